@@ -1,0 +1,25 @@
+"""Labelled points of the plane: drawn by a recipe or read from a file."""
+
+from mlplab.data.dataset import SPLITS, Dataset, Split, SplitName
+from mlplab.data.files import read_points, write_points
+from mlplab.data.synthetic import GENERATORS, draw_points
+from mlplab.spec import DatasetSpec, PointsFile
+
+__all__ = ["GENERATORS", "SPLITS", "Dataset", "Split", "SplitName", "draw_dataset", "write_points"]
+
+
+def draw_dataset(spec: DatasetSpec, seed: int) -> Dataset:
+    """Draw a dataset, float64, from the points stream of a seed.
+
+    Raises
+    ------
+    DataError
+        If the points come from a file that cannot be used.
+
+    Examples
+    --------
+    >>> from mlplab.spec import Polar
+    >>> draw_dataset(Polar(classes=5, sigma=0.05), seed=1).train.x.shape
+    (2560, 2)
+    """
+    return read_points(spec, seed) if isinstance(spec, PointsFile) else draw_points(spec, seed)

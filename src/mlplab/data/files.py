@@ -1,0 +1,185 @@
+"""Points in files: read own points from CSV or NPZ, write any dataset as either.
+
+CSV: columns `x1`, `x2`, `label` and, if wanted, `split` (train, valid, test), in any order.
+NPZ: arrays `x` (points, 2), `y` (points,) and, if wanted, `split` (points,). Never pickled.
+"""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.data.dataset import SPLITS, Dataset, Float, Split
+from mlplab.errors import DataError, suggestion
+from mlplab.spec import PointsFile
+from mlplab.streams import stream, uniform
+
+Text = NDArray[np.str_]
+
+
+def read_points(spec: PointsFile, seed: int) -> Dataset:
+    """Read a file of points; where it names no splits, choose them by the seed's points stream.
+
+    Classes are the distinct labels: in numerical order if all are whole numbers, else alphabetically.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, a column is missing, a coordinate is no finite number, there is
+        only one class, or a class is missing from a split; one sentence that says where.
+    """
+    path = Path(spec.path)
+    match path.suffix.lower():
+        case ".csv":
+            x, labels, split = _read_csv(path)
+        case ".npz":
+            x, labels, split = _read_npz(path)
+        case other:
+            raise DataError(f"{path}: points are read from .csv or .npz, received '{other}'")
+    names = _label_names(labels)
+    if len(names) < 2:
+        raise DataError(f"{path}: two classes at least are needed, received only '{names[0]}'")
+    y = np.array([names.index(label) for label in labels.tolist()], dtype=np.int64)
+    if split is None:
+        split = _choose_splits(path, spec, y, names, seed)
+    splits = {name: Split(x[split == name], y[split == name]) for name in SPLITS}
+    for name, part in splits.items():
+        missing = sorted(set(range(len(names))) - set(part.y.tolist()))
+        if missing:
+            raise DataError(f"{path}: the {name} split has no point of class '{names[missing[0]]}'")
+    return Dataset(**splits, label_names=names)
+
+
+def write_points(dataset: Dataset, path: Path) -> None:
+    """Write all splits to a `.csv` or `.npz` file that `read_points` reads back exactly.
+
+    Raises
+    ------
+    DataError
+        If the suffix is neither, or the file cannot be written.
+    """
+    x = np.concatenate([part.x for part in dataset.splits.values()])
+    y = np.concatenate([part.y for part in dataset.splits.values()])
+    labels = np.array(dataset.label_names)[y]
+    split = np.repeat(list(dataset.splits), [len(part) for part in dataset.splits.values()])
+    try:
+        if path.suffix.lower() == ".csv":
+            with path.open("w", newline="", encoding="utf-8") as file:
+                writer = csv.writer(file)
+                writer.writerow(["x1", "x2", "label", "split"])
+                writer.writerows(zip(*x.T.tolist(), labels.tolist(), split.tolist(), strict=True))
+        elif path.suffix.lower() == ".npz":
+            np.savez(path, x=x, y=labels, split=split)
+        else:
+            raise DataError(f"{path}: points are written to .csv or .npz, received '{path.suffix}'")
+    except OSError as error:
+        raise DataError(f"cannot write '{path}': {error.strerror}") from error
+
+
+def _read_csv(path: Path) -> tuple[Float, Text, Text | None]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file, skipinitialspace=True)
+            rows = list(reader)
+            columns = [name.strip() for name in reader.fieldnames or ()]
+    except OSError as error:
+        raise DataError(f"cannot read '{path}': {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path} is not a CSV file of UTF-8 text: {error}") from error
+    for column in ("x1", "x2", "label"):
+        if column not in columns:
+            found = ", ".join(columns) or "no header at all"
+            raise DataError(f"{path}: column '{column}' is missing (found: {found})")
+    if not rows:
+        raise DataError(f"{path}: no points below the header")
+    x = np.empty((len(rows), 2))
+    for i, row in enumerate(rows):
+        for j, column in enumerate(("x1", "x2")):
+            x[i, j] = _number(row[column], f"{path}, line {i + 2}, column {column}")
+        if not row["label"]:
+            raise DataError(f"{path}, line {i + 2}: the label is missing")
+    labels = np.array([row["label"].strip() for row in rows])
+    if "split" not in columns:
+        return x, labels, None
+    split = np.array([(row["split"] or "").strip() for row in rows])
+    _check_split(path, split)
+    return x, labels, split
+
+
+def _read_npz(path: Path) -> tuple[Float, Text, Text | None]:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = dict(archive.items())
+    except OSError as error:
+        raise DataError(f"cannot read '{path}': {error.strerror or error}") from error
+    except (ValueError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path} is not an NPZ file of plain arrays: {error}") from error
+    for name in ("x", "y"):
+        if name not in arrays:
+            raise DataError(f"{path}: array '{name}' is missing (found: {', '.join(arrays)})")
+    x, y = arrays["x"], arrays["y"]
+    if x.ndim != 2 or x.shape[1] != 2 or y.shape != x.shape[:1] or not len(x):
+        raise DataError(
+            f"{path}: expected x of shape (points, 2) and y of shape (points,), "
+            f"received {x.shape} and {y.shape}"
+        )
+    if not np.issubdtype(x.dtype, np.number) or np.iscomplexobj(x) or not np.isfinite(x).all():
+        raise DataError(f"{path}: x must hold finite real numbers only")
+    if np.issubdtype(y.dtype, np.floating):
+        if not np.array_equal(y, np.round(y)):
+            raise DataError(f"{path}: y must hold class numbers or names, received fractions")
+        y = y.astype(np.int64)
+    split = arrays.get("split")
+    if split is not None:
+        split = split.astype(str)
+        if split.shape != y.shape:
+            raise DataError(f"{path}: expected split of shape {y.shape}, received {split.shape}")
+        _check_split(path, split)
+    return x.astype(np.float64), y.astype(str), split
+
+
+def _number(text: str | None, where: str) -> float:
+    try:
+        value = float(text or "")
+    except ValueError:
+        raise DataError(f"{where}: expected a number, received '{text or ''}'") from None
+    if not np.isfinite(value):
+        raise DataError(f"{where}: expected a finite number, received '{text}'")
+    return value
+
+
+def _check_split(path: Path, split: Text) -> None:
+    for name in np.unique(split).tolist():
+        if name not in SPLITS:
+            raise DataError(f"{path}: unknown split '{name}'; {suggestion(name, SPLITS)}")
+
+
+def _label_names(labels: Text) -> tuple[str, ...]:
+    names = np.unique(labels).tolist()
+    if all(name.lstrip("-").isdecimal() for name in names):
+        return tuple(sorted(names, key=int))
+    return tuple(names)
+
+
+def _choose_splits(
+    path: Path, spec: PointsFile, y: NDArray[np.int64], names: tuple[str, ...], seed: int
+) -> Text:
+    """Choose within each class, so that every split has every class: the file's points in random
+    order, the first share for validation, the next for the test, at least one each.
+    """
+    split = np.full(len(y), "train")
+    for k, name in enumerate(names):
+        members = np.flatnonzero(y == k)
+        n = len(members)
+        if n < 3:
+            raise DataError(f"{path}: class '{name}' has {n} points, three at least are needed")
+        shuffled = members[np.argsort(uniform(stream(seed, "points", k), n))]
+        valid = max(1, round(spec.valid_share * n))
+        test = max(1, min(round(spec.test_share * n), n - valid - 1))
+        split[shuffled[:valid]] = "valid"
+        split[shuffled[valid : valid + test]] = "test"
+    return split

@@ -1,0 +1,49 @@
+"""What mlplab raises when its user, not mlplab, must change something.
+
+Every message is one sentence that says what was expected, what came, and where. The command line
+prints it and exits with status 2; in Python it is a `ValueError` like any other.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class MlplabError(ValueError):
+    """Base of all errors that the user can mend."""
+
+
+class SpecError(MlplabError):
+    """An experiment's description is not valid."""
+
+
+class DataError(MlplabError):
+    """A file of points cannot be used."""
+
+
+class LineError(MlplabError):
+    """A text is not the equation of a line."""
+
+
+class MissingExtraError(MlplabError):
+    """An optional dependency is not installed, or cannot be used as it is set up."""
+
+    def __init__(self, needs: str, extra: str) -> None:
+        super().__init__(f"{needs}: install it with  pip install 'mlplab[{extra}]'")
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return what to say after "unknown word": the nearest known one, and all of them.
+
+    >>> suggestion("sigmod", ["linear", "sigmoid"])
+    "did you mean 'sigmoid'? (known: linear, sigmoid)"
+    >>> suggestion("xyz", ["linear", "sigmoid"])
+    'known: linear, sigmoid'
+    """
+    words = list(known)
+    listing = f"known: {', '.join(words)}"
+    # Upper case is the commonest slip ("ReLU"), so nearness ignores it.
+    nearest = difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.5)
+    nearest = nearest or [known for known in words if word and known.startswith(word.lower())]
+    return f"did you mean '{nearest[0]}'? ({listing})" if nearest else listing

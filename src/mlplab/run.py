@@ -1,0 +1,220 @@
+"""What training leaves behind: a Run, and many of them as Runs, with a leading replication axis."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import safe_open
+from safetensors.numpy import save_file
+from scipy.special import bdtrc
+
+from mlplab.data import Dataset
+from mlplab.spec import Experiment
+
+Float = NDArray[np.floating[Any]]
+Float64 = NDArray[np.float64]
+Ending = Literal["finished", "stuck", "diverged"]
+
+STUCK_LEVEL = 0.001
+"""Level of the test by which a run counts as stuck."""
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Loss and accuracy by epoch; shape (epochs,) for one run, (replications, epochs) for many.
+
+    Training values are Keras's: the mean over an epoch's batches, weighted by their sizes, each taken
+    before its update. Validation values are taken after the epoch. Accuracies are shares, 0 to 1.
+    Epochs that a diverged run did not reach hold NaN.
+    """
+
+    train_loss: Float64
+    train_accuracy: Float64
+    valid_loss: Float64
+    valid_accuracy: Float64
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One trained network, and how it came about.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    trainer : str
+    seed : int
+    weights, biases : tuple of ndarray
+        Final W, shape (outputs, inputs), and b, shape (outputs,), of each layer.
+    history : History
+        Arrays of shape (epochs,).
+    train_loss, train_accuracy, test_loss, test_accuracy : float
+        Of the final weights, over all training or test points.
+    updates : int
+        Weight updates made.
+    seconds : float
+        Wall time of the training.
+    ending : str
+        `diverged` when a loss or weight is not finite; `stuck` when the training accuracy is no better
+        than always answering the most common class; else `finished`.
+    """
+
+    experiment: Experiment
+    trainer: str
+    seed: int
+    weights: tuple[Float, ...]
+    biases: tuple[Float, ...]
+    history: History
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    updates: int
+    seconds: float
+    ending: Ending
+
+
+def how_it_ended(
+    dataset: Dataset, losses: Sequence[float], train_accuracy: float, parameters: Sequence[Float]
+) -> Ending:
+    """Judge how a run ended.
+
+    Stuck is decided by a one-sided binomial test at level 0.001: among n training points, at least
+    as many correct answers are that likely for a network that is right with the share of the most
+    common class.
+    """
+    if not np.isfinite(losses).all() or not all(np.isfinite(p).all() for p in parameters):
+        return "diverged"
+    n = len(dataset.train)
+    commonest = np.bincount(dataset.train.y).max() / n
+    correct = round(train_accuracy * n)
+    # bdtrc(k, n, p) is P(X > k); the test wants P(X >= correct).
+    chance = 1.0 if correct == 0 else float(bdtrc(correct - 1, n, commonest))
+    return "stuck" if chance > STUCK_LEVEL else "finished"
+
+
+_SCALARS = (
+    "seed",
+    "ending",
+    "train_loss",
+    "train_accuracy",
+    "test_loss",
+    "test_accuracy",
+    "updates",
+    "seconds",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Many runs of one experiment by one trainer; every array has a leading replication axis.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    trainer : str
+    weights, biases : tuple of ndarray
+        Of each layer, shape (replications, outputs, inputs) and (replications, outputs).
+    history : History
+        Arrays of shape (replications, epochs).
+    seed, ending, train_loss, train_accuracy, test_loss, test_accuracy, updates, seconds : ndarray
+        Shape (replications,); as in `Run`.
+
+    `runs[i]` is run i as a `Run`; `len(runs)` is the number of replications.
+    """
+
+    experiment: Experiment
+    trainer: str
+    weights: tuple[Float, ...]
+    biases: tuple[Float, ...]
+    history: History
+    seed: NDArray[np.int64]
+    ending: NDArray[np.str_]
+    train_loss: Float64
+    train_accuracy: Float64
+    test_loss: Float64
+    test_accuracy: Float64
+    updates: NDArray[np.int64]
+    seconds: Float64
+
+    @classmethod
+    def of(cls, runs: Sequence[Run]) -> Runs:
+        """Stack runs of one experiment, at least one."""
+        first = runs[0]
+        return cls(
+            experiment=first.experiment,
+            trainer=first.trainer,
+            weights=_stack_layers([run.weights for run in runs]),
+            biases=_stack_layers([run.biases for run in runs]),
+            history=History(
+                **{
+                    f.name: np.stack([getattr(run.history, f.name) for run in runs])
+                    for f in fields(History)
+                }
+            ),
+            **{name: np.array([getattr(run, name) for run in runs]) for name in _SCALARS},
+        )
+
+    def __len__(self) -> int:
+        return len(self.seed)
+
+    def __getitem__(self, i: int) -> Run:
+        return Run(
+            experiment=self.experiment,
+            trainer=self.trainer,
+            weights=tuple(w[i] for w in self.weights),
+            biases=tuple(b[i] for b in self.biases),
+            history=History(**{f.name: getattr(self.history, f.name)[i] for f in fields(History)}),
+            **{name: getattr(self, name)[i].item() for name in _SCALARS},
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write the runs to an existing folder: `experiment.toml`, `runs.csv` (a row a run, for people
+        and spreadsheets) and `runs.safetensors` (everything, for `load`).
+        """
+        (folder / "experiment.toml").write_text(self.experiment.to_toml(), encoding="utf-8")
+        with (folder / "runs.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(_SCALARS)
+            columns = [getattr(self, name).tolist() for name in _SCALARS]
+            writer.writerows(zip(*columns, strict=True))
+        tensors = {n: getattr(self, n) for n in _SCALARS if n != "ending"}
+        tensors |= {f"history.{f.name}": getattr(self.history, f.name) for f in fields(History)}
+        for layer, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
+            tensors |= {f"layer{layer}.weights": weights, f"layer{layer}.biases": biases}
+        words = {
+            "experiment": self.experiment.to_toml(),
+            "trainer": self.trainer,
+            "ending": json.dumps(self.ending.tolist()),
+            "mlplab": version("mlplab"),
+        }
+        contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+        save_file(contiguous, folder / "runs.safetensors", metadata=words)
+
+    @classmethod
+    def load(cls, folder: Path) -> Runs:
+        """Read back what `save` wrote to a folder."""
+        with safe_open(folder / "runs.safetensors", framework="numpy") as file:
+            words = file.metadata()
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no dict
+        layers = sum(name.endswith(".weights") for name in tensors)
+        return cls(
+            experiment=Experiment.from_toml_text(words["experiment"]),
+            trainer=words["trainer"],
+            ending=np.array(json.loads(words["ending"])),
+            weights=tuple(tensors[f"layer{i}.weights"] for i in range(layers)),
+            biases=tuple(tensors[f"layer{i}.biases"] for i in range(layers)),
+            history=History(**{f.name: tensors[f"history.{f.name}"] for f in fields(History)}),
+            **{name: tensors[name] for name in _SCALARS if name != "ending"},
+        )
+
+
+def _stack_layers(of_runs: Sequence[tuple[Float, ...]]) -> tuple[Float, ...]:
+    return tuple(np.stack(layer) for layer in zip(*of_runs, strict=True))

@@ -1,0 +1,110 @@
+"""The points that an experiment draws: one class of description for each kind of dataset.
+
+Every kind gives three independent splits (training, validation, test). Counts are points *per class*,
+as in the lab; `test_per_class` counts for validation and test each. `mlplab.data` draws them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from mlplab.spec.part import KindShorthand, Part, Positive
+
+Sigma = Annotated[float, Field(ge=0)]
+Classes = Annotated[int, Field(ge=2)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+class Synthetic(Part):
+    """What all drawn datasets share: their sizes and their noise.
+
+    Attributes
+    ----------
+    sigma : float
+        Standard deviation of the normal noise, in the units of the coordinates.
+    train_per_class, test_per_class : int
+        Points of each class in the training split, and in validation and test each.
+    """
+
+    sigma: Sigma = 0.1
+    train_per_class: Positive = 512
+    test_per_class: Positive = 512
+
+
+class Linear(Synthetic):
+    """Class k is a normal cloud around ((k+1)/(K+1), (k+1)/(K+1)); the lab's first dataset."""
+
+    kind: Literal["linear"] = "linear"
+    classes: Classes = 2
+
+
+class Polar(Synthetic):
+    """Class k is a ring of radius about k/K around the origin; the lab's second dataset."""
+
+    kind: Literal["polar"] = "polar"
+    classes: Classes = 2
+
+
+class Moons(Synthetic):
+    """Two interleaving half circles, as scikit-learn's `make_moons`; `sigma` is its `noise`."""
+
+    kind: Literal["moons"] = "moons"
+
+
+class Circles(Synthetic):
+    """A circle of radius `factor` inside one of radius 1, as scikit-learn's `make_circles`."""
+
+    kind: Literal["circles"] = "circles"
+    factor: Annotated[float, Field(ge=0, lt=1)] = 0.8
+
+
+class Spirals(Synthetic):
+    """K arms that wind outwards from the origin to radius 1, `turns` times around it."""
+
+    kind: Literal["spirals"] = "spirals"
+    classes: Classes = 2
+    turns: Annotated[float, Field(gt=0)] = 1.0
+
+
+class Xor(Synthetic):
+    """Standard normal points; class 1 where exactly one coordinate is positive (then the noise)."""
+
+    kind: Literal["xor"] = "xor"
+
+
+class PointsFile(Part):
+    """Own points from a CSV or NPZ file.
+
+    Attributes
+    ----------
+    path : str
+        `.csv` with columns `x1`, `x2`, `label` and, if wanted, `split` (train, valid or test); or
+        `.npz` with arrays `x` (points, 2), `y` (points,) and, if wanted, `split`. A relative path in a
+        TOML file counts from that file's folder.
+    valid_share, test_share : float
+        Where the file names no splits: the share of each class that the draw puts aside, chosen by
+        the trial's points stream.
+    """
+
+    kind: Literal["file"] = "file"
+    path: str
+    valid_share: Share = 0.2
+    test_share: Share = 0.2
+
+    @model_validator(mode="after")
+    def _leaves_training_points(self) -> PointsFile:
+        if self.valid_share + self.test_share >= 1:
+            raise ValueError(
+                "valid_share + test_share must leave points to train on (be below 1), "
+                f"received {self.valid_share} + {self.test_share}"
+            )
+        return self
+
+
+DatasetSpec = Annotated[
+    Linear | Polar | Moons | Circles | Spirals | Xor | PointsFile,
+    Field(discriminator="kind"),
+    KindShorthand,
+]

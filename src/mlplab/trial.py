@@ -1,0 +1,115 @@
+"""A trial: everything random about one training run, drawn before it begins.
+
+Three streams come from one seed: the points, the initial weights, and the batch order. Each can be
+held while the others vary, and any trainer that starts from the same trial follows the same path.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.data import Dataset, draw_dataset
+from mlplab.initializers import initial_weights
+from mlplab.spec import Experiment
+from mlplab.streams import order_key, permutation, stream
+
+Float = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """What a trainer needs and nothing that it decides.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    seed : int
+        What the trial was drawn from.
+    dataset : Dataset
+        Points of the experiment's dtype.
+    weights : tuple of ndarray
+        Initial W of each layer, shape (outputs, inputs), the experiment's dtype, read-only.
+    biases : tuple of ndarray
+        Initial b of each layer, shape (outputs,): zeros.
+    order_key : int
+        From which the batch order of every epoch follows.
+    """
+
+    experiment: Experiment
+    seed: int
+    dataset: Dataset
+    weights: tuple[Float, ...]
+    biases: tuple[Float, ...]
+    order_key: int
+
+    def order(self, epoch: int) -> NDArray[np.int64]:
+        """Return the order in which an epoch (from 0) takes the training points, shape (points,)."""
+        return permutation(self.order_key, epoch, len(self.dataset.train))
+
+    @property
+    def updates(self) -> int:
+        """Number of weight updates of the whole training: epochs × ⌈points / batch_size⌉."""
+        training = self.experiment.training
+        return training.epochs * -(-len(self.dataset.train) // training.batch_size)
+
+
+def draw(
+    experiment: Experiment,
+    seed: int,
+    *,
+    points: int | None = None,
+    weights: int | None = None,
+    order: int | None = None,
+) -> Trial:
+    """Draw a trial from a seed; the same seed gives the same trial for ever.
+
+    Parameters
+    ----------
+    seed : int
+        Zero or above.
+    points, weights, order : int, optional
+        A seed for that stream alone, to hold it while the others vary.
+
+    Raises
+    ------
+    ValueError
+        If a seed is negative.
+    DataError
+        If the points come from a file that cannot be used.
+
+    Examples
+    --------
+    >>> experiment = Experiment(dataset={"kind": "linear", "train_per_class": 4})
+    >>> trial = draw(experiment, seed=7)
+    >>> [w.shape for w in trial.weights], trial.order(epoch=0).tolist()
+    ([(2, 2)], [6, 5, 2, 4, 3, 0, 1, 7])
+    """
+    seeds = {"points": points, "weights": weights, "order": order}
+    of = {name: seed if own is None else own for name, own in seeds.items()}
+    for name, value in of.items():
+        if value < 0:
+            raise ValueError(f"a seed must be zero or above, received {value} for the {name}")
+    dtype = np.dtype(experiment.training.dtype)
+    dataset = draw_dataset(experiment.dataset, of["points"]).astype(dtype)
+    sizes = (2, *experiment.network.layer_widths, dataset.classes)
+    generator = stream(of["weights"], "weights")
+    shapes = list(zip(sizes[1:], sizes[:-1], strict=True))
+    initializer = experiment.network.initializer
+    return Trial(
+        experiment=experiment,
+        seed=seed,
+        dataset=dataset,
+        weights=tuple(_fixed(initial_weights(initializer, s, generator), dtype) for s in shapes),
+        biases=tuple(_fixed(np.zeros(s[0]), dtype) for s in shapes),
+        order_key=order_key(of["order"]),
+    )
+
+
+def _fixed(array: Float, dtype: np.dtype[Any]) -> Float:
+    array = array.astype(dtype)
+    array.flags.writeable = False
+    return array
