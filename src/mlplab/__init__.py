@@ -1,0 +1,51 @@
+"""mlplab: a laboratory for multilayer perceptrons.
+
+    Experiment ──draw(seed)──▶ Trial ──a trainer──▶ Run ──▶ Runs ──▶ figures, report, command line
+
+The names below are imported when first used, so that `import mlplab` and `mlplab --help` are instant.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mlplab import boundary, data, figures, reference, report, spec
+    from mlplab.errors import MlplabError
+    from mlplab.run import Run, Runs
+    from mlplab.spec import Experiment
+    from mlplab.training import train
+    from mlplab.trial import Trial, draw
+
+__all__ = [
+    "Experiment",
+    "MlplabError",
+    "Run",
+    "Runs",
+    "Trial",
+    "boundary",
+    "data",
+    "draw",
+    "figures",
+    "reference",
+    "report",
+    "spec",
+    "train",
+]
+
+_HOME = {
+    "Experiment": "mlplab.spec",
+    "MlplabError": "mlplab.errors",
+    "Run": "mlplab.run",
+    "Runs": "mlplab.run",
+    "Trial": "mlplab.trial",
+    "draw": "mlplab.trial",
+    "train": "mlplab.training",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    if name in __all__:
+        return import_module(f"mlplab.{name}")
+    raise AttributeError(f"module 'mlplab' has no attribute '{name}'")

@@ -1,0 +1,273 @@
+"""Keras as the outside witness: the same trial, trained by Keras 3 itself.
+
+`train` starts from the trial's own weights and takes its own batch order, so that it must follow the
+same path as our trainers. `fit` lets Keras draw the initial weights and shuffle, as a student does.
+Weights are carried both ways; Keras keeps a layer's kernel as (inputs, outputs), we as (outputs, inputs).
+
+The backend is the one that KERAS_BACKEND names, and JAX where it names none.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from mlplab.errors import MissingExtraError
+from mlplab.run import History, Run, how_it_ended
+from mlplab.spec import Experiment, InitializerSpec, LearningRate, OptimizerSpec, Training
+from mlplab.trial import Float, Trial
+
+TRAINING_BACKENDS = ("jax", "tensorflow", "torch")
+
+
+def _import_keras() -> Any:
+    """Import Keras with the backend that the user named, or JAX, and keep it quiet."""
+    backend = os.environ.setdefault("KERAS_BACKEND", "jax")
+    if backend not in TRAINING_BACKENDS:
+        raise MissingExtraError(
+            f"KERAS_BACKEND must be one that can train ({', '.join(TRAINING_BACKENDS)}), "
+            f"received '{backend}'; for jax",
+            "keras",
+        )
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        import keras
+    except ImportError as error:
+        needs = f"training with Keras needs keras and its backend {backend}, and {error.name} is missing"
+        raise MissingExtraError(needs, "keras") from error
+    return keras
+
+
+keras = _import_keras()
+
+
+@contextmanager
+def precision(dtype: str) -> Iterator[None]:
+    """Let Keras compute in a dtype; JAX has to be told separately before it admits float64."""
+    before = keras.config.floatx(), keras.config.dtype_policy()
+    keras.config.set_floatx(dtype)
+    keras.config.set_dtype_policy(dtype)
+    try:
+        if keras.backend.backend() == "jax":
+            import jax
+
+            with jax.enable_x64(dtype == "float64"):
+                yield
+        else:
+            yield
+    finally:
+        keras.config.set_floatx(before[0])
+        keras.config.set_dtype_policy(before[1])
+
+
+def build_model(experiment: Experiment, classes: int) -> Any:
+    """Build and compile the experiment's network as a Keras model, its weights drawn by Keras."""
+    network, training = experiment.network, experiment.training
+
+    def dense(units: int, activation: str) -> Any:
+        initializer = keras_initializer(network.initializer)
+        return keras.layers.Dense(units, activation=activation, kernel_initializer=initializer)
+
+    model = keras.Sequential(
+        [
+            keras.Input((2,)),
+            *(dense(width, network.hidden_activation) for width in network.layer_widths),
+            dense(classes, "softmax"),
+        ]
+    )
+    optimizer = keras_optimizer(training.optimizer)
+    model.compile(loss=keras_loss(training), optimizer=optimizer, metrics=["accuracy"])
+    return model
+
+
+def keras_loss(training: Training) -> Any:
+    """Return Keras's own loss, save for the mean squared error in float64.
+
+    Keras on JAX takes every mean in float32, even of float64 values (its type promotion knows no 64-bit
+    floats). One class in K then weighs 1/K rounded to float32, which for K = 5 is wrong by 1.5e-8 and
+    would hide an agreement to 1e-9. Sums keep their type, so there the mean is written as a sum.
+    """
+    if (training.loss, training.dtype) != ("mean_squared_error", "float64"):
+        return training.loss
+
+    def mean_squared_error(y: Any, p: Any) -> Any:
+        return keras.ops.sum(keras.ops.square(p - y), axis=-1) / p.shape[-1]
+
+    return mean_squared_error
+
+
+def keras_initializer(spec: InitializerSpec) -> Any:
+    """Return Keras's own initializer of a description; our names and parameters are Keras's."""
+    parameters = spec.model_dump(exclude={"kind"})
+    return keras.initializers.get({"class_name": _class_name(spec.kind), "config": parameters})
+
+
+def keras_optimizer(spec: OptimizerSpec) -> Any:
+    """Return Keras's own optimizer of a description."""
+    parameters = spec.model_dump(exclude={"kind", "learning_rate"})
+    optimizers = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
+    rate = keras_learning_rate(spec.learning_rate)
+    return optimizers[spec.kind](learning_rate=rate, **parameters)
+
+
+def keras_learning_rate(spec: LearningRate) -> Any:
+    """Return a number as it is, and a schedule as Keras's own."""
+    if isinstance(spec, float | int):
+        return spec
+    parameters = spec.model_dump(exclude={"kind"})
+    parameters = {k: list(v) if isinstance(v, tuple) else v for k, v in parameters.items()}
+    return getattr(keras.optimizers.schedules, _class_name(spec.kind))(**parameters)
+
+
+def _class_name(kind: str) -> str:
+    """Return the name of Keras's class: `glorot_normal` is `GlorotNormal`."""
+    return "".join(word.capitalize() for word in kind.split("_"))
+
+
+def set_weights(model: Any, weights: tuple[Float, ...], biases: tuple[Float, ...]) -> None:
+    """Put our W (outputs, inputs) and b (outputs,) into a model's layers."""
+    for layer, w, b in zip(model.layers, weights, biases, strict=True):
+        layer.set_weights([w.T, b])
+
+
+def get_weights(model: Any) -> tuple[tuple[Float, ...], tuple[Float, ...]]:
+    """Return a model's weights as our W (outputs, inputs) and b (outputs,) of each layer."""
+    to_numpy = keras.ops.convert_to_numpy
+    pairs = [(to_numpy(layer.kernel.value), to_numpy(layer.bias.value)) for layer in model.layers]
+    return tuple(np.ascontiguousarray(w.T) for w, _ in pairs), tuple(b for _, b in pairs)
+
+
+class KerasNetwork:
+    """A trained run as Keras computes it: anything that takes `feedforward` takes this."""
+
+    def __init__(self, run: Run) -> None:
+        self.dtype = run.experiment.training.dtype
+        with precision(self.dtype):
+            self.model = build_model(run.experiment, classes=len(run.biases[-1]))
+            set_weights(self.model, run.weights, run.biases)
+
+    def feedforward(self, x: Float) -> Float:
+        """Return the class probabilities, shape (points, K), of points of shape (points, 2)."""
+        with precision(self.dtype):
+            return np.asarray(self.model.predict(x, batch_size=len(x), verbose=0))
+
+
+def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
+    """Train a trial with Keras from the trial's own weights and in its own batch order.
+
+    Parameters and result as `mlplab.reference.train`.
+    """
+    with precision(trial.experiment.training.dtype):
+        model = build_model(trial.experiment, trial.dataset.classes)
+        set_weights(model, trial.weights, trial.biases)
+        points, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
+
+        def fit_epochs(**how: Any) -> Iterator[dict[str, list[float]]]:
+            for epoch in range(trial.experiment.training.epochs):
+                order = trial.order(epoch)
+                # Numbering the epochs on keeps callbacks right; the optimizer keeps its own count.
+                yield model.fit(
+                    points[order],
+                    labels[order],
+                    shuffle=False,
+                    initial_epoch=epoch,
+                    epochs=epoch + 1,
+                    **how,
+                ).history
+
+        return _train(trial, model, fit_epochs, on_epoch)
+
+
+def fit(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
+    """Train on a trial's points as a student does: Keras draws the weights and shuffles.
+
+    The draws are Keras's, seeded by the trial's seed; they are not those of the trial.
+    """
+    with precision(trial.experiment.training.dtype), _seeded(trial.seed):
+        model = build_model(trial.experiment, trial.dataset.classes)
+        points, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
+
+        def fit_once(**how: Any) -> Iterator[dict[str, list[float]]]:
+            yield model.fit(points, labels, epochs=trial.experiment.training.epochs, **how).history
+
+        return _train(trial, model, fit_once, on_epoch)
+
+
+def _train(
+    trial: Trial,
+    model: Any,
+    histories: Callable[..., Iterator[dict[str, list[float]]]],
+    on_epoch: Callable[[], None],
+) -> Run:
+    """Train by one call of Keras's `fit` or several, and gather what they leave behind."""
+    began = time.perf_counter()
+    training, dataset = trial.experiment.training, trial.dataset
+    names = ("loss", "accuracy", "val_loss", "val_accuracy")
+    epochs: list[tuple[float, ...]] = []
+    for history in histories(
+        batch_size=training.batch_size,
+        validation_data=(dataset.valid.x, dataset.one_hot(dataset.valid.y)),
+        validation_batch_size=len(dataset.valid),
+        callbacks=[
+            _StopWhenNotFinite(),
+            keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: on_epoch()),
+        ],
+        verbose=0,
+    ):
+        epochs.extend(zip(*(history[name] for name in names), strict=True))
+        if not np.isfinite(epochs[-1]).all():
+            break
+    scores = {
+        name: model.evaluate(
+            split.x, dataset.one_hot(split.y), batch_size=len(split), verbose=0, return_dict=True
+        )
+        for name, split in dataset.splits.items()
+        if name != "valid"
+    }
+    seconds = time.perf_counter() - began
+
+    unreached = [(np.nan,) * len(names)] * (training.epochs - len(epochs))
+    weights, biases = get_weights(model)
+    losses = [scores["train"]["loss"], scores["test"]["loss"]]
+    accuracy = scores["train"]["accuracy"]
+    return Run(
+        experiment=trial.experiment,
+        trainer="keras",
+        seed=trial.seed,
+        weights=weights,
+        biases=biases,
+        history=History(*np.array(epochs + unreached).T),
+        train_loss=losses[0],
+        train_accuracy=accuracy,
+        test_loss=losses[1],
+        test_accuracy=scores["test"]["accuracy"],
+        updates=int(model.optimizer.iterations),
+        seconds=seconds,
+        ending=how_it_ended(dataset, losses, accuracy, [*weights, *biases]),
+    )
+
+
+class _StopWhenNotFinite(keras.callbacks.Callback):  # type: ignore[misc,name-defined]  # Keras has no types
+    """End the training after an epoch whose loss is not finite, as our trainers do."""
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
+        if not np.isfinite([logs["loss"], logs["val_loss"]]).all():
+            self.model.stop_training = True
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Seed Keras, which draws from global generators, and put back those of others."""
+    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002  # what Keras uses
+    keras.utils.set_random_seed(seed % 2**32)
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)  # noqa: NPY002  # what Keras uses

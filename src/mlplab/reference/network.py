@@ -1,0 +1,117 @@
+"""The network: feedforward, and backpropagation.
+
+With h⁰ = x, layer l = 1..L computes
+
+    zˡ = Wˡ hˡ⁻¹ + bˡ          a weighted sum for each neuron
+    hˡ = σ(zˡ)                 the activation; softmax in the last layer          (equation 1)
+
+Backpropagation is the chain rule, read from the loss to the input. With δˡ = ∂L/∂zˡ:
+
+    δᴸ    = softmax_backward(p, ∂L/∂p)
+    ∂L/∂Wˡ = δˡ (hˡ⁻¹)ᵀ        each weight: its neuron's δ times what came in
+    ∂L/∂bˡ = δˡ
+    δˡ⁻¹  = (Wˡ)ᵀ δˡ ⊙ σ'(zˡ⁻¹)
+
+The formulas are for one point, a column. The code has a batch of points as rows, so W stands
+transposed on the right, and the sums over the points happen in the products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from mlplab.reference.activations import ACTIVATIONS, Float, softmax, softmax_backward
+from mlplab.reference.losses import Loss
+
+
+class Layers(NamedTuple):
+    """What a feedforward pass leaves in each layer, first to last.
+
+    Attributes
+    ----------
+    inputs : list of ndarray, shapes (points, inputs of the layer)
+        hˡ⁻¹: what the layer was given.
+    sums : list of ndarray, shapes (points, outputs of the layer)
+        zˡ: its weighted sums.
+    output : ndarray, shape (points, K)
+        The softmax of the last sums.
+    """
+
+    inputs: list[Float]
+    sums: list[Float]
+    output: Float
+
+
+class Gradients(NamedTuple):
+    """∂L/∂W and ∂L/∂b of each layer, in the shapes of W and b."""
+
+    weights: list[Float]
+    biases: list[Float]
+
+
+class Network:
+    """A multilayer perceptron with a softmax output.
+
+    Parameters
+    ----------
+    weights : sequence of ndarray
+        W of each layer, shape (outputs, inputs).
+    biases : sequence of ndarray
+        b of each layer, shape (outputs,).
+    activation : str
+        Of the hidden layers, a key of `ACTIVATIONS`.
+
+    Examples
+    --------
+    Equation 11 of the lab: two inputs, two classes, no hidden layer.
+
+    >>> import numpy as np
+    >>> network = Network([np.array([[-1.0, 0.0], [0.0, 1.0]])], [np.array([1.0, 0.0])], "linear")
+    >>> network.feedforward(np.array([[0.5, 0.5]]))
+    array([[0.5, 0.5]])
+    """
+
+    def __init__(self, weights: Sequence[Float], biases: Sequence[Float], activation: str) -> None:
+        self.weights = [w.copy() for w in weights]
+        self.biases = [b.copy() for b in biases]
+        self.activation = ACTIVATIONS[activation]
+
+    def layers(self, x: Float) -> Layers:
+        """Feed points forward and keep what each layer saw.
+
+        Parameters
+        ----------
+        x : ndarray, shape (points, 2)
+        """
+        inputs: list[Float] = [x]
+        sums: list[Float] = []
+        for w, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            sums.append(inputs[-1] @ w.T + b)
+            inputs.append(self.activation.function(sums[-1]))
+        sums.append(inputs[-1] @ self.weights[-1].T + self.biases[-1])
+        return Layers(inputs, sums, softmax(sums[-1]))
+
+    def feedforward(self, x: Float) -> Float:
+        """Return the class probabilities, shape (points, K), of points of shape (points, 2)."""
+        return self.layers(x).output
+
+    def backpropagation(self, layers: Layers, y: Float, loss: Loss) -> Gradients:
+        """Return the gradient of the loss by every weight and bias.
+
+        Parameters
+        ----------
+        layers : Layers
+            Of the batch, from `layers(x)`.
+        y : ndarray, shape (points, K)
+            One-hot labels of the batch.
+        """
+        gradients = Gradients([], [])
+        delta = softmax_backward(layers.output, loss.derivative(layers.output, y))
+        for i in reversed(range(len(self.weights))):
+            gradients.weights.insert(0, delta.T @ layers.inputs[i])
+            gradients.biases.insert(0, delta.sum(axis=0))
+            if i > 0:
+                slope = self.activation.derivative(layers.sums[i - 1])
+                delta = (delta @ self.weights[i]) * slope
+        return gradients

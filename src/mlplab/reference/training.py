@@ -1,0 +1,110 @@
+"""Training: show the points in small batches, and after each batch move the weights downhill.
+
+One pass over all training points is an epoch. Every epoch takes the points in a new order, which the
+trial has drawn beforehand; the last batch of an epoch holds what is left.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.data import Split
+from mlplab.reference.losses import LOSSES, Loss, accuracy
+from mlplab.reference.network import Network
+from mlplab.reference.optimizers import OPTIMIZERS
+from mlplab.run import History, Run, how_it_ended
+from mlplab.trial import Float, Trial
+
+
+def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
+    """Train the network of a trial.
+
+    Parameters
+    ----------
+    trial : Trial
+    on_epoch : callable
+        Called after each epoch; what it raises ends the training.
+
+    Returns
+    -------
+    Run
+        Training ends early, as `diverged`, after an epoch whose loss is not finite.
+
+    Examples
+    --------
+    >>> from mlplab.spec import Experiment
+    >>> from mlplab.trial import draw
+    >>> training = {"optimizer": {"kind": "sgd", "learning_rate": 1.0}, "batch_size": 16, "epochs": 4}
+    >>> run = train(draw(Experiment(dataset="linear", training=training), seed=1))
+    >>> run.updates, run.ending
+    (256, 'finished')
+    """
+    began = time.perf_counter()
+    training, dataset = trial.experiment.training, trial.dataset
+    network = Network(trial.weights, trial.biases, trial.experiment.network.hidden_activation)
+    optimizer = OPTIMIZERS[training.optimizer.kind](
+        training.optimizer, [*network.weights, *network.biases]
+    )
+    loss = LOSSES[training.loss]
+    labels = dataset.one_hot(dataset.train.y)
+    epochs = []
+    updates = 0
+
+    # Numbers that outgrow their type are no accident to warn of: such a run is called diverged.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for epoch in range(training.epochs):
+            seen = np.zeros(2)
+            for batch in batches(trial, epoch):
+                x, y = dataset.train.x[batch], labels[batch]
+                layers = network.layers(x)
+                gradients = network.backpropagation(layers, y, loss)
+                optimizer.update([*gradients.weights, *gradients.biases])
+                seen += len(batch) * np.array(scores(layers.output, y, loss))
+                updates += 1
+            epochs.append((*seen / len(labels), *evaluate(network, trial, dataset.valid)))
+            on_epoch()
+            if not np.isfinite(epochs[-1]).all():
+                break
+        train_loss, train_accuracy = evaluate(network, trial, dataset.train)
+        test_loss, test_accuracy = evaluate(network, trial, dataset.test)
+
+    unreached = [(np.nan,) * 4] * (training.epochs - len(epochs))
+    parameters = [*network.weights, *network.biases]
+    return Run(
+        experiment=trial.experiment,
+        trainer="reference",
+        seed=trial.seed,
+        weights=tuple(network.weights),
+        biases=tuple(network.biases),
+        history=History(*np.array(epochs + unreached).T),
+        train_loss=train_loss,
+        train_accuracy=train_accuracy,
+        test_loss=test_loss,
+        test_accuracy=test_accuracy,
+        updates=updates,
+        seconds=time.perf_counter() - began,
+        ending=how_it_ended(dataset, [train_loss, test_loss], train_accuracy, parameters),
+    )
+
+
+def batches(trial: Trial, epoch: int) -> Iterator[NDArray[np.int64]]:
+    """Yield the batches of an epoch as indices of training points, in the trial's order."""
+    order = trial.order(epoch)
+    size = trial.experiment.training.batch_size
+    for start in range(0, len(order), size):
+        yield order[start : start + size]
+
+
+def scores(p: Float, y: Float, loss: Loss) -> tuple[float, float]:
+    """Return loss and accuracy of outputs p against one-hot labels y, both (points, K)."""
+    return loss.function(p, y), accuracy(p, y)
+
+
+def evaluate(network: Network, trial: Trial, split: Split) -> tuple[float, float]:
+    """Return loss and accuracy of a network over all points of a split."""
+    loss = LOSSES[trial.experiment.training.loss]
+    return scores(network.feedforward(split.x), trial.dataset.one_hot(split.y), loss)
