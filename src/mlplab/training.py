@@ -38,7 +38,8 @@ def train(
     trainer : str
         `reference` (the network from scratch) or `keras`.
     progress : callable
-        Called after each epoch with the epochs done and the epochs of all runs together.
+        Called after each epoch, and after each run, with the epochs done and the epochs of all runs
+        together; the epochs that a diverged run leaves out count as done.
 
     Raises
     ------

@@ -20,7 +20,14 @@ import numpy as np
 
 from mlplab.errors import MissingExtraError
 from mlplab.run import History, Run, how_it_ended
-from mlplab.spec import Experiment, InitializerSpec, LearningRate, OptimizerSpec, Training
+from mlplab.spec import (
+    ActivationName,
+    Experiment,
+    InitializerSpec,
+    LearningRate,
+    OptimizerSpec,
+    Training,
+)
 from mlplab.trial import Float, Trial
 
 TRAINING_BACKENDS = ("jax", "tensorflow", "torch")
@@ -40,6 +47,8 @@ def _import_keras() -> Any:
         import keras
     except ImportError as error:
         needs = f"training with Keras needs keras and its backend {backend}, and {error.name} is missing"
+        if backend != "jax":
+            needs += " (the extra has jax: unset KERAS_BACKEND to use that)"
         raise MissingExtraError(needs, "keras") from error
     return keras
 
@@ -70,20 +79,36 @@ def build_model(experiment: Experiment, classes: int) -> Any:
     """Build and compile the experiment's network as a Keras model, its weights drawn by Keras."""
     network, training = experiment.network, experiment.training
 
-    def dense(units: int, activation: str) -> Any:
+    def dense(units: int, activation: Any) -> Any:
         initializer = keras_initializer(network.initializer)
         return keras.layers.Dense(units, activation=activation, kernel_initializer=initializer)
 
+    activation = keras_activation(network.hidden_activation, training.dtype)
     model = keras.Sequential(
         [
             keras.Input((2,)),
-            *(dense(width, network.hidden_activation) for width in network.layer_widths),
+            *(dense(width, activation) for width in network.layer_widths),
             dense(classes, "softmax"),
         ]
     )
     optimizer = keras_optimizer(training.optimizer)
     model.compile(loss=keras_loss(training), optimizer=optimizer, metrics=["accuracy"])
     return model
+
+
+def keras_activation(name: ActivationName, dtype: str) -> Any:
+    """Return Keras's own activation, save for tanh in float64.
+
+    Keras on JAX takes tanh in float32, even of float64 values, as it takes means (see `keras_loss`); that
+    would hide an agreement to 1e-9. The sigmoid keeps its type, and tanh z = 2 σ(2z) - 1.
+    """
+    if (name, dtype) != ("tanh", "float64"):
+        return name
+
+    def tanh(z: Any) -> Any:
+        return 2 * keras.ops.sigmoid(2 * z) - 1
+
+    return tanh
 
 
 def keras_loss(training: Training) -> Any:
@@ -233,9 +258,13 @@ def _train(
     seconds = time.perf_counter() - began
 
     unreached = [(np.nan,) * len(names)] * (training.epochs - len(epochs))
+    # Keras's metric is a float32 near the share that it stands for.
+    accuracies = {
+        name: round(score["accuracy"] * len(dataset.splits[name])) / len(dataset.splits[name])
+        for name, score in scores.items()
+    }
     weights, biases = get_weights(model)
     losses = [scores["train"]["loss"], scores["test"]["loss"]]
-    accuracy = scores["train"]["accuracy"]
     return Run(
         experiment=trial.experiment,
         trainer="keras",
@@ -244,12 +273,12 @@ def _train(
         biases=biases,
         history=History(*np.array(epochs + unreached).T),
         train_loss=losses[0],
-        train_accuracy=accuracy,
+        train_accuracy=accuracies["train"],
         test_loss=losses[1],
-        test_accuracy=scores["test"]["accuracy"],
+        test_accuracy=accuracies["test"],
         updates=int(model.optimizer.iterations),
         seconds=seconds,
-        ending=how_it_ended(dataset, losses, accuracy, [*weights, *biases]),
+        ending=how_it_ended(dataset, losses, accuracies["train"], [*weights, *biases]),
     )
 
 

@@ -12,6 +12,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from mlplab.spec import (
     CosineDecay,
     CosineDecayRestarts,
@@ -24,11 +26,15 @@ from mlplab.spec import (
 
 
 def exponential_decay(spec: ExponentialDecay, step: int) -> float:
-    """η = η₀ · rate^(step / decay_steps), the exponent floored if staircase."""
+    """η = η₀ · rate^(step / decay_steps), the exponent floored if staircase.
+
+    A rate above 1 grows beyond every number; then η is infinite, and the run diverges.
+    """
     exponent = step / spec.decay_steps
-    return spec.initial_learning_rate * spec.decay_rate ** (
-        math.floor(exponent) if spec.staircase else exponent
-    )
+    if spec.staircase:
+        exponent = math.floor(exponent)
+    # Python's own power raises an error where NumPy's gives infinity.
+    return spec.initial_learning_rate * float(np.float64(spec.decay_rate) ** exponent)
 
 
 def piecewise_constant_decay(spec: PiecewiseConstantDecay, step: int) -> float:
@@ -82,7 +88,8 @@ def cosine_decay_restarts(spec: CosineDecayRestarts, step: int) -> float:
     """η = η₀ · ((1 - α) · m_mulⁱ · ½(1 + cos(π s)) + α), s the share done of period i.
 
     Period i = 0, 1, … is first_decay_steps · t_mulⁱ updates long (Loshchilov & Hutter 2017). Keras finds
-    i by a logarithm, whose rounding can delay a restart by an update; here the periods are counted.
+    i by a logarithm, whose rounding delays some restarts by an update (in float32, with t_mul of 6, 7
+    or 10 among others); here the periods are counted.
     """
     begin, length, top = 0.0, float(spec.first_decay_steps), 1.0
     while step >= begin + length:

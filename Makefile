@@ -1,0 +1,51 @@
+# make report    the whole lab, reproduced, in the folder report
+# make test      all tests      make quick   those without training for real
+# make lint      style, types, and who may import whom
+#
+# Each makes .venv and installs what it needs, pinned by constraints.txt; PYTHON=… names another Python.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+REQUIREMENTS := pyproject.toml constraints.txt
+
+.PHONY: report test quick lint format clean
+.DEFAULT_GOAL := report
+
+report: $(VENV)/.for-report
+	$(BIN)/mlplab reproduce --out report
+
+test: $(VENV)/.for-development
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+quick: $(VENV)/.for-development
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not slow"
+
+lint: $(VENV)/.for-development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.for-development
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/.made:
+	@$(PYTHON) -c "import sys; sys.version_info >= (3, 11) or sys.exit('mlplab needs Python 3.11 or newer, this is ' + sys.version.split()[0] + '; name another with  make PYTHON=python3.12')"
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.for-report: $(VENV)/.made $(REQUIREMENTS)
+	@echo "Installing mlplab and what it needs into $(VENV) ..."
+	$(INSTALL) --editable ".[all]"
+	@touch $@
+
+$(VENV)/.for-development: $(VENV)/.made $(REQUIREMENTS)
+	@echo "Installing mlplab and what its tests need into $(VENV) ..."
+	$(INSTALL) --editable ".[dev]"
+	@touch $@ $(VENV)/.for-report

@@ -1,0 +1,167 @@
+"""The report: the reproduction told as a lab report, set by typst as PDF and HTML from one source."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from mlplab.errors import MissingExtraError
+from mlplab.report.blocks import Block, Code, Heading, Paragraph, Table, as_data
+from mlplab.report.proofs import by_hand, own_network
+from mlplab.report.reproduction import Reproduction
+from mlplab.report.results import machine, versions
+from mlplab.report.trained_tasks import chapters
+from mlplab.report.wording import (
+    caution,
+    endings,
+    listing,
+    percent,
+    plural,
+    position,
+    spread,
+    tiny,
+)
+
+TITLE = "The multilayer perceptron lab, reproduced"
+SUBTITLE = "Every table and figure of a university lab on multilayer perceptrons, trained again"
+
+
+def write_report(reproduction: Reproduction, folder: Path) -> None:
+    """Write `report.pdf` and `report.html` to a folder that holds the pictures in `figures`.
+
+    Raises
+    ------
+    MissingExtraError
+        If typst is not installed.
+    """
+    try:
+        import typst
+    except ImportError as error:
+        raise MissingExtraError("the report is set by typst, which is missing", "report") from error
+    here = files("mlplab.report")
+    source = here.joinpath("report.typ").read_bytes()
+    inputs = {
+        "document": json.dumps(
+            {"title": TITLE, "subtitle": SUBTITLE, "blocks": as_data(compose(reproduction))}
+        ),
+        "style": here.joinpath("report.css").read_text(encoding="utf-8"),
+    }
+    kinds: tuple[Literal["pdf", "html"], ...] = ("pdf", "html")
+    for kind in kinds:
+        page = typst.compile(  # type: ignore[type-var]  # its stub wants input and root of one type
+            source, format=kind, root=folder, sys_inputs=inputs, ignore_system_fonts=True
+        )
+        (folder / f"report.{kind}").write_bytes(page)
+
+
+def compose(reproduction: Reproduction) -> list[Block]:
+    """Return the whole report as blocks."""
+    blocks = _summary(reproduction)
+    blocks += chapters(reproduction.tasks)
+    if reproduction.parity is not None:
+        blocks += own_network(reproduction.parity)
+    if reproduction.by_hand:
+        blocks += by_hand(reproduction.by_hand)
+    return [*blocks, *_errata(reproduction), *_how(reproduction)]
+
+
+def _summary(reproduction: Reproduction) -> list[Block]:
+    blocks: list[Block] = []
+    tasks = list(reproduction.tasks.values())
+    n = reproduction.replications
+    if tasks:
+        blocks.append(
+            Paragraph(
+                "A student's report on this lab trains each network once and gives the number. The lab's own "
+                "instructions ask for several trainings and their average, and skip it “for efficiency "
+                f"reasons”. Here each of {plural(len(tasks), 'experiment')} was trained once by Keras, as the "
+                f"student did, and {plural(n, 'time')} from fresh draws of points, initial weights and batch "
+                "order by a network written from scratch.",
+            )
+        )
+        outside = [
+            f"{task.id} ({percent(task.published.test_accuracy)}, {where})"
+            for task in tasks
+            if (
+                where := position(task.published.test_accuracy, task.replicated.test_accuracy)
+            ).startswith(("above", "below"))
+        ]
+        inside = len(tasks) - len(outside)
+        said = (
+            f"In {inside} of {plural(len(tasks), 'experiment')} the published accuracy lies within the range "
+            "of the replications"
+        )
+        said += f"; outside it lies that of {listing(outside)}." if outside else "."
+        blocks.append(Paragraph(" ".join(s for s in (said, caution(n)) if s)))
+    if reproduction.parity is not None:
+        exact = max(
+            t.largest_difference for t in reproduction.parity.trainings if t.dtype == "float64"
+        )
+        blocks.append(
+            Paragraph(
+                "The network from scratch is held to Keras: with Keras's weights its outputs differ by at "
+                f"most {tiny(reproduction.parity.largest_difference)}; trained from the same start in the "
+                f"same order, the weights of the two differ after 200 updates by at most {tiny(exact)}."
+            )
+        )
+    if tasks:
+        blocks.append(
+            Table(
+                "Test accuracies at a glance. Replicated: median and range of "
+                f"{plural(n, 'training')}; the last column says where the published number lies among them.",
+                ("Experiment", "Published", "Keras once", "Replicated", "Published lies"),
+                tuple(
+                    (
+                        task.id,
+                        percent(task.published.test_accuracy),
+                        percent(task.keras.test_accuracy),
+                        spread(task.replicated.test_accuracy),
+                        position(task.published.test_accuracy, task.replicated.test_accuracy),
+                    )
+                    for task in tasks
+                ),
+            )
+        )
+    return blocks
+
+
+def _errata(reproduction: Reproduction) -> list[Block]:
+    if not reproduction.errata:
+        return []
+    blocks: list[Block] = [
+        Heading("Errata of the source report"),
+        Paragraph("What the source gets wrong or leaves open, with evidence from this run."),
+    ]
+    for erratum in reproduction.errata:
+        blocks.append(Heading(f"{erratum.number}. {erratum.title}", level=2))
+        blocks.append(Paragraph(erratum.claim, "The source"))
+        blocks.append(Paragraph(" ".join(erratum.evidence), "Measured"))
+    return blocks
+
+
+def _how(reproduction: Reproduction) -> list[Block]:
+    told, on = versions(), machine()
+    listed = listing([f"{name} {number}" for name, number in told.items()])
+    failed = [f"{t.id}: {endings(t.replicated)}" for t in reproduction.tasks.values()]
+    failed = [line for line in failed if not line.endswith(": ")]
+    seeds = (
+        f"Keras's single runs have seed {reproduction.seed}, the replications the seeds "
+        f"{reproduction.seed + 1} to {reproduction.seed + reproduction.replications}. "
+    )
+    return [
+        Heading("How this report was made"),
+        Paragraph(
+            f"{seeds}A seed fixes points, initial weights and batch order in three separate streams, so the "
+            "replications come out the same again; Keras's single runs draw their own weights and order. "
+            f"Everything took {reproduction.seconds:.0f} seconds on a {on['system']} machine "
+            f"({on['architecture']}) with {on['cores']} cores, by {listed}. All numbers of this report "
+            "stand in results.json."
+        ),
+        Paragraph("To make it again:"),
+        Code(
+            f"mlplab reproduce --replications {reproduction.replications} --seed {reproduction.seed} "
+            "--out report"
+        ),
+    ]

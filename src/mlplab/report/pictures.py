@@ -1,0 +1,63 @@
+"""The report's pictures: the lab's figures 1 to 13 in kind, and every replication as a point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from mlplab.figures import (
+    Spread,
+    classifier_figure,
+    curves_figure,
+    save,
+    spread_figure,
+    wanted_boundary_figure,
+)
+from mlplab.frameworks.keras import KerasNetwork
+from mlplab.reference import Network
+from mlplab.report.reproduce import WANTED_LINE
+from mlplab.report.reproduction import Reproduction
+
+
+def draw_pictures(reproduction: Reproduction, folder: Path) -> None:
+    """Draw every picture of the report into a folder, as PNG and SVG, one at a time."""
+    for name, figure in pictures(reproduction):
+        save(figure, folder / name)
+
+
+def pictures(reproduction: Reproduction) -> Iterator[tuple[str, Figure]]:
+    """Yield the name and the figure of every picture, in the report's order."""
+    for task in reproduction.tasks.values():
+        yield f"classifier-{task.id}", classifier_figure(KerasNetwork(task.keras), task.dataset)
+        if task.id in ("1.3", "1.4"):
+            yield f"curves-{task.id}", curves_figure(task.keras.history)
+    for group in dict.fromkeys(id.split("-")[0] for id in reproduction.tasks):
+        members = [task for id, task in reproduction.tasks.items() if id.split("-")[0] == group]
+        yield (
+            f"spread-{group}",
+            spread_figure(
+                [
+                    Spread(
+                        label=task.id,
+                        values=task.replicated.test_accuracy,
+                        published=task.published.test_accuracy,
+                        keras=task.keras.test_accuracy,
+                    )
+                    for task in members
+                ]
+            ),
+        )
+    parity = reproduction.parity
+    if parity is not None:
+        activation = parity.run.experiment.network.hidden_activation
+        own = Network(parity.run.weights, parity.run.biases, activation)
+        yield "classifier-2", classifier_figure(own, parity.dataset)
+    if reproduction.by_hand:
+        yield (
+            "wanted-boundary",
+            wanted_boundary_figure(WANTED_LINE, reproduction.by_hand[0].dataset),
+        )
+    for solution in reproduction.by_hand:
+        yield f"classifier-{solution.id}", classifier_figure(solution.network, solution.dataset)

@@ -1,0 +1,211 @@
+"""Run the whole lab: train, replicate, compare, check, and gather it in one record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from mlplab.boundary import EQUATION_11, EQUATION_12, Line, check
+from mlplab.data import draw_dataset
+from mlplab.reference import LOSSES, Network
+from mlplab.reference.losses import accuracy
+from mlplab.report.errata import find_errata
+from mlplab.report.experiments import EXPERIMENTS
+from mlplab.report.published import PUBLISHED
+from mlplab.report.reproduction import (
+    ByHand,
+    Parity,
+    Reproduction,
+    Scores,
+    Task,
+    TrainedApart,
+)
+from mlplab.report.selection import BY_HAND, OWN_MLP, select_tasks
+from mlplab.run import Run
+from mlplab.spec import Experiment, Linear, Synthetic
+from mlplab.training import load_trainer, train
+from mlplab.trial import draw
+
+WANTED_LINE = Line.parse("x2 = 1 - x1")
+"""Task 3's boundary (figure 1)."""
+
+PARITY_UPDATES = {"float64": 200, "float32": 20}
+"""Updates after which two trainers' weights are compared; rounding errors grow with every update."""
+
+_UPDATES_PER_EPOCH = 20
+
+Progress = Callable[[str, int, int], None]
+
+
+def reproduce(
+    replications: int = 5,
+    tasks: Sequence[str] | None = None,
+    seed: int = 0,
+    progress: Progress = lambda task, done, total: None,
+) -> Reproduction:
+    """Reproduce the lab, or some of its tasks.
+
+    Parameters
+    ----------
+    replications : int
+        Trainings of each experiment from fresh draws, seeds seed + 1 to seed + replications.
+    tasks : sequence of str, optional
+        Words that `select_tasks` knows; all tasks by default.
+    seed : int
+        Zero or above; of the single Keras runs.
+    progress : callable
+        Called with the task, the steps done and the steps of that task.
+
+    Raises
+    ------
+    MlplabError
+        If a task is unknown, or a number is out of range.
+    MissingExtraError
+        If Keras is not installed.
+    """
+    began = time.perf_counter()
+    chosen = select_tasks(tasks)
+    trained = {
+        id: _reproduce_task(id, replications, seed, progress) for id in EXPERIMENTS if id in chosen
+    }
+    parity = _compare_own_network(trained, seed, progress) if OWN_MLP in chosen else None
+    by_hand = _check_by_hand(seed) if BY_HAND in chosen else ()
+    if by_hand:
+        progress(BY_HAND, 1, 1)
+    errata = find_errata(trained, parity, replications, seed)
+    return Reproduction(
+        seed=seed,
+        replications=replications,
+        tasks=trained,
+        parity=parity,
+        by_hand=by_hand,
+        errata=errata,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _reproduce_task(id: str, replications: int, seed: int, progress: Progress) -> Task:
+    from mlplab.frameworks.keras import fit
+
+    experiment = EXPERIMENTS[id]
+    epochs = experiment.training.epochs
+    total = (1 + replications) * epochs
+    trial = draw(experiment, seed)
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        progress(id, done, total)
+
+    progress(id, 0, total)
+    return Task(
+        id=id,
+        experiment=experiment,
+        published=PUBLISHED[id],
+        dataset=trial.dataset,
+        keras=fit(trial, count),
+        replicated=train(
+            experiment,
+            replications,
+            seed + 1,
+            progress=lambda done, _: progress(id, epochs + done, total),
+        ),
+    )
+
+
+def _compare_own_network(trained: Mapping[str, Task], seed: int, progress: Progress) -> Parity:
+    """Give the network from scratch Keras's weights of task 1.4; and train both from one trial."""
+    from mlplab.frameworks.keras import KerasNetwork, fit
+
+    compared = [(id, dtype) for id in ("1.2-relu", "1.3", "1.4") for dtype in PARITY_UPDATES]
+    total = 1 + len(compared)
+    progress(OWN_MLP, 0, total)
+    if "1.4" in trained:
+        run, dataset = trained["1.4"].keras, trained["1.4"].dataset
+    else:
+        trial = draw(EXPERIMENTS["1.4"], seed)
+        run, dataset = fit(trial), trial.dataset
+    own = Network(run.weights, run.biases, run.experiment.network.hidden_activation)
+    x = np.concatenate([dataset.train.x, dataset.test.x])
+    difference = np.abs(KerasNetwork(run).feedforward(x) - own.feedforward(x)).max()
+    mse = LOSSES[run.experiment.training.loss].function
+    outputs = {"train": own.feedforward(dataset.train.x), "test": own.feedforward(dataset.test.x)}
+    labels = {name: dataset.one_hot(dataset.splits[name].y) for name in ("train", "test")}
+    trainings = []
+    for i, (id, dtype) in enumerate(compared):
+        progress(OWN_MLP, 1 + i, total)
+        trainings.append(train_apart(id, dtype, seed))
+    progress(OWN_MLP, total, total)
+    return Parity(
+        run=run,
+        dataset=dataset,
+        keras=_scores_of(run),
+        own=Scores(
+            train_loss=mse(outputs["train"], labels["train"]),
+            train_accuracy=accuracy(outputs["train"], labels["train"]),
+            test_loss=mse(outputs["test"], labels["test"]),
+            test_accuracy=accuracy(outputs["test"], labels["test"]),
+        ),
+        largest_difference=float(difference),
+        trainings=tuple(trainings),
+    )
+
+
+def _scores_of(run: Run) -> Scores:
+    return Scores(run.train_loss, run.train_accuracy, run.test_loss, run.test_accuracy)
+
+
+def train_apart(id: str, dtype: str, seed: int) -> TrainedApart:
+    """Train one trial of a task by Keras and by the reference, and compare all weights at the end.
+
+    The task keeps its network, optimizer and batch size, and has as many points as make an epoch of
+    20 updates.
+    """
+    updates = PARITY_UPDATES[dtype]
+    experiment = _shortened(EXPERIMENTS[id], dtype, epochs=updates // _UPDATES_PER_EPOCH)
+    trial = draw(experiment, seed)
+    ours, theirs = (load_trainer(name)(trial, lambda: None) for name in ("reference", "keras"))
+    pairs = zip((*ours.weights, *ours.biases), (*theirs.weights, *theirs.biases), strict=True)
+    return TrainedApart(
+        task=id,
+        dtype=dtype,
+        updates=ours.updates,
+        largest_difference=float(max(np.abs(a - b).max() for a, b in pairs)),
+    )
+
+
+def _shortened(experiment: Experiment, dtype: str, epochs: int) -> Experiment:
+    dataset: Any = experiment.dataset
+    points = _UPDATES_PER_EPOCH * experiment.training.batch_size // dataset.classes
+    assert isinstance(dataset, Synthetic)  # noqa: S101  # the lab's datasets are all drawn
+    return experiment.model_copy(
+        update={
+            "dataset": dataset.model_copy(update={"train_per_class": points}),
+            "training": experiment.training.model_copy(update={"dtype": dtype, "epochs": epochs}),
+        }
+    )
+
+
+def _check_by_hand(seed: int) -> tuple[ByHand, ...]:
+    """Check the two solutions of task 3, each on a dataset of its own, as the report has it."""
+    checked = []
+    for i, (id, equation, network) in enumerate(
+        [("3-eq11", 11, EQUATION_11), ("3-eq12", 12, EQUATION_12)]
+    ):
+        dataset = draw_dataset(Linear(sigma=0.1), seed + i)
+        right = network.feedforward(dataset.test.x).argmax(axis=1) == dataset.test.y
+        checked.append(
+            ByHand(
+                id=id,
+                equation=equation,
+                network=network,
+                check=check(network.W, network.b, line=WANTED_LINE, class_0="below"),
+                dataset=dataset,
+                test_accuracy=float(right.mean()),
+            )
+        )
+    return tuple(checked)

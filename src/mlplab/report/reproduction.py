@@ -1,0 +1,128 @@
+"""The reproduced lab as a record: what was trained, and what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mlplab.boundary import Check, SingleLayer
+from mlplab.data import Dataset
+from mlplab.report.published import Published
+from mlplab.run import Run, Runs
+from mlplab.spec import Experiment
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One trained experiment of the lab.
+
+    Attributes
+    ----------
+    id : str
+        Key of `EXPERIMENTS`.
+    published : Published
+    keras : Run
+        Trained once, as the student did, by Keras's own `fit`, on the points of `dataset`.
+    replicated : Runs
+        Trained from fresh draws of points, weights and order.
+    """
+
+    id: str
+    experiment: Experiment
+    published: Published
+    dataset: Dataset
+    keras: Run
+    replicated: Runs
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The four numbers of Table 5; accuracies are shares."""
+
+    train_loss: float
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+
+
+@dataclass(frozen=True)
+class TrainedApart:
+    """Two trainers went the same way from one trial: the largest difference of a weight after it."""
+
+    task: str
+    dtype: str
+    updates: int
+    largest_difference: float
+
+
+@dataclass(frozen=True, eq=False)
+class Parity:
+    """Task 2: the own network with Keras's weights, and both trainers from the same trial.
+
+    Attributes
+    ----------
+    run : Run
+        Keras's run of task 1.4, whose weights the own network takes.
+    keras, own : Scores
+        Of the same weights, computed by Keras and by the network from scratch.
+    largest_difference : float
+        Of any output, over all training and test points.
+    trainings : tuple of TrainedApart
+    """
+
+    run: Run
+    dataset: Dataset
+    keras: Scores
+    own: Scores
+    largest_difference: float
+    trainings: tuple[TrainedApart, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ByHand:
+    """Task 3: one of the report's two solutions, checked."""
+
+    id: str
+    equation: int
+    network: SingleLayer
+    check: Check
+    dataset: Dataset
+    test_accuracy: float
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """What the source report gets wrong or leaves open, and what this run measured of it.
+
+    Attributes
+    ----------
+    number : int
+        As in LAB.md.
+    title, claim : str
+    evidence : tuple of str
+        Sentences, in the document's markup, each true of the numbers in `measured`.
+    measured : mapping
+        The numbers behind the sentences.
+    """
+
+    number: int
+    title: str
+    claim: str
+    evidence: tuple[str, ...]
+    measured: Mapping[str, float | int | str | list[float]]
+
+
+@dataclass(frozen=True, eq=False)
+class Reproduction:
+    """Everything that one call of `reproduce` found; the report is written from nothing else.
+
+    `parity` is None and `by_hand` empty where the task was not asked for.
+    """
+
+    seed: int
+    replications: int
+    tasks: Mapping[str, Task]
+    parity: Parity | None
+    by_hand: tuple[ByHand, ...]
+    errata: tuple[Erratum, ...]
+    seconds: float

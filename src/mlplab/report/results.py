@@ -1,0 +1,154 @@
+"""The reproduced lab as `results.json`: every number of the report, for machines."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+from mlplab.report.reproduction import ByHand, Parity, Reproduction, Task
+from mlplab.run import Float64, Run
+from mlplab.statistics import Summary, summarise
+
+SCHEMA = "mlplab.results/1"
+
+PACKAGES = (
+    "mlplab",
+    "numpy",
+    "scipy",
+    "keras",
+    "jax",
+    "tensorflow",
+    "torch",
+    "matplotlib",
+    "typst",
+)
+
+
+def results(reproduction: Reproduction) -> dict[str, Any]:
+    """Return the whole record as JSON's types; what is not finite becomes null.
+
+    Accuracies are shares, 0 to 1; times are seconds of wall time.
+    """
+    record: dict[str, Any] = _plain(
+        {
+            "schema": SCHEMA,
+            "versions": versions(),
+            "machine": machine(),
+            "seed": reproduction.seed,
+            "replications": reproduction.replications,
+            "seconds": reproduction.seconds,
+            "tasks": [_task(task) for task in reproduction.tasks.values()],
+            "parity": None if reproduction.parity is None else _parity(reproduction.parity),
+            "boundary": [_boundary(solution) for solution in reproduction.by_hand],
+            "errata": [
+                {"number": e.number, "title": e.title, "measured": e.measured}
+                for e in reproduction.errata
+            ],
+        }
+    )
+    return record
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of every package that bears on the numbers, if installed."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def machine() -> dict[str, str | int | None]:
+    """Return what the numbers' times depend on."""
+    return {
+        "system": platform.system(),
+        "release": platform.release(),
+        "architecture": platform.machine(),
+        "cores": os.cpu_count(),
+    }
+
+
+def _summary(values: Float64) -> dict[str, Any]:
+    """Summarise runs; `values` lists the diverged ones too, which stand in no other figure."""
+    summary = summarise(values)
+    names = [field.name for field in fields(Summary)]
+    figures = dict.fromkeys(names) if summary is None else asdict(summary)
+    return {**figures, "values": values}
+
+
+def _task(task: Task) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "table": task.published.table,
+        "published": {
+            name: value
+            for name, value in asdict(task.published).items()
+            if name != "table" and value is not None
+        },
+        "keras": _keras(task.keras),
+        "replicated": {
+            "trainer": task.replicated.trainer,
+            "seeds": task.replicated.seed,
+            "endings": task.replicated.ending,
+            "test_accuracy": _summary(task.replicated.test_accuracy),
+            "test_loss": _summary(task.replicated.test_loss),
+        },
+    }
+
+
+def _keras(run: Run) -> dict[str, Any]:
+    names = (
+        "test_accuracy",
+        "test_loss",
+        "train_accuracy",
+        "train_loss",
+        "updates",
+        "seconds",
+        "ending",
+    )
+    return {name: getattr(run, name) for name in names}
+
+
+def _parity(parity: Parity) -> dict[str, Any]:
+    return {
+        "keras": asdict(parity.keras),
+        "own": asdict(parity.own),
+        "largest_difference": parity.largest_difference,
+        "trainings": [asdict(training) for training in parity.trainings],
+    }
+
+
+def _boundary(solution: ByHand) -> dict[str, Any]:
+    return {
+        "id": solution.id,
+        "equation": solution.equation,
+        "W": solution.network.W,
+        "b": solution.network.b,
+        "line": str(solution.check.line),
+        "is_wanted_line": solution.check.draws_wanted_line,
+        "accuracy": solution.test_accuracy,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Turn arrays and NumPy's numbers into JSON's types, and what is not finite into None."""
+    match value:
+        case Mapping():
+            return {key: _plain(item) for key, item in value.items()}
+        case np.ndarray() | np.generic():
+            return _plain(value.tolist())
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case float() if not math.isfinite(value):
+            return None
+        case _:
+            return value

@@ -1,0 +1,301 @@
+"""The chapters on tasks 1.1 to 1.4: question, method, result, and what may be concluded.
+
+Every sentence that depends on numbers is built from the numbers of this run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from mlplab.report.blocks import Block, Heading, Paragraph, Picture, Table
+from mlplab.report.reproduction import Task
+from mlplab.report.wording import (
+    NOTHING,
+    caution,
+    endings,
+    listing,
+    loss,
+    order_of,
+    percent,
+    plural,
+    position,
+    spread,
+)
+from mlplab.statistics import finite
+
+
+def chapters(tasks: Mapping[str, Task]) -> list[Block]:
+    """Return the chapters of the tasks that were reproduced."""
+    blocks: list[Block] = []
+    for prefix, write in (
+        ("1.1", _task_1_1),
+        ("1.2", _task_1_2),
+        ("1.3", _task_1_3),
+        ("1.4", _task_1_4),
+    ):
+        chosen = {id: task for id, task in tasks.items() if id.startswith(prefix)}
+        if chosen:
+            blocks += write(chosen)
+    return blocks
+
+
+def _task_1_1(tasks: Mapping[str, Task]) -> list[Block]:
+    updates = [
+        f"batches of {batch} make {plural(task.keras.updates, 'update')}"
+        for batch, task in _first_by_batch(tasks).items()
+    ]
+    conclusions = []
+    for suffix, sigma in (("", "0.06"), ("-sigma-0.1", "0.1")):
+        pair = [tasks.get(f"1.1-batch-{batch}{suffix}") for batch in (16, 512)]
+        if pair[0] and pair[1]:
+            small, large = (task.replicated.test_accuracy for task in pair if task)
+            ordered = order_of(("batches of 16", small), ("batches of 512", large))
+            conclusions.append(f"With $sigma = {sigma}$: {ordered}")
+    if conclusions:
+        conclusions.append(
+            "In the same four epochs the smaller batches make 32 times as many updates, so this experiment "
+            "cannot tell whether it is the size of the batch or the number of updates that helps."
+        )
+    return [
+        Heading("Task 1.1: batch size"),
+        Paragraph("What does the batch size change, all else equal, in four epochs?", "Question"),
+        Paragraph(
+            "Two classes of the linear dataset: class $k$ is a normal cloud around "
+            "$((k+1)/3, (k+1)/3)$ with standard deviation $sigma$, 512 training points each. There is no "
+            "hidden layer: the two inputs feed a softmax layer of two outputs, six parameters in all. "
+            "Weights begin normal with mean 0.1 and standard deviation 0.1, biases at zero. Plain gradient "
+            "descent at learning rate 1.0 on the mean squared error, four epochs; "
+            f"{listing(updates)}. The source lists $sigma = 0.06$, its course's template 0.1; both were run.",
+            "Method",
+        ),
+        *_results(tasks, "Accuracy against batch size (Table 1 of the source)."),
+        *_conclusion(tasks, conclusions),
+    ]
+
+
+def _first_by_batch(tasks: Mapping[str, Task]) -> dict[int, Task]:
+    found: dict[int, Task] = {}
+    for task in tasks.values():
+        found.setdefault(task.experiment.training.batch_size, task)
+    return found
+
+
+def _task_1_2(tasks: Mapping[str, Task]) -> list[Block]:
+    conclusions = []
+    accuracy = {
+        id.removeprefix("1.2-"): task.replicated.test_accuracy for id, task in tasks.items()
+    }
+    if "relu" in accuracy:
+        conclusions += [
+            order_of((name_of("relu"), accuracy["relu"]), (name_of(other), accuracy[other]))
+            for other in ("linear", "sigmoid")
+            if other in accuracy
+        ]
+    if "linear" in accuracy:
+        conclusions.append(
+            "With linear activation two layers are one linear map, so the class regions are half-planes, "
+            "and no line parts a disc from the ring around it."
+        )
+    if "sigmoid" in accuracy:
+        stuck = int((tasks["1.2-sigmoid"].replicated.ending == "stuck").sum())
+        of = plural(len(tasks["1.2-sigmoid"].replicated), "sigmoid run")
+        conclusions.append(
+            f"{stuck} of {of} ended no better than always answering one class; this speaks of these "
+            "settings, not of the sigmoid as such (erratum 6)."
+        )
+    return [
+        Heading("Task 1.2: activation"),
+        Paragraph(
+            "Which activation lets five hidden neurons tell a disc from the ring around it?",
+            "Question",
+        ),
+        Paragraph(
+            "Two classes of the polar dataset: class $k$ has radius $|r|$ with $r$ normal around $k\\/2$, "
+            "$sigma = 0.1$, and any angle; 512 training points each. One hidden layer of five neurons with "
+            "linear, sigmoid or relu activation, then softmax. Weights begin normal with mean 0.1 and "
+            "standard deviation 0.1. Plain gradient descent at learning rate 1.0, batches of 16, 20 epochs.",
+            "Method",
+        ),
+        *_results(tasks, "Accuracy of different activations (Table 2 of the source)."),
+        *_conclusion(tasks, conclusions),
+    ]
+
+
+def name_of(activation: str) -> str:
+    """Return what a run with an activation is called in a sentence."""
+    return f"{activation} activation"
+
+
+def _task_1_3(tasks: Mapping[str, Task]) -> list[Block]:
+    return [
+        Heading("Task 1.3: a deep network, tuned by hand"),
+        Paragraph(
+            "How well does a deep network do whose hyper-parameters were tuned by trial and error?",
+            "Question",
+        ),
+        Paragraph(
+            "Five classes of the polar dataset, $sigma = 0.05$: a disc and four rings, 512 training points "
+            "each. Ten hidden layers of 50 relu neurons, 23,355 parameters. Weights begin normal with mean "
+            "0.035 and standard deviation 0.1. Gradient descent with momentum 0.3; the learning rate begins "
+            "at 0.05 and falls by 15 % every 400 updates. Batches of 32, 100 epochs, "
+            f"{plural(tasks['1.3'].keras.updates, 'update')}.",
+            "Method",
+        ),
+        *_results(tasks, "Final test accuracy and loss of task 1.3 (Table 3 of the source)."),
+        _curves("1.3", "Loss and accuracy over 100 epochs (figure 8 of the source)."),
+        *_conclusion(tasks, [_how_far_apart(tasks["1.3"])]),
+    ]
+
+
+def _task_1_4(tasks: Mapping[str, Task]) -> list[Block]:
+    task = tasks["1.4"]
+    best = task.keras.history.valid_accuracy
+    near = int(np.argmax(best >= np.nanmax(best) - 0.01)) + 1
+    return [
+        Heading("Task 1.4: Glorot and Adam"),
+        Paragraph(
+            "What do a better initializer and optimizer change for the same network and points?",
+            "Question",
+        ),
+        Paragraph(
+            "As task 1.3, but the weights begin by Glorot's truncated normal, the optimizer is Adam with "
+            f"Keras's defaults, and training takes 20 epochs, {plural(task.keras.updates, 'update')}: a "
+            "fifth of task 1.3's.",
+            "Method",
+        ),
+        *_results(tasks, "Final test accuracy and loss of task 1.4 (Table 4 of the source)."),
+        _curves("1.4", "Loss and accuracy over 20 epochs (figure 10 of the source)."),
+        *_conclusion(
+            tasks,
+            [
+                _how_far_apart(task),
+                f"Keras's single run came within one percentage point of its best validation accuracy "
+                f"after {plural(near, 'epoch')}; the source says 3 to 5.",
+            ],
+        ),
+    ]
+
+
+def _how_far_apart(task: Task) -> str:
+    values = finite(task.replicated.test_accuracy)
+    if len(values) < 2:
+        return "Too few runs finished to speak of their spread."
+    points = 100 * float(np.ptp(values))
+    verdict = (
+        "one training says little about this set-up"
+        if points > 5
+        else "one training is typical of this set-up to within that"
+    )
+    return (
+        f"The {plural(len(values), 'replication')} lie {points:.1f} percentage points apart "
+        f"({percent(float(values.min()))} to {percent(float(values.max()))}): {verdict}."
+    )
+
+
+def _results(tasks: Mapping[str, Task], caption: str) -> list[Block]:
+    with_loss = any(task.published.test_loss is not None for task in tasks.values())
+    blocks: list[Block] = [
+        Table(
+            f"{caption} Replicated: median and range.",
+            ("", "Published", "Keras once", "Replicated", "Published lies"),
+            tuple(row for task in tasks.values() for row in _rows(task, with_loss)),
+        ),
+        *(_remarks(tasks)),
+        *(
+            Picture(
+                f"classifier-{task.id}",
+                _classifier_caption(task),
+                f"Class regions of the network of task {task.id} with its training and test points.",
+                width=0.86,
+            )
+            for task in tasks.values()
+        ),
+        Picture(
+            f"spread-{next(iter(tasks)).split('-')[0]}",
+            "Every replication as a point, with the published number and Keras's single run.",
+            "Strip of all replications' test accuracies, the published number and Keras's run marked.",
+        ),
+    ]
+    return blocks
+
+
+FIGURE_OF_SOURCE = {
+    "1.1-batch-16": 2,
+    "1.1-batch-512": 3,
+    "1.2-linear": 4,
+    "1.2-sigmoid": 5,
+    "1.2-relu": 6,
+    "1.3": 7,
+    "1.4": 9,
+}
+"""Which figure of the source report shows an experiment's classifier."""
+
+
+def _classifier_caption(task: Task) -> str:
+    figure = FIGURE_OF_SOURCE.get(task.id)
+    source = f" (figure {figure} of the source)" if figure else ""
+    return f"Task {task.id}, Keras's single run{source}; misclassified test points are ringed."
+
+
+def _rows(task: Task, with_loss: bool) -> Sequence[tuple[str, ...]]:
+    runs, published = task.replicated, task.published
+    rows = [
+        (
+            f"{task.id}, accuracy" if with_loss else task.id,
+            percent(published.test_accuracy),
+            percent(task.keras.test_accuracy),
+            spread(runs.test_accuracy),
+            position(published.test_accuracy, runs.test_accuracy),
+        )
+    ]
+    if with_loss:
+        rows.append(
+            (
+                f"{task.id}, loss",
+                loss(published.test_loss),
+                loss(task.keras.test_loss),
+                spread(runs.test_loss, loss),
+                position(published.test_loss, runs.test_loss) if published.test_loss else NOTHING,
+            )
+        )
+    return rows
+
+
+def _remarks(tasks: Mapping[str, Task]) -> list[Block]:
+    """Say of runs that diverged or stuck that they did, where there are any."""
+    said = [
+        f"{task.id}: {endings(task.replicated)}"
+        for task in tasks.values()
+        if endings(task.replicated)
+    ]
+    said += [
+        f"{task.id}: Keras's single run {task.keras.ending}"
+        for task in tasks.values()
+        if task.keras.ending != "finished"
+    ]
+    if not said:
+        return []
+    return [
+        Paragraph(
+            f"{'; '.join(said)}. A run is stuck when its training accuracy is no better than always "
+            "answering the most common class (one-sided binomial test, level 0.001), and diverged when a "
+            "loss or weight is not finite; diverged runs stand in no median.",
+            "Runs that failed",
+        )
+    ]
+
+
+def _curves(id: str, caption: str) -> Picture:
+    return Picture(
+        f"curves-{id}",
+        f"{caption} Keras's single run.",
+        f"Curves of training and validation loss and accuracy of task {id}.",
+    )
+
+
+def _conclusion(tasks: Mapping[str, Task], sentences: Sequence[str]) -> list[Block]:
+    replications = len(next(iter(tasks.values())).replicated)
+    said = [*sentences, caution(replications)]
+    return [Paragraph(" ".join(s for s in said if s), "What may be concluded")]
