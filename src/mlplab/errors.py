@@ -43,7 +43,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """
     words = list(known)
     listing = f"known: {', '.join(words)}"
-    # Upper case is the commonest slip ("ReLU"), so nearness ignores it.
-    nearest = difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.5)
-    nearest = nearest or [known for known in words if word and known.startswith(word.lower())]
+    # Upper case and a word left out ("ReLU", "normal") are the commonest slips.
+    nearest = [known for known in words if word and word.lower() in known]
+    nearest = nearest or difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.5)
     return f"did you mean '{nearest[0]}'? ({listing})" if nearest else listing

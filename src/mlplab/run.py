@@ -96,8 +96,7 @@ def how_it_ended(
     commonest = np.bincount(dataset.train.y).max() / n
     correct = round(train_accuracy * n)
     # bdtrc(k, n, p) is P(X > k); the test wants P(X >= correct).
-    chance = 1.0 if correct == 0 else float(bdtrc(correct - 1, n, commonest))
-    return "stuck" if chance > STUCK_LEVEL else "finished"
+    return "stuck" if bdtrc(correct - 1, n, commonest) > STUCK_LEVEL else "finished"
 
 
 _SCALARS = (

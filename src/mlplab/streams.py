@@ -38,10 +38,13 @@ def order_key(seed: int) -> int:
 
 
 def uniform(generator: np.random.Generator, shape: int | tuple[int, ...]) -> Float:
-    """Draw float64 numbers uniform on (0, 1), both ends excluded: (i + 1/2) / 2^53, i of 53 bits."""
+    """Draw float64 numbers uniform on (0, 1), both ends excluded: (i + 1/2) / 2^52, i of 52 bits.
+
+    With 53 bits the largest i + 1/2 would round up to 2^53, the number to 1, and its normal to ∞.
+    """
     bits: NDArray[np.uint64] = generator.bit_generator.random_raw(int(np.prod(shape)))
-    upper = (bits >> np.uint64(11)).astype(np.float64).reshape(shape)
-    return (upper + 0.5) * 2.0**-53
+    upper = (bits >> np.uint64(12)).astype(np.float64).reshape(shape)
+    return (upper + 0.5) * 2.0**-52
 
 
 def normal(generator: np.random.Generator, shape: int | tuple[int, ...]) -> Float:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import Dataset, draw_dataset
+from mlplab.errors import MlplabError
 from mlplab.initializers import initial_weights
 from mlplab.spec import Experiment
 from mlplab.streams import order_key, permutation, stream
@@ -76,7 +77,7 @@ def draw(
 
     Raises
     ------
-    ValueError
+    MlplabError
         If a seed is negative.
     DataError
         If the points come from a file that cannot be used.
@@ -92,7 +93,7 @@ def draw(
     of = {name: seed if own is None else own for name, own in seeds.items()}
     for name, value in of.items():
         if value < 0:
-            raise ValueError(f"a seed must be zero or above, received {value} for the {name}")
+            raise MlplabError(f"a seed must be zero or above, received {value} for the {name}")
     dtype = np.dtype(experiment.training.dtype)
     dataset = draw_dataset(experiment.dataset, of["points"]).astype(dtype)
     sizes = (2, *experiment.network.layer_widths, dataset.classes)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import csv
 import zipfile
+import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from mlplab.data.dataset import SPLITS, Dataset, Float, Split
@@ -42,7 +45,7 @@ def read_points(spec: PointsFile, seed: int) -> Dataset:
             raise DataError(f"{path}: points are read from .csv or .npz, received '{other}'")
     names = _label_names(labels)
     if len(names) < 2:
-        raise DataError(f"{path}: two classes at least are needed, received only '{names[0]}'")
+        raise DataError(f"{path}: two classes at least are needed, received only {names[0]!r}")
     y = np.array([names.index(label) for label in labels.tolist()], dtype=np.int64)
     if split is None:
         split = _choose_splits(path, spec, y, names, seed)
@@ -50,7 +53,7 @@ def read_points(spec: PointsFile, seed: int) -> Dataset:
     for name, part in splits.items():
         missing = sorted(set(range(len(names))) - set(part.y.tolist()))
         if missing:
-            raise DataError(f"{path}: the {name} split has no point of class '{names[missing[0]]}'")
+            raise DataError(f"{path}: the {name} split has no point of class {names[missing[0]]!r}")
     return Dataset(**splits, label_names=names)
 
 
@@ -73,7 +76,8 @@ def write_points(dataset: Dataset, path: Path) -> None:
                 writer.writerow(["x1", "x2", "label", "split"])
                 writer.writerows(zip(*x.T.tolist(), labels.tolist(), split.tolist(), strict=True))
         elif path.suffix.lower() == ".npz":
-            np.savez(path, x=x, y=labels, split=split)
+            with path.open("wb") as file:
+                np.savez(file, x=x, y=labels, split=split)
         else:
             raise DataError(f"{path}: points are written to .csv or .npz, received '{path.suffix}'")
     except OSError as error:
@@ -84,8 +88,9 @@ def _read_csv(path: Path) -> tuple[Float, Text, Text | None]:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file, skipinitialspace=True)
-            rows = list(reader)
             columns = [name.strip() for name in reader.fieldnames or ()]
+            reader.fieldnames = columns
+            rows = [(f"{path}, line {reader.line_num}", row) for row in reader]
     except OSError as error:
         raise DataError(f"cannot read '{path}': {error.strerror}") from error
     except (UnicodeDecodeError, csv.Error) as error:
@@ -97,30 +102,34 @@ def _read_csv(path: Path) -> tuple[Float, Text, Text | None]:
     if not rows:
         raise DataError(f"{path}: no points below the header")
     x = np.empty((len(rows), 2))
-    for i, row in enumerate(rows):
+    labels = []
+    for i, (where, row) in enumerate(rows):
+        if any(row.get(None, ())):
+            raise DataError(f"{where}: {len(columns)} values were expected, there are more")
         for j, column in enumerate(("x1", "x2")):
-            x[i, j] = _number(row[column], f"{path}, line {i + 2}, column {column}")
-        if not row["label"]:
-            raise DataError(f"{path}, line {i + 2}: the label is missing")
-    labels = np.array([row["label"].strip() for row in rows])
+            x[i, j] = _number(row[column], f"{where}, column {column}")
+        labels.append((row["label"] or "").strip())
+        if not labels[-1]:
+            raise DataError(f"{where}: the label is missing")
     if "split" not in columns:
-        return x, labels, None
-    split = np.array([(row["split"] or "").strip() for row in rows])
+        return x, np.array(labels), None
+    split = np.array([(row["split"] or "").strip() for _, row in rows])
     _check_split(path, split)
-    return x, labels, split
+    return x, np.array(labels), split
 
 
 def _read_npz(path: Path) -> tuple[Float, Text, Text | None]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = dict(archive.items())
+        with path.open("rb") as file, NpzFile(file, allow_pickle=False) as archive:
+            found = ", ".join(archive) or "no arrays at all"
+            arrays = {name: archive[name] for name in ("x", "y", "split") if name in archive}
     except OSError as error:
         raise DataError(f"cannot read '{path}': {error.strerror or error}") from error
-    except (ValueError, zipfile.BadZipFile) as error:
+    except (ValueError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         raise DataError(f"{path} is not an NPZ file of plain arrays: {error}") from error
     for name in ("x", "y"):
         if name not in arrays:
-            raise DataError(f"{path}: array '{name}' is missing (found: {', '.join(arrays)})")
+            raise DataError(f"{path}: array '{name}' is missing (found: {found})")
     x, y = arrays["x"], arrays["y"]
     if x.ndim != 2 or x.shape[1] != 2 or y.shape != x.shape[:1] or not len(x):
         raise DataError(
@@ -129,38 +138,51 @@ def _read_npz(path: Path) -> tuple[Float, Text, Text | None]:
         )
     if not np.issubdtype(x.dtype, np.number) or np.iscomplexobj(x) or not np.isfinite(x).all():
         raise DataError(f"{path}: x must hold finite real numbers only")
-    if np.issubdtype(y.dtype, np.floating):
-        if not np.array_equal(y, np.round(y)):
-            raise DataError(f"{path}: y must hold class numbers or names, received fractions")
-        y = y.astype(np.int64)
     split = arrays.get("split")
     if split is not None:
-        split = split.astype(str)
-        if split.shape != y.shape:
-            raise DataError(f"{path}: expected split of shape {y.shape}, received {split.shape}")
+        if split.dtype.kind != "U" or split.shape != y.shape:
+            raise DataError(
+                f"{path}: expected split to be text of shape {y.shape}, "
+                f"received {split.dtype} of shape {split.shape}"
+            )
         _check_split(path, split)
-    return x.astype(np.float64), y.astype(str), split
+    return x.astype(np.float64), _labels(path, y), split
+
+
+def _labels(path: Path, y: NDArray[Any]) -> Text:
+    if y.dtype.kind == "f":
+        whole = np.isfinite(y) & (y == np.round(y))
+        if not whole.all():
+            came = y[~whole][0]
+            raise DataError(f"{path}: y must hold whole numbers or names, received {came}")
+        y = y.astype(np.int64)
+    if y.dtype.kind not in "biuU":
+        raise DataError(f"{path}: y must hold whole numbers or names, received {y.dtype}")
+    labels = np.strings.strip(y.astype(str))
+    if "" in labels.tolist():
+        raise DataError(f"{path}: y must name a class for each point, received an empty name")
+    return labels
 
 
 def _number(text: str | None, where: str) -> float:
     try:
         value = float(text or "")
     except ValueError:
-        raise DataError(f"{where}: expected a number, received '{text or ''}'") from None
+        raise DataError(f"{where}: expected a number, received {text or ''!r}") from None
     if not np.isfinite(value):
-        raise DataError(f"{where}: expected a finite number, received '{text}'")
+        raise DataError(f"{where}: expected a finite number, received {text!r}")
     return value
 
 
 def _check_split(path: Path, split: Text) -> None:
     for name in np.unique(split).tolist():
         if name not in SPLITS:
-            raise DataError(f"{path}: unknown split '{name}'; {suggestion(name, SPLITS)}")
+            raise DataError(f"{path}: unknown split {name!r}; {suggestion(name, SPLITS)}")
 
 
 def _label_names(labels: Text) -> tuple[str, ...]:
     names = np.unique(labels).tolist()
-    if all(name.lstrip("-").isdecimal() for name in names):
+    if all(name.removeprefix("-").isdecimal() for name in names):
         return tuple(sorted(names, key=int))
     return tuple(names)
 
@@ -176,10 +198,10 @@ def _choose_splits(
         members = np.flatnonzero(y == k)
         n = len(members)
         if n < 3:
-            raise DataError(f"{path}: class '{name}' has {n} points, three at least are needed")
+            raise DataError(f"{path}: each class needs three points at least, {name!r} has {n}")
         shuffled = members[np.argsort(uniform(stream(seed, "points", k), n))]
-        valid = max(1, round(spec.valid_share * n))
-        test = max(1, min(round(spec.test_share * n), n - valid - 1))
+        valid = min(max(1, round(spec.valid_share * n)), n - 2)
+        test = min(max(1, round(spec.test_share * n)), n - valid - 1)
         split[shuffled[:valid]] = "valid"
         split[shuffled[valid : valid + test]] = "test"
     return split

@@ -6,9 +6,10 @@ as in the lab; `test_per_class` counts for validation and test each. `mlplab.dat
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mlplab.spec.part import KindShorthand, Part, Positive
 
@@ -74,6 +75,11 @@ class Xor(Synthetic):
     kind: Literal["xor"] = "xor"
 
 
+def _as_path_text(value: Any) -> Any:
+    """Write a path in its shortest form ("./a.csv" as "a.csv"), so that equal paths compare equal."""
+    return str(Path(value)) if isinstance(value, str | Path) else value
+
+
 class PointsFile(Part):
     """Own points from a CSV or NPZ file.
 
@@ -89,7 +95,7 @@ class PointsFile(Part):
     """
 
     kind: Literal["file"] = "file"
-    path: str
+    path: Annotated[str, BeforeValidator(_as_path_text)]
     valid_share: Share = 0.2
     test_share: Share = 0.2
 

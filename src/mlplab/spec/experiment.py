@@ -75,7 +75,7 @@ class Experiment(Part):
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             raise SpecError(f"cannot read the experiment '{path}': {reason}") from error
-        return cls.from_toml_text(text, source=str(path), folder=path.parent)
+        return cls.from_toml_text(text, source=str(path), folder=path.parent.absolute())
 
     @classmethod
     def from_toml_text(
@@ -118,12 +118,14 @@ def first_problem(error: ValidationError) -> str:
         case "union_tag_invalid":
             known = context["expected_tags"].replace("'", "").split(", ")
             known = [name for name in known if name != "number"]
-            what = f"unknown name '{context['tag']}'; {suggestion(str(context['tag']), known)}"
-        case "union_tag_not_found":
+            what = f"unknown name {str(context['tag'])!r}; {suggestion(str(context['tag']), known)}"
+        case "union_tag_not_found" | "model_attributes_type":
             what = f"expected a name or a table with a kind, received {came}"
         case "literal_error":
             known = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
             what = f"unknown name {came}; {suggestion(str(problem['input']), known)}"
+        case "model_type":
+            what = f"expected a table, received {came}"
         case "missing":
             what = "is missing"
         case "unknown_field":

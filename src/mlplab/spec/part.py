@@ -33,10 +33,14 @@ class Part(BaseModel):
             if name not in cls.model_fields:
                 raise PydanticCustomError(
                     "unknown_field",
-                    "no field '{name}' here; {hint}",
-                    {"name": name, "hint": suggestion(str(name), cls.model_fields)},
+                    "no field {name} here; {hint}",
+                    {"name": repr(name), "hint": suggestion(str(name), cls.model_fields)},
                 )
-        return {k: v.item() if isinstance(v, np.generic) else v for k, v in values.items()}
+        return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _expand(value: Any) -> Any:
@@ -44,7 +48,7 @@ def _expand(value: Any) -> Any:
 
 
 def _as_tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(_plain(item) for item in value) if isinstance(value, list | tuple) else value
 
 
 KindShorthand = BeforeValidator(_expand)

@@ -1,0 +1,163 @@
+"""Initial weights have the distributions that Keras's initializers have."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from operator import attrgetter
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from mlplab.initializers import INITIALIZERS, initial_weights
+from mlplab.spec import (
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    InitializerSpec,
+    LecunNormal,
+    LecunUniform,
+    RandomNormal,
+    RandomUniform,
+    TruncatedNormal,
+    Zeros,
+)
+from mlplab.streams import stream
+
+INPUTS, OUTPUTS = 200, 300
+"""Different, so that fan_in and fan_out cannot be mistaken for each other."""
+
+LEVEL = 0.001
+"""Of the distribution tests; their seeds are fixed, so that they either always pass or never."""
+
+# The variance of a standard normal x cut off at ±2: 1 - 4 φ(2) / (Φ(2) - Φ(-2)).
+CUT_VARIANCE = 1 - 4 * stats.norm.pdf(2) / (stats.norm.cdf(2) - stats.norm.cdf(-2))
+
+
+def truncated(variance: float) -> Any:
+    """Normal cut off at two of its own deviations, with a variance *after* the cut."""
+    return stats.truncnorm(-2, 2, scale=math.sqrt(variance / CUT_VARIANCE))
+
+
+def uniform(variance: float) -> Any:
+    """Uniform around 0: on [-a, a] the variance is a²/3."""
+    a = math.sqrt(3 * variance)
+    return stats.uniform(-a, 2 * a)
+
+
+# For each initializer: a description, and the distribution of its weights.
+DRAWN: dict[str, tuple[InitializerSpec, Any]] = {
+    "random_normal": (RandomNormal(mean=0.035, stddev=0.1), stats.norm(0.035, 0.1)),
+    "random_uniform": (RandomUniform(minval=-0.1, maxval=0.3), stats.uniform(-0.1, 0.4)),
+    "truncated_normal": (
+        TruncatedNormal(mean=0.5, stddev=0.1),
+        stats.truncnorm(-2, 2, loc=0.5, scale=0.1),
+    ),
+    "glorot_normal": (GlorotNormal(), truncated(2 / (INPUTS + OUTPUTS))),
+    "glorot_uniform": (GlorotUniform(), uniform(2 / (INPUTS + OUTPUTS))),
+    "he_normal": (HeNormal(), truncated(2 / INPUTS)),
+    "he_uniform": (HeUniform(), uniform(2 / INPUTS)),
+    "lecun_normal": (LecunNormal(), truncated(1 / INPUTS)),
+    "lecun_uniform": (LecunUniform(), uniform(1 / INPUTS)),
+}
+
+VARIANCE: dict[str, float] = {
+    "random_normal": 0.1**2,
+    "random_uniform": 0.4**2 / 12,
+    "truncated_normal": 0.1**2 * CUT_VARIANCE,
+    "glorot_normal": 2 / (INPUTS + OUTPUTS),
+    "glorot_uniform": 2 / (INPUTS + OUTPUTS),
+    "he_normal": 2 / INPUTS,
+    "he_uniform": 2 / INPUTS,
+    "lecun_normal": 1 / INPUTS,
+    "lecun_uniform": 1 / INPUTS,
+}
+
+
+def draw(spec: InitializerSpec, seed: int = 1) -> np.ndarray:
+    return initial_weights(spec, (OUTPUTS, INPUTS), stream(seed, "weights"))
+
+
+def test_every_initializer_is_tested():
+    assert set(INITIALIZERS) == {*DRAWN, "zeros"}
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_weights_have_the_shape_mean_and_variance(kind: str):
+    spec, distribution = DRAWN[kind]
+    weights = draw(spec)
+    assert weights.shape == (OUTPUTS, INPUTS)
+    assert weights.dtype == np.float64
+    variance = VARIANCE[kind]
+    # Four standard errors; that of the variance is at most √(2/n) of it, the normal's.
+    assert abs(weights.mean() - distribution.mean()) < 4 * math.sqrt(variance / weights.size)
+    assert abs(weights.var() / variance - 1) < 4 * math.sqrt(2 / weights.size)
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_weights_follow_the_distribution_within_its_bounds(kind: str):
+    spec, distribution = DRAWN[kind]
+    weights = draw(spec).ravel()
+    assert stats.kstest(weights, distribution.cdf).pvalue > LEVEL
+    low, high = distribution.support()
+    assert (weights >= low).all()
+    assert (weights <= high).all()
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_weights_are_the_inverse_of_the_distribution(kind: str):
+    # Hence two initializers share the uniforms behind their weights, also at the very ends.
+    spec, distribution = DRAWN[kind]
+    u = np.array([[2.0**-53, 1e-6, 0.1, 0.5, 0.9, 1 - 2.0**-53]])
+    np.testing.assert_allclose(
+        INITIALIZERS[kind](u, spec, INPUTS, OUTPUTS), distribution.ppf(u), rtol=1e-9, atol=1e-15
+    )
+
+
+@pytest.mark.parametrize("kind", ["glorot_normal", "he_normal", "lecun_normal"])
+def test_variance_of_scaled_normals_is_the_one_after_the_cut(kind: str):
+    # Integrated over evenly spread u, without chance: E[w²] = ∫ w(u)² du.
+    spec, _ = DRAWN[kind]
+    u = (np.arange(200_000) + 0.5)[None] / 200_000
+    weights = INITIALIZERS[kind](u, spec, INPUTS, OUTPUTS)
+    np.testing.assert_allclose(np.mean(weights**2), VARIANCE[kind], rtol=1e-8)
+    np.testing.assert_allclose(np.mean(weights), 0, atol=1e-12)
+
+
+def test_zeros_are_zero():
+    weights = draw(Zeros())
+    assert weights.shape == (OUTPUTS, INPUTS)
+    assert not weights.any()
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_the_seed_alone_decides(kind: str):
+    spec, _ = DRAWN[kind]
+    np.testing.assert_array_equal(draw(spec, seed=1), draw(spec, seed=1))
+    assert not np.isin(draw(spec, seed=1), draw(spec, seed=2)).any()
+
+
+@pytest.fixture(scope="module")
+def keras() -> ModuleType:
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+    return pytest.importorskip("keras", reason="compares distributions with Keras's")
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_distribution_is_keras_s(kind: str, keras: ModuleType):
+    spec, _ = DRAWN[kind]
+    twin: Callable[..., Any] = attrgetter(type(spec).__name__)(keras.initializers)
+    theirs = twin(**spec.model_dump(exclude={"kind"}), seed=3)((INPUTS, OUTPUTS))
+    theirs = np.asarray(theirs, dtype=np.float64).ravel()
+    ours = draw(spec).ravel()
+    assert stats.ks_2samp(ours, theirs).pvalue > LEVEL
+    # A two-sample test hardly sees the ends: where there are bounds, Keras reaches the same.
+    if np.isfinite(DRAWN[kind][1].support()).all():
+        width = np.ptp(ours)
+        np.testing.assert_allclose(ours.min(), theirs.min(), rtol=0, atol=1e-3 * width)
+        np.testing.assert_allclose(ours.max(), theirs.max(), rtol=0, atol=1e-3 * width)

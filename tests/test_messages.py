@@ -1,0 +1,277 @@
+"""What a bad experiment is answered: one sentence that says where, what, and the nearest good name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mlplab.errors import MissingExtraError, MlplabError, SpecError, suggestion
+from mlplab.spec import Experiment
+
+POLAR = 'dataset = "polar"\n'
+HIDDEN = POLAR + "[network]\nhidden_layers = 2\nlayer_width = 5\n"
+
+DATASET_NAMES = "linear, polar, moons, circles, spirals, xor, file"
+ACTIVATION_NAMES = "linear, sigmoid, tanh, relu, leaky_relu, elu, softplus"
+INITIALIZER_NAMES = (
+    "random_normal, random_uniform, truncated_normal, glorot_normal, glorot_uniform, "
+    "he_normal, he_uniform, lecun_normal, lecun_uniform, zeros"
+)
+SCHEDULE_NAMES = (
+    "exponential_decay, piecewise_constant_decay, polynomial_decay, inverse_time_decay, "
+    "cosine_decay, cosine_decay_restarts"
+)
+
+
+def sgd(fields: str) -> str:
+    return POLAR + '[training.optimizer]\nkind = "sgd"\n' + fields
+
+
+def schedule(fields: str) -> str:
+    return sgd("[training.optimizer.learning_rate]\n" + fields)
+
+
+UNKNOWN_NAMES = {
+    'dataset = "poler"': (
+        f"dataset: unknown name 'poler'; did you mean 'polar'? (known: {DATASET_NAMES})"
+    ),
+    '[dataset]\nkind = "spiral"': (
+        f"dataset: unknown name 'spiral'; did you mean 'spirals'? (known: {DATASET_NAMES})"
+    ),
+    'dataset = "q"': f"dataset: unknown name 'q'; known: {DATASET_NAMES}",
+    'dataset = "x\\ny"': rf"dataset: unknown name 'x\ny'; known: {DATASET_NAMES}",
+    "[dataset]\nkind = 5": f"dataset: unknown name '5'; known: {DATASET_NAMES}",
+    HIDDEN + 'activation = "ReLU"': (
+        f"network.activation: unknown name 'ReLU'; did you mean 'relu'? (known: {ACTIVATION_NAMES})"
+    ),
+    HIDDEN + 'activation = "softmax"': (
+        "network.activation: unknown name 'softmax'; did you mean 'softplus'? "
+        f"(known: {ACTIVATION_NAMES})"
+    ),
+    HIDDEN + "activation = 5": f"network.activation: unknown name 5; known: {ACTIVATION_NAMES}",
+    POLAR + '[network]\ninitializer = "GlorotNormal"': (
+        "network.initializer: unknown name 'GlorotNormal'; did you mean 'glorot_normal'? "
+        f"(known: {INITIALIZER_NAMES})"
+    ),
+    POLAR + '[training]\noptimizer = "adan"': (
+        "training.optimizer: unknown name 'adan'; did you mean 'adam'? (known: sgd, adam)"
+    ),
+    POLAR + '[training]\noptimizer = "RMSprop"': (
+        "training.optimizer: unknown name 'RMSprop'; known: sgd, adam"
+    ),
+    schedule('kind = "ExponentialDecay"'): (
+        "training.optimizer.learning_rate: unknown name 'ExponentialDecay'; "
+        f"did you mean 'exponential_decay'? (known: {SCHEDULE_NAMES})"
+    ),
+    POLAR + '[training]\nloss = "crossentropy"': (
+        "training.loss: unknown name 'crossentropy'; did you mean 'categorical_crossentropy'? "
+        "(known: mean_squared_error, categorical_crossentropy)"
+    ),
+    POLAR + '[training]\ndtype = "float16"': (
+        "training.dtype: unknown name 'float16'; did you mean 'float64'? (known: float32, float64)"
+    ),
+}
+
+UNKNOWN_FIELDS = {
+    POLAR + "[trainning]": (
+        "no field 'trainning' here; did you mean 'training'? (known: dataset, network, training)"
+    ),
+    POLAR + "[training]\nepoch = 3": (
+        "training: no field 'epoch' here; did you mean 'epochs'? "
+        "(known: loss, optimizer, batch_size, epochs, dtype)"
+    ),
+    POLAR + '[training]\n"two\\nlines" = 3': (
+        r"training: no field 'two\nlines' here; "
+        "known: loss, optimizer, batch_size, epochs, dtype"
+    ),
+    POLAR + '[training.optimizer]\nkind = "adam"\nmomentum = 0.3': (
+        "training.optimizer: no field 'momentum' here; "
+        "known: kind, learning_rate, beta_1, beta_2, epsilon"
+    ),
+    '[dataset]\nkind = "moons"\nclasses = 2': (
+        "dataset: no field 'classes' here; known: sigma, train_per_class, test_per_class, kind"
+    ),
+    POLAR + '[network.initializer]\nkind = "random_normal"\nstd = 0.1': (
+        "network.initializer: no field 'std' here; did you mean 'stddev'? "
+        "(known: kind, mean, stddev)"
+    ),
+    schedule('kind = "exponential_decay"\nrate = 0.9'): (
+        "training.optimizer.learning_rate: no field 'rate' here; did you mean 'decay_rate'? "
+        "(known: kind, initial_learning_rate, decay_steps, decay_rate, staircase)"
+    ),
+}
+
+MISSING = {
+    "": "dataset: is missing",
+    "[dataset]\nsigma = 0.1": (
+        "dataset: expected a name or a table with a kind, received {'sigma': 0.1}"
+    ),
+    'dataset = "file"': "dataset.path: is missing",
+    schedule('kind = "exponential_decay"'): (
+        "training.optimizer.learning_rate.initial_learning_rate: is missing (and 2 more)"
+    ),
+    POLAR + '[network]\nhidden_layers = 2\nactivation = "relu"': (
+        "network: layer_width is missing: hidden_layers=2 needs it"
+    ),
+    HIDDEN: "network: activation is missing: hidden_layers=2 needs it",
+}
+
+DO_NOT_FIT = {
+    POLAR + '[network]\nhidden_layers = 3\nlayer_width = [5, 4]\nactivation = "relu"': (
+        "network: layer_width must be one number or 3 of them, one for each hidden layer, "
+        "received [5, 4]"
+    ),
+    POLAR + '[network]\nhidden_layers = 0\nactivation = "relu"': (
+        "network: activation does not apply to a network without hidden layers: "
+        "remove it or set hidden_layers, received activation='relu'"
+    ),
+    POLAR + "[network]\nlayer_width = 5": (
+        "network: layer_width does not apply to a network without hidden layers: "
+        "remove it or set hidden_layers, received layer_width=5"
+    ),
+    sgd("nesterov = true"): (
+        "training.optimizer: nesterov needs momentum above 0, received momentum=0"
+    ),
+    POLAR + '[network.initializer]\nkind = "random_uniform"\nminval = 1.0': (
+        "network.initializer: minval must not exceed maxval, received 1.0 and 0.05"
+    ),
+    schedule('kind = "piecewise_constant_decay"\nboundaries = [10]\nvalues = [1.0]'): (
+        "training.optimizer.learning_rate: values must be one more than boundaries, "
+        "received 1 values and 1 boundaries"
+    ),
+    schedule('kind = "piecewise_constant_decay"\nboundaries = [9, 9]\nvalues = [3, 2, 1]'): (
+        "training.optimizer.learning_rate: boundaries must increase, received [9, 9]"
+    ),
+    schedule(
+        'kind = "cosine_decay"\ninitial_learning_rate = 0.1\ndecay_steps = 9\nwarmup_steps = 5'
+    ): (
+        "training.optimizer.learning_rate: a warm-up needs both warmup_target and warmup_steps, "
+        "received None and 5"
+    ),
+    '[dataset]\nkind = "file"\npath = "a.csv"\nvalid_share = 0.5\ntest_share = 0.5': (
+        "dataset: valid_share + test_share must leave points to train on (be below 1), "
+        "received 0.5 + 0.5"
+    ),
+}
+
+BAD_VALUES = {
+    '[dataset]\nkind = "polar"\nsigma = nan': (
+        "dataset.sigma: input should be a finite number, received nan"
+    ),
+    '[dataset]\nkind = "polar"\nsigma = inf': (
+        "dataset.sigma: input should be a finite number, received inf"
+    ),
+    '[dataset]\nkind = "polar"\nsigma = -0.1': (
+        "dataset.sigma: input should be greater than or equal to 0, received -0.1"
+    ),
+    '[dataset]\nkind = "polar"\nsigma = "0.1"': (
+        "dataset.sigma: input should be a valid number, received '0.1'"
+    ),
+    '[dataset]\nkind = "polar"\nclasses = 1': (
+        "dataset.classes: input should be greater than or equal to 2, received 1"
+    ),
+    POLAR + "[training]\nepochs = true": (
+        "training.epochs: input should be a valid integer, received True"
+    ),
+    POLAR + "[training]\nbatch_size = 16.0": (
+        "training.batch_size: input should be a valid integer, received 16.0"
+    ),
+    sgd("nesterov = 1"): (
+        "training.optimizer.nesterov: input should be a valid boolean, received 1"
+    ),
+    sgd("learning_rate = true"): (
+        "training.optimizer.learning_rate: input should be a valid number, received True"
+    ),
+    HIDDEN.replace("= 5", "= [5, 0]") + 'activation = "relu"': (
+        "network.layer_width.1: input should be greater than or equal to 1, received 0"
+    ),
+    HIDDEN.replace("= 5", '= "5"') + 'activation = "relu"': (
+        "network.layer_width: input should be a valid integer, received '5'"
+    ),
+    "dataset = 5": "dataset: expected a name or a table with a kind, received 5",
+    'network = "deep"\n' + POLAR: "network: expected a table, received 'deep'",
+    f'dataset = "polar"\nnetwork = "{"x" * 100}"': (
+        f"network: expected a table, received '{'x' * 56}..."
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param(text, wanted, id=wanted[:60])
+        for table in (UNKNOWN_NAMES, UNKNOWN_FIELDS, MISSING, DO_NOT_FIT, BAD_VALUES)
+        for text, wanted in table.items()
+    ],
+)
+def test_bad_experiment_is_answered_in_one_sentence(text: str, wanted: str):
+    with pytest.raises(SpecError) as raised:
+        Experiment.from_toml_text(text, source="lab.toml")
+    assert str(raised.value) == f"lab.toml: {wanted}"
+    assert "\n" not in wanted
+
+
+def test_the_message_names_the_file(tmp_path: Path):
+    path = tmp_path / "own.toml"
+    path.write_text("dataset = 5", encoding="utf-8")
+    with pytest.raises(SpecError) as raised:
+        Experiment.from_toml(path)
+    assert str(raised.value) == (
+        f"{path}: dataset: expected a name or a table with a kind, received 5"
+    )
+
+
+def test_broken_toml_says_in_which_line(tmp_path: Path):
+    path = tmp_path / "own.toml"
+    path.write_text('[dataset]\nkind = "polar\n', encoding="utf-8")
+    with pytest.raises(SpecError) as raised:
+        Experiment.from_toml(path)
+    message = str(raised.value)
+    assert message.startswith(f"{path} is not valid TOML: ")
+    assert "line 2" in message
+    assert "\n" not in message
+
+
+def test_file_that_cannot_be_read(tmp_path: Path):
+    (tmp_path / "latin.toml").write_bytes('dataset = "pölar"'.encode("latin-1"))
+    for name, reason in [
+        ("absent.toml", "No such file or directory"),
+        ("", "Is a directory"),
+        ("latin.toml", "it is not UTF-8 text"),
+    ]:
+        path = tmp_path / name
+        with pytest.raises(SpecError) as raised:
+            Experiment.from_toml(path)
+        assert str(raised.value) == f"cannot read the experiment '{path}': {reason}"
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [
+        ("RELU", "relu"),
+        ("SIGMOD", "sigmoid"),
+        ("leaky", "leaky_relu"),
+        ("sig", "sigmoid"),
+        ("e", "elu"),
+        ("softmx", "softplus"),
+        ("", None),
+        ("cubic", None),
+    ],
+)
+def test_suggestion_is_the_nearest_word_whatever_its_case(word: str, nearest: str | None):
+    known = ACTIVATION_NAMES.split(", ")
+    listing = f"known: {ACTIVATION_NAMES}"
+    wanted = f"did you mean '{nearest}'? ({listing})" if nearest else listing
+    assert suggestion(word, known) == wanted
+
+
+def test_every_error_of_ours_is_a_value_error():
+    assert issubclass(MlplabError, ValueError)
+    assert issubclass(SpecError, MlplabError)
+
+
+def test_missing_extra_gives_the_command_that_installs_it():
+    assert str(MissingExtraError("the keras trainer needs Keras", "keras")) == (
+        "the keras trainer needs Keras: install it with  pip install 'mlplab[keras]'"
+    )

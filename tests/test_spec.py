@@ -1,0 +1,399 @@
+"""An experiment equals its TOML file, cannot be changed, and takes no wrong value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from mlplab.data import GENERATORS
+from mlplab.initializers import INITIALIZERS
+from mlplab.spec import (
+    SGD,
+    ActivationName,
+    Adam,
+    CosineDecay,
+    DatasetSpec,
+    DtypeName,
+    Experiment,
+    InitializerSpec,
+    Linear,
+    LossName,
+    Moons,
+    Network,
+    OptimizerSpec,
+    PiecewiseConstantDecay,
+    PointsFile,
+    Polar,
+    RandomNormal,
+    RandomUniform,
+    Schedule,
+    Training,
+)
+from mlplab.spec.part import Part
+
+
+def members(union: Any) -> tuple[type[Part], ...]:
+    """The classes of a family, from its (annotated) union."""
+    return get_args(get_args(union)[0]) or get_args(union)
+
+
+DATASETS = members(DatasetSpec)
+INITIALIZER_SPECS = members(InitializerSpec)
+OPTIMIZERS = members(OptimizerSpec)
+SCHEDULES = members(Schedule)
+ACTIVATIONS = get_args(ActivationName)
+LOSSES = get_args(LossName)
+DTYPES = get_args(DtypeName)
+
+
+def kind(part: type[Part]) -> str:
+    return part.model_fields["kind"].default
+
+
+# ---- A strategy for every valid experiment -----------------------------------------------------
+
+
+def number(field: FieldInfo) -> SearchStrategy[Any]:
+    """Values of a plain field: what its type and its bounds allow."""
+    bound = {
+        name: getattr(limit, name)
+        for limit in field.metadata
+        for name in ("ge", "gt", "le", "lt")
+        if hasattr(limit, name)
+    }
+    if field.annotation is bool:
+        return st.booleans()
+    if field.annotation is int:
+        return st.integers(min_value=bound.get("ge"))
+    assert field.annotation is float
+    return st.floats(
+        min_value=bound.get("ge", bound.get("gt")),
+        max_value=bound.get("le", bound.get("lt")),
+        exclude_min="gt" in bound,
+        exclude_max="lt" in bound,
+        allow_nan=False,
+        allow_infinity=False,
+    )
+
+
+rates = st.floats(min_value=0, allow_nan=False, allow_infinity=False)
+shares = st.floats(min_value=0, max_value=0.5, exclude_min=True, exclude_max=True)
+# A path's characters: anything that UTF-8 can hold. NUL is in no path.
+paths = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+
+def strategy(part: type[Part]) -> SearchStrategy[Any]:
+    """Valid parts of one class, with every field drawn."""
+    if part is PointsFile:
+        return st.builds(PointsFile, path=paths, valid_share=shares, test_share=shares)
+    if part is RandomUniform:
+        ends = st.tuples(*[st.floats(allow_nan=False, allow_infinity=False)] * 2).map(sorted)
+        return ends.map(lambda ends: RandomUniform(minval=ends[0], maxval=ends[1]))
+    if part is PiecewiseConstantDecay:
+        steps = st.lists(st.integers(min_value=0), min_size=1, max_size=4, unique=True).map(sorted)
+        return steps.flatmap(
+            lambda steps: st.builds(
+                PiecewiseConstantDecay,
+                boundaries=st.just(steps),
+                values=st.lists(rates, min_size=len(steps) + 1, max_size=len(steps) + 1),
+            )
+        )
+    fields = {
+        name: number(field)
+        for name, field in part.model_fields.items()
+        if name not in ("kind", "learning_rate", "warmup_target", "warmup_steps", "nesterov")
+    }
+    if part is CosineDecay:
+        plain = st.builds(CosineDecay, **fields)
+        warm = {"warmup_target": rates, "warmup_steps": st.integers(min_value=1)}
+        return plain | st.builds(CosineDecay, **fields, **warm)
+    if part in OPTIMIZERS:
+        fields["learning_rate"] = rates | st.one_of(*map(strategy, SCHEDULES))
+    if part is SGD:
+        some = st.floats(min_value=0, max_value=1, exclude_min=True)
+        fast = {**fields, "momentum": some, "nesterov": st.just(True)}
+        return st.builds(SGD, **fields) | st.builds(SGD, **fast)
+    return st.builds(part, **fields)
+
+
+initializers = st.one_of(*map(strategy, INITIALIZER_SPECS))
+optimizers = st.one_of(*map(strategy, OPTIMIZERS))
+datasets = st.one_of(*map(strategy, DATASETS))
+activations = st.none() | st.sampled_from(ACTIVATIONS)
+widths = st.integers(min_value=1)
+
+
+@st.composite
+def networks(
+    draw: st.DrawFn,
+    initializers: SearchStrategy[Any] = initializers,
+    activations: SearchStrategy[Any] = activations,
+) -> Network:
+    activation = draw(activations)
+    initializer = draw(initializers)
+    if activation is None:
+        return Network(initializer=initializer)
+    layers = draw(st.integers(min_value=1, max_value=4))
+    return Network(
+        hidden_layers=layers,
+        layer_width=draw(widths | st.lists(widths, min_size=layers, max_size=layers)),
+        activation=activation,
+        initializer=initializer,
+    )
+
+
+def trainings(
+    optimizers: SearchStrategy[Any] = optimizers,
+    losses: tuple[str, ...] = LOSSES,
+    dtypes: tuple[str, ...] = DTYPES,
+) -> SearchStrategy[Training]:
+    return st.builds(
+        Training,
+        loss=st.sampled_from(losses),
+        optimizer=optimizers,
+        batch_size=st.integers(min_value=1),
+        epochs=st.integers(min_value=1),
+        dtype=st.sampled_from(dtypes),
+    )
+
+
+def with_schedule(schedule: type[Part]) -> SearchStrategy[Any]:
+    return st.one_of(
+        *[st.builds(optimizer, learning_rate=strategy(schedule)) for optimizer in OPTIMIZERS]
+    )
+
+
+# For each entry of each registry: all experiments that have it.
+ENTRIES: dict[str, dict[str, SearchStrategy[Any]]] = {
+    **{f"dataset {kind(part)}": {"dataset": strategy(part)} for part in DATASETS},
+    **{
+        f"initializer {kind(part)}": {"network": networks(strategy(part))}
+        for part in INITIALIZER_SPECS
+    },
+    **{
+        f"activation {name}": {"network": networks(activations=st.just(name))}
+        for name in (None, *ACTIVATIONS)
+    },
+    **{f"optimizer {kind(part)}": {"training": trainings(strategy(part))} for part in OPTIMIZERS},
+    **{
+        f"schedule {kind(part)}": {"training": trainings(with_schedule(part))} for part in SCHEDULES
+    },
+    **{f"loss {name}": {"training": trainings(losses=(name,))} for name in LOSSES},
+    **{f"dtype {name}": {"training": trainings(dtypes=(name,))} for name in DTYPES},
+}
+
+
+# ---- TOML ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_toml_round_trip_is_exact(entry: str, data: st.DataObject):
+    parts = {"dataset": datasets, "network": networks(), "training": trainings()} | ENTRIES[entry]
+    experiment = data.draw(st.builds(Experiment, **parts))
+    text = experiment.to_toml()
+    again = Experiment.from_toml_text(text)
+    assert again == experiment
+    assert hash(again) == hash(experiment)
+    assert again.to_toml() == text
+
+
+def test_toml_reads_top_down_with_the_kind_first_and_every_value_written_out():
+    experiment = Experiment(
+        dataset=Polar(classes=5, sigma=0.05),
+        network=Network(hidden_layers=2, layer_width=(3, 4), activation="relu"),
+        training={"optimizer": {"kind": "adam"}},
+    )
+    assert experiment.to_toml().splitlines() == [
+        "[dataset]",
+        'kind = "polar"',
+        "sigma = 0.05",
+        "train_per_class = 512",
+        "test_per_class = 512",
+        "classes = 5",
+        "",
+        "[network]",
+        "hidden_layers = 2",
+        "layer_width = [",
+        "    3,",
+        "    4,",
+        "]",
+        'activation = "relu"',
+        "",
+        "[network.initializer]",
+        'kind = "glorot_uniform"',
+        "",
+        "[training]",
+        'loss = "mean_squared_error"',
+        "batch_size = 32",
+        "epochs = 1",
+        'dtype = "float32"',
+        "",
+        "[training.optimizer]",
+        'kind = "adam"',
+        "learning_rate = 0.001",
+        "beta_1 = 0.9",
+        "beta_2 = 0.999",
+        "epsilon = 1e-07",
+    ]
+
+
+def test_a_file_is_read_as_its_text(tmp_path: Path):
+    experiment = Experiment(dataset=Moons(sigma=0.3))
+    path = tmp_path / "moons.toml"
+    path.write_text(experiment.to_toml(), encoding="utf-8")
+    assert Experiment.from_toml(path) == experiment
+    assert Experiment.from_toml(str(path)) == experiment
+
+
+# ---- A points file's path --------------------------------------------------------------------
+
+
+def test_relative_points_path_counts_from_the_toml_files_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / "own.toml").write_text(
+        '[dataset]\nkind = "file"\npath = "data/points.csv"\n', encoding="utf-8"
+    )
+    wanted = str(tmp_path / "lab" / "data" / "points.csv")
+    assert Experiment.from_toml(tmp_path / "lab" / "own.toml").dataset.path == wanted
+    monkeypatch.chdir(tmp_path)
+    experiment = Experiment.from_toml("lab/own.toml")
+    assert experiment.dataset.path == wanted
+    # Hence its text means the same points wherever it is saved.
+    (tmp_path / "copy.toml").write_text(experiment.to_toml(), encoding="utf-8")
+    assert Experiment.from_toml("copy.toml") == experiment
+
+
+def test_relative_points_path_of_a_text_counts_from_the_given_folder():
+    text = '[dataset]\nkind = "file"\npath = "points.csv"\n'
+    assert Experiment.from_toml_text(text).dataset.path == "points.csv"
+    assert Experiment.from_toml_text(text, folder="lab").dataset.path == str(Path("lab/points.csv"))
+
+
+def test_absolute_points_path_stays(tmp_path: Path):
+    points = tmp_path / "points.csv"
+    experiment = Experiment(dataset=PointsFile(path=points))
+    (tmp_path / "lab").mkdir()
+    (tmp_path / "lab" / "own.toml").write_text(experiment.to_toml(), encoding="utf-8")
+    assert Experiment.from_toml(tmp_path / "lab" / "own.toml").dataset.path == str(points)
+
+
+def test_equal_paths_are_equal_parts():
+    assert PointsFile(path="./a.csv") == PointsFile(path="a.csv") == PointsFile(path=Path("a.csv"))
+
+
+# ---- Values ----------------------------------------------------------------------------------
+
+COMPLETE = [
+    part
+    for part in (*DATASETS, *INITIALIZER_SPECS, *OPTIMIZERS)
+    if not any(field.is_required() for field in part.model_fields.values())
+]
+
+
+@pytest.mark.parametrize("part", COMPLETE, ids=kind)
+def test_a_name_stands_for_the_part_with_its_defaults(part: type[Part]):
+    if part in DATASETS:
+        assert Experiment(dataset=kind(part)).dataset == part()
+        assert Experiment.from_toml_text(f'dataset = "{kind(part)}"').dataset == part()
+    elif part in INITIALIZER_SPECS:
+        assert Network(initializer=kind(part)).initializer == part()
+    else:
+        assert Training(optimizer=kind(part)).optimizer == part()
+
+
+def test_an_experiment_cannot_be_changed():
+    experiment = Experiment(dataset="polar", network={"initializer": "zeros"})
+    for part, name in [
+        (experiment, "dataset"),
+        (experiment.dataset, "sigma"),
+        (experiment.network, "hidden_layers"),
+        (experiment.network.initializer, "kind"),
+        (experiment.training.optimizer, "learning_rate"),
+    ]:
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(part, name, getattr(part, name))
+
+
+def test_experiments_are_keys_of_a_dictionary():
+    results = {Experiment(dataset=Linear(sigma=sigma)): sigma for sigma in (0.06, 0.1)}
+    assert results[Experiment(dataset={"kind": "linear", "sigma": 0.1})] == 0.1
+    assert len(results) == 2
+
+
+def test_numpy_scalars_count_as_the_numbers_that_they_stand_for():
+    assert Polar(classes=np.int64(5), sigma=np.float32(0.5)) == Polar(classes=5, sigma=0.5)
+    assert SGD(momentum=np.float64(0.3), nesterov=np.bool_(True)) == SGD(
+        momentum=0.3, nesterov=True
+    )
+    assert Network(
+        hidden_layers=np.int32(2),
+        layer_width=[np.int64(3), np.int64(4)],
+        activation=np.str_("relu"),
+    ) == Network(hidden_layers=2, layer_width=[3, 4], activation="relu")
+    steps = np.array([10, 20])
+    assert PiecewiseConstantDecay(
+        boundaries=tuple(steps), values=list(np.float64([1, 0.5, 0]))
+    ) == PiecewiseConstantDecay(boundaries=[10, 20], values=[1.0, 0.5, 0.0])
+    assert type(Polar(sigma=np.float32(0.5)).sigma) is float
+    assert type(Polar(classes=np.int64(5)).classes) is int
+
+
+@pytest.mark.parametrize(
+    ("part", "values"),
+    [
+        (Polar, {"classes": 2.0}),
+        (Polar, {"classes": True}),
+        (Polar, {"classes": np.True_}),
+        (Polar, {"classes": 1}),
+        (Polar, {"sigma": "0.1"}),
+        (Polar, {"sigma": False}),
+        (Polar, {"sigma": -0.1}),
+        (Polar, {"sigma": np.float64("inf")}),
+        (Polar, {"train_per_class": 0}),
+        (Adam, {"beta_1": 1.0}),
+        (Adam, {"epsilon": 0.0}),
+        (SGD, {"nesterov": 1}),
+        (RandomNormal, {"stddev": -1.0}),
+        (RandomUniform, {"minval": 1.0, "maxval": 0.0}),
+        (PointsFile, {"path": 5}),
+        (PointsFile, {"path": "a.csv", "valid_share": 0.0}),
+        (Training, {"batch_size": 0}),
+    ],
+)
+def test_what_is_out_of_range_or_of_another_type_is_refused(part: type[Part], values: dict):
+    with pytest.raises(ValidationError):
+        part(**values)
+
+
+@pytest.mark.parametrize(
+    ("network", "wanted"),
+    [
+        (Network(), ()),
+        (Network(hidden_layers=1, layer_width=5, activation="tanh"), (5,)),
+        (Network(hidden_layers=3, layer_width=5, activation="tanh"), (5, 5, 5)),
+        (Network(hidden_layers=2, layer_width=(7, 3), activation="tanh"), (7, 3)),
+    ],
+)
+def test_layer_widths_has_a_number_for_each_hidden_layer(network: Network, wanted: tuple[int, ...]):
+    assert network.layer_widths == wanted
+    assert network.hidden_activation == ("tanh" if wanted else "linear")
+
+
+# ---- The registries --------------------------------------------------------------------------
+
+
+def test_every_dataset_and_initializer_that_can_be_described_can_be_drawn():
+    assert {*GENERATORS, "file"} == {kind(part) for part in DATASETS}
+    assert set(INITIALIZERS) == {kind(part) for part in INITIALIZER_SPECS}

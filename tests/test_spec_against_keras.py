@@ -1,0 +1,78 @@
+"""The words and the defaults of an experiment are Keras's."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from operator import attrgetter
+from types import ModuleType
+from typing import Any, get_args
+
+import pytest
+
+from mlplab.spec import (
+    ActivationName,
+    GlorotUniform,
+    InitializerSpec,
+    LossName,
+    Network,
+    OptimizerSpec,
+    Schedule,
+)
+from mlplab.spec.part import Part
+
+
+def members(union: Any) -> tuple[type[Part], ...]:
+    """The classes of a family, from its (annotated) union."""
+    return get_args(get_args(union)[0]) or get_args(union)
+
+
+def kind(part: type[Part]) -> str:
+    return part.model_fields["kind"].default
+
+
+INITIALIZER_SPECS = members(InitializerSpec)
+OPTIMIZERS = members(OptimizerSpec)
+SCHEDULES = members(Schedule)
+
+
+@pytest.fixture(scope="module")
+def keras() -> ModuleType:
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+    return pytest.importorskip("keras", reason="compares names and defaults with Keras's")
+
+
+KERAS_FAMILY = (
+    dict.fromkeys(INITIALIZER_SPECS, "initializers")
+    | dict.fromkeys(OPTIMIZERS, "optimizers")
+    | dict.fromkeys(SCHEDULES, "optimizers.schedules")
+)
+
+
+@pytest.mark.parametrize("part", KERAS_FAMILY, ids=kind)
+def test_every_field_and_default_is_keras_s(part: type[Part], keras: ModuleType):
+    twin = attrgetter(f"{KERAS_FAMILY[part]}.{part.__name__}")(keras)
+    theirs = inspect.signature(twin).parameters
+    for name, ours in part.model_fields.items():
+        if name == "kind":
+            continue
+        if ours.is_required():
+            assert theirs[name].default is inspect.Parameter.empty, name
+        else:
+            assert ours.default == theirs[name].default, name
+
+
+def test_names_mean_the_same_in_keras(keras: ModuleType):
+    for part in INITIALIZER_SPECS:
+        assert type(keras.initializers.get(kind(part))).__name__ == part.__name__
+    for part in OPTIMIZERS:
+        assert type(keras.optimizers.get(kind(part))).__name__ == part.__name__
+    for name in get_args(ActivationName):
+        assert keras.activations.get(name).__name__ == name
+    for name in get_args(LossName):
+        assert keras.losses.get(name).__name__ == name
+
+
+def test_default_initializer_is_that_of_keras_s_dense_layer(keras: ModuleType):
+    assert type(keras.layers.Dense(1).kernel_initializer).__name__ == GlorotUniform.__name__
+    assert Network().initializer == GlorotUniform()

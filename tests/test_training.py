@@ -1,0 +1,184 @@
+"""`train` is one door to all trainers, and treats each alike."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mlplab.errors import MlplabError
+from mlplab.run import History
+from mlplab.spec import SGD, Experiment, Network, Polar, RandomNormal, Training
+from mlplab.training import TRAINERS, train
+from mlplab.trial import draw
+
+every_trainer = pytest.mark.parametrize("trainer", TRAINERS)
+
+EXPERIMENT = Experiment(
+    dataset=Polar(classes=3, train_per_class=8, test_per_class=5),
+    network=Network(hidden_layers=1, layer_width=4, activation="tanh"),
+    training=Training(optimizer=SGD(learning_rate=1.0), batch_size=6, epochs=3),
+)
+
+SCALARS = ["train_loss", "train_accuracy", "test_loss", "test_accuracy"]
+
+
+# ---- Many runs -----------------------------------------------------------------------------------
+
+
+@every_trainer
+def test_arrays_have_a_leading_replication_axis(trainer: str):
+    runs = train(EXPERIMENT, replications=2, seed=5, trainer=trainer)
+    assert len(runs) == 2
+    assert runs.trainer == trainer
+    assert runs.experiment == EXPERIMENT
+    assert runs.seed.tolist() == [5, 6]
+    assert runs.updates.tolist() == [12, 12]
+    assert [w.shape for w in runs.weights] == [(2, 4, 2), (2, 3, 4)]
+    assert [b.shape for b in runs.biases] == [(2, 4), (2, 3)]
+    assert all(array.dtype == np.float32 for array in (*runs.weights, *runs.biases))
+    for name in [*SCALARS, "ending", "seconds"]:
+        assert getattr(runs, name).shape == (2,), name
+    for field in fields(History):
+        values = getattr(runs.history, field.name)
+        assert values.shape == (2, 3), field.name
+        assert values.dtype == np.float64
+        assert np.isfinite(values).all()
+
+
+@every_trainer
+def test_run_i_of_many_is_the_run_of_its_seed_alone_bit_for_bit(trainer: str):
+    many = train(EXPERIMENT, replications=3, seed=5, trainer=trainer)
+    alone = train(EXPERIMENT, replications=1, seed=7, trainer=trainer)[0]
+    run = many[2]
+    assert run.seed == alone.seed == 7
+    for a, b in zip((*run.weights, *run.biases), (*alone.weights, *alone.biases), strict=True):
+        np.testing.assert_array_equal(a, b)
+    for field in fields(History):
+        np.testing.assert_array_equal(
+            getattr(run.history, field.name), getattr(alone.history, field.name)
+        )
+    for name in [*SCALARS, "ending", "updates"]:
+        assert getattr(run, name) == getattr(alone, name), name
+    assert not np.array_equal(many.weights[0][0], many.weights[0][2])
+
+
+@every_trainer
+def test_scores_are_those_of_the_final_weights(trainer: str):
+    # Accuracy of the test points, recomputed here from equation 1.
+    runs = train(EXPERIMENT, seed=5, trainer=trainer)
+    run, test = runs[0], draw(EXPERIMENT, seed=5).dataset.test
+    (w1, w2), (b1, b2) = run.weights, run.biases
+    answers = (np.tanh(test.x @ w1.T + b1) @ w2.T + b2).argmax(axis=1)
+    assert run.test_accuracy == pytest.approx((answers == test.y).mean(), abs=1e-6)
+
+
+# ---- What is refused -----------------------------------------------------------------------------
+
+
+def test_an_unknown_trainer_is_refused_with_a_suggestion():
+    with pytest.raises(MlplabError) as refused:
+        train(EXPERIMENT, trainer="kers")
+    assert str(refused.value) == (
+        f"unknown trainer 'kers'; did you mean 'keras'? (known: {', '.join(TRAINERS)})"
+    )
+
+
+@pytest.mark.parametrize("replications", [0, -1])
+def test_replications_below_1_are_refused(replications: int):
+    with pytest.raises(MlplabError, match=f"at least 1, received {replications}$"):
+        train(EXPERIMENT, replications=replications)
+
+
+def test_a_negative_seed_is_refused():
+    with pytest.raises(MlplabError, match="zero or above, received -1"):
+        train(EXPERIMENT, seed=-1)
+
+
+# ---- Progress ------------------------------------------------------------------------------------
+
+
+@every_trainer
+def test_progress_counts_every_epoch_up_to_the_total(trainer: str):
+    calls: list[tuple[int, int]] = []
+    train(EXPERIMENT, 2, trainer=trainer, progress=lambda done, total: calls.append((done, total)))
+    done = [done for done, _ in calls]
+    assert {total for _, total in calls} == {6}
+    assert done == sorted(done)
+    assert set(done) == {1, 2, 3, 4, 5, 6}
+
+
+@every_trainer
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError])
+def test_what_progress_raises_ends_the_training(trainer: str, stop: type[BaseException]):
+    calls = []
+
+    def progress(done: int, total: int) -> None:
+        calls.append(done)
+        raise stop
+
+    with pytest.raises(stop):
+        train(EXPERIMENT, 2, trainer=trainer, progress=progress)
+    assert calls == [1]
+
+
+# ---- How a run ends ------------------------------------------------------------------------------
+
+
+@every_trainer
+def test_a_run_that_diverges_is_kept_and_says_so(trainer: str):
+    # A step of 1e38 takes float32, which ends at 3.4e38, to infinity. Warnings are errors here.
+    diverging = EXPERIMENT.training.model_copy(update={"optimizer": SGD(learning_rate=1e38)})
+    experiment = Experiment(
+        dataset=EXPERIMENT.dataset,
+        network=Network(hidden_layers=1, layer_width=4, activation="relu"),
+        training=diverging,
+    )
+    calls: list[int] = []
+    runs = train(experiment, 2, trainer=trainer, progress=lambda done, total: calls.append(done))
+    assert runs.ending.tolist() == ["diverged", "diverged"]
+    assert (runs.updates < 12).all()
+    assert (runs.updates % 4 == 0).all()  # to the end of an epoch
+    for run in (runs[0], runs[1]):
+        reached = run.updates // 4
+        assert not np.isfinite(run.history.train_loss[reached - 1 :]).any()
+        for field in fields(History):
+            assert np.isnan(getattr(run.history, field.name)[reached:]).all()
+    assert calls == sorted(calls)
+    assert {3, 6} <= set(calls)
+
+
+def test_both_trainers_leave_the_same_of_a_run_that_diverges():
+    network = Network(hidden_layers=1, layer_width=4, activation="relu")
+    diverging = EXPERIMENT.training.model_copy(update={"optimizer": SGD(learning_rate=1e38)})
+    experiment = EXPERIMENT.model_copy(update={"network": network, "training": diverging})
+    ours, theirs = (train(experiment, trainer=trainer) for trainer in ("reference", "keras"))
+    assert ours.updates.tolist() == theirs.updates.tolist()
+    np.testing.assert_array_equal(ours.history.valid_loss, theirs.history.valid_loss)
+
+
+@every_trainer
+def test_the_labs_sigmoid_network_is_stuck(trainer: str):
+    # Task 1.2 with sigmoid (LAB.md), shortened to a tenth of its updates: 50 % either way.
+    experiment = Experiment(
+        dataset=Polar(sigma=0.1),
+        network=Network(
+            hidden_layers=1,
+            layer_width=5,
+            activation="sigmoid",
+            initializer=RandomNormal(mean=0.1, stddev=0.1),
+        ),
+        training=Training(optimizer=SGD(learning_rate=1.0), batch_size=16, epochs=2),
+    )
+    runs = train(experiment, trainer=trainer)
+    assert runs.ending.tolist() == ["stuck"]
+    assert runs.test_accuracy[0] == pytest.approx(0.5, abs=0.06)
+
+
+@every_trainer
+def test_a_run_that_learns_is_finished(trainer: str):
+    runs = train(Experiment(dataset="linear"), trainer=trainer)
+    assert runs.ending.tolist() == ["finished"]
+    assert runs.train_accuracy[0] > 0.6
