@@ -97,7 +97,7 @@ UNKNOWN_FIELDS = {
         "(known: kind, mean, stddev)"
     ),
     schedule('kind = "exponential_decay"\nrate = 0.9'): (
-        "training.optimizer.learning_rate: no field 'rate' here; did you mean 'decay_rate'? "
+        "training.optimizer.learning_rate: no field 'rate' here; did you mean 'initial_learning_rate'? "
         "(known: kind, initial_learning_rate, decay_steps, decay_rate, staircase)"
     ),
 }

@@ -43,7 +43,12 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """
     words = list(known)
     listing = f"known: {', '.join(words)}"
-    # Upper case and a word left out ("ReLU", "normal") are the commonest slips.
-    nearest = [known for known in words if word and word.lower() in known]
-    nearest = nearest or difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.5)
+    # Upper case, a word left out and an end left out ("ReLU", "normal", "he") are the commonest slips.
+    low = word.lower()
+    nearest = (
+        [known for known in words if known == low]
+        or [known for known in words if low in known.split("_")]
+        or difflib.get_close_matches(low, words, n=1, cutoff=0.5)
+        or [known for known in words if word and known.startswith(low)]
+    )
     return f"did you mean '{nearest[0]}'? ({listing})" if nearest else listing
