@@ -1,0 +1,30 @@
+"""Figures of the lab, drawn with matplotlib: datasets, classifiers, learning curves, spreads, boundaries.
+
+Every `..._figure` returns a `matplotlib.figure.Figure`; `save` writes it to files.
+"""
+
+from mlplab.figures.boundary import boundary_figure, wanted_boundary_figure
+from mlplab.figures.classifier import classifier_figure
+from mlplab.figures.curves import curves_figure
+from mlplab.figures.file import FORMATS, save
+from mlplab.figures.points import dataset_figure, draw_points
+from mlplab.figures.spread import Quantity, Spread, spread_figure
+from mlplab.figures.style import COLOURS, MARKERS, WRONG, style
+
+__all__ = [
+    "COLOURS",
+    "FORMATS",
+    "MARKERS",
+    "WRONG",
+    "Quantity",
+    "Spread",
+    "boundary_figure",
+    "classifier_figure",
+    "curves_figure",
+    "dataset_figure",
+    "draw_points",
+    "save",
+    "spread_figure",
+    "style",
+    "wanted_boundary_figure",
+]

@@ -1,0 +1,183 @@
+"""Learning curves: loss and accuracy by epoch, of one run or of many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from mlplab.errors import MlplabError
+from mlplab.figures.style import (
+    FAINT,
+    MUTED,
+    WIDTH,
+    Look,
+    number,
+    style,
+    style_ticks,
+    wrapped,
+)
+from mlplab.run import Float64, History
+
+SPLIT_COLOURS = {"train": "#0072B2", "valid": "#C97B00"}
+SPLIT_WORDS = {"train": "training", "valid": "validation"}
+
+_HEIGHT = 2.7
+_FEW_EPOCHS = 12
+_MANY_RUNS = 20
+_STRONG, _THIN = 1.4, 0.6
+
+
+def curves_figure(
+    histories: History | Sequence[History],
+    title: str | None = None,
+    loss_name: str = "mean_squared_error",
+) -> Figure:
+    """Draw loss and accuracy by epoch, training and validation, in two panels.
+
+    Of several runs each is a thin line, and their median in each epoch, over the runs that got there,
+    a strong one. A run that diverged ends where it did, and is counted.
+
+    Parameters
+    ----------
+    histories : History or sequence of History
+        Of one experiment: arrays of shape (epochs,) or (replications, epochs).
+    title : str, optional
+        Above the panels.
+    loss_name : str
+        Of the loss, in Keras's words.
+
+    Raises
+    ------
+    MlplabError
+        If there is no run, or the histories differ in their epochs.
+    """
+    parts = [histories] if isinstance(histories, History) else list(histories)
+    epochs = {part.train_loss.shape[-1] for part in parts}
+    if len(epochs) != 1 or 0 in epochs:
+        raise MlplabError(
+            "learning curves need one run at least, and all runs of the same number of epochs, "
+            f"received {len(parts)} histories of {sorted(epochs)} epochs"
+        )
+    losses = {split: _together(parts, f"{split}_loss") for split in SPLIT_WORDS}
+    shares = {split: 100 * _together(parts, f"{split}_accuracy") for split in SPLIT_WORDS}
+    with style():
+        figure = Figure(figsize=(WIDTH, _HEIGHT), layout="constrained")
+        if title:
+            figure.suptitle(wrapped(title, WIDTH), x=0.01, ha="left")
+        loss, accuracy = figure.subplots(1, 2)
+        _draw_panel(loss, losses, f"loss ({loss_name.replace('_', ' ')})")
+        _draw_panel(accuracy, shares, "accuracy (%)")
+        loss.set_ylim(0, _ceiling(losses))
+        low, high = accuracy.get_ylim()
+        accuracy.set_ylim(max(low, -3), min(high, 103))
+        _add_legend(figure, losses)
+    return figure
+
+
+def _together(parts: Sequence[History], name: str) -> Float64:
+    """Return one array of all histories, shape (runs, epochs), with NaN for all that is not finite."""
+    rows = np.concatenate([np.atleast_2d(getattr(part, name)) for part in parts])
+    return np.where(np.isfinite(rows), rows, np.nan)
+
+
+def medians(rows: Float64) -> Float64:
+    """Return the median of each epoch over the runs that got there, else NaN; shape (epochs,).
+
+    >>> medians(np.array([[1.0, 2.0, np.nan], [3.0, np.nan, np.nan]])).tolist()
+    [2.0, 2.0, nan]
+    """
+    middle = np.full(rows.shape[1], np.nan)
+    reached = np.isfinite(rows).any(axis=0)
+    middle[reached] = np.nanmedian(rows[:, reached], axis=0)
+    return middle
+
+
+def _draw_panel(axes: Axes, curves: dict[str, Float64], label: str) -> None:
+    runs, epochs = curves["train"].shape
+    epoch = np.arange(1, epochs + 1)
+    few = epochs <= _FEW_EPOCHS
+    if runs > 1:
+        for split, rows in curves.items():
+            axes.plot(
+                epoch,
+                rows.T,
+                color=SPLIT_COLOURS[split],
+                alpha=_paleness(runs),
+                linewidth=_THIN,
+                marker="o" if few else None,
+                markersize=3.0,
+                markeredgewidth=0,
+                zorder=2,
+                rasterized=runs > _MANY_RUNS,
+            )
+    for split, rows in curves.items():
+        axes.plot(
+            epoch,
+            medians(rows),
+            color=SPLIT_COLOURS[split],
+            linewidth=_STRONG,
+            marker="o" if few else None,
+            markersize=4.5,
+            label=SPLIT_WORDS[split],
+            zorder=3,
+        )
+    axes.set_xlabel("epoch")
+    axes.set_ylabel(label)
+    if epochs == 1:
+        axes.set_xlim(0, 2)
+        axes.set_xticks([1])
+    else:
+        # There is no epoch 0, and no tick for it.
+        margin = 0.02 * (epochs - 1)
+        axes.set_xlim(1 - min(margin, 0.9), epochs + margin)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axes.grid(axis="y", color=FAINT, linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    style_ticks(axes)
+
+
+def _paleness(runs: int) -> float:
+    return float(min(0.45, 1.1 / np.sqrt(runs)))
+
+
+def _ceiling(losses: dict[str, Float64]) -> float:
+    """Return where the loss axis ends: above all, or where a few runs shoot up, above the others."""
+    values = np.concatenate([rows.ravel() for rows in losses.values()])
+    values = values[~np.isnan(values)]
+    if not values.any():
+        return 1.0
+    strong = max(np.nanmax(medians(rows), initial=0.0) for rows in losses.values())
+    usual = max(strong, 1.5 * float(np.quantile(values, 0.99)))
+    return 1.05 * min(usual, float(values.max()))
+
+
+def _add_legend(figure: Figure, losses: dict[str, Float64]) -> None:
+    runs, epochs = losses["train"].shape
+    diverged = int(np.isnan(losses["train"][:, -1] + losses["valid"][:, -1]).sum())
+    marker = "o" if epochs <= _FEW_EPOCHS else None
+    entries = []
+    for split, word in SPLIT_WORDS.items():
+        look: Look = {"color": SPLIT_COLOURS[split], "linewidth": _STRONG, "markersize": 4.5}
+        label = word if runs == 1 else f"{word}: median"
+        entries.append((Line2D([], [], marker=marker, **look), label))
+    if runs > 1:
+        look = {"color": MUTED, "alpha": 0.6, "linewidth": _THIN, "markersize": 3.0}
+        entries.append(
+            (Line2D([], [], marker=marker, markeredgewidth=0, **look), f"each of {runs} runs")
+        )
+    if diverged:
+        words = f"{diverged} of {runs} diverged" if runs > 1 else "the run diverged"
+        entries.append((Line2D([], [], linestyle="none"), words))
+    figure.legend(
+        *zip(*entries, strict=True),
+        loc="outside lower center",
+        ncols=len(entries),
+        borderaxespad=0.5,
+    )

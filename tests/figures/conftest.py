@@ -1,0 +1,96 @@
+"""What the tests of figures share: points on a circle of clusters, and a model that tells them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from numpy.typing import NDArray
+
+from mlplab.data import Dataset, Split
+
+Array = NDArray[np.float64]
+
+
+def clusters(
+    classes: int = 3, points: int = 20, names: tuple[str, ...] | None = None, sigma: float = 0.2
+) -> Dataset:
+    """Return clusters around K points of the unit circle, `points` of each class in each split."""
+    generator = np.random.default_rng(5)
+
+    def split() -> Split:
+        y = np.repeat(np.arange(classes), points)
+        angle = 2 * np.pi * y / classes
+        centre = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        return Split(centre + sigma * generator.normal(size=(len(y), 2)), y)
+
+    return Dataset(split(), split(), split(), names or tuple(map(str, range(classes))))
+
+
+class NearestMean:
+    """Answers the class whose cluster's centre is nearest, the surer the nearer it is."""
+
+    def __init__(self, classes: int) -> None:
+        angle = 2 * np.pi * np.arange(classes) / classes
+        self.centres = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+
+    def feedforward(self, x: Array) -> Array:
+        square = ((x[:, None] - self.centres) ** 2).sum(axis=-1)
+        power = np.exp(-4 * (square - square.min(axis=1, keepdims=True)))
+        return power / power.sum(axis=1, keepdims=True)
+
+
+def words(figure: Figure) -> list[str]:
+    """Return every text of a figure that is shown and not empty."""
+    figure.draw_without_rendering()
+    found = figure.findobj(lambda artist: isinstance(artist, Text) and artist.get_visible())
+    return [text.get_text() for text in found if text.get_text()]
+
+
+def shown_texts(figure: Figure) -> list[Text]:
+    """Return every text artist of a figure, of its ticks only those in sight."""
+    found: list[Text] = [text for legend in figure.legends for text in legend.get_texts()]
+    found += figure.texts  # the title is one of them
+    for axes in figure.axes:
+        found += [*axes.texts, axes.xaxis.label, axes.yaxis.label]
+        found += [child for child in axes.get_children() if isinstance(child, Text)]
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            found += [t.label1 for t in axis.get_major_ticks() if low <= t.get_loc() <= high]
+    return [text for text in found if text.get_text() and text.get_visible()]
+
+
+def spills(figure: Figure, dpi: float = 200.0) -> list[str]:
+    """Return the texts that reach beyond the figure's edge when it is saved."""
+    figure.set_dpi(dpi)
+    figure.draw_without_rendering()
+    width, height = figure.bbox.width, figure.bbox.height
+    out = []
+    for text in shown_texts(figure):
+        box = text.get_window_extent()
+        if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height:
+            out.append(text.get_text())
+    return out
+
+
+@pytest.fixture(scope="session")
+def make_clusters() -> Callable[..., Dataset]:
+    return clusters
+
+
+@pytest.fixture(scope="session")
+def nearest_mean() -> type[NearestMean]:
+    return NearestMean
+
+
+@pytest.fixture(scope="session")
+def words_of() -> Callable[[Figure], list[str]]:
+    return words
+
+
+@pytest.fixture(scope="session")
+def spills_of() -> Callable[..., list[str]]:
+    return spills

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+
+from mlplab.errors import MlplabError
+from mlplab.figures import curves_figure
+from mlplab.figures.curves import medians
+from mlplab.run import History
+
+
+def history(runs: int | None, epochs: int) -> History:
+    generator = np.random.default_rng(3)
+    shape = (epochs,) if runs is None else (runs, epochs)
+    loss = np.exp(-np.arange(epochs) / 10) / 5 + 0.02 * generator.uniform(size=shape)
+    return History(loss, 1 - 2 * loss, 1.1 * loss, 1 - 2.2 * loss)
+
+
+def strong(axes):
+    """Return the two strong lines of a panel by what they show."""
+    return {line.get_label(): line for line in axes.lines if not line.get_label().startswith("_")}
+
+
+def pale(axes):
+    return [line for line in axes.lines if line.get_label().startswith("_")]
+
+
+def test_one_run_is_drawn_as_it_was():
+    h = history(None, 20)
+    loss, accuracy = curves_figure(h).axes
+    for axes, training, validation in (
+        (loss, h.train_loss, h.valid_loss),
+        (accuracy, 100 * h.train_accuracy, 100 * h.valid_accuracy),
+    ):
+        lines = strong(axes)
+        np.testing.assert_allclose(lines["training"].get_ydata(), training)
+        np.testing.assert_allclose(lines["validation"].get_ydata(), validation)
+        assert lines["training"].get_xdata().tolist() == list(range(1, 21))
+        assert pale(axes) == []
+
+
+@pytest.mark.parametrize("runs", [2, 5, 100])
+def test_every_run_is_a_pale_line_and_the_median_a_strong_one(runs):
+    h = history(runs, 15)
+    loss, _ = curves_figure(h).axes
+    assert len(pale(loss)) == 2 * runs
+    drawn = sorted(line.get_ydata().tolist() for line in pale(loss))
+    assert drawn == sorted([*h.train_loss.tolist(), *h.valid_loss.tolist()])
+    np.testing.assert_allclose(
+        strong(loss)["training"].get_ydata(), np.median(h.train_loss, axis=0)
+    )
+    assert all(line.get_alpha() < 0.5 for line in pale(loss))
+    assert strong(loss)["training"].get_linewidth() > 2 * pale(loss)[0].get_linewidth()
+
+
+def test_a_list_of_runs_is_the_same_as_their_stack():
+    h = history(4, 6)
+    parts = [History(*(getattr(h, f)[i] for f in h.__dataclass_fields__)) for i in range(4)]
+    one, other = curves_figure(h).axes[0], curves_figure(parts).axes[0]
+    assert [line.get_ydata().tolist() for line in one.lines] == [
+        line.get_ydata().tolist() for line in other.lines
+    ]
+
+
+@pytest.mark.parametrize("runs", [None, 1, 60])
+@pytest.mark.parametrize("epochs", [1, 100])
+def test_all_is_labelled_and_nothing_spills(words_of, spills_of, runs, epochs):
+    figure = curves_figure(history(runs, epochs), title="Learning", loss_name="mean_squared_error")
+    said = words_of(figure)
+    assert said.count("epoch") == 2
+    assert {"loss (mean squared error)", "accuracy (%)", "Learning"} <= set(said)
+    many = runs is not None and runs > 1
+    wanted = {"training: median", "validation: median"} if many else {"training", "validation"}
+    assert wanted <= set(said)
+    assert (f"each of {runs} runs" in said) == many
+    assert spills_of(figure) == []
+
+
+def test_a_single_epoch_is_seen():
+    loss, _ = curves_figure(history(3, 1)).axes
+    assert all(line.get_marker() == "o" for line in loss.lines)
+    assert loss.get_xticks().tolist() == [1]
+
+
+@pytest.mark.parametrize("epochs", [2, 20, 100, 1000])
+def test_no_tick_says_epoch_zero(epochs):
+    figure = curves_figure(history(None, epochs))
+    figure.draw_without_rendering()
+    low, high = figure.axes[0].get_xlim()
+    shown = [tick for tick in figure.axes[0].get_xticks() if low <= tick <= high]
+    assert min(shown) >= 1
+    assert all(tick == round(tick) for tick in shown)
+
+
+def test_a_run_that_diverged_ends_and_is_counted_and_moves_no_median(words_of):
+    h = history(5, 30)
+    for name in h.__dataclass_fields__:
+        getattr(h, name)[2, 10:] = np.nan
+    h.train_loss[2, 9] = np.inf
+    figure = curves_figure(h)
+    assert "1 of 5 diverged" in words_of(figure)
+    middle = strong(figure.axes[0])["training"].get_ydata()
+    np.testing.assert_allclose(
+        middle[10:], np.median(np.delete(h.train_loss, 2, axis=0), axis=0)[10:]
+    )
+    assert np.isfinite(middle).all()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_run_whose_last_loss_is_not_finite_has_diverged(words_of, value):
+    h = history(3, 6)
+    h.valid_loss[1, -1] = value
+    figure = curves_figure(h)
+    assert "1 of 3 diverged" in words_of(figure)
+    assert np.isfinite(figure.axes[0].get_ylim()).all()
+
+
+def test_runs_that_all_diverged_are_said_to_have(words_of):
+    h = history(2, 5)
+    for name in h.__dataclass_fields__:
+        getattr(h, name)[:] = np.nan
+    assert "2 of 2 diverged" in words_of(curves_figure(h))
+    single = History(*(getattr(h, f)[0] for f in h.__dataclass_fields__))
+    assert "the run diverged" in words_of(curves_figure(single))
+
+
+def test_medians_of_epochs_that_no_run_reached_are_missing_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isnan(medians(np.full((3, 2), np.nan))).all()
+
+
+def test_one_run_that_shoots_up_does_not_squeeze_the_others():
+    h = history(50, 40)
+    usual = curves_figure(h).axes[0].get_ylim()[1]
+    h.train_loss[7, 20] = 1e6
+    assert curves_figure(h).axes[0].get_ylim()[1] <= 2 * usual
+
+
+def test_axes_start_and_end_where_the_quantities_do():
+    loss, accuracy = curves_figure(history(3, 50)).axes
+    assert loss.get_ylim()[0] == 0
+    assert accuracy.get_ylim()[1] <= 103
+
+
+def test_no_runs_and_unequal_epochs_are_refused():
+    with pytest.raises(MlplabError, match="received 0 histories"):
+        curves_figure([])
+    with pytest.raises(MlplabError, match=r"received 2 histories of \[3, 4\] epochs"):
+        curves_figure([history(None, 3), history(None, 4)])
