@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from mlplab.errors import MissingExtraError
 from mlplab.report.blocks import Block, Code, Heading, Paragraph, Table, as_data
 from mlplab.report.proofs import by_hand, own_network
-from mlplab.report.reproduction import Reproduction
+from mlplab.report.reproduction import Reproduction, Task
 from mlplab.report.results import machine, versions
+from mlplab.report.selection import BY_HAND, OWN_MLP, TASKS
 from mlplab.report.trained_tasks import chapters
 from mlplab.report.wording import (
+    NOTHING,
     caution,
-    endings,
+    is_outside,
     listing,
     percent,
     plural,
     position,
+    single,
     spread,
     tiny,
 )
@@ -36,10 +40,7 @@ def write_report(reproduction: Reproduction, folder: Path) -> None:
     MissingExtraError
         If typst is not installed.
     """
-    try:
-        import typst
-    except ImportError as error:
-        raise MissingExtraError("the report is set by typst, which is missing", "report") from error
+    typst = import_typst()
     here = files("mlplab.report")
     source = here.joinpath("report.typ").read_bytes()
     inputs = {
@@ -48,12 +49,26 @@ def write_report(reproduction: Reproduction, folder: Path) -> None:
         ),
         "style": here.joinpath("report.css").read_text(encoding="utf-8"),
     }
-    kinds: tuple[Literal["pdf", "html"], ...] = ("pdf", "html")
-    for kind in kinds:
-        page = typst.compile(  # type: ignore[type-var]  # its stub wants input and root of one type
+    for kind in ("pdf", "html"):
+        page = typst.compile(
             source, format=kind, root=folder, sys_inputs=inputs, ignore_system_fonts=True
         )
         (folder / f"report.{kind}").write_bytes(page)
+
+
+def import_typst() -> Any:
+    """Return the module that sets the report.
+
+    Raises
+    ------
+    MissingExtraError
+        If typst is not installed.
+    """
+    try:
+        import typst
+    except ImportError as error:
+        raise MissingExtraError("the report is set by typst, which is missing", "report") from error
+    return typst
 
 
 def compose(reproduction: Reproduction) -> list[Block]:
@@ -81,29 +96,18 @@ def _summary(reproduction: Reproduction) -> list[Block]:
                 "order by a network written from scratch.",
             )
         )
-        outside = [
-            f"{task.id} ({percent(task.published.test_accuracy)}, {where})"
-            for task in tasks
-            if (
-                where := position(task.published.test_accuracy, task.replicated.test_accuracy)
-            ).startswith(("above", "below"))
-        ]
-        inside = len(tasks) - len(outside)
-        said = (
-            f"In {inside} of {plural(len(tasks), 'experiment')} the published accuracy lies within the range "
-            "of the replications"
+        blocks.append(
+            Paragraph(" ".join(s for s in (_where_published_lies(tasks), caution(n)) if s))
         )
-        said += f"; outside it lies that of {listing(outside)}." if outside else "."
-        blocks.append(Paragraph(" ".join(s for s in (said, caution(n)) if s)))
     if reproduction.parity is not None:
-        exact = max(
-            t.largest_difference for t in reproduction.parity.trainings if t.dtype == "float64"
-        )
+        exact = [t for t in reproduction.parity.trainings if t.dtype == "float64"]
         blocks.append(
             Paragraph(
-                "The network from scratch is held to Keras: with Keras's weights its outputs differ by at "
-                f"most {tiny(reproduction.parity.largest_difference)}; trained from the same start in the "
-                f"same order, the weights of the two differ after 200 updates by at most {tiny(exact)}."
+                "The network from scratch is held to Keras: with Keras's weights its outputs differ from "
+                f"Keras's by at most {tiny(reproduction.parity.largest_difference)}; trained in float64 from "
+                "the same start in the same order, the weights of the two differ after "
+                f"{max(t.updates for t in exact)} updates by at most "
+                f"{tiny(max(t.largest_difference for t in exact))}."
             )
         )
     if tasks:
@@ -116,15 +120,37 @@ def _summary(reproduction: Reproduction) -> list[Block]:
                     (
                         task.id,
                         percent(task.published.test_accuracy),
-                        percent(task.keras.test_accuracy),
-                        spread(task.replicated.test_accuracy),
-                        position(task.published.test_accuracy, task.replicated.test_accuracy),
+                        single(task.keras, task.keras.test_accuracy),
+                        spread(task.test_accuracy),
+                        position(task.published.test_accuracy, task.test_accuracy),
                     )
                     for task in tasks
                 ),
             )
         )
     return blocks
+
+
+def _where_published_lies(tasks: Sequence[Task]) -> str:
+    """Say in how many experiments the published accuracy lies within the range, and in which not."""
+    where = {task: position(task.published.test_accuracy, task.test_accuracy) for task in tasks}
+    known = [task for task in tasks if where[task] != NOTHING]
+    unknown = [task.id for task in tasks if where[task] == NOTHING]
+    outside = [task for task in known if is_outside(where[task])]
+    diverged = f"Every replication of {listing(unknown)} diverged." if unknown else ""
+    if not known:
+        return diverged
+    said = (
+        f"In {len(known) - len(outside)} of {plural(len(known), 'experiment')} the published accuracy lies "
+        "within the range of the replications"
+    )
+    if outside:
+        named = [
+            f"{task.id} ({percent(task.published.test_accuracy)}, {where[task]})"
+            for task in outside
+        ]
+        said += f"; outside it lies that of {listing(named)}"
+    return f"{said}. {diverged}".rstrip()
 
 
 def _errata(reproduction: Reproduction) -> list[Block]:
@@ -135,7 +161,7 @@ def _errata(reproduction: Reproduction) -> list[Block]:
         Paragraph("What the source gets wrong or leaves open, with evidence from this run."),
     ]
     for erratum in reproduction.errata:
-        blocks.append(Heading(f"{erratum.number}. {erratum.title}", level=2))
+        blocks.append(Heading(f"Erratum {erratum.number}: {erratum.title}", level=2))
         blocks.append(Paragraph(erratum.claim, "The source"))
         blocks.append(Paragraph(" ".join(erratum.evidence), "Measured"))
     return blocks
@@ -144,24 +170,30 @@ def _errata(reproduction: Reproduction) -> list[Block]:
 def _how(reproduction: Reproduction) -> list[Block]:
     told, on = versions(), machine()
     listed = listing([f"{name} {number}" for name, number in told.items()])
-    failed = [f"{t.id}: {endings(t.replicated)}" for t in reproduction.tasks.values()]
-    failed = [line for line in failed if not line.endswith(": ")]
-    seeds = (
-        f"Keras's single runs have seed {reproduction.seed}, the replications the seeds "
-        f"{reproduction.seed + 1} to {reproduction.seed + reproduction.replications}. "
+    first, last = reproduction.seed + 1, reproduction.seed + reproduction.replications
+    seeds = f"the seeds {first} to {last}" if last > first else f"the seed {first}"
+    randomness = (
+        f"Keras's single runs have seed {reproduction.seed}, the replications {seeds}. A seed fixes points, "
+        "initial weights and batch order in three separate streams, so the replications come out the same "
+        "again; Keras's single runs draw their own weights and order. "
     )
+    chosen = [
+        *reproduction.tasks,
+        *([OWN_MLP] if reproduction.parity is not None else []),
+        *([BY_HAND] if reproduction.by_hand else []),
+    ]
+    only = "" if tuple(chosen) == TASKS else f"--tasks {','.join(chosen)} "
     return [
         Heading("How this report was made"),
         Paragraph(
-            f"{seeds}A seed fixes points, initial weights and batch order in three separate streams, so the "
-            "replications come out the same again; Keras's single runs draw their own weights and order. "
-            f"Everything took {reproduction.seconds:.0f} seconds on a {on['system']} machine "
+            f"{randomness if reproduction.tasks else ''}"
+            f"Everything took about {plural(max(1, round(reproduction.seconds)), 'second')} on a {on['system']} machine "
             f"({on['architecture']}) with {on['cores']} cores, by {listed}. All numbers of this report "
             "stand in results.json."
         ),
         Paragraph("To make it again:"),
         Code(
-            f"mlplab reproduce --replications {reproduction.replications} --seed {reproduction.seed} "
-            "--out report"
+            f"mlplab reproduce {only}--replications {reproduction.replications} "
+            f"--seed {reproduction.seed} --out report"
         ),
     ]

@@ -15,10 +15,9 @@ from mlplab.figures import (
     spread_figure,
     wanted_boundary_figure,
 )
-from mlplab.frameworks.keras import KerasNetwork
 from mlplab.reference import Network
 from mlplab.report.reproduce import WANTED_LINE
-from mlplab.report.reproduction import Reproduction
+from mlplab.report.reproduction import Reproduction, Task
 
 
 def draw_pictures(reproduction: Reproduction, folder: Path) -> None:
@@ -30,7 +29,7 @@ def draw_pictures(reproduction: Reproduction, folder: Path) -> None:
 def pictures(reproduction: Reproduction) -> Iterator[tuple[str, Figure]]:
     """Yield the name and the figure of every picture, in the report's order."""
     for task in reproduction.tasks.values():
-        yield f"classifier-{task.id}", classifier_figure(KerasNetwork(task.keras), task.dataset)
+        yield f"classifier-{task.id}", _keras_classifier(task)
         if task.id in ("1.3", "1.4"):
             yield f"curves-{task.id}", curves_figure(task.keras.history)
     for group in dict.fromkeys(id.split("-")[0] for id in reproduction.tasks):
@@ -41,9 +40,9 @@ def pictures(reproduction: Reproduction) -> Iterator[tuple[str, Figure]]:
                 [
                     Spread(
                         label=task.id,
-                        values=task.replicated.test_accuracy,
+                        values=task.test_accuracy,
                         published=task.published.test_accuracy,
-                        keras=task.keras.test_accuracy,
+                        keras=None if task.keras.ending == "diverged" else task.keras.test_accuracy,
                     )
                     for task in members
                 ]
@@ -61,3 +60,9 @@ def pictures(reproduction: Reproduction) -> Iterator[tuple[str, Figure]]:
         )
     for solution in reproduction.by_hand:
         yield f"classifier-{solution.id}", classifier_figure(solution.network, solution.dataset)
+
+
+def _keras_classifier(task: Task) -> Figure:
+    from mlplab.frameworks.keras import KerasNetwork
+
+    return classifier_figure(KerasNetwork(task.keras), task.dataset)

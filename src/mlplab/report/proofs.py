@@ -13,6 +13,9 @@ from mlplab.report.reproduction import ByHand, Parity
 from mlplab.report.wording import count, listing, loss, percent, tiny
 from mlplab.run import Float
 
+ROUNDING = {"float64": 1e-9, "float32": 1e-5}
+"""Differences of Keras and the network from scratch up to here are called rounding."""
+
 
 def own_network(parity: Parity) -> list[Block]:
     """Return the chapter on task 2."""
@@ -31,6 +34,7 @@ def own_network(parity: Parity) -> list[Block]:
     ]
     rows = tuple((name, say(a), say(b), say(c)) for name, say, a, b, c in shown)
     agree = all(row[2] == row[3] for row in rows)
+    rounding = parity.largest_difference < ROUNDING["float32"]
     outputs = len(parity.dataset.train) + len(parity.dataset.test)
     verdict = (
         "All four numbers agree to the last printed digit"
@@ -57,17 +61,19 @@ def own_network(parity: Parity) -> list[Block]:
             "classifier-2",
             "The network from scratch with Keras's weights of task 1.4 (figure 11 of the source).",
             "Class regions of the network from scratch with its training and test points.",
-            width=0.86,
+            width=0.7,
         ),
         Paragraph(
             f"{verdict}. Over {count(outputs)} points no probability differs by more than "
-            f"{tiny(parity.largest_difference)}, which is rounding in float32.",
+            f"{tiny(parity.largest_difference)}, which is {'' if rounding else 'more than '}rounding in "
+            "float32.",
             "Result",
         ),
         Paragraph(
-            "Equal outputs prove the feedforward pass. The source stops here; training is proven by "
-            "letting both start from the same weights and take the same batches. If backpropagation, loss, "
-            "schedule or optimizer differed in anything, the weights would part.",
+            f"{'Equal outputs prove the feedforward pass. ' if agree and rounding else ''}The source stops "
+            "here; training is put to the test by letting both start from the same weights and take the same "
+            "batches. If backpropagation, loss, schedule or optimizer differed in anything, the weights "
+            "would part.",
             "And training",
         ),
         Table(
@@ -88,11 +94,11 @@ def _training_verdict(parity: Parity) -> str:
         dtype: max(t.largest_difference for t in parity.trainings if t.dtype == dtype)
         for dtype in ("float64", "float32")
     }
-    if worst["float64"] < 1e-9 and worst["float32"] < 1e-5:
+    if all(worst[dtype] < ROUNDING[dtype] for dtype in worst):
         return (
             f"In float64 the weights stay together to {tiny(worst['float64'])}, in float32 to "
             f"{tiny(worst['float32'])}: the two compute the same mathematics, and what remains is rounding. "
-            "What the replications of this report say of the network from scratch, they say of Keras."
+            "So the network from scratch may stand for Keras in the replications."
         )
     return (
         f"The weights part by up to {tiny(worst['float64'])} in float64 and {tiny(worst['float32'])} in "
@@ -135,9 +141,9 @@ def by_hand(solutions: Sequence[ByHand]) -> list[Block]:
             "With $z = W x + b$ the two classes are equally likely where $z_1 = z_2$. Put $x_2 = 1 - x_1$ "
             "into both; the coefficients of $x_1$ and the constants must agree (equation 10): "
             f"$ {' quad '.join(_formula(c).strip('$') for c in family.constraints)} $ "
-            f"and, which the source leaves out, ${_formula(family.exclusion).strip('$')}$: else both outputs "
-            "are equal everywhere. Equivalently, row 1 of $W$ is row 2 minus $c (1, 1)$, and $b_1 = b_2 + c$: four free "
-            "parameters ($w_21$, $w_22$, $b_2$, and $c eq.not 0$). With $c > 0$ the first class has the side "
+            f"and ${_formula(family.exclusion).strip('$')}$, else both outputs are equal everywhere; the "
+            "source's $b_1 > b_2$, which puts the first class on its side, implies it. Equivalently, row 1 of "
+            "$W$ is row 2 minus $c (1, 1)$, and $b_1 = b_2 + c$: four free parameters ($w_21$, $w_22$, $b_2$, and $c eq.not 0$). With $c > 0$ the first class has the side "
             "of the origin, swapping the rows swaps the labels, and $|c|$ sets how sharply the softmax turns.",
             "Method",
         ),
@@ -152,7 +158,7 @@ def by_hand(solutions: Sequence[ByHand]) -> list[Block]:
                 f"classifier-{s.id}",
                 f"Equation {s.equation} as a classifier (figure {s.equation + 1} of the source).",
                 f"Two half-planes parted by the line, with the points, for equation {s.equation}.",
-                width=0.86,
+                width=0.7,
             )
             for s in solutions
         ),

@@ -10,6 +10,7 @@ import numpy as np
 
 from mlplab.boundary import EQUATION_11, EQUATION_12, Line, check
 from mlplab.data import draw_dataset
+from mlplab.errors import MlplabError
 from mlplab.reference import LOSSES, Network
 from mlplab.reference.losses import accuracy
 from mlplab.report.errata import find_errata
@@ -68,6 +69,8 @@ def reproduce(
     """
     began = time.perf_counter()
     chosen = select_tasks(tasks)
+    if replications < 1:
+        raise MlplabError(f"replications must be at least 1, received {replications}")
     trained = {
         id: _reproduce_task(id, replications, seed, progress) for id in EXPERIMENTS if id in chosen
     }

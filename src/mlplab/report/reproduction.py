@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from mlplab.boundary import Check, SingleLayer
 from mlplab.data import Dataset
 from mlplab.report.published import Published
-from mlplab.run import Run, Runs
+from mlplab.run import Float64, Run, Runs
 from mlplab.spec import Experiment
+from mlplab.statistics import outcomes
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,16 @@ class Task:
     dataset: Dataset
     keras: Run
     replicated: Runs
+
+    @property
+    def test_accuracy(self) -> Float64:
+        """Of each replication, NaN where it diverged."""
+        return outcomes(self.replicated, "test_accuracy")
+
+    @property
+    def test_loss(self) -> Float64:
+        """Of each replication, NaN where it diverged."""
+        return outcomes(self.replicated, "test_loss")
 
 
 @dataclass(frozen=True)

@@ -99,8 +99,8 @@ def _task(task: Task) -> dict[str, Any]:
             "trainer": task.replicated.trainer,
             "seeds": task.replicated.seed,
             "endings": task.replicated.ending,
-            "test_accuracy": _summary(task.replicated.test_accuracy),
-            "test_loss": _summary(task.replicated.test_loss),
+            "test_accuracy": _summary(task.test_accuracy),
+            "test_loss": _summary(task.test_loss),
         },
     }
 

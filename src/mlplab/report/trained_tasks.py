@@ -12,17 +12,20 @@ import numpy as np
 from mlplab.report.blocks import Block, Heading, Paragraph, Picture, Table
 from mlplab.report.reproduction import Task
 from mlplab.report.wording import (
-    NOTHING,
+    VERBS,
     caution,
     endings,
+    is_outside,
     listing,
     loss,
     order_of,
     percent,
     plural,
     position,
+    single,
     spread,
 )
+from mlplab.run import Run
 from mlplab.statistics import finite
 
 
@@ -50,13 +53,13 @@ def _task_1_1(tasks: Mapping[str, Task]) -> list[Block]:
     for suffix, sigma in (("", "0.06"), ("-sigma-0.1", "0.1")):
         pair = [tasks.get(f"1.1-batch-{batch}{suffix}") for batch in (16, 512)]
         if pair[0] and pair[1]:
-            small, large = (task.replicated.test_accuracy for task in pair if task)
+            small, large = (task.test_accuracy for task in pair if task)
             ordered = order_of(("batches of 16", small), ("batches of 512", large))
-            conclusions.append(f"With $sigma = {sigma}$: {ordered}")
+            conclusions.append(f"With $sigma = {sigma}$: {ordered[0].lower()}{ordered[1:]}")
     if conclusions:
         conclusions.append(
             "In the same four epochs the smaller batches make 32 times as many updates, so this experiment "
-            "cannot tell whether it is the size of the batch or the number of updates that helps."
+            "cannot tell the effect of the size of the batch from that of the number of updates."
         )
     return [
         Heading("Task 1.1: batch size"),
@@ -84,9 +87,7 @@ def _first_by_batch(tasks: Mapping[str, Task]) -> dict[int, Task]:
 
 def _task_1_2(tasks: Mapping[str, Task]) -> list[Block]:
     conclusions = []
-    accuracy = {
-        id.removeprefix("1.2-"): task.replicated.test_accuracy for id, task in tasks.items()
-    }
+    accuracy = {id.removeprefix("1.2-"): task.test_accuracy for id, task in tasks.items()}
     if "relu" in accuracy:
         conclusions += [
             order_of((name_of("relu"), accuracy["relu"]), (name_of(other), accuracy[other]))
@@ -104,6 +105,8 @@ def _task_1_2(tasks: Mapping[str, Task]) -> list[Block]:
         conclusions.append(
             f"{stuck} of {of} ended no better than always answering one class; this speaks of these "
             "settings, not of the sigmoid as such (erratum 6)."
+            if stuck
+            else f"None of {of} ended as the source's did, no better than always answering one class."
         )
     return [
         Heading("Task 1.2: activation"),
@@ -151,8 +154,6 @@ def _task_1_3(tasks: Mapping[str, Task]) -> list[Block]:
 
 def _task_1_4(tasks: Mapping[str, Task]) -> list[Block]:
     task = tasks["1.4"]
-    best = task.keras.history.valid_accuracy
-    near = int(np.argmax(best >= np.nanmax(best) - 0.01)) + 1
     return [
         Heading("Task 1.4: Glorot and Adam"),
         Paragraph(
@@ -162,36 +163,51 @@ def _task_1_4(tasks: Mapping[str, Task]) -> list[Block]:
         Paragraph(
             "As task 1.3, but the weights begin by Glorot's truncated normal, the optimizer is Adam with "
             f"Keras's defaults, and training takes 20 epochs, {plural(task.keras.updates, 'update')}: a "
-            "fifth of task 1.3's.",
+            "fifth as many as in task 1.3.",
             "Method",
         ),
         *_results(tasks, "Final test accuracy and loss of task 1.4 (Table 4 of the source)."),
         _curves("1.4", "Loss and accuracy over 20 epochs (figure 10 of the source)."),
-        *_conclusion(
-            tasks,
-            [
-                _how_far_apart(task),
-                f"Keras's single run came within one percentage point of its best validation accuracy "
-                f"after {plural(near, 'epoch')}; the source says 3 to 5.",
-            ],
-        ),
+        *_conclusion(tasks, [_how_far_apart(task), _how_soon(task.keras)]),
     ]
 
 
+def _how_soon(run: Run) -> str:
+    if run.ending != "finished":
+        return ""
+    accuracy = run.history.valid_accuracy
+    near = int(np.argmax(accuracy >= accuracy.max() - 0.01)) + 1
+    return (
+        "Keras's single run came within one percentage point of its best validation accuracy after "
+        f"{plural(near, 'epoch')}; the source says 3 to 5."
+    )
+
+
 def _how_far_apart(task: Task) -> str:
-    values = finite(task.replicated.test_accuracy)
+    values = finite(task.test_accuracy)
     if len(values) < 2:
-        return "Too few runs finished to speak of their spread."
+        return "There are too few replications to speak of their spread."
+    which = plural(len(values), "replication")
+    if len(values) < len(task.replicated):
+        which += " that did not diverge"
     points = 100 * float(np.ptp(values))
     verdict = (
-        "one training says little about this set-up"
-        if points > 5
-        else "one training is typical of this set-up to within that"
+        "one training says little about this set-up" if points > 5 else _where_keras_lies(task)
     )
     return (
-        f"The {plural(len(values), 'replication')} lie {points:.1f} percentage points apart "
+        f"The {which} lie {points:.1f} percentage points apart "
         f"({percent(float(values.min()))} to {percent(float(values.max()))}): {verdict}."
     )
+
+
+def _where_keras_lies(task: Task) -> str:
+    """Say whether the one run that took no part in a narrow range keeps to it."""
+    once = task.keras.test_accuracy
+    if task.keras.ending == "diverged":
+        return "near one another, while Keras's single run diverged"
+    where = position(once, task.test_accuracy)
+    lies = f"outside, {where}" if is_outside(where) else "within"
+    return f"near one another, and Keras's single run with {percent(once)} lies {lies}"
 
 
 def _results(tasks: Mapping[str, Task], caption: str) -> list[Block]:
@@ -208,7 +224,7 @@ def _results(tasks: Mapping[str, Task], caption: str) -> list[Block]:
                 f"classifier-{task.id}",
                 _classifier_caption(task),
                 f"Class regions of the network of task {task.id} with its training and test points.",
-                width=0.86,
+                width=0.7,
             )
             for task in tasks.values()
         ),
@@ -240,14 +256,14 @@ def _classifier_caption(task: Task) -> str:
 
 
 def _rows(task: Task, with_loss: bool) -> Sequence[tuple[str, ...]]:
-    runs, published = task.replicated, task.published
+    published = task.published
     rows = [
         (
             f"{task.id}, accuracy" if with_loss else task.id,
             percent(published.test_accuracy),
-            percent(task.keras.test_accuracy),
-            spread(runs.test_accuracy),
-            position(published.test_accuracy, runs.test_accuracy),
+            single(task.keras, task.keras.test_accuracy),
+            spread(task.test_accuracy),
+            position(published.test_accuracy, task.test_accuracy),
         )
     ]
     if with_loss:
@@ -255,9 +271,9 @@ def _rows(task: Task, with_loss: bool) -> Sequence[tuple[str, ...]]:
             (
                 f"{task.id}, loss",
                 loss(published.test_loss),
-                loss(task.keras.test_loss),
-                spread(runs.test_loss, loss),
-                position(published.test_loss, runs.test_loss) if published.test_loss else NOTHING,
+                single(task.keras, task.keras.test_loss, loss),
+                spread(task.test_loss, loss),
+                position(published.test_loss, task.test_loss),
             )
         )
     return rows
@@ -271,7 +287,7 @@ def _remarks(tasks: Mapping[str, Task]) -> list[Block]:
         if endings(task.replicated)
     ]
     said += [
-        f"{task.id}: Keras's single run {task.keras.ending}"
+        f"{task.id}: Keras's single run {VERBS[task.keras.ending]}"
         for task in tasks.values()
         if task.keras.ending != "finished"
     ]

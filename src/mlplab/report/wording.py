@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from mlplab.run import Float64, Runs
+from mlplab.run import Float64, Run, Runs
 from mlplab.statistics import finite, summarise
 
 NOTHING = "–"
 """Stands in a table where there is no value."""
+
+VERBS = {"diverged": "diverged", "stuck": "got stuck"}
+"""What a run did that did not simply finish, by its ending."""
 
 COMPARABLE = 30
 """Below so many replications the report describes, and claims no comparison."""
@@ -65,46 +68,55 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 
 
 def spread(values: Float64, say: Callable[[float], str] = percent) -> str:
-    """Say the median of some runs and their range.
+    """Say the median of some runs and their range; of one run, its value.
 
-    >>> spread(np.array([0.9, 0.95, 0.97]))
-    '95.00 % (90.00 to 97.00 %)'
+    >>> spread(np.array([0.9, 0.95, 0.97])), spread(np.array([0.9]))
+    ('95.00 % (90.00 to 97.00 %)', '90.00 %')
     """
     summary = summarise(values)
     if summary is None:
         return "diverged"
+    if summary.sd is None:
+        return say(summary.median)
     low, middle, high = (say(value) for value in (summary.min, summary.median, summary.max))
     return f"{middle} ({low.removesuffix(' %')} to {high})"
 
 
+def single(run: Run, value: float, say: Callable[[float], str] = percent) -> str:
+    """Say a number of one run, or that the run diverged: then it has none."""
+    return "diverged" if run.ending == "diverged" else say(value)
+
+
 def position(published: float | None, values: Float64) -> str:
-    """Say where a published value lies among the replications.
+    """Say where a published value lies among the replications: above so many, below so many.
 
     A published value is rounded, so that values that round to it count as equal.
 
     >>> position(0.9609, np.array([0.78, 0.86, 0.96]))
     'above all 3'
     >>> position(0.95, np.array([0.90, 0.95, 0.97]))
-    '1 below, 1 equal, 1 above'
+    'above 1, equal to 1, below 1'
     """
     known = finite(values)
     if published is None or not len(known):
         return NOTHING
     # Half a unit of the last published digit, and a hair more for the binary rounding.
     near = np.abs(known - published) <= 0.5e-4 + 1e-12
-    below = int((known < published)[~near].sum())
-    above = int((known > published)[~near].sum())
+    above = int((known < published)[~near].sum())
+    below = int((known > published)[~near].sum())
     n = len(known)
-    match below, above:
-        case 0, 0:
-            return f"equal to all {n}"
-        case _ if below == n:
-            return f"above all {n}"
-        case _ if above == n:
-            return f"below all {n}"
-        case _:
-            parts = {"below": below, "equal": n - below - above, "above": above}
-            return ", ".join(f"{k} {where}" for where, k in parts.items() if k)
+    all_of_them = "the one run" if n == 1 else f"all {n}"
+    parts = {"above": above, "equal to": n - above - below, "below": below}
+    return ", ".join(f"{where} {all_of_them if k == n else k}" for where, k in parts.items() if k)
+
+
+def is_outside(where: str) -> bool:
+    """Return whether a `position` is above or below all replications.
+
+    >>> is_outside("above all 3"), is_outside("above 1, below 2"), is_outside("equal to all 3")
+    (True, False, False)
+    """
+    return where.startswith(("above", "below")) and "," not in where
 
 
 def endings(runs: Runs) -> str:
@@ -112,30 +124,31 @@ def endings(runs: Runs) -> str:
 
     >>> from mlplab import Experiment, train
     >>> endings(train(Experiment(dataset="linear"), replications=2))
-    '2 of 2 runs stuck'
+    '2 of 2 runs got stuck'
     """
     n = len(runs)
-    odd = {word: int((runs.ending == word).sum()) for word in ("diverged", "stuck")}
-    return ", ".join(f"{k} of {plural(n, 'run')} {word}" for word, k in odd.items() if k)
+    odd = {verb: int((runs.ending == word).sum()) for word, verb in VERBS.items()}
+    return ", ".join(f"{k} of {plural(n, 'run')} {verb}" for verb, k in odd.items() if k)
 
 
-def order_of(better: tuple[str, Float64], worse: tuple[str, Float64]) -> str:
+def order_of(one: tuple[str, Float64], another: tuple[str, Float64]) -> str:
     """Compare the ranges of two sets of runs in one sentence that claims no more than they show.
 
     >>> order_of(("batch 16", np.array([0.9, 0.95])), ("batch 512", np.array([0.6, 0.7])))
     'Every run with batch 16 scored above every run with batch 512.'
     """
-    (name, values), (other, others) = better, worse
+    (name, values), (other, others) = one, another
     a, b = finite(values), finite(others)
+    aside = "" if len(a) == len(values) and len(b) == len(others) else "diverged runs aside, "
     if not len(a) or not len(b):
         return f"No comparison of {name} with {other}: all runs of one of them diverged."
     if a.min() > b.max():
-        return f"Every run with {name} scored above every run with {other}."
+        return first_up(f"{aside}every run with {name} scored above every run with {other}.")
     if a.max() < b.min():
-        return f"Every run with {name} scored below every run with {other}."
-    return (
-        f"The ranges of {name} and {other} overlap; the medians are {percent(float(np.median(a)))} "
-        f"and {percent(float(np.median(b)))}."
+        return first_up(f"{aside}every run with {name} scored below every run with {other}.")
+    return first_up(
+        f"{aside}the ranges of {name} and {other} overlap; the medians are "
+        f"{percent(float(np.median(a)))} and {percent(float(np.median(b)))}."
     )
 
 
@@ -147,6 +160,15 @@ def caution(replications: int) -> str:
         f"With {plural(replications, 'replication')} this describes what was seen; a comparative claim "
         f"needs at least {COMPARABLE}."
     )
+
+
+def first_up(sentence: str) -> str:
+    """Let a sentence begin with a capital.
+
+    >>> first_up("the ranges overlap.")
+    'The ranges overlap.'
+    """
+    return sentence[0].upper() + sentence[1:]
 
 
 def listing(words: Sequence[str]) -> str:

@@ -1,0 +1,99 @@
+"""The command line: `mlplab COMMAND`, a file for each command.
+
+Commands import what they need when they run, so that `mlplab --help` is instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from mlplab.cli.boundary import EquationCommand, boundary
+from mlplab.cli.data import data
+from mlplab.cli.reproduce import reproduce
+from mlplab.cli.train import train
+from mlplab.errors import MlplabError
+
+__all__ = ["app", "main"]
+
+
+class Commands(TyperGroup):
+    """The commands, and how they fail: one sentence on stderr and a status, no traceback.
+
+    Status 2 for what the user can mend, 130 for an interrupt. Anything else is a fault of ours and
+    keeps its traceback.
+    """
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # typer ends quietly: whoever read our output has seen enough
+        except MlplabError as error:
+            _say(str(error))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            _say(f"{error.filename}: {reason}" if error.filename else reason)
+        except MemoryError as error:
+            _say(f"there is not enough memory for this: {error}")
+        except KeyboardInterrupt:
+            _say("interrupted")
+            raise typer.Exit(130) from None
+        raise typer.Exit(2)
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: mlplab data polar --classes 5 --sigma 0.05",
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mlplab {version('mlplab')}")
+        raise typer.Exit
+
+
+@app.callback()
+def mlplab(
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Print the version and stop.",
+        ),
+    ] = False,
+) -> None:
+    """A laboratory for multilayer perceptrons: data, training, decision boundaries."""
+
+
+def _say(sentence: str) -> None:
+    typer.echo(f"mlplab: {' '.join(sentence.splitlines())}", err=True)
+
+
+app.command()(data)
+app.command()(train)
+app.command()(reproduce)
+app.command(cls=EquationCommand)(boundary)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Instead of those that the process was started with.
+    """
+    app(args=arguments, prog_name="mlplab")

@@ -1,0 +1,110 @@
+"""Files appear whole or not at all: written aside first, moved into place at the end."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from mlplab.errors import MlplabError
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """Give a temporary folder whose files move to `folder` if all goes well.
+
+    The temporary folder lies inside `folder`, so that moving is a renaming. Files of the same name are
+    replaced, others left alone. If anything is raised, an interrupt too, nothing is left, not even a
+    folder that was made.
+
+    Parameters
+    ----------
+    folder : Path
+        Made at once, parents too, so that a place that cannot be written is known before any work.
+
+    Raises
+    ------
+    MlplabError
+        If `folder` is a file or below one, cannot be written, or holds a folder that is called like a
+        file to be moved.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     with staged(Path(place) / "out") as stage:
+    ...         _ = (stage / "a.txt").write_text("a")
+    ...     [path.name for path in (Path(place) / "out").iterdir()]
+    ['a.txt']
+    """
+    missing = _missing_folders(folder)
+    try:
+        stage = _make_stage(folder)
+        try:
+            yield stage
+            _move_files(stage, folder)
+        finally:
+            shutil.rmtree(stage)
+    finally:
+        _remove_empty(missing)
+
+
+@contextmanager
+def staged_file(path: Path) -> Iterator[Path]:
+    """Give a temporary path that becomes `path` if all goes well; as `staged`, for one file.
+
+    Raises
+    ------
+    MlplabError
+        If `path` is a folder, or its folder cannot be written.
+    """
+    if path.is_dir():
+        raise MlplabError(f"cannot write the file '{path}': it is a folder")
+    with staged(path.parent) as stage:
+        yield stage / path.name
+
+
+def say_written(written: Mapping[str, str]) -> None:
+    """Print each file that was written, and what is in it."""
+    longest = max(len(name) for name in written)
+    for name, meaning in written.items():
+        typer.echo(f"wrote {name:{longest}}  {meaning}")
+
+
+def _missing_folders(folder: Path) -> list[Path]:
+    """Return the folder and those above it that do not exist yet, deepest first."""
+    missing = []
+    for path in (folder, *folder.parents):
+        if path.is_dir():
+            break
+        if path.exists():
+            raise MlplabError(f"cannot write to the folder '{folder}': '{path}' is a file")
+        missing.append(path)
+    return missing
+
+
+def _make_stage(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".mlplab-", dir=folder))
+    except OSError as error:
+        raise MlplabError(f"cannot write to the folder '{folder}': {error.strerror}") from error
+
+
+def _move_files(stage: Path, folder: Path) -> None:
+    files = sorted(stage.iterdir())
+    for file in files:
+        if (folder / file.name).is_dir():
+            raise MlplabError(f"cannot write the file '{folder / file.name}': it is a folder")
+    for file in files:
+        file.replace(folder / file.name)
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Remove those folders that exist and are empty, deepest first."""
+    for folder in folders:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()

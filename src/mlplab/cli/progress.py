@@ -1,0 +1,96 @@
+"""The bar that shows how far a training is, on stderr, and only where a person is looking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+
+class EpochRate(ProgressColumn):
+    """Epochs in a second, over the last half minute."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, or nothing before there is one."""
+        return Text(f"{task.speed:.3g} epochs/s" if task.speed else "")
+
+
+@contextmanager
+def training_bar(
+    epochs: int, runs: int, console: Console | None = None
+) -> Iterator[Callable[[int, int], None]]:
+    """Give what `mlplab.train` calls after each epoch; it moves a bar, which is gone at the end.
+
+    Parameters
+    ----------
+    epochs : int
+        Of each run.
+    runs : int
+    console : Console, optional
+        stderr if not given. Where it is no terminal, nothing is shown.
+    """
+    console = console or Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        EpochRate(),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task("training", total=epochs * runs)
+
+        def show(done: int, total: int) -> None:
+            run = min(done // epochs + 1, runs)
+            description = f"run {run} of {runs}" if runs > 1 else "training"
+            bar.update(task, description=description, completed=done, total=total)
+
+        yield show
+
+
+@contextmanager
+def task_bars(
+    names: Sequence[str], console: Console | None = None
+) -> Iterator[Callable[[str, int, int], None]]:
+    """Give what is called with a task's name, its steps done and its steps in all.
+
+    On a terminal each task has a bar that stays; elsewhere a line is written when a task is done.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The tasks, in their order.
+    console : Console, optional
+        stderr if not given.
+    """
+    console = console or Console(stderr=True)
+    columns = (
+        TextColumn(f"{{task.description:<{max(map(len, names))}}}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        ids = {name: bars.add_task(name, total=None, start=False) for name in names}
+
+        def show(name: str, done: int, total: int) -> None:
+            bars.start_task(ids[name])
+            bars.update(ids[name], completed=done, total=total)
+            if done == total and not console.is_terminal:
+                console.print(f"{name}: done")
+
+        yield show

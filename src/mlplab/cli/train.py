@@ -1,0 +1,180 @@
+"""`mlplab train`: train an experiment from a TOML file, once or many times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlplab.cli.output import say_written, staged
+from mlplab.cli.seed import Seed
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from mlplab.run import Runs
+
+EXAMPLE = """\
+# Task 1.3 of the lab: ten hidden layers, five rings. To train it three times:
+#     mlplab train --example > 1.3.toml
+#     mlplab train 1.3.toml --replications 3
+
+[dataset]
+kind = "polar"          # or linear, moons, circles, spirals, xor; or file, with a path
+classes = 5
+sigma = 0.05            # standard deviation of the noise
+train_per_class = 512
+test_per_class = 512    # in the validation and in the test split
+
+[network]
+hidden_layers = 10      # 0: the inputs feed the softmax layer directly
+layer_width = 50        # or a list with a width for each hidden layer
+activation = "relu"     # or linear, sigmoid, tanh, leaky_relu, elu, softplus
+
+[network.initializer]   # or, in [network]: initializer = "glorot_normal"
+kind = "random_normal"
+mean = 0.035
+stddev = 0.1
+
+[training]
+loss = "mean_squared_error"    # or categorical_crossentropy
+batch_size = 32
+epochs = 100
+
+[training.optimizer]    # or, in [training]: optimizer = "adam"
+kind = "sgd"
+momentum = 0.3
+
+[training.optimizer.learning_rate]    # or, in [training.optimizer]: learning_rate = 0.05
+kind = "exponential_decay"
+initial_learning_rate = 0.05
+decay_steps = 400
+decay_rate = 0.85
+staircase = true
+"""
+
+
+def _print_example(wanted: bool) -> None:
+    if wanted:
+        typer.echo(EXAMPLE, nl=False)
+        raise typer.Exit
+
+
+def train(
+    spec: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SPEC.toml", help="The experiment: its dataset, network and training."
+        ),
+    ],
+    *,
+    replications: Annotated[
+        int,
+        typer.Option(metavar="N", help="How many runs; run i is drawn from seed S + i, i from 0."),
+    ] = 1,
+    seed: Seed = 0,
+    trainer: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="reference (from scratch, in NumPy) or keras."),
+    ] = "reference",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where pictures and runs go; if not given, the name of the file with '-runs', here.",
+            show_default=False,
+        ),
+    ] = None,
+    example: Annotated[
+        bool,
+        typer.Option(
+            "--example",
+            callback=_print_example,
+            is_eager=True,
+            help="Print an experiment to start from, with comments, and stop.",
+        ),
+    ] = False,
+) -> None:
+    """Train an experiment, and show how well it does.
+
+    Every run has its own points, initial weights and order, all drawn from its seed.
+
+    For example:
+        mlplab train --example > 1.3.toml
+        mlplab train 1.3.toml --replications 10
+    """
+    from mlplab.cli.progress import training_bar
+    from mlplab.cli.summary import print_summary
+    from mlplab.figures import curves_figure, save
+    from mlplab.spec import Experiment
+    from mlplab.training import train as train_runs
+
+    experiment = Experiment.from_toml(spec)
+    name = spec.name.removesuffix(".toml")
+    folder = Path(f"{name}-runs") if out is None else out
+    with staged(folder) as stage:
+        with training_bar(experiment.training.epochs, replications) as progress:
+            runs = train_runs(experiment, replications, seed, trainer, progress)
+        title = f"{name}: {which_runs(runs)}, trained by {trainer}"
+        shown = first_usable(runs)
+        save(_classifier_figure(runs, shown, name), stage / "classifier")
+        save(curves_figure(runs.history, title, experiment.training.loss), stage / "curves")
+        runs.save(stage)
+    typer.echo(title)
+    print_summary(runs)
+    answers = f"what the network of seed {runs.seed[shown]} answers where"
+    say_written(
+        {
+            f"{folder / 'classifier.png'} and .svg": answers,
+            f"{folder / 'curves.png'} and .svg": "loss and accuracy by epoch, all runs",
+            str(folder / "runs.csv"): "a row for each run",
+            str(folder / "runs.safetensors"): "weights and histories of all runs",
+            str(folder / "experiment.toml"): "the experiment, every value written out",
+        }
+    )
+
+
+def first_usable(runs: Runs) -> int:
+    """Return the index of the first run that did not diverge; 0 if all did.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import numpy as np
+    >>> first_usable(SimpleNamespace(ending=np.array(["diverged", "stuck", "finished"])))
+    1
+    """
+    return int((runs.ending != "diverged").argmax())
+
+
+def which_runs(runs: Runs) -> str:
+    """Return how many runs there are and their seeds.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import numpy as np
+    >>> which_runs(SimpleNamespace(seed=np.array([7, 8, 9])))
+    '3 runs, seeds 7 to 9'
+    """
+    first, last = runs.seed[0], runs.seed[-1]
+    n = len(runs.seed)
+    return f"one run, seed {first}" if n == 1 else f"{n} runs, seeds {first} to {last}"
+
+
+def _classifier_figure(runs: Runs, i: int, name: str) -> Figure:
+    import numpy as np
+
+    from mlplab.figures import classifier_figure
+    from mlplab.reference import Network
+    from mlplab.trial import draw
+
+    run = runs[i]
+    network = Network(run.weights, run.biases, run.experiment.network.hidden_activation)
+    dataset = draw(run.experiment, run.seed).dataset
+    ending = "" if run.ending == "finished" else f" ({run.ending})"
+    title = f"{name}, seed {run.seed}, trained by {run.trainer}{ending}"
+    # A diverged network is drawn as it is: where it gives no answer, that is the picture.
+    with np.errstate(all="ignore"):
+        return classifier_figure(network, dataset, title)

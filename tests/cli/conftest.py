@@ -1,0 +1,58 @@
+"""How the tests of the command line run it, and what a failure must look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from mlplab.cli import app
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder_and_80_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):  # which make rich see a terminal
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def run() -> Callable[..., Any]:
+    """Return a function that runs `mlplab` with arguments."""
+    return lambda *arguments: CliRunner().invoke(app, list(map(str, arguments)), prog_name="mlplab")
+
+
+@pytest.fixture
+def refused(run: Callable[..., Any], tmp_path: Path) -> Callable[..., str]:
+    """Return a function that runs `mlplab`, checks that it fails as it should, and gives its sentence.
+
+    It must exit with status 2, print nothing but one line on stderr, and leave no file.
+    """
+
+    def run_and_check(*arguments: object) -> str:
+        before = sorted(tmp_path.rglob("*"))
+        result = run(*arguments)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert isinstance(result.exception, SystemExit)
+        assert sorted(tmp_path.rglob("*")) == before
+        [line] = result.stderr.splitlines()
+        assert line.startswith("mlplab: ")
+        return line.removeprefix("mlplab: ")
+
+    return run_and_check
+
+
+@pytest.fixture
+def plain() -> Callable[[str], str]:
+    """Return a function that takes colours, boxes and line breaks out of a printed page."""
+
+    def strip(page: str) -> str:
+        colourless = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", page)
+        return " ".join(re.sub(r"[^\x00-\x7f]", " ", colourless).split())
+
+    return strip

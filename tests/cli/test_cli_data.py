@@ -1,0 +1,151 @@
+"""`mlplab data`: kinds, files and experiments; the picture, the table, the exported points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mlplab.cli.data import data, dataset_spec, describe
+from mlplab.data import GENERATORS, draw_dataset
+from mlplab.errors import MlplabError
+from mlplab.spec import Circles, Linear, PointsFile, Polar, Spirals
+
+FEW = ("--train-per-class", 5, "--test-per-class", 3)
+
+
+def write_own_points(path: Path) -> None:
+    rows = [f"{i},{i * i},{'ab'[i % 3 == 0]}" for i in range(12)]
+    path.write_text("\n".join(["x1,x2,label", *rows]))
+
+
+def test_a_kind_alone_draws_a_picture_and_says_where(run: Callable[..., Any]) -> None:
+    result = run("data", "polar", *FEW)
+    assert result.exit_code == 0, result.output
+    assert "polar, classes 2, sigma 0.1, seed 0" in result.stdout
+    assert "wrote data/points.png and .svg" in result.stdout
+    assert Path("data/points.png").read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in Path("data/points.svg").read_text()
+    assert sorted(path.name for path in Path("data").iterdir()) == ["points.png", "points.svg"]
+
+
+def test_the_table_counts_the_points(run: Callable[..., Any], plain: Callable[[str], str]) -> None:
+    table = plain(run("data", "polar", "--classes", 3, *FEW).stdout)
+    assert "training 15 5 in each of 3" in table
+    assert "validation 9 3 in each of 3" in table
+    assert "test 9 3 in each of 3" in table
+
+
+def test_the_table_names_the_classes_of_own_points(
+    run: Callable[..., Any], plain: Callable[[str], str]
+) -> None:
+    write_own_points(Path("own.csv"))
+    table = plain(run("data", "own.csv").stdout)
+    assert "training 6 4 a 2 b validation 3 2 a 1 b test 3 2 a 1 b" in table
+
+
+@pytest.mark.parametrize("name", ["points.csv", "new/points.npz", "points.NPZ"])
+def test_exported_points_are_the_drawn_ones(run: Callable[..., Any], name: str) -> None:
+    result = run("data", "moons", *FEW, "--seed", 7, "--out", "pictures", "--export", name)
+    assert result.exit_code == 0, result.output
+    assert "all 22 points" in result.stdout
+    wanted = draw_dataset(dataset_spec("moons", {"train_per_class": 5, "test_per_class": 3}), 7)
+    read = draw_dataset(PointsFile(path=name), seed=0)
+    for split in wanted.splits:
+        np.testing.assert_array_equal(read.splits[split].x, wanted.splits[split].x)
+        np.testing.assert_array_equal(read.splits[split].y, wanted.splits[split].y)
+
+
+@pytest.mark.parametrize("kind", GENERATORS)
+def test_every_kind_is_known_to_the_command_and_its_help(
+    run: Callable[..., Any], plain: Callable[[str], str], kind: str
+) -> None:
+    assert dataset_spec(kind, {}).kind == kind
+    assert dataset_spec(kind, {"sigma": 0.25}).sigma == 0.25
+    assert describe(dataset_spec(kind, {})).startswith(kind)
+    assert kind in plain(run("data", "--help").stdout)
+
+
+@pytest.mark.parametrize(
+    ("option", "kind"),
+    [
+        ("classes", Linear()),
+        ("classes", Polar()),
+        ("classes", Spirals()),
+        ("sigma", Polar()),
+        ("train_per_class", Polar()),
+        ("test_per_class", Polar()),
+        ("factor", Circles()),
+        ("turns", Spirals()),
+    ],
+)
+def test_help_tells_the_defaults(
+    run: Callable[..., Any], plain: Callable[[str], str], option: str, kind: Any
+) -> None:
+    page = plain(run("data", "--help").stdout)
+    own = page[page.rindex(f"--{option.replace('_', '-')} ") :].split(" --")[0]
+    assert f"{getattr(kind, option):g} if not given" in own
+
+
+def test_an_experiment_gives_its_dataset() -> None:
+    Path("a.toml").write_text('dataset = {kind = "polar", classes = 3}')
+    assert dataset_spec("a.toml", {}) == Polar(classes=3)
+
+
+@pytest.mark.parametrize(
+    ("source", "option", "what"),
+    [
+        ("polar", "factor", "'polar'"),
+        ("polar", "turns", "'polar'"),
+        ("moons", "classes", "'moons'"),
+        ("points.csv", "sigma", "points from a file"),
+        ("points.npz", "train_per_class", "points from a file"),
+        ("a.toml", "classes", r"an experiment file: change a\.toml itself"),
+    ],
+)
+def test_an_option_that_does_not_apply_is_named(source: str, option: str, what: str) -> None:
+    flag = f"--{option.replace('_', '-')}"
+    with pytest.raises(MlplabError, match=f"^{flag} does not apply to {what}$"):
+        dataset_spec(source, {option: 3})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["polr"], "did you mean 'polar'?"),
+        (["file"], "'file' is neither a kind of dataset nor a .csv, .npz or .toml file"),
+        (["."], "'.' is neither a kind"),
+        (["none.csv"], "cannot read 'none.csv': No such file or directory"),
+        (["none.toml"], "cannot read the experiment 'none.toml': No such file or directory"),
+        (["folder.csv"], "cannot read 'folder.csv': Is a directory"),
+        (["nan.csv"], "nan.csv, line 2, column x2: expected a finite number, received 'nan'"),
+        (["polar", "--classes", "1"], "polar.classes: input should be greater than or equal to 2"),
+        (["polar", "--sigma", "nan"], "polar.sigma: input should be a finite number"),
+        (["polar", "--seed", "-1"], "--seed must be a whole number from 0 to 2^62, received -1"),
+        (["polar", "--seed", str(2**62 + 1)], "--seed must be a whole number from 0 to 2^62"),
+        (["polar", "--out", "nan.csv"], "'nan.csv' is a file"),
+        (["polar", "--out", "nan.csv/below"], "'nan.csv' is a file"),
+        (["polar", "--export", "a.txt"], "--export writes a .csv or .npz file, received 'a.txt'"),
+        (["polar", "--export", "folder.csv"], "cannot write the file 'folder.csv': it is a folder"),
+        (["polar", "--export", "nan.csv/a.csv"], "'nan.csv' is a file"),
+        (["own.csv", "--export", "./own.csv"], "--export would overwrite 'own.csv'"),
+    ],
+)
+def test_wrong_input_is_one_sentence(
+    refused: Callable[..., str], arguments: list[str], sentence: str
+) -> None:
+    write_own_points(Path("own.csv"))
+    Path("nan.csv").write_text("x1,x2,label\n1,nan,0\n")
+    Path("folder.csv").mkdir()
+    assert sentence in refused("data", *arguments)
+
+
+def test_the_examples_of_the_help_run(run: Callable[..., Any]) -> None:
+    write_own_points(Path("points.csv"))
+    examples = [line.split()[1:] for line in str(data.__doc__).splitlines() if " mlplab " in line]
+    assert len(examples) == 3
+    for example in examples:
+        assert run(*example).exit_code == 0

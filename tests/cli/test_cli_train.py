@@ -1,0 +1,315 @@
+"""`mlplab train`: the runs, what is said of them, and what is left when it goes wrong."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+import mlplab.training
+from mlplab.cli.progress import training_bar
+from mlplab.cli.summary import endings, print_summary
+from mlplab.cli.train import EXAMPLE
+from mlplab.run import Runs
+from mlplab.spec import Experiment
+from mlplab.training import TRAINERS
+
+SMALL = """
+dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
+[training]
+optimizer = {kind = "sgd", learning_rate = 1.0}
+batch_size = 4
+epochs = 6
+"""
+
+FILES = [
+    "classifier.png",
+    "classifier.svg",
+    "curves.png",
+    "curves.svg",
+    "experiment.toml",
+    "runs.csv",
+    "runs.safetensors",
+]
+
+
+@pytest.fixture(autouse=True)
+def _a_small_experiment(_in_an_empty_folder_and_80_columns: None) -> None:
+    Path("small.toml").write_text(SMALL)
+
+
+def small_runs(replications: int = 4) -> Runs:
+    return mlplab.training.train(Experiment.from_toml_text(SMALL), replications)
+
+
+def test_the_example_is_task_1_3(run: Callable[..., Any]) -> None:
+    result = run("train", "--example")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == EXAMPLE
+    assert Experiment.from_toml_text(result.stdout) == Experiment(
+        dataset={
+            "kind": "polar",
+            "classes": 5,
+            "sigma": 0.05,
+            "train_per_class": 512,
+            "test_per_class": 512,
+        },
+        network={
+            "hidden_layers": 10,
+            "layer_width": 50,
+            "activation": "relu",
+            "initializer": {"kind": "random_normal", "mean": 0.035, "stddev": 0.1},
+        },
+        training={
+            "loss": "mean_squared_error",
+            "batch_size": 32,
+            "epochs": 100,
+            "optimizer": {
+                "kind": "sgd",
+                "momentum": 0.3,
+                "learning_rate": {
+                    "kind": "exponential_decay",
+                    "initial_learning_rate": 0.05,
+                    "decay_steps": 400,
+                    "decay_rate": 0.85,
+                    "staircase": True,
+                },
+            },
+        },
+    )
+
+
+def test_one_run_is_told_without_a_spread(
+    run: Callable[..., Any], plain: Callable[[str], str]
+) -> None:
+    result = run("train", "small.toml", "--seed", 3)
+    assert (result.exit_code, result.stderr) == (0, "")
+    said = plain(result.stdout)
+    [wanted] = Runs.load(Path("small-runs")).test_accuracy
+    assert said.startswith("small: one run, seed 3, trained by reference seed 3 test accuracy")
+    assert f"test accuracy {100 * wanted:.2f} %" in said
+    assert "sd" not in said.split()
+    assert "The run finished. 48 updates in " in said
+    assert "small-runs/classifier.png and .svg what the network of seed 3 answers where" in said
+
+
+def test_the_files_hold_the_runs(run: Callable[..., Any]) -> None:
+    result = run("train", "small.toml", "--replications", 2, "--seed", 5, "--out", "a/b")
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in Path("a/b").iterdir()) == FILES
+    wanted = mlplab.training.train(Experiment.from_toml_text(SMALL), replications=2, seed=5)
+    loaded = Runs.load(Path("a/b"))
+    assert loaded.experiment == wanted.experiment
+    assert loaded.seed.tolist() == [5, 6]
+    np.testing.assert_array_equal(loaded.weights[0], wanted.weights[0])
+
+
+def test_many_runs_are_told_by_their_spread(
+    run: Callable[..., Any], plain: Callable[[str], str]
+) -> None:
+    said = plain(run("train", "small.toml", "--replications", 4).stdout)
+    runs = small_runs(4)
+    assert "4 runs, seeds 0 to 3" in said
+    assert "mean sd min median max" in said
+    for label, values in (("test", runs.test_accuracy), ("training", runs.train_accuracy)):
+        spread = [
+            np.mean(values),
+            np.std(values, ddof=1),
+            min(values),
+            np.median(values),
+            max(values),
+        ]
+        shown = " ".join(f"{100 * value:.2f} %" for value in spread)
+        assert f"{label} accuracy {shown}" in said
+    assert f"test loss {runs.test_loss.mean():.4f} {runs.test_loss.std(ddof=1):.4f}" in said
+    assert "All 4 runs finished. 48 updates a run;" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [("1.3.toml", "1.3-runs"), ("plain", "plain-runs"), ("below/a.toml", "a-runs")],
+)
+def test_the_folder_is_named_after_the_file(
+    run: Callable[..., Any], name: str, folder: str
+) -> None:
+    Path(name).parent.mkdir(exist_ok=True)
+    Path(name).write_text(SMALL)
+    assert run("train", name).exit_code == 0
+    assert sorted(path.name for path in Path(folder).iterdir()) == FILES
+
+
+def test_diverged_runs_are_left_out_of_the_table_and_counted(
+    capsys: pytest.CaptureFixture[str], plain: Callable[[str], str]
+) -> None:
+    runs = small_runs(3)
+    accuracy = np.array([0.5, np.nan, 0.75])
+    runs = replace(
+        runs,
+        ending=np.array(["finished", "diverged", "stuck"]),
+        test_accuracy=accuracy,
+        updates=np.array([48, 2, 48]),
+    )
+    print_summary(runs)
+    said = plain(capsys.readouterr().out)
+    assert "test accuracy 62.50 % 17.68 % 50.00 % 62.50 % 75.00 %" in said
+    assert "nan" not in said
+    assert "Of 3 runs, 1 finished, 1 got stuck, 1 diverged." in said
+    assert "Stuck: on the training points no better than always answering the most common" in said
+    assert "became infinite or not a number; left out of the table." in said
+    assert "2 to 48 updates a run" in said
+
+
+def test_one_run_that_is_left_is_told_by_its_seed(
+    capsys: pytest.CaptureFixture[str], plain: Callable[[str], str]
+) -> None:
+    print_summary(replace(small_runs(2), ending=np.array(["diverged", "finished"])))
+    said = plain(capsys.readouterr().out)
+    assert "seed 1 test accuracy" in said
+    assert "mean" not in said
+
+
+def test_a_run_that_diverges_is_drawn_and_said(
+    run: Callable[..., Any], plain: Callable[[str], str]
+) -> None:
+    text = SMALL.replace("learning_rate = 1.0", "learning_rate = 1e38")
+    text += 'loss = "categorical_crossentropy"\n'
+    deep = '[network]\nhidden_layers = 2\nlayer_width = 8\nactivation = "relu"\n'
+    Path("wild.toml").write_text(text + deep)
+    result = run("train", "wild.toml")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "The run diverged. Diverged: a loss or a weight became infinite" in plain(result.stdout)
+    assert "left out" not in result.stdout
+    assert "test accuracy" not in result.stdout
+    assert sorted(path.name for path in Path("wild-runs").iterdir()) == FILES
+
+
+def test_a_run_that_is_stuck_is_said(run: Callable[..., Any], plain: Callable[[str], str]) -> None:
+    text = SMALL.replace("learning_rate = 1.0", "learning_rate = 0.0")
+    Path("lame.toml").write_text(text + '[network]\ninitializer = "zeros"\n')
+    said = plain(run("train", "lame.toml").stdout)
+    assert "test accuracy 50.00 %" in said
+    assert "The run got stuck. Stuck: on the training points no better than" in said
+
+
+def test_the_classifier_is_that_of_the_first_run_that_did_not_diverge(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, plain: Callable[[str], str]
+) -> None:
+    runs = replace(small_runs(3), ending=np.array(["diverged", "finished", "finished"]))
+    monkeypatch.setattr(mlplab.training, "train", lambda *_: runs)
+    said = plain(run("train", "small.toml", "--replications", 3).stdout)
+    assert "classifier.png and .svg what the network of seed 1 answers where" in said
+
+
+@pytest.mark.parametrize(
+    ("ways", "first"),
+    [
+        (["finished"], "The run finished."),
+        (["diverged"], "The run diverged."),
+        (["stuck", "stuck"], "All 2 runs got stuck."),
+        (["diverged", "stuck", "diverged"], "Of 3 runs, 1 got stuck, 2 diverged."),
+    ],
+)
+def test_how_runs_ended_is_said_in_words(ways: list[str], first: str) -> None:
+    assert endings(np.array(ways))[0] == first
+    assert len(endings(np.array(ways))) == 1 + len(set(ways) - {"finished"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["none.toml"], "cannot read the experiment 'none.toml': No such file or directory"),
+        (["."], "cannot read the experiment '.': Is a directory"),
+        (["broken.toml"], "broken.toml is not valid TOML"),
+        (["wrong.toml"], "wrong.toml: training.epochs: input should be greater than or equal to 1"),
+        (["lost.toml"], "none.csv': No such file or directory"),
+        (["small.toml", "--replications", "0"], "replications must be at least 1, received 0"),
+        (["small.toml", "--seed", "-1"], "--seed must be a whole number from 0 to 2^62"),
+        (["small.toml", "--trainer", "kers"], "unknown trainer 'kers'; did you mean 'keras'?"),
+        (["small.toml", "--out", "small.toml"], "'small.toml' is a file"),
+        (["small.toml", "--out", "small.toml/a"], "'small.toml' is a file"),
+    ],
+)
+def test_wrong_input_is_one_sentence(
+    refused: Callable[..., str], arguments: list[str], sentence: str
+) -> None:
+    Path("broken.toml").write_text("[training")
+    Path("wrong.toml").write_text('dataset = "linear"\n[training]\nepochs = 0\n')
+    Path("lost.toml").write_text('dataset = {kind = "file", path = "none.csv"}')
+    assert sentence in refused("train", *arguments)
+
+
+def test_keras_that_is_not_installed_is_one_sentence() -> None:
+    code = (
+        "import sys\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] == 'keras':\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        "sys.meta_path.insert(0, Missing())\n"
+        "from mlplab.cli import main\n"
+        "main(['train', 'small.toml', '--trainer', 'keras'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    [line] = done.stderr.splitlines()
+    assert line.startswith("mlplab: training with Keras needs keras")
+    assert "pip install 'mlplab[keras]'" in line
+    assert [path.name for path in Path().iterdir()] == ["small.toml"]
+
+
+def test_help_names_every_trainer(run: Callable[..., Any], plain: Callable[[str], str]) -> None:
+    page = plain(run("train", "--help").stdout)
+    for name in TRAINERS:
+        assert name in page[page.index("--trainer") : page.index("--out")]
+
+
+def test_an_interrupt_leaves_nothing(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> Runs:
+        assert any(Path("new/out").iterdir()), "the place was not tried before the training"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(mlplab.training, "train", interrupted)
+    result = run("train", "small.toml", "--out", "new/out")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr == "mlplab: interrupted\n"
+    assert [path.name for path in Path().iterdir()] == ["small.toml"]
+
+
+def test_a_full_disk_is_one_sentence(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device", "runs.csv")
+
+    monkeypatch.setattr(Runs, "save", full)
+    assert refused("train", "small.toml") == "runs.csv: No space left on device"
+
+
+def bar_output(terminal: bool) -> str:
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=terminal, width=80)
+    with training_bar(epochs=2, runs=3, console=console) as progress:
+        for done in range(7):
+            progress(done, 6)
+    return screen.getvalue()
+
+
+def test_a_terminal_shows_the_bar(plain: Callable[[str], str]) -> None:
+    shown = plain(bar_output(terminal=True))
+    assert "run 3 of 3 100 %" in shown
+    assert re.search(r"[0-9.]+ epochs/s [0-9:]+ left", shown)
+
+
+def test_no_terminal_no_bar() -> None:
+    assert bar_output(terminal=False).strip() == ""

@@ -1,0 +1,90 @@
+"""What the tests share: Keras's backend, hypothesis without chance, and every tolerance in one place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from numpy.typing import NDArray
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
+settings.register_profile("mlplab", derandomize=True, deadline=None)
+settings.load_profile("mlplab")
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How near two numbers must be, and why not nearer. Absolute, where nothing else is said."""
+
+    step: float = 6e-6
+    """Of a central difference: the cube root of float64's 2.2e-16, where its two errors balance."""
+
+    by_hand: float = 1e-14
+    """Fractions worked by hand against float64: a few dozen roundings of 1e-16 of numbers of about 1."""
+
+    difference: float = 1e-6
+    """Relative: a central difference leaves out h² L'''/6, and h² is 4e-11; L''' may outgrow the gradient
+    some thousandfold, as that of log p does for a small p."""
+
+    difference_rounding: float = 1e-9
+    """A central difference divides rounded losses of about 1 by 2h: 2.2e-16 / 1.2e-5 = 2e-11, and a loss
+    of several layers is itself off by a few roundings."""
+
+    float64: float = 1e-12
+    """The same formula in float64 by two libraries, values of about 1, some hundred terms or updates:
+    each rounds in its own order, at 1e-16 a time. Keras's trackers of loss and accuracy are float64 here
+    too."""
+
+    float32: float = 1e-6
+    """The same formula in float32, values of about 1: a few roundings of 6e-8, or some dozen that cancel,
+    as in the losses of an epoch's batches that Keras's tracker adds up."""
+
+    keras_float32: float = 2e-7
+    """Relative to the largest value: Keras on JAX takes cosines, tanh and means in float32 even in
+    float64. Rounding π costs a cosine up to 1.2e-7, its own result 6e-8."""
+
+    trajectory_float64: float = 1e-9
+    """Weights after 200 updates in float64. Observed: 1e-15. What one update rounds away the next ones
+    carry on, so that there is some room; a wrong formula shows above 1e-3."""
+
+    trajectory_float32: float = 1e-5
+    """Weights after 20 updates in float32. Observed: 3e-7. No trial is safe from a jump: where a weighted
+    sum rounds to the other side of relu's kink, a whole step of Adam may turn (by 1e-4 to 1e-2, in one
+    trial of task 1.4 in ten), in either library. The trials of the tests are such that none does."""
+
+
+@pytest.fixture(scope="session")
+def tolerance() -> Tolerance:
+    """Every tolerance of the tests, with its reason."""
+    return Tolerance()
+
+
+@pytest.fixture(scope="session")
+def central_difference(
+    tolerance: Tolerance,
+) -> Callable[[Callable[[], float], NDArray[Any]], NDArray[Any]]:
+    """Return a function of (loss, array): (L(a + h) - L(a - h)) / 2h for each entry of the array.
+
+    `loss` takes nothing and reads the array, which is moved in place and put back.
+    """
+    h = tolerance.step
+
+    def gradient(loss: Callable[[], float], array: NDArray[Any]) -> NDArray[Any]:
+        result = np.empty_like(array)
+        for i in np.ndindex(array.shape):
+            value = array[i]
+            array[i] = value + h
+            above = loss()
+            array[i] = value - h
+            below = loss()
+            array[i] = value
+            result[i] = (above - below) / (2 * h)
+        return result
+
+    return gradient

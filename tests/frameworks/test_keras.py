@@ -1,0 +1,388 @@
+"""Keras does what is described, draws what it should draw itself, and is left as it was found."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from mlplab.frameworks.keras import (
+    KerasNetwork,
+    build_model,
+    fit,
+    get_weights,
+    keras,
+    keras_initializer,
+    keras_learning_rate,
+    keras_optimizer,
+    precision,
+    set_weights,
+    train,
+)
+from mlplab.initializers import INITIALIZERS
+from mlplab.reference import OPTIMIZERS, SCHEDULES
+from mlplab.reference import Network as ReferenceNetwork
+from mlplab.reference import train as train_by_reference
+from mlplab.spec import (
+    SGD,
+    Experiment,
+    InitializerSpec,
+    Linear,
+    Network,
+    OptimizerSpec,
+    Polar,
+    Schedule,
+    Training,
+)
+from mlplab.spec.part import Part
+from mlplab.trial import draw
+
+EXPERIMENT = Experiment(
+    dataset=Polar(classes=3, train_per_class=8, test_per_class=8),
+    network=Network(hidden_layers=2, layer_width=(4, 3), activation="relu"),
+    training=Training(batch_size=6, epochs=2),
+)
+
+
+def of_training(**values: Any) -> Experiment:
+    return EXPERIMENT.model_copy(
+        update={"training": Training(**{"batch_size": 6, "epochs": 2, **values})}
+    )
+
+
+def kinds(union: Any) -> dict[str, type[Part]]:
+    """The classes of a family by their kinds."""
+    parts = get_args(get_args(union)[0]) or get_args(union)
+    return {part.model_fields["kind"].default: part for part in parts}
+
+
+def are_equal(first: Any, second: Any) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+
+
+# ---- A description becomes Keras's object --------------------------------------------------------
+
+# Required values, and some that are no defaults, so that a lost parameter shows.
+VALUES: dict[str, dict[str, Any]] = {
+    "random_normal": {"mean": 0.1, "stddev": 0.2},
+    "random_uniform": {"minval": -0.3, "maxval": 0.4},
+    "truncated_normal": {"mean": 0.1, "stddev": 0.2},
+    "sgd": {"learning_rate": 0.3, "momentum": 0.2, "nesterov": True},
+    "adam": {"learning_rate": 0.3, "beta_1": 0.8, "beta_2": 0.9, "epsilon": 1e-5},
+    "exponential_decay": {
+        "initial_learning_rate": 0.3,
+        "decay_steps": 7,
+        "decay_rate": 0.5,
+        "staircase": True,
+    },
+    "piecewise_constant_decay": {"boundaries": (3, 7), "values": (0.3, 0.2, 0.1)},
+    "polynomial_decay": {
+        "initial_learning_rate": 0.3,
+        "decay_steps": 7,
+        "end_learning_rate": 0.1,
+        "power": 2.0,
+        "cycle": True,
+    },
+    "inverse_time_decay": {
+        "initial_learning_rate": 0.3,
+        "decay_steps": 7,
+        "decay_rate": 0.5,
+        "staircase": True,
+    },
+    "cosine_decay": {
+        "initial_learning_rate": 0.3,
+        "decay_steps": 7,
+        "alpha": 0.1,
+        "warmup_target": 0.5,
+        "warmup_steps": 2,
+    },
+    "cosine_decay_restarts": {
+        "initial_learning_rate": 0.3,
+        "first_decay_steps": 7,
+        "t_mul": 3.0,
+        "m_mul": 0.5,
+        "alpha": 0.1,
+    },
+}
+
+
+def assert_has(theirs: Any, spec: Part) -> None:
+    """Keras's object has the class of the kind's name, and every value of the description."""
+    assert type(theirs).__name__.lower() == spec.kind.replace("_", "")
+    configuration = theirs.get_config()
+    for name, value in spec.model_dump(exclude={"kind"}).items():
+        wanted = list(value) if isinstance(value, tuple) else value
+        # An optimizer's learning rate is a float32 variable.
+        assert configuration[name] == pytest.approx(wanted, rel=1e-7), name
+
+
+@pytest.mark.parametrize("kind", INITIALIZERS)
+def test_every_initializer_becomes_keras_s(kind: str):
+    spec = kinds(InitializerSpec)[kind](**VALUES.get(kind, {}))
+    assert_has(keras_initializer(spec), spec)
+
+
+# Keras's `get_config` turns a variable into an array in a way that NumPy 2 deprecates.
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_every_optimizer_becomes_keras_s(kind: str):
+    spec = kinds(OptimizerSpec)[kind](**VALUES[kind])
+    assert_has(keras_optimizer(spec), spec)
+
+
+@pytest.mark.parametrize("kind", SCHEDULES)
+def test_every_schedule_becomes_keras_s(kind: str):
+    spec = kinds(Schedule)[kind](**VALUES[kind])
+    assert_has(keras_learning_rate(spec), spec)
+
+
+@pytest.mark.parametrize("kind", SCHEDULES)
+def test_every_schedule_drives_an_optimizer(kind: str):
+    spec = kinds(Schedule)[kind](**VALUES[kind])
+    with precision("float32"):
+        optimizer = keras_optimizer(SGD(learning_rate=spec))
+        optimizer.build([keras.Variable(np.zeros(1))])
+        assert float(optimizer.learning_rate) == pytest.approx(0.3)
+
+
+def test_model_is_the_experiments():
+    model = build_model(EXPERIMENT, classes=3)
+    assert [layer.units for layer in model.layers] == [4, 3, 3]
+    names = [layer.activation.__name__ for layer in model.layers]
+    assert names == ["relu", "relu", "softmax"]
+
+
+# ---- Weights both ways ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_weights_come_back_as_they_were_set(dtype: str):
+    trial = draw(of_training(dtype=dtype), seed=1)
+    biases = tuple(b + np.arange(len(b), dtype=dtype) for b in trial.biases)
+    with precision(dtype):
+        model = build_model(trial.experiment, classes=3)
+        set_weights(model, trial.weights, biases)
+        weights_back, biases_back = get_weights(model)
+    assert are_equal(weights_back, trial.weights)
+    assert are_equal(biases_back, biases)
+    assert all(array.dtype == dtype for array in (*weights_back, *biases_back))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_keras_and_the_reference_compute_the_same_from_a_run(dtype: str, tolerance: Any):
+    trial = draw(of_training(dtype=dtype), seed=1)
+    run = train_by_reference(trial)
+    x = trial.dataset.test.x
+    theirs = KerasNetwork(run).feedforward(x)
+    ours = ReferenceNetwork(run.weights, run.biases, "relu").feedforward(x)
+    assert theirs.shape == (24, 3)
+    assert theirs.dtype == dtype
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=getattr(tolerance, dtype))
+
+
+# ---- Keras's own draws ---------------------------------------------------------------------------
+
+
+def test_fit_is_the_same_for_a_seed():
+    trial = draw(EXPERIMENT, seed=1)
+    first, again = fit(trial), fit(trial)
+    assert are_equal(first.weights, again.weights)
+    assert first.history.train_loss.tolist() == again.history.train_loss.tolist()
+
+
+def test_fit_draws_its_own_weights_by_the_experiments_initializer():
+    experiment = Experiment(
+        dataset=Linear(train_per_class=1, test_per_class=1),
+        network=Network(
+            hidden_layers=1,
+            layer_width=1000,
+            activation="linear",
+            initializer={"kind": "random_normal", "mean": 0.3, "stddev": 0.1},
+        ),
+        training=Training(optimizer=SGD(learning_rate=0.0)),
+    )
+    trial = draw(experiment, seed=1)
+    drawn = fit(trial).weights
+    assert not np.isin(drawn[0], trial.weights[0]).any()
+    # 4,000 weights: four standard errors of a mean are 0.1 · 4/√4000, and of a deviation 1/√2 of that.
+    sample = np.concatenate([w.ravel() for w in drawn])
+    assert sample.mean() == pytest.approx(0.3, abs=0.4 / np.sqrt(4000))
+    assert sample.std() == pytest.approx(0.1, abs=0.4 / np.sqrt(8000))
+
+
+def test_fit_shuffles_by_itself_and_each_seed_in_its_own_way():
+    # From weights of zero the batch order is all that is left to chance.
+    experiment = Experiment(
+        dataset=Linear(train_per_class=8, test_per_class=1),
+        network=Network(initializer="zeros"),
+        training=Training(optimizer=SGD(learning_rate=1.0), batch_size=4),
+    )
+    trial = draw(experiment, seed=1)
+    assert not are_equal(fit(trial).weights, fit(replace(trial, seed=2)).weights)
+
+
+def test_fit_ends_early_when_it_diverges():
+    # A step of 1e38 takes float32, which ends at 3.4e38, to infinity within the first epoch or two.
+    diverging = of_training(optimizer=SGD(learning_rate=1e38), epochs=5)
+    run = fit(draw(diverging, seed=1))
+    assert run.ending == "diverged"
+    assert run.updates < 20
+    assert np.isnan(run.history.valid_loss[run.updates // 4 - 1 :]).all()
+
+
+# ---- Nothing is left behind ----------------------------------------------------------------------
+
+
+def random_states() -> tuple[Any, ...]:
+    name, key, *rest = np.random.get_state()  # noqa: NPY002  # what Keras uses
+    return random.getstate(), name, key.tolist(), *rest
+
+
+def settings() -> tuple[Any, ...]:
+    dtype = keras.ops.convert_to_numpy(keras.ops.convert_to_tensor(np.ones(1))).dtype
+    return keras.config.floatx(), keras.config.dtype_policy().name, dtype
+
+
+@pytest.mark.parametrize("trainer", [train, fit])
+def test_training_reports_every_epoch_and_leaves_the_global_generators_alone(trainer: Any):
+    before = random_states()
+    epochs: list[int] = []
+    run = trainer(draw(EXPERIMENT, seed=1), lambda: epochs.append(1))
+    assert random_states() == before
+    assert len(epochs) == 2
+    assert (run.trainer, run.seed, run.updates) == ("keras", 1, 8)
+    assert run.history.train_loss.shape == run.history.valid_accuracy.shape == (2,)
+    assert np.isfinite(run.history.train_loss).all()
+
+
+def test_a_network_in_keras_leaves_the_global_generators_alone():
+    run = train_by_reference(draw(EXPERIMENT, seed=1))
+    before = random_states()
+    KerasNetwork(run)
+    assert random_states() == before
+
+
+class Stopped(Exception):  # noqa: N818  # no error
+    """What a caller may raise between epochs."""
+
+
+@pytest.mark.parametrize("trainer", [train, fit])
+def test_generators_and_dtype_are_put_back_when_training_is_stopped(trainer: Any):
+    before = random_states(), settings()
+
+    def stop() -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        trainer(draw(of_training(dtype="float64"), seed=1), stop)
+    assert (random_states(), settings()) == before
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_precision_holds_inside_and_is_put_back(dtype: str):
+    before = settings()
+    with precision(dtype):
+        assert settings() == (dtype, dtype, dtype)
+        with precision("float32"):
+            assert settings() == ("float32", "float32", "float32")
+        assert settings() == (dtype, dtype, dtype)
+    assert settings() == before
+
+
+def test_precision_is_put_back_after_an_error():
+    before = settings()
+    with pytest.raises(Stopped), precision("float64"):
+        raise Stopped
+    assert settings() == before
+
+
+def test_precision_puts_back_another_policy():
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        with precision("float64"):
+            assert keras.config.dtype_policy().name == "float64"
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+# ---- The backend ---------------------------------------------------------------------------------
+
+
+def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python anew, without a KERAS_BACKEND but a given one."""
+    inherited = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**inherited, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+HIDDEN = """
+import sys
+
+class Hidden:
+    def find_spec(name, *_):
+        if name == "{}":
+            raise ModuleNotFoundError(f"No module named '{{name}}'", name=name)
+
+sys.meta_path.insert(0, Hidden)
+"""
+
+REFUSED = """
+from mlplab.errors import MissingExtraError
+{before}
+try:
+    import mlplab.frameworks.keras
+except MissingExtraError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("backend", ["numpy", "nonsense"])
+def test_a_backend_that_cannot_train_is_refused_in_one_sentence(backend: str):
+    done = python(REFUSED.format(before=""), KERAS_BACKEND=backend)
+    assert done.stdout == (
+        "KERAS_BACKEND must be one that can train (jax, tensorflow, torch), "
+        f"received '{backend}'; for jax: install it with  pip install 'mlplab[keras]'\n"
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("missing", "backend", "hint"),
+    [
+        ("keras", "jax", ""),
+        ("jax", "jax", ""),
+        ("torch", "torch", " (the extra has jax: unset KERAS_BACKEND to use that)"),
+    ],
+)
+def test_what_is_not_installed_is_named_in_one_sentence(missing: str, backend: str, hint: str):
+    done = python(REFUSED.format(before=HIDDEN.format(missing)), KERAS_BACKEND=backend)
+    assert done.stdout == (
+        f"training with Keras needs keras and its backend {backend}, and {missing} is missing{hint}: "
+        "install it with  pip install 'mlplab[keras]'\n"
+    )
+    assert done.stderr == ""
+
+
+def test_without_a_backend_jax_trains_and_nothing_is_printed():
+    done = python(
+        "from mlplab import Experiment, train\n"
+        "runs = train(Experiment(dataset='linear'), trainer='keras')\n"
+        "import keras\n"
+        "assert runs.updates.tolist() == [32]\n"
+        "assert keras.backend.backend() == 'jax'\n"
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)

@@ -1,0 +1,195 @@
+"""Each activation has its formula's values and its own derivative, and agrees with Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import log
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from mlplab.frameworks.keras import keras, keras_activation, precision
+from mlplab.reference import ACTIVATIONS
+from mlplab.reference.activations import softmax, softmax_backward
+from mlplab.spec import ActivationName
+
+every_activation = pytest.mark.parametrize("name", ACTIVATIONS)
+every_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])
+
+# σ(z), σ'(z) at points where both are fractions (or the logarithm of one).
+BY_HAND = {
+    "linear": [(-2.0, -2.0, 1.0), (0.0, 0.0, 1.0), (3.0, 3.0, 1.0)],
+    # e^-ln3 = 1/3, 1/(1 + 1/3) = 3/4, and 3/4 · 1/4 = 3/16.
+    "sigmoid": [(0.0, 1 / 2, 1 / 4), (log(3), 3 / 4, 3 / 16), (-log(3), 1 / 4, 3 / 16)],
+    # (2 - 1/2) / (2 + 1/2) = 3/5, and 1 - 9/25 = 16/25.
+    "tanh": [(0.0, 0.0, 1.0), (log(2), 3 / 5, 16 / 25), (-log(2), -3 / 5, 16 / 25)],
+    "relu": [(-2.0, 0.0, 0.0), (0.0, 0.0, 0.0), (3.0, 3.0, 1.0)],
+    "leaky_relu": [(-2.0, -0.4, 0.2), (0.0, 0.0, 1.0), (3.0, 3.0, 1.0)],
+    # e^-ln2 - 1 = -1/2.
+    "elu": [(-log(2), -1 / 2, 1 / 2), (0.0, 0.0, 1.0), (3.0, 3.0, 1.0)],
+    # log(1 + 3) = log 4, and its slope is the sigmoid.
+    "softplus": [(0.0, log(2), 1 / 2), (log(3), log(4), 3 / 4), (-log(3), log(4 / 3), 1 / 4)],
+}
+
+# σ(-1000), σ'(-1000), σ(1000), σ'(1000), to the last bit.
+AT_A_THOUSAND = {
+    "linear": (-1000, 1, 1000, 1),
+    "sigmoid": (0, 0, 1, 0),
+    "tanh": (-1, 0, 1, 0),
+    "relu": (0, 0, 1000, 1),
+    "leaky_relu": (-200, 0.2, 1000, 1),
+    "elu": (-1, 0, 1000, 1),
+    "softplus": (0, 0, 1000, 1),
+}
+
+
+def keras_slope(function: Callable[[Any], Any], z: np.ndarray) -> np.ndarray:
+    """The derivative by z that training with Keras uses."""
+    if keras.backend.backend() != "jax":
+        pytest.skip("the derivative of a Keras function is asked of JAX")
+    import jax
+
+    return np.asarray(jax.vmap(jax.grad(function))(keras.ops.convert_to_tensor(z)))
+
+
+def test_registry_has_the_names_that_an_experiment_accepts():
+    assert tuple(ACTIVATIONS) == get_args(ActivationName)
+
+
+# ---- Worked by hand ------------------------------------------------------------------------------
+
+
+@every_activation
+def test_values_and_slopes_are_those_worked_by_hand(name: str, tolerance: Any):
+    z, values, slopes = np.array(BY_HAND[name]).T
+    activation = ACTIVATIONS[name]
+    np.testing.assert_allclose(activation.function(z), values, rtol=0, atol=tolerance.by_hand)
+    np.testing.assert_allclose(activation.derivative(z), slopes, rtol=0, atol=tolerance.by_hand)
+
+
+def test_softmax_is_that_worked_by_hand(tolerance: Any):
+    # e^ln3 : e^0 = 3 : 1; e^ln2 : e^ln3 : e^ln5 = 2 : 3 : 5.
+    two = softmax(np.array([[log(3), 0.0], [0.0, log(3)]]))
+    np.testing.assert_allclose(two, [[3 / 4, 1 / 4], [1 / 4, 3 / 4]], atol=tolerance.by_hand)
+    three = softmax(np.array([[log(2), log(3), log(5)]]))
+    np.testing.assert_allclose(three, [[0.2, 0.3, 0.5]], rtol=0, atol=tolerance.by_hand)
+
+
+def test_softmax_backward_is_that_worked_by_hand(tolerance: Any):
+    # p = (3/4, 1/4), g = (1, -1): Σ gp = 1/2, so 3/4 (1 - 1/2) = 3/8 and 1/4 (-1 - 1/2) = -3/8.
+    back = softmax_backward(np.array([[3 / 4, 1 / 4]]), np.array([[1.0, -1.0]]))
+    np.testing.assert_allclose(back, [[3 / 8, -3 / 8]], rtol=0, atol=tolerance.by_hand)
+
+
+# ---- Central differences -------------------------------------------------------------------------
+
+
+@every_activation
+def test_derivative_is_the_slope_of_the_function(name: str, tolerance: Any):
+    # An even number of points about 0, so that none is at the kink of relu and leaky relu.
+    z, h = np.linspace(-5, 5, 1000), tolerance.step
+    function, derivative = ACTIVATIONS[name]
+    numeric = (function(z + h) - function(z - h)) / (2 * h)
+    np.testing.assert_allclose(
+        derivative(z), numeric, rtol=tolerance.difference, atol=tolerance.difference_rounding
+    )
+
+
+@pytest.mark.parametrize("classes", [2, 3, 5])
+def test_softmax_backward_is_the_slope_of_softmax(
+    classes: int, central_difference: Any, tolerance: Any
+):
+    generator = np.random.default_rng(classes)
+    z, gradient = generator.normal(size=(2, 4, classes))
+    # With L = Σ g p, ∂L/∂p is g.
+    numeric = central_difference(lambda: np.sum(gradient * softmax(z)), z)
+    np.testing.assert_allclose(
+        softmax_backward(softmax(z), gradient),
+        numeric,
+        rtol=tolerance.difference,
+        atol=tolerance.difference_rounding,
+    )
+
+
+# ---- Large numbers, types and shapes -------------------------------------------------------------
+
+
+@every_dtype
+@every_activation
+def test_nothing_overflows_and_limits_are_exact(name: str, dtype: str):
+    # Warnings are errors here, so an overflow would show.
+    z = np.array([-1000, 1000], dtype)
+    function, derivative = ACTIVATIONS[name]
+    values = np.stack([function(z), derivative(z)], axis=1).ravel()
+    np.testing.assert_array_equal(values, np.array(AT_A_THOUSAND[name], dtype))
+
+
+@every_dtype
+def test_softmax_does_not_overflow(dtype: str):
+    z = np.array([[1000, 0, -1000], [-1000, -1000, -1000], [1e38, -1e38, 1e38]], dtype)
+    third = np.array(1, dtype) / 3
+    wanted = np.array([[1, 0, 0], [third, third, third], [0.5, 0, 0.5]], dtype)
+    np.testing.assert_array_equal(softmax(z), wanted)
+
+
+def test_softmax_is_the_same_when_all_sums_grow_alike(tolerance: Any):
+    z = np.random.default_rng(1).normal(size=(20, 4))
+    p = softmax(z)
+    np.testing.assert_allclose(p.sum(axis=1), 1, rtol=0, atol=tolerance.float64)
+    np.testing.assert_allclose(softmax(z + 64), p, rtol=0, atol=tolerance.float64)
+
+
+@every_dtype
+@every_activation
+def test_dtype_and_shape_stay_and_the_sums_are_left_alone(name: str, dtype: str):
+    z = np.linspace(-2, 2, 6, dtype=dtype).reshape(3, 2)
+    before = z.copy()
+    for function in ACTIVATIONS[name]:
+        assert function(z).dtype == dtype
+        assert function(z).shape == (3, 2)
+    np.testing.assert_array_equal(z, before)
+
+
+@every_dtype
+def test_softmax_keeps_the_dtype(dtype: str):
+    p = softmax(np.ones((3, 2), dtype))
+    assert p.dtype == dtype
+    assert softmax_backward(p, np.ones((3, 2), dtype)).dtype == dtype
+
+
+# ---- Keras ---------------------------------------------------------------------------------------
+
+POINTS = [-1000.0, -30.0, *np.linspace(-4, 4, 41), 30.0, 1000.0]  # 0, the kink, is among them
+
+
+@every_dtype
+@every_activation
+def test_values_and_slopes_are_keras_s_kinks_included(name: str, dtype: str, tolerance: Any):
+    z = np.array(POINTS, dtype)
+    assert 0 in z
+    function, derivative = ACTIVATIONS[name]
+    near = {"rtol": getattr(tolerance, dtype), "atol": getattr(tolerance, dtype)}
+    with precision(dtype):
+        theirs = keras.activations.get(keras_activation(name, dtype))
+        np.testing.assert_allclose(function(z), keras.ops.convert_to_numpy(theirs(z)), **near)
+        np.testing.assert_allclose(derivative(z), keras_slope(theirs, z), **near)
+
+
+@every_activation
+def test_keras_s_own_function_differs_at_most_by_its_float32(name: str, tolerance: Any):
+    # Holds the one that `keras_activation` replaces in float64 to the one that it replaces.
+    z = np.array(POINTS)
+    with precision("float64"):
+        theirs = keras.ops.convert_to_numpy(keras.activations.get(name)(z))
+    np.testing.assert_allclose(
+        ACTIVATIONS[name].function(z), theirs, rtol=tolerance.keras_float32, atol=0
+    )
+
+
+@every_dtype
+def test_softmax_is_keras_s(dtype: str, tolerance: Any):
+    z = (5 * np.random.default_rng(2).normal(size=(50, 5))).astype(dtype)
+    with precision(dtype):
+        theirs = keras.ops.convert_to_numpy(keras.activations.softmax(z))
+    np.testing.assert_allclose(softmax(z), theirs, rtol=0, atol=getattr(tolerance, dtype))

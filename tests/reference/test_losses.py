@@ -1,0 +1,164 @@
+"""Each loss has its formula's value and its own derivative, and clips where Keras does."""
+
+from __future__ import annotations
+
+from math import log
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from mlplab.frameworks.keras import keras, keras_loss, precision
+from mlplab.reference import LOSSES
+from mlplab.reference.activations import softmax, softmax_backward
+from mlplab.reference.losses import EPSILON, accuracy
+from mlplab.spec import LossName, Training
+
+every_loss = pytest.mark.parametrize("name", LOSSES)
+every_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])
+
+# Two points of two classes; the first is right, the second wrong.
+P = np.array([[3 / 4, 1 / 4], [3 / 4, 1 / 4]])
+Y = np.array([[1.0, 0.0], [0.0, 1.0]])
+
+# L and ∂L/∂p.
+BY_HAND = {
+    # (1/16 + 1/16 + 9/16 + 9/16) / 4 = 5/16, and 2/4 times the differences ∓1/4, ±3/4.
+    "mean_squared_error": (5 / 16, [[-1 / 8, 1 / 8], [3 / 8, -3 / 8]]),
+    # -(log 3/4 + log 1/4) / 2 = log(16/3) / 2, and -1/2 · 1/p at the class of each point.
+    "categorical_crossentropy": (log(16 / 3) / 2, [[-2 / 3, 0], [0, -2]]),
+}
+
+
+def outputs(points: int, classes: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draw probabilities and one-hot labels."""
+    generator = np.random.default_rng(seed)
+    p = softmax(2 * generator.normal(size=(points, classes)))
+    return p, np.eye(classes)[generator.integers(classes, size=points)]
+
+
+def keras_value(name: str, p: np.ndarray, y: np.ndarray) -> float:
+    """The mean over the points of Keras's loss of each, as training with Keras has it."""
+    with precision(str(p.dtype)):
+        function = keras.losses.get(keras_loss(Training(loss=name, dtype=str(p.dtype))))
+        values = function(keras.ops.convert_to_tensor(y), keras.ops.convert_to_tensor(p))
+        return float(np.mean(keras.ops.convert_to_numpy(values)))
+
+
+def test_registry_has_the_names_that_an_experiment_accepts():
+    assert tuple(LOSSES) == get_args(LossName)
+
+
+# ---- Worked by hand ------------------------------------------------------------------------------
+
+
+@every_loss
+def test_value_and_derivative_are_those_worked_by_hand(name: str, tolerance: Any):
+    value, derivative = BY_HAND[name]
+    loss = LOSSES[name]
+    assert loss.function(P, Y) == pytest.approx(value, rel=0, abs=tolerance.by_hand)
+    np.testing.assert_allclose(loss.derivative(P, Y), derivative, rtol=0, atol=tolerance.by_hand)
+
+
+def test_accuracy_is_the_share_of_points_whose_class_has_the_largest_output():
+    assert accuracy(P, Y) == 1 / 2
+    assert accuracy(np.eye(3), np.eye(3)) == 1
+    assert accuracy(np.eye(3), np.eye(3)[[1, 2, 0]]) == 0
+
+
+def test_accuracy_gives_a_tie_to_the_first_class_as_keras():
+    p = np.array([[0.4, 0.4, 0.2], [0.4, 0.4, 0.2], [0.2, 0.4, 0.4]])
+    y = np.eye(3)[[0, 1, 1]]
+    assert accuracy(p, y) == 2 / 3
+    theirs = keras.metrics.categorical_accuracy(y, p)
+    np.testing.assert_array_equal(keras.ops.convert_to_numpy(theirs), [1, 0, 1])
+
+
+# ---- Central differences -------------------------------------------------------------------------
+
+
+@every_loss
+@pytest.mark.parametrize(("points", "classes"), [(1, 2), (5, 3), (8, 5)])
+def test_derivative_is_the_slope_of_the_loss(
+    name: str, points: int, classes: int, central_difference: Any, tolerance: Any
+):
+    p, y = outputs(points, classes, seed=points)
+    loss = LOSSES[name]
+    np.testing.assert_allclose(
+        loss.derivative(p, y),
+        central_difference(lambda: loss.function(p, y), p),
+        rtol=tolerance.difference,
+        atol=tolerance.difference_rounding,
+    )
+
+
+# ---- Clipping of the cross-entropy ---------------------------------------------------------------
+
+
+@every_dtype
+def test_crossentropy_stays_finite_at_0_and_1_and_equals_keras(dtype: str, tolerance: Any):
+    p = np.array([[1, 0], [1, 0], [1e-9, 1]], dtype)
+    y = np.array([[1, 0], [0, 1], [1, 0]], dtype)
+    ours = LOSSES["categorical_crossentropy"].function(p, y)
+    # -log(1 - ε), then twice -log ε.
+    wanted = (-np.log(1 - EPSILON) - 2 * np.log(EPSILON)) / 3
+    assert ours == pytest.approx(wanted, rel=tolerance.float32)
+    assert ours == pytest.approx(
+        keras_value("categorical_crossentropy", p, y), rel=getattr(tolerance, dtype)
+    )
+
+
+@every_dtype
+def test_a_clipped_point_pulls_no_more_as_in_keras(dtype: str, tolerance: Any):
+    # Clipped below, clipped above, and neither.
+    z = np.array([[0, 40], [40, 0], [0, 1]], dtype)
+    y = np.array([[1, 0], [1, 0], [1, 0]], dtype)
+    derivative = LOSSES["categorical_crossentropy"].derivative(softmax(z), y)
+    np.testing.assert_array_equal(derivative[:2], 0)
+    assert derivative[2, 0] < 0
+
+    if keras.backend.backend() != "jax":
+        pytest.skip("the derivative of a Keras function is asked of JAX")
+    import jax
+
+    def their_loss(z: Any) -> Any:
+        each = keras.losses.categorical_crossentropy(y, keras.activations.softmax(z))
+        return keras.ops.sum(each) / len(y)
+
+    with precision(dtype):
+        theirs = np.asarray(jax.grad(their_loss)(keras.ops.convert_to_tensor(z)))
+    np.testing.assert_allclose(
+        softmax_backward(softmax(z), derivative), theirs, rtol=0, atol=getattr(tolerance, dtype)
+    )
+
+
+# ---- Types, and Keras ----------------------------------------------------------------------------
+
+
+@every_dtype
+@every_loss
+def test_derivative_keeps_dtype_and_shape_and_the_value_is_a_number(name: str, dtype: str):
+    p, y = (array.astype(dtype) for array in outputs(7, 3, seed=1))
+    loss = LOSSES[name]
+    assert type(loss.function(p, y)) is float
+    assert loss.derivative(p, y).dtype == dtype
+    assert loss.derivative(p, y).shape == (7, 3)
+
+
+@every_dtype
+@every_loss
+def test_value_is_keras_s(name: str, dtype: str, tolerance: Any):
+    p, y = (array.astype(dtype) for array in outputs(200, 5, seed=3))
+    ours = LOSSES[name].function(p, y)
+    assert ours == pytest.approx(keras_value(name, p, y), rel=getattr(tolerance, dtype))
+
+
+@every_loss
+def test_keras_s_own_function_differs_at_most_by_its_float32(name: str, tolerance: Any):
+    # Holds the one that `keras_loss` replaces in float64 to the one that it replaces.
+    p, y = outputs(200, 5, seed=3)
+    with precision("float64"):
+        theirs = keras.ops.convert_to_numpy(keras.losses.get(name)(y, p))
+    assert LOSSES[name].function(p, y) == pytest.approx(
+        float(np.mean(theirs)), rel=tolerance.keras_float32
+    )

@@ -1,0 +1,208 @@
+"""The network computes equation 1, and its gradients are the slopes of its loss."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import log
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from mlplab.data import Dataset, Split
+from mlplab.reference import ACTIVATIONS, LOSSES, Network, train
+from mlplab.spec import SGD, Experiment, Linear, Training
+from mlplab.spec import Network as NetworkSpec
+from mlplab.trial import Trial
+
+# ---- One training step worked by hand ------------------------------------------------------------
+#
+# Two inputs, two sigmoid neurons, two classes; two points in one batch, A of class 1 and B of class 0;
+# mean squared error, SGD with rate 1/2. The biases hold logarithms, so that everything is a fraction.
+
+X = np.array([[1.0, 2.0], [4.0, 5.0]])
+CLASSES = np.array([1, 0])
+Y = np.array([[0.0, 1.0], [1.0, 0.0]])
+
+W1, B1 = np.array([[1.0, -1.0], [2.0, -2.0]]), np.array([1 + log(3), 2.0])
+W2, B2 = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([log(3), 0.0])
+
+# W¹ x = (-1, -2) for A (1 - 2, 2 - 4) and for B (4 - 5, 8 - 10) alike, so z¹ = (log 3, 0).
+SUMS_1 = [[log(3), 0], [log(3), 0]]
+# σ(log 3) = 1 / (1 + 1/3) = 3/4, σ(0) = 1/2.
+HIDDEN = [[3 / 4, 1 / 2], [3 / 4, 1 / 2]]
+# W² h = (3/4 + 2 · 1/2, 3 · 3/4 - 1/2) = (7/4, 7/4).
+SUMS_2 = [[7 / 4 + log(3), 7 / 4], [7 / 4 + log(3), 7 / 4]]
+# e^(log 3) : e^0 = 3 : 1.
+OUTPUT = [[3 / 4, 1 / 4], [3 / 4, 1 / 4]]
+
+# A is off by (3/4, -3/4), B by (-1/4, 1/4): (9/16 + 9/16 + 1/16 + 1/16) / 4.
+LOSS = 5 / 16
+
+# ∂L/∂p = 2/(2·2) (p - y): A (3/8, -3/8), B (-1/8, 1/8).
+# δ² = p (g - Σ g p). A: Σ g p = 9/32 - 3/32 = 3/16, so 3/4 · 3/16 and 1/4 · -9/16: (9/64, -9/64).
+#                     B: Σ g p = -3/32 + 1/32 = -1/16, so 3/4 · -1/16 and 1/4 · 3/16: (-3/64, 3/64).
+# ∂L/∂b² = δ²(A) + δ²(B) = (6/64, -6/64).
+GRADIENT_B2 = np.array([3 / 32, -3 / 32])
+# ∂L/∂W² = Σ δ² hᵀ, and h is the same for both: (3/32, -3/32) times (3/4, 1/2).
+GRADIENT_W2 = np.array([[9 / 128, 3 / 64], [-9 / 128, -3 / 64]])
+
+# δ¹ = (W²)ᵀ δ² ⊙ h (1 - h), with h (1 - h) = (3/16, 1/4).
+# A: (9/64 - 27/64, 18/64 + 9/64) = (-9/32, 27/64), so δ¹ = (-27/512, 27/256).
+# B: (-3/64 + 9/64, -6/64 - 3/64) = (3/32, -9/64), so δ¹ = (9/512, -9/256).
+GRADIENT_B1 = np.array([-9 / 256, 9 / 128])
+# ∂L/∂W¹ = Σ δ¹ xᵀ. Row 1: (-27 + 9·4, -27·2 + 9·5) / 512 = (9, -9) / 512.
+#                   Row 2: (27 - 9·4, 27·2 - 9·5) / 256 = (-9, 9) / 256.
+GRADIENT_W1 = np.array([[9 / 512, -9 / 512], [-9 / 256, 9 / 256]])
+
+RATE = 1 / 2
+
+
+def near(ours: Any, wanted: Any, tolerance: Any) -> None:
+    np.testing.assert_allclose(ours, wanted, rtol=0, atol=tolerance.by_hand)
+
+
+def test_feedforward_is_that_worked_by_hand(tolerance: Any):
+    network = Network([W1, W2], [B1, B2], "sigmoid")
+    layers = network.layers(X)
+    near(layers.inputs[0], X, tolerance)
+    near(layers.sums[0], SUMS_1, tolerance)
+    near(layers.inputs[1], HIDDEN, tolerance)
+    near(layers.sums[1], SUMS_2, tolerance)
+    near(layers.output, OUTPUT, tolerance)
+    near(network.feedforward(X), OUTPUT, tolerance)
+    near(LOSSES["mean_squared_error"].function(layers.output, Y), LOSS, tolerance)
+
+
+def test_backpropagation_is_that_worked_by_hand(tolerance: Any):
+    network = Network([W1, W2], [B1, B2], "sigmoid")
+    gradients = network.backpropagation(network.layers(X), Y, LOSSES["mean_squared_error"])
+    near(gradients.weights[0], GRADIENT_W1, tolerance)
+    near(gradients.biases[0], GRADIENT_B1, tolerance)
+    near(gradients.weights[1], GRADIENT_W2, tolerance)
+    near(gradients.biases[1], GRADIENT_B2, tolerance)
+
+
+def test_training_step_is_that_worked_by_hand(tolerance: Any):
+    split = Split(X, CLASSES)
+    trial = Trial(
+        experiment=Experiment(
+            dataset=Linear(train_per_class=1, test_per_class=1),
+            network=NetworkSpec(hidden_layers=1, layer_width=2, activation="sigmoid"),
+            training=Training(optimizer=SGD(learning_rate=RATE), dtype="float64"),
+        ),
+        seed=0,
+        dataset=Dataset(train=split, valid=split, test=split, label_names=("0", "1")),
+        weights=(W1, W2),
+        biases=(B1, B2),
+        order_key=0,
+    )
+    run = train(trial)
+    assert run.updates == 1
+    near(run.weights[0], W1 - RATE * GRADIENT_W1, tolerance)
+    near(run.biases[0], B1 - RATE * GRADIENT_B1, tolerance)
+    near(run.weights[1], W2 - RATE * GRADIENT_W2, tolerance)
+    near(run.biases[1], B2 - RATE * GRADIENT_B2, tolerance)
+    # Training values are those before the update: B is right, A is not.
+    near(run.history.train_loss, [LOSS], tolerance)
+    near(run.history.train_accuracy, [1 / 2], tolerance)
+
+
+# ---- Central differences -------------------------------------------------------------------------
+
+KINK = 1e-3
+"""Sums nearer to 0 than this are left out: there a central difference would straddle the kink of relu
+or leaky relu. No step of 6e-6 moves a sum of these small networks that far.
+"""
+
+CLIP = 1e-6
+"""Likewise outputs this near to 0 and 1, where the cross-entropy begins to clip (at 1e-7)."""
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> tuple[tuple[int, ...], int, np.random.Generator]:
+    """Draw the widths of all layers (inputs first), a number of points, and what fills them."""
+    hidden = draw(st.lists(st.integers(1, 6), max_size=3))
+    sizes = (2, *hidden, draw(st.integers(2, 5)))
+    points = draw(st.integers(1, 8))
+    return sizes, points, np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@settings(max_examples=60)
+@given(drawn=networks())
+def test_gradients_are_the_slopes_of_the_loss(
+    activation: str, loss: str, drawn: Any, central_difference: Any, tolerance: Any
+):
+    sizes, points, generator = drawn
+    # The weights' deviation keeps the sums of every layer at about 1, whatever its width.
+    weights = [generator.normal(scale=1 / np.sqrt(n), size=(m, n)) for n, m in pairwise(sizes)]
+    network = Network(weights, [generator.normal(size=m) for m in sizes[1:]], activation)
+    x = generator.normal(size=(points, 2))
+    y = np.eye(sizes[-1])[generator.integers(sizes[-1], size=points)]
+    layers = network.layers(x)
+    assume(all((np.abs(z) > KINK).all() for z in layers.sums[:-1]))
+    assume(((layers.output > CLIP) & (layers.output < 1 - CLIP)).all())
+
+    gradients = network.backpropagation(layers, y, LOSSES[loss])
+    ours = [*gradients.weights, *gradients.biases]
+    parameters = [*network.weights, *network.biases]
+    for gradient, parameter in zip(ours, parameters, strict=True):
+        numeric = central_difference(
+            lambda: LOSSES[loss].function(network.feedforward(x), y), parameter
+        )
+        np.testing.assert_allclose(
+            gradient,
+            numeric,
+            rtol=tolerance.difference,
+            atol=tolerance.difference_rounding,
+        )
+
+
+# ---- What the layers do, and what is left alone --------------------------------------------------
+
+
+def test_softmax_acts_in_the_last_layer_only_and_the_activation_in_the_others_only(tolerance: Any):
+    # With relu in the last layer too, both sums would be 0 and the outputs 1/2.
+    ones = np.ones((1, 1))
+    network = Network(
+        [np.array([[1.0, 1.0]]), ones, np.array([[-1.0], [-1.0]])],
+        [np.array([-1.0]), np.array([1.0]), np.array([log(3), 0.0])],
+        "relu",
+    )
+    # relu(-1 - 1 - 1) = 0, relu(0 + 1) = 1, sums (log 3 - 1, -1): 3 to 1.
+    near(network.feedforward(np.array([[-1.0, -1.0]])), [[3 / 4, 1 / 4]], tolerance)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_without_hidden_layers_the_activation_plays_no_part(name: str):
+    x = np.random.default_rng(5).normal(size=(10, 2))
+    ours = Network([W1], [B1], name).feedforward(x)
+    np.testing.assert_array_equal(ours, Network([W1], [B1], "linear").feedforward(x))
+
+
+def test_the_given_arrays_are_not_those_that_are_trained():
+    network = Network([W1, W2], [B1, B2], "sigmoid")
+    for array in (*network.weights, *network.biases):
+        array += 1
+    assert W1[0, 0] == 1
+    assert B2[1] == 0
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_outputs_and_gradients_keep_the_dtype(dtype: str, activation: str, loss: str):
+    weights, biases = [w.astype(dtype) for w in (W1, W2)], [b.astype(dtype) for b in (B1, B2)]
+    network = Network(weights, biases, activation)
+    layers = network.layers(X.astype(dtype))
+    gradients = network.backpropagation(layers, Y.astype(dtype), LOSSES[loss])
+    assert layers.output.dtype == dtype
+    for array, parameter in zip(
+        (*gradients.weights, *gradients.biases), (*weights, *biases), strict=True
+    ):
+        assert array.dtype == dtype
+        assert array.shape == parameter.shape

@@ -1,0 +1,209 @@
+"""Each schedule has the rates of its formula, update by update, and they are Keras's."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+from mlplab.frameworks.keras import keras, keras_learning_rate, precision
+from mlplab.reference import SCHEDULES, learning_rate
+from mlplab.spec import (
+    CosineDecay,
+    CosineDecayRestarts,
+    ExponentialDecay,
+    InverseTimeDecay,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+    Schedule,
+)
+
+DECAY = 7
+"""Updates in which each schedule of `CASES` decays; not a power of two, whose quotients are exact."""
+
+CASES: dict[str, list[dict[str, Any]]] = {
+    "exponential_decay": [
+        {"initial_learning_rate": 0.05, "decay_steps": DECAY, "decay_rate": 0.85},
+        {
+            "initial_learning_rate": 0.05,
+            "decay_steps": DECAY,
+            "decay_rate": 0.85,
+            "staircase": True,
+        },
+    ],
+    "piecewise_constant_decay": [
+        {"boundaries": (DECAY,), "values": (0.5, 0.1)},
+        {"boundaries": (0, DECAY, 2 * DECAY), "values": (0.5, 0.1, 0.2, 0.01)},
+    ],
+    "polynomial_decay": [
+        {"initial_learning_rate": 0.05, "decay_steps": DECAY},
+        {"initial_learning_rate": 0.05, "decay_steps": DECAY, "power": 0.5, "cycle": True},
+        {
+            "initial_learning_rate": 0.05,
+            "decay_steps": DECAY,
+            "end_learning_rate": 0.01,
+            "power": 2.0,
+        },
+    ],
+    "inverse_time_decay": [
+        {"initial_learning_rate": 0.05, "decay_steps": DECAY, "decay_rate": 0.5},
+        {"initial_learning_rate": 0.05, "decay_steps": DECAY, "decay_rate": 0.5, "staircase": True},
+    ],
+    "cosine_decay": [
+        {"initial_learning_rate": 0.05, "decay_steps": DECAY},
+        {"initial_learning_rate": 0.05, "decay_steps": DECAY, "alpha": 0.1},
+        {
+            "initial_learning_rate": 0.01,
+            "decay_steps": DECAY,
+            "warmup_target": 0.05,
+            "warmup_steps": 4,
+        },
+    ],
+    "cosine_decay_restarts": [
+        {"initial_learning_rate": 0.05, "first_decay_steps": DECAY},
+        {"initial_learning_rate": 0.05, "first_decay_steps": DECAY, "t_mul": 1.0, "m_mul": 0.8},
+        {"initial_learning_rate": 0.05, "first_decay_steps": DECAY, "t_mul": 1.5, "alpha": 0.1},
+    ],
+}
+
+KINDS = {part.model_fields["kind"].default: part for part in get_args(Schedule)}
+
+every_case = pytest.mark.parametrize(
+    "spec", [KINDS[kind](**case) for kind in SCHEDULES for case in CASES[kind]], ids=repr
+)
+
+
+def rates(spec: Schedule, steps: int) -> list[float]:
+    return [learning_rate(spec, step) for step in range(steps)]
+
+
+def test_registry_has_the_kinds_that_an_experiment_accepts():
+    assert set(SCHEDULES) == set(KINDS)
+
+
+@pytest.mark.parametrize("rate", [0.25, 1, 0])
+def test_a_plain_number_is_itself(rate: float):
+    assert learning_rate(rate, step=0) == rate
+    assert learning_rate(rate, step=1000) == rate
+
+
+# ---- Worked by hand ------------------------------------------------------------------------------
+
+HALF = sqrt(1 / 2)
+
+BY_HAND = [
+    # 8 · (1/4)^(step/2).
+    (
+        ExponentialDecay(initial_learning_rate=8.0, decay_steps=2, decay_rate=0.25),
+        [8, 4, 2, 1, 1 / 2],
+    ),
+    (
+        ExponentialDecay(initial_learning_rate=8.0, decay_steps=2, decay_rate=0.25, staircase=True),
+        [8, 8, 2, 2, 1 / 2],
+    ),
+    # A boundary still belongs to the value before it.
+    (PiecewiseConstantDecay(boundaries=(1, 3), values=(3.0, 2.0, 1.0)), [3, 3, 2, 2, 1, 1]),
+    # 1 + 4 (1 - step/4)², then 1 for good.
+    (
+        PolynomialDecay(initial_learning_rate=5.0, decay_steps=4, end_learning_rate=1.0, power=2.0),
+        [5, 1 + 9 / 4, 2, 1 + 1 / 4, 1, 1],
+    ),
+    # 1 - step/2, then 1 - step/4, then 1 - step/6.
+    (
+        PolynomialDecay(
+            initial_learning_rate=1.0, decay_steps=2, end_learning_rate=0.0, cycle=True
+        ),
+        [1, 1 / 2, 0, 1 / 4, 0, 1 / 6, 0],
+    ),
+    # 6 / (1 + step/2).
+    (
+        InverseTimeDecay(initial_learning_rate=6.0, decay_steps=2, decay_rate=1.0),
+        [6, 4, 3, 6 / 2.5, 2],
+    ),
+    (
+        InverseTimeDecay(initial_learning_rate=6.0, decay_steps=2, decay_rate=1.0, staircase=True),
+        [6, 6, 3, 3, 2],
+    ),
+    # (1 + cos(π step/4)) / 2; the cosines are 1, √½, 0, -√½, -1.
+    (
+        CosineDecay(initial_learning_rate=1.0, decay_steps=4),
+        [1, (1 + HALF) / 2, 1 / 2, (1 - HALF) / 2, 0, 0],
+    ),
+    # Two steps up from 1 to 3, then down to a third of it: 3 · (2/3 · ½(1 + cos) + 1/3).
+    (
+        CosineDecay(
+            initial_learning_rate=1.0,
+            decay_steps=2,
+            alpha=1 / 3,
+            warmup_target=3.0,
+            warmup_steps=2,
+        ),
+        [1, 2, 3, 2, 1, 1],
+    ),
+    # Periods of 2 and 4 updates from 1 and 1/2.
+    (
+        CosineDecayRestarts(initial_learning_rate=1.0, first_decay_steps=2, m_mul=0.5),
+        [1, 1 / 2, 1 / 2, (1 + HALF) / 4, 1 / 4, (1 - HALF) / 4, 1 / 4],
+    ),
+    (
+        CosineDecayRestarts(initial_learning_rate=1.0, first_decay_steps=2, t_mul=1.0),
+        [1, 1 / 2, 1, 1 / 2, 1, 1 / 2],
+    ),
+]
+
+
+@pytest.mark.parametrize(("spec", "wanted"), BY_HAND, ids=repr)
+def test_rates_are_those_worked_by_hand(spec: Schedule, wanted: list[float], tolerance: Any):
+    np.testing.assert_allclose(rates(spec, len(wanted)), wanted, rtol=0, atol=tolerance.by_hand)
+
+
+def test_every_schedule_is_worked_by_hand():
+    assert {spec.kind for spec, _ in BY_HAND} == set(SCHEDULES)
+
+
+def test_a_rate_that_outgrows_its_type_is_infinite_and_no_error():
+    spec = ExponentialDecay(initial_learning_rate=0.1, decay_steps=1, decay_rate=10.0)
+    with np.errstate(over="ignore"):
+        assert learning_rate(spec, step=1000) == np.inf
+
+
+# ---- Keras ---------------------------------------------------------------------------------------
+
+
+def keras_rates(spec: Schedule, steps: np.ndarray, dtype: str) -> np.ndarray:
+    """Keras's own rates at some steps."""
+    with precision(dtype):
+        return keras.ops.convert_to_numpy(
+            keras.ops.vectorized_map(keras_learning_rate(spec), keras.ops.convert_to_tensor(steps))
+        )
+
+
+@every_case
+def test_rates_are_keras_s(spec: Schedule, tolerance: Any):
+    wanted = keras_rates(spec, np.arange(3 * DECAY + 1), "float64")
+    rounded = tolerance.keras_float32 if "cosine" in spec.kind else tolerance.float64
+    np.testing.assert_allclose(
+        rates(spec, len(wanted)), wanted, rtol=0, atol=rounded * wanted.max()
+    )
+
+
+def test_keras_s_rounding_delays_some_restarts_by_an_update_and_ours_does_not(tolerance: Any):
+    delays = 0
+    for t_mul in (6, 7, 10):
+        spec = CosineDecayRestarts(
+            initial_learning_rate=1.0, first_decay_steps=10, t_mul=float(t_mul)
+        )
+        begins = np.array([10 * (t_mul**i - 1) // (t_mul - 1) for i in range(1, 5)])
+        assert [learning_rate(spec, step) for step in begins.tolist()] == [1, 1, 1, 1]
+        theirs, after = keras_rates(
+            spec, np.stack([begins, begins + 1]).ravel(), "float32"
+        ).reshape(2, -1)
+        # A late restart is still at the end of the period before; an update later all is well again.
+        late = theirs < 0.5
+        np.testing.assert_allclose(theirs, np.where(late, 0, 1), rtol=0, atol=tolerance.float32)
+        wanted = [learning_rate(spec, step) for step in (begins + 1).tolist()]
+        np.testing.assert_allclose(after, wanted, rtol=0, atol=tolerance.float32)
+        delays += late.sum()
+    assert delays > 0
