@@ -111,6 +111,17 @@ def moved(trial: Trial, run: Run) -> float:
 
 
 @pytest.mark.parametrize("name", TASKS)
+def test_tasks_follow_keras_for_200_updates_in_float64(name: str, tolerance: Any):
+    task = TASKS[name]
+    # 20 batches an epoch.
+    trial = draw(shortened(task, "float64", 20 * task.training.batch_size, epochs=10), seed=1)
+    ours, theirs = train(trial), keras_trainer.train(trial)
+    assert ours.updates == 200
+    assert moved(trial, ours) > 0.01
+    assert_same_path(ours, theirs, tolerance.trajectory_float64, tolerance.float64)
+
+
+@pytest.mark.parametrize("name", TASKS)
 def test_tasks_follow_keras_for_20_updates_in_float32(name: str, tolerance: Any):
     task = TASKS[name]
     trial = draw(shortened(task, "float32", 20 * task.training.batch_size, epochs=1), seed=2)

@@ -173,7 +173,7 @@ class KerasNetwork:
 
     def __init__(self, run: Run) -> None:
         self.dtype = run.experiment.training.dtype
-        with precision(self.dtype):
+        with precision(self.dtype), _global_generators_kept():
             self.model = build_model(run.experiment, classes=len(run.biases[-1]))
             set_weights(self.model, run.weights, run.biases)
 
@@ -188,7 +188,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
 
     Parameters and result as `mlplab.reference.train`.
     """
-    with precision(trial.experiment.training.dtype):
+    with precision(trial.experiment.training.dtype), _global_generators_kept():
         model = build_model(trial.experiment, trial.dataset.classes)
         set_weights(model, trial.weights, trial.biases)
         points, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
@@ -214,7 +214,8 @@ def fit(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
 
     The draws are Keras's, seeded by the trial's seed; they are not those of the trial.
     """
-    with precision(trial.experiment.training.dtype), _seeded(trial.seed):
+    with precision(trial.experiment.training.dtype), _global_generators_kept():
+        keras.utils.set_random_seed(trial.seed % 2**32)
         model = build_model(trial.experiment, trial.dataset.classes)
         points, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
 
@@ -291,10 +292,9 @@ class _StopWhenNotFinite(keras.callbacks.Callback):  # type: ignore[misc,name-de
 
 
 @contextmanager
-def _seeded(seed: int) -> Iterator[None]:
-    """Seed Keras, which draws from global generators, and put back those of others."""
+def _global_generators_kept() -> Iterator[None]:
+    """Put back Python's and NumPy's global generators, from which Keras draws."""
     python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002  # what Keras uses
-    keras.utils.set_random_seed(seed % 2**32)
     try:
         yield
     finally:

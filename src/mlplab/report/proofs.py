@@ -135,7 +135,7 @@ def by_hand(solutions: Sequence[ByHand]) -> list[Block]:
             "wanted-boundary",
             "The wanted boundary between the two clusters (figure 1 of the source).",
             "The linear dataset with the line from (0, 1) to (1, 0) between its clusters.",
-            width=0.6,
+            width=0.5,
         ),
         Paragraph(
             "With $z = W x + b$ the two classes are equally likely where $z_1 = z_2$. Put $x_2 = 1 - x_1$ "

@@ -1,0 +1,204 @@
+"""The reproductions that the tests of the report share: a small true one, and invented ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+
+from mlplab.report import EXPERIMENTS, PUBLISHED
+from mlplab.report.blocks import Code, Heading, Paragraph, Picture, Table
+from mlplab.report.document import compose, write_report
+from mlplab.report.errata import find_errata
+from mlplab.report.reproduce import reproduce
+from mlplab.report.reproduction import Parity, Reproduction, Scores, Task, TrainedApart
+from mlplab.run import Ending, History, Run, Runs
+from mlplab.spec import Experiment
+from mlplab.trial import Trial, draw
+
+STUB = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><circle r="9"/></svg>'
+
+Made = Callable[..., Reproduction]
+
+
+def invented_run(
+    trial: Trial, accuracy: float, ending: Ending = "finished", trainer: str = "reference"
+) -> Run:
+    """A run that nobody trained: the trial's first weights, and an accuracy out of the air.
+
+    A diverged run has losses and weights of NaN but keeps its accuracy, as trainers leave it.
+    """
+    epochs = trial.experiment.training.epochs
+    lost = np.nan if ending == "diverged" else 1.0
+    rising = np.linspace(0.3, accuracy, epochs)
+    falling = lost * np.linspace(0.3, (1 - accuracy) / 2, epochs)
+    return Run(
+        experiment=trial.experiment,
+        trainer=trainer,
+        seed=trial.seed,
+        weights=tuple(lost * w for w in trial.weights),
+        biases=tuple(lost * b for b in trial.biases),
+        history=History(falling, lost * rising, falling, lost * rising),
+        train_loss=float(falling[-1]),
+        train_accuracy=accuracy,
+        test_loss=float(falling[-1]),
+        test_accuracy=accuracy,
+        updates=trial.updates,
+        seconds=0.5,
+        ending=ending,
+    )
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What the runs of a task came to: accuracies, and how runs ended that did not finish."""
+
+    accuracies: Sequence[float]
+    endings: Sequence[Ending] = ()
+    keras: float | None = None
+    keras_ending: Ending = "finished"
+
+    def runs(self, experiment: Experiment) -> Runs:
+        """One run for each accuracy, from seed 1 on."""
+        endings = self.endings or ["finished"] * len(self.accuracies)
+        trials = [draw(experiment, 1 + i) for i in range(len(self.accuracies))]
+        made = zip(trials, self.accuracies, endings, strict=True)
+        return Runs.of([invented_run(*of_one) for of_one in made])
+
+    def task(self, id: str) -> Task:
+        trial = draw(EXPERIMENTS[id], 0)
+        accuracy = self.accuracies[0] if self.keras is None else self.keras
+        return Task(
+            id=id,
+            experiment=EXPERIMENTS[id],
+            published=PUBLISHED[id],
+            dataset=trial.dataset,
+            keras=invented_run(trial, accuracy, self.keras_ending, "keras"),
+            replicated=self.runs(EXPERIMENTS[id]),
+        )
+
+
+USUAL: Mapping[str, Scenario] = {
+    "1.1-batch-16": Scenario((1.0, 0.999, 1.0)),
+    "1.1-batch-512": Scenario((0.62, 0.81, 0.58)),
+    "1.1-batch-16-sigma-0.1": Scenario((0.9883, 0.991, 0.9893)),
+    "1.1-batch-512-sigma-0.1": Scenario((0.72, 0.78, 0.66)),
+    "1.2-linear": Scenario((0.5, 0.5, 0.62), ("stuck", "stuck", "finished")),
+    "1.2-sigmoid": Scenario((0.5, 0.5, 0.5), ("stuck",) * 3, keras_ending="stuck"),
+    "1.2-relu": Scenario((0.99, 0.985, 0.993)),
+    "1.3": Scenario((0.78, 0.86, 0.955)),
+    "1.4": Scenario((0.94, 0.95, 0.947)),
+}
+"""What a reproduction of three replications usually comes to."""
+
+SIGMOID_VARIANT = Scenario((0.988, 0.986, 0.5), ("finished", "finished", "stuck"))
+"""What erratum 6 usually finds when one setting of the sigmoid network changes."""
+
+PARITY = {
+    "keras": Scores(0.0163, 0.9492, 0.0182, 0.9453),
+    "own": Scores(0.0163, 0.9492, 0.0182, 0.9453),
+    "largest_difference": 1.4e-6,
+    "trainings": tuple(
+        TrainedApart(task, dtype, updates, difference)
+        for task in ("1.2-relu", "1.3", "1.4")
+        for dtype, updates, difference in (("float64", 200, 1.1e-15), ("float32", 20, 2.7e-7))
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def by_hand() -> Reproduction:
+    """Task 3, which takes no training: nothing of it is invented."""
+    return reproduce(tasks=["3"])
+
+
+@pytest.fixture(scope="session")
+def invented(by_hand: Reproduction) -> Made:
+    """Return a function that gives the whole lab as it usually comes out, but for what is changed.
+
+    It takes scenarios by task, one for both variants of erratum 6's sigmoid, and fields of task 2.
+    """
+
+    def make(
+        changed: Mapping[str, Scenario] | None = None,
+        sigmoid_variant: Scenario = SIGMOID_VARIANT,
+        **parity: Any,
+    ) -> Reproduction:
+        scenarios = {**USUAL, **(changed or {})}
+        n = len(next(iter((changed or USUAL).values())).accuracies)
+        tasks = {id: scenario.task(id) for id, scenario in scenarios.items()}
+        run = tasks["1.4"].keras
+        if run.ending == "diverged":
+            run = USUAL["1.4"].task("1.4").keras
+        compared = Parity(run=run, dataset=tasks["1.4"].dataset, **{**PARITY, **parity})
+        with patch(
+            "mlplab.report.errata.train",
+            lambda experiment, replications, seed: sigmoid_variant.runs(experiment),
+        ):
+            errata = find_errata(tasks, compared, n, 0)
+        return replace(
+            by_hand, replications=n, tasks=tasks, parity=compared, errata=errata, seconds=61.4
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def usual(invented: Made) -> Reproduction:
+    """The whole lab as it usually comes out, untrained."""
+    return invented()
+
+
+@pytest.fixture(scope="session")
+def small() -> Reproduction:
+    """Tasks 1.1 and 3, truly trained, with two replications."""
+    return reproduce(replications=2, tasks=["1.1", "3"], seed=5)
+
+
+@pytest.fixture(scope="session")
+def scenario() -> type[Scenario]:
+    """Return the class of what a task comes to, since tests cannot import it from here."""
+    return Scenario
+
+
+@pytest.fixture(scope="session")
+def text() -> Callable[[Reproduction], dict[str, str]]:
+    """Return a function that gives a report's text by chapter; the summary is chapter `""`."""
+
+    def by_chapter(reproduction: Reproduction) -> dict[str, str]:
+        chapters = {"": ""}
+        for block in compose(reproduction):
+            match block:
+                case Heading(title, level=1):
+                    chapters[title] = ""
+                    continue
+                case Heading(said) | Paragraph(said) | Code(said):
+                    pass
+                case Table(caption, header, rows):
+                    said = "\n".join([caption, *(" | ".join(row) for row in (header, *rows))])
+                case Picture(_, caption):
+                    said = caption
+            chapters[list(chapters)[-1]] += f"{said}\n"
+        return chapters
+
+    return by_chapter
+
+
+@pytest.fixture(scope="session")
+def set_report() -> Callable[[Reproduction, Path], Path]:
+    """Return a function that sets a report in a folder, with a stub in place of each picture."""
+
+    def set_in(reproduction: Reproduction, folder: Path) -> Path:
+        (folder / "figures").mkdir()
+        for block in compose(reproduction):
+            if isinstance(block, Picture):
+                (folder / "figures" / f"{block.name}.svg").write_text(STUB)
+        write_report(reproduction, folder)
+        return folder
+
+    return set_in
