@@ -12,16 +12,20 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import safe_open
-from safetensors.numpy import save_file
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save as as_safetensors
 from scipy.special import bdtrc
 
 from mlplab.data import Dataset
+from mlplab.errors import MlplabError
 from mlplab.spec import Experiment
 
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
 Ending = Literal["finished", "stuck", "diverged"]
+
+FILE = "runs.safetensors"
+"""What `Runs.save` writes and `Runs.load` reads."""
 
 STUCK_LEVEL = 0.001
 """Level of the test by which a run counts as stuck."""
@@ -52,7 +56,8 @@ class Run:
     trainer : str
     seed : int
     weights, biases : tuple of ndarray
-        Final W, shape (outputs, inputs), and b, shape (outputs,), of each layer.
+        Final W, shape (outputs, inputs), and b, shape (outputs,), of each layer; empty where they were
+        not kept.
     history : History
         Arrays of shape (epochs,).
     train_loss, train_accuracy, test_loss, test_accuracy : float
@@ -120,7 +125,8 @@ class Runs:
     experiment : Experiment
     trainer : str
     weights, biases : tuple of ndarray
-        Of each layer, shape (replications, outputs, inputs) and (replications, outputs).
+        Of each layer, shape (kept, outputs, inputs) and (kept, outputs): those of the first runs, as
+        many as `train` was asked to keep.
     history : History
         Arrays of shape (replications, epochs).
     seed, ending, train_loss, train_accuracy, test_loss, test_accuracy, updates, seconds : ndarray
@@ -168,52 +174,90 @@ class Runs:
         return Run(
             experiment=self.experiment,
             trainer=self.trainer,
-            weights=tuple(w[i] for w in self.weights),
-            biases=tuple(b[i] for b in self.biases),
+            weights=tuple(w[i] for w in self.weights if i < len(w)),
+            biases=tuple(b[i] for b in self.biases if i < len(b)),
             history=History(**{f.name: getattr(self.history, f.name)[i] for f in fields(History)}),
             **{name: getattr(self, name)[i].item() for name in _SCALARS},
         )
 
-    def save(self, folder: Path) -> None:
-        """Write the runs to an existing folder: `experiment.toml`, `runs.csv` (a row a run, for people
-        and spreadsheets) and `runs.safetensors` (everything, for `load`).
+    def save(self, folder: str | Path) -> None:
+        """Write the runs to a folder, which is made if need be.
+
+        `experiment.toml` is the experiment (a relative path of own points, which in Python counts from the
+        working directory, becomes an absolute one), `runs.csv` has a row for each run, for people and
+        spreadsheets, and `runs.safetensors` has everything, for `load`.
+
+        Raises
+        ------
+        MlplabError
+            If a file cannot be written.
         """
-        (folder / "experiment.toml").write_text(self.experiment.to_toml(), encoding="utf-8")
-        with (folder / "runs.csv").open("w", newline="", encoding="utf-8") as file:
+        folder = Path(folder)
+        experiment = self.experiment.located(Path.cwd()).to_toml()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "experiment.toml").write_text(experiment, encoding="utf-8")
+            self._write_table(folder / "runs.csv")
+            (folder / FILE).write_bytes(self._content(experiment))
+        except OSError as error:
+            where = error.filename or folder
+            raise MlplabError(f"cannot write the runs to '{where}': {error.strerror}") from error
+
+    def _write_table(self, path: Path) -> None:
+        with path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(_SCALARS)
             columns = [getattr(self, name).tolist() for name in _SCALARS]
             writer.writerows(zip(*columns, strict=True))
+
+    def _content(self, experiment: str) -> bytes:
         tensors = {n: getattr(self, n) for n in _SCALARS if n != "ending"}
         tensors |= {f"history.{f.name}": getattr(self.history, f.name) for f in fields(History)}
         for layer, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
             tensors |= {f"layer{layer}.weights": weights, f"layer{layer}.biases": biases}
         words = {
-            "experiment": self.experiment.to_toml(),
+            "experiment": experiment,
             "trainer": self.trainer,
             "ending": json.dumps(self.ending.tolist()),
             "mlplab": version("mlplab"),
         }
         contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
-        save_file(contiguous, folder / "runs.safetensors", metadata=words)
+        return bytes(as_safetensors(contiguous, words))
 
     @classmethod
-    def load(cls, folder: Path) -> Runs:
-        """Read back what `save` wrote to a folder."""
-        with safe_open(folder / "runs.safetensors", framework="numpy") as file:
-            words = file.metadata()
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no dict
+    def load(cls, folder: str | Path) -> Runs:
+        """Read back what `save` wrote to a folder.
+
+        Raises
+        ------
+        MlplabError
+            If the folder holds no runs, or their file cannot be read or is damaged.
+        """
+        path = Path(folder) / FILE
+        if not path.is_file():
+            raise MlplabError(f"'{folder}' holds no runs: there is no file '{path}'")
+        try:
+            with safe_open(path, framework="numpy") as file:
+                words = file.metadata() or {}
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no dict
+        except (OSError, SafetensorError) as error:
+            raise MlplabError(f"cannot read the runs in '{path}': {error}") from error
         layers = sum(name.endswith(".weights") for name in tensors)
-        return cls(
-            experiment=Experiment.from_toml_text(words["experiment"]),
-            trainer=words["trainer"],
-            ending=np.array(json.loads(words["ending"])),
-            weights=tuple(tensors[f"layer{i}.weights"] for i in range(layers)),
-            biases=tuple(tensors[f"layer{i}.biases"] for i in range(layers)),
-            history=History(**{f.name: tensors[f"history.{f.name}"] for f in fields(History)}),
-            **{name: tensors[name] for name in _SCALARS if name != "ending"},
-        )
+        try:
+            return cls(
+                experiment=Experiment.from_toml_text(words["experiment"], source=str(path)),
+                trainer=words["trainer"],
+                ending=np.array(json.loads(words["ending"])),
+                weights=tuple(tensors[f"layer{i}.weights"] for i in range(layers)),
+                biases=tuple(tensors[f"layer{i}.biases"] for i in range(layers)),
+                history=History(**{f.name: tensors[f"history.{f.name}"] for f in fields(History)}),
+                **{name: tensors[name] for name in _SCALARS if name != "ending"},
+            )
+        except (KeyError, json.JSONDecodeError) as error:
+            reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+            raise MlplabError(f"'{path}' holds no runs as mlplab saves them: {reason}") from error
 
 
 def _stack_layers(of_runs: Sequence[tuple[Float, ...]]) -> tuple[Float, ...]:
-    return tuple(np.stack(layer) for layer in zip(*of_runs, strict=True))
+    kept = [layers for layers in of_runs if layers]
+    return tuple(np.stack(layer) for layer in zip(*kept, strict=True))

@@ -1,0 +1,251 @@
+"""Sixteen networks at once, a network in each lane; twin of `reference.training`.
+
+A layer of a small network is too little work for matrix routines. Here the same layer of sixteen
+networks is done together, a few training points of each at a time. `single` computes the same, bit for
+bit, where there are too few networks to fill the lanes.
+
+Arrays of shape (…, LANES) hold a column for each network. The parameters of layer l are the rows from
+begin[l] of `theta`: W row by row, output by output, then b. Level 0 are the inputs, level l the outputs
+of layer l; neuron j of level l has the CHUNK rows from (level[l] + j) · CHUNK of `h`, one for each
+point, so that every inner loop runs over points and lanes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.engine.activations import activate, multiply_by_slope
+from mlplab.engine.compiling import kernel
+from mlplab.engine.lanes import LANES, add_product, add_sum, fill
+from mlplab.engine.order import shuffle
+from mlplab.engine.output import mean_scores, output_delta, score, softmax
+from mlplab.engine.updates import update
+
+Rows = NDArray[np.floating[Any]]
+Flat = NDArray[np.floating[Any]]
+Points = NDArray[np.floating[Any]]
+Chosen = NDArray[np.uint32]
+Scratch = NDArray[np.floating[Any]]
+Whole = NDArray[np.int64]
+
+CHUNK = 16
+"""Points of each network that go through the layers together."""
+
+STRIDE = CHUNK * LANES
+"""Numbers of one neuron: its points, and each point's networks."""
+
+
+@kernel
+def take(points: Points, chosen: Chosen, classes: int, h: Rows, truth: Rows) -> None:
+    """Put points of each network into level 0 of `h`, and their one-hot labels into `truth`.
+
+    `points` has shape (LANES, points, 4): x1, x2, the class and nothing, so that a point is one read
+    from memory. `chosen`, shape (count, LANES), says which; `truth` has CHUNK rows for each class.
+    """
+    truth[: classes * CHUNK] = 0
+    for i in range(len(chosen)):
+        for lane in range(LANES):
+            point = points[lane, chosen[i, lane]]
+            h[i, lane] = point[0]
+            h[CHUNK + i, lane] = point[1]
+            truth[np.uint32(point[2]) * CHUNK + i, lane] = 1
+
+
+@kernel
+def forward(
+    theta: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activation: int,
+    count: int,
+    h: Rows,
+    scratch: Scratch,
+) -> None:
+    """Feed `count` points of each network forward; the last level becomes the probabilities."""
+    last = len(sizes) - 2
+    flat = h.reshape(-1)
+    for layer in range(last + 1):
+        inputs, outputs = sizes[layer], sizes[layer + 1]
+        low, high, w = level[layer] * CHUNK, level[layer + 1] * CHUNK, begin[layer]
+        biases = w + inputs * outputs
+        for o in range(outputs):
+            z = high + o * CHUNK
+            fill(h, z, theta, biases + o, count)
+        # z[o, i] += Σ_k W[o, k] · h[k, i]
+        add_product(
+            *(h, high, CHUNK, 1),
+            *(theta, w, inputs, 1),
+            *(h, low, 1, CHUNK),
+            *(outputs, count, inputs),
+        )
+        if layer < last:
+            for o in range(outputs):
+                z = high + o * CHUNK
+                activate(activation, flat[z * LANES : (z + count) * LANES])
+    softmax(
+        flat[level[last + 1] * CHUNK * LANES :], sizes[last + 1], STRIDE, count * LANES, scratch
+    )
+
+
+@kernel
+def backward(
+    theta: Rows,
+    gradient: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activation: int,
+    count: int,
+    h: Rows,
+    delta: Rows,
+) -> None:
+    """Add ∂L/∂W and ∂L/∂b of `count` points to `gradient`, given δ of the last level."""
+    flat_h, flat_delta = h.reshape(-1), delta.reshape(-1)
+    for layer in range(len(sizes) - 2, -1, -1):
+        inputs, outputs = sizes[layer], sizes[layer + 1]
+        low, high, w = level[layer] * CHUNK, level[layer + 1] * CHUNK, begin[layer]
+        biases = w + inputs * outputs
+        # ∂L/∂W[o, k] += Σ_i δ[o, i] · h[k, i]
+        add_product(
+            *(gradient, w, inputs, 1),
+            *(delta, high, CHUNK, 1),
+            *(h, low, CHUNK, 1),
+            *(outputs, inputs, count),
+        )
+        for o in range(outputs):
+            add_sum(gradient, biases + o, delta, high + o * CHUNK, count)
+        if layer > 0:
+            # δ[k, i] of the level below = Σ_o W[o, k] · δ[o, i]
+            delta[low : low + inputs * CHUNK] = 0
+            add_product(
+                *(delta, low, CHUNK, 1),
+                *(theta, w, 1, inputs),
+                *(delta, high, 1, CHUNK),
+                *(inputs, count, outputs),
+            )
+            for k in range(inputs):
+                below = low + k * CHUNK
+                stretch = slice(below * LANES, (below + count) * LANES)
+                multiply_by_slope(activation, flat_delta[stretch], flat_h[stretch])
+
+
+@kernel
+def evaluate_block(
+    theta: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activation: int,
+    cross_entropy: bool,
+    points: Points,
+    seen: NDArray[np.float64],
+) -> None:
+    """Write loss and accuracy of each network over all its points to `seen`, shape (2, LANES)."""
+    total, classes = points.shape[1], sizes[-1]
+    top = level[-1] * CHUNK
+    h = np.zeros((top + classes * CHUNK, LANES), theta.dtype)
+    truth = np.zeros((classes * CHUNK, LANES), theta.dtype)
+    p, answer = h[top:].reshape(-1), truth.reshape(-1)
+    chosen = np.empty((CHUNK, LANES), np.uint32)
+    scratch = np.empty((3, STRIDE), theta.dtype)
+    seen[:] = 0
+    for start in range(0, total, CHUNK):
+        count = min(CHUNK, total - start)
+        for i in range(count):
+            chosen[i] = start + i
+        take(points, chosen[:count], classes, h, truth)
+        forward(theta, sizes, begin, level, activation, count, h, scratch)
+        score(p, answer, classes, STRIDE, count * LANES, LANES, cross_entropy, scratch, seen)
+    mean_scores(seen, total, classes, cross_entropy)
+
+
+@kernel
+def train_block(
+    theta: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activation: int,
+    cross_entropy: bool,
+    optimizer: int,
+    constants: Rows,
+    rates: Rows,
+    keys: NDArray[np.uint64],
+    batch_size: int,
+    points: Points,
+    valid: Points,
+    history: NDArray[np.float64],
+    stop: NDArray[np.uint8],
+    done: NDArray[np.int64],
+) -> None:
+    """Train sixteen networks of one shape, each on points of its own, in an order of its own.
+
+    Parameters
+    ----------
+    theta : ndarray, shape (parameters, LANES)
+        Initial parameters, and the final ones afterwards.
+    sizes, begin, level : ndarray of int64
+        Neurons of each level; where layers begin in `theta`, and levels in `h`.
+    activation, optimizer : int
+        Codes of `ACTIVATION_CODES` and `OPTIMIZER_CODES`.
+    constants : ndarray, shape (3, LANES)
+        Of the optimizer, see `update`.
+    rates : ndarray, shape (updates, LANES)
+        From `rates.step_sizes`.
+    keys : ndarray of uint64, shape (LANES,)
+        From which the orders follow.
+    points, valid : ndarray, shape (LANES, points, 4)
+        Training and validation points as `take` has them; of the latter there may be none.
+    history : ndarray of float64, shape (epochs, 4, LANES)
+        Filled with training loss and accuracy, validation loss and accuracy.
+    stop : ndarray of uint8, shape (1,)
+        Training ends at the next batch once it is not 0.
+    done : ndarray of int64, shape (1,)
+        Raised by one after every epoch.
+    """
+    total, classes = points.shape[1], sizes[-1]
+    top = level[-1] * CHUNK
+    h = np.zeros((top + classes * CHUNK, LANES), theta.dtype)
+    delta = np.zeros_like(h)
+    truth = np.zeros((classes * CHUNK, LANES), theta.dtype)
+    p, answer, error = h[top:].reshape(-1), truth.reshape(-1), delta[top:].reshape(-1)
+    gradient = np.zeros_like(theta)
+    memory = np.zeros_like(theta)
+    squares = np.zeros_like(theta)
+    order = np.empty((LANES, total), np.int32)
+    chosen = np.empty((CHUNK, LANES), np.uint32)
+    scratch = np.empty((3, STRIDE), theta.dtype)
+    seen = np.zeros((2, LANES))
+    step = 0
+    for epoch in range(len(history)):
+        for lane in range(LANES):
+            shuffle(keys[lane], epoch, order[lane])
+        seen[:] = 0
+        for start in range(0, total, batch_size):
+            if stop[0] != 0:
+                return
+            size = min(batch_size, total - start)
+            gradient[:] = 0
+            for first in range(start, start + size, CHUNK):
+                count = min(CHUNK, start + size - first)
+                n = count * LANES
+                for i in range(count):
+                    for lane in range(LANES):
+                        chosen[i, lane] = order[lane, first + i]
+                take(points, chosen[:count], classes, h, truth)
+                forward(theta, sizes, begin, level, activation, count, h, scratch)
+                score(p, answer, classes, STRIDE, n, LANES, cross_entropy, scratch, seen)
+                output_delta(p, answer, classes, STRIDE, n, cross_entropy, size, scratch, error)
+                backward(theta, gradient, sizes, begin, level, activation, count, h, delta)
+            update(optimizer, constants, rates[step], theta, gradient, memory, squares)
+            step += 1
+        mean_scores(seen, total, classes, cross_entropy)
+        history[epoch, :2] = seen
+        if valid.shape[1] > 0:
+            evaluate_block(theta, sizes, begin, level, activation, cross_entropy, valid, seen)
+            history[epoch, 2:] = seen
+        done[0] += 1

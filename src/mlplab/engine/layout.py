@@ -1,0 +1,114 @@
+"""Where a network's numbers stand in the kernels' arrays: packing and unpacking.
+
+A block has a column for each network: the rows of layer l are W output by output, then b. One network
+has rows of its own weights: for each output its weights, its bias, and zeros up to a whole row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.data import Split
+from mlplab.engine.lanes import LANES
+
+Float = NDArray[np.floating[Any]]
+Whole = NDArray[np.int64]
+Number = TypeVar("Number", bound=np.generic)
+Layers = tuple[tuple[Float, ...], tuple[Float, ...]]
+"""W of each layer, (outputs, inputs), and b of each, (outputs,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Neurons of each level, and the rows at which layers and levels begin.
+
+    Attributes
+    ----------
+    sizes : ndarray of int64, shape (layers + 1,)
+        Inputs, the neurons of each hidden layer, outputs.
+    level : ndarray of int64, shape (layers + 1,)
+        Neurons before each level.
+    block_begin, single_begin : ndarray of int64, shape (layers + 1,)
+        Rows of parameters before each layer, and in all, in a block and for one network.
+    """
+
+    sizes: Whole
+    level: Whole
+    block_begin: Whole
+    single_begin: Whole
+
+    @classmethod
+    def of(cls, sizes: Sequence[int]) -> Layout:
+        """Lay out a network of these sizes."""
+        inputs, outputs = np.array(sizes[:-1]), np.array(sizes[1:])
+        return cls(
+            sizes=np.array(sizes, dtype=np.int64),
+            level=_starts(sizes)[:-1],
+            block_begin=_starts((inputs + 1) * outputs),
+            single_begin=_starts((inputs + LANES) // LANES * outputs),
+        )
+
+    def pack_block(self, networks: Sequence[Layers]) -> Float:
+        """Return parameters of up to LANES networks, shape (rows, LANES); the last fills the rest."""
+        columns = [
+            np.concatenate([part.ravel() for pair in zip(*layers, strict=True) for part in pair])
+            for layers in networks
+        ]
+        columns += [columns[-1]] * (LANES - len(columns))
+        return np.ascontiguousarray(np.stack(columns, axis=1))
+
+    def unpack_block(self, theta: Float, lane: int) -> Layers:
+        """Return the parameters of the network in a lane."""
+        weights, biases = [], []
+        for begin, inputs, outputs in zip(
+            self.block_begin, self.sizes[:-1], self.sizes[1:], strict=False
+        ):
+            middle = begin + inputs * outputs
+            weights.append(theta[begin:middle, lane].reshape(outputs, inputs).copy())
+            biases.append(theta[middle : middle + outputs, lane].copy())
+        return tuple(weights), tuple(biases)
+
+    def pack_single(self, layers: Layers) -> Float:
+        """Return one network's parameters, shape (rows, LANES)."""
+        theta = np.zeros((self.single_begin[-1], LANES), layers[0][0].dtype)
+        for layer, (w, b) in enumerate(zip(*layers, strict=True)):
+            table = self._single_layer(theta, layer)
+            table[:, : w.shape[1]] = w
+            table[:, w.shape[1]] = b
+        return theta
+
+    def unpack_single(self, theta: Float) -> Layers:
+        """Return the parameters of `pack_single`."""
+        tables = [self._single_layer(theta, layer) for layer in range(len(self.sizes) - 1)]
+        inputs = self.sizes[:-1]
+        return (
+            tuple(table[:, :n].copy() for table, n in zip(tables, inputs, strict=True)),
+            tuple(table[:, n].copy() for table, n in zip(tables, inputs, strict=True)),
+        )
+
+    def _single_layer(self, theta: Float, layer: int) -> Float:
+        """View a layer's rows as a table with a line for each output."""
+        rows = theta[self.single_begin[layer] : self.single_begin[layer + 1]]
+        return rows.reshape(self.sizes[layer + 1], -1)
+
+
+def pack_points(split: Split) -> Float:
+    """Return points with their classes, shape (points, 4): x1, x2, the class, and nothing."""
+    packed = np.zeros((len(split), 4), split.x.dtype)
+    packed[:, :2] = split.x
+    packed[:, 2] = split.y
+    return packed
+
+
+def fill_lanes(parts: Sequence[NDArray[Number]]) -> NDArray[Number]:
+    """Stack up to LANES arrays along a new first axis of LANES; the last one fills the rest."""
+    return np.stack([*parts, *[parts[-1]] * (LANES - len(parts))])
+
+
+def _starts(counts: Any) -> Whole:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)

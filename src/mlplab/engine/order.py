@@ -1,0 +1,32 @@
+"""The batch order of an epoch, compiled; twin of `streams.permutation`, bit for bit."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.engine.compiling import kernel
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_ONE = np.uint64(1)
+_HALF = np.uint64(32)
+
+
+@kernel
+def _mix(z: np.uint64) -> np.uint64:
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@kernel
+def shuffle(key: np.uint64, epoch: int, order: NDArray[np.int32]) -> None:
+    """Write the permutation of an epoch (from 0) into `order`, shape (points,)."""
+    n = len(order)
+    for i in range(n):
+        order[i] = i
+    state = _mix(key + np.uint64(epoch + 1) * _GOLDEN)
+    for i in range(n - 1, 0, -1):
+        state += _GOLDEN
+        j = ((_mix(state) >> _HALF) * np.uint64(i + 1)) >> _HALF
+        order[i], order[j] = order[j], order[i]

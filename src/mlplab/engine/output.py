@@ -1,0 +1,153 @@
+"""The softmax layer: probabilities, loss and accuracy, and where backpropagation begins.
+
+Shared by both kernels. Class k has n numbers from k · stride of a flat array: for one network its
+points, for a block each point's networks. Twin of `reference.activations.softmax` and
+`reference.losses`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.engine.compiling import kernel
+from mlplab.engine.exponential import exponential
+
+Flat = NDArray[np.floating[Any]]
+Scratch = NDArray[np.floating[Any]]
+
+EPSILON = 1e-7
+"""Keras keeps probabilities this far from 0 and 1 before it takes their logarithm."""
+
+TOGETHER = 16
+"""Points of which the cross-entropy's logarithm is taken at once, of the product of probabilities.
+
+With p ≥ ε, sixteen of them cannot underflow in float64.
+"""
+
+
+@kernel
+def softmax(z: Flat, classes: int, stride: int, n: int, scratch: Scratch) -> None:
+    """Turn sums into probabilities, in place; `scratch` has three rows of n numbers at least."""
+    largest, total = scratch[0, :n], scratch[1, :n]
+    largest[:] = z[:n]
+    total[:] = 0
+    for k in range(1, classes):
+        row = z[k * stride : k * stride + n]
+        for q in range(n):
+            largest[q] = row[q] if row[q] > largest[q] else largest[q]
+    for k in range(classes):
+        row = z[k * stride : k * stride + n]
+        for q in range(n):
+            row[q] = exponential(row[q] - largest[q])
+        for q in range(n):
+            total[q] += row[q]
+    for q in range(n):
+        total[q] = 1 / total[q]
+    for k in range(classes):
+        row = z[k * stride : k * stride + n]
+        for q in range(n):
+            row[q] *= total[q]
+
+
+@kernel
+def score(
+    p: Flat,
+    truth: Flat,
+    classes: int,
+    stride: int,
+    n: int,
+    networks: int,
+    cross_entropy: bool,
+    scratch: Scratch,
+    seen: NDArray[np.float64],
+) -> None:
+    """Add loss, but for the division by the classes, and right answers to `seen`, (2, networks).
+
+    Number q of a class belongs to network q modulo `networks`. Points are added one after the other,
+    however many come at once.
+    """
+    best, hit, loss = scratch[0, :n], scratch[1, :n], scratch[2, :n]
+    best[:] = p[:n]
+    hit[:] = truth[:n]
+    loss[:] = 0
+    for k in range(1, classes):
+        row, right = p[k * stride : k * stride + n], truth[k * stride : k * stride + n]
+        for q in range(n):
+            hit[q] = right[q] if row[q] > best[q] else hit[q]
+            best[q] = row[q] if row[q] > best[q] else best[q]
+    for k in range(classes):
+        row, right = p[k * stride : k * stride + n], truth[k * stride : k * stride + n]
+        if cross_entropy:
+            for q in range(n):
+                loss[q] += row[q] * right[q]
+        else:
+            for q in range(n):
+                loss[q] += (row[q] - right[q]) * (row[q] - right[q])
+    for network in range(networks):
+        if cross_entropy:
+            for first in range(network, n, TOGETHER * networks):
+                product, lost = 1.0, False
+                for q in range(first, min(n, first + TOGETHER * networks), networks):
+                    likely = np.float64(loss[q])
+                    lost |= likely != likely  # NaN, which max and min would lose
+                    product *= min(max(likely, EPSILON), 1 - EPSILON)
+                seen[0, network] -= np.nan if lost else math.log(product)
+        else:
+            for q in range(network, n, networks):
+                seen[0, network] += loss[q]
+        for q in range(network, n, networks):
+            # Where no output is a number, `best` is none: no answer, so not a right one.
+            seen[1, network] += hit[q] if best[q] == best[q] else 0
+
+
+@kernel
+def mean_scores(seen: NDArray[np.float64], points: int, classes: int, cross_entropy: bool) -> None:
+    """Turn the sums of `score` over all points into mean loss and accuracy, in place."""
+    seen[0] /= points if cross_entropy else points * classes
+    seen[1] /= points
+
+
+@kernel
+def output_delta(
+    p: Flat,
+    truth: Flat,
+    classes: int,
+    stride: int,
+    n: int,
+    cross_entropy: bool,
+    points: int,
+    scratch: Scratch,
+    delta: Flat,
+) -> None:
+    """Write ∂L/∂z of the softmax layer, laid out as p.
+
+    Mean squared error: g = 2/(nK) (p - y), δ = p (g - Σ g p). Cross-entropy: δ = (p - y)/n, and 0 where
+    the probability of the class is clipped. Here n is `points`, those of the batch.
+    """
+    number = p.dtype.type
+    factor = number(1 / points) if cross_entropy else number(2 / (points * classes))
+    low, high = number(EPSILON), number(1 - EPSILON)
+    total = scratch[0, :n]
+    total[:] = 0
+    for k in range(classes):
+        row, right = p[k * stride : k * stride + n], truth[k * stride : k * stride + n]
+        if cross_entropy:
+            for q in range(n):
+                total[q] += row[q] * right[q]
+        else:
+            for q in range(n):
+                total[q] += (row[q] - right[q]) * row[q]
+    for k in range(classes):
+        row, right = p[k * stride : k * stride + n], truth[k * stride : k * stride + n]
+        out = delta[k * stride : k * stride + n]
+        if cross_entropy:
+            for q in range(n):
+                inside = (total[q] > low) & (total[q] < high)
+                out[q] = (row[q] - right[q]) * factor if inside else number(0)
+        else:
+            for q in range(n):
+                out[q] = row[q] * factor * (row[q] - right[q] - total[q])

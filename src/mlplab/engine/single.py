@@ -1,0 +1,235 @@
+"""One network, its training points in the lanes; twin of `reference.training`, and of `block`.
+
+Every number is computed as in a block of sixteen networks, from the same numbers in the same order; only
+what stands side by side differs. Forward and δ have points in the lanes. The gradient of W has inputs
+in the lanes, for which the inputs of a layer are written once more, a row for each point.
+
+The parameters of layer l are rows from begin[l] of `theta`: for each output its weights, its bias, and
+zeros up to a whole number of rows. Neuron j of level l has `vectors` rows from (level[l] + j) · vectors
+of `h`, the points one after the other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.engine.activations import activate, multiply_by_slope
+from mlplab.engine.compiling import kernel
+from mlplab.engine.lanes import LANES, add_outer
+from mlplab.engine.order import shuffle
+from mlplab.engine.output import mean_scores, output_delta, score, softmax
+from mlplab.engine.updates import update
+
+Flat = NDArray[np.floating[Any]]
+Points = NDArray[np.floating[Any]]
+Rows = NDArray[np.floating[Any]]
+Scratch = NDArray[np.floating[Any]]
+Whole = NDArray[np.int64]
+
+VECTORS = 4
+"""Rows of points that go through the layers together, at most."""
+
+
+@kernel
+def rows_of(inputs: int) -> int:
+    """Return how many rows hold the weights and the bias of one output."""
+    return (inputs + LANES) // LANES
+
+
+@kernel
+def take(points: Points, chosen: Whole, vectors: int, classes: int, h: Flat, truth: Flat) -> None:
+    """Put points into level 0 of `h`, and their one-hot labels into `truth`; as in `block`."""
+    stride = vectors * LANES
+    truth[: classes * stride] = 0
+    for i in range(len(chosen)):
+        point = points[chosen[i]]
+        h[i] = point[0]
+        h[stride + i] = point[1]
+        truth[np.uint32(point[2]) * stride + i] = 1
+
+
+@kernel
+def forward(
+    theta: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activation: int,
+    vectors: int,
+    count: int,
+    h: Rows,
+    scratch: Scratch,
+) -> None:
+    """Feed `count` points forward; the last level becomes the probabilities."""
+    last = len(sizes) - 2
+    flat, weights = h.reshape(-1), theta.reshape(-1)
+    for layer in range(last + 1):
+        inputs, outputs = sizes[layer], sizes[layer + 1]
+        low, high = level[layer] * vectors, level[layer + 1] * vectors
+        row, w = rows_of(inputs) * LANES, begin[layer] * LANES
+        for o in range(outputs):
+            h[high + o * vectors : high + (o + 1) * vectors] = weights[w + o * row + inputs]
+        # z[o, i] += Σ_k W[o, k] · h[k, i]
+        add_outer(
+            *(h, high, vectors, 1),
+            *(weights, w, row, 1),
+            *(h, low, 1, vectors),
+            *(outputs, vectors, inputs),
+        )
+        if layer < last:
+            activate(activation, flat[high * LANES : (high + outputs * vectors) * LANES])
+    top = level[last + 1] * vectors * LANES
+    softmax(flat[top:], sizes[last + 1], vectors * LANES, count, scratch)
+
+
+@kernel
+def backward(
+    theta: Rows,
+    gradient: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activation: int,
+    vectors: int,
+    count: int,
+    h: Rows,
+    delta: Rows,
+    by_point: Rows,
+) -> None:
+    """Add ∂L/∂W and ∂L/∂b of `count` points to `gradient`, given δ of the last level."""
+    flat_h, flat_delta, flat_by_point = h.reshape(-1), delta.reshape(-1), by_point.reshape(-1)
+    weights = theta.reshape(-1)
+    stride = vectors * LANES
+    for layer in range(len(sizes) - 2, -1, -1):
+        inputs, outputs = sizes[layer], sizes[layer + 1]
+        low, high = level[layer] * vectors, level[layer + 1] * vectors
+        rows, w = rows_of(inputs), begin[layer]
+        by_point[: count * rows] = 0
+        for i in range(count):
+            flat_by_point[i * rows * LANES + inputs] = 1  # the bias is the weight of an input of 1
+        for k in range(inputs):
+            line = flat_h[low * LANES + k * stride : low * LANES + k * stride + count]
+            for i in range(count):
+                flat_by_point[i * rows * LANES + k] = line[i]
+        # ∂L/∂W[o, k] += Σ_i δ[o, i] · h[k, i]
+        add_outer(
+            *(gradient, w, rows, 1),
+            *(flat_delta, high * LANES, stride, 1),
+            *(by_point, 0, 1, rows),
+            *(outputs, rows, count),
+        )
+        if layer > 0:
+            # δ[k, i] of the level below = Σ_o W[o, k] · δ[o, i]
+            below = slice(low * LANES, (low + inputs * vectors) * LANES)
+            flat_delta[below] = 0
+            add_outer(
+                *(delta, low, vectors, 1),
+                *(weights, w * LANES, 1, rows * LANES),
+                *(delta, high, 1, vectors),
+                *(inputs, vectors, outputs),
+            )
+            multiply_by_slope(activation, flat_delta[below], flat_h[below])
+
+
+@kernel
+def evaluate_single(
+    theta: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activation: int,
+    cross_entropy: bool,
+    points: Points,
+    seen: NDArray[np.float64],
+) -> None:
+    """Write loss and accuracy over all points, shape (points, 4), to `seen`, shape (2, 1)."""
+    total, classes = len(points), sizes[-1]
+    top = level[-1] * VECTORS
+    h = np.zeros((top + classes * VECTORS, LANES), theta.dtype)
+    truth = np.zeros(classes * VECTORS * LANES, theta.dtype)
+    p = h[top:].reshape(-1)
+    scratch = np.empty((3, VECTORS * LANES), theta.dtype)
+    seen[:] = 0
+    for start in range(0, total, VECTORS * LANES):
+        count = min(VECTORS * LANES, total - start)
+        chosen = np.arange(start, start + count)
+        take(points, chosen, VECTORS, classes, h.reshape(-1), truth)
+        forward(theta, sizes, begin, level, activation, VECTORS, count, h, scratch)
+        score(p, truth, classes, VECTORS * LANES, count, 1, cross_entropy, scratch, seen)
+    mean_scores(seen, total, classes, cross_entropy)
+
+
+@kernel
+def train_single(
+    theta: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activation: int,
+    cross_entropy: bool,
+    optimizer: int,
+    constants: Rows,
+    rates: Flat,
+    key: np.uint64,
+    batch_size: int,
+    points: Points,
+    valid: Points,
+    history: NDArray[np.float64],
+    stop: NDArray[np.uint8],
+    done: NDArray[np.int64],
+) -> None:
+    """Train one network; parameters as those of `block.train_block`, for one network.
+
+    `rates` has the shape (updates,), `points` and `valid` (points, 4), `history` (epochs, 4, 1);
+    `constants` has the same in every lane.
+    """
+    total, classes = len(points), sizes[-1]
+    vectors = min(VECTORS, (batch_size + LANES - 1) // LANES)
+    top = level[-1] * vectors
+    h = np.zeros((top + classes * vectors, LANES), theta.dtype)
+    delta = np.zeros_like(h)
+    truth = np.zeros(classes * vectors * LANES, theta.dtype)
+    p, error = h[top:].reshape(-1), delta[top:].reshape(-1)
+    by_point = np.zeros((vectors * LANES * rows_of(sizes.max()), LANES), theta.dtype)
+    gradient = np.zeros_like(theta)
+    memory = np.zeros_like(theta)
+    squares = np.zeros_like(theta)
+    order = np.empty(total, np.int32)
+    chosen = np.empty(vectors * LANES, np.int64)
+    scratch = np.empty((3, vectors * LANES), theta.dtype)
+    rate = np.empty(LANES, theta.dtype)
+    seen = np.zeros((2, 1))
+    stride = vectors * LANES
+    step = 0
+    for epoch in range(len(history)):
+        shuffle(key, epoch, order)
+        seen[:] = 0
+        for start in range(0, total, batch_size):
+            if stop[0] != 0:
+                return
+            size = min(batch_size, total - start)
+            gradient[:] = 0
+            for first in range(start, start + size, stride):
+                count = min(stride, start + size - first)
+                for i in range(count):
+                    chosen[i] = order[first + i]
+                take(points, chosen[:count], vectors, classes, h.reshape(-1), truth)
+                forward(theta, sizes, begin, level, activation, vectors, count, h, scratch)
+                score(p, truth, classes, stride, count, 1, cross_entropy, scratch, seen)
+                output_delta(p, truth, classes, stride, count, cross_entropy, size, scratch, error)
+                backward(
+                    *(theta, gradient, sizes, begin, level, activation),
+                    *(vectors, count, h, delta, by_point),
+                )
+            rate[:] = rates[step]
+            update(optimizer, constants, rate, theta, gradient, memory, squares)
+            step += 1
+        mean_scores(seen, total, classes, cross_entropy)
+        history[epoch, :2] = seen
+        if len(valid) > 0:
+            evaluate_single(theta, sizes, begin, level, activation, cross_entropy, valid, seen)
+            history[epoch, 2:] = seen
+        done[0] += 1
