@@ -55,8 +55,8 @@ class Tolerance:
 
     trajectory_float32: float = 1e-5
     """Weights after 20 updates in float32. Observed: 3e-7. No trial is safe from a jump: where a weighted
-    sum rounds to the other side of relu's kink, a whole step of Adam may turn (by 1e-4 to 1e-2, in one
-    trial of task 1.4 in ten), in either library. The trials of the tests are such that none does."""
+    sum rounds to the other side of relu's kink, a whole step of Adam may turn (by 1e-4 to 1e-2), in
+    either library: seen in three of twelve trials of task 1.4 within two epochs. The tests' do not."""
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,19 @@ def test_all_is_sorted_and_says_nothing_twice():
     assert mlplab.__all__ == sorted(set(mlplab.__all__))
 
 
+def test_every_public_name_is_listed_before_it_is_used():
+    done = subprocess.run(
+        [sys.executable, "-c", "import mlplab; print(*dir(mlplab))"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert done.stdout.split() == mlplab.__all__
+    for name in mlplab.__all__:
+        assert name in str(mlplab.__doc__)
+
+
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="module 'mlplab' has no attribute 'nonsense'"):
         mlplab.nonsense  # noqa: B018

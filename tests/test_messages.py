@@ -162,6 +162,9 @@ BAD_VALUES = {
     '[dataset]\nkind = "polar"\nsigma = inf': (
         "dataset.sigma: input should be a finite number, received inf"
     ),
+    '[dataset]\nkind = "polar"\nsigma = 1e308': (
+        "dataset.sigma: input should be less than or equal to 1000000, received 1e+308"
+    ),
     '[dataset]\nkind = "polar"\nsigma = -0.1': (
         "dataset.sigma: input should be greater than or equal to 0, received -0.1"
     ),
@@ -179,6 +182,9 @@ BAD_VALUES = {
     ),
     sgd("nesterov = 1"): (
         "training.optimizer.nesterov: input should be a valid boolean, received 1"
+    ),
+    sgd('learning_rate = "0.1"'): (
+        "training.optimizer.learning_rate: expected a number or a name, received the text '0.1'"
     ),
     sgd("learning_rate = true"): (
         "training.optimizer.learning_rate: input should be a valid number, received True"
@@ -231,6 +237,27 @@ def test_broken_toml_says_in_which_line(tmp_path: Path):
     assert message.startswith(f"{path} is not valid TOML: ")
     assert "line 2" in message
     assert "\n" not in message
+
+
+def test_a_text_without_quotes_is_guessed():
+    with pytest.raises(SpecError, match=r"line 1, column 11\); is it a text without quotes\?$"):
+        Experiment.from_toml_text("dataset = polar")
+    with pytest.raises(SpecError, match=r"at end of document\)$"):
+        Experiment.from_toml_text("dataset")
+
+
+@pytest.mark.parametrize("name", ["points.csv", "points.NPZ"])
+def test_points_in_the_place_of_an_experiment_are_told_how_to_be_named(name: str, tmp_path: Path):
+    path = tmp_path / name
+    path.write_text("x1,x2,label\n", encoding="utf-8")
+    with pytest.raises(SpecError) as raised:
+        Experiment.from_toml(path)
+    assert str(raised.value) == (
+        f"'{path}' looks like points, not like an experiment: name it in a TOML file, as "
+        f'dataset = {{kind = "file", path = "{name}"}}'
+    )
+    advised = str(raised.value).partition(", as ")[2]
+    assert Experiment.from_toml_text(advised).dataset.path == name
 
 
 def test_file_that_cannot_be_read(tmp_path: Path):

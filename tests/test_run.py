@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save as as_safetensors
 from scipy.stats import binomtest
 
 from mlplab.data import Dataset, Split
+from mlplab.errors import MlplabError
 from mlplab.run import STUCK_LEVEL, Ending, History, Run, Runs, how_it_ended
-from mlplab.spec import Experiment, Network, Polar, Training
+from mlplab.spec import Experiment, Network, PointsFile, Polar, Training
 
 EXPERIMENT = Experiment(
     dataset=Polar(classes=3),
@@ -93,8 +97,23 @@ def test_run_i_of_runs_is_run_i(i: int, dtype: str):
 def test_runs_can_be_gone_through():
     runs = Runs.of(some_runs())
     assert [run.seed for run in runs] == [40, 41, 42]
-    with pytest.raises(IndexError):
-        runs[3]
+    for i in (3, -4):
+        with pytest.raises(IndexError):
+            runs[i]
+
+
+@pytest.mark.parametrize("i", [2, -1])
+def test_a_run_without_weights_is_not_given_those_of_another(i: int):
+    runs = some_runs()
+    last = Run(**{**vars(runs[2]), "weights": (), "biases": ()})
+    assert_same(Runs.of([*runs[:2], last])[i], last)
+    assert_same(Runs.of([*runs[:2], last])[-2], runs[1])
+
+
+def test_runs_are_shown_in_a_line():
+    runs = Runs.of(some_runs())
+    assert repr(runs) == "<Runs: 3 by reference, seeds 40 to 42>"
+    assert repr(runs[1]) == "<Run of seed 41 by reference: diverged, test accuracy 25.00 %>"
 
 
 # ---- Files -----------------------------------------------------------------------------------
@@ -155,6 +174,80 @@ def test_table_of_runs_has_a_header_and_a_row_for_each(tmp_path: Path):
 def test_saved_experiment_is_the_experiment(tmp_path: Path):
     Runs.of(some_runs()).save(tmp_path)
     assert Experiment.from_toml(tmp_path / "experiment.toml") == EXPERIMENT
+
+
+def test_a_relative_points_path_counts_from_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    own = EXPERIMENT.model_copy(update={"dataset": PointsFile(path="points.csv")})
+    runs = Runs.of([Run(**{**vars(a_run(1, "finished")), "experiment": own})])
+    runs.save(tmp_path / "deep" / "runs")
+    there = str(tmp_path / "points.csv")
+    assert (
+        Experiment.from_toml(tmp_path / "deep" / "runs" / "experiment.toml").dataset.path == there
+    )
+    monkeypatch.chdir(tmp_path / "deep")
+    assert Runs.load(tmp_path / "deep" / "runs").experiment.dataset.path == there
+
+
+def test_folders_may_be_named_by_text(tmp_path: Path):
+    runs = Runs.of(some_runs())
+    runs.save(str(tmp_path / "new"))
+    assert_same(Runs.load(str(tmp_path / "new")), runs)
+
+
+@pytest.mark.parametrize("name", ["experiment.toml", "runs.csv", "runs.safetensors"])
+def test_a_file_that_cannot_be_written_is_one_sentence(name: str, tmp_path: Path):
+    (tmp_path / name).mkdir()
+    with pytest.raises(MlplabError) as refused:
+        Runs.of(some_runs()).save(tmp_path)
+    assert str(refused.value) == (
+        f"cannot write the runs to '{tmp_path / name}': {os.strerror(errno.EISDIR)}"
+    )
+
+
+def test_a_folder_below_a_file_cannot_be_written(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(MlplabError, match=r"^cannot write the runs to '.*file"):
+        Runs.of(some_runs()).save(tmp_path / "file" / "runs")
+
+
+def test_a_folder_without_runs_is_one_sentence(tmp_path: Path):
+    for folder in (tmp_path, tmp_path / "none"):
+        with pytest.raises(MlplabError) as refused:
+            Runs.load(folder)
+        assert str(refused.value) == (
+            f"'{folder}' holds no runs: there is no file '{folder / 'runs.safetensors'}'"
+        )
+
+
+def damaged(content: bytes) -> dict[str, bytes]:
+    """Ways in which a file of runs may be spoilt."""
+    return {
+        "empty": b"",
+        "cut": content[:-4],
+        "cut in the header": content[:50],
+        "text": b"seed,ending\n1,finished\n",
+        "others": as_safetensors({"a": np.zeros(2)}),
+        "no name of an array": content.replace(b"history.train_loss", b"history.train_lost"),
+        "no experiment": content.replace(b'"experiment":', b'"experimint":'),
+        "a bad experiment": content.replace(b"hidden_layers", b"hidden_lawyers"[:13]),
+        "no ending": content.replace(b'"[', b'"}'),
+    }
+
+
+@pytest.mark.parametrize("how", damaged(b""))
+def test_a_damaged_file_is_one_sentence(how: str, tmp_path: Path):
+    Runs.of(some_runs()).save(tmp_path)
+    path = tmp_path / "runs.safetensors"
+    content = damaged(path.read_bytes())[how]
+    assert content != path.read_bytes()
+    path.write_bytes(content)
+    with pytest.raises(MlplabError) as refused:
+        Runs.load(tmp_path)
+    assert str(path) in str(refused.value)
+    assert "\n" not in str(refused.value)
 
 
 # ---- How it ended ----------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from mlplab.data import GENERATORS
+from mlplab.errors import SpecError
 from mlplab.initializers import INITIALIZERS
 from mlplab.spec import (
     SGD,
@@ -35,9 +36,11 @@ from mlplab.spec import (
     RandomNormal,
     RandomUniform,
     Schedule,
+    Spirals,
     Training,
+    TruncatedNormal,
 )
-from mlplab.spec.part import Part
+from mlplab.spec.part import LARGEST, Part
 
 
 def members(union: Any) -> tuple[type[Part], ...]:
@@ -95,7 +98,7 @@ def strategy(part: type[Part]) -> SearchStrategy[Any]:
     if part is PointsFile:
         return st.builds(PointsFile, path=paths, valid_share=shares, test_share=shares)
     if part is RandomUniform:
-        ends = st.tuples(*[st.floats(allow_nan=False, allow_infinity=False)] * 2).map(sorted)
+        ends = st.tuples(*[st.floats(min_value=-LARGEST, max_value=LARGEST)] * 2).map(sorted)
         return ends.map(lambda ends: RandomUniform(minval=ends[0], maxval=ends[1]))
     if part is PiecewiseConstantDecay:
         steps = st.lists(st.integers(min_value=0), min_size=1, max_size=4, unique=True).map(sorted)
@@ -361,11 +364,16 @@ def test_numpy_scalars_count_as_the_numbers_that_they_stand_for():
         (Polar, {"sigma": False}),
         (Polar, {"sigma": -0.1}),
         (Polar, {"sigma": np.float64("inf")}),
+        (Polar, {"sigma": 1e308}),
+        (Spirals, {"turns": 1e308}),
         (Polar, {"train_per_class": 0}),
         (Adam, {"beta_1": 1.0}),
         (Adam, {"epsilon": 0.0}),
         (SGD, {"nesterov": 1}),
         (RandomNormal, {"stddev": -1.0}),
+        (RandomNormal, {"mean": 1e308}),
+        (TruncatedNormal, {"stddev": 1e308}),
+        (RandomUniform, {"minval": -1e308}),
         (RandomUniform, {"minval": 1.0, "maxval": 0.0}),
         (PointsFile, {"path": 5}),
         (PointsFile, {"path": "a.csv", "valid_share": 0.0}),
@@ -373,8 +381,19 @@ def test_numpy_scalars_count_as_the_numbers_that_they_stand_for():
     ],
 )
 def test_what_is_out_of_range_or_of_another_type_is_refused(part: type[Part], values: dict):
-    with pytest.raises(ValidationError):
+    with pytest.raises(SpecError) as raised:
         part(**values)
+    assert str(raised.value).startswith(f"{part.__name__}: ")
+    assert "\n" not in str(raised.value)
+
+
+def test_a_problem_within_an_experiment_is_told_as_that_of_a_file():
+    with pytest.raises(SpecError) as raised:
+        Experiment(dataset="polar", network={"initializer": {"kind": "random_normal", "std": 1.0}})
+    assert str(raised.value) == (
+        "Experiment: network.initializer: no field 'std' here; did you mean 'stddev'? "
+        "(known: kind, mean, stddev)"
+    )
 
 
 @pytest.mark.parametrize(

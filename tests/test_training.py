@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -108,9 +109,15 @@ def test_replications_below_1_are_refused(replications: int):
         train(EXPERIMENT, replications=replications)
 
 
-def test_a_negative_seed_is_refused():
-    with pytest.raises(MlplabError, match="zero or above, received -1"):
-        train(EXPERIMENT, seed=-1)
+@every_trainer
+@pytest.mark.parametrize(
+    ("seed", "replications"), [(-1, 1), (-1, 3), (2**62 + 1, 1), (2**62 - 1, 3), (1.5, 1)]
+)
+def test_seeds_out_of_range_are_refused_before_any_training(
+    trainer: str, seed: Any, replications: int
+):
+    with pytest.raises(MlplabError, match="must be a whole number from 0 to 2\\^62, received"):
+        train(EXPERIMENT, replications, seed, trainer, progress=lambda *_: pytest.fail("trained"))
 
 
 # ---- Progress ------------------------------------------------------------------------------------
@@ -122,7 +129,9 @@ def test_progress_counts_every_epoch_up_to_the_total(trainer: str):
     done = [done for done, _ in calls]
     assert {total for _, total in calls} == {6}
     assert done == sorted(done)
-    assert set(done) == {1, 2, 3, 4, 5, 6}
+    assert done[-1] == 6
+    if trainer != "engine":  # whose threads are looked at now and then
+        assert set(done) == {1, 2, 3, 4, 5, 6}
 
 
 @every_trainer
@@ -136,7 +145,7 @@ def test_what_progress_raises_ends_the_training(trainer: str, stop: type[BaseExc
 
     with pytest.raises(stop):
         train(EXPERIMENT, 2, trainer=trainer, progress=progress)
-    assert calls == [1]
+    assert len(calls) == 1
 
 
 # ---- How a run ends ------------------------------------------------------------------------------
@@ -156,7 +165,9 @@ def test_a_run_that_diverges_is_kept_and_says_so(trainer: str):
             assert np.isnan(getattr(run.history, field.name)[reached:]).all()
     done = [done for done, _ in calls]
     assert done == sorted(done)
-    assert {3, 6} <= set(done)  # the end of each run
+    assert done[-1] == 6
+    if trainer != "engine":
+        assert 3 in done  # the end of the first run
 
 
 def test_all_trainers_leave_the_same_of_a_run_that_diverges():
@@ -165,6 +176,11 @@ def test_all_trainers_leave_the_same_of_a_run_that_diverges():
         theirs, _ = two_runs(DIVERGING, trainer)
         assert ours.updates.tolist() == theirs.updates.tolist()
         np.testing.assert_array_equal(ours.history.valid_loss, theirs.history.valid_loss)
+        # Where outputs are no numbers there is no answer, so that nothing is right: not even class 0.
+        for name in ("train_accuracy", "test_accuracy"):
+            np.testing.assert_array_equal(getattr(theirs, name), 0)
+        reached = ours.updates[0] // 4
+        np.testing.assert_array_equal(theirs.history.valid_accuracy[:, reached - 1], 0)
 
 
 @every_trainer

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlplab.data import SPLITS, write_points
+import mlplab.trial
+from mlplab.data import SPLITS, draw_dataset, write_points
 from mlplab.errors import MlplabError
 from mlplab.initializers import initial_weights
 from mlplab.spec import (
@@ -23,7 +24,7 @@ from mlplab.spec import (
     RandomNormal,
     Training,
 )
-from mlplab.streams import order_key, permutation, stream
+from mlplab.streams import LARGEST_SEED, order_key, permutation, stream
 from mlplab.trial import Trial, draw
 
 TASK_1_1 = Experiment(
@@ -155,11 +156,19 @@ def test_biases_begin_at_zero():
     assert not any(b.any() for b in draw(TASK_1_4, seed=1).biases)
 
 
-def test_weights_and_biases_are_read_only():
-    trial = draw(TASK_1_4, seed=1)
-    for array in (*trial.weights, *trial.biases):
+def assert_read_only(trial: Trial) -> None:
+    points = [array for split in trial.dataset.splits.values() for array in (split.x, split.y)]
+    for array in (*trial.weights, *trial.biases, *points):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_weights_biases_and_points_are_read_only(dtype: str, tmp_path: Path):
+    assert_read_only(draw(with_training(TASK_1_4, dtype=dtype), seed=1))
+    write_points(draw_dataset(Linear(train_per_class=4), 1), tmp_path / "own.csv")
+    own = TASK_1_1.model_copy(update={"dataset": PointsFile(path=tmp_path / "own.csv")})
+    assert_read_only(draw(with_training(own, dtype=dtype), seed=1))
 
 
 def test_weights_come_from_the_initializer_layer_after_layer():
@@ -247,13 +256,39 @@ def test_a_trial_remembers_its_seed_and_experiment():
     assert trial.experiment == TASK_1_1
 
 
+@pytest.mark.parametrize("seed", [-3, 2**62 + 1, 1.5, "1"])
 @pytest.mark.parametrize("held", ["points", "weights", "order"])
-def test_negative_seeds_are_refused(held: str):
+def test_seeds_out_of_range_are_refused(held: str, seed: Any):
     with pytest.raises(MlplabError) as raised:
-        draw(TASK_1_1, 1, **{held: -3})
-    assert str(raised.value) == f"a seed must be zero or above, received -3 for the {held}"
-    with pytest.raises(MlplabError, match="a seed must be zero or above, received -1"):
-        draw(TASK_1_1, -1)
+        draw(TASK_1_1, 1, **{held: seed})
+    assert str(raised.value) == (
+        f"the seed of the {held} must be a whole number from 0 to 2^62, received {seed!r}"
+    )
+    with pytest.raises(MlplabError, match=r"^a seed must be a whole number .* to 2\^62, received"):
+        draw(TASK_1_1, seed)
+
+
+def test_the_largest_seed_can_be_drawn_from():
+    assert draw(TASK_1_1, LARGEST_SEED).seed == LARGEST_SEED == 2**62
+    assert draw(TASK_1_1, np.int64(7)).seed == 7
+
+
+@pytest.mark.parametrize("held", ["points", "weights", "order"])
+def test_seeds_are_checked_before_any_work(held: str, monkeypatch: pytest.MonkeyPatch):
+    def work(*_: Any) -> None:
+        pytest.fail("work was begun")
+
+    monkeypatch.setattr(mlplab.trial, "draw_dataset", work)
+    with pytest.raises(MlplabError, match=f"the seed of the {held}"):
+        draw(TASK_1_1, 1, **{held: -1})
+
+
+def test_a_trial_is_shown_in_a_line():
+    trial = draw(TASK_1_1, 4)
+    points = "<Dataset of 2 classes: 1024 + 1024 + 1024 points>"
+    assert repr(trial) == f"<Trial of seed 4: {points}, network 2-2>"
+    assert repr(trial.dataset) == points
+    assert repr(trial.dataset.train) == "<Split of 1024 points>"
 
 
 # ---- Own points ------------------------------------------------------------------------------

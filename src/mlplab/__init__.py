@@ -2,14 +2,26 @@
 
     Experiment ──draw(seed)──▶ Trial ──a trainer──▶ Run ──▶ Runs ──▶ figures, report, command line
 
-The names below are imported when first used, so that `import mlplab` and `mlplab --help` are instant.
+    Experiment         what to train: dataset, network, training; the same as a TOML file
+    train              train it, once or many times, by one of the trainers
+    Run, Runs          what training leaves behind; `runs.save(folder)`, `Runs.load(folder)`
+    draw, Trial        everything random about one run, drawn before it
+    reference          the network from scratch; `reference.Network.of(run)` is a trained one
+    figures            pictures; `figures.save(figure, "name")` writes them
+    boundary           decision boundaries: sampled, or found as lines
+    statistics         what many runs say together
+    data, spec         datasets, and the parts of an experiment
+    report             the lab reproduced
+    MlplabError        what is raised when you, not mlplab, must change something
+
+These names are imported when first used, so that `import mlplab` and `mlplab --help` are instant.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mlplab import boundary, data, figures, reference, report, spec
+    from mlplab import boundary, data, figures, reference, report, spec, statistics
     from mlplab.errors import MlplabError
     from mlplab.run import Run, Runs
     from mlplab.spec import Experiment
@@ -29,6 +41,7 @@ __all__ = [
     "reference",
     "report",
     "spec",
+    "statistics",
     "train",
 ]
 
@@ -49,3 +62,7 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         return import_module(f"mlplab.{name}")
     raise AttributeError(f"module 'mlplab' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -33,6 +33,16 @@ class MissingExtraError(MlplabError):
         super().__init__(f"{needs}: install it with  pip install 'mlplab[{extra}]'")
 
 
+def shown(value: object) -> str:
+    """Write a value for a message: as Python does, but on one line and no longer than 60 characters.
+
+    >>> shown("relu"), shown(range(3)), len(shown("x" * 100))
+    ("'relu'", 'range(0, 3)', 60)
+    """
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return what to say after "unknown word": the nearest known one, and all of them.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from importlib.metadata import version
@@ -69,6 +70,9 @@ class Run:
     ending : str
         `diverged` when a loss or weight is not finite; `stuck` when the training accuracy is no better
         than always answering the most common class; else `finished`.
+
+    `mlplab.reference.Network.of(run)` is the trained network, and `mlplab.draw(run.experiment, run.seed)`
+    what it was trained on.
     """
 
     experiment: Experiment
@@ -84,6 +88,10 @@ class Run:
     updates: int
     seconds: float
     ending: Ending
+
+    def __repr__(self) -> str:
+        right = f"test accuracy {100 * self.test_accuracy:.2f} %"
+        return f"<Run of seed {self.seed} by {self.trainer}: {self.ending}, {right}>"
 
 
 def how_it_ended(
@@ -170,7 +178,12 @@ class Runs:
     def __len__(self) -> int:
         return len(self.seed)
 
+    def __repr__(self) -> str:
+        return f"<Runs: {len(self)} by {self.trainer}, seeds {self.seed[0]} to {self.seed[-1]}>"
+
     def __getitem__(self, i: int) -> Run:
+        # Counted from the end, a run would else be given the weights of the last that kept them.
+        i = range(len(self))[operator.index(i)]
         return Run(
             experiment=self.experiment,
             trainer=self.trainer,
@@ -183,9 +196,9 @@ class Runs:
     def save(self, folder: str | Path) -> None:
         """Write the runs to a folder, which is made if need be.
 
-        `experiment.toml` is the experiment (a relative path of own points, which in Python counts from the
-        working directory, becomes an absolute one), `runs.csv` has a row for each run, for people and
-        spreadsheets, and `runs.safetensors` has everything, for `load`.
+        `experiment.toml` is the experiment; a relative path of own points, which in Python counts from
+        the working directory, becomes an absolute one. `runs.csv` has a row for each run, for people and
+        spreadsheets. `runs.safetensors` has everything, for `load`.
 
         Raises
         ------

@@ -18,13 +18,31 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from mlplab.errors import MlplabError, shown
+
 Float = NDArray[np.float64]
 StreamName = Literal["points", "weights", "order"]
 
 STREAMS: tuple[StreamName, ...] = ("points", "weights", "order")
 
+LARGEST_SEED = 2**62
+"""Far from where seeds, and numbers added to them, stop fitting into 64 bits."""
+
 _MASK = 0xFFFFFFFFFFFFFFFF
 _GOLDEN = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio: SplitMix64's increment
+
+
+def check_seed(seed: int, what: str = "a seed") -> int:
+    """Return a seed that can be drawn from; `what` names it in the message.
+
+    Raises
+    ------
+    MlplabError
+        If it is not a whole number from 0 to 2^62.
+    """
+    if not isinstance(seed, int | np.integer) or not 0 <= seed <= LARGEST_SEED:
+        raise MlplabError(f"{what} must be a whole number from 0 to 2^62, received {shown(seed)}")
+    return int(seed)
 
 
 def stream(seed: int, name: StreamName, part: int = 0) -> np.random.Generator:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib import import_module
-from typing import cast, overload
+from itertools import product
+from typing import TYPE_CHECKING, cast, overload
 
-from mlplab.errors import MlplabError, suggestion
+import numpy as np
+
+from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.run import Run, Runs
 from mlplab.spec import Experiment
 from mlplab.streams import check_seed
 from mlplab.trial import Trial, draw
+
+if TYPE_CHECKING:
+    from mlplab.engine import Member
 
 Trainer = Callable[[Trial, Callable[[], None]], Run]
 Progress = Callable[[int, int], None]
@@ -111,7 +118,8 @@ def train(
     Raises
     ------
     MlplabError
-        If the trainer is unknown, a number is out of range, or an option does not apply.
+        If the trainer is unknown, a number is out of range, an option does not apply, or what the engine
+        is to train does not fit into memory.
     MissingExtraError
         If the trainer is Keras and Keras is not installed.
     DataError
@@ -129,12 +137,14 @@ def train(
     chosen = [experiments] if isinstance(experiments, Experiment) else list(experiments)
     if not chosen:
         raise MlplabError("nothing to train: received no experiment")
-    if replications < 1:
-        raise MlplabError(f"replications must be at least 1, received {replications}")
-    if keep_weights < 0:
-        raise MlplabError(f"keep_weights must be zero or above, received {keep_weights}")
-    check_seed(seed + replications - 1)
+    _check_count("replications", replications, least=1)
+    _check_count("keep_weights", keep_weights, least=0)
     check_seed(seed)
+    check_seed(seed + replications - 1, "the last run's seed")
+    if trainer == ENGINE:
+        threads = _checked_threads(chosen, replications, threads, keep_weights)
+    elif threads is not None:
+        raise MlplabError(f"threads applies to the engine only, received trainer='{trainer}'")
     runs: list[Run | None] = [None] * (len(chosen) * replications)
 
     def gather() -> list[Runs | None]:
@@ -143,18 +153,89 @@ def train(
         return [Runs.of(group) if group else None for group in ended]
 
     try:
-        if trainer == ENGINE:
+        if threads is not None:
             _train_together(chosen, replications, seed, progress, threads, keep_weights, runs)
         else:
-            if threads is not None:
-                raise MlplabError(
-                    f"threads applies to the engine only, received trainer='{trainer}'"
-                )
-            _train_in_turn(chosen, replications, seed, trainer, progress, runs)
+            _train_in_turn(chosen, replications, seed, trainer, progress, keep_weights, runs)
     except KeyboardInterrupt:
         raise Interrupted(gather()) from None
     trained = [group for group in gather() if group is not None]
     return trained[0] if isinstance(experiments, Experiment) else trained
+
+
+def train_crossed(
+    experiment: Experiment,
+    seeds: int,
+    seed: int = 0,
+    progress: Progress = lambda done, total: None,
+    *,
+    threads: int | None = None,
+) -> Runs:
+    """Train every combination of some seeds of the points, of the weights and of the order.
+
+    Held and varied in turn, the three show which of them makes runs differ
+    (`mlplab.statistics.variance_shares`).
+
+    Parameters
+    ----------
+    seeds : int
+        Of each stream: seed to seed + seeds - 1, so that there are seeds³ runs.
+    seed, progress, threads
+        As in `train`; the engine trains.
+
+    Returns
+    -------
+    Runs
+        In the order of (points, weights, order), the last running fastest; without weights, and
+        with the points' seed as `seed`.
+
+    Raises
+    ------
+    MlplabError, Interrupted
+        As in `train`.
+
+    Examples
+    --------
+    >>> runs = train_crossed(Experiment(dataset="linear"), seeds=2)
+    >>> runs.test_accuracy.reshape(2, 2, 2).shape
+    (2, 2, 2)
+    """
+    from mlplab.engine import Member
+
+    _check_count("seeds", seeds, least=1)
+    check_seed(seed)
+    check_seed(seed + seeds - 1, "the last run's seed")
+    threads = _checked_threads([experiment], seeds**3, threads, keep_weights=0)
+    chosen = range(seed, seed + seeds)
+    members = [
+        Member(i, experiment, p, points=p, weights=w, order=o, keep_weights=False)
+        for i, (p, w, o) in enumerate(product(chosen, repeat=3))
+    ]
+    runs: list[Run | None] = [None] * len(members)
+    try:
+        _train_members(members, runs, progress, threads)
+    except KeyboardInterrupt:
+        raise Interrupted([None]) from None
+    return Runs.of([run for run in runs if run is not None])
+
+
+def _check_count(name: str, value: int, least: int) -> None:
+    if not isinstance(value, int | np.integer):
+        raise MlplabError(f"{name} must be a whole number, received {shown(value)}")
+    if value < least:
+        raise MlplabError(f"{name} must be at least {least}, received {value}")
+
+
+def _checked_threads(
+    experiments: Sequence[Experiment], replications: int, threads: int | None, keep_weights: int
+) -> int:
+    """Return how many threads the engine may use, after a check that all fits into memory."""
+    from mlplab.engine import check_memory, usable_cores
+
+    threads = usable_cores() if threads is None else threads
+    _check_count("threads", threads, least=1)
+    check_memory(experiments, replications, threads, keep_weights)
+    return threads
 
 
 def _train_together(
@@ -162,21 +243,26 @@ def _train_together(
     replications: int,
     seed: int,
     progress: Progress,
-    threads: int | None,
+    threads: int,
     keep_weights: int,
     runs: list[Run | None],
 ) -> None:
-    from mlplab.engine import Member, train_population, usable_cores
+    from mlplab.engine import Member
 
-    threads = usable_cores() if threads is None else threads
-    if threads < 1:
-        raise MlplabError(f"threads must be at least 1, received {threads}")
-    total = replications * sum(experiment.training.epochs for experiment in experiments)
     members = [
         Member(k * replications + i, experiment, seed + i, keep_weights=i < keep_weights)
         for k, experiment in enumerate(experiments)
         for i in range(replications)
     ]
+    _train_members(members, runs, progress, threads)
+
+
+def _train_members(
+    members: Sequence[Member], runs: list[Run | None], progress: Progress, threads: int
+) -> None:
+    from mlplab.engine import train_population
+
+    total = sum(member.experiment.training.epochs for member in members)
     train_population(members, runs, threads, lambda done: progress(done, total))
     progress(total, total)
 
@@ -187,6 +273,7 @@ def _train_in_turn(
     seed: int,
     trainer: str,
     progress: Progress,
+    keep_weights: int,
     runs: list[Run | None],
 ) -> None:
     train_one = load_trainer(trainer)
@@ -196,7 +283,9 @@ def _train_in_turn(
         for i in range(replications):
             trial = draw(experiment, seed + i)
             count = _epoch_counter(progress, done, total)
-            runs[k * replications + i] = train_one(trial, count)
+            run = train_one(trial, count)
+            kept = i < keep_weights
+            runs[k * replications + i] = run if kept else replace(run, weights=(), biases=())
             done += experiment.training.epochs
             progress(done, total)
 

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import Dataset, draw_dataset
-from mlplab.errors import MlplabError
 from mlplab.initializers import initial_weights
 from mlplab.spec import Experiment
-from mlplab.streams import order_key, permutation, stream
+from mlplab.streams import check_seed, order_key, permutation, stream
 
 Float = NDArray[np.floating[Any]]
 
@@ -31,11 +30,11 @@ class Trial:
     seed : int
         What the trial was drawn from.
     dataset : Dataset
-        Points of the experiment's dtype.
+        Points of the experiment's dtype, read-only.
     weights : tuple of ndarray
         Initial W of each layer, shape (outputs, inputs), the experiment's dtype, read-only.
     biases : tuple of ndarray
-        Initial b of each layer, shape (outputs,): zeros.
+        Initial b of each layer, shape (outputs,): zeros, read-only.
     order_key : int
         From which the batch order of every epoch follows.
     """
@@ -46,6 +45,10 @@ class Trial:
     weights: tuple[Float, ...]
     biases: tuple[Float, ...]
     order_key: int
+
+    def __repr__(self) -> str:
+        sizes = "-".join(map(str, (2, *map(len, self.biases))))
+        return f"<Trial of seed {self.seed}: {self.dataset}, network {sizes}>"
 
     def order(self, epoch: int) -> NDArray[np.int64]:
         """Return the order in which an epoch (from 0) takes the training points, shape (points,)."""
@@ -71,14 +74,14 @@ def draw(
     Parameters
     ----------
     seed : int
-        Zero or above.
+        A whole number from 0 to 2^62.
     points, weights, order : int, optional
         A seed for that stream alone, to hold it while the others vary.
 
     Raises
     ------
     MlplabError
-        If a seed is negative.
+        If a seed is out of range.
     DataError
         If the points come from a file that cannot be used.
 
@@ -90,12 +93,15 @@ def draw(
     ([(2, 2)], [6, 5, 2, 4, 3, 0, 1, 7])
     """
     seeds = {"points": points, "weights": weights, "order": order}
-    of = {name: seed if own is None else own for name, own in seeds.items()}
-    for name, value in of.items():
-        if value < 0:
-            raise MlplabError(f"a seed must be zero or above, received {value} for the {name}")
+    seed = check_seed(seed)
+    of = {
+        name: seed if own is None else check_seed(own, f"the seed of the {name}")
+        for name, own in seeds.items()
+    }
     dtype = np.dtype(experiment.training.dtype)
     dataset = draw_dataset(experiment.dataset, of["points"]).astype(dtype)
+    for split in dataset.splits.values():
+        split.x.flags.writeable = split.y.flags.writeable = False
     sizes = (2, *experiment.network.layer_widths, dataset.classes)
     generator = stream(of["weights"], "weights")
     shapes = list(zip(sizes[1:], sizes[:-1], strict=True))

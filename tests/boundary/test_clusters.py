@@ -110,6 +110,14 @@ def test_accuracy_goes_from_certainty_to_chance():
     assert best_accuracy(5, 1e6) == pytest.approx(0.2, abs=1e-6)
 
 
+@pytest.mark.parametrize("name", ["sigma", "sharpness"])
+@pytest.mark.parametrize("value", [1e-40, 1e40])
+def test_at_the_ends_of_the_range_the_lines_are_still_right(name, value):
+    layer = separate_clusters(3, **{name: value})
+    for k, line in enumerate(cluster_lines(3)):
+        assert layer.line_between(k, k + 1).is_close(line, tolerance=1e-12)
+
+
 @pytest.mark.parametrize(
     ("function", "options", "message"),
     [
@@ -118,6 +126,10 @@ def test_accuracy_goes_from_certainty_to_chance():
         (best_accuracy, {"classes": 1, "sigma": 0.1}, "received 1"),
         (best_accuracy, {"classes": 2, "sigma": 0.0}, r"sigma must be above zero .* 0\.0"),
         (best_accuracy, {"classes": 2, "sigma": float("nan")}, "received nan"),
+        (best_accuracy, {"classes": 2, "sigma": 1e200}, r"\(1e-40 to 1e40\), received 1e\+200"),
+        (separate_clusters, {"classes": 2, "sigma": 1e-200}, r"\(1e-40 to 1e40\), received 1e-200"),
+        (separate_clusters, {"classes": 2, "sigma": 1e200}, r"received 1e\+200"),
+        (separate_clusters, {"classes": 2, "sharpness": 1e200}, r"received 1e\+200"),
         (separate_clusters, {"classes": 2}, "either sigma or sharpness"),
         (
             separate_clusters,

@@ -91,6 +91,15 @@ def test_bad_arrays_are_refused(W, b, message):
         SingleLayer(W, b)
 
 
+@pytest.mark.parametrize("W", [np.full((2, 2), np.inf), np.full((2, 2), "much text in an array")])
+def test_an_array_stands_on_one_line_of_the_message(W):
+    with pytest.raises(MlplabError) as refused:
+        SingleLayer(W, [0, 0])
+    assert "received array([[" in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 130
+
+
 @pytest.mark.parametrize(
     ("W", "b", "line"),
     [

@@ -123,6 +123,13 @@ def test_a_line_may_begin_with_a_minus_or_lack_quotes(
     assert "draw the line x2 = 1 + x1, as wanted" in plain(result.stdout)
 
 
+def test_a_line_as_far_away_as_a_float_reaches_is_drawn(run: Callable[..., Any]) -> None:
+    for arguments in (["x2 = 1e17 - x1"], ["--weights", "1,1;0,0", "--biases", "-1e99,0"]):
+        result = run("boundary", *arguments)
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert drawn_files() == ["boundary/boundary.png", "boundary/boundary.svg"]
+
+
 @pytest.mark.parametrize(("classes", "sigma"), [(2, None), (4, 0.06)])
 def test_clusters_are_separated(
     run: Callable[..., Any],
@@ -172,6 +179,9 @@ def test_clusters_are_separated(
         (["--clusters", "1"], "--clusters must be from 2 to 20, received 1"),
         (["--clusters", "21"], "--clusters must be from 2 to 20, received 21"),
         (["--clusters", "3", "--sigma", "0"], "sigma must be above zero"),
+        (["--clusters", "3", "--sigma", "1e-200"], "sigma must be above zero (1e-40 to 1e40)"),
+        (["--clusters", "3", "--sigma", "1e200"], "received 1e+200"),
+        (["--clusters", "3", "--sigma", "1e7"], "less than or equal to 1000000, received 1"),
         ([LINE, "--out", "file"], "'file' is a file"),
     ],
 )

@@ -21,7 +21,7 @@ from mlplab.cli.summary import endings, print_summary
 from mlplab.cli.train import EXAMPLE
 from mlplab.run import Runs
 from mlplab.spec import Experiment
-from mlplab.training import TRAINERS
+from mlplab.training import TRAINERS, Interrupted
 
 SMALL = """
 dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
@@ -95,7 +95,7 @@ def test_one_run_is_told_without_a_spread(
     assert (result.exit_code, result.stderr) == (0, "")
     said = plain(result.stdout)
     [wanted] = Runs.load(Path("small-runs")).test_accuracy
-    assert said.startswith("small: one run, seed 3, trained by reference seed 3 test accuracy")
+    assert said.startswith("small: one run, seed 3, trained by engine seed 3 test accuracy")
     assert f"test accuracy {100 * wanted:.2f} %" in said
     assert "sd" not in said.split()
     assert "The run finished. 48 updates in " in said
@@ -204,7 +204,7 @@ def test_the_classifier_is_that_of_the_first_run_that_did_not_diverge(
     run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, plain: Callable[[str], str]
 ) -> None:
     runs = replace(small_runs(3), ending=np.array(["diverged", "finished", "finished"]))
-    monkeypatch.setattr(mlplab.training, "train", lambda *_: runs)
+    monkeypatch.setattr(mlplab.training, "train", lambda *_, **__: runs)
     said = plain(run("train", "small.toml", "--replications", 3).stdout)
     assert "classifier.png and .svg what the network of seed 1 answers where" in said
 
@@ -275,7 +275,7 @@ def test_help_names_every_trainer(run: Callable[..., Any], plain: Callable[[str]
 def test_an_interrupt_leaves_nothing(
     run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: Any) -> Runs:
+    def interrupted(*_: Any, **__: Any) -> Runs:
         assert any(Path("new/out").iterdir()), "the place was not tried before the training"
         raise KeyboardInterrupt
 
@@ -286,6 +286,21 @@ def test_an_interrupt_leaves_nothing(
     assert [path.name for path in Path().iterdir()] == ["small.toml"]
 
 
+def test_an_interrupt_keeps_the_runs_that_had_ended(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = small_runs(2)
+
+    def interrupted(*_: Any, **__: Any) -> Runs:
+        raise Interrupted([ended])
+
+    monkeypatch.setattr(mlplab.training, "train", interrupted)
+    result = run("train", "small.toml", "--replications", 5, "--out", "out")
+    assert result.exit_code == 130
+    assert result.stderr == "mlplab: interrupted after 2 of 5 runs\n"
+    assert Runs.load(Path("out")).seed.tolist() == ended.seed.tolist()
+
+
 def test_a_full_disk_is_one_sentence(
     refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +309,22 @@ def test_a_full_disk_is_one_sentence(
 
     monkeypatch.setattr(Runs, "save", full)
     assert refused("train", "small.toml") == "runs.csv: No space left on device"
+
+
+def test_runs_that_cannot_be_written_are_one_sentence(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Path.write_bytes
+
+    def full(path: Path, content: bytes) -> int:
+        if path.suffix == ".safetensors":
+            raise OSError(28, "No space left on device", str(path))
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    sentence = refused("train", "small.toml")
+    assert sentence.startswith("cannot write the runs to 'small-runs/")
+    assert sentence.endswith("runs.safetensors': No space left on device")
 
 
 def bar_output(terminal: bool) -> str:
@@ -307,7 +338,7 @@ def bar_output(terminal: bool) -> str:
 
 def test_a_terminal_shows_the_bar(plain: Callable[[str], str]) -> None:
     shown = plain(bar_output(terminal=True))
-    assert "run 3 of 3 100 %" in shown
+    assert "3 of 3 runs 100 %" in shown
     assert re.search(r"[0-9.]+ epochs/s [0-9:]+ left", shown)
 
 

@@ -222,7 +222,12 @@ BAD_CSV = {
     "": "FILE: column 'x1' is missing (found: no header at all)",
     "x1,label\n1,a\n": "FILE: column 'x2' is missing (found: x1, label)",
     "x1,x2\n1,2\n": "FILE: column 'label' is missing (found: x1, x2)",
-    "x1;x2;label\n1;2;a\n": "FILE: column 'x1' is missing (found: x1;x2;label)",
+    "x1;x2;label\n1;2;a\n": (
+        "FILE: column 'x1' is missing (found: x1;x2;label); separate columns by commas"
+    ),
+    "x1\tx2\tlabel\n1\t2\ta\n": (
+        "FILE: column 'x1' is missing (found: x1\tx2\tlabel); separate columns by commas"
+    ),
     "x1,x2,label\n": "FILE: no points below the header",
     f"x1,x2,label\n{GOOD}1,two,a\n": ("FILE, line 8, column x2: expected a number, received 'two'"),
     f"x1,x2,label\n\n\n{GOOD},2,a\n": "FILE, line 10, column x1: expected a number, received ''",

@@ -9,7 +9,19 @@ import pytest
 from scipy import stats
 
 from mlplab.data import GENERATORS, SPLITS, Dataset, Split, draw_dataset
-from mlplab.spec import Circles, DatasetSpec, Linear, Moons, Polar, Spirals, Synthetic, Xor
+from mlplab.errors import MlplabError
+from mlplab.spec import (
+    Circles,
+    DatasetSpec,
+    Linear,
+    Moons,
+    PointsFile,
+    Polar,
+    Spirals,
+    Synthetic,
+    Xor,
+)
+from mlplab.spec.part import Part
 
 KINDS = {
     part.model_fields["kind"].default: part
@@ -201,6 +213,15 @@ def test_more_training_points_leave_validation_and_test_points_as_they_are(kind:
     for name in ("valid", "test"):
         np.testing.assert_array_equal(few.splits[name].x, many.splits[name].x)
         np.testing.assert_array_equal(few.splits[name].y, many.splits[name].y)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**62 + 1])
+@pytest.mark.parametrize("kind", get_args(get_args(DatasetSpec)[0]))
+def test_a_seed_out_of_range_is_refused_for_every_kind(kind: type[Part], seed: int):
+    spec = kind(path="none.csv") if kind is PointsFile else kind()
+    with pytest.raises(MlplabError) as refused:
+        draw_dataset(spec, seed)
+    assert str(refused.value) == f"a seed must be a whole number from 0 to 2^62, received {seed}"
 
 
 # ---- The Dataset -----------------------------------------------------------------------------

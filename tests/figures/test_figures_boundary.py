@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from matplotlib.lines import AxLine
 from numpy.testing import assert_allclose
 
 from mlplab.boundary import EQUATION_11, EQUATION_12, Line, SingleLayer
@@ -16,6 +15,7 @@ from mlplab.spec import Linear
 
 LINE = Line.parse("x2 = 1 - x1")
 LINES = ["x2 = 1 - x1", "x1 = 1/3", "x2 = 0.25", "x2 = 3*x1 - 1", "x2 = 0.001*x1 + 7"]
+FAR = ["x2 = 1e17 - x1", "x1 = 1e99", "x2 = 1e100*x1 - 1e100", "x2 = 1e30 - 1e-5*x1"]
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +24,22 @@ def data():
 
 
 def lines_of(axes):
-    return [line for line in axes.lines if isinstance(line, AxLine)]
+    """Return the wanted lines of a panel, which lie above all else."""
+    return [line for line in axes.lines if line.get_zorder() == 4]
 
 
-def on(line: AxLine):
-    """Return two points of a drawn line."""
-    first, second = np.array(line.get_xy1()), line.get_xy2()
-    assert second is not None
-    return np.array([first, second])
+def on(line):
+    """Return the two ends of a drawn line."""
+    ends = line.get_xydata()
+    assert ends.shape == (2, 2)
+    return ends
+
+
+def reaches_across(axes, line):
+    """Whether a drawn line enters and leaves the panel, or begins and ends on its edges."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    (x, y), (u, v) = on(line)
+    return (min(x, u) <= left and right <= max(x, u)) or (min(y, v) <= bottom and top <= max(y, v))
 
 
 @pytest.mark.parametrize("text", LINES)
@@ -65,12 +73,12 @@ def test_a_side_without_points_stays_white(data):
 def test_a_network_s_border_and_the_wanted_line_are_both_drawn(data, words_of, spills_of, text):
     line = Line.parse(text)
     for dataset in (data, None):
-        figure = boundary_figure(EQUATION_11, line, dataset, resolution=16)
+        figure = boundary_figure(EQUATION_11, line, dataset, resolution=64)
         (axes,) = figure.axes
         (border,) = [drawn for drawn in axes.lines if drawn.get_label() == BORDER_LABEL]
         x = border.get_xydata()
         # Probabilities are not linear; between grid points it is off by less than a hundredth.
-        cell = np.ptp(axes.get_xlim()) / 15
+        cell = np.ptp(axes.get_xlim()) / 63
         assert_allclose(LINE.distance(x[np.isfinite(x).all(axis=1)]), 0, atol=cell / 100)
         (wanted,) = lines_of(axes)
         assert_allclose(line.distance(on(wanted)), 0, atol=1e-12)
@@ -98,6 +106,43 @@ def test_without_points_every_line_is_in_sight():
         assert side.min() < 0 < side.max()
 
 
+@pytest.mark.parametrize("text", [*LINES, *FAR])
+def test_a_line_crosses_the_panel_or_lies_beyond_it(data, words_of, spills_of, text):
+    line = Line.parse(text)
+    for figure in (
+        boundary_figure(EQUATION_11, line, resolution=16),
+        boundary_figure(EQUATION_11, line, data, resolution=16),
+        wanted_boundary_figure(line, data),
+    ):
+        (axes,) = figure.axes
+        (drawn,) = lines_of(axes)
+        ends = on(drawn)
+        size = np.abs(ends).max()
+        assert_allclose(line.distance(ends), 0, atol=1e-12 * max(1, size))
+        assert reaches_across(axes, drawn)
+        assert spills_of(figure) == []
+        assert equation(line) in " ".join(words_of(figure))
+
+
+@pytest.mark.parametrize("text", [*LINES, "x2 = 100 - x1", *FAR])
+def test_without_points_the_line_that_a_network_draws_is_in_sight(text):
+    line = Line.parse(text)
+    model = SingleLayer([[float(line.a), float(line.b)], [0, 0]], [-float(line.c), 0])
+    (axes,) = boundary_figure(model, [], resolution=64).axes
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    corners = np.array([[left, bottom], [left, top], [right, bottom], [right, top]])
+    side = line.side(corners)
+    assert side.min() < 0 < side.max()
+    (border,) = [drawn for drawn in axes.lines if drawn.get_label() == BORDER_LABEL]
+    assert np.isfinite(border.get_xydata()).any()
+
+
+def test_a_network_without_a_line_is_drawn_over_the_unit_square():
+    for W, b in ([[1, 1], [1, 1]], [0, 1]), ([[1e-100, 1e-100], [0, 0]], [1e100, 0]):
+        (axes,) = boundary_figure(SingleLayer(W, b), resolution=16).axes
+        assert_allclose([*axes.get_xlim(), *axes.get_ylim()], [-0.05, 1.05] * 2)
+
+
 def test_three_classes_without_points_are_named_by_number(words_of):
     model = SingleLayer(W=[[1, 0], [0, 1], [-1, -1]], b=[0, 0, 1])
     said = words_of(boundary_figure(model, [], resolution=16))
@@ -117,6 +162,7 @@ def test_a_model_with_other_outputs_than_the_points_classes_is_refused(data):
         ("x1 = -0.5", "x₁ = −0.5"),
         ("x2 = 2*x1 + 1/3", "x₂ = 1/3 + 2 x₁"),
         ("x2 = 0.123456789*x1 + 1234567/7654321", "x₂ = 0.161 + 0.123 x₁"),
+        ("x2 = 1e100 - 1e-99*x1", "x₂ = 1e+100 − 1e−99 x₁"),
     ],
 )
 def test_equations_are_printed_as_one_writes_them(text, printed):

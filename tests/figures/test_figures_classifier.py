@@ -8,7 +8,7 @@ from mlplab.boundary import EQUATION_11, Extent, class_regions
 from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
 from mlplab.figures import WRONG, classifier_figure
-from mlplab.figures.classifier import RING_LABEL
+from mlplab.figures.classifier import RING_LABEL, misclassified
 from mlplab.figures.regions import BORDER_LABEL, SILENT, SILENT_LABEL, class_borders, tints
 from mlplab.figures.style import colour
 from mlplab.spec import Linear
@@ -115,10 +115,25 @@ def test_where_the_outputs_are_no_numbers_the_panel_is_grey_and_says_so(make_clu
     figure = classifier_figure(Fixed(np.nan, np.nan), make_clusters(2), resolution=8)
     image = figure.axes[0].images[0].get_array()
     np.testing.assert_allclose(image, np.broadcast_to(to_rgb(SILENT), image.shape))
-    assert SILENT_LABEL in words_of(figure)
+    said = words_of(figure)
+    assert {SILENT_LABEL, "Test: 0.00 % right", "Training: 0.00 % right"} <= set(said)
+    assert len(rings(figure.axes[1])) == 40
     assert SILENT_LABEL not in words_of(
         classifier_figure(Fixed(1, 0), make_clusters(2), resolution=8)
     )
+
+
+def test_a_point_without_an_answer_is_wrong_and_the_others_are_judged(make_clusters):
+    data = make_clusters(2)
+
+    class Partly(Fixed):
+        def feedforward(self, x):
+            outputs = super().feedforward(x)
+            outputs[::2, 1] = np.nan
+            return outputs
+
+    wrong = misclassified(Partly(1, 0), data.test)
+    np.testing.assert_array_equal(wrong, (np.arange(40) % 2 == 0) | (data.test.y == 1))
 
 
 def test_the_points_dtype_is_the_one_the_model_is_asked_in(make_clusters):

@@ -58,6 +58,22 @@ def test_paths_are_the_stem_with_each_suffix_and_folders_are_made(tmp_path):
     assert all(path.stat().st_size for path in paths)
 
 
+def test_a_stem_may_be_text(tmp_path):
+    (path,) = save(small(), str(tmp_path / "f"), ("png",))
+    assert path == tmp_path / "f.png"
+
+
+@pytest.mark.parametrize("name", ["curves.png", "curves.PDF"])
+def test_a_stem_with_a_format_s_suffix_is_refused(tmp_path, name):
+    with pytest.raises(MlplabError) as refused:
+        save(small(), tmp_path / name)
+    assert str(refused.value) == (
+        "save adds the suffix of each format, so that "
+        f"'{tmp_path / name}' must be '{tmp_path / 'curves'}'"
+    )
+    assert not any(tmp_path.iterdir())
+
+
 def test_png_has_200_dots_an_inch(tmp_path):
     figure = small()
     (path,) = save(figure, tmp_path / "f", ("png",))

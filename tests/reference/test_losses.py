@@ -74,6 +74,14 @@ def test_accuracy_gives_a_tie_to_the_first_class_as_keras():
     np.testing.assert_array_equal(keras.ops.convert_to_numpy(theirs), [1, 0, 1])
 
 
+@pytest.mark.parametrize("k", [0, 1, 2])
+def test_an_output_that_is_no_number_is_wrong_whatever_the_class(k: int):
+    p = np.eye(3)
+    p[1, k] = np.nan
+    assert accuracy(p, np.eye(3)) == 2 / 3
+    assert accuracy(np.full((4, 2), np.nan), np.eye(2)[[0, 0, 0, 1]]) == 0
+
+
 # ---- Central differences -------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from math import log
 from typing import Any
@@ -12,10 +13,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mlplab.data import Dataset, Split
+from mlplab.errors import MlplabError
 from mlplab.reference import ACTIVATIONS, LOSSES, Network, train
+from mlplab.reference.losses import accuracy
 from mlplab.spec import SGD, Experiment, Linear, Training
 from mlplab.spec import Network as NetworkSpec
-from mlplab.trial import Trial
+from mlplab.trial import Trial, draw
 
 # ---- One training step worked by hand ------------------------------------------------------------
 #
@@ -206,3 +209,31 @@ def test_outputs_and_gradients_keep_the_dtype(dtype: str, activation: str, loss:
     ):
         assert array.dtype == dtype
         assert array.shape == parameter.shape
+
+
+# ---- A run's network, and what is no activation --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "hidden", [{}, {"hidden_layers": 1, "layer_width": 3, "activation": "elu"}]
+)
+def test_a_run_s_network_has_its_test_accuracy(hidden: dict[str, Any]):
+    experiment = Experiment(dataset=Linear(test_per_class=50), network=NetworkSpec(**hidden))
+    trial = draw(experiment, seed=2)
+    run = train(trial)
+    outputs = Network.of(run).feedforward(trial.dataset.test.x)
+    assert accuracy(outputs, trial.dataset.one_hot(trial.dataset.test.y)) == run.test_accuracy
+
+
+def test_a_run_without_weights_has_no_network():
+    run = train(draw(Experiment(dataset=Linear(train_per_class=4)), seed=2))
+    with pytest.raises(MlplabError, match="the run of seed 2 kept no weights"):
+        Network.of(replace(run, weights=(), biases=()))
+
+
+@pytest.mark.parametrize("activation", ["softmax", None, "ReLU"])
+def test_an_unknown_activation_is_refused(activation: Any):
+    with pytest.raises(MlplabError) as refused:
+        Network([W1, W2], [B1, B2], activation)
+    assert str(refused.value).startswith(f"unknown activation {activation!r}; ")
+    assert ", ".join(ACTIVATIONS) in str(refused.value)

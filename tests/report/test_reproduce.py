@@ -21,6 +21,8 @@ from mlplab.training import train
 
 Made = Callable[..., Reproduction]
 
+FIGURES = ("mean", "sd", "min", "median", "max")
+
 TASKS_OF_1_1 = [id for id in EXPERIMENTS if id.startswith("1.1")]
 
 
@@ -45,9 +47,7 @@ def test_only_the_tasks_that_were_asked_for_are_there(small: Reproduction) -> No
     ("id", "updates"),
     [(id, 256 if "batch-16" in id else 8) for id in TASKS_OF_1_1],
 )
-def test_keras_itself_counts_256_and_8_updates(
-    small: Reproduction, id: str, updates: int
-) -> None:
+def test_keras_itself_counts_256_and_8_updates(small: Reproduction, id: str, updates: int) -> None:
     # Erratum 1: the source has 128 and 4. Neither number is computed by us.
     task = small.tasks[id]
     assert task.keras.trainer == "keras"
@@ -59,20 +59,20 @@ def test_keras_itself_counts_256_and_8_updates(
 def test_the_replications_are_those_of_the_following_seeds(small: Reproduction, id: str) -> None:
     task = small.tasks[id]
     again = train(EXPERIMENTS[id], replications=2, seed=6)
-    assert task.replicated.trainer == "reference"
+    assert task.replicated.trainer == "engine"
     assert task.replicated.seed.tolist() == [6, 7]
     np.testing.assert_array_equal(task.replicated.test_accuracy, again.test_accuracy)
     np.testing.assert_array_equal(task.replicated.test_loss, again.test_loss)
     assert task.keras.seed == 5
 
 
-def test_replicated_values_come_again_and_differ_by_seed() -> None:
-    def values(seed: int) -> Any:
-        record = written(reproduce(1, ["1.1-batch-512-sigma-0.1"], seed))
-        return [task["replicated"] for task in record["tasks"]]
-
-    assert values(3) == values(3)
-    assert values(3) != values(4)
+def test_replicated_values_come_again_and_differ_by_seed(small: Reproduction) -> None:
+    id = "1.1-batch-512-sigma-0.1"
+    again = by_id(written(reproduce(1, [id], seed=5)))[id]["replicated"]
+    before = by_id(written(small))[id]["replicated"]
+    for name in ("test_accuracy", "test_loss"):
+        [value] = again[name]["values"]
+        assert value == before[name]["values"][0] != before[name]["values"][1]
 
 
 def test_progress_counts_every_task_from_nothing_to_its_end() -> None:
@@ -84,9 +84,9 @@ def test_progress_counts_every_task_from_nothing_to_its_end() -> None:
     )
     assert list(told) == ["1.1-batch-512-sigma-0.1", "3"]
     epochs = told["1.1-batch-512-sigma-0.1"]
-    # Keras's run and two replications, of four epochs each.
-    assert epochs[0] == (0, 12)
-    assert sorted({done for done, _ in epochs}) == list(range(13))
+    # Keras's run and two replications, of four epochs each; the engine may tell of several at once.
+    assert epochs[:5] == [(done, 12) for done in range(5)]
+    assert epochs[-1] == (12, 12)
     assert epochs == sorted(epochs)
     assert told["3"] == [(1, 1)]
 
@@ -97,15 +97,13 @@ def test_progress_counts_every_task_from_nothing_to_its_end() -> None:
         ({"replications": 0}, "replications must be at least 1, received 0"),
         ({"replications": 0, "tasks": ["3"]}, "replications must be at least 1, received 0"),
         ({"tasks": ["1.2-rulu"]}, "unknown task '1.2-rulu'; did you mean '1.2-relu'?"),
-        ({"seed": -1, "tasks": ["1.1"]}, "must be zero or above, received -1"),
+        ({"seed": -1, "tasks": ["1.1"]}, "received -1"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_any_training(
     asked: Any, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "mlplab.frameworks.keras.fit", lambda *_: pytest.fail("training was begun")
-    )
+    monkeypatch.setattr("mlplab.frameworks.keras.fit", lambda *_: pytest.fail("training was begun"))
     with pytest.raises(MlplabError, match=sentence.replace("?", r"\?")):
         reproduce(**asked)
 
@@ -142,14 +140,15 @@ def test_the_record_has_every_number_of_a_task(usual: Reproduction, id: str) -> 
     }
     for name in ("test_accuracy", "test_loss"):
         values = getattr(runs.replicated, name)
-        assert task["replicated"][name] == pytest.approx(
+        found = task["replicated"][name]
+        assert found["values"] == values.tolist()
+        assert {figure: found[figure] for figure in FIGURES} == pytest.approx(
             {
                 "mean": values.mean(),
                 "sd": values.std(ddof=1),
                 "min": values.min(),
                 "median": np.median(values),
                 "max": values.max(),
-                "values": values.tolist(),
             }
         )
     assert task["replicated"]["seeds"] == [1, 2, 3]
@@ -168,8 +167,8 @@ def test_a_diverged_run_is_null_among_the_values_and_in_no_figure(
     found = by_id(record)["1.3"]["replicated"]
     assert found["endings"] == list(endings)
     accuracy = found["test_accuracy"]
-    assert accuracy.pop("values") == [0.8, None, 0.9]
-    assert accuracy == pytest.approx(
+    assert accuracy["values"] == [0.8, None, 0.9]
+    assert {figure: accuracy[figure] for figure in FIGURES} == pytest.approx(
         {"mean": 0.85, "sd": 0.005**0.5, "min": 0.8, "median": 0.85, "max": 0.9}
     )
     assert found["test_loss"]["values"][1] is None
@@ -180,8 +179,10 @@ def test_where_all_runs_diverged_every_figure_is_null(invented: Made, scenario: 
     everything = scenario((0.2,) * 3, ("diverged",) * 3, keras=0.2, keras_ending="diverged")
     task = by_id(written(invented({"1.4": everything})))["1.4"]
     for name in ("test_accuracy", "test_loss"):
-        nulls = dict.fromkeys(("mean", "sd", "min", "median", "max"))
-        assert task["replicated"][name] == {**nulls, "values": [None] * 3}
+        found = task["replicated"][name]
+        assert found.pop("values") == [None] * 3
+        assert set(found) >= set(FIGURES)
+        assert found == dict.fromkeys(found)
     assert task["keras"]["ending"] == "diverged"
     assert task["keras"]["test_loss"] is None
 
@@ -198,8 +199,9 @@ def test_the_record_has_both_sides_of_task_2(usual: Reproduction) -> None:
     parity = written(usual)["parity"]
     assert parity["keras"] == parity["own"] == {**sides, "test_accuracy": 0.9453}
     assert parity["largest_difference"] == 1.4e-6
-    assert {(t["task"], t["dtype"], t["updates"]) for t in parity["trainings"]} == {
-        (task, dtype, updates)
+    assert {(t["task"], *t["trainers"], t["dtype"], t["updates"]) for t in parity["trainings"]} == {
+        (task, *trainers, dtype, updates)
+        for trainers in (("reference", "keras"), ("engine", "reference"))
         for task in ("1.2-relu", "1.3", "1.4")
         for dtype, updates in (("float64", 200), ("float32", 20))
     }

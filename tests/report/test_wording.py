@@ -78,7 +78,12 @@ def test_nothing_is_said_as_0() -> None:
 
 def test_counts_and_lists_read_as_one_says_them() -> None:
     assert count(1_234_567) == "1,234,567"
-    assert [plural(n, "run") for n in (0, 1, 2, 1000)] == ["0 runs", "1 run", "2 runs", "1,000 runs"]
+    assert [plural(n, "run") for n in (0, 1, 2, 1000)] == [
+        "0 runs",
+        "1 run",
+        "2 runs",
+        "1,000 runs",
+    ]
     assert plural(2, "boundary", "boundaries") == "2 boundaries"
     assert [listing(list(w)) for w in ("a", "ab", "abc")] == ["a", "a and b", "a, b and c"]
     assert first_up("the runs") == "The runs"

@@ -1,5 +1,6 @@
 """Decision boundaries: sampled on a grid for any model, derived where there is no hidden layer."""
 
+from mlplab.boundary.agreement import Agreement, class_agreement
 from mlplab.boundary.checking import Check, check
 from mlplab.boundary.clusters import best_accuracy, cluster_lines, separate_clusters
 from mlplab.boundary.family import Family
@@ -10,6 +11,7 @@ from mlplab.boundary.single_layer import EQUATION_11, EQUATION_12, SingleLayer
 __all__ = [
     "EQUATION_11",
     "EQUATION_12",
+    "Agreement",
     "Check",
     "Extent",
     "Family",
@@ -20,6 +22,7 @@ __all__ = [
     "SingleLayer",
     "best_accuracy",
     "check",
+    "class_agreement",
     "class_regions",
     "cluster_lines",
     "separate_clusters",

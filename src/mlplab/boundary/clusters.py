@@ -22,6 +22,8 @@ from mlplab.boundary.line import Line
 from mlplab.boundary.single_layer import SingleLayer
 from mlplab.errors import MlplabError
 
+_SMALLEST, _LARGEST = 1e-40, 1e40  # so that 1/σ² stays far within floats, and `SingleLayer`'s 1e100
+
 
 def separate_clusters(
     classes: int, sigma: float | None = None, sharpness: float | None = None
@@ -33,10 +35,11 @@ def separate_clusters(
     classes : int
         Number of clusters K, two at least.
     sigma : float
-        Standard deviation of the clusters: s = 1/σ², and the outputs are the exact probabilities.
+        Standard deviation of the clusters, 1e-40 to 1e40: s = 1/σ², and the outputs are the exact
+        probabilities.
     sharpness : float
         Instead of `sigma`: the change of z_k - z_{k-1} on one unit of length straight across the line
-        between neighbours, s = sharpness·(K+1)/√2.
+        between neighbours, 1e-40 to 1e40: s = sharpness·(K+1)/√2.
 
     Returns
     -------
@@ -46,8 +49,8 @@ def separate_clusters(
     Raises
     ------
     MlplabError
-        If there are fewer than two classes, or not exactly one of `sigma` and `sharpness` is given, above
-        zero.
+        If there are fewer than two classes, not exactly one of `sigma` and `sharpness` is given, or it is
+        out of its range.
 
     Examples
     --------
@@ -107,7 +110,7 @@ def best_accuracy(classes: int, sigma: float) -> float:
     classes : int
         Number of clusters K, two at least, with equally many points.
     sigma : float
-        Their standard deviation, above zero.
+        Their standard deviation, 1e-40 to 1e40.
 
     Raises
     ------
@@ -131,6 +134,6 @@ def _check_classes(classes: int) -> None:
 
 
 def _positive(name: str, value: float | None) -> float:
-    if value is None or not 0 < value < math.inf:
-        raise MlplabError(f"{name} must be above zero and finite, received {value}")
+    if value is None or not _SMALLEST <= value <= _LARGEST:
+        raise MlplabError(f"{name} must be above zero (1e-40 to 1e40), received {value}")
     return float(value)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mlplab.boundary.line import Line
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, shown
 
 Float = NDArray[np.floating[Any]]
 
@@ -181,10 +181,12 @@ def _numbers(name: str, values: ArrayLike) -> Float:
             np.float32 if array.dtype == np.float32 else np.float64, casting="safe"
         )
     except (TypeError, ValueError):
-        raise MlplabError(f"{name} must be an array of real numbers, received {values!r}") from None
+        raise MlplabError(
+            f"{name} must be an array of real numbers, received {shown(values)}"
+        ) from None
     if not (np.abs(array.astype(np.float64)) <= LARGEST).all():
         raise MlplabError(
-            f"{name} must hold finite numbers up to 1e100 in size, received {values!r}"
+            f"{name} must hold finite numbers up to 1e100 in size, received {shown(values)}"
         )
     return array
 

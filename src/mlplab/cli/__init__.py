@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from mlplab.cli.bench import bench
 from mlplab.cli.boundary import EquationCommand, boundary
 from mlplab.cli.data import data
 from mlplab.cli.reproduce import reproduce
@@ -85,6 +86,7 @@ def _say(sentence: str) -> None:
 app.command()(data)
 app.command()(train)
 app.command()(reproduce)
+app.command()(bench)
 app.command(cls=EquationCommand)(boundary)
 
 

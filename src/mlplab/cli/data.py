@@ -132,7 +132,7 @@ def dataset_spec(source: str, options: dict[str, Any]) -> DatasetSpec:
 
     from mlplab.data import GENERATORS
     from mlplab.spec import DatasetSpec, Experiment, PointsFile
-    from mlplab.spec.experiment import first_problem
+    from mlplab.spec.problems import first_problem
 
     suffix = Path(source).suffix.lower()
     if suffix == ".toml":

@@ -18,8 +18,8 @@ def staged(folder: Path) -> Iterator[Path]:
     """Give a temporary folder whose files move to `folder` if all goes well.
 
     The temporary folder lies inside `folder`, so that moving is a renaming. Files of the same name are
-    replaced, others left alone. If anything is raised, an interrupt too, nothing is left, not even a
-    folder that was made.
+    replaced, others left alone, also in folders within. If anything is raised, an interrupt too, nothing
+    is left, not even a folder that was made.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def staged(folder: Path) -> Iterator[Path]:
     ------
     MlplabError
         If `folder` is a file or below one, cannot be written, or holds a folder that is called like a
-        file to be moved.
+        file to be moved, or the other way round.
 
     Examples
     --------
@@ -95,12 +95,15 @@ def _make_stage(folder: Path) -> Path:
 
 
 def _move_files(stage: Path, folder: Path) -> None:
-    files = sorted(stage.iterdir())
+    """Move files, also those in folders, to the same places below `folder`; none if one cannot go."""
+    files = sorted(path.relative_to(stage) for path in stage.rglob("*") if path.is_file())
     for file in files:
-        if (folder / file.name).is_dir():
-            raise MlplabError(f"cannot write the file '{folder / file.name}': it is a folder")
+        _missing_folders((folder / file).parent)
+        if (folder / file).is_dir():
+            raise MlplabError(f"cannot write the file '{folder / file}': it is a folder")
     for file in files:
-        file.replace(folder / file.name)
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (stage / file).replace(folder / file)
 
 
 def _remove_empty(folders: list[Path]) -> None:

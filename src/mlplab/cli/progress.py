@@ -52,11 +52,11 @@ def training_bar(
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        task = bar.add_task("training", total=epochs * runs)
+        task = bar.add_task("starting", total=epochs * runs)
 
         def show(done: int, total: int) -> None:
-            run = min(done // epochs + 1, runs)
-            description = f"run {run} of {runs}" if runs > 1 else "training"
+            # Several runs are under way at once; what can be counted is how many they make together.
+            description = f"{done // epochs} of {runs} runs" if runs > 1 else "training"
             bar.update(task, description=description, completed=done, total=total)
 
         yield show
@@ -73,7 +73,7 @@ def task_bars(
     Parameters
     ----------
     names : sequence of str
-        The tasks, in their order.
+        The tasks that are known beforehand, in their order; others get a bar when they begin.
     console : Console, optional
         stderr if not given.
     """
@@ -86,11 +86,15 @@ def task_bars(
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
         ids = {name: bars.add_task(name, total=None, start=False) for name in names}
+        finished: set[str] = set()
 
         def show(name: str, done: int, total: int) -> None:
+            if name not in ids:
+                ids[name] = bars.add_task(name, total=None, start=False)
             bars.start_task(ids[name])
             bars.update(ids[name], completed=done, total=total)
-            if done == total and not console.is_terminal:
+            if done == total and name not in finished and not console.is_terminal:
                 console.print(f"{name}: done")
+                finished.add(name)
 
         yield show

@@ -76,8 +76,16 @@ def train(
     seed: Seed = 0,
     trainer: Annotated[
         str,
-        typer.Option(metavar="NAME", help="reference (from scratch, in NumPy) or keras."),
-    ] = "reference",
+        typer.Option(
+            metavar="NAME", help="engine (compiled), reference (from scratch, in NumPy) or keras."
+        ),
+    ] = "engine",
+    threads: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="Of the engine; all cores if not given.", show_default=False
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -98,7 +106,8 @@ def train(
 ) -> None:
     """Train an experiment, and show how well it does.
 
-    Every run has its own points, initial weights and order, all drawn from its seed.
+    Every run has its own points, initial weights and order, all drawn from its seed. Ctrl-C ends the
+    training; the runs that have ended by then are kept.
 
     For example:
         mlplab train --example > 1.3.toml
@@ -108,14 +117,23 @@ def train(
     from mlplab.cli.summary import print_summary
     from mlplab.figures import curves_figure, save
     from mlplab.spec import Experiment
+    from mlplab.training import Interrupted
     from mlplab.training import train as train_runs
 
     experiment = Experiment.from_toml(spec)
     name = spec.name.removesuffix(".toml")
     folder = Path(f"{name}-runs") if out is None else out
     with staged(folder) as stage:
-        with training_bar(experiment.training.epochs, replications) as progress:
-            runs = train_runs(experiment, replications, seed, trainer, progress)
+        try:
+            with training_bar(experiment.training.epochs, replications) as progress:
+                runs = train_runs(
+                    experiment, replications, seed, trainer, progress, threads=threads
+                )
+        except Interrupted as interrupt:
+            ended = interrupt.runs[0]
+            if ended is None:
+                raise
+            runs = ended
         title = f"{name}: {which_runs(runs)}, trained by {trainer}"
         shown = first_usable(runs)
         save(_classifier_figure(runs, shown, name), stage / "classifier")
@@ -129,23 +147,27 @@ def train(
             f"{folder / 'classifier.png'} and .svg": answers,
             f"{folder / 'curves.png'} and .svg": "loss and accuracy by epoch, all runs",
             str(folder / "runs.csv"): "a row for each run",
-            str(folder / "runs.safetensors"): "weights and histories of all runs",
+            str(folder / "runs.safetensors"): "histories of all runs, weights of the first hundred",
             str(folder / "experiment.toml"): "the experiment, every value written out",
         }
     )
+    if len(runs) < replications:
+        typer.echo(f"mlplab: interrupted after {len(runs)} of {replications} runs", err=True)
+        raise typer.Exit(130)
 
 
 def first_usable(runs: Runs) -> int:
-    """Return the index of the first run that did not diverge; 0 if all did.
+    """Return the index of the first run that has weights and did not diverge; 0 if there is none.
 
     Examples
     --------
     >>> from types import SimpleNamespace
     >>> import numpy as np
-    >>> first_usable(SimpleNamespace(ending=np.array(["diverged", "stuck", "finished"])))
+    >>> ending = np.array(["diverged", "stuck", "finished"])
+    >>> first_usable(SimpleNamespace(ending=ending, weights=(np.zeros((3, 2, 2)),)))
     1
     """
-    return int((runs.ending != "diverged").argmax())
+    return int((runs.ending[: len(runs.weights[0])] != "diverged").argmax())
 
 
 def which_runs(runs: Runs) -> str:
@@ -160,7 +182,10 @@ def which_runs(runs: Runs) -> str:
     """
     first, last = runs.seed[0], runs.seed[-1]
     n = len(runs.seed)
-    return f"one run, seed {first}" if n == 1 else f"{n} runs, seeds {first} to {last}"
+    if n == 1:
+        return f"one run, seed {first}"
+    # An interrupted training leaves gaps.
+    return f"{n} runs, seeds {'' if n == last - first + 1 else 'from '}{first} to {last}"
 
 
 def _classifier_figure(runs: Runs, i: int, name: str) -> Figure:

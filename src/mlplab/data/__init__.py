@@ -4,6 +4,7 @@ from mlplab.data.dataset import SPLITS, Dataset, Split, SplitName
 from mlplab.data.files import read_points, write_points
 from mlplab.data.synthetic import GENERATORS, draw_points
 from mlplab.spec import DatasetSpec, PointsFile
+from mlplab.streams import check_seed
 
 __all__ = ["GENERATORS", "SPLITS", "Dataset", "Split", "SplitName", "draw_dataset", "write_points"]
 
@@ -11,8 +12,18 @@ __all__ = ["GENERATORS", "SPLITS", "Dataset", "Split", "SplitName", "draw_datase
 def draw_dataset(spec: DatasetSpec, seed: int) -> Dataset:
     """Draw a dataset, float64, from the points stream of a seed.
 
+    Parameters
+    ----------
+    spec : DatasetSpec
+        What `mlplab.spec` has for datasets: `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`, or
+        `PointsFile` for own points.
+    seed : int
+        A whole number from 0 to 2^62.
+
     Raises
     ------
+    MlplabError
+        If the seed is out of range.
     DataError
         If the points come from a file that cannot be used.
 
@@ -22,4 +33,5 @@ def draw_dataset(spec: DatasetSpec, seed: int) -> Dataset:
     >>> draw_dataset(Polar(classes=5, sigma=0.05), seed=1).train.x.shape
     (2560, 2)
     """
+    seed = check_seed(seed)
     return read_points(spec, seed) if isinstance(spec, PointsFile) else draw_points(spec, seed)

@@ -32,6 +32,9 @@ class Split:
     def __len__(self) -> int:
         return len(self.y)
 
+    def __repr__(self) -> str:
+        return f"<Split of {len(self)} points>"
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
@@ -48,6 +51,10 @@ class Dataset:
     valid: Split
     test: Split
     label_names: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        points = " + ".join(str(len(split)) for split in self.splits.values())
+        return f"<Dataset of {self.classes} classes: {points} points>"
 
     @property
     def classes(self) -> int:

@@ -57,14 +57,15 @@ def read_points(spec: PointsFile, seed: int) -> Dataset:
     return Dataset(**splits, label_names=names)
 
 
-def write_points(dataset: Dataset, path: Path) -> None:
-    """Write all splits to a `.csv` or `.npz` file that `read_points` reads back exactly.
+def write_points(dataset: Dataset, path: str | Path) -> None:
+    """Write all splits to a `.csv` or `.npz` file; as a `PointsFile` it is read back exactly.
 
     Raises
     ------
     DataError
         If the suffix is neither, or the file cannot be written.
     """
+    path = Path(path)
     x = np.concatenate([part.x for part in dataset.splits.values()])
     y = np.concatenate([part.y for part in dataset.splits.values()])
     labels = np.array(dataset.label_names)[y]
@@ -98,7 +99,8 @@ def _read_csv(path: Path) -> tuple[Float, Text, Text | None]:
     for column in ("x1", "x2", "label"):
         if column not in columns:
             found = ", ".join(columns) or "no header at all"
-            raise DataError(f"{path}: column '{column}' is missing (found: {found})")
+            hint = "; separate columns by commas" if {";", "\t"} & set(found) else ""
+            raise DataError(f"{path}: column '{column}' is missing (found: {found}){hint}")
     if not rows:
         raise DataError(f"{path}: no points below the header")
     x = np.empty((len(rows), 2))

@@ -1,12 +1,16 @@
 """The compiled engine: the mathematics of `reference`, for a whole population, on all cores.
 
-It shares only spec, data and trial with the reference. From the outside inwards: `population` (threads),
-`work` (one job), `jobs` (who trains with whom), the two kernels `block` and `single`, and what they are
-made of: `lanes`, `activations`, `output`, `updates`, `order`, `rates`, `exponential`.
+It shares only spec, data and trial with the reference. From the outside inwards: `memory` (whether there
+is enough), `population` (threads), `work` (one job), `jobs` (who trains with whom), `prepared` (trials
+laid out for a kernel), the two kernels `block` and `single`, and what they are made of: `lanes`,
+`activations`, `output`, `updates`, `order`, `rates`, `exponential`. `timing` trains a population for its
+time only.
 """
 
 from mlplab.engine.jobs import Member
 from mlplab.engine.lanes import LANES
+from mlplab.engine.memory import check_memory
 from mlplab.engine.population import train_population, usable_cores
+from mlplab.engine.timing import Rehearsal
 
-__all__ = ["LANES", "Member", "train_population", "usable_cores"]
+__all__ = ["LANES", "Member", "Rehearsal", "check_memory", "train_population", "usable_cores"]

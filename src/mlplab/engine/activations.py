@@ -5,14 +5,17 @@ The slope σ'(z) is written in terms of h = σ(z), which is what a kernel keeps.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.compiling import kernel
-from mlplab.engine.exponential import exponential
+from mlplab.engine.exponential import (
+    exponential,
+    exponential_minus_one,
+    logarithm_of_one_plus,
+)
 
 Flat = NDArray[np.floating[Any]]
 
@@ -30,7 +33,7 @@ LINEAR, RELU, LEAKY_RELU, SIGMOID, TANH, ELU, SOFTPLUS = ACTIVATION_CODES.values
 @kernel
 def activate(code: int, h: Flat) -> None:
     """Turn sums z into h = σ(z), in place; h has any length."""
-    zero, one = h.dtype.type(0), h.dtype.type(1)
+    zero, one, two = h.dtype.type(0), h.dtype.type(1), h.dtype.type(2)
     if code == RELU:
         for q in range(len(h)):
             h[q] = zero if h[q] <= zero else h[q]  # NaN is not ≤ 0 and stays
@@ -44,17 +47,17 @@ def activate(code: int, h: Flat) -> None:
             h[q] = (e if h[q] < zero else one) / (one + e)
     elif code == TANH:
         for q in range(len(h)):
-            e = exponential(-abs(h[q]) - abs(h[q]))
-            t = (one - e) / (one + e)
+            e = exponential_minus_one(-two * abs(h[q]))
+            t = -e / (two + e)
             h[q] = -t if h[q] < zero else t
     elif code == ELU:
         for q in range(len(h)):
-            e = exponential(zero if h[q] > zero else h[q]) - one
+            e = exponential_minus_one(zero if h[q] > zero else h[q])
             h[q] = h[q] if h[q] > zero else e
     elif code == SOFTPLUS:
         for q in range(len(h)):
             e = exponential(-abs(h[q]))
-            h[q] = (zero if h[q] < zero else h[q]) + h.dtype.type(math.log1p(e))
+            h[q] = (zero if h[q] < zero else h[q]) + logarithm_of_one_plus(e)
 
 
 @kernel
@@ -79,4 +82,4 @@ def multiply_by_slope(code: int, delta: Flat, h: Flat) -> None:
             delta[q] = delta[q] if h[q] > zero else delta[q] * (h[q] + one)
     elif code == SOFTPLUS:
         for q in range(len(h)):
-            delta[q] *= one - exponential(-h[q])
+            delta[q] *= -exponential_minus_one(-h[q])

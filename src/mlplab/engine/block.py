@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.activations import activate, multiply_by_slope
-from mlplab.engine.compiling import kernel
+from mlplab.engine.compiling import entry, kernel
 from mlplab.engine.lanes import LANES, add_product, add_sum, fill
 from mlplab.engine.order import shuffle
-from mlplab.engine.output import mean_scores, output_delta, score, softmax
+from mlplab.engine.output import is_finite, mean_scores, output_delta, score, softmax
 from mlplab.engine.updates import update
 
 Rows = NDArray[np.floating[Any]]
@@ -33,9 +33,6 @@ Whole = NDArray[np.int64]
 
 CHUNK = 16
 """Points of each network that go through the layers together."""
-
-STRIDE = CHUNK * LANES
-"""Numbers of one neuron: its points, and each point's networks."""
 
 
 @kernel
@@ -86,9 +83,9 @@ def forward(
             for o in range(outputs):
                 z = high + o * CHUNK
                 activate(activation, flat[z * LANES : (z + count) * LANES])
-    softmax(
-        flat[level[last + 1] * CHUNK * LANES :], sizes[last + 1], STRIDE, count * LANES, scratch
-    )
+    stride = CHUNK * h.shape[1]
+    top = flat[level[last + 1] * stride :]
+    softmax(top, sizes[last + 1], stride, count * LANES, scratch)
 
 
 @kernel
@@ -133,7 +130,7 @@ def backward(
                 multiply_by_slope(activation, flat_delta[stretch], flat_h[stretch])
 
 
-@kernel
+@entry
 def evaluate_block(
     theta: Rows,
     sizes: Whole,
@@ -142,28 +139,31 @@ def evaluate_block(
     activation: int,
     cross_entropy: bool,
     points: Points,
+    stop: NDArray[np.uint8],
     seen: NDArray[np.float64],
 ) -> None:
     """Write loss and accuracy of each network over all its points to `seen`, shape (2, LANES)."""
     total, classes = points.shape[1], sizes[-1]
-    top = level[-1] * CHUNK
+    top, stride = level[-1] * CHUNK, CHUNK * theta.shape[1]
     h = np.zeros((top + classes * CHUNK, LANES), theta.dtype)
     truth = np.zeros((classes * CHUNK, LANES), theta.dtype)
     p, answer = h[top:].reshape(-1), truth.reshape(-1)
     chosen = np.empty((CHUNK, LANES), np.uint32)
-    scratch = np.empty((3, STRIDE), theta.dtype)
+    scratch = np.empty((3, stride), theta.dtype)
     seen[:] = 0
     for start in range(0, total, CHUNK):
+        if stop[0] != 0:
+            return
         count = min(CHUNK, total - start)
         for i in range(count):
             chosen[i] = start + i
         take(points, chosen[:count], classes, h, truth)
         forward(theta, sizes, begin, level, activation, count, h, scratch)
-        score(p, answer, classes, STRIDE, count * LANES, LANES, cross_entropy, scratch, seen)
+        score(p, answer, classes, stride, count * LANES, cross_entropy, scratch, seen)
     mean_scores(seen, total, classes, cross_entropy)
 
 
-@kernel
+@entry
 def train_block(
     theta: Rows,
     sizes: Whole,
@@ -195,20 +195,22 @@ def train_block(
     constants : ndarray, shape (3, LANES)
         Of the optimizer, see `update`.
     rates : ndarray, shape (updates, LANES)
-        From `rates.step_sizes`.
+        From `rates.steqsizes`.
     keys : ndarray of uint64, shape (LANES,)
         From which the orders follow.
     points, valid : ndarray, shape (LANES, points, 4)
         Training and validation points as `take` has them; of the latter there may be none.
     history : ndarray of float64, shape (epochs, 4, LANES)
-        Filled with training loss and accuracy, validation loss and accuracy.
+        Filled with training loss and accuracy, validation loss and accuracy. A network of which one is
+        not a number has ended with that epoch: its parameters are those at its end, what follows in its
+        history means nothing.
     stop : ndarray of uint8, shape (1,)
-        Training ends at the next batch once it is not 0.
+        Once it is not 0, training ends within a few points, and nothing that it leaves means anything.
     done : ndarray of int64, shape (1,)
-        Raised by one after every epoch.
+        Raised by one after every epoch; the number of epochs once all networks have ended.
     """
-    total, classes = points.shape[1], sizes[-1]
-    top = level[-1] * CHUNK
+    total, classes, epochs = points.shape[1], sizes[-1], len(history)
+    top, stride = level[-1] * CHUNK, CHUNK * theta.shape[1]
     h = np.zeros((top + classes * CHUNK, LANES), theta.dtype)
     delta = np.zeros_like(h)
     truth = np.zeros((classes * CHUNK, LANES), theta.dtype)
@@ -216,21 +218,24 @@ def train_block(
     gradient = np.zeros_like(theta)
     memory = np.zeros_like(theta)
     squares = np.zeros_like(theta)
+    ended = np.zeros(LANES, np.uint8)
+    at_end = np.empty_like(theta)
     order = np.empty((LANES, total), np.int32)
     chosen = np.empty((CHUNK, LANES), np.uint32)
-    scratch = np.empty((3, STRIDE), theta.dtype)
-    seen = np.zeros((2, LANES))
+    scratch = np.empty((3, stride), theta.dtype)
+    validates = valid.shape[1] > 0
     step = 0
-    for epoch in range(len(history)):
+    for epoch in range(epochs):
         for lane in range(LANES):
             shuffle(keys[lane], epoch, order[lane])
+        seen = history[epoch, :2]
         seen[:] = 0
         for start in range(0, total, batch_size):
-            if stop[0] != 0:
-                return
             size = min(batch_size, total - start)
             gradient[:] = 0
             for first in range(start, start + size, CHUNK):
+                if stop[0] != 0:
+                    return
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
                 for i in range(count):
@@ -238,14 +243,27 @@ def train_block(
                         chosen[i, lane] = order[lane, first + i]
                 take(points, chosen[:count], classes, h, truth)
                 forward(theta, sizes, begin, level, activation, count, h, scratch)
-                score(p, answer, classes, STRIDE, n, LANES, cross_entropy, scratch, seen)
-                output_delta(p, answer, classes, STRIDE, n, cross_entropy, size, scratch, error)
+                score(p, answer, classes, stride, n, cross_entropy, scratch, seen)
+                output_delta(p, answer, classes, stride, n, cross_entropy, size, scratch, error)
                 backward(theta, gradient, sizes, begin, level, activation, count, h, delta)
             update(optimizer, constants, rates[step], theta, gradient, memory, squares)
             step += 1
         mean_scores(seen, total, classes, cross_entropy)
-        history[epoch, :2] = seen
-        if valid.shape[1] > 0:
-            evaluate_block(theta, sizes, begin, level, activation, cross_entropy, valid, seen)
-            history[epoch, 2:] = seen
-        done[0] += 1
+        if validates:
+            seen = history[epoch, 2:]
+            evaluate_block(theta, sizes, begin, level, activation, cross_entropy, valid, stop, seen)
+        under_way = 0
+        for lane in range(LANES):
+            if not ended[lane] and not is_finite(history[epoch, : 4 if validates else 2], lane):
+                ended[lane] = 1
+                for q in range(len(theta)):
+                    at_end[q, lane] = theta[q, lane]
+            under_way += 1 - ended[lane]
+        if under_way == 0:
+            done[0] = epochs
+            break
+        done[0] = epoch + 1
+    for lane in range(LANES):
+        if ended[lane]:
+            for q in range(len(theta)):
+                theta[q, lane] = at_end[q, lane]

@@ -1,28 +1,55 @@
-"""How every kernel is compiled: in one place, because it decides what rounding may do.
+"""How kernels are compiled, in one place, because it decides what rounding may do.
 
-Of fast math only this is allowed: a product and a sum may become one rounding (`contract`), a quotient
-a product with the reciprocal (`arcp`), and the sign of zero does not matter (`nsz`). NaN and infinity
-keep their meaning, since a diverged run is told by them, and sums keep their order, since a run must
-come out the same whatever else is trained.
+There is no fast math: every product, sum and quotient is rounded as it is written, and NaN and infinity
+keep their meaning. So a number is the same to the last bit whether it is computed in a vector register or
+by itself, and on which processor. Where a product and a sum are to be rounded once, the code says so
+(`lanes.add_product`, `exponential`).
 
-Kernels release the GIL and are cached on disk; where the package's folder is read-only, Numba caches
-in the user's own folder.
+Kernels release the GIL.
 """
 
 from __future__ import annotations
 
+import hashlib
+import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
 import numba
 
-FAST_MATH = {"contract", "arcp", "nsz"}
-
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+
+_SOURCES = hashlib.sha256(
+    b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+).hexdigest()[:16]
 
 
 def kernel(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Compile a function when it is first called, for the types that it is called with."""
-    compiled = numba.njit(nogil=True, cache=True, fastmath=FAST_MATH, error_model="numpy")(function)
+    compiled = numba.njit(nogil=True, error_model="numpy")(function)
+    return cast(Callable[Parameters, Result], compiled)
+
+
+def entry(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Compile a kernel that Python calls, once for all processes: the machine code is kept on disk.
+
+    Numba keeps it beside the source; where that is read-only, in the user's own folder; or where
+    NUMBA_CACHE_DIR says. Where none can be written, each process compiles anew, and a warning says so.
+
+    Numba takes a kernel for unchanged as long as its own file is, even if a file that it calls has
+    changed. So a digest of all files of the engine is made part of its name.
+    """
+    function.__qualname__ += f"-{_SOURCES}"
+    try:
+        compiled = numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+    except RuntimeError:
+        warnings.warn(
+            "no folder can be written to keep the compiled engine in, so that every process compiles it "
+            "anew, for about half a minute: set NUMBA_CACHE_DIR to a folder that can",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+        return kernel(function)
     return cast(Callable[Parameters, Result], compiled)

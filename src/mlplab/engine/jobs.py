@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mlplab.engine.lanes import LANES
 from mlplab.engine.updates import optimizer_code
@@ -26,6 +27,8 @@ class Member:
     experiment : Experiment
     seed : int
         From which its trial is drawn.
+    points, weights, order : int, optional
+        Seeds for these streams alone, as in `draw`.
     keep_weights : bool
         Whether its run keeps the weights, or only what is measured of them.
     """
@@ -33,27 +36,33 @@ class Member:
     index: int
     experiment: Experiment
     seed: int
+    points: int | None = None
+    weights: int | None = None
+    order: int | None = None
     keep_weights: bool = True
 
 
 def make_jobs(members: Sequence[Member], threads: int) -> list[list[Member]]:
     """Divide members into jobs, each a block of up to LANES of one shape or a member alone.
 
-    Blocks of one shape that would leave a thread idle are trained one by one where that is faster.
+    The largest blocks come first, so that no thread ends long after the others. For the same reason the
+    last blocks, where they are too few for all threads, are trained member by member if that is faster.
     """
     by_shape: dict[Hashable, list[Member]] = {}
     for member in members:
         by_shape.setdefault(shape_of(member.experiment), []).append(member)
+    blocks = [
+        alike[i : i + LANES] for alike in by_shape.values() for i in range(0, len(alike), LANES)
+    ]
+    blocks.sort(key=lambda block: -len(block) * _cost(block[0].experiment))
+    surplus = len(blocks) % threads
     jobs: list[list[Member]] = []
-    for alike in by_shape.values():
-        worth = block_worth(alike[0].experiment)
-        blocks = [alike[i : i + LANES] for i in range(0, len(alike), LANES)]
-        surplus = len(blocks) % threads
-        for number, block in enumerate(blocks):
-            last = number >= len(blocks) - surplus
-            # In units of one network alone: the block takes `worth`, its members n over all threads.
-            share = len(block) / threads if last else len(block)
-            jobs += [block] if worth < share else [[member] for member in block]
+    for number, block in enumerate(blocks):
+        last = number >= len(blocks) - surplus
+        # In units of one network alone: the block takes `worth`, its members n over all threads.
+        share = len(block) / threads if last else len(block)
+        worth = block_worth(block[0].experiment)
+        jobs += [block] if worth < share else [[member] for member in block]
     return jobs
 
 
@@ -81,11 +90,26 @@ def shape_of(experiment: Experiment) -> Hashable:
 def block_worth(experiment: Experiment) -> float:
     """Return how many networks alone take as long as one block, by the widest hidden layer.
 
-    Measured by `mlplab bench`: a block of narrow networks costs little more than two of them alone;
-    from a width of about 200 its weights outgrow the cache, and blocks gain nothing.
+    Measured with one to ten layers: a block of narrow networks costs little more than three of them
+    alone; from a width of about 100 on its weights outgrow the cache, and it costs more than all of them.
     """
     widest = max(experiment.network.layer_widths, default=0)
-    for width, worth in ((12, 3.0), (24, 8.0), (40, 9.5), (200, 14.5)):
+    if experiment.training.dtype == "float64":
+        widest += widest // 2
+    for width, worth in ((8, 3.5), (14, 5.0), (24, 7.5), (40, 10.0), (64, 13.0), (128, 15.5)):
         if widest < width:
             return worth
     return float("inf")
+
+
+def _cost(experiment: Experiment) -> int:
+    """Estimate how long one network takes: epochs times points times weights."""
+    dataset = experiment.dataset
+    if isinstance(dataset, PointsFile):
+        classes, points = 2, 1000  # a guess, to be spared reading it
+    else:
+        classes = getattr(dataset, "classes", 2)
+        points = classes * dataset.train_per_class
+    sizes = (2, *experiment.network.layer_widths, classes)
+    weights = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+    return experiment.training.epochs * points * weights

@@ -32,9 +32,11 @@ With p ≥ ε, sixteen of them cannot underflow in float64.
 @kernel
 def softmax(z: Flat, classes: int, stride: int, n: int, scratch: Scratch) -> None:
     """Turn sums into probabilities, in place; `scratch` has three rows of n numbers at least."""
+    one = z.dtype.type(1)
     largest, total = scratch[0, :n], scratch[1, :n]
-    largest[:] = z[:n]
-    total[:] = 0
+    for q in range(n):
+        largest[q] = z[q]
+        total[q] = 0
     for k in range(1, classes):
         row = z[k * stride : k * stride + n]
         for q in range(n):
@@ -46,7 +48,7 @@ def softmax(z: Flat, classes: int, stride: int, n: int, scratch: Scratch) -> Non
         for q in range(n):
             total[q] += row[q]
     for q in range(n):
-        total[q] = 1 / total[q]
+        total[q] = one / total[q]
     for k in range(classes):
         row = z[k * stride : k * stride + n]
         for q in range(n):
@@ -60,20 +62,21 @@ def score(
     classes: int,
     stride: int,
     n: int,
-    networks: int,
     cross_entropy: bool,
     scratch: Scratch,
     seen: NDArray[np.float64],
 ) -> None:
     """Add loss, but for the division by the classes, and right answers to `seen`, (2, networks).
 
-    Number q of a class belongs to network q modulo `networks`. Points are added one after the other,
+    Number q of a class belongs to network q modulo their number. Points are added one after the other,
     however many come at once.
     """
+    networks = seen.shape[1]
     best, hit, loss = scratch[0, :n], scratch[1, :n], scratch[2, :n]
-    best[:] = p[:n]
-    hit[:] = truth[:n]
-    loss[:] = 0
+    for q in range(n):
+        best[q] = p[q]
+        hit[q] = truth[q]
+        loss[q] = 0
     for k in range(1, classes):
         row, right = p[k * stride : k * stride + n], truth[k * stride : k * stride + n]
         for q in range(n):
@@ -107,8 +110,19 @@ def score(
 @kernel
 def mean_scores(seen: NDArray[np.float64], points: int, classes: int, cross_entropy: bool) -> None:
     """Turn the sums of `score` over all points into mean loss and accuracy, in place."""
-    seen[0] /= points if cross_entropy else points * classes
-    seen[1] /= points
+    terms = points if cross_entropy else points * classes
+    for network in range(seen.shape[1]):
+        seen[0, network] /= terms
+        seen[1, network] /= points
+
+
+@kernel
+def is_finite(scores: NDArray[np.float64], network: int) -> bool:
+    """Tell whether losses and accuracies of a network, a column of shape (scores,), are all finite."""
+    total = 0.0
+    for i in range(len(scores)):
+        total += scores[i, network]
+    return math.isfinite(total)
 
 
 @kernel
@@ -126,13 +140,15 @@ def output_delta(
     """Write ∂L/∂z of the softmax layer, laid out as p.
 
     Mean squared error: g = 2/(nK) (p - y), δ = p (g - Σ g p). Cross-entropy: δ = (p - y)/n, and 0 where
-    the probability of the class is clipped. Here n is `points`, those of the batch.
+    the probability of the class is clipped. Here n is `points`, those of the batch. Of a point with an
+    output that is not a number, δ is none either.
     """
     number = p.dtype.type
     factor = number(1 / points) if cross_entropy else number(2 / (points * classes))
     low, high = number(EPSILON), number(1 - EPSILON)
     total = scratch[0, :n]
-    total[:] = 0
+    for q in range(n):
+        total[q] = 0
     for k in range(classes):
         row, right = p[k * stride : k * stride + n], truth[k * stride : k * stride + n]
         if cross_entropy:
@@ -146,8 +162,8 @@ def output_delta(
         out = delta[k * stride : k * stride + n]
         if cross_entropy:
             for q in range(n):
-                inside = (total[q] > low) & (total[q] < high)
-                out[q] = (row[q] - right[q]) * factor if inside else number(0)
+                clipped = (total[q] <= low) | (total[q] >= high)
+                out[q] = number(0) if clipped else (row[q] - right[q]) * factor
         else:
             for q in range(n):
                 out[q] = row[q] * factor * (row[q] - right[q] - total[q])

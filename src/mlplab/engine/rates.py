@@ -67,15 +67,14 @@ def _cosine_decay(spec: CosineDecay, step: Float64) -> Float64:
 
 
 def _cosine_decay_restarts(spec: CosineDecayRestarts, step: Float64) -> Float64:
-    begins, length = [0.0], float(spec.first_decay_steps)
-    while begins[-1] + length <= step[-1]:
-        begins.append(begins[-1] + length)
-        length *= spec.t_mul
+    begins, lengths, tops = [0.0], [float(spec.first_decay_steps)], [1.0]
+    while begins[-1] + lengths[-1] <= step[-1]:
+        begins.append(begins[-1] + lengths[-1])
+        lengths.append(lengths[-1] * spec.t_mul)
+        tops.append(tops[-1] * spec.m_mul)
     period = np.searchsorted(begins, step, side="right") - 1
-    share = (step - np.array(begins)[period]) / (
-        spec.first_decay_steps * np.power(spec.t_mul, period)
-    )
-    cosine: Float64 = np.power(spec.m_mul, period) * 0.5 * (1 + np.cos(np.pi * share))
+    share = (step - np.array(begins)[period]) / np.array(lengths)[period]
+    cosine: Float64 = np.array(tops)[period] * 0.5 * (1 + np.cos(np.pi * share))
     return spec.initial_learning_rate * ((1 - spec.alpha) * cosine + spec.alpha)
 
 

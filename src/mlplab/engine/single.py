@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.activations import activate, multiply_by_slope
-from mlplab.engine.compiling import kernel
+from mlplab.engine.compiling import entry, kernel
 from mlplab.engine.lanes import LANES, add_outer
 from mlplab.engine.order import shuffle
-from mlplab.engine.output import mean_scores, output_delta, score, softmax
+from mlplab.engine.output import is_finite, mean_scores, output_delta, score, softmax
 from mlplab.engine.updates import update
 
 Flat = NDArray[np.floating[Any]]
@@ -71,7 +71,8 @@ def forward(
         low, high = level[layer] * vectors, level[layer + 1] * vectors
         row, w = rows_of(inputs) * LANES, begin[layer] * LANES
         for o in range(outputs):
-            h[high + o * vectors : high + (o + 1) * vectors] = weights[w + o * row + inputs]
+            bias = weights[w + o * row + inputs]
+            h[high + o * vectors : high + (o + 1) * vectors] = bias
         # z[o, i] += Σ_k W[o, k] · h[k, i]
         add_outer(
             *(h, high, vectors, 1),
@@ -134,7 +135,7 @@ def backward(
             multiply_by_slope(activation, flat_delta[below], flat_h[below])
 
 
-@kernel
+@entry
 def evaluate_single(
     theta: Rows,
     sizes: Whole,
@@ -143,26 +144,32 @@ def evaluate_single(
     activation: int,
     cross_entropy: bool,
     points: Points,
+    stop: NDArray[np.uint8],
     seen: NDArray[np.float64],
 ) -> None:
     """Write loss and accuracy over all points, shape (points, 4), to `seen`, shape (2, 1)."""
     total, classes = len(points), sizes[-1]
-    top = level[-1] * VECTORS
-    h = np.zeros((top + classes * VECTORS, LANES), theta.dtype)
-    truth = np.zeros(classes * VECTORS * LANES, theta.dtype)
+    vectors = min(VECTORS, (total + LANES - 1) // LANES)
+    top, stride = level[-1] * vectors, vectors * LANES
+    h = np.zeros((top + classes * vectors, LANES), theta.dtype)
+    truth = np.zeros(classes * stride, theta.dtype)
     p = h[top:].reshape(-1)
-    scratch = np.empty((3, VECTORS * LANES), theta.dtype)
+    chosen = np.empty(stride, np.int64)
+    scratch = np.empty((3, stride), theta.dtype)
     seen[:] = 0
-    for start in range(0, total, VECTORS * LANES):
-        count = min(VECTORS * LANES, total - start)
-        chosen = np.arange(start, start + count)
-        take(points, chosen, VECTORS, classes, h.reshape(-1), truth)
-        forward(theta, sizes, begin, level, activation, VECTORS, count, h, scratch)
-        score(p, truth, classes, VECTORS * LANES, count, 1, cross_entropy, scratch, seen)
+    for start in range(0, total, stride):
+        if stop[0] != 0:
+            return
+        count = min(stride, total - start)
+        for i in range(count):
+            chosen[i] = start + i
+        take(points, chosen[:count], vectors, classes, h.reshape(-1), truth)
+        forward(theta, sizes, begin, level, activation, vectors, count, h, scratch)
+        score(p, truth, classes, stride, count, cross_entropy, scratch, seen)
     mean_scores(seen, total, classes, cross_entropy)
 
 
-@kernel
+@entry
 def train_single(
     theta: Rows,
     sizes: Whole,
@@ -186,39 +193,39 @@ def train_single(
     `rates` has the shape (updates,), `points` and `valid` (points, 4), `history` (epochs, 4, 1);
     `constants` has the same in every lane.
     """
-    total, classes = len(points), sizes[-1]
+    total, classes, epochs = len(points), sizes[-1], len(history)
     vectors = min(VECTORS, (batch_size + LANES - 1) // LANES)
-    top = level[-1] * vectors
+    top, stride = level[-1] * vectors, vectors * LANES
     h = np.zeros((top + classes * vectors, LANES), theta.dtype)
     delta = np.zeros_like(h)
-    truth = np.zeros(classes * vectors * LANES, theta.dtype)
+    truth = np.zeros(classes * stride, theta.dtype)
     p, error = h[top:].reshape(-1), delta[top:].reshape(-1)
-    by_point = np.zeros((vectors * LANES * rows_of(sizes.max()), LANES), theta.dtype)
+    by_point = np.zeros((stride * rows_of(max(sizes)), LANES), theta.dtype)
     gradient = np.zeros_like(theta)
     memory = np.zeros_like(theta)
     squares = np.zeros_like(theta)
     order = np.empty(total, np.int32)
-    chosen = np.empty(vectors * LANES, np.int64)
-    scratch = np.empty((3, vectors * LANES), theta.dtype)
+    chosen = np.empty(stride, np.int64)
+    scratch = np.empty((3, stride), theta.dtype)
     rate = np.empty(LANES, theta.dtype)
-    seen = np.zeros((2, 1))
-    stride = vectors * LANES
+    validates = len(valid) > 0
     step = 0
-    for epoch in range(len(history)):
+    for epoch in range(epochs):
         shuffle(key, epoch, order)
+        seen = history[epoch, :2]
         seen[:] = 0
         for start in range(0, total, batch_size):
-            if stop[0] != 0:
-                return
             size = min(batch_size, total - start)
             gradient[:] = 0
             for first in range(start, start + size, stride):
+                if stop[0] != 0:
+                    return
                 count = min(stride, start + size - first)
                 for i in range(count):
                     chosen[i] = order[first + i]
                 take(points, chosen[:count], vectors, classes, h.reshape(-1), truth)
                 forward(theta, sizes, begin, level, activation, vectors, count, h, scratch)
-                score(p, truth, classes, stride, count, 1, cross_entropy, scratch, seen)
+                score(p, truth, classes, stride, count, cross_entropy, scratch, seen)
                 output_delta(p, truth, classes, stride, count, cross_entropy, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activation),
@@ -228,8 +235,12 @@ def train_single(
             update(optimizer, constants, rate, theta, gradient, memory, squares)
             step += 1
         mean_scores(seen, total, classes, cross_entropy)
-        history[epoch, :2] = seen
-        if len(valid) > 0:
-            evaluate_single(theta, sizes, begin, level, activation, cross_entropy, valid, seen)
-            history[epoch, 2:] = seen
-        done[0] += 1
+        if validates:
+            seen = history[epoch, 2:]
+            evaluate_single(
+                theta, sizes, begin, level, activation, cross_entropy, valid, stop, seen
+            )
+        if not is_finite(history[epoch, : 4 if validates else 2], 0):
+            break
+        done[0] = epoch + 1
+    done[0] = epochs

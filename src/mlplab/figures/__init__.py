@@ -3,6 +3,7 @@
 Every `..._figure` returns a `matplotlib.figure.Figure`; `save` writes it to files.
 """
 
+from mlplab.figures.agreement import agreement_figure
 from mlplab.figures.boundary import boundary_figure, wanted_boundary_figure
 from mlplab.figures.classifier import classifier_figure
 from mlplab.figures.curves import curves_figure
@@ -18,6 +19,7 @@ __all__ = [
     "WRONG",
     "Quantity",
     "Spread",
+    "agreement_figure",
     "boundary_figure",
     "classifier_figure",
     "curves_figure",

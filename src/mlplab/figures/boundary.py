@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from mlplab.boundary import Extent, HasFeedforward, Line, class_regions
+from mlplab.boundary import Extent, HasFeedforward, Line, SingleLayer, class_regions
 from mlplab.data import Dataset, Split
+from mlplab.errors import LineError
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
 from mlplab.figures.points import class_legend, draw_points
 from mlplab.figures.regions import BORDER_LABEL, BORDER_LOOK, draw_regions
@@ -22,6 +25,7 @@ PANEL_WIDTH = 3.7
 WANTED_LABEL = "wanted: "
 
 _LONGEST_EQUATION = 30
+_NUMBER = re.compile(r"(?<!x)\d[\d./]*")
 
 _DASHED: Look = {"color": INK, "linewidth": 1.6, "dash_capstyle": "butt"}
 _DASHES = ((3.0, 2.0), (1.0, 1.0), (5.0, 1.2, 1.0, 1.2))
@@ -53,7 +57,7 @@ def wanted_boundary_figure(line: Line, dataset: Dataset, title: str | None = Non
 
 def boundary_figure(
     model: HasFeedforward,
-    lines: Line | Sequence[Line],
+    lines: Line | Sequence[Line] = (),
     dataset: Dataset | None = None,
     title: str | None = None,
     resolution: int = 256,
@@ -63,10 +67,11 @@ def boundary_figure(
     Parameters
     ----------
     model : HasFeedforward
-    lines : Line or sequence of Line
+    lines : Line or sequence of Line, optional
     dataset : Dataset, optional
         Its training points are drawn, and the panel shows all of them. Without it, the panel shows the
-        unit square and, of each line, the point nearest to the square's centre.
+        unit square and what is needed to see each line cross the panel; also the line that the model
+        draws, if it is a `SingleLayer` of two classes.
     title : str, optional
         Above the panel.
     resolution : int
@@ -76,12 +81,22 @@ def boundary_figure(
     ------
     MlplabError
         If the model has not one output for each of the dataset's classes.
+
+    Examples
+    --------
+    >>> from mlplab.boundary import EQUATION_11
+    >>> figure = boundary_figure(EQUATION_11, Line.parse("x2 = 1 - x1"), title="Equation 11")
+    >>> figure.axes[0].get_xlabel(), figure.get_suptitle()
+    ('x₁', 'Equation 11')
     """
     wanted = [lines] if isinstance(lines, Line) else list(lines)
     looks = [_DASHED | {"dashes": _DASHES[i % len(_DASHES)]} for i in range(len(wanted))]
     labels = [WANTED_LABEL + equation(line) for line in wanted]
     with style():
-        extent = _extent_of(wanted) if dataset is None else plane_extent(dataset.train.x)
+        if dataset is None:
+            extent = _extent_of([*wanted, *_lines_of(model)])
+        else:
+            extent = plane_extent(dataset.train.x)
         regions = class_regions(model, extent, resolution)
         outputs = regions.outputs.shape[-1]
         names = tuple(map(str, range(outputs))) if dataset is None else dataset.label_names
@@ -105,7 +120,7 @@ def equation(line: Line) -> str:
     """
     text = str(line)
     if len(text) > _LONGEST_EQUATION:
-        text = str(line.rounded(3))
+        text = _NUMBER.sub(lambda found: f"{float(Fraction(found[0])):.3g}", text)
     for plain, printed in (("x1", "x₁"), ("x2", "x₂"), ("-", "−"), ("*", " ")):
         text = text.replace(plain, printed)
     return text
@@ -127,14 +142,31 @@ def _tint_sides(axes: Axes, line: Line, extent: Extent, split: Split) -> None:
 
 
 def _draw_line(axes: Axes, line: Line, label: str, look: Look) -> None:
+    """Draw a line from one edge of the panel to the opposite one, or to where that edge goes on."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     a, b, c = float(line.a), float(line.b), float(line.c)
-    nearest = np.array([a, b]) * c / (a * a + b * b)
-    along = nearest + np.array([-b, a])
-    axes.axline(tuple(nearest), tuple(along), label=label, zorder=4, **look)
+    if abs(a) * (right - left) <= abs(b) * (top - bottom):
+        x1 = np.array([left, right])
+        x2 = (c - a * x1) / b
+    else:
+        x2 = np.array([bottom, top])
+        x1 = (c - b * x2) / a
+    axes.plot(x1, x2, label=label, zorder=4, scalex=False, scaley=False, **look)
 
 
 def _line_entry(label: str, look: Look) -> LegendEntry:
     return Line2D([], [], **look), label
+
+
+def _lines_of(model: HasFeedforward) -> list[Line]:
+    """Return the line that a network without hidden layers draws between two classes, if it is one."""
+    if not isinstance(model, SingleLayer) or len(model.b) != 2:
+        return []
+    try:
+        line = model.line_between(0, 1)
+    except LineError:  # too far away for floats, and so for a picture
+        return []
+    return [] if line is None else [line]
 
 
 def _extent_of(lines: Sequence[Line]) -> Extent:
@@ -142,5 +174,6 @@ def _extent_of(lines: Sequence[Line]) -> Extent:
     centre = np.array([[0.5, 0.5]])
     for line in lines:
         normal = np.array([float(line.a), float(line.b)])
-        shown.append(centre - line.side(centre) * normal / np.linalg.norm(normal))
+        # Half as far again as the line is from the centre: enough of its other side.
+        shown.append(centre - 1.5 * line.side(centre) * normal / np.linalg.norm(normal))
     return plane_extent(*shown)

@@ -55,6 +55,16 @@ def curves_figure(
     ------
     MlplabError
         If there is no run, or the histories differ in their epochs.
+
+    Examples
+    --------
+    The history of one run is `run.history`, that of many `runs.history`.
+
+    >>> from mlplab.run import History
+    >>> down, up = np.array([0.3, 0.2, 0.1]), np.array([0.5, 0.8, 0.9])
+    >>> figure = curves_figure(History(down, up, down, up))
+    >>> [panel.get_ylabel() for panel in figure.axes]
+    ['loss (mean squared error)', 'accuracy (%)']
     """
     parts = [histories] if isinstance(histories, History) else list(histories)
     epochs = {part.train_loss.shape[-1] for part in parts}

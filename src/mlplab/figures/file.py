@@ -24,7 +24,7 @@ FORMATS: dict[str, dict[str, None]] = {
 """Formats that `save` writes, and the metadata that it leaves out because it would change each day."""
 
 
-def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
+def save(figure: Figure, stem: str | Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
     """Write a figure to `stem` with each format's suffix added, and return the paths.
 
     Text in SVG becomes paths, so that it looks the same where the font is missing. Region images and
@@ -32,16 +32,22 @@ def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "svg")) ->
 
     Parameters
     ----------
-    stem : Path
-        Where, without a suffix: a dot in the name ("1.3") is kept. Folders are made as needed.
+    stem : str or Path
+        Where, without a format's suffix; any other dot in the name ("1.3") is kept. Folders are made as
+        needed.
     formats : sequence of str
         Keys of `FORMATS`.
 
     Raises
     ------
     MlplabError
-        If a format is unknown, or a file cannot be written.
+        If a format is unknown, the stem has the suffix of one, or a file cannot be written.
     """
+    stem = Path(stem)
+    if stem.suffix[1:].lower() in FORMATS:
+        raise MlplabError(
+            f"save adds the suffix of each format, so that '{stem}' must be '{stem.with_suffix('')}'"
+        )
     for name in formats:
         if name not in FORMATS:
             raise MlplabError(f"unknown figure format '{name}'; {suggestion(name, FORMATS)}")

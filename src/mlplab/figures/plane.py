@@ -101,12 +101,21 @@ def plane_panels(
     rows = _add_legend(figure, legend)
 
     # Once for the ticks, which depend on the panels' size, and once more for the room they take.
-    _place(figure, panels, extent, left=0.55, head=head, legend_rows=rows)
+    _place(figure, panels, extent, left=0.55, right=_RIGHT, head=head, legend_rows=rows)
     figure.draw_without_rendering()
-    labels = panels[0].yaxis.get_tightbbox()
-    room = 0.0 if labels is None else (panels[0].bbox.x0 - labels.x0) / figure.dpi
-    _place(figure, panels, extent, left=room + 0.06, head=head, legend_rows=rows)
+    left, right = _overhangs(panels)
+    right = max(_RIGHT, right + 0.03)
+    _place(figure, panels, extent, left=left + 0.06, right=right, head=head, legend_rows=rows)
     return figure, panels
+
+
+def _overhangs(panels: Sequence[Axes]) -> tuple[float, float]:
+    """Return how far ticks and labels reach beyond the panels at the left and at the right, in inches."""
+    first, last = panels[0], panels[-1]
+    beside, below = first.yaxis.get_tightbbox(), last.xaxis.get_tightbbox()
+    left = 0.0 if beside is None else (first.bbox.x0 - beside.x0) / first.figure.dpi
+    right = 0.0 if below is None else (below.x1 - last.bbox.x1) / last.figure.dpi
+    return left, right
 
 
 def _add_legend(figure: Figure, entries: Sequence[LegendEntry]) -> int:
@@ -139,11 +148,12 @@ def _place(
     extent: Extent,
     *,
     left: float,
+    right: float,
     head: float,
     legend_rows: int,
 ) -> None:
     width = figure.get_figwidth()
-    across = (width - left - _RIGHT - _GAP * (len(panels) - 1)) / len(panels)
+    across = (width - left - right - _GAP * (len(panels) - 1)) / len(panels)
     shape = (extent.x2_max - extent.x2_min) / (extent.x1_max - extent.x1_min)
     # A hair of tolerance: an extent widened to the limit may miss it by rounding.
     one_scale = FLATTEST * 0.999 <= shape <= TALLEST * 1.001

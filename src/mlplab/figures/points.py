@@ -148,8 +148,16 @@ def dataset_figure(dataset: Dataset, title: str | None = None) -> Figure:
 
     Parameters
     ----------
+    dataset : Dataset
     title : str, optional
         Above the panels.
+
+    Examples
+    --------
+    >>> from mlplab.data import draw_dataset
+    >>> from mlplab.spec import Moons
+    >>> len(dataset_figure(draw_dataset(Moons(train_per_class=8, test_per_class=8), seed=1)).axes)
+    3
     """
     with style():
         extent = plane_extent(*(split.x for split in dataset.splits.values()))

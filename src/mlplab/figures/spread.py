@@ -93,6 +93,13 @@ def spread_figure(
     ------
     MlplabError
         If there is no group.
+
+    Examples
+    --------
+    >>> shares = [0.96, 0.94, 0.78]
+    >>> figure = spread_figure([Spread("task 1.3", shares, published=0.9609)])
+    >>> figure.axes[0].get_xlabel()
+    'test accuracy (%)'
     """
     if not groups:
         raise MlplabError("a figure of spreads needs one group at least, received none")

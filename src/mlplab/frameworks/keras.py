@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from mlplab.errors import MissingExtraError
+from mlplab.errors import MissingExtraError, MlplabError
 from mlplab.run import History, Run, how_it_ended
 from mlplab.spec import (
     ActivationName,
@@ -37,18 +37,20 @@ def _import_keras() -> Any:
     """Import Keras with the backend that the user named, or JAX, and keep it quiet."""
     backend = os.environ.setdefault("KERAS_BACKEND", "jax")
     if backend not in TRAINING_BACKENDS:
-        raise MissingExtraError(
-            f"KERAS_BACKEND must be one that can train ({', '.join(TRAINING_BACKENDS)}), "
-            f"received '{backend}'; for jax",
-            "keras",
+        raise MlplabError(
+            f"KERAS_BACKEND must name one that can train ({', '.join(TRAINING_BACKENDS)}), "
+            f"or be unset for jax, received '{backend}'"
         )
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         import keras
     except ImportError as error:
+        if error.name == backend != "jax":
+            raise MlplabError(
+                f"KERAS_BACKEND names {backend}, which is not installed: install it, or unset "
+                "KERAS_BACKEND for jax"
+            ) from error
         needs = f"training with Keras needs keras and its backend {backend}, and {error.name} is missing"
-        if backend != "jax":
-            needs += " (the extra has jax: unset KERAS_BACKEND to use that)"
         raise MissingExtraError(needs, "keras") from error
     return keras
 
@@ -92,8 +94,19 @@ def build_model(experiment: Experiment, classes: int) -> Any:
         ]
     )
     optimizer = keras_optimizer(training.optimizer)
-    model.compile(loss=keras_loss(training), optimizer=optimizer, metrics=["accuracy"])
+    model.compile(loss=keras_loss(training), optimizer=optimizer, metrics=[accuracy])
     return model
+
+
+def accuracy(y: Any, p: Any) -> Any:
+    """Keras's own accuracy of each point, save that a point with an output that is not a number is wrong.
+
+    Keras takes the first such output for the largest, so that a run that diverged would have an accuracy
+    above zero: the share of class 0.
+    """
+    answered = keras.ops.all(keras.ops.isfinite(p), axis=-1)
+    right = keras.metrics.categorical_accuracy(y, p)
+    return right * keras.ops.cast(answered, right.dtype)
 
 
 def keras_activation(name: ActivationName, dtype: str) -> Any:
@@ -259,13 +272,14 @@ def _train(
     seconds = time.perf_counter() - began
 
     unreached = [(np.nan,) * len(names)] * (training.epochs - len(epochs))
-    # Keras's metric is a float32 near the share that it stands for.
+    # Keras's metric is a float32 near the share that it stands for; on torch it is a tensor.
+    sizes = {name: len(split) for name, split in dataset.splits.items()}
     accuracies = {
-        name: round(score["accuracy"] * len(dataset.splits[name])) / len(dataset.splits[name])
+        name: round(float(score["accuracy"]) * sizes[name]) / sizes[name]
         for name, score in scores.items()
     }
     weights, biases = get_weights(model)
-    losses = [scores["train"]["loss"], scores["test"]["loss"]]
+    losses = [float(scores["train"]["loss"]), float(scores["test"]["loss"])]
     return Run(
         experiment=trial.experiment,
         trainer="keras",

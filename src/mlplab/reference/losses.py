@@ -54,5 +54,14 @@ LOSSES: dict[str, Loss] = {
 
 
 def accuracy(p: Float, y: Float) -> float:
-    """Share of the points whose largest output is that of their class, 0 to 1."""
-    return float(np.mean(p.argmax(axis=1) == y.argmax(axis=1)))
+    """Share of the points whose largest output is that of their class, 0 to 1.
+
+    A point with an output that is not a number has no answer, and is wrong; argmax alone would take the
+    first such output for the largest.
+
+    >>> y = np.array([[1.0, 0.0], [1.0, 0.0]])
+    >>> accuracy(np.array([[0.8, 0.2], [np.nan, np.nan]]), y)
+    0.5
+    """
+    answered = np.isfinite(p).all(axis=1)
+    return float(np.mean(answered & (p.argmax(axis=1) == y.argmax(axis=1))))

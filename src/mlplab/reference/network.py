@@ -21,8 +21,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.reference.activations import ACTIVATIONS, Float, softmax, softmax_backward
 from mlplab.reference.losses import Loss
+from mlplab.run import Run
 
 
 class Layers(NamedTuple):
@@ -60,7 +62,12 @@ class Network:
     biases : sequence of ndarray
         b of each layer, shape (outputs,).
     activation : str
-        Of the hidden layers, a key of `ACTIVATIONS`.
+        Of the hidden layers, a key of `ACTIVATIONS`; `linear` where there are none.
+
+    Raises
+    ------
+    MlplabError
+        If the activation is unknown.
 
     Examples
     --------
@@ -73,9 +80,26 @@ class Network:
     """
 
     def __init__(self, weights: Sequence[Float], biases: Sequence[Float], activation: str) -> None:
+        if activation not in ACTIVATIONS:
+            raise MlplabError(
+                f"unknown activation {shown(activation)}; {suggestion(str(activation), ACTIVATIONS)}"
+            )
         self.weights = [w.copy() for w in weights]
         self.biases = [b.copy() for b in biases]
         self.activation = ACTIVATIONS[activation]
+
+    @classmethod
+    def of(cls, run: Run) -> Network:
+        """Return the network that a run has trained.
+
+        Raises
+        ------
+        MlplabError
+            If the run kept no weights.
+        """
+        if not run.weights:
+            raise MlplabError(f"the run of seed {run.seed} kept no weights")
+        return cls(run.weights, run.biases, run.experiment.network.hidden_activation)
 
     def layers(self, x: Float) -> Layers:
         """Feed points forward and keep what each layer saw.

@@ -10,11 +10,12 @@ from typing import Any
 
 from mlplab.errors import MissingExtraError
 from mlplab.report.blocks import Block, Code, Heading, Paragraph, Table, as_data
+from mlplab.report.evidence import explained_spread, judged_claims
 from mlplab.report.proofs import by_hand, own_network
 from mlplab.report.reproduction import Reproduction, Task
 from mlplab.report.results import machine, versions
 from mlplab.report.selection import BY_HAND, OWN_MLP, TASKS
-from mlplab.report.trained_tasks import chapters
+from mlplab.report.trained_tasks import COLUMNS, HEADER, accuracy_cells, chapters
 from mlplab.report.wording import (
     NOTHING,
     caution,
@@ -23,8 +24,6 @@ from mlplab.report.wording import (
     percent,
     plural,
     position,
-    single,
-    spread,
     tiny,
 )
 
@@ -79,6 +78,9 @@ def compose(reproduction: Reproduction) -> list[Block]:
         blocks += own_network(reproduction.parity)
     if reproduction.by_hand:
         blocks += by_hand(reproduction.by_hand)
+    blocks += judged_claims(reproduction.claims, reproduction.replications)
+    if reproduction.crossed is not None:
+        blocks += explained_spread(reproduction.crossed)
     return [*blocks, *_errata(reproduction), *_how(reproduction)]
 
 
@@ -93,7 +95,7 @@ def _summary(reproduction: Reproduction) -> list[Block]:
                 "instructions ask for several trainings and their average, and skip it “for efficiency "
                 f"reasons”. Here each of {plural(len(tasks), 'experiment')} was trained once by Keras, as the "
                 f"student did, and {plural(n, 'time')} from fresh draws of points, initial weights and batch "
-                "order by a network written from scratch.",
+                "order by mlplab's compiled engine.",
             )
         )
         blocks.append(
@@ -103,9 +105,10 @@ def _summary(reproduction: Reproduction) -> list[Block]:
         exact = [t for t in reproduction.parity.trainings if t.dtype == "float64"]
         blocks.append(
             Paragraph(
-                "The network from scratch is held to Keras: with Keras's weights its outputs differ from "
-                f"Keras's by at most {tiny(reproduction.parity.largest_difference)}; trained in float64 from "
-                "the same start in the same order, the weights of the two differ after "
+                "The engine is held to a network written from scratch, and that to Keras: with Keras's "
+                "weights its outputs differ from Keras's by at most "
+                f"{tiny(reproduction.parity.largest_difference)}; trained in float64 from the same start in "
+                "the same order, the weights of any two differ after "
                 f"{max(t.updates for t in exact)} updates by at most "
                 f"{tiny(max(t.largest_difference for t in exact))}."
             )
@@ -113,19 +116,9 @@ def _summary(reproduction: Reproduction) -> list[Block]:
     if tasks:
         blocks.append(
             Table(
-                "Test accuracies at a glance. Replicated: median and range of "
-                f"{plural(n, 'training')}; the last column says where the published number lies among them.",
-                ("Experiment", "Published", "Keras once", "Replicated", "Published lies"),
-                tuple(
-                    (
-                        task.id,
-                        percent(task.published.test_accuracy),
-                        single(task.keras, task.keras.test_accuracy),
-                        spread(task.test_accuracy),
-                        position(task.published.test_accuracy, task.test_accuracy),
-                    )
-                    for task in tasks
-                ),
+                f"Test accuracies at a glance, {plural(n, 'replication')}. {COLUMNS}",
+                ("Experiment", *HEADER),
+                tuple((task.id, *accuracy_cells(task)) for task in tasks),
             )
         )
     return blocks

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from matplotlib.figure import Figure
 
+from mlplab.boundary import Extent, class_agreement
 from mlplab.figures import (
     Spread,
+    agreement_figure,
     classifier_figure,
     curves_figure,
     save,
@@ -17,7 +20,7 @@ from mlplab.figures import (
 )
 from mlplab.reference import Network
 from mlplab.report.reproduce import WANTED_LINE
-from mlplab.report.reproduction import Reproduction, Task
+from mlplab.report.reproduction import Reproduction, Task, has_agreement
 
 
 def draw_pictures(reproduction: Reproduction, folder: Path) -> None:
@@ -26,12 +29,27 @@ def draw_pictures(reproduction: Reproduction, folder: Path) -> None:
         save(figure, folder / name)
 
 
+def _agreement(task: Task) -> Figure:
+    runs, activation = task.replicated, task.experiment.network.hidden_activation
+    networks = (
+        Network(runs[i].weights, runs[i].biases, activation) for i in range(len(runs.weights[0]))
+    )
+    extent = Extent.around(task.dataset.train.x, task.dataset.test.x)
+    # A diverged network answers nothing, which the map shows; that is no accident to warn of.
+    with np.errstate(all="ignore"):
+        agreement = class_agreement(networks, extent, dtype=np.float32)
+    return agreement_figure(agreement, task.dataset)
+
+
 def pictures(reproduction: Reproduction) -> Iterator[tuple[str, Figure]]:
     """Yield the name and the figure of every picture, in the report's order."""
     for task in reproduction.tasks.values():
         yield f"classifier-{task.id}", _keras_classifier(task)
         if task.id in ("1.3", "1.4"):
             yield f"curves-{task.id}", curves_figure(task.keras.history)
+    for task in reproduction.tasks.values():
+        if has_agreement(task):
+            yield f"agreement-{task.id}", _agreement(task)
     for group in dict.fromkeys(id.split("-")[0] for id in reproduction.tasks):
         members = [task for id, task in reproduction.tasks.items() if id.split("-")[0] == group]
         yield (

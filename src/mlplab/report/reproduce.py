@@ -13,11 +13,13 @@ from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
 from mlplab.reference import LOSSES, Network
 from mlplab.reference.losses import accuracy
+from mlplab.report.claims import judge_claims
 from mlplab.report.errata import find_errata
 from mlplab.report.experiments import EXPERIMENTS
 from mlplab.report.published import PUBLISHED
 from mlplab.report.reproduction import (
     ByHand,
+    Crossed,
     Parity,
     Reproduction,
     Scores,
@@ -27,7 +29,8 @@ from mlplab.report.reproduction import (
 from mlplab.report.selection import BY_HAND, OWN_MLP, select_tasks
 from mlplab.run import Run
 from mlplab.spec import Experiment, Linear, Synthetic
-from mlplab.training import load_trainer, train
+from mlplab.statistics import COMPARABLE, variance_shares
+from mlplab.training import train, train_crossed
 from mlplab.trial import draw
 
 WANTED_LINE = Line.parse("x2 = 1 - x1")
@@ -36,13 +39,22 @@ WANTED_LINE = Line.parse("x2 = 1 - x1")
 PARITY_UPDATES = {"float64": 200, "float32": 20}
 """Updates after which two trainers' weights are compared; rounding errors grow with every update."""
 
+TRAINERS_COMPARED = (("reference", "keras"), ("engine", "reference"))
+"""The chain of proof: Keras holds the network from scratch, and that holds the engine."""
+
+CROSSED = "1.3"
+"""The task whose spread is split into its sources: the one that spreads most."""
+
+CROSSED_SEEDS = 4
+"""Seeds of each stream: 64 runs in all, so that the shares are rough."""
+
 _UPDATES_PER_EPOCH = 20
 
 Progress = Callable[[str, int, int], None]
 
 
 def reproduce(
-    replications: int = 5,
+    replications: int = 100,
     tasks: Sequence[str] | None = None,
     seed: int = 0,
     progress: Progress = lambda task, done, total: None,
@@ -78,6 +90,9 @@ def reproduce(
     by_hand = _check_by_hand(seed) if BY_HAND in chosen else ()
     if by_hand:
         progress(BY_HAND, 1, 1)
+    crossed = None
+    if CROSSED in trained and replications >= COMPARABLE:
+        crossed = _cross(trained[CROSSED], seed + 1, progress)
     errata = find_errata(trained, parity, replications, seed)
     return Reproduction(
         seed=seed,
@@ -85,6 +100,8 @@ def reproduce(
         tasks=trained,
         parity=parity,
         by_hand=by_hand,
+        claims=judge_claims(trained),
+        crossed=crossed,
         errata=errata,
         seconds=time.perf_counter() - began,
     )
@@ -120,11 +137,27 @@ def _reproduce_task(id: str, replications: int, seed: int, progress: Progress) -
     )
 
 
+def _cross(task: Task, seed: int, progress: Progress) -> Crossed:
+    """Cross the seeds of points, weights and order, to tell what makes a task's runs differ."""
+    stage = f"{task.id} crossed"
+    runs = train_crossed(
+        task.experiment, CROSSED_SEEDS, seed, lambda done, total: progress(stage, done, total)
+    )
+    values = runs.test_accuracy.reshape((CROSSED_SEEDS,) * 3)
+    whole = not (runs.ending == "diverged").any()
+    return Crossed(task.id, CROSSED_SEEDS, runs, variance_shares(values) if whole else None)
+
+
 def _compare_own_network(trained: Mapping[str, Task], seed: int, progress: Progress) -> Parity:
     """Give the network from scratch Keras's weights of task 1.4; and train both from one trial."""
     from mlplab.frameworks.keras import KerasNetwork, fit
 
-    compared = [(id, dtype) for id in ("1.2-relu", "1.3", "1.4") for dtype in PARITY_UPDATES]
+    compared = [
+        (id, trainers, dtype)
+        for trainers in TRAINERS_COMPARED
+        for id in ("1.2-relu", "1.3", "1.4")
+        for dtype in PARITY_UPDATES
+    ]
     total = 1 + len(compared)
     progress(OWN_MLP, 0, total)
     if "1.4" in trained:
@@ -139,9 +172,9 @@ def _compare_own_network(trained: Mapping[str, Task], seed: int, progress: Progr
     outputs = {"train": own.feedforward(dataset.train.x), "test": own.feedforward(dataset.test.x)}
     labels = {name: dataset.one_hot(dataset.splits[name].y) for name in ("train", "test")}
     trainings = []
-    for i, (id, dtype) in enumerate(compared):
+    for i, (id, trainers, dtype) in enumerate(compared):
         progress(OWN_MLP, 1 + i, total)
-        trainings.append(train_apart(id, dtype, seed))
+        trainings.append(train_apart(id, trainers, dtype, seed))
     progress(OWN_MLP, total, total)
     return Parity(
         run=run,
@@ -162,21 +195,21 @@ def _scores_of(run: Run) -> Scores:
     return Scores(run.train_loss, run.train_accuracy, run.test_loss, run.test_accuracy)
 
 
-def train_apart(id: str, dtype: str, seed: int) -> TrainedApart:
-    """Train one trial of a task by Keras and by the reference, and compare all weights at the end.
+def train_apart(id: str, trainers: tuple[str, str], dtype: str, seed: int) -> TrainedApart:
+    """Train one trial of a task by two trainers, and compare all weights at the end.
 
     The task keeps its network, optimizer and batch size, and has as many points as make an epoch of
     20 updates.
     """
     updates = PARITY_UPDATES[dtype]
     experiment = _shortened(EXPERIMENTS[id], dtype, epochs=updates // _UPDATES_PER_EPOCH)
-    trial = draw(experiment, seed)
-    ours, theirs = (load_trainer(name)(trial, lambda: None) for name in ("reference", "keras"))
-    pairs = zip((*ours.weights, *ours.biases), (*theirs.weights, *theirs.biases), strict=True)
+    one, other = (train(experiment, 1, seed, trainer)[0] for trainer in trainers)
+    pairs = zip((*one.weights, *one.biases), (*other.weights, *other.biases), strict=True)
     return TrainedApart(
         task=id,
+        trainers=trainers,
         dtype=dtype,
-        updates=ours.updates,
+        updates=one.updates,
         largest_difference=float(max(np.abs(a - b).max() for a, b in pairs)),
     )
 

@@ -10,7 +10,7 @@ from mlplab.data import Dataset
 from mlplab.report.published import Published
 from mlplab.run import Float64, Run, Runs
 from mlplab.spec import Experiment
-from mlplab.statistics import outcomes
+from mlplab.statistics import Comparison, VarianceShares, outcomes
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +46,15 @@ class Task:
         return outcomes(self.replicated, "test_loss")
 
 
+MAPPED = ("1.2-relu", "1.3", "1.4")
+"""Tasks whose networks draw regions that are worth a map of their agreement."""
+
+
+def has_agreement(task: Task) -> bool:
+    """Return whether there is a map of where a task's networks agree: there are several of them."""
+    return task.id in MAPPED and len(task.replicated) > 1
+
+
 @dataclass(frozen=True)
 class Scores:
     """The four numbers of Table 5; accuracies are shares."""
@@ -58,9 +67,10 @@ class Scores:
 
 @dataclass(frozen=True)
 class TrainedApart:
-    """Two trainers went the same way from one trial: the largest difference of a weight after it."""
+    """How far two trainers parted on one trial: the largest difference of any weight after it."""
 
     task: str
+    trainers: tuple[str, str]
     dtype: str
     updates: int
     largest_difference: float
@@ -123,11 +133,54 @@ class Erratum:
     measured: Mapping[str, float | int | str | list[float]]
 
 
+@dataclass(frozen=True)
+class Claim:
+    """Something that the source says of two tasks, and what paired replications say.
+
+    `name` and `other_name` are what the two are called in a sentence; `comparison` is of `task` against
+    `other`, corrected for the family of all claims.
+    """
+
+    task: str
+    other: str
+    name: str
+    other_name: str
+    source: str
+    comparison: Comparison
+
+    @property
+    def sentence(self) -> str:
+        """The comparison in plain words."""
+        return self.comparison.sentence(self.name, self.other_name)
+
+
+@dataclass(frozen=True, eq=False)
+class Crossed:
+    """Every combination of some seeds of points, weights and order.
+
+    Attributes
+    ----------
+    task : str
+    seeds : int
+        Of each stream.
+    runs : Runs
+        Of all seeds³ combinations.
+    shares : VarianceShares or None
+        What makes their test accuracy differ; None where a run diverged or all are equal.
+    """
+
+    task: str
+    seeds: int
+    runs: Runs
+    shares: VarianceShares | None
+
+
 @dataclass(frozen=True, eq=False)
 class Reproduction:
     """Everything that one call of `reproduce` found; the report is written from nothing else.
 
-    `parity` is None and `by_hand` empty where the task was not asked for.
+    `parity` and `crossed` are None and `by_hand` is empty where the task was not asked for; the runs
+    are crossed only where there are replications enough for a comparison.
     """
 
     seed: int
@@ -135,5 +188,7 @@ class Reproduction:
     tasks: Mapping[str, Task]
     parity: Parity | None
     by_hand: tuple[ByHand, ...]
+    claims: tuple[Claim, ...]
+    crossed: Crossed | None
     errata: tuple[Erratum, ...]
     seconds: float

@@ -12,9 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from mlplab.report.reproduction import ByHand, Parity, Reproduction, Task
+from mlplab.report.reproduction import ByHand, Claim, Crossed, Parity, Reproduction, Task
 from mlplab.run import Float64, Run
-from mlplab.statistics import Summary, summarise
+from mlplab.statistics import (
+    Summary,
+    count_failures,
+    interquartile_mean,
+    percentile_of,
+    summarise,
+)
 
 SCHEMA = "mlplab.results/1"
 
@@ -47,6 +53,8 @@ def results(reproduction: Reproduction) -> dict[str, Any]:
             "tasks": [_task(task) for task in reproduction.tasks.values()],
             "parity": None if reproduction.parity is None else _parity(reproduction.parity),
             "boundary": [_boundary(solution) for solution in reproduction.by_hand],
+            "comparisons": [_comparison(claim) for claim in reproduction.claims],
+            "variance": None if reproduction.crossed is None else _variance(reproduction.crossed),
             "errata": [
                 {"number": e.number, "title": e.title, "measured": e.measured}
                 for e in reproduction.errata
@@ -77,15 +85,25 @@ def machine() -> dict[str, str | int | None]:
     }
 
 
-def _summary(values: Float64) -> dict[str, Any]:
+def _summary(values: Float64, published: float | None) -> dict[str, Any]:
     """Summarise runs; `values` lists the diverged ones too, which stand in no other figure."""
     summary = summarise(values)
     names = [field.name for field in fields(Summary)]
     figures = dict.fromkeys(names) if summary is None else asdict(summary)
-    return {**figures, "values": values}
+    mean = interquartile_mean(values)
+    return {
+        **figures,
+        "iqm": None if mean is None else mean.value,
+        "iqm_ci95": None if mean is None else (mean.low, mean.high),
+        "published_percentile": None if published is None else percentile_of(published, values),
+        "values": values,
+    }
 
 
 def _task(task: Task) -> dict[str, Any]:
+    """Describe a task; `iqm`, its interval and the percentile also stand beside `failed`, of accuracy."""
+    accuracy = _summary(task.test_accuracy, task.published.test_accuracy)
+    failures = count_failures(task.replicated.ending)
     return {
         "id": task.id,
         "table": task.published.table,
@@ -99,9 +117,44 @@ def _task(task: Task) -> dict[str, Any]:
             "trainer": task.replicated.trainer,
             "seeds": task.replicated.seed,
             "endings": task.replicated.ending,
-            "test_accuracy": _summary(task.test_accuracy),
-            "test_loss": _summary(task.test_loss),
+            **{name: accuracy[name] for name in ("iqm", "iqm_ci95", "published_percentile")},
+            "failed": {
+                "count": failures.stuck + failures.diverged,
+                "share": failures.share.value,
+                "interval": (failures.share.low, failures.share.high),
+            },
+            "test_accuracy": accuracy,
+            "test_loss": _summary(task.test_loss, task.published.test_loss),
         },
+    }
+
+
+def _comparison(claim: Claim) -> dict[str, Any]:
+    comparison = claim.comparison
+    difference, ahead = comparison.difference, comparison.ahead
+    return {
+        "task": claim.task,
+        "other": claim.other,
+        "source": claim.source,
+        "verdict": comparison.verdict,
+        "pairs": comparison.pairs,
+        "left_out": comparison.left_out,
+        "difference": None if difference is None else difference.value,
+        "difference_ci95": None if difference is None else (difference.low, difference.high),
+        "ahead": ahead.value,
+        "ahead_ci95": (ahead.low, ahead.high),
+        "margin": comparison.margin,
+        "p_value": comparison.p_value,
+        "p_corrected": comparison.p_corrected,
+    }
+
+
+def _variance(crossed: Crossed) -> dict[str, Any]:
+    return {
+        "task": crossed.task,
+        "seeds": crossed.seeds,
+        "shares": None if crossed.shares is None else asdict(crossed.shares),
+        "test_accuracy": crossed.runs.test_accuracy.reshape((crossed.seeds,) * 3),
     }
 
 

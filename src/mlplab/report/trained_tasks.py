@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from mlplab.report.blocks import Block, Heading, Paragraph, Picture, Table
-from mlplab.report.reproduction import Task
+from mlplab.report.evidence import agreement_picture
+from mlplab.report.reproduction import Task, has_agreement
 from mlplab.report.wording import (
     VERBS,
     caution,
     endings,
+    failed,
+    interquartile,
     is_outside,
     listing,
     loss,
@@ -24,6 +27,7 @@ from mlplab.report.wording import (
     position,
     single,
     spread,
+    standing,
 )
 from mlplab.run import Run
 from mlplab.statistics import finite
@@ -214,11 +218,16 @@ def _results(tasks: Mapping[str, Task], caption: str) -> list[Block]:
     with_loss = any(task.published.test_loss is not None for task in tasks.values())
     blocks: list[Block] = [
         Table(
-            f"{caption} Replicated: median and range.",
-            ("", "Published", "Keras once", "Replicated", "Published lies"),
+            f"{caption} {COLUMNS}",
+            ("", *HEADER),
             tuple(row for task in tasks.values() for row in _rows(task, with_loss)),
         ),
         *(_remarks(tasks)),
+        Picture(
+            f"spread-{next(iter(tasks)).split('-')[0]}",
+            "Every replication as a point, with the published number and Keras's single run.",
+            "Strip of all replications' test accuracies, the published number and Keras's run marked.",
+        ),
         *(
             Picture(
                 f"classifier-{task.id}",
@@ -228,13 +237,48 @@ def _results(tasks: Mapping[str, Task], caption: str) -> list[Block]:
             )
             for task in tasks.values()
         ),
-        Picture(
-            f"spread-{next(iter(tasks)).split('-')[0]}",
-            "Every replication as a point, with the published number and Keras's single run.",
-            "Strip of all replications' test accuracies, the published number and Keras's run marked.",
+        *(
+            agreement_picture(task.id, len(task.replicated.weights[0]))
+            for task in tasks.values()
+            if has_agreement(task)
         ),
     ]
     return blocks
+
+
+HEADER = (
+    "Published",
+    "Keras once",
+    "IQM \\ 95 % interval",
+    "Median \\ range",
+    "Failed",
+    "Published is",
+)
+"""Columns of a table of results."""
+
+COLUMNS = (
+    "Replicated: interquartile mean with bootstrap interval, median and range, failed runs; last, where "
+    "the published number stands among the replications."
+)
+"""What the columns are, for a caption."""
+
+
+def accuracy_cells(task: Task) -> tuple[str, ...]:
+    """Return a task's test accuracy in the columns of `HEADER`."""
+    published = task.published.test_accuracy
+    return (
+        percent(published),
+        single(task.keras, task.keras.test_accuracy),
+        _stacked(interquartile(task.test_accuracy)),
+        _stacked(spread(task.test_accuracy)),
+        failed(task.replicated),
+        standing(published, task.test_accuracy),
+    )
+
+
+def _stacked(value_and_range: str) -> str:
+    """Put the range that follows a value in parentheses on a line of its own, as markup."""
+    return value_and_range.replace(" (", " \\ ").removesuffix(")")
 
 
 FIGURE_OF_SOURCE = {
@@ -260,10 +304,7 @@ def _rows(task: Task, with_loss: bool) -> Sequence[tuple[str, ...]]:
     rows = [
         (
             f"{task.id}, accuracy" if with_loss else task.id,
-            percent(published.test_accuracy),
-            single(task.keras, task.keras.test_accuracy),
-            spread(task.test_accuracy),
-            position(published.test_accuracy, task.test_accuracy),
+            *accuracy_cells(task),
         )
     ]
     if with_loss:
@@ -272,8 +313,10 @@ def _rows(task: Task, with_loss: bool) -> Sequence[tuple[str, ...]]:
                 f"{task.id}, loss",
                 loss(published.test_loss),
                 single(task.keras, task.keras.test_loss, loss),
-                spread(task.test_loss, loss),
-                position(published.test_loss, task.test_loss),
+                _stacked(interquartile(task.test_loss, loss)),
+                _stacked(spread(task.test_loss, loss)),
+                failed(task.replicated),
+                standing(published.test_loss, task.test_loss),
             )
         )
     return rows

@@ -7,16 +7,20 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mlplab.run import Float64, Run, Runs
-from mlplab.statistics import finite, summarise
+from mlplab.statistics import (
+    COMPARABLE,
+    count_failures,
+    finite,
+    interquartile_mean,
+    percentile_of,
+    summarise,
+)
 
 NOTHING = "–"
 """Stands in a table where there is no value."""
 
 VERBS = {"diverged": "diverged", "stuck": "got stuck"}
 """What a run did that did not simply finish, by its ending."""
-
-COMPARABLE = 30
-"""Below so many replications the report describes, and claims no comparison."""
 
 
 def percent(share: float | None, digits: int = 2) -> str:
@@ -110,6 +114,45 @@ def position(published: float | None, values: Float64) -> str:
     return ", ".join(f"{where} {all_of_them if k == n else k}" for where, k in parts.items() if k)
 
 
+def standing(published: float | None, values: Float64) -> str:
+    """Say at which percentile of the replications a published value stands; of few, its `position`.
+
+    >>> standing(0.5005, np.arange(100) / 100), standing(2.0, np.arange(100) / 100)
+    ('51st percentile', 'above all 100')
+    """
+    where = position(published, values)
+    if published is None or len(finite(values)) < COMPARABLE or "," not in where:
+        return where
+    percentile = percentile_of(published, values)
+    return NOTHING if percentile is None else f"{ordinal(round(percentile))} percentile"
+
+
+def ordinal(number: int) -> str:
+    """Say a number as a place in an order.
+
+    >>> [ordinal(n) for n in (1, 2, 11, 23, 100)]
+    ['1st', '2nd', '11th', '23rd', '100th']
+    """
+    ending = (
+        "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    )
+    return f"{number}{ending}"
+
+
+def interquartile(values: Float64, say: Callable[[float], str] = percent) -> str:
+    """Say the interquartile mean and its 95 % interval; of one run there is no interval.
+
+    >>> interquartile(np.array([0.5, 0.5, 0.5])), interquartile(np.array([0.5]))
+    ('50.00 % (50.00 to 50.00 %)', '50.00 %')
+    """
+    mean = interquartile_mean(values)
+    if mean is None:
+        return "diverged"
+    if len(finite(values)) < 2:
+        return say(mean.value)
+    return f"{say(mean.value)} ({say(mean.low).removesuffix(' %')} to {say(mean.high)})"
+
+
 def is_outside(where: str) -> bool:
     """Return whether a `position` is above or below all replications.
 
@@ -129,6 +172,17 @@ def endings(runs: Runs) -> str:
     n = len(runs)
     odd = {verb: int((runs.ending == word).sum()) for word, verb in VERBS.items()}
     return ", ".join(f"{k} of {plural(n, 'run')} {verb}" for verb, k in odd.items() if k)
+
+
+def failed(runs: Runs) -> str:
+    """Say how many runs failed: got stuck or diverged.
+
+    >>> from mlplab import Experiment, train
+    >>> failed(train(Experiment(dataset="linear"), replications=2))
+    '2 of 2'
+    """
+    failures = count_failures(runs.ending)
+    return f"{failures.stuck + failures.diverged} of {failures.runs}"
 
 
 def order_of(one: tuple[str, Float64], another: tuple[str, Float64]) -> str:

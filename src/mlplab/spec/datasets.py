@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from mlplab.spec.part import KindShorthand, Part, Positive
+from mlplab.spec.part import LARGEST, KindShorthand, Part, Positive
 
-Sigma = Annotated[float, Field(ge=0)]
+Sigma = Annotated[float, Field(ge=0, le=LARGEST)]
 Classes = Annotated[int, Field(ge=2)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 
@@ -24,7 +24,7 @@ class Synthetic(Part):
     Attributes
     ----------
     sigma : float
-        Standard deviation of the normal noise, in the units of the coordinates.
+        Standard deviation of the normal noise, in the units of the coordinates, 0 to 1e6.
     train_per_class, test_per_class : int
         Points of each class in the training split, and in validation and test each.
     """
@@ -66,7 +66,7 @@ class Spirals(Synthetic):
 
     kind: Literal["spirals"] = "spirals"
     classes: Classes = 2
-    turns: Annotated[float, Field(gt=0)] = 1.0
+    turns: Annotated[float, Field(gt=0, le=LARGEST)] = 1.0
 
 
 class Xor(Synthetic):

@@ -9,11 +9,12 @@ from typing import Any, Literal
 import tomli_w
 from pydantic import ValidationError
 
-from mlplab.errors import SpecError, suggestion
+from mlplab.errors import SpecError
 from mlplab.spec.datasets import DatasetSpec, PointsFile
 from mlplab.spec.network import Network
 from mlplab.spec.optimizers import SGD, OptimizerSpec
 from mlplab.spec.part import Part, Positive
+from mlplab.spec.problems import first_problem
 
 LossName = Literal["mean_squared_error", "categorical_crossentropy"]
 DtypeName = Literal["float32", "float64"]
@@ -44,6 +45,23 @@ class Training(Part):
 class Experiment(Part):
     """A frozen, validated description of one experiment; everything but the seed.
 
+    Each part may be given as its class in `mlplab.spec`, as a table as in TOML, or, where all else stays
+    as it is, by its name alone.
+
+    Attributes
+    ----------
+    dataset : DatasetSpec
+        `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`, or `PointsFile` for own points.
+    network : Network
+        By default none but the softmax layer.
+    training : Training
+        By default one epoch of plain SGD.
+
+    Raises
+    ------
+    SpecError
+        If something is unknown, missing or not valid; one sentence that says what is wrong and where.
+
     Examples
     --------
     >>> experiment = Experiment(
@@ -53,6 +71,12 @@ class Experiment(Part):
     ... )
     >>> Experiment.from_toml_text(experiment.to_toml()) == experiment
     True
+
+    It cannot be changed; a variant is a copy, in which other parts stand:
+
+    >>> longer = Training(optimizer="adam", epochs=40)
+    >>> experiment.model_copy(update={"training": longer}).training.epochs
+    40
     """
 
     dataset: DatasetSpec
@@ -70,6 +94,11 @@ class Experiment(Part):
             what is wrong and where.
         """
         path = Path(path)
+        if path.suffix.lower() in (".csv", ".npz"):
+            raise SpecError(
+                f"'{path}' looks like points, not like an experiment: name it in a TOML file, as "
+                f'dataset = {{kind = "file", path = "{path.name}"}}'
+            )
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -81,20 +110,45 @@ class Experiment(Part):
     def from_toml_text(
         cls, text: str, source: str = "experiment", folder: str | Path = "."
     ) -> Experiment:
-        """Read an experiment from TOML text; `source` names it in messages, `folder` is where a
-        relative path of a points file counts from.
+        """Read an experiment from TOML text.
+
+        Parameters
+        ----------
+        text : str
+        source : str
+            What messages call it.
+        folder : str or Path
+            From where a relative path of a points file counts.
+
+        Raises
+        ------
+        SpecError
+            If the text does not describe an experiment; one sentence that says what is wrong and where.
         """
         try:
             experiment = cls.model_validate(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
-            raise SpecError(f"{source} is not valid TOML: {error}") from error
+            hint = "; is it a text without quotes?" if "Invalid value" in str(error) else ""
+            raise SpecError(f"{source} is not valid TOML: {error}{hint}") from error
         except ValidationError as error:
             raise SpecError(f"{source}: {first_problem(error)}") from error
-        points = experiment.dataset
-        if isinstance(points, PointsFile) and not Path(points.path).is_absolute():
-            points = points.model_copy(update={"path": str(Path(folder) / points.path)})
-            experiment = experiment.model_copy(update={"dataset": points})
-        return experiment
+        return experiment.located(folder)
+
+    def located(self, folder: str | Path) -> Experiment:
+        """Return the experiment with the path of its points file, where it is relative, counted from a
+        folder; without a points file, the experiment itself.
+
+        Examples
+        --------
+        >>> own = Experiment(dataset={"kind": "file", "path": "points.csv"})
+        >>> own.located("/home/ada").dataset.path
+        '/home/ada/points.csv'
+        """
+        points = self.dataset
+        if not isinstance(points, PointsFile):
+            return self
+        there = points.model_copy(update={"path": str(Path(folder) / points.path)})
+        return self.model_copy(update={"dataset": there})
 
     def to_toml(self) -> str:
         """Return the experiment as TOML text, every value written out."""
@@ -105,47 +159,3 @@ def _kind_first(table: dict[str, Any]) -> dict[str, Any]:
     """Order a table as one reads it: its kind, its values, then its sub-tables."""
     ordered = sorted(table.items(), key=lambda item: item[0] != "kind")
     return {k: _kind_first(v) if isinstance(v, dict) else v for k, v in ordered}
-
-
-def first_problem(error: ValidationError) -> str:
-    """Return the first of pydantic's complaints as one sentence: where, what, what came."""
-    problems = error.errors(include_url=False)
-    problem = problems[0]
-    context = problem.get("ctx", {})
-    where = ".".join(str(step) for step in _places(problem["loc"]))
-    came = _short(problem["input"])
-    match problem["type"]:
-        case "union_tag_invalid":
-            known = context["expected_tags"].replace("'", "").split(", ")
-            known = [name for name in known if name != "number"]
-            what = f"unknown name {str(context['tag'])!r}; {suggestion(str(context['tag']), known)}"
-        case "union_tag_not_found" | "model_attributes_type":
-            what = f"expected a name or a table with a kind, received {came}"
-        case "literal_error":
-            known = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-            what = f"unknown name {came}; {suggestion(str(problem['input']), known)}"
-        case "model_type":
-            what = f"expected a table, received {came}"
-        case "missing":
-            what = "is missing"
-        case "unknown_field":
-            what = problem["msg"]
-        case "value_error":
-            what = problem["msg"].removeprefix("Value error, ")
-        case _:
-            what = f"{problem['msg'][0].lower()}{problem['msg'][1:]}, received {came}"
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"{where}: {what}{more}" if where else f"{what}{more}"
-
-
-_UNIONS = {"dataset", "initializer", "optimizer", "learning_rate", "layer_width"}
-
-
-def _places(loc: tuple[int | str, ...]) -> list[int | str]:
-    """Drop from pydantic's path the step after a union's name: the branch, not a place in the file."""
-    return [step for before, step in zip(("", *loc), loc, strict=False) if before not in _UNIONS]
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -9,16 +9,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from mlplab.spec.part import KindShorthand, Part
+from mlplab.spec.part import LARGEST, KindShorthand, Part
 
-Deviation = Annotated[float, Field(ge=0)]
+Weight = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
+Deviation = Annotated[float, Field(ge=0, le=LARGEST)]
 
 
 class RandomNormal(Part):
     """Normal with the given mean and standard deviation."""
 
     kind: Literal["random_normal"] = "random_normal"
-    mean: float = 0.0
+    mean: Weight = 0.0
     stddev: Deviation = 0.05
 
 
@@ -26,8 +27,8 @@ class RandomUniform(Part):
     """Uniform on [minval, maxval)."""
 
     kind: Literal["random_uniform"] = "random_uniform"
-    minval: float = -0.05
-    maxval: float = 0.05
+    minval: Weight = -0.05
+    maxval: Weight = 0.05
 
     @model_validator(mode="after")
     def _is_an_interval(self) -> RandomUniform:
@@ -42,7 +43,7 @@ class TruncatedNormal(Part):
     """Normal cut off at two standard deviations; `stddev` is the one before the cut, as in Keras."""
 
     kind: Literal["truncated_normal"] = "truncated_normal"
-    mean: float = 0.0
+    mean: Weight = 0.0
     stddev: Deviation = 0.05
 
 

@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from mlplab.errors import suggestion
+from mlplab.errors import SpecError, suggestion
+from mlplab.spec.problems import first_problem
 
 Positive = Annotated[int, Field(ge=1)]
 """A whole number of things, at least one."""
+
+LARGEST = 1e6
+"""Of noise, turns and initial weights: points are about 1 in size, and float32 has seven digits, so that
+beside larger numbers nothing would be left of them."""
 
 
 class Part(BaseModel):
@@ -20,9 +25,23 @@ class Part(BaseModel):
 
     Values are taken as they are: no text is read as a number, no number as text, and no field is
     silently ignored. NumPy's scalars count as the Python numbers that they stand for.
+
+    Raises
+    ------
+    SpecError
+        If a field is unknown or missing, or a value is not valid; one sentence that says what is wrong.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise SpecError(f"{type(self).__name__}: {first_problem(error)}") from None
+
+    # For pydantic: a part inside another is built without this method, so that a problem keeps its place.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     @model_validator(mode="before")
     @classmethod

@@ -1,12 +1,14 @@
-"""What many runs say together."""
+"""What many runs say together, in five figures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlplab.run import Float64
+if TYPE_CHECKING:
+    from mlplab.run import Float64, Runs
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,21 @@ class Summary:
     min: float
     median: float
     max: float
+
+
+def outcomes(runs: Runs, name: str) -> Float64:
+    """Return a final loss or accuracy of each run, shape (replications,), NaN where it diverged.
+
+    Of outputs that are not numbers argmax still names one, so that a diverged run has an accuracy, which
+    means nothing.
+
+    Parameters
+    ----------
+    name : str
+        `train_loss`, `train_accuracy`, `test_loss` or `test_accuracy`.
+    """
+    values: Float64 = np.where(runs.ending == "diverged", np.nan, getattr(runs, name))
+    return values
 
 
 def finite(values: Float64) -> Float64:

@@ -1,0 +1,57 @@
+"""NumPy: the network from scratch, its training loop without validation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mlplab.bench.outcome import outcome_of
+from mlplab.bench.side import Outcome
+from mlplab.bench.taken import Taken, time_of
+from mlplab.bench.workload import Workload
+from mlplab.reference import Network
+from mlplab.reference.losses import LOSSES
+from mlplab.reference.optimizers import OPTIMIZERS
+from mlplab.reference.training import scores
+from mlplab.trial import draw
+
+
+class FromScratch:
+    """One network, as `mlplab.reference.training` trains it."""
+
+    networks = 1
+
+    def __init__(self, workload: Workload, threads: int) -> None:
+        self.workload = workload
+        self.trial = draw(workload.experiment, seed=0)
+        self.orders = [self.trial.order(epoch) for epoch in range(workload.epochs)]
+
+    def train(self) -> Taken:
+        """Train from the initial weights, and return what it took."""
+        return time_of(self._train)
+
+    def _train(self) -> None:
+        trial, training = self.trial, self.workload.experiment.training
+        dataset = trial.dataset
+        network = Network(trial.weights, trial.biases, trial.experiment.network.hidden_activation)
+        optimizer = OPTIMIZERS[training.optimizer.kind](
+            training.optimizer, [*network.weights, *network.biases]
+        )
+        loss, labels = LOSSES[training.loss], dataset.one_hot(dataset.train.y)
+        self.updates = 0
+        self.history = []
+        for order in self.orders:
+            seen = np.zeros(2)
+            for start in range(0, len(order), training.batch_size):
+                batch = order[start : start + training.batch_size]
+                x, y = dataset.train.x[batch], labels[batch]
+                layers = network.layers(x)
+                gradients = network.backpropagation(layers, y, loss)
+                optimizer.update([*gradients.weights, *gradients.biases])
+                seen += len(batch) * np.array(scores(layers.output, y, loss))
+                self.updates += 1
+            self.history.append(seen / len(labels))
+        self.network = network
+
+    def outcome(self) -> Outcome:
+        """Return what became of the network."""
+        return outcome_of(self.trial, (self.network.weights, self.network.biases), self.updates)

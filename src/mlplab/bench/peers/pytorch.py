@@ -1,0 +1,91 @@
+"""PyTorch, eager: a module, autograd, and its own optimizer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlplab.bench.outcome import outcome_of
+from mlplab.bench.side import Outcome
+from mlplab.bench.taken import Taken, time_of
+from mlplab.bench.workload import Workload
+from mlplab.engine.rates import learning_rates
+from mlplab.trial import draw
+
+
+class PyTorch:
+    """One network, its points in memory as tensors.
+
+    Its momentum multiplies the rate when a velocity is used, Keras's when it is made: the two part
+    when the learning rate changes, at the same cost. Threads that share so little work may cost more than
+    they bring: it trains on one or on all, whichever was faster beforehand.
+    """
+
+    networks = 1
+
+    def __init__(self, workload: Workload, threads: int) -> None:
+        import torch
+
+        self.torch = torch
+        training = workload.experiment.training
+        self.workload = workload
+        self.trial = draw(workload.experiment, seed=0)
+        dataset = self.trial.dataset
+        # Copies: PyTorch does not take arrays that must not be written.
+        self.x = torch.tensor(dataset.train.x.copy())
+        self.y = torch.tensor(dataset.one_hot(dataset.train.y))
+        self.orders = [torch.tensor(self.trial.order(e)) for e in range(workload.epochs)]
+        optimizer = training.optimizer
+        self.rates = learning_rates(optimizer.learning_rate, self.trial.updates).tolist()
+        self.momentum = getattr(optimizer, "momentum", 0.0)
+
+        layers: list[Any] = []
+        for w in self.trial.weights:
+            layers += [torch.nn.Linear(w.shape[1], w.shape[0]), torch.nn.ReLU()]
+        layers[-1] = torch.nn.Softmax(dim=1)
+        self.model = torch.nn.Sequential(*layers)
+        self.linear = [layer for layer in layers if isinstance(layer, torch.nn.Linear)]
+        self._seconds_on(1)  # the first time, PyTorch sets itself up
+        torch.set_num_threads(min({1, threads}, key=self._seconds_on))
+
+    def _seconds_on(self, threads: int) -> float:
+        self.torch.set_num_threads(threads)
+        return self.train().seconds
+
+    def train(self) -> Taken:
+        """Train from the initial weights, and return what it took."""
+        with self.torch.no_grad():
+            for layer, w, b in zip(self.linear, self.trial.weights, self.trial.biases, strict=True):
+                layer.weight.copy_(self.torch.tensor(w.copy()))
+                layer.bias.copy_(self.torch.tensor(b.copy()))
+        self.optimizer = self.torch.optim.SGD(
+            self.model.parameters(), lr=self.rates[0], momentum=self.momentum
+        )
+        return time_of(self._train)
+
+    def _train(self) -> None:
+        size, points = self.workload.experiment.training.batch_size, self.workload.points
+        loss_of = self.torch.nn.MSELoss()
+        self.updates = 0
+        self.history = []
+        for order in self.orders:
+            x, y = self.x[order], self.y[order]
+            labels = y.argmax(dim=1)
+            loss_seen, hits = self.torch.zeros(()), self.torch.zeros(())
+            for start in range(0, points, size):
+                batch, truth = x[start : start + size], y[start : start + size]
+                self.optimizer.param_groups[0]["lr"] = self.rates[self.updates]
+                self.optimizer.zero_grad()
+                p = self.model(batch)
+                loss = loss_of(p, truth)
+                loss.backward()
+                self.optimizer.step()
+                loss_seen += loss.detach() * len(batch)
+                hits += (p.argmax(dim=1) == labels[start : start + size]).sum()
+                self.updates += 1
+            self.history.append((float(loss_seen) / points, float(hits) / points))
+
+    def outcome(self) -> Outcome:
+        """Return what became of the network."""
+        weights = [layer.weight.detach().numpy() for layer in self.linear]
+        biases = [layer.bias.detach().numpy() for layer in self.linear]
+        return outcome_of(self.trial, (weights, biases), self.updates)

@@ -1,0 +1,219 @@
+"""What the bench found: numbers, with goals and verdicts, and all of it as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any, Literal
+
+from mlplab.bench.curves import CLIFF, Curve
+from mlplab.bench.rounds import Pair
+from mlplab.bench.starting import COMPILING_GOAL, START_GOAL, Starting
+from mlplab.bench.taken import Taken
+from mlplab.bench.worker import Ready
+from mlplab.bench.workload import Workload
+
+SCHEMA = 1
+"""Of the JSON; raised when a name in it changes its meaning."""
+
+GOALS_ARE_FOR_THREADS = 2
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the bench was asked to measure.
+
+    Attributes
+    ----------
+    rounds : int
+    threads : int
+    quick : bool
+        Whether few epochs and sizes were to do.
+    """
+
+    rounds: int
+    threads: int
+    quick: bool
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One workload, our side against all others.
+
+    Attributes
+    ----------
+    workload : Workload
+    ready : mapping of str to Ready
+        What each side said beforehand, the engine too.
+    pairs : mapping of str to Pair
+        Seconds for one epoch of one network; "theirs" is the side named.
+    whole_seconds : float
+        Of a whole call of `mlplab.train`, drawing, validation and evaluation included, for
+        `whole_epochs` epochs of the whole population.
+    whole_epochs : int
+    """
+
+    workload: Workload
+    ready: Mapping[str, Ready]
+    pairs: Mapping[str, Pair]
+    whole_seconds: float
+    whole_epochs: int
+
+    @property
+    def seconds(self) -> float:
+        """For one epoch of one network, the engine's: the median of all rounds."""
+        return median(taken.seconds for taken in self._ours())
+
+    @property
+    def processor(self) -> float:
+        """Seconds of processor for the same."""
+        return median(taken.processor for taken in self._ours())
+
+    def _ours(self) -> list[Taken]:
+        return [taken for pair in self.pairs.values() for taken in pair.ours]
+
+    @property
+    def rate(self) -> float:
+        """Floating-point operations of the engine's matrix products in a second."""
+        return self.workload.operations / self.seconds
+
+    def theirs(self, name: str) -> float:
+        """Return another side's seconds for one epoch of one network: the median of all rounds."""
+        return median(taken.seconds for taken in self.pairs[name].theirs)
+
+    def their_processor(self, name: str) -> float:
+        """Return another side's seconds of processor for the same."""
+        return median(taken.processor for taken in self.pairs[name].theirs)
+
+    def most(self, name: str) -> float:
+        """Return what a ratio would be if the engine reached the machine's whole rate of SGEMM."""
+        return self.theirs(name) / self.theirs("sgemm")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A goal, and what was measured.
+
+    Attributes
+    ----------
+    what : str
+    value : float
+    goal : float
+    sense : "least" or "most"
+        What the goal is for the value.
+    """
+
+    what: str
+    value: float
+    goal: float
+    sense: Literal["least", "most"]
+
+    @property
+    def reached(self) -> bool:
+        """Whether the value is as the goal wants it."""
+        return self.value >= self.goal if self.sense == "least" else self.value <= self.goal
+
+
+@dataclass(frozen=True)
+class Record:
+    """All of one bench.
+
+    Attributes
+    ----------
+    settings : Settings
+    began : str
+        Date and time, ISO 8601.
+    seconds : float
+        That the bench took.
+    machine : mapping
+    load : mapping of str to float or None
+        Processes that wanted a core, "before" and "after"; the bench itself is one.
+    versions : mapping of str to str
+    left_out : mapping of str to str
+        Peers that were not measured, and why.
+    compared : tuple of Compared
+    curves : tuple of Curve
+    starting : Starting
+    """
+
+    settings: Settings
+    began: str
+    seconds: float
+    machine: Mapping[str, Any]
+    load: Mapping[str, float | None]
+    versions: Mapping[str, str]
+    left_out: Mapping[str, str]
+    compared: tuple[Compared, ...]
+    curves: tuple[Curve, ...]
+    starting: Starting
+
+    def verdicts(self) -> list[Verdict]:
+        """Return every goal whose figure was measured."""
+        found = [
+            Verdict(f"{part.workload.name}: {name}", part.pairs[name].ratio, goal, "least")
+            for part in self.compared
+            for name, goal in part.workload.goals.items()
+            if name in part.pairs
+        ]
+        found += [
+            Verdict(f"{curve.quantity}, {curve.name}: cliff", curve.steepest, CLIFF, "most")
+            for curve in self.curves
+        ]
+        if self.starting.in_all is not None:
+            found.append(
+                Verdict("compiling, seconds", self.starting.in_all, COMPILING_GOAL, "most")
+            )
+        found.append(Verdict("start, seconds", self.starting.start, START_GOAL, "most"))
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as JSON has it; medians and verdicts, which follow from it, included."""
+        return {
+            "schema": SCHEMA,
+            "began": self.began,
+            "seconds": self.seconds,
+            "settings": asdict(self.settings),
+            "machine": dict(self.machine),
+            "load": dict(self.load),
+            "versions": dict(self.versions),
+            "left_out": dict(self.left_out),
+            "compared": [_compared(part) for part in self.compared],
+            "curves": [
+                asdict(curve) | {"medians": curve.medians, "steepest": curve.steepest}
+                for curve in self.curves
+            ],
+            "starting": asdict(self.starting)
+            | {"in_all": self.starting.in_all, "start": self.starting.start},
+            "verdicts": [
+                asdict(verdict) | {"reached": verdict.reached} for verdict in self.verdicts()
+            ],
+        }
+
+
+def _compared(part: Compared) -> dict[str, Any]:
+    workload = part.workload
+    return {
+        "name": workload.name,
+        "experiment": workload.experiment.model_dump(mode="json"),
+        "population": workload.population,
+        "points": workload.points,
+        "updates": workload.updates * workload.epochs,
+        "operations": workload.operations,
+        "seconds": part.seconds,
+        "processor": part.processor,
+        "rate": part.rate,
+        "whole": {"epochs": part.whole_epochs, "seconds": part.whole_seconds},
+        "sides": {name: asdict(ready) for name, ready in part.ready.items()},
+        "pairs": {
+            name: asdict(pair)
+            | {
+                "ratio": pair.ratio,
+                "lowest": pair.lowest,
+                "highest": pair.highest,
+                "processor_ratio": pair.processor_ratio,
+                "goal": workload.goals.get(name),
+            }
+            for name, pair in part.pairs.items()
+        },
+    }

@@ -1,0 +1,138 @@
+"""The bench's report: what was measured, how, on what, and what bounds what was missed; in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlplab.bench.curves import TARGET, Curve
+from mlplab.bench.peers import PEERS
+from mlplab.bench.record import GOALS_ARE_FOR_THREADS, Compared, Record
+from mlplab.bench.side import SGEMM
+from mlplab.bench.tables import (
+    QUANTITIES,
+    Table,
+    bounds,
+    cliffs_table,
+    compared_table,
+    curve_tables,
+    left_out_sentences,
+    processor_table,
+    starting_table,
+)
+from mlplab.bench.wording import duration, plural, share
+from mlplab.figures.bench import CostLine, CostPanel
+
+HOW = f"""\
+Times are wall seconds for one epoch of one network: points in memory, no validation, no drawing, no
+evaluation, on any side. Every side has a process of its own, the same cores, and waits while another is
+measured. A peer is measured right before or right after mlplab, in turns, and the ratio is taken of the
+two; given are medians of the rounds, and the lowest and highest ratio. All sides have the same points,
+the same batches' size and number of updates, and the loss and accuracy along the way; all begin anew from
+the same initial weights in every measurement, and have trained once before the first. mlplab trains its
+whole population at once, every network on points of its own and in an order of its own, which it shuffles
+within the time taken.
+
+The clock of the processor counts all threads of a side together. It goes on only while they compute, so
+that it tells of a busy machine what the clock on the wall cannot; but two threads that halve the time on
+the wall leave it as it is. The rate counts the additions and multiplications of the matrix products
+alone, so that activations, softmax and updates lower it. A cliff is a step of a cost curve at which the
+cost grows by more than half beyond the work; a point of a curve trains for {duration(TARGET)} at least,
+and is the median of its rounds.
+"""
+
+
+def as_markdown(record: Record) -> str:
+    """Return the report; it shows the picture `curves.png` from beside it."""
+    return "\n\n".join(part.strip() for part in _parts(record)) + "\n"
+
+
+def _parts(record: Record) -> Iterator[str]:
+    settings, machine = record.settings, record.machine
+    yield "# mlplab bench"
+    memory = "" if machine["memory_gib"] is None else f", {machine['memory_gib']} GiB"
+    yield (
+        f"{record.began}: {settings.rounds} rounds on {settings.threads} threads in "
+        f"{duration(record.seconds)}{', quick' if settings.quick else ''}. {machine['processor']}, "
+        f"{machine['usable_cores']} of {machine['cores']} cores{memory}, {machine['system']}, "
+        f"{machine['python']}, {machine['blas']}."
+    )
+    yield ", ".join(f"{name} {version}" for name, version in record.versions.items()) + "."
+    yield from cautions(record)
+    yield from left_out_sentences(record)
+    yield "## Against peers"
+    for part in record.compared:
+        yield _markdown(compared_table(part))
+        yield whole_sentence(part)
+        yield _markdown(processor_table(part))
+    missed = bounds(record)
+    if missed:
+        yield "### What bounds what was missed"
+        yield from missed
+    yield "## Cost"
+    yield "![Cost of one epoch of one network](curves.png)"
+    yield _markdown(cliffs_table(record.curves))
+    for table in curve_tables(record.curves):
+        yield _markdown(table)
+    yield "## Start"
+    yield _markdown(starting_table(record.starting))
+    yield "## How it was measured"
+    yield HOW
+    yield "\n".join(
+        f"- {side.title}: {side.note}."
+        for side in (SGEMM, *PEERS.values())
+        if any(side.name in part.pairs for part in record.compared)
+    )
+
+
+def cautions(record: Record) -> list[str]:
+    """Return what makes the numbers less than they could be: other work, haste, other threads."""
+    said = []
+    before, cores = record.load["before"], record.machine["usable_cores"]
+    if before is not None and before > 0.25 * cores:
+        said.append(
+            f"The machine was not at rest: {before:g} processes wanted its {cores} cores in the minute "
+            "before."
+        )
+    if record.settings.quick:
+        said.append("This was a quick look: few rounds, few epochs at a time, few sizes.")
+    if record.settings.threads != GOALS_ARE_FOR_THREADS:
+        said.append(
+            f"The goals are set for {GOALS_ARE_FOR_THREADS} threads; this was measured on "
+            f"{record.settings.threads}."
+        )
+    return said
+
+
+def whole_sentence(part: Compared) -> str:
+    """Return what a whole call of `mlplab.train` takes, and how much of it is the updates."""
+    updates = part.seconds * part.workload.population * part.whole_epochs
+    networks, epochs = part.workload.population, part.whole_epochs
+    return (
+        "The whole call of `mlplab.train`, with drawing, validation and evaluation: "
+        f"{plural(networks, 'network')}, {plural(epochs, 'epoch')}, {duration(part.whole_seconds)}, of "
+        f"which the updates are {share(updates / part.whole_seconds)}."
+    )
+
+
+def cost_panels(curves: tuple[Curve, ...]) -> list[CostPanel]:
+    """Return the curves as the figure takes them, a panel for each quantity."""
+    panels: dict[str, list[CostLine]] = {}
+    for curve in curves:
+        line = CostLine(curve.name, curve.sizes, curve.seconds)
+        panels.setdefault(QUANTITIES[curve.quantity], []).append(line)
+    return [CostPanel(quantity, tuple(lines)) for quantity, lines in panels.items()]
+
+
+def _markdown(table: Table) -> str:
+    lines = [
+        f"**{table.title}**",
+        "",
+        _line(table.head),
+        _line(("---", *("---:" for _ in table.head[1:]))),
+        *map(_line, table.rows),
+    ]
+    return "\n".join(lines)
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,154 @@
+"""The bench as a whole: one process for each side, workload after workload, then curves and the start."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+from mlplab.bench.curves import Curve, measure_curve, plans
+from mlplab.bench.machine import load, machine, versions
+from mlplab.bench.record import Compared, Record, Settings
+from mlplab.bench.rounds import measure_pairs
+from mlplab.bench.side import ENGINE, SGEMM, WHOLE, Side
+from mlplab.bench.starting import measure_starting
+from mlplab.bench.worker import Worker
+from mlplab.bench.workload import Workload, whole_workload, workloads
+from mlplab.engine import usable_cores
+from mlplab.errors import MlplabError
+
+Progress = Callable[[str, int, int], None]
+
+CURVES, STARTING = "cost curves", "compiling and starting"
+
+CURVE_ROUNDS = 3
+"""At most: curves are for looking at."""
+
+
+def tasks(quick: bool) -> list[str]:
+    """Return the names of what the bench does, as its progress calls them."""
+    return [*(workload.name for workload in workloads(quick)), CURVES, STARTING]
+
+
+def run_bench(
+    settings: Settings,
+    peers: Sequence[Side],
+    progress: Progress = lambda task, done, total: None,
+) -> Record:
+    """Measure everything.
+
+    Parameters
+    ----------
+    settings : Settings
+    peers : sequence of Side
+        Those that are not installed are left out, and named in the record.
+    progress : callable
+        Called with a task, its steps done, and its steps in all.
+
+    Raises
+    ------
+    MlplabError
+        If there is no round, or not as many cores as threads.
+    """
+    if settings.rounds < 1:
+        raise MlplabError(f"rounds must be at least 1, received {settings.rounds}")
+    if not 1 <= settings.threads <= usable_cores():
+        raise MlplabError(
+            f"threads must be from 1 to {usable_cores()}, the cores that this process may use, "
+            f"received {settings.threads}"
+        )
+    began, clock, load_before = datetime.now(UTC), time.perf_counter(), load()
+    with ExitStack() as stack:
+        left_out = {side.name: _not_installed(side.missing) for side in peers if side.missing}
+        sides = [ENGINE, WHOLE, SGEMM, *(side for side in peers if side.name not in left_out)]
+        workers = {side.name: stack.enter_context(Worker(side, settings.threads)) for side in sides}
+        for name, worker in list(workers.items()):
+            why = worker.missing()
+            if why is not None:
+                left_out[name] = why
+                del workers[name]
+        compared = tuple(
+            _compare(workload, workers, settings, progress)
+            for workload in workloads(settings.quick)
+        )
+        curves = _measure_curves(workers[ENGINE.name], settings, progress)
+    starting_rounds = settings.rounds + 1
+    done = iter(range(1, starting_rounds + 1))
+    starting = measure_starting(
+        settings.rounds,
+        compile_too=not settings.quick,
+        on_process=lambda: progress(STARTING, next(done), starting_rounds),
+    )
+    return Record(
+        settings=settings,
+        began=began.isoformat(timespec="seconds"),
+        seconds=time.perf_counter() - clock,
+        machine=machine(),
+        load={"before": load_before, "after": load()},
+        versions=versions(),
+        left_out=left_out,
+        compared=compared,
+        curves=curves,
+        starting=starting,
+    )
+
+
+def _not_installed(modules: Sequence[str]) -> str:
+    return f"{' and '.join(modules)} {'is' if len(modules) == 1 else 'are'} not installed"
+
+
+def _compare(
+    workload: Workload, workers: Mapping[str, Worker], settings: Settings, progress: Progress
+) -> Compared:
+    """Measure one workload on all sides, and the whole call of `mlplab.train` once."""
+    chosen = {
+        name: worker
+        for name, worker in workers.items()
+        if name != WHOLE.name and not (worker.side.needs_population and workload.population == 1)
+    }
+    others = {name: worker for name, worker in chosen.items() if name != ENGINE.name}
+    total = len(chosen) + settings.rounds * len(others) + 2
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        progress(workload.name, done, total)
+
+    ready = {}
+    for name, worker in chosen.items():
+        ready[name] = worker.prepare(workload)
+        count()
+    pairs = measure_pairs(
+        chosen[ENGINE.name].measure,
+        {name: worker.measure for name, worker in others.items()},
+        settings.rounds,
+        count,
+    )
+    workers[WHOLE.name].prepare(workload)  # which loads what is compiled
+    count()
+    whole = whole_workload(workload)
+    if settings.quick:
+        whole = whole.lasting(workload.epochs)
+    whole_seconds = workers[WHOLE.name].prepare(whole).first_seconds
+    count()
+    return Compared(workload, ready, pairs, whole_seconds, whole.epochs)
+
+
+def _measure_curves(worker: Worker, settings: Settings, progress: Progress) -> tuple[Curve, ...]:
+    wanted = plans(settings.quick, settings.threads)
+    rounds = min(settings.rounds, CURVE_ROUNDS)
+    total = sum(len(plan.workloads) for plan in wanted) * (rounds + 1)
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        progress(CURVES, done, total)
+
+    def seconds_of(workload: Workload) -> float:
+        first = worker.prepare(workload).first_seconds
+        return first / (workload.population * workload.epochs)
+
+    return tuple(measure_curve(plan, seconds_of, rounds, count) for plan in wanted)

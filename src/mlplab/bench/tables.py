@@ -1,0 +1,182 @@
+"""The record as tables, which the terminal and the report share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from mlplab.bench.curves import CLIFF, Curve
+from mlplab.bench.peers import PEERS
+from mlplab.bench.record import Compared, Record
+from mlplab.bench.side import ENGINE, SGEMM
+from mlplab.bench.starting import COMPILING_GOAL, START_GOAL, Starting
+from mlplab.bench.wording import (
+    at_least,
+    at_most,
+    between,
+    digits,
+    duration,
+    rate,
+    share,
+    times,
+    verdict,
+)
+
+TITLES = {side.name: side.title for side in (*PEERS.values(), ENGINE, SGEMM)}
+
+QUANTITIES = {
+    "population": "population",
+    "width": "layer width",
+    "depth": "hidden layers",
+    "batch_size": "batch size",
+}
+"""What is varied, in words."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of words: the first column to the left, the others to the right.
+
+    Attributes
+    ----------
+    title : str
+    head : tuple of str
+    rows : tuple of tuple of str
+    """
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def compared_table(part: Compared) -> Table:
+    """Return a workload's table: what one epoch of one network takes, and how many times mlplab's."""
+    rows = [(ENGINE.title, duration(part.seconds), "", "", "", "")]
+    for name, pair in part.pairs.items():
+        is_share = name == SGEMM.name
+        say = share if is_share else times
+        goal = part.workload.goals.get(name)
+        rows.append(
+            (
+                TITLES[name],
+                duration(part.theirs(name)),
+                say(pair.ratio),
+                between(say(pair.lowest), say(pair.highest)),
+                "" if goal is None else at_least(goal, is_share),
+                verdict(None if goal is None else pair.ratio >= goal),
+            )
+        )
+    head = ("", "one epoch", "of mlplab's", "round to round", "goal", "verdict")
+    return Table(part.workload.name, head, tuple(rows))
+
+
+def processor_table(part: Compared) -> Table:
+    """Return the same by the processor's clock, which does not count threads, and rates of products."""
+    operations = part.workload.operations
+    rows = [(ENGINE.title, duration(part.processor), "", rate(part.rate))]
+    for name, pair in part.pairs.items():
+        say = share if name == SGEMM.name else times
+        theirs = duration(part.their_processor(name))
+        rows.append(
+            (TITLES[name], theirs, say(pair.processor_ratio), rate(operations / part.theirs(name)))
+        )
+    head = ("", "processor, one epoch", "of mlplab's", "products")
+    return Table(f"{part.workload.name}: time of the processor, and rate", head, tuple(rows))
+
+
+def starting_table(starting: Starting) -> Table:
+    """Return what compiling and loading take."""
+    rows = [
+        (f"compiling {kernel}", duration(seconds), "", "")
+        for kernel, seconds in (starting.compiling or {}).items()
+    ]
+    if starting.in_all is not None:
+        reached = starting.in_all <= COMPILING_GOAL
+        goal = at_most(COMPILING_GOAL)
+        rows.append(
+            (
+                "compiling in all, once for a machine",
+                duration(starting.in_all),
+                goal,
+                verdict(reached),
+            )
+        )
+    reached = starting.start <= START_GOAL
+    what = "starting, from then on: to the first update"
+    rows.append((what, duration(starting.start), at_most(START_GOAL), verdict(reached)))
+    return Table("Compiling and starting", ("", "seconds", "goal", "verdict"), tuple(rows))
+
+
+def cliffs_table(curves: Iterable[Curve]) -> Table:
+    """Return each curve's steepest step: how much more the cost grows there than the work."""
+    rows = []
+    for curve in curves:
+        before, after = curve.steepest_at
+        rows.append(
+            (
+                f"{QUANTITIES[curve.quantity]} {curve.sizes[0]:,} to {curve.sizes[-1]:,}, {curve.name}",
+                times(curve.steepest),
+                f"{before:,} to {after:,}",
+                f"≤ {CLIFF:g} ×",
+                verdict(curve.steepest <= CLIFF),
+            )
+        )
+    return Table("Cost curves", ("", "steepest step", "from", "goal", "verdict"), tuple(rows))
+
+
+def curve_tables(curves: Iterable[Curve]) -> list[Table]:
+    """Return every point of the curves, a table for each quantity."""
+    tables = []
+    for quantity, group in groupby(curves, key=lambda curve: curve.quantity):
+        alike = list(group)
+        columns = [
+            [
+                f"{duration(seconds)} ({rate(operations / seconds)})"
+                for seconds, operations in zip(curve.medians, curve.operations, strict=True)
+            ]
+            for curve in alike
+        ]
+        sizes = [f"{size:,}" for size in alike[0].sizes]
+        head = (QUANTITIES[quantity], *(curve.name for curve in alike))
+        rows = tuple(zip(sizes, *columns, strict=True))
+        tables.append(Table(f"One epoch of one network, by {QUANTITIES[quantity]}", head, rows))
+    return tables
+
+
+def left_out_sentences(record: Record) -> list[str]:
+    """Return a sentence for each peer that was not measured.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> left_out_sentences(SimpleNamespace(left_out={"pytorch": "torch is not installed"}))
+    ['PyTorch is left out: torch is not installed.']
+    """
+    return [f"{TITLES[name]} is left out: {why}." for name, why in record.left_out.items()]
+
+
+def bounds(record: Record) -> list[str]:
+    """Return, for every goal that was missed in a comparison, what bounds it, by measurement."""
+    said = []
+    for part in record.compared:
+        workload, machines = part.workload, part.pairs[SGEMM.name].ratio
+        for name, goal in workload.goals.items():
+            if name not in part.pairs or part.pairs[name].ratio >= goal:
+                continue
+            if name == SGEMM.name:
+                said.append(
+                    f"{workload.name}: the engine's products run at {share(machines)} of the machine's "
+                    f"rate, and {share(goal)} is the goal. The time between goes to what is no product "
+                    "(activations, softmax, updates) and to waiting for memory; the rates in the table "
+                    "by layer width show its weight."
+                )
+                continue
+            ratio, most = part.pairs[name].ratio, part.most(name)
+            reach = "no engine could reach it here" if most < goal else "it is within reach"
+            said.append(
+                f"{workload.name}: {TITLES[name]} takes {digits(ratio)} times as long, and {goal:,g} "
+                f"times is the goal. The engine runs at {share(machines)} of the machine's rate of "
+                f"SGEMM; at all of it the ratio would be {digits(most)}, so that {reach}."
+            )
+    return said

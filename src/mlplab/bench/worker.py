@@ -1,0 +1,150 @@
+"""A side in a process of its own, which waits while another is measured.
+
+So no library sees another's threads, settings or memory, and each may use the same cores: those that the
+process is kept to (where the system can), and as many threads as its libraries are told.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+from mlplab.bench.side import Outcome, Side, Timed
+from mlplab.bench.taken import Taken
+from mlplab.bench.workload import Workload
+
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+"""By which libraries are told their number of threads, when they are loaded."""
+
+QUIET_ON_THE_PROCESSOR = {
+    "KERAS_BACKEND": "jax",
+    "JAX_PLATFORMS": "cpu",
+    "CUDA_VISIBLE_DEVICES": "",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What a side says when it has made a workload ready.
+
+    Attributes
+    ----------
+    networks : int
+        That it trains at a time.
+    first_seconds : float
+        Of the first training, in which it may compile.
+    outcome : Outcome or None
+    """
+
+    networks: int
+    first_seconds: float
+    outcome: Outcome | None
+
+
+class Worker:
+    """A side's process; use it in a `with` statement, which ends it.
+
+    Parameters
+    ----------
+    side : Side
+    threads : int
+    """
+
+    def __init__(self, side: Side, threads: int) -> None:
+        self.side = side
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, side, threads), daemon=True)
+        own = threads if side.library_threads else 1
+        variables = dict.fromkeys(THREAD_VARIABLES, str(own)) | QUIET_ON_THE_PROCESSOR
+        with _environment(variables):
+            self._process.start()
+        theirs.close()
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.join()
+        self._connection.close()
+
+    def missing(self) -> str | None:
+        """Wait until the side has been imported; return why it cannot be, or None. To be asked first."""
+        why: str | None = self._answer()
+        return why
+
+    def prepare(self, workload: Workload) -> Ready:
+        """Make a workload ready, and train it once for the sake of compilers and caches."""
+        self._connection.send(workload)
+        ready: Ready = self._answer()
+        return ready
+
+    def measure(self) -> Taken:
+        """Train the prepared workload, and return what one epoch of one network took."""
+        self._connection.send(None)
+        taken: Taken = self._answer()
+        return taken
+
+    def _answer(self) -> Any:
+        try:
+            return self._connection.recv()
+        except EOFError:
+            self._process.join()
+            status = self._process.exitcode
+            raise RuntimeError(f"the process of {self.side.title} ended, status {status}") from None
+
+
+def _serve(connection: Connection, side: Side, threads: int) -> None:
+    """Do what a worker is asked, in its process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bench, which gets it too, ends this process
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+    try:
+        timed = side.load()
+    except ImportError as error:
+        connection.send(str(error))
+        return
+    connection.send(None)
+    training: Timed | None = None
+    epochs = 0
+    while True:
+        try:
+            asked: Workload | None = connection.recv()
+        except EOFError:  # the bench has ended
+            return
+        if asked is not None:
+            training = None  # which frees its memory before the next one takes some
+            training = timed(asked, threads)
+            epochs = training.networks * asked.epochs
+            first = training.train().seconds
+            connection.send(Ready(training.networks, first, training.outcome()))
+        elif training is not None:
+            connection.send(training.train().times(1 / epochs))
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables for a process to inherit, and give the old ones back."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

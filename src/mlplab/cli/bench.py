@@ -1,0 +1,136 @@
+"""`mlplab bench`: how fast the engine is, on this machine and against what is installed."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlplab.cli.output import say_written, staged
+
+if TYPE_CHECKING:
+    from rich.table import Table as RichTable
+
+    from mlplab.bench import Record
+    from mlplab.bench.tables import Table
+
+ROUNDS, QUICK_ROUNDS, MOST_THREADS = 7, 2, 2
+"""If nothing else is said; the goals are set for two threads."""
+
+
+def bench(
+    *,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick", help="Only a look: few rounds, epochs and sizes, and nothing compiled anew."
+        ),
+    ] = False,
+    rounds: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help=f"How often each pair is measured; {ROUNDS}, or {QUICK_ROUNDS} if quick.",
+            show_default=False,
+        ),
+    ] = None,
+    threads: Annotated[
+        int | None,
+        typer.Option(
+            metavar="T",
+            help="Threads, and cores, of every side; 2, or 1 where there is no more.",
+            show_default=False,
+        ),
+    ] = None,
+    peers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES",
+            help="Only these, with commas: keras (or keras-fit, keras-steps, keras-batch), "
+            "jax (or jax-scan, jax-vmap), scikit-learn, pytorch, numpy.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where the report goes.", show_default=True)
+    ] = Path("bench"),
+) -> None:
+    """Measure the engine: against its peers, the machine's rate, and itself at other sizes.
+
+    Seconds for one epoch of one network, validation left out on all sides, with every side in a
+    process of its own. Peers that are not installed are left out. Leave the machine alone meanwhile.
+
+    For example:
+        mlplab bench --quick --peers keras-fit,numpy
+    """
+    from mlplab.bench import PEERS, Settings, run_bench, select_peers, tasks
+    from mlplab.bench.report import as_markdown, cost_panels
+    from mlplab.cli.progress import task_bars
+    from mlplab.engine import usable_cores
+    from mlplab.figures import save
+    from mlplab.figures.bench import cost_figure
+
+    words = list(PEERS) if peers is None else [word.strip() for word in peers.split(",")]
+    chosen = select_peers(words)
+    settings = Settings(
+        rounds=(QUICK_ROUNDS if quick else ROUNDS) if rounds is None else rounds,
+        threads=min(MOST_THREADS, usable_cores()) if threads is None else threads,
+        quick=quick,
+    )
+    with staged(out) as stage:
+        with task_bars(tasks(quick)) as progress:
+            record = run_bench(settings, chosen, progress)
+        content = json.dumps(record.as_json(), indent=2, allow_nan=False)
+        (stage / "bench.json").write_text(f"{content}\n", encoding="utf-8")
+        (stage / "bench.md").write_text(as_markdown(record), encoding="utf-8")
+        save(cost_figure(cost_panels(record.curves)), stage / "curves")
+    _show(record)
+    say_written(
+        {
+            str(out / "bench.md"): "all tables, and how they were measured",
+            str(out / "bench.json"): "every number, machine and versions",
+            f"{out / 'curves.png'} and .svg": "cost by population, width, depth and batch",
+        }
+    )
+
+
+def _show(record: Record) -> None:
+    """Print the tables, and what is to be said about them."""
+    from rich.console import Console
+
+    from mlplab.bench.report import cautions, whole_sentence
+    from mlplab.bench.tables import (
+        bounds,
+        cliffs_table,
+        compared_table,
+        left_out_sentences,
+        starting_table,
+    )
+
+    console = Console()
+    for part in record.compared:
+        console.print(_rich(compared_table(part)))
+        _say(whole_sentence(part))
+    console.print(_rich(cliffs_table(record.curves)))
+    console.print(_rich(starting_table(record.starting)))
+    for sentence in (*left_out_sentences(record), *bounds(record), *cautions(record)):
+        _say(sentence)
+
+
+def _say(sentence: str) -> None:
+    typer.echo(f"{textwrap.fill(sentence, 80)}\n")
+
+
+def _rich(table: Table) -> RichTable:
+    from rich.table import Table as RichTable
+
+    shown = RichTable(title=table.title, title_justify="left", title_style="bold")
+    for number, name in enumerate(table.head):
+        shown.add_column(name, justify="left" if number == 0 else "right")
+    for row in table.rows:
+        style = {"reached": "green", "missed": "red"}.get(row[-1])
+        shown.add_row(*row[:-1], f"[{style}]{row[-1]}[/]" if style else row[-1])
+    return shown

@@ -1,0 +1,54 @@
+"""How long a population's updates take, and nothing else: no drawing, no validation, no evaluation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from mlplab.engine.jobs import Member, make_jobs
+from mlplab.engine.prepared import Alone, Block, prepare
+from mlplab.engine.work import draw_trial
+
+
+class Rehearsal:
+    """A population that is ready to train, and can be trained again and again, always from its start.
+
+    Parameters
+    ----------
+    members : sequence of Member
+    threads : int
+        At least 1.
+
+    Attributes
+    ----------
+    jobs : list of Block or Alone
+        The members in their order, as `make_jobs` divides those of one shape.
+    done : list of ndarray, shape (1,)
+        Epochs that each job did in the last training.
+    """
+
+    def __init__(self, members: Sequence[Member], threads: int) -> None:
+        self.threads = threads
+        self.jobs: list[Block | Alone] = [
+            prepare([draw_trial(member) for member in job]) for job in make_jobs(members, threads)
+        ]
+        self.done = [np.zeros(1, np.int64) for _ in self.jobs]
+
+    def seconds(self) -> float:
+        """Train all members over all their epochs, and return the wall time."""
+        stop = np.zeros(1, np.uint8)
+        self.done = [np.zeros(1, np.int64) for _ in self.jobs]
+        with ThreadPoolExecutor(self.threads) as pool:
+            # A pool starts a thread when the first work for it comes: not in the time taken.
+            list(pool.map(time.sleep, [0.001] * self.threads))
+            began = time.perf_counter()
+            waiting = [
+                pool.submit(job.train, stop, done, validate=False)
+                for job, done in zip(self.jobs, self.done, strict=True)
+            ]
+            for future in waiting:
+                future.result()
+            return time.perf_counter() - began

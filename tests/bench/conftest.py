@@ -1,0 +1,116 @@
+"""What the tests of the bench share: a tiny workload, and workers that only say that they worked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from mlplab.bench.curves import Plan
+from mlplab.bench.rounds import Pair
+from mlplab.bench.side import Outcome, Side
+from mlplab.bench.taken import Taken
+from mlplab.bench.worker import Ready
+from mlplab.bench.workload import Workload
+from mlplab.spec import Experiment
+
+GOALS = {"sgemm": 0.6, "numpy": 3, "jax-vmap": 2}
+
+
+def tiny(population: int = 2, epochs: int = 1, momentum: float = 0.3) -> Workload:
+    """Return a workload of 21 points and batches of 8, 8 and 5."""
+    experiment = Experiment(
+        dataset={"kind": "polar", "classes": 3, "train_per_class": 7, "test_per_class": 1},
+        network={"hidden_layers": 2, "layer_width": 4, "activation": "relu"},
+        training={
+            "optimizer": {"kind": "sgd", "learning_rate": 0.5, "momentum": momentum},
+            "batch_size": 8,
+            "epochs": epochs,
+        },
+    )
+    return Workload("1.3", experiment, population, GOALS)
+
+
+def tiny_plans(quick: bool, threads: int) -> list[Plan]:
+    """Return two curves of two sizes."""
+    sizes = {n: tiny(n) for n in (1, 2)}
+    return [
+        Plan("population", "1.3", sizes),
+        Plan("width", "one network", {4: tiny(1), 8: tiny(1)}),
+    ]
+
+
+SPEEDS = {"engine": 1.0, "sgemm": 0.5, "whole": 3.0}
+"""Seconds that a fake side needs for one epoch of one network; every peer needs 10."""
+
+
+class FakeWorker:
+    """Takes no time, and says that it did; what it is asked is kept in `asked`."""
+
+    asked: list[tuple[str, str]]
+
+    def __init__(self, side: Side, threads: int) -> None:
+        self.side = side
+        self.open = False
+
+    def __enter__(self) -> FakeWorker:
+        self.open = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.open = False
+
+    def missing(self) -> str | None:
+        return "it is broken" if self.side.name == "jax-scan" else None
+
+    def prepare(self, workload: Workload) -> Ready:
+        assert self.open
+        type(self).asked.append((self.side.name, f"prepare {workload.name}"))
+        networks = workload.population if self.side.name in ("engine", "whole") else 1
+        seconds = SPEEDS.get(self.side.name, 10.0) * networks * workload.epochs
+        return Ready(networks, seconds, Outcome(workload.updates, 0.2, 0.1))
+
+    def measure(self) -> Taken:
+        assert self.open
+        type(self).asked.append((self.side.name, "measure"))
+        seconds = SPEEDS.get(self.side.name, 10.0)
+        return Taken(seconds, 2 * seconds)
+
+
+def pair(ours: list[float], theirs: list[float]) -> Pair:
+    """Return a pair that took these seconds, and as many of one processor."""
+    return Pair(tuple(Taken(s, s) for s in ours), tuple(Taken(s, s) for s in theirs))
+
+
+@pytest.fixture(scope="session")
+def tiny_workload() -> Callable[..., Workload]:
+    return tiny
+
+
+@pytest.fixture(scope="session")
+def pair_of() -> Callable[..., Pair]:
+    return pair
+
+
+@pytest.fixture
+def fake_bench(monkeypatch: pytest.MonkeyPatch) -> type[FakeWorker]:
+    """Let the bench use tiny workloads and fake workers, and start no process."""
+    FakeWorker.asked = []
+    monkeypatch.setattr("mlplab.bench.run.Worker", FakeWorker)
+    monkeypatch.setattr(
+        "mlplab.bench.starting.run_program", lambda dtypes, cache: [0.5, 0.75, 2, 4]
+    )
+    _make_tiny(monkeypatch)
+    return FakeWorker
+
+
+@pytest.fixture
+def tiny_bench(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the bench use tiny workloads, with processes as they are."""
+    _make_tiny(monkeypatch)
+
+
+def _make_tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlplab.bench.run.workloads", lambda quick: [tiny(2), tiny(1)])
+    monkeypatch.setattr("mlplab.bench.run.whole_workload", lambda workload: workload.lasting(5))
+    monkeypatch.setattr("mlplab.bench.run.plans", tiny_plans)

@@ -1,0 +1,114 @@
+"""`mlplab bench`: its files, its tables, and what happens when it cannot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from mlplab.bench import PEERS
+from mlplab.cli import app
+
+FILES = ["bench.json", "bench.md", "curves.png", "curves.svg"]
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def run() -> Callable[..., Any]:
+    return lambda *words: CliRunner().invoke(app, ["bench", *map(str, words)], prog_name="mlplab")
+
+
+def test_a_tiny_bench_in_earnest(run: Callable[..., Any], tiny_bench: None) -> None:
+    result = run("--quick", "--rounds", 1, "--threads", 1, "--peers", "numpy", "--out", "here")
+    assert (result.exit_code, result.exception) == (0, None)
+    assert sorted(path.name for path in Path("here").iterdir()) == FILES
+    found = json.loads(Path("here/bench.json").read_text())
+    assert [list(part["pairs"]) for part in found["compared"]] == [["sgemm", "numpy"]] * 2
+    for part in found["compared"]:
+        for name in ("engine", "numpy"):
+            outcome = part["sides"][name]["outcome"]
+            assert outcome["updates"] == 3
+            assert outcome["loss_after"] != outcome["loss_before"]
+    assert Path("here/curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_tables_go_to_stdout_and_progress_to_stderr(
+    run: Callable[..., Any], fake_bench: Any
+) -> None:
+    result = run("--peers", "numpy,jax", "--threads", 1)
+    assert result.exit_code == 0
+    assert sorted(path.name for path in Path("bench").iterdir()) == FILES
+    for wanted in ("reached", "missed", "≥ 60 %", "NumPy", "JAX vmap", "wrote bench/bench.md"):
+        assert wanted in result.stdout
+    assert "JAX jit + scan is left out: it is broken." in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    assert "cost curves: done" in result.stderr
+    assert json.loads(Path("bench/bench.json").read_text())["settings"]["rounds"] == 7
+
+
+def test_a_quick_one_has_fewer_rounds(run: Callable[..., Any], fake_bench: Any) -> None:
+    assert run("--quick", "--peers", "numpy").exit_code == 0
+    settings = json.loads(Path("bench/bench.json").read_text())["settings"]
+    assert (settings["rounds"], settings["quick"]) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--peers", "numpi"], "unknown peer 'numpi'; did you mean 'numpy'?"),
+        (["--rounds", "0"], "rounds must be at least 1, received 0"),
+        (["--threads", "0"], "threads must be from 1 to"),
+        (["--out", "a_file"], "'a_file' is a file"),
+    ],
+)
+def test_wrong_input_is_one_sentence_and_leaves_nothing(
+    run: Callable[..., Any], fake_bench: Any, words: list[str], sentence: str
+) -> None:
+    Path("a_file").touch()
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    [line] = result.stderr.splitlines()
+    assert line.startswith("mlplab: ")
+    assert sentence in line
+    assert [path.name for path in Path().iterdir()] == ["a_file"]
+
+
+def test_an_interrupt_ends_all_processes_and_leaves_nothing(
+    run: Callable[..., Any], fake_bench: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers: list[Any] = []
+
+    def interrupted(self: Any) -> None:
+        workers.append(self)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fake_bench, "measure", interrupted)
+    result = run("--peers", "numpy")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert not any(worker.open for worker in workers)
+    assert list(Path().iterdir()) == []
+
+
+def test_help_names_every_peer(run: Callable[..., Any]) -> None:
+    page = " ".join(run("--help").stdout.split())
+    for name in PEERS:
+        assert name in page.replace("│ │ ", "")
+
+
+@pytest.mark.slow
+def test_a_quick_bench_in_earnest(run: Callable[..., Any]) -> None:
+    assert run("--quick", "--rounds", 1, "--peers", "numpy").exit_code == 0
+    found = json.loads(Path("bench/bench.json").read_text())
+    names = [part["name"] for part in found["compared"]]
+    assert names == ["1.3, population of 64", "1.2-relu, population of 1,024", "1.3, one network"]

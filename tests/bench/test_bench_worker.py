@@ -1,0 +1,113 @@
+"""A side in its own process: told its threads, asked one thing at a time, and gone at the end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mlplab.bench import PEERS
+from mlplab.bench.side import Outcome, Side
+from mlplab.bench.taken import Taken
+from mlplab.bench.worker import THREAD_VARIABLES, Worker
+from mlplab.bench.workload import Workload
+
+MODULE = """
+import os
+from mlplab.bench.side import Outcome
+from mlplab.bench.taken import Taken
+
+class Fake:
+    def __init__(self, workload, threads):
+        self.networks = 2
+        self.threads = threads
+        self.trainings = 0
+
+    def train(self):
+        self.trainings += 1
+        return Taken(12.0 * self.trainings, 24.0 * self.trainings)
+
+    def outcome(self):
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else self.threads
+        return Outcome(self.threads, int(os.environ["OMP_NUM_THREADS"]), cores)
+
+class Dies(Fake):
+    def train(self):
+        os._exit(3)
+"""
+
+
+@pytest.fixture
+def fakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "fake_sides.py").write_text(textwrap.dedent(MODULE))
+    (tmp_path / "broken_library.py").write_text("raise ImportError('libfoo.so is missing')")
+    monkeypatch.syspath_prepend(tmp_path)
+    return "fake_sides:Fake"
+
+
+def test_a_side_is_kept_to_its_threads_and_times_are_for_one_epoch_of_one_network(
+    fakes: str, tiny_workload: Callable[..., Workload], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    with Worker(Side("fake", "Fake", fakes, ""), threads=1) as worker:
+        assert os.environ["OMP_NUM_THREADS"] == "7"
+        assert worker.missing() is None
+        ready = worker.prepare(tiny_workload(epochs=3))
+        assert (ready.networks, ready.first_seconds) == (2, 12.0)
+        assert ready.outcome == Outcome(1, 1, 1)
+        assert worker.measure() == Taken(24.0 / 6, 48.0 / 6)
+        assert worker.measure() == Taken(36.0 / 6, 72.0 / 6)
+        assert worker.prepare(tiny_workload(epochs=1)).first_seconds == 12.0
+        assert worker.measure() == Taken(24.0 / 2, 48.0 / 2)
+    assert not worker._process.is_alive()
+
+
+def test_a_side_with_threads_of_its_own_has_libraries_with_one(
+    fakes: str, tiny_workload: Callable[..., Workload]
+) -> None:
+    before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
+    with Worker(Side("fake", "Fake", fakes, "", library_threads=False), threads=2) as worker:
+        assert worker.missing() is None
+        outcome = worker.prepare(tiny_workload()).outcome
+    assert outcome is not None
+    assert (outcome.updates, outcome.loss_before) == (2, 1)
+    assert {name: os.environ.get(name) for name in THREAD_VARIABLES} == before
+
+
+def test_a_library_that_cannot_be_imported_is_said(fakes: str) -> None:
+    with Worker(Side("fake", "Fake", fakes, "", needs=("broken_library",)), threads=1) as worker:
+        assert worker.missing() == "libfoo.so is missing"
+
+
+def test_a_process_that_dies_is_no_mystery(
+    fakes: str, tiny_workload: Callable[..., Workload]
+) -> None:
+    with Worker(Side("fake", "Fake", "fake_sides:Dies", ""), threads=1) as worker:
+        assert worker.missing() is None
+        with pytest.raises(RuntimeError, match="the process of Fake ended, status 3"):
+            worker.prepare(tiny_workload())
+
+
+def test_an_interrupt_is_left_to_the_bench(
+    fakes: str, tiny_workload: Callable[..., Workload]
+) -> None:
+    with Worker(Side("fake", "Fake", fakes, ""), threads=1) as worker:
+        assert worker.missing() is None
+        pid = worker._process.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGINT)
+        assert worker.prepare(tiny_workload()).networks == 2
+
+
+def test_a_real_side_works_in_its_process(tiny_workload: Callable[..., Workload]) -> None:
+    with Worker(PEERS["numpy"], threads=1) as worker:
+        assert worker.missing() is None
+        ready = worker.prepare(tiny_workload(epochs=30))
+        assert ready.outcome is not None
+        assert ready.outcome.updates == 90
+        assert ready.outcome.loss_after < ready.outcome.loss_before
+        assert 0 < worker.measure().seconds < ready.first_seconds
