@@ -161,7 +161,7 @@ def test_crossed_seeds_hold_and_vary_each_stream():
     [
         ({"threads": 0}, "threads must be at least 1, received 0"),
         ({"threads": 2, "trainer": "reference"}, "threads applies to the engine only"),
-        ({"keep_weights": -1}, "keep_weights must be zero or above, received -1"),
+        ({"keep_weights": -1}, "keep_weights must be at least 0, received -1"),
     ],
 )
 def test_bad_numbers_are_refused(how: dict[str, Any], sentence: str):
