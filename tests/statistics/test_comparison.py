@@ -78,10 +78,10 @@ def test_too_few_pairs_say_so() -> None:
 def test_the_p_value_that_stands_is_the_corrected_one() -> None:
     assert replace(CLEAR, p_value=SIGNIFICANT, p_corrected=SIGNIFICANT).verdict == "better"
     alone = replace(CLEAR, p_value=0.06, p_corrected=0.06)
-    assert (alone.verdict, alone.reason) == ("inconclusive", "the p-value 0.06 is above 0.05")
+    assert (alone.verdict, alone.reason) == ("inconclusive", "the p-value 0.0600 is above 0.05")
     family = replace(CLEAR, p_value=0.03, p_corrected=0.09)
     assert family.verdict == "inconclusive"
-    assert family.reason == "the corrected p-value 0.09 is above 0.05"
+    assert family.reason == "the corrected p-value 0.0900 is above 0.05"
 
 
 @pytest.mark.parametrize(

@@ -78,8 +78,8 @@ def test_a_family_takes_back_what_one_alone_may_claim() -> None:
     larger = correct_family({**alone, "d": a_comparison(0.9), "e": a_comparison(0.8)})
     # 5 × 0.001, 4 × 0.02, 3 × 0.04.
     assert [c.verdict for c in larger.values()] == ["inconclusive", "better"] + 3 * ["inconclusive"]
-    assert larger["a"].reason == "the corrected p-value 0.08 is above 0.05"
-    assert larger["d"].reason == "the corrected p-value 1.00 is above 0.05"
+    assert larger["a"].reason == "the corrected p-value 0.0800 is above 0.05"
+    assert larger["d"].reason == "the corrected p-value 1.0000 is above 0.05"
 
 
 def test_all_but_the_correction_stays_and_it_may_be_made_again() -> None:

@@ -89,9 +89,11 @@ def cost_figure(
 def _draw_panel(axes: Axes, panel: CostPanel) -> None:
     for k, line in enumerate(panel.lines):
         milliseconds = [1e3 * np.asarray(rounds) for rounds in line.seconds]
-        low, high = ([of(rounds) for rounds in milliseconds] for of in (np.min, np.max))
+        fastest, slowest = ([of(rounds) for rounds in milliseconds] for of in (np.min, np.max))
         middle = [float(np.median(rounds)) for rounds in milliseconds]
-        axes.fill_between(line.sizes, low, high, color=colour(k), alpha=0.2, linewidth=0, zorder=2)
+        axes.fill_between(
+            line.sizes, fastest, slowest, color=colour(k), alpha=0.2, linewidth=0, zorder=2
+        )
         axes.plot(
             line.sizes,
             middle,

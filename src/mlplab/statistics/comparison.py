@@ -81,7 +81,10 @@ class Comparison:
             return claim, reason
         if self.p_corrected > SIGNIFICANT:
             corrected = "corrected " if self.p_corrected > self.p_value else ""
-            return "inconclusive", f"the {corrected}p-value {self.p_corrected:.2f} is above 0.05"
+            return (
+                "inconclusive",
+                f"the {corrected}p-value {self.p_corrected:.4f} is above {SIGNIFICANT}",
+            )
         if self.left_out and claim != self._leader():
             return "inconclusive", "the difference knows nothing of the runs that diverged"
         return claim, reason

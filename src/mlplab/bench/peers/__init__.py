@@ -1,8 +1,8 @@
 """The peers: every library that does the same work, a file for each, and how each does it.
 
-All start from the trial's own initial weights and take its points in batches of the same size; those that
-take an order take the trial's, drawn beforehand, so that they shuffle for nothing while the engine
-shuffles within its time. All but the last epoch's scores are left in place, and scored once.
+All start from the trial's own initial weights, take its points in batches of the same size, and count
+the loss along the way. Those that take an order take the trial's, drawn beforehand: they need not
+shuffle, while the engine shuffles within its time.
 """
 
 from __future__ import annotations
