@@ -68,7 +68,9 @@ def rows(generator: np.random.Generator, count: int, number: Any) -> Array:
 
 def exact_factors(generator: np.random.Generator, shape: tuple[int, ...], number: Any) -> Array:
     """Powers of two, by which products are exact: rounding twice is then rounding once."""
-    return (generator.choice([-1, 1], shape) * 2.0 ** generator.integers(-3, 3, shape)).astype(number)
+    return (generator.choice([-1, 1], shape) * 2.0 ** generator.integers(-3, 3, shape)).astype(
+        number
+    )
 
 
 @each_type
@@ -143,9 +145,7 @@ def test_sums_are_taken_in_order(name: str, number: Any, size: int):
     a = np.ones(3, number) if name == "add_outer" else np.ones((3, LANES), number)
     b = np.repeat(terms, LANES).reshape(3, LANES)
     place = np.array([0, 0, 1])
-    PRODUCTS[name][1](
-        out, np.array([0, size, 1]), a, place, b, place, np.array([size, size, 3])
-    )
+    PRODUCTS[name][1](out, np.array([0, size, 1]), a, place, b, place, np.array([size, size, 3]))
     assert not out.any()
     total = np.zeros((1, LANES), number)
     compiled_add_sum(total, 0, b, 0, 3)

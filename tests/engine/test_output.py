@@ -54,7 +54,10 @@ def test_activations_and_slopes_are_those_of_the_reference(name: str, number: An
     multiply_by_slope(ACTIVATION_CODES[name], delta, h)
     exact = z.astype(np.float64)
     np.testing.assert_allclose(
-        h, ACTIVATIONS[name].function(exact), rtol=ROUNDING[number], atol=0 if name != "elu" else 1e-9
+        h,
+        ACTIVATIONS[name].function(exact),
+        rtol=ROUNDING[number],
+        atol=0 if name != "elu" else 1e-9,
     )
     slope = ACTIVATIONS[name].derivative(exact)
     np.testing.assert_allclose(delta, 0.75 * slope, rtol=ROUNDING[number], atol=ROUNDING[number])
@@ -140,7 +143,9 @@ def test_softmax_is_the_references(number: Any):
     z, y = drawn(number)
     layer = Layer(z, y)
     p = layer.table(layer.p)
-    np.testing.assert_allclose(p, reference.softmax(z.astype(np.float64)), rtol=2 * ROUNDING[number])
+    np.testing.assert_allclose(
+        p, reference.softmax(z.astype(np.float64)), rtol=2 * ROUNDING[number]
+    )
     assert np.isnan(layer.p.reshape(4, -1)[:, 37:]).all()  # what lies between is left alone
 
 

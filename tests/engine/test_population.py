@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any
+from collections.abc import Callable
+from itertools import product
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlplab.engine import Member, train_population
-from mlplab.engine import jobs as engine_jobs
-from mlplab.errors import MlplabError
-from mlplab.run import History, Run
-from mlplab.spec import SGD, Adam, Experiment, Linear, Network, Polar, Training
-from mlplab.training import Interrupted, train, train_crossed
+from mlplab.engine import LANES, Member
+from mlplab.engine.block import evaluate_block, train_block
+from mlplab.engine.single import evaluate_single, train_single
+from mlplab.engine.updates import OPTIMIZER_CODES
+from mlplab.reference import ACTIVATIONS, LOSSES
+from mlplab.run import Run
+from mlplab.spec import SGD, Adam, DtypeName, Experiment, Linear, Network, Polar, Training
+from mlplab.training import train, train_crossed
+
+Same = Callable[[Run, Run], None]
+Populate = Callable[..., list[Run]]
+
+OPTIMIZERS: dict[str, Any] = {
+    "sgd": SGD(learning_rate=0.3),
+    "momentum": SGD(learning_rate=0.2, momentum=0.5),
+    "nesterov": SGD(learning_rate=0.2, momentum=0.5, nesterov=True),
+    "adam": Adam(learning_rate=0.01),
+}
 
 SMALL = Experiment(
     dataset=Polar(classes=3, train_per_class=13, test_per_class=5),
@@ -24,146 +37,208 @@ SMALL = Experiment(
 )
 
 
-def assert_same(one: Run, other: Run) -> None:
-    """Assert that two runs agree bit for bit, but for the time they took."""
-    for a, b in zip((*one.weights, *one.biases), (*other.weights, *other.biases), strict=True):
-        assert a.tobytes() == b.tobytes()
-    for field in fields(History):
-        assert (
-            getattr(one.history, field.name).tobytes()
-            == getattr(other.history, field.name).tobytes()
-        )
-    for name in ("train_loss", "train_accuracy", "test_loss", "test_accuracy", "updates", "ending"):
-        assert getattr(one, name) == getattr(other, name)
+def changed(part: str, **values: Any) -> Experiment:
+    described = SMALL.model_dump()
+    described[part] |= values
+    return Experiment(**described)
 
 
-def population(members: list[Member], threads: int = 2) -> list[Run]:
-    runs: list[Run | None] = [None] * len(members)
-    train_population(members, runs, threads, lambda done: None)
-    return [run for run in runs if run is not None]
-
-
-def only(worth: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every job be a block (worth 0), or every network train alone (worth infinite)."""
-    monkeypatch.setattr(engine_jobs, "block_worth", lambda _: worth)
-
-
-@settings(max_examples=40)
-@given(
-    sizes=st.lists(st.sampled_from([1, 2, 5, 15, 16, 17, 33]), max_size=3),
-    classes=st.integers(2, 6),
-    points=st.integers(1, 30),
-    batch=st.sampled_from([1, 3, 15, 16, 17, 64, 65]),
-    activation=st.sampled_from(
-        ["linear", "relu", "leaky_relu", "sigmoid", "tanh", "elu", "softplus"]
-    ),
-    loss=st.sampled_from(["mean_squared_error", "categorical_crossentropy"]),
-    optimizer=st.sampled_from(
-        [SGD(learning_rate=0.3), SGD(learning_rate=0.2, momentum=0.5, nesterov=True), Adam()]
-    ),
-    dtype=st.sampled_from(["float32", "float64"]),
-    count=st.integers(1, 5),
-)
-def test_a_block_and_a_network_alone_agree_to_the_last_bit(count: int, **how: Any):
-    widths = tuple(how["sizes"])
-    spec = Experiment(
-        dataset=Polar(classes=how["classes"], train_per_class=how["points"], test_per_class=3),
-        network=Network(
-            hidden_layers=len(widths),
-            layer_width=widths or None,
-            activation=how["activation"] if widths else None,
-        ),
-        training=Training(
-            loss=how["loss"],
-            optimizer=how["optimizer"],
-            batch_size=how["batch"],
-            epochs=2,
-            dtype=how["dtype"],
-        ),
+def experiment(
+    widths: tuple[int, ...],
+    activation: str,
+    classes: int = 3,
+    points: tuple[int, int] = (13, 5),
+    **training: Any,
+) -> Experiment:
+    hidden = {"layer_width": widths, "activation": activation} if widths else {}
+    return Experiment(
+        dataset=Polar(classes=classes, train_per_class=points[0], test_per_class=points[1]),
+        network=Network(hidden_layers=len(widths), **hidden),
+        training=Training(**training),
     )
-    members = [Member(i, spec, i) for i in range(count)]
-    with pytest.MonkeyPatch.context() as patch:
-        only(0.0, patch)
-        together = population(members)
-        only(float("inf"), patch)
-        alone = population(members)
-    for one, other in zip(together, alone, strict=True):
-        assert_same(one, other)
+
+
+# ---- In a block and alone ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("activation", "dtype"), list(product(ACTIVATIONS, get_args(DtypeName))))
+def test_every_activation_loss_and_optimizer_is_the_same_in_a_block_and_alone(
+    activation: str, dtype: str, same: Same, populate: Populate
+):
+    assert set(OPTIMIZERS) == set(OPTIMIZER_CODES)
+    specs = [
+        experiment(
+            (6, 17), activation, loss=loss, optimizer=optimizer, batch_size=8, epochs=3, dtype=dtype
+        )
+        for loss, optimizer in product(LOSSES, OPTIMIZERS.values())
+    ]
+    members = [Member(i, spec, seed=i % 3) for i, spec in enumerate(np.repeat(specs, 3).tolist())]
+    blocks, alone = populate(members, "in blocks"), populate(members, "alone")
+    for one, other in zip(blocks, alone, strict=True):
+        same(one, other)
+
+
+@settings(max_examples=60)
+@given(
+    widths=st.lists(st.sampled_from([1, 2, 15, 16, 17, 33, 50, 100]), max_size=3).map(tuple),
+    classes=st.integers(2, 7),
+    points=st.tuples(st.integers(1, 30), st.integers(1, 30)),
+    batch_size=st.sampled_from([1, 2, 15, 16, 17, 31, 64, 65, 1000]),
+    activation=st.sampled_from(list(ACTIVATIONS)),
+    loss=st.sampled_from(list(LOSSES)),
+    optimizer=st.sampled_from(list(OPTIMIZERS.values())),
+    dtype=st.sampled_from(get_args(DtypeName)),
+    count=st.integers(1, LANES),
+)
+def test_any_shape_is_the_same_in_a_block_and_alone(
+    count: int, same: Same, populate: Populate, **how: Any
+):
+    spec = experiment(**how, epochs=2)
+    members = [Member(i, spec, seed=i) for i in range(count)]
+    blocks = populate(members, "in blocks")
+    # The first and the last lane; a lane between them is no other.
+    for member in (members[0], members[-1]):
+        alone = populate([Member(0, spec, seed=member.seed)], "alone")
+        same(blocks[member.index], alone[0])
+
+
+def test_the_place_in_the_block_is_of_no_influence(same: Same, populate: Populate):
+    alone = populate([Member(0, SMALL, seed=100)], "alone")[0]
+    for place in range(LANES):
+        seeds = [100 if i == place else i for i in range(LANES)]
+        block = populate([Member(i, SMALL, seed) for i, seed in enumerate(seeds)], "in blocks")
+        same(block[place], alone)
+
+
+# ---- In any company ------------------------------------------------------------------------------
+
+COMPANY = [
+    SMALL,
+    changed("dataset", sigma=0.4),
+    changed("dataset", classes=5),
+    SMALL.model_copy(update={"dataset": Linear(classes=3, train_per_class=13, test_per_class=5)}),
+    SMALL.model_copy(update={"network": Network()}),
+    changed("network", layer_width=50),
+    changed("network", initializer="he_normal"),
+    changed("network", activation="relu"),
+    changed("training", optimizer=SGD(learning_rate=0.1, momentum=0.9)),
+    changed("training", optimizer=Adam()),
+    changed("training", batch_size=5),
+    changed("training", epochs=1),
+    changed("training", loss="categorical_crossentropy"),
+    changed("training", dtype="float64"),
+]
+
+
+@pytest.fixture(scope="module")
+def by_themselves() -> dict[tuple[int, int], Run]:
+    """The run of each of the company with each of five seeds, trained by a call of its own."""
+    return {
+        (i, seed): train(spec, seed=seed)[0] for i, spec in enumerate(COMPANY) for seed in range(5)
+    }
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
-def test_run_i_of_many_is_run_i_alone(threads: int):
-    many = train(SMALL, 40, seed=5, threads=threads)
-    for i in (0, 15, 16, 31, 39):
-        assert_same(many[i], train(SMALL, seed=5 + i)[0])
+@pytest.mark.parametrize("order", [0, 1])
+def test_a_mixed_population_is_the_same_in_any_order_on_any_threads(
+    threads: int, order: int, same: Same, populate: Populate, by_themselves: Any
+):
+    keys = list(by_themselves)
+    shuffled = np.random.default_rng(order).permutation(len(keys))
+    members = [Member(place, COMPANY[keys[i][0]], keys[i][1]) for place, i in enumerate(shuffled)]
+    for place, run in enumerate(populate(members, threads=threads)):
+        key = keys[shuffled[place]]
+        assert run.experiment == COMPANY[key[0]]
+        same(run, by_themselves[key])
 
 
-def test_members_may_differ_in_anything_and_come_back_in_their_order():
-    specs = [
-        SMALL,
-        SMALL.model_copy(update={"dataset": Linear(train_per_class=9, test_per_class=4)}),
-        SMALL.model_copy(update={"network": Network()}),
-        SMALL.model_copy(update={"training": Training(optimizer=Adam(), epochs=5)}),
-        SMALL.model_copy(update={"training": Training(optimizer=SGD(learning_rate=0.1), epochs=3)}),
-    ]
-    together = train(specs, 3, seed=7)
-    assert [runs.experiment for runs in together] == specs
-    for spec, runs in zip(specs, together, strict=True):
-        assert runs.seed.tolist() == [7, 8, 9]
-        for i in range(3):
-            assert_same(runs[i], train(spec, seed=7 + i)[0])
+def test_results_come_back_in_the_order_asked(same: Same, by_themselves: Any):
+    together = train(COMPANY, 5, seed=0)
+    assert [runs.experiment for runs in together] == COMPANY
+    for i, runs in enumerate(together):
+        assert runs.seed.tolist() == list(range(5))
+        for seed in range(5):
+            same(runs[seed], by_themselves[i, seed])
 
 
-def test_a_run_that_diverges_touches_no_other():
-    network = Network(hidden_layers=1, layer_width=6, activation="linear")
-    calm = SMALL.model_copy(update={"network": network})
-    rate = SGD(learning_rate=1e38, momentum=0.2)
-    training = calm.training.model_copy(update={"optimizer": rate})
-    wild = calm.model_copy(update={"training": training})
-    runs = population([Member(i, wild if i == 3 else calm, i) for i in range(16)])
-    assert runs[3].ending == "diverged"
-    for i in (0, 2, 4, 15):
-        assert_same(runs[i], train(calm, seed=i)[0])
-
-
-def test_weights_are_kept_for_the_first_runs_only():
-    runs = train(SMALL, 5, keep_weights=2)
-    assert [len(w) for w in runs.weights] == [2, 2]
-    assert runs[1].weights
-    assert runs[2].weights == ()
-    assert len(runs.test_loss) == 5
-
-
-def test_an_interrupt_keeps_what_is_finished():
-    def progress(done: int, total: int) -> None:
-        if done >= 16 * 3:
-            raise KeyboardInterrupt
-
-    with pytest.raises(Interrupted) as interrupt:
-        train(SMALL, 64, progress=progress, threads=1)
-    [ended] = interrupt.value.runs
-    assert ended is not None
-    assert 1 <= len(ended) <= 64
-    assert_same(ended[0], train(SMALL, seed=int(ended.seed[0]))[0])
+def test_run_i_of_a_thousand_is_run_i_alone(same: Same):
+    many = train(SMALL, 1000, seed=5, keep_weights=1000)
+    assert len(set(many.test_loss.tolist())) == 1000
+    for i in (0, 15, 16, 500, 991, 992, 999):
+        same(many[i], train(SMALL, seed=5 + i)[0])
 
 
 def test_crossed_seeds_hold_and_vary_each_stream():
-    runs = train_crossed(SMALL, seeds=2, seed=4)
-    accuracy = runs.test_loss.reshape(2, 2, 2)
+    losses = train_crossed(SMALL, seeds=2, seed=4).test_loss
     # With all three seeds equal it is the plain run of that seed.
-    assert accuracy[0, 0, 0] == train(SMALL, seed=4).test_loss[0]
-    assert accuracy[1, 1, 1] == train(SMALL, seed=5).test_loss[0]
-    assert len(np.unique(accuracy)) == 8
+    assert losses[0] == train(SMALL, seed=4).test_loss[0]
+    assert losses[7] == train(SMALL, seed=5).test_loss[0]
+    assert len(set(losses.tolist())) == 8
 
 
-@pytest.mark.parametrize(
-    ("how", "sentence"),
-    [
-        ({"threads": 0}, "threads must be at least 1, received 0"),
-        ({"threads": 2, "trainer": "reference"}, "threads applies to the engine only"),
-        ({"keep_weights": -1}, "keep_weights must be at least 0, received -1"),
-    ],
-)
-def test_bad_numbers_are_refused(how: dict[str, Any], sentence: str):
-    with pytest.raises(MlplabError, match=sentence):
-        train(SMALL, **how)
+# ---- Nothing leaks -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", get_args(DtypeName))
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_run_that_diverges_touches_no_other(
+    dtype: str, optimizer: str, loss: str, same: Same, populate: Populate
+):
+    how = {"batch_size": 8, "epochs": 3, "loss": loss, "dtype": dtype}
+    tame = experiment((6,), "relu", optimizer=OPTIMIZERS[optimizer], **how)
+    rate = {"float32": 1e38, "float64": 1e308}[dtype]
+    wild = experiment(
+        (6,),
+        "relu",
+        optimizer=OPTIMIZERS[optimizer].model_copy(update={"learning_rate": rate}),
+        **how,
+    )
+    members = [Member(i, wild if i in (0, 7) else tame, seed=i) for i in range(LANES)]
+    runs = populate(members, "in blocks")
+    calm = populate([Member(i, tame, seed=i) for i in range(LANES)], "in blocks")
+    for i, run in enumerate(runs):
+        if i in (0, 7):
+            assert run.ending == "diverged"
+            same(run, populate([Member(0, wild, seed=i)], "alone")[0])
+        else:
+            assert run.ending != "diverged"
+            same(run, calm[i])
+
+
+@pytest.mark.parametrize("how", ["in blocks", "alone"])
+def test_what_a_batch_leaves_behind_does_not_reach_the_next(how: str, populate: Populate):
+    # Batches of 64 and 1: of the second, 63 points of room hold what the first left. With a rate of 0
+    # nothing moves, so that every epoch's loss is that of the weights, whatever came before.
+    spec = experiment(
+        (17,),
+        "relu",
+        points=(65, 4),
+        classes=2,
+        batch_size=64,
+        epochs=3,
+        optimizer=SGD(learning_rate=0.0),
+        dtype="float64",
+    )
+    run = populate([Member(0, spec, seed=1)], how)[0]
+    np.testing.assert_allclose(run.history.train_loss, run.train_loss, rtol=1e-12)
+    np.testing.assert_allclose(run.history.train_accuracy, run.train_accuracy, rtol=1e-12)
+
+
+def test_training_twice_gives_the_same(same: Same):
+    first, second = train(SMALL, 20, seed=3), train(SMALL, 20, seed=3)
+    for i in range(20):
+        same(first[i], second[i])
+
+
+# ---- One machine code ----------------------------------------------------------------------------
+
+
+def test_kernels_are_compiled_once_for_each_type_of_numbers(by_themselves: Any):
+    # Another type of an argument would compile a kernel anew, for half a minute.
+    assert by_themselves
+    train(changed("training", batch_size=10**30, epochs=2), 20)
+    for kernel in (train_block, evaluate_block, train_single, evaluate_single):
+        types = [signature[0].dtype.name for signature in kernel.signatures]
+        assert len(types) == len(set(types)), kernel
+        assert set(types) <= {"float32", "float64"}

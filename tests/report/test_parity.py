@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from mlplab.report.reproduce import TRAINERS_COMPARED, reproduce, train_apart
+from mlplab.report.reproduce import PARITY_UPDATES, TRAINERS_COMPARED, reproduce, train_apart
 from mlplab.report.results import results
 
 LARGEST = {"float64": 1e-9, "float32": 1e-5}
@@ -30,7 +30,7 @@ def test_two_trainers_from_one_trial_stay_together(
 ) -> None:
     apart = train_apart(id, trainers, dtype, seed=3)
     assert (apart.task, apart.trainers, apart.dtype) == (id, trainers, dtype)
-    assert apart.updates == {"float64": 200, "float32": 20}[dtype]
+    assert apart.updates == PARITY_UPDATES[dtype]
     assert apart.largest_difference < LARGEST[dtype]
 
 
@@ -59,6 +59,10 @@ def test_task_2_works_alone_and_both_sides_agree_to_the_printed_digits() -> None
     record = json.loads(json.dumps(results(reproduction), allow_nan=False))
     assert record["tasks"] == []
     assert record["parity"]["largest_difference"] == parity.largest_difference
+
+
+def test_weights_are_compared_after_200_updates_in_float64_and_20_in_float32() -> None:
+    assert PARITY_UPDATES == {"float64": 200, "float32": 20}
 
 
 def test_trainers_that_differ_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:

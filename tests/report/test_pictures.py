@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from matplotlib.figure import Figure
@@ -101,9 +103,9 @@ def test_pictures_are_written_as_png_and_svg(by_hand: Reproduction, tmp_path: Pa
 def test_a_spread_has_every_replication_and_the_two_single_numbers(
     small: Reproduction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    asked: list[Any] = []
 
-    def ask(groups: object) -> Figure:
+    def ask(groups: Any) -> Figure:
         asked.append(groups)
         return Figure()
 
@@ -111,7 +113,13 @@ def test_a_spread_has_every_replication_and_the_two_single_numbers(
         monkeypatch.setattr(mlplab.report.pictures, name, lambda *_: Figure())
     monkeypatch.setattr(mlplab.report.pictures, "spread_figure", ask)
     list(pictures(small))
-    [groups] = asked
+    tasks = {
+        id: replace(task, keras=replace(task.keras, ending="diverged"))
+        for id, task in small.tasks.items()
+    }
+    list(pictures(replace(small, tasks=tasks)))
+    groups, without_keras = asked
+    assert {group.keras for group in without_keras} == {None}
     for group, task in zip(groups, small.tasks.values(), strict=True):
         assert group.label == task.id
         assert group.values.tolist() == task.replicated.test_accuracy.tolist()

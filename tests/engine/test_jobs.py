@@ -1,0 +1,161 @@
+"""Who trains with whom: everyone once, only what is alike together, and no thread long idle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlplab.engine import LANES, Member
+from mlplab.engine.jobs import block_worth, make_jobs, shape_of
+from mlplab.spec import (
+    SGD,
+    Adam,
+    Circles,
+    Experiment,
+    Linear,
+    Network,
+    PointsFile,
+    Polar,
+    Training,
+    Zeros,
+)
+
+SMALL = Experiment(
+    dataset=Polar(classes=3, train_per_class=8, test_per_class=5),
+    network=Network(hidden_layers=1, layer_width=4, activation="tanh"),
+    training=Training(optimizer=SGD(learning_rate=0.5, momentum=0.2), batch_size=6, epochs=3),
+)
+
+
+def changed(part: str, **values: Any) -> Experiment:
+    described = SMALL.model_dump()
+    described[part] |= values
+    return Experiment(**described)
+
+
+def members_of(*counts: tuple[Experiment, int]) -> list[Member]:
+    experiments = [experiment for experiment, count in counts for _ in range(count)]
+    return [Member(i, experiment, seed=i) for i, experiment in enumerate(experiments)]
+
+
+def sizes(members: list[Member], threads: int) -> list[int]:
+    return [len(job) for job in make_jobs(members, threads)]
+
+
+# ---- What is alike -------------------------------------------------------------------------------
+
+ALIKE = {
+    "noise": changed("dataset", sigma=0.3),
+    "kind of points": SMALL.model_copy(
+        update={"dataset": Linear(classes=3, train_per_class=8, test_per_class=5)}
+    ),
+    "initializer": changed("network", initializer=Zeros()),
+    "rate and momentum": changed(
+        "training",
+        optimizer=SGD(
+            learning_rate={"kind": "cosine_decay", "initial_learning_rate": 1.0, "decay_steps": 9},
+            momentum=0.9,
+        ),
+    ),
+}
+
+DIFFERENT = {
+    "classes": changed("dataset", classes=4),
+    "training points": changed("dataset", train_per_class=9),
+    "test points": changed("dataset", test_per_class=6),
+    "own points": SMALL.model_copy(update={"dataset": PointsFile(path="own.csv")}),
+    "width": changed("network", layer_width=5),
+    "depth": changed("network", hidden_layers=2),
+    "activation": changed("network", activation="relu"),
+    "loss": changed("training", loss="categorical_crossentropy"),
+    "no momentum": changed("training", optimizer=SGD(learning_rate=0.5)),
+    "nesterov": changed("training", optimizer=SGD(learning_rate=0.5, momentum=0.2, nesterov=True)),
+    "optimizer": changed("training", optimizer=Adam()),
+    "batch size": changed("training", batch_size=7),
+    "epochs": changed("training", epochs=4),
+    "type of numbers": changed("training", dtype="float64"),
+}
+
+
+@pytest.mark.parametrize("what", ALIKE)
+def test_what_each_network_has_of_its_own_does_not_part_a_block(what: str):
+    assert shape_of(ALIKE[what]) == shape_of(SMALL)
+    assert sizes(members_of((SMALL, 8), (ALIKE[what], 8)), threads=1) == [16]
+
+
+@pytest.mark.parametrize("what", DIFFERENT)
+def test_what_a_block_has_in_common_parts_it(what: str):
+    assert shape_of(DIFFERENT[what]) != shape_of(SMALL)
+
+
+def test_datasets_of_two_classes_that_do_not_say_so_are_alike():
+    linear, circles = (
+        Experiment(dataset=kind(train_per_class=8, test_per_class=5)) for kind in (Linear, Circles)
+    )
+    assert shape_of(linear) == shape_of(circles)
+
+
+# ---- How they are divided ------------------------------------------------------------------------
+
+
+@given(
+    counts=st.lists(
+        st.tuples(
+            st.sampled_from([SMALL, *ALIKE.values(), *DIFFERENT.values()]), st.integers(1, 40)
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    threads=st.integers(1, 9),
+)
+def test_every_member_trains_once_with_its_like(counts: list[tuple[Experiment, int]], threads: int):
+    members = members_of(*counts)
+    jobs = make_jobs(members, threads)
+    assert sorted(member.index for job in jobs for member in job) == list(range(len(members)))
+    for job in jobs:
+        assert 1 <= len(job) <= LANES
+        assert len({shape_of(member.experiment) for member in job}) == 1
+
+
+def test_full_blocks_train_together_and_a_few_that_are_left_alone():
+    assert sizes(members_of((SMALL, 35)), threads=2) == [16, 16, 1, 1, 1]
+    assert sizes(members_of((SMALL, 40)), threads=1) == [16, 16, 8]
+
+
+def test_a_block_that_would_leave_threads_idle_is_divided_where_that_is_faster():
+    assert block_worth(SMALL) == 3.5
+    # One block for 4 threads: 16 / 4 networks alone take longer than it; for 5 threads they do not.
+    assert sizes(members_of((SMALL, 16)), threads=4) == [16]
+    assert sizes(members_of((SMALL, 16)), threads=5) == [1] * 16
+    # Three blocks for two threads: the third.
+    wide = changed("network", layer_width=50)
+    assert sizes(members_of((wide, 48)), threads=2) == [16, 16] + [1] * 16
+
+
+def test_blocks_of_many_shapes_are_not_divided_for_the_sake_of_threads_that_are_busy():
+    widths = [changed("network", layer_width=width) for width in range(1, 8)]
+    assert sizes(members_of(*((e, 16) for e in widths)), threads=7) == [16] * 7
+
+
+def test_the_largest_blocks_come_first():
+    longer = changed("training", epochs=50)
+    wider = changed("network", layer_width=7)
+    jobs = make_jobs(members_of((SMALL, 16), (longer, 16), (wider, 16)), threads=1)
+    assert [job[0].experiment for job in jobs] == [longer, wider, SMALL]
+
+
+def test_wide_networks_train_alone():
+    wide = changed("network", layer_width=300)
+    assert sizes(members_of((wide, 20)), threads=1) == [1] * 20
+
+
+@given(width=st.integers(1, 400), more=st.integers(1, 50))
+def test_a_block_is_worth_the_less_the_wider_its_networks(width: int, more: int):
+    narrow, wide = (block_worth(changed("network", layer_width=w)) for w in (width, width + more))
+    assert narrow <= wide
+    double = changed("network", layer_width=width).model_dump()
+    double["training"]["dtype"] = "float64"
+    assert narrow <= block_worth(Experiment(**double))
