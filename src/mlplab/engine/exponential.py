@@ -24,6 +24,12 @@ from mlplab.engine.compiling import kernel
 LOWEST = {np.float32: -87.0, np.float64: -708.0}
 """Below, eˣ leaves the normal numbers, and is taken as 0."""
 
+_LN_2 = {
+    np.float32: (0.693359375, -2.12194440e-4),
+    np.float64: (6.93145751953125e-1, 1.42860682030941723212e-6),
+}
+"""ln 2 in two parts. The first has so few digits that its product with k is exact."""
+
 
 @kernel
 def exponential(x: Any) -> Any:
@@ -44,8 +50,9 @@ def _power_and_rest(x: Any) -> tuple[Any, Any]:
     number = type(x)
     if x < LOWEST[number]:
         return number(0), number(0)
-    k = np.rint(x / np.log(number(2)))
-    return number(2) ** k, np.expm1(x - k * np.log(number(2)))
+    high, low = (number(part) for part in _LN_2[number])
+    k = np.rint(x / (high + low))
+    return number(2) ** k, np.expm1(x - k * high - k * low)
 
 
 def logarithm_of_one_plus(x: Any) -> Any:
@@ -55,12 +62,6 @@ def logarithm_of_one_plus(x: Any) -> Any:
 
 _EXPONENT = {np.float32: (127, 23), np.float64: (1023, 52)}
 """Of a floating-point type: the exponent of 1 as its bits have it, and where these bits begin."""
-
-_LN_2 = {
-    np.float32: (0.693359375, -2.12194440e-4),
-    np.float64: (6.93145751953125e-1, 1.42860682030941723212e-6),
-}
-"""ln 2 in two parts. The first has so few digits that its product with k is exact."""
 
 _EXPONENTIAL = {
     np.float32: (

@@ -18,7 +18,7 @@ from mlplab.engine.lanes import LANES
 from mlplab.errors import MlplabError
 from mlplab.spec import Experiment, PointsFile
 
-RUN = 2_000
+RUN = 1_000
 """Bytes of a run, its member and its share of a job, without history and weights."""
 
 MEMORY_INFO = Path("/proc/meminfo")
@@ -52,24 +52,25 @@ def check_memory(
         together = min(replications, LANES) if block_worth(experiment) < replications else 1
         jobs += [job_bytes(experiment, together)] * min(threads, -(-replications // together))
     jobs = sorted(jobs, reverse=True)[:threads]
-    needed, available = results + sum(jobs), available_memory()
+    # At the end, when the jobs are gone, the results are there twice: as runs and as arrays of all runs.
+    needed, available = results + max(sum(jobs), results), available_memory()
     if needed > available:
         raise MlplabError(
-            f"training needs about {_gigabytes(needed)} of memory, {_gigabytes(results)} for the results "
-            f"and up to {_gigabytes(jobs[0])} on each of {len(jobs)} threads, and "
-            f"{_gigabytes(available)} are available: train fewer, smaller or shorter, or on fewer threads"
+            f"training needs about {_gigabytes(needed)} of memory ({_gigabytes(results)} of results, and "
+            f"up to {_gigabytes(jobs[0])} on each of {len(jobs)} threads), and {_gigabytes(available)} "
+            "are available: train fewer, smaller or shorter, or on fewer threads"
         )
 
 
 def weight_bytes(experiment: Experiment) -> int:
-    """Estimate what the weights of a run take, twice: in the run, and in the runs made of all."""
+    """Estimate what the weights of a run take."""
     _, weights, _, size = _sizes(experiment)
-    return 2 * weights * size
+    return weights * size
 
 
 def run_bytes(experiment: Experiment) -> int:
-    """Estimate what a run takes without its weights; its history is there twice, as its weights are."""
-    return RUN + 2 * 4 * 8 * experiment.training.epochs
+    """Estimate what a run takes without its weights."""
+    return RUN + 4 * 8 * experiment.training.epochs
 
 
 def job_bytes(experiment: Experiment, together: int) -> int:

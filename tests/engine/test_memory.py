@@ -1,0 +1,266 @@
+"""What cannot fit into memory is refused before any work; what is not asked for is not kept."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mlplab.engine import memory, usable_cores, work
+from mlplab.engine.jobs import block_worth
+from mlplab.errors import DataError, MlplabError
+from mlplab.spec import Experiment, Linear, Network, PointsFile, Training
+from mlplab.training import train, train_crossed
+
+SMALL = Experiment(dataset=Linear(train_per_class=2, test_per_class=2))
+WIDE = Network(hidden_layers=2, layer_width=100, activation="relu")
+
+
+def of(training: dict[str, Any] | None = None, **parts: Any) -> Experiment:
+    described = {"dataset": SMALL.dataset, "training": Training(**training or {}), **parts}
+    return Experiment(**described)
+
+
+# ---- What is refused -----------------------------------------------------------------------------
+
+TOO_LARGE: dict[str, tuple[Experiment, dict[str, int]]] = {
+    "width": (of(network=Network(hidden_layers=2, layer_width=10**6, activation="relu")), {}),
+    "depth": (of(network=Network(hidden_layers=10**6, layer_width=100, activation="relu")), {}),
+    "points": (of(dataset=Linear(train_per_class=10**12)), {}),
+    "test points": (of(dataset=Linear(test_per_class=10**12)), {}),
+    "epochs": (of({"epochs": 10**12}), {}),
+    "updates": (of({"epochs": 10**7, "batch_size": 1}, dataset=Linear(train_per_class=10**4)), {}),
+    "population": (SMALL, {"replications": 10**12}),
+    "weights kept": (of(network=WIDE), {"replications": 10**8, "keep_weights": 10**8}),
+}
+
+
+@pytest.fixture
+def no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "draw", lambda *_, **__: pytest.fail("drawn"))
+
+
+@pytest.mark.usefixtures("no_work")
+@pytest.mark.parametrize("what", TOO_LARGE)
+def test_what_cannot_fit_is_refused_before_any_work(what: str):
+    experiment, how = TOO_LARGE[what]
+    with pytest.raises(MlplabError, match="GB of memory") as refused:
+        train(experiment, **how)
+    assert str(refused.value).count("GB") == 4
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.usefixtures("no_work")
+def test_crossed_seeds_that_cannot_fit_are_refused():
+    with pytest.raises(MlplabError, match="GB of memory"):
+        train_crossed(SMALL, seeds=10**5)
+
+
+@pytest.mark.usefixtures("no_work")
+def test_the_sentence_has_the_numbers(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(memory, "available_memory", lambda: 3_210_000_000)
+    monkeypatch.setattr(memory, "job_bytes", lambda *_: 1_500_000_000)
+    monkeypatch.setattr(memory, "run_bytes", lambda *_: 12_300_000)
+    monkeypatch.setattr(memory, "weight_bytes", lambda *_: 1_000_000)
+    with pytest.raises(MlplabError) as refused:
+        train(SMALL, 100, threads=3, keep_weights=20)
+    assert str(refused.value) == (
+        "training needs about 5.8 GB of memory (1.2 GB of results, and up to 1.5 GB on each of 3 "
+        "threads), and 3.2 GB are available: train fewer, smaller or shorter, or on fewer threads"
+    )
+    monkeypatch.setattr(memory, "available_memory", lambda: 5_750_000_000)
+    memory.check_memory([SMALL], 100, 3, 20)
+
+
+def test_as_many_jobs_count_as_there_are_at_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(memory, "job_bytes", lambda experiment, together: 10**9)
+    monkeypatch.setattr(memory, "available_memory", lambda: 2_900_000_000)
+    memory.check_memory([SMALL], replications=1, threads=8, keep_weights=1)
+    memory.check_memory([SMALL], replications=32, threads=8, keep_weights=1)
+    memory.check_memory([SMALL, SMALL], replications=40, threads=2, keep_weights=1)
+    for experiments, replications in (([SMALL], 33), ([SMALL] * 3, 1)):
+        with pytest.raises(MlplabError, match="each of 3 threads"):
+            memory.check_memory(experiments, replications, threads=8, keep_weights=1)
+
+
+@pytest.mark.parametrize(
+    ("how", "sentence"),
+    [
+        ({"threads": 0}, "threads must be at least 1, received 0"),
+        ({"threads": 1.5}, "threads must be a whole number, received 1.5"),
+        (
+            {"threads": 2, "trainer": "reference"},
+            "threads applies to the engine only, received trainer='reference'",
+        ),
+        ({"keep_weights": -1}, "keep_weights must be at least 0, received -1"),
+        ({"replications": 2.0}, "replications must be a whole number, received 2.0"),
+        ({"experiments": []}, "nothing to train: received no experiment"),
+    ],
+)
+@pytest.mark.usefixtures("no_work")
+def test_bad_numbers_are_refused_before_any_work(how: dict[str, Any], sentence: str):
+    with pytest.raises(MlplabError) as refused:
+        train(**{"experiments": SMALL, **how})
+    assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_points_that_are_not_finite_are_refused(bad: float, tmp_path: Path):
+    x = np.random.default_rng(1).normal(size=(20, 2))
+    x[7, 1] = bad
+    np.savez(tmp_path / "own.npz", x=x, y=np.arange(20) % 2)
+    with pytest.raises(DataError, match="finite"):
+        train(of(dataset=PointsFile(path=str(tmp_path / "own.npz"))))
+
+
+# ---- How much there is ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Let the system say what a folder's files say; there are none at first."""
+    for name in ("MEMORY_INFO", "GROUP_LIMIT", "GROUP_USE"):
+        monkeypatch.setattr(memory, name, tmp_path / name)
+    return tmp_path
+
+
+def test_available_is_what_the_system_says_or_the_group_leaves(files: Path):
+    (files / "MEMORY_INFO").write_text(
+        "MemTotal:  9000 kB\nMemAvailable:  4000 kB\nBuffers: 1 kB\n"
+    )
+    assert memory.available_memory() == 4000 * 1024
+    (files / "GROUP_LIMIT").write_text("max\n")
+    assert memory.available_memory() == 4000 * 1024
+    (files / "GROUP_LIMIT").write_text("3000000\n")
+    (files / "GROUP_USE").write_text("1000000\n")
+    assert memory.available_memory() == 2_000_000
+
+
+@pytest.mark.usefixtures("files")
+def test_available_is_all_of_the_machine_where_the_system_does_not_say():
+    # Of any machine of ours.
+    assert 1e8 < memory.available_memory() < 1e14
+
+
+def test_own_points_count_by_the_size_of_their_file(tmp_path: Path):
+    path = tmp_path / "own.csv"
+    path.write_bytes(b"0.5,0.5,0\n" * 10_000)
+    own = of(dataset=PointsFile(path=str(path)))
+    drawn = of(dataset=Linear(train_per_class=5_000, test_per_class=1))
+    assert memory.job_bytes(own, 1) == pytest.approx(memory.job_bytes(drawn, 1), rel=0.3)
+    # The draw says what is wrong with a file that is missing.
+    memory.job_bytes(of(dataset=PointsFile(path=str(tmp_path / "no.csv"))), 1)
+
+
+# ---- Estimates against what a process takes ------------------------------------------------------
+
+MEASURE = """
+import sys
+from mlplab.spec import Experiment
+from mlplab.training import train
+
+def peak():
+    with open("/proc/self/status", encoding="ascii") as file:
+        return 1024 * next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+
+experiment = Experiment.from_toml_text(sys.argv[1])
+replications, kept = map(int, sys.argv[2:])
+small = Experiment(dataset={"kind": "linear", "train_per_class": 1, "test_per_class": 1})
+train([small, small.model_copy(update={"training": experiment.training})], 32, threads=1)
+before = peak()
+train(experiment, replications, threads=1, keep_weights=kept)
+print(peak() - before)
+"""
+
+LARGE: dict[str, tuple[Experiment, int, int]] = {
+    "a wide network": (
+        of(network=Network(hidden_layers=2, layer_width=4000, activation="relu")),
+        1,
+        1,
+    ),
+    "a block of deep networks": (
+        of(network=Network(hidden_layers=400, layer_width=50, activation="relu")),
+        16,
+        16,
+    ),
+    "many points": (
+        of({"batch_size": 1000}, dataset=Linear(train_per_class=150_000, test_per_class=80_000)),
+        16,
+        16,
+    ),
+    "many updates": (
+        of(
+            {"batch_size": 1, "epochs": 3000}, dataset=Linear(train_per_class=300, test_per_class=1)
+        ),
+        16,
+        16,
+    ),
+    "many epochs": (of({"epochs": 1000}), 5000, 0),
+    "weights": (of(network=WIDE), 3000, 3000),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells the peak")
+@pytest.mark.parametrize("what", LARGE)
+def test_estimates_are_near_what_a_process_takes(what: str):
+    experiment, replications, kept = LARGE[what]
+    together = min(replications, 16) if block_worth(experiment) < replications else 1
+    results = replications * memory.run_bytes(experiment) + kept * memory.weight_bytes(experiment)
+    estimate = results + max(results, memory.job_bytes(experiment, together))
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, experiment.to_toml(), str(replications), str(kept)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    assert int(done.stdout) > 1e8
+    assert estimate == pytest.approx(int(done.stdout), rel=1 / 3)
+
+
+# ---- What is kept --------------------------------------------------------------------------------
+
+
+def peak_of(replications: int, keep_weights: int) -> int:
+    """Return the peak of what Python holds while a population trains, in bytes; not the kernels' own."""
+    tracemalloc.start()
+    try:
+        runs = train(of(network=WIDE), replications, threads=1, keep_weights=keep_weights)
+        assert len(runs) == replications
+        assert [len(w) for w in runs.weights] == [keep_weights] * 3 * (keep_weights > 0)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_neither_trials_nor_weights_pile_up():
+    # 10,702 weights of four bytes each make 13 MB of three hundred networks.
+    train(of(network=WIDE), 17, threads=1)
+    assert peak_of(300, keep_weights=5) < 8e6
+    assert peak_of(300, keep_weights=300) > 13e6
+
+
+def test_the_first_runs_keep_their_weights_and_all_keep_the_rest():
+    runs = train(of(network=WIDE), 20, seed=3, keep_weights=2)
+    whole = train(of(network=WIDE), 20, seed=3)
+    assert [len(w) for w in runs.weights] == [2, 2, 2]
+    assert [len(b) for b in runs.biases] == [2, 2, 2]
+    assert (runs[1].weights, runs[2].weights)[1] == ()
+    np.testing.assert_array_equal(runs[1].weights[0], whole[1].weights[0])
+    np.testing.assert_array_equal(runs.test_loss, whole.test_loss)
+    np.testing.assert_array_equal(runs.history.train_loss, whole.history.train_loss)
+
+
+def test_a_run_that_is_kept_does_not_hold_on_to_its_block():
+    run = train(SMALL, 16)[5]
+    assert run.history.train_loss.base is None or run.history.train_loss.base.nbytes < 1000
+
+
+def test_threads_are_those_that_the_process_may_use():
+    assert 1 <= usable_cores() <= 4096
