@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mlplab.bench import PEERS, Record, Settings, run_bench, tasks
-from mlplab.bench.report import as_markdown, cautions
+from mlplab.bench.report import as_markdown, cautions, keras_sentences
 from mlplab.bench.rounds import Pair
 from mlplab.bench.side import Side
 from mlplab.bench.tables import bounds, cliffs_table, compared_table, left_out_sentences
@@ -107,6 +107,15 @@ def test_a_missed_share_of_sgemm_is_explained(record: Record) -> None:
     assert "run at 50 % of the machine's rate, and 60 % is the goal" in sentence
 
 
+def test_keras_at_its_best_is_said(record: Record, pair_of: Callable[..., Pair]) -> None:
+    ways = {"keras-fit": 9.0, "keras-steps": 3.0, "keras-batch": 20.0, "numpy": 1.0}
+    pairs = {name: pair_of([1.0], [ratio]) for name, ratio in ways.items()}
+    part = replace(record.compared[0], pairs=pairs)
+    said = ["Against Keras at its best, Keras/JAX fit, steps_per_execution: 3.00 ×."]
+    assert keras_sentences(part) == said
+    assert keras_sentences(replace(part, pairs={"keras-fit": pairs["keras-fit"]})) == []
+
+
 def test_a_cliff_is_seen(record: Record) -> None:
     assert all(row[-1] == "reached" for row in cliffs_table(record.curves).rows)
     steep = replace(record.curves[0], seconds=((1.0,), (1.6,)))
@@ -196,7 +205,7 @@ def test_the_report_has_every_number_and_says_how(record: Record) -> None:
     report = as_markdown(record)
     for wanted in (
         "# mlplab bench",
-        "3 rounds on 1 threads",
+        "3 rounds on 1 thread in",
         "PyTorch is left out",
         "**1.3, population of 2**",
         "| NumPy | 10.0 s | 10.0 × | 10.0 to 10.0 × | ≥ 3 × | reached |",

@@ -19,18 +19,18 @@ from mlplab.bench.tables import (
     processor_table,
     starting_table,
 )
-from mlplab.bench.wording import duration, plural, share
+from mlplab.bench.wording import duration, plural, share, times
 from mlplab.figures.bench import CostLine, CostPanel
 
 HOW = f"""\
 Times are wall seconds for one epoch of one network: points in memory, no validation, no drawing, no
-evaluation, on any side. Every side has a process of its own, the same cores, and waits while another is
-measured. A peer is measured right before or right after mlplab, in turns, and the ratio is taken of the
-two; given are medians of the rounds, and the lowest and highest ratio. All sides have the same points,
-the same batches' size and number of updates, and the loss and accuracy along the way; all begin anew from
-the same initial weights in every measurement, and have trained once before the first. mlplab trains its
-whole population at once, every network on points of its own and in an order of its own, which it shuffles
-within the time taken.
+evaluation, on any side. Every side has a process of its own, the same cores (where the system can keep
+it to them), and waits while another is measured. A peer is measured right before or right after mlplab,
+in turns, and the ratio is taken of the two; given are medians of the rounds, and the lowest and highest
+ratio. All sides have the same points, the same batches' size and number of updates, and the loss and
+accuracy along the way; all begin anew from the same initial weights in every measurement, and have
+trained once before the first. mlplab trains its whole population at once, every network on points of its
+own and in an order of its own, which it shuffles within the time taken.
 
 The clock of the processor counts all threads of a side together. It goes on only while they compute, so
 that it tells of a busy machine what the clock on the wall cannot; but two threads that halve the time on
@@ -51,7 +51,7 @@ def _parts(record: Record) -> Iterator[str]:
     yield "# mlplab bench"
     memory = "" if machine["memory_gib"] is None else f", {machine['memory_gib']} GiB"
     yield (
-        f"{record.began}: {settings.rounds} rounds on {settings.threads} threads in "
+        f"{record.began}: {plural(settings.rounds, 'round')} on {plural(settings.threads, 'thread')} in "
         f"{duration(record.seconds)}{', quick' if settings.quick else ''}. {machine['processor']}, "
         f"{machine['usable_cores']} of {machine['cores']} cores{memory}, {machine['system']}, "
         f"{machine['python']}, {machine['blas']}."
@@ -62,6 +62,7 @@ def _parts(record: Record) -> Iterator[str]:
     yield "## Against peers"
     for part in record.compared:
         yield _markdown(compared_table(part))
+        yield from keras_sentences(part)
         yield whole_sentence(part)
         yield _markdown(processor_table(part))
     missed = bounds(record)
@@ -101,6 +102,15 @@ def cautions(record: Record) -> list[str]:
             f"{record.settings.threads}."
         )
     return said
+
+
+def keras_sentences(part: Compared) -> list[str]:
+    """Return how mlplab stands against Keras at its best, where more than one way of it was measured."""
+    ways = {name: pair.ratio for name, pair in part.pairs.items() if name.startswith("keras-")}
+    if len(ways) < 2:
+        return []
+    best = min(ways, key=ways.__getitem__)
+    return [f"Against Keras at its best, {PEERS[best].title}: {times(ways[best])}."]
 
 
 def whole_sentence(part: Compared) -> str:

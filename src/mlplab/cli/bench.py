@@ -101,7 +101,7 @@ def _show(record: Record) -> None:
     """Print the tables, and what is to be said about them."""
     from rich.console import Console
 
-    from mlplab.bench.report import cautions, whole_sentence
+    from mlplab.bench.report import cautions, keras_sentences, whole_sentence
     from mlplab.bench.tables import (
         bounds,
         cliffs_table,
@@ -113,7 +113,8 @@ def _show(record: Record) -> None:
     console = Console()
     for part in record.compared:
         console.print(_rich(compared_table(part)))
-        _say(whole_sentence(part))
+        for sentence in (*keras_sentences(part), whole_sentence(part)):
+            _say(sentence)
     console.print(_rich(cliffs_table(record.curves)))
     console.print(_rich(starting_table(record.starting)))
     for sentence in (*left_out_sentences(record), *bounds(record), *cautions(record)):

@@ -92,8 +92,8 @@ def _summary(reproduction: Reproduction) -> list[Block]:
         blocks.append(
             Paragraph(
                 "A student's report on this lab trains each network once and gives the number. The lab's own "
-                "instructions ask for several trainings and their average, and skip it “for efficiency "
-                f"reasons”. Here each of {plural(len(tasks), 'experiment')} was trained once by Keras, as the "
+                "instructions say that one should train several times and report the average, and that the "
+                f"lab does not, “for efficiency reasons”. Here each of {plural(len(tasks), 'experiment')} was trained once by Keras, as the "
                 f"student did, and {plural(n, 'time')} from fresh draws of points, initial weights and batch "
                 "order by mlplab's compiled engine.",
             )

@@ -18,7 +18,7 @@ def judged_claims(claims: Sequence[Claim], replications: int) -> list[Block]:
         Heading("The source's comparisons, judged"),
         Paragraph(
             "The source compares one run with one run. Here the runs of two tasks are paired by their seeds, "
-            "which share the draws behind them, and the difference of their test accuracies is taken pair by "
+            "which share points, order and the random numbers behind the weights, and the difference of their test accuracies is taken pair by "
             "pair. A verdict needs the whole 95 % interval of the mean difference beyond, or within, a margin "
             "of one percentage point, and a p-value of at most 0.05 after Holm's correction for all "
             "comparisons of this table. " + caution(replications)
@@ -84,7 +84,7 @@ def _largest(shares: VarianceShares) -> str:
         "combinations of them, which no single one explains,": shares.interactions,
     }
     name = max(named, key=lambda key: named[key])
-    return f"Most of the variance, {percent(named[name], 0)}, comes from {name.rstrip(',')}."
+    return f"In these runs most of the variance, {percent(named[name], 0)}, comes from {name.rstrip(',')}."
 
 
 def agreement_picture(id: str, runs: int) -> Picture:
