@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mlplab.bench import PEERS, Record, Settings, run_bench, tasks
+from mlplab.bench.curves import ALONE, Curve
 from mlplab.bench.report import as_markdown, cautions, keras_sentences
 from mlplab.bench.rounds import Pair
 from mlplab.bench.side import Side
@@ -105,6 +106,21 @@ def test_what_bounds_a_missed_goal_is_measured(
 def test_a_missed_share_of_sgemm_is_explained(record: Record) -> None:
     [sentence, _] = bounds(record)
     assert "run at 50 % of the machine's rate, and 60 % is the goal" in sentence
+    assert sentence.endswith("waiting for memory.")
+    operations = (10**9, 10**9, 10**9)
+    seconds = ((0.5,), (0.1,), (0.2,))
+    curves = (
+        Curve("batch_size", "32 networks", (8, 64, 512), operations, seconds),
+        Curve("batch_size", ALONE, (8, 64, 512), operations, seconds),
+        Curve("population", "1.3", (4, 64, 512), operations, seconds),
+        Curve("width", "32 networks", (4, 5, 6), operations, seconds[::-1]),
+    )
+    [sentence, _] = bounds(replace(record, curves=curves))
+    assert sentence.endswith(
+        "waiting for memory. By batch size the rate is 2.00 GFLOP/s at 8 and at its best "
+        "10.0 GFLOP/s, at 64. By layer width the rate is 5.00 GFLOP/s at 4 and at its best "
+        "10.0 GFLOP/s, at 5."
+    )
 
 
 def test_keras_at_its_best_is_said(record: Record, pair_of: Callable[..., Pair]) -> None:

@@ -70,7 +70,7 @@ def test_a_side_with_threads_of_its_own_has_libraries_with_one(
     fakes: str, tiny_workload: Callable[..., Workload]
 ) -> None:
     before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
-    with Worker(Side("fake", "Fake", fakes, "", library_threads=False), threads=2) as worker:
+    with Worker(Side("fake", "Fake", fakes, "", blas_threads=False), threads=2) as worker:
         assert worker.missing() is None
         outcome = worker.prepare(tiny_workload()).outcome
     assert outcome is not None

@@ -24,6 +24,9 @@ MOST_EPOCHS = 1000
 BLOCK = 16
 """Networks that the engine trains together; around multiples of it something might happen."""
 
+ALONE = "one network"
+"""What the curves of a population of one are called."""
+
 FULL: Mapping[Quantity, tuple[int, ...]] = {
     "population": (
         *(1, 2, 3, 4, 6, 8, 12, 15, 16, 17, 24, 32, 33, 48, 64),
@@ -69,6 +72,14 @@ class Curve:
     def medians(self) -> list[float]:
         """The median of the rounds, at each size."""
         return [median(rounds) for rounds in self.seconds]
+
+    @property
+    def rates(self) -> list[float]:
+        """Operations of the products in a second, at each size."""
+        return [
+            operations / seconds
+            for operations, seconds in zip(self.operations, self.medians, strict=True)
+        ]
 
     def steps(self) -> list[float]:
         """Return how many times more the cost grows than the work, from each size to the next.
@@ -120,7 +131,7 @@ def plans(quick: bool, threads: int) -> list[Plan]:
     base = lab_workload("1.3", population=1, epochs=1)
     for quantity in ("width", "depth", "batch_size"):
         for population in (1, BLOCK * threads):
-            name = "one network" if population == 1 else f"{population} networks"
+            name = ALONE if population == 1 else f"{population} networks"
             shaped = {n: _shaped(base, population, quantity, n) for n in sizes[quantity]}
             made.append(Plan(quantity, name, shaped))
     return made

@@ -69,7 +69,7 @@ class Side:
         Modules that must be installed.
     needs_population : bool
         Whether it makes no sense for one network.
-    library_threads : bool
+    blas_threads : bool
         Whether the libraries that it uses may use all threads, or one because it has threads itself.
     """
 
@@ -79,7 +79,7 @@ class Side:
     note: str
     needs: tuple[str, ...] = ()
     needs_population: bool = False
-    library_threads: bool = True
+    blas_threads: bool = True
 
     @property
     def missing(self) -> list[str]:
@@ -105,14 +105,14 @@ ENGINE = Side(
     "mlplab",
     "mlplab.bench.engine:Kernels",
     "the compiled engine: drawing, validation and evaluation left out",
-    library_threads=False,
+    blas_threads=False,
 )
 WHOLE = Side(
     "whole",
     "mlplab.train",
     "mlplab.bench.engine:WholeCall",
     "the whole call: drawing the trials, training, validation after every epoch, evaluation",
-    library_threads=False,
+    blas_threads=False,
 )
 SGEMM = Side(
     "sgemm",
@@ -120,5 +120,5 @@ SGEMM = Side(
     "mlplab.bench.sgemm:Sgemm",
     "as many floating-point operations in NumPy's products of two float32 matrices of 1,024 × 1,024, "
     "on every thread its own",
-    library_threads=False,
+    blas_threads=False,
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from mlplab.bench.curves import CLIFF, Curve
+from mlplab.bench.curves import ALONE, CLIFF, Curve
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
 from mlplab.bench.side import ENGINE, SGEMM
@@ -22,6 +22,7 @@ from mlplab.bench.wording import (
     times,
     verdict,
 )
+from mlplab.bench.workload import Workload
 
 TITLES = {side.name: side.title for side in (*PEERS.values(), ENGINE, SGEMM)}
 
@@ -132,8 +133,8 @@ def curve_tables(curves: Iterable[Curve]) -> list[Table]:
         alike = list(group)
         columns = [
             [
-                f"{duration(seconds)} ({rate(operations / seconds)})"
-                for seconds, operations in zip(curve.medians, curve.operations, strict=True)
+                f"{duration(seconds)} ({rate(operations)})"
+                for seconds, operations in zip(curve.medians, curve.rates, strict=True)
             ]
             for curve in alike
         ]
@@ -168,8 +169,8 @@ def bounds(record: Record) -> list[str]:
                 said.append(
                     f"{workload.name}: the engine's products run at {share(machines)} of the machine's "
                     f"rate, and {share(goal)} is the goal. The time between goes to what is no product "
-                    "(activations, softmax, updates) and to waiting for memory; the rates in the table "
-                    "by layer width show its weight."
+                    "(activations, softmax, updates) and to waiting for memory."
+                    + "".join(f" {sentence}" for sentence in _rates_elsewhere(record, workload))
                 )
                 continue
             ratio, most = part.pairs[name].ratio, part.most(name)
@@ -180,3 +181,21 @@ def bounds(record: Record) -> list[str]:
                 f"SGEMM; at all of it the ratio would be {digits(most)}, so that {reach}."
             )
     return said
+
+
+def _rates_elsewhere(record: Record, workload: Workload) -> Iterator[str]:
+    """Yield how the rate of blocks depends on layer width and batch size: what outweighs the products."""
+    own = {
+        "width": workload.experiment.network.layer_width,
+        "batch_size": workload.experiment.training.batch_size,
+    }
+    for curve in record.curves:
+        size = own.get(curve.quantity)
+        if size not in curve.sizes or curve.name == ALONE:
+            continue
+        rates = dict(zip(curve.sizes, curve.rates, strict=True))
+        best = max(rates, key=rates.__getitem__)
+        yield (
+            f"By {QUANTITIES[curve.quantity]} the rate is {rate(rates[size])} at {size:,} and at its "
+            f"best {rate(rates[best])}, at {best:,}."
+        )

@@ -67,7 +67,7 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, side, threads), daemon=True)
-        own = threads if side.library_threads else 1
+        own = threads if side.blas_threads else 1
         variables = dict.fromkeys(THREAD_VARIABLES, str(own)) | QUIET_ON_THE_PROCESSOR
         with _environment(variables):
             self._process.start()
