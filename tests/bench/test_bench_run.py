@@ -88,7 +88,7 @@ def test_a_goal_is_reached_from_its_number_on(
 
 
 @pytest.mark.parametrize(
-    ("most", "said"), [(8.0, "no engine could reach it"), (12.0, "within reach")]
+    ("most", "said"), [(8.0, "no engine could reach it"), (12.0, "so that the machine allows it")]
 )
 def test_what_bounds_a_missed_goal_is_measured(
     record: Record, pair_of: Callable[..., Pair], most: float, said: str

@@ -72,6 +72,17 @@ def test_a_side_starts_anew_and_follows_the_trial(
         assert outcome.loss_after != outcome.loss_before
 
 
+def test_scikit_learn_does_not_stop_early() -> None:
+    """It remembers its best loss; from 1.3's own weights it does not get there again in two epochs."""
+    installed(PEERS["scikit-learn"])
+    timed = PEERS["scikit-learn"].load()(lab_workload("1.3", 1, epochs=2), threads=1)
+    for _ in range(4):
+        timed.train()
+        outcome = timed.outcome()
+        assert outcome is not None
+        assert outcome.updates == 2 * 80
+
+
 @pytest.mark.parametrize(
     ("name", "networks"), [("engine", 3), ("whole", 3), ("jax-vmap", 3), ("numpy", 1)]
 )

@@ -25,6 +25,7 @@ class Fake:
     def __init__(self, workload, threads):
         self.networks = 2
         self.threads = threads
+        self.updates = workload.updates * workload.epochs
         self.trainings = 0
 
     def train(self):
@@ -33,7 +34,12 @@ class Fake:
 
     def outcome(self):
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else self.threads
-        return Outcome(self.threads, int(os.environ["OMP_NUM_THREADS"]), cores)
+        return Outcome(self.updates, int(os.environ["OMP_NUM_THREADS"]), 10 * self.threads + cores)
+
+class Hurries(Fake):
+    def train(self):
+        self.updates -= self.trainings
+        return super().train()
 
 class Dies(Fake):
     def train(self):
@@ -58,7 +64,7 @@ def test_a_side_is_kept_to_its_threads_and_times_are_for_one_epoch_of_one_networ
         assert worker.missing() is None
         ready = worker.prepare(tiny_workload(epochs=3))
         assert (ready.networks, ready.first_seconds) == (2, 12.0)
-        assert ready.outcome == Outcome(1, 1, 1)
+        assert ready.outcome == Outcome(9, 1, 11)
         assert worker.measure() == Taken(24.0 / 6, 48.0 / 6)
         assert worker.measure() == Taken(36.0 / 6, 72.0 / 6)
         assert worker.prepare(tiny_workload(epochs=1)).first_seconds == 12.0
@@ -74,7 +80,7 @@ def test_a_side_with_threads_of_its_own_has_libraries_with_one(
         assert worker.missing() is None
         outcome = worker.prepare(tiny_workload()).outcome
     assert outcome is not None
-    assert (outcome.updates, outcome.loss_before) == (2, 1)
+    assert (outcome.loss_before, outcome.loss_after // 10) == (1, 2)
     assert {name: os.environ.get(name) for name in THREAD_VARIABLES} == before
 
 
@@ -90,6 +96,17 @@ def test_a_process_that_dies_is_no_mystery(
         assert worker.missing() is None
         with pytest.raises(RuntimeError, match="the process of Fake ended, status 3"):
             worker.prepare(tiny_workload())
+
+
+def test_work_that_was_not_done_has_no_time(
+    fakes: str, tiny_workload: Callable[..., Workload], capfd: pytest.CaptureFixture[str]
+) -> None:
+    with Worker(Side("fake", "Fake", "fake_sides:Hurries", ""), threads=1) as worker:
+        assert worker.missing() is None
+        worker.prepare(tiny_workload(epochs=2))
+        with pytest.raises(RuntimeError, match="the process of Fake ended, status 1"):
+            worker.measure()
+    assert "expected 6 updates, counted 5" in capfd.readouterr().err
 
 
 def test_an_interrupt_is_left_to_the_bench(

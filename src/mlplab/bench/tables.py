@@ -174,7 +174,7 @@ def bounds(record: Record) -> list[str]:
                 )
                 continue
             ratio, most = part.pairs[name].ratio, part.most(name)
-            reach = "no engine could reach it here" if most < goal else "it is within reach"
+            reach = "no engine could reach it here" if most < goal else "the machine allows it"
             said.append(
                 f"{workload.name}: {TITLES[name]} takes {digits(ratio)} times as long, and {goal:,g} "
                 f"times is the goal. The engine runs at {share(machines)} of the machine's rate of "

@@ -119,7 +119,7 @@ def _serve(connection: Connection, side: Side, threads: int) -> None:
         return
     connection.send(None)
     training: Timed | None = None
-    epochs = 0
+    workload: Workload | None = None
     while True:
         try:
             asked: Workload | None = connection.recv()
@@ -127,12 +127,21 @@ def _serve(connection: Connection, side: Side, threads: int) -> None:
             return
         if asked is not None:
             training = None  # which frees its memory before the next one takes some
-            training = timed(asked, threads)
-            epochs = training.networks * asked.epochs
-            first = training.train().seconds
-            connection.send(Ready(training.networks, first, training.outcome()))
-        elif training is not None:
-            connection.send(training.train().times(1 / epochs))
+            training, workload = timed(asked, threads), asked
+            taken, outcome = _train(training, workload)
+            connection.send(Ready(training.networks, taken.seconds, outcome))
+        elif training is not None and workload is not None:
+            taken, _ = _train(training, workload)
+            connection.send(taken.times(1 / (training.networks * workload.epochs)))
+
+
+def _train(training: Timed, workload: Workload) -> tuple[Taken, Outcome | None]:
+    """Train once, and see to it that the time is that of all the work."""
+    taken, outcome = training.train(), training.outcome()
+    updates = workload.updates * workload.epochs
+    if outcome is not None and outcome.updates != updates:
+        raise RuntimeError(f"expected {updates} updates, counted {outcome.updates}")
+    return taken, outcome
 
 
 @contextmanager

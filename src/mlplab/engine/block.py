@@ -22,7 +22,7 @@ from mlplab.engine.compiling import entry, kernel
 from mlplab.engine.lanes import LANES, add_product, add_sum, fill
 from mlplab.engine.order import shuffle
 from mlplab.engine.output import is_finite, mean_scores, output_delta, score, softmax
-from mlplab.engine.updates import update
+from mlplab.engine.updates import STRETCH, repeat, update
 
 Rows = NDArray[np.floating[Any]]
 Flat = NDArray[np.floating[Any]]
@@ -99,8 +99,18 @@ def backward(
     count: int,
     h: Rows,
     delta: Rows,
+    complete: bool,
+    optimizer: int,
+    constants: Rows,
+    rate: Flat,
+    memory: Rows,
+    squares: Rows,
 ) -> None:
-    """Add ∂L/∂W and ∂L/∂b of `count` points to `gradient`, given δ of the last level."""
+    """Add ∂L/∂W and ∂L/∂b of `count` points to `gradient`, given δ of the last level.
+
+    Where that makes the gradient of the batch `complete`, each layer is updated as soon as it is done
+    with, while its numbers are still in the cache.
+    """
     flat_h, flat_delta = h.reshape(-1), delta.reshape(-1)
     for layer in range(len(sizes) - 2, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
@@ -128,6 +138,12 @@ def backward(
                 below = low + k * CHUNK
                 stretch = slice(below * LANES, (below + count) * LANES)
                 multiply_by_slope(activation, flat_delta[stretch], flat_h[stretch])
+        if complete:
+            rows = slice(w, begin[layer + 1])
+            update(
+                *(optimizer, constants, rate),
+                *(theta[rows], gradient[rows], memory[rows], squares[rows]),
+            )
 
 
 @entry
@@ -192,10 +208,10 @@ def train_block(
         Neurons of each level; where layers begin in `theta`, and levels in `h`.
     activation, optimizer : int
         Codes of `ACTIVATION_CODES` and `OPTIMIZER_CODES`.
-    constants : ndarray, shape (3, LANES)
+    constants : ndarray, shape (3, STRETCH)
         Of the optimizer, see `update`.
     rates : ndarray, shape (updates, LANES)
-        From `rates.steqsizes`.
+        From `rates.step_sizes`.
     keys : ndarray of uint64, shape (LANES,)
         From which the orders follow.
     points, valid : ndarray, shape (LANES, points, 4)
@@ -218,6 +234,7 @@ def train_block(
     gradient = np.zeros_like(theta)
     memory = np.zeros_like(theta)
     squares = np.zeros_like(theta)
+    rate = np.empty(STRETCH, theta.dtype)
     ended = np.zeros(LANES, np.uint8)
     at_end = np.empty_like(theta)
     order = np.empty((LANES, total), np.int32)
@@ -232,7 +249,7 @@ def train_block(
         seen[:] = 0
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
-            gradient[:] = 0
+            repeat(rates[step], rate)
             for first in range(start, start + size, CHUNK):
                 if stop[0] != 0:
                     return
@@ -245,8 +262,11 @@ def train_block(
                 forward(theta, sizes, begin, level, activation, count, h, scratch)
                 score(p, answer, classes, stride, n, cross_entropy, scratch, seen)
                 output_delta(p, answer, classes, stride, n, cross_entropy, size, scratch, error)
-                backward(theta, gradient, sizes, begin, level, activation, count, h, delta)
-            update(optimizer, constants, rates[step], theta, gradient, memory, squares)
+                backward(
+                    *(theta, gradient, sizes, begin, level, activation, count, h, delta),
+                    first + count == start + size,
+                    *(optimizer, constants, rate, memory, squares),
+                )
             step += 1
         mean_scores(seen, total, classes, cross_entropy)
         if validates:

@@ -15,7 +15,7 @@ from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layers, Layout, fill_lanes, pack_points
 from mlplab.engine.rates import step_sizes
 from mlplab.engine.single import evaluate_single, train_single
-from mlplab.engine.updates import optimizer_code, optimizer_constants
+from mlplab.engine.updates import STRETCH, optimizer_code, optimizer_constants
 from mlplab.spec import OptimizerSpec
 from mlplab.trial import Trial
 
@@ -45,7 +45,7 @@ class Block:
         self._epochs = training.epochs
         self._how = (
             optimizer_code(optimizers[0]),
-            _columns([np.array(optimizer_constants(o)) for o in optimizers], dtype),
+            _stretched([np.array(optimizer_constants(o)) for o in optimizers], dtype),
             _columns([_steps(o, first.updates) for o in optimizers], dtype),
             fill_lanes([np.array(t.order_key, np.uint64) for t in trials]),
             _batch_size(first),
@@ -93,7 +93,7 @@ class Alone:
         self._epochs = training.epochs
         self._how = (
             optimizer_code(training.optimizer),
-            _columns([np.array(optimizer_constants(training.optimizer))], dtype),
+            _stretched([np.array(optimizer_constants(training.optimizer))], dtype),
             _steps(training.optimizer, trial.updates).astype(dtype),
             np.uint64(trial.order_key),
             _batch_size(trial),
@@ -157,3 +157,8 @@ def _steps(optimizer: OptimizerSpec, updates: int) -> Float64:
 def _columns(lines: Sequence[Float64], dtype: np.dtype[Any]) -> NDArray[np.floating[Any]]:
     """Return up to LANES lines of n numbers as columns, shape (n, LANES), of another type."""
     return np.ascontiguousarray(fill_lanes(lines).T.astype(dtype))
+
+
+def _stretched(lines: Sequence[Float64], dtype: np.dtype[Any]) -> NDArray[np.floating[Any]]:
+    """Return the columns of `_columns` again and again, shape (n, STRETCH)."""
+    return np.tile(_columns(lines, dtype), STRETCH // LANES)

@@ -21,7 +21,7 @@ from mlplab.engine.compiling import entry, kernel
 from mlplab.engine.lanes import LANES, add_outer
 from mlplab.engine.order import shuffle
 from mlplab.engine.output import is_finite, mean_scores, output_delta, score, softmax
-from mlplab.engine.updates import update
+from mlplab.engine.updates import STRETCH, update
 
 Flat = NDArray[np.floating[Any]]
 Points = NDArray[np.floating[Any]]
@@ -99,8 +99,14 @@ def backward(
     h: Rows,
     delta: Rows,
     by_point: Rows,
+    complete: bool,
+    optimizer: int,
+    constants: Rows,
+    rate: Flat,
+    memory: Rows,
+    squares: Rows,
 ) -> None:
-    """Add ∂L/∂W and ∂L/∂b of `count` points to `gradient`, given δ of the last level."""
+    """Add ∂L/∂W and ∂L/∂b of `count` points to `gradient`, and update as in `block`."""
     flat_h, flat_delta, flat_by_point = h.reshape(-1), delta.reshape(-1), by_point.reshape(-1)
     weights = theta.reshape(-1)
     stride = vectors * LANES
@@ -133,6 +139,12 @@ def backward(
                 *(inputs, vectors, outputs),
             )
             multiply_by_slope(activation, flat_delta[below], flat_h[below])
+        if complete:
+            here = slice(w, begin[layer + 1])
+            update(
+                *(optimizer, constants, rate),
+                *(theta[here], gradient[here], memory[here], squares[here]),
+            )
 
 
 @entry
@@ -207,7 +219,7 @@ def train_single(
     order = np.empty(total, np.int32)
     chosen = np.empty(stride, np.int64)
     scratch = np.empty((3, stride), theta.dtype)
-    rate = np.empty(LANES, theta.dtype)
+    rate = np.empty(STRETCH, theta.dtype)
     validates = len(valid) > 0
     step = 0
     for epoch in range(epochs):
@@ -216,7 +228,7 @@ def train_single(
         seen[:] = 0
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
-            gradient[:] = 0
+            rate[:] = rates[step]
             for first in range(start, start + size, stride):
                 if stop[0] != 0:
                     return
@@ -230,9 +242,9 @@ def train_single(
                 backward(
                     *(theta, gradient, sizes, begin, level, activation),
                     *(vectors, count, h, delta, by_point),
+                    first + count == start + size,
+                    *(optimizer, constants, rate, memory, squares),
                 )
-            rate[:] = rates[step]
-            update(optimizer, constants, rate, theta, gradient, memory, squares)
             step += 1
         mean_scores(seen, total, classes, cross_entropy)
         if validates:

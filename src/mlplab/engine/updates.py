@@ -2,6 +2,9 @@
 
 Parameters stand in rows of LANES numbers. For a block of narrow networks a column is a network, with a
 rate and constants of its own; one wide network is cut into such rows, and all columns have the same.
+
+A STRETCH of parameters is updated by loops of which each writes to one array: only those does LLVM turn
+into vector instructions, because it must check that the arrays do not overlap.
 """
 
 from __future__ import annotations
@@ -16,7 +19,14 @@ from mlplab.engine.lanes import LANES
 from mlplab.spec import SGD, Adam, OptimizerSpec
 
 Rows = NDArray[np.floating[Any]]
-Lane = NDArray[np.floating[Any]]
+Flat = NDArray[np.floating[Any]]
+Lanes = NDArray[np.floating[Any]]
+
+STRETCH = 16 * LANES
+"""Numbers of each array that are worked on at a time: few enough for the first cache."""
+
+_SPARE = 2**10
+"""How far memories stay above the smallest normal number, so that their products with 1 - β do, too."""
 
 OPTIMIZER_CODES = {name: code for code, name in enumerate(("sgd", "momentum", "nesterov", "adam"))}
 """Numbers by which kernels know the optimizers; SGD is three of them."""
@@ -43,47 +53,62 @@ def optimizer_constants(spec: OptimizerSpec) -> tuple[float, float, float]:
 def update(
     optimizer: int,
     constants: Rows,
-    rate: Lane,
+    rate: Flat,
     theta: Rows,
     gradient: Rows,
     memory: Rows,
     squares: Rows,
 ) -> None:
-    """Move all parameters by one update, in place.
+    """Move parameters by one update, in place, and set their gradient to zero for the next.
+
+    A memory that fades, as that of a neuron that answers nothing does, becomes zero before it becomes
+    subnormal: arithmetic with subnormal numbers takes a hundred times as long.
 
     Parameters
     ----------
-    constants : ndarray, shape (3, LANES)
-        From `optimizer_constants`, a column for each network.
-    rate : ndarray, shape (LANES,)
-        η of SGD, α of Adam.
+    constants : ndarray, shape (3, STRETCH)
+        From `optimizer_constants`, those of the LANES networks again and again.
+    rate : ndarray, shape (STRETCH,)
+        η of SGD, α of Adam; likewise.
     theta, gradient, memory, squares : ndarray, shape (rows, LANES)
         The parameters, ∂L/∂θ, the velocity v (SGD) or running mean m (Adam), and Adam's v.
     """
     first, second, third = constants[0], constants[1], constants[2]
-    if optimizer == _SGD:
-        for p in range(len(theta)):
-            for lane in range(LANES):
-                theta[p, lane] -= rate[lane] * gradient[p, lane]
-    elif optimizer == _MOMENTUM:
-        for p in range(len(theta)):
-            for lane in range(LANES):
-                v = first[lane] * memory[p, lane] - rate[lane] * gradient[p, lane]
-                memory[p, lane] = v
-                theta[p, lane] += v
-    elif optimizer == _NESTEROV:
-        for p in range(len(theta)):
-            for lane in range(LANES):
-                step = rate[lane] * gradient[p, lane]
-                v = first[lane] * memory[p, lane] - step
-                memory[p, lane] = v
-                theta[p, lane] += first[lane] * v - step
-    elif optimizer == _ADAM:
-        for p in range(len(theta)):
-            for lane in range(LANES):
-                g = gradient[p, lane]
-                m = memory[p, lane] + first[lane] * (g - memory[p, lane])
-                v = squares[p, lane] + second[lane] * (g * g - squares[p, lane])
-                memory[p, lane] = m
-                squares[p, lane] = v
-                theta[p, lane] -= rate[lane] * m / (np.sqrt(v) + third[lane])
+    nothing = theta.dtype.type(0)
+    least = theta.dtype.type(np.finfo(theta.dtype).tiny * _SPARE)
+    for begin in range(0, theta.size, STRETCH):
+        n = min(STRETCH, theta.size - begin)
+        t, g = theta.reshape(-1)[begin : begin + n], gradient.reshape(-1)[begin : begin + n]
+        m, s = memory.reshape(-1)[begin : begin + n], squares.reshape(-1)[begin : begin + n]
+        if optimizer == _SGD:
+            for q in range(n):
+                t[q] -= rate[q] * g[q]
+        elif optimizer == _ADAM:
+            for q in range(n):
+                mean = m[q] + first[q] * (g[q] - m[q])
+                m[q] = nothing if abs(mean) < least else mean
+            for q in range(n):
+                mean = s[q] + second[q] * (g[q] * g[q] - s[q])
+                s[q] = nothing if mean < least else mean
+            for q in range(n):
+                t[q] -= rate[q] * m[q] / (np.sqrt(s[q]) + third[q])
+        else:
+            for q in range(n):
+                v = first[q] * m[q] - rate[q] * g[q]
+                m[q] = nothing if abs(v) < least else v
+            if optimizer == _MOMENTUM:
+                for q in range(n):
+                    t[q] += m[q]
+            else:
+                for q in range(n):
+                    t[q] += first[q] * m[q] - rate[q] * g[q]
+        for q in range(n):
+            g[q] = 0
+
+
+@kernel
+def repeat(lanes: Lanes, out: Flat) -> None:
+    """Write LANES numbers again and again to `out`, shape (STRETCH,)."""
+    for begin in range(0, STRETCH, LANES):
+        for lane in range(LANES):
+            out[begin + lane] = lanes[lane]

@@ -11,6 +11,9 @@ from mlplab.bench.workload import Workload
 from mlplab.engine.rates import learning_rates
 from mlplab.trial import draw
 
+FOR_EVER = 10**9
+"""Epochs without a better loss, counted over all fits, after which it would stop."""
+
 
 class ScikitLearn:
     """One call of `fit` for all epochs, from the trial's own weights.
@@ -38,7 +41,7 @@ class ScikitLearn:
             nesterovs_momentum=False,
             max_iter=workload.epochs,
             tol=0.0,
-            n_iter_no_change=workload.epochs + 1,
+            n_iter_no_change=FOR_EVER,
             warm_start=True,
             random_state=0,
         )

@@ -1,0 +1,73 @@
+"""A hundred runs of the engine and twenty of Keras's own `fit` are draws from one distribution.
+
+`fit` shares nothing with the engine but the description: Keras draws the weights and shuffles. For
+each task of the lab, test accuracy and test loss are compared by the two-sample test of Kolmogorov and
+Smirnov, which sees any difference of distributions. Over the family of comparisons Holm's correction
+rejects something if and only if the smallest p is below LEVEL / (number of comparisons), so each is
+held to that.
+
+A comparison that nothing could fail would prove nothing: with each task goes a wrong engine that it
+finds out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.stats import ks_2samp
+
+from mlplab.frameworks import keras
+from mlplab.report import EXPERIMENTS
+from mlplab.spec import SGD, Adam, Experiment
+from mlplab.training import train
+from mlplab.trial import draw
+
+pytestmark = pytest.mark.slow
+
+ENGINE_RUNS, WRONG_RUNS, KERAS_RUNS = 100, 30, 20
+MEASURES = ("test_accuracy", "test_loss")
+LEVEL = 0.01
+"""The chance that a right engine fails any of these tests, on a new machine or with a new Keras."""
+
+THRESHOLD = LEVEL / (len(EXPERIMENTS) * len(MEASURES))
+
+
+def engine(experiment: Experiment, replications: int) -> NDArray[np.float64]:
+    runs = train(experiment, replications, seed=1, keep_weights=0)
+    return np.array([getattr(runs, name) for name in MEASURES])
+
+
+def keras_fit(experiment: Experiment) -> NDArray[np.float64]:
+    runs = [keras.fit(draw(experiment, seed=1001 + i)) for i in range(KERAS_RUNS)]
+    return np.array([[getattr(run, name) for run in runs] for name in MEASURES])
+
+
+def wrong(id: str) -> Experiment:
+    """Return what is trained by an engine that gets one thing of a task wrong."""
+    training = EXPERIMENTS[id].training
+    slip: dict[str, Any]
+    match id.split("-"):
+        case ["1.1", *_]:
+            slip = {"optimizer": SGD(learning_rate=0.8)}
+        case ["1.2", "relu"]:
+            slip = {"batch_size": 32}
+        case ["1.2", _]:
+            slip = {"optimizer": SGD(learning_rate=1.0, momentum=0.9)}
+        case ["1.3"]:
+            slip = {"optimizer": training.optimizer.model_copy(update={"momentum": 0.0})}
+        case _:
+            slip = {"optimizer": Adam(learning_rate=0.0001)}
+    return EXPERIMENTS[id].model_copy(update={"training": training.model_copy(update=slip)})
+
+
+@pytest.mark.parametrize("id", EXPERIMENTS)
+def test_the_engine_draws_from_kerass_distribution_and_a_wrong_one_would_not(id: str):
+    theirs = keras_fit(EXPERIMENTS[id])
+    ours, others = engine(EXPERIMENTS[id], ENGINE_RUNS), engine(wrong(id), WRONG_RUNS)
+    p = [ks_2samp(a, b).pvalue for a, b in zip(ours, theirs, strict=True)]
+    p_wrong = [ks_2samp(a, b).pvalue for a, b in zip(others, theirs, strict=True)]
+    assert min(p) > THRESHOLD
+    assert min(p_wrong) < THRESHOLD
