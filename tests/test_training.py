@@ -208,3 +208,9 @@ def test_a_run_that_learns_is_finished(trainer: str):
     runs = train(Experiment(dataset="linear", training=training), trainer=trainer)
     assert runs.ending.tolist() == ["finished"]
     assert runs.train_accuracy[0] > 0.9
+
+
+@pytest.mark.parametrize("trainer", [name for name in TRAINERS if name != "engine"])
+def test_only_the_engine_leaves_validation_out(trainer: str):
+    with pytest.raises(MlplabError, match=f"validate=False needs the engine.*'{trainer}'"):
+        train(EXPERIMENT, trainer=trainer, validate=False)

@@ -63,6 +63,7 @@ def train(
     *,
     threads: int | None = None,
     keep_weights: int = KEPT,
+    validate: bool = True,
 ) -> Runs: ...
 
 
@@ -76,6 +77,7 @@ def train(
     *,
     threads: int | None = None,
     keep_weights: int = KEPT,
+    validate: bool = True,
 ) -> list[Runs]: ...
 
 
@@ -88,6 +90,7 @@ def train(
     *,
     threads: int | None = None,
     keep_weights: int = KEPT,
+    validate: bool = True,
 ) -> Runs | list[Runs]:
     """Train one experiment or several from fresh draws of points, weights and order.
 
@@ -109,6 +112,9 @@ def train(
         Of the engine; the number of usable cores by default. The results do not depend on it.
     keep_weights : int
         So many runs of each experiment, the first ones, keep their weights.
+    validate : bool
+        Whether the validation points are looked at after each epoch, as Keras does. Without, the engine
+        spares about a fifth of the time, and those columns of the history are NaN.
 
     Returns
     -------
@@ -145,6 +151,8 @@ def train(
         threads = _checked_threads(chosen, replications, threads, keep_weights)
     elif threads is not None:
         raise MlplabError(f"threads applies to the engine only, received trainer='{trainer}'")
+    elif not validate:
+        raise MlplabError(f"validate=False needs the engine, received trainer='{trainer}'")
     runs: list[Run | None] = [None] * (len(chosen) * replications)
 
     def gather() -> list[Runs | None]:
@@ -154,7 +162,18 @@ def train(
 
     try:
         if threads is not None:
-            _train_together(chosen, replications, seed, progress, threads, keep_weights, runs)
+            from mlplab.engine import Member
+
+            members = [
+                Member(
+                    *(k * replications + i, experiment, seed + i),
+                    keep_weights=i < keep_weights,
+                    validate=validate,
+                )
+                for k, experiment in enumerate(chosen)
+                for i in range(replications)
+            ]
+            _train_members(members, runs, progress, threads)
         else:
             _train_in_turn(chosen, replications, seed, trainer, progress, keep_weights, runs)
     except KeyboardInterrupt:
@@ -186,8 +205,8 @@ def train_crossed(
     Returns
     -------
     Runs
-        In the order of (points, weights, order), the last running fastest; without weights, and
-        with the points' seed as `seed`.
+        In the order of (points, weights, order), the last running fastest; without weights and
+        validation, and with the points' seed as `seed`.
 
     Raises
     ------
@@ -208,7 +227,14 @@ def train_crossed(
     threads = _checked_threads([experiment], seeds**3, threads, keep_weights=0)
     chosen = range(seed, seed + seeds)
     members = [
-        Member(i, experiment, p, points=p, weights=w, order=o, keep_weights=False)
+        Member(
+            *(i, experiment, p),
+            points=p,
+            weights=w,
+            order=o,
+            keep_weights=False,
+            validate=False,
+        )
         for i, (p, w, o) in enumerate(product(chosen, repeat=3))
     ]
     runs: list[Run | None] = [None] * len(members)
@@ -236,25 +262,6 @@ def _checked_threads(
     _check_count("threads", threads, least=1)
     check_memory(experiments, replications, threads, keep_weights)
     return threads
-
-
-def _train_together(
-    experiments: Sequence[Experiment],
-    replications: int,
-    seed: int,
-    progress: Progress,
-    threads: int,
-    keep_weights: int,
-    runs: list[Run | None],
-) -> None:
-    from mlplab.engine import Member
-
-    members = [
-        Member(k * replications + i, experiment, seed + i, keep_weights=i < keep_weights)
-        for k, experiment in enumerate(experiments)
-        for i in range(replications)
-    ]
-    _train_members(members, runs, progress, threads)
 
 
 def _train_members(

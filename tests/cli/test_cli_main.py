@@ -48,6 +48,12 @@ def test_version(run: Callable[..., Any]) -> None:
     assert (result.exit_code, result.stdout) == (0, f"mlplab {version('mlplab')}\n")
 
 
+def test_python_runs_the_package_as_the_command() -> None:
+    command = [sys.executable, "-m", "mlplab", "--version"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == f"mlplab {version('mlplab')}\n"
+
+
 def test_help_lists_the_commands_and_no_clutter(
     run: Callable[..., Any], plain: Callable[[str], str]
 ) -> None:

@@ -211,8 +211,8 @@ def test_a_task_is_done_once(capsys: pytest.CaptureFixture[str]) -> None:
     ("in_the_way", "sentence"),
     [("out/figures", "'out/figures' is a file"), ("out/results.json/a", "it is a folder")],
 )
-@pytest.mark.usefixtures("_stub_pictures")
-def test_something_of_the_same_name_in_the_way_stops_all_files(
+@pytest.mark.usefixtures("_no_training")
+def test_something_of_the_same_name_in_the_way_is_known_before_any_training(
     run: Callable[..., Any], in_the_way: str, sentence: str
 ) -> None:
     Path(in_the_way).parent.mkdir(parents=True)

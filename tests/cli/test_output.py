@@ -68,6 +68,16 @@ def test_a_file_in_the_way_is_known_before_any_work(tmp_path: Path, below: str) 
     assert contents(tmp_path) == {"file": "mine"}
 
 
+@pytest.mark.parametrize("expected", ["folder", "file/a.txt"])
+def test_what_is_in_the_way_of_an_expected_file_is_known_before_any_work(
+    tmp_path: Path, expected: str
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(MlplabError, match="folder"), staged(tmp_path, [expected]):
+        pytest.fail("work was begun")
+
+
 def test_a_place_without_permission_is_known_before_any_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

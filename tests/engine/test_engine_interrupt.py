@@ -35,6 +35,12 @@ ENDLESS = Experiment(
 """Minutes long, in epochs of some hundredths of a second."""
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _compiled() -> None:
+    """Compile before the clock runs: an interrupt has to wait for the compiler."""
+    train(SHORT, 17, threads=1)
+
+
 def after(epochs: int, error: type[BaseException]) -> Callable[[int, int], None]:
     """Return a progress that raises after so many epochs."""
 

@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mlplab.engine.activations import ACTIVATION_CODES, activate, multiply_by_slope
+from mlplab.engine.lanes import LANES
 from mlplab.engine.output import (
     TOGETHER,
     is_finite,
@@ -101,7 +102,7 @@ class Layer:
         self.stride = self.points + spare
         self.p = self.spread(z)
         self.truth = self.spread(np.eye(self.classes, dtype=z.dtype)[y])
-        self.scratch = np.full((3, self.stride), np.nan, z.dtype)
+        self.scratch = np.full((3, -(-self.stride // LANES), LANES), np.nan, z.dtype)
         softmax(self.p, self.classes, self.stride, self.points, self.scratch)
 
     def spread(self, table: Array) -> Array:

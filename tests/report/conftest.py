@@ -140,7 +140,7 @@ def invented(by_hand: Reproduction) -> Made:
         compared = Parity(run=run, dataset=tasks["1.4"].dataset, **{**PARITY, **parity})
         with patch(
             "mlplab.report.errata.train",
-            lambda experiment, replications, seed: sigmoid_variant.runs(experiment),
+            lambda experiments, *_, **how: [sigmoid_variant.runs(each) for each in experiments],
         ):
             errata = find_errata(tasks, compared, n, 0)
         return replace(

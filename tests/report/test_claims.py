@@ -169,7 +169,7 @@ def test_a_wide_spread_makes_one_training_say_little(usual: Reproduction, text: 
 def test_a_narrow_spread_does_not(invented: Made, scenario: Any, text: Text) -> None:
     steady = text(invented({"1.3": scenario((0.955, 0.96, 0.962), keras=0.958)}))
     assert "says little" not in steady[TASK_1_3]
-    assert "Keras's single run with 95.80 % lies within" in steady[TASK_1_3]
+    assert "Keras's single run with 95.80 % lies among them" in steady[TASK_1_3]
     fourth = erratum(steady, 4)
     assert "0 of 3 runs of 1.3 ended below 80 %" in fourth
     assert "is above 2, below 1 of its replications" in fourth
@@ -181,7 +181,7 @@ def test_a_narrow_spread_that_keras_is_outside_of_is_not_called_typical(
 ) -> None:
     said = text(invented({"1.4": scenario((0.9387, 0.95, 0.9547), keras=0.934)}))[TASK_1_4]
     assert "typical" not in said
-    assert "Keras's single run with 93.40 % lies outside, below all 3" in said
+    assert "Keras's single run with 93.40 % lies apart, below all 3" in said
 
 
 def test_how_soon_keras_was_there_is_read_from_its_history(usual: Reproduction, text: Text) -> None:

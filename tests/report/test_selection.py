@@ -25,9 +25,8 @@ def test_no_word_means_all_tasks(words: list[str] | None) -> None:
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_every_task_can_be_named_and_is_among_those_named(task: str) -> None:
-    assert task in select_tasks([task])
-    assert all(chosen.startswith(task) for chosen in select_tasks([task]))
+def test_every_task_can_be_named_alone(task: str) -> None:
+    assert select_tasks([task]) == (task,)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from mlplab.report.wording import (
     endings,
     first_up,
     is_outside,
+    is_usual,
     listing,
     loss,
     order_of,
@@ -142,6 +143,20 @@ def test_a_position_outside_says_so_whatever_the_number_of_runs() -> None:
     assert position(0.9, np.array([0.9, 0.9])) == "equal to all 2"
     assert position(None, np.array([0.9])) == NOTHING
     assert not is_outside(NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("rank", "usual"), [(0, False), (4, False), (5, True), (95, True), (96, False), (100, False)]
+)
+def test_of_many_replications_the_outer_tenth_is_unusual(rank: int, usual: bool) -> None:
+    values = np.arange(100) / 100
+    assert is_usual(rank / 100 - 0.005, values) == usual
+
+
+def test_of_few_replications_only_what_is_beyond_all_is_unusual() -> None:
+    assert is_usual(0.9, np.array([0.9, 0.95]))
+    assert not is_usual(0.8, np.array([0.9, 0.95]))
+    assert is_usual(1.0, np.ones(100))
 
 
 @given(some_diverged, some_diverged)

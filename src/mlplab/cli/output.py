@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from mlplab.errors import MlplabError
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Path]:
+def staged(folder: Path, expected: Sequence[str] = ()) -> Iterator[Path]:
     """Give a temporary folder whose files move to `folder` if all goes well.
 
     The temporary folder lies inside `folder`, so that moving is a renaming. Files of the same name are
@@ -25,6 +25,8 @@ def staged(folder: Path) -> Iterator[Path]:
     ----------
     folder : Path
         Made at once, parents too, so that a place that cannot be written is known before any work.
+    expected : sequence of str
+        Files that will come, by their paths below `folder`: what is in their way is known at once, too.
 
     Raises
     ------
@@ -41,6 +43,8 @@ def staged(folder: Path) -> Iterator[Path]:
     ['a.txt']
     """
     missing = _missing_folders(folder)
+    for name in expected:
+        _check_place(folder / name)
     try:
         stage = _make_stage(folder)
         try:
@@ -98,12 +102,16 @@ def _move_files(stage: Path, folder: Path) -> None:
     """Move files, also those in folders, to the same places below `folder`; none if one cannot go."""
     files = sorted(path.relative_to(stage) for path in stage.rglob("*") if path.is_file())
     for file in files:
-        _missing_folders((folder / file).parent)
-        if (folder / file).is_dir():
-            raise MlplabError(f"cannot write the file '{folder / file}': it is a folder")
+        _check_place(folder / file)
     for file in files:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (stage / file).replace(folder / file)
+
+
+def _check_place(file: Path) -> None:
+    _missing_folders(file.parent)
+    if file.is_dir():
+        raise MlplabError(f"cannot write the file '{file}': it is a folder")
 
 
 def _remove_empty(folders: list[Path]) -> None:

@@ -58,7 +58,7 @@ def reproduce(
     chosen = select_tasks(words)
     import_typst()  # missing, it is missed before hours of training
     began = time.perf_counter()
-    with staged(out) as stage, task_bars([*chosen, "report"]) as progress:
+    with staged(out, _FILES) as stage, task_bars([*chosen, "report"]) as progress:
         reproduction = reproduce_lab(replications, chosen, seed, progress)
         progress("report", 0, 3)
         (stage / "figures").mkdir()
@@ -81,6 +81,9 @@ def reproduce(
             str(out / "figures"): "its figures, as PNG and SVG",
         }
     )
+
+
+_FILES = ("report.pdf", "report.html", "results.json", "figures/*")
 
 
 def _table(reproduction: Reproduction) -> Table:

@@ -141,13 +141,15 @@ def train(
         runs.save(stage)
     typer.echo(title)
     print_summary(runs)
+    kept = len(runs.weights[0])
+    of = "all of them" if kept == len(runs) else f"the first {kept}"
     answers = f"what the network of seed {runs.seed[shown]} answers where"
     say_written(
         {
             f"{folder / 'classifier.png'} and .svg": answers,
             f"{folder / 'curves.png'} and .svg": "loss and accuracy by epoch, all runs",
             str(folder / "runs.csv"): "a row for each run",
-            str(folder / "runs.safetensors"): "histories of all runs, weights of the first hundred",
+            str(folder / "runs.safetensors"): f"histories of all runs, weights of {of}",
             str(folder / "experiment.toml"): "the experiment, every value written out",
         }
     )

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from mlplab.engine.activations import activate, multiply_by_slope
 from mlplab.engine.compiling import entry, kernel
-from mlplab.engine.lanes import LANES, add_product, add_sum, fill
+from mlplab.engine.lanes import LANES, add_product, add_sum, fill, flat
 from mlplab.engine.order import shuffle
 from mlplab.engine.output import is_finite, mean_scores, output_delta, score, softmax
 from mlplab.engine.updates import STRETCH, repeat, update
@@ -27,7 +27,7 @@ from mlplab.engine.updates import STRETCH, repeat, update
 Rows = NDArray[np.floating[Any]]
 Flat = NDArray[np.floating[Any]]
 Points = NDArray[np.floating[Any]]
-Chosen = NDArray[np.uint32]
+Orders = NDArray[np.int32]
 Scratch = NDArray[np.floating[Any]]
 Whole = NDArray[np.int64]
 
@@ -36,19 +36,44 @@ CHUNK = 16
 
 
 @kernel
-def take(points: Points, chosen: Chosen, classes: int, h: Rows, truth: Rows) -> None:
+def orders(points: int) -> Orders:
+    """Return room for an order of each network's points, shape (LANES, points and some).
+
+    Rows of 1,024 numbers would begin 4 KiB apart, where caches keep few numbers at a time.
+    """
+    return np.empty((LANES, points + LANES), np.int32)
+
+
+@kernel
+def take(
+    points: Points, order: Orders, first: int, count: int, classes: int, h: Rows, truth: Rows
+) -> None:
     """Put points of each network into level 0 of `h`, and their one-hot labels into `truth`.
 
     `points` has shape (LANES, points, 4): x1, x2, the class and nothing, so that a point is one read
-    from memory. `chosen`, shape (count, LANES), says which; `truth` has CHUNK rows for each class.
+    from memory. `count` of them are taken, from place `first` of the `order`; `truth` has CHUNK rows for
+    each class.
     """
     truth[: classes * CHUNK] = 0
-    for i in range(len(chosen)):
+    for i in range(count):
         for lane in range(LANES):
-            point = points[lane, chosen[i, lane]]
+            point = points[lane, order[lane, first + i]]
             h[i, lane] = point[0]
             h[CHUNK + i, lane] = point[1]
             truth[np.uint32(point[2]) * CHUNK + i, lane] = 1
+
+
+@kernel
+def together(neurons: int, count: int) -> int:
+    """Return of how many neurons the numbers follow each other without a gap."""
+    return neurons if count == CHUNK else 1
+
+
+@kernel
+def stretch(level: int, neuron: int, neurons: int, count: int) -> slice:
+    """Return where the numbers of as many neurons of a level stand, from one of them on."""
+    first = level + neuron * CHUNK
+    return slice(first * LANES, (first + (together(neurons, count) - 1) * CHUNK + count) * LANES)
 
 
 @kernel
@@ -64,7 +89,7 @@ def forward(
 ) -> None:
     """Feed `count` points of each network forward; the last level becomes the probabilities."""
     last = len(sizes) - 2
-    flat = h.reshape(-1)
+    flat_h = flat(h)
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high, w = level[layer] * CHUNK, level[layer + 1] * CHUNK, begin[layer]
@@ -80,11 +105,10 @@ def forward(
             *(outputs, count, inputs),
         )
         if layer < last:
-            for o in range(outputs):
-                z = high + o * CHUNK
-                activate(activation, flat[z * LANES : (z + count) * LANES])
+            for o in range(0, outputs, together(outputs, count)):
+                activate(activation, flat_h[stretch(high, o, outputs, count)])
     stride = CHUNK * h.shape[1]
-    top = flat[level[last + 1] * stride :]
+    top = flat_h[level[last + 1] * stride :]
     softmax(top, sizes[last + 1], stride, count * LANES, scratch)
 
 
@@ -103,15 +127,15 @@ def backward(
     optimizer: int,
     constants: Rows,
     rate: Flat,
-    memory: Rows,
-    squares: Rows,
+    memory: Flat,
+    squares: Flat,
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` points to `gradient`, given δ of the last level.
 
     Where that makes the gradient of the batch `complete`, each layer is updated as soon as it is done
     with, while its numbers are still in the cache.
     """
-    flat_h, flat_delta = h.reshape(-1), delta.reshape(-1)
+    flat_h, flat_delta = flat(h), flat(delta)
     for layer in range(len(sizes) - 2, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high, w = level[layer] * CHUNK, level[layer + 1] * CHUNK, begin[layer]
@@ -134,15 +158,14 @@ def backward(
                 *(delta, high, 1, CHUNK),
                 *(inputs, count, outputs),
             )
-            for k in range(inputs):
-                below = low + k * CHUNK
-                stretch = slice(below * LANES, (below + count) * LANES)
-                multiply_by_slope(activation, flat_delta[stretch], flat_h[stretch])
+            for k in range(0, inputs, together(inputs, count)):
+                below = stretch(low, k, inputs, count)
+                multiply_by_slope(activation, flat_delta[below], flat_h[below])
         if complete:
-            rows = slice(w, begin[layer + 1])
             update(
                 *(optimizer, constants, rate),
-                *(theta[rows], gradient[rows], memory[rows], squares[rows]),
+                *(flat(theta), flat(gradient), memory, squares),
+                *(w * LANES, begin[layer + 1] * LANES),
             )
 
 
@@ -163,17 +186,18 @@ def evaluate_block(
     top, stride = level[-1] * CHUNK, CHUNK * theta.shape[1]
     h = np.zeros((top + classes * CHUNK, LANES), theta.dtype)
     truth = np.zeros((classes * CHUNK, LANES), theta.dtype)
-    p, answer = h[top:].reshape(-1), truth.reshape(-1)
-    chosen = np.empty((CHUNK, LANES), np.uint32)
-    scratch = np.empty((3, stride), theta.dtype)
+    p, answer = flat(h[top:]), flat(truth)
+    order = orders(total)
+    for lane in range(LANES):
+        for i in range(total):
+            order[lane, i] = i
+    scratch = np.empty((3, CHUNK, LANES), theta.dtype)
     seen[:] = 0
     for start in range(0, total, CHUNK):
         if stop[0] != 0:
             return
         count = min(CHUNK, total - start)
-        for i in range(count):
-            chosen[i] = start + i
-        take(points, chosen[:count], classes, h, truth)
+        take(points, order, start, count, classes, h, truth)
         forward(theta, sizes, begin, level, activation, count, h, scratch)
         score(p, answer, classes, stride, count * LANES, cross_entropy, scratch, seen)
     mean_scores(seen, total, classes, cross_entropy)
@@ -230,21 +254,20 @@ def train_block(
     h = np.zeros((top + classes * CHUNK, LANES), theta.dtype)
     delta = np.zeros_like(h)
     truth = np.zeros((classes * CHUNK, LANES), theta.dtype)
-    p, answer, error = h[top:].reshape(-1), truth.reshape(-1), delta[top:].reshape(-1)
+    p, answer, error = flat(h[top:]), flat(truth), flat(delta[top:])
     gradient = np.zeros_like(theta)
-    memory = np.zeros_like(theta)
-    squares = np.zeros_like(theta)
+    memory = np.zeros(theta.size, theta.dtype)
+    squares = np.zeros(theta.size, theta.dtype)
     rate = np.empty(STRETCH, theta.dtype)
     ended = np.zeros(LANES, np.uint8)
     at_end = np.empty_like(theta)
-    order = np.empty((LANES, total), np.int32)
-    chosen = np.empty((CHUNK, LANES), np.uint32)
-    scratch = np.empty((3, stride), theta.dtype)
+    order = orders(total)
+    scratch = np.empty((3, CHUNK, LANES), theta.dtype)
     validates = valid.shape[1] > 0
     step = 0
     for epoch in range(epochs):
         for lane in range(LANES):
-            shuffle(keys[lane], epoch, order[lane])
+            shuffle(keys[lane], epoch, order[lane, :total])
         seen = history[epoch, :2]
         seen[:] = 0
         for start in range(0, total, batch_size):
@@ -255,10 +278,7 @@ def train_block(
                     return
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
-                for i in range(count):
-                    for lane in range(LANES):
-                        chosen[i, lane] = order[lane, first + i]
-                take(points, chosen[:count], classes, h, truth)
+                take(points, order, first, count, classes, h, truth)
                 forward(theta, sizes, begin, level, activation, count, h, scratch)
                 score(p, answer, classes, stride, n, cross_entropy, scratch, seen)
                 output_delta(p, answer, classes, stride, n, cross_entropy, size, scratch, error)

@@ -31,6 +31,8 @@ class Member:
         Seeds for these streams alone, as in `draw`.
     keep_weights : bool
         Whether its run keeps the weights, or only what is measured of them.
+    validate : bool
+        Whether its validation points are looked at after each epoch.
     """
 
     index: int
@@ -40,6 +42,7 @@ class Member:
     weights: int | None = None
     order: int | None = None
     keep_weights: bool = True
+    validate: bool = True
 
 
 def make_jobs(members: Sequence[Member], threads: int) -> list[list[Member]]:
@@ -50,9 +53,10 @@ def make_jobs(members: Sequence[Member], threads: int) -> list[list[Member]]:
     """
     by_shape: dict[Hashable, list[Member]] = {}
     for member in members:
-        by_shape.setdefault(shape_of(member.experiment), []).append(member)
+        alike = (shape_of(member.experiment), member.validate)
+        by_shape.setdefault(alike, []).append(member)
     blocks = [
-        alike[i : i + LANES] for alike in by_shape.values() for i in range(0, len(alike), LANES)
+        group[i : i + LANES] for group in by_shape.values() for i in range(0, len(group), LANES)
     ]
     blocks.sort(key=lambda block: -len(block) * _cost(block[0].experiment))
     surplus = len(blocks) % threads

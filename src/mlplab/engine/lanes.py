@@ -22,7 +22,9 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
+from numba.core.imputils import impl_ret_borrowed
 from numba.extending import intrinsic, overload
+from numba.np.arrayobj import populate_array
 from numpy.typing import NDArray
 
 Rows = NDArray[np.floating[Any]]
@@ -30,6 +32,11 @@ Flat = NDArray[np.floating[Any]]
 
 LANES = 16
 """Networks in a block: the float32 numbers of a 512-bit register; narrower machines take it in parts."""
+
+
+def flat(rows: Rows) -> Flat:
+    """Return the numbers of all rows in a line; a view, at no cost, which Numba's `reshape` is not."""
+    return rows.reshape(-1)
 
 
 def fill(out: Rows, o: int, a: Rows, i: int, n: int) -> None:
@@ -99,6 +106,9 @@ def add_outer(
 TILE = 4 if llvmlite.binding.get_host_cpu_features().get("avx512f") else 2
 """Rows and columns of `out` whose sums are kept in registers together; of no influence on the result."""
 
+PANEL = 384
+"""Rows of `b` that are worked on again and again: half of a cache of 48 KiB, in float32; likewise."""
+
 
 class _Row:
     """Reads and writes rows of an array argument as vectors, in the code of a compiled function."""
@@ -141,6 +151,30 @@ class _Row:
         name = f"llvm.fma.v{LANES}{self.name}"
         fma = cgutils.get_or_insert_function(self.builder.module, kind, name)
         return self.builder.call(fma, [a, b, c])
+
+
+@intrinsic
+def _flat(_: Any, rows: Any) -> Any:
+    line = types.Array(rows.dtype, 1, "C")
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        table = context.make_array(rows)(context, builder, values[0])
+        view = context.make_array(line)(context, builder)
+        size = context.get_constant(
+            types.intp, context.get_abi_sizeof(context.get_data_type(rows.dtype))
+        )
+        populate_array(
+            view,
+            data=table.data,
+            shape=cgutils.pack_array(builder, [table.nitems]),
+            strides=cgutils.pack_array(builder, [size]),
+            itemsize=size,
+            meminfo=table.meminfo,
+            parent=table.parent,
+        )
+        return impl_ret_borrowed(context, builder, line, view._getvalue())
+
+    return line(rows), generate
 
 
 def _write_fill(builder: Any, out: _Row, a: _Row, o: Any, i: Any, n: Any) -> None:
@@ -255,22 +289,35 @@ def _write_product(
             for total, target in zip(line, ends, strict=True):
                 out.store(builder.load(total), target)
 
-    def write_line(u: Any, height: int) -> None:
-        whole = builder.sub(n, builder.srem(n, ir.Constant(n.type, TILE)))
-        with cgutils.for_range_slice(
-            builder, ir.Constant(n.type, 0), whole, ir.Constant(n.type, TILE)
-        ) as (v, _):
+    none, one, tile = (ir.Constant(n.type, number) for number in (0, 1, TILE))
+
+    def steps(begin: Any, end: Any, step: Any) -> Any:
+        return cgutils.for_range_slice(builder, begin, end, step)
+
+    def write_line(u: Any, height: int, begin: Any, end: Any) -> None:
+        whole = builder.sub(end, builder.srem(builder.sub(end, begin), tile))
+        with steps(begin, whole, tile) as (v, _):
             write_tile(u, v, height, TILE)
-        with cgutils.for_range_slice(builder, whole, n, ir.Constant(n.type, 1)) as (v, _):
+        with steps(whole, end, one) as (v, _):
             write_tile(u, v, height, 1)
 
-    whole = builder.sub(m, builder.srem(m, ir.Constant(m.type, TILE)))
-    with cgutils.for_range_slice(
-        builder, ir.Constant(m.type, 0), whole, ir.Constant(m.type, TILE)
-    ) as (u, _):
-        write_line(u, TILE)
-    with cgutils.for_range_slice(builder, whole, m, ir.Constant(m.type, 1)) as (u, _):
-        write_line(u, 1)
+    # All of `a` passes by so many columns of `b` at a time as stay in the first cache.
+    tiles = builder.sdiv(ir.Constant(n.type, PANEL // TILE), builder.add(k, one))
+    panel = builder.mul(tile, builder.add(tiles, one))
+    whole = builder.sub(m, builder.srem(m, tile))
+    with steps(none, n, panel) as (begin, _):
+        end = builder.add(begin, panel)
+        end = builder.select(builder.icmp_signed("<", end, n), end, n)
+        with steps(none, whole, tile) as (u, _):
+            write_line(u, TILE, begin, end)
+        with steps(whole, m, one) as (u, _):
+            write_line(u, 1, begin, end)
+
+
+@overload(flat, strict=False)
+def _compile_flat(rows: Any) -> Any:
+    operation: Any = _flat
+    return lambda rows: operation(rows)
 
 
 @overload(fill, strict=False)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mlplab.engine.compiling import kernel
 from mlplab.engine.exponential import exponential
+from mlplab.engine.lanes import LANES, add_sum, flat
 
 Flat = NDArray[np.floating[Any]]
 Scratch = NDArray[np.floating[Any]]
@@ -23,17 +24,18 @@ EPSILON = 1e-7
 """Keras keeps probabilities this far from 0 and 1 before it takes their logarithm."""
 
 TOGETHER = 16
-"""Points of which the cross-entropy's logarithm is taken at once, of the product of probabilities.
+"""Points whose losses are added before they are added to those of an epoch.
 
-With p ≥ ε, sixteen of them cannot underflow in float64.
+Of the cross-entropy the logarithm of so many is taken at once, of the product of probabilities: with
+p ≥ ε, sixteen of them cannot underflow in float64.
 """
 
 
 @kernel
 def softmax(z: Flat, classes: int, stride: int, n: int, scratch: Scratch) -> None:
-    """Turn sums into probabilities, in place; `scratch` has three rows of n numbers at least."""
+    """Turn sums into probabilities, in place; a third of `scratch`, (3, rows, LANES), holds n numbers."""
     one = z.dtype.type(1)
-    largest, total = scratch[0, :n], scratch[1, :n]
+    largest, total = flat(scratch[0]), flat(scratch[1])
     for q in range(n):
         largest[q] = z[q]
         total[q] = 0
@@ -72,7 +74,7 @@ def score(
     however many come at once.
     """
     networks = seen.shape[1]
-    best, hit, loss = scratch[0, :n], scratch[1, :n], scratch[2, :n]
+    best, hit, loss = flat(scratch[0]), flat(scratch[1]), flat(scratch[2])
     for q in range(n):
         best[q] = p[q]
         hit[q] = truth[q]
@@ -90,8 +92,14 @@ def score(
         else:
             for q in range(n):
                 loss[q] += (row[q] - right[q]) * (row[q] - right[q])
-    for network in range(networks):
-        if cross_entropy:
+    for q in range(n):
+        # Where no output is a number, `best` is none: no answer, so not a right one.
+        hit[q] = hit[q] if best[q] == best[q] else 0
+    add_up(scratch[1], n, seen[1])
+    if not cross_entropy:
+        add_up(scratch[2], n, seen[0])
+    else:
+        for network in range(networks):
             for first in range(network, n, TOGETHER * networks):
                 product, lost = 1.0, False
                 for q in range(first, min(n, first + TOGETHER * networks), networks):
@@ -99,12 +107,27 @@ def score(
                     lost |= likely != likely  # NaN, which max and min would lose
                     product *= min(max(likely, EPSILON), 1 - EPSILON)
                 seen[0, network] -= np.nan if lost else math.log(product)
-        else:
-            for q in range(network, n, networks):
-                seen[0, network] += loss[q]
-        for q in range(network, n, networks):
-            # Where no output is a number, `best` is none: no answer, so not a right one.
-            seen[1, network] += hit[q] if best[q] == best[q] else 0
+
+
+@kernel
+def add_up(values: Scratch, n: int, sums: NDArray[np.float64]) -> None:
+    """Add the first n of `values`, shape (rows, LANES), to the sums of their networks.
+
+    A row has a number for each of LANES networks, or for LANES points of one. The numbers of TOGETHER
+    points of a network are added in their own type, in the order of the points, and then to its sum.
+    """
+    if len(sums) == LANES:
+        for first in range(0, n // LANES, TOGETHER):
+            add_sum(values, first, values, first + 1, min(TOGETHER, n // LANES - first) - 1)
+            for network in range(LANES):
+                sums[network] += values[first, network]
+    else:
+        line = flat(values)
+        for first in range(0, n, TOGETHER):
+            total = line[first]
+            for q in range(first + 1, min(n, first + TOGETHER)):
+                total += line[q]
+            sums[0] += total
 
 
 @kernel
@@ -146,7 +169,7 @@ def output_delta(
     number = p.dtype.type
     factor = number(1 / points) if cross_entropy else number(2 / (points * classes))
     low, high = number(EPSILON), number(1 - EPSILON)
-    total = scratch[0, :n]
+    total = flat(scratch[0])
     for q in range(n):
         total[q] = 0
     for k in range(classes):

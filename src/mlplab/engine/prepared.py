@@ -35,7 +35,7 @@ class Block:
         first = trials[0]
         training, dtype = first.experiment.training, first.weights[0].dtype
         optimizers = [t.experiment.training.optimizer for t in trials]
-        self._layout, self._shape = _laid_out(first, "block_begin")
+        self._layout, self._shape = laid_out(first, "block_begin")
         self._initial = self._layout.pack_block([(t.weights, t.biases) for t in trials])
         self._theta = self._initial
         self._train, self._valid, self._test = (
@@ -45,7 +45,7 @@ class Block:
         self._epochs = training.epochs
         self._how = (
             optimizer_code(optimizers[0]),
-            _stretched([np.array(optimizer_constants(o)) for o in optimizers], dtype),
+            stretched([np.array(optimizer_constants(o)) for o in optimizers], dtype),
             _columns([_steps(o, first.updates) for o in optimizers], dtype),
             fill_lanes([np.array(t.order_key, np.uint64) for t in trials]),
             _batch_size(first),
@@ -86,14 +86,14 @@ class Alone:
 
     def __init__(self, trial: Trial) -> None:
         training, dtype = trial.experiment.training, trial.weights[0].dtype
-        self._layout, self._shape = _laid_out(trial, "single_begin")
+        self._layout, self._shape = laid_out(trial, "single_begin")
         self._initial = self._layout.pack_single((trial.weights, trial.biases))
         self._theta = self._initial
         self._train, self._valid, self._test = map(pack_points, trial.dataset.splits.values())
         self._epochs = training.epochs
         self._how = (
             optimizer_code(training.optimizer),
-            _stretched([np.array(optimizer_constants(training.optimizer))], dtype),
+            stretched([np.array(optimizer_constants(training.optimizer))], dtype),
             _steps(training.optimizer, trial.updates).astype(dtype),
             np.uint64(trial.order_key),
             _batch_size(trial),
@@ -104,9 +104,19 @@ class Alone:
     ) -> Float64:
         """Train from the trial's own weights, and return the history, shape (epochs, 4, 1)."""
         self._theta = self._initial.copy()
+        memory, squares = np.zeros((2, self._theta.size), self._theta.dtype)
         history = np.full((self._epochs, 4, 1), np.nan)
         valid = self._valid if validate else self._valid[:0]
-        train_single(self._theta, *self._shape, *self._how, self._train, valid, history, stop, done)
+        place = np.zeros(2, np.int64)
+        train_single(
+            *(self._theta, memory, squares, *self._shape, *self._how),
+            self._train,
+            valid,
+            history,
+            place,
+            stop,
+            done,
+        )
         return history
 
     def evaluate(self, stop: NDArray[np.uint8]) -> Float64:
@@ -129,7 +139,7 @@ def prepare(trials: Sequence[Trial]) -> Block | Alone:
 Shape = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], int, bool]
 
 
-def _laid_out(trial: Trial, begin: str) -> tuple[Layout, Shape]:
+def laid_out(trial: Trial, begin: str) -> tuple[Layout, Shape]:
     """Return what all networks of a job share: layout, and the kernels' arguments that say it."""
     network, training = trial.experiment.network, trial.experiment.training
     layout = Layout.of((2, *network.layer_widths, trial.dataset.classes))
@@ -159,6 +169,6 @@ def _columns(lines: Sequence[Float64], dtype: np.dtype[Any]) -> NDArray[np.float
     return np.ascontiguousarray(fill_lanes(lines).T.astype(dtype))
 
 
-def _stretched(lines: Sequence[Float64], dtype: np.dtype[Any]) -> NDArray[np.floating[Any]]:
+def stretched(lines: Sequence[Float64], dtype: np.dtype[Any]) -> NDArray[np.floating[Any]]:
     """Return the columns of `_columns` again and again, shape (n, STRETCH)."""
     return np.tile(_columns(lines, dtype), STRETCH // LANES)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mlplab.engine.activations import activate, multiply_by_slope
 from mlplab.engine.compiling import entry, kernel
-from mlplab.engine.lanes import LANES, add_outer
+from mlplab.engine.lanes import LANES, add_outer, flat
 from mlplab.engine.order import shuffle
 from mlplab.engine.output import is_finite, mean_scores, output_delta, score, softmax
 from mlplab.engine.updates import STRETCH, update
@@ -65,7 +65,7 @@ def forward(
 ) -> None:
     """Feed `count` points forward; the last level becomes the probabilities."""
     last = len(sizes) - 2
-    flat, weights = h.reshape(-1), theta.reshape(-1)
+    flat_h, weights = flat(h), flat(theta)
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high = level[layer] * vectors, level[layer + 1] * vectors
@@ -81,9 +81,9 @@ def forward(
             *(outputs, vectors, inputs),
         )
         if layer < last:
-            activate(activation, flat[high * LANES : (high + outputs * vectors) * LANES])
+            activate(activation, flat_h[high * LANES : (high + outputs * vectors) * LANES])
     top = level[last + 1] * vectors * LANES
-    softmax(flat[top:], sizes[last + 1], vectors * LANES, count, scratch)
+    softmax(flat_h[top:], sizes[last + 1], vectors * LANES, count, scratch)
 
 
 @kernel
@@ -103,12 +103,12 @@ def backward(
     optimizer: int,
     constants: Rows,
     rate: Flat,
-    memory: Rows,
-    squares: Rows,
+    memory: Flat,
+    squares: Flat,
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` points to `gradient`, and update as in `block`."""
-    flat_h, flat_delta, flat_by_point = h.reshape(-1), delta.reshape(-1), by_point.reshape(-1)
-    weights = theta.reshape(-1)
+    flat_h, flat_delta, flat_by_point = flat(h), flat(delta), flat(by_point)
+    weights = flat(theta)
     stride = vectors * LANES
     for layer in range(len(sizes) - 2, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
@@ -140,10 +140,10 @@ def backward(
             )
             multiply_by_slope(activation, flat_delta[below], flat_h[below])
         if complete:
-            here = slice(w, begin[layer + 1])
             update(
                 *(optimizer, constants, rate),
-                *(theta[here], gradient[here], memory[here], squares[here]),
+                *(weights, flat(gradient), memory, squares),
+                *(w * LANES, begin[layer + 1] * LANES),
             )
 
 
@@ -165,9 +165,9 @@ def evaluate_single(
     top, stride = level[-1] * vectors, vectors * LANES
     h = np.zeros((top + classes * vectors, LANES), theta.dtype)
     truth = np.zeros(classes * stride, theta.dtype)
-    p = h[top:].reshape(-1)
+    p = flat(h[top:])
     chosen = np.empty(stride, np.int64)
-    scratch = np.empty((3, stride), theta.dtype)
+    scratch = np.empty((3, vectors, LANES), theta.dtype)
     seen[:] = 0
     for start in range(0, total, stride):
         if stop[0] != 0:
@@ -175,15 +175,51 @@ def evaluate_single(
         count = min(stride, total - start)
         for i in range(count):
             chosen[i] = start + i
-        take(points, chosen[:count], vectors, classes, h.reshape(-1), truth)
+        take(points, chosen[:count], vectors, classes, flat(h), truth)
         forward(theta, sizes, begin, level, activation, vectors, count, h, scratch)
         score(p, truth, classes, stride, count, cross_entropy, scratch, seen)
     mean_scores(seen, total, classes, cross_entropy)
 
 
 @entry
+def answer_single(
+    theta: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activation: int,
+    points: Points,
+    first: int,
+    answers: Rows,
+) -> None:
+    """Write what the neurons from number `first` on answer to all points, shape (points, 4).
+
+    Neurons are counted from the inputs on; `answers` has the shape (neurons, points).
+    """
+    total, classes = len(points), sizes[-1]
+    vectors = min(VECTORS, (total + LANES - 1) // LANES)
+    neurons, stride = level[-1] + classes, vectors * LANES
+    h = np.zeros((neurons * vectors, LANES), theta.dtype)
+    truth = np.zeros(classes * stride, theta.dtype)
+    line = flat(h)
+    chosen = np.empty(stride, np.int64)
+    scratch = np.empty((3, vectors, LANES), theta.dtype)
+    for start in range(0, total, stride):
+        count = min(stride, total - start)
+        for i in range(count):
+            chosen[i] = start + i
+        take(points, chosen[:count], vectors, classes, line, truth)
+        forward(theta, sizes, begin, level, activation, vectors, count, h, scratch)
+        for neuron in range(first, neurons):
+            for i in range(count):
+                answers[neuron - first, start + i] = line[neuron * stride + i]
+
+
+@entry
 def train_single(
     theta: Rows,
+    memory: Flat,
+    squares: Flat,
     sizes: Whole,
     begin: Whole,
     level: Whole,
@@ -197,36 +233,53 @@ def train_single(
     points: Points,
     valid: Points,
     history: NDArray[np.float64],
+    place: Whole,
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
 ) -> None:
-    """Train one network; parameters as those of `block.train_block`, for one network.
+    """Train one network for as many updates as there are rates, from where it stands.
 
-    `rates` has the shape (updates,), `points` and `valid` (points, 4), `history` (epochs, 4, 1);
-    `constants` has the same in every lane.
+    Parameters as those of `block.train_block`, for one network; besides or otherwise:
+
+    Parameters
+    ----------
+    memory, squares : ndarray, shape (numbers of theta,)
+        What the optimizer remembers: zeros at the beginning, and what the next updates go on from
+        afterwards.
+    constants : ndarray, shape (3, STRETCH)
+        The same in every lane.
+    rates : ndarray, shape (updates,)
+        Of the updates to make.
+    points, valid : ndarray, shape (points, 4)
+    history : ndarray of float64, shape (epochs, 4, 1)
+        Has a line for every epoch that is reached, and in that of an epoch under way the sums so far.
+    place : ndarray of int64, shape (2,)
+        Whole epochs done, and points of the next one that are used: zeros at the beginning. A network
+        of which a score is not a number has ended with that epoch, whatever updates are left.
     """
-    total, classes, epochs = len(points), sizes[-1], len(history)
+    total, classes = len(points), sizes[-1]
     vectors = min(VECTORS, (batch_size + LANES - 1) // LANES)
     top, stride = level[-1] * vectors, vectors * LANES
     h = np.zeros((top + classes * vectors, LANES), theta.dtype)
     delta = np.zeros_like(h)
     truth = np.zeros(classes * stride, theta.dtype)
-    p, error = h[top:].reshape(-1), delta[top:].reshape(-1)
+    p, error = flat(h[top:]), flat(delta[top:])
     by_point = np.zeros((stride * rows_of(max(sizes)), LANES), theta.dtype)
     gradient = np.zeros_like(theta)
-    memory = np.zeros_like(theta)
-    squares = np.zeros_like(theta)
     order = np.empty(total, np.int32)
     chosen = np.empty(stride, np.int64)
-    scratch = np.empty((3, stride), theta.dtype)
+    scratch = np.empty((3, vectors, LANES), theta.dtype)
     rate = np.empty(STRETCH, theta.dtype)
     validates = len(valid) > 0
     step = 0
-    for epoch in range(epochs):
+    while step < len(rates):
+        epoch = place[0]
         shuffle(key, epoch, order)
         seen = history[epoch, :2]
-        seen[:] = 0
-        for start in range(0, total, batch_size):
+        if place[1] == 0:
+            seen[:] = 0
+        while place[1] < total and step < len(rates):
+            start = place[1]
             size = min(batch_size, total - start)
             rate[:] = rates[step]
             for first in range(start, start + size, stride):
@@ -235,7 +288,7 @@ def train_single(
                 count = min(stride, start + size - first)
                 for i in range(count):
                     chosen[i] = order[first + i]
-                take(points, chosen[:count], vectors, classes, h.reshape(-1), truth)
+                take(points, chosen[:count], vectors, classes, flat(h), truth)
                 forward(theta, sizes, begin, level, activation, vectors, count, h, scratch)
                 score(p, truth, classes, stride, count, cross_entropy, scratch, seen)
                 output_delta(p, truth, classes, stride, count, cross_entropy, size, scratch, error)
@@ -245,14 +298,18 @@ def train_single(
                     first + count == start + size,
                     *(optimizer, constants, rate, memory, squares),
                 )
+            place[1] += size
             step += 1
+        if place[1] < total:
+            return
         mean_scores(seen, total, classes, cross_entropy)
         if validates:
             seen = history[epoch, 2:]
             evaluate_single(
                 theta, sizes, begin, level, activation, cross_entropy, valid, stop, seen
             )
-        if not is_finite(history[epoch, : 4 if validates else 2], 0):
-            break
+        place[0], place[1] = epoch + 1, 0
         done[0] = epoch + 1
-    done[0] = epochs
+        if not is_finite(history[epoch, : 4 if validates else 2], 0):
+            done[0] = len(history)
+            return

@@ -54,12 +54,14 @@ def update(
     optimizer: int,
     constants: Rows,
     rate: Flat,
-    theta: Rows,
-    gradient: Rows,
-    memory: Rows,
-    squares: Rows,
+    theta: Flat,
+    gradient: Flat,
+    memory: Flat,
+    squares: Flat,
+    begin: int,
+    end: int,
 ) -> None:
-    """Move parameters by one update, in place, and set their gradient to zero for the next.
+    """Move some parameters by one update, in place, and set their gradient to zero for the next.
 
     A memory that fades, as that of a neuron that answers nothing does, becomes zero before it becomes
     subnormal: arithmetic with subnormal numbers takes a hundred times as long.
@@ -70,40 +72,43 @@ def update(
         From `optimizer_constants`, those of the LANES networks again and again.
     rate : ndarray, shape (STRETCH,)
         η of SGD, α of Adam; likewise.
-    theta, gradient, memory, squares : ndarray, shape (rows, LANES)
+    theta, gradient, memory, squares : ndarray, shape (rows · LANES,)
         The parameters, ∂L/∂θ, the velocity v (SGD) or running mean m (Adam), and Adam's v.
+    begin, end : int
+        Which of them to move; whole rows.
     """
-    first, second, third = constants[0], constants[1], constants[2]
     nothing = theta.dtype.type(0)
     least = theta.dtype.type(np.finfo(theta.dtype).tiny * _SPARE)
-    for begin in range(0, theta.size, STRETCH):
-        n = min(STRETCH, theta.size - begin)
-        t, g = theta.reshape(-1)[begin : begin + n], gradient.reshape(-1)[begin : begin + n]
-        m, s = memory.reshape(-1)[begin : begin + n], squares.reshape(-1)[begin : begin + n]
+    # Unsigned, so that no index need be looked at whether it counts from the end.
+    last, most = np.uint64(end), np.uint64(STRETCH)
+    for p in range(np.uint64(begin), last, most):
+        n = min(most, last - p)
         if optimizer == _SGD:
             for q in range(n):
-                t[q] -= rate[q] * g[q]
+                theta[p + q] -= rate[q] * gradient[p + q]
         elif optimizer == _ADAM:
             for q in range(n):
-                mean = m[q] + first[q] * (g[q] - m[q])
-                m[q] = nothing if abs(mean) < least else mean
+                m = memory[p + q] + constants[0, q] * (gradient[p + q] - memory[p + q])
+                memory[p + q] = nothing if abs(m) < least else m
             for q in range(n):
-                mean = s[q] + second[q] * (g[q] * g[q] - s[q])
-                s[q] = nothing if mean < least else mean
+                g = gradient[p + q]
+                v = squares[p + q] + constants[1, q] * (g * g - squares[p + q])
+                squares[p + q] = nothing if v < least else v
             for q in range(n):
-                t[q] -= rate[q] * m[q] / (np.sqrt(s[q]) + third[q])
+                root = np.sqrt(squares[p + q]) + constants[2, q]
+                theta[p + q] -= rate[q] * memory[p + q] / root
         else:
             for q in range(n):
-                v = first[q] * m[q] - rate[q] * g[q]
-                m[q] = nothing if abs(v) < least else v
+                v = constants[0, q] * memory[p + q] - rate[q] * gradient[p + q]
+                memory[p + q] = nothing if abs(v) < least else v
             if optimizer == _MOMENTUM:
                 for q in range(n):
-                    t[q] += m[q]
+                    theta[p + q] += memory[p + q]
             else:
                 for q in range(n):
-                    t[q] += first[q] * m[q] - rate[q] * g[q]
+                    theta[p + q] += constants[0, q] * memory[p + q] - rate[q] * gradient[p + q]
         for q in range(n):
-            g[q] = 0
+            gradient[p + q] = 0
 
 
 @kernel

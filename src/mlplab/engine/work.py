@@ -24,7 +24,7 @@ class Work:
     Parameters
     ----------
     members : sequence of Member
-        One, or up to LANES that `jobs.shape_of` finds alike.
+        One, or up to LANES that `make_jobs` finds alike.
     stop : ndarray of uint8, shape (1,)
         Shared by all jobs; once it is not 0, the job ends without a result.
     """
@@ -50,14 +50,14 @@ class Work:
                 trials.append(draw_trial(member))
             began = time.perf_counter()
             ready = prepare(trials)
-            history = ready.train(self.stop, self._done)
+            history = ready.train(self.stop, self._done, self.members[0].validate)
             scores = ready.evaluate(self.stop)
         if self.stop[0]:
             return
         seconds = (time.perf_counter() - began) / len(trials)
         for lane, (member, trial) in enumerate(zip(self.members, trials, strict=True)):
-            network = ready.network(lane)
-            run = _run_of(trial, network, history[:, :, lane], scores[:, :, lane], seconds)
+            measured = history[:, :, lane], member.validate, scores[:, :, lane]
+            run = _run_of(trial, ready.network(lane), *measured, seconds)
             runs[member.index] = run if member.keep_weights else replace(run, weights=(), biases=())
 
 
@@ -73,12 +73,18 @@ def draw_trial(member: Member) -> Trial:
 
 
 def _run_of(
-    trial: Trial, network: Layers, history: Float64, scores: Float64, seconds: float
+    trial: Trial,
+    network: Layers,
+    history: Float64,
+    validated: bool,
+    scores: Float64,
+    seconds: float,
 ) -> Run:
     training = trial.experiment.training
     (train_loss, train_accuracy), (test_loss, test_accuracy) = scores.tolist()
-    # A network has ended with the first epoch that is not finite.
-    lost = np.flatnonzero(~np.isfinite(history.sum(axis=1)))
+    # A network has ended with the first epoch that is not finite; what was not measured is NaN.
+    measured = history[:, : 4 if validated else 2]
+    lost = np.flatnonzero(~np.isfinite(measured.sum(axis=1)))
     epochs = int(lost[0]) + 1 if len(lost) else training.epochs
     history = history.T.copy()
     history[:, epochs:] = np.nan

@@ -128,7 +128,7 @@ def spread_figure(
             _write_beside(axes, row, numbers, quantity)
         axes.set_xlim(low, high)
         axes.set_ylim(len(groups) - 0.4, -0.6)
-        axes.set_yticks(range(len(groups)), [textwrap.fill(group.label, 22) for group in groups])
+        axes.set_yticks(range(len(groups)), [textwrap.fill(group.label, 24) for group in groups])
         _dress(axes, quantity, loss_name)
         _add_legend(figure, groups, values)
     return figure

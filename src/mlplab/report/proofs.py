@@ -108,7 +108,7 @@ def _training_verdict(parity: Parity) -> str:
         return (
             f"In float64 the weights stay together to {tiny(worst['float64'])}, in float32 to "
             f"{tiny(worst['float32'])}: the three compute the same mathematics, and what remains is rounding. "
-            "So the engine may stand for Keras in the replications."
+            "So, given the same start, the engine may stand for Keras in the replications."
         )
     return (
         f"The weights part by up to {tiny(worst['float64'])} in float64 and {tiny(worst['float32'])} in "

@@ -93,7 +93,7 @@ def reproduce(
     crossed = None
     if CROSSED in trained and replications >= COMPARABLE:
         crossed = _cross(trained[CROSSED], seed + 1, progress)
-    errata = find_errata(trained, parity, replications, seed)
+    errata = find_errata(trained, parity, replications, seed, progress)
     return Reproduction(
         seed=seed,
         replications=replications,
@@ -133,6 +133,7 @@ def _reproduce_task(id: str, replications: int, seed: int, progress: Progress) -
             replications,
             seed + 1,
             progress=lambda done, _: progress(id, epochs + done, total),
+            validate=False,  # only Keras's run is drawn by epoch
         ),
     )
 

@@ -151,7 +151,8 @@ class Claim:
     @property
     def sentence(self) -> str:
         """The comparison in plain words."""
-        return self.comparison.sentence(self.name, self.other_name)
+        sentence = self.comparison.sentence(self.name, self.other_name)
+        return sentence[0].upper() + sentence[1:]
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,7 +33,7 @@ def select_tasks(words: Sequence[str] | None) -> tuple[str, ...]:
         return TASKS
     chosen: set[str] = set()
     for word in words:
-        named = {task for task in TASKS if task == word or task.startswith(f"{word}-")}
+        named = {word} & {*TASKS} or {task for task in TASKS if task.startswith(f"{word}-")}
         if not named:
             groups = list(dict.fromkeys(task.split("-")[0] for task in TASKS))
             known = [*groups, *(task for task in TASKS if task not in groups)]

@@ -18,19 +18,18 @@ from mlplab.report.wording import (
     endings,
     failed,
     interquartile,
-    is_outside,
+    is_usual,
     listing,
     loss,
     order_of,
     percent,
     plural,
-    position,
     single,
     spread,
     standing,
 )
 from mlplab.run import Run
-from mlplab.statistics import finite
+from mlplab.statistics import COMPARABLE, finite
 
 
 def chapters(tasks: Mapping[str, Task]) -> list[Block]:
@@ -194,13 +193,16 @@ def _how_far_apart(task: Task) -> str:
     which = plural(len(values), "replication")
     if len(values) < len(task.replicated):
         which += " that did not diverge"
-    points = 100 * float(np.ptp(values))
+    # A range grows with the number of runs; the middle of many does not.
+    many = len(values) >= COMPARABLE
+    low, high = np.quantile(values, (0.05, 0.95) if many else (0, 1))
+    points = 100 * float(high - low)
     verdict = (
         "one training says little about this set-up" if points > 5 else _where_keras_lies(task)
     )
     return (
-        f"The {which} lie {points:.1f} percentage points apart "
-        f"({percent(float(values.min()))} to {percent(float(values.max()))}): {verdict}."
+        f"{'The middle 90 % of the' if many else 'The'} {which} lie {points:.1f} percentage points apart "
+        f"({percent(float(low))} to {percent(float(high))}): {verdict}."
     )
 
 
@@ -209,8 +211,8 @@ def _where_keras_lies(task: Task) -> str:
     once = task.keras.test_accuracy
     if task.keras.ending == "diverged":
         return "near one another, while Keras's single run diverged"
-    where = position(once, task.test_accuracy)
-    lies = f"outside, {where}" if is_outside(where) else "within"
+    usual = is_usual(once, task.test_accuracy)
+    lies = "among them" if usual else f"apart, {standing(once, task.test_accuracy)}"
     return f"near one another, and Keras's single run with {percent(once)} lies {lies}"
 
 

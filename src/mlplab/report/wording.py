@@ -127,6 +127,19 @@ def standing(published: float | None, values: Float64) -> str:
     return NOTHING if percentile is None else f"{ordinal(round(percentile))} percentile"
 
 
+def is_usual(published: float | None, values: Float64) -> bool:
+    """Return whether a published value lies in the middle 90 % of many replications, in the range of few.
+
+    >>> is_usual(0.99, np.arange(100) / 100), is_usual(0.99, np.array([0.9, 0.99]))
+    (False, True)
+    """
+    where = position(published, values)
+    percentile = None if published is None else percentile_of(published, values)
+    if percentile is None or len(finite(values)) < COMPARABLE:
+        return not is_outside(where)
+    return 5 <= percentile <= 95 or where.startswith("equal to all")
+
+
 def ordinal(number: int) -> str:
     """Say a number as a place in an order.
 

@@ -132,7 +132,7 @@ class Comparison:
         >>> comparison.sentence("Adam", "SGD").split(": ")[0]
         'Adam is better than SGD'
         >>> comparison.sentence("Adam", "SGD").split(": ")[1].split("; ")[0]
-        'Adam - SGD is 4.20 percentage points on average (95 % interval 3.10 to 5.30, margin 1.00)'
+        'Adam minus SGD is 4.20 percentage points on average (95 % interval 3.10 to 5.30, margin 1.00)'
         >>> comparison.sentence("Adam", "SGD").split("; ")[1]
         'Adam is ahead in 93 % of 100 pairs, ties counted half (95 % interval 86 to 97 %).'
         """
@@ -154,7 +154,7 @@ class Comparison:
             mean, low, high = self.difference.value, self.difference.low, self.difference.high
             interval = f"95 % interval {said(low)} to {said(high)}, " if math.isfinite(low) else ""
             found.append(
-                f"{a} - {b} is {said(mean)}{unit} on average ({interval}margin {said(self.margin)})"
+                f"{a} minus {b} is {said(mean)}{unit} on average ({interval}margin {said(self.margin)})"
             )
         share, low, high = (
             100 * end for end in (self.ahead.value, self.ahead.low, self.ahead.high)

@@ -1,0 +1,341 @@
+"""One trial, trained a few updates at a time, and changed while it trains.
+
+The kernel is that of a network alone, so that a trial that is trained in parts comes out as it does in
+one piece, to the last bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.data import SplitName
+from mlplab.engine.layout import Layers, pack_points
+from mlplab.engine.prepared import laid_out, stretched
+from mlplab.engine.rates import learning_rates, step_sizes
+from mlplab.engine.single import answer_single, evaluate_single, train_single
+from mlplab.engine.updates import optimizer_code, optimizer_constants
+from mlplab.errors import MlplabError
+from mlplab.run import History
+from mlplab.spec import Training
+from mlplab.trial import Trial
+
+Float = NDArray[np.floating[Any]]
+Float64 = NDArray[np.float64]
+
+SCORES = len(fields(History))
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """How far a training has come: all that it needs to go on as it would have.
+
+    Attributes
+    ----------
+    step : int
+        Updates made.
+    epoch : int
+        Whole epochs done.
+    used : int
+        Training points of the next epoch that are used.
+    weights, biases : tuple of ndarray
+        W, shape (outputs, inputs), and b, shape (outputs,), of each layer.
+    weight_memory, bias_memory, weight_squares, bias_squares : tuple of ndarray
+        What the optimizer remembers of each: velocity or running mean, and Adam's mean of squares.
+    history : ndarray of float64, shape (epochs, 4)
+        Scores of the epochs done, as `History` has them; where an epoch is under way, the sums of it.
+    """
+
+    step: int
+    epoch: int
+    used: int
+    weights: tuple[Float, ...]
+    biases: tuple[Float, ...]
+    weight_memory: tuple[Float, ...]
+    bias_memory: tuple[Float, ...]
+    weight_squares: tuple[Float, ...]
+    bias_squares: tuple[Float, ...]
+    history: Float64
+
+
+class Stepper:
+    """A trial that is trained in parts.
+
+    Parameters
+    ----------
+    trial : Trial
+
+    Attributes
+    ----------
+    trial : Trial
+    training : Training
+        As it is now, see `change`.
+    step : int
+        Updates made.
+    diverged : bool
+        Whether a score of an epoch was not a number. Such a network is trained no further.
+
+    Examples
+    --------
+    >>> from mlplab import Experiment, draw, train
+    >>> experiment = Experiment(dataset="linear", training={"batch_size": 16, "epochs": 2})
+    >>> stepper = Stepper(draw(experiment, seed=1))
+    >>> stepper.train(100)
+    >>> stepper.step, stepper.epoch, stepper.used
+    (100, 1, 576)
+    >>> stepper.train(stepper.updates_left)
+    >>> run = train(experiment, seed=1)[0]
+    >>> bool((stepper.history.valid_loss == run.history.valid_loss).all())
+    True
+    """
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self.training = trial.experiment.training
+        self.step = 0
+        self.diverged = False
+        self._dtype = trial.weights[0].dtype
+        self._layout, self._shape = laid_out(trial, "single_begin")
+        self._theta = self._layout.pack_single((trial.weights, trial.biases))
+        self._memory = np.zeros(self._theta.size, self._dtype)
+        self._squares = np.zeros(self._theta.size, self._dtype)
+        self._points = {name: pack_points(split) for name, split in trial.dataset.splits.items()}
+        self._history = np.zeros((self.training.epochs + 1, SCORES, 1))
+        self._place = np.zeros(2, np.int64)
+        self._rates = np.empty(0, self._dtype)
+        self.change(self.training)
+
+    # ---- How far it is ---------------------------------------------------------------------------
+
+    @property
+    def epoch(self) -> int:
+        """Whole epochs done."""
+        return int(self._place[0])
+
+    @property
+    def used(self) -> int:
+        """Training points of the next epoch that are used."""
+        return int(self._place[1])
+
+    @property
+    def updates_left(self) -> int:
+        """Updates to the end of the epoch under way; of a whole epoch at its beginning."""
+        return -(-(len(self._points["train"]) - self.used) // self._batch_size)
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """Updates of a whole epoch."""
+        return -(-len(self._points["train"]) // self._batch_size)
+
+    @property
+    def history(self) -> History:
+        """Scores of the epochs done, arrays of shape (epochs,)."""
+        return History(*self._history[: self.epoch, :, 0].T.copy())
+
+    @property
+    def network(self) -> Layers:
+        """W and b of each layer, as they are now."""
+        return self._layout.unpack_single(self._theta)
+
+    @property
+    def learning_rate(self) -> float:
+        """Learning rate of the next update, without Adam's correction."""
+        return float(learning_rates(self.training.optimizer.learning_rate, self.step + 1)[-1])
+
+    def scores(self, split: SplitName, network: Layers | None = None) -> tuple[float, float]:
+        """Return loss and accuracy over all points of a split.
+
+        Parameters
+        ----------
+        split : str
+        network : (weights, biases), optional
+            Of the same shape, in place of the network as it is now.
+        """
+        seen = np.zeros((2, 1))
+        points = self._points[split]
+        theta = self._theta if network is None else self._packed(*network)
+        evaluate_single(theta, *self._shape, points, np.zeros(1, np.uint8), seen)
+        loss, accuracy = seen[:, 0].tolist()
+        return loss, accuracy
+
+    def responses(self, x: Float, network: Layers | None = None) -> Float:
+        """Return what all neurons answer to points, inputs first and outputs last.
+
+        Parameters
+        ----------
+        x : ndarray, shape (points, 2)
+        network : (weights, biases), optional
+            Of the same shape, in place of the network as it is now.
+
+        Returns
+        -------
+        ndarray, shape (neurons, points)
+        """
+        return self._answers(x, network, 0)
+
+    def outputs(self, x: Float, network: Layers | None = None) -> Float:
+        """Return the probabilities, shape (K, points), of points of shape (points, 2)."""
+        return self._answers(x, network, int(self._layout.level[-1]))
+
+    def _answers(self, x: Float, network: Layers | None, first: int) -> Float:
+        theta = self._theta if network is None else self._packed(*network)
+        points = np.zeros((len(x), 4), self._dtype)
+        points[:, :2] = x
+        answers = np.empty((int(self._layout.sizes.sum()) - first, len(x)), self._dtype)
+        sizes, begin, level, activation, _ = self._shape
+        answer_single(theta, sizes, begin, level, activation, points, first, answers)
+        return answers
+
+    # ---- Train -----------------------------------------------------------------------------------
+
+    def train(self, updates: int) -> None:
+        """Make so many updates, fewer only if the network diverges on the way.
+
+        Parameters
+        ----------
+        updates : int
+            Not negative.
+        """
+        if self.diverged:
+            return
+        self._reserve(updates)
+        began = self._place.copy()
+        rates = self._rates[self.step : self.step + updates]
+        train_single(
+            *(self._theta, self._memory, self._squares, *self._shape),
+            optimizer_code(self.training.optimizer),
+            self._constants,
+            rates,
+            np.uint64(self.trial.order_key),
+            self._batch_size,
+            self._points["train"],
+            self._points["valid"],
+            self._history,
+            self._place,
+            np.zeros(1, np.uint8),
+            np.zeros(1, np.int64),
+        )
+        finite = np.isfinite(self._history[began[0] : self.epoch].sum(axis=1))
+        self.diverged = not finite.all()
+        self.step += updates if not self.diverged else self._updates_since(began)
+
+    def change(self, training: Training) -> None:
+        """Go on with another learning rate, batch size or number of epochs.
+
+        A schedule counts the updates from the beginning. The rest of the epoch under way is divided
+        into batches of the new size.
+
+        Raises
+        ------
+        MlplabError
+            If anything else differs.
+        """
+        kept = {"loss", "dtype"}
+        mine, other = self.training, training
+        if (
+            mine.model_dump(include=kept) != other.model_dump(include=kept)
+            or mine.optimizer.kind != other.optimizer.kind
+            or optimizer_code(mine.optimizer) != optimizer_code(other.optimizer)
+            or optimizer_constants(mine.optimizer) != optimizer_constants(other.optimizer)
+        ):
+            raise MlplabError(
+                "only learning rate, batch size and epochs can change while a network trains"
+            )
+        self.training = training
+        self._batch_size = min(training.batch_size, len(self._points["train"]))
+        self._constants = stretched(
+            [np.array(optimizer_constants(training.optimizer))], self._dtype
+        )
+        self._rates = np.empty(0, self._dtype)
+
+    def _reserve(self, updates: int) -> None:
+        """Make room for the rates and the history of so many updates more."""
+        last = self.step + updates
+        if last > len(self._rates):
+            needed = max(2 * last, self.training.epochs * self.updates_per_epoch)
+            with np.errstate(
+                over="ignore"
+            ):  # a rate may outgrow float32; the network then diverges
+                self._rates = step_sizes(self.training.optimizer, needed).astype(self._dtype)
+        epochs = self.epoch + updates // self.updates_per_epoch + 2
+        if epochs > len(self._history):
+            more = np.zeros((2 * epochs, SCORES, 1))
+            more[: len(self._history)] = self._history
+            self._history = more
+
+    def _updates_since(self, began: NDArray[np.int64]) -> int:
+        """Return the updates from a place to the end of an epoch."""
+        first = -(-(len(self._points["train"]) - int(began[1])) // self._batch_size)
+        return first + (self.epoch - int(began[0]) - 1) * self.updates_per_epoch
+
+    # ---- Put it elsewhere ------------------------------------------------------------------------
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is, for `resume`."""
+        state = self._theta, self._memory, self._squares
+        unpacked = [self._layout.unpack_single(a.reshape(self._theta.shape)) for a in state]
+        (weights, biases), (weight_memory, bias_memory), (weight_squares, bias_squares) = unpacked
+        lines = self.epoch + (self.used > 0)
+        return Progress(
+            step=self.step,
+            epoch=self.epoch,
+            used=self.used,
+            weights=weights,
+            biases=biases,
+            weight_memory=weight_memory,
+            bias_memory=bias_memory,
+            weight_squares=weight_squares,
+            bias_squares=bias_squares,
+            history=self._history[:lines, :, 0].copy(),
+        )
+
+    def resume(self, progress: Progress) -> None:
+        """Go on from where a training of the same trial has come.
+
+        Raises
+        ------
+        MlplabError
+            If the progress is of another network, or its numbers do not fit together.
+        """
+        counts = (progress.step, progress.epoch, progress.used)
+        if not all(isinstance(n, int) and n >= 0 for n in counts):
+            raise MlplabError(f"a progress needs whole numbers from 0 on, received {counts}")
+        lines = progress.epoch + (progress.used > 0)
+        if progress.used >= len(self._points["train"]) or progress.step < lines:
+            raise MlplabError(
+                f"a progress of {progress.step} updates cannot be {progress.epoch} epochs "
+                f"and {progress.used} points far"
+            )
+        if progress.history.shape != (lines, SCORES):
+            raise MlplabError(
+                f"a progress of {lines} epochs needs as many lines of {SCORES} scores, "
+                f"received {progress.history.shape}"
+            )
+        packed = [
+            self._packed(weights, biases)
+            for weights, biases in (
+                (progress.weights, progress.biases),
+                (progress.weight_memory, progress.bias_memory),
+                (progress.weight_squares, progress.bias_squares),
+            )
+        ]
+        self._theta, self._memory, self._squares = packed[0], packed[1].ravel(), packed[2].ravel()
+        self.step = progress.step
+        self._place = np.array([progress.epoch, progress.used])
+        self._history = np.zeros((lines + 1, SCORES, 1))
+        self._history[:lines, :, 0] = progress.history
+        self.diverged = not np.isfinite(progress.history[: progress.epoch]).all()
+
+    def _packed(self, weights: tuple[Float, ...], biases: tuple[Float, ...]) -> Float:
+        mine = [part.shape for part in (*self.trial.weights, *self.trial.biases)]
+        other = [part.shape for part in (*weights, *biases)]
+        if mine != other or any(part.dtype != self._dtype for part in (*weights, *biases)):
+            raise MlplabError(
+                f"the weights of another network: expected {self._dtype} of shapes {mine}, "
+                f"received {other}"
+            )
+        return self._layout.pack_single((weights, biases))
