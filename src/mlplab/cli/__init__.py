@@ -14,7 +14,10 @@ from typer.core import TyperGroup
 
 from mlplab.cli.bench import bench
 from mlplab.cli.boundary import EquationCommand, boundary
+from mlplab.cli.check import check
 from mlplab.cli.data import data
+from mlplab.cli.new import new
+from mlplab.cli.play import play
 from mlplab.cli.reproduce import reproduce
 from mlplab.cli.train import train
 from mlplab.errors import MlplabError
@@ -85,9 +88,12 @@ def _say(sentence: str) -> None:
 
 app.command()(data)
 app.command()(train)
+app.command()(play)
 app.command()(reproduce)
 app.command()(bench)
 app.command(cls=EquationCommand)(boundary)
+app.command()(check)
+app.command()(new)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,0 +1,56 @@
+"""`mlplab play`: the playground, a page in the browser in which one sees a network learn."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def play(
+    *,
+    port: Annotated[
+        int,
+        typer.Option(metavar="P", help="Where the page is served; 0 for any port that is free."),
+    ] = 5006,
+    open_page: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the page in the browser.")
+    ] = True,
+    address: Annotated[
+        str,
+        typer.Option(
+            metavar="A", help="Where to listen; other machines come in only if this is not local."
+        ),
+    ] = "127.0.0.1",
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HOST[:PORT]",
+            help="By which host other machines may come; needed with --address, and may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Set up an experiment in the browser, watch it learn, look inside, take it away.
+
+    The page is served on this machine until Ctrl-C, and asks no other host for anything.
+
+    For example:
+        mlplab play
+        mlplab play --port 8080 --no-open
+        mlplab play --address 0.0.0.0 --allow-origin lab.example.org:5006
+    """
+    from mlplab.errors import MissingExtraError
+
+    try:
+        from mlplab.playground.serving import serve, usable_port
+    except ModuleNotFoundError as error:
+        if error.name not in ("bokeh", "panel", "param"):
+            raise
+        raise MissingExtraError(
+            f"the playground needs panel and bokeh, and {error.name} is missing", "playground"
+        ) from error
+    origins = tuple(allow_origin or ())
+    port = usable_port(port, address, origins)
+    typer.echo(f"the playground is at http://{address}:{port}/  (Ctrl-C ends it)")
+    serve(port, address, origins, open_browser=open_page)

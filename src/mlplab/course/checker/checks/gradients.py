@@ -1,0 +1,162 @@
+"""Backpropagation, where a student has written it: against finite differences, layer by layer.
+
+It is a method of `MLP`, called `backpropagation(x, y)` (or `backprop`, `backward`, `gradients`,
+`gradient`), with points x of shape (n, 2) and one-hot labels y of shape (n, K). It returns two lists,
+dL/dW and dL/db of each layer, first to last, in the shapes of W and b. L is the lab's loss: the mean
+squared error over points and classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from mlplab.course.checker.checks.cases import Case, draw_case
+from mlplab.course.checker.checks.check import (
+    ABSENT,
+    RIGHT,
+    Check,
+    Finding,
+    Float,
+    output_of,
+)
+from mlplab.course.checker.mistakes.gradients import MISTAKES, Descent
+from mlplab.course.checker.mistakes.mistake import Mistake
+from mlplab.reference.losses import mean_squared_error
+from mlplab.reference.network import Network
+
+STEP = 6e-6
+"""Of a central difference: about the cube root of float64's 2.2e-16, where its two errors balance."""
+
+TOLERANCE = 1e-4
+"""Of a layer's largest gradient: differences are good to 1e-9, float32 to 1e-6 of it."""
+
+WRONG_FORM = Mistake(
+    "gradients-in-wrong-form",
+    "Backpropagation must return two lists, dL/dW and dL/db, with an array for each layer.",
+    "return dW, db: each a list as long as self.W, in the shapes of W and b.",
+)
+
+
+def finite_differences(case: Case, y: Float) -> tuple[list[Float], list[Float]]:
+    """Return dL/dW and dL/db of each layer by central differences: (L(a + h) - L(a - h)) / 2h."""
+    network = Network(case.weights, case.biases, case.activation)
+
+    def gradient(array: Float) -> Float:
+        slopes = np.empty_like(array)
+        for i in np.ndindex(array.shape):
+            value = array[i]
+            losses = []
+            for moved in (value + STEP, value - STEP):
+                array[i] = moved
+                losses.append(mean_squared_error(network.feedforward(case.x), y))
+            array[i] = value
+            slopes[i] = (losses[0] - losses[1]) / (2 * STEP)
+        return slopes
+
+    return [gradient(w) for w in network.weights], [gradient(b) for b in network.biases]
+
+
+@dataclass(frozen=True, eq=False)
+class GradientCheck(Check):
+    """All gradients of a network with two hidden layers."""
+
+    case: Case = field(kw_only=True)
+    action: str = field(init=False, default="gradients")
+
+    @property
+    def labels(self) -> Float:
+        """One-hot labels of the points."""
+        k = self.case.classes
+        return np.eye(k)[np.arange(len(self.case.x)) % k]
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Call the student's method."""
+        return {"network": self.case.as_sent(), "x": self.case.x, "y": self.labels}
+
+    def judge(self, content: Mapping[str, Any]) -> Finding:
+        """Go back from the last layer, as backpropagation does, to the first one that is wrong."""
+        if content["method"] is None:
+            return ABSENT
+        if "other" in content:
+            return Finding(
+                False, f"{content['method']} returned {content['other']}.", (WRONG_FORM,)
+            )
+        right = finite_differences(self.case, self.labels)
+        if any(len(content[name]) != len(right[0]) for name in ("weights", "biases")):
+            count = len(content["weights"])
+            return Finding(
+                False, f"There are {count} gradients for {len(right[0])} layers.", (WRONG_FORM,)
+            )
+        found = _read_gradients(content, right)
+        if isinstance(found, Finding):
+            return found
+        for layer in reversed(range(len(right[0]))):
+            for part, name in enumerate(("dL/dW", "dL/db")):
+                if not _close(found[part][layer], right[part][layer]):
+                    return self._diverging(layer, name, found, right)
+        return RIGHT
+
+    def _diverging(
+        self,
+        layer: int,
+        name: str,
+        found: tuple[list[Float], list[Float]],
+        right: tuple[list[Float], list[Float]],
+    ) -> Finding:
+        last = len(right[0])
+        part = 0 if name == "dL/dW" else 1
+        off = np.abs(found[part][layer] - right[part][layer])
+        at = np.unravel_index(off.argmax(), off.shape)
+        facts = (
+            f"Going back from the output, {name} of layer {layer + 1} of {last} is the first "
+            f"that differs from "
+            f"finite differences: entry {tuple(int(i) + 1 for i in at)} should be "
+            f"{right[part][layer][at]:.4g} "
+            f"and is {found[part][layer][at]:.4g}."
+        )
+        if layer + 1 < last:
+            facts += f" The layers after it are right, so look at the step from layer {layer + 2} to layer {layer + 1}."  # noqa: E501
+        case = self.case
+        question = Descent(case.weights, case.biases, case.activation, case.x, self.labels)
+        mistakes = MISTAKES.recognise(question, _flat(found), _flat(right), 1e-6)
+        return Finding(False, facts, tuple(mistakes))
+
+
+def _read_gradients(
+    content: Mapping[str, Any], right: tuple[list[Float], list[Float]]
+) -> tuple[list[Float], list[Float]] | Finding:
+    """Return the arrays in the shapes of W and b, biases flat, or what is wrong with them."""
+    found: tuple[list[Float], list[Float]] = ([], [])
+    for part, name in enumerate(("weights", "biases")):
+        for entry, wanted in zip(content[name], right[part], strict=True):
+            array = output_of(entry, content["method"])
+            if isinstance(array, Finding):
+                return array
+            found[part].append(array.reshape(-1) if name == "biases" else array)
+            if found[part][-1].shape != wanted.shape:
+                facts = f"A gradient has shape {array.shape}, expected {wanted.shape}."
+                return Finding(False, facts, (WRONG_FORM,))
+    return found
+
+
+def _close(one: Float, other: Float) -> bool:
+    scale = float(np.abs(other).max())
+    return bool(np.isfinite(one).all() and np.abs(one - other).max() <= TOLERANCE * scale)
+
+
+def _flat(gradients: tuple[list[Float], list[Float]]) -> Float:
+    return np.concatenate([array.reshape(-1) for part in gradients for array in part])
+
+
+CHECKS: tuple[Check, ...] = (
+    GradientCheck(
+        "backpropagation",
+        "backpropagation against finite differences",
+        case=draw_case(12, (2, 3, 3, 2), "sigmoid", 5, scale=1.5),
+    ),
+)

@@ -1,0 +1,47 @@
+"""`results.json` as Gradescope takes it.
+
+Source: Gradescope, Autograder Specifications, "Output format".
+"""
+
+from __future__ import annotations
+
+import json
+
+from mlplab.course.checker.formats.wording import explanation, outcome
+from mlplab.course.checker.marking import Report
+
+
+def as_gradescope(report: Report) -> str:
+    """Return one submission's report as the text of `results.json`."""
+    tests = [
+        {
+            "name": mark.check.title,
+            "number": str(number),
+            "score": mark.score,
+            "max_score": mark.points,
+            "status": "passed" if mark.finding.right else "failed",
+            "output": f"{outcome(mark).capitalize()}. {explanation(mark)}"
+            if not mark.finding.right
+            else "Right.",
+            "visibility": "visible",
+        }
+        for number, mark in enumerate(report.marks, start=1)
+    ]
+    content = {
+        "score": report.score,
+        "output": "\n\n".join(_paragraphs(report)),
+        "output_format": "text",
+        "test_output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": tests,
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _paragraphs(report: Report) -> list[str]:
+    if report.problem is not None:
+        return [f"No test could be run. {report.problem}"]
+    mend = [f"{mistake.what} {mistake.look}" for mistake in report.mistakes]
+    advice = [f"Advice, without marks: {sentence}" for sentence in report.advice]
+    return [*mend, *advice, *report.notes] or ["Everything is right."]

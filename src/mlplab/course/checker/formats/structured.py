@@ -1,0 +1,51 @@
+"""Everything that was found, as JSON for other programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
+
+from mlplab.course.checker.formats.wording import outcome
+from mlplab.course.checker.marking import Mark, Report
+
+
+def as_json(reports: Sequence[Report]) -> str:
+    """Return all reports as the text of a JSON object."""
+    content = {
+        "mlplab": version("mlplab"),
+        "submissions": [
+            {
+                "name": report.name,
+                "score": report.score,
+                "points": report.points,
+                "problem": report.problem,
+                "tests": [_test(mark) for mark in report.marks],
+                "advice": list(report.advice),
+                "notes": list(report.notes),
+            }
+            for report in reports
+        ],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _test(mark: Mark) -> dict[str, Any]:
+    mistake = None
+    if mark.mistake is not None:
+        mistake = {
+            "name": mark.mistake.name,
+            "what": mark.mistake.what,
+            "look": mark.mistake.look,
+        }
+    return {
+        "name": mark.check.name,
+        "title": mark.check.title,
+        "score": mark.score,
+        "points": mark.points,
+        "outcome": outcome(mark),
+        "facts": mark.finding.facts,
+        "mistake": mistake,
+        "seconds": round(mark.seconds, 4),
+    }

@@ -1,0 +1,50 @@
+"""A class as a table for spreadsheets (CSV): a row for each submission, a column for each test."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from mlplab.course.checker.marking import Report
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""With which a spreadsheet takes a text for a formula, and would run it."""
+
+
+def as_csv(reports: Sequence[Report]) -> str:
+    """Return the table as text.
+
+    Examples
+    --------
+    >>> print(as_csv([Report("anna", ())]).strip())
+    submission,score,points,mistakes,problem
+    anna,0,0,,
+    """
+    columns = list(dict.fromkeys(mark.check.name for report in reports for mark in report.marks))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["submission", "score", "points", "mistakes", "problem", *columns])
+    for report in reports:
+        scores = {mark.check.name: f"{mark.score:g}" for mark in report.marks}
+        mistakes = " ".join(mistake.name for mistake in report.mistakes)
+        writer.writerow(
+            [
+                as_text(report.name),
+                f"{report.score:g}",
+                f"{report.points:g}",
+                mistakes,
+                as_text(report.problem or ""),
+                *(scores.get(column, "") for column in columns),
+            ]
+        )
+    return text.getvalue()
+
+
+def as_text(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    >>> as_text("=1+1"), as_text("anna")
+    ("'=1+1", 'anna')
+    """
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -1,0 +1,121 @@
+"""The process that hosts the student's code.
+
+It imports NumPy, which takes a while, and no line of the student's. For each test it then splits off
+a process of its own (fork), which takes milliseconds, sets its limits, imports the student's file anew,
+does what is asked, and writes the answer into a pipe of its own. What the student prints goes into
+another one, so that no print can be taken for an answer.
+
+Splitting is safe on Linux. macOS's own libraries may hang in a process that was split off; there, each
+test gets a new host instead (`once`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import socket
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+from .messages import pack, unpack
+
+LENGTH = struct.Struct("!Q")
+STATUS = struct.Struct("!i")
+
+
+def serve(descriptor: int, once: bool) -> None:
+    """Do what the judge asks over a socket, until it closes it.
+
+    Parameters
+    ----------
+    descriptor : int
+        Of the socket.
+    once : bool
+        Run one test in this very process, and end.
+    """
+    judge = socket.socket(fileno=descriptor)
+    greeting = unpack(_receive(judge))
+    _prepare(greeting)
+    judge.sendall(b"r")
+    while True:
+        head, descriptors, _, _ = socket.recv_fds(judge, 1, 2)
+        if not head:
+            return
+        request = unpack(_receive(judge))
+        pid = 0 if once else os.fork()
+        if pid == 0:
+            judge.close()
+            _run(request, *descriptors)
+        for number in descriptors:
+            os.close(number)
+        judge.sendall(STATUS.pack(pid))
+        judge.recv(1)  # the judge has the answer, or has waited long enough and ended the process
+        _, status = os.waitpid(pid, 0)
+        judge.sendall(STATUS.pack(status))
+
+
+def _prepare(greeting: dict[str, Any]) -> None:
+    """Import what tests need and what takes time: NumPy, and what the student's file will ask for."""
+    from .hollow import hollow_out
+
+    sys.path[:] = greeting["path"]
+    hollow_out()
+    for name in ("numpy", *greeting["preload"]):
+        try:
+            importlib.import_module(name)
+        except Exception:  # noqa: BLE001, S112  # it will fail again, and be told, in the test
+            continue
+    from . import calls  # noqa: F401  # for the tests' processes
+
+    sys.path[:] = greeting["path_of_tests"]
+
+
+def _run(request: dict[str, Any], result: int, output: int) -> None:
+    """Run one test in this process, and end it."""
+    from . import calls
+    from .limits import set_limits
+
+    if os.getsid(0) != os.getpid():
+        os.setsid()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
+    folder = Path(request["folder"])
+    os.chdir(folder)
+    sys.path.insert(0, str(folder))
+    unlimited = set_limits(**request["limits"])
+    answer = calls.ACTIONS[request["action"]](folder, **request["arguments"])
+    try:
+        content = pack({"answer": answer, "unlimited": unlimited})
+    except MemoryError:
+        fault = {"kind": "memory", "type": "MemoryError", "message": ""}
+        content = pack({"answer": {"fault": fault}, "unlimited": unlimited})
+    _write(result, bytes.fromhex(request["seal"]) + LENGTH.pack(len(content)) + content)
+    try:
+        sys.stdout.flush()
+    finally:
+        os._exit(0)
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _receive(judge: socket.socket) -> bytes:
+    (length,) = LENGTH.unpack(_receive_exactly(judge, LENGTH.size))
+    return _receive_exactly(judge, length)
+
+
+def _receive_exactly(judge: socket.socket, length: int) -> bytes:
+    content = bytearray()
+    while len(content) < length:
+        part = judge.recv(min(length - len(content), 2**20))
+        if not part:
+            os._exit(0)  # the judge has ended
+        content += part
+    return bytes(content)

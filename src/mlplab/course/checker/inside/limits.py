@@ -1,0 +1,60 @@
+"""What the system keeps the student's process to: processor time, memory, size of files.
+
+Limits are set by the process on itself, before any of the student's code, and cannot be raised again.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+from pathlib import Path
+
+MEBIBYTE = 2**20
+OPEN_FILES = 256
+
+
+def set_limits(seconds: float, memory: int, file_size: int) -> list[str]:
+    """Limit this process.
+
+    Parameters
+    ----------
+    seconds : float
+        Of processor time; the judge has a clock of its own for the wall time.
+    memory : int
+        MiB on top of what the process has taken already (NumPy reserves much that it never uses).
+    file_size : int
+        MiB of a file that is written.
+
+    Returns
+    -------
+    list of str
+        What this system does not limit.
+    """
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
+    _limit(resource.RLIMIT_FSIZE, file_size * MEBIBYTE)
+    _limit(resource.RLIMIT_CPU, math.ceil(seconds) + 1)
+    reserved = reserved_memory()
+    if reserved is None:
+        return ["memory"]
+    _limit(resource.RLIMIT_AS, reserved + memory * MEBIBYTE)
+    return []
+
+
+def reserved_memory() -> int | None:
+    """Return how many bytes of addresses this process has, or None where the system does not say.
+
+    Linux says it, and holds a process to a limit; macOS does neither.
+    """
+    statistics = Path("/proc/self/statm")
+    if not statistics.exists():
+        return None
+    return int(statistics.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _limit(what: int, amount: int) -> None:
+    _, most = resource.getrlimit(what)
+    if most != resource.RLIM_INFINITY:
+        amount = min(amount, most)
+    resource.setrlimit(what, (amount, amount))

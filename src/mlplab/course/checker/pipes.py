@@ -1,0 +1,94 @@
+"""What a test's process writes: its answer, and what it prints, each in a pipe of its own."""
+
+from __future__ import annotations
+
+import io
+import os
+import select
+import threading
+import time
+from collections.abc import Iterator
+
+from mlplab.course.checker.inside.host import LENGTH
+
+SEAL = 16
+"""Random bytes before an answer, new for each test."""
+
+LARGEST_ANSWER = 2**26
+"""Bytes; nothing longer is read."""
+
+KEPT_OUTPUT = 2**16
+"""Bytes of what a test prints that are kept, the last ones."""
+
+
+class Stopped(Exception):  # noqa: N818  # no error
+    """Checking was interrupted."""
+
+
+class Pipes:
+    """What a test's process writes, read until the answer is whole, its pipe closed, or time is up.
+
+    Attributes
+    ----------
+    content, printed : bytearray
+    timed_out : bool
+    seconds : float
+    """
+
+    def __init__(self, answer: int, output: int, seconds: float, stop: threading.Event) -> None:
+        self._answer, self._output, self._seconds = answer, output, seconds
+        self._stop = stop
+        self.content, self.printed = bytearray(), bytearray()
+        self.timed_out = False
+        self.seconds = 0.0
+
+    def listen(self) -> None:
+        """Read on.
+
+        Raises
+        ------
+        Stopped
+            If checking was interrupted.
+        """
+        began = time.monotonic()
+        waiting = [self._answer, self._output]
+        while self._answer in waiting and not self._is_whole():
+            self.seconds = time.monotonic() - began
+            if self.seconds > self._seconds:
+                self.timed_out = True
+                break
+            if self._stop.is_set():
+                raise Stopped
+            left = self._seconds - self.seconds
+            for descriptor in select.select(waiting, [], [], max(0.0, min(left, 0.1)))[0]:
+                if not self._read(descriptor):
+                    waiting.remove(descriptor)
+        self.seconds = time.monotonic() - began
+        while self._output in waiting and select.select([self._output], [], [], 0)[0]:
+            if not self._read(self._output) or self.timed_out:
+                break
+
+    def _read(self, descriptor: int) -> bool:
+        part = os.read(descriptor, 2**16)
+        if descriptor == self._answer:
+            if len(self.content) < LARGEST_ANSWER:
+                self.content += part
+        else:
+            self.printed += part
+            del self.printed[: max(0, len(self.printed) - KEPT_OUTPUT)]
+        return bool(part)
+
+    def _is_whole(self) -> bool:
+        head = SEAL + LENGTH.size
+        if len(self.content) < head:
+            return False
+        (length,) = LENGTH.unpack(self.content[SEAL:head])
+        return len(self.content) >= head + int(length)
+
+
+def two_pipes() -> Iterator[io.FileIO]:
+    """Open the ends of two pipes: where to read and where to write, twice."""
+    for _ in range(2):
+        reading, writing = os.pipe()
+        yield io.FileIO(reading, "r")
+        yield io.FileIO(writing, "w")

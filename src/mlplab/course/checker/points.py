@@ -1,0 +1,130 @@
+"""What each test is worth, and what it may use: a TOML file in place of, or beside, the one shipped."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from mlplab.course.checker.checks import CHECKS
+from mlplab.course.checker.mistakes import NAMES, Mistake
+from mlplab.course.checker.process import Limits
+from mlplab.errors import MlplabError, shown, suggestion
+
+DEFAULT = Path(__file__).parent / "data" / "points.toml"
+
+LARGEST = {"seconds": 600.0, "memory": 2**20, "file_size": 2**20}
+
+
+class PointsError(MlplabError):
+    """A file of points cannot be used."""
+
+
+@dataclass(frozen=True)
+class Marking:
+    """Points of each test, its limits, and what mistakes leave.
+
+    Attributes
+    ----------
+    points : mapping of str to float
+        By the name of each check.
+    limits : Limits
+    partial : bool
+        Whether a recognised mistake leaves a share of the points.
+    credit : mapping of str to float
+        Shares by the name of the mistake, where they differ from ours.
+    """
+
+    points: Mapping[str, float]
+    limits: Limits
+    partial: bool
+    credit: Mapping[str, float]
+
+    def share(self, mistake: Mistake) -> float:
+        """Return the share of a test's points that a mistake leaves."""
+        return self.credit.get(mistake.name, mistake.credit) if self.partial else 0.0
+
+
+def read_points(path: Path | None = None) -> Marking:
+    """Read a file of points; the shipped one says what it leaves out.
+
+    Raises
+    ------
+    PointsError
+        If it cannot be read, or holds an unknown name or a value that makes no sense.
+
+    Examples
+    --------
+    >>> sum(read_points().points.values())
+    100.0
+    """
+    tables = _default()
+    if path is not None:
+        tables = _merge(path, tables, _read(path))
+    points = {name: float(value) for name, value in tables["points"].items()}
+    credit = dict(tables["partial_credit"])
+    given = credit.pop("given")
+    return Marking(points, Limits(**tables["limits"]), bool(given), credit)
+
+
+@cache
+def _default() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(DEFAULT.read_text(encoding="utf-8"))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PointsError(f"cannot read '{path}': {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PointsError(f"{path} is not a TOML file: {error}") from error
+
+
+def _merge(
+    path: Path, before: Mapping[str, Mapping[str, Any]], found: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    known = {
+        "points": list(CHECKS),
+        "limits": list(LARGEST),
+        "partial_credit": ["given", *sorted(NAMES)],
+    }
+    merged = {name: dict(table) for name, table in before.items()}
+    for table, values in found.items():
+        if table not in known:
+            raise PointsError(f"{path}: unknown table '{table}'; {suggestion(table, known)}")
+        if not isinstance(values, dict):
+            raise PointsError(f"{path}: {table} must be a table, received {shown(values)}")
+        for name, value in values.items():
+            where = f"{path}: {table}.{name}"
+            if name not in known[table]:
+                hint = suggestion(name, known[table])
+                if len(known[table]) > 30:  # a list of all mistakes would be no help
+                    hint = hint.partition(" (known")[0].partition("known: ")[0]
+                raise PointsError(f"{where}: unknown name; {hint or 'see --format json'}")
+            merged[table][name] = _checked(where, table, name, value)
+    if not any(merged["points"].values()):
+        raise PointsError(f"{path}: no test has any points")
+    return merged
+
+
+def _checked(where: str, table: str, name: str, value: Any) -> Any:
+    if name == "given":
+        if not isinstance(value, bool):
+            raise PointsError(f"{where} must be true or false, received {shown(value)}")
+        return value
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise PointsError(f"{where} must be a number, received {shown(value)}")
+    if table == "limits":
+        least: float = 0.1 if name == "seconds" else 1
+        most = LARGEST[name]
+        if name != "seconds" and not isinstance(value, int):
+            raise PointsError(f"{where} must be a whole number, received {shown(value)}")
+    else:
+        least, most = 0, 1 if table == "partial_credit" else 1000
+    if not least <= value <= most:
+        raise PointsError(f"{where} must be from {least:g} to {most:g}, received {value}")
+    return value

@@ -1,0 +1,114 @@
+// What all canvases share: sharp pixels, colours of the page, marks of the classes.
+
+// A canvas that fills its box, and whose units are CSS pixels. `paint(context, width, height)` is called
+// when asked for and whenever the box changes, at most once a frame.
+function makeCanvas(box, label, paint) {
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", label);
+  box.append(canvas);
+  let waiting = false;
+  function paintNow() {
+    waiting = false;
+    const { clientWidth: width, clientHeight: height } = box;
+    if (width < 2 || height < 2) return;
+    const scale = Math.min(window.devicePixelRatio || 1, 2);
+    if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
+      canvas.width = Math.round(width * scale);
+      canvas.height = Math.round(height * scale);
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
+    }
+    const context = canvas.getContext("2d");
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, width, height);
+    paint(context, width, height);
+  }
+  function ask() {
+    if (!waiting) {
+      waiting = true;
+      requestAnimationFrame(paintNow);
+    }
+  }
+  new ResizeObserver(ask).observe(box);
+  return { canvas, ask, paintNow };
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function button(className, text, label, act) {
+  const made = element("button", className, text);
+  made.type = "button";
+  made.title = label;
+  made.setAttribute("aria-label", label);
+  made.addEventListener("click", act);
+  return made;
+}
+
+function rgb(hex) {
+  const value = parseInt(hex.slice(1) || "0", 16);
+  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
+}
+
+function mix(from, to, share) {
+  return from.map((channel, i) => Math.round(channel + share * (to[i] - channel)));
+}
+
+function css(colour, alpha = 1) {
+  return `rgba(${colour[0]}, ${colour[1]}, ${colour[2]}, ${alpha})`;
+}
+
+// The page's colours, read from its style sheet, so that light and dark are decided in one place.
+function readColours(root, classColours) {
+  const style = getComputedStyle(root);
+  const read = (name) => rgb(style.getPropertyValue(name).trim());
+  const dark = root.dataset.theme === "dark";
+  return {
+    dark,
+    ink: read("--ink"),
+    muted: read("--muted"),
+    line: read("--line"),
+    surface: read("--surface"),
+    accent: read("--accent"),
+    wrong: read("--wrong"),
+    positive: read("--positive"),
+    negative: read("--negative"),
+    classes: classColours.map(rgb).map((c) => (dark ? mix(c, [255, 255, 255], 0.25) : c)),
+  };
+}
+
+// One path for all points of a class: a thousand points are one stroke.
+function addMark(path, shape, x, y, r) {
+  if (shape === 0) {
+    path.moveTo(x + r, y);
+    path.arc(x, y, r, 0, 2 * Math.PI);
+    return;
+  }
+  const corners = MARKS[(shape - 1) % MARKS.length];
+  corners.forEach(([dx, dy], i) => {
+    if (i === 0) path.moveTo(x + dx * r, y + dy * r);
+    else path.lineTo(x + dx * r, y + dy * r);
+  });
+  path.closePath();
+}
+
+const MARKS = [
+  [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
+  [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
+  [[0, -1.3], [1.1, 0], [0, 1.3], [-1.1, 0]],
+  [[0, 1.2], [1.1, -0.8], [-1.1, -0.8]],
+  [[-0.4, -1.2], [0.4, -1.2], [0.4, -0.4], [1.2, -0.4], [1.2, 0.4], [0.4, 0.4], [0.4, 1.2],
+    [-0.4, 1.2], [-0.4, 0.4], [-1.2, 0.4], [-1.2, -0.4], [-0.4, -0.4]],
+];
+
+function short(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 0.001 || size >= 1e5) ? value.toExponential(2) : value.toPrecision(3);
+  return text.replace("-", "−");
+}

@@ -1,0 +1,307 @@
+// The plane: class regions with the probability as shading, points, and rings around wrong answers.
+
+const UNSURE = 0.3; // share of a region's tint that is left where the network can hardly decide
+const FINE = 360; // pixels along the side to which the grid is interpolated
+
+function makePlane(box, send, colours) {
+  let scene = null;
+  let frame = null;
+  let show = "train";
+  let tool = "look";
+  let label = "";
+  let moved = null;
+  let pointer = null;
+  const image = document.createElement("canvas");
+  image.width = image.height = FINE;
+  const view = makeCanvas(box, "The plane: which class the network answers where, and the points", paint);
+  view.canvas.tabIndex = 0;
+  const tip = element("div", "tip");
+  tip.hidden = true;
+  box.append(tip);
+
+  function tintOf(k) {
+    const { classes, surface, dark } = colours();
+    const colour = classes[k % classes.length];
+    const darkness = 1 - (0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]) / 255;
+    return mix(surface, colour, dark ? 0.5 : Math.min(0.42, 0.3 / darkness ** 0.6));
+  }
+
+  // Outputs are interpolated, and the class is decided for each fine pixel: borders come out sharp.
+  function paintRegions() {
+    const { outputs } = frame.arrays;
+    const [classes, points] = outputs.shape;
+    const side = Math.round(Math.sqrt(points));
+    const { surface, ink, line } = colours();
+    const full = [...Array(classes).keys()].map(tintOf);
+    const context = image.getContext("2d");
+    const data = context.createImageData(FINE, FINE);
+    const pixels = data.data;
+    const row = new Float32Array(classes * side);
+    let above = new Uint8Array(FINE).fill(254);
+    let here = new Uint8Array(FINE);
+    const step = (side - 1) / (FINE - 1);
+    for (let v = 0; v < FINE; v++) {
+      const y = (FINE - 1 - v) * step; // the first row of the grid is the lowest
+      const low = Math.min(Math.floor(y), side - 2);
+      const t = y - low;
+      for (let k = 0; k < classes; k++) {
+        const from = k * points + low * side;
+        for (let j = 0; j < side; j++) {
+          row[k * side + j] = outputs[from + j] * (1 - t) + outputs[from + side + j] * t;
+        }
+      }
+      for (let u = 0; u < FINE; u++) {
+        const x = u * step;
+        const left = Math.min(Math.floor(x), side - 2);
+        const s = x - left;
+        let best = -1;
+        let chosen = 0;
+        let total = 0;
+        for (let k = 0; k < classes; k++) {
+          const at = k * side + left;
+          const p = row[at] * (1 - s) + row[at + 1] * s;
+          total += p;
+          if (p > best) {
+            best = p;
+            chosen = k;
+          }
+        }
+        const q = 4 * (v * FINE + u);
+        let colour;
+        if (total < 64) {
+          chosen = 255;
+          colour = line; // no answer
+        } else {
+          const least = 1 / classes;
+          const sure = Math.max(0, (best / total - least) / (1 - least));
+          const share = UNSURE + (1 - UNSURE) * sure;
+          colour = full[chosen];
+          colour = [
+            surface[0] + share * (colour[0] - surface[0]),
+            surface[1] + share * (colour[1] - surface[1]),
+            surface[2] + share * (colour[2] - surface[2]),
+          ];
+        }
+        const border = (u > 0 && here[u - 1] !== chosen) || (above[u] !== 254 && above[u] !== chosen);
+        here[u] = chosen;
+        const blend = border ? 0.55 : 0;
+        pixels[q] = colour[0] + blend * (ink[0] - colour[0]);
+        pixels[q + 1] = colour[1] + blend * (ink[1] - colour[1]);
+        pixels[q + 2] = colour[2] + blend * (ink[2] - colour[2]);
+        pixels[q + 3] = 255;
+      }
+      [above, here] = [here, above];
+    }
+    context.putImageData(data, 0, 0);
+  }
+
+  function square(width, height) {
+    const side = Math.min(width, height);
+    return { side, left: (width - side) / 2, top: (height - side) / 2 };
+  }
+
+  function toPixels(x1, x2, { side, left, top }) {
+    const [a, b, c, d] = scene.meta.extent;
+    return [left + ((x1 - a) / (b - a)) * side, top + ((d - x2) / (d - c)) * side];
+  }
+
+  function toPlane(event) {
+    const bounds = view.canvas.getBoundingClientRect();
+    const place = square(bounds.width, bounds.height);
+    const [a, b, c, d] = scene.meta.extent;
+    return [
+      a + ((event.clientX - bounds.left - place.left) / place.side) * (b - a),
+      d - ((event.clientY - bounds.top - place.top) / place.side) * (d - c),
+    ];
+  }
+
+  function paint(context, width, height) {
+    if (!scene || !frame) return;
+    const place = square(width, height);
+    context.imageSmoothingEnabled = true;
+    context.drawImage(image, place.left, place.top, place.side, place.side);
+    for (const split of show === "both" ? ["train", "test"] : [show]) paintPoints(context, split, place);
+    paintAxes(context, place);
+  }
+
+  function paintPoints(context, split, place) {
+    const x = scene.arrays[`${split}_x`];
+    const y = scene.arrays[`${split}_y`];
+    const answered = frame.arrays[`${split}_answers`];
+    const { classes, surface, wrong } = colours();
+    const count = y.length;
+    const r = Math.max(1.7, Math.min(4.5, 60 / Math.sqrt(count)));
+    const paths = classes.map(() => new Path2D());
+    const rings = new Path2D();
+    for (let i = 0; i < count; i++) {
+      let [px, py] = toPixels(x[2 * i], x[2 * i + 1], place);
+      if (moved && moved.split === split && moved.index === i) [px, py] = toPixels(...moved.to, place);
+      addMark(paths[y[i] % paths.length], y[i] % 6, px, py, r);
+      if (answered && answered[i] !== y[i]) {
+        rings.moveTo(px + r + 2.2, py);
+        rings.arc(px, py, r + 2.2, 0, 2 * Math.PI);
+      }
+    }
+    context.lineWidth = 0.8;
+    paths.forEach((path, k) => {
+      context.fillStyle = css(classes[k]);
+      context.fill(path);
+      context.strokeStyle = css(surface, 0.85);
+      if (r > 2) context.stroke(path);
+    });
+    context.lineWidth = 1.4;
+    context.strokeStyle = css(wrong);
+    context.stroke(rings);
+  }
+
+  function paintAxes(context, place) {
+    const { muted, line, surface } = colours();
+    context.strokeStyle = css(line);
+    context.lineWidth = 1;
+    context.strokeRect(place.left + 0.5, place.top + 0.5, place.side - 1, place.side - 1);
+    const [a, b, c, d] = scene.meta.extent;
+    context.font = "11px system-ui, sans-serif";
+    context.fillStyle = css(muted);
+    context.strokeStyle = css(surface, 0.8);
+    context.lineWidth = 3;
+    const put = (text, x, y, align) => {
+      context.textAlign = align;
+      context.strokeText(text, x, y);
+      context.fillText(text, x, y);
+    };
+    const { left, top, side } = place;
+    put(short(a), left + 6, top + side - 7, "left");
+    put("x₁", left + side / 2, top + side - 7, "center");
+    put(short(b), left + side - 6, top + side - 7, "right");
+    put(short(d), left + 6, top + 15, "left");
+    put("x₂", left + 6, top + side / 2, "left");
+    if (c !== a) put(short(c), left + 6, top + side - 20, "left");
+  }
+
+  function nearest(event) {
+    const bounds = view.canvas.getBoundingClientRect();
+    const place = square(bounds.width, bounds.height);
+    let found = null;
+    let least = 14;
+    for (const split of ["train", "valid", "test"]) {
+      if (split !== show && show !== "both") continue;
+      const x = scene.arrays[`${split}_x`];
+      for (let i = 0; i < x.length / 2; i++) {
+        const [px, py] = toPixels(x[2 * i], x[2 * i + 1], place);
+        const distance = Math.hypot(px - (event.clientX - bounds.left), py - (event.clientY - bounds.top));
+        if (distance < least) {
+          least = distance;
+          found = { split, index: i, to: [x[2 * i], x[2 * i + 1]] };
+        }
+      }
+    }
+    return found;
+  }
+
+  function tell(event) {
+    const at = toPlane(event);
+    const [a, b, c, d] = scene.meta.extent;
+    const inside = at[0] >= a && at[0] <= b && at[1] >= c && at[1] <= d;
+    tip.hidden = !inside || !frame;
+    if (tip.hidden) return;
+    const { outputs } = frame.arrays;
+    const [classes, points] = outputs.shape;
+    const side = Math.round(Math.sqrt(points));
+    const i = Math.round(((at[1] - c) / (d - c)) * (side - 1));
+    const j = Math.round(((at[0] - a) / (b - a)) * (side - 1));
+    const shares = [...Array(classes).keys()].map((k) => outputs[k * points + i * side + j] / 255);
+    tip.replaceChildren(element("div", "", `x₁ ${short(at[0])}   x₂ ${short(at[1])}`));
+    shares
+      .map((p, k) => [p, k])
+      .sort((one, other) => other[0] - one[0])
+      .slice(0, 3)
+      .forEach(([p, k]) => {
+        const line = element("div", "", `${scene.meta.labels[k]}: ${(100 * p).toFixed(0)} %`);
+        const dot = element("span", "dot");
+        dot.style.background = css(colours().classes[k % colours().classes.length]);
+        line.prepend(dot);
+        tip.append(line);
+      });
+    const bounds = box.getBoundingClientRect();
+    const px = event.clientX - bounds.left;
+    const py = event.clientY - bounds.top;
+    tip.style.left = `${px > bounds.width - 130 ? px - 124 : px + 14}px`;
+    tip.style.top = `${Math.min(py + 12, bounds.height - 90)}px`;
+  }
+
+  view.canvas.addEventListener("pointermove", (event) => {
+    if (!scene) return;
+    if (moved) {
+      moved.to = toPlane(event);
+      view.ask();
+    }
+    tell(event);
+  });
+  view.canvas.addEventListener("pointerleave", () => {
+    tip.hidden = true;
+  });
+  view.canvas.addEventListener("pointerdown", (event) => {
+    if (!scene || tool === "look") return;
+    if (tool === "add") {
+      const [x1, x2] = toPlane(event);
+      send({ type: "add_point", x1, x2, label });
+      return;
+    }
+    const found = nearest(event);
+    if (!found) return;
+    if (tool === "remove") send({ type: "remove_point", split: found.split, index: found.index });
+    else {
+      moved = found;
+      view.canvas.setPointerCapture(event.pointerId);
+    }
+  });
+  view.canvas.addEventListener("pointerup", (event) => {
+    if (!moved) return;
+    const [x1, x2] = toPlane(event);
+    send({ type: "move_point", split: moved.split, index: moved.index, x1, x2 });
+    moved = null;
+  });
+  view.canvas.addEventListener("keydown", (event) => {
+    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    if (!scene || tool !== "add" || !(event.key in steps || event.key === "Enter")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const bounds = view.canvas.getBoundingClientRect();
+    pointer = pointer || { clientX: bounds.left + bounds.width / 2, clientY: bounds.top + bounds.height / 2 };
+    if (event.key === "Enter") {
+      const [x1, x2] = toPlane(pointer);
+      send({ type: "add_point", x1, x2, label });
+    } else {
+      pointer.clientX += 8 * steps[event.key][0];
+      pointer.clientY += 8 * steps[event.key][1];
+    }
+    tell(pointer);
+  });
+
+  return {
+    setScene(given) {
+      scene = given;
+      frame = null;
+      moved = null;
+    },
+    draw(given) {
+      frame = given;
+      paintRegions();
+      view.paintNow();
+    },
+    repaint() {
+      if (!frame) return;
+      paintRegions();
+      view.ask();
+    },
+    show(split) {
+      show = split;
+      view.ask();
+    },
+    use(name, forLabel) {
+      tool = name;
+      label = forLabel;
+      view.canvas.style.cursor = { look: "crosshair", add: "copy", move: "grab", remove: "not-allowed" }[name];
+    },
+  };
+}

@@ -1,0 +1,116 @@
+"""A trained network as a Keras program: the same model, its weights, and how it was trained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlplab.playground.numpy_code import array_lines, origin_of, title_of
+from mlplab.playground.timeline import Moment
+from mlplab.spec import Experiment, InitializerSpec, LearningRate, OptimizerSpec
+from mlplab.trial import Float
+
+_PROGRAM = '''\
+"""{title}
+
+{origin}
+Needs Keras 3 and a backend: pip install keras jax. Run it to see what it answers for a few points.
+Keras keeps a layer's weights as (inputs, outputs): they are transposed where they are set.
+"""
+
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
+import keras
+import numpy as np
+
+# W of each layer, (outputs, inputs), and b of each, (outputs,).
+{arrays}
+
+initializer = {initializer}
+model = keras.Sequential(
+    [
+        keras.Input((2,)),
+{layers}
+    ]
+)
+model.compile(
+    optimizer={optimizer},
+    loss="{loss}",
+    metrics=["accuracy"],
+)
+for layer, w, b in zip(model.layers, W, B):
+    layer.set_weights([w.T, b])
+
+# To train it from fresh weights, leave the loop above out and call
+#     model.fit(x, keras.utils.to_categorical(y), batch_size={batch_size}, epochs={epochs})
+
+if __name__ == "__main__":
+    points = np.array({points}, dtype=np.float32)
+    print(model.predict(points, verbose=0))
+'''
+
+
+def keras_code(experiment: Experiment, moment: Moment, seed: int, points: Float) -> str:
+    """Return the program; parameters as those of `numpy_code`."""
+    activation, training = experiment.network.hidden_activation, experiment.training
+    *hidden, classes = (len(b) for b in moment.biases)
+    layers = [(width, activation) for width in hidden] + [(classes, "softmax")]
+    return _PROGRAM.format(
+        title=title_of(moment, experiment),
+        origin=origin_of(moment, seed),
+        arrays=array_lines(moment),
+        initializer=initializer_code(experiment.network.initializer),
+        layers="\n".join(
+            f'        keras.layers.Dense({units}, activation="{name}", '
+            "kernel_initializer=initializer),"
+            for units, name in layers
+        ),
+        optimizer=optimizer_code(training.optimizer),
+        loss=training.loss,
+        batch_size=training.batch_size,
+        epochs=training.epochs,
+        points=points.tolist(),
+    )
+
+
+def initializer_code(spec: InitializerSpec) -> str:
+    """Return an initializer as a line of Keras.
+
+    Examples
+    --------
+    >>> from mlplab.spec import RandomNormal
+    >>> initializer_code(RandomNormal(mean=0.1, stddev=0.1))
+    'keras.initializers.RandomNormal(mean=0.1, stddev=0.1)'
+    """
+    return f"keras.initializers.{_class_name(spec.kind)}({_arguments(spec)})"
+
+
+def optimizer_code(spec: OptimizerSpec) -> str:
+    """Return an optimizer as a line of Keras.
+
+    Examples
+    --------
+    >>> from mlplab.spec import SGD
+    >>> optimizer_code(SGD(learning_rate=1.0))
+    'keras.optimizers.SGD(learning_rate=1.0, momentum=0.0, nesterov=False)'
+    """
+    name = {"sgd": "SGD", "adam": "Adam"}[spec.kind]
+    rate = _rate_code(spec.learning_rate)
+    return f"keras.optimizers.{name}(learning_rate={rate}, {_arguments(spec, 'learning_rate')})"
+
+
+def _rate_code(spec: LearningRate) -> str:
+    if isinstance(spec, float | int):
+        return repr(spec)
+    return f"keras.optimizers.schedules.{_class_name(spec.kind)}({_arguments(spec)})"
+
+
+def _arguments(spec: Any, *but: str) -> str:
+    values = spec.model_dump(exclude={"kind", *but})
+    written = {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
+    return ", ".join(f"{name}={value!r}" for name, value in written.items())
+
+
+def _class_name(kind: str) -> str:
+    return "".join(word.capitalize() for word in kind.split("_"))

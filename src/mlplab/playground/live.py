@@ -1,0 +1,347 @@
+"""One page and its session: what the user does goes to the one, what there is to see to the other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+
+from mlplab.errors import MlplabError
+from mlplab.playground.curves import Curves
+from mlplab.playground.link import PREFIX, read_link, write_link
+from mlplab.playground.own_points import OwnPoints
+from mlplab.playground.page import Page
+from mlplab.playground.pictures import Inspection, Pictures
+from mlplab.playground.presets import PRESETS
+from mlplab.playground.session import Session
+from mlplab.playground.setup import Setup
+from mlplab.playground.sharing import Sharing
+from mlplab.playground.transport import Transport
+from mlplab.playground.warming import Warming
+from mlplab.playground.workers import Workers
+from mlplab.spec import Experiment
+
+SLICE = 0.02
+"""Seconds that a session trains at a stretch."""
+
+FRAME = 1 / 30
+"""Seconds from one frame to the next, at least."""
+
+LOST = 2.0
+"""Seconds after which a frame that the page has not confirmed counts as lost."""
+
+CURVES = 0.2
+"""Seconds from one look of the curves to the next, at least."""
+
+
+class Live:
+    """A session on a page.
+
+    Parameters
+    ----------
+    workers : Workers
+    warming : Warming
+
+    Attributes
+    ----------
+    page : Page
+        To be shown.
+    session : Session
+    """
+
+    def __init__(self, workers: Workers, warming: Warming) -> None:
+        self._workers = workers
+        self._warming = warming
+        self._document = pn.state.curdoc
+        self._sent_at = 0.0
+        self._sent = self._drawn = 0
+        self._wanted = True
+        self._was_ready = False
+        self._curves_at = 0.0
+        self._curves_of: tuple[Any, ...] = ()
+        self._note = ""
+        self.session = Session()
+        self._pictures = Pictures(self.session)
+        self.curves = Curves()
+        self.setup = Setup(self._set_up)
+        self.transport = Transport(self)
+        self.sharing = Sharing(self)
+        self.page = Page(
+            self._heard,
+            transport=self.transport.view,
+            setup=self.setup.view,
+            curves=self.curves.view,
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        self.page.param.watch(lambda event: self.curves.set_theme(event.new), "theme")
+        self.setup.stop_rule.param.watch(self._stop_rule_chosen, "value")
+        self._show_all()
+        self.page.frame = self._frame(moving=False)
+        self._show_curves()
+
+    def close(self) -> None:
+        """Let the session go: nothing trains any more, and its memory is free."""
+        self._workers.forget(self.work)
+        with self.session.lock:
+            self.session.close()
+
+    # ---- Training --------------------------------------------------------------------------------
+
+    def work(self) -> float | None:
+        """Train a little and send a frame, if one is due; a task of the workers."""
+        ready = self._warming.ready.is_set()
+        if ready and not self._was_ready:
+            self._was_ready = self._wanted = True
+        with self.session.lock:
+            if ready and self.session.playing:
+                self.session.advance(SLICE)
+                self._wanted = True
+            playing = ready and self.session.playing
+            left = self._until_frame()
+            if self._wanted and left <= 0:
+                self._wanted = False
+                frame = self._frame(moving=playing)
+                self._sent, self._sent_at = self._pictures.number, time.monotonic()
+                self._later(lambda: self._send(frame))
+                left = FRAME
+        if playing:
+            fastest = self.session.pace.is_fastest
+            return 0.0 if fastest else max(0.0, min(left, FRAME))
+        if self._wanted:
+            return max(left, 0.005)
+        return None if ready else 0.1
+
+    def _until_frame(self) -> float:
+        """Return the seconds to the next frame: not before the page has drawn the last one."""
+        since = time.monotonic() - self._sent_at
+        if self._drawn < self._sent and since < LOST:
+            return max(0.01, FRAME - since)
+        return FRAME - since
+
+    def _frame(self, *, moving: bool) -> bytes:
+        ready = self._warming.ready.is_set()
+        note = self._note or ("" if ready else "the engine is being compiled, once: half a minute")
+        return self._pictures.frame(moving=moving, engine_ready=ready, note=note)
+
+    def _send(self, frame: bytes) -> None:
+        """Put a frame on the page; in the page's own thread."""
+        self.page.send_frame(frame)
+        self._show_curves()
+        self.transport.show_playing()
+
+    def _show_curves(self) -> None:
+        with self.session.lock:
+            session = self.session
+            shown = (session.version, session.epoch, session.experiment.training)
+            now = time.monotonic()
+            if shown == self._curves_of or (session.playing and now - self._curves_at < CURVES):
+                return
+            self._curves_of, self._curves_at = shown, now
+            self.curves.show(session.history, session.experiment, session.stepper.updates_per_epoch)
+
+    def _later(self, call: Callable[[], None]) -> None:
+        """Do something in the page's own thread; in a notebook there is none."""
+        if self._document is not None and self._document.session_context is not None:
+            self._document.add_next_tick_callback(call)
+        else:
+            call()
+
+    def wake(self) -> None:
+        """Have a frame sent as soon as may be."""
+        self._wanted = True
+        self._workers.wake(self.work)
+
+    # ---- What the user does ----------------------------------------------------------------------
+
+    def attempt(self, act: Callable[[], Any]) -> bool:
+        """Do something to the session; what is wrong with it becomes a sentence on the page.
+
+        Returns
+        -------
+        bool
+            Whether it could be done.
+        """
+        version = self.session.version
+        try:
+            with self.session.lock:
+                act()
+        except MlplabError as error:
+            self.page.message = str(error)
+            return False
+        self.page.message = ""
+        if self.session.version != version:
+            self._pictures.draft = None
+            self._show_all()
+        self.wake()
+        return True
+
+    def choose_preset(self, title: str) -> None:
+        """Begin with one of the presets."""
+        self._pictures.forget_extent()
+        self.attempt(lambda: self.session.set_experiment(PRESETS[title]))
+        self._show_all()
+
+    def load(self, experiment: Experiment) -> bool:
+        """Begin with another experiment."""
+        self._pictures.forget_extent()
+        return self.attempt(lambda: self.session.set_experiment(experiment))
+
+    def forget_extent(self) -> None:
+        """Let the next points choose which part of the plane is shown."""
+        self._pictures.forget_extent()
+
+    def _set_up(self) -> None:
+        self._take_table(self.setup.table)
+
+    def _take_table(self, table: dict[str, Any]) -> None:
+        """Change the experiment as the forms say; trouble is shown beside the field."""
+        before = self.session.experiment
+        try:
+            experiment = Experiment(**table)
+            with self.session.lock:
+                anew = self.session.set_experiment(experiment)
+        except MlplabError as error:
+            self.setup.say_trouble(str(error))
+            return
+        self.setup.say_trouble("")
+        self.page.message = ""
+        if anew:
+            if experiment.dataset != before.dataset:
+                self._pictures.forget_extent()
+                self._pictures.draft = None
+            self._show_scene()
+        self.wake()
+
+    def _stop_rule_chosen(self, event: Any) -> None:
+        with self.session.lock:
+            self.session.stop_rule = event.new
+        self.wake()
+
+    def _show_all(self) -> None:
+        """Bring forms and scene up to date after a change that did not come from the forms."""
+        self.setup.show(self.session.experiment)
+        self.setup.stop_rule.value = self.session.stop_rule
+        self.transport.show()
+        self.sharing.show()
+        self._show_scene()
+
+    def _show_scene(self) -> None:
+        with self.session.lock:
+            self.page.scene = self._pictures.scene()
+        self.transport.show()
+
+    def _heard(self, message: dict[str, Any]) -> None:
+        """Do what a message of the page says; what it says is as little to be trusted as any input."""
+        act = getattr(self, f"_on_{message.get('type')}", None)
+        if act is None:
+            return
+        try:
+            act(message)
+        except (KeyError, TypeError, ValueError) as error:
+            self.page.message = str(error)
+
+    def _on_hello(self, message: dict[str, Any]) -> None:
+        self.wake()
+
+    def _on_drawn(self, message: dict[str, Any]) -> None:
+        self._drawn = int(message["number"])
+        if self._wanted:
+            self.wake()
+
+    def _on_key(self, message: dict[str, Any]) -> None:
+        self.transport.act(str(message["act"]))
+
+    def _on_layers(self, message: dict[str, Any]) -> None:
+        widths = [int(width) for width in message["widths"]]
+        self._take_table(self.setup.with_widths(widths))
+        self.setup.show(self.session.experiment)
+
+    def _on_look_back(self, message: dict[str, Any]) -> None:
+        step = int(message["step"])
+        self.attempt(lambda: self.session.look_back(step))
+
+    def _on_inspect(self, message: dict[str, Any]) -> None:
+        neurons = message.get("neurons")
+        self._pictures.inspection = Inspection(
+            what=str(message["what"]),
+            layer=max(0, int(message["layer"])),
+            neurons=None if neurons is None else (int(neurons[0]), int(neurons[1])),
+        )
+        self.wake()
+
+    # ---- Own points ------------------------------------------------------------------------------
+
+    @property
+    def own_points(self) -> OwnPoints:
+        """The own points as they are shown: the draft, or those that the network learns from."""
+        if self._pictures.draft is not None:
+            return self._pictures.draft
+        return self.session.own or OwnPoints.none()
+
+    def use_points(self, points: OwnPoints) -> None:
+        """Learn from own points; while they are too few, show them and say what is missing."""
+        with self.session.lock:
+            missing = points.what_is_missing()
+            if missing:
+                self._pictures.draft = points
+                self._show_scene()
+                self.page.message = missing
+                self.wake()
+                return
+        if self.attempt(lambda: self.session.set_points(points)):
+            self._pictures.draft = None
+            self._show_all()
+
+    def _on_add_point(self, message: dict[str, Any]) -> None:
+        x1, x2 = float(message["x1"]), float(message["x2"])
+        self.use_points(self.own_points.with_point(x1, x2, str(message["label"])[:20]))
+
+    def _on_move_point(self, message: dict[str, Any]) -> None:
+        index = self._index(message)
+        self.use_points(
+            self.own_points.with_moved(index, float(message["x1"]), float(message["x2"]))
+        )
+
+    def _on_remove_point(self, message: dict[str, Any]) -> None:
+        self.use_points(self.own_points.without(self._index(message)))
+
+    def _index(self, message: dict[str, Any]) -> int:
+        """Return the place among all own points of one that the page knows by its split."""
+        split = self.own_points.split
+        places = [i for i, name in enumerate(split) if name == message["split"]]
+        return places[int(message["index"])]
+
+    # ---- Links -----------------------------------------------------------------------------------
+
+    def link(self) -> str:
+        """Return everything about the session as text."""
+        with self.session.lock:
+            return write_link(self.session)
+
+    def open_link(self, text: str) -> None:
+        """Go on with the session of a link."""
+        try:
+            restored = read_link(text)
+        except MlplabError as error:
+            self.page.message = str(error)
+            return
+        before = self.session
+        with before.lock:
+            restored.version = before.version + 1
+            self.session = restored
+            inspection = self._pictures.inspection
+            self._pictures = Pictures(restored)
+            self._pictures.inspection = inspection
+            self._pictures.number = self._sent
+            before.close()
+        self.page.message = ""
+        self._show_all()
+        self.wake()
+
+    def _on_link(self, message: dict[str, Any]) -> None:
+        text = str(message["text"])
+        if text.startswith(PREFIX) and text != self.page.copied["text"]:
+            self.open_link(text)

@@ -1,0 +1,140 @@
+"""A trained network as a NumPy program of its own: nothing but NumPy is needed to run it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mlplab.playground.timeline import Moment
+from mlplab.spec import ActivationName, Experiment
+from mlplab.trial import Float
+
+ACTIVATION_LINES: dict[ActivationName, tuple[str, ...]] = {
+    "linear": ("return z",),
+    "sigmoid": (
+        "e = np.exp(-np.abs(z))  # never of a positive number: no overflow",
+        "return np.where(z >= 0, 1 / (1 + e), e / (1 + e))",
+    ),
+    "tanh": ("return np.tanh(z)",),
+    "relu": ("return np.maximum(z, 0)",),
+    "leaky_relu": ("return np.where(z >= 0, z, 0.2 * z)",),
+    "elu": ("return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))",),
+    "softplus": ("return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",),
+}
+"""The body of `activation` for each of the spec's names."""
+
+_PROGRAM = '''\
+"""{title}
+
+{origin}
+Run it to see what it answers for a few points, or use `feedforward` from elsewhere.
+"""
+
+import numpy as np
+
+# W of each layer, (outputs, inputs), and b of each, (outputs,).
+{arrays}
+
+
+def activation(z):
+    """{activation}, elementwise."""
+    {activation_lines}
+
+
+def softmax(z):
+    """Probabilities of the classes."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def feedforward(x):
+    """Return the probabilities, shape (points, {classes}), of points of shape (points, 2)."""
+    h = np.asarray(x, dtype=np.{dtype})
+    for w, b in zip(W[:-1], B[:-1]):
+        h = activation(h @ w.T + b)
+    return softmax(h @ W[-1].T + B[-1])
+
+
+if __name__ == "__main__":
+    points = np.array({points})
+    print(feedforward(points))
+'''
+
+
+def numpy_code(experiment: Experiment, moment: Moment, seed: int, points: Float) -> str:
+    """Return the program.
+
+    Parameters
+    ----------
+    moment : Moment
+        The network.
+    seed : int
+        What it was trained from, for the first lines.
+    points : ndarray, shape (points, 2)
+        A few, of which the program prints the answers.
+    """
+    name = experiment.network.hidden_activation
+    return _PROGRAM.format(
+        title=title_of(moment, experiment),
+        origin=origin_of(moment, seed),
+        arrays=array_lines(moment),
+        activation=name,
+        activation_lines="\n    ".join(ACTIVATION_LINES[name]),
+        classes=len(moment.biases[-1]),
+        dtype=moment.weights[0].dtype.name,
+        points=points.tolist(),
+    )
+
+
+def title_of(moment: Moment, experiment: Experiment) -> str:
+    """Return the first line of a program.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mlplab.spec import Experiment, Network
+    >>> network = Network(hidden_layers=1, layer_width=5, activation="relu")
+    >>> layers = (np.zeros((5, 2)), np.zeros((2, 5))), (np.zeros(5), np.zeros(2))
+    >>> title_of(Moment(0, 0, *layers), Experiment(dataset="polar", network=network))
+    'A multilayer perceptron: 2 inputs, a hidden layer of 5 (relu), 2 classes.'
+    """
+    widths = [len(b) for b in moment.biases]
+    hidden = widths[:-1]
+    parts = ["2 inputs"]
+    if len(hidden) == 1:
+        parts.append(f"a hidden layer of {hidden[0]} ({experiment.network.hidden_activation})")
+    elif hidden:
+        sizes = ", ".join(map(str, hidden))
+        parts.append(f"hidden layers of {sizes} ({experiment.network.hidden_activation})")
+    return f"A multilayer perceptron: {', '.join(parts)}, {widths[-1]} classes."
+
+
+def origin_of(moment: Moment, seed: int) -> str:
+    """Return the line that says how the weights came about."""
+    return (
+        f"Trained in the mlplab playground from seed {seed}: "
+        f"{moment.step:,} updates, {moment.epoch:,} whole epochs."
+    )
+
+
+def array_lines(moment: Moment) -> str:
+    """Return `W` and `B` as Python, every number written so that it is read back exactly."""
+    return f"W = [\n{_listed(moment.weights)}\n]\nB = [\n{_listed(moment.biases)}\n]"
+
+
+def _listed(arrays: Sequence[Float]) -> str:
+    return "\n".join(f"    np.array({_text(a)}, dtype=np.{a.dtype.name})," for a in arrays)
+
+
+def _text(array: Float) -> str:
+    """Write an array as nested lists of shortest numbers.
+
+    >>> import numpy as np
+    >>> _text(np.array([[0.1, -2.0], [np.nan, 1e-9]], dtype=np.float32))
+    '[[0.1, -2.0], [np.nan, 1e-09]]'
+    """
+    if array.ndim > 1:
+        return f"[{', '.join(_text(row) for row in array)}]"
+    words = {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}
+    # str of a NumPy number is the shortest that its own type reads back.
+    numbers = [str(value) for value in array]
+    return f"[{', '.join(words.get(number, number) for number in numbers)}]"

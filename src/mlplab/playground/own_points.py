@@ -1,0 +1,182 @@
+"""Own points: clicked into the plane, or from a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mlplab.data import SPLITS, Dataset
+from mlplab.data.files import read_points
+from mlplab.errors import DataError, MlplabError
+from mlplab.playground.limits import LARGEST
+from mlplab.spec import PointsFile
+from mlplab.streams import Float
+
+LARGEST_FILE = 2_000_000
+"""Bytes."""
+
+MOST_POINTS = 10_000
+
+FARTHEST = 1e6
+"""Of a coordinate from 0, as of the noise of drawn points."""
+
+_TURN = ("train", "valid", "test", "train", "train")
+"""Which split the next point of a class goes to: 60 : 20 : 20, and each has one of the first three."""
+
+
+@dataclass(frozen=True, eq=False)
+class OwnPoints:
+    """Points of the user's, in three splits.
+
+    Attributes
+    ----------
+    x : ndarray of float64, shape (points, 2)
+    labels : tuple of str
+        Class of each point.
+    split : tuple of str
+        Split of each point: `train`, `valid` or `test`.
+
+    Examples
+    --------
+    >>> points = OwnPoints.none().with_point(0.5, 0.2, "a").with_point(0.1, 0.3, "a")
+    >>> print(points.to_csv())
+    x1,x2,label,split
+    0.5,0.2,a,train
+    0.1,0.3,a,valid
+    """
+
+    x: Float
+    labels: tuple[str, ...]
+    split: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @classmethod
+    def none(cls) -> OwnPoints:
+        """Return no points yet."""
+        return cls(np.empty((0, 2)), (), ())
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> OwnPoints:
+        """Return the points of a dataset, to go on from.
+
+        Raises
+        ------
+        MlplabError
+            If there are too many.
+        """
+        x = np.concatenate([part.x for part in dataset.splits.values()]).astype(np.float64)
+        y = np.concatenate([part.y for part in dataset.splits.values()])
+        split = [name for name, part in dataset.splits.items() for _ in range(len(part))]
+        points = cls(x, tuple(dataset.label_names[k] for k in y.tolist()), tuple(split))
+        points.check_number()
+        return points
+
+    @classmethod
+    def from_csv(cls, content: bytes, name: str, seed: int = 0) -> OwnPoints:
+        """Read a CSV file that was handed in; where it names no splits, the seed chooses them.
+
+        Parameters
+        ----------
+        content : bytes
+        name : str
+            What messages call the file.
+
+        Raises
+        ------
+        DataError
+            If it is too large, or not a file of points; one sentence that says where and why.
+        """
+        if len(content) > LARGEST_FILE:
+            raise DataError(
+                f"{name}: the playground reads files of {LARGEST_FILE / 1e6:g} MB at most, "
+                f"received {len(content) / 1e6:.1f} MB"
+            )
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "points.csv"
+            path.write_bytes(content)
+            try:
+                dataset = read_points(PointsFile(path=str(path)), seed)
+            except DataError as error:
+                raise DataError(str(error).replace(str(path), name)) from None
+        if dataset.classes > LARGEST["classes"]:
+            raise DataError(
+                f"{name}: the playground takes at most {LARGEST['classes']} classes, "
+                f"received {dataset.classes}"
+            )
+        return cls.of(dataset)
+
+    def with_point(self, x1: float, x2: float, label: str) -> OwnPoints:
+        """Return the points and one more."""
+        split = _TURN[Counter(self.labels)[label] % len(_TURN)]
+        place = _checked(x1, x2)
+        more = OwnPoints(
+            np.concatenate([self.x, [place]]), (*self.labels, label), (*self.split, split)
+        )
+        more.check_number()
+        return more
+
+    def with_moved(self, index: int, x1: float, x2: float) -> OwnPoints:
+        """Return the points, one of them elsewhere."""
+        x = self.x.copy()
+        x[index] = _checked(x1, x2)
+        return OwnPoints(x, self.labels, self.split)
+
+    def without(self, index: int) -> OwnPoints:
+        """Return the points but one."""
+        keep = [i for i in range(len(self)) if i != index]
+        return OwnPoints(
+            self.x[keep],
+            tuple(self.labels[i] for i in keep),
+            tuple(self.split[i] for i in keep),
+        )
+
+    def what_is_missing(self) -> str:
+        """Say what is missing before a network can learn from the points; nothing if nothing is."""
+        have = {(label, split) for label, split in zip(self.labels, self.split, strict=True)}
+        labels = sorted(set(self.labels))
+        lacking = [label for label in labels if any((label, name) not in have for name in SPLITS)]
+        if len(labels) < 2:
+            return f"two classes at least are needed, there are {len(labels)}: choose one and click"
+        if lacking:
+            return (
+                f"class {lacking[0]} needs a point in each of training, validation and test; "
+                "the first three that you click go there"
+            )
+        return ""
+
+    def check_number(self) -> None:
+        """Refuse more points than the page can hold."""
+        if len(self) > MOST_POINTS:
+            raise MlplabError(
+                f"the playground takes at most {MOST_POINTS:,} own points, received {len(self):,}"
+            )
+
+    def to_csv(self) -> str:
+        """Return the points as `mlplab` reads them, without the last line's end."""
+        lines = io.StringIO()
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(["x1", "x2", "label", "split"])
+        writer.writerows(zip(*self.x.T.tolist(), self.labels, self.split, strict=True))
+        return lines.getvalue().rstrip("\n")
+
+    def write(self, path: Path) -> PointsFile:
+        """Write the points to a `.csv` file, and return its description."""
+        path.write_text(self.to_csv() + "\n", encoding="utf-8")
+        return PointsFile(path=str(path))
+
+
+def _checked(x1: float, x2: float) -> list[float]:
+    for value in (x1, x2):
+        if not abs(value) <= FARTHEST:
+            raise MlplabError(
+                f"a coordinate must lie between -{FARTHEST:,.0f} and {FARTHEST:,.0f}, received {value}"
+            )
+    return [float(x1), float(x2)]

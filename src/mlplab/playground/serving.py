@@ -1,0 +1,113 @@
+"""The server: a page for everyone who comes, all trained by the same few threads."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+import panel as pn
+
+from mlplab.errors import MlplabError
+from mlplab.playground.live import Live
+from mlplab.playground.warming import Warming
+from mlplab.playground.workers import Workers
+
+LOCAL = ("127.0.0.1", "localhost")
+
+UNUSED_SESSION = 15_000
+"""Milliseconds after which the session of a page that is gone is let go."""
+
+STYLE = """
+html, body { margin: 0; padding: 0; }
+body { background: #f3f5f8; }
+html[data-mlplab-theme="dark"] body { background: #11151a; }
+"""
+
+
+class Playground:
+    """What all pages of a process share: the workers, and a compiled engine."""
+
+    def __init__(self) -> None:
+        self.workers = Workers()
+        self.warming = Warming()
+
+    def new_page(self) -> Any:
+        """Return a page with a session of its own, which ends with the page."""
+        self.warming.start()
+        live = Live(self.workers, self.warming)
+        if pn.state.curdoc is not None and pn.state.curdoc.session_context is not None:
+            pn.state.on_session_destroyed(lambda context: live.close())
+        return live.page
+
+
+def serve(
+    port: int = 5006,
+    address: str = "127.0.0.1",
+    allow_origin: Sequence[str] = (),
+    *,
+    open_browser: bool = True,
+) -> None:
+    """Serve the playground until interrupted.
+
+    Parameters
+    ----------
+    port : int
+        0 for any that is free.
+    address : str
+        Where to listen; other machines reach it only if this is not a local one.
+    allow_origin : sequence of str
+        `host:port`, or host, by which a browser may call this server; needed where the address is not
+        local.
+    open_browser : bool
+        Whether to open the page in the browser.
+
+    Raises
+    ------
+    MlplabError
+        If the port is taken or cannot be, or a public address comes without allowed origins.
+    """
+    port = usable_port(port, address, allow_origin)
+    playground = Playground()
+    playground.warming.start()
+    pn.config.raw_css = [STYLE]
+    origins = [f"{host}:{port}" for host in LOCAL] + list(allow_origin)
+    pn.serve(
+        {"/": playground.new_page},
+        port=port,
+        address=address,
+        websocket_origin=origins,
+        show=open_browser,
+        verbose=False,
+        title="mlplab playground",
+        unused_session_lifetime=UNUSED_SESSION,
+        check_unused_sessions=UNUSED_SESSION // 3,
+        websocket_max_message_size=64 * 1024 * 1024,
+    )
+
+
+def usable_port(port: int, address: str, allow_origin: Sequence[str]) -> int:
+    """Return the port to serve on, a free one for 0, after a check of all that can be wrong.
+
+    Raises
+    ------
+    MlplabError
+        One sentence that says what.
+    """
+    if not 0 <= port < 2**16:
+        raise MlplabError(f"a port is a number from 0 to 65535, received {port}")
+    if address not in LOCAL and not allow_origin:
+        raise MlplabError(
+            f"--address {address} lets other machines in: name by --allow-origin under which host they "
+            "come, such as --allow-origin lab.example.org"
+        )
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise MlplabError(
+                f"cannot serve on {address}, port {port}: {error.strerror}; "
+                "choose another by --port, or 0 for any that is free"
+            ) from error
+        return int(probe.getsockname()[1])

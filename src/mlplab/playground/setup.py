@@ -1,0 +1,231 @@
+"""The left column: what is trained, on what, and how; and what goes wrong with it, beside the field."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+
+from mlplab.playground.forms import KindForm, RateForm, Values, pair, widget
+from mlplab.playground.menus import (
+    ACTIVATIONS,
+    DATASETS,
+    INITIALIZERS,
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    words,
+)
+from mlplab.playground.stopping import STOP_RULES
+from mlplab.spec import Experiment, PointsFile
+
+_SECTION = {"sizing_mode": "stretch_width", "margin": (10, 14, 0, 14), "styles": {"gap": "8px"}}
+
+
+def heading(text: str) -> pn.pane.HTML:
+    """Return the heading of a section."""
+    style = "font-weight:650;font-size:14px;color:var(--ink)"
+    return pn.pane.HTML(f'<div style="{style}">{text}</div>', margin=0, sizing_mode="stretch_width")
+
+
+class Trouble:
+    """A sentence below a section, there while something is wrong with it."""
+
+    def __init__(self) -> None:
+        self.view = pn.pane.HTML("", margin=0, sizing_mode="stretch_width", visible=False)
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence; nothing for an empty one."""
+        style = "color:var(--wrong);font-size:12.5px;line-height:1.35"
+        self.view.object = f'<div role="alert" style="{style}">{html.escape(sentence)}</div>'
+        self.view.visible = bool(sentence)
+
+
+class Setup:
+    """The forms of an experiment.
+
+    Parameters
+    ----------
+    changed : callable
+        Called after each change by the user.
+
+    Attributes
+    ----------
+    view : Column
+    stop_rule : Select
+    own_buttons : Row
+        For whoever handles own points to fill.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+        self._quiet = False
+        self._own_path: str | None = None
+        self.dataset = KindForm("dataset", DATASETS, self._tell)
+        self.activation = widget(
+            pn.widgets.Select,
+            name="activation of the hidden layers",
+            options={words(name): name for name in ACTIVATIONS},
+        )
+        self.initializer = KindForm("initial weights", INITIALIZERS, self._tell)
+        self.loss = widget(
+            pn.widgets.Select, name="loss", options={words(name): name for name in LOSSES}
+        )
+        self.rate = RateForm(SCHEDULES, self._tell)
+        self.optimizer = KindForm(
+            "optimizer", OPTIMIZERS, self._tell, nested={"learning_rate": self.rate}
+        )
+        self.batch_size = widget(pn.widgets.IntInput, name="batch size", value=16)
+        self.epochs = widget(pn.widgets.IntInput, name="epochs", value=20)
+        self.stop_rule = widget(pn.widgets.Select, name="stop", options=list(STOP_RULES))
+        for entry in (self.activation, self.loss, self.batch_size, self.epochs):
+            entry.param.watch(lambda event: self._tell(), "value")
+        self.troubles = {name: Trouble() for name in ("dataset", "network", "training")}
+        self.own_buttons = pn.Column(margin=0, sizing_mode="stretch_width", styles={"gap": "8px"})
+        self.take_away = pn.Column(**_SECTION)
+        self._widths: tuple[int, ...] = ()
+        self.view = pn.Column(
+            pn.Column(
+                heading("Data"),
+                self.dataset.view,
+                self.own_buttons,
+                self.troubles["dataset"].view,
+                **_SECTION,
+            ),
+            pn.Column(
+                heading("Network"),
+                self.activation,
+                self.initializer.view,
+                self.troubles["network"].view,
+                **_SECTION,
+            ),
+            pn.Column(
+                heading("Training"),
+                self.loss,
+                self.optimizer.view,
+                pair(self.batch_size, self.epochs),
+                self.stop_rule,
+                self.troubles["training"].view,
+                **_SECTION,
+            ),
+            self.take_away,
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+
+    # ---- From an experiment ----------------------------------------------------------------------
+
+    def show(self, experiment: Experiment) -> None:
+        """Show an experiment."""
+        table = experiment.model_dump()
+        self._quiet = True
+        try:
+            dataset = table["dataset"]
+            is_own = isinstance(experiment.dataset, PointsFile)
+            self._own_path = dataset["path"] if is_own else None
+            self.dataset.view.visible = not is_own
+            if not is_own:
+                self.dataset.show(dataset.pop("kind"), dataset)
+            network, training = table["network"], table["training"]
+            self._widths = experiment.network.layer_widths
+            self.activation.visible = bool(self._widths)
+            if self._widths:
+                self.activation.value = network["activation"]
+            self.initializer.show(network["initializer"].pop("kind"), network["initializer"])
+            self.loss.value = training["loss"]
+            optimizer = training["optimizer"]
+            self.optimizer.show(optimizer.pop("kind"), optimizer)
+            self.batch_size.value, self.epochs.value = training["batch_size"], training["epochs"]
+            self._dtype = training["dtype"]
+        finally:
+            self._quiet = False
+        self.say_trouble("")
+
+    # ---- To an experiment ------------------------------------------------------------------------
+
+    @property
+    def table(self) -> Values:
+        """What the forms say, as a table of the spec."""
+        widths = self._widths
+        network: Values = {
+            "hidden_layers": len(widths),
+            "initializer": self.initializer.values,
+        }
+        if widths:
+            network |= {"layer_width": widths, "activation": self.activation.value}
+        training = {
+            "loss": self.loss.value,
+            "optimizer": self.optimizer.values,
+            "batch_size": self.batch_size.value,
+            "epochs": self.epochs.value,
+            "dtype": self._dtype,
+        }
+        own = self._own_path
+        dataset = self.dataset.values if own is None else {"kind": "file", "path": own}
+        return {"dataset": dataset, "network": network, "training": training}
+
+    def with_widths(self, widths: list[int]) -> Values:
+        """Return the table with other hidden layers."""
+        self._widths = tuple(widths)
+        return self.table
+
+    def leave_own_points(self) -> None:
+        """Take the dataset from the menu again."""
+        self._own_path = None
+        self.dataset.view.visible = True
+
+    # ---- Trouble ---------------------------------------------------------------------------------
+
+    def say_trouble(self, sentence: str) -> None:
+        """Show what is wrong below the section that it speaks of, and mark the field."""
+        for trouble in self.troubles.values():
+            trouble.say("")
+        for entry in self._entries().values():
+            if "wrong" in entry.css_classes:
+                entry.css_classes = []
+        if not sentence:
+            return
+        where, what = _place(sentence)
+        section = where.split(".")[0]
+        self.troubles[section if section in self.troubles else "training"].say(what)
+        entry = self._entries().get(where.split(".")[-1])
+        if entry is not None:
+            entry.css_classes = ["wrong"]
+
+    def _entries(self) -> dict[str, Any]:
+        return {
+            **self.dataset.fields,
+            **self.initializer.fields,
+            **self.optimizer.fields,
+            **self.rate.fields,
+            "batch_size": self.batch_size,
+            "epochs": self.epochs,
+            "activation": self.activation,
+        }
+
+    def _tell(self) -> None:
+        if not self._quiet:
+            self._changed()
+
+
+def _place(sentence: str) -> tuple[str, str]:
+    """Divide a message of the spec into where and what; nowhere, where it does not say.
+
+    >>> _place("Experiment: dataset.sigma: input should be at least 0, received -1.0")
+    ('dataset.sigma', 'sigma: input should be at least 0, received -1.0')
+    >>> _place("the playground takes at most 10 classes, received 11")[0]
+    'dataset'
+    """
+    parts = sentence.removeprefix("Experiment: ").split(": ", maxsplit=1)
+    if len(parts) == 2 and parts[0].split(".")[0] in ("dataset", "network", "training"):
+        return parts[0], f"{words(parts[0].split('.')[-1])}: {parts[1]}"
+    about = (
+        "dataset"
+        if any(word in sentence for word in ("points", "class"))
+        else "network"
+        if any(word in sentence for word in ("layer", "neurons", "weights"))
+        else "training"
+    )
+    return about, sentence

@@ -1,0 +1,63 @@
+"""What the tests of the checker share: solutions, mutants of them, and how to check a text."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mlplab.course.checker import Report, Submission, check_submissions, read_points
+from mlplab.course.checker.marking import KIT, Marking
+
+HERE = Path(__file__).parent
+
+SOLUTIONS = {path.stem: path for path in sorted((HERE / "solutions").glob("*.txt"))} | {
+    "kit": KIT / "mlp_solution.py"
+}
+"""Right ones, all written differently, and the one that `mlplab new --solution` hands out."""
+
+MUTANTS = tomllib.loads((HERE / "mutants.toml").read_text(encoding="utf-8"))["mutant"]
+
+
+def mutate(mutant: dict[str, str]) -> str:
+    """Return a solution with one mistake."""
+    text = SOLUTIONS[mutant["of"]].read_text(encoding="utf-8")
+    for old, new in (("old", "new"), ("also_old", "also_new")):
+        if old in mutant:
+            assert mutant[old] in text, f"{mutant['of']} no longer has {mutant[old]!r}"
+            text = text.replace(mutant[old], mutant[new])
+    return text
+
+
+@pytest.fixture(scope="session")
+def solution() -> str:
+    """The text of a right solution, as the course's template has it."""
+    return SOLUTIONS["column_loop"].read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def check() -> Callable[..., Report]:
+    """Return a function that checks a text, or files by name, with the shipped marking or another."""
+
+    def run(text: str | dict[str, str], marking: Marking | None = None) -> Report:
+        files = {"mlp.py": text} if isinstance(text, str) else text
+        content = {name: content.encode() for name, content in files.items()}
+        [report] = check_submissions([Submission("anna", content)], marking or read_points())
+        return report
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def check_all() -> Callable[[list[str]], list[Report]]:
+    """Return a function that checks many texts, side by side."""
+
+    def run(texts: list[str]) -> list[Report]:
+        submissions = [
+            Submission(str(i), {"mlp.py": text.encode()}) for i, text in enumerate(texts)
+        ]
+        return check_submissions(submissions)
+
+    return run

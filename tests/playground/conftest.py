@@ -1,0 +1,162 @@
+"""A server in a process of its own, and a browser that must have nothing to complain of."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+
+HOW = (
+    "the playground is tested in Debian's Chromium, which is not there: "
+    "apt-get install chromium, and pip install playwright"
+)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a playground."""
+    log = tmp_path_factory.mktemp("playground") / "log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-c", "from mlplab.cli import main; main()"]
+            + ["play", "--no-open", "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=output,
+            text=True,
+        )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.search(r"http://\S+/", line)
+    assert found, f"{line} {log.read_text()}"
+    yield found.group()
+    process.terminate()
+    process.wait(20)
+    trouble = [
+        line for line in log.read_text().splitlines() if "Traceback" in line or "mlplab" in line
+    ]
+    assert not trouble, log.read_text()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium; skips where there is none."""
+    if CHROMIUM is None:
+        pytest.skip(HOW)
+    sync_api = pytest.importorskip("playwright.sync_api", reason=HOW)
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"], headless=True
+        )
+        yield launched
+        launched.close()
+
+
+class Visit:
+    """A page of the playground, as a user sees it."""
+
+    def __init__(self, browser: Any, address: str, fragment: str = "") -> None:
+        self.complaints: list[str] = []
+        self.elsewhere: list[str] = []
+        self.context = browser.new_context(viewport={"width": 1280, "height": 800})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self._asked(request.url, address))
+        self.page.goto(f"{address}{fragment}")
+        self.root = self.page.locator(".playground")
+        self.page.wait_for_selector(".playground[data-drawn]")
+        # The engine may have to be compiled first.
+        self.page.wait_for_function(
+            "() => !document.body.innerText.includes('being compiled')", timeout=120_000
+        )
+        self.wait_for(lambda: self.tiles()["acc. test"] != "–")
+
+    def _heard(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _asked(self, url: str, address: str) -> None:
+        if not url.startswith((address, "data:", "blob:")):
+            self.elsewhere.append(url)
+
+    def wait_for(self, what: Callable[[], bool], seconds: float = 30) -> None:
+        """Wait until something is so."""
+        for _ in range(int(seconds * 20)):
+            if what():
+                return
+            self.page.wait_for_timeout(50)
+        pytest.fail(f"it does not come to be: {self.tiles()}")
+
+    def tiles(self) -> dict[str, str]:
+        """The numbers at the top, by their names."""
+        texts = [tile.inner_text().split("\n") for tile in self.page.locator(".tile").all()]
+        return {name: value for value, name in texts}
+
+    def choose(self, which: int, label: str) -> None:
+        """Choose in the menus of the header: 0 is the preset, 1 the speed."""
+        self.page.locator(".head-controls select").nth(which).select_option(label=label)
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def play_to_the_end(self) -> None:
+        """Play as fast as may be, until the stop rule ends it."""
+        self.choose(1, "fastest")
+        self.press("▶  Play")
+        self.wait_for(lambda: "ended by the stop rule" in self.status(), 60)
+        self.page.wait_for_timeout(300)
+
+    def status(self) -> str:
+        """What stands beside the time line."""
+        return str(self.page.locator(".scrub-text").inner_text())
+
+    def message(self) -> str:
+        """The sentence over the page; nothing where there is none."""
+        shown = self.page.locator(".message")
+        return str(shown.inner_text()) if shown.is_visible() else ""
+
+    def picture(self, where: str = ".plane-box") -> str:
+        """The pixels of a canvas, as text."""
+        return str(self.page.locator(f"{where} canvas").evaluate("c => c.toDataURL()"))
+
+    def close(self) -> None:
+        """Leave, and look back at what the browser had to say."""
+        self.context.close()
+        assert not self.complaints
+        assert not self.elsewhere
+
+
+@pytest.fixture
+def visit(browser: Any, server: str) -> Iterator[Callable[..., Visit]]:
+    """A function that opens a page, at an address with a fragment if one is given."""
+    visits: list[Visit] = []
+
+    def go(fragment: str = "") -> Visit:
+        visits.append(Visit(browser, server, fragment))
+        return visits[-1]
+
+    yield go
+    for each in visits:
+        each.close()
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Callable[[str], Path]:
+    """A function that writes a CSV file."""
+
+    def write(content: str) -> Path:
+        path = tmp_path / "mine.csv"
+        path.write_text(content)
+        return path
+
+    return write

@@ -1,0 +1,97 @@
+"""Own points: clicked, moved, removed, read from a CSV; and what is said of a CSV that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mlplab.data import draw_dataset
+from mlplab.errors import MlplabError
+from mlplab.playground.own_points import LARGEST_FILE, MOST_POINTS, OwnPoints
+from mlplab.spec import PointsFile, Polar
+
+
+def clicked(*labels: str) -> OwnPoints:
+    points = OwnPoints.none()
+    for i, label in enumerate(labels):
+        points = points.with_point(float(i), 0.5, label)
+    return points
+
+
+def test_the_first_three_of_a_class_go_to_three_splits_and_then_three_of_five_are_trained_on():
+    points = clicked(*"aabbabaaaaaab")
+    of_a = [s for s, label in zip(points.split, points.labels, strict=True) if label == "a"]
+    assert of_a[:5] == ["train", "valid", "test", "train", "train"]
+    assert of_a[5:8] == ["train", "valid", "test"]
+
+
+def test_moving_and_removing_leave_the_others():
+    points = clicked("a", "b", "a")
+    moved = points.with_moved(1, -3.0, 0.25)
+    assert moved.x.tolist() == [[0, 0.5], [-3, 0.25], [2, 0.5]]
+    assert points.x[1].tolist() == [1, 0.5]
+    left = moved.without(0)
+    assert (left.x.tolist(), left.labels) == ([[-3, 0.25], [2, 0.5]], ("b", "a"))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e7])
+def test_a_coordinate_must_be_a_number_within_reason(value: float):
+    with pytest.raises(MlplabError, match="a coordinate must lie between"):
+        OwnPoints.none().with_point(value, 0, "a")
+    with pytest.raises(MlplabError, match="a coordinate must lie between"):
+        clicked("a").with_moved(0, 0, value)
+
+
+@pytest.mark.parametrize(
+    ("labels", "sentence"),
+    [
+        ("", "two classes at least are needed, there are 0"),
+        ("aaaa", "two classes at least are needed, there are 1"),
+        ("aaabb", "class b needs a point in each"),
+        ("aaabbb", ""),
+    ],
+)
+def test_what_is_missing(labels: str, sentence: str):
+    assert sentence in clicked(*labels).what_is_missing()
+    assert bool(sentence) == bool(clicked(*labels).what_is_missing())
+
+
+def test_a_csv_comes_back_as_it_was(tmp_path: Path):
+    dataset = draw_dataset(Polar(classes=3, train_per_class=7, test_per_class=3), seed=1)
+    points = OwnPoints.of(dataset)
+    spec = points.write(tmp_path / "points.csv")
+    again = draw_dataset(spec, seed=99)
+    for name, split in dataset.splits.items():
+        np.testing.assert_array_equal(again.splits[name].x, split.x)
+        np.testing.assert_array_equal(again.splits[name].y, split.y)
+    read = OwnPoints.from_csv((tmp_path / "points.csv").read_bytes(), "mine.csv")
+    assert read.to_csv() == points.to_csv()
+    assert isinstance(spec, PointsFile)
+
+
+HEADER = "x1,x2,label\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("", "mine.csv: column 'x1' is missing"),
+        ("x1;x2;label\n1;2;a\n", "separate columns by commas"),
+        (HEADER, "mine.csv: no points below the header"),
+        (HEADER + "1,2,a\n1,x,b\n", "mine.csv, line 3, column x2: expected a number, received 'x'"),
+        (HEADER + "1,nan,a\n", "expected a finite number"),
+        (HEADER + "1,2,a\n" * 5, "two classes at least"),
+        (HEADER + "1,2,a\n" * 5 + "1,2,b\n", "each class needs three points"),
+        ("\xff\xfe\x00", "mine.csv is not a CSV file of UTF-8 text"),
+        ("a" * (LARGEST_FILE + 1), "files of 2 MB at most, received 2.0 MB"),
+        (HEADER + "1,2,a\n1,2,b\n" * MOST_POINTS, "at most 10,000 own points"),
+        (HEADER + "".join(f"1,2,{k}\n" * 3 for k in range(11)), "at most 10 classes"),
+    ],
+)
+def test_a_csv_that_is_wrong_says_why_and_names_no_path_of_ours(content: str, sentence: str):
+    with pytest.raises(MlplabError, match=sentence) as caught:
+        OwnPoints.from_csv(content.encode("latin-1"), "mine.csv")
+    assert "/" not in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,221 @@
+"""The playground in a real browser: it shows what the engine computes, and says what is wrong."""
+
+from __future__ import annotations
+
+import random
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlplab.playground.presets import FIRST, PRESETS
+from mlplab.training import train
+
+pytestmark = pytest.mark.slow
+
+Go = Callable[..., Any]
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.2f} %"
+
+
+@pytest.mark.parametrize("title", [FIRST, "1.1  two clouds, batch 16", "more  xor"])
+def test_a_preset_trains_to_what_the_engine_gives_to_the_last_digit(title: str, visit: Go):
+    page = visit()
+    page.choose(0, title)
+    page.play_to_the_end()
+    run = train(PRESETS[title], seed=0)[0]
+    tiles = page.tiles()
+    assert tiles["acc. training"] == percent(run.train_accuracy)
+    assert tiles["acc. validation"] == percent(run.history.valid_accuracy[-1])
+    assert tiles["acc. test"] == percent(run.test_accuracy)
+    assert tiles["loss, test"] == f"{run.test_loss:.4f}"
+    assert tiles["epoch"] == str(PRESETS[title].training.epochs)
+    assert tiles["update"] == f"{run.updates:,}"
+
+
+def test_reset_gives_the_same_again_and_another_seed_does_not(visit: Go):
+    page = visit()
+    page.play_to_the_end()
+    first, tiles = page.picture(), page.tiles()
+    page.press("Reset")
+    page.wait_for(lambda: page.tiles()["update"] == "0")
+    page.wait_for(lambda: page.picture() != first)
+    page.play_to_the_end()
+    assert page.tiles() == tiles
+    assert page.picture() == first
+    page.press("New seed")
+    page.wait_for(lambda: page.tiles()["update"] == "0")
+    page.play_to_the_end()
+    assert page.picture() != first
+
+
+def test_a_link_restores_the_same_picture_in_a_new_session(visit: Go):
+    page = visit()
+    page.press("+1 epoch")
+    page.press("+1 update")
+    page.wait_for(lambda: page.tiles()["update"] == "65")
+    page.press("Copy link")
+    page.page.wait_for_function("() => window.location.hash.startsWith('#mlplab-1-')")
+    page.wait_for(lambda: "the link is in the address line" in page.message())
+    fragment = page.page.evaluate("() => window.location.hash")
+    page.page.wait_for_timeout(300)
+    other = visit(fragment)
+    other.wait_for(lambda: other.tiles()["update"] == "65")
+    other.page.wait_for_timeout(500)
+    assert other.tiles() == page.tiles()
+    for where in (".plane-box", ".network", ".inspect-surface"):
+        assert other.picture(where) == page.picture(where), where
+    for each in (page, other):
+        each.press("+1 epoch")
+        each.wait_for(lambda each=each: each.tiles()["epoch"] == "2")
+        each.page.wait_for_timeout(300)
+    assert other.picture() == page.picture()
+
+
+def test_a_broken_link_says_so_and_leaves_a_page_that_works(visit: Go):
+    page = visit("#mlplab-1-AAAA")
+    page.wait_for(lambda: "the link is damaged" in page.message())
+    page.press("+1 update")
+    page.wait_for(lambda: page.tiles()["update"] == "1")
+    assert page.message() == ""
+
+
+def test_points_that_are_clicked_train(visit: Go):
+    page = visit()
+    page.press("Draw own")
+    page.wait_for(lambda: "two classes at least" in page.message())
+    page.press("add")
+    box = page.page.locator(".plane-box").bounding_box()
+    generator = random.Random(0)
+    for label, middle in (("0", 0.3), ("1", 0.7)):
+        page.page.locator(".class-choice").select_option(label)
+        for _ in range(8):
+            page.page.mouse.click(
+                box["x"] + box["width"] * (middle + generator.uniform(-0.1, 0.1)),
+                box["y"] + box["height"] * (middle + generator.uniform(-0.1, 0.1)),
+            )
+            page.page.wait_for_timeout(120)
+    page.wait_for(lambda: page.message() == "")
+    assert (
+        page.page.locator(".head-controls select").nth(0).evaluate("e => e.value") == "own set-up"
+    )
+    page.play_to_the_end()
+    assert page.tiles()["acc. training"] == "100.00 %"
+    page.press("remove")
+    page.page.mouse.click(box["x"] + 0.02 * box["width"], box["y"] + 0.5 * box["height"])
+    assert page.tiles()["acc. training"] == "100.00 %"  # there was nothing to remove
+
+
+def test_a_csv_trains_and_one_that_is_wrong_says_why(visit: Go, csv: Callable[[str], Path]):
+    page = visit()
+    page.press("+1 update")
+    page.wait_for(lambda: page.tiles()["update"] == "1")
+    chooser = page.page.locator("input[type=file]")
+    chooser.set_input_files(csv("x1,x2,label\n1,2,a\n1,oops,b\n"))
+    alert = page.page.get_by_role("alert").filter(has_text="mine.csv")
+    alert.wait_for()
+    assert alert.inner_text() == ("mine.csv, line 3, column x2: expected a number, received 'oops'")
+    assert page.tiles()["update"] == "1"
+    rows = [f"{i},{i % 3},{'ab'[i % 2]}" for i in range(20)]
+    chooser.set_input_files(csv("x1,x2,label\n" + "\n".join(rows) + "\n"))
+    page.wait_for(lambda: page.page.locator(".legend").inner_text().split() == ["a", "b"])
+    page.press("+1 epoch")
+    page.wait_for(lambda: page.tiles()["epoch"] == "1")
+
+
+def test_a_number_out_of_range_is_refused_beside_its_field_and_training_goes_on(visit: Go):
+    page = visit()
+    page.press("▶  Play")
+    field = page.page.get_by_label("sigma").first
+    field.fill("-1")
+    field.press("Enter")
+    alert = page.page.get_by_role("alert").filter(has_text="sigma")
+    alert.wait_for()
+    assert "greater than or equal to 0" in alert.inner_text()
+    before = int(page.tiles()["update"].replace(",", ""))
+    page.wait_for(lambda: int(page.tiles()["update"].replace(",", "")) > before)
+    field.fill("0.2")
+    field.press("Enter")
+    alert.wait_for(state="hidden")
+
+
+def test_learning_rate_takes_effect_in_flight_and_neurons_begin_anew(visit: Go):
+    page = visit()
+    page.press("+1 epoch")
+    page.wait_for(lambda: page.tiles()["update"] == "64")
+    field = page.page.get_by_label("learning rate", exact=True)
+    field.fill("0")
+    field.press("Enter")
+    accuracy = page.tiles()["acc. test"]
+    page.page.wait_for_timeout(300)
+    page.press("+1 epoch")
+    page.wait_for(lambda: page.tiles()["update"] == "128")
+    assert page.tiles()["acc. test"] == accuracy
+    page.page.get_by_role("button", name="a neuron more in hidden layer 1").click()
+    page.wait_for(lambda: page.tiles()["update"] == "0")
+    page.page.get_by_role("button", name="a hidden layer more").click()
+    page.wait_for(lambda: page.page.locator(".layer-control").count() == 2)
+    assert page.page.locator(".layer-control .count").all_inner_texts() == ["6", "6"]
+
+
+def test_the_time_line_goes_back_and_to_the_present(visit: Go):
+    page = visit()
+    before = page.picture()
+    page.play_to_the_end()
+    end = page.picture()
+    scrub = page.page.locator("input[type=range]")
+    scrub.fill("0")
+    page.wait_for(lambda: "looking back: update 0 of 1,280" in page.status())
+    page.wait_for(lambda: page.picture() == before)
+    page.press("back to the present")
+    page.wait_for(lambda: page.picture() == end)
+
+
+def test_by_keyboard(visit: Go):
+    page = visit()
+    page.page.locator("body").press("ArrowRight")
+    page.wait_for(lambda: page.tiles()["update"] == "1")
+    page.page.keyboard.press("e")
+    page.wait_for(lambda: page.tiles()["epoch"] == "1")
+    page.page.keyboard.press(" ")
+    page.wait_for(lambda: page.status() == "training")
+    page.page.keyboard.press(" ")
+    page.wait_for(lambda: page.status() == "paused")
+    page.page.keyboard.press("r")
+    page.wait_for(lambda: page.tiles()["update"] == "0")
+
+
+def test_every_look_inside_paints(visit: Go):
+    page = visit()
+    page.press("+1 epoch")
+    pictures = set()
+    for name in ("Confusion", "Hidden space", "Histograms"):
+        page.page.get_by_role("tab", name=name).click()
+        page.page.wait_for_timeout(600)
+        pictures.add(page.picture(".inspect-surface"))
+    assert len(pictures) == 3
+
+
+def test_light_and_dark(visit: Go):
+    page = visit()
+    ground = "r => getComputedStyle(r).backgroundColor"
+    light, picture = page.root.evaluate(ground), page.picture()
+    page.press("light or dark")
+    page.page.wait_for_timeout(300)
+    assert page.root.evaluate(ground) != light
+    assert page.picture() != picture
+
+
+def test_everything_is_downloaded(visit: Go, tmp_path: Path):
+    page = visit()
+    page.press("+1 epoch")
+    page.wait_for(lambda: page.tiles()["epoch"] == "1")
+    with page.page.expect_download() as download:
+        page.page.get_by_text("Download mlplab.zip").click()
+    download.value.save_as(tmp_path / "all.zip")
+    names = set(zipfile.ZipFile(tmp_path / "all.zip").namelist())
+    assert {"experiment.toml", "network_numpy.py", "session.txt"} <= names
