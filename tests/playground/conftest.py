@@ -26,8 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("playground") / "log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-u", "-c", "from mlplab.cli import main; main()"]
-            + ["play", "--no-open", "--port", "0"],
+            [sys.executable, "-u", "-m", "mlplab", "play", "--no-open", "--port", "0"],
             stdout=subprocess.PIPE,
             stderr=output,
             text=True,
@@ -39,6 +38,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield found.group()
     process.terminate()
     process.wait(20)
+    process.stdout.close()
     trouble = [
         line for line in log.read_text().splitlines() if "Traceback" in line or "mlplab" in line
     ]

@@ -88,7 +88,7 @@ def test_points_that_are_clicked_train(visit: Go):
     page = visit()
     page.press("Draw own")
     page.wait_for(lambda: "two classes at least" in page.message())
-    page.press("add")
+    page.press("add points")
     box = page.page.locator(".plane-box").bounding_box()
     generator = random.Random(0)
     for label, middle in (("0", 0.3), ("1", 0.7)):
@@ -105,7 +105,7 @@ def test_points_that_are_clicked_train(visit: Go):
     )
     page.play_to_the_end()
     assert page.tiles()["acc. training"] == "100.00 %"
-    page.press("remove")
+    page.press("remove points")
     page.page.mouse.click(box["x"] + 0.02 * box["width"], box["y"] + 0.5 * box["height"])
     assert page.tiles()["acc. training"] == "100.00 %"  # there was nothing to remove
 

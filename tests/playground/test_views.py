@@ -57,7 +57,7 @@ def test_regions_are_the_outputs(look: Look, session: Session, tolerance: Any):
     outputs = views.region_outputs(look, points)
     p = network_of(SMALL, session.now).feedforward(points)
     assert outputs.shape == (3, 121)
-    np.testing.assert_allclose(outputs / 255, p.T, atol=0.5 / 255 + tolerance.float32)
+    np.testing.assert_allclose(outputs / 65535, p.T, atol=0.5 / 65535 + tolerance.float32)
 
 
 @pytest.mark.filterwarnings("ignore:invalid value")
@@ -178,7 +178,8 @@ def test_a_frame_has_what_is_looked_at(session: Session, what: str, engine_ready
     meta, arrays = unpack(pictures.frame(moving=True, engine_ready=engine_ready))
     assert arrays["outputs"].shape == (3, MOVING_SIDE**2)
     assert arrays["weights"].shape == (2 * 4 + 4 * 3 + 3 * 3,)
-    assert arrays["train_answers"].shape == (60,)
+    for name in ("train", "valid", "test"):
+        assert arrays[f"{name}_answers"].shape == (60,)
     assert ("confusion" in arrays) == (what == "confusion")
     assert ("hidden" in arrays) == (what == "hidden")
     assert ("histograms" in meta) == (what == "histograms")
@@ -222,6 +223,7 @@ def test_a_draft_is_shown_over_the_network_that_there_is(session: Session):
     scene, points = unpack(pictures.scene())
     assert scene["own"] is True
     assert scene["labels"] == ["a", "b"]
+    assert scene["outputs"] == ["0", "1", "2"]
     assert scene["classes_offered"] == ["a", "b", "new"]
     np.testing.assert_allclose(points["train_x"], [[0.1, 0.2], [50, 0.2]])
     assert scene["extent"][1] > 50 > before["extent"][1]

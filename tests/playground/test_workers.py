@@ -41,7 +41,8 @@ def test_those_who_always_want_get_equal_turns(workers: Workers):
     for number in range(5):
         workers.wake(task_of(number))
     assert enough.wait(WAIT)
-    assert min(turns.values()) > 0.8 * max(turns.values())
+    # Not to the turn: a thread may be held up by others of the machine.
+    assert min(turns.values()) > 0.5 * max(turns.values())
 
 
 def test_one_who_waits_is_asked_when_it_said(workers: Workers):

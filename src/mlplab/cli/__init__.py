@@ -79,7 +79,7 @@ def mlplab(
         ),
     ] = False,
 ) -> None:
-    """A laboratory for multilayer perceptrons: data, training, decision boundaries."""
+    """A laboratory for multilayer perceptrons: data, training, decision boundaries, and a course."""
 
 
 def _say(sentence: str) -> None:
@@ -88,12 +88,12 @@ def _say(sentence: str) -> None:
 
 app.command()(data)
 app.command()(train)
-app.command()(play)
-app.command()(reproduce)
-app.command()(bench)
 app.command(cls=EquationCommand)(boundary)
-app.command()(check)
+app.command()(reproduce)
+app.command()(play)
 app.command()(new)
+app.command()(check)
+app.command()(bench)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

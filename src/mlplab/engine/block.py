@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.activations import activate, multiply_by_slope
-from mlplab.engine.compiling import entry, kernel
+from mlplab.engine.compiling import entry, inlined, kernel
 from mlplab.engine.lanes import LANES, add_product, add_sum, fill, flat
 from mlplab.engine.order import shuffle
 from mlplab.engine.output import is_finite, mean_scores, output_delta, score, softmax
@@ -76,7 +76,7 @@ def stretch(level: int, neuron: int, neurons: int, count: int) -> slice:
     return slice(first * LANES, (first + (together(neurons, count) - 1) * CHUNK + count) * LANES)
 
 
-@kernel
+@inlined
 def forward(
     theta: Rows,
     sizes: Whole,
@@ -112,7 +112,7 @@ def forward(
     softmax(top, sizes[last + 1], stride, count * LANES, scratch)
 
 
-@kernel
+@inlined
 def backward(
     theta: Rows,
     gradient: Rows,

@@ -22,6 +22,9 @@ RATE_COLOUR = "#009E73"
 MOST_SHOWN = 400
 """Points of a curve; more cannot be seen."""
 
+FEW_EPOCHS = 30
+"""Up to which each epoch has a dot."""
+
 
 class Curves:
     """Three figures side by side, which grow with the training.
@@ -34,6 +37,7 @@ class Curves:
     def __init__(self) -> None:
         self.scores = ColumnDataSource(data=_no_scores())
         self.rates = ColumnDataSource(data={"epoch": [], "rate": []})
+        self._dots: list[Any] = []
         self._loss = _figure("loss")
         self._accuracy = _figure("accuracy (%)")
         self._rate = _figure("learning rate")
@@ -47,13 +51,14 @@ class Curves:
                     line_width=2,
                     legend_label=word,
                 )
-                panel.scatter(
+                dots = panel.scatter(
                     "epoch",
                     f"{split}_{score}",
                     source=self.scores,
                     color=SPLIT_COLOURS[split],
                     size=3.5,
                 )
+                self._dots.append(dots)
         self._rate.line("epoch", "rate", source=self.rates, color=RATE_COLOUR, line_width=2)
         self._add_hover(self._loss, "loss")
         self._add_hover(self._accuracy, "accuracy")
@@ -100,12 +105,14 @@ class Curves:
         last = max(epochs, experiment.training.epochs)
         for panel in (self._loss, self._accuracy, self._rate):
             panel.x_range.end = last
+        for dots in self._dots:
+            dots.visible = last <= FEW_EPOCHS
         losses = np.concatenate([data["train_loss"], data["valid_loss"]])
         shares = np.concatenate([data["train_accuracy"], data["valid_accuracy"]])
         self._loss.y_range.end = 1.05 * np.nanmax(losses, initial=1e-3) if epochs else 0.3
         self._accuracy.y_range.start = max(0.0, np.nanmin(shares, initial=97 if epochs else 3) - 3)
         self.rates.data = _rates(experiment, last, per_epoch)
-        self._rate.y_range.end = 1.15 * max(float(self.rates.data["rate"].max()), 1e-12)
+        self._rate.y_range.end = 1.15 * float(self.rates.data["rate"].max()) or 1.0
 
     @staticmethod
     def _add_hover(panel: Any, score: str) -> None:

@@ -34,12 +34,12 @@ def field_widget(name: str, value: Any) -> Any:
     """Return the widget for a value of the spec, by its type; a list becomes a text with commas."""
     label = words(name)
     if isinstance(value, bool):
-        return widget(pn.widgets.Checkbox, name=label, value=value)
+        return widget(pn.widgets.Checkbox, label=label, value=value, margin=(22, 0, 0, 0))
     if isinstance(value, int):
-        return widget(pn.widgets.IntInput, name=label, value=value)
+        return widget(pn.widgets.IntInput, label=label, value=value)
     if isinstance(value, float) or value is None:
-        return widget(pn.widgets.FloatInput, name=label, value=value, format="0.[00000000]")
-    return widget(pn.widgets.TextInput, name=label, value=", ".join(map(str, value)))
+        return widget(pn.widgets.FloatInput, label=label, value=value, format="0.[00000000]")
+    return widget(pn.widgets.TextInput, label=label, value=", ".join(map(str, value)))
 
 
 def field_value(entry: Any, example: Any) -> Any:
@@ -102,7 +102,7 @@ class KindForm:
         self._quiet = False
         self.fields: dict[str, Any] = {}
         options = {words(kind): kind for kind in classes}
-        self.menu = widget(pn.widgets.Select, name=label, options=options)
+        self.menu = widget(pn.widgets.Select, label=label, options=options)
         self._grid = pair()
         below = [form.view for form in self._nested.values()]
         self.view = pn.Column(
@@ -177,13 +177,13 @@ class RateForm:
         self._changed = changed
         self._quiet = False
         self.rate = widget(
-            pn.widgets.FloatInput, name="learning rate", value=0.1, format="0.[00000000]"
+            pn.widgets.FloatInput, label="learning rate", value=0.1, format="0.[00000000]"
         )
         self.rate.param.watch(self._number_changed, "value")
         self._schedule = KindForm("schedule", schedules, changed)
         self._schedule.menu.visible = False
         options = {self.CONSTANT: self.CONSTANT} | {words(kind): kind for kind in schedules}
-        self.menu = widget(pn.widgets.Select, name="learning rate is", options=options)
+        self.menu = widget(pn.widgets.Select, label="learning rate is", options=options)
         self.menu.param.watch(self._menu_chosen, "value")
         self.view = pn.Column(
             self.menu,

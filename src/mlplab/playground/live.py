@@ -15,6 +15,7 @@ from mlplab.playground.own_points import OwnPoints
 from mlplab.playground.page import Page
 from mlplab.playground.pictures import Inspection, Pictures
 from mlplab.playground.presets import PRESETS
+from mlplab.playground.replication import Replication
 from mlplab.playground.session import Session
 from mlplab.playground.setup import Setup
 from mlplab.playground.sharing import Sharing
@@ -42,6 +43,9 @@ class Live:
     Parameters
     ----------
     workers : Workers
+        Who train what is looked at.
+    populations : Workers
+        Who train hundreds: a thread of its own, so that those who look have theirs.
     warming : Warming
 
     Attributes
@@ -51,8 +55,9 @@ class Live:
     session : Session
     """
 
-    def __init__(self, workers: Workers, warming: Warming) -> None:
+    def __init__(self, workers: Workers, populations: Workers, warming: Warming) -> None:
         self._workers = workers
+        self._populations = populations
         self._warming = warming
         self._document = pn.state.curdoc
         self._sent_at = 0.0
@@ -85,6 +90,7 @@ class Live:
     def close(self) -> None:
         """Let the session go: nothing trains any more, and its memory is free."""
         self._workers.forget(self.work)
+        self._end_replication()
         with self.session.lock:
             self.session.close()
 
@@ -240,8 +246,10 @@ class Live:
             return
         try:
             act(message)
-        except (KeyError, TypeError, ValueError) as error:
+        except MlplabError as error:
             self.page.message = str(error)
+        except (LookupError, TypeError, ValueError, OverflowError) as error:
+            self.page.message = f"the page said what makes no sense here ({error})"
 
     def _on_hello(self, message: dict[str, Any]) -> None:
         self.wake()
@@ -271,6 +279,31 @@ class Live:
             neurons=None if neurons is None else (int(neurons[0]), int(neurons[1])),
         )
         self.wake()
+
+    # ---- Replicate -------------------------------------------------------------------------------
+
+    def _on_replicate(self, message: dict[str, Any]) -> None:
+        """Train a hundred of the same; once more pressed, end it."""
+        running = self._pictures.replication
+        if running is not None and running.under_way:
+            self._end_replication()
+        else:
+            with self.session.lock:
+                self._pictures.replication = Replication(
+                    self.session.experiment,
+                    self.session.seed,
+                    self.session.stepper,
+                    self._pictures.extent,
+                    self.wake,
+                )
+            self._populations.wake(self._pictures.replication.work)
+        self.wake()
+
+    def _end_replication(self) -> None:
+        replication = self._pictures.replication
+        if replication is not None:
+            replication.end()
+            self._populations.forget(replication.work)
 
     # ---- Own points ------------------------------------------------------------------------------
 
@@ -329,6 +362,7 @@ class Live:
             self.page.message = str(error)
             return
         before = self.session
+        self._end_replication()
         with before.lock:
             restored.version = before.version + 1
             self.session = restored

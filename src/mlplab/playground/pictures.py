@@ -16,6 +16,7 @@ from mlplab.playground.frames import pack
 from mlplab.playground.limits import LARGEST
 from mlplab.playground.looks import EngineLook, Look, ReferenceLook, network_of
 from mlplab.playground.own_points import OwnPoints
+from mlplab.playground.replication import Replication
 from mlplab.playground.session import Session
 
 MOVING_SIDE, STILL_SIDE = 64, 128
@@ -38,7 +39,7 @@ class Inspection:
     Attributes
     ----------
     what : str
-        `confusion`, `hidden` or `histograms`.
+        `confusion`, `hidden`, `histograms` or `replicate`.
     layer : int
         Of the hidden space.
     neurons : (int, int) or None
@@ -61,6 +62,8 @@ class Pictures:
     Attributes
     ----------
     inspection : Inspection
+    replication : Replication or None
+        The last that was asked for.
     draft : OwnPoints or None
         Points under way that are too few to learn from; shown over the network that there is.
     """
@@ -69,6 +72,7 @@ class Pictures:
         self.session = session
         self.inspection = Inspection()
         self.draft: OwnPoints | None = None
+        self.replication: Replication | None = None
         self.number = 0
         self._extent: Extent | None = None
         self._grids: dict[int, NDArray[Any]] = {}
@@ -84,7 +88,7 @@ class Pictures:
         """Return the points, the shape of the network, and the part of the plane to show."""
         dataset = self.points_shown
         self._set_extent(dataset)
-        extent = self._extent or views.square_around(dataset)
+        extent = self.extent
         moment = self.session.now
         own = self.session.own is not None or self.draft is not None
         labels = list(dataset.label_names)
@@ -96,6 +100,7 @@ class Pictures:
             "version": self.session.version,
             "extent": [extent.x1_min, extent.x1_max, extent.x2_min, extent.x2_max],
             "labels": labels,
+            "outputs": list(self.session.stepper.trial.dataset.label_names),
             "classes_offered": _offered(labels),
             "sizes": [2, *(len(b) for b in moment.biases)],
             "activation": self.session.experiment.network.hidden_activation,
@@ -185,7 +190,7 @@ class Pictures:
         }
         if self.draft is None:
             splits = self.session.stepper.trial.dataset.splits
-            for name in ("train", "test"):
+            for name in SPLITS:
                 arrays[f"{name}_answers"] = views.answers(look, splits[name])
         return arrays
 
@@ -225,6 +230,8 @@ class Pictures:
                 return self._hidden_space(look, dataset, arrays)
             case "histograms":
                 return self._histograms(dataset, moving)
+            case "replicate":
+                return self._replicated(arrays)
         return {}
 
     def _hidden_space(
@@ -263,11 +270,24 @@ class Pictures:
             self._histogrammed = session.version, now, found
         return {"histograms": found}
 
+    def _replicated(self, arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:
+        """Add the replication, as long as it is of the experiment as it is."""
+        replication, scores = self.replication, self._scores
+        if replication is None or replication.experiment != self.session.experiment:
+            return {"replication": None}
+        arrays["voted"], arrays["agreed"] = replication.votes()
+        mine = float("nan") if scores is None else scores["test"][1]
+        return {"replication": replication.summary(mine)}
+
+    @property
+    def extent(self) -> Extent:
+        """The part of the plane that is shown."""
+        return self._extent or views.square_around(self.session.stepper.trial.dataset)
+
     def _grid(self, side: int) -> NDArray[Any]:
         if side not in self._grids:
-            extent = self._extent or views.square_around(self.session.stepper.trial.dataset)
             dtype = self.session.now.weights[0].dtype
-            self._grids[side] = views.grid(extent, side, dtype)
+            self._grids[side] = views.grid(self.extent, side, dtype)
         return self._grids[side]
 
 

@@ -16,7 +16,7 @@ _LAB = {
     "1.2-linear": "1.2  two rings, linear",
     "1.2-sigmoid": "1.2  two rings, sigmoid",
     "1.2-relu": "1.2  two rings, relu",
-    "1.3": "1.3  five rings, SGD with momentum",
+    "1.3": "1.3  five rings, momentum",
     "1.4": "1.4  five rings, Adam",
 }
 

@@ -30,12 +30,13 @@ class Playground:
 
     def __init__(self) -> None:
         self.workers = Workers()
+        self.populations = Workers(threads=1)
         self.warming = Warming()
 
     def new_page(self) -> Any:
         """Return a page with a session of its own, which ends with the page."""
         self.warming.start()
-        live = Live(self.workers, self.warming)
+        live = Live(self.workers, self.populations, self.warming)
         if pn.state.curdoc is not None and pn.state.curdoc.session_context is not None:
             pn.state.on_session_destroyed(lambda context: live.close())
         return live.page

@@ -284,6 +284,7 @@ class Session:
 def _but_in_flight(experiment: Experiment) -> dict[str, Any]:
     """Return a description without what may change in flight."""
     described = experiment.model_dump()
+    described["network"]["layer_width"] = experiment.network.layer_widths  # 5 and (5,) are the same
     training = described["training"]
     training.pop("batch_size")
     training.pop("epochs")

@@ -66,20 +66,20 @@ class Setup:
         self.dataset = KindForm("dataset", DATASETS, self._tell)
         self.activation = widget(
             pn.widgets.Select,
-            name="activation of the hidden layers",
+            label="activation of the hidden layers",
             options={words(name): name for name in ACTIVATIONS},
         )
         self.initializer = KindForm("initial weights", INITIALIZERS, self._tell)
         self.loss = widget(
-            pn.widgets.Select, name="loss", options={words(name): name for name in LOSSES}
+            pn.widgets.Select, label="loss", options={words(name): name for name in LOSSES}
         )
         self.rate = RateForm(SCHEDULES, self._tell)
         self.optimizer = KindForm(
             "optimizer", OPTIMIZERS, self._tell, nested={"learning_rate": self.rate}
         )
-        self.batch_size = widget(pn.widgets.IntInput, name="batch size", value=16)
-        self.epochs = widget(pn.widgets.IntInput, name="epochs", value=20)
-        self.stop_rule = widget(pn.widgets.Select, name="stop", options=list(STOP_RULES))
+        self.batch_size = widget(pn.widgets.IntInput, label="batch size", value=16)
+        self.epochs = widget(pn.widgets.IntInput, label="epochs", value=20)
+        self.stop_rule = widget(pn.widgets.Select, label="stop", options=list(STOP_RULES))
         for entry in (self.activation, self.loss, self.batch_size, self.epochs):
             entry.param.watch(lambda event: self._tell(), "value")
         self.troubles = {name: Trouble() for name in ("dataset", "network", "training")}
@@ -154,7 +154,11 @@ class Setup:
             "initializer": self.initializer.values,
         }
         if widths:
-            network |= {"layer_width": widths, "activation": self.activation.value}
+            alike = len(set(widths)) == 1
+            network |= {
+                "layer_width": widths[0] if alike else widths,
+                "activation": self.activation.value,
+            }
         training = {
             "loss": self.loss.value,
             "optimizer": self.optimizer.values,

@@ -38,10 +38,10 @@ class Sharing:
         self._fill_take_away()
 
     def _fill_own_points(self) -> None:
-        begin = widget(pn.widgets.Button, name="Draw own")
-        keep = widget(pn.widgets.Button, name="Edit these")
-        self._leave = widget(pn.widgets.Button, name="Back to a dataset", visible=False)
-        self._file = widget(pn.widgets.FileInput, accept=".csv,.txt", name="own points from a CSV")
+        begin = widget(pn.widgets.Button, label="Draw own")
+        keep = widget(pn.widgets.Button, label="Edit these")
+        self._leave = widget(pn.widgets.Button, label="Back to a dataset", visible=False)
+        self._file = widget(pn.widgets.FileInput, accept=".csv,.txt", label="own points from a CSV")
         begin.on_click(lambda event: self._live.use_points(OwnPoints.none()))
         keep.on_click(lambda event: self._edit_these())
         self._leave.on_click(lambda event: self._live.choose_preset(FIRST))
@@ -59,7 +59,7 @@ class Sharing:
         ]
 
     def _fill_take_away(self) -> None:
-        self._choice = widget(pn.widgets.Select, name="file", options=[EVERYTHING, *FILES])
+        self._choice = widget(pn.widgets.Select, label="file", options=[EVERYTHING, *FILES])
         self._download = widget(
             pn.widgets.FileDownload,
             callback=self._content,
@@ -69,7 +69,7 @@ class Sharing:
             auto=True,
         )
         self._choice.param.watch(lambda event: self._name_download(), "value")
-        copy = widget(pn.widgets.Button, name="Copy link")
+        copy = widget(pn.widgets.Button, label="Copy link")
         copy.on_click(lambda event: self._copy_link())
         self._live.setup.take_away.objects = [
             heading("Take away"),
@@ -114,6 +114,7 @@ class Sharing:
         if not event.new:
             return
         name = self._file.filename or "the file"
+        self._file.clear()  # else a browser says nothing when the same file is chosen again
         if event.new[:7] == b"mlplab-":
             self._live.open_link(event.new.decode("ascii", errors="replace").strip())
             return

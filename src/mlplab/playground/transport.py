@@ -45,7 +45,7 @@ class Transport:
             width=236,
             height=HEIGHT,
         )
-        self.play = _button("▶  Play", 96, button_type="primary")
+        self.play = _button("▶  Play", 96, color="primary")
         self.update = _button("+1 update", 94)
         self.epoch = _button("+1 epoch", 88)
         self.reset = _button("Reset", 66)
@@ -115,8 +115,8 @@ class Transport:
     def show_playing(self) -> None:
         """Say on the button what it does."""
         text = "❚❚  Pause" if self._live.session.playing else "▶  Play"
-        if self.play.name != text:
-            self.play.name = text
+        if self.play.label != text:
+            self.play.label = text
 
     def _preset_chosen(self, event: Any) -> None:
         if not self._quiet and event.new in PRESETS:
@@ -147,5 +147,5 @@ def _another(seed: int) -> int:
 
 def _button(text: str, width: int, **options: Any) -> Any:
     return widget(
-        pn.widgets.Button, name=text, sizing_mode="fixed", width=width, height=HEIGHT, **options
+        pn.widgets.Button, label=text, sizing_mode="fixed", width=width, height=HEIGHT, **options
     )

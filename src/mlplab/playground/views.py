@@ -53,14 +53,14 @@ def grid(extent: Extent, side: int, dtype: Any) -> Float:
     return np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2).astype(dtype)
 
 
-def region_outputs(look: Look, points: Float) -> Bytes8:
-    """Return the outputs at the points of a grid as 0 to 255, shape (K, points).
+def region_outputs(look: Look, points: Float) -> NDArray[np.uint16]:
+    """Return the outputs at the points of a grid as 0 to 65535, shape (K, points).
 
     Where an output is not a number, all outputs of the point are 0: there is no answer.
     """
     p = look.outputs(points)
     p = np.where(np.isfinite(p).all(axis=0), p, 0)
-    return np.rint(255 * p).astype(np.uint8)
+    return np.rint(65535 * p).astype(np.uint16)
 
 
 @dataclass(frozen=True, eq=False)

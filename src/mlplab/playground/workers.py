@@ -101,14 +101,22 @@ class Workers:
             thread.start()
 
     def _work(self) -> None:
-        while (task := self._next()) is not None:
-            try:
-                wanted = task()
-            except Exception:
-                # A fault of ours in one session must not end the training of all others.
-                logging.getLogger("mlplab").exception("a session of the playground failed")
-                wanted = None
-            self._put_back(task, wanted)
+        while self._do_next():
+            pass
+
+    def _do_next(self) -> bool:
+        """Do what is due next, and hold on to nothing of it; tell whether there may be more."""
+        task = self._next()
+        if task is None:
+            return False
+        try:
+            wanted = task()
+        except Exception:
+            # A fault of ours in one session must not end the training of all others.
+            logging.getLogger("mlplab").exception("a session of the playground failed")
+            wanted = None
+        self._put_back(task, wanted)
+        return True
 
     def _next(self) -> Task | None:
         with self._change:

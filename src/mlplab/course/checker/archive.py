@@ -64,7 +64,7 @@ def _read_members(archive: zipfile.ZipFile, name: str) -> dict[PurePosixPath, by
     left = MOST_BYTES
     for member in members:
         path = PurePosixPath(member.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in path.parts[:1]:
+        if path.is_absolute() or ".." in path.parts:
             raise ArchiveError(f"{name} holds a path that leads out of it: {member.filename!r}")
         if stat.S_ISLNK(member.external_attr >> 16):
             raise ArchiveError(f"{name} holds a link: {member.filename!r}")

@@ -181,7 +181,7 @@ function makeDiagram(box, send, colours) {
           context.font = "12px system-ui, sans-serif";
           context.fillStyle = css(ink);
           context.textAlign = "center";
-          const name = layer === 0 ? ["x₁", "x₂"][index] : scene.meta.labels[index].slice(0, 8);
+          const name = layer === 0 ? ["x₁", "x₂"][index] : scene.meta.outputs[index].slice(0, 8);
           context.fillText(name, x, y + size / 2 + 12);
         }
         neuron += 1;
@@ -273,7 +273,7 @@ function makeDiagram(box, send, colours) {
 
   function nameOf(layer, index) {
     if (layer === 0) return ["x₁", "x₂"][index];
-    if (layer === places.length - 1) return `output ${scene.meta.labels[index]}`;
+    if (layer === places.length - 1) return `output ${scene.meta.outputs[index]}`;
     return `hidden layer ${layer}, neuron ${index + 1}`;
   }
 

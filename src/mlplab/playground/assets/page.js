@@ -2,6 +2,8 @@
 
 const TOOLS = { look: "look", add: "add", move: "move", remove: "remove" };
 
+const MESSAGE_STAYS = 10_000; // milliseconds
+
 export function render({ model, el }) {
   const root = element("div", "playground");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -81,8 +83,8 @@ export function render({ model, el }) {
   const shown = {};
   const showGroup = element("div", "segmented");
   showGroup.setAttribute("aria-label", "points to show");
-  for (const name of ["train", "test", "both"]) {
-    shown[name] = button("segment", { train: "training", test: "test", both: "both" }[name], `show ${name} points`, () => showPoints(name));
+  for (const name of ["train", "test", "all"]) {
+    shown[name] = button("segment", { train: "training", test: "test", all: "all" }[name], `show ${name} points`, () => showPoints(name));
     showGroup.append(shown[name]);
   }
   const legend = element("div", "legend");
@@ -166,7 +168,7 @@ export function render({ model, el }) {
     classChoice.replaceChildren(...scene.meta.classes_offered.map((label) => new Option(`class ${label}`, label)));
     if (scene.meta.classes_offered.includes(wanted)) classChoice.value = wanted;
     useTool(own ? tool : "look");
-    if (own && tool === "look") showPoints("both");
+    if (own && tool === "look") showPoints("all");
   }
 
   function takeFrame(content) {
@@ -201,9 +203,14 @@ export function render({ model, el }) {
     root.dataset.step = meta.step;
   }
 
+  let leaving = null;
   function takeMessage() {
     message.textContent = model.message;
     message.hidden = !model.message;
+    clearTimeout(leaving);
+    leaving = setTimeout(() => {
+      message.hidden = true;
+    }, MESSAGE_STAYS);
   }
 
   function takeText() {

@@ -68,7 +68,7 @@ function makePlane(box, send, colours) {
         }
         const q = 4 * (v * FINE + u);
         let colour;
-        if (total < 64) {
+        if (total < 16000) {
           chosen = 255;
           colour = line; // no answer
         } else {
@@ -93,6 +93,10 @@ function makePlane(box, send, colours) {
       [above, here] = [here, above];
     }
     context.putImageData(data, 0, 0);
+  }
+
+  function splitsShown() {
+    return show === "all" ? ["train", "valid", "test"] : [show];
   }
 
   function square(width, height) {
@@ -120,7 +124,7 @@ function makePlane(box, send, colours) {
     const place = square(width, height);
     context.imageSmoothingEnabled = true;
     context.drawImage(image, place.left, place.top, place.side, place.side);
-    for (const split of show === "both" ? ["train", "test"] : [show]) paintPoints(context, split, place);
+    for (const split of splitsShown()) paintPoints(context, split, place);
     paintAxes(context, place);
   }
 
@@ -183,8 +187,7 @@ function makePlane(box, send, colours) {
     const place = square(bounds.width, bounds.height);
     let found = null;
     let least = 14;
-    for (const split of ["train", "valid", "test"]) {
-      if (split !== show && show !== "both") continue;
+    for (const split of splitsShown()) {
       const x = scene.arrays[`${split}_x`];
       for (let i = 0; i < x.length / 2; i++) {
         const [px, py] = toPixels(x[2 * i], x[2 * i + 1], place);
@@ -209,14 +212,14 @@ function makePlane(box, send, colours) {
     const side = Math.round(Math.sqrt(points));
     const i = Math.round(((at[1] - c) / (d - c)) * (side - 1));
     const j = Math.round(((at[0] - a) / (b - a)) * (side - 1));
-    const shares = [...Array(classes).keys()].map((k) => outputs[k * points + i * side + j] / 255);
+    const shares = [...Array(classes).keys()].map((k) => outputs[k * points + i * side + j] / 65535);
     tip.replaceChildren(element("div", "", `x₁ ${short(at[0])}   x₂ ${short(at[1])}`));
     shares
       .map((p, k) => [p, k])
       .sort((one, other) => other[0] - one[0])
       .slice(0, 3)
       .forEach(([p, k]) => {
-        const line = element("div", "", `${scene.meta.labels[k]}: ${(100 * p).toFixed(0)} %`);
+        const line = element("div", "", `${scene.meta.outputs[k]}: ${(100 * p).toFixed(0)} %`);
         const dot = element("span", "dot");
         dot.style.background = css(colours().classes[k % colours().classes.length]);
         line.prepend(dot);

@@ -157,6 +157,6 @@ CHECKS: tuple[Check, ...] = (
     GradientCheck(
         "backpropagation",
         "backpropagation against finite differences",
-        case=draw_case(12, (2, 3, 3, 2), "sigmoid", 5, scale=1.5),
+        case=draw_case(12, (2, 4, 4, 3), "sigmoid", 5, scale=1.5),
     ),
 )

@@ -94,7 +94,7 @@ def _enter() -> None:
         (
             "slope-of-output",
             "The slope of the activation is taken at its output h, not at the weighted sum z.",
-            "Keep z of each layer; sigma' is a function of z. (For the sigmoid, sigma'(z) = h (1 - h).)",
+            "Keep z of each layer; sigma' is a function of z. For the sigmoid, sigma'(z) = h (1 - h).",
             0.5,
             lambda q: backpropagate(q, slope_of_output=True),
         ),

@@ -1,0 +1,250 @@
+"""A student's code costs itself points, and nobody else anything: loops, crashes, floods, forgery."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mlplab.course.checker import Report, Submission, check_submissions, read_points
+from mlplab.course.checker.marking import check_submission
+from mlplab.course.checker.pipes import Stopped
+from mlplab.course.checker.process import FORKS, Answer, Limits, Workplace
+
+Check = Callable[..., Report]
+LIMITS = Limits(seconds=0.5, memory=256, file_size=1)
+QUICK = replace(read_points(), limits=LIMITS)
+MODES = [False, True] if FORKS else [False]
+
+
+def run(code: str, forks: bool = FORKS, limits: Limits = LIMITS) -> Answer:
+    with Workplace({"mlp.py": code.encode()}, {}, limits, forks=forks) as workplace:
+        return workplace.run("load")
+
+
+@pytest.mark.parametrize("forks", MODES)
+@pytest.mark.parametrize(
+    ("code", "ending", "kind"),
+    [
+        ("while True: pass", "time", None),
+        ("import time; time.sleep(60)", "time", None),
+        ("import os; os.abort()", "ended", None),
+        ("import os; os._exit(0)", "ended", None),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "ended", None),
+        ("import sys; sys.exit(0)", "answered", "exit"),
+        ("quit()", "answered", "exit"),
+        ("raise KeyboardInterrupt", "answered", "error"),
+        ("x = [0] * 10**10", "answered", "memory"),
+        ("import numpy; numpy.ones((10**5, 10**5))", "answered", "memory"),
+        ("def f(): f()\nf()", "answered", "error"),
+        ("import nothing_like_it", "answered", "error"),
+        ("x = (", "answered", "error"),
+        ("input()", "answered", "error"),
+        ("open('big', 'wb').write(b'0' * 2**22)", "answered", "error"),
+        ("print('x' * 10**7)", "answered", None),
+        ("import keras; from tensorflow.keras import layers", "answered", None),
+        ("import keras; keras.Sequential()", "answered", "error"),
+    ],
+)
+def test_what_a_file_may_do_ends_only_its_test(
+    code: str, ending: str, kind: str | None, forks: bool
+) -> None:
+    if kind == "memory" and not FORKS:
+        pytest.skip("memory is limited on Linux only")
+    began = time.monotonic()
+    answer = run(code, forks)
+    assert answer.ending == ending
+    assert answer.content.get("fault", {}).get("kind") == kind
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("forks", MODES)
+def test_the_next_test_is_as_if_nothing_had_been(forks: bool) -> None:
+    """What the first left behind (files, changes of NumPy, its own end) is gone for the second."""
+    code = (
+        "import os, pathlib, numpy as np\n"
+        "assert not pathlib.Path('left').exists() and np.exp is not print\n"
+        "pathlib.Path('left').write_text('x'); pathlib.Path('mlp.py').write_text('')\n"
+        "np.exp = print\n"
+    )
+    with Workplace({"mlp.py": code.encode()}, {}, LIMITS, forks=forks) as workplace:
+        answers = [workplace.run("load") for _ in range(3)]
+    assert ["fault" in answer.content for answer in answers] == [False] * 3
+
+
+@pytest.mark.skipif(not FORKS, reason="there is no host to end")
+def test_the_end_of_the_host_costs_the_test_that_ends_it_and_no_other() -> None:
+    code = "import os, signal, sys\nif 'bad' in sys.modules['mlp'].__file__: pass\n"
+    kill = "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"
+    with Workplace({"mlp.py": f"{code}{kill}".encode()}, {}, LIMITS) as workplace:
+        workplace.run("load")
+        workplace.files = {"mlp.py": b"x = 1"}
+        assert "x" in workplace.run("load").content["names"]
+
+
+def test_a_process_that_it_starts_is_ended_too(tmp_path: Path) -> None:
+    beat = tmp_path / "beat"
+    child = (
+        f"import time, pathlib\nwhile True: pathlib.Path({str(beat)!r}).touch(); time.sleep(0.05)"
+    )
+    start = f"subprocess.Popen([sys.executable, '-c', {child!r}])"
+    run(f"import subprocess, sys, time\n{start}\ntime.sleep(9)")
+    assert beat.exists()
+    beat.unlink()
+    time.sleep(0.3)
+    assert not beat.exists()
+
+
+def test_an_answer_that_is_printed_or_written_without_the_seal_is_none() -> None:
+    forged = (
+        "import os\n"
+        "for number in range(3, 64):\n"
+        "    try: os.write(number, bytes(16) + (2).to_bytes(8, 'big') + b'{}')\n"
+        "    except OSError: pass\n"
+        'print(\'{"answer": {"names": ["all right"]}}\')\n'
+        "os._exit(0)\n"
+    )
+    answer = run(forged)
+    assert (answer.ending, dict(answer.content)) == ("ended", {})
+
+
+@pytest.fixture
+def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLPLAB_TEST_SECRET", "do not tell")
+
+
+@pytest.mark.usefixtures("_secret")
+def test_it_sees_no_variable_of_ours_and_nothing_that_is_expected() -> None:
+    code = (
+        "import gc, os, sys\n"
+        "text = str([*os.environ, *sys.modules, os.getcwd()])\n"
+        "words = ('MLPLAB_TEST_SECRET', 'reference', 'mistakes', 'checks')\n"
+        "raise RuntimeError([word for word in words if word in text], os.listdir('.'))\n"
+    )
+    fault = run(code).content["fault"]
+    assert fault["message"] == "([], ['mlp.py'])"
+    assert os.environ["MLPLAB_TEST_SECRET"] == "do not tell"
+
+
+def test_what_is_sent_holds_inputs_only(check: Check) -> None:
+    """No array that a check compares with is among those that it sends."""
+    from mlplab.course.checker.checks.keras_parity import CHECKS
+    from mlplab.course.checker.inside.messages import pack
+
+    for trained in CHECKS:
+        sent = pack(trained.arguments)
+        assert pack(trained.trained.output)[1:-1] not in sent  # type: ignore[attr-defined]
+        for score in trained.trained.scores.values():  # type: ignore[attr-defined]
+            assert str(score).encode() not in sent or score in (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("code", "mistake"),
+    [
+        ("while True: pass", "too-slow"),
+        ("import os; os.abort()", "crashed"),
+        ("exit()", "exit-called"),
+        ("return np.ones((10**6, 10**6))", "too-much-memory"),
+        ("raise NotImplementedError", "activation-not-written"),
+        ("return ...", "not-written"),
+    ],
+)
+def test_it_costs_the_tests_it_hits_and_no_other(
+    check: Check, solution: str, code: str, mistake: str
+) -> None:
+    report = check(solution.replace("return np.maximum(0, x)", code), QUICK)
+    marks = {mark.check.name: mark for mark in report.marks}
+    wrong = marks["activation-relu"]
+    assert wrong.mistake is not None
+    assert (wrong.score, wrong.mistake.name) == (0, mistake)
+    for name in (
+        "activation-linear",
+        "activation-sigmoid",
+        "activation-softmax",
+        "count-parameters",
+    ):
+        assert marks[name].score == marks[name].points
+
+
+def test_writing_files_and_printing_a_lot_cost_nothing(check: Check, solution: str) -> None:
+    noise = "print('noise 0.5 ' * 10**5); open('a', 'a').write('x')"
+    noisy = solution.replace("        y = np.zeros(", f"        {noise}\n        y = np.zeros(")
+    assert noisy != solution
+    report = check(noisy)
+    assert report.score == report.points
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "",
+        "pass",
+        "print('all tests passed, 100 points')",
+        "def activation(x, activation): return x * 0\nclass MLP:\n    def __init__(self, d): pass",
+        "def activation(x, activation): raise ValueError",
+        "import sys\nsys.modules['numpy'] = None",
+        "raise SystemExit(0)",
+        "while True: pass",
+    ],
+)
+def test_what_is_no_solution_earns_nothing(check: Check, code: str) -> None:
+    assert check(code, QUICK).score == 0
+
+
+def test_a_file_that_cannot_be_imported_has_one_reason_for_all(check: Check) -> None:
+    report = check("import numpy as np\nx = np.zeros(3\n")
+    assert report.score == 0
+    assert report.problem is not None
+    assert report.problem.startswith("Line 2 of mlp.py")
+    assert {mark.mistake.name for mark in report.marks if mark.mistake} == {"no-python"}
+
+
+def test_one_that_hangs_holds_up_nobody(solution: str) -> None:
+    hanging = "while True: pass"
+    submissions = [Submission("hangs", {"mlp.py": hanging.encode()})]
+    submissions += [Submission(f"fine {i}", {"mlp.py": solution.encode()}) for i in range(2)]
+    done: list[float] = []
+    began = time.monotonic()
+    marking = replace(read_points(), limits=Limits(seconds=6.0))
+    reports = check_submissions(
+        submissions, marking, jobs=2, progress=lambda *_: done.append(time.monotonic() - began)
+    )
+    assert [report.score for report in reports] == [0, 100, 100]
+    assert done[1] < 6.0 <= done[2]
+
+
+def test_it_can_be_interrupted(solution: str) -> None:
+    stop = threading.Event()
+    threading.Timer(0.3, stop.set).start()
+    hanging = Submission("hangs", {"mlp.py": b"while True: pass"})
+    began = time.monotonic()
+    with pytest.raises(Stopped):
+        check_submission(hanging, read_points(), stop)
+    assert time.monotonic() - began < 4
+
+
+def test_files_beside_it_and_the_course_s_modules_can_be_imported(
+    check: Check, solution: str
+) -> None:
+    files = {
+        "mlp.py": f"import data_generator, keras_mlp\nfrom mine import two\n{solution}",
+        "mine.py": "two = 2",
+    }
+    assert check(files).score == 100
+
+
+@pytest.mark.parametrize("forks", MODES)
+def test_arrays_come_back_as_they_are(forks: bool) -> None:
+    x = np.array([[1.0, np.nan], [np.inf, -0.0]], dtype=np.float32)
+    code = b"def activation(x, name): return x"
+    with Workplace({"mlp.py": code}, {}, LIMITS, forks=forks) as workplace:
+        answer = workplace.run("activation", calls=[{"x": x, "name": "linear"}])
+    back = answer.content["answers"][0]["array"]
+    assert back.dtype == np.float32
+    np.testing.assert_array_equal(back, x)

@@ -1,0 +1,139 @@
+"""Points files, and reports in every format."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from mlplab.course.checker import Report, read_points
+from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
+from mlplab.course.checker.formats.terminal import print_reports
+
+Check = Callable[..., Report]
+
+LAST = ("z = self.W[-1] @ h + self.b[-1]", "z = activation(self.W[-1] @ h + self.b[-1], self.activation)")  # fmt: skip  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def mistaken(check: Check, solution: str) -> Report:
+    """The report on the mistake of the lab report's own listing."""
+    return check(solution.replace(*LAST))
+
+
+@pytest.fixture(scope="module")
+def right(check: Check, solution: str) -> Report:
+    return check(solution)
+
+
+def test_a_points_file_changes_what_it_names(tmp_path: Path) -> None:
+    path = tmp_path / "points.toml"
+    path.write_text("[points]\nactivation-relu = 20\n[limits]\nseconds = 2\n")
+    before, after = read_points(), read_points(path)
+    assert after.points == {**before.points, "activation-relu": 20}
+    assert after.limits == replace(before.limits, seconds=2)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("[points]\nactivation-rlu = 1", "points.activation-rlu: unknown name; did you mean 'activation-relu'?"),  # noqa: E501
+        ("[point]\n", "unknown table 'point'; did you mean 'points'?"),
+        ("points = 3", "points must be a table, received 3"),
+        ("[points]\nactivation-relu = '1'", "points.activation-relu must be a number, received '1'"),
+        ("[points]\nactivation-relu = -1", "points.activation-relu must be from 0 to 1000, received -1"),
+        ("[points]\nactivation-relu = nan", "points.activation-relu must be from 0 to 1000, received nan"),  # noqa: E501
+        ("[limits]\nseconds = 0", "limits.seconds must be from 0.1 to 600, received 0"),
+        ("[limits]\nmemory = 1.5", "limits.memory must be a whole number, received 1.5"),
+        ("[partial_credit]\ngiven = 1", "partial_credit.given must be true or false, received 1"),
+        ("[partial_credit]\nsoftmax-twise = 1", "did you mean 'softmax-twice'?"),
+        ("[partial_credit]\nsoftmax-twice = 2", "partial_credit.softmax-twice must be from 0 to 1, received 2"),  # noqa: E501
+        ("[points", "is not a TOML file"),
+    ],
+)  # fmt: skip
+def test_a_bad_points_file_is_refused(tmp_path: Path, content: str, sentence: str) -> None:
+    path = tmp_path / "points.toml"
+    path.write_text(content)
+    with pytest.raises(ValueError, match=r"^[^\n]+$") as caught:
+        read_points(path)
+    assert str(caught.value).startswith(str(path))
+    assert sentence in str(caught.value)
+
+
+def test_partial_credit_can_be_changed_or_left_out(check: Check, solution: str) -> None:
+    marking = read_points()
+    text = solution.replace(*LAST)
+    ours = check(text, marking).score
+    none = check(text, replace(marking, partial=False)).score
+    more = check(text, replace(marking, credit={"hidden-activation-on-last-layer": 0.9})).score
+    assert none < ours < more < 100
+
+
+def test_the_terminal_shows_the_mistake_once_and_where_it_hit(mistaken: Report) -> None:
+    console = Console(file=io.StringIO(), width=80)
+    print_reports([mistaken], console)
+    page = console.file.getvalue()  # type: ignore[attr-defined]
+    assert page.startswith(f"anna: {mistaken.score:g} of 100 points\n")
+    assert page.count("The last layer applies the hidden activation before softmax.") == 1
+    assert page.count("see 1") == len(next(iter(mistaken.mistakes.values())))
+    assert max(map(len, page.splitlines())) <= 80
+
+
+def test_the_terminal_shows_a_class_at_a_glance(mistaken: Report, right: Report) -> None:
+    console = Console(file=io.StringIO(), width=80)
+    print_reports([mistaken, replace(right, name="[red]berta")], console)
+    page = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "[red]berta" in page
+    assert "2 submissions," in page
+
+
+def test_gradescope(mistaken: Report) -> None:
+    content = json.loads(as_gradescope(mistaken))
+    assert content["score"] == mistaken.score
+    assert sum(test["score"] for test in content["tests"]) == pytest.approx(mistaken.score)
+    assert sum(test["max_score"] for test in content["tests"]) == 100
+    for number, test in enumerate(content["tests"], start=1):
+        assert set(test) == {
+            "name",
+            "number",
+            "score",
+            "max_score",
+            "status",
+            "output",
+            "visibility",
+        }
+        assert (test["number"], test["visibility"]) == (str(number), "visible")
+        assert test["status"] == ("passed" if test["score"] == test["max_score"] else "failed")
+    wrong = next(test for test in content["tests"] if test["status"] == "failed")
+    assert "before softmax" in wrong["output"]
+    assert "In feedforward" in wrong["output"]
+
+
+def test_csv(mistaken: Report, right: Report, check: Check) -> None:
+    reports = [mistaken, replace(right, name="=berta()"), check("import nothing")]
+    rows = list(csv.DictReader(io.StringIO(as_csv(reports))))
+    assert [row["submission"] for row in rows] == ["anna", "'=berta()", "anna"]
+    assert [row["score"] for row in rows] == [f"{mistaken.score:g}", "100", "0"]
+    assert rows[0]["mistakes"] == "hidden-activation-on-last-layer"
+    assert rows[2]["problem"].startswith("Line 1 of mlp.py")
+    assert rows[1]["feedforward-ten-hidden"] == "6"
+
+
+def test_json_has_everything(mistaken: Report) -> None:
+    [found] = json.loads(as_json([mistaken]))["submissions"]
+    assert found["score"] == mistaken.score
+    wrong = [test for test in found["tests"] if test["outcome"] != "right"]
+    assert {test["mistake"]["name"] for test in wrong} == {"hidden-activation-on-last-layer"}
+    assert found["advice"]
+
+
+def test_every_format_takes_a_file_that_cannot_be_imported(check: Check) -> None:
+    report = check("import nothing")
+    for write in FORMATS.values():
+        assert "nothing" in write([report])

@@ -1,0 +1,295 @@
+"""Many sessions share a few threads: those that train get their frames, those that stand cost nothing."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+pytest.importorskip("panel")
+
+from mlplab.playground.frames import unpack
+from mlplab.playground.live import Live
+from mlplab.playground.page import Page
+from mlplab.playground.presets import FIRST, PRESETS
+from mlplab.playground.warming import Warming
+from mlplab.playground.workers import Workers
+from mlplab.training import train
+
+WAIT = 60.0
+
+
+@pytest.fixture(scope="module")
+def warming() -> Warming:
+    """A compiled engine."""
+    made = Warming()
+    made.start()
+    assert made.ready.wait(120)
+    return made
+
+
+@pytest.fixture
+def frames(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[tuple[float, dict[str, Any]]]]:
+    """Frames that pages were sent, by the identity of the page; each is confirmed at once."""
+    sent: dict[int, list[tuple[float, dict[str, Any]]]] = {}
+
+    def send_frame(page: Page, frame: bytes) -> None:
+        meta, _ = unpack(frame)
+        sent.setdefault(id(page), []).append((time.monotonic(), meta))
+        page._handle_msg({"type": "drawn", "number": meta["number"]})
+
+    monkeypatch.setattr(Page, "send_frame", send_frame)
+    return sent
+
+
+@pytest.fixture
+def go(warming: Warming) -> Iterator[Callable[[], Live]]:
+    """A function that makes a page and its session."""
+    workers, populations = Workers(2), Workers(1)
+    made: list[Live] = []
+
+    def make() -> Live:
+        made.append(Live(workers, populations, warming))
+        return made[-1]
+
+    yield make
+    for live in made:
+        live.close()
+    workers.close()
+    populations.close()
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + WAIT
+    while not what():
+        assert time.monotonic() < end, "it does not come to be"
+        time.sleep(0.01)
+
+
+def test_the_first_picture_is_there_at_once(go: Callable[[], Live]):
+    live = go()
+    scene, _ = unpack(live.page.scene)
+    meta, arrays = unpack(live.page.frame)
+    assert scene["version"] == meta["version"]
+    assert arrays["weights"].size == 2 * 5 + 5 * 2
+
+
+def test_before_the_engine_is_compiled_there_are_pictures_but_no_scores(frames: Any):
+    cold, workers = Warming(), Workers(1)
+    live = Live(workers, workers, cold)
+    live.wake()
+    live.transport.act("toggle")
+    wait_for(lambda: bool(frames))
+    meta = frames[id(live.page)][-1][1]
+    assert meta["scores"] is None
+    assert "being compiled" in meta["status"]
+    assert live.session.step == 0
+    cold.start()
+    wait_for(lambda: live.session.step > 0)
+    wait_for(lambda: frames[id(live.page)][-1][1]["scores"] is not None)
+    live.close()
+    workers.close()
+
+
+def test_playing_sends_frames_and_pausing_ends_them(go: Callable[[], Live], frames: Any):
+    live = go()
+    live.transport.act("toggle")
+    wait_for(lambda: len(frames.get(id(live.page), [])) > 5)
+    live.transport.act("toggle")
+    wait_for(lambda: not frames[id(live.page)][-1][1]["playing"])
+    time.sleep(0.2)
+    before = len(frames[id(live.page)])
+    time.sleep(0.3)
+    assert len(frames[id(live.page)]) == before
+    assert frames[id(live.page)][-1][1]["step"] == live.session.step
+
+
+def test_a_page_that_draws_no_more_is_not_flooded(
+    go: Callable[[], Live], monkeypatch: pytest.MonkeyPatch
+):
+    count = 0
+
+    def send_frame(page: Page, frame: bytes) -> None:
+        nonlocal count
+        count += 1
+
+    monkeypatch.setattr(Page, "send_frame", send_frame)
+    live = go()
+    live.session.stop_rule = "never"
+    live.transport.act("toggle")
+    wait_for(lambda: count > 0)
+    time.sleep(1)
+    assert count <= 2
+    assert live.session.step > 10
+
+
+@pytest.mark.slow
+def test_five_of_thirty_train_at_five_frames_a_second_and_the_others_stand(
+    go: Callable[[], Live], frames: Any
+):
+    lives = [go() for _ in range(30)]
+    chosen = ["1.3  five rings, momentum"] * 2 + [FIRST] * 3
+    for live, title in zip(lives, chosen, strict=False):
+        live.choose_preset(title)
+        live.session.stop_rule = "never"
+        live.session.pace.speed = "fastest"
+        live.transport.act("toggle")
+    time.sleep(1)
+    began = time.monotonic()
+    time.sleep(4)
+    for live in lives[:5]:
+        times = [at for at, _ in frames[id(live.page)] if at >= began]
+        assert len(times) / 4 >= 5
+        assert max(b - a for a, b in itertools.pairwise(times)) < 1
+    for live in lives[5:]:
+        assert live.session.step == 0
+        assert len(frames.get(id(live.page), [])) <= 1
+
+
+def test_a_closed_session_trains_no_more(warming: Warming, frames: Any):
+    workers = Workers(2)
+    live = Live(workers, workers, warming)
+    live.transport.act("toggle")
+    wait_for(lambda: live.session.step > 0)
+    live.close()
+    time.sleep(0.1)
+    step = live.session.step
+    time.sleep(0.1)
+    assert live.session.step == step
+    workers.close()
+
+
+def test_the_memory_of_a_closed_session_is_freed(warming: Warming, frames: Any):
+    workers = Workers(2)
+
+    def come_and_go() -> weakref.ref[Any]:
+        live = Live(workers, workers, warming)
+        live.transport.act("update")
+        wait_for(lambda: bool(frames))
+        live.close()
+        return weakref.ref(live.session.stepper)
+
+    gone = come_and_go()
+    gc.collect()
+    assert gone() is None
+    workers.close()
+
+
+# ---- Replicate -----------------------------------------------------------------------------------
+
+
+def test_a_hundred_are_trained_and_this_run_has_its_place(go: Callable[[], Live], frames: Any):
+    live = go()
+    live.page._handle_msg({"type": "inspect", "what": "replicate", "layer": 0})
+    live.page._handle_msg({"type": "replicate"})
+
+    def last() -> dict[str, Any]:
+        shown = frames.get(id(live.page), [])
+        return (shown[-1][1].get("replication") or {}) if shown else {}
+
+    wait_for(lambda: last().get("done") == 100)
+    found = last()
+    runs = train(PRESETS[FIRST], 100, seed=1)
+    assert found["accuracies"] == runs.test_accuracy.tolist()
+    assert (found["under_way"], found["trouble"]) == (False, "")
+    assert found["stuck"] == (runs.ending == "stuck").sum()
+    # Before its first update this run is worse than nearly all.
+    assert found["verdict"] == "bad luck"
+    assert found["low"] <= found["middle"] <= found["high"]
+    best = int(runs.test_accuracy.argmax()) + 1
+    live.session.set_seed(best)
+    live.session.stop_rule = "after the epochs"
+    live.session.pace.speed = "fastest"
+    live.transport.act("toggle")
+    wait_for(lambda: live.session.has_ended)
+    wait_for(lambda: last().get("mine") == runs.test_accuracy.max())
+    wait_for(lambda: last().get("verdict") == "luck")
+
+
+def test_a_population_gives_way_and_ends_when_it_is_told(go: Callable[[], Live], frames: Any):
+    one, other = go(), go()
+    for live in (one, other):
+        live.choose_preset("1.3  five rings, momentum")
+        live.page._handle_msg({"type": "replicate"})
+    first, second = one._pictures.replication, other._pictures.replication
+    assert first is not None
+    assert second is not None
+    wait_for(lambda: second.done > 0)
+    assert first.done <= 2 * second.done
+    one.page._handle_msg({"type": "replicate"})
+    other.close()
+    time.sleep(0.1)
+    wait_for(lambda: not first.under_way and not second.under_way)
+    assert first.done < 100
+
+
+def test_a_replication_of_another_set_up_is_shown_no_more(go: Callable[[], Live], frames: Any):
+    live = go()
+    live.page._handle_msg({"type": "inspect", "what": "replicate", "layer": 0})
+    live.page._handle_msg({"type": "replicate"})
+    wait_for(lambda: bool(frames.get(id(live.page), [(0, {})])[-1][1].get("replication")))
+    live.page._handle_msg({"type": "layers", "widths": [3]})
+    wait_for(lambda: frames[id(live.page)][-1][1].get("replication", 0) is None)
+
+
+# ---- What the page may say -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"type": "nonsense"},
+        {"type": "layers"},
+        {"type": "layers", "widths": "x"},
+        {"type": "layers", "widths": [10**9]},
+        {"type": "layers", "widths": [-1]},
+        {"type": "look_back", "step": "x"},
+        {"type": "look_back", "step": -5},
+        {"type": "inspect", "what": "x", "layer": 99, "neurons": [7, 8]},
+        {"type": "add_point", "x1": "x", "x2": 0, "label": "a"},
+        {"type": "add_point", "x1": float("nan"), "x2": 0, "label": "a"},
+        {"type": "remove_point", "split": "train", "index": 10**6},
+        {"type": "move_point", "split": "none", "index": 0, "x1": 0, "x2": 0},
+        {"type": "link", "text": "mlplab-1-x"},
+        {"type": "key", "act": "close"},
+        {"type": "drawn"},
+    ],
+    ids=str,
+)
+def test_no_message_can_break_a_session(message: Any, go: Callable[[], Live], frames: Any):
+    live = go()
+    live.page._handle_msg(message)
+    live.transport.act("update")
+    wait_for(lambda: bool(frames) and frames[id(live.page)][-1][1]["step"] == 1)
+    assert live.session.experiment == PRESETS[FIRST]
+
+
+def test_no_attribute_but_those_for_messages_is_called(go: Callable[[], Live]):
+    live = go()
+    for name in ("close", "__init__", "_set_up", "work"):
+        live.page._handle_msg({"type": name})
+    assert live.session.step == 0
+
+
+def test_no_two_locks_wait_for_each_other(go: Callable[[], Live], frames: Any):
+    live = go()
+    live.session.stop_rule = "never"
+    live.session.pace.speed = "fastest"
+    live.transport.act("toggle")
+
+    def press() -> None:
+        for i in range(60):
+            live.transport.act(("update", "toggle", "reset", "epoch", "new_seed")[i % 5])
+            live._show_scene()
+
+    thread = threading.Thread(target=press, daemon=True)
+    thread.start()
+    thread.join(WAIT)
+    assert not thread.is_alive()
