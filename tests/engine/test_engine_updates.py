@@ -16,12 +16,12 @@ FADING = {
     "nesterov": SGD(momentum=0.9, nesterov=True),
     "adam": Adam(beta_2=0.9),
 }
-ROWS = 2 * STRETCH // LANES + 3
+SIZE = 2 * STRETCH + 3 * LANES
 """Two stretches and a part of one."""
 
 
-def rows(value: float, dtype: Any) -> np.ndarray:
-    return np.full((ROWS, LANES), value, dtype)
+def numbers(value: float, dtype: Any) -> np.ndarray:
+    return np.full(SIZE, value, dtype)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -29,14 +29,14 @@ def rows(value: float, dtype: Any) -> np.ndarray:
 def test_a_memory_that_fades_is_never_subnormal(name: str, dtype: Any):
     constants = np.tile(np.array(optimizer_constants(FADING[name]), dtype)[:, None], STRETCH)
     rate = np.full(STRETCH, 0.01, dtype)
-    theta, gradient = rows(1, dtype), rows(1e-3, dtype)
-    memory, squares = rows(0, dtype), rows(0, dtype)
-    update(OPTIMIZER_CODES[name], constants, rate, theta, gradient, memory, squares)
+    theta, gradient = numbers(1, dtype), numbers(1e-3, dtype)
+    memory, squares = numbers(0, dtype), numbers(0, dtype)
+    update(OPTIMIZER_CODES[name], constants, rate, theta, gradient, memory, squares, 0, SIZE)
     assert memory.all()
     smallest = np.finfo(dtype).tiny
     for _ in range(8000):  # 0.9^8000 is 1e-366
-        update(OPTIMIZER_CODES[name], constants, rate, theta, gradient, memory, squares)
-        for kept in (memory[0, 0], squares[0, 0]):
+        update(OPTIMIZER_CODES[name], constants, rate, theta, gradient, memory, squares, 0, SIZE)
+        for kept in (memory[0], squares[0]):
             assert kept == 0 or abs(kept) >= smallest
     assert not memory.any()
     assert not squares.any()
@@ -46,13 +46,24 @@ def test_a_memory_that_fades_is_never_subnormal(name: str, dtype: Any):
 @pytest.mark.parametrize("name", OPTIMIZER_CODES)
 def test_an_update_spends_the_gradient_and_keeps_what_is_no_number(name: str):
     constants = np.tile(np.float32([[0.1], [0.1], [1e-7]]), STRETCH)
-    theta, gradient = rows(1, np.float32), rows(1, np.float32)
-    memory, squares = rows(0, np.float32), rows(0, np.float32)
-    gradient[-1, 3] = np.nan
+    theta, gradient = numbers(1, np.float32), numbers(1, np.float32)
+    memory, squares = numbers(0, np.float32), numbers(0, np.float32)
+    gradient[-1] = np.nan
     rate = np.full(STRETCH, 0.01, np.float32)
-    update(OPTIMIZER_CODES[name], constants, rate, theta, gradient, memory, squares)
+    update(OPTIMIZER_CODES[name], constants, rate, theta, gradient, memory, squares, 0, SIZE)
     assert not gradient.any()
-    assert np.argwhere(np.isnan(theta)).tolist() == [[ROWS - 1, 3]]
+    assert np.argwhere(np.isnan(theta)).tolist() == [[SIZE - 1]]
+
+
+@pytest.mark.parametrize("name", OPTIMIZER_CODES)
+def test_only_those_asked_for_are_moved(name: str):
+    constants = np.tile(np.float32([[0.1], [0.1], [1e-7]]), STRETCH)
+    theta, gradient = numbers(1, np.float32), numbers(1, np.float32)
+    memory, squares = numbers(0, np.float32), numbers(0, np.float32)
+    rate = np.full(STRETCH, 0.01, np.float32)
+    begin, end = LANES, 3 * LANES
+    update(*(OPTIMIZER_CODES[name], constants, rate, theta, gradient, memory, squares, begin, end))
+    np.testing.assert_array_equal(theta != 1, [begin <= q < end for q in range(SIZE)])
 
 
 def test_rates_of_the_lanes_come_again_and_again():

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mlplab.playground.presets import FIRST, PRESETS
+from mlplab.statistics import percentile_of
 from mlplab.training import train
 
 pytestmark = pytest.mark.slow
@@ -198,6 +199,19 @@ def test_every_look_inside_paints(visit: Go):
         page.page.wait_for_timeout(600)
         pictures.add(page.picture(".inspect-surface"))
     assert len(pictures) == 3
+
+
+def test_a_hundred_more_say_how_usual_this_run_is(visit: Go):
+    page = visit()
+    page.play_to_the_end()
+    page.page.get_by_role("tab", name="Replicate").click()
+    page.press("train the same set-up from a hundred fresh draws")
+    verdict = page.page.locator(".verdict")
+    page.wait_for(lambda: "percentile" in verdict.inner_text(), 60)
+    runs = train(PRESETS[FIRST], 100, seed=1)
+    mine = train(PRESETS[FIRST], seed=0)[0].test_accuracy
+    percentile = percentile_of(mine, runs.test_accuracy, rounding=0)
+    assert verdict.inner_text().startswith(f"This run is at percentile {percentile:.0f}: ")
 
 
 def test_light_and_dark(visit: Go):

@@ -37,7 +37,7 @@ def kernel(function: Callable[Parameters, Result]) -> Callable[Parameters, Resul
 
 
 def inlined(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Compile a kernel into those that call it, which LLVM would rather not: worth a sixth of the time."""
+    """Compile a kernel into those that call it, which LLVM would rather not: a sixth faster."""
     return cast(Callable[Parameters, Result], _njit(forceinline=True)(function))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.boundary import Extent
-from mlplab.engine import LANES, Stepper
+from mlplab.engine import LANES, Stepper, usable_cores
 from mlplab.errors import MlplabError
 from mlplab.playground.looks import EngineLook
 from mlplab.playground.timeline import Moment
@@ -29,7 +29,8 @@ from mlplab.training import train
 RUNS = 100
 
 PART = LANES
-"""Runs that are trained at a stretch: a block of the engine's. Between two, others have their turn."""
+"""Runs that are trained at a stretch: a block of the engine's. Between two, others have their turn. One
+core is left to those who look."""
 
 SIDE = 64
 """Points along a side of the map of agreement."""
@@ -102,7 +103,7 @@ class Replication:
                 self.experiment,
                 min(PART, RUNS - self.done),
                 self._first + self.done,
-                threads=1,
+                threads=max(1, usable_cores() - 1),
             )
         except MlplabError as error:
             self.trouble = str(error)

@@ -6,6 +6,7 @@ import threading
 
 from mlplab.engine import Stepper
 from mlplab.spec import Experiment, Linear
+from mlplab.training import train
 from mlplab.trial import draw
 
 
@@ -15,7 +16,7 @@ class Warming:
     Attributes
     ----------
     ready : threading.Event
-        Set when that is done.
+        Set when one network can be trained at once.
     """
 
     def __init__(self) -> None:
@@ -36,3 +37,4 @@ class Warming:
         finally:
             # Whatever went wrong here goes wrong again where it can be shown.
             self.ready.set()
+        train(smallest, replications=2, threads=1)  # the kernel of many, for replications

@@ -231,7 +231,7 @@ function makeInspector(box, send, colours) {
     high = Math.min(1, high + pad);
     const left = 10;
     const right = width - 10;
-    const base = 92;
+    const base = 76;
     const toX = (value) => left + ((value - low) / (high - low)) * (right - left);
     const bins = Math.floor((right - left) / 6);
     const heights = new Array(bins + 1).fill(0);
@@ -282,14 +282,13 @@ function makeInspector(box, send, colours) {
       context.textAlign = x > width - 60 ? "right" : x < 60 ? "left" : "center";
       context.fillText("this run", x, 10);
     }
-    const top = base + 24;
+    const top = base + 22;
     const size = Math.max(60, Math.min(height - top - 4, 150));
     paintVotes(context, left, top, size, classes, paper);
     const lines = [
-      `half of the runs about ${(100 * found.middle).toFixed(2)} %`,
-      `(95 %: ${(100 * found.low).toFixed(2)} to ${(100 * found.high).toFixed(2)})`,
+      `middle half of the runs: ${(100 * found.middle).toFixed(2)} %`,
+      `(95 % interval ${(100 * found.low).toFixed(2)} to ${(100 * found.high).toFixed(2)})`,
       `failed: ${found.stuck} stuck, ${found.diverged} diverged`,
-      "",
       "Left: what most runs answer,",
       "pale where they disagree.",
     ];

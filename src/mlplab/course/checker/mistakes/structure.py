@@ -150,6 +150,19 @@ _enter_for_layers()
 
 
 @MISTAKES.entry(
+    "last-layer-skipped",
+    "The last layer is left out.",
+    "In feedforward, the last W and b belong to the output: W h + b once more, then softmax.",
+    credit=0.25,
+)
+def _last_layer_missing(net: Net) -> Float | None:
+    h = net.x
+    for w, b in zip(net.weights[:-1], net.biases[:-1], strict=True):
+        h = net.sigma(weighted(h, w, b))
+    return h
+
+
+@MISTAKES.entry(
     "same-weights-in-all-hidden-layers",
     "All hidden layers use the weights of one layer.",
     "In feedforward, the loop must take W[l] and b[l] of its own layer l.",
