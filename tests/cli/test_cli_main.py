@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -46,6 +48,17 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
 def test_version(run: Callable[..., Any]) -> None:
     result = run("--version")
     assert (result.exit_code, result.stdout) == (0, f"mlplab {version('mlplab')}\n")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_lines_of_a_help_text_are_full(command: str, run: Callable[..., Any]) -> None:
+    page = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", run(command, "--help").stdout)
+    prose = page.split("╭─")[0].split("For example:")[0]
+    lines = [line.strip() for line in prose.splitlines()]
+    assert len(lines) > 3
+    for line, following in itertools.pairwise(lines):
+        first_word = following.split(" ")[0]
+        assert not line or not first_word or len(line) + 1 + len(first_word) > 70, line
 
 
 def test_python_runs_the_package_as_the_command() -> None:

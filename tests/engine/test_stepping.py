@@ -1,4 +1,4 @@
-"""A trial trained in parts is that trained in one piece, to the last bit, and can be changed on the way."""
+"""A trial trained in parts is that trained in one piece, to the last bit; it can be changed midway."""
 
 from __future__ import annotations
 

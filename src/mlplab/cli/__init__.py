@@ -5,8 +5,9 @@ Commands import what they need when they run, so that `mlplab --help` is instant
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from inspect import getdoc
 from typing import Annotated, Any
 
 import typer
@@ -86,14 +87,28 @@ def _say(sentence: str) -> None:
     typer.echo(f"mlplab: {' '.join(sentence.splitlines())}", err=True)
 
 
-app.command()(data)
-app.command()(train)
-app.command(cls=EquationCommand)(boundary)
-app.command()(reproduce)
-app.command()(play)
-app.command()(new)
-app.command()(check)
-app.command()(bench)
+def _register(command: Callable[..., None], **how: Any) -> None:
+    """Add a command, with its docstring as its help."""
+    app.command(help=_flowing(getdoc(command) or ""), **how)(command)
+
+
+def _flowing(text: str) -> str:
+    """Join the lines of paragraphs, which are set to another width; lines that are indented stay."""
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(
+        paragraph if "\n " in paragraph else paragraph.replace("\n", " ")
+        for paragraph in paragraphs
+    )
+
+
+_register(data)
+_register(train)
+_register(boundary, cls=EquationCommand)
+_register(reproduce)
+_register(play)
+_register(new)
+_register(check)
+_register(bench)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -32,6 +32,8 @@ def new(
 ) -> None:
     """Write the lab into a folder: a notebook with the tasks, and the modules that it needs.
 
+    The notebook runs with mlplab's extras keras and notebook.
+
     For example:
         mlplab new lab
         mlplab new lab-solved --solution
