@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlplab.course.checker.checks import ASKED, BASIS, BEYOND, CHECKS, OPTIONAL, Check, Finding
@@ -170,6 +170,8 @@ def check_submission(
         loaded = workplace.run("load")
         stopped = how_it_stopped(loaded)
         if stopped is not None:
+            if loaded.ending != "answered":
+                stopped = replace(stopped, facts=f"At the import of {FILE}: {stopped.facts}")
             return _report_problem(submission, marking, stopped)
         found: dict[str, tuple[Finding, float]] = {}
         for check in (*ASKED, *OPTIONAL, *BEYOND):

@@ -37,6 +37,10 @@ FORKS = sys.platform == "linux"
 """Whether a process may be split off one with NumPy in it; elsewhere each test starts a new one."""
 
 
+WALL = 3
+"""Seconds of wall time for each of processor time that a test may take."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one test may use.
@@ -44,7 +48,7 @@ class Limits:
     Attributes
     ----------
     seconds : float
-        Of wall time, and of processor time.
+        Of processor time, so that a busy machine costs nobody marks; of wall time `WALL` times as many.
     memory : int
         MiB, on top of what Python and NumPy take; on Linux only.
     file_size : int
@@ -167,7 +171,7 @@ class Workplace:
                 return Answer("ended", {}, None, "", 0.0)
             result.close()
             prints.close()
-            pipes = Pipes(answer.fileno(), output.fileno(), self.limits.seconds, self.stop)
+            pipes = Pipes(answer.fileno(), output.fileno(), WALL * self.limits.seconds, self.stop)
             try:
                 pipes.listen()
             finally:

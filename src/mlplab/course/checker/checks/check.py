@@ -90,7 +90,7 @@ class Check(ABC):
 def how_it_stopped(answer: Answer) -> Finding | None:
     """Return what is to be said of a test without an answer, or with an error; None if all went well."""
     if answer.ending == "time":
-        return Finding(False, f"Ended after {answer.seconds:.3g} s.", (TIME,))
+        return Finding(False, f"It was ended after {answer.seconds:.2g} s.", (TIME,))
     if answer.ending == "ended":
         by = f" by {answer.signal}" if answer.signal else ""
         return Finding(False, f"Python was ended{by}.", (CRASH,))

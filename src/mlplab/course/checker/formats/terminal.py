@@ -70,7 +70,7 @@ def _to_mend(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableT
     several = len(report.mistakes) + len(unexplained) > 1
     order = ", in this order (the first may be behind the others)" if several else ""
     yield Text(f"\nWhat to look at{order}:", style="bold")
-    items = []
+    items: list[tuple[str, str, Sequence[str]]] = []
     for mistake, marks in report.mistakes.items():
         example = next((mark for mark in marks if mark.finding.facts), None)
         facts = f"{example.check.title}: {example.finding.facts}" if example else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 import resource
+import time
 from pathlib import Path
 
 MEBIBYTE = 2**20
@@ -20,7 +21,7 @@ def set_limits(seconds: float, memory: int, file_size: int) -> list[str]:
     Parameters
     ----------
     seconds : float
-        Of processor time; the judge has a clock of its own for the wall time.
+        Of processor time from now on; the judge has a clock of its own for the wall time.
     memory : int
         MiB on top of what the process has taken already (NumPy reserves much that it never uses).
     file_size : int
@@ -34,7 +35,9 @@ def set_limits(seconds: float, memory: int, file_size: int) -> list[str]:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
     _limit(resource.RLIMIT_FSIZE, file_size * MEBIBYTE)
-    _limit(resource.RLIMIT_CPU, math.ceil(seconds) + 1)
+    used = time.process_time()
+    # One second more before the end is forced: the first signal is named after its reason.
+    _limit(resource.RLIMIT_CPU, math.ceil(used + seconds), spare=1)
     reserved = reserved_memory()
     if reserved is None:
         return ["memory"]
@@ -53,8 +56,7 @@ def reserved_memory() -> int | None:
     return int(statistics.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _limit(what: int, amount: int) -> None:
+def _limit(what: int, amount: int, spare: int = 0) -> None:
     _, most = resource.getrlimit(what)
-    if most != resource.RLIM_INFINITY:
-        amount = min(amount, most)
-    resource.setrlimit(what, (amount, amount))
+    hard = amount + spare if most == resource.RLIM_INFINITY else min(amount + spare, most)
+    resource.setrlimit(what, (min(amount, hard), hard))

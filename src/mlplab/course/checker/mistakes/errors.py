@@ -219,7 +219,7 @@ MEMORY = Mistake(
 )
 TIME = Mistake(
     "too-slow",
-    "It took too long and was ended.",
+    "It took too long.",
     "Is there a loop that never ends, or an input() that waits?",
 )
 CRASH = Mistake(
