@@ -203,6 +203,18 @@ def test_a_progress_that_cannot_be_is_refused_and_changes_nothing(what: str):
     assert after.weights[0].tobytes() == before.weights[0].tobytes()
 
 
+def test_other_numbers_are_trained_on_from():
+    one, other = Stepper(draw(experiment(), 3)), Stepper(draw(experiment(), 4))
+    one.train(5)
+    other.train(5)
+    one.replace(*other.network)
+    for a, b in zip(one.network[0], other.network[0], strict=True):
+        assert a.tobytes() == b.tobytes()
+    assert one.step == 5
+    with pytest.raises(MlplabError, match="another network"):
+        one.replace(other.network[0][:-1], other.network[1])
+
+
 # ---- What it answers -----------------------------------------------------------------------------
 
 

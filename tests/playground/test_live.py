@@ -14,6 +14,7 @@ import pytest
 
 pytest.importorskip("panel")
 
+from mlplab.playground import live as live_module
 from mlplab.playground.frames import unpack
 from mlplab.playground.live import Live
 from mlplab.playground.page import Page
@@ -127,6 +128,13 @@ def test_a_page_that_draws_no_more_is_not_flooded(
     time.sleep(1)
     assert count <= 2
     assert live.session.step > 10
+    monkeypatch.setattr(live_module, "AWAY", 0.5)
+    time.sleep(0.5)
+    step = live.session.step
+    time.sleep(0.5)
+    assert live.session.step == step
+    live.page._handle_msg({"type": "drawn", "number": live.pictures.number})
+    wait_for(lambda: live.session.step > step)
 
 
 @pytest.mark.slow
@@ -217,7 +225,7 @@ def test_a_population_gives_way_and_ends_when_it_is_told(go: Callable[[], Live],
     for live in (one, other):
         live.choose_preset("1.3  five rings, momentum")
         live.page._handle_msg({"type": "replicate"})
-    first, second = one._pictures.replication, other._pictures.replication
+    first, second = one.pictures.replication, other.pictures.replication
     assert first is not None
     assert second is not None
     wait_for(lambda: second.done > 0)
@@ -260,6 +268,9 @@ def test_a_replication_of_another_set_up_is_shown_no_more(go: Callable[[], Live]
         {"type": "link", "text": "mlplab-1-x"},
         {"type": "key", "act": "close"},
         {"type": "drawn"},
+        {"type": "number", "layer": 0, "output": 9, "source": 0, "value": 1},
+        {"type": "number", "layer": 0, "output": 0, "source": 0, "value": None},
+        {"type": "by_hand", "act": "equation 11"},
     ],
     ids=str,
 )
@@ -273,7 +284,7 @@ def test_no_message_can_break_a_session(message: Any, go: Callable[[], Live], fr
 
 def test_no_attribute_but_those_for_messages_is_called(go: Callable[[], Live]):
     live = go()
-    for name in ("close", "__init__", "_set_up", "work"):
+    for name in ("close", "_init__", "ce", "work"):
         live.page._handle_msg({"type": name})
     assert live.session.step == 0
 

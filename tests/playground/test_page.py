@@ -194,7 +194,7 @@ def test_every_look_inside_paints(visit: Go):
     page = visit()
     page.press("+1 epoch")
     pictures = set()
-    for name in ("Confusion", "Hidden space", "Histograms"):
+    for name in ("Confusion", "Hidden space", "Weights"):
         page.page.get_by_role("tab", name=name).click()
         page.page.wait_for_timeout(600)
         pictures.add(page.picture(".inspect-surface"))
@@ -212,6 +212,60 @@ def test_a_hundred_more_say_how_usual_this_run_is(visit: Go):
     mine = train(PRESETS[FIRST], seed=0)[0].test_accuracy
     percentile = percentile_of(mine, runs.test_accuracy, rounding=0)
     assert verdict.inner_text().startswith(f"This run is at percentile {percentile:.0f}: ")
+
+
+def test_a_bias_by_hand_moves_the_regions(visit: Go):
+    page = visit()
+    before, accuracy = page.picture(), page.tiles()["acc. test"]
+    page.page.locator(".layers-control").get_by_role("button", name="a hidden layer less").click()
+    page.wait_for(lambda: page.picture() != before)
+    page.page.wait_for_timeout(300)
+    before = page.picture()
+    box = page.page.locator(".network").bounding_box()
+    # The upper output stands right of the middle, a little above it.
+    page.page.mouse.click(box["x"] + 0.745 * box["width"], box["y"] + 0.46 * box["height"])
+    field = page.page.get_by_label("weight or bias by hand")
+    field.wait_for()
+    assert "bias of output 0" in page.page.locator(".editor").inner_text()
+    field.fill("50")
+    field.press("Enter")
+    page.wait_for(lambda: page.picture() != before)
+    page.wait_for(lambda: page.tiles()["acc. test"] == "50.00 %")
+    assert accuracy != "50.00 %"
+    assert page.status() == "weights by hand"
+
+
+def test_task_3_says_which_line_is_drawn(visit: Go):
+    page = visit()
+    tab = page.page.get_by_role("tab", name="Task 3")
+    assert not tab.is_visible()
+    page.choose(0, "3  a line, by hand")
+    tab.click()
+    said = page.page.locator(".said")
+    page.wait_for(lambda: "These weights draw no line" in said.inner_text())
+    page.press("equation 11")
+    page.wait_for(
+        lambda: "draw the line x2 = 1 - x1, as wanted. Class 0 lies below" in said.inner_text()
+    )
+    first = page.picture()
+    page.press("switch")
+    page.wait_for(lambda: "Class 0 lies above" in said.inner_text())
+    assert page.picture() != first
+    page.press("equation 12")
+    page.wait_for(lambda: page.picture() == first)
+
+
+def test_an_experiment_from_a_file_and_one_that_is_wrong(visit: Go, tmp_path: Path):
+    page = visit()
+    chooser = page.page.locator("input[type=file]")
+    path = tmp_path / "mine.toml"
+    path.write_text("[dataset]\nkind = 'moon'\n")
+    chooser.set_input_files(path)
+    page.page.get_by_role("alert").filter(has_text="did you mean 'moons'?").wait_for()
+    path.write_text(PRESETS["more  xor"].to_toml())
+    chooser.set_input_files(path)
+    preset = page.page.locator(".head-controls select").nth(0)
+    page.wait_for(lambda: preset.evaluate("e => e.value") == "more  xor")
 
 
 def test_light_and_dark(visit: Go):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mlplab.errors import MlplabError
+from mlplab.playground import by_hand
 from mlplab.playground import session as session_module
 from mlplab.playground.limits import LARGEST
 from mlplab.playground.own_points import OwnPoints
@@ -173,6 +174,70 @@ def test_a_seed_that_cannot_be_is_refused_and_what_runs_is_kept(session: Session
     with pytest.raises(MlplabError, match="a seed must be a whole number"):
         session.set_seed(-1)
     assert (session.step, session.seed) == (7, 3)
+
+
+# ---- By hand -------------------------------------------------------------------------------------
+
+
+def test_a_weight_and_a_bias_are_set_and_trained_on_from():
+    session = Session(SMALL.model_copy(update={"network": Network()}))
+    for o, row in enumerate([[-1.0, 0.0], [0.0, 1.0]]):  # equation 11 of the lab
+        for i, value in enumerate(row):
+            session.set_number(0, o, i, value)
+    session.set_number(0, 0, None, 1.0)
+    moment = session.now
+    assert moment.weights[0].tolist() == [[-1, 0], [0, 1]]
+    assert moment.biases[0].tolist() == [1, 0]
+    on_the_line = np.array([[0.25, 0.75], [0.9, 0.1]], np.float32)
+    np.testing.assert_allclose(session.stepper.outputs(on_the_line), 0.5, atol=1e-6)
+    assert session.edits == 5
+    session.train_updates(1)
+    assert session.now.weights[0].tolist() != [[-1, 0], [0, 1]]
+    session.reset()
+    assert session.edits == 0
+    session.close()
+
+
+def test_task_3():
+    session = Session(SMALL.model_copy(update={"network": Network()}))
+    for name in ("equation 11", "equation 12"):
+        by_hand.act(session, name)
+        said = by_hand.explain(session.now)
+        assert said.startswith(
+            "These weights draw the line x2 = 1 - x1, as wanted. Class 0 lies below"
+        )
+        by_hand.act(session, "switch")
+        assert "Class 0 lies above" in by_hand.explain(session.now)
+    session.set_number(0, 0, 0, 7.0)
+    assert "not the wanted x2 = 1 - x1" in by_hand.explain(session.now)
+    session.set_number(0, 0, 0, 1e6)
+    assert by_hand.explain(session.now)
+    with pytest.raises(MlplabError, match="there is no 'equation 13' here"):
+        by_hand.act(session, "equation 13")
+    session.set_experiment(SMALL)
+    with pytest.raises(MlplabError, match="without hidden layers"):
+        by_hand.act(session, "switch")
+    session.close()
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "sentence"),
+    [
+        ((0, 0, 0), float("nan"), "must lie between"),
+        ((0, 0, 0), 1e7, "must lie between"),
+        ((2, 0, 0), 1.0, "no weight or bias at"),
+        ((0, 4, 0), 1.0, "no weight or bias at"),
+        ((0, 0, 2), 1.0, "no weight or bias at"),
+        ((0, -1, None), 1.0, "no weight or bias at"),
+    ],
+)
+def test_a_number_by_hand_that_cannot_be_is_refused(
+    session: Session, place: tuple[int, int, int | None], value: float, sentence: str
+):
+    before = session.now.weights[0].tolist()
+    with pytest.raises(MlplabError, match=sentence):
+        session.set_number(*place, value)
+    assert session.now.weights[0].tolist() == before
 
 
 # ---- Own points ----------------------------------------------------------------------------------

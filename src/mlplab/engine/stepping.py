@@ -293,6 +293,16 @@ class Stepper:
             history=self._history[:lines, :, 0].copy(),
         )
 
+    def replace(self, weights: tuple[Float, ...], biases: tuple[Float, ...]) -> None:
+        """Go on with other numbers in the place of the network's; what the optimizer remembers stays.
+
+        Raises
+        ------
+        MlplabError
+            If they are those of a network of another shape.
+        """
+        self._theta = self._packed(weights, biases)
+
     def resume(self, progress: Progress) -> None:
         """Go on from where a training of the same trial has come.
 

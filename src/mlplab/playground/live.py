@@ -10,10 +10,11 @@ import panel as pn
 
 from mlplab.errors import MlplabError
 from mlplab.playground.curves import Curves
-from mlplab.playground.link import PREFIX, read_link, write_link
+from mlplab.playground.link import read_link, write_link
+from mlplab.playground.messages import Messages
 from mlplab.playground.own_points import OwnPoints
 from mlplab.playground.page import Page
-from mlplab.playground.pictures import Inspection, Pictures
+from mlplab.playground.pictures import Pictures
 from mlplab.playground.presets import PRESETS
 from mlplab.playground.replication import Replication
 from mlplab.playground.session import Session
@@ -32,6 +33,9 @@ FRAME = 1 / 30
 
 LOST = 2.0
 """Seconds after which a frame that the page has not confirmed counts as lost."""
+
+AWAY = 10.0
+"""Seconds without a confirmed frame, after which a session waits for its page to come back."""
 
 CURVES = 0.2
 """Seconds from one look of the curves to the next, at least."""
@@ -53,6 +57,9 @@ class Live:
     page : Page
         To be shown.
     session : Session
+    pictures : Pictures
+    setup, transport, sharing, curves
+        Parts of the page.
     """
 
     def __init__(self, workers: Workers, populations: Workers, warming: Warming) -> None:
@@ -62,19 +69,19 @@ class Live:
         self._document = pn.state.curdoc
         self._sent_at = 0.0
         self._sent = self._drawn = 0
+        self._heard_at = time.monotonic()
         self._wanted = True
         self._was_ready = False
         self._curves_at = 0.0
         self._curves_of: tuple[Any, ...] = ()
-        self._note = ""
         self.session = Session()
-        self._pictures = Pictures(self.session)
+        self.pictures = Pictures(self.session)
         self.curves = Curves()
         self.setup = Setup(self._set_up)
         self.transport = Transport(self)
         self.sharing = Sharing(self)
         self.page = Page(
-            self._heard,
+            Messages(self).hear,
             transport=self.transport.view,
             setup=self.setup.view,
             curves=self.curves.view,
@@ -102,20 +109,24 @@ class Live:
         if ready and not self._was_ready:
             self._was_ready = self._wanted = True
         with self.session.lock:
-            if ready and self.session.playing:
+            away = self._drawn < self._sent and time.monotonic() - self._heard_at > AWAY
+            if away:
+                self.session.pace.rest()
+            elif ready and self.session.playing:
                 self.session.advance(SLICE)
-                self._wanted = True
+            self._wanted |= self.session.playing
             playing = ready and self.session.playing
             left = self._until_frame()
             if self._wanted and left <= 0:
                 self._wanted = False
                 frame = self._frame(moving=playing)
-                self._sent, self._sent_at = self._pictures.number, time.monotonic()
+                self._sent, self._sent_at = self.pictures.number, time.monotonic()
                 self._later(lambda: self._send(frame))
                 left = FRAME
+        if playing and away:
+            return LOST / 4
         if playing:
-            fastest = self.session.pace.is_fastest
-            return 0.0 if fastest else max(0.0, min(left, FRAME))
+            return 0.0 if self.session.pace.is_fastest else max(0.0, min(left, FRAME))
         if self._wanted:
             return max(left, 0.005)
         return None if ready else 0.1
@@ -129,8 +140,8 @@ class Live:
 
     def _frame(self, *, moving: bool) -> bytes:
         ready = self._warming.ready.is_set()
-        note = self._note or ("" if ready else "the engine is being compiled, once: half a minute")
-        return self._pictures.frame(moving=moving, engine_ready=ready, note=note)
+        note = "" if ready else "the engine is being compiled, once: half a minute"
+        return self.pictures.frame(moving=moving, engine_ready=ready, note=note)
 
     def _send(self, frame: bytes) -> None:
         """Put a frame on the page; in the page's own thread."""
@@ -154,6 +165,12 @@ class Live:
             self._document.add_next_tick_callback(call)
         else:
             call()
+
+    def confirm(self, number: int) -> None:
+        """Take note that the page has drawn a frame."""
+        self._drawn, self._heard_at = number, time.monotonic()
+        if self._wanted:
+            self.wake()
 
     def wake(self) -> None:
         """Have a frame sent as soon as may be."""
@@ -179,30 +196,30 @@ class Live:
             return False
         self.page.message = ""
         if self.session.version != version:
-            self._pictures.draft = None
+            self.pictures.draft = None
             self._show_all()
         self.wake()
         return True
 
     def choose_preset(self, title: str) -> None:
         """Begin with one of the presets."""
-        self._pictures.forget_extent()
+        self.pictures.forget_extent()
         self.attempt(lambda: self.session.set_experiment(PRESETS[title]))
         self._show_all()
 
     def load(self, experiment: Experiment) -> bool:
         """Begin with another experiment."""
-        self._pictures.forget_extent()
+        self.pictures.forget_extent()
         return self.attempt(lambda: self.session.set_experiment(experiment))
 
     def forget_extent(self) -> None:
         """Let the next points choose which part of the plane is shown."""
-        self._pictures.forget_extent()
+        self.pictures.forget_extent()
 
     def _set_up(self) -> None:
-        self._take_table(self.setup.table)
+        self.take_table(self.setup.table)
 
-    def _take_table(self, table: dict[str, Any]) -> None:
+    def take_table(self, table: dict[str, Any]) -> None:
         """Change the experiment as the forms say; trouble is shown beside the field."""
         before = self.session.experiment
         try:
@@ -216,8 +233,8 @@ class Live:
         self.page.message = ""
         if anew:
             if experiment.dataset != before.dataset:
-                self._pictures.forget_extent()
-                self._pictures.draft = None
+                self.pictures.forget_extent()
+                self.pictures.draft = None
             self._show_scene()
         self.wake()
 
@@ -236,71 +253,30 @@ class Live:
 
     def _show_scene(self) -> None:
         with self.session.lock:
-            self.page.scene = self._pictures.scene()
+            self.page.scene = self.pictures.scene()
         self.transport.show()
-
-    def _heard(self, message: dict[str, Any]) -> None:
-        """Do what a message of the page says; what it says is as little to be trusted as any input."""
-        act = getattr(self, f"_on_{message.get('type')}", None)
-        if act is None:
-            return
-        try:
-            act(message)
-        except MlplabError as error:
-            self.page.message = str(error)
-        except (LookupError, TypeError, ValueError, OverflowError) as error:
-            self.page.message = f"the page said what makes no sense here ({error})"
-
-    def _on_hello(self, message: dict[str, Any]) -> None:
-        self.wake()
-
-    def _on_drawn(self, message: dict[str, Any]) -> None:
-        self._drawn = int(message["number"])
-        if self._wanted:
-            self.wake()
-
-    def _on_key(self, message: dict[str, Any]) -> None:
-        self.transport.act(str(message["act"]))
-
-    def _on_layers(self, message: dict[str, Any]) -> None:
-        widths = [int(width) for width in message["widths"]]
-        self._take_table(self.setup.with_widths(widths))
-        self.setup.show(self.session.experiment)
-
-    def _on_look_back(self, message: dict[str, Any]) -> None:
-        step = int(message["step"])
-        self.attempt(lambda: self.session.look_back(step))
-
-    def _on_inspect(self, message: dict[str, Any]) -> None:
-        neurons = message.get("neurons")
-        self._pictures.inspection = Inspection(
-            what=str(message["what"]),
-            layer=max(0, int(message["layer"])),
-            neurons=None if neurons is None else (int(neurons[0]), int(neurons[1])),
-        )
-        self.wake()
 
     # ---- Replicate -------------------------------------------------------------------------------
 
-    def _on_replicate(self, message: dict[str, Any]) -> None:
-        """Train a hundred of the same; once more pressed, end it."""
-        running = self._pictures.replication
+    def replicate(self) -> None:
+        """Train a hundred of the same; asked again while it does, end it."""
+        running = self.pictures.replication
         if running is not None and running.under_way:
             self._end_replication()
         else:
             with self.session.lock:
-                self._pictures.replication = Replication(
+                self.pictures.replication = Replication(
                     self.session.experiment,
                     self.session.seed,
                     self.session.stepper,
-                    self._pictures.extent,
+                    self.pictures.extent,
                     self.wake,
                 )
-            self._populations.wake(self._pictures.replication.work)
+            self._populations.wake(self.pictures.replication.work)
         self.wake()
 
     def _end_replication(self) -> None:
-        replication = self._pictures.replication
+        replication = self.pictures.replication
         if replication is not None:
             replication.end()
             self._populations.forget(replication.work)
@@ -310,8 +286,8 @@ class Live:
     @property
     def own_points(self) -> OwnPoints:
         """The own points as they are shown: the draft, or those that the network learns from."""
-        if self._pictures.draft is not None:
-            return self._pictures.draft
+        if self.pictures.draft is not None:
+            return self.pictures.draft
         return self.session.own or OwnPoints.none()
 
     def use_points(self, points: OwnPoints) -> None:
@@ -319,33 +295,14 @@ class Live:
         with self.session.lock:
             missing = points.what_is_missing()
             if missing:
-                self._pictures.draft = points
+                self.pictures.draft = points
                 self._show_scene()
                 self.page.message = missing
                 self.wake()
                 return
         if self.attempt(lambda: self.session.set_points(points)):
-            self._pictures.draft = None
+            self.pictures.draft = None
             self._show_all()
-
-    def _on_add_point(self, message: dict[str, Any]) -> None:
-        x1, x2 = float(message["x1"]), float(message["x2"])
-        self.use_points(self.own_points.with_point(x1, x2, str(message["label"])[:20]))
-
-    def _on_move_point(self, message: dict[str, Any]) -> None:
-        index = self._index(message)
-        self.use_points(
-            self.own_points.with_moved(index, float(message["x1"]), float(message["x2"]))
-        )
-
-    def _on_remove_point(self, message: dict[str, Any]) -> None:
-        self.use_points(self.own_points.without(self._index(message)))
-
-    def _index(self, message: dict[str, Any]) -> int:
-        """Return the place among all own points of one that the page knows by its split."""
-        split = self.own_points.split
-        places = [i for i, name in enumerate(split) if name == message["split"]]
-        return places[int(message["index"])]
 
     # ---- Links -----------------------------------------------------------------------------------
 
@@ -365,17 +322,13 @@ class Live:
         self._end_replication()
         with before.lock:
             restored.version = before.version + 1
+            restored.lock = before.lock  # a worker may be waiting for it
             self.session = restored
-            inspection = self._pictures.inspection
-            self._pictures = Pictures(restored)
-            self._pictures.inspection = inspection
-            self._pictures.number = self._sent
+            inspection = self.pictures.inspection
+            self.pictures = Pictures(restored)
+            self.pictures.inspection = inspection
+            self.pictures.number = self._sent
             before.close()
         self.page.message = ""
         self._show_all()
         self.wake()
-
-    def _on_link(self, message: dict[str, Any]) -> None:
-        text = str(message["text"])
-        if text.startswith(PREFIX) and text != self.page.copied["text"]:
-            self.open_link(text)

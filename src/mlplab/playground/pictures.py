@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mlplab.boundary import Extent
 from mlplab.data import SPLITS, Dataset, Split
-from mlplab.playground import views
+from mlplab.playground import by_hand, views
 from mlplab.playground.frames import pack
 from mlplab.playground.limits import LARGEST
 from mlplab.playground.looks import EngineLook, Look, ReferenceLook, network_of
@@ -39,7 +39,7 @@ class Inspection:
     Attributes
     ----------
     what : str
-        `confusion`, `hidden`, `histograms` or `replicate`.
+        `confusion`, `hidden`, `histograms`, `by hand` or `replicate`.
     layer : int
         Of the hidden space.
     neurons : (int, int) or None
@@ -78,9 +78,8 @@ class Pictures:
         self._grids: dict[int, NDArray[Any]] = {}
         self._directions: NDArray[Any] | None = None
         self._scores: dict[str, tuple[float, float]] | None = None
-        self._scored = (-1, -1, 0.0)
+        self._scored = (-1, -1, -1, 0.0)
         self._histogrammed: tuple[int, float, list[dict[str, Any]]] = (-1, 0.0, [])
-        self._seconds = 0.0
 
     # ---- Scene -----------------------------------------------------------------------------------
 
@@ -157,7 +156,6 @@ class Pictures:
         note : str
             What to say beside the time line in place of the usual.
         """
-        began = time.perf_counter()
         session, moment = self.session, self.session.moment
         self.number += 1
         # A diverged network is shown as it is.
@@ -174,7 +172,6 @@ class Pictures:
         arrays["biases"] = np.concatenate(moment.biases).astype(np.float32)
         if note:
             meta["status"] = note
-        self._seconds = time.perf_counter() - began
         return pack(meta, arrays)
 
     def _arrays(self, look: Look, moving: bool) -> dict[str, NDArray[Any]]:
@@ -211,12 +208,12 @@ class Pictures:
     def _current_scores(self, moving: bool) -> dict[str, tuple[float, float]] | None:
         """Return loss and accuracy of each split, by the engine; while it trains, of a moment ago."""
         session, shown = self.session, self.session.moment.step
-        version, step, when = self._scored
+        version, edits, step, when = self._scored
         now = time.monotonic()
-        is_old = (version, step) != (session.version, shown)
+        is_old = (version, edits, step) != (session.version, session.edits, shown)
         if is_old and not (moving and version == session.version and now - when < SCORES_EVERY):
             self._scores = {name: session.scores(name) for name in SPLITS}
-            self._scored = (session.version, shown, now)
+            self._scored = (session.version, session.edits, shown, now)
         return self._scores
 
     def _inspect(self, look: Look, moving: bool, arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:
@@ -230,6 +227,10 @@ class Pictures:
                 return self._hidden_space(look, dataset, arrays)
             case "histograms":
                 return self._histograms(dataset, moving)
+            case "by hand" if by_hand.applies(self.session.moment):
+                # Exact arithmetic takes its time; what moves cannot be read anyway.
+                said = "" if moving else by_hand.explain(self.session.moment)
+                return {"by_hand": said}
             case "replicate":
                 return self._replicated(arrays)
         return {}
@@ -313,6 +314,8 @@ def _status(session: Session) -> str:
         return "diverged: loss or weights are no numbers"
     if session.playing:
         return "training"
+    if session.edits and session.step == 0:
+        return "weights by hand"
     if session.has_ended:
         return "ended by the stop rule"
     return "ready" if session.step == 0 else "paused"

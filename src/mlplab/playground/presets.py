@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from mlplab.report import EXPERIMENTS
-from mlplab.spec import Adam, Circles, Experiment, Moons, Network, Spirals, Training, Xor
+from mlplab.spec import (
+    SGD,
+    Adam,
+    Circles,
+    Experiment,
+    Linear,
+    Moons,
+    Network,
+    Spirals,
+    Training,
+    Xor,
+    Zeros,
+)
 
 _LAB = {
     "1.1-batch-16": "1.1  two clouds, batch 16",
@@ -32,6 +44,11 @@ def _more(dataset: Moons | Circles | Spirals | Xor, widths: tuple[int, ...]) -> 
 PRESETS: Mapping[str, Experiment] = MappingProxyType(
     {_LAB[name]: experiment for name, experiment in EXPERIMENTS.items()}
     | {
+        "3  a line, by hand": Experiment(
+            dataset=Linear(sigma=0.1),
+            network=Network(initializer=Zeros()),
+            training=Training(optimizer=SGD(learning_rate=1.0), batch_size=16, epochs=4),
+        ),
         "more  moons": _more(Moons(train_per_class=256, test_per_class=256), (8, 8)),
         "more  circles": _more(Circles(factor=0.5, train_per_class=256, test_per_class=256), (8,)),
         "more  xor": _more(Xor(train_per_class=256, test_per_class=256), (8,)),

@@ -15,7 +15,7 @@ from mlplab.playground.workers import Workers
 
 LOCAL = ("127.0.0.1", "localhost")
 
-UNUSED_SESSION = 15_000
+UNUSED_SESSION = 60_000
 """Milliseconds after which the session of a page that is gone is let go."""
 
 STYLE = """

@@ -26,7 +26,8 @@ from mlplab.playground.stopping import DEFAULT_STOP, STOP_RULES
 from mlplab.playground.timeline import Moment, Timeline
 from mlplab.run import History
 from mlplab.spec import Experiment, PointsFile
-from mlplab.trial import draw
+from mlplab.spec.part import LARGEST
+from mlplab.trial import Float, draw
 
 IN_FLIGHT = ("learning_rate", "batch_size", "epochs")
 """What may change while a network trains; everything else begins anew."""
@@ -59,6 +60,8 @@ class Session:
         A key of `STOP_RULES`.
     shown : Moment or None
         What is looked back at; None for now.
+    edits : int
+        Numbers put in by hand since the beginning.
     version : int
         Raised by everything that begins anew, so that a page knows that the points may be others.
 
@@ -89,6 +92,7 @@ class Session:
         self.own: OwnPoints | None = None
         self.shown: Moment | None = None
         self.version = 0
+        self.edits = 0
         self._folder: Path | None = None
         self._files = 0
         self._begin(experiment, seed, own)
@@ -182,6 +186,53 @@ class Session:
         """Return how many updates take about a quarter of a time, by how long the last ones took."""
         return max(1, int(seconds / 4 / max(self._seconds_an_update, 1e-7)))
 
+    # ---- By hand ---------------------------------------------------------------------------------
+
+    def set_number(self, layer: int, output: int, source: int | None, value: float) -> None:
+        """Pause, and put a number of one's own in the place of a weight or a bias.
+
+        Parameters
+        ----------
+        layer, output : int
+            Of the neuron, both from 0; layer 0 is the first that has weights.
+        source : int or None
+            The input or neuron that the weight comes from; None for the bias.
+        value : float
+
+        Raises
+        ------
+        MlplabError
+            If there is no such weight, or the value is no number within reason.
+        """
+        if not abs(value) <= LARGEST:
+            raise MlplabError(
+                f"a weight by hand must lie between -{LARGEST:,.0f} and {LARGEST:,.0f}, "
+                f"received {value}"
+            )
+        weights, biases = self.stepper.network
+        numbers = biases if source is None else weights
+        place = (output,) if source is None else (output, source)
+        fits = 0 <= layer < len(numbers) and all(
+            0 <= i < n for i, n in zip(place, numbers[layer].shape, strict=True)
+        )
+        if not fits:
+            raise MlplabError(f"the network has no weight or bias at {(layer, *place)}")
+        numbers[layer][place] = value
+        self.set_network(weights, biases)
+
+    def set_network(self, weights: tuple[Float, ...], biases: tuple[Float, ...]) -> None:
+        """Pause, and put numbers of one's own in the place of all.
+
+        Raises
+        ------
+        MlplabError
+            If they are those of a network of another shape.
+        """
+        self.stepper.replace(weights, biases)
+        self.playing = False
+        self.shown = None
+        self.edits += 1
+
     # ---- Set up ----------------------------------------------------------------------------------
 
     def reset(self) -> None:
@@ -242,6 +293,7 @@ class Session:
         self.experiment, self.seed, self.own, self.stepper = experiment, seed, own, stepper
         self.shown = None
         self.version += 1
+        self.edits = 0
         self.timeline = Timeline()
         self.timeline.add(self.now)
         self._seconds_an_update = 1e-3

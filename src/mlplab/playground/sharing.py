@@ -13,6 +13,7 @@ from mlplab.playground.own_points import OwnPoints
 from mlplab.playground.presets import FIRST
 from mlplab.playground.setup import heading
 from mlplab.playground.takeaway import FILES, available_files, everything
+from mlplab.spec import Experiment
 
 if TYPE_CHECKING:
     from mlplab.playground.live import Live
@@ -41,14 +42,14 @@ class Sharing:
         begin = widget(pn.widgets.Button, label="Draw own")
         keep = widget(pn.widgets.Button, label="Edit these")
         self._leave = widget(pn.widgets.Button, label="Back to a dataset", visible=False)
-        self._file = widget(pn.widgets.FileInput, accept=".csv,.txt", label="own points from a CSV")
+        self._file = widget(pn.widgets.FileInput, accept=".csv,.toml,.txt", label="open a file")
         begin.on_click(lambda event: self._live.use_points(OwnPoints.none()))
         keep.on_click(lambda event: self._edit_these())
         self._leave.on_click(lambda event: self._live.choose_preset(FIRST))
         self._file.param.watch(self._file_chosen, "value")
         label = pn.pane.HTML(
             '<span style="color:var(--muted);font-size:12px">'
-            "own points: a CSV with columns x1, x2, label; or a saved session.txt</span>",
+            "own points (a CSV with columns x1, x2, label), an experiment (TOML), or session.txt</span>",
             margin=0,
         )
         self._live.setup.own_buttons.objects = [
@@ -118,6 +119,9 @@ class Sharing:
         if event.new[:7] == b"mlplab-":
             self._live.open_link(event.new.decode("ascii", errors="replace").strip())
             return
+        if name.endswith(".toml"):
+            self._load(event.new, name)
+            return
         try:
             points = OwnPoints.from_csv(event.new, name, self._live.session.seed)
         except MlplabError as error:
@@ -126,6 +130,14 @@ class Sharing:
         self._live.setup.troubles["dataset"].say("")
         self._live.forget_extent()
         self._live.use_points(points)
+
+    def _load(self, content: bytes, name: str) -> None:
+        try:
+            experiment = Experiment.from_toml_text(content.decode("utf-8", "replace"), source=name)
+        except MlplabError as error:
+            self._live.setup.troubles["dataset"].say(str(error))
+            return
+        self._live.load(experiment)
 
     def _copy_link(self) -> None:
         link = self._live.link()

@@ -312,6 +312,54 @@ function makeDiagram(box, send, colours) {
     tip.style.top = `${Math.min(y + 12, bounds.height - 80)}px`;
   }
 
+  // A click on a link or a neuron lets its weight or bias be set by hand.
+  const editor = element("form", "editor");
+  editor.hidden = true;
+  const editorName = element("label");
+  const editorInput = element("input");
+  editorInput.type = "number";
+  editorInput.step = "any";
+  editorInput.setAttribute("aria-label", "weight or bias by hand");
+  editorName.append(element("span"), editorInput);
+  editor.append(editorName, element("button", "small", "set"));
+  box.append(editor);
+  let target = null;
+  function edit(event) {
+    tell(event);
+    const { sizes } = scene.meta;
+    editor.hidden = true;
+    if (!hovered || hovered.layer === 0) return;
+    let value;
+    if (hovered.link) {
+      const { layer, i, o, w } = hovered.link;
+      target = { layer, output: o, source: i };
+      value = w;
+      editorName.firstChild.textContent = `weight from ${nameOf(layer, i)} to ${nameOf(layer + 1, o)}`;
+    } else {
+      const { layer, index } = hovered;
+      const before = sizes.slice(1, layer).reduce((sum, n) => sum + n, 0);
+      target = { layer: layer - 1, output: index, source: null };
+      value = frame.arrays.biases[before + index];
+      editorName.firstChild.textContent = `bias of ${nameOf(layer, index)}`;
+    }
+    editorInput.value = Number(value.toPrecision(6));
+    const bounds = box.getBoundingClientRect();
+    editor.style.left = `${Math.min(event.clientX - bounds.left, bounds.width - 250)}px`;
+    editor.style.top = `${Math.min(event.clientY - bounds.top + 10, bounds.height - 80)}px`;
+    editor.hidden = false;
+    tip.hidden = true;
+    editorInput.select();
+  }
+  editor.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send({ type: "number", ...target, value: editorInput.valueAsNumber });
+  });
+  editor.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") editor.hidden = true;
+  });
+  view.canvas.addEventListener("click", (event) => {
+    if (scene && frame) edit(event);
+  });
   view.canvas.addEventListener("pointermove", tell);
   view.canvas.addEventListener("pointerleave", () => {
     hovered = null;
@@ -324,6 +372,7 @@ function makeDiagram(box, send, colours) {
       scene = given;
       frame = null;
       hovered = null;
+      editor.hidden = true;
     },
     draw(given) {
       frame = given;

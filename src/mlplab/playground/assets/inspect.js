@@ -11,7 +11,7 @@ function makeInspector(box, send, colours) {
   const surface = element("div", "inspect-surface");
   body.append(choice, surface);
   box.append(tabs, body);
-  const names = { confusion: "Confusion", hidden: "Hidden space", histograms: "Histograms", replicate: "Replicate" };
+  const names = { confusion: "Confusion", hidden: "Hidden space", histograms: "Weights", replicate: "Replicate", "by hand": "Task 3" };
   const buttons = {};
   for (const [name, text] of Object.entries(names)) {
     buttons[name] = button("tab", text, text, () => openTab(name));
@@ -27,6 +27,11 @@ function makeInspector(box, send, colours) {
     send({ type: "replicate" }),
   );
   const verdict = element("div", "verdict");
+  const byHand = ["equation 11", "equation 12", "switch"].map((act) =>
+    button("wide", act === "switch" ? "switch the labels" : act, act, () => send({ type: "by_hand", act })),
+  );
+  const said = element("div", "said");
+  surface.append(said);
   layerChoice.addEventListener("change", () => {
     fillAxes();
     tellChoice();
@@ -47,6 +52,8 @@ function makeInspector(box, send, colours) {
     choice.replaceChildren();
     if (open === "hidden") choice.append(layerChoice, axesChoice);
     if (open === "replicate") choice.append(replicate, verdict);
+    if (open === "by hand") choice.append(...byHand);
+    said.hidden = open !== "by hand";
   }
 
   function tellChoice() {
@@ -77,6 +84,9 @@ function makeInspector(box, send, colours) {
     if (open === "hidden" && frame.arrays.hidden) paintHidden(context, width, height);
     if (open === "histograms" && frame.meta.histograms) paintHistograms(context, width, height);
     if (open === "replicate") paintReplication(context, width, height);
+    if (open === "by hand" && frame.meta.by_hand) {
+      said.textContent = `${frame.meta.by_hand} Click a link or an output above to change its weight or bias.`;
+    }
   }
 
   function paintConfusion(context, width, height) {
@@ -327,6 +337,11 @@ function makeInspector(box, send, colours) {
       frame = null;
       if (!same) {
         fillLayers();
+        // Task 3 is about two classes and no hidden layer.
+        const { sizes } = scene.meta;
+        buttons["by hand"].hidden = sizes.length !== 2 || sizes[1] !== 2;
+        if (open === "by hand" && buttons["by hand"].hidden) open = "confusion";
+        mark();
         tellChoice();
       }
     },
