@@ -45,11 +45,13 @@ def outputs(notebook: Any) -> list[tuple[str, int]]:
     found = []
     for cell in notebook.cells:
         if cell.cell_type == "code":
+            pictures = [o for o in cell.outputs if "image/png" in o.get("data", {})]
             printed = "".join(
-                o.text if o.output_type == "stream" else o.data["text/plain"] for o in cell.outputs
+                o.text if o.output_type == "stream" else o.data["text/plain"]
+                for o in cell.outputs
+                if o not in pictures
             )
-            pictures = sum("image/png" in o.get("data", {}) for o in cell.outputs)
-            found.append((printed, pictures))
+            found.append((printed, len(pictures)))
     return found
 
 

@@ -122,7 +122,7 @@ def test_a_package_that_cannot_be_written_to_is_compiled_once_and_anew_when_any_
     # Numba by itself looks at the file of a kernel only, and would go on with the old machine code.
     updates = package / "mlplab" / "engine" / "updates.py"
     right = updates.read_text(encoding="utf-8")
-    wrong = right.replace("t[q] -= rate[q] * g[q]", "t[q] += rate[q] * g[q]")
+    wrong = right.replace("theta[p + q] -= rate[q] * g", "theta[p + q] += rate[q] * g")
     assert wrong != right
     updates.write_text(wrong, encoding="utf-8")
     try:

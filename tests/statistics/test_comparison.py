@@ -123,7 +123,7 @@ def test_a_comparison_cannot_be_changed() -> None:
 
 def test_a_clear_case_in_words() -> None:
     assert CLEAR.sentence("Adam", "SGD") == (
-        "Adam is better than SGD: Adam - SGD is 4.20 percentage points on average "
+        "Adam is better than SGD: Adam minus SGD is 4.20 percentage points on average "
         "(95 % interval 3.10 to 5.30, margin 1.00); Adam is ahead in 93 % of 100 pairs, ties counted "
         "half (95 % interval 86 to 97 %)."
     )
@@ -132,14 +132,15 @@ def test_a_clear_case_in_words() -> None:
 def test_a_hair_below_zero_is_said_as_zero() -> None:
     comparison = replace(CLEAR, difference=Estimate(-1e-6, -0.004, 0.004))
     assert (
-        "A - B is 0.00 percentage points on average (95 % interval -0.40" in comparison.sentence()
+        "A minus B is 0.00 percentage points on average (95 % interval -0.40"
+        in comparison.sentence()
     )
 
 
 def test_losses_in_words() -> None:
     comparison = replace(CLEAR, lower_is_better=True)
     assert comparison.sentence(percentage_points=False).startswith(
-        "A is worse than B: A - B is 0.0420 on average (95 % interval 0.0310 to 0.0530, margin 0.0100); "
+        "A is worse than B: A minus B is 0.0420 on average (95 % interval 0.0310 to 0.0530, margin 0.0100); "
     )
 
 
@@ -149,13 +150,16 @@ def test_losses_in_words() -> None:
         ({"lower_is_better": True}, "A is worse than B: "),
         (
             {"difference": Estimate(0.0, -0.004, 0.004)},
-            "A and B show no meaningful difference: A - B is 0.00 percentage points",
+            "A and B show no meaningful difference: A minus B is 0.00 percentage points",
         ),
         (
             {"difference": Estimate(0.01, 0.0, 0.02)},
-            "A against B is inconclusive, since the interval reaches across the margin: A - B is 1.00",
+            "A against B is inconclusive, since the interval reaches across the margin: A minus B is 1.00",
         ),
-        ({"pairs": 12}, "A against B is inconclusive, since 12 pairs are fewer than 30: A - B is"),
+        (
+            {"pairs": 12},
+            "A against B is inconclusive, since 12 pairs are fewer than 30: A minus B is",
+        ),
     ],
 )
 def test_every_verdict_has_its_words(changes: dict[str, Any], head: str) -> None:
@@ -183,4 +187,4 @@ def test_without_any_difference_only_the_pairs_are_said() -> None:
 def test_a_single_pair_has_no_interval_to_say() -> None:
     one = replace(CLEAR, pairs=1, difference=Estimate(0.04, -math.inf, math.inf))
     assert "inf" not in one.sentence()
-    assert "A - B is 4.00 percentage points on average (margin 1.00)" in one.sentence()
+    assert "A minus B is 4.00 percentage points on average (margin 1.00)" in one.sentence()
