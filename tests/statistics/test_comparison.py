@@ -140,7 +140,8 @@ def test_a_hair_below_zero_is_said_as_zero() -> None:
 def test_losses_in_words() -> None:
     comparison = replace(CLEAR, lower_is_better=True)
     assert comparison.sentence(percentage_points=False).startswith(
-        "A is worse than B: A minus B is 0.0420 on average (95 % interval 0.0310 to 0.0530, margin 0.0100); "
+        "A is worse than B: A minus B is 0.0420 on average "
+        "(95 % interval 0.0310 to 0.0530, margin 0.0100); "
     )
 
 
@@ -154,7 +155,8 @@ def test_losses_in_words() -> None:
         ),
         (
             {"difference": Estimate(0.01, 0.0, 0.02)},
-            "A against B is inconclusive, since the interval reaches across the margin: A minus B is 1.00",
+            "A against B is inconclusive, since the interval reaches across the margin: "
+            "A minus B is 1.00",
         ),
         (
             {"pairs": 12},
