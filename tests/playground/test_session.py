@@ -369,6 +369,9 @@ def test_looking_back_shows_what_was_and_pauses(session: Session):
     assert session.shown is None
     session.look_back(13)
     assert session.moment.step == 13
+    session.timeline.moments.pop()
+    session.look_back(20)
+    assert session.shown is None
     session.train_updates(1)
     assert session.shown is None
     assert present != session.now.weights[0].tolist()

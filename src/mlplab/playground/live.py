@@ -110,11 +110,12 @@ class Live:
             self._was_ready = self._wanted = True
         with self.session.lock:
             away = self._drawn < self._sent and time.monotonic() - self._heard_at > AWAY
-            if away:
-                self.session.pace.rest()
-            elif ready and self.session.playing:
-                self.session.advance(SLICE)
-            self._wanted |= self.session.playing
+            if self.session.playing:
+                self._wanted = True  # also of the slice that ends the training
+                if away:
+                    self.session.pace.rest()
+                elif ready:
+                    self.session.advance(SLICE)
             playing = ready and self.session.playing
             left = self._until_frame()
             if self._wanted and left <= 0:

@@ -325,7 +325,9 @@ class Session:
         """Show the network as it was after about so many updates, and pause."""
         self.playing = False
         moment = self.timeline.nearest(step)
-        self.shown = None if moment.step >= self.step else moment
+        # The present may not be among the moments that are kept.
+        is_now = step >= self.step or moment.step >= self.step
+        self.shown = None if is_now else moment
 
     @property
     def moment(self) -> Moment:

@@ -135,7 +135,9 @@ def _where_published_lies(tasks: Sequence[Task]) -> str:
     where = {task: standing(task.published.test_accuracy, task.test_accuracy) for task in tasks}
     known = [task for task in tasks if where[task] != NOTHING]
     unknown = [task.id for task in tasks if where[task] == NOTHING]
-    unusual = [task for task in known if not is_usual(task.published.test_accuracy, task.test_accuracy)]
+    unusual = [
+        task for task in known if not is_usual(task.published.test_accuracy, task.test_accuracy)
+    ]
     diverged = f"Every replication of {listing(unknown)} diverged." if unknown else ""
     if not known:
         return diverged
