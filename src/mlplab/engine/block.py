@@ -76,7 +76,7 @@ def stretch(level: int, neuron: int, neurons: int, count: int) -> slice:
     return slice(first * LANES, (first + (together(neurons, count) - 1) * CHUNK + count) * LANES)
 
 
-@inlined
+@kernel
 def forward(
     theta: Rows,
     sizes: Whole,
