@@ -75,7 +75,7 @@ def test_replicated_values_come_again_and_differ_by_seed(small: Reproduction) ->
         assert value == before[name]["values"][0] != before[name]["values"][1]
 
 
-def test_progress_counts_every_task_from_nothing_to_its_end() -> None:
+def test_progress_counts_every_task_to_its_end() -> None:
     told: dict[str, list[tuple[int, int]]] = {}
     reproduce(
         2,
@@ -84,8 +84,9 @@ def test_progress_counts_every_task_from_nothing_to_its_end() -> None:
     )
     assert list(told) == ["1.1-batch-512-sigma-0.1", "3"]
     epochs = told["1.1-batch-512-sigma-0.1"]
-    # Keras's run and two replications, of four epochs each; the engine may tell of several at once.
-    assert epochs[:5] == [(done, 12) for done in range(5)]
+    # Keras's run and two replications, of four epochs each, side by side.
+    assert {total for _, total in epochs} == {12}
+    assert len({done for done, _ in epochs}) >= 4
     assert epochs[-1] == (12, 12)
     assert epochs == sorted(epochs)
     assert told["3"] == [(1, 1)]

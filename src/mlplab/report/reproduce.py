@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
 from mlplab.reference import LOSSES, Network
 from mlplab.reference.losses import accuracy
+from mlplab.report.beside import beside
 from mlplab.report.claims import judge_claims
 from mlplab.report.errata import find_errata
 from mlplab.report.experiments import EXPERIMENTS
@@ -27,11 +30,11 @@ from mlplab.report.reproduction import (
     TrainedApart,
 )
 from mlplab.report.selection import BY_HAND, OWN_MLP, select_tasks
-from mlplab.run import Run
+from mlplab.run import Run, Runs
 from mlplab.spec import Experiment, Linear, Synthetic
 from mlplab.statistics import COMPARABLE, variance_shares
 from mlplab.training import train, train_crossed
-from mlplab.trial import draw
+from mlplab.trial import Trial, draw
 
 WANTED_LINE = Line.parse("x2 = 1 - x1")
 """Task 3's boundary (figure 1)."""
@@ -70,7 +73,7 @@ def reproduce(
     seed : int
         Zero or above; of the single Keras runs.
     progress : callable
-        Called with the task, the steps done and the steps of that task.
+        Called with the task, the steps done and the steps of that task, by two threads.
 
     Raises
     ------
@@ -83,16 +86,25 @@ def reproduce(
     chosen = select_tasks(tasks)
     if replications < 1:
         raise MlplabError(f"replications must be at least 1, received {replications}")
+    ids = [id for id in EXPERIMENTS if id in chosen]
+    if ids or OWN_MLP in chosen:
+        import_module("mlplab.frameworks.keras")  # missing, it is missed before any training
+    trials = {id: draw(EXPERIMENTS[id], seed) for id in ids}
+    counts = {id: _Count(id, replications, progress) for id in ids}
+    # Keras keeps one core busy at most, and the engine takes what is left.
+    with beside(lambda go_on: _replicate(counts, replications, seed + 1, go_on)) as replicated:
+        once = _train_once(trials, counts)
+        parity = None
+        if OWN_MLP in chosen:
+            parity = _compare_own_network(once.get("1.4"), seed, progress)
+    runs, crossed = replicated.result()
     trained = {
-        id: _reproduce_task(id, replications, seed, progress) for id in EXPERIMENTS if id in chosen
+        id: Task(id, EXPERIMENTS[id], PUBLISHED[id], trials[id].dataset, once[id], runs[id])
+        for id in ids
     }
-    parity = _compare_own_network(trained, seed, progress) if OWN_MLP in chosen else None
     by_hand = _check_by_hand(seed) if BY_HAND in chosen else ()
     if by_hand:
         progress(BY_HAND, 1, 1)
-    crossed = None
-    if CROSSED in trained and replications >= COMPARABLE:
-        crossed = _cross(trained[CROSSED], seed + 1, progress)
     errata = find_errata(trained, parity, replications, seed, progress)
     return Reproduction(
         seed=seed,
@@ -107,49 +119,74 @@ def reproduce(
     )
 
 
-def _reproduce_task(id: str, replications: int, seed: int, progress: Progress) -> Task:
+class _Count:
+    """Counts the epochs of a task, of Keras's run and of the replications, which train side by side."""
+
+    def __init__(self, id: str, replications: int, progress: Progress) -> None:
+        self.id = id
+        self.epochs = EXPERIMENTS[id].training.epochs
+        self.total = (1 + replications) * self.epochs
+        self.keras = self.engine = 0
+        self.report = progress
+        self._lock = Lock()
+
+    def one_of_keras(self) -> None:
+        with self._lock:
+            self.keras += 1
+            self.report(self.id, self.keras + self.engine, self.total)
+
+    def of_engine(self, done: int) -> None:
+        with self._lock:
+            self.engine = done
+            self.report(self.id, self.keras + self.engine, self.total)
+
+
+def _train_once(trials: Mapping[str, Trial], counts: Mapping[str, _Count]) -> dict[str, Run]:
+    """Train each task once by Keras, as a student does."""
+    if not trials:
+        return {}
     from mlplab.frameworks.keras import fit
 
-    experiment = EXPERIMENTS[id]
-    epochs = experiment.training.epochs
-    total = (1 + replications) * epochs
-    trial = draw(experiment, seed)
-    done = 0
+    return {id: fit(trial, counts[id].one_of_keras) for id, trial in trials.items()}
 
-    def count() -> None:
-        nonlocal done
-        done += 1
-        progress(id, done, total)
 
-    progress(id, 0, total)
-    return Task(
-        id=id,
-        experiment=experiment,
-        published=PUBLISHED[id],
-        dataset=trial.dataset,
-        keras=fit(trial, count),
-        replicated=train(
-            experiment,
+def _replicate(
+    counts: Mapping[str, _Count], replications: int, seed: int, go_on: Callable[[], None]
+) -> tuple[dict[str, Runs], Crossed | None]:
+    """Train each task many times by the engine; and one with crossed seeds, if they are enough."""
+    runs = {}
+    for id, count in counts.items():
+
+        def counted(done: int, _: int, count: _Count = count) -> None:
+            go_on()
+            count.of_engine(done)
+
+        runs[id] = train(
+            EXPERIMENTS[id],
             replications,
-            seed + 1,
-            progress=lambda done, _: progress(id, epochs + done, total),
+            seed,
+            progress=counted,
             validate=False,  # only Keras's run is drawn by epoch
-        ),
-    )
+        )
+    if CROSSED not in runs or replications < COMPARABLE:
+        return runs, None
+
+    def crossing(done: int, total: int) -> None:
+        go_on()
+        counts[CROSSED].report(f"{CROSSED} crossed", done, total)
+
+    return runs, _cross(seed, crossing)
 
 
-def _cross(task: Task, seed: int, progress: Progress) -> Crossed:
+def _cross(seed: int, progress: Callable[[int, int], None]) -> Crossed:
     """Cross the seeds of points, weights and order, to tell what makes a task's runs differ."""
-    stage = f"{task.id} crossed"
-    runs = train_crossed(
-        task.experiment, CROSSED_SEEDS, seed, lambda done, total: progress(stage, done, total)
-    )
+    runs = train_crossed(EXPERIMENTS[CROSSED], CROSSED_SEEDS, seed, progress)
     values = runs.test_accuracy.reshape((CROSSED_SEEDS,) * 3)
     whole = not (runs.ending == "diverged").any()
-    return Crossed(task.id, CROSSED_SEEDS, runs, variance_shares(values) if whole else None)
+    return Crossed(CROSSED, CROSSED_SEEDS, runs, variance_shares(values) if whole else None)
 
 
-def _compare_own_network(trained: Mapping[str, Task], seed: int, progress: Progress) -> Parity:
+def _compare_own_network(run: Run | None, seed: int, progress: Progress) -> Parity:
     """Give the network from scratch Keras's weights of task 1.4; and train both from one trial."""
     from mlplab.frameworks.keras import KerasNetwork, fit
 
@@ -161,11 +198,10 @@ def _compare_own_network(trained: Mapping[str, Task], seed: int, progress: Progr
     ]
     total = 1 + len(compared)
     progress(OWN_MLP, 0, total)
-    if "1.4" in trained:
-        run, dataset = trained["1.4"].keras, trained["1.4"].dataset
-    else:
-        trial = draw(EXPERIMENTS["1.4"], seed)
-        run, dataset = fit(trial), trial.dataset
+    trial = draw(EXPERIMENTS["1.4"], seed)
+    dataset = trial.dataset
+    if run is None:
+        run = fit(trial)
     own = Network(run.weights, run.biases, run.experiment.network.hidden_activation)
     x = np.concatenate([dataset.train.x, dataset.test.x])
     difference = np.abs(KerasNetwork(run).feedforward(x) - own.feedforward(x)).max()
