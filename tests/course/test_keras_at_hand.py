@@ -13,6 +13,8 @@ import pytest
 
 from mlplab.course.new import lab_files
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("keras")
 
 no_tensorflow = pytest.mark.skipif(

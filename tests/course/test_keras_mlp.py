@@ -16,6 +16,8 @@ from mlplab.course.keras_mlp import KerasMLP, keras
 from mlplab.course.mlp import MLP
 from mlplab.errors import MlplabError
 
+pytestmark = pytest.mark.slow
+
 
 def small(data: DataGenerator, **setup: Any) -> KerasMLP:
     network = KerasMLP(data, verbose=False)

@@ -17,6 +17,8 @@ from mlplab.errors import DataError, MlplabError
 from mlplab.spec import Experiment, Linear, Network, PointsFile, Training
 from mlplab.training import train, train_crossed
 
+pytestmark = pytest.mark.slow
+
 SMALL = Experiment(dataset=Linear(train_per_class=2, test_per_class=2))
 WIDE = Network(hidden_layers=2, layer_width=100, activation="relu")
 

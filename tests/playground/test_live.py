@@ -22,6 +22,8 @@ from mlplab.playground.warming import Warming
 from mlplab.playground.workers import Workers
 from mlplab.training import train
 
+pytestmark = pytest.mark.slow
+
 WAIT = 60.0
 
 
