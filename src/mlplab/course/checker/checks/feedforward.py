@@ -56,7 +56,10 @@ def judge_output(case: Case, output: Float | Finding, right: Float | None = None
 def describe_difference(output: Float, right: Float) -> str:
     """Say how an output differs from the right one, of shape (points, K)."""
     if output.shape != right.shape:
-        return f"For {len(right)} points and {right.shape[1]} classes, the output has shape {output.shape}, expected {right.shape}."  # noqa: E501
+        return (
+            f"For {len(right)} points and {right.shape[1]} classes, the output has shape "
+            f"{output.shape}, expected {right.shape}."
+        )
     if not np.isfinite(output).all():
         return "The output holds numbers that are none (nan or inf)."
     point, k = np.unravel_index(np.abs(output - right).argmax(), right.shape)

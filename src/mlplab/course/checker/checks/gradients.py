@@ -114,13 +114,15 @@ class GradientCheck(Check):
         at = np.unravel_index(off.argmax(), off.shape)
         facts = (
             f"Going back from the output, {name} of layer {layer + 1} of {last} is the first "
-            f"that differs from "
-            f"finite differences: entry {tuple(int(i) + 1 for i in at)} should be "
+            f"that differs from finite differences: entry {tuple(int(i) + 1 for i in at)} should be "
             f"{right[part][layer][at]:.4g} "
             f"and is {found[part][layer][at]:.4g}."
         )
         if layer + 1 < last:
-            facts += f" The layers after it are right, so look at the step from layer {layer + 2} to layer {layer + 1}."  # noqa: E501
+            facts += (
+                " The layers after it are right, so look at the step from "
+                f"layer {layer + 2} to layer {layer + 1}."
+            )
         case = self.case
         question = Descent(case.weights, case.biases, case.activation, case.x, self.labels)
         mistakes = MISTAKES.recognise(question, _flat(found), _flat(right), 1e-6)
