@@ -239,7 +239,7 @@ def test_a_population_gives_way_and_ends_when_it_is_told(go: Callable[[], Live],
     for live in (one, other):
         live.choose_preset("1.3  five rings, momentum")
         live.page._handle_msg({"type": "replicate"})
-    first, second = one.pictures.replication, other.pictures.replication
+    first, second = one.studies.replication, other.studies.replication
     assert first is not None
     assert second is not None
     wait_for(lambda: second.done > 0)

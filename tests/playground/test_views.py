@@ -15,7 +15,9 @@ from mlplab.playground.looks import EngineLook, Look, ReferenceLook, network_of
 from mlplab.playground.own_points import OwnPoints
 from mlplab.playground.pictures import MOVING_SIDE, STILL_SIDE, Inspection, Pictures
 from mlplab.playground.session import Session
+from mlplab.playground.studies import Studies
 from mlplab.playground.timeline import Moment
+from mlplab.playground.workers import Workers
 from mlplab.spec import SGD, Experiment, Linear, Network, Polar, Training
 
 SMALL = Experiment(
@@ -23,6 +25,9 @@ SMALL = Experiment(
     network=Network(hidden_layers=2, layer_width=(4, 3), activation="relu"),
     training=Training(optimizer=SGD(learning_rate=0.5), batch_size=8, epochs=6),
 )
+
+
+NO_STUDIES = Studies(Workers(1))
 
 
 @pytest.fixture
@@ -170,7 +175,7 @@ def test_shapes_come_back_and_every_array_stands_where_javascript_can_take_it():
 @pytest.mark.parametrize("engine_ready", [True, False])
 @pytest.mark.parametrize("what", ["confusion", "hidden", "histograms", "nonsense"])
 def test_a_frame_has_what_is_looked_at(session: Session, what: str, engine_ready: bool):
-    pictures = Pictures(session)
+    pictures = Pictures(session, NO_STUDIES)
     scene, points = unpack(pictures.scene())
     assert scene["sizes"] == [2, 4, 3, 3]
     assert points["train_x"].shape == (60, 2)
@@ -190,7 +195,7 @@ def test_a_frame_has_what_is_looked_at(session: Session, what: str, engine_ready
 
 
 def test_a_frame_of_the_past_shows_the_past(session: Session):
-    pictures = Pictures(session)
+    pictures = Pictures(session, NO_STUDIES)
     pictures.scene()
     _, now = unpack(pictures.frame(moving=False, engine_ready=True))
     assert now["outputs"].shape == (3, STILL_SIDE**2)
@@ -206,7 +211,7 @@ def test_a_frame_of_the_past_shows_the_past(session: Session):
 
 
 def test_while_it_moves_scores_are_of_a_moment_ago_and_when_it_stands_of_now(session: Session):
-    pictures = Pictures(session)
+    pictures = Pictures(session, NO_STUDIES)
     first, _ = unpack(pictures.frame(moving=True, engine_ready=True))
     session.train_updates(20)
     moving, _ = unpack(pictures.frame(moving=True, engine_ready=True))
@@ -217,7 +222,7 @@ def test_while_it_moves_scores_are_of_a_moment_ago_and_when_it_stands_of_now(ses
 
 
 def test_a_draft_is_shown_over_the_network_that_there_is(session: Session):
-    pictures = Pictures(session)
+    pictures = Pictures(session, NO_STUDIES)
     before, _ = unpack(pictures.scene())
     pictures.draft = OwnPoints.none().with_point(0.1, 0.2, "a").with_point(50.0, 0.2, "b")
     scene, points = unpack(pictures.scene())

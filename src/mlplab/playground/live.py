@@ -20,6 +20,7 @@ from mlplab.playground.replication import Replication
 from mlplab.playground.session import Session
 from mlplab.playground.setup import Setup
 from mlplab.playground.sharing import Sharing
+from mlplab.playground.studies import Studies
 from mlplab.playground.transport import Transport
 from mlplab.playground.warming import Warming
 from mlplab.playground.workers import Workers
@@ -57,6 +58,7 @@ class Live:
     page : Page
         To be shown.
     session : Session
+    studies : Studies
     pictures : Pictures
     setup, transport, sharing, curves
         Parts of the page.
@@ -64,7 +66,6 @@ class Live:
 
     def __init__(self, workers: Workers, populations: Workers, warming: Warming) -> None:
         self._workers = workers
-        self._populations = populations
         self._warming = warming
         self._document = pn.state.curdoc
         self._sent_at = 0.0
@@ -75,7 +76,8 @@ class Live:
         self._curves_at = 0.0
         self._curves_of: tuple[Any, ...] = ()
         self.session = Session()
-        self.pictures = Pictures(self.session)
+        self.studies = Studies(populations)
+        self.pictures = Pictures(self.session, self.studies)
         self.curves = Curves()
         self.setup = Setup(self._set_up)
         self.transport = Transport(self)
@@ -97,7 +99,7 @@ class Live:
     def close(self) -> None:
         """Let the session go: nothing trains any more, and its memory is free."""
         self._workers.forget(self.work)
-        self._end_replication()
+        self.studies.end()
         with self.session.lock:
             self.session.close()
 
@@ -261,26 +263,15 @@ class Live:
 
     def replicate(self) -> None:
         """Train a hundred of the same; asked again while it does, end it."""
-        running = self.pictures.replication
-        if running is not None and running.under_way:
-            self._end_replication()
-        else:
-            with self.session.lock:
-                self.pictures.replication = Replication(
-                    self.session.experiment,
-                    self.session.seed,
-                    self.session.stepper,
-                    self.pictures.extent,
-                    self.wake,
+        with self.session.lock:
+            session = self.session
+            self.studies.replicate(
+                lambda: Replication(
+                    *(session.experiment, session.seed, session.stepper),
+                    *(self.pictures.extent, self.wake),
                 )
-            self._populations.wake(self.pictures.replication.work)
+            )
         self.wake()
-
-    def _end_replication(self) -> None:
-        replication = self.pictures.replication
-        if replication is not None:
-            replication.end()
-            self._populations.forget(replication.work)
 
     # ---- Own points ------------------------------------------------------------------------------
 
@@ -320,13 +311,13 @@ class Live:
             self.page.message = str(error)
             return
         before = self.session
-        self._end_replication()
+        self.studies.end()
         with before.lock:
             restored.version = before.version + 1
             restored.lock = before.lock  # a worker may be waiting for it
             self.session = restored
             inspection = self.pictures.inspection
-            self.pictures = Pictures(restored)
+            self.pictures = Pictures(restored, self.studies)
             self.pictures.inspection = inspection
             self.pictures.number = self._sent
             before.close()

@@ -12,7 +12,11 @@ from panel.viewable import Child
 from mlplab.figures import COLOURS
 from mlplab.playground.assets import read_asset
 
-SCRIPTS = ("frames.js", "drawing.js", "plane.js", "diagram.js", "inspect.js", "page.js")
+SCRIPTS = (
+    *("frames.js", "drawing.js", "plane.js", "diagram.js"),
+    *("confusion.js", "hidden.js", "histograms.js", "replication.js", "by_hand.js", "inspect.js"),
+    "page.js",
+)
 """Parts of one ES module, in their order."""
 
 

@@ -16,8 +16,8 @@ from mlplab.playground.frames import pack
 from mlplab.playground.limits import LARGEST
 from mlplab.playground.looks import EngineLook, Look, ReferenceLook, network_of
 from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.replication import Replication
 from mlplab.playground.session import Session
+from mlplab.playground.studies import Studies
 
 MOVING_SIDE, STILL_SIDE = 64, 128
 """Points along a side of the grid of the regions, while it trains and while it stands."""
@@ -58,21 +58,21 @@ class Pictures:
     ----------
     session : Session
         Whose lock is held during every call.
+    studies : Studies
+        Of that session.
 
     Attributes
     ----------
     inspection : Inspection
-    replication : Replication or None
-        The last that was asked for.
     draft : OwnPoints or None
         Points under way that are too few to learn from; shown over the network that there is.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, studies: Studies) -> None:
         self.session = session
+        self._studies = studies
         self.inspection = Inspection()
         self.draft: OwnPoints | None = None
-        self.replication: Replication | None = None
         self.number = 0
         self._extent: Extent | None = None
         self._grids: dict[int, NDArray[Any]] = {}
@@ -203,6 +203,7 @@ class Pictures:
             "playing": session.playing,
             "scores": self._current_scores(moving) if engine_ready else None,
             "status": _status(session),
+            "inspected": self.inspection.what,
         }
 
     def _current_scores(self, moving: bool) -> dict[str, tuple[float, float]] | None:
@@ -273,7 +274,7 @@ class Pictures:
 
     def _replicated(self, arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:
         """Add the replication, as long as it is of the experiment as it is."""
-        replication, scores = self.replication, self._scores
+        replication, scores = self._studies.replication, self._scores
         if replication is None or replication.experiment != self.session.experiment:
             return {"replication": None}
         arrays["voted"], arrays["agreed"] = replication.votes()
