@@ -12,6 +12,7 @@
     statistics         what many runs say together
     data, spec         datasets, and the parts of an experiment
     report             the lab reproduced
+    playground         a page in which one sees a network learn; `playground.app()` in a notebook
     MlplabError        what is raised when you, not mlplab, must change something
 
 These names are imported when first used, so that `import mlplab` and `mlplab --help` are instant.
@@ -21,7 +22,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mlplab import boundary, data, figures, reference, report, spec, statistics
+    from mlplab import boundary, data, figures, playground, reference, report, spec, statistics
     from mlplab.errors import MlplabError
     from mlplab.run import Run, Runs
     from mlplab.spec import Experiment
@@ -38,6 +39,7 @@ __all__ = [
     "data",
     "draw",
     "figures",
+    "playground",
     "reference",
     "report",
     "spec",

@@ -40,17 +40,10 @@ def play(
         mlplab play --port 8080 --no-open
         mlplab play --address 0.0.0.0 --allow-origin lab.example.org:5006
     """
-    from mlplab.errors import MissingExtraError
+    from mlplab.playground import load_part
 
-    try:
-        from mlplab.playground.serving import serve, usable_port
-    except ModuleNotFoundError as error:
-        if error.name not in ("bokeh", "panel", "param"):
-            raise
-        raise MissingExtraError(
-            f"the playground needs panel and bokeh, and {error.name} is missing", "playground"
-        ) from error
+    serving = load_part("serving")
     origins = tuple(allow_origin or ())
-    port = usable_port(port, address, origins)
+    port = serving.usable_port(port, address, origins)
     typer.echo(f"the playground is at http://{address}:{port}/  (Ctrl-C ends it)")
-    serve(port, address, origins, open_browser=open_page)
+    serving.serve(port, address, origins, open_browser=open_page)

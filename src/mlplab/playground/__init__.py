@@ -5,5 +5,62 @@ From the inside outwards: `session`, one person's experiment without any page, w
 and `studies`, all such of a session; `workers`, which train all sessions fairly; `views` and `looks`,
 what there is to see of a network; `link` and `takeaway`; and the page: `pictures` and `frames` go to the
 browser, `messages` come from it, `page`, `setup`, `transport`, `curves` and `sharing` are what it shows,
-`live` holds a session and its page together, `serving` hands pages out.
+`live` holds a session and its page together, `serving` hands pages out, `notebook` into a notebook.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from mlplab.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from mlplab.playground.notebook import App
+
+
+def app(height: int = 820) -> App:
+    """Return the playground for a notebook: as the last line of a cell it displays itself.
+
+    It is served by this process, to this machine only; each place where it is displayed has a session of
+    its own. A kernel that is busy, or starts another cell, does not stop it.
+
+    Parameters
+    ----------
+    height : int
+        Of the frame, in pixels.
+
+    Raises
+    ------
+    MissingExtraError
+        If Panel is not installed.
+    MlplabError
+        If the height is no height, or no port is free.
+
+    Examples
+    --------
+    >>> app(height=-1)
+    Traceback (most recent call last):
+        ...
+    mlplab.errors.MlplabError: the height must be from 300 to 4000 pixels, received -1
+    """
+    made: App = load_part("notebook").App(height)
+    return made
+
+
+def load_part(name: str) -> Any:
+    """Return one of the modules here, which need Panel.
+
+    Raises
+    ------
+    MissingExtraError
+        If Panel is not installed.
+    """
+    try:
+        return import_module(f"mlplab.playground.{name}")
+    except ModuleNotFoundError as error:
+        if error.name not in ("bokeh", "panel", "param"):
+            raise
+        raise MissingExtraError(
+            f"the playground needs panel and bokeh, and {error.name} is missing", "playground"
+        ) from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -69,21 +71,59 @@ def serve(
         If the port is taken or cannot be, or a public address comes without allowed origins.
     """
     port = usable_port(port, address, allow_origin)
-    playground = Playground()
+    _make_server(Playground(), port, address, allow_origin, show=open_browser)
+
+
+class BesideServer:
+    """A playground served by a thread of this process, as long as the process lives.
+
+    Attributes
+    ----------
+    url : str
+        Of the page, on this machine.
+
+    Raises
+    ------
+    MlplabError
+        If no port is free.
+    """
+
+    def __init__(self) -> None:
+        port = usable_port(0, LOCAL[0], ())
+        self.url = f"http://{LOCAL[0]}:{port}/"
+        ready = threading.Event()
+        threading.Thread(
+            target=self._run, args=(port, ready), name="mlplab-playground", daemon=True
+        ).start()
+        ready.wait()
+
+    @staticmethod
+    def _run(port: int, ready: threading.Event) -> None:
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        try:
+            server = _make_server(Playground(), port, LOCAL[0], (), show=False, start=False)
+            server.start()
+        finally:
+            ready.set()
+        server.io_loop.start()
+
+
+def _make_server(
+    playground: Playground, port: int, address: str, allow_origin: Sequence[str], **options: Any
+) -> Any:
     playground.warming.start()
     pn.config.raw_css = [STYLE]
-    origins = [f"{host}:{port}" for host in LOCAL] + list(allow_origin)
-    pn.serve(
+    return pn.serve(
         {"/": playground.new_page},
         port=port,
         address=address,
-        websocket_origin=origins,
-        show=open_browser,
+        websocket_origin=[f"{host}:{port}" for host in LOCAL] + list(allow_origin),
         verbose=False,
         title="mlplab playground",
         unused_session_lifetime=UNUSED_SESSION,
         check_unused_sessions=UNUSED_SESSION // 3,
         websocket_max_message_size=64 * 1024 * 1024,
+        **options,
     )
 
 
