@@ -20,7 +20,7 @@ test: $(VENV)/.for-development
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 quick: $(VENV)/.for-development
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not slow"
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not slow" --hypothesis-profile quick
 
 lint: $(VENV)/.for-development
 	$(BIN)/ruff check .

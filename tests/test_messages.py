@@ -50,6 +50,13 @@ UNKNOWN_NAMES = {
         f"(known: {ACTIVATION_NAMES})"
     ),
     HIDDEN + "activation = 5": f"network.activation: unknown name 5; known: {ACTIVATION_NAMES}",
+    HIDDEN + 'activation = ["relu", "tahn"]': (
+        "network.activation.1: unknown name 'tahn'; did you mean 'tanh'? "
+        f"(known: {ACTIVATION_NAMES})"
+    ),
+    HIDDEN + 'activation = [5, "relu"]': (
+        f"network.activation.0: unknown name 5; known: {ACTIVATION_NAMES}"
+    ),
     POLAR + '[network]\ninitializer = "GlorotNormal"': (
         "network.initializer: unknown name 'GlorotNormal'; did you mean 'glorot_normal'? "
         f"(known: {INITIALIZER_NAMES})"
@@ -121,6 +128,10 @@ DO_NOT_FIT = {
     POLAR + '[network]\nhidden_layers = 3\nlayer_width = [5, 4]\nactivation = "relu"': (
         "network: layer_width must be one number or 3 of them, one for each hidden layer, "
         "received [5, 4]"
+    ),
+    HIDDEN + 'activation = ["relu"]': (
+        "network: activation must be one name or 2 of them, one for each hidden layer, "
+        "received ['relu']"
     ),
     POLAR + '[network]\nhidden_layers = 0\nactivation = "relu"': (
         "network: activation does not apply to a network without hidden layers: "

@@ -14,7 +14,7 @@ from safetensors.numpy import save as as_safetensors
 from scipy.stats import binomtest
 
 from mlplab.data import Dataset, Split
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, shown
 from mlplab.run import STUCK_LEVEL, Ending, History, Run, Runs, how_it_ended
 from mlplab.spec import Experiment, Network, PointsFile, Polar, Training
 
@@ -98,8 +98,45 @@ def test_runs_can_be_gone_through():
     runs = Runs.of(some_runs())
     assert [run.seed for run in runs] == [40, 41, 42]
     for i in (3, -4):
-        with pytest.raises(IndexError):
+        with pytest.raises(IndexError) as refused:
             runs[i]
+        assert str(refused.value) == f"there is no run {i}: these are 3, counted from 0"
+
+
+@pytest.mark.parametrize(
+    "part", [slice(0, 2), slice(1, None), slice(-1, None), slice(None), slice(None, None, 2)]
+)
+def test_a_slice_of_runs_is_runs(part: slice):
+    assert_same(Runs.of(some_runs())[part], Runs.of(some_runs()[part]))
+
+
+def test_a_slice_keeps_the_weights_of_its_first_runs():
+    runs = some_runs()
+    weightless = Run(**{**vars(runs[2]), "weights": (), "biases": ()})
+    kept = Runs.of([*runs[:2], weightless])
+    assert_same(kept[1:], Runs.of([runs[1], weightless]))
+    assert [w.shape for w in kept[1:].weights] == [(1, 4, 2), (1, 3, 4)]
+    # Turned round, the first run has none, and must not be given those of another.
+    turned = kept[::-1]
+    assert turned.seed.tolist() == [42, 41, 40]
+    assert turned[0].weights == turned[0].biases == ()
+
+
+@pytest.mark.parametrize(
+    "which", [1.0, "test_accuracy", None, (0, 1), [0], np.array([True, False, True])]
+)
+def test_runs_take_no_other_index(which: object):
+    with pytest.raises(TypeError) as refused:
+        Runs.of(some_runs())[which]
+    assert str(refused.value) == (
+        f"runs[i] takes a whole number or a slice, received {shown(which)}"
+    )
+
+
+def test_no_runs_are_no_runs():
+    for none in (lambda: Runs.of([]), lambda: Runs.of(some_runs())[3:]):
+        with pytest.raises(MlplabError, match=r"^Runs are one run at least, received none$"):
+            none()
 
 
 @pytest.mark.parametrize("i", [2, -1])
@@ -220,6 +257,16 @@ def test_a_folder_without_runs_is_one_sentence(tmp_path: Path):
         assert str(refused.value) == (
             f"'{folder}' holds no runs: there is no file '{folder / 'runs.safetensors'}'"
         )
+
+
+def test_the_file_instead_of_its_folder_is_one_sentence(tmp_path: Path):
+    Runs.of(some_runs()).save(tmp_path)
+    path = tmp_path / "runs.safetensors"
+    with pytest.raises(MlplabError) as refused:
+        Runs.load(path)
+    assert str(refused.value) == (
+        f"'{path}' is a file: runs are loaded from the folder they were saved to"
+    )
 
 
 def damaged(content: bytes) -> dict[str, bytes]:

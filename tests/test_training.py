@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.run import History, Runs
 from mlplab.spec import SGD, Experiment, Network, Polar, RandomNormal, Training
-from mlplab.training import TRAINERS, train
+from mlplab.training import TRAINERS, train, train_crossed
 from mlplab.trial import draw
 
 every_trainer = pytest.mark.parametrize("trainer", TRAINERS)
+keras_slowly = pytest.mark.parametrize(
+    "trainer",
+    [pytest.param(name, marks=pytest.mark.slow if name == "keras" else ()) for name in TRAINERS],
+)
 
 EXPERIMENT = Experiment(
     dataset=Polar(classes=3, train_per_class=8, test_per_class=5),
@@ -103,6 +108,41 @@ def test_an_unknown_trainer_is_refused_with_a_suggestion():
     )
 
 
+def test_a_trainer_that_is_no_name_is_refused():
+    with pytest.raises(MlplabError, match=r"^unknown trainer 3; known: engine, reference"):
+        train(EXPERIMENT, trainer=3)
+
+
+FROM_FILE = "; Experiment.from_toml reads one from a file"
+
+
+@pytest.mark.parametrize(
+    ("came", "told"),
+    [
+        ("x.toml", "'x.toml'" + FROM_FILE),
+        (Path("x.toml"), f"{Path('x.toml')!r}{FROM_FILE}"),
+        ([EXPERIMENT, "x.toml"], "'x.toml'" + FROM_FILE),
+        ({"dataset": "polar"}, "{'dataset': 'polar'}"),
+        (None, "None"),
+        (EXPERIMENT.network, shown(EXPERIMENT.network)),
+    ],
+)
+def test_what_is_no_experiment_is_refused(came: Any, told: str):
+    with pytest.raises(SpecError) as refused:
+        train(came)
+    assert str(refused.value) == f"an Experiment was expected, received {told}"
+
+
+def test_experiments_may_come_from_anything_that_can_be_gone_through():
+    runs = train(experiment for experiment in (EXPERIMENT, DIVERGING))
+    assert [each.experiment for each in runs] == [EXPERIMENT, DIVERGING]
+
+
+def test_what_is_no_experiment_is_not_crossed():
+    with pytest.raises(SpecError, match=r"^an Experiment was expected, received 'x.toml'"):
+        train_crossed("x.toml", seeds=2)
+
+
 @pytest.mark.parametrize("replications", [0, -1])
 def test_replications_below_1_are_refused(replications: int):
     with pytest.raises(MlplabError, match=f"at least 1, received {replications}$"):
@@ -183,7 +223,7 @@ def test_all_trainers_leave_the_same_of_a_run_that_diverges():
         np.testing.assert_array_equal(theirs.history.valid_accuracy[:, reached - 1], 0)
 
 
-@every_trainer
+@keras_slowly
 def test_the_labs_sigmoid_network_is_stuck(trainer: str):
     # Task 1.2 with sigmoid (LAB.md), shortened to a tenth of its updates: 50 % either way.
     experiment = Experiment(
@@ -201,7 +241,7 @@ def test_the_labs_sigmoid_network_is_stuck(trainer: str):
     assert runs.test_accuracy[0] == pytest.approx(0.5, abs=0.06)
 
 
-@every_trainer
+@keras_slowly
 def test_a_run_that_learns_is_finished(trainer: str):
     # Task 1.1 with batches of 16, shortened.
     training = Training(optimizer=SGD(learning_rate=1.0), batch_size=16, epochs=2)

@@ -10,7 +10,7 @@ import pytest
 
 import mlplab.trial
 from mlplab.data import SPLITS, draw_dataset, write_points
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.initializers import initial_weights
 from mlplab.spec import (
     SGD,
@@ -254,6 +254,22 @@ def test_a_trial_remembers_its_seed_and_experiment():
     trial = draw(TASK_1_1, 4, points=1)
     assert trial.seed == 4
     assert trial.experiment == TASK_1_1
+
+
+@pytest.mark.parametrize("came", ["x.toml", Path("x.toml")])
+def test_the_file_of_an_experiment_is_not_drawn_from(came: Any):
+    with pytest.raises(SpecError) as refused:
+        draw(came, seed=1)
+    assert str(refused.value) == (
+        f"an Experiment was expected, received {came!r}; Experiment.from_toml reads one from a file"
+    )
+
+
+@pytest.mark.parametrize("came", [None, [TASK_1_1], TASK_1_1.dataset])
+def test_what_is_no_experiment_is_not_drawn_from(came: Any):
+    with pytest.raises(SpecError) as refused:
+        draw(came, seed=1)
+    assert str(refused.value) == f"an Experiment was expected, received {shown(came)}"
 
 
 @pytest.mark.parametrize("seed", [-3, 2**62 + 1, 1.5, "1"])

@@ -8,8 +8,9 @@ import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, SupportsIndex, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from safetensors.numpy import save as as_safetensors
 from scipy.special import bdtrc
 
 from mlplab.data import Dataset
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, shown
 from mlplab.spec import Experiment
 
 Float = NDArray[np.floating[Any]]
@@ -140,7 +141,8 @@ class Runs:
     seed, ending, train_loss, train_accuracy, test_loss, test_accuracy, updates, seconds : ndarray
         Shape (replications,); as in `Run`.
 
-    `runs[i]` is run i as a `Run`; `len(runs)` is the number of replications.
+    `runs[i]` is run i as a `Run`, `runs[i:j]` are some of them as `Runs`; `len(runs)` is the number of
+    replications.
     """
 
     experiment: Experiment
@@ -159,7 +161,15 @@ class Runs:
 
     @classmethod
     def of(cls, runs: Sequence[Run]) -> Runs:
-        """Stack runs of one experiment, at least one."""
+        """Stack runs of one experiment.
+
+        Raises
+        ------
+        MlplabError
+            If there is no run.
+        """
+        if not runs:
+            raise MlplabError("Runs are one run at least, received none")
         first = runs[0]
         return cls(
             experiment=first.experiment,
@@ -181,9 +191,25 @@ class Runs:
     def __repr__(self) -> str:
         return f"<Runs: {len(self)} by {self.trainer}, seeds {self.seed[0]} to {self.seed[-1]}>"
 
-    def __getitem__(self, i: int) -> Run:
+    @overload
+    def __getitem__(self, which: SupportsIndex) -> Run: ...
+
+    @overload
+    def __getitem__(self, which: slice) -> Runs: ...
+
+    def __getitem__(self, which: SupportsIndex | slice) -> Run | Runs:
+        places = range(len(self))
+        if isinstance(which, slice):
+            return self.of([self[i] for i in places[which]])
+        try:
+            i = operator.index(which)
+        except TypeError:
+            came = shown(which)
+            raise TypeError(f"runs[i] takes a whole number or a slice, received {came}") from None
+        if not -len(self) <= i < len(self):
+            raise IndexError(f"there is no run {i}: these are {len(self)}, counted from 0")
         # Counted from the end, a run would else be given the weights of the last that kept them.
-        i = range(len(self))[operator.index(i)]
+        i = places[i]
         return Run(
             experiment=self.experiment,
             trainer=self.trainer,
@@ -247,6 +273,10 @@ class Runs:
             If the folder holds no runs, or their file cannot be read or is damaged.
         """
         path = Path(folder) / FILE
+        if Path(folder).is_file():
+            raise MlplabError(
+                f"'{folder}' is a file: runs are loaded from the folder they were saved to"
+            )
         if not path.is_file():
             raise MlplabError(f"'{folder}' holds no runs: there is no file '{path}'")
         try:
@@ -272,5 +302,6 @@ class Runs:
 
 
 def _stack_layers(of_runs: Sequence[tuple[Float, ...]]) -> tuple[Float, ...]:
-    kept = [layers for layers in of_runs if layers]
+    # Only the first runs may have weights: those of a later one would become theirs.
+    kept = list(takewhile(bool, of_runs))
     return tuple(np.stack(layer) for layer in zip(*kept, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from itertools import product
@@ -13,6 +13,8 @@ import numpy as np
 from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.run import Run, Runs
 from mlplab.spec import Experiment
+from mlplab.spec.experiment import check_experiment
+from mlplab.spec.part import Part
 from mlplab.streams import check_seed
 from mlplab.trial import Trial, draw
 
@@ -126,6 +128,8 @@ def train(
     MlplabError
         If the trainer is unknown, a number is out of range, an option does not apply, or what the engine
         is to train does not fit into memory.
+    SpecError
+        If something else than experiments came, such as the name of a file.
     MissingExtraError
         If the trainer is Keras and Keras is not installed.
     DataError
@@ -140,7 +144,7 @@ def train(
     >>> runs.test_accuracy.shape, runs.history.train_loss.shape, runs.seed.tolist()
     ((3,), (3, 2), [1, 2, 3])
     """
-    chosen = [experiments] if isinstance(experiments, Experiment) else list(experiments)
+    chosen = _listed(experiments)
     if not chosen:
         raise MlplabError("nothing to train: received no experiment")
     _check_count("replications", replications, least=1)
@@ -221,6 +225,7 @@ def train_crossed(
     """
     from mlplab.engine import Member
 
+    check_experiment(experiment)
     _check_count("seeds", seeds, least=1)
     check_seed(seed)
     check_seed(seed + seeds - 1, "the last run's seed")
@@ -243,6 +248,14 @@ def train_crossed(
     except KeyboardInterrupt:
         raise Interrupted([None]) from None
     return Runs.of([run for run in runs if run is not None])
+
+
+def _listed(experiments: object) -> list[Experiment]:
+    """Return one experiment or several as a list, after a check that they are experiments."""
+    # A part, a text and a table can be gone through, too, but for nothing that anyone meant.
+    if isinstance(experiments, Iterable) and not isinstance(experiments, Part | str | Mapping):
+        return [check_experiment(each) for each in experiments]
+    return [check_experiment(experiments)]
 
 
 def _check_count(name: str, value: int, least: int) -> None:
@@ -308,7 +321,7 @@ def load_trainer(name: str) -> Trainer:
         If the trainer is Keras and Keras is not installed.
     """
     if name not in TRAINERS:
-        raise MlplabError(f"unknown trainer '{name}'; {suggestion(name, TRAINERS)}")
+        raise MlplabError(f"unknown trainer {shown(name)}; {suggestion(str(name), TRAINERS)}")
     if name == ENGINE:
         raise MlplabError("the engine trains populations, not one trial: call `train`")
     return cast(Trainer, import_module(TRAINERS[name]).train)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mlplab.data import Dataset, draw_dataset
 from mlplab.initializers import initial_weights
 from mlplab.spec import Experiment
+from mlplab.spec.experiment import check_experiment
 from mlplab.streams import check_seed, order_key, permutation, stream
 
 Float = NDArray[np.floating[Any]]
@@ -82,6 +83,8 @@ def draw(
     ------
     MlplabError
         If a seed is out of range.
+    SpecError
+        If the experiment is none.
     DataError
         If the points come from a file that cannot be used.
 
@@ -92,6 +95,7 @@ def draw(
     >>> [w.shape for w in trial.weights], trial.order(epoch=0).tolist()
     ([(2, 2)], [6, 5, 2, 4, 3, 0, 1, 7])
     """
+    check_experiment(experiment)
     seeds = {"points": points, "weights": weights, "order": order}
     seed = check_seed(seed)
     of = {

@@ -29,6 +29,7 @@ def run() -> Callable[..., Any]:
     return lambda *words: CliRunner().invoke(app, ["bench", *map(str, words)], prog_name="mlplab")
 
 
+@pytest.mark.slow
 def test_a_tiny_bench_in_earnest(run: Callable[..., Any], tiny_bench: None) -> None:
     result = run("--quick", "--rounds", 1, "--threads", 1, "--peers", "numpy", "--out", "here")
     assert (result.exit_code, result.exception) == (0, None)

@@ -23,6 +23,9 @@ from mlplab.report.experiments import EXPERIMENTS
 from mlplab.trial import draw
 
 TRAINING = [ENGINE, WHOLE, *PEERS.values()]
+LONG = {"keras-steps", "keras-batch", "jax-scan"}
+"""These compile for long, and have a sibling that is quick."""
+
 OWN_ORDER = {"keras-fit", "keras-steps", "scikit-learn"}
 """These shuffle by themselves, so that they go another way."""
 
@@ -32,6 +35,7 @@ def installed(side: Side) -> None:
         pytest.skip(f"{side.missing} not installed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", TRAINING, ids=lambda side: side.name)
 def test_a_side_makes_all_updates_and_learns(
     side: Side, tiny_workload: Callable[..., Workload]
@@ -48,8 +52,14 @@ def test_a_side_makes_all_updates_and_learns(
     assert outcome.loss_after < 0.8 * outcome.loss_before
 
 
-@pytest.mark.parametrize("momentum", [0.0, 0.3])
-@pytest.mark.parametrize("side", TRAINING, ids=lambda side: side.name)
+@pytest.mark.parametrize("momentum", [pytest.param(0.0, marks=pytest.mark.slow), 0.3])
+@pytest.mark.parametrize(
+    "side",
+    [
+        pytest.param(side, marks=pytest.mark.slow if side.name in LONG else (), id=side.name)
+        for side in TRAINING
+    ],
+)
 def test_a_side_starts_anew_and_follows_the_trial(
     side: Side, momentum: float, tiny_workload: Callable[..., Workload], tolerance: Any
 ) -> None:

@@ -1,6 +1,5 @@
 """The map of agreement: votes counted by hand, ties, silent models, and what one model makes of it."""
 
-import gc
 import weakref
 from dataclasses import FrozenInstanceError
 
@@ -159,7 +158,6 @@ def test_models_may_be_built_when_it_is_their_turn_and_go_when_it_is_over():
         for _ in range(10):
             model = Fixed(1, 0)
             alive.add(model)
-            gc.collect()
             most = max(most, len(alive))
             yield model
             del model

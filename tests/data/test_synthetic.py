@@ -9,10 +9,11 @@ import pytest
 from scipy import stats
 
 from mlplab.data import GENERATORS, SPLITS, Dataset, Split, draw_dataset
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.spec import (
     Circles,
     DatasetSpec,
+    Experiment,
     Linear,
     Moons,
     PointsFile,
@@ -222,6 +223,16 @@ def test_a_seed_out_of_range_is_refused_for_every_kind(kind: type[Part], seed: i
     with pytest.raises(MlplabError) as refused:
         draw_dataset(spec, seed)
     assert str(refused.value) == f"a seed must be a whole number from 0 to 2^62, received {seed}"
+
+
+@pytest.mark.parametrize("came", ["polar", "points.csv", Polar, None, Experiment(dataset="polar")])
+def test_what_is_no_dataset_is_refused(came: object):
+    with pytest.raises(SpecError) as refused:
+        draw_dataset(came, seed=1)
+    assert str(refused.value) == (
+        "a dataset of mlplab.spec was expected, such as Polar() or PointsFile(path=...), "
+        f"received {shown(came)}"
+    )
 
 
 # ---- The Dataset -----------------------------------------------------------------------------

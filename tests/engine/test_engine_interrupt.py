@@ -114,10 +114,12 @@ LONG: dict[str, Experiment] = {
 }
 
 SCRIPT = """
-import sys, time
+import signal, sys, time
 from mlplab.spec import Experiment
 from mlplab.training import Interrupted, train
 
+# A shell's job in the background, as tests may be, hears of no Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 said = False
 
 def progress(done, total):
@@ -135,7 +137,14 @@ except Interrupted as interrupt:
 """
 
 
-@pytest.mark.parametrize("when", LONG)
+@pytest.mark.parametrize(
+    "when",
+    [
+        "in many short epochs",
+        pytest.param("in one long batch", marks=pytest.mark.slow),
+        pytest.param("in one long validation", marks=pytest.mark.slow),
+    ],
+)
 def test_ctrl_c_ends_a_training_soon(when: str):
     command = [sys.executable, "-c", SCRIPT, LONG[when].to_toml(), SHORT.to_toml()]
     with subprocess.Popen(

@@ -130,7 +130,15 @@ def assert_same_path(ref: Run, comp: Run, near: float) -> None:
         assert getattr(comp, name) == pytest.approx(getattr(ref, name), abs=near), name
 
 
-@pytest.mark.parametrize(("activation", "loss"), list(product(ACTIVATIONS, LOSSES)))
+# Each activation is quick with one loss, and so each loss with half of the activations.
+PAIRS = [
+    pytest.param(activation, loss, marks=() if (i + j) % 2 == 0 else pytest.mark.slow)
+    for i, activation in enumerate(ACTIVATIONS)
+    for j, loss in enumerate(LOSSES)
+]
+
+
+@pytest.mark.parametrize(("activation", "loss"), PAIRS)
 def test_the_engine_follows_the_reference(
     activation: str, loss: str, trained: tuple[str, dict[tuple[str, ...], Run]], tolerance: Any
 ):
@@ -164,6 +172,12 @@ SHAPES: dict[str, Network] = {
     "no hidden layer": Network(),
     "one neuron": Network(hidden_layers=1, layer_width=1, activation="tanh"),
     "three layers": Network(hidden_layers=3, layer_width=(17, 1, 33), activation="elu"),
+    "each activation": Network(
+        hidden_layers=len(ACTIVATIONS), layer_width=6, activation=tuple(ACTIVATIONS)
+    ),
+    "each activation, last first": Network(
+        hidden_layers=len(ACTIVATIONS), layer_width=17, activation=tuple(ACTIVATIONS)[::-1]
+    ),
     "ten layers": Network(
         hidden_layers=10, layer_width=20, activation="relu", initializer="he_normal"
     ),
@@ -283,7 +297,8 @@ def test_a_network_ends_with_the_epoch_that_is_not_finite(
 
 # ---- Keras ---------------------------------------------------------------------------------------
 
-TASKS = ("1.2-relu", "1.3", "1.4")
+
+TASKS = ["1.2-relu", *(pytest.param(id, marks=pytest.mark.slow) for id in ("1.3", "1.4"))]
 
 
 def shortened(id: str, dtype: str, epochs: int) -> Experiment:
@@ -306,6 +321,17 @@ def test_tasks_follow_keras_for_200_updates_in_float64(id: str, tolerance: Any):
     assert_same_path(ref, comp, tolerance.trajectory_float64)
 
 
+@pytest.mark.slow
+def test_layers_of_different_activations_follow_keras(tolerance: Any):
+    spec = experiment("relu", "mean_squared_error", "adam", "number", "float64", epochs=20)
+    network = spec.network.model_copy(update={"activation": ("tanh", "relu")})
+    spec = spec.model_copy(update={"network": network})
+    ref, comp = (train(spec, seed=SEED, trainer=name)[0] for name in ("keras", "engine"))
+    assert ref.updates == 200
+    assert_same_path(ref, comp, tolerance.trajectory_float64)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("id", TASKS)
 def test_tasks_follow_keras_for_20_updates_in_float32(id: str, tolerance: Any):
     spec = shortened(id, "float32", epochs=1)

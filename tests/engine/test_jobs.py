@@ -53,6 +53,7 @@ ALIKE = {
         update={"dataset": Linear(classes=3, train_per_class=8, test_per_class=5)}
     ),
     "initializer": changed("network", initializer=Zeros()),
+    "a list of the same": changed("network", layer_width=(4,), activation=("tanh",)),
     "rate and momentum": changed(
         "training",
         optimizer=SGD(
@@ -89,6 +90,15 @@ def test_what_each_network_has_of_its_own_does_not_part_a_block(what: str):
 @pytest.mark.parametrize("what", DIFFERENT)
 def test_what_a_block_has_in_common_parts_it(what: str):
     assert shape_of(DIFFERENT[what]) != shape_of(SMALL)
+
+
+def test_the_order_of_activations_parts_a_block():
+    one, other = (
+        changed("network", hidden_layers=2, activation=names)
+        for names in (("tanh", "relu"), ("relu", "tanh"))
+    )
+    assert shape_of(one) != shape_of(other)
+    assert sizes(members_of((one, 8), (other, 8)), threads=1) == [8, 8]
 
 
 def test_datasets_of_two_classes_that_do_not_say_so_are_alike():

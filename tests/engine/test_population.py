@@ -46,7 +46,7 @@ def changed(part: str, **values: Any) -> Experiment:
 
 def experiment(
     widths: tuple[int, ...],
-    activation: str,
+    activation: str | tuple[str, ...],
     classes: int = 3,
     points: tuple[int, int] = (13, 5),
     **training: Any,
@@ -79,22 +79,32 @@ def test_every_activation_loss_and_optimizer_is_the_same_in_a_block_and_alone(
         same(one, other)
 
 
+WIDTHS = st.lists(st.sampled_from([1, 2, 15, 16, 17, 33, 50, 100]), max_size=3).map(tuple)
+
+
+@st.composite
+def layers(draw: st.DrawFn) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Draw the widths of the hidden layers, and an activation for each."""
+    widths = draw(WIDTHS)
+    names = st.sampled_from(list(ACTIVATIONS))
+    return widths, tuple(draw(names) for _ in widths)
+
+
 @settings(max_examples=150)
 @given(
-    widths=st.lists(st.sampled_from([1, 2, 15, 16, 17, 33, 50, 100]), max_size=3).map(tuple),
+    layers=layers(),
     classes=st.integers(2, 7),
     points=st.tuples(st.integers(1, 30), st.integers(1, 30)),
     batch_size=st.sampled_from([1, 2, 15, 16, 17, 31, 64, 65, 1000]),
-    activation=st.sampled_from(list(ACTIVATIONS)),
     loss=st.sampled_from(list(LOSSES)),
     optimizer=st.sampled_from(list(OPTIMIZERS.values())),
     dtype=st.sampled_from(get_args(DtypeName)),
     count=st.integers(1, LANES),
 )
 def test_any_shape_is_the_same_in_a_block_and_alone(
-    count: int, same: Same, populate: Populate, **how: Any
+    layers: Any, count: int, same: Same, populate: Populate, **how: Any
 ):
-    spec = experiment(**how, epochs=2)
+    spec = experiment(*layers, **how, epochs=2)
     members = [Member(i, spec, seed=i) for i in range(count)]
     blocks, alone = populate(members, "in blocks"), populate(members, "alone")
     for one, other in zip(blocks, alone, strict=True):
@@ -120,6 +130,8 @@ COMPANY = [
     changed("network", layer_width=50),
     changed("network", initializer="he_normal"),
     changed("network", activation="relu"),
+    changed("network", hidden_layers=2, activation=("tanh", "relu")),
+    changed("network", hidden_layers=2, activation=("relu", "tanh")),
     changed("training", optimizer=SGD(learning_rate=0.1, momentum=0.9)),
     changed("training", optimizer=Adam()),
     changed("training", batch_size=5),

@@ -218,8 +218,8 @@ def test_other_numbers_are_trained_on_from():
 # ---- What it answers -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_neurons_answer_as_those_of_the_network_from_scratch(activation: str, tolerance: Any):
+@pytest.mark.parametrize("activation", [*ACTIVATIONS, ("tanh", "relu"), ("softplus", "tanh")])
+def test_neurons_answer_as_those_of_the_network_from_scratch(activation: Any, tolerance: Any):
     spec = Experiment(
         dataset="polar",
         network=NetworkSpec(hidden_layers=2, layer_width=(5, 20), activation=activation),

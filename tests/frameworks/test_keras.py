@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -159,6 +156,13 @@ def test_model_is_the_experiments():
     assert names == ["relu", "relu", "softmax"]
 
 
+def test_each_layer_of_the_model_has_its_own_activation():
+    network = Network(hidden_layers=3, layer_width=4, activation=("tanh", "relu", "elu"))
+    model = build_model(EXPERIMENT.model_copy(update={"network": network}), classes=3)
+    names = [layer.activation.__name__ for layer in model.layers]
+    assert names == ["tanh", "relu", "elu", "softmax"]
+
+
 # ---- Weights both ways ---------------------------------------------------------------------------
 
 
@@ -190,6 +194,7 @@ def test_keras_and_the_reference_compute_the_same_from_a_run(dtype: str, toleran
 # ---- Keras's own draws ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_fit_is_the_same_for_a_seed():
     trial = draw(EXPERIMENT, seed=1)
     first, again = fit(trial), fit(trial)
@@ -197,6 +202,7 @@ def test_fit_is_the_same_for_a_seed():
     assert first.history.train_loss.tolist() == again.history.train_loss.tolist()
 
 
+@pytest.mark.slow
 def test_fit_draws_its_own_weights_by_the_experiments_initializer():
     experiment = Experiment(
         dataset=Linear(train_per_class=1, test_per_class=1),
@@ -335,90 +341,3 @@ def test_precision_puts_back_another_policy():
         assert keras.config.dtype_policy().name == "mixed_bfloat16"
     finally:
         keras.config.set_dtype_policy("float32")
-
-
-# ---- The backend ---------------------------------------------------------------------------------
-
-
-def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run Python anew, without a KERAS_BACKEND but a given one."""
-    inherited = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        env={**inherited, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
-HIDDEN = """
-import sys
-
-class Hidden:
-    def find_spec(name, *_):
-        if name == "{}":
-            raise ModuleNotFoundError(f"No module named '{{name}}'", name=name)
-
-sys.meta_path.insert(0, Hidden)
-"""
-
-REFUSED = """
-from mlplab.errors import MlplabError
-{before}
-try:
-    import mlplab.frameworks.keras
-except MlplabError as error:
-    print(error)
-"""
-
-
-@pytest.mark.parametrize("backend", ["numpy", "nonsense"])
-def test_a_backend_that_cannot_train_is_refused_in_one_sentence(backend: str):
-    done = python(REFUSED.format(before=""), KERAS_BACKEND=backend)
-    assert done.stdout == (
-        "KERAS_BACKEND must name one that can train (jax, tensorflow, torch), or be unset for jax, "
-        f"received '{backend}'\n"
-    )
-    assert done.stderr == ""
-    assert done.returncode == 0
-
-
-@pytest.mark.parametrize(
-    ("missing", "backend", "sentence"),
-    [
-        (
-            "keras",
-            "jax",
-            "training with Keras needs keras and its backend jax, and keras is missing: "
-            "install it with  pip install 'mlplab[keras]'",
-        ),
-        (
-            "jax",
-            "jax",
-            "training with Keras needs keras and its backend jax, and jax is missing: "
-            "install it with  pip install 'mlplab[keras]'",
-        ),
-        (
-            "torch",
-            "torch",
-            "KERAS_BACKEND names torch, which is not installed: install it, or unset KERAS_BACKEND "
-            "for jax",
-        ),
-    ],
-)
-def test_what_is_not_installed_is_named_in_one_sentence(missing: str, backend: str, sentence: str):
-    done = python(REFUSED.format(before=HIDDEN.format(missing)), KERAS_BACKEND=backend)
-    assert (done.stdout, done.stderr) == (f"{sentence}\n", "")
-
-
-def test_without_a_backend_jax_trains_and_nothing_is_printed():
-    done = python(
-        "from mlplab import Experiment, train\n"
-        "runs = train(Experiment(dataset='linear'), trainer='keras')\n"
-        "import keras\n"
-        "assert runs.updates.tolist() == [32]\n"
-        "assert keras.backend.backend() == 'jax'\n"
-    )
-    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)

@@ -68,6 +68,17 @@ def test_a_session_comes_back_and_goes_on_as_it_would_have(training: Training):
     assert set(text) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
 
+def test_layers_of_different_activations_come_back():
+    network = SMALL.network.model_copy(update={"activation": ("tanh", "relu")})
+    session = trained(SMALL.model_copy(update={"network": network}))
+    again = read_link(write_link(session))
+    assert again.experiment.network.activations == ("tanh", "relu")
+    assert again.experiment == session.experiment
+    for each in (session, again):
+        each.train_updates(30)
+    assert_alike(session, again)
+
+
 def test_own_points_come_back_and_no_path_goes_out():
     points = OwnPoints.none()
     for i in range(10):

@@ -16,10 +16,12 @@ pytest.importorskip("panel")
 from mlplab.playground import live as live_module
 from mlplab.playground.frames import unpack
 from mlplab.playground.live import Live
+from mlplab.playground.own_points import OwnPoints
 from mlplab.playground.page import Page
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.playground.warming import Warming
 from mlplab.playground.workers import Workers
+from mlplab.statistics import compare_runs
 from mlplab.training import train
 
 pytestmark = pytest.mark.slow
@@ -244,7 +246,7 @@ def test_a_population_gives_way_and_ends_when_it_is_told(go: Callable[[], Live],
     assert second is not None
     wait_for(lambda: second.done > 0)
     assert first.done <= 2 * second.done
-    one.page._handle_msg({"type": "replicate"})
+    one.page._handle_msg({"type": "stop", "study": "replicate"})
     other.close()
     time.sleep(0.1)
     wait_for(lambda: not first.under_way and not second.under_way)
@@ -258,6 +260,108 @@ def test_a_replication_of_another_set_up_is_shown_no_more(go: Callable[[], Live]
     wait_for(lambda: bool(frames.get(id(live.page), [(0, {})])[-1][1].get("replication")))
     live.page._handle_msg({"type": "layers", "widths": [3]})
     wait_for(lambda: frames[id(live.page)][-1][1].get("replication", 0) is None)
+
+
+# ---- Compare and map -----------------------------------------------------------------------------
+
+
+def hear(live: Live, *messages: dict[str, Any]) -> None:
+    for message in messages:
+        live.page._handle_msg(message)
+
+
+def last_said(live: Live, frames: Any, what: str) -> dict[str, Any]:
+    shown = frames.get(id(live.page), [])
+    return (shown[-1][1].get(what) or {}) if shown else {}
+
+
+def test_two_set_ups_are_compared_from_the_same_seeds(go: Callable[[], Live], frames: Any):
+    live = go()
+    a, b = PRESETS["1.1  two clouds, batch 16"], PRESETS["1.1  two clouds, batch 512"]
+    hear(live, {"type": "inspect", "what": "compare", "layer": 0}, {"type": "compare"})
+    assert "keep a set-up as A first" in live.page.message
+    live.choose_preset("1.1  two clouds, batch 16")
+    hear(live, {"type": "keep"}, {"type": "compare"})
+    assert "the same" in live.page.message
+    live.choose_preset("1.1  two clouds, batch 512")
+    live.session.set_seed(7)
+    hear(live, {"type": "compare"})
+    wait_for(lambda: (last_said(live, frames, "compare").get("found") or {}).get("verdict"))
+    found = last_said(live, frames, "compare")["found"]
+    runs = [train(each, 100, seed=8, validate=False) for each in (a, b)]
+    assert found["sentence"] == compare_runs(runs[1], runs[0]).sentence("B", "A")
+    assert found["differs"] == "batch size 16 → 512"
+    live.choose_preset(FIRST)
+    wait_for(lambda: last_said(live, frames, "compare").get("found", 0) is None)
+
+
+def test_a_cell_of_the_map_is_loaded_with_seed_and_own_points(go: Callable[[], Live], frames: Any):
+    live = go()
+    live.session.set_seed(3)
+    live.use_points(OwnPoints.of(live.session.stepper.trial.dataset))
+    live.transport.act("epoch")
+    own, before = live.session.own, live.session.experiment
+    hear(
+        live,
+        {"type": "inspect", "what": "map", "layer": 0},
+        {"type": "load_cell", "row": 0, "column": 0},
+    )
+    assert "no map" in live.page.message
+    hear(
+        live,
+        {"type": "map", "across": "training.batch_size", "up": "training.optimizer.learning_rate"},
+    )
+    wait_for(lambda: (last_said(live, frames, "map").get("found") or {}).get("done") == 25)
+    hear(live, {"type": "load_cell", "row": 4, "column": 3})
+    found = last_said(live, frames, "map")["found"]
+    training = live.session.experiment.training
+    assert (training.batch_size, training.optimizer.learning_rate) == (64, 16.0)
+    assert (found["columns"][3], found["rows"][4]) == (64, 16.0)
+    assert (live.session.seed, live.session.step) == (3, 0)
+    assert live.session.own is own is not None
+    assert live.session.experiment.dataset == before.dataset
+    assert (live.setup.batch_size.value, live.setup.rate.rate.value) == (64, 16.0)
+    wait_for(lambda: last_said(live, frames, "map")["found"]["cells"][4 * 5 + 3]["present"])
+    hear(live, {"type": "layers", "widths": [3]})
+    wait_for(lambda: last_said(live, frames, "map").get("found", 0) is None)
+    hear(live, {"type": "load_cell", "row": 0, "column": 0})
+    assert "no map of this set-up" in live.page.message
+
+
+def test_who_compares_and_maps_leaves_others_their_turn(go: Callable[[], Live], frames: Any):
+    one, other = go(), go()
+    for live in (one, other):
+        live.choose_preset("1.2  two rings, sigmoid")
+    hear(one, {"type": "keep"})
+    one.choose_preset("1.2  two rings, relu")
+    hear(
+        one,
+        {"type": "replicate"},
+        {"type": "compare"},
+        {"type": "map", "across": "training.epochs", "up": "network.layer_width"},
+    )
+    hear(other, {"type": "replicate"})
+    mine = other.studies.replication
+    drawn, comparison = one.studies.map, one.studies.comparison
+    assert mine is not None
+    assert drawn is not None
+    assert comparison is not None
+    wait_for(lambda: not mine.under_way)
+    assert drawn.under_way
+    assert comparison.under_way
+    hear(one, *({"type": "stop", "study": what} for what in ("replicate", "compare", "map")))
+    wait_for(lambda: one.studies.work() is None)
+
+
+def test_what_a_closed_session_has_kept_and_mapped_trains_no_more(
+    go: Callable[[], Live], frames: Any
+):
+    live = go()
+    hear(live, {"type": "map", "across": "training.epochs", "up": "network.layer_width"})
+    drawn = live.studies.map
+    assert drawn is not None
+    live.close()
+    assert not drawn.under_way
 
 
 # ---- What the page may say -----------------------------------------------------------------------
@@ -284,7 +388,20 @@ def test_a_replication_of_another_set_up_is_shown_no_more(go: Callable[[], Live]
         {"type": "drawn"},
         {"type": "number", "layer": 0, "output": 9, "source": 0, "value": 1},
         {"type": "number", "layer": 0, "output": 0, "source": 0, "value": None},
+        {"type": "by_hand"},
         {"type": "by_hand", "act": "equation 11"},
+        {"type": "compare"},
+        {"type": "map"},
+        {"type": "map", "across": "training.epochs", "up": "training.epochs"},
+        {"type": "map", "across": "dataset", "up": ["training", "epochs"]},
+        {"type": "map", "across": "training.dtype", "up": "__class__"},
+        {"type": "load_cell", "row": 0, "column": 0},
+        {"type": "load_cell", "row": "x", "column": None},
+        {"type": "stop"},
+        {"type": "stop", "study": "everything"},
+        {"type": "by_hand", "act": "line", "ends": [[0, 0], [1, 1]]},
+        {"type": "by_hand", "act": "switch", "number": "x"},
+        {"type": "by_hand", "act": "another", "number": 10**400},
     ],
     ids=str,
 )
@@ -294,6 +411,64 @@ def test_no_message_can_break_a_session(message: Any, go: Callable[[], Live], fr
     live.transport.act("update")
     wait_for(lambda: bool(frames) and frames[id(live.page)][-1][1]["step"] == 1)
     assert live.session.experiment == PRESETS[FIRST]
+
+
+def told_of_task_3(frames: Any, live: Live) -> dict[str, Any]:
+    """What the last frame says of it."""
+    sent = frames.get(id(live.page), [])
+    return (sent[-1][1].get("by_hand") or {}) if sent else {}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"act": "line"},
+        {"act": "line", "ends": None},
+        {"act": "line", "ends": [[0, 0], [1, 1], [2, 2]]},
+        {"act": "line", "ends": [[0, 0, 0], [1, 1, 1]]},
+        {"act": "line", "ends": [["x", 0], [1, 1]]},
+        {"act": "line", "ends": [[float("nan"), 0], [1, 1]]},
+        {"act": "line", "ends": [[0, float("inf")], [1, 1]]},
+        {"act": "line", "ends": [[1e308, 0], [-1e308, 1]]},
+        {"act": "line", "ends": [[10**400, 0], [1, 1]]},
+        {"act": "line", "ends": [[0.5, 0.5], [0.5, 0.5]]},
+        {"act": "line", "ends": [[0, 0], [1, 1]], "number": []},
+        {"act": "switch", "number": float("inf")},
+        {"act": "wanted"},
+        {"act": "wanted", "text": ["x1 = 1"]},
+        {"act": "wanted", "text": "x1"},
+        {"act": "wanted", "text": "(" * 10_000},
+        {"act": "wanted", "text": "x2 = 1e200*x1"},
+        {"act": "this line"},
+        {"act": ["switch"]},
+        {"act": "_put"},
+    ],
+    ids=lambda message: str(message)[:60],
+)
+def test_no_message_of_task_3_can_break_it(message: Any, go: Callable[[], Live], frames: Any):
+    live = go()
+    live.choose_preset("3  a line, by hand")
+    live.page._handle_msg({"type": "inspect", "what": "by hand", "layer": 0})
+    live.page._handle_msg({"type": "by_hand", **message})
+    assert not live.session.now.weights[0].any()
+    good = {"act": "line", "ends": [[1, 0], [0, 1]], "number": 10**5000}
+    live.page._handle_msg({"type": "by_hand", **good})
+    wait_for(lambda: told_of_task_3(frames, live).get("heard") == 2**53)
+    found = told_of_task_3(frames, live)
+    assert (found["line"], found["wanted"]) == ("x2 = 1 - x1", "x2 = 1 - x1")
+
+
+def test_what_is_wanted_in_task_3_stays_when_a_link_is_opened(go: Callable[[], Live], frames: Any):
+    live = go()
+    live.choose_preset("3  a line, by hand")
+    live.page._handle_msg({"type": "by_hand", "act": "wanted", "text": "x1 = 0.5"})
+    live.page._handle_msg({"type": "by_hand", "act": "another"})
+    link = live.link()
+    live.page._handle_msg({"type": "by_hand", "act": "equation 11"})
+    live.page._handle_msg({"type": "link", "text": link})
+    live.page._handle_msg({"type": "inspect", "what": "by hand", "layer": 0})
+    wait_for(lambda: told_of_task_3(frames, live).get("draws_wanted", False))
+    assert told_of_task_3(frames, live)["wanted"] == "x1 = 0.5"
 
 
 def test_no_attribute_but_those_for_messages_is_called(go: Callable[[], Live]):

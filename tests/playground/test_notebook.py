@@ -25,7 +25,7 @@ def test_all_cells_share_one_server():
     first, second = mlplab.playground.app(), mlplab.playground.app(400)
     assert first.url == second.url
     assert first.url in repr(first)
-    with urllib.request.urlopen(first.url) as answer:  # noqa: S310 - our own server
+    with urllib.request.urlopen(first.url) as answer:
         assert "mlplab playground" in answer.read().decode()
 
 

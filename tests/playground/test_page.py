@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import runpy
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Any
 import pytest
 
 from mlplab.playground.presets import FIRST, PRESETS
+from mlplab.spec import Experiment
 from mlplab.statistics import percentile_of
 from mlplab.training import train
+from mlplab.trial import draw
 
 pytestmark = pytest.mark.slow
 
@@ -85,8 +88,10 @@ def test_a_broken_link_says_so_and_leaves_a_page_that_works(visit: Go):
     assert page.message() == ""
 
 
-def test_points_that_are_clicked_train(visit: Go):
-    page = visit()
+@pytest.mark.parametrize("by", ["mouse", "finger"])
+def test_points_that_are_put_in_train(by: str, visit: Go):
+    page = visit(has_touch=by == "finger")
+    put = page.page.mouse.click if by == "mouse" else page.page.touchscreen.tap
     page.press("Draw own")
     page.wait_for(lambda: "two classes at least" in page.message())
     page.press("add points")
@@ -95,7 +100,7 @@ def test_points_that_are_clicked_train(visit: Go):
     for label, middle in (("0", 0.3), ("1", 0.7)):
         page.page.locator(".class-choice").select_option(label)
         for _ in range(8):
-            page.page.mouse.click(
+            put(
                 box["x"] + box["width"] * (middle + generator.uniform(-0.1, 0.1)),
                 box["y"] + box["height"] * (middle + generator.uniform(-0.1, 0.1)),
             )
@@ -163,6 +168,27 @@ def test_learning_rate_takes_effect_in_flight_and_neurons_begin_anew(visit: Go):
     assert page.page.locator(".layer-control .count").all_inner_texts() == ["6", "6"]
 
 
+def test_each_layer_may_have_an_activation_of_its_own(visit: Go):
+    page = visit()
+    page.page.get_by_role("button", name="a hidden layer more").click()
+    page.wait_for(lambda: page.page.locator(".layer-control").count() == 2)
+    menu = page.page.get_by_label("activation of the hidden layers")
+    menu.select_option(label="one for each layer")
+    page.page.get_by_label("layer 2", exact=True).select_option(label="tanh")
+    page.page.get_by_role("button", name="a hidden layer more").click()
+    page.wait_for(lambda: page.page.get_by_label("layer 3", exact=True).count() == 1)
+    page.press("+1 epoch")
+    page.wait_for(lambda: page.tiles()["epoch"] == "1")
+    described = PRESETS[FIRST].model_dump()
+    described["network"] |= {"hidden_layers": 3, "activation": ("relu", "tanh", "tanh")}
+    described["training"] |= {"epochs": 1}
+    run = train(Experiment(**described), seed=0)[0]
+    page.wait_for(lambda: page.tiles()["acc. test"] == percent(run.test_accuracy))
+    assert page.tiles()["loss, test"] == f"{run.test_loss:.4f}"
+    menu.select_option(label="relu")
+    page.wait_for(lambda: page.page.get_by_label("layer 1", exact=True).count() == 0)
+
+
 def test_the_time_line_goes_back_and_to_the_present(visit: Go):
     page = visit()
     before = page.picture()
@@ -204,7 +230,7 @@ def test_every_look_inside_paints(visit: Go):
 def test_a_hundred_more_say_how_usual_this_run_is(visit: Go):
     page = visit()
     page.play_to_the_end()
-    page.page.get_by_role("tab", name="Replicate").click()
+    page.page.get_by_role("tab", name="Many runs").click()
     page.press("train the same set-up from a hundred fresh draws")
     verdict = page.page.locator(".verdict")
     page.wait_for(lambda: "percentile" in verdict.inner_text(), 60)
@@ -235,26 +261,6 @@ def test_a_bias_by_hand_moves_the_regions(visit: Go):
     assert page.status() == "weights by hand"
 
 
-def test_task_3_says_which_line_is_drawn(visit: Go):
-    page = visit()
-    tab = page.page.get_by_role("tab", name="Task 3")
-    assert not tab.is_visible()
-    page.choose(0, "3  a line, by hand")
-    tab.click()
-    said = page.page.locator(".said")
-    page.wait_for(lambda: "These weights draw no line" in said.inner_text())
-    page.press("equation 11")
-    page.wait_for(
-        lambda: "draw the line x2 = 1 - x1, as wanted. Class 0 lies below" in said.inner_text()
-    )
-    first = page.picture()
-    page.press("switch")
-    page.wait_for(lambda: "Class 0 lies above" in said.inner_text())
-    assert page.picture() != first
-    page.press("equation 12")
-    page.wait_for(lambda: page.picture() == first)
-
-
 def test_an_experiment_from_a_file_and_one_that_is_wrong(visit: Go, tmp_path: Path):
     page = visit()
     chooser = page.page.locator("input[type=file]")
@@ -268,16 +274,6 @@ def test_an_experiment_from_a_file_and_one_that_is_wrong(visit: Go, tmp_path: Pa
     page.wait_for(lambda: preset.evaluate("e => e.value") == "more  xor")
 
 
-def test_light_and_dark(visit: Go):
-    page = visit()
-    ground = "r => getComputedStyle(r).backgroundColor"
-    light, picture = page.root.evaluate(ground), page.picture()
-    page.press("light or dark")
-    page.page.wait_for_timeout(300)
-    assert page.root.evaluate(ground) != light
-    assert page.picture() != picture
-
-
 def test_everything_is_downloaded(visit: Go, tmp_path: Path):
     page = visit()
     page.press("+1 epoch")
@@ -285,5 +281,10 @@ def test_everything_is_downloaded(visit: Go, tmp_path: Path):
     with page.page.expect_download() as download:
         page.page.get_by_text("Download mlplab.zip").click()
     download.value.save_as(tmp_path / "all.zip")
-    names = set(zipfile.ZipFile(tmp_path / "all.zip").namelist())
-    assert {"experiment.toml", "network_numpy.py", "session.txt"} <= names
+    archive = zipfile.ZipFile(tmp_path / "all.zip")
+    assert {"experiment.toml", "network_keras.py", "session.txt"} <= set(archive.namelist())
+    # The program that is handed out answers as the page says.
+    program = runpy.run_path(archive.extract("network_numpy.py", tmp_path))
+    test = draw(PRESETS[FIRST], seed=0).dataset.test
+    right = program["feedforward"](test.x).argmax(axis=1) == test.y
+    assert page.tiles()["acc. test"] == percent(right.mean())

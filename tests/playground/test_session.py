@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from mlplab.errors import MlplabError
-from mlplab.playground import by_hand
 from mlplab.playground import session as session_module
 from mlplab.playground.limits import LARGEST
 from mlplab.playground.own_points import OwnPoints
@@ -109,11 +108,21 @@ def test_in_flight(session: Session, values: dict[str, object]):
     assert session.experiment == changed
 
 
+def test_to_say_the_same_once_for_each_layer_changes_nothing(session: Session):
+    session.train_updates(7)
+    each = SMALL.network.model_copy(update={"layer_width": (4,), "activation": ("tanh",)})
+    changed = SMALL.model_copy(update={"network": each})
+    assert session.set_experiment(changed) is False
+    assert session.step == 7
+    assert session.experiment == changed
+
+
 @pytest.mark.parametrize(
     "changed",
     [
         {"dataset": Polar(sigma=0.3, train_per_class=20, test_per_class=20)},
         {"network": Network()},
+        {"network": SMALL.network.model_copy(update={"activation": ("relu",)})},
         {"training": Training(optimizer=Adam(), batch_size=8, epochs=6)},
         {"training": SMALL.training.model_copy(update={"loss": "categorical_crossentropy"})},
     ],
@@ -195,28 +204,6 @@ def test_a_weight_and_a_bias_are_set_and_trained_on_from():
     assert session.now.weights[0].tolist() != [[-1, 0], [0, 1]]
     session.reset()
     assert session.edits == 0
-    session.close()
-
-
-def test_task_3():
-    session = Session(SMALL.model_copy(update={"network": Network()}))
-    for name in ("equation 11", "equation 12"):
-        by_hand.act(session, name)
-        said = by_hand.explain(session.now)
-        assert said.startswith(
-            "These weights draw the line x2 = 1 - x1, as wanted. Class 0 lies below"
-        )
-        by_hand.act(session, "switch")
-        assert "Class 0 lies above" in by_hand.explain(session.now)
-    session.set_number(0, 0, 0, 7.0)
-    assert "not the wanted x2 = 1 - x1" in by_hand.explain(session.now)
-    session.set_number(0, 0, 0, 1e6)
-    assert by_hand.explain(session.now)
-    with pytest.raises(MlplabError, match="there is no 'equation 13' here"):
-        by_hand.act(session, "equation 13")
-    session.set_experiment(SMALL)
-    with pytest.raises(MlplabError, match="without hidden layers"):
-        by_hand.act(session, "switch")
     session.close()
 
 

@@ -17,15 +17,17 @@ from safetensors.numpy import load
 from mlplab.playground.keras_code import keras_code
 from mlplab.playground.link import read_link
 from mlplab.playground.menus import ACTIVATIONS, INITIALIZERS, SCHEDULES, first_values
-from mlplab.playground.numpy_code import ACTIVATION_LINES, numpy_code
+from mlplab.playground.numpy_code import ACTIVATION_LINES, numpy_code, title_of
 from mlplab.playground.own_points import OwnPoints
 from mlplab.playground.session import Session
 from mlplab.playground.takeaway import FILES, POINTS, available_files, everything
 from mlplab.spec import SGD, ActivationName, Adam, Experiment, Network, Polar, Training
 from mlplab.training import train
 
+MIXED = ("tanh", "relu", "sigmoid", "tanh")
 
-def experiment(activation: str = "relu", widths: tuple[int, ...] = (4, 3)) -> Experiment:
+
+def experiment(activation: Any = "relu", widths: tuple[int, ...] = (4, 3)) -> Experiment:
     hidden: dict[str, Any] = {"layer_width": widths, "activation": activation} if widths else {}
     return Experiment(
         dataset=Polar(train_per_class=20, test_per_class=20),
@@ -139,6 +141,42 @@ def test_the_keras_program_has_the_same_initializer(kind: str):
     for name, value in initializer.model_dump(exclude={"kind"}).items():
         assert made.get_config()[name] == value
     session.close()
+
+
+def test_the_programs_of_layers_of_different_activations_agree(tolerance: Any):
+    pytest.importorskip("keras")
+    session = Session(experiment(MIXED, (5, 4, 4, 3)), seed=2)
+    session.train_updates(9)
+    x = np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32)
+    programs: list[dict[str, Any]] = []
+    for write in (numpy_code, keras_code):
+        programs.append({"__name__": "program"})
+        exec(write(session.experiment, session.now, 2, np.zeros((1, 2))), programs[-1])
+    ours, theirs = programs[0]["feedforward"](x), programs[1]["model"].predict(x, verbose=0)
+    engine = session.stepper.outputs(x).T
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance.float32)
+    np.testing.assert_allclose(ours, engine, rtol=0, atol=tolerance.float32)
+    session.close()
+
+
+def test_a_program_names_each_kind_of_layer_once():
+    session = Session(experiment(MIXED, (5, 4, 4, 3)))
+    text = numpy_code(session.experiment, session.now, 0, np.zeros((1, 2)))
+    for name in ACTIVATIONS:
+        assert text.count(f"def {name}(z):") == (name in MIXED)
+    assert "ACTIVATIONS = [tanh, relu, sigmoid, tanh]" in text
+    wanted = "hidden layers of 5 (tanh), 4 (relu), 4 (sigmoid), 3 (tanh)"
+    assert wanted in title_of(session.now, session.experiment)
+    session.close()
+
+
+def test_layers_of_one_activation_have_the_program_of_one():
+    each, one = (Session(experiment(names)) for names in (("relu", "relu"), "relu"))
+    texts = [numpy_code(s.experiment, s.now, 0, np.zeros((1, 2))) for s in (each, one)]
+    assert texts[0] == texts[1]
+    assert "def activation(z):" in texts[0]
+    for session in (each, one):
+        session.close()
 
 
 # ---- Files ---------------------------------------------------------------------------------------

@@ -134,13 +134,15 @@ def networks(draw: st.DrawFn) -> tuple[tuple[int, ...], int, np.random.Generator
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", [*ACTIVATIONS, "another in each layer"])
 @settings(max_examples=60)
 @given(drawn=networks())
 def test_gradients_are_the_slopes_of_the_loss(
-    activation: str, loss: str, drawn: Any, central_difference: Any, tolerance: Any
+    activation: Any, loss: str, drawn: Any, central_difference: Any, tolerance: Any
 ):
     sizes, points, generator = drawn
+    if activation not in ACTIVATIONS:
+        activation = generator.permutation(list(ACTIVATIONS))[: len(sizes) - 2].tolist()
     # The weights' deviation keeps the sums of every layer at about 1, whatever its width.
     weights = [generator.normal(scale=1 / np.sqrt(n), size=(m, n)) for n, m in pairwise(sizes)]
     network = Network(weights, [generator.normal(size=m) for m in sizes[1:]], activation)
@@ -180,11 +182,33 @@ def test_softmax_acts_in_the_last_layer_only_and_the_activation_in_the_others_on
     near(network.feedforward(np.array([[-1.0, -1.0]])), [[3 / 4, 1 / 4]], tolerance)
 
 
+def test_each_hidden_layer_has_its_own_activation(tolerance: Any):
+    ones = np.ones((1, 1))
+    network = Network(
+        [np.array([[1.0, 1.0]]), ones, np.array([[1.0], [0.0]])],
+        [np.zeros(1), np.array([log(3)]), np.array([log(3) - 3 / 4, 0.0])],
+        ["relu", "sigmoid"],
+    )
+    # relu(-1 - 1) = 0, sigmoid(0 + log 3) = 3/4, sums (log 3, 0): 3 to 1.
+    near(network.feedforward(np.array([[-1.0, -1.0]])), [[3 / 4, 1 / 4]], tolerance)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_one_name_is_that_of_each_hidden_layer(name: str):
+    generator = np.random.default_rng(5)
+    weights = [generator.normal(size=(2, 2)) for _ in range(3)]
+    biases = [generator.normal(size=2) for _ in range(3)]
+    x = generator.normal(size=(10, 2))
+    one, each = Network(weights, biases, name), Network(weights, biases, (name, name))
+    np.testing.assert_array_equal(one.feedforward(x), each.feedforward(x))
+
+
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_without_hidden_layers_the_activation_plays_no_part(name: str):
     x = np.random.default_rng(5).normal(size=(10, 2))
     ours = Network([W1], [B1], name).feedforward(x)
     np.testing.assert_array_equal(ours, Network([W1], [B1], "linear").feedforward(x))
+    np.testing.assert_array_equal(ours, Network([W1], [B1], []).feedforward(x))
 
 
 def test_the_given_arrays_are_not_those_that_are_trained():
@@ -237,3 +261,15 @@ def test_an_unknown_activation_is_refused(activation: Any):
         Network([W1, W2], [B1, B2], activation)
     assert str(refused.value).startswith(f"unknown activation {activation!r}; ")
     assert ", ".join(ACTIVATIONS) in str(refused.value)
+    with pytest.raises(MlplabError) as refused:
+        Network([W1, W2, W2], [B1, B2, B2], ["relu", activation])
+    assert str(refused.value).startswith(f"unknown activation {activation!r}; ")
+
+
+@pytest.mark.parametrize("names", [[], ["relu"], ("relu", "tanh", "relu")])
+def test_activations_that_are_not_one_for_each_hidden_layer_are_refused(names: Any):
+    with pytest.raises(MlplabError) as refused:
+        Network([W1, W2, W2], [B1, B2, B2], names)
+    assert str(refused.value) == (
+        f"activation must be one name or 2 of them, one for each hidden layer, received {names!r}"
+    )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -25,6 +27,27 @@ from mlplab.trial import Trial, draw
 STUB = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><circle r="9"/></svg>'
 
 Made = Callable[..., Reproduction]
+Text = Callable[[Reproduction], dict[str, str]]
+
+TASK_1_1 = "Task 1.1: batch size"
+TASK_1_2 = "Task 1.2: activation"
+TASK_1_3 = "Task 1.3: a deep network, tuned by hand"
+TASK_1_4 = "Task 1.4: Glorot and Adam"
+TASK_2 = "Task 2: a network from scratch"
+ERRATA = "Errata of the source report"
+HOW = "How this report was made"
+
+
+def erratum(text: dict[str, str], number: int) -> str:
+    """The text of one erratum."""
+    [found] = re.findall(rf"Erratum {number}:.*?(?=Erratum \d|\Z)", text[ERRATA], re.DOTALL)
+    return str(found)
+
+
+def row(text: str, name: str) -> list[str]:
+    """The cells of the first table row that begins with a name, without line breaks and brackets."""
+    [first, *_] = [line for line in text.splitlines() if line.startswith(f"{name} | ")]
+    return [" ".join(re.sub(r"[\\()]", " ", cell).split()) for cell in first.split(" | ")[1:]]
 
 
 def invented_run(
@@ -55,6 +78,12 @@ def invented_run(
     )
 
 
+@cache
+def drawn(experiment: Experiment, seed: int) -> Trial:
+    """A trial of the lab, drawn once for all that is invented."""
+    return draw(experiment, seed)
+
+
 @dataclass(frozen=True)
 class Scenario:
     """What the runs of a task came to: accuracies, and how runs ended that did not finish."""
@@ -67,12 +96,12 @@ class Scenario:
     def runs(self, experiment: Experiment) -> Runs:
         """One run for each accuracy, from seed 1 on."""
         endings = self.endings or ["finished"] * len(self.accuracies)
-        trials = [draw(experiment, 1 + i) for i in range(len(self.accuracies))]
+        trials = [drawn(experiment, 1 + i) for i in range(len(self.accuracies))]
         made = zip(trials, self.accuracies, endings, strict=True)
         return Runs.of([invented_run(*of_one) for of_one in made])
 
     def task(self, id: str) -> Task:
-        trial = draw(EXPERIMENTS[id], 0)
+        trial = drawn(EXPERIMENTS[id], 0)
         accuracy = self.accuracies[0] if self.keras is None else self.keras
         return Task(
             id=id,

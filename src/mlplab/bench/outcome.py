@@ -17,7 +17,7 @@ def outcome_of(trial: Trial, layers: Layers, updates: int) -> Outcome:
     """Return what a training from a trial's initial weights to others came to."""
 
     def loss(weights: Sequence[Float], biases: Sequence[Float]) -> float:
-        activation = trial.experiment.network.hidden_activation
-        return evaluate(Network(weights, biases, activation), trial, trial.dataset.train)[0]
+        activations = trial.experiment.network.activations
+        return evaluate(Network(weights, biases, activations), trial, trial.dataset.train)[0]
 
     return Outcome(updates, loss(trial.weights, trial.biases), loss(*layers))

@@ -39,7 +39,7 @@ class Workload:
         plain = (
             isinstance(self.experiment.dataset, Linear | Polar)
             and set(network.layer_widths) <= {network.layer_width}
-            and network.activation in (None, "relu")
+            and set(network.activations) <= {"relu"}
             and training.loss == "mean_squared_error"
             and training.dtype == "float32"
             and isinstance(training.optimizer, SGD)

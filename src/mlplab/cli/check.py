@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -136,7 +136,7 @@ def _deliver(reports: Sequence[Report], form: str, out: Path | None) -> None:
     typer.echo(f"wrote {out}")
 
 
-def _plain(file: object) -> Console:
+def _plain(file: TextIO) -> Console:
     from rich.console import Console
 
-    return Console(file=file, width=100, color_system=None, highlight=False)  # type: ignore[arg-type]
+    return Console(file=file, width=100, color_system=None, highlight=False)

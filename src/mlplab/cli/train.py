@@ -30,7 +30,7 @@ test_per_class = 512    # in the validation and in the test split
 [network]
 hidden_layers = 10      # 0: the inputs feed the softmax layer directly
 layer_width = 50        # or a list with a width for each hidden layer
-activation = "relu"     # or linear, sigmoid, tanh, leaky_relu, elu, softplus
+activation = "relu"     # or linear, sigmoid, tanh, leaky_relu, elu, softplus; or a list of these
 
 [network.initializer]   # or, in [network]: initializer = "glorot_normal"
 kind = "random_normal"
@@ -198,7 +198,7 @@ def _classifier_figure(runs: Runs, i: int, name: str) -> Figure:
     from mlplab.trial import draw
 
     run = runs[i]
-    network = Network(run.weights, run.biases, run.experiment.network.hidden_activation)
+    network = Network(run.weights, run.biases, run.experiment.network.activations)
     dataset = draw(run.experiment, run.seed).dataset
     ending = "" if run.ending == "finished" else f" ({run.ending})"
     title = f"{name}, seed {run.seed}, trained by {run.trainer}{ending}"

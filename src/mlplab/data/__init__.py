@@ -3,7 +3,8 @@
 from mlplab.data.dataset import SPLITS, Dataset, Split, SplitName
 from mlplab.data.files import read_points, write_points
 from mlplab.data.synthetic import GENERATORS, draw_points
-from mlplab.spec import DatasetSpec, PointsFile
+from mlplab.errors import SpecError, shown
+from mlplab.spec import DatasetSpec, PointsFile, Synthetic
 from mlplab.streams import check_seed
 
 __all__ = ["GENERATORS", "SPLITS", "Dataset", "Split", "SplitName", "draw_dataset", "write_points"]
@@ -24,6 +25,8 @@ def draw_dataset(spec: DatasetSpec, seed: int) -> Dataset:
     ------
     MlplabError
         If the seed is out of range.
+    SpecError
+        If the dataset is none of those.
     DataError
         If the points come from a file that cannot be used.
 
@@ -33,5 +36,10 @@ def draw_dataset(spec: DatasetSpec, seed: int) -> Dataset:
     >>> draw_dataset(Polar(classes=5, sigma=0.05), seed=1).train.x.shape
     (2560, 2)
     """
+    if not isinstance(spec, PointsFile | Synthetic):
+        raise SpecError(
+            "a dataset of mlplab.spec was expected, such as Polar() or PointsFile(path=...), "
+            f"received {shown(spec)}"
+        )
     seed = check_seed(seed)
     return read_points(spec, seed) if isinstance(spec, PointsFile) else draw_points(spec, seed)

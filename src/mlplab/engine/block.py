@@ -82,7 +82,7 @@ def forward(
     sizes: Whole,
     begin: Whole,
     level: Whole,
-    activation: int,
+    activations: Whole,
     count: int,
     h: Rows,
     scratch: Scratch,
@@ -106,7 +106,7 @@ def forward(
         )
         if layer < last:
             for o in range(0, outputs, together(outputs, count)):
-                activate(activation, flat_h[stretch(high, o, outputs, count)])
+                activate(activations[layer], flat_h[stretch(high, o, outputs, count)])
     stride = CHUNK * h.shape[1]
     top = flat_h[level[last + 1] * stride :]
     softmax(top, sizes[last + 1], stride, count * LANES, scratch)
@@ -119,7 +119,7 @@ def backward(
     sizes: Whole,
     begin: Whole,
     level: Whole,
-    activation: int,
+    activations: Whole,
     count: int,
     h: Rows,
     delta: Rows,
@@ -160,7 +160,7 @@ def backward(
             )
             for k in range(0, inputs, together(inputs, count)):
                 below = stretch(low, k, inputs, count)
-                multiply_by_slope(activation, flat_delta[below], flat_h[below])
+                multiply_by_slope(activations[layer - 1], flat_delta[below], flat_h[below])
         if complete:
             update(
                 *(optimizer, constants, rate),
@@ -175,7 +175,7 @@ def evaluate_block(
     sizes: Whole,
     begin: Whole,
     level: Whole,
-    activation: int,
+    activations: Whole,
     cross_entropy: bool,
     points: Points,
     stop: NDArray[np.uint8],
@@ -198,7 +198,7 @@ def evaluate_block(
             return
         count = min(CHUNK, total - start)
         take(points, order, start, count, classes, h, truth)
-        forward(theta, sizes, begin, level, activation, count, h, scratch)
+        forward(theta, sizes, begin, level, activations, count, h, scratch)
         score(p, answer, classes, stride, count * LANES, cross_entropy, scratch, seen)
     mean_scores(seen, total, classes, cross_entropy)
 
@@ -209,7 +209,7 @@ def train_block(
     sizes: Whole,
     begin: Whole,
     level: Whole,
-    activation: int,
+    activations: Whole,
     cross_entropy: bool,
     optimizer: int,
     constants: Rows,
@@ -230,8 +230,10 @@ def train_block(
         Initial parameters, and the final ones afterwards.
     sizes, begin, level : ndarray of int64
         Neurons of each level; where layers begin in `theta`, and levels in `h`.
-    activation, optimizer : int
-        Codes of `ACTIVATION_CODES` and `OPTIMIZER_CODES`.
+    activations : ndarray of int64, shape (hidden layers,)
+        Codes of `ACTIVATION_CODES`.
+    optimizer : int
+        Of `OPTIMIZER_CODES`.
     constants : ndarray, shape (3, STRETCH)
         Of the optimizer, see `update`.
     rates : ndarray, shape (updates, LANES)
@@ -279,11 +281,11 @@ def train_block(
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
                 take(points, order, first, count, classes, h, truth)
-                forward(theta, sizes, begin, level, activation, count, h, scratch)
+                forward(theta, sizes, begin, level, activations, count, h, scratch)
                 score(p, answer, classes, stride, n, cross_entropy, scratch, seen)
                 output_delta(p, answer, classes, stride, n, cross_entropy, size, scratch, error)
                 backward(
-                    *(theta, gradient, sizes, begin, level, activation, count, h, delta),
+                    *(theta, gradient, sizes, begin, level, activations, count, h, delta),
                     first + count == start + size,
                     *(optimizer, constants, rate, memory, squares),
                 )
@@ -291,7 +293,9 @@ def train_block(
         mean_scores(seen, total, classes, cross_entropy)
         if validates:
             seen = history[epoch, 2:]
-            evaluate_block(theta, sizes, begin, level, activation, cross_entropy, valid, stop, seen)
+            evaluate_block(
+                theta, sizes, begin, level, activations, cross_entropy, valid, stop, seen
+            )
         under_way = 0
         for lane in range(LANES):
             if not ended[lane] and not is_finite(history[epoch, : 4 if validates else 2], lane):

@@ -82,7 +82,7 @@ def shape_of(experiment: Experiment) -> Hashable:
     return (
         points,
         network.layer_widths,
-        network.hidden_activation,
+        network.activations,
         training.loss,
         optimizer_code(training.optimizer),
         training.batch_size,

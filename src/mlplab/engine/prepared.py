@@ -136,7 +136,8 @@ def prepare(trials: Sequence[Trial]) -> Block | Alone:
     return Alone(trials[0]) if len(trials) == 1 else Block(trials)
 
 
-Shape = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], int, bool]
+Whole = NDArray[np.int64]
+Shape = tuple[Whole, Whole, Whole, Whole, bool]
 
 
 def laid_out(trial: Trial, begin: str) -> tuple[Layout, Shape]:
@@ -147,7 +148,7 @@ def laid_out(trial: Trial, begin: str) -> tuple[Layout, Shape]:
         layout.sizes,
         getattr(layout, begin),
         layout.level,
-        ACTIVATION_CODES[network.hidden_activation],
+        np.array([ACTIVATION_CODES[name] for name in network.activations], np.int64),
         training.loss == "categorical_crossentropy",
     )
 

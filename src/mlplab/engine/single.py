@@ -57,7 +57,7 @@ def forward(
     sizes: Whole,
     begin: Whole,
     level: Whole,
-    activation: int,
+    activations: Whole,
     vectors: int,
     count: int,
     h: Rows,
@@ -81,7 +81,7 @@ def forward(
             *(outputs, vectors, inputs),
         )
         if layer < last:
-            activate(activation, flat_h[high * LANES : (high + outputs * vectors) * LANES])
+            activate(activations[layer], flat_h[high * LANES : (high + outputs * vectors) * LANES])
     top = level[last + 1] * vectors * LANES
     softmax(flat_h[top:], sizes[last + 1], vectors * LANES, count, scratch)
 
@@ -93,7 +93,7 @@ def backward(
     sizes: Whole,
     begin: Whole,
     level: Whole,
-    activation: int,
+    activations: Whole,
     vectors: int,
     count: int,
     h: Rows,
@@ -138,7 +138,7 @@ def backward(
                 *(delta, high, 1, vectors),
                 *(inputs, vectors, outputs),
             )
-            multiply_by_slope(activation, flat_delta[below], flat_h[below])
+            multiply_by_slope(activations[layer - 1], flat_delta[below], flat_h[below])
         if complete:
             update(
                 *(optimizer, constants, rate),
@@ -153,7 +153,7 @@ def evaluate_single(
     sizes: Whole,
     begin: Whole,
     level: Whole,
-    activation: int,
+    activations: Whole,
     cross_entropy: bool,
     points: Points,
     stop: NDArray[np.uint8],
@@ -176,7 +176,7 @@ def evaluate_single(
         for i in range(count):
             chosen[i] = start + i
         take(points, chosen[:count], vectors, classes, flat(h), truth)
-        forward(theta, sizes, begin, level, activation, vectors, count, h, scratch)
+        forward(theta, sizes, begin, level, activations, vectors, count, h, scratch)
         score(p, truth, classes, stride, count, cross_entropy, scratch, seen)
     mean_scores(seen, total, classes, cross_entropy)
 
@@ -187,7 +187,7 @@ def answer_single(
     sizes: Whole,
     begin: Whole,
     level: Whole,
-    activation: int,
+    activations: Whole,
     points: Points,
     first: int,
     answers: Rows,
@@ -209,7 +209,7 @@ def answer_single(
         for i in range(count):
             chosen[i] = start + i
         take(points, chosen[:count], vectors, classes, line, truth)
-        forward(theta, sizes, begin, level, activation, vectors, count, h, scratch)
+        forward(theta, sizes, begin, level, activations, vectors, count, h, scratch)
         for neuron in range(first, neurons):
             for i in range(count):
                 answers[neuron - first, start + i] = line[neuron * stride + i]
@@ -223,7 +223,7 @@ def train_single(
     sizes: Whole,
     begin: Whole,
     level: Whole,
-    activation: int,
+    activations: Whole,
     cross_entropy: bool,
     optimizer: int,
     constants: Rows,
@@ -289,11 +289,11 @@ def train_single(
                 for i in range(count):
                     chosen[i] = order[first + i]
                 take(points, chosen[:count], vectors, classes, flat(h), truth)
-                forward(theta, sizes, begin, level, activation, vectors, count, h, scratch)
+                forward(theta, sizes, begin, level, activations, vectors, count, h, scratch)
                 score(p, truth, classes, stride, count, cross_entropy, scratch, seen)
                 output_delta(p, truth, classes, stride, count, cross_entropy, size, scratch, error)
                 backward(
-                    *(theta, gradient, sizes, begin, level, activation),
+                    *(theta, gradient, sizes, begin, level, activations),
                     *(vectors, count, h, delta, by_point),
                     first + count == start + size,
                     *(optimizer, constants, rate, memory, squares),
@@ -306,7 +306,7 @@ def train_single(
         if validates:
             seen = history[epoch, 2:]
             evaluate_single(
-                theta, sizes, begin, level, activation, cross_entropy, valid, stop, seen
+                theta, sizes, begin, level, activations, cross_entropy, valid, stop, seen
             )
         place[0], place[1] = epoch + 1, 0
         done[0] = epoch + 1

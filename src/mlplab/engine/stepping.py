@@ -185,8 +185,8 @@ class Stepper:
         points = np.zeros((len(x), 4), self._dtype)
         points[:, :2] = x
         answers = np.empty((int(self._layout.sizes.sum()) - first, len(x)), self._dtype)
-        sizes, begin, level, activation, _ = self._shape
-        answer_single(theta, sizes, begin, level, activation, points, first, answers)
+        sizes, begin, level, activations, _ = self._shape
+        answer_single(theta, sizes, begin, level, activations, points, first, answers)
         return answers
 
     # ---- Train -----------------------------------------------------------------------------------

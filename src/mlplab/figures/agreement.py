@@ -22,7 +22,14 @@ from mlplab.errors import MlplabError
 from mlplab.figures.agreement_scale import LEVELS, WIDELY, add_scale, level_label, share_tints
 from mlplab.figures.plane import LegendEntry, plane_panels
 from mlplab.figures.points import class_legend, draw_points
-from mlplab.figures.regions import BORDER_LABEL, SILENT, SILENT_LABEL, class_borders
+from mlplab.figures.regions import (
+    BORDER_LABEL,
+    SILENT,
+    SILENT_LABEL,
+    class_borders,
+    draw_image,
+    draw_lines,
+)
 from mlplab.figures.style import INK, MUTED, Look, colour, marker, set_heading, shade, style
 
 PANEL_WIDTH = 3.5
@@ -84,10 +91,10 @@ def agreement_figure(
         figure, (axes,) = plane_panels(1, agreement.extent, legend, title, width=PANEL_WIDTH)
         levels = levels_within(agreement)
         add_scale(figure, axes, classes, levels)
-        _draw_tints(axes, agreement)
+        draw_image(axes, answered(agreement), _tints(agreement))
         for level in levels:
-            _draw_lines(axes, level_lines(agreement, level), level_label(level), LEVELS[level])
-        _draw_lines(axes, borders(agreement), BORDER_LABEL, BORDER_LOOK)
+            draw_lines(axes, level_lines(agreement, level), level_label(level), LEVELS[level])
+        draw_lines(axes, borders(agreement), BORDER_LABEL, BORDER_LOOK)
         if dataset is not None:
             draw_points(axes, few(dataset.train), label_names, among=_CROWD)
         for k, x1, x2 in region_places(agreement):
@@ -182,32 +189,11 @@ def few(split: Split) -> Split:
     return Split(split.x[chosen], split.y[chosen])
 
 
-def _draw_tints(axes: Axes, agreement: Agreement) -> None:
-    regions = answered(agreement)
-    x1, x2, share = regions.x1, regions.x2, regions.confidence
-    image = share_tints(agreement.classes, agreement.share, regions.outputs.shape[-1])
-    image[np.isnan(share)] = to_rgb(SILENT)
-    half1, half2 = (x1[1] - x1[0]) / 2, (x2[1] - x2[0]) / 2
-    axes.imshow(
-        image,
-        origin="lower",
-        extent=(x1[0] - half1, x1[-1] + half1, x2[0] - half2, x2[-1] + half2),
-        aspect=axes.get_aspect(),
-        interpolation="bilinear",
-        rasterized=True,
-        zorder=0,
-    )
-    extent = regions.extent
-    axes.set_xlim(extent.x1_min, extent.x1_max)
-    axes.set_ylim(extent.x2_min, extent.x2_max)
-
-
-def _draw_lines(axes: Axes, lines: Sequence[Float], name: str, look: Look) -> None:
-    """Draw lines as one with gaps: matplotlib thins a line's points out, a contour's it does not."""
-    if lines:
-        gap = np.full((1, 2), np.nan)
-        x = np.concatenate([piece for line in lines for piece in (line, gap)])
-        axes.plot(x[:, 0], x[:, 1], zorder=1, label=name, **look)
+def _tints(agreement: Agreement) -> Float:
+    """Return the colour of each grid point, shape (G, G, 3), 0 to 1."""
+    image = share_tints(agreement.classes, agreement.share, agreement.shares.shape[-1])
+    image[np.isnan(answered(agreement).confidence)] = to_rgb(SILENT)
+    return image
 
 
 def _draw_marker(axes: Axes, k: int, x1: float, x2: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -49,10 +50,16 @@ def draw_regions(axes: Axes, regions: Regions, classes: int) -> None:
             f"the model must have an output for each of the {classes} classes, "
             f"received {outputs.shape[-1]} outputs"
         )
+    draw_image(axes, regions, tints(regions))
+    draw_lines(axes, class_borders(regions), BORDER_LABEL, BORDER_LOOK)
+
+
+def draw_image(axes: Axes, regions: Regions, image: Float) -> None:
+    """Draw a colour for each grid point, shape (G, G, 3), and let the panel end where the grid does."""
     x1, x2 = regions.x1, regions.x2
     half1, half2 = (x1[1] - x1[0]) / 2, (x2[1] - x2[0]) / 2
     axes.imshow(
-        tints(regions),
+        image,
         origin="lower",
         extent=(x1[0] - half1, x1[-1] + half1, x2[0] - half2, x2[-1] + half2),
         aspect=axes.get_aspect(),
@@ -63,12 +70,14 @@ def draw_regions(axes: Axes, regions: Regions, classes: int) -> None:
     extent = regions.extent
     axes.set_xlim(extent.x1_min, extent.x1_max)
     axes.set_ylim(extent.x2_min, extent.x2_max)
-    borders = class_borders(regions)
-    if borders:
-        # One line with gaps: matplotlib thins a line's points out, a contour's it does not.
+
+
+def draw_lines(axes: Axes, lines: Sequence[Float], name: str, look: Look) -> None:
+    """Draw lines as one with gaps: matplotlib thins a line's points out, a contour's it does not."""
+    if lines:
         gap = np.full((1, 2), np.nan)
-        x = np.concatenate([piece for border in borders for piece in (border, gap)])
-        axes.plot(x[:, 0], x[:, 1], zorder=1, label=BORDER_LABEL, **BORDER_LOOK)
+        x = np.concatenate([piece for line in lines for piece in (line, gap)])
+        axes.plot(x[:, 0], x[:, 1], zorder=1, label=name, **look)
 
 
 def class_borders(regions: Regions) -> list[Float]:

@@ -85,11 +85,11 @@ def build_model(experiment: Experiment, classes: int) -> Any:
         initializer = keras_initializer(network.initializer)
         return keras.layers.Dense(units, activation=activation, kernel_initializer=initializer)
 
-    activation = keras_activation(network.hidden_activation, training.dtype)
+    activations = [keras_activation(name, training.dtype) for name in network.activations]
     model = keras.Sequential(
         [
             keras.Input((2,)),
-            *(dense(width, activation) for width in network.layer_widths),
+            *map(dense, network.layer_widths, activations),
             dense(classes, "softmax"),
         ]
     )

@@ -53,9 +53,9 @@ if __name__ == "__main__":
 
 def keras_code(experiment: Experiment, moment: Moment, seed: int, points: Float) -> str:
     """Return the program; parameters as those of `numpy_code`."""
-    activation, training = experiment.network.hidden_activation, experiment.training
-    *hidden, classes = (len(b) for b in moment.biases)
-    layers = [(width, activation) for width in hidden] + [(classes, "softmax")]
+    training = experiment.training
+    widths = [len(b) for b in moment.biases]
+    layers = zip(widths, (*experiment.network.activations, "softmax"), strict=True)
     return _PROGRAM.format(
         title=title_of(moment, experiment),
         origin=origin_of(moment, seed),

@@ -9,7 +9,10 @@ from typing import Any
 import panel as pn
 
 from mlplab.errors import MlplabError
+from mlplab.playground.accuracy_map import AccuracyMap
+from mlplab.playground.comparison import SetUpComparison
 from mlplab.playground.curves import Curves
+from mlplab.playground.hyperparameters import find_hyperparameter
 from mlplab.playground.link import read_link, write_link
 from mlplab.playground.messages import Messages
 from mlplab.playground.own_points import OwnPoints
@@ -31,6 +34,9 @@ SLICE = 0.02
 
 FRAME = 1 / 30
 """Seconds from one frame to the next, at least."""
+
+UNDER_WAY = 2
+"""Frames that may be sent and not yet drawn: one is drawn while the next is on its way."""
 
 LOST = 2.0
 """Seconds after which a frame that the page has not confirmed counts as lost."""
@@ -135,9 +141,9 @@ class Live:
         return None if ready else 0.1
 
     def _until_frame(self) -> float:
-        """Return the seconds to the next frame: not before the page has drawn the last one."""
+        """Return the seconds to the next frame: not before the page has drawn those before it."""
         since = time.monotonic() - self._sent_at
-        if self._drawn < self._sent and since < LOST:
+        if self._sent - self._drawn >= UNDER_WAY and since < LOST:
             return max(0.01, FRAME - since)
         return FRAME - since
 
@@ -163,7 +169,7 @@ class Live:
             self.curves.show(session.history, session.experiment, session.stepper.updates_per_epoch)
 
     def _later(self, call: Callable[[], None]) -> None:
-        """Do something in the page's own thread; in a notebook there is none."""
+        """Do something in the page's own thread; here, where no server has made the page."""
         if self._document is not None and self._document.session_context is not None:
             self._document.add_next_tick_callback(call)
         else:
@@ -259,19 +265,58 @@ class Live:
             self.page.scene = self.pictures.scene()
         self.transport.show()
 
-    # ---- Replicate -------------------------------------------------------------------------------
+    # ---- Many runs -------------------------------------------------------------------------------
 
     def replicate(self) -> None:
-        """Train a hundred of the same; asked again while it does, end it."""
+        """Train a hundred of the same."""
         with self.session.lock:
             session = self.session
-            self.studies.replicate(
-                lambda: Replication(
-                    *(session.experiment, session.seed, session.stepper),
-                    *(self.pictures.extent, self.wake),
-                )
+            replication = Replication(
+                *(session.experiment, session.seed, session.stepper),
+                *(self.pictures.extent, self.wake),
             )
+        self.studies.replicate(replication)
         self.wake()
+
+    def keep(self) -> None:
+        """Call the set-up A."""
+        with self.session.lock:
+            self.studies.keep(self.session.experiment)
+        self.wake()
+
+    def compare(self) -> None:
+        """Train a hundred each of A and of the set-up as it is."""
+        with self.session.lock:
+            a, b, seed = self.studies.kept, self.session.experiment, self.session.seed
+        if a is None:
+            raise MlplabError("there is nothing to compare with: keep a set-up as A first")
+        self.studies.compare(SetUpComparison(a, b, seed, self.wake))
+        self.wake()
+
+    def draw_map(self, across: str, up: str) -> None:
+        """Train a few runs each of the set-ups on a grid of two numbers, by their paths in the spec."""
+        with self.session.lock:
+            experiment, seed = self.session.experiment, self.session.seed
+        right, upwards = (find_hyperparameter(experiment, path) for path in (across, up))
+        self.studies.draw_map(AccuracyMap(experiment, seed, right, upwards, self.wake))
+        self.wake()
+
+    def load_cell(self, row: int, column: int) -> None:
+        """Begin anew with the set-up of a cell of the map; own points and seed stay."""
+        drawn, session = self.studies.map, self.session
+        if drawn is None or not drawn.is_of(session.experiment):
+            raise MlplabError("there is no map of this set-up: train one first")
+        experiment = drawn.experiment_at(row, column)
+        if experiment == session.experiment:
+            return
+        self.pictures.forget_extent()
+
+        def begin() -> None:
+            # Weights that another set-up has trained would pass for what this one makes.
+            if not session.set_experiment(experiment):
+                session.reset()
+
+        self.attempt(begin)
 
     # ---- Own points ------------------------------------------------------------------------------
 
@@ -316,9 +361,9 @@ class Live:
             restored.version = before.version + 1
             restored.lock = before.lock  # a worker may be waiting for it
             self.session = restored
-            inspection = self.pictures.inspection
+            shown = self.pictures
             self.pictures = Pictures(restored, self.studies)
-            self.pictures.inspection = inspection
+            self.pictures.inspection, self.pictures.by_hand = shown.inspection, shown.by_hand
             self.pictures.number = self._sent
             before.close()
         self.page.message = ""

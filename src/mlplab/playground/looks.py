@@ -59,4 +59,4 @@ class ReferenceLook:
 
 def network_of(experiment: Experiment, moment: Moment) -> Network:
     """Return a moment's network from scratch."""
-    return Network(moment.weights, moment.biases, experiment.network.hidden_activation)
+    return Network(moment.weights, moment.biases, experiment.network.activations)

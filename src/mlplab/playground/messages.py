@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlplab.errors import MlplabError
-from mlplab.playground import by_hand
 from mlplab.playground.link import PREFIX
 from mlplab.playground.pictures import Inspection
 
@@ -79,9 +78,11 @@ class Messages:
         )
 
     def on_by_hand(self, message: Message) -> None:
-        """Put in weights of task 3."""
-        name = str(message["act"])
-        self._live.attempt(lambda: by_hand.act(self._live.session, name))
+        """Put in weights of task 3, or want another line."""
+        live = self._live
+        pictures = live.pictures
+        live.attempt(lambda: pictures.by_hand.act(live.session, pictures.extent, message))
+        live.wake()  # what cannot be is answered as well
 
     # ---- What is looked at -----------------------------------------------------------------------
 
@@ -100,9 +101,32 @@ class Messages:
         )
         self._live.wake()
 
+    # ---- Many runs -------------------------------------------------------------------------------
+
     def on_replicate(self, message: Message) -> None:
-        """Train a hundred of the same, or end that."""
+        """Train a hundred of the same."""
         self._live.replicate()
+
+    def on_keep(self, message: Message) -> None:
+        """Call the set-up A."""
+        self._live.keep()
+
+    def on_compare(self, message: Message) -> None:
+        """Train a hundred each of A and of the set-up as it is."""
+        self._live.compare()
+
+    def on_map(self, message: Message) -> None:
+        """Train a map of two numbers."""
+        self._live.draw_map(str(message["across"]), str(message["up"]))
+
+    def on_load_cell(self, message: Message) -> None:
+        """Load the set-up of a cell of the map."""
+        self._live.load_cell(int(message["row"]), int(message["column"]))
+
+    def on_stop(self, message: Message) -> None:
+        """End what is trained beside the session."""
+        self._live.studies.stop(str(message["study"]))
+        self._live.wake()
 
     # ---- Own points ------------------------------------------------------------------------------
 

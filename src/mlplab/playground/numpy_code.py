@@ -20,7 +20,7 @@ ACTIVATION_LINES: dict[ActivationName, tuple[str, ...]] = {
     "elu": ("return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))",),
     "softplus": ("return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",),
 }
-"""The body of `activation` for each of the spec's names."""
+"""The body of the function for each of the spec's names."""
 
 _PROGRAM = '''\
 """{title}
@@ -34,11 +34,7 @@ import numpy as np
 # W of each layer, (outputs, inputs), and b of each, (outputs,).
 {arrays}
 
-
-def activation(z):
-    """{activation}, elementwise."""
-    {activation_lines}
-
+{activations}
 
 def softmax(z):
     """Probabilities of the classes."""
@@ -49,7 +45,7 @@ def softmax(z):
 def feedforward(x):
     """Return the probabilities, shape (points, {classes}), of points of shape (points, 2)."""
     h = np.asarray(x, dtype=np.{dtype})
-    for w, b in zip(W[:-1], B[:-1]):
+    {hidden_layers}
         h = activation(h @ w.T + b)
     return softmax(h @ W[-1].T + B[-1])
 
@@ -72,13 +68,21 @@ def numpy_code(experiment: Experiment, moment: Moment, seed: int, points: Float)
     points : ndarray, shape (points, 2)
         A few, of which the program prints the answers.
     """
-    name = experiment.network.hidden_activation
+    names = experiment.network.activations
+    kinds = tuple(dict.fromkeys(names)) or ("linear",)
+    if len(kinds) == 1:
+        functions = _function("activation", kinds[0])
+        hidden_layers = "for w, b in zip(W[:-1], B[:-1]):"
+    else:
+        listed = f"ACTIVATIONS = [{', '.join(names)}]  # of each hidden layer\n"
+        functions = "\n".join([*(_function(kind, kind) for kind in kinds), "", listed])
+        hidden_layers = "for w, b, activation in zip(W[:-1], B[:-1], ACTIVATIONS):"
     return _PROGRAM.format(
         title=title_of(moment, experiment),
         origin=origin_of(moment, seed),
         arrays=array_lines(moment),
-        activation=name,
-        activation_lines="\n    ".join(ACTIVATION_LINES[name]),
+        activations=functions,
+        hidden_layers=hidden_layers,
         classes=len(moment.biases[-1]),
         dtype=moment.weights[0].dtype.name,
         points=points.tolist(),
@@ -97,15 +101,23 @@ def title_of(moment: Moment, experiment: Experiment) -> str:
     >>> title_of(Moment(0, 0, *layers), Experiment(dataset="polar", network=network))
     'A multilayer perceptron: 2 inputs, a hidden layer of 5 (relu), 2 classes.'
     """
-    widths = [len(b) for b in moment.biases]
-    hidden = widths[:-1]
+    *hidden, classes = (len(b) for b in moment.biases)
+    names = experiment.network.activations
     parts = ["2 inputs"]
     if len(hidden) == 1:
-        parts.append(f"a hidden layer of {hidden[0]} ({experiment.network.hidden_activation})")
+        parts.append(f"a hidden layer of {hidden[0]} ({names[0]})")
+    elif len(set(names)) == 1:
+        parts.append(f"hidden layers of {', '.join(map(str, hidden))} ({names[0]})")
     elif hidden:
-        sizes = ", ".join(map(str, hidden))
-        parts.append(f"hidden layers of {sizes} ({experiment.network.hidden_activation})")
-    return f"A multilayer perceptron: {', '.join(parts)}, {widths[-1]} classes."
+        sizes = [f"{width} ({name})" for width, name in zip(hidden, names, strict=True)]
+        parts.append(f"hidden layers of {', '.join(sizes)}")
+    return f"A multilayer perceptron: {', '.join(parts)}, {classes} classes."
+
+
+def _function(name: str, activation: ActivationName) -> str:
+    """Return an activation as a Python function of some name, with an empty line before it."""
+    lines = [f'"""{activation}, elementwise."""', *ACTIVATION_LINES[activation]]
+    return "\n".join(["", f"def {name}(z):", *(f"    {line}" for line in lines), ""])
 
 
 def origin_of(moment: Moment, seed: int) -> str:

@@ -14,7 +14,9 @@ from mlplab.playground.assets import read_asset
 
 SCRIPTS = (
     *("frames.js", "drawing.js", "plane.js", "diagram.js"),
-    *("confusion.js", "hidden.js", "histograms.js", "replication.js", "by_hand.js", "inspect.js"),
+    *("confusion.js", "hidden.js", "histograms.js"),
+    *("strip.js", "replication.js", "compare.js", "map.js"),
+    *("line.js", "by_hand.js", "inspect.js"),
     "page.js",
 )
 """Parts of one ES module, in their order."""
@@ -40,7 +42,7 @@ class Page(JSComponent):
     curves = Child()
 
     _esm = "\n".join(read_asset(name) for name in SCRIPTS)
-    _stylesheets: ClassVar[list[str]] = [read_asset("page.css")]
+    _stylesheets: ClassVar[list[str]] = [read_asset("page.css"), read_asset("by_hand.css")]
 
     def __init__(self, on_message: Callable[[dict[str, Any]], None], **params: Any) -> None:
         self._on_message = on_message

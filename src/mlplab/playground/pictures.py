@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from mlplab.boundary import Extent
 from mlplab.data import SPLITS, Dataset, Split
-from mlplab.playground import by_hand, views
+from mlplab.playground import views
+from mlplab.playground.by_hand import ByHand, applies
 from mlplab.playground.frames import pack
 from mlplab.playground.limits import LARGEST
 from mlplab.playground.looks import EngineLook, Look, ReferenceLook, network_of
@@ -39,7 +40,7 @@ class Inspection:
     Attributes
     ----------
     what : str
-        `confusion`, `hidden`, `histograms`, `by hand` or `replicate`.
+        `confusion`, `hidden`, `histograms`, `by hand`, `replicate`, `compare` or `map`.
     layer : int
         Of the hidden space.
     neurons : (int, int) or None
@@ -64,6 +65,8 @@ class Pictures:
     Attributes
     ----------
     inspection : Inspection
+    by_hand : ByHand
+        What is wanted in task 3.
     draft : OwnPoints or None
         Points under way that are too few to learn from; shown over the network that there is.
     """
@@ -72,6 +75,7 @@ class Pictures:
         self.session = session
         self._studies = studies
         self.inspection = Inspection()
+        self.by_hand = ByHand()
         self.draft: OwnPoints | None = None
         self.number = 0
         self._extent: Extent | None = None
@@ -102,7 +106,7 @@ class Pictures:
             "outputs": list(self.session.stepper.trial.dataset.label_names),
             "classes_offered": _offered(labels),
             "sizes": [2, *(len(b) for b in moment.biases)],
-            "activation": self.session.experiment.network.hidden_activation,
+            "activations": list(self.session.experiment.network.activations),
             "own": own,
             "test_counts": np.bincount(dataset.test.y, minlength=dataset.classes).tolist(),
         }
@@ -228,12 +232,12 @@ class Pictures:
                 return self._hidden_space(look, dataset, arrays)
             case "histograms":
                 return self._histograms(dataset, moving)
-            case "by hand" if by_hand.applies(self.session.moment):
-                # Exact arithmetic takes its time; what moves cannot be read anyway.
-                said = "" if moving else by_hand.explain(self.session.moment)
-                return {"by_hand": said}
+            case "by hand" if applies(self.session.moment):
+                return {"by_hand": self.by_hand.tell(self.session)}
             case "replicate":
                 return self._replicated(arrays)
+            case "compare" | "map" as what:
+                return {what: self._studies.say(what, self.session.experiment)}
         return {}
 
     def _hidden_space(

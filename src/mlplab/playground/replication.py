@@ -94,10 +94,10 @@ class Replication:
         """Train no more than the part that is under way."""
         self._ended = True
 
-    def work(self) -> float | None:
-        """Train a part; a task of the workers."""
+    def work(self) -> None:
+        """Train a part, if more is to come."""
         if not self.under_way:
-            return None
+            return
         try:
             runs = train(
                 self.experiment,
@@ -111,7 +111,6 @@ class Replication:
         else:
             self._add(runs)
         self._changed()
-        return 0.0 if self.under_way else None
 
     def _add(self, runs: Runs) -> None:
         for weights, biases in zip(

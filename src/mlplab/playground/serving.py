@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 from collections.abc import Sequence
 from typing import Any
 
 import panel as pn
+from tornado.iostream import StreamClosedError
+from tornado.websocket import WebSocketClosedError
 
 from mlplab.errors import MlplabError
 from mlplab.playground.live import Live
@@ -108,11 +111,20 @@ class BesideServer:
         server.io_loop.start()
 
 
+def _says_more_than_goodbye(record: logging.LogRecord) -> bool:
+    """Tell whether a log's entry is about more than a page that was closed while it was sent to."""
+    error = record.exc_info[1] if record.exc_info else None
+    gone = isinstance(error, WebSocketClosedError | StreamClosedError)
+    return not gone and "connection was closed" not in record.getMessage()
+
+
 def _make_server(
     playground: Playground, port: int, address: str, allow_origin: Sequence[str], **options: Any
 ) -> Any:
     playground.warming.start()
     pn.config.raw_css = [STYLE]
+    for name in ("asyncio", "bokeh.server.views.ws"):
+        logging.getLogger(name).addFilter(_says_more_than_goodbye)
     return pn.serve(
         {"/": playground.new_page},
         port=port,

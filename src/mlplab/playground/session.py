@@ -338,7 +338,8 @@ class Session:
 def _but_in_flight(experiment: Experiment) -> dict[str, Any]:
     """Return a description without what may change in flight."""
     described = experiment.model_dump()
-    described["network"]["layer_width"] = experiment.network.layer_widths  # 5 and (5,) are the same
+    network = experiment.network  # 5 and (5,) are the same
+    described["network"] |= {"layer_width": network.layer_widths, "activation": network.activations}
     training = described["training"]
     training.pop("batch_size")
     training.pop("epochs")

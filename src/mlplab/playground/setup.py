@@ -9,15 +9,8 @@ from typing import Any
 import panel as pn
 
 from mlplab.playground.forms import KindForm, RateForm, Values, pair, widget
-from mlplab.playground.menus import (
-    ACTIVATIONS,
-    DATASETS,
-    INITIALIZERS,
-    LOSSES,
-    OPTIMIZERS,
-    SCHEDULES,
-    words,
-)
+from mlplab.playground.layer_activations import ActivationForm
+from mlplab.playground.menus import DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, words
 from mlplab.playground.stopping import STOP_RULES
 from mlplab.spec import Experiment, PointsFile
 
@@ -64,11 +57,7 @@ class Setup:
         self._quiet = False
         self._own_path: str | None = None
         self.dataset = KindForm("dataset", DATASETS, self._tell)
-        self.activation = widget(
-            pn.widgets.Select,
-            label="activation of the hidden layers",
-            options={words(name): name for name in ACTIVATIONS},
-        )
+        self.activation = ActivationForm(self._tell)
         self.initializer = KindForm("initial weights", INITIALIZERS, self._tell)
         self.loss = widget(
             pn.widgets.Select, label="loss", options={words(name): name for name in LOSSES}
@@ -80,7 +69,7 @@ class Setup:
         self.batch_size = widget(pn.widgets.IntInput, label="batch size", value=16)
         self.epochs = widget(pn.widgets.IntInput, label="epochs", value=20)
         self.stop_rule = widget(pn.widgets.Select, label="stop", options=list(STOP_RULES))
-        for entry in (self.activation, self.loss, self.batch_size, self.epochs):
+        for entry in (self.loss, self.batch_size, self.epochs):
             entry.param.watch(lambda event: self._tell(), "value")
         self.troubles = {name: Trouble() for name in ("dataset", "network", "training")}
         self.own_buttons = pn.Column(margin=0, sizing_mode="stretch_width", styles={"gap": "8px"})
@@ -96,7 +85,7 @@ class Setup:
             ),
             pn.Column(
                 heading("Network"),
-                self.activation,
+                self.activation.view,
                 self.initializer.view,
                 self.troubles["network"].view,
                 **_SECTION,
@@ -130,9 +119,7 @@ class Setup:
                 self.dataset.show(dataset.pop("kind"), dataset)
             network, training = table["network"], table["training"]
             self._widths = experiment.network.layer_widths
-            self.activation.visible = bool(self._widths)
-            if self._widths:
-                self.activation.value = network["activation"]
+            self.activation.show(network["activation"], len(self._widths))
             self.initializer.show(network["initializer"].pop("kind"), network["initializer"])
             self.loss.value = training["loss"]
             optimizer = training["optimizer"]
@@ -157,7 +144,7 @@ class Setup:
             alike = len(set(widths)) == 1
             network |= {
                 "layer_width": widths[0] if alike else widths,
-                "activation": self.activation.value,
+                "activation": self.activation.values(len(widths)),
             }
         training = {
             "loss": self.loss.value,
@@ -194,7 +181,7 @@ class Setup:
         where, what = _place(sentence)
         section = where.split(".")[0]
         self.troubles[section if section in self.troubles else "training"].say(what)
-        entry = self._entries().get(where.split(".")[-1])
+        entry = self._entries().get(_field(where))
         if entry is not None:
             entry.css_classes = ["wrong"]
 
@@ -204,9 +191,9 @@ class Setup:
             **self.initializer.fields,
             **self.optimizer.fields,
             **self.rate.fields,
+            **self.activation.fields,
             "batch_size": self.batch_size,
             "epochs": self.epochs,
-            "activation": self.activation,
         }
 
     def _tell(self) -> None:
@@ -224,7 +211,7 @@ def _place(sentence: str) -> tuple[str, str]:
     """
     parts = sentence.removeprefix("Experiment: ").split(": ", maxsplit=1)
     if len(parts) == 2 and parts[0].split(".")[0] in ("dataset", "network", "training"):
-        return parts[0], f"{words(parts[0].split('.')[-1])}: {parts[1]}"
+        return parts[0], f"{_called(_field(parts[0]))}: {parts[1]}"
     about = (
         "dataset"
         if any(word in sentence for word in ("points", "class"))
@@ -233,3 +220,30 @@ def _place(sentence: str) -> tuple[str, str]:
         else "training"
     )
     return about, sentence
+
+
+def _field(where: str) -> str:
+    """Return the last step of a place, of a list its name and which of its values.
+
+    >>> _field("training.batch_size"), _field("network.activation.1")
+    ('batch_size', 'activation.1')
+    """
+    steps = where.split(".")
+    return ".".join(steps[-2:] if steps[-1].isdigit() else steps[-1:])
+
+
+def _called(field: str) -> str:
+    """Return what one calls a field, or one of its values.
+
+    >>> _called("batch_size"), _called("activation.1"), _called("boundaries.0")
+    ('batch size', 'activation of layer 2', 'boundaries, number 1')
+    """
+    name, _, place = field.partition(".")
+    if not place:
+        return words(name)
+    number = int(place) + 1
+    return (
+        f"activation of layer {number}"
+        if name == "activation"
+        else f"{words(name)}, number {number}"
+    )

@@ -3,7 +3,7 @@
 With h⁰ = x, layer l = 1..L computes
 
     zˡ = Wˡ hˡ⁻¹ + bˡ          a weighted sum for each neuron
-    hˡ = σ(zˡ)                 the activation; softmax in the last layer          (equation 1)
+    hˡ = σ(zˡ)                 the layer's activation; softmax in the last one    (equation 1)
 
 Backpropagation is the chain rule, read from the loss to the input. With δˡ = ∂L/∂zˡ:
 
@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mlplab.errors import MlplabError, shown, suggestion
-from mlplab.reference.activations import ACTIVATIONS, Float, softmax, softmax_backward
+from mlplab.reference.activations import ACTIVATIONS, Activation, Float, softmax, softmax_backward
 from mlplab.reference.losses import Loss
 from mlplab.run import Run
 
@@ -61,13 +61,13 @@ class Network:
         W of each layer, shape (outputs, inputs).
     biases : sequence of ndarray
         b of each layer, shape (outputs,).
-    activation : str
-        Of the hidden layers, a key of `ACTIVATIONS`; `linear` where there are none.
+    activation : str or list or tuple of str
+        A key of `ACTIVATIONS` for all hidden layers, or one for each.
 
     Raises
     ------
     MlplabError
-        If the activation is unknown.
+        If an activation is unknown, or there is not one for each hidden layer.
 
     Examples
     --------
@@ -79,14 +79,15 @@ class Network:
     array([[0.5, 0.5]])
     """
 
-    def __init__(self, weights: Sequence[Float], biases: Sequence[Float], activation: str) -> None:
-        if activation not in ACTIVATIONS:
-            raise MlplabError(
-                f"unknown activation {shown(activation)}; {suggestion(str(activation), ACTIVATIONS)}"
-            )
+    def __init__(
+        self,
+        weights: Sequence[Float],
+        biases: Sequence[Float],
+        activation: str | list[str] | tuple[str, ...],
+    ) -> None:
         self.weights = [w.copy() for w in weights]
         self.biases = [b.copy() for b in biases]
-        self.activation = ACTIVATIONS[activation]
+        self.activations = _of_each_layer(activation, hidden_layers=len(weights) - 1)
 
     @classmethod
     def of(cls, run: Run) -> Network:
@@ -99,7 +100,7 @@ class Network:
         """
         if not run.weights:
             raise MlplabError(f"the run of seed {run.seed} kept no weights")
-        return cls(run.weights, run.biases, run.experiment.network.hidden_activation)
+        return cls(run.weights, run.biases, run.experiment.network.activations)
 
     def layers(self, x: Float) -> Layers:
         """Feed points forward and keep what each layer saw.
@@ -110,9 +111,10 @@ class Network:
         """
         inputs: list[Float] = [x]
         sums: list[Float] = []
-        for w, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
+        hidden = zip(self.weights[:-1], self.biases[:-1], self.activations, strict=True)
+        for w, b, activation in hidden:
             sums.append(inputs[-1] @ w.T + b)
-            inputs.append(self.activation.function(sums[-1]))
+            inputs.append(activation.function(sums[-1]))
         sums.append(inputs[-1] @ self.weights[-1].T + self.biases[-1])
         return Layers(inputs, sums, softmax(sums[-1]))
 
@@ -136,6 +138,27 @@ class Network:
             gradients.weights.insert(0, delta.T @ layers.inputs[i])
             gradients.biases.insert(0, delta.sum(axis=0))
             if i > 0:
-                slope = self.activation.derivative(layers.sums[i - 1])
+                slope = self.activations[i - 1].derivative(layers.sums[i - 1])
                 delta = (delta @ self.weights[i]) * slope
         return gradients
+
+
+def _of_each_layer(
+    activation: str | list[str] | tuple[str, ...], hidden_layers: int
+) -> list[Activation]:
+    """Return the activation of each hidden layer, given one name for all or one for each."""
+    names = activation if isinstance(activation, list | tuple) else [activation]
+    for name in names:
+        if name not in ACTIVATIONS:
+            raise MlplabError(
+                f"unknown activation {shown(name)}; {suggestion(str(name), ACTIVATIONS)}"
+            )
+    activations = [ACTIVATIONS[name] for name in names]
+    if not isinstance(activation, list | tuple):
+        return activations * hidden_layers
+    if len(activations) != hidden_layers:
+        raise MlplabError(
+            f"activation must be one name or {hidden_layers} of them, one for each hidden layer, "
+            f"received {shown(names)}"
+        )
+    return activations

@@ -45,7 +45,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     """
     began = time.perf_counter()
     training, dataset = trial.experiment.training, trial.dataset
-    network = Network(trial.weights, trial.biases, trial.experiment.network.hidden_activation)
+    network = Network(trial.weights, trial.biases, trial.experiment.network.activations)
     optimizer = OPTIMIZERS[training.optimizer.kind](
         training.optimizer, [*network.weights, *network.biases]
     )

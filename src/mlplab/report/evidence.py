@@ -94,5 +94,5 @@ def agreement_picture(id: str, runs: int) -> Picture:
         f"Task {id}: the class that most of {plural(runs, 'network')} call each place, the paler the fewer "
         "agree.",
         f"Map of the plane with the agreement of the replicated networks of task {id}.",
-        width=0.62,
+        width=0.58,
     )

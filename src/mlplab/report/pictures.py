@@ -30,9 +30,9 @@ def draw_pictures(reproduction: Reproduction, folder: Path) -> None:
 
 
 def _agreement(task: Task) -> Figure:
-    runs, activation = task.replicated, task.experiment.network.hidden_activation
+    runs, activations = task.replicated, task.experiment.network.activations
     networks = (
-        Network(runs[i].weights, runs[i].biases, activation) for i in range(len(runs.weights[0]))
+        Network(runs[i].weights, runs[i].biases, activations) for i in range(len(runs.weights[0]))
     )
     extent = Extent.around(task.dataset.train.x, task.dataset.test.x)
     # A diverged network answers nothing, which the map shows; that is no accident to warn of.
@@ -68,8 +68,8 @@ def pictures(reproduction: Reproduction) -> Iterator[tuple[str, Figure]]:
         )
     parity = reproduction.parity
     if parity is not None:
-        activation = parity.run.experiment.network.hidden_activation
-        own = Network(parity.run.weights, parity.run.biases, activation)
+        activations = parity.run.experiment.network.activations
+        own = Network(parity.run.weights, parity.run.biases, activations)
         yield "classifier-2", classifier_figure(own, parity.dataset)
     if reproduction.by_hand:
         yield (

@@ -202,7 +202,7 @@ def _compare_own_network(run: Run | None, seed: int, progress: Progress) -> Pari
     dataset = trial.dataset
     if run is None:
         run = fit(trial)
-    own = Network(run.weights, run.biases, run.experiment.network.hidden_activation)
+    own = Network(run.weights, run.biases, run.experiment.network.activations)
     x = np.concatenate([dataset.train.x, dataset.test.x])
     difference = np.abs(KerasNetwork(run).feedforward(x) - own.feedforward(x)).max()
     mse = LOSSES[run.experiment.training.loss].function

@@ -186,6 +186,11 @@ def _how_soon(run: Run) -> str:
     )
 
 
+NARROW, WIDE = 2, 10
+"""Percentage points between replications: up to the first they are near one another; beyond the second
+one training says little."""
+
+
 def _how_far_apart(task: Task) -> str:
     values = finite(task.test_accuracy)
     if len(values) < 2:
@@ -197,9 +202,15 @@ def _how_far_apart(task: Task) -> str:
     many = len(values) >= COMPARABLE
     low, high = np.quantile(values, (0.05, 0.95) if many else (0, 1))
     points = 100 * float(high - low)
-    verdict = (
-        "one training says little about this set-up" if points > 5 else _where_keras_lies(task)
-    )
+    if points > WIDE:
+        verdict = "one training says little about this set-up"
+    elif points > NARROW:
+        verdict = (
+            f"one training tells the accuracy of this set-up to some {points:.0f} points, and settles "
+            "no comparison that is closer than that"
+        )
+    else:
+        verdict = _where_keras_lies(task)
     return (
         f"{'The middle 90 % of the' if many else 'The'} {which} lie {points:.1f} percentage points apart "
         f"({percent(float(low))} to {percent(float(high))}): {verdict}."

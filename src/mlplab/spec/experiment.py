@@ -9,7 +9,7 @@ from typing import Any, Literal
 import tomli_w
 from pydantic import ValidationError
 
-from mlplab.errors import SpecError
+from mlplab.errors import SpecError, shown
 from mlplab.spec.datasets import DatasetSpec, PointsFile
 from mlplab.spec.network import Network
 from mlplab.spec.optimizers import SGD, OptimizerSpec
@@ -153,6 +153,22 @@ class Experiment(Part):
     def to_toml(self) -> str:
         """Return the experiment as TOML text, every value written out."""
         return tomli_w.dumps(_kind_first(self.model_dump(exclude_none=True)))
+
+
+def check_experiment(experiment: object) -> Experiment:
+    """Return an experiment that can be drawn and trained.
+
+    Raises
+    ------
+    SpecError
+        If it is something else, such as the name of a file.
+    """
+    if not isinstance(experiment, Experiment):
+        came = shown(experiment)
+        hint = "; Experiment.from_toml reads one from a file"
+        named = isinstance(experiment, str | Path)
+        raise SpecError(f"an Experiment was expected, received {came}{hint if named else ''}")
+    return experiment
 
 
 def _kind_first(table: dict[str, Any]) -> dict[str, Any]:

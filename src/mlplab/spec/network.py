@@ -1,8 +1,8 @@
-"""The network: 2 inputs, hidden layers of one activation, then a softmax layer with an output a class."""
+"""The network: 2 inputs, hidden layers with their activations, then softmax with an output a class."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -12,17 +12,21 @@ from mlplab.spec.part import ListAsTuple, Part, Positive
 ActivationName = Literal["linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus"]
 
 
+Value = TypeVar("Value")
+
+
 def _how_many(value: Any) -> str:
-    """Tell one width from a list of them, so that an error speaks of the one that was meant."""
-    return "list" if isinstance(value, list | tuple) else "none" if value is None else "number"
+    """Tell one value from a list of them, so that an error speaks of the one that was meant."""
+    return "list" if isinstance(value, list | tuple) else "none" if value is None else "one"
 
 
-LayerWidth = Annotated[
-    Annotated[Positive, Tag("number")]
-    | Annotated[tuple[Positive, ...], ListAsTuple, Tag("list")]
+OneOrEach = Annotated[
+    Annotated[Value, Tag("one")]
+    | Annotated[tuple[Value, ...], ListAsTuple, Tag("list")]
     | Annotated[None, Tag("none")],
     Discriminator(_how_many),
 ]
+"""One value for all hidden layers, or one for each; none without hidden layers."""
 
 
 class Network(Part):
@@ -34,8 +38,9 @@ class Network(Part):
         Layers between input and output; with 0 the two inputs feed the softmax layer directly.
     layer_width : int or tuple of int
         Neurons of each hidden layer: one number for all, or one for each. Only with hidden layers.
-    activation : str
-        Acts on the hidden layers only; the last layer has softmax. Only with hidden layers.
+    activation : str or tuple of str
+        Of each hidden layer: one name for all, or one for each; the last layer has softmax. Only with
+        hidden layers.
     initializer : InitializerSpec
         Of all weights, the last layer's too. Biases begin at zero.
 
@@ -43,11 +48,13 @@ class Network(Part):
     --------
     >>> Network(hidden_layers=2, layer_width=50, activation="relu").layer_widths
     (50, 50)
+    >>> Network(hidden_layers=2, layer_width=50, activation=["tanh", "relu"]).activations
+    ('tanh', 'relu')
     """
 
     hidden_layers: Annotated[int, Field(ge=0)] = 0
-    layer_width: LayerWidth = None
-    activation: ActivationName | None = None
+    layer_width: OneOrEach[Positive] = None
+    activation: OneOrEach[ActivationName] = None
     initializer: InitializerSpec = GlorotUniform()
 
     @model_validator(mode="after")
@@ -63,11 +70,13 @@ class Network(Part):
         for name in ("layer_width", "activation"):
             if getattr(self, name) is None:
                 raise ValueError(f"{name} is missing: hidden_layers={self.hidden_layers} needs it")
-        if isinstance(self.layer_width, tuple) and len(self.layer_width) != self.hidden_layers:
-            raise ValueError(
-                f"layer_width must be one number or {self.hidden_layers} of them, "
-                f"one for each hidden layer, received {list(self.layer_width)}"
-            )
+        for name, kind in (("layer_width", "number"), ("activation", "name")):
+            value = getattr(self, name)
+            if isinstance(value, tuple) and len(value) != self.hidden_layers:
+                raise ValueError(
+                    f"{name} must be one {kind} or {self.hidden_layers} of them, "
+                    f"one for each hidden layer, received {list(value)}"
+                )
         return self
 
     @property
@@ -78,6 +87,8 @@ class Network(Part):
         return (self.layer_width or 0,) * self.hidden_layers
 
     @property
-    def hidden_activation(self) -> ActivationName:
-        """Activation of the hidden layers; `linear`, which does nothing, where there are none."""
-        return self.activation or "linear"
+    def activations(self) -> tuple[ActivationName, ...]:
+        """Activation of each hidden layer, first to last."""
+        if isinstance(self.activation, tuple):
+            return self.activation
+        return (self.activation or "linear",) * self.hidden_layers

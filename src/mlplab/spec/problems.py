@@ -45,7 +45,7 @@ def _unknown(tag: str, known: list[str]) -> str:
     return f"unknown name {tag!r}; {suggestion(tag, [name for name in known if name != 'number'])}"
 
 
-_UNIONS = {"dataset", "initializer", "optimizer", "learning_rate", "layer_width"}
+_UNIONS = {"dataset", "initializer", "optimizer", "learning_rate", "layer_width", "activation"}
 
 
 def _places(loc: tuple[int | str, ...]) -> list[int | str]:

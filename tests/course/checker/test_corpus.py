@@ -18,6 +18,7 @@ LEAST_DIAGNOSED = 0.9
 CheckAll = Callable[[list[str]], list[Report]]
 
 
+@pytest.mark.slow
 def test_no_right_solution_loses_a_mark(check_all: CheckAll) -> None:
     assert len(SOLUTIONS) >= LEAST_SOLUTIONS
     reports = check_all([path.read_text(encoding="utf-8") for path in SOLUTIONS.values()])

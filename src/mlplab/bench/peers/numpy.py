@@ -32,7 +32,7 @@ class FromScratch:
     def _train(self) -> None:
         trial, training = self.trial, self.workload.experiment.training
         dataset = trial.dataset
-        network = Network(trial.weights, trial.biases, trial.experiment.network.hidden_activation)
+        network = Network(trial.weights, trial.biases, trial.experiment.network.activations)
         optimizer = OPTIMIZERS[training.optimizer.kind](
             training.optimizer, [*network.weights, *network.biases]
         )

@@ -10,7 +10,13 @@ function makeDiagram(box, send, colours) {
   let drawnLinks = [];
   const controls = element("div", "diagram-controls");
   box.append(controls);
-  const view = makeCanvas(box, "The network: neurons with their responses, and links by weight", paint);
+  const view = makeCanvas(
+    box,
+    "The network: neurons with their responses, and links by weight",
+    paint,
+    () => "network",
+    () => colours().surface,
+  );
   const atlas = document.createElement("canvas");
   const tip = element("div", "tip");
   tip.hidden = true;
@@ -189,7 +195,7 @@ function makeDiagram(box, send, colours) {
       context.font = "11px system-ui, sans-serif";
       context.fillStyle = css(muted);
       context.textAlign = "center";
-      const name = layer === 0 ? "inputs" : layer === last ? "softmax" : pitch > 70 ? scene.meta.activation : "";
+      const name = layer === 0 ? "inputs" : layer === last ? "softmax" : pitch > 70 ? scene.meta.activations[layer - 1] : "";
       context.fillText(name, 10 + pitch * (layer + 0.5), height - 6);
     });
     const { weights } = frame.arrays;
@@ -197,7 +203,7 @@ function makeDiagram(box, send, colours) {
       context.textAlign = "right";
       context.fillText(
         `the ${drawnLinks.length.toLocaleString("en")} strongest of ${weights.length.toLocaleString("en")} links`,
-        width - 10,
+        width - 40,
         14,
       );
     }

@@ -1,8 +1,11 @@
 // What all canvases share: sharp pixels, colours of the page, marks of the classes.
 
+const SAVED_SCALE = 3; // pixels of a saved picture to one on the page
+
 // A canvas that fills its box, and whose units are CSS pixels. `paint(context, width, height)` is called
-// when asked for and whenever the box changes, at most once a frame.
-function makeCanvas(box, label, paint) {
+// when asked for and whenever the box changes, at most once a frame. A button in the corner saves the
+// picture as a file, of which `fileName()` is the name; `ground()` is the colour behind it.
+function makeCanvas(box, label, paint, fileName, ground) {
   const canvas = document.createElement("canvas");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);
@@ -30,8 +33,27 @@ function makeCanvas(box, label, paint) {
       requestAnimationFrame(paintNow);
     }
   }
+  function save() {
+    const large = document.createElement("canvas");
+    large.width = SAVED_SCALE * box.clientWidth;
+    large.height = SAVED_SCALE * box.clientHeight;
+    const context = large.getContext("2d");
+    context.scale(SAVED_SCALE, SAVED_SCALE);
+    context.fillStyle = css(ground());
+    context.fillRect(0, 0, box.clientWidth, box.clientHeight);
+    paint(context, box.clientWidth, box.clientHeight);
+    large.toBlob((content) => {
+      const link = element("a");
+      link.href = URL.createObjectURL(content);
+      link.download = `${fileName()}.png`;
+      link.click();
+      URL.revokeObjectURL(link.href);
+    });
+  }
+  const saveButton = button("save", "⤓", "save this picture as PNG", save);
+  box.append(saveButton);
   new ResizeObserver(ask).observe(box);
-  return { canvas, ask, paintNow };
+  return { canvas, ask, paintNow, saveButton };
 }
 
 function element(tag, className, text) {

@@ -4,6 +4,7 @@
 //   group                  the tab that it shares with others; else a tab of its own
 //   choice                 elements for the row above the canvas
 //   beside                 an element over the canvas
+//   overlay                what it lays over the plane (see plane.js)
 //   applies(scene)         whether it is there for this network
 //   setShape(scene)        the network has another shape
 //   wanted()               more to tell the server of what it shows
@@ -11,7 +12,7 @@
 //   paint(context, width, height, { scene, frame })
 //   click(x, y, { scene, frame })
 
-function makeInspector(box, send, colours) {
+function makeInspector(box, send, colours, plane) {
   let scene = null;
   let frame = null;
   const strip = element("div", "tabs");
@@ -21,9 +22,16 @@ function makeInspector(box, send, colours) {
   const surface = element("div", "inspect-surface");
   body.append(choice, surface);
   box.append(strip, body);
-  const canvas = makeCanvas(surface, "Inside the network", paint);
+  const canvas = makeCanvas(
+    surface,
+    "Inside the network",
+    paint,
+    () => open.name.replaceAll(" ", "_"),
+    () => colours().surface,
+  );
   const given = { send, colours, tell, ask: canvas.ask };
-  const views = [makeConfusion, makeHiddenSpace, makeHistograms, makeReplication, makeByHand].map((make) => make(given));
+  const makers = [makeConfusion, makeHiddenSpace, makeHistograms, makeReplication, makeComparison, makeMap, makeByHand];
+  const views = makers.map((make) => make(given));
   let open = views[0];
   const tabs = new Map(); // from the text of a tab to its views
   for (const each of views) {
@@ -53,7 +61,9 @@ function makeInspector(box, send, colours) {
       made.hidden = Boolean(scene) && !members.some((each) => !each.applies || each.applies(scene));
       if (members.includes(open)) siblings = members;
     }
+    canvas.saveButton.hidden = !open.paint;
     for (const each of views) if (each.beside) each.beside.hidden = each !== open;
+    plane.lay(open.overlay);
     choice.replaceChildren(...(siblings.length > 1 ? [chooser(siblings)] : []), ...(open.choice || []));
   }
 

@@ -77,7 +77,7 @@ export function render({ model, el }) {
 
   const plane = makePlane(planeBox, send, colours);
   const diagram = makeDiagram(network, send, colours);
-  const inspector = makeInspector(inspectPanel, send, colours);
+  const inspector = makeInspector(inspectPanel, send, colours, plane);
   const parts = [plane, diagram, inspector];
 
   const shown = {};

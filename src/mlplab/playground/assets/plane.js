@@ -1,4 +1,11 @@
 // The plane: class regions with the probability as shading, points, and rings around wrong answers.
+//
+// Something may be laid over it, which is asked first while nobody edits points:
+//   hint                                    what its keys do
+//   paint(context, ground)                  ground: { frame, extent, place, toPixels }
+//   down, move, up(ground, event, at pixels, at a point), key(ground, event)
+//                                           each tells whether it took the event
+//   cursor                                  where the pointer is now; empty for the plane's own
 
 const UNSURE = 0.3; // share of a region's tint that is left where the network can hardly decide
 const FINE = 360; // pixels along the side to which the grid is interpolated
@@ -11,9 +18,17 @@ function makePlane(box, send, colours) {
   let label = "";
   let moved = null;
   let pointer = null;
+  let overlay = null;
   const image = document.createElement("canvas");
   image.width = image.height = FINE;
-  const view = makeCanvas(box, "The plane: which class the network answers where, and the points", paint);
+  const what = "The plane: which class the network answers where, and the points";
+  const view = makeCanvas(
+    box,
+    what,
+    paint,
+    () => "plane",
+    () => colours().surface,
+  );
   view.canvas.tabIndex = 0;
   const tip = element("div", "tip");
   tip.hidden = true;
@@ -125,6 +140,7 @@ function makePlane(box, send, colours) {
     context.imageSmoothingEnabled = true;
     context.drawImage(image, place.left, place.top, place.side, place.side);
     for (const split of splitsShown()) paintPoints(context, split, place);
+    overlay?.paint(context, groundAt(place));
     paintAxes(context, place);
   }
 
@@ -182,6 +198,28 @@ function makePlane(box, send, colours) {
     if (c !== a) put(short(c), left + 6, top + side - 20, "left");
   }
 
+  function groundAt(place) {
+    return { frame, extent: scene.meta.extent, place, toPixels: ([x1, x2]) => toPixels(x1, x2, place) };
+  }
+
+  function offer(name, event) {
+    if (!overlay || tool !== "look" || !scene || !frame) return false;
+    const bounds = view.canvas.getBoundingClientRect();
+    const at = [event.clientX - bounds.left, event.clientY - bounds.top];
+    const taken = overlay[name](groundAt(square(bounds.width, bounds.height)), event, at, toPlane(event));
+    if (taken) {
+      tip.hidden = true;
+      view.ask();
+    }
+    setCursor();
+    return taken;
+  }
+
+  function setCursor() {
+    const usual = { look: "crosshair", add: "copy", move: "grab", remove: "not-allowed" }[tool];
+    view.canvas.style.cursor = (tool === "look" && overlay?.cursor) || usual;
+  }
+
   function nearest(event) {
     const bounds = view.canvas.getBoundingClientRect();
     const place = square(bounds.width, bounds.height);
@@ -233,7 +271,7 @@ function makePlane(box, send, colours) {
   }
 
   view.canvas.addEventListener("pointermove", (event) => {
-    if (!scene) return;
+    if (!scene || offer("move", event)) return;
     if (moved) {
       moved.to = toPlane(event);
       view.ask();
@@ -244,6 +282,7 @@ function makePlane(box, send, colours) {
     tip.hidden = true;
   });
   view.canvas.addEventListener("pointerdown", (event) => {
+    if (offer("down", event)) view.canvas.setPointerCapture(event.pointerId);
     if (!scene || tool === "look") return;
     if (tool === "add") {
       const [x1, x2] = toPlane(event);
@@ -258,7 +297,9 @@ function makePlane(box, send, colours) {
       view.canvas.setPointerCapture(event.pointerId);
     }
   });
+  view.canvas.addEventListener("pointercancel", (event) => offer("up", event));
   view.canvas.addEventListener("pointerup", (event) => {
+    offer("up", event);
     if (!moved) return;
     const [x1, x2] = toPlane(event);
     send({ type: "move_point", split: moved.split, index: moved.index, x1, x2 });
@@ -266,6 +307,10 @@ function makePlane(box, send, colours) {
   });
   view.canvas.addEventListener("keydown", (event) => {
     const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    if (offer("key", event)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
     if (!scene || tool !== "add" || !(event.key in steps || event.key === "Enter")) return;
     event.preventDefault();
     event.stopPropagation();
@@ -304,7 +349,13 @@ function makePlane(box, send, colours) {
     use(name, forLabel) {
       tool = name;
       label = forLabel;
-      view.canvas.style.cursor = { look: "crosshair", add: "copy", move: "grab", remove: "not-allowed" }[name];
+      setCursor();
+    },
+    lay(given) {
+      overlay = given || null;
+      view.canvas.setAttribute("aria-label", overlay ? `${what}. ${overlay.hint}` : what);
+      setCursor();
+      view.ask();
     },
   };
 }

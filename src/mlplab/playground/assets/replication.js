@@ -2,20 +2,22 @@
 
 function makeReplication({ colours, send }) {
   const start = button("wide", "Train a hundred", "train the same set-up from a hundred fresh draws", () =>
-    send({ type: "replicate" }),
+    send(underWay ? { type: "stop", study: "replicate" } : { type: "replicate" }),
   );
+  let underWay = false;
   const verdict = element("div", "verdict");
 
   function say({ frame }) {
     const found = frame.meta.replication;
+    underWay = Boolean(found && found.under_way);
     if (!found) {
       verdict.textContent = "One run is an anecdote: is this one usual?";
       start.textContent = "Train a hundred";
       return;
     }
-    start.textContent = found.under_way ? "Stop" : "Train a hundred";
+    start.textContent = underWay ? "Stop" : "Train a hundred";
     if (found.trouble) verdict.textContent = found.trouble;
-    else if (found.under_way) verdict.textContent = `${found.done} of ${found.total} trained …`;
+    else if (underWay) verdict.textContent = `${found.done} of ${found.total} trained …`;
     else if (found.verdict) {
       verdict.textContent = `This run is at percentile ${found.percentile.toFixed(0)}: ${found.verdict}.`;
     } else verdict.textContent = "";
@@ -26,57 +28,18 @@ function makeReplication({ colours, send }) {
     const found = frame.meta.replication;
     if (!found || !found.accuracies.length) return;
     const { ink, muted, accent, line } = colours();
-    const values = [...found.accuracies].sort((a, b) => a - b);
-    const ends = [values[0], values[values.length - 1]];
-    if (found.mine !== null) ends.push(found.mine);
-    let low = Math.min(...ends);
-    let high = Math.max(...ends);
-    const pad = Math.max(0.005, 0.06 * (high - low));
-    low = Math.max(0, low - pad);
-    high = Math.min(1, high + pad);
+    const known = found.mine === null ? found.accuracies : [...found.accuracies, found.mine];
+    const range = accuracyRange(known);
     const left = 10;
     const right = width - 10;
-    const base = 76;
-    const toX = (value) => left + ((value - low) / (high - low)) * (right - left);
-    const bins = Math.floor((right - left) / 6);
-    const heights = new Array(bins + 1).fill(0);
-    const places = values.map((value) => {
-      const bin = Math.round(((value - low) / (high - low)) * bins);
-      heights[bin] += 1;
-      return [left + (bin / bins) * (right - left), heights[bin]];
-    });
-    const tallest = Math.max(...heights);
-    const rise = Math.min(6, (base - 22) / tallest);
-    context.fillStyle = css(accent, 0.55);
-    for (const [x, up] of places) {
-      context.beginPath();
-      context.arc(x, base - (up - 0.5) * rise, Math.min(2.8, rise), 0, 2 * Math.PI);
-      context.fill();
-    }
-    context.strokeStyle = css(line);
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(left, base + 0.5);
-    context.lineTo(right, base + 0.5);
-    context.stroke();
-    context.font = "11px system-ui, sans-serif";
-    context.fillStyle = css(muted);
-    context.textAlign = "left";
-    context.fillText(`${(100 * low).toFixed(1)} %`, left, base + 14);
-    context.textAlign = "right";
-    context.fillText(`${(100 * high).toFixed(1)} %`, right, base + 14);
-    context.textAlign = "center";
-    context.fillText("test accuracy", (left + right) / 2, base + 14);
-    if (found.low !== undefined) {
-      context.strokeStyle = css(ink);
-      context.lineWidth = 2.5;
-      context.beginPath();
-      context.moveTo(toX(found.low), base + 3);
-      context.lineTo(Math.max(toX(found.high), toX(found.low) + 3), base + 3);
-      context.stroke();
-    }
+    const base = height > 160 ? 58 : 42;
+    const place = { left, right, base, tall: base - 16, range };
+    paintStrip(context, found.accuracies, place, accent);
+    paintRule(context, left, right, base, line);
+    paintStripEnds(context, place, { muted });
+    if (found.low !== undefined) paintMiddle(context, found, place, ink);
     if (found.mine !== null) {
-      const x = toX(found.mine);
+      const x = alongStrip(found.mine, place);
       context.strokeStyle = css(ink);
       context.lineWidth = 1.5;
       context.beginPath();
@@ -87,8 +50,8 @@ function makeReplication({ colours, send }) {
       context.textAlign = x > width - 60 ? "right" : x < 60 ? "left" : "center";
       context.fillText("this run", x, 10);
     }
-    const top = base + 22;
-    const size = Math.max(60, Math.min(height - top - 4, 150));
+    const top = base + 24;
+    const size = Math.max(56, Math.min(height - top - 4, 150));
     paintVotes(context, frame, left, top, size);
     const lines = [
       `middle half of the runs: ${(100 * found.middle).toFixed(2)} %`,
@@ -101,7 +64,7 @@ function makeReplication({ colours, send }) {
     if (found.middle === undefined) lines.splice(0, 2);
     lines.forEach((text, i) => {
       context.fillStyle = css(i < 3 && found.middle !== undefined ? ink : muted);
-      context.fillText(text, left + size + 12, top + 12 + 15 * i);
+      context.fillText(text, left + size + 12, top + 10 + (height > 160 ? 15 : 13) * i);
     });
   }
 
@@ -125,5 +88,5 @@ function makeReplication({ colours, send }) {
     context.drawImage(votes, left, top, size, size);
   }
 
-  return { name: "replicate", text: "Replicate", choice: [start, verdict], say, paint };
+  return { name: "replicate", group: "Many runs", text: "A hundred", choice: [start, verdict], say, paint };
 }

@@ -15,39 +15,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from mlplab.course.checker.mistakes.mistake import Float
 from mlplab.course.checker.mistakes.networks import Net
 from mlplab.reference.network import Network
 from mlplab.streams import normal, stream
 
-Float = NDArray[np.floating[Any]]
-
 
 @dataclass(frozen=True, eq=False)
-class Case:
-    """A network, and points to feed forward.
-
-    Attributes
-    ----------
-    weights, biases : sequence of ndarray
-        Shapes (outputs, inputs) and (outputs,).
-    activation : str
-    x : ndarray, shape (points, 2)
-    """
-
-    weights: Sequence[Float]
-    biases: Sequence[Float]
-    activation: str
-    x: Float
+class Case(Net):
+    """A network and points to feed forward, with what is right for them, and as it is sent."""
 
     @property
     def classes(self) -> int:
         """Number of classes K."""
         return len(self.weights[-1])
-
-    @property
-    def net(self) -> Net:
-        """The same as a question about mistakes."""
-        return Net(self.weights, self.biases, self.activation, self.x)
 
     @cached_property
     def output(self) -> Float:

@@ -42,7 +42,7 @@ def judge_output(case: Case, output: Float | Finding, right: Float | None = None
     right = case.output if right is None else right
     if same(output, right):
         return RIGHT
-    mistakes = MISTAKES.recognise(case.net, output, right)
+    mistakes = MISTAKES.recognise(case, output, right)
     if (
         not mistakes
         and len(right) > 1

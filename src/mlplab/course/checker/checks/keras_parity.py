@@ -135,9 +135,7 @@ class KerasScoresCheck(_TrainedCheck):
         mistakes: tuple[Mistake, ...] = ()
         if own is not None:
             mistakes = recognise_measure(readings[0], own, kinds[0]) or tuple(
-                NETWORK_MISTAKES.recognise(
-                    self.trained.case.net, own["test"].p, self.trained.output
-                )
+                NETWORK_MISTAKES.recognise(self.trained.case, own["test"].p, self.trained.output)
             )
         return Finding(False, self._facts(readings[0], kinds[0]), mistakes)
 

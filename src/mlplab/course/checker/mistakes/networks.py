@@ -14,7 +14,7 @@ from mlplab.reference.activations import softmax
 
 @dataclass(frozen=True, eq=False)
 class Net:
-    """`feedforward(x)` of a network.
+    """A network, and points to feed forward: the question that a mistake answers.
 
     Attributes
     ----------

@@ -1,0 +1,99 @@
+// Two set-ups, a hundred runs of each from the same seeds: A above B, and which is better.
+
+function makeComparison({ colours, send }) {
+  const keep = button("wide", "Keep as A", "keep this set-up as A", () => send({ type: "keep" }));
+  const start = button("wide", "Compare with A", "train a hundred each of A and of this set-up", () =>
+    send(underWay ? { type: "stop", study: "compare" } : { type: "compare" }),
+  );
+  const words = element("div", "verdict differs");
+  const sentence = element("div", "unseen"); // what the picture says, for those who do not see it
+  sentence.setAttribute("role", "status");
+  let underWay = false;
+
+  function say({ frame }) {
+    const { kept, differs, found } = frame.meta.compare;
+    underWay = Boolean(found && found.under_way);
+    start.hidden = !kept;
+    start.textContent = underWay ? "Stop" : "Compare with A";
+    start.disabled = !underWay && !differs;
+    words.classList.toggle("last", !kept);
+    if (!kept) words.textContent = "Does it matter? Keep this set-up as A, change something, and compare.";
+    else if (found) words.textContent = found.differs + (found.now === "A" ? " (A is set up now)" : "");
+    else if (differs) words.textContent = differs;
+    else words.textContent = "This set-up is A: change something.";
+    const said = found ? found.sentence || verdictOf(found)[0] : "";
+    if (sentence.textContent !== said) sentence.textContent = said;
+  }
+
+  const percent = (share) => (100 * share).toFixed(2).replace("-", "−");
+
+  // The verdict, and what it rests on.
+  function verdictOf(found) {
+    if (found.trouble) return [found.trouble];
+    if (found.under_way) return [`${found.done} of ${found.total} runs trained …`];
+    if (!found.sentence) return [`Stopped after ${found.done} of ${found.total} runs: no verdict.`];
+    const [head, rest] = found.sentence.split(/: (.*)/s);
+    const clauses = rest.split(/; /);
+    if (!found.difference) return [`${head}:`, ...clauses];
+    const [value, low, high] = found.difference.map(percent);
+    return [`${head}:`, `B − A is ${value} points (95 % interval ${low} to ${high})`, ...clauses.slice(1)];
+  }
+
+  function paint(context, width, height, { frame }) {
+    const { found } = frame.meta.compare;
+    if (!found) return;
+    const { ink, muted, accent, line } = colours();
+    const known = found.sides.flatMap((side) => side.accuracies);
+    const left = 10;
+    const right = width - 10;
+    const each = Math.max(34, Math.min(70, (height - 84) / 2));
+    const place = { left: left + 18, right, tall: each - 19, range: known.length ? accuracyRange(known) : null };
+    found.sides.forEach((side, i) => {
+      const base = (i + 1) * each - 4;
+      if (known.length) {
+        paintStrip(context, side.accuracies, { ...place, base }, accent);
+        paintRule(context, place.left, right, base, line);
+        if (side.low !== undefined) paintMiddle(context, side, { ...place, base }, ink);
+      }
+      context.textAlign = "left";
+      context.fillStyle = css(ink);
+      context.font = "700 15px system-ui, sans-serif";
+      context.fillText("AB"[i], left, base);
+      context.font = "11px system-ui, sans-serif";
+      context.fillText(middleOf(side), place.left, base - each + 15);
+    });
+    let y = 2 * each + 14;
+    if (known.length) {
+      paintStripEnds(context, { ...place, base: 2 * each - 4 }, { muted });
+      y += 15;
+    }
+    const [head, ...clauses] = verdictOf(found);
+    context.textAlign = "left";
+    context.fillStyle = css(ink);
+    context.font = "650 12.5px system-ui, sans-serif";
+    for (const each of linesOf(context, head, right - left)) {
+      context.fillText(each, left, y);
+      y += 15;
+    }
+    context.fillStyle = css(muted);
+    context.font = "11px system-ui, sans-serif";
+    for (const clause of clauses) {
+      const lines = linesOf(context, clause, right - left);
+      if (y + 13 * (lines.length - 1) > height - 2) return; // what is below the edge cannot be read
+      for (const each of lines) {
+        context.fillText(each, left, y);
+        y += 13;
+      }
+    }
+  }
+
+  function middleOf(side) {
+    if (!side.runs) return "";
+    const kinds = ["stuck", "diverged"].filter((kind) => side[kind]);
+    const failed = kinds.map((kind) => `${side[kind]} ${kind}`).join(", ") || "none failed";
+    if (side.middle === undefined) return failed;
+    return `middle half ${percent(side.middle)} % (${percent(side.low)} to ${percent(side.high)}); ${failed}`;
+  }
+
+  return { name: "compare", group: "Many runs", text: "Compare", choice: [start, words, keep], beside: sentence, say, paint };
+}

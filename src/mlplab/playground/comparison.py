@@ -1,0 +1,141 @@
+"""Two set-ups, a hundred runs of each from the same seeds: which is better, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mlplab.errors import MlplabError
+from mlplab.playground.differences import differences, say_differences
+from mlplab.playground.replication import PART, RUNS
+from mlplab.playground.sample import Sample
+from mlplab.spec import Experiment, PointsFile
+from mlplab.statistics import (
+    Comparison,
+    Estimate,
+    compare,
+    count_failures,
+    finite,
+    interquartile_mean,
+)
+
+
+class SetUpComparison:
+    """A hundred runs of A and of B, under way or done.
+
+    Parameters
+    ----------
+    a, b : Experiment
+    seed : int
+        Of the run that is looked at; the hundred pairs have the seeds after it.
+    changed : callable
+        Called after each part, in the thread that trains.
+
+    Attributes
+    ----------
+    trouble : str
+        Why it ended before its time; nothing if it did not.
+    result : Comparison or None
+        Of B with A; None until all are trained.
+
+    Raises
+    ------
+    MlplabError
+        If A and B are the same, or A's own points are there no more.
+    """
+
+    def __init__(
+        self, a: Experiment, b: Experiment, seed: int, changed: Callable[[], None]
+    ) -> None:
+        found = differences(a, b)
+        if not found:
+            raise MlplabError("A and this set-up are the same: change something, and compare")
+        if isinstance(a.dataset, PointsFile) and not Path(a.dataset.path).is_file():
+            raise MlplabError(
+                "A's own points went with the session that they belonged to: keep a set-up as A again"
+            )
+        self.a, self.b = a, b
+        self.trouble = ""
+        self.result: Comparison | None = None
+        self._differs = say_differences(found)
+        self._changed = changed
+        self._ended = False
+        self._samples = Sample(a, seed + 1), Sample(b, seed + 1)
+        self._middles: list[Estimate | None] = [None, None]
+
+    @property
+    def done(self) -> int:
+        """Runs that are trained, of both."""
+        return sum(map(len, self._samples))
+
+    @property
+    def under_way(self) -> bool:
+        """Whether more runs are to come."""
+        return not self._ended and self.done < 2 * RUNS
+
+    def end(self) -> None:
+        """Train no more than the part that is under way."""
+        self._ended = True
+
+    def work(self) -> None:
+        """Train a part of that which has fewer runs."""
+        if not self.under_way:
+            return
+        which = int(len(self._samples[1]) < len(self._samples[0]))
+        sample = self._samples[which]
+        try:
+            sample.train(min(PART, RUNS - len(sample)))
+        except MlplabError as error:
+            self.trouble = str(error)
+            self._ended = True
+        else:
+            # Here, and not for every frame: it resamples thousands of times.
+            self._middles[which] = interquartile_mean(sample.accuracy)
+            if self.done == 2 * RUNS:
+                a, b = self._samples
+                self.result = compare(b.accuracy, a.accuracy)
+        self._changed()
+
+    def is_of(self, experiment: Experiment) -> bool:
+        """Tell whether a set-up is A or B."""
+        return experiment in (self.a, self.b)
+
+    def summary(self, present: Experiment) -> dict[str, Any]:
+        """Return what there is to say, for the page.
+
+        Parameters
+        ----------
+        present : Experiment
+            A or B, whichever is set up now.
+        """
+        said: dict[str, Any] = {
+            "differs": self._differs,
+            "now": "A" if present == self.a else "B",
+            "done": self.done,
+            "total": 2 * RUNS,
+            "under_way": self.under_way,
+            "trouble": self.trouble,
+            "sides": [
+                _said(sample, middle)
+                for sample, middle in zip(self._samples, self._middles, strict=True)
+            ],
+        }
+        if self.result is not None:
+            found = self.result.difference
+            said |= {
+                "verdict": self.result.verdict,
+                "sentence": self.result.sentence("B", "A"),
+                "difference": None if found is None else [found.value, found.low, found.high],
+            }
+        return said
+
+
+def _said(sample: Sample, middle: Estimate | None) -> dict[str, Any]:
+    said: dict[str, Any] = {"runs": len(sample), "accuracies": finite(sample.accuracy).tolist()}
+    if len(sample):
+        failures = count_failures(sample.ending)
+        said |= {"stuck": failures.stuck, "diverged": failures.diverged}
+    if middle is not None:
+        said |= {"middle": middle.value, "low": middle.low, "high": middle.high}
+    return said

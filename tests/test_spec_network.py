@@ -1,0 +1,87 @@
+"""A network has a width and an activation for each hidden layer, said once for all or one by one."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlplab.errors import SpecError
+from mlplab.spec import ActivationName, Experiment, Network
+
+ACTIVATIONS: tuple[str, ...] = get_args(ActivationName)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "widths", "activations"),
+    [
+        ({}, (), ()),
+        ({"layer_width": 5, "activation": "tanh"}, (5,), ("tanh",)),
+        ({"layer_width": 5, "activation": "tanh"}, (5, 5, 5), ("tanh", "tanh", "tanh")),
+        ({"layer_width": (7, 3), "activation": "tanh"}, (7, 3), ("tanh", "tanh")),
+        ({"layer_width": 5, "activation": ("tanh", "relu")}, (5, 5), ("tanh", "relu")),
+        ({"layer_width": [7, 3], "activation": ["elu", "elu"]}, (7, 3), ("elu", "elu")),
+    ],
+)
+def test_each_hidden_layer_has_a_width_and_an_activation(
+    hidden: dict[str, Any], widths: tuple[int, ...], activations: tuple[str, ...]
+):
+    network = Network(hidden_layers=len(widths), **hidden)
+    assert network.layer_widths == widths
+    assert network.activations == activations
+
+
+@given(
+    layers=st.lists(
+        st.tuples(st.integers(min_value=1), st.sampled_from(ACTIVATIONS)), min_size=1, max_size=6
+    )
+)
+def test_toml_round_trip_of_layers_of_any_kind_is_exact(layers: list[tuple[int, Any]]):
+    widths, activations = zip(*layers, strict=True)
+    network = Network(hidden_layers=len(layers), layer_width=widths, activation=activations)
+    experiment = Experiment(dataset="polar", network=network)
+    again = Experiment.from_toml_text(experiment.to_toml())
+    assert again == experiment
+    assert hash(again) == hash(experiment)
+    assert again.network.activations == activations
+
+
+def test_a_list_in_toml_has_a_name_for_each_hidden_layer():
+    text = "dataset = 'polar'\n[network]\nhidden_layers = 2\nlayer_width = 4\n"
+    experiment = Experiment.from_toml_text(text + 'activation = ["tanh", "relu"]')
+    assert experiment.network.activation == ("tanh", "relu")
+    assert 'activation = [\n    "tanh",\n    "relu",\n]' in experiment.to_toml()
+
+
+def test_numpy_scalars_count_as_the_values_that_they_stand_for():
+    wanted = Network(hidden_layers=2, layer_width=[3, 4], activation=["tanh", "relu"])
+    assert wanted == Network(
+        hidden_layers=np.int32(2),
+        layer_width=[np.int64(3), np.int64(4)],
+        activation=[np.str_("tanh"), np.str_("relu")],
+    )
+    one = Network(hidden_layers=1, layer_width=np.int64(3), activation=np.str_("relu"))
+    assert one == Network(hidden_layers=1, layer_width=3, activation="relu")
+
+
+@pytest.mark.parametrize("name", ["layer_width", "activation"])
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_list_needs_a_value_for_each_hidden_layer(name: str, count: int):
+    one: Any = {"layer_width": 5, "activation": "relu"}
+    values = [one[name]] * count
+    with pytest.raises(SpecError) as raised:
+        Network(hidden_layers=2, **(one | {name: values}))
+    kind = {"layer_width": "number", "activation": "name"}[name]
+    assert str(raised.value) == (
+        f"Network: {name} must be one {kind} or 2 of them, one for each hidden layer, "
+        f"received {values}"
+    )
+
+
+@pytest.mark.parametrize("name", ["layer_width", "activation"])
+def test_an_empty_list_does_not_apply_without_hidden_layers_either(name: str):
+    with pytest.raises(SpecError, match=f"{name} does not apply"):
+        Network(**{name: []})
