@@ -42,8 +42,8 @@ def play(
     """
     from mlplab.playground import load_part
 
-    serving = load_part("serving")
-    origins = tuple(allow_origin or ())
-    port = serving.usable_port(port, address, origins)
-    typer.echo(f"the playground is at http://{address}:{port}/  (Ctrl-C ends it)")
-    serving.serve(port, address, origins, open_browser=open_page)
+    load_part("serving").serve(
+        *(port, address, tuple(allow_origin or ())),
+        open_browser=open_page,
+        announce=lambda url: typer.echo(f"the playground is at {url}  (Ctrl-C ends it)"),
+    )

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import panel as pn
@@ -53,6 +53,7 @@ def serve(
     allow_origin: Sequence[str] = (),
     *,
     open_browser: bool = True,
+    announce: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serve the playground until interrupted.
 
@@ -67,6 +68,8 @@ def serve(
         local.
     open_browser : bool
         Whether to open the page in the browser.
+    announce : callable
+        Called with the page's address once it can be visited.
 
     Raises
     ------
@@ -74,7 +77,10 @@ def serve(
         If the port is taken or cannot be, or a public address comes without allowed origins.
     """
     port = usable_port(port, address, allow_origin)
-    _make_server(Playground(), port, address, allow_origin, show=open_browser)
+    server = _make_server(Playground(), port, address, allow_origin, show=open_browser)
+    server.start()
+    announce(f"http://{address}:{port}/")
+    server.io_loop.start()
 
 
 class BesideServer:
@@ -104,7 +110,7 @@ class BesideServer:
     def _run(port: int, ready: threading.Event) -> None:
         asyncio.set_event_loop(asyncio.new_event_loop())
         try:
-            server = _make_server(Playground(), port, LOCAL[0], (), show=False, start=False)
+            server = _make_server(Playground(), port, LOCAL[0], (), show=False)
             server.start()
         finally:
             ready.set()
@@ -130,6 +136,7 @@ def _make_server(
         port=port,
         address=address,
         websocket_origin=[f"{host}:{port}" for host in LOCAL] + list(allow_origin),
+        start=False,
         verbose=False,
         title="mlplab playground",
         unused_session_lifetime=UNUSED_SESSION,
