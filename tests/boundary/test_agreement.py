@@ -200,3 +200,12 @@ def test_outputs_of_another_shape_are_refused(outputs):
 
     with pytest.raises(MlplabError, match=r"\(4, K\), received"):
         class_agreement([Wrong()], UNIT, resolution=2)
+
+
+def test_the_shape_that_is_refused_is_that_of_a_batch():
+    class Flat:
+        def feedforward(self, x, /):
+            return x[:, 0]
+
+    with pytest.raises(MlplabError, match=r"here \(3, K\), received \(3,\)"):
+        class_agreement([Flat()], UNIT, resolution=2, batch_size=3)

@@ -121,7 +121,9 @@ def test_at_the_ends_of_the_range_the_lines_are_still_right(name, value):
 @pytest.mark.parametrize(
     ("function", "options", "message"),
     [
-        (separate_clusters, {"classes": 1, "sigma": 0.1}, "classes must be 2 at least, received 1"),
+        (separate_clusters, {"classes": 1, "sigma": 0.1}, "a whole number, 2 at least, received 1"),
+        (separate_clusters, {"classes": 2.5, "sigma": 0.1}, r"a whole number, .* received 2\.5"),
+        (cluster_lines, {"classes": "2"}, "received '2'"),
         (cluster_lines, {"classes": 0}, "received 0"),
         (best_accuracy, {"classes": 1, "sigma": 0.1}, "received 1"),
         (best_accuracy, {"classes": 2, "sigma": 0.0}, r"sigma must be above zero .* 0\.0"),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlplab.boundary import EQUATION_11, EQUATION_12, Extent, Family, Line, class_regions
-from mlplab.errors import MlplabError
+from mlplab.boundary import EQUATION_11, EQUATION_12, Extent, Family, Line, check, class_regions
+from mlplab.errors import LineError, MlplabError
 
 TEXTS = [
     "x2 = 1 - x1",
@@ -173,10 +173,18 @@ def test_what_is_no_member_and_why(W, b, broken):
 
 
 @pytest.mark.parametrize("entry", ["w11", "w12", "b1"])
-@pytest.mark.parametrize(("by", "is_member"), [(1e-11, True), (1e-7, False)])
-def test_members_may_be_off_by_rounding_only(entry, by, is_member):
+@pytest.mark.parametrize(
+    ("dtype", "by", "is_member"),
+    [
+        (np.float64, 1e-11, True),
+        (np.float64, 1e-7, False),
+        (np.float32, 1e-6, True),
+        (np.float32, 1e-4, False),
+    ],
+)
+def test_members_may_be_off_by_rounding_only(entry, dtype, by, is_member):
     layer = DIAGONAL.member(sharpness=3.0, w21=0.7, w22=-0.2, b2=0.4)
-    W, b = layer.W.copy(), layer.b.copy()
+    W, b = layer.W.astype(dtype), layer.b.astype(dtype)
     match entry:
         case "b1":
             b[0] += by
@@ -184,6 +192,53 @@ def test_members_may_be_off_by_rounding_only(entry, by, is_member):
             W[0, ("w11", "w12").index(entry)] += by
     assert DIAGONAL.contains(W, b) is is_member
     assert (DIAGONAL.broken_constraints(W, b) == ()) is is_member
+
+
+@each_family
+@settings(max_examples=25)
+@given(
+    sharpness=st.floats(1, 1000),
+    other_side=st.booleans(),
+    free=st.tuples(*[st.floats(-1, 1)] * 3),
+)
+def test_members_rounded_to_float32_are_still_members(family, sharpness, other_side, free):
+    side = family.line.sides[other_side]
+    w21, w22, b2 = free
+    layer = family.member(sharpness=sharpness, class_0=side, w21=w21, w22=w22, b2=b2)
+    W, b = layer.W.astype(np.float32), layer.b.astype(np.float32)
+    assert family.contains(W, b)
+    assert family.broken_constraints(W, b) == ()
+
+
+@st.composite
+def errors(draw):
+    """Draw nothing, or anything between a rounding of float64 and a thousandth, up or down."""
+    return draw(st.sampled_from([-1.0, 0.0, 1.0])) * 10 ** -draw(st.floats(3, 16))
+
+
+@each_family
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@settings(max_examples=50)
+@given(st.data())
+def test_no_constraint_is_broken_exactly_where_the_line_is_drawn(family, dtype, data):
+    """Also of weights as near to the line as the tolerance, where two judges might differ."""
+    (w21, w22, b2), s = (data.draw(st.floats(-3, 3)) for _ in range(3)), data.draw(st.floats(1, 9))
+    line = family.line
+    near = [s * (float(part) + data.draw(errors())) for part in (line.a, line.b, -line.c)]
+    first = [own + step for own, step in zip((w21, w22, b2), near, strict=True)]
+    W, b = np.array([first[:2], [w21, w22]], dtype), np.array([first[2], b2], dtype)
+    found = check(W, b, line=line)
+    broken = family.broken_constraints(W, b)
+    assert found.draws_wanted_line is family.contains(W, b) is (broken == ())
+    assert all(constraint in found.explain() for constraint in broken)
+
+
+def test_of_parallel_lines_that_differ_hardly_the_second_constraint_is_broken():
+    # The steep lines are 2.5e-8 apart at x1 = 0, and 2.5e-8 / √(20² + 1²) = 1.2e-9 from each other.
+    family = Family.of(Line.parse("x2 = 20*x1 - 3"))
+    W, b = [[-20, 1], [0, 0]], [3 + 2.5e-8, 0]
+    assert not family.contains(W, b)
+    assert family.broken_constraints(W, b) == ("-3*w12 + b1 = -3*w22 + b2",)
 
 
 @each_family
@@ -217,9 +272,16 @@ def test_impossible_members_are_refused(text, options, message):
         Family.of(Line.parse(text)).member(**options)
 
 
-def test_three_classes_have_no_single_line():
+@pytest.mark.parametrize("judge", [DIAGONAL.contains, DIAGONAL.broken_constraints])
+def test_three_classes_have_no_single_line(judge):
     with pytest.raises(MlplabError, match=r"\(2, 2\), .* received \(3, 2\)"):
-        DIAGONAL.contains(np.zeros((3, 2)), np.zeros(3))
+        judge(np.zeros((3, 2)), np.zeros(3))
+
+
+@pytest.mark.parametrize("judge", [DIAGONAL.contains, DIAGONAL.broken_constraints])
+def test_a_line_beyond_floats_is_not_judged(judge):
+    with pytest.raises(LineError, match="1e100 in size, received a larger one"):
+        judge([[1, 1e-300], [0, 0]], [0, 0])
 
 
 def test_every_solution_has_parameters():

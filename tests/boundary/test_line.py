@@ -121,8 +121,15 @@ def test_positive_is_above_or_to_the_right(line, factor):
     assert line.sides == (("left", "right") if line.is_vertical else ("below", "above"))
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.int64])
+def test_distances_are_float64_whatever_the_points_are(dtype):
+    line, points = Line.parse("x2 = 0.1 - x1"), np.array([[1, 2], [3, 4]], dtype=dtype)
+    assert line.side(points).dtype == line.distance(points).dtype == np.float64
+    np.testing.assert_array_equal(line.side(points), line.side(points.astype(np.float64)))
+
+
 def test_side_needs_points():
-    with pytest.raises(ValueError, match=r"\(points, 2\), received \(2,\)"):
+    with pytest.raises(MlplabError, match=r"\(points, 2\), received \(2,\)"):
         Line(1, 1, 1).side(np.zeros(2))
 
 
@@ -138,6 +145,20 @@ def test_sides_that_a_line_lacks_are_refused(text, side, known):
 def test_rounded_keeps_significant_digits():
     line = Line.parse("x2 = 1/3 - 0.00123456789*x1")
     assert line.rounded(3) == Line.parse("x2 = 0.333 - 0.00123*x1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "parallel"),
+    [
+        (Line(3, 4, 5), Line(3, 4, -7), True),
+        (Line(3, 4, 5), Line(-4, 3, 5), False),
+        (Line(0, 1, 2), Line(Fraction("0.9e-9"), 1, 2), True),
+        (Line(0, 1, 2), Line(Fraction("1.1e-9"), 1, 2), False),
+        (Line(1, Fraction("1e-12"), 3), Line(1, Fraction("-1e-12"), 3), True),
+    ],
+)
+def test_parallel_lines_have_one_direction(one, other, parallel):
+    assert one.is_parallel(other) is other.is_parallel(one) is parallel
 
 
 def tilted(by):

@@ -57,8 +57,9 @@ def test_class_is_the_largest_output_and_confidence_its_value():
 
 
 def test_a_diverged_model_has_no_confidence():
-    regions = class_regions(Constant(np.full((4, 2), np.nan)), UNIT, resolution=2)
+    regions = class_regions(Constant([[1.0, np.nan]] * 4), UNIT, resolution=2)
     assert np.isnan(regions.confidence).all()
+    assert (regions.classes == 1).all()
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -116,5 +117,5 @@ def test_extent_needs_points():
         Extent.around()
     with pytest.raises(MlplabError, match="finite"):
         Extent.around(np.array([[0.0, np.nan], [1.0, 1.0]]))
-    with pytest.raises(ValueError, match=r"\(points, 2\), received \(2, 3\)"):
+    with pytest.raises(MlplabError, match=r"\(points, 2\), received \(2, 3\)"):
         Extent.around(np.zeros((2, 3)))

@@ -128,6 +128,26 @@ def test_line_of_any_floats_is_exact():
     assert layer.line_between(2, 1) == Line(a, b, c)
 
 
+def test_the_largest_float32_have_a_line():
+    """Half the row that would follow from the other one is beyond float32: it is not that row."""
+    layer = SingleLayer(
+        np.array([[3e38, 3e38], [-3e38, -2e38]], np.float32), np.zeros(2, np.float32)
+    )
+    assert layer.line_between(0, 1).is_close(Line.parse("x2 = -1.2*x1"), layer.tolerance)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "nearer", "farther"), [(np.float32, 1e-7, 1e-5), (np.float64, 1e-10, 1e-8)]
+)
+def test_lines_are_told_apart_as_far_as_the_dtype_can(dtype, nearer, farther):
+    layer = SingleLayer(np.eye(2, dtype=dtype), np.zeros(2, dtype))
+    for shift, close in ((nearer, True), (farther, False)):
+        assert (
+            layer.line_between(0, 1).is_close(Line(-1, 1, Fraction(shift)), layer.tolerance)
+            is close
+        )
+
+
 def test_equal_rows_have_no_line():
     assert SingleLayer([[1, 2], [1, 2]], [0, 0]).line_between(0, 1) is None
     assert SingleLayer([[1, 2], [1, 2]], [0, 5]).line_between(0, 1) is None

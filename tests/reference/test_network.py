@@ -16,6 +16,7 @@ from mlplab.data import Dataset, Split
 from mlplab.errors import MlplabError
 from mlplab.reference import ACTIVATIONS, LOSSES, Network, train
 from mlplab.reference.losses import accuracy
+from mlplab.run import Runs
 from mlplab.spec import SGD, Experiment, Linear, Training
 from mlplab.spec import Network as NetworkSpec
 from mlplab.trial import Trial, draw
@@ -253,6 +254,49 @@ def test_a_run_without_weights_has_no_network():
     run = train(draw(Experiment(dataset=Linear(train_per_class=4)), seed=2))
     with pytest.raises(MlplabError, match="the run of seed 2 kept no weights"):
         Network.of(replace(run, weights=(), biases=()))
+
+
+def test_many_runs_have_no_one_network():
+    run = train(draw(Experiment(dataset=Linear(train_per_class=4)), seed=2))
+    runs: Any = Runs.of([run, run])
+    with pytest.raises(MlplabError) as refused:
+        Network.of(runs)
+    assert str(refused.value) == (
+        "Network.of takes one Run, such as runs[0] of many, "
+        "received <Runs: 2 by reference, seeds 2 to 2>"
+    )
+    np.testing.assert_array_equal(Network.of(runs[0]).weights[0], run.weights[0])
+
+
+# ---- Shapes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("weights", "biases", "sentence"),
+    [
+        ([], [], "one layer at least, received 0 and 0"),
+        ([W1, W2], [B1], "received 2 and 1"),
+        (
+            [np.stack([W1, W1])],
+            [np.stack([B1, B1])],
+            "layer 1 must have weights of shape (outputs, inputs) and biases of shape (outputs,), "
+            "received (2, 2, 2) and (2, 2)",
+        ),
+        ([W1, W2], [B1, B2.reshape(2, 1)], "received (2, 2) and (2, 1)"),
+        (
+            [W1, np.zeros((2, 3))],
+            [B1, B2],
+            "layer 2 must have weights of shape (outputs, 2) and biases of shape (outputs,), "
+            "received (2, 3) and (2,)",
+        ),
+        ([W1], [np.zeros(3)], "received (2, 2) and (3,)"),
+        ([np.float64(1)], [B1], "received () and (2,)"),
+    ],
+)
+def test_shapes_that_do_not_fit_together_are_refused(weights: Any, biases: Any, sentence: str):
+    with pytest.raises(MlplabError) as refused:
+        Network(weights, biases, "relu")
+    assert str(refused.value).endswith(sentence)
 
 
 @pytest.mark.parametrize("activation", ["softmax", None, "ReLU"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from mlplab.boundary.regions import Extent, Float, HasFeedforward, class_regions
+from mlplab.boundary.regions import Extent, Float, HasFeedforward, class_regions, outputs_of
 from mlplab.errors import MlplabError
 
 Float64 = NDArray[np.float64]
@@ -133,10 +133,6 @@ class _InBatches:
     batch_size: int
 
     def feedforward(self, x: Float, /) -> Float:
-        batches = []
-        for start in range(0, len(x), self.batch_size):
-            outputs = np.asarray(self.model.feedforward(x[start : start + self.batch_size]))
-            if outputs.ndim != 2:
-                return outputs  # for `class_regions` to refuse
-            batches.append(outputs)
+        starts = range(0, len(x), self.batch_size)
+        batches = [outputs_of(self.model, x[start : start + self.batch_size]) for start in starts]
         return np.concatenate(batches)

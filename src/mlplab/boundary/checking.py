@@ -52,10 +52,10 @@ class Check:
 
     @property
     def draws_wanted_line(self) -> bool | None:
-        """Whether it is the wanted line, but for rounding (`Line.is_close`); None if none was."""
+        """Whether it is the wanted line, but for rounding; None if none was (see `Family.contains`)."""
         if self.wanted_line is None:
             return None
-        return self.line is not None and self.line.is_close(self.wanted_line)
+        return self.line is not None and self.line.is_close(self.wanted_line, self.layer.tolerance)
 
     @property
     def labels_swapped(self) -> bool | None:
@@ -115,13 +115,10 @@ class Check:
         if self.draws_wanted_line:
             return f"These weights draw the line {self.wanted_line}, as wanted."
         text = f"These weights draw the line {_shown(line)}, not the wanted {self.wanted_line}"
-        match Family.of(self.wanted_line).broken_constraints(self.layer.W, self.layer.b):
-            case (one,):
-                return f"{text}, because {one} does not hold."
-            case (one, other):
-                return f"{text}, because neither {one} nor {other} holds."
-            case _:
-                return f"{text}, though nearly."
+        broken = Family.of(self.wanted_line).broken_constraints(self.layer.W, self.layer.b)
+        if len(broken) == 1:
+            return f"{text}, because {broken[0]} does not hold."
+        return f"{text}, because neither {' nor '.join(broken)} holds."
 
     def _explain_sides(self, line: Line) -> str:
         reference = self.wanted_line if self.wanted_line and self.draws_wanted_line else line
@@ -180,7 +177,9 @@ def check(
     if drawn is None:
         everywhere = None if constant == 0 else int(constant > 0)
         return Check(layer, None, None, 0.0, everywhere, line, wanted_class_0)
-    reference = line if line is not None and drawn.is_close(line) else drawn
+    reference = drawn
+    if line is not None and drawn.is_close(line, layer.tolerance):
+        reference = line
     # z1 - z2 rises towards class 0.
     rises_to_positive = slope_1 * reference.a + slope_2 * reference.b > 0
     side = reference.sides[1 if rises_to_positive else 0]

@@ -20,7 +20,7 @@ from scipy.special import ndtr
 
 from mlplab.boundary.line import Line
 from mlplab.boundary.single_layer import SingleLayer
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, shown
 
 _SMALLEST, _LARGEST = 1e-40, 1e40  # so that 1/σ² stays far within floats, and `SingleLayer`'s 1e100
 
@@ -49,8 +49,8 @@ def separate_clusters(
     Raises
     ------
     MlplabError
-        If there are fewer than two classes, not exactly one of `sigma` and `sharpness` is given, or it is
-        out of its range.
+        If the classes are no whole number of two at least, not exactly one of `sigma` and `sharpness` is
+        given, or it is out of its range.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def cluster_lines(classes: int) -> tuple[Line, ...]:
     Raises
     ------
     MlplabError
-        If there are fewer than two classes.
+        If the classes are no whole number of two at least.
 
     Examples
     --------
@@ -129,8 +129,8 @@ def best_accuracy(classes: int, sigma: float) -> float:
 
 
 def _check_classes(classes: int) -> None:
-    if classes < 2:
-        raise MlplabError(f"classes must be 2 at least, received {classes}")
+    if not isinstance(classes, int | np.integer) or classes < 2:
+        raise MlplabError(f"classes must be a whole number, 2 at least, received {shown(classes)}")
 
 
 def _positive(name: str, value: float | None) -> float:

@@ -29,7 +29,7 @@ _TOKEN = re.compile(
 
 
 class Linear(NamedTuple):
-    """The value of a linear expression: constant + x1·x1 coefficient + x2·x2 coefficient, exact."""
+    """The value of a linear expression, exact: the constant, and the factors of x1 and of x2."""
 
     constant: Fraction
     x1: Fraction

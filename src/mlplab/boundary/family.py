@@ -99,36 +99,46 @@ class Family:
         return "w11 != w21" if self.line.is_vertical else "w12 != w22"
 
     def contains(self, W: ArrayLike, b: ArrayLike) -> bool:
-        """Whether a network draws this line, but for rounding (`Line.is_close`).
+        """Whether a network draws this line, but for rounding (`SingleLayer.tolerance`).
 
         Raises
         ------
         MlplabError
             If W is not (2, 2), b not (2,) or (2, 1), or a value not finite.
+        LineError
+            If the line that is drawn is too steep, flat or far away for floats (see `Line`).
         """
-        drawn = two_classes(W, b).line_between(0, 1)
-        return drawn is not None and drawn.is_close(self.line)
+        layer = two_classes(W, b)
+        drawn = layer.line_between(0, 1)
+        return drawn is not None and drawn.is_close(self.line, layer.tolerance)
 
     def broken_constraints(self, W: ArrayLike, b: ArrayLike) -> tuple[str, ...]:
         """Return those of `constraints` that a network does not fulfil, but for rounding.
 
-        Both sides may differ by 1e-9 of the gradient of z1 - z2, and where the line meets the axis (at
-        x2 = c, or x1 = c) beyond 1, by that many times more.
+        Where it draws a line, none is broken exactly if `contains` holds. Else the first is broken if the
+        lines are not parallel. The second is, if they are, or if the drawn line passes by the point where
+        this line meets the axis (at x2 = c, or x1 = c); by more than the tolerance, and where that point
+        is beyond 1, by that many times more.
+
+        Raises
+        ------
+        MlplabError, LineError
+            As `contains`.
         """
-        slope_1, slope_2, constant = two_classes(W, b).difference(0, 1)
-        line = self.line
-        gradient = math.hypot(slope_1, slope_2)
-        along = slope_2 * line.a - slope_1 * line.b
-        on = (slope_1 if line.is_vertical else slope_2) * line.c - constant
-        allowed = (
-            CLOSE * gradient * math.hypot(line.a, line.b),
-            CLOSE * gradient * max(1.0, abs(float(line.c))),
-        )
-        return tuple(
-            text
-            for text, by, most in zip(self.constraints, (along, on), allowed, strict=True)
-            if abs(float(by)) > most
-        )
+        layer, line = two_classes(W, b), self.line
+        along, on = self.constraints
+        drawn = layer.line_between(0, 1)
+        if drawn is None:
+            always_ties = layer.difference(0, 1)[2] == 0
+            return () if always_ties else (on,)
+        if drawn.is_close(line, layer.tolerance):
+            return ()
+        if drawn.is_parallel(line, layer.tolerance):
+            return (on,)
+        c = float(line.c)
+        meets = np.array([[c, 0.0]] if line.is_vertical else [[0.0, c]])
+        passes_by = drawn.distance(meets).item() > layer.tolerance * max(1.0, abs(c))
+        return (along, on) if passes_by else (along,)
 
     def member(
         self,

@@ -69,9 +69,7 @@ class Extent:
         Raises
         ------
         MlplabError
-            If there is no point, or a coordinate is not finite.
-        ValueError
-            If an array has another shape.
+            If an array has another shape, there is no point, or a coordinate is not finite.
 
         Examples
         --------
@@ -80,7 +78,7 @@ class Extent:
         """
         for array in points:
             if array.ndim != 2 or array.shape[1] != 2:
-                raise ValueError(f"points must have shape (points, 2), received {array.shape}")
+                raise MlplabError(f"points must have shape (points, 2), received {array.shape}")
         if not sum(len(array) for array in points):
             raise MlplabError("an extent around points needs one point at least, received none")
         together = np.concatenate(points).astype(np.float64)
@@ -111,7 +109,10 @@ class Regions:
 
     @property
     def classes(self) -> NDArray[np.int64]:
-        """Class of each grid point, shape (G, G): the largest output, the first of equals."""
+        """Class of each grid point, shape (G, G): the largest output, the first of equals.
+
+        An output that is NaN counts as the largest; where such points matter, see `Agreement.no_answer`.
+        """
         return np.asarray(self.outputs.argmax(axis=-1), dtype=np.int64)
 
     @property
@@ -155,10 +156,22 @@ def class_regions(
     x1 = np.linspace(extent.x1_min, extent.x1_max, resolution).astype(dtype)
     x2 = np.linspace(extent.x2_min, extent.x2_max, resolution).astype(dtype)
     points = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
+    outputs = outputs_of(model, points)
+    return Regions(extent, x1, x2, outputs.reshape(resolution, resolution, -1))
+
+
+def outputs_of(model: HasFeedforward, points: Float) -> Float:
+    """Return a model's outputs, shape (points, K), at points of shape (points, 2).
+
+    Raises
+    ------
+    MlplabError
+        If they have another shape.
+    """
     outputs = np.asarray(model.feedforward(points))
     if outputs.ndim != 2 or len(outputs) != len(points):
         raise MlplabError(
             f"feedforward must return shape (points, K), here ({len(points)}, K), "
             f"received {outputs.shape}"
         )
-    return Regions(extent, x1, x2, outputs.reshape(resolution, resolution, -1))
+    return outputs

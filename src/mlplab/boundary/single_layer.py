@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlplab.boundary.line import Line
+from mlplab.boundary.line import CLOSE, CLOSE_IN_FLOAT32, Line
 from mlplab.errors import MlplabError, shown
 
 Float = NDArray[np.floating[Any]]
@@ -129,11 +129,18 @@ class SingleLayer:
                 return simple
         return line
 
+    @property
+    def tolerance(self) -> float:
+        """By how much a line may differ from one that is drawn, and count as it (`Line.is_close`)."""
+        return CLOSE_IN_FLOAT32 if self.W.dtype == np.float32 else CLOSE
+
     def _follows(self, k: int, other: int, s: Fraction, line: Line) -> bool:
         """Whether row k and its bias are, rounded, what a line and s make of another row."""
         steps = (line.a, line.b, -line.c)
         exact = [v + s * step for v, step in zip(self._read(other), steps, strict=True)]
-        return tuple(map(self.W.dtype.type, exact)) == (*self.W[k], self.b[k])
+        # What is too large for float32 becomes infinite there, and is no entry of this row.
+        with np.errstate(over="ignore"):
+            return tuple(map(self.W.dtype.type, exact)) == (*self.W[k], self.b[k])
 
     def _read(self, k: int) -> list[Fraction]:
         """Read row k of W and its bias."""

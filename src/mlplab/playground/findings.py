@@ -116,8 +116,7 @@ def _constraints(found: Check, family: Family) -> list[dict[str, Any]]:
         along = w11 - line.a * w12, w21 - line.a * w22
         sides = [along, (line.c * w12 + b1, line.c * w22 + b2), (w12, w22)]
     broken = family.broken_constraints(found.layer.W, found.layer.b)
-    # A line may be the wanted one and the reading of its floats off by their last digit.
-    met = [bool(found.draws_wanted_line) or text not in broken for text in family.constraints]
+    met = [text not in broken for text in family.constraints]
     met.append(sides[2][0] != sides[2][1])
     return [
         {

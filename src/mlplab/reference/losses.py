@@ -59,6 +59,13 @@ def accuracy(p: Float, y: Float) -> float:
     A point with an output that is not a number has no answer, and is wrong; argmax alone would take the
     first such output for the largest.
 
+    Parameters
+    ----------
+    p, y : ndarray, shape (points, K)
+        Outputs, and one-hot labels.
+
+    Examples
+    --------
     >>> y = np.array([[1.0, 0.0], [1.0, 0.0]])
     >>> accuracy(np.array([[0.8, 0.2], [np.nan, np.nan]]), y)
     0.5

@@ -67,7 +67,8 @@ class Network:
     Raises
     ------
     MlplabError
-        If an activation is unknown, or there is not one for each hidden layer.
+        If the shapes do not fit together, an activation is unknown, or there is not one for each hidden
+        layer.
 
     Examples
     --------
@@ -85,6 +86,7 @@ class Network:
         biases: Sequence[Float],
         activation: str | list[str] | tuple[str, ...],
     ) -> None:
+        _check_shapes(weights, biases)
         self.weights = [w.copy() for w in weights]
         self.biases = [b.copy() for b in biases]
         self.activations = _of_each_layer(activation, hidden_layers=len(weights) - 1)
@@ -96,8 +98,12 @@ class Network:
         Raises
         ------
         MlplabError
-            If the run kept no weights.
+            If it is not one run, or kept no weights.
         """
+        if not isinstance(run, Run):
+            raise MlplabError(
+                f"Network.of takes one Run, such as runs[0] of many, received {shown(run)}"
+            )
         if not run.weights:
             raise MlplabError(f"the run of seed {run.seed} kept no weights")
         return cls(run.weights, run.biases, run.experiment.network.activations)
@@ -108,6 +114,10 @@ class Network:
         Parameters
         ----------
         x : ndarray, shape (points, 2)
+
+        Returns
+        -------
+        Layers
         """
         inputs: list[Float] = [x]
         sums: list[Float] = []
@@ -131,6 +141,12 @@ class Network:
             Of the batch, from `layers(x)`.
         y : ndarray, shape (points, K)
             One-hot labels of the batch.
+        loss : Loss
+            A value of `LOSSES`.
+
+        Returns
+        -------
+        Gradients
         """
         gradients = Gradients([], [])
         delta = softmax_backward(layers.output, loss.derivative(layers.output, y))
@@ -141,6 +157,23 @@ class Network:
                 slope = self.activations[i - 1].derivative(layers.sums[i - 1])
                 delta = (delta @ self.weights[i]) * slope
         return gradients
+
+
+def _check_shapes(weights: Sequence[Float], biases: Sequence[Float]) -> None:
+    if not weights or len(weights) != len(biases):
+        raise MlplabError(
+            "a network needs one array of weights and one of biases for each layer, one layer at least, "
+            f"received {len(weights)} and {len(biases)}"
+        )
+    inputs = weights[0].shape[-1:]
+    for layer, (w, b) in enumerate(zip(weights, biases, strict=True), start=1):
+        if w.ndim != 2 or b.ndim != 1 or w.shape != (*b.shape, *inputs):
+            came_in = inputs[0] if layer > 1 else "inputs"
+            raise MlplabError(
+                f"layer {layer} must have weights of shape (outputs, {came_in}) and biases of shape "
+                f"(outputs,), received {w.shape} and {b.shape}"
+            )
+        inputs = b.shape
 
 
 def _of_each_layer(
