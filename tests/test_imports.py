@@ -57,7 +57,7 @@ def test_every_public_name_is_listed_before_it_is_used():
 
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="module 'mlplab' has no attribute 'nonsense'"):
-        mlplab.nonsense  # noqa: B018
+        mlplab.nonsense  # noqa: B018  # it raises
 
 
 def test_the_reference_loads_no_other_trainer():

@@ -59,7 +59,8 @@ def test_a_class_goes_into_a_file(run: Callable[..., Any], tmp_path: Path) -> No
     result = run("check", "class", "--format", "csv", "--out", "out/class.csv")
     assert (result.exit_code, result.stdout) == (0, "wrote out/class.csv\n")
     lines = (tmp_path / "out" / "class.csv").read_text().splitlines()
-    assert [line.split(",")[:3] for line in lines[1:]] == [["anna", "100", "100"], ["berta", "0", "100"]]  # fmt: skip  # noqa: E501
+    marks = [line.split(",")[:3] for line in lines[1:]]
+    assert marks == [["anna", "100", "100"], ["berta", "0", "100"]]
 
 
 def test_gradescope_is_for_one_folder_whatever_is_in_it(
@@ -87,10 +88,10 @@ def test_the_shipped_points_can_be_printed_and_used(
     ("arguments", "sentence"),
     [
         (["nowhere"], "cannot read 'nowhere': No such file or directory"),
-        (["mlp.py", "--format", "xml"], "--format: unknown name 'xml'; known: text, gradescope, csv, json"),  # noqa: E501
+        (["mlp.py", "--format", "xml"], "--format: unknown name 'xml'; known: text, gradescope, csv, json"),  # noqa: E501  # a case a line
         (["mlp.py", "--jobs", "0"], "--jobs must be at least 1, received 0"),
         (["mlp.py", "--points", "no.toml"], "cannot read 'no.toml': No such file or directory"),
-        (["mlp.py", "mlp.py", "--format", "gradescope"], "--format gradescope is for one submission, received 2; for a class, use --format csv"),  # noqa: E501
+        (["mlp.py", "mlp.py", "--format", "gradescope"], "--format gradescope is for one submission, received 2; for a class, use --format csv"),  # noqa: E501  # a case a line
         (["mlp.py", "--out", "."], "cannot write the file '.': it is a folder"),
     ],
 )  # fmt: skip

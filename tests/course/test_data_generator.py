@@ -71,7 +71,7 @@ def test_without_a_seed_numpys_global_generator_decides() -> None:
     data.generate()
     first = data.x_train
     data.generate()
-    np.random.seed(3)  # noqa: NPY002
+    np.random.seed(3)  # noqa: NPY002  # the same
     again.generate()
     np.testing.assert_array_equal(again.x_train, first)
     assert not np.array_equal(data.x_train, first)

@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numba
 import numpy as np
@@ -25,8 +27,8 @@ compiled_only = pytest.mark.skipif(
 
 @compiled_only
 @pytest.mark.parametrize("compile_it", [kernel, entry])
-def test_kernels_take_no_liberties_with_arithmetic(compile_it: object):
-    @compile_it  # type: ignore[operator]
+def test_kernels_take_no_liberties_with_arithmetic(compile_it: Callable[..., Any]):
+    @compile_it
     def products(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
         for i in range(len(a)):
             out[i] = a[i] * a[i] - b[i]

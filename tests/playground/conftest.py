@@ -1,4 +1,4 @@
-"""A server in a process of its own, and a browser that must have nothing to complain of."""
+"""What the tests of the playground share: visits in a browser, and pages without one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,21 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from mlplab.playground.frames import unpack
+from mlplab.playground.warming import Warming
+from mlplab.playground.workers import Workers
+
+if TYPE_CHECKING:
+    from mlplab.playground.live import Live
+    from mlplab.playground.page import Page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 
@@ -18,6 +28,9 @@ HOW = (
     "the playground is tested in Debian's Chromium, which is not there: "
     "apt-get install chromium, and pip install playwright"
 )
+
+
+# ---- In a browser --------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -159,3 +172,98 @@ def csv(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write
+
+
+# ---- Without a browser ---------------------------------------------------------------------------
+
+
+class Pages:
+    """Pages and their sessions, which share a few threads; what each page is sent is kept.
+
+    Attributes
+    ----------
+    workers, populations : Workers
+    drawing : bool
+        Whether a page confirms each frame at once, as one does that has drawn it.
+    """
+
+    def __init__(self, warming: Warming) -> None:
+        self.workers, self.populations = Workers(2), Workers(1)
+        self.drawing = True
+        self._warming = warming
+        self._made: list[Live] = []
+        self._frames: dict[int, list[tuple[float, dict[str, Any]]]] = defaultdict(list)
+
+    def open(self, warming: Warming | None = None) -> Live:
+        """Make a page and its session."""
+        from mlplab.playground.live import Live
+
+        self._made.append(Live(self.workers, self.populations, warming or self._warming))
+        return self._made[-1]
+
+    def take(self, page: Page, frame: bytes) -> None:
+        """Keep a frame, in the place of the page that it is sent to."""
+        meta, _ = unpack(frame)
+        self._frames[id(page)].append((time.monotonic(), meta))
+        if self.drawing:
+            page._handle_msg({"type": "drawn", "number": meta["number"]})
+
+    def say(self, live: Live, *messages: Any) -> None:
+        """Send messages, as a browser does."""
+        for message in messages:
+            live.page._handle_msg(message)
+
+    def frames(self, live: Live) -> list[tuple[float, dict[str, Any]]]:
+        """The frames that a page was sent: when, and what they say."""
+        return self._frames[id(live.page)]
+
+    def last(self, live: Live) -> dict[str, Any]:
+        """What the last frame says; nothing before there is one."""
+        frames = self.frames(live)
+        return frames[-1][1] if frames else {}
+
+    def told(self, live: Live, *path: str) -> Any:
+        """What the last frame says of something; an empty dictionary where it says nothing of it."""
+        found = self.last(live)
+        for name in path:
+            found = found.get(name) or {}
+        return found
+
+    def wait_for(self, what: Callable[[], object], seconds: float = 60) -> None:
+        """Wait until something is so."""
+        end = time.monotonic() + seconds
+        while not what():
+            assert time.monotonic() < end, "it does not come to be"
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        """Close all sessions, and let the threads end."""
+        for live in self._made:
+            live.close()
+        self.workers.close()
+        self.populations.close()
+
+
+@pytest.fixture(scope="session")
+def warming() -> Warming:
+    """A compiled engine."""
+    made = Warming()
+    made.start()
+    assert made.ready.wait(120)
+    return made
+
+
+@pytest.fixture
+def pages(warming: Warming, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    """Pages that are sent frames, and draw nothing."""
+    pytest.importorskip("panel")
+    from mlplab.playground.page import Page
+
+    made = Pages(warming)
+
+    def send_frame(page: Page, frame: bytes) -> None:
+        made.take(page, frame)
+
+    monkeypatch.setattr(Page, "send_frame", send_frame)
+    yield made
+    made.close()

@@ -57,6 +57,43 @@ def test_reset_gives_the_same_again_and_another_seed_does_not(visit: Go):
     assert page.picture() != first
 
 
+def test_a_number_that_is_refused_says_why_where_it_was_changed(visit: Go):
+    page = visit()
+    page.press("+1 update")
+    page.wait_for(lambda: page.tiles()["update"] == "1")
+    alerts = page.page.get_by_role("alert")
+    # A browser sends numbers from 1e20 on as whole ones, of more digits than a machine's.
+    for name, value in (
+        ("learning rate", "-1e30"),
+        ("epochs", "1" + 25 * "0"),
+        ("momentum", "1e25"),
+    ):
+        field = page.page.get_by_label(name, exact=True).first
+        before = field.input_value()
+        field.fill(value)
+        field.press("Enter")
+        page.wait_for(lambda name=name: name in "".join(alerts.all_inner_texts()))
+        field.fill(before)
+        field.press("Enter")
+        page.wait_for(lambda: alerts.count() == 0)
+    assert page.tiles()["update"] == "1"  # the running experiment is kept
+    for layers in range(2, 13):
+        page.press("a hidden layer more")
+        page.wait_for(
+            lambda n=layers: page.page.locator(".layers-control .count").inner_text() == str(n)
+        )
+    page.press("a hidden layer more")
+    page.wait_for(lambda: "at most 12 hidden layers, received 13" in page.message())
+    page.page.wait_for_timeout(400)
+    assert "at most 12 hidden layers, received 13" in page.message()
+    page.page.get_by_label("batch size", exact=True).fill(
+        "32"
+    )  # which the refused layer does not hinder
+    page.page.keyboard.press("Enter")
+    page.wait_for(lambda: page.message() == "")
+    assert page.page.get_by_role("alert").count() == 0
+
+
 def test_a_link_restores_the_same_picture_in_a_new_session(visit: Go):
     page = visit()
     page.press("+1 epoch")
@@ -238,6 +275,8 @@ def test_a_hundred_more_say_how_usual_this_run_is(visit: Go):
     mine = train(PRESETS[FIRST], seed=0)[0].test_accuracy
     percentile = percentile_of(mine, runs.test_accuracy, rounding=0)
     assert verdict.inner_text().startswith(f"This run is at percentile {percentile:.0f}: ")
+    page.press("Reset")  # of a run that is not yet trained, no verdict
+    page.wait_for(lambda: verdict.inner_text().startswith("After 0 of 20 epochs, this run is at"))
 
 
 def test_a_bias_by_hand_moves_the_regions(visit: Go):

@@ -25,6 +25,43 @@ def test_light_and_dark(visit: Go):
     assert page.picture() != picture
 
 
+def test_the_theme_may_change_while_the_page_says_something_else(visit: Go):
+    # Panel tells of the two together, and not within the document's lock; the server's log stays empty.
+    page = visit()
+    for _ in range(12):
+        page.root.evaluate(
+            """root => {
+                root.querySelector("button[aria-label='light or dark']").click();
+                window.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+            }"""
+        )
+        page.page.wait_for_timeout(60)
+    page.wait_for(lambda: page.tiles()["update"] == "12")
+
+
+def test_a_look_inside_is_enlarged_and_put_back(visit: Go):
+    page = visit()
+    inspect, network = page.page.locator(".inspect"), page.page.locator(".network")
+    usual, wide = inspect.bounding_box(), network.bounding_box()
+    page.press("enlarge")
+    page.page.wait_for_timeout(300)
+    large = inspect.bounding_box()
+    assert large["x"] == wide["x"]
+    assert large["width"] == wide["width"]
+    assert large["height"] > wide["height"] + 100  # the curves' place as well
+    assert network.evaluate("n => n.inert")  # what lies below is not to be reached by keyboard
+    sharp = "c => c.width / c.clientWidth / window.devicePixelRatio"
+    assert inspect.locator("canvas").evaluate(sharp) > 1.3
+    page.press("+1 update")
+    page.wait_for(lambda: page.tiles()["update"] == "1")
+    page.page.locator(".tab[aria-selected='true']").focus()
+    page.page.keyboard.press("Escape")
+    page.page.wait_for_timeout(300)
+    assert inspect.bounding_box() == usual
+    assert network.bounding_box() == wide
+    assert not network.evaluate("n => n.inert")
+
+
 @pytest.mark.parametrize(
     ("where", "name"),
     [(".plane-box", "plane"), (".network", "network"), (".inspect-surface", "confusion")],
@@ -62,3 +99,15 @@ def test_nothing_is_cut_off_on_any_screen(size: tuple[int, int], visit: Go):
         assert tile.evaluate("t => t.scrollWidth <= t.clientWidth + 1"), tile.inner_text()
     page.press("+1 update")
     page.wait_for(lambda: page.tiles()["update"] == "1")
+
+
+def test_the_labels_of_ten_classes_stand_in_one_row(visit: Go):
+    page = visit()
+    page.page.get_by_label("classes", exact=True).fill("10")
+    page.page.keyboard.press("Enter")
+    entries = page.page.locator(".legend-entry")
+    page.wait_for(lambda: entries.count() == 10)
+    tops = {round(entry.bounding_box()["y"]) for entry in entries.all()}
+    assert len(tops) == 1
+    choice = page.page.get_by_role("button", name="show train points").bounding_box()
+    assert abs(choice["y"] - tops.pop()) < choice["height"]

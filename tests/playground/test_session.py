@@ -138,6 +138,16 @@ def test_anew(session: Session, changed: dict[str, object]):
     assert session.scores("test") == (run.test_loss, run.test_accuracy)
 
 
+def test_an_experiment_that_is_begun_keeps_nothing_of_what_was_trained(session: Session):
+    session.train_updates(7)
+    training = SMALL.training.model_copy(update={"batch_size": 5})  # in flight, were it a change
+    session.begin(SMALL.model_copy(update={"training": training}))
+    assert session.step == 0
+    play_to_the_end(session)
+    run = train(session.experiment, seed=3)[0]
+    assert session.scores("test") == (run.test_loss, run.test_accuracy)
+
+
 def test_in_flight_while_it_plays_it_plays_on(session: Session):
     session.play()
     session.advance(0.01)

@@ -140,7 +140,9 @@ def test_the_pdf_has_every_row_of_every_table(usual: Reproduction, pages: list[s
 def test_the_pdf_has_as_many_pages_as_one_reads(whole: Path, pages: list[str]) -> None:
     assert 7 <= len(pages) <= 14
     assert all(len(text) > 80 for text in pages), "a page without text"
-    assert pypdf.PdfReader(whole / "report.pdf").metadata.title == TITLE  # type: ignore[union-attr]
+    metadata = pypdf.PdfReader(whole / "report.pdf").metadata
+    assert metadata is not None
+    assert metadata.title == TITLE
 
 
 def test_no_markup_is_left_over_in_the_text(pages: list[str], page: Page) -> None:

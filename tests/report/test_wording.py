@@ -43,7 +43,9 @@ def counts(where: str, n: int) -> dict[str, int]:
     """How many replications a position says the published value is above, equal to, and below."""
     found = dict.fromkeys(("above", "equal to", "below"), 0)
     for part in where.split(", "):
-        word, number = re.fullmatch(r"(above|equal to|below) (.+)", part).groups()  # type: ignore[union-attr]
+        said = re.fullmatch(r"(above|equal to|below) (.+)", part)
+        assert said is not None
+        word, number = said.groups()
         found[word] = n if number in ("the one run", f"all {n}") else int(number)
     return found
 
@@ -69,7 +71,9 @@ def test_a_loss_has_four_digits(value: float | None, said: str) -> None:
 
 @given(st.floats(1e-300, 1e300))
 def test_a_tiny_number_reads_back_to_two_digits(value: float) -> None:
-    mantissa, exponent = re.fullmatch(r"\$(.+) dot 10\^\((.+)\)\$", tiny(value)).groups()  # type: ignore[union-attr]
+    said = re.fullmatch(r"\$(.+) dot 10\^\((.+)\)\$", tiny(value))
+    assert said is not None
+    mantissa, exponent = said.groups()
     assert float(f"{mantissa}e{exponent}") == pytest.approx(value, rel=0.051)
 
 

@@ -115,7 +115,7 @@ def test_where_runs_diverged_the_pairs_won_must_agree(
 
 def test_a_comparison_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        CLEAR.p_value = 0.0  # type: ignore[misc]
+        CLEAR.p_value = 0.0  # type: ignore[misc]  # what cannot be done
 
 
 # ---- In words ----------------------------------------------------------------------------------

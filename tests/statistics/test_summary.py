@@ -52,7 +52,7 @@ def test_a_summary_worked_by_hand() -> None:
 def test_a_summary_cannot_be_changed() -> None:
     summary = summarise(np.array([1.0]))
     with pytest.raises(FrozenInstanceError):
-        summary.mean = 2.0  # type: ignore[misc,union-attr]
+        summary.mean = 2.0  # type: ignore[misc,union-attr]  # what cannot be done
 
 
 QUANTITIES = ["train_loss", "train_accuracy", "test_loss", "test_accuracy"]

@@ -2,13 +2,13 @@
 
 From the inside outwards: `session`, one person's experiment without any page, with `own_points`,
 `timeline`, `pace`, `stopping`, `presets` and `limits`; `by_hand`, which is task 3, with `dragged_line`
-and `findings`; `replication`, a hundred of the same, `comparison`, which says what differs
-(`differences`) and which is better, `accuracy_map` of two `hyperparameters`, each of `sample`s, and
-`studies`, all such of a session; `workers`, which train all sessions fairly; `views` and `looks`, what
-there is to see of a network; `link` and `takeaway`; and the page: `pictures` and `frames` go to the
-browser, `messages` come from it, `page`, `setup`, `transport`, `curves` and `sharing` are what it
-shows, `live` holds a session and its page together, `serving` hands pages out, `notebook` into a
-notebook.
+and `findings`; `study`, what is trained beside a session: `replication`, a hundred of the same,
+`comparison` of two `sample`s, which says what differs (`differences`) and which is better, and
+`accuracy_map` of two `hyperparameters`; `studies`, all such of a session; `workers`, which train all
+sessions fairly; `views` and `looks`, what there is to see of a network; `link` and `takeaway`; and the
+page: `pictures` and `frames` go to the browser, `messages` come from it, `page`, `setup`, `transport`,
+`curves` and `sharing` are what it shows, `live` holds a session and its page together, `serving` hands
+pages out, `notebook` into a notebook.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from typing import Any
 from mlplab.errors import MlplabError
 from mlplab.playground.hyperparameters import Hyperparameter, with_value
 from mlplab.playground.limits import check_limits
-from mlplab.playground.replication import PART
 from mlplab.playground.sample import Sample
+from mlplab.playground.study import PART, Study
 from mlplab.spec import Experiment
 from mlplab.statistics import count_failures, summarise
 
@@ -52,7 +52,7 @@ class Cell:
         return said
 
 
-class AccuracyMap:
+class AccuracyMap(Study):
     """A map of accuracies, under way or done.
 
     Parameters
@@ -84,32 +84,28 @@ class AccuracyMap:
             raise MlplabError(f"a map has two sides: choose another than {across.name} for one")
         self.experiment = experiment
         self.across, self.up = across, up
-        self._changed = changed
-        self._ended = False
         self._cells = [
             [_cell(experiment, seed + 1, across, x, up, y) for x in across.values]
             for y in up.values
         ]
         self._order = self._from_the_middle()
+        super().__init__(len(self._order), changed)
 
     def _from_the_middle(self) -> list[Cell]:
-        """Return the cells, the nearest to the experiment's own first."""
+        """Return the cells that can be trained, the nearest to the experiment's own first."""
         row, column = (
             self.up.values.index(self.up.value),
             self.across.values.index(self.across.value),
         )
         places = [(i, j) for i, cells in enumerate(self._cells) for j, _ in enumerate(cells)]
         places.sort(key=lambda place: (place[0] - row) ** 2 + (place[1] - column) ** 2)
-        return [self._cells[i][j] for i, j in places]
+        cells = [self._cells[i][j] for i, j in places]
+        return [cell for cell in cells if cell.sample is not None]
 
     @property
-    def under_way(self) -> bool:
-        """Whether more cells are to come."""
-        return not self._ended and any(cell.waits for cell in self._order)
-
-    def end(self) -> None:
-        """Train no more than the cell that is under way."""
-        self._ended = True
+    def done(self) -> int:
+        """Cells that are trained, or could not be."""
+        return sum(not cell.waits for cell in self._order)
 
     def work(self) -> None:
         """Train the next cell."""
@@ -160,7 +156,6 @@ class AccuracyMap:
             for row in self._cells
             for cell in row
         ]
-        trainable = [cell for cell in self._order if cell.sample is not None]
         return {
             "across": self.across.path,
             "up": self.up.path,
@@ -168,8 +163,8 @@ class AccuracyMap:
             "rows": list(self.up.values),
             "cells": cells,
             "each": PART,
-            "done": sum(not cell.waits for cell in trainable),
-            "total": len(trainable),
+            "done": self.done,
+            "total": len(self._order),
             "under_way": self.under_way,
         }
 

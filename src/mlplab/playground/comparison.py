@@ -8,8 +8,9 @@ from typing import Any
 
 from mlplab.errors import MlplabError
 from mlplab.playground.differences import differences, say_differences
-from mlplab.playground.replication import PART, RUNS
+from mlplab.playground.replication import RUNS
 from mlplab.playground.sample import Sample
+from mlplab.playground.study import PART, Study
 from mlplab.spec import Experiment, PointsFile
 from mlplab.statistics import (
     Comparison,
@@ -21,7 +22,7 @@ from mlplab.statistics import (
 )
 
 
-class SetUpComparison:
+class SetUpComparison(Study):
     """A hundred runs of A and of B, under way or done.
 
     Parameters
@@ -55,12 +56,11 @@ class SetUpComparison:
             raise MlplabError(
                 "A's own points went with the session that they belonged to: keep a set-up as A again"
             )
+        super().__init__(2 * RUNS, changed)
         self.a, self.b = a, b
         self.trouble = ""
         self.result: Comparison | None = None
         self._differs = say_differences(found)
-        self._changed = changed
-        self._ended = False
         self._samples = Sample(a, seed + 1), Sample(b, seed + 1)
         self._middles: list[Estimate | None] = [None, None]
 
@@ -68,15 +68,6 @@ class SetUpComparison:
     def done(self) -> int:
         """Runs that are trained, of both."""
         return sum(map(len, self._samples))
-
-    @property
-    def under_way(self) -> bool:
-        """Whether more runs are to come."""
-        return not self._ended and self.done < 2 * RUNS
-
-    def end(self) -> None:
-        """Train no more than the part that is under way."""
-        self._ended = True
 
     def work(self) -> None:
         """Train a part of that which has fewer runs."""

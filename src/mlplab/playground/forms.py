@@ -23,11 +23,46 @@ def widget(kind: Any, **options: Any) -> Any:
     return kind(stylesheets=[WIDGET_STYLE], **options)
 
 
+def column(*parts: Any, margin: Any = 0, style: str = "") -> pn.Column:
+    """Return parts below each other, as far apart as everywhere on the page."""
+    every = ":host { gap: 8px; } .scroll-button { display: none !important; }"
+    return pn.Column(
+        *parts, stylesheets=[every + style], sizing_mode="stretch_width", margin=margin
+    )
+
+
 def pair(*widgets: Any) -> pn.Column:
     """Return widgets two and two beside each other."""
-    style = ":host { display: grid !important; grid-template-columns: 1fr 1fr; gap: 8px; }"
-    style += ".scroll-button { display: none; }"
-    return pn.Column(*widgets, stylesheets=[style], sizing_mode="stretch_width", margin=0)
+    return column(
+        *widgets, style=":host { display: grid !important; grid-template-columns: 1fr 1fr; }"
+    )
+
+
+class FloatInput(pn.widgets.FloatInput):
+    """Panel's field for a number; its own raises at 1e20, which a browser sends without a point."""
+
+    def _process_property_change(self, props: Values) -> Values:
+        processed: Values = super()._process_property_change(_read_as(float, props))
+        return processed
+
+
+class IntInput(pn.widgets.IntInput):
+    """Panel's field for a whole number; its own raises at 1e25, which a browser sends as a float."""
+
+    def _process_property_change(self, props: Values) -> Values:
+        processed: Values = super()._process_property_change(_read_as(int, props))
+        return processed
+
+
+def _read_as(kind: type[float], props: Values) -> Values:
+    """Return what a browser says of a field, its numbers as they are meant."""
+    read = {n: kind(props[n]) for n in ("value", "value_throttled") if props.get(n) is not None}
+    return props | read
+
+
+def number_widget(label: str, value: float | None) -> Any:
+    """Return a field for a number."""
+    return widget(FloatInput, label=label, value=value, format="0.[00000000]")
 
 
 def field_widget(name: str, value: Any) -> Any:
@@ -36,9 +71,9 @@ def field_widget(name: str, value: Any) -> Any:
     if isinstance(value, bool):
         return widget(pn.widgets.Checkbox, label=label, value=value, margin=(22, 0, 0, 0))
     if isinstance(value, int):
-        return widget(pn.widgets.IntInput, label=label, value=value)
+        return widget(IntInput, label=label, value=value)
     if isinstance(value, float) or value is None:
-        return widget(pn.widgets.FloatInput, label=label, value=value, format="0.[00000000]")
+        return number_widget(label, value)
     return widget(pn.widgets.TextInput, label=label, value=", ".join(map(str, value)))
 
 
@@ -104,15 +139,7 @@ class KindForm:
         options = {words(kind): kind for kind in classes}
         self.menu = widget(pn.widgets.Select, label=label, options=options)
         self._grid = pair()
-        below = [form.view for form in self._nested.values()]
-        self.view = pn.Column(
-            self.menu,
-            *below,
-            self._grid,
-            sizing_mode="stretch_width",
-            margin=0,
-            styles={"gap": "8px"},
-        )
+        self.view = column(self.menu)
         self.menu.param.watch(self._kind_chosen, "value")
 
     def show(self, kind: str, values: Values) -> None:
@@ -153,6 +180,8 @@ class KindForm:
         for entry in self.fields.values():
             entry.param.watch(self._field_changed, "value")
         self._grid.objects = list(self.fields.values())
+        nested = [form.view for form in self._nested.values()]
+        self.view.objects = [self.menu, *nested, *([self._grid] if self.fields else [])]
 
     def _field_changed(self, event: Any) -> None:
         if not self._quiet:
@@ -176,23 +205,14 @@ class RateForm:
         self._classes = schedules
         self._changed = changed
         self._quiet = False
-        self.rate = widget(
-            pn.widgets.FloatInput, label="learning rate", value=0.1, format="0.[00000000]"
-        )
+        self.rate = number_widget("learning rate", 0.1)
         self.rate.param.watch(self._number_changed, "value")
         self._schedule = KindForm("schedule", schedules, changed)
         self._schedule.menu.visible = False
         options = {self.CONSTANT: self.CONSTANT} | {words(kind): kind for kind in schedules}
         self.menu = widget(pn.widgets.Select, label="learning rate is", options=options)
         self.menu.param.watch(self._menu_chosen, "value")
-        self.view = pn.Column(
-            self.menu,
-            self.rate,
-            self._schedule.view,
-            sizing_mode="stretch_width",
-            margin=0,
-            styles={"gap": "8px"},
-        )
+        self.view = column(self.menu, self.rate, self._schedule.view)
 
     @property
     def fields(self) -> dict[str, Any]:

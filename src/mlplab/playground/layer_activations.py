@@ -6,7 +6,7 @@ from typing import Any
 
 import panel as pn
 
-from mlplab.playground.forms import Changed, pair, widget
+from mlplab.playground.forms import Changed, column, pair, widget
 from mlplab.playground.menus import ACTIVATIONS, words
 
 FOR_EACH = "one for each layer"
@@ -43,9 +43,7 @@ class ActivationForm:
         self.menu.param.watch(self._menu_chosen, "value")
         self.layer_menus: list[Any] = []
         self._grid = pair()
-        self.view = pn.Column(
-            self.menu, sizing_mode="stretch_width", margin=0, styles={"gap": "8px"}
-        )
+        self.view = column(self.menu)
 
     @property
     def fields(self) -> dict[str, Any]:

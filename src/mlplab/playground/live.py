@@ -96,7 +96,7 @@ class Live:
             sizing_mode="stretch_width",
             margin=0,
         )
-        self.page.param.watch(lambda event: self.curves.set_theme(event.new), "theme")
+        self.page.param.watch(self._theme_chosen, "theme")
         self.setup.stop_rule.param.watch(self._stop_rule_chosen, "value")
         self._show_all()
         self.page.frame = self._frame(moving=False)
@@ -212,32 +212,37 @@ class Live:
 
     def choose_preset(self, title: str) -> None:
         """Begin with one of the presets."""
-        self.pictures.forget_extent()
-        self.attempt(lambda: self.session.set_experiment(PRESETS[title]))
-        self._show_all()
+        self.load(PRESETS[title])
 
-    def load(self, experiment: Experiment) -> bool:
+    def load(self, experiment: Experiment) -> None:
         """Begin with another experiment."""
         self.pictures.forget_extent()
-        return self.attempt(lambda: self.session.set_experiment(experiment))
+        if not self.attempt(lambda: self.session.begin(experiment)):
+            self._show_all()  # what was chosen is not what is trained
 
     def forget_extent(self) -> None:
         """Let the next points choose which part of the plane is shown."""
         self.pictures.forget_extent()
 
     def _set_up(self) -> None:
-        self.take_table(self.setup.table)
-
-    def take_table(self, table: dict[str, Any]) -> None:
-        """Change the experiment as the forms say; trouble is shown beside the field."""
-        before = self.session.experiment
+        """Do as the forms say; trouble is shown beside the field."""
         try:
-            experiment = Experiment(**table)
-            with self.session.lock:
-                anew = self.session.set_experiment(experiment)
+            self.take_table(self.setup.table)
         except MlplabError as error:
             self.setup.say_trouble(str(error))
-            return
+
+    def take_table(self, table: dict[str, Any]) -> None:
+        """Change the experiment as a table of the spec says.
+
+        Raises
+        ------
+        MlplabError
+            If there is no such experiment; then nothing has changed.
+        """
+        before = self.session.experiment
+        experiment = Experiment(**table)
+        with self.session.lock:
+            anew = self.session.set_experiment(experiment)
         self.setup.say_trouble("")
         self.page.message = ""
         if anew:
@@ -246,6 +251,10 @@ class Live:
                 self.pictures.draft = None
             self._show_scene()
         self.wake()
+
+    def _theme_chosen(self, event: Any) -> None:
+        # Panel may tell of it without the document's lock, which Bokeh's models ask for.
+        self._later(lambda: self.curves.set_theme(event.new))
 
     def _stop_rule_chosen(self, event: Any) -> None:
         with self.session.lock:
@@ -309,14 +318,7 @@ class Live:
         experiment = drawn.experiment_at(row, column)
         if experiment == session.experiment:
             return
-        self.pictures.forget_extent()
-
-        def begin() -> None:
-            # Weights that another set-up has trained would pass for what this one makes.
-            if not session.set_experiment(experiment):
-                session.reset()
-
-        self.attempt(begin)
+        self.load(experiment)
 
     # ---- Own points ------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ class Page(JSComponent):
 
     def __init__(self, on_message: Callable[[dict[str, Any]], None], **params: Any) -> None:
         self._on_message = on_message
-        super().__init__(**params)  # type: ignore[no-untyped-call]
+        super().__init__(**params)  # type: ignore[no-untyped-call]  # Panel has no types
 
     def send_frame(self, frame: bytes) -> None:
         """Show another frame; in the page's own thread."""

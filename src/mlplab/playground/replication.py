@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.boundary import Extent
-from mlplab.engine import LANES, Stepper, usable_cores
+from mlplab.engine import Stepper, usable_cores
 from mlplab.errors import MlplabError
 from mlplab.playground.looks import EngineLook
+from mlplab.playground.study import PART, Study
 from mlplab.playground.timeline import Moment
 from mlplab.playground.views import grid
 from mlplab.run import Runs
@@ -28,10 +29,6 @@ from mlplab.training import train
 
 RUNS = 100
 
-PART = LANES
-"""Runs that are trained at a stretch: a block of the engine's. Between two, others have their turn. One
-core is left to those who look."""
-
 SIDE = 64
 """Points along a side of the map of agreement."""
 
@@ -39,7 +36,7 @@ FEW = 5.0
 """Per cent of the runs, below or above which this run counts as luck."""
 
 
-class Replication:
+class Replication(Study):
     """A hundred runs of an experiment, under way or done.
 
     Parameters
@@ -68,13 +65,12 @@ class Replication:
         extent: Extent,
         changed: Callable[[], None],
     ) -> None:
+        super().__init__(RUNS, changed)
         self.experiment = experiment
         self.trouble = ""
         self._first = seed + 1
         self._stepper = stepper
         self._points = grid(extent, SIDE, stepper.trial.weights[0].dtype)
-        self._changed = changed
-        self._ended = False
         self._accuracy = np.empty(0)
         self._ending = np.empty(0, dtype=np.str_)
         self._middle: Estimate | None = None
@@ -84,15 +80,6 @@ class Replication:
     def done(self) -> int:
         """Runs that are trained."""
         return len(self._accuracy)
-
-    @property
-    def under_way(self) -> bool:
-        """Whether more runs are to come."""
-        return not self._ended and self.done < RUNS
-
-    def end(self) -> None:
-        """Train no more than the part that is under way."""
-        self._ended = True
 
     def work(self) -> None:
         """Train a part, if more is to come."""
@@ -136,6 +123,7 @@ class Replication:
         said: dict[str, Any] = {
             "done": self.done,
             "total": RUNS,
+            "epochs": self.experiment.training.epochs,
             "under_way": self.under_way,
             "trouble": self.trouble,
             "accuracies": known.tolist(),

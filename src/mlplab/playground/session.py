@@ -243,6 +243,19 @@ class Session:
         """Begin again from another draw."""
         self._begin(self.experiment, seed, self.own)
 
+    def begin(self, experiment: Experiment) -> None:
+        """Begin anew with an experiment: weights that another has trained would pass for its own.
+
+        Own points stay if its dataset is the same.
+
+        Raises
+        ------
+        MlplabError
+            If the experiment is too large; then nothing has changed.
+        """
+        own = self.own if experiment.dataset == self.experiment.dataset else None
+        self._begin(experiment, self.seed, own)
+
     def set_experiment(self, experiment: Experiment) -> bool:
         """Change the experiment: in flight if only `IN_FLIGHT` differs, else by beginning anew.
 
@@ -263,8 +276,7 @@ class Session:
             self.stepper.change(experiment.training)
             self.experiment = experiment
             return False
-        own = self.own if experiment.dataset == self.experiment.dataset else None
-        self._begin(experiment, self.seed, own)
+        self.begin(experiment)
         return True
 
     def set_points(self, own: OwnPoints) -> None:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import panel as pn
 
-from mlplab.playground.forms import KindForm, RateForm, Values, pair, widget
+from mlplab.playground.forms import (
+    IntInput,
+    KindForm,
+    RateForm,
+    Values,
+    column,
+    pair,
+    widget,
+)
 from mlplab.playground.layer_activations import ActivationForm
 from mlplab.playground.menus import DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, words
 from mlplab.playground.stopping import STOP_RULES
 from mlplab.spec import Experiment, PointsFile
 
-_SECTION = {"sizing_mode": "stretch_width", "margin": (10, 14, 0, 14), "styles": {"gap": "8px"}}
+_SECTION = (10, 14, 0, 14)
+"""Margins of a section."""
 
 
 def heading(text: str) -> pn.pane.HTML:
@@ -66,42 +75,40 @@ class Setup:
         self.optimizer = KindForm(
             "optimizer", OPTIMIZERS, self._tell, nested={"learning_rate": self.rate}
         )
-        self.batch_size = widget(pn.widgets.IntInput, label="batch size", value=16)
-        self.epochs = widget(pn.widgets.IntInput, label="epochs", value=20)
+        self.batch_size = widget(IntInput, label="batch size", value=16)
+        self.epochs = widget(IntInput, label="epochs", value=20)
         self.stop_rule = widget(pn.widgets.Select, label="stop", options=list(STOP_RULES))
         for entry in (self.loss, self.batch_size, self.epochs):
             entry.param.watch(lambda event: self._tell(), "value")
         self.troubles = {name: Trouble() for name in ("dataset", "network", "training")}
-        self.own_buttons = pn.Column(margin=0, sizing_mode="stretch_width", styles={"gap": "8px"})
-        self.take_away = pn.Column(**_SECTION)
+        self.own_buttons = column()
+        self.take_away = column(margin=_SECTION)
         self._widths: tuple[int, ...] = ()
-        self.view = pn.Column(
-            pn.Column(
+        self.view = column(
+            column(
                 heading("Data"),
                 self.dataset.view,
                 self.own_buttons,
                 self.troubles["dataset"].view,
-                **_SECTION,
+                margin=_SECTION,
             ),
-            pn.Column(
+            column(
                 heading("Network"),
                 self.activation.view,
                 self.initializer.view,
                 self.troubles["network"].view,
-                **_SECTION,
+                margin=_SECTION,
             ),
-            pn.Column(
+            column(
                 heading("Training"),
                 self.loss,
                 self.optimizer.view,
                 pair(self.batch_size, self.epochs),
                 self.stop_rule,
                 self.troubles["training"].view,
-                **_SECTION,
+                margin=_SECTION,
             ),
             self.take_away,
-            sizing_mode="stretch_width",
-            margin=0,
         )
 
     # ---- From an experiment ----------------------------------------------------------------------
@@ -135,7 +142,10 @@ class Setup:
     @property
     def table(self) -> Values:
         """What the forms say, as a table of the spec."""
-        widths = self._widths
+        return self.with_widths(self._widths)
+
+    def with_widths(self, widths: Sequence[int]) -> Values:
+        """Return what the forms say, but for the neurons of each hidden layer."""
         network: Values = {
             "hidden_layers": len(widths),
             "initializer": self.initializer.values,
@@ -143,7 +153,7 @@ class Setup:
         if widths:
             alike = len(set(widths)) == 1
             network |= {
-                "layer_width": widths[0] if alike else widths,
+                "layer_width": widths[0] if alike else tuple(widths),
                 "activation": self.activation.values(len(widths)),
             }
         training = {
@@ -156,11 +166,6 @@ class Setup:
         own = self._own_path
         dataset = self.dataset.values if own is None else {"kind": "file", "path": own}
         return {"dataset": dataset, "network": network, "training": training}
-
-    def with_widths(self, widths: list[int]) -> Values:
-        """Return the table with other hidden layers."""
-        self._widths = tuple(widths)
-        return self.table
 
     def leave_own_points(self) -> None:
         """Take the dataset from the menu again."""
@@ -178,7 +183,7 @@ class Setup:
                 entry.css_classes = []
         if not sentence:
             return
-        where, what = _place(sentence)
+        where, what = _place(sentence.replace("received None", "but the field is empty"))
         section = where.split(".")[0]
         self.troubles[section if section in self.troubles else "training"].say(what)
         entry = self._entries().get(_field(where))

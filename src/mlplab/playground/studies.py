@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from mlplab.errors import MlplabError
 from mlplab.playground.accuracy_map import AccuracyMap
@@ -10,25 +10,9 @@ from mlplab.playground.comparison import SetUpComparison
 from mlplab.playground.differences import differences, say_differences
 from mlplab.playground.hyperparameters import hyperparameters
 from mlplab.playground.replication import Replication
+from mlplab.playground.study import Study
 from mlplab.playground.workers import Workers
 from mlplab.spec import Experiment
-
-
-class Study(Protocol):
-    """A population under way or done."""
-
-    @property
-    def under_way(self) -> bool:
-        """Whether more is to come."""
-        ...
-
-    def end(self) -> None:
-        """Train no more than the part that is under way."""
-        ...
-
-    def work(self) -> None:
-        """Train a part, if more is to come."""
-        ...
 
 
 class Studies:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import panel as pn
 
-from mlplab.playground.forms import widget
+from mlplab.playground.forms import IntInput, widget
 from mlplab.playground.pace import DEFAULT_SPEED, SPEEDS
 from mlplab.playground.presets import PRESETS
 
@@ -57,9 +57,7 @@ class Transport:
             width=108,
             height=HEIGHT,
         )
-        self.seed = widget(
-            pn.widgets.IntInput, value=0, start=0, sizing_mode="fixed", width=78, height=HEIGHT
-        )
+        self.seed = widget(IntInput, value=0, start=0, sizing_mode="fixed", width=78, height=HEIGHT)
         self.new_seed = _button("New seed", 90)
         for name in ("play", "update", "epoch", "reset", "new_seed"):
             act = "toggle" if name == "play" else name
@@ -77,9 +75,7 @@ class Transport:
             self.epoch,
             self.reset,
             self.speed,
-            label,
-            self.seed,
-            self.new_seed,
+            pn.Row(label, self.seed, self.new_seed, margin=0, styles={"gap": "8px"}),
             margin=0,
             sizing_mode="stretch_width",
             styles={"gap": "8px", "flex-wrap": "wrap", "align-items": "center"},

@@ -41,7 +41,7 @@ class Part(BaseModel):
             raise SpecError(f"{type(self).__name__}: {first_problem(error)}") from None
 
     # For pydantic: a part inside another is built without this method, so that a problem keeps its place.
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # pydantic's own
 
     @model_validator(mode="before")
     @classmethod

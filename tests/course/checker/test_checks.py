@@ -101,7 +101,8 @@ def test_the_shipped_numbers_of_keras_are_those_of_its_weights(name: str) -> Non
         assert trained.scores[f"{split}_loss"] == pytest.approx(
             np.mean((p - one_hot) ** 2), abs=1e-6
         )
-        assert trained.scores[f"{split}_accuracy"] == pytest.approx(np.mean(p.argmax(1) == y), abs=1e-6)  # fmt: skip  # noqa: E501
+        accuracy = np.mean(p.argmax(1) == y)
+        assert trained.scores[f"{split}_accuracy"] == pytest.approx(accuracy, abs=1e-6)
 
 
 def test_mistakes_have_one_meaning_each_and_say_where_to_look() -> None:
@@ -164,12 +165,12 @@ def test_right_backpropagation_is_right_and_without_points_unless_a_teacher_give
     ("old", "new", "mistake", "says"),
     [
         (" * (h * (1 - h))", "", "slope-missing", "dL/dW of layer 2 of 3 is the first"),
-        ("delta = p * (g - (g * p).sum(axis=1, keepdims=True))", "delta = g", "softmax-slope-missing", "layer 3 of 3"),  # noqa: E501
-        ("delta = p * (g - (g * p).sum(axis=1, keepdims=True))", "delta = (p - y) / len(x)", "gradient-of-cross-entropy", "layer 3 of 3"),  # noqa: E501
+        ("delta = p * (g - (g * p).sum(axis=1, keepdims=True))", "delta = g", "softmax-slope-missing", "layer 3 of 3"),  # noqa: E501  # a case a line
+        ("delta = p * (g - (g * p).sum(axis=1, keepdims=True))", "delta = (p - y) / len(x)", "gradient-of-cross-entropy", "layer 3 of 3"),  # noqa: E501  # a case a line
         ("g = 2 * (p - y) / p.size", "g = 2 * (p - y) / len(x)", "gradient-scaled", "layer 3 of 3"),
         ("g = 2 * (p - y) / p.size", "g = (p - y) / p.size", "gradient-scaled", "layer 3 of 3"),
-        ("g = 2 * (p - y) / p.size", "g = 2 * (y - p) / p.size", "gradient-with-wrong-sign", "layer 3 of 3"),  # noqa: E501
-        ("delta @ self.W[l] *", "delta @ (self.W[l].T if l == 1 else self.W[l]) *", "transposed-on-the-way-back", "look at the step from layer 2 to layer 1"),  # noqa: E501
+        ("g = 2 * (p - y) / p.size", "g = 2 * (y - p) / p.size", "gradient-with-wrong-sign", "layer 3 of 3"),  # noqa: E501  # a case a line
+        ("delta @ self.W[l] *", "delta @ (self.W[l].T if l == 1 else self.W[l]) *", "transposed-on-the-way-back", "look at the step from layer 2 to layer 1"),  # noqa: E501  # a case a line
         ("return dW, db", "return dW", "gradients-in-wrong-form", ""),
         ("delta.T @ hs[l]", "hs[l].T @ delta", "gradients-in-wrong-form", "shape"),
     ],
@@ -217,7 +218,7 @@ def test_task_3(
 ) -> None:
     only("task-3-boundary")
     right, name = TASK_3[code]
-    files = {"mlp.py": solution, "task3.py": code} if file == "task3.py" else f"{solution}\n{code}\n"  # fmt: skip  # noqa: E501
+    files = f"{solution}\n{code}\n" if file == "mlp.py" else {"mlp.py": solution, file: code}
     mark = marked(check(files))["task-3-boundary"]
     assert mark.finding.right is right
     assert (mark.mistake.name if mark.mistake else None) == name

@@ -18,7 +18,10 @@ from mlplab.course.checker.formats.terminal import print_reports
 
 Check = Callable[..., Report]
 
-LAST = ("z = self.W[-1] @ h + self.b[-1]", "z = activation(self.W[-1] @ h + self.b[-1], self.activation)")  # fmt: skip  # noqa: E501
+LAST = (
+    "z = self.W[-1] @ h + self.b[-1]",
+    "z = activation(self.W[-1] @ h + self.b[-1], self.activation)",
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,17 +46,17 @@ def test_a_points_file_changes_what_it_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("[points]\nactivation-rlu = 1", "points.activation-rlu: unknown name; did you mean 'activation-relu'?"),  # noqa: E501
+        ("[points]\nactivation-rlu = 1", "points.activation-rlu: unknown name; did you mean 'activation-relu'?"),  # noqa: E501  # a case a line
         ("[point]\n", "unknown table 'point'; did you mean 'points'?"),
         ("points = 3", "points must be a table, received 3"),
         ("[points]\nactivation-relu = '1'", "points.activation-relu must be a number, received '1'"),
         ("[points]\nactivation-relu = -1", "points.activation-relu must be from 0 to 1000, received -1"),
-        ("[points]\nactivation-relu = nan", "points.activation-relu must be from 0 to 1000, received nan"),  # noqa: E501
+        ("[points]\nactivation-relu = nan", "points.activation-relu must be from 0 to 1000, received nan"),  # noqa: E501  # a case a line
         ("[limits]\nseconds = 0", "limits.seconds must be from 0.1 to 600, received 0"),
         ("[limits]\nmemory = 1.5", "limits.memory must be a whole number, received 1.5"),
         ("[partial_credit]\ngiven = 1", "partial_credit.given must be true or false, received 1"),
         ("[partial_credit]\nsoftmax-twise = 1", "did you mean 'softmax-twice'?"),
-        ("[partial_credit]\nsoftmax-twice = 2", "partial_credit.softmax-twice must be from 0 to 1, received 2"),  # noqa: E501
+        ("[partial_credit]\nsoftmax-twice = 2", "partial_credit.softmax-twice must be from 0 to 1, received 2"),  # noqa: E501  # a case a line
         ("[points", "is not a TOML file"),
     ],
 )  # fmt: skip
@@ -76,9 +79,9 @@ def test_partial_credit_can_be_changed_or_left_out(check: Check, solution: str) 
 
 
 def test_the_terminal_shows_the_mistake_once_and_where_it_hit(mistaken: Report) -> None:
-    console = Console(file=io.StringIO(), width=80)
-    print_reports([mistaken], console)
-    page = console.file.getvalue()  # type: ignore[attr-defined]
+    file = io.StringIO()
+    print_reports([mistaken], Console(file=file, width=80))
+    page = file.getvalue()
     assert page.startswith(f"anna: {mistaken.score:g} of 100 points\n")
     assert page.count("The last layer applies the hidden activation before softmax.") == 1
     assert page.count("see 1") == len(next(iter(mistaken.mistakes.values())))
@@ -86,9 +89,9 @@ def test_the_terminal_shows_the_mistake_once_and_where_it_hit(mistaken: Report) 
 
 
 def test_the_terminal_shows_a_class_at_a_glance(mistaken: Report, right: Report) -> None:
-    console = Console(file=io.StringIO(), width=80)
-    print_reports([mistaken, replace(right, name="[red]berta")], console)
-    page = console.file.getvalue()  # type: ignore[attr-defined]
+    file = io.StringIO()
+    print_reports([mistaken, replace(right, name="[red]berta")], Console(file=file, width=80))
+    page = file.getvalue()
     assert "[red]berta" in page
     assert "2 submissions," in page
 

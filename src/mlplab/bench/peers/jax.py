@@ -111,7 +111,7 @@ class Scan:
         for order, rates in zip(self.orders, self.rates, strict=True):
             state, scores = self.epoch(state, self.x, self.y, order, rates)
             seen.append(scores)
-        self.state, self.history = jax.block_until_ready((state, seen))  # type: ignore[no-untyped-call]
+        self.state, self.history = jax.block_until_ready((state, seen))  # type: ignore[no-untyped-call]  # JAX has no type for it
 
     def outcome(self) -> Outcome:
         """Return what became of the first network."""

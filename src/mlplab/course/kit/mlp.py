@@ -10,7 +10,7 @@ Replace each line that begins with `raise` by your own code. Ask how you are doi
     mlplab check mlp.py
 """
 
-import numpy as np  # noqa: F401
+import numpy as np  # noqa: F401  # for your own code
 
 
 def activation(x, activation):

@@ -46,10 +46,11 @@ function makeComparison({ colours, send }) {
     const known = found.sides.flatMap((side) => side.accuracies);
     const left = 10;
     const right = width - 10;
-    const each = Math.max(34, Math.min(70, (height - 84) / 2));
+    const top = paintVerdict(context, verdictOf(found), left, width - CORNER);
+    const each = Math.max(32, Math.min(130, (height - top - 20) / 2));
     const place = { left: left + 18, right, tall: each - 19, range: known.length ? accuracyRange(known) : null };
     found.sides.forEach((side, i) => {
-      const base = (i + 1) * each - 4;
+      const base = top + (i + 1) * each - 4;
       if (known.length) {
         paintStrip(context, side.accuracies, { ...place, base }, accent);
         paintRule(context, place.left, right, base, line);
@@ -62,29 +63,22 @@ function makeComparison({ colours, send }) {
       context.font = "11px system-ui, sans-serif";
       context.fillText(middleOf(side), place.left, base - each + 15);
     });
-    let y = 2 * each + 14;
-    if (known.length) {
-      paintStripEnds(context, { ...place, base: 2 * each - 4 }, { muted });
-      y += 15;
-    }
-    const [head, ...clauses] = verdictOf(found);
+    if (known.length) paintStripEnds(context, { ...place, base: top + 2 * each - 4 }, { muted });
+  }
+
+  // What was found comes first, for it is what one asked; tells where the strips begin.
+  function paintVerdict(context, [head, ...clauses], left, right) {
+    const { ink, muted } = colours();
+    let y = 0;
+    const write = (text, font, colour, tall) => {
+      context.font = font;
+      context.fillStyle = css(colour);
+      for (const each of linesOf(context, text, right - left)) context.fillText(each, left, (y += tall));
+    };
     context.textAlign = "left";
-    context.fillStyle = css(ink);
-    context.font = "650 12.5px system-ui, sans-serif";
-    for (const each of linesOf(context, head, right - left)) {
-      context.fillText(each, left, y);
-      y += 15;
-    }
-    context.fillStyle = css(muted);
-    context.font = "11px system-ui, sans-serif";
-    for (const clause of clauses) {
-      const lines = linesOf(context, clause, right - left);
-      if (y + 13 * (lines.length - 1) > height - 2) return; // what is below the edge cannot be read
-      for (const each of lines) {
-        context.fillText(each, left, y);
-        y += 13;
-      }
-    }
+    write(head, "650 13px system-ui, sans-serif", ink, 15);
+    for (const clause of clauses) write(clause, "11.5px system-ui, sans-serif", muted, 14);
+    return y + 6;
   }
 
   function middleOf(side) {

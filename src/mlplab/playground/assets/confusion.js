@@ -21,8 +21,7 @@ function makeConfusion({ colours }) {
         const fill = mix(paper, accent, 0.06 + 0.94 * share);
         context.fillStyle = css(fill);
         context.fillRect(x, y, side - 2, side - 2);
-        const light = (fill[0] * 299 + fill[1] * 587 + fill[2] * 114) / 1000 > 140;
-        context.fillStyle = light ? "#1f2328" : "#ffffff";
+        context.fillStyle = inkOn(fill);
         context.textAlign = "center";
         context.font = `${i === j ? 600 : 400} ${Math.min(15, side / 2.6)}px system-ui, sans-serif`;
         context.fillText(String(count), x + side / 2 - 1, y + side / 2);

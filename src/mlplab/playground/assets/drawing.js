@@ -1,6 +1,7 @@
 // What all canvases share: sharp pixels, colours of the page, marks of the classes.
 
 const SAVED_SCALE = 3; // pixels of a saved picture to one on the page
+const CORNER = 36; // of a canvas's width, kept free for its button
 
 // A canvas that fills its box, and whose units are CSS pixels. `paint(context, width, height)` is called
 // when asked for and whenever the box changes, at most once a frame. A button in the corner saves the
@@ -15,7 +16,7 @@ function makeCanvas(box, label, paint, fileName, ground) {
     waiting = false;
     const { clientWidth: width, clientHeight: height } = box;
     if (width < 2 || height < 2) return;
-    const scale = Math.min(window.devicePixelRatio || 1, 2);
+    const scale = Math.min(window.devicePixelRatio || 1, 2) * (box.currentCSSZoom || 1);
     if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
       canvas.width = Math.round(width * scale);
       canvas.height = Math.round(height * scale);
@@ -79,6 +80,12 @@ function rgb(hex) {
 
 function mix(from, to, share) {
   return from.map((channel, i) => Math.round(channel + share * (to[i] - channel)));
+}
+
+// What can be read on a ground.
+function inkOn(ground) {
+  const lightness = (ground[0] * 299 + ground[1] * 587 + ground[2] * 114) / 1000;
+  return lightness > 133 ? "#1f2328" : "#ffffff";
 }
 
 function css(colour, alpha = 1) {

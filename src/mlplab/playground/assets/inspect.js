@@ -10,9 +10,10 @@
 //   wanted()               more to tell the server of what it shows
 //   say({ scene, frame })  bring its elements up to date
 //   paint(context, width, height, { scene, frame })
-//   click(x, y, { scene, frame })
+//
+// It can be enlarged: then it takes the place of the network and its curves, `lectern`.
 
-function makeInspector(box, send, colours, plane) {
+function makeInspector(box, send, colours, plane, lectern) {
   let scene = null;
   let frame = null;
   const strip = element("div", "tabs");
@@ -21,7 +22,11 @@ function makeInspector(box, send, colours, plane) {
   const choice = element("div", "inspect-choice");
   const surface = element("div", "inspect-surface");
   body.append(choice, surface);
-  box.append(strip, body);
+  const usualPlace = box.parentElement;
+  const enlarge = button("enlarge", "⤢", "enlarge", () => setLarge(!box.classList.contains("large")));
+  const head = element("div", "inspect-head");
+  head.append(strip, enlarge);
+  box.append(head, body);
   const canvas = makeCanvas(
     surface,
     "Inside the network",
@@ -88,8 +93,21 @@ function makeInspector(box, send, colours, plane) {
     open.paint?.(context, width, height, { scene, frame });
   }
 
-  canvas.canvas.addEventListener("click", (event) => {
-    if (scene && frame) open.click?.(event.offsetX, event.offsetY, { scene, frame });
+  function setLarge(large) {
+    const covered = [...lectern.children].filter((each) => each.matches(".network, .curves"));
+    (large ? lectern : usualPlace).append(box);
+    box.classList.toggle("large", large);
+    for (const each of covered) each.inert = large;
+    enlarge.textContent = large ? "✕" : "⤢";
+    const text = large ? "back to its place" : "enlarge";
+    enlarge.title = text;
+    enlarge.setAttribute("aria-label", text);
+    enlarge.focus();
+  }
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !box.classList.contains("large")) return;
+    event.stopPropagation();
+    setLarge(false);
   });
 
   mark();

@@ -1,6 +1,6 @@
 // Two hyper-parameters on a grid, the median accuracy in each cell; a click on a cell loads its set-up.
 
-const GRID = { left: 74, right: 40, top: 18, bottom: 32 };
+const GRID = { left: 74, right: CORNER + 4, top: 18, bottom: 32 };
 
 function makeMap({ colours, send, ask }) {
   const start = button("wide", "Train the map", "train a few runs in each cell of the map", () =>
@@ -220,8 +220,7 @@ function makeMap({ colours, send, ask }) {
       context.strokeStyle = css(ink);
       context.strokeRect(x - 0.5, y - 0.5, wide + 1, tall + 1);
     }
-    const light = (fill[0] * 299 + fill[1] * 587 + fill[2] * 114) / 1000 > 128;
-    context.fillStyle = trained ? (light ? "#1f2328" : "#ffffff") : css(muted);
+    context.fillStyle = trained ? inkOn(fill) : css(muted);
     context.textAlign = "center";
     context.font = `${cell.present ? 650 : 400} ${trained ? 12.5 : 10}px system-ui, sans-serif`;
     const text = trained ? (100 * cell.median).toFixed(1) : cell.runs ? "diverged" : cell.why ? "–" : "";

@@ -77,7 +77,7 @@ export function render({ model, el }) {
 
   const plane = makePlane(planeBox, send, colours);
   const diagram = makeDiagram(network, send, colours);
-  const inspector = makeInspector(inspectPanel, send, colours, plane);
+  const inspector = makeInspector(inspectPanel, send, colours, plane, main);
   const parts = [plane, diagram, inspector];
 
   const shown = {};
@@ -146,11 +146,19 @@ export function render({ model, el }) {
   function paintLegend() {
     if (!scene) return;
     legend.replaceChildren();
+    const many = scene.meta.labels.length > 5;
+    legend.classList.toggle("many", many);
     scene.meta.labels.slice(0, 10).forEach((label, k) => {
       const entry = element("span", "legend-entry", label);
-      const dot = element("span", "dot");
-      dot.style.background = css(colours().classes[k % colours().classes.length]);
-      entry.prepend(dot);
+      const colour = colours().classes[k % colours().classes.length];
+      if (many) {
+        entry.style.background = css(colour);
+        entry.style.color = inkOn(colour);
+      } else {
+        const dot = element("span", "dot");
+        dot.style.background = css(colour);
+        entry.prepend(dot);
+      }
       legend.append(entry);
     });
   }

@@ -151,17 +151,28 @@ function makePlane(box, send, colours) {
     const { classes, surface, wrong } = colours();
     const count = y.length;
     const r = Math.max(1.7, Math.min(4.5, 60 / Math.sqrt(count)));
+    const around = r > 2.5 ? r + 2.2 : r + 1.4;
     const paths = classes.map(() => new Path2D());
     const rings = new Path2D();
+    let wrongs = 0;
     for (let i = 0; i < count; i++) {
       let [px, py] = toPixels(x[2 * i], x[2 * i + 1], place);
       if (moved && moved.split === split && moved.index === i) [px, py] = toPixels(...moved.to, place);
       addMark(paths[y[i] % paths.length], y[i] % 6, px, py, r);
       if (answered && answered[i] !== y[i]) {
-        rings.moveTo(px + r + 2.2, py);
-        rings.arc(px, py, r + 2.2, 0, 2 * Math.PI);
+        rings.moveTo(px + around, py);
+        rings.arc(px, py, around, 0, 2 * Math.PI);
+        wrongs += 1;
       }
     }
+    const paintRings = () => {
+      context.lineWidth = r > 2.5 ? 1.4 : 1.1;
+      context.strokeStyle = css(wrong);
+      context.stroke(rings);
+    };
+    // A few wrong among many right must not hide; where most are wrong, they would hide what they are.
+    const mostAreWrong = wrongs > count / 3;
+    if (mostAreWrong) paintRings();
     context.lineWidth = 0.8;
     paths.forEach((path, k) => {
       context.fillStyle = css(classes[k]);
@@ -169,9 +180,7 @@ function makePlane(box, send, colours) {
       context.strokeStyle = css(surface, 0.85);
       if (r > 2) context.stroke(path);
     });
-    context.lineWidth = 1.4;
-    context.strokeStyle = css(wrong);
-    context.stroke(rings);
+    if (!mostAreWrong) paintRings();
   }
 
   function paintAxes(context, place) {

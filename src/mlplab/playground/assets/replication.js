@@ -19,7 +19,10 @@ function makeReplication({ colours, send }) {
     if (found.trouble) verdict.textContent = found.trouble;
     else if (underWay) verdict.textContent = `${found.done} of ${found.total} trained …`;
     else if (found.verdict) {
-      verdict.textContent = `This run is at percentile ${found.percentile.toFixed(0)}: ${found.verdict}.`;
+      const place = `at percentile ${found.percentile.toFixed(0)}`;
+      const { epoch } = frame.meta;
+      if (epoch < found.epochs) verdict.textContent = `After ${epoch} of ${found.epochs} epochs, this run is ${place}.`;
+      else verdict.textContent = `This run is ${place}: ${found.verdict}.`;
     } else verdict.textContent = "";
   }
 
@@ -31,8 +34,8 @@ function makeReplication({ colours, send }) {
     const known = found.mine === null ? found.accuracies : [...found.accuracies, found.mine];
     const range = accuracyRange(known);
     const left = 10;
-    const right = width - 10;
-    const base = height > 160 ? 58 : 42;
+    const right = width - CORNER;
+    const base = Math.max(42, Math.min(150, 0.3 * height));
     const place = { left, right, base, tall: base - 16, range };
     paintStrip(context, found.accuracies, place, accent);
     paintRule(context, left, right, base, line);
@@ -47,14 +50,14 @@ function makeReplication({ colours, send }) {
       context.lineTo(x, base);
       context.stroke();
       context.fillStyle = css(ink);
-      context.textAlign = x > width - 60 ? "right" : x < 60 ? "left" : "center";
+      context.textAlign = x < 60 ? "left" : "center";
       context.fillText("this run", x, 10);
     }
     const top = base + 24;
-    const size = Math.max(56, Math.min(height - top - 4, 150));
+    const size = Math.max(56, Math.min(height - top - 4, 0.4 * width));
     paintVotes(context, frame, left, top, size);
     const lines = [
-      `middle half of the runs: ${(100 * found.middle).toFixed(2)} %`,
+      `middle half: ${(100 * found.middle).toFixed(2)} %`,
       `(95 % interval ${(100 * found.low).toFixed(2)} to ${(100 * found.high).toFixed(2)})`,
       `failed: ${found.stuck} stuck, ${found.diverged} diverged`,
       "Left: what most runs answer,",
@@ -62,9 +65,14 @@ function makeReplication({ colours, send }) {
     ];
     context.textAlign = "left";
     if (found.middle === undefined) lines.splice(0, 2);
+    const beside = left + size + 12;
+    let y = top + 10;
     lines.forEach((text, i) => {
-      context.fillStyle = css(i < 3 && found.middle !== undefined ? ink : muted);
-      context.fillText(text, left + size + 12, top + 10 + (height > 160 ? 15 : 13) * i);
+      context.fillStyle = css(i < lines.length - 2 ? ink : muted);
+      for (const each of linesOf(context, text, width - beside - 2)) {
+        context.fillText(each, beside, y);
+        y += height > 160 ? 15 : 13;
+      }
     });
   }
 

@@ -1,6 +1,7 @@
 // A strip: runs as dots over an axis of accuracies, stacked where they are alike.
 
-const DOT = 6; // from one dot to the next, if there is room
+// From one dot to the next, if there is room.
+const spacing = (tall) => Math.max(6, Math.min(10, tall / 10));
 
 // The part of the axis that holds all of some accuracies, and a margin.
 function accuracyRange(values) {
@@ -17,15 +18,16 @@ function alongStrip(value, { left, right, range }) {
 
 function paintStrip(context, values, place, colour) {
   const { left, right, base, tall } = place;
-  const bins = Math.floor((right - left) / DOT);
+  const dot = spacing(tall);
+  const bins = Math.floor((right - left) / dot);
   const heights = new Array(bins + 1).fill(0);
   const places = values.map((value) => {
     const bin = Math.round(((alongStrip(value, place) - left) / (right - left)) * bins);
     heights[bin] += 1;
     return [left + (bin / bins) * (right - left), heights[bin]];
   });
-  const rise = Math.min(DOT, tall / Math.max(...heights, 1));
-  const radius = Math.min(2.8, Math.max(rise, 1.4)); // a pile of a hundred is to be seen as well
+  const rise = Math.min(dot, tall / Math.max(...heights, 1));
+  const radius = Math.min(0.46 * dot, Math.max(rise, 1.4)); // a pile of a hundred is to be seen as well
   context.fillStyle = css(colour, rise < 2 ? 0.3 : 0.55);
   for (const [x, up] of places) {
     context.beginPath();

@@ -144,7 +144,7 @@ for _slope in (0.01, 0.1, 0.2, 0.3):
         f"relu-leaky-{_slope:g}",
         f"This is a leaky relu: negative numbers come out multiplied by {_slope:g}, and not as 0.",
         _RELU,
-        lambda z, slope=_slope: np.where(z > 0, z, slope * z),  # type: ignore[misc]
+        lambda z, slope=_slope: np.where(z > 0, z, slope * z),  # type: ignore[misc]  # mypy infers no lambda with a default
     )
 _enter(
     "relu",
@@ -262,7 +262,7 @@ for _name, _table in WRONG.items():
         MISTAKES.entries.append(
             Entry(
                 _mistake,
-                lambda question, name=_name, function=_function: (  # type: ignore[misc]
+                lambda question, name=_name, function=_function: (  # type: ignore[misc]  # mypy infers no lambda with a default
                     function(question.z) if question.name == name else None
                 ),
             )

@@ -33,7 +33,7 @@ def _enter() -> None:
     ]
     for name, what, count in layers:
         HIDDEN_LAYERS.entry(name, what, _LAYERS, credit=0.25)(
-            lambda question, count=count: [count(len(w)) for w, _ in question.networks]  # type: ignore[misc]
+            lambda question, count=count: [count(len(w)) for w, _ in question.networks]  # type: ignore[misc]  # mypy infers no lambda with a default
         )
     ways: list[tuple[str, str, Callable[[Sequence[Float], Sequence[Float]], float]]] = [
         ("biases-not-counted", "The biases are not counted.", lambda w, b: _sizes(w)),
@@ -93,7 +93,7 @@ def _enter() -> None:
     ]  # fmt: skip
     for name, what, way in ways:
         PARAMETERS.entry(name, what, _SIZE, credit=0.25)(
-            lambda question, way=way: [way(w, b) for w, b in question.networks]  # type: ignore[misc]
+            lambda question, way=way: [way(w, b) for w, b in question.networks]  # type: ignore[misc]  # mypy infers no lambda with a default
         )
 
 

@@ -254,7 +254,7 @@ def _enter_measures() -> None:
     for registry, entries, look in ((LOSSES, losses, _MSE), (ACCURACIES, accuracies, _SHARE)):
         for name, what, credit, measure in entries:
             registry.entry(name, what, look, credit)(
-                lambda splits, measure=measure: [measure(splits["train"]), measure(splits["test"])]  # type: ignore[misc]
+                lambda splits, measure=measure: [measure(splits["train"]), measure(splits["test"])]  # type: ignore[misc]  # mypy infers no lambda with a default
             )
 
 
@@ -276,7 +276,7 @@ def _enter_splits() -> None:
                 "and y_test.",
                 credit,
             )(
-                lambda splits, measure=measure, first=first, second=second: [  # type: ignore[misc]
+                lambda splits, measure=measure, first=first, second=second: [  # type: ignore[misc]  # mypy infers no lambda with a default
                     measure(splits[first]),
                     measure(splits[second]),
                 ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 # Their entries come first: where both explain an output, the fault is in feedforward.
-from mlplab.course.checker.mistakes import outputs, structure  # noqa: F401
+from mlplab.course.checker.mistakes import outputs, structure  # noqa: F401  # for their entries
 from mlplab.course.checker.mistakes.activations import WRONG
 from mlplab.course.checker.mistakes.mistake import Float
 from mlplab.course.checker.mistakes.networks import MISTAKES, Layer, Net, feed
@@ -23,7 +23,7 @@ def _enter_for_activations() -> None:
         for mistake, function in table.values():
             MISTAKES.add(
                 replace(mistake, credit=FOLLOW_ON),
-                lambda net, name=name, function=function: (  # type: ignore[misc]
+                lambda net, name=name, function=function: (  # type: ignore[misc]  # mypy infers no lambda with a default
                     _with_activation(net, name, function)
                 ),
             )

@@ -162,12 +162,12 @@ def _enter() -> None:
                 "The loss is the mean over n points and K classes, so that its derivative is "
                 "2 (p - y) / (nK).",
                 0.75,
-                lambda q, factor=factor: _scaled(q, factor(q)),  # type: ignore[misc]
+                lambda q, factor=factor: _scaled(q, factor(q)),  # type: ignore[misc]  # mypy infers no lambda with a default
             )
         )
     for name, what, look, credit, answer in entries:
         MISTAKES.entry(name, what, look, credit)(
-            lambda question, answer=answer: flat(answer(question))  # type: ignore[misc]
+            lambda question, answer=answer: flat(answer(question))  # type: ignore[misc]  # mypy infers no lambda with a default
         )
 
 

@@ -122,7 +122,7 @@ def _enter_for_outputs() -> None:
     ]
     for name, what, look, credit, form in forms:
         MISTAKES.entry(name, what, look, credit)(
-            lambda net, form=form: form(_right(net))  # type: ignore[misc]
+            lambda net, form=form: form(_right(net))  # type: ignore[misc]  # mypy infers no lambda with a default
         )
 
 

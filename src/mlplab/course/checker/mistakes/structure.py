@@ -79,7 +79,7 @@ def _enter_for_biases() -> None:
                 f"In feedforward, each layer computes W h {wanted}.",
                 credit=0.5,
             )(
-                lambda net, hidden_sum=hidden_sum, last_sum=last_sum: (  # type: ignore[misc]
+                lambda net, hidden_sum=hidden_sum, last_sum=last_sum: (  # type: ignore[misc]  # mypy infers no lambda with a default
                     feed(net, hidden_sum=hidden_sum, last_sum=last_sum)
                 )
             )
@@ -134,7 +134,7 @@ def _enter_for_layers() -> None:
             "In feedforward, count the turns of the loop: l goes through all len(W) layers "
             "once, in order.",
             credit=0.25,
-        )(lambda net, choose=choose: _with_layers(net, choose))  # type: ignore[misc]
+        )(lambda net, choose=choose: _with_layers(net, choose))  # type: ignore[misc]  # mypy infers no lambda with a default
 
 
 def _with_layers(net: Net, choose: Callable[[int], list[int]]) -> Float | None:
