@@ -375,6 +375,30 @@ def test_looking_back_shows_what_was_and_pauses(session: Session):
     assert session.step == 21
 
 
+def test_a_training_as_fast_as_may_be_can_be_looked_back_at(session: Session):
+    session.pace.speed = "fastest"
+    session.play()
+    session.advance(60)
+    steps = [moment.step for moment in session.timeline.moments]
+    assert not session.playing  # all in one go
+    assert len(steps) > session.epoch
+    assert steps[-1] == session.step
+    run = train(session.experiment, seed=session.seed)[0]
+    assert session.scores("test") == (run.test_loss, run.test_accuracy)
+
+
+def test_a_number_by_hand_is_put_into_the_network_that_is_shown(session: Session):
+    first = session.now
+    session.train_updates(20)
+    session.look_back(0)
+    session.set_number(0, 1, None, 0.5)
+    assert session.shown is None
+    assert session.now.weights[0].tolist() == first.weights[0].tolist()
+    assert session.now.biases[0][1] == 0.5
+    assert first.biases[0][1] != 0.5  # what was, is not changed
+    assert session.timeline.nearest(0).biases[0][1] != 0.5
+
+
 def test_a_time_line_has_bounds_and_keeps_the_first():
     weights = (np.zeros(20_000),)
     timeline = Timeline()

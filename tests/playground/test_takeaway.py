@@ -128,18 +128,21 @@ def test_the_keras_program_compiles_with_the_same_optimizer(kind: str, optimizer
 
 
 @pytest.mark.parametrize("kind", INITIALIZERS)
-def test_the_keras_program_has_the_same_initializer(kind: str):
+def test_the_keras_program_has_the_same_initializer_anew_for_each_layer(kind: str):
     keras = pytest.importorskip("keras")
     initializer = INITIALIZERS[kind](**first_values(INITIALIZERS[kind]))
-    network = Network(hidden_layers=1, layer_width=3, activation="relu", initializer=initializer)
+    network = Network(hidden_layers=3, layer_width=3, activation="relu", initializer=initializer)
     spec = experiment().model_copy(update={"network": network})
     session = Session(spec)
     program: dict[str, Any] = {"__name__": "program"}
     exec(keras_code(spec, session.now, 0, np.zeros((1, 2))), program)
-    made = program["initializer"]
-    assert type(made) is type(keras.initializers.get(kind))
-    for name, value in initializer.model_dump(exclude={"kind"}).items():
-        assert made.get_config()[name] == value
+    made = [layer.kernel_initializer for layer in program["model"].layers]
+    for each in made:
+        assert type(each) is type(keras.initializers.get(kind))
+        for name, value in initializer.model_dump(exclude={"kind"}).items():
+            assert each.get_config()[name] == value
+    if "seed" in made[0].get_config():  # it draws: one object would give layers of one shape the same
+        assert not np.array_equal(made[1]((3, 3)), made[2]((3, 3)))
     session.close()
 
 

@@ -38,6 +38,10 @@ def pair(*widgets: Any) -> pn.Column:
     )
 
 
+FORMAT = "0.[0000000000]"
+"""Of a number in its field: as many digits as a large float has right, and no zero is added."""
+
+
 class FloatInput(pn.widgets.FloatInput):
     """Panel's field for a number; its own raises at 1e20, which a browser sends without a point."""
 
@@ -62,7 +66,7 @@ def _read_as(kind: type[float], props: Values) -> Values:
 
 def number_widget(label: str, value: float | None) -> Any:
     """Return a field for a number."""
-    return widget(FloatInput, label=label, value=value, format="0.[00000000]")
+    return widget(FloatInput, label=label, value=value, format=FORMAT)
 
 
 def field_widget(name: str, value: Any) -> Any:

@@ -27,7 +27,6 @@ import numpy as np
 # W of each layer, (outputs, inputs), and b of each, (outputs,).
 {arrays}
 
-initializer = {initializer}
 model = keras.Sequential(
     [
         keras.Input((2,)),
@@ -55,15 +54,16 @@ def keras_code(experiment: Experiment, moment: Moment, seed: int, points: Float)
     """Return the program; parameters as those of `numpy_code`."""
     training = experiment.training
     widths = [len(b) for b in moment.biases]
+    # One for each layer: layers of one shape that share an initializer begin with the same weights.
+    initializer = initializer_code(experiment.network.initializer)
     layers = zip(widths, (*experiment.network.activations, "softmax"), strict=True)
     return _PROGRAM.format(
         title=title_of(moment, experiment),
         origin=origin_of(moment, seed),
         arrays=array_lines(moment),
-        initializer=initializer_code(experiment.network.initializer),
         layers="\n".join(
             f'        keras.layers.Dense({units}, activation="{name}", '
-            "kernel_initializer=initializer),"
+            f"kernel_initializer={initializer}),"
             for units, name in layers
         ),
         optimizer=optimizer_code(training.optimizer),

@@ -15,6 +15,8 @@ import weakref
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from mlplab.data import SplitName
 from mlplab.engine import Progress, Stepper
 from mlplab.errors import MlplabError
@@ -173,12 +175,13 @@ class Session:
         while self.playing and self.step - before < granted:
             left = min(self.stepper.updates_left, granted - (self.step - before))
             self.stepper.train(int(min(left, self._affordable(seconds))))
+            if self.timeline.is_due(self.step):
+                self.timeline.add(self.now)
             if self.has_ended:
                 self.playing = False
             if time.perf_counter() - began >= seconds:
                 break
         if self.step > before:
-            self.timeline.add(self.now)
             self._seconds_an_update = (time.perf_counter() - began) / (self.step - before)
         return self.step - before
 
@@ -189,7 +192,7 @@ class Session:
     # ---- By hand ---------------------------------------------------------------------------------
 
     def set_number(self, layer: int, output: int, source: int | None, value: float) -> None:
-        """Pause, and put a number of one's own in the place of a weight or a bias.
+        """Pause, and put a number of one's own in the place of a weight or a bias of the network shown.
 
         Parameters
         ----------
@@ -209,7 +212,8 @@ class Session:
                 f"a weight by hand must lie between -{LARGEST:,.0f} and {LARGEST:,.0f}, "
                 f"received {value}"
             )
-        weights, biases = self.stepper.network
+        moment = self.moment
+        weights, biases = (tuple(map(np.copy, part)) for part in (moment.weights, moment.biases))
         numbers = biases if source is None else weights
         place = (output,) if source is None else (output, source)
         fits = 0 <= layer < len(numbers) and all(

@@ -56,9 +56,13 @@ class Timeline:
         self._most = most
         self._spacing = 1
 
+    def is_due(self, step: int) -> bool:
+        """Whether a moment after so many updates would be kept: the last one is not too near."""
+        return not self.moments or step >= self.moments[-1].step + self._spacing
+
     def add(self, moment: Moment) -> None:
-        """Keep a moment, unless the last one is too near."""
-        if self.moments and moment.step < self.moments[-1].step + self._spacing:
+        """Keep a moment, if it is due."""
+        if not self.is_due(moment.step):
             return
         self.moments.append(moment)
         most = min(self._most, max(2, MOST_BYTES // max(1, moment.nbytes)))

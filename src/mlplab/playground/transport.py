@@ -57,7 +57,7 @@ class Transport:
             width=108,
             height=HEIGHT,
         )
-        self.seed = widget(IntInput, value=0, start=0, sizing_mode="fixed", width=78, height=HEIGHT)
+        self.seed = widget(IntInput, value=0, sizing_mode="fixed", width=78, height=HEIGHT)
         self.new_seed = _button("New seed", 90)
         for name in ("play", "update", "epoch", "reset", "new_seed"):
             act = "toggle" if name == "play" else name
@@ -126,10 +126,11 @@ class Transport:
     def _seed_typed(self, event: Any) -> None:
         if self._quiet:
             return
-        if event.new is None:
+        if event.new is None or event.new < 0:
             self._live.page.message = "a seed is a whole number from 0 on"
-            return
-        self._live.attempt(lambda: self._live.session.set_seed(event.new))
+        else:
+            self._live.attempt(lambda: self._live.session.set_seed(event.new))
+        self.show()  # a seed that is refused does not stay
 
 
 def _another(seed: int) -> int:
