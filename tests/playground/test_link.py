@@ -141,7 +141,7 @@ BROKEN: dict[str, tuple[str, str]] = {
         changed(
             lambda m, a: m["experiment"].update(dataset={"kind": "file", "path": "/etc/x.csv"})
         ),
-        "not by a path",
+        "open that file itself",
     ),
     "too large": (
         changed(lambda m, a: m["experiment"]["training"].update(epochs=10**6)),
@@ -159,6 +159,15 @@ BROKEN: dict[str, tuple[str, str]] = {
     "points without labels": (
         changed(lambda m, a: (a.update(points=np.zeros((3, 2))), m.update(labels=[], split=[]))),
         "do not fit together",
+    ),
+    "points too far": (
+        changed(
+            lambda m, a: (
+                a.update(points=np.array([[0, 0], [-1e300, 0]])),
+                m.update(labels=["a", "b"], split=["train", "train"]),
+            )
+        ),
+        "a coordinate must lie between",
     ),
     "points that are none": (
         changed(

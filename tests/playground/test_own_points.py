@@ -44,6 +44,12 @@ def test_a_coordinate_must_be_a_number_within_reason(value: float):
         clicked("a").with_moved(0, 0, value)
 
 
+def test_points_of_a_dataset_are_not_edited_where_one_is_too_far():
+    wide = draw_dataset(Polar(sigma=1e6, train_per_class=50, test_per_class=10), seed=0)
+    with pytest.raises(MlplabError, match="a coordinate must lie between"):
+        OwnPoints.of(wide)
+
+
 @pytest.mark.parametrize(
     ("labels", "sentence"),
     [
@@ -71,6 +77,13 @@ def test_a_csv_comes_back_as_it_was(tmp_path: Path):
     assert isinstance(spec, PointsFile)
 
 
+def test_a_csv_may_have_quotes_and_ends_at_the_edge():
+    content = HEADER + '1e6,-1e6,"a, of mine"\r\n\r\n1,2,"b"\r\n' * 3
+    points = OwnPoints.from_csv(content.encode(), "mine.csv")
+    assert sorted(set(points.labels)) == ["a, of mine", "b"]
+    assert len(points) == 6
+
+
 HEADER = "x1,x2,label\n"
 
 
@@ -85,8 +98,12 @@ HEADER = "x1,x2,label\n"
         (HEADER + "1,2,a\n" * 5, "two classes at least"),
         (HEADER + "1,2,a\n" * 5 + "1,2,b\n", "each class needs three points"),
         ("\xff\xfe\x00", "mine.csv is not a CSV file of UTF-8 text"),
-        ("a" * (LARGEST_FILE + 1), "files of 2 MB at most, received 2.0 MB"),
-        (HEADER + "1,2,a\n1,2,b\n" * MOST_POINTS, "at most 10,000 own points"),
+        ("a" * (LARGEST_FILE + 1), "files of 4 MB at most, received 4.0 MB"),
+        (HEADER + "1,2,a\n1,2,b\n" * MOST_POINTS, "at most 10,000 own points, received 20,000"),
+        (HEADER + "1,2,a\n1,2,b\n" * 3 + "1,-1e300,b\n", "line 8, column x2: .* -1,000,000 and"),
+        (HEADER + "1,2,a\n1,2,b\n" * 3 + "1000001,1,b\n", "line 8, column x1: .* 1000001.0"),
+        (HEADER + "1,2,a\n1,2,b\n" * 3 + '1,2,"b\n', "mine.csv, line 8: .* quotation mark closed"),
+        (HEADER + '1,2,"a\n' + "1,2,b\n" * 9, "mine.csv, line 2: .* quotation mark closed"),
         (HEADER + "".join(f"1,2,{k}\n" * 3 for k in range(11)), "at most 10 classes"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,59 @@ def test_nothing_is_cut_off_on_any_screen(size: tuple[int, int], visit: Go):
         assert tile.evaluate("t => t.scrollWidth <= t.clientWidth + 1"), tile.inner_text()
     page.press("+1 update")
     page.wait_for(lambda: page.tiles()["update"] == "1")
+
+
+@pytest.mark.parametrize("size", [(820, 1180), (390, 844)])
+def test_a_tablet_and_a_phone_lay_the_page_out_in_their_own_width(size: tuple[int, int], visit: Go):
+    width, height = size
+    page = visit(viewport={"width": width, "height": height}, is_mobile=True, has_touch=True)
+    assert page.page.evaluate("[window.innerWidth, document.documentElement.scrollWidth]") == [
+        width,
+        width,
+    ]
+
+
+@pytest.mark.parametrize("width", [1280, 1180])
+def test_the_numbers_of_a_long_run_stand_in_their_tiles(width: int, visit: Go):
+    page = visit(viewport={"width": width, "height": 800})
+    page.page.get_by_label("stop", exact=True).select_option(label="never")
+    page.choose(1, "fastest")
+    page.press("▶  Play")
+    page.wait_for(lambda: page.tiles()["update"].endswith("M"), 120)
+    page.press("❚❚  Pause")
+    page.wait_for(lambda: page.status() == "paused")
+    for name, letter in (("epoch", "K"), ("step", "M")):
+        value = page.page.locator(f".tile-{name} .tile-value")
+        exact = int(str(value.get_attribute("title")).replace(",", ""))
+        shown = float(value.inner_text().rstrip(letter)) * {"K": 1e3, "M": 1e6}[letter]
+        assert shown == pytest.approx(exact, rel=0.005)
+    for tile in page.page.locator(".tile-value").all():
+        assert tile.evaluate("t => t.scrollWidth <= t.clientWidth"), tile.inner_text()
+
+
+def test_long_names_of_classes_are_cut_and_leave_the_page_its_shape(visit: Go, tmp_path: Path):
+    page = visit()
+    names = [f"a_very_long_name_of_a_class_that_never_ends_{k}" for k in range(6)]
+    rows = [f"{i % 7},{i % 11},{names[i % 6]}" for i in range(120)]
+    path = tmp_path / "long.csv"
+    path.write_text("x1,x2,label\n" + "\n".join(rows) + "\n")
+    page.page.locator("input[type=file]").set_input_files(path)
+    entries = page.page.locator(".legend-entry")
+    page.wait_for(lambda: entries.count() == 6)
+    assert [entry.get_attribute("title") for entry in entries.all()] == names
+    assert page.page.locator(".legend").bounding_box()["height"] < 60
+    assert page.page.locator(".inspect").bounding_box()["height"] > 130
+
+
+def test_the_controls_of_twelve_layers_stand_apart(visit: Go):
+    page = visit()
+    controls = page.page.locator(".layer-control")
+    for layers in range(2, 13):
+        page.press("a hidden layer more")
+        page.wait_for(lambda n=layers: controls.count() == n)
+    boxes = [control.bounding_box() for control in controls.all()]
+    gaps = [right["x"] - left["x"] - left["width"] for left, right in itertools.pairwise(boxes)]
+    assert min(gaps) > 4
 
 
 def test_the_labels_of_ten_classes_stand_in_one_row(visit: Go):

@@ -175,7 +175,7 @@ def test_in_flight_while_it_plays_it_plays_on(session: Session):
             "weights and biases",
         ),
         ({"training": SMALL.training.model_copy(update={"epochs": 10**6})}, "10,000 epochs"),
-        ({"dataset": PointsFile(path="/etc/passwd")}, "not by a path"),
+        ({"dataset": PointsFile(path="/etc/passwd")}, "open that file itself"),
     ],
 )
 def test_what_is_too_much_is_refused_and_what_runs_is_kept(

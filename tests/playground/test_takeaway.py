@@ -141,7 +141,9 @@ def test_the_keras_program_has_the_same_initializer_anew_for_each_layer(kind: st
         assert type(each) is type(keras.initializers.get(kind))
         for name, value in initializer.model_dump(exclude={"kind"}).items():
             assert each.get_config()[name] == value
-    if "seed" in made[0].get_config():  # it draws: one object would give layers of one shape the same
+    if (
+        "seed" in made[0].get_config()
+    ):  # it draws: one object would give layers of one shape the same
         assert not np.array_equal(made[1]((3, 3)), made[2]((3, 3)))
     session.close()
 

@@ -147,6 +147,31 @@ def test_a_histogram_leaves_out_what_is_no_number():
     assert views.histogram(np.array([1.0, np.nan, np.inf])).counts.sum() == 1
 
 
+def test_a_histogram_of_zeros_has_no_width_and_one_of_the_largest_numbers_has():
+    zeros = views.histogram(np.zeros(7))
+    assert (zeros.largest, int(zeros.counts.sum())) == (0, 7)
+    none = views.histogram(np.full(7, np.nan))
+    assert (none.largest, int(none.counts.sum())) == (0, 0)
+    most = float(np.finfo(np.float64).max)
+    large = views.histogram(np.array([-most, 0, most]))
+    assert large.largest == most
+    assert large.counts[[0, views.BINS // 2, -1]].tolist() == [1, 1, 1]
+
+
+@pytest.mark.filterwarnings("ignore:invalid value", "ignore:overflow")
+@pytest.mark.parametrize("neurons", [None, (0, 1)])
+def test_points_without_an_answer_have_no_place_in_the_hidden_space(session: Session, neurons: Any):
+    weights = [w.copy() for w in session.now.weights]
+    weights[0][0] = 2e38  # the first neuron's sum of x = (0.9, 0.9) overflows
+    moment = Moment(0, 0, tuple(weights), session.now.biases)
+    x = np.array([[0.1, 0.2], [0.9, 0.9], [0.2, 0.1], [0.3, 0.3]], dtype=np.float32)
+    space = views.hidden_space(EngineLook(session.stepper, moment), x, slice(2, 6), neurons)
+    assert np.isfinite(space.places).all(axis=1).tolist() == [True, False, True, True]
+    assert "nan" not in "".join(space.axes)
+    look = EngineLook(session.stepper, silent(session))
+    assert np.isnan(views.hidden_space(look, x, slice(2, 6), neurons).places).all()
+
+
 # ---- Bytes ---------------------------------------------------------------------------------------
 
 

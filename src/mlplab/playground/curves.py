@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 import panel as pn
-from bokeh.models import ColumnDataSource, HoverTool, PrintfTickFormatter, Range1d
+from bokeh.models import (
+    ColumnDataSource,
+    HoverTool,
+    NumeralTickFormatter,
+    PrintfTickFormatter,
+    Range1d,
+)
+from bokeh.models.annotations import Span
 from bokeh.plotting import figure
 
 from mlplab.engine.rates import learning_rates
@@ -32,12 +39,15 @@ class Curves:
     Attributes
     ----------
     view : Row
+    panels : tuple of figure
+        Of the loss, the accuracy and the learning rate.
     """
 
     def __init__(self) -> None:
         self.scores = ColumnDataSource(data=_no_scores())
         self.rates = ColumnDataSource(data={"epoch": [], "rate": []})
         self._dots: list[Any] = []
+        self._marks: list[Span] = []
         self._loss = _figure("loss")
         self._accuracy = _figure("accuracy (%)")
         self._rate = _figure("learning rate")
@@ -60,6 +70,17 @@ class Curves:
                 )
                 self._dots.append(dots)
         self._rate.line("epoch", "rate", source=self.rates, color=RATE_COLOUR, line_width=2)
+        self.panels = (self._loss, self._accuracy, self._rate)
+        for panel in self.panels:
+            mark: Any = Span(
+                location=0,
+                dimension="height",
+                line_dash="dashed",
+                visible=False,
+                name="looked at",
+            )
+            panel.add_layout(mark)
+            self._marks.append(mark)
         self._add_hover(self._loss, "loss")
         self._add_hover(self._accuracy, "accuracy")
         self._rate.add_tools(
@@ -71,10 +92,7 @@ class Curves:
         _make_small(self._loss.legend)
         self.set_theme("light")
         self.view = pn.Row(
-            *(
-                pn.pane.Bokeh(panel, sizing_mode="stretch_both", margin=0)
-                for panel in (self._loss, self._accuracy, self._rate)
-            ),
+            *(pn.pane.Bokeh(panel, sizing_mode="stretch_both", margin=0) for panel in self.panels),
             sizing_mode="stretch_both",
             margin=0,
         )
@@ -82,7 +100,9 @@ class Curves:
     def set_theme(self, theme: str) -> None:
         """Take the colours of the page: `light` or `dark`."""
         text, line = INKS[theme]
-        for panel in (self._loss, self._accuracy, self._rate):
+        for mark in self._marks:
+            mark.line_color = text
+        for panel in self.panels:
             panel.title.text_color = text
             for axis in panel.axis:
                 axis.axis_label_text_color = axis.major_label_text_color = text
@@ -99,11 +119,13 @@ class Curves:
         data: dict[str, Any] = {"epoch": chosen + 1}
         for split in SPLIT_WORDS:
             loss = getattr(history, f"{split}_loss")[chosen]
-            data[f"{split}_loss"] = np.where(np.isfinite(loss), loss, np.nan)
-            data[f"{split}_accuracy"] = 100 * getattr(history, f"{split}_accuracy")[chosen]
-        self.scores.data = data
+            is_known = np.isfinite(loss)
+            accuracy = 100 * getattr(history, f"{split}_accuracy")[chosen]
+            data[f"{split}_loss"] = np.where(is_known, loss, np.nan)
+            data[f"{split}_accuracy"] = np.where(is_known, accuracy, np.nan)
+        self.scores.data = data if epochs else _no_scores()
         last = max(epochs, experiment.training.epochs)
-        for panel in (self._loss, self._accuracy, self._rate):
+        for panel in self.panels:
             panel.x_range.end = last
         for dots in self._dots:
             dots.visible = last <= FEW_EPOCHS
@@ -114,6 +136,13 @@ class Curves:
         self.rates.data = _rates(experiment, last, per_epoch)
         self._rate.y_range.end = 1.15 * float(self.rates.data["rate"].max()) or 1.0
 
+    def look_back(self, epoch: float | None) -> None:
+        """Mark the epoch that one looks back to; None for the present, which needs no mark."""
+        for mark in self._marks:
+            mark.visible = epoch is not None
+            if epoch is not None:
+                mark.location = epoch
+
     @staticmethod
     def _add_hover(panel: Any, score: str) -> None:
         rows = [(word, f"@{split}_{score}{{0.0000}}") for split, word in SPLIT_WORDS.items()]
@@ -121,8 +150,9 @@ class Curves:
 
 
 def _no_scores() -> dict[str, list[float]]:
+    """Return a row that is not drawn: of a curve without any, the legend has no colour."""
     names = [f"{split}_{score}" for split in SPLIT_WORDS for score in ("loss", "accuracy")]
-    return {name: [] for name in ("epoch", *names)}
+    return {name: [float("nan")] for name in ("epoch", *names)}
 
 
 def _rates(experiment: Experiment, epochs: int, per_epoch: int) -> dict[str, Any]:
@@ -159,6 +189,7 @@ def _figure(title: str) -> Any:
         axis.axis_label_standoff = 0
         axis.ticker.desired_num_ticks = 5
     panel.yaxis.formatter = PrintfTickFormatter(format="%.3g")
+    panel.xaxis.formatter = NumeralTickFormatter(format="0[.]0a")  # 20000 is 20k
     panel.xgrid.visible = False
     return panel
 

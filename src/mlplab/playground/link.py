@@ -133,7 +133,7 @@ def _own_points(x: Any, labels: Any, split: Any) -> OwnPoints:
     if not (whole and len(x) == len(labels) == len(split) and set(split) <= set(SPLITS)):
         raise MlplabError("the link is damaged: its points do not fit together")
     points = OwnPoints(x.astype(np.float64), tuple(map(str, labels)), tuple(split))
-    points.check_number()
+    points.check()
     return points
 
 

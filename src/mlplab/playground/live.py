@@ -12,6 +12,7 @@ from mlplab.errors import MlplabError
 from mlplab.playground.accuracy_map import AccuracyMap
 from mlplab.playground.comparison import SetUpComparison
 from mlplab.playground.curves import Curves
+from mlplab.playground.draft import Draft
 from mlplab.playground.hyperparameters import find_hyperparameter
 from mlplab.playground.link import read_link, write_link
 from mlplab.playground.messages import Messages
@@ -66,6 +67,7 @@ class Live:
     session : Session
     studies : Studies
     pictures : Pictures
+    draft : Draft
     setup, transport, sharing, curves
         Parts of the page.
     """
@@ -84,6 +86,7 @@ class Live:
         self.session = Session()
         self.studies = Studies(populations)
         self.pictures = Pictures(self.session, self.studies)
+        self.draft = Draft(self)
         self.curves = Curves()
         self.setup = Setup(self._set_up)
         self.transport = Transport(self)
@@ -149,7 +152,8 @@ class Live:
 
     def _frame(self, *, moving: bool) -> bytes:
         ready = self._warming.ready.is_set()
-        note = "" if ready else "the engine is being compiled, once: half a minute"
+        waits = "own points are too few" if self.draft.missing else ""
+        note = waits if ready else "the engine is being compiled, once: half a minute"
         return self.pictures.frame(moving=moving, engine_ready=ready, note=note)
 
     def _send(self, frame: bytes) -> None:
@@ -167,6 +171,7 @@ class Live:
                 return
             self._curves_of, self._curves_at = shown, now
             self.curves.show(session.history, session.experiment, session.stepper.updates_per_epoch)
+        self.sharing.show()  # of curves there are pictures as well
 
     def _later(self, call: Callable[[], None]) -> None:
         """Do something in the page's own thread; here, where no server has made the page."""
@@ -196,29 +201,56 @@ class Live:
         bool
             Whether it could be done.
         """
-        version = self.session.version
         try:
-            with self.session.lock:
-                act()
+            self.do(act)
         except MlplabError as error:
-            self.page.message = str(error)
+            self.say(str(error))
             return False
-        self.page.message = ""
-        if self.session.version != version:
-            self.pictures.draft = None
-            self._show_all()
-        self.wake()
         return True
+
+    def do(self, act: Callable[[], Any]) -> None:
+        """Do something to the session, and show what has changed.
+
+        Raises
+        ------
+        MlplabError
+            If it cannot be done.
+        """
+        session, pictures = self.session, self.pictures
+        version, dataset, draft = session.version, session.experiment.dataset, pictures.draft
+        with session.lock:
+            act()
+            if session.experiment.dataset != dataset:
+                pictures.draft = None
+        if session.version != version or pictures.draft is not draft:
+            self._show_all()
+        self.page.message = self.draft.missing
+        self.wake()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence over the page, again if it was there: it goes by itself."""
+        if sentence == self.page.message:
+            self.page.message = ""
+        self.page.message = sentence
 
     def choose_preset(self, title: str) -> None:
         """Begin with one of the presets."""
         self.load(PRESETS[title])
 
     def load(self, experiment: Experiment) -> None:
-        """Begin with another experiment."""
-        self.pictures.forget_extent()
-        if not self.attempt(lambda: self.session.begin(experiment)):
-            self._show_all()  # what was chosen is not what is trained
+        """Begin with another experiment.
+
+        Raises
+        ------
+        MlplabError
+            If it is too large; then nothing has changed.
+        """
+
+        def begin() -> None:
+            self.session.begin(experiment)
+            self.pictures.forget_extent()
+
+        self.do(begin)
 
     def forget_extent(self) -> None:
         """Let the next points choose which part of the plane is shown."""
@@ -244,12 +276,14 @@ class Live:
         with self.session.lock:
             anew = self.session.set_experiment(experiment)
         self.setup.say_trouble("")
-        self.page.message = ""
         if anew:
             if experiment.dataset != before.dataset:
                 self.pictures.forget_extent()
                 self.pictures.draft = None
             self._show_scene()
+        else:
+            self.transport.show()  # it may be a preset no more
+        self.page.message = self.draft.missing
         self.wake()
 
     def _theme_chosen(self, event: Any) -> None:
@@ -265,19 +299,19 @@ class Live:
         """Bring forms and scene up to date after a change that did not come from the forms."""
         self.setup.show(self.session.experiment)
         self.setup.stop_rule.value = self.session.stop_rule
-        self.transport.show()
-        self.sharing.show()
         self._show_scene()
 
     def _show_scene(self) -> None:
         with self.session.lock:
             self.page.scene = self.pictures.scene()
         self.transport.show()
+        self.sharing.show()
 
     # ---- Many runs -------------------------------------------------------------------------------
 
     def replicate(self) -> None:
         """Train a hundred of the same."""
+        self.draft.check()
         with self.session.lock:
             session = self.session
             replication = Replication(
@@ -289,12 +323,14 @@ class Live:
 
     def keep(self) -> None:
         """Call the set-up A."""
+        self.draft.check()
         with self.session.lock:
             self.studies.keep(self.session.experiment)
         self.wake()
 
     def compare(self) -> None:
         """Train a hundred each of A and of the set-up as it is."""
+        self.draft.check()
         with self.session.lock:
             a, b, seed = self.studies.kept, self.session.experiment, self.session.seed
         if a is None:
@@ -304,6 +340,7 @@ class Live:
 
     def draw_map(self, across: str, up: str) -> None:
         """Train a few runs each of the set-ups on a grid of two numbers, by their paths in the spec."""
+        self.draft.check()
         with self.session.lock:
             experiment, seed = self.session.experiment, self.session.seed
         right, upwards = (find_hyperparameter(experiment, path) for path in (across, up))
@@ -324,24 +361,12 @@ class Live:
 
     @property
     def own_points(self) -> OwnPoints:
-        """The own points as they are shown: the draft, or those that the network learns from."""
-        if self.pictures.draft is not None:
-            return self.pictures.draft
-        return self.session.own or OwnPoints.none()
+        """The own points as they are shown: those under way, or those that the network learns from."""
+        return self.draft.points
 
     def use_points(self, points: OwnPoints) -> None:
-        """Learn from own points; while they are too few, show them and say what is missing."""
-        with self.session.lock:
-            missing = points.what_is_missing()
-            if missing:
-                self.pictures.draft = points
-                self._show_scene()
-                self.page.message = missing
-                self.wake()
-                return
-        if self.attempt(lambda: self.session.set_points(points)):
-            self.pictures.draft = None
-            self._show_all()
+        """Learn from own points, or wait for more; see `Draft.use`."""
+        self.draft.use(points)
 
     # ---- Links -----------------------------------------------------------------------------------
 
@@ -351,12 +376,15 @@ class Live:
             return write_link(self.session)
 
     def open_link(self, text: str) -> None:
-        """Go on with the session of a link."""
-        try:
-            restored = read_link(text)
-        except MlplabError as error:
-            self.page.message = str(error)
-            return
+        """Go on with the session of a link.
+
+        Raises
+        ------
+        MlplabError
+            If it is damaged; then nothing has changed.
+        """
+        restored = read_link(text)
+        self.draft.forget()
         before = self.session
         self.studies.end()
         with before.lock:

@@ -18,8 +18,8 @@ from mlplab.playground.limits import LARGEST
 from mlplab.spec import PointsFile
 from mlplab.streams import Float
 
-LARGEST_FILE = 2_000_000
-"""Bytes."""
+LARGEST_FILE = 4_000_000
+"""Bytes; the longest `session.txt` within the playground's limits has fewer."""
 
 MOST_POINTS = 10_000
 
@@ -70,13 +70,13 @@ class OwnPoints:
         Raises
         ------
         MlplabError
-            If there are too many.
+            If there are too many, or one is too far away.
         """
         x = np.concatenate([part.x for part in dataset.splits.values()]).astype(np.float64)
         y = np.concatenate([part.y for part in dataset.splits.values()])
         split = [name for name, part in dataset.splits.items() for _ in range(len(part))]
         points = cls(x, tuple(dataset.label_names[k] for k in y.tolist()), tuple(split))
-        points.check_number()
+        points.check()
         return points
 
     @classmethod
@@ -91,14 +91,16 @@ class OwnPoints:
 
         Raises
         ------
-        DataError
-            If it is too large, or not a file of points; one sentence that says where and why.
+        MlplabError
+            If it is too large, or not a file of points within reason; one sentence that says where and
+            why.
         """
         if len(content) > LARGEST_FILE:
             raise DataError(
-                f"{name}: the playground reads files of {LARGEST_FILE / 1e6:g} MB at most, "
+                f"{name}: the playground opens files of {LARGEST_FILE / 1e6:g} MB at most, "
                 f"received {len(content) / 1e6:.1f} MB"
             )
+        _check_rows(content, name)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "points.csv"
             path.write_bytes(content)
@@ -111,6 +113,7 @@ class OwnPoints:
                 f"{name}: the playground takes at most {LARGEST['classes']} classes, "
                 f"received {dataset.classes}"
             )
+        _check_places(content, name)
         return cls.of(dataset)
 
     def with_point(self, x1: float, x2: float, label: str) -> OwnPoints:
@@ -120,7 +123,7 @@ class OwnPoints:
         more = OwnPoints(
             np.concatenate([self.x, [place]]), (*self.labels, label), (*self.split, split)
         )
-        more.check_number()
+        more.check()
         return more
 
     def with_moved(self, index: int, x1: float, x2: float) -> OwnPoints:
@@ -152,12 +155,17 @@ class OwnPoints:
             )
         return ""
 
-    def check_number(self) -> None:
-        """Refuse more points than the page can hold."""
-        if len(self) > MOST_POINTS:
-            raise MlplabError(
-                f"the playground takes at most {MOST_POINTS:,} own points, received {len(self):,}"
-            )
+    def check(self) -> None:
+        """Refuse more points than the page can hold, and coordinates that it cannot show.
+
+        Raises
+        ------
+        MlplabError
+            With the most that there may be.
+        """
+        _check_number(len(self))
+        if len(self):
+            _check_coordinate(float(self.x.flat[np.abs(self.x).argmax()]))
 
     def to_csv(self) -> str:
         """Return the points as `mlplab` reads them, without the last line's end."""
@@ -174,9 +182,49 @@ class OwnPoints:
 
 
 def _checked(x1: float, x2: float) -> list[float]:
-    for value in (x1, x2):
-        if not abs(value) <= FARTHEST:
-            raise MlplabError(
-                f"a coordinate must lie between -{FARTHEST:,.0f} and {FARTHEST:,.0f}, received {value}"
-            )
+    _check_coordinate(x1)
+    _check_coordinate(x2)
     return [float(x1), float(x2)]
+
+
+def _check_coordinate(value: float, where: str = "") -> None:
+    if not abs(value) <= FARTHEST:
+        raise MlplabError(
+            f"{where}a coordinate must lie between -{FARTHEST:,.0f} and {FARTHEST:,.0f}, "
+            f"received {value}"
+        )
+
+
+def _check_number(points: int) -> None:
+    if points > MOST_POINTS:
+        raise MlplabError(
+            f"the playground takes at most {MOST_POINTS:,} own points, received {points:,}"
+        )
+
+
+def _lines(content: bytes) -> io.StringIO:
+    return io.StringIO(content.decode("utf-8-sig", "replace"), newline="")
+
+
+def _check_rows(content: bytes, name: str) -> None:
+    """Refuse too many rows, and a quotation mark that is not closed: what follows would be a label."""
+    reader = csv.reader(_lines(content), skipinitialspace=True, strict=True)
+    line, rows = 1, 0
+    try:
+        for row in reader:
+            line, rows = reader.line_num + 1, rows + bool(row)
+    except csv.Error as error:
+        raise DataError(
+            f"{name}, line {line}: the row cannot be read ({error}); is each quotation mark closed?"
+        ) from None
+    _check_number(rows - 1)
+
+
+def _check_places(content: bytes, name: str) -> None:
+    """Refuse a coordinate that is too far away, in a file that is one of points."""
+    reader = csv.DictReader(_lines(content), skipinitialspace=True)
+    reader.fieldnames = [column.strip() for column in reader.fieldnames or ()]
+    for row in reader:
+        for column in ("x1", "x2"):
+            where = f"{name}, line {reader.line_num}, column {column}: "
+            _check_coordinate(float(row[column]), where)

@@ -205,7 +205,7 @@ class Pictures:
             "last_step": session.step,
             "looking_back": session.shown is not None,
             "playing": session.playing,
-            "scores": self._current_scores(moving) if engine_ready else None,
+            "scores": self._current_scores(moving) if engine_ready and self.draft is None else None,
             "status": _status(session),
             "inspected": self.inspection.what,
         }
@@ -282,7 +282,8 @@ class Pictures:
         if replication is None or replication.experiment != self.session.experiment:
             return {"replication": None}
         arrays["voted"], arrays["agreed"] = replication.votes()
-        mine = float("nan") if scores is None else scores["test"][1]
+        loss, accuracy = (np.nan, np.nan) if scores is None else scores["test"]
+        mine = accuracy if np.isfinite(loss) else np.nan
         return {"replication": replication.summary(mine)}
 
     @property

@@ -117,7 +117,7 @@ class Replication(Study):
         Parameters
         ----------
         mine : float
-            Test accuracy of the run that is looked at.
+            Test accuracy of the run that is looked at; NaN if it diverged.
         """
         known = finite(self._accuracy)
         said: dict[str, Any] = {
@@ -129,13 +129,13 @@ class Replication(Study):
             "accuracies": known.tolist(),
             "mine": mine,
         }
-        if not len(known):
+        if not self.done:
             return said
         failures = count_failures(self._ending)
-        percentile = percentile_of(mine, known, rounding=0.0)
-        said |= {"stuck": failures.stuck, "diverged": failures.diverged, "percentile": percentile}
+        said |= {"stuck": failures.stuck, "diverged": failures.diverged}
+        percentile = None if np.isnan(mine) else percentile_of(mine, known, rounding=0.0)
         if percentile is not None:
-            said["verdict"] = verdict(percentile)
+            said |= {"percentile": percentile, "verdict": verdict(percentile)}
         if self._middle is not None:
             middle = self._middle
             said |= {"middle": middle.value, "low": middle.low, "high": middle.high}

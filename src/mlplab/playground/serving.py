@@ -29,6 +29,11 @@ body { background: #f3f5f8; }
 html[data-mlplab-theme="dark"] body { background: #11151a; }
 """
 
+HEAD = """
+{% block postamble %}<meta name="viewport" content="width=device-width, initial-scale=1">{% endblock %}
+"""
+"""What the page's head has besides Panel's: without it, a tablet lays the page out 980 pixels wide."""
+
 
 class Playground:
     """What all pages of a process share: the workers, and a compiled engine."""
@@ -44,6 +49,7 @@ class Playground:
         live = Live(self.workers, self.populations, self.warming)
         if pn.state.curdoc is not None and pn.state.curdoc.session_context is not None:
             pn.state.on_session_destroyed(lambda context: live.close())
+            pn.state.curdoc.template = HEAD  # type: ignore[assignment]  # text will do
         return live.page
 
 
@@ -79,8 +85,17 @@ def serve(
     port = usable_port(port, address, allow_origin)
     server = _make_server(Playground(), port, address, allow_origin, show=open_browser)
     server.start()
-    announce(f"http://{address}:{port}/")
+    announce(page_address(address, port))
     server.io_loop.start()
+
+
+def page_address(host: str, port: int) -> str:
+    """Return what a browser takes for a host and a port.
+
+    >>> page_address("127.0.0.1", 5006), page_address("::1", 5006)
+    ('http://127.0.0.1:5006/', 'http://[::1]:5006/')
+    """
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 class BesideServer:
@@ -99,7 +114,7 @@ class BesideServer:
 
     def __init__(self) -> None:
         port = usable_port(0, LOCAL[0], ())
-        self.url = f"http://{LOCAL[0]}:{port}/"
+        self.url = page_address(LOCAL[0], port)
         ready = threading.Event()
         threading.Thread(
             target=self._run, args=(port, ready), name="mlplab-playground", daemon=True

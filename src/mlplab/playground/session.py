@@ -302,7 +302,7 @@ class Session:
                 file = own.write(self._new_file())
                 experiment = experiment.model_copy(update={"dataset": file})
         elif isinstance(experiment.dataset, PointsFile):
-            raise MlplabError("own points come as a CSV file by 'Own points', not by a path")
+            raise MlplabError("the experiment names a file of points: open that file itself")
         check_limits(experiment)
         stepper = Stepper(draw(experiment, seed))
         playing = self.playing

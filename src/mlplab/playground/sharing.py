@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import panel as pn
 
 from mlplab.errors import MlplabError
+from mlplab.playground.file_chooser import FileChooser
 from mlplab.playground.forms import pair, widget
-from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.presets import FIRST
+from mlplab.playground.own_points import LARGEST_FILE, OwnPoints
 from mlplab.playground.setup import heading
 from mlplab.playground.takeaway import FILES, available_files, everything
 from mlplab.spec import Experiment
@@ -35,6 +37,7 @@ class Sharing:
 
     def __init__(self, live: Live) -> None:
         self._live = live
+        self._trouble = live.setup.troubles["dataset"]
         self._fill_own_points()
         self._fill_take_away()
 
@@ -42,11 +45,17 @@ class Sharing:
         begin = widget(pn.widgets.Button, label="Draw own")
         keep = widget(pn.widgets.Button, label="Edit these")
         self._leave = widget(pn.widgets.Button, label="Back to a dataset", visible=False)
-        self._file = widget(pn.widgets.FileInput, accept=".csv,.toml,.txt", label="open a file")
+        file = widget(
+            FileChooser,
+            on_file=self._open,
+            on_refused=self._trouble.say,
+            accept=".csv,.toml,.txt",
+            label="open a file",
+            most=LARGEST_FILE,
+        )
         begin.on_click(lambda event: self._live.use_points(OwnPoints.none()))
-        keep.on_click(lambda event: self._edit_these())
-        self._leave.on_click(lambda event: self._live.choose_preset(FIRST))
-        self._file.param.watch(self._file_chosen, "value")
+        keep.on_click(lambda event: self._try(self._edit_these))
+        self._leave.on_click(lambda event: self._try(self._live.draft.leave))
         label = pn.pane.HTML(
             '<span style="color:var(--muted);font-size:12px">'
             "own points (a CSV with columns x1, x2, label), an experiment (TOML), or session.txt</span>",
@@ -56,7 +65,7 @@ class Sharing:
             pair(begin, keep),
             self._leave,
             label,
-            self._file,
+            file,
         ]
 
     def _fill_take_away(self) -> None:
@@ -80,13 +89,14 @@ class Sharing:
         ]
 
     def show(self) -> None:
-        """Bring the choice of files up to date."""
-        with self._live.session.lock:
-            names = available_files(self._live.session)
-        self._choice.options = [EVERYTHING, *names]
-        if self._choice.value not in self._choice.options:
+        """Bring the way back to a dataset and the choice of files up to date."""
+        session = self._live.session
+        self._leave.visible = self._live.draft.is_own
+        with session.lock:
+            names = [EVERYTHING, *available_files(session)]
+        self._choice.options = names
+        if self._choice.value not in names:
             self._choice.value = EVERYTHING
-        self._leave.visible = self._live.session.own is not None
         self._name_download()
 
     def _name_download(self) -> None:
@@ -102,42 +112,34 @@ class Sharing:
                 everything(session) if chosen == EVERYTHING else FILES[chosen](session)
             )
 
-    def _edit_these(self) -> None:
-        dataset = self._live.session.stepper.trial.dataset
+    def _try(self, act: Callable[[], None]) -> None:
+        """Do what a button or a file says; what is wrong stands below the field."""
         try:
-            points = OwnPoints.of(dataset)
+            act()
         except MlplabError as error:
-            self._live.page.message = str(error)
-            return
-        self._live.use_points(points)
+            self._trouble.say(str(error))
 
-    def _file_chosen(self, event: Any) -> None:
-        if not event.new:
-            return
-        name = self._file.filename or "the file"
-        self._file.clear()  # else a browser says nothing when the same file is chosen again
-        if event.new[:7] == b"mlplab-":
-            self._live.open_link(event.new.decode("ascii", errors="replace").strip())
-            return
-        if name.endswith(".toml"):
-            self._load(event.new, name)
-            return
-        try:
-            points = OwnPoints.from_csv(event.new, name, self._live.session.seed)
-        except MlplabError as error:
-            self._live.setup.troubles["dataset"].say(str(error))
-            return
-        self._live.setup.troubles["dataset"].say("")
+    def _edit_these(self) -> None:
+        self._live.use_points(OwnPoints.of(self._live.session.stepper.trial.dataset))
+
+    def _open(self, name: str, content: bytes) -> None:
+        """Take a file that was chosen: a session by its beginning, an experiment by its name."""
+        text = content.removeprefix(codecs.BOM_UTF8).strip()
+        if text.startswith(b"mlplab-"):
+            self._try(lambda: self._live.open_link(text.decode("ascii", "replace")))
+        elif name.lower().endswith(".toml"):
+            self._try(lambda: self._load(name, content))
+        else:
+            self._try(lambda: self._take_points(name, content))
+
+    def _take_points(self, name: str, content: bytes) -> None:
+        points = OwnPoints.from_csv(content, name, self._live.session.seed)
         self._live.forget_extent()
         self._live.use_points(points)
 
-    def _load(self, content: bytes, name: str) -> None:
-        try:
-            experiment = Experiment.from_toml_text(content.decode("utf-8", "replace"), source=name)
-        except MlplabError as error:
-            self._live.setup.troubles["dataset"].say(str(error))
-            return
-        self._live.load(experiment)
+    def _load(self, name: str, content: bytes) -> None:
+        text = content.decode("utf-8-sig", "replace")
+        self._live.load(Experiment.from_toml_text(text, source=name))
 
     def _copy_link(self) -> None:
         link = self._live.link()

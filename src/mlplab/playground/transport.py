@@ -85,15 +85,24 @@ class Transport:
         """Do what a button or a key says."""
         session = self._live.session
         acts: dict[str, Callable[[], None]] = {
-            "toggle": session.pause if session.playing else session.play,
-            "update": lambda: session.train_updates(1),
-            "epoch": session.train_epoch,
+            "toggle": session.pause if session.playing else self._trained(session.play),
+            "update": self._trained(lambda: session.train_updates(1)),
+            "epoch": self._trained(session.train_epoch),
             "reset": session.reset,
             "new_seed": lambda: session.set_seed(_another(session.seed)),
         }
         if name in acts:
             self._live.attempt(acts[name])
             self.show_playing()
+
+    def _trained(self, act: Callable[[], None]) -> Callable[[], None]:
+        """Return an act that trains, if there is something to train on."""
+
+        def do() -> None:
+            self._live.draft.check()
+            act()
+
+        return do
 
     def show(self) -> None:
         """Bring preset, seed and speed up to date."""

@@ -157,8 +157,14 @@ def hidden_space(
         layer has only two.
     before : ndarray, optional
         `directions` of the picture before, to which signs are aligned: else they may flip at random.
+
+    Returns
+    -------
+    HiddenSpace
+        With NaN as the place of a point that a neuron answers with no number.
     """
-    h = np.nan_to_num(look.responses(x)[level].T.astype(np.float64))
+    h = look.responses(x)[level].T.astype(np.float64)
+    h[~np.isfinite(h).all(axis=1)] = np.nan
     width = h.shape[1]
     if width == 1:
         return HiddenSpace(
@@ -171,8 +177,11 @@ def hidden_space(
     if neurons is not None:
         names = (f"neuron {neurons[0] + 1}", f"neuron {neurons[1] + 1}")
         return HiddenSpace(h[:, list(neurons)].astype(np.float32), names, np.eye(width)[:2])
-    centred = h - h.mean(axis=0)
-    variances, vectors = np.linalg.eigh(centred.T @ centred)
+    known = h[np.isfinite(h[:, 0])]
+    centred = h - (known.mean(axis=0) if len(known) else 0)
+    spread = (known - known.mean(axis=0)) if len(known) else np.zeros((1, width))
+    spread /= np.abs(spread).max() or 1.0  # whose squares are numbers, too
+    variances, vectors = np.linalg.eigh(spread.T @ spread)
     variances, directions = variances[::-1], vectors.T[::-1][:2]
     if before is not None and before.shape == directions.shape:
         signs = np.sign((directions * before).sum(axis=1, keepdims=True))
@@ -189,6 +198,7 @@ class Histogram:
     Attributes
     ----------
     largest : float
+        0 where all are 0, or none is finite.
     counts : ndarray of int64, shape (BINS,)
     """
 
@@ -197,10 +207,17 @@ class Histogram:
 
 
 def histogram(values: Float) -> Histogram:
-    """Count numbers in bins that are symmetric about zero; those that are not finite count nowhere."""
+    """Count numbers in bins that are symmetric about zero; those that are not finite count nowhere.
+
+    Examples
+    --------
+    >>> found = histogram(np.array([0.5, -2.0, np.nan]))
+    >>> found.largest, int(found.counts.sum())
+    (2.0, 2)
+    """
     finite = values[np.isfinite(values)].astype(np.float64)
-    largest = float(np.abs(finite).max(initial=0)) or 1.0
-    counts, _ = np.histogram(finite, BINS, (-largest, largest))
+    largest = float(np.abs(finite).max(initial=0))
+    counts, _ = np.histogram(finite / (largest or 1.0), BINS, (-1, 1))
     return Histogram(largest, counts)
 
 

@@ -6,10 +6,12 @@ function makeConfusion({ colours }) {
     if (!counts) return; // no answers, while points of one's own are too few
     const { ink, muted, accent, surface: paper, line } = colours();
     const k = counts.shape[0];
-    const left = 54;
+    context.font = "12px system-ui, sans-serif";
+    const widest = Math.max(...scene.meta.outputs.map((label) => context.measureText(label).width));
+    const left = Math.min(38 + widest, 0.34 * width);
     const top = 34;
-    const side = Math.min((width - left - 12) / k, (height - top - 8) / k, 76);
-    const start = left + (width - left - 12 - side * k) / 2;
+    const side = Math.min((width - left - CORNER) / k, (height - top - 8) / k, 76);
+    const start = left + (width - left - CORNER - side * k) / 2;
     context.textBaseline = "middle";
     for (let i = 0; i < k; i++) {
       const total = Math.max(1, scene.meta.test_counts[i]);
@@ -30,18 +32,18 @@ function makeConfusion({ colours }) {
     context.font = "12px system-ui, sans-serif";
     context.fillStyle = css(ink);
     for (let i = 0; i < k; i++) {
-      const label = scene.meta.outputs[i].slice(0, 6);
+      const label = scene.meta.outputs[i];
       context.textAlign = "center";
-      context.fillText(label, start + (i + 0.5) * side, top - 10);
+      context.fillText(cut(context, label, side - 4), start + (i + 0.5) * side, top - 10);
       context.textAlign = "right";
-      context.fillText(label, start - 8, top + (i + 0.5) * side);
+      context.fillText(cut(context, label, left - 38), start - 8, top + (i + 0.5) * side);
     }
     context.fillStyle = css(muted);
     context.font = "11px system-ui, sans-serif";
     context.textAlign = "center";
     context.fillText("answered (test points)", start + (k * side) / 2, 9);
     context.save();
-    context.translate(start - 44, top + (k * side) / 2);
+    context.translate(start - left + 14, top + (k * side) / 2);
     context.rotate(-Math.PI / 2);
     context.fillText("class", 0, 0);
     context.restore();

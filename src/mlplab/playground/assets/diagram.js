@@ -8,11 +8,11 @@ function makeDiagram(box, send, colours) {
   let hovered = null;
   let places = [];
   let drawnLinks = [];
-  const controls = element("div", "diagram-controls");
-  box.append(controls);
+  const controls = makeLayerControls(box, send);
   const view = makeCanvas(
     box,
-    "The network: neurons with their responses, and links by weight",
+    "The network: neurons with their responses, and links by weight. " +
+      "Arrows go from neuron to neuron, W through the links into it; Enter sets the bias or the weight.",
     paint,
     () => "network",
     () => colours().surface,
@@ -20,16 +20,21 @@ function makeDiagram(box, send, colours) {
   const atlas = document.createElement("canvas");
   const tip = element("div", "tip");
   tip.hidden = true;
-  box.append(tip);
+  const told = element("div", "unseen"); // the tip, for those who do not see it
+  told.setAttribute("role", "status");
+  box.append(tip, told);
+  const editor = makeNumberEditor(box, send, () => view.canvas.focus());
 
-  const HEAD = 62;
+  const MARGIN = 10;
+  const NAMES = 14; // more on the right, where the names of the outputs stand
   const FOOT = 22;
 
   // Where each neuron stands: layers as columns; a layer that is too tall stands in several.
   function layOut(width, height) {
     const { sizes } = scene.meta;
-    const room = height - HEAD - FOOT;
-    const pitch = (width - 20) / sizes.length;
+    const pitch = (width - 2 * MARGIN - NAMES) / sizes.length;
+    const head = pitch < TIGHT ? 92 : 62;
+    const room = height - head - FOOT;
     places = sizes.map((count, layer) => {
       let columns = 1;
       let size = 0;
@@ -37,7 +42,8 @@ function makeDiagram(box, send, colours) {
         const rows = Math.ceil(count / tried);
         const gap = rows > 12 ? 2 : 6;
         const fits = Math.min(layer === 0 ? 40 : 44, room / rows - gap, (pitch * 0.74) / tried - 2);
-        if (fits > 1.25 * size) {
+        const isNamed = layer === sizes.length - 1 && size >= 16; // whose names stand beside
+        if (fits > 1.25 * size && !isNamed) {
           size = fits;
           columns = tried;
         }
@@ -45,13 +51,13 @@ function makeDiagram(box, send, colours) {
       size = Math.max(size, 3);
       const rows = Math.ceil(count / columns);
       const down = Math.min(room / rows, size + (rows > 12 ? 2 : 14));
-      const middle = 10 + pitch * (layer + 0.5);
+      const middle = MARGIN + pitch * (layer + 0.5);
       return [...Array(count).keys()].map((i) => {
         const column = Math.floor(i / rows);
         const inColumn = Math.min(rows, count - column * rows);
         return {
           x: middle + (column - (columns - 1) / 2) * (size + 2),
-          y: HEAD + room / 2 + ((i % rows) - (inColumn - 1) / 2) * down,
+          y: head + room / 2 + ((i % rows) - (inColumn - 1) / 2) * down,
           size,
         };
       });
@@ -59,44 +65,12 @@ function makeDiagram(box, send, colours) {
     return pitch;
   }
 
-  function paintAtlas() {
-    const { images } = frame.arrays;
-    const [neurons, points] = images.shape;
-    const side = Math.round(Math.sqrt(points));
-    const { positive, negative, surface } = colours();
-    const table = new Uint32Array(256);
-    for (let value = -127; value <= 127; value++) {
-      const [r, g, b] = mix(surface, value > 0 ? positive : negative, Math.abs(value) / 127);
-      table[value + 127] = (255 << 24) | (b << 16) | (g << 8) | r;
-    }
-    const across = 32;
-    atlas.width = across * side;
-    atlas.height = Math.ceil(neurons / across) * side;
-    const context = atlas.getContext("2d");
-    const data = context.createImageData(atlas.width, atlas.height);
-    const pixels = new Uint32Array(data.data.buffer);
-    for (let n = 0; n < neurons; n++) {
-      const left = (n % across) * side;
-      const top = Math.floor(n / across) * side;
-      for (let i = 0; i < side; i++) {
-        const to = (top + side - 1 - i) * atlas.width + left;
-        const from = n * points + i * side;
-        for (let j = 0; j < side; j++) pixels[to + j] = table[images[from + j] + 127];
-      }
-    }
-    context.putImageData(data, 0, 0);
-    return { side, across };
-  }
-
   // The strongest links; all, where there are few.
   function chooseLinks() {
     const { sizes } = scene.meta;
     const { weights } = frame.arrays;
-    let least = 0;
-    if (weights.length > MOST_LINKS) {
-      const sizesOf = Float32Array.from(weights, Math.abs).sort();
-      least = sizesOf[sizesOf.length - MOST_LINKS];
-    }
+    const known = weights.filter(Number.isFinite);
+    const least = known.length > MOST_LINKS ? known.map(Math.abs).sort()[known.length - MOST_LINKS] : 0;
     let largest = 1e-9;
     drawnLinks = [];
     let at = 0;
@@ -112,6 +86,17 @@ function makeDiagram(box, send, colours) {
       }
     }
     return largest;
+  }
+
+  // What there is to say where not all links are drawn.
+  function whichLinks() {
+    const { weights } = frame.arrays;
+    const count = (number) => number.toLocaleString("en");
+    const unknown = weights.length - weights.filter(Number.isFinite).length;
+    if (unknown === weights.length) return "no weight is a number";
+    if (unknown > 0) return `${count(unknown)} of ${count(weights.length)} weights are no numbers`;
+    const few = drawnLinks.length < weights.length;
+    return few ? `the ${count(drawnLinks.length)} strongest of ${count(weights.length)} links` : "";
   }
 
   function ends(link) {
@@ -139,11 +124,12 @@ function makeDiagram(box, send, colours) {
     paths.forEach((path, index) => {
       const share = (Math.floor(index / 2) + 0.5) / steps;
       const colour = index % 2 === 0 ? positive : negative;
-      const faint = hovered && hovered.layer !== undefined ? 0.25 : 1;
+      const faint = hovered ? 0.25 : 1;
       context.lineWidth = many ? 0.3 + 1.6 * share : 0.6 + 4.5 * share;
       context.strokeStyle = css(colour, faint * (many ? 0.1 + 0.6 * share : 0.25 + 0.65 * share));
       context.stroke(path);
     });
+    if (hovered?.link && !strong.length) strong.push({ ...hovered.link, w: weightOf(hovered.link) }); // a weak one
     for (const link of strong) {
       const [x1, y1, x2, y2] = ends(link);
       const bend = (x2 - x1) / 2;
@@ -165,14 +151,14 @@ function makeDiagram(box, send, colours) {
     if (!scene || !frame) return;
     const pitch = layOut(width, height);
     const { ink, muted, line, accent, classes } = colours();
-    const { side, across } = paintAtlas();
+    const { side, across } = paintAtlas(atlas, frame.arrays.images, colours());
     paintLinks(context, chooseLinks());
-    let neuron = 0;
+    let drawn = 0;
     const last = places.length - 1;
     places.forEach((column, layer) => {
       column.forEach(({ x, y, size }, index) => {
-        const left = (neuron % across) * side;
-        const top = Math.floor(neuron / across) * side;
+        const left = (drawn % across) * side;
+        const top = Math.floor(drawn / across) * side;
         context.imageSmoothingEnabled = size > side;
         context.drawImage(atlas, left, top, side, side, x - size / 2, y - size / 2, size, size);
         const chosen = hovered && hovered.layer === layer && hovered.index === index;
@@ -186,63 +172,29 @@ function makeDiagram(box, send, colours) {
         if ((layer === 0 || layer === last) && size > 10) {
           context.font = "12px system-ui, sans-serif";
           context.fillStyle = css(ink);
-          context.textAlign = "center";
-          const name = layer === 0 ? ["x₁", "x₂"][index] : scene.meta.outputs[index].slice(0, 8);
-          context.fillText(name, x, y + size / 2 + 12);
+          const name = layer === 0 ? ["x₁", "x₂"][index] : scene.meta.outputs[index];
+          const beside = width - x - size / 2 - 14;
+          const below = column.length < 2 || column[1].y - column[0].y >= size + 13;
+          const isBeside = context.measureText(name).width <= beside || beside > 40 || !below;
+          if (layer === last && isBeside) {
+            context.textAlign = "left";
+            context.fillText(cut(context, name, beside), x + size / 2 + 12, y + 4);
+          } else {
+            context.textAlign = "center";
+            context.fillText(cut(context, name, pitch - 4), x, y + size / 2 + 12);
+          }
         }
-        neuron += 1;
+        drawn += 1;
       });
       context.font = "11px system-ui, sans-serif";
       context.fillStyle = css(muted);
       context.textAlign = "center";
       const name = layer === 0 ? "inputs" : layer === last ? "softmax" : pitch > 70 ? scene.meta.activations[layer - 1] : "";
-      context.fillText(name, 10 + pitch * (layer + 0.5), height - 6);
+      context.fillText(name, MARGIN + pitch * (layer + 0.5), height - 6);
     });
-    const { weights } = frame.arrays;
-    if (drawnLinks.length < weights.length) {
-      context.textAlign = "right";
-      context.fillText(
-        `the ${drawnLinks.length.toLocaleString("en")} strongest of ${weights.length.toLocaleString("en")} links`,
-        width - 40,
-        14,
-      );
-    }
-    placeControls(pitch);
-  }
-
-  let controlled = "";
-  function placeControls(pitch) {
-    const { sizes } = scene.meta;
-    const key = `${sizes.join("-")}:${Math.round(pitch)}`;
-    if (key === controlled) return;
-    controlled = key;
-    controls.replaceChildren();
-    const hidden = sizes.slice(1, -1);
-    hidden.forEach((count, layer) => {
-      const part = element("div", `layer-control${pitch < 92 ? " narrow" : ""}`);
-      part.style.left = `${10 + pitch * (layer + 1.5)}px`;
-      const widen = (by) => () => {
-        const widths = [...hidden];
-        widths[layer] = Math.max(1, count + by);
-        send({ type: "layers", widths });
-      };
-      part.append(
-        button("round", "−", `a neuron less in hidden layer ${layer + 1}`, widen(-1)),
-        element("span", "count", String(count)),
-        button("round", "+", `a neuron more in hidden layer ${layer + 1}`, widen(1)),
-      );
-      controls.append(part);
-    });
-    const more = element("div", "layers-control");
-    more.append(
-      element("span", "", "hidden layers"),
-      button("round", "−", "a hidden layer less", () => send({ type: "layers", widths: hidden.slice(0, -1) })),
-      element("span", "count", String(hidden.length)),
-      button("round", "+", "a hidden layer more", () =>
-        send({ type: "layers", widths: [...hidden, hidden.length ? hidden[hidden.length - 1] : 5] }),
-      ),
-    );
-    controls.append(more);
+    context.textAlign = "right";
+    context.fillText(whichLinks(), width - CORNER - 4, 14);
+    controls.place(scene.meta.sizes, pitch, MARGIN);
   }
 
   function find(x, y) {
@@ -283,105 +235,151 @@ function makeDiagram(box, send, colours) {
     return `hidden layer ${layer}, neuron ${index + 1}`;
   }
 
+  // Where the weights into a neuron begin among all, layer after layer, neuron after neuron.
+  function firstWeightInto(layer, index) {
+    const { sizes } = scene.meta;
+    let first = index * sizes[layer - 1];
+    for (let before = 1; before < layer; before++) first += sizes[before] * sizes[before - 1];
+    return first;
+  }
+
+  const weightOf = ({ layer, i, o }) => frame.arrays.weights[firstWeightInto(layer + 1, o) + i];
+  const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
   function describe() {
-    const { biases, largest } = frame.arrays;
+    const { biases, largest, weights } = frame.arrays;
     const { sizes } = scene.meta;
     if (hovered.link) {
-      const { layer, i, o, w } = hovered.link;
-      return [`weight ${short(w)}`, `from ${nameOf(layer, i)}`, `to ${nameOf(layer + 1, o)}`];
+      const { layer, i, o } = hovered.link;
+      return [`weight ${short(weightOf(hovered.link))}`, `from ${nameOf(layer, i)}`, `to ${nameOf(layer + 1, o)}`];
     }
     const { layer, index } = hovered;
-    const before = sizes.slice(0, layer).reduce((sum, n) => sum + n, 0);
+    const before = sum(sizes.slice(0, layer));
     const lines = [nameOf(layer, index), `largest response ${short(largest[before + index])}`];
     if (layer > 0) {
       lines.splice(1, 0, `bias ${short(biases[before - 2 + index])}`);
-      const first = sizes.slice(0, layer).reduce((sum, n, l) => (l > 0 ? sum + n * sizes[l - 1] : sum), 0);
-      const from = first + index * sizes[layer - 1];
-      const incoming = [...frame.arrays.weights.slice(from, from + Math.min(4, sizes[layer - 1]))];
+      const from = firstWeightInto(layer, index);
+      const incoming = [...weights.slice(from, from + Math.min(4, sizes[layer - 1]))];
       const rest = sizes[layer - 1] > 4 ? ", …" : "";
       lines.push(`weights ${incoming.map(short).join(", ")}${rest}`);
     }
     return lines;
   }
 
-  function tell(event) {
-    const bounds = box.getBoundingClientRect();
-    const x = event.clientX - bounds.left;
-    const y = event.clientY - bounds.top;
-    const before = JSON.stringify(hovered);
-    hovered = scene && frame ? find(x, y) : null;
-    if (JSON.stringify(hovered) !== before) view.ask();
+  // Mark a neuron or a link, or nothing, and say beside a point what it is.
+  function mark(chosen, [x, y] = [0, 0]) {
+    if (JSON.stringify(chosen) !== JSON.stringify(hovered)) view.ask();
+    hovered = chosen;
     tip.hidden = !hovered;
     if (!hovered) return;
-    tip.replaceChildren(...describe().map((line) => element("div", "", line)));
-    tip.style.left = `${x > bounds.width - 190 ? x - 180 : x + 14}px`;
-    tip.style.top = `${Math.min(y + 12, bounds.height - 80)}px`;
+    fillTip();
+    const fits = x + 18 + tip.offsetWidth < box.clientWidth;
+    tip.style.left = `${fits ? x + 14 : Math.max(4, x - tip.offsetWidth - 10)}px`;
+    tip.style.top = `${Math.min(y + 12, box.clientHeight - tip.offsetHeight - 4)}px`;
   }
 
-  // A click on a link or a neuron lets its weight or bias be set by hand.
-  const editor = element("form", "editor");
-  editor.hidden = true;
-  const editorName = element("label");
-  const editorInput = element("input");
-  editorInput.type = "number";
-  editorInput.step = "any";
-  editorInput.setAttribute("aria-label", "weight or bias by hand");
-  editorName.append(element("span"), editorInput);
-  editor.append(editorName, element("button", "small", "set"));
-  box.append(editor);
-  let target = null;
-  function edit(event) {
-    tell(event);
-    const { sizes } = scene.meta;
-    editor.hidden = true;
-    if (!hovered || hovered.layer === 0) return;
-    let value;
-    if (hovered.link) {
-      const { layer, i, o, w } = hovered.link;
-      target = { layer, output: o, source: i };
-      value = w;
-      editorName.firstChild.textContent = `weight from ${nameOf(layer, i)} to ${nameOf(layer + 1, o)}`;
-    } else {
-      const { layer, index } = hovered;
-      const before = sizes.slice(1, layer).reduce((sum, n) => sum + n, 0);
-      target = { layer: layer - 1, output: index, source: null };
-      value = frame.arrays.biases[before + index];
-      editorName.firstChild.textContent = `bias of ${nameOf(layer, index)}`;
-    }
-    editorInput.value = Number(value.toPrecision(6));
-    const bounds = box.getBoundingClientRect();
-    editor.style.left = `${Math.min(event.clientX - bounds.left, bounds.width - 250)}px`;
-    editor.style.top = `${Math.min(event.clientY - bounds.top + 10, bounds.height - 80)}px`;
-    editor.hidden = false;
-    tip.hidden = true;
-    editorInput.select();
+  function fillTip() {
+    tip.replaceChildren(...describe().map((line) => element("div", "", line)));
   }
-  editor.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send({ type: "number", ...target, value: editorInput.valueAsNumber });
-  });
-  editor.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") editor.hidden = true;
-  });
-  view.canvas.addEventListener("click", (event) => {
-    if (scene && frame) edit(event);
-  });
-  view.canvas.addEventListener("pointermove", tell);
-  view.canvas.addEventListener("pointerleave", () => {
-    hovered = null;
+
+  function placeOf(event) {
+    const bounds = box.getBoundingClientRect();
+    return [event.clientX - bounds.left, event.clientY - bounds.top];
+  }
+
+  // A click on a link or a neuron lets its weight or bias be set by hand; Enter does so as well.
+  function edit(place) {
+    editor.close();
+    if (!hovered || hovered.layer === 0) return;
     tip.hidden = true;
-    view.ask();
+    if (hovered.link) {
+      const { layer, i, o } = hovered.link;
+      const name = `weight from ${nameOf(layer, i)} to ${nameOf(layer + 1, o)}`;
+      editor.open(name, { layer, output: o, source: i }, weightOf(hovered.link), place);
+      return;
+    }
+    const { layer, index } = hovered;
+    const value = frame.arrays.biases[sum(scene.meta.sizes.slice(1, layer)) + index];
+    editor.open(`bias of ${nameOf(layer, index)}`, { layer: layer - 1, output: index, source: null }, value, place);
+  }
+
+  // ---- By keyboard -----------------------------------------------------------------------------------
+
+  let neuron = { layer: 1, index: 0 }; // the one that keys have come to
+  let source = null; // and of which link into it, if of any
+
+  function markByKey() {
+    const { sizes } = scene.meta;
+    const layer = Math.max(0, Math.min(sizes.length - 1, neuron.layer));
+    neuron = { layer, index: Math.max(0, Math.min(sizes[layer] - 1, neuron.index)) };
+    mark(source === null ? neuron : { link: { layer: layer - 1, o: neuron.index, i: source } }, placeOfMark());
+    told.textContent = describe().join("; ");
+  }
+
+  function placeOfMark() {
+    if (source === null) {
+      const { x, y, size } = places[neuron.layer][neuron.index];
+      return [x + size / 2, y + size / 2];
+    }
+    const [x1, y1, x2, y2] = ends({ layer: neuron.layer - 1, o: neuron.index, i: source });
+    return [(x1 + x2) / 2, (y1 + y2) / 2];
+  }
+
+  // From one link into a neuron to the next, and after the last to the neuron itself.
+  function nextSource() {
+    const count = neuron.layer > 0 ? scene.meta.sizes[neuron.layer - 1] : 0;
+    const next = source === null ? 0 : source + 1;
+    return next < count ? next : null;
+  }
+
+  function onKey(event) {
+    const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const isOurs = step || ["Enter", "Escape", "w", "W"].includes(event.key);
+    if (!scene || !frame || !isOurs || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    if (event.key === "Escape") mark(null);
+    else if (event.key === "Enter" && hovered) edit(placeOfMark());
+    else {
+      if (hovered && step) {
+        neuron = { layer: neuron.layer + step[0], index: neuron.index + step[1] };
+        source = null;
+      } else if (hovered) source = nextSource();
+      markByKey();
+    }
+  }
+
+  view.canvas.tabIndex = 0;
+  view.canvas.setAttribute("role", "application"); // its arrows are its own
+  view.canvas.addEventListener("keydown", onKey);
+  view.canvas.addEventListener("focus", () => {
+    if (scene && frame && view.canvas.matches(":focus-visible")) markByKey();
   });
+  view.canvas.addEventListener("blur", () => mark(null));
+
+  // ---- By pointer ------------------------------------------------------------------------------------
+
+  view.canvas.addEventListener("click", (event) => {
+    if (!scene || !frame) return;
+    const place = placeOf(event);
+    mark(find(...place), place);
+    edit(place);
+  });
+  view.canvas.addEventListener("pointermove", (event) => {
+    if (scene && frame) mark(find(...placeOf(event)), placeOf(event));
+  });
+  view.canvas.addEventListener("pointerleave", () => mark(null));
 
   return {
     setScene(given) {
       scene = given;
       frame = null;
       hovered = null;
-      editor.hidden = true;
+      tip.hidden = true;
+      editor.close();
     },
     draw(given) {
       frame = given;
+      if (!tip.hidden) fillTip();
       view.paintNow();
     },
     repaint: view.ask,

@@ -135,6 +135,14 @@ const MARKS = [
     [-0.4, 1.2], [-0.4, 0.4], [-1.2, 0.4], [-1.2, -0.4], [-0.4, -0.4]],
 ];
 
+// A text that is too wide, with an ellipsis for its end.
+function cut(context, text, width) {
+  if (context.measureText(text).width <= width) return text;
+  let kept = text.length - 1;
+  while (kept > 0 && context.measureText(`${text.slice(0, kept)}…`).width > width) kept -= 1;
+  return kept > 0 ? `${text.slice(0, kept)}…` : "";
+}
+
 function short(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   const size = Math.abs(value);

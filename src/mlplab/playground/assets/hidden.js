@@ -28,12 +28,21 @@ function makeHiddenSpace({ colours, tell }) {
     const low = [Infinity, Infinity];
     const high = [-Infinity, -Infinity];
     for (let i = 0; i < places.length; i++) {
+      if (!Number.isFinite(places[i])) continue; // no answer
       low[i % 2] = Math.min(low[i % 2], places[i]);
       high[i % 2] = Math.max(high[i % 2], places[i]);
+    }
+    if (low[0] > high[0]) {
+      context.font = "13px system-ui, sans-serif";
+      context.fillStyle = css(muted);
+      context.textAlign = "center";
+      context.fillText("no answer of this layer is a number", width / 2, height / 2);
+      return;
     }
     const span = [0, 1].map((d) => Math.max(high[d] - low[d], 1e-9));
     const paths = classes.map(() => new Path2D());
     for (let i = 0; i < labels.length; i++) {
+      if (!Number.isFinite(places[2 * i] + places[2 * i + 1])) continue;
       const x = side.left + ((places[2 * i] - low[0]) / span[0]) * (side.right - side.left);
       const y = side.bottom - ((places[2 * i + 1] - low[1]) / span[1]) * (side.bottom - side.top);
       addMark(paths[labels[i] % paths.length], labels[i] % 6, x, y, 2.6);

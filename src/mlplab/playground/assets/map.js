@@ -6,6 +6,7 @@ function makeMap({ colours, send, ask }) {
   const start = button("wide", "Train the map", "train a few runs in each cell of the map", () =>
     send(underWay ? { type: "stop", study: "map" } : { type: "map", across: sides.across.value, up: sides.up.value }),
   );
+  start.disabled = true; // until there are numbers to choose from
   const progress = element("div", "unseen"); // what the picture says, for those who do not see it
   progress.setAttribute("role", "status");
   const sides = { across: element("select"), up: element("select") };
@@ -65,6 +66,7 @@ function makeMap({ colours, send, ask }) {
   function say({ frame }) {
     const { offered: newer, found } = frame.meta.map;
     fillChoosers(newer);
+    start.disabled = false;
     const isChosen = found && found.across === sides.across.value && found.up === sides.up.value;
     shown = isChosen ? found : emptyMap();
     underWay = Boolean(isChosen && found.under_way);

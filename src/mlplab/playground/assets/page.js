@@ -4,7 +4,11 @@ const TOOLS = { look: "look", add: "add", move: "move", remove: "remove" };
 
 const MESSAGE_STAYS = 10_000; // milliseconds
 
-export function render({ model, el }) {
+const LONGEST = { epoch: 5, step: 7 }; // letters of a number that is written out
+
+const CONNECTION_LOST = "The connection to mlplab play is lost: start it again if it has ended, and reload this page.";
+
+export function render({ model, el, view }) {
   const root = element("div", "playground");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   let theme = readTheme();
@@ -46,6 +50,7 @@ export function render({ model, el }) {
     box.append(tile[name], element("div", "tile-name", text));
     tiles.append(box);
   }
+  new ResizeObserver(() => Object.values(tile).forEach(fit)).observe(tiles);
   const network = element("section", "panel network");
   const curves = element("section", "panel curves");
   curves.append(model.get_child("curves"));
@@ -150,6 +155,7 @@ export function render({ model, el }) {
     legend.classList.toggle("many", many);
     scene.meta.labels.slice(0, 10).forEach((label, k) => {
       const entry = element("span", "legend-entry", label);
+      entry.title = label;
       const colour = colours().classes[k % colours().classes.length];
       if (many) {
         entry.style.background = css(colour);
@@ -188,18 +194,41 @@ export function render({ model, el }) {
 
   function drawFrame(frame) {
     waiting = null;
-    for (const part of parts) part.draw(frame);
-    paintNumbers(frame.meta);
-    send({ type: "drawn", number: frame.meta.number });
+    try {
+      for (const part of parts) part.draw(frame);
+      paintNumbers(frame.meta);
+    } finally {
+      send({ type: "drawn", number: frame.meta.number }); // whatever happens, the next may come
+    }
     root.dataset.drawn = frame.meta.number;
   }
 
-  const percent = (value) => (value === null || value === undefined ? "–" : `${(100 * value).toFixed(2)} %`);
+  function put(name, text, title = "") {
+    if (tile[name].textContent === text) return;
+    tile[name].textContent = text;
+    tile[name].title = title;
+    fit(tile[name]);
+  }
+  // What is too long for its tile is written smaller.
+  function fit(box) {
+    box.style.fontSize = "";
+    const share = box.clientWidth / box.scrollWidth;
+    if (share < 1) box.style.fontSize = `${Math.floor(share * parseFloat(getComputedStyle(box).fontSize) * 2) / 2}px`;
+  }
+  const shortened = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+  function putCount(name, count) {
+    const exact = count.toLocaleString("en");
+    put(name, exact.length > LONGEST[name] ? shortened.format(count) : exact, exact);
+  }
   function paintNumbers(meta) {
-    tile.epoch.textContent = meta.epoch.toLocaleString("en");
-    tile.step.textContent = meta.step.toLocaleString("en");
-    for (const name of ["train", "valid", "test"]) tile[name].textContent = percent(meta.scores && meta.scores[name][1]);
-    tile.loss.textContent = meta.scores ? meta.scores.test[0].toFixed(4) : "–";
+    putCount("epoch", meta.epoch);
+    putCount("step", meta.step);
+    for (const name of ["train", "valid", "test"]) {
+      const [loss, accuracy] = meta.scores ? meta.scores[name] : [null];
+      put(name, loss === null ? "–" : `${(100 * accuracy).toFixed(2)} %`); // a diverged network has no accuracy
+    }
+    const loss = meta.scores ? meta.scores.test[0] : null;
+    put("loss", loss === null ? "–" : loss < 1e5 ? loss.toFixed(4) : loss.toExponential(2));
     scrub.max = meta.last_step;
     if (document.activeElement !== scrub || !meta.looking_back) scrub.value = meta.step;
     scrub.disabled = meta.last_step === 0;
@@ -212,7 +241,9 @@ export function render({ model, el }) {
   }
 
   let leaving = null;
+  let lost = false;
   function takeMessage() {
+    if (lost) return;
     message.textContent = model.message;
     message.hidden = !model.message;
     clearTimeout(leaving);
@@ -229,6 +260,15 @@ export function render({ model, el }) {
     }
   }
 
+  function sayLost() {
+    lost = true;
+    clearTimeout(leaving);
+    message.textContent = CONNECTION_LOST;
+    message.hidden = false;
+    root.dataset.state = "lost";
+  }
+  view.model.document.on_event("connection_lost", sayLost);
+
   // ---- Keyboard --------------------------------------------------------------------------------------
 
   const keys = { " ": "toggle", ArrowRight: "update", e: "epoch", r: "reset", n: "new_seed" };
@@ -238,8 +278,11 @@ export function render({ model, el }) {
       return;
     }
     const target = event.composedPath()[0];
-    const typing = target instanceof Element && target.matches("input, select, textarea, button");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys)) return;
+    const isTaken =
+      event.defaultPrevented ||
+      target.matches?.("input, select, textarea") ||
+      (event.key === " " && target.matches?.("button, [role='button']"));
+    if (isTaken || event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys)) return;
     event.preventDefault();
     send({ type: "key", act: keys[event.key] });
   }

@@ -23,7 +23,10 @@ function makeReplication({ colours, send }) {
       const { epoch } = frame.meta;
       if (epoch < found.epochs) verdict.textContent = `After ${epoch} of ${found.epochs} epochs, this run is ${place}.`;
       else verdict.textContent = `This run is ${place}: ${found.verdict}.`;
-    } else verdict.textContent = "";
+    } else if (found.mine === null && found.done) {
+      verdict.textContent = `This run diverged. So did ${found.diverged} of the ${found.done}.`;
+    } else if (found.done) verdict.textContent = `All ${found.done} diverged; this run did not.`;
+    else verdict.textContent = "";
   }
 
   // Runs as dots, stacked where they are alike; this run as a line; below, where they agree.
@@ -56,8 +59,10 @@ function makeReplication({ colours, send }) {
     const top = base + 24;
     const size = Math.max(56, Math.min(height - top - 4, 0.4 * width));
     paintVotes(context, frame, left, top, size);
+    const finite = found.accuracies.length;
+    const of = found.diverged ? ` of the ${finite} that did not diverge` : "";
     const lines = [
-      `middle half: ${(100 * found.middle).toFixed(2)} %`,
+      `middle half${of}: ${(100 * found.middle).toFixed(2)} %`,
       `(95 % interval ${(100 * found.low).toFixed(2)} to ${(100 * found.high).toFixed(2)})`,
       `failed: ${found.stuck} stuck, ${found.diverged} diverged`,
       "Left: what most runs answer,",

@@ -1,0 +1,73 @@
+"""In a real browser: all that a pointer can do in the network, and every shortcut, without a pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+Go = Callable[..., Any]
+
+
+def test_shortcuts_work_after_a_button_was_pressed(visit: Go):
+    page = visit()
+    page.press("+1 epoch")  # one of Panel's, in a shadow tree
+    page.wait_for(lambda: page.tiles()["epoch"] == "1")
+    page.page.keyboard.press("ArrowRight")
+    page.wait_for(lambda: page.tiles()["update"] == "65")
+    page.press("light or dark")  # one of the page's own
+    page.page.keyboard.press("r")
+    page.wait_for(lambda: page.tiles()["update"] == "0")
+
+
+def test_space_is_left_to_the_button_that_has_the_focus(visit: Go):
+    page = visit()
+    page.press("+1 update")
+    page.wait_for(lambda: page.tiles()["update"] == "1")
+    page.page.keyboard.press(" ")
+    page.wait_for(lambda: page.tiles()["update"] == "2")
+    page.page.wait_for_timeout(300)
+    assert page.status() == "paused"
+    assert page.tiles()["update"] == "2"
+
+
+def test_weights_and_biases_are_reached_and_set_by_keys(visit: Go):
+    page = visit()
+    keys = page.page.keyboard
+    # The canvas comes after the controls of the shape in the order of the tabulator.
+    page.page.get_by_role("button", name="a hidden layer more").focus()
+    keys.press("Tab")
+    told = page.page.locator(".network .unseen")
+    page.wait_for(lambda: str(told.text_content()).startswith("hidden layer 1, neuron 1; bias 0"))
+    keys.press("ArrowDown")
+    page.wait_for(lambda: str(told.text_content()).startswith("hidden layer 1, neuron 2; bias"))
+    keys.press("w")
+    page.wait_for(lambda: "from x₁; to hidden layer 1, neuron 2" in str(told.text_content()))
+    keys.press("w")
+    page.wait_for(lambda: "from x₂; to hidden layer 1, neuron 2" in str(told.text_content()))
+    tip = page.page.locator(".network .tip")
+    assert "from x₂" in tip.inner_text()
+    before = page.picture()
+    keys.press("Enter")
+    field = page.page.get_by_label("weight or bias by hand")
+    assert page.page.locator(".editor span").inner_text() == (
+        "weight from x₂ to hidden layer 1, neuron 2"
+    )
+    field.fill("25")
+    keys.press("Enter")
+    page.wait_for(lambda: page.status() == "weights by hand")
+    page.wait_for(lambda: page.picture() != before)
+    keys.press("Escape")
+    assert not field.is_visible()
+    keys.press("w")  # the neuron again, after its last link
+    page.wait_for(
+        lambda: "weights" in str(told.text_content()) and "25.0" in str(told.text_content())
+    )
+    keys.press("ArrowRight")
+    keys.press("Enter")
+    assert page.page.locator(".editor span").inner_text() == "bias of output 1"
+    keys.press("Escape")
+    assert page.tiles()["update"] == "0"  # the arrows went to the network
