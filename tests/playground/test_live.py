@@ -47,6 +47,17 @@ def test_before_the_engine_is_compiled_there_are_pictures_but_no_scores(pages: A
     pages.wait_for(lambda: pages.last(live)["scores"] is not None)
 
 
+def test_the_curves_mark_the_epoch_that_is_looked_back_at(pages: Any):
+    live = pages.open()
+    mark = next(each for each in live.curves.panels[0].center if each.name == "looked at")
+    for _ in range(3):
+        live.transport.act("epoch")
+    pages.say(live, {"type": "look_back", "step": 64})
+    pages.wait_for(lambda: mark.visible and mark.location == 1.0)
+    pages.say(live, {"type": "look_back", "step": 10_000})
+    pages.wait_for(lambda: not mark.visible)
+
+
 def test_playing_sends_frames_and_pausing_ends_them(pages: Any):
     live = pages.open()
     live.transport.act("toggle")

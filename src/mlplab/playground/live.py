@@ -9,18 +9,15 @@ from typing import Any
 import panel as pn
 
 from mlplab.errors import MlplabError
-from mlplab.playground.accuracy_map import AccuracyMap
-from mlplab.playground.comparison import SetUpComparison
 from mlplab.playground.curves import Curves
 from mlplab.playground.draft import Draft
-from mlplab.playground.hyperparameters import find_hyperparameter
 from mlplab.playground.link import read_link, write_link
+from mlplab.playground.many_runs import ManyRuns
 from mlplab.playground.messages import Messages
 from mlplab.playground.own_points import OwnPoints
 from mlplab.playground.page import Page
 from mlplab.playground.pictures import Pictures
 from mlplab.playground.presets import PRESETS
-from mlplab.playground.replication import Replication
 from mlplab.playground.session import Session
 from mlplab.playground.setup import Setup
 from mlplab.playground.sharing import Sharing
@@ -68,6 +65,7 @@ class Live:
     studies : Studies
     pictures : Pictures
     draft : Draft
+    many_runs : ManyRuns
     setup, transport, sharing, curves
         Parts of the page.
     """
@@ -87,6 +85,7 @@ class Live:
         self.studies = Studies(populations)
         self.pictures = Pictures(self.session, self.studies)
         self.draft = Draft(self)
+        self.many_runs = ManyRuns(self)
         self.curves = Curves()
         self.setup = Setup(self._set_up)
         self.transport = Transport(self)
@@ -160,6 +159,7 @@ class Live:
         """Put a frame on the page; in the page's own thread."""
         self.page.send_frame(frame)
         self._show_curves()
+        self._mark_curves()
         self.transport.show_playing()
 
     def _show_curves(self) -> None:
@@ -172,6 +172,13 @@ class Live:
             self._curves_of, self._curves_at = shown, now
             self.curves.show(session.history, session.experiment, session.stepper.updates_per_epoch)
         self.sharing.show()  # of curves there are pictures as well
+
+    def _mark_curves(self) -> None:
+        """Mark the epoch that is looked back at, if any."""
+        with self.session.lock:
+            shown = self.session.shown
+            per_epoch = self.session.stepper.updates_per_epoch
+        self.curves.look_back(None if shown is None else shown.step / per_epoch)
 
     def _later(self, call: Callable[[], None]) -> None:
         """Do something in the page's own thread; here, where no server has made the page."""
@@ -306,56 +313,6 @@ class Live:
             self.page.scene = self.pictures.scene()
         self.transport.show()
         self.sharing.show()
-
-    # ---- Many runs -------------------------------------------------------------------------------
-
-    def replicate(self) -> None:
-        """Train a hundred of the same."""
-        self.draft.check()
-        with self.session.lock:
-            session = self.session
-            replication = Replication(
-                *(session.experiment, session.seed, session.stepper),
-                *(self.pictures.extent, self.wake),
-            )
-        self.studies.replicate(replication)
-        self.wake()
-
-    def keep(self) -> None:
-        """Call the set-up A."""
-        self.draft.check()
-        with self.session.lock:
-            self.studies.keep(self.session.experiment)
-        self.wake()
-
-    def compare(self) -> None:
-        """Train a hundred each of A and of the set-up as it is."""
-        self.draft.check()
-        with self.session.lock:
-            a, b, seed = self.studies.kept, self.session.experiment, self.session.seed
-        if a is None:
-            raise MlplabError("there is nothing to compare with: keep a set-up as A first")
-        self.studies.compare(SetUpComparison(a, b, seed, self.wake))
-        self.wake()
-
-    def draw_map(self, across: str, up: str) -> None:
-        """Train a few runs each of the set-ups on a grid of two numbers, by their paths in the spec."""
-        self.draft.check()
-        with self.session.lock:
-            experiment, seed = self.session.experiment, self.session.seed
-        right, upwards = (find_hyperparameter(experiment, path) for path in (across, up))
-        self.studies.draw_map(AccuracyMap(experiment, seed, right, upwards, self.wake))
-        self.wake()
-
-    def load_cell(self, row: int, column: int) -> None:
-        """Begin anew with the set-up of a cell of the map; own points and seed stay."""
-        drawn, session = self.studies.map, self.session
-        if drawn is None or not drawn.is_of(session.experiment):
-            raise MlplabError("there is no map of this set-up: train one first")
-        experiment = drawn.experiment_at(row, column)
-        if experiment == session.experiment:
-            return
-        self.load(experiment)
 
     # ---- Own points ------------------------------------------------------------------------------
 

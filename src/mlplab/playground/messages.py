@@ -105,23 +105,23 @@ class Messages:
 
     def on_replicate(self, message: Message) -> None:
         """Train a hundred of the same."""
-        self._live.replicate()
+        self._live.many_runs.replicate()
 
     def on_keep(self, message: Message) -> None:
         """Call the set-up A."""
-        self._live.keep()
+        self._live.many_runs.keep()
 
     def on_compare(self, message: Message) -> None:
         """Train a hundred each of A and of the set-up as it is."""
-        self._live.compare()
+        self._live.many_runs.compare()
 
     def on_map(self, message: Message) -> None:
         """Train a map of two numbers."""
-        self._live.draw_map(str(message["across"]), str(message["up"]))
+        self._live.many_runs.draw_map(str(message["across"]), str(message["up"]))
 
     def on_load_cell(self, message: Message) -> None:
         """Load the set-up of a cell of the map."""
-        self._live.load_cell(int(message["row"]), int(message["column"]))
+        self._live.many_runs.load_cell(int(message["row"]), int(message["column"]))
 
     def on_stop(self, message: Message) -> None:
         """End what is trained beside the session."""

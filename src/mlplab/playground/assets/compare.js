@@ -86,8 +86,9 @@ function makeComparison({ colours, send }) {
     const kinds = ["stuck", "diverged"].filter((kind) => side[kind]);
     const failed = kinds.map((kind) => `${side[kind]} ${kind}`).join(", ") || "none failed";
     if (side.middle === undefined) return failed;
-    const of = side.diverged ? ` of the ${side.accuracies.length} others` : "";
-    return `middle half${of} ${percent(side.middle)} % (${percent(side.low)} to ${percent(side.high)}); ${failed}`;
+    // Of the interval there is a bar as well.
+    if (side.diverged) return `${failed}; middle of the other ${side.accuracies.length}: ${percent(side.middle)} %`;
+    return `middle half ${percent(side.middle)} % (${percent(side.low)} to ${percent(side.high)}); ${failed}`;
   }
 
   return { name: "compare", group: "Many runs", text: "Compare", choice: [start, words, keep], beside: sentence, say, paint };
