@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mlplab.playground.frames import unpack
+from mlplab.playground.pictures.frames import unpack
 from mlplab.playground.warming import Warming
 from mlplab.playground.workers import Workers
 

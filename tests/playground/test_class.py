@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mlplab.playground.presets import FIRST
+from mlplab.playground.session.presets import FIRST
 
 pytestmark = pytest.mark.slow
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mlplab.playground.presets import FIRST, PRESETS
-from mlplab.playground.session import Session
+from mlplab.playground.session.presets import FIRST, PRESETS
+from mlplab.playground.session.session import Session
 from mlplab.spec import Adam
 
 pytest.importorskip("panel")
 
-from mlplab.playground.curves import Curves  # after what it needs is known to be there
+from mlplab.playground.controls.curves import Curves  # after what it needs is known to be there
 
 
 def shown(session: Session) -> Curves:

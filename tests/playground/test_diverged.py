@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mlplab.playground.presets import FIRST, PRESETS
+from mlplab.playground.session.presets import FIRST, PRESETS
 from mlplab.spec import SGD, Adam, Experiment
 from mlplab.training import train
 

@@ -8,9 +8,9 @@ import pytest
 
 pytest.importorskip("panel")
 
-from mlplab.playground.frames import unpack
-from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.presets import FIRST, PRESETS
+from mlplab.playground.pictures.frames import unpack
+from mlplab.playground.session.own_points import OwnPoints
+from mlplab.playground.session.presets import FIRST, PRESETS
 from mlplab.spec import Moons, PointsFile
 
 pytestmark = pytest.mark.slow

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from mlplab.boundary import EQUATION_11, EQUATION_12, Extent, Family, Line, SingleLayer, check
 from mlplab.data import Split
 from mlplab.errors import MlplabError
-from mlplab.playground.by_hand import FACTORS, FREE, FROM_THE_LAB, ByHand
-from mlplab.playground.dragged_line import line_through, side_to_the_left, weights_near
-from mlplab.playground.findings import tell, usual_side
-from mlplab.playground.presets import PRESETS
-from mlplab.playground.session import Session
-from mlplab.playground.timeline import Moment
+from mlplab.playground.by_hand.dragged_line import line_through, side_to_the_left, weights_near
+from mlplab.playground.by_hand.findings import tell, usual_side
+from mlplab.playground.by_hand.task_3 import FACTORS, FREE, FROM_THE_LAB, ByHand
+from mlplab.playground.session.presets import PRESETS
+from mlplab.playground.session.session import Session
+from mlplab.playground.session.timeline import Moment
 
 SQUARE = Extent(-0.1, 1.1, -0.1, 1.1)
 TASK_3 = PRESETS["3  a line, by hand"]

@@ -11,12 +11,12 @@ import pytest
 
 pytest.importorskip("panel")
 
-from mlplab.playground.file_chooser import FileChooser
-from mlplab.playground.own_points import LARGEST_FILE
-from mlplab.playground.presets import FIRST, PRESETS
-from mlplab.playground.session import Session
-from mlplab.playground.sharing import EVERYTHING
-from mlplab.playground.takeaway import FILES
+from mlplab.playground.controls.file_chooser import FileChooser
+from mlplab.playground.controls.sharing import EVERYTHING
+from mlplab.playground.session.own_points import LARGEST_FILE
+from mlplab.playground.session.presets import FIRST, PRESETS
+from mlplab.playground.session.session import Session
+from mlplab.playground.take_away.files import FILES
 from mlplab.spec import Experiment
 
 # ---- The field -----------------------------------------------------------------------------------

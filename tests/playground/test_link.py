@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlplab.errors import MlplabError
-from mlplab.playground import link
-from mlplab.playground.frames import pack, unpack
-from mlplab.playground.link import PREFIX, read_link, write_link
-from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.session import Session
+from mlplab.playground.pictures.frames import pack, unpack
+from mlplab.playground.session.own_points import OwnPoints
+from mlplab.playground.session.session import Session
+from mlplab.playground.take_away import link
+from mlplab.playground.take_away.link import PREFIX, read_link, write_link
 from mlplab.spec import SGD, Adam, Experiment, Network, PointsFile, Polar, Training
 
 SMALL = Experiment(

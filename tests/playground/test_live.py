@@ -13,9 +13,9 @@ import pytest
 pytest.importorskip("panel")
 
 from mlplab.playground import live as live_module
-from mlplab.playground.frames import unpack
 from mlplab.playground.live import Live
-from mlplab.playground.presets import FIRST
+from mlplab.playground.pictures.frames import unpack
+from mlplab.playground.session.presets import FIRST
 from mlplab.playground.warming import Warming
 
 pytestmark = pytest.mark.slow

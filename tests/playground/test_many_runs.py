@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlplab.playground.hyperparameters import with_value
-from mlplab.playground.presets import PRESETS
+from mlplab.playground.session.presets import PRESETS
+from mlplab.playground.studies.hyperparameters import with_value
 from mlplab.statistics import compare_runs
 from mlplab.training import train
 

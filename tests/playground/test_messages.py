@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("panel")
 
-from mlplab.playground.presets import FIRST, PRESETS
+from mlplab.playground.session.presets import FIRST, PRESETS
 
 pytestmark = pytest.mark.slow
 

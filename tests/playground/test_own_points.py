@@ -9,7 +9,7 @@ import pytest
 
 from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
-from mlplab.playground.own_points import LARGEST_FILE, MOST_POINTS, OwnPoints
+from mlplab.playground.session.own_points import LARGEST_FILE, MOST_POINTS, OwnPoints
 from mlplab.spec import PointsFile, Polar
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mlplab.playground.presets import FIRST, PRESETS
+from mlplab.playground.session.presets import FIRST, PRESETS
 from mlplab.spec import Experiment
 from mlplab.statistics import percentile_of
 from mlplab.training import train

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from mlplab.boundary import Extent
-from mlplab.playground.replication import Replication
-from mlplab.playground.session import Session
-from mlplab.playground.study import PART
+from mlplab.playground.session.session import Session
+from mlplab.playground.studies.replication import Replication
+from mlplab.playground.studies.study import PART
 from mlplab.spec import SGD, Adam, Experiment, Network, Polar, Training
 
 SMALL = Experiment(

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from mlplab.errors import MlplabError
-from mlplab.playground import session as session_module
-from mlplab.playground.limits import LARGEST
-from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.pace import SPEEDS, Pace
-from mlplab.playground.presets import FIRST, PRESETS
-from mlplab.playground.session import Session
-from mlplab.playground.stopping import GOOD, PATIENCE, STOP_RULES
-from mlplab.playground.timeline import MOST_BYTES, Moment, Timeline
+from mlplab.playground.session import session as session_module
+from mlplab.playground.session.limits import LARGEST
+from mlplab.playground.session.own_points import OwnPoints
+from mlplab.playground.session.pace import SPEEDS, Pace
+from mlplab.playground.session.presets import FIRST, PRESETS
+from mlplab.playground.session.session import Session
+from mlplab.playground.session.stopping import GOOD, PATIENCE, STOP_RULES
+from mlplab.playground.session.timeline import MOST_BYTES, Moment, Timeline
 from mlplab.run import History
 from mlplab.spec import SGD, Adam, Experiment, Network, PointsFile, Polar, Training
 from mlplab.training import train

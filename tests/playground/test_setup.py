@@ -8,10 +8,10 @@ import pytest
 
 pytest.importorskip("panel")
 
-from mlplab.playground.layer_activations import FOR_EACH
-from mlplab.playground.menus import ACTIVATIONS
-from mlplab.playground.presets import PRESETS
-from mlplab.playground.setup import Setup
+from mlplab.playground.controls.layer_activations import FOR_EACH
+from mlplab.playground.controls.menus import ACTIVATIONS
+from mlplab.playground.controls.setup import Setup
+from mlplab.playground.session.presets import PRESETS
 from mlplab.spec import Experiment, Network
 
 MIXED = Network(hidden_layers=3, layer_width=(5, 4, 3), activation=("tanh", "relu", "sigmoid"))

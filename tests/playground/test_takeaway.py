@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
-from mlplab.playground.keras_code import keras_code
-from mlplab.playground.link import read_link
-from mlplab.playground.menus import ACTIVATIONS, INITIALIZERS, SCHEDULES, first_values
-from mlplab.playground.numpy_code import ACTIVATION_LINES, numpy_code, title_of
-from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.session import Session
-from mlplab.playground.takeaway import FILES, POINTS, available_files, everything
+from mlplab.playground.controls.menus import ACTIVATIONS, INITIALIZERS, SCHEDULES, first_values
+from mlplab.playground.session.own_points import OwnPoints
+from mlplab.playground.session.session import Session
+from mlplab.playground.take_away.files import FILES, POINTS, available_files, everything
+from mlplab.playground.take_away.keras_code import keras_code
+from mlplab.playground.take_away.link import read_link
+from mlplab.playground.take_away.numpy_code import ACTIVATION_LINES, numpy_code, title_of
 from mlplab.spec import SGD, ActivationName, Adam, Experiment, Network, Polar, Training
 from mlplab.training import train
 

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from mlplab.data import Dataset, Split, draw_dataset
-from mlplab.playground import views
-from mlplab.playground.frames import TYPES, pack, unpack
-from mlplab.playground.looks import EngineLook, Look, ReferenceLook, network_of
-from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.pictures import MOVING_SIDE, STILL_SIDE, Inspection, Pictures
-from mlplab.playground.session import Session
-from mlplab.playground.studies import Studies
-from mlplab.playground.timeline import Moment
+from mlplab.playground.pictures import views
+from mlplab.playground.pictures.frames import TYPES, pack, unpack
+from mlplab.playground.pictures.looks import EngineLook, Look, ReferenceLook, network_of
+from mlplab.playground.pictures.of_a_session import MOVING_SIDE, STILL_SIDE, Inspection, Pictures
+from mlplab.playground.session.own_points import OwnPoints
+from mlplab.playground.session.session import Session
+from mlplab.playground.session.timeline import Moment
+from mlplab.playground.studies.of_a_session import Studies
 from mlplab.playground.workers import Workers
 from mlplab.spec import SGD, Experiment, Linear, Network, Polar, Training
 

@@ -1,14 +1,18 @@
 """The playground: set up an experiment in the browser, watch it learn, look inside, take it away.
 
-From the inside outwards: `session`, one person's experiment without any page, with `own_points`,
-`timeline`, `pace`, `stopping`, `presets` and `limits`; `by_hand`, which is task 3, with `dragged_line`
-and `findings`; `study`, what is trained beside a session: `replication`, a hundred of the same,
-`comparison` of two `sample`s, which says what differs (`differences`) and which is better, and
-`accuracy_map` of two `hyperparameters`; `studies`, all such of a session; `workers`, which train all
-sessions fairly; `views` and `looks`, what there is to see of a network; `link` and `takeaway`; and the
-page: `pictures` and `frames` go to the browser, `messages` come from it, `page`, `setup`, `transport`,
-`curves` and `sharing` are what it shows, `live` holds a session and its page together, `serving` hands
-pages out, `notebook` into a notebook.
+From the inside outwards:
+
+    session/     one person's experiment, without any page: its trial under way, own points, time line, pace
+    by_hand/     task 3: weights that draw a line
+    studies/     what is trained beside a session: a hundred of the same, two set-ups compared, a map
+    pictures/    what there is to see of a network, as arrays for the page
+    take_away/   links that restore everything, programs that answer the same, files
+    controls/    the page's forms, buttons, curves, and files in and out
+    assets/      what the browser draws, as ES modules and style sheets
+    live         a session and its page together; what the page does with own points under way is in
+                 `draft`, with populations in `many_runs`, with what the browser says in `messages`
+    page         the page; `serving` hands pages out, `notebook` into a notebook
+    workers      train all sessions fairly, after `warming` has had the engine compiled
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlplab.errors import MlplabError
-from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.presets import FIRST, PRESETS
+from mlplab.playground.session.own_points import OwnPoints
+from mlplab.playground.session.presets import FIRST, PRESETS
 from mlplab.spec import DatasetSpec
 
 if TYPE_CHECKING:

@@ -9,20 +9,20 @@ from typing import Any
 import panel as pn
 
 from mlplab.errors import MlplabError
-from mlplab.playground.curves import Curves
+from mlplab.playground.controls.curves import Curves
+from mlplab.playground.controls.setup import Setup
+from mlplab.playground.controls.sharing import Sharing
+from mlplab.playground.controls.transport import Transport
 from mlplab.playground.draft import Draft
-from mlplab.playground.link import read_link, write_link
 from mlplab.playground.many_runs import ManyRuns
 from mlplab.playground.messages import Messages
-from mlplab.playground.own_points import OwnPoints
 from mlplab.playground.page import Page
-from mlplab.playground.pictures import Pictures
-from mlplab.playground.presets import PRESETS
-from mlplab.playground.session import Session
-from mlplab.playground.setup import Setup
-from mlplab.playground.sharing import Sharing
-from mlplab.playground.studies import Studies
-from mlplab.playground.transport import Transport
+from mlplab.playground.pictures.of_a_session import Pictures
+from mlplab.playground.session.own_points import OwnPoints
+from mlplab.playground.session.presets import PRESETS
+from mlplab.playground.session.session import Session
+from mlplab.playground.studies.of_a_session import Studies
+from mlplab.playground.take_away.link import read_link, write_link
 from mlplab.playground.warming import Warming
 from mlplab.playground.workers import Workers
 from mlplab.spec import Experiment

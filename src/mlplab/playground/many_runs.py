@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlplab.errors import MlplabError
-from mlplab.playground.accuracy_map import AccuracyMap
-from mlplab.playground.comparison import SetUpComparison
-from mlplab.playground.hyperparameters import find_hyperparameter
-from mlplab.playground.replication import Replication
+from mlplab.playground.studies.accuracy_map import AccuracyMap
+from mlplab.playground.studies.comparison import SetUpComparison
+from mlplab.playground.studies.hyperparameters import find_hyperparameter
+from mlplab.playground.studies.replication import Replication
 
 if TYPE_CHECKING:
     from mlplab.playground.live import Live

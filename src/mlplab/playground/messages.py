@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlplab.errors import MlplabError
-from mlplab.playground.link import PREFIX
-from mlplab.playground.pictures import Inspection
+from mlplab.playground.pictures.of_a_session import Inspection
+from mlplab.playground.take_away.link import PREFIX
 
 if TYPE_CHECKING:
     from mlplab.playground.live import Live

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from mlplab.playground.accuracy_map import AccuracyMap
-from mlplab.playground.comparison import SetUpComparison
-from mlplab.playground.hyperparameters import find_hyperparameter, with_value
-from mlplab.playground.study import Study
+from mlplab.playground.studies.accuracy_map import AccuracyMap
+from mlplab.playground.studies.comparison import SetUpComparison
+from mlplab.playground.studies.hyperparameters import find_hyperparameter, with_value
+from mlplab.playground.studies.study import Study
 from mlplab.spec import SGD, Experiment, Network, Polar, Training
 
 

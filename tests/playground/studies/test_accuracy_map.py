@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from mlplab.errors import MlplabError
-from mlplab.playground import accuracy_map
-from mlplab.playground.accuracy_map import AccuracyMap
-from mlplab.playground.hyperparameters import with_value
-from mlplab.playground.presets import PRESETS
-from mlplab.playground.study import PART, Study
+from mlplab.playground.session.presets import PRESETS
+from mlplab.playground.studies import accuracy_map
+from mlplab.playground.studies.accuracy_map import AccuracyMap
+from mlplab.playground.studies.hyperparameters import with_value
+from mlplab.playground.studies.study import PART, Study
 from mlplab.spec import Experiment
 from mlplab.training import train
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from mlplab.errors import MlplabError
-from mlplab.playground.comparison import SetUpComparison
-from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.replication import RUNS
-from mlplab.playground.session import Session
-from mlplab.playground.study import PART, Study
+from mlplab.playground.session.own_points import OwnPoints
+from mlplab.playground.session.session import Session
+from mlplab.playground.studies.comparison import SetUpComparison
+from mlplab.playground.studies.replication import RUNS
+from mlplab.playground.studies.study import PART, Study
 from mlplab.spec import Experiment, PointsFile
 from mlplab.statistics import compare_runs, count_failures, interquartile_mean
 from mlplab.training import train

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from mlplab.playground.differences import differences, say_differences
-from mlplab.playground.hyperparameters import with_value
-from mlplab.playground.presets import PRESETS
+from mlplab.playground.session.presets import PRESETS
+from mlplab.playground.studies.differences import differences, say_differences
+from mlplab.playground.studies.hyperparameters import with_value
 from mlplab.spec import SGD, Adam, Experiment, ExponentialDecay, Network, PointsFile, Training
 
 FALLING = ExponentialDecay(initial_learning_rate=0.5, decay_steps=3, decay_rate=0.5)

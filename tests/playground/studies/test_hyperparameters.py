@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from mlplab.errors import MlplabError
-from mlplab.playground.hyperparameters import (
+from mlplab.playground.session.limits import LARGEST, check_limits
+from mlplab.playground.session.presets import PRESETS
+from mlplab.playground.studies.hyperparameters import (
     VALUES,
     find_hyperparameter,
     hyperparameters,
     with_value,
 )
-from mlplab.playground.limits import LARGEST, check_limits
-from mlplab.playground.presets import PRESETS
 from mlplab.spec import Experiment, Network, PointsFile
 
 RATE = "training.optimizer.learning_rate"

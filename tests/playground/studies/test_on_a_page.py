@@ -8,10 +8,10 @@ import pytest
 
 pytest.importorskip("panel")
 
-from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.presets import FIRST, PRESETS
-from mlplab.playground.replication import RUNS
-from mlplab.playground.study import PART
+from mlplab.playground.session.own_points import OwnPoints
+from mlplab.playground.session.presets import FIRST, PRESETS
+from mlplab.playground.studies.replication import RUNS
+from mlplab.playground.studies.study import PART
 from mlplab.statistics import compare_runs
 from mlplab.training import train
 

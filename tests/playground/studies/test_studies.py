@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from mlplab.errors import MlplabError
-from mlplab.playground.accuracy_map import AccuracyMap
-from mlplab.playground.comparison import SetUpComparison
-from mlplab.playground.hyperparameters import with_value
-from mlplab.playground.studies import Studies
-from mlplab.playground.study import PART
+from mlplab.playground.studies.accuracy_map import AccuracyMap
+from mlplab.playground.studies.comparison import SetUpComparison
+from mlplab.playground.studies.hyperparameters import with_value
+from mlplab.playground.studies.of_a_session import Studies
+from mlplab.playground.studies.study import PART
 from mlplab.playground.workers import Workers
 from mlplab.spec import Experiment
 

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from mlplab.boundary import Extent
 from mlplab.data import SPLITS, Dataset, Split
-from mlplab.playground import views
-from mlplab.playground.by_hand import ByHand, applies
-from mlplab.playground.frames import pack
-from mlplab.playground.limits import LARGEST
-from mlplab.playground.looks import EngineLook, Look, ReferenceLook, network_of
-from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.session import Session
-from mlplab.playground.studies import Studies
+from mlplab.playground.by_hand.task_3 import ByHand, applies
+from mlplab.playground.pictures import views
+from mlplab.playground.pictures.frames import pack
+from mlplab.playground.pictures.looks import EngineLook, Look, ReferenceLook, network_of
+from mlplab.playground.session.limits import LARGEST
+from mlplab.playground.session.own_points import OwnPoints
+from mlplab.playground.session.session import Session
+from mlplab.playground.studies.of_a_session import Studies
 
 MOVING_SIDE, STILL_SIDE = 64, 128
 """Points along a side of the grid of the regions, while it trains and while it stands."""

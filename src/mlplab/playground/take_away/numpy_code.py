@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mlplab.playground.timeline import Moment
+from mlplab.playground.session.timeline import Moment
 from mlplab.spec import ActivationName, Experiment
 from mlplab.trial import Float
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from mlplab.errors import MlplabError
-from mlplab.playground.accuracy_map import AccuracyMap
-from mlplab.playground.comparison import SetUpComparison
-from mlplab.playground.differences import differences, say_differences
-from mlplab.playground.hyperparameters import hyperparameters
-from mlplab.playground.replication import Replication
-from mlplab.playground.study import Study
+from mlplab.playground.studies.accuracy_map import AccuracyMap
+from mlplab.playground.studies.comparison import SetUpComparison
+from mlplab.playground.studies.differences import differences, say_differences
+from mlplab.playground.studies.hyperparameters import hyperparameters
+from mlplab.playground.studies.replication import Replication
+from mlplab.playground.studies.study import Study
 from mlplab.playground.workers import Workers
 from mlplab.spec import Experiment
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlplab.playground.menus import words
+from mlplab.playground.controls.menus import words
 from mlplab.spec import Experiment, PointsFile
 
 MOST = 2
@@ -21,7 +21,7 @@ def differences(a: Experiment, b: Experiment) -> list[str]:
 
     Examples
     --------
-    >>> from mlplab.playground.presets import PRESETS
+    >>> from mlplab.playground.session.presets import PRESETS
     >>> differences(PRESETS["1.1  two clouds, batch 16"], PRESETS["1.1  two clouds, batch 512"])
     ['batch size 16 → 512']
     >>> differences(PRESETS["1.2  two rings, linear"], PRESETS["1.2  two rings, relu"])

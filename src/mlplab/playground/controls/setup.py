@@ -8,7 +8,7 @@ from typing import Any
 
 import panel as pn
 
-from mlplab.playground.forms import (
+from mlplab.playground.controls.forms import (
     IntInput,
     KindForm,
     RateForm,
@@ -17,9 +17,16 @@ from mlplab.playground.forms import (
     pair,
     widget,
 )
-from mlplab.playground.layer_activations import ActivationForm
-from mlplab.playground.menus import DATASETS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, words
-from mlplab.playground.stopping import STOP_RULES
+from mlplab.playground.controls.layer_activations import ActivationForm
+from mlplab.playground.controls.menus import (
+    DATASETS,
+    INITIALIZERS,
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    words,
+)
+from mlplab.playground.session.stopping import STOP_RULES
 from mlplab.spec import Experiment, PointsFile
 
 _SECTION = (10, 14, 0, 14)

@@ -11,11 +11,11 @@ from safetensors.numpy import save as as_safetensors
 
 from mlplab.figures import classifier_figure, curves_figure
 from mlplab.figures.file import rendered
-from mlplab.playground.keras_code import keras_code
-from mlplab.playground.link import write_link
-from mlplab.playground.looks import network_of
-from mlplab.playground.numpy_code import numpy_code
-from mlplab.playground.session import Session
+from mlplab.playground.pictures.looks import network_of
+from mlplab.playground.session.session import Session
+from mlplab.playground.take_away.keras_code import keras_code
+from mlplab.playground.take_away.link import write_link
+from mlplab.playground.take_away.numpy_code import numpy_code
 from mlplab.spec import Experiment, PointsFile
 
 POINTS = "points.csv"

@@ -8,7 +8,7 @@ from typing import Any
 import panel as pn
 
 from mlplab.playground.assets import read_asset
-from mlplab.playground.menus import first_values, words
+from mlplab.playground.controls.menus import first_values, words
 from mlplab.spec.part import Part
 
 Values = dict[str, Any]

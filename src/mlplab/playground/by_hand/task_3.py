@@ -16,15 +16,15 @@ import numpy as np
 
 from mlplab.boundary import EQUATION_11, EQUATION_12, Extent, Line, SingleLayer, check
 from mlplab.errors import LineError, MlplabError, suggestion
-from mlplab.playground.dragged_line import (
+from mlplab.playground.by_hand.dragged_line import (
     exact_member,
     line_through,
     side_to_the_left,
     weights_near,
 )
-from mlplab.playground.findings import tell, usual_side
-from mlplab.playground.session import Session
-from mlplab.playground.timeline import Moment
+from mlplab.playground.by_hand.findings import tell, usual_side
+from mlplab.playground.session.session import Session
+from mlplab.playground.session.timeline import Moment
 
 THE_LABS = Line.parse("x2 = 1 - x1")
 """The line of the lab, and of its equation 10."""
@@ -65,7 +65,7 @@ class ByHand:
 
     Examples
     --------
-    >>> from mlplab.playground.presets import PRESETS
+    >>> from mlplab.playground.session.presets import PRESETS
     >>> session, by_hand = Session(PRESETS["3  a line, by hand"]), ByHand()
     >>> by_hand.act(session, Extent(0, 1, 0, 1), {"act": "another"})
     >>> told = by_hand.tell(session)

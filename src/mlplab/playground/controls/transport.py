@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import panel as pn
 
-from mlplab.playground.forms import IntInput, widget
-from mlplab.playground.pace import DEFAULT_SPEED, SPEEDS
-from mlplab.playground.presets import PRESETS
+from mlplab.playground.controls.forms import IntInput, widget
+from mlplab.playground.session.pace import DEFAULT_SPEED, SPEEDS
+from mlplab.playground.session.presets import PRESETS
 
 if TYPE_CHECKING:
     from mlplab.playground.live import Live

@@ -12,7 +12,7 @@ from mlplab.boundary.equation import write_number
 from mlplab.boundary.single_layer import simple_fraction
 from mlplab.data import Split
 from mlplab.errors import MlplabError
-from mlplab.playground.timeline import Moment
+from mlplab.playground.session.timeline import Moment
 
 LONGEST = 7
 """Characters of a number that is shown as it is; a longer one has four digits."""

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from mlplab.errors import MlplabError
-from mlplab.playground.differences import differences, say_differences
-from mlplab.playground.replication import RUNS
-from mlplab.playground.sample import Sample
-from mlplab.playground.study import PART, Study
+from mlplab.playground.studies.differences import differences, say_differences
+from mlplab.playground.studies.replication import RUNS
+from mlplab.playground.studies.sample import Sample
+from mlplab.playground.studies.study import PART, Study
 from mlplab.spec import Experiment, PointsFile
 from mlplab.statistics import (
     Comparison,

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import panel as pn
 
 from mlplab.errors import MlplabError
-from mlplab.playground.file_chooser import FileChooser
-from mlplab.playground.forms import pair, widget
-from mlplab.playground.own_points import LARGEST_FILE, OwnPoints
-from mlplab.playground.setup import heading
-from mlplab.playground.takeaway import FILES, available_files, everything
+from mlplab.playground.controls.file_chooser import FileChooser
+from mlplab.playground.controls.forms import pair, widget
+from mlplab.playground.controls.setup import heading
+from mlplab.playground.session.own_points import LARGEST_FILE, OwnPoints
+from mlplab.playground.take_away.files import FILES, available_files, everything
 from mlplab.spec import Experiment
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlplab.errors import MlplabError
-from mlplab.playground.hyperparameters import Hyperparameter, with_value
-from mlplab.playground.limits import check_limits
-from mlplab.playground.sample import Sample
-from mlplab.playground.study import PART, Study
+from mlplab.playground.session.limits import check_limits
+from mlplab.playground.studies.hyperparameters import Hyperparameter, with_value
+from mlplab.playground.studies.sample import Sample
+from mlplab.playground.studies.study import PART, Study
 from mlplab.spec import Experiment
 from mlplab.statistics import count_failures, summarise
 

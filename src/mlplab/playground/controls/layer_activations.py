@@ -6,8 +6,8 @@ from typing import Any
 
 import panel as pn
 
-from mlplab.playground.forms import Changed, column, pair, widget
-from mlplab.playground.menus import ACTIVATIONS, words
+from mlplab.playground.controls.forms import Changed, column, pair, widget
+from mlplab.playground.controls.menus import ACTIVATIONS, words
 
 FOR_EACH = "one for each layer"
 

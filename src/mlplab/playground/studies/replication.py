@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from mlplab.boundary import Extent
 from mlplab.engine import Stepper, usable_cores
 from mlplab.errors import MlplabError
-from mlplab.playground.looks import EngineLook
-from mlplab.playground.study import PART, Study
-from mlplab.playground.timeline import Moment
-from mlplab.playground.views import grid
+from mlplab.playground.pictures.looks import EngineLook
+from mlplab.playground.pictures.views import grid
+from mlplab.playground.session.timeline import Moment
+from mlplab.playground.studies.study import PART, Study
 from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.statistics import (

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mlplab.boundary import Extent
 from mlplab.data import Dataset, Split
-from mlplab.playground.looks import Look
+from mlplab.playground.pictures.looks import Look
 from mlplab.reference import LOSSES, Network
 from mlplab.spec import Experiment
 from mlplab.trial import Float

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from mlplab.engine import Stepper
-from mlplab.playground.timeline import Moment
+from mlplab.playground.session.timeline import Moment
 from mlplab.reference import Network
 from mlplab.spec import Experiment
 from mlplab.trial import Float

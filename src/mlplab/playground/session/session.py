@@ -20,12 +20,12 @@ import numpy as np
 from mlplab.data import SplitName
 from mlplab.engine import Progress, Stepper
 from mlplab.errors import MlplabError
-from mlplab.playground.limits import check_limits
-from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.pace import Pace
-from mlplab.playground.presets import FIRST, PRESETS
-from mlplab.playground.stopping import DEFAULT_STOP, STOP_RULES
-from mlplab.playground.timeline import Moment, Timeline
+from mlplab.playground.session.limits import check_limits
+from mlplab.playground.session.own_points import OwnPoints
+from mlplab.playground.session.pace import Pace
+from mlplab.playground.session.presets import FIRST, PRESETS
+from mlplab.playground.session.stopping import DEFAULT_STOP, STOP_RULES
+from mlplab.playground.session.timeline import Moment, Timeline
 from mlplab.run import History
 from mlplab.spec import Experiment, PointsFile
 from mlplab.spec.part import LARGEST

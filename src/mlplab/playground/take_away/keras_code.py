@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlplab.playground.numpy_code import array_lines, origin_of, title_of
-from mlplab.playground.timeline import Moment
+from mlplab.playground.session.timeline import Moment
+from mlplab.playground.take_away.numpy_code import array_lines, origin_of, title_of
 from mlplab.spec import Experiment, InitializerSpec, LearningRate, OptimizerSpec
 from mlplab.trial import Float
 

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from mlplab.data import SPLITS
 from mlplab.engine import Progress
 from mlplab.errors import MlplabError
-from mlplab.playground.frames import pack, unpack
-from mlplab.playground.own_points import OwnPoints
-from mlplab.playground.pace import SPEEDS
-from mlplab.playground.session import Session
-from mlplab.playground.stopping import STOP_RULES
+from mlplab.playground.pictures.frames import pack, unpack
+from mlplab.playground.session.own_points import OwnPoints
+from mlplab.playground.session.pace import SPEEDS
+from mlplab.playground.session.session import Session
+from mlplab.playground.session.stopping import STOP_RULES
 from mlplab.spec import Experiment
 
 PREFIX = "mlplab-1-"

@@ -14,7 +14,7 @@ import numpy as np
 from mlplab.data import SPLITS, Dataset
 from mlplab.data.files import read_points
 from mlplab.errors import DataError, MlplabError
-from mlplab.playground.limits import LARGEST
+from mlplab.playground.session.limits import LARGEST
 from mlplab.spec import PointsFile
 from mlplab.streams import Float
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 from pydantic.fields import FieldInfo
 
 from mlplab.errors import MlplabError
-from mlplab.playground.limits import check_limits
-from mlplab.playground.menus import words
+from mlplab.playground.controls.menus import words
+from mlplab.playground.session.limits import check_limits
 from mlplab.spec import Experiment, PointsFile
 from mlplab.spec.part import Part
 
@@ -70,7 +70,7 @@ def hyperparameters(experiment: Experiment) -> tuple[Hyperparameter, ...]:
 
     Examples
     --------
-    >>> from mlplab.playground.presets import PRESETS
+    >>> from mlplab.playground.session.presets import PRESETS
     >>> for each in hyperparameters(PRESETS["1.1  two clouds, batch 16"]):
     ...     print(each.path, each.values)
     dataset.sigma (0.015, 0.03, 0.06, 0.12, 0.24)
@@ -116,7 +116,7 @@ def with_value(experiment: Experiment, path: str, value: Number) -> Experiment:
 
     Examples
     --------
-    >>> from mlplab.playground.presets import PRESETS
+    >>> from mlplab.playground.session.presets import PRESETS
     >>> slow = with_value(PRESETS["1.4  five rings, Adam"], "training.optimizer.learning_rate", 1e-4)
     >>> slow.training.optimizer.learning_rate
     0.0001

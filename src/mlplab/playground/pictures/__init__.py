@@ -1,0 +1,1 @@
+"""What there is to see of a network, as the arrays that a page draws."""

@@ -1,0 +1,1 @@
+"""What one takes home: links that restore everything, programs that answer the same, files."""
