@@ -204,10 +204,10 @@ export function render({ model, el, view }) {
   }
 
   function put(name, text, title = "") {
-    if (tile[name].textContent === text) return;
+    const isAsLong = tile[name].textContent.length === text.length;
     tile[name].textContent = text;
     tile[name].title = title;
-    fit(tile[name]);
+    if (!isAsLong) fit(tile[name]); // to measure costs a layout, and digits are equally wide
   }
   // What is too long for its tile is written smaller.
   function fit(box) {
