@@ -2,7 +2,7 @@
 
 From the inside outwards:
 
-    session/     one person's experiment, without any page: its trial under way, own points, time line, pace
+    session/     one person's experiment, without any page: its trial under way, own points, time line
     by_hand/     task 3: weights that draw a line
     studies/     what is trained beside a session: a hundred of the same, two set-ups compared, a map
     pictures/    what there is to see of a network, as arrays for the page
