@@ -112,6 +112,11 @@ def test_a_tablet_and_a_phone_lay_the_page_out_in_their_own_width(size: tuple[in
     ]
 
 
+def assert_numbers_stand_in_their_tiles(page: Any) -> None:
+    for tile in page.page.locator(".tile-value").all():
+        assert tile.evaluate("t => t.scrollWidth <= t.clientWidth"), tile.inner_text()
+
+
 @pytest.mark.parametrize("width", [1280, 1180])
 def test_the_numbers_of_a_long_run_stand_in_their_tiles(width: int, visit: Go):
     page = visit(viewport={"width": width, "height": 800})
@@ -126,8 +131,14 @@ def test_the_numbers_of_a_long_run_stand_in_their_tiles(width: int, visit: Go):
         exact = int(str(value.get_attribute("title")).replace(",", ""))
         shown = float(value.inner_text().rstrip(letter)) * {"K": 1e3, "M": 1e6}[letter]
         assert shown == pytest.approx(exact, rel=0.005)
-    for tile in page.page.locator(".tile-value").all():
-        assert tile.evaluate("t => t.scrollWidth <= t.clientWidth"), tile.inner_text()
+    assert_numbers_stand_in_their_tiles(page)
+    # "1,287" and "16.5K" are as many letters, and not equally wide.
+    scrub = page.page.locator("input[type=range]")
+    last, at_last = scrub.get_attribute("max"), page.tiles()["epoch"]
+    for step, epoch in (("0", "0"), ("80000", "1,"), (last, at_last)):
+        scrub.fill(step)
+        page.wait_for(lambda epoch=epoch: page.tiles()["epoch"].startswith(epoch))
+        assert_numbers_stand_in_their_tiles(page)
 
 
 def test_long_names_of_classes_are_cut_and_leave_the_page_its_shape(visit: Go, tmp_path: Path):

@@ -204,10 +204,14 @@ export function render({ model, el, view }) {
   }
 
   function put(name, text, title = "") {
-    const isAsLong = tile[name].textContent.length === text.length;
+    const isAsWide = outline(tile[name].textContent) === outline(text);
     tile[name].textContent = text;
     tile[name].title = title;
-    if (!isAsLong) fit(tile[name]); // to measure costs a layout, and digits are equally wide
+    if (!isAsWide) fit(tile[name]); // to measure costs a layout
+  }
+  // Texts with one outline are equally wide: digits are (tabular-nums), "9,999" and "16.5K" are not.
+  function outline(text) {
+    return text.replace(/\d/g, "0");
   }
   // What is too long for its tile is written smaller.
   function fit(box) {
