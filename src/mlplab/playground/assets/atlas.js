@@ -8,8 +8,7 @@ function paintAtlas(atlas, images, { positive, negative, surface }) {
   const side = Math.round(Math.sqrt(points));
   const table = new Uint32Array(256);
   for (let value = -127; value <= 127; value++) {
-    const [r, g, b] = mix(surface, value > 0 ? positive : negative, Math.abs(value) / 127);
-    table[value + 127] = (255 << 24) | (b << 16) | (g << 8) | r;
+    table[value + 127] = pixel(mix(surface, value > 0 ? positive : negative, Math.abs(value) / 127));
   }
   atlas.width = ATLAS_ACROSS * side;
   atlas.height = Math.ceil(neurons / ATLAS_ACROSS) * side;

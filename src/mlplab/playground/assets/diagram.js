@@ -1,6 +1,8 @@
 // The network: each neuron as what it answers over the plane, links by weight, and what changes its shape.
 
-const MOST_LINKS = 2400;
+const MOST_LINKS = 1200;
+const LEVELS = 6; // of a link's width and colour
+const STRENGTHS = 1024; // levels into which weights are sorted to find the strongest
 
 function makeDiagram(box, send, colours) {
   let scene = null;
@@ -8,6 +10,7 @@ function makeDiagram(box, send, colours) {
   let hovered = null;
   let places = [];
   let drawnLinks = [];
+  let unknown = 0; // weights that are no numbers
   const controls = makeLayerControls(box, send);
   const view = makeCanvas(
     box,
@@ -65,25 +68,37 @@ function makeDiagram(box, send, colours) {
     return pitch;
   }
 
-  // The strongest links; all, where there are few.
+  // The strongest links; all, where there are few. Levels tell most of the weak ones apart without sorting all.
   function chooseLinks() {
     const { sizes } = scene.meta;
     const { weights } = frame.arrays;
-    const known = weights.filter(Number.isFinite);
-    const least = known.length > MOST_LINKS ? known.map(Math.abs).sort()[known.length - MOST_LINKS] : 0;
     let largest = 1e-9;
+    unknown = 0;
+    for (const w of weights) {
+      if (!Number.isFinite(w)) unknown += 1;
+      else if (Math.abs(w) > largest) largest = Math.abs(w);
+    }
+    const levelOf = (w) => Math.floor((Math.abs(w) / largest) * (STRENGTHS - 1));
+    let least = 0;
+    if (weights.length - unknown > MOST_LINKS) {
+      const counts = new Uint32Array(STRENGTHS);
+      for (const w of weights) if (Number.isFinite(w)) counts[levelOf(w)] += 1;
+      least = STRENGTHS - 1;
+      for (let kept = counts[least]; kept < MOST_LINKS; kept += counts[least]) least -= 1;
+    }
     drawnLinks = [];
     let at = 0;
     for (let layer = 0; layer + 1 < sizes.length; layer++) {
       for (let o = 0; o < sizes[layer + 1]; o++) {
         for (let i = 0; i < sizes[layer]; i++, at++) {
           const w = weights[at];
-          if (Number.isFinite(w) && Math.abs(w) >= least) {
-            drawnLinks.push({ layer, o, i, w });
-            largest = Math.max(largest, Math.abs(w));
-          }
+          if (Number.isFinite(w) && levelOf(w) >= least) drawnLinks.push({ layer, o, i, w });
         }
       }
+    }
+    if (drawnLinks.length > MOST_LINKS) {
+      drawnLinks.sort((one, other) => Math.abs(other.w) - Math.abs(one.w));
+      drawnLinks.length = MOST_LINKS;
     }
     return largest;
   }
@@ -92,7 +107,6 @@ function makeDiagram(box, send, colours) {
   function whichLinks() {
     const { weights } = frame.arrays;
     const count = (number) => number.toLocaleString("en");
-    const unknown = weights.length - weights.filter(Number.isFinite).length;
     if (unknown === weights.length) return "no weight is a number";
     if (unknown > 0) return `${count(unknown)} of ${count(weights.length)} weights are no numbers`;
     const few = drawnLinks.length < weights.length;
@@ -105,40 +119,41 @@ function makeDiagram(box, send, colours) {
     return [from.x + from.size / 2, from.y, to.x - to.size / 2, to.y];
   }
 
+  function curve(context, link) {
+    const [x1, y1, x2, y2] = ends(link);
+    const bend = (x2 - x1) / 2;
+    context.beginPath();
+    context.moveTo(x1, y1);
+    context.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
+    context.stroke();
+  }
+
+  // Each link is a stroke of its own: one path of a thousand curves takes longer, as it crosses itself.
   function paintLinks(context, largest) {
     const { positive, negative } = colours();
     const many = drawnLinks.length > 300;
-    const steps = 6;
-    const paths = [...Array(2 * steps).keys()].map(() => new Path2D());
+    const faint = hovered ? 0.25 : 1;
+    const levels = [...Array(LEVELS).keys()].map(() => []);
     const strong = [];
     for (const link of drawnLinks) {
       if (hovered && touches(link)) strong.push(link);
-      const share = Math.abs(link.w) / largest;
-      const step = Math.min(steps - 1, Math.floor(share * steps));
-      const [x1, y1, x2, y2] = ends(link);
-      const bend = (x2 - x1) / 2;
-      const path = paths[2 * step + (link.w > 0 ? 0 : 1)];
-      path.moveTo(x1, y1);
-      path.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
+      levels[Math.min(LEVELS - 1, Math.floor((Math.abs(link.w) / largest) * LEVELS))].push(link);
     }
-    paths.forEach((path, index) => {
-      const share = (Math.floor(index / 2) + 0.5) / steps;
-      const colour = index % 2 === 0 ? positive : negative;
-      const faint = hovered ? 0.25 : 1;
+    levels.forEach((links, level) => {
+      const share = (level + 0.5) / LEVELS;
       context.lineWidth = many ? 0.3 + 1.6 * share : 0.6 + 4.5 * share;
-      context.strokeStyle = css(colour, faint * (many ? 0.1 + 0.6 * share : 0.25 + 0.65 * share));
-      context.stroke(path);
+      const opaque = faint * (many ? 0.1 + 0.6 * share : 0.25 + 0.65 * share);
+      const [plus, minus] = [css(positive, opaque), css(negative, opaque)];
+      for (const link of links) {
+        context.strokeStyle = link.w > 0 ? plus : minus;
+        curve(context, link);
+      }
     });
     if (hovered?.link && !strong.length) strong.push({ ...hovered.link, w: weightOf(hovered.link) }); // a weak one
     for (const link of strong) {
-      const [x1, y1, x2, y2] = ends(link);
-      const bend = (x2 - x1) / 2;
-      context.beginPath();
-      context.moveTo(x1, y1);
-      context.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
       context.lineWidth = 1 + (3.5 * Math.abs(link.w)) / largest;
       context.strokeStyle = css(link.w > 0 ? positive : negative);
-      context.stroke();
+      curve(context, link);
     }
   }
 
@@ -159,12 +174,12 @@ function makeDiagram(box, send, colours) {
       column.forEach(({ x, y, size }, index) => {
         const left = (drawn % across) * side;
         const top = Math.floor(drawn / across) * side;
+        const chosen = hovered && hovered.layer === layer && hovered.index === index;
+        const rim = chosen ? 1.5 : size > 12 ? 0.75 : 0.5;
+        context.fillStyle = chosen ? css(accent) : size > 12 ? css(muted, 0.8) : css(line);
+        context.fillRect(x - size / 2 - rim, y - size / 2 - rim, size + 2 * rim, size + 2 * rim);
         context.imageSmoothingEnabled = size > side;
         context.drawImage(atlas, left, top, side, side, x - size / 2, y - size / 2, size, size);
-        const chosen = hovered && hovered.layer === layer && hovered.index === index;
-        context.lineWidth = chosen ? 2 : size > 12 ? 1 : 0.5;
-        context.strokeStyle = chosen ? css(accent) : size > 12 ? css(muted, 0.8) : css(line);
-        context.strokeRect(x - size / 2, y - size / 2, size, size);
         if (layer === last && size > 10) {
           context.fillStyle = css(classes[index % classes.length]);
           context.fillRect(x + size / 2 + 3, y - size / 2, 5, size);

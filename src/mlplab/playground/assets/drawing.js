@@ -82,6 +82,11 @@ function mix(from, to, share) {
   return from.map((channel, i) => Math.round(channel + share * (to[i] - channel)));
 }
 
+// A colour as a pixel of an image's buffer.
+function pixel([r, g, b]) {
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+}
+
 // What can be read on a ground.
 function inkOn(ground) {
   const lightness = (ground[0] * 299 + ground[1] * 587 + ground[2] * 114) / 1000;

@@ -8,7 +8,11 @@
 //   cursor                                  where the pointer is now; empty for the plane's own
 
 const UNSURE = 0.3; // share of a region's tint that is left where the network can hardly decide
-const FINE = 360; // pixels along the side to which the grid is interpolated
+const BORDER = 0.55; // share of ink in the pixels between two regions
+const SHADES = 128; // of a region, from unsure to sure
+const NO_ANSWER = 255; // in place of a class
+const FINE = 360; // pixels along the side to which a grid is interpolated, at most,
+const FINER = 4; // and so many for each of its points
 
 function makePlane(box, send, colours) {
   let scene = null;
@@ -20,7 +24,8 @@ function makePlane(box, send, colours) {
   let pointer = null;
   let overlay = null;
   const image = document.createElement("canvas");
-  image.width = image.height = FINE;
+  const marks = document.createElement("canvas");
+  let marksOf = []; // what they were drawn for
   const what = "The plane: which class the network answers where, and the points";
   const view = makeCanvas(
     box,
@@ -41,22 +46,39 @@ function makePlane(box, send, colours) {
     return mix(surface, colour, dark ? 0.5 : Math.min(0.42, 0.3 / darkness ** 0.6));
   }
 
+  // The pixels of each class by how sure the network is; those of borders after those of regions.
+  function shadesOf(classes) {
+    const { surface, ink } = colours();
+    const shades = new Uint32Array(2 * classes * SHADES);
+    for (let k = 0; k < classes; k++) {
+      const full = tintOf(k);
+      for (let i = 0; i < SHADES; i++) {
+        const region = mix(surface, full, UNSURE + ((1 - UNSURE) * i) / (SHADES - 1));
+        shades[k * SHADES + i] = pixel(region);
+        shades[(classes + k) * SHADES + i] = pixel(mix(region, ink, BORDER));
+      }
+    }
+    return shades;
+  }
+
   // Outputs are interpolated, and the class is decided for each fine pixel: borders come out sharp.
   function paintRegions() {
     const { outputs } = frame.arrays;
     const [classes, points] = outputs.shape;
     const side = Math.round(Math.sqrt(points));
-    const { surface, ink, line } = colours();
-    const full = [...Array(classes).keys()].map(tintOf);
+    const { ink, line } = colours();
+    const shades = shadesOf(classes);
+    const unknown = [pixel(line), pixel(mix(line, ink, BORDER))];
+    const fine = Math.min(FINE, FINER * side);
+    image.width = image.height = fine;
     const context = image.getContext("2d");
-    const data = context.createImageData(FINE, FINE);
-    const pixels = data.data;
+    const data = context.createImageData(fine, fine);
+    const pixels = new Uint32Array(data.data.buffer);
     const row = new Float32Array(classes * side);
-    let above = new Uint8Array(FINE).fill(254);
-    let here = new Uint8Array(FINE);
-    const step = (side - 1) / (FINE - 1);
-    for (let v = 0; v < FINE; v++) {
-      const y = (FINE - 1 - v) * step; // the first row of the grid is the lowest
+    const chosen = new Uint8Array(fine); // in the row above, and from the left on in this one
+    const step = (side - 1) / (fine - 1);
+    for (let v = 0; v < fine; v++) {
+      const y = (fine - 1 - v) * step; // the first row of the grid is the lowest
       const low = Math.min(Math.floor(y), side - 2);
       const t = y - low;
       for (let k = 0; k < classes; k++) {
@@ -65,47 +87,32 @@ function makePlane(box, send, colours) {
           row[k * side + j] = outputs[from + j] * (1 - t) + outputs[from + side + j] * t;
         }
       }
-      for (let u = 0; u < FINE; u++) {
+      for (let u = 0; u < fine; u++) {
         const x = u * step;
         const left = Math.min(Math.floor(x), side - 2);
         const s = x - left;
-        let best = -1;
-        let chosen = 0;
+        let most = -1;
+        let best = 0;
         let total = 0;
         for (let k = 0; k < classes; k++) {
           const at = k * side + left;
           const p = row[at] * (1 - s) + row[at + 1] * s;
           total += p;
-          if (p > best) {
-            best = p;
-            chosen = k;
+          if (p > most) {
+            most = p;
+            best = k;
           }
         }
-        const q = 4 * (v * FINE + u);
-        let colour;
-        if (total < 16000) {
-          chosen = 255;
-          colour = line; // no answer
-        } else {
-          const least = 1 / classes;
-          const sure = Math.max(0, (best / total - least) / (1 - least));
-          const share = UNSURE + (1 - UNSURE) * sure;
-          colour = full[chosen];
-          colour = [
-            surface[0] + share * (colour[0] - surface[0]),
-            surface[1] + share * (colour[1] - surface[1]),
-            surface[2] + share * (colour[2] - surface[2]),
-          ];
+        if (total < 16000) best = NO_ANSWER;
+        const isBorder = (u > 0 && chosen[u - 1] !== best) || (v > 0 && chosen[u] !== best);
+        chosen[u] = best;
+        if (best === NO_ANSWER) pixels[v * fine + u] = unknown[Number(isBorder)];
+        else {
+          const sure = Math.max(0, ((most / total) * classes - 1) / (classes - 1));
+          const shade = (isBorder ? classes + best : best) * SHADES + Math.round(sure * (SHADES - 1));
+          pixels[v * fine + u] = shades[shade];
         }
-        const border = (u > 0 && here[u - 1] !== chosen) || (above[u] !== 254 && above[u] !== chosen);
-        here[u] = chosen;
-        const blend = border ? 0.55 : 0;
-        pixels[q] = colour[0] + blend * (ink[0] - colour[0]);
-        pixels[q + 1] = colour[1] + blend * (ink[1] - colour[1]);
-        pixels[q + 2] = colour[2] + blend * (ink[2] - colour[2]);
-        pixels[q + 3] = 255;
       }
-      [above, here] = [here, above];
     }
     context.putImageData(data, 0, 0);
   }
@@ -139,40 +146,51 @@ function makePlane(box, send, colours) {
     const place = square(width, height);
     context.imageSmoothingEnabled = true;
     context.drawImage(image, place.left, place.top, place.side, place.side);
-    for (const split of splitsShown()) paintPoints(context, split, place);
+    // A few wrong among many right must not hide; where most are wrong, they would hide what they are.
+    const rings = wrongAnswers(place);
+    if (rings.mostAreWrong) paintRings(context, rings);
+    paintMarks(context, place);
+    if (!rings.mostAreWrong) paintRings(context, rings);
     overlay?.paint(context, groundAt(place));
     paintAxes(context, place);
   }
 
-  function paintPoints(context, split, place) {
+  function radiusOf(split) {
+    return Math.max(1.7, Math.min(4.5, 60 / Math.sqrt(scene.arrays[`${split}_y`].length)));
+  }
+
+  function placeOf(split, i, place) {
+    if (moved && moved.split === split && moved.index === i) return toPixels(...moved.to, place);
     const x = scene.arrays[`${split}_x`];
-    const y = scene.arrays[`${split}_y`];
-    const answered = frame.arrays[`${split}_answers`];
-    const { classes, surface, wrong } = colours();
-    const count = y.length;
-    const r = Math.max(1.7, Math.min(4.5, 60 / Math.sqrt(count)));
-    const around = r > 2.5 ? r + 2.2 : r + 1.4;
-    const paths = classes.map(() => new Path2D());
-    const rings = new Path2D();
-    let wrongs = 0;
-    for (let i = 0; i < count; i++) {
-      let [px, py] = toPixels(x[2 * i], x[2 * i + 1], place);
-      if (moved && moved.split === split && moved.index === i) [px, py] = toPixels(...moved.to, place);
-      addMark(paths[y[i] % paths.length], y[i] % 6, px, py, r);
-      if (answered && answered[i] !== y[i]) {
-        rings.moveTo(px + around, py);
-        rings.arc(px, py, around, 0, 2 * Math.PI);
-        wrongs += 1;
-      }
+    return toPixels(x[2 * i], x[2 * i + 1], place);
+  }
+
+  // Marks stay as they are from frame to frame: they are drawn once, as a thousand take long.
+  function paintMarks(context, place) {
+    const { width, height } = context.canvas;
+    const wanted = [scene, show, colours(), width, height, ...(moved ? moved.to : [])];
+    if (marksOf.length !== wanted.length || marksOf.some((part, i) => part !== wanted[i])) {
+      marksOf = wanted;
+      marks.width = width;
+      marks.height = height;
+      const onMarks = marks.getContext("2d");
+      onMarks.setTransform(context.getTransform());
+      for (const split of splitsShown()) drawMarks(onMarks, split, place);
     }
-    const paintRings = () => {
-      context.lineWidth = r > 2.5 ? 1.4 : 1.1;
-      context.strokeStyle = css(wrong);
-      context.stroke(rings);
-    };
-    // A few wrong among many right must not hide; where most are wrong, they would hide what they are.
-    const mostAreWrong = wrongs > count / 3;
-    if (mostAreWrong) paintRings();
+    context.save();
+    context.resetTransform();
+    context.drawImage(marks, 0, 0);
+    context.restore();
+  }
+
+  function drawMarks(context, split, place) {
+    const y = scene.arrays[`${split}_y`];
+    const { classes, surface } = colours();
+    const r = radiusOf(split);
+    const paths = classes.map(() => new Path2D());
+    for (let i = 0; i < y.length; i++) {
+      addMark(paths[y[i] % paths.length], y[i] % 6, ...placeOf(split, i, place), r);
+    }
     context.lineWidth = 0.8;
     paths.forEach((path, k) => {
       context.fillStyle = css(classes[k]);
@@ -180,7 +198,37 @@ function makePlane(box, send, colours) {
       context.strokeStyle = css(surface, 0.85);
       if (r > 2) context.stroke(path);
     });
-    if (!mostAreWrong) paintRings();
+  }
+
+  function wrongAnswers(place) {
+    const paths = [];
+    let points = 0;
+    let wrongs = 0;
+    for (const split of splitsShown()) {
+      const y = scene.arrays[`${split}_y`];
+      const answered = frame.arrays[`${split}_answers`] || y;
+      const r = radiusOf(split);
+      const around = r > 2.5 ? r + 2.2 : r + 1.4;
+      const path = new Path2D();
+      for (let i = 0; i < y.length; i++) {
+        if (answered[i] === y[i]) continue;
+        const [px, py] = placeOf(split, i, place);
+        path.moveTo(px + around, py);
+        path.arc(px, py, around, 0, 2 * Math.PI);
+        wrongs += 1;
+      }
+      points += y.length;
+      paths.push({ path, lineWidth: r > 2.5 ? 1.4 : 1.1 });
+    }
+    return { paths, mostAreWrong: wrongs > points / 3 };
+  }
+
+  function paintRings(context, { paths }) {
+    context.strokeStyle = css(colours().wrong);
+    for (const { path, lineWidth } of paths) {
+      context.lineWidth = lineWidth;
+      context.stroke(path);
+    }
   }
 
   function paintAxes(context, place) {
