@@ -32,7 +32,7 @@ def points_on_page(live: Any) -> int:
 def drawn(pages: Any) -> Any:
     """A page with four points of one class, clicked."""
     live = pages.open()
-    live.use_points(OwnPoints.none())
+    live.draft.use(OwnPoints.none())
     click(pages, live, "aaaa")
     return live
 
@@ -45,14 +45,14 @@ def test_clicked_points_stay_when_it_begins_anew(act: str, drawn: Any):
     version = drawn.session.version
     drawn.transport.act(act)
     assert drawn.session.version > version
-    assert drawn.own_points.labels == ("a",) * 4
+    assert drawn.draft.points.labels == ("a",) * 4
     assert points_on_page(drawn) == 4
     assert ONE_CLASS in drawn.page.message
 
 
 def test_clicked_points_go_with_another_dataset(drawn: Any):
     drawn.choose_preset("more  moons")
-    assert len(drawn.own_points) == 0
+    assert len(drawn.draft.points) == 0
     assert drawn.page.message == ""
 
 
@@ -109,7 +109,7 @@ def test_a_draft_ends_training_and_enough_points_train(pages: Any):
     live.session.stop_rule = "never"
     live.transport.act("toggle")
     pages.wait_for(lambda: live.session.step > 0)
-    live.use_points(OwnPoints.none())
+    live.draft.use(OwnPoints.none())
     assert not live.session.playing
     click(pages, live, "aaabbb")
     assert live.page.message == ""
@@ -145,7 +145,7 @@ def test_the_way_back_is_there_as_long_as_own_points_are(drawn: Any, pages: Any)
 def test_from_a_draft_one_goes_back_to_what_was_trained(pages: Any):
     live = pages.open()
     live.transport.act("epoch")
-    live.use_points(OwnPoints.none())
+    live.draft.use(OwnPoints.none())
     live.draft.leave()
     assert live.session.epoch == 1
     assert points_on_page(live) == 3 * 2 * 512
@@ -158,7 +158,7 @@ def test_one_goes_back_to_the_dataset_from_before_with_the_set_up_as_it_is(pages
     live.choose_preset("more  moons")
     sigma = live.setup.dataset.fields["sigma"]
     sigma.value = 0.25
-    live.use_points(OwnPoints.none())
+    live.draft.use(OwnPoints.none())
     click(pages, live, "aaabbb")
     click(pages, live, "ab")
     pages.say(live, {"type": "layers", "widths": [3]})
@@ -175,7 +175,7 @@ def test_one_goes_back_to_the_dataset_from_before_with_the_set_up_as_it_is(pages
 def test_where_none_is_known_one_goes_back_to_the_first_presets_dataset(pages: Any):
     live = pages.open()
     live.choose_preset("more  moons")
-    live.use_points(OwnPoints.none())
+    live.draft.use(OwnPoints.none())
     click(pages, live, "aaabbb")
     live.open_link(live.link())
     network = live.session.experiment.network

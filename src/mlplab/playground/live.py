@@ -18,7 +18,6 @@ from mlplab.playground.many_runs import ManyRuns
 from mlplab.playground.messages import Messages
 from mlplab.playground.page import Page
 from mlplab.playground.pictures.of_a_session import Pictures
-from mlplab.playground.session.own_points import OwnPoints
 from mlplab.playground.session.presets import PRESETS
 from mlplab.playground.session.session import Session
 from mlplab.playground.studies.of_a_session import Studies
@@ -215,8 +214,14 @@ class Live:
             return False
         return True
 
-    def do(self, act: Callable[[], Any]) -> None:
+    def do(self, act: Callable[[], Any], *, from_forms: bool = False) -> None:
         """Do something to the session, and show what has changed.
+
+        Parameters
+        ----------
+        act : callable
+        from_forms : bool
+            Whether the set-up forms ask for it: then they are not shown anew.
 
         Raises
         ------
@@ -229,8 +234,13 @@ class Live:
             act()
             if session.experiment.dataset != dataset:
                 pictures.draft = None
-        if session.version != version or pictures.draft is not draft:
-            self._show_all()
+        is_another = session.version != version or pictures.draft is not draft
+        if is_another and not from_forms:
+            self._show_forms()
+        if is_another:
+            self._show_scene()
+        elif from_forms:
+            self.transport.show()  # it may be a preset no more
         self.page.message = self.draft.missing
         self.wake()
 
@@ -259,10 +269,6 @@ class Live:
 
         self.do(begin)
 
-    def forget_extent(self) -> None:
-        """Let the next points choose which part of the plane is shown."""
-        self.pictures.forget_extent()
-
     def _set_up(self) -> None:
         """Do as the forms say; trouble is shown beside the field."""
         try:
@@ -278,20 +284,16 @@ class Live:
         MlplabError
             If there is no such experiment; then nothing has changed.
         """
-        before = self.session.experiment
         experiment = Experiment(**table)
-        with self.session.lock:
-            anew = self.session.set_experiment(experiment)
-        self.setup.say_trouble("")
-        if anew:
-            if experiment.dataset != before.dataset:
+
+        def set_up() -> None:
+            dataset = self.session.experiment.dataset
+            self.session.set_experiment(experiment)
+            if experiment.dataset != dataset:
                 self.pictures.forget_extent()
-                self.pictures.draft = None
-            self._show_scene()
-        else:
-            self.transport.show()  # it may be a preset no more
-        self.page.message = self.draft.missing
-        self.wake()
+
+        self.do(set_up, from_forms=True)
+        self.setup.say_trouble("")
 
     def _theme_chosen(self, event: Any) -> None:
         # Panel may tell of it without the document's lock, which Bokeh's models ask for.
@@ -303,27 +305,18 @@ class Live:
         self.wake()
 
     def _show_all(self) -> None:
-        """Bring forms and scene up to date after a change that did not come from the forms."""
+        self._show_forms()
+        self._show_scene()
+
+    def _show_forms(self) -> None:
         self.setup.show(self.session.experiment)
         self.setup.stop_rule.value = self.session.stop_rule
-        self._show_scene()
 
     def _show_scene(self) -> None:
         with self.session.lock:
             self.page.scene = self.pictures.scene()
         self.transport.show()
         self.sharing.show()
-
-    # ---- Own points ------------------------------------------------------------------------------
-
-    @property
-    def own_points(self) -> OwnPoints:
-        """The own points as they are shown: those under way, or those that the network learns from."""
-        return self.draft.points
-
-    def use_points(self, points: OwnPoints) -> None:
-        """Learn from own points, or wait for more; see `Draft.use`."""
-        self.draft.use(points)
 
     # ---- Links -----------------------------------------------------------------------------------
 

@@ -134,19 +134,19 @@ class Messages:
         """Add a point."""
         x1, x2 = float(message["x1"]), float(message["x2"])
         label = str(message["label"])[:LONGEST_LABEL]
-        self._live.use_points(self._live.own_points.with_point(x1, x2, label))
+        self._live.draft.use(self._live.draft.points.with_point(x1, x2, label))
 
     def on_move_point(self, message: Message) -> None:
         """Move a point."""
         x1, x2 = float(message["x1"]), float(message["x2"])
-        self._live.use_points(self._live.own_points.with_moved(self._index(message), x1, x2))
+        self._live.draft.use(self._live.draft.points.with_moved(self._index(message), x1, x2))
 
     def on_remove_point(self, message: Message) -> None:
         """Remove a point."""
-        self._live.use_points(self._live.own_points.without(self._index(message)))
+        self._live.draft.use(self._live.draft.points.without(self._index(message)))
 
     def _index(self, message: Message) -> int:
         """Return the place among all own points of one that the page knows by its split."""
-        split = self._live.own_points.split
+        split = self._live.draft.points.split
         places = [i for i, name in enumerate(split) if name == message["split"]]
         return places[int(message["index"])]

@@ -62,6 +62,14 @@ def test_a_replication_of_another_set_up_is_shown_no_more(pages: Any):
     pages.wait_for(lambda: pages.last(live).get("replication", 0) is None)
 
 
+def test_a_replication_is_not_shown_over_own_points_under_way(pages: Any):
+    live = pages.open()
+    pages.say(live, look_at("replicate"), REPLICATE)
+    pages.wait_for(lambda: pages.told(live, "replication"))
+    live.draft.use(OwnPoints.none())
+    pages.wait_for(lambda: pages.last(live).get("replication", 0) is None)
+
+
 # ---- Compare -------------------------------------------------------------------------------------
 
 
@@ -97,7 +105,7 @@ def test_only_what_differs_from_a_set_up_that_was_kept_is_compared(pages: Any):
 def test_a_cell_of_the_map_is_loaded_with_seed_and_own_points(pages: Any):
     live = pages.open()
     live.session.set_seed(3)
-    live.use_points(OwnPoints.of(live.session.stepper.trial.dataset))
+    live.draft.use(OwnPoints.of(live.session.stepper.trial.dataset))
     live.transport.act("epoch")
     own, before = live.session.own, live.session.experiment
     pages.say(live, look_at("map"), MAP)

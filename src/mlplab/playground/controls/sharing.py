@@ -53,7 +53,7 @@ class Sharing:
             label="open a file",
             most=LARGEST_FILE,
         )
-        begin.on_click(lambda event: self._live.use_points(OwnPoints.none()))
+        begin.on_click(lambda event: self._live.draft.use(OwnPoints.none()))
         keep.on_click(lambda event: self._try(self._edit_these))
         self._leave.on_click(lambda event: self._try(self._live.draft.leave))
         label = pn.pane.HTML(
@@ -120,7 +120,7 @@ class Sharing:
             self._trouble.say(str(error))
 
     def _edit_these(self) -> None:
-        self._live.use_points(OwnPoints.of(self._live.session.stepper.trial.dataset))
+        self._live.draft.use(OwnPoints.of(self._live.session.stepper.trial.dataset))
 
     def _open(self, name: str, content: bytes) -> None:
         """Take a file that was chosen: a session by its beginning, an experiment by its name."""
@@ -134,8 +134,8 @@ class Sharing:
 
     def _take_points(self, name: str, content: bytes) -> None:
         points = OwnPoints.from_csv(content, name, self._live.session.seed)
-        self._live.forget_extent()
-        self._live.use_points(points)
+        self._live.pictures.forget_extent()
+        self._live.draft.use(points)
 
     def _load(self, name: str, content: bytes) -> None:
         text = content.decode("utf-8-sig", "replace")

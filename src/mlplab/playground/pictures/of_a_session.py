@@ -277,9 +277,13 @@ class Pictures:
         return {"histograms": found}
 
     def _replicated(self, arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:
-        """Add the replication, as long as it is of the experiment as it is."""
+        """Add the replication, as long as it is of the points and the experiment as they are."""
         replication, scores = self._studies.replication, self._scores
-        if replication is None or replication.experiment != self.session.experiment:
+        if (
+            replication is None
+            or replication.experiment != self.session.experiment
+            or self.draft is not None
+        ):
             return {"replication": None}
         arrays["voted"], arrays["agreed"] = replication.votes()
         loss, accuracy = (np.nan, np.nan) if scores is None else scores["test"]

@@ -35,6 +35,15 @@ class Cell:
         """Whether it is to be trained."""
         return self.sample is not None and not self.why and not len(self.sample)
 
+    def train(self) -> None:
+        """Train it; what prevents that is kept."""
+        if self.sample is None:
+            return
+        try:
+            self.sample.train(PART)
+        except MlplabError as error:
+            self.why = str(error)
+
     @property
     def summary(self) -> dict[str, Any]:
         """What there is to say of it; no median where fewer than half the runs have an accuracy."""
@@ -107,16 +116,9 @@ class AccuracyMap(Study):
         """Cells that are trained, or could not be."""
         return sum(not cell.waits for cell in self._order)
 
-    def work(self) -> None:
+    def _train_part(self) -> None:
         """Train the next cell."""
-        cell = next((cell for cell in self._order if cell.waits), None)
-        if self._ended or cell is None or cell.sample is None:
-            return
-        try:
-            cell.sample.train(PART)
-        except MlplabError as error:
-            cell.why = str(error)
-        self._changed()
+        next(cell for cell in self._order if cell.waits).train()
 
     def is_of(self, experiment: Experiment) -> bool:
         """Tell whether a set-up differs from the map's in nothing but the two."""

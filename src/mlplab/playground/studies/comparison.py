@@ -12,14 +12,7 @@ from mlplab.playground.studies.replication import RUNS
 from mlplab.playground.studies.sample import Sample
 from mlplab.playground.studies.study import PART, Study
 from mlplab.spec import Experiment, PointsFile
-from mlplab.statistics import (
-    Comparison,
-    Estimate,
-    compare,
-    count_failures,
-    finite,
-    interquartile_mean,
-)
+from mlplab.statistics import Comparison, compare
 
 
 class SetUpComparison(Study):
@@ -35,8 +28,6 @@ class SetUpComparison(Study):
 
     Attributes
     ----------
-    trouble : str
-        Why it ended before its time; nothing if it did not.
     result : Comparison or None
         Of B with A; None until all are trained.
 
@@ -58,35 +49,23 @@ class SetUpComparison(Study):
             )
         super().__init__(2 * RUNS, changed)
         self.a, self.b = a, b
-        self.trouble = ""
         self.result: Comparison | None = None
         self._differs = say_differences(found)
         self._samples = Sample(a, seed + 1), Sample(b, seed + 1)
-        self._middles: list[Estimate | None] = [None, None]
 
     @property
     def done(self) -> int:
         """Runs that are trained, of both."""
         return sum(map(len, self._samples))
 
-    def work(self) -> None:
+    def _train_part(self) -> None:
         """Train a part of that which has fewer runs."""
-        if not self.under_way:
-            return
-        which = int(len(self._samples[1]) < len(self._samples[0]))
-        sample = self._samples[which]
-        try:
-            sample.train(min(PART, RUNS - len(sample)))
-        except MlplabError as error:
-            self.trouble = str(error)
-            self._ended = True
-        else:
-            # Here, and not for every frame: it resamples thousands of times.
-            self._middles[which] = interquartile_mean(sample.accuracy)
-            if self.done == 2 * RUNS:
-                a, b = self._samples
-                self.result = compare(b.accuracy, a.accuracy)
-        self._changed()
+        a, b = self._samples
+        sample = b if len(b) < len(a) else a
+        sample.train(min(PART, RUNS - len(sample)))
+        sample.estimate()
+        if self.done == 2 * RUNS:
+            self.result = compare(b.accuracy, a.accuracy)
 
     def is_of(self, experiment: Experiment) -> bool:
         """Tell whether a set-up is A or B."""
@@ -107,10 +86,7 @@ class SetUpComparison(Study):
             "total": 2 * RUNS,
             "under_way": self.under_way,
             "trouble": self.trouble,
-            "sides": [
-                _said(sample, middle)
-                for sample, middle in zip(self._samples, self._middles, strict=True)
-            ],
+            "sides": [sample.say() | {"runs": len(sample)} for sample in self._samples],
         }
         if self.result is not None:
             found = self.result.difference
@@ -120,13 +96,3 @@ class SetUpComparison(Study):
                 "difference": None if found is None else [found.value, found.low, found.high],
             }
         return said
-
-
-def _said(sample: Sample, middle: Estimate | None) -> dict[str, Any]:
-    said: dict[str, Any] = {"runs": len(sample), "accuracies": finite(sample.accuracy).tolist()}
-    if len(sample):
-        failures = count_failures(sample.ending)
-        said |= {"stuck": failures.stuck, "diverged": failures.diverged}
-    if middle is not None:
-        said |= {"middle": middle.value, "low": middle.low, "high": middle.high}
-    return said

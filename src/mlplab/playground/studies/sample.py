@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from mlplab.engine import usable_cores
-from mlplab.run import Float64
+from mlplab.run import Float64, Runs
 from mlplab.spec import Experiment
-from mlplab.statistics import outcomes
+from mlplab.statistics import Estimate, count_failures, finite, interquartile_mean, outcomes
 from mlplab.training import train
 
 
@@ -25,11 +27,13 @@ class Sample:
     accuracy : ndarray, shape (runs,)
         On the test points; NaN where a run diverged.
     ending : ndarray of str, shape (runs,)
+    middle : Estimate or None
+        Interquartile mean of the accuracies, of when it was last estimated.
 
     Examples
     --------
     >>> sample = Sample(Experiment(dataset="linear"), first=1)
-    >>> sample.train(2)
+    >>> runs = sample.train(2)
     >>> len(sample), sample.ending.tolist()
     (2, ['stuck', 'finished'])
     """
@@ -38,13 +42,19 @@ class Sample:
         self.experiment = experiment
         self.accuracy: Float64 = np.empty(0)
         self.ending = np.empty(0, dtype=np.str_)
+        self.middle: Estimate | None = None
         self._first = first
 
     def __len__(self) -> int:
         return len(self.accuracy)
 
-    def train(self, runs: int) -> None:
+    def train(self, runs: int, *, keep_weights: bool = False) -> Runs:
         """Train so many more, and leave a core to those who look.
+
+        Returns
+        -------
+        Runs
+            Those; with weights if they are kept, which the sample does not.
 
         Raises
         ------
@@ -56,8 +66,23 @@ class Sample:
             runs,
             self._first + len(self),
             threads=max(1, usable_cores() - 1),
-            keep_weights=0,
+            keep_weights=runs if keep_weights else 0,
             validate=False,
         )
         self.ending = np.concatenate([self.ending, more.ending])
         self.accuracy = np.concatenate([self.accuracy, outcomes(more, "test_accuracy")])
+        return more
+
+    def estimate(self) -> None:
+        """Estimate the middle; apart from `say`, as it resamples thousands of times."""
+        self.middle = interquartile_mean(self.accuracy)
+
+    def say(self) -> dict[str, Any]:
+        """Return what there is to say of it, for the page."""
+        said: dict[str, Any] = {"accuracies": finite(self.accuracy).tolist()}
+        if len(self):
+            failures = count_failures(self.ending)
+            said |= {"stuck": failures.stuck, "diverged": failures.diverged}
+        if self.middle is not None:
+            said |= {"middle": self.middle.value, "low": self.middle.low, "high": self.middle.high}
+        return said
