@@ -71,3 +71,64 @@ def test_weights_and_biases_are_reached_and_set_by_keys(visit: Go):
     assert page.page.locator(".editor span").inner_text() == "bias of output 1"
     keys.press("Escape")
     assert page.tiles()["update"] == "0"  # the arrows went to the network
+
+
+def test_own_points_are_added_moved_and_removed_by_keys(visit: Go):
+    page = visit()
+    keys = page.page.keyboard
+    plane = page.page.locator(".plane-box canvas")
+
+    def press(*names: str) -> None:
+        for name in names:
+            keys.press(name)
+
+    def hint() -> str:
+        return str(plane.get_attribute("aria-label"))
+
+    page.press("Draw own")
+    page.wait_for(lambda: "two classes at least" in page.message())
+    page.press("add points")
+    plane.focus()
+    assert hint().endswith("Enter adds a point")
+    left, right, up, down = (f"Arrow{way}" for way in ("Left", "Right", "Up", "Down"))
+    for label, ways in (("0", [left] * 3), ("1", [right] * 8)):
+        page.page.locator(".class-choice").select_option(label)
+        for _ in range(3):
+            press(*ways, "Enter")
+            page.page.wait_for_timeout(120)
+    page.wait_for(lambda: page.message() == "")
+    assert page.tiles()["update"] == "0"  # the arrows went to the cross
+
+    page.press("move points")
+    plane.focus()  # the cross is where it was, on the last point
+    page.page.wait_for_timeout(300)
+    before = page.picture()
+    press("Enter", up, up)
+    page.wait_for(lambda: page.picture() != before)
+    press("Escape", down, down)
+    page.wait_for(lambda: page.picture() == before)
+    press("Enter", *[up] * 6, "Enter", *[down] * 6)
+    page.wait_for(lambda: page.picture() != before)
+    assert page.message() == ""
+
+    page.press("remove points")
+    plane.focus()
+    press("Enter")  # there is none any more
+    page.page.wait_for_timeout(300)
+    assert page.message() == ""
+    press(*[up] * 6, "Enter")
+    page.wait_for(lambda: "needs a point in each" in page.message())
+
+
+def test_the_cross_goes_with_the_focus(visit: Go):
+    page = visit()
+    page.press("Draw own")
+    page.wait_for(lambda: "two classes at least" in page.message())
+    page.press("add points")
+    page.page.wait_for_timeout(300)
+    plane, before = page.page.locator(".plane-box canvas"), page.picture()
+    plane.focus()
+    page.page.keyboard.press("Shift+ArrowLeft")
+    page.wait_for(lambda: page.picture() != before)
+    page.page.get_by_role("button", name="add points").focus()
+    page.wait_for(lambda: page.picture() == before)

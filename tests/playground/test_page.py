@@ -153,6 +153,40 @@ def test_points_that_are_put_in_train(by: str, visit: Go):
     assert page.tiles()["acc. training"] == "100.00 %"  # there was nothing to remove
 
 
+def test_own_points_are_moved_and_removed_by_mouse(visit: Go):
+    page = visit()
+    page.press("Draw own")
+    page.wait_for(lambda: "two classes at least" in page.message())
+    page.press("add points")
+    box = page.page.locator(".plane-box").bounding_box()
+    mouse = page.page.mouse
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    for label, x in (("0", 0.3), ("1", 0.7)):
+        page.page.locator(".class-choice").select_option(label)
+        for y in (0.3, 0.5, 0.7):
+            mouse.click(*at(x, y))
+            page.page.wait_for_timeout(120)
+    page.wait_for(lambda: page.message() == "")
+    before = page.picture()
+    page.press("move points")
+    mouse.move(*at(0.7, 0.5))
+    mouse.down()
+    mouse.move(*at(0.5, 0.4))
+    page.wait_for(lambda: page.picture() != before)  # it is under way
+    mouse.move(*at(0.5, 0.5))
+    mouse.up()
+    page.page.wait_for_timeout(500)
+    page.press("remove points")
+    mouse.click(*at(0.7, 0.5))  # it is there no more
+    page.page.wait_for_timeout(300)
+    assert page.message() == ""
+    mouse.click(*at(0.5, 0.5))
+    page.wait_for(lambda: "class 1 needs a point in each" in page.message())
+
+
 def test_a_csv_trains_and_one_that_is_wrong_says_why(visit: Go, csv: Callable[[str], Path]):
     page = visit()
     page.press("+1 update")

@@ -13,7 +13,7 @@ from mlplab.figures import COLOURS
 from mlplab.playground.assets import read_asset
 
 SCRIPTS = (
-    *("frames.js", "drawing.js", "plane.js"),
+    *("frames.js", "drawing.js", "point_editor.js", "plane.js"),
     *("atlas.js", "layer_controls.js", "number_editor.js", "diagram.js"),
     *("confusion.js", "hidden.js", "histograms.js"),
     *("strip.js", "replication.js", "compare.js", "map.js"),

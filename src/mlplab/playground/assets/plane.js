@@ -1,6 +1,6 @@
 // The plane: class regions with the probability as shading, points, and rings around wrong answers.
 //
-// Something may be laid over it, which is asked first while nobody edits points:
+// Own points are edited on it (point_editor.js). Something may be laid over it, which is asked while they are not:
 //   hint                                    what its keys do
 //   paint(context, ground)                  ground: { frame, extent, place, toPixels }
 //   down, move, up(ground, event, at pixels, at a point), key(ground, event)
@@ -18,10 +18,6 @@ function makePlane(box, send, colours) {
   let scene = null;
   let frame = null;
   let show = "train";
-  let tool = "look";
-  let label = "";
-  let moved = null;
-  let pointer = null;
   let overlay = null;
   const image = document.createElement("canvas");
   const marks = document.createElement("canvas");
@@ -35,6 +31,7 @@ function makePlane(box, send, colours) {
     () => colours().surface,
   );
   view.canvas.tabIndex = 0;
+  const editor = makePointEditor({ canvas: view.canvas, ask: view.ask, toPlane, nearest }, send);
   const tip = element("div", "tip");
   tip.hidden = true;
   box.append(tip);
@@ -131,14 +128,20 @@ function makePlane(box, send, colours) {
     return [left + ((x1 - a) / (b - a)) * side, top + ((d - x2) / (d - c)) * side];
   }
 
-  function toPlane(event) {
+  // Where on the canvas something happened, in its pixels.
+  function whereIs(event) {
     const bounds = view.canvas.getBoundingClientRect();
-    const place = square(bounds.width, bounds.height);
+    return [event.clientX - bounds.left, event.clientY - bounds.top];
+  }
+
+  function placeNow() {
+    return square(view.canvas.clientWidth, view.canvas.clientHeight);
+  }
+
+  function toPlane([x, y]) {
+    const { side, left, top } = placeNow();
     const [a, b, c, d] = scene.meta.extent;
-    return [
-      a + ((event.clientX - bounds.left - place.left) / place.side) * (b - a),
-      d - ((event.clientY - bounds.top - place.top) / place.side) * (d - c),
-    ];
+    return [a + ((x - left) / side) * (b - a), d - ((y - top) / side) * (d - c)];
   }
 
   function paint(context, width, height) {
@@ -153,6 +156,7 @@ function makePlane(box, send, colours) {
     if (!rings.mostAreWrong) paintRings(context, rings);
     overlay?.paint(context, groundAt(place));
     paintAxes(context, place);
+    editor.paint(context, colours(), ([x1, x2]) => toPixels(x1, x2, place));
   }
 
   function radiusOf(split) {
@@ -160,6 +164,7 @@ function makePlane(box, send, colours) {
   }
 
   function placeOf(split, i, place) {
+    const { moved } = editor;
     if (moved && moved.split === split && moved.index === i) return toPixels(...moved.to, place);
     const x = scene.arrays[`${split}_x`];
     return toPixels(x[2 * i], x[2 * i + 1], place);
@@ -168,7 +173,7 @@ function makePlane(box, send, colours) {
   // Marks stay as they are from frame to frame: they are drawn once, as a thousand take long.
   function paintMarks(context, place) {
     const { width, height } = context.canvas;
-    const wanted = [scene, show, colours(), width, height, ...(moved ? moved.to : [])];
+    const wanted = [scene, show, colours(), width, height, ...(editor.moved?.to ?? [])];
     if (marksOf.length !== wanted.length || marksOf.some((part, i) => part !== wanted[i])) {
       marksOf = wanted;
       marks.width = width;
@@ -260,10 +265,11 @@ function makePlane(box, send, colours) {
   }
 
   function offer(name, event) {
-    if (!overlay || tool !== "look" || !scene || !frame) return false;
-    const bounds = view.canvas.getBoundingClientRect();
-    const at = [event.clientX - bounds.left, event.clientY - bounds.top];
-    const taken = overlay[name](groundAt(square(bounds.width, bounds.height)), event, at, toPlane(event));
+    if (!scene) return false;
+    const at = whereIs(event);
+    if (editor.tool !== "look") return editor[name](name === "key" ? event : at);
+    if (!overlay || !frame) return false;
+    const taken = overlay[name](groundAt(placeNow()), event, at, toPlane(at));
     if (taken) {
       tip.hidden = true;
       view.ask();
@@ -273,31 +279,38 @@ function makePlane(box, send, colours) {
   }
 
   function setCursor() {
+    const { tool } = editor;
     const usual = { look: "crosshair", add: "copy", move: "grab", remove: "not-allowed" }[tool];
     view.canvas.style.cursor = (tool === "look" && overlay?.cursor) || usual;
   }
 
-  function nearest(event) {
-    const bounds = view.canvas.getBoundingClientRect();
-    const place = square(bounds.width, bounds.height);
+  function setLabel() {
+    const hint = editor.hint || overlay?.hint;
+    view.canvas.setAttribute("aria-label", hint ? `${what}. ${hint}` : what);
+  }
+
+  function nearest([x, y]) {
+    const place = placeNow();
     let found = null;
     let least = 14;
     for (const split of splitsShown()) {
-      const x = scene.arrays[`${split}_x`];
-      for (let i = 0; i < x.length / 2; i++) {
-        const [px, py] = toPixels(x[2 * i], x[2 * i + 1], place);
-        const distance = Math.hypot(px - (event.clientX - bounds.left), py - (event.clientY - bounds.top));
+      const points = scene.arrays[`${split}_x`];
+      for (let i = 0; i < points.length / 2; i++) {
+        const to = [points[2 * i], points[2 * i + 1]];
+        const [px, py] = toPixels(...to, place);
+        const distance = Math.hypot(px - x, py - y);
         if (distance < least) {
           least = distance;
-          found = { split, index: i, to: [x[2 * i], x[2 * i + 1]] };
+          found = { split, index: i, to };
         }
       }
     }
     return found;
   }
 
-  function tell(event) {
-    const at = toPlane(event);
+  // What the network answers at a place on the canvas.
+  function tell([x, y]) {
+    const at = toPlane([x, y]);
     const [a, b, c, d] = scene.meta.extent;
     const inside = at[0] >= a && at[0] <= b && at[1] >= c && at[1] <= d;
     tip.hidden = !inside || !frame;
@@ -320,74 +333,39 @@ function makePlane(box, send, colours) {
         line.prepend(dot);
         tip.append(line);
       });
-    const bounds = box.getBoundingClientRect();
-    const px = event.clientX - bounds.left;
-    const py = event.clientY - bounds.top;
-    tip.style.left = `${px > bounds.width - 130 ? px - 124 : px + 14}px`;
-    tip.style.top = `${Math.min(py + 12, bounds.height - 90)}px`;
+    tip.style.left = `${x > box.clientWidth - 130 ? x - 124 : x + 14}px`;
+    tip.style.top = `${Math.min(y + 12, box.clientHeight - 90)}px`;
   }
 
   view.canvas.addEventListener("pointermove", (event) => {
-    if (!scene || offer("move", event)) return;
-    if (moved) {
-      moved.to = toPlane(event);
-      view.ask();
-    }
-    tell(event);
+    if (!scene || (offer("move", event) && editor.tool === "look")) return;
+    tell(whereIs(event));
   });
-  view.canvas.addEventListener("pointerleave", () => {
-    tip.hidden = true;
-  });
+  for (const leaving of ["pointerleave", "blur"]) {
+    view.canvas.addEventListener(leaving, () => {
+      tip.hidden = true;
+    });
+  }
   view.canvas.addEventListener("pointerdown", (event) => {
     if (offer("down", event)) view.canvas.setPointerCapture(event.pointerId);
-    if (!scene || tool === "look") return;
-    if (tool === "add") {
-      const [x1, x2] = toPlane(event);
-      send({ type: "add_point", x1, x2, label });
-      return;
-    }
-    const found = nearest(event);
-    if (!found) return;
-    if (tool === "remove") send({ type: "remove_point", split: found.split, index: found.index });
-    else {
-      moved = found;
-      view.canvas.setPointerCapture(event.pointerId);
-    }
   });
-  view.canvas.addEventListener("pointercancel", (event) => offer("up", event));
-  view.canvas.addEventListener("pointerup", (event) => {
-    offer("up", event);
-    if (!moved) return;
-    const [x1, x2] = toPlane(event);
-    send({ type: "move_point", split: moved.split, index: moved.index, x1, x2 });
-    moved = null;
+  view.canvas.addEventListener("pointercancel", (event) => {
+    if (editor.tool === "look") offer("up", event);
+    else editor.forget();
   });
+  view.canvas.addEventListener("pointerup", (event) => offer("up", event));
   view.canvas.addEventListener("keydown", (event) => {
-    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    if (offer("key", event)) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
-    if (!scene || tool !== "add" || !(event.key in steps || event.key === "Enter")) return;
+    if (!offer("key", event)) return;
     event.preventDefault();
     event.stopPropagation();
-    const bounds = view.canvas.getBoundingClientRect();
-    pointer = pointer || { clientX: bounds.left + bounds.width / 2, clientY: bounds.top + bounds.height / 2 };
-    if (event.key === "Enter") {
-      const [x1, x2] = toPlane(pointer);
-      send({ type: "add_point", x1, x2, label });
-    } else {
-      pointer.clientX += 8 * steps[event.key][0];
-      pointer.clientY += 8 * steps[event.key][1];
-    }
-    tell(pointer);
+    if (editor.cross) tell(editor.cross);
   });
 
   return {
     setScene(given) {
       scene = given;
       frame = null;
-      moved = null;
+      editor.forget();
     },
     draw(given) {
       frame = given;
@@ -404,13 +382,13 @@ function makePlane(box, send, colours) {
       view.ask();
     },
     use(name, forLabel) {
-      tool = name;
-      label = forLabel;
+      editor.use(name, forLabel);
+      setLabel();
       setCursor();
     },
     lay(given) {
       overlay = given || null;
-      view.canvas.setAttribute("aria-label", overlay ? `${what}. ${overlay.hint}` : what);
+      setLabel();
       setCursor();
       view.ask();
     },
