@@ -79,7 +79,7 @@ class Visit:
             **{"viewport": {"width": 1280, "height": 800}, **options}
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
+        self.page.set_default_timeout(60_000)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self._asked(request.url, address))
@@ -100,13 +100,14 @@ class Visit:
         if not url.startswith((address, "data:", "blob:")):
             self.elsewhere.append(url)
 
-    def wait_for(self, what: Callable[[], bool], seconds: float = 30) -> None:
-        """Wait until something is so."""
+    def wait_for(self, what: Callable[[], bool], seconds: float = 60) -> None:
+        """Wait until something is so; long, as machines of many may stand still for a while."""
         for _ in range(int(seconds * 20)):
             if what():
                 return
             self.page.wait_for_timeout(50)
-        pytest.fail(f"it does not come to be: {self.tiles()}")
+        seen = (self.tiles(), self.status(), self.message(), self.complaints)
+        pytest.fail(f"it does not come to be: {seen}")
 
     def tiles(self) -> dict[str, str]:
         """The numbers at the top, by their names."""
@@ -125,7 +126,7 @@ class Visit:
         """Play as fast as may be, until the stop rule ends it."""
         self.choose(1, "fastest")
         self.press("▶  Play")
-        self.wait_for(lambda: "ended by the stop rule" in self.status(), 60)
+        self.wait_for(lambda: "ended by the stop rule" in self.status(), 120)
         self.page.wait_for_timeout(300)
 
     def status(self) -> str:
@@ -140,6 +141,14 @@ class Visit:
     def picture(self, where: str = ".plane-box") -> str:
         """The pixels of a canvas, as text."""
         return str(self.page.locator(f"{where} canvas").evaluate("c => c.toDataURL()"))
+
+    def still_picture(self, where: str = ".plane-box") -> str:
+        """The pixels of a canvas, when they change no more."""
+        before = ""
+        while (now := self.picture(where)) != before:
+            before = now
+            self.page.wait_for_timeout(300)
+        return now
 
     def close(self) -> None:
         """Leave, and look back at what the browser had to say."""

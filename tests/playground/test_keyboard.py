@@ -101,8 +101,7 @@ def test_own_points_are_added_moved_and_removed_by_keys(visit: Go):
 
     page.press("move points")
     plane.focus()  # the cross is where it was, on the last point
-    page.page.wait_for_timeout(300)
-    before = page.picture()
+    before = page.still_picture()
     press("Enter", up, up)
     page.wait_for(lambda: page.picture() != before)
     press("Escape", down, down)
@@ -125,8 +124,7 @@ def test_the_cross_goes_with_the_focus(visit: Go):
     page.press("Draw own")
     page.wait_for(lambda: "two classes at least" in page.message())
     page.press("add points")
-    page.page.wait_for_timeout(300)
-    plane, before = page.page.locator(".plane-box canvas"), page.picture()
+    plane, before = page.page.locator(".plane-box canvas"), page.still_picture()
     plane.focus()
     page.page.keyboard.press("Shift+ArrowLeft")
     page.wait_for(lambda: page.picture() != before)

@@ -44,17 +44,17 @@ def test_a_preset_trains_to_what_the_engine_gives_to_the_last_digit(title: str, 
 def test_reset_gives_the_same_again_and_another_seed_does_not(visit: Go):
     page = visit()
     page.play_to_the_end()
-    first, tiles = page.picture(), page.tiles()
+    first, tiles = page.still_picture(), page.tiles()
     page.press("Reset")
     page.wait_for(lambda: page.tiles()["update"] == "0")
     page.wait_for(lambda: page.picture() != first)
     page.play_to_the_end()
     assert page.tiles() == tiles
-    assert page.picture() == first
+    assert page.still_picture() == first
     page.press("New seed")
     page.wait_for(lambda: page.tiles()["update"] == "0")
     page.play_to_the_end()
-    assert page.picture() != first
+    assert page.still_picture() != first
 
 
 def test_a_number_that_is_refused_says_why_where_it_was_changed(visit: Go):
@@ -103,18 +103,15 @@ def test_a_link_restores_the_same_picture_in_a_new_session(visit: Go):
     page.page.wait_for_function("() => window.location.hash.startsWith('#mlplab-1-')")
     page.wait_for(lambda: "the link is in the address line" in page.message())
     fragment = page.page.evaluate("() => window.location.hash")
-    page.page.wait_for_timeout(300)
     other = visit(fragment)
     other.wait_for(lambda: other.tiles()["update"] == "65")
-    other.page.wait_for_timeout(500)
-    assert other.tiles() == page.tiles()
     for where in (".plane-box", ".network", ".inspect-surface"):
-        assert other.picture(where) == page.picture(where), where
+        assert other.still_picture(where) == page.still_picture(where), where
+    assert other.tiles() == page.tiles()
     for each in (page, other):
         each.press("+1 epoch")
         each.wait_for(lambda each=each: each.tiles()["epoch"] == "2")
-        each.page.wait_for_timeout(300)
-    assert other.picture() == page.picture()
+    assert other.still_picture() == page.still_picture()
 
 
 def test_a_broken_link_says_so_and_leaves_a_page_that_works(visit: Go):
@@ -170,7 +167,7 @@ def test_own_points_are_moved_and_removed_by_mouse(visit: Go):
             mouse.click(*at(x, y))
             page.page.wait_for_timeout(120)
     page.wait_for(lambda: page.message() == "")
-    before = page.picture()
+    before = page.still_picture()
     page.press("move points")
     mouse.move(*at(0.7, 0.5))
     mouse.down()
@@ -262,9 +259,9 @@ def test_each_layer_may_have_an_activation_of_its_own(visit: Go):
 
 def test_the_time_line_goes_back_and_to_the_present(visit: Go):
     page = visit()
-    before = page.picture()
+    before = page.still_picture()
     page.play_to_the_end()
-    end = page.picture()
+    end = page.still_picture()
     scrub = page.page.locator("input[type=range]")
     scrub.fill("0")
     page.wait_for(lambda: "looking back: update 0 of 1,280" in page.status())
@@ -290,11 +287,12 @@ def test_by_keyboard(visit: Go):
 def test_every_look_inside_paints(visit: Go):
     page = visit()
     page.press("+1 epoch")
-    pictures = set()
-    for name in ("Confusion", "Hidden space", "Weights"):
+    page.wait_for(lambda: page.tiles()["epoch"] == "1")
+    pictures = {page.still_picture(".inspect-surface")}  # the confusion matrix
+    for name in ("Hidden space", "Weights"):
         page.page.get_by_role("tab", name=name).click()
-        page.page.wait_for_timeout(600)
-        pictures.add(page.picture(".inspect-surface"))
+        page.wait_for(lambda: page.picture(".inspect-surface") not in pictures)
+        pictures.add(page.still_picture(".inspect-surface"))
     assert len(pictures) == 3
 
 
@@ -318,8 +316,7 @@ def test_a_bias_by_hand_moves_the_regions(visit: Go):
     before, accuracy = page.picture(), page.tiles()["acc. test"]
     page.page.locator(".layers-control").get_by_role("button", name="a hidden layer less").click()
     page.wait_for(lambda: page.picture() != before)
-    page.page.wait_for_timeout(300)
-    before = page.picture()
+    before = page.still_picture()
     box = page.page.locator(".network").bounding_box()
     # The upper output stands right of the middle, a little above it.
     page.page.mouse.click(box["x"] + 0.745 * box["width"], box["y"] + 0.46 * box["height"])

@@ -19,11 +19,10 @@ Go = Callable[..., Any]
 def test_light_and_dark(visit: Go):
     page = visit()
     ground = "r => getComputedStyle(r).backgroundColor"
-    light, picture = page.root.evaluate(ground), page.picture()
+    light, picture = page.root.evaluate(ground), page.still_picture()
     page.press("light or dark")
-    page.page.wait_for_timeout(300)
-    assert page.root.evaluate(ground) != light
-    assert page.picture() != picture
+    page.wait_for(lambda: page.root.evaluate(ground) != light)
+    page.wait_for(lambda: page.picture() != picture)
 
 
 def test_the_theme_may_change_while_the_page_says_something_else(visit: Go):

@@ -1,6 +1,6 @@
 // The plane: class regions with the probability as shading, points, and rings around wrong answers.
 //
-// Own points are edited on it (point_editor.js). Something may be laid over it, which is asked while they are not:
+// Something may lie over it, which is asked first; so are those who edit own points (point_editor.js):
 //   hint                                    what its keys do
 //   paint(context, ground)                  ground: { frame, extent, place, toPixels }
 //   down, move, up(ground, event, at pixels, at a point), key(ground, event)
@@ -31,7 +31,7 @@ function makePlane(box, send, colours) {
     () => colours().surface,
   );
   view.canvas.tabIndex = 0;
-  const editor = makePointEditor({ canvas: view.canvas, ask: view.ask, toPlane, nearest }, send);
+  const editor = makePointEditor({ canvas: view.canvas, ask: view.ask, toPlane, nearest, colours }, send);
   const tip = element("div", "tip");
   tip.hidden = true;
   box.append(tip);
@@ -156,7 +156,7 @@ function makePlane(box, send, colours) {
     if (!rings.mostAreWrong) paintRings(context, rings);
     overlay?.paint(context, groundAt(place));
     paintAxes(context, place);
-    editor.paint(context, colours(), ([x1, x2]) => toPixels(x1, x2, place));
+    editor.paint(context, groundAt(place));
   }
 
   function radiusOf(split) {
@@ -264,12 +264,14 @@ function makePlane(box, send, colours) {
     return { frame, extent: scene.meta.extent, place, toPixels: ([x1, x2]) => toPixels(x1, x2, place) };
   }
 
+  function asked() {
+    return editor.isAtWork ? editor : overlay;
+  }
+
   function offer(name, event) {
-    if (!scene) return false;
+    if (!asked() || !scene || (!frame && !editor.isAtWork)) return false;
     const at = whereIs(event);
-    if (editor.tool !== "look") return editor[name](name === "key" ? event : at);
-    if (!overlay || !frame) return false;
-    const taken = overlay[name](groundAt(placeNow()), event, at, toPlane(at));
+    const taken = asked()[name](groundAt(placeNow()), event, at, toPlane(at));
     if (taken) {
       tip.hidden = true;
       view.ask();
@@ -279,13 +281,11 @@ function makePlane(box, send, colours) {
   }
 
   function setCursor() {
-    const { tool } = editor;
-    const usual = { look: "crosshair", add: "copy", move: "grab", remove: "not-allowed" }[tool];
-    view.canvas.style.cursor = (tool === "look" && overlay?.cursor) || usual;
+    view.canvas.style.cursor = asked()?.cursor || "crosshair";
   }
 
   function setLabel() {
-    const hint = editor.hint || overlay?.hint;
+    const hint = asked()?.hint;
     view.canvas.setAttribute("aria-label", hint ? `${what}. ${hint}` : what);
   }
 
@@ -338,8 +338,7 @@ function makePlane(box, send, colours) {
   }
 
   view.canvas.addEventListener("pointermove", (event) => {
-    if (!scene || (offer("move", event) && editor.tool === "look")) return;
-    tell(whereIs(event));
+    if (scene && !offer("move", event)) tell(whereIs(event));
   });
   for (const leaving of ["pointerleave", "blur"]) {
     view.canvas.addEventListener(leaving, () => {
@@ -349,16 +348,14 @@ function makePlane(box, send, colours) {
   view.canvas.addEventListener("pointerdown", (event) => {
     if (offer("down", event)) view.canvas.setPointerCapture(event.pointerId);
   });
-  view.canvas.addEventListener("pointercancel", (event) => {
-    if (editor.tool === "look") offer("up", event);
-    else editor.forget();
-  });
-  view.canvas.addEventListener("pointerup", (event) => offer("up", event));
+  for (const ending of ["pointerup", "pointercancel"]) {
+    view.canvas.addEventListener(ending, (event) => offer("up", event));
+  }
   view.canvas.addEventListener("keydown", (event) => {
     if (!offer("key", event)) return;
     event.preventDefault();
     event.stopPropagation();
-    if (editor.cross) tell(editor.cross);
+    if (editor.isAtWork) tell(editor.cross);
   });
 
   return {

@@ -1,17 +1,16 @@
 // Own points are added, moved and removed on the plane: by pointer, or by keys, which move a cross.
 //
-// `plane`: { canvas, ask, toPlane(at), nearest(at) }, where `at` are pixels of the canvas, and the nearest
-// point is { split, index, to: its coordinates } or null. Like what lies over the plane, `down`, `move`,
-// `up` and `key` tell whether they took the event.
+// `plane`: { canvas, ask, toPlane(at), nearest(at), colours }, where `at` are pixels of the canvas, and the
+// nearest point is { split, index, to: its coordinates } or null. It is asked as what lies over the plane.
 
 const KEY_STEP = 8; // pixels that an arrow moves the cross; one with Shift
 const ARROWS = "Arrows move a cross, with Shift by one pixel; Enter";
 const HINTS = {
-  look: "",
   add: `${ARROWS} adds a point`,
   move: `${ARROWS} takes the nearest point and puts it down, Escape leaves it where it was`,
   remove: `${ARROWS} removes the nearest point`,
 };
+const CURSORS = { add: "copy", move: "grab", remove: "not-allowed" };
 
 function makePointEditor(plane, send) {
   let tool = "look";
@@ -19,8 +18,7 @@ function makePointEditor(plane, send) {
   let moved = null; // the point under way
   let cross = null; // where keys have come to
 
-  function add(at) {
-    const [x1, x2] = plane.toPlane(at);
+  function add([x1, x2]) {
     send({ type: "add_point", x1, x2, label });
   }
 
@@ -30,8 +28,7 @@ function makePointEditor(plane, send) {
     else moved = found;
   }
 
-  function drop(at) {
-    const [x1, x2] = plane.toPlane(at);
+  function drop([x1, x2]) {
     send({ type: "move_point", split: moved.split, index: moved.index, x1, x2 });
     moved = null;
   }
@@ -41,48 +38,51 @@ function makePointEditor(plane, send) {
     plane.ask();
   }
 
-  function down(at) {
+  function down(ground, event, at, point) {
     cross = null;
-    if (tool === "add") add(at);
-    else if (tool !== "look") take(at);
-    return tool !== "look";
-  }
-
-  function move(at) {
-    if (!moved) return false;
-    moved.to = plane.toPlane(at);
-    plane.ask();
+    if (tool === "add") add(point);
+    else take(at);
     return true;
   }
 
-  function up(at) {
+  // The pointer goes on to tell what is below it.
+  function move(ground, event, at, point) {
+    if (moved) {
+      moved.to = point;
+      plane.ask();
+    }
+    return false;
+  }
+
+  function up(ground, event, at, point) {
     if (!moved) return false;
-    drop(at);
+    if (event.type === "pointercancel") forget();
+    else drop(point);
     return true;
   }
 
-  function key(event) {
+  function key(ground, event) {
     const arrow = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     const isOurs = arrow || event.key === "Enter" || (event.key === "Escape" && moved);
-    if (tool === "look" || !isOurs || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (!isOurs || event.ctrlKey || event.metaKey || event.altKey) return false;
     const { clientWidth: width, clientHeight: height } = plane.canvas;
     cross = cross || [width / 2, height / 2];
     if (arrow) {
       const step = event.shiftKey ? 1 : KEY_STEP;
       const [x, y] = [cross[0] + step * arrow[0], cross[1] + step * arrow[1]];
       cross = [Math.max(0, Math.min(width, x)), Math.max(0, Math.min(height, y))];
-      move(cross);
+      if (moved) moved.to = plane.toPlane(cross);
     } else if (event.key === "Escape") forget();
-    else if (tool === "add") add(cross);
-    else if (moved) drop(cross);
+    else if (tool === "add") add(plane.toPlane(cross));
+    else if (moved) drop(plane.toPlane(cross));
     else take(cross);
-    plane.ask();
     return true;
   }
 
   // The cross, and a ring about the point that Enter would take.
-  function paint(context, { ink, surface, accent }, toPixels) {
+  function paint(context, { toPixels }) {
     if (!cross || tool === "look" || !plane.canvas.matches(":focus")) return;
+    const { ink, surface, accent } = plane.colours();
     const [x, y] = cross;
     const found = tool === "add" || moved ? null : plane.nearest(cross);
     const path = new Path2D();
@@ -113,11 +113,14 @@ function makePointEditor(plane, send) {
       label = forLabel;
       forget();
     },
-    get tool() {
-      return tool;
+    get isAtWork() {
+      return tool !== "look";
     },
     get hint() {
       return HINTS[tool];
+    },
+    get cursor() {
+      return CURSORS[tool];
     },
     get moved() {
       return moved;
