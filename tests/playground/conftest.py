@@ -145,10 +145,12 @@ class Visit:
     def still_picture(self, where: str = ".plane-box") -> str:
         """The pixels of a canvas, when they change no more."""
         before = ""
-        while (now := self.picture(where)) != before:
+        for _ in range(200):
+            if (now := self.picture(where)) == before:
+                return now
             before = now
             self.page.wait_for_timeout(300)
-        return now
+        pytest.fail(f"{where} does not stand still: {self.tiles()}")
 
     def close(self) -> None:
         """Leave, and look back at what the browser had to say."""

@@ -106,8 +106,10 @@ def test_own_points_are_added_moved_and_removed_by_keys(visit: Go):
     page.wait_for(lambda: page.picture() != before)
     press("Escape", down, down)
     page.wait_for(lambda: page.picture() == before)
+    frame = page.root.get_attribute("data-drawn")
     press("Enter", *[up] * 6, "Enter", *[down] * 6)
-    page.wait_for(lambda: page.picture() != before)
+    page.wait_for(lambda: page.root.get_attribute("data-drawn") != frame)
+    assert page.still_picture() != before
     assert page.message() == ""
 
     page.press("remove points")
@@ -117,6 +119,36 @@ def test_own_points_are_added_moved_and_removed_by_keys(visit: Go):
     assert page.message() == ""
     press(*[up] * 6, "Enter")
     page.wait_for(lambda: "needs a point in each" in page.message())
+
+
+def test_enter_that_is_held_removes_one_point(visit: Go):
+    page = visit()
+    keys = page.page.keyboard
+    page.press("Draw own")
+    page.wait_for(lambda: "two classes at least" in page.message())
+    page.press("add points")
+    plane = page.page.locator(".plane-box canvas")
+    plane.focus()
+    keys.press("Enter")  # it only shows the cross
+    for label, points in (("0", 3), ("1", 4)):
+        page.page.locator(".class-choice").select_option(label)
+        for _ in range(6):
+            keys.press("ArrowRight")
+        for _ in range(points):
+            keys.press("Enter")
+    page.wait_for(lambda: page.message() == "")
+    page.press("remove points")
+    plane.focus()
+    before = page.still_picture()
+    for _ in range(8):
+        keys.down("Enter")
+        page.page.wait_for_timeout(100)
+    keys.up("Enter")
+    page.wait_for(lambda: page.picture() != before)
+    assert page.still_picture() != before
+    assert page.message() == ""  # three of class 1 are left, and enough
+    keys.press("Enter")
+    page.wait_for(lambda: "class 1 needs a point in each" in page.message())
 
 
 def test_the_cross_goes_with_the_focus(visit: Go):

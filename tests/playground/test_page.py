@@ -150,6 +150,30 @@ def test_points_that_are_put_in_train(by: str, visit: Go):
     assert page.tiles()["acc. training"] == "100.00 %"  # there was nothing to remove
 
 
+def test_the_plane_keeps_its_picture_until_the_next(visit: Go):
+    page = visit()
+    page.page.evaluate(
+        """() => {
+            const canvas = [...document.querySelectorAll("*")]
+                .map((e) => e.shadowRoot?.querySelector(".plane-box canvas"))
+                .find(Boolean);
+            const middle = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+            window.blank = 0;
+            const look = () => {
+                middle.clearRect(0, 0, 1, 1);
+                middle.drawImage(canvas, canvas.width / 2, canvas.height / 2, 1, 1, 0, 0, 1, 1);
+                if (middle.getImageData(0, 0, 1, 1).data[3] === 0) window.blank += 1;
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""
+    )
+    for name in ("New seed", "+1 epoch", "Reset", "Edit these"):
+        page.press(name)
+        page.page.wait_for_timeout(300)
+    assert page.page.evaluate("window.blank") == 0
+
+
 def test_own_points_are_moved_and_removed_by_mouse(visit: Go):
     page = visit()
     page.press("Draw own")
@@ -175,7 +199,7 @@ def test_own_points_are_moved_and_removed_by_mouse(visit: Go):
     page.wait_for(lambda: page.picture() != before)  # it is under way
     mouse.move(*at(0.5, 0.5))
     mouse.up()
-    page.page.wait_for_timeout(500)
+    page.still_picture()
     page.press("remove points")
     mouse.click(*at(0.7, 0.5))  # it is there no more
     page.page.wait_for_timeout(300)

@@ -62,12 +62,13 @@ def test_a_replication_of_another_set_up_is_shown_no_more(pages: Any):
     pages.wait_for(lambda: pages.last(live).get("replication", 0) is None)
 
 
-def test_a_replication_is_not_shown_over_own_points_under_way(pages: Any):
+def test_this_run_has_no_place_in_a_replication_of_other_points(pages: Any):
     live = pages.open()
     pages.say(live, look_at("replicate"), REPLICATE)
-    pages.wait_for(lambda: pages.told(live, "replication"))
+    pages.wait_for(lambda: pages.told(live, "replication").get("verdict"))
     live.draft.use(OwnPoints.none())
-    pages.wait_for(lambda: pages.last(live).get("replication", 0) is None)
+    pages.wait_for(lambda: pages.told(live, "replication").get("mine", 0) is None)
+    assert "verdict" not in pages.told(live, "replication")
 
 
 # ---- Compare -------------------------------------------------------------------------------------

@@ -12,14 +12,15 @@ function makeDiagram(box, send, colours) {
   let drawnLinks = [];
   let unknown = 0; // weights that are no numbers
   const controls = makeLayerControls(box, send);
-  const view = makeCanvas(
-    box,
-    "The network: neurons with their responses, and links by weight. " +
+  const view = makeCanvas(box, {
+    label:
+      "The network: neurons with their responses, and links by weight. " +
       "Arrows go from neuron to neuron, W through the links into it; Enter sets the bias or the weight.",
     paint,
-    () => "network",
-    () => colours().surface,
-  );
+    isReady: () => Boolean(scene && frame),
+    fileName: () => "network",
+    ground: () => colours().surface,
+  });
   const atlas = document.createElement("canvas");
   const tip = element("div", "tip");
   tip.hidden = true;
@@ -96,11 +97,18 @@ function makeDiagram(box, send, colours) {
         }
       }
     }
-    if (drawnLinks.length > MOST_LINKS) {
-      drawnLinks.sort((one, other) => Math.abs(other.w) - Math.abs(one.w));
-      drawnLinks.length = MOST_LINKS;
-    }
+    if (drawnLinks.length > MOST_LINKS) drawnLinks = strongest(drawnLinks);
     return largest;
+  }
+
+  // As many as are drawn at most; of those that are as strong as the last, some of every layer.
+  function strongest(links) {
+    const sorted = [...links].sort((one, other) => Math.abs(other.w) - Math.abs(one.w));
+    const last = Math.abs(sorted[MOST_LINKS - 1].w);
+    const stronger = sorted.filter(({ w }) => Math.abs(w) > last);
+    const equal = sorted.filter(({ w }) => Math.abs(w) === last);
+    const share = (MOST_LINKS - stronger.length) / equal.length;
+    return stronger.concat(equal.filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share)));
   }
 
   // What there is to say where not all links are drawn.
@@ -163,7 +171,6 @@ function makeDiagram(box, send, colours) {
   }
 
   function paint(context, width, height) {
-    if (!scene || !frame) return;
     const pitch = layOut(width, height);
     const { ink, muted, line, accent, classes } = colours();
     const { side, across } = paintAtlas(atlas, frame.arrays.images, colours());

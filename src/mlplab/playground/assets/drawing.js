@@ -4,9 +4,10 @@ const SAVED_SCALE = 3; // pixels of a saved picture to one on the page
 const CORNER = 36; // of a canvas's width, kept free for its button
 
 // A canvas that fills its box, and whose units are CSS pixels. `paint(context, width, height)` is called
-// when asked for and whenever the box changes, at most once a frame. A button in the corner saves the
-// picture as a file, of which `fileName()` is the name; `ground()` is the colour behind it.
-function makeCanvas(box, label, paint, fileName, ground) {
+// when asked for and whenever the box changes, at most once a frame; while there is nothing to paint, as
+// `isReady()` tells, the last picture stays. A button in the corner saves the picture as a file, of which
+// `fileName()` is the name; `ground()` is the colour behind it.
+function makeCanvas(box, { label, paint, isReady, fileName, ground }) {
   const canvas = document.createElement("canvas");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);
@@ -15,7 +16,7 @@ function makeCanvas(box, label, paint, fileName, ground) {
   function paintNow() {
     waiting = false;
     const { clientWidth: width, clientHeight: height } = box;
-    if (width < 2 || height < 2) return;
+    if (width < 2 || height < 2 || !isReady()) return;
     const scale = Math.min(window.devicePixelRatio || 1, 2) * (box.currentCSSZoom || 1);
     if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
       canvas.width = Math.round(width * scale);
@@ -35,6 +36,7 @@ function makeCanvas(box, label, paint, fileName, ground) {
     }
   }
   function save() {
+    if (!isReady()) return;
     const large = document.createElement("canvas");
     large.width = SAVED_SCALE * box.clientWidth;
     large.height = SAVED_SCALE * box.clientHeight;

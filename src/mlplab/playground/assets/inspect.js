@@ -27,13 +27,13 @@ function makeInspector(box, send, colours, plane, lectern) {
   const head = element("div", "inspect-head");
   head.append(strip, enlarge);
   box.append(head, body);
-  const canvas = makeCanvas(
-    surface,
-    "Inside the network",
+  const canvas = makeCanvas(surface, {
+    label: "Inside the network",
     paint,
-    () => open.name.replaceAll(" ", "_"),
-    () => colours().surface,
-  );
+    isReady: () => Boolean(scene && frame),
+    fileName: () => open.name.replaceAll(" ", "_"),
+    ground: () => colours().surface,
+  });
   const given = { send, colours, tell, ask: canvas.ask };
   const makers = [makeConfusion, makeHiddenSpace, makeHistograms, makeReplication, makeComparison, makeMap, makeByHand];
   const views = makers.map((make) => make(given));
@@ -88,7 +88,7 @@ function makeInspector(box, send, colours, plane, lectern) {
 
   function paint(context, width, height) {
     // A frame that was sent before its view was opened does not hold what it shows.
-    if (!scene || !frame || frame.meta.inspected !== open.name) return;
+    if (frame.meta.inspected !== open.name) return;
     open.say?.({ scene, frame });
     open.paint?.(context, width, height, { scene, frame });
   }

@@ -1,6 +1,6 @@
 // The plane: class regions with the probability as shading, points, and rings around wrong answers.
 //
-// Something may lie over it, which is asked first; so are those who edit own points (point_editor.js):
+// What lies over it is asked first; while own points are edited, their editor (point_editor.js) is:
 //   hint                                    what its keys do
 //   paint(context, ground)                  ground: { frame, extent, place, toPixels }
 //   down, move, up(ground, event, at pixels, at a point), key(ground, event)
@@ -23,13 +23,13 @@ function makePlane(box, send, colours) {
   const marks = document.createElement("canvas");
   let marksOf = []; // what they were drawn for
   const what = "The plane: which class the network answers where, and the points";
-  const view = makeCanvas(
-    box,
-    what,
+  const view = makeCanvas(box, {
+    label: what,
     paint,
-    () => "plane",
-    () => colours().surface,
-  );
+    isReady: () => Boolean(scene && frame),
+    fileName: () => "plane",
+    ground: () => colours().surface,
+  });
   view.canvas.tabIndex = 0;
   const editor = makePointEditor({ canvas: view.canvas, ask: view.ask, toPlane, nearest, colours }, send);
   const tip = element("div", "tip");
@@ -145,7 +145,6 @@ function makePlane(box, send, colours) {
   }
 
   function paint(context, width, height) {
-    if (!scene || !frame) return;
     const place = square(width, height);
     context.imageSmoothingEnabled = true;
     context.drawImage(image, place.left, place.top, place.side, place.side);
@@ -164,8 +163,8 @@ function makePlane(box, send, colours) {
   }
 
   function placeOf(split, i, place) {
-    const { moved } = editor;
-    if (moved && moved.split === split && moved.index === i) return toPixels(...moved.to, place);
+    const { held } = editor;
+    if (held && held.split === split && held.index === i) return toPixels(...held.to, place);
     const x = scene.arrays[`${split}_x`];
     return toPixels(x[2 * i], x[2 * i + 1], place);
   }
@@ -173,7 +172,8 @@ function makePlane(box, send, colours) {
   // Marks stay as they are from frame to frame: they are drawn once, as a thousand take long.
   function paintMarks(context, place) {
     const { width, height } = context.canvas;
-    const wanted = [scene, show, colours(), width, height, ...(editor.moved?.to ?? [])];
+    const { a: scale } = context.getTransform();
+    const wanted = [scene, show, colours(), width, height, scale, ...(editor.held?.to ?? [])];
     if (marksOf.length !== wanted.length || marksOf.some((part, i) => part !== wanted[i])) {
       marksOf = wanted;
       marks.width = width;
@@ -355,14 +355,14 @@ function makePlane(box, send, colours) {
     if (!offer("key", event)) return;
     event.preventDefault();
     event.stopPropagation();
-    if (editor.isAtWork) tell(editor.cross);
+    if (editor.isAtWork && editor.cross) tell(editor.cross);
   });
 
   return {
     setScene(given) {
       scene = given;
       frame = null;
-      editor.forget();
+      editor.settle();
     },
     draw(given) {
       frame = given;

@@ -4,78 +4,108 @@
 // nearest point is { split, index, to: its coordinates } or null. It is asked as what lies over the plane.
 
 const KEY_STEP = 8; // pixels that an arrow moves the cross; one with Shift
+const ANSWERED = 2000; // milliseconds after which what was sent counts as refused
 const ARROWS = "Arrows move a cross, with Shift by one pixel; Enter";
 const HINTS = {
   add: `${ARROWS} adds a point`,
-  move: `${ARROWS} takes the nearest point and puts it down, Escape leaves it where it was`,
-  remove: `${ARROWS} removes the nearest point`,
+  move: `${ARROWS} takes the point that is ringed and puts it down, Escape leaves it where it was`,
+  remove: `${ARROWS} removes the point that is ringed`,
 };
 const CURSORS = { add: "copy", move: "grab", remove: "not-allowed" };
 
 function makePointEditor(plane, send) {
   let tool = "look";
   let label = "";
-  let moved = null; // the point under way
+  let held = null; // the point that is moved, and by what: a pointer's number, or "keys"
   let cross = null; // where keys have come to
+  let unanswered = null; // a clock, until the points on the plane are those after the last edit
+
+  // An edit names a point by its place among those that are shown: the next waits for them.
+  function edit(message) {
+    send(message);
+    unanswered = setTimeout(settle, ANSWERED);
+  }
+
+  // Begin again with the points that are shown.
+  function settle() {
+    clearTimeout(unanswered);
+    unanswered = held = null;
+    plane.ask();
+  }
 
   function add([x1, x2]) {
     send({ type: "add_point", x1, x2, label });
   }
 
-  function take(at) {
-    const found = plane.nearest(at);
-    if (found && tool === "remove") send({ type: "remove_point", split: found.split, index: found.index });
-    else moved = found;
+  function take(at, by) {
+    const found = unanswered ? null : plane.nearest(at);
+    if (!found) return;
+    if (tool === "remove") edit({ type: "remove_point", split: found.split, index: found.index });
+    else held = { ...found, by };
   }
 
+  // It stays where it was put until the answer comes.
   function drop([x1, x2]) {
-    send({ type: "move_point", split: moved.split, index: moved.index, x1, x2 });
-    moved = null;
+    const { split, index } = held;
+    held = { split, index, to: [x1, x2], by: null };
+    edit({ type: "move_point", split, index, x1, x2 });
   }
 
-  function forget() {
-    moved = null;
-    plane.ask();
-  }
+  // ---- By pointer ------------------------------------------------------------------------------------
 
   function down(ground, event, at, point) {
+    if (held?.by === "keys") settle();
     cross = null;
     if (tool === "add") add(point);
-    else take(at);
+    else take(at, event.pointerId);
     return true;
   }
 
-  // The pointer goes on to tell what is below it.
+  // The plane goes on to tell what is below the pointer.
   function move(ground, event, at, point) {
-    if (moved) {
-      moved.to = point;
+    if (held?.by === event.pointerId) {
+      held.to = point;
       plane.ask();
     }
     return false;
   }
 
   function up(ground, event, at, point) {
-    if (!moved) return false;
-    if (event.type === "pointercancel") forget();
+    if (held?.by !== event.pointerId) return false;
+    if (event.type === "pointercancel") settle();
     else drop(point);
     return true;
   }
 
+  // ---- By keys ---------------------------------------------------------------------------------------
+
+  function crossMovedBy(x, y) {
+    const { clientWidth: width, clientHeight: height } = plane.canvas;
+    const [left, top] = cross || [width / 2, height / 2];
+    return [Math.max(0, Math.min(width, left + x)), Math.max(0, Math.min(height, top + y))];
+  }
+
+  function go([right, down], step) {
+    cross = crossMovedBy(step * right, step * down);
+    if (held?.by === "keys") held.to = plane.toPlane(cross);
+  }
+
+  function enter() {
+    if (tool === "add") add(plane.toPlane(cross));
+    else if (held?.by === "keys") drop(plane.toPlane(cross));
+    else take(cross, "keys");
+  }
+
   function key(ground, event) {
     const arrow = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    const isOurs = arrow || event.key === "Enter" || (event.key === "Escape" && moved);
-    if (!isOurs || event.ctrlKey || event.metaKey || event.altKey) return false;
-    const { clientWidth: width, clientHeight: height } = plane.canvas;
-    cross = cross || [width / 2, height / 2];
-    if (arrow) {
-      const step = event.shiftKey ? 1 : KEY_STEP;
-      const [x, y] = [cross[0] + step * arrow[0], cross[1] + step * arrow[1]];
-      cross = [Math.max(0, Math.min(width, x)), Math.max(0, Math.min(height, y))];
-      if (moved) moved.to = plane.toPlane(cross);
-    } else if (event.key === "Escape") forget();
-    else if (tool === "add") add(plane.toPlane(cross));
-    else if (moved) drop(plane.toPlane(cross));
-    else take(cross);
+    const isEscape = event.key === "Escape" && held && !unanswered;
+    if (!(arrow || isEscape || event.key === "Enter")) return false;
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (isEscape) settle();
+    else if (held && !unanswered && held.by !== "keys") return true; // a pointer has it
+    else if (arrow) go(arrow, event.shiftKey ? 1 : KEY_STEP);
+    else if (!cross) go([0, 0], 0); // it is to be seen before it does something
+    else if (!event.repeat) enter();
     return true;
   }
 
@@ -83,8 +113,9 @@ function makePointEditor(plane, send) {
   function paint(context, { toPixels }) {
     if (!cross || tool === "look" || !plane.canvas.matches(":focus")) return;
     const { ink, surface, accent } = plane.colours();
+    cross = crossMovedBy(0, 0); // the canvas may have become smaller
     const [x, y] = cross;
-    const found = tool === "add" || moved ? null : plane.nearest(cross);
+    const found = tool === "add" || held || unanswered ? null : plane.nearest(cross);
     const path = new Path2D();
     path.moveTo(x - 9, y);
     path.lineTo(x + 9, y);
@@ -104,14 +135,17 @@ function makePointEditor(plane, send) {
   }
 
   plane.canvas.addEventListener("focus", plane.ask);
-  plane.canvas.addEventListener("blur", forget);
+  plane.canvas.addEventListener("blur", () => {
+    if (unanswered) plane.ask();
+    else settle();
+  });
 
   return {
-    ...{ down, move, up, key, paint, forget },
+    ...{ down, move, up, key, paint, settle },
     use(name, forLabel) {
       tool = name;
       label = forLabel;
-      forget();
+      settle();
     },
     get isAtWork() {
       return tool !== "look";
@@ -122,8 +156,8 @@ function makePointEditor(plane, send) {
     get cursor() {
       return CURSORS[tool];
     },
-    get moved() {
-      return moved;
+    get held() {
+      return held;
     },
     get cross() {
       return cross;

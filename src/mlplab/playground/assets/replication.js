@@ -23,7 +23,8 @@ function makeReplication({ colours, send }) {
       const { epoch } = frame.meta;
       if (epoch < found.epochs) verdict.textContent = `After ${epoch} of ${found.epochs} epochs, this run is ${place}.`;
       else verdict.textContent = `This run is ${place}: ${found.verdict}.`;
-    } else if (found.mine === null && found.done) {
+    } else if (!frame.meta.scores) verdict.textContent = "These are of the points from before.";
+    else if (found.mine === null && found.done) {
       verdict.textContent = `This run diverged. So did ${found.diverged} of the ${found.done}.`;
     } else if (found.done) verdict.textContent = `All ${found.done} diverged; this run did not.`;
     else verdict.textContent = "";

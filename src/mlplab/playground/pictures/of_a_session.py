@@ -277,16 +277,15 @@ class Pictures:
         return {"histograms": found}
 
     def _replicated(self, arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:
-        """Add the replication, as long as it is of the points and the experiment as they are."""
+        """Add the replication, as long as it is of the experiment as it is.
+
+        A draft is not of it: then this run has no place among the others.
+        """
         replication, scores = self._studies.replication, self._scores
-        if (
-            replication is None
-            or replication.experiment != self.session.experiment
-            or self.draft is not None
-        ):
+        if replication is None or replication.experiment != self.session.experiment:
             return {"replication": None}
         arrays["voted"], arrays["agreed"] = replication.votes()
-        loss, accuracy = (np.nan, np.nan) if scores is None else scores["test"]
+        loss, accuracy = scores["test"] if scores and self.draft is None else (np.nan, np.nan)
         mine = accuracy if np.isfinite(loss) else np.nan
         return {"replication": replication.summary(mine)}
 

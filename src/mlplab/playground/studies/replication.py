@@ -71,8 +71,8 @@ class Replication(Study):
         ):
             p = EngineLook(self._stepper, Moment(0, 0, weights, biases)).outputs(self._points)
             answered = np.isfinite(p).all(axis=0)
-            self._votes[p.argmax(axis=0)[answered], np.flatnonzero(answered)] += 1
             self._voters += 1
+            self._votes[p.argmax(axis=0)[answered], np.flatnonzero(answered)] += 1
         self._sample.estimate()
 
     def summary(self, mine: float) -> dict[str, Any]:

@@ -83,6 +83,7 @@ class Sample:
         if len(self):
             failures = count_failures(self.ending)
             said |= {"stuck": failures.stuck, "diverged": failures.diverged}
-        if self.middle is not None:
-            said |= {"middle": self.middle.value, "low": self.middle.low, "high": self.middle.high}
+        middle = self.middle  # as it is now: another thread may estimate it anew
+        if middle is not None:
+            said |= {"middle": middle.value, "low": middle.low, "high": middle.high}
         return said
