@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlplab.engine.rates import SCHEDULES, learning_rates, step_sizes
+from mlplab.engine.rates import SCHEDULES, learning_rates, learning_rates_at, step_sizes
 from mlplab.reference import SCHEDULES as REFERENCE
 from mlplab.reference import learning_rate
 from mlplab.spec import (
@@ -85,6 +85,13 @@ def test_learning_rates_are_those_of_the_schedule_at_every_update(spec: Any):
     rates = learning_rates(spec, UPDATES)
     assert rates.dtype == np.float64
     np.testing.assert_allclose(rates, wanted, rtol=ROUNDING, atol=ROUNDING * wanted.max())
+
+
+@pytest.mark.parametrize("spec", CASES)
+def test_learning_rates_at_some_updates_are_those_of_all(spec: Any):
+    chosen = np.array([0, 1, 7, UPDATES // 2, UPDATES - 1])
+    some = learning_rates_at(spec, chosen.astype(float))
+    np.testing.assert_allclose(some, learning_rates(spec, UPDATES)[chosen], rtol=ROUNDING)
 
 
 @pytest.mark.parametrize("spec", CASES)

@@ -56,6 +56,18 @@ def assert_same(stepper: Stepper, run: Run) -> None:
     assert stepper.scores("test") == (run.test_loss, run.test_accuracy)
 
 
+def test_looking_at_the_history_copies_nothing_and_cannot_change_it():
+    stepper = Stepper(draw(experiment(), seed=1))
+    stepper.train(12)
+    first, again = stepper.history.train_loss, stepper.history.train_loss
+    assert np.shares_memory(first, again)
+    with pytest.raises(ValueError, match="read-only"):
+        first[0] = 0
+    before = first.tolist()
+    stepper.train(12)
+    assert stepper.history.train_loss[: len(before)].tolist() == first.tolist() == before
+
+
 @pytest.mark.parametrize(
     ("optimizer", "loss", "dtype"),
     list(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -52,6 +54,26 @@ def test_a_preset_that_is_played_is_the_run_of_train(title: str):
     assert session.scores("test") == (run.test_loss, run.test_accuracy)
     assert session.history.valid_loss.tolist() == run.history.valid_loss.tolist()
     session.close()
+
+
+def test_training_lets_those_go_first_who_want_the_session(session: Session):
+    session.stop_rule, session.pace.speed = "never", "fastest"
+    session.play()
+    seen = []
+
+    def look() -> None:
+        with session.lock:
+            seen.append(session.step)
+
+    looking = threading.Thread(target=look)
+    with session.lock:
+        looking.start()
+        while not session.lock.is_wanted:
+            time.sleep(0.001)
+        made = session.advance(60)  # for a minute, unless somebody wants it
+    looking.join(60)
+    assert seen == [made]
+    assert made > 0
 
 
 def test_reset_repeats_the_curve_and_a_new_seed_does_not(session: Session):

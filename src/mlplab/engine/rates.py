@@ -90,10 +90,14 @@ SCHEDULES: dict[str, Callable[[Any, Float64], Float64]] = {
 
 def learning_rates(spec: LearningRate, updates: int) -> Float64:
     """Return the learning rate of every update, shape (updates,)."""
-    step = np.arange(updates, dtype=np.float64)
+    return learning_rates_at(spec, np.arange(updates, dtype=np.float64))
+
+
+def learning_rates_at(spec: LearningRate, steps: Float64) -> Float64:
+    """Return the learning rate of some updates, by how many were made before; steps ascend."""
     if isinstance(spec, float | int):
-        return np.full(updates, float(spec))
-    return SCHEDULES[spec.kind](spec, step)
+        return np.full(len(steps), float(spec))
+    return SCHEDULES[spec.kind](spec, steps)
 
 
 def step_sizes(optimizer: OptimizerSpec, updates: int) -> Float64:

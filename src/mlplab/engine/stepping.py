@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mlplab.data import SplitName
 from mlplab.engine.layout import Layers, pack_points
 from mlplab.engine.prepared import laid_out, stretched
-from mlplab.engine.rates import learning_rates, step_sizes
+from mlplab.engine.rates import learning_rates_at, step_sizes
 from mlplab.engine.single import answer_single, evaluate_single, train_single
 from mlplab.engine.updates import optimizer_code, optimizer_constants
 from mlplab.errors import MlplabError
@@ -132,8 +132,10 @@ class Stepper:
 
     @property
     def history(self) -> History:
-        """Scores of the epochs done, arrays of shape (epochs,)."""
-        return History(*self._history[: self.epoch, :, 0].T.copy())
+        """Scores of the epochs done, arrays of shape (epochs,): looked at, and not to be written to."""
+        done = self._history[: self.epoch, :, 0].T
+        done.flags.writeable = False
+        return History(*done)
 
     @property
     def network(self) -> Layers:
@@ -143,7 +145,8 @@ class Stepper:
     @property
     def learning_rate(self) -> float:
         """Learning rate of the next update, without Adam's correction."""
-        return float(learning_rates(self.training.optimizer.learning_rate, self.step + 1)[-1])
+        spec = self.training.optimizer.learning_rate
+        return float(learning_rates_at(spec, np.array([self.step], dtype=np.float64))[0])
 
     def scores(self, split: SplitName, network: Layers | None = None) -> tuple[float, float]:
         """Return loss and accuracy over all points of a split.

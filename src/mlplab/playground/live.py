@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import panel as pn
 
@@ -24,6 +24,7 @@ from mlplab.playground.studies.of_a_session import Studies
 from mlplab.playground.take_away.link import read_link, write_link
 from mlplab.playground.warming import Warming
 from mlplab.playground.workers import Workers
+from mlplab.run import History
 from mlplab.spec import Experiment
 
 SLICE = 0.02
@@ -43,6 +44,13 @@ AWAY = 10.0
 
 CURVES = 0.2
 """Seconds from one look of the curves to the next, at least."""
+
+
+class _Shown(NamedTuple):
+    """What goes with a frame: curves if they are new, and the epoch that is looked back at if any."""
+
+    curves: tuple[History, Experiment, int] | None
+    mark: float | None
 
 
 class Live:
@@ -101,7 +109,7 @@ class Live:
         self.setup.stop_rule.param.watch(self._stop_rule_chosen, "value")
         self._show_all()
         self.page.frame = self._frame(moving=False)
-        self._show_curves()
+        self._show_beside(self._shown())
 
     def close(self) -> None:
         """Let the session go: nothing trains any more, and its memory is free."""
@@ -131,7 +139,8 @@ class Live:
                 self._wanted = False
                 frame = self._frame(moving=playing)
                 self._sent, self._sent_at = self.pictures.number, time.monotonic()
-                self._later(lambda: self._send(frame))
+                shown = self._shown()
+                self._later(lambda: self._send(frame, shown))
                 left = FRAME
         if playing and away:
             return LOST / 4
@@ -154,30 +163,28 @@ class Live:
         note = waits if ready else "the engine is being compiled, once: half a minute"
         return self.pictures.frame(moving=moving, engine_ready=ready, note=note)
 
-    def _send(self, frame: bytes) -> None:
-        """Put a frame on the page; in the page's own thread."""
+    def _send(self, frame: bytes, shown: _Shown) -> None:
+        """Put a frame and what goes with it on the page; in the page's own thread."""
         self.page.send_frame(frame)
-        self._show_curves()
-        self._mark_curves()
+        self._show_beside(shown)
         self.transport.show_playing()
 
-    def _show_curves(self) -> None:
-        with self.session.lock:
-            session = self.session
-            shown = (session.version, session.epoch, session.experiment.training)
-            now = time.monotonic()
-            if shown == self._curves_of or (session.playing and now - self._curves_at < CURVES):
-                return
-            self._curves_of, self._curves_at = shown, now
-            self.curves.show(session.history, session.experiment, session.stepper.updates_per_epoch)
-        self.sharing.show()  # of curves there are pictures as well
+    def _shown(self) -> _Shown:
+        """Return what the curves show of the session; under its lock."""
+        session, now = self.session, time.monotonic()
+        per_epoch = session.stepper.updates_per_epoch
+        mark = None if session.shown is None else session.shown.step / per_epoch
+        of = (session.version, session.epoch, session.experiment.training)
+        if of == self._curves_of or (session.playing and now - self._curves_at < CURVES):
+            return _Shown(None, mark)
+        self._curves_of, self._curves_at = of, now
+        return _Shown((session.history, session.experiment, per_epoch), mark)
 
-    def _mark_curves(self) -> None:
-        """Mark the epoch that is looked back at, if any."""
-        with self.session.lock:
-            shown = self.session.shown
-            per_epoch = self.session.stepper.updates_per_epoch
-        self.curves.look_back(None if shown is None else shown.step / per_epoch)
+    def _show_beside(self, shown: _Shown) -> None:
+        if shown.curves is not None:
+            self.curves.show(*shown.curves)
+            self.sharing.show()  # of curves there are pictures as well
+        self.curves.look_back(shown.mark)
 
     def _later(self, call: Callable[[], None]) -> None:
         """Do something in the page's own thread; here, where no server has made the page."""

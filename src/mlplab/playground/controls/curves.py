@@ -16,7 +16,7 @@ from bokeh.models import (
 from bokeh.models.annotations import Span
 from bokeh.plotting import figure
 
-from mlplab.engine.rates import learning_rates
+from mlplab.engine.rates import learning_rates_at
 from mlplab.figures.curves import SPLIT_COLOURS, SPLIT_WORDS
 from mlplab.run import History
 from mlplab.spec import Experiment
@@ -158,9 +158,9 @@ def _no_scores() -> dict[str, list[float]]:
 def _rates(experiment: Experiment, epochs: int, per_epoch: int) -> dict[str, Any]:
     """Return the learning rate at up to `MOST_SHOWN` updates of a training."""
     updates = max(2, epochs * per_epoch)
-    rates = learning_rates(experiment.training.optimizer.learning_rate, updates)
     chosen = np.unique(np.linspace(0, updates - 1, min(updates, MOST_SHOWN)).astype(int))
-    return {"epoch": chosen / per_epoch, "rate": rates[chosen]}
+    rates = learning_rates_at(experiment.training.optimizer.learning_rate, chosen.astype(float))
+    return {"epoch": chosen / per_epoch, "rate": rates}
 
 
 def _figure(title: str) -> Any:

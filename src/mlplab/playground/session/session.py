@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import threading
 import time
 import weakref
 from pathlib import Path
@@ -20,6 +19,7 @@ import numpy as np
 from mlplab.data import SplitName
 from mlplab.engine import Progress, Stepper
 from mlplab.errors import MlplabError
+from mlplab.playground.session.fair_lock import FairLock
 from mlplab.playground.session.limits import check_limits
 from mlplab.playground.session.own_points import OwnPoints
 from mlplab.playground.session.pace import Pace
@@ -83,7 +83,7 @@ class Session:
     def __init__(
         self, experiment: Experiment = PRESETS[FIRST], seed: int = 0, own: OwnPoints | None = None
     ) -> None:
-        self.lock = threading.RLock()
+        self.lock = FairLock()
         self.experiment: Experiment
         self.seed: int
         self.stepper: Stepper
@@ -167,7 +167,7 @@ class Session:
     def advance(self, seconds: float) -> int:
         """Train for as long as given at most, as fast as the pace allows; return the updates made.
 
-        Ends with the epoch in which the stop rule holds.
+        Ends with the epoch in which the stop rule holds, and before its time where others want the lock.
         """
         began = time.perf_counter()
         granted = self.pace.grant(began, self.stepper.updates_per_epoch)
@@ -179,7 +179,7 @@ class Session:
                 self.timeline.add(self.now)
             if self.has_ended:
                 self.playing = False
-            if time.perf_counter() - began >= seconds:
+            if time.perf_counter() - began >= seconds or self.lock.is_wanted:
                 break
         if self.step > before:
             self._seconds_an_update = (time.perf_counter() - began) / (self.step - before)
