@@ -57,7 +57,7 @@ def test_a_class_goes_into_a_file(run: Callable[..., Any], tmp_path: Path) -> No
         (tmp_path / "class" / name).mkdir(parents=True)
         (tmp_path / "class" / name / "mlp.py").write_text(text)
     result = run("check", "class", "--format", "csv", "--out", "out/class.csv")
-    assert (result.exit_code, result.stdout) == (0, "wrote out/class.csv\n")
+    assert (result.exit_code, result.stdout) == (0, "wrote out/class.csv\n"), repr(result.exception)
     lines = (tmp_path / "out" / "class.csv").read_text().splitlines()
     marks = [line.split(",")[:3] for line in lines[1:]]
     assert marks == [["anna", "100", "100"], ["berta", "0", "100"]]

@@ -21,29 +21,23 @@ def wait_until_wanted(lock: FairLock) -> None:
         time.sleep(0.001)
 
 
-def test_who_asks_again_and_again_has_at_most_one_turn_before_who_waits():
-    lock, turns, ended = FairLock(), 0, threading.Event()
+def test_who_lets_go_and_asks_again_at_once_comes_after_who_waits():
+    lock, came = FairLock(), []
 
-    def train() -> None:
-        nonlocal turns
-        while not ended.is_set():
-            with lock:
-                turns += 1
-                time.sleep(0.002)
-
-    thread = threading.Thread(target=train)
-    thread.start()
-    waited = []
-    for _ in range(30):
-        time.sleep(0.003)
-        before = turns
+    def take() -> None:
         with lock:
-            waited.append(turns - before)
-    ended.set()
-    thread.join(WAIT)
-    assert turns > 0
-    # The turn under way, and one that began while we asked; the machine may halt now and then.
-    assert sorted(waited)[len(waited) // 2] <= 2
+            came.append("who waited")
+
+    for _ in range(50):
+        came.clear()
+        waiting = threading.Thread(target=take)
+        with lock:
+            waiting.start()
+            wait_until_wanted(lock)
+        with lock:
+            came.append("who asked again")
+        waiting.join(WAIT)
+        assert came == ["who waited", "who asked again"]
 
 
 def test_those_who_wait_come_in_their_order():
@@ -104,13 +98,19 @@ def test_an_interrupted_wait_leaves_the_lock_to_the_others():
     holder.start()
     while lock._owner is None:
         time.sleep(0.001)
+
+    def alarm() -> None:
+        wait_until_wanted(lock)
+        time.sleep(0.05)  # for it to wait in fact
+        signal.pthread_kill(main, signal.SIGALRM)
+
+    main = threading.get_ident()
     usual = signal.signal(signal.SIGALRM, interrupt)
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        threading.Thread(target=alarm).start()
         with pytest.raises(Interruption), lock:
             pytest.fail("another has it")
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, usual)
     assert not lock.is_wanted
     let_go.set()

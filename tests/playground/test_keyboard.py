@@ -136,6 +136,7 @@ def test_enter_that_is_held_removes_one_point(visit: Go):
             keys.press("ArrowRight")
         for _ in range(points):
             keys.press("Enter")
+            page.page.wait_for_timeout(120)
     page.wait_for(lambda: page.message() == "")
     page.press("remove points")
     plane.focus()

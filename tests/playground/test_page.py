@@ -198,8 +198,9 @@ def test_own_points_are_moved_and_removed_by_mouse(visit: Go):
     mouse.move(*at(0.5, 0.4))
     page.wait_for(lambda: page.picture() != before)  # it is under way
     mouse.move(*at(0.5, 0.5))
+    frame = page.root.get_attribute("data-drawn")
     mouse.up()
-    page.still_picture()
+    page.wait_for(lambda: page.root.get_attribute("data-drawn") != frame)
     page.press("remove points")
     mouse.click(*at(0.7, 0.5))  # it is there no more
     page.page.wait_for_timeout(300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -70,10 +71,23 @@ def test_training_lets_those_go_first_who_want_the_session(session: Session):
         looking.start()
         while not session.lock.is_wanted:
             time.sleep(0.001)
+        began = time.monotonic()
         made = session.advance(60)  # for a minute, unless somebody wants it
+        assert time.monotonic() - began < 30
     looking.join(60)
     assert seen == [made]
     assert made > 0
+
+
+def test_what_was_granted_and_not_made_is_made_later(session: Session):
+    session.stop_rule, session.pace.speed = "never", "20 epochs/s"
+    session.play()
+    session.advance(0.001)
+    session.pace.take_back(1000)
+    time.sleep(0.001)
+    assert session.pace.grant(time.perf_counter(), session.stepper.updates_per_epoch) >= 1000
+    session.pace.take_back(math.inf)  # of the fastest there is nothing to make up for
+    assert math.isfinite(session.pace.grant(time.perf_counter(), session.stepper.updates_per_epoch))
 
 
 def test_reset_repeats_the_curve_and_a_new_seed_does_not(session: Session):

@@ -107,8 +107,9 @@ function makeDiagram(box, send, colours) {
     const last = Math.abs(sorted[MOST_LINKS - 1].w);
     const stronger = sorted.filter(({ w }) => Math.abs(w) > last);
     const equal = sorted.filter(({ w }) => Math.abs(w) === last);
-    const share = (MOST_LINKS - stronger.length) / equal.length;
-    return stronger.concat(equal.filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share)));
+    const room = MOST_LINKS - stronger.length;
+    const upTo = (i) => Math.floor((i * room) / equal.length);
+    return stronger.concat(equal.filter((_, i) => upTo(i + 1) > upTo(i)));
   }
 
   // What there is to say where not all links are drawn.

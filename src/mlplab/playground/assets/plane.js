@@ -362,7 +362,7 @@ function makePlane(box, send, colours) {
     setScene(given) {
       scene = given;
       frame = null;
-      editor.settle();
+      editor.takeScene();
     },
     draw(given) {
       frame = given;

@@ -18,23 +18,37 @@ function makePointEditor(plane, send) {
   let label = "";
   let held = null; // the point that is moved, and by what: a pointer's number, or "keys"
   let cross = null; // where keys have come to
-  let unanswered = null; // a clock, until the points on the plane are those after the last edit
+  let unanswered = 0; // edits after which no scene has come yet
+  let clock = null;
 
-  // An edit names a point by its place among those that are shown: the next waits for them.
+  // To move or remove names a point by its place among those that are shown: it waits for the last edit's.
   function edit(message) {
+    unanswered += 1;
+    clearTimeout(clock);
+    clock = setTimeout(settle, ANSWERED);
     send(message);
-    unanswered = setTimeout(settle, ANSWERED);
+  }
+
+  function takeScene() {
+    unanswered -= 1;
+    if (unanswered <= 0) settle();
   }
 
   // Begin again with the points that are shown.
   function settle() {
-    clearTimeout(unanswered);
-    unanswered = held = null;
+    clearTimeout(clock);
+    unanswered = 0;
+    held = null;
     plane.ask();
   }
 
+  function settleIfAnswered() {
+    if (unanswered) plane.ask();
+    else settle();
+  }
+
   function add([x1, x2]) {
-    send({ type: "add_point", x1, x2, label });
+    edit({ type: "add_point", x1, x2, label });
   }
 
   function take(at, by) {
@@ -135,17 +149,14 @@ function makePointEditor(plane, send) {
   }
 
   plane.canvas.addEventListener("focus", plane.ask);
-  plane.canvas.addEventListener("blur", () => {
-    if (unanswered) plane.ask();
-    else settle();
-  });
+  plane.canvas.addEventListener("blur", settleIfAnswered);
 
   return {
-    ...{ down, move, up, key, paint, settle },
+    ...{ down, move, up, key, paint, takeScene },
     use(name, forLabel) {
       tool = name;
       label = forLabel;
-      settle();
+      settleIfAnswered();
     },
     get isAtWork() {
       return tool !== "look";

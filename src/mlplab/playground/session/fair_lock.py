@@ -43,13 +43,14 @@ class FairLock:
                 return
             gate = threading.Lock()
             gate.acquire()
-            self._waiting.append((me, gate))
+            asked = me, gate
+            self._waiting.append(asked)
         try:
             gate.acquire()  # until `_hand_on` opens it
         except BaseException:  # interrupted: it is for nobody, or for us by now
             with self._change:
-                if (me, gate) in self._waiting:
-                    self._waiting.remove((me, gate))
+                if asked in self._waiting:
+                    self._waiting.remove(asked)
                 else:
                     self._hand_on()
             raise

@@ -50,6 +50,11 @@ class Pace:
         """Forget the time that passes until the next grant."""
         self._last, self._owed = None, 0.0
 
+    def take_back(self, updates: float) -> None:
+        """Owe updates again that were granted and not made."""
+        if math.isfinite(updates):
+            self._owed += updates
+
     def grant(self, now: float, per_epoch: int) -> float:
         """Return how many updates may be made now: a whole number, or infinity.
 

@@ -48,7 +48,7 @@ class Session:
 
     Attributes
     ----------
-    lock : threading.RLock
+    lock : FairLock
         Held by whoever calls a method.
     experiment : Experiment
         As it is now, what was changed in flight included.
@@ -179,7 +179,10 @@ class Session:
                 self.timeline.add(self.now)
             if self.has_ended:
                 self.playing = False
-            if time.perf_counter() - began >= seconds or self.lock.is_wanted:
+            if time.perf_counter() - began >= seconds:
+                break
+            if self.playing and self.lock.is_wanted:
+                self.pace.take_back(granted - (self.step - before))
                 break
         if self.step > before:
             self._seconds_an_update = (time.perf_counter() - began) / (self.step - before)
