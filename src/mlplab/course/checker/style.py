@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import threading
 from collections.abc import Iterator
 
 OTHER_LIBRARIES = ("keras", "tensorflow", "torch", "jax", "sklearn")
@@ -70,9 +71,15 @@ def style_advice(source: bytes) -> list[str]:
     return list(dict.fromkeys(advice))
 
 
+_PARSING = threading.Lock()
+"""Of a class, several are read at a time; but Python 3.11 counts the depth of all trees that are being
+made in one place, and raises a SystemError where two threads meet there (CPython's issue 106905)."""
+
+
 def _parsed(source: bytes) -> ast.Module:
     try:
-        return ast.parse(source)
+        with _PARSING:
+            return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
 
