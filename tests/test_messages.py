@@ -160,8 +160,8 @@ DO_NOT_FIT = {
         "training.optimizer.learning_rate: a warm-up needs both warmup_target and warmup_steps, "
         "received None and 5"
     ),
-    '[dataset]\nkind = "file"\npath = "a.csv"\nvalid_share = 0.5\ntest_share = 0.5': (
-        "dataset: valid_share + test_share must leave points to train on (be below 1), "
+    '[dataset]\nkind = "file"\npath = "a.csv"\nvalidation_fraction = 0.5\ntest_fraction = 0.5': (
+        "dataset: validation_fraction + test_fraction must leave points to train on (be below 1), "
         "received 0.5 + 0.5"
     ),
 }

@@ -16,7 +16,7 @@ from scipy.stats import binomtest
 from mlplab.data import Dataset, Split
 from mlplab.errors import MlplabError, shown
 from mlplab.run import STUCK_LEVEL, Ending, History, Run, Runs, how_it_ended
-from mlplab.spec import Experiment, Network, PointsFile, Polar, Training
+from mlplab.spec import Experiment, Network, Polar, SamplesFile, Training
 
 EXPERIMENT = Experiment(
     dataset=Polar(classes=3),
@@ -74,7 +74,7 @@ def assert_same(ours: Run | Runs, theirs: Run | Runs) -> None:
 
 
 def test_runs_have_a_leading_replication_axis():
-    runs = Runs.of(some_runs())
+    runs = Runs.from_runs(some_runs())
     assert len(runs) == 3
     assert [w.shape for w in runs.weights] == [(3, 4, 2), (3, 3, 4)]
     assert [b.shape for b in runs.biases] == [(3, 4), (3, 3)]
@@ -91,11 +91,11 @@ def test_runs_have_a_leading_replication_axis():
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("i", [0, 1, 2, -1])
 def test_run_i_of_runs_is_run_i(i: int, dtype: str):
-    assert_same(Runs.of(some_runs(dtype))[i], some_runs(dtype)[i])
+    assert_same(Runs.from_runs(some_runs(dtype))[i], some_runs(dtype)[i])
 
 
 def test_runs_can_be_gone_through():
-    runs = Runs.of(some_runs())
+    runs = Runs.from_runs(some_runs())
     assert [run.seed for run in runs] == [40, 41, 42]
     for i in (3, -4):
         with pytest.raises(IndexError) as refused:
@@ -107,14 +107,14 @@ def test_runs_can_be_gone_through():
     "part", [slice(0, 2), slice(1, None), slice(-1, None), slice(None), slice(None, None, 2)]
 )
 def test_a_slice_of_runs_is_runs(part: slice):
-    assert_same(Runs.of(some_runs())[part], Runs.of(some_runs()[part]))
+    assert_same(Runs.from_runs(some_runs())[part], Runs.from_runs(some_runs()[part]))
 
 
 def test_a_slice_keeps_the_weights_of_its_first_runs():
     runs = some_runs()
     weightless = Run(**{**vars(runs[2]), "weights": (), "biases": ()})
-    kept = Runs.of([*runs[:2], weightless])
-    assert_same(kept[1:], Runs.of([runs[1], weightless]))
+    kept = Runs.from_runs([*runs[:2], weightless])
+    assert_same(kept[1:], Runs.from_runs([runs[1], weightless]))
     assert [w.shape for w in kept[1:].weights] == [(1, 4, 2), (1, 3, 4)]
     # Turned round, the first run has none, and must not be given those of another.
     turned = kept[::-1]
@@ -127,14 +127,14 @@ def test_a_slice_keeps_the_weights_of_its_first_runs():
 )
 def test_runs_take_no_other_index(which: object):
     with pytest.raises(TypeError) as refused:
-        Runs.of(some_runs())[which]
+        Runs.from_runs(some_runs())[which]
     assert str(refused.value) == (
         f"runs[i] takes a whole number or a slice, received {shown(which)}"
     )
 
 
 def test_no_runs_are_no_runs():
-    for none in (lambda: Runs.of([]), lambda: Runs.of(some_runs())[3:]):
+    for none in (lambda: Runs.from_runs([]), lambda: Runs.from_runs(some_runs())[3:]):
         with pytest.raises(MlplabError, match=r"^Runs are one run at least, received none$"):
             none()
 
@@ -143,12 +143,12 @@ def test_no_runs_are_no_runs():
 def test_a_run_without_weights_is_not_given_those_of_another(i: int):
     runs = some_runs()
     last = Run(**{**vars(runs[2]), "weights": (), "biases": ()})
-    assert_same(Runs.of([*runs[:2], last])[i], last)
-    assert_same(Runs.of([*runs[:2], last])[-2], runs[1])
+    assert_same(Runs.from_runs([*runs[:2], last])[i], last)
+    assert_same(Runs.from_runs([*runs[:2], last])[-2], runs[1])
 
 
 def test_runs_are_shown_in_a_line():
-    runs = Runs.of(some_runs())
+    runs = Runs.from_runs(some_runs())
     assert repr(runs) == "<Runs: 3 by reference, seeds 40 to 42>"
     assert repr(runs[1]) == "<Run of seed 41 by reference: diverged, test accuracy 25.00 %>"
 
@@ -158,13 +158,13 @@ def test_runs_are_shown_in_a_line():
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_saved_runs_are_loaded_exactly(dtype: str, tmp_path: Path):
-    runs = Runs.of(some_runs(dtype))
+    runs = Runs.from_runs(some_runs(dtype))
     runs.save(tmp_path)
     assert_same(Runs.load(tmp_path), runs)
 
 
 def test_one_run_is_saved_too(tmp_path: Path):
-    runs = Runs.of([a_run(7, "diverged")])
+    runs = Runs.from_runs([a_run(7, "diverged")])
     runs.save(tmp_path)
     assert_same(Runs.load(tmp_path)[0], a_run(7, "diverged"))
 
@@ -173,20 +173,20 @@ def test_more_than_ten_layers_keep_their_order(tmp_path: Path):
     # As names, layer10 would stand before layer2.
     layers = tuple(np.full((1, 1), float(i), dtype=np.float32) for i in range(12))
     run = Run(**{**vars(a_run(1, "finished")), "weights": layers, "biases": layers})
-    runs = Runs.of([run, run])
+    runs = Runs.from_runs([run, run])
     runs.save(tmp_path)
     assert_same(Runs.load(tmp_path), runs)
 
 
 def test_runs_that_are_views_of_larger_arrays_are_saved_exactly(tmp_path: Path):
-    runs = Runs.of(some_runs())
+    runs = Runs.from_runs(some_runs())
     turned = tuple(np.asfortranarray(w) for w in runs.weights)
     Runs(**{**vars(runs), "weights": turned}).save(tmp_path)
     assert_same(Runs.load(tmp_path), runs)
 
 
 def test_table_of_runs_has_a_header_and_a_row_for_each(tmp_path: Path):
-    runs = Runs.of(some_runs())
+    runs = Runs.from_runs(some_runs())
     runs.save(tmp_path)
     with (tmp_path / "runs.csv").open(newline="", encoding="utf-8") as file:
         header, *rows = csv.reader(file)
@@ -209,7 +209,7 @@ def test_table_of_runs_has_a_header_and_a_row_for_each(tmp_path: Path):
 
 
 def test_saved_experiment_is_the_experiment(tmp_path: Path):
-    Runs.of(some_runs()).save(tmp_path)
+    Runs.from_runs(some_runs()).save(tmp_path)
     assert Experiment.from_toml(tmp_path / "experiment.toml") == EXPERIMENT
 
 
@@ -217,8 +217,8 @@ def test_a_relative_points_path_counts_from_the_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.chdir(tmp_path)
-    own = EXPERIMENT.model_copy(update={"dataset": PointsFile(path="points.csv")})
-    runs = Runs.of([Run(**{**vars(a_run(1, "finished")), "experiment": own})])
+    own = EXPERIMENT.model_copy(update={"dataset": SamplesFile(path="points.csv")})
+    runs = Runs.from_runs([Run(**{**vars(a_run(1, "finished")), "experiment": own})])
     runs.save(tmp_path / "deep" / "runs")
     there = str(tmp_path / "points.csv")
     assert (
@@ -229,7 +229,7 @@ def test_a_relative_points_path_counts_from_the_working_directory(
 
 
 def test_folders_may_be_named_by_text(tmp_path: Path):
-    runs = Runs.of(some_runs())
+    runs = Runs.from_runs(some_runs())
     runs.save(str(tmp_path / "new"))
     assert_same(Runs.load(str(tmp_path / "new")), runs)
 
@@ -238,7 +238,7 @@ def test_folders_may_be_named_by_text(tmp_path: Path):
 def test_a_file_that_cannot_be_written_is_one_sentence(name: str, tmp_path: Path):
     (tmp_path / name).mkdir()
     with pytest.raises(MlplabError) as refused:
-        Runs.of(some_runs()).save(tmp_path)
+        Runs.from_runs(some_runs()).save(tmp_path)
     assert str(refused.value) == (
         f"cannot write the runs to '{tmp_path / name}': {os.strerror(errno.EISDIR)}"
     )
@@ -247,7 +247,7 @@ def test_a_file_that_cannot_be_written_is_one_sentence(name: str, tmp_path: Path
 def test_a_folder_below_a_file_cannot_be_written(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(MlplabError, match=r"^cannot write the runs to '.*file"):
-        Runs.of(some_runs()).save(tmp_path / "file" / "runs")
+        Runs.from_runs(some_runs()).save(tmp_path / "file" / "runs")
 
 
 def test_a_folder_without_runs_is_one_sentence(tmp_path: Path):
@@ -260,7 +260,7 @@ def test_a_folder_without_runs_is_one_sentence(tmp_path: Path):
 
 
 def test_the_file_instead_of_its_folder_is_one_sentence(tmp_path: Path):
-    Runs.of(some_runs()).save(tmp_path)
+    Runs.from_runs(some_runs()).save(tmp_path)
     path = tmp_path / "runs.safetensors"
     with pytest.raises(MlplabError) as refused:
         Runs.load(path)
@@ -286,7 +286,7 @@ def damaged(content: bytes) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("how", damaged(b""))
 def test_a_damaged_file_is_one_sentence(how: str, tmp_path: Path):
-    Runs.of(some_runs()).save(tmp_path)
+    Runs.from_runs(some_runs()).save(tmp_path)
     path = tmp_path / "runs.safetensors"
     content = damaged(path.read_bytes())[how]
     assert content != path.read_bytes()

@@ -31,10 +31,10 @@ from mlplab.spec import (
     Network,
     OptimizerSpec,
     PiecewiseConstantDecay,
-    PointsFile,
     Polar,
     RandomNormal,
     RandomUniform,
+    SamplesFile,
     Schedule,
     Spirals,
     Training,
@@ -95,8 +95,8 @@ paths = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 def strategy(part: type[Part]) -> SearchStrategy[Any]:
     """Valid parts of one class, with every field drawn."""
-    if part is PointsFile:
-        return st.builds(PointsFile, path=paths, valid_share=shares, test_share=shares)
+    if part is SamplesFile:
+        return st.builds(SamplesFile, path=paths, validation_fraction=shares, test_fraction=shares)
     if part is RandomUniform:
         ends = st.tuples(*[st.floats(min_value=-LARGEST, max_value=LARGEST)] * 2).map(sorted)
         return ends.map(lambda ends: RandomUniform(minval=ends[0], maxval=ends[1]))
@@ -286,14 +286,16 @@ def test_relative_points_path_of_a_text_counts_from_the_given_folder():
 
 def test_absolute_points_path_stays(tmp_path: Path):
     points = tmp_path / "points.csv"
-    experiment = Experiment(dataset=PointsFile(path=points))
+    experiment = Experiment(dataset=SamplesFile(path=points))
     (tmp_path / "lab").mkdir()
     (tmp_path / "lab" / "own.toml").write_text(experiment.to_toml(), encoding="utf-8")
     assert Experiment.from_toml(tmp_path / "lab" / "own.toml").dataset.path == str(points)
 
 
 def test_equal_paths_are_equal_parts():
-    assert PointsFile(path="./a.csv") == PointsFile(path="a.csv") == PointsFile(path=Path("a.csv"))
+    assert (
+        SamplesFile(path="./a.csv") == SamplesFile(path="a.csv") == SamplesFile(path=Path("a.csv"))
+    )
 
 
 # ---- Values ----------------------------------------------------------------------------------
@@ -370,8 +372,8 @@ def test_numpy_scalars_count_as_the_numbers_that_they_stand_for():
         (TruncatedNormal, {"stddev": 1e308}),
         (RandomUniform, {"minval": -1e308}),
         (RandomUniform, {"minval": 1.0, "maxval": 0.0}),
-        (PointsFile, {"path": 5}),
-        (PointsFile, {"path": "a.csv", "valid_share": 0.0}),
+        (SamplesFile, {"path": 5}),
+        (SamplesFile, {"path": "a.csv", "validation_fraction": 0.0}),
         (Training, {"batch_size": 0}),
     ],
 )

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from mlplab.streams import STREAMS, normal, order_key, permutation, stream, uniform
+from mlplab.streams import STREAMS, normal, permutation, shuffle_key, stream, uniform
 
 LEVEL = 0.001
 """Of the distribution tests; their seeds are fixed, so that they either always pass or never."""
@@ -30,8 +30,8 @@ LEVEL = 0.001
         (2**40, 14503375032213899440),
     ],
 )
-def test_order_key_is_the_same_for_ever(seed: int, wanted: int):
-    assert order_key(seed) == wanted
+def test_shuffle_key_is_the_same_for_ever(seed: int, wanted: int):
+    assert shuffle_key(seed) == wanted
 
 
 @pytest.mark.parametrize(
@@ -52,10 +52,10 @@ def test_permutation_is_the_same_for_ever(key: int, epoch: int, wanted: list[int
 @pytest.mark.parametrize(
     ("seed", "name", "part", "wanted"),
     [
-        (0, "points", 0, [0.5651317655614635, 0.935433136976671, 0.479874547082539]),
+        (0, "samples", 0, [0.5651317655614635, 0.935433136976671, 0.479874547082539]),
         (1, "weights", 0, [0.08663550109667073, 0.713530762545138, 0.9941852415600115]),
         (1, "weights", 1, [0.5831697343778658, 0.3347670863753728, 0.24726916138060917]),
-        (7, "order", 0, [0.1115520768794974, 0.2533736758823865, 0.2081309996417741]),
+        (7, "shuffle", 0, [0.1115520768794974, 0.2533736758823865, 0.2081309996417741]),
     ],
 )
 def test_uniform_numbers_are_the_same_for_ever(
@@ -66,7 +66,7 @@ def test_uniform_numbers_are_the_same_for_ever(
 
 def test_normal_numbers_are_the_same_for_ever():
     wanted = [-0.3050332668380361, -0.987889926834884, -1.24038090967599, -0.7078335596711165]
-    np.testing.assert_allclose(normal(stream(3, "points"), 4), wanted, rtol=1e-12)
+    np.testing.assert_allclose(normal(stream(3, "samples"), 4), wanted, rtol=1e-12)
 
 
 # ---- Uniform and normal numbers --------------------------------------------------------------
@@ -99,7 +99,7 @@ def test_uniform_numbers_are_uniform_and_unrelated(name: Any):
 
 
 def test_normal_numbers_are_normal():
-    assert stats.kstest(normal(stream(11, "points"), 100_000), stats.norm.cdf).pvalue > LEVEL
+    assert stats.kstest(normal(stream(11, "samples"), 100_000), stats.norm.cdf).pvalue > LEVEL
 
 
 def test_shape_only_arranges_the_numbers():
@@ -124,8 +124,8 @@ def test_every_seed_stream_and_part_is_a_stream_of_its_own():
     assert np.abs(correlations).max() < 5 / np.sqrt(1_000)
 
 
-def test_order_keys_of_neighbouring_seeds_differ_in_half_of_their_bits():
-    keys = [order_key(seed) for seed in range(200)]
+def test_shuffle_keys_of_neighbouring_seeds_differ_in_half_of_their_bits():
+    keys = [shuffle_key(seed) for seed in range(200)]
     assert len(set(keys)) == 200
     flipped = [(a ^ b).bit_count() for a, b in itertools.pairwise(keys)]
     # Of 64 fair bits 32 flip, with a standard deviation of 4.
@@ -186,9 +186,9 @@ def test_permutation_is_splitmix64_and_fisher_yates(key: int, epoch: int, n: int
 def test_permutations_are_equally_likely(over: str):
     times = 4_800
     orders = Counter(
-        tuple(permutation(order_key(i), 0, 4).tolist())
+        tuple(permutation(shuffle_key(i), 0, 4).tolist())
         if over == "keys"
-        else tuple(permutation(order_key(0), i, 4).tolist())
+        else tuple(permutation(shuffle_key(0), i, 4).tolist())
         for i in range(times)
     )
     assert len(orders) == 24

@@ -200,7 +200,7 @@ def test_a_run_that_diverges_is_kept_and_says_so(trainer: str):
     assert (runs.updates % 4 == 0).all()  # to the end of an epoch
     for run in (runs[0], runs[1]):
         reached = run.updates // 4
-        assert not np.isfinite(run.history.valid_loss[reached - 1])
+        assert not np.isfinite(run.history.validation_loss[reached - 1])
         for field in fields(History):
             assert np.isnan(getattr(run.history, field.name)[reached:]).all()
     done = [done for done, _ in calls]
@@ -215,12 +215,12 @@ def test_all_trainers_leave_the_same_of_a_run_that_diverges():
     for trainer in TRAINERS:
         theirs, _ = two_runs(DIVERGING, trainer)
         assert ours.updates.tolist() == theirs.updates.tolist()
-        np.testing.assert_array_equal(ours.history.valid_loss, theirs.history.valid_loss)
+        np.testing.assert_array_equal(ours.history.validation_loss, theirs.history.validation_loss)
         # Where outputs are no numbers there is no answer, so that nothing is right: not even class 0.
         for name in ("train_accuracy", "test_accuracy"):
             np.testing.assert_array_equal(getattr(theirs, name), 0)
         reached = ours.updates[0] // 4
-        np.testing.assert_array_equal(theirs.history.valid_accuracy[:, reached - 1], 0)
+        np.testing.assert_array_equal(theirs.history.validation_accuracy[:, reached - 1], 0)
 
 
 @keras_slowly

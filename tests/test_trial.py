@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import mlplab.trial
-from mlplab.data import SPLITS, draw_dataset, write_points
+from mlplab.data import SPLITS, draw_dataset, write_samples
 from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.initializers import initial_weights
 from mlplab.spec import (
@@ -19,12 +19,12 @@ from mlplab.spec import (
     GlorotNormal,
     Linear,
     Network,
-    PointsFile,
     Polar,
     RandomNormal,
+    SamplesFile,
     Training,
 )
-from mlplab.streams import LARGEST_SEED, order_key, permutation, stream
+from mlplab.streams import LARGEST_SEED, permutation, shuffle_key, stream
 from mlplab.trial import Trial, draw
 
 TASK_1_1 = Experiment(
@@ -80,8 +80,8 @@ def test_a_trial_of_task_1_1_is_the_same_for_ever():
     }
     for what, (drawn, wanted) in expected.items():
         np.testing.assert_allclose(drawn, wanted, rtol=1e-12, err_msg=what)
-    assert trial.order(0)[:6].tolist() == [686, 610, 529, 702, 706, 118]
-    assert trial.order(3)[-6:].tolist() == [838, 343, 646, 132, 64, 938]
+    assert trial.shuffle(0)[:6].tolist() == [686, 610, 529, 702, 706, 118]
+    assert trial.shuffle(3)[-6:].tolist() == [838, 343, 646, 132, 64, 938]
 
 
 def test_a_trial_of_task_1_4_is_the_same_for_ever():
@@ -112,8 +112,8 @@ def test_a_trial_of_task_1_4_is_the_same_for_ever():
     }
     for what, (drawn, wanted) in expected.items():
         np.testing.assert_allclose(drawn, wanted, rtol=1e-12, err_msg=what)
-    assert trial.order(0)[:6].tolist() == [783, 570, 2368, 805, 2145, 1719]
-    assert trial.order(3)[-6:].tolist() == [2102, 861, 1619, 330, 160, 2347]
+    assert trial.shuffle(0)[:6].tolist() == [783, 570, 2368, 805, 2145, 1719]
+    assert trial.shuffle(3)[-6:].tolist() == [2102, 861, 1619, 330, 160, 2347]
 
 
 # ---- Shapes, dtypes, counts ------------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_float32_trial_is_the_float64_trial_rounded(experiment: Experiment):
         ours, theirs = single.dataset.splits[name], double.dataset.splits[name]
         np.testing.assert_array_equal(ours.x, theirs.x.astype(np.float32))
         np.testing.assert_array_equal(ours.y, theirs.y)
-    assert single.order_key == double.order_key
+    assert single.shuffle_key == double.shuffle_key
 
 
 def test_biases_begin_at_zero():
@@ -166,8 +166,8 @@ def assert_read_only(trial: Trial) -> None:
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_weights_biases_and_points_are_read_only(dtype: str, tmp_path: Path):
     assert_read_only(draw(with_training(TASK_1_4, dtype=dtype), seed=1))
-    write_points(draw_dataset(Linear(train_per_class=4), 1), tmp_path / "own.csv")
-    own = TASK_1_1.model_copy(update={"dataset": PointsFile(path=tmp_path / "own.csv")})
+    write_samples(draw_dataset(Linear(train_per_class=4), 1), tmp_path / "own.csv")
+    own = TASK_1_1.model_copy(update={"dataset": SamplesFile(path=tmp_path / "own.csv")})
     assert_read_only(draw(with_training(own, dtype=dtype), seed=1))
 
 
@@ -204,11 +204,11 @@ def test_updates_counts_every_batch_of_every_epoch(
 
 def test_the_order_is_a_new_one_each_epoch():
     trial = draw(TASK_1_1, seed=9)
-    orders = [tuple(trial.order(epoch).tolist()) for epoch in range(4)]
+    orders = [tuple(trial.shuffle(epoch).tolist()) for epoch in range(4)]
     assert len(set(orders)) == 4
     for epoch, order in enumerate(orders):
         assert sorted(order) == list(range(1024))
-        assert order == tuple(permutation(order_key(9), epoch, 1024).tolist())
+        assert order == tuple(permutation(shuffle_key(9), epoch, 1024).tolist())
 
 
 # ---- Streams ---------------------------------------------------------------------------------
@@ -217,9 +217,9 @@ def test_the_order_is_a_new_one_each_epoch():
 def drawn(trial: Trial) -> dict[str, Any]:
     """What each stream gave, in a form to compare."""
     return {
-        "points": [split.x.tobytes() for split in trial.dataset.splits.values()],
+        "samples": [split.x.tobytes() for split in trial.dataset.splits.values()],
         "weights": [w.tobytes() for w in trial.weights],
-        "order": trial.order_key,
+        "shuffle": trial.shuffle_key,
     }
 
 
@@ -230,7 +230,7 @@ def test_the_same_seed_gives_the_same_trial_and_another_another():
         assert first[name] != other[name]
 
 
-@pytest.mark.parametrize("held", ["points", "weights", "order"])
+@pytest.mark.parametrize("held", ["samples", "weights", "shuffle"])
 def test_a_held_stream_stays_while_the_others_vary(held: str):
     of_seed = [drawn(draw(TASK_1_1, seed)) for seed in range(3)]
     with_held = [drawn(draw(TASK_1_1, seed, **{held: 7})) for seed in range(3)]
@@ -242,16 +242,16 @@ def test_a_held_stream_stays_while_the_others_vary(held: str):
 
 
 def test_a_held_stream_may_have_seed_zero():
-    assert drawn(draw(TASK_1_1, 5, points=0))["points"] == drawn(draw(TASK_1_1, 0))["points"]
+    assert drawn(draw(TASK_1_1, 5, samples=0))["samples"] == drawn(draw(TASK_1_1, 0))["samples"]
 
 
 def test_all_streams_held_leave_nothing_to_the_seed():
-    held = {"points": 1, "weights": 2, "order": 3}
+    held = {"samples": 1, "weights": 2, "shuffle": 3}
     assert drawn(draw(TASK_1_1, 4, **held)) == drawn(draw(TASK_1_1, 5, **held))
 
 
 def test_a_trial_remembers_its_seed_and_experiment():
-    trial = draw(TASK_1_1, 4, points=1)
+    trial = draw(TASK_1_1, 4, samples=1)
     assert trial.seed == 4
     assert trial.experiment == TASK_1_1
 
@@ -273,7 +273,7 @@ def test_what_is_no_experiment_is_not_drawn_from(came: Any):
 
 
 @pytest.mark.parametrize("seed", [-3, 2**62 + 1, 1.5, "1"])
-@pytest.mark.parametrize("held", ["points", "weights", "order"])
+@pytest.mark.parametrize("held", ["samples", "weights", "shuffle"])
 def test_seeds_out_of_range_are_refused(held: str, seed: Any):
     with pytest.raises(MlplabError) as raised:
         draw(TASK_1_1, 1, **{held: seed})
@@ -289,7 +289,7 @@ def test_the_largest_seed_can_be_drawn_from():
     assert draw(TASK_1_1, np.int64(7)).seed == 7
 
 
-@pytest.mark.parametrize("held", ["points", "weights", "order"])
+@pytest.mark.parametrize("held", ["samples", "weights", "shuffle"])
 def test_seeds_are_checked_before_any_work(held: str, monkeypatch: pytest.MonkeyPatch):
     def work(*_: Any) -> None:
         pytest.fail("work was begun")
@@ -312,9 +312,9 @@ def test_a_trial_is_shown_in_a_line():
 
 def test_classes_of_a_points_file_decide_the_last_layer(tmp_path: Path):
     dataset = draw(in_float64(TASK_1_4), seed=3).dataset
-    write_points(dataset, tmp_path / "points.csv")
+    write_samples(dataset, tmp_path / "points.csv")
     experiment = Experiment(
-        dataset=PointsFile(path=tmp_path / "points.csv"),
+        dataset=SamplesFile(path=tmp_path / "points.csv"),
         network=Network(hidden_layers=1, layer_width=4, activation="tanh"),
     )
     trial = draw(experiment, seed=1)

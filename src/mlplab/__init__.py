@@ -6,7 +6,7 @@
     train              train it, once or many times, by one of the trainers
     Run, Runs          what training leaves behind; `runs.save(folder)`, `Runs.load(folder)`
     draw, Trial        everything random about one run, drawn before it
-    reference          the network from scratch; `reference.Network.of(run)` is a trained one
+    reference          the network from scratch; `MultilayerPerceptron.from_run(run)` is a trained one
     figures            pictures; `figures.save(figure, "name")` writes them
     boundary           decision boundaries: sampled, or found as lines
     statistics         what many runs say together

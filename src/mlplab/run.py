@@ -44,8 +44,8 @@ class History:
 
     train_loss: Float64
     train_accuracy: Float64
-    valid_loss: Float64
-    valid_accuracy: Float64
+    validation_loss: Float64
+    validation_accuracy: Float64
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +72,8 @@ class Run:
         `diverged` when a loss or weight is not finite; `stuck` when the training accuracy is no better
         than always answering the most common class; else `finished`.
 
-    `mlplab.reference.Network.of(run)` is the trained network, and `mlplab.draw(run.experiment, run.seed)`
-    what it was trained on.
+    `mlplab.reference.MultilayerPerceptron.from_run(run)` is the trained network, and
+    `mlplab.draw(run.experiment, run.seed)` what it was trained on.
     """
 
     experiment: Experiment
@@ -160,7 +160,7 @@ class Runs:
     seconds: Float64
 
     @classmethod
-    def of(cls, runs: Sequence[Run]) -> Runs:
+    def from_runs(cls, runs: Sequence[Run]) -> Runs:
         """Stack runs of one experiment.
 
         Raises
@@ -200,7 +200,7 @@ class Runs:
     def __getitem__(self, which: SupportsIndex | slice) -> Run | Runs:
         places = range(len(self))
         if isinstance(which, slice):
-            return self.of([self[i] for i in places[which]])
+            return self.from_runs([self[i] for i in places[which]])
         try:
             i = operator.index(which)
         except TypeError:

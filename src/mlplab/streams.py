@@ -21,9 +21,9 @@ from scipy.special import ndtri
 from mlplab.errors import MlplabError, shown
 
 Float = NDArray[np.float64]
-StreamName = Literal["points", "weights", "order"]
+StreamName = Literal["samples", "weights", "shuffle"]
 
-STREAMS: tuple[StreamName, ...] = ("points", "weights", "order")
+STREAMS: tuple[StreamName, ...] = ("samples", "weights", "shuffle")
 
 LARGEST_SEED = 2**62
 """Far from where seeds, and numbers added to them, stop fitting into 64 bits."""
@@ -50,9 +50,9 @@ def stream(seed: int, name: StreamName, part: int = 0) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(_sequence(seed, name, part)))
 
 
-def order_key(seed: int) -> int:
+def shuffle_key(seed: int) -> int:
     """Return the 64-bit key from which all shuffles of a seed follow."""
-    return int(_sequence(seed, "order").generate_state(1, np.uint64)[0])
+    return int(_sequence(seed, "shuffle").generate_state(1, np.uint64)[0])
 
 
 def uniform(generator: np.random.Generator, shape: int | tuple[int, ...]) -> Float:

@@ -162,7 +162,7 @@ def train(
     def gather() -> list[Runs | None]:
         groups = (runs[i : i + replications] for i in range(0, len(runs), replications))
         ended = ([run for run in group if run is not None] for group in groups)
-        return [Runs.of(group) if group else None for group in ended]
+        return [Runs.from_runs(group) if group else None for group in ended]
 
     try:
         if threads is not None:
@@ -234,9 +234,9 @@ def train_crossed(
     members = [
         Member(
             *(i, experiment, p),
-            points=p,
+            samples=p,
             weights=w,
-            order=o,
+            shuffle=o,
             keep_weights=False,
             validate=False,
         )
@@ -247,7 +247,7 @@ def train_crossed(
         _train_members(members, runs, progress, threads)
     except KeyboardInterrupt:
         raise Interrupted([None]) from None
-    return Runs.of([run for run in runs if run is not None])
+    return Runs.from_runs([run for run in runs if run is not None])
 
 
 def _listed(experiments: object) -> list[Experiment]:

@@ -16,7 +16,7 @@ from mlplab.data import Dataset, draw_dataset
 from mlplab.initializers import initial_weights
 from mlplab.spec import Experiment
 from mlplab.spec.experiment import check_experiment
-from mlplab.streams import check_seed, order_key, permutation, stream
+from mlplab.streams import check_seed, permutation, shuffle_key, stream
 
 Float = NDArray[np.floating[Any]]
 
@@ -36,7 +36,7 @@ class Trial:
         Initial W of each layer, shape (outputs, inputs), the experiment's dtype, read-only.
     biases : tuple of ndarray
         Initial b of each layer, shape (outputs,): zeros, read-only.
-    order_key : int
+    shuffle_key : int
         From which the batch order of every epoch follows.
     """
 
@@ -45,15 +45,15 @@ class Trial:
     dataset: Dataset
     weights: tuple[Float, ...]
     biases: tuple[Float, ...]
-    order_key: int
+    shuffle_key: int
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, (2, *map(len, self.biases))))
         return f"<Trial of seed {self.seed}: {self.dataset}, network {sizes}>"
 
-    def order(self, epoch: int) -> NDArray[np.int64]:
+    def shuffle(self, epoch: int) -> NDArray[np.int64]:
         """Return the order in which an epoch (from 0) takes the training points, shape (points,)."""
-        return permutation(self.order_key, epoch, len(self.dataset.train))
+        return permutation(self.shuffle_key, epoch, len(self.dataset.train))
 
     @property
     def updates(self) -> int:
@@ -66,9 +66,9 @@ def draw(
     experiment: Experiment,
     seed: int,
     *,
-    points: int | None = None,
+    samples: int | None = None,
     weights: int | None = None,
-    order: int | None = None,
+    shuffle: int | None = None,
 ) -> Trial:
     """Draw a trial from a seed; the same seed gives the same trial for ever.
 
@@ -76,7 +76,7 @@ def draw(
     ----------
     seed : int
         A whole number from 0 to 2^62.
-    points, weights, order : int, optional
+    samples, weights, shuffle : int, optional
         A seed for that stream alone, to hold it while the others vary.
 
     Raises
@@ -92,18 +92,18 @@ def draw(
     --------
     >>> experiment = Experiment(dataset={"kind": "linear", "train_per_class": 4})
     >>> trial = draw(experiment, seed=7)
-    >>> [w.shape for w in trial.weights], trial.order(epoch=0).tolist()
+    >>> [w.shape for w in trial.weights], trial.shuffle(epoch=0).tolist()
     ([(2, 2)], [6, 5, 2, 4, 3, 0, 1, 7])
     """
     check_experiment(experiment)
-    seeds = {"points": points, "weights": weights, "order": order}
+    seeds = {"samples": samples, "weights": weights, "shuffle": shuffle}
     seed = check_seed(seed)
     of = {
         name: seed if own is None else check_seed(own, f"the seed of the {name}")
         for name, own in seeds.items()
     }
     dtype = np.dtype(experiment.training.dtype)
-    dataset = draw_dataset(experiment.dataset, of["points"]).astype(dtype)
+    dataset = draw_dataset(experiment.dataset, of["samples"]).astype(dtype)
     for split in dataset.splits.values():
         split.x.flags.writeable = split.y.flags.writeable = False
     sizes = (2, *experiment.network.layer_widths, dataset.classes)
@@ -116,7 +116,7 @@ def draw(
         dataset=dataset,
         weights=tuple(_fixed(initial_weights(initializer, s, generator), dtype) for s in shapes),
         biases=tuple(_fixed(np.zeros(s[0]), dtype) for s in shapes),
-        order_key=order_key(of["order"]),
+        shuffle_key=shuffle_key(of["shuffle"]),
     )
 
 

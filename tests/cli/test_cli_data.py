@@ -12,7 +12,7 @@ import pytest
 from mlplab.cli.data import data, dataset_spec, describe
 from mlplab.data import GENERATORS, draw_dataset
 from mlplab.errors import MlplabError
-from mlplab.spec import Circles, Linear, PointsFile, Polar, Spirals
+from mlplab.spec import Circles, Linear, Polar, SamplesFile, Spirals
 
 FEW = ("--train-per-class", 5, "--test-per-class", 3)
 
@@ -53,7 +53,7 @@ def test_exported_points_are_the_drawn_ones(run: Callable[..., Any], name: str) 
     assert result.exit_code == 0, result.output
     assert "all 22 points" in result.stdout
     wanted = draw_dataset(dataset_spec("moons", {"train_per_class": 5, "test_per_class": 3}), 7)
-    read = draw_dataset(PointsFile(path=name), seed=0)
+    read = draw_dataset(SamplesFile(path=name), seed=0)
     for split in wanted.splits:
         np.testing.assert_array_equal(read.splits[split].x, wanted.splits[split].x)
         np.testing.assert_array_equal(read.splits[split].y, wanted.splits[split].y)

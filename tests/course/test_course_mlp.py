@@ -13,7 +13,7 @@ import mlplab.course.mlp
 import mlplab.course.new
 from mlplab.course.data_generator import DataGenerator
 from mlplab.errors import MlplabError
-from mlplab.reference import Network
+from mlplab.reference import MultilayerPerceptron
 
 
 @pytest.fixture(params=["package", "mlp_solution"])
@@ -66,7 +66,7 @@ def test_feedforward_is_the_references(
     W, b = weights(*sizes)
     model = mlp.MLP(rings)
     model.setup_model(W, b, activation=activation)
-    wanted = Network(W, [v[:, 0] for v in b], activation).feedforward(rings.x_test)
+    wanted = MultilayerPerceptron(W, [v[:, 0] for v in b], activation).feedforward(rings.x_test)
     found = model.feedforward(rings.x_test)
     np.testing.assert_allclose(found, wanted, rtol=0, atol=tolerance.float64)
     assert model.feedforward(rings.x_test[:1]).shape == (1, sizes[-1])

@@ -53,7 +53,7 @@ def test_the_points_are_the_packages(kind: str, spec: Any) -> None:
     data = DataGenerator(verbose=False)
     data.generate(dataset=kind, N_train=7, N_test=5, K=3, sigma=0.1, seed=4)
     wanted = draw_dataset(spec(classes=3, sigma=0.1, train_per_class=7, test_per_class=5), 4)
-    for name, split in wanted.splits.items():
+    for name, split in zip(SPLITS, wanted.splits.values(), strict=True):
         np.testing.assert_array_equal(getattr(data, f"x_{name}"), split.x)
         np.testing.assert_array_equal(getattr(data, f"y_{name}"), split.y)
 

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mlplab.data import GENERATORS, SPLITS, Dataset, draw_dataset, write_points
+from mlplab.data import GENERATORS, SPLITS, Dataset, draw_dataset, write_samples
 from mlplab.errors import DataError
-from mlplab.spec import Experiment, PointsFile
+from mlplab.spec import Experiment, SamplesFile
 
 
 def read(path: Path, seed: int = 1, **shares: float) -> Dataset:
-    return draw_dataset(PointsFile(path=path, **shares), seed)
+    return draw_dataset(SamplesFile(path=path, **shares), seed)
 
 
 def assert_same(ours: Dataset, theirs: Dataset) -> None:
@@ -46,7 +46,7 @@ def test_written_points_are_read_back_exactly(kind: str, suffix: str, tmp_path: 
     spec = Experiment(dataset={"kind": kind, "train_per_class": 9, "test_per_class": 4}).dataset
     dataset = draw_dataset(spec, seed=3)
     path = tmp_path / f"points{suffix}"
-    write_points(dataset, path)
+    write_samples(dataset, path)
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
     # The file names the splits, so the seed of the reading does not matter.
     assert_same(read(path, seed=1), dataset)
@@ -56,7 +56,7 @@ def test_written_points_are_read_back_exactly(kind: str, suffix: str, tmp_path: 
 @pytest.mark.parametrize("suffix", [".csv", ".npz"])
 def test_float32_points_keep_their_values(suffix: str, tmp_path: Path):
     dataset = draw_dataset(Experiment(dataset="polar").dataset, seed=3).astype(np.float32)
-    write_points(dataset, tmp_path / f"points{suffix}")
+    write_samples(dataset, tmp_path / f"points{suffix}")
     assert_same(read(tmp_path / f"points{suffix}"), dataset.astype(np.float64))
 
 
@@ -65,7 +65,7 @@ def test_own_labels_and_chosen_splits_survive(suffix: str, tmp_path: Path):
     own = csv_of(['" Röd, ""mörk"""', "blå", "grön"] * 5, tmp_path / "own.csv")
     dataset = read(own, seed=8)
     assert dataset.label_names == ('Röd, "mörk"', "blå", "grön")
-    write_points(dataset, tmp_path / f"points{suffix}")
+    write_samples(dataset, tmp_path / f"points{suffix}")
     assert_same(read(tmp_path / f"points{suffix}"), dataset)
 
 
@@ -120,13 +120,13 @@ def test_npz_labels_are_whole_numbers_or_names(
 def test_byte_order_mark_column_order_spaces_and_blank_lines(tmp_path: Path):
     text = (
         "\ufefflabel , note,x2 , split,x1\r\n\r\na, one,2,train,1\r\nb,,4, train ,3\r\n"
-        "a,,6,valid,5\r\nb,,8,valid,7\r\n\r\na,,10,test,9\r\n b ,,12,test,1.1e1\r\n"
+        "a,,6,validation,5\r\nb,,8,validation,7\r\n\r\na,,10,test,9\r\n b ,,12,test,1.1e1\r\n"
     )
     (tmp_path / "own.csv").write_bytes(text.encode("utf-8"))
     dataset = read(tmp_path / "own.csv")
     assert dataset.label_names == ("a", "b")
     assert dataset.train.x.tolist() == [[1, 2], [3, 4]]
-    assert dataset.valid.x.tolist() == [[5, 6], [7, 8]]
+    assert dataset.validation.x.tolist() == [[5, 6], [7, 8]]
     assert dataset.test.x.tolist() == [[9, 10], [11, 12]]
     for split in dataset.splits.values():
         assert split.y.tolist() == [0, 1]
@@ -143,8 +143,8 @@ def test_extra_arrays_of_an_npz_file_do_not_matter(tmp_path: Path):
 
 def test_chosen_splits_take_their_share_of_each_class(tmp_path: Path):
     path = csv_of(["a"] * 100 + ["b"] * 50 + ["c"] * 10, tmp_path / "own.csv")
-    dataset = read(path, valid_share=0.2, test_share=0.3)
-    assert np.bincount(dataset.valid.y).tolist() == [20, 10, 2]
+    dataset = read(path, validation_fraction=0.2, test_fraction=0.3)
+    assert np.bincount(dataset.validation.y).tolist() == [20, 10, 2]
     assert np.bincount(dataset.test.y).tolist() == [30, 15, 3]
     assert np.bincount(dataset.train.y).tolist() == [50, 25, 5]
 
@@ -176,7 +176,7 @@ def test_chosen_splits_use_each_point_once_and_have_every_class(
 ):
     labels = [k for k, n in enumerate(counts) for _ in range(n)]
     path = csv_of(labels, tmp_path / "own.csv")
-    dataset = read(path, valid_share=shares[0], test_share=shares[1])
+    dataset = read(path, validation_fraction=shares[0], test_fraction=shares[1])
     x1 = np.concatenate([split.x[:, 0] for split in dataset.splits.values()])
     assert sorted(x1) == list(range(sum(counts)))
     for split in dataset.splits.values():
@@ -250,16 +250,16 @@ BAD_CSV = {
         "FILE: each class needs three points at least, 'b' has 2"
     ),
     "x1,x2,label,split\n1,2,a,train\n3,4,b,tset\n": (
-        "FILE: unknown split 'tset'; did you mean 'test'? (known: train, valid, test)"
+        "FILE: unknown split 'tset'; did you mean 'test'? (known: train, validation, test)"
     ),
     "x1,x2,label,split\n1,2,a,train\n3,4,b\n": (
-        "FILE: unknown split ''; known: train, valid, test"
+        "FILE: unknown split ''; known: train, validation, test"
     ),
-    "x1,x2,label,split\n1,2,a,train\n3,4,b,train\n5,6,a,valid\n7,8,b,test\n9,0,a,test\n": (
-        "FILE: the valid split has no point of class 'b'"
+    "x1,x2,label,split\n1,2,a,train\n3,4,b,train\n5,6,a,validation\n7,8,b,test\n9,0,a,test\n": (
+        "FILE: the validation split has no sample of class 'b'"
     ),
-    "x1,x2,label,split\n1,2,a,train\n3,4,b,train\n5,6,a,valid\n7,8,b,valid\n": (
-        "FILE: the test split has no point of class 'a'"
+    "x1,x2,label,split\n1,2,a,train\n3,4,b,train\n5,6,a,validation\n7,8,b,validation\n": (
+        "FILE: the test split has no sample of class 'a'"
     ),
 }
 
@@ -307,11 +307,11 @@ BAD_NPZ = {
     ),
     "class missing in a split": (
         npz_file(x=X, y=np.sort(Y), split=ALL_SPLITS),
-        "FILE: the train split has no point of class '1'",
+        "FILE: the train split has no sample of class '1'",
     ),
     "unknown split": (
         npz_file(x=X, y=Y, split=np.array(["train", "dev"] * 3)),
-        "FILE: unknown split 'dev'; known: train, valid, test",
+        "FILE: unknown split 'dev'; known: train, validation, test",
     ),
     "split of numbers": (
         npz_file(x=X, y=Y, split=Y),
@@ -319,7 +319,7 @@ BAD_NPZ = {
     ),
     "split too short": (
         npz_file(x=X, y=Y, split=ALL_SPLITS[:5]),
-        "FILE: expected split to be text of shape (6,), received <U5 of shape (5,)",
+        "FILE: expected split to be text of shape (6,), received <U10 of shape (5,)",
     ),
 }
 
@@ -374,7 +374,7 @@ def test_other_suffixes_are_neither_read_nor_written(name: str, tmp_path: Path):
     assert message(lambda: read(path)) == (
         f"{path}: points are read from .csv or .npz, received '{suffix}'"
     )
-    assert message(lambda: write_points(dataset, path)) == (
+    assert message(lambda: write_samples(dataset, path)) == (
         f"{path}: points are written to .csv or .npz, received '{suffix}'"
     )
     assert not path.exists()
@@ -386,9 +386,9 @@ def test_folder_that_cannot_be_written(suffix: str, tmp_path: Path):
     (tmp_path / "file").touch()
     below = tmp_path / "file" / f"points{suffix}"
     absent = tmp_path / "absent" / f"points{suffix}"
-    assert message(lambda: write_points(dataset, below)) == (
+    assert message(lambda: write_samples(dataset, below)) == (
         f"cannot write '{below}': Not a directory"
     )
-    assert message(lambda: write_points(dataset, absent)) == (
+    assert message(lambda: write_samples(dataset, absent)) == (
         f"cannot write '{absent}': No such file or directory"
     )

@@ -16,8 +16,8 @@ from mlplab.spec import (
     Experiment,
     Linear,
     Moons,
-    PointsFile,
     Polar,
+    SamplesFile,
     Spirals,
     Synthetic,
     Xor,
@@ -166,9 +166,9 @@ def test_every_kind_of_description_has_a_generator():
 @pytest.mark.parametrize("kind", GENERATORS)
 def test_counts_are_per_class_in_each_split(kind: str):
     dataset = draw_dataset(KINDS[kind](train_per_class=7, test_per_class=4), seed=1)
-    assert list(dataset.splits) == list(SPLITS) == ["train", "valid", "test"]
+    assert list(dataset.splits) == list(SPLITS) == ["train", "validation", "test"]
     assert dataset.label_names == ("0", "1")
-    for name, n in {"train": 7, "valid": 4, "test": 4}.items():
+    for name, n in {"train": 7, "validation": 4, "test": 4}.items():
         split = dataset.splits[name]
         assert len(split) == 2 * n
         assert split.x.shape == (2 * n, 2)
@@ -211,7 +211,7 @@ def test_more_training_points_leave_validation_and_test_points_as_they_are(kind:
     few = draw_dataset(KINDS[kind](train_per_class=8), seed=3)
     many = draw_dataset(KINDS[kind](train_per_class=600), seed=3)
     assert len(few.train) != len(many.train)
-    for name in ("valid", "test"):
+    for name in ("validation", "test"):
         np.testing.assert_array_equal(few.splits[name].x, many.splits[name].x)
         np.testing.assert_array_equal(few.splits[name].y, many.splits[name].y)
 
@@ -219,7 +219,7 @@ def test_more_training_points_leave_validation_and_test_points_as_they_are(kind:
 @pytest.mark.parametrize("seed", [-1, 2**62 + 1])
 @pytest.mark.parametrize("kind", get_args(get_args(DatasetSpec)[0]))
 def test_a_seed_out_of_range_is_refused_for_every_kind(kind: type[Part], seed: int):
-    spec = kind(path="none.csv") if kind is PointsFile else kind()
+    spec = kind(path="none.csv") if kind is SamplesFile else kind()
     with pytest.raises(MlplabError) as refused:
         draw_dataset(spec, seed)
     assert str(refused.value) == f"a seed must be a whole number from 0 to 2^62, received {seed}"
@@ -230,7 +230,7 @@ def test_what_is_no_dataset_is_refused(came: object):
     with pytest.raises(SpecError) as refused:
         draw_dataset(came, seed=1)
     assert str(refused.value) == (
-        "a dataset of mlplab.spec was expected, such as Polar() or PointsFile(path=...), "
+        "a dataset of mlplab.spec was expected, such as Polar() or SamplesFile(path=...), "
         f"received {shown(came)}"
     )
 

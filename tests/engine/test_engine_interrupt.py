@@ -17,7 +17,7 @@ import pytest
 
 from mlplab.errors import DataError
 from mlplab.run import Run
-from mlplab.spec import Experiment, Linear, Network, PointsFile, Training
+from mlplab.spec import Experiment, Linear, Network, SamplesFile, Training
 from mlplab.training import Interrupted, train
 
 SOON = 5.0
@@ -89,7 +89,7 @@ def test_what_progress_raises_comes_through():
 
 
 def test_what_a_job_raises_comes_through_and_stops_the_others(tmp_path: Path):
-    missing = SHORT.model_copy(update={"dataset": PointsFile(path=str(tmp_path / "no.csv"))})
+    missing = SHORT.model_copy(update={"dataset": SamplesFile(path=str(tmp_path / "no.csv"))})
     began = time.monotonic()
     with pytest.raises(DataError, match="cannot read"):
         train([ENDLESS, missing], threads=2)

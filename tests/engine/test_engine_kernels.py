@@ -31,9 +31,9 @@ from mlplab.spec import (
     Linear,
     Network,
     PiecewiseConstantDecay,
-    PointsFile,
     Polar,
     PolynomialDecay,
+    SamplesFile,
     Training,
 )
 from mlplab.training import train
@@ -235,7 +235,7 @@ def test_own_points_follow_the_reference(tmp_path: Any, tolerance: Any):
     labels = np.repeat(["a", "b", "c"], [7, 20, 12])
     np.savez(tmp_path / "own.npz", x=generator.normal(size=(39, 2)), y=labels)
     spec = Experiment(
-        dataset=PointsFile(path=str(tmp_path / "own.npz")),
+        dataset=SamplesFile(path=str(tmp_path / "own.npz")),
         training=Training(batch_size=4, epochs=2, dtype="float64"),
     )
     ref, comp = (train(spec, 5, seed=SEED, trainer=name) for name in ("reference", "engine"))
@@ -280,7 +280,7 @@ def test_a_network_ends_with_the_epoch_that_is_not_finite(
 
     def with_an_infinite_point(*how: Any) -> Any:
         dataset = draw_dataset(*how)
-        dataset.valid.x[-1] = np.inf
+        dataset.validation.x[-1] = np.inf
         return dataset
 
     monkeypatch.setattr(trial, "draw_dataset", with_an_infinite_point)
@@ -289,7 +289,7 @@ def test_a_network_ends_with_the_epoch_that_is_not_finite(
     ref = train(spec, seed=1, trainer="reference")[0]
     comp = train(spec, together, seed=1)[0]
     assert ref.updates == comp.updates == 10
-    assert np.isnan(comp.history.valid_loss).all()
+    assert np.isnan(comp.history.validation_loss).all()
     assert np.isfinite(comp.history.train_loss).tolist() == [True, False, False, False]
     for a, b in zip((*ref.weights, *ref.biases), (*comp.weights, *comp.biases), strict=True):
         np.testing.assert_allclose(a, b, rtol=0, atol=1e-12)

@@ -17,8 +17,8 @@ from mlplab.spec import (
     Experiment,
     Linear,
     Network,
-    PointsFile,
     Polar,
+    SamplesFile,
     Training,
     Zeros,
 )
@@ -67,7 +67,7 @@ DIFFERENT = {
     "classes": changed("dataset", classes=4),
     "training points": changed("dataset", train_per_class=9),
     "test points": changed("dataset", test_per_class=6),
-    "own points": SMALL.model_copy(update={"dataset": PointsFile(path="own.csv")}),
+    "own points": SMALL.model_copy(update={"dataset": SamplesFile(path="own.csv")}),
     "width": changed("network", layer_width=5),
     "depth": changed("network", hidden_layers=2),
     "activation": changed("network", activation="relu"),

@@ -14,7 +14,7 @@ import pytest
 from mlplab.engine import memory, usable_cores, work
 from mlplab.engine.jobs import block_worth
 from mlplab.errors import DataError, MlplabError
-from mlplab.spec import Experiment, Linear, Network, PointsFile, Training
+from mlplab.spec import Experiment, Linear, Network, SamplesFile, Training
 from mlplab.training import train, train_crossed
 
 pytestmark = pytest.mark.slow
@@ -117,7 +117,7 @@ def test_points_that_are_not_finite_are_refused(bad: float, tmp_path: Path):
     x[7, 1] = bad
     np.savez(tmp_path / "own.npz", x=x, y=np.arange(20) % 2)
     with pytest.raises(DataError, match="finite"):
-        train(of(dataset=PointsFile(path=str(tmp_path / "own.npz"))))
+        train(of(dataset=SamplesFile(path=str(tmp_path / "own.npz"))))
 
 
 # ---- How much there is ---------------------------------------------------------------------------
@@ -152,11 +152,11 @@ def test_available_is_all_of_the_machine_where_the_system_does_not_say():
 def test_own_points_count_by_the_size_of_their_file(tmp_path: Path):
     path = tmp_path / "own.csv"
     path.write_bytes(b"0.5,0.5,0\n" * 10_000)
-    own = of(dataset=PointsFile(path=str(path)))
+    own = of(dataset=SamplesFile(path=str(path)))
     drawn = of(dataset=Linear(train_per_class=5_000, test_per_class=1))
     assert memory.job_bytes(own, 1) == pytest.approx(memory.job_bytes(drawn, 1), rel=0.3)
     # The draw says what is wrong with a file that is missing.
-    memory.job_bytes(of(dataset=PointsFile(path=str(tmp_path / "no.csv"))), 1)
+    memory.job_bytes(of(dataset=SamplesFile(path=str(tmp_path / "no.csv"))), 1)
 
 
 # ---- Estimates against what a process takes ------------------------------------------------------

@@ -198,15 +198,15 @@ def test_runs_that_are_not_validated_are_the_same_but_for_that(how: str, populat
         for a, b in zip((*run.weights, *run.biases), (*other.weights, *other.biases), strict=True):
             np.testing.assert_array_equal(b, a)
         np.testing.assert_array_equal(other.history.train_loss, run.history.train_loss)
-        assert np.isfinite(run.history.valid_loss).all()
-        assert np.isnan([other.history.valid_loss, other.history.valid_accuracy]).all()
+        assert np.isfinite(run.history.validation_loss).all()
+        assert np.isnan([other.history.validation_loss, other.history.validation_accuracy]).all()
 
 
 def test_members_of_one_population_may_be_validated_or_not(same: Same, populate: Populate):
     members = [Member(i, SMALL, seed=i, validate=i % 2 == 0) for i in range(4)]
     runs = populate(members, "in blocks")
     for i, run in enumerate(runs):
-        assert np.isfinite(run.history.valid_loss).all() == (i % 2 == 0)
+        assert np.isfinite(run.history.validation_loss).all() == (i % 2 == 0)
         same(run, train(SMALL, seed=i, validate=i % 2 == 0)[0])
 
 

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from mlplab.engine import Progress, Stepper
 from mlplab.engine.single import train_single
 from mlplab.errors import MlplabError
-from mlplab.reference import ACTIVATIONS, Network
+from mlplab.reference import ACTIVATIONS, MultilayerPerceptron
 from mlplab.run import History, Run
-from mlplab.spec import SGD, Adam, Experiment, ExponentialDecay, Polar, Training
-from mlplab.spec import Network as NetworkSpec
+from mlplab.spec import SGD, Adam, Experiment, ExponentialDecay, Network, Polar, Training
 from mlplab.training import train
 from mlplab.trial import draw
 
@@ -38,7 +37,7 @@ def experiment(optimizer: Any = OPTIMIZERS["sgd"], **training: Any) -> Experimen
     described = {"optimizer": optimizer, "batch_size": 8, "epochs": 4} | training
     return Experiment(
         dataset=Polar(classes=3, train_per_class=13, test_per_class=5),
-        network=NetworkSpec(hidden_layers=2, layer_width=(6, 17), activation="tanh"),
+        network=Network(hidden_layers=2, layer_width=(6, 17), activation="tanh"),
         training=Training(**described),
     )
 
@@ -234,18 +233,18 @@ def test_other_numbers_are_trained_on_from():
 def test_neurons_answer_as_those_of_the_network_from_scratch(activation: Any, tolerance: Any):
     spec = Experiment(
         dataset="polar",
-        network=NetworkSpec(hidden_layers=2, layer_width=(5, 20), activation=activation),
+        network=Network(hidden_layers=2, layer_width=(5, 20), activation=activation),
         training=Training(dtype="float64"),
     )
     stepper = Stepper(draw(spec, 0))
     stepper.train(20)
     x = np.random.default_rng(0).normal(size=(150, 2))
-    layers = Network(*stepper.network, activation).layers(x)
+    layers = MultilayerPerceptron(*stepper.network, activation).layers(x)
     ref = np.concatenate([*layers.inputs, layers.output], axis=1).T
     np.testing.assert_allclose(stepper.responses(x), ref, rtol=0, atol=tolerance.float64)
     np.testing.assert_array_equal(stepper.outputs(x), stepper.responses(x)[-2:])
     first = stepper.trial.weights, stepper.trial.biases
-    ref = Network(*first, activation).feedforward(x).T
+    ref = MultilayerPerceptron(*first, activation).feedforward(x).T
     np.testing.assert_allclose(stepper.outputs(x, first), ref, rtol=0, atol=tolerance.float64)
 
 

@@ -31,8 +31,8 @@ def test_one_run_is_drawn_as_it_was():
     h = history(None, 20)
     loss, accuracy = curves_figure(h).axes
     for axes, training, validation in (
-        (loss, h.train_loss, h.valid_loss),
-        (accuracy, 100 * h.train_accuracy, 100 * h.valid_accuracy),
+        (loss, h.train_loss, h.validation_loss),
+        (accuracy, 100 * h.train_accuracy, 100 * h.validation_accuracy),
     ):
         lines = strong(axes)
         np.testing.assert_allclose(lines["training"].get_ydata(), training)
@@ -47,7 +47,7 @@ def test_every_run_is_a_pale_line_and_the_median_a_strong_one(runs):
     loss, _ = curves_figure(h).axes
     assert len(pale(loss)) == 2 * runs
     drawn = sorted(line.get_ydata().tolist() for line in pale(loss))
-    assert drawn == sorted([*h.train_loss.tolist(), *h.valid_loss.tolist()])
+    assert drawn == sorted([*h.train_loss.tolist(), *h.validation_loss.tolist()])
     np.testing.assert_allclose(
         strong(loss)["training"].get_ydata(), np.median(h.train_loss, axis=0)
     )
@@ -111,7 +111,7 @@ def test_a_run_that_diverged_ends_and_is_counted_and_moves_no_median(words_of):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_a_run_whose_last_loss_is_not_finite_has_diverged(words_of, value):
     h = history(3, 6)
-    h.valid_loss[1, -1] = value
+    h.validation_loss[1, -1] = value
     figure = curves_figure(h)
     assert "1 of 3 diverged" in words_of(figure)
     assert np.isfinite(figure.axes[0].get_ylim()).all()

@@ -13,7 +13,7 @@ from mlplab.boundary import EQUATION_11
 from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
 from mlplab.figures import FORMATS, Spread, classifier_figure, dataset_figure, save, spread_figure
-from mlplab.reference import Network
+from mlplab.reference import MultilayerPerceptron
 from mlplab.spec import Polar
 
 
@@ -23,7 +23,9 @@ def rings():
     generator = np.random.default_rng(0)
     sizes = (2, 40, 40, 5)
     weights = [generator.normal(size=(m, n)) for n, m in pairwise(sizes)]
-    network = Network(weights, [generator.normal(size=len(w)) for w in weights], "tanh")
+    network = MultilayerPerceptron(
+        weights, [generator.normal(size=len(w)) for w in weights], "tanh"
+    )
     return network, draw_dataset(Polar(classes=5, sigma=0.05), 1)
 
 

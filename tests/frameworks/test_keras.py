@@ -24,8 +24,7 @@ from mlplab.frameworks.keras import (
     train,
 )
 from mlplab.initializers import INITIALIZERS
-from mlplab.reference import OPTIMIZERS, SCHEDULES
-from mlplab.reference import Network as ReferenceNetwork
+from mlplab.reference import OPTIMIZERS, SCHEDULES, MultilayerPerceptron
 from mlplab.reference import train as train_by_reference
 from mlplab.spec import (
     SGD,
@@ -185,7 +184,7 @@ def test_keras_and_the_reference_compute_the_same_from_a_run(dtype: str, toleran
     run = train_by_reference(trial)
     x = trial.dataset.test.x
     theirs = KerasNetwork(run).feedforward(x)
-    ours = ReferenceNetwork(run.weights, run.biases, "relu").feedforward(x)
+    ours = MultilayerPerceptron(run.weights, run.biases, "relu").feedforward(x)
     assert theirs.shape == (24, 3)
     assert theirs.dtype == dtype
     np.testing.assert_allclose(ours, theirs, rtol=0, atol=getattr(tolerance, dtype))
@@ -240,7 +239,7 @@ def test_fit_ends_early_when_it_diverges():
     run = fit(draw(diverging, seed=1))
     assert run.ending == "diverged"
     assert run.updates < 20
-    assert np.isnan(run.history.valid_loss[run.updates // 4 - 1 :]).all()
+    assert np.isnan(run.history.validation_loss[run.updates // 4 - 1 :]).all()
 
 
 def test_accuracy_is_keras_s_save_that_an_output_that_is_no_number_is_wrong():
@@ -288,7 +287,7 @@ def test_training_reports_every_epoch_and_leaves_the_global_generators_alone(tra
     assert random_states() == before
     assert len(epochs) == 2
     assert (run.trainer, run.seed, run.updates) == ("keras", 1, 8)
-    assert run.history.train_loss.shape == run.history.valid_accuracy.shape == (2,)
+    assert run.history.train_loss.shape == run.history.validation_accuracy.shape == (2,)
     assert np.isfinite(run.history.train_loss).all()
 
 

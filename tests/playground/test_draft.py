@@ -11,7 +11,7 @@ pytest.importorskip("panel")
 from mlplab.playground.pictures.frames import unpack
 from mlplab.playground.session.own_points import OwnPoints
 from mlplab.playground.session.presets import FIRST, PRESETS
-from mlplab.spec import Moons, PointsFile
+from mlplab.spec import Moons, SamplesFile
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ def click(pages: Any, live: Any, labels: str) -> None:
 
 def points_on_page(live: Any) -> int:
     _, arrays = unpack(live.page.scene)
-    return sum(len(arrays[f"{name}_y"]) for name in ("train", "valid", "test"))
+    return sum(len(arrays[f"{name}_y"]) for name in ("train", "validation", "test"))
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_a_draft_ends_training_and_enough_points_train(pages: Any):
     live.transport.act("toggle")
     pages.wait_for(lambda: live.session.step > 1)
     # One of the three of a class is taken away again.
-    pages.say(live, {"type": "remove_point", "split": "valid", "index": 0})
+    pages.say(live, {"type": "remove_point", "split": "validation", "index": 0})
     assert not live.session.playing
     assert "class a needs a point in each" in live.page.message
     assert points_on_page(live) == 5
@@ -164,7 +164,7 @@ def test_one_goes_back_to_the_dataset_from_before_with_the_set_up_as_it_is(pages
     pages.say(live, {"type": "layers", "widths": [3]})
     live.setup.epochs.value = 7
     own = live.session.experiment
-    assert isinstance(own.dataset, PointsFile)
+    assert isinstance(own.dataset, SamplesFile)
     live.draft.leave()
     wanted = Moons(sigma=0.25, train_per_class=256, test_per_class=256)
     assert live.session.experiment == own.model_copy(update={"dataset": wanted})

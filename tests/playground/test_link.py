@@ -19,7 +19,7 @@ from mlplab.playground.session.own_points import OwnPoints
 from mlplab.playground.session.session import Session
 from mlplab.playground.take_away import link
 from mlplab.playground.take_away.link import PREFIX, read_link, write_link
-from mlplab.spec import SGD, Adam, Experiment, Network, PointsFile, Polar, Training
+from mlplab.spec import SGD, Adam, Experiment, Network, Polar, SamplesFile, Training
 
 SMALL = Experiment(
     dataset=Polar(train_per_class=20, test_per_class=20),
@@ -84,7 +84,7 @@ def test_own_points_come_back_and_no_path_goes_out():
     for i in range(10):
         points = points.with_point(0.1 * i, 0.2, "ä").with_point(0.1 * i, 0.8, "b")
     session = trained(own=points)
-    assert isinstance(session.experiment.dataset, PointsFile)
+    assert isinstance(session.experiment.dataset, SamplesFile)
     text = write_link(session)
     path = session.experiment.dataset.path
     assert path.encode() not in content_of(text)

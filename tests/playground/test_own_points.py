@@ -10,7 +10,7 @@ import pytest
 from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
 from mlplab.playground.session.own_points import LARGEST_FILE, MOST_POINTS, OwnPoints
-from mlplab.spec import PointsFile, Polar
+from mlplab.spec import Polar, SamplesFile
 
 
 def clicked(*labels: str) -> OwnPoints:
@@ -23,8 +23,8 @@ def clicked(*labels: str) -> OwnPoints:
 def test_the_first_three_of_a_class_go_to_three_splits_and_then_three_of_five_are_trained_on():
     points = clicked(*"aabbabaaaaaab")
     of_a = [s for s, label in zip(points.split, points.labels, strict=True) if label == "a"]
-    assert of_a[:5] == ["train", "valid", "test", "train", "train"]
-    assert of_a[5:8] == ["train", "valid", "test"]
+    assert of_a[:5] == ["train", "validation", "test", "train", "train"]
+    assert of_a[5:8] == ["train", "validation", "test"]
 
 
 def test_moving_and_removing_leave_the_others():
@@ -47,7 +47,7 @@ def test_a_coordinate_must_be_a_number_within_reason(value: float):
 def test_points_of_a_dataset_are_not_edited_where_one_is_too_far():
     wide = draw_dataset(Polar(sigma=1e6, train_per_class=50, test_per_class=10), seed=0)
     with pytest.raises(MlplabError, match="a coordinate must lie between"):
-        OwnPoints.of(wide)
+        OwnPoints.from_dataset(wide)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_is_missing(labels: str, sentence: str):
 
 def test_a_csv_comes_back_as_it_was(tmp_path: Path):
     dataset = draw_dataset(Polar(classes=3, train_per_class=7, test_per_class=3), seed=1)
-    points = OwnPoints.of(dataset)
+    points = OwnPoints.from_dataset(dataset)
     spec = points.write(tmp_path / "points.csv")
     again = draw_dataset(spec, seed=99)
     for name, split in dataset.splits.items():
@@ -74,7 +74,7 @@ def test_a_csv_comes_back_as_it_was(tmp_path: Path):
         np.testing.assert_array_equal(again.splits[name].y, split.y)
     read = OwnPoints.from_csv((tmp_path / "points.csv").read_bytes(), "mine.csv")
     assert read.to_csv() == points.to_csv()
-    assert isinstance(spec, PointsFile)
+    assert isinstance(spec, SamplesFile)
 
 
 def test_a_csv_may_have_quotes_and_ends_at_the_edge():

@@ -34,7 +34,7 @@ def test_a_preset_trains_to_what_the_engine_gives_to_the_last_digit(title: str, 
     run = train(PRESETS[title], seed=0)[0]
     tiles = page.tiles()
     assert tiles["acc. training"] == percent(run.train_accuracy)
-    assert tiles["acc. validation"] == percent(run.history.valid_accuracy[-1])
+    assert tiles["acc. validation"] == percent(run.history.validation_accuracy[-1])
     assert tiles["acc. test"] == percent(run.test_accuracy)
     assert tiles["loss, test"] == f"{run.test_loss:.4f}"
     assert tiles["epoch"] == str(PRESETS[title].training.epochs)

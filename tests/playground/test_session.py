@@ -17,7 +17,7 @@ from mlplab.playground.session.presets import FIRST, PRESETS
 from mlplab.playground.session.session import Session
 from mlplab.playground.session.stopping import GOOD, PATIENCE, STOP_RULES
 from mlplab.run import History
-from mlplab.spec import SGD, Adam, Experiment, Network, PointsFile, Polar, Training
+from mlplab.spec import SGD, Adam, Experiment, Network, Polar, SamplesFile, Training
 from mlplab.training import train
 
 SMALL = Experiment(
@@ -53,7 +53,7 @@ def test_a_preset_that_is_played_is_the_run_of_train(title: str):
     play_to_the_end(session)
     run = train(PRESETS[title], seed=7)[0]
     assert session.scores("test") == (run.test_loss, run.test_accuracy)
-    assert session.history.valid_loss.tolist() == run.history.valid_loss.tolist()
+    assert session.history.validation_loss.tolist() == run.history.validation_loss.tolist()
     session.close()
 
 
@@ -207,7 +207,7 @@ def test_in_flight_while_it_plays_it_plays_on(session: Session):
             "weights and biases",
         ),
         ({"training": SMALL.training.model_copy(update={"epochs": 10**6})}, "10,000 epochs"),
-        ({"dataset": PointsFile(path="/etc/passwd")}, "open that file itself"),
+        ({"dataset": SamplesFile(path="/etc/passwd")}, "open that file itself"),
     ],
 )
 def test_what_is_too_much_is_refused_and_what_runs_is_kept(
@@ -281,7 +281,7 @@ def some_points() -> OwnPoints:
 
 def test_own_points_are_learnt_from_and_their_file_goes_with_the_session(session: Session):
     session.set_points(some_points())
-    assert isinstance(session.experiment.dataset, PointsFile)
+    assert isinstance(session.experiment.dataset, SamplesFile)
     play_to_the_end(session)
     assert session.scores("train")[1] == 1
     run = train(session.experiment, seed=3)[0]
@@ -311,9 +311,9 @@ def test_another_dataset_leaves_own_points_behind(session: Session):
 # ---- When it stops -------------------------------------------------------------------------------
 
 
-def history(valid_loss: list[float], valid_accuracy: float = 0.5) -> History:
-    loss = np.array(valid_loss)
-    return History(loss, loss, loss, np.full(len(loss), valid_accuracy))
+def history(validation_loss: list[float], validation_accuracy: float = 0.5) -> History:
+    loss = np.array(validation_loss)
+    return History(loss, loss, loss, np.full(len(loss), validation_accuracy))
 
 
 @pytest.mark.parametrize(

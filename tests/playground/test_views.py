@@ -208,7 +208,7 @@ def test_a_frame_has_what_is_looked_at(session: Session, what: str, engine_ready
     meta, arrays = unpack(pictures.frame(moving=True, engine_ready=engine_ready))
     assert arrays["outputs"].shape == (3, MOVING_SIDE**2)
     assert arrays["weights"].shape == (2 * 4 + 4 * 3 + 3 * 3,)
-    for name in ("train", "valid", "test"):
+    for name in ("train", "validation", "test"):
         assert arrays[f"{name}_answers"].shape == (60,)
     assert ("confusion" in arrays) == (what == "confusion")
     assert ("hidden" in arrays) == (what == "hidden")
@@ -264,7 +264,10 @@ def test_a_draft_is_shown_over_the_network_that_there_is(session: Session):
 def test_the_square_is_a_square_and_holds_all_points():
     dataset = draw_dataset(Linear(), seed=0)
     wide = Dataset(
-        Split(dataset.train.x * [5, 1], dataset.train.y), dataset.valid, dataset.test, ("0", "1")
+        Split(dataset.train.x * [5, 1], dataset.train.y),
+        dataset.validation,
+        dataset.test,
+        ("0", "1"),
     )
     extent = views.square_around(wide)
     assert extent.x1_max - extent.x1_min == pytest.approx(extent.x2_max - extent.x2_min)

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 
 from mlplab.data import Dataset, Split
 from mlplab.errors import MlplabError
-from mlplab.reference import ACTIVATIONS, LOSSES, Network, train
+from mlplab.reference import ACTIVATIONS, LOSSES, MultilayerPerceptron, train
 from mlplab.reference.losses import accuracy
 from mlplab.run import Runs
-from mlplab.spec import SGD, Experiment, Linear, Training
-from mlplab.spec import Network as NetworkSpec
+from mlplab.spec import SGD, Experiment, Linear, Network, Training
 from mlplab.trial import Trial, draw
 
 # ---- One training step worked by hand ------------------------------------------------------------
@@ -69,19 +68,19 @@ def near(ours: Any, wanted: Any, tolerance: Any) -> None:
 
 
 def test_feedforward_is_that_worked_by_hand(tolerance: Any):
-    network = Network([W1, W2], [B1, B2], "sigmoid")
+    network = MultilayerPerceptron([W1, W2], [B1, B2], "sigmoid")
     layers = network.layers(X)
     near(layers.inputs[0], X, tolerance)
-    near(layers.sums[0], SUMS_1, tolerance)
+    near(layers.pre_activations[0], SUMS_1, tolerance)
     near(layers.inputs[1], HIDDEN, tolerance)
-    near(layers.sums[1], SUMS_2, tolerance)
+    near(layers.pre_activations[1], SUMS_2, tolerance)
     near(layers.output, OUTPUT, tolerance)
     near(network.feedforward(X), OUTPUT, tolerance)
     near(LOSSES["mean_squared_error"].function(layers.output, Y), LOSS, tolerance)
 
 
 def test_backpropagation_is_that_worked_by_hand(tolerance: Any):
-    network = Network([W1, W2], [B1, B2], "sigmoid")
+    network = MultilayerPerceptron([W1, W2], [B1, B2], "sigmoid")
     gradients = network.backpropagation(network.layers(X), Y, LOSSES["mean_squared_error"])
     near(gradients.weights[0], GRADIENT_W1, tolerance)
     near(gradients.biases[0], GRADIENT_B1, tolerance)
@@ -94,14 +93,14 @@ def test_training_step_is_that_worked_by_hand(tolerance: Any):
     trial = Trial(
         experiment=Experiment(
             dataset=Linear(train_per_class=1, test_per_class=1),
-            network=NetworkSpec(hidden_layers=1, layer_width=2, activation="sigmoid"),
+            network=Network(hidden_layers=1, layer_width=2, activation="sigmoid"),
             training=Training(optimizer=SGD(learning_rate=RATE), dtype="float64"),
         ),
         seed=0,
-        dataset=Dataset(train=split, valid=split, test=split, label_names=("0", "1")),
+        dataset=Dataset(train=split, validation=split, test=split, label_names=("0", "1")),
         weights=(W1, W2),
         biases=(B1, B2),
-        order_key=0,
+        shuffle_key=0,
     )
     run = train(trial)
     assert run.updates == 1
@@ -146,11 +145,13 @@ def test_gradients_are_the_slopes_of_the_loss(
         activation = generator.permutation(list(ACTIVATIONS))[: len(sizes) - 2].tolist()
     # The weights' deviation keeps the sums of every layer at about 1, whatever its width.
     weights = [generator.normal(scale=1 / np.sqrt(n), size=(m, n)) for n, m in pairwise(sizes)]
-    network = Network(weights, [generator.normal(size=m) for m in sizes[1:]], activation)
+    network = MultilayerPerceptron(
+        weights, [generator.normal(size=m) for m in sizes[1:]], activation
+    )
     x = generator.normal(size=(points, 2))
     y = np.eye(sizes[-1])[generator.integers(sizes[-1], size=points)]
     layers = network.layers(x)
-    assume(all((np.abs(z) > KINK).all() for z in layers.sums[:-1]))
+    assume(all((np.abs(z) > KINK).all() for z in layers.pre_activations[:-1]))
     assume(((layers.output > CLIP) & (layers.output < 1 - CLIP)).all())
 
     gradients = network.backpropagation(layers, y, LOSSES[loss])
@@ -174,7 +175,7 @@ def test_gradients_are_the_slopes_of_the_loss(
 def test_softmax_acts_in_the_last_layer_only_and_the_activation_in_the_others_only(tolerance: Any):
     # With relu in the last layer too, both sums would be 0 and the outputs 1/2.
     ones = np.ones((1, 1))
-    network = Network(
+    network = MultilayerPerceptron(
         [np.array([[1.0, 1.0]]), ones, np.array([[-1.0], [-1.0]])],
         [np.array([-1.0]), np.array([1.0]), np.array([log(3), 0.0])],
         "relu",
@@ -185,7 +186,7 @@ def test_softmax_acts_in_the_last_layer_only_and_the_activation_in_the_others_on
 
 def test_each_hidden_layer_has_its_own_activation(tolerance: Any):
     ones = np.ones((1, 1))
-    network = Network(
+    network = MultilayerPerceptron(
         [np.array([[1.0, 1.0]]), ones, np.array([[1.0], [0.0]])],
         [np.zeros(1), np.array([log(3)]), np.array([log(3) - 3 / 4, 0.0])],
         ["relu", "sigmoid"],
@@ -200,20 +201,23 @@ def test_one_name_is_that_of_each_hidden_layer(name: str):
     weights = [generator.normal(size=(2, 2)) for _ in range(3)]
     biases = [generator.normal(size=2) for _ in range(3)]
     x = generator.normal(size=(10, 2))
-    one, each = Network(weights, biases, name), Network(weights, biases, (name, name))
+    one, each = (
+        MultilayerPerceptron(weights, biases, name),
+        MultilayerPerceptron(weights, biases, (name, name)),
+    )
     np.testing.assert_array_equal(one.feedforward(x), each.feedforward(x))
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_without_hidden_layers_the_activation_plays_no_part(name: str):
     x = np.random.default_rng(5).normal(size=(10, 2))
-    ours = Network([W1], [B1], name).feedforward(x)
-    np.testing.assert_array_equal(ours, Network([W1], [B1], "linear").feedforward(x))
-    np.testing.assert_array_equal(ours, Network([W1], [B1], []).feedforward(x))
+    ours = MultilayerPerceptron([W1], [B1], name).feedforward(x)
+    np.testing.assert_array_equal(ours, MultilayerPerceptron([W1], [B1], "linear").feedforward(x))
+    np.testing.assert_array_equal(ours, MultilayerPerceptron([W1], [B1], []).feedforward(x))
 
 
 def test_the_given_arrays_are_not_those_that_are_trained():
-    network = Network([W1, W2], [B1, B2], "sigmoid")
+    network = MultilayerPerceptron([W1, W2], [B1, B2], "sigmoid")
     for array in (*network.weights, *network.biases):
         array += 1
     assert W1[0, 0] == 1
@@ -225,7 +229,7 @@ def test_the_given_arrays_are_not_those_that_are_trained():
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_outputs_and_gradients_keep_the_dtype(dtype: str, activation: str, loss: str):
     weights, biases = [w.astype(dtype) for w in (W1, W2)], [b.astype(dtype) for b in (B1, B2)]
-    network = Network(weights, biases, activation)
+    network = MultilayerPerceptron(weights, biases, activation)
     layers = network.layers(X.astype(dtype))
     gradients = network.backpropagation(layers, Y.astype(dtype), LOSSES[loss])
     assert layers.output.dtype == dtype
@@ -243,29 +247,29 @@ def test_outputs_and_gradients_keep_the_dtype(dtype: str, activation: str, loss:
     "hidden", [{}, {"hidden_layers": 1, "layer_width": 3, "activation": "elu"}]
 )
 def test_a_run_s_network_has_its_test_accuracy(hidden: dict[str, Any]):
-    experiment = Experiment(dataset=Linear(test_per_class=50), network=NetworkSpec(**hidden))
+    experiment = Experiment(dataset=Linear(test_per_class=50), network=Network(**hidden))
     trial = draw(experiment, seed=2)
     run = train(trial)
-    outputs = Network.of(run).feedforward(trial.dataset.test.x)
+    outputs = MultilayerPerceptron.from_run(run).feedforward(trial.dataset.test.x)
     assert accuracy(outputs, trial.dataset.one_hot(trial.dataset.test.y)) == run.test_accuracy
 
 
 def test_a_run_without_weights_has_no_network():
     run = train(draw(Experiment(dataset=Linear(train_per_class=4)), seed=2))
     with pytest.raises(MlplabError, match="the run of seed 2 kept no weights"):
-        Network.of(replace(run, weights=(), biases=()))
+        MultilayerPerceptron.from_run(replace(run, weights=(), biases=()))
 
 
 def test_many_runs_have_no_one_network():
     run = train(draw(Experiment(dataset=Linear(train_per_class=4)), seed=2))
-    runs: Any = Runs.of([run, run])
+    runs: Any = Runs.from_runs([run, run])
     with pytest.raises(MlplabError) as refused:
-        Network.of(runs)
+        MultilayerPerceptron.from_run(runs)
     assert str(refused.value) == (
-        "Network.of takes one Run, such as runs[0] of many, "
+        "MultilayerPerceptron.from_run takes one Run, such as runs[0] of many, "
         "received <Runs: 2 by reference, seeds 2 to 2>"
     )
-    np.testing.assert_array_equal(Network.of(runs[0]).weights[0], run.weights[0])
+    np.testing.assert_array_equal(MultilayerPerceptron.from_run(runs[0]).weights[0], run.weights[0])
 
 
 # ---- Shapes --------------------------------------------------------------------------------------
@@ -295,25 +299,25 @@ def test_many_runs_have_no_one_network():
 )
 def test_shapes_that_do_not_fit_together_are_refused(weights: Any, biases: Any, sentence: str):
     with pytest.raises(MlplabError) as refused:
-        Network(weights, biases, "relu")
+        MultilayerPerceptron(weights, biases, "relu")
     assert str(refused.value).endswith(sentence)
 
 
 @pytest.mark.parametrize("activation", ["softmax", None, "ReLU"])
 def test_an_unknown_activation_is_refused(activation: Any):
     with pytest.raises(MlplabError) as refused:
-        Network([W1, W2], [B1, B2], activation)
+        MultilayerPerceptron([W1, W2], [B1, B2], activation)
     assert str(refused.value).startswith(f"unknown activation {activation!r}; ")
     assert ", ".join(ACTIVATIONS) in str(refused.value)
     with pytest.raises(MlplabError) as refused:
-        Network([W1, W2, W2], [B1, B2, B2], ["relu", activation])
+        MultilayerPerceptron([W1, W2, W2], [B1, B2, B2], ["relu", activation])
     assert str(refused.value).startswith(f"unknown activation {activation!r}; ")
 
 
 @pytest.mark.parametrize("names", [[], ["relu"], ("relu", "tanh", "relu")])
 def test_activations_that_are_not_one_for_each_hidden_layer_are_refused(names: Any):
     with pytest.raises(MlplabError) as refused:
-        Network([W1, W2, W2], [B1, B2, B2], names)
+        MultilayerPerceptron([W1, W2, W2], [B1, B2, B2], names)
     assert str(refused.value) == (
         f"activation must be one name or 2 of them, one for each hidden layer, received {names!r}"
     )

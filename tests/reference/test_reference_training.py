@@ -233,8 +233,8 @@ def test_batches_take_every_point_once_in_the_trials_order_and_the_last_holds_th
     for epoch in range(2):
         taken = list(batches(trial, epoch))
         assert [len(batch) for batch in taken] == [4, 4, 2]
-        np.testing.assert_array_equal(np.concatenate(taken), trial.order(epoch))
-    assert trial.order(0).tolist() != trial.order(1).tolist()
+        np.testing.assert_array_equal(np.concatenate(taken), trial.shuffle(epoch))
+    assert trial.shuffle(0).tolist() != trial.shuffle(1).tolist()
 
 
 def test_an_epoch_s_training_loss_is_the_mean_over_its_points_before_each_update(tolerance: Any):
@@ -253,10 +253,10 @@ def test_an_epoch_s_training_loss_is_the_mean_over_its_points_before_each_update
 
 def test_validation_is_that_of_the_weights_after_the_epoch(tolerance: Any):
     trial = draw(SMALL, seed=1)
-    swapped = replace(trial, dataset=replace(trial.dataset, valid=trial.dataset.test))
+    swapped = replace(trial, dataset=replace(trial.dataset, validation=trial.dataset.test))
     run = train(swapped)
-    assert run.history.valid_loss[-1] == run.test_loss
-    assert run.history.valid_accuracy[-1] == run.test_accuracy
+    assert run.history.validation_loss[-1] == run.test_loss
+    assert run.history.validation_accuracy[-1] == run.test_accuracy
 
 
 def test_training_is_the_same_each_time_and_leaves_the_trial_alone():

@@ -98,7 +98,7 @@ class Scenario:
         endings = self.endings or ["finished"] * len(self.accuracies)
         trials = [drawn(experiment, 1 + i) for i in range(len(self.accuracies))]
         made = zip(trials, self.accuracies, endings, strict=True)
-        return Runs.of([invented_run(*of_one) for of_one in made])
+        return Runs.from_runs([invented_run(*of_one) for of_one in made])
 
     def task(self, id: str) -> Task:
         trial = drawn(EXPERIMENTS[id], 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlplab.bench.side import Outcome
-from mlplab.reference import Network
+from mlplab.reference import MultilayerPerceptron
 from mlplab.reference.training import evaluate
 from mlplab.trial import Float, Trial
 
@@ -18,6 +18,8 @@ def outcome_of(trial: Trial, layers: Layers, updates: int) -> Outcome:
 
     def loss(weights: Sequence[Float], biases: Sequence[Float]) -> float:
         activations = trial.experiment.network.activations
-        return evaluate(Network(weights, biases, activations), trial, trial.dataset.train)[0]
+        return evaluate(
+            MultilayerPerceptron(weights, biases, activations), trial, trial.dataset.train
+        )[0]
 
     return Outcome(updates, loss(trial.weights, trial.biases), loss(*layers))

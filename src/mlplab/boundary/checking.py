@@ -96,7 +96,7 @@ class Check:
                 "z1 = z2 and both classes have the probability 0.5 at every point."
             )
             if self.wanted_line is not None:
-                family = Family.of(self.wanted_line)
+                family = Family.from_line(self.wanted_line)
                 text += (
                     f" They do fulfil {' and '.join(family.constraints)}, but "
                     f"{family.exclusion} is needed as well."
@@ -115,7 +115,7 @@ class Check:
         if self.draws_wanted_line:
             return f"These weights draw the line {self.wanted_line}, as wanted."
         text = f"These weights draw the line {_shown(line)}, not the wanted {self.wanted_line}"
-        broken = Family.of(self.wanted_line).broken_constraints(self.layer.W, self.layer.b)
+        broken = Family.from_line(self.wanted_line).broken_constraints(self.layer.W, self.layer.b)
         if len(broken) == 1:
             return f"{text}, because {broken[0]} does not hold."
         return f"{text}, because neither {' nor '.join(broken)} holds."

@@ -37,7 +37,7 @@ class Family:
 
     Examples
     --------
-    >>> family = Family.of(Line.parse("x2 = 1 - x1"))
+    >>> family = Family.from_line(Line.parse("x2 = 1 - x1"))
     >>> print(family)
     W = [[w21 + s, w22 + s], [w21, w22]]
     b = [b2 - s, b2]
@@ -50,7 +50,7 @@ class Family:
     line: Line
 
     @classmethod
-    def of(cls, line: Line) -> Family:
+    def from_line(cls, line: Line) -> Family:
         """Return the family of a line."""
         return cls(line)
 
@@ -174,7 +174,7 @@ class Family:
 
         Examples
         --------
-        >>> layer = Family.of(Line.parse("x2 = 1 - x1")).member(sharpness=2**0.5, class_0="below")
+        >>> layer = Family.from_line(Line.parse("x2 = 1 - x1")).member(sharpness=2**0.5, class_0="below")
         >>> layer.W.round(6).tolist(), layer.b.round(6).tolist()
         ([[-1.0, -1.0], [0.0, 0.0]], [1.0, 0.0])
         """

@@ -88,13 +88,13 @@ def check(
         mlplab check submissions.zip --format csv --out class.csv
     """
     from mlplab.cli.progress import task_bars
-    from mlplab.course.checker import check_submissions, find_submissions, read_points
+    from mlplab.course.checker import check_submissions, find_submissions, read_samples
 
     if form not in FORMATS:
         raise MlplabError(f"--format: unknown name '{form}'; {suggestion(form, FORMATS)}")
     if jobs is not None and jobs < 1:
         raise MlplabError(f"--jobs must be at least 1, received {jobs}")
-    marking = read_points(points)
+    marking = read_samples(points)
     submissions = find_submissions(paths, single=form == "gradescope")
     if form == "gradescope" and len(submissions) > 1:
         raise MlplabError(

@@ -88,7 +88,7 @@ def data(
     if export is not None:
         _check_export(export, source)
 
-    from mlplab.data import draw_dataset, write_points
+    from mlplab.data import draw_dataset, write_samples
     from mlplab.figures import dataset_figure, save
 
     title = f"{describe(spec)}, seed {seed}"
@@ -99,7 +99,7 @@ def data(
         dataset = draw_dataset(spec, seed)
         save(dataset_figure(dataset, title), pictures / "points")
         if points is not None:
-            write_points(dataset, points)
+            write_samples(dataset, points)
             written[str(export)] = f"all {sum(map(len, dataset.splits.values())):,} points"
     typer.echo(title)
     _print_table(dataset)
@@ -131,7 +131,7 @@ def dataset_spec(source: str, options: dict[str, Any]) -> DatasetSpec:
     from pydantic import TypeAdapter, ValidationError
 
     from mlplab.data import GENERATORS
-    from mlplab.spec import DatasetSpec, Experiment, PointsFile
+    from mlplab.spec import DatasetSpec, Experiment, SamplesFile
     from mlplab.spec.problems import first_problem
 
     suffix = Path(source).suffix.lower()
@@ -140,7 +140,7 @@ def dataset_spec(source: str, options: dict[str, Any]) -> DatasetSpec:
         return Experiment.from_toml(source).dataset
     if suffix in POINTS_FILES:
         _refuse(options, "points from a file")
-        return PointsFile(path=source)
+        return SamplesFile(path=source)
     if source not in GENERATORS:
         raise MlplabError(
             f"'{source}' is neither a kind of dataset nor a .csv, .npz or .toml file; "
@@ -164,9 +164,9 @@ def describe(spec: DatasetSpec) -> str:
     >>> describe(Polar(classes=5, sigma=0.05))
     'polar, classes 5, sigma 0.05'
     """
-    from mlplab.spec import PointsFile
+    from mlplab.spec import SamplesFile
 
-    if isinstance(spec, PointsFile):
+    if isinstance(spec, SamplesFile):
         return Path(spec.path).name
     names = [name for name in ("classes", "sigma", "factor", "turns") if hasattr(spec, name)]
     return ", ".join([spec.kind, *(f"{name} {getattr(spec, name):g}" for name in names)])

@@ -194,11 +194,11 @@ def _classifier_figure(runs: Runs, i: int, name: str) -> Figure:
     import numpy as np
 
     from mlplab.figures import classifier_figure
-    from mlplab.reference import Network
+    from mlplab.reference import MultilayerPerceptron
     from mlplab.trial import draw
 
     run = runs[i]
-    network = Network(run.weights, run.biases, run.experiment.network.activations)
+    network = MultilayerPerceptron(run.weights, run.biases, run.experiment.network.activations)
     dataset = draw(run.experiment, run.seed).dataset
     ending = "" if run.ending == "finished" else f" ({run.ending})"
     title = f"{name}, seed {run.seed}, trained by {run.trainer}{ending}"

@@ -110,7 +110,7 @@ class DataGenerator:
         self.dataset, self.seed = dataset, seed
         self.N_train, self.N_test, self.K, self.sigma = N_train, N_test, K, sigma
         self.x_train, self.y_train = drawn.train.x, drawn.train.y
-        self.x_valid, self.y_valid = drawn.valid.x, drawn.valid.y
+        self.x_valid, self.y_valid = drawn.validation.x, drawn.validation.y
         self.x_test, self.y_test = drawn.test.x, drawn.test.y
         self.y_train_oh, self.y_valid_oh, self.y_test_oh = (
             drawn.one_hot(split.y) for split in drawn.splits.values()
@@ -188,7 +188,7 @@ class DataGenerator:
             raise MlplabError("there are no points yet: call generate(...) first")
         return Dataset(
             train=Split(self.x_train, self.y_train),
-            valid=Split(self.x_valid, self.y_valid),
+            validation=Split(self.x_valid, self.y_valid),
             test=Split(self.x_test, self.y_test),
             label_names=tuple(str(k) for k in range(self.K)),
         )

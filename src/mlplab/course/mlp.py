@@ -14,7 +14,7 @@ from mlplab.course.data_generator import DataGenerator
 from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.reference.activations import ACTIVATIONS, softmax
 from mlplab.reference.losses import accuracy, mean_squared_error
-from mlplab.reference.network import Network
+from mlplab.reference.network import MultilayerPerceptron
 from mlplab.run import Float
 
 
@@ -81,7 +81,7 @@ class MLP:
     array([[0.5, 0.5]])
     """
 
-    _network: Network | None = None
+    _network: MultilayerPerceptron | None = None
 
     def __init__(self, dataset: DataGenerator) -> None:
         self.dataset = dataset
@@ -105,7 +105,7 @@ class MLP:
         """
         weights, biases = [_floats(w) for w in W], [_floats(v) for v in b]
         _check_shapes(weights, biases)
-        self._network = Network(weights, [v.reshape(-1) for v in biases], activation)
+        self._network = MultilayerPerceptron(weights, [v.reshape(-1) for v in biases], activation)
         self.W, self.b, self.activation = list(W), list(b), activation
         self.hidden_layers = len(weights) - 1
         self.N = sum(array.size for array in (*weights, *biases))

@@ -1,13 +1,13 @@
 """Labelled points of the plane: drawn by a recipe or read from a file."""
 
 from mlplab.data.dataset import SPLITS, Dataset, Split, SplitName
-from mlplab.data.files import read_points, write_points
-from mlplab.data.synthetic import GENERATORS, draw_points
+from mlplab.data.files import read_samples, write_samples
+from mlplab.data.synthetic import GENERATORS, draw_samples
 from mlplab.errors import SpecError, shown
-from mlplab.spec import DatasetSpec, PointsFile, Synthetic
+from mlplab.spec import DatasetSpec, SamplesFile, Synthetic
 from mlplab.streams import check_seed
 
-__all__ = ["GENERATORS", "SPLITS", "Dataset", "Split", "SplitName", "draw_dataset", "write_points"]
+__all__ = ["GENERATORS", "SPLITS", "Dataset", "Split", "SplitName", "draw_dataset", "write_samples"]
 
 
 def draw_dataset(spec: DatasetSpec, seed: int) -> Dataset:
@@ -17,7 +17,7 @@ def draw_dataset(spec: DatasetSpec, seed: int) -> Dataset:
     ----------
     spec : DatasetSpec
         What `mlplab.spec` has for datasets: `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`, or
-        `PointsFile` for own points.
+        `SamplesFile` for own points.
     seed : int
         A whole number from 0 to 2^62.
 
@@ -36,10 +36,10 @@ def draw_dataset(spec: DatasetSpec, seed: int) -> Dataset:
     >>> draw_dataset(Polar(classes=5, sigma=0.05), seed=1).train.x.shape
     (2560, 2)
     """
-    if not isinstance(spec, PointsFile | Synthetic):
+    if not isinstance(spec, SamplesFile | Synthetic):
         raise SpecError(
-            "a dataset of mlplab.spec was expected, such as Polar() or PointsFile(path=...), "
+            "a dataset of mlplab.spec was expected, such as Polar() or SamplesFile(path=...), "
             f"received {shown(spec)}"
         )
     seed = check_seed(seed)
-    return read_points(spec, seed) if isinstance(spec, PointsFile) else draw_points(spec, seed)
+    return read_samples(spec, seed) if isinstance(spec, SamplesFile) else draw_samples(spec, seed)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 Float = NDArray[np.floating[Any]]
-SplitName = Literal["train", "valid", "test"]
+SplitName = Literal["train", "validation", "test"]
 
-SPLITS: tuple[SplitName, ...] = ("train", "valid", "test")
+SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +42,13 @@ class Dataset:
 
     Attributes
     ----------
-    train, valid, test : Split
+    train, validation, test : Split
     label_names : tuple of str
         What the classes are called, in the order of their numbers; its length is K.
     """
 
     train: Split
-    valid: Split
+    validation: Split
     test: Split
     label_names: tuple[str, ...]
 
@@ -63,8 +63,8 @@ class Dataset:
 
     @property
     def splits(self) -> dict[SplitName, Split]:
-        """The three splits by name, in the order train, valid, test."""
-        return {"train": self.train, "valid": self.valid, "test": self.test}
+        """The three splits by name, in the order train, validation, test."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}
 
     def one_hot(self, y: NDArray[np.int64]) -> Float:
         """Return labels of shape (points,) as rows of shape (points, K): 1 at the class, else 0.
@@ -79,4 +79,4 @@ class Dataset:
         def cast(split: Split) -> Split:
             return Split(split.x.astype(dtype, copy=False), split.y)
 
-        return Dataset(cast(self.train), cast(self.valid), cast(self.test), self.label_names)
+        return Dataset(cast(self.train), cast(self.validation), cast(self.test), self.label_names)

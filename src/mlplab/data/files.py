@@ -1,6 +1,6 @@
 """Points in files: read own points from CSV or NPZ, write any dataset as either.
 
-CSV: columns `x1`, `x2`, `label` and, if wanted, `split` (train, valid, test), in any order.
+CSV: columns `x1`, `x2`, `label` and, if wanted, `split` (train, validation, test), in any order.
 NPZ: arrays `x` (points, 2), `y` (points,) and, if wanted, `split` (points,). Never pickled.
 """
 
@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from mlplab.data.dataset import SPLITS, Dataset, Float, Split
 from mlplab.errors import DataError, suggestion
-from mlplab.spec import PointsFile
+from mlplab.spec import SamplesFile
 from mlplab.streams import stream, uniform
 
 Text = NDArray[np.str_]
 
 
-def read_points(spec: PointsFile, seed: int) -> Dataset:
+def read_samples(spec: SamplesFile, seed: int) -> Dataset:
     """Read a file of points; where it names no splits, choose them by the seed's points stream.
 
     Classes are the distinct labels: in numerical order if all are whole numbers, else alphabetically.
@@ -53,12 +53,14 @@ def read_points(spec: PointsFile, seed: int) -> Dataset:
     for name, part in splits.items():
         missing = sorted(set(range(len(names))) - set(part.y.tolist()))
         if missing:
-            raise DataError(f"{path}: the {name} split has no point of class {names[missing[0]]!r}")
+            raise DataError(
+                f"{path}: the {name} split has no sample of class {names[missing[0]]!r}"
+            )
     return Dataset(**splits, label_names=names)
 
 
-def write_points(dataset: Dataset, path: str | Path) -> None:
-    """Write all splits to a `.csv` or `.npz` file; as a `PointsFile` it is read back exactly.
+def write_samples(dataset: Dataset, path: str | Path) -> None:
+    """Write all splits to a `.csv` or `.npz` file; as a `SamplesFile` it is read back exactly.
 
     Raises
     ------
@@ -190,20 +192,20 @@ def _label_names(labels: Text) -> tuple[str, ...]:
 
 
 def _choose_splits(
-    path: Path, spec: PointsFile, y: NDArray[np.int64], names: tuple[str, ...], seed: int
+    path: Path, spec: SamplesFile, y: NDArray[np.int64], names: tuple[str, ...], seed: int
 ) -> Text:
     """Choose within each class, so that every split has every class: the file's points in random
     order, the first share for validation, the next for the test, at least one each.
     """
-    split = np.full(len(y), "train")
+    split = np.full(len(y), "train", dtype="U10")
     for k, name in enumerate(names):
         members = np.flatnonzero(y == k)
         n = len(members)
         if n < 3:
             raise DataError(f"{path}: each class needs three points at least, {name!r} has {n}")
-        shuffled = members[np.argsort(uniform(stream(seed, "points", k), n))]
-        valid = min(max(1, round(spec.valid_share * n)), n - 2)
-        test = min(max(1, round(spec.test_share * n)), n - valid - 1)
-        split[shuffled[:valid]] = "valid"
-        split[shuffled[valid : valid + test]] = "test"
+        shuffled = members[np.argsort(uniform(stream(seed, "samples", k), n))]
+        validation = min(max(1, round(spec.validation_fraction * n)), n - 2)
+        test = min(max(1, round(spec.test_fraction * n)), n - validation - 1)
+        split[shuffled[:validation]] = "validation"
+        split[shuffled[validation : validation + test]] = "test"
     return split

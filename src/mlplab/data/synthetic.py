@@ -83,7 +83,7 @@ GENERATORS: dict[str, Callable[[Any, int, int, np.random.Generator], Float]] = {
 }
 
 
-def draw_points(spec: Synthetic, seed: int) -> Dataset:
+def draw_samples(spec: Synthetic, seed: int) -> Dataset:
     """Draw the three splits of a synthetic dataset, float64, from the seed's points stream.
 
     Each split and class has a sub-stream of its own: more training points leave the test points as
@@ -94,7 +94,7 @@ def draw_points(spec: Synthetic, seed: int) -> Dataset:
     splits = {}
     for i, name in enumerate(SPLITS):
         n = spec.train_per_class if name == "train" else spec.test_per_class
-        parts = [stream(seed, "points", i * classes + k) for k in range(classes)]
+        parts = [stream(seed, "samples", i * classes + k) for k in range(classes)]
         x = [GENERATORS[kind](spec, k, n, part) for k, part in enumerate(parts)]
         splits[name] = Split(np.concatenate(x), np.repeat(np.arange(classes), n))
     return Dataset(**splits, label_names=tuple(str(k) for k in range(classes)))

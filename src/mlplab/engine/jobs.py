@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from mlplab.engine.lanes import LANES
 from mlplab.engine.updates import optimizer_code
-from mlplab.spec import Experiment, PointsFile
+from mlplab.spec import Experiment, SamplesFile
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Member:
     experiment : Experiment
     seed : int
         From which its trial is drawn.
-    points, weights, order : int, optional
+    samples, weights, shuffle : int, optional
         Seeds for these streams alone, as in `draw`.
     keep_weights : bool
         Whether its run keeps the weights, or only what is measured of them.
@@ -38,9 +38,9 @@ class Member:
     index: int
     experiment: Experiment
     seed: int
-    points: int | None = None
+    samples: int | None = None
     weights: int | None = None
-    order: int | None = None
+    shuffle: int | None = None
     keep_weights: bool = True
     validate: bool = True
 
@@ -74,7 +74,7 @@ def shape_of(experiment: Experiment) -> Hashable:
     """Return what members of one block must have in common."""
     dataset, network, training = experiment.dataset, experiment.network, experiment.training
     points: Hashable
-    if isinstance(dataset, PointsFile):
+    if isinstance(dataset, SamplesFile):
         points = dataset
     else:
         classes = getattr(dataset, "classes", 2)
@@ -109,7 +109,7 @@ def block_worth(experiment: Experiment) -> float:
 def _cost(experiment: Experiment) -> int:
     """Estimate how long one network takes: epochs times points times weights."""
     dataset = experiment.dataset
-    if isinstance(dataset, PointsFile):
+    if isinstance(dataset, SamplesFile):
         classes, points = 2, 1000  # a guess, to be spared reading it
     else:
         classes = getattr(dataset, "classes", 2)

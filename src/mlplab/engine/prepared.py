@@ -47,7 +47,7 @@ class Block:
             optimizer_code(optimizers[0]),
             stretched([np.array(optimizer_constants(o)) for o in optimizers], dtype),
             _columns([_steps(o, first.updates) for o in optimizers], dtype),
-            fill_lanes([np.array(t.order_key, np.uint64) for t in trials]),
+            fill_lanes([np.array(t.shuffle_key, np.uint64) for t in trials]),
             _batch_size(first),
         )
 
@@ -95,7 +95,7 @@ class Alone:
             optimizer_code(training.optimizer),
             stretched([np.array(optimizer_constants(training.optimizer))], dtype),
             _steps(training.optimizer, trial.updates).astype(dtype),
-            np.uint64(trial.order_key),
+            np.uint64(trial.shuffle_key),
             _batch_size(trial),
         )
 

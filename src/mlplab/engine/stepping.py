@@ -88,7 +88,7 @@ class Stepper:
     (100, 1, 576)
     >>> stepper.train(stepper.updates_left)
     >>> run = train(experiment, seed=1)[0]
-    >>> bool((stepper.history.valid_loss == run.history.valid_loss).all())
+    >>> bool((stepper.history.validation_loss == run.history.validation_loss).all())
     True
     """
 
@@ -212,10 +212,10 @@ class Stepper:
             optimizer_code(self.training.optimizer),
             self._constants,
             rates,
-            np.uint64(self.trial.order_key),
+            np.uint64(self.trial.shuffle_key),
             self._batch_size,
             self._points["train"],
-            self._points["valid"],
+            self._points["validation"],
             self._history,
             self._place,
             np.zeros(1, np.uint8),

@@ -66,9 +66,9 @@ def draw_trial(member: Member) -> Trial:
     return draw(
         member.experiment,
         member.seed,
-        points=member.points,
+        samples=member.samples,
         weights=member.weights,
-        order=member.order,
+        shuffle=member.shuffle,
     )
 
 

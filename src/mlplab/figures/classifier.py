@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mlplab.boundary import HasFeedforward, class_regions
 from mlplab.data import Dataset, Split
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
-from mlplab.figures.points import class_legend, draw_points, point_size
+from mlplab.figures.points import class_legend, draw_samples, point_size
 from mlplab.figures.regions import SILENT, SILENT_LABEL, draw_regions
 from mlplab.figures.style import WRONG, set_heading, style
 
@@ -44,7 +44,7 @@ def classifier_figure(
 
     Examples
     --------
-    Of a trained run, that is of `mlplab.reference.Network.of(run)`, as of any other model:
+    Of a trained run's `MultilayerPerceptron.from_run(run)`, as of any other model:
 
     >>> from mlplab.boundary import EQUATION_11
     >>> from mlplab.data import draw_dataset
@@ -63,7 +63,7 @@ def classifier_figure(
         for axes in (training, test):
             draw_regions(axes, regions, dataset.classes)
         wrong = misclassified(model, dataset.train)
-        draw_points(training, dataset.train, dataset.label_names)
+        draw_samples(training, dataset.train, dataset.label_names)
         set_heading(training, f"Training: {share_right(wrong)}", f"{len(wrong):,} points")
         wrong = misclassified(model, dataset.test)
         draw_judged_points(test, dataset.test, wrong, dataset.label_names)
@@ -103,7 +103,7 @@ def draw_judged_points(
     n = len(split)
     right = Split(split.x[~wrong], split.y[~wrong])
     ringed = Split(split.x[wrong], split.y[wrong])
-    draw_points(axes, right, label_names, among=n)
+    draw_samples(axes, right, label_names, among=n)
     crowd = (60 / max(len(ringed), 60)) ** 0.3
     for width, ink, label in ((1.9 * crowd, "white", None), (0.95 * crowd, WRONG, RING_LABEL)):
         axes.scatter(
@@ -117,7 +117,7 @@ def draw_judged_points(
             zorder=4,
             rasterized=True,
         )
-    draw_points(axes, ringed, label_names, among=n, zorder=5)
+    draw_samples(axes, ringed, label_names, among=n, zorder=5)
 
 
 def _ring_entry() -> LegendEntry:

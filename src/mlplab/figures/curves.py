@@ -23,8 +23,8 @@ from mlplab.figures.style import (
 )
 from mlplab.run import Float64, History
 
-SPLIT_COLOURS = {"train": "#0072B2", "valid": "#C97B00"}
-SPLIT_WORDS = {"train": "training", "valid": "validation"}
+SPLIT_COLOURS = {"train": "#0072B2", "validation": "#C97B00"}
+SPLIT_WORDS = {"train": "training", "validation": "validation"}
 
 _HEIGHT = 2.7
 _FEW_EPOCHS = 12
@@ -170,7 +170,7 @@ def _ceiling(losses: dict[str, Float64]) -> float:
 
 def _add_legend(figure: Figure, losses: dict[str, Float64]) -> None:
     runs, epochs = losses["train"].shape
-    diverged = int(np.isnan(losses["train"][:, -1] + losses["valid"][:, -1]).sum())
+    diverged = int(np.isnan(losses["train"][:, -1] + losses["validation"][:, -1]).sum())
     marker = "o" if epochs <= _FEW_EPOCHS else None
     entries = []
     for split, word in SPLIT_WORDS.items():

@@ -21,7 +21,7 @@ from mlplab.figures.style import colour, marker, region_tint, set_heading, shade
 
 SPLIT_HEADINGS: dict[SplitName, str] = {
     "train": "Training",
-    "valid": "Validation",
+    "validation": "Validation",
     "test": "Test",
 }
 
@@ -34,7 +34,7 @@ _LOOKS = {"s": 0.85, "^": 1.15, "D": 0.75, "v": 1.15, "P": 1.3, "X": 1.25, "p": 
 _LOOKS |= {"<": 1.15, "*": 1.7, ">": 1.15}
 
 
-def draw_points(
+def draw_samples(
     axes: Axes,
     split: Split,
     label_names: Sequence[str],
@@ -164,6 +164,6 @@ def dataset_figure(dataset: Dataset, title: str | None = None) -> Figure:
         legend = class_legend(dataset.label_names)
         figure, panels = plane_panels(len(SPLITS), extent, legend, title)
         for axes, (name, split) in zip(panels, dataset.splits.items(), strict=True):
-            draw_points(axes, split, dataset.label_names)
+            draw_samples(axes, split, dataset.label_names)
             set_heading(axes, SPLIT_HEADINGS[name], f"{len(split):,} points")
     return figure

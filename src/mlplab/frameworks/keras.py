@@ -208,7 +208,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
 
         def fit_epochs(**how: Any) -> Iterator[dict[str, list[float]]]:
             for epoch in range(trial.experiment.training.epochs):
-                order = trial.order(epoch)
+                order = trial.shuffle(epoch)
                 # Numbering the epochs on keeps callbacks right; the optimizer keeps its own count.
                 yield model.fit(
                     points[order],
@@ -251,8 +251,8 @@ def _train(
     epochs: list[tuple[float, ...]] = []
     for history in histories(
         batch_size=training.batch_size,
-        validation_data=(dataset.valid.x, dataset.one_hot(dataset.valid.y)),
-        validation_batch_size=len(dataset.valid),
+        validation_data=(dataset.validation.x, dataset.one_hot(dataset.validation.y)),
+        validation_batch_size=len(dataset.validation),
         callbacks=[
             _StopWhenNotFinite(),
             keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: on_epoch()),
@@ -267,7 +267,7 @@ def _train(
             split.x, dataset.one_hot(split.y), batch_size=len(split), verbose=0, return_dict=True
         )
         for name, split in dataset.splits.items()
-        if name != "valid"
+        if name != "validation"
     }
     seconds = time.perf_counter() - began
 

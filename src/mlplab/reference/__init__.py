@@ -7,7 +7,7 @@ before any trainer comes in.)
 
 from mlplab.reference.activations import ACTIVATIONS
 from mlplab.reference.losses import LOSSES
-from mlplab.reference.network import Network
+from mlplab.reference.network import MultilayerPerceptron
 from mlplab.reference.optimizers import OPTIMIZERS
 from mlplab.reference.schedules import SCHEDULES, learning_rate
 from mlplab.reference.training import train
@@ -17,7 +17,7 @@ __all__ = [
     "LOSSES",
     "OPTIMIZERS",
     "SCHEDULES",
-    "Network",
+    "MultilayerPerceptron",
     "learning_rate",
     "train",
 ]

@@ -34,14 +34,14 @@ class Layers(NamedTuple):
     ----------
     inputs : list of ndarray, shapes (points, inputs of the layer)
         hˡ⁻¹: what the layer was given.
-    sums : list of ndarray, shapes (points, outputs of the layer)
-        zˡ: its weighted sums.
+    pre_activations : list of ndarray, shapes (points, outputs of the layer)
+        zˡ: its weighted pre_activations.
     output : ndarray, shape (points, K)
-        The softmax of the last sums.
+        The softmax of the last pre_activations.
     """
 
     inputs: list[Float]
-    sums: list[Float]
+    pre_activations: list[Float]
     output: Float
 
 
@@ -52,7 +52,7 @@ class Gradients(NamedTuple):
     biases: list[Float]
 
 
-class Network:
+class MultilayerPerceptron:
     """A multilayer perceptron with a softmax output.
 
     Parameters
@@ -75,7 +75,8 @@ class Network:
     Equation 11 of the lab: two inputs, two classes, no hidden layer.
 
     >>> import numpy as np
-    >>> network = Network([np.array([[-1.0, 0.0], [0.0, 1.0]])], [np.array([1.0, 0.0])], "linear")
+    >>> W, b = np.array([[-1.0, 0.0], [0.0, 1.0]]), np.array([1.0, 0.0])
+    >>> network = MultilayerPerceptron([W], [b], "linear")
     >>> network.feedforward(np.array([[0.5, 0.5]]))
     array([[0.5, 0.5]])
     """
@@ -92,7 +93,7 @@ class Network:
         self.activations = _of_each_layer(activation, hidden_layers=len(weights) - 1)
 
     @classmethod
-    def of(cls, run: Run) -> Network:
+    def from_run(cls, run: Run) -> MultilayerPerceptron:
         """Return the network that a run has trained.
 
         Raises
@@ -102,7 +103,8 @@ class Network:
         """
         if not isinstance(run, Run):
             raise MlplabError(
-                f"Network.of takes one Run, such as runs[0] of many, received {shown(run)}"
+                "MultilayerPerceptron.from_run takes one Run, such as runs[0] of many, "
+                f"received {shown(run)}"
             )
         if not run.weights:
             raise MlplabError(f"the run of seed {run.seed} kept no weights")
@@ -120,13 +122,13 @@ class Network:
         Layers
         """
         inputs: list[Float] = [x]
-        sums: list[Float] = []
+        pre_activations: list[Float] = []
         hidden = zip(self.weights[:-1], self.biases[:-1], self.activations, strict=True)
         for w, b, activation in hidden:
-            sums.append(inputs[-1] @ w.T + b)
-            inputs.append(activation.function(sums[-1]))
-        sums.append(inputs[-1] @ self.weights[-1].T + self.biases[-1])
-        return Layers(inputs, sums, softmax(sums[-1]))
+            pre_activations.append(inputs[-1] @ w.T + b)
+            inputs.append(activation.function(pre_activations[-1]))
+        pre_activations.append(inputs[-1] @ self.weights[-1].T + self.biases[-1])
+        return Layers(inputs, pre_activations, softmax(pre_activations[-1]))
 
     def feedforward(self, x: Float) -> Float:
         """Return the class probabilities, shape (points, K), of points of shape (points, 2)."""
@@ -154,7 +156,7 @@ class Network:
             gradients.weights.insert(0, delta.T @ layers.inputs[i])
             gradients.biases.insert(0, delta.sum(axis=0))
             if i > 0:
-                slope = self.activations[i - 1].derivative(layers.sums[i - 1])
+                slope = self.activations[i - 1].derivative(layers.pre_activations[i - 1])
                 delta = (delta @ self.weights[i]) * slope
         return gradients
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mlplab.data import Split
 from mlplab.reference.losses import LOSSES, Loss, accuracy
-from mlplab.reference.network import Network
+from mlplab.reference.network import MultilayerPerceptron
 from mlplab.reference.optimizers import OPTIMIZERS
 from mlplab.run import History, Run, how_it_ended
 from mlplab.trial import Float, Trial
@@ -45,7 +45,9 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     """
     began = time.perf_counter()
     training, dataset = trial.experiment.training, trial.dataset
-    network = Network(trial.weights, trial.biases, trial.experiment.network.activations)
+    network = MultilayerPerceptron(
+        trial.weights, trial.biases, trial.experiment.network.activations
+    )
     optimizer = OPTIMIZERS[training.optimizer.kind](
         training.optimizer, [*network.weights, *network.biases]
     )
@@ -65,7 +67,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
                 optimizer.update([*gradients.weights, *gradients.biases])
                 seen += len(batch) * np.array(scores(layers.output, y, loss))
                 updates += 1
-            epochs.append((*seen / len(labels), *evaluate(network, trial, dataset.valid)))
+            epochs.append((*seen / len(labels), *evaluate(network, trial, dataset.validation)))
             on_epoch()
             if not np.isfinite(epochs[-1]).all():
                 break
@@ -93,7 +95,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
 
 def batches(trial: Trial, epoch: int) -> Iterator[NDArray[np.int64]]:
     """Yield the batches of an epoch as indices of training points, in the trial's order."""
-    order = trial.order(epoch)
+    order = trial.shuffle(epoch)
     size = trial.experiment.training.batch_size
     for start in range(0, len(order), size):
         yield order[start : start + size]
@@ -104,7 +106,7 @@ def scores(p: Float, y: Float, loss: Loss) -> tuple[float, float]:
     return loss.function(p, y), accuracy(p, y)
 
 
-def evaluate(network: Network, trial: Trial, split: Split) -> tuple[float, float]:
+def evaluate(network: MultilayerPerceptron, trial: Trial, split: Split) -> tuple[float, float]:
     """Return loss and accuracy of a network over all points of a split."""
     loss = LOSSES[trial.experiment.training.loss]
     return scores(network.feedforward(split.x), trial.dataset.one_hot(split.y), loss)

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import bdtrc
 
 from mlplab.boundary import best_accuracy
-from mlplab.reference import ACTIVATIONS, Network
+from mlplab.reference import ACTIVATIONS, MultilayerPerceptron
 from mlplab.reference.activations import Float, softmax
 from mlplab.report.experiments import EXPERIMENTS
 from mlplab.report.published import PUBLISHED, PUBLISHED_UPDATES
@@ -108,7 +108,7 @@ def _updates(tasks: Mapping[str, Task]) -> Erratum:
 
 def _listing(parity: Parity) -> Erratum:
     x, y = parity.dataset.test.x, parity.dataset.test.y
-    network = Network(parity.run.weights, parity.run.biases, "relu")
+    network = MultilayerPerceptron(parity.run.weights, parity.run.biases, "relu")
     true = network.feedforward(x)
     one_hot = parity.dataset.one_hot(y)
     measured: dict[str, float | int | str | list[float]] = {}
@@ -163,7 +163,7 @@ def _could_agree(unlike: Sequence[str], variants: Mapping[str, Float]) -> str:
     )
 
 
-def _as_listed(network: Network, x: Float, softmax_in_every_layer: bool) -> Float:
+def _as_listed(network: MultilayerPerceptron, x: Float, softmax_in_every_layer: bool) -> Float:
     """Feed forward as the source report's listing does, in its two readings."""
     y = x
     relu = ACTIVATIONS["relu"].function

@@ -18,7 +18,7 @@ from mlplab.figures import (
     spread_figure,
     wanted_boundary_figure,
 )
-from mlplab.reference import Network
+from mlplab.reference import MultilayerPerceptron
 from mlplab.report.reproduce import WANTED_LINE
 from mlplab.report.reproduction import Reproduction, Task, has_agreement
 
@@ -32,7 +32,8 @@ def draw_pictures(reproduction: Reproduction, folder: Path) -> None:
 def _agreement(task: Task) -> Figure:
     runs, activations = task.replicated, task.experiment.network.activations
     networks = (
-        Network(runs[i].weights, runs[i].biases, activations) for i in range(len(runs.weights[0]))
+        MultilayerPerceptron(runs[i].weights, runs[i].biases, activations)
+        for i in range(len(runs.weights[0]))
     )
     extent = Extent.around(task.dataset.train.x, task.dataset.test.x)
     # A diverged network answers nothing, which the map shows; that is no accident to warn of.
@@ -69,7 +70,7 @@ def pictures(reproduction: Reproduction) -> Iterator[tuple[str, Figure]]:
     parity = reproduction.parity
     if parity is not None:
         activations = parity.run.experiment.network.activations
-        own = Network(parity.run.weights, parity.run.biases, activations)
+        own = MultilayerPerceptron(parity.run.weights, parity.run.biases, activations)
         yield "classifier-2", classifier_figure(own, parity.dataset)
     if reproduction.by_hand:
         yield (

@@ -118,7 +118,7 @@ def _training_verdict(parity: Parity) -> str:
 
 def by_hand(solutions: Sequence[ByHand]) -> list[Block]:
     """Return the chapter on task 3."""
-    family = Family.of(WANTED_LINE)
+    family = Family.from_line(WANTED_LINE)
     rows = tuple(
         (
             f"Equation {s.equation}",

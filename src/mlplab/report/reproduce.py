@@ -13,7 +13,7 @@ import numpy as np
 from mlplab.boundary import EQUATION_11, EQUATION_12, Line, check
 from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
-from mlplab.reference import LOSSES, Network
+from mlplab.reference import LOSSES, MultilayerPerceptron
 from mlplab.reference.losses import accuracy
 from mlplab.report.beside import beside
 from mlplab.report.claims import judge_claims
@@ -202,7 +202,7 @@ def _compare_own_network(run: Run | None, seed: int, progress: Progress) -> Pari
     dataset = trial.dataset
     if run is None:
         run = fit(trial)
-    own = Network(run.weights, run.biases, run.experiment.network.activations)
+    own = MultilayerPerceptron(run.weights, run.biases, run.experiment.network.activations)
     x = np.concatenate([dataset.train.x, dataset.test.x])
     difference = np.abs(KerasNetwork(run).feedforward(x) - own.feedforward(x)).max()
     mse = LOSSES[run.experiment.training.loss].function

@@ -178,7 +178,7 @@ def _task_1_4(tasks: Mapping[str, Task]) -> list[Block]:
 def _how_soon(run: Run) -> str:
     if run.ending != "finished":
         return ""
-    accuracy = run.history.valid_accuracy
+    accuracy = run.history.validation_accuracy
     near = int(np.argmax(accuracy >= accuracy.max() - 0.01)) + 1
     return (
         "Keras's single run came within one percentage point of its best validation accuracy after "

@@ -80,37 +80,37 @@ def _as_path_text(value: Any) -> Any:
     return str(Path(value)) if isinstance(value, str | Path) else value
 
 
-class PointsFile(Part):
+class SamplesFile(Part):
     """Own points from a CSV or NPZ file.
 
     Attributes
     ----------
     path : str
-        `.csv` with columns `x1`, `x2`, `label` and, if wanted, `split` (train, valid or test); or
+        `.csv` with columns `x1`, `x2`, `label` and, if wanted, `split` (train, validation or test); or
         `.npz` with arrays `x` (points, 2), `y` (points,) and, if wanted, `split`. A relative path in a
         TOML file counts from that file's folder.
-    valid_share, test_share : float
+    validation_fraction, test_fraction : float
         Where the file names no splits: the share of each class that the draw puts aside, chosen by
         the trial's points stream.
     """
 
     kind: Literal["file"] = "file"
     path: Annotated[str, BeforeValidator(_as_path_text)]
-    valid_share: Share = 0.2
-    test_share: Share = 0.2
+    validation_fraction: Share = 0.2
+    test_fraction: Share = 0.2
 
     @model_validator(mode="after")
-    def _leaves_training_points(self) -> PointsFile:
-        if self.valid_share + self.test_share >= 1:
+    def _leaves_training_points(self) -> SamplesFile:
+        if self.validation_fraction + self.test_fraction >= 1:
             raise ValueError(
-                "valid_share + test_share must leave points to train on (be below 1), "
-                f"received {self.valid_share} + {self.test_share}"
+                "validation_fraction + test_fraction must leave points to train on (be below 1), "
+                f"received {self.validation_fraction} + {self.test_fraction}"
             )
         return self
 
 
 DatasetSpec = Annotated[
-    Linear | Polar | Moons | Circles | Spirals | Xor | PointsFile,
+    Linear | Polar | Moons | Circles | Spirals | Xor | SamplesFile,
     Field(discriminator="kind"),
     KindShorthand,
 ]

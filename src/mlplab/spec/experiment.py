@@ -10,7 +10,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from mlplab.errors import SpecError, shown
-from mlplab.spec.datasets import DatasetSpec, PointsFile
+from mlplab.spec.datasets import DatasetSpec, SamplesFile
 from mlplab.spec.network import Network
 from mlplab.spec.optimizers import SGD, OptimizerSpec
 from mlplab.spec.part import Part, Positive
@@ -51,7 +51,7 @@ class Experiment(Part):
     Attributes
     ----------
     dataset : DatasetSpec
-        `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`, or `PointsFile` for own points.
+        `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`, or `SamplesFile` for own points.
     network : Network
         By default none but the softmax layer.
     training : Training
@@ -145,7 +145,7 @@ class Experiment(Part):
         '/home/ada/points.csv'
         """
         points = self.dataset
-        if not isinstance(points, PointsFile):
+        if not isinstance(points, SamplesFile):
             return self
         there = points.model_copy(update={"path": str(Path(folder) / points.path)})
         return self.model_copy(update={"dataset": there})

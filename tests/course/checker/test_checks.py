@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mlplab.course.checker import Report, marking, read_points
+from mlplab.course.checker import Report, marking, read_samples
 from mlplab.course.checker.checks import ASKED, BASIS, BEYOND, CHECKS, OPTIONAL
 from mlplab.course.checker.checks.cases import CASES
 from mlplab.course.checker.checks.evaluation import EVALUATED
@@ -27,7 +27,7 @@ from mlplab.course.checker.mistakes.gradients import MISTAKES as GRADIENT_MISTAK
 from mlplab.course.checker.mistakes.gradients import Descent, backpropagate, flat
 from mlplab.course.checker.mistakes.mistake import same
 from mlplab.course.checker.mistakes.networks import MISTAKES
-from mlplab.reference import Network
+from mlplab.reference import MultilayerPerceptron
 
 Check = Callable[..., Report]
 
@@ -49,7 +49,7 @@ def marked(report: Report) -> dict[str, Mark]:
 
 
 def test_every_check_has_points_and_the_asked_ones_sum_to_100() -> None:
-    points = read_points().points
+    points = read_samples().points
     assert set(points) == set(CHECKS)
     assert sum(points[check.name] for check in ASKED) == 100
     assert all(points[check.name] == 0 for check in (*OPTIONAL, *BEYOND))
@@ -92,7 +92,7 @@ def test_the_shipped_numbers_of_keras_are_those_of_its_weights(name: str) -> Non
     """By the reference, which knows nothing of the file; so a damaged file would show."""
     trained = load_trained(name)
     case = trained.case
-    network = Network(case.weights, case.biases, case.activation)
+    network = MultilayerPerceptron(case.weights, case.biases, case.activation)
     assert same(network.feedforward(case.x), trained.output, 1e-5)
     for split in ("train", "test"):
         x, y = trained.splits[split]
@@ -154,7 +154,7 @@ def test_right_backpropagation_is_right_and_without_points_unless_a_teacher_give
     mark = marked(check(with_backpropagation(solution)))["backpropagation"]
     assert (mark.finding.right, mark.score, mark.points) == (True, 0, 0)
     assert "backpropagation" not in marked(check(solution))
-    shipped = read_points()
+    shipped = read_samples()
     paid = replace(shipped, points={**shipped.points, "backpropagation": 10})
     assert marked(check(with_backpropagation(solution), paid))["backpropagation"].score == 10
     absent = marked(check(solution, paid))["backpropagation"]
@@ -232,7 +232,7 @@ def test_what_the_lab_does_not_ask_for_is_advice_only_where_it_helps(
         assert word in advice
     wrong = solution.replace("np.exp(x) / np.sum(np.exp(x))", "np.exp(x)")
     assert "overflows" not in " ".join(check(wrong).advice)
-    shipped = read_points()
+    shipped = read_samples()
     paid = replace(shipped, points={**shipped.points, "activation-overflow": 5})
     report = check(solution, paid)
     assert (report.score, report.points) == (100, 105)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from mlplab.course.checker import Report, read_points
+from mlplab.course.checker import Report, read_samples
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
 from mlplab.course.checker.formats.terminal import print_reports
 
@@ -38,7 +38,7 @@ def right(check: Check, solution: str) -> Report:
 def test_a_points_file_changes_what_it_names(tmp_path: Path) -> None:
     path = tmp_path / "points.toml"
     path.write_text("[points]\nactivation-relu = 20\n[limits]\nseconds = 2\n")
-    before, after = read_points(), read_points(path)
+    before, after = read_samples(), read_samples(path)
     assert after.points == {**before.points, "activation-relu": 20}
     assert after.limits == replace(before.limits, seconds=2)
 
@@ -64,13 +64,13 @@ def test_a_bad_points_file_is_refused(tmp_path: Path, content: str, sentence: st
     path = tmp_path / "points.toml"
     path.write_text(content)
     with pytest.raises(ValueError, match=r"^[^\n]+$") as caught:
-        read_points(path)
+        read_samples(path)
     assert str(caught.value).startswith(str(path))
     assert sentence in str(caught.value)
 
 
 def test_partial_credit_can_be_changed_or_left_out(check: Check, solution: str) -> None:
-    marking = read_points()
+    marking = read_samples()
     text = solution.replace(*LAST)
     ours = check(text, marking).score
     none = check(text, replace(marking, partial=False)).score

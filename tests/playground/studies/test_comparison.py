@@ -13,7 +13,7 @@ from mlplab.playground.session.session import Session
 from mlplab.playground.studies.comparison import SetUpComparison
 from mlplab.playground.studies.replication import RUNS
 from mlplab.playground.studies.study import PART, Study
-from mlplab.spec import Experiment, PointsFile
+from mlplab.spec import Experiment, SamplesFile
 from mlplab.statistics import compare_runs, count_failures, interquartile_mean
 from mlplab.training import train
 
@@ -85,7 +85,7 @@ def test_own_points_that_are_gone_are_said(compare: Compare, small: Experiment, 
     rows = [f"{i},{i % 3},{'ab'[i % 2]}" for i in range(40)]
     path = tmp_path / "points.csv"
     path.write_text("x1,x2,label\n" + "\n".join(rows) + "\n")
-    own = small.model_copy(update={"dataset": PointsFile(path=str(path))})
+    own = small.model_copy(update={"dataset": SamplesFile(path=str(path))})
     comparison = compare(own, small)
     comparison.work()
     assert comparison.done == PART
@@ -100,7 +100,7 @@ def test_own_points_that_are_gone_are_said(compare: Compare, small: Experiment, 
 
 def test_a_that_was_kept_outlives_other_own_points(compare: Compare, small: Experiment):
     session = Session(small)
-    points = OwnPoints.of(session.stepper.trial.dataset)
+    points = OwnPoints.from_dataset(session.stepper.trial.dataset)
     session.set_points(points)
     a = session.experiment
     session.set_points(points.with_point(0.5, 0.5, "0"))

@@ -9,7 +9,7 @@ import pytest
 from mlplab.playground.session.presets import PRESETS
 from mlplab.playground.studies.differences import differences, say_differences
 from mlplab.playground.studies.hyperparameters import with_value
-from mlplab.spec import SGD, Adam, Experiment, ExponentialDecay, Network, PointsFile, Training
+from mlplab.spec import SGD, Adam, Experiment, ExponentialDecay, Network, SamplesFile, Training
 
 FALLING = ExponentialDecay(initial_learning_rate=0.5, decay_steps=3, decay_rate=0.5)
 
@@ -51,7 +51,7 @@ def test_a_number_that_differs_is_named_with_both_values(
             {"training": Training(optimizer=SGD(learning_rate=FALLING), batch_size=8, epochs=2)},
             "learning rate 0.5 → exponential decay",
         ),
-        ({"dataset": PointsFile(path="a.csv")}, "dataset polar → own points"),
+        ({"dataset": SamplesFile(path="a.csv")}, "dataset polar → own points"),
     ],
 )
 def test_a_kind_that_differs_is_named_without_its_own_fields(
@@ -70,7 +70,7 @@ def test_the_same_differs_in_nothing_however_it_is_written(small: Experiment):
 
 def test_other_own_points_are_named_without_their_file(small: Experiment):
     one, other = (
-        small.model_copy(update={"dataset": PointsFile(path=path)}) for path in ("a.csv", "b.csv")
+        small.model_copy(update={"dataset": SamplesFile(path=path)}) for path in ("a.csv", "b.csv")
     )
     assert differences(one, other) == ["other own points"]
     assert differences(one, one) == []

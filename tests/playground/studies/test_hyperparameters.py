@@ -13,7 +13,7 @@ from mlplab.playground.studies.hyperparameters import (
     hyperparameters,
     with_value,
 )
-from mlplab.spec import Experiment, Network, PointsFile
+from mlplab.spec import Experiment, Network, SamplesFile
 
 RATE = "training.optimizer.learning_rate"
 MOMENTUM = "training.optimizer.momentum"
@@ -44,8 +44,8 @@ def test_only_what_the_set_up_has_can_be_varied(small: Experiment):
     ):
         found = names(small.model_copy(update={"network": network}))
         assert not {"layer width", "hidden layers"} & found
-    own = names(small.model_copy(update={"dataset": PointsFile(path="a.csv")}))
-    assert not {"sigma", "train per class", "valid share"} & own
+    own = names(small.model_copy(update={"dataset": SamplesFile(path="a.csv")}))
+    assert not {"sigma", "train per class", "validation fraction"} & own
     assert "momentum" not in names(PRESETS["1.4  five rings, Adam"])
     rings = names(PRESETS["1.3  five rings, momentum"])
     assert {"initial learning rate", "decay steps", "stddev"} <= rings

@@ -106,7 +106,7 @@ def test_only_what_differs_from_a_set_up_that_was_kept_is_compared(pages: Any):
 def test_a_cell_of_the_map_is_loaded_with_seed_and_own_points(pages: Any):
     live = pages.open()
     live.session.set_seed(3)
-    live.draft.use(OwnPoints.of(live.session.stepper.trial.dataset))
+    live.draft.use(OwnPoints.from_dataset(live.session.stepper.trial.dataset))
     live.transport.act("epoch")
     own, before = live.session.own, live.session.experiment
     pages.say(live, look_at("map"), MAP)

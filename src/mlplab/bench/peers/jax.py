@@ -75,7 +75,7 @@ class Scan:
         self.x = self._device([t.dataset.train.x for t in self.trials])
         self.y = self._device([t.dataset.one_hot(t.dataset.train.y) for t in self.trials])
         self.orders = [
-            self._device([t.order(epoch).astype(np.int32) for t in self.trials])
+            self._device([t.shuffle(epoch).astype(np.int32) for t in self.trials])
             for epoch in range(workload.epochs)
         ]
         rates = learning_rates(training.optimizer.learning_rate, self.trials[0].updates)

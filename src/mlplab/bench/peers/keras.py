@@ -77,7 +77,7 @@ class TrainOnBatch(Fit):
 
     def __init__(self, workload: Workload, threads: int) -> None:
         super().__init__(workload, threads)
-        self.orders = [self.trial.order(epoch) for epoch in range(workload.epochs)]
+        self.orders = [self.trial.shuffle(epoch) for epoch in range(workload.epochs)]
 
     def _train(self) -> None:
         size = self.workload.experiment.training.batch_size

@@ -8,7 +8,7 @@ from mlplab.bench.outcome import outcome_of
 from mlplab.bench.side import Outcome
 from mlplab.bench.taken import Taken, time_of
 from mlplab.bench.workload import Workload
-from mlplab.reference import Network
+from mlplab.reference import MultilayerPerceptron
 from mlplab.reference.losses import LOSSES
 from mlplab.reference.optimizers import OPTIMIZERS
 from mlplab.reference.training import scores
@@ -23,7 +23,7 @@ class FromScratch:
     def __init__(self, workload: Workload, threads: int) -> None:
         self.workload = workload
         self.trial = draw(workload.experiment, seed=0)
-        self.orders = [self.trial.order(epoch) for epoch in range(workload.epochs)]
+        self.orders = [self.trial.shuffle(epoch) for epoch in range(workload.epochs)]
 
     def train(self) -> Taken:
         """Train from the initial weights, and return what it took."""
@@ -32,7 +32,9 @@ class FromScratch:
     def _train(self) -> None:
         trial, training = self.trial, self.workload.experiment.training
         dataset = trial.dataset
-        network = Network(trial.weights, trial.biases, trial.experiment.network.activations)
+        network = MultilayerPerceptron(
+            trial.weights, trial.biases, trial.experiment.network.activations
+        )
         optimizer = OPTIMIZERS[training.optimizer.kind](
             training.optimizer, [*network.weights, *network.biases]
         )

@@ -33,7 +33,7 @@ class PyTorch:
         # Copies: PyTorch does not take arrays that must not be written.
         self.x = torch.tensor(dataset.train.x.copy())
         self.y = torch.tensor(dataset.one_hot(dataset.train.y))
-        self.orders = [torch.tensor(self.trial.order(e)) for e in range(workload.epochs)]
+        self.orders = [torch.tensor(self.trial.shuffle(e)) for e in range(workload.epochs)]
         optimizer = training.optimizer
         self.rates = learning_rates(optimizer.learning_rate, self.trial.updates).tolist()
         self.momentum = getattr(optimizer, "momentum", 0.0)

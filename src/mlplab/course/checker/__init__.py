@@ -14,7 +14,7 @@ formats/                reports for the terminal, Gradescope, spreadsheets and p
 from __future__ import annotations
 
 from mlplab.course.checker.marking import Mark, Report, check_submissions
-from mlplab.course.checker.points import Marking, read_points
+from mlplab.course.checker.points import Marking, read_samples
 from mlplab.course.checker.submissions import Submission, find_submissions
 
 __all__ = [
@@ -24,5 +24,5 @@ __all__ = [
     "Submission",
     "check_submissions",
     "find_submissions",
-    "read_points",
+    "read_samples",
 ]

@@ -13,7 +13,7 @@ from mlplab.course.checker.checks import ASKED, BASIS, BEYOND, CHECKS, OPTIONAL,
 from mlplab.course.checker.checks.check import how_it_stopped
 from mlplab.course.checker.diagnosis import choose_mistakes
 from mlplab.course.checker.mistakes import Mistake
-from mlplab.course.checker.points import Marking, read_points
+from mlplab.course.checker.points import Marking, read_samples
 from mlplab.course.checker.process import FORKS, Workplace
 from mlplab.course.checker.style import modules_to_preload, style_advice
 from mlplab.course.checker.submissions import FILE, Submission
@@ -125,7 +125,7 @@ def check_submissions(
     >>> print(report.problem)
     Line 1 of mlp.py, `import nothing`: ModuleNotFoundError: No module named 'nothing'.
     """
-    marking = read_points() if marking is None else marking
+    marking = read_samples() if marking is None else marking
     stop = threading.Event()
     reports: dict[int, Report] = {}
     with ThreadPoolExecutor(jobs or usable_cores()) as pool:

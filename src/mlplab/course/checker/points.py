@@ -48,7 +48,7 @@ class Marking:
         return self.credit.get(mistake.name, mistake.credit) if self.partial else 0.0
 
 
-def read_points(path: Path | None = None) -> Marking:
+def read_samples(path: Path | None = None) -> Marking:
     """Read a file of points; the shipped one says what it leaves out.
 
     Raises
@@ -58,7 +58,7 @@ def read_points(path: Path | None = None) -> Marking:
 
     Examples
     --------
-    >>> sum(read_points().points.values())
+    >>> sum(read_samples().points.values())
     100.0
     """
     tables = _default()

@@ -41,7 +41,7 @@ export function render({ model, el, view }) {
     ["epoch", "epoch"],
     ["step", "update"],
     ["train", "acc. training"],
-    ["valid", "acc. validation"],
+    ["validation", "acc. validation"],
     ["test", "acc. test"],
     ["loss", "loss, test"],
   ]) {
@@ -227,7 +227,7 @@ export function render({ model, el, view }) {
   function paintNumbers(meta) {
     putCount("epoch", meta.epoch);
     putCount("step", meta.step);
-    for (const name of ["train", "valid", "test"]) {
+    for (const name of ["train", "validation", "test"]) {
       const [loss, accuracy] = meta.scores ? meta.scores[name] : [null];
       put(name, loss === null ? "–" : `${(100 * accuracy).toFixed(2)} %`); // a diverged network has no accuracy
     }

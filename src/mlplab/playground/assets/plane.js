@@ -115,7 +115,7 @@ function makePlane(box, send, colours) {
   }
 
   function splitsShown() {
-    return show === "all" ? ["train", "valid", "test"] : [show];
+    return show === "all" ? ["train", "validation", "test"] : [show];
   }
 
   function square(width, height) {

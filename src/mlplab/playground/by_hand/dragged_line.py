@@ -155,7 +155,9 @@ def exact_member(
     w21, w22, b2 = free
     size = float(s) * math.hypot(line.a, line.b)
     try:
-        layer = Family.of(line).member(sharpness=size, class_0=class_0, w21=w21, w22=w22, b2=b2)
+        layer = Family.from_line(line).member(
+            sharpness=size, class_0=class_0, w21=w21, w22=w22, b2=b2
+        )
         with np.errstate(over="ignore"):
             layer = SingleLayer(layer.W.astype(dtype), layer.b.astype(dtype))
         is_exact = layer.line_between(0, 1) == line

@@ -47,7 +47,7 @@ def tell(moment: Moment, wanted: Line, train: Split) -> dict[str, Any]:
     >>> told["constraints"][1]["left"], told["constraints"][1]["met"]
     ('1.5', True)
     """
-    family = Family.of(wanted)
+    family = Family.from_line(wanted)
     side = usual_side(wanted, train)
     told: dict[str, Any] = {
         "weights": [[_shown(value) for value in row] for row in moment.weights[0]],

@@ -129,8 +129,8 @@ class Curves:
             panel.x_range.end = last
         for dots in self._dots:
             dots.visible = last <= FEW_EPOCHS
-        losses = np.concatenate([data["train_loss"], data["valid_loss"]])
-        shares = np.concatenate([data["train_accuracy"], data["valid_accuracy"]])
+        losses = np.concatenate([data["train_loss"], data["validation_loss"]])
+        shares = np.concatenate([data["train_accuracy"], data["validation_accuracy"]])
         self._loss.y_range.end = 1.05 * np.nanmax(losses, initial=1e-3) if epochs else 0.3
         self._accuracy.y_range.start = max(0.0, np.nanmin(shares, initial=97 if epochs else 3) - 3)
         self.rates.data = _rates(experiment, last, per_epoch)

@@ -16,7 +16,7 @@ from mlplab.spec import (
     InitializerSpec,
     LossName,
     OptimizerSpec,
-    PointsFile,
+    SamplesFile,
     Schedule,
 )
 from mlplab.spec.part import Part
@@ -45,7 +45,7 @@ def kinds(union: Any) -> dict[str, type[Part]]:
     return {str(part.model_fields["kind"].default): part for part in classes}
 
 
-DATASETS = {name: part for name, part in kinds(DatasetSpec).items() if part is not PointsFile}
+DATASETS = {name: part for name, part in kinds(DatasetSpec).items() if part is not SamplesFile}
 INITIALIZERS = kinds(InitializerSpec)
 OPTIMIZERS = kinds(OptimizerSpec)
 SCHEDULES = kinds(Schedule)

@@ -27,7 +27,7 @@ from mlplab.playground.controls.menus import (
     words,
 )
 from mlplab.playground.session.stopping import STOP_RULES
-from mlplab.spec import Experiment, PointsFile
+from mlplab.spec import Experiment, SamplesFile
 
 _SECTION = (10, 14, 0, 14)
 """Margins of a section."""
@@ -126,7 +126,7 @@ class Setup:
         self._quiet = True
         try:
             dataset = table["dataset"]
-            is_own = isinstance(experiment.dataset, PointsFile)
+            is_own = isinstance(experiment.dataset, SamplesFile)
             self._own_path = dataset["path"] if is_own else None
             self.dataset.view.visible = not is_own
             if not is_own:

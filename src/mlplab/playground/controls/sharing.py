@@ -120,7 +120,7 @@ class Sharing:
             self._trouble.say(str(error))
 
     def _edit_these(self) -> None:
-        self._live.draft.use(OwnPoints.of(self._live.session.stepper.trial.dataset))
+        self._live.draft.use(OwnPoints.from_dataset(self._live.session.stepper.trial.dataset))
 
     def _open(self, name: str, content: bytes) -> None:
         """Take a file that was chosen: a session by its beginning, an experiment by its name."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlplab.engine import Stepper
 from mlplab.playground.session.timeline import Moment
-from mlplab.reference import Network
+from mlplab.reference import MultilayerPerceptron
 from mlplab.spec import Experiment
 from mlplab.trial import Float
 
@@ -57,6 +57,6 @@ class ReferenceLook:
         return np.ascontiguousarray(np.concatenate([*layers.inputs, layers.output], axis=1).T)
 
 
-def network_of(experiment: Experiment, moment: Moment) -> Network:
+def network_of(experiment: Experiment, moment: Moment) -> MultilayerPerceptron:
     """Return a moment's network from scratch."""
-    return Network(moment.weights, moment.biases, experiment.network.activations)
+    return MultilayerPerceptron(moment.weights, moment.biases, experiment.network.activations)

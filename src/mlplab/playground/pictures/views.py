@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mlplab.boundary import Extent
 from mlplab.data import Dataset, Split
 from mlplab.playground.pictures.looks import Look
-from mlplab.reference import LOSSES, Network
+from mlplab.reference import LOSSES, MultilayerPerceptron
 from mlplab.spec import Experiment
 from mlplab.trial import Float
 
@@ -239,7 +239,7 @@ class LayerHistograms:
 
 
 def layer_histograms(
-    network: Network, dataset: Dataset, experiment: Experiment
+    network: MultilayerPerceptron, dataset: Dataset, experiment: Experiment
 ) -> list[LayerHistograms]:
     """Return histograms of every layer, first to last; gradients of the loss over `some_points`."""
     points = some_points(dataset.train)

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from mlplab.data import SPLITS, Dataset
-from mlplab.data.files import read_points
+from mlplab.data.files import read_samples
 from mlplab.errors import DataError, MlplabError
 from mlplab.playground.session.limits import LARGEST
-from mlplab.spec import PointsFile
+from mlplab.spec import SamplesFile
 from mlplab.streams import Float
 
 LARGEST_FILE = 4_000_000
@@ -26,7 +26,7 @@ MOST_POINTS = 10_000
 FARTHEST = 1e6
 """Of a coordinate from 0, as of the noise of drawn points."""
 
-_TURN = ("train", "valid", "test", "train", "train")
+_TURN = ("train", "validation", "test", "train", "train")
 """Which split the next point of a class goes to: 60 : 20 : 20, and each has one of the first three."""
 
 
@@ -40,7 +40,7 @@ class OwnPoints:
     labels : tuple of str
         Class of each point.
     split : tuple of str
-        Split of each point: `train`, `valid` or `test`.
+        Split of each point: `train`, `validation` or `test`.
 
     Examples
     --------
@@ -48,7 +48,7 @@ class OwnPoints:
     >>> print(points.to_csv())
     x1,x2,label,split
     0.5,0.2,a,train
-    0.1,0.3,a,valid
+    0.1,0.3,a,validation
     """
 
     x: Float
@@ -64,7 +64,7 @@ class OwnPoints:
         return cls(np.empty((0, 2)), (), ())
 
     @classmethod
-    def of(cls, dataset: Dataset) -> OwnPoints:
+    def from_dataset(cls, dataset: Dataset) -> OwnPoints:
         """Return the points of a dataset, to go on from.
 
         Raises
@@ -105,7 +105,7 @@ class OwnPoints:
             path = Path(folder) / "points.csv"
             path.write_bytes(content)
             try:
-                dataset = read_points(PointsFile(path=str(path)), seed)
+                dataset = read_samples(SamplesFile(path=str(path)), seed)
             except DataError as error:
                 raise DataError(str(error).replace(str(path), name)) from None
         if dataset.classes > LARGEST["classes"]:
@@ -114,7 +114,7 @@ class OwnPoints:
                 f"received {dataset.classes}"
             )
         _check_places(content, name)
-        return cls.of(dataset)
+        return cls.from_dataset(dataset)
 
     def with_point(self, x1: float, x2: float, label: str) -> OwnPoints:
         """Return the points and one more."""
@@ -175,10 +175,10 @@ class OwnPoints:
         writer.writerows(zip(*self.x.T.tolist(), self.labels, self.split, strict=True))
         return lines.getvalue().rstrip("\n")
 
-    def write(self, path: Path) -> PointsFile:
+    def write(self, path: Path) -> SamplesFile:
         """Write the points to a `.csv` file, and return its description."""
         path.write_text(self.to_csv() + "\n", encoding="utf-8")
-        return PointsFile(path=str(path))
+        return SamplesFile(path=str(path))
 
 
 def _checked(x1: float, x2: float) -> list[float]:

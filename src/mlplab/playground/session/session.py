@@ -27,7 +27,7 @@ from mlplab.playground.session.presets import FIRST, PRESETS
 from mlplab.playground.session.stopping import DEFAULT_STOP, STOP_RULES
 from mlplab.playground.session.timeline import Moment, Timeline
 from mlplab.run import History
-from mlplab.spec import Experiment, PointsFile
+from mlplab.spec import Experiment, SamplesFile
 from mlplab.spec.part import LARGEST
 from mlplab.trial import Float, draw
 
@@ -304,7 +304,7 @@ class Session:
             if own is not self.own:
                 file = own.write(self._new_file())
                 experiment = experiment.model_copy(update={"dataset": file})
-        elif isinstance(experiment.dataset, PointsFile):
+        elif isinstance(experiment.dataset, SamplesFile):
             raise MlplabError("the experiment names a file of points: open that file itself")
         check_limits(experiment)
         stepper = Stepper(draw(experiment, seed))

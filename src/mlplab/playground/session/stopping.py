@@ -20,12 +20,12 @@ def _after_epochs(history: History, epochs: int) -> bool:
 
 
 def _out_of_patience(history: History, epochs: int) -> bool:
-    losses = history.valid_loss
+    losses = history.validation_loss
     return bool(len(losses) > PATIENCE and np.argmin(losses) < len(losses) - PATIENCE)
 
 
 def _good_enough(history: History, epochs: int) -> bool:
-    return bool(len(history.valid_accuracy) and history.valid_accuracy[-1] >= GOOD)
+    return bool(len(history.validation_accuracy) and history.validation_accuracy[-1] >= GOOD)
 
 
 STOP_RULES: dict[str, Callable[[History, int], bool]] = {

@@ -11,7 +11,7 @@ from mlplab.playground.studies.differences import differences, say_differences
 from mlplab.playground.studies.replication import RUNS
 from mlplab.playground.studies.sample import Sample
 from mlplab.playground.studies.study import PART, Study
-from mlplab.spec import Experiment, PointsFile
+from mlplab.spec import Experiment, SamplesFile
 from mlplab.statistics import Comparison, compare
 
 
@@ -43,7 +43,7 @@ class SetUpComparison(Study):
         found = differences(a, b)
         if not found:
             raise MlplabError("A and this set-up are the same: change something, and compare")
-        if isinstance(a.dataset, PointsFile) and not Path(a.dataset.path).is_file():
+        if isinstance(a.dataset, SamplesFile) and not Path(a.dataset.path).is_file():
             raise MlplabError(
                 "A's own points went with the session that they belonged to: keep a set-up as A again"
             )

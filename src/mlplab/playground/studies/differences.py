@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlplab.playground.controls.menus import words
-from mlplab.spec import Experiment, PointsFile
+from mlplab.spec import Experiment, SamplesFile
 
 MOST = 2
 """Differences that are named; of more, their number."""
@@ -55,7 +55,7 @@ def _described(experiment: Experiment) -> dict[str, Any]:
     network.pop("layer_width", None)
     if len(set(experiment.network.activations)) == 1:  # and so are relu and (relu, relu)
         network["activation"] = experiment.network.activations[0]
-    if isinstance(experiment.dataset, PointsFile):
+    if isinstance(experiment.dataset, SamplesFile):
         table["dataset"] = {"kind": "own_points", "path": experiment.dataset.path}
     return _flat("", table)
 

@@ -16,7 +16,7 @@ from mlplab.playground.session.session import Session
 from mlplab.playground.take_away.keras_code import keras_code
 from mlplab.playground.take_away.link import write_link
 from mlplab.playground.take_away.numpy_code import numpy_code
-from mlplab.spec import Experiment, PointsFile
+from mlplab.spec import Experiment, SamplesFile
 
 POINTS = "points.csv"
 
@@ -28,9 +28,9 @@ def experiment_toml(session: Session) -> str:
 
 def _portable(experiment: Experiment) -> Experiment:
     """Return the experiment without a path of this machine."""
-    if not isinstance(experiment.dataset, PointsFile):
+    if not isinstance(experiment.dataset, SamplesFile):
         return experiment
-    return experiment.model_copy(update={"dataset": PointsFile(path=POINTS)})
+    return experiment.model_copy(update={"dataset": SamplesFile(path=POINTS)})
 
 
 def weights_file(session: Session) -> bytes:

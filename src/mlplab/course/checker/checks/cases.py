@@ -17,7 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from mlplab.course.checker.mistakes.mistake import Float
 from mlplab.course.checker.mistakes.networks import Net
-from mlplab.reference.network import Network
+from mlplab.reference.network import MultilayerPerceptron
 from mlplab.streams import normal, stream
 
 
@@ -33,7 +33,7 @@ class Case(Net):
     @cached_property
     def output(self) -> Float:
         """What is right, by the reference."""
-        network = Network(self.weights, self.biases, self.activation)
+        network = MultilayerPerceptron(self.weights, self.biases, self.activation)
         return network.feedforward(self.x)
 
     def as_sent(self, flat: bool = False, dtype: DTypeLike = np.float64) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def draw_case(
     for inputs, outputs in pairwise(widths):
         weights.append(scale * np.sqrt(2 / inputs) * normal(generator, (outputs, inputs)))
         biases.append(0.7 * normal(generator, outputs))
-    return Case(weights, biases, activation, normal(stream(seed, "points"), (points, 2)))
+    return Case(weights, biases, activation, normal(stream(seed, "samples"), (points, 2)))
 
 
 NO_HIDDEN = draw_case(1, (2, 3), "linear", 7)

@@ -25,7 +25,7 @@ from mlplab.course.checker.mistakes.evaluation import (
 )
 from mlplab.course.checker.mistakes.mistake import Mistake
 from mlplab.course.checker.printed import Numbers, Printed, read_printed, read_returned
-from mlplab.reference.network import Network
+from mlplab.reference.network import MultilayerPerceptron
 from mlplab.streams import normal, stream
 
 PER_CLASS = {"train": 24, "valid": 13, "test": 16}
@@ -51,16 +51,16 @@ class Points:
 
     def right_outputs(self) -> Splits:
         """Return the reference's outputs on all splits."""
-        network = Network(self.case.weights, self.case.biases, self.case.activation)
+        network = MultilayerPerceptron(self.case.weights, self.case.biases, self.case.activation)
         return {name: Outputs(network.feedforward(x), y) for name, (x, y) in self.splits.items()}
 
 
-def draw_points(seed: int, case: Case) -> Points:
+def draw_samples(seed: int, case: Case) -> Points:
     """Draw points, and labels that the network, with some noise on its outputs, gives them."""
-    network = Network(case.weights, case.biases, case.activation)
+    network = MultilayerPerceptron(case.weights, case.biases, case.activation)
     splits = {}
     for i, (name, count) in enumerate(PER_CLASS.items()):
-        generator = stream(seed, "points", i)
+        generator = stream(seed, "samples", i)
         x, noise = normal(generator, (CANDIDATES, 2)), normal(generator, (CANDIDATES, case.classes))
         given = (network.feedforward(x) + NOISE[name] * noise).argmax(axis=1)
         chosen = [x[given == k][:count] for k in range(case.classes)]
@@ -188,7 +188,7 @@ def what_was_found(content: Mapping[str, Any]) -> str:
     return f"evaluate() printed: {printed if len(printed) <= 120 else f'...{printed[-117:]}'}"
 
 
-EVALUATED = draw_points(22, draw_case(12, (2, 5, 3), "relu", 1, scale=0.8))
+EVALUATED = draw_samples(22, draw_case(12, (2, 5, 3), "relu", 1, scale=0.8))
 
 CHECKS: tuple[Check, ...] = (
     EvaluateCheck("evaluate-loss", "evaluate, loss", kind="loss", points=EVALUATED),

@@ -26,7 +26,7 @@ from mlplab.course.checker.checks.check import (
 from mlplab.course.checker.mistakes.gradients import MISTAKES, Descent
 from mlplab.course.checker.mistakes.mistake import Mistake
 from mlplab.reference.losses import mean_squared_error
-from mlplab.reference.network import Network
+from mlplab.reference.network import MultilayerPerceptron
 
 STEP = 6e-6
 """Of a central difference: about the cube root of float64's 2.2e-16, where its two errors balance."""
@@ -43,7 +43,7 @@ WRONG_FORM = Mistake(
 
 def finite_differences(case: Case, y: Float) -> tuple[list[Float], list[Float]]:
     """Return dL/dW and dL/db of each layer by central differences: (L(a + h) - L(a - h)) / 2h."""
-    network = Network(case.weights, case.biases, case.activation)
+    network = MultilayerPerceptron(case.weights, case.biases, case.activation)
 
     def gradient(array: Float) -> Float:
         slopes = np.empty_like(array)

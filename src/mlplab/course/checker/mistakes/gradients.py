@@ -9,7 +9,7 @@ import numpy as np
 
 from mlplab.course.checker.mistakes.mistake import Float, Registry
 from mlplab.reference.activations import ACTIVATIONS, softmax_backward
-from mlplab.reference.network import Network
+from mlplab.reference.network import MultilayerPerceptron
 
 Lists = tuple[list[Float], list[Float]]
 
@@ -56,7 +56,7 @@ def backpropagate(
     slope_of_output : bool
         Whether to take the slope at the activation's output, not at its sum.
     """
-    network = Network(question.weights, question.biases, question.activation)
+    network = MultilayerPerceptron(question.weights, question.biases, question.activation)
     layers = network.layers(question.x)
     p, y = layers.output, question.y
     delta = softmax_backward(p, 2 * (p - y) / p.size) if first is None else first(p, y)
@@ -69,7 +69,7 @@ def backpropagate(
             w = network.weights[i]
             delta = delta @ (w.T if transposed and w.shape[0] == w.shape[1] else w)
             if slope:
-                at = layers.inputs[i] if slope_of_output else layers.sums[i - 1]
+                at = layers.inputs[i] if slope_of_output else layers.pre_activations[i - 1]
                 delta = delta * ACTIVATIONS[question.activation].derivative(at)
     return weights, biases
 
