@@ -1,13 +1,13 @@
 """Sixteen networks at once, a network in each lane; twin of `reference.training`.
 
 A layer of a small network is too little work for matrix routines. Here the same layer of sixteen
-networks is done together, a few training points of each at a time. `single` computes the same, bit for
+networks is done together, a few training samples of each at a time. `single` computes the same, bit for
 bit, where there are too few networks to fill the lanes.
 
 Arrays of shape (…, LANES) hold a column for each network. The parameters of layer l are the rows from
 begin[l] of `theta`: W row by row, output by output, then b. Level 0 are the inputs, level l the outputs
 of layer l; neuron j of level l has the CHUNK rows from (level[l] + j) · CHUNK of `h`, one for each
-point, so that every inner loop runs over points and lanes.
+sample, so that every inner loop runs over samples and lanes.
 """
 
 from __future__ import annotations
@@ -20,58 +20,65 @@ from numpy.typing import NDArray
 from mlplab.engine.activations import activate, multiply_by_slope
 from mlplab.engine.compiling import entry, inlined, kernel
 from mlplab.engine.lanes import LANES, add_product, add_sum, fill, flat
-from mlplab.engine.order import shuffle
 from mlplab.engine.output import is_finite, mean_scores, output_delta, score, softmax
-from mlplab.engine.updates import STRETCH, repeat, update
+from mlplab.engine.shuffle import shuffle
+from mlplab.engine.updates import SEGMENT, repeat, update
 
 Rows = NDArray[np.floating[Any]]
 Flat = NDArray[np.floating[Any]]
-Points = NDArray[np.floating[Any]]
+Samples = NDArray[np.floating[Any]]
 Orders = NDArray[np.int32]
 Scratch = NDArray[np.floating[Any]]
 Whole = NDArray[np.int64]
 
 CHUNK = 16
-"""Points of each network that go through the layers together."""
+"""Samples of each network that go through the layers together."""
 
 
 @kernel
-def orders(points: int) -> Orders:
-    """Return room for an order of each network's points, shape (LANES, points and some).
+def orders(samples: int) -> Orders:
+    """Return room for an order of each network's samples, shape (LANES, samples and some).
 
     Rows of 1,024 numbers would begin 4 KiB apart, where caches keep few numbers at a time.
     """
-    return np.empty((LANES, points + LANES), np.int32)
+    return np.empty((LANES, samples + LANES), np.int32)
 
 
 @kernel
 def take(
-    points: Points, order: Orders, first: int, count: int, classes: int, h: Rows, truth: Rows
+    samples: Samples,
+    order: Orders,
+    first: int,
+    count: int,
+    features: int,
+    classes: int,
+    h: Rows,
+    truth: Rows,
 ) -> None:
-    """Put points of each network into level 0 of `h`, and their one-hot labels into `truth`.
+    """Put samples of each network into level 0 of `h`, and their one-hot labels into `truth`.
 
-    `points` has shape (LANES, points, 4): x1, x2, the class and nothing, so that a point is one read
-    from memory. `count` of them are taken, from place `first` of the `order`; `truth` has CHUNK rows for
-    each class.
+    `samples` is as `layout.pack_samples` has it. `count` of them are taken, from place `first` of the
+    `order`; `truth` has CHUNK rows for each class.
     """
+    own = 1 if len(samples) > 1 else 0
     truth[: classes * CHUNK] = 0
     for i in range(count):
         for lane in range(LANES):
-            point = points[lane, order[lane, first + i]]
-            h[i, lane] = point[0]
-            h[CHUNK + i, lane] = point[1]
-            truth[np.uint32(point[2]) * CHUNK + i, lane] = 1
+            sample = samples[lane * own, order[lane, first + i]]
+            for feature in range(features):
+                h[feature * CHUNK + i, lane] = sample[feature]
+            truth[np.uint32(sample[features]) * CHUNK + i, lane] = 1
 
 
 @kernel
 def together(neurons: int, count: int) -> int:
-    """Return of how many neurons the numbers follow each other without a gap."""
+    """Return how many neurons have numbers that follow each other without a gap."""
     return neurons if count == CHUNK else 1
 
 
 @kernel
-def stretch(level: int, neuron: int, neurons: int, count: int) -> slice:
-    """Return where the numbers of as many neurons of a level stand, from one of them on."""
+def neuron_slice(level: int, neuron: int, neurons: int, count: int) -> slice:
+    """Return the place of the numbers of `together` neurons of a level, from one of them on."""
     first = level + neuron * CHUNK
     return slice(first * LANES, (first + (together(neurons, count) - 1) * CHUNK + count) * LANES)
 
@@ -87,7 +94,7 @@ def forward(
     h: Rows,
     scratch: Scratch,
 ) -> None:
-    """Feed `count` points of each network forward; the last level becomes the probabilities."""
+    """Feed `count` samples of each network forward; the last level becomes the probabilities."""
     last = len(sizes) - 2
     flat_h = flat(h)
     for layer in range(last + 1):
@@ -106,7 +113,7 @@ def forward(
         )
         if layer < last:
             for o in range(0, outputs, together(outputs, count)):
-                activate(activations[layer], flat_h[stretch(high, o, outputs, count)])
+                activate(activations[layer], flat_h[neuron_slice(high, o, outputs, count)])
     stride = CHUNK * h.shape[1]
     top = flat_h[level[last + 1] * stride :]
     softmax(top, sizes[last + 1], stride, count * LANES, scratch)
@@ -127,10 +134,10 @@ def backward(
     optimizer: int,
     constants: Rows,
     rate: Flat,
-    memory: Flat,
-    squares: Flat,
+    first_moment: Flat,
+    second_moment: Flat,
 ) -> None:
-    """Add ∂L/∂W and ∂L/∂b of `count` points to `gradient`, given δ of the last level.
+    """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, given δ of the last level.
 
     Where that makes the gradient of the batch `complete`, each layer is updated as soon as it is done
     with, while its numbers are still in the cache.
@@ -159,12 +166,12 @@ def backward(
                 *(inputs, count, outputs),
             )
             for k in range(0, inputs, together(inputs, count)):
-                below = stretch(low, k, inputs, count)
+                below = neuron_slice(low, k, inputs, count)
                 multiply_by_slope(activations[layer - 1], flat_delta[below], flat_h[below])
         if complete:
             update(
                 *(optimizer, constants, rate),
-                *(flat(theta), flat(gradient), memory, squares),
+                *(flat(theta), flat(gradient), first_moment, second_moment),
                 *(w * LANES, begin[layer + 1] * LANES),
             )
 
@@ -177,16 +184,19 @@ def evaluate_block(
     level: Whole,
     activations: Whole,
     cross_entropy: bool,
-    points: Points,
+    samples: Samples,
     stop: NDArray[np.uint8],
     seen: NDArray[np.float64],
 ) -> None:
-    """Write loss and accuracy of each network over all its points to `seen`, shape (2, LANES)."""
-    total, classes = points.shape[1], sizes[-1]
+    """Write loss and accuracy of each network over all its samples to `seen`, shape (2, LANES).
+
+    `samples` has the shape (LANES or 1, samples, width), as in `train_block`.
+    """
+    total, classes = samples.shape[1], sizes[-1]
     top, stride = level[-1] * CHUNK, CHUNK * theta.shape[1]
     h = np.zeros((top + classes * CHUNK, LANES), theta.dtype)
     truth = np.zeros((classes * CHUNK, LANES), theta.dtype)
-    p, answer = flat(h[top:]), flat(truth)
+    p, one_hot = flat(h[top:]), flat(truth)
     order = orders(total)
     for lane in range(LANES):
         for i in range(total):
@@ -197,9 +207,9 @@ def evaluate_block(
         if stop[0] != 0:
             return
         count = min(CHUNK, total - start)
-        take(points, order, start, count, classes, h, truth)
+        take(samples, order, start, count, sizes[0], classes, h, truth)
         forward(theta, sizes, begin, level, activations, count, h, scratch)
-        score(p, answer, classes, stride, count * LANES, cross_entropy, scratch, seen)
+        score(p, one_hot, classes, stride, count * LANES, cross_entropy, scratch, seen)
     mean_scores(seen, total, classes, cross_entropy)
 
 
@@ -216,13 +226,13 @@ def train_block(
     rates: Rows,
     keys: NDArray[np.uint64],
     batch_size: int,
-    points: Points,
-    valid: Points,
+    samples: Samples,
+    validation: Samples,
     history: NDArray[np.float64],
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
 ) -> None:
-    """Train sixteen networks of one shape, each on points of its own, in an order of its own.
+    """Train sixteen networks of one shape, each with its own samples and its own shuffle.
 
     Parameters
     ----------
@@ -234,38 +244,42 @@ def train_block(
         Codes of `ACTIVATION_CODES`.
     optimizer : int
         Of `OPTIMIZER_CODES`.
-    constants : ndarray, shape (3, STRETCH)
+    constants : ndarray, shape (3, LANES)
         Of the optimizer, see `update`.
     rates : ndarray, shape (updates, LANES)
         From `rates.step_sizes`.
     keys : ndarray of uint64, shape (LANES,)
-        From which the orders follow.
-    points, valid : ndarray, shape (LANES, points, 4)
-        Training and validation points as `take` has them; of the latter there may be none.
+        Of the shuffles.
+    samples, validation : ndarray, shape (LANES or 1, samples, width)
+        Training and validation samples of each network, or those that all share, as
+        `layout.pack_samples` has them; of the latter there may be none.
     history : ndarray of float64, shape (epochs, 4, LANES)
-        Filled with training loss and accuracy, validation loss and accuracy. A network of which one is
-        not a number has ended with that epoch: its parameters are those at its end, what follows in its
-        history means nothing.
+        Filled with training loss and accuracy, validation loss and accuracy. A network whose training
+        loss is not finite has ended with that epoch: its parameters are those at its end, what follows
+        in its history means nothing. A validation loss that is not finite ends nothing.
     stop : ndarray of uint8, shape (1,)
-        Once it is not 0, training ends within a few points, and nothing that it leaves means anything.
+        Once it is not 0, training ends within a few samples, and nothing that it leaves means anything.
     done : ndarray of int64, shape (1,)
         Raised by one after every epoch; the number of epochs once all networks have ended.
     """
-    total, classes, epochs = points.shape[1], sizes[-1], len(history)
+    total, classes, epochs = samples.shape[1], sizes[-1], len(history)
     top, stride = level[-1] * CHUNK, CHUNK * theta.shape[1]
     h = np.zeros((top + classes * CHUNK, LANES), theta.dtype)
     delta = np.zeros_like(h)
     truth = np.zeros((classes * CHUNK, LANES), theta.dtype)
-    p, answer, error = flat(h[top:]), flat(truth), flat(delta[top:])
+    p, one_hot, error = flat(h[top:]), flat(truth), flat(delta[top:])
     gradient = np.zeros_like(theta)
-    memory = np.zeros(theta.size, theta.dtype)
-    squares = np.zeros(theta.size, theta.dtype)
-    rate = np.empty(STRETCH, theta.dtype)
+    first_moment = np.zeros(theta.size, theta.dtype)
+    second_moment = np.zeros(theta.size, theta.dtype)
+    rate = np.empty(SEGMENT, theta.dtype)
+    repeated = np.empty((3, SEGMENT), theta.dtype)
+    for i in range(3):
+        repeat(constants[i], repeated[i])
     ended = np.zeros(LANES, np.uint8)
     at_end = np.empty_like(theta)
     order = orders(total)
     scratch = np.empty((3, CHUNK, LANES), theta.dtype)
-    validates = valid.shape[1] > 0
+    validates = validation.shape[1] > 0
     step = 0
     for epoch in range(epochs):
         for lane in range(LANES):
@@ -280,25 +294,25 @@ def train_block(
                     return
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
-                take(points, order, first, count, classes, h, truth)
+                take(samples, order, first, count, sizes[0], classes, h, truth)
                 forward(theta, sizes, begin, level, activations, count, h, scratch)
-                score(p, answer, classes, stride, n, cross_entropy, scratch, seen)
-                output_delta(p, answer, classes, stride, n, cross_entropy, size, scratch, error)
+                score(p, one_hot, classes, stride, n, cross_entropy, scratch, seen)
+                output_delta(p, one_hot, classes, stride, n, cross_entropy, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
                     first + count == start + size,
-                    *(optimizer, constants, rate, memory, squares),
+                    *(optimizer, repeated, rate, first_moment, second_moment),
                 )
             step += 1
         mean_scores(seen, total, classes, cross_entropy)
         if validates:
             seen = history[epoch, 2:]
             evaluate_block(
-                theta, sizes, begin, level, activations, cross_entropy, valid, stop, seen
+                theta, sizes, begin, level, activations, cross_entropy, validation, stop, seen
             )
         under_way = 0
         for lane in range(LANES):
-            if not ended[lane] and not is_finite(history[epoch, : 4 if validates else 2], lane):
+            if not ended[lane] and not is_finite(history[epoch, :2], lane):
                 ended[lane] = 1
                 for q in range(len(theta)):
                     at_end[q, lane] = theta[q, lane]

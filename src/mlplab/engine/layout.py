@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.data import Split
 from mlplab.engine.lanes import LANES
 
 Float = NDArray[np.floating[Any]]
@@ -97,11 +96,43 @@ class Layout:
         return rows.reshape(self.sizes[layer + 1], -1)
 
 
-def pack_points(split: Split) -> Float:
-    """Return points with their classes, shape (points, 4): x1, x2, the class, and nothing."""
-    packed = np.zeros((len(split), 4), split.x.dtype)
-    packed[:, :2] = split.x
-    packed[:, 2] = split.y
+def sample_width(features: int) -> int:
+    """Return the numbers of a packed sample: its features and its label, up to a multiple of 4.
+
+    >>> [sample_width(features) for features in (1, 2, 3, 4)]
+    [4, 4, 4, 8]
+    """
+    return (features + 4) // 4 * 4
+
+
+def pack_samples(x: NDArray[Any], y: NDArray[Any], dtype: Any) -> Float:
+    """Return samples as the kernels read them: features and label side by side.
+
+    So a sample of up to three features is one read from memory. The samples of a block are such arrays
+    along the first axis, one for each lane; where that axis is 1, all lanes share them.
+
+    Parameters
+    ----------
+    x : ndarray, shape (samples, features)
+    y : ndarray of int, shape (samples,)
+        Labels, 0 to K - 1.
+    dtype : dtype
+        Of the training, float32 or float64.
+
+    Returns
+    -------
+    ndarray, shape (1, samples, width)
+        Of a sample x, then y in column `features`, then zeros up to `sample_width(features)`.
+
+    Examples
+    --------
+    >>> pack_samples(np.array([[0.5, 0.25]]), np.array([3]), np.float32).tolist()
+    [[[0.5, 0.25, 3.0, 0.0]]]
+    """
+    samples, features = x.shape
+    packed = np.zeros((1, samples, sample_width(features)), dtype)
+    packed[0, :, :features] = x
+    packed[0, :, features] = y
     return packed
 
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from mlplab.engine.activations import ACTIVATION_CODES
 from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.lanes import LANES
-from mlplab.engine.layout import Layers, Layout, fill_lanes, pack_points
+from mlplab.engine.layout import Layers, Layout, fill_lanes, pack_samples
 from mlplab.engine.rates import step_sizes
 from mlplab.engine.single import evaluate_single, train_single
-from mlplab.engine.updates import STRETCH, optimizer_code, optimizer_constants
+from mlplab.engine.updates import optimizer_code, optimizer_constants
 from mlplab.spec import OptimizerSpec
 from mlplab.trial import Trial
 
@@ -39,13 +39,13 @@ class Block:
         self._initial = self._layout.pack_block([(t.weights, t.biases) for t in trials])
         self._theta = self._initial
         self._train, self._valid, self._test = (
-            fill_lanes([pack_points(split) for split in splits])
+            fill_lanes([pack_samples(split.x, split.y, dtype)[0] for split in splits])
             for splits in zip(*(t.dataset.splits.values() for t in trials), strict=True)
         )
         self._epochs = training.epochs
         self._how = (
             optimizer_code(optimizers[0]),
-            stretched([np.array(optimizer_constants(o)) for o in optimizers], dtype),
+            _columns([np.array(optimizer_constants(o)) for o in optimizers], dtype),
             _columns([_steps(o, first.updates) for o in optimizers], dtype),
             fill_lanes([np.array(t.shuffle_key, np.uint64) for t in trials]),
             _batch_size(first),
@@ -89,11 +89,13 @@ class Alone:
         self._layout, self._shape = laid_out(trial, "single_begin")
         self._initial = self._layout.pack_single((trial.weights, trial.biases))
         self._theta = self._initial
-        self._train, self._valid, self._test = map(pack_points, trial.dataset.splits.values())
+        self._train, self._valid, self._test = (
+            pack_samples(split.x, split.y, dtype) for split in trial.dataset.splits.values()
+        )
         self._epochs = training.epochs
         self._how = (
             optimizer_code(training.optimizer),
-            stretched([np.array(optimizer_constants(training.optimizer))], dtype),
+            np.array(optimizer_constants(training.optimizer), dtype),
             _steps(training.optimizer, trial.updates).astype(dtype),
             np.uint64(trial.shuffle_key),
             _batch_size(trial),
@@ -104,12 +106,12 @@ class Alone:
     ) -> Float64:
         """Train from the trial's own weights, and return the history, shape (epochs, 4, 1)."""
         self._theta = self._initial.copy()
-        memory, squares = np.zeros((2, self._theta.size), self._theta.dtype)
+        first_moment, second_moment = np.zeros((2, self._theta.size), self._theta.dtype)
         history = np.full((self._epochs, 4, 1), np.nan)
-        valid = self._valid if validate else self._valid[:0]
+        valid = self._valid if validate else self._valid[:, :0]
         place = np.zeros(2, np.int64)
         train_single(
-            *(self._theta, memory, squares, *self._shape, *self._how),
+            *(self._theta, first_moment, second_moment, *self._shape, *self._how),
             self._train,
             valid,
             history,
@@ -143,7 +145,9 @@ Shape = tuple[Whole, Whole, Whole, Whole, bool]
 def laid_out(trial: Trial, begin: str) -> tuple[Layout, Shape]:
     """Return what all networks of a job share: layout, and the kernels' arguments that say it."""
     network, training = trial.experiment.network, trial.experiment.training
-    layout = Layout.of((2, *network.layer_widths, trial.dataset.classes))
+    layout = Layout.of(
+        (trial.dataset.train.x.shape[1], *network.layer_widths, trial.dataset.classes)
+    )
     return layout, (
         layout.sizes,
         getattr(layout, begin),
@@ -168,8 +172,3 @@ def _steps(optimizer: OptimizerSpec, updates: int) -> Float64:
 def _columns(lines: Sequence[Float64], dtype: np.dtype[Any]) -> NDArray[np.floating[Any]]:
     """Return up to LANES lines of n numbers as columns, shape (n, LANES), of another type."""
     return np.ascontiguousarray(fill_lanes(lines).T.astype(dtype))
-
-
-def stretched(lines: Sequence[Float64], dtype: np.dtype[Any]) -> NDArray[np.floating[Any]]:
-    """Return the columns of `_columns` again and again, shape (n, STRETCH)."""
-    return np.tile(_columns(lines, dtype), STRETCH // LANES)

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import SplitName
-from mlplab.engine.layout import Layers, pack_points
-from mlplab.engine.prepared import laid_out, stretched
+from mlplab.engine.layout import Layers, pack_samples
+from mlplab.engine.prepared import laid_out
 from mlplab.engine.rates import learning_rates_at, step_sizes
-from mlplab.engine.single import answer_single, evaluate_single, train_single
+from mlplab.engine.single import evaluate_single, predict_single, train_single
 from mlplab.engine.updates import optimizer_code, optimizer_constants
 from mlplab.errors import MlplabError
 from mlplab.run import History
@@ -76,7 +76,7 @@ class Stepper:
     step : int
         Updates made.
     diverged : bool
-        Whether a score of an epoch was not a number. Such a network is trained no further.
+        Whether the training loss of an epoch was not finite. Such a network is trained no further.
 
     Examples
     --------
@@ -102,7 +102,11 @@ class Stepper:
         self._theta = self._layout.pack_single((trial.weights, trial.biases))
         self._memory = np.zeros(self._theta.size, self._dtype)
         self._squares = np.zeros(self._theta.size, self._dtype)
-        self._points = {name: pack_points(split) for name, split in trial.dataset.splits.items()}
+        self._points = {
+            name: pack_samples(split.x, split.y, self._dtype)
+            for name, split in trial.dataset.splits.items()
+        }
+        self._training_samples = len(trial.dataset.train)
         self._history = np.zeros((self.training.epochs + 1, SCORES, 1))
         self._place = np.zeros(2, np.int64)
         self._rates = np.empty(0, self._dtype)
@@ -123,12 +127,12 @@ class Stepper:
     @property
     def updates_left(self) -> int:
         """Updates to the end of the epoch under way; of a whole epoch at its beginning."""
-        return -(-(len(self._points["train"]) - self.used) // self._batch_size)
+        return -(-(self._training_samples - self.used) // self._batch_size)
 
     @property
     def updates_per_epoch(self) -> int:
         """Updates of a whole epoch."""
-        return -(-len(self._points["train"]) // self._batch_size)
+        return -(-self._training_samples // self._batch_size)
 
     @property
     def history(self) -> History:
@@ -185,11 +189,10 @@ class Stepper:
 
     def _answers(self, x: Float, network: Layers | None, first: int) -> Float:
         theta = self._theta if network is None else self._packed(*network)
-        points = np.zeros((len(x), 4), self._dtype)
-        points[:, :2] = x
+        points = pack_samples(x, np.zeros(len(x)), self._dtype)
         answers = np.empty((int(self._layout.sizes.sum()) - first, len(x)), self._dtype)
         sizes, begin, level, activations, _ = self._shape
-        answer_single(theta, sizes, begin, level, activations, points, first, answers)
+        predict_single(theta, sizes, begin, level, activations, points, first, answers)
         return answers
 
     # ---- Train -----------------------------------------------------------------------------------
@@ -221,7 +224,7 @@ class Stepper:
             np.zeros(1, np.uint8),
             np.zeros(1, np.int64),
         )
-        finite = np.isfinite(self._history[began[0] : self.epoch].sum(axis=1))
+        finite = np.isfinite(self._history[began[0] : self.epoch, :2].sum(axis=1))
         self.diverged = not finite.all()
         self.step += updates if not self.diverged else self._updates_since(began)
 
@@ -248,10 +251,8 @@ class Stepper:
                 "only learning rate, batch size and epochs can change while a network trains"
             )
         self.training = training
-        self._batch_size = min(training.batch_size, len(self._points["train"]))
-        self._constants = stretched(
-            [np.array(optimizer_constants(training.optimizer))], self._dtype
-        )
+        self._batch_size = min(training.batch_size, self._training_samples)
+        self._constants = np.array(optimizer_constants(training.optimizer), self._dtype)
         self._rates = np.empty(0, self._dtype)
 
     def _reserve(self, updates: int) -> None:
@@ -271,7 +272,7 @@ class Stepper:
 
     def _updates_since(self, began: NDArray[np.int64]) -> int:
         """Return the updates from a place to the end of an epoch."""
-        first = -(-(len(self._points["train"]) - int(began[1])) // self._batch_size)
+        first = -(-(self._training_samples - int(began[1])) // self._batch_size)
         return first + (self.epoch - int(began[0]) - 1) * self.updates_per_epoch
 
     # ---- Put it elsewhere ------------------------------------------------------------------------
@@ -318,7 +319,7 @@ class Stepper:
         if not all(isinstance(n, int) and n >= 0 for n in counts):
             raise MlplabError(f"a progress needs whole numbers from 0 on, received {counts}")
         lines = progress.epoch + (progress.used > 0)
-        if progress.used >= len(self._points["train"]) or progress.step < lines:
+        if progress.used >= self._training_samples or progress.step < lines:
             raise MlplabError(
                 f"a progress of {progress.step} updates cannot be {progress.epoch} epochs "
                 f"and {progress.used} points far"
@@ -341,7 +342,7 @@ class Stepper:
         self._place = np.array([progress.epoch, progress.used])
         self._history = np.zeros((lines + 1, SCORES, 1))
         self._history[:lines, :, 0] = progress.history
-        self.diverged = not np.isfinite(progress.history[: progress.epoch]).all()
+        self.diverged = not np.isfinite(progress.history[: progress.epoch, :2]).all()
 
     def _packed(self, weights: tuple[Float, ...], biases: tuple[Float, ...]) -> Float:
         mine = [part.shape for part in (*self.trial.weights, *self.trial.biases)]

@@ -56,8 +56,9 @@ class Work:
             return
         seconds = (time.perf_counter() - began) / len(trials)
         for lane, (member, trial) in enumerate(zip(self.members, trials, strict=True)):
-            measured = history[:, :, lane], member.validate, scores[:, :, lane]
-            run = _run_of(trial, ready.network(lane), *measured, seconds)
+            run = _run_of(
+                trial, ready.network(lane), history[:, :, lane], scores[:, :, lane], seconds
+            )
             runs[member.index] = run if member.keep_weights else replace(run, weights=(), biases=())
 
 
@@ -76,15 +77,13 @@ def _run_of(
     trial: Trial,
     network: Layers,
     history: Float64,
-    validated: bool,
     scores: Float64,
     seconds: float,
 ) -> Run:
     training = trial.experiment.training
     (train_loss, train_accuracy), (test_loss, test_accuracy) = scores.tolist()
-    # A network has ended with the first epoch that is not finite; what was not measured is NaN.
-    measured = history[:, : 4 if validated else 2]
-    lost = np.flatnonzero(~np.isfinite(measured.sum(axis=1)))
+    # A network has ended with the first epoch whose training loss is not finite.
+    lost = np.flatnonzero(~np.isfinite(history[:, :2].sum(axis=1)))
     epochs = int(lost[0]) + 1 if len(lost) else training.epochs
     history = history.T.copy()
     history[:, epochs:] = np.nan

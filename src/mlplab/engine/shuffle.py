@@ -1,4 +1,4 @@
-"""The batch order of an epoch, compiled; twin of `streams.permutation`, bit for bit."""
+"""The shuffle of an epoch, compiled; twin of `streams.permutation`, bit for bit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _mix(z: np.uint64) -> np.uint64:
 
 @kernel
 def shuffle(key: np.uint64, epoch: int, order: NDArray[np.int32]) -> None:
-    """Write the permutation of an epoch (from 0) into `order`, shape (points,)."""
+    """Write the permutation of an epoch (from 0) into `order`, shape (samples,)."""
     n = len(order)
     for i in range(n):
         order[i] = i

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlplab.engine.order import shuffle
+from mlplab.engine.shuffle import shuffle
 from mlplab.streams import permutation
 
 
