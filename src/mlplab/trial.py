@@ -1,22 +1,23 @@
 """A trial: everything random about one training run, drawn before it begins.
 
-Three streams come from one seed: the points, the initial weights, and the batch order. Each can be
-held while the others vary, and any trainer that starts from the same trial follows the same path.
+Three streams come from one seed: the samples, the initial weights, and the shuffles. Each can be held
+while the others vary, and any trainer that starts from the same trial follows the same path.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import Dataset, draw_dataset
-from mlplab.initializers import initial_weights
+from mlplab.drawing import draw_weights
 from mlplab.spec import Experiment
 from mlplab.spec.experiment import check_experiment
-from mlplab.streams import check_seed, permutation, shuffle_key, stream
+from mlplab.streams import check_seed, permutation, shuffle_key
 
 Float = NDArray[np.floating[Any]]
 
@@ -31,13 +32,13 @@ class Trial:
     seed : int
         What the trial was drawn from.
     dataset : Dataset
-        Points of the experiment's dtype, read-only.
+        Samples of the experiment's dtype, read-only.
     weights : tuple of ndarray
         Initial W of each layer, shape (outputs, inputs), the experiment's dtype, read-only.
     biases : tuple of ndarray
         Initial b of each layer, shape (outputs,): zeros, read-only.
     shuffle_key : int
-        From which the batch order of every epoch follows.
+        From which the order of the samples in every epoch follows.
     """
 
     experiment: Experiment
@@ -47,17 +48,34 @@ class Trial:
     biases: tuple[Float, ...]
     shuffle_key: int
 
+    def __post_init__(self) -> None:
+        self._freeze()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._freeze()  # an array does not keep it through pickle
+
+    def _freeze(self) -> None:
+        splits = self.dataset.splits.values()
+        for array in (*self.weights, *self.biases, *(a for s in splits for a in (s.x, s.y))):
+            array.flags.writeable = False
+
     def __repr__(self) -> str:
-        sizes = "-".join(map(str, (2, *map(len, self.biases))))
+        sizes = "-".join(map(str, self.layer_sizes))
         return f"<Trial of seed {self.seed}: {self.dataset}, network {sizes}>"
 
+    @property
+    def layer_sizes(self) -> tuple[int, ...]:
+        """Inputs, neurons of each hidden layer, outputs."""
+        return (self.weights[0].shape[1], *map(len, self.biases))
+
     def shuffle(self, epoch: int) -> NDArray[np.int64]:
-        """Return the order in which an epoch (from 0) takes the training points, shape (points,)."""
+        """Return the order in which an epoch (from 0) takes the training samples, shape (samples,)."""
         return permutation(self.shuffle_key, epoch, len(self.dataset.train))
 
     @property
     def updates(self) -> int:
-        """Number of weight updates of the whole training: epochs × ⌈points / batch_size⌉."""
+        """Number of weight updates of the whole training: epochs × ⌈samples / batch_size⌉."""
         training = self.experiment.training
         return training.epochs * -(-len(self.dataset.train) // training.batch_size)
 
@@ -86,7 +104,7 @@ def draw(
     SpecError
         If the experiment is none.
     DataError
-        If the points come from a file that cannot be used.
+        If the samples come from a file that cannot be used.
 
     Examples
     --------
@@ -104,23 +122,17 @@ def draw(
     }
     dtype = np.dtype(experiment.training.dtype)
     dataset = draw_dataset(experiment.dataset, of["samples"]).astype(dtype)
-    for split in dataset.splits.values():
-        split.x.flags.writeable = split.y.flags.writeable = False
-    sizes = (2, *experiment.network.layer_widths, dataset.classes)
-    generator = stream(of["weights"], "weights")
-    shapes = list(zip(sizes[1:], sizes[:-1], strict=True))
-    initializer = experiment.network.initializer
+    network = experiment.network
+    sizes = (dataset.train.x.shape[1], *network.layer_widths, dataset.classes)
+    seed_of_weights = np.array([of["weights"]], np.uint64)
+    drawn = draw_weights([network.initializer], seed_of_weights, sizes)[0].astype(dtype)
+    ends = np.cumsum([inputs * outputs for inputs, outputs in pairwise(sizes)])[:-1]
+    layers = zip(np.split(drawn, ends), pairwise(sizes), strict=True)
     return Trial(
         experiment=experiment,
         seed=seed,
         dataset=dataset,
-        weights=tuple(_fixed(initial_weights(initializer, s, generator), dtype) for s in shapes),
-        biases=tuple(_fixed(np.zeros(s[0]), dtype) for s in shapes),
+        weights=tuple(part.reshape(outputs, inputs) for part, (inputs, outputs) in layers),
+        biases=tuple(np.zeros(n, dtype) for n in sizes[1:]),
         shuffle_key=shuffle_key(of["shuffle"]),
     )
-
-
-def _fixed(array: Float, dtype: np.dtype[Any]) -> Float:
-    array = array.astype(dtype)
-    array.flags.writeable = False
-    return array

@@ -16,7 +16,7 @@ import pytest
 from mlplab.engine.rates import SCHEDULES
 from mlplab.engine.updates import OPTIMIZER_CODES
 from mlplab.initializers import INITIALIZERS
-from mlplab.reference import ACTIVATIONS, LOSSES
+from mlplab.spec import ACTIVATIONS, LOSSES
 from mlplab.reference import OPTIMIZERS as REFERENCE_OPTIMIZERS
 from mlplab.report import EXPERIMENTS
 from mlplab.run import History, Run

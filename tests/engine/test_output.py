@@ -21,9 +21,9 @@ from mlplab.engine.output import (
     score,
     softmax,
 )
-from mlplab.reference import ACTIVATIONS, LOSSES
+from mlplab.spec import ACTIVATIONS, LOSSES
 from mlplab.reference import activations as reference
-from mlplab.reference.losses import EPSILON, accuracy
+from mlplab.spec.heads import EPSILON, accuracy
 
 Array = NDArray[Any]
 

@@ -90,7 +90,7 @@ def test_learning_rates_are_those_of_the_schedule_at_every_update(spec: Any):
 @pytest.mark.parametrize("spec", CASES)
 def test_learning_rates_at_some_updates_are_those_of_all(spec: Any):
     chosen = np.array([0, 1, 7, UPDATES // 2, UPDATES - 1])
-    some = learning_rates_at(spec, chosen.astype(float))
+    some = learning_rates(spec, chosen.astype(float))
     np.testing.assert_allclose(some, learning_rates(spec, UPDATES)[chosen], rtol=ROUNDING)
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from mlplab.engine import Progress, Stepper
 from mlplab.engine.single import train_single
 from mlplab.errors import MlplabError
-from mlplab.reference import ACTIVATIONS, MultilayerPerceptron
+from mlplab.reference import MultilayerPerceptron
+from mlplab.spec import ACTIVATIONS
 from mlplab.run import History, Run
 from mlplab.spec import SGD, Adam, Experiment, ExponentialDecay, Network, Polar, Training
 from mlplab.training import train

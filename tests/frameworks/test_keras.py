@@ -24,7 +24,7 @@ from mlplab.frameworks.keras import (
     train,
 )
 from mlplab.initializers import INITIALIZERS
-from mlplab.reference import OPTIMIZERS, SCHEDULES, MultilayerPerceptron
+from mlplab.reference import MultilayerPerceptron, OPTIMIZERS, SCHEDULES
 from mlplab.reference import train as train_by_reference
 from mlplab.spec import (
     SGD,

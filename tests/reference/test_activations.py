@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from mlplab.frameworks.keras import keras, keras_activation, precision
-from mlplab.reference import ACTIVATIONS
-from mlplab.reference.activations import softmax, softmax_backward
+from mlplab.spec import ACTIVATIONS
+from mlplab.spec.heads import softmax, softmax_backward
 from mlplab.spec import ActivationName
 
 every_activation = pytest.mark.parametrize("name", ACTIVATIONS)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from mlplab.frameworks.keras import keras, keras_loss, precision
-from mlplab.reference import LOSSES
-from mlplab.reference.activations import softmax, softmax_backward
-from mlplab.reference.losses import EPSILON, accuracy
+from mlplab.spec import LOSSES
+from mlplab.spec.heads import softmax, softmax_backward
+from mlplab.spec.heads import EPSILON, accuracy
 from mlplab.spec import LossName, Training
 
 every_loss = pytest.mark.parametrize("name", LOSSES)

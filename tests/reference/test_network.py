@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from mlplab.data import Dataset, Split
 from mlplab.errors import MlplabError
-from mlplab.reference import ACTIVATIONS, LOSSES, MultilayerPerceptron, train
-from mlplab.reference.losses import accuracy
+from mlplab.reference import MultilayerPerceptron, train
+from mlplab.spec import ACTIVATIONS, LOSSES
+from mlplab.spec.heads import accuracy
 from mlplab.run import Runs
 from mlplab.spec import SGD, Experiment, Linear, Network, Training
 from mlplab.trial import Trial, draw

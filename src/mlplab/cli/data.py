@@ -128,11 +128,7 @@ def dataset_spec(source: str, options: dict[str, Any]) -> DatasetSpec:
     >>> dataset_spec("polar", {"classes": 5}).classes
     5
     """
-    from pydantic import TypeAdapter, ValidationError
-
-    from mlplab.data import GENERATORS
-    from mlplab.spec import DatasetSpec, Experiment, SamplesFile
-    from mlplab.spec.problems import first_problem
+    from mlplab.spec import Experiment, SamplesFile, recipes
 
     suffix = Path(source).suffix.lower()
     if suffix == ".toml":
@@ -141,18 +137,15 @@ def dataset_spec(source: str, options: dict[str, Any]) -> DatasetSpec:
     if suffix in POINTS_FILES:
         _refuse(options, "points from a file")
         return SamplesFile(path=source)
-    if source not in GENERATORS:
+    if source not in recipes():
         raise MlplabError(
             f"'{source}' is neither a kind of dataset nor a .csv, .npz or .toml file; "
-            f"{suggestion(source, GENERATORS)}"
+            f"{suggestion(source, recipes())}"
         )
-    adapter: TypeAdapter[DatasetSpec] = TypeAdapter(DatasetSpec)
-    fields = set(type(adapter.validate_python(source)).model_fields)
-    _refuse([name for name in options if name not in fields], f"'{source}'")
-    try:
-        return adapter.validate_python({"kind": source, **options})
-    except ValidationError as error:
-        raise MlplabError(first_problem(error)) from error
+    kind = recipes()[source]
+    _refuse([name for name in options if name not in kind.model_fields], f"'{source}'")
+    recipe: DatasetSpec = kind(**options)
+    return recipe
 
 
 def describe(spec: DatasetSpec) -> str:

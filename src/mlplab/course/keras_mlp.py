@@ -17,8 +17,8 @@ from mlplab.errors import MlplabError
 from mlplab.figures import curves_figure
 from mlplab.frameworks.keras import get_weights as weights_of
 from mlplab.frameworks.keras import keras
-from mlplab.reference.losses import accuracy
 from mlplab.run import Float, History
+from mlplab.spec.heads import accuracy
 
 __all__ = ["KerasMLP", "keras"]
 

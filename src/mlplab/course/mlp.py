@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike
 
 from mlplab.course.data_generator import DataGenerator
 from mlplab.errors import MlplabError, shown, suggestion
-from mlplab.reference.activations import ACTIVATIONS, softmax
-from mlplab.reference.losses import accuracy, mean_squared_error
 from mlplab.reference.network import MultilayerPerceptron
 from mlplab.run import Float
+from mlplab.spec.activations import ACTIVATIONS
+from mlplab.spec.heads import accuracy, mean_squared_error, softmax
 
 
 def activation(x: Float, activation: str) -> Float:

@@ -2,12 +2,12 @@
 
 from mlplab.data.dataset import SPLITS, Dataset, Split, SplitName
 from mlplab.data.files import read_samples, write_samples
-from mlplab.data.synthetic import GENERATORS, draw_samples
+from mlplab.data.synthetic import draw_recipe
 from mlplab.errors import SpecError, shown
-from mlplab.spec import DatasetSpec, SamplesFile, Synthetic
+from mlplab.spec import DatasetSpec, Recipe, SamplesFile
 from mlplab.streams import check_seed
 
-__all__ = ["GENERATORS", "SPLITS", "Dataset", "Split", "SplitName", "draw_dataset", "write_samples"]
+__all__ = ["SPLITS", "Dataset", "Split", "SplitName", "draw_dataset", "write_samples"]
 
 
 def draw_dataset(spec: DatasetSpec, seed: int) -> Dataset:
@@ -36,10 +36,10 @@ def draw_dataset(spec: DatasetSpec, seed: int) -> Dataset:
     >>> draw_dataset(Polar(classes=5, sigma=0.05), seed=1).train.x.shape
     (2560, 2)
     """
-    if not isinstance(spec, SamplesFile | Synthetic):
+    if not isinstance(spec, SamplesFile | Recipe):
         raise SpecError(
             "a dataset of mlplab.spec was expected, such as Polar() or SamplesFile(path=...), "
             f"received {shown(spec)}"
         )
     seed = check_seed(seed)
-    return read_samples(spec, seed) if isinstance(spec, SamplesFile) else draw_samples(spec, seed)
+    return read_samples(spec, seed) if isinstance(spec, SamplesFile) else draw_recipe(spec, seed)

@@ -13,7 +13,6 @@ from mlplab.engine.activations import ACTIVATION_CODES
 from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layers, Layout, fill_lanes, pack_samples
-from mlplab.engine.rates import step_sizes
 from mlplab.engine.single import evaluate_single, train_single
 from mlplab.engine.updates import optimizer_code, optimizer_constants
 from mlplab.spec import OptimizerSpec
@@ -164,7 +163,7 @@ def _batch_size(trial: Trial) -> int:
 
 @lru_cache(maxsize=16)
 def _steps(optimizer: OptimizerSpec, updates: int) -> Float64:
-    steps = step_sizes(optimizer, updates)
+    steps = optimizer.step_sizes(np.arange(updates, dtype=np.float64))
     steps.flags.writeable = False
     return steps
 

@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 from mlplab.data import SplitName
 from mlplab.engine.layout import Layers, pack_samples
 from mlplab.engine.prepared import laid_out
-from mlplab.engine.rates import learning_rates_at, step_sizes
 from mlplab.engine.single import evaluate_single, predict_single, train_single
 from mlplab.engine.updates import optimizer_code, optimizer_constants
 from mlplab.errors import MlplabError
 from mlplab.run import History
-from mlplab.spec import Training
+from mlplab.spec import Training, learning_rates
 from mlplab.trial import Trial
 
 Float = NDArray[np.floating[Any]]
@@ -150,7 +149,7 @@ class Stepper:
     def learning_rate(self) -> float:
         """Learning rate of the next update, without Adam's correction."""
         spec = self.training.optimizer.learning_rate
-        return float(learning_rates_at(spec, np.array([self.step], dtype=np.float64))[0])
+        return float(learning_rates(spec, np.array([self.step], dtype=np.float64))[0])
 
     def scores(self, split: SplitName, network: Layers | None = None) -> tuple[float, float]:
         """Return loss and accuracy over all points of a split.
@@ -263,7 +262,8 @@ class Stepper:
             with np.errstate(
                 over="ignore"
             ):  # a rate may outgrow float32; the network then diverges
-                self._rates = step_sizes(self.training.optimizer, needed).astype(self._dtype)
+                steps = np.arange(needed, dtype=np.float64)
+                self._rates = self.training.optimizer.step_sizes(steps).astype(self._dtype)
         epochs = self.epoch + updates // self.updates_per_epoch + 2
         if epochs > len(self._history):
             more = np.zeros((2 * epochs, SCORES, 1))

@@ -28,6 +28,7 @@ from mlplab.spec import (
     OptimizerSpec,
     Training,
 )
+from mlplab.spec.family import Family
 from mlplab.trial import Float, Trial
 
 TRAINING_BACKENDS = ("jax", "tensorflow", "torch")
@@ -80,9 +81,11 @@ def precision(dtype: str) -> Iterator[None]:
 def build_model(experiment: Experiment, classes: int) -> Any:
     """Build and compile the experiment's network as a Keras model, its weights drawn by Keras."""
     network, training = experiment.network, experiment.training
+    shared = keras_initializer(network.initializer)
 
     def dense(units: int, activation: Any) -> Any:
-        initializer = keras_initializer(network.initializer)
+        own = network.initializer
+        initializer = shared if own.shared else keras_initializer(own)
         return keras.layers.Dense(units, activation=activation, kernel_initializer=initializer)
 
     activations = [keras_activation(name, training.dtype) for name in network.activations]
@@ -142,30 +145,31 @@ def keras_loss(training: Training) -> Any:
 
 def keras_initializer(spec: InitializerSpec) -> Any:
     """Return Keras's own initializer of a description; our names and parameters are Keras's."""
-    parameters = spec.model_dump(exclude={"kind"})
-    return keras.initializers.get({"class_name": _class_name(spec.kind), "config": parameters})
+    return _keras_part(keras.initializers, spec, "shared")
 
 
 def keras_optimizer(spec: OptimizerSpec) -> Any:
     """Return Keras's own optimizer of a description."""
-    parameters = spec.model_dump(exclude={"kind", "learning_rate"})
-    optimizers = {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}
     rate = keras_learning_rate(spec.learning_rate)
-    return optimizers[spec.kind](learning_rate=rate, **parameters)
+    return _keras_part(keras.optimizers, spec, "learning_rate", learning_rate=rate)
 
 
 def keras_learning_rate(spec: LearningRate) -> Any:
     """Return a number as it is, and a schedule as Keras's own."""
     if isinstance(spec, float | int):
         return spec
-    parameters = spec.model_dump(exclude={"kind"})
-    parameters = {k: list(v) if isinstance(v, tuple) else v for k, v in parameters.items()}
-    return getattr(keras.optimizers.schedules, _class_name(spec.kind))(**parameters)
+    return _keras_part(keras.optimizers.schedules, spec)
 
 
-def _class_name(kind: str) -> str:
-    """Return the name of Keras's class: `glorot_normal` is `GlorotNormal`."""
-    return "".join(word.capitalize() for word in kind.split("_"))
+def _keras_part(module: Any, spec: Family, *but: str, **more: Any) -> Any:
+    """Return Keras's object of a part: its class and its parameters have the same names as ours."""
+    name = type(spec).__name__
+    if not hasattr(module, name):
+        raise MlplabError(f"Keras has no {name}, so that its trainer cannot be its witness")
+    fields = {field: getattr(spec, field) for field in type(spec).model_fields}
+    parameters = {k: v for k, v in fields.items() if k not in {"kind", *but}}
+    lists = {k: list(v) if isinstance(v, tuple) else v for k, v in parameters.items()}
+    return getattr(module, name)(**lists, **more)
 
 
 def set_weights(model: Any, weights: tuple[Float, ...], biases: tuple[Float, ...]) -> None:

@@ -7,7 +7,7 @@ With h⁰ = x, layer l = 1..L computes
 
 Backpropagation is the chain rule, read from the loss to the input. With δˡ = ∂L/∂zˡ:
 
-    δᴸ    = softmax_backward(p, ∂L/∂p)
+    δᴸ    = ∂L/∂zᴸ             the head's delta
     ∂L/∂Wˡ = δˡ (hˡ⁻¹)ᵀ        each weight: its neuron's δ times what came in
     ∂L/∂bˡ = δˡ
     δˡ⁻¹  = (Wˡ)ᵀ δˡ ⊙ σ'(zˡ⁻¹)
@@ -22,9 +22,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mlplab.errors import MlplabError, shown, suggestion
-from mlplab.reference.activations import ACTIVATIONS, Activation, Float, softmax, softmax_backward
-from mlplab.reference.losses import Loss
 from mlplab.run import Run
+from mlplab.spec.activations import ACTIVATIONS, Activation, Float
+from mlplab.spec.heads import Head, softmax
 
 
 class Layers(NamedTuple):
@@ -134,7 +134,7 @@ class MultilayerPerceptron:
         """Return the class probabilities, shape (points, K), of points of shape (points, 2)."""
         return self.layers(x).output
 
-    def backpropagation(self, layers: Layers, y: Float, loss: Loss) -> Gradients:
+    def backpropagation(self, layers: Layers, y: Float, head: Head) -> Gradients:
         """Return the gradient of the loss by every weight and bias.
 
         Parameters
@@ -143,15 +143,15 @@ class MultilayerPerceptron:
             Of the batch, from `layers(x)`.
         y : ndarray, shape (points, K)
             One-hot labels of the batch.
-        loss : Loss
-            A value of `LOSSES`.
+        head : Head
+            A value of `HEADS`.
 
         Returns
         -------
         Gradients
         """
         gradients = Gradients([], [])
-        delta = softmax_backward(layers.output, loss.derivative(layers.output, y))
+        delta = head.delta(layers.output, y)
         for i in reversed(range(len(self.weights))):
             gradients.weights.insert(0, delta.T @ layers.inputs[i])
             gradients.biases.insert(0, delta.sum(axis=0))

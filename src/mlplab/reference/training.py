@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import Split
-from mlplab.reference.losses import LOSSES, Loss, accuracy
-from mlplab.reference.network import MultilayerPerceptron
-from mlplab.reference.optimizers import OPTIMIZERS
+from mlplab.reference.network import Gradients, MultilayerPerceptron
 from mlplab.run import History, Run, how_it_ended
+from mlplab.spec import HEADS, Head, OptimizerSpec
 from mlplab.trial import Float, Trial
 
 
@@ -48,10 +47,9 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     network = MultilayerPerceptron(
         trial.weights, trial.biases, trial.experiment.network.activations
     )
-    optimizer = OPTIMIZERS[training.optimizer.kind](
-        training.optimizer, [*network.weights, *network.biases]
-    )
-    loss = LOSSES[training.loss]
+    head, optimizer = HEADS[training.loss], training.optimizer
+    moments = begin(optimizer, network)
+    step_sizes = optimizer.step_sizes(np.arange(trial.updates, dtype=np.float64)).tolist()
     labels = dataset.one_hot(dataset.train.y)
     epochs = []
     updates = 0
@@ -63,9 +61,9 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
             for batch in batches(trial, epoch):
                 x, y = dataset.train.x[batch], labels[batch]
                 layers = network.layers(x)
-                gradients = network.backpropagation(layers, y, loss)
-                optimizer.update([*gradients.weights, *gradients.biases])
-                seen += len(batch) * np.array(scores(layers.output, y, loss))
+                gradients = network.backpropagation(layers, y, head)
+                update(optimizer, network, gradients, step_sizes[updates], moments)
+                seen += len(batch) * np.array(scores(layers.output, y, head))
                 updates += 1
             epochs.append((*seen / len(labels), *evaluate(network, trial, dataset.validation)))
             on_epoch()
@@ -93,6 +91,26 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     )
 
 
+def begin(optimizer: OptimizerSpec, network: MultilayerPerceptron) -> list[list[Float]]:
+    """Return what an optimizer remembers of each W and then of each b before the first update: zeros."""
+    parameters = [*network.weights, *network.biases]
+    return [[np.zeros_like(w) for _ in optimizer.moments] for w in parameters]
+
+
+def update(
+    optimizer: OptimizerSpec,
+    network: MultilayerPerceptron,
+    gradients: Gradients,
+    step_size: float,
+    moments: list[list[Float]],
+) -> None:
+    """Move each W and b by its gradient, in place."""
+    parameters = [*network.weights, *network.biases]
+    every_gradient = [*gradients.weights, *gradients.biases]
+    for w, gradient, of_w in zip(parameters, every_gradient, moments, strict=True):
+        optimizer.update(w, gradient, step_size, *of_w)
+
+
 def batches(trial: Trial, epoch: int) -> Iterator[NDArray[np.int64]]:
     """Yield the batches of an epoch as indices of training points, in the trial's order."""
     order = trial.shuffle(epoch)
@@ -101,12 +119,12 @@ def batches(trial: Trial, epoch: int) -> Iterator[NDArray[np.int64]]:
         yield order[start : start + size]
 
 
-def scores(p: Float, y: Float, loss: Loss) -> tuple[float, float]:
-    """Return loss and accuracy of outputs p against one-hot labels y, both (points, K)."""
-    return loss.function(p, y), accuracy(p, y)
+def scores(p: Float, y: Float, head: Head) -> tuple[float, float]:
+    """Return loss and accuracy of outputs p against one-hot labels y, both (samples, K)."""
+    return head.loss.function(p, y), head.metric(p, y)
 
 
 def evaluate(network: MultilayerPerceptron, trial: Trial, split: Split) -> tuple[float, float]:
     """Return loss and accuracy of a network over all points of a split."""
-    loss = LOSSES[trial.experiment.training.loss]
-    return scores(network.feedforward(split.x), trial.dataset.one_hot(split.y), loss)
+    head = HEADS[trial.experiment.training.loss]
+    return scores(network.feedforward(split.x), trial.dataset.one_hot(split.y), head)

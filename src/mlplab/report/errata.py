@@ -12,8 +12,7 @@ import numpy as np
 from scipy.special import bdtrc
 
 from mlplab.boundary import best_accuracy
-from mlplab.reference import ACTIVATIONS, MultilayerPerceptron
-from mlplab.reference.activations import Float, softmax
+from mlplab.reference import MultilayerPerceptron
 from mlplab.report.experiments import EXPERIMENTS
 from mlplab.report.published import PUBLISHED, PUBLISHED_UPDATES
 from mlplab.report.reproduction import Erratum, Parity, Task
@@ -32,7 +31,9 @@ from mlplab.report.wording import (
     tiny,
 )
 from mlplab.run import Float64, Runs
-from mlplab.spec import Adam, Experiment
+from mlplab.spec import ACTIVATIONS, Adam, Experiment
+from mlplab.spec.activations import Float
+from mlplab.spec.heads import softmax
 from mlplab.statistics import finite, outcomes, summarise
 from mlplab.training import train
 

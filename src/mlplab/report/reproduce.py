@@ -13,8 +13,7 @@ import numpy as np
 from mlplab.boundary import EQUATION_11, EQUATION_12, Line, check
 from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
-from mlplab.reference import LOSSES, MultilayerPerceptron
-from mlplab.reference.losses import accuracy
+from mlplab.reference import MultilayerPerceptron
 from mlplab.report.beside import beside
 from mlplab.report.claims import judge_claims
 from mlplab.report.errata import find_errata
@@ -31,7 +30,8 @@ from mlplab.report.reproduction import (
 )
 from mlplab.report.selection import BY_HAND, OWN_MLP, select_tasks
 from mlplab.run import Run, Runs
-from mlplab.spec import Experiment, Linear, Synthetic
+from mlplab.spec import LOSSES, Experiment, Linear, Recipe
+from mlplab.spec.heads import accuracy
 from mlplab.statistics import COMPARABLE, variance_shares
 from mlplab.training import train, train_crossed
 from mlplab.trial import Trial, draw
@@ -254,7 +254,7 @@ def train_apart(id: str, trainers: tuple[str, str], dtype: str, seed: int) -> Tr
 def _shortened(experiment: Experiment, dtype: str, epochs: int) -> Experiment:
     dataset: Any = experiment.dataset
     points = _UPDATES_PER_EPOCH * experiment.training.batch_size // dataset.classes
-    assert isinstance(dataset, Synthetic)  # noqa: S101  # the lab's datasets are all drawn
+    assert isinstance(dataset, Recipe)  # noqa: S101  # the lab's datasets are all drawn
     return experiment.model_copy(
         update={
             "dataset": dataset.model_copy(update={"train_per_class": points}),

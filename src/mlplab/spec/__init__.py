@@ -1,17 +1,25 @@
-"""The experiment as data: dataset, network and training, in Keras's words, equal to a TOML file."""
+"""The experiment as data: dataset, network and training, in Keras's words, equal to a TOML file.
 
+A part carries its formula: a dataset its samples, an initializer its weights, a schedule its rates, an
+optimizer its update, an activation its derivative. One that is defined outside of the package is known,
+read, drawn and trained with like those inside.
+"""
+
+from mlplab.spec.activations import ACTIVATIONS, Activation
 from mlplab.spec.datasets import (
     Circles,
     DatasetSpec,
     Linear,
     Moons,
     Polar,
-    SamplesFile,
+    Recipe,
     Spirals,
-    Synthetic,
     Xor,
+    recipes,
 )
 from mlplab.spec.experiment import DtypeName, Experiment, LossName, Training
+from mlplab.spec.finite import Arrays, FiniteSamples, SamplesFile
+from mlplab.spec.heads import HEADS, LOSSES, Head, Loss
 from mlplab.spec.initializers import (
     GlorotNormal,
     GlorotUniform,
@@ -36,12 +44,18 @@ from mlplab.spec.schedules import (
     PiecewiseConstantDecay,
     PolynomialDecay,
     Schedule,
+    learning_rates,
 )
 
 __all__ = [
+    "ACTIVATIONS",
+    "HEADS",
+    "LOSSES",
     "SGD",
+    "Activation",
     "ActivationName",
     "Adam",
+    "Arrays",
     "Circles",
     "CosineDecay",
     "CosineDecayRestarts",
@@ -49,16 +63,19 @@ __all__ = [
     "DtypeName",
     "Experiment",
     "ExponentialDecay",
+    "FiniteSamples",
     "GlorotNormal",
     "GlorotUniform",
     "HeNormal",
     "HeUniform",
+    "Head",
     "InitializerSpec",
     "InverseTimeDecay",
     "LearningRate",
     "LecunNormal",
     "LecunUniform",
     "Linear",
+    "Loss",
     "LossName",
     "Moons",
     "Network",
@@ -68,12 +85,14 @@ __all__ = [
     "PolynomialDecay",
     "RandomNormal",
     "RandomUniform",
+    "Recipe",
     "SamplesFile",
     "Schedule",
     "Spirals",
-    "Synthetic",
     "Training",
     "TruncatedNormal",
     "Xor",
     "Zeros",
+    "learning_rates",
+    "recipes",
 ]

@@ -1,116 +1,199 @@
-"""The points that an experiment draws: one class of description for each kind of dataset.
+"""Datasets that are drawn: a recipe of each kind places the samples of class k in the plane, with noise.
 
-Every kind gives three independent splits (training, validation, test). Counts are points *per class*,
-as in the lab; `test_per_class` counts for validation and test each. `mlplab.data` draws them.
+Every recipe gives three independent splits (training, validation, test). Counts are samples *per class*,
+as in the lab; `test_per_class` counts for validation and test each.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
 
-from mlplab.spec.part import LARGEST, KindShorthand, Part, Positive
+from mlplab.elementary import cos_sin, normal_quantile
+from mlplab.kernel import Kernel, kernel
+from mlplab.spec.family import Family
+from mlplab.spec.part import LARGEST, Positive
 
+Float64 = NDArray[np.float64]
 Sigma = Annotated[float, Field(ge=0, le=LARGEST)]
 Classes = Annotated[int, Field(ge=2)]
-Share = Annotated[float, Field(gt=0, lt=1)]
 
 
-class Synthetic(Part):
+class DatasetSpec(Family):
+    """Where the samples come from."""
+
+
+class Recipe(DatasetSpec):
     """What all drawn datasets share: their sizes and their noise.
 
     Attributes
     ----------
     sigma : float
-        Standard deviation of the normal noise, in the units of the coordinates, 0 to 1e6.
+        Standard deviation of the normal noise, in the units of the features, 0 to 1e6.
     train_per_class, test_per_class : int
-        Points of each class in the training split, and in validation and test each.
+        Samples of each class in the training split, and in validation and test each.
+    features : int
+        Numbers of a sample.
+    uniforms : int
+        Uniform numbers that are drawn for a sample.
+    place : Kernel
+        The formula: place(k, classes, u, x, *parameters) writes n samples of class k to `x`, shape
+        (n, features), given `uniforms` · n uniform numbers on (0, 1), which it may change; all float64.
     """
 
     sigma: Sigma = 0.1
     train_per_class: Positive = 512
     test_per_class: Positive = 512
 
+    features: ClassVar[int] = 2
+    uniforms: ClassVar[int] = 2
+    place: ClassVar[Kernel[..., None]]
+    apart: ClassVar[frozenset[str]] = frozenset({"train_per_class", "test_per_class", "classes"})
 
-class Linear(Synthetic):
+    @property
+    def class_count(self) -> int:
+        """Number of classes K."""
+        return int(getattr(self, "classes", 2))
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Samples in the training, validation and test split, of all classes together."""
+        train, test = (self.class_count * n for n in (self.train_per_class, self.test_per_class))
+        return train, test, test
+
+
+@kernel
+def _add_noise(u: Float64, sigma: float, x: Float64) -> None:
+    """x ← x + σ Φ⁻¹(u), two numbers a sample."""
+    normal_quantile(u)
+    for i in range(len(x)):
+        x[i, 0] += sigma * u[2 * i]
+        x[i, 1] += sigma * u[2 * i + 1]
+
+
+class Linear(Recipe):
     """Class k is a normal cloud around ((k+1)/(K+1), (k+1)/(K+1)); the lab's first dataset."""
 
     kind: Literal["linear"] = "linear"
     classes: Classes = 2
 
+    @staticmethod
+    @kernel
+    def place(k: int, classes: int, u: Float64, x: Float64, sigma: float) -> None:
+        """Both features normal of mean (k+1)/(K+1) and standard deviation σ."""
+        x[:] = (k + 1) / (classes + 1)
+        _add_noise(u, sigma, x)
 
-class Polar(Synthetic):
+
+class Polar(Recipe):
     """Class k is a ring of radius about k/K around the origin; the lab's second dataset."""
 
     kind: Literal["polar"] = "polar"
     classes: Classes = 2
 
+    @staticmethod
+    @kernel
+    def place(k: int, classes: int, u: Float64, x: Float64, sigma: float) -> None:
+        """Radius |normal(k/K, σ)|, angle uniform on [0, 2π)."""
+        n = len(x)
+        normal_quantile(u[:n])
+        for i in range(n):
+            radius = abs(k / classes + sigma * u[i])
+            cosine, sine = cos_sin(u[n + i])
+            x[i, 0], x[i, 1] = radius * cosine, radius * sine
 
-class Moons(Synthetic):
+
+class Moons(Recipe):
     """Two interleaving half circles, as scikit-learn's `make_moons`; `sigma` is its `noise`."""
 
     kind: Literal["moons"] = "moons"
 
+    @staticmethod
+    @kernel
+    def place(k: int, classes: int, u: Float64, x: Float64, sigma: float) -> None:
+        """Evenly on a half circle: (cos t, sin t), or (1 - cos t, 1/2 - sin t), t from 0 to π.
 
-class Circles(Synthetic):
+        Source: scikit-learn's `make_moons`, with n samples in each moon.
+        """
+        for i in range(len(x)):
+            cosine, sine = cos_sin(i / max(len(x) - 1, 1) / 2)
+            if k == 0:
+                x[i, 0], x[i, 1] = cosine, sine
+            else:
+                x[i, 0], x[i, 1] = 1 - cosine, 0.5 - sine
+        _add_noise(u, sigma, x)
+
+
+class Circles(Recipe):
     """A circle of radius `factor` inside one of radius 1, as scikit-learn's `make_circles`."""
 
     kind: Literal["circles"] = "circles"
     factor: Annotated[float, Field(ge=0, lt=1)] = 0.8
 
+    @staticmethod
+    @kernel
+    def place(k: int, classes: int, u: Float64, x: Float64, sigma: float, factor: float) -> None:
+        """Evenly on a circle of radius 1 (class 0) or `factor` (class 1).
 
-class Spirals(Synthetic):
+        Source: scikit-learn's `make_circles`, with n samples on each circle.
+        """
+        radius = 1.0 if k == 0 else factor
+        for i in range(len(x)):
+            cosine, sine = cos_sin(i / len(x))
+            x[i, 0], x[i, 1] = radius * cosine, radius * sine
+        _add_noise(u, sigma, x)
+
+
+class Spirals(Recipe):
     """K arms that wind outwards from the origin to radius 1, `turns` times around it."""
 
     kind: Literal["spirals"] = "spirals"
     classes: Classes = 2
     turns: Annotated[float, Field(gt=0, le=LARGEST)] = 1.0
 
+    uniforms: ClassVar[int] = 3
 
-class Xor(Synthetic):
-    """Standard normal points; class 1 where exactly one coordinate is positive (then the noise)."""
+    @staticmethod
+    @kernel
+    def place(k: int, classes: int, u: Float64, x: Float64, sigma: float, turns: float) -> None:
+        """Arm k: radius t, angle 2π (k/K + turns·t), t uniform on (0, 1).
+
+        scikit-learn has no spirals in the plane; these are the usual Archimedean arms.
+        """
+        n = len(x)
+        for i in range(n):
+            cosine, sine = cos_sin(k / classes + turns * u[i])
+            x[i, 0], x[i, 1] = u[i] * cosine, u[i] * sine
+        _add_noise(u[n:], sigma, x)
+
+
+class Xor(Recipe):
+    """Standard normal samples; class 1 where exactly one feature is positive (then the noise)."""
 
     kind: Literal["xor"] = "xor"
 
+    uniforms: ClassVar[int] = 5
 
-def _as_path_text(value: Any) -> Any:
-    """Write a path in its shortest form ("./a.csv" as "a.csv"), so that equal paths compare equal."""
-    return str(Path(value)) if isinstance(value, str | Path) else value
+    @staticmethod
+    @kernel
+    def place(k: int, classes: int, u: Float64, x: Float64, sigma: float) -> None:
+        """Standard normal samples of one class: equal signs for class 0, different ones for class 1.
 
-
-class SamplesFile(Part):
-    """Own points from a CSV or NPZ file.
-
-    Attributes
-    ----------
-    path : str
-        `.csv` with columns `x1`, `x2`, `label` and, if wanted, `split` (train, validation or test); or
-        `.npz` with arrays `x` (points, 2), `y` (points,) and, if wanted, `split`. A relative path in a
-        TOML file counts from that file's folder.
-    validation_fraction, test_fraction : float
-        Where the file names no splits: the share of each class that the draw puts aside, chosen by
-        the trial's points stream.
-    """
-
-    kind: Literal["file"] = "file"
-    path: Annotated[str, BeforeValidator(_as_path_text)]
-    validation_fraction: Share = 0.2
-    test_fraction: Share = 0.2
-
-    @model_validator(mode="after")
-    def _leaves_training_points(self) -> SamplesFile:
-        if self.validation_fraction + self.test_fraction >= 1:
-            raise ValueError(
-                "validation_fraction + test_fraction must leave points to train on (be below 1), "
-                f"received {self.validation_fraction} + {self.test_fraction}"
-            )
-        return self
+        Source: scikit-learn's XOR example (`logical_xor(x1 > 0, x2 > 0)`), with n samples a class.
+        """
+        n = len(x)
+        normal_quantile(u[: 2 * n])
+        for i in range(n):
+            first = abs(u[2 * i])
+            sign = -1.0 if u[2 * n + i] < 0.5 else 1.0
+            x[i, 0] = sign * first
+            x[i, 1] = (sign if k == 0 else -sign) * abs(u[2 * i + 1])
+        _add_noise(u[3 * n :], sigma, x)
 
 
-DatasetSpec = Annotated[
-    Linear | Polar | Moons | Circles | Spirals | Xor | SamplesFile,
-    Field(discriminator="kind"),
-    KindShorthand,
-]
+def recipes() -> dict[str, type[Any]]:
+    """Return the kinds of datasets that are drawn, by their names."""
+    return {name: kind for name, kind in DatasetSpec.kinds.items() if issubclass(kind, Recipe)}

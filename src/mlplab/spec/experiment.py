@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import tomli_w
-from pydantic import ValidationError
+from pydantic import PlainValidator, ValidationError
 
 from mlplab.errors import SpecError, shown
-from mlplab.spec.datasets import DatasetSpec, SamplesFile
+from mlplab.spec.datasets import DatasetSpec
+from mlplab.spec.finite import SamplesFile
+from mlplab.spec.heads import LOSSES
+from mlplab.spec.names import name_of
 from mlplab.spec.network import Network
 from mlplab.spec.optimizers import SGD, OptimizerSpec
 from mlplab.spec.part import Part, Positive
 from mlplab.spec.problems import first_problem
 
-LossName = Literal["mean_squared_error", "categorical_crossentropy"]
+LossName = Annotated[str, PlainValidator(name_of(LOSSES))]
+"""A key of `LOSSES`."""
 DtypeName = Literal["float32", "float64"]
 
 

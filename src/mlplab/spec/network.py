@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, PlainValidator, Tag, model_validator
 
+from mlplab.spec.activations import ACTIVATIONS
 from mlplab.spec.initializers import GlorotUniform, InitializerSpec
+from mlplab.spec.names import name_of
 from mlplab.spec.part import ListAsTuple, Part, Positive
 
-ActivationName = Literal["linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus"]
+ActivationName = Annotated[str, PlainValidator(name_of(ACTIVATIONS))]
+"""A key of `ACTIVATIONS`."""
 
 
 Value = TypeVar("Value")

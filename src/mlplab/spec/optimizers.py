@@ -1,27 +1,76 @@
-"""How the weights move: Keras's optimizers by Keras's names and defaults.
+"""Optimizers: how a gradient moves a weight. Keras's by Keras's names and defaults.
 
-`mlplab.reference.optimizers` has their formulas.
+Source: Keras 3, `keras.optimizers`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from mlplab.spec.part import KindShorthand, Part
-from mlplab.spec.schedules import LearningRate
+from mlplab.elementary import power
+from mlplab.kernel import entry
+from mlplab.spec.family import Family
+from mlplab.spec.schedules import LearningRate, learning_rates
 
+Float = NDArray[np.floating[Any]]
+Float64 = NDArray[np.float64]
 Decay = Annotated[float, Field(ge=0, lt=1)]
 
 
-class SGD(Part):
-    """Stochastic gradient descent, with momentum and Nesterov's variant of it."""
+class OptimizerSpec(Family):
+    """How the parameters move.
+
+    Attributes
+    ----------
+    learning_rate : float or Schedule
+    moments : tuple of str
+        What it remembers of earlier gradients: so many arrays for each array of parameters, which begin
+        at zero.
+    """
+
+    learning_rate: LearningRate
+
+    moments: ClassVar[tuple[str, ...]]
+
+    def step_sizes(self, steps: Float64) -> Float64:
+        """Return what some updates multiply their direction by.
+
+        Parameters
+        ----------
+        steps : ndarray of float64, shape (n,)
+            How many updates were made before.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+        """
+        raise NotImplementedError
+
+    def update(self, w: Float, gradient: Float, step_size: float, *moments: Float) -> None:
+        """Move parameters by one update, in place, and their moments with them; all of one shape."""
+        raise NotImplementedError
+
+
+class SGD(OptimizerSpec):
+    """Stochastic gradient descent, with momentum and Nesterov's variant of it.
+
+    Plain:     w ← w - η g
+    Momentum:  v ← μ v - η g,  w ← w + v
+    Nesterov:  v ← μ v - η g,  w ← w + μ v - η g
+
+    η is the learning rate of this update, μ the momentum, v the velocity.
+    """
 
     kind: Literal["sgd"] = "sgd"
     learning_rate: LearningRate = 0.01
     momentum: Annotated[float, Field(ge=0, le=1)] = 0.0
     nesterov: bool = False
+
+    moments: ClassVar[tuple[str, ...]] = ("velocity",)
 
     @model_validator(mode="after")
     def _nesterov_has_momentum(self) -> SGD:
@@ -29,9 +78,27 @@ class SGD(Part):
             raise ValueError("nesterov needs momentum above 0, received momentum=0")
         return self
 
+    def step_sizes(self, steps: Float64) -> Float64:
+        """Return the learning rates η."""
+        return learning_rates(self.learning_rate, steps)
 
-class Adam(Part):
-    """Adam (Kingma & Ba 2015), with ε outside the bias correction as Keras has it."""
+    def update(self, w: Float, gradient: Float, step_size: float, *moments: Float) -> None:
+        """v ← μ v - η g, and w ← w + v or Nesterov's w + μ v - η g."""
+        (v,) = moments
+        v[...] = self.momentum * v - step_size * gradient
+        w += self.momentum * v - step_size * gradient if self.nesterov else v
+
+
+class Adam(OptimizerSpec):
+    """Adam: each weight's step is scaled by the size of its own recent gradients.
+
+    m ← m + (1 - β₁)(g - m)      first moment: running mean of the gradient
+    v ← v + (1 - β₂)(g² - v)     second moment: running mean of its square
+    α = η √(1 - β₂ᵗ) / (1 - β₁ᵗ)  makes up for both beginning at 0; t = 1, 2, …
+    w ← w - α m / (√v + ε)
+
+    Source: Kingma & Ba 2015, section 2's variant, in which ε stands outside the correction.
+    """
 
     kind: Literal["adam"] = "adam"
     learning_rate: LearningRate = 0.001
@@ -39,5 +106,23 @@ class Adam(Part):
     beta_2: Decay = 0.999
     epsilon: Annotated[float, Field(gt=0)] = 1e-7
 
+    moments: ClassVar[tuple[str, ...]] = ("first moment", "second moment")
 
-OptimizerSpec = Annotated[SGD | Adam, Field(discriminator="kind"), KindShorthand]
+    def step_sizes(self, steps: Float64) -> Float64:
+        """Return α = η √(1 - β₂ᵗ) / (1 - β₁ᵗ)."""
+        sizes = learning_rates(self.learning_rate, steps)
+        entry(_correct)(steps, self.beta_1, self.beta_2, sizes)
+        return sizes
+
+    def update(self, w: Float, gradient: Float, step_size: float, *moments: Float) -> None:
+        """Move m and v towards g and g², and w by α m / (√v + ε)."""
+        m, v = moments
+        m += (1 - self.beta_1) * (gradient - m)
+        v += (1 - self.beta_2) * (gradient**2 - v)
+        w -= step_size * m / (np.sqrt(v) + self.epsilon)
+
+
+def _correct(steps: Float64, beta_1: float, beta_2: float, sizes: Float64) -> None:
+    for i in range(len(steps)):
+        t = steps[i] + 1.0
+        sizes[i] *= np.sqrt(1.0 - power(beta_2, t)) / (1.0 - power(beta_1, t))

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from mlplab.errors import shown, suggestion
 
 
 def first_problem(error: ValidationError) -> str:
     """Return the first of pydantic's complaints as one sentence: where, what, what came."""
-    problems = error.errors(include_url=False)
+    problems = _flattened(error)
     problem = problems[0]
     context = problem.get("ctx", {})
     where = ".".join(str(step) for step in _places(problem["loc"]))
     came = shown(problem["input"])
     match problem["type"]:
-        case "union_tag_invalid":
-            what = _unknown(
-                str(context["tag"]), context["expected_tags"].replace("'", "").split(", ")
-            )
-        case "union_tag_not_found" | "model_attributes_type":
-            what = f"expected a name or a table with a kind, received {came}"
         case "literal_error":
             known = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
             what = f"unknown name {came}; {suggestion(str(problem['input']), known)}"
@@ -28,7 +23,7 @@ def first_problem(error: ValidationError) -> str:
             what = f"expected a table, received {came}"
         case "missing":
             what = "is missing"
-        case "unknown_field":
+        case "unknown_field" | "unknown_kind" | "unknown_name" | "no_kind":
             what = problem["msg"]
         case "value_error":
             what = problem["msg"].removeprefix("Value error, ")
@@ -38,14 +33,19 @@ def first_problem(error: ValidationError) -> str:
     return f"{where}: {what}{more}" if where else f"{what}{more}"
 
 
-def _unknown(tag: str, known: list[str]) -> str:
-    """Say that a name is none of those known, among which `number` stands for any number."""
-    if "number" in known and tag.lstrip("+-")[:1] in "0123456789.":
-        return f"expected a number or a name, received the text {tag!r}"
-    return f"unknown name {tag!r}; {suggestion(tag, [name for name in known if name != 'number'])}"
+def _flattened(error: ValidationError) -> list[ErrorDetails]:
+    """Return pydantic's complaints, those of parts inside parts at their places."""
+    found: list[ErrorDetails] = []
+    for problem in error.errors(include_url=False):
+        if problem["type"] != "inside":
+            found.append(problem)
+            continue
+        inside = _flattened(problem["ctx"]["error"])
+        found += [{**inner, "loc": (*problem["loc"], *inner["loc"])} for inner in inside]
+    return found
 
 
-_UNIONS = {"dataset", "initializer", "optimizer", "learning_rate", "layer_width", "activation"}
+_UNIONS = {"learning_rate", "layer_width", "activation"}
 
 
 def _places(loc: tuple[int | str, ...]) -> list[int | str]:

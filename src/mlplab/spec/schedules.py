@@ -1,21 +1,53 @@
 """Learning rates that change: Keras's schedules by Keras's names.
 
-`mlplab.reference.schedules` has their formulas.
+A schedule is a formula η(t) of the update t, counted from 0, so that the first update has the rate η(0).
+Its fields are the formula's parameters, by their names.
+
+Source: Keras 3, `keras.optimizers.schedules`.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
-from mlplab.spec.part import KindShorthand, ListAsTuple, Part, Positive
+from mlplab.elementary import cos_sin, power
+from mlplab.kernel import Kernel, entry, kernel
+from mlplab.spec.family import Family
+from mlplab.spec.part import ListAsTuple, Positive
 
 Rate = Annotated[float, Field(ge=0)]
+Float64 = NDArray[np.float64]
 
 
-class ExponentialDecay(Part):
+class Schedule(Family):
+    """A learning rate that depends on the update.
+
+    Attributes
+    ----------
+    rate : Kernel
+        The formula: rate(step, *parameters), all float64, returns the learning rate of one update.
+    """
+
+    rate: ClassVar[Kernel[..., float]]
+
+    @classmethod
+    def of(cls, value: Any) -> Schedule:
+        """Return the schedule that a value stands for, as `Family.of`."""
+        if isinstance(value, str) and value.lstrip("+-")[:1] in set("0123456789."):
+            came = {"came": repr(value)}
+            raise PydanticCustomError(
+                "unknown_kind", "expected a number or a name, received the text {came}", came
+            )
+        return super().of(value)
+
+
+class ExponentialDecay(Schedule):
     """Multiply by `decay_rate` every `decay_steps` updates; in steps if `staircase`, else smoothly."""
 
     kind: Literal["exponential_decay"] = "exponential_decay"
@@ -24,8 +56,26 @@ class ExponentialDecay(Part):
     decay_rate: Annotated[float, Field(gt=0)]
     staircase: bool = False
 
+    @staticmethod
+    @kernel
+    def rate(
+        t: float,
+        initial_learning_rate: float,
+        decay_steps: float,
+        decay_rate: float,
+        staircase: float,
+    ) -> float:
+        """η = η₀ · rate^(t / decay_steps), the exponent floored if staircase.
 
-class PiecewiseConstantDecay(Part):
+        A rate above 1 grows beyond every number; then η is infinite, and the run diverges.
+        """
+        exponent = t / decay_steps
+        return initial_learning_rate * power(
+            decay_rate, np.floor(exponent) if staircase else exponent
+        )
+
+
+class PiecewiseConstantDecay(Schedule):
     """`values[i]` up to and including update `boundaries[i]`, the last value after all of them."""
 
     kind: Literal["piecewise_constant_decay"] = "piecewise_constant_decay"
@@ -43,9 +93,18 @@ class PiecewiseConstantDecay(Part):
             raise ValueError(f"boundaries must increase, received {list(self.boundaries)}")
         return self
 
+    @staticmethod
+    @kernel
+    def rate(t: float, boundaries: Float64, values: Float64) -> float:
+        """η = values[i] for the first i with t ≤ boundaries[i], else the last value."""
+        for i in range(len(boundaries)):
+            if t <= boundaries[i]:
+                return float(values[i])
+        return float(values[len(boundaries)])
 
-class PolynomialDecay(Part):
-    """From the initial to the end rate as (1 - step/decay_steps)^power; `cycle` starts over."""
+
+class PolynomialDecay(Schedule):
+    """From the initial to the end rate as (1 - t/decay_steps)^power; `cycle` starts over."""
 
     kind: Literal["polynomial_decay"] = "polynomial_decay"
     initial_learning_rate: Rate
@@ -54,9 +113,30 @@ class PolynomialDecay(Part):
     power: Annotated[float, Field(gt=0)] = 1.0
     cycle: bool = False
 
+    @staticmethod
+    @kernel
+    def rate(
+        t: float,
+        initial_learning_rate: float,
+        decay_steps: float,
+        end_learning_rate: float,
+        exponent: float,
+        cycle: float,
+    ) -> float:
+        """η = (η₀ - η₁) (1 - min(t, D)/D)^power + η₁, with D = decay_steps and η₁ the end rate.
 
-class InverseTimeDecay(Part):
-    """Divide by 1 + decay_rate · step/decay_steps, the quotient floored if `staircase`."""
+        With `cycle`, D grows to the first multiple of decay_steps that is not below t.
+        """
+        if cycle:
+            decay_steps *= max(1.0, np.ceil(t / decay_steps))
+        left = 1 - min(t, decay_steps) / decay_steps
+        return (initial_learning_rate - end_learning_rate) * power(
+            left, exponent
+        ) + end_learning_rate
+
+
+class InverseTimeDecay(Schedule):
+    """Divide by 1 + decay_rate · t/decay_steps, the quotient floored if `staircase`."""
 
     kind: Literal["inverse_time_decay"] = "inverse_time_decay"
     initial_learning_rate: Rate
@@ -64,8 +144,23 @@ class InverseTimeDecay(Part):
     decay_rate: Annotated[float, Field(ge=0)]
     staircase: bool = False
 
+    @staticmethod
+    @kernel
+    def rate(
+        t: float,
+        initial_learning_rate: float,
+        decay_steps: float,
+        decay_rate: float,
+        staircase: float,
+    ) -> float:
+        """η = η₀ / (1 + rate · t/decay_steps), the quotient floored if staircase."""
+        quotient = t / decay_steps
+        return initial_learning_rate / (
+            1 + decay_rate * (np.floor(quotient) if staircase else quotient)
+        )
 
-class CosineDecay(Part):
+
+class CosineDecay(Schedule):
     """Half a cosine from the initial rate to `alpha` times it, after a linear warm-up if asked."""
 
     kind: Literal["cosine_decay"] = "cosine_decay"
@@ -84,8 +179,34 @@ class CosineDecay(Part):
             )
         return self
 
+    @staticmethod
+    @kernel
+    def rate(
+        t: float,
+        initial_learning_rate: float,
+        decay_steps: float,
+        alpha: float,
+        warmup_target: float,
+        warmup_steps: float,
+    ) -> float:
+        """η = η₁ ((1 - α) ½ (1 + cos πs) + α), s = min(t, decay_steps) / decay_steps.
 
-class CosineDecayRestarts(Part):
+        η₁ is the initial rate. With a warm-up it is the target, to which η first grows along a line, and
+        t counts from the warm-up's end.
+        """
+        top = initial_learning_rate
+        if warmup_steps > 0:
+            if t < warmup_steps:
+                return (
+                    initial_learning_rate
+                    + (warmup_target - initial_learning_rate) * t / warmup_steps
+                )
+            top = warmup_target
+        cosine, _ = cos_sin(min(t - warmup_steps, decay_steps) / decay_steps / 2)
+        return top * ((1 - alpha) * 0.5 * (1 + cosine) + alpha)
+
+
+class CosineDecayRestarts(Schedule):
     """Cosine decays one after the other, each `t_mul` times longer and from `m_mul` times the rate."""
 
     kind: Literal["cosine_decay_restarts"] = "cosine_decay_restarts"
@@ -95,31 +216,76 @@ class CosineDecayRestarts(Part):
     m_mul: Annotated[float, Field(gt=0)] = 1.0
     alpha: Annotated[float, Field(ge=0)] = 0.0
 
+    @staticmethod
+    @kernel
+    def rate(
+        t: float,
+        initial_learning_rate: float,
+        first_decay_steps: float,
+        t_mul: float,
+        m_mul: float,
+        alpha: float,
+    ) -> float:
+        """η = η₀ ((1 - α) mⁱ ½ (1 + cos πs) + α), s the part of period i that is over.
 
-def _which(value: Any) -> Any:
+        Period i is t_mulⁱ times as long as the first, and m = m_mul.
+        """
+        begin, length, top = 0.0, first_decay_steps, 1.0
+        if t_mul == 1:
+            period = np.floor(t / length)
+            begin, top = period * length, power(m_mul, period)
+        while begin + length <= t:
+            begin, length, top = begin + length, length * t_mul, top * m_mul
+        cosine, _ = cos_sin((t - begin) / length / 2)
+        return initial_learning_rate * ((1 - alpha) * (top * 0.5 * (1 + cosine)) + alpha)
+
+
+def _which(value: Any) -> str:
     """Tell a plain number from a schedule, so that an error speaks of the one that was meant."""
-    if isinstance(value, dict):
-        return value.get("kind")
-    return getattr(value, "kind", "number")
+    return "schedule" if isinstance(value, str | dict | Schedule) else "number"
 
-
-Schedule = (
-    ExponentialDecay
-    | PiecewiseConstantDecay
-    | PolynomialDecay
-    | InverseTimeDecay
-    | CosineDecay
-    | CosineDecayRestarts
-)
 
 LearningRate = Annotated[
-    Annotated[Rate, Tag("number")]
-    | Annotated[ExponentialDecay, Tag("exponential_decay")]
-    | Annotated[PiecewiseConstantDecay, Tag("piecewise_constant_decay")]
-    | Annotated[PolynomialDecay, Tag("polynomial_decay")]
-    | Annotated[InverseTimeDecay, Tag("inverse_time_decay")]
-    | Annotated[CosineDecay, Tag("cosine_decay")]
-    | Annotated[CosineDecayRestarts, Tag("cosine_decay_restarts")],
+    Annotated[Rate, Tag("number")] | Annotated[Schedule, Tag("schedule")],
     Discriminator(_which),
-    KindShorthand,
 ]
+
+
+def learning_rates(rate: LearningRate, steps: Float64) -> Float64:
+    """Return the learning rate of some updates.
+
+    Parameters
+    ----------
+    rate : float or Schedule
+    steps : ndarray of float64, shape (n,)
+        How many updates were made before.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+
+    Examples
+    --------
+    Task 1.3 of the lab, whose rate falls by 15 % every 400 updates:
+
+    >>> decay = ExponentialDecay(
+    ...     initial_learning_rate=0.05, decay_steps=400, decay_rate=0.85, staircase=True
+    ... )
+    >>> learning_rates(decay, np.array([0.0, 399.0, 400.0, 800.0])).round(6).tolist()
+    [0.05, 0.05, 0.0425, 0.036125]
+    """
+    out = np.empty(len(steps))
+    if isinstance(rate, Schedule):
+        entry(_fill_rates, rate=type(rate).rate)(steps, rate.parameters, out)
+    else:
+        out[:] = rate
+    return out
+
+
+rate: Any = None
+"""What `entry` puts a schedule's formula in the place of."""
+
+
+def _fill_rates(steps: Float64, parameters: tuple[Any, ...], out: Float64) -> None:
+    for i in range(len(steps)):
+        out[i] = rate(steps[i], *parameters)

@@ -13,7 +13,7 @@ from mlplab.bench.outcome import outcome_of
 from mlplab.bench.side import Outcome
 from mlplab.bench.taken import Taken, time_of
 from mlplab.bench.workload import Workload
-from mlplab.engine.rates import learning_rates
+from mlplab.spec import learning_rates
 from mlplab.trial import draw
 
 Array = Any
@@ -78,7 +78,9 @@ class Scan:
             self._device([t.shuffle(epoch).astype(np.int32) for t in self.trials])
             for epoch in range(workload.epochs)
         ]
-        rates = learning_rates(training.optimizer.learning_rate, self.trials[0].updates)
+        rates = learning_rates(
+            training.optimizer.learning_rate, np.arange(self.trials[0].updates, dtype=np.float64)
+        )
         self.rates = [jnp.array(r, jnp.float32) for r in np.split(rates, workload.epochs)]
         parameters = [
             (self._device([w.T for w in weights]), self._device(biases))

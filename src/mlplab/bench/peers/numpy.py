@@ -9,9 +9,8 @@ from mlplab.bench.side import Outcome
 from mlplab.bench.taken import Taken, time_of
 from mlplab.bench.workload import Workload
 from mlplab.reference import MultilayerPerceptron
-from mlplab.reference.losses import LOSSES
-from mlplab.reference.optimizers import OPTIMIZERS
-from mlplab.reference.training import scores
+from mlplab.reference.training import begin, scores, update
+from mlplab.spec import HEADS
 from mlplab.trial import draw
 
 
@@ -35,10 +34,10 @@ class FromScratch:
         network = MultilayerPerceptron(
             trial.weights, trial.biases, trial.experiment.network.activations
         )
-        optimizer = OPTIMIZERS[training.optimizer.kind](
-            training.optimizer, [*network.weights, *network.biases]
-        )
-        loss, labels = LOSSES[training.loss], dataset.one_hot(dataset.train.y)
+        head, optimizer = HEADS[training.loss], training.optimizer
+        moments = begin(optimizer, network)
+        step_sizes = optimizer.step_sizes(np.arange(trial.updates, dtype=np.float64)).tolist()
+        labels = dataset.one_hot(dataset.train.y)
         self.updates = 0
         self.history = []
         for order in self.orders:
@@ -47,9 +46,9 @@ class FromScratch:
                 batch = order[start : start + training.batch_size]
                 x, y = dataset.train.x[batch], labels[batch]
                 layers = network.layers(x)
-                gradients = network.backpropagation(layers, y, loss)
-                optimizer.update([*gradients.weights, *gradients.biases])
-                seen += len(batch) * np.array(scores(layers.output, y, loss))
+                gradients = network.backpropagation(layers, y, head)
+                update(optimizer, network, gradients, step_sizes[self.updates], moments)
+                seen += len(batch) * np.array(scores(layers.output, y, head))
                 self.updates += 1
             self.history.append(seen / len(labels))
         self.network = network

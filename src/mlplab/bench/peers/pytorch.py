@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from mlplab.bench.outcome import outcome_of
 from mlplab.bench.side import Outcome
 from mlplab.bench.taken import Taken, time_of
 from mlplab.bench.workload import Workload
-from mlplab.engine.rates import learning_rates
+from mlplab.spec import learning_rates
 from mlplab.trial import draw
 
 
@@ -35,7 +37,9 @@ class PyTorch:
         self.y = torch.tensor(dataset.one_hot(dataset.train.y))
         self.orders = [torch.tensor(self.trial.shuffle(e)) for e in range(workload.epochs)]
         optimizer = training.optimizer
-        self.rates = learning_rates(optimizer.learning_rate, self.trial.updates).tolist()
+        self.rates = learning_rates(
+            optimizer.learning_rate, np.arange(self.trial.updates, dtype=np.float64)
+        ).tolist()
         self.momentum = getattr(optimizer, "momentum", 0.0)
 
         layers: list[Any] = []

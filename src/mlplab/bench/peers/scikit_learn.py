@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import warnings
 
+import numpy as np
+
 from mlplab.bench.outcome import outcome_of
 from mlplab.bench.side import Outcome
 from mlplab.bench.taken import Taken, time_of
 from mlplab.bench.workload import Workload
-from mlplab.engine.rates import learning_rates
+from mlplab.spec import learning_rates
 from mlplab.trial import draw
 
 FOR_EVER = 10**9
@@ -36,7 +38,7 @@ class ScikitLearn:
             solver="sgd",
             alpha=0.0,
             batch_size=training.batch_size,
-            learning_rate_init=learning_rates(training.optimizer.learning_rate, 1)[0],
+            learning_rate_init=learning_rates(training.optimizer.learning_rate, np.zeros(1))[0],
             momentum=getattr(training.optimizer, "momentum", 0.0),
             nesterovs_momentum=False,
             max_iter=workload.epochs,

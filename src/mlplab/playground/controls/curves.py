@@ -16,10 +16,9 @@ from bokeh.models import (
 from bokeh.models.annotations import Span
 from bokeh.plotting import figure
 
-from mlplab.engine.rates import learning_rates_at
 from mlplab.figures.curves import SPLIT_COLOURS, SPLIT_WORDS
 from mlplab.run import History
-from mlplab.spec import Experiment
+from mlplab.spec import Experiment, learning_rates
 
 INKS = {"light": ("#5b636c", "#e3e6ea"), "dark": ("#9aa4af", "#323943")}
 """Colours of text and of lines."""
@@ -159,7 +158,7 @@ def _rates(experiment: Experiment, epochs: int, per_epoch: int) -> dict[str, Any
     """Return the learning rate at up to `MOST_SHOWN` updates of a training."""
     updates = max(2, epochs * per_epoch)
     chosen = np.unique(np.linspace(0, updates - 1, min(updates, MOST_SHOWN)).astype(int))
-    rates = learning_rates_at(experiment.training.optimizer.learning_rate, chosen.astype(float))
+    rates = learning_rates(experiment.training.optimizer.learning_rate, chosen.astype(float))
     return {"epoch": chosen / per_epoch, "rate": rates}
 
 

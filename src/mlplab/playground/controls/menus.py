@@ -5,21 +5,24 @@ A new dataset, initializer, optimizer or schedule stands in the page's menus by 
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from mlplab.spec import (
-    ActivationName,
-    DatasetSpec,
-    InitializerSpec,
-    LossName,
-    OptimizerSpec,
-    SamplesFile,
-    Schedule,
-)
+from mlplab.spec import ACTIVATIONS, LOSSES, InitializerSpec, OptimizerSpec, Schedule, recipes
 from mlplab.spec.part import Part
+
+__all__ = [
+    "ACTIVATIONS",
+    "DATASETS",
+    "INITIALIZERS",
+    "LOSSES",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "first_values",
+    "words",
+]
 
 FIRST_VALUES: dict[str, Any] = {
     "initial_learning_rate": 0.1,
@@ -32,25 +35,10 @@ FIRST_VALUES: dict[str, Any] = {
 """Of fields that have no default."""
 
 
-def kinds(union: Any) -> dict[str, type[Part]]:
-    """Return the classes of one of the spec's unions by their kinds, in the spec's order.
-
-    Examples
-    --------
-    >>> list(kinds(OptimizerSpec))
-    ['sgd', 'adam']
-    """
-    arguments = get_args(union)
-    classes = get_args(arguments[0]) or arguments
-    return {str(part.model_fields["kind"].default): part for part in classes}
-
-
-DATASETS = {name: part for name, part in kinds(DatasetSpec).items() if part is not SamplesFile}
-INITIALIZERS = kinds(InitializerSpec)
-OPTIMIZERS = kinds(OptimizerSpec)
-SCHEDULES = kinds(Schedule)
-ACTIVATIONS: tuple[str, ...] = get_args(ActivationName)
-LOSSES: tuple[str, ...] = get_args(LossName)
+DATASETS = recipes()
+INITIALIZERS = InitializerSpec.kinds
+OPTIMIZERS = OptimizerSpec.kinds
+SCHEDULES = Schedule.kinds
 
 
 def first_values(part: type[Part]) -> dict[str, Any]:
@@ -58,8 +46,8 @@ def first_values(part: type[Part]) -> dict[str, Any]:
 
     Examples
     --------
-    >>> first_values(kinds(InitializerSpec)["random_normal"])
-    {'mean': 0.0, 'stddev': 0.05}
+    >>> first_values(INITIALIZERS["random_normal"])
+    {'shared': False, 'mean': 0.0, 'stddev': 0.05}
     """
     fields = {name: field for name, field in part.model_fields.items() if name != "kind"}
     return {name: _first_value(name, field) for name, field in fields.items()}

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from mlplab.boundary import Extent
 from mlplab.data import Dataset, Split
 from mlplab.playground.pictures.looks import Look
-from mlplab.reference import LOSSES, MultilayerPerceptron
-from mlplab.spec import Experiment
+from mlplab.reference import MultilayerPerceptron
+from mlplab.spec import HEADS, Experiment
 from mlplab.trial import Float
 
 Bytes8 = NDArray[np.uint8]
@@ -244,8 +244,8 @@ def layer_histograms(
     """Return histograms of every layer, first to last; gradients of the loss over `some_points`."""
     points = some_points(dataset.train)
     layers = network.layers(points.x)
-    loss = LOSSES[experiment.training.loss]
-    gradients = network.backpropagation(layers, dataset.one_hot(points.y), loss)
+    head = HEADS[experiment.training.loss]
+    gradients = network.backpropagation(layers, dataset.one_hot(points.y), head)
     found = []
     for i, w in enumerate(network.weights):
         last = i == len(network.weights) - 1

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from mlplab.errors import MlplabError
 from mlplab.playground.controls.menus import words
 from mlplab.playground.session.limits import check_limits
-from mlplab.spec import Experiment, SamplesFile
+from mlplab.spec import Experiment, Recipe, SamplesFile
 from mlplab.spec.part import Part
 
 Number = int | float
@@ -176,9 +176,9 @@ def _is_valid(experiment: Experiment, path: str, value: Number) -> bool:
     except MlplabError:
         return False
     dataset = experiment.dataset
-    if path == "training.batch_size" and not isinstance(dataset, SamplesFile):
+    if path == "training.batch_size" and isinstance(dataset, Recipe):
         # More than all points are no more than all points.
-        return value <= getattr(dataset, "classes", 2) * dataset.train_per_class
+        return value <= dataset.counts[0]
     return True
 
 

@@ -83,7 +83,7 @@ def initializer_code(spec: InitializerSpec) -> str:
     >>> initializer_code(RandomNormal(mean=0.1, stddev=0.1))
     'keras.initializers.RandomNormal(mean=0.1, stddev=0.1)'
     """
-    return f"keras.initializers.{_class_name(spec.kind)}({_arguments(spec)})"
+    return f"keras.initializers.{type(spec).__name__}({_arguments(spec, 'shared')})"
 
 
 def optimizer_code(spec: OptimizerSpec) -> str:
@@ -95,22 +95,17 @@ def optimizer_code(spec: OptimizerSpec) -> str:
     >>> optimizer_code(SGD(learning_rate=1.0))
     'keras.optimizers.SGD(learning_rate=1.0, momentum=0.0, nesterov=False)'
     """
-    name = {"sgd": "SGD", "adam": "Adam"}[spec.kind]
-    rate = _rate_code(spec.learning_rate)
-    return f"keras.optimizers.{name}(learning_rate={rate}, {_arguments(spec, 'learning_rate')})"
+    rate, rest = _rate_code(spec.learning_rate), _arguments(spec, "learning_rate")
+    return f"keras.optimizers.{type(spec).__name__}(learning_rate={rate}, {rest})"
 
 
 def _rate_code(spec: LearningRate) -> str:
     if isinstance(spec, float | int):
         return repr(spec)
-    return f"keras.optimizers.schedules.{_class_name(spec.kind)}({_arguments(spec)})"
+    return f"keras.optimizers.schedules.{type(spec).__name__}({_arguments(spec)})"
 
 
 def _arguments(spec: Any, *but: str) -> str:
     values = spec.model_dump(exclude={"kind", *but})
     written = {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
     return ", ".join(f"{name}={value!r}" for name, value in written.items())
-
-
-def _class_name(kind: str) -> str:
-    return "".join(word.capitalize() for word in kind.split("_"))

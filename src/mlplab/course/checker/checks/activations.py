@@ -16,7 +16,7 @@ import numpy as np
 from mlplab.course.checker.checks.check import RIGHT, Check, Finding, Float, output_of
 from mlplab.course.checker.mistakes.activations import ELEMENTWISE, MISTAKES, Activated
 from mlplab.course.checker.mistakes.mistake import Mistake, same
-from mlplab.reference.activations import softmax
+from mlplab.spec.heads import softmax
 
 UNKNOWN = "no_such_activation"
 

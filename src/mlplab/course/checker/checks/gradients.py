@@ -25,8 +25,8 @@ from mlplab.course.checker.checks.check import (
 )
 from mlplab.course.checker.mistakes.gradients import MISTAKES, Descent
 from mlplab.course.checker.mistakes.mistake import Mistake
-from mlplab.reference.losses import mean_squared_error
 from mlplab.reference.network import MultilayerPerceptron
+from mlplab.spec.heads import mean_squared_error
 
 STEP = 6e-6
 """Of a central difference: about the cube root of float64's 2.2e-16, where its two errors balance."""

@@ -12,14 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlplab.course.checker.mistakes.mistake import Entry, Float, Mistake, Registry
-from mlplab.reference.activations import (
-    linear,
-    relu,
-    relu_derivative,
-    sigmoid,
-    sigmoid_derivative,
-    tanh,
-)
+from mlplab.spec.activations import linear, relu, relu_derivative, sigmoid, sigmoid_derivative, tanh
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlplab.course.checker.mistakes.mistake import Float, Registry
-from mlplab.reference.activations import ACTIVATIONS, softmax_backward
 from mlplab.reference.network import MultilayerPerceptron
+from mlplab.spec.activations import ACTIVATIONS
+from mlplab.spec.heads import softmax_backward
 
 Lists = tuple[list[Float], list[Float]]
 

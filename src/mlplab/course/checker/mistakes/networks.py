@@ -9,7 +9,7 @@ import numpy as np
 
 from mlplab.course.checker.mistakes.activations import ELEMENTWISE
 from mlplab.course.checker.mistakes.mistake import Float, Registry
-from mlplab.reference.activations import softmax
+from mlplab.spec.heads import softmax
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,10 @@
 
 A hidden layer computes z = W h + b and passes on h = σ(z), elementwise. Without σ, any stack of layers
 would be one linear map. Training needs the slope σ'(z) as well, so function and derivative stand side
-by side here. The last layer has softmax instead, which turns its K sums into K probabilities.
+by side here. (What stands on the last layer is in `heads`.)
+
+A new activation is its function and derivative here and its kernels in `engine.activations`, by one name;
+from outside of the package it is `ACTIVATIONS["name"] = Activation(function, derivative)`.
 
 All functions take and return arrays of one shape and keep their dtype.
 """
@@ -109,51 +112,3 @@ ACTIVATIONS: dict[str, Activation] = {
     "elu": Activation(elu, elu_derivative),
     "softplus": Activation(softplus, softplus_derivative),
 }
-
-
-def softmax(z: Float) -> Float:
-    """Turn each row of sums into probabilities.
-
-    pₖ = e^zₖ / Σⱼ e^zⱼ
-
-    Subtracting the row's maximum first changes nothing in the quotient and keeps e from overflowing.
-
-    Parameters
-    ----------
-    z : ndarray, shape (points, K)
-
-    Returns
-    -------
-    ndarray, shape (points, K)
-        Rows that sum to 1.
-
-    Examples
-    --------
-    >>> softmax(np.array([[0.0, 0.0], [1000.0, 0.0]]))
-    array([[0.5, 0.5],
-           [1. , 0. ]])
-    """
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    p: Float = e / e.sum(axis=1, keepdims=True)
-    return p
-
-
-def softmax_backward(p: Float, gradient: Float) -> Float:
-    """Carry a gradient from the probabilities back to the sums.
-
-    Every pₖ depends on every zⱼ: ∂pₖ/∂zⱼ = pₖ (1[k = j] - pⱼ). Hence
-
-    ∂L/∂zⱼ = pⱼ (gⱼ - Σₖ gₖ pₖ)  with  g = ∂L/∂p
-
-    Parameters
-    ----------
-    p, gradient : ndarray, shape (points, K)
-        The softmax output and ∂L/∂p.
-
-    Returns
-    -------
-    ndarray, shape (points, K)
-        ∂L/∂z.
-    """
-    mean: Float = (gradient * p).sum(axis=1, keepdims=True)
-    return p * (gradient - mean)

@@ -1,0 +1,156 @@
+"""Trials drawn as arrays, many at once: samples, initial weights and shuffles, each from its stream.
+
+A row of every array is a trial, drawn from the seed of that stream alone: it comes out the same alone and
+in company. `trial.draw` draws one trial by the same functions. Nothing here holds Python's lock for long.
+
+Samples are packed: of each the features, its class, and zeros up to a multiple of four numbers, in the
+type that is trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from mlplab.generator import SAMPLES, SHUFFLE, WEIGHTS, fill_uniform, seed_words, start
+from mlplab.kernel import entry, fixed_tuple
+from mlplab.spec import InitializerSpec
+from mlplab.spec.datasets import Recipe
+
+Float64 = NDArray[np.float64]
+Packed = NDArray[np.floating[Any]]
+Seeds = NDArray[np.uint64]
+
+
+def packed_width(features: int) -> int:
+    """Return how many numbers a packed sample has.
+
+    >>> packed_width(2), packed_width(3), packed_width(4)
+    (4, 4, 8)
+    """
+    return -(-(features + 1) // 4) * 4
+
+
+def draw_samples(
+    recipes: Sequence[Recipe], seeds: Seeds, dtype: DTypeLike
+) -> tuple[Packed, Packed, Packed]:
+    """Draw the training, validation and test samples of some trials.
+
+    Each split and class has a sub-stream of its own: more training samples leave the test samples as
+    they are.
+
+    Parameters
+    ----------
+    recipes : sequence of Recipe
+        Of each trial; of one kind, with the same counts and classes.
+    seeds : ndarray of uint64, shape (trials,)
+
+    Returns
+    -------
+    three ndarrays, shape (trials, samples, packed_width(features))
+        Class by class.
+    """
+    first = recipes[0]
+    width = packed_width(first.features)
+    splits = tuple(np.zeros((len(seeds), n, width), dtype) for n in first.counts)
+    fill = entry(_fill_samples, place=first.place, parameter_count=len(first.parameters))
+    fill(_table(recipes), seeds, first.class_count, first.features, first.uniforms, splits)
+    train, validation, test = splits
+    return train, validation, test
+
+
+def draw_weights(
+    initializers: Sequence[InitializerSpec], seeds: Seeds, sizes: Sequence[int]
+) -> Float64:
+    """Draw the initial weights of some trials' networks.
+
+    Parameters
+    ----------
+    initializers : sequence of InitializerSpec
+        Of each trial; of one kind, all shared or none.
+    seeds : ndarray of uint64, shape (trials,)
+    sizes : sequence of int
+        Inputs, neurons of each hidden layer, outputs.
+
+    Returns
+    -------
+    ndarray of float64, shape (trials, weights)
+        W of each layer, first to last, row by row.
+    """
+    first = initializers[0]
+    shapes = list(pairwise(sizes))
+    # Layers that share an initializer object draw from one place of the stream, shape by shape.
+    parts = [1 + sorted(set(shapes)).index(shape) if first.shared else 0 for shape in shapes]
+    weights = np.empty((len(seeds), sum(inputs * outputs for inputs, outputs in shapes)))
+    fill = entry(_fill_weights, formula=first.weights, parameter_count=len(first.parameters))
+    sizes_, parts_ = np.array(sizes, np.int64), np.array(parts, np.int64)
+    fill(_table(initializers), seeds, sizes_, parts_, weights)
+    return weights
+
+
+def shuffle_keys(seeds: Seeds) -> NDArray[np.uint64]:
+    """Return the keys from which all shuffles of some trials follow, shape (trials,)."""
+    keys = np.empty(len(seeds), np.uint64)
+    entry(_fill_keys)(seeds, keys)
+    return keys
+
+
+def _table(parts: Sequence[Any]) -> Float64:
+    """Return the parameters of some parts of one kind, shape (parts, parameters)."""
+    return np.array([part.parameters for part in parts], np.float64).reshape(len(parts), -1)
+
+
+# What `entry` puts the parts of a choice in the place of.
+parameter_count: Any = None
+place: Any = None
+formula: Any = None
+
+
+def _fill_samples(
+    parameters: Float64,
+    seeds: Seeds,
+    classes: int,
+    features: int,
+    uniforms: int,
+    splits: tuple[Packed, Packed, Packed],
+) -> None:
+    generator = np.empty(4, np.uint64)
+    for number in range(len(splits)):
+        out = splits[number]
+        n = out.shape[1] // classes
+        x, u = np.empty((n, features)), np.empty(uniforms * n)
+        for trial in range(len(seeds)):
+            for k in range(classes):
+                start(seeds[trial], SAMPLES, number * classes + k, generator)
+                fill_uniform(generator, u)
+                place(k, classes, u, x, *fixed_tuple(parameters[trial], parameter_count))
+                for i in range(n):
+                    for j in range(features):
+                        out[trial, k * n + i, j] = x[i, j]
+                    out[trial, k * n + i, features] = k
+
+
+def _fill_weights(
+    parameters: Float64, seeds: Seeds, sizes: Any, parts: Any, weights: Float64
+) -> None:
+    generator = np.empty(4, np.uint64)
+    for trial in range(len(seeds)):
+        start(seeds[trial], WEIGHTS, 0, generator)
+        begin = 0
+        for layer in range(len(sizes) - 1):
+            fan_in, fan_out = sizes[layer], sizes[layer + 1]
+            if parts[layer] > 0:
+                start(seeds[trial], WEIGHTS, parts[layer], generator)
+            u = weights[trial, begin : begin + fan_in * fan_out]
+            fill_uniform(generator, u)
+            formula(u, fan_in, fan_out, *fixed_tuple(parameters[trial], parameter_count))
+            begin += fan_in * fan_out
+
+
+def _fill_keys(seeds: Seeds, keys: Seeds) -> None:
+    for trial in range(len(seeds)):
+        seed_words(seeds[trial], SHUFFLE, 0, keys[trial : trial + 1])

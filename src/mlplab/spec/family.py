@@ -1,0 +1,97 @@
+"""Families: parts of which there are several kinds, such as schedules, told apart by their `kind`.
+
+A kind is a class. It is known by existing: everything that lists, reads, draws or trains with the family
+asks the family for its kinds, those that are defined outside of the package too. So a new one is one
+file: its fields, its words and its formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+from pydantic import GetCoreSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from mlplab.errors import shown, suggestion
+from mlplab.spec.part import Part
+
+
+class Family(Part):
+    """Base of a family's base, as in `class Schedule(Family)`; a kind is a subclass with a `kind`.
+
+    Attributes
+    ----------
+    kind : str
+        What a TOML file calls it. Where all else stays as it is, the name alone stands for the part.
+    kinds : dict of str to type
+        Of a family: its kinds by their names, in the order in which they were defined.
+    """
+
+    kinds: ClassVar[dict[str, type[Any]]] = {}
+
+    if TYPE_CHECKING:
+
+        @property
+        def kind(self) -> str: ...
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **keywords: Any) -> None:
+        super().__pydantic_init_subclass__(**keywords)
+        if Family in cls.__bases__:
+            cls.kinds = {}
+        elif "kind" in cls.model_fields:
+            name = cls.model_fields["kind"].default
+            known = cls.kinds.setdefault(name, cls)
+            if known.__qualname__ != cls.__qualname__ or known.__module__ != cls.__module__:
+                raise TypeError(f"there is a kind called {name!r} already: {known.__qualname__}")
+            cls.kinds[name] = cls
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        if "kind" in cls.model_fields:
+            return handler(source)
+        return core_schema.no_info_plain_validator_function(cls.of)
+
+    @classmethod
+    def of(cls, value: Any) -> Self:
+        """Return the part that a value stands for: a part, a name, or a table with a kind.
+
+        Raises
+        ------
+        PydanticCustomError
+            Within a validation, which says where; one sentence.
+        """
+        if isinstance(value, cls):
+            return value
+        table = {"kind": value} if isinstance(value, str) else value
+        if not isinstance(table, Mapping) or "kind" not in table:
+            came = {"came": shown(value)}
+            raise PydanticCustomError(
+                "no_kind", "expected a name or a table with a kind, received {came}", came
+            )
+        name = str(table["kind"])
+        if name not in cls.kinds:
+            words = {"name": repr(name), "hint": suggestion(name, cls.kinds)}
+            raise PydanticCustomError("unknown_kind", "unknown name {name}; {hint}", words)
+        try:
+            part: Self = cls.kinds[name].model_validate(dict(table))
+        except ValidationError as error:
+            raise PydanticCustomError("inside", "{error}", {"error": error}) from None
+        return part
+
+    @property
+    def parameters(self) -> tuple[Any, ...]:
+        """What its formula takes besides its variables: its fields in their order, as float64.
+
+        A list is an array, what is not set is NaN, true and false are 1 and 0.
+        """
+        fields = type(self).model_fields
+        values = (getattr(self, name) for name in fields if name not in {"kind", *self.apart})
+        return tuple(np.array(np.nan if v is None else v, dtype=np.float64)[()] for v in values)
+
+    apart: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are no parameters of a formula, such as a dataset's counts."""
