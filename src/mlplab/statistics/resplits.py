@@ -17,6 +17,7 @@ from mlplab.run import Float64, Runs
 from mlplab.spec import Synthetic
 from mlplab.statistics.intervals import LEVEL, Estimate
 from mlplab.statistics.measures import Measure
+from mlplab.statistics.summary import check_runs
 
 
 def effective_runs(runs: int, ratio: float) -> float:
@@ -110,6 +111,7 @@ def p_value_over_resplits(differences: Float64, margin: float, ratio: float) -> 
 
 def has_one_split(runs: Runs) -> bool:
     """Tell whether all runs have the same training and test samples: own ones with a split given."""
+    check_runs(runs)
     return runs.resplit_ratio is None and not isinstance(runs.experiment.dataset, Synthetic)
 
 
