@@ -72,6 +72,8 @@ def test_no_verdict_below_thirty_pairs(pairs: int, left_out: int, verdict: str) 
 
 
 def test_too_few_pairs_say_so() -> None:
+    assert replace(CLEAR, pairs=1).reason == "1 pair is fewer than 30"
+    assert "in 93 % of 1 pair, ties" in replace(CLEAR, pairs=1).sentence()
     assert replace(CLEAR, pairs=29).reason == "29 pairs are fewer than 30"
     assert replace(CLEAR, pairs=40, left_out=11).reason == "29 of 40 pairs are fewer than 30"
     nothing = replace(CLEAR, pairs=40, left_out=40, difference=None)

@@ -94,8 +94,9 @@ class Comparison:
     def _judge(self) -> tuple[Verdict, str]:
         complete = self.pairs - self.left_out
         if self.difference is None or complete < COMPARABLE:
-            few = f"{complete} of {self.pairs}" if self.left_out else f"{complete}"
-            return "inconclusive", f"{few} pairs are fewer than {COMPARABLE}"
+            few = f"{complete} of {_pairs(self.pairs)}" if self.left_out else _pairs(complete)
+            verb = "is" if complete == 1 else "are"
+            return "inconclusive", f"{few} {verb} fewer than {COMPARABLE}"
         claim, reason = self._place(self.difference)
         if claim == "inconclusive":
             return claim, reason
@@ -190,7 +191,7 @@ class Comparison:
         found = self.probability_of_improvement
         won, low, high = (f"{100 * end:.0f}" for end in (found.value, found.low, found.high))
         return (
-            f"{a} is better in {won} % of {self.pairs} pairs, ties counted half "
+            f"{a} is better in {won} % of {_pairs(self.pairs)}, ties counted half "
             f"(95 % interval {low} to {high} %)"
         )
 
@@ -202,3 +203,7 @@ class Comparison:
         if self.left_out == 1:
             return ["1 pair with a diverged run counts only in the latter"]
         return [f"{self.left_out} pairs with a diverged run count only in the latter"]
+
+
+def _pairs(count: int) -> str:
+    return "1 pair" if count == 1 else f"{count} pairs"

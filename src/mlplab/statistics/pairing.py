@@ -175,7 +175,7 @@ def compare_runs(
     if not np.array_equal(a.seed, b.seed):
         raise MlplabError(
             "expected two sets of runs of the same seeds in the same order, received "
-            f"{_some(a.seed)} and {_some(b.seed)}"
+            f"{_some(a.seed)} and {_some(b.seed)}: train both from the same seed, equally often"
         )
     repeated = len(a) - len(np.unique(a.seed))
     if repeated:
@@ -242,4 +242,6 @@ def _probability(a: Float64, b: Float64, measure: Measure, ratio: float) -> Esti
 
 def _some(seeds: NDArray[np.int64]) -> str:
     shown_seeds = ", ".join(str(seed) for seed in seeds[:3])
+    if len(seeds) == 1:
+        return f"seed {shown_seeds}"
     return f"seeds {shown_seeds}" + (f", … ({len(seeds)} in all)" if len(seeds) > 3 else "")
