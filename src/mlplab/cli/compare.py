@@ -65,7 +65,7 @@ def compare(
     Console().print(_table(runs, judged))
     said = comparison.sentence(name, other), *explain(comparison), *_about_the_table(comparison)
     for sentence in said:
-        typer.echo(textwrap.fill(sentence, 80))
+        typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))
 
 
 def name_folders(a: Path, b: Path) -> tuple[str, str]:

@@ -48,7 +48,7 @@ def print_summary(runs: Runs) -> None:
     if usable.any():
         Console().print(summary_table(runs, usable))
     for sentence in (*typical(runs), *endings(runs.ending), effort(runs)):
-        typer.echo(textwrap.fill(sentence, 80))
+        typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))
 
 
 def summary_table(runs: Runs, usable: NDArray[np.bool_]) -> Table:
