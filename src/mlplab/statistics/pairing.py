@@ -139,7 +139,7 @@ def compare(
 def compare_runs(
     a: Runs,
     b: Runs,
-    measure: str = "test_accuracy",
+    measure: str | Measure = "test_accuracy",
     margin: float | None = None,
     *,
     resamples: int = RESAMPLES,
@@ -152,7 +152,7 @@ def compare_runs(
 
     Parameters
     ----------
-    measure : str
+    measure : str or Measure
         `test_accuracy`, `test_loss`, `train_accuracy` or `train_loss`.
     margin : float, optional
         As for `compare`.

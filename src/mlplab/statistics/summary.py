@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from mlplab.errors import MlplabError, shown
 from mlplab.run import Float64, Runs
-from mlplab.statistics.measures import MEASURES, find_measure
+from mlplab.statistics.measures import MEASURES, Measure, find_measure
 from mlplab.statistics.values import finite
 
 
@@ -24,7 +24,7 @@ class Summary:
     max: float
 
 
-def outcomes(runs: Runs, measure: str = "test_accuracy") -> Float64:
+def outcomes(runs: Runs, measure: str | Measure = "test_accuracy") -> Float64:
     """Return a final loss or accuracy of each run, shape (replications,), NaN where it diverged.
 
     The accuracy that a diverged run carries means nothing: argmax names a class even where the outputs
@@ -32,7 +32,7 @@ def outcomes(runs: Runs, measure: str = "test_accuracy") -> Float64:
 
     Parameters
     ----------
-    measure : str
+    measure : str or Measure
         `test_accuracy`, `test_loss`, `train_accuracy` or `train_loss`.
 
     Raises
