@@ -20,7 +20,7 @@ from scipy.special import bdtrc
 
 from mlplab.data import Dataset
 from mlplab.errors import MlplabError, shown
-from mlplab.spec import Experiment
+from mlplab.spec import Experiment, SamplesFile
 
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
@@ -185,6 +185,14 @@ class Runs:
             **{name: np.array([getattr(run, name) for run in runs]) for name in _SCALARS},
         )
 
+    @property
+    def resplit_ratio(self) -> float | None:
+        """n_test / n_train where every run splits the same samples anew; None where it does not."""
+        dataset = self.experiment.dataset
+        if not isinstance(dataset, SamplesFile) or names_splits(Path(dataset.path)):
+            return None
+        return dataset.test_fraction / (1 - dataset.validation_fraction - dataset.test_fraction)
+
     def __len__(self) -> int:
         return len(self.seed)
 
@@ -305,3 +313,12 @@ def _stack_layers(of_runs: Sequence[tuple[Float, ...]]) -> tuple[Float, ...]:
     # Only the first runs may have weights: those of a later one would become theirs.
     kept = list(takewhile(bool, of_runs))
     return tuple(np.stack(layer) for layer in zip(*kept, strict=True))
+
+
+def names_splits(path: Path) -> bool:
+    """Tell whether a file of samples names their splits; provisional: the draw will record it."""
+    if path.suffix == ".npz":
+        with np.load(path) as archive:
+            return "split" in archive
+    header = path.read_text(encoding="utf-8").partition("\n")[0]
+    return "split" in [name.strip() for name in header.split(",")]

@@ -197,7 +197,7 @@ def train_crossed(
     """Train every combination of some seeds of the points, of the weights and of the order.
 
     Held and varied in turn, the three show which of them makes runs differ
-    (`mlplab.statistics.variance_shares`).
+    (`mlplab.statistics.variance_fractions`).
 
     Parameters
     ----------

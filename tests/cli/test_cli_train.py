@@ -21,6 +21,7 @@ from mlplab.cli.summary import endings, print_summary
 from mlplab.cli.train import EXAMPLE
 from mlplab.run import Runs
 from mlplab.spec import Experiment
+from mlplab.statistics import interquartile_mean
 from mlplab.training import TRAINERS, Interrupted
 
 SMALL = """
@@ -108,6 +109,7 @@ def test_one_run_is_told_without_a_spread(
     assert said.startswith("small: one run, seed 3, trained by engine seed 3 test accuracy")
     assert f"test accuracy {100 * wanted:.2f} %" in said
     assert "sd" not in said.split()
+    assert "interquartile" not in said
     assert "The run finished. 48 updates in " in said
     assert "small-runs/classifier.png and .svg what the network of seed 3 answers where" in said
 
@@ -142,6 +144,11 @@ def test_many_runs_are_told_by_their_spread(
         shown = " ".join(f"{100 * value:.2f} %" for value in spread)
         assert f"{label} accuracy {shown}" in said
     assert f"test loss {runs.test_loss.mean():.4f} {runs.test_loss.std(ddof=1):.4f}" in said
+    middle = interquartile_mean(runs.test_accuracy)
+    assert middle is not None
+    value, low, high = (f"{100 * end:.2f}" for end in (middle.value, middle.low, middle.high))
+    assert f"Test accuracy: interquartile mean {value} % (95 % interval {low} to {high} %)." in said
+    assert "split" not in said
     assert "All 4 runs finished. 48 updates a run;" in said
 
 

@@ -12,15 +12,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from mlplab.engine.rates import SCHEDULES
-from mlplab.engine.updates import OPTIMIZER_CODES
 from mlplab.initializers import INITIALIZERS
-from mlplab.spec import ACTIVATIONS, LOSSES
+
+from mlplab.engine.updates import OPTIMIZER_CODES
 from mlplab.reference import OPTIMIZERS as REFERENCE_OPTIMIZERS
 from mlplab.report import EXPERIMENTS
 from mlplab.run import History, Run
 from mlplab.spec import (
+    ACTIVATIONS,
+    LOSSES,
     SGD,
     Adam,
     CosineDecay,
@@ -31,9 +32,9 @@ from mlplab.spec import (
     Linear,
     Network,
     PiecewiseConstantDecay,
-    SamplesFile,
     Polar,
     PolynomialDecay,
+    SamplesFile,
     Training,
 )
 from mlplab.training import train

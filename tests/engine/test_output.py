@@ -21,8 +21,8 @@ from mlplab.engine.output import (
     score,
     softmax,
 )
-from mlplab.spec import ACTIVATIONS, LOSSES
 from mlplab.reference import activations as reference
+from mlplab.spec import ACTIVATIONS, LOSSES
 from mlplab.spec.heads import EPSILON, accuracy
 
 Array = NDArray[Any]

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from mlplab.engine.rates import SCHEDULES, learning_rates, step_sizes
 
-from mlplab.engine.rates import SCHEDULES, learning_rates, learning_rates_at, step_sizes
 from mlplab.reference import SCHEDULES as REFERENCE
 from mlplab.reference import learning_rate
 from mlplab.spec import (

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
+from mlplab.initializers import INITIALIZERS
 
 from mlplab.frameworks.keras import (
     KerasNetwork,
@@ -23,8 +24,7 @@ from mlplab.frameworks.keras import (
     set_weights,
     train,
 )
-from mlplab.initializers import INITIALIZERS
-from mlplab.reference import MultilayerPerceptron, OPTIMIZERS, SCHEDULES
+from mlplab.reference import OPTIMIZERS, SCHEDULES, MultilayerPerceptron
 from mlplab.reference import train as train_by_reference
 from mlplab.spec import (
     SGD,

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from mlplab.frameworks.keras import keras, keras_activation, precision
-from mlplab.spec import ACTIVATIONS
+from mlplab.spec import ACTIVATIONS, ActivationName
 from mlplab.spec.heads import softmax, softmax_backward
-from mlplab.spec import ActivationName
 
 every_activation = pytest.mark.parametrize("name", ACTIVATIONS)
 every_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -9,10 +9,8 @@ import numpy as np
 import pytest
 
 from mlplab.frameworks.keras import keras, keras_loss, precision
-from mlplab.spec import LOSSES
-from mlplab.spec.heads import softmax, softmax_backward
-from mlplab.spec.heads import EPSILON, accuracy
-from mlplab.spec import LossName, Training
+from mlplab.spec import LOSSES, LossName, Training
+from mlplab.spec.heads import EPSILON, accuracy, softmax, softmax_backward
 
 every_loss = pytest.mark.parametrize("name", LOSSES)
 every_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])

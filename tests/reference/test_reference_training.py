@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 
 from mlplab.frameworks import keras as keras_trainer
-from mlplab.reference import train, OPTIMIZERS
-from mlplab.spec import ACTIVATIONS, LOSSES
+from mlplab.reference import OPTIMIZERS, train
 from mlplab.reference.training import batches
 from mlplab.run import History, Run
 from mlplab.spec import (
+    ACTIVATIONS,
+    LOSSES,
     SGD,
     Adam,
     Experiment,
