@@ -6,6 +6,7 @@ while the others vary, and any trainer that starts from the same trial follows t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from mlplab.data import Dataset, draw_dataset
 from mlplab.drawing import draw_weights
+from mlplab.errors import MlplabError
 from mlplab.spec import Experiment
 from mlplab.spec.experiment import check_experiment
 from mlplab.streams import check_seed, permutation, shuffle_key
@@ -78,6 +80,88 @@ class Trial:
         """Number of weight updates of the whole training: epochs × ⌈samples / batch_size⌉."""
         training = self.experiment.training
         return training.epochs * -(-len(self.dataset.train) // training.batch_size)
+
+
+@dataclass(frozen=True, eq=False)
+class Trials:
+    """Trials of one experiment, each drawn when it is asked for: the seeds that they are drawn from.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    seed : ndarray of int64, shape (trials,)
+        What each trial is called by.
+    samples, weights, shuffle : ndarray of uint64, shape (trials,)
+        Seeds of the streams; by default `seed`.
+    drawn : tuple of Trial
+        Where they are given and not to be drawn: all of them; else empty.
+
+    Examples
+    --------
+    >>> trials = Trials.from_seeds(Experiment(dataset="linear"), range(3, 5))
+    >>> len(trials), trials[1]
+    (2, <Trial of seed 4: <Dataset of 2 classes: 1024 + 1024 + 1024 points>, network 2-2>)
+    """
+
+    experiment: Experiment
+    seed: NDArray[np.int64]
+    samples: NDArray[np.uint64]
+    weights: NDArray[np.uint64]
+    shuffle: NDArray[np.uint64]
+    drawn: tuple[Trial, ...] = ()
+
+    @classmethod
+    def from_seeds(cls, experiment: Experiment, seeds: Iterable[int]) -> Trials:
+        """Describe a trial for each seed.
+
+        Raises
+        ------
+        MlplabError
+            If a seed is out of range.
+        """
+        if isinstance(seeds, range):
+            check_seed(seeds[0]), check_seed(seeds[-1], "the last run's seed")
+            seed = np.arange(seeds.start, seeds.stop, seeds.step, dtype=np.int64)
+        else:
+            seed = np.array([check_seed(each) for each in seeds], dtype=np.int64)
+        streams = seed.astype(np.uint64)
+        return cls(experiment, seed, streams, streams, streams)
+
+    @classmethod
+    def from_trials(cls, trials: Sequence[Trial]) -> Trials:
+        """Describe trials that are drawn already, perhaps changed; all of one experiment.
+
+        Raises
+        ------
+        MlplabError
+            If they are of different experiments, or there is none.
+        """
+        if not trials or any(t.experiment != trials[0].experiment for t in trials):
+            raise MlplabError("trials that are trained together must be of one experiment")
+        seed = np.array([t.seed for t in trials], dtype=np.int64)
+        streams = seed.astype(np.uint64)
+        return cls(trials[0].experiment, seed, streams, streams, streams, tuple(trials))
+
+    def without(self, seeds: NDArray[np.int64]) -> Trials:
+        """Return those trials that are not called by one of some seeds."""
+        rest = ~np.isin(self.seed, seeds)
+        streams = (self.samples[rest], self.weights[rest], self.shuffle[rest])
+        drawn = tuple(t for t, stays in zip(self.drawn, rest.tolist(), strict=False) if stays)
+        return Trials(self.experiment, self.seed[rest], *streams, drawn)
+
+    def __len__(self) -> int:
+        return len(self.seed)
+
+    def __getitem__(self, i: int) -> Trial:
+        if self.drawn:
+            return self.drawn[i]
+        return draw(
+            self.experiment,
+            int(self.seed[i]),
+            samples=int(self.samples[i]),
+            weights=int(self.weights[i]),
+            shuffle=int(self.shuffle[i]),
+        )
 
 
 def draw(

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from mlplab.data import SplitName
 from mlplab.engine.layout import Layers, pack_samples
-from mlplab.engine.prepared import laid_out
+from mlplab.engine.jobs import Shape
+from mlplab.engine.prepared import described
 from mlplab.engine.single import evaluate_single, predict_single, train_single
 from mlplab.engine.updates import optimizer_code, optimizer_constants
 from mlplab.errors import MlplabError
 from mlplab.run import History
 from mlplab.spec import Training, learning_rates
-from mlplab.trial import Trial
+from mlplab.trial import Trial, Trials
 
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
@@ -29,7 +30,7 @@ SCORES = len(fields(History))
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
+class Snapshot:
     """How far a training has come: all that it needs to go on as it would have.
 
     Attributes
@@ -97,7 +98,9 @@ class Stepper:
         self.step = 0
         self.diverged = False
         self._dtype = trial.weights[0].dtype
-        self._layout, self._shape = laid_out(trial, "single_begin")
+        self._layout, self._shape = described(
+            Shape.from_trials(Trials.from_trials([trial])), "single_begin"
+        )
         self._theta = self._layout.pack_single((trial.weights, trial.biases))
         self._memory = np.zeros(self._theta.size, self._dtype)
         self._squares = np.zeros(self._theta.size, self._dtype)
@@ -278,13 +281,13 @@ class Stepper:
     # ---- Put it elsewhere ------------------------------------------------------------------------
 
     @property
-    def progress(self) -> Progress:
+    def snapshot(self) -> Snapshot:
         """How far it is, for `resume`."""
         state = self._theta, self._memory, self._squares
         unpacked = [self._layout.unpack_single(a.reshape(self._theta.shape)) for a in state]
         (weights, biases), (weight_memory, bias_memory), (weight_squares, bias_squares) = unpacked
         lines = self.epoch + (self.used > 0)
-        return Progress(
+        return Snapshot(
             step=self.step,
             epoch=self.epoch,
             used=self.used,
@@ -307,42 +310,42 @@ class Stepper:
         """
         self._theta = self._packed(weights, biases)
 
-    def resume(self, progress: Progress) -> None:
+    def resume(self, snapshot: Snapshot) -> None:
         """Go on from where a training of the same trial has come.
 
         Raises
         ------
         MlplabError
-            If the progress is of another network, or its numbers do not fit together.
+            If the snapshot is of another network, or its numbers do not fit together.
         """
-        counts = (progress.step, progress.epoch, progress.used)
+        counts = (snapshot.step, snapshot.epoch, snapshot.used)
         if not all(isinstance(n, int) and n >= 0 for n in counts):
-            raise MlplabError(f"a progress needs whole numbers from 0 on, received {counts}")
-        lines = progress.epoch + (progress.used > 0)
-        if progress.used >= self._training_samples or progress.step < lines:
+            raise MlplabError(f"a snapshot needs whole numbers from 0 on, received {counts}")
+        lines = snapshot.epoch + (snapshot.used > 0)
+        if snapshot.used >= self._training_samples or snapshot.step < lines:
             raise MlplabError(
-                f"a progress of {progress.step} updates cannot be {progress.epoch} epochs "
-                f"and {progress.used} points far"
+                f"a snapshot of {snapshot.step} updates cannot be {snapshot.epoch} epochs "
+                f"and {snapshot.used} points far"
             )
-        if progress.history.shape != (lines, SCORES):
+        if snapshot.history.shape != (lines, SCORES):
             raise MlplabError(
-                f"a progress of {lines} epochs needs as many lines of {SCORES} scores, "
-                f"received {progress.history.shape}"
+                f"a snapshot of {lines} epochs needs as many lines of {SCORES} scores, "
+                f"received {snapshot.history.shape}"
             )
         packed = [
             self._packed(weights, biases)
             for weights, biases in (
-                (progress.weights, progress.biases),
-                (progress.weight_memory, progress.bias_memory),
-                (progress.weight_squares, progress.bias_squares),
+                (snapshot.weights, snapshot.biases),
+                (snapshot.weight_memory, snapshot.bias_memory),
+                (snapshot.weight_squares, snapshot.bias_squares),
             )
         ]
         self._theta, self._memory, self._squares = packed[0], packed[1].ravel(), packed[2].ravel()
-        self.step = progress.step
-        self._place = np.array([progress.epoch, progress.used])
+        self.step = snapshot.step
+        self._place = np.array([snapshot.epoch, snapshot.used])
         self._history = np.zeros((lines + 1, SCORES, 1))
-        self._history[:lines, :, 0] = progress.history
-        self.diverged = not np.isfinite(progress.history[: progress.epoch, :2]).all()
+        self._history[:lines, :, 0] = snapshot.history
+        self.diverged = not np.isfinite(snapshot.history[: snapshot.epoch, :2]).all()
 
     def _packed(self, weights: tuple[Float, ...], biases: tuple[Float, ...]) -> Float:
         mine = [part.shape for part in (*self.trial.weights, *self.trial.biases)]

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from mlplab.data import SplitName
-from mlplab.engine import Progress, Stepper
+from mlplab.engine import Snapshot, Stepper
 from mlplab.errors import MlplabError
 from mlplab.playground.session.fair_lock import FairLock
 from mlplab.playground.session.limits import check_limits
@@ -319,7 +319,7 @@ class Session:
         self.pace.rest()
         self.playing = playing
 
-    def resume(self, progress: Progress) -> None:
+    def resume(self, snapshot: Snapshot) -> None:
         """Put the network where another session has left it.
 
         Raises
@@ -327,7 +327,7 @@ class Session:
         MlplabError
             If that was another network; then nothing has changed.
         """
-        self.stepper.resume(progress)
+        self.stepper.resume(snapshot)
         self.timeline.add(self.now)
 
     def _new_file(self) -> Path:
