@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from mlplab.engine.rates import SCHEDULES
-from mlplab.engine.updates import OPTIMIZER_CODES
+from mlplab.engine.updates import OPTIMIZERS as KERNELS
 from mlplab.initializers import INITIALIZERS
 from mlplab.reference import ACTIVATIONS, LOSSES
 from mlplab.reference import OPTIMIZERS as REFERENCE_OPTIMIZERS
@@ -101,7 +101,7 @@ def experiment(
 
 
 def test_every_name_is_tried():
-    assert set(OPTIMIZERS) == set(OPTIMIZER_CODES)
+    assert set(OPTIMIZERS) == set(KERNELS)
     assert set(RATES) - {"number"} == set(SCHEDULES)
     kinds = {make(RATES["number"]).kind for make in OPTIMIZERS.values()}
     assert kinds == set(REFERENCE_OPTIMIZERS)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mlplab.engine.lanes import LANES
-from mlplab.engine.updates import optimizer_code
+from mlplab.engine.updates import optimizer_name
 from mlplab.spec import Experiment, PointsFile
 
 
@@ -84,7 +84,7 @@ def shape_of(experiment: Experiment) -> Hashable:
         network.layer_widths,
         network.activations,
         training.loss,
-        optimizer_code(training.optimizer),
+        optimizer_name(training.optimizer),
         training.batch_size,
         training.epochs,
         training.dtype,

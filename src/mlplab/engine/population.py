@@ -14,6 +14,7 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 import numpy as np
 
 from mlplab.engine.jobs import Member, make_jobs
+from mlplab.engine.prepared import compile_functions
 from mlplab.engine.work import Work
 from mlplab.run import Run
 from mlplab.spec import Experiment, Linear, Training
@@ -74,6 +75,8 @@ def _compile_for(jobs: Sequence[Sequence[Member]]) -> None:
     Here and not when the first job comes: an interrupt reaches the main thread only, and the time of a
     training is that of no compiler.
     """
+    for job in jobs:
+        compile_functions(job[0].experiment)
     for dtype, alone in {(job[0].experiment.training.dtype, len(job) == 1) for job in jobs}:
         smallest = Experiment(
             dataset=Linear(train_per_class=1, test_per_class=1), training=Training(dtype=dtype)

@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine.activations import ACTIVATION_CODES
+from mlplab.engine.activations import activation_addresses
 from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layers, Layout, fill_lanes, pack_samples
+from mlplab.engine.output import head_addresses
 from mlplab.engine.rates import step_sizes
 from mlplab.engine.single import evaluate_single, train_single
-from mlplab.engine.updates import optimizer_code, optimizer_constants
-from mlplab.spec import OptimizerSpec
+from mlplab.engine.updates import optimizer_address, optimizer_constants
+from mlplab.spec import Experiment, OptimizerSpec
 from mlplab.trial import Trial
 
 Float64 = NDArray[np.float64]
@@ -44,7 +45,7 @@ class Block:
         )
         self._epochs = training.epochs
         self._how = (
-            optimizer_code(optimizers[0]),
+            optimizer_address(optimizers[0], dtype),
             _columns([np.array(optimizer_constants(o)) for o in optimizers], dtype),
             _columns([_steps(o, first.updates) for o in optimizers], dtype),
             fill_lanes([np.array(t.order_key, np.uint64) for t in trials]),
@@ -94,7 +95,7 @@ class Alone:
         )
         self._epochs = training.epochs
         self._how = (
-            optimizer_code(training.optimizer),
+            optimizer_address(training.optimizer, dtype),
             np.array(optimizer_constants(training.optimizer), dtype),
             _steps(training.optimizer, trial.updates).astype(dtype),
             np.uint64(trial.order_key),
@@ -139,7 +140,7 @@ def prepare(trials: Sequence[Trial]) -> Block | Alone:
 
 
 Whole = NDArray[np.int64]
-Shape = tuple[Whole, Whole, Whole, Whole, bool]
+Shape = tuple[Whole, Whole, Whole, Whole, Whole]
 
 
 def laid_out(trial: Trial, begin: str) -> tuple[Layout, Shape]:
@@ -152,9 +153,17 @@ def laid_out(trial: Trial, begin: str) -> tuple[Layout, Shape]:
         layout.sizes,
         getattr(layout, begin),
         layout.level,
-        np.array([ACTIVATION_CODES[name] for name in network.activations], np.int64),
-        training.loss == "categorical_crossentropy",
+        activation_addresses(network.activations, training.dtype),
+        head_addresses(training.loss, training.dtype),
     )
+
+
+def compile_functions(experiment: Experiment) -> None:
+    """Compile activations, head and optimizer of an experiment, or fetch them from the disk."""
+    network, training = experiment.network, experiment.training
+    activation_addresses(network.activations, training.dtype)
+    head_addresses(training.loss, training.dtype)
+    optimizer_address(training.optimizer, training.dtype)
 
 
 def _batch_size(trial: Trial) -> int:

@@ -17,7 +17,7 @@ from mlplab.engine.layout import Layers, pack_samples
 from mlplab.engine.prepared import laid_out
 from mlplab.engine.rates import learning_rates_at, step_sizes
 from mlplab.engine.single import evaluate_single, predict_single, train_single
-from mlplab.engine.updates import optimizer_code, optimizer_constants
+from mlplab.engine.updates import optimizer_address, optimizer_constants, optimizer_name
 from mlplab.errors import MlplabError
 from mlplab.run import History
 from mlplab.spec import Training
@@ -191,8 +191,7 @@ class Stepper:
         theta = self._theta if network is None else self._packed(*network)
         points = pack_samples(x, np.zeros(len(x)), self._dtype)
         answers = np.empty((int(self._layout.sizes.sum()) - first, len(x)), self._dtype)
-        sizes, begin, level, activations, _ = self._shape
-        predict_single(theta, sizes, begin, level, activations, points, first, answers)
+        predict_single(theta, *self._shape, points, first, answers)
         return answers
 
     # ---- Train -----------------------------------------------------------------------------------
@@ -212,7 +211,7 @@ class Stepper:
         rates = self._rates[self.step : self.step + updates]
         train_single(
             *(self._theta, self._memory, self._squares, *self._shape),
-            optimizer_code(self.training.optimizer),
+            optimizer_address(self.training.optimizer, self._dtype),
             self._constants,
             rates,
             np.uint64(self.trial.order_key),
@@ -244,7 +243,7 @@ class Stepper:
         if (
             mine.model_dump(include=kept) != other.model_dump(include=kept)
             or mine.optimizer.kind != other.optimizer.kind
-            or optimizer_code(mine.optimizer) != optimizer_code(other.optimizer)
+            or optimizer_name(mine.optimizer) != optimizer_name(other.optimizer)
             or optimizer_constants(mine.optimizer) != optimizer_constants(other.optimizer)
         ):
             raise MlplabError(
