@@ -12,16 +12,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mlplab.engine.rates import SCHEDULES
-from mlplab.initializers import INITIALIZERS
 
-from mlplab.engine.updates import OPTIMIZER_CODES
+from mlplab.engine.rates import SCHEDULES
+from mlplab.engine.updates import OPTIMIZERS as KERNELS
+from mlplab.initializers import INITIALIZERS
+from mlplab.reference import ACTIVATIONS, LOSSES
 from mlplab.reference import OPTIMIZERS as REFERENCE_OPTIMIZERS
 from mlplab.report import EXPERIMENTS
 from mlplab.run import History, Run
 from mlplab.spec import (
-    ACTIVATIONS,
-    LOSSES,
     SGD,
     Adam,
     CosineDecay,
@@ -32,9 +31,9 @@ from mlplab.spec import (
     Linear,
     Network,
     PiecewiseConstantDecay,
+    PointsFile,
     Polar,
     PolynomialDecay,
-    SamplesFile,
     Training,
 )
 from mlplab.training import train
@@ -102,7 +101,7 @@ def experiment(
 
 
 def test_every_name_is_tried():
-    assert set(OPTIMIZERS) == set(OPTIMIZER_CODES)
+    assert set(OPTIMIZERS) == set(KERNELS)
     assert set(RATES) - {"number"} == set(SCHEDULES)
     kinds = {make(RATES["number"]).kind for make in OPTIMIZERS.values()}
     assert kinds == set(REFERENCE_OPTIMIZERS)
@@ -236,7 +235,7 @@ def test_own_points_follow_the_reference(tmp_path: Any, tolerance: Any):
     labels = np.repeat(["a", "b", "c"], [7, 20, 12])
     np.savez(tmp_path / "own.npz", x=generator.normal(size=(39, 2)), y=labels)
     spec = Experiment(
-        dataset=SamplesFile(path=str(tmp_path / "own.npz")),
+        dataset=PointsFile(path=str(tmp_path / "own.npz")),
         training=Training(batch_size=4, epochs=2, dtype="float64"),
     )
     ref, comp = (train(spec, 5, seed=SEED, trainer=name) for name in ("reference", "engine"))
@@ -282,13 +281,13 @@ def test_validation_changes_nothing_that_is_trained(together: int, monkeypatch: 
 
     def with_an_infinite_point(*how: Any) -> Any:
         dataset = draw_dataset(*how)
-        dataset.validation.x[-1] = np.inf
+        dataset.valid.x[-1] = np.inf
         return dataset
 
     monkeypatch.setattr(trial, "draw_dataset", with_an_infinite_point)
     run = train(spec, together, seed=1)[0]
     assert run.updates == undisturbed.updates == 40
-    assert np.isnan(run.history.validation_loss).all()
+    assert np.isnan(run.history.valid_loss).all()
     assert run.history.train_loss.tobytes() == undisturbed.history.train_loss.tobytes()
     for a, b in zip(
         (*run.weights, *run.biases), (*undisturbed.weights, *undisturbed.biases), strict=True

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mlplab.engine import LANES, Member
 from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.single import evaluate_single, train_single
-from mlplab.engine.updates import OPTIMIZER_CODES
+from mlplab.engine.updates import OPTIMIZERS as KERNELS
 from mlplab.engine.work import Work
 from mlplab.run import Run
 from mlplab.spec import (
@@ -76,7 +76,7 @@ def experiment(
 def test_every_activation_loss_and_optimizer_is_the_same_in_a_block_and_alone(
     activation: str, dtype: str, same: Same, populate: Populate
 ):
-    assert set(OPTIMIZERS) == set(OPTIMIZER_CODES)
+    assert set(OPTIMIZERS) == set(KERNELS)
     specs = [
         experiment(
             (6, 17), activation, loss=loss, optimizer=optimizer, batch_size=8, epochs=3, dtype=dtype

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.lanes import LANES
-from mlplab.engine.updates import optimizer_code
+from mlplab.engine.updates import optimizer_name
 from mlplab.spec import Experiment, Recipe
 from mlplab.trial import Trials
 
@@ -44,7 +44,7 @@ class Shape:
     sizes: tuple[int, ...]
     activations: tuple[str, ...]
     loss: str
-    optimizer: int
+    optimizer: str
     batch_size: int
     epochs: int
     dtype: str
@@ -62,7 +62,7 @@ class Shape:
             sizes=(features, *network.layer_widths, classes),
             activations=network.activations,
             loss=training.loss,
-            optimizer=optimizer_code(training.optimizer),
+            optimizer=optimizer_name(training.optimizer),
             batch_size=min(training.batch_size, counts[0]),
             epochs=training.epochs,
             dtype=training.dtype,

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.drawing import Packed, draw_samples, draw_weights, shuffle_keys
-from mlplab.engine.activations import ACTIVATION_CODES
+from mlplab.engine.activations import activation_addresses
 from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layers, Layout, pack_samples
+from mlplab.engine.output import head_addresses
 from mlplab.engine.single import evaluate_single, train_single
-from mlplab.engine.updates import optimizer_constants
+from mlplab.engine.updates import optimizer_address, optimizer_constants
 from mlplab.spec import OptimizerSpec
 from mlplab.trial import Trials
 
@@ -92,7 +93,7 @@ class Block:
         self._epochs = shape.epochs
         updates = shape.epochs * shape.updates_per_epoch
         self._how = (
-            shape.optimizer,
+            optimizer_address(drawn.optimizers[0], dtype),
             np.array([optimizer_constants(o) for o in drawn.optimizers], dtype).T.copy(),
             _step_sizes(tuple(drawn.optimizers), updates, dtype),
             drawn.keys,
@@ -152,7 +153,7 @@ class Single:
         self._epochs = shape.epochs
         updates = shape.epochs * shape.updates_per_epoch
         self._how = (
-            shape.optimizer,
+            optimizer_address(drawn.optimizers[0], dtype),
             np.array(optimizer_constants(drawn.optimizers[0]), dtype),
             _steps(drawn.optimizers[0], updates).astype(dtype),
             drawn.keys[0],
@@ -206,15 +207,15 @@ def _packed(layers: Sequence[tuple[Float, Float]]) -> Float:
     return np.concatenate([part.reshape(len(part), -1).T for part in parts])
 
 
-Described = tuple[Whole, Whole, Whole, Whole, bool]
+Described = tuple[Whole, Whole, Whole, Whole, Whole]
 
 
 def described(shape: Shape, begin: str) -> tuple[Layout, Described]:
     """Return the layout of a network, and what kernels want to know of it."""
     layout = Layout.of(shape.sizes)
-    codes = np.array([ACTIVATION_CODES[name] for name in shape.activations], np.int64)
-    cross_entropy = shape.loss == "categorical_crossentropy"
-    return layout, (layout.sizes, getattr(layout, begin), layout.level, codes, cross_entropy)
+    activations = activation_addresses(shape.activations, shape.dtype)
+    head = head_addresses(shape.loss, shape.dtype)
+    return layout, (layout.sizes, getattr(layout, begin), layout.level, activations, head)
 
 
 @lru_cache(maxsize=16)

@@ -17,7 +17,7 @@ from mlplab.engine.layout import Layers, pack_samples
 from mlplab.engine.jobs import Shape
 from mlplab.engine.prepared import described
 from mlplab.engine.single import evaluate_single, predict_single, train_single
-from mlplab.engine.updates import optimizer_code, optimizer_constants
+from mlplab.engine.updates import optimizer_address, optimizer_constants, optimizer_name
 from mlplab.errors import MlplabError
 from mlplab.run import History
 from mlplab.spec import Training, learning_rates
@@ -43,7 +43,7 @@ class Snapshot:
         Training points of the next epoch that are used.
     weights, biases : tuple of ndarray
         W, shape (outputs, inputs), and b, shape (outputs,), of each layer.
-    weight_memory, bias_memory, weight_squares, bias_squares : tuple of ndarray
+    weight_first_moment, bias_first_moment, weight_second_moment, bias_second_moment : tuple of ndarray
         What the optimizer remembers of each: velocity or running mean, and Adam's mean of squares.
     history : ndarray of float64, shape (epochs, 4)
         Scores of the epochs done, as `History` has them; where an epoch is under way, the sums of it.
@@ -54,10 +54,10 @@ class Snapshot:
     used: int
     weights: tuple[Float, ...]
     biases: tuple[Float, ...]
-    weight_memory: tuple[Float, ...]
-    bias_memory: tuple[Float, ...]
-    weight_squares: tuple[Float, ...]
-    bias_squares: tuple[Float, ...]
+    weight_first_moment: tuple[Float, ...]
+    bias_first_moment: tuple[Float, ...]
+    weight_second_moment: tuple[Float, ...]
+    bias_second_moment: tuple[Float, ...]
     history: Float64
 
 
@@ -102,8 +102,8 @@ class Stepper:
             Shape.from_trials(Trials.from_trials([trial])), "single_begin"
         )
         self._theta = self._layout.pack_single((trial.weights, trial.biases))
-        self._memory = np.zeros(self._theta.size, self._dtype)
-        self._squares = np.zeros(self._theta.size, self._dtype)
+        self._first_moment = np.zeros(self._theta.size, self._dtype)
+        self._second_moment = np.zeros(self._theta.size, self._dtype)
         self._points = {
             name: pack_samples(split.x, split.y, self._dtype)
             for name, split in trial.dataset.splits.items()
@@ -166,7 +166,8 @@ class Stepper:
         seen = np.zeros((2, 1))
         points = self._points[split]
         theta = self._theta if network is None else self._packed(*network)
-        evaluate_single(theta, *self._shape, points, np.zeros(1, np.uint8), seen)
+        predicted = np.zeros((len(self.trial.biases[-1]), 1), np.int64)
+        evaluate_single(theta, *self._shape, points, np.zeros(1, np.uint8), seen, predicted)
         loss, accuracy = seen[:, 0].tolist()
         return loss, accuracy
 
@@ -193,8 +194,7 @@ class Stepper:
         theta = self._theta if network is None else self._packed(*network)
         points = pack_samples(x, np.zeros(len(x)), self._dtype)
         answers = np.empty((int(self._layout.sizes.sum()) - first, len(x)), self._dtype)
-        sizes, begin, level, activations, _ = self._shape
-        predict_single(theta, sizes, begin, level, activations, points, first, answers)
+        predict_single(theta, *self._shape, points, first, answers)
         return answers
 
     # ---- Train -----------------------------------------------------------------------------------
@@ -213,8 +213,8 @@ class Stepper:
         began = self._place.copy()
         rates = self._rates[self.step : self.step + updates]
         train_single(
-            *(self._theta, self._memory, self._squares, *self._shape),
-            optimizer_code(self.training.optimizer),
+            *(self._theta, self._first_moment, self._second_moment, *self._shape),
+            optimizer_address(self.training.optimizer, self._dtype),
             self._constants,
             rates,
             np.uint64(self.trial.shuffle_key),
@@ -246,7 +246,7 @@ class Stepper:
         if (
             mine.model_dump(include=kept) != other.model_dump(include=kept)
             or mine.optimizer.kind != other.optimizer.kind
-            or optimizer_code(mine.optimizer) != optimizer_code(other.optimizer)
+            or optimizer_name(mine.optimizer) != optimizer_name(other.optimizer)
             or optimizer_constants(mine.optimizer) != optimizer_constants(other.optimizer)
         ):
             raise MlplabError(
@@ -283,9 +283,9 @@ class Stepper:
     @property
     def snapshot(self) -> Snapshot:
         """How far it is, for `resume`."""
-        state = self._theta, self._memory, self._squares
+        state = self._theta, self._first_moment, self._second_moment
         unpacked = [self._layout.unpack_single(a.reshape(self._theta.shape)) for a in state]
-        (weights, biases), (weight_memory, bias_memory), (weight_squares, bias_squares) = unpacked
+        (weights, biases), (weight_first_moment, bias_first_moment), (weight_second_moment, bias_second_moment) = unpacked
         lines = self.epoch + (self.used > 0)
         return Snapshot(
             step=self.step,
@@ -293,10 +293,10 @@ class Stepper:
             used=self.used,
             weights=weights,
             biases=biases,
-            weight_memory=weight_memory,
-            bias_memory=bias_memory,
-            weight_squares=weight_squares,
-            bias_squares=bias_squares,
+            weight_first_moment=weight_first_moment,
+            bias_first_moment=bias_first_moment,
+            weight_second_moment=weight_second_moment,
+            bias_second_moment=bias_second_moment,
             history=self._history[:lines, :, 0].copy(),
         )
 
@@ -336,11 +336,11 @@ class Stepper:
             self._packed(weights, biases)
             for weights, biases in (
                 (snapshot.weights, snapshot.biases),
-                (snapshot.weight_memory, snapshot.bias_memory),
-                (snapshot.weight_squares, snapshot.bias_squares),
+                (snapshot.weight_first_moment, snapshot.bias_first_moment),
+                (snapshot.weight_second_moment, snapshot.bias_second_moment),
             )
         ]
-        self._theta, self._memory, self._squares = packed[0], packed[1].ravel(), packed[2].ravel()
+        self._theta, self._first_moment, self._second_moment = packed[0], packed[1].ravel(), packed[2].ravel()
         self.step = snapshot.step
         self._place = np.array([snapshot.epoch, snapshot.used])
         self._history = np.zeros((lines + 1, SCORES, 1))

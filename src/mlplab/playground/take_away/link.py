@@ -70,10 +70,10 @@ def write_link(session: Session) -> str:
 _PARTS = (
     "weights",
     "biases",
-    "weight_memory",
-    "bias_memory",
-    "weight_squares",
-    "bias_squares",
+    "weight_first_moment",
+    "bias_first_moment",
+    "weight_second_moment",
+    "bias_second_moment",
 )
 
 
