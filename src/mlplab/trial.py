@@ -48,7 +48,7 @@ class Trial:
     shuffle_key: int
 
     def __repr__(self) -> str:
-        sizes = "-".join(map(str, (2, *map(len, self.biases))))
+        sizes = "-".join(map(str, (self.dataset.features, *map(len, self.biases))))
         return f"<Trial of seed {self.seed}: {self.dataset}, network {sizes}>"
 
     def shuffle(self, epoch: int) -> NDArray[np.int64]:
@@ -103,10 +103,10 @@ def draw(
         for name, own in seeds.items()
     }
     dtype = np.dtype(experiment.training.dtype)
-    dataset = draw_dataset(experiment.dataset, of["samples"]).astype(dtype)
+    dataset = draw_dataset(experiment.dataset, of["samples"], dtype)
     for split in dataset.splits.values():
         split.x.flags.writeable = split.y.flags.writeable = False
-    sizes = (2, *experiment.network.layer_widths, dataset.classes)
+    sizes = (dataset.features, *experiment.network.layer_widths, dataset.classes)
     generator = stream(of["weights"], "weights")
     shapes = list(zip(sizes[1:], sizes[:-1], strict=True))
     initializer = experiment.network.initializer

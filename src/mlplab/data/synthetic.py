@@ -97,4 +97,5 @@ def draw_samples(spec: Synthetic, seed: int) -> Dataset:
         parts = [stream(seed, "samples", i * classes + k) for k in range(classes)]
         x = [GENERATORS[kind](spec, k, n, part) for k, part in enumerate(parts)]
         splits[name] = Split(np.concatenate(x), np.repeat(np.arange(classes), n))
-    return Dataset(**splits, label_names=tuple(str(k) for k in range(classes)))
+    names = tuple(str(k) for k in range(classes))
+    return Dataset(splits["train"], splits["validation"], splits["test"], names)

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from mlplab.engine.lanes import LANES
 from mlplab.engine.updates import optimizer_code
-from mlplab.spec import Experiment, SamplesFile
+from mlplab.spec import Experiment, FiniteSamples
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def shape_of(experiment: Experiment) -> Hashable:
     """Return what members of one block must have in common."""
     dataset, network, training = experiment.dataset, experiment.network, experiment.training
     points: Hashable
-    if isinstance(dataset, SamplesFile):
+    if isinstance(dataset, FiniteSamples):
         points = dataset
     else:
         classes = getattr(dataset, "classes", 2)
@@ -109,7 +109,7 @@ def block_worth(experiment: Experiment) -> float:
 def _cost(experiment: Experiment) -> int:
     """Estimate how long one network takes: epochs times points times weights."""
     dataset = experiment.dataset
-    if isinstance(dataset, SamplesFile):
+    if isinstance(dataset, FiniteSamples):
         classes, points = 2, 1000  # a guess, to be spared reading it
     else:
         classes = getattr(dataset, "classes", 2)

@@ -16,7 +16,7 @@ import numpy as np
 from mlplab.engine.jobs import block_worth
 from mlplab.engine.lanes import LANES
 from mlplab.errors import MlplabError
-from mlplab.spec import Experiment, SamplesFile
+from mlplab.spec import Experiment, FiniteSamples, SamplesFile
 
 RUN = 1_000
 """Bytes of a run, its member and its share of a job, without history and weights."""
@@ -112,10 +112,10 @@ def available_memory() -> int:
 def _sizes(experiment: Experiment) -> tuple[int, int, tuple[int, int], int]:
     """Return weights of the largest layer and of all, training and other points, bytes of a number."""
     dataset = experiment.dataset
-    if isinstance(dataset, SamplesFile):
-        path = Path(dataset.path)
+    if isinstance(dataset, FiniteSamples):
+        path = Path(dataset.path) if isinstance(dataset, SamplesFile) else None
         # A line of a text has eight characters at least. The draw will say what is wrong with the file.
-        classes, train = 2, path.stat().st_size // 8 if path.exists() else 0
+        classes, train = 2, path.stat().st_size // 8 if path and path.exists() else 0
         others = 0
     else:
         classes = getattr(dataset, "classes", 2)

@@ -6,12 +6,12 @@ from mlplab.spec.datasets import (
     Linear,
     Moons,
     Polar,
-    SamplesFile,
     Spirals,
     Synthetic,
     Xor,
 )
 from mlplab.spec.experiment import DtypeName, Experiment, LossName, Training
+from mlplab.spec.finite import Arrays, FiniteSamples, SamplesFile
 from mlplab.spec.initializers import (
     GlorotNormal,
     GlorotUniform,
@@ -42,6 +42,7 @@ __all__ = [
     "SGD",
     "ActivationName",
     "Adam",
+    "Arrays",
     "Circles",
     "CosineDecay",
     "CosineDecayRestarts",
@@ -49,6 +50,7 @@ __all__ = [
     "DtypeName",
     "Experiment",
     "ExponentialDecay",
+    "FiniteSamples",
     "GlorotNormal",
     "GlorotUniform",
     "HeNormal",

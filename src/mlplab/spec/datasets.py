@@ -6,16 +6,15 @@ as in the lab; `test_per_class` counts for validation and test each. `mlplab.dat
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field
 
+from mlplab.spec.finite import Arrays, SamplesFile
 from mlplab.spec.part import LARGEST, KindShorthand, Part, Positive
 
 Sigma = Annotated[float, Field(ge=0, le=LARGEST)]
 Classes = Annotated[int, Field(ge=2)]
-Share = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Synthetic(Part):
@@ -75,42 +74,8 @@ class Xor(Synthetic):
     kind: Literal["xor"] = "xor"
 
 
-def _as_path_text(value: Any) -> Any:
-    """Write a path in its shortest form ("./a.csv" as "a.csv"), so that equal paths compare equal."""
-    return str(Path(value)) if isinstance(value, str | Path) else value
-
-
-class SamplesFile(Part):
-    """Own points from a CSV or NPZ file.
-
-    Attributes
-    ----------
-    path : str
-        `.csv` with columns `x1`, `x2`, `label` and, if wanted, `split` (train, validation or test); or
-        `.npz` with arrays `x` (points, 2), `y` (points,) and, if wanted, `split`. A relative path in a
-        TOML file counts from that file's folder.
-    validation_fraction, test_fraction : float
-        Where the file names no splits: the share of each class that the draw puts aside, chosen by
-        the trial's points stream.
-    """
-
-    kind: Literal["file"] = "file"
-    path: Annotated[str, BeforeValidator(_as_path_text)]
-    validation_fraction: Share = 0.2
-    test_fraction: Share = 0.2
-
-    @model_validator(mode="after")
-    def _leaves_training_points(self) -> SamplesFile:
-        if self.validation_fraction + self.test_fraction >= 1:
-            raise ValueError(
-                "validation_fraction + test_fraction must leave points to train on (be below 1), "
-                f"received {self.validation_fraction} + {self.test_fraction}"
-            )
-        return self
-
-
 DatasetSpec = Annotated[
-    Linear | Polar | Moons | Circles | Spirals | Xor | SamplesFile,
+    Linear | Polar | Moons | Circles | Spirals | Xor | SamplesFile | Arrays,
     Field(discriminator="kind"),
     KindShorthand,
 ]

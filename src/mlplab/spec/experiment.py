@@ -10,7 +10,8 @@ import tomli_w
 from pydantic import ValidationError
 
 from mlplab.errors import SpecError, shown
-from mlplab.spec.datasets import DatasetSpec, SamplesFile
+from mlplab.spec.datasets import DatasetSpec
+from mlplab.spec.finite import SamplesFile
 from mlplab.spec.network import Network
 from mlplab.spec.optimizers import SGD, OptimizerSpec
 from mlplab.spec.part import Part, Positive

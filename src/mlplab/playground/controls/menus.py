@@ -13,10 +13,10 @@ from pydantic_core import PydanticUndefined
 from mlplab.spec import (
     ActivationName,
     DatasetSpec,
+    FiniteSamples,
     InitializerSpec,
     LossName,
     OptimizerSpec,
-    SamplesFile,
     Schedule,
 )
 from mlplab.spec.part import Part
@@ -45,7 +45,9 @@ def kinds(union: Any) -> dict[str, type[Part]]:
     return {str(part.model_fields["kind"].default): part for part in classes}
 
 
-DATASETS = {name: part for name, part in kinds(DatasetSpec).items() if part is not SamplesFile}
+DATASETS = {
+    name: part for name, part in kinds(DatasetSpec).items() if not issubclass(part, FiniteSamples)
+}
 INITIALIZERS = kinds(InitializerSpec)
 OPTIMIZERS = kinds(OptimizerSpec)
 SCHEDULES = kinds(Schedule)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from mlplab.errors import MlplabError
-from mlplab.spec import Experiment, SamplesFile
+from mlplab.spec import Experiment, FiniteSamples
 
 LARGEST = {
     "classes": 10,
@@ -60,7 +60,7 @@ def check_limits(experiment: Experiment) -> None:
 def _points(experiment: Experiment) -> tuple[int, int, int]:
     """Return classes, training points, and all others; own points are checked where they come in."""
     dataset = experiment.dataset
-    if isinstance(dataset, SamplesFile):
+    if isinstance(dataset, FiniteSamples):
         return 2, 1, 1
     classes = getattr(dataset, "classes", 2)
     return classes, classes * dataset.train_per_class, 2 * classes * dataset.test_per_class

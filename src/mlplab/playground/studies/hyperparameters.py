@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from mlplab.errors import MlplabError
 from mlplab.playground.controls.menus import words
 from mlplab.playground.session.limits import check_limits
-from mlplab.spec import Experiment, SamplesFile
+from mlplab.spec import Experiment, FiniteSamples
 from mlplab.spec.part import Part
 
 Number = int | float
@@ -138,7 +138,7 @@ def _numbers(part: Part, path: str) -> Iterator[tuple[str, Number, FieldInfo]]:
     for name, field in type(part).model_fields.items():
         value = getattr(part, name)
         below = f"{path}.{name}".lstrip(".")
-        if isinstance(value, SamplesFile) or name in MEASURES:
+        if isinstance(value, FiniteSamples) or name in MEASURES:
             continue
         if isinstance(value, Part):
             yield from _numbers(value, below)
@@ -176,7 +176,7 @@ def _is_valid(experiment: Experiment, path: str, value: Number) -> bool:
     except MlplabError:
         return False
     dataset = experiment.dataset
-    if path == "training.batch_size" and not isinstance(dataset, SamplesFile):
+    if path == "training.batch_size" and not isinstance(dataset, FiniteSamples):
         # More than all points are no more than all points.
         return value <= getattr(dataset, "classes", 2) * dataset.train_per_class
     return True

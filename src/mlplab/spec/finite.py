@@ -1,0 +1,94 @@
+"""Own samples: a finite set, read from a file or handed in as arrays, that every trial splits anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from mlplab.spec.part import ListAsTuple, Part
+
+Fraction = Annotated[float, Field(gt=0, lt=1)]
+Name = Annotated[str, Field(min_length=1)]
+Content = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+"""What `mlplab.data.Samples.content` says of samples: 64 hexadecimal digits."""
+
+
+class FiniteSamples(Part):
+    """What files and arrays share: how their samples are split and scaled, and which samples they are.
+
+    Attributes
+    ----------
+    validation_fraction, test_fraction : float
+        Where the samples name no splits: the fraction of each class that the draw puts aside, chosen by
+        the trial's samples stream.
+    standardise : bool
+        Whether each feature is centred on its mean in the training split and divided by its standard
+        deviation there; a feature that is constant there is only centred.
+    content : str, optional
+        Hash of the samples that are meant: others are refused.
+    """
+
+    validation_fraction: Fraction = 0.2
+    test_fraction: Fraction = 0.2
+    standardise: bool = False
+    content: Content | None = None
+
+    @model_validator(mode="after")
+    def _leaves_training_samples(self) -> FiniteSamples:
+        if self.validation_fraction + self.test_fraction >= 1:
+            raise ValueError(
+                "validation_fraction + test_fraction must leave samples to train on (be below 1), "
+                f"received {self.validation_fraction} + {self.test_fraction}"
+            )
+        return self
+
+
+def _as_path_text(value: Any) -> Any:
+    """Write a path in its shortest form ("./a.csv" as "a.csv"), so that equal paths compare equal."""
+    return str(Path(value)) if isinstance(value, str | Path) else value
+
+
+class SamplesFile(FiniteSamples):
+    """Own samples from a CSV, NPZ or Parquet file.
+
+    Attributes
+    ----------
+    path : str
+        `.csv` or `.parquet` with a column for each feature, one for the label and, if wanted, a column
+        `split` (train, validation or test); or `.npz` with arrays `x` (samples, features), `y` (samples,)
+        and, if wanted, `split` and `feature_names`. A relative path in a TOML file counts from that
+        file's folder.
+    features : tuple of str, optional
+        Columns to learn from, in this order; by default all columns of numbers but the label's.
+    label : str
+        Column of the label; in an NPZ file, where there is no such array, `y` is taken for `label`.
+    """
+
+    kind: Literal["file"] = "file"
+    path: Annotated[str, BeforeValidator(_as_path_text)]
+    features: Annotated[tuple[Name, ...], Field(min_length=1), ListAsTuple] | None = None
+    label: Name = "label"
+
+    @model_validator(mode="after")
+    def _features_are_apart(self) -> SamplesFile:
+        features = self.features or ()
+        for name in features:
+            if features.count(name) > 1:
+                raise ValueError(f"features must differ, received {name!r} twice")
+            if name in (self.label, "split"):
+                what = "the label" if name == self.label else "the split"
+                raise ValueError(f"{name!r} is {what} and cannot be a feature")
+        return self
+
+
+class Arrays(FiniteSamples):
+    """Own samples that were handed in as arrays or as a DataFrame.
+
+    The experiment alone cannot draw them: they are handed in again, as
+    `mlplab.draw(experiment, seed, data=(x, y))`. Without `content` any samples will do; `mlplab.train`
+    fills it in.
+    """
+
+    kind: Literal["arrays"] = "arrays"
