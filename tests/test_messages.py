@@ -12,7 +12,7 @@ from mlplab.spec import Experiment
 POLAR = 'dataset = "polar"\n'
 HIDDEN = POLAR + "[network]\nhidden_layers = 2\nlayer_width = 5\n"
 
-DATASET_NAMES = "linear, polar, moons, circles, spirals, xor, file"
+DATASET_NAMES = "linear, polar, moons, circles, spirals, xor, file, arrays"
 ACTIVATION_NAMES = "linear, sigmoid, tanh, relu, leaky_relu, elu, softplus"
 INITIALIZER_NAMES = (
     "random_normal, random_uniform, truncated_normal, glorot_normal, glorot_uniform, "
@@ -161,7 +161,7 @@ DO_NOT_FIT = {
         "received None and 5"
     ),
     '[dataset]\nkind = "file"\npath = "a.csv"\nvalidation_fraction = 0.5\ntest_fraction = 0.5': (
-        "dataset: validation_fraction + test_fraction must leave points to train on (be below 1), "
+        "dataset: validation_fraction + test_fraction must leave samples to train on (be below 1), "
         "received 0.5 + 0.5"
     ),
 }

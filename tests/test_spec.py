@@ -24,6 +24,7 @@ from mlplab.spec import (
     DatasetSpec,
     DtypeName,
     Experiment,
+    FiniteSamples,
     InitializerSpec,
     Linear,
     LossName,
@@ -95,8 +96,17 @@ paths = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 def strategy(part: type[Part]) -> SearchStrategy[Any]:
     """Valid parts of one class, with every field drawn."""
-    if part is SamplesFile:
-        return st.builds(SamplesFile, path=paths, validation_fraction=shares, test_fraction=shares)
+    if issubclass(part, FiniteSamples):
+        own = {
+            "validation_fraction": shares,
+            "test_fraction": shares,
+            "standardise": st.booleans(),
+            "content": st.none() | st.text("0123456789abcdef", min_size=64, max_size=64),
+        }
+        if part is SamplesFile:
+            names = st.lists(st.sampled_from(["a", "b c", "ö"]), min_size=1, unique=True)
+            own |= {"path": paths, "features": st.none() | names, "label": st.just("species")}
+        return st.builds(part, **own)
     if part is RandomUniform:
         ends = st.tuples(*[st.floats(min_value=-LARGEST, max_value=LARGEST)] * 2).map(sorted)
         return ends.map(lambda ends: RandomUniform(minval=ends[0], maxval=ends[1]))
@@ -397,5 +407,5 @@ def test_a_problem_within_an_experiment_is_told_as_that_of_a_file():
 
 
 def test_every_dataset_and_initializer_that_can_be_described_can_be_drawn():
-    assert {*GENERATORS, "file"} == {kind(part) for part in DATASETS}
+    assert {*GENERATORS, "file", "arrays"} == {kind(part) for part in DATASETS}
     assert set(INITIALIZERS) == {kind(part) for part in INITIALIZER_SPECS}

@@ -50,13 +50,15 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     "did you mean 'sigmoid'? (known: linear, sigmoid)"
     >>> suggestion("xyz", ["linear", "sigmoid"])
     'known: linear, sigmoid'
+    >>> suggestion("x1", ["X2", "X1"])
+    "did you mean 'X1'? (known: X2, X1)"
     """
     words = list(known)
     listing = f"known: {', '.join(words)}"
     # Upper case, a word left out and an end left out ("ReLU", "normal", "he") are the commonest slips.
     low = word.lower()
     nearest = (
-        [known for known in words if known == low]
+        [known for known in words if known.lower() == low]
         or [known for known in words if low in known.split("_")]
         or difflib.get_close_matches(low, words, n=1, cutoff=0.5)
         or [known for known in words if word and known.startswith(low)]

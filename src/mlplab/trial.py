@@ -205,9 +205,9 @@ def draw(
         for name, own in seeds.items()
     }
     dtype = np.dtype(experiment.training.dtype)
-    dataset = draw_dataset(experiment.dataset, of["samples"]).astype(dtype)
+    dataset = draw_dataset(experiment.dataset, of["samples"], dtype)
     network = experiment.network
-    sizes = (dataset.train.x.shape[1], *network.layer_widths, dataset.classes)
+    sizes = (dataset.features, *network.layer_widths, dataset.classes)
     seed_of_weights = np.array([of["weights"]], np.uint64)
     drawn = draw_weights([network.initializer], seed_of_weights, sizes)[0].astype(dtype)
     ends = np.cumsum([inputs * outputs for inputs, outputs in pairwise(sizes)])[:-1]

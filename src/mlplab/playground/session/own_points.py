@@ -11,8 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mlplab.data import SPLITS, Dataset
-from mlplab.data.files import read_samples
+from mlplab.data import SPLITS, Dataset, draw_dataset
 from mlplab.errors import DataError, MlplabError
 from mlplab.playground.session.limits import LARGEST
 from mlplab.spec import SamplesFile
@@ -105,7 +104,7 @@ class OwnPoints:
             path = Path(folder) / "points.csv"
             path.write_bytes(content)
             try:
-                dataset = read_samples(SamplesFile(path=str(path)), seed)
+                dataset = draw_dataset(SamplesFile(path=str(path)), seed)
             except DataError as error:
                 raise DataError(str(error).replace(str(path), name)) from None
         if dataset.classes > LARGEST["classes"]:
