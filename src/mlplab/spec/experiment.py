@@ -10,6 +10,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from mlplab.errors import SpecError, shown
+from mlplab.spec.canonical import content_key, without_place
 from mlplab.spec.datasets import DatasetSpec, SamplesFile
 from mlplab.spec.network import Network
 from mlplab.spec.optimizers import SGD, OptimizerSpec
@@ -72,10 +73,9 @@ class Experiment(Part):
     >>> Experiment.from_toml_text(experiment.to_toml()) == experiment
     True
 
-    It cannot be changed; a variant is a copy, in which other parts stand:
+    It cannot be changed; `varied` makes a variant of it, which is validated too:
 
-    >>> longer = Training(optimizer="adam", epochs=40)
-    >>> experiment.model_copy(update={"training": longer}).training.epochs
+    >>> experiment.varied({"training.epochs": 40, "network.layer_width": 20}).training.epochs
     40
     """
 
@@ -147,12 +147,46 @@ class Experiment(Part):
         points = self.dataset
         if not isinstance(points, SamplesFile):
             return self
-        there = points.model_copy(update={"path": str(Path(folder) / points.path)})
-        return self.model_copy(update={"dataset": there})
+        return self.varied({"dataset.path": str(Path(folder) / points.path)})
 
     def to_toml(self) -> str:
         """Return the experiment as TOML text, every value written out."""
-        return tomli_w.dumps(_kind_first(self.model_dump(exclude_none=True)))
+        return tomli_w.dumps(_kind_first(self.to_table()))
+
+    def canonical(self) -> dict[str, Any]:
+        """Return the experiment in its canonical form; see `Part.canonical`.
+
+        Where the samples come from a file and their content is pinned, the form has the content and not
+        the path: it trains the same numbers wherever the file lies.
+        """
+        form = super().canonical()
+        return form | {"dataset": without_place(form["dataset"])}
+
+    @property
+    def key(self) -> str:
+        """What tells this experiment from all others: 64 hexadecimal digits (SHA-256).
+
+        Experiments that train the same numbers have the same key, in every process, on every machine and
+        in every later version that trains the same numbers. Equal experiments have equal keys. Those of
+        experiments that are not equal differ, unless only the path of the same samples differs.
+
+        Raises
+        ------
+        SpecError
+            If the samples come from a file and their content is not pinned: the file may change.
+
+        Examples
+        --------
+        >>> Experiment(dataset="linear").key[:16]
+        'c4eea4152aabcb66'
+        """
+        form = self.canonical()
+        if "path" in form["dataset"]:
+            raise SpecError(
+                "an experiment with samples from a file has a key once their content is pinned, "
+                f"received path={form['dataset']['path']!r} without a content"
+            )
+        return content_key(form)
 
 
 def check_experiment(experiment: object) -> Experiment:
