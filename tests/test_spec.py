@@ -265,6 +265,17 @@ def test_a_file_is_read_as_its_text(tmp_path: Path):
     assert Experiment.from_toml(str(path)) == experiment
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_file_as_windows_writes_it_is_read(encoding: str, line_end: str, tmp_path: Path):
+    text = '# σ, in PowerShell: mlplab train --example > own.toml\ndataset = "polar"\n'
+    marked = ("\ufeff" if encoding in ("utf-16-le", "utf-16-be") else "") + text
+    path = tmp_path / "own.toml"
+    path.write_bytes(marked.replace("\n", line_end).encode(encoding))
+    assert Experiment.from_toml(path) == Experiment(dataset="polar")
+    assert Experiment.from_toml_text("\ufeff" + text) == Experiment(dataset="polar")
+
+
 # ---- A points file's path --------------------------------------------------------------------
 
 

@@ -147,9 +147,9 @@ def train(
     chosen = _listed(experiments)
     if not chosen:
         raise MlplabError("nothing to train: received no experiment")
-    _check_count("replications", replications, least=1)
-    _check_count("keep_weights", keep_weights, least=0)
-    check_seed(seed)
+    replications = _checked_count("replications", replications, least=1)
+    keep_weights = _checked_count("keep_weights", keep_weights, least=0)
+    seed = check_seed(seed)
     check_seed(seed + replications - 1, "the last run's seed")
     if trainer == ENGINE:
         threads = _checked_threads(chosen, replications, threads, keep_weights)
@@ -226,8 +226,8 @@ def train_crossed(
     from mlplab.engine import Member
 
     check_experiment(experiment)
-    _check_count("seeds", seeds, least=1)
-    check_seed(seed)
+    seeds = _checked_count("seeds", seeds, least=1)
+    seed = check_seed(seed)
     check_seed(seed + seeds - 1, "the last run's seed")
     threads = _checked_threads([experiment], seeds**3, threads, keep_weights=0)
     chosen = range(seed, seed + seeds)
@@ -258,11 +258,13 @@ def _listed(experiments: object) -> list[Experiment]:
     return [check_experiment(experiments)]
 
 
-def _check_count(name: str, value: int, least: int) -> None:
+def _checked_count(name: str, value: int, least: int) -> int:
+    """Return a number of things as Python's int, which does not wrap around as NumPy's integers do."""
     if not isinstance(value, int | np.integer):
         raise MlplabError(f"{name} must be a whole number, received {shown(value)}")
     if value < least:
         raise MlplabError(f"{name} must be at least {least}, received {value}")
+    return int(value)
 
 
 def _checked_threads(
@@ -271,8 +273,7 @@ def _checked_threads(
     """Return how many threads the engine may use, after a check that all fits into memory."""
     from mlplab.engine import check_memory, usable_cores
 
-    threads = usable_cores() if threads is None else threads
-    _check_count("threads", threads, least=1)
+    threads = _checked_count("threads", usable_cores() if threads is None else threads, least=1)
     check_memory(experiments, replications, threads, keep_weights)
     return threads
 

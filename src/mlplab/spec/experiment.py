@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -100,10 +101,13 @@ class Experiment(Part):
                 f'dataset = {{kind = "file", path = "{path.name}"}}'
             )
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise SpecError(f"cannot read the experiment '{path}': {reason}") from error
+            text = _decoded(path.read_bytes())
+        except OSError as error:
+            raise SpecError(f"cannot read the experiment '{path}': {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise SpecError(
+                f"cannot read the experiment '{path}': it is not text in UTF-8 or UTF-16"
+            ) from error
         return cls.from_toml_text(text, source=str(path), folder=path.parent.absolute())
 
     @classmethod
@@ -126,7 +130,7 @@ class Experiment(Part):
             If the text does not describe an experiment; one sentence that says what is wrong and where.
         """
         try:
-            experiment = cls.model_validate(tomllib.loads(text))
+            experiment = cls.model_validate(tomllib.loads(text.removeprefix("\ufeff")))
         except tomllib.TOMLDecodeError as error:
             hint = "; is it a text without quotes?" if "Invalid value" in str(error) else ""
             raise SpecError(f"{source} is not valid TOML: {error}{hint}") from error
@@ -203,6 +207,12 @@ def check_experiment(experiment: object) -> Experiment:
         named = isinstance(experiment, str | Path)
         raise SpecError(f"an Experiment was expected, received {came}{hint if named else ''}")
     return experiment
+
+
+def _decoded(content: bytes) -> str:
+    """Return a file's text: UTF-8, or UTF-16 as PowerShell's `>` writes it, which its first bytes tell."""
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf_16 else "utf-8")
 
 
 def _kind_first(table: dict[str, Any]) -> dict[str, Any]:
