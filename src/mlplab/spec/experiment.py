@@ -210,7 +210,7 @@ def check_experiment(experiment: object) -> Experiment:
 
 
 def _decoded(content: bytes) -> str:
-    """Return a file's text: UTF-8, or UTF-16 as PowerShell's `>` writes it, which its first bytes tell."""
+    """Return a file's text: UTF-8, or UTF-16 as PowerShell's `>` writes it, told by its first bytes."""
     is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return content.decode("utf-16" if is_utf_16 else "utf-8")
 
