@@ -273,10 +273,12 @@ def test_points_in_the_place_of_an_experiment_are_told_how_to_be_named(name: str
 
 def test_file_that_cannot_be_read(tmp_path: Path):
     (tmp_path / "latin.toml").write_bytes('dataset = "pölar"'.encode("latin-1"))
+    (tmp_path / "half.toml").write_bytes('dataset = "polar"'.encode("utf-16")[:-1])
     for name, reason in [
         ("absent.toml", "No such file or directory"),
         ("", "Is a directory"),
-        ("latin.toml", "it is not UTF-8 text"),
+        ("latin.toml", "it is not text in UTF-8 or UTF-16"),
+        ("half.toml", "it is not text in UTF-8 or UTF-16"),
     ]:
         path = tmp_path / name
         with pytest.raises(SpecError) as raised:

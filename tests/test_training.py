@@ -160,6 +160,15 @@ def test_seeds_out_of_range_are_refused_before_any_training(
         train(EXPERIMENT, replications, seed, trainer, progress=lambda *_: pytest.fail("trained"))
 
 
+def test_small_integers_of_numpy_do_not_wrap_around():
+    runs = train(EXPERIMENT, np.int8(100), np.uint8(250), "engine", keep_weights=np.int8(100))
+    assert runs.seed.tolist() == list(range(250, 350))
+    assert len(train([EXPERIMENT] * 2, np.int8(100), np.int8(100))[1]) == 100
+    crossed = train_crossed(EXPERIMENT, seeds=np.uint8(7), seed=np.uint8(250))
+    assert sorted(set(crossed.seed.tolist())) == list(range(250, 257))
+    assert len(crossed) == 7**3
+
+
 # ---- Progress ------------------------------------------------------------------------------------
 
 

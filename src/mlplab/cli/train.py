@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlplab.cli.changes import Changes, parse_changes
 from mlplab.cli.output import say_written, staged
 from mlplab.cli.seed import Seed
+from mlplab.cli.signals import termination
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -69,6 +71,7 @@ def train(
         ),
     ],
     *,
+    changes: Changes = None,
     replications: Annotated[
         int,
         typer.Option(metavar="N", help="How many runs; run i is drawn from seed S + i, i from 0."),
@@ -106,12 +109,14 @@ def train(
 ) -> None:
     """Train an experiment, and show how well it does.
 
-    Every run has its own points, initial weights and order, all drawn from its seed. Ctrl-C ends the
-    training; the runs that have ended by then are kept.
+    Every run has its own samples, initial weights and shuffles, all drawn from its seed. Ctrl-C ends
+    the training, and so do SIGTERM and SIGHUP; the runs that have ended by then are kept.
 
     For example:
         mlplab train --example > 1.3.toml
         mlplab train 1.3.toml --replications 10
+        mlplab train 1.3.toml --set network.activation=tanh
+        mlplab train 1.3.toml --set training.optimizer=adam --out adam-runs
     """
     from mlplab.cli.progress import training_bar
     from mlplab.cli.summary import print_summary
@@ -123,16 +128,24 @@ def train(
     experiment = Experiment.from_toml(spec)
     name = spec.name.removesuffix(".toml")
     folder = Path(f"{name}-runs") if out is None else out
-    with staged(folder) as stage:
+    if changes:
+        # A path on the command line counts from here, not from the folder of the TOML file.
+        experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
+        name = f"{name} with {', '.join(changes)}"
+    with termination() as told, staged(folder) as stage:
         try:
-            with training_bar(experiment.training.epochs, replications) as progress:
+            with (
+                training_bar(experiment.training.epochs, replications) as progress,
+                told.interrupting(),
+            ):
                 runs = train_runs(
                     experiment, replications, seed, trainer, progress, threads=threads
                 )
         except Interrupted as interrupt:
             ended = interrupt.runs[0]
             if ended is None:
-                raise
+                typer.echo("mlplab: interrupted", err=True)
+                raise typer.Exit(told.status) from None
             runs = ended
         title = f"{name}: {which_runs(runs)}, trained by {trainer}"
         shown = first_usable(runs)
@@ -155,7 +168,7 @@ def train(
     )
     if len(runs) < replications:
         typer.echo(f"mlplab: interrupted after {len(runs)} of {replications} runs", err=True)
-        raise typer.Exit(130)
+        raise typer.Exit(told.status)
 
 
 def first_usable(runs: Runs) -> int:

@@ -255,10 +255,11 @@ def _shortened(experiment: Experiment, dtype: str, epochs: int) -> Experiment:
     dataset: Any = experiment.dataset
     points = _UPDATES_PER_EPOCH * experiment.training.batch_size // dataset.classes
     assert isinstance(dataset, Recipe)  # noqa: S101  # the lab's datasets are all drawn
-    return experiment.model_copy(
-        update={
-            "dataset": dataset.model_copy(update={"train_per_class": points}),
-            "training": experiment.training.model_copy(update={"dtype": dtype, "epochs": epochs}),
+    return experiment.varied(
+        {
+            "dataset.train_per_class": points,
+            "training.dtype": dtype,
+            "training.epochs": epochs,
         }
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,6 +11,7 @@ import tomli_w
 from pydantic import PlainValidator, ValidationError
 
 from mlplab.errors import SpecError, shown
+from mlplab.spec.canonical import content_key, without_place
 from mlplab.spec.datasets import DatasetSpec
 from mlplab.spec.finite import SamplesFile
 from mlplab.spec.heads import LOSSES
@@ -76,10 +78,9 @@ class Experiment(Part):
     >>> Experiment.from_toml_text(experiment.to_toml()) == experiment
     True
 
-    It cannot be changed; a variant is a copy, in which other parts stand:
+    It cannot be changed; `varied` makes a variant of it, which is validated too:
 
-    >>> longer = Training(optimizer="adam", epochs=40)
-    >>> experiment.model_copy(update={"training": longer}).training.epochs
+    >>> experiment.varied({"training.epochs": 40, "network.layer_width": 20}).training.epochs
     40
     """
 
@@ -104,10 +105,13 @@ class Experiment(Part):
                 f'dataset = {{kind = "file", path = "{path.name}"}}'
             )
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise SpecError(f"cannot read the experiment '{path}': {reason}") from error
+            text = _decoded(path.read_bytes())
+        except OSError as error:
+            raise SpecError(f"cannot read the experiment '{path}': {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise SpecError(
+                f"cannot read the experiment '{path}': it is not text in UTF-8 or UTF-16"
+            ) from error
         return cls.from_toml_text(text, source=str(path), folder=path.parent.absolute())
 
     @classmethod
@@ -130,7 +134,7 @@ class Experiment(Part):
             If the text does not describe an experiment; one sentence that says what is wrong and where.
         """
         try:
-            experiment = cls.model_validate(tomllib.loads(text))
+            experiment = cls.model_validate(tomllib.loads(text.removeprefix("\ufeff")))
         except tomllib.TOMLDecodeError as error:
             hint = "; is it a text without quotes?" if "Invalid value" in str(error) else ""
             raise SpecError(f"{source} is not valid TOML: {error}{hint}") from error
@@ -151,12 +155,46 @@ class Experiment(Part):
         points = self.dataset
         if not isinstance(points, SamplesFile):
             return self
-        there = points.model_copy(update={"path": str(Path(folder) / points.path)})
-        return self.model_copy(update={"dataset": there})
+        return self.varied({"dataset.path": str(Path(folder) / points.path)})
 
     def to_toml(self) -> str:
         """Return the experiment as TOML text, every value written out."""
-        return tomli_w.dumps(_kind_first(self.model_dump(exclude_none=True)))
+        return tomli_w.dumps(_kind_first(self.to_table()))
+
+    def canonical(self) -> dict[str, Any]:
+        """Return the experiment in its canonical form; see `Part.canonical`.
+
+        Where the samples come from a file and their content is pinned, the form has the content and not
+        the path: it trains the same numbers wherever the file lies.
+        """
+        form = super().canonical()
+        return form | {"dataset": without_place(form["dataset"])}
+
+    @property
+    def key(self) -> str:
+        """What tells this experiment from all others: 64 hexadecimal digits (SHA-256).
+
+        Experiments that train the same numbers have the same key, in every process, on every machine and
+        in every later version that trains the same numbers. Equal experiments have equal keys. Those of
+        experiments that are not equal differ, unless only the path of the same samples differs.
+
+        Raises
+        ------
+        SpecError
+            If the samples come from a file and their content is not pinned: the file may change.
+
+        Examples
+        --------
+        >>> Experiment(dataset="linear").key[:16]
+        'c4eea4152aabcb66'
+        """
+        form = self.canonical()
+        if "path" in form["dataset"]:
+            raise SpecError(
+                "an experiment with samples from a file has a key once their content is pinned, "
+                f"received path={form['dataset']['path']!r} without a content"
+            )
+        return content_key(form)
 
 
 def check_experiment(experiment: object) -> Experiment:
@@ -173,6 +211,12 @@ def check_experiment(experiment: object) -> Experiment:
         named = isinstance(experiment, str | Path)
         raise SpecError(f"an Experiment was expected, received {came}{hint if named else ''}")
     return experiment
+
+
+def _decoded(content: bytes) -> str:
+    """Return a file's text: UTF-8, or UTF-16 as PowerShell's `>` writes it, told by its first bytes."""
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf_16 else "utf-8")
 
 
 def _kind_first(table: dict[str, Any]) -> dict[str, Any]:

@@ -303,7 +303,7 @@ class Session:
                 raise MlplabError(missing)
             if own is not self.own:
                 file = own.write(self._new_file())
-                experiment = experiment.model_copy(update={"dataset": file})
+                experiment = experiment.varied({"dataset": file})
         elif isinstance(experiment.dataset, SamplesFile):
             raise MlplabError("the experiment names a file of points: open that file itself")
         check_limits(experiment)
@@ -356,9 +356,7 @@ class Session:
 
 def _but_in_flight(experiment: Experiment) -> dict[str, Any]:
     """Return a description without what may change in flight."""
-    described = experiment.model_dump()
-    network = experiment.network  # 5 and (5,) are the same
-    described["network"] |= {"layer_width": network.layer_widths, "activation": network.activations}
+    described = experiment.to_table()
     training = described["training"]
     training.pop("batch_size")
     training.pop("epochs")
