@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import product
-from typing import Protocol, cast, overload
+from typing import Any, Protocol, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from mlplab.spec import Experiment
 from mlplab.spec.experiment import check_experiment
 from mlplab.spec.part import Part
 from mlplab.streams import check_seed
-from mlplab.trial import Trial, Trials
+from mlplab.trial import Trial, Trials, with_samples
 
 OnProgress = Callable[[int, int], None]
 
@@ -73,6 +73,8 @@ def train(
     trainer: str = ENGINE,
     progress: OnProgress = ...,
     *,
+    data: Any = ...,
+    label: str | None = ...,
     threads: int | None = None,
     keep_weights: int = KEPT,
     validate: bool = True,
@@ -87,6 +89,8 @@ def train(
     trainer: str = ENGINE,
     progress: OnProgress = ...,
     *,
+    data: Any = ...,
+    label: str | None = ...,
     threads: int | None = None,
     keep_weights: int = KEPT,
     validate: bool = True,
@@ -100,6 +104,8 @@ def train(
     trainer: str = ENGINE,
     progress: OnProgress = lambda done, total: None,
     *,
+    data: Any = None,
+    label: str | None = None,
     threads: int | None = None,
     keep_weights: int = KEPT,
     validate: bool = True,
@@ -121,6 +127,11 @@ def train(
     progress : callable
         Called now and then, and at the end, with the epochs done and the epochs of all runs together;
         the epochs that a diverged run leaves out count as done.
+    data : (x, y), (x, y, split), DataFrame or Samples, optional
+        Own samples, which take the place of each experiment's dataset. Names of features and labels are
+        kept; without a split of their own, each run splits them anew, by its seed.
+    label : str, optional
+        Of a DataFrame: the column of the label.
     threads : int, optional
         Of the engine; the number of usable cores by default. The results do not depend on it.
     keep_weights : int
@@ -144,7 +155,7 @@ def train(
     MissingExtraError
         If the trainer is Keras and Keras is not installed.
     DataError
-        If the samples come from a file that cannot be used.
+        If the samples cannot be used, or are not those that an experiment means.
     Interrupted
         At Ctrl-C, with the runs that had ended.
 
@@ -155,7 +166,7 @@ def train(
     >>> runs.test_accuracy.shape, runs.history.train_loss.shape, runs.seed.tolist()
     ((3,), (3, 2), [1, 2, 3])
     """
-    groups = _trials_of(experiments, replications, seed)
+    groups = _trials_of(experiments, replications, seed, data, label)
     runs = _train_all(groups, trainer, progress, threads, keep_weights, validate)
     several = not isinstance(experiments, Experiment | Trial | Trials)
     return runs if several else runs[0]
@@ -167,6 +178,8 @@ def stream(
     seed: int = 0,
     trainer: str = ENGINE,
     *,
+    data: Any = None,
+    label: str | None = None,
     done: Runs | None = None,
     threads: int | None = None,
     keep_weights: int = KEPT,
@@ -179,7 +192,7 @@ def stream(
 
     Parameters
     ----------
-    experiment, replications, seed, trainer, threads, keep_weights, validate
+    experiment, replications, seed, trainer, data, label, threads, keep_weights, validate
         As in `train`.
     done : Runs, optional
         Runs that there are already.
@@ -202,7 +215,7 @@ def stream(
     >>> len(mlplab.Runs.concatenate([runs, *rest]))
     100
     """
-    (trials,) = _trials_of(experiment, replications, seed)
+    (trials,) = _trials_of(experiment, replications, seed, data, label)
     if done is not None:
         if done.experiment != trials.experiment:
             raise MlplabError("the runs that are done must be of the experiment that is trained")
@@ -258,17 +271,19 @@ def train_crossed(
     >>> runs.test_accuracy.reshape(2, 2, 2).shape
     (2, 2, 2)
     """
-    check_experiment(experiment)
     _check_count("seeds", seeds, least=1)
     first = check_seed(seed)
     check_seed(first + int(seeds) - 1, "the last run's seed")
     chosen = range(first, first + int(seeds))
     samples, weights, shuffle = np.array(list(product(chosen, repeat=3)), np.uint64).T
-    trials = Trials(experiment, samples.astype(np.int64), samples, weights, shuffle)
+    experiment, finite = with_samples(experiment)
+    trials = Trials(experiment, samples.astype(np.int64), samples, weights, shuffle, finite)
     return _train_all([trials], ENGINE, progress, threads, keep_weights=0, validate=False)[0]
 
 
-def _trials_of(experiments: object, replications: int, seed: int) -> list[Trials]:
+def _trials_of(
+    experiments: object, replications: int, seed: int, data: Any, label: str | None
+) -> list[Trials]:
     """Return the trials of each experiment, after a check of what came."""
     if isinstance(experiments, Trials):
         return [experiments]
@@ -285,7 +300,7 @@ def _trials_of(experiments: object, replications: int, seed: int) -> list[Trials
     first = check_seed(seed)
     check_seed(first + int(replications) - 1, "the last run's seed")
     seeds = range(first, first + int(replications))
-    return [Trials.from_seeds(experiment, seeds) for experiment in chosen]
+    return [Trials.from_seeds(experiment, seeds, data, label) for experiment in chosen]
 
 
 def _train_all(

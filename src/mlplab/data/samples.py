@@ -20,7 +20,7 @@ from mlplab.data.labels import classes_of
 from mlplab.data.npz_file import read_npz
 from mlplab.data.parquet_file import read_parquet
 from mlplab.data.precision import check_precision
-from mlplab.data.splitting import choose_splits
+from mlplab.data.splitting import choose_splits, put_aside
 from mlplab.data.standardising import standardised
 from mlplab.errors import DataError, suggestion
 from mlplab.spec import FiniteSamples, SamplesFile
@@ -271,6 +271,14 @@ class Samples:
         )
         dataset = Dataset(train, validation, test, self.label_names, self.feature_names)
         return standardised(dataset) if spec.standardise else dataset
+
+    def counts(self, spec: FiniteSamples) -> tuple[int, int, int]:
+        """Return how many samples the training, validation and test split have, whatever the seed."""
+        if self.split is not None:
+            train, validation, test = (int((self.split == name).sum()) for name in SPLITS)
+            return train, validation, test
+        validation, test = put_aside(spec, self.y, len(self.label_names)).sum(axis=0).tolist()
+        return len(self) - validation - test, validation, test
 
     def _sizes(self) -> str:
         return f"{len(self.label_names)} classes and {len(self.feature_names)} features"

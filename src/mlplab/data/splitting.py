@@ -5,17 +5,33 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.data.dataset import SPLITS
+from mlplab.drawing import choose_splits as choose
 from mlplab.spec import FiniteSamples
-from mlplab.streams import stream, uniform
+
+
+def put_aside(spec: FiniteSamples, y: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
+    """Return how many samples of each class go to validation and to the test, shape (classes, 2).
+
+    It is the fraction that is asked for, and at least one each; one sample at least is left to train on.
+
+    Parameters
+    ----------
+    y : ndarray of int64, shape (samples,)
+        Class of each sample; every class has three at least.
+    """
+    aside = np.zeros((classes, 2), np.int64)
+    for k, n in enumerate(np.bincount(y, minlength=classes).tolist()):
+        validation = min(max(1, round(spec.validation_fraction * n)), n - 2)
+        test = min(max(1, round(spec.test_fraction * n)), n - validation - 1)
+        aside[k] = validation, test
+    return aside
 
 
 def choose_splits(
     spec: FiniteSamples, y: NDArray[np.int64], classes: int, seed: int
 ) -> NDArray[np.str_]:
     """Choose the split of each sample, within each class, so that every split has every class.
-
-    A class's samples are taken in random order: the first fraction for validation, the next for the test,
-    one each at least, and the rest to train on.
 
     Parameters
     ----------
@@ -26,13 +42,5 @@ def choose_splits(
     -------
     ndarray of text, shape (samples,)
     """
-    split = np.full(len(y), "train", dtype="U10")
-    for k in range(classes):
-        members = np.flatnonzero(y == k)
-        n = len(members)
-        shuffled = members[np.argsort(uniform(stream(seed, "samples", k), n))]
-        validation = min(max(1, round(spec.validation_fraction * n)), n - 2)
-        test = min(max(1, round(spec.test_fraction * n)), n - validation - 1)
-        split[shuffled[:validation]] = "validation"
-        split[shuffled[validation : validation + test]] = "test"
-    return split
+    chosen = choose(y, put_aside(spec, y, classes), np.array([seed], np.uint64))
+    return np.asarray(np.array(SPLITS)[chosen[0]])

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.lanes import LANES
 from mlplab.engine.updates import optimizer_name
-from mlplab.spec import Experiment, Recipe
+from mlplab.spec import Experiment, FiniteSamples, Recipe
 from mlplab.trial import Trials
 
 Whole = NDArray[np.int64]
@@ -57,6 +57,8 @@ class Shape:
         network, training = experiment.network, experiment.training
         features, classes, counts = size_of_samples(trials)
         drawn_by: tuple[Any, ...] = (type(experiment.dataset), type(network.initializer))
+        if trials.finite is not None:
+            drawn_by = (experiment.dataset, *drawn_by[1:])  # one finite set, split in one way
         return cls(
             counts=counts,
             sizes=(features, *network.layer_widths, classes),
@@ -102,6 +104,9 @@ def size_of_samples(trials: Trials) -> tuple[int, int, tuple[int, int, int]]:
     dataset = trials.experiment.dataset
     if isinstance(dataset, Recipe) and not trials.drawn:
         return dataset.features, dataset.class_count, dataset.counts
+    if trials.finite is not None:
+        finite, spec = trials.finite, cast(FiniteSamples, dataset)
+        return len(finite.feature_names), len(finite.label_names), finite.counts(spec)
     drawn = trials[0].dataset
     train, validation, test = (len(split) for split in drawn.splits.values())
     return drawn.train.x.shape[1], drawn.classes, (train, validation, test)

@@ -10,7 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.drawing import Packed, draw_samples, draw_weights, shuffle_keys
+from mlplab.data import Dataset, Samples
+from mlplab.data.splitting import put_aside
+from mlplab.drawing import (
+    Packed,
+    choose_splits,
+    draw_samples,
+    draw_weights,
+    gather_splits,
+    shuffle_keys,
+)
 from mlplab.engine.activations import activation_addresses
 from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.jobs import Job, Shape
@@ -19,7 +28,7 @@ from mlplab.engine.layout import Layers, Layout, pack_samples
 from mlplab.engine.output import head_addresses
 from mlplab.engine.single import evaluate_single, train_single
 from mlplab.engine.updates import optimizer_address, optimizer_constants
-from mlplab.spec import OptimizerSpec
+from mlplab.spec import FiniteSamples, OptimizerSpec
 from mlplab.trial import Trials
 
 Float = NDArray[np.floating[Any]]
@@ -38,6 +47,8 @@ class Drawn:
     layers : list of (ndarray, ndarray)
         W of each layer, shape (networks, outputs, inputs), and b, shape (networks, outputs).
     keys : ndarray of uint64, shape (networks,)
+    inputs : two ndarrays of float64, shape (networks or 1, features), or None
+        What standardising subtracted from the features, and by what it divided them.
     """
 
     def __init__(self, job: Job, groups: Sequence[Trials], lanes: int) -> None:
@@ -50,12 +61,15 @@ class Drawn:
         dtype = np.dtype(job.shape.dtype)
         if trials[0].drawn:
             given = [t.drawn[r] for t, r in zip(trials, row.tolist(), strict=True)]
-            parts = [[pack_samples(s.x, s.y, dtype) for s in t.dataset.splits.values()] for t in given]
+            parts = [
+                [pack_samples(s.x, s.y, dtype) for s in t.dataset.splits.values()] for t in given
+            ]
             self.splits = [np.concatenate(split) for split in zip(*parts, strict=True)]
             weights = zip(*(t.weights for t in given), strict=True)
             biases = zip(*(t.biases for t in given), strict=True)
             self.layers = [(np.stack(w), np.stack(b)) for w, b in zip(weights, biases, strict=True)]
             self.keys = np.array([t.shuffle_key for t in given], np.uint64)
+            self.inputs = _inputs([t.dataset for t in given])
             return
 
         def seeds(stream: str) -> NDArray[np.uint64]:
@@ -69,7 +83,11 @@ class Drawn:
         of_samples = seeds("samples")
         if (of_samples == of_samples[0]).all() and all(r == recipes[0] for r in recipes):
             of_samples, recipes = of_samples[:1], recipes[:1]
-        self.splits = list(draw_samples(recipes, of_samples, dtype))
+        self.inputs = None
+        if trials[0].finite is not None:
+            self.splits, self.inputs = _split(trials[0], of_samples, dtype)
+        else:
+            self.splits = list(draw_samples(recipes, of_samples, dtype))
         initializers = [e.network.initializer for e in experiments]
         drawn = draw_weights(initializers, seeds("weights"), job.shape.sizes).astype(dtype)
         self.layers, begin = [], 0
@@ -89,7 +107,7 @@ class Block:
         self._layout, self._described = described(shape, "block_begin")
         self._initial = _packed(drawn.layers)
         self._theta = self._initial
-        self.splits = drawn.splits
+        self.splits, self.inputs = drawn.splits, drawn.inputs
         self._epochs = shape.epochs
         updates = shape.epochs * shape.updates_per_epoch
         self._how = (
@@ -132,7 +150,7 @@ class Block:
     @property
     def finite(self) -> NDArray[np.bool_]:
         """Whether all parameters of each network are finite, shape (LANES,)."""
-        return np.isfinite(self._theta).all(axis=0)
+        return np.asarray(np.isfinite(self._theta).all(axis=0))
 
     def network(self, lane: int) -> Layers:
         """Return the parameters of one network."""
@@ -149,7 +167,7 @@ class Single:
         weights, biases = zip(*((w[0], b[0]) for w, b in drawn.layers), strict=True)
         self._initial = self._layout.pack_single((weights, biases))
         self._theta = self._initial
-        self.splits = drawn.splits
+        self.splits, self.inputs = drawn.splits, drawn.inputs
         self._epochs = shape.epochs
         updates = shape.epochs * shape.updates_per_epoch
         self._how = (
@@ -189,7 +207,7 @@ class Single:
     @property
     def finite(self) -> NDArray[np.bool_]:
         """Whether all parameters are finite, shape (1,)."""
-        return np.isfinite(self._theta).all(keepdims=True).reshape(1)
+        return np.array([np.isfinite(self._theta).all()])
 
     def network(self, lane: int = 0) -> Layers:
         """Return the parameters of the network; there is only one lane."""
@@ -199,6 +217,39 @@ class Single:
 def prepare(job: Job, groups: Sequence[Trials]) -> Block | Single:
     """Draw the trials of one job and lay them out."""
     return Single(job, groups) if len(job) == 1 else Block(job, groups)
+
+
+def _split(
+    trials: Trials, seeds: NDArray[np.uint64], dtype: np.dtype[Any]
+) -> tuple[list[Packed], tuple[Float64, Float64] | None]:
+    """Return the splits of a finite set for some seeds, and what standardising did to their features."""
+    finite, spec = trials.finite, trials.experiment.dataset
+    assert finite is not None  # noqa: S101  # for the type checker
+    assert isinstance(spec, FiniteSamples)  # noqa: S101  # likewise
+    if finite.split is not None:
+        seeds = seeds[:1]  # whatever the seed
+    if spec.standardise or finite.split is not None:
+        datasets = [finite.split_by(spec, seed).astype(dtype) for seed in seeds.tolist()]
+        parts = [[pack_samples(s.x, s.y, dtype) for s in d.splits.values()] for d in datasets]
+        return [np.concatenate(split) for split in zip(*parts, strict=True)], _inputs(datasets)
+    packed = _pack_all(finite, dtype)
+    aside = put_aside(spec, finite.y, len(finite.label_names))
+    return list(
+        gather_splits(packed, choose_splits(finite.y, aside, seeds), finite.counts(spec))
+    ), None
+
+
+@lru_cache(maxsize=4)
+def _pack_all(finite: Samples, dtype: np.dtype[Any]) -> Packed:
+    return pack_samples(finite.x, finite.y, dtype)[0]
+
+
+def _inputs(datasets: Sequence[Dataset]) -> tuple[Float64, Float64] | None:
+    pairs = [(d.mean, d.scale) for d in datasets if d.mean is not None and d.scale is not None]
+    if not pairs:
+        return None
+    mean, scale = zip(*pairs, strict=True)
+    return np.stack(mean), np.stack(scale)
 
 
 def _packed(layers: Sequence[tuple[Float, Float]]) -> Float:

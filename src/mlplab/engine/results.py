@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.data.dataset import numbered_features
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers
 from mlplab.run import Float, History, Runs, how_they_ended
@@ -44,6 +45,17 @@ class Results:
         layers = list(zip(shape.sizes[1:], shape.sizes[:-1], strict=True))
         self.weights = [np.zeros((kept, *layer), dtype) for layer in layers]
         self.biases = [np.zeros((kept, outputs), dtype) for outputs, _ in layers]
+        self.input_mean, self.input_scale = np.zeros((2, kept, shape.sizes[0]))
+        finite = trials.finite
+        if trials.drawn:
+            dataset = trials.drawn[0].dataset
+            self._names = dataset.label_names, dataset.feature_names
+        elif finite is not None:
+            self._names = finite.label_names, finite.feature_names
+        else:
+            self._names = tuple(map(str, range(classes))), numbered_features(shape.sizes[0])
+        splits_anew = finite is not None and finite.split is None
+        self._resplit_ratio = shape.counts[2] / shape.counts[0] if splits_anew else None
 
     def keep(self, row: int, network: Layers) -> None:
         """Write the parameters of one trial's network."""
@@ -65,18 +77,17 @@ class Results:
             self.predicted[rows],
             self.labelled[rows],
         )
-        dataset = self.trials.experiment.dataset
-        features, classes = self.shape.sizes[0], self.shape.sizes[-1]
+        standardised = getattr(self.trials.experiment.dataset, "standardise", False)
         return Runs(
             experiment=self.trials.experiment,
             trainer="engine",
-            label_names=tuple(str(k) for k in range(classes)),
-            feature_names=tuple(f"x{j + 1}" for j in range(features)),
+            label_names=self._names[0],
+            feature_names=self._names[1],
             kept=kept,
             weights=tuple(w[rows[kept]] for w in self.weights),
             biases=tuple(b[rows[kept]] for b in self.biases),
-            input_mean=None,
-            input_scale=None,
+            input_mean=self.input_mean[rows[kept]] if standardised else None,
+            input_scale=self.input_scale[rows[kept]] if standardised else None,
             history=History(*history.transpose(1, 0, 2)),
             seed=self.trials.seed[rows],
             ending=ending,
@@ -89,6 +100,7 @@ class Results:
             test_accuracy=test[1],
             updates=epochs * self.shape.updates_per_epoch,
             seconds=self.seconds[rows],
+            resplit_ratio=self._resplit_ratio,
         )
 
     def _history(self, rows: Whole) -> tuple[Float, Whole]:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import SplitName
-from mlplab.engine.layout import Layers, pack_samples
 from mlplab.engine.jobs import Shape
+from mlplab.engine.layout import Layers, pack_samples
 from mlplab.engine.prepared import described
 from mlplab.engine.single import evaluate_single, predict_single, train_single
 from mlplab.engine.updates import optimizer_address, optimizer_constants, optimizer_name
@@ -285,7 +285,7 @@ class Stepper:
         """How far it is, for `resume`."""
         state = self._theta, self._first_moment, self._second_moment
         unpacked = [self._layout.unpack_single(a.reshape(self._theta.shape)) for a in state]
-        (weights, biases), (weight_first_moment, bias_first_moment), (weight_second_moment, bias_second_moment) = unpacked
+        (weights, biases), (weight_first, bias_first), (weight_second, bias_second) = unpacked
         lines = self.epoch + (self.used > 0)
         return Snapshot(
             step=self.step,
@@ -293,10 +293,10 @@ class Stepper:
             used=self.used,
             weights=weights,
             biases=biases,
-            weight_first_moment=weight_first_moment,
-            bias_first_moment=bias_first_moment,
-            weight_second_moment=weight_second_moment,
-            bias_second_moment=bias_second_moment,
+            weight_first_moment=weight_first,
+            bias_first_moment=bias_first,
+            weight_second_moment=weight_second,
+            bias_second_moment=bias_second,
             history=self._history[:lines, :, 0].copy(),
         )
 
@@ -340,7 +340,11 @@ class Stepper:
                 (snapshot.weight_second_moment, snapshot.bias_second_moment),
             )
         ]
-        self._theta, self._first_moment, self._second_moment = packed[0], packed[1].ravel(), packed[2].ravel()
+        self._theta, self._first_moment, self._second_moment = (
+            packed[0],
+            packed[1].ravel(),
+            packed[2].ravel(),
+        )
         self.step = snapshot.step
         self._place = np.array([snapshot.epoch, snapshot.used])
         self._history = np.zeros((lines + 1, SCORES, 1))

@@ -32,7 +32,9 @@ class KernelTiming:
 
     def __init__(self, groups: Sequence[Trials], threads: int) -> None:
         self.threads = threads
-        self.jobs: list[Block | Single] = [prepare(job, groups) for job in make_jobs(groups, threads)]
+        self.jobs: list[Block | Single] = [
+            prepare(job, groups) for job in make_jobs(groups, threads)
+        ]
         self.done = [np.zeros(1, np.int64) for _ in self.jobs]
 
     def seconds(self) -> float:

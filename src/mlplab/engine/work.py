@@ -60,6 +60,11 @@ def do_job(
             target.labelled[row] = np.bincount(of_lane, minlength=job.shape.sizes[-1])
             if row < target.keep_weights:
                 target.keep(row, ready.network(lane))
+                if ready.inputs is not None:
+                    place = lane if len(ready.inputs[0]) > 1 else 0
+                    target.input_mean[row], target.input_scale[row] = (
+                        a[place] for a in ready.inputs
+                    )
         target.weights_are_finite[rows] = ready.finite[lanes]
         target.seconds[rows] = seconds
         target.done[rows] = True

@@ -34,7 +34,8 @@ class Family(Part):
     if TYPE_CHECKING:
 
         @property
-        def kind(self) -> str: ...
+        def kind(self) -> str:
+            """What a TOML file calls it."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **keywords: Any) -> None:
