@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlplab.cli.output import say_written, staged
+from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
+from mlplab.staging import staged
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
