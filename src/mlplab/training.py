@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from importlib import import_module
 from itertools import product
 from typing import TYPE_CHECKING, cast, overload
@@ -305,7 +304,7 @@ def _train_in_turn(
             count = _epoch_counter(progress, done, total)
             run = train_one(trial, count)
             kept = i < keep_weights
-            runs[k * replications + i] = run if kept else replace(run, weights=(), biases=())
+            runs[k * replications + i] = run if kept else run.without_weights()
             done += experiment.training.epochs
             progress(done, total)
 

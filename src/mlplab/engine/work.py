@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.jobs import Member
-from mlplab.engine.layout import Layers
-from mlplab.engine.prepared import prepare
-from mlplab.run import History, Run, how_it_ended
+from mlplab.engine.layout import Layers, pack_samples
+from mlplab.engine.prepared import laid_out, prepare
+from mlplab.engine.single import predict_single
+from mlplab.run import Float, History, Run, about_samples, count_predictions, how_it_ended
 from mlplab.trial import Trial, draw
 
 Float64 = NDArray[np.float64]
@@ -59,7 +59,7 @@ class Work:
             run = _run_of(
                 trial, ready.network(lane), history[:, :, lane], scores[:, :, lane], seconds
             )
-            runs[member.index] = run if member.keep_weights else replace(run, weights=(), biases=())
+            runs[member.index] = run if member.keep_weights else run.without_weights()
 
 
 def draw_trial(member: Member) -> Trial:
@@ -88,6 +88,8 @@ def _run_of(
     history = history.T.copy()
     history[:, epochs:] = np.nan
     weights, biases = network
+    about = about_samples(trial.dataset)
+    predicted = count_predictions(_outputs(trial, network))
     return Run(
         experiment=trial.experiment,
         trainer="engine",
@@ -101,7 +103,25 @@ def _run_of(
         test_accuracy=test_accuracy,
         updates=trial.updates // training.epochs * epochs,
         seconds=seconds,
-        ending=how_it_ended(
-            trial.dataset, [train_loss, test_loss], train_accuracy, [*weights, *biases]
+        predicted=predicted,
+        **about,
+        **how_it_ended(
+            history[0, :epochs],
+            train_loss,
+            [*weights, *biases],
+            train_accuracy,
+            predicted,
+            about["labelled"],
         ),
     )
+
+
+def _outputs(trial: Trial, network: Layers) -> Float:
+    """Return a trained network's outputs for the training samples, shape (samples, classes)."""
+    x = trial.dataset.train.x
+    layout, (sizes, begin, level, activations, _) = laid_out(trial, "single_begin")
+    samples = pack_samples(x, np.zeros(len(x)), x.dtype)
+    outputs = np.empty((trial.dataset.classes, len(x)), x.dtype)
+    theta = layout.pack_single(network)
+    predict_single(theta, sizes, begin, level, activations, samples, int(level[-1]), outputs)
+    return outputs.T
