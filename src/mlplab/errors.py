@@ -31,6 +31,12 @@ class MissingExtraError(MlplabError):
 
     def __init__(self, needs: str, extra: str) -> None:
         super().__init__(f"{needs}: install it with  pip install 'mlplab[{extra}]'")
+        self.needs = needs
+        self.extra = extra
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
+        # A pickle makes an exception anew from its message, which is not what this one is made of.
+        return type(self), (self.needs, self.extra)
 
 
 def shown(value: object) -> str:

@@ -198,6 +198,16 @@ class Trials:
         streams = seed.astype(np.uint64)
         return cls(trials[0].experiment, seed, streams, streams, streams, drawn=tuple(trials))
 
+    @property
+    def resplit_ratio(self) -> float | None:
+        """Test samples for each training sample, where every trial splits one finite set anew."""
+        dataset = self.experiment.dataset
+        if self.finite is None or self.finite.split is not None:
+            return None
+        assert isinstance(dataset, FiniteSamples)  # noqa: S101  # for the type checker
+        train, _, test = self.finite.counts(dataset)
+        return test / train
+
     def without(self, seeds: NDArray[np.int64]) -> Trials:
         """Return those trials that are not called by one of some seeds."""
         rest = ~np.isin(self.seed, seeds)

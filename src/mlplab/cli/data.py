@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlplab.cli.output import say_written, staged, staged_file
+from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.errors import MlplabError, suggestion
+from mlplab.staging import staged, staged_file
 
 if TYPE_CHECKING:
     from mlplab.data import Dataset

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlplab.cli.changes import Changes, parse_changes
-from mlplab.cli.output import say_written, staged
+from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.cli.signals import termination
+from mlplab.staging import staged
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -54,8 +54,6 @@ class Results:
             self._names = finite.label_names, finite.feature_names
         else:
             self._names = tuple(map(str, range(classes))), numbered_features(shape.sizes[0])
-        splits_anew = finite is not None and finite.split is None
-        self._resplit_ratio = shape.counts[2] / shape.counts[0] if splits_anew else None
 
     def keep(self, row: int, network: Layers) -> None:
         """Write the parameters of one trial's network."""
@@ -100,7 +98,7 @@ class Results:
             test_accuracy=test[1],
             updates=epochs * self.shape.updates_per_epoch,
             seconds=self.seconds[rows],
-            resplit_ratio=self._resplit_ratio,
+            resplit_ratio=self.trials.resplit_ratio,
         )
 
     def _history(self, rows: Whole) -> tuple[Float, Whole]:

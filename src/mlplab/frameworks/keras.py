@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from mlplab.errors import MissingExtraError, MlplabError
-from mlplab.run import History, Run, how_it_ended
+from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
 from mlplab.spec import (
     ActivationName,
     Experiment,
@@ -264,7 +264,7 @@ def _train(
         verbose=0,
     ):
         epochs.extend(zip(*(history[name] for name in names), strict=True))
-        if not np.isfinite(epochs[-1]).all():
+        if not np.isfinite(epochs[-1][0]):
             break
     scores = {
         name: model.evaluate(
@@ -273,8 +273,11 @@ def _train(
         for name, split in dataset.splits.items()
         if name != "validation"
     }
+    outputs = model.predict(dataset.train.x, batch_size=len(dataset.train), verbose=0)
+    predicted = count_predictions(np.asarray(outputs))
     seconds = time.perf_counter() - began
 
+    about = about_samples(dataset)
     unreached = [(np.nan,) * len(names)] * (training.epochs - len(epochs))
     # Keras's metric is a float32 near the share that it stands for; on torch it is a tensor.
     sizes = {name: len(split) for name, split in dataset.splits.items()}
@@ -295,17 +298,26 @@ def _train(
         train_accuracy=accuracies["train"],
         test_loss=losses[1],
         test_accuracy=accuracies["test"],
+        predicted=predicted,
         updates=int(model.optimizer.iterations),
         seconds=seconds,
-        ending=how_it_ended(dataset, losses, accuracies["train"], [*weights, *biases]),
+        **about,
+        **how_it_ended(
+            [epoch[0] for epoch in epochs],
+            losses[0],
+            [*weights, *biases],
+            accuracies["train"],
+            predicted,
+            about["labelled"],
+        ),
     )
 
 
 class _StopWhenNotFinite(keras.callbacks.Callback):  # type: ignore[misc,name-defined]  # Keras has no types
-    """End the training after an epoch whose loss is not finite, as our trainers do."""
+    """End the training after an epoch whose training loss is not finite, as our trainers do."""
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
-        if not np.isfinite([logs["loss"], logs["val_loss"]]).all():
+        if not np.isfinite(logs["loss"]):
             self.model.stop_training = True
 
 
