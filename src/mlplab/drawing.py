@@ -56,7 +56,7 @@ def draw_samples(
     """
     first = recipes[0]
     width = packed_width(first.features)
-    splits = tuple(np.zeros((len(seeds), n, width), dtype) for n in first.counts)
+    splits = tuple(np.empty((len(seeds), n, width), dtype) for n in first.counts)
     fill = entry(_fill_samples, place=first.place, parameter_count=len(first.parameters))
     fill(_table(recipes), seeds, first.class_count, first.features, first.uniforms, splits)
     train, validation, test = splits
@@ -101,6 +101,9 @@ def shuffle_keys(seeds: Seeds) -> NDArray[np.uint64]:
 
 def _table(parts: Sequence[Any]) -> Float64:
     """Return the parameters of some parts of one kind, shape (parts, parameters)."""
+    first = parts[0]
+    if all(part is first for part in parts):
+        return np.repeat(np.array([first.parameters], np.float64), len(parts), axis=0)
     return np.array([part.parameters for part in parts], np.float64).reshape(len(parts), -1)
 
 
@@ -128,10 +131,12 @@ def _fill_samples(
                 start(seeds[trial], SAMPLES, number * classes + k, generator)
                 fill_uniform(generator, u)
                 place(k, classes, u, x, *fixed_tuple(parameters[trial], parameter_count))
-                for i in range(n):
-                    for j in range(features):
-                        out[trial, k * n + i, j] = x[i, j]
-                    out[trial, k * n + i, features] = k
+                rows = out[trial, k * n : (k + 1) * n]
+                for j in range(features):
+                    for i in range(n):
+                        rows[i, j] = x[i, j]
+                rows[:, features] = k
+                rows[:, features + 1 :] = 0
 
 
 def _fill_weights(

@@ -255,7 +255,8 @@ def _inputs(datasets: Sequence[Dataset]) -> tuple[Float64, Float64] | None:
 def _packed(layers: Sequence[tuple[Float, Float]]) -> Float:
     """Return the parameters of some networks as a block has them, shape (parameters, networks)."""
     parts = [part for layer in layers for part in layer]
-    return np.concatenate([part.reshape(len(part), -1).T for part in parts])
+    packed: Float = np.concatenate([part.reshape(len(part), -1).T for part in parts])
+    return packed
 
 
 Described = tuple[Whole, Whole, Whole, Whole, Whole]
@@ -264,9 +265,15 @@ Described = tuple[Whole, Whole, Whole, Whole, Whole]
 def described(shape: Shape, begin: str) -> tuple[Layout, Described]:
     """Return the layout of a network, and what kernels want to know of it."""
     layout = Layout.of(shape.sizes)
+    functions = _functions(shape)
+    return layout, (layout.sizes, getattr(layout, begin), layout.level, *functions)
+
+
+@lru_cache(maxsize=16)
+def _functions(shape: Shape) -> tuple[Whole, Whole]:
+    """Return what kernels know activations and the head by."""
     activations = activation_addresses(shape.activations, shape.dtype)
-    head = head_addresses(shape.loss, shape.dtype)
-    return layout, (layout.sizes, getattr(layout, begin), layout.level, activations, head)
+    return activations, head_addresses(shape.loss, shape.dtype)
 
 
 @lru_cache(maxsize=16)

@@ -9,6 +9,7 @@ from mlplab.data.dataset import numbered_features
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers
 from mlplab.run import Float, History, Runs, how_they_ended
+from mlplab.spec import FiniteSamples, Recipe
 from mlplab.trial import Trials
 
 Float64 = NDArray[np.float64]
@@ -39,7 +40,7 @@ class Results:
         self.history = np.full((n, 4, shape.epochs), np.nan)
         self.scores = np.zeros((n, 2, 2))
         self.predicted = np.zeros((n, classes), np.int64)
-        self.labelled = np.zeros((n, classes), np.int64)
+        self.labelled = _labelled(trials, classes)
         self.weights_are_finite = np.zeros(n, np.bool_)
         self.seconds = np.zeros(n)
         layers = list(zip(shape.sizes[1:], shape.sizes[:-1], strict=True))
@@ -111,3 +112,18 @@ class Results:
         epochs = np.where(lost.any(axis=1), lost.argmax(axis=1) + 1, self.shape.epochs)
         reached = np.arange(self.shape.epochs) < epochs[:, None]
         return np.where(reached[:, None], history, np.nan), epochs
+
+
+def _labelled(trials: Trials, classes: int) -> Whole:
+    """Return how many training samples of each class each trial has, shape (trials, classes)."""
+    if trials.drawn:
+        return np.stack([np.bincount(t.dataset.train.y, minlength=classes) for t in trials.drawn])
+    dataset, finite = trials.experiment.dataset, trials.finite
+    if isinstance(dataset, Recipe):
+        of_each = np.full(classes, dataset.train_per_class)
+    else:
+        # Splits are chosen within each class: every seed puts aside as many.
+        assert finite is not None  # noqa: S101  # for the type checker
+        assert isinstance(dataset, FiniteSamples)  # noqa: S101  # likewise
+        of_each = np.bincount(finite.split_by(dataset, 0).train.y, minlength=classes)
+    return np.broadcast_to(of_each, (len(trials), classes))

@@ -47,7 +47,6 @@ def do_job(
     if stop[0]:
         return False
     seconds = (time.perf_counter() - began) / len(job)
-    labels = ready.splits[0][:, :, job.shape.sizes[0]].astype(np.int64)
     scores, by_lane = np.stack([train, test]), history.transpose(2, 1, 0)
     for number in np.unique(job.group).tolist():
         lanes = np.flatnonzero(job.group == number)
@@ -56,15 +55,12 @@ def do_job(
         target.scores[rows] = scores[:, :, lanes].transpose(2, 0, 1)
         target.predicted[rows] = predicted[:, lanes].T
         for lane, row in zip(lanes.tolist(), rows.tolist(), strict=True):
-            of_lane = labels[lane if len(labels) > 1 else 0]
-            target.labelled[row] = np.bincount(of_lane, minlength=job.shape.sizes[-1])
-            if row < target.keep_weights:
-                target.keep(row, ready.network(lane))
-                if ready.inputs is not None:
-                    place = lane if len(ready.inputs[0]) > 1 else 0
-                    target.input_mean[row], target.input_scale[row] = (
-                        a[place] for a in ready.inputs
-                    )
+            if row >= target.keep_weights:
+                break  # rows rise
+            target.keep(row, ready.network(lane))
+            if ready.inputs is not None:
+                place = lane if len(ready.inputs[0]) > 1 else 0
+                target.input_mean[row], target.input_scale[row] = (a[place] for a in ready.inputs)
         target.weights_are_finite[rows] = ready.finite[lanes]
         target.seconds[rows] = seconds
         target.done[rows] = True
