@@ -177,7 +177,8 @@ class Experiment(Part):
         Raises
         ------
         SpecError
-            If the samples come from a file and their content is not pinned: the file may change.
+            If the samples are own ones, from a file or arrays, and their content is not pinned: they may
+            change.
 
         Examples
         --------
@@ -185,10 +186,11 @@ class Experiment(Part):
         'c4eea4152aabcb66'
         """
         form = self.canonical()
-        if "path" in form["dataset"]:
+        is_own = {"path", "content"} & type(self.dataset).model_fields.keys()
+        if is_own and "content" not in form["dataset"]:
             raise SpecError(
-                "an experiment with samples from a file has a key once their content is pinned, "
-                f"received path={form['dataset']['path']!r} without a content"
+                "an experiment on own samples has a key once their content is pinned, "
+                f"received the dataset {shown(form['dataset'])} without a content"
             )
         return content_key(form)
 

@@ -39,7 +39,7 @@ def first_problem(error: ValidationError) -> str:
 
 
 def _unknown(tag: str, known: list[str]) -> str:
-    """Say that a name is not known. If `number` is among the known names, a number was possible, too."""
+    """Say that a name is none of those known, among which `number` stands for any number."""
     if "number" in known and tag.lstrip("+-")[:1] in "0123456789.":
         return f"expected a number or a name, received the text {tag!r}"
     return f"unknown name {tag!r}; {suggestion(tag, [name for name in known if name != 'number'])}"
@@ -49,5 +49,5 @@ _UNIONS = {"dataset", "initializer", "optimizer", "learning_rate", "layer_width"
 
 
 def _places(loc: tuple[int | str, ...]) -> list[int | str]:
-    """Drop the step after a union's name, which pydantic adds: it is a kind, not a place in the file."""
+    """Drop from pydantic's path the step after a union's name: the branch, not a place in the file."""
     return [step for before, step in zip(("", *loc), loc, strict=False) if before not in _UNIONS]
