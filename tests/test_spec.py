@@ -225,6 +225,7 @@ def test_toml_round_trip_is_exact(entry: str, data: st.DataObject):
     assert hash(again) == hash(experiment)
     assert again.to_toml() == text
     assert again.canonical() == experiment.canonical()
+    assert Experiment(**experiment.canonical()) == experiment
 
 
 def test_toml_reads_top_down_with_the_kind_first_and_every_value_written_out():

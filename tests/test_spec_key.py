@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 
-from mlplab.errors import SpecError
+from mlplab.errors import SpecError, shown
 from mlplab.spec import (
     SGD,
     Adam,
@@ -232,12 +232,12 @@ def test_samples_are_known_by_their_content_and_not_by_their_place():
     assert content_key(other) != content_key(forms[0])
 
 
-def test_an_experiment_on_a_file_has_no_key_before_its_content_is_pinned():
+def test_an_experiment_on_own_samples_has_no_key_before_its_content_is_pinned():
     own = Experiment(dataset=SamplesFile(path="own.csv"))
     with pytest.raises(SpecError) as raised:
         _ = own.key
     assert str(raised.value) == (
-        "an experiment with samples from a file has a key once their content is pinned, "
-        "received path='own.csv' without a content"
+        "an experiment on own samples has a key once their content is pinned, received the dataset "
+        f"{shown(own.canonical()['dataset'])} without a content"
     )
     assert own.canonical()["dataset"]["path"] == "own.csv"

@@ -112,7 +112,7 @@ def test_one_run_is_told_without_a_spread(
     assert "sd" not in said.split()
     assert "interquartile" not in said
     assert "The run finished. 48 updates in " in said
-    assert "small-runs/classifier.png and .svg what the network of seed 3 answers where" in said
+    assert "small-runs/classifier.png and .svg what the network of seed 3 predicts where" in said
 
 
 def test_the_files_hold_the_runs(run: Callable[..., Any]) -> None:
@@ -228,7 +228,7 @@ def test_the_classifier_is_that_of_the_first_run_that_did_not_diverge(
     runs = replace(small_runs(3), ending=np.array(["diverged", "finished", "finished"]))
     monkeypatch.setattr(mlplab.training, "train", lambda *_, **__: runs)
     said = plain(run("train", "small.toml", "--replications", 3).stdout)
-    assert "classifier.png and .svg what the network of seed 1 answers where" in said
+    assert "classifier.png and .svg what the network of seed 1 predicts where" in said
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,13 @@ from mlplab.run import Runs
 from mlplab.spec import Experiment
 
 EXPERIMENT = Experiment(
-    dataset={"kind": "linear", "train_per_class": 16, "test_per_class": 8},
-    training={"batch_size": 4, "epochs": 6},
+    dataset={"kind": "linear", "train_per_class": 256, "test_per_class": 8},
+    network={"hidden_layers": 1, "layer_width": 50, "activation": "relu"},
+    training={"batch_size": 16, "epochs": 6},
 )
 
-MANY = 50_000
-"""Runs that would take many times as long as a test waits before it sends the signal."""
+MANY = 100_000
+"""Runs, of 3 MFLOP each: 3 s at 100 GFLOP/s. A test waits for the first 300 of them."""
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="there are no such signals")
 
@@ -112,7 +113,7 @@ def test_a_terminal_that_closes_keeps_the_runs_that_had_ended() -> None:
     )
     os.close(theirs)
     shown = ""
-    while not re.search(r"[1-9]\d\d of 50000 runs", shown):
+    while not re.search(rf"[1-9]\d\d of {MANY} runs", shown):
         shown += os.read(ours, 4096).decode()
     os.close(ours)
     assert process.wait(timeout=60) == 128 + signal.SIGHUP

@@ -157,10 +157,10 @@ def train(
     print_summary(runs)
     kept = len(runs.weights[0])
     of = "all of them" if kept == len(runs) else f"the first {kept}"
-    answers = f"what the network of seed {runs.seed[shown]} answers where"
+    regions = f"what the network of seed {runs.seed[shown]} predicts where"
     say_written(
         {
-            f"{folder / 'classifier.png'} and .svg": answers,
+            f"{folder / 'classifier.png'} and .svg": regions,
             f"{folder / 'curves.png'} and .svg": "loss and accuracy by epoch, all runs",
             str(folder / "runs.csv"): "a row for each run",
             str(folder / "runs.safetensors"): f"histories of all runs, weights of {of}",
@@ -216,6 +216,6 @@ def _classifier_figure(runs: Runs, i: int, name: str) -> Figure:
     dataset = draw(run.experiment, run.seed).dataset
     ending = "" if run.ending == "finished" else f" ({run.ending})"
     title = f"{name}, seed {run.seed}, trained by {run.trainer}{ending}"
-    # A diverged network is drawn as it is: where it gives no answer, that is the picture.
+    # A diverged network is drawn as it is: the picture shows where it predicts nothing.
     with np.errstate(all="ignore"):
         return classifier_figure(network, dataset, title)

@@ -1,4 +1,4 @@
-"""An experiment: what to train, on which points, and how. Equal to its TOML file."""
+"""An experiment: what to train, on which samples, and how. Equal to its TOML file."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Training(Part):
     loss : str
         `mean_squared_error` (the lab's) or `categorical_crossentropy`, of the softmax output.
     batch_size : int
-        Points of one update; an epoch's last batch holds the rest.
+        Samples of one update. The last batch of an epoch is smaller if they do not divide evenly.
     epochs : int
-        Passes over the training points, each in a new order.
+        Passes over the training samples, shuffled anew for each.
     dtype : str
         `float32` as Keras, or `float64`.
     """
@@ -51,15 +51,15 @@ class Training(Part):
 class Experiment(Part):
     """A frozen, validated description of one experiment; everything but the seed.
 
-    Each part may be given as its class in `mlplab.spec`, as a table as in TOML, or, where all else stays
-    as it is, by its name alone.
+    A part may be given as an object of its class in `mlplab.spec`, as a table as in TOML, or as its name
+    alone, which stands for the part with its defaults.
 
     Attributes
     ----------
     dataset : DatasetSpec
-        `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`, or `SamplesFile` for own points.
+        `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`, or `SamplesFile` for own samples.
     network : Network
-        By default none but the softmax layer.
+        By default without hidden layers: the inputs feed the softmax layer.
     training : Training
         By default one epoch of plain SGD.
 
@@ -99,9 +99,9 @@ class Experiment(Part):
             what is wrong and where.
         """
         path = Path(path)
-        if path.suffix.lower() in (".csv", ".npz"):
+        if path.suffix.lower() in (".csv", ".npz", ".parquet"):
             raise SpecError(
-                f"'{path}' looks like points, not like an experiment: name it in a TOML file, as "
+                f"'{path}' looks like samples, not like an experiment: name it in a TOML file, as "
                 f'dataset = {{kind = "file", path = "{path.name}"}}'
             )
         try:
@@ -126,7 +126,7 @@ class Experiment(Part):
         source : str
             What messages call it.
         folder : str or Path
-            From where a relative path of a points file counts.
+            Folder from which the path of a file of samples counts, where it is relative.
 
         Raises
         ------
@@ -143,8 +143,9 @@ class Experiment(Part):
         return experiment.located(folder)
 
     def located(self, folder: str | Path) -> Experiment:
-        """Return the experiment with the path of its points file, where it is relative, counted from a
-        folder; without a points file, the experiment itself.
+        """Return the experiment with a path of samples that no longer depends on the current folder.
+
+        A relative path counts from `folder`. An experiment without a file of samples stays as it is.
 
         Examples
         --------
@@ -152,10 +153,9 @@ class Experiment(Part):
         >>> own.located("/home/ada").dataset.path
         '/home/ada/points.csv'
         """
-        points = self.dataset
-        if not isinstance(points, SamplesFile):
+        if not isinstance(self.dataset, SamplesFile):
             return self
-        return self.varied({"dataset.path": str(Path(folder) / points.path)})
+        return self.varied({"dataset.path": str(Path(folder) / self.dataset.path)})
 
     def to_toml(self) -> str:
         """Return the experiment as TOML text, every value written out."""
@@ -181,7 +181,8 @@ class Experiment(Part):
         Raises
         ------
         SpecError
-            If the samples come from a file and their content is not pinned: the file may change.
+            If the samples are own ones, from a file or arrays, and their content is not pinned: they may
+            change.
 
         Examples
         --------
@@ -189,10 +190,11 @@ class Experiment(Part):
         'c4eea4152aabcb66'
         """
         form = self.canonical()
-        if "path" in form["dataset"]:
+        is_own = {"path", "content"} & type(self.dataset).model_fields.keys()
+        if is_own and "content" not in form["dataset"]:
             raise SpecError(
-                "an experiment with samples from a file has a key once their content is pinned, "
-                f"received path={form['dataset']['path']!r} without a content"
+                "an experiment on own samples has a key once their content is pinned, "
+                f"received the dataset {shown(form['dataset'])} without a content"
             )
         return content_key(form)
 
@@ -220,6 +222,6 @@ def _decoded(content: bytes) -> str:
 
 
 def _kind_first(table: dict[str, Any]) -> dict[str, Any]:
-    """Order a table as one reads it: its kind, its values, then its sub-tables."""
+    """Return a table with the kind of each part before its other values."""
     ordered = sorted(table.items(), key=lambda item: item[0] != "kind")
     return {k: _kind_first(v) if isinstance(v, dict) else v for k, v in ordered}

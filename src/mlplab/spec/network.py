@@ -20,7 +20,7 @@ Value = TypeVar("Value")
 
 
 def _how_many(value: Any) -> str:
-    """Tell one value from a list of them, so that an error speaks of the one that was meant."""
+    """Tell one value from a list, so that an error speaks of the form that was given."""
     return "list" if isinstance(value, list | tuple) else "none" if value is None else "one"
 
 
@@ -30,11 +30,11 @@ OneOrEach = Annotated[
     | Annotated[None, Tag("none")],
     Discriminator(_how_many),
 ]
-"""One value for all hidden layers, or one for each; none without hidden layers."""
+"""One value for all hidden layers, or one for each; None without hidden layers."""
 
 
 class Network(Part):
-    """A multilayer perceptron's shape and its beginning.
+    """A multilayer perceptron: the sizes and activations of its layers, and its initial weights.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Network(Part):
     activation : str or tuple of str
         Of each hidden layer, in the same way; the last layer has softmax. Only with hidden layers.
     initializer : InitializerSpec
-        Of all weights, the last layer's too. Biases begin at zero.
+        Draws the weights of all layers, the last one too. Biases begin at zero.
 
     Examples
     --------

@@ -18,8 +18,8 @@ Positive = Annotated[int, Field(ge=1)]
 """A whole number of things, at least one."""
 
 LARGEST = 1e6
-"""Of noise, turns and initial weights: points are about 1 in size, and float32 has seven digits, so that
-beside larger numbers nothing would be left of them."""
+"""Largest noise, number of turns and initial weight. Drawn samples are about 1 in size, and float32 has
+seven digits: beside a number above 10^6 their digits would be lost."""
 
 
 class Part(BaseModel):
@@ -45,7 +45,7 @@ class Part(BaseModel):
         except ValidationError as error:
             raise SpecError(f"{type(self).__name__}: {first_problem(error)}") from None
 
-    # For pydantic: a part inside another is built without this method, so that a problem keeps its place.
+    # Pydantic then builds a part inside another without this method, so that a problem keeps its place.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # pydantic's own
 
     @model_validator(mode="before")
