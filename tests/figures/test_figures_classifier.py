@@ -66,7 +66,7 @@ def test_rings_are_red_and_no_class_is(make_clusters):
 
 def test_thousands_are_written_with_a_comma(words_of):
     said = words_of(classifier_figure(Fixed(1, 0), draw_dataset(Linear(), 1), resolution=8))
-    assert {"512 of 1,024 misclassified", "1,024 points", "Test: 50.00 % right"} <= set(said)
+    assert {"512 of 1,024 misclassified", "1,024 samples", "Test: 50.00 % right"} <= set(said)
 
 
 def test_a_perfect_model_has_no_ring(make_clusters, nearest_mean, words_of):
@@ -132,7 +132,7 @@ def test_a_point_without_an_answer_is_wrong_and_the_others_are_judged(make_clust
             outputs[::2, 1] = np.nan
             return outputs
 
-    wrong = misclassified(Partly(1, 0), data.test)
+    wrong = misclassified(Partly(1, 0), data.test, classes=2)
     np.testing.assert_array_equal(wrong, (np.arange(40) % 2 == 0) | (data.test.y == 1))
 
 

@@ -70,7 +70,7 @@ def test_a_dataset_shows_three_splits_with_labels_and_legend(
     assert figure.get_suptitle() == "Clusters"
     for word in ("Training", "Validation", "Test", "x₁", "x₂"):
         assert word in said
-    assert said.count(f"{20 * classes} points") == 3
+    assert said.count(f"{20 * classes} samples") == 3
     assert {t for t in said if t.startswith("class ")} == {f"class {k}" for k in range(classes)}
     assert spills_of(figure) == []
 

@@ -1,4 +1,4 @@
-"""Labelled points: each class in its colour and with its marker."""
+"""Labelled samples as points of the plane: each class in its colour and with its marker."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mlplab.data import SPLITS, Dataset, Split, SplitName
 from mlplab.errors import MlplabError
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
+from mlplab.figures.projection import projection_of, short_name, titled
 from mlplab.figures.style import colour, marker, region_tint, set_heading, shade, style
 
 SPLIT_HEADINGS: dict[SplitName, str] = {
@@ -24,9 +25,6 @@ SPLIT_HEADINGS: dict[SplitName, str] = {
     "validation": "Validation",
     "test": "Test",
 }
-
-LONGEST_NAME = 28
-"""Characters of a class's name that a legend shows."""
 
 _SMALLEST, _LARGEST = 2.8, 15.0
 # Markers of one nominal size look unequal; areas relative to the circle's.
@@ -41,7 +39,7 @@ def draw_samples(
     among: int | None = None,
     zorder: float = 3,
 ) -> PathCollection:
-    """Draw the points of a split as one collection; no class lies on top of all others.
+    """Draw the samples of a split as one collection; no class lies on top of all others.
 
     Parameters
     ----------
@@ -57,8 +55,13 @@ def draw_samples(
     Raises
     ------
     MlplabError
-        If a label is no class number below K.
+        If a label is no class number below K, or the samples are not points of the plane.
     """
+    if split.x.ndim != 2 or split.x.shape[1] != 2:
+        raise MlplabError(
+            f"samples to draw must have shape (samples, 2), received {split.x.shape}; dataset_figure and "
+            "classifier_figure bring more features into the plane"
+        )
     if len(split) and not 0 <= split.y.min() <= split.y.max() < len(label_names):
         raise MlplabError(
             f"labels must lie between 0 and {len(label_names) - 1}, as many as there are names, "
@@ -140,17 +143,29 @@ def class_name(name: str) -> str:
     """
     if name.lstrip("-").isdecimal():
         return f"class {name}"
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    return short_name(name)
 
 
-def dataset_figure(dataset: Dataset, title: str | None = None) -> Figure:
+def dataset_figure(
+    dataset: Dataset, title: str | None = None, features: Sequence[str] | None = None
+) -> Figure:
     """Draw a dataset's three splits side by side.
+
+    Two features are the plane. Of more, their first two principal components are drawn, or two features
+    that are named; one feature is drawn along a line, with a band for each class. Title and axes say so.
 
     Parameters
     ----------
     dataset : Dataset
     title : str, optional
         Above the panels.
+    features : sequence of str, optional
+        One or two features to draw.
+
+    Raises
+    ------
+    MlplabError
+        If there is no such feature, or they are not one or two.
 
     Examples
     --------
@@ -160,10 +175,17 @@ def dataset_figure(dataset: Dataset, title: str | None = None) -> Figure:
     3
     """
     with style():
-        extent = plane_extent(*(split.x for split in dataset.splits.values()))
-        legend = class_legend(dataset.label_names)
-        figure, panels = plane_panels(len(SPLITS), extent, legend, title)
-        for axes, (name, split) in zip(panels, dataset.splits.items(), strict=True):
+        projection = projection_of(dataset, features)
+        splits = {name: projection.of(split) for name, split in dataset.splits.items()}
+        figure, panels = plane_panels(
+            len(SPLITS),
+            plane_extent(*(split.x for split in splits.values())),
+            class_legend(dataset.label_names),
+            titled(title, projection.note),
+            labels=projection.labels,
+            ticks_up=not projection.banded,
+        )
+        for axes, (name, split) in zip(panels, splits.items(), strict=True):
             draw_samples(axes, split, dataset.label_names)
-            set_heading(axes, SPLIT_HEADINGS[name], f"{len(split):,} points")
+            set_heading(axes, SPLIT_HEADINGS[name], f"{len(split):,} samples")
     return figure

@@ -78,7 +78,7 @@ def precision(dtype: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before[1])
 
 
-def build_model(experiment: Experiment, classes: int) -> Any:
+def build_model(experiment: Experiment, classes: int, features: int = 2) -> Any:
     """Build and compile the experiment's network as a Keras model, its weights drawn by Keras."""
     network, training = experiment.network, experiment.training
     shared = keras_initializer(network.initializer)
@@ -91,7 +91,7 @@ def build_model(experiment: Experiment, classes: int) -> Any:
     activations = [keras_activation(name, training.dtype) for name in network.activations]
     model = keras.Sequential(
         [
-            keras.Input((2,)),
+            keras.Input((features,)),
             *map(dense, network.layer_widths, activations),
             dense(classes, "softmax"),
         ]
@@ -191,7 +191,9 @@ class KerasNetwork:
     def __init__(self, run: Run) -> None:
         self.dtype = run.experiment.training.dtype
         with precision(self.dtype), _global_generators_kept():
-            self.model = build_model(run.experiment, classes=len(run.biases[-1]))
+            self.model = build_model(
+                run.experiment, classes=len(run.biases[-1]), features=run.weights[0].shape[1]
+            )
             set_weights(self.model, run.weights, run.biases)
 
     def feedforward(self, x: Float) -> Float:
@@ -206,7 +208,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     Parameters and result as `mlplab.reference.train`.
     """
     with precision(trial.experiment.training.dtype), _global_generators_kept():
-        model = build_model(trial.experiment, trial.dataset.classes)
+        model = build_model(trial.experiment, trial.dataset.classes, trial.dataset.features)
         set_weights(model, trial.weights, trial.biases)
         points, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
 
@@ -233,7 +235,7 @@ def fit(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     """
     with precision(trial.experiment.training.dtype), _global_generators_kept():
         keras.utils.set_random_seed(trial.seed % 2**32)
-        model = build_model(trial.experiment, trial.dataset.classes)
+        model = build_model(trial.experiment, trial.dataset.classes, trial.dataset.features)
         points, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
 
         def fit_once(**how: Any) -> Iterator[dict[str, list[float]]]:

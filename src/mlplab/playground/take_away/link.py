@@ -129,7 +129,11 @@ def _unpacked(text: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
 
 
 def _own_points(x: Any, labels: Any, split: Any) -> OwnPoints:
-    whole = x.ndim == 2 and x.shape[1] == 2 and np.isfinite(x).all()
+    if x.ndim == 2 and x.shape[1] != 2:
+        raise MlplabError(
+            f"the link's points lie in the plane of 2 features, received {x.shape[1]} features"
+        )
+    whole = x.ndim == 2 and np.isfinite(x).all()
     if not (whole and len(x) == len(labels) == len(split) and set(split) <= set(SPLITS)):
         raise MlplabError("the link is damaged: its points do not fit together")
     points = OwnPoints(x.astype(np.float64), tuple(map(str, labels)), tuple(split))
