@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mlplab.boundary import HasFeedforward, class_regions
 from mlplab.data import Dataset, Split
+from mlplab.errors import MlplabError, shown
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
 from mlplab.figures.points import class_legend, draw_samples, point_size
 from mlplab.figures.regions import SILENT, SILENT_LABEL, draw_regions
@@ -31,7 +32,9 @@ def classifier_figure(
     Parameters
     ----------
     model : HasFeedforward
+        A `Run`, or anything else with a `feedforward`.
     dataset : Dataset
+        As the model takes it: a run's is `mlplab.draw(run.experiment, run.seed).dataset`.
     title : str, optional
         Above the panels.
     resolution : int
@@ -40,11 +43,11 @@ def classifier_figure(
     Raises
     ------
     MlplabError
-        If the model has not one output for each class.
+        If the model has not one output for each class, or no `feedforward`, as many `Runs` have not.
 
     Examples
     --------
-    Of a trained run's `MultilayerPerceptron.from_run(run)`, as of any other model:
+    Of a model that was not trained, as of a run:
 
     >>> from mlplab.boundary import EQUATION_11
     >>> from mlplab.data import draw_dataset
@@ -53,6 +56,16 @@ def classifier_figure(
     >>> [panel.get_title(loc="left") for panel in figure.axes]
     ['Training: 99.41 % right', 'Test: 99.12 % right']
     """
+    if not hasattr(model, "feedforward"):
+        raise MlplabError(
+            "a classifier's figure is of one run, such as runs[0], or of another model with a "
+            f"feedforward, received {shown(model)}"
+        )
+    if not isinstance(dataset, Dataset):
+        raise MlplabError(
+            "a classifier's figure needs the Dataset to draw, such as "
+            f"mlplab.draw(run.experiment, run.seed).dataset, received {shown(dataset)}"
+        )
     with style():
         extent = plane_extent(dataset.train.x, dataset.test.x)
         regions = class_regions(model, extent, resolution, dtype=dataset.train.x.dtype)
