@@ -11,7 +11,10 @@ from mlplab.figures import WRONG, classifier_figure
 from mlplab.figures.classifier import RING_LABEL, misclassified
 from mlplab.figures.regions import BORDER_LABEL, SILENT, SILENT_LABEL, class_borders, tints
 from mlplab.figures.style import colour
-from mlplab.spec import Linear
+from mlplab.reference import MultilayerPerceptron
+from mlplab.spec import Experiment, Linear
+from mlplab.training import train
+from mlplab.trial import draw
 
 
 class Fixed:
@@ -109,6 +112,28 @@ def test_all_is_labelled_and_nothing_spills(
 def test_a_model_with_other_outputs_is_refused(make_clusters):
     with pytest.raises(MlplabError, match="each of the 3 classes, received 2 outputs"):
         classifier_figure(Fixed(1, 0), make_clusters(3), resolution=8)
+
+
+def test_a_run_is_drawn_as_its_network_is():
+    experiment = Experiment(dataset=Linear(train_per_class=20, test_per_class=20))
+    run = train(experiment)[0]
+    dataset = draw(experiment, run.seed).dataset
+    figure, wanted = (
+        classifier_figure(model, dataset, resolution=8)
+        for model in (run, MultilayerPerceptron.from_run(run))
+    )
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [
+        axes.get_title(loc="left") for axes in wanted.axes
+    ]
+    assert f"{100 * run.test_accuracy:.2f} %" in figure.axes[1].get_title(loc="left")
+    with pytest.raises(
+        MlplabError, match=r"is of one run, such as runs\[0\], .* <Runs: 1 by engine"
+    ):
+        classifier_figure(train(experiment), dataset)
+    with pytest.raises(
+        MlplabError, match=r"needs the Dataset to draw, .* received <Trial of seed 0"
+    ):
+        classifier_figure(run, draw(experiment, run.seed))
 
 
 def test_where_the_outputs_are_no_numbers_the_panel_is_grey_and_says_so(make_clusters, words_of):

@@ -15,11 +15,15 @@ GOOD = (np.ones((2, 2)), np.zeros(2))
 Counts = NDArray[np.int64]
 
 
-def ended(confusion: Any, losses: Any = (0.3, 0.2), final: float = 0.2, parameters: Any = GOOD) -> str:
+def ended(
+    confusion: Any, losses: Any = (0.3, 0.2), final: float = 0.2, parameters: Any = GOOD
+) -> str:
     """The ending and cause of a run with a confusion matrix on training samples: rows are labels."""
     matrix = np.array(confusion)
     accuracy = matrix.trace() / matrix.sum()
-    found = how_it_ended(losses, final, parameters, accuracy, matrix.sum(axis=0), matrix.sum(axis=1))
+    found = how_it_ended(
+        losses, final, parameters, accuracy, matrix.sum(axis=0), matrix.sum(axis=1)
+    )
     return f"{found['ending']} {found['cause']}".strip()
 
 
@@ -93,7 +97,7 @@ def test_stuck_is_one_class_or_chance(confusion: Any, how: str):
 
 @pytest.mark.parametrize("labelled", [(100, 100), (170, 30), (50, 60, 90)])
 def test_luck_is_called_stuck_nearly_always(labelled: tuple[int, ...]):
-    """Predictions shuffled among the samples: of 3,000 runs at most 0.001, and four deviations of that."""
+    """Predictions shuffled among the samples: of 3,000 at most 0.001, and four deviations."""
     generator = np.random.default_rng(1)
     y = np.repeat(np.arange(len(labelled)), labelled)
     shuffled = [generator.permutation(y) for _ in range(3000)]
@@ -130,7 +134,7 @@ def judged(y: Counts, predictions: list[Counts]) -> tuple[NDArray[np.str_], NDAr
 
 @pytest.mark.parametrize("known", [0.5, 0.8, 1.0])
 def test_what_is_learnt_is_never_called_stuck(known: float):
-    """Of 200 samples a fraction is known, and the others guessed: seven deviations above luck and more."""
+    """Of 200 samples a fraction is known, the others guessed: seven deviations above luck."""
     generator = np.random.default_rng(2)
     y = np.repeat([0, 1], 100)
     predictions = [

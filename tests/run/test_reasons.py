@@ -55,7 +55,11 @@ def test_a_run_that_finished_needs_no_hints(a_run: Make):
 @pytest.mark.parametrize(
     ("loss", "updates", "wanted"),
     [
-        ((0.25, 0.25, 0.2499), 5000, "the training loss hardly moved: the learning rate is too low"),
+        (
+            (0.25, 0.25, 0.2499),
+            5000,
+            "the training loss hardly moved: the learning rate is too low",
+        ),
         ((0.25, 0.24, 0.2), 5000, "the training loss was still falling in the last epoch"),
         ((0.25, 0.24, 0.2), 8, "8 updates are few: train for more epochs"),
         ((0.25, 0.5, 0.5), 5000, "the training loss rose: lower the learning rate (it is 0.5)"),

@@ -6,6 +6,7 @@ import copy
 import pickle
 from collections.abc import Callable
 from dataclasses import fields, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -171,7 +172,7 @@ def test_parts_become_one(some_runs: MakeAll, assert_same: Same, parts: Any):
     kept = [keeps for part in parts for keeps in part]
     whole = Runs.from_runs(some_runs(kept))
     ends = np.cumsum([0, *map(len, parts)])
-    cut = [whole[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    cut = [whole[a:b] for a, b in pairwise(ends)]
     assert_same(Runs.concatenate(cut), whole)
 
 

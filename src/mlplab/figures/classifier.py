@@ -41,9 +41,10 @@ def classifier_figure(
 
     Parameters
     ----------
-    model : HasFeedforward or Run
-        Of a run, its network from scratch.
+    model : HasFeedforward
+        A `Run`, or anything else with a `feedforward`.
     dataset : Dataset
+        As the model takes it: a run's is `mlplab.draw(run.experiment, run.seed).dataset`.
     title : str, optional
         Above the panels.
     resolution : int
@@ -68,6 +69,11 @@ def classifier_figure(
     >>> [panel.get_title(loc="left") for panel in figure.axes]
     ['Training: 99.41 % right', 'Test: 99.12 % right']
     """
+    if not isinstance(dataset, Dataset):
+        raise MlplabError(
+            "a classifier's figure needs the Dataset to draw, such as "
+            f"mlplab.draw(run.experiment, run.seed).dataset, received {shown(dataset)}"
+        )
     network = _network(model, dataset)
     projection = projection_of(dataset, features)
     in_plane = dataset.features == 2 and features in (None, dataset.feature_names)
@@ -111,7 +117,8 @@ def _network(model: HasFeedforward | Run, dataset: Dataset) -> HasFeedforward:
     network = MultilayerPerceptron.from_run(model) if isinstance(model, Run) else model
     if not hasattr(network, "feedforward"):
         raise MlplabError(
-            f"a Run or a model with a method feedforward(x) was expected, received {shown(model)}"
+            "a classifier's figure is of one run, such as runs[0], or of another model with a "
+            f"feedforward, received {shown(model)}"
         )
     if inputs_of(network) not in (None, dataset.features):
         raise MlplabError(
