@@ -97,7 +97,7 @@ UNKNOWN_FIELDS = {
         "known: kind, learning_rate, beta_1, beta_2, epsilon"
     ),
     '[dataset]\nkind = "moons"\nclasses = 2': (
-        "dataset: no field 'classes' here; known: sigma, train_per_class, test_per_class, kind"
+        "dataset: no field 'classes' here; known: kind, sigma, train_per_class, test_per_class"
     ),
     POLAR + '[network.initializer]\nkind = "random_normal"\nstd = 0.1': (
         "network.initializer: no field 'std' here; did you mean 'stddev'? "

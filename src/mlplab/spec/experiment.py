@@ -194,7 +194,7 @@ class Experiment(Part):
         if is_own and "content" not in form["dataset"]:
             raise SpecError(
                 "an experiment on own samples has a key once their content is pinned, "
-                f"received the dataset {shown(form['dataset'])} without a content"
+                f"received a dataset of kind {form['dataset']['kind']!r} without a content"
             )
         return content_key(form)
 

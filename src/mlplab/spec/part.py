@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from mlplab.errors import SpecError, shown, suggestion
 from mlplab.spec.canonical import canonical_form
 from mlplab.spec.problems import first_problem
-from mlplab.spec.variants import Variant, vary
+from mlplab.spec.variants import Variant, field_names, vary
 
 Positive = Annotated[int, Field(ge=1)]
 """A whole number of things, at least one."""
@@ -60,7 +60,7 @@ class Part(BaseModel):
                 raise PydanticCustomError(
                     "unknown_field",
                     "no field {name} here; {hint}",
-                    {"name": repr(name), "hint": suggestion(str(name), cls.model_fields)},
+                    {"name": repr(name), "hint": suggestion(str(name), field_names(cls))},
                 )
         return {name: _plain(value) for name, value in values.items()}
 

@@ -20,6 +20,10 @@ class Variant(dict[str, Any]):
     changed : set of str
         Fields that were set, or in which something was set. The others came along with the part, so
         that those that a part of another kind does not have are left out.
+
+    Notes
+    -----
+    The parts that validate it must receive it as it is, not as a copy of its items.
     """
 
     def __init__(self, part: BaseModel) -> None:
@@ -122,13 +126,18 @@ def _inner(value: Any, fresh: bool) -> dict[str, Any] | None:
 
 def _unknown_field(root: BaseModel, part: BaseModel, path: tuple[str, ...], i: int) -> SpecError:
     """Say that a path leads to no field, and which one may have been meant."""
-    known = type(part).model_fields
+    known = field_names(type(part))
     elsewhere = [f"'{other}'" for other in _paths(root) if other.split(".")[-1] == path[-1]]
     hint = suggestion(path[i], known)
     if elsewhere:
         hint = f"did you mean {' or '.join(elsewhere)}? (known: {', '.join(known)})"
     where = f"{type(root).__name__}: {'.'.join(path[:i])}: " if i else f"{type(root).__name__}: "
     return SpecError(f"{where}no field {path[i]!r} here; {hint}")
+
+
+def field_names(part: type[BaseModel]) -> list[str]:
+    """Return the names of a part's fields as a message lists them: its kind first."""
+    return sorted(part.model_fields, key=lambda name: name != "kind")
 
 
 def _paths(part: BaseModel) -> Iterator[str]:
