@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from mlplab.initializers import INITIALIZERS
 from pydantic.fields import FieldInfo
 
 from mlplab.data import GENERATORS
 from mlplab.errors import SpecError
-from mlplab.initializers import INITIALIZERS
 from mlplab.spec import (
     SGD,
     ActivationName,

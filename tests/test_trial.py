@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from mlplab.initializers import initial_weights
 
 import mlplab.trial
 from mlplab.data import SPLITS, draw_dataset, write_samples
 from mlplab.errors import MlplabError, SpecError, shown
-from mlplab.initializers import initial_weights
 from mlplab.spec import (
     SGD,
     Adam,

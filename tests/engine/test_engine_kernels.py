@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from mlplab.engine.rates import SCHEDULES
-from mlplab.engine.updates import OPTIMIZERS as KERNELS
 from mlplab.initializers import INITIALIZERS
+
+from mlplab.engine.updates import OPTIMIZERS as KERNELS
 from mlplab.reference import ACTIVATIONS, LOSSES
 from mlplab.reference import OPTIMIZERS as REFERENCE_OPTIMIZERS
 from mlplab.report import EXPERIMENTS

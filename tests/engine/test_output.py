@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from mlplab.reference.losses import EPSILON, accuracy
 from numpy.typing import NDArray
 
 from mlplab.engine.lanes import LANES
 from mlplab.engine.output import HEADS, TOGETHER, is_finite, softmax, write_scores
 from mlplab.reference import LOSSES
 from mlplab.reference import activations as reference
-from mlplab.reference.losses import EPSILON, accuracy
 
 Array = NDArray[Any]
 
