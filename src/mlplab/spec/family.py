@@ -79,7 +79,7 @@ class Family(Part):
             words = {"name": repr(name), "hint": suggestion(name, cls.kinds)}
             raise PydanticCustomError("unknown_kind", "unknown name {name}; {hint}", words)
         try:
-            part: Self = cls.kinds[name].model_validate(dict(table))
+            part: Self = cls.kinds[name].model_validate(table)
         except ValidationError as error:
             raise PydanticCustomError("inside", "{error}", {"error": error}) from None
         return part
