@@ -12,7 +12,7 @@ from mlplab.spec import Experiment
 POLAR = 'dataset = "polar"\n'
 HIDDEN = POLAR + "[network]\nhidden_layers = 2\nlayer_width = 5\n"
 
-DATASET_NAMES = "linear, polar, moons, circles, spirals, xor, file"
+DATASET_NAMES = "linear, polar, moons, circles, spirals, xor, file, arrays"
 ACTIVATION_NAMES = "linear, sigmoid, tanh, relu, leaky_relu, elu, softplus"
 INITIALIZER_NAMES = (
     "random_normal, random_uniform, truncated_normal, glorot_normal, glorot_uniform, "
@@ -97,11 +97,11 @@ UNKNOWN_FIELDS = {
         "known: kind, learning_rate, beta_1, beta_2, epsilon"
     ),
     '[dataset]\nkind = "moons"\nclasses = 2': (
-        "dataset: no field 'classes' here; known: sigma, train_per_class, test_per_class, kind"
+        "dataset: no field 'classes' here; known: kind, sigma, train_per_class, test_per_class"
     ),
     POLAR + '[network.initializer]\nkind = "random_normal"\nstd = 0.1': (
         "network.initializer: no field 'std' here; did you mean 'stddev'? "
-        "(known: kind, mean, stddev)"
+        "(known: kind, shared, mean, stddev)"
     ),
     schedule('kind = "exponential_decay"\nrate = 0.9'): (
         "training.optimizer.learning_rate: no field 'rate' here; did you mean 'initial_learning_rate'? "
@@ -161,7 +161,7 @@ DO_NOT_FIT = {
         "received None and 5"
     ),
     '[dataset]\nkind = "file"\npath = "a.csv"\nvalidation_fraction = 0.5\ntest_fraction = 0.5': (
-        "dataset: validation_fraction + test_fraction must leave points to train on (be below 1), "
+        "dataset: validation_fraction + test_fraction must leave samples to train on (be below 1), "
         "received 0.5 + 0.5"
     ),
 }

@@ -16,9 +16,19 @@ from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.single import evaluate_single, train_single
 from mlplab.engine.updates import OPTIMIZER_CODES
 from mlplab.engine.work import Work
-from mlplab.spec import ACTIVATIONS, LOSSES
 from mlplab.run import Run
-from mlplab.spec import SGD, Adam, DtypeName, Experiment, Linear, Network, Polar, Training
+from mlplab.spec import (
+    ACTIVATIONS,
+    LOSSES,
+    SGD,
+    Adam,
+    DtypeName,
+    Experiment,
+    Linear,
+    Network,
+    Polar,
+    Training,
+)
 from mlplab.training import train, train_crossed
 
 Same = Callable[[Run, Run], None]

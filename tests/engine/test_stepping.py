@@ -15,9 +15,17 @@ from mlplab.engine import Progress, Stepper
 from mlplab.engine.single import train_single
 from mlplab.errors import MlplabError
 from mlplab.reference import MultilayerPerceptron
-from mlplab.spec import ACTIVATIONS
 from mlplab.run import History, Run
-from mlplab.spec import SGD, Adam, Experiment, ExponentialDecay, Network, Polar, Training
+from mlplab.spec import (
+    ACTIVATIONS,
+    SGD,
+    Adam,
+    Experiment,
+    ExponentialDecay,
+    Network,
+    Polar,
+    Training,
+)
 from mlplab.training import train
 from mlplab.trial import draw
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,8 +23,7 @@ from mlplab.frameworks.keras import (
     set_weights,
     train,
 )
-from mlplab.initializers import INITIALIZERS
-from mlplab.reference import MultilayerPerceptron, OPTIMIZERS, SCHEDULES
+from mlplab.reference import MultilayerPerceptron
 from mlplab.reference import train as train_by_reference
 from mlplab.spec import (
     SGD,
@@ -51,12 +50,6 @@ def of_training(**values: Any) -> Experiment:
     return EXPERIMENT.model_copy(
         update={"training": Training(**{"batch_size": 6, "epochs": 2, **values})}
     )
-
-
-def kinds(union: Any) -> dict[str, type[Part]]:
-    """The classes of a family by their kinds."""
-    parts = get_args(get_args(union)[0]) or get_args(union)
-    return {part.model_fields["kind"].default: part for part in parts}
 
 
 def are_equal(first: Any, second: Any) -> bool:
@@ -113,35 +106,35 @@ def assert_has(theirs: Any, spec: Part) -> None:
     """Keras's object has the class of the kind's name, and every value of the description."""
     assert type(theirs).__name__.lower() == spec.kind.replace("_", "")
     configuration = theirs.get_config()
-    for name, value in spec.model_dump(exclude={"kind"}).items():
+    for name, value in spec.model_dump(exclude={"kind", "shared"}).items():
         wanted = list(value) if isinstance(value, tuple) else value
         # An optimizer's learning rate is a float32 variable.
         assert configuration[name] == pytest.approx(wanted, rel=1e-7), name
 
 
-@pytest.mark.parametrize("kind", INITIALIZERS)
+@pytest.mark.parametrize("kind", InitializerSpec.kinds)
 def test_every_initializer_becomes_keras_s(kind: str):
-    spec = kinds(InitializerSpec)[kind](**VALUES.get(kind, {}))
+    spec = InitializerSpec.kinds[kind](**VALUES.get(kind, {}))
     assert_has(keras_initializer(spec), spec)
 
 
 # Keras's `get_config` turns a variable into an array in a way that NumPy 2 deprecates.
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
-@pytest.mark.parametrize("kind", OPTIMIZERS)
+@pytest.mark.parametrize("kind", OptimizerSpec.kinds)
 def test_every_optimizer_becomes_keras_s(kind: str):
-    spec = kinds(OptimizerSpec)[kind](**VALUES[kind])
+    spec = OptimizerSpec.kinds[kind](**VALUES[kind])
     assert_has(keras_optimizer(spec), spec)
 
 
-@pytest.mark.parametrize("kind", SCHEDULES)
+@pytest.mark.parametrize("kind", Schedule.kinds)
 def test_every_schedule_becomes_keras_s(kind: str):
-    spec = kinds(Schedule)[kind](**VALUES[kind])
+    spec = Schedule.kinds[kind](**VALUES[kind])
     assert_has(keras_learning_rate(spec), spec)
 
 
-@pytest.mark.parametrize("kind", SCHEDULES)
+@pytest.mark.parametrize("kind", Schedule.kinds)
 def test_every_schedule_drives_an_optimizer(kind: str):
-    spec = kinds(Schedule)[kind](**VALUES[kind])
+    spec = Schedule.kinds[kind](**VALUES[kind])
     with precision("float32"):
         optimizer = keras_optimizer(SGD(learning_rate=spec))
         optimizer.build([keras.Variable(np.zeros(1))])

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from mlplab.data import Dataset, Split
 from mlplab.errors import MlplabError
 from mlplab.reference import MultilayerPerceptron, train
-from mlplab.spec import ACTIVATIONS, LOSSES
-from mlplab.spec.heads import accuracy
 from mlplab.run import Runs
-from mlplab.spec import SGD, Experiment, Linear, Network, Training
+from mlplab.spec import ACTIVATIONS, LOSSES, SGD, Experiment, Linear, Network, Training
+from mlplab.spec.heads import accuracy
 from mlplab.trial import Trial, draw
 
 # ---- One training step worked by hand ------------------------------------------------------------
