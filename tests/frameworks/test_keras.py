@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -213,6 +214,20 @@ def test_fit_draws_its_own_weights_by_the_experiments_initializer():
     sample = np.concatenate([w.ravel() for w in drawn])
     assert sample.mean() == pytest.approx(0.3, abs=0.4 / np.sqrt(4000))
     assert sample.std() == pytest.approx(0.1, abs=0.4 / np.sqrt(8000))
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_one_shared_initializer_gives_layers_of_one_shape_equal_weights(shared: bool):
+    # What the listings of tasks 1.3 and 1.4 do: one object without a seed, handed to all layers.
+    initializer = {"kind": "random_normal", "shared": shared}
+    network = Network(hidden_layers=4, layer_width=3, activation="relu", initializer=initializer)
+    trial = draw(EXPERIMENT.model_copy(update={"network": network}), seed=1)
+    theirs, _ = get_weights(build_model(trial.experiment, classes=3))
+    for weights in (trial.weights, theirs):
+        assert [w.shape for w in weights] == [(3, 2), *[(3, 3)] * 4]
+        for first, second in combinations(weights[1:], 2):
+            assert np.array_equal(first, second) == shared
+    assert not np.isin(trial.weights[0], trial.weights[1]).any()
 
 
 def test_fit_shuffles_by_itself_and_each_seed_in_its_own_way():

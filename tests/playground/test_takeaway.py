@@ -127,10 +127,12 @@ def test_the_keras_program_compiles_with_the_same_optimizer(kind: str, optimizer
     session.close()
 
 
+@pytest.mark.parametrize("shared", [False, True])
 @pytest.mark.parametrize("kind", INITIALIZERS)
-def test_the_keras_program_has_the_same_initializer_anew_for_each_layer(kind: str):
+def test_the_keras_program_has_the_same_initializer_anew_or_shared(kind: str, shared: bool):
     keras = pytest.importorskip("keras")
-    initializer = INITIALIZERS[kind](**first_values(INITIALIZERS[kind]))
+    values = first_values(INITIALIZERS[kind]) | {"shared": shared}
+    initializer = INITIALIZERS[kind](**values)
     network = Network(hidden_layers=3, layer_width=3, activation="relu", initializer=initializer)
     spec = experiment().model_copy(update={"network": network})
     session = Session(spec)
@@ -139,12 +141,11 @@ def test_the_keras_program_has_the_same_initializer_anew_for_each_layer(kind: st
     made = [layer.kernel_initializer for layer in program["model"].layers]
     for each in made:
         assert type(each) is type(keras.initializers.get(kind))
-        for name, value in initializer.model_dump(exclude={"kind"}).items():
+        for name, value in initializer.model_dump(exclude={"kind", "shared"}).items():
             assert each.get_config()[name] == value
-    if (
-        "seed" in made[0].get_config()
-    ):  # it draws: one object would give layers of one shape the same
-        assert not np.array_equal(made[1]((3, 3)), made[2]((3, 3)))
+    if "seed" in made[0].get_config():  # it draws
+        equal = np.array_equal(made[1]((3, 3)), made[2]((3, 3)))
+        assert equal == shared
     session.close()
 
 
