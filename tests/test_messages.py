@@ -101,7 +101,7 @@ UNKNOWN_FIELDS = {
     ),
     POLAR + '[network.initializer]\nkind = "random_normal"\nstd = 0.1': (
         "network.initializer: no field 'std' here; did you mean 'stddev'? "
-        "(known: kind, mean, stddev)"
+        "(known: kind, shared, mean, stddev)"
     ),
     schedule('kind = "exponential_decay"\nrate = 0.9'): (
         "training.optimizer.learning_rate: no field 'rate' here; did you mean 'initial_learning_rate'? "

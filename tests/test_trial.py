@@ -11,7 +11,6 @@ import pytest
 import mlplab.trial
 from mlplab.data import SPLITS, draw_dataset, write_samples
 from mlplab.errors import MlplabError, SpecError, shown
-from mlplab.initializers import initial_weights
 from mlplab.spec import (
     SGD,
     Adam,
@@ -24,7 +23,7 @@ from mlplab.spec import (
     SamplesFile,
     Training,
 )
-from mlplab.streams import LARGEST_SEED, permutation, shuffle_key, stream
+from mlplab.streams import LARGEST_SEED, permutation, shuffle_key, stream, uniform
 from mlplab.trial import Trial, draw
 
 TASK_1_1 = Experiment(
@@ -175,8 +174,10 @@ def test_weights_come_from_the_initializer_layer_after_layer():
     trial = draw(in_float64(TASK_1_4), seed=6)
     generator = stream(6, "weights")
     for weights in trial.weights:
-        wanted = initial_weights(GlorotNormal(), weights.shape, generator)
-        np.testing.assert_array_equal(weights, wanted)
+        wanted = uniform(generator, weights.size)
+        fan_out, fan_in = weights.shape
+        GlorotNormal.weights(wanted, fan_in, fan_out)
+        np.testing.assert_array_equal(weights.ravel(), wanted)
 
 
 @pytest.mark.parametrize(

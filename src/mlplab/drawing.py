@@ -83,8 +83,10 @@ def draw_weights(
     """
     first = initializers[0]
     shapes = list(pairwise(sizes))
-    # Layers that share an initializer object draw from one place of the stream, shape by shape.
-    parts = [1 + sorted(set(shapes)).index(shape) if first.shared else 0 for shape in shapes]
+    # Layers that share an initializer draw from a sub-stream of their shape, numbered as shapes appear:
+    # another last layer leaves those before it as they are.
+    numbers = {shape: 1 + i for i, shape in enumerate(dict.fromkeys(shapes))}
+    parts = [numbers[shape] if first.shared else 0 for shape in shapes]
     weights = np.empty((len(seeds), sum(inputs * outputs for inputs, outputs in shapes)))
     fill = entry(_fill_weights, formula=first.weights, parameter_count=len(first.parameters))
     sizes_, parts_ = np.array(sizes, np.int64), np.array(parts, np.int64)

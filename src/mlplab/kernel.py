@@ -13,11 +13,14 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
+
+import numpy as np
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -43,10 +46,8 @@ class Kernel(Generic[Parameters, Result]):
 
     @functools.cached_property
     def compiled(self) -> Any:
-        """Numba's dispatcher of the function."""
-        from numba import njit
-
-        return njit(**OPTIONS)(self.py_func)
+        """Numba's dispatcher of the function; if NUMBA_DISABLE_JIT is set, the function itself."""
+        return _compiled(self.py_func)
 
     @property
     def _numba_type_(self) -> Any:
@@ -84,10 +85,11 @@ def entry(driver: Callable[..., Any], **parts: Kernel[..., Any] | int) -> Callab
 
     Numba keeps the code beside the driver's source; where that is read-only, in the user's own folder;
     or where NUMBA_CACHE_DIR says. It takes a function for unchanged as long as its own file is, even if
-    what it calls has changed. So a digest of all sources is made part of its name. A part that has no
-    source file, since it was typed into a session, is compiled in each process anew.
+    what it calls has changed. So a digest of all sources is made part of its name. Where a part cannot be
+    found by its name, since it was typed into a session or made within a function, the driver is compiled
+    in each process anew.
     """
-    from numba import config, njit
+    from numba import config
     from numba.np.unsafe.ndarray import to_fixed_tuple
 
     names: dict[str, Any] = {**driver.__globals__, **parts}
@@ -96,25 +98,23 @@ def entry(driver: Callable[..., Any], **parts: Kernel[..., Any] | int) -> Callab
     function = FunctionType(driver.__code__, names, driver.__name__)
     function.__module__ = driver.__module__
     kernels = [part for part in parts.values() if isinstance(part, Kernel)]
-    sources = [_outside_source(part) for part in kernels]
     numbers = [f"{name}={part}" for name, part in parts.items() if not isinstance(part, Kernel)]
-    digest = hashlib.sha256(b"".join([_package_digest(), *(s or b"" for s in sources)])).hexdigest()
+    outside = _outside_sources(kernels)
+    if outside is None:
+        return _compiled(function)
+    digest = hashlib.sha256(_package_digest() + outside).hexdigest()
     words = [driver.__qualname__, *(part.__qualname__ for part in kernels), *numbers, digest[:16]]
     function.__qualname__ = "-".join(words)
-    if None not in sources:
-        try:
-            compiled: Callable[..., Any] = njit(cache=True, **OPTIONS)(function)
-        except RuntimeError:
-            warnings.warn(
-                "no folder can be written to keep compiled kernels in, so that every process compiles "
-                "them anew: set NUMBA_CACHE_DIR to a folder that can",
-                RuntimeWarning,
-                stacklevel=1,  # one place, so that it is said once for all kernels
-            )
-        else:
-            return compiled
-    uncached: Callable[..., Any] = njit(**OPTIONS)(function)
-    return uncached
+    try:
+        return _compiled(function, cache=True)
+    except RuntimeError:
+        warnings.warn(
+            "no folder can be written to keep compiled kernels in, so that every process compiles them "
+            "anew: set NUMBA_CACHE_DIR to a folder that can",
+            RuntimeWarning,
+            stacklevel=1,  # one place, so that it is said once for all kernels
+        )
+    return _compiled(function)
 
 
 def fixed_tuple(row: Any, length: int) -> tuple[Any, ...]:
@@ -132,9 +132,39 @@ def _package_digest() -> bytes:
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).digest()
 
 
-def _outside_source(part: Kernel[..., Any]) -> bytes | None:
-    """Return the source file of a part outside of the package, nothing of one inside, None if none."""
-    path = Path(part.py_func.__code__.co_filename)
-    if Path(__file__).parent in path.parents:
-        return b""
-    return path.read_bytes() if path.is_file() else None
+def _outside_sources(kernels: list[Kernel[..., Any]]) -> bytes | None:
+    """Return the sources of kernels outside of the package, and what they call or read by its name.
+
+    None if one of them cannot be found by its name: then another may have the same name.
+    """
+    found: dict[Kernel[..., Any], bytes] = {}
+    waiting = list(kernels)
+    while waiting:
+        part = waiting.pop()
+        path = Path(part.py_func.__code__.co_filename)
+        if part in found or Path(__file__).parent in path.parents:
+            continue
+        if not path.is_file() or not _is_found_by_name(part):
+            return None
+        names = part.py_func.__globals__
+        read = {n: names[n] for n in part.py_func.__code__.co_names if n in names}
+        numbers = {n: value for n, value in read.items() if isinstance(value, int | float | tuple)}
+        found[part] = path.read_bytes() + repr(numbers).encode()
+        waiting += [value for value in read.values() if isinstance(value, Kernel)]
+    return b"".join(sorted(found.values()))
+
+
+def _is_found_by_name(part: Kernel[..., Any]) -> bool:
+    """Tell whether a kernel is what its module has by its name, as pickle asks, too."""
+    found: Any = sys.modules.get(part.__module__)
+    for name in part.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found is part
+
+
+def _compiled(function: Callable[..., Any], **more: Any) -> Callable[..., Any]:
+    """Compile a function; if NUMBA_DISABLE_JIT is set, only keep it from warning of what overflows."""
+    from numba import njit
+
+    compiled: Callable[..., Any] = njit(**OPTIONS, **more)(function)
+    return np.errstate(all="ignore")(function) if compiled is function else compiled

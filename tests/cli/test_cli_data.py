@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from mlplab.cli.data import data, dataset_spec, describe
-from mlplab.data import GENERATORS, draw_dataset
+from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
-from mlplab.spec import Circles, Linear, Polar, SamplesFile, Spirals
+from mlplab.spec import Circles, Linear, Polar, SamplesFile, Spirals, recipes
 
 FEW = ("--train-per-class", 5, "--test-per-class", 3)
 
@@ -59,7 +59,7 @@ def test_exported_points_are_the_drawn_ones(run: Callable[..., Any], name: str) 
         np.testing.assert_array_equal(read.splits[split].y, wanted.splits[split].y)
 
 
-@pytest.mark.parametrize("kind", GENERATORS)
+@pytest.mark.parametrize("kind", recipes())
 def test_every_kind_is_known_to_the_command_and_its_help(
     run: Callable[..., Any], plain: Callable[[str], str], kind: str
 ) -> None:
@@ -122,8 +122,11 @@ def test_an_option_that_does_not_apply_is_named(source: str, option: str, what: 
         (["none.toml"], "cannot read the experiment 'none.toml': No such file or directory"),
         (["folder.csv"], "cannot read 'folder.csv': Is a directory"),
         (["nan.csv"], "nan.csv, line 2, column x2: expected a finite number, received 'nan'"),
-        (["polar", "--classes", "1"], "polar.classes: input should be greater than or equal to 2"),
-        (["polar", "--sigma", "nan"], "polar.sigma: input should be a finite number"),
+        (
+            ["polar", "--classes", "1"],
+            "classes: input should be greater than or equal to 2, received 1",
+        ),
+        (["polar", "--sigma", "nan"], "sigma: input should be a finite number, received nan"),
         (["polar", "--seed", "-1"], "--seed must be a whole number from 0 to 2^62, received -1"),
         (["polar", "--seed", str(2**62 + 1)], "--seed must be a whole number from 0 to 2^62"),
         (["polar", "--out", "nan.csv"], "'nan.csv' is a file"),

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mlplab.data import GENERATORS, SPLITS, Dataset, Samples, draw_dataset, write_samples
+from mlplab.data import SPLITS, Dataset, Samples, draw_dataset, write_samples
 from mlplab.errors import DataError, MissingExtraError
-from mlplab.spec import Arrays, Experiment, SamplesFile
+from mlplab.spec import Arrays, Experiment, SamplesFile, recipes
 
 
 def read(path: Path, seed: int = 1, **values: Any) -> Dataset:
@@ -44,7 +44,7 @@ def csv_of(labels: list[Any], path: Path) -> Path:
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".npz", ".parquet", ".CSV", ".NPZ"])
-@pytest.mark.parametrize("kind", GENERATORS)
+@pytest.mark.parametrize("kind", recipes())
 def test_written_points_are_read_back_exactly(kind: str, suffix: str, tmp_path: Path):
     spec = Experiment(dataset={"kind": kind, "train_per_class": 9, "test_per_class": 4}).dataset
     dataset = draw_dataset(spec, seed=3)

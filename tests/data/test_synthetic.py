@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import numpy as np
 import pytest
 from scipy import stats
 
-from mlplab.data import GENERATORS, SPLITS, Dataset, Split, draw_dataset
+from mlplab.data import SPLITS, Dataset, Split, draw_dataset
 from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.spec import (
     Circles,
@@ -17,18 +15,14 @@ from mlplab.spec import (
     Linear,
     Moons,
     Polar,
+    Recipe,
     SamplesFile,
     Spirals,
-    Synthetic,
     Xor,
+    recipes,
 )
-from mlplab.spec.part import Part
 
-KINDS = {
-    part.model_fields["kind"].default: part
-    for part in get_args(get_args(DatasetSpec)[0])
-    if issubclass(part, Synthetic)
-}
+KINDS = recipes()
 
 LEVEL = 0.001
 """A distribution test at this level rejects a right generator for one seed in a thousand; the seeds
@@ -36,7 +30,7 @@ here are fixed, so that it either always passes or never.
 """
 
 
-def points(spec: Synthetic, k: int, seed: int = 5) -> np.ndarray:
+def points(spec: Recipe, k: int, seed: int = 5) -> np.ndarray:
     """The training points of class k."""
     train = draw_dataset(spec, seed).train
     return train.x[train.y == k]
@@ -159,11 +153,7 @@ def test_noise_is_normal_in_both_coordinates(kind: str):
 # ---- What all kinds share --------------------------------------------------------------------
 
 
-def test_every_kind_of_description_has_a_generator():
-    assert set(GENERATORS) == set(KINDS)
-
-
-@pytest.mark.parametrize("kind", GENERATORS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_counts_are_per_class_in_each_split(kind: str):
     dataset = draw_dataset(KINDS[kind](train_per_class=7, test_per_class=4), seed=1)
     assert list(dataset.splits) == list(SPLITS) == ["train", "validation", "test"]
@@ -186,7 +176,7 @@ def test_any_number_of_classes(kind: str):
     assert np.bincount(dataset.train.y).tolist() == [3] * 7
 
 
-@pytest.mark.parametrize("kind", GENERATORS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_splits_classes_and_seeds_are_drawn_apart(kind: str):
     spec = KINDS[kind](train_per_class=50, test_per_class=50)
     drawn = [
@@ -199,14 +189,14 @@ def test_splits_classes_and_seeds_are_drawn_apart(kind: str):
     assert len(np.unique(coordinates)) == len(coordinates) == 2 * 3 * 2 * 50 * 2
 
 
-@pytest.mark.parametrize("kind", GENERATORS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_same_seed_gives_the_same_points(kind: str):
     once, again = draw_dataset(KINDS[kind](), seed=3), draw_dataset(KINDS[kind](), seed=3)
     for name in SPLITS:
         np.testing.assert_array_equal(once.splits[name].x, again.splits[name].x)
 
 
-@pytest.mark.parametrize("kind", GENERATORS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_more_training_points_leave_validation_and_test_points_as_they_are(kind: str):
     few = draw_dataset(KINDS[kind](train_per_class=8), seed=3)
     many = draw_dataset(KINDS[kind](train_per_class=600), seed=3)
@@ -217,8 +207,8 @@ def test_more_training_points_leave_validation_and_test_points_as_they_are(kind:
 
 
 @pytest.mark.parametrize("seed", [-1, 2**62 + 1])
-@pytest.mark.parametrize("kind", get_args(get_args(DatasetSpec)[0]))
-def test_a_seed_out_of_range_is_refused_for_every_kind(kind: type[Part], seed: int):
+@pytest.mark.parametrize("kind", [*KINDS.values(), SamplesFile])
+def test_a_seed_out_of_range_is_refused_for_every_kind(kind: type[DatasetSpec], seed: int):
     spec = kind(path="none.csv") if kind is SamplesFile else kind()
     with pytest.raises(MlplabError) as refused:
         draw_dataset(spec, seed)

@@ -13,28 +13,30 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlplab.engine.rates import SCHEDULES
 from mlplab.engine.updates import OPTIMIZERS as KERNELS
-from mlplab.initializers import INITIALIZERS
-from mlplab.reference import ACTIVATIONS, LOSSES
-from mlplab.reference import OPTIMIZERS as REFERENCE_OPTIMIZERS
 from mlplab.report import EXPERIMENTS
 from mlplab.run import History, Run
 from mlplab.spec import (
+    ACTIVATIONS,
+    LOSSES,
     SGD,
     Adam,
     CosineDecay,
     CosineDecayRestarts,
     Experiment,
     ExponentialDecay,
+    InitializerSpec,
     InverseTimeDecay,
     Linear,
     Network,
+    OptimizerSpec,
     PiecewiseConstantDecay,
-    PointsFile,
     Polar,
     PolynomialDecay,
+    SamplesFile,
+    Schedule,
     Training,
+    recipes,
 )
 from mlplab.training import train
 
@@ -102,9 +104,9 @@ def experiment(
 
 def test_every_name_is_tried():
     assert set(OPTIMIZERS) == set(KERNELS)
-    assert set(RATES) - {"number"} == set(SCHEDULES)
+    assert set(RATES) - {"number"} == set(Schedule.kinds)
     kinds = {make(RATES["number"]).kind for make in OPTIMIZERS.values()}
-    assert kinds == set(REFERENCE_OPTIMIZERS)
+    assert kinds == set(OptimizerSpec.kinds)
 
 
 @pytest.fixture(scope="module", params=["float64", "float32"])
@@ -203,7 +205,7 @@ def test_shapes_and_batch_sizes_follow_the_reference(shape: str, batch_size: int
         assert_same_path(ref, comp, tolerance.trajectory_float64)
 
 
-@pytest.mark.parametrize("initializer", INITIALIZERS)
+@pytest.mark.parametrize("initializer", InitializerSpec.kinds)
 def test_every_initializer_follows_the_reference(initializer: str, tolerance: Any):
     spec = Experiment(
         dataset=Linear(train_per_class=8, test_per_class=3),
@@ -216,10 +218,7 @@ def test_every_initializer_follows_the_reference(initializer: str, tolerance: An
     assert_same_path(ref, comp, tolerance.trajectory_float64)
 
 
-KINDS = [
-    {"kind": kind, "train_per_class": 9, "test_per_class": 4}
-    for kind in ("linear", "polar", "moons", "circles", "spirals", "xor")
-]
+KINDS = [{"kind": kind, "train_per_class": 9, "test_per_class": 4} for kind in recipes()]
 
 
 @pytest.mark.parametrize("dataset", KINDS, ids=lambda dataset: dataset["kind"])
@@ -235,7 +234,7 @@ def test_own_points_follow_the_reference(tmp_path: Any, tolerance: Any):
     labels = np.repeat(["a", "b", "c"], [7, 20, 12])
     np.savez(tmp_path / "own.npz", x=generator.normal(size=(39, 2)), y=labels)
     spec = Experiment(
-        dataset=PointsFile(path=str(tmp_path / "own.npz")),
+        dataset=SamplesFile(path=str(tmp_path / "own.npz")),
         training=Training(batch_size=4, epochs=2, dtype="float64"),
     )
     ref, comp = (train(spec, 5, seed=SEED, trainer=name) for name in ("reference", "engine"))

@@ -1,4 +1,4 @@
-"""How a gradient moves parameters: what `reference.optimizers` has no reason to care for."""
+"""How a gradient moves parameters: what `spec.optimizers` has no reason to care for."""
 
 from __future__ import annotations
 

@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from mlplab.reference.losses import EPSILON, accuracy
 from numpy.typing import NDArray
 
 from mlplab.engine.lanes import LANES
 from mlplab.engine.output import HEADS, TOGETHER, is_finite, softmax, write_scores
-from mlplab.reference import LOSSES
-from mlplab.reference import activations as reference
-from mlplab.reference.losses import EPSILON, accuracy
+from mlplab.spec import LOSSES, heads
 
 Array = NDArray[Any]
 
@@ -71,9 +70,7 @@ def test_softmax_is_the_references(number: Any):
     z, y = drawn(number)
     layer = Layer(z, y)
     p = layer.table(layer.p)
-    np.testing.assert_allclose(
-        p, reference.softmax(z.astype(np.float64)), rtol=2 * ROUNDING[number]
-    )
+    np.testing.assert_allclose(p, heads.softmax(z.astype(np.float64)), rtol=2 * ROUNDING[number])
     assert np.isnan(layer.p.reshape(4, -1)[:, 37:]).all()  # what lies between is left alone
 
 
@@ -89,7 +86,7 @@ def test_softmax_of_large_sums_does_not_overflow(number: Any):
 def test_scores_are_the_references(number: Any, loss: str):
     z, y = drawn(number)
     layer = Layer(z, y)
-    p = reference.softmax(z.astype(np.float64))
+    p = heads.softmax(z.astype(np.float64))
     truth = np.eye(4)[y]
     wanted = [LOSSES[loss].function(p, truth), accuracy(p, truth)]
     np.testing.assert_allclose(layer.scores(loss)[:, 0], wanted, rtol=5 * ROUNDING[number])
@@ -99,9 +96,9 @@ def test_scores_are_the_references(number: Any, loss: str):
 @each_loss
 def test_delta_is_the_references(number: Any, loss: str):
     z, y = drawn(number)
-    p = reference.softmax(z.astype(np.float64))
+    p = heads.softmax(z.astype(np.float64))
     truth = np.eye(4)[y]
-    wanted = reference.softmax_backward(p, LOSSES[loss].derivative(p, truth)) * len(z) / 50
+    wanted = heads.softmax_backward(p, LOSSES[loss].derivative(p, truth)) * len(z) / 50
     delta = Layer(z, y).delta(loss, samples=50)
     np.testing.assert_allclose(delta, wanted, rtol=0, atol=ROUNDING[number] / 50)
 

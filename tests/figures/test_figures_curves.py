@@ -149,7 +149,9 @@ def test_runs_and_a_run_are_drawn_as_their_histories_are(words_of):
 
 @pytest.mark.parametrize("other", [np.zeros((2, 3)), "runs", 3, None])
 def test_other_things_have_no_learning_curves(other):
-    with pytest.raises(MlplabError, match=r"^learning curves are drawn of Runs, a Run or a History"):
+    with pytest.raises(
+        MlplabError, match=r"^learning curves are drawn of Runs, a Run or a History"
+    ):
         curves_figure(other)
 
 

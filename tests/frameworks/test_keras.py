@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from typing import Any, get_args
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
-from mlplab.initializers import INITIALIZERS
 
 from mlplab.frameworks.keras import (
     KerasNetwork,
@@ -24,7 +24,7 @@ from mlplab.frameworks.keras import (
     set_weights,
     train,
 )
-from mlplab.reference import OPTIMIZERS, SCHEDULES, MultilayerPerceptron
+from mlplab.reference import MultilayerPerceptron
 from mlplab.reference import train as train_by_reference
 from mlplab.spec import (
     SGD,
@@ -51,12 +51,6 @@ def of_training(**values: Any) -> Experiment:
     return EXPERIMENT.model_copy(
         update={"training": Training(**{"batch_size": 6, "epochs": 2, **values})}
     )
-
-
-def kinds(union: Any) -> dict[str, type[Part]]:
-    """The classes of a family by their kinds."""
-    parts = get_args(get_args(union)[0]) or get_args(union)
-    return {part.model_fields["kind"].default: part for part in parts}
 
 
 def are_equal(first: Any, second: Any) -> bool:
@@ -113,35 +107,35 @@ def assert_has(theirs: Any, spec: Part) -> None:
     """Keras's object has the class of the kind's name, and every value of the description."""
     assert type(theirs).__name__.lower() == spec.kind.replace("_", "")
     configuration = theirs.get_config()
-    for name, value in spec.model_dump(exclude={"kind"}).items():
+    for name, value in spec.model_dump(exclude={"kind", "shared"}).items():
         wanted = list(value) if isinstance(value, tuple) else value
         # An optimizer's learning rate is a float32 variable.
         assert configuration[name] == pytest.approx(wanted, rel=1e-7), name
 
 
-@pytest.mark.parametrize("kind", INITIALIZERS)
+@pytest.mark.parametrize("kind", InitializerSpec.kinds)
 def test_every_initializer_becomes_keras_s(kind: str):
-    spec = kinds(InitializerSpec)[kind](**VALUES.get(kind, {}))
+    spec = InitializerSpec.kinds[kind](**VALUES.get(kind, {}))
     assert_has(keras_initializer(spec), spec)
 
 
 # Keras's `get_config` turns a variable into an array in a way that NumPy 2 deprecates.
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
-@pytest.mark.parametrize("kind", OPTIMIZERS)
+@pytest.mark.parametrize("kind", OptimizerSpec.kinds)
 def test_every_optimizer_becomes_keras_s(kind: str):
-    spec = kinds(OptimizerSpec)[kind](**VALUES[kind])
+    spec = OptimizerSpec.kinds[kind](**VALUES[kind])
     assert_has(keras_optimizer(spec), spec)
 
 
-@pytest.mark.parametrize("kind", SCHEDULES)
+@pytest.mark.parametrize("kind", Schedule.kinds)
 def test_every_schedule_becomes_keras_s(kind: str):
-    spec = kinds(Schedule)[kind](**VALUES[kind])
+    spec = Schedule.kinds[kind](**VALUES[kind])
     assert_has(keras_learning_rate(spec), spec)
 
 
-@pytest.mark.parametrize("kind", SCHEDULES)
+@pytest.mark.parametrize("kind", Schedule.kinds)
 def test_every_schedule_drives_an_optimizer(kind: str):
-    spec = kinds(Schedule)[kind](**VALUES[kind])
+    spec = Schedule.kinds[kind](**VALUES[kind])
     with precision("float32"):
         optimizer = keras_optimizer(SGD(learning_rate=spec))
         optimizer.build([keras.Variable(np.zeros(1))])
@@ -220,6 +214,20 @@ def test_fit_draws_its_own_weights_by_the_experiments_initializer():
     sample = np.concatenate([w.ravel() for w in drawn])
     assert sample.mean() == pytest.approx(0.3, abs=0.4 / np.sqrt(4000))
     assert sample.std() == pytest.approx(0.1, abs=0.4 / np.sqrt(8000))
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_one_shared_initializer_gives_layers_of_one_shape_equal_weights(shared: bool):
+    # What the listings of tasks 1.3 and 1.4 do: one object without a seed, handed to all layers.
+    initializer = {"kind": "random_normal", "shared": shared}
+    network = Network(hidden_layers=4, layer_width=3, activation="relu", initializer=initializer)
+    trial = draw(EXPERIMENT.model_copy(update={"network": network}), seed=1)
+    theirs, _ = get_weights(build_model(trial.experiment, classes=3))
+    for weights in (trial.weights, theirs):
+        assert [w.shape for w in weights] == [(3, 2), *[(3, 3)] * 4]
+        for first, second in combinations(weights[1:], 2):
+            assert np.array_equal(first, second) == shared
+    assert not np.isin(trial.weights[0], trial.weights[1]).any()
 
 
 def test_fit_shuffles_by_itself_and_each_seed_in_its_own_way():

@@ -8,7 +8,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ from mlplab.playground.take_away.files import FILES, POINTS, available_files, ev
 from mlplab.playground.take_away.keras_code import keras_code
 from mlplab.playground.take_away.link import read_link
 from mlplab.playground.take_away.numpy_code import ACTIVATION_LINES, numpy_code, title_of
-from mlplab.spec import SGD, ActivationName, Adam, Experiment, Network, Polar, Training
+from mlplab.spec import SGD, Adam, Experiment, Network, Polar, Training
 from mlplab.training import train
 
 MIXED = ("tanh", "relu", "sigmoid", "tanh")
@@ -55,7 +55,7 @@ def own_points() -> OwnPoints:
 
 
 def test_every_activation_has_its_lines():
-    assert set(ACTIVATION_LINES) == set(get_args(ActivationName))
+    assert set(ACTIVATION_LINES) == set(ACTIVATIONS)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -127,10 +127,12 @@ def test_the_keras_program_compiles_with_the_same_optimizer(kind: str, optimizer
     session.close()
 
 
+@pytest.mark.parametrize("shared", [False, True])
 @pytest.mark.parametrize("kind", INITIALIZERS)
-def test_the_keras_program_has_the_same_initializer_anew_for_each_layer(kind: str):
+def test_the_keras_program_has_the_same_initializer_anew_or_shared(kind: str, shared: bool):
     keras = pytest.importorskip("keras")
-    initializer = INITIALIZERS[kind](**first_values(INITIALIZERS[kind]))
+    values = first_values(INITIALIZERS[kind]) | {"shared": shared}
+    initializer = INITIALIZERS[kind](**values)
     network = Network(hidden_layers=3, layer_width=3, activation="relu", initializer=initializer)
     spec = experiment().model_copy(update={"network": network})
     session = Session(spec)
@@ -139,12 +141,11 @@ def test_the_keras_program_has_the_same_initializer_anew_for_each_layer(kind: st
     made = [layer.kernel_initializer for layer in program["model"].layers]
     for each in made:
         assert type(each) is type(keras.initializers.get(kind))
-        for name, value in initializer.model_dump(exclude={"kind"}).items():
+        for name, value in initializer.model_dump(exclude={"kind", "shared"}).items():
             assert each.get_config()[name] == value
-    if (
-        "seed" in made[0].get_config()
-    ):  # it draws: one object would give layers of one shape the same
-        assert not np.array_equal(made[1]((3, 3)), made[2]((3, 3)))
+    if "seed" in made[0].get_config():  # it draws
+        equal = np.array_equal(made[1]((3, 3)), made[2]((3, 3)))
+        assert equal == shared
     session.close()
 
 

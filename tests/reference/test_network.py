@@ -16,7 +16,7 @@ from mlplab.data import Dataset, Split
 from mlplab.errors import MlplabError
 from mlplab.reference import MultilayerPerceptron, train
 from mlplab.run import Runs
-from mlplab.spec import ACTIVATIONS, LOSSES, SGD, Experiment, Linear, Network, Training
+from mlplab.spec import ACTIVATIONS, HEADS, SGD, Experiment, Linear, Network, Training
 from mlplab.spec.heads import accuracy
 from mlplab.trial import Trial, draw
 
@@ -76,12 +76,12 @@ def test_feedforward_is_that_worked_by_hand(tolerance: Any):
     near(layers.pre_activations[1], SUMS_2, tolerance)
     near(layers.output, OUTPUT, tolerance)
     near(network.feedforward(X), OUTPUT, tolerance)
-    near(LOSSES["mean_squared_error"].function(layers.output, Y), LOSS, tolerance)
+    near(HEADS["mean_squared_error"].loss.function(layers.output, Y), LOSS, tolerance)
 
 
 def test_backpropagation_is_that_worked_by_hand(tolerance: Any):
     network = MultilayerPerceptron([W1, W2], [B1, B2], "sigmoid")
-    gradients = network.backpropagation(network.layers(X), Y, LOSSES["mean_squared_error"])
+    gradients = network.backpropagation(network.layers(X), Y, HEADS["mean_squared_error"])
     near(gradients.weights[0], GRADIENT_W1, tolerance)
     near(gradients.biases[0], GRADIENT_B1, tolerance)
     near(gradients.weights[1], GRADIENT_W2, tolerance)
@@ -133,7 +133,7 @@ def networks(draw: st.DrawFn) -> tuple[tuple[int, ...], int, np.random.Generator
     return sizes, points, np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", HEADS)
 @pytest.mark.parametrize("activation", [*ACTIVATIONS, "another in each layer"])
 @settings(max_examples=60)
 @given(drawn=networks())
@@ -154,12 +154,12 @@ def test_gradients_are_the_slopes_of_the_loss(
     assume(all((np.abs(z) > KINK).all() for z in layers.pre_activations[:-1]))
     assume(((layers.output > CLIP) & (layers.output < 1 - CLIP)).all())
 
-    gradients = network.backpropagation(layers, y, LOSSES[loss])
+    gradients = network.backpropagation(layers, y, HEADS[loss])
     ours = [*gradients.weights, *gradients.biases]
     parameters = [*network.weights, *network.biases]
     for gradient, parameter in zip(ours, parameters, strict=True):
         numeric = central_difference(
-            lambda: LOSSES[loss].function(network.feedforward(x), y), parameter
+            lambda: HEADS[loss].loss.function(network.feedforward(x), y), parameter
         )
         np.testing.assert_allclose(
             gradient,
@@ -224,14 +224,14 @@ def test_the_given_arrays_are_not_those_that_are_trained():
     assert B2[1] == 0
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", HEADS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_outputs_and_gradients_keep_the_dtype(dtype: str, activation: str, loss: str):
     weights, biases = [w.astype(dtype) for w in (W1, W2)], [b.astype(dtype) for b in (B1, B2)]
     network = MultilayerPerceptron(weights, biases, activation)
     layers = network.layers(X.astype(dtype))
-    gradients = network.backpropagation(layers, Y.astype(dtype), LOSSES[loss])
+    gradients = network.backpropagation(layers, Y.astype(dtype), HEADS[loss])
     assert layers.output.dtype == dtype
     for array, parameter in zip(
         (*gradients.weights, *gradients.biases), (*weights, *biases), strict=True

@@ -66,6 +66,6 @@ def test_weights_are_compared_after_200_updates_in_float64_and_20_in_float32() -
 
 
 def test_trainers_that_differ_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mlplab.reference.optimizers.SGD.update", lambda *_: None)
+    monkeypatch.setattr("mlplab.spec.SGD.update", lambda *_: None)
     for trainers in TRAINERS_COMPARED:
         assert train_apart("1.2-relu", trainers, "float32", seed=3).largest_difference > 1e-3

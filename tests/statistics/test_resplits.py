@@ -240,9 +240,9 @@ def test_of_two_ratios_the_stronger_correction_is_taken(
     path = random_csv(tmp_path / "a.csv", 60, 0)
     smaller = trained(path, validation_fraction=0.1, test_fraction=0.18)
     larger = trained(path, validation_fraction=0.1, test_fraction=0.45)
-    assert [smaller.resplit_ratio, larger.resplit_ratio] == pytest.approx([0.25, 1.0])
+    assert [smaller.resplit_ratio, larger.resplit_ratio] == pytest.approx([0.25, 1.0], rel=0.05)
     for one, other in ((smaller, larger), (larger, smaller)):
-        assert compare_runs(one, other, measure).resplit_ratio == pytest.approx(ratio)
+        assert compare_runs(one, other, measure).resplit_ratio == pytest.approx(ratio, rel=0.05)
 
 
 # ---- The promise -------------------------------------------------------------------------------

@@ -241,7 +241,8 @@ def _split(
 
 @lru_cache(maxsize=4)
 def _pack_all(finite: Samples, dtype: np.dtype[Any]) -> Packed:
-    return pack_samples(finite.x, finite.y, dtype)[0]
+    packed: Packed = pack_samples(finite.x, finite.y, dtype)[0]
+    return packed
 
 
 def _inputs(datasets: Sequence[Dataset]) -> tuple[Float64, Float64] | None:

@@ -172,7 +172,7 @@ def optimizer_constants(spec: OptimizerSpec) -> tuple[float, float, float]:
     """Return what an optimizer needs besides its rate: (μ, 0, 0), or (1 - β₁, 1 - β₂, ε)."""
     if isinstance(spec, Adam):
         return 1 - spec.beta_1, 1 - spec.beta_2, spec.epsilon
-    return spec.momentum, 0.0, 0.0
+    return (spec.momentum if isinstance(spec, SGD) else 0.0), 0.0, 0.0
 
 
 @kernel

@@ -84,8 +84,8 @@ def build_model(experiment: Experiment, classes: int, features: int = 2) -> Any:
     shared = keras_initializer(network.initializer)
 
     def dense(units: int, activation: Any) -> Any:
-        own = network.initializer
-        initializer = shared if own.shared else keras_initializer(own)
+        anew = not network.initializer.shared
+        initializer = keras_initializer(network.initializer) if anew else shared
         return keras.layers.Dense(units, activation=activation, kernel_initializer=initializer)
 
     activations = [keras_activation(name, training.dtype) for name in network.activations]
@@ -165,7 +165,7 @@ def _keras_part(module: Any, spec: Family, *but: str, **more: Any) -> Any:
     """Return Keras's object of a part: its class and its parameters have the same names as ours."""
     name = type(spec).__name__
     if not hasattr(module, name):
-        raise MlplabError(f"Keras has no {name}, so that its trainer cannot be its witness")
+        raise MlplabError(f"Keras has no {name}, so that it cannot train this experiment")
     fields = {field: getattr(spec, field) for field in type(spec).model_fields}
     parameters = {k: v for k, v in fields.items() if k not in {"kind", *but}}
     lists = {k: list(v) if isinstance(v, tuple) else v for k, v in parameters.items()}

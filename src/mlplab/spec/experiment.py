@@ -187,7 +187,7 @@ class Experiment(Part):
         Examples
         --------
         >>> Experiment(dataset="linear").key[:16]
-        'c4eea4152aabcb66'
+        'a53cdd84d1fe3bfd'
         """
         form = self.canonical()
         is_own = {"path", "content"} & type(self.dataset).model_fields.keys()

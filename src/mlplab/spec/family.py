@@ -8,7 +8,7 @@ file: its fields, its words and its formula.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import GetCoreSchemaHandler, ValidationError
@@ -19,7 +19,7 @@ from mlplab.spec.part import Part
 
 
 class Family(Part):
-    """Base of a family's base, as in `class Schedule(Family)`; a kind is a subclass with a `kind`.
+    """Base of a family's base, as in `class Schedule(Family)`; a kind gives `kind` a default.
 
     Attributes
     ----------
@@ -29,20 +29,16 @@ class Family(Part):
         Of a family: its kinds by their names, in the order in which they were defined.
     """
 
+    kind: str
+
     kinds: ClassVar[dict[str, type[Any]]] = {}
-
-    if TYPE_CHECKING:
-
-        @property
-        def kind(self) -> str:
-            """What a TOML file calls it."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **keywords: Any) -> None:
         super().__pydantic_init_subclass__(**keywords)
         if Family in cls.__bases__:
             cls.kinds = {}
-        elif "kind" in cls.model_fields:
+        elif cls._is_a_kind():
             name = cls.model_fields["kind"].default
             known = cls.kinds.setdefault(name, cls)
             if known.__qualname__ != cls.__qualname__ or known.__module__ != cls.__module__:
@@ -53,9 +49,13 @@ class Family(Part):
     def __get_pydantic_core_schema__(
         cls, source: type[Any], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        if "kind" in cls.model_fields:
+        if cls._is_a_kind():
             return handler(source)
         return core_schema.no_info_plain_validator_function(cls.of)
+
+    @classmethod
+    def _is_a_kind(cls) -> bool:
+        return not cls.model_fields["kind"].is_required()
 
     @classmethod
     def of(cls, value: Any) -> Self:
@@ -79,7 +79,7 @@ class Family(Part):
             words = {"name": repr(name), "hint": suggestion(name, cls.kinds)}
             raise PydanticCustomError("unknown_kind", "unknown name {name}; {hint}", words)
         try:
-            part: Self = cls.kinds[name].model_validate(dict(table))
+            part: Self = cls.kinds[name].model_validate(table)
         except ValidationError as error:
             raise PydanticCustomError("inside", "{error}", {"error": error}) from None
         return part

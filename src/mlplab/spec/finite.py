@@ -58,9 +58,9 @@ class SamplesFile(FiniteSamples):
     ----------
     path : str
         `.csv` or `.parquet` with a column for each feature, one for the label and, if wanted, a column
-        `split` (train, validation or test); or `.npz` with arrays `x` (samples, features), `y` (samples,)
-        and, if wanted, `split` and `feature_names`. A relative path in a TOML file counts from that
-        file's folder.
+        `split` (train, validation or test); or `.npz` with arrays `x` (samples, features), `y`
+        (samples,) and, if wanted, `split` and `feature_names`. A relative path in a TOML file counts
+        from that file's folder.
     features : tuple of str, optional
         Columns to learn from, in this order; by default all columns of numbers but the label's.
     label : str

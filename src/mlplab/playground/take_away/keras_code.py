@@ -23,7 +23,7 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 
 import keras
 import numpy as np
-
+{shared}
 # W of each layer, (outputs, inputs), and b of each, (outputs,).
 {arrays}
 
@@ -54,13 +54,18 @@ def keras_code(experiment: Experiment, moment: Moment, seed: int, points: Float)
     """Return the program; parameters as those of `numpy_code`."""
     training = experiment.training
     widths = [len(b) for b in moment.biases]
-    # One for each layer: layers of one shape that share an initializer begin with the same weights.
-    initializer = initializer_code(experiment.network.initializer)
+    # Layers of one shape that share an initializer begin with the same weights; else each has its own.
+    own = initializer_code(experiment.network.initializer)
+    shared = experiment.network.initializer.shared
+    initializer = "initializer" if shared else own
     layers = zip(widths, (*experiment.network.activations, "softmax"), strict=True)
     return _PROGRAM.format(
         title=title_of(moment, experiment),
         origin=origin_of(moment, seed),
         arrays=array_lines(moment),
+        shared=f"\n# One for all layers, as in the experiment.\ninitializer = {own}\n"
+        if shared
+        else "",
         layers="\n".join(
             f'        keras.layers.Dense({units}, activation="{name}", '
             f"kernel_initializer={initializer}),"

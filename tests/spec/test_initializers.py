@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mlplab.initializers import INITIALIZERS, initial_weights
+from mlplab.drawing import draw_weights
 from mlplab.spec import (
     GlorotNormal,
     GlorotUniform,
@@ -27,7 +27,6 @@ from mlplab.spec import (
     TruncatedNormal,
     Zeros,
 )
-from mlplab.streams import stream
 
 INPUTS, OUTPUTS = 200, 300
 """Different, so that fan_in and fan_out cannot be mistaken for each other."""
@@ -80,18 +79,26 @@ VARIANCE: dict[str, float] = {
 
 
 def draw(spec: InitializerSpec, seed: int = 1) -> np.ndarray:
-    return initial_weights(spec, (OUTPUTS, INPUTS), stream(seed, "weights"))
+    """The weights of a single layer, shape (OUTPUTS · INPUTS,)."""
+    return draw_weights([spec], np.array([seed], np.uint64), (INPUTS, OUTPUTS))[0]
+
+
+def weights_of(spec: InitializerSpec, u: np.ndarray) -> np.ndarray:
+    """What a layer's weights become for given uniform numbers."""
+    weights = u.copy()
+    spec.weights(weights, INPUTS, OUTPUTS, *spec.parameters)
+    return weights
 
 
 def test_every_initializer_is_tested():
-    assert set(INITIALIZERS) == {*DRAWN, "zeros"}
+    assert set(InitializerSpec.kinds) == {*DRAWN, "zeros"}
 
 
 @pytest.mark.parametrize("kind", DRAWN)
 def test_weights_have_the_shape_mean_and_variance(kind: str):
     spec, distribution = DRAWN[kind]
     weights = draw(spec)
-    assert weights.shape == (OUTPUTS, INPUTS)
+    assert weights.shape == (OUTPUTS * INPUTS,)
     assert weights.dtype == np.float64
     variance = VARIANCE[kind]
     # Four standard errors; that of the variance is at most √(2/n) of it, the normal's.
@@ -102,7 +109,7 @@ def test_weights_have_the_shape_mean_and_variance(kind: str):
 @pytest.mark.parametrize("kind", DRAWN)
 def test_weights_follow_the_distribution_within_its_bounds(kind: str):
     spec, distribution = DRAWN[kind]
-    weights = draw(spec).ravel()
+    weights = draw(spec)
     assert stats.kstest(weights, distribution.cdf).pvalue > LEVEL
     low, high = distribution.support()
     assert (weights >= low).all()
@@ -113,25 +120,23 @@ def test_weights_follow_the_distribution_within_its_bounds(kind: str):
 def test_weights_are_the_inverse_of_the_distribution(kind: str):
     # Hence two initializers share the uniforms behind their weights, also at the very ends.
     spec, distribution = DRAWN[kind]
-    u = np.array([[2.0**-53, 1e-6, 0.1, 0.5, 0.9, 1 - 2.0**-53]])
-    np.testing.assert_allclose(
-        INITIALIZERS[kind](u, spec, INPUTS, OUTPUTS), distribution.ppf(u), rtol=1e-9, atol=1e-15
-    )
+    u = np.array([2.0**-53, 1e-6, 0.1, 0.5, 0.9, 1 - 2.0**-53])
+    np.testing.assert_allclose(weights_of(spec, u), distribution.ppf(u), rtol=1e-9, atol=1e-15)
 
 
 @pytest.mark.parametrize("kind", ["glorot_normal", "he_normal", "lecun_normal"])
 def test_variance_of_scaled_normals_is_the_one_after_the_cut(kind: str):
     # Integrated over evenly spread u, without chance: E[w²] = ∫ w(u)² du.
     spec, _ = DRAWN[kind]
-    u = (np.arange(200_000) + 0.5)[None] / 200_000
-    weights = INITIALIZERS[kind](u, spec, INPUTS, OUTPUTS)
+    u = (np.arange(200_000) + 0.5) / 200_000
+    weights = weights_of(spec, u)
     np.testing.assert_allclose(np.mean(weights**2), VARIANCE[kind], rtol=1e-8)
     np.testing.assert_allclose(np.mean(weights), 0, atol=1e-12)
 
 
 def test_zeros_are_zero():
     weights = draw(Zeros())
-    assert weights.shape == (OUTPUTS, INPUTS)
+    assert weights.shape == (OUTPUTS * INPUTS,)
     assert not weights.any()
 
 
@@ -152,9 +157,9 @@ def keras() -> ModuleType:
 def test_distribution_is_keras_s(kind: str, keras: ModuleType):
     spec, _ = DRAWN[kind]
     twin: Callable[..., Any] = attrgetter(type(spec).__name__)(keras.initializers)
-    theirs = twin(**spec.model_dump(exclude={"kind"}), seed=3)((INPUTS, OUTPUTS))
+    theirs = twin(**spec.model_dump(exclude={"kind", "shared"}), seed=3)((INPUTS, OUTPUTS))
     theirs = np.asarray(theirs, dtype=np.float64).ravel()
-    ours = draw(spec).ravel()
+    ours = draw(spec)
     assert stats.ks_2samp(ours, theirs).pvalue > LEVEL
     # A two-sample test hardly sees the ends: where there are bounds, Keras reaches the same.
     if np.isfinite(DRAWN[kind][1].support()).all():

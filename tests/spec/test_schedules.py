@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from math import sqrt
-from typing import Any, get_args
+from collections.abc import Callable
+from math import ceil, cos, floor, inf, pi, sqrt
+from typing import Any
 
 import numpy as np
 import pytest
 
 from mlplab.frameworks.keras import keras, keras_learning_rate, precision
-from mlplab.reference import SCHEDULES, learning_rate
 from mlplab.spec import (
     CosineDecay,
     CosineDecayRestarts,
@@ -18,6 +18,7 @@ from mlplab.spec import (
     PiecewiseConstantDecay,
     PolynomialDecay,
     Schedule,
+    learning_rates,
 )
 
 DECAY = 7
@@ -68,25 +69,23 @@ CASES: dict[str, list[dict[str, Any]]] = {
     ],
 }
 
-KINDS = {part.model_fields["kind"].default: part for part in get_args(Schedule)}
+KINDS = Schedule.kinds
 
 every_case = pytest.mark.parametrize(
-    "spec", [KINDS[kind](**case) for kind in SCHEDULES for case in CASES[kind]], ids=repr
+    "spec", [KINDS[kind](**case) for kind in KINDS for case in CASES[kind]], ids=repr
 )
 
 
-def rates(spec: Schedule, steps: int) -> list[float]:
-    return [learning_rate(spec, step) for step in range(steps)]
-
-
-def test_registry_has_the_kinds_that_an_experiment_accepts():
-    assert set(SCHEDULES) == set(KINDS)
+def rates(spec: Schedule, steps: int) -> np.ndarray:
+    """The rates of the first updates."""
+    return learning_rates(spec, np.arange(steps, dtype=np.float64))
 
 
 @pytest.mark.parametrize("rate", [0.25, 1, 0])
 def test_a_plain_number_is_itself(rate: float):
-    assert learning_rate(rate, step=0) == rate
-    assert learning_rate(rate, step=1000) == rate
+    found = learning_rates(rate, np.array([0.0, 1000.0]))
+    assert found.dtype == np.float64
+    assert found.tolist() == [rate, rate]
 
 
 # ---- Worked by hand ------------------------------------------------------------------------------
@@ -160,13 +159,78 @@ def test_rates_are_those_worked_by_hand(spec: Schedule, wanted: list[float], tol
 
 
 def test_every_schedule_is_worked_by_hand():
-    assert {spec.kind for spec, _ in BY_HAND} == set(SCHEDULES)
+    assert {spec.kind for spec, _ in BY_HAND} == set(KINDS)
 
 
 def test_a_rate_that_outgrows_its_type_is_infinite_and_no_error():
-    spec = ExponentialDecay(initial_learning_rate=0.1, decay_steps=1, decay_rate=10.0)
-    with np.errstate(over="ignore"):
-        assert learning_rate(spec, step=1000) == np.inf
+    spec = ExponentialDecay(initial_learning_rate=1.0, decay_steps=1, decay_rate=1e200)
+    assert rates(spec, 3).tolist() == [1.0, 1e200, inf]
+
+
+# ---- The formulas, by Python's own functions -----------------------------------------------------
+
+
+def whole_or_not(spec: Any, quotient: float) -> float:
+    return floor(quotient) if spec.staircase else quotient
+
+
+def cosine(fraction: float) -> float:
+    return (1 + cos(pi * fraction)) / 2
+
+
+def polynomial(spec: PolynomialDecay, t: int) -> float:
+    length = spec.decay_steps * (max(1, ceil(t / spec.decay_steps)) if spec.cycle else 1)
+    left = 1 - min(t, length) / length
+    top, end = spec.initial_learning_rate, spec.end_learning_rate
+    return (top - end) * left**spec.power + end
+
+
+def with_warm_up(spec: CosineDecay, t: int) -> float:
+    bottom, top = spec.initial_learning_rate, spec.warmup_target
+    if t < spec.warmup_steps:
+        return bottom + (top - bottom) * t / spec.warmup_steps
+    fraction = min(1, (t - spec.warmup_steps) / spec.decay_steps)
+    top = bottom if top is None else top
+    return top * ((1 - spec.alpha) * cosine(fraction) + spec.alpha)
+
+
+def restarted(spec: CosineDecayRestarts, t: int) -> float:
+    length, top = spec.first_decay_steps, 1.0
+    while t >= length:
+        t, length, top = t - length, length * spec.t_mul, top * spec.m_mul
+    decayed = (1 - spec.alpha) * top * cosine(t / length) + spec.alpha
+    return spec.initial_learning_rate * decayed
+
+
+FORMULAS: dict[str, Callable[[Any, int], float]] = {
+    "exponential_decay": lambda s, t: (
+        s.initial_learning_rate * s.decay_rate ** whole_or_not(s, t / s.decay_steps)
+    ),
+    "piecewise_constant_decay": lambda s, t: s.values[sum(t > end for end in s.boundaries)],
+    "polynomial_decay": polynomial,
+    "inverse_time_decay": lambda s, t: (
+        s.initial_learning_rate / (1 + s.decay_rate * whole_or_not(s, t / s.decay_steps))
+    ),
+    "cosine_decay": with_warm_up,
+    "cosine_decay_restarts": restarted,
+}
+
+UPDATES = 300
+
+
+@every_case
+def test_rates_are_those_of_the_formula_at_every_update(spec: Schedule, tolerance: Any):
+    wanted = [FORMULAS[spec.kind](spec, t) for t in range(UPDATES)]
+    np.testing.assert_allclose(
+        rates(spec, UPDATES), wanted, rtol=tolerance.float64, atol=tolerance.by_hand * max(wanted)
+    )
+
+
+@every_case
+def test_rates_of_some_updates_are_those_of_all(spec: Schedule):
+    chosen = [0, 1, DECAY, UPDATES // 2, UPDATES - 1]
+    some = learning_rates(spec, np.array(chosen, dtype=np.float64))
+    np.testing.assert_array_equal(some, rates(spec, UPDATES)[chosen])
 
 
 # ---- Keras ---------------------------------------------------------------------------------------
@@ -196,14 +260,14 @@ def test_keras_s_rounding_delays_some_restarts_by_an_update_and_ours_does_not(to
             initial_learning_rate=1.0, first_decay_steps=10, t_mul=float(t_mul)
         )
         begins = np.array([10 * (t_mul**i - 1) // (t_mul - 1) for i in range(1, 5)])
-        assert [learning_rate(spec, step) for step in begins.tolist()] == [1, 1, 1, 1]
+        assert learning_rates(spec, begins.astype(float)).tolist() == [1, 1, 1, 1]
         theirs, after = keras_rates(
             spec, np.stack([begins, begins + 1]).ravel(), "float32"
         ).reshape(2, -1)
         # A late restart is still at the end of the period before; an update later all is well again.
         late = theirs < 0.5
         np.testing.assert_allclose(theirs, np.where(late, 0, 1), rtol=0, atol=tolerance.float32)
-        wanted = [learning_rate(spec, step) for step in (begins + 1).tolist()]
+        wanted = learning_rates(spec, begins + 1.0)
         np.testing.assert_allclose(after, wanted, rtol=0, atol=tolerance.float32)
         delays += late.sum()
     assert delays > 0
