@@ -39,7 +39,7 @@ def given(
     >>> experiment.dataset.content == samples.content
     True
     """
-    samples = _samples(data, label)
+    samples = as_samples(data, label)
     dataset = experiment.dataset
     values: dict[str, Any] = {}
     if isinstance(dataset, Arrays):
@@ -51,7 +51,14 @@ def given(
     return Experiment(**{**parts, "dataset": arrays}), samples
 
 
-def _samples(data: Any, label: str | None) -> Samples:
+def as_samples(data: Any, label: str | None = None) -> Samples:
+    """Return samples that were handed in, in one of several forms; as `given` takes them.
+
+    Raises
+    ------
+    DataError
+        If they are something else, or cannot be used.
+    """
     if isinstance(data, Samples) and label is None:
         return data
     if isinstance(data, tuple | list) and len(data) in (2, 3) and label is None:

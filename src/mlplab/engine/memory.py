@@ -82,8 +82,9 @@ def job_bytes(shape: Shape, together: int) -> int:
     size, weights = np.dtype(shape.dtype).itemsize, sum(_layers(shape))
     updates = shape.epochs * shape.updates_per_epoch
     drawing = lanes * weights * (8 + size)
-    # Initial and present weights, gradient, and two moments of the optimizer; then what is read back.
-    network = 7 * lanes * weights * size
+    # Initial and present weights, and two moments of the optimizer; of a block its gradients, too, and
+    # what is read back.
+    network = (6 if together > 1 else 4) * lanes * weights * size
     data = lanes * sum(shape.counts) * packed_width(shape.sizes[0]) * size
     shuffles = lanes * 4 * shape.counts[0]
     rates = updates * (8 + lanes * size)
