@@ -93,7 +93,7 @@ def test_features_of_a_file_are_chosen(
     assert sentence.startswith("iris.csv: column 'B' is missing; did you mean 'b'?")
     assert "SamplesFile: features must differ" in refused("data", "iris.csv", "--features", "a,a")
     assert refused("data", "iris.csv").startswith(
-        "iris.csv: column 'label' is missing; known: a, b"
+        "iris.csv: the label's column 'label' is missing; known: a, b"
     )
 
 

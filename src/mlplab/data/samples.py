@@ -26,6 +26,7 @@ from mlplab.errors import DataError, suggestion
 from mlplab.spec import FiniteSamples, SamplesFile
 
 Array = TypeVar("Array", bound=NDArray[Any])
+Own = TypeVar("Own", bound=FiniteSamples)
 
 HANDED_IN = "the samples"
 """What messages call arrays and DataFrames."""
@@ -235,6 +236,11 @@ class Samples:
                 f"(content {self.content[:8]}…, expected {spec.content[:8]}…)"
             )
 
+    def pinned(self, spec: Own) -> Own:
+        """Return a description that means these samples and no others: its `content` is theirs."""
+        values = {name: getattr(spec, name) for name in type(spec).model_fields}
+        return type(spec)(**{**values, "content": self.content})
+
     def check_precision(self, dtype: DTypeLike, standardise: bool) -> None:
         """Refuse samples that a floating-point type cannot hold, or cannot tell apart.
 
@@ -282,7 +288,7 @@ def _of_columns(
     label: str,
     lines: NDArray[np.int64] | None = None,
 ) -> Samples:
-    check_names(columns, [label, *(features or ())])
+    check_names(columns, label, features)
     labels = columns.values(label)
     if not len(labels):
         raise DataError(f"{columns.source}: no samples below the header")
