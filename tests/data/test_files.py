@@ -359,7 +359,7 @@ BAD_CSV = {
         "spell each class in one way"
     ),
     "x1,label\n1,1\n2,2\n3,1.5\n": (
-        "FILE, line 4: a label must be a whole number or a name, received 1.5"
+        "FILE, line 4: a label must be a whole number or a name, received '1.5'"
     ),
     'x1,label\n1,a\n2,"b\n3,a\n': (
         "FILE, line 3: the row cannot be read (unexpected end of data); is each quotation mark closed?"

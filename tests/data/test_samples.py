@@ -130,6 +130,19 @@ def test_other_frames_than_pandas_will_do():
             "the samples, row 2, column 'rooms': expected a number, received nothing",
         ),
         (
+            lambda: Samples.from_frame(frame(), "height", features=["width", "height"]),
+            "the samples: 'height' is the label and cannot be a feature",
+        ),
+        (
+            lambda: Samples.from_frame(frame(split=SPLIT), "species", features=["split"]),
+            "the samples: 'split' is the split and cannot be a feature",
+        ),
+        (
+            lambda: Samples.from_arrays(X, ["9" * 5000, "1"] * 3),
+            "the samples, row 0: a label must be a whole number or a name, received "
+            f"'{'9' * 56}...",
+        ),
+        (
             lambda: Samples.from_frame(frame(), "height", features=["species"]),
             "the samples, row 0, column 'species': expected a number, received 'oak'",
         ),
