@@ -83,8 +83,8 @@ def draw_weights(
     """
     first = initializers[0]
     shapes = list(pairwise(sizes))
-    # Layers that share an initializer draw from a sub-stream of their shape, numbered as shapes appear, so
-    # that another last layer leaves those before it as they are.
+    # Layers that share an initializer draw from a sub-stream of their shape. It is numbered as shapes
+    # appear, so that another last layer leaves those before it as they are.
     numbers = {shape: 1 + i for i, shape in enumerate(dict.fromkeys(shapes))}
     parts = [numbers[shape] if first.shared else 0 for shape in shapes]
     weights = np.empty((len(seeds), sum(inputs * outputs for inputs, outputs in shapes)))
