@@ -16,10 +16,11 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.data import SPLITS, Samples
 from mlplab.engine.lanes import LANES
 from mlplab.engine.updates import optimizer_name
-from mlplab.spec import Experiment, FiniteSamples, Recipe
-from mlplab.trial import Trials
+from mlplab.spec import FiniteSamples, Linear, Recipe
+from mlplab.trial import Trials, draw
 
 Whole = NDArray[np.int64]
 
@@ -164,9 +165,23 @@ def make_jobs(groups: Sequence[Trials], threads: int) -> list[Job]:
     return jobs
 
 
-def smallest(experiment: Experiment) -> Experiment:
-    """Return an experiment that needs the same kernels and next to no time."""
+def smallest(trials: Trials, count: int) -> Trials:
+    """Return a few trials that need the same kernels as some others, and next to no time."""
     small: dict[str, Any] = {"training.epochs": 1, "training.batch_size": 1}
-    if isinstance(experiment.dataset, Recipe):
+    if trials.experiment.network.hidden_layers:
+        small["network.layer_width"] = 1
+    if trials.finite is None and not trials.drawn:
         small |= {"dataset.train_per_class": 1, "dataset.test_per_class": 1}
-    return experiment.varied(small)
+        return Trials.from_seeds(trials.experiment.varied(small), range(count))
+    if trials.finite is None:
+        small["dataset"] = Linear(train_per_class=1, test_per_class=1)
+        experiment = trials.experiment.varied(small)
+        return Trials.from_trials([draw(experiment, seed) for seed in range(count)])
+    # Two classes of three samples; each split needs both.
+    samples = Samples.from_arrays(
+        np.arange(6.0).reshape(6, 1),
+        [0, 1] * 3,
+        None if trials.finite.split is None else np.repeat(SPLITS, 2),
+    )
+    experiment = trials.experiment.varied({**small, "dataset.content": None})
+    return Trials.from_seeds(experiment, range(count), samples)

@@ -149,7 +149,7 @@ def compile_for(groups: Sequence[Trials], jobs: Sequence[Job]) -> None:
         if what in seen:
             continue
         seen.add(what)
-        few = Trials.from_seeds(smallest(trials.experiment), range(1 if alone else 2))
+        few = smallest(trials, 1 if alone else 2)
         shape = Shape.from_trials(few)
         tiny = Job(shape, np.zeros(len(few), np.int64), np.arange(len(few)))
         results = [Results(few, shape, 0)]
