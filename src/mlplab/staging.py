@@ -52,7 +52,11 @@ def staged(folder: Path, expected: Sequence[str] = ()) -> Iterator[Path]:
             yield stage
             _move_files(stage, folder)
         except OSError as error:
-            raise _in_its_place(error, stage, folder) from error
+            file = error.filename
+            if not isinstance(file, str) or stage not in Path(file).parents:
+                raise
+            place = folder / Path(file).relative_to(stage)
+            raise MlplabError(f"cannot write the file '{place}': {error.strerror}") from error
         finally:
             shutil.rmtree(stage)
     finally:
@@ -82,14 +86,6 @@ def errors_named(path: Path) -> Iterator[None]:
     except OSError as error:
         error.filename = error.filename or str(path)
         raise
-
-
-def _in_its_place(error: OSError, stage: Path, folder: Path) -> OSError | MlplabError:
-    """Return an error at a file of the stage as one at the file that it would have become."""
-    if not isinstance(error.filename, str) or stage not in Path(error.filename).parents:
-        return error
-    file = folder / Path(error.filename).relative_to(stage)
-    return MlplabError(f"cannot write the file '{file}': {error.strerror}")
 
 
 def _missing_folders(folder: Path) -> list[Path]:
