@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mlplab.errors import MlplabError
-from mlplab.staging import staged, staged_file
+from mlplab.staging import errors_named, staged, staged_file
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -121,8 +121,26 @@ def test_a_full_disk_leaves_the_files_as_they_were(
     for out in (tmp_path, tmp_path / "a" / "b"):
         with pytest.raises(MlplabError) as refused:
             write(out, "x.txt")
-        assert str(refused.value) == f"cannot write to the folder '{out}': No space left on device"
+        sentence = f"cannot write the file '{out / 'x.txt'}': No space left on device"
+        assert str(refused.value) == sentence
     assert contents(tmp_path) == {"x.txt": "old"}
+
+
+def test_an_error_names_the_file_by_the_path_that_it_would_have_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with (
+        pytest.raises(MlplabError) as refused,
+        staged(Path("new")) as stage,
+        errors_named(stage / "deep" / "x.txt"),
+    ):
+        raise OSError(28, "No space left on device")
+    place = Path("new", "deep", "x.txt")
+    assert str(refused.value) == f"cannot write the file '{place}': No space left on device"
+    # What lies elsewhere keeps its own name.
+    with pytest.raises(FileNotFoundError, match=r"'other\.txt'$"), staged(Path("new")):
+        Path("other.txt").read_text()
 
 
 def test_content_is_on_the_disk_before_its_name(

@@ -108,13 +108,19 @@ def entry(driver: Callable[..., Any], **parts: Kernel[..., Any] | int) -> Callab
     try:
         return _compiled(function, cache=True)
     except RuntimeError:
-        warnings.warn(
-            "no folder can be written to keep compiled kernels in, so that every process compiles them "
-            "anew: set NUMBA_CACHE_DIR to a folder that can",
-            RuntimeWarning,
-            stacklevel=1,  # one place, so that it is said once for all kernels
-        )
+        _warn_that_nothing_is_kept()
     return _compiled(function)
+
+
+@functools.cache
+def _warn_that_nothing_is_kept() -> None:
+    """Say it once for all kernels; `warnings` forgets what it has said whenever Numba compiles."""
+    warnings.warn(
+        "no folder can be written to keep compiled kernels in, so that every process compiles them "
+        "anew: set NUMBA_CACHE_DIR to a folder that can",
+        RuntimeWarning,
+        stacklevel=3,
+    )
 
 
 def fixed_tuple(row: Any, length: int) -> tuple[Any, ...]:

@@ -32,7 +32,8 @@ def staged(folder: Path, expected: Sequence[str] = ()) -> Iterator[Path]:
     ------
     MlplabError
         If `folder` is a file or below one, cannot be written, or holds a folder that is called like a
-        file to be moved, or the other way round.
+        file to be moved, or the other way round. An `OSError` at a file in the temporary folder is raised
+        as this, too, and names the file by the path that it would have had.
 
     Examples
     --------
@@ -50,6 +51,12 @@ def staged(folder: Path, expected: Sequence[str] = ()) -> Iterator[Path]:
         try:
             yield stage
             _move_files(stage, folder)
+        except OSError as error:
+            file = error.filename
+            if not isinstance(file, str) or stage not in Path(file).parents:
+                raise
+            place = folder / Path(file).relative_to(stage)
+            raise MlplabError(f"cannot write the file '{place}': {error.strerror}") from error
         finally:
             shutil.rmtree(stage)
     finally:
@@ -69,6 +76,16 @@ def staged_file(path: Path) -> Iterator[Path]:
         raise MlplabError(f"cannot write the file '{path}': it is a folder")
     with staged(path.parent) as stage:
         yield stage / path.name
+
+
+@contextmanager
+def errors_named(path: Path) -> Iterator[None]:
+    """Let an `OSError` name a file: a full disk does not say which file it had no space for."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 def _missing_folders(folder: Path) -> list[Path]:
@@ -96,14 +113,13 @@ def _move_files(stage: Path, folder: Path) -> None:
     files = sorted(path.relative_to(stage) for path in stage.rglob("*") if path.is_file())
     for file in files:
         _check_place(folder / file)
-    try:
-        for file in files:
+    for file in files:
+        with errors_named(stage / file):
             _flush(stage / file)
-        for file in files:
+    for file in files:
+        with errors_named(stage / file):
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (stage / file).replace(folder / file)
-    except OSError as error:
-        raise MlplabError(f"cannot write to the folder '{folder}': {error.strerror}") from error
 
 
 def _flush(file: Path) -> None:

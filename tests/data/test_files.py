@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -168,6 +171,12 @@ def test_encodings_of_spreadsheets_and_powershell(encoding: str, tmp_path: Path)
     assert read(tmp_path / "own.csv").label_names == ("blå", "röd")
 
 
+@pytest.mark.parametrize("above", ["sep=,", "#TYPE System.Object", '"sep=,"', " , "])
+def test_a_line_of_excel_or_powershell_above_the_header(above: str, tmp_path: Path):
+    (tmp_path / "own.csv").write_text(f"{above}\nx1,label\n" + "1,a\n2,b\n" * 3)
+    assert read(tmp_path / "own.csv").feature_names == ("x1",)
+
+
 def test_a_line_is_what_an_editor_counts_as_one(tmp_path: Path):
     # Python's splitlines would end lines at these two as well.
     labels = ["a\x85b", "a\u2028c"] * 3
@@ -300,13 +309,15 @@ NOT_NPZ = "FILE is not an NPZ file of plain arrays: "
 SHAPES = "FILE: expected x of shape (samples, features) and y of shape (samples,), received "
 
 BAD_CSV = {
-    "": "FILE: column 'label' is missing; there is no header at all",
-    "x1,x2\n1,2\n": "FILE: column 'label' is missing; known: x1, x2",
+    "": "FILE: the label's column 'label' is missing; there is no header at all",
+    "x1,x2\n1,2\n": "FILE: the label's column 'label' is missing; known: x1, x2",
     "x1;x2;label\n1;2;a\n": (
-        "FILE: column 'label' is missing; the header is 'x1;x2;label': separate columns by commas"
+        "FILE: the label's column 'label' is missing; the header is "
+        "'x1;x2;label': separate columns by commas"
     ),
     "x1\tx2\tlabel\n1\t2\ta\n": (
-        "FILE: column 'label' is missing; the header is 'x1\\tx2\\tlabel': separate columns by commas"
+        "FILE: the label's column 'label' is missing; the header is "
+        "'x1\\tx2\\tlabel': separate columns by commas"
     ),
     "x1,x2,label\n": "FILE: no samples below the header",
     f"x1,x2,label\n{GOOD}1,two,a\n": (
@@ -328,7 +339,7 @@ BAD_CSV = {
     "x1,x2,x1,label\n1,2,3,a\n": "FILE: 2 columns are called 'x1'",
     "x1,label, label \n1,a,b\n": "FILE: 2 columns are called 'label'",
     "x1,x2,Label\n1,2,a\n": (
-        "FILE: column 'label' is missing; did you mean 'Label'? (known: x1, x2, Label)"
+        "FILE: the label's column 'label' is missing; did you mean 'Label'? (known: x1, x2, Label)"
     ),
     "note,label\nwarm,a\n": "FILE: no column of numbers to learn from (found: note)",
     "label\na\n": "FILE: no column of numbers to learn from (found: none but the label's)",
@@ -348,7 +359,7 @@ BAD_CSV = {
         "spell each class in one way"
     ),
     "x1,label\n1,1\n2,2\n3,1.5\n": (
-        "FILE, line 4: a label must be a whole number or a name, received 1.5"
+        "FILE, line 4: a label must be a whole number or a name, received '1.5'"
     ),
     'x1,label\n1,a\n2,"b\n3,a\n': (
         "FILE, line 3: the row cannot be read (unexpected end of data); is each quotation mark closed?"
@@ -555,4 +566,44 @@ def test_folder_that_cannot_be_written(suffix: str, tmp_path: Path):
     )
     assert message(lambda: write_samples(dataset, absent)) == (
         f"cannot write '{absent}': No such file or directory"
+    )
+
+
+# ---- How long it takes, and what it needs ----------------------------------------------------
+
+
+def test_reading_takes_little_longer_than_finding_the_commas(tmp_path: Path):
+    x = np.random.default_rng(1).normal(size=(4000, 4))
+    dataset = Samples.from_arrays(x, np.arange(4000) % 3).split_by(Arrays(), 1)
+    write_samples(dataset, tmp_path / "own.csv")
+    text = (tmp_path / "own.csv").read_text()
+
+    def seconds(work: Callable[[], object]) -> float:
+        best = np.inf
+        for _ in range(7):
+            began = time.process_time()
+            work()
+            best = min(best, time.process_time() - began)
+        return best
+
+    commas = seconds(lambda: list(csv.reader(io.StringIO(text))))
+    spec = SamplesFile(path=tmp_path / "own.csv")
+    assert seconds(lambda: Samples.from_file(spec)) < 8 * commas
+
+
+def test_csv_and_arrays_need_no_pandas(tmp_path: Path):
+    path = csv_of(["a", "b"] * 3, tmp_path / "own.csv")
+    program = (
+        "import sys\n"
+        "from mlplab.data import Samples\n"
+        "from mlplab.spec import SamplesFile\n"
+        f"print(Samples.from_file(SamplesFile(path={str(path)!r})))\n"
+        "Samples.from_arrays([[1], [2], [3]] * 2, [0, 0, 0, 1, 1, 1])\n"
+        "sys.exit('pandas' in sys.modules or 'pyarrow' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "<6 samples of 2 classes, 2 features>\n"), (
+        done.stderr
     )

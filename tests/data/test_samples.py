@@ -110,7 +110,7 @@ def test_other_frames_than_pandas_will_do():
     [
         (
             lambda: Samples.from_frame(frame(), "Species"),
-            "the samples: column 'Species' is missing; did you mean 'species'? "
+            "the samples: the label's column 'Species' is missing; did you mean 'species'? "
             "(known: height, width, species)",
         ),
         (
@@ -128,6 +128,19 @@ def test_other_frames_than_pandas_will_do():
                 frame(rooms=pandas.Series([1, 2, None, 4, 5, 6], dtype=object)), "species"
             ),
             "the samples, row 2, column 'rooms': expected a number, received nothing",
+        ),
+        (
+            lambda: Samples.from_frame(frame(), "height", features=["width", "height"]),
+            "the samples: 'height' is the label and cannot be a feature",
+        ),
+        (
+            lambda: Samples.from_frame(frame(split=SPLIT), "species", features=["split"]),
+            "the samples: 'split' is the split and cannot be a feature",
+        ),
+        (
+            lambda: Samples.from_arrays(X, ["9" * 5000, "1"] * 3),
+            "the samples, row 0: a label must be a whole number or a name, received "
+            f"'{'9' * 56}...",
         ),
         (
             lambda: Samples.from_frame(frame(), "height", features=["species"]),
@@ -230,11 +243,8 @@ def test_samples_of_another_content_are_refused_with_the_difference(
 def test_a_file_that_was_sorted_since_is_refused(tmp_path: Path):
     path = tmp_path / "own.csv"
     frame().to_csv(path, index=False)
-    pinned = SamplesFile(
-        path=path,
-        label="species",
-        content=Samples.from_frame(frame(), "species").content,
-    )
+    pinned = Samples.from_frame(frame(), "species").pinned(SamplesFile(path=path, label="species"))
+    assert (pinned.path, pinned.label) == (str(path), "species")
     draw_dataset(pinned, seed=1)
     sorted_frame = frame().sort_values("height")
     sorted_frame.to_csv(path, index=False)
@@ -316,12 +326,8 @@ def test_a_file_that_was_read_is_not_read_again(tmp_path: Path):
     write_samples(samples.split_by(spec, 1), spec.path)
     read = Samples.from_file(spec)
     Path(spec.path).unlink()
-    wanted = draw_dataset(replace_content(spec, read), 1, samples=read)
+    wanted = draw_dataset(read.pinned(spec), 1, samples=read)
     np.testing.assert_array_equal(wanted.train.x, samples.split_by(spec, 1).train.x)
-
-
-def replace_content(spec: SamplesFile, samples: Samples) -> SamplesFile:
-    return SamplesFile(**{**spec.model_dump(), "content": samples.content})
 
 
 def test_samples_are_shown_in_a_line():

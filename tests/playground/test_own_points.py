@@ -90,7 +90,7 @@ HEADER = "x1,x2,label\n"
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("", "mine.csv: column 'label' is missing"),
+        ("", "mine.csv: the label's column 'label' is missing"),
         ("x1;x2;label\n1;2;a\n", "separate columns by commas"),
         (HEADER, "mine.csv: no samples below the header"),
         (

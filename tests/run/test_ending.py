@@ -70,14 +70,16 @@ def test_diverged_says_more_than_stuck():
         # Nearly so, too.
         ([[4, 0], [1, 3]], "finished"),
         ([[653, 0], [3, 4]], "finished"),
+        ([[653, 0], [6, 1]], "finished"),
         ([[650, 3], [2, 5]], "finished"),
         # One class for all, or for nearly all.
         ([[512, 0], [512, 0]], "stuck one_class"),
         ([[0, 4], [0, 4]], "stuck one_class"),
         ([[509, 3], [506, 6]], "stuck one_class"),
         ([[653, 0], [7, 0]], "stuck one_class"),
-        ([[653, 0], [4, 3]], "stuck one_class"),
-        ([[653, 0], [6, 1]], "stuck one_class"),
+        ([[6530, 0], [64, 6]], "stuck one_class"),
+        ([[6530, 0], [63, 7]], "finished"),
+        ([[512, 0], [463, 49]], "stuck one_class"),
         ([[100, 0, 0], [100, 0, 0], [100, 0, 0]], "stuck one_class"),
         # Several classes, but no more right than the most common one, or by luck.
         ([[256, 256], [256, 256]], "stuck chance"),

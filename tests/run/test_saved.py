@@ -167,7 +167,7 @@ def test_a_full_disk_leaves_the_files_as_they_were(
         if path.name == name:
             with opened(path, "w") as half:
                 half.write("half")
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return opened(path, *args, **how)
 
     for folder in (tmp_path, tmp_path / "new"):
@@ -176,7 +176,7 @@ def test_a_full_disk_leaves_the_files_as_they_were(
             runs.save(folder)
         monkeypatch.setattr(Path, "open", opened)
         assert str(refused.value) == (
-            f"cannot write the runs to '{folder}': {os.strerror(errno.ENOSPC)}"
+            f"cannot write the file '{folder / name}': {os.strerror(errno.ENOSPC)}"
         )
     # No half of a file is left beside, and no folder.
     assert contents(tmp_path) == before

@@ -122,6 +122,7 @@ def train(
     from mlplab.cli.progress import training_bar
     from mlplab.cli.summary import print_summary
     from mlplab.figures import curves_figure, save
+    from mlplab.run.saved import write_runs
     from mlplab.spec import Experiment
     from mlplab.training import Interrupted
     from mlplab.training import train as train_runs
@@ -152,7 +153,7 @@ def train(
         shown = first_usable(runs)
         save(_classifier_figure(runs, shown, name), stage / "classifier")
         save(curves_figure(runs.history, title, experiment.training.loss), stage / "curves")
-        runs.save(stage)
+        write_runs(runs, stage)
     typer.echo(title)
     print_summary(runs)
     kept = len(runs.weights[0])

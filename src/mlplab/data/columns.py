@@ -54,13 +54,19 @@ class Columns(Protocol):
         ...
 
 
-def check_names(columns: Columns, wanted: Sequence[str]) -> None:
-    """Refuse a table that has two columns of one name, or lacks one that is wanted."""
+def check_names(columns: Columns, label: str, features: Sequence[str] | None) -> None:
+    """Refuse a table that has two columns of one name, or lacks one that was asked for; and a feature
+    that is the label or the split.
+    """
     named = [name for name in columns.names if name]
     for name in named:
         if named.count(name) > 1:
             raise DataError(f"{columns.source}: {named.count(name)} columns are called {name!r}")
-    for name in wanted:
+    for name in features or ():
+        if name in (label, SPLIT):
+            what = "label" if name == label else "split"
+            raise DataError(f"{columns.source}: {name!r} is the {what} and cannot be a feature")
+    for name in (label, *(features or ())):
         if name not in named:
             if any(";" in found or "\t" in found for found in named):
                 found = ", ".join(named)
@@ -70,7 +76,8 @@ def check_names(columns: Columns, wanted: Sequence[str]) -> None:
                 why = suggestion(name, few)
             else:
                 why = "there is no header at all"
-            raise DataError(f"{columns.source}: column {name!r} is missing; {why}")
+            what = "the label's column" if name == label else "column"
+            raise DataError(f"{columns.source}: {what} {name!r} is missing; {why}")
 
 
 def features_of(columns: Columns, label: str) -> tuple[str, ...]:

@@ -19,6 +19,9 @@ from mlplab.errors import DataError
 _ALMOST = re.compile(r"[+-]?[\d.,_'’\s]*\d[\d.,_'’\s]*%?")
 """Digits with signs in between that Python's `float` does not take: 1_000, 1,5, 20 %."""
 
+_PREAMBLES = ("sep=", "#TYPE ")
+"""How a line begins that Excel, and PowerShell, may write above the header."""
+
 _TRUTH = {"True": 1.0, "False": 0.0}
 
 
@@ -42,7 +45,7 @@ class CsvColumns:
         reader = csv.reader(lines_of_text, skipinitialspace=True, strict=True)
         try:
             for row in reader:
-                if any(map(str.strip, row)):
+                if any(map(str.strip, row)) and (rows or not row[0].startswith(_PREAMBLES)):
                     rows.append(row)
                     lines.append(reader.line_num)
         except csv.Error as error:

@@ -41,14 +41,13 @@ def given(
     """
     samples = as_samples(data, label)
     dataset = experiment.dataset
-    values: dict[str, Any] = {}
+    kept: dict[str, Any] = {}
     if isinstance(dataset, Arrays):
         samples.check_content(dataset)
     if isinstance(dataset, FiniteSamples):
-        values = {name: getattr(dataset, name) for name in FiniteSamples.model_fields}
-    arrays = Arrays(**{**values, "content": samples.content})
+        kept = {name: getattr(dataset, name) for name in FiniteSamples.model_fields}
     parts = {name: getattr(experiment, name) for name in Experiment.model_fields}
-    return Experiment(**{**parts, "dataset": arrays}), samples
+    return Experiment(**{**parts, "dataset": samples.pinned(Arrays(**kept))}), samples
 
 
 def as_samples(data: Any, label: str | None = None) -> Samples:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from mlplab.errors import DataError, shown
 
-WHOLE = re.compile(r"[+-]?\d+(\.0*)?")
-"""A whole number as people and spreadsheets write it: 3, -3, 3.0."""
+WHOLE = re.compile(r"[+-]?\d{1,1000}(\.0*)?")
+"""A whole number as people and spreadsheets write it: 3, -3, 3.0; of more digits, Python reads none."""
 
 
 def classes_of(
@@ -90,14 +90,14 @@ def _text(value: Any, index: int, where: Callable[[int], str]) -> str:
         case _ if type(value).__name__ in ("NAType", "NaTType"):  # what pandas has for missing
             text = ""
         case _:
-            raise DataError(_unfit(where(index), shown(value)))
+            raise DataError(_unfit(where(index), value))
     if not text:
         raise DataError(f"{where(index)}: the label is missing")
     return text
 
 
 def _unfit(where: str, came: object) -> str:
-    return f"{where}: a label must be a whole number or a name, received {came}"
+    return f"{where}: a label must be a whole number or a name, received {shown(came)}"
 
 
 def _is_number(text: str) -> bool:

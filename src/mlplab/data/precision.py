@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlplab.data.dataset import Float64, too_large
 from mlplab.errors import DataError
@@ -18,7 +18,7 @@ def check_precision(
     x: Float64,
     dtype: np.dtype[Any],
     feature_names: tuple[str, ...],
-    lines: NDArray[np.int64] | None,
+    place: Callable[[int], str],
     source: str,
 ) -> None:
     """Refuse values that are too large for a type, and features that it blurs.
@@ -32,8 +32,8 @@ def check_precision(
     x : ndarray of float64, shape (samples, features)
     dtype : dtype
     feature_names : tuple of str
-    lines : ndarray of int64, shape (samples,), or None
-        Line of each sample in a text; without, rows are named, counted from 0.
+    place : callable
+        What messages call the place of the sample of an index: its line, or its row.
     source : str
         What messages call the samples.
 
@@ -48,7 +48,7 @@ def check_precision(
         rounded = x.astype(dtype)
     if np.isinf(rounded).any():
         row, column = np.argwhere(np.isinf(rounded))[0].tolist()
-        where = f"{source}, {_place(row, lines)}, column {feature_names[column]!r}"
+        where = f"{source}, {place(row)}, column {feature_names[column]!r}"
         raise DataError(too_large(where, x[row, column], dtype))
     blurred = np.abs(x - rounded).max(axis=0) > COARSE * x.std(axis=0)
     for column in np.flatnonzero(blurred).tolist():
@@ -61,11 +61,7 @@ def check_precision(
             left = len(different) - int(equal.sum())
             raise DataError(
                 f"{source}, column {feature_names[column]!r}: of {len(different):,} different values "
-                f"{dtype} can tell {left:,} apart (not {a!r} in {_place(rows[0], lines)} from {b!r} in "
-                f'{_place(rows[1], lines)}); train in float64 (dtype = "float64"), or scale the features '
+                f"{dtype} can tell {left:,} apart (not {a!r} in {place(rows[0])} from {b!r} in "
+                f'{place(rows[1])}); train in float64 (dtype = "float64"), or scale the features '
                 "(standardise = true)"
             )
-
-
-def _place(row: int, lines: NDArray[np.int64] | None) -> str:
-    return f"row {row}" if lines is None else f"line {lines[row]}"

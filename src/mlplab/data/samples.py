@@ -11,21 +11,23 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from mlplab.data.arrays import checked_arrays
 from mlplab.data.columns import SPLIT, Columns, check_names, features_of, matrix_of
 from mlplab.data.content import content_of, difference
 from mlplab.data.csv_file import CsvColumns
-from mlplab.data.dataset import SPLITS, Dataset, Float64, Split, numbered_features
+from mlplab.data.dataset import SPLITS, Dataset, Float64, Split
 from mlplab.data.frame import DataFrame, FrameColumns
 from mlplab.data.labels import classes_of
 from mlplab.data.npz_file import read_npz
 from mlplab.data.parquet_file import read_parquet
 from mlplab.data.precision import check_precision
-from mlplab.data.splitting import choose_splits, put_aside
+from mlplab.data.splitting import check_every_class, choose_splits, put_aside, split_names
 from mlplab.data.standardising import standardised
 from mlplab.errors import DataError, suggestion
 from mlplab.spec import FiniteSamples, SamplesFile
 
 Array = TypeVar("Array", bound=NDArray[Any])
+Own = TypeVar("Own", bound=FiniteSamples)
 
 HANDED_IN = "the samples"
 """What messages call arrays and DataFrames."""
@@ -162,43 +164,17 @@ class Samples:
         >>> samples.label_names, samples.y.tolist(), samples.feature_names
         (('a', 'b'), [0, 0, 1, 1, 0, 1], ('x1',))
         """
-        values, labels = _array(x, "x", source), _array(y, "y", source)
-        if values.ndim != 2 or not values.size or labels.shape != values.shape[:1]:
-            hint = ""
-            if values.ndim == 1 and values.shape == labels.shape:
-                hint = "; one feature is x.reshape(-1, 1)"
-            elif labels.ndim == 2:
-                hint = "; of one-hot labels, y.argmax(axis=1)"
-            raise DataError(
-                f"{source}: expected x of shape (samples, features) and y of shape (samples,), "
-                f"received {values.shape} and {labels.shape}{hint}"
-            )
-        named = getattr(x, "columns", None) if feature_names is None else feature_names
-        names = numbered_features(values.shape[1]) if named is None else _names(named, source)
-        if len(names) != values.shape[1]:
-            raise DataError(
-                f"{source}: expected {values.shape[1]} feature names, as many as x has columns, "
-                f"received {len(names)}"
-            )
-        splits = None if split is None else _array(split, "split", source)
-        if splits is not None and (splits.dtype.kind not in "UOT" or splits.shape != labels.shape):
-            raise DataError(
-                f"{source}: expected split to be text of shape {labels.shape}, "
-                f"received {splits.dtype} of shape {splits.shape}"
-            )
-        where = f"{source}, row {{}}".format
-        return _checked(
-            _numbers(values, names, where, source), labels, splits, names, where, source
-        )
+        values, labels, splits, names = checked_arrays(x, y, split, feature_names, source)
+        return _checked(values, labels, splits, names, f"{source}, row {{}}".format, source)
 
     @cached_property
     def content(self) -> str:
         """Hash of features, labels, splits and their names; not of the file's name or form."""
         return content_of(self.x, self.y, self.split, self.label_names, self.feature_names)
 
-    def where(self, row: int) -> str:
-        """Return what messages call the place of a sample, counted from 0."""
-        return f"{self.source}, {_place(row, self.lines)}"
+    def place(self, row: int) -> str:
+        """Return what messages call the place of a sample, counted from 0: its line, or its row."""
+        return f"row {row}" if self.lines is None else f"line {self.lines[row]}"
 
     def choose(self, features: Sequence[str]) -> Samples:
         """Return the samples with some features only, in this order.
@@ -235,6 +211,11 @@ class Samples:
                 f"(content {self.content[:8]}…, expected {spec.content[:8]}…)"
             )
 
+    def pinned(self, spec: Own) -> Own:
+        """Return a description that means these samples and no others: its `content` is theirs."""
+        values = {name: getattr(spec, name) for name in type(spec).model_fields}
+        return type(spec)(**{**values, "content": self.content})
+
     def check_precision(self, dtype: DTypeLike, standardise: bool) -> None:
         """Refuse samples that a floating-point type cannot hold, or cannot tell apart.
 
@@ -251,7 +232,7 @@ class Samples:
             With the value, its place, and what helps.
         """
         if not standardise:
-            check_precision(self.x, np.dtype(dtype), self.feature_names, self.lines, self.source)
+            check_precision(self.x, np.dtype(dtype), self.feature_names, self.place, self.source)
 
     def split_by(self, spec: FiniteSamples, seed: int) -> Dataset:
         """Return the samples as a float64 dataset: in their own splits, or in those of a seed.
@@ -293,7 +274,7 @@ def _of_columns(
     label: str,
     lines: NDArray[np.int64] | None = None,
 ) -> Samples:
-    check_names(columns, [label, *(features or ())])
+    check_names(columns, label, features)
     labels = columns.values(label)
     if not len(labels):
         raise DataError(f"{columns.source}: no samples below the header")
@@ -316,72 +297,10 @@ def _checked(
     y, names = classes_of(labels, where)
     if len(names) < 2:
         raise DataError(f"{source}: two classes at least are needed, received only {names[0]!r}")
-    chosen = None if split is None else _checked_split(split, where)
-    if chosen is None:
-        counts = np.bincount(y)
-        if counts.min() < 3:
-            name, count = names[counts.argmin()], counts.min()
-            raise DataError(
-                f"{source}: each class needs three samples at least, {name!r} has {count}"
-            )
-    else:
-        for part in SPLITS:
-            missing = np.flatnonzero(np.bincount(y[chosen == part], minlength=len(names)) == 0)
-            if len(missing):
-                raise DataError(
-                    f"{source}: the {part} split has no sample of class {names[missing[0]]!r}"
-                )
+    chosen = None if split is None else split_names(split, where)
+    check_every_class(y, names, chosen, source)
     x, y = _read_only(np.ascontiguousarray(x)), _read_only(y)
     return Samples(x, y, chosen, names, feature_names, source, lines)
-
-
-def _checked_split(split: Iterable[Any], where: Callable[[int], str]) -> NDArray[np.str_]:
-    chosen = np.array([str(name).strip() for name in split])
-    for name, row in zip(
-        *map(np.ndarray.tolist, np.unique(chosen, return_index=True)), strict=True
-    ):
-        if name not in SPLITS:
-            raise DataError(f"{where(row)}: unknown split {name!r}; {suggestion(name, SPLITS)}")
-    return chosen
-
-
-def _array(values: Any, name: str, source: str) -> NDArray[Any]:
-    if np.ma.is_masked(values):
-        raise DataError(f"{source}: {name} has masked values; every sample must be whole")
-    try:
-        return np.asarray(values)
-    except ValueError as error:
-        raise DataError(f"{source}: {name} is no array: {error}") from None
-
-
-def _names(names: Iterable[Any], source: str) -> tuple[str, ...]:
-    found = tuple(str(name).strip() for name in names)
-    for name in found:
-        if not name or found.count(name) > 1:
-            raise DataError(f"{source}: each feature needs a name of its own, received {name!r}")
-    return found
-
-
-def _numbers(
-    values: NDArray[Any], names: tuple[str, ...], where: Callable[[int], str], source: str
-) -> Float64:
-    if values.dtype.kind not in "biufO":
-        raise DataError(f"{source}: x must hold real numbers, received {values.dtype}")
-    try:
-        x = values.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"{source}: x must hold real numbers only: {error}") from None
-    if not np.isfinite(x).all():
-        row, column = np.argwhere(~np.isfinite(x))[0].tolist()
-        raise DataError(
-            f"{where(row)}, feature {names[column]!r}: expected a finite number, "
-            f"received {x[row, column]}"
-        )
-    return x
-
-
-def _place(row: int, lines: NDArray[np.int64] | None) -> str:
-    return f"row {row}" if lines is None else f"line {lines[row]}"
 
 
 def _read_only(array: Array) -> Array:

@@ -26,6 +26,9 @@ SPLIT_HEADINGS: dict[SplitName, str] = {
     "test": "Test",
 }
 
+MOST_NAMES = 40
+"""Classes that a legend names."""
+
 _SMALLEST, _LARGEST = 2.8, 15.0
 # Markers of one nominal size look unequal; areas relative to the circle's.
 _LOOKS = {"s": 0.85, "^": 1.15, "D": 0.75, "v": 1.15, "P": 1.3, "X": 1.25, "p": 1.15}
@@ -99,10 +102,11 @@ def interleaved(y: NDArray[np.int64]) -> NDArray[np.int64]:
     >>> interleaved(np.array([0, 0, 0, 0, 1, 1])).tolist()
     [0, 4, 1, 2, 5, 3]
     """
+    by_class = np.argsort(y, kind="stable")
+    counts = np.bincount(y)
+    first = np.cumsum(counts) - counts
     progress = np.empty(len(y))
-    for k in np.unique(y):
-        members = np.flatnonzero(y == k)
-        progress[members] = np.arange(len(members)) / len(members)
+    progress[by_class] = (np.arange(len(y)) - first[y[by_class]]) / counts[y[by_class]]
     return np.argsort(progress, kind="stable")
 
 
@@ -117,9 +121,15 @@ def point_size(axes: Axes, count: int) -> float:
 
 
 def class_legend(label_names: Sequence[str], regions: bool = False) -> list[LegendEntry]:
-    """Return a legend entry for each class; with `regions`, its marker stands on its tint."""
+    """Return a legend entry for each class; with `regions`, its marker stands on its tint.
+
+    Beyond `MOST_NAMES` classes, colours and markers have long begun anew: the first ones are shown, and
+    how many more there are. Names that are equal once they are shortened are told apart by their number.
+    """
     entries: list[LegendEntry] = []
-    for k, name in enumerate(label_names):
+    many = len(label_names) > MOST_NAMES
+    names = [class_name(name) for name in label_names[: MOST_NAMES - 1 if many else None]]
+    for k, name in enumerate(names):
         point = Line2D(
             [],
             [],
@@ -131,7 +141,9 @@ def class_legend(label_names: Sequence[str], regions: bool = False) -> list[Lege
             markeredgewidth=0.5,
         )
         ground = Patch(facecolor=region_tint(k) if regions else "none", edgecolor="none")
-        entries.append(((ground, point), class_name(name)))
+        entries.append(((ground, point), f"{k}: {name}" if names.count(name) > 1 else name))
+    if many:
+        entries.append((Patch(alpha=0), f"and {len(label_names) - len(names):,} more"))
     return entries
 
 

@@ -28,8 +28,9 @@ Cause = Literal["", "one_class", "chance", "loss", "weights"]
 TEXT_TYPES = {"ending": "<U8", "cause": "<U9"}
 """NumPy's type of each in an array: wide enough for every word, so that arrays of all runs are alike."""
 
-FEW_PREDICTIONS = 0.01
-"""With one class predicted, all others together have less than this fraction of the predictions."""
+FEW_PREDICTIONS = 0.1
+"""With one class predicted, all others together are predicted for less than this fraction of the samples
+that have them: of two equal classes, one for less than 5 % of all samples."""
 
 CHANCE_DEVIATIONS = 3.09
 """So many standard deviations above luck, predictions are no luck: the normal's one-sided level 0.001."""
@@ -141,16 +142,16 @@ def count_predictions(outputs: Float) -> NDArray[np.int64]:
 
 
 def _is_one_class(predicted: NDArray[np.int64], labelled: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell where all classes but one are predicted for less than 1 % of the samples, and for too few.
+    """Tell where the most predicted class is predicted for nearly all samples, and not rightly so.
 
-    Too few is less than half of those that have them: rare classes may be rightly predicted rarely.
+    All other classes together are then predicted less than a tenth as often as samples have them. A rare
+    class may rightly be predicted rarely, so that no fraction of all predictions would do.
     """
     runs = np.arange(len(predicted))
     first = predicted.argmax(axis=1)
     others = predicted.sum(axis=1) - predicted[runs, first]
     others_labelled = labelled.sum(axis=1) - labelled[runs, first]
-    few = others < FEW_PREDICTIONS * predicted.sum(axis=1)
-    return np.asarray(few & (2 * others < others_labelled))
+    return np.asarray(others < FEW_PREDICTIONS * others_labelled)
 
 
 def _is_chance(

@@ -21,8 +21,8 @@ FEW_UPDATES = 100
 STILL_FALLING = 0.01
 """A training loss that fell by this fraction in the last epoch has not come to rest."""
 
-HARDLY_MOVED = 0.01
-"""A training loss that never was further than this fraction from its first value has hardly moved."""
+HARDLY_MOVED = 0.02
+"""A training loss that differs by less than this fraction between two epochs has hardly moved."""
 
 
 def reason_of(run: Run) -> str:
@@ -86,10 +86,11 @@ def _learning_rate_of_a_stuck_run(run: Run) -> str:
         return ""
     if loss[-1] > (1 + HARDLY_MOVED) * loss[0]:
         return f"the training loss rose: lower the learning rate ({_learning_rate(run)})"
-    if np.abs(loss - loss[0]).max() <= HARDLY_MOVED * loss[0]:
+    if np.ptp(loss[(len(loss) - 1) // 2 :]) <= HARDLY_MOVED * loss[-1]:
         return (
-            f"the training loss hardly moved: the learning rate is too low ({_learning_rate(run)}), or "
-            "the activations are saturated or dead: try another rate, activation or initializer"
+            "the training loss hardly moved any more: try another learning rate "
+            f"({_learning_rate(run)}), or if activations are saturated or dead, another activation or "
+            "initializer"
         )
     return ""
 

@@ -16,9 +16,10 @@ from mlplab.run.frames import SCALARS, frame_of, history_frame_of
 from mlplab.run.history import Float, Float64, History
 from mlplab.run.indexing import chosen
 from mlplab.run.run import Run
-from mlplab.run.saved import FILE, no_runs, read_runs, write_runs
+from mlplab.run.saved import FILE, FILES, no_runs, read_runs, write_runs
 from mlplab.run.stacking import INPUTS, OF_EACH, SHARED, check_lengths, concatenated, of_one
 from mlplab.spec import Experiment
+from mlplab.staging import staged
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -204,7 +205,8 @@ class Runs(ReadOnly):
         MlplabError
             If a file cannot be written; files of earlier runs are then as they were.
         """
-        write_runs(self, Path(folder))
+        with staged(Path(folder), FILES) as stage:
+            write_runs(self, stage)
 
     @classmethod
     def load(cls, folder: str | Path) -> Runs:

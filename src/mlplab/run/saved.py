@@ -1,4 +1,4 @@
-"""Runs in a folder: written whole or not at all, and read back exactly."""
+"""Runs in a folder: written, and read back exactly."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ from mlplab.run.ending import TEXT_TYPES
 from mlplab.run.frames import SCALARS
 from mlplab.run.history import History
 from mlplab.spec import Experiment
-from mlplab.staging import staged
+from mlplab.staging import errors_named
 
 if TYPE_CHECKING:
     from mlplab.run.runs import Runs
 
 FILE = "runs.safetensors"
-"""What `write_runs` writes and `read_runs` reads, beside files for people."""
+"""What `read_runs` reads; the other files are for people."""
+
+FILES = ("experiment.toml", "runs.csv", FILE)
+"""What `write_runs` writes."""
 
 FORMAT = 1
 """Version of that file. A change that this code could not read needs the next one."""
@@ -36,24 +39,22 @@ _INPUTS = ("input_mean", "input_scale")
 
 
 def write_runs(runs: Runs, folder: Path) -> None:
-    """Write runs to a folder, as `Runs.save` says.
+    """Write `FILES` to a folder that exists, such as a stage; `Runs.save` says what is in them.
 
     Raises
     ------
-    MlplabError
-        If a file cannot be written.
+    OSError
+        If a file cannot be written; its `filename` says which.
     """
     experiment = runs.experiment.located(Path.cwd()).to_toml()
-    names = ("experiment.toml", "runs.csv", FILE)
-    try:
-        with staged(folder, names) as stage:
-            (stage / "experiment.toml").write_text(experiment, encoding="utf-8")
-            _write_table(runs, stage / "runs.csv")
-            # safetensors' own writer does not say which error of the system stopped it.
-            with (stage / FILE).open("wb") as file:
-                file.write(_content(runs, experiment))
-    except OSError as error:
-        raise MlplabError(f"cannot write the runs to '{folder}': {error.strerror}") from error
+    described, table, everything = (folder / name for name in FILES)
+    with errors_named(described), described.open("w", encoding="utf-8") as text:
+        text.write(experiment)
+    with errors_named(table):
+        _write_table(runs, table)
+    # safetensors' own writer does not say which error of the system stopped it.
+    with errors_named(everything), everything.open("wb") as file:
+        file.write(_content(runs, experiment))
 
 
 def _write_table(runs: Runs, path: Path) -> None:

@@ -1,0 +1,137 @@
+"""The same numbers on every processor, and by the same functions where nothing is compiled.
+
+A script prints a hash of all that is drawn, scheduled and trained. It runs for this processor and, by the
+settings of NumPy and Numba that are made for it, for those of others.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import pytest
+
+SCRIPT = """
+import sys
+from hashlib import sha256
+
+import numpy as np
+
+from mlplab import Experiment, draw, train
+from mlplab.spec import ACTIVATIONS, LOSSES, SGD, Adam, InitializerSpec, Schedule, recipes
+
+SCHEDULES = {
+    "exponential_decay": {"initial_learning_rate": 0.3, "decay_steps": 7, "decay_rate": 0.7},
+    "piecewise_constant_decay": {"boundaries": (3, 40), "values": (0.3, 0.2, 0.1)},
+    "polynomial_decay": {"initial_learning_rate": 0.3, "decay_steps": 90, "power": 1.5},
+    "inverse_time_decay": {"initial_learning_rate": 0.3, "decay_steps": 7, "decay_rate": 0.5},
+    "cosine_decay": {"initial_learning_rate": 0.3, "decay_steps": 90},
+    "cosine_decay_restarts": {"initial_learning_rate": 0.3, "first_decay_steps": 7, "t_mul": 1.7},
+}
+
+
+def say(name, *arrays):
+    bits = b"".join(np.ascontiguousarray(a).tobytes() for a in arrays)
+    print(name, sha256(bits).hexdigest()[:16], flush=True)
+
+
+def experiment(dataset, initializer, widths=(5,), activations="relu", **training):
+    return Experiment(
+        dataset={"kind": dataset, "train_per_class": 40, "test_per_class": 7},
+        network={
+            "hidden_layers": len(widths),
+            "layer_width": widths,
+            "activation": activations,
+            "initializer": initializer,
+        },
+        training=training,
+    )
+
+
+def say_drawn():
+    for kind in recipes():
+        trial = draw(experiment(kind, "zeros", dtype="float64"), seed=5)
+        say(kind, *(split.x for split in trial.dataset.splits.values()))
+    for kind in InitializerSpec.kinds:
+        trial = draw(experiment("xor", kind, dtype="float64"), seed=5)
+        say(kind, *trial.weights)
+
+
+def say_scheduled():
+    for kind, part in Schedule.kinds.items():
+        schedule = part(**SCHEDULES[kind])
+        for optimizer in (SGD, Adam):
+            steps = np.arange(100, dtype=np.float64)
+            say(f"{kind} {optimizer.__name__}", optimizer(learning_rate=schedule).step_sizes(steps))
+
+
+def say_trained():
+    for dtype in ("float32", "float64"):
+        for loss, optimizer in zip(LOSSES, ("sgd", "adam"), strict=True):
+            training = {"optimizer": optimizer, "loss": loss, "batch_size": 16, "epochs": 3}
+            spec = experiment(
+                "spirals", "glorot_normal", (5,) * len(ACTIVATIONS), tuple(ACTIVATIONS),
+                dtype=dtype, **training,
+            )
+            for replications in (1, 2):
+                runs = train(spec, replications, seed=5)
+                scores = [runs.train_loss, runs.test_loss, runs.history.validation_loss]
+                say(f"{dtype} {optimizer} {replications}", *runs.weights, *runs.biases, *scores)
+
+
+for what in sys.argv[1:]:
+    {"drawn": say_drawn, "scheduled": say_scheduled, "trained": say_trained}[what]()
+"""
+
+
+def hashes(*what: str, **environment: str) -> dict[str, str]:
+    """Run the script in an environment, and return its hashes by their names."""
+    hidden = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NPY_DISABLE_CPU_FEATURES")
+    inherited = {name: value for name, value in os.environ.items() if name not in hidden}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", SCRIPT, *what],
+        env=inherited | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [line.rsplit(" ", 1) for line in done.stdout.splitlines()]
+    assert len(lines) == len(dict(lines)) > 0
+    return dict(lines)
+
+
+def numpy_s_features() -> str:
+    """What NumPy has code of its own for, of this processor's abilities, and can go without."""
+    from numpy._core import _multiarray_umath as core
+
+    return " ".join(name for name in core.__cpu_dispatch__ if core.__cpu_features__[name])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    platform.machine() not in ("x86_64", "AMD64"), reason="names processors of the x86-64 kind"
+)
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="compares machine code")
+def test_every_processor_computes_the_same_bits(tmp_path: Path):
+    what = ("drawn", "scheduled", "trained")
+    here = hashes(*what, NUMBA_CACHE_DIR=str(tmp_path / "here"))
+    generic = hashes(
+        *what,
+        NUMBA_CACHE_DIR=str(tmp_path / "generic"),
+        NUMBA_CPU_NAME="generic",
+        NPY_DISABLE_CPU_FEATURES=numpy_s_features(),
+    )
+    assert generic == here
+    haswell = hashes(*what, NUMBA_CACHE_DIR=str(tmp_path / "haswell"), NUMBA_CPU_NAME="x86-64-v3")
+    assert haswell == here
+
+
+def test_python_without_compilation_computes_the_same_bits():
+    compiled = hashes("drawn", "scheduled", NUMBA_DISABLE_JIT="0")
+    assert hashes("drawn", "scheduled", NUMBA_DISABLE_JIT="1") == compiled
