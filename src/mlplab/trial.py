@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from mlplab.data import Dataset, Samples, draw_dataset, given
 from mlplab.drawing import draw_weights
 from mlplab.errors import DataError, MlplabError, shown
+from mlplab.read_only import ReadOnly
 from mlplab.spec import Arrays, Experiment, FiniteSamples, SamplesFile
 from mlplab.spec.experiment import check_experiment
 from mlplab.streams import check_seed, permutation, shuffle_key
@@ -27,7 +28,7 @@ Seeds = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class Trial(ReadOnly):
     """What a trainer needs and nothing that it decides.
 
     Attributes
@@ -51,18 +52,6 @@ class Trial:
     weights: tuple[Float, ...]
     biases: tuple[Float, ...]
     shuffle_key: int
-
-    def __post_init__(self) -> None:
-        self._freeze()
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._freeze()  # an array does not keep it through pickle
-
-    def _freeze(self) -> None:
-        splits = self.dataset.splits.values()
-        for array in (*self.weights, *self.biases, *(a for s in splits for a in (s.x, s.y))):
-            array.flags.writeable = False
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.layer_sizes))

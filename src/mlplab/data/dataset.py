@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from mlplab.errors import DataError
+from mlplab.read_only import ReadOnly
 
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
@@ -18,7 +19,7 @@ SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
 
 
 @dataclass(frozen=True, eq=False)
-class Split:
+class Split(ReadOnly):
     """Labelled samples.
 
     Attributes
@@ -39,7 +40,7 @@ class Split:
 
 
 @dataclass(frozen=True, eq=False)
-class Dataset:
+class Dataset(ReadOnly):
     """Samples to train on, to validate on after each epoch, and to test on at the end.
 
     Attributes
@@ -68,6 +69,7 @@ class Dataset:
     def __post_init__(self) -> None:
         if not self.feature_names:
             object.__setattr__(self, "feature_names", numbered_features(self.train.x.shape[1]))
+        super().__post_init__()
 
     def __repr__(self) -> str:
         samples = " + ".join(str(len(split)) for split in self.splits.values())

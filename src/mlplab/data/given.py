@@ -45,7 +45,9 @@ def given(
     if isinstance(dataset, Arrays):
         samples.check_content(dataset)
     if isinstance(dataset, FiniteSamples):
-        kept = {name: getattr(dataset, name) for name in FiniteSamples.model_fields}
+        kept = {
+            name: getattr(dataset, name) for name in FiniteSamples.model_fields if name != "kind"
+        }
     parts = {name: getattr(experiment, name) for name in Experiment.model_fields}
     return Experiment(**{**parts, "dataset": samples.pinned(Arrays(**kept))}), samples
 
