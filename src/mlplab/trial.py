@@ -139,7 +139,7 @@ class Trials:
     --------
     >>> trials = Trials.from_seeds(Experiment(dataset="linear"), range(3, 5))
     >>> len(trials), trials[1]
-    (2, <Trial of seed 4: <Dataset of 2 classes: 1024 + 1024 + 1024 points>, network 2-2>)
+    (2, <Trial of seed 4: <Dataset of 2 classes, 2 features: 1024 + 1024 + 1024 samples>, network 2-2>)
     """
 
     experiment: Experiment
