@@ -29,6 +29,9 @@ SHORT = Experiment(
     dataset=Linear(train_per_class=4, test_per_class=4), training=Training(batch_size=4, epochs=2)
 )
 
+MANY = SHORT.varied({"dataset.train_per_class": 400, "training.epochs": 50})
+"""Of which thousands take many times as long as it takes to look how far they are."""
+
 ENDLESS = Experiment(
     dataset=Linear(train_per_class=1000, test_per_class=4),
     network=Network(hidden_layers=2, layer_width=300, activation="relu"),
@@ -74,13 +77,13 @@ def test_finished_runs_are_kept_in_their_places(same: Callable[[Run, Run], None]
 
 def test_of_many_runs_those_that_had_ended_are_kept(same: Callable[[Run, Run], None]):
     with pytest.raises(Interrupted) as interrupt:
-        train(SHORT, 5000, seed=7, threads=1, progress=after(200, KeyboardInterrupt))
+        train(MANY, 5000, seed=7, threads=1, progress=after(50 * 16, KeyboardInterrupt))
     (runs,) = interrupt.value.runs
     assert runs is not None
     assert 1 <= len(runs) < 5000
     # Blocks are trained in turn.
     assert runs.seed.tolist() == list(range(7, 7 + len(runs)))
-    same(runs[0], train(SHORT, seed=7)[0])
+    same(runs[0], train(MANY, seed=7)[0])
 
 
 def test_what_progress_raises_comes_through():
@@ -116,18 +119,18 @@ def test_what_a_job_raises_comes_through_and_stops_the_others(
 
 def test_of_crossed_runs_those_that_had_ended_are_kept():
     with pytest.raises(Interrupted) as interrupt:
-        train_crossed(SHORT, 20, seed=3, progress=after(200, KeyboardInterrupt), threads=1)
+        train_crossed(MANY, 20, seed=3, progress=after(50 * 16, KeyboardInterrupt), threads=1)
     (runs,) = interrupt.value.runs
     assert runs is not None
     assert 1 <= len(runs) < 20**3
     assert runs.seed.tolist() == np.repeat(np.arange(3, 23), 400)[: len(runs)].tolist()
-    whole = train_crossed(SHORT, 1, seed=3)
+    whole = train_crossed(MANY, 1, seed=3)
     assert runs.test_loss[0] == whole.test_loss[0]
 
 
 def test_what_progress_raises_ends_crossed_runs_too():
     with pytest.raises(ZeroDivisionError):
-        train_crossed(SHORT, 20, progress=after(1, ZeroDivisionError), threads=1)
+        train_crossed(MANY, 20, progress=after(1, ZeroDivisionError), threads=1)
     assert not [t for t in threading.enumerate() if t.name.startswith("mlplab-engine")]
 
 

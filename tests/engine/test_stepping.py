@@ -42,7 +42,7 @@ OPTIMIZERS: dict[str, Any] = {
 
 
 def experiment(optimizer: Any = OPTIMIZERS["sgd"], **training: Any) -> Experiment:
-    """Describe a small one: 39 points, so that the last batch of an epoch is a small one."""
+    """Describe a small one: 39 samples, so that the last batch of an epoch is a small one."""
     described = {"optimizer": optimizer, "batch_size": 8, "epochs": 4} | training
     return Experiment(
         dataset=Polar(classes=3, train_per_class=13, test_per_class=5),
@@ -199,7 +199,7 @@ def wrong(snapshot: Snapshot) -> dict[str, tuple[Snapshot, str]]:
     return {
         "negative": (replace(snapshot, step=-1), "whole numbers from 0 on"),
         "no number": (replace(snapshot, epoch="1"), "whole numbers from 0 on"),
-        "too many points": (replace(snapshot, used=39), "39 points far"),
+        "too many samples": (replace(snapshot, used=39), "39 samples far"),
         "too few updates": (replace(snapshot, step=0), "cannot be 1 epochs"),
         "no history": (replace(snapshot, history=snapshot.history[:1]), "as many lines"),
         "a layer less": (replace(snapshot, weights=snapshot.weights[:-1]), "another network"),

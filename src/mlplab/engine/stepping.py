@@ -40,7 +40,7 @@ class Snapshot:
     epoch : int
         Whole epochs done.
     used : int
-        Training points of the next epoch that are used.
+        Training samples of the next epoch that are used.
     weights, biases : tuple of ndarray
         W, shape (outputs, inputs), and b, shape (outputs,), of each layer.
     weight_first_moment, bias_first_moment, weight_second_moment, bias_second_moment : tuple of ndarray
@@ -104,7 +104,7 @@ class Stepper:
         self._theta = self._layout.pack_single((trial.weights, trial.biases))
         self._first_moment = np.zeros(self._theta.size, self._dtype)
         self._second_moment = np.zeros(self._theta.size, self._dtype)
-        self._points = {
+        self._samples = {
             name: pack_samples(split.x, split.y, self._dtype)
             for name, split in trial.dataset.splits.items()
         }
@@ -123,7 +123,7 @@ class Stepper:
 
     @property
     def used(self) -> int:
-        """Training points of the next epoch that are used."""
+        """Training samples of the next epoch that are used."""
         return int(self._place[1])
 
     @property
@@ -155,7 +155,7 @@ class Stepper:
         return float(learning_rates(spec, np.array([self.step], dtype=np.float64))[0])
 
     def scores(self, split: SplitName, network: Layers | None = None) -> tuple[float, float]:
-        """Return loss and accuracy over all points of a split.
+        """Return loss and accuracy over all samples of a split.
 
         Parameters
         ----------
@@ -164,37 +164,37 @@ class Stepper:
             Of the same shape, in place of the network as it is now.
         """
         seen = np.zeros((2, 1))
-        points = self._points[split]
+        samples = self._samples[split]
         theta = self._theta if network is None else self._packed(*network)
         predicted = np.zeros((len(self.trial.biases[-1]), 1), np.int64)
-        evaluate_single(theta, *self._shape, points, np.zeros(1, np.uint8), seen, predicted)
+        evaluate_single(theta, *self._shape, samples, np.zeros(1, np.uint8), seen, predicted)
         loss, accuracy = seen[:, 0].tolist()
         return loss, accuracy
 
     def responses(self, x: Float, network: Layers | None = None) -> Float:
-        """Return what all neurons answer to points, inputs first and outputs last.
+        """Return what all neurons answer to samples, inputs first and outputs last.
 
         Parameters
         ----------
-        x : ndarray, shape (points, 2)
+        x : ndarray, shape (samples, features)
         network : (weights, biases), optional
             Of the same shape, in place of the network as it is now.
 
         Returns
         -------
-        ndarray, shape (neurons, points)
+        ndarray, shape (neurons, samples)
         """
         return self._answers(x, network, 0)
 
     def outputs(self, x: Float, network: Layers | None = None) -> Float:
-        """Return the probabilities, shape (K, points), of points of shape (points, 2)."""
+        """Return the probabilities, shape (K, samples), of samples of shape (samples, features)."""
         return self._answers(x, network, int(self._layout.level[-1]))
 
     def _answers(self, x: Float, network: Layers | None, first: int) -> Float:
         theta = self._theta if network is None else self._packed(*network)
-        points = pack_samples(x, np.zeros(len(x)), self._dtype)
+        samples = pack_samples(x, np.zeros(len(x)), self._dtype)
         answers = np.empty((int(self._layout.sizes.sum()) - first, len(x)), self._dtype)
-        predict_single(theta, *self._shape, points, first, answers)
+        predict_single(theta, *self._shape, samples, first, answers)
         return answers
 
     # ---- Train -----------------------------------------------------------------------------------
@@ -219,8 +219,8 @@ class Stepper:
             rates,
             np.uint64(self.trial.shuffle_key),
             self._batch_size,
-            self._points["train"],
-            self._points["validation"],
+            self._samples["train"],
+            self._samples["validation"],
             self._history,
             self._place,
             np.zeros(1, np.uint8),
@@ -325,7 +325,7 @@ class Stepper:
         if snapshot.used >= self._training_samples or snapshot.step < lines:
             raise MlplabError(
                 f"a snapshot of {snapshot.step} updates cannot be {snapshot.epoch} epochs "
-                f"and {snapshot.used} points far"
+                f"and {snapshot.used} samples far"
             )
         if snapshot.history.shape != (lines, SCORES):
             raise MlplabError(
