@@ -144,7 +144,8 @@ def _relu(h: Flat) -> None:
 def _multiply_by_relu_slope(delta: Flat, h: Flat) -> None:
     zero = h.dtype.type(0)
     for q in range(len(h)):
-        delta[q] = delta[q] if h[q] > zero else zero
+        d = delta[q]  # read in any case, else there are no vector instructions for it
+        delta[q] = d if h[q] > zero else zero
 
 
 register("relu", _relu, _multiply_by_relu_slope)
@@ -164,7 +165,8 @@ def _leaky_relu(h: Flat) -> None:
 def _multiply_by_leaky_relu_slope(delta: Flat, h: Flat) -> None:
     zero, slope = h.dtype.type(0), h.dtype.type(0.2)
     for q in range(len(h)):
-        delta[q] = slope * delta[q] if h[q] < zero else delta[q]
+        d = delta[q]
+        delta[q] = slope * d if h[q] < zero else d
 
 
 register("leaky_relu", _leaky_relu, _multiply_by_leaky_relu_slope)
@@ -228,7 +230,8 @@ def _elu(h: Flat) -> None:
 def _multiply_by_elu_slope(delta: Flat, h: Flat) -> None:
     zero, one = h.dtype.type(0), h.dtype.type(1)
     for q in range(len(h)):
-        delta[q] = delta[q] if h[q] > zero else delta[q] * (h[q] + one)
+        d = delta[q]
+        delta[q] = d if h[q] > zero else d * (h[q] + one)
 
 
 register("elu", _elu, _multiply_by_elu_slope)

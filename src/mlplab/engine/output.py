@@ -128,22 +128,23 @@ def count_right(
 ) -> None:
     """Add the right predictions to those of their networks; of equal outputs the first is predicted."""
     number = p.dtype.type
-    best, hit = flat(scratch[0]), flat(scratch[1])
+    one, zero = number(1), number(0)
+    best, predicted = flat(scratch[0]), flat(scratch[1])
     for q in range(n):
         best[q] = p[q]
     for q in range(n):
-        hit[q] = number(1) if labels[q] == number(0) else number(0)
+        predicted[q] = zero
     for k in range(1, classes):
         row, label = p[k * stride : k * stride + n], number(k)
         for q in range(n):
-            hit[q] = (
-                (number(1) if labels[q] == label else number(0)) if row[q] > best[q] else hit[q]
-            )
+            before = predicted[q]  # read in any case, else there are no vector instructions for it
+            predicted[q] = label if row[q] > best[q] else before
         for q in range(n):
             best[q] = row[q] if row[q] > best[q] else best[q]
     for q in range(n):
         # Where no output is a number, `best` is none: no prediction, so not a right one.
-        hit[q] = hit[q] if best[q] == best[q] else number(0)
+        is_right = (predicted[q] == labels[q]) & (best[q] == best[q])
+        predicted[q] = one if is_right else zero
     add_up(scratch[1], n, right)
 
 
@@ -245,7 +246,8 @@ def pick(p: Flat, labels: Flat, classes: int, stride: int, n: int, out: Flat) ->
     for k in range(1, classes):
         row, label = p[k * stride : k * stride + n], p.dtype.type(k)
         for q in range(n):
-            out[q] = row[q] if labels[q] == label else out[q]
+            this, before = row[q], out[q]
+            out[q] = this if labels[q] == label else before
 
 
 @callback

@@ -26,8 +26,9 @@ from mlplab.engine.calls import (
     call_update,
 )
 from mlplab.engine.compiling import entry, kernel
-from mlplab.engine.lanes import LANES, add_outer, flat
+from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.output import is_finite, write_scores
+from mlplab.engine.products import multiply_numbers
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT
 
@@ -80,7 +81,7 @@ def forward(
 ) -> None:
     """Feed `count` samples forward; the last level becomes the outputs of the head."""
     last = len(sizes) - 2
-    flat_h, weights = flat(h), flat(theta)
+    flat_h, weights, activity = flat(h), flat(theta), pointer(h)
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high = level[layer] * vectors, level[layer + 1] * vectors
@@ -89,10 +90,11 @@ def forward(
             bias = weights[w + o * row + inputs]
             h[high + o * vectors : high + (o + 1) * vectors] = bias
         # z[o, i] += Σ_k W[o, k] · h[k, i]
-        add_outer(
-            *(h, high, vectors, 1),
-            *(weights, w, row, 1),
-            *(h, low, 1, vectors),
+        multiply_numbers(
+            *(activity, high, vectors, 1),
+            *(activity, high, vectors, 1),
+            *(pointer(weights), w, row, 1),
+            *(activity, low, 1, vectors),
             *(outputs, vectors, inputs),
         )
         if layer < last:
@@ -124,7 +126,7 @@ def backward(
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, and update as in `block`."""
     flat_h, flat_delta, flat_by_sample = flat(h), flat(delta), flat(by_sample)
-    weights = flat(theta)
+    weights, errors, slopes = flat(theta), pointer(delta), pointer(gradient)
     stride = vectors * LANES
     for layer in range(len(sizes) - 2, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
@@ -138,20 +140,22 @@ def backward(
             for i in range(count):
                 flat_by_sample[i * rows * LANES + k] = line[i]
         # ∂L/∂W[o, k] += Σ_i δ[o, i] · h[k, i]
-        add_outer(
-            *(gradient, w, rows, 1),
-            *(flat_delta, high * LANES, stride, 1),
-            *(by_sample, 0, 1, rows),
+        multiply_numbers(
+            *(slopes, w, rows, 1),
+            *(slopes, w, rows, 1),
+            *(pointer(flat_delta), high * LANES, stride, 1),
+            *(pointer(by_sample), 0, 1, rows),
             *(outputs, rows, count),
         )
         if layer > 0:
             # δ[k, i] of the level below = Σ_o W[o, k] · δ[o, i]
             below = slice(low * LANES, (low + inputs * vectors) * LANES)
-            flat_delta[below] = 0
-            add_outer(
-                *(delta, low, vectors, 1),
-                *(weights, w * LANES, 1, rows * LANES),
-                *(delta, high, 1, vectors),
+            # Level 0 has no δ: its rows are zeros, from which these sums start.
+            multiply_numbers(
+                *(errors, low, vectors, 1),
+                *(errors, 0, 0, 0),
+                *(pointer(weights), w * LANES, 1, rows * LANES),
+                *(errors, high, 1, vectors),
                 *(inputs, vectors, outputs),
             )
             call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
