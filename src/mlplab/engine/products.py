@@ -8,7 +8,8 @@ The target is the compiler's, not the machine's: NUMBA_CPU_NAME and NUMBA_CPU_FE
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -226,8 +227,7 @@ class _Writer:
                 ]
                 for row in starts
             ]
-            with cgutils.for_range(builder, self.k) as loop:
-                s = loop.index
+            with self.terms() as s:
                 left = [self.load_a(self.place(x, (s, self.of_a[2])), lane) for x in lefts]
                 for y, column in zip(rights, zip(*sums, strict=True), strict=True):
                     right = self.load(self.b, self.place(y, (s, self.of_b[2])), lane)
@@ -237,6 +237,27 @@ class _Writer:
                 for total, place in zip(row, places, strict=True):
                     store = builder.store(builder.load(total), self.at(self.out, place, lane))
                     store.align = self.alignment
+
+    @contextmanager
+    def terms(self) -> Iterator[Any]:
+        """Write a loop over s < k that is never unrolled: a tile keeps the processor busy as it is."""
+        builder, none = self.builder, self.constant(0)
+        begin = builder.block
+        body, end = builder.append_basic_block("terms"), builder.append_basic_block("terms.end")
+        builder.cbranch(builder.icmp_signed(">", self.k, none), body, end)
+        builder.position_at_end(body)
+        s = builder.phi(self.k.type)
+        s.add_incoming(none, begin)
+        yield s
+        after = builder.add(s, self.constant(1))
+        s.add_incoming(after, builder.block)
+        again = builder.cbranch(builder.icmp_signed("<", after, self.k), body, end)
+        module = builder.module
+        rule = module.add_metadata(["llvm.loop.unroll.disable"])
+        loop = module.add_metadata(["a loop's first operand is itself", rule])
+        loop.operands = (loop, rule)
+        again.set_metadata("llvm.loop", loop)
+        builder.position_at_end(end)
 
     def steps(self, begin: Any, end: Any, step: int) -> Any:
         return cgutils.for_range_slice(self.builder, begin, end, self.constant(step))
