@@ -181,7 +181,7 @@ def backward(
             )
 
 
-@kernel
+@entry
 def evaluate(
     theta: Rows,
     sizes: Whole,
@@ -216,7 +216,6 @@ def evaluate(
     call_mean(head[3], seen, total, classes)
 
 
-@entry
 def evaluate_block(
     theta: Rows,
     sizes: Whole,
@@ -255,7 +254,6 @@ def evaluate_block(
     )
 
 
-@entry
 def train_block(
     theta: Rows,
     sizes: Whole,
@@ -344,7 +342,7 @@ def train_block(
     )
 
 
-@kernel
+@entry
 def train(
     theta: Rows,
     sizes: Whole,

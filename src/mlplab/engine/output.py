@@ -27,7 +27,7 @@ from numba import types
 from numpy.typing import DTypeLike, NDArray
 
 from mlplab.engine.calls import address
-from mlplab.engine.compiling import callback, kernel, number_type
+from mlplab.engine.compiling import entry, kernel, number_type
 from mlplab.engine.exponential import exponential
 from mlplab.engine.lanes import LANES, add_sum, flat
 
@@ -48,7 +48,7 @@ p ≥ ε, sixteen of them cannot underflow in float64.
 
 @dataclass(frozen=True)
 class Head:
-    """The four functions of a head, made by `compiling.callback`."""
+    """The four functions of a head, made by `compiling.entry`."""
 
     predict: Callable[..., None]
     score: Callable[..., None]
@@ -93,7 +93,7 @@ def is_finite(scores: Float64, network: int) -> bool:
 # ---- What heads share ----------------------------------------------------------------------------
 
 
-@callback
+@entry
 def softmax(z: Flat, classes: int, stride: int, n: int, scratch: Scratch) -> None:
     """Turn pre-activations into probabilities, as `predict` of a head."""
     one = z.dtype.type(1)
@@ -173,7 +173,7 @@ def add_up(values: Scratch, n: int, sums: Float64) -> None:
 # ---- Softmax with mean squared error -------------------------------------------------------------
 
 
-@callback
+@entry
 def score_squared_error(
     p: Flat,
     labels: Flat,
@@ -197,7 +197,7 @@ def score_squared_error(
     add_up(scratch[2], n, seen[0])
 
 
-@callback
+@entry
 def delta_of_squared_error(
     p: Flat,
     labels: Flat,
@@ -227,7 +227,7 @@ def delta_of_squared_error(
             out[q] = row[q] * factor * (error - total[q])
 
 
-@callback
+@entry
 def mean_of_squared_error(seen: Float64, samples: int, classes: int) -> None:
     """Mean over samples and classes."""
     for network in range(seen.shape[1]):
@@ -250,7 +250,7 @@ def pick(p: Flat, labels: Flat, classes: int, stride: int, n: int, out: Flat) ->
             out[q] = this if labels[q] == label else before
 
 
-@callback
+@entry
 def score_cross_entropy(
     p: Flat,
     labels: Flat,
@@ -275,7 +275,7 @@ def score_cross_entropy(
             seen[0, network] -= np.nan if lost else math.log(product)
 
 
-@callback
+@entry
 def delta_of_cross_entropy(
     p: Flat,
     labels: Flat,
@@ -301,7 +301,7 @@ def delta_of_cross_entropy(
             out[q] = number(0) if clipped else error * factor
 
 
-@callback
+@entry
 def mean_of_cross_entropy(seen: Float64, samples: int, classes: int) -> None:
     """Mean over samples."""
     for network in range(seen.shape[1]):

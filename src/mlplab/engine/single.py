@@ -42,7 +42,6 @@ VECTORS = 4
 """Rows of samples that go through the layers together, at most."""
 
 
-@kernel
 def rows_of(inputs: int) -> int:
     """Return how many rows hold the weights and the bias of one output."""
     return (inputs + LANES) // LANES
@@ -85,7 +84,8 @@ def forward(
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high = level[layer] * vectors, level[layer + 1] * vectors
-        row, w = rows_of(inputs) * LANES, begin[layer] * LANES
+        row = (begin[layer + 1] - begin[layer]) // outputs * LANES
+        w = begin[layer] * LANES
         for o in range(outputs):
             bias = weights[w + o * row + inputs]
             h[high + o * vectors : high + (o + 1) * vectors] = bias
@@ -131,7 +131,7 @@ def backward(
     for layer in range(len(sizes) - 2, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high = level[layer] * vectors, level[layer + 1] * vectors
-        rows, w = rows_of(inputs), begin[layer]
+        rows, w = (begin[layer + 1] - begin[layer]) // outputs, begin[layer]
         by_sample[: count * rows] = 0
         for i in range(count):
             flat_by_sample[i * rows * LANES + inputs] = 1  # the bias is the weight of an input of 1
@@ -167,13 +167,12 @@ def backward(
             )
 
 
-@kernel
 def vectors_of(samples: int) -> int:
     """Return how many rows of samples go through the layers together, of so many in all."""
     return min(VECTORS, (samples + LANES - 1) // LANES)
 
 
-@kernel
+@entry
 def evaluate(
     theta: Rows,
     sizes: Whole,
@@ -207,7 +206,6 @@ def evaluate(
     call_mean(head[3], seen, total, classes)
 
 
-@entry
 def evaluate_single(
     theta: Rows,
     sizes: Whole,
@@ -243,7 +241,7 @@ def evaluate_single(
     )
 
 
-@kernel
+@entry
 def predict(
     theta: Rows,
     sizes: Whole,
@@ -274,7 +272,6 @@ def predict(
                 predictions[neuron - first, start + i] = line[neuron * stride + i]
 
 
-@entry
 def predict_single(
     theta: Rows,
     sizes: Whole,
@@ -314,7 +311,6 @@ def predict_single(
     )
 
 
-@entry
 def train_single(
     theta: Rows,
     first_moment: Flat,
@@ -356,9 +352,9 @@ def train_single(
         Whole epochs done, and samples of the next one that are used: zeros at the beginning. A network
         whose training loss is not finite has ended with that epoch, whatever updates are left.
     """
-    vectors = vectors_of(batch_size)
-    if validation.shape[1] > 0:
-        vectors = max(vectors, vectors_of(validation.shape[1]))
+    vectors, validation_vectors = vectors_of(batch_size), vectors_of(validation.shape[1])
+    most = max(vectors, validation_vectors)
+    rows = (level[-1] + sizes[-1]) * most
     train(
         theta,
         first_moment,
@@ -379,13 +375,15 @@ def train_single(
         place,
         stop,
         done,
+        vectors,
+        validation_vectors,
         np.empty(samples.shape[1], np.int32),
-        np.empty(vectors * LANES, np.int64),
-        np.zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype),
-        np.zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype),
-        np.zeros((vectors * LANES * rows_of(max(sizes)), LANES), theta.dtype),
-        np.empty(vectors * LANES, theta.dtype),
-        np.empty((3, vectors, LANES), theta.dtype),
+        np.empty(most * LANES, np.int64),
+        np.zeros((rows, LANES), theta.dtype),
+        np.zeros((rows, LANES), theta.dtype),
+        np.zeros((most * LANES * rows_of(int(max(sizes))), LANES), theta.dtype),
+        np.empty(most * LANES, theta.dtype),
+        np.empty((3, most, LANES), theta.dtype),
         np.zeros_like(theta),
         np.empty(SEGMENT, theta.dtype),
         np.empty((3, SEGMENT), theta.dtype),
@@ -393,7 +391,7 @@ def train_single(
     )
 
 
-@kernel
+@entry
 def train(
     theta: Rows,
     first_moment: Flat,
@@ -414,6 +412,8 @@ def train(
     place: Whole,
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
+    vectors: int,
+    validation_vectors: int,
     order: NDArray[np.int32],
     chosen: Whole,
     h: Rows,
@@ -428,7 +428,6 @@ def train(
 ) -> None:
     """As `train_single`, with what it writes to as arguments."""
     total, classes = samples.shape[1], sizes[-1]
-    vectors = vectors_of(batch_size)
     top, stride = level[-1] * vectors, vectors * LANES
     p, error = flat(h[top:]), flat(delta[top:])
     for i in range(3):
@@ -479,7 +478,7 @@ def train(
                 head,
                 validation,
                 stop,
-                vectors_of(validation.shape[1]),
+                validation_vectors,
                 chosen,
                 h,
                 labels,
