@@ -3,8 +3,9 @@
 It shares only spec, data and trial with the reference. From the outside inwards: `memory` (whether there
 is enough), `population` (threads), `work` (one job), `jobs` (who trains with whom), `prepared` (trials
 laid out for a kernel), the two kernels `block` and `single`, and what they are made of: `lanes`,
-`activations`, `output`, `updates`, `shuffle`, `rates`, `exponential`. `timing` trains a population for
-its time only, `stepping` one trial a few updates at a time.
+`products`, `gathering`, `shuffle`, `exponential`, `rates`; and what they call by its address (`calls`):
+`activations`, `output`, `updates`. `timing` trains a population for its time only, `stepping` one trial a
+few updates at a time.
 """
 
 from mlplab.engine.jobs import Member

@@ -3,7 +3,7 @@
 There is no fast math: every product, sum and quotient is rounded as it is written, and NaN and infinity
 keep their meaning. So a number is the same to the last bit whether it is computed in a vector register or
 by itself, and on which processor. Where a product and a sum are to be rounded once, the code says so
-(`lanes.add_product`, `exponential`).
+(`products`, `exponential`).
 
 Kernels release the GIL. They count no references to arrays, which would take longer than the arithmetic
 of a small network; so they cannot make arrays, and get what they write to as arguments.

@@ -15,6 +15,7 @@ import numpy as np
 
 from mlplab.engine.jobs import block_worth
 from mlplab.engine.lanes import LANES
+from mlplab.engine.updates import optimizer_name
 from mlplab.errors import MlplabError
 from mlplab.spec import Experiment, PointsFile
 
@@ -86,10 +87,12 @@ def job_bytes(experiment: Experiment, together: int) -> int:
     train, others = points
     lanes = LANES if together > 1 else 1
     updates = training.epochs * -(-train // min(training.batch_size, max(train, 1)))
-    # A layer's draw: its bits, and two steps from them to its numbers.
-    drawing = together * weights * size + 24 * largest
-    # Initial and present weights, gradient, and two memories of the optimizer; then what is read back.
-    network = together * weights * size + 6 * lanes * weights * size
+    # A layer's draw: its bits, a step from them in float64, and its numbers.
+    drawing = together * weights * size + (16 + size) * largest
+    # Initial and present weights, gradient, and the optimizer's moments; then what is read back. Zeros
+    # that nothing writes to take no memory.
+    moments = {"sgd": 0, "adam": 2}.get(optimizer_name(training.optimizer), 1)
+    network = together * weights * size + (4 + moments) * lanes * weights * size
     # A point and its class, as drawn and packed; and, of the training points, their order.
     data = together * (train + others) * (2 * size + 8) + lanes * (train + others) * 4 * size
     order = lanes * 4 * train
