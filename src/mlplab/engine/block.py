@@ -326,6 +326,7 @@ def train_block(
         stop,
         done,
         order,
+        np.empty(total, np.int32),
         h,
         np.zeros_like(h),
         np.empty((samples.shape[2], LANES), theta.dtype),
@@ -334,7 +335,7 @@ def train_block(
         np.zeros_like(theta),
         np.zeros(theta.size, theta.dtype),
         np.zeros(theta.size, theta.dtype),
-        np.empty(SEGMENT, theta.dtype),
+        np.empty((SEGMENT // LANES, LANES), theta.dtype),
         np.empty((3, SEGMENT), theta.dtype),
         np.empty_like(theta),
         np.zeros(LANES, np.uint8),
@@ -361,6 +362,7 @@ def train(
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
     order: Orders,
+    partners: NDArray[np.int32],
     h: Rows,
     delta: Rows,
     taken: Rows,
@@ -369,7 +371,7 @@ def train(
     gradient: Rows,
     first_moment: Flat,
     second_moment: Flat,
-    rate: Flat,
+    rate: Rows,
     repeated: Rows,
     at_end: Rows,
     ended: NDArray[np.uint8],
@@ -385,11 +387,11 @@ def train(
     step = 0
     for epoch in range(epochs):
         for lane in range(LANES):
-            shuffle(keys[lane], epoch, order[lane, :total])
+            shuffle(keys[lane], epoch, order[lane, :total], partners)
         seen[:] = 0
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
-            repeat(rates[step], rate)
+            fill(rate, 0, rates, step, SEGMENT // LANES)
             for first in range(start, start + size, CHUNK):
                 if stop[0] != 0:
                     return
@@ -402,7 +404,7 @@ def train(
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
                     first + count == start + size,
-                    *(optimizer, repeated, rate, first_moment, second_moment),
+                    *(optimizer, repeated, flat(rate), first_moment, second_moment),
                 )
             step += 1
         call_mean(head[3], seen, total, classes)

@@ -95,7 +95,7 @@ def job_bytes(experiment: Experiment, together: int) -> int:
     network = together * weights * size + (4 + moments) * lanes * weights * size
     # A point and its class, as drawn and packed; and, of the training points, their order.
     data = together * (train + others) * (2 * size + 8) + lanes * (train + others) * 4 * size
-    order = lanes * 4 * train
+    order = (lanes + 1) * 4 * train
     rates = updates * (8 + lanes * (8 + size))
     history = training.epochs * lanes * 4 * 8
     return max(drawing, network) + data + order + rates + history

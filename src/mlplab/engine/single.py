@@ -378,6 +378,7 @@ def train_single(
         vectors,
         validation_vectors,
         np.empty(samples.shape[1], np.int32),
+        np.empty(samples.shape[1], np.int32),
         np.empty(most * LANES, np.int64),
         np.zeros((rows, LANES), theta.dtype),
         np.zeros((rows, LANES), theta.dtype),
@@ -415,6 +416,7 @@ def train(
     vectors: int,
     validation_vectors: int,
     order: NDArray[np.int32],
+    partners: NDArray[np.int32],
     chosen: Whole,
     h: Rows,
     delta: Rows,
@@ -436,7 +438,7 @@ def train(
     step = 0
     while step < len(rates):
         epoch = place[0]
-        shuffle(key, epoch, order)
+        shuffle(key, epoch, order, partners)
         if place[1] == 0:
             history[epoch, :2] = 0
         for i in range(2):
