@@ -82,10 +82,12 @@ def job_bytes(shape: Shape, together: int) -> int:
     size, weights = np.dtype(shape.dtype).itemsize, sum(_layers(shape))
     updates = shape.epochs * shape.updates_per_epoch
     drawing = lanes * weights * (8 + size)
-    # Initial and present weights, gradient, and two moments of the optimizer; then what is read back.
-    network = 7 * lanes * weights * size
+    # Initial, present and last weights, gradient, what is read back, and the optimizer's moments. Zeros
+    # that nothing writes to take no memory.
+    moments = {"sgd": 0, "adam": 2}.get(shape.optimizer, 1)
+    network = (5 + moments) * lanes * weights * size
     data = lanes * sum(shape.counts) * packed_width(shape.sizes[0]) * size
-    shuffles = lanes * 4 * shape.counts[0]
+    shuffles = (lanes + 1) * 4 * shape.counts[0]
     rates = updates * (8 + lanes * size)
     history = shape.epochs * lanes * 4 * 8
     return max(drawing, network) + data + shuffles + rates + history
