@@ -105,7 +105,9 @@ def shuffle_keys(seeds: Seeds) -> NDArray[np.uint64]:
 
 def _table(parts: Sequence[Any]) -> Float64:
     """Return the parameters of some parts of one kind, shape (parts, parameters)."""
-    return np.array([part.parameters for part in parts], np.float64).reshape(len(parts), -1)
+    # Most trials have the same part, and to ask it for its parameters takes as long as to draw weights.
+    rows = {key: part.parameters for key, part in {id(part): part for part in parts}.items()}
+    return np.array([rows[id(part)] for part in parts], np.float64).reshape(len(parts), -1)
 
 
 # These stand for a kind's formula and the number of its parameters; `entry` puts them in their places.
