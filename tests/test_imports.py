@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 from importlib.util import find_spec
 
 import pytest
@@ -53,6 +54,10 @@ def test_every_public_name_is_listed_before_it_is_used():
     assert done.stdout.split() == mlplab.__all__
     for name in mlplab.__all__:
         assert name in str(mlplab.__doc__)
+
+
+def test_the_version_is_that_of_the_package():
+    assert mlplab.__version__ == version("mlplab")
 
 
 def test_an_unknown_name_is_an_attribute_error():

@@ -257,14 +257,14 @@ def test_a_text_without_quotes_is_guessed():
         Experiment.from_toml_text("dataset")
 
 
-@pytest.mark.parametrize("name", ["points.csv", "points.NPZ"])
+@pytest.mark.parametrize("name", ["points.csv", "points.NPZ", "points.parquet"])
 def test_points_in_the_place_of_an_experiment_are_told_how_to_be_named(name: str, tmp_path: Path):
     path = tmp_path / name
     path.write_text("x1,x2,label\n", encoding="utf-8")
     with pytest.raises(SpecError) as raised:
         Experiment.from_toml(path)
     assert str(raised.value) == (
-        f"'{path}' looks like points, not like an experiment: name it in a TOML file, as "
+        f"'{path}' looks like samples, not like an experiment: name it in a TOML file, as "
         f'dataset = {{kind = "file", path = "{name}"}}'
     )
     advised = str(raised.value).partition(", as ")[2]
@@ -273,10 +273,12 @@ def test_points_in_the_place_of_an_experiment_are_told_how_to_be_named(name: str
 
 def test_file_that_cannot_be_read(tmp_path: Path):
     (tmp_path / "latin.toml").write_bytes('dataset = "pölar"'.encode("latin-1"))
+    (tmp_path / "half.toml").write_bytes('dataset = "polar"'.encode("utf-16")[:-1])
     for name, reason in [
         ("absent.toml", "No such file or directory"),
         ("", "Is a directory"),
-        ("latin.toml", "it is not UTF-8 text"),
+        ("latin.toml", "it is not text in UTF-8 or UTF-16"),
+        ("half.toml", "it is not text in UTF-8 or UTF-16"),
     ]:
         path = tmp_path / name
         with pytest.raises(SpecError) as raised:

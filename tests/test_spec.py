@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -10,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from mlplab.errors import SpecError
@@ -52,6 +54,10 @@ def kind(part: type[Part]) -> str:
     return part.model_fields["kind"].default
 
 
+def through_pickle(experiment: Experiment) -> Experiment:
+    return pickle.loads(pickle.dumps(experiment))
+
+
 # ---- A strategy for every valid experiment -----------------------------------------------------
 
 
@@ -87,10 +93,16 @@ paths = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 def strategy(part: type[Part]) -> SearchStrategy[Any]:
     """Valid parts of one class, with every field drawn."""
     if issubclass(part, FiniteSamples):
-        content = st.none() | st.text("0123456789abcdef", min_size=64, max_size=64)
-        shared = {"validation_fraction": fractions, "test_fraction": fractions, "content": content}
-        where = {"path": paths} if part is SamplesFile else {}
-        return st.builds(part, **shared, **where, standardise=st.booleans())
+        own = {
+            "validation_fraction": fractions,
+            "test_fraction": fractions,
+            "standardise": st.booleans(),
+            "content": st.none() | st.text("0123456789abcdef", min_size=64, max_size=64),
+        }
+        if part is SamplesFile:
+            names = st.lists(st.sampled_from(["a", "b c", "ö"]), min_size=1, unique=True)
+            own |= {"path": paths, "features": st.none() | names, "label": st.just("species")}
+        return st.builds(part, **own)
     if part is RandomUniform:
         ends = st.tuples(*[st.floats(min_value=-LARGEST, max_value=LARGEST)] * 2).map(sorted)
         return ends.map(lambda ends: RandomUniform(minval=ends[0], maxval=ends[1]))
@@ -202,6 +214,8 @@ def test_toml_round_trip_is_exact(entry: str, data: st.DataObject):
     assert again == experiment
     assert hash(again) == hash(experiment)
     assert again.to_toml() == text
+    assert again.canonical() == experiment.canonical()
+    assert Experiment(**experiment.canonical()) == experiment
 
 
 def test_toml_reads_top_down_with_the_kind_first_and_every_value_written_out():
@@ -251,6 +265,17 @@ def test_a_file_is_read_as_its_text(tmp_path: Path):
     path.write_text(experiment.to_toml(), encoding="utf-8")
     assert Experiment.from_toml(path) == experiment
     assert Experiment.from_toml(str(path)) == experiment
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_file_as_windows_writes_it_is_read(encoding: str, line_end: str, tmp_path: Path):
+    text = '# σ, in PowerShell: mlplab train --example > own.toml\ndataset = "polar"\n'
+    marked = ("\ufeff" if encoding in ("utf-16-le", "utf-16-be") else "") + text
+    path = tmp_path / "own.toml"
+    path.write_bytes(marked.replace("\n", line_end).encode(encoding))
+    assert Experiment.from_toml(path) == Experiment(dataset="polar")
+    assert Experiment.from_toml_text("\ufeff" + text) == Experiment(dataset="polar")
 
 
 # ---- A points file's path --------------------------------------------------------------------
@@ -322,8 +347,42 @@ def test_an_experiment_cannot_be_changed():
         (experiment.network.initializer, "kind"),
         (experiment.training.optimizer, "learning_rate"),
     ]:
-        with pytest.raises(ValidationError, match="frozen"):
+        with pytest.raises(SpecError) as raised:
             setattr(part, name, getattr(part, name))
+        assert str(raised.value).startswith(
+            f"{type(part).__name__} cannot be changed: make a variant of it by varied({{'{name}': "
+        )
+        with pytest.raises(SpecError, match="cannot be changed"):
+            delattr(part, name)
+
+
+def test_what_cannot_be_changed_says_how_a_variant_is_made():
+    experiment = Experiment(dataset="polar")
+    with pytest.raises(SpecError) as raised:
+        experiment.training.epochs = 3
+    assert str(raised.value) == (
+        "Training cannot be changed: make a variant of it by varied({'epochs': 3})"
+    )
+    assert experiment.training.varied({"epochs": 3}).epochs == 3
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, through_pickle, Part.model_copy])
+def test_a_copy_is_equal_and_cannot_be_changed_either(copied: Callable[[Experiment], Experiment]):
+    network = Network(hidden_layers=2, layer_width=[3, 4], activation="relu")
+    experiment = Experiment(dataset="polar", network=network)
+    again = copied(experiment)
+    assert again == experiment
+    assert hash(again) == hash(experiment)
+    assert again.to_toml() == experiment.to_toml()
+    assert again.key == experiment.key
+    with pytest.raises(SpecError, match="cannot be changed"):
+        again.training.epochs = 3
+
+
+def test_no_part_is_made_without_being_validated():
+    with pytest.raises(SpecError) as raised:
+        Training.model_construct(epochs=-3)
+    assert str(raised.value) == "Training is always validated: make one by Training(…)"
 
 
 def test_experiments_are_keys_of_a_dictionary():

@@ -85,3 +85,20 @@ def test_a_list_needs_a_value_for_each_hidden_layer(name: str, count: int):
 def test_an_empty_list_does_not_apply_without_hidden_layers_either(name: str):
     with pytest.raises(SpecError, match=f"{name} does not apply"):
         Network(**{name: []})
+
+
+def test_equal_values_for_all_layers_are_one_value():
+    one = Network(hidden_layers=2, layer_width=5, activation="relu")
+    each = Network(hidden_layers=2, layer_width=[5, 5], activation=["relu", "relu"])
+    assert (each.layer_width, each.activation) == (5, "relu")
+    assert each == one
+    single = Network(hidden_layers=1, layer_width=[5], activation=["relu"])
+    assert single == one.varied({"hidden_layers": 1})
+    mixed = Network(hidden_layers=2, layer_width=[5, 4], activation=["relu", "relu"])
+    assert (mixed.layer_width, mixed.activation) == ((5, 4), "relu")
+
+
+def test_sizes_go_from_the_features_to_the_classes():
+    assert Network().layer_sizes(features=3, classes=4) == (3, 4)
+    network = Network(hidden_layers=2, layer_width=[50, 20], activation="relu")
+    assert network.layer_sizes(features=2, classes=5) == (2, 50, 20, 5)

@@ -12,7 +12,7 @@ import pytest
 
 from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.run import History, Runs
-from mlplab.spec import SGD, Experiment, Network, Polar, RandomNormal, Training
+from mlplab.spec import SGD, Experiment, Network, Polar, RandomNormal, SamplesFile, Training
 from mlplab.training import TRAINERS, train, train_crossed
 from mlplab.trial import draw
 
@@ -160,6 +160,15 @@ def test_seeds_out_of_range_are_refused_before_any_training(
         train(EXPERIMENT, replications, seed, trainer, progress=lambda *_: pytest.fail("trained"))
 
 
+def test_small_integers_of_numpy_do_not_wrap_around():
+    runs = train(EXPERIMENT, np.int8(100), np.uint8(250), "engine", keep_weights=np.int8(100))
+    assert runs.seed.tolist() == list(range(250, 350))
+    assert len(train([EXPERIMENT] * 2, np.int8(100), np.int8(100))[1]) == 100
+    crossed = train_crossed(EXPERIMENT, seeds=np.uint8(7), seed=np.uint8(250))
+    assert sorted(set(crossed.seed.tolist())) == list(range(250, 257))
+    assert len(crossed) == 7**3
+
+
 # ---- Progress ------------------------------------------------------------------------------------
 
 
@@ -196,6 +205,7 @@ def test_a_run_that_diverges_is_kept_and_says_so(trainer: str):
     # Warnings are errors here: it says so by its ending, and in no other way.
     runs, calls = two_runs(DIVERGING, trainer)
     assert runs.ending.tolist() == ["diverged", "diverged"]
+    assert runs.cause.tolist() == ["loss", "loss"]
     assert (runs.updates < 12).all()
     assert (runs.updates % 4 == 0).all()  # to the end of an epoch
     for run in (runs[0], runs[1]):
@@ -223,6 +233,64 @@ def test_all_trainers_leave_the_same_of_a_run_that_diverges():
         np.testing.assert_array_equal(theirs.history.validation_accuracy[:, reached - 1], 0)
 
 
+def one_far_sample(tmp_path: Path, split: str) -> Experiment:
+    """Ten epochs on own samples, of which one of a split is at the end of float32."""
+    rows = [
+        f"{0.1 * i + k},{1 - 0.1 * i - k},{k},{part}"
+        for part in ("train", "validation", "test")
+        for k in (0, 1)
+        for i in range(4)
+    ]
+    path = tmp_path / "own.csv"
+    path.write_text("\n".join(["x1,x2,label,split", *rows, f"3.3e38,3.3e38,1,{split}"]))
+    return Experiment(
+        dataset=SamplesFile(path=str(path)),
+        network=Network(initializer=RandomNormal(stddev=4.0)),
+        training=Training(
+            loss="categorical_crossentropy",
+            optimizer=SGD(learning_rate=1.0),
+            batch_size=2,
+            epochs=10,
+        ),
+    )
+
+
+@every_trainer
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_looking_at_a_network_ends_no_training(trainer: str, split: str, tmp_path: Path):
+    runs = train(one_far_sample(tmp_path, split), 2, 1, trainer)
+    looked_at = runs.history.validation_loss[:, -1] if split == "validation" else runs.test_loss
+    assert not np.isfinite(looked_at).any()
+    assert runs.ending.tolist() == ["finished", "finished"]
+    assert runs.updates.tolist() == [40, 40]
+    assert np.isfinite(runs.history.train_loss).all()
+    assert np.isfinite(runs.train_loss).all()
+
+
+@every_trainer
+def test_a_training_loss_that_is_not_finite_ends_a_training(trainer: str, tmp_path: Path):
+    runs = train(one_far_sample(tmp_path, "train"), 2, 1, trainer)
+    assert runs.ending.tolist() == ["diverged", "diverged"]
+    assert runs.cause.tolist() == ["loss", "loss"]
+    assert (runs.updates == 5).all()  # one epoch of nine samples
+    assert runs[0].reason == "diverged: the training loss was not finite in epoch 1"
+
+
+@every_trainer
+def test_runs_say_what_their_samples_were(trainer: str):
+    runs, _ = two_runs(EXPERIMENT, trainer)
+    assert runs.label_names == ("0", "1", "2")
+    assert runs.feature_names == ("x1", "x2")
+    assert runs.input_mean is None
+    assert runs.labelled.tolist() == [[8, 8, 8]] * 2
+    for run in runs:
+        train_samples = draw(EXPERIMENT, run.seed).dataset.train
+        names = run.predict(train_samples.x)
+        assert [int((names == name).sum()) for name in runs.label_names] == run.predicted.tolist()
+        correct = run.confusion_matrix(train_samples.x, train_samples.y).trace()
+        assert correct == round(24 * run.train_accuracy)
+
+
 @keras_slowly
 def test_the_labs_sigmoid_network_is_stuck(trainer: str):
     # Task 1.2 with sigmoid (LAB.md), shortened to a tenth of its updates: 50 % either way.
@@ -238,6 +306,7 @@ def test_the_labs_sigmoid_network_is_stuck(trainer: str):
     )
     runs = train(experiment, trainer=trainer)
     assert runs.ending.tolist() == ["stuck"]
+    assert runs.cause.tolist() == ["one_class"]
     assert runs.test_accuracy[0] == pytest.approx(0.5, abs=0.06)
 
 

@@ -302,10 +302,10 @@ def test_seeds_are_checked_before_any_work(held: str, monkeypatch: pytest.Monkey
 
 def test_a_trial_is_shown_in_a_line():
     trial = draw(TASK_1_1, 4)
-    points = "<Dataset of 2 classes: 1024 + 1024 + 1024 points>"
+    points = "<Dataset of 2 classes, 2 features: 1024 + 1024 + 1024 samples>"
     assert repr(trial) == f"<Trial of seed 4: {points}, network 2-2>"
     assert repr(trial.dataset) == points
-    assert repr(trial.dataset.train) == "<Split of 1024 points>"
+    assert repr(trial.dataset.train) == "<Split of 1024 samples>"
 
 
 # ---- Own points ------------------------------------------------------------------------------

@@ -14,6 +14,7 @@
     report             the lab reproduced
     playground         a page in which one sees a network learn; `playground.app()` in a notebook
     MlplabError        what is raised when you, not mlplab, must change something
+    __version__        of the package, as `mlplab --version` prints it
 
 These names are imported when first used, so that `import mlplab` and `mlplab --help` are instant.
 """
@@ -59,6 +60,8 @@ _HOME = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("mlplab")
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
     if name in __all__:

@@ -58,7 +58,7 @@ def draw_samples(
     """
     first = recipes[0]
     width = packed_width(first.features)
-    splits = tuple(np.zeros((len(seeds), n, width), dtype) for n in first.counts)
+    splits = tuple(np.empty((len(seeds), n, width), dtype) for n in first.counts)
     fill = entry(_fill_samples, place=first.place, parameter_count=len(first.parameters))
     fill(_table(recipes), seeds, first.class_count, first.features, first.uniforms, splits)
     train, validation, test = splits
@@ -135,10 +135,12 @@ def _fill_samples(
                 start(seeds[trial], SAMPLES, number * classes + k, generator)
                 fill_uniform(generator, u)
                 place(k, classes, u, x, *fixed_tuple(parameters[trial], parameter_count))
-                for i in range(n):
-                    for j in range(features):
-                        out[trial, k * n + i, j] = x[i, j]
-                    out[trial, k * n + i, features] = k
+                rows = out[trial, k * n : (k + 1) * n]
+                for j in range(features):
+                    for i in range(n):
+                        rows[i, j] = x[i, j]
+                rows[:, features] = k
+                rows[:, features + 1 :] = 0
 
 
 def _fill_weights(
@@ -163,3 +165,82 @@ def _fill_keys(seeds: Seeds, keys: Seeds) -> None:
     """Write the key of each seed; both shape (trials,)."""
     for trial in range(len(seeds)):
         seed_words(seeds[trial], SHUFFLE, 0, keys[trial : trial + 1])
+
+
+def choose_splits(y: NDArray[np.int64], aside: NDArray[np.int64], seeds: Seeds) -> NDArray[np.int8]:
+    """Choose the splits of a finite set of samples, for some trials, within each class.
+
+    A class's samples are taken in random order: the first ones for validation, the next for the test,
+    and the rest to train on.
+
+    Parameters
+    ----------
+    y : ndarray of int64, shape (samples,)
+        Class of each sample, 0..K-1.
+    aside : ndarray of int64, shape (K, 2)
+        How many of each class go to validation and to the test.
+    seeds : ndarray of uint64, shape (trials,)
+
+    Returns
+    -------
+    ndarray of int8, shape (trials, samples)
+        0 for training, 1 for validation, 2 for the test.
+    """
+    splits = np.zeros((len(seeds), len(y)), np.int8)
+    entry(_fill_splits)(y, aside, seeds, splits)
+    return splits
+
+
+def _fill_splits(y: Any, aside: Any, seeds: Seeds, splits: Any) -> None:
+    generator = np.empty(4, np.uint64)
+    for k in range(len(aside)):
+        members = np.flatnonzero(y == k)
+        u = np.empty(len(members))
+        validation, test = aside[k]
+        for trial in range(len(seeds)):
+            start(seeds[trial], SAMPLES, k, generator)
+            fill_uniform(generator, u)
+            ascending = np.sort(u)
+            last_of_validation, last_of_test = (
+                ascending[validation - 1],
+                ascending[validation + test - 1],
+            )
+            for i in range(len(members)):
+                if u[i] <= last_of_validation:
+                    splits[trial, members[i]] = 1
+                elif u[i] <= last_of_test:
+                    splits[trial, members[i]] = 2
+
+
+def gather_splits(
+    packed: Packed, splits: NDArray[np.int8], counts: Sequence[int]
+) -> tuple[Packed, Packed, Packed]:
+    """Put the packed samples of a finite set into the splits of some trials, in their order.
+
+    Parameters
+    ----------
+    packed : ndarray, shape (samples, width)
+    splits : ndarray of int8, shape (trials, samples)
+        From `choose_splits`.
+    counts : sequence of three int
+        Samples in each split.
+
+    Returns
+    -------
+    three ndarrays, shape (trials, samples of the split, width)
+    """
+    train, validation, test = (
+        np.empty((len(splits), count, packed.shape[1]), packed.dtype) for count in counts
+    )
+    entry(_copy_splits)(packed, splits, (train, validation, test))
+    return train, validation, test
+
+
+def _copy_splits(packed: Packed, splits: Any, out: Any) -> None:
+    place = np.empty(3, np.int64)
+    for trial in range(len(splits)):
+        place[:] = 0
+        for i in range(len(packed)):
+            split = splits[trial, i]
+            out[split][trial, place[split]] = packed[i]
+            place[split] += 1

@@ -31,6 +31,12 @@ class MissingExtraError(MlplabError):
 
     def __init__(self, needs: str, extra: str) -> None:
         super().__init__(f"{needs}: install it with  pip install 'mlplab[{extra}]'")
+        self.needs = needs
+        self.extra = extra
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
+        # A pickle makes an exception anew from its message, which is not what this one is made of.
+        return type(self), (self.needs, self.extra)
 
 
 def shown(value: object) -> str:
@@ -50,13 +56,15 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     "did you mean 'sigmoid'? (known: linear, sigmoid)"
     >>> suggestion("xyz", ["linear", "sigmoid"])
     'known: linear, sigmoid'
+    >>> suggestion("x1", ["X2", "X1"])
+    "did you mean 'X1'? (known: X2, X1)"
     """
     words = list(known)
     listing = f"known: {', '.join(words)}"
     # Upper case, a word left out and an end left out ("ReLU", "normal", "he") are the commonest slips.
     low = word.lower()
     nearest = (
-        [known for known in words if known == low]
+        [known for known in words if known.lower() == low]
         or [known for known in words if low in known.split("_")]
         or difflib.get_close_matches(low, words, n=1, cutoff=0.5)
         or [known for known in words if word and known.startswith(low)]

@@ -1,28 +1,25 @@
-"""The one door to the trainers: train experiments, once or many times."""
+"""The one door to the trainers: train experiments, once or many times, or see the runs as they end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import product
-from typing import TYPE_CHECKING, cast, overload
+from typing import Any, Protocol, cast, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlplab.errors import MlplabError, shown, suggestion
-from mlplab.run import Run, Runs
+from mlplab.one_by_one import OneByOne, TrainOne
+from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.spec.experiment import check_experiment
 from mlplab.spec.part import Part
 from mlplab.streams import check_seed
-from mlplab.trial import Trial, draw
+from mlplab.trial import Trial, Trials, with_samples
 
-if TYPE_CHECKING:
-    from mlplab.engine import Member
-
-Trainer = Callable[[Trial, Callable[[], None]], Run]
-Progress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 ENGINE = "engine"
 
@@ -33,12 +30,25 @@ TRAINERS = {
 }
 """Module of each trainer, imported when first asked for: Keras and the engine take a while to load.
 
-The engine's trains a whole population; that of each other has a `train` for one trial, which takes the
+The engine trains populations of trials; each other module has a `train` for one trial, which takes the
 trial and something to call after each epoch.
 """
 
 KEPT = 100
 """Runs of each experiment that keep their weights, if nothing else is said."""
+
+
+class Population(Protocol):
+    """What every trainer is, from outside: trials go in, runs come out as they end."""
+
+    def train(self, progress: Callable[[int], None]) -> Iterator[None]:
+        """Train, and yield now and then; `progress` is told the epochs done."""
+
+    def done(self, group: int) -> NDArray[np.bool_]:
+        """Tell which trials of an experiment have ended, shape (trials,)."""
+
+    def runs(self, group: int, rows: NDArray[np.int64] | None = None) -> Runs | None:
+        """Return some trials of an experiment that have ended, by default all; None if there is none."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -57,12 +67,14 @@ class Interrupted(KeyboardInterrupt):
 
 @overload
 def train(
-    experiments: Experiment,
+    experiments: Experiment | Trial | Trials,
     replications: int = 1,
     seed: int = 0,
     trainer: str = ENGINE,
-    progress: Progress = ...,
+    progress: OnProgress = ...,
     *,
+    data: Any = ...,
+    label: str | None = ...,
     threads: int | None = None,
     keep_weights: int = KEPT,
     validate: bool = True,
@@ -75,8 +87,10 @@ def train(
     replications: int = 1,
     seed: int = 0,
     trainer: str = ENGINE,
-    progress: Progress = ...,
+    progress: OnProgress = ...,
     *,
+    data: Any = ...,
+    label: str | None = ...,
     threads: int | None = None,
     keep_weights: int = KEPT,
     validate: bool = True,
@@ -84,25 +98,28 @@ def train(
 
 
 def train(
-    experiments: Experiment | Sequence[Experiment],
+    experiments: Experiment | Trial | Trials | Sequence[Experiment],
     replications: int = 1,
     seed: int = 0,
     trainer: str = ENGINE,
-    progress: Progress = lambda done, total: None,
+    progress: OnProgress = lambda done, total: None,
     *,
+    data: Any = None,
+    label: str | None = None,
     threads: int | None = None,
     keep_weights: int = KEPT,
     validate: bool = True,
 ) -> Runs | list[Runs]:
-    """Train one experiment or several from fresh draws of points, weights and order.
+    """Train one experiment or several from fresh draws of samples, weights and shuffles.
 
     Parameters
     ----------
-    experiments : Experiment or sequence of Experiment
-        They may differ in anything; the engine trains what is alike together.
+    experiments : Experiment, sequence of Experiment, Trial or Trials
+        Experiments may differ in anything; the engine trains what is alike together. A trial of your own
+        is trained as it is; `replications` and `seed` do not apply to it.
     replications : int
-        Runs of each; run i is drawn from seed + i, so that it is the same alone and in company, bit
-        for bit.
+        Runs of each experiment; run i is drawn from seed + i, so that it is the same alone and in
+        company, bit for bit.
     seed : int
         A whole number from 0 to 2^62.
     trainer : str
@@ -110,13 +127,18 @@ def train(
     progress : callable
         Called now and then, and at the end, with the epochs done and the epochs of all runs together;
         the epochs that a diverged run leaves out count as done.
+    data : (x, y), (x, y, split), DataFrame or Samples, optional
+        Own samples, which take the place of each experiment's dataset. Names of features and labels are
+        kept; without a split of their own, each run splits them anew, by its seed.
+    label : str, optional
+        Of a DataFrame: the column of the label.
     threads : int, optional
         Of the engine; the number of usable cores by default. The results do not depend on it.
     keep_weights : int
         So many runs of each experiment, the first ones, keep their weights.
     validate : bool
-        Whether the validation points are looked at after each epoch, as Keras does. Without, the engine
-        spares about a fifth of the time, and those columns of the history are NaN.
+        Whether the validation samples are looked at after each epoch, as Keras does. Without, the engine
+        saves about a fifth of the time, and those columns of the history are NaN.
 
     Returns
     -------
@@ -133,7 +155,7 @@ def train(
     MissingExtraError
         If the trainer is Keras and Keras is not installed.
     DataError
-        If the points come from a file that cannot be used.
+        If the samples cannot be used, or are not those that an experiment means.
     Interrupted
         At Ctrl-C, with the runs that had ended.
 
@@ -144,60 +166,86 @@ def train(
     >>> runs.test_accuracy.shape, runs.history.train_loss.shape, runs.seed.tolist()
     ((3,), (3, 2), [1, 2, 3])
     """
-    chosen = _listed(experiments)
-    if not chosen:
-        raise MlplabError("nothing to train: received no experiment")
-    _check_count("replications", replications, least=1)
-    _check_count("keep_weights", keep_weights, least=0)
-    check_seed(seed)
-    check_seed(seed + replications - 1, "the last run's seed")
-    if trainer == ENGINE:
-        threads = _checked_threads(chosen, replications, threads, keep_weights)
-    elif threads is not None:
-        raise MlplabError(f"threads applies to the engine only, received trainer='{trainer}'")
-    elif not validate:
-        raise MlplabError(f"validate=False needs the engine, received trainer='{trainer}'")
-    runs: list[Run | None] = [None] * (len(chosen) * replications)
+    groups = _trials_of(experiments, replications, seed, data, label)
+    runs = _train_all(groups, trainer, progress, threads, keep_weights, validate)
+    several = not isinstance(experiments, Experiment | Trial | Trials)
+    return runs if several else runs[0]
 
-    def gather() -> list[Runs | None]:
-        groups = (runs[i : i + replications] for i in range(0, len(runs), replications))
-        ended = ([run for run in group if run is not None] for group in groups)
-        return [Runs.from_runs(group) if group else None for group in ended]
 
-    try:
-        if threads is not None:
-            from mlplab.engine import Member
+def stream(
+    experiment: Experiment | Trials,
+    replications: int = 1,
+    seed: int = 0,
+    trainer: str = ENGINE,
+    *,
+    data: Any = None,
+    label: str | None = None,
+    done: Runs | None = None,
+    threads: int | None = None,
+    keep_weights: int = KEPT,
+    validate: bool = True,
+) -> Iterator[Runs]:
+    """Train an experiment, and yield its runs in blocks as they end, in no particular order.
 
-            members = [
-                Member(
-                    *(k * replications + i, experiment, seed + i),
-                    keep_weights=i < keep_weights,
-                    validate=validate,
-                )
-                for k, experiment in enumerate(chosen)
-                for i in range(replications)
-            ]
-            _train_members(members, runs, progress, threads)
-        else:
-            _train_in_turn(chosen, replications, seed, trainer, progress, keep_weights, runs)
-    except KeyboardInterrupt:
-        raise Interrupted(gather()) from None
-    trained = [group for group in gather() if group is not None]
-    return trained[0] if isinstance(experiments, Experiment) else trained
+    To stop early, leave the loop. To go on later, hand in what there is as `done`: these seeds are not
+    trained again. All blocks together are the runs that `train` returns.
+
+    Parameters
+    ----------
+    experiment, replications, seed, trainer, data, label, threads, keep_weights, validate
+        As in `train`.
+    done : Runs, optional
+        Runs that there are already.
+
+    Yields
+    ------
+    Runs
+
+    Raises
+    ------
+    As `train`, before the first block. An interrupt is a KeyboardInterrupt: what was yielded, you have.
+
+    Examples
+    --------
+    >>> import mlplab
+    >>> experiment = Experiment(dataset="linear", training={"epochs": 2, "batch_size": 16})
+    >>> for runs in mlplab.stream(experiment, replications=100):
+    ...     break  # that is enough
+    >>> rest = list(mlplab.stream(experiment, replications=100, done=runs))
+    >>> len(mlplab.Runs.concatenate([runs, *rest]))
+    100
+    """
+    (trials,) = _trials_of(experiment, replications, seed, data, label)
+    if done is not None:
+        if done.experiment != trials.experiment:
+            raise MlplabError("the runs that are done must be of the experiment that is trained")
+        trials = trials.without(done.seed)
+    population, _ = _population([trials], trainer, threads, keep_weights, validate)
+    return _blocks(population, len(trials))
+
+
+def _blocks(population: Population, count: int) -> Iterator[Runs]:
+    given = np.zeros(count, np.bool_)
+    for _ in population.train(lambda done: None):
+        rows = np.flatnonzero(population.done(0) & ~given)
+        given[rows] = True
+        runs = population.runs(0, rows) if len(rows) else None
+        if runs is not None:
+            yield runs
 
 
 def train_crossed(
     experiment: Experiment,
     seeds: int,
     seed: int = 0,
-    progress: Progress = lambda done, total: None,
+    progress: OnProgress = lambda done, total: None,
     *,
     threads: int | None = None,
 ) -> Runs:
-    """Train every combination of some seeds of the points, of the weights and of the order.
+    """Train every combination of some seeds of the samples, of the weights and of the shuffles.
 
     Held and varied in turn, the three show which of them makes runs differ
-    (`mlplab.statistics.variance_shares`).
+    (`mlplab.statistics.variance_fractions`).
 
     Parameters
     ----------
@@ -209,8 +257,8 @@ def train_crossed(
     Returns
     -------
     Runs
-        In the order of (points, weights, order), the last running fastest; without weights and
-        validation, and with the points' seed as `seed`.
+        In the order of (samples, weights, shuffle), the last running fastest; without weights and
+        validation, and with the samples' seed as `seed`.
 
     Raises
     ------
@@ -223,100 +271,95 @@ def train_crossed(
     >>> runs.test_accuracy.reshape(2, 2, 2).shape
     (2, 2, 2)
     """
-    from mlplab.engine import Member
-
-    check_experiment(experiment)
     _check_count("seeds", seeds, least=1)
-    check_seed(seed)
-    check_seed(seed + seeds - 1, "the last run's seed")
-    threads = _checked_threads([experiment], seeds**3, threads, keep_weights=0)
-    chosen = range(seed, seed + seeds)
-    members = [
-        Member(
-            *(i, experiment, p),
-            samples=p,
-            weights=w,
-            shuffle=o,
-            keep_weights=False,
-            validate=False,
-        )
-        for i, (p, w, o) in enumerate(product(chosen, repeat=3))
-    ]
-    runs: list[Run | None] = [None] * len(members)
-    try:
-        _train_members(members, runs, progress, threads)
-    except KeyboardInterrupt:
-        raise Interrupted([None]) from None
-    return Runs.from_runs([run for run in runs if run is not None])
+    first = check_seed(seed)
+    check_seed(first + int(seeds) - 1, "the last run's seed")
+    chosen = range(first, first + int(seeds))
+    samples, weights, shuffle = np.array(list(product(chosen, repeat=3)), np.uint64).T
+    experiment, finite = with_samples(experiment)
+    trials = Trials(experiment, samples.astype(np.int64), samples, weights, shuffle, finite)
+    return _train_all([trials], ENGINE, progress, threads, keep_weights=0, validate=False)[0]
 
 
-def _listed(experiments: object) -> list[Experiment]:
-    """Return one experiment or several as a list, after a check that they are experiments."""
+def _trials_of(
+    experiments: object, replications: int, seed: int, data: Any, label: str | None
+) -> list[Trials]:
+    """Return the trials of each experiment, after a check of what came."""
+    if isinstance(experiments, Trials):
+        return [experiments]
+    if isinstance(experiments, Trial):
+        return [Trials.from_trials([experiments])]
     # A part, a text and a table can be gone through, too, but for nothing that anyone meant.
     if isinstance(experiments, Iterable) and not isinstance(experiments, Part | str | Mapping):
-        return [check_experiment(each) for each in experiments]
-    return [check_experiment(experiments)]
+        chosen = [check_experiment(each) for each in experiments]
+    else:
+        chosen = [check_experiment(experiments)]
+    if not chosen:
+        raise MlplabError("nothing to train: received no experiment")
+    _check_count("replications", replications, least=1)
+    first = check_seed(seed)
+    check_seed(first + int(replications) - 1, "the last run's seed")
+    seeds = range(first, first + int(replications))
+    return [Trials.from_seeds(experiment, seeds, data, label) for experiment in chosen]
+
+
+def _train_all(
+    groups: Sequence[Trials],
+    trainer: str,
+    progress: OnProgress,
+    threads: int | None,
+    keep_weights: int,
+    validate: bool,
+) -> list[Runs]:
+    population, total = _population(groups, trainer, threads, keep_weights, validate)
+    try:
+        for _ in population.train(lambda done: progress(done, total)):
+            pass
+        progress(total, total)
+    except KeyboardInterrupt:
+        raise Interrupted([population.runs(group) for group in range(len(groups))]) from None
+    trained = [population.runs(group) for group in range(len(groups))]
+    return [runs for runs in trained if runs is not None]
+
+
+def _population(
+    groups: Sequence[Trials],
+    trainer: str,
+    threads: int | None,
+    keep_weights: int,
+    validate: bool,
+) -> tuple[Population, int]:
+    """Return what trains the trials, and the epochs of all of them together."""
+    _check_count("keep_weights", keep_weights, least=0)
+    total = sum(len(trials) * trials.experiment.training.epochs for trials in groups)
+    if trainer != ENGINE:
+        if threads is not None:
+            raise MlplabError(f"threads applies to the engine only, received trainer='{trainer}'")
+        if not validate:
+            raise MlplabError(f"validate=False needs the engine, received trainer='{trainer}'")
+        return OneByOne(groups, load_trainer(trainer), keep_weights), total
+    from mlplab import engine
+
+    threads = engine.usable_cores() if threads is None else threads
+    _check_count("threads", threads, least=1)
+    engine.check_memory(groups, threads, keep_weights)
+    return engine.Population(groups, threads, keep_weights, validate), total
 
 
 def _check_count(name: str, value: int, least: int) -> None:
-    if not isinstance(value, int | np.integer):
+    if not isinstance(value, int | np.integer) or isinstance(value, bool):
         raise MlplabError(f"{name} must be a whole number, received {shown(value)}")
     if value < least:
         raise MlplabError(f"{name} must be at least {least}, received {value}")
 
 
-def _checked_threads(
-    experiments: Sequence[Experiment], replications: int, threads: int | None, keep_weights: int
-) -> int:
-    """Return how many threads the engine may use, after a check that all fits into memory."""
-    from mlplab.engine import check_memory, usable_cores
-
-    threads = usable_cores() if threads is None else threads
-    _check_count("threads", threads, least=1)
-    check_memory(experiments, replications, threads, keep_weights)
-    return threads
-
-
-def _train_members(
-    members: Sequence[Member], runs: list[Run | None], progress: Progress, threads: int
-) -> None:
-    from mlplab.engine import train_population
-
-    total = sum(member.experiment.training.epochs for member in members)
-    train_population(members, runs, threads, lambda done: progress(done, total))
-    progress(total, total)
-
-
-def _train_in_turn(
-    experiments: Sequence[Experiment],
-    replications: int,
-    seed: int,
-    trainer: str,
-    progress: Progress,
-    keep_weights: int,
-    runs: list[Run | None],
-) -> None:
-    train_one = load_trainer(trainer)
-    total = replications * sum(experiment.training.epochs for experiment in experiments)
-    done = 0
-    for k, experiment in enumerate(experiments):
-        for i in range(replications):
-            trial = draw(experiment, seed + i)
-            count = _epoch_counter(progress, done, total)
-            run = train_one(trial, count)
-            kept = i < keep_weights
-            runs[k * replications + i] = run if kept else replace(run, weights=(), biases=())
-            done += experiment.training.epochs
-            progress(done, total)
-
-
-def load_trainer(name: str) -> Trainer:
+def load_trainer(name: str) -> TrainOne:
     """Return what trains one trial, of a trainer by its name.
 
     Raises
     ------
     MlplabError
-        If there is no such trainer, or it is the engine, which takes no trials but draws its own.
+        If there is no such trainer, or it is the engine, which trains populations.
     MissingExtraError
         If the trainer is Keras and Keras is not installed.
     """
@@ -324,15 +367,4 @@ def load_trainer(name: str) -> Trainer:
         raise MlplabError(f"unknown trainer {shown(name)}; {suggestion(str(name), TRAINERS)}")
     if name == ENGINE:
         raise MlplabError("the engine trains populations, not one trial: call `train`")
-    return cast(Trainer, import_module(TRAINERS[name]).train)
-
-
-def _epoch_counter(progress: Progress, before: int, total: int) -> Callable[[], None]:
-    done = before
-
-    def count() -> None:
-        nonlocal done
-        done += 1
-        progress(done, total)
-
-    return count
+    return cast(TrainOne, import_module(TRAINERS[name]).train)

@@ -6,6 +6,7 @@ while the others vary, and any trainer that starts from the same trial follows t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,9 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.data import Dataset, draw_dataset
+from mlplab.data import Dataset, Samples, draw_dataset, given
 from mlplab.drawing import draw_weights
-from mlplab.spec import Experiment
+from mlplab.errors import DataError, MlplabError
+from mlplab.read_only import ReadOnly
+from mlplab.spec import Arrays, Experiment, FiniteSamples, SamplesFile
 from mlplab.spec.experiment import check_experiment
 from mlplab.streams import check_seed, permutation, shuffle_key
 
@@ -23,7 +26,7 @@ Float = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class Trial(ReadOnly):
     """What a trainer needs and nothing that it decides.
 
     Attributes
@@ -48,18 +51,6 @@ class Trial:
     biases: tuple[Float, ...]
     shuffle_key: int
 
-    def __post_init__(self) -> None:
-        self._freeze()
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._freeze()  # an array does not keep it through pickle
-
-    def _freeze(self) -> None:
-        splits = self.dataset.splits.values()
-        for array in (*self.weights, *self.biases, *(a for s in splits for a in (s.x, s.y))):
-            array.flags.writeable = False
-
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.layer_sizes))
         return f"<Trial of seed {self.seed}: {self.dataset}, network {sizes}>"
@@ -80,9 +71,160 @@ class Trial:
         return training.epochs * -(-len(self.dataset.train) // training.batch_size)
 
 
+def with_samples(
+    experiment: Experiment, data: Any = None, label: str | None = None
+) -> tuple[Experiment, Samples | None]:
+    """Return an experiment that says by their content which samples it means, and the samples.
+
+    Parameters
+    ----------
+    data, label
+        As in `draw`.
+
+    Returns
+    -------
+    Experiment
+        Itself, where its samples are drawn by a recipe.
+    Samples or None
+        None for a recipe.
+
+    Raises
+    ------
+    SpecError, DataError
+        As `draw`.
+    """
+    check_experiment(experiment)
+    dataset = experiment.dataset
+    if data is not None:
+        experiment, samples = given(experiment, data, label)
+    elif isinstance(dataset, SamplesFile):
+        samples = Samples.from_file(dataset)
+        experiment = experiment.varied({"dataset.content": samples.content})
+    elif isinstance(dataset, Arrays):
+        raise DataError("the experiment's samples are arrays, which must be handed in: data=(x, y)")
+    else:
+        return experiment, None
+    pinned = experiment.dataset
+    assert isinstance(pinned, FiniteSamples)  # noqa: S101  # for the type checker
+    samples.check_precision(experiment.training.dtype, pinned.standardise)
+    return experiment, samples
+
+
+@dataclass(frozen=True, eq=False)
+class Trials:
+    """Trials of one experiment, each drawn when it is asked for: the seeds that they are drawn from.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    seed : ndarray of int64, shape (trials,)
+        What each trial is called by.
+    samples, weights, shuffle : ndarray of uint64, shape (trials,)
+        Seeds of the streams; by default `seed`.
+    finite : Samples, optional
+        Where the samples are a finite set: all of it, read once.
+    drawn : tuple of Trial
+        Where they are given and not to be drawn: all of them; else empty.
+
+    Examples
+    --------
+    >>> trials = Trials.from_seeds(Experiment(dataset="linear"), range(3, 5))
+    >>> len(trials), trials[1]
+    (2, <Trial of seed 4: <Dataset of 2 classes: 1024 + 1024 + 1024 points>, network 2-2>)
+    """
+
+    experiment: Experiment
+    seed: NDArray[np.int64]
+    samples: NDArray[np.uint64]
+    weights: NDArray[np.uint64]
+    shuffle: NDArray[np.uint64]
+    finite: Samples | None = None
+    drawn: tuple[Trial, ...] = ()
+
+    @classmethod
+    def from_seeds(
+        cls,
+        experiment: Experiment,
+        seeds: Iterable[int],
+        data: Any = None,
+        label: str | None = None,
+    ) -> Trials:
+        """Describe a trial for each seed.
+
+        Parameters
+        ----------
+        data, label
+            As in `draw`.
+
+        Raises
+        ------
+        MlplabError
+            If a seed is out of range.
+        DataError
+            If the samples cannot be used, or are not those that the experiment means.
+        """
+        experiment, finite = with_samples(experiment, data, label)
+        if isinstance(seeds, range):
+            check_seed(seeds[0]), check_seed(seeds[-1], "the last run's seed")
+            seed = np.arange(seeds.start, seeds.stop, seeds.step, dtype=np.int64)
+        else:
+            seed = np.array([check_seed(each) for each in seeds], dtype=np.int64)
+        streams = seed.astype(np.uint64)
+        return cls(experiment, seed, streams, streams, streams, finite)
+
+    @classmethod
+    def from_trials(cls, trials: Sequence[Trial]) -> Trials:
+        """Describe trials that are drawn already, perhaps changed; all of one experiment.
+
+        Raises
+        ------
+        MlplabError
+            If they are of different experiments, or there is none.
+        """
+        if not trials or any(t.experiment != trials[0].experiment for t in trials):
+            raise MlplabError("trials that are trained together must be of one experiment")
+        seed = np.array([t.seed for t in trials], dtype=np.int64)
+        streams = seed.astype(np.uint64)
+        return cls(trials[0].experiment, seed, streams, streams, streams, drawn=tuple(trials))
+
+    @property
+    def resplit_ratio(self) -> float | None:
+        """Test samples for each training sample, where every trial splits one finite set anew."""
+        dataset = self.experiment.dataset
+        if self.finite is None or self.finite.split is not None:
+            return None
+        assert isinstance(dataset, FiniteSamples)  # noqa: S101  # for the type checker
+        train, _, test = self.finite.counts(dataset)
+        return test / train
+
+    def without(self, seeds: NDArray[np.int64]) -> Trials:
+        """Return those trials that are not called by one of some seeds."""
+        rest = ~np.isin(self.seed, seeds)
+        streams = (self.samples[rest], self.weights[rest], self.shuffle[rest])
+        drawn = tuple(t for t, stays in zip(self.drawn, rest.tolist(), strict=False) if stays)
+        return Trials(self.experiment, self.seed[rest], *streams, self.finite, drawn)
+
+    def __len__(self) -> int:
+        return len(self.seed)
+
+    def __getitem__(self, i: int) -> Trial:
+        if self.drawn:
+            return self.drawn[i]
+        return draw(
+            self.experiment,
+            int(self.seed[i]),
+            self.finite,
+            samples=int(self.samples[i]),
+            weights=int(self.weights[i]),
+            shuffle=int(self.shuffle[i]),
+        )
+
+
 def draw(
     experiment: Experiment,
     seed: int,
+    data: Any = None,
+    label: str | None = None,
     *,
     samples: int | None = None,
     weights: int | None = None,
@@ -94,6 +236,10 @@ def draw(
     ----------
     seed : int
         A whole number from 0 to 2^62.
+    data : (x, y), (x, y, split), DataFrame or Samples, optional
+        Own samples, which take the place of the experiment's dataset.
+    label : str, optional
+        Of a DataFrame: the column of the label.
     samples, weights, shuffle : int, optional
         A seed for that stream alone, to hold it while the others vary.
 
@@ -104,7 +250,8 @@ def draw(
     SpecError
         If the experiment is none.
     DataError
-        If the samples come from a file that cannot be used.
+        If the samples come from a file or arrays that cannot be used, or that are not those which the
+        experiment means.
 
     Examples
     --------
@@ -113,7 +260,7 @@ def draw(
     >>> [w.shape for w in trial.weights], trial.shuffle(epoch=0).tolist()
     ([(2, 2)], [6, 5, 2, 4, 3, 0, 1, 7])
     """
-    check_experiment(experiment)
+    experiment, finite = with_samples(experiment, data, label)
     seeds = {"samples": samples, "weights": weights, "shuffle": shuffle}
     seed = check_seed(seed)
     of = {
@@ -121,9 +268,9 @@ def draw(
         for name, own in seeds.items()
     }
     dtype = np.dtype(experiment.training.dtype)
-    dataset = draw_dataset(experiment.dataset, of["samples"]).astype(dtype)
+    dataset = draw_dataset(experiment.dataset, of["samples"], dtype, finite)
     network = experiment.network
-    sizes = (dataset.train.x.shape[1], *network.layer_widths, dataset.classes)
+    sizes = (dataset.features, *network.layer_widths, dataset.classes)
     seed_of_weights = np.array([of["weights"]], np.uint64)
     drawn = draw_weights([network.initializer], seed_of_weights, sizes)[0].astype(dtype)
     ends = np.cumsum([inputs * outputs for inputs, outputs in pairwise(sizes)])[:-1]

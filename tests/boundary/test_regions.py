@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from mlplab.boundary import Extent, SingleLayer, class_regions
+from mlplab.boundary import Extent, SingleLayer, class_agreement, class_regions
 from mlplab.errors import MlplabError
+from mlplab.reference import MultilayerPerceptron
 
 UNIT = Extent(0.0, 1.0, 0.0, 1.0)
 
@@ -119,3 +120,18 @@ def test_extent_needs_points():
         Extent.around(np.array([[0.0, np.nan], [1.0, 1.0]]))
     with pytest.raises(MlplabError, match=r"\(points, 2\), received \(2, 3\)"):
         Extent.around(np.zeros((2, 3)))
+
+
+@pytest.mark.parametrize("features", [1, 4])
+def test_a_model_of_other_features_than_two_has_no_regions(features: int):
+    network = MultilayerPerceptron([np.ones((2, features))], [np.zeros(2)], "linear")
+    with pytest.raises(MlplabError) as refused:
+        class_regions(network, Extent(0, 1, 0, 1))
+    assert str(refused.value) == (
+        f"class regions are those of a plane: 2 features were expected, received {features}"
+    )
+    with pytest.raises(MlplabError) as refused:
+        class_agreement([network], Extent(0, 1, 0, 1))
+    assert str(refused.value) == (
+        f"an agreement is that of a plane: 2 features were expected, received {features}"
+    )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlplab.cli.data import data, dataset_spec, describe
+from mlplab.cli.data import _listed, data, dataset_spec, describe
 from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
 from mlplab.spec import Circles, Linear, Polar, SamplesFile, Spirals, recipes
@@ -22,14 +22,19 @@ def write_own_points(path: Path) -> None:
     path.write_text("\n".join(["x1,x2,label", *rows]))
 
 
+def write_iris(path: Path) -> None:
+    rows = [f"{i},{i % 5},{i / 10},{(i * i) % 7},{('oak', 'ash')[i % 2]}" for i in range(20)]
+    path.write_text("\n".join(["a,b,c,d,species", *rows]))
+
+
 def test_a_kind_alone_draws_a_picture_and_says_where(run: Callable[..., Any]) -> None:
     result = run("data", "polar", *FEW)
     assert result.exit_code == 0, result.output
     assert "polar, classes 2, sigma 0.1, seed 0" in result.stdout
-    assert "wrote data/points.png and .svg" in result.stdout
-    assert Path("data/points.png").read_bytes().startswith(b"\x89PNG")
-    assert "<svg" in Path("data/points.svg").read_text()
-    assert sorted(path.name for path in Path("data").iterdir()) == ["points.png", "points.svg"]
+    assert "wrote data/samples.png and .svg" in result.stdout
+    assert Path("data/samples.png").read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in Path("data/samples.svg").read_text()
+    assert sorted(path.name for path in Path("data").iterdir()) == ["samples.png", "samples.svg"]
 
 
 def test_the_table_counts_the_points(run: Callable[..., Any], plain: Callable[[str], str]) -> None:
@@ -47,16 +52,64 @@ def test_the_table_names_the_classes_of_own_points(
     assert "training 6 4 a 2 b validation 3 2 a 1 b test 3 2 a 1 b" in table
 
 
-@pytest.mark.parametrize("name", ["points.csv", "new/points.npz", "points.NPZ"])
+@pytest.mark.parametrize("name", ["own.csv", "new/own.npz", "own.NPZ", "own.parquet"])
 def test_exported_points_are_the_drawn_ones(run: Callable[..., Any], name: str) -> None:
     result = run("data", "moons", *FEW, "--seed", 7, "--out", "pictures", "--export", name)
     assert result.exit_code == 0, result.output
-    assert "all 22 points" in result.stdout
+    assert "all 22 samples" in result.stdout
     wanted = draw_dataset(dataset_spec("moons", {"train_per_class": 5, "test_per_class": 3}), 7)
     read = draw_dataset(SamplesFile(path=name), seed=0)
     for split in wanted.splits:
         np.testing.assert_array_equal(read.splits[split].x, wanted.splits[split].x)
         np.testing.assert_array_equal(read.splits[split].y, wanted.splits[split].y)
+
+
+def test_a_file_of_many_features_is_shown(
+    run: Callable[..., Any], plain: Callable[[str], str]
+) -> None:
+    write_iris(Path("iris.csv"))
+    result = run("data", "iris.csv", "--label", "species", "--export", "again.parquet")
+    page = plain(result.stdout)
+    assert result.exit_code == 0, result.output
+    assert "iris.csv, seed 0 4 features: a, b, c, d " in page
+    assert "training 12 6 in each of 2" in page
+    title = Path("data/samples.svg").read_text()
+    assert "first two principal components of 4 features" in title
+    read = [
+        draw_dataset(SamplesFile(path=name, label="species"), seed=0)
+        for name in ("iris.csv", "again.parquet")
+    ]
+    np.testing.assert_array_equal(read[0].test.x, read[1].test.x)
+
+
+def test_features_of_a_file_are_chosen(
+    run: Callable[..., Any], plain: Callable[[str], str], refused: Callable[..., str]
+) -> None:
+    write_iris(Path("iris.csv"))
+    page = plain(run("data", "iris.csv", "--label", "species", "--features", "d, b").stdout)
+    assert "2 features: d, b " in page
+    assert "principal" not in Path("data/samples.svg").read_text()
+    sentence = refused("data", "iris.csv", "--label", "species", "--features", "B,c")
+    assert sentence.startswith("iris.csv: column 'B' is missing; did you mean 'b'?")
+    assert "SamplesFile: features must differ" in refused("data", "iris.csv", "--features", "a,a")
+    assert refused("data", "iris.csv").startswith(
+        "iris.csv: the label's column 'label' is missing; known: a, b"
+    )
+
+
+def test_a_name_with_a_comma_is_quoted() -> None:
+    assert _listed('"height, cm", width') == ["height, cm", "width"]
+
+
+def test_more_samples_than_memory_holds_are_refused_before_they_are_drawn(
+    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlplab.engine.memory.available_memory", lambda: 8_000_000_000)
+    sentence = refused("data", "linear", "--classes", 100000)
+    assert sentence == (
+        "153,600,000 samples and their picture need about 92 GB of memory, and 8.0 GB are available: "
+        "ask for fewer classes, or fewer samples of each"
+    )
 
 
 @pytest.mark.parametrize("kind", recipes())
@@ -101,8 +154,11 @@ def test_an_experiment_gives_its_dataset() -> None:
         ("polar", "factor", "'polar'"),
         ("polar", "turns", "'polar'"),
         ("moons", "classes", "'moons'"),
-        ("points.csv", "sigma", "points from a file"),
-        ("points.npz", "train_per_class", "points from a file"),
+        ("points.csv", "sigma", "samples from a file"),
+        ("points.npz", "train_per_class", "samples from a file"),
+        ("polar", "label", "'polar'"),
+        ("polar", "features", "'polar'"),
+        ("a.toml", "label", r"an experiment file: change a\.toml itself"),
         ("a.toml", "classes", r"an experiment file: change a\.toml itself"),
     ],
 )
@@ -116,22 +172,22 @@ def test_an_option_that_does_not_apply_is_named(source: str, option: str, what: 
     ("arguments", "sentence"),
     [
         (["polr"], "did you mean 'polar'?"),
-        (["file"], "'file' is neither a kind of dataset nor a .csv, .npz or .toml file"),
+        (["file"], "'file' is neither a kind of dataset nor a .csv, .npz, .parquet or .toml file"),
         (["."], "'.' is neither a kind"),
         (["none.csv"], "cannot read 'none.csv': No such file or directory"),
         (["none.toml"], "cannot read the experiment 'none.toml': No such file or directory"),
         (["folder.csv"], "cannot read 'folder.csv': Is a directory"),
-        (["nan.csv"], "nan.csv, line 2, column x2: expected a finite number, received 'nan'"),
-        (
-            ["polar", "--classes", "1"],
-            "classes: input should be greater than or equal to 2, received 1",
-        ),
-        (["polar", "--sigma", "nan"], "sigma: input should be a finite number, received nan"),
+        (["nan.csv"], "nan.csv, line 2, column 'x2': expected a finite number, received 'nan'"),
+        (["polar", "--classes", "1"], "polar.classes: input should be greater than or equal to 2"),
+        (["polar", "--sigma", "nan"], "polar.sigma: input should be a finite number"),
         (["polar", "--seed", "-1"], "--seed must be a whole number from 0 to 2^62, received -1"),
         (["polar", "--seed", str(2**62 + 1)], "--seed must be a whole number from 0 to 2^62"),
         (["polar", "--out", "nan.csv"], "'nan.csv' is a file"),
         (["polar", "--out", "nan.csv/below"], "'nan.csv' is a file"),
-        (["polar", "--export", "a.txt"], "--export writes a .csv or .npz file, received 'a.txt'"),
+        (
+            ["polar", "--export", "a.txt"],
+            "--export writes a .csv, .npz or .parquet file, received 'a.txt'",
+        ),
         (["polar", "--export", "folder.csv"], "cannot write the file 'folder.csv': it is a folder"),
         (["polar", "--export", "nan.csv/a.csv"], "'nan.csv' is a file"),
         (["own.csv", "--export", "./own.csv"], "--export would overwrite 'own.csv'"),
@@ -147,7 +203,7 @@ def test_wrong_input_is_one_sentence(
 
 
 def test_the_examples_of_the_help_run(run: Callable[..., Any]) -> None:
-    write_own_points(Path("points.csv"))
+    write_iris(Path("iris.csv"))
     examples = [line.split()[1:] for line in str(data.__doc__).splitlines() if " mlplab " in line]
     assert len(examples) == 3
     for example in examples:

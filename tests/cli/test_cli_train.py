@@ -16,11 +16,13 @@ import pytest
 from rich.console import Console
 
 import mlplab.training
+from mlplab.cli.changes import parse_changes
 from mlplab.cli.progress import training_bar
 from mlplab.cli.summary import endings, print_summary
 from mlplab.cli.train import EXAMPLE
 from mlplab.run import Runs
 from mlplab.spec import Experiment
+from mlplab.statistics import interquartile_mean
 from mlplab.training import TRAINERS, Interrupted
 
 SMALL = """
@@ -108,8 +110,9 @@ def test_one_run_is_told_without_a_spread(
     assert said.startswith("small: one run, seed 3, trained by engine seed 3 test accuracy")
     assert f"test accuracy {100 * wanted:.2f} %" in said
     assert "sd" not in said.split()
+    assert "interquartile" not in said
     assert "The run finished. 48 updates in " in said
-    assert "small-runs/classifier.png and .svg what the network of seed 3 answers where" in said
+    assert "small-runs/classifier.png and .svg what the network of seed 3 predicts where" in said
 
 
 def test_the_files_hold_the_runs(run: Callable[..., Any]) -> None:
@@ -142,6 +145,11 @@ def test_many_runs_are_told_by_their_spread(
         shown = " ".join(f"{100 * value:.2f} %" for value in spread)
         assert f"{label} accuracy {shown}" in said
     assert f"test loss {runs.test_loss.mean():.4f} {runs.test_loss.std(ddof=1):.4f}" in said
+    middle = interquartile_mean(runs.test_accuracy)
+    assert middle is not None
+    value, low, high = (f"{100 * end:.2f}" for end in (middle.value, middle.low, middle.high))
+    assert f"Test accuracy: interquartile mean {value} % (95 % interval {low} to {high} %)." in said
+    assert "split" not in said
     assert "All 4 runs finished. 48 updates a run;" in said
 
 
@@ -220,7 +228,7 @@ def test_the_classifier_is_that_of_the_first_run_that_did_not_diverge(
     runs = replace(small_runs(3), ending=np.array(["diverged", "finished", "finished"]))
     monkeypatch.setattr(mlplab.training, "train", lambda *_, **__: runs)
     said = plain(run("train", "small.toml", "--replications", 3).stdout)
-    assert "classifier.png and .svg what the network of seed 1 answers where" in said
+    assert "classifier.png and .svg what the network of seed 1 predicts where" in said
 
 
 @pytest.mark.parametrize(
@@ -235,6 +243,110 @@ def test_the_classifier_is_that_of_the_first_run_that_did_not_diverge(
 def test_how_runs_ended_is_said_in_words(ways: list[str], first: str) -> None:
     assert endings(np.array(ways))[0] == first
     assert len(endings(np.array(ways))) == 1 + len(set(ways) - {"finished"})
+
+
+# ---- Variants ------------------------------------------------------------------------------------
+
+
+@undrawn
+def test_values_are_changed_on_the_command_line(
+    run: Callable[..., Any], plain: Callable[[str], str]
+) -> None:
+    changes = [
+        "training.batch_size=64",
+        "training.optimizer.learning_rate=0.5",
+        "training.epochs=2",
+    ]
+    result = run("train", "small.toml", *[each for text in changes for each in ("--set", text)])
+    assert (result.exit_code, result.stderr) == (0, "")
+    wanted = Experiment.from_toml_text(SMALL).varied(
+        {
+            "training.batch_size": 64,
+            "training.optimizer.learning_rate": 0.5,
+            "training.epochs": 2,
+        }
+    )
+    assert Runs.load(Path("small-runs")).experiment == wanted
+    assert plain(result.stdout).startswith(f"small with {', '.join(changes)}: one run, seed 0")
+
+
+@undrawn
+def test_a_path_on_the_command_line_counts_from_here(run: Callable[..., Any]) -> None:
+    Path("below").mkdir()
+    Path("below/own.toml").write_text(SMALL)
+    rows = [f"{i}.0,{-i}.5,{i % 2}" for i in range(40)]
+    Path("own.csv").write_text("\n".join(["x1,x2,label", *rows]))
+    result = run("train", "below/own.toml", "--set", 'dataset={kind = "file", path = "own.csv"}')
+    assert (result.exit_code, result.stderr) == (0, "")
+    loaded = Runs.load(Path("own-runs")).experiment
+    assert loaded.dataset.path == str(Path.cwd() / "own.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a=64", 64),
+        ("a=0.5", 0.5),
+        ("a=true", True),
+        ("a=tanh", "tanh"),
+        ("a='tanh'", "tanh"),
+        (" a = leaky_relu ", "leaky_relu"),
+        ('a=["tanh", "relu"]', ["tanh", "relu"]),
+        ("a={kind='adam', beta_1=0.5}", {"kind": "adam", "beta_1": 0.5}),
+        ("a=own points=2.csv", "own points=2.csv"),
+        (r"a=C:\new\own.csv", r"C:\new\own.csv"),
+        ("a=3\nb = 4", "3\nb = 4"),
+    ],
+)
+def test_values_are_those_of_toml_and_words(text: str, value: object) -> None:
+    assert parse_changes([text]) == {"a": value}
+
+
+def test_of_two_values_for_one_path_the_last_counts() -> None:
+    assert parse_changes(["a=1", "b=2", "a=3"]) == {"a": 3, "b": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "training.batch_sze=64",
+            "Experiment: training: no field 'batch_sze' here; did you mean 'batch_size'? "
+            "(known: loss, optimizer, batch_size, epochs, dtype)",
+        ),
+        (
+            "training.batch_size=-4",
+            "Experiment: training.batch_size: input should be greater than or equal to 1, "
+            "received -4",
+        ),
+        (
+            "batch_size",
+            "--set expects PATH=VALUE, such as training.batch_size=64, received 'batch_size'",
+        ),
+        ("a=", "--set expects PATH=VALUE, such as training.batch_size=64, received 'a='"),
+        ("=3", "--set expects PATH=VALUE, such as training.batch_size=64, received '=3'"),
+        (
+            "network.layer_width=[5",
+            "--set network.layer_width: '[5' is not valid TOML: "
+            "Unclosed array (at end of document)",
+        ),
+    ],
+)
+def test_a_change_that_does_not_fit_is_one_sentence(
+    refused: Callable[..., str], text: str, sentence: str
+) -> None:
+    assert refused("train", "small.toml", "--set", text) == sentence
+
+
+def test_help_shows_how_a_value_is_changed(
+    run: Callable[..., Any], plain: Callable[[str], str]
+) -> None:
+    page = plain(run("train", "--help").stdout)
+    assert "mlplab train 1.3.toml --set network.activation=tanh" in page
+    assert "--set PATH=VALUE" in page
+
+
+# ---- What is refused -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -281,9 +393,9 @@ def test_keras_that_is_not_installed_is_one_sentence() -> None:
 
 
 def test_help_names_every_trainer(run: Callable[..., Any], plain: Callable[[str], str]) -> None:
-    page = plain(run("train", "--help").stdout)
+    page = plain(run("train", "--help").stdout).partition("--trainer")[2]
     for name in TRAINERS:
-        assert name in page[page.index("--trainer") : page.index("--out")]
+        assert name in page[: page.index("--threads")]
 
 
 def test_an_interrupt_leaves_nothing(
@@ -323,7 +435,7 @@ def test_a_full_disk_is_one_sentence(
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device", "runs.csv")
 
-    monkeypatch.setattr(Runs, "save", full)
+    monkeypatch.setattr(mlplab.run.saved, "write_runs", full)
     assert refused("train", "small.toml") == "runs.csv: No space left on device"
 
 
@@ -331,17 +443,17 @@ def test_a_full_disk_is_one_sentence(
 def test_runs_that_cannot_be_written_are_one_sentence(
     refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = Path.write_bytes
+    opened = Path.open
 
-    def full(path: Path, content: bytes) -> int:
+    def full(path: Path, *args: Any, **how: Any) -> Any:
         if path.suffix == ".safetensors":
-            raise OSError(28, "No space left on device", str(path))
-        return write(path, content)
+            raise OSError(28, "No space left on device")
+        return opened(path, *args, **how)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "open", full)
     sentence = refused("train", "small.toml")
-    assert sentence.startswith("cannot write the runs to 'small-runs/")
-    assert sentence.endswith("runs.safetensors': No space left on device")
+    place = Path("small-runs", "runs.safetensors")
+    assert sentence == f"cannot write the file '{place}': No space left on device"
 
 
 def bar_output(terminal: bool) -> str:

@@ -153,3 +153,14 @@ def test_the_solution_needs_numpy_alone() -> None:
     text = mlplab.course.new.kit_text("mlp_solution.py")
     imports = [line for line in text.splitlines() if line.startswith(("import ", "from "))]
     assert imports == ["import numpy as np"]
+
+
+def test_the_network_of_the_package_stays_in_the_plane(capsys: pytest.CaptureFixture[str]) -> None:
+    data = DataGenerator(verbose=False)
+    data.generate(N_train=5, N_test=5)
+    model = mlplab.course.mlp.MLP(data)
+    model.setup_model(*weights(2, 3))
+    with pytest.raises(MlplabError, match=r"x must have shape \(points, 2\), received \(6, 4\)"):
+        model.feedforward(np.zeros((6, 4)))
+    with pytest.raises(MlplabError, match=r"W of layer 1 must have shape \(outputs, 2\)"):
+        model.setup_model(*weights(4, 3))

@@ -197,3 +197,18 @@ def test_no_pyplot() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )
     assert done.stdout.splitlines()[-1] == "False"
+
+
+@pytest.mark.parametrize("name", ["x_train", "x_valid", "x_test"])
+@pytest.mark.parametrize("features", [1, 4])
+def test_points_of_a_notebook_stay_in_the_plane(name: str, features: int) -> None:
+    data = DataGenerator(verbose=False)
+    data.generate(N_train=5, N_test=5)
+    setattr(data, name, np.zeros((10, features)))
+    for show in (data.plot, lambda: data.plot_classifier(Halves())):
+        with pytest.raises(MlplabError) as refused:
+            show()
+        assert str(refused.value) == (
+            f"the course's points lie in the plane: {name} must have shape (points, 2), received "
+            f"(10, {features}); mlplab.train takes samples of more features"
+        )

@@ -35,7 +35,8 @@ def test_each_experiment_is_said_and_drawn(
     # The diverged run has no accuracy; of three, none is dropped: (0.5 + 0.9 + 0.8) / 3.
     assert printed.count("test accuracy: 73.33 % (interquartile mean; 95 % interval") == 2
     assert (
-        printed.count("1 stuck and 1 diverged, of 4 (95 % interval of the share: 15 to 85 %)") == 2
+        printed.count("1 stuck and 1 diverged, of 4 (95 % interval of the fraction: 15 to 85 %)")
+        == 2
     )
     [figure] = figures
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["one", "other"]
@@ -56,7 +57,7 @@ def test_where_none_failed_that_is_said(
     four_runs: Runs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evidence.show_runs({"one": replace(four_runs, ending=np.array(["finished"] * 4))})
-    assert "none, of 4 (95 % interval of the share: 0 to 49 %)" in capsys.readouterr().out
+    assert "none, of 4 (95 % interval of the fraction: 0 to 49 %)" in capsys.readouterr().out
 
 
 def test_no_runs_are_refused() -> None:

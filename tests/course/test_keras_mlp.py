@@ -177,3 +177,13 @@ def test_what_comes_too_early_is_refused(rings: DataGenerator) -> None:
             ask()
     with pytest.raises(MlplabError, match="call train"):
         network.plot_training()
+
+
+def test_points_of_a_notebook_stay_in_the_plane(rings: DataGenerator) -> None:
+    model = KerasMLP(rings, verbose=False)
+    model.setup_model()
+    model.compile()
+    rings.x_test = np.zeros((len(rings.x_test), 4))
+    for call in (model.train, model.evaluate):
+        with pytest.raises(MlplabError, match="the course's points lie in the plane: x_test must"):
+            call()

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from itertools import groupby
 
 import pytest
 
-from mlplab.engine import Member, jobs, train_population
+from mlplab.engine import Population
+from mlplab.engine.jobs import Shape
 from mlplab.run import History, Run
+from mlplab.spec import Experiment
+from mlplab.trial import Trials
 
-SCALARS = ("train_loss", "train_accuracy", "test_loss", "test_accuracy", "updates", "ending")
+SCALARS = (
+    *("train_loss", "train_accuracy", "test_loss", "test_accuracy"),
+    *("seed", "updates", "ending", "cause"),
+)
 
 
 def assert_same(one: Run, other: Run) -> None:
@@ -37,17 +44,31 @@ def same() -> Callable[[Run, Run], None]:
 Populate = Callable[..., list[Run]]
 
 
+def grouped(members: Sequence[tuple[Experiment, int]]) -> list[Trials]:
+    """Return the trials of experiments and seeds, of neighbours of one experiment together."""
+    return [
+        Trials.from_seeds(experiment, [seed for _, seed in neighbours])
+        for experiment, neighbours in groupby(members, key=lambda member: member[0])
+    ]
+
+
 @pytest.fixture(scope="session")
 def populate() -> Populate:
-    """A function that trains members: in blocks, alone, or as `make_jobs` likes; runs by index."""
+    """A function that trains experiments from seeds: in blocks, alone, or as `make_jobs` likes."""
 
-    def train(members: Sequence[Member], how: str = "as it likes", threads: int = 2) -> list[Run]:
-        runs: list[Run | None] = [None] * (1 + max(member.index for member in members))
+    def train(
+        members: Sequence[tuple[Experiment, int]] | Trials,
+        how: str = "as it likes",
+        threads: int = 2,
+        validate: bool = True,
+    ) -> list[Run]:
+        groups = [members] if isinstance(members, Trials) else grouped(members)
         with pytest.MonkeyPatch.context() as patch:
             if how != "as it likes":
-                worth = {"in blocks": 0.0, "alone": float("inf")}[how]
-                patch.setattr(jobs, "block_worth", lambda experiment: worth)
-            train_population(members, runs, threads, lambda done: None)
-        return [run for run in runs if run is not None]
+                patch.setattr(Shape, "block_worth", {"in blocks": 0.0, "alone": float("inf")}[how])
+            population = Population(groups, threads, keep_weights=1000, validate=validate)
+            for _ in population.train(lambda done: None):
+                pass
+        return [run for results in population.results for run in results.runs()]
 
     return train

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import mlplab
-from mlplab.engine.compiling import entry, kernel
+from mlplab.engine.compiling import callback, entry, kernel
 
 compiled_only = pytest.mark.skipif(
     bool(numba.config.DISABLE_JIT), reason="says what only machine code does"
@@ -26,7 +26,7 @@ compiled_only = pytest.mark.skipif(
 
 
 @compiled_only
-@pytest.mark.parametrize("compile_it", [kernel, entry])
+@pytest.mark.parametrize("compile_it", [kernel, callback, entry])
 def test_kernels_take_no_liberties_with_arithmetic(compile_it: Callable[..., Any]):
     @compile_it
     def products(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
@@ -67,8 +67,8 @@ def test_kernels_keep_nan_infinity_the_order_of_sums_and_true_quotients():
 
 @compiled_only
 def test_kernels_let_other_threads_run():
-    assert kernel(lambda: None).targetoptions["nogil"]
-    assert entry(lambda: None).targetoptions["nogil"]
+    for compile_it in (kernel, callback, entry):
+        assert compile_it(lambda: None).targetoptions["nogil"]
 
 
 # ---- Machine code on disk ------------------------------------------------------------------------

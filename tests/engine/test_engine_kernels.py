@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlplab.engine.updates import OPTIMIZER_CODES
+from mlplab.engine.updates import OPTIMIZERS as KERNELS
 from mlplab.report import EXPERIMENTS
 from mlplab.run import History, Run
 from mlplab.spec import (
@@ -103,7 +103,7 @@ def experiment(
 
 
 def test_every_name_is_tried():
-    assert set(OPTIMIZERS) == set(OPTIMIZER_CODES)
+    assert set(OPTIMIZERS) == set(KERNELS)
     assert set(RATES) - {"number"} == set(Schedule.kinds)
     kinds = {make(RATES["number"]).kind for make in OPTIMIZERS.values()}
     assert kinds == set(OptimizerSpec.kinds)
@@ -280,13 +280,13 @@ def test_validation_changes_nothing_that_is_trained(together: int, monkeypatch: 
 
     def with_an_infinite_point(*how: Any) -> Any:
         dataset = draw_dataset(*how)
-        dataset.validation.x[-1] = np.inf
+        dataset.valid.x[-1] = np.inf
         return dataset
 
     monkeypatch.setattr(trial, "draw_dataset", with_an_infinite_point)
     run = train(spec, together, seed=1)[0]
     assert run.updates == undisturbed.updates == 40
-    assert np.isnan(run.history.validation_loss).all()
+    assert np.isnan(run.history.valid_loss).all()
     assert run.history.train_loss.tobytes() == undisturbed.history.train_loss.tobytes()
     for a, b in zip(
         (*run.weights, *run.biases), (*undisturbed.weights, *undisturbed.biases), strict=True

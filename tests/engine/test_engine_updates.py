@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mlplab.engine.lanes import LANES
-from mlplab.engine.updates import OPTIMIZER_CODES, SEGMENT, optimizer_constants, repeat, update
+from mlplab.engine.updates import OPTIMIZERS, SEGMENT, optimizer_constants, repeat
 from mlplab.spec import SGD, Adam
 
 FADING = {
@@ -31,31 +31,11 @@ def test_a_moment_that_fades_is_never_subnormal(name: str, dtype: Any):
     rate = np.full(SEGMENT, 0.01, dtype)
     theta, gradient = numbers(1, dtype), numbers(1e-3, dtype)
     first_moment, second_moment = numbers(0, dtype), numbers(0, dtype)
-    update(
-        OPTIMIZER_CODES[name],
-        constants,
-        rate,
-        theta,
-        gradient,
-        first_moment,
-        second_moment,
-        0,
-        SIZE,
-    )
+    OPTIMIZERS[name](constants, rate, theta, gradient, first_moment, second_moment)
     assert first_moment.all()
     smallest = np.finfo(dtype).tiny
     for _ in range(8000):  # 0.9^8000 is 1e-366
-        update(
-            OPTIMIZER_CODES[name],
-            constants,
-            rate,
-            theta,
-            gradient,
-            first_moment,
-            second_moment,
-            0,
-            SIZE,
-        )
+        OPTIMIZERS[name](constants, rate, theta, gradient, first_moment, second_moment)
         for kept in (first_moment[0], second_moment[0]):
             assert kept == 0 or abs(kept) >= smallest
     assert not first_moment.any()
@@ -63,49 +43,16 @@ def test_a_moment_that_fades_is_never_subnormal(name: str, dtype: Any):
     assert np.isfinite(theta).all()
 
 
-@pytest.mark.parametrize("name", OPTIMIZER_CODES)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_update_spends_the_gradient_and_keeps_what_is_no_number(name: str):
     constants = np.tile(np.float32([[0.1], [0.1], [1e-7]]), SEGMENT)
     theta, gradient = numbers(1, np.float32), numbers(1, np.float32)
     first_moment, second_moment = numbers(0, np.float32), numbers(0, np.float32)
     gradient[-1] = np.nan
     rate = np.full(SEGMENT, 0.01, np.float32)
-    update(
-        OPTIMIZER_CODES[name],
-        constants,
-        rate,
-        theta,
-        gradient,
-        first_moment,
-        second_moment,
-        0,
-        SIZE,
-    )
+    OPTIMIZERS[name](constants, rate, theta, gradient, first_moment, second_moment)
     assert not gradient.any()
     assert np.argwhere(np.isnan(theta)).tolist() == [[SIZE - 1]]
-
-
-@pytest.mark.parametrize("name", OPTIMIZER_CODES)
-def test_only_those_asked_for_are_moved(name: str):
-    constants = np.tile(np.float32([[0.1], [0.1], [1e-7]]), SEGMENT)
-    theta, gradient = numbers(1, np.float32), numbers(1, np.float32)
-    first_moment, second_moment = numbers(0, np.float32), numbers(0, np.float32)
-    rate = np.full(SEGMENT, 0.01, np.float32)
-    begin, end = LANES, 3 * LANES
-    update(
-        *(
-            OPTIMIZER_CODES[name],
-            constants,
-            rate,
-            theta,
-            gradient,
-            first_moment,
-            second_moment,
-            begin,
-            end,
-        )
-    )
-    np.testing.assert_array_equal(theta != 1, [begin <= q < end for q in range(SIZE)])
 
 
 def test_rates_of_the_lanes_come_again_and_again():

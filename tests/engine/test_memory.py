@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tracemalloc
@@ -11,16 +12,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlplab.engine import memory, usable_cores, work
-from mlplab.engine.jobs import block_worth
+from mlplab.engine import memory, population, usable_cores
+from mlplab.engine.jobs import Shape
 from mlplab.errors import DataError, MlplabError
 from mlplab.spec import Experiment, Linear, Network, SamplesFile, Training
-from mlplab.training import train, train_crossed
+from mlplab.training import stream, train, train_crossed
+from mlplab.trial import Trials
 
 pytestmark = pytest.mark.slow
 
 SMALL = Experiment(dataset=Linear(train_per_class=2, test_per_class=2))
 WIDE = Network(hidden_layers=2, layer_width=100, activation="relu")
+
+
+def trials_of(experiment: Experiment, replications: int = 1) -> Trials:
+    return Trials.from_seeds(experiment, range(replications))
 
 
 def of(training: dict[str, Any] | None = None, **parts: Any) -> Experiment:
@@ -33,8 +39,8 @@ def of(training: dict[str, Any] | None = None, **parts: Any) -> Experiment:
 TOO_LARGE: dict[str, tuple[Experiment, dict[str, int]]] = {
     "width": (of(network=Network(hidden_layers=2, layer_width=10**6, activation="relu")), {}),
     "depth": (of(network=Network(hidden_layers=10**6, layer_width=100, activation="relu")), {}),
-    "points": (of(dataset=Linear(train_per_class=10**12)), {}),
-    "test points": (of(dataset=Linear(test_per_class=10**12)), {}),
+    "samples": (of(dataset=Linear(train_per_class=10**12)), {}),
+    "test samples": (of(dataset=Linear(test_per_class=10**12)), {}),
     "epochs": (of({"epochs": 10**12}), {}),
     "updates": (of({"epochs": 10**7, "batch_size": 1}, dataset=Linear(train_per_class=10**4)), {}),
     "population": (SMALL, {"replications": 10**12}),
@@ -44,7 +50,7 @@ TOO_LARGE: dict[str, tuple[Experiment, dict[str, int]]] = {
 
 @pytest.fixture
 def no_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "draw", lambda *_, **__: pytest.fail("drawn"))
+    monkeypatch.setattr(population, "do_job", lambda *_: pytest.fail("drawn"))
 
 
 @pytest.mark.usefixtures("no_work")
@@ -60,7 +66,13 @@ def test_what_cannot_fit_is_refused_before_any_work(what: str):
 @pytest.mark.usefixtures("no_work")
 def test_crossed_seeds_that_cannot_fit_are_refused():
     with pytest.raises(MlplabError, match="GB of memory"):
-        train_crossed(SMALL, seeds=10**5)
+        train_crossed(of({"epochs": 10**7}), seeds=30)
+
+
+@pytest.mark.usefixtures("no_work")
+def test_a_stream_that_cannot_fit_is_refused_before_its_first_block():
+    with pytest.raises(MlplabError, match="GB of memory"):
+        stream(of({"epochs": 10**12}))
 
 
 @pytest.mark.usefixtures("no_work")
@@ -76,18 +88,17 @@ def test_the_sentence_has_the_numbers(monkeypatch: pytest.MonkeyPatch):
         "threads), and 3.2 GB are available: train fewer, smaller or shorter, or on fewer threads"
     )
     monkeypatch.setattr(memory, "available_memory", lambda: 5_750_000_000)
-    memory.check_memory([SMALL], 100, 3, 20)
+    memory.check_memory([trials_of(SMALL, 100)], 3, 20)
 
 
 def test_as_many_jobs_count_as_there_are_at_once(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(memory, "job_bytes", lambda experiment, together: 10**9)
+    monkeypatch.setattr(memory, "job_bytes", lambda shape, together: 10**9)
     monkeypatch.setattr(memory, "available_memory", lambda: 2_900_000_000)
-    memory.check_memory([SMALL], replications=1, threads=8, keep_weights=1)
-    memory.check_memory([SMALL], replications=32, threads=8, keep_weights=1)
-    memory.check_memory([SMALL, SMALL], replications=40, threads=2, keep_weights=1)
-    for experiments, replications in (([SMALL], 33), ([SMALL] * 3, 1)):
+    for groups, threads in (([1], 8), ([32], 8), ([40, 40], 2)):
+        memory.check_memory([trials_of(SMALL, n) for n in groups], threads, keep_weights=1)
+    for groups in ([33], [1, 1, 1]):
         with pytest.raises(MlplabError, match="each of 3 threads"):
-            memory.check_memory(experiments, replications, threads=8, keep_weights=1)
+            memory.check_memory([trials_of(SMALL, n) for n in groups], threads=8, keep_weights=1)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +123,7 @@ def test_bad_numbers_are_refused_before_any_work(how: dict[str, Any], sentence: 
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_points_that_are_not_finite_are_refused(bad: float, tmp_path: Path):
+def test_samples_that_are_not_finite_are_refused(bad: float, tmp_path: Path):
     x = np.random.default_rng(1).normal(size=(20, 2))
     x[7, 1] = bad
     np.savez(tmp_path / "own.npz", x=x, y=np.arange(20) % 2)
@@ -149,14 +160,22 @@ def test_available_is_all_of_the_machine_where_the_system_does_not_say():
     assert 1e8 < memory.available_memory() < 1e14
 
 
-def test_own_points_count_by_the_size_of_their_file(tmp_path: Path):
+def test_a_system_that_does_not_say_how_much_there_is_sets_no_limit(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert not list(files.iterdir())
+    monkeypatch.delattr(os, "sysconf", raising=False)  # as on Windows
+    assert memory.available_memory() == sys.maxsize
+    train(SMALL, 2)
+
+
+def test_own_samples_count_as_many_as_there_are(tmp_path: Path):
     path = tmp_path / "own.csv"
-    path.write_bytes(b"0.5,0.5,0\n" * 10_000)
-    own = of(dataset=SamplesFile(path=str(path)))
-    drawn = of(dataset=Linear(train_per_class=5_000, test_per_class=1))
-    assert memory.job_bytes(own, 1) == pytest.approx(memory.job_bytes(drawn, 1), rel=0.3)
-    # The draw says what is wrong with a file that is missing.
-    memory.job_bytes(of(dataset=SamplesFile(path=str(tmp_path / "no.csv"))), 1)
+    path.write_text("x1,x2,label\n" + "0.5,0.5,0\n0.25,0.5,1\n" * 5000)
+    own = trials_of(of(dataset=SamplesFile(path=str(path))))
+    drawn = trials_of(of(dataset=Linear(train_per_class=3000, test_per_class=1000)))
+    own_bytes, drawn_bytes = (memory.job_bytes(Shape.from_trials(t), 1) for t in (own, drawn))
+    assert own_bytes == pytest.approx(drawn_bytes, rel=0.01)
 
 
 # ---- Estimates against what a process takes ------------------------------------------------------
@@ -190,7 +209,7 @@ LARGE: dict[str, tuple[Experiment, int, int]] = {
         16,
         16,
     ),
-    "many points": (
+    "many samples": (
         of({"batch_size": 1000}, dataset=Linear(train_per_class=150_000, test_per_class=80_000)),
         16,
         16,
@@ -212,9 +231,10 @@ LARGE: dict[str, tuple[Experiment, int, int]] = {
 @pytest.mark.parametrize("what", LARGE)
 def test_estimates_are_near_what_a_process_takes(what: str):
     experiment, replications, kept = LARGE[what]
-    together = min(replications, 16) if block_worth(experiment) < replications else 1
-    results = replications * memory.run_bytes(experiment) + kept * memory.weight_bytes(experiment)
-    estimate = results + max(results, memory.job_bytes(experiment, together))
+    shape = Shape.from_trials(trials_of(experiment))
+    together = min(replications, 16) if shape.block_worth < replications else 1
+    results = replications * memory.run_bytes(shape) + kept * memory.weight_bytes(shape)
+    estimate = results + max(results, memory.job_bytes(shape, together))
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, experiment.to_toml(), str(replications), str(kept)],
         capture_output=True,

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlplab.engine import LANES, Member
+from mlplab.engine import LANES
 from mlplab.engine.block import evaluate_block, train_block
+from mlplab.engine.jobs import make_jobs
+from mlplab.engine.results import Results
 from mlplab.engine.single import evaluate_single, train_single
-from mlplab.engine.updates import OPTIMIZER_CODES
-from mlplab.engine.work import Work
+from mlplab.engine.updates import OPTIMIZERS as KERNELS
+from mlplab.engine.work import do_job
 from mlplab.run import Run
 from mlplab.spec import (
     ACTIVATIONS,
@@ -30,6 +32,7 @@ from mlplab.spec import (
     Training,
 )
 from mlplab.training import train, train_crossed
+from mlplab.trial import Trials
 
 Same = Callable[[Run, Run], None]
 Populate = Callable[..., list[Run]]
@@ -76,14 +79,14 @@ def experiment(
 def test_every_activation_loss_and_optimizer_is_the_same_in_a_block_and_alone(
     activation: str, dtype: str, same: Same, populate: Populate
 ):
-    assert set(OPTIMIZERS) == set(OPTIMIZER_CODES)
+    assert set(OPTIMIZERS) == set(KERNELS)
     specs = [
         experiment(
             (6, 17), activation, loss=loss, optimizer=optimizer, batch_size=8, epochs=3, dtype=dtype
         )
         for loss, optimizer in product(LOSSES, OPTIMIZERS.values())
     ]
-    members = [Member(i, spec, seed=i % 3) for i, spec in enumerate(np.repeat(specs, 3).tolist())]
+    members = list(product(specs, range(3)))
     blocks, alone = populate(members, "in blocks"), populate(members, "alone")
     for one, other in zip(blocks, alone, strict=True):
         same(one, other)
@@ -115,17 +118,17 @@ def test_any_shape_is_the_same_in_a_block_and_alone(
     layers: Any, count: int, same: Same, populate: Populate, **how: Any
 ):
     spec = experiment(*layers, **how, epochs=2)
-    members = [Member(i, spec, seed=i) for i in range(count)]
+    members = Trials.from_seeds(spec, range(count))
     blocks, alone = populate(members, "in blocks"), populate(members, "alone")
     for one, other in zip(blocks, alone, strict=True):
         same(one, other)
 
 
 def test_the_place_in_the_block_is_of_no_influence(same: Same, populate: Populate):
-    alone = populate([Member(0, SMALL, seed=100)], "alone")[0]
+    alone = populate([(SMALL, 100)], "alone")[0]
     for place in range(LANES):
         seeds = [100 if i == place else i for i in range(LANES)]
-        block = populate([Member(i, SMALL, seed) for i, seed in enumerate(seeds)], "in blocks")
+        block = populate([(SMALL, seed) for seed in seeds], "in blocks")
         same(block[place], alone)
 
 
@@ -166,7 +169,7 @@ def test_a_mixed_population_is_the_same_in_any_order_on_any_threads(
 ):
     keys = list(by_themselves)
     shuffled = np.random.default_rng(order).permutation(len(keys))
-    members = [Member(place, COMPANY[keys[i][0]], keys[i][1]) for place, i in enumerate(shuffled)]
+    members = [(COMPANY[keys[i][0]], keys[i][1]) for i in shuffled]
     for place, run in enumerate(populate(members, threads=threads)):
         key = keys[shuffled[place]]
         assert run.experiment == COMPANY[key[0]]
@@ -200,7 +203,7 @@ def test_crossed_seeds_hold_and_vary_each_stream():
 @pytest.mark.parametrize("how", ["in blocks", "alone"])
 def test_runs_that_are_not_validated_are_the_same_but_for_that(how: str, populate: Populate):
     kept, spared = (
-        populate([Member(i, SMALL, seed=i, validate=validate) for i in range(3)], how)
+        populate(Trials.from_seeds(SMALL, range(3)), how, validate=validate)
         for validate in (True, False)
     )
     for run, other in zip(kept, spared, strict=True):
@@ -210,14 +213,6 @@ def test_runs_that_are_not_validated_are_the_same_but_for_that(how: str, populat
         np.testing.assert_array_equal(other.history.train_loss, run.history.train_loss)
         assert np.isfinite(run.history.validation_loss).all()
         assert np.isnan([other.history.validation_loss, other.history.validation_accuracy]).all()
-
-
-def test_members_of_one_population_may_be_validated_or_not(same: Same, populate: Populate):
-    members = [Member(i, SMALL, seed=i, validate=i % 2 == 0) for i in range(4)]
-    runs = populate(members, "in blocks")
-    for i, run in enumerate(runs):
-        assert np.isfinite(run.history.validation_loss).all() == (i % 2 == 0)
-        same(run, train(SMALL, seed=i, validate=i % 2 == 0)[0])
 
 
 # ---- Nothing leaks -------------------------------------------------------------------------------
@@ -238,13 +233,13 @@ def test_a_run_that_diverges_touches_no_other(
         optimizer=OPTIMIZERS[optimizer].model_copy(update={"learning_rate": rate}),
         **how,
     )
-    members = [Member(i, wild if i in (0, 7) else tame, seed=i) for i in range(LANES)]
+    members = [(wild if i in (0, 7) else tame, i) for i in range(LANES)]
     runs = populate(members, "in blocks")
-    calm = populate([Member(i, tame, seed=i) for i in range(LANES)], "in blocks")
+    calm = populate(Trials.from_seeds(tame, range(LANES)), "in blocks")
     for i, run in enumerate(runs):
         if i in (0, 7):
             assert run.ending == "diverged"
-            same(run, populate([Member(0, wild, seed=i)], "alone")[0])
+            same(run, populate([(wild, i)], "alone")[0])
         else:
             assert run.ending != "diverged"
             same(run, calm[i])
@@ -264,7 +259,7 @@ def test_what_a_batch_leaves_behind_is_not_counted_with_the_next(how: str, popul
         optimizer=SGD(learning_rate=0.0),
         dtype="float64",
     )
-    run = populate([Member(0, spec, seed=1)], how)[0]
+    run = populate([(spec, 1), (spec, 2)], how)[0]
     np.testing.assert_allclose(run.history.train_loss, run.train_loss, rtol=1e-12)
     np.testing.assert_allclose(run.history.train_accuracy, run.train_accuracy, rtol=1e-12)
 
@@ -272,12 +267,15 @@ def test_what_a_batch_leaves_behind_is_not_counted_with_the_next(how: str, popul
 @pytest.mark.parametrize("together", [1, 5])
 def test_what_memory_held_before_is_of_no_influence(together: int, same: Same):
     # In this thread, so that the kernel's arrays take the places of those filled with NaN.
-    members = [Member(i, SMALL, seed=i) for i in range(together)]
+    trials = Trials.from_seeds(SMALL, range(together))
+    (job,) = make_jobs([trials], threads=1)
     trained = []
     for _ in range(2):
-        runs: list[Any] = [None] * together
-        Work(members, np.zeros(1, np.uint8)).train(runs)
-        trained.append(runs)
+        results = Results(trials, job.shape, keep_weights=together)
+        assert do_job(
+            job, [trials], [results], np.zeros(1, np.uint8), np.zeros(1, np.int64), validate=True
+        )
+        trained.append(results.runs())
         held = [np.full(size, np.nan) for size in range(8, 8000, 16) for _ in range(3)]
         del held
     for one, other in zip(*trained, strict=True):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlplab.engine import Progress, Stepper
+from mlplab.engine import Snapshot, Stepper
 from mlplab.engine.single import train_single
 from mlplab.errors import MlplabError
 from mlplab.reference import MultilayerPerceptron
@@ -190,35 +190,35 @@ def test_it_goes_on_elsewhere_as_it_would_have(optimizer: str):
     one.train(8)
     assert one.used > 0
     other.train(3)
-    other.resume(one.progress)
+    other.resume(one.snapshot)
     other.train(run.updates - 8)
     assert_same(other, run)
 
 
-def wrong(progress: Progress) -> dict[str, tuple[Progress, str]]:
+def wrong(snapshot: Snapshot) -> dict[str, tuple[Snapshot, str]]:
     return {
-        "negative": (replace(progress, step=-1), "whole numbers from 0 on"),
-        "no number": (replace(progress, epoch="1"), "whole numbers from 0 on"),
-        "too many points": (replace(progress, used=39), "39 points far"),
-        "too few updates": (replace(progress, step=0), "cannot be 1 epochs"),
-        "no history": (replace(progress, history=progress.history[:1]), "as many lines"),
-        "a layer less": (replace(progress, weights=progress.weights[:-1]), "another network"),
+        "negative": (replace(snapshot, step=-1), "whole numbers from 0 on"),
+        "no number": (replace(snapshot, epoch="1"), "whole numbers from 0 on"),
+        "too many points": (replace(snapshot, used=39), "39 points far"),
+        "too few updates": (replace(snapshot, step=0), "cannot be 1 epochs"),
+        "no history": (replace(snapshot, history=snapshot.history[:1]), "as many lines"),
+        "a layer less": (replace(snapshot, weights=snapshot.weights[:-1]), "another network"),
         "other numbers": (
-            replace(progress, biases=tuple(b.astype(np.float64) for b in progress.biases)),
+            replace(snapshot, biases=tuple(b.astype(np.float64) for b in snapshot.biases)),
             "another network",
         ),
     }
 
 
-@pytest.mark.parametrize("what", wrong(Progress(*(0,) * 3, *((),) * 6, np.empty((0, 4)))))
-def test_a_progress_that_cannot_be_is_refused_and_changes_nothing(what: str):
+@pytest.mark.parametrize("what", wrong(Snapshot(*(0,) * 3, *((),) * 6, np.empty((0, 4)))))
+def test_a_snapshot_that_cannot_be_is_refused_and_changes_nothing(what: str):
     stepper = Stepper(draw(experiment(), 3))
     stepper.train(8)
-    before = stepper.progress
-    given_progress, sentence = wrong(before)[what]
+    before = stepper.snapshot
+    given_snapshot, sentence = wrong(before)[what]
     with pytest.raises(MlplabError, match=sentence):
-        stepper.resume(given_progress)
-    after = stepper.progress
+        stepper.resume(given_snapshot)
+    after = stepper.snapshot
     assert after.step == before.step
     assert after.weights[0].tobytes() == before.weights[0].tobytes()
 
@@ -266,6 +266,6 @@ def test_no_kernel_is_compiled_twice():
     stepper = Stepper(draw(spec, 0))
     stepper.train(9)
     stepper.change(stepper.training.model_copy(update={"batch_size": 3}))
-    stepper.resume(stepper.progress)
+    stepper.resume(stepper.snapshot)
     stepper.train(9)
     assert len(train_single.signatures) == before

@@ -11,7 +11,10 @@ from mlplab.figures import WRONG, classifier_figure
 from mlplab.figures.classifier import RING_LABEL, misclassified
 from mlplab.figures.regions import BORDER_LABEL, SILENT, SILENT_LABEL, class_borders, tints
 from mlplab.figures.style import colour
-from mlplab.spec import Linear
+from mlplab.reference import MultilayerPerceptron
+from mlplab.spec import Experiment, Linear
+from mlplab.training import train
+from mlplab.trial import draw
 
 
 class Fixed:
@@ -66,7 +69,7 @@ def test_rings_are_red_and_no_class_is(make_clusters):
 
 def test_thousands_are_written_with_a_comma(words_of):
     said = words_of(classifier_figure(Fixed(1, 0), draw_dataset(Linear(), 1), resolution=8))
-    assert {"512 of 1,024 misclassified", "1,024 points", "Test: 50.00 % right"} <= set(said)
+    assert {"512 of 1,024 misclassified", "1,024 samples", "Test: 50.00 % right"} <= set(said)
 
 
 def test_a_perfect_model_has_no_ring(make_clusters, nearest_mean, words_of):
@@ -111,6 +114,28 @@ def test_a_model_with_other_outputs_is_refused(make_clusters):
         classifier_figure(Fixed(1, 0), make_clusters(3), resolution=8)
 
 
+def test_a_run_is_drawn_as_its_network_is():
+    experiment = Experiment(dataset=Linear(train_per_class=20, test_per_class=20))
+    run = train(experiment)[0]
+    dataset = draw(experiment, run.seed).dataset
+    figure, wanted = (
+        classifier_figure(model, dataset, resolution=8)
+        for model in (run, MultilayerPerceptron.from_run(run))
+    )
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [
+        axes.get_title(loc="left") for axes in wanted.axes
+    ]
+    assert f"{100 * run.test_accuracy:.2f} %" in figure.axes[1].get_title(loc="left")
+    with pytest.raises(
+        MlplabError, match=r"is of one run, such as runs\[0\], .* <Runs: 1 by engine"
+    ):
+        classifier_figure(train(experiment), dataset)
+    with pytest.raises(
+        MlplabError, match=r"needs the Dataset to draw, .* received <Trial of seed 0"
+    ):
+        classifier_figure(run, draw(experiment, run.seed))
+
+
 def test_where_the_outputs_are_no_numbers_the_panel_is_grey_and_says_so(make_clusters, words_of):
     figure = classifier_figure(Fixed(np.nan, np.nan), make_clusters(2), resolution=8)
     image = figure.axes[0].images[0].get_array()
@@ -132,7 +157,7 @@ def test_a_point_without_an_answer_is_wrong_and_the_others_are_judged(make_clust
             outputs[::2, 1] = np.nan
             return outputs
 
-    wrong = misclassified(Partly(1, 0), data.test)
+    wrong = misclassified(Partly(1, 0), data.test, classes=2)
     np.testing.assert_array_equal(wrong, (np.arange(40) % 2 == 0) | (data.test.y == 1))
 
 

@@ -9,6 +9,8 @@ from mlplab.errors import MlplabError
 from mlplab.figures import curves_figure
 from mlplab.figures.curves import medians
 from mlplab.run import History
+from mlplab.spec import SGD, Experiment, Linear, Network, Training
+from mlplab.training import train
 
 
 def history(runs: int | None, epochs: int) -> History:
@@ -16,6 +18,14 @@ def history(runs: int | None, epochs: int) -> History:
     shape = (epochs,) if runs is None else (runs, epochs)
     loss = np.exp(-np.arange(epochs) / 10) / 5 + 0.02 * generator.uniform(size=shape)
     return History(loss, 1 - 2 * loss, 1.1 * loss, 1 - 2.2 * loss)
+
+
+def changed(h: History, where, value, *names: str) -> History:
+    """Return a history with a value at a place of some of its arrays, of all if none is named."""
+    arrays = {name: getattr(h, name).copy() for name in h.__dataclass_fields__}
+    for name in names or arrays:
+        arrays[name][where] = value
+    return History(**arrays)
 
 
 def strong(axes):
@@ -95,10 +105,8 @@ def test_no_tick_says_epoch_zero(epochs):
 
 
 def test_a_run_that_diverged_ends_and_is_counted_and_moves_no_median(words_of):
-    h = history(5, 30)
-    for name in h.__dataclass_fields__:
-        getattr(h, name)[2, 10:] = np.nan
-    h.train_loss[2, 9] = np.inf
+    h = changed(history(5, 30), (2, slice(10, None)), np.nan)
+    h = changed(h, (2, 9), np.inf, "train_loss")
     figure = curves_figure(h)
     assert "1 of 5 diverged" in words_of(figure)
     middle = strong(figure.axes[0])["training"].get_ydata()
@@ -110,17 +118,45 @@ def test_a_run_that_diverged_ends_and_is_counted_and_moves_no_median(words_of):
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_a_run_whose_last_loss_is_not_finite_has_diverged(words_of, value):
-    h = history(3, 6)
-    h.validation_loss[1, -1] = value
-    figure = curves_figure(h)
+    figure = curves_figure(changed(history(3, 6), (1, -1), value, "train_loss"))
     assert "1 of 3 diverged" in words_of(figure)
     assert np.isfinite(figure.axes[0].get_ylim()).all()
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_validation_loss_that_is_not_finite_is_no_divergence(words_of, value):
+    figure = curves_figure(changed(history(3, 6), (1, -1), value, "validation_loss"))
+    assert not [word for word in words_of(figure) if "diverged" in word]
+    assert np.isfinite(figure.axes[0].get_ylim()).all()
+
+
+def test_runs_and_a_run_are_drawn_as_their_histories_are(words_of):
+    training = Training(epochs=3, optimizer=SGD(learning_rate=1e38))
+    network = Network(hidden_layers=1, layer_width=4, activation="relu")
+    runs = train(Experiment(dataset=Linear(), network=network, training=training), 2)
+    assert (runs.ending == "diverged").all()
+    for drawn, history in (
+        (runs, runs.history),
+        (runs[0], runs[0].history),
+        (list(runs), runs.history),
+    ):
+        figure, wanted = curves_figure(drawn), curves_figure(history)
+        assert words_of(figure) == words_of(wanted)
+        for line, same in zip(figure.axes[0].lines, wanted.axes[0].lines, strict=True):
+            np.testing.assert_array_equal(line.get_ydata(), same.get_ydata())
+    assert "2 of 2 diverged" in words_of(curves_figure(runs))
+
+
+@pytest.mark.parametrize("other", [np.zeros((2, 3)), "runs", 3, None])
+def test_other_things_have_no_learning_curves(other):
+    with pytest.raises(
+        MlplabError, match=r"^learning curves are drawn of Runs, a Run or a History"
+    ):
+        curves_figure(other)
+
+
 def test_runs_that_all_diverged_are_said_to_have(words_of):
-    h = history(2, 5)
-    for name in h.__dataclass_fields__:
-        getattr(h, name)[:] = np.nan
+    h = changed(history(2, 5), slice(None), np.nan)
     assert "2 of 2 diverged" in words_of(curves_figure(h))
     single = History(*(getattr(h, f)[0] for f in h.__dataclass_fields__))
     assert "the run diverged" in words_of(curves_figure(single))
@@ -135,7 +171,7 @@ def test_medians_of_epochs_that_no_run_reached_are_missing_without_a_warning():
 def test_one_run_that_shoots_up_does_not_squeeze_the_others():
     h = history(50, 40)
     usual = curves_figure(h).axes[0].get_ylim()[1]
-    h.train_loss[7, 20] = 1e6
+    h = changed(h, (7, 20), 1e6, "train_loss")
     assert curves_figure(h).axes[0].get_ylim()[1] <= 2 * usual
 
 

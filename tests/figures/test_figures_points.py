@@ -70,7 +70,7 @@ def test_a_dataset_shows_three_splits_with_labels_and_legend(
     assert figure.get_suptitle() == "Clusters"
     for word in ("Training", "Validation", "Test", "x₁", "x₂"):
         assert word in said
-    assert said.count(f"{20 * classes} points") == 3
+    assert said.count(f"{20 * classes} samples") == 3
     assert {t for t in said if t.startswith("class ")} == {f"class {k}" for k in range(classes)}
     assert spills_of(figure) == []
 
@@ -109,6 +109,21 @@ def test_names_of_classes_are_printed_as_they_are(make_clusters, spills_of, name
     texts = figure.legends[0].get_texts()
     assert {text.get_text() for text in texts} == shown
     assert not any(text.get_parse_math() for text in texts)
+    assert spills_of(figure) == []
+
+
+def test_names_that_begin_alike_stay_two_names(make_clusters):
+    names = ("x" * 30 + "a", "x" * 30 + "b", "c")
+    texts = dataset_figure(make_clusters(3, names=names)).legends[0].get_texts()
+    assert [text.get_text() for text in texts] == [f"0: {'x' * 27}…", f"1: {'x' * 27}…", "c"]
+
+
+@pytest.mark.parametrize(("classes", "named", "last"), [(40, 40, "class 39"), (41, 39, "")])
+def test_a_legend_does_not_outgrow_the_figure(make_clusters, spills_of, classes, named, last):
+    figure = dataset_figure(make_clusters(classes, points=3))
+    texts = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert len([text for text in texts if text.startswith("class ")]) == named
+    assert (last or "and 2 more") in texts
     assert spills_of(figure) == []
 
 

@@ -10,6 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.markers import MarkerStyle
 
+from mlplab.figures.fonts import families
 from mlplab.figures.style import (
     COLOURS,
     MARKERS,
@@ -104,7 +105,7 @@ def test_settings_hold_inside_only():
     before = dict(matplotlib.rcParams)
     with style():
         assert matplotlib.rcParams["svg.fonttype"] == "path"
-        assert matplotlib.rcParams["font.family"] == ["DejaVu Sans"]
+        assert matplotlib.rcParams["font.family"] == [*families()]
     assert dict(matplotlib.rcParams) == before
 
 
@@ -117,7 +118,7 @@ def test_ticks_keep_their_looks_when_they_are_made_after_the_settings_have_ended
         axes.figure.draw_without_rendering()
     label = axes.get_xticklabels()[0]
     assert label.get_fontsize() == 7.5
-    assert label.get_fontfamily() == ["DejaVu Sans"]
+    assert label.get_fontfamily() == [*families()]
 
 
 def test_pyplot_and_its_global_state_are_not_imported():

@@ -169,6 +169,10 @@ BROKEN: dict[str, tuple[str, str]] = {
         ),
         "a coordinate must lie between",
     ),
+    "points of four features": (
+        changed(lambda m, a: (a.update(points=np.zeros((3, 4))), m.update(labels=[], split=[]))),
+        "in the plane of 2 features, received 4 features",
+    ),
     "points that are none": (
         changed(
             lambda m, a: (

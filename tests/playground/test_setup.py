@@ -43,10 +43,7 @@ def layer_menus(setup: Setup) -> list[tuple[str, str]]:
 def test_the_forms_say_what_they_show(title: str, setup: Setup, changes: list[Any]):
     setup.show(PRESETS[title])
     said = Experiment(**setup.table)
-    assert said.network.layer_widths == PRESETS[title].network.layer_widths
-    # Of two layers of one width the forms say it once.
-    written = said.network.model_copy(update={"layer_width": PRESETS[title].network.layer_width})
-    assert said.model_copy(update={"network": written}) == PRESETS[title]
+    assert said == PRESETS[title]
     assert changes == []
 
 
@@ -117,3 +114,13 @@ def test_trouble_with_an_activation_is_told_beside_its_menu(
     assert [name for name, menu in menus.items() if "wrong" in menu.css_classes] == [marked]
     setup.say_trouble("")
     assert not any("wrong" in menu.css_classes for menu in menus.values())
+
+
+def test_menus_of_each_layer_stay_where_all_of_them_say_the_same(setup: Setup, changes: list[Any]):
+    for menu in setup.activation.layer_menus:
+        menu.value = "relu"
+    setup.show(Experiment(**setup.table))
+    assert setup.activation.menu.value == FOR_EACH
+    assert layer_menus(setup) == [("layer 1", "relu"), ("layer 2", "relu"), ("layer 3", "relu")]
+    setup.show(Experiment(dataset="polar", network=MIXED.varied({"activation": "tanh"})))
+    assert (setup.activation.menu.value, layer_menus(setup)) == ("tanh", [])

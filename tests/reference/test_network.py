@@ -272,6 +272,14 @@ def test_many_runs_have_no_one_network():
     np.testing.assert_array_equal(MultilayerPerceptron.from_run(runs[0]).weights[0], run.weights[0])
 
 
+@pytest.mark.parametrize("x", [np.zeros(2), np.zeros((4, 3)), np.zeros((1, 1, 2))])
+def test_samples_of_another_shape_are_one_sentence(x: Any):
+    with pytest.raises(MlplabError) as refused:
+        MultilayerPerceptron([W1], [B1], "linear").feedforward(x)
+    hint = "; one sample is a row of its own, as in x[None, :]" if x.ndim == 1 else ""
+    assert str(refused.value) == f"x must have shape (samples, 2), received {x.shape}{hint}"
+
+
 # ---- Shapes --------------------------------------------------------------------------------------
 
 

@@ -20,11 +20,13 @@ from mlplab.report.document import compose, write_report
 from mlplab.report.errata import find_errata
 from mlplab.report.reproduce import reproduce
 from mlplab.report.reproduction import Parity, Reproduction, Scores, Task, TrainedApart
-from mlplab.run import Ending, History, Run, Runs
+from mlplab.run import Cause, Ending, History, Run, Runs, about_samples
 from mlplab.spec import Experiment
 from mlplab.trial import Trial, draw
 
 STUB = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><circle r="9"/></svg>'
+
+CAUSES: dict[Ending, Cause] = {"finished": "", "stuck": "chance", "diverged": "loss"}
 
 Made = Callable[..., Reproduction]
 Text = Callable[[Reproduction], dict[str, str]]
@@ -72,9 +74,12 @@ def invented_run(
         train_accuracy=accuracy,
         test_loss=float(falling[-1]),
         test_accuracy=accuracy,
+        predicted=np.zeros(trial.dataset.classes, dtype=np.int64),
         updates=trial.updates,
         seconds=0.5,
         ending=ending,
+        cause=CAUSES[ending],
+        **about_samples(trial.dataset),
     )
 
 

@@ -8,19 +8,22 @@ from typing import Any
 
 import pytest
 
-from mlplab.statistics import COMPARABLE, SIGNIFICANT, Comparison, Estimate
+from mlplab.statistics import COMPARABLE, MEASURES, SIGNIFICANT, Comparison, Estimate, Measure
 
 CLEAR = Comparison(
+    measure=MEASURES["test_accuracy"],
     pairs=100,
     left_out=0,
     difference=Estimate(0.042, 0.031, 0.053),
-    ahead=Estimate(0.93, 0.86, 0.97),
+    probability_of_improvement=Estimate(0.93, 0.86, 0.97),
     margin=0.01,
-    lower_is_better=False,
     p_value=2e-4,
     p_corrected=2e-4,
 )
 """A is better than B by all that is asked."""
+
+LOWER = replace(CLEAR.measure, lower_is_better=True)
+"""Of error rates, for instance."""
 
 
 @pytest.mark.parametrize(
@@ -46,7 +49,7 @@ def test_the_interval_is_placed_against_the_margin(
     assert comparison.verdict == verdict
     assert reason in comparison.reason
     other_way = {"better": "worse", "worse": "better"}
-    assert replace(comparison, lower_is_better=True).verdict == other_way.get(verdict, verdict)
+    assert replace(comparison, measure=LOWER).verdict == other_way.get(verdict, verdict)
 
 
 def test_without_a_margin_nothing_is_much_the_same() -> None:
@@ -69,6 +72,8 @@ def test_no_verdict_below_thirty_pairs(pairs: int, left_out: int, verdict: str) 
 
 
 def test_too_few_pairs_say_so() -> None:
+    assert replace(CLEAR, pairs=1).reason == "1 pair is fewer than 30"
+    assert "in 93 % of 1 pair, ties" in replace(CLEAR, pairs=1).sentence()
     assert replace(CLEAR, pairs=29).reason == "29 pairs are fewer than 30"
     assert replace(CLEAR, pairs=40, left_out=11).reason == "29 of 40 pairs are fewer than 30"
     nothing = replace(CLEAR, pairs=40, left_out=40, difference=None)
@@ -85,7 +90,7 @@ def test_the_p_value_that_stands_is_the_corrected_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mean", "ahead", "verdict"),
+    ("mean", "won", "verdict"),
     [
         (0.04, (0.6, 0.8), "better"),
         (0.04, (0.45, 0.65), "inconclusive"),
@@ -98,14 +103,14 @@ def test_the_p_value_that_stands_is_the_corrected_one() -> None:
     ],
 )
 def test_where_runs_diverged_the_pairs_won_must_agree(
-    mean: float, ahead: tuple[float, float], verdict: str
+    mean: float, won: tuple[float, float], verdict: str
 ) -> None:
-    low, high = ahead
+    low, high = won
     comparison = replace(
         CLEAR,
         left_out=20,
         difference=Estimate(mean, mean - 0.005, mean + 0.005),
-        ahead=Estimate((low + high) / 2, low, high),
+        probability_of_improvement=Estimate((low + high) / 2, low, high),
     )
     assert comparison.verdict == verdict
     if verdict == "inconclusive":
@@ -124,7 +129,7 @@ def test_a_comparison_cannot_be_changed() -> None:
 def test_a_clear_case_in_words() -> None:
     assert CLEAR.sentence("Adam", "SGD") == (
         "Adam is better than SGD: Adam minus SGD is 4.20 percentage points on average "
-        "(95 % interval 3.10 to 5.30, margin 1.00); Adam is ahead in 93 % of 100 pairs, ties counted "
+        "(95 % interval 3.10 to 5.30, margin 1.00); Adam is better in 93 % of 100 pairs, ties counted "
         "half (95 % interval 86 to 97 %)."
     )
 
@@ -138,17 +143,30 @@ def test_a_hair_below_zero_is_said_as_zero() -> None:
 
 
 def test_losses_in_words() -> None:
-    comparison = replace(CLEAR, lower_is_better=True)
-    assert comparison.sentence(percentage_points=False).startswith(
-        "A is worse than B: A minus B is 0.0420 on average "
-        "(95 % interval 0.0310 to 0.0530, margin 0.0100); "
+    comparison = replace(CLEAR, measure=MEASURES["test_loss"])
+    assert comparison.sentence().startswith(
+        "A is worse than B: A minus B is 0.042 on average "
+        "(95 % interval 0.031 to 0.053, margin 0.01); "
     )
+
+
+def test_losses_as_small_as_they_come_keep_their_digits() -> None:
+    small = Estimate(4.21e-6, 3.1e-6, 5.3e-6)
+    comparison = replace(CLEAR, measure=MEASURES["train_loss"], difference=small, margin=1e-6)
+    assert "is 4.21e-06 on average (95 % interval 3.1e-06 to 5.3e-06, margin 1e-06);" in (
+        comparison.sentence()
+    )
+
+
+def test_a_measure_of_ones_own_has_its_unit_in_the_sentence() -> None:
+    seconds = Measure("seconds", "time", unit="s", lower_is_better=True)
+    assert "A minus B is 0.042 s on average" in replace(CLEAR, measure=seconds).sentence()
 
 
 @pytest.mark.parametrize(
     ("changes", "head"),
     [
-        ({"lower_is_better": True}, "A is worse than B: "),
+        ({"measure": LOWER}, "A is worse than B: "),
         (
             {"difference": Estimate(0.0, -0.004, 0.004)},
             "A and B show no meaningful difference: A minus B is 0.00 percentage points",
@@ -173,15 +191,23 @@ def test_diverged_runs_are_said() -> None:
     assert (
         replace(CLEAR, left_out=3)
         .sentence()
-        .endswith("(95 % interval 86 to 97 %); 3 pairs with a diverged run are only in the latter.")
+        .endswith(
+            "(95 % interval 86 to 97 %); 3 pairs with a diverged run count only in the latter."
+        )
     )
-    assert "1 pair with a diverged run is only" in replace(CLEAR, left_out=1).sentence()
+    assert "1 pair with a diverged run counts only" in replace(CLEAR, left_out=1).sentence()
 
 
 def test_without_any_difference_only_the_pairs_are_said() -> None:
-    nothing = replace(CLEAR, pairs=40, left_out=40, difference=None, ahead=Estimate(0, 0, 0.09))
+    nothing = replace(
+        CLEAR,
+        pairs=40,
+        left_out=40,
+        difference=None,
+        probability_of_improvement=Estimate(0, 0, 0.09),
+    )
     assert nothing.sentence() == (
-        "A against B is inconclusive, since 0 of 40 pairs are fewer than 30: A is ahead in 0 % of 40 "
+        "A against B is inconclusive, since 0 of 40 pairs are fewer than 30: A is better in 0 % of 40 "
         "pairs, ties counted half (95 % interval 0 to 9 %); in each pair a run diverged."
     )
 

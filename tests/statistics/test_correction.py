@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlplab.errors import MlplabError
-from mlplab.statistics import Comparison, Estimate, correct_family, holm
+from mlplab.statistics import MEASURES, Comparison, Estimate, correct_family, holm
 
 TABLE = [
     ([], []),
@@ -53,14 +53,14 @@ def test_what_is_no_probability_is_refused(p: list[float]) -> None:
 
 
 def a_comparison(p_value: float) -> Comparison:
-    """A is ahead of B by 4 points, far beyond the margin of one."""
+    """A is better than B by 4 points, far beyond the margin of one."""
     return Comparison(
+        measure=MEASURES["test_accuracy"],
         pairs=40,
         left_out=0,
         difference=Estimate(0.04, 0.03, 0.05),
-        ahead=Estimate(0.9, 0.8, 0.96),
+        probability_of_improvement=Estimate(0.9, 0.8, 0.96),
         margin=0.01,
-        lower_is_better=False,
         p_value=p_value,
         p_corrected=p_value,
     )

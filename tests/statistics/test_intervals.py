@@ -13,53 +13,53 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, norm, t
 
-from mlplab.statistics import Estimate, bootstrap, estimate_share
+from mlplab.statistics import Estimate, bootstrap, estimate_fraction
 
 
 @pytest.mark.parametrize("n", [1, 2, 30, 100])
-def test_a_share_is_scipys_for_whole_numbers(n: int, tolerance: Any) -> None:
+def test_a_fraction_is_scipys_for_whole_numbers(n: int, tolerance: Any) -> None:
     for k in range(n + 1):
         scipys = binomtest(k, n).proportion_ci(0.95, method="wilson")
-        ours = estimate_share(k, n)
+        ours = estimate_fraction(k, n)
         assert ours.value == k / n
         assert (ours.low, ours.high) == pytest.approx(
             (scipys.low, scipys.high), abs=tolerance.float64
         )
 
 
-def test_a_share_worked_by_hand() -> None:
+def test_a_fraction_worked_by_hand() -> None:
     # k = n - k = 50, n = 100, z² = 3.8415: the centre is 1/2 by symmetry, the half width
     # 1.96 sqrt(25 + 0.9604) / 103.8415 = 0.0962.
-    share = estimate_share(50, 100)
-    assert (share.low, share.high) == pytest.approx((0.4038, 0.5962), abs=5e-5)
+    fraction = estimate_fraction(50, 100)
+    assert (fraction.low, fraction.high) == pytest.approx((0.4038, 0.5962), abs=5e-5)
 
 
 def test_the_ends_are_reached_exactly_and_still_have_width() -> None:
     for n in range(1, 200):
-        assert (estimate_share(0, n).low, estimate_share(n, n).high) == (0.0, 1.0)
-    never, always = estimate_share(0, 100), estimate_share(100, 100)
+        assert (estimate_fraction(0, n).low, estimate_fraction(n, n).high) == (0.0, 1.0)
+    never, always = estimate_fraction(0, 100), estimate_fraction(100, 100)
     assert never.high == pytest.approx(0.0370, abs=5e-5)
     assert always.low == pytest.approx(1 - never.high)
 
 
 def test_half_counts_lie_between_whole_ones() -> None:
-    below, half, above = (estimate_share(k, 30) for k in (14, 14.5, 15))
+    below, half, above = (estimate_fraction(k, 30) for k in (14, 14.5, 15))
     assert below.low < half.low < above.low
     assert below.high < half.high < above.high
     assert half.value == 14.5 / 30
 
 
 @pytest.mark.parametrize("n", [30, 100])
-def test_wilson_covers_the_true_share_95_times_in_100(n: int) -> None:
+def test_wilson_covers_the_true_fraction_95_times_in_100(n: int) -> None:
     """Exactly, by the binomial distribution. It swings around 95 %, as counts are whole numbers."""
-    shares = np.linspace(0.01, 0.99, 99)
-    found = [estimate_share(k, n) for k in range(n + 1)]
+    fractions = np.linspace(0.01, 0.99, 99)
+    found = [estimate_fraction(k, n) for k in range(n + 1)]
     low, high = (np.array([getattr(e, end) for e in found])[:, None] for end in ("low", "high"))
-    likely = binom.pmf(np.arange(n + 1)[:, None], n, shares)
-    covered = np.where((low <= shares) & (shares <= high), likely, 0).sum(axis=0)
+    likely = binom.pmf(np.arange(n + 1)[:, None], n, fractions)
+    covered = np.where((low <= fractions) & (fractions <= high), likely, 0).sum(axis=0)
     assert covered.mean() == pytest.approx(0.95, abs=0.01)
-    assert covered[shares.round(2) == 0.5] == pytest.approx(0.95, abs=0.01)
-    assert covered[(shares > 0.09) & (shares < 0.91)].min() > 0.92
+    assert covered[fractions.round(2) == 0.5] == pytest.approx(0.95, abs=0.01)
+    assert covered[(fractions > 0.09) & (fractions < 0.91)].min() > 0.92
     assert covered.min() > 0.88
 
 

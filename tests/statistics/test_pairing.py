@@ -14,10 +14,22 @@ from hypothesis import strategies as st
 from mlplab.errors import MlplabError
 from mlplab.run import Runs
 from mlplab.spec import Experiment
-from mlplab.statistics import ONE_POINT, compare, compare_runs, estimate_share
+from mlplab.statistics import (
+    MEASURES,
+    ONE_POINT,
+    PERCENTAGE_POINTS,
+    Measure,
+    compare,
+    compare_runs,
+    estimate_fraction,
+)
 from mlplab.training import train
 
 NAN = np.nan
+
+ERROR_RATE = Measure(
+    "error_rate", "error rate", PERCENTAGE_POINTS, lower_is_better=True, margin=ONE_POINT
+)
 
 accuracies = st.integers(0, 1024).map(lambda correct: correct / 1024)
 pairs = st.lists(st.tuples(accuracies | st.just(NAN), accuracies), min_size=1, max_size=12)
@@ -32,7 +44,7 @@ def test_worked_by_hand(tolerance: Any) -> None:
     assert found.difference is not None
     assert found.difference.value == pytest.approx(0.2, abs=tolerance.by_hand)
     # Won: four, and the one in which only B diverged. Tied: the fifth, and that in which both did.
-    assert found.ahead == estimate_share(5 + 2 / 2, 8)
+    assert found.probability_of_improvement == estimate_fraction(5 + 2 / 2, 8)
     # Of the 2^5 ways to set the signs, four of them with every quarter up or every quarter down, whatever
     # the sign of 0: 4 / 32.
     assert found.p_value == pytest.approx(4 / 32)
@@ -43,8 +55,8 @@ def test_the_p_value_is_that_of_the_difference_beyond_the_margin() -> None:
     a, b = np.array([0.5, 0.75, 1.0, 0.75, 0.75]), np.full(5, 0.25)
     # Beyond a margin of 1/8 all five differences are positive: 2 of 2^5 ways are as extreme.
     assert compare(a, b, margin=0.125).p_value == pytest.approx(2 / 32)
-    # Beyond a margin of 1 all are negative: as clear, the other way.
-    assert compare(a, b, margin=1.0).p_value == pytest.approx(2 / 32)
+    # Beyond a margin of 7/8 all are negative: as clear, the other way.
+    assert compare(a, b, margin=0.875).p_value == pytest.approx(2 / 32)
     # Around a margin of 1/2 they are -1/4, 0, 1/4, 0, 0, of mean 0: all ways are.
     assert compare(a, b, margin=0.5).p_value == 1.0
 
@@ -66,7 +78,9 @@ def test_the_other_way_round_it_is_the_mirror_image(values: list[tuple[float, fl
     known = (a - b)[np.isfinite(a)]
     assume(known.sum() != 0)
     one, other = (compare(*ab, margin=0.25, resamples=99) for ab in ((a, b), (b, a)))
-    assert other.ahead.value == pytest.approx(1 - one.ahead.value)
+    assert other.probability_of_improvement.value == pytest.approx(
+        1 - one.probability_of_improvement.value
+    )
     assert (other.pairs, other.left_out) == (one.pairs, one.left_out)
     assert other.p_value == one.p_value
     if one.difference is None:
@@ -92,23 +106,32 @@ def test_the_order_of_the_pairs_does_not_matter(
 
 
 @given(pairs)
-def test_lower_is_better_mirrors_who_is_ahead_and_nothing_else(
+def test_lower_is_better_mirrors_who_improves_and_nothing_else(
     values: list[tuple[float, float]],
 ) -> None:
     a, b = np.array(values).T
     known = np.isfinite(a)
     assume(known.any())
     higher = compare(a[known], b[known], resamples=99)
-    lower = compare(a[known], b[known], lower_is_better=True, resamples=99)
-    assert lower.ahead.value == pytest.approx(1 - higher.ahead.value)
-    assert replace(lower, ahead=higher.ahead, lower_is_better=False) == higher
+    lower = compare(a[known], b[known], measure=ERROR_RATE, resamples=99)
+    assert lower.probability_of_improvement.value == pytest.approx(
+        1 - higher.probability_of_improvement.value
+    )
+    assert (
+        replace(
+            lower,
+            probability_of_improvement=higher.probability_of_improvement,
+            measure=higher.measure,
+        )
+        == higher
+    )
 
 
-@pytest.mark.parametrize("lower_is_better", [False, True])
-def test_a_diverged_run_loses_whatever_is_better(lower_is_better: bool) -> None:
+@pytest.mark.parametrize("measure", [MEASURES["test_accuracy"], ERROR_RATE])
+def test_a_diverged_run_loses_whatever_is_better(measure: Measure) -> None:
     a, b = np.array([NAN, 1.0, NAN, np.inf]), np.array([1.0, NAN, NAN, 1.0])
-    found = compare(a, b, lower_is_better=lower_is_better)
-    assert found.ahead.value == (0 + 1 + 0.5 + 0) / 4
+    found = compare(a, b, measure=measure)
+    assert found.probability_of_improvement.value == (0 + 1 + 0.5 + 0) / 4
     assert found.left_out == 4
     assert found.difference is None
     assert found.p_value == 1.0
@@ -122,7 +145,7 @@ SMALL = np.random.default_rng(7).normal(0, 0.004, 100)
 @pytest.mark.parametrize(("shift", "verdict"), [(0.03, "better"), (-0.03, "worse")])
 def test_a_clear_difference_is_found(shift: float, verdict: str) -> None:
     assert compare(0.9 + shift + SMALL, np.full(100, 0.9)).verdict == verdict
-    assert compare(0.9 - shift + SMALL, np.full(100, 0.9), lower_is_better=True).verdict == verdict
+    assert compare(0.9 - shift + SMALL, np.full(100, 0.9), measure=ERROR_RATE).verdict == verdict
 
 
 def test_a_clear_sameness_is_found() -> None:
@@ -155,9 +178,9 @@ def test_a_method_that_diverges_more_often_is_not_called_the_same_nor_better() -
     same = compare(a, b)
     assert same.verdict == "inconclusive"
     assert "diverged" in same.reason
-    ahead = compare(a + 0.03, b).difference
-    assert ahead is not None
-    assert ahead.value > 0.02
+    higher = compare(a + 0.03, b).difference
+    assert higher is not None
+    assert higher.value > 0.02
     a[::2] = NAN
     better = compare(a + 0.03, b)
     assert better.pairs - better.left_out >= 30
@@ -224,13 +247,13 @@ def test_a_diverged_run_of_many_is_left_out_though_it_has_an_accuracy(runs: Runs
     ending[3] = "diverged"
     found = compare_runs(replace(runs, ending=ending), runs)
     assert found.left_out == 1
-    assert found.ahead.value == (39 / 2) / 40
+    assert found.probability_of_improvement.value == (39 / 2) / 40
 
 
 def test_accuracies_have_a_margin_of_one_point_and_losses_need_one(runs: Runs) -> None:
     assert compare_runs(runs, runs).margin == ONE_POINT == 0.01
     assert compare_runs(runs, runs, margin=0.05).margin == 0.05
-    with pytest.raises(MlplabError, match=r"expected a margin, .* of test_loss .* received none"):
+    with pytest.raises(MlplabError, match=r"expected a margin, .* of test loss .* received none"):
         compare_runs(runs, runs, "test_loss")
 
 

@@ -8,9 +8,9 @@ from mlplab.bench.outcome import outcome_of
 from mlplab.bench.side import Outcome
 from mlplab.bench.taken import Taken, time_of
 from mlplab.bench.workload import Workload
-from mlplab.engine import Member, Rehearsal
+from mlplab.engine import KernelTiming
 from mlplab.training import train
-from mlplab.trial import draw
+from mlplab.trial import Trials, draw
 
 
 class Kernels:
@@ -19,20 +19,20 @@ class Kernels:
     def __init__(self, workload: Workload, threads: int) -> None:
         self.networks = workload.population
         self.workload = workload
-        members = [Member(seed, workload.experiment, seed) for seed in range(self.networks)]
-        self.rehearsal = Rehearsal(members, threads)
+        trials = Trials.from_seeds(workload.experiment, range(self.networks))
+        self.timing = KernelTiming([trials], threads)
 
     def train(self) -> Taken:
-        """Train; every network has points and an order of its own."""
+        """Train; every network has samples and shuffles of its own."""
         processor = time.process_time()
-        seconds = self.rehearsal.seconds()
+        seconds = self.timing.seconds()
         return Taken(seconds, time.process_time() - processor)
 
     def outcome(self) -> Outcome:
         """Return what became of the first network."""
         trial = draw(self.workload.experiment, seed=0)
-        updates = int(self.rehearsal.done[0][0]) * self.workload.updates
-        return outcome_of(trial, self.rehearsal.jobs[0].network(0), updates)
+        updates = int(self.timing.done[0][0]) * self.workload.updates
+        return outcome_of(trial, self.timing.jobs[0].network(0), updates)
 
 
 class WholeCall:

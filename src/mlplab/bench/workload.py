@@ -67,8 +67,7 @@ class Workload:
 
     def lasting(self, epochs: int) -> Workload:
         """Return the workload with another number of epochs."""
-        training = self.experiment.training.model_copy(update={"epochs": epochs})
-        return replace(self, experiment=self.experiment.model_copy(update={"training": training}))
+        return replace(self, experiment=self.experiment.varied({"training.epochs": epochs}))
 
     @property
     def classes(self) -> int:
@@ -98,7 +97,7 @@ class Workload:
         >>> lab_workload("1.3", population=64, epochs=1).operations
         350464000
         """
-        sizes = (2, *self.experiment.network.layer_widths, self.classes)
+        sizes = self.experiment.network.layer_sizes(features=2, classes=self.classes)
         products = [n * m for n, m in zip(sizes[1:], sizes[:-1], strict=True)]
         return 2 * self.points * (3 * sum(products) - products[0])
 
@@ -110,12 +109,8 @@ def lab_workload(
 
     Validation and test points shrink to one of each class: no side looks at them while time is taken.
     """
-    experiment = EXPERIMENTS[id]
-    dataset = experiment.dataset.model_copy(update={"test_per_class": 1})
-    workload = Workload(
-        id, experiment.model_copy(update={"dataset": dataset}), population, goals or {}
-    )
-    return workload.lasting(epochs)
+    shortened = EXPERIMENTS[id].varied({"dataset.test_per_class": 1, "training.epochs": epochs})
+    return Workload(id, shortened, population, goals or {})
 
 
 def workloads(quick: bool) -> list[Workload]:

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from mlplab.boundary.regions import Extent, Float, HasFeedforward, class_regions, outputs_of
+from mlplab.boundary.regions import (
+    Extent,
+    Float,
+    HasFeedforward,
+    check_plane,
+    class_regions,
+    inputs_of,
+    outputs_of,
+)
 from mlplab.errors import MlplabError
 
 Float64 = NDArray[np.float64]
@@ -82,8 +90,9 @@ def class_agreement(
     Raises
     ------
     MlplabError
-        If there is no model, the resolution is below 2, the batch size below 1, a model's outputs do not
-        have the shape (points, K), or their number K is not every model's.
+        If there is no model, the resolution is below 2, the batch size below 1, a model takes another
+        number of features than two, its outputs do not have the shape (points, K), or their number K is
+        not every model's.
 
     Examples
     --------
@@ -101,6 +110,7 @@ def class_agreement(
     counts: NDArray[np.int64] | None = None
     asked = 0
     for asked, model in enumerate(models, start=1):
+        check_plane(inputs_of(model), "an agreement is that of a plane")
         regions = class_regions(_InBatches(model, batch_size), extent, resolution, dtype)
         K = regions.outputs.shape[-1]
         if counts is None:

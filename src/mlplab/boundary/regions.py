@@ -139,7 +139,8 @@ def class_regions(
     Raises
     ------
     MlplabError
-        If the resolution is below 2, or the model's outputs do not have the shape (points, K).
+        If the resolution is below 2, the model takes another number of features than two, or its outputs
+        do not have the shape (points, K).
 
     Examples
     --------
@@ -153,11 +154,33 @@ def class_regions(
     """
     if resolution < 2:
         raise MlplabError(f"the resolution must be 2 at least, received {resolution}")
+    check_plane(inputs_of(model), "class regions are those of a plane")
     x1 = np.linspace(extent.x1_min, extent.x1_max, resolution).astype(dtype)
     x2 = np.linspace(extent.x2_min, extent.x2_max, resolution).astype(dtype)
     points = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
     outputs = outputs_of(model, points)
     return Regions(extent, x1, x2, outputs.reshape(resolution, resolution, -1))
+
+
+def inputs_of(model: object) -> int | None:
+    """Return how many features a model takes, where it has weights of layers that say so; else None."""
+    weights = getattr(model, "weights", None)
+    if not isinstance(weights, list | tuple) or not weights:
+        return None
+    shape = np.shape(weights[0])
+    return shape[1] if len(shape) == 2 else None
+
+
+def check_plane(features: int | None, what: str) -> None:
+    """Refuse samples, or a model, of another number of features than two; None passes.
+
+    Raises
+    ------
+    MlplabError
+        That begins with `what` needs a plane.
+    """
+    if features not in (None, 2):
+        raise MlplabError(f"{what}: 2 features were expected, received {features}")
 
 
 def outputs_of(model: HasFeedforward, points: Float) -> Float:

@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from mlplab.cli.bench import bench
 from mlplab.cli.boundary import EquationCommand, boundary
 from mlplab.cli.check import check
+from mlplab.cli.compare import compare
 from mlplab.cli.data import data
 from mlplab.cli.new import new
 from mlplab.cli.play import play
@@ -103,6 +104,7 @@ def _flowing(text: str) -> str:
 
 _register(data)
 _register(train)
+_register(compare)
 _register(boundary, cls=EquationCommand)
 _register(reproduce)
 _register(play)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlplab.cli.output import say_written, staged
+from mlplab.cli.output import say_written
+from mlplab.staging import staged
 
 if TYPE_CHECKING:
     from rich.table import Table as RichTable

@@ -11,8 +11,9 @@ import typer
 from typer.core import TyperCommand
 
 from mlplab.cli.matrix import read_biases, read_weights, write_briefly, write_layer
-from mlplab.cli.output import say_written, staged
+from mlplab.cli.output import say_written
 from mlplab.errors import MlplabError
+from mlplab.staging import staged
 
 if TYPE_CHECKING:
     from mlplab.boundary import Line

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from mlplab.cli.output import staged_file
 from mlplab.errors import MlplabError, suggestion
+from mlplab.staging import staged_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,7 +1,8 @@
-"""`mlplab data`: draw or read labelled points, show them, write them."""
+"""`mlplab data`: draw or read labelled samples, show them, write them."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,15 +10,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlplab.cli.output import say_written, staged, staged_file
+from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.errors import MlplabError, suggestion
+from mlplab.staging import staged, staged_file
 
 if TYPE_CHECKING:
     from mlplab.data import Dataset
     from mlplab.spec import DatasetSpec
 
-POINTS_FILES = (".csv", ".npz")
+SAMPLES_FILES = (".csv", ".npz", ".parquet")
+
+MOST_FEATURES = 20
+"""Features that are named in the terminal."""
+
+SAMPLE_BYTES = 600
+"""What a sample takes in a picture, measured: its mark with colours and place."""
 
 
 def data(
@@ -25,8 +33,8 @@ def data(
         str,
         typer.Argument(
             metavar="KIND_OR_FILE",
-            help="A kind of dataset (linear, polar, moons, circles, spirals or xor), your own points "
-            "(a .csv file with columns x1, x2 and label, or .npz), or an experiment (.toml).",
+            help="A kind of dataset (linear, polar, moons, circles, spirals or xor), your own samples "
+            "(a .csv, .parquet or .npz file), or an experiment (.toml).",
         ),
     ],
     *,
@@ -42,12 +50,12 @@ def data(
     ] = None,
     train_per_class: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Training points of each class; 512 if not given."),
+        typer.Option(metavar="N", help="Training samples of each class; 512 if not given."),
     ] = None,
     test_per_class: Annotated[
         int | None,
         typer.Option(
-            metavar="N", help="Points of each class in validation, and in test; 512 if not given."
+            metavar="N", help="Samples of each class in validation, and in test; 512 if not given."
         ),
     ] = None,
     factor: Annotated[
@@ -58,22 +66,36 @@ def data(
         float | None,
         typer.Option(metavar="T", help="How often spirals wind around the origin; 1 if not given."),
     ] = None,
+    label: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="A file's column of labels; 'label' if not given."),
+    ] = None,
+    features: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B,…",
+            help="A file's columns to learn from; all columns of numbers if not given. Two are drawn as "
+            "the plane, more by their first two principal components.",
+        ),
+    ] = None,
     seed: Seed = 0,
     out: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where to draw points.png and points.svg.")
+        Path, typer.Option(metavar="FOLDER", help="Where to draw samples.png and samples.svg.")
     ] = Path("data"),
     export: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the points, too, to this .csv or .npz file."),
+        typer.Option(
+            metavar="FILE", help="Write the samples, too, to this .csv, .npz or .parquet file."
+        ),
     ] = None,
 ) -> None:
-    """Draw a dataset, or show your own points: a picture and a table of the three splits.
+    """Draw a dataset, or show your own samples: a picture and a table of the three splits.
 
     A file without a column 'split' is split 60 : 20 : 20, as the seed has it.
 
     For example:
         mlplab data polar --classes 5 --sigma 0.05
-        mlplab data points.csv --seed 3
+        mlplab data iris.csv --label species
         mlplab data moons --export moons.csv
     """
     options = {
@@ -83,25 +105,29 @@ def data(
         "test_per_class": test_per_class,
         "factor": factor,
         "turns": turns,
+        "label": label,
+        "features": None if features is None else _listed(features),
     }
     spec = dataset_spec(source, {name: v for name, v in options.items() if v is not None})
     if export is not None:
         _check_export(export, source)
+    _check_memory(spec)
 
     from mlplab.data import draw_dataset, write_samples
     from mlplab.figures import dataset_figure, save
 
     title = f"{describe(spec)}, seed {seed}"
-    written = {f"{out / 'points.png'} and .svg": "the points of the three splits"}
+    written = {f"{out / 'samples.png'} and .svg": "the samples of the three splits"}
     with ExitStack() as outputs:
         pictures = outputs.enter_context(staged(out))
-        points = None if export is None else outputs.enter_context(staged_file(export))
+        file = None if export is None else outputs.enter_context(staged_file(export))
         dataset = draw_dataset(spec, seed)
-        save(dataset_figure(dataset, title), pictures / "points")
-        if points is not None:
-            write_samples(dataset, points)
-            written[str(export)] = f"all {sum(map(len, dataset.splits.values())):,} points"
+        save(dataset_figure(dataset, title), pictures / "samples")
+        if file is not None:
+            write_samples(dataset, file, getattr(spec, "label", "label"))
+            written[str(export)] = f"all {sum(map(len, dataset.splits.values())):,} samples"
     typer.echo(title)
+    typer.echo(_features(dataset))
     _print_table(dataset)
     say_written(written)
 
@@ -112,7 +138,7 @@ def dataset_spec(source: str, options: dict[str, Any]) -> DatasetSpec:
     Parameters
     ----------
     source : str
-        A kind of dataset, or the path of a `.csv`, `.npz` or `.toml` file.
+        A kind of dataset, or the path of a `.csv`, `.npz`, `.parquet` or `.toml` file.
     options : dict
         Values by the names of fields; only those that the kind has.
 
@@ -134,12 +160,13 @@ def dataset_spec(source: str, options: dict[str, Any]) -> DatasetSpec:
     if suffix == ".toml":
         _refuse(options, f"an experiment file: change {source} itself")
         return Experiment.from_toml(source).dataset
-    if suffix in POINTS_FILES:
-        _refuse(options, "points from a file")
-        return SamplesFile(path=source)
+    if suffix in SAMPLES_FILES:
+        own = SamplesFile.model_fields
+        _refuse([name for name in options if name not in own], "samples from a file")
+        return SamplesFile(path=source, **options)
     if source not in recipes():
         raise MlplabError(
-            f"'{source}' is neither a kind of dataset nor a .csv, .npz or .toml file; "
+            f"'{source}' is neither a kind of dataset nor a .csv, .npz, .parquet or .toml file; "
             f"{suggestion(source, recipes())}"
         )
     kind = recipes()[source]
@@ -157,10 +184,12 @@ def describe(spec: DatasetSpec) -> str:
     >>> describe(Polar(classes=5, sigma=0.05))
     'polar, classes 5, sigma 0.05'
     """
-    from mlplab.spec import SamplesFile
+    from mlplab.spec import Arrays, SamplesFile
 
     if isinstance(spec, SamplesFile):
         return Path(spec.path).name
+    if isinstance(spec, Arrays):
+        return "arrays"
     names = [name for name in ("classes", "sigma", "factor", "turns") if hasattr(spec, name)]
     return ", ".join([spec.kind, *(f"{name} {getattr(spec, name):g}" for name in names)])
 
@@ -170,11 +199,44 @@ def _refuse(options: Sequence[str] | dict[str, Any], what: str) -> None:
         raise MlplabError(f"--{name.replace('_', '-')} does not apply to {what}")
 
 
+def _listed(names: str) -> list[str]:
+    """Return names that stand in one text, separated by commas; one with a comma is quoted."""
+    return [name.strip() for name in next(csv.reader([names], skipinitialspace=True), [])]
+
+
+def _check_memory(spec: DatasetSpec) -> None:
+    """Refuse a recipe whose samples, drawn and in the picture, do not fit into memory."""
+    from mlplab.spec import Synthetic
+
+    if not isinstance(spec, Synthetic):
+        return
+    classes = getattr(spec, "classes", 2)
+    samples = classes * (spec.train_per_class + 2 * spec.test_per_class)
+    needed = SAMPLE_BYTES * samples
+    if needed < 1e8:  # and so the engine, which takes a while, is not loaded to ask
+        return
+    from mlplab.engine.memory import available_memory
+
+    available = available_memory()
+    if needed > available:
+        raise MlplabError(
+            f"{samples:,} samples and their picture need about {needed / 1e9:,.0f} GB of memory, and "
+            f"{available / 1e9:,.1f} GB are available: ask for fewer classes, or fewer samples of each"
+        )
+
+
+def _features(dataset: Dataset) -> str:
+    """Return a line that names the features; the first ones, where they are many."""
+    names = dataset.feature_names
+    few = names if len(names) <= MOST_FEATURES else (*names[:MOST_FEATURES], "…")
+    return f"{len(names)} feature{'s' if len(names) > 1 else ''}: {', '.join(few)}"
+
+
 def _check_export(export: Path, source: str) -> None:
-    if export.suffix.lower() not in POINTS_FILES:
-        raise MlplabError(f"--export writes a .csv or .npz file, received '{export}'")
+    if export.suffix.lower() not in SAMPLES_FILES:
+        raise MlplabError(f"--export writes a .csv, .npz or .parquet file, received '{export}'")
     if export.exists() and Path(source).exists() and export.samefile(source):
-        raise MlplabError(f"--export would overwrite '{export}', which the points come from")
+        raise MlplabError(f"--export would overwrite '{export}', which the samples come from")
 
 
 def _print_table(dataset: Dataset) -> None:
@@ -186,7 +248,7 @@ def _print_table(dataset: Dataset) -> None:
     from mlplab.figures.points import SPLIT_HEADINGS, class_name
 
     table = Table("split")
-    table.add_column("points", justify="right")
+    table.add_column("samples", justify="right")
     table.add_column("per class")
     for name, split in dataset.splits.items():
         counts = np.bincount(split.y, minlength=dataset.classes).tolist()

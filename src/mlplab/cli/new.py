@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from mlplab.cli.output import say_written, staged
+from mlplab.cli.output import say_written
+from mlplab.staging import staged
 
 MEANINGS = {
     "lab.ipynb": "the tasks, with room for answers",

@@ -1,74 +1,10 @@
-"""Files appear whole or not at all: written aside first, moved into place at the end."""
+"""What a command says of the files that it wrote."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 
 import typer
-
-from mlplab.errors import MlplabError
-
-
-@contextmanager
-def staged(folder: Path, expected: Sequence[str] = ()) -> Iterator[Path]:
-    """Give a temporary folder whose files move to `folder` if all goes well.
-
-    The temporary folder lies inside `folder`, so that moving is a renaming. Files of the same name are
-    replaced, others left alone, also in folders within. If anything is raised, an interrupt too, nothing
-    is left, not even a folder that was made.
-
-    Parameters
-    ----------
-    folder : Path
-        Made at once, parents too, so that a place that cannot be written is known before any work.
-    expected : sequence of str
-        Files that will come, by their paths below `folder`: what is in their way is known at once, too.
-
-    Raises
-    ------
-    MlplabError
-        If `folder` is a file or below one, cannot be written, or holds a folder that is called like a
-        file to be moved, or the other way round.
-
-    Examples
-    --------
-    >>> with tempfile.TemporaryDirectory() as place:
-    ...     with staged(Path(place) / "out") as stage:
-    ...         _ = (stage / "a.txt").write_text("a")
-    ...     [path.name for path in (Path(place) / "out").iterdir()]
-    ['a.txt']
-    """
-    missing = _missing_folders(folder)
-    for name in expected:
-        _check_place(folder / name)
-    try:
-        stage = _make_stage(folder)
-        try:
-            yield stage
-            _move_files(stage, folder)
-        finally:
-            shutil.rmtree(stage)
-    finally:
-        _remove_empty(missing)
-
-
-@contextmanager
-def staged_file(path: Path) -> Iterator[Path]:
-    """Give a temporary path that becomes `path` if all goes well; as `staged`, for one file.
-
-    Raises
-    ------
-    MlplabError
-        If `path` is a folder, or its folder cannot be written.
-    """
-    if path.is_dir():
-        raise MlplabError(f"cannot write the file '{path}': it is a folder")
-    with staged(path.parent) as stage:
-        yield stage / path.name
 
 
 def say_written(written: Mapping[str, str]) -> None:
@@ -76,46 +12,3 @@ def say_written(written: Mapping[str, str]) -> None:
     longest = max(len(name) for name in written)
     for name, meaning in written.items():
         typer.echo(f"wrote {name:{longest}}  {meaning}")
-
-
-def _missing_folders(folder: Path) -> list[Path]:
-    """Return the folder and those above it that do not exist yet, deepest first."""
-    missing = []
-    for path in (folder, *folder.parents):
-        if path.is_dir():
-            break
-        if path.exists():
-            raise MlplabError(f"cannot write to the folder '{folder}': '{path}' is a file")
-        missing.append(path)
-    return missing
-
-
-def _make_stage(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=".mlplab-", dir=folder))
-    except OSError as error:
-        raise MlplabError(f"cannot write to the folder '{folder}': {error.strerror}") from error
-
-
-def _move_files(stage: Path, folder: Path) -> None:
-    """Move files, also those in folders, to the same places below `folder`; none if one cannot go."""
-    files = sorted(path.relative_to(stage) for path in stage.rglob("*") if path.is_file())
-    for file in files:
-        _check_place(folder / file)
-    for file in files:
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        (stage / file).replace(folder / file)
-
-
-def _check_place(file: Path) -> None:
-    _missing_folders(file.parent)
-    if file.is_dir():
-        raise MlplabError(f"cannot write the file '{file}': it is a folder")
-
-
-def _remove_empty(folders: list[Path]) -> None:
-    """Remove those folders that exist and are empty, deepest first."""
-    for folder in folders:
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlplab.cli.output import say_written, staged
+from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
+from mlplab.staging import staged
 
 if TYPE_CHECKING:
     from rich.table import Table

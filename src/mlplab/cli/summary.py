@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Callable
 from typing import get_args
@@ -13,14 +14,14 @@ from rich.console import Console
 from rich.table import Table
 
 from mlplab.run import Ending, Float64, Runs
-
-MEASURES = {
-    "test accuracy": "test_accuracy",
-    "test loss": "test_loss",
-    "training accuracy": "train_accuracy",
-    "training loss": "train_loss",
-}
-
+from mlplab.statistics import (
+    MEASURES,
+    Estimate,
+    Measure,
+    has_one_split,
+    interquartile_mean,
+    outcomes,
+)
 
 STATISTICS: dict[str, Callable[[Float64], float]] = {
     "mean": lambda values: values.mean(),
@@ -39,15 +40,15 @@ MEANINGS: dict[Ending, str] = {
 
 
 def print_summary(runs: Runs) -> None:
-    """Print final losses and accuracies, how the runs ended, and what they took.
+    """Print final losses and accuracies, their typical value, how the runs ended, and what they took.
 
-    Diverged runs are not in the table's numbers, and that is said.
+    Diverged runs are left out of the numbers, and a sentence says so.
     """
     usable = runs.ending != "diverged"
     if usable.any():
         Console().print(summary_table(runs, usable))
-    for sentence in (*endings(runs.ending), effort(runs)):
-        typer.echo(textwrap.fill(sentence, 80))
+    for sentence in (*typical(runs), *endings(runs.ending), effort(runs)):
+        typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))
 
 
 def summary_table(runs: Runs, usable: NDArray[np.bool_]) -> Table:
@@ -56,11 +57,56 @@ def summary_table(runs: Runs, usable: NDArray[np.bool_]) -> Table:
     single = np.count_nonzero(usable) == 1
     for name in (f"seed {runs.seed[usable][0]}",) if single else STATISTICS:
         table.add_column(name, justify="right")
-    for label, name in MEASURES.items():
-        values = getattr(runs, name)[usable]
+    for measure in MEASURES.values():
+        values = getattr(runs, measure.name)[usable]
         numbers = values if single else [of(values) for of in STATISTICS.values()]
-        table.add_row(label, *(_shown(value, name) for value in numbers))
+        table.add_row(measure.title, *map(measure.write_value, numbers))
     return table
+
+
+def typical(runs: Runs) -> list[str]:
+    """Return the interquartile mean of the test accuracy with its interval; of one run nothing."""
+    measure = MEASURES["test_accuracy"]
+    middle = interquartile_mean(outcomes(runs))
+    interval = write_interval(middle, measure)
+    if middle is None or not interval:
+        return []
+    value = measure.write_value(middle.value)
+    return [
+        f"Test accuracy: interquartile mean {value} (95 % interval {interval}).",
+        *shared_samples(runs),
+    ]
+
+
+def write_interval(estimate: Estimate | None, measure: Measure) -> str:
+    """Write the ends of an interval; nothing if there is none, as of a single run.
+
+    Examples
+    --------
+    >>> write_interval(Estimate(0.9512, 0.9455, 0.956), MEASURES["test_accuracy"])
+    '94.55 to 95.60 %'
+    >>> write_interval(Estimate(0.0421, 0.0415, 0.043), MEASURES["test_loss"])
+    '0.0415 to 0.0430'
+    """
+    if estimate is None or not math.isfinite(estimate.low):
+        return ""
+    low, high = measure.write_value(estimate.low), measure.write_value(estimate.high)
+    return f"{low.removesuffix(' %')} to {high}"
+
+
+def shared_samples(runs: Runs) -> list[str]:
+    """Return, where runs share their samples, a sentence that says how far their interval reaches."""
+    if runs.resplit_ratio is not None:
+        return [
+            "All runs re-split one set of samples: the interval is of further re-splits, and says "
+            "nothing of other samples."
+        ]
+    if has_one_split(runs):
+        return [
+            "All runs share one split of the samples: the interval is of further runs on it, and says "
+            "nothing of other samples."
+        ]
+    return []
 
 
 def endings(ending: NDArray[np.str_]) -> list[str]:
@@ -103,9 +149,3 @@ def effort(runs: Runs) -> str:
     if len(runs.updates) == 1:
         return f"{updates} updates in {seconds}."
     return f"{updates} updates a run; {seconds} a run, {runs.seconds.sum():.3g} s in all."
-
-
-def _shown(value: float, name: str) -> str:
-    if name.endswith("accuracy"):
-        return f"{100 * value:.2f} %"
-    return f"{value:.4f}" if value >= 0.001 or value == 0 else f"{value:.1e}"

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlplab.cli.output import say_written, staged
+from mlplab.cli.changes import Changes, parse_changes
+from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
+from mlplab.cli.signals import termination
+from mlplab.staging import staged
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -69,6 +72,7 @@ def train(
         ),
     ],
     *,
+    changes: Changes = None,
     replications: Annotated[
         int,
         typer.Option(metavar="N", help="How many runs; run i is drawn from seed S + i, i from 0."),
@@ -106,16 +110,19 @@ def train(
 ) -> None:
     """Train an experiment, and show how well it does.
 
-    Every run has its own points, initial weights and order, all drawn from its seed. Ctrl-C ends the
-    training; the runs that have ended by then are kept.
+    Every run has its own samples, initial weights and shuffles, all drawn from its seed. Ctrl-C ends
+    the training, and so do SIGTERM and SIGHUP; the runs that have ended by then are kept.
 
     For example:
         mlplab train --example > 1.3.toml
         mlplab train 1.3.toml --replications 10
+        mlplab train 1.3.toml --set network.activation=tanh
+        mlplab train 1.3.toml --set training.optimizer=adam --out adam-runs
     """
     from mlplab.cli.progress import training_bar
     from mlplab.cli.summary import print_summary
     from mlplab.figures import curves_figure, save
+    from mlplab.run.saved import write_runs
     from mlplab.spec import Experiment
     from mlplab.training import Interrupted
     from mlplab.training import train as train_runs
@@ -123,30 +130,38 @@ def train(
     experiment = Experiment.from_toml(spec)
     name = spec.name.removesuffix(".toml")
     folder = Path(f"{name}-runs") if out is None else out
-    with staged(folder) as stage:
+    if changes:
+        # A path on the command line counts from here, not from the folder of the TOML file.
+        experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
+        name = f"{name} with {', '.join(changes)}"
+    with termination() as told, staged(folder) as stage:
         try:
-            with training_bar(experiment.training.epochs, replications) as progress:
+            with (
+                training_bar(experiment.training.epochs, replications) as progress,
+                told.interrupting(),
+            ):
                 runs = train_runs(
                     experiment, replications, seed, trainer, progress, threads=threads
                 )
         except Interrupted as interrupt:
             ended = interrupt.runs[0]
             if ended is None:
-                raise
+                typer.echo("mlplab: interrupted", err=True)
+                raise typer.Exit(told.status) from None
             runs = ended
         title = f"{name}: {which_runs(runs)}, trained by {trainer}"
         shown = first_usable(runs)
         save(_classifier_figure(runs, shown, name), stage / "classifier")
         save(curves_figure(runs.history, title, experiment.training.loss), stage / "curves")
-        runs.save(stage)
+        write_runs(runs, stage)
     typer.echo(title)
     print_summary(runs)
     kept = len(runs.weights[0])
     of = "all of them" if kept == len(runs) else f"the first {kept}"
-    answers = f"what the network of seed {runs.seed[shown]} answers where"
+    regions = f"what the network of seed {runs.seed[shown]} predicts where"
     say_written(
         {
-            f"{folder / 'classifier.png'} and .svg": answers,
+            f"{folder / 'classifier.png'} and .svg": regions,
             f"{folder / 'curves.png'} and .svg": "loss and accuracy by epoch, all runs",
             str(folder / "runs.csv"): "a row for each run",
             str(folder / "runs.safetensors"): f"histories of all runs, weights of {of}",
@@ -155,7 +170,7 @@ def train(
     )
     if len(runs) < replications:
         typer.echo(f"mlplab: interrupted after {len(runs)} of {replications} runs", err=True)
-        raise typer.Exit(130)
+        raise typer.Exit(told.status)
 
 
 def first_usable(runs: Runs) -> int:
@@ -202,6 +217,6 @@ def _classifier_figure(runs: Runs, i: int, name: str) -> Figure:
     dataset = draw(run.experiment, run.seed).dataset
     ending = "" if run.ending == "finished" else f" ({run.ending})"
     title = f"{name}, seed {run.seed}, trained by {run.trainer}{ending}"
-    # A diverged network is drawn as it is: where it gives no answer, that is the picture.
+    # A diverged network is drawn as it is: the picture shows where it predicts nothing.
     with np.errstate(all="ignore"):
         return classifier_figure(network, dataset, title)

@@ -182,10 +182,28 @@ class DataGenerator:
         on_grid = class_regions(model, Extent(mi, ma, mi, ma), G).classes.ravel()
         return on_grid, np.asarray(model.feedforward(points.test.x)).argmax(axis=1)
 
-    def _points(self) -> Dataset:
-        """Return the arrays, as they are now, as a dataset of the package."""
+    def check_points(self) -> None:
+        """Refuse arrays that a notebook has set to points of more coordinates, or fewer.
+
+        Raises
+        ------
+        MlplabError
+            If `x_train`, `x_valid` or `x_test` has another shape than (points, 2), or `generate` did not
+            come first.
+        """
         if self.dataset is None:
             raise MlplabError("there are no points yet: call generate(...) first")
+        for name in ("x_train", "x_valid", "x_test"):
+            shape = np.shape(getattr(self, name))
+            if len(shape) != 2 or shape[1] != 2:
+                raise MlplabError(
+                    f"the course's points lie in the plane: {name} must have shape (points, 2), received "
+                    f"{shape}; mlplab.train takes samples of more features"
+                )
+
+    def _points(self) -> Dataset:
+        """Return the arrays, as they are now, as a dataset of the package."""
+        self.check_points()
         return Dataset(
             train=Split(self.x_train, self.y_train),
             validation=Split(self.x_valid, self.y_valid),

@@ -34,7 +34,7 @@ def show_runs(runs: Mapping[str, Runs]) -> None:
     >>> show_runs({"easy": train(easy, replications=4, trainer="reference")})
     easy
       test accuracy: 100.00 % (interquartile mean; 95 % interval 100.00 to 100.00 %)
-      failed runs:   none, of 4 (95 % interval of the share: 0 to 49 %)
+      failed runs:   none, of 4 (95 % interval of the fraction: 0 to 49 %)
     A figure was drawn, but there is no notebook to show it: name a file as save_path.
     """
     if not runs:
@@ -50,12 +50,14 @@ def show_runs(runs: Mapping[str, Runs]) -> None:
 def _typical(estimate: Estimate | None) -> str:
     if estimate is None:
         return "none, since every run diverged"
-    value, low, high = (100 * share for share in (estimate.value, estimate.low, estimate.high))
+    value, low, high = (100 * end for end in (estimate.value, estimate.low, estimate.high))
     return f"{value:.2f} % (interquartile mean; 95 % interval {low:.2f} to {high:.2f} %)"
 
 
 def _failed(failures: Failures) -> str:
     ways = {"stuck": failures.stuck, "diverged": failures.diverged}
     listing = " and ".join(f"{count} {way}" for way, count in ways.items() if count) or "none"
-    low, high = 100 * failures.share.low, 100 * failures.share.high
-    return f"{listing}, of {failures.runs} (95 % interval of the share: {low:.0f} to {high:.0f} %)"
+    low, high = 100 * failures.fraction.low, 100 * failures.fraction.high
+    return (
+        f"{listing}, of {failures.runs} (95 % interval of the fraction: {low:.0f} to {high:.0f} %)"
+    )

@@ -111,6 +111,7 @@ class KerasMLP:
     def train(self, batch_size: int = 32, epochs: int = 100) -> None:
         """Fit the training points, in a new order each epoch, and watch the validation points."""
         data = self.dataset
+        data.check_points()
         self.log = self._compiled().fit(
             data.x_train,
             data.y_train_oh,
@@ -128,6 +129,7 @@ class KerasMLP:
         An output that is not a number is a wrong answer; Keras would take it for class 0.
         """
         model, data = self._compiled(), self.dataset
+        data.check_points()
         print("Model performance:")
         for name, x, y in (
             ("Train", data.x_train, data.y_train_oh),

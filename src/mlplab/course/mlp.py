@@ -116,7 +116,13 @@ class MLP:
         """Return the class probabilities, shape (points, K), of points of shape (points, 2)."""
         if self._network is None:
             raise MlplabError("there are no weights yet: call setup_model(W, b) first")
-        return self._network.feedforward(np.atleast_2d(_floats(x)))
+        points = np.atleast_2d(_floats(x))
+        if points.ndim != 2 or points.shape[1] != 2:
+            raise MlplabError(
+                "the course's points lie in the plane: x must have shape (points, 2), "
+                f"received {np.shape(x)}"
+            )
+        return self._network.feedforward(points)
 
     def evaluate(self) -> None:
         """Print mean squared error and accuracy (in per cent) on the training and on the test points."""

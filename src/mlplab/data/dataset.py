@@ -1,29 +1,32 @@
-"""A dataset: labelled points of the plane in three splits."""
+"""A dataset: labelled samples in three splits."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from mlplab.errors import DataError
+from mlplab.read_only import ReadOnly
+
 Float = NDArray[np.floating[Any]]
+Float64 = NDArray[np.float64]
 SplitName = Literal["train", "validation", "test"]
 
 SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
 
 
 @dataclass(frozen=True, eq=False)
-class Split:
-    """Labelled points.
+class Split(ReadOnly):
+    """Labelled samples.
 
     Attributes
     ----------
-    x : ndarray, shape (points, 2)
-        Coordinates x1 and x2.
-    y : ndarray of int64, shape (points,)
-        Class of each point, 0..K-1.
+    x : ndarray, shape (samples, features)
+    y : ndarray of int64, shape (samples,)
+        Class of each sample, 0..K-1.
     """
 
     x: Float
@@ -33,28 +36,42 @@ class Split:
         return len(self.y)
 
     def __repr__(self) -> str:
-        return f"<Split of {len(self)} points>"
+        return f"<Split of {len(self)} samples>"
 
 
 @dataclass(frozen=True, eq=False)
-class Dataset:
-    """Points to train on, to validate on after each epoch, and to test on at the end.
+class Dataset(ReadOnly):
+    """Samples to train on, to validate on after each epoch, and to test on at the end.
 
     Attributes
     ----------
     train, validation, test : Split
     label_names : tuple of str
         What the classes are called, in the order of their numbers; its length is K.
+    feature_names : tuple of str
+        What the columns of x are called; x1, x2, … if not given.
+    mean, scale : ndarray of float64, shape (features,), or None
+        Where the features are standardised: what was subtracted from them, and by what they were then
+        divided. x = (original - mean) / scale.
     """
 
     train: Split
     validation: Split
     test: Split
     label_names: tuple[str, ...]
+    feature_names: tuple[str, ...] = ()
+    mean: Float64 | None = None
+    scale: Float64 | None = None
+
+    def __post_init__(self) -> None:
+        if not self.feature_names:
+            object.__setattr__(self, "feature_names", numbered_features(self.train.x.shape[1]))
+        super().__post_init__()
 
     def __repr__(self) -> str:
-        points = " + ".join(str(len(split)) for split in self.splits.values())
-        return f"<Dataset of {self.classes} classes: {points} points>"
+        samples = " + ".join(str(len(split)) for split in self.splits.values())
+        features = f"{self.features} feature{'s' if self.features > 1 else ''}"
+        return f"<Dataset of {self.classes} classes, {features}: {samples} samples>"
 
     @property
     def classes(self) -> int:
@@ -62,21 +79,58 @@ class Dataset:
         return len(self.label_names)
 
     @property
+    def features(self) -> int:
+        """Number of features d."""
+        return len(self.feature_names)
+
+    @property
     def splits(self) -> dict[SplitName, Split]:
         """The three splits by name, in the order train, validation, test."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
     def one_hot(self, y: NDArray[np.int64]) -> Float:
-        """Return labels of shape (points,) as rows of shape (points, K): 1 at the class, else 0.
+        """Return labels of shape (samples,) as rows of shape (samples, K): 1 at the class, else 0.
 
-        The rows have the dtype of the points.
+        The rows have the dtype of the samples.
         """
         return np.eye(self.classes, dtype=self.train.x.dtype)[y]
 
     def astype(self, dtype: DTypeLike) -> Dataset:
-        """Return the dataset with coordinates of another floating-point type."""
+        """Return the dataset with features of another floating-point type.
 
-        def cast(split: Split) -> Split:
-            return Split(split.x.astype(dtype, copy=False), split.y)
+        Raises
+        ------
+        DataError
+            If a value is too large for that type.
+        """
 
-        return Dataset(cast(self.train), cast(self.validation), cast(self.test), self.label_names)
+        def cast(name: SplitName) -> Split:
+            split = self.splits[name]
+            with np.errstate(over="ignore"):
+                x = split.x.astype(dtype, copy=False)
+            lost = np.isinf(x) & np.isfinite(split.x)
+            if lost.any():
+                row, column = np.argwhere(lost)[0].tolist()
+                where = f"the {name} split, row {row}, feature {self.feature_names[column]!r}"
+                raise DataError(too_large(where, split.x[row, column], x.dtype))
+            return Split(x, split.y)
+
+        train, validation, test = map(cast, SPLITS)
+        return replace(self, train=train, validation=validation, test=test)
+
+
+def numbered_features(count: int) -> tuple[str, ...]:
+    """Return names for features that have none.
+
+    >>> numbered_features(3)
+    ('x1', 'x2', 'x3')
+    """
+    return tuple(f"x{i + 1}" for i in range(count))
+
+
+def too_large(where: str, value: float, dtype: np.dtype[Any]) -> str:
+    """Say that a value does not fit a floating-point type, and what helps."""
+    return (
+        f"{where}: {value:g} is beyond {dtype} (at most {np.finfo(dtype).max:.2g}); "
+        'train in float64 (dtype = "float64"), or scale the features (standardise = true)'
+    )

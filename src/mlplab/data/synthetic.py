@@ -17,4 +17,5 @@ def draw_recipe(recipe: Recipe, seed: int) -> Dataset:
         name: Split(part[0, :, :d].copy(), part[0, :, d].astype(np.int64))
         for name, part in zip(SPLITS, packed, strict=True)
     }
-    return Dataset(**splits, label_names=tuple(str(k) for k in range(recipe.class_count)))
+    names = tuple(str(k) for k in range(recipe.class_count))
+    return Dataset(splits["train"], splits["validation"], splits["test"], names)

@@ -1,26 +1,24 @@
 """The compiled engine: the mathematics of `reference`, for a whole population, on all cores.
 
-It shares only spec, data and trial with the reference. From the outside inwards: `memory` (whether there
-is enough), `population` (threads), `work` (one job), `jobs` (who trains with whom), `prepared` (trials
-laid out for a kernel), the two kernels `block` and `single`, and what they are made of: `lanes`,
-`activations`, `output`, `updates`, `shuffle`, `rates`, `exponential`. `timing` trains a population for
-its time only, `stepping` one trial a few updates at a time.
+From the outside inwards: `memory` (whether there is enough), `population` (threads), `jobs` (who trains
+with whom), `work` (one job), `prepared` (a job drawn and laid out for a kernel), `results` (where it
+leaves what it trained), the two kernels `block` and `single`, and what they are made of: `lanes`,
+`activations`, `output`, `updates`, `shuffle`, `exponential`. `timing` trains a population for its time
+only, `stepping` one trial a few updates at a time.
 """
 
-from mlplab.engine.jobs import Member
 from mlplab.engine.lanes import LANES
 from mlplab.engine.memory import check_memory
-from mlplab.engine.population import train_population, usable_cores
-from mlplab.engine.stepping import Progress, Stepper
-from mlplab.engine.timing import Rehearsal
+from mlplab.engine.population import Population, usable_cores
+from mlplab.engine.stepping import Snapshot, Stepper
+from mlplab.engine.timing import KernelTiming
 
 __all__ = [
     "LANES",
-    "Member",
-    "Progress",
-    "Rehearsal",
+    "KernelTiming",
+    "Population",
+    "Snapshot",
     "Stepper",
     "check_memory",
-    "train_population",
     "usable_cores",
 ]

@@ -1,85 +1,254 @@
-"""Activations and their slopes, over flat stretches of numbers; twin of `reference.activations`.
+"""Activations and their slopes, over any number of numbers; twin of `reference.activations`.
 
-The slope σ'(z) is written in terms of h = σ(z), which is what a kernel keeps.
+An activation is two functions. `activate(h)` turns pre-activations z into h = σ(z), in place.
+`multiply_by_slope(delta, h)` multiplies δ by σ'(z), in place; the slope is written in terms of h, which
+is what a kernel keeps. `register` adds one; kernels call both by their address.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-from mlplab.engine.compiling import kernel
+from mlplab.engine.calls import address
+from mlplab.engine.compiling import callback, kernel, number_type
 from mlplab.engine.exponential import (
     exponential,
     exponential_minus_one,
     logarithm_of_one_plus,
 )
+from mlplab.errors import MlplabError, shown
 
 Flat = NDArray[np.floating[Any]]
-
-ACTIVATION_CODES = {
-    name: code
-    for code, name in enumerate(
-        ("linear", "relu", "leaky_relu", "sigmoid", "tanh", "elu", "softplus")
-    )
-}
-"""Numbers by which kernels know the activations."""
-
-LINEAR, RELU, LEAKY_RELU, SIGMOID, TANH, ELU, SOFTPLUS = ACTIVATION_CODES.values()
+Activate = Callable[[Flat], None]
+MultiplyBySlope = Callable[[Flat, Flat], None]
+Kernel = TypeVar("Kernel", bound=Callable[..., None])
 
 
-@kernel
-def activate(code: int, h: Flat) -> None:
-    """Turn sums z into h = σ(z), in place; h has any length."""
-    zero, one, two = h.dtype.type(0), h.dtype.type(1), h.dtype.type(2)
-    if code == RELU:
-        for q in range(len(h)):
-            h[q] = zero if h[q] <= zero else h[q]  # NaN is not ≤ 0 and stays
-    elif code == LEAKY_RELU:
-        slope = h.dtype.type(0.2)
-        for q in range(len(h)):
-            h[q] = slope * h[q] if h[q] < zero else h[q]
-    elif code == SIGMOID:
-        for q in range(len(h)):
-            e = exponential(-abs(h[q]))
-            h[q] = (e if h[q] < zero else one) / (one + e)
-    elif code == TANH:
-        for q in range(len(h)):
-            e = exponential_minus_one(-two * abs(h[q]))
-            t = -e / (two + e)
-            h[q] = -t if h[q] < zero else t
-    elif code == ELU:
-        for q in range(len(h)):
-            e = exponential_minus_one(zero if h[q] > zero else h[q])
-            h[q] = h[q] if h[q] > zero else e
-    elif code == SOFTPLUS:
-        for q in range(len(h)):
-            e = exponential(-abs(h[q]))
-            h[q] = (zero if h[q] < zero else h[q]) + logarithm_of_one_plus(e)
+@dataclass(frozen=True)
+class Activation:
+    """The two kernels of an activation.
+
+    Attributes
+    ----------
+    activate, multiply_by_slope : callable
+        As `register` takes them, compiled.
+    """
+
+    activate: Activate
+    multiply_by_slope: MultiplyBySlope
 
 
-@kernel
-def multiply_by_slope(code: int, delta: Flat, h: Flat) -> None:
-    """δ ← δ · σ'(z), given h = σ(z) of the same length."""
+ACTIVATIONS: dict[str, Activation] = {}
+"""The activations that kernels can call, by name."""
+
+
+def register(name: str, activate: Activate, multiply_by_slope: MultiplyBySlope) -> None:
+    """Add an activation, so that networks can have it.
+
+    Parameters
+    ----------
+    name : str
+        Not yet taken.
+    activate : callable
+        h ← σ(h), in place; `h` has shape (numbers,), float32 or float64. Written for Numba: no objects of
+        Python. Loops over `h` become vector instructions.
+    multiply_by_slope : callable
+        δ ← δ · σ'(z), in place, from `delta` and h = σ(z) of the same shape.
+
+    Raises
+    ------
+    MlplabError
+        If there is an activation of that name.
+
+    Examples
+    --------
+    >>> def activate(h):
+    ...     for q in range(len(h)):
+    ...         h[q] = h[q] * abs(h[q])
+    >>> def multiply_by_slope(delta, h):
+    ...     for q in range(len(h)):
+    ...         delta[q] *= 2 * np.sqrt(abs(h[q]))
+    >>> register("signed_square", activate, multiply_by_slope)
+    >>> _ = ACTIVATIONS.pop("signed_square")
+    """
+    if name in ACTIVATIONS:
+        raise MlplabError(f"expected the name of a new activation, received {shown(name)}")
+    ACTIVATIONS[name] = Activation(_compiled(activate), _compiled(multiply_by_slope))
+
+
+def _compiled(function: Kernel) -> Kernel:
+    """Compile a function unless it is compiled already.
+
+    Machine code of others' functions is not kept on disk: Numba would not see that what they call has
+    changed.
+    """
+    return function if hasattr(function, "py_func") else cast(Kernel, kernel(function))
+
+
+def activation_addresses(names: Sequence[str], dtype: DTypeLike) -> NDArray[np.int64]:
+    """Return what kernels know the activations of the hidden layers by, shape (hidden layers, 2).
+
+    Raises
+    ------
+    MlplabError
+        If an activation is not registered.
+    """
+    line = number_type(dtype)[::1]
+    addresses = np.zeros((len(names), 2), np.int64)
+    for layer, name in enumerate(names):
+        if name not in ACTIVATIONS:
+            raise MlplabError(
+                f"the engine has no kernels of the activation {shown(name)}: give them to "
+                "`mlplab.engine.activations.register`"
+            )
+        kernels = ACTIVATIONS[name]
+        addresses[layer] = (
+            address(kernels.activate, line),
+            address(kernels.multiply_by_slope, line, line),
+        )
+    return addresses
+
+
+# ---- Linear --------------------------------------------------------------------------------------
+
+
+@callback
+def _linear(h: Flat) -> None:
+    pass
+
+
+@callback
+def _multiply_by_one(delta: Flat, h: Flat) -> None:
+    pass
+
+
+register("linear", _linear, _multiply_by_one)
+
+
+# ---- ReLU ----------------------------------------------------------------------------------------
+
+
+@callback
+def _relu(h: Flat) -> None:
+    zero = h.dtype.type(0)
+    for q in range(len(h)):
+        h[q] = zero if h[q] <= zero else h[q]  # NaN is not ≤ 0 and stays
+
+
+@callback
+def _multiply_by_relu_slope(delta: Flat, h: Flat) -> None:
+    zero = h.dtype.type(0)
+    for q in range(len(h)):
+        delta[q] = delta[q] if h[q] > zero else zero
+
+
+register("relu", _relu, _multiply_by_relu_slope)
+
+
+# ---- Leaky ReLU ----------------------------------------------------------------------------------
+
+
+@callback
+def _leaky_relu(h: Flat) -> None:
+    zero, slope = h.dtype.type(0), h.dtype.type(0.2)
+    for q in range(len(h)):
+        h[q] = slope * h[q] if h[q] < zero else h[q]
+
+
+@callback
+def _multiply_by_leaky_relu_slope(delta: Flat, h: Flat) -> None:
+    zero, slope = h.dtype.type(0), h.dtype.type(0.2)
+    for q in range(len(h)):
+        delta[q] = slope * delta[q] if h[q] < zero else delta[q]
+
+
+register("leaky_relu", _leaky_relu, _multiply_by_leaky_relu_slope)
+
+
+# ---- Sigmoid -------------------------------------------------------------------------------------
+
+
+@callback
+def _sigmoid(h: Flat) -> None:
     zero, one = h.dtype.type(0), h.dtype.type(1)
-    if code == RELU:
-        for q in range(len(h)):
-            delta[q] = delta[q] if h[q] > zero else zero
-    elif code == LEAKY_RELU:
-        slope = h.dtype.type(0.2)
-        for q in range(len(h)):
-            delta[q] = slope * delta[q] if h[q] < zero else delta[q]
-    elif code == SIGMOID:
-        for q in range(len(h)):
-            delta[q] *= h[q] * (one - h[q])
-    elif code == TANH:
-        for q in range(len(h)):
-            delta[q] *= one - h[q] * h[q]
-    elif code == ELU:
-        for q in range(len(h)):
-            delta[q] = delta[q] if h[q] > zero else delta[q] * (h[q] + one)
-    elif code == SOFTPLUS:
-        for q in range(len(h)):
-            delta[q] *= -exponential_minus_one(-h[q])
+    for q in range(len(h)):
+        e = exponential(-abs(h[q]))
+        h[q] = (e if h[q] < zero else one) / (one + e)
+
+
+@callback
+def _multiply_by_sigmoid_slope(delta: Flat, h: Flat) -> None:
+    one = h.dtype.type(1)
+    for q in range(len(h)):
+        delta[q] *= h[q] * (one - h[q])
+
+
+register("sigmoid", _sigmoid, _multiply_by_sigmoid_slope)
+
+
+# ---- tanh ----------------------------------------------------------------------------------------
+
+
+@callback
+def _tanh(h: Flat) -> None:
+    zero, two = h.dtype.type(0), h.dtype.type(2)
+    for q in range(len(h)):
+        e = exponential_minus_one(-two * abs(h[q]))
+        t = -e / (two + e)
+        h[q] = -t if h[q] < zero else t
+
+
+@callback
+def _multiply_by_tanh_slope(delta: Flat, h: Flat) -> None:
+    one = h.dtype.type(1)
+    for q in range(len(h)):
+        delta[q] *= one - h[q] * h[q]
+
+
+register("tanh", _tanh, _multiply_by_tanh_slope)
+
+
+# ---- ELU -----------------------------------------------------------------------------------------
+
+
+@callback
+def _elu(h: Flat) -> None:
+    zero = h.dtype.type(0)
+    for q in range(len(h)):
+        e = exponential_minus_one(zero if h[q] > zero else h[q])
+        h[q] = h[q] if h[q] > zero else e
+
+
+@callback
+def _multiply_by_elu_slope(delta: Flat, h: Flat) -> None:
+    zero, one = h.dtype.type(0), h.dtype.type(1)
+    for q in range(len(h)):
+        delta[q] = delta[q] if h[q] > zero else delta[q] * (h[q] + one)
+
+
+register("elu", _elu, _multiply_by_elu_slope)
+
+
+# ---- Softplus ------------------------------------------------------------------------------------
+
+
+@callback
+def _softplus(h: Flat) -> None:
+    zero = h.dtype.type(0)
+    for q in range(len(h)):
+        e = exponential(-abs(h[q]))
+        h[q] = (zero if h[q] < zero else h[q]) + logarithm_of_one_plus(e)
+
+
+@callback
+def _multiply_by_softplus_slope(delta: Flat, h: Flat) -> None:
+    for q in range(len(h)):
+        delta[q] *= -exponential_minus_one(-h[q])
+
+
+register("softplus", _softplus, _multiply_by_softplus_slope)

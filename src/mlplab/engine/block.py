@@ -17,12 +17,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine.activations import activate, multiply_by_slope
+from mlplab.engine.calls import (
+    call_activate,
+    call_mean,
+    call_output_delta,
+    call_predict,
+    call_score,
+    call_slope,
+    call_update,
+)
 from mlplab.engine.compiling import entry, inlined, kernel
 from mlplab.engine.lanes import LANES, add_product, add_sum, fill, flat
-from mlplab.engine.output import is_finite, mean_scores, output_delta, score, softmax
+from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
-from mlplab.engine.updates import SEGMENT, repeat, update
+from mlplab.engine.updates import SEGMENT, repeat
 
 Rows = NDArray[np.floating[Any]]
 Flat = NDArray[np.floating[Any]]
@@ -36,38 +44,27 @@ CHUNK = 16
 
 
 @kernel
-def orders(samples: int) -> Orders:
-    """Return room for an order of each network's samples, shape (LANES, samples and some).
-
-    Rows of 1,024 numbers would begin 4 KiB apart, where caches keep few numbers at a time.
-    """
-    return np.empty((LANES, samples + LANES), np.int32)
-
-
-@kernel
 def take(
     samples: Samples,
     order: Orders,
     first: int,
     count: int,
     features: int,
-    classes: int,
     h: Rows,
-    truth: Rows,
+    labels: Rows,
 ) -> None:
-    """Put samples of each network into level 0 of `h`, and their one-hot labels into `truth`.
+    """Put samples of each network into level 0 of `h`, and their labels into `labels`.
 
     `samples` is as `layout.pack_samples` has it. `count` of them are taken, from place `first` of the
-    `order`; `truth` has CHUNK rows for each class.
+    `order`.
     """
     own = 1 if len(samples) > 1 else 0
-    truth[: classes * CHUNK] = 0
     for i in range(count):
         for lane in range(LANES):
             sample = samples[lane * own, order[lane, first + i]]
             for feature in range(features):
                 h[feature * CHUNK + i, lane] = sample[feature]
-            truth[np.uint32(sample[features]) * CHUNK + i, lane] = 1
+            labels[i, lane] = sample[features]
 
 
 @kernel
@@ -90,11 +87,12 @@ def forward(
     begin: Whole,
     level: Whole,
     activations: Whole,
+    head: Whole,
     count: int,
     h: Rows,
     scratch: Scratch,
 ) -> None:
-    """Feed `count` samples of each network forward; the last level becomes the probabilities."""
+    """Feed `count` samples of each network forward; the last level becomes the outputs of the head."""
     last = len(sizes) - 2
     flat_h = flat(h)
     for layer in range(last + 1):
@@ -113,10 +111,10 @@ def forward(
         )
         if layer < last:
             for o in range(0, outputs, together(outputs, count)):
-                activate(activations[layer], flat_h[neuron_slice(high, o, outputs, count)])
+                call_activate(activations[layer, 0], flat_h[neuron_slice(high, o, outputs, count)])
     stride = CHUNK * h.shape[1]
     top = flat_h[level[last + 1] * stride :]
-    softmax(top, sizes[last + 1], stride, count * LANES, scratch)
+    call_predict(head[0], top, sizes[last + 1], stride, count * LANES, scratch)
 
 
 @inlined
@@ -167,13 +165,50 @@ def backward(
             )
             for k in range(0, inputs, together(inputs, count)):
                 below = neuron_slice(low, k, inputs, count)
-                multiply_by_slope(activations[layer - 1], flat_delta[below], flat_h[below])
+                call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
         if complete:
-            update(
-                *(optimizer, constants, rate),
-                *(flat(theta), flat(gradient), first_moment, second_moment),
-                *(w * LANES, begin[layer + 1] * LANES),
+            part = slice(w * LANES, begin[layer + 1] * LANES)
+            call_update(
+                *(optimizer, constants, rate, flat(theta)[part], flat(gradient)[part]),
+                *(first_moment[part], second_moment[part]),
             )
+
+
+@kernel
+def evaluate(
+    theta: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activations: Whole,
+    head: Whole,
+    samples: Samples,
+    stop: NDArray[np.uint8],
+    order: Orders,
+    h: Rows,
+    labels: Rows,
+    scratch: Scratch,
+    seen: NDArray[np.float64],
+    predicted: Whole,
+) -> None:
+    """As `evaluate_block`, with what it writes to as arguments; predictions may have no rows."""
+    total, classes = samples.shape[1], sizes[-1]
+    top, stride = level[-1] * CHUNK, CHUNK * LANES
+    p, label = flat(h[top:]), flat(labels)
+    seen[:] = 0
+    for start in range(0, total, CHUNK):
+        if stop[0] != 0:
+            return
+        count = min(CHUNK, total - start)
+        for lane in range(LANES):
+            for i in range(count):
+                order[lane, i] = start + i
+        take(samples, order, 0, count, sizes[0], h, labels)
+        forward(theta, sizes, begin, level, activations, head, count, h, scratch)
+        call_score(head[1], p, label, classes, stride, count * LANES, scratch, seen)
+        if len(predicted) > 0:
+            count_predicted(p, classes, stride, count * LANES, scratch, predicted)
+    call_mean(head[3], seen, total, classes)
 
 
 @entry
@@ -183,34 +218,37 @@ def evaluate_block(
     begin: Whole,
     level: Whole,
     activations: Whole,
-    cross_entropy: bool,
+    head: Whole,
     samples: Samples,
     stop: NDArray[np.uint8],
     seen: NDArray[np.float64],
+    predicted: Whole,
 ) -> None:
     """Write loss and accuracy of each network over all its samples to `seen`, shape (2, LANES).
 
+    `predicted`, shape (K, LANES), is raised by the number of samples for which each class is predicted.
     `samples` has the shape (LANES or 1, samples, width), as in `train_block`.
     """
-    total, classes = samples.shape[1], sizes[-1]
-    top, stride = level[-1] * CHUNK, CHUNK * theta.shape[1]
-    h = np.zeros((top + classes * CHUNK, LANES), theta.dtype)
-    truth = np.zeros((classes * CHUNK, LANES), theta.dtype)
-    p, one_hot = flat(h[top:]), flat(truth)
-    order = orders(total)
-    for lane in range(LANES):
-        for i in range(total):
-            order[lane, i] = i
+    h = np.zeros(((level[-1] + sizes[-1]) * CHUNK, LANES), theta.dtype)
+    labels = np.empty((CHUNK, LANES), theta.dtype)
     scratch = np.empty((3, CHUNK, LANES), theta.dtype)
-    seen[:] = 0
-    for start in range(0, total, CHUNK):
-        if stop[0] != 0:
-            return
-        count = min(CHUNK, total - start)
-        take(samples, order, start, count, sizes[0], classes, h, truth)
-        forward(theta, sizes, begin, level, activations, count, h, scratch)
-        score(p, one_hot, classes, stride, count * LANES, cross_entropy, scratch, seen)
-    mean_scores(seen, total, classes, cross_entropy)
+    order = np.empty((LANES, CHUNK), np.int32)
+    evaluate(
+        theta,
+        sizes,
+        begin,
+        level,
+        activations,
+        head,
+        samples,
+        stop,
+        order,
+        h,
+        labels,
+        scratch,
+        seen,
+        predicted,
+    )
 
 
 @entry
@@ -220,7 +258,7 @@ def train_block(
     begin: Whole,
     level: Whole,
     activations: Whole,
-    cross_entropy: bool,
+    head: Whole,
     optimizer: int,
     constants: Rows,
     rates: Rows,
@@ -240,12 +278,14 @@ def train_block(
         Initial parameters, and the final ones afterwards.
     sizes, begin, level : ndarray of int64
         Neurons of each level; where layers begin in `theta`, and levels in `h`.
-    activations : ndarray of int64, shape (hidden layers,)
-        Codes of `ACTIVATION_CODES`.
+    activations : ndarray of int64, shape (hidden layers, 2)
+        From `activations.activation_addresses`.
+    head : ndarray of int64, shape (4,)
+        From `output.head_addresses`.
     optimizer : int
-        Of `OPTIMIZER_CODES`.
+        From `updates.optimizer_address`.
     constants : ndarray, shape (3, LANES)
-        Of the optimizer, see `update`.
+        Of the optimizer, from `updates.optimizer_constants`.
     rates : ndarray, shape (updates, LANES)
         From `rates.step_sizes`.
     keys : ndarray of uint64, shape (LANES,)
@@ -262,29 +302,88 @@ def train_block(
     done : ndarray of int64, shape (1,)
         Raised by one after every epoch; the number of epochs once all networks have ended.
     """
+    total = samples.shape[1]
+    h = np.zeros(((level[-1] + sizes[-1]) * CHUNK, LANES), theta.dtype)
+    # Rows of 1,024 numbers would begin 4 KiB apart, where caches keep few numbers at a time.
+    order = np.empty((LANES, max(total, CHUNK) + LANES), np.int32)
+    train(
+        theta,
+        sizes,
+        begin,
+        level,
+        activations,
+        head,
+        optimizer,
+        constants,
+        rates,
+        keys,
+        batch_size,
+        samples,
+        validation,
+        history,
+        stop,
+        done,
+        order,
+        h,
+        np.zeros_like(h),
+        np.empty((CHUNK, LANES), theta.dtype),
+        np.empty((3, CHUNK, LANES), theta.dtype),
+        np.zeros_like(theta),
+        np.zeros(theta.size, theta.dtype),
+        np.zeros(theta.size, theta.dtype),
+        np.empty(SEGMENT, theta.dtype),
+        np.empty((3, SEGMENT), theta.dtype),
+        np.empty_like(theta),
+        np.zeros(LANES, np.uint8),
+        np.empty((2, LANES), np.float64),
+        np.empty((0, LANES), np.int64),
+    )
+
+
+@kernel
+def train(
+    theta: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activations: Whole,
+    head: Whole,
+    optimizer: int,
+    constants: Rows,
+    rates: Rows,
+    keys: NDArray[np.uint64],
+    batch_size: int,
+    samples: Samples,
+    validation: Samples,
+    history: NDArray[np.float64],
+    stop: NDArray[np.uint8],
+    done: NDArray[np.int64],
+    order: Orders,
+    h: Rows,
+    delta: Rows,
+    labels: Rows,
+    scratch: Scratch,
+    gradient: Rows,
+    first_moment: Flat,
+    second_moment: Flat,
+    rate: Flat,
+    repeated: Rows,
+    at_end: Rows,
+    ended: NDArray[np.uint8],
+    seen: NDArray[np.float64],
+    uncounted: Whole,
+) -> None:
+    """As `train_block`, with what it writes to as arguments."""
     total, classes, epochs = samples.shape[1], sizes[-1], len(history)
     top, stride = level[-1] * CHUNK, CHUNK * theta.shape[1]
-    h = np.zeros((top + classes * CHUNK, LANES), theta.dtype)
-    delta = np.zeros_like(h)
-    truth = np.zeros((classes * CHUNK, LANES), theta.dtype)
-    p, one_hot, error = flat(h[top:]), flat(truth), flat(delta[top:])
-    gradient = np.zeros_like(theta)
-    first_moment = np.zeros(theta.size, theta.dtype)
-    second_moment = np.zeros(theta.size, theta.dtype)
-    rate = np.empty(SEGMENT, theta.dtype)
-    repeated = np.empty((3, SEGMENT), theta.dtype)
+    p, label, error = flat(h[top:]), flat(labels), flat(delta[top:])
     for i in range(3):
         repeat(constants[i], repeated[i])
-    ended = np.zeros(LANES, np.uint8)
-    at_end = np.empty_like(theta)
-    order = orders(total)
-    scratch = np.empty((3, CHUNK, LANES), theta.dtype)
     validates = validation.shape[1] > 0
     step = 0
     for epoch in range(epochs):
         for lane in range(LANES):
             shuffle(keys[lane], epoch, order[lane, :total])
-        seen = history[epoch, :2]
         seen[:] = 0
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
@@ -294,22 +393,36 @@ def train_block(
                     return
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
-                take(samples, order, first, count, sizes[0], classes, h, truth)
-                forward(theta, sizes, begin, level, activations, count, h, scratch)
-                score(p, one_hot, classes, stride, n, cross_entropy, scratch, seen)
-                output_delta(p, one_hot, classes, stride, n, cross_entropy, size, scratch, error)
+                take(samples, order, first, count, sizes[0], h, labels)
+                forward(theta, sizes, begin, level, activations, head, count, h, scratch)
+                call_score(head[1], p, label, classes, stride, n, scratch, seen)
+                call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
                     first + count == start + size,
                     *(optimizer, repeated, rate, first_moment, second_moment),
                 )
             step += 1
-        mean_scores(seen, total, classes, cross_entropy)
+        call_mean(head[3], seen, total, classes)
+        write_scores(seen, history[epoch], 0)
         if validates:
-            seen = history[epoch, 2:]
-            evaluate_block(
-                theta, sizes, begin, level, activations, cross_entropy, validation, stop, seen
+            evaluate(
+                theta,
+                sizes,
+                begin,
+                level,
+                activations,
+                head,
+                validation,
+                stop,
+                order,
+                h,
+                labels,
+                scratch,
+                seen,
+                uncounted,
             )
+            write_scores(seen, history[epoch], 2)
         under_way = 0
         for lane in range(LANES):
             if not ended[lane] and not is_finite(history[epoch, :2], lane):

@@ -5,7 +5,9 @@ keep their meaning. So a number is the same to the last bit whether it is comput
 by itself, and on which processor. Where a product and a sum are to be rounded once, the code says so
 (`lanes.add_product`, `exponential`).
 
-Kernels release the GIL.
+Kernels release the GIL. All but those that Python calls count no references to arrays, which would take
+them longer than the arithmetic of a small network; so they cannot make arrays, and get what they write to
+as arguments.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
+import numpy as np
+from numpy.typing import DTypeLike
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -26,19 +30,29 @@ _SOURCES = hashlib.sha256(
     b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
 ).hexdigest()[:16]
 
+COMPILES = not bool(cast(Any, numba).config.DISABLE_JIT)
+"""Whether kernels are compiled at all: NUMBA_DISABLE_JIT=1 runs them as Python."""
+
 _njit: Any = partial(numba.njit, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
 """Nothing calls the kernels from C, which leaves a tenth less to compile."""
+
+_inner: Any = partial(_njit, _nrt=False)
+"""Without Numba's runtime, that is without counting references."""
+
+
+def number_type(dtype: DTypeLike) -> Any:
+    """Return Numba's type of float32 or float64 numbers."""
+    return numba.from_dtype(np.dtype(dtype))
 
 
 def kernel(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Compile a function when it is first called, for the types that it is called with."""
-    compiled = _njit()(function)
-    return cast(Callable[Parameters, Result], compiled)
+    return cast(Callable[Parameters, Result], _inner()(function))
 
 
 def inlined(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Compile a kernel into those that call it, which LLVM would rather not: a sixth faster."""
-    return cast(Callable[Parameters, Result], _njit(forceinline=True)(function))
+    return cast(Callable[Parameters, Result], _inner(forceinline=True)(function))
 
 
 def entry(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
@@ -50,9 +64,18 @@ def entry(function: Callable[Parameters, Result]) -> Callable[Parameters, Result
     Numba takes a kernel for unchanged as long as its own file is, even if a file that it calls has
     changed. So a digest of all files of the engine is made part of its name.
     """
+    return _kept(function, _njit)
+
+
+def callback(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Compile a kernel that others call by its address, once for all processes, as `entry` does."""
+    return _kept(function, _inner)
+
+
+def _kept(function: Callable[Parameters, Result], njit: Any) -> Callable[Parameters, Result]:
     function.__qualname__ += f"-{_SOURCES}"
     try:
-        compiled = _njit(cache=True)(function)
+        compiled = njit(cache=True)(function)
     except RuntimeError:
         warnings.warn(
             "no folder can be written to keep the compiled engine in, so that every process compiles it "
@@ -60,5 +83,5 @@ def entry(function: Callable[Parameters, Result]) -> Callable[Parameters, Result
             RuntimeWarning,
             stacklevel=1,  # one place, so that it is said once for all kernels
         )
-        return kernel(function)
+        compiled = njit()(function)
     return cast(Callable[Parameters, Result], compiled)

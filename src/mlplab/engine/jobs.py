@@ -1,119 +1,187 @@
-"""From members to jobs: which networks train together, and which alone.
+"""From trials to jobs: which networks train together, and which alone.
 
-Members may differ in anything. Those whose arrays have the same shapes, and whose layers do the same,
-can share a block; rates, constants, weights, points and orders are each network's own. Since a network
+Networks may differ in anything. Those whose arrays have the same shapes, and whose layers do the same,
+can share a block; rates, constants, weights, samples and shuffles are each network's own. Since a network
 comes out the same in a block and alone, this is a matter of speed only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import Any, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.data import SPLITS, Samples
 from mlplab.engine.lanes import LANES
-from mlplab.engine.updates import optimizer_code
-from mlplab.spec import Experiment, SamplesFile
+from mlplab.engine.updates import optimizer_name
+from mlplab.spec import FiniteSamples, Linear, Recipe
+from mlplab.trial import Trials, draw
+
+Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Member:
-    """One network to train.
+class Shape:
+    """What networks of one block have in common.
 
     Attributes
     ----------
-    index : int
-        Its place among the results.
-    experiment : Experiment
-    seed : int
-        From which its trial is drawn.
-    samples, weights, shuffle : int, optional
-        Seeds for these streams alone, as in `draw`.
-    keep_weights : bool
-        Whether its run keeps the weights, or only what is measured of them.
-    validate : bool
-        Whether its validation points are looked at after each epoch.
+    counts : tuple of int
+        Training, validation and test samples.
+    sizes : tuple of int
+        Features, neurons of each hidden layer, classes.
+    batch_size : int
+        At most the number of training samples.
+    drawn_by : tuple
+        Kinds of what their samples and weights are drawn by.
     """
 
-    index: int
-    experiment: Experiment
-    seed: int
-    samples: int | None = None
-    weights: int | None = None
-    shuffle: int | None = None
-    keep_weights: bool = True
-    validate: bool = True
+    counts: tuple[int, int, int]
+    sizes: tuple[int, ...]
+    activations: tuple[str, ...]
+    loss: str
+    optimizer: str
+    batch_size: int
+    epochs: int
+    dtype: str
+    drawn_by: tuple[Any, ...]
+
+    @classmethod
+    def from_trials(cls, trials: Trials) -> Shape:
+        """Return the shape of an experiment's networks."""
+        experiment = trials.experiment
+        network, training = experiment.network, experiment.training
+        features, classes, counts = size_of_samples(trials)
+        drawn_by: tuple[Any, ...] = (type(experiment.dataset), type(network.initializer))
+        if trials.finite is not None:
+            drawn_by = (experiment.dataset, *drawn_by[1:])  # one finite set, split in one way
+        return cls(
+            counts=counts,
+            sizes=(features, *network.layer_widths, classes),
+            activations=network.activations,
+            loss=training.loss,
+            optimizer=optimizer_name(training.optimizer),
+            batch_size=min(training.batch_size, counts[0]),
+            epochs=training.epochs,
+            dtype=training.dtype,
+            drawn_by=(*drawn_by, network.initializer.shared, bool(trials.drawn)),
+        )
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """Updates that an epoch makes."""
+        return -(-self.counts[0] // self.batch_size)
+
+    @cached_property
+    def cost(self) -> int:
+        """How long one network takes, about: epochs times samples times weights."""
+        weights = sum((inputs + 1) * outputs for inputs, outputs in pairwise(self.sizes))
+        return self.epochs * self.counts[0] * weights
+
+    @property
+    def block_worth(self) -> float:
+        """How many networks alone take as long as one block, by the widest hidden layer.
+
+        Measured with one to ten layers: a block of narrow networks costs little more than three of them
+        alone; from a width of about 100 on its weights outgrow the cache, and it costs more than all of
+        them.
+        """
+        widest = max(self.sizes[1:-1], default=0)
+        if self.dtype == "float64":
+            widest += widest // 2
+        for width, worth in ((8, 3.5), (14, 5.0), (24, 7.5), (40, 10.0), (64, 13.0), (128, 15.5)):
+            if widest < width:
+                return worth
+        return float("inf")
 
 
-def make_jobs(members: Sequence[Member], threads: int) -> list[list[Member]]:
-    """Divide members into jobs, each a block of up to LANES of one shape or a member alone.
+def size_of_samples(trials: Trials) -> tuple[int, int, tuple[int, int, int]]:
+    """Return features, classes, and the training, validation and test samples of each trial."""
+    dataset = trials.experiment.dataset
+    if isinstance(dataset, Recipe) and not trials.drawn:
+        return dataset.features, dataset.class_count, dataset.counts
+    if trials.finite is not None:
+        finite, spec = trials.finite, cast(FiniteSamples, dataset)
+        return len(finite.feature_names), len(finite.label_names), finite.counts(spec)
+    drawn = trials[0].dataset
+    train, validation, test = (len(split) for split in drawn.splits.values())
+    return drawn.train.x.shape[1], drawn.classes, (train, validation, test)
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """Networks that a thread trains together: up to LANES of one shape in a block, or one alone.
+
+    Attributes
+    ----------
+    shape : Shape
+    group, row : ndarray of int64, shape (networks,)
+        Of which trials each is, and its place among them.
+    """
+
+    shape: Shape
+    group: Whole
+    row: Whole
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def make_jobs(groups: Sequence[Trials], threads: int) -> list[Job]:
+    """Divide trials into jobs.
 
     The largest blocks come first, so that no thread ends long after the others. For the same reason the
-    last blocks, where they are too few for all threads, are trained member by member if that is faster.
+    last blocks, where they are too few for all threads, are trained one by one if that is faster.
     """
-    by_shape: dict[Hashable, list[Member]] = {}
-    for member in members:
-        alike = (shape_of(member.experiment), member.validate)
-        by_shape.setdefault(alike, []).append(member)
-    blocks = [
-        group[i : i + LANES] for group in by_shape.values() for i in range(0, len(group), LANES)
-    ]
-    blocks.sort(key=lambda block: -len(block) * _cost(block[0].experiment))
+    by_shape: dict[Shape, list[int]] = {}
+    for number, trials in enumerate(groups):
+        if len(trials):
+            by_shape.setdefault(Shape.from_trials(trials), []).append(number)
+    blocks: list[Job] = []
+    for shape, numbers in by_shape.items():
+        counts = [len(groups[number]) for number in numbers]
+        group = np.repeat(numbers, counts)
+        row = np.concatenate([np.arange(count) for count in counts])
+        blocks += [
+            Job(shape, group[i : i + LANES], row[i : i + LANES]) for i in range(0, len(row), LANES)
+        ]
+    blocks.sort(key=lambda block: -len(block) * block.shape.cost)
     surplus = len(blocks) % threads
-    jobs: list[list[Member]] = []
+    jobs: list[Job] = []
     for number, block in enumerate(blocks):
         last = number >= len(blocks) - surplus
         # In units of one network alone: the block takes `worth`, its members n over all threads.
-        share = len(block) / threads if last else len(block)
-        worth = block_worth(block[0].experiment)
-        jobs += [block] if worth < share else [[member] for member in block]
+        fraction = len(block) / threads if last else len(block)
+        if block.shape.block_worth < fraction:
+            jobs.append(block)
+        else:
+            each = range(len(block))
+            jobs += [Job(block.shape, block.group[i : i + 1], block.row[i : i + 1]) for i in each]
     return jobs
 
 
-def shape_of(experiment: Experiment) -> Hashable:
-    """Return what members of one block must have in common."""
-    dataset, network, training = experiment.dataset, experiment.network, experiment.training
-    points: Hashable
-    if isinstance(dataset, SamplesFile):
-        points = dataset
-    else:
-        classes = getattr(dataset, "classes", 2)
-        points = (classes, dataset.train_per_class, dataset.test_per_class)
-    return (
-        points,
-        network.layer_widths,
-        network.activations,
-        training.loss,
-        optimizer_code(training.optimizer),
-        training.batch_size,
-        training.epochs,
-        training.dtype,
+def smallest(trials: Trials, count: int) -> Trials:
+    """Return a few trials that need the same kernels as some others, and next to no time."""
+    small: dict[str, Any] = {"training.epochs": 1, "training.batch_size": 1}
+    if trials.experiment.network.hidden_layers:
+        small["network.layer_width"] = 1
+    if trials.finite is None and not trials.drawn:
+        small |= {"dataset.train_per_class": 1, "dataset.test_per_class": 1}
+        return Trials.from_seeds(trials.experiment.varied(small), range(count))
+    if trials.finite is None:
+        small["dataset"] = Linear(train_per_class=1, test_per_class=1)
+        experiment = trials.experiment.varied(small)
+        return Trials.from_trials([draw(experiment, seed) for seed in range(count)])
+    # Two classes of three samples; each split needs both.
+    samples = Samples.from_arrays(
+        np.arange(6.0).reshape(6, 1),
+        [0, 1] * 3,
+        None if trials.finite.split is None else np.repeat(SPLITS, 2),
     )
-
-
-def block_worth(experiment: Experiment) -> float:
-    """Return how many networks alone take as long as one block, by the widest hidden layer.
-
-    Measured with one to ten layers: a block of narrow networks costs little more than three of them
-    alone; from a width of about 100 on its weights outgrow the cache, and it costs more than all of them.
-    """
-    widest = max(experiment.network.layer_widths, default=0)
-    if experiment.training.dtype == "float64":
-        widest += widest // 2
-    for width, worth in ((8, 3.5), (14, 5.0), (24, 7.5), (40, 10.0), (64, 13.0), (128, 15.5)):
-        if widest < width:
-            return worth
-    return float("inf")
-
-
-def _cost(experiment: Experiment) -> int:
-    """Estimate how long one network takes: epochs times points times weights."""
-    dataset = experiment.dataset
-    if isinstance(dataset, SamplesFile):
-        classes, points = 2, 1000  # a guess, to be spared reading it
-    else:
-        classes = getattr(dataset, "classes", 2)
-        points = classes * dataset.train_per_class
-    sizes = (2, *experiment.network.layer_widths, classes)
-    weights = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
-    return experiment.training.epochs * points * weights
+    experiment = trials.experiment.varied({**small, "dataset.content": None})
+    return Trials.from_seeds(experiment, range(count), samples)

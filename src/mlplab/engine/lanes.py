@@ -15,7 +15,7 @@ find them by itself, because it cannot know that the arrays do not overlap.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import llvmlite.binding
 import numpy as np
@@ -27,16 +27,13 @@ from numba.extending import intrinsic, overload
 from numba.np.arrayobj import populate_array
 from numpy.typing import NDArray
 
+from mlplab.engine.compiling import COMPILES
+
 Rows = NDArray[np.floating[Any]]
 Flat = NDArray[np.floating[Any]]
 
 LANES = 16
 """Networks in a block: the float32 numbers of a 512-bit register; narrower machines take it in parts."""
-
-
-def flat(rows: Rows) -> Flat:
-    """Return the numbers of all rows in a line; a view, at no cost, which Numba's `reshape` is not."""
-    return rows.reshape(-1)
 
 
 def fill(out: Rows, o: int, a: Rows, i: int, n: int) -> None:
@@ -153,7 +150,6 @@ class _Row:
         return self.builder.call(fma, [a, b, c])
 
 
-@intrinsic
 def _flat(_: Any, rows: Any) -> Any:
     line = types.Array(rows.dtype, 1, "C")
 
@@ -175,6 +171,14 @@ def _flat(_: Any, rows: Any) -> Any:
         return impl_ret_borrowed(context, builder, line, view._getvalue())
 
     return line(rows), generate
+
+
+def _reshaped(rows: Rows) -> Flat:
+    return rows.reshape(-1)
+
+
+flat = cast(Callable[[Rows], Flat], intrinsic(_flat) if COMPILES else _reshaped)
+"""Return the numbers of all rows in a line; a view, at no cost, which Numba's `reshape` is not."""
 
 
 def _write_fill(builder: Any, out: _Row, a: _Row, o: Any, i: Any, n: Any) -> None:
@@ -312,12 +316,6 @@ def _write_product(
             write_line(u, TILE, begin, end)
         with steps(whole, m, one) as (u, _):
             write_line(u, 1, begin, end)
-
-
-@overload(flat, strict=False)
-def _compile_flat(rows: Any) -> Any:
-    operation: Any = _flat
-    return lambda rows: operation(rows)
 
 
 @overload(fill, strict=False)

@@ -7,52 +7,50 @@ at most where it matters: from some hundred megabytes on.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from mlplab.engine.jobs import block_worth
+from mlplab.drawing import packed_width
+from mlplab.engine.jobs import Shape
 from mlplab.engine.lanes import LANES
 from mlplab.errors import MlplabError
-from mlplab.spec import Experiment, SamplesFile
+from mlplab.trial import Trials
 
-RUN = 1_000
-"""Bytes of a run, its member and its share of a job, without history and weights."""
+RUN = 200
+"""Bytes of a run, without history and weights."""
 
 MEMORY_INFO = Path("/proc/meminfo")
 GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 GROUP_USE = Path("/sys/fs/cgroup/memory.current")
 
 
-def check_memory(
-    experiments: Sequence[Experiment], replications: int, threads: int, keep_weights: int
-) -> None:
+def check_memory(groups: Sequence[Trials], threads: int, keep_weights: int) -> None:
     """Refuse what cannot fit into memory.
 
     Parameters
     ----------
-    experiments : sequence of Experiment
-    replications, threads, keep_weights : int
-        As in `mlplab.training.train`.
+    groups : sequence of Trials
+        Of each experiment.
+    threads, keep_weights : int
+        As in `mlplab.train`.
 
     Raises
     ------
     MlplabError
         If the population's results, and a job on each thread, need more than is available.
     """
-    kept = min(replications, keep_weights)
-    results = sum(
-        replications * run_bytes(experiment) + kept * weight_bytes(experiment)
-        for experiment in experiments
-    )
-    jobs: list[int] = []
-    for experiment in experiments:
-        together = min(replications, LANES) if block_worth(experiment) < replications else 1
-        jobs += [job_bytes(experiment, together)] * min(threads, -(-replications // together))
+    results, jobs = 0, []
+    for trials in groups:
+        n, shape = len(trials), Shape.from_trials(trials)
+        results += n * run_bytes(shape) + min(n, keep_weights) * weight_bytes(shape)
+        together = min(n, LANES) if shape.block_worth < n else 1
+        jobs += [job_bytes(shape, together)] * min(threads, -(-n // together))
     jobs = sorted(jobs, reverse=True)[:threads]
-    # At the end, when the jobs are gone, the results are there twice: as runs and as arrays of all runs.
+    # At the end, when the jobs are gone, the results are there twice: as they were filled and as runs.
     needed, available = results + max(sum(jobs), results), available_memory()
     if needed > available:
         raise MlplabError(
@@ -62,18 +60,17 @@ def check_memory(
         )
 
 
-def weight_bytes(experiment: Experiment) -> int:
+def weight_bytes(shape: Shape) -> int:
     """Estimate what the weights of a run take."""
-    _, weights, _, size = _sizes(experiment)
-    return weights * size
+    return sum(_layers(shape)) * np.dtype(shape.dtype).itemsize
 
 
-def run_bytes(experiment: Experiment) -> int:
+def run_bytes(shape: Shape) -> int:
     """Estimate what a run takes without its weights."""
-    return RUN + 4 * 8 * experiment.training.epochs
+    return RUN + 4 * 8 * shape.epochs + 2 * 8 * shape.sizes[-1]
 
 
-def job_bytes(experiment: Experiment, together: int) -> int:
+def job_bytes(shape: Shape, together: int) -> int:
     """Estimate what a job takes at most, while it draws or while it trains.
 
     Parameters
@@ -81,48 +78,35 @@ def job_bytes(experiment: Experiment, together: int) -> int:
     together : int
         Networks in a block, or 1 for a network alone.
     """
-    training = experiment.training
-    largest, weights, points, size = _sizes(experiment)
-    train, others = points
     lanes = LANES if together > 1 else 1
-    updates = training.epochs * -(-train // min(training.batch_size, max(train, 1)))
-    # A layer's draw: its bits, and two steps from them to its numbers.
-    drawing = together * weights * size + 24 * largest
-    # Initial and present weights, gradient, and two memories of the optimizer; then what is read back.
-    network = together * weights * size + 6 * lanes * weights * size
-    # A point and its class, as drawn and packed; and, of the training points, their order.
-    data = together * (train + others) * (2 * size + 8) + lanes * (train + others) * 4 * size
-    order = lanes * 4 * train
-    rates = updates * (8 + lanes * (8 + size))
-    history = training.epochs * lanes * 4 * 8
-    return max(drawing, network) + data + order + rates + history
+    size, weights = np.dtype(shape.dtype).itemsize, sum(_layers(shape))
+    updates = shape.epochs * shape.updates_per_epoch
+    drawing = lanes * weights * (8 + size)
+    # Initial and present weights, gradient, and two moments of the optimizer; then what is read back.
+    network = 7 * lanes * weights * size
+    data = lanes * sum(shape.counts) * packed_width(shape.sizes[0]) * size
+    shuffles = lanes * 4 * shape.counts[0]
+    rates = updates * (8 + lanes * size)
+    history = shape.epochs * lanes * 4 * 8
+    return max(drawing, network) + data + shuffles + rates + history
 
 
 def available_memory() -> int:
-    """Return how many bytes this process can have; all of the machine's where the system does not say."""
+    """Return how many bytes this process can have: no limit where the system does not say."""
     found = []
     if MEMORY_INFO.exists():
         lines = (line.split() for line in MEMORY_INFO.read_text(encoding="ascii").splitlines())
         found += [1024 * int(line[1]) for line in lines if line[0] == "MemAvailable:"]
     if GROUP_LIMIT.exists() and (limit := GROUP_LIMIT.read_text(encoding="ascii").strip()) != "max":
         found.append(int(limit) - int(GROUP_USE.read_text(encoding="ascii")))
-    return min(found, default=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    if not found and hasattr(os, "sysconf"):  # Windows has none
+        found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    return min(found, default=sys.maxsize)
 
 
-def _sizes(experiment: Experiment) -> tuple[int, int, tuple[int, int], int]:
-    """Return weights of the largest layer and of all, training and other points, bytes of a number."""
-    dataset = experiment.dataset
-    if isinstance(dataset, SamplesFile):
-        path = Path(dataset.path)
-        # A line of a text has eight characters at least. The draw will say what is wrong with the file.
-        classes, train = 2, path.stat().st_size // 8 if path.exists() else 0
-        others = 0
-    else:
-        classes = getattr(dataset, "classes", 2)
-        train, others = classes * dataset.train_per_class, 2 * classes * dataset.test_per_class
-    sizes = (2, *experiment.network.layer_widths, classes)
-    layers = [(inputs + 1) * outputs for inputs, outputs in pairwise(sizes)]
-    return max(layers), sum(layers), (train, others), np.dtype(experiment.training.dtype).itemsize
+def _layers(shape: Shape) -> list[int]:
+    """Return the number of parameters of each layer."""
+    return [(inputs + 1) * outputs for inputs, outputs in pairwise(shape.sizes)]
 
 
 def _gigabytes(size: int) -> str:

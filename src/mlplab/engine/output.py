@@ -1,44 +1,106 @@
-"""The softmax layer: probabilities, loss and accuracy, and where backpropagation begins.
+"""The head of a network: output activation, loss and score, and where backpropagation begins.
 
-Shared by both kernels. Class k has n numbers from k · stride of a flat array: for one network its
-points, for a block each point's networks. Twin of `reference.activations.softmax` and
-`reference.losses`.
+A head is four functions, which kernels call by their address. Class k has n numbers from k · stride of a
+flat array: for one network those of its samples, for a block those of each sample's networks. `labels`
+has n numbers, the label of each. `scratch`, shape (3, rows, LANES), has room for n numbers in each third.
+
+- `predict(z, classes, stride, n, scratch)` turns pre-activations into outputs, in place.
+- `score(p, labels, classes, stride, n, scratch, seen)` adds loss, but for a division, and the number of
+  right predictions to `seen`, shape (2, networks). Number q of a class belongs to network q modulo
+  their number. Samples are added one after the other, however many come at once.
+- `output_delta(p, labels, classes, stride, n, samples, scratch, delta)` writes ∂L/∂z, laid out as p, for
+  a batch of so many samples. Of a sample with an output that is not a number, no δ is a number either.
+- `mean(seen, samples, classes)` turns the sums of `score` over all samples into means, in place.
+
+Twin of `reference.activations.softmax` and `reference.losses`.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numba import types
+from numpy.typing import DTypeLike, NDArray
 
-from mlplab.engine.compiling import kernel
+from mlplab.engine.calls import address
+from mlplab.engine.compiling import callback, kernel, number_type
 from mlplab.engine.exponential import exponential
 from mlplab.engine.lanes import LANES, add_sum, flat
 
 Flat = NDArray[np.floating[Any]]
 Scratch = NDArray[np.floating[Any]]
+Float64 = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 EPSILON = 1e-7
 """Keras keeps probabilities this far from 0 and 1 before it takes their logarithm."""
 
 TOGETHER = 16
-"""Points whose losses are added before they are added to those of an epoch.
+"""Samples whose losses are added before they are added to those of an epoch.
 
 Of the cross-entropy the logarithm of so many is taken at once, of the product of probabilities: with
 p ≥ ε, sixteen of them cannot underflow in float64.
 """
 
 
+@dataclass(frozen=True)
+class Head:
+    """The four functions of a head, made by `compiling.callback`."""
+
+    predict: Callable[..., None]
+    score: Callable[..., None]
+    output_delta: Callable[..., None]
+    mean: Callable[..., None]
+
+
+def head_addresses(loss: str, dtype: DTypeLike) -> NDArray[np.int64]:
+    """Return what kernels know a head by, shape (4,)."""
+    number, whole = number_type(dtype), types.intp
+    line, scratch, seen = number[::1], number[:, :, ::1], types.float64[:, ::1]
+    size = whole, whole, whole
+    head = HEADS[loss]
+    return np.array(
+        [
+            address(head.predict, line, *size, scratch),
+            address(head.score, line, line, *size, scratch, seen),
+            address(head.output_delta, line, line, *size, whole, scratch, line),
+            address(head.mean, seen, whole, whole),
+        ],
+        np.int64,
+    )
+
+
 @kernel
+def write_scores(seen: Float64, scores: Float64, first: int) -> None:
+    """Copy `seen`, shape (2, networks), into the rows of `scores` from `first` on."""
+    for i in range(2):
+        for network in range(seen.shape[1]):
+            scores[first + i, network] = seen[i, network]
+
+
+@kernel
+def is_finite(scores: Float64, network: int) -> bool:
+    """Tell whether losses and accuracies of a network, a column of shape (scores,), are all finite."""
+    total = 0.0
+    for i in range(len(scores)):
+        total += scores[i, network]
+    return math.isfinite(total)
+
+
+# ---- What heads share ----------------------------------------------------------------------------
+
+
+@callback
 def softmax(z: Flat, classes: int, stride: int, n: int, scratch: Scratch) -> None:
-    """Turn sums into probabilities, in place; a third of `scratch`, (3, rows, LANES), holds n numbers."""
+    """Turn pre-activations into probabilities, as `predict` of a head."""
     one = z.dtype.type(1)
     largest, total = flat(scratch[0]), flat(scratch[1])
     for q in range(n):
         largest[q] = z[q]
-        total[q] = 0
     for k in range(1, classes):
         row = z[k * stride : k * stride + n]
         for q in range(n):
@@ -47,6 +109,10 @@ def softmax(z: Flat, classes: int, stride: int, n: int, scratch: Scratch) -> Non
         row = z[k * stride : k * stride + n]
         for q in range(n):
             row[q] = exponential(row[q] - largest[q])
+    for q in range(n):
+        total[q] = z[q]
+    for k in range(1, classes):
+        row = z[k * stride : k * stride + n]
         for q in range(n):
             total[q] += row[q]
     for q in range(n):
@@ -58,69 +124,68 @@ def softmax(z: Flat, classes: int, stride: int, n: int, scratch: Scratch) -> Non
 
 
 @kernel
-def score(
-    p: Flat,
-    truth: Flat,
-    classes: int,
-    stride: int,
-    n: int,
-    cross_entropy: bool,
-    scratch: Scratch,
-    seen: NDArray[np.float64],
+def count_right(
+    p: Flat, labels: Flat, classes: int, stride: int, n: int, scratch: Scratch, right: Float64
 ) -> None:
-    """Add loss, but for the division by the classes, and right answers to `seen`, (2, networks).
-
-    Number q of a class belongs to network q modulo their number. Points are added one after the other,
-    however many come at once.
-    """
-    networks = seen.shape[1]
-    best, hit, loss = flat(scratch[0]), flat(scratch[1]), flat(scratch[2])
+    """Add the right predictions to those of their networks; of equal outputs the first is predicted."""
+    number = p.dtype.type
+    best, hit = flat(scratch[0]), flat(scratch[1])
     for q in range(n):
         best[q] = p[q]
-        hit[q] = truth[q]
-        loss[q] = 0
-    for k in range(1, classes):
-        row, right = p[k * stride : k * stride + n], truth[k * stride : k * stride + n]
-        for q in range(n):
-            hit[q] = right[q] if row[q] > best[q] else hit[q]
-            best[q] = row[q] if row[q] > best[q] else best[q]
-    for k in range(classes):
-        row, right = p[k * stride : k * stride + n], truth[k * stride : k * stride + n]
-        if cross_entropy:
-            for q in range(n):
-                loss[q] += row[q] * right[q]
-        else:
-            for q in range(n):
-                loss[q] += (row[q] - right[q]) * (row[q] - right[q])
     for q in range(n):
-        # Where no output is a number, `best` is none: no answer, so not a right one.
-        hit[q] = hit[q] if best[q] == best[q] else 0
-    add_up(scratch[1], n, seen[1])
-    if not cross_entropy:
-        add_up(scratch[2], n, seen[0])
-    else:
-        for network in range(networks):
-            for first in range(network, n, TOGETHER * networks):
-                product, lost = 1.0, False
-                for q in range(first, min(n, first + TOGETHER * networks), networks):
-                    likely = np.float64(loss[q])
-                    lost |= likely != likely  # NaN, which max and min would lose
-                    product *= min(max(likely, EPSILON), 1 - EPSILON)
-                seen[0, network] -= np.nan if lost else math.log(product)
+        hit[q] = number(1) if labels[q] == number(0) else number(0)
+    for k in range(1, classes):
+        row, label = p[k * stride : k * stride + n], number(k)
+        for q in range(n):
+            hit[q] = (
+                (number(1) if labels[q] == label else number(0)) if row[q] > best[q] else hit[q]
+            )
+        for q in range(n):
+            best[q] = row[q] if row[q] > best[q] else best[q]
+    for q in range(n):
+        # Where no output is a number, `best` is none: no prediction, so not a right one.
+        hit[q] = hit[q] if best[q] == best[q] else number(0)
+    add_up(scratch[1], n, right)
 
 
 @kernel
-def add_up(values: Scratch, n: int, sums: NDArray[np.float64]) -> None:
+def count_predicted(
+    p: Flat, classes: int, stride: int, n: int, scratch: Scratch, predicted: Whole
+) -> None:
+    """Count for how many samples each class is predicted, the first of equal outputs.
+
+    `predicted` has the shape (classes, networks). A sample without a number as output counts for none.
+    """
+    number, networks = p.dtype.type, predicted.shape[1]
+    best, which = flat(scratch[0]), flat(scratch[1])
+    for q in range(n):
+        best[q] = p[q]
+    for q in range(n):
+        which[q] = 0
+    for k in range(1, classes):
+        row, label = p[k * stride : k * stride + n], number(k)
+        for q in range(n):
+            which[q] = label if row[q] > best[q] else which[q]
+        for q in range(n):
+            best[q] = row[q] if row[q] > best[q] else best[q]
+    for q in range(n):
+        if best[q] == best[q]:
+            predicted[np.uint32(which[q]), q % networks] += 1
+
+
+@kernel
+def add_up(values: Scratch, n: int, sums: Float64) -> None:
     """Add the first n of `values`, shape (rows, LANES), to the sums of their networks.
 
-    A row has a number for each of LANES networks, or for LANES points of one. The numbers of TOGETHER
-    points of a network are added in their own type, in the order of the points, and then to its sum.
+    A row has a number for each of LANES networks, or for LANES samples of one. The numbers of TOGETHER
+    samples of a network are added in their own type, in the order of the samples, and then to its sum.
     """
     if len(sums) == LANES:
         for first in range(0, n // LANES, TOGETHER):
             add_sum(values, first, values, first + 1, min(TOGETHER, n // LANES - first) - 1)
+            line = values[first]
             for network in range(LANES):
-                sums[network] += values[first, network]
+                sums[network] += line[network]
     else:
         line = flat(values)
         for first in range(0, n, TOGETHER):
@@ -130,63 +195,150 @@ def add_up(values: Scratch, n: int, sums: NDArray[np.float64]) -> None:
             sums[0] += total
 
 
-@kernel
-def mean_scores(seen: NDArray[np.float64], points: int, classes: int, cross_entropy: bool) -> None:
-    """Turn the sums of `score` over all points into mean loss and accuracy, in place."""
-    terms = points if cross_entropy else points * classes
-    for network in range(seen.shape[1]):
-        seen[0, network] /= terms
-        seen[1, network] /= points
+# ---- Softmax with mean squared error -------------------------------------------------------------
 
 
-@kernel
-def is_finite(scores: NDArray[np.float64], network: int) -> bool:
-    """Tell whether losses and accuracies of a network, a column of shape (scores,), are all finite."""
-    total = 0.0
-    for i in range(len(scores)):
-        total += scores[i, network]
-    return math.isfinite(total)
-
-
-@kernel
-def output_delta(
+@callback
+def score_squared_error(
     p: Flat,
-    truth: Flat,
+    labels: Flat,
     classes: int,
     stride: int,
     n: int,
-    cross_entropy: bool,
-    points: int,
+    scratch: Scratch,
+    seen: Float64,
+) -> None:
+    """L = Σ (p - y)², y being 1 of the class of the label, else 0."""
+    number = p.dtype.type
+    count_right(p, labels, classes, stride, n, scratch, seen[1])
+    loss = flat(scratch[2])
+    for q in range(n):
+        loss[q] = 0
+    for k in range(classes):
+        row, label = p[k * stride : k * stride + n], number(k)
+        for q in range(n):
+            error = row[q] - (number(1) if labels[q] == label else number(0))
+            loss[q] += error * error
+    add_up(scratch[2], n, seen[0])
+
+
+@callback
+def delta_of_squared_error(
+    p: Flat,
+    labels: Flat,
+    classes: int,
+    stride: int,
+    n: int,
+    samples: int,
     scratch: Scratch,
     delta: Flat,
 ) -> None:
-    """Write ∂L/∂z of the softmax layer, laid out as p.
-
-    Mean squared error: g = 2/(nK) (p - y), δ = p (g - Σ g p). Cross-entropy: δ = (p - y)/n, and 0 where
-    the probability of the class is clipped. Here n is `points`, those of the batch. Of a point with an
-    output that is not a number, δ is none either.
-    """
+    """g = 2/(samples K) (p - y), δ = p (g - Σ g p)."""
     number = p.dtype.type
-    factor = number(1 / points) if cross_entropy else number(2 / (points * classes))
-    low, high = number(EPSILON), number(1 - EPSILON)
+    factor = number(2 / (samples * classes))
     total = flat(scratch[0])
     for q in range(n):
         total[q] = 0
     for k in range(classes):
-        row, right = p[k * stride : k * stride + n], truth[k * stride : k * stride + n]
-        if cross_entropy:
-            for q in range(n):
-                total[q] += row[q] * right[q]
-        else:
-            for q in range(n):
-                total[q] += (row[q] - right[q]) * row[q]
+        row, label = p[k * stride : k * stride + n], number(k)
+        for q in range(n):
+            error = row[q] - (number(1) if labels[q] == label else number(0))
+            total[q] += error * row[q]
     for k in range(classes):
-        row, right = p[k * stride : k * stride + n], truth[k * stride : k * stride + n]
+        row, label = p[k * stride : k * stride + n], number(k)
         out = delta[k * stride : k * stride + n]
-        if cross_entropy:
-            for q in range(n):
-                clipped = (total[q] <= low) | (total[q] >= high)
-                out[q] = number(0) if clipped else (row[q] - right[q]) * factor
-        else:
-            for q in range(n):
-                out[q] = row[q] * factor * (row[q] - right[q] - total[q])
+        for q in range(n):
+            error = row[q] - (number(1) if labels[q] == label else number(0))
+            out[q] = row[q] * factor * (error - total[q])
+
+
+@callback
+def mean_of_squared_error(seen: Float64, samples: int, classes: int) -> None:
+    """Mean over samples and classes."""
+    for network in range(seen.shape[1]):
+        seen[0, network] /= samples * classes
+        seen[1, network] /= samples
+
+
+# ---- Softmax with cross-entropy ------------------------------------------------------------------
+
+
+@kernel
+def pick(p: Flat, labels: Flat, classes: int, stride: int, n: int, out: Flat) -> None:
+    """Write the probability of each sample's class."""
+    for q in range(n):
+        out[q] = p[q]
+    for k in range(1, classes):
+        row, label = p[k * stride : k * stride + n], p.dtype.type(k)
+        for q in range(n):
+            out[q] = row[q] if labels[q] == label else out[q]
+
+
+@callback
+def score_cross_entropy(
+    p: Flat,
+    labels: Flat,
+    classes: int,
+    stride: int,
+    n: int,
+    scratch: Scratch,
+    seen: Float64,
+) -> None:
+    """L = -log p of the class of the label, p being clipped to ε and 1 - ε."""
+    networks = seen.shape[1]
+    count_right(p, labels, classes, stride, n, scratch, seen[1])
+    likely = flat(scratch[2])
+    pick(p, labels, classes, stride, n, likely)
+    for network in range(networks):
+        for first in range(network, n, TOGETHER * networks):
+            product, lost = 1.0, False
+            for q in range(first, min(n, first + TOGETHER * networks), networks):
+                value = np.float64(likely[q])
+                lost |= value != value  # NaN, which max and min would lose
+                product *= min(max(value, EPSILON), 1 - EPSILON)
+            seen[0, network] -= np.nan if lost else math.log(product)
+
+
+@callback
+def delta_of_cross_entropy(
+    p: Flat,
+    labels: Flat,
+    classes: int,
+    stride: int,
+    n: int,
+    samples: int,
+    scratch: Scratch,
+    delta: Flat,
+) -> None:
+    """δ = (p - y) / samples, and 0 where the probability of the class is clipped."""
+    number = p.dtype.type
+    factor = number(1 / samples)
+    low, high = number(EPSILON), number(1 - EPSILON)
+    likely = flat(scratch[0])
+    pick(p, labels, classes, stride, n, likely)
+    for k in range(classes):
+        row, label = p[k * stride : k * stride + n], number(k)
+        out = delta[k * stride : k * stride + n]
+        for q in range(n):
+            clipped = (likely[q] <= low) | (likely[q] >= high)
+            error = row[q] - (number(1) if labels[q] == label else number(0))
+            out[q] = number(0) if clipped else error * factor
+
+
+@callback
+def mean_of_cross_entropy(seen: Float64, samples: int, classes: int) -> None:
+    """Mean over samples."""
+    for network in range(seen.shape[1]):
+        seen[0, network] /= samples
+        seen[1, network] /= samples
+
+
+HEADS = {
+    "mean_squared_error": Head(
+        softmax, score_squared_error, delta_of_squared_error, mean_of_squared_error
+    ),
+    "categorical_crossentropy": Head(
+        softmax, score_cross_entropy, delta_of_cross_entropy, mean_of_cross_entropy
+    ),
+}
+"""The heads by their loss."""

@@ -1,22 +1,23 @@
-"""Train a population on all cores: draw, run the kernels in threads, and gather the runs.
+"""Train a population on all cores: threads take one job after the other until none is left.
 
 Each job draws its trials when its turn comes, so that memory grows with the population by its results
-only. The kernels hold no lock of Python's; a thread trains one job at a time, and no two write to the
-same place.
+only. Drawing and kernels hold no lock of Python's; no two jobs write to the same place.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+import threading
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mlplab.engine.jobs import Member, make_jobs
-from mlplab.engine.work import Work
-from mlplab.run import Run
-from mlplab.spec import Experiment, Linear, Training
+from mlplab.engine.jobs import Job, Shape, make_jobs, smallest
+from mlplab.engine.results import Results
+from mlplab.engine.work import do_job
+from mlplab.run import Runs
+from mlplab.trial import Trials
 
 POLL = 0.05
 """Seconds between two looks at how far the threads are."""
@@ -29,54 +30,127 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def train_population(
-    members: Sequence[Member],
-    runs: list[Run | None],
-    threads: int,
-    progress: Callable[[int], None],
-) -> None:
-    """Train all members; `runs[member.index]` is filled as soon as a member's job is done.
+class Population:
+    """Trials of one or more experiments, and the threads that train them.
 
     Parameters
     ----------
-    members : sequence of Member
-    runs : list
-        A place for each index.
+    groups : sequence of Trials
+        Of each experiment.
     threads : int
         At least 1; the results do not depend on it.
-    progress : callable
-        Called now and then with the epochs done, of all members together.
+    keep_weights : int
+        So many trials of each experiment, the first ones, keep their weights.
+    validate : bool
+        Whether validation samples are looked at after each epoch.
 
-    What a job or `progress` raises, and an interrupt, ends the training within a few points; what is
-    finished then is in `runs`.
+    Attributes
+    ----------
+    results : list of Results
+        Of each experiment, filled as jobs end.
     """
-    stop = np.zeros(1, np.uint8)
-    jobs = make_jobs(members, threads)
-    _compile_for(jobs)
-    work = [Work(job, stop) for job in jobs]
-    with ThreadPoolExecutor(threads, thread_name_prefix="mlplab-engine") as pool:
-        waiting: set[Future[None]] = {pool.submit(part.train, runs) for part in work}
+
+    def __init__(
+        self, groups: Sequence[Trials], threads: int, keep_weights: int, validate: bool = True
+    ) -> None:
+        self.groups, self.validate = groups, validate
+        self.results = [
+            Results(trials, Shape.from_trials(trials), keep_weights) for trials in groups
+        ]
+        self._jobs = make_jobs(groups, threads)
+        self._epochs = np.zeros((len(self._jobs), 1), np.int64)
+        self._networks = np.array([len(job) for job in self._jobs], np.int64)
+        self._threads = min(threads, len(self._jobs))
+        self._stop = np.zeros(1, np.uint8)
+        self._next = 0
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._failure: BaseException | None = None
+
+    def _epochs_done(self) -> int:
+        return int(self._epochs[:, 0] @ self._networks)
+
+    def train(self, progress: Callable[[int], None]) -> Iterator[None]:
+        """Train, and yield now and then and when all is done; once the iterator is closed, stop.
+
+        Each time `progress` is called with the epochs done; those that a diverged network leaves out
+        count as done.
+
+        What a job raises, an interrupt, and closing end the training within a few samples; what is
+        finished then is in the results.
+        """
+        compile_for(self.groups, self._jobs)
+        threads = [
+            threading.Thread(target=self._work, name=f"mlplab-engine-{i}")
+            for i in range(self._threads)
+        ]
+        working = len(threads)
+        if not working:
+            self._ended.set()
+        self._working = working
+        for thread in threads:
+            thread.start()
         try:
-            while waiting:
-                finished, waiting = wait(waiting, timeout=POLL, return_when=FIRST_EXCEPTION)
-                for future in finished:
-                    future.result()
-                progress(sum(part.epochs_done for part in work))
-        except BaseException:
-            stop[0] = 1
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+            while not self._ended.wait(POLL):
+                progress(self._epochs_done())
+                yield
+        finally:
+            self._stop[0] = not self._ended.is_set()
+            for thread in threads:
+                thread.join()
+        if self._failure is not None:
+            raise self._failure
+        progress(self._epochs_done())
+        yield
+
+    def done(self, group: int) -> NDArray[np.bool_]:
+        """Tell which trials of an experiment have ended, shape (trials,)."""
+        return self.results[group].done
+
+    def runs(self, group: int, rows: NDArray[np.int64] | None = None) -> Runs | None:
+        """Return some trials of an experiment that have ended, by default all; None if there is none."""
+        runs = self.results[group].runs(rows)
+        return runs if len(runs) else None
+
+    def _work(self) -> None:
+        try:
+            while (number := self._take()) is not None:
+                job, done = self._jobs[number], self._epochs[number]
+                do_job(job, self.groups, self.results, self._stop, done, self.validate)
+        except BaseException as error:  # noqa: BLE001  # it is raised where the training was asked for
+            self._failure = error
+            self._stop[0] = 1
+        finally:
+            with self._lock:
+                self._working -= 1
+                if not self._working:
+                    self._ended.set()
+
+    def _take(self) -> int | None:
+        with self._lock:
+            if self._stop[0] or self._next == len(self._jobs):
+                return None
+            self._next += 1
+            return self._next - 1
 
 
-def _compile_for(jobs: Sequence[Sequence[Member]]) -> None:
-    """Compile the kernels that the jobs need, or fetch them from the disk, by training next to nothing.
+def compile_for(groups: Sequence[Trials], jobs: Sequence[Job]) -> None:
+    """Compile the kernels that jobs need, or fetch them from the disk, by training next to nothing.
 
     Here and not when the first job comes: an interrupt reaches the main thread only, and the time of a
     training is that of no compiler.
     """
-    for dtype, alone in {(job[0].experiment.training.dtype, len(job) == 1) for job in jobs}:
-        smallest = Experiment(
-            dataset=Linear(train_per_class=1, test_per_class=1), training=Training(dtype=dtype)
-        )
-        members = [Member(0, smallest, seed=0)] * (1 if alone else 2)
-        Work(members, np.zeros(1, np.uint8)).train([None])
+    seen = set()
+    for job in jobs:
+        trials, alone = groups[job.group[0]], len(job) == 1
+        training = trials.experiment.training
+        rate = getattr(training.optimizer, "learning_rate", None)
+        what = (job.shape.dtype, alone, job.shape.drawn_by, type(training.optimizer), type(rate))
+        if what in seen:
+            continue
+        seen.add(what)
+        few = smallest(trials, 1 if alone else 2)
+        shape = Shape.from_trials(few)
+        tiny = Job(shape, np.zeros(len(few), np.int64), np.arange(len(few)))
+        results = [Results(few, shape, 0)]
+        do_job(tiny, [few], results, np.zeros(1, np.uint8), np.zeros(1, np.int64), True)

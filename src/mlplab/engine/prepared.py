@@ -1,164 +1,280 @@
-"""Trials laid out for a kernel, trained by it, and read back: several in a block, or one alone."""
+"""A job laid out for a kernel: drawn, trained by it, and read back; several in a block, or one alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine.activations import ACTIVATION_CODES
+from mlplab.data import Dataset, Samples
+from mlplab.data.splitting import put_aside
+from mlplab.drawing import (
+    Packed,
+    choose_splits,
+    draw_samples,
+    draw_weights,
+    gather_splits,
+    shuffle_keys,
+)
+from mlplab.engine.activations import activation_addresses
 from mlplab.engine.block import evaluate_block, train_block
+from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
-from mlplab.engine.layout import Layers, Layout, fill_lanes, pack_samples
+from mlplab.engine.layout import Layers, Layout, pack_samples
+from mlplab.engine.output import head_addresses
 from mlplab.engine.single import evaluate_single, train_single
-from mlplab.engine.updates import optimizer_code, optimizer_constants
-from mlplab.spec import OptimizerSpec
-from mlplab.trial import Trial
+from mlplab.engine.updates import optimizer_address, optimizer_constants
+from mlplab.spec import FiniteSamples, OptimizerSpec
+from mlplab.trial import Trials
 
+Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+class Drawn:
+    """What the trials of a job are drawn as, in the order of the job's networks.
+
+    Attributes
+    ----------
+    optimizers : list of OptimizerSpec
+    splits : list of three ndarrays, shape (networks or 1, samples, width)
+        Packed training, validation and test samples; of 1, where all networks have the same.
+    layers : list of (ndarray, ndarray)
+        W of each layer, shape (networks, outputs, inputs), and b, shape (networks, outputs).
+    keys : ndarray of uint64, shape (networks,)
+    inputs : two ndarrays of float64, shape (networks or 1, features), or None
+        What standardising subtracted from the features, and by what it divided them.
+    """
+
+    def __init__(self, job: Job, groups: Sequence[Trials], lanes: int) -> None:
+        # The last network fills the lanes that are left.
+        fill = np.minimum(np.arange(lanes), len(job) - 1)
+        group, row = job.group[fill], job.row[fill]
+        trials = [groups[g] for g in group.tolist()]
+        experiments = [each.experiment for each in trials]
+        self.optimizers = [e.training.optimizer for e in experiments]
+        dtype = np.dtype(job.shape.dtype)
+        if trials[0].drawn:
+            given = [t.drawn[r] for t, r in zip(trials, row.tolist(), strict=True)]
+            parts = [
+                [pack_samples(s.x, s.y, dtype) for s in t.dataset.splits.values()] for t in given
+            ]
+            self.splits = [np.concatenate(split) for split in zip(*parts, strict=True)]
+            weights = zip(*(t.weights for t in given), strict=True)
+            biases = zip(*(t.biases for t in given), strict=True)
+            self.layers = [(np.stack(w), np.stack(b)) for w, b in zip(weights, biases, strict=True)]
+            self.keys = np.array([t.shuffle_key for t in given], np.uint64)
+            self.inputs = _inputs([t.dataset for t in given])
+            return
+
+        def seeds(stream: str) -> NDArray[np.uint64]:
+            first = trials[0]
+            if all(t is first for t in trials):
+                of_first: NDArray[np.uint64] = getattr(first, stream)
+                return of_first[row]
+            return np.array([getattr(t, stream)[r] for t, r in zip(trials, row, strict=True)])
+
+        recipes: list[Any] = [e.dataset for e in experiments]
+        of_samples = seeds("samples")
+        if (of_samples == of_samples[0]).all() and all(r == recipes[0] for r in recipes):
+            of_samples, recipes = of_samples[:1], recipes[:1]
+        self.inputs = None
+        if trials[0].finite is not None:
+            self.splits, self.inputs = _split(trials[0], of_samples, dtype)
+        else:
+            self.splits = list(draw_samples(recipes, of_samples, dtype))
+        initializers = [e.network.initializer for e in experiments]
+        drawn = draw_weights(initializers, seeds("weights"), job.shape.sizes).astype(dtype)
+        self.layers, begin = [], 0
+        for inputs, outputs in pairwise(job.shape.sizes):
+            w = drawn[:, begin : begin + inputs * outputs].reshape(lanes, outputs, inputs)
+            self.layers.append((w, np.zeros((lanes, outputs), dtype)))
+            begin += inputs * outputs
+        self.keys = shuffle_keys(seeds("shuffle"))
 
 
 class Block:
-    """Up to LANES trials of one shape, for the kernels of `block`.
+    """Up to LANES networks of one shape, for the kernels of `block`."""
 
-    Parameters
-    ----------
-    trials : sequence of Trial
-        Alike, as `jobs.shape_of` has it.
-    """
-
-    def __init__(self, trials: Sequence[Trial]) -> None:
-        first = trials[0]
-        training, dtype = first.experiment.training, first.weights[0].dtype
-        optimizers = [t.experiment.training.optimizer for t in trials]
-        self._layout, self._shape = laid_out(first, "block_begin")
-        self._initial = self._layout.pack_block([(t.weights, t.biases) for t in trials])
+    def __init__(self, job: Job, groups: Sequence[Trials]) -> None:
+        shape, drawn = job.shape, Drawn(job, groups, LANES)
+        dtype = np.dtype(shape.dtype)
+        self._layout, self._described = described(shape, "block_begin")
+        self._initial = _packed(drawn.layers)
         self._theta = self._initial
-        self._train, self._valid, self._test = (
-            fill_lanes([pack_samples(split.x, split.y, dtype)[0] for split in splits])
-            for splits in zip(*(t.dataset.splits.values() for t in trials), strict=True)
-        )
-        self._epochs = training.epochs
+        self.splits, self.inputs = drawn.splits, drawn.inputs
+        self._epochs = shape.epochs
+        updates = shape.epochs * shape.updates_per_epoch
         self._how = (
-            optimizer_code(optimizers[0]),
-            _columns([np.array(optimizer_constants(o)) for o in optimizers], dtype),
-            _columns([_steps(o, first.updates) for o in optimizers], dtype),
-            fill_lanes([np.array(t.shuffle_key, np.uint64) for t in trials]),
-            _batch_size(first),
+            optimizer_address(drawn.optimizers[0], dtype),
+            np.array([optimizer_constants(o) for o in drawn.optimizers], dtype).T.copy(),
+            _step_sizes(tuple(drawn.optimizers), updates, dtype),
+            drawn.keys,
+            shape.batch_size,
         )
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
     ) -> Float64:
-        """Train from the trials' own weights, and return the history, shape (epochs, 4, LANES).
+        """Train from the initial weights, and return the history, shape (epochs, 4, LANES).
 
         Parameters
         ----------
         stop, done : ndarray, shape (1,)
             As `block.train_block` has them.
         validate : bool
-            Whether to look at the validation points after each epoch; else its columns are NaN.
+            Whether to look at the validation samples after each epoch; else its columns are NaN.
         """
         self._theta = self._initial.copy()
         history = np.full((self._epochs, 4, LANES), np.nan)
-        valid = self._valid if validate else self._valid[:, :0]
-        train_block(self._theta, *self._shape, *self._how, self._train, valid, history, stop, done)
+        train, validation, _ = self.splits
+        if not validate:
+            validation = validation[:, :0]
+        train_block(
+            self._theta, *self._described, *self._how, train, validation, history, stop, done
+        )
         return history
 
-    def evaluate(self, stop: NDArray[np.uint8]) -> Float64:
-        """Return loss and accuracy on training and test points, shape (2 splits, 2, LANES)."""
-        scores = np.zeros((2, 2, LANES))
-        for seen, points in zip(scores, (self._train, self._test), strict=True):
-            evaluate_block(self._theta, *self._shape, points, stop, seen)
-        return scores
+    def evaluate(self, split: int, stop: NDArray[np.uint8]) -> tuple[Float64, Whole]:
+        """Return loss and accuracy on a split, (2, LANES), and predictions of each class, (K, LANES)."""
+        seen = np.zeros((2, LANES))
+        predicted = np.zeros((self._layout.sizes[-1], LANES), np.int64)
+        evaluate_block(self._theta, *self._described, self.splits[split], stop, seen, predicted)
+        return seen, predicted
+
+    @property
+    def finite(self) -> NDArray[np.bool_]:
+        """Whether all parameters of each network are finite, shape (LANES,)."""
+        return np.asarray(np.isfinite(self._theta).all(axis=0))
 
     def network(self, lane: int) -> Layers:
-        """Return the parameters of one trial's network."""
+        """Return the parameters of one network."""
         return self._layout.unpack_block(self._theta, lane)
 
 
-class Alone:
-    """One trial, for the kernels of `single`; otherwise as `Block`."""
+class Single:
+    """One network, for the kernels of `single`; otherwise as `Block`, with one lane."""
 
-    def __init__(self, trial: Trial) -> None:
-        training, dtype = trial.experiment.training, trial.weights[0].dtype
-        self._layout, self._shape = laid_out(trial, "single_begin")
-        self._initial = self._layout.pack_single((trial.weights, trial.biases))
+    def __init__(self, job: Job, groups: Sequence[Trials]) -> None:
+        shape, drawn = job.shape, Drawn(job, groups, 1)
+        dtype = np.dtype(shape.dtype)
+        self._layout, self._described = described(shape, "single_begin")
+        weights, biases = zip(*((w[0], b[0]) for w, b in drawn.layers), strict=True)
+        self._initial = self._layout.pack_single((weights, biases))
         self._theta = self._initial
-        self._train, self._valid, self._test = (
-            pack_samples(split.x, split.y, dtype) for split in trial.dataset.splits.values()
-        )
-        self._epochs = training.epochs
+        self.splits, self.inputs = drawn.splits, drawn.inputs
+        self._epochs = shape.epochs
+        updates = shape.epochs * shape.updates_per_epoch
         self._how = (
-            optimizer_code(training.optimizer),
-            np.array(optimizer_constants(training.optimizer), dtype),
-            _steps(training.optimizer, trial.updates).astype(dtype),
-            np.uint64(trial.shuffle_key),
-            _batch_size(trial),
+            optimizer_address(drawn.optimizers[0], dtype),
+            np.array(optimizer_constants(drawn.optimizers[0]), dtype),
+            _steps(drawn.optimizers[0], updates).astype(dtype),
+            drawn.keys[0],
+            shape.batch_size,
         )
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
     ) -> Float64:
-        """Train from the trial's own weights, and return the history, shape (epochs, 4, 1)."""
+        """Train from the initial weights, and return the history, shape (epochs, 4, 1)."""
         self._theta = self._initial.copy()
         first_moment, second_moment = np.zeros((2, self._theta.size), self._theta.dtype)
         history = np.full((self._epochs, 4, 1), np.nan)
-        valid = self._valid if validate else self._valid[:, :0]
-        place = np.zeros(2, np.int64)
+        train, validation, _ = self.splits
         train_single(
-            *(self._theta, first_moment, second_moment, *self._shape, *self._how),
-            self._train,
-            valid,
+            *(self._theta, first_moment, second_moment, *self._described, *self._how),
+            train,
+            validation if validate else validation[:, :0],
             history,
-            place,
+            np.zeros(2, np.int64),
             stop,
             done,
         )
         return history
 
-    def evaluate(self, stop: NDArray[np.uint8]) -> Float64:
-        """Return loss and accuracy on training and test points, shape (2 splits, 2, 1)."""
-        scores = np.zeros((2, 2, 1))
-        for seen, points in zip(scores, (self._train, self._test), strict=True):
-            evaluate_single(self._theta, *self._shape, points, stop, seen)
-        return scores
+    def evaluate(self, split: int, stop: NDArray[np.uint8]) -> tuple[Float64, Whole]:
+        """Return loss and accuracy on a split, (2, 1), and predictions of each class, (K, 1)."""
+        seen = np.zeros((2, 1))
+        predicted = np.zeros((self._layout.sizes[-1], 1), np.int64)
+        evaluate_single(self._theta, *self._described, self.splits[split], stop, seen, predicted)
+        return seen, predicted
+
+    @property
+    def finite(self) -> NDArray[np.bool_]:
+        """Whether all parameters are finite, shape (1,)."""
+        return np.array([np.isfinite(self._theta).all()])
 
     def network(self, lane: int = 0) -> Layers:
         """Return the parameters of the network; there is only one lane."""
         return self._layout.unpack_single(self._theta)
 
 
-def prepare(trials: Sequence[Trial]) -> Block | Alone:
-    """Lay out the trials of one job."""
-    return Alone(trials[0]) if len(trials) == 1 else Block(trials)
+def prepare(job: Job, groups: Sequence[Trials]) -> Block | Single:
+    """Draw the trials of one job and lay them out."""
+    return Single(job, groups) if len(job) == 1 else Block(job, groups)
 
 
-Whole = NDArray[np.int64]
-Shape = tuple[Whole, Whole, Whole, Whole, bool]
+def _split(
+    trials: Trials, seeds: NDArray[np.uint64], dtype: np.dtype[Any]
+) -> tuple[list[Packed], tuple[Float64, Float64] | None]:
+    """Return the splits of a finite set for some seeds, and what standardising did to their features."""
+    finite, spec = trials.finite, trials.experiment.dataset
+    assert finite is not None  # noqa: S101  # for the type checker
+    assert isinstance(spec, FiniteSamples)  # noqa: S101  # likewise
+    if finite.split is not None:
+        seeds = seeds[:1]  # whatever the seed
+    if spec.standardise or finite.split is not None:
+        datasets = [finite.split_by(spec, seed).astype(dtype) for seed in seeds.tolist()]
+        parts = [[pack_samples(s.x, s.y, dtype) for s in d.splits.values()] for d in datasets]
+        return [np.concatenate(split) for split in zip(*parts, strict=True)], _inputs(datasets)
+    packed = _pack_all(finite, dtype)
+    aside = put_aside(spec, finite.y, len(finite.label_names))
+    return list(
+        gather_splits(packed, choose_splits(finite.y, aside, seeds), finite.counts(spec))
+    ), None
 
 
-def laid_out(trial: Trial, begin: str) -> tuple[Layout, Shape]:
-    """Return what all networks of a job share: layout, and the kernels' arguments that say it."""
-    network, training = trial.experiment.network, trial.experiment.training
-    layout = Layout.of(
-        (trial.dataset.train.x.shape[1], *network.layer_widths, trial.dataset.classes)
-    )
-    return layout, (
-        layout.sizes,
-        getattr(layout, begin),
-        layout.level,
-        np.array([ACTIVATION_CODES[name] for name in network.activations], np.int64),
-        training.loss == "categorical_crossentropy",
-    )
+@lru_cache(maxsize=4)
+def _pack_all(finite: Samples, dtype: np.dtype[Any]) -> Packed:
+    packed: Packed = pack_samples(finite.x, finite.y, dtype)[0]
+    return packed
 
 
-def _batch_size(trial: Trial) -> int:
-    """Return how many points a batch has at most: a size above their number may not fit 64 bits."""
-    return min(trial.experiment.training.batch_size, len(trial.dataset.train))
+def _inputs(datasets: Sequence[Dataset]) -> tuple[Float64, Float64] | None:
+    pairs = [(d.mean, d.scale) for d in datasets if d.mean is not None and d.scale is not None]
+    if not pairs:
+        return None
+    mean, scale = zip(*pairs, strict=True)
+    return np.stack(mean), np.stack(scale)
+
+
+def _packed(layers: Sequence[tuple[Float, Float]]) -> Float:
+    """Return the parameters of some networks as a block has them, shape (parameters, networks)."""
+    parts = [part for layer in layers for part in layer]
+    packed: Float = np.concatenate([part.reshape(len(part), -1).T for part in parts])
+    return packed
+
+
+Described = tuple[Whole, Whole, Whole, Whole, Whole]
+
+
+def described(shape: Shape, begin: str) -> tuple[Layout, Described]:
+    """Return the layout of a network, and what kernels want to know of it."""
+    layout = Layout.of(shape.sizes)
+    functions = _functions(shape)
+    return layout, (layout.sizes, getattr(layout, begin), layout.level, *functions)
+
+
+@lru_cache(maxsize=16)
+def _functions(shape: Shape) -> tuple[Whole, Whole]:
+    """Return what kernels know activations and the head by."""
+    activations = activation_addresses(shape.activations, shape.dtype)
+    return activations, head_addresses(shape.loss, shape.dtype)
 
 
 @lru_cache(maxsize=16)
@@ -168,6 +284,10 @@ def _steps(optimizer: OptimizerSpec, updates: int) -> Float64:
     return steps
 
 
-def _columns(lines: Sequence[Float64], dtype: np.dtype[Any]) -> NDArray[np.floating[Any]]:
-    """Return up to LANES lines of n numbers as columns, shape (n, LANES), of another type."""
-    return np.ascontiguousarray(fill_lanes(lines).T.astype(dtype))
+@lru_cache(maxsize=16)
+def _step_sizes(optimizers: tuple[OptimizerSpec, ...], updates: int, dtype: Any) -> Float:
+    """Return the step sizes of each network as columns, shape (updates, networks)."""
+    columns = np.empty((updates, len(optimizers)), dtype)
+    for lane, optimizer in enumerate(optimizers):
+        columns[:, lane] = _steps(optimizer, updates)
+    return columns

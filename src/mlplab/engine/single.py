@@ -16,12 +16,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine.activations import activate, multiply_by_slope
+from mlplab.engine.calls import (
+    call_activate,
+    call_mean,
+    call_output_delta,
+    call_predict,
+    call_score,
+    call_slope,
+    call_update,
+)
 from mlplab.engine.compiling import entry, kernel
 from mlplab.engine.lanes import LANES, add_outer, flat
-from mlplab.engine.output import is_finite, mean_scores, output_delta, score, softmax
+from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
-from mlplab.engine.updates import SEGMENT, update
+from mlplab.engine.updates import SEGMENT
 
 Flat = NDArray[np.floating[Any]]
 Samples = NDArray[np.floating[Any]]
@@ -45,18 +53,16 @@ def take(
     chosen: Whole,
     vectors: int,
     features: int,
-    classes: int,
     h: Flat,
-    truth: Flat,
+    labels: Flat,
 ) -> None:
-    """Put samples into level 0 of `h`, and their one-hot labels into `truth`; as in `block`."""
+    """Put samples into level 0 of `h`, and their labels into `labels`; as in `block`."""
     stride = vectors * LANES
-    truth[: classes * stride] = 0
     for i in range(len(chosen)):
         sample = samples[0, chosen[i]]
         for feature in range(features):
             h[feature * stride + i] = sample[feature]
-        truth[np.uint32(sample[features]) * stride + i] = 1
+        labels[i] = sample[features]
 
 
 @kernel
@@ -66,12 +72,13 @@ def forward(
     begin: Whole,
     level: Whole,
     activations: Whole,
+    head: Whole,
     vectors: int,
     count: int,
     h: Rows,
     scratch: Scratch,
 ) -> None:
-    """Feed `count` samples forward; the last level becomes the probabilities."""
+    """Feed `count` samples forward; the last level becomes the outputs of the head."""
     last = len(sizes) - 2
     flat_h, weights = flat(h), flat(theta)
     for layer in range(last + 1):
@@ -89,9 +96,10 @@ def forward(
             *(outputs, vectors, inputs),
         )
         if layer < last:
-            activate(activations[layer], flat_h[high * LANES : (high + outputs * vectors) * LANES])
+            neurons = flat_h[high * LANES : (high + outputs * vectors) * LANES]
+            call_activate(activations[layer, 0], neurons)
     top = level[last + 1] * vectors * LANES
-    softmax(flat_h[top:], sizes[last + 1], vectors * LANES, count, scratch)
+    call_predict(head[0], flat_h[top:], sizes[last + 1], vectors * LANES, count, scratch)
 
 
 @kernel
@@ -146,13 +154,56 @@ def backward(
                 *(delta, high, 1, vectors),
                 *(inputs, vectors, outputs),
             )
-            multiply_by_slope(activations[layer - 1], flat_delta[below], flat_h[below])
+            call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
         if complete:
-            update(
-                *(optimizer, constants, rate),
-                *(weights, flat(gradient), first_moment, second_moment),
-                *(w * LANES, begin[layer + 1] * LANES),
+            part = slice(w * LANES, begin[layer + 1] * LANES)
+            call_update(
+                *(optimizer, constants, rate, weights[part], flat(gradient)[part]),
+                *(first_moment[part], second_moment[part]),
             )
+
+
+@kernel
+def vectors_of(samples: int) -> int:
+    """Return how many rows of samples go through the layers together, of so many in all."""
+    return min(VECTORS, (samples + LANES - 1) // LANES)
+
+
+@kernel
+def evaluate(
+    theta: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activations: Whole,
+    head: Whole,
+    samples: Samples,
+    stop: NDArray[np.uint8],
+    vectors: int,
+    chosen: Whole,
+    h: Rows,
+    labels: Flat,
+    scratch: Scratch,
+    seen: NDArray[np.float64],
+    predicted: Whole,
+) -> None:
+    """As `evaluate_single`, with what it writes to as arguments."""
+    total, classes = samples.shape[1], sizes[-1]
+    stride = vectors * LANES
+    p = flat(h[level[-1] * vectors :])
+    seen[:] = 0
+    for start in range(0, total, stride):
+        if stop[0] != 0:
+            return
+        count = min(stride, total - start)
+        for i in range(count):
+            chosen[i] = start + i
+        take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
+        forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch)
+        call_score(head[1], p, labels, classes, stride, count, scratch, seen)
+        if len(predicted) > 0:
+            count_predicted(p, classes, stride, count, scratch, predicted)
+    call_mean(head[3], seen, total, classes)
 
 
 @entry
@@ -162,31 +213,69 @@ def evaluate_single(
     begin: Whole,
     level: Whole,
     activations: Whole,
-    cross_entropy: bool,
+    head: Whole,
     samples: Samples,
     stop: NDArray[np.uint8],
     seen: NDArray[np.float64],
+    predicted: Whole,
 ) -> None:
-    """Write loss and accuracy over all samples, shape (1, samples, width), to `seen`, shape (2, 1)."""
-    total, classes = samples.shape[1], sizes[-1]
-    vectors = min(VECTORS, (total + LANES - 1) // LANES)
-    top, stride = level[-1] * vectors, vectors * LANES
-    h = np.zeros((top + classes * vectors, LANES), theta.dtype)
-    truth = np.zeros(classes * stride, theta.dtype)
-    p = flat(h[top:])
-    chosen = np.empty(stride, np.int64)
+    """Write loss and accuracy over all samples, shape (1, samples, width), to `seen`, shape (2, 1).
+
+    `predicted`, shape (K, 1), is raised by the number of samples for which each class is predicted.
+    """
+    vectors = vectors_of(samples.shape[1])
+    h = np.zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype)
+    labels = np.empty(vectors * LANES, theta.dtype)
+    chosen = np.empty(vectors * LANES, np.int64)
     scratch = np.empty((3, vectors, LANES), theta.dtype)
-    seen[:] = 0
+    evaluate(
+        theta,
+        sizes,
+        begin,
+        level,
+        activations,
+        head,
+        samples,
+        stop,
+        vectors,
+        chosen,
+        h,
+        labels,
+        scratch,
+        seen,
+        predicted,
+    )
+
+
+@kernel
+def predict(
+    theta: Rows,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activations: Whole,
+    head: Whole,
+    samples: Samples,
+    first: int,
+    vectors: int,
+    chosen: Whole,
+    h: Rows,
+    labels: Flat,
+    scratch: Scratch,
+    predictions: Rows,
+) -> None:
+    """As `predict_single`, with what it writes to as arguments."""
+    total, neurons, stride = samples.shape[1], level[-1] + sizes[-1], vectors * LANES
+    line = flat(h)
     for start in range(0, total, stride):
-        if stop[0] != 0:
-            return
         count = min(stride, total - start)
         for i in range(count):
             chosen[i] = start + i
-        take(samples, chosen[:count], vectors, sizes[0], classes, flat(h), truth)
-        forward(theta, sizes, begin, level, activations, vectors, count, h, scratch)
-        score(p, truth, classes, stride, count, cross_entropy, scratch, seen)
-    mean_scores(seen, total, classes, cross_entropy)
+        take(samples, chosen[:count], vectors, sizes[0], line, labels)
+        forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch)
+        for neuron in range(first, neurons):
+            for i in range(count):
+                predictions[neuron - first, start + i] = line[neuron * stride + i]
 
 
 @entry
@@ -196,6 +285,7 @@ def predict_single(
     begin: Whole,
     level: Whole,
     activations: Whole,
+    head: Whole,
     samples: Samples,
     first: int,
     predictions: Rows,
@@ -205,23 +295,27 @@ def predict_single(
     Neurons are counted from the inputs on. `samples` has the shape (1, samples, width), `predictions`
     (neurons, samples).
     """
-    total, classes = samples.shape[1], sizes[-1]
-    vectors = min(VECTORS, (total + LANES - 1) // LANES)
-    neurons, stride = level[-1] + classes, vectors * LANES
-    h = np.zeros((neurons * vectors, LANES), theta.dtype)
-    truth = np.zeros(classes * stride, theta.dtype)
-    line = flat(h)
-    chosen = np.empty(stride, np.int64)
+    vectors = vectors_of(samples.shape[1])
+    h = np.zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype)
+    labels = np.empty(vectors * LANES, theta.dtype)
+    chosen = np.empty(vectors * LANES, np.int64)
     scratch = np.empty((3, vectors, LANES), theta.dtype)
-    for start in range(0, total, stride):
-        count = min(stride, total - start)
-        for i in range(count):
-            chosen[i] = start + i
-        take(samples, chosen[:count], vectors, sizes[0], classes, line, truth)
-        forward(theta, sizes, begin, level, activations, vectors, count, h, scratch)
-        for neuron in range(first, neurons):
-            for i in range(count):
-                predictions[neuron - first, start + i] = line[neuron * stride + i]
+    predict(
+        theta,
+        sizes,
+        begin,
+        level,
+        activations,
+        head,
+        samples,
+        first,
+        vectors,
+        chosen,
+        h,
+        labels,
+        scratch,
+        predictions,
+    )
 
 
 @entry
@@ -233,7 +327,7 @@ def train_single(
     begin: Whole,
     level: Whole,
     activations: Whole,
-    cross_entropy: bool,
+    head: Whole,
     optimizer: int,
     constants: Flat,
     rates: Flat,
@@ -266,20 +360,83 @@ def train_single(
         Whole epochs done, and samples of the next one that are used: zeros at the beginning. A network
         whose training loss is not finite has ended with that epoch, whatever updates are left.
     """
+    vectors = vectors_of(batch_size)
+    if validation.shape[1] > 0:
+        vectors = max(vectors, vectors_of(validation.shape[1]))
+    train(
+        theta,
+        first_moment,
+        second_moment,
+        sizes,
+        begin,
+        level,
+        activations,
+        head,
+        optimizer,
+        constants,
+        rates,
+        key,
+        batch_size,
+        samples,
+        validation,
+        history,
+        place,
+        stop,
+        done,
+        np.empty(samples.shape[1], np.int32),
+        np.empty(vectors * LANES, np.int64),
+        np.zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype),
+        np.zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype),
+        np.zeros((vectors * LANES * rows_of(max(sizes)), LANES), theta.dtype),
+        np.empty(vectors * LANES, theta.dtype),
+        np.empty((3, vectors, LANES), theta.dtype),
+        np.zeros_like(theta),
+        np.empty(SEGMENT, theta.dtype),
+        np.empty((3, SEGMENT), theta.dtype),
+        np.empty((2, 1), np.float64),
+        np.empty((0, 1), np.int64),
+    )
+
+
+@kernel
+def train(
+    theta: Rows,
+    first_moment: Flat,
+    second_moment: Flat,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activations: Whole,
+    head: Whole,
+    optimizer: int,
+    constants: Flat,
+    rates: Flat,
+    key: np.uint64,
+    batch_size: int,
+    samples: Samples,
+    validation: Samples,
+    history: NDArray[np.float64],
+    place: Whole,
+    stop: NDArray[np.uint8],
+    done: NDArray[np.int64],
+    order: NDArray[np.int32],
+    chosen: Whole,
+    h: Rows,
+    delta: Rows,
+    by_sample: Rows,
+    labels: Flat,
+    scratch: Scratch,
+    gradient: Rows,
+    rate: Flat,
+    repeated: Rows,
+    seen: NDArray[np.float64],
+    uncounted: Whole,
+) -> None:
+    """As `train_single`, with what it writes to as arguments."""
     total, classes = samples.shape[1], sizes[-1]
-    vectors = min(VECTORS, (batch_size + LANES - 1) // LANES)
+    vectors = vectors_of(batch_size)
     top, stride = level[-1] * vectors, vectors * LANES
-    h = np.zeros((top + classes * vectors, LANES), theta.dtype)
-    delta = np.zeros_like(h)
-    truth = np.zeros(classes * stride, theta.dtype)
     p, error = flat(h[top:]), flat(delta[top:])
-    by_sample = np.zeros((stride * rows_of(max(sizes)), LANES), theta.dtype)
-    gradient = np.zeros_like(theta)
-    order = np.empty(total, np.int32)
-    chosen = np.empty(stride, np.int64)
-    scratch = np.empty((3, vectors, LANES), theta.dtype)
-    rate = np.empty(SEGMENT, theta.dtype)
-    repeated = np.empty((3, SEGMENT), theta.dtype)
     for i in range(3):
         repeated[i] = constants[i]
     validates = validation.shape[1] > 0
@@ -287,9 +444,10 @@ def train_single(
     while step < len(rates):
         epoch = place[0]
         shuffle(key, epoch, order)
-        seen = history[epoch, :2]
         if place[1] == 0:
-            seen[:] = 0
+            history[epoch, :2] = 0
+        for i in range(2):
+            seen[i, 0] = history[epoch, i, 0]
         while place[1] < total and step < len(rates):
             start = place[1]
             size = min(batch_size, total - start)
@@ -300,10 +458,10 @@ def train_single(
                 count = min(stride, start + size - first)
                 for i in range(count):
                     chosen[i] = order[first + i]
-                take(samples, chosen[:count], vectors, sizes[0], classes, flat(h), truth)
-                forward(theta, sizes, begin, level, activations, vectors, count, h, scratch)
-                score(p, truth, classes, stride, count, cross_entropy, scratch, seen)
-                output_delta(p, truth, classes, stride, count, cross_entropy, size, scratch, error)
+                take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
+                forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch)
+                call_score(head[1], p, labels, classes, stride, count, scratch, seen)
+                call_output_delta(head[2], p, labels, classes, stride, count, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activations),
                     *(vectors, count, h, delta, by_sample),
@@ -312,14 +470,30 @@ def train_single(
                 )
             place[1] += size
             step += 1
+        if place[1] == total:
+            call_mean(head[3], seen, total, classes)
+        write_scores(seen, history[epoch], 0)
         if place[1] < total:
             return
-        mean_scores(seen, total, classes, cross_entropy)
         if validates:
-            seen = history[epoch, 2:]
-            evaluate_single(
-                theta, sizes, begin, level, activations, cross_entropy, validation, stop, seen
+            evaluate(
+                theta,
+                sizes,
+                begin,
+                level,
+                activations,
+                head,
+                validation,
+                stop,
+                vectors_of(validation.shape[1]),
+                chosen,
+                h,
+                labels,
+                scratch,
+                seen,
+                uncounted,
             )
+            write_scores(seen, history[epoch], 2)
         place[0], place[1] = epoch + 1, 0
         done[0] = epoch + 1
         if not is_finite(history[epoch, :2], 0):

@@ -13,14 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import SplitName
+from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers, pack_samples
-from mlplab.engine.prepared import laid_out
+from mlplab.engine.prepared import described
 from mlplab.engine.single import evaluate_single, predict_single, train_single
-from mlplab.engine.updates import optimizer_code, optimizer_constants
+from mlplab.engine.updates import optimizer_address, optimizer_constants, optimizer_name
 from mlplab.errors import MlplabError
 from mlplab.run import History
 from mlplab.spec import Training, learning_rates
-from mlplab.trial import Trial
+from mlplab.trial import Trial, Trials
 
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
@@ -29,7 +30,7 @@ SCORES = len(fields(History))
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
+class Snapshot:
     """How far a training has come: all that it needs to go on as it would have.
 
     Attributes
@@ -42,7 +43,7 @@ class Progress:
         Training points of the next epoch that are used.
     weights, biases : tuple of ndarray
         W, shape (outputs, inputs), and b, shape (outputs,), of each layer.
-    weight_memory, bias_memory, weight_squares, bias_squares : tuple of ndarray
+    weight_first_moment, bias_first_moment, weight_second_moment, bias_second_moment : tuple of ndarray
         What the optimizer remembers of each: velocity or running mean, and Adam's mean of squares.
     history : ndarray of float64, shape (epochs, 4)
         Scores of the epochs done, as `History` has them; where an epoch is under way, the sums of it.
@@ -53,10 +54,10 @@ class Progress:
     used: int
     weights: tuple[Float, ...]
     biases: tuple[Float, ...]
-    weight_memory: tuple[Float, ...]
-    bias_memory: tuple[Float, ...]
-    weight_squares: tuple[Float, ...]
-    bias_squares: tuple[Float, ...]
+    weight_first_moment: tuple[Float, ...]
+    bias_first_moment: tuple[Float, ...]
+    weight_second_moment: tuple[Float, ...]
+    bias_second_moment: tuple[Float, ...]
     history: Float64
 
 
@@ -97,10 +98,12 @@ class Stepper:
         self.step = 0
         self.diverged = False
         self._dtype = trial.weights[0].dtype
-        self._layout, self._shape = laid_out(trial, "single_begin")
+        self._layout, self._shape = described(
+            Shape.from_trials(Trials.from_trials([trial])), "single_begin"
+        )
         self._theta = self._layout.pack_single((trial.weights, trial.biases))
-        self._memory = np.zeros(self._theta.size, self._dtype)
-        self._squares = np.zeros(self._theta.size, self._dtype)
+        self._first_moment = np.zeros(self._theta.size, self._dtype)
+        self._second_moment = np.zeros(self._theta.size, self._dtype)
         self._points = {
             name: pack_samples(split.x, split.y, self._dtype)
             for name, split in trial.dataset.splits.items()
@@ -163,7 +166,8 @@ class Stepper:
         seen = np.zeros((2, 1))
         points = self._points[split]
         theta = self._theta if network is None else self._packed(*network)
-        evaluate_single(theta, *self._shape, points, np.zeros(1, np.uint8), seen)
+        predicted = np.zeros((len(self.trial.biases[-1]), 1), np.int64)
+        evaluate_single(theta, *self._shape, points, np.zeros(1, np.uint8), seen, predicted)
         loss, accuracy = seen[:, 0].tolist()
         return loss, accuracy
 
@@ -190,8 +194,7 @@ class Stepper:
         theta = self._theta if network is None else self._packed(*network)
         points = pack_samples(x, np.zeros(len(x)), self._dtype)
         answers = np.empty((int(self._layout.sizes.sum()) - first, len(x)), self._dtype)
-        sizes, begin, level, activations, _ = self._shape
-        predict_single(theta, sizes, begin, level, activations, points, first, answers)
+        predict_single(theta, *self._shape, points, first, answers)
         return answers
 
     # ---- Train -----------------------------------------------------------------------------------
@@ -210,8 +213,8 @@ class Stepper:
         began = self._place.copy()
         rates = self._rates[self.step : self.step + updates]
         train_single(
-            *(self._theta, self._memory, self._squares, *self._shape),
-            optimizer_code(self.training.optimizer),
+            *(self._theta, self._first_moment, self._second_moment, *self._shape),
+            optimizer_address(self.training.optimizer, self._dtype),
             self._constants,
             rates,
             np.uint64(self.trial.shuffle_key),
@@ -243,7 +246,7 @@ class Stepper:
         if (
             mine.model_dump(include=kept) != other.model_dump(include=kept)
             or mine.optimizer.kind != other.optimizer.kind
-            or optimizer_code(mine.optimizer) != optimizer_code(other.optimizer)
+            or optimizer_name(mine.optimizer) != optimizer_name(other.optimizer)
             or optimizer_constants(mine.optimizer) != optimizer_constants(other.optimizer)
         ):
             raise MlplabError(
@@ -278,22 +281,22 @@ class Stepper:
     # ---- Put it elsewhere ------------------------------------------------------------------------
 
     @property
-    def progress(self) -> Progress:
+    def snapshot(self) -> Snapshot:
         """How far it is, for `resume`."""
-        state = self._theta, self._memory, self._squares
+        state = self._theta, self._first_moment, self._second_moment
         unpacked = [self._layout.unpack_single(a.reshape(self._theta.shape)) for a in state]
-        (weights, biases), (weight_memory, bias_memory), (weight_squares, bias_squares) = unpacked
+        (weights, biases), (weight_first, bias_first), (weight_second, bias_second) = unpacked
         lines = self.epoch + (self.used > 0)
-        return Progress(
+        return Snapshot(
             step=self.step,
             epoch=self.epoch,
             used=self.used,
             weights=weights,
             biases=biases,
-            weight_memory=weight_memory,
-            bias_memory=bias_memory,
-            weight_squares=weight_squares,
-            bias_squares=bias_squares,
+            weight_first_moment=weight_first,
+            bias_first_moment=bias_first,
+            weight_second_moment=weight_second,
+            bias_second_moment=bias_second,
             history=self._history[:lines, :, 0].copy(),
         )
 
@@ -307,42 +310,46 @@ class Stepper:
         """
         self._theta = self._packed(weights, biases)
 
-    def resume(self, progress: Progress) -> None:
+    def resume(self, snapshot: Snapshot) -> None:
         """Go on from where a training of the same trial has come.
 
         Raises
         ------
         MlplabError
-            If the progress is of another network, or its numbers do not fit together.
+            If the snapshot is of another network, or its numbers do not fit together.
         """
-        counts = (progress.step, progress.epoch, progress.used)
+        counts = (snapshot.step, snapshot.epoch, snapshot.used)
         if not all(isinstance(n, int) and n >= 0 for n in counts):
-            raise MlplabError(f"a progress needs whole numbers from 0 on, received {counts}")
-        lines = progress.epoch + (progress.used > 0)
-        if progress.used >= self._training_samples or progress.step < lines:
+            raise MlplabError(f"a snapshot needs whole numbers from 0 on, received {counts}")
+        lines = snapshot.epoch + (snapshot.used > 0)
+        if snapshot.used >= self._training_samples or snapshot.step < lines:
             raise MlplabError(
-                f"a progress of {progress.step} updates cannot be {progress.epoch} epochs "
-                f"and {progress.used} points far"
+                f"a snapshot of {snapshot.step} updates cannot be {snapshot.epoch} epochs "
+                f"and {snapshot.used} points far"
             )
-        if progress.history.shape != (lines, SCORES):
+        if snapshot.history.shape != (lines, SCORES):
             raise MlplabError(
-                f"a progress of {lines} epochs needs as many lines of {SCORES} scores, "
-                f"received {progress.history.shape}"
+                f"a snapshot of {lines} epochs needs as many lines of {SCORES} scores, "
+                f"received {snapshot.history.shape}"
             )
         packed = [
             self._packed(weights, biases)
             for weights, biases in (
-                (progress.weights, progress.biases),
-                (progress.weight_memory, progress.bias_memory),
-                (progress.weight_squares, progress.bias_squares),
+                (snapshot.weights, snapshot.biases),
+                (snapshot.weight_first_moment, snapshot.bias_first_moment),
+                (snapshot.weight_second_moment, snapshot.bias_second_moment),
             )
         ]
-        self._theta, self._memory, self._squares = packed[0], packed[1].ravel(), packed[2].ravel()
-        self.step = progress.step
-        self._place = np.array([progress.epoch, progress.used])
+        self._theta, self._first_moment, self._second_moment = (
+            packed[0],
+            packed[1].ravel(),
+            packed[2].ravel(),
+        )
+        self.step = snapshot.step
+        self._place = np.array([snapshot.epoch, snapshot.used])
         self._history = np.zeros((lines + 1, SCORES, 1))
-        self._history[:lines, :, 0] = progress.history
-        self.diverged = not np.isfinite(progress.history[: progress.epoch, :2]).all()
+        self._history[:lines, :, 0] = snapshot.history
+        self.diverged = not np.isfinite(snapshot.history[: snapshot.epoch, :2]).all()
 
     def _packed(self, weights: tuple[Float, ...], biases: tuple[Float, ...]) -> Float:
         mine = [part.shape for part in (*self.trial.weights, *self.trial.biases)]

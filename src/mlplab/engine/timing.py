@@ -8,37 +8,37 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from mlplab.engine.jobs import Member, make_jobs
-from mlplab.engine.prepared import Alone, Block, prepare
-from mlplab.engine.work import draw_trial
+from mlplab.engine.jobs import make_jobs
+from mlplab.engine.prepared import Block, Single, prepare
+from mlplab.trial import Trials
 
 
-class Rehearsal:
-    """A population that is ready to train, and can be trained again and again, always from its start.
+class KernelTiming:
+    """A population that is drawn, and can be trained again and again, always from its start.
 
     Parameters
     ----------
-    members : sequence of Member
+    groups : sequence of Trials
     threads : int
         At least 1.
 
     Attributes
     ----------
-    jobs : list of Block or Alone
-        The members in their order, as `make_jobs` divides those of one shape.
+    jobs : list of Block or Single
+        As `make_jobs` divides the trials.
     done : list of ndarray, shape (1,)
         Epochs that each job did in the last training.
     """
 
-    def __init__(self, members: Sequence[Member], threads: int) -> None:
+    def __init__(self, groups: Sequence[Trials], threads: int) -> None:
         self.threads = threads
-        self.jobs: list[Block | Alone] = [
-            prepare([draw_trial(member) for member in job]) for job in make_jobs(members, threads)
+        self.jobs: list[Block | Single] = [
+            prepare(job, groups) for job in make_jobs(groups, threads)
         ]
         self.done = [np.zeros(1, np.int64) for _ in self.jobs]
 
     def seconds(self) -> float:
-        """Train all members over all their epochs, and return the wall time."""
+        """Train all networks over all their epochs, and return the wall time."""
         stop = np.zeros(1, np.uint8)
         self.done = [np.zeros(1, np.int64) for _ in self.jobs]
         with ThreadPoolExecutor(self.threads) as pool:

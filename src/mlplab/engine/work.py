@@ -1,107 +1,67 @@
-"""One job: draw its trials, train them together or alone, and make runs of what comes out."""
+"""One job: draw its trials, train them together or alone, and write what comes out to the results."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine.jobs import Member
-from mlplab.engine.layout import Layers
+from mlplab.engine.jobs import Job
 from mlplab.engine.prepared import prepare
-from mlplab.run import History, Run, how_it_ended
-from mlplab.trial import Trial, draw
-
-Float64 = NDArray[np.float64]
+from mlplab.engine.results import Results
+from mlplab.trial import Trials
 
 
-class Work:
-    """A job under way: one member alone, or a block of several of one shape.
+def do_job(
+    job: Job,
+    groups: Sequence[Trials],
+    results: Sequence[Results],
+    stop: NDArray[np.uint8],
+    done: NDArray[np.int64],
+    validate: bool,
+) -> bool:
+    """Do a job, and tell whether it was done.
 
     Parameters
     ----------
-    members : sequence of Member
-        One, or up to LANES that `make_jobs` finds alike.
+    groups, results : sequences of Trials and Results
+        Of all experiments; `job.group` tells which are the networks'.
     stop : ndarray of uint8, shape (1,)
-        Shared by all jobs; once it is not 0, the job ends without a result.
+        Shared by all jobs; once it is not 0, the job ends within a few samples and leaves no result.
+    done : ndarray of int64, shape (1,)
+        Raised to the epochs that each of its networks has done.
+    validate : bool
+        Whether the validation samples are looked at after each epoch.
     """
-
-    def __init__(self, members: Sequence[Member], stop: NDArray[np.uint8]) -> None:
-        self.members = members
-        self.stop = stop
-        self._done = np.zeros(1, np.int64)
-
-    @property
-    def epochs_done(self) -> int:
-        """Epochs done so far, of all members together."""
-        return int(self._done[0]) * len(self.members)
-
-    def train(self, runs: list[Run | None]) -> None:
-        """Train the members and put their runs into their places; nothing if stopped before."""
-        # A rate may outgrow float32; the run is then called diverged.
-        with np.errstate(over="ignore", invalid="ignore"):
-            trials = []
-            for member in self.members:
-                if self.stop[0]:
-                    return
-                trials.append(draw_trial(member))
-            began = time.perf_counter()
-            ready = prepare(trials)
-            history = ready.train(self.stop, self._done, self.members[0].validate)
-            scores = ready.evaluate(self.stop)
-        if self.stop[0]:
-            return
-        seconds = (time.perf_counter() - began) / len(trials)
-        for lane, (member, trial) in enumerate(zip(self.members, trials, strict=True)):
-            run = _run_of(
-                trial, ready.network(lane), history[:, :, lane], scores[:, :, lane], seconds
-            )
-            runs[member.index] = run if member.keep_weights else replace(run, weights=(), biases=())
-
-
-def draw_trial(member: Member) -> Trial:
-    """Draw the trial of a member."""
-    return draw(
-        member.experiment,
-        member.seed,
-        samples=member.samples,
-        weights=member.weights,
-        shuffle=member.shuffle,
-    )
-
-
-def _run_of(
-    trial: Trial,
-    network: Layers,
-    history: Float64,
-    scores: Float64,
-    seconds: float,
-) -> Run:
-    training = trial.experiment.training
-    (train_loss, train_accuracy), (test_loss, test_accuracy) = scores.tolist()
-    # A network has ended with the first epoch whose training loss is not finite.
-    lost = np.flatnonzero(~np.isfinite(history[:, :2].sum(axis=1)))
-    epochs = int(lost[0]) + 1 if len(lost) else training.epochs
-    history = history.T.copy()
-    history[:, epochs:] = np.nan
-    weights, biases = network
-    return Run(
-        experiment=trial.experiment,
-        trainer="engine",
-        seed=trial.seed,
-        weights=weights,
-        biases=biases,
-        history=History(*history),
-        train_loss=train_loss,
-        train_accuracy=train_accuracy,
-        test_loss=test_loss,
-        test_accuracy=test_accuracy,
-        updates=trial.updates // training.epochs * epochs,
-        seconds=seconds,
-        ending=how_it_ended(
-            trial.dataset, [train_loss, test_loss], train_accuracy, [*weights, *biases]
-        ),
-    )
+    # A number may outgrow its type; the run is then called diverged.
+    with np.errstate(over="ignore", invalid="ignore"):
+        ready = prepare(job, groups)
+        if stop[0]:
+            return False
+        began = time.perf_counter()
+        history = ready.train(stop, done, validate)
+        train, predicted = ready.evaluate(0, stop)
+        test, _ = ready.evaluate(2, stop)
+    if stop[0]:
+        return False
+    seconds = (time.perf_counter() - began) / len(job)
+    scores, by_lane = np.stack([train, test]), history.transpose(2, 1, 0)
+    for number in np.unique(job.group).tolist():
+        lanes = np.flatnonzero(job.group == number)
+        rows, target = job.row[lanes], results[number]
+        target.history[rows] = by_lane[lanes]
+        target.scores[rows] = scores[:, :, lanes].transpose(2, 0, 1)
+        target.predicted[rows] = predicted[:, lanes].T
+        for lane, row in zip(lanes.tolist(), rows.tolist(), strict=True):
+            if row >= target.keep_weights:
+                break  # rows rise
+            target.keep(row, ready.network(lane))
+            if ready.inputs is not None:
+                place = lane if len(ready.inputs[0]) > 1 else 0
+                target.input_mean[row], target.input_scale[row] = (a[place] for a in ready.inputs)
+        target.weights_are_finite[rows] = ready.finite[lanes]
+        target.seconds[rows] = seconds
+        target.done[rows] = True
+    return True

@@ -1,4 +1,4 @@
-"""A classifier's picture: its class regions, the points that it learned from, and those it gets wrong."""
+"""A classifier's picture: its class regions, what it learned from, and what it gets wrong."""
 
 from __future__ import annotations
 
@@ -12,39 +12,55 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from mlplab.boundary import HasFeedforward, class_regions
+from mlplab.boundary.regions import inputs_of, outputs_of
 from mlplab.data import Dataset, Split
+from mlplab.errors import MlplabError, shown
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
 from mlplab.figures.points import class_legend, draw_samples, point_size
+from mlplab.figures.projection import projection_of, titled
 from mlplab.figures.regions import SILENT, SILENT_LABEL, draw_regions
 from mlplab.figures.style import WRONG, set_heading, style
+from mlplab.reference import MultilayerPerceptron
+from mlplab.run import Run
 
 RING_LABEL = "misclassified"
 
 
 def classifier_figure(
-    model: HasFeedforward, dataset: Dataset, title: str | None = None, resolution: int = 256
+    model: HasFeedforward | Run,
+    dataset: Dataset,
+    title: str | None = None,
+    resolution: int = 256,
+    features: Sequence[str] | None = None,
 ) -> Figure:
-    """Draw a model's class regions twice: with the training points, and with the test points.
+    """Draw a model's class regions twice: with the training samples, and with the test samples.
 
-    Misclassified test points are ringed and counted.
+    Misclassified test samples are ringed and counted. Where samples have more than two features, or one,
+    they are drawn as in `dataset_figure`, and there are no regions: which class is predicted at a place of
+    such a picture depends on what it does not show.
 
     Parameters
     ----------
     model : HasFeedforward
+        A `Run`, or anything else with a `feedforward`.
     dataset : Dataset
+        As the model takes it: a run's is `mlplab.draw(run.experiment, run.seed).dataset`.
     title : str, optional
         Above the panels.
     resolution : int
         Grid points along each side of the regions.
+    features : sequence of str, optional
+        One or two features to draw, without regions unless they are all that the dataset has.
 
     Raises
     ------
     MlplabError
-        If the model has not one output for each class.
+        If the model has no `feedforward`, takes another number of features than the dataset has, or has
+        not one output for each class; or if there is no such feature.
 
     Examples
     --------
-    Of a trained run's `MultilayerPerceptron.from_run(run)`, as of any other model:
+    Of a trained run, as of any other model:
 
     >>> from mlplab.boundary import EQUATION_11
     >>> from mlplab.data import draw_dataset
@@ -53,51 +69,99 @@ def classifier_figure(
     >>> [panel.get_title(loc="left") for panel in figure.axes]
     ['Training: 99.41 % right', 'Test: 99.12 % right']
     """
+    if not isinstance(dataset, Dataset):
+        raise MlplabError(
+            "a classifier's figure needs the Dataset to draw, such as "
+            f"mlplab.draw(run.experiment, run.seed).dataset, received {shown(dataset)}"
+        )
+    network = _network(model, dataset)
+    projection = projection_of(dataset, features)
+    in_plane = dataset.features == 2 and features in (None, dataset.feature_names)
     with style():
-        extent = plane_extent(dataset.train.x, dataset.test.x)
-        regions = class_regions(model, extent, resolution, dtype=dataset.train.x.dtype)
-        legend = [*class_legend(dataset.label_names, regions=True), _ring_entry()]
-        if not np.isfinite(regions.outputs).all():
-            legend.append((Patch(facecolor=SILENT, edgecolor="none"), SILENT_LABEL))
-        figure, (training, test) = plane_panels(2, extent, legend, title)
-        for axes in (training, test):
-            draw_regions(axes, regions, dataset.classes)
-        wrong = misclassified(model, dataset.train)
-        draw_samples(training, dataset.train, dataset.label_names)
-        set_heading(training, f"Training: {share_right(wrong)}", f"{len(wrong):,} points")
-        wrong = misclassified(model, dataset.test)
-        draw_judged_points(test, dataset.test, wrong, dataset.label_names)
+        train, test = projection.of(dataset.train), projection.of(dataset.test)
+        extent = plane_extent(train.x, test.x)
+        legend = [*class_legend(dataset.label_names, regions=in_plane), _ring_entry()]
+        note = projection.note
+        if in_plane:
+            regions = class_regions(network, extent, resolution, dtype=dataset.train.x.dtype)
+            if not np.isfinite(regions.outputs).all():
+                legend.append((Patch(facecolor=SILENT, edgecolor="none"), SILENT_LABEL))
+        else:
+            note = f"{note}; no class regions".lstrip("; ")
+        figure, panels = plane_panels(
+            2,
+            extent,
+            legend,
+            titled(title, note),
+            labels=projection.labels,
+            ticks_up=not projection.banded,
+        )
+        if in_plane:
+            for axes in panels:
+                draw_regions(axes, regions, dataset.classes)
+        wrong = misclassified(network, dataset.train, dataset.classes)
+        draw_samples(panels[0], train, dataset.label_names)
+        set_heading(panels[0], f"Training: {fraction_right(wrong)}", f"{len(wrong):,} samples")
+        wrong = misclassified(network, dataset.test, dataset.classes)
+        draw_judged_samples(panels[1], test, wrong, dataset.label_names)
         set_heading(
-            test, f"Test: {share_right(wrong)}", f"{wrong.sum():,} of {len(wrong):,} misclassified"
+            panels[1],
+            f"Test: {fraction_right(wrong)}",
+            f"{wrong.sum():,} of {len(wrong):,} misclassified",
         )
     return figure
 
 
-def misclassified(model: HasFeedforward, split: Split) -> NDArray[np.bool_]:
-    """Return for each point of a split whether the model's largest output is not its class's.
+def _network(model: HasFeedforward | Run, dataset: Dataset) -> HasFeedforward:
+    """Return what answers, after a check that it takes the dataset's features."""
+    network = MultilayerPerceptron.from_run(model) if isinstance(model, Run) else model
+    if not hasattr(network, "feedforward"):
+        raise MlplabError(
+            "a classifier's figure is of one run, such as runs[0], or of another model with a "
+            f"feedforward, received {shown(model)}"
+        )
+    if inputs_of(network) not in (None, dataset.features):
+        raise MlplabError(
+            f"the model takes {inputs_of(network)} features, and the dataset has {dataset.features}"
+        )
+    return network
 
-    A point with an output that is not a finite number has no answer, and is wrong.
+
+def misclassified(model: HasFeedforward, split: Split, classes: int) -> NDArray[np.bool_]:
+    """Return for each sample of a split whether the model's largest output is not its class's.
+
+    A sample with an output that is not a finite number has no prediction, and is wrong.
+
+    Raises
+    ------
+    MlplabError
+        If the model has not one output for each class.
     """
-    outputs = np.asarray(model.feedforward(split.x))
+    outputs = outputs_of(model, split.x)
+    if outputs.shape[1] != classes:
+        raise MlplabError(
+            f"the model must have an output for each of the {classes} classes, received "
+            f"{outputs.shape[1]} outputs"
+        )
     wrong: NDArray[np.bool_] = outputs.argmax(axis=1) != split.y
     return wrong | ~np.isfinite(outputs).all(axis=1)
 
 
-def share_right(wrong: NDArray[np.bool_]) -> str:
-    """Return the share of points that are not wrong, in words.
+def fraction_right(wrong: NDArray[np.bool_]) -> str:
+    """Return the fraction of samples that are not wrong, in words.
 
-    >>> share_right(np.array([True] * 12 + [False] * 1012))
+    >>> fraction_right(np.array([True] * 12 + [False] * 1012))
     '98.83 % right'
     """
     return f"{100 * (1 - wrong.mean()):.2f} % right"
 
 
-def draw_judged_points(
+def draw_judged_samples(
     axes: Axes, split: Split, wrong: NDArray[np.bool_], label_names: Sequence[str]
 ) -> None:
-    """Draw the points of a split, with a red ring around each one that is wrong.
+    """Draw the samples of a split, with a red ring around each one that is wrong.
 
-    Wrong points lie on the rings, the rings on the other points, so that each can be seen in a crowd.
+    Wrong samples lie on the rings, the rings on the other samples, so that each can be seen in a crowd.
     Rings become smaller and thinner as they become many.
     """
     n = len(split)

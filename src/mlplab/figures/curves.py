@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, shown
 from mlplab.figures.style import (
     FAINT,
     MUTED,
@@ -21,7 +22,7 @@ from mlplab.figures.style import (
     style_ticks,
     wrapped,
 )
-from mlplab.run import Float64, History
+from mlplab.run import Float64, History, Run, Runs
 
 SPLIT_COLOURS = {"train": "#0072B2", "validation": "#C97B00"}
 SPLIT_WORDS = {"train": "training", "validation": "validation"}
@@ -32,8 +33,12 @@ _MANY_RUNS = 20
 _STRONG, _THIN = 1.4, 0.6
 
 
+Curves = History | Run | Runs
+"""What learning curves are drawn of: one run, or many."""
+
+
 def curves_figure(
-    histories: History | Sequence[History],
+    histories: Curves | Sequence[Curves],
     title: str | None = None,
     loss_name: str = "mean_squared_error",
 ) -> Figure:
@@ -44,7 +49,7 @@ def curves_figure(
 
     Parameters
     ----------
-    histories : History or sequence of History
+    histories : Runs, Run, History, or a sequence of these
         Of one experiment: arrays of shape (epochs,) or (replications, epochs).
     title : str, optional
         Above the panels.
@@ -54,11 +59,11 @@ def curves_figure(
     Raises
     ------
     MlplabError
-        If there is no run, or the histories differ in their epochs.
+        If there is no run, the histories differ in their epochs, or something else came.
 
     Examples
     --------
-    The history of one run is `run.history`, that of many `runs.history`.
+    Of runs that were trained it is `curves_figure(runs)`.
 
     >>> from mlplab.run import History
     >>> down, up = np.array([0.3, 0.2, 0.1]), np.array([0.5, 0.8, 0.9])
@@ -66,7 +71,9 @@ def curves_figure(
     >>> [panel.get_ylabel() for panel in figure.axes]
     ['loss (mean squared error)', 'accuracy (%)']
     """
-    parts = [histories] if isinstance(histories, History) else list(histories)
+    listed = _listed(histories)
+    parts = [each if isinstance(each, History) else each.history for each in listed]
+    parts = [part for part in parts if part.train_loss.size]
     epochs = {part.train_loss.shape[-1] for part in parts}
     if len(epochs) != 1 or 0 in epochs:
         raise MlplabError(
@@ -85,8 +92,30 @@ def curves_figure(
         loss.set_ylim(0, _ceiling(losses))
         low, high = accuracy.get_ylim()
         accuracy.set_ylim(max(low, -3), min(high, 103))
-        _add_legend(figure, losses)
+        _add_legend(figure, losses, sum(map(_count_diverged, listed)))
     return figure
+
+
+def _listed(histories: object) -> list[Curves]:
+    """Return what curves are drawn of as a list, after a check that it is that."""
+    listed = [histories]
+    # Runs can be gone through, too, run by run.
+    if isinstance(histories, Iterable) and not isinstance(histories, Runs | str):
+        listed = list(histories)
+    for each in listed:
+        if not isinstance(each, Curves):
+            raise MlplabError(
+                f"learning curves are drawn of Runs, a Run or a History, received {shown(each)}"
+            )
+    return cast(list[Curves], listed)
+
+
+def _count_diverged(curves: Curves) -> int:
+    """Count the runs that diverged; a history shows those that a training loss ended."""
+    if isinstance(curves, History):
+        last = np.atleast_2d(curves.train_loss)[:, -1]
+        return int(np.count_nonzero(~np.isfinite(last)))
+    return int(np.count_nonzero(np.atleast_1d(curves.ending) == "diverged"))
 
 
 def _together(parts: Sequence[History], name: str) -> Float64:
@@ -168,9 +197,8 @@ def _ceiling(losses: dict[str, Float64]) -> float:
     return 1.05 * min(usual, float(values.max()))
 
 
-def _add_legend(figure: Figure, losses: dict[str, Float64]) -> None:
+def _add_legend(figure: Figure, losses: dict[str, Float64], diverged: int) -> None:
     runs, epochs = losses["train"].shape
-    diverged = int(np.isnan(losses["train"][:, -1] + losses["validation"][:, -1]).sum())
     marker = "o" if epochs <= _FEW_EPOCHS else None
     entries = []
     for split, word in SPLIT_WORDS.items():

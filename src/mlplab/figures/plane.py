@@ -1,4 +1,4 @@
-"""Panels that show the plane of x₁ and x₂: their common extent, their places, their legend.
+"""Panels that show the plane: their common extent, their places, their legend.
 
 Places are computed, not left to a layout engine: panels of one scale fill the width, and the figure is as
 high as they need.
@@ -19,10 +19,10 @@ from mlplab.data.dataset import Float
 from mlplab.figures.style import WIDTH, number, style_ticks, wrapped
 
 FLATTEST, TALLEST = 0.5, 1.25
-"""Height by width of a plane, between which x₁ and x₂ have one scale."""
+"""Height by width of a plane, between which both axes have one scale."""
 
 INCOMPARABLE = 5.0
-"""Ranges of x₁ and x₂ that differ by more than this factor get a scale each, in a square."""
+"""Ranges of the axes that differ by more than this factor get a scale each, in a square."""
 
 # Inches.
 _RIGHT, _GAP, _TOP, _HEADING, _BELOW = 0.06, 0.16, 0.06, 0.40, 0.40
@@ -37,7 +37,7 @@ def plane_extent(*points: Float) -> Extent:
 
     Parameters
     ----------
-    *points : ndarray, shape (points, 2)
+    *points : ndarray, shape (samples, 2)
 
     Examples
     --------
@@ -64,6 +64,8 @@ def plane_panels(
     *,
     width: float = WIDTH,
     headings: bool = True,
+    labels: tuple[str, str] = ("x₁", "x₂"),
+    ticks_up: bool = True,
 ) -> tuple[Figure, list[Axes]]:
     """Return a figure with a row of equal panels of the plane, ready to draw in.
 
@@ -80,19 +82,25 @@ def plane_panels(
         Of the figure, in inches.
     headings : bool
         Whether to leave room for `set_heading` above each panel.
+    labels : (str, str)
+        Of the horizontal axis and of the vertical one.
+    ticks_up : bool
+        Whether heights are numbers, and the vertical axis has ticks.
     """
     figure = Figure(figsize=(width, width))
     panels = [figure.add_axes((0, 0, 1, 1)) for _ in range(count)]
     for axes in panels:
         axes.set_xlim(extent.x1_min, extent.x1_max)
         axes.set_ylim(extent.x2_min, extent.x2_max)
-        axes.set_xlabel("x₁")
+        axes.set_xlabel(labels[0])
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
             axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
         style_ticks(axes)
         axes.tick_params(labelleft=axes is panels[0])
-    panels[0].set_ylabel("x₂")
+        if not ticks_up:
+            axes.set_yticks([])
+    panels[0].set_ylabel(labels[1])
     head = _HEADING if headings else _TOP
     if title:
         lines = wrapped(title, width)

@@ -1,4 +1,4 @@
-"""Labelled points: each class in its colour and with its marker."""
+"""Labelled samples as points of the plane: each class in its colour and with its marker."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mlplab.data import SPLITS, Dataset, Split, SplitName
 from mlplab.errors import MlplabError
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
+from mlplab.figures.projection import projection_of, short_name, titled
 from mlplab.figures.style import colour, marker, region_tint, set_heading, shade, style
 
 SPLIT_HEADINGS: dict[SplitName, str] = {
@@ -25,8 +26,8 @@ SPLIT_HEADINGS: dict[SplitName, str] = {
     "test": "Test",
 }
 
-LONGEST_NAME = 28
-"""Characters of a class's name that a legend shows."""
+MOST_NAMES = 40
+"""Classes that a legend names."""
 
 _SMALLEST, _LARGEST = 2.8, 15.0
 # Markers of one nominal size look unequal; areas relative to the circle's.
@@ -41,7 +42,7 @@ def draw_samples(
     among: int | None = None,
     zorder: float = 3,
 ) -> PathCollection:
-    """Draw the points of a split as one collection; no class lies on top of all others.
+    """Draw the samples of a split as one collection; no class lies on top of all others.
 
     Parameters
     ----------
@@ -57,8 +58,13 @@ def draw_samples(
     Raises
     ------
     MlplabError
-        If a label is no class number below K.
+        If a label is no class number below K, or the samples are not points of the plane.
     """
+    if split.x.ndim != 2 or split.x.shape[1] != 2:
+        raise MlplabError(
+            f"samples to draw must have shape (samples, 2), received {split.x.shape}; dataset_figure and "
+            "classifier_figure bring more features into the plane"
+        )
     if len(split) and not 0 <= split.y.min() <= split.y.max() < len(label_names):
         raise MlplabError(
             f"labels must lie between 0 and {len(label_names) - 1}, as many as there are names, "
@@ -96,10 +102,11 @@ def interleaved(y: NDArray[np.int64]) -> NDArray[np.int64]:
     >>> interleaved(np.array([0, 0, 0, 0, 1, 1])).tolist()
     [0, 4, 1, 2, 5, 3]
     """
+    by_class = np.argsort(y, kind="stable")
+    counts = np.bincount(y)
+    first = np.cumsum(counts) - counts
     progress = np.empty(len(y))
-    for k in np.unique(y):
-        members = np.flatnonzero(y == k)
-        progress[members] = np.arange(len(members)) / len(members)
+    progress[by_class] = (np.arange(len(y)) - first[y[by_class]]) / counts[y[by_class]]
     return np.argsort(progress, kind="stable")
 
 
@@ -114,9 +121,15 @@ def point_size(axes: Axes, count: int) -> float:
 
 
 def class_legend(label_names: Sequence[str], regions: bool = False) -> list[LegendEntry]:
-    """Return a legend entry for each class; with `regions`, its marker stands on its tint."""
+    """Return a legend entry for each class; with `regions`, its marker stands on its tint.
+
+    Beyond `MOST_NAMES` classes, colours and markers have long begun anew: the first ones are shown, and
+    how many more there are. Names that are equal once they are shortened are told apart by their number.
+    """
     entries: list[LegendEntry] = []
-    for k, name in enumerate(label_names):
+    many = len(label_names) > MOST_NAMES
+    names = [class_name(name) for name in label_names[: MOST_NAMES - 1 if many else None]]
+    for k, name in enumerate(names):
         point = Line2D(
             [],
             [],
@@ -128,7 +141,9 @@ def class_legend(label_names: Sequence[str], regions: bool = False) -> list[Lege
             markeredgewidth=0.5,
         )
         ground = Patch(facecolor=region_tint(k) if regions else "none", edgecolor="none")
-        entries.append(((ground, point), class_name(name)))
+        entries.append(((ground, point), f"{k}: {name}" if names.count(name) > 1 else name))
+    if many:
+        entries.append((Patch(alpha=0), f"and {len(label_names) - len(names):,} more"))
     return entries
 
 
@@ -140,17 +155,29 @@ def class_name(name: str) -> str:
     """
     if name.lstrip("-").isdecimal():
         return f"class {name}"
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    return short_name(name)
 
 
-def dataset_figure(dataset: Dataset, title: str | None = None) -> Figure:
+def dataset_figure(
+    dataset: Dataset, title: str | None = None, features: Sequence[str] | None = None
+) -> Figure:
     """Draw a dataset's three splits side by side.
+
+    Two features are the plane. Of more, their first two principal components are drawn, or two features
+    that are named; one feature is drawn along a line, with a band for each class. Title and axes say so.
 
     Parameters
     ----------
     dataset : Dataset
     title : str, optional
         Above the panels.
+    features : sequence of str, optional
+        One or two features to draw.
+
+    Raises
+    ------
+    MlplabError
+        If there is no such feature, or they are not one or two.
 
     Examples
     --------
@@ -160,10 +187,17 @@ def dataset_figure(dataset: Dataset, title: str | None = None) -> Figure:
     3
     """
     with style():
-        extent = plane_extent(*(split.x for split in dataset.splits.values()))
-        legend = class_legend(dataset.label_names)
-        figure, panels = plane_panels(len(SPLITS), extent, legend, title)
-        for axes, (name, split) in zip(panels, dataset.splits.items(), strict=True):
+        projection = projection_of(dataset, features)
+        splits = {name: projection.of(split) for name, split in dataset.splits.items()}
+        figure, panels = plane_panels(
+            len(SPLITS),
+            plane_extent(*(split.x for split in splits.values())),
+            class_legend(dataset.label_names),
+            titled(title, projection.note),
+            labels=projection.labels,
+            ticks_up=not projection.banded,
+        )
+        for axes, (name, split) in zip(panels, splits.items(), strict=True):
             draw_samples(axes, split, dataset.label_names)
-            set_heading(axes, SPLIT_HEADINGS[name], f"{len(split):,} points")
+            set_heading(axes, SPLIT_HEADINGS[name], f"{len(split):,} samples")
     return figure

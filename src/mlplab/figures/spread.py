@@ -15,6 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import ArrayLike
 
 from mlplab.errors import MlplabError
+from mlplab.figures.fonts import drawable
 from mlplab.figures.style import (
     FAINT,
     INK,
@@ -128,7 +129,8 @@ def spread_figure(
             _write_beside(axes, row, numbers, quantity)
         axes.set_xlim(low, high)
         axes.set_ylim(len(groups) - 0.4, -0.6)
-        axes.set_yticks(range(len(groups)), [textwrap.fill(group.label, 24) for group in groups])
+        names = [textwrap.fill(drawable(group.label), 24) for group in groups]
+        axes.set_yticks(range(len(groups)), names)
         _dress(axes, quantity, loss_name)
         _add_legend(figure, groups, values)
     return figure

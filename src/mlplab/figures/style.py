@@ -17,6 +17,8 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
+from mlplab.figures.fonts import drawable, families
+
 COLOURS = (
     "#0072B2",
     "#E69F00",
@@ -45,12 +47,10 @@ FAINT = "#D5D9DE"
 WIDTH = 6.3
 """Inches; 16 cm, the column of an A4 report."""
 
-FONT = "DejaVu Sans"
 TEXT, SMALL = 8.5, 7.5
 """Points, of headings and labels, and of what is beside them."""
 
 _SETTINGS: Any = {
-    "font.family": FONT,
     "font.size": TEXT,
     "text.color": INK,
     # Names of classes and experiments are the user's: a dollar in them is no formula.
@@ -88,7 +88,7 @@ _SETTINGS: Any = {
 @contextmanager
 def style() -> Iterator[None]:
     """Hold matplotlib's settings for our figures, and give the caller's back at the end."""
-    with rc_context(_SETTINGS):
+    with rc_context({**_SETTINGS, "font.family": list(families())}):
         yield
 
 
@@ -140,7 +140,7 @@ def number(value: float) -> str:
 
 def wrapped(title: str, width: float) -> str:
     """Break a figure's title into lines that fit a width in inches."""
-    return textwrap.fill(title, width=int(width * 12))
+    return textwrap.fill(drawable(title), width=int(width * 12))
 
 
 def style_ticks(axes: Axes) -> None:
@@ -152,7 +152,7 @@ def style_ticks(axes: Axes) -> None:
         color=MUTED,
         labelsize=SMALL,
         labelcolor=MUTED,
-        labelfontfamily=FONT,
+        labelfontfamily=list(families()),
     )
 
 

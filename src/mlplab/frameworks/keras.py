@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from mlplab.errors import MissingExtraError, MlplabError
-from mlplab.run import History, Run, how_it_ended
+from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
 from mlplab.spec import (
     ActivationName,
     Experiment,
@@ -78,7 +78,7 @@ def precision(dtype: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before[1])
 
 
-def build_model(experiment: Experiment, classes: int) -> Any:
+def build_model(experiment: Experiment, classes: int, features: int = 2) -> Any:
     """Build and compile the experiment's network as a Keras model, its weights drawn by Keras."""
     network, training = experiment.network, experiment.training
     # Keras's initializer chooses its seed when it is made: no more of them are made than are used.
@@ -91,7 +91,7 @@ def build_model(experiment: Experiment, classes: int) -> Any:
     activations = [keras_activation(name, training.dtype) for name in network.activations]
     model = keras.Sequential(
         [
-            keras.Input((2,)),
+            keras.Input((features,)),
             *map(dense, network.layer_widths, activations),
             dense(classes, "softmax"),
         ]
@@ -191,7 +191,9 @@ class KerasNetwork:
     def __init__(self, run: Run) -> None:
         self.dtype = run.experiment.training.dtype
         with precision(self.dtype), _global_generators_kept():
-            self.model = build_model(run.experiment, classes=len(run.biases[-1]))
+            self.model = build_model(
+                run.experiment, classes=len(run.biases[-1]), features=run.weights[0].shape[1]
+            )
             set_weights(self.model, run.weights, run.biases)
 
     def feedforward(self, x: Float) -> Float:
@@ -206,7 +208,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     Parameters and result as `mlplab.reference.train`.
     """
     with precision(trial.experiment.training.dtype), _global_generators_kept():
-        model = build_model(trial.experiment, trial.dataset.classes)
+        model = build_model(trial.experiment, trial.dataset.classes, trial.dataset.features)
         set_weights(model, trial.weights, trial.biases)
         points, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
 
@@ -233,7 +235,7 @@ def fit(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     """
     with precision(trial.experiment.training.dtype), _global_generators_kept():
         keras.utils.set_random_seed(trial.seed % 2**32)
-        model = build_model(trial.experiment, trial.dataset.classes)
+        model = build_model(trial.experiment, trial.dataset.classes, trial.dataset.features)
         points, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
 
         def fit_once(**how: Any) -> Iterator[dict[str, list[float]]]:
@@ -264,7 +266,7 @@ def _train(
         verbose=0,
     ):
         epochs.extend(zip(*(history[name] for name in names), strict=True))
-        if not np.isfinite(epochs[-1]).all():
+        if not np.isfinite(epochs[-1][0]):
             break
     scores = {
         name: model.evaluate(
@@ -273,8 +275,11 @@ def _train(
         for name, split in dataset.splits.items()
         if name != "validation"
     }
+    outputs = model.predict(dataset.train.x, batch_size=len(dataset.train), verbose=0)
+    predicted = count_predictions(np.asarray(outputs))
     seconds = time.perf_counter() - began
 
+    about = about_samples(dataset)
     unreached = [(np.nan,) * len(names)] * (training.epochs - len(epochs))
     # Keras's metric is a float32 near the share that it stands for; on torch it is a tensor.
     sizes = {name: len(split) for name, split in dataset.splits.items()}
@@ -295,17 +300,26 @@ def _train(
         train_accuracy=accuracies["train"],
         test_loss=losses[1],
         test_accuracy=accuracies["test"],
+        predicted=predicted,
         updates=int(model.optimizer.iterations),
         seconds=seconds,
-        ending=how_it_ended(dataset, losses, accuracies["train"], [*weights, *biases]),
+        **about,
+        **how_it_ended(
+            [epoch[0] for epoch in epochs],
+            losses[0],
+            [*weights, *biases],
+            accuracies["train"],
+            predicted,
+            about["labelled"],
+        ),
     )
 
 
 class _StopWhenNotFinite(keras.callbacks.Callback):  # type: ignore[misc,name-defined]  # Keras has no types
-    """End the training after an epoch whose loss is not finite, as our trainers do."""
+    """End the training after an epoch whose training loss is not finite, as our trainers do."""
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
-        if not np.isfinite([logs["loss"], logs["val_loss"]]).all():
+        if not np.isfinite(logs["loss"]):
             self.model.stop_training = True
 
 

@@ -90,7 +90,7 @@ class Draft:
         def leave() -> None:
             if live.session.own is not None:
                 before = self._dataset_before or PRESETS[FIRST].dataset
-                live.session.begin(live.session.experiment.model_copy(update={"dataset": before}))
+                live.session.begin(live.session.experiment.varied({"dataset": before}))
             live.pictures.draft = None
             live.pictures.forget_extent()
 

@@ -37,10 +37,10 @@ UNDER_WAY = 2
 """Frames that may be sent and not yet drawn: one is drawn while the next is on its way."""
 
 LOST = 2.0
-"""Seconds after which a frame that the page has not confirmed counts as lost."""
+"""Seconds after which a frame that the page has not confirmed counts as lost, and is made anew."""
 
 AWAY = 10.0
-"""Seconds without a confirmed frame, after which a session waits for its page to come back."""
+"""Seconds that frames stay unconfirmed, after which a session waits for its page to come back."""
 
 CURVES = 0.2
 """Seconds from one look of the curves to the next, at least."""
@@ -55,6 +55,12 @@ class _Shown(NamedTuple):
 
 class Live:
     """A session on a page.
+
+    Whatever Panel is to show is followed by a frame, which the page confirms when it has drawn it. Panel
+    sends in order, so a confirmed frame means that everything before it has arrived. A frame that stays
+    unconfirmed is made anew. Without that a page could wait for ever: Panel 1.9 holds messages back while
+    it awaits a write, and may then hold them until there is another message (`_dispatch_msgs` in
+    `panel.io.document` removes the mark of a write under way even if messages have been added meanwhile).
 
     Parameters
     ----------
@@ -126,7 +132,9 @@ class Live:
         if ready and not self._was_ready:
             self._was_ready = self._wanted = True
         with self.session.lock:
-            away = self._drawn < self._sent and time.monotonic() - self._heard_at > AWAY
+            away = self._is_unconfirmed and time.monotonic() - self._heard_at > AWAY
+            if self._is_unconfirmed and not away and time.monotonic() - self._sent_at >= LOST:
+                self._wanted, self._curves_of = True, ()  # the curves may be lost with the frame
             if self.session.playing:
                 self._wanted = True  # also of the slice that ends the training
                 if away:
@@ -138,7 +146,10 @@ class Live:
             if self._wanted and left <= 0:
                 self._wanted = False
                 frame = self._frame(moving=playing)
-                self._sent, self._sent_at = self.pictures.number, time.monotonic()
+                self._sent_at = time.monotonic()
+                if not self._is_unconfirmed:
+                    self._heard_at = self._sent_at  # until now there was nothing to hear
+                self._sent = self.pictures.number
                 shown = self._shown()
                 self._later(lambda: self._send(frame, shown))
                 left = FRAME
@@ -148,7 +159,16 @@ class Live:
             return 0.0 if self.session.pace.is_fastest else max(0.0, min(left, FRAME))
         if self._wanted:
             return max(left, 0.005)
-        return None if ready else 0.1
+        if not ready:
+            return 0.1
+        if self._is_unconfirmed and not away:
+            return max(self._sent_at + LOST - time.monotonic(), 0.005)
+        return None
+
+    @property
+    def _is_unconfirmed(self) -> bool:
+        """Whether the page has yet to draw the last frame."""
+        return self._drawn < self._sent
 
     def _until_frame(self) -> float:
         """Return the seconds to the next frame: not before the page has drawn those before it."""
@@ -164,10 +184,10 @@ class Live:
         return self.pictures.frame(moving=moving, engine_ready=ready, note=note)
 
     def _send(self, frame: bytes, shown: _Shown) -> None:
-        """Put a frame and what goes with it on the page; in the page's own thread."""
-        self.page.send_frame(frame)
+        """Put what goes with a frame on the page, and then the frame; in the page's own thread."""
         self._show_beside(shown)
         self.transport.show_playing()
+        self.page.send_frame(frame)
 
     def _shown(self) -> _Shown:
         """Return what the curves show of the session; under its lock."""
@@ -196,8 +216,8 @@ class Live:
     def confirm(self, number: int) -> None:
         """Take note that the page has drawn a frame."""
         self._drawn, self._heard_at = number, time.monotonic()
-        if self._wanted:
-            self.wake()
+        if self._wanted or self._is_unconfirmed:
+            self._workers.wake(self.work)
 
     def wake(self) -> None:
         """Have a frame sent as soon as may be."""
@@ -256,6 +276,7 @@ class Live:
         if sentence == self.page.message:
             self.page.message = ""
         self.page.message = sentence
+        self.wake()
 
     def choose_preset(self, title: str) -> None:
         """Begin with one of the presets."""
@@ -282,6 +303,7 @@ class Live:
             self.take_table(self.setup.table)
         except MlplabError as error:
             self.setup.say_trouble(str(error))
+            self.wake()
 
     def take_table(self, table: dict[str, Any]) -> None:
         """Change the experiment as a table of the spec says.

@@ -36,9 +36,9 @@ class Messages:
         try:
             act(message)
         except MlplabError as error:
-            self._live.page.message = str(error)
+            self._live.say(str(error))
         except (LookupError, TypeError, ValueError, OverflowError) as error:
-            self._live.page.message = f"the page said what makes no sense here ({error})"
+            self._live.say(f"the page said what makes no sense here ({error})")
 
     def on_hello(self, message: Message) -> None:
         """Send a page that has come a frame."""

@@ -21,6 +21,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.run import Run
 from mlplab.spec.activations import ACTIVATIONS, Activation, Float
@@ -131,7 +133,19 @@ class MultilayerPerceptron:
         return Layers(inputs, pre_activations, softmax(pre_activations[-1]))
 
     def feedforward(self, x: Float) -> Float:
-        """Return the class probabilities, shape (points, K), of points of shape (points, 2)."""
+        """Return the class probabilities, shape (samples, K), of samples of shape (samples, features).
+
+        Raises
+        ------
+        MlplabError
+            If x has another shape.
+        """
+        features = self.weights[0].shape[1]
+        if np.ndim(x) != 2 or x.shape[1] != features:
+            hint = "; one sample is a row of its own, as in x[None, :]" if np.ndim(x) == 1 else ""
+            raise MlplabError(
+                f"x must have shape (samples, {features}), received {np.shape(x)}{hint}"
+            )
         return self.layers(x).output
 
     def backpropagation(self, layers: Layers, y: Float, head: Head) -> Gradients:

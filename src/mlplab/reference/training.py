@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mlplab.data import Split
 from mlplab.reference.network import Gradients, MultilayerPerceptron
-from mlplab.run import History, Run, how_it_ended
+from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
 from mlplab.spec import HEADS, Head, OptimizerSpec
 from mlplab.trial import Float, Trial
 
@@ -31,7 +31,8 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     Returns
     -------
     Run
-        Training ends early, as `diverged`, after an epoch whose loss is not finite.
+        Training ends early, as `diverged`, after an epoch whose training loss is not finite. Losses on
+        validation and test samples end nothing.
 
     Examples
     --------
@@ -67,11 +68,13 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
                 updates += 1
             epochs.append((*seen / len(labels), *evaluate(network, trial, dataset.validation)))
             on_epoch()
-            if not np.isfinite(epochs[-1]).all():
+            if not np.isfinite(epochs[-1][0]):
                 break
         train_loss, train_accuracy = evaluate(network, trial, dataset.train)
         test_loss, test_accuracy = evaluate(network, trial, dataset.test)
+        predicted = count_predictions(network.feedforward(dataset.train.x))
 
+    about = about_samples(dataset)
     unreached = [(np.nan,) * 4] * (training.epochs - len(epochs))
     parameters = [*network.weights, *network.biases]
     return Run(
@@ -85,9 +88,18 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
         train_accuracy=train_accuracy,
         test_loss=test_loss,
         test_accuracy=test_accuracy,
+        predicted=predicted,
         updates=updates,
         seconds=time.perf_counter() - began,
-        ending=how_it_ended(dataset, [train_loss, test_loss], train_accuracy, parameters),
+        **about,
+        **how_it_ended(
+            [epoch[0] for epoch in epochs],
+            train_loss,
+            parameters,
+            train_accuracy,
+            predicted,
+            about["labelled"],
+        ),
     )
 
 

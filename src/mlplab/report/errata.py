@@ -38,17 +38,9 @@ from mlplab.statistics import finite, outcomes, summarise
 from mlplab.training import train
 
 SIGMOID_VARIANTS: Mapping[str, Experiment] = {
-    "200 epochs instead of 20": EXPERIMENTS["1.2-sigmoid"].model_copy(
-        update={
-            "training": EXPERIMENTS["1.2-sigmoid"].training.model_copy(update={"epochs": 200}),
-        }
-    ),
-    "Adam at 0.05 instead of SGD": EXPERIMENTS["1.2-sigmoid"].model_copy(
-        update={
-            "training": EXPERIMENTS["1.2-sigmoid"].training.model_copy(
-                update={"optimizer": Adam(learning_rate=0.05)}
-            ),
-        }
+    "200 epochs instead of 20": EXPERIMENTS["1.2-sigmoid"].varied({"training.epochs": 200}),
+    "Adam at 0.05 instead of SGD": EXPERIMENTS["1.2-sigmoid"].varied(
+        {"training.optimizer": Adam(learning_rate=0.05)}
     ),
 }
 """Task 1.2's sigmoid network trained otherwise, by which it may learn."""

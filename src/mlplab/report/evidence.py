@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mlplab.report.blocks import Block, Heading, Paragraph, Picture, Table
 from mlplab.report.reproduction import Claim, Crossed
 from mlplab.report.wording import caution, percent, plural
-from mlplab.statistics import VarianceShares
+from mlplab.statistics import VarianceFractions
 
 
 def judged_claims(claims: Sequence[Claim], replications: int) -> list[Block]:
@@ -24,9 +24,14 @@ def judged_claims(claims: Sequence[Claim], replications: int) -> list[Block]:
             "comparisons of this table. " + caution(replications)
         ),
         Table(
-            "The comparisons that the source makes, by paired replications. Ahead: the share of pairs in "
-            "which the first is better, ties counted half.",
-            ("", "Difference (95 % interval)", "Ahead (95 % interval)", "Verdict"),
+            "The comparisons that the source makes, by paired replications. Probability of "
+            "improvement: the fraction of pairs in which the first is better, ties counted half.",
+            (
+                "",
+                "Difference (95 % interval)",
+                "Probability of improvement (95 % interval)",
+                "Verdict",
+            ),
             tuple(_row(claim) for claim in claims),
         ),
         *(Paragraph(claim.sentence, f"{claim.source.rstrip('.')}") for claim in claims),
@@ -34,7 +39,8 @@ def judged_claims(claims: Sequence[Claim], replications: int) -> list[Block]:
 
 
 def _row(claim: Claim) -> tuple[str, ...]:
-    difference, ahead = claim.comparison.difference, claim.comparison.ahead
+    difference = claim.comparison.difference
+    won = claim.comparison.probability_of_improvement
     points = (
         "–"
         if difference is None
@@ -43,7 +49,7 @@ def _row(claim: Claim) -> tuple[str, ...]:
     return (
         f"{claim.task} against {claim.other}",
         points,
-        f"{percent(ahead.value, 0)} ({percent(ahead.low, 0).removesuffix(' %')} to {percent(ahead.high, 0)})",
+        f"{percent(won.value, 0)} ({percent(won.low, 0).removesuffix(' %')} to {percent(won.high, 0)})",
         claim.comparison.verdict,
     )
 
@@ -56,32 +62,37 @@ def explained_spread(crossed: Crossed) -> list[Block]:
         f"{crossed.seeds} of the initial weights and {crossed.seeds} of the batch order were combined in "
         f"every way, {runs} in all."
     )
-    if crossed.shares is None:
+    if crossed.fractions is None:
         return [Paragraph(f"{method} Some diverged, or all came out the same: nothing to split.")]
-    shares = crossed.shares
+    fractions = crossed.fractions
     return [
         Heading(f"What makes task {crossed.task} differ from run to run", level=2),
-        Paragraph(f"{method} {_largest(shares)}"),
+        Paragraph(f"{method} {_largest(fractions)}"),
         Table(
-            f"Shares of the variance of the test accuracy of task {crossed.task} (random-effects analysis "
-            f"of variance of {runs}; with {crossed.seeds} draws of each the shares are rough).",
+            f"Fractions of the variance of the test accuracy of task {crossed.task} (random-effects analysis "
+            f"of variance of {runs}; with {crossed.seeds} draws of each they are rough).",
             ("Points", "Weights", "Order", "Only together"),
             (
                 tuple(
-                    percent(share, 0)
-                    for share in (shares.points, shares.weights, shares.order, shares.interactions)
+                    percent(fraction, 0)
+                    for fraction in (
+                        fractions.samples,
+                        fractions.weights,
+                        fractions.shuffle,
+                        fractions.interactions,
+                    )
                 ),
             ),
         ),
     ]
 
 
-def _largest(shares: VarianceShares) -> str:
+def _largest(fractions: VarianceFractions) -> str:
     named = {
-        "the draw of the points alone": shares.points,
-        "the initial weights alone": shares.weights,
-        "the batch order alone": shares.order,
-        "combinations of them, which no single one explains,": shares.interactions,
+        "the draw of the points alone": fractions.samples,
+        "the initial weights alone": fractions.weights,
+        "the batch order alone": fractions.shuffle,
+        "combinations of them, which no single one explains,": fractions.interactions,
     }
     name = max(named, key=lambda key: named[key])
     return f"In these runs most of the variance, {percent(named[name], 0)}, comes from {name.rstrip(',')}."

@@ -30,11 +30,8 @@ def draw_pictures(reproduction: Reproduction, folder: Path) -> None:
 
 
 def _agreement(task: Task) -> Figure:
-    runs, activations = task.replicated, task.experiment.network.activations
-    networks = (
-        MultilayerPerceptron(runs[i].weights, runs[i].biases, activations)
-        for i in range(len(runs.weights[0]))
-    )
+    runs = task.replicated
+    networks = (MultilayerPerceptron.from_run(runs[i]) for i in runs.kept)
     extent = Extent.around(task.dataset.train.x, task.dataset.test.x)
     # A diverged network answers nothing, which the map shows; that is no accident to warn of.
     with np.errstate(all="ignore"):

@@ -32,7 +32,7 @@ from mlplab.report.selection import BY_HAND, OWN_MLP, select_tasks
 from mlplab.run import Run, Runs
 from mlplab.spec import LOSSES, Experiment, Linear, Recipe
 from mlplab.spec.heads import accuracy
-from mlplab.statistics import COMPARABLE, variance_shares
+from mlplab.statistics import COMPARABLE, variance_fractions
 from mlplab.training import train, train_crossed
 from mlplab.trial import Trial, draw
 
@@ -49,7 +49,7 @@ CROSSED = "1.3"
 """The task whose spread is split into its sources: the one that spreads most."""
 
 CROSSED_SEEDS = 4
-"""Seeds of each stream: 64 runs in all, so that the shares are rough."""
+"""Seeds of each stream: 64 runs in all, so that the fractions are rough."""
 
 _UPDATES_PER_EPOCH = 20
 
@@ -183,7 +183,7 @@ def _cross(seed: int, progress: Callable[[int, int], None]) -> Crossed:
     runs = train_crossed(EXPERIMENTS[CROSSED], CROSSED_SEEDS, seed, progress)
     values = runs.test_accuracy.reshape((CROSSED_SEEDS,) * 3)
     whole = not (runs.ending == "diverged").any()
-    return Crossed(CROSSED, CROSSED_SEEDS, runs, variance_shares(values) if whole else None)
+    return Crossed(CROSSED, CROSSED_SEEDS, runs, variance_fractions(values) if whole else None)
 
 
 def _compare_own_network(run: Run | None, seed: int, progress: Progress) -> Parity:
@@ -255,10 +255,11 @@ def _shortened(experiment: Experiment, dtype: str, epochs: int) -> Experiment:
     dataset: Any = experiment.dataset
     points = _UPDATES_PER_EPOCH * experiment.training.batch_size // dataset.classes
     assert isinstance(dataset, Recipe)  # noqa: S101  # the lab's datasets are all drawn
-    return experiment.model_copy(
-        update={
-            "dataset": dataset.model_copy(update={"train_per_class": points}),
-            "training": experiment.training.model_copy(update={"dtype": dtype, "epochs": epochs}),
+    return experiment.varied(
+        {
+            "dataset.train_per_class": points,
+            "training.dtype": dtype,
+            "training.epochs": epochs,
         }
     )
 

@@ -10,7 +10,7 @@ from mlplab.data import Dataset
 from mlplab.report.published import Published
 from mlplab.run import Float64, Run, Runs
 from mlplab.spec import Experiment
-from mlplab.statistics import Comparison, VarianceShares, outcomes
+from mlplab.statistics import Comparison, VarianceFractions, outcomes
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,14 +166,14 @@ class Crossed:
         Of each stream.
     runs : Runs
         Of all seeds³ combinations.
-    shares : VarianceShares or None
+    fractions : VarianceFractions or None
         What makes their test accuracy differ; None where a run diverged or all are equal.
     """
 
     task: str
     seeds: int
     runs: Runs
-    shares: VarianceShares | None
+    fractions: VarianceFractions | None
 
 
 @dataclass(frozen=True, eq=False)

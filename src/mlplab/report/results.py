@@ -120,8 +120,8 @@ def _task(task: Task) -> dict[str, Any]:
             **{name: accuracy[name] for name in ("iqm", "iqm_ci95", "published_percentile")},
             "failed": {
                 "count": failures.stuck + failures.diverged,
-                "share": failures.share.value,
-                "interval": (failures.share.low, failures.share.high),
+                "fraction": failures.fraction.value,
+                "interval": (failures.fraction.low, failures.fraction.high),
             },
             "test_accuracy": accuracy,
             "test_loss": _summary(task.test_loss, task.published.test_loss),
@@ -131,7 +131,7 @@ def _task(task: Task) -> dict[str, Any]:
 
 def _comparison(claim: Claim) -> dict[str, Any]:
     comparison = claim.comparison
-    difference, ahead = comparison.difference, comparison.ahead
+    difference, won = comparison.difference, comparison.probability_of_improvement
     return {
         "task": claim.task,
         "other": claim.other,
@@ -141,8 +141,8 @@ def _comparison(claim: Claim) -> dict[str, Any]:
         "left_out": comparison.left_out,
         "difference": None if difference is None else difference.value,
         "difference_ci95": None if difference is None else (difference.low, difference.high),
-        "ahead": ahead.value,
-        "ahead_ci95": (ahead.low, ahead.high),
+        "probability_of_improvement": won.value,
+        "probability_of_improvement_ci95": (won.low, won.high),
         "margin": comparison.margin,
         "p_value": comparison.p_value,
         "p_corrected": comparison.p_corrected,
@@ -153,7 +153,7 @@ def _variance(crossed: Crossed) -> dict[str, Any]:
     return {
         "task": crossed.task,
         "seeds": crossed.seeds,
-        "shares": None if crossed.shares is None else asdict(crossed.shares),
+        "fractions": None if crossed.fractions is None else asdict(crossed.fractions),
         "test_accuracy": crossed.runs.test_accuracy.reshape((crossed.seeds,) * 3),
     }
 

@@ -251,7 +251,7 @@ def _results(tasks: Mapping[str, Task], caption: str) -> list[Block]:
             for task in tasks.values()
         ),
         *(
-            agreement_picture(task.id, len(task.replicated.weights[0]))
+            agreement_picture(task.id, len(task.replicated.kept))
             for task in tasks.values()
             if has_agreement(task)
         ),
@@ -351,9 +351,10 @@ def _remarks(tasks: Mapping[str, Task]) -> list[Block]:
         return []
     return [
         Paragraph(
-            f"{'; '.join(said)}. A run is stuck when its training accuracy is no better than always "
-            "answering the most common class (one-sided binomial test, level 0.001), and diverged when a "
-            "loss or weight is not finite; diverged runs stand in no median.",
+            f"{'; '.join(said)}. A run is stuck when nearly all its training samples are predicted to be "
+            "of one class, or no more of them are right than the most common class has, or than luck "
+            "explains (level 0.001). It is diverged when a training loss or weight is not finite; diverged "
+            "runs stand in no median.",
             "Runs that failed",
         )
     ]

@@ -1,7 +1,8 @@
-"""An experiment: what to train, on which points, and how. Equal to its TOML file."""
+"""An experiment: what to train, on which samples, and how. Equal to its TOML file."""
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,6 +11,7 @@ import tomli_w
 from pydantic import PlainValidator, ValidationError
 
 from mlplab.errors import SpecError, shown
+from mlplab.spec.canonical import content_key, without_place
 from mlplab.spec.datasets import DatasetSpec
 from mlplab.spec.finite import SamplesFile
 from mlplab.spec.heads import LOSSES
@@ -32,9 +34,9 @@ class Training(Part):
     loss : str
         `mean_squared_error` (the lab's) or `categorical_crossentropy`, of the softmax output.
     batch_size : int
-        Points of one update; an epoch's last batch holds the rest.
+        Samples of one update. The last batch of an epoch is smaller if they do not divide evenly.
     epochs : int
-        Passes over the training points, each in a new order.
+        Passes over the training samples, shuffled anew for each.
     dtype : str
         `float32` as Keras, or `float64`.
     """
@@ -49,15 +51,15 @@ class Training(Part):
 class Experiment(Part):
     """A frozen, validated description of one experiment; everything but the seed.
 
-    Each part may be given as its class in `mlplab.spec`, as a table as in TOML, or, where all else stays
-    as it is, by its name alone.
+    A part may be given as an object of its class in `mlplab.spec`, as a table as in TOML, or as its name
+    alone, which stands for the part with its defaults.
 
     Attributes
     ----------
     dataset : DatasetSpec
-        `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`, or `SamplesFile` for own points.
+        `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`, or `SamplesFile` for own samples.
     network : Network
-        By default none but the softmax layer.
+        By default without hidden layers: the inputs feed the softmax layer.
     training : Training
         By default one epoch of plain SGD.
 
@@ -76,10 +78,9 @@ class Experiment(Part):
     >>> Experiment.from_toml_text(experiment.to_toml()) == experiment
     True
 
-    It cannot be changed; a variant is a copy, in which other parts stand:
+    It cannot be changed; `varied` makes a variant of it, which is validated too:
 
-    >>> longer = Training(optimizer="adam", epochs=40)
-    >>> experiment.model_copy(update={"training": longer}).training.epochs
+    >>> experiment.varied({"training.epochs": 40, "network.layer_width": 20}).training.epochs
     40
     """
 
@@ -98,16 +99,19 @@ class Experiment(Part):
             what is wrong and where.
         """
         path = Path(path)
-        if path.suffix.lower() in (".csv", ".npz"):
+        if path.suffix.lower() in (".csv", ".npz", ".parquet"):
             raise SpecError(
-                f"'{path}' looks like points, not like an experiment: name it in a TOML file, as "
+                f"'{path}' looks like samples, not like an experiment: name it in a TOML file, as "
                 f'dataset = {{kind = "file", path = "{path.name}"}}'
             )
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-            raise SpecError(f"cannot read the experiment '{path}': {reason}") from error
+            text = _decoded(path.read_bytes())
+        except OSError as error:
+            raise SpecError(f"cannot read the experiment '{path}': {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise SpecError(
+                f"cannot read the experiment '{path}': it is not text in UTF-8 or UTF-16"
+            ) from error
         return cls.from_toml_text(text, source=str(path), folder=path.parent.absolute())
 
     @classmethod
@@ -122,7 +126,7 @@ class Experiment(Part):
         source : str
             What messages call it.
         folder : str or Path
-            From where a relative path of a points file counts.
+            Folder from which the path of a file of samples counts, where it is relative.
 
         Raises
         ------
@@ -130,7 +134,7 @@ class Experiment(Part):
             If the text does not describe an experiment; one sentence that says what is wrong and where.
         """
         try:
-            experiment = cls.model_validate(tomllib.loads(text))
+            experiment = cls.model_validate(tomllib.loads(text.removeprefix("\ufeff")))
         except tomllib.TOMLDecodeError as error:
             hint = "; is it a text without quotes?" if "Invalid value" in str(error) else ""
             raise SpecError(f"{source} is not valid TOML: {error}{hint}") from error
@@ -139,8 +143,9 @@ class Experiment(Part):
         return experiment.located(folder)
 
     def located(self, folder: str | Path) -> Experiment:
-        """Return the experiment with the path of its points file, where it is relative, counted from a
-        folder; without a points file, the experiment itself.
+        """Return the experiment with a path of samples that no longer depends on the current folder.
+
+        A relative path counts from `folder`. An experiment without a file of samples stays as it is.
 
         Examples
         --------
@@ -148,15 +153,50 @@ class Experiment(Part):
         >>> own.located("/home/ada").dataset.path
         '/home/ada/points.csv'
         """
-        points = self.dataset
-        if not isinstance(points, SamplesFile):
+        if not isinstance(self.dataset, SamplesFile):
             return self
-        there = points.model_copy(update={"path": str(Path(folder) / points.path)})
-        return self.model_copy(update={"dataset": there})
+        return self.varied({"dataset.path": str(Path(folder) / self.dataset.path)})
 
     def to_toml(self) -> str:
         """Return the experiment as TOML text, every value written out."""
-        return tomli_w.dumps(_kind_first(self.model_dump(exclude_none=True)))
+        return tomli_w.dumps(_kind_first(self.to_table()))
+
+    def canonical(self) -> dict[str, Any]:
+        """Return the experiment in its canonical form; see `Part.canonical`.
+
+        Where the samples come from a file and their content is pinned, the form has the content and not
+        the path: it trains the same numbers wherever the file lies.
+        """
+        form = super().canonical()
+        return form | {"dataset": without_place(form["dataset"])}
+
+    @property
+    def key(self) -> str:
+        """What tells this experiment from all others: 64 hexadecimal digits (SHA-256).
+
+        Experiments that train the same numbers have the same key, in every process, on every machine and
+        in every later version that trains the same numbers. Equal experiments have equal keys. Those of
+        experiments that are not equal differ, unless only the path of the same samples differs.
+
+        Raises
+        ------
+        SpecError
+            If the samples are own ones, from a file or arrays, and their content is not pinned: they may
+            change.
+
+        Examples
+        --------
+        >>> Experiment(dataset="linear").key[:16]
+        'a53cdd84d1fe3bfd'
+        """
+        form = self.canonical()
+        is_own = {"path", "content"} & type(self.dataset).model_fields.keys()
+        if is_own and "content" not in form["dataset"]:
+            raise SpecError(
+                "an experiment on own samples has a key once their content is pinned, "
+                f"received a dataset of kind {form['dataset']['kind']!r} without a content"
+            )
+        return content_key(form)
 
 
 def check_experiment(experiment: object) -> Experiment:
@@ -175,7 +215,13 @@ def check_experiment(experiment: object) -> Experiment:
     return experiment
 
 
+def _decoded(content: bytes) -> str:
+    """Return a file's text: UTF-8, or UTF-16 as PowerShell's `>` writes it, told by its first bytes."""
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf_16 else "utf-8")
+
+
 def _kind_first(table: dict[str, Any]) -> dict[str, Any]:
-    """Order a table as one reads it: its kind, its values, then its sub-tables."""
+    """Return a table with the kind of each part before its other values."""
     ordered = sorted(table.items(), key=lambda item: item[0] != "kind")
     return {k: _kind_first(v) if isinstance(v, dict) else v for k, v in ordered}

@@ -1,4 +1,4 @@
-"""The network: 2 inputs, hidden layers with their activations, then softmax with an output a class."""
+"""The network: an input for each feature, hidden layers, then softmax with an output for each class."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from mlplab.spec.activations import ACTIVATIONS
 from mlplab.spec.initializers import GlorotUniform, InitializerSpec
 from mlplab.spec.names import name_of
 from mlplab.spec.part import ListAsTuple, Part, Positive
+from mlplab.spec.variants import Variant
 
 ActivationName = Annotated[str, PlainValidator(name_of(ACTIVATIONS))]
 """A key of `ACTIVATIONS`."""
@@ -19,7 +20,7 @@ Value = TypeVar("Value")
 
 
 def _how_many(value: Any) -> str:
-    """Tell one value from a list of them, so that an error speaks of the one that was meant."""
+    """Tell one value from a list, so that an error speaks of the form that was given."""
     return "list" if isinstance(value, list | tuple) else "none" if value is None else "one"
 
 
@@ -29,23 +30,23 @@ OneOrEach = Annotated[
     | Annotated[None, Tag("none")],
     Discriminator(_how_many),
 ]
-"""One value for all hidden layers, or one for each; none without hidden layers."""
+"""One value for all hidden layers, or one for each; None without hidden layers."""
 
 
 class Network(Part):
-    """A multilayer perceptron's shape and its beginning.
+    """A multilayer perceptron: the sizes and activations of its layers, and its initial weights.
 
     Attributes
     ----------
     hidden_layers : int
-        Layers between input and output; with 0 the two inputs feed the softmax layer directly.
+        Layers between input and output; with 0 the inputs feed the softmax layer directly.
     layer_width : int or tuple of int
-        Neurons of each hidden layer: one number for all, or one for each. Only with hidden layers.
+        Neurons of each hidden layer: one number for all, or one for each, in which case equal ones
+        become one number. Only with hidden layers.
     activation : str or tuple of str
-        Of each hidden layer: one name for all, or one for each; the last layer has softmax. Only with
-        hidden layers.
+        Of each hidden layer, in the same way; the last layer has softmax. Only with hidden layers.
     initializer : InitializerSpec
-        Of all weights, the last layer's too. Biases begin at zero.
+        Draws the weights of all layers, the last one too. Biases begin at zero.
 
     Examples
     --------
@@ -53,12 +54,27 @@ class Network(Part):
     (50, 50)
     >>> Network(hidden_layers=2, layer_width=50, activation=["tanh", "relu"]).activations
     ('tanh', 'relu')
+    >>> Network(hidden_layers=2, layer_width=[50, 50], activation="relu").layer_width
+    50
+
+    A variant without hidden layers has no width and no activation either:
+
+    >>> wide = Network(hidden_layers=1, layer_width=50, activation="relu")
+    >>> wide.varied({"hidden_layers": 0}).layer_widths
+    ()
     """
 
     hidden_layers: Annotated[int, Field(ge=0)] = 0
     layer_width: OneOrEach[Positive] = None
     activation: OneOrEach[ActivationName] = None
     initializer: InitializerSpec = GlorotUniform()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_values_for_no_layers(cls, values: Any) -> Any:
+        if isinstance(values, Variant) and values["hidden_layers"] == 0:
+            return values.without(("layer_width", "activation"))
+        return values
 
     @model_validator(mode="after")
     def _fits_together(self) -> Network:
@@ -80,6 +96,10 @@ class Network(Part):
                     f"{name} must be one {kind} or {self.hidden_layers} of them, "
                     f"one for each hidden layer, received {list(value)}"
                 )
+            if isinstance(value, tuple) and len(set(value)) == 1:
+                self.__dict__[name] = value[
+                    0
+                ]  # one way to say it, so that equal networks are equal
         return self
 
     @property
@@ -95,3 +115,23 @@ class Network(Part):
         if isinstance(self.activation, tuple):
             return self.activation
         return (self.activation or "linear",) * self.hidden_layers
+
+    def layer_sizes(self, features: int, classes: int) -> tuple[int, ...]:
+        """Return the sizes of all layers, first to last: inputs, neurons of hidden layers, outputs.
+
+        Layer l has weights of shape (sizes[l + 1], sizes[l]).
+
+        Parameters
+        ----------
+        features : int
+            Inputs.
+        classes : int
+            Outputs.
+
+        Examples
+        --------
+        >>> network = Network(hidden_layers=2, layer_width=50, activation="relu")
+        >>> network.layer_sizes(features=2, classes=5)
+        (2, 50, 50, 5)
+        """
+        return (features, *self.layer_widths, classes)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from mlplab.errors import SpecError, suggestion
+from mlplab.errors import SpecError, shown, suggestion
+from mlplab.spec.canonical import canonical_form
 from mlplab.spec.problems import first_problem
+from mlplab.spec.variants import Variant, field_names, vary
 
 Positive = Annotated[int, Field(ge=1)]
 """A whole number of things, at least one."""
 
 LARGEST = 1e6
-"""Of noise, turns and initial weights: points are about 1 in size, and float32 has seven digits, so that
-beside larger numbers nothing would be left of them."""
+"""Largest noise, number of turns and initial weight. Drawn samples are about 1 in size, and float32 has
+seven digits: beside a number above 10^6 their digits would be lost."""
 
 
 class Part(BaseModel):
@@ -25,6 +27,9 @@ class Part(BaseModel):
 
     Values are taken as they are: no text is read as a number, no number as text, and no field is
     silently ignored. NumPy's scalars count as the Python numbers that they stand for.
+
+    A part cannot be changed; `varied` makes another one. Parts are equal if they are of one class and
+    their fields are equal; they then have the same canonical form.
 
     Raises
     ------
@@ -40,7 +45,7 @@ class Part(BaseModel):
         except ValidationError as error:
             raise SpecError(f"{type(self).__name__}: {first_problem(error)}") from None
 
-    # For pydantic: a part inside another is built without this method, so that a problem keeps its place.
+    # Pydantic then builds a part inside another without this method, so that a problem keeps its place.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # pydantic's own
 
     @model_validator(mode="before")
@@ -48,14 +53,106 @@ class Part(BaseModel):
     def _known_fields_plain_numbers(cls, values: Any) -> Any:
         if not isinstance(values, Mapping):
             return values
+        if isinstance(values, Variant) and not values.known:
+            values = values.without(set(values) - set(cls.model_fields))
         for name in values:
             if name not in cls.model_fields:
                 raise PydanticCustomError(
                     "unknown_field",
                     "no field {name} here; {hint}",
-                    {"name": repr(name), "hint": suggestion(str(name), cls.model_fields)},
+                    {"name": repr(name), "hint": suggestion(str(name), field_names(cls))},
                 )
         return {name: _plain(value) for name, value in values.items()}
+
+    def varied(self, changes: Mapping[str, Any]) -> Self:
+        """Return a variant: the part with some values changed, validated as a new one is.
+
+        Parameters
+        ----------
+        changes : mapping of str to object
+            Values by their paths. A value may be a part, a plain value or a table, as where a part is
+            made. A table with a kind, and a name alone, are a whole part, with defaults for the rest. A
+            table without a kind changes the fields that it names, and so does a path that goes further
+            down; another `kind` at the end of a path keeps the values of those fields that both kinds
+            have. The order of the changes does not matter.
+
+        Raises
+        ------
+        SpecError
+            If a path leads to no field, or the values are not valid or do not fit together; one sentence
+            that says what is wrong and where.
+
+        Examples
+        --------
+        >>> from mlplab.spec import Experiment
+        >>> plain = Experiment(dataset="polar")
+        >>> plain.varied({"dataset.sigma": 0.2, "training.optimizer": "adam"}).training.optimizer
+        Adam(kind='adam', learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07)
+        >>> plain.varied({"training.optimizer.kind": "adam"}).training.optimizer.learning_rate
+        0.01
+        >>> plain.training.varied({"batch_size": 64}).batch_size
+        64
+        """
+        try:
+            return self.model_validate(vary(self, changes))
+        except ValidationError as error:
+            raise SpecError(f"{type(self).__name__}: {first_problem(error)}") from None
+
+    def canonical(self) -> dict[str, Any]:
+        """Return the part in its canonical form: nested tables of plain values.
+
+        Parts that train the same numbers have the same form, however they were written;
+        `mlplab.spec.canonical` has the rules.
+
+        Examples
+        --------
+        >>> from mlplab.spec import Linear
+        >>> Linear(sigma=1.0).canonical()
+        {'sigma': 1, 'train_per_class': 512, 'test_per_class': 512, 'kind': 'linear', 'classes': 2}
+        """
+        return canonical_form(self)
+
+    def to_table(self) -> dict[str, Any]:
+        """Return the part as nested tables of its values, as TOML holds it; without fields that are None.
+
+        Examples
+        --------
+        >>> from mlplab.spec import Network
+        >>> Network(hidden_layers=1, layer_width=5, activation="relu").to_table()["layer_width"]
+        5
+        """
+        values = ((name, getattr(self, name)) for name in type(self).model_fields)
+        return {
+            name: value.to_table() if isinstance(value, Part) else value
+            for name, value in values
+            if value is not None
+        }
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy; with an update, the variant that `varied` makes of it, validated."""
+        return self.varied(update) if update else super().model_copy(deep=deep)
+
+    def copy(self, **how: Any) -> Self:
+        """Return what `model_copy` returns: pydantic's older name for it."""
+        return self.model_copy(**how)
+
+    if not TYPE_CHECKING:  # it would take these for leave to set any attribute
+
+        @classmethod
+        def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
+            """Refuse to make a part that is not validated."""
+            name = cls.__name__
+            raise SpecError(f"{name} is always validated: make one by {name}(…)")
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            raise SpecError(self._unchangeable(f"{{'{name}': {shown(value)}}}"))
+
+        def __delattr__(self, name: str) -> None:
+            raise SpecError(self._unchangeable(f"{{'{name}': …}}"))
+
+    def _unchangeable(self, changes: str) -> str:
+        name = type(self).__name__
+        return f"{name} cannot be changed: make a variant of it by varied({changes})"
 
 
 def _plain(value: Any) -> Any:

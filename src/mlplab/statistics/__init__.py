@@ -7,34 +7,42 @@ from mlplab.statistics.comparison import COMPARABLE, SIGNIFICANT, Comparison, Ve
 from mlplab.statistics.correction import correct_family, holm
 from mlplab.statistics.failures import Failures, count_failures
 from mlplab.statistics.interquartile import interquartile_mean
-from mlplab.statistics.intervals import RESAMPLES, Estimate, bootstrap, estimate_share
-from mlplab.statistics.pairing import ONE_POINT, compare, compare_runs
+from mlplab.statistics.intervals import RESAMPLES, Estimate, bootstrap, estimate_fraction
+from mlplab.statistics.measures import MEASURES, ONE_POINT, PERCENTAGE_POINTS, Measure, find_measure
+from mlplab.statistics.pairing import compare, compare_runs
 from mlplab.statistics.percentile import percentile_of
-from mlplab.statistics.summary import Summary, finite, outcomes, summarise
-from mlplab.statistics.variance import VarianceShares, variance_shares
+from mlplab.statistics.resplits import has_one_split
+from mlplab.statistics.summary import Summary, outcomes, summarise
+from mlplab.statistics.values import finite
+from mlplab.statistics.variance import VarianceFractions, variance_fractions
 
 __all__ = [
     "COMPARABLE",
+    "MEASURES",
     "ONE_POINT",
+    "PERCENTAGE_POINTS",
     "RESAMPLES",
     "SIGNIFICANT",
     "Comparison",
     "Estimate",
     "Failures",
+    "Measure",
     "Summary",
-    "VarianceShares",
+    "VarianceFractions",
     "Verdict",
     "bootstrap",
     "compare",
     "compare_runs",
     "correct_family",
     "count_failures",
-    "estimate_share",
+    "estimate_fraction",
+    "find_measure",
     "finite",
+    "has_one_split",
     "holm",
     "interquartile_mean",
     "outcomes",
     "percentile_of",
     "summarise",
-    "variance_shares",
+    "variance_fractions",
 ]

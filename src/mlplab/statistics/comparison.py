@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mlplab.statistics.intervals import Estimate
+from mlplab.statistics.measures import Measure
 
 Verdict = Literal["better", "worse", "no meaningful difference", "inconclusive"]
 
@@ -19,50 +20,60 @@ SIGNIFICANT = 0.05
 
 @dataclass(frozen=True)
 class Comparison:
-    """A against B, by pairs of runs that share their seeds.
+    """A against B, by pairs of runs with the same seed.
 
     Attributes
     ----------
+    measure : Measure
+        What is compared.
     pairs : int
         All pairs.
     left_out : int
-        Pairs in which a run diverged: they are not in `difference`, but they are in `ahead`.
+        Pairs in which a run diverged: `difference` leaves them out, `probability_of_improvement` counts
+        them.
     difference : Estimate or None
         Mean of A - B over the other pairs, in the unit of the values; None if there are none.
-    ahead : Estimate
-        Probability that A is better than B in a pair. Ties count half; a diverged run loses.
+    probability_of_improvement : Estimate
+        Probability that A is better than B in a pair. Ties count one half; a diverged run loses.
     margin : float
         The smallest difference that is called meaningful, in the unit of the values.
-    lower_is_better : bool
     p_value : float
-        Of the hypothesis that the difference, of the sign that was seen, is just the margin. It is small
-        where the difference is clearly larger, and where it is clearly smaller. With a margin of 0 it is
-        the usual p-value of no difference. Resampled, it is never below 0.0002.
+        Of the hypothesis that the difference, with the sign that was seen, is exactly the margin. It is
+        small where the difference is clearly larger and where it is clearly smaller. With a margin of 0
+        it is the usual p-value of no difference. From a permutation test it is never below 0.0002.
     p_corrected : float
-        The same in its family, as `correct_family` sets it; else `p_value`.
+        The p-value corrected for its family by `correct_family`; without a family, `p_value`.
+    resplit_ratio : float or None
+        n_test / n_train where all runs re-split one set of samples: intervals and p-value are then
+        corrected for what the runs have in common.
+    one_split : bool
+        Whether all runs have the same training and test samples.
     """
 
+    measure: Measure
     pairs: int
     left_out: int
     difference: Estimate | None
-    ahead: Estimate
+    probability_of_improvement: Estimate
     margin: float
-    lower_is_better: bool
     p_value: float
     p_corrected: float
+    resplit_ratio: float | None = None
+    one_split: bool = False
 
     @property
     def verdict(self) -> Verdict:
         """What may be said of A against B.
 
         It is `better` or `worse` if the whole interval of the difference lies beyond the margin, and
-        `no meaningful difference` if it lies within, between the margin's two sides. Otherwise it is
-        `inconclusive`, and so it is unless all of these hold:
+        `no meaningful difference` if it lies between minus the margin and the margin. Otherwise it is
+        `inconclusive`. It is also `inconclusive` unless all of these hold:
 
-        - at least 30 pairs have two values;
+        - in at least 30 pairs neither run diverged;
         - the corrected p-value is at most 0.05;
-        - where runs diverged, of which the difference knows nothing, the interval of `ahead` lies on the
-          same side of one half. `no meaningful difference` is never said then.
+        - if runs diverged, which the difference leaves out, the interval of
+          `probability_of_improvement` lies on the same side of one half. The verdict is then never
+          `no meaningful difference`.
         """
         return self._judge()[0]
 
@@ -71,11 +82,21 @@ class Comparison:
         """Why the verdict is what it is, as a clause."""
         return self._judge()[1]
 
+    @property
+    def scope(self) -> str:
+        """What samples the comparison holds for, as a clause; empty where each run drew its own."""
+        if self.one_split:
+            return "all runs share one split, so that this says nothing of other samples"
+        if self.resplit_ratio is not None:
+            return "all runs re-split one set of samples, and intervals and p-value are corrected for it"
+        return ""
+
     def _judge(self) -> tuple[Verdict, str]:
         complete = self.pairs - self.left_out
         if self.difference is None or complete < COMPARABLE:
-            few = f"{complete} of {self.pairs}" if self.left_out else f"{complete}"
-            return "inconclusive", f"{few} pairs are fewer than {COMPARABLE}"
+            few = f"{complete} of {_pairs(self.pairs)}" if self.left_out else _pairs(complete)
+            verb = "is" if complete == 1 else "are"
+            return "inconclusive", f"{few} {verb} fewer than {COMPARABLE}"
         claim, reason = self._place(self.difference)
         if claim == "inconclusive":
             return claim, reason
@@ -86,62 +107,60 @@ class Comparison:
                 f"the {corrected}p-value {self.p_corrected:.4f} is above {SIGNIFICANT}",
             )
         if self.left_out and claim != self._leader():
-            return "inconclusive", "the difference knows nothing of the runs that diverged"
+            return "inconclusive", "the difference leaves out the runs that diverged"
         return claim, reason
 
     def _place(self, difference: Estimate) -> tuple[Verdict, str]:
-        """Place the interval of the difference against the margin."""
+        """Compare the interval of the difference with the margin."""
         low, high = difference.low, difference.high
-        if self.lower_is_better:
+        if self.measure.lower_is_better:
             low, high = -high, -low
+        interval = "the interval"
+        if self.resplit_ratio is not None:
+            interval = "the interval, corrected for re-splits of one set of samples,"
         if low > self.margin:
-            return "better", "the interval lies beyond the margin"
+            return "better", f"{interval} lies beyond the margin"
         if high < -self.margin:
-            return "worse", "the interval lies beyond the margin"
+            return "worse", f"{interval} lies beyond the margin"
         if -self.margin < low and high < self.margin:
-            return "no meaningful difference", "the interval lies within the margin"
-        return "inconclusive", "the interval reaches across the margin"
+            return "no meaningful difference", f"{interval} lies within the margin"
+        return "inconclusive", f"{interval} reaches across the margin"
 
     def _leader(self) -> Verdict:
-        """Say who wins more pairs than not, diverged runs counted."""
-        if self.ahead.low > 0.5:
+        """Say which is better in more than half of all pairs, diverged runs counted."""
+        if self.probability_of_improvement.low > 0.5:
             return "better"
-        return "worse" if self.ahead.high < 0.5 else "inconclusive"
+        return "worse" if self.probability_of_improvement.high < 0.5 else "inconclusive"
 
-    def _diverged(self) -> str:
-        if self.left_out == self.pairs:
-            return "in each pair a run diverged"
-        if self.left_out == 1:
-            return "1 pair with a diverged run is only in the latter"
-        return f"{self.left_out} pairs with a diverged run are only in the latter"
-
-    def sentence(self, a: str = "A", b: str = "B", *, percentage_points: bool = True) -> str:
+    def sentence(self, a: str = "A", b: str = "B") -> str:
         """Say the comparison in plain words.
 
         Parameters
         ----------
         a, b : str
             What to call A and B.
-        percentage_points : bool
-            Whether the values are shares, as accuracies are; losses are said as they are.
 
         Examples
         --------
-        >>> difference, ahead = Estimate(0.042, 0.031, 0.053), Estimate(0.93, 0.86, 0.97)
-        >>> comparison = Comparison(100, 0, difference, ahead, 0.01, False, 2e-4, 2e-4)
-        >>> comparison.sentence("Adam", "SGD").split(": ")[0]
+        >>> from mlplab.statistics import MEASURES
+        >>> comparison = Comparison(
+        ...     MEASURES["test_accuracy"],
+        ...     pairs=100,
+        ...     left_out=0,
+        ...     difference=Estimate(0.042, 0.031, 0.053),
+        ...     probability_of_improvement=Estimate(0.93, 0.86, 0.97),
+        ...     margin=0.01,
+        ...     p_value=2e-4,
+        ...     p_corrected=2e-4,
+        ... )
+        >>> head, rest = comparison.sentence("Adam", "SGD").split(": ")
+        >>> head
         'Adam is better than SGD'
-        >>> comparison.sentence("Adam", "SGD").split(": ")[1].split("; ")[0]
+        >>> rest.split("; ")[0]
         'Adam minus SGD is 4.20 percentage points on average (95 % interval 3.10 to 5.30, margin 1.00)'
-        >>> comparison.sentence("Adam", "SGD").split("; ")[1]
-        'Adam is ahead in 93 % of 100 pairs, ties counted half (95 % interval 86 to 97 %).'
+        >>> rest.split("; ")[1]
+        'Adam is better in 93 % of 100 pairs, ties counted half (95 % interval 86 to 97 %).'
         """
-        scale, digits, unit = (100, 2, " percentage points") if percentage_points else (1, 4, "")
-
-        def said(value: float) -> str:
-            # Adding 0 makes 0.00 of -0.00.
-            return f"{round(scale * value, digits) + 0.0:.{digits}f}"
-
         verdict, reason = self._judge()
         head = {
             "better": f"{a} is better than {b}",
@@ -149,20 +168,42 @@ class Comparison:
             "no meaningful difference": f"{a} and {b} show no meaningful difference",
             "inconclusive": f"{a} against {b} is inconclusive, since {reason}",
         }[verdict]
-        found = []
-        if self.difference is not None:
-            mean, low, high = self.difference.value, self.difference.low, self.difference.high
-            interval = f"95 % interval {said(low)} to {said(high)}, " if math.isfinite(low) else ""
-            found.append(
-                f"{a} minus {b} is {said(mean)}{unit} on average ({interval}margin {said(self.margin)})"
-            )
-        share, low, high = (
-            100 * end for end in (self.ahead.value, self.ahead.low, self.ahead.high)
-        )
-        found.append(
-            f"{a} is ahead in {share:.0f} % of {self.pairs} pairs, ties counted half "
-            f"(95 % interval {low:.0f} to {high:.0f} %)"
-        )
-        if self.left_out:
-            found.append(self._diverged())
+        if self.one_split:
+            head = f"On this one split of the samples {head}"
+        found = [
+            *self._difference_in_words(a, b),
+            self._pairs_in_words(a),
+            *self._diverged_in_words(),
+            *([self.scope] if self.scope else []),
+        ]
         return f"{head}: {'; '.join(found)}."
+
+    def _difference_in_words(self, a: str, b: str) -> list[str]:
+        if self.difference is None:
+            return []
+        write, unit = self.measure.write, self.measure.unit and f" {self.measure.unit}"
+        low, high = self.difference.low, self.difference.high
+        interval = f"95 % interval {write(low)} to {write(high)}, " if math.isfinite(low) else ""
+        mean = f"{write(self.difference.value)}{unit} on average"
+        return [f"{a} minus {b} is {mean} ({interval}margin {write(self.margin)})"]
+
+    def _pairs_in_words(self, a: str) -> str:
+        found = self.probability_of_improvement
+        won, low, high = (f"{100 * end:.0f}" for end in (found.value, found.low, found.high))
+        return (
+            f"{a} is better in {won} % of {_pairs(self.pairs)}, ties counted half "
+            f"(95 % interval {low} to {high} %)"
+        )
+
+    def _diverged_in_words(self) -> list[str]:
+        if not self.left_out:
+            return []
+        if self.left_out == self.pairs:
+            return ["in each pair a run diverged"]
+        if self.left_out == 1:
+            return ["1 pair with a diverged run counts only in the latter"]
+        return [f"{self.left_out} pairs with a diverged run count only in the latter"]
+
+
+def _pairs(count: int) -> str:
+    return "1 pair" if count == 1 else f"{count} pairs"

@@ -1,25 +1,24 @@
-"""Many comparisons at once: the more one looks at, the more chance finds. Holm's correction."""
+"""Many comparisons at once: among many, chance alone makes some look clear. Holm's correction."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, shown
+from mlplab.run import Float64
+from mlplab.statistics.comparison import Comparison
+from mlplab.statistics.values import read_array
 
-if TYPE_CHECKING:
-    from mlplab.run import Float64
-    from mlplab.statistics.comparison import Comparison
 
+def holm(p_values: ArrayLike) -> Float64:
+    """Correct the p-values of a family, so that any false finding in it is as rare as in a single test.
 
-def holm(p_values: Sequence[float] | Float64) -> Float64:
-    """Correct the p-values of a family, so that one false finding among all is as rare as in one test.
-
-    The smallest of k p-values is multiplied by k, the next by k - 1, and so on; none may fall below its
-    predecessor, nor exceed 1.
+    The smallest of k p-values is multiplied by k, the next by k - 1, and so on. A product below the one
+    before is raised to it, and none may exceed 1.
 
     Parameters
     ----------
@@ -27,26 +26,28 @@ def holm(p_values: Sequence[float] | Float64) -> Float64:
 
     Returns
     -------
-    ndarray, shape (k,), in the order received.
+    ndarray of float64, shape (k,), in the order received.
 
     Raises
     ------
     MlplabError
-        If a p-value is not from 0 to 1.
+        If they are not a list of numbers from 0 to 1.
 
     Notes
     -----
-    Source: Holm 1979. It assumes nothing of how the tests depend on each other, and rejects all that
-    Bonferroni's correction does.
+    Source: Holm 1979. It holds however the tests depend on each other, and rejects every hypothesis that
+    Bonferroni's correction rejects.
 
     Examples
     --------
     >>> holm([0.01, 0.04, 0.03]).tolist()
     [0.03, 0.06, 0.06]
     """
-    p = np.asarray(p_values, dtype=np.float64)
+    p = read_array(p_values, "a list of p-values")
+    if p.ndim != 1:
+        raise MlplabError(f"expected a list of p-values, received {shown(p_values)}")
     if not ((p >= 0) & (p <= 1)).all():
-        raise MlplabError(f"expected p-values from 0 to 1, received {p.tolist()}")
+        raise MlplabError(f"expected p-values from 0 to 1, received {shown(p.tolist())}")
     ascending = np.argsort(p, kind="stable")
     factors = np.arange(len(p), 0, -1)
     corrected = np.empty_like(p)
@@ -55,9 +56,23 @@ def holm(p_values: Sequence[float] | Float64) -> Float64:
 
 
 def correct_family(comparisons: Mapping[str, Comparison]) -> dict[str, Comparison]:
-    """Return the comparisons with p-values, and so verdicts, that stand all together (Holm 1979).
+    """Return the comparisons with p-values, and so verdicts, corrected for the family (Holm 1979).
 
-    Put into the family whatever was looked at, not only what came out well.
+    A family holds every comparison that was looked at, not only those that came out well.
+
+    Parameters
+    ----------
+    comparisons : mapping of str to Comparison
+
+    Returns
+    -------
+    dict of str to Comparison
+        In the order received.
+
+    Raises
+    ------
+    MlplabError
+        If they are not comparisons by name.
 
     Examples
     --------
@@ -67,6 +82,16 @@ def correct_family(comparisons: Mapping[str, Comparison]) -> dict[str, Compariso
     >>> [comparison.verdict for comparison in family.values()]
     ['better', 'worse']
     """
+    if not isinstance(comparisons, Mapping):
+        raise MlplabError(
+            "expected comparisons by name, as in {'a against b': compare(a, b)}, received "
+            f"{shown(comparisons)}"
+        )
+    for name, comparison in comparisons.items():
+        if not isinstance(comparison, Comparison):
+            raise MlplabError(
+                f"expected a Comparison under each name, received {shown(comparison)} under {shown(name)}"
+            )
     corrected = holm([comparison.p_value for comparison in comparisons.values()])
     return {
         name: replace(comparison, p_corrected=float(p))

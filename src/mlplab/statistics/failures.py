@@ -2,46 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.errors import MlplabError
-from mlplab.statistics.intervals import Estimate, estimate_share
+from mlplab.errors import MlplabError, shown, suggestion
+from mlplab.run import Ending, Run, Runs
+from mlplab.statistics.intervals import Estimate, estimate_fraction
 
 
 @dataclass(frozen=True)
 class Failures:
-    """How many of the runs failed, in either way, and the share of both together (Wilson's interval)."""
+    """How many runs failed.
+
+    Attributes
+    ----------
+    runs, stuck, diverged : int
+    fraction : Estimate
+        Of runs that failed in either way, with Wilson's interval.
+    """
 
     runs: int
     stuck: int
     diverged: int
-    share: Estimate
+    fraction: Estimate
 
 
-def count_failures(ending: NDArray[np.str_]) -> Failures:
+def count_failures(runs: Runs | Sequence[Run] | Sequence[str] | NDArray[np.str_]) -> Failures:
     """Count the failed runs.
 
     Parameters
     ----------
-    ending : ndarray of str, shape (replications,)
-        As in `Runs.ending`.
+    runs : Runs, sequence of Run, or sequence of str
+        The runs, or how each ended, as in `Runs.ending`.
 
     Raises
     ------
     MlplabError
-        If there are no runs.
+        If there are no runs, or they are something else.
 
     Examples
     --------
-    >>> failed = count_failures(np.array(["finished", "stuck", "diverged", "finished"]))
-    >>> failed.stuck, failed.diverged, failed.share.value
+    >>> failed = count_failures(["finished", "stuck", "diverged", "finished"])
+    >>> failed.stuck, failed.diverged, failed.fraction.value
     (1, 1, 0.5)
     """
-    runs = len(ending)
-    if not runs:
+    if not isinstance(runs, Runs) and (isinstance(runs, str) or not isinstance(runs, Iterable)):
+        raise MlplabError(f"expected runs, or how each ended, received {shown(runs)}")
+    each = runs.ending if isinstance(runs, Runs) else runs
+    ending = [_ending(run) for run in each]
+    if not ending:
         raise MlplabError("expected at least one run to count the failed ones of, received none")
-    stuck, diverged = (int(np.count_nonzero(ending == word)) for word in ("stuck", "diverged"))
-    return Failures(runs, stuck, diverged, estimate_share(stuck + diverged, runs))
+    stuck, diverged = ending.count("stuck"), ending.count("diverged")
+    fraction = estimate_fraction(stuck + diverged, len(ending))
+    return Failures(len(ending), stuck, diverged, fraction)
+
+
+def _ending(run: object) -> str:
+    ending = run.ending if isinstance(run, Run) else run
+    if not isinstance(ending, str):
+        raise MlplabError(f"expected runs, or how each ended, received {shown(ending)} among them")
+    if ending not in get_args(Ending):
+        raise MlplabError(
+            f"unknown ending {shown(str(ending))}; {suggestion(ending, get_args(Ending))}"
+        )
+    return ending

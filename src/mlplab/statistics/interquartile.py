@@ -2,46 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from numpy.typing import ArrayLike
+
+from mlplab.run import Float64
 from mlplab.statistics.intervals import RESAMPLES, Estimate, bootstrap
-from mlplab.statistics.summary import finite
-
-if TYPE_CHECKING:
-    from mlplab.run import Float64
+from mlplab.statistics.values import check_resamples, finite
 
 
-def interquartile_mean(values: Float64, resamples: int = RESAMPLES) -> Estimate | None:
+def interquartile_mean(values: ArrayLike, resamples: int = RESAMPLES) -> Estimate | None:
     """Return the mean of the middle half of the runs, with a 95 % bootstrap interval.
 
-    Of n sorted values the ⌊n/4⌋ smallest and the ⌊n/4⌋ largest are dropped. It resists single odd runs
-    as the median does, and uses more of the others. Stuck runs are values like any other. Diverged runs
-    have none: they are left out, so that the share of failed runs belongs beside this number.
+    Of n sorted values the ⌊n/4⌋ smallest and the ⌊n/4⌋ largest are dropped. Single odd runs do not move
+    it, as they do not move the median, and it uses more of the other runs. Stuck runs are values like
+    any other. Diverged runs have no value and are left out: say the fraction of failed runs beside it.
+
+    Where all runs re-split one set of samples, the interval is of further re-splits of that set, and says
+    nothing of other samples.
 
     Parameters
     ----------
-    values : ndarray, shape (replications,)
+    values : array-like, shape (replications,)
         NaN where a run diverged.
 
     Returns
     -------
     Estimate, or None if every run diverged.
 
+    Raises
+    ------
+    MlplabError
+        If these are not one number of each run.
+
     Notes
     -----
     Source: Agarwal et al. 2021, whose own code takes `scipy.stats.trim_mean(values, 0.25)`, as this
-    does; where n is no multiple of four, weights for the runs on the border would cut off n/4 exactly.
+    does. Where n is not a multiple of four, exactly n/4 could be cut off by weighting the runs at the
+    border; neither does so.
 
-    The interval is that of `bootstrap`: in simulated normal, skewed and half-failed samples of 30 and 100
-    runs it held the true value in 93 to 96 % of them. BCa (Efron 1987), in 92 to 96 %, was no better, and
-    may have no answer where nearly all runs are equal.
+    The interval is that of `bootstrap`. In simulated normal, skewed and half-failed samples of 30 and
+    100 runs it held the true value in 93 to 96 % of them. BCa (Efron 1987), in 92 to 96 %, was no
+    better, and may have no answer where nearly all runs are equal.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> interquartile_mean(np.array([0.2, 0.94, 0.95, 0.97, np.nan]))
+    >>> interquartile_mean([0.2, 0.94, 0.95, 0.97, float("nan")])
     Estimate(value=0.945, low=0.2, high=0.97)
     """
+    check_resamples(resamples)
     known = finite(values)
     if not len(known):
         return None

@@ -1,26 +1,27 @@
-"""A number with its 95 % interval: by resampling the runs, and for shares by Wilson's formula."""
+"""A number with its 95 % interval: by resampling the runs, and for fractions by Wilson's formula."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri, stdtrit
 
-if TYPE_CHECKING:
-    from mlplab.run import Float64
+from mlplab.errors import MlplabError, shown
+from mlplab.statistics.values import check_resamples, read_values
 
 LEVEL = 0.95
 """Of every interval."""
 
 RESAMPLES = 9999
-"""Of a bootstrap or a permutation test: so many that two digits of an interval do not hang on chance."""
+"""Of a bootstrap or a permutation test: enough that chance does not change the first two digits."""
 
 SEED = 0
-"""From which every resampling starts afresh, so that the same runs give the same interval."""
+"""Every resampling starts from this seed, so that the same runs give the same interval."""
 
 AT_ONCE = 1_000_000
 """How many numbers a resampling holds in memory: 8 MB."""
@@ -28,9 +29,9 @@ AT_ONCE = 1_000_000
 
 @dataclass(frozen=True)
 class Estimate:
-    """A number as the runs have it, and its 95 % confidence interval from `low` to `high`.
+    """A number computed from runs, and its 95 % confidence interval from `low` to `high`.
 
-    The interval of a single run is without end.
+    The interval of a single run reaches from -∞ to ∞.
     """
 
     value: float
@@ -39,24 +40,31 @@ class Estimate:
 
 
 def bootstrap(
-    values: Float64, statistic: Callable[..., Any], resamples: int = RESAMPLES
+    values: ArrayLike, statistic: Callable[..., Any], resamples: int = RESAMPLES
 ) -> Estimate:
-    """Estimate a statistic of some runs, with its bootstrap interval: resampling the seeds.
+    """Estimate a statistic of some runs, with its bootstrap interval.
 
-    The statistic is taken of as many samples, drawn with replacement from the values, as `resamples`
-    says. The interval lies between their quantiles q and 1 - q, with Φ⁻¹(q) = -sqrt(n / (n - 1)) t, and t
-    the 97.5 % quantile of Student's distribution with n - 1 degrees of freedom: q is 1.9 % for 30 runs
-    and 2.3 % for 100. With a plain 2.5 % the interval of a mean is too narrow for few runs, as if their
-    standard deviation were known and divided by n.
+    From the n values, n are drawn with replacement, and the statistic of these is taken; this is done
+    `resamples` times. The interval lies between the quantiles q and 1 - q of what comes out, with
+    Φ⁻¹(q) = sqrt(n / (n - 1)) t, where t is the 2.5 % quantile of Student's distribution with n - 1
+    degrees of freedom: q is 1.9 % for 30 runs and 2.3 % for 100. With q = 2.5 % the interval of a mean
+    would be too narrow for few runs: it takes the variance of the runs, divided by n and not by n - 1,
+    for the true one.
 
-    What no run showed, no resample can show: equal values give an interval without width.
+    A resample contains only values that occurred: equal values give an interval of no width.
 
     Parameters
     ----------
-    values : ndarray, shape (n,)
+    values : array-like, shape (n,)
         At least one, all finite. Their order does not matter.
     statistic : callable
         `statistic(values, axis=…)`.
+
+    Raises
+    ------
+    MlplabError
+        If there is no value, one is not finite, the statistic cannot be called, or resamples is not a
+        whole number of 1 or above.
 
     Notes
     -----
@@ -65,21 +73,31 @@ def bootstrap(
 
     Examples
     --------
-    >>> bootstrap(np.array([0.875, 0.9375, 0.9375, 1.0]), np.median)
+    >>> bootstrap([0.875, 0.9375, 0.9375, 1.0], np.median)
     Estimate(value=0.9375, low=0.875, high=1.0)
     """
-    value = float(statistic(values, axis=-1))
-    if len(values) == 1:
+    known = read_values(values)
+    bad = np.count_nonzero(~np.isfinite(known))
+    if bad or not len(known):
+        came = f"{bad} of {len(known)} that are not" if bad else "none"
+        raise MlplabError(f"expected at least one value, all finite, received {came}")
+    if not callable(statistic):
+        raise MlplabError(
+            f"expected a statistic that can be called, such as numpy.mean, received {shown(statistic)}"
+        )
+    check_resamples(resamples)
+    value = float(statistic(known, axis=-1))
+    if len(known) == 1:
         return Estimate(value, -math.inf, math.inf)
-    if np.ptp(values) == 0:
+    if np.ptp(known) == 0:
         return Estimate(value, value, value)
     # It takes most of a second to import.
     from scipy import stats
 
-    n = len(values)
+    n = len(known)
     tail = ndtr(math.sqrt(n / (n - 1)) * stdtrit(n - 1, (1 - LEVEL) / 2))
     interval = stats.bootstrap(
-        (np.sort(values),),
+        (np.sort(known),),
         statistic,
         n_resamples=resamples,
         batch=max(1, AT_ONCE // n),
@@ -91,8 +109,8 @@ def bootstrap(
     return Estimate(value, float(interval.low), float(interval.high))
 
 
-def estimate_share(successes: float, trials: int) -> Estimate:
-    """Estimate a probability from a count, with Wilson's interval, which stays honest at 0 and 1.
+def estimate_fraction(successes: float, trials: float) -> Estimate:
+    """Estimate a probability from a count, with Wilson's interval, which keeps its width at 0 and 1.
 
     Its centre is (k + z²/2) / (n + z²), its half width z sqrt(k (n - k) / n + z²/4) / (n + z²), with
     z = 1.96.
@@ -100,22 +118,37 @@ def estimate_share(successes: float, trials: int) -> Estimate:
     Parameters
     ----------
     successes : float
-        k, from 0 to `trials`. Halves count ties; the interval then errs on the wide side.
-    trials : int
-        n, at least 1.
+        k, from 0 to `trials`. A tie may count as one half; the interval is then rather too wide.
+    trials : float
+        n, above 0. It need not be whole: trials that depend on each other count as fewer.
+
+    Raises
+    ------
+    MlplabError
+        If n is not above 0, or k is not from 0 to n.
 
     Notes
     -----
-    Source: Wilson 1927. SciPy's `binomtest(k, n).proportion_ci(method="wilson")` is the same, for whole
-    numbers only.
+    Source: Wilson 1927. For whole numbers it equals SciPy's
+    `binomtest(k, n).proportion_ci(method="wilson")`.
 
     Examples
     --------
-    >>> share = estimate_share(3, 100)
-    >>> f"{share.value:.0%}, {share.low:.1%} to {share.high:.1%}"
+    >>> fraction = estimate_fraction(3, 100)
+    >>> f"{fraction.value:.0%}, {fraction.low:.1%} to {fraction.high:.1%}"
     '3%, 1.0% to 8.5%'
     """
-    k, n, z = successes, trials, float(ndtri((1 + LEVEL) / 2))
+    try:
+        k, n = float(successes), float(trials)
+        is_count = 0 <= k <= n < math.inf and n > 0
+    except (TypeError, ValueError):
+        is_count = False
+    if not is_count:
+        raise MlplabError(
+            "expected successes from 0 to trials, and trials above 0, received "
+            f"{shown(successes)} of {shown(trials)}"
+        )
+    z = float(ndtri((1 + LEVEL) / 2))
     centre = (k + z**2 / 2) / (n + z**2)
     half = z * math.sqrt(k * (n - k) / n + z**2 / 4) / (n + z**2)
     # For k = n the upper end is 1, which rounding may miss; for k = 0 the lower end is 0 exactly.

@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from mlplab.statistics.summary import finite
-
-if TYPE_CHECKING:
-    from mlplab.run import Float64
+from mlplab.errors import MlplabError, shown
+from mlplab.statistics.values import finite
 
 PRINTED = 0.5e-4
-"""Half a unit of the fourth decimal, to which the lab prints shares (as 98.83 %) and losses."""
+"""Half a unit of the fourth decimal, to which the lab prints accuracies (as 98.83 %) and losses."""
 
 
-def percentile_of(published: float, values: Float64, rounding: float = PRINTED) -> float | None:
-    """Return the percentage of runs below a published number, those that equal it counted half.
+def percentile_of(published: float, values: ArrayLike, rounding: float = PRINTED) -> float | None:
+    """Return the percentage of runs below a published number; a run that equals it counts one half.
 
-    A published number is rounded, so that values that round to it count as equal. Diverged runs are
-    left out.
+    A published number is rounded. Values that round to it count as equal. Diverged runs are left out.
 
     Parameters
     ----------
-    values : ndarray, shape (replications,)
+    published : float
+    values : array-like, shape (replications,)
         NaN where a run diverged.
     rounding : float
-        By how much the number may be off: half a unit of its last digit.
+        The largest error of the published number, 0 or above: half a unit of its last digit.
 
     Returns
     -------
     float, from 0 to 100; or None if every run diverged.
 
+    Raises
+    ------
+    MlplabError
+        If the published number is not finite, rounding is below 0, or the values are not one number of
+        each run.
+
     Examples
     --------
-    >>> percentile_of(0.9609, np.array([0.90, 0.92, 0.96093, 0.97, np.nan]))
+    >>> percentile_of(0.9609, [0.90, 0.92, 0.96093, 0.97, float("nan")])
     62.5
     """
     known = finite(values)
+    for name, number in (("published", published), ("rounding", rounding)):
+        if not isinstance(number, int | float | np.number) or not math.isfinite(number):
+            raise MlplabError(f"expected {name} to be a finite number, received {shown(number)}")
+    if rounding < 0:
+        raise MlplabError(f"expected rounding to be 0 or above, received {rounding}")
     if not len(known):
         return None
     from scipy.stats import percentileofscore
 
-    # A hair more than half a unit, for the binary rounding.
+    # Slightly more than half a unit, since decimal fractions are rounded in binary.
     equal = np.abs(known - published) <= rounding + 1e-12
     return float(percentileofscore(np.where(equal, published, known), published, kind="mean"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-if TYPE_CHECKING:
-    from mlplab.run import Float64, Runs
+from mlplab.errors import MlplabError, shown
+from mlplab.run import Float64, Runs
+from mlplab.statistics.measures import MEASURES, Measure, find_measure
+from mlplab.statistics.values import finite
 
 
 @dataclass(frozen=True)
@@ -22,34 +24,64 @@ class Summary:
     max: float
 
 
-def outcomes(runs: Runs, name: str) -> Float64:
+def outcomes(runs: Runs, measure: str | Measure = "test_accuracy") -> Float64:
     """Return a final loss or accuracy of each run, shape (replications,), NaN where it diverged.
 
-    Of outputs that are not numbers argmax still names one, so that a diverged run has an accuracy, which
-    means nothing.
+    The accuracy that a diverged run carries means nothing: argmax names a class even where the outputs
+    are not numbers.
 
     Parameters
     ----------
-    name : str
-        `train_loss`, `train_accuracy`, `test_loss` or `test_accuracy`.
+    measure : str or Measure
+        `test_accuracy`, `test_loss`, `train_accuracy` or `train_loss`.
+
+    Raises
+    ------
+    MlplabError
+        If there is no such measure, or these are no `Runs`.
     """
+    check_runs(runs)
+    name = find_measure(measure).name
+    if name not in MEASURES:
+        raise MlplabError(f"runs have no {name}: known are {', '.join(MEASURES)}")
     values: Float64 = np.where(runs.ending == "diverged", np.nan, getattr(runs, name))
     return values
 
 
-def finite(values: Float64) -> Float64:
-    """Return the values of the runs that have one: those that did not diverge."""
-    return values[np.isfinite(values)]
+def check_runs(runs: Runs) -> None:
+    """Refuse what are no `Runs`.
+
+    Raises
+    ------
+    MlplabError
+        With what came.
+    """
+    if not isinstance(runs, Runs):
+        raise MlplabError(f"expected Runs, as mlplab.train returns them, received {shown(runs)}")
 
 
-def summarise(values: Float64) -> Summary | None:
-    """Summarise one number of each run, shape (replications,); None if every run diverged.
+def summarise(values: ArrayLike) -> Summary | None:
+    """Summarise one number of each run.
 
-    Diverged runs stand in no figure: how many there are must be said beside it.
+    Diverged runs are left out of every figure; say beside it how many there are.
+
+    Parameters
+    ----------
+    values : array-like, shape (replications,)
+        NaN where a run diverged.
+
+    Returns
+    -------
+    Summary, or None if every run diverged.
+
+    Raises
+    ------
+    MlplabError
+        If these are not one number of each run.
 
     Examples
     --------
-    >>> summarise(np.array([0.9, 0.95, 0.97, np.nan])).median
+    >>> summarise([0.9, 0.95, 0.97, float("nan")]).median
     0.95
     """
     known = finite(values)

@@ -1,54 +1,58 @@
-"""What makes runs differ: the points, the initial weights, or the batch order."""
+"""What makes runs differ: the samples, the initial weights, or the shuffles."""
 
 from __future__ import annotations
 
 import itertools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mlplab.errors import MlplabError
-
-if TYPE_CHECKING:
-    from mlplab.run import Float64
+from mlplab.run import Float64
+from mlplab.statistics.values import read_array
 
 
 @dataclass(frozen=True)
-class VarianceShares:
-    """Shares of the variance between runs, which add up to 1.
+class VarianceFractions:
+    """The variance components of runs as fractions of their sum, 0 to 1; together they are 1.
 
-    `points`, `weights` and `order` are what each explains alone; `interactions` is what only two or
-    three of them together explain, as weights that get stuck on some points only.
+    Attributes
+    ----------
+    samples, weights, shuffle : float
+        What the samples, the initial weights and the shuffles explain, each alone.
+    interactions : float
+        What only two or three of them explain together: weights that get stuck on some samples but not
+        on others, for example.
     """
 
-    points: float
+    samples: float
     weights: float
-    order: float
+    shuffle: float
     interactions: float
 
 
-def variance_shares(values: Float64) -> VarianceShares | None:
-    """Split the variance between runs by its sources, from runs with every combination of their seeds.
+def variance_fractions(values: ArrayLike) -> VarianceFractions | None:
+    """Split the variance between runs by its sources, from runs of every combination of seeds.
 
-    A value is taken as the sum of a mean and of independent random effects of the points p, the weights
-    w, the order o and their combinations: μ + P_p + W_w + O_o + (PW)_pw + … + (PWO)_pwo. With MS_S the
-    mean square of the factors S, the variance of the effect of S is estimated as
-    the sum of ±MS_T over all T that contain S, with a minus for each odd number of further factors,
-    divided by the number of runs that share one seed of S: for the points
-    (MS_P - MS_PW - MS_PO + MS_PWO) / (weights × order). Training adds nothing random of its own, so that
-    there is no other remainder.
+    The model of a value is a mean and independent random effects of the samples a, the weights w, the
+    shuffles o and their combinations: μ + A_a + W_w + O_o + (AW)_aw + … + (AWO)_awo. Let MS_S be the mean
+    square of the factors S. The variance of the effect of S is estimated in two steps: MS_T is summed
+    over all sets T of factors that contain S, with a minus where T has an odd number of factors more than
+    S; the sum is divided by the number of runs that have one seed of S in common. For the samples it is
+    (MS_A - MS_AW - MS_AO + MS_AWO) / (weights × shuffle). There is no further remainder, since the seeds
+    determine a run.
 
     Parameters
     ----------
-    values : ndarray, shape (points, weights, order)
-        Of the run with the i-th seed of the points, the j-th of the weights and the k-th of the order;
-        at least two seeds each.
+    values : array-like, shape (samples, weights, shuffle)
+        `values[i, j, k]` is of the run with the i-th seed of the samples, the j-th of the weights and the
+        k-th of the shuffles; at least two seeds each.
 
     Returns
     -------
-    VarianceShares, or None if all values are equal.
+    VarianceFractions, or None if all values are equal.
 
     Raises
     ------
@@ -57,22 +61,23 @@ def variance_shares(values: Float64) -> VarianceShares | None:
 
     Notes
     -----
-    An estimate below zero, which chance makes of a variance near zero, counts as zero. The share of one
-    factor rests on its number of seeds less one, whatever the number of runs: of 10 seeds each, expect
-    it to be off by about 10 percentage points.
+    Chance can make the estimate of a variance near zero negative; it then counts as zero. How exact the
+    fraction of a factor is depends on its number of seeds less one, not on the number of runs: with 10
+    seeds each, expect it to be off by about 10 percentage points.
 
     Source: the analysis of variance with random effects (Searle, Casella & McCulloch 1992, chapter 4).
 
     Examples
     --------
-    >>> points, weights = np.array([0.90, 0.94]), np.array([0.00, 0.02])
-    >>> shares = variance_shares(np.add.outer(np.add.outer(points, weights), np.zeros(2)))
-    >>> round(shares.points, 9), round(shares.weights, 9)
+    >>> samples, weights = np.array([0.90, 0.94]), np.array([0.00, 0.02])
+    >>> found = variance_fractions(np.add.outer(np.add.outer(samples, weights), np.zeros(2)))
+    >>> round(found.samples, 9), round(found.weights, 9)
     (0.8, 0.2)
     """
+    values = read_array(values, "values of shape (samples, weights, shuffle)")
     if values.ndim != 3 or min(values.shape) < 2:
         raise MlplabError(
-            "expected values of shape (points, weights, order), at least two seeds each, received "
+            "expected values of shape (samples, weights, shuffle), at least two seeds each, received "
             f"shape {values.shape}"
         )
     diverged = np.count_nonzero(~np.isfinite(values))
@@ -91,13 +96,13 @@ def variance_shares(values: Float64) -> VarianceShares | None:
         cells = math.prod(values.shape[axis] for axis in range(3) if axis not in own)
         variances[own] = max(0.0, sum(signed) / cells)
     total = sum(variances.values())
-    points, weights, order = (variances[frozenset({axis})] / total for axis in range(3))
+    samples, weights, shuffle = (variances[frozenset({axis})] / total for axis in range(3))
     together = sum(variance for own, variance in variances.items() if len(own) > 1)
-    return VarianceShares(points, weights, order, together / total)
+    return VarianceFractions(samples, weights, shuffle, together / total)
 
 
 def _mean_square(values: Float64, factors: tuple[int, ...]) -> float:
-    """Return the mean square of the effect of some factors: its sum of squares by its freedom."""
+    """Return the mean square of some factors: their sum of squares by their degrees of freedom."""
     effect = values
     for axis in range(values.ndim):
         mean = effect.mean(axis=axis, keepdims=True)

@@ -11,6 +11,7 @@ from mlplab.errors import MlplabError
 from mlplab.playground.session.own_points import OwnPoints
 from mlplab.playground.session.session import Session
 from mlplab.playground.studies.comparison import SetUpComparison
+from mlplab.playground.studies.hyperparameters import with_value
 from mlplab.playground.studies.replication import RUNS
 from mlplab.playground.studies.study import PART, Study
 from mlplab.spec import Experiment, SamplesFile
@@ -96,6 +97,27 @@ def test_own_points_that_are_gone_are_said(compare: Compare, small: Experiment, 
     assert not comparison.under_way
     with pytest.raises(MlplabError, match="keep a set-up as A again"):
         compare(own, small)
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_own_points_say_how_far_the_verdict_holds(
+    compare: Compare, finish: Finish, small: Experiment, tmp_path: Path, split: bool
+):
+    path = tmp_path / "points.csv"
+    rows = [f"{i},{i % 3},{'ab'[i % 2]}" for i in range(40)]
+    if split:
+        rows = [
+            f"{row},{('train', 'validation', 'test')[i // 2 % 3]}" for i, row in enumerate(rows)
+        ]
+    path.write_text("\n".join(["x1,x2,label" + ",split" * split, *rows]))
+    own = small.model_copy(update={"dataset": SamplesFile(path=str(path))})
+    other = with_value(own, "training.epochs", 3)
+    comparison = compare(own, other, seed=5)
+    finish(comparison)
+    a, b = (train(experiment, RUNS, seed=6) for experiment in (own, other))
+    assert comparison.result == compare_runs(b, a)
+    said = comparison.summary(other)["sentence"]
+    assert ("all runs share one split" if split else "all runs re-split one set of samples") in said
 
 
 def test_a_that_was_kept_outlives_other_own_points(compare: Compare, small: Experiment):

@@ -54,6 +54,7 @@ class ActivationForm:
     def show(self, activation: str | tuple[str, ...] | None, layers: int) -> None:
         """Show one name for all hidden layers, or one for each.
 
+        Where one for each was chosen and all have this name, the menu of each layer stays.
         Without hidden layers nothing is shown, but what was chosen is kept for the next one.
         """
         self._layers = layers
@@ -62,9 +63,10 @@ class ActivationForm:
             return
         self._quiet = True
         try:
-            is_one = isinstance(activation, str)
+            each = (activation,) * layers if isinstance(activation, str) else activation
+            is_one = isinstance(activation, str) and self.values(layers) != each
             self.menu.value = activation if is_one else FOR_EACH
-            self._build(() if is_one else tuple(activation))
+            self._build(() if is_one else each)
         finally:
             self._quiet = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import panel as pn
 
@@ -48,7 +48,7 @@ class Sharing:
         file = widget(
             FileChooser,
             on_file=self._open,
-            on_refused=self._trouble.say,
+            on_refused=self._say_trouble,
             accept=".csv,.toml,.txt",
             label="open a file",
             most=LARGEST_FILE,
@@ -78,7 +78,7 @@ class Sharing:
             embed=False,
             auto=True,
         )
-        self._choice.param.watch(lambda event: self._name_download(), "value")
+        self._choice.param.watch(self._choice_made, "value")
         copy = widget(pn.widgets.Button, label="Copy link")
         copy.on_click(lambda event: self._copy_link())
         self._live.setup.take_away.objects = [
@@ -99,6 +99,10 @@ class Sharing:
             self._choice.value = EVERYTHING
         self._name_download()
 
+    def _choice_made(self, event: Any) -> None:
+        self._name_download()
+        self._live.wake()
+
     def _name_download(self) -> None:
         chosen = self._choice.value
         self._download.filename = "mlplab.zip" if chosen == EVERYTHING else chosen
@@ -106,6 +110,7 @@ class Sharing:
 
     def _content(self) -> io.BytesIO:
         session = self._live.session
+        self._live.wake()
         with session.lock:
             chosen = self._choice.value
             return io.BytesIO(
@@ -117,7 +122,12 @@ class Sharing:
         try:
             act()
         except MlplabError as error:
-            self._trouble.say(str(error))
+            self._say_trouble(str(error))
+
+    def _say_trouble(self, sentence: str) -> None:
+        """Show what is wrong below the field."""
+        self._trouble.say(sentence)
+        self._live.wake()
 
     def _edit_these(self) -> None:
         self._live.draft.use(OwnPoints.from_dataset(self._live.session.stepper.trial.dataset))
@@ -144,9 +154,9 @@ class Sharing:
     def _copy_link(self) -> None:
         link = self._live.link()
         if len(link) > LONGEST_ADDRESS:
-            self._live.page.message = (
+            self._live.say(
                 "this is too much for an address: download session.txt, which restores the same"
             )
             return
         self._live.page.copied = {"text": link}
-        self._live.page.message = "the link is in the address line, and on the clipboard"
+        self._live.say("the link is in the address line, and on the clipboard")

@@ -136,7 +136,7 @@ class Transport:
         if self._quiet:
             return
         if event.new is None or event.new < 0:
-            self._live.page.message = "a seed is a whole number from 0 on"
+            self._live.say("a seed is a whole number from 0 on")
         else:
             self._live.attempt(lambda: self._live.session.set_seed(event.new))
         self.show()  # a seed that is refused does not stay

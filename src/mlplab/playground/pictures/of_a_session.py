@@ -121,7 +121,7 @@ class Pictures:
         y = np.array([labels.index(label) for label in self.draft.labels], dtype=np.int64)
         chosen = np.array(self.draft.split)
         splits = {name: Split(self.draft.x[chosen == name], y[chosen == name]) for name in SPLITS}
-        return Dataset(**splits, label_names=labels)
+        return Dataset(splits["train"], splits["validation"], splits["test"], labels)
 
     def forget_extent(self) -> None:
         """Let the next scene choose which part of the plane to show."""

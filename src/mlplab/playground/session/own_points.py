@@ -11,8 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mlplab.data import SPLITS, Dataset
-from mlplab.data.files import read_samples
+from mlplab.data import SPLITS, Dataset, Samples
 from mlplab.errors import DataError, MlplabError
 from mlplab.playground.session.limits import LARGEST
 from mlplab.spec import SamplesFile
@@ -104,17 +103,23 @@ class OwnPoints:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "points.csv"
             path.write_bytes(content)
+            spec = SamplesFile(path=str(path))
             try:
-                dataset = read_samples(SamplesFile(path=str(path)), seed)
+                samples = Samples.from_file(spec)
             except DataError as error:
                 raise DataError(str(error).replace(str(path), name)) from None
-        if dataset.classes > LARGEST["classes"]:
+        if len(samples.feature_names) != 2:
+            raise DataError(
+                f"{name}: the playground's points lie in the plane of 2 features, "
+                f"received {len(samples.feature_names)}: `mlplab train` takes any number"
+            )
+        if len(samples.label_names) > LARGEST["classes"]:
             raise DataError(
                 f"{name}: the playground takes at most {LARGEST['classes']} classes, "
-                f"received {dataset.classes}"
+                f"received {len(samples.label_names)}"
             )
-        _check_places(content, name)
-        return cls.from_dataset(dataset)
+        _check_places(samples, name)
+        return cls.from_dataset(samples.split_by(spec, seed))
 
     def with_point(self, x1: float, x2: float, label: str) -> OwnPoints:
         """Return the points and one more."""
@@ -220,11 +225,10 @@ def _check_rows(content: bytes, name: str) -> None:
     _check_number(rows - 1)
 
 
-def _check_places(content: bytes, name: str) -> None:
-    """Refuse a coordinate that is too far away, in a file that is one of points."""
-    reader = csv.DictReader(_lines(content), skipinitialspace=True)
-    reader.fieldnames = [column.strip() for column in reader.fieldnames or ()]
-    for row in reader:
-        for column in ("x1", "x2"):
-            where = f"{name}, line {reader.line_num}, column {column}: "
-            _check_coordinate(float(row[column]), where)
+def _check_places(samples: Samples, name: str) -> None:
+    """Refuse a coordinate that is too far away, with its line."""
+    for row, column in np.argwhere(np.abs(samples.x) > FARTHEST).tolist():
+        where = f"{name}, line {samples.lines[row]}" if samples.lines is not None else name
+        _check_coordinate(
+            samples.x[row, column], f"{where}, column {samples.feature_names[column]!r}: "
+        )

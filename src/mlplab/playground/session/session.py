@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from mlplab.data import SplitName
-from mlplab.engine import Progress, Stepper
+from mlplab.engine import Snapshot, Stepper
 from mlplab.errors import MlplabError
 from mlplab.playground.session.fair_lock import FairLock
 from mlplab.playground.session.limits import check_limits
@@ -303,7 +303,7 @@ class Session:
                 raise MlplabError(missing)
             if own is not self.own:
                 file = own.write(self._new_file())
-                experiment = experiment.model_copy(update={"dataset": file})
+                experiment = experiment.varied({"dataset": file})
         elif isinstance(experiment.dataset, SamplesFile):
             raise MlplabError("the experiment names a file of points: open that file itself")
         check_limits(experiment)
@@ -319,7 +319,7 @@ class Session:
         self.pace.rest()
         self.playing = playing
 
-    def resume(self, progress: Progress) -> None:
+    def resume(self, snapshot: Snapshot) -> None:
         """Put the network where another session has left it.
 
         Raises
@@ -327,7 +327,7 @@ class Session:
         MlplabError
             If that was another network; then nothing has changed.
         """
-        self.stepper.resume(progress)
+        self.stepper.resume(snapshot)
         self.timeline.add(self.now)
 
     def _new_file(self) -> Path:
@@ -356,9 +356,7 @@ class Session:
 
 def _but_in_flight(experiment: Experiment) -> dict[str, Any]:
     """Return a description without what may change in flight."""
-    described = experiment.model_dump()
-    network = experiment.network  # 5 and (5,) are the same
-    described["network"] |= {"layer_width": network.layer_widths, "activation": network.activations}
+    described = experiment.to_table()
     training = described["training"]
     training.pop("batch_size")
     training.pop("epochs")

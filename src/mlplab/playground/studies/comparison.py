@@ -65,7 +65,13 @@ class SetUpComparison(Study):
         sample.train(min(PART, RUNS - len(sample)))
         sample.estimate()
         if self.done == 2 * RUNS:
-            self.result = compare(b.accuracy, a.accuracy)
+            ratios = [s.resplit_ratio for s in (a, b) if s.resplit_ratio is not None]
+            self.result = compare(
+                b.accuracy,
+                a.accuracy,
+                resplit_ratio=max(ratios, default=None),
+                one_split=not ratios and (a.one_split or b.one_split),
+            )
 
     def is_of(self, experiment: Experiment) -> bool:
         """Tell whether a set-up is A or B."""

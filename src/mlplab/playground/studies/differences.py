@@ -49,12 +49,10 @@ def say_differences(found: list[str]) -> str:
 
 def _described(experiment: Experiment) -> dict[str, Any]:
     """Return each value by its path; a part's kind has the path of the part."""
-    table = experiment.model_dump(exclude_none=True)
+    table = experiment.to_table()
     network = table["network"]
-    network["hidden_layers"] = experiment.network.layer_widths  # 5 and (5,) are the same
+    network["hidden_layers"] = experiment.network.layer_widths
     network.pop("layer_width", None)
-    if len(set(experiment.network.activations)) == 1:  # and so are relu and (relu, relu)
-        network["activation"] = experiment.network.activations[0]
     if isinstance(experiment.dataset, SamplesFile):
         table["dataset"] = {"kind": "own_points", "path": experiment.dataset.path}
     return _flat("", table)

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from mlplab.errors import MlplabError
 from mlplab.playground.controls.menus import words
 from mlplab.playground.session.limits import check_limits
-from mlplab.spec import Experiment, Recipe, SamplesFile
+from mlplab.spec import Experiment, FiniteSamples, Recipe
 from mlplab.spec.part import Part
 
 Number = int | float
@@ -138,7 +138,7 @@ def _numbers(part: Part, path: str) -> Iterator[tuple[str, Number, FieldInfo]]:
     for name, field in type(part).model_fields.items():
         value = getattr(part, name)
         below = f"{path}.{name}".lstrip(".")
-        if isinstance(value, SamplesFile) or name in MEASURES:
+        if isinstance(value, FiniteSamples) or name in MEASURES:
             continue
         if isinstance(value, Part):
             yield from _numbers(value, below)

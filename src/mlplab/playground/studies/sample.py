@@ -9,7 +9,14 @@ import numpy as np
 from mlplab.engine import usable_cores
 from mlplab.run import Float64, Runs
 from mlplab.spec import Experiment
-from mlplab.statistics import Estimate, count_failures, finite, interquartile_mean, outcomes
+from mlplab.statistics import (
+    Estimate,
+    count_failures,
+    finite,
+    has_one_split,
+    interquartile_mean,
+    outcomes,
+)
 from mlplab.training import train
 
 
@@ -27,6 +34,10 @@ class Sample:
     accuracy : ndarray, shape (runs,)
         On the test points; NaN where a run diverged.
     ending : ndarray of str, shape (runs,)
+    resplit_ratio : float or None
+        As in `Runs`, of those trained last.
+    one_split : bool
+        Whether all runs have the same samples, in the same split.
     middle : Estimate or None
         Interquartile mean of the accuracies, of when it was last estimated.
 
@@ -42,6 +53,8 @@ class Sample:
         self.experiment = experiment
         self.accuracy: Float64 = np.empty(0)
         self.ending = np.empty(0, dtype=np.str_)
+        self.resplit_ratio: float | None = None
+        self.one_split = False
         self.middle: Estimate | None = None
         self._first = first
 
@@ -71,6 +84,7 @@ class Sample:
         )
         self.ending = np.concatenate([self.ending, more.ending])
         self.accuracy = np.concatenate([self.accuracy, outcomes(more, "test_accuracy")])
+        self.resplit_ratio, self.one_split = more.resplit_ratio, has_one_split(more)
         return more
 
     def estimate(self) -> None:

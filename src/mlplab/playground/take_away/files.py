@@ -30,7 +30,7 @@ def _portable(experiment: Experiment) -> Experiment:
     """Return the experiment without a path of this machine."""
     if not isinstance(experiment.dataset, SamplesFile):
         return experiment
-    return experiment.model_copy(update={"dataset": SamplesFile(path=POINTS)})
+    return experiment.varied({"dataset": SamplesFile(path=POINTS)})
 
 
 def weights_file(session: Session) -> bytes:

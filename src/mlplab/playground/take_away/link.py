@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import SPLITS
-from mlplab.engine import Progress
+from mlplab.engine import Snapshot
 from mlplab.errors import MlplabError
 from mlplab.playground.pictures.frames import pack, unpack
 from mlplab.playground.session.own_points import OwnPoints
@@ -46,19 +46,19 @@ def write_link(session: Session) -> str:
     (10, True)
     """
     described = session.experiment.model_dump(exclude_none=True)
-    progress = session.stepper.progress
+    snapshot = session.stepper.snapshot
     meta: dict[str, Any] = {
         "experiment": described,
         "seed": session.seed,
         "stop_rule": session.stop_rule,
         "speed": session.pace.speed,
-        "step": progress.step,
-        "epoch": progress.epoch,
-        "used": progress.used,
+        "step": snapshot.step,
+        "epoch": snapshot.epoch,
+        "used": snapshot.used,
     }
-    arrays: dict[str, NDArray[Any]] = {"history": progress.history}
+    arrays: dict[str, NDArray[Any]] = {"history": snapshot.history}
     for name in _PARTS:
-        arrays |= {f"{name}{i}": a for i, a in enumerate(getattr(progress, name))}
+        arrays |= {f"{name}{i}": a for i, a in enumerate(getattr(snapshot, name))}
     if session.own is not None:
         described["dataset"]["path"] = _OWN_PATH
         meta |= {"labels": list(session.own.labels), "split": list(session.own.split)}
@@ -70,10 +70,10 @@ def write_link(session: Session) -> str:
 _PARTS = (
     "weights",
     "biases",
-    "weight_memory",
-    "bias_memory",
-    "weight_squares",
-    "bias_squares",
+    "weight_first_moment",
+    "bias_first_moment",
+    "weight_second_moment",
+    "bias_second_moment",
 )
 
 
@@ -93,7 +93,7 @@ def read_link(text: str) -> Session:
             own = _own_points(arrays["points"], meta["labels"], meta["split"])
             experiment = {**experiment, "dataset": "linear"}  # until the points are there
         parts = {name: _numbered(arrays, name) for name in _PARTS}
-        progress = Progress(
+        snapshot = Snapshot(
             step=meta["step"],
             epoch=meta["epoch"],
             used=meta["used"],
@@ -102,7 +102,7 @@ def read_link(text: str) -> Session:
         )
         session = Session(Experiment(**experiment), meta["seed"], own=own)
         try:
-            session.resume(progress)
+            session.resume(snapshot)
             session.stop_rule = _known(meta["stop_rule"], STOP_RULES)
             session.pace.speed = _known(meta["speed"], SPEEDS)
         except BaseException:
@@ -129,7 +129,11 @@ def _unpacked(text: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
 
 
 def _own_points(x: Any, labels: Any, split: Any) -> OwnPoints:
-    whole = x.ndim == 2 and x.shape[1] == 2 and np.isfinite(x).all()
+    if x.ndim == 2 and x.shape[1] != 2:
+        raise MlplabError(
+            f"the link's points lie in the plane of 2 features, received {x.shape[1]} features"
+        )
+    whole = x.ndim == 2 and np.isfinite(x).all()
     if not (whole and len(x) == len(labels) == len(split) and set(split) <= set(SPLITS)):
         raise MlplabError("the link is damaged: its points do not fit together")
     points = OwnPoints(x.astype(np.float64), tuple(map(str, labels)), tuple(split))

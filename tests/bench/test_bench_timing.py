@@ -1,4 +1,4 @@
-"""What is timed of the engine is its training: the same networks, without a look at validation points."""
+"""What is timed of the engine is its training: the same networks, without a look at validation samples."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ import numpy as np
 import pytest
 
 from mlplab.bench.workload import Workload
-from mlplab.engine import LANES, Member, Rehearsal
+from mlplab.engine import LANES, KernelTiming
 from mlplab.training import train
+from mlplab.trial import Trials
 
 
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("population", [1, LANES + 1])
-def test_a_rehearsal_trains_as_training_does_and_again_from_the_start(
+def test_what_is_timed_trains_as_training_does_and_again_from_the_start(
     population: int, threads: int, tiny_workload: Callable[..., Workload]
 ) -> None:
     experiment = tiny_workload(epochs=2).experiment
     runs = train(experiment, population)
-    members = [Member(i, experiment, seed=i) for i in range(population)]
-    rehearsal = Rehearsal(members, threads)
+    timing = KernelTiming([Trials.from_seeds(experiment, range(population))], threads)
     for _ in range(2):
-        assert rehearsal.seconds() > 0
-    assert [done.tolist() for done in rehearsal.done] == [[2]] * len(rehearsal.jobs)
-    sizes = [LANES, 1] if len(rehearsal.jobs) == 2 else [1] * population
-    assert len(sizes) == len(rehearsal.jobs)
+        assert timing.seconds() > 0
+    assert [done.tolist() for done in timing.done] == [[2]] * len(timing.jobs)
+    sizes = [LANES, 1] if len(timing.jobs) == 2 else [1] * population
+    assert len(sizes) == len(timing.jobs)
     networks = [
         job.network(lane)
-        for job, size in zip(rehearsal.jobs, sizes, strict=True)
+        for job, size in zip(timing.jobs, sizes, strict=True)
         for lane in range(size)
     ]
     for i, (weights, biases) in enumerate(networks):
@@ -38,12 +38,12 @@ def test_a_rehearsal_trains_as_training_does_and_again_from_the_start(
 
 
 @pytest.mark.parametrize("population", [1, 2 * LANES])
-def test_a_rehearsal_does_not_validate(
+def test_what_is_timed_does_not_validate(
     population: int, tiny_workload: Callable[..., Workload]
 ) -> None:
     experiment = tiny_workload(epochs=2).experiment
-    members = [Member(i, experiment, seed=i) for i in range(population)]
-    for job in Rehearsal(members, threads=1).jobs:
+    trials = Trials.from_seeds(experiment, range(population))
+    for job in KernelTiming([trials], threads=1).jobs:
         stop, done = np.zeros(1, np.uint8), np.zeros(1, np.int64)
         history = job.train(stop, done, validate=False)
         assert np.isfinite(history[:, :2]).all()

@@ -1,0 +1,105 @@
+"""SIGTERM and SIGHUP end a training as Ctrl-C does: what is finished is kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TextIO
+
+SIGNALS = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""Windows has no SIGHUP."""
+
+
+class Termination:
+    """Whether the process was told to end, and what that does now.
+
+    Attributes
+    ----------
+    status : int
+        What the process then exits with: 128 and the first signal's number; 130, Ctrl-C's, without one.
+    received : bool
+        Whether there was a signal.
+    """
+
+    def __init__(self) -> None:
+        self.status = 128 + signal.SIGINT
+        self.received = False
+        self._interrupts = False
+        # Asked now: of a terminal that is gone it can no longer be said that it was one.
+        self._terminals = [
+            each
+            for each in map(_descriptor, (sys.stdout, sys.stderr))
+            if each >= 0 and os.isatty(each)
+        ]
+
+    @contextmanager
+    def interrupting(self) -> Iterator[None]:
+        """Raise KeyboardInterrupt at a signal, once; if one came before, at once."""
+        self._interrupts = True
+        try:
+            if self.received:
+                self._interrupt()
+            yield
+        finally:
+            self._interrupts = False
+
+    def receive(self, number: int, frame: FrameType | None) -> None:
+        """Take note of a signal; the handler."""
+        del frame
+        if not self.received:
+            self.received = True
+            self.status = 128 + number
+        if number != signal.SIGTERM:
+            self._leave_the_terminal()
+        self._interrupt()
+
+    def _leave_the_terminal(self) -> None:
+        """Print to nowhere from now on: the terminal is gone, and printing to it would fail."""
+        for descriptor in self._terminals:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, descriptor)
+            os.close(nowhere)
+
+    def _interrupt(self) -> None:
+        if self._interrupts:
+            self._interrupts = False
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def termination() -> Iterator[Termination]:
+    """Keep SIGTERM and SIGHUP from ending the process, so that files are written whole.
+
+    A signal that is ignored, as SIGHUP under `nohup`, stays so. In another thread than the main one,
+    which alone may handle signals, nothing changes.
+
+    Yields
+    ------
+    Termination
+        Inside its `interrupting()` a signal is an interrupt; outside it is only noted.
+    """
+    told = Termination()
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in SIGNALS:
+            handler = signal.getsignal(number)
+            if handler not in (signal.SIG_IGN, None):  # None: it is not Python's
+                before[number] = signal.signal(number, told.receive)
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _descriptor(stream: TextIO) -> int:
+    """Return a stream's file descriptor, -1 if it has none, as in a test."""
+    try:
+        return stream.fileno()
+    except (OSError, ValueError):
+        return -1

@@ -1,0 +1,112 @@
+"""Named columns, as tables have them: which are features, and their values as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.data.dataset import Float64
+from mlplab.errors import DataError, suggestion
+
+SPLIT = "split"
+"""Name of the column that says which split a sample belongs to."""
+
+_MOST_NAMES = 20
+
+
+class Columns(Protocol):
+    """A table, whatever it was read from.
+
+    Attributes
+    ----------
+    source : str
+        What messages call the table.
+    names : sequence of str
+        Of the columns, without spaces around them; empty for a column without a name.
+    """
+
+    source: str
+    names: Sequence[str]
+
+    def where(self, row: int) -> str:
+        """Return what messages call the place of a row, counted from 0."""
+        ...
+
+    def holds_numbers(self, name: str) -> bool:
+        """Return whether a column is one of numbers."""
+        ...
+
+    def numbers(self, name: str) -> Float64:
+        """Return a column as numbers, shape (rows,), some of which may not be finite.
+
+        Raises
+        ------
+        DataError
+            If a value is missing or no number.
+        """
+        ...
+
+    def values(self, name: str) -> Sequence[Any] | NDArray[Any]:
+        """Return a column as it stands."""
+        ...
+
+
+def check_names(columns: Columns, label: str, features: Sequence[str] | None) -> None:
+    """Refuse a table that has two columns of one name, or lacks one that was asked for; and a feature
+    that is the label or the split.
+    """
+    named = [name for name in columns.names if name]
+    for name in named:
+        if named.count(name) > 1:
+            raise DataError(f"{columns.source}: {named.count(name)} columns are called {name!r}")
+    for name in features or ():
+        if name in (label, SPLIT):
+            what = "label" if name == label else "split"
+            raise DataError(f"{columns.source}: {name!r} is the {what} and cannot be a feature")
+    for name in (label, *(features or ())):
+        if name not in named:
+            if any(";" in found or "\t" in found for found in named):
+                found = ", ".join(named)
+                why = f"the header is {found!r}: separate columns by commas"
+            elif named:
+                few = [*named[:_MOST_NAMES], "…"] if len(named) > _MOST_NAMES else named
+                why = suggestion(name, few)
+            else:
+                why = "there is no header at all"
+            what = "the label's column" if name == label else "column"
+            raise DataError(f"{columns.source}: {what} {name!r} is missing; {why}")
+
+
+def features_of(columns: Columns, label: str) -> tuple[str, ...]:
+    """Return the names of all columns of numbers.
+
+    A column without a name (pandas writes its index so), the label's and `split` are never features.
+    """
+    names = [name for name in columns.names if name and name not in (label, SPLIT)]
+    chosen = tuple(name for name in names if columns.holds_numbers(name))
+    if not chosen:
+        found = ", ".join(names) or "none but the label's"
+        raise DataError(f"{columns.source}: no column of numbers to learn from (found: {found})")
+    return chosen
+
+
+def matrix_of(columns: Columns, features: Sequence[str]) -> Float64:
+    """Return the features as a matrix, shape (rows, features).
+
+    Raises
+    ------
+    DataError
+        If a value is not a finite number, with its row and column.
+    """
+    x = np.stack([columns.numbers(name) for name in features], axis=1)
+    if not np.isfinite(x).all():
+        row, column = np.argwhere(~np.isfinite(x))[0].tolist()
+        came = columns.values(features[column])[row]
+        raise DataError(
+            f"{columns.where(row)}, column {features[column]!r}: expected a finite number, "
+            f"received {came.item() if isinstance(came, np.generic) else came!r}"
+        )
+    return x

@@ -1,0 +1,54 @@
+"""An NPZ file of samples: arrays `x`, `y` and, if wanted, `split` and `feature_names`. Never pickled."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+from numpy.lib.npyio import NpzFile
+from numpy.typing import NDArray
+
+from mlplab.errors import DataError, suggestion
+
+LABEL = "label"
+"""What a description calls the labels if nothing is said; an NPZ file may call them `y`."""
+
+
+def read_npz(
+    path: Path, label: str
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None, list[str] | None]:
+    """Return x, the labels, the splits and the features' names as the file has them.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or lacks x or the labels.
+    """
+    try:
+        with path.open("rb") as file, NpzFile(file, allow_pickle=False) as archive:
+            found = list(archive)
+            labels = "y" if label == LABEL and LABEL not in found else label
+            wanted = ("x", labels, "split", "feature_names")
+            arrays = {name: archive[name] for name in wanted if name in found}
+    except OSError as error:
+        raise DataError(f"cannot read '{path}': {error.strerror or error}") from error
+    except (ValueError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        raise DataError(f"{path} is not an NPZ file of plain arrays: {error}") from error
+    for name in ("x", labels):
+        if name not in arrays:
+            why = suggestion(name, found) if found else "it holds no arrays at all"
+            raise DataError(f"{path}: array {name!r} is missing; {why}")
+    names = arrays.get("feature_names")
+    if names is not None and (names.ndim != 1 or names.dtype.kind != "U"):
+        raise DataError(
+            f"{path}: expected feature_names to be text of shape (features,), "
+            f"received {names.dtype} of shape {names.shape}"
+        )
+    return (
+        arrays["x"],
+        arrays[labels],
+        arrays.get("split"),
+        None if names is None else names.tolist(),
+    )

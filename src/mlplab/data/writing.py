@@ -1,0 +1,63 @@
+"""Datasets in files: all splits in one CSV, NPZ or Parquet file, and back from it exactly."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from mlplab.data.columns import SPLIT
+from mlplab.data.dataset import Dataset
+from mlplab.data.parquet_file import write_parquet
+from mlplab.errors import DataError
+
+
+def write_samples(dataset: Dataset, path: str | Path, label: str = "label") -> None:
+    """Write all splits to a `.csv`, `.npz` or `.parquet` file; a `SamplesFile` reads them back exactly.
+
+    Standardised features are written as they are, standardised.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    path : str or Path
+    label : str
+        Column of the labels; an NPZ file has them in its array `y`.
+
+    Raises
+    ------
+    DataError
+        If the suffix is another, the file cannot be written, or a feature has the name of the label's
+        column or of the splits'.
+    MissingExtraError
+        If it is Parquet, and pandas or pyarrow is not installed.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in (".csv", ".npz", ".parquet"):
+        raise DataError(
+            f"{path}: samples are written to .csv, .npz or .parquet, received '{path.suffix}'"
+        )
+    parts = dataset.splits.values()
+    x = np.concatenate([part.x for part in parts])
+    labels = np.array(dataset.label_names)[np.concatenate([part.y for part in parts])]
+    split = np.repeat(list(dataset.splits), [len(part) for part in parts])
+    columns = dict(zip(dataset.feature_names, x.T, strict=True))
+    for name in (label, SPLIT):
+        if name in columns and suffix != ".npz":
+            raise DataError(f"{path}: a feature and another column are both called {name!r}")
+    columns |= {label: labels, SPLIT: split}
+    try:
+        if suffix == ".csv":
+            with path.open("w", newline="", encoding="utf-8") as file:
+                writer = csv.writer(file)
+                writer.writerow(columns)
+                writer.writerows(zip(*(c.tolist() for c in columns.values()), strict=True))
+        elif suffix == ".npz":
+            with path.open("wb") as file:
+                np.savez(file, x=x, y=labels, split=split, feature_names=dataset.feature_names)
+        else:
+            write_parquet(columns, path)
+    except OSError as error:
+        raise DataError(f"cannot write '{path}': {error.strerror}") from error

@@ -1,0 +1,134 @@
+"""Calls of compiled functions by their address, so that a kernel does not contain all that it may call.
+
+A kernel gets its activations, its optimizer and its head as numbers: the addresses of machine code. Each
+function is compiled by itself, once it is asked for. A new one needs no change of the kernels.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, cast
+
+import numpy as np
+from numba import types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from mlplab.engine.compiling import COMPILES, Parameters
+
+Flat = NDArray[np.floating[Any]]
+Table = NDArray[np.floating[Any]]
+Float64 = NDArray[np.float64]
+
+_FUNCTIONS: list[Callable[..., None]] = []
+"""Where nothing is compiled, an address is a place in this list."""
+
+
+@lru_cache(maxsize=1024)
+def address(function: Callable[..., None], *arguments: Any) -> int:
+    """Return the address of a compiled function, for arguments of these types of Numba."""
+    if not COMPILES:
+        _FUNCTIONS.append(function)
+        return len(_FUNCTIONS) - 1
+    dispatcher: Any = function
+    dispatcher.compile(types.void(*arguments))
+    result = dispatcher.overloads[arguments]
+    return int(result.library.get_pointer_to_function(result.fndesc.llvm_func_name))
+
+
+def _generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+    """Write a call of what lies at the first value, with the other values as its arguments."""
+    kinds, convention = signature.args[1:], context.call_conv
+    kind = convention.get_function_type(types.none, kinds)
+    function = builder.inttoptr(values[0], kind.as_pointer())
+    status, _ = convention.call_function(builder, function, types.none, kinds, values[1:])
+    with builder.if_then(status.is_error, likely=False):
+        convention.return_status_propagate(builder, status)
+    return context.get_dummy_value()
+
+
+def _call(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
+    """Make a call of a function that only says its arguments, the address first."""
+    names = list(inspect.signature(function).parameters)
+
+    def in_python(address: int, *arguments: Any) -> None:
+        _FUNCTIONS[address](*arguments)
+
+    def compiled(_: Any, *arguments: Any) -> Any:
+        kinds = [
+            types.Array(a.dtype, a.ndim, "C") if isinstance(a, types.Array) else types.intp
+            for a in arguments
+        ]
+        return types.void(*kinds), _generate
+
+    if not COMPILES:
+        return cast(Callable[Parameters, None], in_python)
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [inspect.Parameter(name, kind) for name in ("context", *names)]
+    compiled.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    compiled.__name__ = function.__name__
+    return cast(Callable[Parameters, None], intrinsic(compiled))
+
+
+@_call
+def call_activate(address: int, h: Flat) -> None:
+    """Call an activation, see `activations`."""
+
+
+@_call
+def call_slope(address: int, delta: Flat, h: Flat) -> None:
+    """Call the slope of an activation, see `activations`."""
+
+
+@_call
+def call_update(
+    address: int,
+    constants: Table,
+    rate: Flat,
+    theta: Flat,
+    gradient: Flat,
+    first_moment: Flat,
+    second_moment: Flat,
+) -> None:
+    """Call an optimizer, see `updates`."""
+
+
+@_call
+def call_predict(address: int, z: Flat, classes: int, stride: int, n: int, scratch: Table) -> None:
+    """Call the output activation of a head, see `output`."""
+
+
+@_call
+def call_score(
+    address: int,
+    p: Flat,
+    labels: Flat,
+    classes: int,
+    stride: int,
+    n: int,
+    scratch: Table,
+    seen: Float64,
+) -> None:
+    """Call the loss and accuracy of a head, see `output`."""
+
+
+@_call
+def call_output_delta(
+    address: int,
+    p: Flat,
+    labels: Flat,
+    classes: int,
+    stride: int,
+    n: int,
+    samples: int,
+    scratch: Table,
+    delta: Flat,
+) -> None:
+    """Call the derivative of a head, see `output`."""
+
+
+@_call
+def call_mean(address: int, seen: Float64, samples: int, classes: int) -> None:
+    """Call the last step of the scores of a head, see `output`."""

@@ -1,0 +1,129 @@
+"""Where jobs leave what they have trained: arrays for all trials of an experiment, filled row by row."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.data.dataset import numbered_features
+from mlplab.engine.jobs import Shape
+from mlplab.engine.layout import Layers
+from mlplab.run import Float, History, Runs, how_they_ended
+from mlplab.spec import FiniteSamples, Recipe
+from mlplab.trial import Trials
+
+Float64 = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+class Results:
+    """Results of some trials.
+
+    Parameters
+    ----------
+    trials : Trials
+    shape : Shape
+    keep_weights : int
+        So many trials, the first ones, keep their weights.
+
+    Attributes
+    ----------
+    done : ndarray of bool, shape (trials,)
+        Which have ended.
+    """
+
+    def __init__(self, trials: Trials, shape: Shape, keep_weights: int) -> None:
+        n, classes = len(trials), shape.sizes[-1]
+        kept, dtype = min(n, keep_weights), np.dtype(shape.dtype)
+        self.trials, self.shape, self.keep_weights = trials, shape, kept
+        self.done = np.zeros(n, np.bool_)
+        self.history = np.full((n, 4, shape.epochs), np.nan)
+        self.scores = np.zeros((n, 2, 2))
+        self.predicted = np.zeros((n, classes), np.int64)
+        self.labelled = _labelled(trials, classes)
+        self.weights_are_finite = np.zeros(n, np.bool_)
+        self.seconds = np.zeros(n)
+        layers = list(zip(shape.sizes[1:], shape.sizes[:-1], strict=True))
+        self.weights = [np.zeros((kept, *layer), dtype) for layer in layers]
+        self.biases = [np.zeros((kept, outputs), dtype) for outputs, _ in layers]
+        self.input_mean, self.input_scale = np.zeros((2, kept, shape.sizes[0]))
+        finite = trials.finite
+        if trials.drawn:
+            dataset = trials.drawn[0].dataset
+            self._names = dataset.label_names, dataset.feature_names
+        elif finite is not None:
+            self._names = finite.label_names, finite.feature_names
+        else:
+            self._names = tuple(map(str, range(classes))), numbered_features(shape.sizes[0])
+
+    def keep(self, row: int, network: Layers) -> None:
+        """Write the parameters of one trial's network."""
+        for layer, (w, b) in enumerate(zip(*network, strict=True)):
+            self.weights[layer][row], self.biases[layer][row] = w, b
+
+    def runs(self, rows: Whole | None = None) -> Runs:
+        """Return some of those that have ended as `Runs`; by default all of them, in their order."""
+        if rows is None:
+            rows = np.flatnonzero(self.done)
+        kept = np.flatnonzero(rows < self.keep_weights)
+        history, epochs = self._history(rows)
+        train, test = self.scores[rows].transpose(1, 2, 0)
+        ending, cause = how_they_ended(
+            np.where(np.arange(self.shape.epochs) < epochs[:, None], history[:, 0], 0.0),
+            train[0],
+            self.weights_are_finite[rows],
+            np.rint(train[1] * self.shape.counts[0]).astype(np.int64),
+            self.predicted[rows],
+            self.labelled[rows],
+        )
+        standardised = getattr(self.trials.experiment.dataset, "standardise", False)
+        return Runs(
+            experiment=self.trials.experiment,
+            trainer="engine",
+            label_names=self._names[0],
+            feature_names=self._names[1],
+            kept=kept,
+            weights=tuple(w[rows[kept]] for w in self.weights),
+            biases=tuple(b[rows[kept]] for b in self.biases),
+            input_mean=self.input_mean[rows[kept]] if standardised else None,
+            input_scale=self.input_scale[rows[kept]] if standardised else None,
+            history=History(*history.transpose(1, 0, 2)),
+            seed=self.trials.seed[rows],
+            ending=ending,
+            cause=cause,
+            predicted=self.predicted[rows],
+            labelled=self.labelled[rows],
+            train_loss=train[0],
+            train_accuracy=train[1],
+            test_loss=test[0],
+            test_accuracy=test[1],
+            updates=epochs * self.shape.updates_per_epoch,
+            seconds=self.seconds[rows],
+            resplit_ratio=self.trials.resplit_ratio,
+        )
+
+    def _history(self, rows: Whole) -> tuple[Float, Whole]:
+        """Return the histories of some trials, NaN in epochs that were not reached, and their epochs.
+
+        A network has ended with the first epoch whose training loss is not finite.
+        """
+        history = self.history[rows]
+        lost = ~np.isfinite(history[:, 0])
+        epochs = np.where(lost.any(axis=1), lost.argmax(axis=1) + 1, self.shape.epochs)
+        reached = np.arange(self.shape.epochs) < epochs[:, None]
+        return np.where(reached[:, None], history, np.nan), epochs
+
+
+def _labelled(trials: Trials, classes: int) -> Whole:
+    """Return how many training samples of each class each trial has, shape (trials, classes)."""
+    if trials.drawn:
+        return np.stack([np.bincount(t.dataset.train.y, minlength=classes) for t in trials.drawn])
+    dataset, finite = trials.experiment.dataset, trials.finite
+    if isinstance(dataset, Recipe):
+        of_each = np.full(classes, dataset.train_per_class)
+    else:
+        # Splits are chosen within each class: every seed puts aside as many.
+        assert finite is not None  # noqa: S101  # for the type checker
+        assert isinstance(dataset, FiniteSamples)  # noqa: S101  # likewise
+        of_each = np.bincount(finite.split_by(dataset, 0).train.y, minlength=classes)
+    return np.broadcast_to(of_each, (len(trials), classes))

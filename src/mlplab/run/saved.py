@@ -1,0 +1,149 @@
+"""Runs in a folder: written, and read back exactly."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save as as_safetensors
+
+from mlplab.errors import MlplabError, shown
+from mlplab.run.ending import TEXT_TYPES
+from mlplab.run.frames import SCALARS
+from mlplab.run.history import History
+from mlplab.spec import Experiment
+from mlplab.staging import errors_named
+
+if TYPE_CHECKING:
+    from mlplab.run.runs import Runs
+
+FILE = "runs.safetensors"
+"""What `read_runs` reads; the other files are for people."""
+
+FILES = ("experiment.toml", "runs.csv", FILE)
+"""What `write_runs` writes."""
+
+FORMAT = 1
+"""Version of that file. A change that this code could not read needs the next one."""
+
+_ARRAYS = (*(name for name in SCALARS if name not in TEXT_TYPES), "predicted", "labelled", "kept")
+_INPUTS = ("input_mean", "input_scale")
+
+
+def write_runs(runs: Runs, folder: Path) -> None:
+    """Write `FILES` to a folder that exists, such as a stage; `Runs.save` says what is in them.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written; its `filename` says which.
+    """
+    experiment = runs.experiment.located(Path.cwd()).to_toml()
+    described, table, everything = (folder / name for name in FILES)
+    with errors_named(described), described.open("w", encoding="utf-8") as text:
+        text.write(experiment)
+    with errors_named(table):
+        _write_table(runs, table)
+    # safetensors' own writer does not say which error of the system stopped it.
+    with errors_named(everything), everything.open("wb") as file:
+        file.write(_content(runs, experiment))
+
+
+def _write_table(runs: Runs, path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(SCALARS)
+        columns = [getattr(runs, name).tolist() for name in SCALARS]
+        writer.writerows(zip(*columns, strict=True))
+
+
+def _content(runs: Runs, experiment: str) -> bytes:
+    tensors = {name: getattr(runs, name) for name in _ARRAYS}
+    tensors |= {f"history.{f.name}": getattr(runs.history, f.name) for f in fields(History)}
+    tensors |= {name: getattr(runs, name) for name in _INPUTS if getattr(runs, name) is not None}
+    for layer, (weights, biases) in enumerate(zip(runs.weights, runs.biases, strict=True)):
+        tensors |= {f"layer{layer}.weights": weights, f"layer{layer}.biases": biases}
+    words = {
+        "format": str(FORMAT),
+        "mlplab": version("mlplab"),
+        "experiment": experiment,
+        "trainer": runs.trainer,
+        "label_names": json.dumps(runs.label_names),
+        "feature_names": json.dumps(runs.feature_names),
+        "resplit_ratio": json.dumps(runs.resplit_ratio),
+        **{name: json.dumps(getattr(runs, name).tolist()) for name in TEXT_TYPES},
+    }
+    contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+    return bytes(as_safetensors(contiguous, words))
+
+
+def read_runs(folder: Path) -> dict[str, Any]:
+    """Read what `write_runs` wrote to a folder, as the fields of `Runs` by their names.
+
+    Raises
+    ------
+    MlplabError
+        If the folder holds no runs, or their file cannot be read, is damaged, or is of a newer format.
+    """
+    path = folder / FILE
+    if folder.is_file():
+        raise MlplabError(
+            f"'{folder}' is a file: runs are loaded from the folder they were saved to"
+        )
+    if not path.is_file():
+        raise MlplabError(f"'{folder}' holds no runs: there is no file '{path}'")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            words = file.metadata() or {}
+            _check_format(words, path)
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no dict
+    except (OSError, SafetensorError) as error:
+        raise MlplabError(f"cannot read the runs in '{path}': {error}") from error
+    try:
+        return _fields(words, tensors, path)
+    except (KeyError, json.JSONDecodeError) as error:
+        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise no_runs(path, reason) from error
+
+
+def no_runs(path: Path, reason: object) -> MlplabError:
+    """Return the error that says why a file is none of runs."""
+    return MlplabError(f"'{path}' holds no runs as mlplab saves them: {reason}")
+
+
+def _check_format(words: Mapping[str, str], path: Path) -> None:
+    found = words.get("format", "")
+    if not found.isdecimal():
+        raise no_runs(path, f"its format must be a whole number, received {shown(found)}")
+    if int(found) > FORMAT:
+        raise MlplabError(
+            f"'{path}' was saved by a newer mlplab ({words.get('mlplab', 'of unknown version')}): its "
+            f"format is {found}, and this mlplab ({version('mlplab')}) reads up to {FORMAT}"
+        )
+
+
+def _fields(
+    words: Mapping[str, str], tensors: Mapping[str, NDArray[Any]], path: Path
+) -> dict[str, Any]:
+    layers = range(sum(name.endswith(".weights") for name in tensors))
+    return {
+        "experiment": Experiment.from_toml_text(words["experiment"], source=str(path)),
+        "trainer": words["trainer"],
+        "label_names": tuple(json.loads(words["label_names"])),
+        "feature_names": tuple(json.loads(words["feature_names"])),
+        "resplit_ratio": json.loads(words["resplit_ratio"]),
+        "weights": tuple(tensors[f"layer{i}.weights"] for i in layers),
+        "biases": tuple(tensors[f"layer{i}.biases"] for i in layers),
+        "history": History(**{f.name: tensors[f"history.{f.name}"] for f in fields(History)}),
+        **{name: tensors[name] for name in _ARRAYS},
+        **{name: tensors.get(name) for name in _INPUTS},
+        **{name: np.array(json.loads(words[name]), kind) for name, kind in TEXT_TYPES.items()},
+    }

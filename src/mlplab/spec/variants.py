@@ -1,0 +1,150 @@
+"""Variants of a part: which values stand where after a change, before they are validated again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from mlplab.errors import SpecError, shown, suggestion
+
+
+class Variant(dict[str, Any]):
+    """The fields of a part with some of them changed, not validated yet.
+
+    Attributes
+    ----------
+    part : BaseModel
+        What is varied.
+    changed : set of str
+        Fields that were set, or in which something was set. The others came along with the part, so
+        that those that a part of another kind does not have are left out.
+
+    Notes
+    -----
+    The parts that validate it must receive it as it is, not as a copy of its items.
+    """
+
+    def __init__(self, part: BaseModel) -> None:
+        super().__init__({name: getattr(part, name) for name in type(part).model_fields})
+        self.part = part
+        self.changed: set[str] = set()
+
+    @property
+    def known(self) -> bool:
+        """Whether the fields are still those of the part, because its kind has not changed."""
+        return bool(self.get("kind") == getattr(self.part, "kind", None))
+
+    def without(self, names: Iterable[str]) -> Variant:
+        """Return a copy that lacks these fields, except those of them that were changed."""
+        dropped = set(names) - self.changed
+        copy = Variant(self.part)
+        copy.clear()
+        copy.update({name: value for name, value in self.items() if name not in dropped})
+        copy.changed = self.changed
+        return copy
+
+
+def vary(part: BaseModel, changes: Mapping[str, Any]) -> Variant:
+    """Return the fields of a part with some values changed; `Part.varied` validates them.
+
+    Parameters
+    ----------
+    part : Part
+    changes : mapping of str to object
+        Values by their paths, such as `training.optimizer.nesterov`.
+
+    Raises
+    ------
+    SpecError
+        If a path leads to no field.
+    """
+    if not isinstance(changes, Mapping):
+        raise SpecError(
+            "changes must be a table of values by their paths, "
+            f"as in {{'training.batch_size': 64}}, received {shown(changes)}"
+        )
+    values: dict[tuple[str, ...], Any] = {}
+    for path, value in _single(changes):
+        if path in values:
+            raise SpecError(f"{'.'.join(path)} is changed twice: to {values[path]!r} and {value!r}")
+        values[path] = value
+    variant = Variant(part)
+    # What holds others is set first, and a kind before the fields that only this kind has.
+    for path in sorted(values, key=lambda path: (len(path), path[-1] != "kind")):
+        _set(variant, path, values[path])
+    return variant
+
+
+def _single(changes: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Go through the changes, those in tables without a kind one by one."""
+    for name, value in changes.items():
+        if not isinstance(name, str):
+            raise SpecError(f"a path such as 'training.batch_size' was expected, received {name!r}")
+        path = tuple(name.split("."))
+        if isinstance(value, Mapping) and "kind" not in value:
+            yield from ((path + below, each) for below, each in _single(value))
+        else:
+            yield path, value
+
+
+def _set(variant: Variant, path: tuple[str, ...], value: Any) -> None:
+    """Set one value, going down from the part that is varied."""
+    root = variant.part
+    table: dict[str, Any] = variant
+    for i, step in enumerate(path):
+        fresh = True
+        if isinstance(table, Variant):
+            if table.known and step not in table:
+                raise _unknown_field(root, table.part, path, i)
+            fresh = step in table.changed
+            table.changed.add(step)
+        if i == len(path) - 1:
+            table[step] = value
+            return
+        inner = _inner(table.get(step), fresh)
+        if inner is None:
+            raise SpecError(
+                f"{type(root).__name__}: {'.'.join(path[: i + 1])} is {shown(table.get(step))}, "
+                f"which has no field {path[i + 1]!r}: change it as a whole"
+            )
+        table[step] = table = inner
+
+
+def _inner(value: Any, fresh: bool) -> dict[str, Any] | None:
+    """Return a field's value as a table in which something can be set, None if it has no fields."""
+    if isinstance(value, Variant):
+        return value
+    if isinstance(value, BaseModel):
+        return Variant(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    # A name that was set by the same changes stands for the part of this kind.
+    return {"kind": value} if fresh and isinstance(value, str) else None
+
+
+def _unknown_field(root: BaseModel, part: BaseModel, path: tuple[str, ...], i: int) -> SpecError:
+    """Say that a path leads to no field, and which one may have been meant."""
+    known = field_names(type(part))
+    elsewhere = [f"'{other}'" for other in _paths(root) if other.split(".")[-1] == path[-1]]
+    hint = suggestion(path[i], known)
+    if elsewhere:
+        hint = f"did you mean {' or '.join(elsewhere)}? (known: {', '.join(known)})"
+    where = f"{type(root).__name__}: {'.'.join(path[:i])}: " if i else f"{type(root).__name__}: "
+    return SpecError(f"{where}no field {path[i]!r} here; {hint}")
+
+
+def field_names(part: type[BaseModel]) -> list[str]:
+    """Return the names of a part's fields as a message lists them: its kind first."""
+    return sorted(part.model_fields, key=lambda name: name != "kind")
+
+
+def _paths(part: BaseModel) -> Iterator[str]:
+    """Go through the paths of all fields of a part and of the parts in it."""
+    for name in type(part).model_fields:
+        yield name
+        value = getattr(part, name)
+        if isinstance(value, BaseModel):
+            for path in _paths(value):
+                yield f"{name}.{path}"

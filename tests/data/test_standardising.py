@@ -1,0 +1,74 @@
+"""Features are scaled by the training split alone, in float64, before they become float32."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mlplab import draw
+from mlplab.data import Samples, draw_dataset
+from mlplab.data.standardising import mean_and_scale
+from mlplab.spec import Arrays, Experiment, SamplesFile
+
+SPLIT = ["train"] * 4 + ["validation"] * 2 + ["test"] * 2
+Y = [0, 1] * 4
+
+
+def samples(*columns: list[float]) -> Samples:
+    return Samples.from_arrays(np.array(columns, np.float64).T, Y, SPLIT)
+
+
+def test_mean_and_deviation_are_those_of_the_training_split():
+    given = samples([1, 2, 3, 6, 30, 40, 50, 60], [7, 7, 7, 7, 7, 8, 9, 5])
+    dataset = draw_dataset(Arrays(standardise=True), 1, samples=given)
+    # Mean (1 + 2 + 3 + 6) / 4 = 3; variance (4 + 1 + 0 + 9) / 4 = 3.5. Constant features are centred.
+    deviation = np.sqrt(3.5)
+    assert dataset.mean is not None
+    assert dataset.scale is not None
+    np.testing.assert_allclose(dataset.mean, [3, 7])
+    np.testing.assert_allclose(dataset.scale, [deviation, 1])
+    np.testing.assert_allclose(dataset.train.x[:, 0], np.array([-2, -1, 0, 3]) / deviation)
+    np.testing.assert_allclose(dataset.validation.x, [[27 / deviation, 0], [37 / deviation, 1]])
+    np.testing.assert_allclose(dataset.test.x, [[47 / deviation, 2], [57 / deviation, -2]])
+
+
+def test_without_standardising_there_is_no_mean():
+    dataset = draw_dataset(Arrays(), 1, samples=samples([1, 2, 3, 6, 30, 40, 50, 60]))
+    assert dataset.mean is dataset.scale is None
+    assert dataset.train.x[:, 0].tolist() == [1, 2, 3, 6]
+
+
+def test_it_happens_in_float64_before_the_cast(tmp_path):
+    # In float32, 1.7e9 and 1.7e9 + 10 are one number.
+    times = [1.7e9 + second for second in (0, 10, 20, 30, 0, 10, 20, 30)]
+    rows = zip(times, Y, SPLIT, strict=True)
+    lines = [f"{time!r},{y},{split}" for time, y, split in rows]
+    (tmp_path / "own.csv").write_text("\n".join(["time,label,split", *lines]))
+    own = SamplesFile(path=tmp_path / "own.csv", standardise=True)
+    dataset = draw(Experiment(dataset=own), seed=1).dataset
+    assert dataset.train.x.dtype == np.float32
+    wanted = np.array([-15, -5, 5, 15]) / np.sqrt(125)
+    np.testing.assert_array_equal(dataset.train.x[:, 0], wanted.astype(np.float32))
+    assert dataset.mean is not None
+    assert dataset.mean.dtype == np.float64
+    assert dataset.mean.tolist() == [1.7e9 + 15]
+
+
+@pytest.mark.parametrize("size", [1e-300, 1.0, 1e300])
+def test_squares_neither_overflow_nor_vanish(size: float):
+    x = size * np.array([[1.0], [2.0], [3.0], [6.0]])
+    mean, scale = mean_and_scale(x)
+    np.testing.assert_allclose(mean / size, [3])
+    np.testing.assert_allclose(scale / size, np.sqrt([3.5]))
+
+
+def test_the_mean_of_equal_numbers_is_that_number():
+    x = np.full((7, 1), 0.1)
+    assert x.sum() / 7 != 0.1
+    mean, scale = mean_and_scale(x)
+    assert (mean.tolist(), scale.tolist()) == ([0.1], [1.0])
+
+
+def test_zeros_have_a_scale():
+    mean, scale = mean_and_scale(np.zeros((3, 2)))
+    assert (mean.tolist(), scale.tolist()) == ([0, 0], [1, 1])

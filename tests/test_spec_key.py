@@ -1,0 +1,243 @@
+"""The key of an experiment is the same in every process and for ever, however it is written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import pytest
+
+from mlplab.errors import SpecError
+from mlplab.spec import (
+    SGD,
+    Adam,
+    CosineDecay,
+    CosineDecayRestarts,
+    Experiment,
+    ExponentialDecay,
+    InverseTimeDecay,
+    Linear,
+    Network,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+    RandomNormal,
+    SamplesFile,
+    Training,
+)
+from mlplab.spec.canonical import AddedLater, content_key, without_place
+from mlplab.spec.part import Part
+
+RATE: dict[str, Any] = {"initial_learning_rate": 0.1, "decay_steps": 400}
+
+EXPERIMENTS: Mapping[str, Experiment] = {
+    **{
+        kind: Experiment(dataset=kind)
+        for kind in ("linear", "polar", "moons", "circles", "spirals", "xor")
+    },
+    **{
+        kind: Experiment(dataset="linear", network={"initializer": kind})
+        for kind in (
+            *("random_normal", "random_uniform", "truncated_normal", "glorot_normal"),
+            *("he_normal", "he_uniform", "lecun_normal", "lecun_uniform", "zeros"),
+        )
+    },
+    **{
+        rate.kind: Experiment(
+            dataset="linear", training=Training(optimizer=SGD(learning_rate=rate))
+        )
+        for rate in (
+            ExponentialDecay(**RATE, decay_rate=0.85, staircase=True),
+            PiecewiseConstantDecay(boundaries=[10, 20], values=[1.0, 0.5, 0.25]),
+            PolynomialDecay(**RATE),
+            InverseTimeDecay(**RATE, decay_rate=0.5),
+            CosineDecay(**RATE, warmup_target=0.5, warmup_steps=10),
+            CosineDecayRestarts(initial_learning_rate=0.1, first_decay_steps=400),
+        )
+    },
+    "adam": Experiment(dataset="linear", training=Training(optimizer=Adam())),
+    "layers": Experiment(
+        dataset="polar",
+        network=Network(hidden_layers=2, layer_width=[50, 20], activation=["relu", "tanh"]),
+        training=Training(loss="categorical_crossentropy", dtype="float64", epochs=3),
+    ),
+}
+
+GOLDEN = {
+    "linear": "a53cdd84d1fe3bfd",
+    "polar": "cce03b4f1706b4be",
+    "moons": "8bdfec66051f3eb9",
+    "circles": "017c7dc8210078d6",
+    "spirals": "bc4a800f4cf9d17f",
+    "xor": "968ba4ab796d67b7",
+    "random_normal": "eb012af1816a2dcf",
+    "random_uniform": "5246e8293e0e2654",
+    "truncated_normal": "1ef534282c56d334",
+    "glorot_normal": "a1e5ebfd9328d6c7",
+    "he_normal": "8d3a3b386921ca2f",
+    "he_uniform": "3e4b4bdd67c53b0c",
+    "lecun_normal": "357140b4b7300286",
+    "lecun_uniform": "600ff62c5c71b6e0",
+    "zeros": "e319596abd5329ad",
+    "exponential_decay": "ff1a7de184c0441e",
+    "piecewise_constant_decay": "5afb8c7655419329",
+    "polynomial_decay": "490c8959f5ba2720",
+    "inverse_time_decay": "248e390e1a9790f4",
+    "cosine_decay": "991de2a0aea3ee17",
+    "cosine_decay_restarts": "7ac570ff3e963305",
+    "adam": "32ac14b70dc3769f",
+    "layers": "fc1205eabe50af74",
+}
+"""The first 16 digits. They hold for ever: a change that alters one is wrong, unless the same experiment
+now trains other numbers; then `NUMERICS_VERSION` is raised, and all of them change."""
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_keys_are_the_same_for_ever(name: str):
+    key = EXPERIMENTS[name].key
+    assert len(key) == 64
+    assert key[:16] == GOLDEN[name]
+
+
+def test_no_two_experiments_have_one_key():
+    assert len(set(GOLDEN.values())) == len(GOLDEN) == len(EXPERIMENTS)
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "4294967295"])
+def test_keys_are_the_same_in_every_process(hash_seed: str):
+    code = (
+        "import sys\n"
+        "from mlplab import Experiment\n"
+        "print(Experiment.from_toml_text(sys.stdin.read()).key)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=EXPERIMENTS["layers"].to_toml(),
+        env=os.environ | {"PYTHONHASHSEED": hash_seed},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert done.stdout.strip() == EXPERIMENTS["layers"].key
+
+
+def network(**values: Any) -> Experiment:
+    return Experiment(dataset="polar", network=Network(hidden_layers=2, **values))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            network(layer_width=50, activation="relu"),
+            network(layer_width=[50, 50], activation=("relu", "relu")),
+        ),
+        (Experiment(dataset=Linear(sigma=1)), Experiment(dataset=Linear(sigma=1.0))),
+        (Experiment(dataset=Linear(sigma=0.0)), Experiment(dataset=Linear(sigma=-0.0))),
+        (
+            Experiment(dataset="polar", network={"initializer": RandomNormal(mean=-0.0)}),
+            Experiment(dataset="polar", network={"initializer": "random_normal"}),
+        ),
+        (
+            Experiment(dataset="polar", training={"optimizer": SGD(momentum=0)}),
+            Experiment(dataset="polar"),
+        ),
+        (
+            Experiment(dataset="polar", training={"optimizer": SGD(learning_rate=1)}),
+            Experiment(dataset="polar", training={"optimizer": SGD(learning_rate=1.0)}),
+        ),
+        (
+            Experiment(dataset={"kind": "linear", "classes": 2}),
+            Experiment(dataset={"classes": 2, "kind": "linear"}),
+        ),
+    ],
+)
+def test_what_trains_the_same_numbers_is_one(one: Experiment, other: Experiment):
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one.canonical() == other.canonical()
+    assert one.key == other.key
+
+
+@pytest.mark.parametrize(("one", "other"), [(0.1, 0.1 + 2e-17), (1e300, 1.5e300), (0, 5e-324)])
+def test_numbers_that_differ_have_other_keys(one: float, other: float):
+    rates = [Training(optimizer=SGD(learning_rate=rate)) for rate in (one, other)]
+    keys = {Experiment(dataset="linear", training=training).key for training in rates}
+    assert len(keys) == 2
+
+
+def test_a_canonical_form_is_plain_and_describes_the_experiment():
+    form = EXPERIMENTS["layers"].canonical()
+    assert form["network"]["layer_width"] == [50, 20]
+    assert type(form["training"]["optimizer"]["momentum"]) is int
+    assert Experiment(**form) == EXPERIMENTS["layers"]
+
+
+# ---- Later versions --------------------------------------------------------------------------------
+
+
+class Toy(Part):
+    kind: Literal["toy"] = "toy"
+    rate: float = 0.5
+    limit: int | None = None
+
+
+class LaterToy(Part):
+    kind: Literal["toy"] = "toy"
+    limit: int | None = None
+    rate: float = 0.25
+    clip: Annotated[float, AddedLater(as_before=0.0)] = 1.0
+
+
+def test_a_field_that_was_added_later_is_left_out_where_it_means_as_before():
+    before = Toy(rate=0.5).canonical()
+    assert before == {"kind": "toy", "rate": 0.5}
+    later = LaterToy(rate=0.5, clip=0.0).canonical()
+    assert content_key(later) == content_key(before)
+    assert LaterToy(rate=0.5).canonical() == {"kind": "toy", "rate": 0.5, "clip": 1}
+
+
+def test_a_default_that_changed_later_changes_no_form():
+    assert Toy().canonical() == LaterToy(rate=0.5, clip=-0.0).canonical()
+
+
+# ---- Samples from a file ---------------------------------------------------------------------------
+
+
+class Samples(Part):
+    kind: Literal["file"] = "file"
+    path: str
+    features: tuple[str, ...] | None = None
+    label: str = "label"
+    test_fraction: float = 0.2
+    content: str | None = None
+
+
+class GivenSamples(Part):
+    kind: Literal["arrays"] = "arrays"
+    test_fraction: float = 0.2
+    content: str
+
+
+def test_samples_are_known_by_their_content_and_not_by_their_place():
+    pinned = Samples(path="a.csv", features=("x", "y"), content="0f")
+    moved = Samples(path="b/c.csv", features=("x", "y"), content="0f")
+    given = GivenSamples(content="0f")
+    forms = [without_place(each.canonical()) for each in (pinned, moved, given)]
+    assert forms == [{"test_fraction": 0.2, "content": "0f"}] * 3
+    other = without_place(Samples(path="a.csv", content="1f").canonical())
+    assert content_key(other) != content_key(forms[0])
+
+
+def test_an_experiment_on_own_samples_has_no_key_before_its_content_is_pinned():
+    own = Experiment(dataset=SamplesFile(path="own.csv"))
+    with pytest.raises(SpecError) as raised:
+        _ = own.key
+    assert str(raised.value) == (
+        "an experiment on own samples has a key once their content is pinned, "
+        "received a dataset of kind 'file' without a content"
+    )
+    assert own.canonical()["dataset"]["path"] == "own.csv"
