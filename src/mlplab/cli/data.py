@@ -206,12 +206,11 @@ def _listed(names: str) -> list[str]:
 
 def _check_memory(spec: DatasetSpec) -> None:
     """Refuse a recipe whose samples, drawn and in the picture, do not fit into memory."""
-    from mlplab.spec import Synthetic
+    from mlplab.spec import Recipe
 
-    if not isinstance(spec, Synthetic):
+    if not isinstance(spec, Recipe):
         return
-    classes = getattr(spec, "classes", 2)
-    samples = classes * (spec.train_per_class + 2 * spec.test_per_class)
+    samples = sum(spec.counts)
     needed = SAMPLE_BYTES * samples
     if needed < 1e8:  # and so the engine, which takes a while, is not loaded to ask
         return

@@ -36,8 +36,8 @@ def classifier_figure(
     """Draw a model's class regions twice: with the training samples, and with the test samples.
 
     Misclassified test samples are ringed and counted. Where samples have more than two features, or one,
-    they are drawn as in `dataset_figure`, and there are no regions: which class is predicted at a place of
-    such a picture depends on what it does not show.
+    they are drawn as in `dataset_figure`, and there are no regions: which class is predicted at a place
+    of such a picture depends on what it does not show.
 
     Parameters
     ----------
