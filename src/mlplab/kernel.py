@@ -51,7 +51,7 @@ class Kernel(Generic[Parameters, Result]):
 
     @property
     def _numba_type_(self) -> Any:
-        # By this name Numba asks a global of a function that it compiles for its type.
+        # Numba reads this of each global that a function names, to know its type.
         from numba import types
 
         return types.Dispatcher(self.compiled)

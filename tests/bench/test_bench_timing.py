@@ -1,4 +1,4 @@
-"""What is timed of the engine is its training: the same networks, without a look at validation samples."""
+"""What is timed of the engine is its training: the same networks, without looking at validation."""
 
 from __future__ import annotations
 

@@ -154,7 +154,9 @@ def test_every_trial_is_trained_once_with_its_like(
 ):
     groups = groups_of(*counts)
     jobs = make_jobs(groups, threads)
-    trained = [each for job in jobs for each in zip(job.group.tolist(), job.row.tolist())]
+    trained = [
+        each for job in jobs for each in zip(job.group.tolist(), job.row.tolist(), strict=True)
+    ]
     assert sorted(trained) == [
         (g, row) for g, trials in enumerate(groups) for row in range(len(trials))
     ]
