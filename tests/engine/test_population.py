@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlplab.engine import LANES
+from mlplab.engine import LANES, block, single
 from mlplab.engine.jobs import make_jobs
 from mlplab.engine.results import Results
 from mlplab.engine.updates import OPTIMIZERS as KERNELS

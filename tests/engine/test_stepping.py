@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlplab.engine import Snapshot, Stepper
+from mlplab.engine import Snapshot, Stepper, single
 from mlplab.errors import MlplabError
 from mlplab.reference import MultilayerPerceptron
 from mlplab.run import History, Run
