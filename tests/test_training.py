@@ -169,6 +169,32 @@ def test_small_integers_of_numpy_do_not_wrap_around():
     assert len(crossed) == 7**3
 
 
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ({"seed": True}, "a seed must be a whole number from 0 to 2^62, received True"),
+        ({"replications": True}, "replications must be a whole number, received True"),
+        ({"keep_weights": True}, "keep_weights must be a whole number, received True"),
+        ({"threads": True}, "threads must be a whole number, received True"),
+    ],
+)
+def test_truth_values_are_no_numbers(option: dict[str, Any], sentence: str):
+    with pytest.raises(MlplabError) as refused:
+        train(EXPERIMENT, **option)
+    assert str(refused.value) == sentence
+
+
+def test_truth_values_are_no_seeds_of_a_stream_either():
+    with pytest.raises(MlplabError, match=r"^the seed of the weights must be .* received True$"):
+        draw(EXPERIMENT, 1, weights=True)
+    with pytest.raises(MlplabError, match="seeds must be a whole number, received True"):
+        train_crossed(EXPERIMENT, seeds=True)
+
+
+def test_the_engine_counts_threads_in_any_integer():
+    assert len(train(EXPERIMENT, 3, threads=np.uint8(2))) == 3
+
+
 # ---- Progress ------------------------------------------------------------------------------------
 
 

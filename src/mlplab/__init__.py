@@ -4,6 +4,7 @@
 
     Experiment         what to train: dataset, network, training; the same as a TOML file
     train              train it, once or many times, by one of the trainers
+    stream             the same, but see the runs in blocks as they end
     Run, Runs          what training leaves behind; `runs.save(folder)`, `Runs.load(folder)`
     draw, Trial        everything random about one run, drawn before it
     reference          the network from scratch; `MultilayerPerceptron.from_run(run)` is a trained one
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from mlplab.errors import MlplabError
     from mlplab.run import Run, Runs
     from mlplab.spec import Experiment
-    from mlplab.training import train
+    from mlplab.training import stream, train
     from mlplab.trial import Trial, draw
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "report",
     "spec",
     "statistics",
+    "stream",
     "train",
 ]
 
@@ -55,6 +57,7 @@ _HOME = {
     "Runs": "mlplab.run",
     "Trial": "mlplab.trial",
     "draw": "mlplab.trial",
+    "stream": "mlplab.training",
     "train": "mlplab.training",
 }
 

@@ -242,5 +242,6 @@ def _copy_splits(packed: Packed, splits: Any, out: Any) -> None:
         place[:] = 0
         for i in range(len(packed)):
             split = splits[trial, i]
-            out[split][trial, place[split]] = packed[i]
+            for j in range(packed.shape[1]):
+                out[split][trial, place[split], j] = packed[i, j]
             place[split] += 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +39,6 @@ class OneByOne:
             for row in range(len(trials)):
                 count = _Counter(progress, done)
                 run = self._train_one(trials[row], count)
-                run = replace(run, resplit_ratio=trials.resplit_ratio)
                 runs.append(run if row < self.keep_weights else run.without_weights())
                 done += epochs
                 progress(done)

@@ -40,7 +40,8 @@ def check_seed(seed: int, what: str = "a seed") -> int:
     MlplabError
         If it is not a whole number from 0 to 2^62.
     """
-    if not isinstance(seed, int | np.integer) or not 0 <= seed <= LARGEST_SEED:
+    is_whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
+    if not is_whole or not 0 <= seed <= LARGEST_SEED:
         raise MlplabError(f"{what} must be a whole number from 0 to 2^62, received {shown(seed)}")
     return int(seed)
 

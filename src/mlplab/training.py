@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from itertools import product
 from typing import Any, Protocol, cast, overload
@@ -10,6 +11,7 @@ from typing import Any, Protocol, cast, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.data import Samples, as_samples
 from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.one_by_one import OneByOne, TrainOne
 from mlplab.run import Runs
@@ -115,8 +117,8 @@ def train(
     Parameters
     ----------
     experiments : Experiment, sequence of Experiment, Trial or Trials
-        Experiments may differ in anything; the engine trains what is alike together. A trial of your own
-        is trained as it is; `replications` and `seed` do not apply to it.
+        Experiments may differ in anything; the engine trains what is alike together. Trials of your own
+        are trained as they are; `replications`, `seed` and `data` do not apply to them.
     replications : int
         Runs of each experiment; run i is drawn from seed + i, so that it is the same alone and in
         company, bit for bit.
@@ -173,7 +175,7 @@ def train(
 
 
 def stream(
-    experiment: Experiment | Trials,
+    experiment: Experiment | Trial | Trials,
     replications: int = 1,
     seed: int = 0,
     trainer: str = ENGINE,
@@ -187,8 +189,9 @@ def stream(
 ) -> Iterator[Runs]:
     """Train an experiment, and yield its runs in blocks as they end, in no particular order.
 
-    To stop early, leave the loop. To go on later, hand in what there is as `done`: these seeds are not
-    trained again. All blocks together are the runs that `train` returns.
+    To stop early, leave the loop, or close the iterator if it has a name. To go on later, hand in what
+    there is as `done`: these seeds are not trained again. All blocks together are the runs that `train`
+    returns.
 
     Parameters
     ----------
@@ -215,10 +218,16 @@ def stream(
     >>> len(mlplab.Runs.concatenate([runs, *rest]))
     100
     """
+    if not isinstance(experiment, Trial | Trials):
+        check_experiment(experiment)
+    _check_count("keep_weights", keep_weights, least=0)
     (trials,) = _trials_of(experiment, replications, seed, data, label)
     if done is not None:
+        if not isinstance(done, Runs):
+            raise MlplabError(f"done must be Runs, received {shown(done)}")
         if done.experiment != trials.experiment:
             raise MlplabError("the runs that are done must be of the experiment that is trained")
+        keep_weights = int(np.count_nonzero(~np.isin(trials.seed[:keep_weights], done.seed)))
         trials = trials.without(done.seed)
     population, _ = _population([trials], trainer, threads, keep_weights, validate)
     return _blocks(population, len(trials))
@@ -274,10 +283,16 @@ def train_crossed(
     _check_count("seeds", seeds, least=1)
     first = check_seed(seed)
     check_seed(first + int(seeds) - 1, "the last run's seed")
+    experiment, finite = with_samples(experiment)
+    from mlplab import engine
+
+    # What does not fit into memory is refused before the seeds of so many are written down.
+    as_many = Trials(experiment, range(min(int(seeds), 10**6) ** 3), finite=finite)
+    engine.check_memory([as_many], _thread_count(threads), keep_weights=0)
     chosen = range(first, first + int(seeds))
     samples, weights, shuffle = np.array(list(product(chosen, repeat=3)), np.uint64).T
-    experiment, finite = with_samples(experiment)
-    trials = Trials(experiment, samples.astype(np.int64), samples, weights, shuffle, finite)
+    streams = samples, weights, shuffle
+    trials = Trials(experiment, samples.astype(np.int64), streams, finite)
     return _train_all([trials], ENGINE, progress, threads, keep_weights=0, validate=False)[0]
 
 
@@ -285,10 +300,14 @@ def _trials_of(
     experiments: object, replications: int, seed: int, data: Any, label: str | None
 ) -> list[Trials]:
     """Return the trials of each experiment, after a check of what came."""
-    if isinstance(experiments, Trials):
-        return [experiments]
-    if isinstance(experiments, Trial):
-        return [Trials.from_trials([experiments])]
+    if isinstance(experiments, Trial | Trials):
+        if replications != 1 or seed != 0 or data is not None or label is not None:
+            raise MlplabError(
+                "replications, seed, data and label do not apply to trials, which say them themselves"
+            )
+        return [
+            Trials.from_trials([experiments]) if isinstance(experiments, Trial) else experiments
+        ]
     # A part, a text and a table can be gone through, too, but for nothing that anyone meant.
     if isinstance(experiments, Iterable) and not isinstance(experiments, Part | str | Mapping):
         chosen = [check_experiment(each) for each in experiments]
@@ -300,7 +319,12 @@ def _trials_of(
     first = check_seed(seed)
     check_seed(first + int(replications) - 1, "the last run's seed")
     seeds = range(first, first + int(replications))
-    return [Trials.from_seeds(experiment, seeds, data, label) for experiment in chosen]
+    # Once for all experiments.
+    if data is not None:
+        data, label = as_samples(data, label), None
+    read = cache(Samples.from_file)
+    described = [with_samples(experiment, data, label, read) for experiment in chosen]
+    return [Trials(experiment, seeds, finite=finite) for experiment, finite in described]
 
 
 def _train_all(
@@ -340,10 +364,19 @@ def _population(
         return OneByOne(groups, load_trainer(trainer), keep_weights), total
     from mlplab import engine
 
-    threads = engine.usable_cores() if threads is None else threads
-    _check_count("threads", threads, least=1)
+    threads = _thread_count(threads)
     engine.check_memory(groups, threads, keep_weights)
     return engine.Population(groups, threads, keep_weights, validate), total
+
+
+def _thread_count(threads: int | None) -> int:
+    """Return how many threads the engine uses."""
+    from mlplab import engine
+
+    if threads is None:
+        return engine.usable_cores()
+    _check_count("threads", threads, least=1)
+    return int(threads)
 
 
 def _check_count(name: str, value: int, least: int) -> None:

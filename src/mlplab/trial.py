@@ -6,8 +6,9 @@ while the others vary, and any trainer that starts from the same trial follows t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -16,13 +17,14 @@ from numpy.typing import NDArray
 
 from mlplab.data import Dataset, Samples, draw_dataset, given
 from mlplab.drawing import draw_weights
-from mlplab.errors import DataError, MlplabError
+from mlplab.errors import DataError, MlplabError, shown
 from mlplab.read_only import ReadOnly
 from mlplab.spec import Arrays, Experiment, FiniteSamples, SamplesFile
 from mlplab.spec.experiment import check_experiment
 from mlplab.streams import check_seed, permutation, shuffle_key
 
 Float = NDArray[np.floating[Any]]
+Seeds = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +74,10 @@ class Trial(ReadOnly):
 
 
 def with_samples(
-    experiment: Experiment, data: Any = None, label: str | None = None
+    experiment: Experiment,
+    data: Any = None,
+    label: str | None = None,
+    read: Callable[[SamplesFile], Samples] = Samples.from_file,
 ) -> tuple[Experiment, Samples | None]:
     """Return an experiment that says by their content which samples it means, and the samples.
 
@@ -80,6 +85,8 @@ def with_samples(
     ----------
     data, label
         As in `draw`.
+    read : callable
+        Reads a file of samples.
 
     Returns
     -------
@@ -95,10 +102,12 @@ def with_samples(
     """
     check_experiment(experiment)
     dataset = experiment.dataset
+    if data is None and label is not None:
+        raise DataError(f"label={shown(label)} names a column of a DataFrame: data=… is missing")
     if data is not None:
         experiment, samples = given(experiment, data, label)
     elif isinstance(dataset, SamplesFile):
-        samples = Samples.from_file(dataset)
+        samples = read(dataset)
         experiment = experiment.varied({"dataset.content": samples.content})
     elif isinstance(dataset, Arrays):
         raise DataError("the experiment's samples are arrays, which must be handed in: data=(x, y)")
@@ -117,10 +126,10 @@ class Trials:
     Attributes
     ----------
     experiment : Experiment
-    seed : ndarray of int64, shape (trials,)
+    seeds : range or ndarray of int64, shape (trials,)
         What each trial is called by.
-    samples, weights, shuffle : ndarray of uint64, shape (trials,)
-        Seeds of the streams; by default `seed`.
+    streams : three ndarrays of uint64, shape (trials,), optional
+        Seeds of the samples, weights and shuffle streams; by default `seeds`.
     finite : Samples, optional
         Where the samples are a finite set: all of it, read once.
     drawn : tuple of Trial
@@ -130,14 +139,12 @@ class Trials:
     --------
     >>> trials = Trials.from_seeds(Experiment(dataset="linear"), range(3, 5))
     >>> len(trials), trials[1]
-    (2, <Trial of seed 4: <Dataset of 2 classes: 1024 + 1024 + 1024 points>, network 2-2>)
+    (2, <Trial of seed 4: <Dataset of 2 classes, 2 features: 1024 + 1024 + 1024 samples>, network 2-2>)
     """
 
     experiment: Experiment
-    seed: NDArray[np.int64]
-    samples: NDArray[np.uint64]
-    weights: NDArray[np.uint64]
-    shuffle: NDArray[np.uint64]
+    seeds: range | NDArray[np.int64]
+    streams: tuple[Seeds, Seeds, Seeds] | None = None
     finite: Samples | None = None
     drawn: tuple[Trial, ...] = ()
 
@@ -164,13 +171,11 @@ class Trials:
             If the samples cannot be used, or are not those that the experiment means.
         """
         experiment, finite = with_samples(experiment, data, label)
-        if isinstance(seeds, range):
+        if not isinstance(seeds, range):
+            seeds = np.array([check_seed(each) for each in seeds], dtype=np.int64)
+        elif seeds:
             check_seed(seeds[0]), check_seed(seeds[-1], "the last run's seed")
-            seed = np.arange(seeds.start, seeds.stop, seeds.step, dtype=np.int64)
-        else:
-            seed = np.array([check_seed(each) for each in seeds], dtype=np.int64)
-        streams = seed.astype(np.uint64)
-        return cls(experiment, seed, streams, streams, streams, finite)
+        return cls(experiment, seeds, finite=finite)
 
     @classmethod
     def from_trials(cls, trials: Sequence[Trial]) -> Trials:
@@ -179,33 +184,69 @@ class Trials:
         Raises
         ------
         MlplabError
-            If they are of different experiments, or there is none.
+            If there is none, they differ in their experiment or in the sizes and names of their samples,
+            or the arrays of one do not fit its experiment.
         """
         if not trials or any(t.experiment != trials[0].experiment for t in trials):
             raise MlplabError("trials that are trained together must be of one experiment")
-        seed = np.array([t.seed for t in trials], dtype=np.int64)
-        streams = seed.astype(np.uint64)
-        return cls(trials[0].experiment, seed, streams, streams, streams, drawn=tuple(trials))
+        for trial in trials:
+            _check_arrays(trial)
+            if _form(trial.dataset) != _form(trials[0].dataset):
+                raise MlplabError(
+                    "trials that are trained together must be alike in the sizes and names of their "
+                    f"samples, received {trials[0].dataset} and {trial.dataset}"
+                )
+        seeds = np.array([check_seed(t.seed) for t in trials], dtype=np.int64)
+        return cls(trials[0].experiment, seeds, drawn=tuple(trials))
+
+    @cached_property
+    def seed(self) -> NDArray[np.int64]:
+        """What each trial is called by, shape (trials,)."""
+        if isinstance(self.seeds, range):
+            return np.arange(self.seeds.start, self.seeds.stop, self.seeds.step, dtype=np.int64)
+        return self.seeds
+
+    @property
+    def samples(self) -> Seeds:
+        """Seeds of the samples, shape (trials,)."""
+        return self._streams[0]
+
+    @property
+    def weights(self) -> Seeds:
+        """Seeds of the weights, shape (trials,)."""
+        return self._streams[1]
+
+    @property
+    def shuffle(self) -> Seeds:
+        """Seeds of the shuffles, shape (trials,)."""
+        return self._streams[2]
+
+    @cached_property
+    def _streams(self) -> tuple[Seeds, Seeds, Seeds]:
+        return self.streams or (self.seed.astype(np.uint64),) * 3
 
     @property
     def resplit_ratio(self) -> float | None:
         """Test samples for each training sample, where every trial splits one finite set anew."""
-        dataset = self.experiment.dataset
+        if self.drawn:
+            dataset = self.drawn[0].dataset
+            return len(dataset.test) / len(dataset.train) if dataset.is_resplit else None
         if self.finite is None or self.finite.split is not None:
             return None
-        assert isinstance(dataset, FiniteSamples)  # noqa: S101  # for the type checker
-        train, _, test = self.finite.counts(dataset)
+        spec = self.experiment.dataset
+        assert isinstance(spec, FiniteSamples)  # noqa: S101  # for the type checker
+        train, _, test = self.finite.counts(spec)
         return test / train
 
     def without(self, seeds: NDArray[np.int64]) -> Trials:
         """Return those trials that are not called by one of some seeds."""
         rest = ~np.isin(self.seed, seeds)
         streams = (self.samples[rest], self.weights[rest], self.shuffle[rest])
-        drawn = tuple(t for t, stays in zip(self.drawn, rest.tolist(), strict=False) if stays)
-        return Trials(self.experiment, self.seed[rest], *streams, self.finite, drawn)
+        drawn = tuple(self.drawn[i] for i in np.flatnonzero(rest)) if self.drawn else ()
+        return Trials(self.experiment, self.seed[rest], streams, self.finite, drawn)
 
     def __len__(self) -> int:
-        return len(self.seed)
+        return len(self.seeds)
 
     def __getitem__(self, i: int) -> Trial:
         if self.drawn:
@@ -218,6 +259,43 @@ class Trials:
             weights=int(self.weights[i]),
             shuffle=int(self.shuffle[i]),
         )
+
+
+def _check_arrays(trial: Trial) -> None:
+    """Refuse a trial whose arrays do not fit its experiment: a kernel would trust them."""
+    dataset, experiment = trial.dataset, trial.experiment
+    dtype = np.dtype(experiment.training.dtype)
+    sizes = (dataset.features, *experiment.network.layer_widths, dataset.classes)
+    shapes = [(outputs, inputs) for inputs, outputs in pairwise(sizes)] + [(n,) for n in sizes[1:]]
+    parameters = [*trial.weights, *trial.biases]
+    if [p.shape for p in parameters] != shapes or any(p.dtype != dtype for p in parameters):
+        came = ", ".join(f"{p.dtype} {p.shape}" for p in parameters)
+        raise MlplabError(
+            f"the trial of seed {trial.seed} needs weights and biases of {dtype} and shapes "
+            f"{', '.join(map(str, shapes))}, received {came}"
+        )
+    for name, split in dataset.splits.items():
+        if (
+            split.x.shape != (len(split), dataset.features)
+            or split.x.dtype != dtype
+            or not len(split)
+        ):
+            raise MlplabError(
+                f"the trial of seed {trial.seed} needs {name} samples of {dtype} and shape (samples, "
+                f"{dataset.features}), received {split.x.dtype} {split.x.shape} and {len(split)} labels"
+            )
+        if split.y.dtype.kind not in "iu" or split.y.min() < 0 or split.y.max() >= dataset.classes:
+            raise MlplabError(
+                f"the trial of seed {trial.seed} needs {name} labels from 0 to {dataset.classes - 1}, "
+                f"received {shown(np.unique(split.y).tolist())}"
+            )
+
+
+def _form(dataset: Dataset) -> tuple[Any, ...]:
+    """Return what datasets of one population have in common."""
+    sizes = [len(split) for split in dataset.splits.values()]
+    is_standardised = dataset.mean is not None
+    return sizes, dataset.label_names, dataset.feature_names, is_standardised, dataset.is_resplit
 
 
 def draw(

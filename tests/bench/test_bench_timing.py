@@ -1,4 +1,4 @@
-"""What is timed of the engine is its training: the same networks, without looking at validation."""
+"""What is timed of the engine is its training: the same networks, without validation."""
 
 from __future__ import annotations
 

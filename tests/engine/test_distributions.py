@@ -47,20 +47,19 @@ def keras_fit(experiment: Experiment) -> NDArray[np.float64]:
 
 def wrong(id: str) -> Experiment:
     """Return what is trained by an engine that gets one thing of a task wrong."""
-    training = EXPERIMENTS[id].training
     slip: dict[str, Any]
     match id.split("-"):
         case ["1.1", *_]:
-            slip = {"optimizer": SGD(learning_rate=0.8)}
+            slip = {"training.optimizer": SGD(learning_rate=0.8)}
         case ["1.2", "relu"]:
-            slip = {"batch_size": 32}
+            slip = {"training.batch_size": 32}
         case ["1.2", _]:
-            slip = {"optimizer": SGD(learning_rate=1.0, momentum=0.9)}
-        case ["1.3"]:
-            slip = {"optimizer": training.optimizer.model_copy(update={"momentum": 0.0})}
+            slip = {"training.optimizer": SGD(learning_rate=1.0, momentum=0.9)}
+        case ["1.3", *_]:
+            slip = {"training.optimizer.momentum": 0.0}
         case _:
-            slip = {"optimizer": Adam(learning_rate=0.0001)}
-    return EXPERIMENTS[id].model_copy(update={"training": training.model_copy(update=slip)})
+            slip = {"training.optimizer": Adam(learning_rate=0.0001)}
+    return EXPERIMENTS[id].varied(slip)
 
 
 @pytest.mark.parametrize("id", EXPERIMENTS)

@@ -8,17 +8,19 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from mlplab.errors import DataError
+from mlplab.engine.jobs import Job
+from mlplab.engine.work import do_job
 from mlplab.run import Run
-from mlplab.spec import Experiment, Linear, Network, SamplesFile, Training
-from mlplab.training import Interrupted, train
+from mlplab.spec import Experiment, Linear, Network, Training
+from mlplab.training import Interrupted, train, train_crossed
 
 SOON = 5.0
 """Seconds; half a second is usual."""
@@ -88,18 +90,51 @@ def test_what_progress_raises_comes_through():
     assert time.monotonic() - began < SOON
 
 
-def test_what_a_job_raises_comes_through_and_stops_the_others(tmp_path: Path):
-    missing = SHORT.model_copy(update={"dataset": SamplesFile(path=str(tmp_path / "no.csv"))})
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_a_job_raises_comes_through_and_stops_the_others(
+    threads: int, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(job: Job, *rest: Any) -> bool:
+        if job.shape.epochs == SHORT.training.epochs:
+            raise ZeroDivisionError("a fault of ours")
+        return do_job(job, *rest)
+
+    # A longer one comes first, and would keep a thread busy for minutes.
+    groups = [SHORT] if threads == 1 else [ENDLESS, SHORT]
     began = time.monotonic()
-    with pytest.raises(DataError, match="cannot read"):
-        train([ENDLESS, missing], threads=2)
+    with monkeypatch.context() as patch:
+        patch.setattr("mlplab.engine.population.do_job", fail)
+        patch.setattr("mlplab.engine.population.compile_for", lambda groups, jobs: None)
+        with pytest.raises(ZeroDivisionError, match="a fault of ours"):
+            train(groups, threads=threads)
     assert time.monotonic() - began < SOON
+    assert not [t for t in threading.enumerate() if t.name.startswith("mlplab-engine")]
+
+
+# ---- Crossed seeds -------------------------------------------------------------------------------
+
+
+def test_of_crossed_runs_those_that_had_ended_are_kept():
+    with pytest.raises(Interrupted) as interrupt:
+        train_crossed(SHORT, 20, seed=3, progress=after(200, KeyboardInterrupt), threads=1)
+    (runs,) = interrupt.value.runs
+    assert runs is not None
+    assert 1 <= len(runs) < 20**3
+    assert runs.seed.tolist() == np.repeat(np.arange(3, 23), 400)[: len(runs)].tolist()
+    whole = train_crossed(SHORT, 1, seed=3)
+    assert runs.test_loss[0] == whole.test_loss[0]
+
+
+def test_what_progress_raises_ends_crossed_runs_too():
+    with pytest.raises(ZeroDivisionError):
+        train_crossed(SHORT, 20, progress=after(1, ZeroDivisionError), threads=1)
+    assert not [t for t in threading.enumerate() if t.name.startswith("mlplab-engine")]
 
 
 # ---- Ctrl-C --------------------------------------------------------------------------------------
 
 WIDE = Network(hidden_layers=3, layer_width=1000, activation="relu")
-"""An eighth of a millisecond for a point."""
+"""An eighth of a millisecond for a sample."""
 
 LONG: dict[str, Experiment] = {
     "in many short epochs": ENDLESS,

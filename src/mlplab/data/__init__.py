@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from mlplab.data.dataset import SPLITS, Dataset, Split, SplitName
-from mlplab.data.given import given
+from mlplab.data.given import as_samples, given
 from mlplab.data.samples import Samples
 from mlplab.data.synthetic import draw_recipe
 from mlplab.data.writing import write_samples
@@ -20,6 +20,7 @@ __all__ = [
     "Samples",
     "Split",
     "SplitName",
+    "as_samples",
     "draw_dataset",
     "given",
     "write_samples",

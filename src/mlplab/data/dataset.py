@@ -53,6 +53,8 @@ class Dataset(ReadOnly):
     mean, scale : ndarray of float64, shape (features,), or None
         Where the features are standardised: what was subtracted from them, and by what they were then
         divided. x = (original - mean) / scale.
+    is_resplit : bool
+        Whether the splits were chosen by the seed, from a finite set.
     """
 
     train: Split
@@ -62,6 +64,7 @@ class Dataset(ReadOnly):
     feature_names: tuple[str, ...] = ()
     mean: Float64 | None = None
     scale: Float64 | None = None
+    is_resplit: bool = False
 
     def __post_init__(self) -> None:
         if not self.feature_names:

@@ -39,18 +39,27 @@ def given(
     >>> experiment.dataset.content == samples.content
     True
     """
-    samples = _samples(data, label)
+    samples = as_samples(data, label)
     dataset = experiment.dataset
     kept: dict[str, Any] = {}
     if isinstance(dataset, Arrays):
         samples.check_content(dataset)
     if isinstance(dataset, FiniteSamples):
-        kept = {name: getattr(dataset, name) for name in FiniteSamples.model_fields}
+        kept = {
+            name: getattr(dataset, name) for name in FiniteSamples.model_fields if name != "kind"
+        }
     parts = {name: getattr(experiment, name) for name in Experiment.model_fields}
     return Experiment(**{**parts, "dataset": samples.pinned(Arrays(**kept))}), samples
 
 
-def _samples(data: Any, label: str | None) -> Samples:
+def as_samples(data: Any, label: str | None = None) -> Samples:
+    """Return samples that were handed in, in one of several forms; as `given` takes them.
+
+    Raises
+    ------
+    DataError
+        If they are something else, or cannot be used.
+    """
     if isinstance(data, Samples) and label is None:
         return data
     if isinstance(data, tuple | list) and len(data) in (2, 3) and label is None:

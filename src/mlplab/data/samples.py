@@ -250,7 +250,10 @@ class Samples:
         train, validation, test = (
             Split(self.x[chosen == name], self.y[chosen == name]) for name in SPLITS
         )
-        dataset = Dataset(train, validation, test, self.label_names, self.feature_names)
+        dataset = Dataset(
+            *(train, validation, test, self.label_names, self.feature_names),
+            is_resplit=self.split is None,
+        )
         return standardised(dataset) if spec.standardise else dataset
 
     def counts(self, spec: FiniteSamples) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ comes out the same in a block and alone, this is a matter of speed only.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, cast
@@ -16,11 +16,11 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.data import SPLITS, Samples
+from mlplab.data import SPLITS, Samples, Split
 from mlplab.engine.lanes import LANES
 from mlplab.engine.updates import optimizer_name
-from mlplab.spec import FiniteSamples, Linear, Recipe
-from mlplab.trial import Trials, draw
+from mlplab.spec import FiniteSamples, Recipe
+from mlplab.trial import Trials
 
 Whole = NDArray[np.int64]
 
@@ -168,15 +168,17 @@ def make_jobs(groups: Sequence[Trials], threads: int) -> list[Job]:
 def smallest(trials: Trials, count: int) -> Trials:
     """Return a few trials that need the same kernels as some others, and next to no time."""
     small: dict[str, Any] = {"training.epochs": 1, "training.batch_size": 1}
+    if trials.drawn:
+        trial = trials.drawn[0]
+        splits = trial.dataset.splits.items()
+        first: dict[str, Any] = {name: Split(s.x[:1], s.y[:1]) for name, s in splits}
+        dataset, experiment = replace(trial.dataset, **first), trial.experiment.varied(small)
+        return Trials.from_trials([replace(trial, experiment=experiment, dataset=dataset)] * count)
     if trials.experiment.network.hidden_layers:
         small["network.layer_width"] = 1
-    if trials.finite is None and not trials.drawn:
+    if trials.finite is None:
         small |= {"dataset.train_per_class": 1, "dataset.test_per_class": 1}
         return Trials.from_seeds(trials.experiment.varied(small), range(count))
-    if trials.finite is None:
-        small["dataset"] = Linear(train_per_class=1, test_per_class=1)
-        experiment = trials.experiment.varied(small)
-        return Trials.from_trials([draw(experiment, seed) for seed in range(count)])
     # Two classes of three samples; each split needs both.
     samples = Samples.from_arrays(
         np.arange(6.0).reshape(6, 1),

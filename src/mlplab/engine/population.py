@@ -6,6 +6,7 @@ only. Drawing and kernels hold no lock of Python's; no two jobs write to the sam
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -81,23 +82,30 @@ class Population:
         """
         compile_for(self.groups, self._jobs)
         threads = [
-            threading.Thread(target=self._work, name=f"mlplab-engine-{i}")
+            threading.Thread(target=self._work, name=f"mlplab-engine-{i}", daemon=True)
             for i in range(self._threads)
         ]
+
+        def stop() -> None:
+            self._stop[0] = not self._ended.is_set()
+            for thread in threads:
+                thread.join()
+
         working = len(threads)
         if not working:
             self._ended.set()
         self._working = working
         for thread in threads:
             thread.start()
+        # An iterator that is kept, but not gone through, must not keep Python from ending.
+        atexit.register(stop)
         try:
             while not self._ended.wait(POLL):
                 progress(self._epochs_done())
                 yield
         finally:
-            self._stop[0] = not self._ended.is_set()
-            for thread in threads:
-                thread.join()
+            atexit.unregister(stop)
+            stop()
         if self._failure is not None:
             raise self._failure
         progress(self._epochs_done())

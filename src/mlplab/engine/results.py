@@ -48,8 +48,10 @@ class Results:
         self.biases = [np.zeros((kept, outputs), dtype) for outputs, _ in layers]
         self.input_mean, self.input_scale = np.zeros((2, kept, shape.sizes[0]))
         finite = trials.finite
+        self._is_standardised = getattr(trials.experiment.dataset, "standardise", False)
         if trials.drawn:
             dataset = trials.drawn[0].dataset
+            self._is_standardised = dataset.mean is not None
             self._names = dataset.label_names, dataset.feature_names
         elif finite is not None:
             self._names = finite.label_names, finite.feature_names
@@ -76,7 +78,6 @@ class Results:
             self.predicted[rows],
             self.labelled[rows],
         )
-        standardised = getattr(self.trials.experiment.dataset, "standardise", False)
         return Runs(
             experiment=self.trials.experiment,
             trainer="engine",
@@ -85,8 +86,8 @@ class Results:
             kept=kept,
             weights=tuple(w[rows[kept]] for w in self.weights),
             biases=tuple(b[rows[kept]] for b in self.biases),
-            input_mean=self.input_mean[rows[kept]] if standardised else None,
-            input_scale=self.input_scale[rows[kept]] if standardised else None,
+            input_mean=self.input_mean[rows[kept]] if self._is_standardised else None,
+            input_scale=self.input_scale[rows[kept]] if self._is_standardised else None,
             history=History(*history.transpose(1, 0, 2)),
             seed=self.trials.seed[rows],
             ending=ending,
@@ -107,11 +108,12 @@ class Results:
 
         A network has ended with the first epoch whose training loss is not finite.
         """
-        history = self.history[rows]
+        history = self.history[rows]  # a copy
         lost = ~np.isfinite(history[:, 0])
         epochs = np.where(lost.any(axis=1), lost.argmax(axis=1) + 1, self.shape.epochs)
-        reached = np.arange(self.shape.epochs) < epochs[:, None]
-        return np.where(reached[:, None], history, np.nan), epochs
+        unreached = np.arange(self.shape.epochs) >= epochs[:, None]
+        np.copyto(history, np.nan, where=unreached[:, None])
+        return history, epochs
 
 
 def _labelled(trials: Trials, classes: int) -> Whole:
