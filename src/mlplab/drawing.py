@@ -3,8 +3,8 @@
 A row of every array is a trial, drawn from the seed of that stream alone: it comes out the same alone and
 in company. `trial.draw` draws one trial by the same functions. Nothing here holds Python's lock for long.
 
-Samples are packed: of each the features, its class, and zeros up to a multiple of four numbers, in the
-type that is trained.
+Samples are packed in the type that is trained: each is a row of its features, its class, and zeros up to
+a multiple of four numbers.
 """
 
 from __future__ import annotations
@@ -48,10 +48,12 @@ def draw_samples(
     recipes : sequence of Recipe
         Of each trial; of one kind, with the same counts and classes.
     seeds : ndarray of uint64, shape (trials,)
+    dtype : dtype
+        float32 or float64.
 
     Returns
     -------
-    three ndarrays, shape (trials, samples, packed_width(features))
+    three ndarrays of the dtype, shape (trials, samples, packed_width(features))
         Class by class.
     """
     first = recipes[0]
@@ -103,13 +105,12 @@ def shuffle_keys(seeds: Seeds) -> NDArray[np.uint64]:
 
 def _table(parts: Sequence[Any]) -> Float64:
     """Return the parameters of some parts of one kind, shape (parts, parameters)."""
-    first = parts[0]
-    if all(part is first for part in parts):
-        return np.repeat(np.array([first.parameters], np.float64), len(parts), axis=0)
-    return np.array([part.parameters for part in parts], np.float64).reshape(len(parts), -1)
+    # Most trials have the same part, and to ask it for its parameters takes as long as to draw weights.
+    rows = {key: part.parameters for key, part in {id(part): part for part in parts}.items()}
+    return np.array([rows[id(part)] for part in parts], np.float64).reshape(len(parts), -1)
 
 
-# What `entry` puts the parts of a choice in the place of.
+# These stand for a kind's formula and the number of its parameters; `entry` puts them in their places.
 parameter_count: Any = None
 place: Any = None
 formula: Any = None
@@ -123,6 +124,7 @@ def _fill_samples(
     uniforms: int,
     splits: tuple[Packed, Packed, Packed],
 ) -> None:
+    """Draw samples: parameters (trials, parameters), seeds (trials,), splits as returned above."""
     generator = np.empty(4, np.uint64)
     for number in range(len(splits)):
         out = splits[number]
@@ -144,6 +146,7 @@ def _fill_samples(
 def _fill_weights(
     parameters: Float64, seeds: Seeds, sizes: Any, parts: Any, weights: Float64
 ) -> None:
+    """Draw weights: sizes (layers + 1,), parts (layers,), sub-streams or 0 to go on; weights as above."""
     generator = np.empty(4, np.uint64)
     for trial in range(len(seeds)):
         start(seeds[trial], WEIGHTS, 0, generator)
@@ -159,6 +162,7 @@ def _fill_weights(
 
 
 def _fill_keys(seeds: Seeds, keys: Seeds) -> None:
+    """Write the key of each seed; both shape (trials,)."""
     for trial in range(len(seeds)):
         seed_words(seeds[trial], SHUFFLE, 0, keys[trial : trial + 1])
 

@@ -4,8 +4,8 @@ Those of a C library differ in the last bit from machine to machine, so that wha
 differs, too. These are made of sums, products, quotients and square roots, which IEEE 754 rounds in one
 way only. All numbers are float64.
 
-The functions of one number are for kernels; those of arrays are written so that LLVM makes vector
-instructions of their loops.
+`normal_quantile` takes many numbers and is written so that LLVM makes vector instructions of its loops;
+the others take one, and are called by kernels.
 """
 
 from __future__ import annotations
@@ -95,15 +95,13 @@ def exp(x: float) -> float:
         return 0.0
     if x > _LARGEST_EXPONENT:
         return math.inf
-    k = np.rint(x / (_LN_2_HIGH + _LN_2_LOW))
+    k = int(np.rint(x / (_LN_2_HIGH + _LN_2_LOW)))
     r = (x - k * _LN_2_HIGH) - k * _LN_2_LOW
     total = 1.0
     for i in range(13, 1, -1):
         total = 1.0 + r * total / i
     # 2ᵏ itself may be no normal number, but each of two halves of it is.
-    half = int(k) // 2
-    scaled: float = (1.0 + r * total) * _power_of_two(half) * _power_of_two(int(k) - half)
-    return scaled
+    return (1.0 + r * total) * _power_of_two(k // 2) * _power_of_two(k - k // 2)
 
 
 @kernel
@@ -134,7 +132,7 @@ def power(x: float, y: float) -> float:
 
 @kernel
 def cos_sin(turns: float) -> tuple[float, float]:
-    """(cos, sin) of an angle in turns, cos 2πt and sin 2πt; error below 2e-16.
+    """(cos, sin) of an angle in turns, cos 2πt and sin 2πt; error below 2⁻⁵².
 
     Eighths of a turn and less are left after quarters have been taken off, which is exact.
 

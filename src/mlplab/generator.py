@@ -18,6 +18,7 @@ from mlplab.kernel import kernel
 from mlplab.streams import STREAMS
 
 Float64 = NDArray[np.float64]
+Words = NDArray[np.uint64]
 Generator = NDArray[np.uint64]
 
 SAMPLES, WEIGHTS, SHUFFLE = range(len(STREAMS))
@@ -38,7 +39,7 @@ _MULTIPLIER_LOW = np.uint64(4865540595714422341)
 
 
 @kernel
-def seed_words(seed: np.uint64, stream: int, part: int, words: Generator) -> None:
+def seed_words(seed: np.uint64, stream: int, part: int, words: Words) -> None:
     """Write the first words of a seed's sub-stream: `SeedSequence(seed, spawn_key=(stream, part))`.
 
     Parameters
@@ -76,6 +77,7 @@ def seed_words(seed: np.uint64, stream: int, part: int, words: Generator) -> Non
 def _hash(
     value: np.uint64, constant: np.uint64, multiplier: np.uint64
 ) -> tuple[np.uint64, np.uint64]:
+    """Return a hash of 32 bits, and the constant of the next one."""
     value ^= constant
     constant = (constant * multiplier) & _WORD
     value = (value * constant) & _WORD
@@ -84,13 +86,22 @@ def _hash(
 
 @kernel
 def _mix(x: np.uint64, y: np.uint64) -> np.uint64:
+    """Return a hash of two numbers of 32 bits."""
     mixed = (_MIX_LEFT * x - _MIX_RIGHT * y) & _WORD
     return mixed ^ (mixed >> _16)
 
 
 @kernel
 def start(seed: np.uint64, stream: int, part: int, generator: Generator) -> None:
-    """Put a generator at the beginning of a seed's sub-stream."""
+    """Put a generator at the beginning of a seed's sub-stream, as `streams.stream` does.
+
+    Parameters
+    ----------
+    seed : uint64
+    stream, part : int
+        Below 2³².
+    generator : ndarray of uint64, shape (4,)
+    """
     words = np.empty(4, np.uint64)
     seed_words(seed, stream, part, words)
     generator[2] = (words[2] << _ONE) | (words[3] >> np.uint64(63))
@@ -113,6 +124,7 @@ def _multiply_high(a: np.uint64, b: np.uint64) -> np.uint64:
 def _step(
     high: np.uint64, low: np.uint64, increment_high: np.uint64, increment_low: np.uint64
 ) -> tuple[np.uint64, np.uint64]:
+    """Return the next state: state · multiplier + increment, modulo 2¹²⁸, in two halves."""
     product = low * _MULTIPLIER_LOW
     upper = _multiply_high(low, _MULTIPLIER_LOW) + high * _MULTIPLIER_LOW + low * _MULTIPLIER_HIGH
     total = product + increment_low
@@ -121,7 +133,14 @@ def _step(
 
 @kernel
 def fill_uniform(generator: Generator, out: Float64) -> None:
-    """Draw numbers uniform on (0, 1), both ends excluded, as `streams.uniform` does; shape (n,)."""
+    """Draw numbers uniform on (0, 1), both ends excluded, as `streams.uniform` does.
+
+    Parameters
+    ----------
+    generator : ndarray of uint64, shape (4,)
+        Is moved on by n numbers.
+    out : ndarray of float64, shape (n,)
+    """
     high, low, increment_high, increment_low = generator
     for i in range(len(out)):
         high, low = _step(high, low, increment_high, increment_low)

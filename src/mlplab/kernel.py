@@ -51,7 +51,7 @@ class Kernel(Generic[Parameters, Result]):
 
     @property
     def _numba_type_(self) -> Any:
-        # By this name Numba asks a global of a function that it compiles for its type.
+        # Numba reads this of each global that a function names, to know its type.
         from numba import types
 
         return types.Dispatcher(self.compiled)
@@ -130,12 +130,12 @@ def fixed_tuple(row: Any, length: int) -> tuple[Any, ...]:
 
 @functools.cache
 def _package_digest() -> bytes:
-    """Return a digest of the package's sources in which kernels stand."""
+    """Return a digest of the package's sources in which kernels stand: those that import this one."""
     folder = Path(__file__).parent
-    sources = sorted(
-        path for room in (".", "spec", "engine") for path in (folder / room).glob("*.py")
-    )
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).digest()
+    paths = sorted(path for room in (".", "spec") for path in (folder / room).glob("*.py"))
+    sources = [path.read_bytes() for path in paths]
+    kernels = [source for source in sources if b"mlplab.kernel import" in source]
+    return hashlib.sha256(b"".join([Path(__file__).read_bytes(), *kernels])).digest()
 
 
 def _outside_sources(kernels: list[Kernel[..., Any]]) -> bytes | None:

@@ -178,8 +178,11 @@ def test_an_option_that_does_not_apply_is_named(source: str, option: str, what: 
         (["none.toml"], "cannot read the experiment 'none.toml': No such file or directory"),
         (["folder.csv"], "cannot read 'folder.csv': Is a directory"),
         (["nan.csv"], "nan.csv, line 2, column 'x2': expected a finite number, received 'nan'"),
-        (["polar", "--classes", "1"], "polar.classes: input should be greater than or equal to 2"),
-        (["polar", "--sigma", "nan"], "polar.sigma: input should be a finite number"),
+        (
+            ["polar", "--classes", "1"],
+            "classes: input should be greater than or equal to 2, received 1",
+        ),
+        (["polar", "--sigma", "nan"], "sigma: input should be a finite number, received nan"),
         (["polar", "--seed", "-1"], "--seed must be a whole number from 0 to 2^62, received -1"),
         (["polar", "--seed", str(2**62 + 1)], "--seed must be a whole number from 0 to 2^62"),
         (["polar", "--out", "nan.csv"], "'nan.csv' is a file"),

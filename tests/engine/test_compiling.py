@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import mlplab
-from mlplab.engine.compiling import callback, entry, kernel
+from mlplab.engine.compiling import entry, kernel
 
 compiled_only = pytest.mark.skipif(
     bool(numba.config.DISABLE_JIT), reason="says what only machine code does"
@@ -26,7 +26,7 @@ compiled_only = pytest.mark.skipif(
 
 
 @compiled_only
-@pytest.mark.parametrize("compile_it", [kernel, callback, entry])
+@pytest.mark.parametrize("compile_it", [kernel, entry])
 def test_kernels_take_no_liberties_with_arithmetic(compile_it: Callable[..., Any]):
     @compile_it
     def products(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
@@ -67,7 +67,7 @@ def test_kernels_keep_nan_infinity_the_order_of_sums_and_true_quotients():
 
 @compiled_only
 def test_kernels_let_other_threads_run():
-    for compile_it in (kernel, callback, entry):
+    for compile_it in (kernel, entry):
         assert compile_it(lambda: None).targetoptions["nogil"]
 
 
@@ -75,12 +75,12 @@ def test_kernels_let_other_threads_run():
 
 TRAIN = """
 import sys, warnings
-from mlplab.engine.single import train_single
+from mlplab.engine import single
 from mlplab.training import train
 from mlplab.spec import Experiment
 
 runs = train(Experiment(dataset={"kind": "linear", "train_per_class": 9, "test_per_class": 4}))
-stats = train_single.stats
+stats = single.train.stats
 print(repr(runs.test_loss[0].item()), sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))
 """
 
@@ -153,11 +153,11 @@ def test_where_nothing_can_be_written_each_process_compiles_and_says_so(
 
 UNCOMPILED = """
 import numpy as np
-from mlplab.engine.block import train_block
+from mlplab.engine import block
 from mlplab.training import train
 from mlplab.spec import Experiment
 
-assert not hasattr(train_block, "signatures")
+assert not hasattr(block.train, "signatures")
 for activation in ("relu", "tanh", "softplus"):
     for dtype, near in (("float32", 1e-6), ("float64", 1e-13)):
         experiment = Experiment(

@@ -11,11 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlplab.engine import LANES
-from mlplab.engine.block import evaluate_block, train_block
+from mlplab.engine import LANES, block, single
 from mlplab.engine.jobs import make_jobs
 from mlplab.engine.results import Results
-from mlplab.engine.single import evaluate_single, train_single
 from mlplab.engine.updates import OPTIMIZERS as KERNELS
 from mlplab.engine.work import do_job
 from mlplab.run import Run
@@ -295,7 +293,7 @@ def test_kernels_are_compiled_once_for_each_type_of_numbers(by_themselves: Any):
     # Another type of an argument would compile a kernel anew, for half a minute.
     assert by_themselves
     train(changed("training", batch_size=10**30, epochs=2), 20)
-    for kernel in (train_block, evaluate_block, train_single, evaluate_single):
+    for kernel in (block.train, block.evaluate, single.train, single.evaluate):
         types = [signature[0].dtype.name for signature in kernel.signatures]
         assert len(types) == len(set(types)), kernel
         assert set(types) <= {"float32", "float64"}

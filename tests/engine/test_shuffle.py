@@ -13,18 +13,18 @@ from mlplab.streams import permutation
 @given(
     key=st.integers(0, 2**64 - 1),
     epoch=st.one_of(st.integers(0, 5), st.integers(0, 2**40)),
-    points=st.integers(1, 300),
+    samples=st.integers(1, 300),
 )
-def test_shuffle_is_the_permutation_of_the_streams(key: int, epoch: int, points: int):
-    order = np.full(points, -1, np.int32)
+def test_shuffle_is_the_permutation_of_the_streams(key: int, epoch: int, samples: int):
+    order, partners = np.full((2, samples), -1, np.int32)
     # Uncompiled, the 64 bits warn when they overflow, as they are meant to.
     with np.errstate(over="ignore"):
-        shuffle(np.uint64(key), epoch, order)
-    assert order.tolist() == permutation(key, epoch, points).tolist()
+        shuffle(np.uint64(key), epoch, order, partners)
+    assert order.tolist() == permutation(key, epoch, samples).tolist()
 
 
-def test_shuffle_of_many_points_is_the_permutation_of_the_streams():
-    order = np.empty(100_000, np.int32)
+def test_shuffle_of_many_samples_is_the_permutation_of_the_streams():
+    order, partners = np.empty((2, 100_000), np.int32)
     with np.errstate(over="ignore"):
-        shuffle(np.uint64(2**63 + 11), 7, order)
+        shuffle(np.uint64(2**63 + 11), 7, order, partners)
     assert order.tolist() == permutation(2**63 + 11, 7, 100_000).tolist()

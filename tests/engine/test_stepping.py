@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlplab.engine import Snapshot, Stepper
-from mlplab.engine.single import train_single
+from mlplab.engine import Snapshot, Stepper, single
 from mlplab.errors import MlplabError
 from mlplab.reference import MultilayerPerceptron
 from mlplab.run import History, Run
@@ -258,14 +257,14 @@ def test_neurons_answer_as_those_of_the_network_from_scratch(activation: Any, to
 
 
 def test_no_kernel_is_compiled_twice():
-    if not hasattr(train_single, "signatures"):
+    if not hasattr(single.train, "signatures"):
         pytest.skip("says what only machine code does")
     spec = experiment()
     train(spec, seed=0)
-    before = len(train_single.signatures)
+    before = len(single.train.signatures)
     stepper = Stepper(draw(spec, 0))
     stepper.train(9)
     stepper.change(stepper.training.model_copy(update={"batch_size": 3}))
     stepper.resume(stepper.snapshot)
     stepper.train(9)
-    assert len(train_single.signatures) == before
+    assert len(single.train.signatures) == before

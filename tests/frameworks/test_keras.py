@@ -230,6 +230,24 @@ def test_one_shared_initializer_gives_layers_of_one_shape_equal_weights(shared: 
     assert not np.isin(trial.weights[0], trial.weights[1]).any()
 
 
+@pytest.mark.parametrize(("shared", "made"), [(False, 3), (True, 1)])
+def test_no_more_initializers_are_made_than_are_used(
+    shared: bool, made: int, monkeypatch: pytest.MonkeyPatch
+):
+    # Each chooses its seed when it is made: another one would change all draws after it.
+    specs: list[InitializerSpec] = []
+
+    def make(spec: InitializerSpec) -> Any:
+        specs.append(spec)
+        return keras_initializer(spec)
+
+    monkeypatch.setattr("mlplab.frameworks.keras.keras_initializer", make)
+    initializer = {"kind": "he_normal", "shared": shared}
+    network = Network(hidden_layers=2, layer_width=4, activation="relu", initializer=initializer)
+    build_model(EXPERIMENT.model_copy(update={"network": network}), classes=3)
+    assert len(specs) == made
+
+
 def test_fit_shuffles_by_itself_and_each_seed_in_its_own_way():
     # From weights of zero the batch order is all that is left to chance.
     experiment = Experiment(

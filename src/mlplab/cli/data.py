@@ -210,8 +210,7 @@ def _check_memory(spec: DatasetSpec) -> None:
 
     if not isinstance(spec, Recipe):
         return
-    classes = getattr(spec, "classes", 2)
-    samples = classes * (spec.train_per_class + 2 * spec.test_per_class)
+    samples = sum(spec.counts)
     needed = SAMPLE_BYTES * samples
     if needed < 1e8:  # and so the engine, which takes a while, is not loaded to ask
         return

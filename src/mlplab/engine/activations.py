@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from mlplab.engine.calls import address
-from mlplab.engine.compiling import callback, kernel, number_type
+from mlplab.engine.compiling import entry, kernel, number_type
 from mlplab.engine.exponential import (
     exponential,
     exponential_minus_one,
@@ -117,12 +117,12 @@ def activation_addresses(names: Sequence[str], dtype: DTypeLike) -> NDArray[np.i
 # ---- Linear --------------------------------------------------------------------------------------
 
 
-@callback
+@entry
 def _linear(h: Flat) -> None:
     pass
 
 
-@callback
+@entry
 def _multiply_by_one(delta: Flat, h: Flat) -> None:
     pass
 
@@ -133,18 +133,19 @@ register("linear", _linear, _multiply_by_one)
 # ---- ReLU ----------------------------------------------------------------------------------------
 
 
-@callback
+@entry
 def _relu(h: Flat) -> None:
     zero = h.dtype.type(0)
     for q in range(len(h)):
         h[q] = zero if h[q] <= zero else h[q]  # NaN is not ≤ 0 and stays
 
 
-@callback
+@entry
 def _multiply_by_relu_slope(delta: Flat, h: Flat) -> None:
     zero = h.dtype.type(0)
     for q in range(len(h)):
-        delta[q] = delta[q] if h[q] > zero else zero
+        d = delta[q]  # read in any case, else there are no vector instructions for it
+        delta[q] = d if h[q] > zero else zero
 
 
 register("relu", _relu, _multiply_by_relu_slope)
@@ -153,18 +154,19 @@ register("relu", _relu, _multiply_by_relu_slope)
 # ---- Leaky ReLU ----------------------------------------------------------------------------------
 
 
-@callback
+@entry
 def _leaky_relu(h: Flat) -> None:
     zero, slope = h.dtype.type(0), h.dtype.type(0.2)
     for q in range(len(h)):
         h[q] = slope * h[q] if h[q] < zero else h[q]
 
 
-@callback
+@entry
 def _multiply_by_leaky_relu_slope(delta: Flat, h: Flat) -> None:
     zero, slope = h.dtype.type(0), h.dtype.type(0.2)
     for q in range(len(h)):
-        delta[q] = slope * delta[q] if h[q] < zero else delta[q]
+        d = delta[q]
+        delta[q] = slope * d if h[q] < zero else d
 
 
 register("leaky_relu", _leaky_relu, _multiply_by_leaky_relu_slope)
@@ -173,7 +175,7 @@ register("leaky_relu", _leaky_relu, _multiply_by_leaky_relu_slope)
 # ---- Sigmoid -------------------------------------------------------------------------------------
 
 
-@callback
+@entry
 def _sigmoid(h: Flat) -> None:
     zero, one = h.dtype.type(0), h.dtype.type(1)
     for q in range(len(h)):
@@ -181,7 +183,7 @@ def _sigmoid(h: Flat) -> None:
         h[q] = (e if h[q] < zero else one) / (one + e)
 
 
-@callback
+@entry
 def _multiply_by_sigmoid_slope(delta: Flat, h: Flat) -> None:
     one = h.dtype.type(1)
     for q in range(len(h)):
@@ -194,7 +196,7 @@ register("sigmoid", _sigmoid, _multiply_by_sigmoid_slope)
 # ---- tanh ----------------------------------------------------------------------------------------
 
 
-@callback
+@entry
 def _tanh(h: Flat) -> None:
     zero, two = h.dtype.type(0), h.dtype.type(2)
     for q in range(len(h)):
@@ -203,7 +205,7 @@ def _tanh(h: Flat) -> None:
         h[q] = -t if h[q] < zero else t
 
 
-@callback
+@entry
 def _multiply_by_tanh_slope(delta: Flat, h: Flat) -> None:
     one = h.dtype.type(1)
     for q in range(len(h)):
@@ -216,7 +218,7 @@ register("tanh", _tanh, _multiply_by_tanh_slope)
 # ---- ELU -----------------------------------------------------------------------------------------
 
 
-@callback
+@entry
 def _elu(h: Flat) -> None:
     zero = h.dtype.type(0)
     for q in range(len(h)):
@@ -224,11 +226,12 @@ def _elu(h: Flat) -> None:
         h[q] = h[q] if h[q] > zero else e
 
 
-@callback
+@entry
 def _multiply_by_elu_slope(delta: Flat, h: Flat) -> None:
     zero, one = h.dtype.type(0), h.dtype.type(1)
     for q in range(len(h)):
-        delta[q] = delta[q] if h[q] > zero else delta[q] * (h[q] + one)
+        d = delta[q]
+        delta[q] = d if h[q] > zero else d * (h[q] + one)
 
 
 register("elu", _elu, _multiply_by_elu_slope)
@@ -237,7 +240,7 @@ register("elu", _elu, _multiply_by_elu_slope)
 # ---- Softplus ------------------------------------------------------------------------------------
 
 
-@callback
+@entry
 def _softplus(h: Flat) -> None:
     zero = h.dtype.type(0)
     for q in range(len(h)):
@@ -245,7 +248,7 @@ def _softplus(h: Flat) -> None:
         h[q] = (zero if h[q] < zero else h[q]) + logarithm_of_one_plus(e)
 
 
-@callback
+@entry
 def _multiply_by_softplus_slope(delta: Flat, h: Flat) -> None:
     for q in range(len(h)):
         delta[q] *= -exponential_minus_one(-h[q])

@@ -27,8 +27,10 @@ from mlplab.engine.calls import (
     call_update,
 )
 from mlplab.engine.compiling import entry, inlined, kernel
-from mlplab.engine.lanes import LANES, add_product, add_sum, fill, flat
+from mlplab.engine.gathering import gather
+from mlplab.engine.lanes import LANES, add_sum, fill, flat, pointer
 from mlplab.engine.output import count_predicted, is_finite, write_scores
+from mlplab.engine.products import multiply_rows
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
 
@@ -50,21 +52,20 @@ def take(
     first: int,
     count: int,
     features: int,
+    taken: Rows,
     h: Rows,
     labels: Rows,
 ) -> None:
     """Put samples of each network into level 0 of `h`, and their labels into `labels`.
 
     `samples` is as `layout.pack_samples` has it. `count` of them are taken, from place `first` of the
-    `order`.
+    `order`; `taken`, shape (width, LANES), holds one of each.
     """
-    own = 1 if len(samples) > 1 else 0
     for i in range(count):
-        for lane in range(LANES):
-            sample = samples[lane * own, order[lane, first + i]]
-            for feature in range(features):
-                h[feature * CHUNK + i, lane] = sample[feature]
-            labels[i, lane] = sample[features]
+        gather(taken, samples, order, first + i)
+        for feature in range(features):
+            fill(h, feature * CHUNK + i, taken, feature, 1)
+        fill(labels, i, taken, features, 1)
 
 
 @kernel
@@ -94,19 +95,17 @@ def forward(
 ) -> None:
     """Feed `count` samples of each network forward; the last level becomes the outputs of the head."""
     last = len(sizes) - 2
-    flat_h = flat(h)
+    flat_h, activity, weights = flat(h), pointer(h), pointer(theta)
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high, w = level[layer] * CHUNK, level[layer + 1] * CHUNK, begin[layer]
         biases = w + inputs * outputs
-        for o in range(outputs):
-            z = high + o * CHUNK
-            fill(h, z, theta, biases + o, count)
-        # z[o, i] += Σ_k W[o, k] · h[k, i]
-        add_product(
-            *(h, high, CHUNK, 1),
-            *(theta, w, inputs, 1),
-            *(h, low, 1, CHUNK),
+        # z[o, i] = b[o] + Σ_k W[o, k] · h[k, i]
+        multiply_rows(
+            *(activity, high, CHUNK, 1),
+            *(weights, biases, 1, 0),
+            *(weights, w, inputs, 1),
+            *(activity, low, 1, CHUNK),
             *(outputs, count, inputs),
         )
         if layer < last:
@@ -141,26 +140,34 @@ def backward(
     with, while its numbers are still in the cache.
     """
     flat_h, flat_delta = flat(h), flat(delta)
+    activity, errors, slopes, weights = (
+        pointer(h),
+        pointer(delta),
+        pointer(gradient),
+        pointer(theta),
+    )
     for layer in range(len(sizes) - 2, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high, w = level[layer] * CHUNK, level[layer + 1] * CHUNK, begin[layer]
         biases = w + inputs * outputs
         # ∂L/∂W[o, k] += Σ_i δ[o, i] · h[k, i]
-        add_product(
-            *(gradient, w, inputs, 1),
-            *(delta, high, CHUNK, 1),
-            *(h, low, CHUNK, 1),
+        multiply_rows(
+            *(slopes, w, inputs, 1),
+            *(slopes, w, inputs, 1),
+            *(errors, high, CHUNK, 1),
+            *(activity, low, CHUNK, 1),
             *(outputs, inputs, count),
         )
         for o in range(outputs):
             add_sum(gradient, biases + o, delta, high + o * CHUNK, count)
         if layer > 0:
             # δ[k, i] of the level below = Σ_o W[o, k] · δ[o, i]
-            delta[low : low + inputs * CHUNK] = 0
-            add_product(
-                *(delta, low, CHUNK, 1),
-                *(theta, w, 1, inputs),
-                *(delta, high, 1, CHUNK),
+            # Level 0 has no δ: its rows are zeros, from which these sums start.
+            multiply_rows(
+                *(errors, low, CHUNK, 1),
+                *(errors, 0, 0, 0),
+                *(weights, w, 1, inputs),
+                *(errors, high, 1, CHUNK),
                 *(inputs, count, outputs),
             )
             for k in range(0, inputs, together(inputs, count)):
@@ -174,7 +181,7 @@ def backward(
             )
 
 
-@kernel
+@entry
 def evaluate(
     theta: Rows,
     sizes: Whole,
@@ -186,6 +193,7 @@ def evaluate(
     stop: NDArray[np.uint8],
     order: Orders,
     h: Rows,
+    taken: Rows,
     labels: Rows,
     scratch: Scratch,
     seen: NDArray[np.float64],
@@ -203,7 +211,7 @@ def evaluate(
         for lane in range(LANES):
             for i in range(count):
                 order[lane, i] = start + i
-        take(samples, order, 0, count, sizes[0], h, labels)
+        take(samples, order, 0, count, sizes[0], taken, h, labels)
         forward(theta, sizes, begin, level, activations, head, count, h, scratch)
         call_score(head[1], p, label, classes, stride, count * LANES, scratch, seen)
         if len(predicted) > 0:
@@ -211,7 +219,6 @@ def evaluate(
     call_mean(head[3], seen, total, classes)
 
 
-@entry
 def evaluate_block(
     theta: Rows,
     sizes: Whole,
@@ -230,6 +237,7 @@ def evaluate_block(
     `samples` has the shape (LANES or 1, samples, width), as in `train_block`.
     """
     h = np.zeros(((level[-1] + sizes[-1]) * CHUNK, LANES), theta.dtype)
+    taken = np.empty((samples.shape[2], LANES), theta.dtype)
     labels = np.empty((CHUNK, LANES), theta.dtype)
     scratch = np.empty((3, CHUNK, LANES), theta.dtype)
     order = np.empty((LANES, CHUNK), np.int32)
@@ -244,6 +252,7 @@ def evaluate_block(
         stop,
         order,
         h,
+        taken,
         labels,
         scratch,
         seen,
@@ -251,7 +260,6 @@ def evaluate_block(
     )
 
 
-@entry
 def train_block(
     theta: Rows,
     sizes: Whole,
@@ -324,14 +332,16 @@ def train_block(
         stop,
         done,
         order,
+        np.empty(total, np.int32),
         h,
         np.zeros_like(h),
+        np.empty((samples.shape[2], LANES), theta.dtype),
         np.empty((CHUNK, LANES), theta.dtype),
         np.empty((3, CHUNK, LANES), theta.dtype),
         np.zeros_like(theta),
         np.zeros(theta.size, theta.dtype),
         np.zeros(theta.size, theta.dtype),
-        np.empty(SEGMENT, theta.dtype),
+        np.empty((SEGMENT // LANES, LANES), theta.dtype),
         np.empty((3, SEGMENT), theta.dtype),
         np.empty_like(theta),
         np.zeros(LANES, np.uint8),
@@ -340,7 +350,7 @@ def train_block(
     )
 
 
-@kernel
+@entry
 def train(
     theta: Rows,
     sizes: Whole,
@@ -359,14 +369,16 @@ def train(
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
     order: Orders,
+    partners: NDArray[np.int32],
     h: Rows,
     delta: Rows,
+    taken: Rows,
     labels: Rows,
     scratch: Scratch,
     gradient: Rows,
     first_moment: Flat,
     second_moment: Flat,
-    rate: Flat,
+    rate: Rows,
     repeated: Rows,
     at_end: Rows,
     ended: NDArray[np.uint8],
@@ -383,24 +395,24 @@ def train(
     step = 0
     for epoch in range(epochs):
         for lane in range(LANES):
-            shuffle(keys[lane], epoch, order[lane, :total])
+            shuffle(keys[lane], epoch, order[lane, :total], partners)
         seen[:] = 0
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
-            repeat(rates[step], rate)
+            fill(rate, 0, rates, step, SEGMENT // LANES)
             for first in range(start, start + size, CHUNK):
                 if stop[0] != 0:
                     return
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
-                take(samples, order, first, count, sizes[0], h, labels)
+                take(samples, order, first, count, sizes[0], taken, h, labels)
                 forward(theta, sizes, begin, level, activations, head, count, h, scratch)
                 call_score(head[1], p, label, classes, stride, n, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
                     first + count == start + size,
-                    *(optimizer, repeated, rate, first_moment, second_moment),
+                    *(optimizer, repeated, flat(rate), first_moment, second_moment),
                 )
             step += 1
         call_mean(head[3], seen, total, classes)
@@ -417,6 +429,7 @@ def train(
                 stop,
                 order,
                 h,
+                taken,
                 labels,
                 scratch,
                 seen,

@@ -3,11 +3,10 @@
 There is no fast math: every product, sum and quotient is rounded as it is written, and NaN and infinity
 keep their meaning. So a number is the same to the last bit whether it is computed in a vector register or
 by itself, and on which processor. Where a product and a sum are to be rounded once, the code says so
-(`lanes.add_product`, `exponential`).
+(`products`, `exponential`).
 
-Kernels release the GIL. All but those that Python calls count no references to arrays, which would take
-them longer than the arithmetic of a small network; so they cannot make arrays, and get what they write to
-as arguments.
+Kernels release the GIL. They count no references to arrays, which would take longer than the arithmetic
+of a small network; so they cannot make arrays, and get what they write to as arguments.
 """
 
 from __future__ import annotations
@@ -26,18 +25,15 @@ from numpy.typing import DTypeLike
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
-_SOURCES = hashlib.sha256(
-    b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-).hexdigest()[:16]
+_FILES = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
+_KERNELS = [file for file in _FILES if b"numba" in file or b"engine.compiling import" in file]
+_SOURCES = hashlib.sha256(b"".join(_KERNELS)).hexdigest()[:16]
 
 COMPILES = not bool(cast(Any, numba).config.DISABLE_JIT)
 """Whether kernels are compiled at all: NUMBA_DISABLE_JIT=1 runs them as Python."""
 
-_njit: Any = partial(numba.njit, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+_njit: Any = partial(numba.njit, nogil=True, error_model="numpy", no_cfunc_wrapper=True, _nrt=False)
 """Nothing calls the kernels from C, which leaves a tenth less to compile."""
-
-_inner: Any = partial(_njit, _nrt=False)
-"""Without Numba's runtime, that is without counting references."""
 
 
 def number_type(dtype: DTypeLike) -> Any:
@@ -47,35 +43,27 @@ def number_type(dtype: DTypeLike) -> Any:
 
 def kernel(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Compile a function when it is first called, for the types that it is called with."""
-    return cast(Callable[Parameters, Result], _inner()(function))
+    return cast(Callable[Parameters, Result], _njit()(function))
 
 
 def inlined(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Compile a kernel into those that call it, which LLVM would rather not: a sixth faster."""
-    return cast(Callable[Parameters, Result], _inner(forceinline=True)(function))
+    return cast(Callable[Parameters, Result], _njit(forceinline=True)(function))
 
 
 def entry(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Compile a kernel that Python calls, once for all processes: the machine code is kept on disk.
+    """Compile a kernel that is called from outside: by Python, or by its address.
 
-    Numba keeps it beside the source; where that is read-only, in the user's own folder; or where
-    NUMBA_CACHE_DIR says. Where none can be written, each process compiles anew, and a warning says so.
+    It is compiled once for all processes: the machine code is kept on disk. Numba keeps it beside the
+    source; where that is read-only, in the user's own folder; or where NUMBA_CACHE_DIR says. Where none
+    can be written, each process compiles anew, and a warning says so.
 
     Numba takes a kernel for unchanged as long as its own file is, even if a file that it calls has
-    changed. So a digest of all files of the engine is made part of its name.
+    changed. So a digest of all files that hold kernels is made part of its name.
     """
-    return _kept(function, _njit)
-
-
-def callback(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Compile a kernel that others call by its address, once for all processes, as `entry` does."""
-    return _kept(function, _inner)
-
-
-def _kept(function: Callable[Parameters, Result], njit: Any) -> Callable[Parameters, Result]:
     function.__qualname__ += f"-{_SOURCES}"
     try:
-        compiled = njit(cache=True)(function)
+        compiled = _njit(cache=True)(function)
     except RuntimeError:
         warnings.warn(
             "no folder can be written to keep the compiled engine in, so that every process compiles it "
@@ -83,5 +71,5 @@ def _kept(function: Callable[Parameters, Result], njit: Any) -> Callable[Paramet
             RuntimeWarning,
             stacklevel=1,  # one place, so that it is said once for all kernels
         )
-        compiled = njit()(function)
+        compiled = _njit()(function)
     return cast(Callable[Parameters, Result], compiled)

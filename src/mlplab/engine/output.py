@@ -27,7 +27,7 @@ from numba import types
 from numpy.typing import DTypeLike, NDArray
 
 from mlplab.engine.calls import address
-from mlplab.engine.compiling import callback, kernel, number_type
+from mlplab.engine.compiling import entry, kernel, number_type
 from mlplab.engine.exponential import exponential
 from mlplab.engine.lanes import LANES, add_sum, flat
 
@@ -49,7 +49,7 @@ p ≥ ε, sixteen of them cannot underflow in float64.
 
 @dataclass(frozen=True)
 class Head:
-    """The four functions of a head, made by `compiling.callback`."""
+    """The four functions of a head, made by `compiling.entry`."""
 
     predict: Callable[..., None]
     score: Callable[..., None]
@@ -94,7 +94,7 @@ def is_finite(scores: Float64, network: int) -> bool:
 # ---- What heads share ----------------------------------------------------------------------------
 
 
-@callback
+@entry
 def softmax(z: Flat, classes: int, stride: int, n: int, scratch: Scratch) -> None:
     """Turn pre-activations into probabilities, as `predict` of a head."""
     one = z.dtype.type(1)
@@ -129,22 +129,23 @@ def count_right(
 ) -> None:
     """Add the right predictions to those of their networks; of equal outputs the first is predicted."""
     number = p.dtype.type
-    best, hit = flat(scratch[0]), flat(scratch[1])
+    one, zero = number(1), number(0)
+    best, predicted = flat(scratch[0]), flat(scratch[1])
     for q in range(n):
         best[q] = p[q]
     for q in range(n):
-        hit[q] = number(1) if labels[q] == number(0) else number(0)
+        predicted[q] = zero
     for k in range(1, classes):
         row, label = p[k * stride : k * stride + n], number(k)
         for q in range(n):
-            hit[q] = (
-                (number(1) if labels[q] == label else number(0)) if row[q] > best[q] else hit[q]
-            )
+            before = predicted[q]  # read in any case, else there are no vector instructions for it
+            predicted[q] = label if row[q] > best[q] else before
         for q in range(n):
             best[q] = row[q] if row[q] > best[q] else best[q]
     for q in range(n):
         # Where no output is a number, `best` is none: no prediction, so not a right one.
-        hit[q] = hit[q] if best[q] == best[q] else number(0)
+        is_right = (predicted[q] == labels[q]) & (best[q] == best[q])
+        predicted[q] = one if is_right else zero
     add_up(scratch[1], n, right)
 
 
@@ -198,7 +199,7 @@ def add_up(values: Scratch, n: int, sums: Float64) -> None:
 # ---- Softmax with mean squared error -------------------------------------------------------------
 
 
-@callback
+@entry
 def score_squared_error(
     p: Flat,
     labels: Flat,
@@ -222,7 +223,7 @@ def score_squared_error(
     add_up(scratch[2], n, seen[0])
 
 
-@callback
+@entry
 def delta_of_squared_error(
     p: Flat,
     labels: Flat,
@@ -252,7 +253,7 @@ def delta_of_squared_error(
             out[q] = row[q] * factor * (error - total[q])
 
 
-@callback
+@entry
 def mean_of_squared_error(seen: Float64, samples: int, classes: int) -> None:
     """Mean over samples and classes."""
     for network in range(seen.shape[1]):
@@ -271,10 +272,11 @@ def pick(p: Flat, labels: Flat, classes: int, stride: int, n: int, out: Flat) ->
     for k in range(1, classes):
         row, label = p[k * stride : k * stride + n], p.dtype.type(k)
         for q in range(n):
-            out[q] = row[q] if labels[q] == label else out[q]
+            this, before = row[q], out[q]
+            out[q] = this if labels[q] == label else before
 
 
-@callback
+@entry
 def score_cross_entropy(
     p: Flat,
     labels: Flat,
@@ -299,7 +301,7 @@ def score_cross_entropy(
             seen[0, network] -= np.nan if lost else math.log(product)
 
 
-@callback
+@entry
 def delta_of_cross_entropy(
     p: Flat,
     labels: Flat,
@@ -325,7 +327,7 @@ def delta_of_cross_entropy(
             out[q] = number(0) if clipped else error * factor
 
 
-@callback
+@entry
 def mean_of_cross_entropy(seen: Float64, samples: int, classes: int) -> None:
     """Mean over samples."""
     for network in range(seen.shape[1]):

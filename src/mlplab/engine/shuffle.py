@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from mlplab.engine.compiling import kernel
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_ONE = np.uint64(1)
 _HALF = np.uint64(32)
 
 
@@ -20,13 +19,21 @@ def _mix(z: np.uint64) -> np.uint64:
 
 
 @kernel
-def shuffle(key: np.uint64, epoch: int, order: NDArray[np.int32]) -> None:
-    """Write the permutation of an epoch (from 0) into `order`, shape (samples,)."""
+def shuffle(
+    key: np.uint64, epoch: int, order: NDArray[np.int32], partners: NDArray[np.int32]
+) -> None:
+    """Write the permutation of an epoch (from 0) into `order`, shape (samples,).
+
+    With whom a place is swapped does not depend on the swaps, so that these numbers are found first, many
+    at a time, and kept in `partners`, shape (samples,).
+    """
     n = len(order)
+    base = _mix(key + np.uint64(epoch + 1) * _GOLDEN)
     for i in range(n):
         order[i] = i
-    state = _mix(key + np.uint64(epoch + 1) * _GOLDEN)
+    for i in range(n):
+        upper = _mix(base + np.uint64(n - i) * _GOLDEN) >> _HALF
+        partners[i] = np.int32((upper * np.uint64(i + 1)) >> _HALF)
     for i in range(n - 1, 0, -1):
-        state += _GOLDEN
-        j = ((_mix(state) >> _HALF) * np.uint64(i + 1)) >> _HALF
+        j = np.uint64(partners[i])  # unsigned: never counted from the end
         order[i], order[j] = order[j], order[i]

@@ -26,8 +26,9 @@ from mlplab.engine.calls import (
     call_update,
 )
 from mlplab.engine.compiling import entry, kernel
-from mlplab.engine.lanes import LANES, add_outer, flat
+from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.output import count_predicted, is_finite, write_scores
+from mlplab.engine.products import multiply_numbers
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT
 
@@ -41,7 +42,6 @@ VECTORS = 4
 """Rows of samples that go through the layers together, at most."""
 
 
-@kernel
 def rows_of(inputs: int) -> int:
     """Return how many rows hold the weights and the bias of one output."""
     return (inputs + LANES) // LANES
@@ -80,19 +80,21 @@ def forward(
 ) -> None:
     """Feed `count` samples forward; the last level becomes the outputs of the head."""
     last = len(sizes) - 2
-    flat_h, weights = flat(h), flat(theta)
+    flat_h, weights, activity = flat(h), flat(theta), pointer(h)
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high = level[layer] * vectors, level[layer + 1] * vectors
-        row, w = rows_of(inputs) * LANES, begin[layer] * LANES
+        row = (begin[layer + 1] - begin[layer]) // outputs * LANES
+        w = begin[layer] * LANES
         for o in range(outputs):
             bias = weights[w + o * row + inputs]
             h[high + o * vectors : high + (o + 1) * vectors] = bias
         # z[o, i] += Σ_k W[o, k] · h[k, i]
-        add_outer(
-            *(h, high, vectors, 1),
-            *(weights, w, row, 1),
-            *(h, low, 1, vectors),
+        multiply_numbers(
+            *(activity, high, vectors, 1),
+            *(activity, high, vectors, 1),
+            *(pointer(weights), w, row, 1),
+            *(activity, low, 1, vectors),
             *(outputs, vectors, inputs),
         )
         if layer < last:
@@ -124,12 +126,12 @@ def backward(
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, and update as in `block`."""
     flat_h, flat_delta, flat_by_sample = flat(h), flat(delta), flat(by_sample)
-    weights = flat(theta)
+    weights, errors, slopes = flat(theta), pointer(delta), pointer(gradient)
     stride = vectors * LANES
     for layer in range(len(sizes) - 2, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high = level[layer] * vectors, level[layer + 1] * vectors
-        rows, w = rows_of(inputs), begin[layer]
+        rows, w = (begin[layer + 1] - begin[layer]) // outputs, begin[layer]
         by_sample[: count * rows] = 0
         for i in range(count):
             flat_by_sample[i * rows * LANES + inputs] = 1  # the bias is the weight of an input of 1
@@ -138,20 +140,22 @@ def backward(
             for i in range(count):
                 flat_by_sample[i * rows * LANES + k] = line[i]
         # ∂L/∂W[o, k] += Σ_i δ[o, i] · h[k, i]
-        add_outer(
-            *(gradient, w, rows, 1),
-            *(flat_delta, high * LANES, stride, 1),
-            *(by_sample, 0, 1, rows),
+        multiply_numbers(
+            *(slopes, w, rows, 1),
+            *(slopes, w, rows, 1),
+            *(pointer(flat_delta), high * LANES, stride, 1),
+            *(pointer(by_sample), 0, 1, rows),
             *(outputs, rows, count),
         )
         if layer > 0:
             # δ[k, i] of the level below = Σ_o W[o, k] · δ[o, i]
             below = slice(low * LANES, (low + inputs * vectors) * LANES)
-            flat_delta[below] = 0
-            add_outer(
-                *(delta, low, vectors, 1),
-                *(weights, w * LANES, 1, rows * LANES),
-                *(delta, high, 1, vectors),
+            # Level 0 has no δ: its rows are zeros, from which these sums start.
+            multiply_numbers(
+                *(errors, low, vectors, 1),
+                *(errors, 0, 0, 0),
+                *(pointer(weights), w * LANES, 1, rows * LANES),
+                *(errors, high, 1, vectors),
                 *(inputs, vectors, outputs),
             )
             call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
@@ -163,13 +167,12 @@ def backward(
             )
 
 
-@kernel
 def vectors_of(samples: int) -> int:
     """Return how many rows of samples go through the layers together, of so many in all."""
     return min(VECTORS, (samples + LANES - 1) // LANES)
 
 
-@kernel
+@entry
 def evaluate(
     theta: Rows,
     sizes: Whole,
@@ -206,7 +209,6 @@ def evaluate(
     call_mean(head[3], seen, total, classes)
 
 
-@entry
 def evaluate_single(
     theta: Rows,
     sizes: Whole,
@@ -247,7 +249,7 @@ def evaluate_single(
     )
 
 
-@kernel
+@entry
 def predict(
     theta: Rows,
     sizes: Whole,
@@ -278,7 +280,6 @@ def predict(
                 predictions[neuron - first, start + i] = line[neuron * stride + i]
 
 
-@entry
 def predict_single(
     theta: Rows,
     sizes: Whole,
@@ -318,7 +319,6 @@ def predict_single(
     )
 
 
-@entry
 def train_single(
     theta: Rows,
     first_moment: Flat,
@@ -360,9 +360,9 @@ def train_single(
         Whole epochs done, and samples of the next one that are used: zeros at the beginning. A network
         whose training loss is not finite has ended with that epoch, whatever updates are left.
     """
-    vectors = vectors_of(batch_size)
-    if validation.shape[1] > 0:
-        vectors = max(vectors, vectors_of(validation.shape[1]))
+    vectors, validation_vectors = vectors_of(batch_size), vectors_of(validation.shape[1])
+    most = max(vectors, validation_vectors)
+    rows = (level[-1] + sizes[-1]) * most
     train(
         theta,
         first_moment,
@@ -383,13 +383,16 @@ def train_single(
         place,
         stop,
         done,
+        vectors,
+        validation_vectors,
         np.empty(samples.shape[1], np.int32),
-        np.empty(vectors * LANES, np.int64),
-        np.zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype),
-        np.zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype),
-        np.zeros((vectors * LANES * rows_of(max(sizes)), LANES), theta.dtype),
-        np.empty(vectors * LANES, theta.dtype),
-        np.empty((3, vectors, LANES), theta.dtype),
+        np.empty(samples.shape[1], np.int32),
+        np.empty(most * LANES, np.int64),
+        np.zeros((rows, LANES), theta.dtype),
+        np.zeros((rows, LANES), theta.dtype),
+        np.zeros((most * LANES * rows_of(int(max(sizes))), LANES), theta.dtype),
+        np.empty(most * LANES, theta.dtype),
+        np.empty((3, most, LANES), theta.dtype),
         np.zeros_like(theta),
         np.empty(SEGMENT, theta.dtype),
         np.empty((3, SEGMENT), theta.dtype),
@@ -398,7 +401,7 @@ def train_single(
     )
 
 
-@kernel
+@entry
 def train(
     theta: Rows,
     first_moment: Flat,
@@ -419,7 +422,10 @@ def train(
     place: Whole,
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
+    vectors: int,
+    validation_vectors: int,
     order: NDArray[np.int32],
+    partners: NDArray[np.int32],
     chosen: Whole,
     h: Rows,
     delta: Rows,
@@ -434,7 +440,6 @@ def train(
 ) -> None:
     """As `train_single`, with what it writes to as arguments."""
     total, classes = samples.shape[1], sizes[-1]
-    vectors = vectors_of(batch_size)
     top, stride = level[-1] * vectors, vectors * LANES
     p, error = flat(h[top:]), flat(delta[top:])
     for i in range(3):
@@ -443,7 +448,7 @@ def train(
     step = 0
     while step < len(rates):
         epoch = place[0]
-        shuffle(key, epoch, order)
+        shuffle(key, epoch, order, partners)
         if place[1] == 0:
             history[epoch, :2] = 0
         for i in range(2):
@@ -485,7 +490,7 @@ def train(
                 head,
                 validation,
                 stop,
-                vectors_of(validation.shape[1]),
+                validation_vectors,
                 chosen,
                 h,
                 labels,

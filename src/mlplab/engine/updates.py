@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from mlplab.engine.calls import address
-from mlplab.engine.compiling import callback, kernel, number_type
+from mlplab.engine.compiling import entry, kernel, number_type
 from mlplab.engine.lanes import LANES
 from mlplab.spec import SGD, Adam, OptimizerSpec
 
@@ -43,7 +43,7 @@ _SPARE = 2**10
 """How far moments stay above the smallest normal number, so that their products with 1 - β do, too."""
 
 
-@callback
+@entry
 def sgd(
     constants: Rows,
     rate: Flat,
@@ -63,7 +63,7 @@ def sgd(
             gradient[p + q] = 0
 
 
-@callback
+@entry
 def momentum(
     constants: Rows,
     rate: Flat,
@@ -83,7 +83,7 @@ def momentum(
             gradient[p + q] = 0
 
 
-@callback
+@entry
 def nesterov(
     constants: Rows,
     rate: Flat,
@@ -112,7 +112,7 @@ def accelerate(constants: Rows, rate: Flat, gradient: Flat, velocity: Flat, p: i
         velocity[p + q] = nothing if abs(v) < least else v
 
 
-@callback
+@entry
 def adam(
     constants: Rows,
     rate: Flat,

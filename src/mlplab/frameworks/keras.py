@@ -81,11 +81,11 @@ def precision(dtype: str) -> Iterator[None]:
 def build_model(experiment: Experiment, classes: int, features: int = 2) -> Any:
     """Build and compile the experiment's network as a Keras model, its weights drawn by Keras."""
     network, training = experiment.network, experiment.training
-    shared = keras_initializer(network.initializer)
+    # Keras's initializer chooses its seed when it is made: no more of them are made than are used.
+    shared = keras_initializer(network.initializer) if network.initializer.shared else None
 
     def dense(units: int, activation: Any) -> Any:
-        anew = not network.initializer.shared
-        initializer = keras_initializer(network.initializer) if anew else shared
+        initializer = shared or keras_initializer(network.initializer)
         return keras.layers.Dense(units, activation=activation, kernel_initializer=initializer)
 
     activations = [keras_activation(name, training.dtype) for name in network.activations]

@@ -37,9 +37,9 @@ class Layers(NamedTuple):
     inputs : list of ndarray, shapes (points, inputs of the layer)
         hˡ⁻¹: what the layer was given.
     pre_activations : list of ndarray, shapes (points, outputs of the layer)
-        zˡ: its weighted pre_activations.
+        zˡ: the weighted sums of its neurons.
     output : ndarray, shape (points, K)
-        The softmax of the last pre_activations.
+        The softmax of the last pre-activations.
     """
 
     inputs: list[Float]

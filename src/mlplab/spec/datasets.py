@@ -1,4 +1,4 @@
-"""Datasets that are drawn: a recipe of each kind places the samples of class k in the plane, with noise.
+"""Datasets that are drawn: a recipe of each kind places the samples of class k, with noise.
 
 Every recipe gives three independent splits (training, validation, test). Counts are samples *per class*,
 as in the lab; `test_per_class` counts for validation and test each.
@@ -6,7 +6,7 @@ as in the lab; `test_per_class` counts for validation and test each.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ class Recipe(DatasetSpec):
     place : Kernel
         The formula: place(k, classes, u, x, *parameters) writes n samples of class k to `x`, shape
         (n, features), given `uniforms` · n uniform numbers on (0, 1), which it may change; all float64.
+        Each parameter is one number.
     """
 
     sigma: Sigma = 0.1
@@ -194,6 +195,6 @@ class Xor(Recipe):
         _add_noise(u[3 * n :], sigma, x)
 
 
-def recipes() -> dict[str, type[Any]]:
+def recipes() -> dict[str, type[Recipe]]:
     """Return the kinds of datasets that are drawn, by their names."""
     return {name: kind for name, kind in DatasetSpec.kinds.items() if issubclass(kind, Recipe)}

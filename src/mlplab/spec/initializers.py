@@ -45,7 +45,8 @@ class InitializerSpec(Family):
         seed is given to them: layers of one shape then begin with *equal* weights.
     weights : Kernel
         The formula: weights(u, fan_in, fan_out, *parameters) turns the uniform numbers `u`, shape
-        (fan_out · fan_in,), into a layer's weights, row by row of W, in place; all float64.
+        (fan_out · fan_in,), into a layer's weights, row by row of W, in place; all float64. Each
+        parameter is one number.
     """
 
     shared: bool = False

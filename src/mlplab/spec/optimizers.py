@@ -123,6 +123,7 @@ class Adam(OptimizerSpec):
 
 
 def _correct(steps: Float64, beta_1: float, beta_2: float, sizes: Float64) -> None:
+    """Multiply each rate by √(1 - β₂ᵗ) / (1 - β₁ᵗ), t = step + 1; both arrays (n,)."""
     for i in range(len(steps)):
         t = steps[i] + 1.0
         sizes[i] *= np.sqrt(1.0 - power(beta_2, t)) / (1.0 - power(beta_1, t))

@@ -283,9 +283,10 @@ def learning_rates(rate: LearningRate, steps: Float64) -> Float64:
 
 
 rate: Any = None
-"""What `entry` puts a schedule's formula in the place of."""
+"""Stands for a schedule's formula; `entry` puts it in this place."""
 
 
 def _fill_rates(steps: Float64, parameters: tuple[Any, ...], out: Float64) -> None:
+    """Write the rate at each step; steps and out (n,)."""
     for i in range(len(steps)):
         out[i] = rate(steps[i], *parameters)
