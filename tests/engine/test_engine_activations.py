@@ -18,8 +18,7 @@ from mlplab.engine.output import head_addresses
 from mlplab.engine.single import train_single
 from mlplab.engine.updates import optimizer_address
 from mlplab.errors import MlplabError
-from mlplab.reference import ACTIVATIONS
-from mlplab.spec import SGD
+from mlplab.spec import ACTIVATIONS, SGD
 
 Array = NDArray[Any]
 

@@ -268,32 +268,6 @@ def test_a_run_that_diverges_ends_where_the_references_does(dtype: str, loss: st
     np.testing.assert_array_equal(ref.test_accuracy, comp.test_accuracy)
 
 
-@pytest.mark.parametrize("together", [1, 16])
-def test_validation_changes_nothing_that_is_trained(together: int, monkeypatch: pytest.MonkeyPatch):
-    # A validation loss that is not finite is written down, and training goes on as without it.
-    from mlplab import trial
-
-    spec = experiment("tanh", "mean_squared_error", "momentum", "number", "float64", epochs=4)
-    spec = spec.model_copy(update={"network": Network()})
-    undisturbed = train(spec, together, seed=1)[0]
-    draw_dataset = trial.draw_dataset
-
-    def with_an_infinite_point(*how: Any) -> Any:
-        dataset = draw_dataset(*how)
-        dataset.valid.x[-1] = np.inf
-        return dataset
-
-    monkeypatch.setattr(trial, "draw_dataset", with_an_infinite_point)
-    run = train(spec, together, seed=1)[0]
-    assert run.updates == undisturbed.updates == 40
-    assert np.isnan(run.history.valid_loss).all()
-    assert run.history.train_loss.tobytes() == undisturbed.history.train_loss.tobytes()
-    for a, b in zip(
-        (*run.weights, *run.biases), (*undisturbed.weights, *undisturbed.biases), strict=True
-    ):
-        assert a.tobytes() == b.tobytes()
-
-
 # ---- Keras ---------------------------------------------------------------------------------------
 
 

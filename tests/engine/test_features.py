@@ -10,13 +10,14 @@ import pytest
 from numpy.typing import NDArray
 
 from mlplab.data import Dataset, Split
+from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import sample_width
 from mlplab.engine.prepared import prepare
 from mlplab.engine.stepping import Stepper
 from mlplab.reference.training import train
 from mlplab.spec import SGD, Experiment, Network, Polar, Training
-from mlplab.trial import Trial, draw
+from mlplab.trial import Trial, Trials, draw
 
 SPEC = Experiment(
     dataset=Polar(classes=3, train_per_class=7, test_per_class=5),
@@ -45,14 +46,15 @@ def wide_trial(features: int, seed: int, samples: int = 1) -> Trial:
 
 def trained(trials: list[Trial], shared: bool = False) -> list[NDArray[Any]]:
     """Train trials alone or in a block; return weights, history and scores of each in a line."""
-    ready = prepare(trials)
+    given = Trials.from_trials(trials)
+    n = len(trials)
+    job = Job(Shape.from_trials(given), group=np.zeros(n, np.int64), row=np.arange(n))
+    ready = prepare(job, [given])
     if shared:
-        ready._train, ready._valid, ready._test = (
-            samples[:1] for samples in (ready._train, ready._valid, ready._test)
-        )
+        ready.splits = [samples[:1] for samples in ready.splits]
     stop, done = np.zeros(1, np.uint8), np.zeros(1, np.int64)
     history = ready.train(stop, done)
-    scores = ready.evaluate(stop)
+    scores = np.stack([ready.evaluate(split, stop)[0] for split in (0, 2)])
     return [
         np.concatenate(
             [

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mlplab.reference.losses import EPSILON, accuracy
 from numpy.typing import NDArray
 
 from mlplab.engine.lanes import LANES
 from mlplab.engine.output import HEADS, TOGETHER, is_finite, softmax, write_scores
 from mlplab.spec import LOSSES, heads
+from mlplab.spec.heads import EPSILON, accuracy
 
 Array = NDArray[Any]
 
