@@ -129,7 +129,7 @@ def test_an_activation_from_outside_trains_in_a_block_and_alone(name: str, toler
     x, y = generator.normal(size=(20, 2)), generator.integers(3, size=20)
     w1, w2 = generator.normal(size=(4, 2)), generator.normal(size=(3, 4))
     layers = (w1, w2), (np.zeros(4), np.zeros(3))
-    layout = Layout.of((2, 4, 3))
+    layout = Layout.from_sizes((2, 4, 3))
     samples = pack_samples(x, y, np.float64)
     what = (
         activation_addresses([name], np.float64),
@@ -138,7 +138,8 @@ def test_an_activation_from_outside_trains_in_a_block_and_alone(name: str, toler
     sgd = optimizer_address(SGD(learning_rate=RATE), np.float64)
     stop, done = np.zeros(1, np.uint8), np.zeros(1, np.int64)
 
-    block = layout.pack_block([layers])
+    lanes = [(np.stack([w] * LANES), np.stack([b] * LANES)) for w, b in zip(*layers, strict=True)]
+    block = layout.pack_block(lanes)
     train_block(
         *(block, layout.sizes, layout.block_begin, layout.level, *what),
         *(sgd, np.zeros((3, LANES)), np.full((EPOCHS, LANES), RATE), np.zeros(LANES, np.uint64)),

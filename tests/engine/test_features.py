@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from mlplab.data import Dataset, Split
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
-from mlplab.engine.layout import sample_width
 from mlplab.engine.prepared import prepare
 from mlplab.engine.stepping import Stepper
 from mlplab.reference.training import train
@@ -98,8 +97,3 @@ def test_predictions_take_any_number_of_features(features: int, tolerance: Any):
     np.testing.assert_array_equal(outputs[:features], x.T)
     hidden = np.tanh(trial.weights[0] @ x.T)
     np.testing.assert_allclose(outputs[features : features + 5], hidden, atol=tolerance.float64)
-
-
-def test_a_packed_sample_is_as_few_reads_as_can_be():
-    # Of float32, four numbers are one read.
-    assert [sample_width(features) for features in range(1, 9)] == [4, 4, 4, 8, 8, 8, 8, 12]

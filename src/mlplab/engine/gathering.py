@@ -18,7 +18,7 @@ Samples = NDArray[np.floating[Any]]
 Orders = NDArray[np.int32]
 
 PIECE = 4
-"""Numbers of a sample that are read at once; `layout.sample_width` is a multiple of it."""
+"""Numbers of a sample that are read at once; `drawing.packed_width` is a multiple of it."""
 
 
 def gather(out: Rows, samples: Samples, order: Orders, place: int) -> None:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.drawing import packed_width
 from mlplab.engine.lanes import LANES
 
 Float = NDArray[np.floating[Any]]
 Whole = NDArray[np.int64]
-Number = TypeVar("Number", bound=np.generic)
 Layers = tuple[tuple[Float, ...], tuple[Float, ...]]
 """W of each layer, (outputs, inputs), and b of each, (outputs,)."""
 
@@ -42,7 +42,7 @@ class Layout:
     single_begin: Whole
 
     @classmethod
-    def of(cls, sizes: Sequence[int]) -> Layout:
+    def from_sizes(cls, sizes: Sequence[int]) -> Layout:
         """Lay out a network of these sizes."""
         inputs, outputs = np.array(sizes[:-1]), np.array(sizes[1:])
         return cls(
@@ -52,14 +52,18 @@ class Layout:
             single_begin=_starts((inputs + LANES) // LANES * outputs),
         )
 
-    def pack_block(self, networks: Sequence[Layers]) -> Float:
-        """Return parameters of up to LANES networks, shape (rows, LANES); the last fills the rest."""
-        columns = [
-            np.concatenate([part.ravel() for pair in zip(*layers, strict=True) for part in pair])
-            for layers in networks
-        ]
-        columns += [columns[-1]] * (LANES - len(columns))
-        return np.ascontiguousarray(np.stack(columns, axis=1))
+    @staticmethod
+    def pack_block(layers: Sequence[tuple[Float, Float]]) -> Float:
+        """Return the parameters of LANES networks, shape (rows, LANES).
+
+        Parameters
+        ----------
+        layers : sequence of (ndarray, ndarray)
+            W of each layer, shape (LANES, outputs, inputs), and b, shape (LANES, outputs).
+        """
+        parts = [part for layer in layers for part in layer]
+        packed: Float = np.concatenate([part.reshape(len(part), -1).T for part in parts])
+        return packed
 
     def unpack_block(self, theta: Float, lane: int) -> Layers:
         """Return the parameters of the network in a lane."""
@@ -96,15 +100,6 @@ class Layout:
         return rows.reshape(self.sizes[layer + 1], -1)
 
 
-def sample_width(features: int) -> int:
-    """Return the numbers of a packed sample: its features and its label, up to a multiple of 4.
-
-    >>> [sample_width(features) for features in (1, 2, 3, 4)]
-    [4, 4, 4, 8]
-    """
-    return (features + 4) // 4 * 4
-
-
 def pack_samples(x: NDArray[Any], y: NDArray[Any], dtype: Any) -> Float:
     """Return samples as the kernels read them: features and label side by side.
 
@@ -122,7 +117,7 @@ def pack_samples(x: NDArray[Any], y: NDArray[Any], dtype: Any) -> Float:
     Returns
     -------
     ndarray, shape (1, samples, width)
-        Of a sample x, then y in column `features`, then zeros up to `sample_width(features)`.
+        Of a sample x, then y in column `features`, then zeros up to `packed_width(features)`.
 
     Examples
     --------
@@ -130,15 +125,10 @@ def pack_samples(x: NDArray[Any], y: NDArray[Any], dtype: Any) -> Float:
     [[[0.5, 0.25, 3.0, 0.0]]]
     """
     samples, features = x.shape
-    packed = np.zeros((1, samples, sample_width(features)), dtype)
+    packed = np.zeros((1, samples, packed_width(features)), dtype)
     packed[0, :, :features] = x
     packed[0, :, features] = y
     return packed
-
-
-def fill_lanes(parts: Sequence[NDArray[Number]]) -> NDArray[Number]:
-    """Stack up to LANES arrays along a new first axis of LANES; the last one fills the rest."""
-    return np.stack([*parts, *[parts[-1]] * (LANES - len(parts))])
 
 
 def _starts(counts: Any) -> Whole:

@@ -105,7 +105,7 @@ class Block:
         shape, drawn = job.shape, Drawn(job, groups, LANES)
         dtype = np.dtype(shape.dtype)
         self._layout, self._described = described(shape, "block_begin")
-        self._initial = _packed(drawn.layers)
+        self._initial = self._layout.pack_block(drawn.layers)
         self._theta = self._initial
         self.splits, self.inputs = drawn.splits, drawn.inputs
         self._epochs = shape.epochs
@@ -253,19 +253,12 @@ def _inputs(datasets: Sequence[Dataset]) -> tuple[Float64, Float64] | None:
     return np.stack(mean), np.stack(scale)
 
 
-def _packed(layers: Sequence[tuple[Float, Float]]) -> Float:
-    """Return the parameters of some networks as a block has them, shape (parameters, networks)."""
-    parts = [part for layer in layers for part in layer]
-    packed: Float = np.concatenate([part.reshape(len(part), -1).T for part in parts])
-    return packed
-
-
 Described = tuple[Whole, Whole, Whole, Whole, Whole]
 
 
 def described(shape: Shape, begin: str) -> tuple[Layout, Described]:
     """Return the layout of a network, and what kernels want to know of it."""
-    layout = Layout.of(shape.sizes)
+    layout = Layout.from_sizes(shape.sizes)
     functions = _functions(shape)
     return layout, (layout.sizes, getattr(layout, begin), layout.level, *functions)
 
