@@ -203,20 +203,17 @@ def test_a_tile_fits_the_registers():
 
 TRAIN = """
 import hashlib
-from mlplab import train
+from mlplab import Experiment, train
 
 digest = hashlib.sha256()
 for dtype in ("float32", "float64"):
     for replications in (1, 5):
-        runs = train(
-            {
-                "dataset": {"kind": "polar", "classes": 3, "train_per_class": 23},
-                "network": {"hidden_layers": 2, "layer_width": [7, 18], "activation": "tanh"},
-                "training": {"batch_size": 13, "epochs": 2, "dtype": dtype},
-            },
-            replications,
-            seed=1,
+        experiment = Experiment(
+            dataset={"kind": "polar", "classes": 3, "train_per_class": 23},
+            network={"hidden_layers": 2, "layer_width": [7, 18], "activation": "tanh"},
+            training={"batch_size": 13, "epochs": 2, "dtype": dtype},
         )
+        runs = train(experiment, replications, seed=1)
         for part in (*runs.weights, *runs.biases, runs.history.train_loss):
             digest.update(part.tobytes())
 print(digest.hexdigest())

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 
 from mlplab.data import Split
 from mlplab.errors import MlplabError
-from mlplab.figures import dataset_figure, draw_samples
+from mlplab.figures import dataset_figure, plot_samples
 from mlplab.figures.plane import plane_extent, plane_panels
 from mlplab.figures.points import class_name, interleaved, point_size
 from mlplab.figures.style import colour, marker
@@ -20,7 +20,7 @@ def panel(count=1):
 @pytest.mark.parametrize("classes", range(1, 11))
 def test_every_point_is_drawn_in_its_place_in_its_class_s_colour_and_shape(make_clusters, classes):
     data = make_clusters(classes)
-    drawn = draw_samples(panel(), data.train, data.label_names)
+    drawn = plot_samples(panel(), data.train, data.label_names)
     offsets = np.asarray(drawn.get_offsets())
     assert offsets.shape == data.train.x.shape
     wanted = sorted(
@@ -50,12 +50,12 @@ def test_points_shrink_as_they_become_many():
 def test_labels_that_are_no_class_are_refused(label):
     split = Split(np.zeros((1, 2)), np.array([label]))
     with pytest.raises(MlplabError, match=f"between 0 and 1, .* received {label}"):
-        draw_samples(panel(), split, ("a", "b"))
+        plot_samples(panel(), split, ("a", "b"))
 
 
 def test_no_points_are_no_problem():
     assert (
-        len(draw_samples(panel(), Split(np.empty((0, 2)), np.empty(0, int)), ("a",)).get_offsets())
+        len(plot_samples(panel(), Split(np.empty((0, 2)), np.empty(0, int)), ("a",)).get_offsets())
         == 0
     )
 

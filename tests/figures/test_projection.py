@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from mlplab import Experiment, train
 from mlplab.data import Dataset, Split, draw_dataset
 from mlplab.errors import MlplabError
-from mlplab.figures import classifier_figure, dataset_figure, draw_samples
+from mlplab.figures import classifier_figure, dataset_figure, plot_samples
 from mlplab.figures.classifier import RING_LABEL
 from mlplab.figures.fonts import drawable, families
 from mlplab.figures.plane import plane_extent, plane_panels
@@ -63,8 +64,11 @@ def test_principal_components_are_those_of_the_standardised_training_split():
 
 def test_a_constant_feature_is_no_problem_of_components():
     data = dataset()
-    for split in data.splits.values():
-        split.x[:, 2] = 7
+    flat = {
+        name: Split(np.where(np.arange(split.x.shape[1]) == 2, 7.0, split.x), split.y)
+        for name, split in data.splits.items()
+    }
+    data = replace(data, **flat)
     assert np.isfinite(projection_of(data).of(data.test).x).all()
 
 
@@ -165,7 +169,11 @@ def test_a_run_is_a_model():
     ("came", "sentence"),
     [
         (model(2), "the model takes 2 features, and the dataset has 4"),
-        (None, "a Run or a model with a method feedforward(x) was expected, received None"),
+        (
+            None,
+            "a classifier's figure is of one run, such as runs[0], or of another model with a "
+            "feedforward, received None",
+        ),
         (
             model(4, classes=2),
             "the model must have an output for each of the 3 classes, received 2 outputs",
@@ -181,7 +189,7 @@ def test_what_is_no_model_of_the_dataset_is_refused(came: object, sentence: str)
 def test_samples_outside_the_plane_are_not_drawn_into_it():
     _, (axes,) = plane_panels(1, plane_extent(np.eye(2)), [])
     with pytest.raises(MlplabError, match=r"must have shape \(samples, 2\), received \(30, 4\)"):
-        draw_samples(axes, dataset().train, ("a", "b", "c"))
+        plot_samples(axes, dataset().train, ("a", "b", "c"))
 
 
 # ---- Names in any script ---------------------------------------------------------------------

@@ -153,7 +153,7 @@ BROKEN: dict[str, tuple[str, str]] = {
         changed(lambda m, a: a.update(weights0=np.zeros((9, 9), np.float32))),
         "another network",
     ),
-    "too far": (changed(lambda m, a: m.update(used=10**9)), "points far"),
+    "too far": (changed(lambda m, a: m.update(used=10**9)), "samples far"),
     "no number": (changed(lambda m, a: m.update(step="7")), "whole numbers"),
     "unknown rule": (changed(lambda m, a: m.update(stop_rule="x")), "there is no 'x'"),
     "points without labels": (

@@ -4,10 +4,7 @@ A layer of a small network is too little work for matrix routines. Here the same
 networks is done together, a few training samples of each at a time. `single` computes the same, bit for
 bit, where there are too few networks to fill the lanes.
 
-Arrays of shape (…, LANES) hold a column for each network. The parameters of layer l are the rows from
-begin[l] of `theta`: W row by row, output by output, then b. Level 0 are the inputs, level l the outputs
-of layer l; neuron j of level l has the CHUNK rows from (level[l] + j) · CHUNK of `h`, one for each
-sample, so that every inner loop runs over samples and lanes.
+What stands where in the arrays is said in `block_passes`.
 """
 
 from __future__ import annotations
@@ -17,20 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.engine.block_passes import CHUNK, backward, forward, take
 from mlplab.engine.calls import (
-    call_activate,
     call_mean,
     call_output_delta,
-    call_predict,
     call_score,
-    call_slope,
-    call_update,
 )
-from mlplab.engine.compiling import entry, inlined, kernel
-from mlplab.engine.gathering import gather
-from mlplab.engine.lanes import LANES, add_sum, fill, flat, pointer
+from mlplab.engine.compiling import entry
+from mlplab.engine.lanes import LANES, fill, flat
 from mlplab.engine.output import count_predicted, is_finite, write_scores
-from mlplab.engine.products import multiply_rows
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
 
@@ -40,145 +32,6 @@ Samples = NDArray[np.floating[Any]]
 Orders = NDArray[np.int32]
 Scratch = NDArray[np.floating[Any]]
 Whole = NDArray[np.int64]
-
-CHUNK = 16
-"""Samples of each network that go through the layers together."""
-
-
-@kernel
-def take(
-    samples: Samples,
-    order: Orders,
-    first: int,
-    count: int,
-    features: int,
-    taken: Rows,
-    h: Rows,
-    labels: Rows,
-) -> None:
-    """Put samples of each network into level 0 of `h`, and their labels into `labels`.
-
-    `samples` is as `layout.pack_samples` has it. `count` of them are taken, from place `first` of the
-    `order`; `taken`, shape (width, LANES), holds one of each.
-    """
-    for i in range(count):
-        gather(taken, samples, order, first + i)
-        for feature in range(features):
-            fill(h, feature * CHUNK + i, taken, feature, 1)
-        fill(labels, i, taken, features, 1)
-
-
-@kernel
-def together(neurons: int, count: int) -> int:
-    """Return how many neurons have numbers that follow each other without a gap."""
-    return neurons if count == CHUNK else 1
-
-
-@kernel
-def neuron_slice(level: int, neuron: int, neurons: int, count: int) -> slice:
-    """Return the place of the numbers of `together` neurons of a level, from one of them on."""
-    first = level + neuron * CHUNK
-    return slice(first * LANES, (first + (together(neurons, count) - 1) * CHUNK + count) * LANES)
-
-
-@kernel
-def forward(
-    theta: Rows,
-    sizes: Whole,
-    begin: Whole,
-    level: Whole,
-    activations: Whole,
-    head: Whole,
-    count: int,
-    h: Rows,
-    scratch: Scratch,
-) -> None:
-    """Feed `count` samples of each network forward; the last level becomes the outputs of the head."""
-    last = len(sizes) - 2
-    flat_h, activity, weights = flat(h), pointer(h), pointer(theta)
-    for layer in range(last + 1):
-        inputs, outputs = sizes[layer], sizes[layer + 1]
-        low, high, w = level[layer] * CHUNK, level[layer + 1] * CHUNK, begin[layer]
-        biases = w + inputs * outputs
-        # z[o, i] = b[o] + Σ_k W[o, k] · h[k, i]
-        multiply_rows(
-            *(activity, high, CHUNK, 1),
-            *(weights, biases, 1, 0),
-            *(weights, w, inputs, 1),
-            *(activity, low, 1, CHUNK),
-            *(outputs, count, inputs),
-        )
-        if layer < last:
-            for o in range(0, outputs, together(outputs, count)):
-                call_activate(activations[layer, 0], flat_h[neuron_slice(high, o, outputs, count)])
-    stride = CHUNK * h.shape[1]
-    top = flat_h[level[last + 1] * stride :]
-    call_predict(head[0], top, sizes[last + 1], stride, count * LANES, scratch)
-
-
-@inlined
-def backward(
-    theta: Rows,
-    gradient: Rows,
-    sizes: Whole,
-    begin: Whole,
-    level: Whole,
-    activations: Whole,
-    count: int,
-    h: Rows,
-    delta: Rows,
-    complete: bool,
-    optimizer: int,
-    constants: Rows,
-    rate: Flat,
-    first_moment: Flat,
-    second_moment: Flat,
-) -> None:
-    """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, given δ of the last level.
-
-    Where that makes the gradient of the batch `complete`, each layer is updated as soon as it is done
-    with, while its numbers are still in the cache.
-    """
-    flat_h, flat_delta = flat(h), flat(delta)
-    activity, errors, slopes, weights = (
-        pointer(h),
-        pointer(delta),
-        pointer(gradient),
-        pointer(theta),
-    )
-    for layer in range(len(sizes) - 2, -1, -1):
-        inputs, outputs = sizes[layer], sizes[layer + 1]
-        low, high, w = level[layer] * CHUNK, level[layer + 1] * CHUNK, begin[layer]
-        biases = w + inputs * outputs
-        # ∂L/∂W[o, k] += Σ_i δ[o, i] · h[k, i]
-        multiply_rows(
-            *(slopes, w, inputs, 1),
-            *(slopes, w, inputs, 1),
-            *(errors, high, CHUNK, 1),
-            *(activity, low, CHUNK, 1),
-            *(outputs, inputs, count),
-        )
-        for o in range(outputs):
-            add_sum(gradient, biases + o, delta, high + o * CHUNK, count)
-        if layer > 0:
-            # δ[k, i] of the level below = Σ_o W[o, k] · δ[o, i]
-            # Level 0 has no δ: its rows are zeros, from which these sums start.
-            multiply_rows(
-                *(errors, low, CHUNK, 1),
-                *(errors, 0, 0, 0),
-                *(weights, w, 1, inputs),
-                *(errors, high, 1, CHUNK),
-                *(inputs, count, outputs),
-            )
-            for k in range(0, inputs, together(inputs, count)):
-                below = neuron_slice(low, k, inputs, count)
-                call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
-        if complete:
-            part = slice(w * LANES, begin[layer + 1] * LANES)
-            call_update(
-                *(optimizer, constants, rate, flat(theta)[part], flat(gradient)[part]),
-                *(first_moment[part], second_moment[part]),
-            )
 
 
 @entry

@@ -62,8 +62,7 @@ class Layout:
             W of each layer, shape (LANES, outputs, inputs), and b, shape (LANES, outputs).
         """
         parts = [part for layer in layers for part in layer]
-        packed: Float = np.concatenate([part.reshape(len(part), -1).T for part in parts])
-        return packed
+        return np.ascontiguousarray(np.concatenate([p.reshape(len(p), -1).T for p in parts]))
 
     def unpack_block(self, theta: Float, lane: int) -> Layers:
         """Return the parameters of the network in a lane."""

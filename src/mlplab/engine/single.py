@@ -4,9 +4,7 @@ Every number is computed as in a block of sixteen networks, from the same number
 what stands side by side differs. Forward and δ have samples in the lanes. The gradient of W has inputs
 in the lanes, for which the inputs of a layer are written once more, a row for each sample.
 
-The parameters of layer l are rows from begin[l] of `theta`: for each output its weights, its bias, and
-zeros up to a whole number of rows. Neuron j of level l has `vectors` rows from (level[l] + j) · vectors
-of `h`, the samples one after the other.
+What stands where in the arrays is said in `single_passes`.
 """
 
 from __future__ import annotations
@@ -17,19 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.calls import (
-    call_activate,
     call_mean,
     call_output_delta,
-    call_predict,
     call_score,
-    call_slope,
-    call_update,
 )
-from mlplab.engine.compiling import entry, kernel
-from mlplab.engine.lanes import LANES, flat, pointer
+from mlplab.engine.compiling import entry
+from mlplab.engine.lanes import LANES, flat
 from mlplab.engine.output import count_predicted, is_finite, write_scores
-from mlplab.engine.products import multiply_numbers
 from mlplab.engine.shuffle import shuffle
+from mlplab.engine.single_passes import backward, forward, take
 from mlplab.engine.updates import SEGMENT
 
 Flat = NDArray[np.floating[Any]]
@@ -45,126 +39,6 @@ VECTORS = 4
 def rows_of(inputs: int) -> int:
     """Return how many rows hold the weights and the bias of one output."""
     return (inputs + LANES) // LANES
-
-
-@kernel
-def take(
-    samples: Samples,
-    chosen: Whole,
-    vectors: int,
-    features: int,
-    h: Flat,
-    labels: Flat,
-) -> None:
-    """Put samples into level 0 of `h`, and their labels into `labels`; as in `block`."""
-    stride = vectors * LANES
-    for i in range(len(chosen)):
-        sample = samples[0, chosen[i]]
-        for feature in range(features):
-            h[feature * stride + i] = sample[feature]
-        labels[i] = sample[features]
-
-
-@kernel
-def forward(
-    theta: Rows,
-    sizes: Whole,
-    begin: Whole,
-    level: Whole,
-    activations: Whole,
-    head: Whole,
-    vectors: int,
-    count: int,
-    h: Rows,
-    scratch: Scratch,
-) -> None:
-    """Feed `count` samples forward; the last level becomes the outputs of the head."""
-    last = len(sizes) - 2
-    flat_h, weights, activity = flat(h), flat(theta), pointer(h)
-    for layer in range(last + 1):
-        inputs, outputs = sizes[layer], sizes[layer + 1]
-        low, high = level[layer] * vectors, level[layer + 1] * vectors
-        row = (begin[layer + 1] - begin[layer]) // outputs * LANES
-        w = begin[layer] * LANES
-        for o in range(outputs):
-            bias = weights[w + o * row + inputs]
-            h[high + o * vectors : high + (o + 1) * vectors] = bias
-        # z[o, i] += Σ_k W[o, k] · h[k, i]
-        multiply_numbers(
-            *(activity, high, vectors, 1),
-            *(activity, high, vectors, 1),
-            *(pointer(weights), w, row, 1),
-            *(activity, low, 1, vectors),
-            *(outputs, vectors, inputs),
-        )
-        if layer < last:
-            neurons = flat_h[high * LANES : (high + outputs * vectors) * LANES]
-            call_activate(activations[layer, 0], neurons)
-    top = level[last + 1] * vectors * LANES
-    call_predict(head[0], flat_h[top:], sizes[last + 1], vectors * LANES, count, scratch)
-
-
-@kernel
-def backward(
-    theta: Rows,
-    gradient: Rows,
-    sizes: Whole,
-    begin: Whole,
-    level: Whole,
-    activations: Whole,
-    vectors: int,
-    count: int,
-    h: Rows,
-    delta: Rows,
-    by_sample: Rows,
-    complete: bool,
-    optimizer: int,
-    constants: Rows,
-    rate: Flat,
-    first_moment: Flat,
-    second_moment: Flat,
-) -> None:
-    """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, and update as in `block`."""
-    flat_h, flat_delta, flat_by_sample = flat(h), flat(delta), flat(by_sample)
-    weights, errors, slopes = flat(theta), pointer(delta), pointer(gradient)
-    stride = vectors * LANES
-    for layer in range(len(sizes) - 2, -1, -1):
-        inputs, outputs = sizes[layer], sizes[layer + 1]
-        low, high = level[layer] * vectors, level[layer + 1] * vectors
-        rows, w = (begin[layer + 1] - begin[layer]) // outputs, begin[layer]
-        by_sample[: count * rows] = 0
-        for i in range(count):
-            flat_by_sample[i * rows * LANES + inputs] = 1  # the bias is the weight of an input of 1
-        for k in range(inputs):
-            line = flat_h[low * LANES + k * stride : low * LANES + k * stride + count]
-            for i in range(count):
-                flat_by_sample[i * rows * LANES + k] = line[i]
-        # ∂L/∂W[o, k] += Σ_i δ[o, i] · h[k, i]
-        multiply_numbers(
-            *(slopes, w, rows, 1),
-            *(slopes, w, rows, 1),
-            *(pointer(flat_delta), high * LANES, stride, 1),
-            *(pointer(by_sample), 0, 1, rows),
-            *(outputs, rows, count),
-        )
-        if layer > 0:
-            # δ[k, i] of the level below = Σ_o W[o, k] · δ[o, i]
-            below = slice(low * LANES, (low + inputs * vectors) * LANES)
-            # Level 0 has no δ: its rows are zeros, from which these sums start.
-            multiply_numbers(
-                *(errors, low, vectors, 1),
-                *(errors, 0, 0, 0),
-                *(pointer(weights), w * LANES, 1, rows * LANES),
-                *(errors, high, 1, vectors),
-                *(inputs, vectors, outputs),
-            )
-            call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
-        if complete:
-            part = slice(w * LANES, begin[layer + 1] * LANES)
-            call_update(
-                *(optimizer, constants, rate, weights[part], flat(gradient)[part]),
-                *(first_moment[part], second_moment[part]),
-            )
 
 
 def vectors_of(samples: int) -> int:

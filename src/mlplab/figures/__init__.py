@@ -8,7 +8,7 @@ from mlplab.figures.boundary import boundary_figure, wanted_boundary_figure
 from mlplab.figures.classifier import classifier_figure
 from mlplab.figures.curves import curves_figure
 from mlplab.figures.file import FORMATS, save
-from mlplab.figures.points import dataset_figure, draw_samples
+from mlplab.figures.points import dataset_figure, plot_samples
 from mlplab.figures.spread import Quantity, Spread, spread_figure
 from mlplab.figures.style import COLOURS, MARKERS, WRONG, style
 
@@ -24,7 +24,7 @@ __all__ = [
     "classifier_figure",
     "curves_figure",
     "dataset_figure",
-    "draw_samples",
+    "plot_samples",
     "save",
     "spread_figure",
     "style",

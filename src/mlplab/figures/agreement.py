@@ -21,7 +21,7 @@ from mlplab.data.dataset import Float
 from mlplab.errors import MlplabError
 from mlplab.figures.agreement_scale import LEVELS, WIDELY, add_scale, level_label, share_tints
 from mlplab.figures.plane import LegendEntry, plane_panels
-from mlplab.figures.points import class_legend, draw_samples
+from mlplab.figures.points import class_legend, plot_samples
 from mlplab.figures.regions import (
     BORDER_LABEL,
     SILENT,
@@ -96,7 +96,7 @@ def agreement_figure(
             draw_lines(axes, level_lines(agreement, level), level_label(level), LEVELS[level])
         draw_lines(axes, borders(agreement), BORDER_LABEL, BORDER_LOOK)
         if dataset is not None:
-            draw_samples(axes, few(dataset.train), label_names, among=_CROWD)
+            plot_samples(axes, few(dataset.train), label_names, among=_CROWD)
         for k, x1, x2 in region_places(agreement):
             _draw_marker(axes, k, x1, x2)
         heading = f"What most of {agreement.models:,} networks answer"

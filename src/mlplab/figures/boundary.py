@@ -15,7 +15,7 @@ from mlplab.boundary import Extent, HasFeedforward, Line, SingleLayer, class_reg
 from mlplab.data import Dataset, Split
 from mlplab.errors import LineError
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
-from mlplab.figures.points import class_legend, draw_samples
+from mlplab.figures.points import class_legend, plot_samples
 from mlplab.figures.regions import BORDER_LABEL, BORDER_LOOK, draw_regions
 from mlplab.figures.style import INK, Look, region_tint, style
 
@@ -50,7 +50,7 @@ def wanted_boundary_figure(line: Line, dataset: Dataset, title: str | None = Non
         legend.append(_line_entry(equation(line), look))
         figure, (axes,) = plane_panels(1, extent, legend, title, width=PANEL_WIDTH, headings=False)
         _tint_sides(axes, line, extent, dataset.train)
-        draw_samples(axes, dataset.train, dataset.label_names)
+        plot_samples(axes, dataset.train, dataset.label_names)
         _draw_line(axes, line, equation(line), look)
     return figure
 
@@ -106,7 +106,7 @@ def boundary_figure(
         figure, (axes,) = plane_panels(1, extent, legend, title, width=PANEL_WIDTH, headings=False)
         draw_regions(axes, regions, len(names))
         if dataset is not None:
-            draw_samples(axes, dataset.train, names)
+            plot_samples(axes, dataset.train, names)
         for line, label, look in zip(wanted, labels, looks, strict=True):
             _draw_line(axes, line, label, look)
     return figure

@@ -16,7 +16,7 @@ from mlplab.boundary.regions import inputs_of, outputs_of
 from mlplab.data import Dataset, Split
 from mlplab.errors import MlplabError, shown
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
-from mlplab.figures.points import class_legend, draw_samples, point_size
+from mlplab.figures.points import class_legend, plot_samples, point_size
 from mlplab.figures.projection import projection_of, titled
 from mlplab.figures.regions import SILENT, SILENT_LABEL, draw_regions
 from mlplab.figures.style import WRONG, set_heading, style
@@ -100,10 +100,10 @@ def classifier_figure(
             for axes in panels:
                 draw_regions(axes, regions, dataset.classes)
         wrong = misclassified(network, dataset.train, dataset.classes)
-        draw_samples(panels[0], train, dataset.label_names)
+        plot_samples(panels[0], train, dataset.label_names)
         set_heading(panels[0], f"Training: {fraction_right(wrong)}", f"{len(wrong):,} samples")
         wrong = misclassified(network, dataset.test, dataset.classes)
-        draw_judged_samples(panels[1], test, wrong, dataset.label_names)
+        plot_judged_samples(panels[1], test, wrong, dataset.label_names)
         set_heading(
             panels[1],
             f"Test: {fraction_right(wrong)}",
@@ -156,7 +156,7 @@ def fraction_right(wrong: NDArray[np.bool_]) -> str:
     return f"{100 * (1 - wrong.mean()):.2f} % right"
 
 
-def draw_judged_samples(
+def plot_judged_samples(
     axes: Axes, split: Split, wrong: NDArray[np.bool_], label_names: Sequence[str]
 ) -> None:
     """Draw the samples of a split, with a red ring around each one that is wrong.
@@ -167,7 +167,7 @@ def draw_judged_samples(
     n = len(split)
     right = Split(split.x[~wrong], split.y[~wrong])
     ringed = Split(split.x[wrong], split.y[wrong])
-    draw_samples(axes, right, label_names, among=n)
+    plot_samples(axes, right, label_names, among=n)
     crowd = (60 / max(len(ringed), 60)) ** 0.3
     for width, ink, label in ((1.9 * crowd, "white", None), (0.95 * crowd, WRONG, RING_LABEL)):
         axes.scatter(
@@ -181,7 +181,7 @@ def draw_judged_samples(
             zorder=4,
             rasterized=True,
         )
-    draw_samples(axes, ringed, label_names, among=n, zorder=5)
+    plot_samples(axes, ringed, label_names, among=n, zorder=5)
 
 
 def _ring_entry() -> LegendEntry:

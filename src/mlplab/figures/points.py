@@ -35,7 +35,7 @@ _LOOKS = {"s": 0.85, "^": 1.15, "D": 0.75, "v": 1.15, "P": 1.3, "X": 1.25, "p": 
 _LOOKS |= {"<": 1.15, "*": 1.7, ">": 1.15}
 
 
-def draw_samples(
+def plot_samples(
     axes: Axes,
     split: Split,
     label_names: Sequence[str],
@@ -198,6 +198,6 @@ def dataset_figure(
             ticks_up=not projection.banded,
         )
         for axes, (name, split) in zip(panels, splits.items(), strict=True):
-            draw_samples(axes, split, dataset.label_names)
+            plot_samples(axes, split, dataset.label_names)
             set_heading(axes, SPLIT_HEADINGS[name], f"{len(split):,} samples")
     return figure

@@ -108,7 +108,7 @@ class Part(BaseModel):
         --------
         >>> from mlplab.spec import Linear
         >>> Linear(sigma=1.0).canonical()
-        {'sigma': 1, 'train_per_class': 512, 'test_per_class': 512, 'kind': 'linear', 'classes': 2}
+        {'kind': 'linear', 'sigma': 1, 'train_per_class': 512, 'test_per_class': 512, 'classes': 2}
         """
         return canonical_form(self)
 
