@@ -247,8 +247,8 @@ def test_neurons_answer_as_those_of_the_network_from_scratch(activation: Any, to
     stepper = Stepper(draw(spec, 0))
     stepper.train(20)
     x = np.random.default_rng(0).normal(size=(150, 2))
-    layers = MultilayerPerceptron(*stepper.network, activation).layers(x)
-    ref = np.concatenate([*layers.inputs, layers.output], axis=1).T
+    forward = MultilayerPerceptron(*stepper.network, activation).forward(x)
+    ref = np.concatenate([*forward.inputs, forward.output], axis=1).T
     np.testing.assert_allclose(stepper.responses(x), ref, rtol=0, atol=tolerance.float64)
     np.testing.assert_array_equal(stepper.outputs(x), stepper.responses(x)[-2:])
     first = stepper.trial.weights, stepper.trial.biases

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -366,3 +367,14 @@ def test_precision_puts_back_another_policy():
         assert keras.config.dtype_policy().name == "mixed_bfloat16"
     finally:
         keras.config.set_dtype_policy("float32")
+
+
+def test_two_threads_of_different_precision_train_as_each_alone():
+    wide = Experiment(dataset="linear", training={"epochs": 2, "dtype": "float64"})
+    narrow = Experiment(dataset="linear", training={"epochs": 2})
+    alone = [train(draw(spec, seed=1)) for spec in (wide, narrow)]
+    with ThreadPoolExecutor(2) as pool:
+        beside = list(pool.map(lambda spec: train(draw(spec, seed=1)), (wide, narrow) * 2))
+    for run, other in zip(alone * 2, beside, strict=True):
+        assert run.weights[0].dtype == other.weights[0].dtype
+        np.testing.assert_array_equal(run.weights[0], other.weights[0])

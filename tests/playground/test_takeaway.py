@@ -20,7 +20,7 @@ from mlplab.playground.session.session import Session
 from mlplab.playground.take_away.files import FILES, POINTS, available_files, everything
 from mlplab.playground.take_away.keras_code import keras_code
 from mlplab.playground.take_away.link import read_link
-from mlplab.playground.take_away.numpy_code import ACTIVATION_LINES, numpy_code, title_of
+from mlplab.playground.take_away.numpy_code import numpy_code, title_of
 from mlplab.spec import SGD, Adam, Experiment, Network, Polar, Training
 from mlplab.training import train
 
@@ -52,10 +52,6 @@ def own_points() -> OwnPoints:
 
 
 # ---- NumPy ---------------------------------------------------------------------------------------
-
-
-def test_every_activation_has_its_lines():
-    assert set(ACTIVATION_LINES) == set(ACTIVATIONS)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

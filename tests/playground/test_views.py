@@ -81,8 +81,8 @@ def test_no_answer_is_shown_as_none(session: Session):
 def test_each_neuron_is_shown_by_its_own_largest(look: Look, session: Session):
     points = views.grid(views.square_around(session.stepper.trial.dataset), 5, np.float32)
     shown = views.neuron_responses(look, points)
-    layers = network_of(SMALL, session.now).layers(points)
-    values = np.concatenate([*layers.inputs, layers.output], axis=1).T
+    forward = network_of(SMALL, session.now).forward(points)
+    values = np.concatenate([*forward.inputs, forward.output], axis=1).T
     assert shown.images.shape == (2 + 4 + 3 + 3, 25)
     np.testing.assert_allclose(shown.largest, np.abs(values).max(axis=1), rtol=1e-5)
     back = shown.images / 127 * shown.largest[:, None]
@@ -101,7 +101,7 @@ def test_rings_and_matrix_agree_with_the_accuracy(look: Look, session: Session):
 
 def test_hidden_space_of_two_neurons_and_of_components(look: Look, session: Session):
     x = session.stepper.trial.dataset.train.x
-    h = network_of(SMALL, session.now).layers(x).inputs[1]
+    h = network_of(SMALL, session.now).forward(x).inputs[1]
     level = slice(2, 6)
     two = views.hidden_space(look, x, level, (1, 3))
     np.testing.assert_allclose(two.places, h[:, [1, 3]], atol=1e-5)

@@ -69,19 +69,19 @@ def near(ours: Any, wanted: Any, tolerance: Any) -> None:
 
 def test_feedforward_is_that_worked_by_hand(tolerance: Any):
     network = MultilayerPerceptron([W1, W2], [B1, B2], "sigmoid")
-    layers = network.layers(X)
-    near(layers.inputs[0], X, tolerance)
-    near(layers.pre_activations[0], SUMS_1, tolerance)
-    near(layers.inputs[1], HIDDEN, tolerance)
-    near(layers.pre_activations[1], SUMS_2, tolerance)
-    near(layers.output, OUTPUT, tolerance)
+    forward = network.forward(X)
+    near(forward.inputs[0], X, tolerance)
+    near(forward.pre_activations[0], SUMS_1, tolerance)
+    near(forward.inputs[1], HIDDEN, tolerance)
+    near(forward.pre_activations[1], SUMS_2, tolerance)
+    near(forward.output, OUTPUT, tolerance)
     near(network.feedforward(X), OUTPUT, tolerance)
-    near(HEADS["mean_squared_error"].loss.function(layers.output, Y), LOSS, tolerance)
+    near(HEADS["mean_squared_error"].loss.function(forward.output, Y), LOSS, tolerance)
 
 
 def test_backpropagation_is_that_worked_by_hand(tolerance: Any):
     network = MultilayerPerceptron([W1, W2], [B1, B2], "sigmoid")
-    gradients = network.backpropagation(network.layers(X), Y, HEADS["mean_squared_error"])
+    gradients = network.backpropagation(network.forward(X), Y, HEADS["mean_squared_error"])
     near(gradients.weights[0], GRADIENT_W1, tolerance)
     near(gradients.biases[0], GRADIENT_B1, tolerance)
     near(gradients.weights[1], GRADIENT_W2, tolerance)
@@ -150,11 +150,11 @@ def test_gradients_are_the_slopes_of_the_loss(
     )
     x = generator.normal(size=(points, 2))
     y = np.eye(sizes[-1])[generator.integers(sizes[-1], size=points)]
-    layers = network.layers(x)
-    assume(all((np.abs(z) > KINK).all() for z in layers.pre_activations[:-1]))
-    assume(((layers.output > CLIP) & (layers.output < 1 - CLIP)).all())
+    forward = network.forward(x)
+    assume(all((np.abs(z) > KINK).all() for z in forward.pre_activations[:-1]))
+    assume(((forward.output > CLIP) & (forward.output < 1 - CLIP)).all())
 
-    gradients = network.backpropagation(layers, y, HEADS[loss])
+    gradients = network.backpropagation(forward, y, HEADS[loss])
     ours = [*gradients.weights, *gradients.biases]
     parameters = [*network.weights, *network.biases]
     for gradient, parameter in zip(ours, parameters, strict=True):
@@ -230,9 +230,9 @@ def test_the_given_arrays_are_not_those_that_are_trained():
 def test_outputs_and_gradients_keep_the_dtype(dtype: str, activation: str, loss: str):
     weights, biases = [w.astype(dtype) for w in (W1, W2)], [b.astype(dtype) for b in (B1, B2)]
     network = MultilayerPerceptron(weights, biases, activation)
-    layers = network.layers(X.astype(dtype))
-    gradients = network.backpropagation(layers, Y.astype(dtype), HEADS[loss])
-    assert layers.output.dtype == dtype
+    forward = network.forward(X.astype(dtype))
+    gradients = network.backpropagation(forward, Y.astype(dtype), HEADS[loss])
+    assert forward.output.dtype == dtype
     for array, parameter in zip(
         (*gradients.weights, *gradients.biases), (*weights, *biases), strict=True
     ):

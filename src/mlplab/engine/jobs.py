@@ -35,6 +35,8 @@ class Shape:
         Training, validation and test samples.
     sizes : tuple of int
         Features, neurons of each hidden layer, classes.
+    moments : int
+        Arrays of parameters that the optimizer remembers.
     batch_size : int
         At most the number of training samples.
     drawn_by : tuple
@@ -46,6 +48,7 @@ class Shape:
     activations: tuple[str, ...]
     loss: str
     optimizer: str
+    moments: int
     batch_size: int
     epochs: int
     dtype: str
@@ -66,6 +69,7 @@ class Shape:
             activations=network.activations,
             loss=training.loss,
             optimizer=optimizer_name(training.optimizer),
+            moments=len(training.optimizer.moments),
             batch_size=min(training.batch_size, counts[0]),
             epochs=training.epochs,
             dtype=training.dtype,

@@ -84,8 +84,7 @@ def job_bytes(shape: Shape, together: int) -> int:
     drawing = lanes * weights * (8 + size)
     # Initial and present weights, and the optimizer's moments; of a block its gradients, too, and what is
     # read back. Zeros that nothing writes to take no memory.
-    moments = {"sgd": 0, "adam": 2}.get(shape.optimizer, 1)
-    network = ((4 if together > 1 else 2) + moments) * lanes * weights * size
+    network = ((4 if together > 1 else 2) + shape.moments) * lanes * weights * size
     data = lanes * sum(shape.counts) * packed_width(shape.sizes[0]) * size
     shuffles = (lanes + 1) * 4 * shape.counts[0]
     rates = updates * (8 + lanes * size)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,9 +60,22 @@ def _import_keras() -> Any:
 keras = _import_keras()
 
 
+_SETTINGS = threading.RLock()
+"""Held while Keras's global settings are ours: it has one precision for all threads."""
+
+
 @contextmanager
 def precision(dtype: str) -> Iterator[None]:
-    """Let Keras compute in a dtype; JAX has to be told separately before it admits float64."""
+    """Let Keras compute in a dtype; JAX has to be told separately before it admits float64.
+
+    Another thread that asks for a precision waits until this one is done.
+    """
+    with _SETTINGS, _precision(dtype):
+        yield
+
+
+@contextmanager
+def _precision(dtype: str) -> Iterator[None]:
     before = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx(dtype)
     keras.config.set_dtype_policy(dtype)
@@ -118,6 +132,10 @@ def keras_activation(name: ActivationName, dtype: str) -> Any:
     Keras on JAX takes tanh in float32, even of float64 values, as it takes means (see `keras_loss`); that
     would hide an agreement to 1e-9. The sigmoid keeps its type, and tanh z = 2 σ(2z) - 1.
     """
+    if not hasattr(keras.activations, name):
+        raise MlplabError(
+            f"Keras has no activation called {name!r}, so that its trainer cannot be its witness"
+        )
     if (name, dtype) != ("tanh", "float64"):
         return name
 

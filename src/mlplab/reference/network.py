@@ -29,7 +29,7 @@ from mlplab.spec.activations import ACTIVATIONS, Activation, Float
 from mlplab.spec.heads import Head, softmax
 
 
-class Layers(NamedTuple):
+class ForwardPass(NamedTuple):
     """What a feedforward pass leaves in each layer, first to last.
 
     Attributes
@@ -112,7 +112,7 @@ class MultilayerPerceptron:
             raise MlplabError(f"the run of seed {run.seed} kept no weights")
         return cls(run.weights, run.biases, run.experiment.network.activations)
 
-    def layers(self, x: Float) -> Layers:
+    def forward(self, x: Float) -> ForwardPass:
         """Feed points forward and keep what each layer saw.
 
         Parameters
@@ -121,7 +121,7 @@ class MultilayerPerceptron:
 
         Returns
         -------
-        Layers
+        ForwardPass
         """
         inputs: list[Float] = [x]
         pre_activations: list[Float] = []
@@ -130,7 +130,7 @@ class MultilayerPerceptron:
             pre_activations.append(inputs[-1] @ w.T + b)
             inputs.append(activation.function(pre_activations[-1]))
         pre_activations.append(inputs[-1] @ self.weights[-1].T + self.biases[-1])
-        return Layers(inputs, pre_activations, softmax(pre_activations[-1]))
+        return ForwardPass(inputs, pre_activations, softmax(pre_activations[-1]))
 
     def feedforward(self, x: Float) -> Float:
         """Return the class probabilities, shape (samples, K), of samples of shape (samples, features).
@@ -146,15 +146,15 @@ class MultilayerPerceptron:
             raise MlplabError(
                 f"x must have shape (samples, {features}), received {np.shape(x)}{hint}"
             )
-        return self.layers(x).output
+        return self.forward(x).output
 
-    def backpropagation(self, layers: Layers, y: Float, head: Head) -> Gradients:
+    def backpropagation(self, forward: ForwardPass, y: Float, head: Head) -> Gradients:
         """Return the gradient of the loss by every weight and bias.
 
         Parameters
         ----------
-        layers : Layers
-            Of the batch, from `layers(x)`.
+        forward : ForwardPass
+            Of the batch, from `forward(x)`.
         y : ndarray, shape (points, K)
             One-hot labels of the batch.
         head : Head
@@ -165,12 +165,12 @@ class MultilayerPerceptron:
         Gradients
         """
         gradients = Gradients([], [])
-        delta = head.delta(layers.output, y)
+        delta = head.delta(forward.output, y)
         for i in reversed(range(len(self.weights))):
-            gradients.weights.insert(0, delta.T @ layers.inputs[i])
+            gradients.weights.insert(0, delta.T @ forward.inputs[i])
             gradients.biases.insert(0, delta.sum(axis=0))
             if i > 0:
-                slope = self.activations[i - 1].derivative(layers.pre_activations[i - 1])
+                slope = self.activations[i - 1].derivative(forward.pre_activations[i - 1])
                 delta = (delta @ self.weights[i]) * slope
         return gradients
 

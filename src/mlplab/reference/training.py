@@ -61,10 +61,10 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
             seen = np.zeros(2)
             for batch in batches(trial, epoch):
                 x, y = dataset.train.x[batch], labels[batch]
-                layers = network.layers(x)
-                gradients = network.backpropagation(layers, y, head)
+                forward = network.forward(x)
+                gradients = network.backpropagation(forward, y, head)
                 update(optimizer, network, gradients, step_sizes[updates], moments)
-                seen += len(batch) * np.array(scores(layers.output, y, head))
+                seen += len(batch) * np.array(scores(forward.output, y, head))
                 updates += 1
             epochs.append((*seen / len(labels), *evaluate(network, trial, dataset.validation)))
             on_epoch()

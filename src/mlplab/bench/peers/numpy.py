@@ -45,10 +45,10 @@ class FromScratch:
             for start in range(0, len(order), training.batch_size):
                 batch = order[start : start + training.batch_size]
                 x, y = dataset.train.x[batch], labels[batch]
-                layers = network.layers(x)
-                gradients = network.backpropagation(layers, y, head)
+                forward = network.forward(x)
+                gradients = network.backpropagation(forward, y, head)
                 update(optimizer, network, gradients, step_sizes[self.updates], moments)
-                seen += len(batch) * np.array(scores(layers.output, y, head))
+                seen += len(batch) * np.array(scores(forward.output, y, head))
                 self.updates += 1
             self.history.append(seen / len(labels))
         self.network = network

@@ -53,8 +53,8 @@ class ReferenceLook:
 
     def responses(self, x: Float) -> Float:
         """See `Look`."""
-        layers = self._network.layers(x)
-        return np.ascontiguousarray(np.concatenate([*layers.inputs, layers.output], axis=1).T)
+        forward = self._network.forward(x)
+        return np.ascontiguousarray(np.concatenate([*forward.inputs, forward.output], axis=1).T)
 
 
 def network_of(experiment: Experiment, moment: Moment) -> MultilayerPerceptron:

@@ -243,12 +243,12 @@ def layer_histograms(
 ) -> list[LayerHistograms]:
     """Return histograms of every layer, first to last; gradients of the loss over `some_points`."""
     points = some_points(dataset.train)
-    layers = network.layers(points.x)
+    forward = network.forward(points.x)
     head = HEADS[experiment.training.loss]
-    gradients = network.backpropagation(layers, dataset.one_hot(points.y), head)
+    gradients = network.backpropagation(forward, dataset.one_hot(points.y), head)
     found = []
     for i, w in enumerate(network.weights):
         last = i == len(network.weights) - 1
-        dead = 0 if last else int((layers.inputs[i + 1] == 0).all(axis=0).sum())
+        dead = 0 if last else int((forward.inputs[i + 1] == 0).all(axis=0).sum())
         found.append(LayerHistograms(histogram(w), histogram(gradients.weights[i]), len(w), dead))
     return found

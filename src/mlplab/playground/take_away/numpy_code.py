@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 
 from mlplab.playground.session.timeline import Moment
-from mlplab.spec import ActivationName, Experiment
+from mlplab.spec import ACTIVATIONS, Experiment
 from mlplab.trial import Float
-
-ACTIVATION_LINES: dict[ActivationName, tuple[str, ...]] = {
-    "linear": ("return z",),
-    "sigmoid": (
-        "e = np.exp(-np.abs(z))  # never of a positive number: no overflow",
-        "return np.where(z >= 0, 1 / (1 + e), e / (1 + e))",
-    ),
-    "tanh": ("return np.tanh(z)",),
-    "relu": ("return np.maximum(z, 0)",),
-    "leaky_relu": ("return np.where(z >= 0, z, 0.2 * z)",),
-    "elu": ("return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))",),
-    "softplus": ("return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",),
-}
-"""The body of the function for each of the spec's names."""
 
 _PROGRAM = '''\
 """{title}
@@ -114,10 +101,17 @@ def title_of(moment: Moment, experiment: Experiment) -> str:
     return f"A multilayer perceptron: {', '.join(parts)}, {classes} classes."
 
 
-def _function(name: str, activation: ActivationName) -> str:
-    """Return an activation as a Python function of some name, with an empty line before it."""
-    lines = [f'"""{activation}, elementwise."""', *ACTIVATION_LINES[activation]]
-    return "\n".join(["", f"def {name}(z):", *(f"    {line}" for line in lines), ""])
+def _function(name: str, activation: str) -> str:
+    """Return an activation as a Python function of some name, with an empty line before it.
+
+    It is the formula of `mlplab.spec.activations` itself, with the numbers that it reads by their names.
+    """
+    formula = ACTIVATIONS[activation].function
+    read = ((n, formula.__globals__.get(n)) for n in formula.__code__.co_names)
+    numbers = [f"{n} = {value!r}" for n, value in read if isinstance(value, int | float)]
+    body = inspect.getsource(formula).split(":\n", 1)[1].rstrip()
+    blank = [""] * bool(numbers)
+    return "\n".join(["", *numbers, *blank, *blank, f"def {name}(z):", body, ""])
 
 
 def origin_of(moment: Moment, seed: int) -> str:

@@ -58,19 +58,19 @@ def backpropagate(
         Whether to take the slope at the activation's output, not at its sum.
     """
     network = MultilayerPerceptron(question.weights, question.biases, question.activation)
-    layers = network.layers(question.x)
-    p, y = layers.output, question.y
+    forward = network.forward(question.x)
+    p, y = forward.output, question.y
     delta = softmax_backward(p, 2 * (p - y) / p.size) if first is None else first(p, y)
     weights: list[Float] = []
     biases: list[Float] = []
     for i in reversed(range(len(network.weights))):
-        weights.insert(0, delta.T @ layers.inputs[i])
+        weights.insert(0, delta.T @ forward.inputs[i])
         biases.insert(0, delta.sum(axis=0))
         if i > 0:
             w = network.weights[i]
             delta = delta @ (w.T if transposed and w.shape[0] == w.shape[1] else w)
             if slope:
-                at = layers.inputs[i] if slope_of_output else layers.pre_activations[i - 1]
+                at = forward.inputs[i] if slope_of_output else forward.pre_activations[i - 1]
                 delta = delta * ACTIVATIONS[question.activation].derivative(at)
     return weights, biases
 

@@ -1,0 +1,93 @@
+"""An activation that is defined outside of the package is two things: its formula and its kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from mlplab.engine.activations import ACTIVATIONS as KERNELS
+from mlplab.engine.activations import register
+from mlplab.errors import MlplabError, SpecError
+from mlplab.playground.session.session import Session
+from mlplab.playground.take_away.numpy_code import numpy_code
+from mlplab.spec import ACTIVATIONS, Activation, Experiment
+from mlplab.training import train
+
+Float = NDArray[np.floating[Any]]
+
+
+def bent(z: Float) -> Float:
+    """σ(z) = z / (1 + |z|)."""
+    return z / (1 + np.abs(z))
+
+
+def bent_derivative(z: Float) -> Float:
+    """σ'(z) = 1 / (1 + |z|)²."""
+    return 1 / (1 + np.abs(z)) ** 2
+
+
+def activate(h: Float) -> None:
+    for q in range(len(h)):
+        h[q] = h[q] / (1 + abs(h[q]))
+
+
+def multiply_by_slope(delta: Float, h: Float) -> None:
+    for q in range(len(h)):
+        delta[q] *= (1 - abs(h[q])) * (1 - abs(h[q]))
+
+
+@pytest.fixture(autouse=True)
+def known() -> Iterator[None]:
+    """The activation, known while a test runs."""
+    ACTIVATIONS["bent"] = Activation(bent, bent_derivative)
+    register("bent", activate, multiply_by_slope)
+    yield
+    del ACTIVATIONS["bent"], KERNELS["bent"]
+
+
+TEXT = """
+dataset = {kind = "polar", train_per_class = 20, test_per_class = 10}
+network = {hidden_layers = 2, layer_width = 4, activation = ["bent", "tanh"]}
+
+[training]
+optimizer = {kind = "sgd", learning_rate = 0.5}
+batch_size = 8
+epochs = 3
+dtype = "float64"
+"""
+
+
+@pytest.mark.parametrize("together", [1, 16])
+def test_engine_and_reference_train_with_it(together: int, tolerance: Any):
+    experiment = Experiment.from_toml_text(TEXT)
+    ref = train(experiment, seed=1, trainer="reference")[0]
+    comp = train(experiment, together, seed=1)[0]
+    for a, b in zip((*ref.weights, *ref.biases), (*comp.weights, *comp.biases), strict=True):
+        np.testing.assert_allclose(a, b, rtol=0, atol=tolerance.trajectory_float64)
+
+
+def test_messages_and_exports_know_it():
+    with pytest.raises(SpecError, match=r"softplus, bent\)"):
+        Experiment.from_toml_text(TEXT.replace('"tanh"', '"bend"'))
+    session = Session(Experiment.from_toml_text(TEXT), seed=1)
+    program: dict[str, Any] = {"__name__": "program"}
+    exec(numpy_code(session.experiment, session.now, 1, np.zeros((1, 2))), program)
+    x = np.random.default_rng(0).normal(size=(5, 2))
+    np.testing.assert_allclose(program["feedforward"](x), session.stepper.outputs(x).T, atol=1e-12)
+    session.close()
+
+
+def test_without_kernels_the_engine_says_what_it_lacks():
+    kernels = KERNELS.pop("bent")
+    with pytest.raises(MlplabError, match="the engine has no kernels of the activation 'bent'"):
+        train(Experiment.from_toml_text(TEXT.replace("epochs = 3", "epochs = 4")))
+    KERNELS["bent"] = kernels
+
+
+def test_keras_says_that_it_has_none():
+    with pytest.raises(MlplabError, match="Keras has no activation called 'bent'"):
+        train(Experiment.from_toml_text(TEXT), trainer="keras")
