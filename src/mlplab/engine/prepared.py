@@ -4,98 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.data import Dataset, Samples
-from mlplab.data.splitting import put_aside
-from mlplab.drawing import (
-    Packed,
-    choose_splits,
-    draw_samples,
-    draw_weights,
-    gather_splits,
-    shuffle_keys,
-)
 from mlplab.engine.activations import activation_addresses
 from mlplab.engine.block import evaluate_block, train_block
+from mlplab.engine.drawn import Drawn
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
-from mlplab.engine.layout import Layers, Layout, pack_samples
+from mlplab.engine.layout import Layers, Layout
 from mlplab.engine.output import head_addresses
 from mlplab.engine.single import evaluate_single, train_single
 from mlplab.engine.updates import optimizer_address, optimizer_constants
-from mlplab.spec import FiniteSamples, OptimizerSpec
+from mlplab.spec import OptimizerSpec
 from mlplab.trial import Trials
 
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
 Whole = NDArray[np.int64]
-
-
-class Drawn:
-    """What the trials of a job are drawn as, in the order of the job's networks.
-
-    Attributes
-    ----------
-    optimizers : list of OptimizerSpec
-    splits : list of three ndarrays, shape (networks or 1, samples, width)
-        Packed training, validation and test samples; of 1, where all networks have the same.
-    layers : list of (ndarray, ndarray)
-        W of each layer, shape (networks, outputs, inputs), and b, shape (networks, outputs).
-    keys : ndarray of uint64, shape (networks,)
-    inputs : two ndarrays of float64, shape (networks or 1, features), or None
-        What standardising subtracted from the features, and by what it divided them.
-    """
-
-    def __init__(self, job: Job, groups: Sequence[Trials], lanes: int) -> None:
-        # The last network fills the lanes that are left.
-        fill = np.minimum(np.arange(lanes), len(job) - 1)
-        group, row = job.group[fill], job.row[fill]
-        trials = [groups[g] for g in group.tolist()]
-        experiments = [each.experiment for each in trials]
-        self.optimizers = [e.training.optimizer for e in experiments]
-        dtype = np.dtype(job.shape.dtype)
-        if trials[0].drawn:
-            given = [t.drawn[r] for t, r in zip(trials, row.tolist(), strict=True)]
-            parts = [
-                [pack_samples(s.x, s.y, dtype) for s in t.dataset.splits.values()] for t in given
-            ]
-            self.splits = [np.concatenate(split) for split in zip(*parts, strict=True)]
-            weights = zip(*(t.weights for t in given), strict=True)
-            biases = zip(*(t.biases for t in given), strict=True)
-            self.layers = [(np.stack(w), np.stack(b)) for w, b in zip(weights, biases, strict=True)]
-            self.keys = np.array([t.shuffle_key for t in given], np.uint64)
-            self.inputs = _inputs([t.dataset for t in given])
-            return
-
-        def seeds(stream: str) -> NDArray[np.uint64]:
-            first = trials[0]
-            if all(t is first for t in trials):
-                of_first: NDArray[np.uint64] = getattr(first, stream)
-                return of_first[row]
-            return np.array([getattr(t, stream)[r] for t, r in zip(trials, row, strict=True)])
-
-        recipes: list[Any] = [e.dataset for e in experiments]
-        of_samples = seeds("samples")
-        if (of_samples == of_samples[0]).all() and all(r == recipes[0] for r in recipes):
-            of_samples, recipes = of_samples[:1], recipes[:1]
-        self.inputs = None
-        if trials[0].finite is not None:
-            self.splits, self.inputs = _split(trials[0], of_samples, dtype)
-        else:
-            self.splits = list(draw_samples(recipes, of_samples, dtype))
-        initializers = [e.network.initializer for e in experiments]
-        drawn = draw_weights(initializers, seeds("weights"), job.shape.sizes).astype(dtype)
-        self.layers, begin = [], 0
-        for inputs, outputs in pairwise(job.shape.sizes):
-            w = drawn[:, begin : begin + inputs * outputs].reshape(lanes, outputs, inputs)
-            self.layers.append((w, np.zeros((lanes, outputs), dtype)))
-            begin += inputs * outputs
-        self.keys = shuffle_keys(seeds("shuffle"))
 
 
 class Block:
@@ -217,40 +145,6 @@ class Single:
 def prepare(job: Job, groups: Sequence[Trials]) -> Block | Single:
     """Draw the trials of one job and lay them out."""
     return Single(job, groups) if len(job) == 1 else Block(job, groups)
-
-
-def _split(
-    trials: Trials, seeds: NDArray[np.uint64], dtype: np.dtype[Any]
-) -> tuple[list[Packed], tuple[Float64, Float64] | None]:
-    """Return the splits of a finite set for some seeds, and what standardising did to their features."""
-    finite, spec = trials.finite, trials.experiment.dataset
-    assert finite is not None  # noqa: S101  # for the type checker
-    assert isinstance(spec, FiniteSamples)  # noqa: S101  # likewise
-    if finite.split is not None:
-        seeds = seeds[:1]  # whatever the seed
-    if spec.standardise or finite.split is not None:
-        datasets = [finite.split_by(spec, seed).astype(dtype) for seed in seeds.tolist()]
-        parts = [[pack_samples(s.x, s.y, dtype) for s in d.splits.values()] for d in datasets]
-        return [np.concatenate(split) for split in zip(*parts, strict=True)], _inputs(datasets)
-    packed = _pack_all(finite, dtype)
-    aside = put_aside(spec, finite.y, len(finite.label_names))
-    return list(
-        gather_splits(packed, choose_splits(finite.y, aside, seeds), finite.counts(spec))
-    ), None
-
-
-@lru_cache(maxsize=4)
-def _pack_all(finite: Samples, dtype: np.dtype[Any]) -> Packed:
-    packed: Packed = pack_samples(finite.x, finite.y, dtype)[0]
-    return packed
-
-
-def _inputs(datasets: Sequence[Dataset]) -> tuple[Float64, Float64] | None:
-    pairs = [(d.mean, d.scale) for d in datasets if d.mean is not None and d.scale is not None]
-    if not pairs:
-        return None
-    mean, scale = zip(*pairs, strict=True)
-    return np.stack(mean), np.stack(scale)
 
 
 Described = tuple[Whole, Whole, Whole, Whole, Whole]

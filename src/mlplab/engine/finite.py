@@ -1,0 +1,82 @@
+"""Finite sets of samples, from a file or arrays, laid out for a job: split anew by each seed, or once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.data import Dataset, Samples
+from mlplab.data.splitting import put_aside
+from mlplab.drawing import Packed, choose_splits, gather_splits
+from mlplab.engine.layout import pack_samples
+from mlplab.spec import FiniteSamples
+from mlplab.trial import Trials
+
+Float64 = NDArray[np.float64]
+Made = TypeVar("Made")
+Inputs = tuple[Float64, Float64]
+"""What standardising subtracted from features, and by what it divided: shape (datasets, features)."""
+
+_KEPT: WeakKeyDictionary[Samples, dict[Any, Any]] = WeakKeyDictionary()
+"""What jobs made of a set, for as long as there is the set."""
+
+
+def split_finite(
+    trials: Trials, seeds: NDArray[np.uint64], dtype: np.dtype[Any]
+) -> tuple[Sequence[Packed], Inputs | None]:
+    """Return the packed splits of a finite set, and what standardising did to their features.
+
+    Parameters
+    ----------
+    trials : Trials
+        Of a finite set.
+    seeds : ndarray of uint64, shape (networks,)
+        Of the samples streams.
+
+    Returns
+    -------
+    three ndarrays, shape (networks or 1, samples, width)
+        Of 1, where the set comes with splits, which all networks share.
+    tuple of two ndarrays, or None
+    """
+    finite, spec = trials.finite, trials.experiment.dataset
+    assert finite is not None  # noqa: S101  # for the type checker
+    assert isinstance(spec, FiniteSamples)  # noqa: S101  # likewise
+    if finite.split is not None:
+        key = (dtype, spec.standardise)
+        return _once(finite, key, lambda: packed_splits([finite.split_by(spec, 0)], dtype))
+    if spec.standardise:
+        return packed_splits([finite.split_by(spec, seed) for seed in seeds.tolist()], dtype)
+    packed = _once(finite, dtype, lambda: pack_samples(finite.x, finite.y, dtype)[0])
+    aside = put_aside(spec, finite.y, len(finite.label_names))
+    splits = choose_splits(finite.y, aside, seeds)
+    return gather_splits(packed, splits, finite.counts(spec)), None
+
+
+def packed_splits(
+    datasets: Sequence[Dataset], dtype: np.dtype[Any]
+) -> tuple[list[Packed], Inputs | None]:
+    """Return the packed splits of some datasets, and what standardising did to their features."""
+    parts = [
+        [pack_samples(split.x, split.y, dtype) for split in dataset.astype(dtype).splits.values()]
+        for dataset in datasets
+    ]
+    pairs = [(d.mean, d.scale) for d in datasets if d.mean is not None and d.scale is not None]
+    inputs = None
+    if pairs:
+        mean, scale = zip(*pairs, strict=True)
+        inputs = np.stack(mean), np.stack(scale)
+    return [np.concatenate(split) for split in zip(*parts, strict=True)], inputs
+
+
+def _once(finite: Samples, key: Any, make: Callable[[], Made]) -> Made:
+    """Return what was made of a set before, or make it; two jobs may make it at once, alike."""
+    kept = _KEPT.setdefault(finite, {})
+    if key not in kept:
+        kept[key] = make()
+    made: Made = kept[key]
+    return made
