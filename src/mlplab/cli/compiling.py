@@ -30,7 +30,7 @@ def compiling_said(console: Console | None = None) -> Iterator[None]:
     shown = console or Console(stderr=True)
     said = False
 
-    class Listener(event.Listener):  # type: ignore[misc]  # Numba has no types
+    class Listener(event.Listener):
         def on_start(self, event: object) -> None:
             nonlocal said
             if not said:
