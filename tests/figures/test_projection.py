@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mlplab import Experiment, train
+from mlplab import Experiment, draw, train
+from mlplab.boundary import EQUATION_11
 from mlplab.data import Dataset, Split, draw_dataset
 from mlplab.errors import MlplabError
 from mlplab.figures import classifier_figure, dataset_figure, plot_samples
@@ -48,7 +49,7 @@ def shown_points(axes) -> np.ndarray:
 def test_principal_components_are_those_of_the_standardised_training_split():
     data = dataset()
     projection = projection_of(data)
-    drawn = projection.of(data.train).x
+    drawn = projection.transform(data.train).x
     # As one would: the eigenvectors of the correlation matrix, largest first.
     z = (data.train.x - data.train.x.mean(axis=0)) / data.train.x.std(axis=0)
     values, vectors = np.linalg.eigh(np.corrcoef(data.train.x.T))
@@ -69,7 +70,7 @@ def test_a_constant_feature_is_no_problem_of_components():
         for name, split in data.splits.items()
     }
     data = replace(data, **flat)
-    assert np.isfinite(projection_of(data).of(data.test).x).all()
+    assert np.isfinite(projection_of(data).transform(data.test).x).all()
 
 
 @pytest.mark.parametrize(
@@ -95,20 +96,20 @@ def test_axes_and_title_say_what_is_drawn(
     assert "30 samples" in said
     assert spills_of(figure) == []
     for axes, split in zip(figure.axes, data.splits.values(), strict=True):
-        wanted = projection_of(data, chosen).of(split).x
+        wanted = projection_of(data, chosen).transform(split).x
         np.testing.assert_allclose(shown_points(axes), np.sort(wanted, axis=0))
 
 
 def test_chosen_features_are_drawn_as_they_are():
     data = dataset()
-    drawn = projection_of(data, ["age", "width (cm)"]).of(data.test)
+    drawn = projection_of(data, ["age", "width (cm)"]).transform(data.test)
     np.testing.assert_array_equal(drawn.x, data.test.x[:, [3, 1]])
     np.testing.assert_array_equal(drawn.y, data.test.y)
 
 
 def test_one_feature_has_a_band_for_each_class():
     data = dataset(1)
-    drawn = projection_of(data).of(data.train)
+    drawn = projection_of(data).transform(data.train)
     np.testing.assert_array_equal(drawn.x[:, 0], data.train.x[:, 0])
     assert (np.abs(drawn.x[:, 1] - data.train.y) <= SPREAD / 2).all()
     assert len(dataset_figure(data).axes[0].get_yticks()) == 0
@@ -142,7 +143,9 @@ def test_errors_are_marked_in_the_projection_and_no_regions_are_drawn(
     wrong = network.feedforward(data.test.x).argmax(axis=1) != data.test.y
     assert 0 < wrong.sum() < len(wrong)
     (ring,) = [c for c in figure.axes[1].collections if c.get_label() == RING_LABEL]
-    np.testing.assert_allclose(ring.get_offsets(), projection_of(data).of(data.test).x[wrong])
+    np.testing.assert_allclose(
+        ring.get_offsets(), projection_of(data).transform(data.test).x[wrong]
+    )
     assert f"{wrong.sum()} of {len(wrong)} misclassified" in words_of(figure)
     assert not any(axes.images for axes in figure.axes)
     assert not any(line.get_label() == BORDER_LABEL for line in figure.axes[0].lines)
@@ -184,6 +187,28 @@ def test_what_is_no_model_of_the_dataset_is_refused(came: object, sentence: str)
     with pytest.raises(MlplabError) as refused:
         classifier_figure(came, dataset())
     assert str(refused.value) == sentence
+
+
+def test_a_run_is_drawn_with_features_as_it_takes_them():
+    split = Split(np.array([[1.0, 5.0], [3.0, 9.0], [2.0, 4.0]]), np.array([0, 1, 0]))
+    experiment = Experiment(dataset={"kind": "arrays", "standardise": True}, training={"epochs": 1})
+    x, y = np.tile(split.x, (3, 1)), np.tile(split.y, 3)
+    run = train(experiment, data=(x, y))[0]
+    dataset = draw(run.experiment, run.seed, data=(x, y)).dataset
+    assert len(classifier_figure(run, dataset).axes) == 2
+    with pytest.raises(
+        MlplabError, match="the run takes features standardised, and the dataset has them as"
+    ):
+        classifier_figure(run, dataset.as_measured())
+
+
+def test_a_trial_is_no_dataset():
+    trial = draw(Experiment(), seed=1)
+    for picture in (dataset_figure, lambda trial: classifier_figure(EQUATION_11, trial)):
+        with pytest.raises(
+            MlplabError, match="expected the Dataset to draw, such as .*<Trial of seed 1"
+        ):
+            picture(trial)
 
 
 def test_samples_outside_the_plane_are_not_drawn_into_it():

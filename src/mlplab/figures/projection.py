@@ -43,7 +43,7 @@ class Projection:
     note: str = ""
     banded: bool = False
 
-    def of(self, split: Split) -> Split:
+    def transform(self, split: Split) -> Split:
         """Return a split's samples as points of the plane, x of shape (samples, 2)."""
         x = (split.x.astype(np.float64) - self.centre) @ self.directions.T
         if self.banded:
@@ -51,6 +51,15 @@ class Projection:
             golden = np.arange(len(split)) * 0.6180339887498949
             x[:, 1] = split.y + SPREAD * (golden % 1 - 0.5)
         return Split(x, split.y)
+
+
+def check_dataset(dataset: object) -> None:
+    """Refuse something else than a dataset, such as a trial."""
+    if not isinstance(dataset, Dataset):
+        raise MlplabError(
+            "expected the Dataset to draw, such as mlplab.draw(run.experiment, run.seed).dataset, "
+            f"received {shown(dataset)}"
+        )
 
 
 def projection_of(dataset: Dataset, features: Sequence[str] | None = None) -> Projection:

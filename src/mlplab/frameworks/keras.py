@@ -1,4 +1,4 @@
-"""Keras as the outside witness: the same trial, trained by Keras 3 itself.
+"""The same trial, trained by Keras 3 itself: what the other trainers are compared with.
 
 `train` starts from the trial's own weights and takes its own batch order, so that it must follow the
 same path as our trainers. `fit` lets Keras draw the initial weights and shuffle, as a student does.
