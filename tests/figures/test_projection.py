@@ -125,12 +125,12 @@ def test_one_feature_has_a_band_for_each_class():
     ],
 )
 def test_what_cannot_be_drawn_is_refused(features: list[str], sentence: str):
-    for draw in (
+    for make in (
         lambda: dataset_figure(dataset(), features=features),
         lambda: classifier_figure(model(4), dataset(), features=features),
     ):
         with pytest.raises(MlplabError) as refused:
-            draw()
+            make()
         assert sentence in str(refused.value)
 
 
@@ -206,7 +206,7 @@ def test_a_trial_is_no_dataset():
     trial = draw(Experiment(), seed=1)
     for picture in (dataset_figure, lambda trial: classifier_figure(EQUATION_11, trial)):
         with pytest.raises(
-            MlplabError, match="expected the Dataset to draw, such as .*<Trial of seed 1"
+            MlplabError, match=r"expected the Dataset to draw, such as .*<Trial of seed 1"
         ):
             picture(trial)
 
