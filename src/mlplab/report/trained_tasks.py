@@ -30,7 +30,6 @@ from mlplab.report.wording import (
     spread,
     standing,
 )
-from mlplab.run import Run
 from mlplab.statistics import COMPARABLE, finite
 
 
@@ -180,7 +179,7 @@ def _task_1_4(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[
         *_curves("1.4", tasks, "Loss and accuracy over 20 epochs (figure 10 of the source)."),
         *_conclusion(
             tasks,
-            [_how_far_apart(task), _how_soon(task.keras), *_shared_or_not(task, initializers)],
+            [_how_far_apart(task), _how_soon(task), *_shared_or_not(task, initializers)],
         ),
     ]
 
@@ -201,13 +200,14 @@ def _shared_or_not(task: Task, initializers: Sequence[Claim]) -> list[str]:
     return [claim.sentence for claim in initializers if claim.task == task.id]
 
 
-def _how_soon(run: Run) -> str:
+def _how_soon(task: Task) -> str:
+    run = task.keras
     if run.ending != "finished":
         return ""
     accuracy = run.history.validation_accuracy
     near = int(np.argmax(accuracy >= accuracy.max() - 0.01)) + 1
     return (
-        "Keras's single run came within one percentage point of its best validation accuracy after "
+        f"Keras's single run of {task.id} came within one percentage point of its best validation accuracy after "
         f"{plural(near, 'epoch')}; the source says 3 to 5."
     )
 
@@ -238,7 +238,7 @@ def _how_far_apart(task: Task) -> str:
     else:
         verdict = _where_keras_lies(task)
     return (
-        f"{'The middle 90 % of the' if many else 'The'} {which} lie {points:.1f} percentage points apart "
+        f"Of {task.id}, {'the middle 90 % of the' if many else 'the'} {which} lie {points:.1f} percentage points apart "
         f"({percent(float(low))} to {percent(float(high))}): {verdict}."
     )
 
