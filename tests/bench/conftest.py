@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from mlplab.bench.curves import Plan
+from mlplab.bench.end_to_end import Case
 from mlplab.bench.rounds import Pair
 from mlplab.bench.side import Outcome, Side
 from mlplab.bench.taken import Taken
@@ -40,7 +41,12 @@ def tiny_plans(quick: bool, threads: int) -> list[Plan]:
     ]
 
 
-SPEEDS = {"engine": 1.0, "sgemm": 0.5, "whole": 3.0}
+def tiny_cases() -> list[Case]:
+    """Return one case, of which one network is measured too."""
+    return [Case(tiny(2, epochs=2, momentum=0.0), goal=90, floor=65, lead=10, single=True)]
+
+
+SPEEDS = {"engine": 1.0, "sgemm": 0.5, "whole": 3.0, "own-engine": 2.0, "own-whole": 2.5}
 """Seconds that a fake side needs for one epoch of one network; every peer needs 10."""
 
 
@@ -48,9 +54,11 @@ class FakeWorker:
     """Takes no time, and says that it did; what it is asked is kept in `asked`."""
 
     asked: list[tuple[str, str]]
+    threads_of: list[tuple[str, int]]
 
     def __init__(self, side: Side, threads: int) -> None:
         self.side = side
+        type(self).threads_of.append((side.name, threads))
         self.open = False
 
     def __enter__(self) -> FakeWorker:
@@ -95,7 +103,7 @@ def pair_of() -> Callable[..., Pair]:
 @pytest.fixture
 def fake_bench(monkeypatch: pytest.MonkeyPatch) -> type[FakeWorker]:
     """Let the bench use tiny workloads and fake workers, and start no process."""
-    FakeWorker.asked = []
+    FakeWorker.asked, FakeWorker.threads_of = [], []
     monkeypatch.setattr("mlplab.bench.run.Worker", FakeWorker)
     monkeypatch.setattr(
         "mlplab.bench.starting.run_program", lambda dtypes, cache: [0.5, 0.75, 2, 4]
@@ -114,3 +122,4 @@ def _make_tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mlplab.bench.run.workloads", lambda quick: [tiny(2), tiny(1)])
     monkeypatch.setattr("mlplab.bench.run.whole_workload", lambda workload: workload.lasting(5))
     monkeypatch.setattr("mlplab.bench.run.plans", tiny_plans)
+    monkeypatch.setattr("mlplab.bench.run.cases", tiny_cases)

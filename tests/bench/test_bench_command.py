@@ -31,10 +31,15 @@ def run() -> Callable[..., Any]:
 
 @pytest.mark.slow
 def test_a_tiny_bench_in_earnest(run: Callable[..., Any], tiny_bench: None) -> None:
-    result = run("--quick", "--rounds", 1, "--threads", 1, "--peers", "numpy", "--out", "here")
+    words = ("--quick", "--rounds", 1, "--threads", 1, "--peers", "numpy", "--out", "here")
+    result = run(*words)
     assert (result.exit_code, result.exception) == (0, None)
     assert sorted(path.name for path in Path("here").iterdir()) == FILES
     found = json.loads(Path("here/bench.json").read_text())
+    [case] = found["end_to_end"]
+    assert [(side["side"], side["threads"]) for side in case["sides"]] == [
+        *(("whole", 1), ("engine", 1), ("own-whole", 1), ("own-engine", 1), ("sgemm", 1))
+    ]
     assert [list(part["pairs"]) for part in found["compared"]] == [["sgemm", "numpy"]] * 2
     for part in found["compared"]:
         for name in ("engine", "numpy"):
@@ -52,6 +57,7 @@ def test_tables_go_to_stdout_and_progress_to_stderr(
     assert sorted(path.name for path in Path("bench").iterdir()) == FILES
     for wanted in ("reached", "missed", "≥ 60 %", "NumPy", "JAX vmap", "wrote bench/bench.md"):
         assert wanted in result.stdout
+    assert "1.3, end to end: networks a second" in result.stdout
     assert "JAX jit + scan is left out: it is broken." in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
     assert "cost curves: done" in result.stderr
@@ -68,6 +74,7 @@ def test_a_quick_one_has_fewer_rounds(run: Callable[..., Any], fake_bench: Any) 
     ("words", "sentence"),
     [
         (["--peers", "numpi"], "unknown peer 'numpi'; did you mean 'numpy'?"),
+        (["--only", "curve"], "unknown part 'curve'; did you mean 'curves'?"),
         (["--rounds", "0"], "rounds must be at least 1, received 0"),
         (["--threads", "0"], "threads must be from 1 to"),
         (["--out", "a_file"], "'a_file' is a file"),
@@ -105,6 +112,21 @@ def test_help_names_every_peer(run: Callable[..., Any]) -> None:
     page = " ".join(run("--help").stdout.split())
     for name in PEERS:
         assert name in page.replace("│ │ ", "")
+
+
+def test_one_part_alone_is_measured_and_written(run: Callable[..., Any], fake_bench: Any) -> None:
+    result = run("--only", "end-to-end", "--peers", "jax")
+    assert result.exit_code == 0
+    assert sorted(path.name for path in Path("bench").iterdir()) == ["bench.json", "bench.md"]
+    found = json.loads(Path("bench/bench.json").read_text())
+    assert found["settings"]["parts"] == ["end-to-end"]
+    assert (found["compared"], found["curves"], found["starting"]) == ([], [], None)
+    assert len(found["end_to_end"]) == 1
+    for page in (result.stdout, Path("bench/bench.md").read_text()):
+        assert "1.3, end to end" in page
+        assert "steepest step" not in page
+        assert "Compiling and starting" not in page
+    assert "curves" not in result.stdout
 
 
 @pytest.mark.slow

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import platform
+import subprocess
+import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from mlplab.bench.machine import load, machine, memory_gib, processor, versions
+from mlplab.bench.machine import Watch, load, machine, memory_gib, processor, versions
+from mlplab.engine import usable_cores
 
 
 def test_the_machine_is_described_in_json() -> None:
@@ -48,3 +52,58 @@ def test_memory_is_in_gib(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 2**20}
     monkeypatch.setattr("mlplab.bench.machine.os.sysconf", pages.get)
     assert memory_gib() == 4.0
+
+
+CORES = """cpu  999 999 999 999 0 0 0 0 0 0
+cpu0 {user} 10 20 5000 7 1 1 {stolen} 3 3
+cpu1 50 0 0 9000 0 0 0 0 0 0
+cpu2 {user} 0 0 0 0 0 0 0 0 0
+"""
+
+
+def watched(path: Path, monkeypatch: pytest.MonkeyPatch, own: float, user: int) -> float | None:
+    """Return what is said of 10 s on cores 0 and 1, a hundred ticks a second."""
+    clock, used = iter([0.0, 10.0]), iter([0.0, own])
+    module = "mlplab.bench.machine"
+    monkeypatch.setattr(f"{module}.time.perf_counter", lambda: next(clock))
+    monkeypatch.setattr(f"{module}._own_seconds", lambda: next(used))
+    monkeypatch.setattr(f"{module}.usable_cores", lambda: 2)
+    monkeypatch.setattr(f"{module}.os.sched_getaffinity", lambda process: {0, 1}, raising=False)
+    monkeypatch.setattr(f"{module}.os.sysconf", {"SC_CLK_TCK": 100}.get)
+    path.write_text(CORES.format(user=100, stolen=0))
+    watch = Watch(path)
+    path.write_text(CORES.format(user=100 + user, stolen=200))
+    return watch.others()
+
+
+@pytest.mark.parametrize(
+    ("own", "user", "share"),
+    [(4.0, 600, 0.2), (8.0, 600, 0.0), (9.0, 600, 0.0), (0.0, 9000, 1.0)],
+)
+def test_what_others_use_is_what_cores_did_but_not_for_us(
+    own: float, user: int, share: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert watched(tmp_path / "stat", monkeypatch, own, user) == share
+
+
+def test_busy_others_are_seen(tmp_path: Path) -> None:
+    watch = Watch()
+    if watch.others() is None:
+        pytest.skip("nobody counts here")
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        time.sleep(1.0)
+        assert watch.others() > 0.2 / usable_cores()
+    finally:
+        busy.kill()
+        busy.wait()
+
+
+@pytest.mark.parametrize("content", [None, "cpu  0 0 0 0 0 0 0 0\ncpu0 0 0 0 0 0 0 0 0\n"])
+def test_where_no_core_counts_nothing_is_said_of_others(
+    content: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "stat"
+    if content is not None:
+        path.write_text(content)
+    assert Watch(path).others() is None

@@ -17,8 +17,10 @@ from mlplab.bench.side import Side
 from mlplab.bench.tables import bounds, cliffs_table, compared_table, left_out_sentences
 from mlplab.errors import MlplabError
 
-SETTINGS = Settings(rounds=3, threads=1, quick=False)
+KERNELS = ("peers", "curves", "start")
+SETTINGS = Settings(rounds=3, threads=1, quick=False, parts=KERNELS)
 NAMES = ("jax-scan", "jax-vmap", "numpy")
+CALM = {"before": 0.1, "after": 1.0, "others": 0.05}
 ABSENT = Side("pytorch", "PyTorch", "nowhere:PyTorch", "", needs=("no_such_module_here",))
 
 
@@ -67,6 +69,7 @@ def test_ratios_and_verdicts_follow_from_the_times(record: Record) -> None:
         "1.3, population of 2: jax-vmap": True,
     }
     assert (first.whole_seconds, first.whole_epochs) == (3.0 * 2 * 5, 5)
+    assert verdicts["first training, seconds"].value == 0.5
     assert verdicts["compiling, seconds"].value == 4.0
     assert verdicts["start, seconds"].value == 0.5
 
@@ -151,7 +154,7 @@ def test_progress_goes_from_nothing_to_all_of_every_task(
     for seen in steps.values():
         total = seen[0][1]
         assert seen == [(done, total) for done in range(1, total + 1)]
-    assert list(steps)[-2:] == tasks(quick=False)[-2:]
+    assert list(steps)[-2:] == tasks(SETTINGS)[-2:] == ["cost curves", "compiling and starting"]
 
 
 def test_a_quick_bench_compiles_nothing_and_shortens_the_whole_call(fake_bench: Any) -> None:
@@ -165,6 +168,7 @@ def test_a_quick_bench_compiles_nothing_and_shortens_the_whole_call(fake_bench: 
     ("settings", "sentence"),
     [
         (replace(SETTINGS, rounds=0), "rounds must be at least 1, received 0"),
+        (replace(SETTINGS, parts=("peer",)), "unknown part 'peer'; did you mean 'peers'"),
         (replace(SETTINGS, threads=0), "threads must be from 1 to"),
         (replace(SETTINGS, threads=10**6), "the cores that this process may use, received 1000000"),
     ],
@@ -185,13 +189,19 @@ def test_the_record_is_json(record: Record) -> None:
         "load",
         "versions",
         "left_out",
+        "end_to_end",
         "compared",
         "curves",
         "starting",
         "verdicts",
     ]
     assert found["schema"] == 1
-    assert found["settings"] == {"rounds": 3, "threads": 1, "quick": False}
+    assert found["settings"] == {
+        "rounds": 3,
+        "threads": 1,
+        "quick": False,
+        "parts": list(KERNELS),
+    }
     assert {"numpy", "numba", "mlplab"} <= set(found["versions"])
     part = found["compared"][0]
     assert part["updates"] == 3
@@ -212,7 +222,8 @@ def test_the_record_is_json(record: Record) -> None:
     curve = found["curves"][0]
     assert (curve["quantity"], curve["sizes"], curve["medians"]) == ("population", [1, 2], [1, 1])
     assert len(curve["seconds"]) == len(curve["operations"]) == 2
-    assert found["starting"]["in_all"] == 4.0
+    assert (found["starting"]["first"], found["starting"]["in_all"]) == (0.5, 4.0)
+    assert set(found["load"]) == {"before", "after", "others"}
     assert {verdict["sense"] for verdict in found["verdicts"]} == {"least", "most"}
     assert all(isinstance(verdict["reached"], bool) for verdict in found["verdicts"])
 
@@ -241,20 +252,20 @@ def test_the_report_has_every_number_and_says_how(record: Record) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"load": {"before": 3.5, "after": 1.0}}, "3.5 processes wanted"),
+        ({"load": CALM | {"before": 3.5}}, "3.5 processes wanted"),
+        ({"load": CALM | {"others": 0.31}}, "other processes used 31 % of its cores"),
         ({"settings": Settings(2, 2, quick=True)}, "quick look"),
         ({"settings": Settings(2, 1, quick=False)}, "set for 2 threads; this was measured on 1"),
     ],
 )
 def test_what_makes_numbers_less_is_said(record: Record, change: dict[str, Any], said: str) -> None:
-    calm = replace(record, settings=Settings(7, 2, quick=False), load={"before": 0.1, "after": 1.0})
+    calm = replace(record, settings=Settings(7, 2, quick=False), load=CALM)
     assert cautions(calm) == []
     [sentence] = cautions(replace(calm, **change))
     assert said in sentence
 
 
 def test_where_nobody_counts_the_load_nothing_is_said_of_it(record: Record) -> None:
-    calm = replace(
-        record, settings=Settings(7, 2, quick=False), load={"before": None, "after": None}
-    )
+    unknown = dict.fromkeys(CALM)
+    calm = replace(record, settings=Settings(7, 2, quick=False), load=unknown)
     assert cautions(calm) == []

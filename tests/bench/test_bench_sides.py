@@ -6,23 +6,28 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from mlplab.bench import PEERS, select_peers
+from mlplab.bench.engine import own_file
 from mlplab.bench.outcome import outcome_of
 from mlplab.bench.sgemm import PRODUCTS, SIZE, Sgemm
-from mlplab.bench.side import ENGINE, SGEMM, WHOLE, Side
+from mlplab.bench.side import ENGINE, OWN_ENGINE, OWN_WHOLE, SGEMM, WHOLE, Side
 from mlplab.bench.taken import Taken
 from mlplab.bench.workload import Workload, lab_workload, whole_workload, workloads
 from mlplab.errors import MlplabError
 from mlplab.reference.training import train as train_by_reference
 from mlplab.report.experiments import EXPERIMENTS
+from mlplab.spec import SamplesFile
+from mlplab.training import train
 from mlplab.trial import draw
 
-TRAINING = [ENGINE, WHOLE, *PEERS.values()]
+TRAINING = [ENGINE, WHOLE, OWN_ENGINE, OWN_WHOLE]
+TRAINING += [side for side in PEERS.values() if not side.end_to_end]
 LONG = {"keras-steps", "keras-batch", "jax-scan"}
 """These compile for long, and have a sibling that is quick."""
 
@@ -123,6 +128,44 @@ def test_every_network_of_vmap_is_its_own(
     assert losses[:, 0] == pytest.approx(
         train_by_reference(draw(workload.experiment, 0)).history.train_loss, abs=1e-6
     )
+
+
+@pytest.mark.parametrize(
+    ("id", "updates"),
+    [("1.1-batch-16", 256), pytest.param("1.2-relu", 1280, marks=pytest.mark.slow)],
+)
+def test_a_users_own_jax_draws_and_trains_the_labs_networks(id: str, updates: int) -> None:
+    installed(PEERS["jax-user"])
+    workload = whole_workload(lab_workload(id, population=16, epochs=1))
+    timed: Any = PEERS["jax-user"].load()(workload, threads=1)
+    timed.train()
+    assert timed.networks == 16
+    outcome = timed.outcome()
+    assert outcome.updates == updates
+    assert outcome.loss_after < outcome.loss_before
+    assert len({float(loss) for loss in timed.losses[:, 0, 0]}) == 16, "each has its own draws"
+    ours = train(workload.experiment, 16).test_accuracy
+    assert float(timed.accuracy.max()) == pytest.approx(ours.max(), abs=0.03)
+
+
+def test_a_users_own_jax_refuses_what_it_does_not_train(
+    tiny_workload: Callable[..., Workload],
+) -> None:
+    installed(PEERS["jax-user"])
+    with pytest.raises(ValueError, match="does not train this"):
+        PEERS["jax-user"].load()(tiny_workload(), threads=1)
+
+
+def test_own_samples_are_the_same_for_all_networks(tiny_workload: Callable[..., Workload]) -> None:
+    with own_file(tiny_workload().experiment) as experiment:
+        first, second = (draw(experiment, seed) for seed in (0, 1))
+    drawn = draw(tiny_workload().experiment, seed=0).dataset
+    assert isinstance(experiment.dataset, SamplesFile)
+    assert not Path(experiment.dataset.path).exists()
+    for name, split in drawn.splits.items():
+        for trial in (first, second):
+            assert np.array_equal(trial.dataset.splits[name].x, split.x)
+    assert not np.array_equal(first.weights[0], second.weights[0])
 
 
 @pytest.mark.parametrize("name", ["jax-scan", "pytorch", "numpy"])

@@ -49,3 +49,22 @@ def test_what_is_timed_does_not_validate(
         assert np.isfinite(history[:, :2]).all()
         assert np.isnan(history[:, 2:]).all()
         assert np.isfinite(job.train(stop, done, validate=True)).all()
+
+
+def test_validation_and_evaluation_are_timed_where_that_is_asked_for(
+    tiny_workload: Callable[..., Workload], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timing = KernelTiming([Trials.from_seeds(tiny_workload().experiment, range(2))], threads=1)
+    done: list[object] = []
+
+    class Job:
+        def train(self, stop: object, epochs: object, validate: bool) -> None:
+            done.append(validate)
+
+        def evaluate(self, split: int, stop: object) -> None:
+            done.append(split)
+
+    monkeypatch.setattr(timing, "jobs", [Job()])
+    timing.seconds(scored=True)
+    timing.seconds()
+    assert done == [True, 0, 2, False]

@@ -8,6 +8,15 @@ alone. The `Record` of it all becomes JSON and a report.
 
 from mlplab.bench.peers import PEERS, select_peers
 from mlplab.bench.record import PARTS, Record, Settings
-from mlplab.bench.run import run_bench, tasks
+from mlplab.bench.run import run_bench, select_parts, tasks
 
-__all__ = ["PARTS", "PEERS", "Record", "Settings", "run_bench", "select_peers", "tasks"]
+__all__ = [
+    "PARTS",
+    "PEERS",
+    "Record",
+    "Settings",
+    "run_bench",
+    "select_parts",
+    "select_peers",
+    "tasks",
+]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from mlplab.bench.end_to_end import (
     OWN_SAMPLES,
+    OWN_SAMPLES_GOAL,
     PER_GFLOPS,
     SECOND_THREAD,
+    SECOND_THREAD_GOAL,
     SINGLE,
     EndToEnd,
 )
@@ -20,9 +22,9 @@ def end_to_end_table(part: EndToEnd) -> Table:
     counts = sorted({1, part.threads})
     case, verdicts = part.case, part.verdicts()
 
-    def judged(what: str, goal: str) -> tuple[str, str]:
+    def judged(what: str, words: str) -> tuple[str, str]:
         found = verdicts.get(what)
-        return ("", "") if found is None else (goal, verdict(found.reached))
+        return ("", "") if found is None else (words, verdict(found.reached))
 
     def rates(side: Side) -> list[str]:
         return [digits(part.rate(side, n)) if part.has(side, n) else "" for n in counts]
@@ -35,7 +37,7 @@ def end_to_end_table(part: EndToEnd) -> Table:
             WHOLE.title,
             *rates(WHOLE),
             second,
-            *judged(SECOND_THREAD, _at_least(part, SECOND_THREAD)),
+            *judged(SECOND_THREAD, at_least(SECOND_THREAD_GOAL, is_share=False)),
         ),
         (
             "for each GFLOP/s",
@@ -48,14 +50,14 @@ def end_to_end_table(part: EndToEnd) -> Table:
             "own samples",
             *rates(OWN_WHOLE),
             own,
-            *judged(OWN_SAMPLES, f"≤ {verdicts[OWN_SAMPLES].goal:g} ×"),
+            *judged(OWN_SAMPLES, f"≤ {OWN_SAMPLES_GOAL:g} ×"),
         ),
         ("their kernels", *rates(OWN_ENGINE), *nothing),
     ]
     for side in PEERS.values():
         if side.end_to_end and part.has(side):
             lead = times(part.ratio(side, than=WHOLE))
-            goal = _at_least(part, side.name)
+            goal = at_least(case.lead, is_share=False)
             rows.append((side.title, *rates(side), lead, *judged(side.name, goal)))
     if part.single is not None:
         goal = f"≤ {duration(verdicts[SINGLE].goal)}"
@@ -68,8 +70,3 @@ def end_to_end_table(part: EndToEnd) -> Table:
     )
     head = ("", *(plural(n, "thread") for n in counts), "ratio", "goal", "verdict")
     return Table(title, head, tuple(rows))
-
-
-def _at_least(part: EndToEnd, what: str) -> str:
-    found = part.verdicts().get(what)
-    return "" if found is None else at_least(found.goal, is_share=False)

@@ -10,7 +10,7 @@ from typing import Any
 from mlplab.bench.curves import CLIFF, Curve
 from mlplab.bench.end_to_end import EndToEnd
 from mlplab.bench.rounds import Pair
-from mlplab.bench.starting import COMPILING_GOAL, START_GOAL, Starting
+from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
 from mlplab.bench.taken import Taken
 from mlplab.bench.verdict import Verdict
 from mlplab.bench.worker import Ready
@@ -148,7 +148,8 @@ class Record:
             for curve in self.curves
         ]
         starting = self.starting
-        if starting is not None and starting.in_all is not None:
+        if starting is not None and starting.first is not None and starting.in_all is not None:
+            found.append(Verdict("first training, seconds", starting.first, FIRST_GOAL, "most"))
             found.append(Verdict("compiling, seconds", starting.in_all, COMPILING_GOAL, "most"))
         if starting is not None:
             found.append(Verdict("start, seconds", starting.start, START_GOAL, "most"))
@@ -174,7 +175,11 @@ class Record:
             "starting": None
             if self.starting is None
             else asdict(self.starting)
-            | {"in_all": self.starting.in_all, "start": self.starting.start},
+            | {
+                "first": self.starting.first,
+                "in_all": self.starting.in_all,
+                "start": self.starting.start,
+            },
             "verdicts": [
                 asdict(verdict) | {"reached": verdict.reached} for verdict in self.verdicts()
             ],

@@ -43,9 +43,9 @@ drawing, no evaluation, on any side. Every side has a process of its own, the sa
 system can keep it to them), and waits while another is measured. A peer is measured right before or
 right after mlplab, in turns, and the ratio is taken of the two; given are medians of the rounds, and the
 lowest and highest ratio. All sides have the same points, the same batches' size and number of updates,
-and the loss and accuracy along the way; all begin anew from the same initial weights in every measurement, and have
-trained once before the first. mlplab trains its whole population at once, every network on points of its
-own and in an order of its own, which it shuffles within the time taken.
+and the loss and accuracy along the way; all begin anew from the same initial weights in every
+measurement, and have trained once before the first. mlplab trains its whole population at once, every
+network on points of its own and in an order of its own, which it shuffles within the time taken.
 
 The clock of the processor counts all threads of a side together. It goes on only while they compute, so
 that it tells of a busy machine what the clock on the wall cannot; but two threads that halve the time on

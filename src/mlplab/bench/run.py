@@ -28,6 +28,25 @@ CURVE_ROUNDS = 3
 """At most: curves are for looking at."""
 
 
+def select_parts(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the parts of the bench that are named, in the order in which they are measured.
+
+    Raises
+    ------
+    MlplabError
+        If there is no such part.
+
+    Examples
+    --------
+    >>> select_parts(["start", "end-to-end"])
+    ('end-to-end', 'start')
+    """
+    for word in words:
+        if word not in PARTS:
+            raise MlplabError(f"unknown part '{word}'; {suggestion(word, PARTS)}")
+    return tuple(part for part in PARTS if part in words)
+
+
 def tasks(settings: Settings) -> list[str]:
     """Return the names of what the bench does, as its progress calls them."""
     named = {
@@ -65,9 +84,7 @@ def run_bench(
     """
     if settings.rounds < 1:
         raise MlplabError(f"rounds must be at least 1, received {settings.rounds}")
-    for part in settings.parts:
-        if part not in PARTS:
-            raise MlplabError(f"unknown part '{part}'; {suggestion(part, PARTS)}")
+    select_parts(settings.parts)
     if not 1 <= settings.threads <= usable_cores():
         raise MlplabError(
             f"threads must be from 1 to {usable_cores()}, the cores that this process may use, "

@@ -10,7 +10,7 @@ from mlplab.bench.curves import ALONE, CLIFF, Curve
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
 from mlplab.bench.side import ENGINE, SGEMM
-from mlplab.bench.starting import COMPILING_GOAL, START_GOAL, Starting
+from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
 from mlplab.bench.wording import (
     at_least,
     at_most,
@@ -92,7 +92,10 @@ def starting_table(starting: Starting) -> Table:
         (f"compiling {kernel}", duration(seconds), "", "")
         for kernel, seconds in (starting.compiling or {}).items()
     ]
-    if starting.in_all is not None:
+    if starting.first is not None and starting.in_all is not None:
+        name, seconds, *_ = rows[0]
+        reached = starting.first <= FIRST_GOAL
+        rows[0] = f"{name}: the first training", seconds, at_most(FIRST_GOAL), verdict(reached)
         reached = starting.in_all <= COMPILING_GOAL
         goal = at_most(COMPILING_GOAL)
         rows.append(

@@ -79,7 +79,7 @@ def bench(
         mlplab bench --only end-to-end
         mlplab bench --quick --peers keras-fit,numpy
     """
-    from mlplab.bench import PARTS, PEERS, Settings, run_bench, select_peers, tasks
+    from mlplab.bench import PARTS, PEERS, Settings, run_bench, select_parts, select_peers, tasks
     from mlplab.bench.report import as_markdown, cost_panels
     from mlplab.cli.progress import task_bars
     from mlplab.engine import usable_cores
@@ -92,7 +92,7 @@ def bench(
         rounds=(QUICK_ROUNDS if quick else ROUNDS) if rounds is None else rounds,
         threads=min(MOST_THREADS, usable_cores()) if threads is None else threads,
         quick=quick,
-        parts=PARTS if only is None else tuple(word.strip() for word in only.split(",")),
+        parts=PARTS if only is None else select_parts([word.strip() for word in only.split(",")]),
     )
     with staged(out) as stage:
         with task_bars(tasks(settings)) as progress:
