@@ -20,7 +20,7 @@ from mlplab.figures.agreement import (
     levels_within,
     region_places,
 )
-from mlplab.figures.agreement_scale import PALEST, SCALE_LABEL, level_label, share_tints
+from mlplab.figures.agreement_scale import PALEST, SCALE_LABEL, fraction_tints, level_label
 from mlplab.figures.regions import BORDER_LABEL, SILENT, SILENT_LABEL
 from mlplab.figures.style import colour, region_tint
 
@@ -152,9 +152,9 @@ def test_levels_are_drawn_in_map_and_scale_where_they_part_something():
 
 @pytest.mark.parametrize("classes", [2, 3, 5, 10, 14])
 def test_the_tint_is_the_paler_the_fewer_agree_and_keeps_its_hue(classes):
-    share = np.linspace(1 / classes, 1, 20)
+    fraction = np.linspace(1 / classes, 1, 20)
     for k in range(classes):
-        image = share_tints(np.full(20, k), share, classes)
+        image = fraction_tints(np.full(20, k), fraction, classes)
         assert (np.diff(image, axis=0) <= 1e-12).all()
         assert (np.diff(image.sum(axis=1)) < 0).all()
         direction = 1 - np.array(to_rgb(colour(k)))
@@ -166,19 +166,19 @@ def test_the_tint_is_the_paler_the_fewer_agree_and_keeps_its_hue(classes):
 
 
 def test_all_classes_are_about_as_dark_where_all_agree():
-    full = share_tints(np.arange(10), np.ones(10), 10)
+    full = fraction_tints(np.arange(10), np.ones(10), 10)
     luminance = full @ [0.299, 0.587, 0.114]
     assert 0.6 < luminance.min() < luminance.max() < 0.85
 
 
 def test_the_tint_of_three_networks_of_four_by_hand():
     # Two classes: 3/4 is halfway from 1/2 to 1, and the strength 0.1 + 0.9 · 0.5^1.5.
-    three, all_four = share_tints(np.zeros(2, dtype=int), np.array([0.75, 1.0]), 2)
+    three, all_four = fraction_tints(np.zeros(2, dtype=int), np.array([0.75, 1.0]), 2)
     assert_allclose(1 - three, 0.41819805153394637 * (1 - all_four), rtol=1e-12)
 
 
 def test_shares_below_1_in_k_are_as_pale_as_1_in_k():
-    low = share_tints(np.zeros(2, dtype=int), np.array([0.0, 0.25]), 4)
+    low = fraction_tints(np.zeros(2, dtype=int), np.array([0.0, 0.25]), 4)
     assert_array_equal(low[0], low[1])
 
 
@@ -190,8 +190,8 @@ def test_the_scale_shows_the_map_s_colours():
     columns, picture = image_of(scale), image_of(panel)
     assert picture.shape == (RESOLUTION, RESOLUTION, 3)
     for j in range(0, RESOLUTION, 4):
-        k, share = found.classes[0, j], found.share[0, j]
-        height = round((share - bottom) / (top - bottom) * (len(columns) - 1))
+        k, fraction = found.classes[0, j], found.fraction[0, j]
+        height = round((fraction - bottom) / (top - bottom) * (len(columns) - 1))
         assert_allclose(picture[0, j], columns[height, k], atol=0.01)
 
 
@@ -263,7 +263,7 @@ def test_networks_that_are_all_silent_have_a_grey_map(words_of):
 
 def test_it_says_how_many_networks_there_are_and_how_widely_they_agree(words_of):
     said = words_of(agreement_figure(right_of(EDGES)))
-    wide = (right_of(EDGES).share >= 0.9).mean()
+    wide = (right_of(EDGES).fraction >= 0.9).mean()
     assert 0.3 < wide < 0.5
     assert {
         "What most of 10 networks answer",

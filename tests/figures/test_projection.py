@@ -125,12 +125,12 @@ def test_one_feature_has_a_band_for_each_class():
     ],
 )
 def test_what_cannot_be_drawn_is_refused(features: list[str], sentence: str):
-    for make in (
+    for picture in (
         lambda: dataset_figure(dataset(), features=features),
         lambda: classifier_figure(model(4), dataset(), features=features),
     ):
         with pytest.raises(MlplabError) as refused:
-            make()
+            picture()
         assert sentence in str(refused.value)
 
 
@@ -203,7 +203,7 @@ def test_a_run_is_drawn_with_features_as_it_takes_them():
 
 
 def test_a_trial_is_no_dataset():
-    trial = draw(Experiment(), seed=1)
+    trial = draw(Experiment(dataset="linear"), seed=1)
     for picture in (dataset_figure, lambda trial: classifier_figure(EQUATION_11, trial)):
         with pytest.raises(
             MlplabError, match=r"expected the Dataset to draw, such as .*<Trial of seed 1"

@@ -1,4 +1,4 @@
-"""Where many models answer the same class, and where they part: shares of votes on a grid."""
+"""Where many models answer the same class, and where they part: fractions of votes on a grid."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Agreement:
         The grid's outermost points lie on its edges.
     x1, x2 : ndarray, shape (G,)
         Coordinates of the grid's columns and rows, evenly spaced and rising.
-    shares : ndarray of float64, shape (G, G, K)
-        `shares[i, j, k]` is the share of all models that answer class k at (x1[j], x2[i]).
+    fractions : ndarray of float64, shape (G, G, K)
+        `fractions[i, j, k]` is the fraction of all models that answer class k at (x1[j], x2[i]).
     no_answer : ndarray of float64, shape (G, G)
         Share of the models that answer nothing there, because an output of theirs is not finite. At
-        every place it and the K shares add up to 1.
+        every place it and the K fractions add up to 1.
     models : int
         How many were asked.
     """
@@ -44,19 +44,19 @@ class Agreement:
     extent: Extent
     x1: Float
     x2: Float
-    shares: Float64
+    fractions: Float64
     no_answer: Float64
     models: int
 
     @property
     def classes(self) -> NDArray[np.int64]:
         """Class that most models answer at each grid point, shape (G, G); the first of equals."""
-        return np.asarray(self.shares.argmax(axis=-1), dtype=np.int64)
+        return np.asarray(self.fractions.argmax(axis=-1), dtype=np.int64)
 
     @property
-    def share(self) -> Float64:
+    def fraction(self) -> Float64:
         """Share of all models that answer that class, shape (G, G); 0 where no model answers."""
-        largest: Float64 = self.shares.max(axis=-1)
+        largest: Float64 = self.fractions.max(axis=-1)
         return largest
 
 
@@ -102,7 +102,7 @@ def class_agreement(
     >>> from mlplab.boundary import SingleLayer
     >>> models = [SingleLayer([[0, 0], [1, 0]], [edge, 0]) for edge in (0.2, 0.4, 0.8)]
     >>> found = class_agreement(models, Extent(0, 1, 0, 1), resolution=3)
-    >>> found.classes[0], found.share[0].round(2)
+    >>> found.classes[0], found.fraction[0].round(2)
     (array([0, 1, 1]), array([1.  , 0.67, 1.  ]))
     """
     if batch_size < 1:
@@ -124,12 +124,12 @@ def class_agreement(
         counts += answers & (regions.classes[..., None] == np.arange(K))
     if counts is None:
         raise MlplabError("an agreement needs one model at least, received none")
-    # Both from whole numbers: one minus the sum of the shares would leave roundings of zero.
+    # Both from whole numbers: one minus the sum of the fractions would leave roundings of zero.
     return Agreement(
         extent=extent,
         x1=regions.x1,
         x2=regions.x2,
-        shares=counts / asked,
+        fractions=counts / asked,
         no_answer=(asked - counts.sum(axis=-1)) / asked,
         models=asked,
     )

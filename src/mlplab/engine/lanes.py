@@ -1,7 +1,7 @@
 """Sixteen numbers at a time: the operations on rows of LANES numbers that the kernels are made of.
 
 Arrays here have the shape (rows, LANES). In a block of sixteen networks a column is a network; in the
-training of one network a column is a training point or an input. Either way each lane computes for
+training of one network a column is a training sample or an input. Either way each lane computes for
 itself: the same numbers are combined in the same order, and rounded once for each product and sum, so
 that a network comes out the same to the last bit in both.
 

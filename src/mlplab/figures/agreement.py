@@ -19,7 +19,7 @@ from mlplab.boundary import Agreement, Regions
 from mlplab.data import Dataset, Split
 from mlplab.data.dataset import Float
 from mlplab.errors import MlplabError
-from mlplab.figures.agreement_scale import LEVELS, WIDELY, add_scale, level_label, share_tints
+from mlplab.figures.agreement_scale import LEVELS, WIDELY, add_scale, fraction_tints, level_label
 from mlplab.figures.plane import LegendEntry, plane_panels
 from mlplab.figures.points import class_legend, plot_samples
 from mlplab.figures.regions import (
@@ -74,7 +74,7 @@ def agreement_figure(
     MlplabError
         If there is not one name for each class.
     """
-    classes = agreement.shares.shape[-1]
+    classes = agreement.fractions.shape[-1]
     if label_names is None:
         label_names = tuple(map(str, range(classes))) if dataset is None else dataset.label_names
     if len(label_names) != classes:
@@ -111,17 +111,17 @@ def how_widely(agreement: Agreement) -> str:
     >>> how_widely(class_agreement([EQUATION_11, EQUATION_12], Extent(0, 1, 0, 1), resolution=4))
     '≥ 90 % agree on 100 % of the area'
     """
-    widely = 100 * (agreement.share >= WIDELY).mean()
+    widely = 100 * (agreement.fraction >= WIDELY).mean()
     text = f"≥ {100 * WIDELY:.0f} % agree on {widely:.0f} % of the area"
     silent = 100 * agreement.no_answer.max()
     return f"{text}, up to {silent:.0f} % are silent" if silent else text
 
 
 def answered(agreement: Agreement) -> Regions:
-    """Return the shares as outputs, NaN where more networks answer nothing than any one class."""
-    shares = agreement.shares.copy()
-    shares[agreement.no_answer > agreement.share] = np.nan
-    return Regions(agreement.extent, agreement.x1, agreement.x2, shares)
+    """Return the fractions as outputs, NaN where more networks answer nothing than any one class."""
+    fractions = agreement.fractions.copy()
+    fractions[agreement.no_answer > agreement.fraction] = np.nan
+    return Regions(agreement.extent, agreement.x1, agreement.x2, fractions)
 
 
 def borders(agreement: Agreement) -> list[Float]:
@@ -138,12 +138,12 @@ def borders(agreement: Agreement) -> list[Float]:
 
 def levels_within(agreement: Agreement) -> list[float]:
     """Return those of `LEVELS` that are reached at some places and missed at others."""
-    share = answered(agreement).confidence
-    return [level for level in LEVELS if (share >= level).any() and (share < level).any()]
+    fraction = answered(agreement).confidence
+    return [level for level in LEVELS if (fraction >= level).any() and (fraction < level).any()]
 
 
 def level_lines(agreement: Agreement, level: float) -> list[Float]:
-    """Return the lines round the places where a share of the networks agrees, or more.
+    """Return the lines round the places where a fraction of the networks agrees, or more.
 
     They run halfway between the smallest number of networks that is enough and the one below.
 
@@ -152,8 +152,8 @@ def level_lines(agreement: Agreement, level: float) -> list[Float]:
     list of ndarray, shape (vertices, 2)
     """
     enough = np.ceil(level * agreement.models)
-    share = np.ma.masked_invalid(answered(agreement).confidence)
-    contours = contour_generator(agreement.x1, agreement.x2, share)
+    fraction = np.ma.masked_invalid(answered(agreement).confidence)
+    contours = contour_generator(agreement.x1, agreement.x2, fraction)
     lines: Any = contours.lines((enough - 0.5) / agreement.models)
     return list(lines)
 
@@ -191,7 +191,7 @@ def few(split: Split) -> Split:
 
 def _tints(agreement: Agreement) -> Float:
     """Return the colour of each grid point, shape (G, G, 3), 0 to 1."""
-    image = share_tints(agreement.classes, agreement.share, agreement.shares.shape[-1])
+    image = fraction_tints(agreement.classes, agreement.fraction, agreement.fractions.shape[-1])
     image[np.isnan(answered(agreement).confidence)] = to_rgb(SILENT)
     return image
 

@@ -28,7 +28,7 @@ BORDER_LOOK: Look = {"color": INK, "linewidth": 0.6}
 def draw_regions(axes: Axes, regions: Regions, classes: int) -> None:
     """Colour a panel by class, with a thin line where the class changes.
 
-    The tint grows with the largest output p, from the share `UNSURE` at p = 1/K to all of it at p = 1.
+    The tint grows with the largest output p, from the fraction `UNSURE` at p = 1/K to all of it at p = 1.
     Where an output is not a number there is no answer, and the panel is grey.
 
     Parameters

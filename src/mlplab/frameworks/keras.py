@@ -1,6 +1,6 @@
 """The same trial, trained by Keras 3 itself: what the other trainers are compared with.
 
-`train` starts from the trial's own weights and takes its own batch order, so that it must follow the
+`train` starts from the trial's own weights and takes its shuffles, so that it must follow the
 same path as our trainers. `fit` lets Keras draw the initial weights and shuffle, as a student does.
 Weights are carried both ways; Keras keeps a layer's kernel as (inputs, outputs), we as (outputs, inputs).
 
@@ -116,14 +116,14 @@ def build_model(experiment: Experiment, classes: int, features: int = 2) -> Any:
 
 
 def accuracy(y: Any, p: Any) -> Any:
-    """Keras's own accuracy of each point, save that a point with an output that is not a number is wrong.
+    """Keras's own accuracy of each sample, save that one with an output that is not a number is wrong.
 
     Keras takes the first such output for the largest, so that a run that diverged would have an accuracy
-    above zero: the share of class 0.
+    above zero: the fraction of class 0.
     """
-    answered = keras.ops.all(keras.ops.isfinite(p), axis=-1)
+    predicts = keras.ops.all(keras.ops.isfinite(p), axis=-1)
     right = keras.metrics.categorical_accuracy(y, p)
-    return right * keras.ops.cast(answered, right.dtype)
+    return right * keras.ops.cast(predicts, right.dtype)
 
 
 def keras_activation(name: ActivationName, dtype: str) -> Any:
@@ -215,28 +215,28 @@ class KerasNetwork:
             set_weights(self.model, run.weights, run.biases)
 
     def feedforward(self, x: Float) -> Float:
-        """Return the class probabilities, shape (points, K), of points of shape (points, 2)."""
+        """Return the class probabilities, shape (samples, K), of samples of shape (samples, features)."""
         with precision(self.dtype):
             return np.asarray(self.model.predict(x, batch_size=len(x), verbose=0))
 
 
 def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
-    """Train a trial with Keras from the trial's own weights and in its own batch order.
+    """Train a trial with Keras from the trial's own weights and with its shuffles.
 
     Parameters and result as `mlplab.reference.train`.
     """
     with precision(trial.experiment.training.dtype), _global_generators_kept():
         model = build_model(trial.experiment, trial.dataset.classes, trial.dataset.features)
         set_weights(model, trial.weights, trial.biases)
-        points, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
+        samples, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
 
         def fit_epochs(**how: Any) -> Iterator[dict[str, list[float]]]:
             for epoch in range(trial.experiment.training.epochs):
-                order = trial.shuffle(epoch)
+                shuffle = trial.shuffle(epoch)
                 # Numbering the epochs on keeps callbacks right; the optimizer keeps its own count.
                 yield model.fit(
-                    points[order],
-                    labels[order],
+                    samples[shuffle],
+                    labels[shuffle],
                     shuffle=False,
                     initial_epoch=epoch,
                     epochs=epoch + 1,
@@ -247,17 +247,17 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
 
 
 def fit(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
-    """Train on a trial's points as a student does: Keras draws the weights and shuffles.
+    """Train on a trial's samples as a student does: Keras draws the weights and shuffles.
 
     The draws are Keras's, seeded by the trial's seed; they are not those of the trial.
     """
     with precision(trial.experiment.training.dtype), _global_generators_kept():
         keras.utils.set_random_seed(trial.seed % 2**32)
         model = build_model(trial.experiment, trial.dataset.classes, trial.dataset.features)
-        points, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
+        samples, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
 
         def fit_once(**how: Any) -> Iterator[dict[str, list[float]]]:
-            yield model.fit(points, labels, epochs=trial.experiment.training.epochs, **how).history
+            yield model.fit(samples, labels, epochs=trial.experiment.training.epochs, **how).history
 
         return _train(trial, model, fit_once, on_epoch)
 

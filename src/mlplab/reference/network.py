@@ -12,8 +12,8 @@ Backpropagation is the chain rule, read from the loss to the input. With δˡ = 
     ∂L/∂bˡ = δˡ
     δˡ⁻¹  = (Wˡ)ᵀ δˡ ⊙ σ'(zˡ⁻¹)
 
-The formulas are for one point, a column. The code has a batch of points as rows, so W stands
-transposed on the right, and the sums over the points happen in the products.
+The formulas are for one sample, a column. The code has a batch of samples as rows, so W stands
+transposed on the right, and the sums over the samples happen in the products.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class ForwardPass(NamedTuple):
 
     Attributes
     ----------
-    inputs : list of ndarray, shapes (points, inputs of the layer)
+    inputs : list of ndarray, shapes (samples, inputs of the layer)
         hˡ⁻¹: what the layer was given.
-    pre_activations : list of ndarray, shapes (points, outputs of the layer)
+    pre_activations : list of ndarray, shapes (samples, outputs of the layer)
         zˡ: the weighted sums of its neurons.
-    output : ndarray, shape (points, K)
+    output : ndarray, shape (samples, K)
         The softmax of the last pre-activations.
     """
 
@@ -113,11 +113,11 @@ class MultilayerPerceptron:
         return cls(run.weights, run.biases, run.experiment.network.activations)
 
     def forward(self, x: Float) -> ForwardPass:
-        """Feed points forward and keep what each layer saw.
+        """Feed samples forward and keep what each layer saw.
 
         Parameters
         ----------
-        x : ndarray, shape (points, 2)
+        x : ndarray, shape (samples, features)
 
         Returns
         -------
@@ -155,7 +155,7 @@ class MultilayerPerceptron:
         ----------
         forward : ForwardPass
             Of the batch, from `forward(x)`.
-        y : ndarray, shape (points, K)
+        y : ndarray, shape (samples, K)
             One-hot labels of the batch.
         head : Head
             A value of `HEADS`.

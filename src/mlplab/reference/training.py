@@ -1,7 +1,7 @@
-"""Training: show the points in small batches, and after each batch move the weights downhill.
+"""Training: show the samples in small batches, and after each batch move the weights downhill.
 
-One pass over all training points is an epoch. Every epoch takes the points in a new order, which the
-trial has drawn beforehand; the last batch of an epoch holds what is left.
+One pass over all training samples is an epoch. Every epoch takes the samples in a new order, the trial's
+shuffle, drawn beforehand; the last batch of an epoch holds what is left.
 """
 
 from __future__ import annotations
@@ -124,11 +124,11 @@ def update(
 
 
 def batches(trial: Trial, epoch: int) -> Iterator[NDArray[np.int64]]:
-    """Yield the batches of an epoch as indices of training points, in the trial's order."""
-    order = trial.shuffle(epoch)
+    """Yield the batches of an epoch as indices of training samples, as the trial shuffles them."""
+    shuffle = trial.shuffle(epoch)
     size = trial.experiment.training.batch_size
-    for start in range(0, len(order), size):
-        yield order[start : start + size]
+    for start in range(0, len(shuffle), size):
+        yield shuffle[start : start + size]
 
 
 def scores(p: Float, y: Float, head: Head) -> tuple[float, float]:
@@ -137,6 +137,6 @@ def scores(p: Float, y: Float, head: Head) -> tuple[float, float]:
 
 
 def evaluate(network: MultilayerPerceptron, trial: Trial, split: Split) -> tuple[float, float]:
-    """Return loss and accuracy of a network over all points of a split."""
+    """Return loss and accuracy of a network over all samples of a split."""
     head = HEADS[trial.experiment.training.loss]
     return scores(network.feedforward(split.x), trial.dataset.one_hot(split.y), head)

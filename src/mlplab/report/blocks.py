@@ -39,7 +39,7 @@ class Table:
 class Picture:
     """A figure from the report's folder `figures`, by its name without suffix.
 
-    `width` is a share of the text's width, `description` what a reader who cannot see it is told.
+    `width` is a fraction of the text's width, `description` what a reader who cannot see it is told.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What the source report published, as data. Accuracies are shares, 0 to 1."""
+"""What the source report published, as data. Accuracies are fractions, 0 to 1."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def has_classifier(task: Task) -> bool:
 
 @dataclass(frozen=True)
 class Scores:
-    """The four numbers of Table 5; accuracies are shares."""
+    """The four numbers of Table 5; accuracies are fractions."""
 
     train_loss: float
     train_accuracy: float

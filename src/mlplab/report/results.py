@@ -40,7 +40,7 @@ PACKAGES = (
 def results(reproduction: Reproduction) -> dict[str, Any]:
     """Return the whole record as JSON's types; what is not finite becomes null.
 
-    Accuracies are shares, 0 to 1; times are seconds of wall time.
+    Accuracies are fractions, 0 to 1; times are seconds of wall time.
     """
     record: dict[str, Any] = _plain(
         {

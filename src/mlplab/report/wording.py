@@ -23,13 +23,15 @@ VERBS = {"diverged": "diverged", "stuck": "got stuck"}
 """What a run did that did not simply finish, by its ending."""
 
 
-def percent(share: float | None, digits: int = 2) -> str:
-    """Say a share as a percentage.
+def percent(fraction: float | None, digits: int = 2) -> str:
+    """Say a fraction as a percentage.
 
     >>> percent(0.98828), percent(None)
     ('98.83 %', '–')
     """
-    return NOTHING if share is None or not np.isfinite(share) else f"{100 * share:.{digits}f} %"
+    if fraction is None or not np.isfinite(fraction):
+        return NOTHING
+    return f"{100 * fraction:.{digits}f} %"
 
 
 def loss(value: float | None) -> str:

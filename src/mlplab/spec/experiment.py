@@ -149,9 +149,9 @@ class Experiment(Part):
 
         Examples
         --------
-        >>> own = Experiment(dataset={"kind": "file", "path": "points.csv"})
+        >>> own = Experiment(dataset={"kind": "file", "path": "samples.csv"})
         >>> own.located("/home/ada").dataset.path
-        '/home/ada/points.csv'
+        '/home/ada/samples.csv'
         """
         if not isinstance(self.dataset, SamplesFile):
             return self
