@@ -152,6 +152,24 @@ WRONG: dict[str, tuple[Callable[[Trial], Trial], str]] = {
         r"validation labels from 0 to 2, received \[3\]",
     ),
     "a label too small": (lambda t: with_split(t, y=np.full(15, -1)), r"received \[-1\]"),
+    "labels in a column": (
+        lambda t: with_split(t, y=np.zeros((15, 1), np.int64)),
+        r"received float64 \(15, 2\) and labels int64 \(15, 1\)",
+    ),
+    "labels in a list": (lambda t: with_split(t, y=[0] * 15), r"and labels \[0, 0"),
+    "samples in a list": (
+        lambda t: with_split(t, x=[[0.0, 0.0]] * 15),
+        r"received \[\[0.0, 0.0\]",
+    ),
+    "weights in a list": (
+        lambda t: replace(t, weights=t.weights[0].tolist()),
+        r"shapes \(4, 2\), .*received \[",
+    ),
+    "no biases": (lambda t: replace(t, biases=None), r"received \(array.*None$"),
+    "no dataset": (lambda t: replace(t, dataset=None), "a Dataset, received None"),
+    "a key below 0": (lambda t: replace(t, shuffle_key=-1), r"from 0 to 2\^64 - 1, received -1"),
+    "a key too large": (lambda t: replace(t, shuffle_key=2**64), "received 18446744073709551616"),
+    "a key that is not whole": (lambda t: replace(t, shuffle_key=1.5), "received 1.5"),
     "labels that are no whole numbers": (
         lambda t: with_split(t, y=np.full(15, 0.5)),
         r"received \[0.5\]",
@@ -165,6 +183,36 @@ def test_a_trial_that_does_not_fit_its_experiment_is_refused(what: str, trainer:
     change, sentence = WRONG[what]
     with pytest.raises(MlplabError, match=f"the trial of seed 4 needs .*{sentence}"):
         train(change(draw(SMALL, 4)), trainer=trainer)
+
+
+@pytest.mark.parametrize("count", [1, LANES])
+@pytest.mark.parametrize("split", ["train", "validation", "test"])
+def test_labels_that_change_after_the_check_are_not_what_is_trained(split: str, count: int):
+    """A kernel trusts labels: one that is too large may reach behind its arrays."""
+    trial = draw(SMALL, 4)
+    labels = getattr(trial.dataset, split).y.copy()
+    aliased = replace(getattr(trial.dataset, split), y=labels)
+    dataset = replace(trial.dataset, **{split: aliased})
+    trials = Trials.from_trials([replace(trial, dataset=dataset)] * count)
+    labels[1:] = 10**5
+    np.testing.assert_array_equal(train(trials).test_loss, train(trial).test_loss[[0] * count])
+
+
+@pytest.mark.parametrize("kind", [np.uint8, ">i8"])
+def test_labels_may_be_whole_numbers_of_any_type(kind: Any):
+    trial = draw(SMALL, 4)
+    own = with_split(trial, y=trial.dataset.validation.y.astype(kind))
+    assert (
+        train(own).history.validation_loss.tolist() == train(trial).history.validation_loss.tolist()
+    )
+
+
+def test_trials_are_trials_and_there_is_one_at_least():
+    with pytest.raises(MlplabError, match="a trial was expected, .* received 3$"):
+        Trials.from_trials([draw(SMALL, 0), 3])  # type: ignore[list-item]  # the mistake
+    with pytest.raises(MlplabError, match="nothing to train: received no trial"):
+        train(Trials.from_seeds(SMALL, []))
+    assert train(Trials.from_trials(draw(SMALL, seed) for seed in (3, 5))).seed.tolist() == [3, 5]
 
 
 def test_trials_that_are_trained_together_are_alike():

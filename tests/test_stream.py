@@ -19,7 +19,7 @@ from mlplab.engine.work import do_job
 from mlplab.errors import DataError, MlplabError, SpecError
 from mlplab.run import History, Runs
 from mlplab.spec import SGD, Experiment, Linear, Network, Polar, SamplesFile, Training
-from mlplab.training import TRAINERS, stream, train
+from mlplab.training import TRAINERS, Interrupted, stream, train
 from mlplab.trial import Trials
 
 SMALL = Experiment(
@@ -238,4 +238,18 @@ def test_an_error_of_a_job_ends_the_stream(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("mlplab.engine.population.do_job", fail)
     with pytest.raises(ZeroDivisionError, match="a fault of ours"):
         list(stream(trials))
+    assert engine_threads() == []
+
+
+def test_an_interrupt_while_threads_begin_stops_those_that_did(monkeypatch: pytest.MonkeyPatch):
+    begin = threading.Thread.start
+
+    def interrupted(thread: threading.Thread) -> None:
+        begin(thread)
+        if thread.name == "mlplab-engine-0":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(Interrupted):
+        train(LONG, replications=10_000, threads=2, keep_weights=1)
     assert engine_threads() == []

@@ -173,4 +173,8 @@ def _compiled(function: Callable[..., Any], **more: Any) -> Callable[..., Any]:
     from numba import njit
 
     compiled: Callable[..., Any] = njit(**OPTIONS, **more)(function)
+    if more.get("cache"):
+        from mlplab.kept_code import keep_code
+
+        keep_code(compiled)
     return np.errstate(all="ignore")(function) if compiled is function else compiled

@@ -305,9 +305,11 @@ def _trials_of(
             raise MlplabError(
                 "replications, seed, data and label do not apply to trials, which say them themselves"
             )
-        return [
-            Trials.from_trials([experiments]) if isinstance(experiments, Trial) else experiments
-        ]
+        if isinstance(experiments, Trial):
+            return [Trials.from_trials([experiments])]
+        if not len(experiments):
+            raise MlplabError("nothing to train: received no trial")
+        return [experiments]
     # A part, a text and a table can be gone through, too, but for nothing that anyone meant.
     if isinstance(experiments, Iterable) and not isinstance(experiments, Part | str | Mapping):
         chosen = list(experiments)
@@ -402,7 +404,7 @@ def load_trainer(name: str) -> TrainOne:
     MissingExtraError
         If the trainer is Keras and Keras is not installed.
     """
-    if name not in TRAINERS:
+    if not isinstance(name, str) or name not in TRAINERS:
         raise MlplabError(f"unknown trainer {shown(name)}; {suggestion(str(name), TRAINERS)}")
     if name == ENGINE:
         raise MlplabError("the engine trains populations, not one trial: call `train`")

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 from safetensors.numpy import save as as_safetensors
 
 from mlplab.errors import MlplabError
@@ -55,8 +56,14 @@ def test_names_in_any_letters_are_loaded_exactly(a_run: Make, assert_same: Same,
 
 def test_more_than_ten_layers_keep_their_order(a_run: Make, assert_same: Same, tmp_path: Path):
     # As names, layer10 would stand before layer2.
-    layers = tuple(np.full((1, 1), float(i), dtype=np.float32) for i in range(12))
-    run = a_run(1, weights=layers, biases=layers)
+    network = {"hidden_layers": 11, "layer_width": 1, "activation": "relu"}
+    sizes = (2, *[1] * 11, 3)
+    run = a_run(
+        1,
+        experiment=Experiment(dataset="polar", network=network),
+        weights=tuple(np.full((sizes[i + 1], sizes[i]), float(i)) for i in range(12)),
+        biases=tuple(np.full(sizes[i + 1], float(i)) for i in range(12)),
+    )
     runs = Runs.from_runs([run, run])
     runs.save(tmp_path)
     assert_same(Runs.load(tmp_path), runs)
@@ -260,6 +267,50 @@ def test_a_damaged_file_is_one_sentence(some_runs: MakeAll, how: str, tmp_path: 
         Runs.load(tmp_path)
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+FORGED = {
+    "kept": lambda a: a.astype(np.float32),
+    "seed": lambda a: a[:, None],
+    "seconds": lambda a: np.zeros(()),
+    "predicted": lambda a: a[:, :2],
+    "history.train_loss": lambda a: a[..., None],
+    "history.train_accuracy": lambda a: a[:, :3],
+    "history.validation_loss": lambda a: a > 0,
+    "input_scale": lambda a: a[:, :1],
+    "layer0.weights": lambda a: a.transpose(0, 2, 1).copy(),
+    "layer1.biases": lambda a: a.astype(np.int64),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_an_array_of_another_form_is_one_sentence(some_runs: MakeAll, name: str, tmp_path: Path):
+    Runs.from_runs(some_runs()).save(tmp_path)
+    path = tmp_path / "runs.safetensors"
+    words, arrays = content_of(path)
+    path.write_bytes(as_safetensors({**arrays, name: FORGED[name](arrays[name])}, words))
+    with pytest.raises(MlplabError, match=f"{name} must be .*numbers of shape .*, received"):
+        Runs.load(tmp_path)
+
+
+@pytest.mark.parametrize("value", ["null", "3", "{}", "[1, 2]", "[" * 100_000])
+@pytest.mark.parametrize("name", ["label_names", "feature_names", "ending", "resplit_ratio"])
+def test_words_of_another_form_are_one_sentence(
+    some_runs: MakeAll, name: str, value: str, tmp_path: Path
+):
+    if name == "resplit_ratio" and value in ("null", "3"):
+        return  # may be so
+    Runs.from_runs(some_runs()).save(tmp_path)
+    path = tmp_path / "runs.safetensors"
+    words, arrays = content_of(path)
+    path.write_bytes(as_safetensors(arrays, {**words, name: value}))
+    with pytest.raises(MlplabError, match="holds no runs as mlplab saves them"):
+        Runs.load(tmp_path)
+
+
+def content_of(path: Path) -> tuple[dict[str, str], dict[str, np.ndarray]]:
+    with safe_open(path, framework="numpy") as file:
+        return file.metadata(), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no dict
 
 
 def test_every_field_is_saved(some_runs: MakeAll, tmp_path: Path):

@@ -82,8 +82,11 @@ def _numbers(values: NDArray[Any], names: tuple[str, ...], source: str) -> Float
     if values.dtype.kind not in "biufO":
         raise DataError(f"{source}: x must hold real numbers, received {values.dtype}")
     try:
-        x = values.astype(np.float64)
-    except (TypeError, ValueError) as error:
+        with np.errstate(
+            over="ignore"
+        ):  # what is beyond float64 becomes infinite, and is named below
+            x = values.astype(np.float64)
+    except (OverflowError, TypeError, ValueError) as error:
         raise DataError(f"{source}: x must hold real numbers only: {error}") from None
     if not np.isfinite(x).all():
         row, column = np.argwhere(~np.isfinite(x))[0].tolist()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data.dataset import Float64
-from mlplab.errors import DataError, suggestion
+from mlplab.errors import DataError, shown, suggestion
 
 SPLIT = "split"
 """Name of the column that says which split a sample belongs to."""
@@ -67,6 +67,11 @@ def check_names(columns: Columns, label: str, features: Sequence[str] | None) ->
             what = "label" if name == label else "split"
             raise DataError(f"{columns.source}: {name!r} is the {what} and cannot be a feature")
     for name in (label, *(features or ())):
+        if not isinstance(name, str):
+            raise DataError(
+                f"{columns.source}: columns are named by text, such as {str(name)!r}, received "
+                f"{shown(name)}"
+            )
         if name not in named:
             if any(";" in found or "\t" in found for found in named):
                 found = ", ".join(named)

@@ -22,6 +22,8 @@ import numba
 import numpy as np
 from numpy.typing import DTypeLike
 
+from mlplab.kept_code import keep_code
+
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
@@ -64,6 +66,7 @@ def entry(function: Callable[Parameters, Result]) -> Callable[Parameters, Result
     function.__qualname__ += f"-{_SOURCES}"
     try:
         compiled = _njit(cache=True)(function)
+        keep_code(compiled)
     except RuntimeError:
         warnings.warn(
             "no folder can be written to keep the compiled engine in, so that every process compiles it "

@@ -89,17 +89,18 @@ class Population:
         def stop() -> None:
             self._stop[0] = not self._ended.is_set()
             for thread in threads:
-                thread.join()
+                if thread.is_alive():  # an interrupt may come before all have begun
+                    thread.join()
 
         working = len(threads)
         if not working:
             self._ended.set()
         self._working = working
-        for thread in threads:
-            thread.start()
         # An iterator that is kept, but not gone through, must not keep Python from ending.
         atexit.register(stop)
         try:
+            for thread in threads:
+                thread.start()
             while not self._ended.wait(POLL):
                 progress(self._epochs_done())
                 yield

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ FORMAT = 1
 
 _ARRAYS = (*(name for name in SCALARS if name not in TEXT_TYPES), "predicted", "labelled", "kept")
 _INPUTS = ("input_mean", "input_scale")
+_WHOLE = ("seed", "updates")
 
 
 def write_runs(runs: Runs, folder: Path) -> None:
@@ -109,9 +111,10 @@ def read_runs(folder: Path) -> dict[str, Any]:
         raise MlplabError(f"cannot read the runs in '{path}': {error}") from error
     try:
         return _fields(words, tensors, path)
-    except (KeyError, json.JSONDecodeError) as error:
-        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise no_runs(path, reason) from error
+    except KeyError as error:
+        raise no_runs(path, f"{error} is missing") from error
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise no_runs(path, error) from error
 
 
 def no_runs(path: Path, reason: object) -> MlplabError:
@@ -134,16 +137,71 @@ def _fields(
     words: Mapping[str, str], tensors: Mapping[str, NDArray[Any]], path: Path
 ) -> dict[str, Any]:
     layers = range(sum(name.endswith(".weights") for name in tensors))
+    experiment = Experiment.from_toml_text(words["experiment"], source=str(path))
+    labels, features = (_names(words, name, path) for name in ("label_names", "feature_names"))
+    sizes = (len(features), *experiment.network.layer_widths, len(labels))
+    _check_arrays(tensors, sizes, path)
     return {
-        "experiment": Experiment.from_toml_text(words["experiment"], source=str(path)),
+        "experiment": experiment,
         "trainer": words["trainer"],
-        "label_names": tuple(json.loads(words["label_names"])),
-        "feature_names": tuple(json.loads(words["feature_names"])),
-        "resplit_ratio": json.loads(words["resplit_ratio"]),
+        "label_names": labels,
+        "feature_names": features,
+        "resplit_ratio": _ratio(words, path),
         "weights": tuple(tensors[f"layer{i}.weights"] for i in layers),
         "biases": tuple(tensors[f"layer{i}.biases"] for i in layers),
         "history": History(**{f.name: tensors[f"history.{f.name}"] for f in fields(History)}),
         **{name: tensors[name] for name in _ARRAYS},
         **{name: tensors.get(name) for name in _INPUTS},
-        **{name: np.array(json.loads(words[name]), kind) for name, kind in TEXT_TYPES.items()},
+        **{name: _texts(words, name, path, kind) for name, kind in TEXT_TYPES.items()},
     }
+
+
+def _check_arrays(tensors: Mapping[str, NDArray[Any]], sizes: tuple[int, ...], path: Path) -> None:
+    """Refuse arrays of another kind or shape than runs of a network of these sizes have."""
+    wanted: dict[str, tuple[str, tuple[int, ...]]] = {
+        "kept": ("i", ()),
+        **{name: ("i", (sizes[-1],)) for name in ("predicted", "labelled")},
+        **{
+            name: ("i" if name in _WHOLE else "f", ()) for name in SCALARS if name not in TEXT_TYPES
+        },
+        **{name: ("f", (sizes[0],)) for name in _INPUTS if name in tensors},
+    }
+    epochs = tensors["history.train_loss"].shape[1:2]
+    wanted |= {f"history.{f.name}": ("f", epochs or (1,)) for f in fields(History)}
+    for layer, (inputs, outputs) in enumerate(pairwise(sizes)):
+        wanted[f"layer{layer}.weights"] = ("f", (outputs, inputs))
+        wanted[f"layer{layer}.biases"] = ("f", (outputs,))
+    for name, (kind, shape) in wanted.items():
+        array = tensors[name]
+        if array.dtype.kind != kind or array.ndim != 1 + len(shape) or array.shape[1:] != shape:
+            what = "whole numbers" if kind == "i" else "floating-point numbers"
+            needed = f"(rows, {', '.join(map(str, shape))})" if shape else "(rows,)"
+            raise no_runs(
+                path,
+                f"{name} must be {what} of shape {needed}, received {array.dtype} {array.shape}",
+            )
+
+
+def _names(words: Mapping[str, str], name: str, path: Path) -> tuple[str, ...]:
+    texts = _list_of_text(words, name, path)
+    if not texts:
+        raise no_runs(path, f"{name} must not be empty")
+    return tuple(texts)
+
+
+def _texts(words: Mapping[str, str], name: str, path: Path, kind: str) -> NDArray[np.str_]:
+    return np.array(_list_of_text(words, name, path), kind)
+
+
+def _list_of_text(words: Mapping[str, str], name: str, path: Path) -> list[str]:
+    found = json.loads(words[name])
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise no_runs(path, f"{name} must be a list of texts, received {shown(found)}")
+    return found
+
+
+def _ratio(words: Mapping[str, str], path: Path) -> float | None:
+    found = json.loads(words["resplit_ratio"])
+    if found is not None and not (type(found) in (int, float) and 0 < found < float("inf")):
+        raise no_runs(path, f"resplit_ratio must be a number above 0, received {shown(found)}")
+    return None if found is None else float(found)
