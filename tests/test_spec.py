@@ -279,10 +279,10 @@ def test_a_file_as_windows_writes_it_is_read(encoding: str, line_end: str, tmp_p
     assert Experiment.from_toml_text("\ufeff" + text) == Experiment(dataset="polar")
 
 
-# ---- A points file's path --------------------------------------------------------------------
+# ---- The path of a file of samples ------------------------------------------------------------
 
 
-def test_relative_points_path_counts_from_the_toml_files_folder(
+def test_relative_path_of_samples_counts_from_the_toml_files_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     (tmp_path / "lab").mkdir()

@@ -1,4 +1,4 @@
-"""`train` is one door to all trainers, and treats each alike."""
+"""`train` calls every trainer, and treats each alike."""
 
 from __future__ import annotations
 

@@ -47,4 +47,4 @@ def read_only(value: Value) -> Value:
         view.flags.writeable = False
     elif isinstance(value, tuple) and any(isinstance(each, np.ndarray) for each in value):
         view = tuple(read_only(each) for each in value)
-    return view  # type: ignore[no-any-return]
+    return view  # type: ignore[no-any-return]  # of the type that came

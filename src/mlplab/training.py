@@ -1,4 +1,4 @@
-"""The one door to the trainers: train experiments, once or many times, or see the runs as they end."""
+"""Train experiments, once or many times, with any trainer, or see the runs as they end."""
 
 from __future__ import annotations
 

@@ -229,8 +229,7 @@ class Trials:
     def resplit_ratio(self) -> float | None:
         """Test samples for each training sample, where every trial splits one finite set anew."""
         if self.drawn:
-            dataset = self.drawn[0].dataset
-            return len(dataset.test) / len(dataset.train) if dataset.is_resplit else None
+            return self.drawn[0].dataset.resplit_ratio
         if self.finite is None or self.finite.split is not None:
             return None
         spec = self.experiment.dataset
@@ -265,7 +264,7 @@ def _check_arrays(trial: Trial) -> None:
     """Refuse a trial whose arrays do not fit its experiment: a kernel would trust them."""
     dataset, experiment = trial.dataset, trial.experiment
     dtype = np.dtype(experiment.training.dtype)
-    sizes = (dataset.features, *experiment.network.layer_widths, dataset.classes)
+    sizes = experiment.network.layer_sizes(dataset.features, dataset.classes)
     shapes = [(outputs, inputs) for inputs, outputs in pairwise(sizes)] + [(n,) for n in sizes[1:]]
     parameters = [*trial.weights, *trial.biases]
     if [p.shape for p in parameters] != shapes or any(p.dtype != dtype for p in parameters):
@@ -348,7 +347,7 @@ def draw(
     dtype = np.dtype(experiment.training.dtype)
     dataset = draw_dataset(experiment.dataset, of["samples"], dtype, finite)
     network = experiment.network
-    sizes = (dataset.features, *network.layer_widths, dataset.classes)
+    sizes = network.layer_sizes(dataset.features, dataset.classes)
     seed_of_weights = np.array([of["weights"]], np.uint64)
     drawn = draw_weights([network.initializer], seed_of_weights, sizes)[0].astype(dtype)
     ends = np.cumsum([inputs * outputs for inputs, outputs in pairwise(sizes)])[:-1]

@@ -48,7 +48,7 @@ def shown_points(axes) -> np.ndarray:
 def test_principal_components_are_those_of_the_standardised_training_split():
     data = dataset()
     projection = projection_of(data)
-    drawn = projection.of(data.train).x
+    drawn = projection.transform(data.train).x
     # As one would: the eigenvectors of the correlation matrix, largest first.
     z = (data.train.x - data.train.x.mean(axis=0)) / data.train.x.std(axis=0)
     values, vectors = np.linalg.eigh(np.corrcoef(data.train.x.T))
@@ -69,7 +69,7 @@ def test_a_constant_feature_is_no_problem_of_components():
         for name, split in data.splits.items()
     }
     data = replace(data, **flat)
-    assert np.isfinite(projection_of(data).of(data.test).x).all()
+    assert np.isfinite(projection_of(data).transform(data.test).x).all()
 
 
 @pytest.mark.parametrize(
@@ -95,20 +95,20 @@ def test_axes_and_title_say_what_is_drawn(
     assert "30 samples" in said
     assert spills_of(figure) == []
     for axes, split in zip(figure.axes, data.splits.values(), strict=True):
-        wanted = projection_of(data, chosen).of(split).x
+        wanted = projection_of(data, chosen).transform(split).x
         np.testing.assert_allclose(shown_points(axes), np.sort(wanted, axis=0))
 
 
 def test_chosen_features_are_drawn_as_they_are():
     data = dataset()
-    drawn = projection_of(data, ["age", "width (cm)"]).of(data.test)
+    drawn = projection_of(data, ["age", "width (cm)"]).transform(data.test)
     np.testing.assert_array_equal(drawn.x, data.test.x[:, [3, 1]])
     np.testing.assert_array_equal(drawn.y, data.test.y)
 
 
 def test_one_feature_has_a_band_for_each_class():
     data = dataset(1)
-    drawn = projection_of(data).of(data.train)
+    drawn = projection_of(data).transform(data.train)
     np.testing.assert_array_equal(drawn.x[:, 0], data.train.x[:, 0])
     assert (np.abs(drawn.x[:, 1] - data.train.y) <= SPREAD / 2).all()
     assert len(dataset_figure(data).axes[0].get_yticks()) == 0
@@ -142,7 +142,9 @@ def test_errors_are_marked_in_the_projection_and_no_regions_are_drawn(
     wrong = network.feedforward(data.test.x).argmax(axis=1) != data.test.y
     assert 0 < wrong.sum() < len(wrong)
     (ring,) = [c for c in figure.axes[1].collections if c.get_label() == RING_LABEL]
-    np.testing.assert_allclose(ring.get_offsets(), projection_of(data).of(data.test).x[wrong])
+    np.testing.assert_allclose(
+        ring.get_offsets(), projection_of(data).transform(data.test).x[wrong]
+    )
     assert f"{wrong.sum()} of {len(wrong)} misclassified" in words_of(figure)
     assert not any(axes.images for axes in figure.axes)
     assert not any(line.get_label() == BORDER_LABEL for line in figure.axes[0].lines)

@@ -91,6 +91,11 @@ class Dataset(ReadOnly):
         """The three splits by name, in the order train, validation, test."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
+    @property
+    def resplit_ratio(self) -> float | None:
+        """Test samples for each training sample, where the seed chose the splits; else None."""
+        return len(self.test) / len(self.train) if self.is_resplit else None
+
     def one_hot(self, y: NDArray[np.int64]) -> Float:
         """Return labels of shape (samples,) as rows of shape (samples, K): 1 at the class, else 0.
 

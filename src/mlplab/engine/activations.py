@@ -1,4 +1,4 @@
-"""Activations and their slopes, over any number of numbers; twin of `reference.activations`.
+"""Activations and their slopes, over any number of numbers: those of `spec.activations`, compiled.
 
 An activation is two functions. `activate(h)` turns pre-activations z into h = σ(z), in place.
 `multiply_by_slope(delta, h)` multiplies δ by σ'(z), in place; the slope is written in terms of h, which

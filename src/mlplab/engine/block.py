@@ -1,4 +1,4 @@
-"""Sixteen networks at once, a network in each lane; twin of `reference.training`.
+"""Sixteen networks at once, a network in each lane: each is trained as by `reference.training`.
 
 A layer of a small network is too little work for matrix routines. Here the same layer of sixteen
 networks is done together, a few training samples of each at a time. `single` computes the same, bit for

@@ -65,7 +65,7 @@ class Shape:
             drawn_by = (experiment.dataset, *drawn_by[1:])  # one finite set, split in one way
         return cls(
             counts=counts,
-            sizes=(features, *network.layer_widths, classes),
+            sizes=network.layer_sizes(features, classes),
             activations=network.activations,
             loss=training.loss,
             optimizer=optimizer_name(training.optimizer),
@@ -159,7 +159,7 @@ def make_jobs(groups: Sequence[Trials], threads: int) -> list[Job]:
     jobs: list[Job] = []
     for number, block in enumerate(blocks):
         last = number >= len(blocks) - surplus
-        # In units of one network alone: the block takes `worth`, its members n over all threads.
+        # In units of one network alone: what its n networks take, one by one, on all threads.
         fraction = len(block) / threads if last else len(block)
         if block.shape.block_worth < fraction:
             jobs.append(block)

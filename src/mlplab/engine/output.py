@@ -12,7 +12,7 @@ has n numbers, the label of each. `scratch`, shape (3, rows, LANES), has room fo
   a batch of so many samples. Of a sample with an output that is not a number, no δ is a number either.
 - `mean(seen, samples, classes)` turns the sums of `score` over all samples into means, in place.
 
-Twin of `reference.activations.softmax` and `reference.losses`.
+The same formulas, to be read, are in `spec.heads`.
 """
 
 from __future__ import annotations

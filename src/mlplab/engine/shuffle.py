@@ -1,4 +1,4 @@
-"""The shuffle of an epoch, compiled; twin of `streams.permutation`, bit for bit."""
+"""The shuffle of an epoch, compiled: that of `streams.permutation`, bit for bit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One network, its samples in the lanes; twin of `reference.training`, and of `block`.
+"""One network, its samples in the lanes: trains as `reference.training` and `block` do.
 
 Every number is computed as in a block of sixteen networks, from the same numbers in the same order; only
 what stands side by side differs. Forward and δ have samples in the lanes. The gradient of W has inputs

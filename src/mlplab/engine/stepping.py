@@ -172,7 +172,7 @@ class Stepper:
         return loss, accuracy
 
     def responses(self, x: Float, network: Layers | None = None) -> Float:
-        """Return what all neurons answer to samples, inputs first and outputs last.
+        """Return the activations of all neurons for samples, inputs first and outputs last.
 
         Parameters
         ----------
@@ -184,18 +184,18 @@ class Stepper:
         -------
         ndarray, shape (neurons, samples)
         """
-        return self._answers(x, network, 0)
+        return self._activations(x, network, 0)
 
     def outputs(self, x: Float, network: Layers | None = None) -> Float:
         """Return the probabilities, shape (K, samples), of samples of shape (samples, features)."""
-        return self._answers(x, network, int(self._layout.level[-1]))
+        return self._activations(x, network, int(self._layout.level[-1]))
 
-    def _answers(self, x: Float, network: Layers | None, first: int) -> Float:
+    def _activations(self, x: Float, network: Layers | None, first: int) -> Float:
         theta = self._theta if network is None else self._packed(*network)
         samples = pack_samples(x, np.zeros(len(x)), self._dtype)
-        answers = np.empty((int(self._layout.sizes.sum()) - first, len(x)), self._dtype)
-        predict_single(theta, *self._shape, samples, first, answers)
-        return answers
+        activations = np.empty((int(self._layout.sizes.sum()) - first, len(x)), self._dtype)
+        predict_single(theta, *self._shape, samples, first, activations)
+        return activations
 
     # ---- Train -----------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""How a gradient moves the parameters; twin of `reference.optimizers`.
+"""How a gradient moves the parameters: the updates of `spec.optimizers`, compiled.
 
 An optimizer is one function, which kernels call by its address:
 `update(constants, rate, theta, gradient, first_moment, second_moment)` moves parameters by one update, in

@@ -78,7 +78,7 @@ def classifier_figure(
     projection = projection_of(dataset, features)
     in_plane = dataset.features == 2 and features in (None, dataset.feature_names)
     with style():
-        train, test = projection.of(dataset.train), projection.of(dataset.test)
+        train, test = projection.transform(dataset.train), projection.transform(dataset.test)
         extent = plane_extent(train.x, test.x)
         legend = [*class_legend(dataset.label_names, regions=in_plane), _ring_entry()]
         note = projection.note

@@ -188,7 +188,7 @@ def dataset_figure(
     """
     with style():
         projection = projection_of(dataset, features)
-        splits = {name: projection.of(split) for name, split in dataset.splits.items()}
+        splits = {name: projection.transform(split) for name, split in dataset.splits.items()}
         figure, panels = plane_panels(
             len(SPLITS),
             plane_extent(*(split.x for split in splits.values())),

@@ -43,7 +43,7 @@ class Projection:
     note: str = ""
     banded: bool = False
 
-    def of(self, split: Split) -> Split:
+    def transform(self, split: Split) -> Split:
         """Return a split's samples as points of the plane, x of shape (samples, 2)."""
         x = (split.x.astype(np.float64) - self.centre) @ self.directions.T
         if self.banded:

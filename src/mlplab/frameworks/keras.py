@@ -1,4 +1,4 @@
-"""Keras as the outside witness: the same trial, trained by Keras 3 itself.
+"""The same trial, trained by Keras 3 itself: what the other trainers are compared with.
 
 `train` starts from the trial's own weights and takes its own batch order, so that it must follow the
 same path as our trainers. `fit` lets Keras draw the initial weights and shuffle, as a student does.
@@ -133,9 +133,7 @@ def keras_activation(name: ActivationName, dtype: str) -> Any:
     would hide an agreement to 1e-9. The sigmoid keeps its type, and tanh z = 2 σ(2z) - 1.
     """
     if not hasattr(keras.activations, name):
-        raise MlplabError(
-            f"Keras has no activation called {name!r}, so that its trainer cannot be its witness"
-        )
+        raise MlplabError(f"Keras has no activation called {name!r}, and cannot train with it")
     if (name, dtype) != ("tanh", "float64"):
         return name
 

@@ -32,7 +32,12 @@ INPUTS = ("input_mean", "input_scale")
 
 def of_one(run: Run) -> dict[str, Any]:
     """Return one run as the fields of `Runs`, by their names."""
-    sizes = (len(run.feature_names), *run.experiment.network.layer_widths, len(run.label_names))
+    network, features, classes = (
+        run.experiment.network,
+        len(run.feature_names),
+        len(run.label_names),
+    )
+    sizes = network.layer_sizes(features, classes)
     dtype = run.experiment.training.dtype
     kept: dict[str, Any] = {
         "weights": tuple(w[None] for w in run.weights),

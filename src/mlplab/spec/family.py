@@ -51,14 +51,14 @@ class Family(Part):
     ) -> CoreSchema:
         if cls._is_a_kind():
             return handler(source)
-        return core_schema.no_info_plain_validator_function(cls.of)
+        return core_schema.no_info_plain_validator_function(cls.from_value)
 
     @classmethod
     def _is_a_kind(cls) -> bool:
         return not cls.model_fields["kind"].is_required()
 
     @classmethod
-    def of(cls, value: Any) -> Self:
+    def from_value(cls, value: Any) -> Self:
         """Return the part that a value stands for: a part, a name, or a table with a kind.
 
         Raises

@@ -159,16 +159,9 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _expand(value: Any) -> Any:
-    return {"kind": value} if isinstance(value, str) else value
-
-
 def _as_tuple(value: Any) -> Any:
     return tuple(_plain(item) for item in value) if isinstance(value, list | tuple) else value
 
-
-KindShorthand = BeforeValidator(_expand)
-"""Lets `optimizer = "adam"` stand for `optimizer = {kind = "adam"}`."""
 
 ListAsTuple = BeforeValidator(_as_tuple)
 """TOML has lists, a frozen part has tuples."""

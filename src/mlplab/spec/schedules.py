@@ -37,14 +37,14 @@ class Schedule(Family):
     rate: ClassVar[Kernel[..., float]]
 
     @classmethod
-    def of(cls, value: Any) -> Schedule:
-        """Return the schedule that a value stands for, as `Family.of`."""
+    def from_value(cls, value: Any) -> Schedule:
+        """Return the schedule that a value stands for, as `Family.from_value`."""
         if isinstance(value, str) and value.lstrip("+-")[:1] in set("0123456789."):
             came = {"came": repr(value)}
             raise PydanticCustomError(
                 "unknown_kind", "expected a number or a name, received the text {came}", came
             )
-        return super().of(value)
+        return super().from_value(value)
 
 
 class ExponentialDecay(Schedule):

@@ -41,7 +41,7 @@ class Session:
     Parameters
     ----------
     experiment : Experiment
-        Small enough for `check_limits`, and not of a points file: own points come by `set_points`.
+        Small enough for `check_limits`, and not of a file: own points come by `set_points`.
     seed : int
     own : OwnPoints, optional
         Which take the place of the experiment's dataset.
