@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,8 +113,7 @@ def with_samples(
         raise DataError("the experiment's samples are arrays, which must be handed in: data=(x, y)")
     else:
         return experiment, None
-    pinned = experiment.dataset
-    assert isinstance(pinned, FiniteSamples)  # noqa: S101  # for the type checker
+    pinned = cast(FiniteSamples, experiment.dataset)
     samples.check_precision(experiment.training.dtype, pinned.standardise)
     return experiment, samples
 
@@ -232,9 +231,7 @@ class Trials:
             return self.drawn[0].dataset.resplit_ratio
         if self.finite is None or self.finite.split is not None:
             return None
-        spec = self.experiment.dataset
-        assert isinstance(spec, FiniteSamples)  # noqa: S101  # for the type checker
-        train, _, test = self.finite.counts(spec)
+        train, _, test = self.finite.counts(cast(FiniteSamples, self.experiment.dataset))
         return test / train
 
     def without(self, seeds: NDArray[np.int64]) -> Trials:
