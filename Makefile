@@ -2,10 +2,11 @@
 # make test      all tests      make quick   those without training for real
 # make lint      style, types, and who may import whom
 #
-# Each makes .venv and installs what it needs, pinned by constraints.txt; PYTHON=… names another Python.
+# Each makes .venv and installs what it needs, pinned by constraints.txt. PYTHON=… names another Python, VENV=…
+# another folder:  make quick PYTHON=python3.13 VENV=.venv-3.13
 
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 REQUIREMENTS := pyproject.toml constraints.txt
@@ -33,7 +34,7 @@ format: $(VENV)/.for-development
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-3.*
 
 $(VENV)/.made:
 	@$(PYTHON) -c "import sys; sys.version_info >= (3, 11) or sys.exit('mlplab needs Python 3.11 or newer, this is ' + sys.version.split()[0] + '; name another with  make PYTHON=python3.12')"

@@ -124,6 +124,13 @@ def test_arrays_must_be_handed_in_again_and_be_the_same():
         train(runs.experiment, data=(X, np.roll(LABELS, 1)))
 
 
+def test_the_name_of_a_file_is_told_where_it_belongs():
+    with pytest.raises(
+        DataError, match=r"by the experiment: dataset=\{\"kind\": \"file\", \"path\": \"own.csv\"\}"
+    ):
+        train(OWN, data="own.csv")
+
+
 # ---- Any number of features ----------------------------------------------------------------------
 
 

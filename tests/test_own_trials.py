@@ -179,6 +179,14 @@ def test_trials_that_are_trained_together_are_alike():
             Trials.from_trials(trials)
 
 
+def test_a_list_of_trials_is_told_how_they_are_put_together():
+    trials = [draw(SMALL, 0), draw(SMALL, 1)]
+    with pytest.raises(
+        MlplabError, match=r"as mlplab\.trial\.Trials\.from_trials\(trials\), received"
+    ):
+        train(trials)
+
+
 @pytest.mark.parametrize(
     "option", [{"replications": 2}, {"seed": 1}, {"data": ([[0.0]], [1])}, {"label": "y"}]
 )

@@ -310,7 +310,13 @@ def _trials_of(
         ]
     # A part, a text and a table can be gone through, too, but for nothing that anyone meant.
     if isinstance(experiments, Iterable) and not isinstance(experiments, Part | str | Mapping):
-        chosen = [check_experiment(each) for each in experiments]
+        chosen = list(experiments)
+        if any(isinstance(each, Trial | Trials) for each in chosen):
+            raise MlplabError(
+                "several trials are trained together as mlplab.trial.Trials.from_trials(trials), "
+                f"received {shown(chosen)}"
+            )
+        chosen = [check_experiment(each) for each in chosen]
     else:
         chosen = [check_experiment(experiments)]
     if not chosen:

@@ -44,6 +44,17 @@ def test_every_task_has_questions_answers_and_a_hundred_runs(form: str) -> None:
             assert needed in part
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_tasks_1_3_and_1_4_warn_of_one_initializer_for_all_layers(form: str) -> None:
+    text = " ".join("\n".join(cell.source for cell in notebook(form).cells).split())
+    by_hand, glorot = re.split(r"### Task 1\.[34]: ", text)[1:]
+    assert "one object lets all layers of one shape begin with *equal* weights" in by_hand
+    assert "would give them equal weights" in glorot
+    for part, name in ((by_hand, "random_normal"), (glorot, "glorot_normal")):
+        assert "a new" in part
+        assert f'`"{name}"`' in part
+
+
 def test_the_forms_keep_to_themselves() -> None:
     student, solution = ("\n".join(cell.source for cell in notebook(form).cells) for form in FORMS)
     assert "**Answers**" not in student

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mlplab import draw
+from mlplab import draw, train
 from mlplab.data import Samples, draw_dataset
 from mlplab.data.standardising import mean_and_scale
 from mlplab.spec import Arrays, Experiment, SamplesFile
@@ -30,6 +30,24 @@ def test_mean_and_deviation_are_those_of_the_training_split():
     np.testing.assert_allclose(dataset.train.x[:, 0], np.array([-2, -1, 0, 3]) / deviation)
     np.testing.assert_allclose(dataset.validation.x, [[27 / deviation, 0], [37 / deviation, 1]])
     np.testing.assert_allclose(dataset.test.x, [[47 / deviation, 2], [57 / deviation, -2]])
+
+
+def test_a_standardised_dataset_can_be_had_as_it_was_measured():
+    given = samples([1, 2, 3, 6, 30, 40, 50, 60], [7, 7, 7, 7, 7, 8, 9, 5])
+    experiment = Experiment(
+        dataset=Arrays(standardise=True), training={"epochs": 3, "batch_size": 2}
+    )
+    run = train(experiment, data=given, seed=1)[0]
+    dataset = draw(experiment, 1, given).dataset
+    measured = dataset.as_measured()
+    assert measured.mean is measured.scale is None
+    for name, split in draw(
+        experiment.varied({"dataset.standardise": False}), 1, given
+    ).dataset.splits.items():
+        np.testing.assert_allclose(measured.splits[name].x, split.x, rtol=1e-6)
+        outputs = run.predict_proba(measured.splits[name].x)
+        np.testing.assert_array_equal(outputs, run.feedforward(dataset.splits[name].x))
+    assert measured.as_measured() is measured
 
 
 def test_without_standardising_there_is_no_mean():

@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mlplab import Experiment, train
+from mlplab import Experiment, draw, train
+from mlplab.boundary import EQUATION_11
 from mlplab.data import Dataset, Split, draw_dataset
 from mlplab.errors import MlplabError
 from mlplab.figures import classifier_figure, dataset_figure, plot_samples
@@ -124,12 +125,12 @@ def test_one_feature_has_a_band_for_each_class():
     ],
 )
 def test_what_cannot_be_drawn_is_refused(features: list[str], sentence: str):
-    for draw in (
+    for make in (
         lambda: dataset_figure(dataset(), features=features),
         lambda: classifier_figure(model(4), dataset(), features=features),
     ):
         with pytest.raises(MlplabError) as refused:
-            draw()
+            make()
         assert sentence in str(refused.value)
 
 
@@ -186,6 +187,28 @@ def test_what_is_no_model_of_the_dataset_is_refused(came: object, sentence: str)
     with pytest.raises(MlplabError) as refused:
         classifier_figure(came, dataset())
     assert str(refused.value) == sentence
+
+
+def test_a_run_is_drawn_with_features_as_it_takes_them():
+    split = Split(np.array([[1.0, 5.0], [3.0, 9.0], [2.0, 4.0]]), np.array([0, 1, 0]))
+    experiment = Experiment(dataset={"kind": "arrays", "standardise": True}, training={"epochs": 1})
+    x, y = np.tile(split.x, (3, 1)), np.tile(split.y, 3)
+    run = train(experiment, data=(x, y))[0]
+    dataset = draw(run.experiment, run.seed, data=(x, y)).dataset
+    assert len(classifier_figure(run, dataset).axes) == 2
+    with pytest.raises(
+        MlplabError, match="the run takes features standardised, and the dataset has them as"
+    ):
+        classifier_figure(run, dataset.as_measured())
+
+
+def test_a_trial_is_no_dataset():
+    trial = draw(Experiment(), seed=1)
+    for picture in (dataset_figure, lambda trial: classifier_figure(EQUATION_11, trial)):
+        with pytest.raises(
+            MlplabError, match=r"expected the Dataset to draw, such as .*<Trial of seed 1"
+        ):
+            picture(trial)
 
 
 def test_samples_outside_the_plane_are_not_drawn_into_it():

@@ -15,7 +15,7 @@ import pytest
 
 from mlplab.report import EXPERIMENTS, PUBLISHED
 from mlplab.report.blocks import Code, Heading, Paragraph, Picture, Table
-from mlplab.report.claims import judge_claims
+from mlplab.report.claims import judge_claims, judge_initializers
 from mlplab.report.document import compose, write_report
 from mlplab.report.errata import find_errata
 from mlplab.report.reproduce import reproduce
@@ -127,7 +127,9 @@ USUAL: Mapping[str, Scenario] = {
     "1.2-sigmoid": Scenario((0.5, 0.5, 0.5), ("stuck",) * 3, keras_ending="stuck"),
     "1.2-relu": Scenario((0.99, 0.985, 0.993)),
     "1.3": Scenario((0.78, 0.86, 0.955)),
+    "1.3-shared-initializer": Scenario((0.72, 0.9, 0.81)),
     "1.4": Scenario((0.94, 0.95, 0.947)),
+    "1.4-shared-initializer": Scenario((0.93, 0.951, 0.939)),
 }
 """What a reproduction of three replications usually comes to."""
 
@@ -183,6 +185,7 @@ def invented(by_hand: Reproduction) -> Made:
             tasks=tasks,
             parity=compared,
             claims=judge_claims(tasks),
+            initializers=judge_initializers(tasks),
             errata=errata,
             seconds=61.4,
         )

@@ -29,7 +29,7 @@ def test_the_usual_summary_counts_where_the_published_numbers_lie(
 ) -> None:
     summary = text(usual)[""]
     # 98.83 % is below all three with sigma 0.06, and equal to one with 0.1; 96.09 % above all of 1.3.
-    assert "In 7 of 9 experiments" in summary
+    assert "In 8 of 11 experiments" in summary
     assert "1.1-batch-16 (98.83 %, below all 3)" in summary
     assert "1.3 (96.09 %, above all 3)" in summary
     assert TOO_FEW in summary
@@ -234,7 +234,7 @@ def test_a_task_of_which_every_run_diverged_has_no_number_at_all(
 ) -> None:
     said = text(all_diverged(invented, scenario, "1.3"))
     assert "Every replication of 1.3 diverged." in said[""]
-    assert "of 8 experiments" in said[""]
+    assert "of 10 experiments" in said[""]
     assert row(said[""], "1.3") == ["96.09 %", *(["diverged"] * 3), "3 of 3", "–"]
     assert row(said[TASK_1_3], "1.3, loss") == ["0.0389", *(["diverged"] * 3), "3 of 3", "–"]
     assert "percentage points apart" not in said[TASK_1_3]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mlplab.report import EXPERIMENTS, PUBLISHED, PUBLISHED_UPDATES, Published
+from mlplab.report.experiments import SHARED_INITIALIZER
 from mlplab.spec import Experiment
 from mlplab.trial import draw
 
@@ -108,6 +110,12 @@ beta_2 = 0.999
 epsilon = 1e-7
 """
 
+
+def shared(toml: str) -> str:
+    """The same with one initializer object for all layers."""
+    return toml.replace("[network.initializer]", "[network.initializer]\nshared = true")
+
+
 LAB = {
     "1.1-batch-16": LINEAR.format(sigma=0.06, batch_size=16),
     "1.1-batch-512": LINEAR.format(sigma=0.06, batch_size=512),
@@ -117,7 +125,9 @@ LAB = {
     "1.2-sigmoid": DISC_AND_RING.format(activation="sigmoid"),
     "1.2-relu": DISC_AND_RING.format(activation="relu"),
     "1.3": FIVE_RINGS.format(epochs=100) + BY_TRIAL_AND_ERROR,
+    "1.3-shared-initializer": shared(FIVE_RINGS.format(epochs=100) + BY_TRIAL_AND_ERROR),
     "1.4": FIVE_RINGS.format(epochs=20) + GLOROT_AND_ADAM,
+    "1.4-shared-initializer": shared(FIVE_RINGS.format(epochs=20) + GLOROT_AND_ADAM),
 }
 
 TABLES: dict[str, dict[str, Any]] = {
@@ -129,7 +139,9 @@ TABLES: dict[str, dict[str, Any]] = {
     "1.2-sigmoid": {"table": 2, "test_accuracy": 0.5},
     "1.2-relu": {"table": 2, "test_accuracy": 0.9902},
     "1.3": {"table": 3, "test_accuracy": 0.9609, "test_loss": 0.0389},
+    "1.3-shared-initializer": {"table": 3, "test_accuracy": 0.9609, "test_loss": 0.0389},
     "1.4": {"table": 4, "test_accuracy": 0.9480, "test_loss": 0.0152},
+    "1.4-shared-initializer": {"table": 4, "test_accuracy": 0.9480, "test_loss": 0.0152},
     "2": {
         "table": 5,
         "train_loss": 0.0163,
@@ -152,6 +164,17 @@ def test_an_experiment_is_the_labs_to_the_last_field(id: str) -> None:
 @pytest.mark.parametrize("id", LAB)
 def test_an_experiment_survives_its_toml(id: str) -> None:
     assert Experiment.from_toml_text(EXPERIMENTS[id].to_toml()) == EXPERIMENTS[id]
+
+
+@pytest.mark.parametrize(("id", "shared"), SHARED_INITIALIZER.items())
+def test_a_shared_initializer_makes_nine_equal_matrices_and_changes_nothing_else(
+    id: str, shared: str
+) -> None:
+    (_, *new, _), (_, *one, _) = (draw(EXPERIMENTS[key], 0).weights for key in (id, shared))
+    assert len(new) == len(one) == 9
+    assert all(np.array_equal(one[0], w) for w in one)
+    assert not any(np.array_equal(new[0], w) for w in new[1:])
+    assert EXPERIMENTS[shared].varied({"network.initializer.shared": False}) == EXPERIMENTS[id]
 
 
 @pytest.mark.parametrize("id", ["1.3", "1.4"])

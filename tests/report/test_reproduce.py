@@ -160,6 +160,16 @@ def test_the_record_has_all_tasks_in_the_labs_order(usual: Reproduction) -> None
     assert list(by_id(written(usual))) == list(EXPERIMENTS)
 
 
+def test_the_record_compares_a_new_initializer_with_a_shared_one(usual: Reproduction) -> None:
+    *source, by_hand, glorot = written(usual)["comparisons"]
+    assert [(c["task"], c["other"]) for c in source] == [(c.task, c.other) for c in usual.claims]
+    for id, found in (("1.3", by_hand), ("1.4", glorot)):
+        shared = f"{id}-shared-initializer"
+        assert (found["task"], found["other"], found["pairs"]) == (id, shared, 3)
+        mean = (usual.tasks[id].test_accuracy - usual.tasks[shared].test_accuracy).mean()
+        assert found["difference"] == pytest.approx(mean)
+
+
 def test_a_diverged_run_is_null_among_the_values_and_in_no_figure(
     invented: Made, scenario: Any
 ) -> None:

@@ -35,6 +35,7 @@ def test_every_task_can_be_named_alone(task: str) -> None:
         (["1.1", "1.3", "2", "3"], (*TASKS_OF_1_1, "1.3", "2", "3")),
         (["1.2"], ("1.2-linear", "1.2-sigmoid", "1.2-relu")),
         (["1.1-batch-512-sigma-0.1"], ("1.1-batch-512-sigma-0.1",)),
+        (["1.3-shared-initializer", "1.3"], ("1.3", "1.3-shared-initializer")),
     ],
 )
 def test_a_word_names_a_task_or_the_beginning_of_some(

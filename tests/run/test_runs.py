@@ -69,6 +69,8 @@ def test_runs_can_be_gone_through(some_runs: MakeAll):
 def test_runs_are_shown_in_a_line(some_runs: MakeAll):
     runs = Runs.from_runs(some_runs())
     assert repr(runs) == "<Runs: 5 by reference, seeds 40 to 44>"
+    assert repr(runs[:1]) == "<Runs: 1 by reference, seed 40>"
+    assert repr(runs[[0, 3]]) == "<Runs: 2 by reference, seeds 40, …, 43>"
     assert repr(runs[1]) == "<Run of seed 41 by reference: diverged (loss), test accuracy 25.00 %>"
     assert repr(runs[0]).startswith("<Run of seed 40 by reference: finished, test accuracy ")
 

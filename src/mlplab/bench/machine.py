@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import time
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -54,6 +55,47 @@ def versions(distributions: Iterable[str] = DISTRIBUTIONS) -> dict[str, str]:
 def load() -> float | None:
     """Return how many processes wanted a core, on average of the last minute; None if nobody counts."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+
+
+class Watch:
+    """How much of the cores other processes use, from the moment that it is made.
+
+    Linux counts what each core does, and the processes that have ended for their parent.
+    """
+
+    def __init__(self, counters: Path = Path("/proc/stat")) -> None:
+        self._counters = counters
+        self._clock, self._own, self._all = time.perf_counter(), _own_seconds(), self._busy()
+
+    def others(self) -> float | None:
+        """Return the share of this process's cores that others used, 0 to 1; None where nobody counts.
+
+        Processes that this one started count as its own once they have ended.
+        """
+        busy, before = self._busy(), self._all
+        if busy is None or before is None:
+            return None
+        own = _own_seconds() - self._own
+        most = (time.perf_counter() - self._clock) * usable_cores()
+        return round(min(1.0, max(0.0, (busy - before - own) / most)), 3)
+
+    def _busy(self) -> float | None:
+        """Return the seconds that the cores of this process have worked, for whomever."""
+        if not self._counters.is_file() or not hasattr(os, "sched_getaffinity"):
+            return None
+        cores = {f"cpu{number}" for number in os.sched_getaffinity(0)}
+        ticks = 0
+        for line in self._counters.read_text(encoding="utf-8").splitlines():
+            name, *counts = line.split()
+            if name in cores:
+                user, nice, system, _idle, _waiting, *interrupts = map(int, counts[:8])
+                ticks += user + nice + system + sum(interrupts)
+        return ticks / os.sysconf("SC_CLK_TCK") if ticks else None
+
+
+def _own_seconds() -> float:
+    """Return the seconds of processor of this process and of those that it has seen end."""
+    return sum(os.times()[:4])
 
 
 def processor(information: Path = Path("/proc/cpuinfo")) -> str:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from statistics import median
-from typing import Any, Literal
+from typing import Any
 
 from mlplab.bench.curves import CLIFF, Curve
+from mlplab.bench.end_to_end import EndToEnd
 from mlplab.bench.rounds import Pair
 from mlplab.bench.starting import COMPILING_GOAL, START_GOAL, Starting
 from mlplab.bench.taken import Taken
+from mlplab.bench.verdict import Verdict
 from mlplab.bench.worker import Ready
 from mlplab.bench.workload import Workload
 
 SCHEMA = 1
 """Of the JSON; raised when a name in it changes its meaning."""
 
-GOALS_ARE_FOR_THREADS = 2
+PARTS = ("end-to-end", "peers", "curves", "start")
+"""What the bench measures, in this order."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,14 @@ class Settings:
     threads : int
     quick : bool
         Whether few epochs and sizes were to do.
+    parts : tuple of str
+        Which of `PARTS` were to be measured.
     """
 
     rounds: int
     threads: int
     quick: bool
+    parts: tuple[str, ...] = PARTS
 
 
 @dataclass(frozen=True)
@@ -92,30 +98,6 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """A goal, and what was measured.
-
-    Attributes
-    ----------
-    what : str
-    value : float
-    goal : float
-    sense : "least" or "most"
-        What the goal is for the value.
-    """
-
-    what: str
-    value: float
-    goal: float
-    sense: Literal["least", "most"]
-
-    @property
-    def reached(self) -> bool:
-        """Whether the value is as the goal wants it."""
-        return self.value >= self.goal if self.sense == "least" else self.value <= self.goal
-
-
-@dataclass(frozen=True)
 class Record:
     """All of one bench.
 
@@ -128,13 +110,16 @@ class Record:
         That the bench took.
     machine : mapping
     load : mapping of str to float or None
-        Processes that wanted a core, "before" and "after"; the bench itself is one.
+        Processes that wanted a core, "before" and "after" (the bench itself is one), and the share of
+        the cores that "others" used meanwhile.
     versions : mapping of str to str
     left_out : mapping of str to str
         Peers that were not measured, and why.
+    end_to_end : tuple of EndToEnd
     compared : tuple of Compared
     curves : tuple of Curve
-    starting : Starting
+    starting : Starting or None
+        This and the three before it are empty where they were not asked for.
     """
 
     settings: Settings
@@ -144,13 +129,15 @@ class Record:
     load: Mapping[str, float | None]
     versions: Mapping[str, str]
     left_out: Mapping[str, str]
+    end_to_end: tuple[EndToEnd, ...]
     compared: tuple[Compared, ...]
     curves: tuple[Curve, ...]
-    starting: Starting
+    starting: Starting | None
 
     def verdicts(self) -> list[Verdict]:
         """Return every goal whose figure was measured."""
-        found = [
+        found = [verdict for part in self.end_to_end for verdict in part.verdicts().values()]
+        found += [
             Verdict(f"{part.workload.name}: {name}", part.pairs[name].ratio, goal, "least")
             for part in self.compared
             for name, goal in part.workload.goals.items()
@@ -160,11 +147,11 @@ class Record:
             Verdict(f"{curve.quantity}, {curve.name}: cliff", curve.steepest, CLIFF, "most")
             for curve in self.curves
         ]
-        if self.starting.in_all is not None:
-            found.append(
-                Verdict("compiling, seconds", self.starting.in_all, COMPILING_GOAL, "most")
-            )
-        found.append(Verdict("start, seconds", self.starting.start, START_GOAL, "most"))
+        starting = self.starting
+        if starting is not None and starting.in_all is not None:
+            found.append(Verdict("compiling, seconds", starting.in_all, COMPILING_GOAL, "most"))
+        if starting is not None:
+            found.append(Verdict("start, seconds", starting.start, START_GOAL, "most"))
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -178,12 +165,15 @@ class Record:
             "load": dict(self.load),
             "versions": dict(self.versions),
             "left_out": dict(self.left_out),
+            "end_to_end": [part.as_json() for part in self.end_to_end],
             "compared": [_compared(part) for part in self.compared],
             "curves": [
                 asdict(curve) | {"medians": curve.medians, "steepest": curve.steepest}
                 for curve in self.curves
             ],
-            "starting": asdict(self.starting)
+            "starting": None
+            if self.starting is None
+            else asdict(self.starting)
             | {"in_all": self.starting.in_all, "start": self.starting.start},
             "verdicts": [
                 asdict(verdict) | {"reached": verdict.reached} for verdict in self.verdicts()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mlplab.bench.curves import TARGET, Curve
+from mlplab.bench.end_to_end import GOALS_ARE_FOR_THREADS
+from mlplab.bench.end_to_end_table import end_to_end_table
 from mlplab.bench.peers import PEERS
-from mlplab.bench.record import GOALS_ARE_FOR_THREADS, Compared, Record
+from mlplab.bench.record import Compared, Record
 from mlplab.bench.side import SGEMM
 from mlplab.bench.tables import (
     QUANTITIES,
@@ -22,13 +24,26 @@ from mlplab.bench.tables import (
 from mlplab.bench.wording import duration, plural, share, times
 from mlplab.figures.bench import CostLine, CostPanel
 
+BUSY = 0.05
+"""Where others use more than such a share of the cores, figures are too low."""
+
+HOW_END_TO_END = """\
+End to end is what a user gets from `mlplab.train`: fresh draws of samples, initial weights and shuffles,
+training, validation after every epoch, evaluation, and the runs as arrays. Kernels alone are the updates,
+of networks drawn beforehand. With own samples the call reads a CSV file, whose samples and splits all
+networks share; their kernels are those of validation and evaluation, too. Networks a second are medians
+of the rounds; in every round all sides are measured right after one another, and ratios are taken
+there. The peer is what a user would write instead, and its time to compile is left out. Goals in
+brackets are floors.
+"""
+
 HOW = f"""\
-Times are wall seconds for one epoch of one network: points in memory, no validation, no drawing, no
-evaluation, on any side. Every side has a process of its own, the same cores (where the system can keep
-it to them), and waits while another is measured. A peer is measured right before or right after mlplab,
-in turns, and the ratio is taken of the two; given are medians of the rounds, and the lowest and highest
-ratio. All sides have the same points, the same batches' size and number of updates, and the loss and
-accuracy along the way; all begin anew from the same initial weights in every measurement, and have
+Times of kernels are wall seconds for one epoch of one network: points in memory, no validation, no
+drawing, no evaluation, on any side. Every side has a process of its own, the same cores (where the
+system can keep it to them), and waits while another is measured. A peer is measured right before or
+right after mlplab, in turns, and the ratio is taken of the two; given are medians of the rounds, and the
+lowest and highest ratio. All sides have the same points, the same batches' size and number of updates,
+and the loss and accuracy along the way; all begin anew from the same initial weights in every measurement, and have
 trained once before the first. mlplab trains its whole population at once, every network on points of its
 own and in an order of its own, which it shuffles within the time taken.
 
@@ -59,7 +74,12 @@ def _parts(record: Record) -> Iterator[str]:
     yield ", ".join(f"{name} {version}" for name, version in record.versions.items()) + "."
     yield from cautions(record)
     yield from left_out_sentences(record)
-    yield "## Against peers"
+    if record.end_to_end:
+        yield "## End to end"
+        for case in record.end_to_end:
+            yield _markdown(end_to_end_table(case))
+    if record.compared:
+        yield "## Kernels against peers"
     for part in record.compared:
         yield _markdown(compared_table(part))
         yield from keras_sentences(part)
@@ -69,19 +89,25 @@ def _parts(record: Record) -> Iterator[str]:
     if missed:
         yield "### What bounds what was missed"
         yield from missed
-    yield "## Cost"
-    yield "![Cost of one epoch of one network](curves.png)"
-    yield _markdown(cliffs_table(record.curves))
-    for table in curve_tables(record.curves):
-        yield _markdown(table)
-    yield "## Start"
-    yield _markdown(starting_table(record.starting))
+    if record.curves:
+        yield "## Cost"
+        yield "![Cost of one epoch of one network](curves.png)"
+        yield _markdown(cliffs_table(record.curves))
+        for table in curve_tables(record.curves):
+            yield _markdown(table)
+    if record.starting is not None:
+        yield "## Start"
+        yield _markdown(starting_table(record.starting))
     yield "## How it was measured"
-    yield HOW
+    if record.end_to_end:
+        yield HOW_END_TO_END
+    if record.compared or record.curves:
+        yield HOW
     yield "\n".join(
         f"- {side.title}: {side.note}."
         for side in (SGEMM, *PEERS.values())
         if any(side.name in part.pairs for part in record.compared)
+        or any(case.has(side) for case in record.end_to_end)
     )
 
 
@@ -93,6 +119,12 @@ def cautions(record: Record) -> list[str]:
         said.append(
             f"The machine was not at rest: {before:g} processes wanted its {cores} cores in the minute "
             "before."
+        )
+    others = record.load["others"]
+    if others is not None and others > BUSY:
+        said.append(
+            f"The machine was busy: other processes used {share(others)} of its cores meanwhile. Figures "
+            "are lower than on a quiet machine, and ratios of one thread to more mean nothing."
         )
     if record.settings.quick:
         said.append("This was a quick look: few rounds, few epochs at a time, few sizes.")

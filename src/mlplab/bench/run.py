@@ -1,22 +1,24 @@
-"""The bench as a whole: one process for each side, workload after workload, then curves and the start."""
+"""The bench as a whole: end to end first, then kernels, curves and the start; a process for each side."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 from mlplab.bench.curves import Curve, measure_curve, plans
-from mlplab.bench.machine import load, machine, versions
-from mlplab.bench.record import Compared, Record, Settings
+from mlplab.bench.end_to_end import Case, EndToEnd, cases, measure_end_to_end, sides_of
+from mlplab.bench.machine import Watch, load, machine, versions
+from mlplab.bench.record import PARTS, Compared, Record, Settings
 from mlplab.bench.rounds import measure_pairs
 from mlplab.bench.side import ENGINE, SGEMM, WHOLE, Side
 from mlplab.bench.starting import measure_starting
 from mlplab.bench.worker import Worker
 from mlplab.bench.workload import Workload, whole_workload, workloads
 from mlplab.engine import usable_cores
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, suggestion
 
 Progress = Callable[[str, int, int], None]
 
@@ -26,9 +28,19 @@ CURVE_ROUNDS = 3
 """At most: curves are for looking at."""
 
 
-def tasks(quick: bool) -> list[str]:
+def tasks(settings: Settings) -> list[str]:
     """Return the names of what the bench does, as its progress calls them."""
-    return [*(workload.name for workload in workloads(quick)), CURVES, STARTING]
+    named = {
+        "end-to-end": [_task_of(case) for case in cases()],
+        "peers": [workload.name for workload in workloads(settings.quick)],
+        "curves": [CURVES],
+        "start": [STARTING],
+    }
+    return [name for part in PARTS if part in settings.parts for name in named[part]]
+
+
+def _task_of(case: Case) -> str:
+    return f"{case.workload.id}, end to end"
 
 
 def run_bench(
@@ -49,49 +61,97 @@ def run_bench(
     Raises
     ------
     MlplabError
-        If there is no round, or not as many cores as threads.
+        If there is no round, a part is unknown, or there are not as many cores as threads.
     """
     if settings.rounds < 1:
         raise MlplabError(f"rounds must be at least 1, received {settings.rounds}")
+    for part in settings.parts:
+        if part not in PARTS:
+            raise MlplabError(f"unknown part '{part}'; {suggestion(part, PARTS)}")
     if not 1 <= settings.threads <= usable_cores():
         raise MlplabError(
             f"threads must be from 1 to {usable_cores()}, the cores that this process may use, "
             f"received {settings.threads}"
         )
     began, clock, load_before = datetime.now(UTC), time.perf_counter(), load()
-    with ExitStack() as stack:
-        left_out = {side.name: _not_installed(side.missing) for side in peers if side.missing}
-        sides = [ENGINE, WHOLE, SGEMM, *(side for side in peers if side.name not in left_out)]
-        workers = {side.name: stack.enter_context(Worker(side, settings.threads)) for side in sides}
-        for name, worker in list(workers.items()):
-            why = worker.missing()
-            if why is not None:
-                left_out[name] = why
-                del workers[name]
-        compared = tuple(
-            _compare(workload, workers, settings, progress)
-            for workload in workloads(settings.quick)
+    watch = Watch()
+    left_out = {side.name: _not_installed(side.missing) for side in peers if side.missing}
+    installed = [side for side in peers if side.name not in left_out]
+    end_to_end: tuple[EndToEnd, ...] = ()
+    compared: tuple[Compared, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    starting = None
+    if "end-to-end" in settings.parts:
+        end_to_end = _measure_end_to_end(installed, left_out, settings, progress)
+    if "peers" in settings.parts or "curves" in settings.parts:
+        sides = [ENGINE]
+        if "peers" in settings.parts:
+            sides += [WHOLE, SGEMM, *(side for side in installed if not side.end_to_end)]
+        with _workers([(side, settings.threads) for side in sides], left_out) as opened:
+            workers = {name: worker for (name, _), worker in opened.items()}
+            if "peers" in settings.parts:
+                compared = tuple(
+                    _compare(workload, workers, settings, progress)
+                    for workload in workloads(settings.quick)
+                )
+            if "curves" in settings.parts:
+                curves = _measure_curves(workers[ENGINE.name], settings, progress)
+    if "start" in settings.parts:
+        starting_rounds = settings.rounds + 1
+        done = iter(range(1, starting_rounds + 1))
+        starting = measure_starting(
+            settings.rounds,
+            compile_too=not settings.quick,
+            on_process=lambda: progress(STARTING, next(done), starting_rounds),
         )
-        curves = _measure_curves(workers[ENGINE.name], settings, progress)
-    starting_rounds = settings.rounds + 1
-    done = iter(range(1, starting_rounds + 1))
-    starting = measure_starting(
-        settings.rounds,
-        compile_too=not settings.quick,
-        on_process=lambda: progress(STARTING, next(done), starting_rounds),
-    )
     return Record(
         settings=settings,
         began=began.isoformat(timespec="seconds"),
         seconds=time.perf_counter() - clock,
         machine=machine(),
-        load={"before": load_before, "after": load()},
+        load={"before": load_before, "after": load(), "others": watch.others()},
         versions=versions(),
         left_out=left_out,
+        end_to_end=end_to_end,
         compared=compared,
         curves=curves,
         starting=starting,
     )
+
+
+@contextmanager
+def _workers(
+    sides: Sequence[tuple[Side, int]], left_out: dict[str, str]
+) -> Iterator[dict[tuple[str, int], Worker]]:
+    """Give a process for each side and its threads; those that cannot be imported are left out."""
+    with ExitStack() as stack:
+        workers = {
+            (side.name, threads): stack.enter_context(Worker(side, threads))
+            for side, threads in sides
+        }
+        for (name, threads), worker in list(workers.items()):
+            why = worker.missing()
+            if why is not None:
+                left_out[name] = why
+                del workers[name, threads]
+        yield workers
+
+
+def _measure_end_to_end(
+    installed: Sequence[Side], left_out: dict[str, str], settings: Settings, progress: Progress
+) -> tuple[EndToEnd, ...]:
+    peers = [side for side in installed if side.end_to_end]
+    with _workers(sides_of(settings.threads, peers), left_out) as workers:
+        return tuple(
+            measure_end_to_end(
+                case,
+                workers,
+                settings.threads,
+                settings.rounds,
+                partial(progress, _task_of(case)),
+            )
+            for case in cases()
+        )
 
 
 def _not_installed(modules: Sequence[str]) -> str:

@@ -71,6 +71,8 @@ class Side:
         Whether it makes no sense for one network.
     blas_threads : bool
         Whether the libraries that it uses may use all threads, or one because it has threads itself.
+    end_to_end : bool
+        Whether it draws what it trains, so that it is compared with the whole call of `mlplab.train`.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Side:
     needs: tuple[str, ...] = ()
     needs_population: bool = False
     blas_threads: bool = True
+    end_to_end: bool = False
 
     @property
     def missing(self) -> list[str]:
@@ -113,6 +116,22 @@ WHOLE = Side(
     "mlplab.bench.engine:WholeCall",
     "the whole call: drawing the trials, training, validation after every epoch, evaluation",
     blas_threads=False,
+    end_to_end=True,
+)
+OWN_ENGINE = Side(
+    "own-engine",
+    "mlplab, own samples",
+    "mlplab.bench.engine:OwnKernels",
+    "the compiled engine on samples that all networks share, with its validation and evaluation",
+    blas_threads=False,
+)
+OWN_WHOLE = Side(
+    "own-whole",
+    "mlplab.train, own samples",
+    "mlplab.bench.engine:OwnWholeCall",
+    "the whole call on a CSV file of samples with their splits, to read it included",
+    blas_threads=False,
+    end_to_end=True,
 )
 SGEMM = Side(
     "sgemm",

@@ -51,7 +51,16 @@ def bench(
         typer.Option(
             metavar="NAMES",
             help="Only these, with commas: keras (or keras-fit, keras-steps, keras-batch), "
-            "jax (or jax-scan, jax-vmap), scikit-learn, pytorch, numpy.",
+            "jax (or jax-user, jax-scan, jax-vmap), scikit-learn, pytorch, numpy.",
+            show_default=False,
+        ),
+    ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PARTS",
+            help="Only these, with commas: end-to-end (what a user gets), peers (kernels beside others), "
+            "curves, start.",
             show_default=False,
         ),
     ] = None,
@@ -59,15 +68,18 @@ def bench(
         Path, typer.Option(metavar="FOLDER", help="Where the report goes.", show_default=True)
     ] = Path("bench"),
 ) -> None:
-    """Measure the engine: against its peers, the machine's rate, and itself at other sizes.
+    """Measure what a user gets, and the engine's kernels beside their peers and at other sizes.
 
-    Seconds for one epoch of one network, validation left out on all sides, with every side in a
-    process of its own. Peers that are not installed are left out. Leave the machine alone meanwhile.
+    First end to end: networks a second from mlplab.train, with draws, validation, evaluation and
+    results, beside the kernels alone and a user's own JAX. Then the kernels: seconds for one epoch of
+    one network, validation left out on all sides. Every side has a process of its own. Peers that are
+    not installed are left out. Leave the machine alone meanwhile.
 
     For example:
+        mlplab bench --only end-to-end
         mlplab bench --quick --peers keras-fit,numpy
     """
-    from mlplab.bench import PEERS, Settings, run_bench, select_peers, tasks
+    from mlplab.bench import PARTS, PEERS, Settings, run_bench, select_peers, tasks
     from mlplab.bench.report import as_markdown, cost_panels
     from mlplab.cli.progress import task_bars
     from mlplab.engine import usable_cores
@@ -80,28 +92,31 @@ def bench(
         rounds=(QUICK_ROUNDS if quick else ROUNDS) if rounds is None else rounds,
         threads=min(MOST_THREADS, usable_cores()) if threads is None else threads,
         quick=quick,
+        parts=PARTS if only is None else tuple(word.strip() for word in only.split(",")),
     )
     with staged(out) as stage:
-        with task_bars(tasks(quick)) as progress:
+        with task_bars(tasks(settings)) as progress:
             record = run_bench(settings, chosen, progress)
         content = json.dumps(record.as_json(), indent=2, allow_nan=False)
         (stage / "bench.json").write_text(f"{content}\n", encoding="utf-8")
         (stage / "bench.md").write_text(as_markdown(record), encoding="utf-8")
-        save(cost_figure(cost_panels(record.curves)), stage / "curves")
+        if record.curves:
+            save(cost_figure(cost_panels(record.curves)), stage / "curves")
     _show(record)
-    say_written(
-        {
-            str(out / "bench.md"): "all tables, and how they were measured",
-            str(out / "bench.json"): "every number, machine and versions",
-            f"{out / 'curves.png'} and .svg": "cost by population, width, depth and batch",
-        }
-    )
+    written = {
+        str(out / "bench.md"): "all tables, and how they were measured",
+        str(out / "bench.json"): "every number, machine and versions",
+    }
+    if record.curves:
+        written[f"{out / 'curves.png'} and .svg"] = "cost by population, width, depth and batch"
+    say_written(written)
 
 
 def _show(record: Record) -> None:
     """Print the tables, and what is to be said about them."""
     from rich.console import Console
 
+    from mlplab.bench.end_to_end_table import end_to_end_table
     from mlplab.bench.report import cautions, keras_sentences, whole_sentence
     from mlplab.bench.tables import (
         bounds,
@@ -112,12 +127,16 @@ def _show(record: Record) -> None:
     )
 
     console = Console()
+    for case in record.end_to_end:
+        console.print(_rich(end_to_end_table(case)))
     for part in record.compared:
         console.print(_rich(compared_table(part)))
         for sentence in (*keras_sentences(part), whole_sentence(part)):
             _say(sentence)
-    console.print(_rich(cliffs_table(record.curves)))
-    console.print(_rich(starting_table(record.starting)))
+    if record.curves:
+        console.print(_rich(cliffs_table(record.curves)))
+    if record.starting is not None:
+        console.print(_rich(starting_table(record.starting)))
     for sentence in (*left_out_sentences(record), *bounds(record), *cautions(record)):
         _say(sentence)
 

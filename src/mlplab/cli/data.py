@@ -113,6 +113,7 @@ def data(
         _check_export(export, source)
     _check_memory(spec)
 
+    from mlplab.cli.compiling import compiling_said
     from mlplab.data import draw_dataset, write_samples
     from mlplab.figures import dataset_figure, save
 
@@ -121,7 +122,8 @@ def data(
     with ExitStack() as outputs:
         pictures = outputs.enter_context(staged(out))
         file = None if export is None else outputs.enter_context(staged_file(export))
-        dataset = draw_dataset(spec, seed)
+        with compiling_said():
+            dataset = draw_dataset(spec, seed)
         save(dataset_figure(dataset, title), pictures / "samples")
         if file is not None:
             write_samples(dataset, file, getattr(spec, "label", "label"))

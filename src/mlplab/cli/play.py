@@ -40,10 +40,13 @@ def play(
         mlplab play --port 8080 --no-open
         mlplab play --address 0.0.0.0 --allow-origin lab.example.org:5006
     """
+    from mlplab.cli.compiling import compiling_said
     from mlplab.playground import load_part
 
-    load_part("serving").serve(
-        *(port, address, tuple(allow_origin or ())),
-        open_browser=open_page,
-        announce=lambda url: typer.echo(f"the playground is at {url}  (Ctrl-C ends it)"),
-    )
+    serving = load_part("serving")
+    with compiling_said():
+        serving.serve(
+            *(port, address, tuple(allow_origin or ())),
+            open_browser=open_page,
+            announce=lambda url: typer.echo(f"the playground is at {url}  (Ctrl-C ends it)"),
+        )

@@ -1,4 +1,7 @@
-"""The bar that shows how far a training is, on stderr, and only where a person is looking."""
+"""The bars that show how far a command is, on stderr, and only where a person is looking.
+
+They also say when it is the compiler that is waited for.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.text import Text
+
+from mlplab.cli.compiling import compiling_said
 
 
 class EpochRate(ProgressColumn):
@@ -49,9 +54,8 @@ def training_bar(
         TimeRemainingColumn(),
         TextColumn("left"),
     )
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
+    bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    with bars as bar, compiling_said(console):
         task = bar.add_task("starting", total=epochs * runs)
 
         def show(done: int, total: int) -> None:
@@ -84,7 +88,8 @@ def task_bars(
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+    all_bars = Progress(*columns, console=console, disable=not console.is_terminal)
+    with all_bars as bars, compiling_said(console):
         ids = {name: bars.add_task(name, total=None, start=False) for name in names}
         finished: set[str] = set()
 

@@ -29,7 +29,8 @@ def reproduce(
         str | None,
         typer.Option(
             metavar="TASKS",
-            help="Only these, with commas: 1.1, 1.2, 1.3, 1.4, 2, 3, or one experiment: 1.2-relu.",
+            help="Only these, with commas: 1.1, 1.2, 1.3, 1.4, 2, 3, or one experiment: 1.2-relu, "
+            "1.3-shared-initializer.",
             show_default=False,
         ),
     ] = None,

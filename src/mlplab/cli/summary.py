@@ -141,11 +141,13 @@ def effort(runs: Runs) -> str:
     --------
     >>> from types import SimpleNamespace
     >>> effort(SimpleNamespace(updates=np.array([80, 80]), seconds=np.array([1.0, 2.0])))
-    '80 updates a run; 1.5 s a run, 3 s in all.'
+    '80 updates a run; 1.50 s a run, 3.00 s in all.'
     """
+    from mlplab.bench.wording import duration
+
     least, most = runs.updates.min(), runs.updates.max()
     updates = f"{most:,}" if least == most else f"{least:,} to {most:,}"
-    seconds = f"{runs.seconds.mean():.3g} s"
+    seconds = duration(runs.seconds.mean())
     if len(runs.updates) == 1:
         return f"{updates} updates in {seconds}."
-    return f"{updates} updates a run; {seconds} a run, {runs.seconds.sum():.3g} s in all."
+    return f"{updates} updates a run; {seconds} a run, {duration(runs.seconds.sum())} in all."

@@ -96,6 +96,25 @@ class Dataset(ReadOnly):
         """Test samples for each training sample, where the seed chose the splits; else None."""
         return len(self.test) / len(self.train) if self.is_resplit else None
 
+    def as_measured(self) -> Dataset:
+        """Return the dataset with its features as they were before they were standardised, in float64.
+
+        So `Run.predict` and `Run.confusion_matrix` take them.
+
+        Examples
+        --------
+        >>> split = Split(np.array([[-1.0], [1.0]]), np.array([0, 1]))
+        >>> names = {"label_names": ("a", "b"), "mean": np.array([2.0]), "scale": np.array([0.5])}
+        >>> Dataset(split, split, split, **names).as_measured().test.x.tolist()
+        [[1.5], [2.5]]
+        """
+        if self.mean is None or self.scale is None:
+            return self
+        train, validation, test = (
+            Split(split.x * self.scale + self.mean, split.y) for split in self.splits.values()
+        )
+        return replace(self, train=train, validation=validation, test=test, mean=None, scale=None)
+
     def one_hot(self, y: NDArray[np.int64]) -> Float:
         """Return labels of shape (samples,) as rows of shape (samples, K): 1 at the class, else 0.
 

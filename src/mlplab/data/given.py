@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from mlplab.data.frame import is_frame
@@ -70,6 +71,9 @@ def as_samples(data: Any, label: str | None = None) -> Samples:
         return Samples.from_frame(data, label)
     if label is not None:
         raise DataError(f"label names a column of a DataFrame, received {shown(data)} as data")
+    hint = ""
+    if isinstance(data, str | Path):
+        hint = f'; a file is named by the experiment: dataset={{"kind": "file", "path": "{data}"}}'
     raise DataError(
-        f"data must be (x, y), (x, y, split), a DataFrame or Samples, received {shown(data)}"
+        f"data must be (x, y), (x, y, split), a DataFrame or Samples, received {shown(data)}{hint}"
     )

@@ -1,4 +1,4 @@
-"""How long a population's updates take, and nothing else: no drawing, no validation, no evaluation."""
+"""How long a population's kernels take, and nothing else: no drawing, no results."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlplab.engine.jobs import make_jobs
 from mlplab.engine.prepared import Block, Single, prepare
@@ -37,16 +38,29 @@ class KernelTiming:
         ]
         self.done = [np.zeros(1, np.int64) for _ in self.jobs]
 
-    def seconds(self) -> float:
-        """Train all networks over all their epochs, and return the wall time."""
+    def seconds(self, scored: bool = False) -> float:
+        """Train all networks over all their epochs, and return the wall time.
+
+        Parameters
+        ----------
+        scored : bool
+            Whether validation after each epoch and the evaluation at the end are part of it; by default
+            it is the updates alone.
+        """
         stop = np.zeros(1, np.uint8)
+
+        def train(job: Block | Single, done: NDArray[np.int64]) -> None:
+            job.train(stop, done, validate=scored)
+            for split in (0, 2) if scored else ():
+                job.evaluate(split, stop)
+
         self.done = [np.zeros(1, np.int64) for _ in self.jobs]
         with ThreadPoolExecutor(self.threads) as pool:
             # A pool starts a thread when the first work for it comes: not in the time taken.
             list(pool.map(time.sleep, [0.001] * self.threads))
             began = time.perf_counter()
             waiting = [
-                pool.submit(job.train, stop, done, validate=False)
+                pool.submit(train, job, done)
                 for job, done in zip(self.jobs, self.done, strict=True)
             ]
             for future in waiting:

@@ -17,7 +17,7 @@ from mlplab.data import Dataset, Split
 from mlplab.errors import MlplabError, shown
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
 from mlplab.figures.points import class_legend, plot_samples, point_size
-from mlplab.figures.projection import projection_of, titled
+from mlplab.figures.projection import check_dataset, projection_of, titled
 from mlplab.figures.regions import SILENT, SILENT_LABEL, draw_regions
 from mlplab.figures.style import WRONG, set_heading, style
 from mlplab.reference import MultilayerPerceptron
@@ -69,11 +69,7 @@ def classifier_figure(
     >>> [panel.get_title(loc="left") for panel in figure.axes]
     ['Training: 99.41 % right', 'Test: 99.12 % right']
     """
-    if not isinstance(dataset, Dataset):
-        raise MlplabError(
-            "a classifier's figure needs the Dataset to draw, such as "
-            f"mlplab.draw(run.experiment, run.seed).dataset, received {shown(dataset)}"
-        )
+    check_dataset(dataset)
     network = _network(model, dataset)
     projection = projection_of(dataset, features)
     in_plane = dataset.features == 2 and features in (None, dataset.feature_names)
@@ -123,6 +119,12 @@ def _network(model: HasFeedforward | Run, dataset: Dataset) -> HasFeedforward:
     if inputs_of(network) not in (None, dataset.features):
         raise MlplabError(
             f"the model takes {inputs_of(network)} features, and the dataset has {dataset.features}"
+        )
+    if isinstance(model, Run) and (model.input_mean is None) != (dataset.mean is None):
+        kinds = ("as they were measured", "standardised")
+        raise MlplabError(
+            f"the run takes features {kinds[model.input_mean is not None]}, and the dataset has them "
+            f"{kinds[dataset.mean is not None]}: draw it by mlplab.draw(run.experiment, run.seed).dataset"
         )
     return network
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mlplab.data import SPLITS, Dataset, Split, SplitName
 from mlplab.errors import MlplabError
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
-from mlplab.figures.projection import projection_of, short_name, titled
+from mlplab.figures.projection import check_dataset, projection_of, short_name, titled
 from mlplab.figures.style import colour, marker, region_tint, set_heading, shade, style
 
 SPLIT_HEADINGS: dict[SplitName, str] = {
@@ -177,7 +177,7 @@ def dataset_figure(
     Raises
     ------
     MlplabError
-        If there is no such feature, or they are not one or two.
+        If it is no dataset, there is no such feature, or they are not one or two.
 
     Examples
     --------
@@ -186,6 +186,7 @@ def dataset_figure(
     >>> len(dataset_figure(draw_dataset(Moons(train_per_class=8, test_per_class=8), seed=1)).axes)
     3
     """
+    check_dataset(dataset)
     with style():
         projection = projection_of(dataset, features)
         splits = {name: projection.transform(split) for name, split in dataset.splits.items()}

@@ -53,6 +53,15 @@ class Projection:
         return Split(x, split.y)
 
 
+def check_dataset(dataset: object) -> None:
+    """Refuse something else than a dataset, such as a trial."""
+    if not isinstance(dataset, Dataset):
+        raise MlplabError(
+            "expected the Dataset to draw, such as mlplab.draw(run.experiment, run.seed).dataset, "
+            f"received {shown(dataset)}"
+        )
+
+
 def projection_of(dataset: Dataset, features: Sequence[str] | None = None) -> Projection:
     """Return how to show a dataset.
 

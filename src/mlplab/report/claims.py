@@ -1,10 +1,11 @@
-"""The source report's comparative claims, judged by paired replications."""
+"""Comparisons judged by paired replications: those of the source report, and those of initializers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mlplab.report.experiments import SHARED_INITIALIZER
 from mlplab.report.reproduction import Claim, Task
 from mlplab.statistics import compare_runs, correct_family
 
@@ -44,13 +45,36 @@ _CLAIMED = (
     ),
 )
 
+_INITIALIZERS = tuple(
+    _Claimed(
+        id,
+        shared,
+        "a new initializer for each layer",
+        "one shared by all",
+        f"The listing of task {id} hands one initializer object to all layers.",
+    )
+    for id, shared in SHARED_INITIALIZER.items()
+)
+
 
 def judge_claims(tasks: Mapping[str, Task]) -> tuple[Claim, ...]:
     """Compare the pairs of tasks that the source compares, where both were reproduced.
 
     The runs are paired by their seeds, and the family's p-values corrected by Holm's method.
     """
-    stated = [c for c in _CLAIMED if c.task in tasks and c.other in tasks]
+    return _judge(_CLAIMED, tasks)
+
+
+def judge_initializers(tasks: Mapping[str, Task]) -> tuple[Claim, ...]:
+    """Compare a new initializer for each layer with one for all, where both were reproduced.
+
+    The source does not: these are a family of their own, so that its claims are corrected as before.
+    """
+    return _judge(_INITIALIZERS, tasks)
+
+
+def _judge(claimed: Sequence[_Claimed], tasks: Mapping[str, Task]) -> tuple[Claim, ...]:
+    stated = [c for c in claimed if c.task in tasks and c.other in tasks]
     family = {
         f"{c.task} against {c.other}": compare_runs(
             tasks[c.task].replicated, tasks[c.other].replicated

@@ -11,6 +11,7 @@ from typing import Any
 from mlplab.errors import MissingExtraError
 from mlplab.report.blocks import Block, Code, Heading, Paragraph, Table, as_data
 from mlplab.report.evidence import explained_spread, judged_claims
+from mlplab.report.experiments import SHARED_INITIALIZER
 from mlplab.report.proofs import by_hand, own_network
 from mlplab.report.reproduction import Reproduction, Task
 from mlplab.report.results import machine, versions
@@ -74,7 +75,7 @@ def import_typst() -> Any:
 def compose(reproduction: Reproduction) -> list[Block]:
     """Return the whole report as blocks."""
     blocks = _summary(reproduction)
-    blocks += chapters(reproduction.tasks)
+    blocks += chapters(reproduction.tasks, reproduction.initializers)
     if reproduction.parity is not None:
         blocks += own_network(reproduction.parity)
     if reproduction.by_hand:
@@ -126,8 +127,14 @@ def _summary(reproduction: Reproduction) -> list[Block]:
 
 
 def _more_than_the_student(tasks: Sequence[Task]) -> str:
-    twins = [task for task in tasks if task.id.startswith("1.1-") and "sigma" in task.id]
-    return " (those of task 1.1 with two sigmas, see erratum 3)" if twins else ""
+    said = []
+    ids = {task.id for task in tasks}
+    if any(id.startswith("1.1-") and "sigma" in id for id in ids):
+        said.append("those of task 1.1 with two sigmas, see erratum 3")
+    both = [id for id, shared in SHARED_INITIALIZER.items() if {id, shared} <= ids]
+    if both:
+        said.append(f"{listing(both)} also with a shared initializer, see erratum 7")
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _where_published_lies(tasks: Sequence[Task]) -> str:

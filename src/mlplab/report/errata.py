@@ -14,6 +14,7 @@ from scipy.special import bdtrc
 from mlplab.boundary import best_accuracy
 from mlplab.reference import MultilayerPerceptron
 from mlplab.report.experiments import EXPERIMENTS
+from mlplab.report.fitting import find_fitting_initializers
 from mlplab.report.published import PUBLISHED, PUBLISHED_UPDATES
 from mlplab.report.reproduction import Erratum, Parity, Task
 from mlplab.report.wording import (
@@ -72,6 +73,9 @@ def find_errata(
         found.append(_tables(parity, "1.4" in tasks))
     if "1.2-sigmoid" in tasks:
         found.append(_sigmoid(tasks["1.2-sigmoid"], replications, seed, progress))
+    fitting = find_fitting_initializers(tasks)
+    if fitting is not None:
+        found.append(fitting)
     return tuple(found)
 
 

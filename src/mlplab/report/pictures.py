@@ -20,7 +20,7 @@ from mlplab.figures import (
 )
 from mlplab.reference import MultilayerPerceptron
 from mlplab.report.reproduce import WANTED_LINE
-from mlplab.report.reproduction import Reproduction, Task, has_agreement
+from mlplab.report.reproduction import Reproduction, Task, has_agreement, has_classifier
 
 
 def draw_pictures(reproduction: Reproduction, folder: Path) -> None:
@@ -42,7 +42,8 @@ def _agreement(task: Task) -> Figure:
 def pictures(reproduction: Reproduction) -> Iterator[tuple[str, Figure]]:
     """Yield the name and the figure of every picture, in the report's order."""
     for task in reproduction.tasks.values():
-        yield f"classifier-{task.id}", _keras_classifier(task)
+        if has_classifier(task):
+            yield f"classifier-{task.id}", _keras_classifier(task)
         if task.id in ("1.3", "1.4"):
             yield f"curves-{task.id}", curves_figure(task.keras.history)
     for task in reproduction.tasks.values():

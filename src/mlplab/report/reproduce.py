@@ -15,7 +15,7 @@ from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
 from mlplab.reference import MultilayerPerceptron
 from mlplab.report.beside import beside
-from mlplab.report.claims import judge_claims
+from mlplab.report.claims import judge_claims, judge_initializers
 from mlplab.report.errata import find_errata
 from mlplab.report.experiments import EXPERIMENTS
 from mlplab.report.published import PUBLISHED
@@ -113,6 +113,7 @@ def reproduce(
         parity=parity,
         by_hand=by_hand,
         claims=judge_claims(trained),
+        initializers=judge_initializers(trained),
         crossed=crossed,
         errata=errata,
         seconds=time.perf_counter() - began,

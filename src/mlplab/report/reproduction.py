@@ -55,6 +55,11 @@ def has_agreement(task: Task) -> bool:
     return task.id in MAPPED and len(task.replicated) > 1
 
 
+def has_classifier(task: Task) -> bool:
+    """Return whether there is a picture of a task's single run: with a shared initializer there is none."""
+    return not task.experiment.network.initializer.shared
+
+
 @dataclass(frozen=True)
 class Scores:
     """The four numbers of Table 5; accuracies are shares."""
@@ -135,7 +140,7 @@ class Erratum:
 
 @dataclass(frozen=True)
 class Claim:
-    """Something that the source says of two tasks, and what paired replications say.
+    """A comparison that the source makes of two tasks, or invites, and what paired replications say.
 
     `name` and `other_name` are what the two are called in a sentence; `comparison` is of `task` against
     `other`, corrected for the family of all claims.
@@ -181,7 +186,8 @@ class Reproduction:
     """Everything that one call of `reproduce` found; the report is written from nothing else.
 
     `parity` and `crossed` are None and `by_hand` is empty where the task was not asked for; the runs
-    are crossed only where there are replications enough for a comparison.
+    are crossed only where there are replications enough for a comparison. `claims` are the source's
+    comparisons, `initializers` those of a new initializer for each layer with one for all.
     """
 
     seed: int
@@ -190,6 +196,7 @@ class Reproduction:
     parity: Parity | None
     by_hand: tuple[ByHand, ...]
     claims: tuple[Claim, ...]
+    initializers: tuple[Claim, ...]
     crossed: Crossed | None
     errata: tuple[Erratum, ...]
     seconds: float

@@ -53,7 +53,9 @@ def results(reproduction: Reproduction) -> dict[str, Any]:
             "tasks": [_task(task) for task in reproduction.tasks.values()],
             "parity": None if reproduction.parity is None else _parity(reproduction.parity),
             "boundary": [_boundary(solution) for solution in reproduction.by_hand],
-            "comparisons": [_comparison(claim) for claim in reproduction.claims],
+            "comparisons": [
+                _comparison(claim) for claim in (*reproduction.claims, *reproduction.initializers)
+            ],
             "variance": None if reproduction.crossed is None else _variance(reproduction.crossed),
             "errata": [
                 {"number": e.number, "title": e.title, "measured": e.measured}

@@ -17,7 +17,8 @@ TASKS: tuple[str, ...] = (*EXPERIMENTS, OWN_MLP, BY_HAND)
 def select_tasks(words: Sequence[str] | None) -> tuple[str, ...]:
     """Return the tasks that words name, in the lab's order; None or none of them means all.
 
-    A word is a task, or the beginning of several up to a hyphen: `1.2` is the three of 1.2.
+    A word is a task, or the beginning of several up to a hyphen: `1.2` is the three of 1.2. `1.3` is a task:
+    the same with a shared initializer is `1.3-shared-initializer`.
 
     Raises
     ------

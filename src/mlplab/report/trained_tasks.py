@@ -5,13 +5,15 @@ Every sentence that depends on numbers is built from the numbers of this run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
 from mlplab.report.blocks import Block, Heading, Paragraph, Picture, Table
 from mlplab.report.evidence import agreement_picture
-from mlplab.report.reproduction import Task, has_agreement
+from mlplab.report.experiments import SHARED_INITIALIZER
+from mlplab.report.reproduction import Claim, Task, has_agreement, has_classifier
 from mlplab.report.wording import (
     VERBS,
     caution,
@@ -32,15 +34,19 @@ from mlplab.run import Run
 from mlplab.statistics import COMPARABLE, finite
 
 
-def chapters(tasks: Mapping[str, Task]) -> list[Block]:
-    """Return the chapters of the tasks that were reproduced."""
+def chapters(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[Block]:
+    """Return the chapters of the tasks that were reproduced.
+
+    `initializers` are the comparisons of initializers, which stand in the chapters of their tasks.
+    """
     blocks: list[Block] = []
-    for prefix, write in (
+    writers: tuple[tuple[str, Callable[[Mapping[str, Task]], list[Block]]], ...] = (
         ("1.1", _task_1_1),
         ("1.2", _task_1_2),
-        ("1.3", _task_1_3),
-        ("1.4", _task_1_4),
-    ):
+        ("1.3", partial(_task_1_3, initializers=initializers)),
+        ("1.4", partial(_task_1_4, initializers=initializers)),
+    )
+    for prefix, write in writers:
         chosen = {id: task for id, task in tasks.items() if id.startswith(prefix)}
         if chosen:
             blocks += write(chosen)
@@ -134,7 +140,8 @@ def name_of(activation: str) -> str:
     return f"{activation} activation"
 
 
-def _task_1_3(tasks: Mapping[str, Task]) -> list[Block]:
+def _task_1_3(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[Block]:
+    task = next(iter(tasks.values()))
     return [
         Heading("Task 1.3: a deep network, tuned by hand"),
         Paragraph(
@@ -146,17 +153,17 @@ def _task_1_3(tasks: Mapping[str, Task]) -> list[Block]:
             "each. Ten hidden layers of 50 relu neurons, 23,355 parameters. Weights begin normal with mean "
             "0.035 and standard deviation 0.1. Gradient descent with momentum 0.3; the learning rate begins "
             "at 0.05 and falls by 15 % every 400 updates. Batches of 32, 100 epochs, "
-            f"{plural(tasks['1.3'].keras.updates, 'update')}.",
+            f"{plural(task.keras.updates, 'update')}. {_who_shares(tasks)}".rstrip(),
             "Method",
         ),
         *_results(tasks, "Final test accuracy and loss of task 1.3 (Table 3 of the source)."),
-        _curves("1.3", "Loss and accuracy over 100 epochs (figure 8 of the source)."),
-        *_conclusion(tasks, [_how_far_apart(tasks["1.3"])]),
+        *_curves("1.3", tasks, "Loss and accuracy over 100 epochs (figure 8 of the source)."),
+        *_conclusion(tasks, [_how_far_apart(task), *_shared_or_not(task, initializers)]),
     ]
 
 
-def _task_1_4(tasks: Mapping[str, Task]) -> list[Block]:
-    task = tasks["1.4"]
+def _task_1_4(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[Block]:
+    task = next(iter(tasks.values()))
     return [
         Heading("Task 1.4: Glorot and Adam"),
         Paragraph(
@@ -166,13 +173,32 @@ def _task_1_4(tasks: Mapping[str, Task]) -> list[Block]:
         Paragraph(
             "As task 1.3, but the weights begin by Glorot's truncated normal, the optimizer is Adam with "
             f"Keras's defaults, and training takes 20 epochs, {plural(task.keras.updates, 'update')}: a "
-            "fifth as many as in task 1.3.",
+            f"fifth as many as in task 1.3. {_who_shares(tasks)}".rstrip(),
             "Method",
         ),
         *_results(tasks, "Final test accuracy and loss of task 1.4 (Table 4 of the source)."),
-        _curves("1.4", "Loss and accuracy over 20 epochs (figure 10 of the source)."),
-        *_conclusion(tasks, [_how_far_apart(task), _how_soon(task.keras)]),
+        *_curves("1.4", tasks, "Loss and accuracy over 20 epochs (figure 10 of the source)."),
+        *_conclusion(
+            tasks,
+            [_how_far_apart(task), _how_soon(task.keras), *_shared_or_not(task, initializers)],
+        ),
     ]
+
+
+def _who_shares(tasks: Mapping[str, Task]) -> str:
+    """Say which experiment hands one initializer object to all layers, if one does."""
+    [(id, shared)] = [pair for pair in SHARED_INITIALIZER.items() if {*pair} & {*tasks}]
+    one = f"{shared} has one initializer object for all layers, as the source's listing has it"
+    if shared not in tasks:
+        return ""
+    if id not in tasks:
+        return f"{one}."
+    return f"Each layer of {id} has an initializer of its own; {one} (erratum 7)."
+
+
+def _shared_or_not(task: Task, initializers: Sequence[Claim]) -> list[str]:
+    """Say what a shared initializer changes in a task, where it was trained both ways."""
+    return [claim.sentence for claim in initializers if claim.task == task.id]
 
 
 def _how_soon(run: Run) -> str:
@@ -249,6 +275,7 @@ def _results(tasks: Mapping[str, Task], caption: str) -> list[Block]:
                 width=0.7,
             )
             for task in tasks.values()
+            if has_classifier(task)
         ),
         *(
             agreement_picture(task.id, len(task.replicated.kept))
@@ -360,12 +387,16 @@ def _remarks(tasks: Mapping[str, Task]) -> list[Block]:
     ]
 
 
-def _curves(id: str, caption: str) -> Picture:
-    return Picture(
-        f"curves-{id}",
-        f"{caption} Keras's single run.",
-        f"Curves of training and validation loss and accuracy of task {id}.",
-    )
+def _curves(id: str, tasks: Mapping[str, Task], caption: str) -> list[Block]:
+    if id not in tasks:
+        return []
+    return [
+        Picture(
+            f"curves-{id}",
+            f"{caption} Keras's single run.",
+            f"Curves of training and validation loss and accuracy of task {id}.",
+        )
+    ]
 
 
 def _conclusion(tasks: Mapping[str, Task], sentences: Sequence[str]) -> list[Block]:

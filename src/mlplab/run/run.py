@@ -100,7 +100,7 @@ class Run(ReadOnly):
         """Return the class probabilities, shape (samples, K), of samples as the network takes them.
 
         So the splits of `mlplab.draw(run.experiment, run.seed).dataset` are, which are standardised if
-        the experiment says so. Of features as they were measured, see `predict_proba`.
+        the experiment says so. For features as they were measured, see `predict_proba`.
 
         Parameters
         ----------
@@ -123,7 +123,8 @@ class Run(ReadOnly):
     def predict_proba(self, x: ArrayLike) -> Float:
         """Return the class probabilities, shape (samples, K), of samples as they were measured.
 
-        Where the run's features were standardised, x is too, by the run's own mean and scale.
+        Where the run's features were standardised, x is too, by the run's own mean and scale. The splits
+        of a standardised dataset are taken from `dataset.as_measured()`.
 
         Parameters
         ----------

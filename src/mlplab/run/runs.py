@@ -109,7 +109,14 @@ class Runs(ReadOnly):
     def __repr__(self) -> str:
         if not len(self):
             return f"<Runs: none by {self.trainer}>"
-        return f"<Runs: {len(self)} by {self.trainer}, seeds {self.seed[0]} to {self.seed[-1]}>"
+        first, last = self.seed[0], self.seed[-1]
+        if len(self) == 1:
+            seeds = f"seed {first}"
+        elif np.array_equal(self.seed, np.arange(first, first + len(self))):
+            seeds = f"seeds {first} to {last}"
+        else:
+            seeds = f"seeds {first}, …, {last}"
+        return f"<Runs: {len(self)} by {self.trainer}, {seeds}>"
 
     @overload
     def __getitem__(self, which: SupportsIndex) -> Run: ...

@@ -1,8 +1,8 @@
 """The peers: every library that does the same work, a file for each, and how each does it.
 
-All start from the trial's own initial weights, take its points in batches of the same size, and count
-the loss along the way. Those that take an order take the trial's, drawn beforehand: they need not
-shuffle, while the engine shuffles within its time.
+All but `jax-user`, which draws by itself, start from the trial's own initial weights, take its points in
+batches of the same size, and count the loss along the way. Those that take an order take the trial's,
+drawn beforehand: they need not shuffle, while the engine shuffles within its time.
 """
 
 from __future__ import annotations
@@ -55,6 +55,17 @@ PEERS: dict[str, Side] = {
             needs_population=True,
         ),
         Side(
+            "jax-user",
+            "JAX, a user's own",
+            "mlplab.bench.peers.jax_user:DrawAndTrain",
+            "what a user would write, in thirty lines: `jit` of `vmap` over one network's draw (samples, "
+            "initial weights and shuffles by `jax.random`) and its whole training by `lax.scan`, 256 "
+            "networks a call; the test split is looked at once, validation and the time to compile are "
+            "left out",
+            needs=("jax",),
+            end_to_end=True,
+        ),
+        Side(
             "scikit-learn",
             "scikit-learn",
             "mlplab.bench.peers.scikit_learn:ScikitLearn",
@@ -92,7 +103,7 @@ def select_peers(words: Sequence[str]) -> list[Side]:
     Examples
     --------
     >>> [side.name for side in select_peers(["numpy", "jax"])]
-    ['jax-scan', 'jax-vmap', 'numpy']
+    ['jax-scan', 'jax-vmap', 'jax-user', 'numpy']
     """
     chosen = set()
     for word in words:

@@ -237,6 +237,11 @@ show_runs({"sigmoid, 200 epochs": mlplab.train(task_1_2("sigmoid", epochs=200), 
 # - the learning rate and the momentum of SGD,
 # - a learning rate that falls during training: `keras.optimizers.schedules.ExponentialDecay`,
 # - the batch size and the number of epochs.
+#
+# **One initializer for all layers?** An initializer of Keras without a seed gives the same values at every call: handed
+# to several `Dense` layers, one object lets all layers of one shape begin with *equal* weights. Make a new initializer for
+# each layer, or give its name as text (`"random_normal"`, with Keras's mean and standard deviation). The `keras_mlp` of
+# this folder makes a new one for each layer.
 
 # %% tags=["student"]
 keras.utils.set_random_seed(3)
@@ -355,7 +360,8 @@ show_runs({"my settings": runs_1_3})
 # ### Task 1.4: better initial weights, and Adam
 #
 # The same network with initial weights by `GlorotNormal`, which is made such that the numbers keep their size from layer
-# to layer, and with the optimizer `Adam`, 20 epochs.
+# to layer, and with the optimizer `Adam`, 20 epochs. As in task 1.3, one `GlorotNormal()` for several layers of your own
+# would give them equal weights: make a new one for each layer, or write `"glorot_normal"`.
 
 # %%
 keras.utils.set_random_seed(4)

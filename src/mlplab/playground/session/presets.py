@@ -42,7 +42,7 @@ def _more(dataset: Moons | Circles | Spirals | Xor, widths: tuple[int, ...]) -> 
 
 
 PRESETS: Mapping[str, Experiment] = MappingProxyType(
-    {_LAB[name]: experiment for name, experiment in EXPERIMENTS.items()}
+    {title: EXPERIMENTS[name] for name, title in _LAB.items()}
     | {
         "3  a line, by hand": Experiment(
             dataset=Linear(sigma=0.1),

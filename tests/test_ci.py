@@ -1,0 +1,57 @@
+"""What CI runs: the tests, those without training for real on every other Python at hand, then lint."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def make_program(path: Path, script: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def run_ci(folder: Path) -> list[str]:
+    """Run CI where only the programs of a folder and the system's own are on PATH."""
+    make_program(folder / "bin/make", 'echo "make $*"')
+    make_program(folder / "bin/chromium", "true")
+    (folder / "bin/python3").symlink_to(sys.executable)
+    environment = {**os.environ, "PATH": f"{folder}/bin:/usr/bin:/bin", "PYENV_ROOT": str(folder)}
+    environment.pop("PYTHON", None)
+    (folder / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci/run", folder / ".ci/run")
+    done = subprocess.run(
+        [folder / ".ci/run"], env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()
+
+
+def test_other_pythons_run_the_quick_tests_between_the_tests_and_lint(tmp_path):
+    this = sys.version_info[1]
+    on_path, of_pyenv, shim = [minor for minor in (11, 12, 13, 14) if minor != this]
+    make_program(tmp_path / f"bin/python3.{on_path}", "exit 0")
+    python = tmp_path / f"versions/3.{of_pyenv}.1/bin/python"
+    make_program(python, "exit 0")
+    make_program(
+        tmp_path / f"bin/python3.{shim}", "exit 127"
+    )  # pyenv's, of no version that is chosen
+    lines = run_ci(tmp_path)
+    runs = [line for line in lines if line.startswith("make ")]
+    assert runs == [
+        "make test",
+        f"make quick PYTHON={tmp_path}/bin/python3.{on_path} VENV=.venv-3.{on_path}",
+        f"make quick PYTHON={python} VENV=.venv-3.{of_pyenv}",
+        "make lint",
+    ]
+    assert f"Python 3.{shim} is not here: its tests are left out." in lines
+
+
+def test_a_virtual_environment_can_be_made_elsewhere():
+    command = ["make", "--dry-run", "quick", "VENV=elsewhere", "PYTHON=python3"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "elsewhere/bin/python -m pytest" in done.stdout
+    assert ".venv" not in done.stdout
