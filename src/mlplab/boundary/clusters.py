@@ -96,7 +96,7 @@ def cluster_lines(classes: int) -> tuple[Line, ...]:
 
 
 def best_accuracy(classes: int, sigma: float) -> float:
-    """Return the share of points that the best classifier gets right: 1 - 2 (K-1)/K · Φ(-h/σ).
+    """Return the fraction of points that the best classifier gets right: 1 - 2 (K-1)/K · Φ(-h/σ).
 
     Neighbouring means lie √2/(K+1) apart on the diagonal, and the line between them is half that far
     from both: h = 1 / (√2 (K+1)). Along the diagonal a point lies from its mean by a normal number of

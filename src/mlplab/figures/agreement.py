@@ -1,4 +1,4 @@
-"""Where many networks agree: the plane coloured by what most of them answer, paler where fewer do."""
+"""Where many networks agree: the plane coloured by what most of them predict, paler where fewer do."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mlplab.boundary import Agreement, Regions
 from mlplab.data import Dataset, Split
 from mlplab.data.dataset import Float
 from mlplab.errors import MlplabError
-from mlplab.figures.agreement_scale import LEVELS, WIDELY, add_scale, level_label, share_tints
+from mlplab.figures.agreement_scale import LEVELS, WIDELY, add_scale, fraction_tints, level_label
 from mlplab.figures.plane import LegendEntry, plane_panels
 from mlplab.figures.points import class_legend, plot_samples
 from mlplab.figures.regions import (
@@ -52,12 +52,12 @@ def agreement_figure(
     title: str | None = None,
     label_names: Sequence[str] | None = None,
 ) -> Figure:
-    """Draw what class most networks answer at each place, and how many of them do.
+    """Draw what class most networks predict at each place, and how many of them do.
 
     The fewer agree, the paler the class's tint; the scale at the right says how pale. A solid line runs
     where the most-called class changes, a dashed and a dotted one round the places where at least 90 % of
     the networks agree, and half of them. Each region has its class's marker, because pale tints are hard
-    to tell apart. Where more networks answer nothing than any one class, the panel is grey.
+    to tell apart. Where more networks predict nothing than any one class, the panel is grey.
 
     Parameters
     ----------
@@ -74,24 +74,24 @@ def agreement_figure(
     MlplabError
         If there is not one name for each class.
     """
-    classes = agreement.shares.shape[-1]
+    classes = agreement.fractions.shape[-1]
     if label_names is None:
         label_names = tuple(map(str, range(classes))) if dataset is None else dataset.label_names
     if len(label_names) != classes:
         raise MlplabError(
-            f"each of the {classes} classes that the networks answer needs a name, "
+            f"each of the {classes} classes that the networks predict needs a name, "
             f"received {len(label_names)} names"
         )
     with style():
         legend = class_legend(label_names)
-        if np.isnan(answered(agreement).outputs).any():
+        if np.isnan(as_regions(agreement).outputs).any():
             legend.append((Patch(facecolor=SILENT, edgecolor="none"), SILENT_LABEL))
         if dataset is not None:
             legend.append(_points_entry(dataset.train))
         figure, (axes,) = plane_panels(1, agreement.extent, legend, title, width=PANEL_WIDTH)
         levels = levels_within(agreement)
         add_scale(figure, axes, classes, levels)
-        draw_image(axes, answered(agreement), _tints(agreement))
+        draw_image(axes, as_regions(agreement), _tints(agreement))
         for level in levels:
             draw_lines(axes, level_lines(agreement, level), level_label(level), LEVELS[level])
         draw_lines(axes, borders(agreement), BORDER_LABEL, BORDER_LOOK)
@@ -99,29 +99,29 @@ def agreement_figure(
             plot_samples(axes, few(dataset.train), label_names, among=_CROWD)
         for k, x1, x2 in region_places(agreement):
             _draw_marker(axes, k, x1, x2)
-        heading = f"What most of {agreement.models:,} networks answer"
+        heading = f"What most of {agreement.models:,} networks predict"
         set_heading(axes, heading, how_widely(agreement))
     return figure
 
 
 def how_widely(agreement: Agreement) -> str:
-    """Say on what part of the grid the networks agree, and how many answer nothing.
+    """Say on what part of the grid the networks agree, and how many predict nothing.
 
     >>> from mlplab.boundary import EQUATION_11, EQUATION_12, Extent, class_agreement
     >>> how_widely(class_agreement([EQUATION_11, EQUATION_12], Extent(0, 1, 0, 1), resolution=4))
     '≥ 90 % agree on 100 % of the area'
     """
-    widely = 100 * (agreement.share >= WIDELY).mean()
+    widely = 100 * (agreement.fraction >= WIDELY).mean()
     text = f"≥ {100 * WIDELY:.0f} % agree on {widely:.0f} % of the area"
-    silent = 100 * agreement.no_answer.max()
+    silent = 100 * agreement.no_prediction.max()
     return f"{text}, up to {silent:.0f} % are silent" if silent else text
 
 
-def answered(agreement: Agreement) -> Regions:
-    """Return the shares as outputs, NaN where more networks answer nothing than any one class."""
-    shares = agreement.shares.copy()
-    shares[agreement.no_answer > agreement.share] = np.nan
-    return Regions(agreement.extent, agreement.x1, agreement.x2, shares)
+def as_regions(agreement: Agreement) -> Regions:
+    """Return the fractions as outputs, NaN where more networks predict nothing than any one class."""
+    fractions = agreement.fractions.copy()
+    fractions[agreement.no_prediction > agreement.fraction] = np.nan
+    return Regions(agreement.extent, agreement.x1, agreement.x2, fractions)
 
 
 def borders(agreement: Agreement) -> list[Float]:
@@ -130,7 +130,7 @@ def borders(agreement: Agreement) -> list[Float]:
     Of classes that tie, the first leads by part of a network, or else a line would run round each place
     where they do.
     """
-    regions = answered(agreement)
+    regions = as_regions(agreement)
     count = regions.outputs.shape[-1]
     ranked = regions.outputs - np.arange(count) / (2 * count * agreement.models)
     return class_borders(replace(regions, outputs=ranked))
@@ -138,12 +138,12 @@ def borders(agreement: Agreement) -> list[Float]:
 
 def levels_within(agreement: Agreement) -> list[float]:
     """Return those of `LEVELS` that are reached at some places and missed at others."""
-    share = answered(agreement).confidence
-    return [level for level in LEVELS if (share >= level).any() and (share < level).any()]
+    fraction = as_regions(agreement).confidence
+    return [level for level in LEVELS if (fraction >= level).any() and (fraction < level).any()]
 
 
 def level_lines(agreement: Agreement, level: float) -> list[Float]:
-    """Return the lines round the places where a share of the networks agrees, or more.
+    """Return the lines round the places where a fraction of the networks agrees, or more.
 
     They run halfway between the smallest number of networks that is enough and the one below.
 
@@ -152,8 +152,8 @@ def level_lines(agreement: Agreement, level: float) -> list[Float]:
     list of ndarray, shape (vertices, 2)
     """
     enough = np.ceil(level * agreement.models)
-    share = np.ma.masked_invalid(answered(agreement).confidence)
-    contours = contour_generator(agreement.x1, agreement.x2, share)
+    fraction = np.ma.masked_invalid(as_regions(agreement).confidence)
+    contours = contour_generator(agreement.x1, agreement.x2, fraction)
     lines: Any = contours.lines((enough - 0.5) / agreement.models)
     return list(lines)
 
@@ -164,7 +164,7 @@ def region_places(agreement: Agreement) -> list[tuple[int, float, float]]:
     A region is what hangs together of one class. Of equally deep places, as in a ring, one near the
     middle of the top is taken.
     """
-    regions = answered(agreement)
+    regions = as_regions(agreement)
     silent = np.isnan(regions.confidence)
     # The panel's edge bounds a region too.
     classes = np.pad(np.where(silent, -1, regions.classes), 1, constant_values=-1)
@@ -191,8 +191,8 @@ def few(split: Split) -> Split:
 
 def _tints(agreement: Agreement) -> Float:
     """Return the colour of each grid point, shape (G, G, 3), 0 to 1."""
-    image = share_tints(agreement.classes, agreement.share, agreement.shares.shape[-1])
-    image[np.isnan(answered(agreement).confidence)] = to_rgb(SILENT)
+    image = fraction_tints(agreement.classes, agreement.fraction, agreement.fractions.shape[-1])
+    image[np.isnan(as_regions(agreement).confidence)] = to_rgb(SILENT)
     return image
 
 

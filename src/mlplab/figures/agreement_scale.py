@@ -1,4 +1,4 @@
-"""How many networks agree, as a tint: each class's colour, paler where fewer answer it, and the scale."""
+"""How many networks agree, as a tint, each class's colour, paler where fewer predict it; and its scale."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from mlplab.data.dataset import Float
 from mlplab.figures.style import INK, MUTED, SMALL, Look, colour, marker, shade, style_ticks, tint
 
 WIDELY = 0.9
-"""Share of the networks from which on they agree widely."""
+"""Fraction of the networks from which on they agree widely."""
 
 LEVELS: dict[float, Look] = {
     WIDELY: {"color": INK, "linewidth": 0.6, "dashes": (6.0, 3.0)},
     0.5: {"color": INK, "linewidth": 0.9, "dashes": (1.0, 1.5)},
 }
-"""Shares of the networks at which map and scale have a line, and its look."""
+"""Fractions of the networks at which map and scale have a line, and its look."""
 
 PALEST = 0.1
-"""Share of a class's tint that is left where the networks answer all classes alike."""
+"""Fraction of a class's tint that is left where the networks predict all classes alike."""
 
 FADING = 1.5
 """Power by which the tint fades towards it: above 1, so that the first dissenters are seen best."""
@@ -37,10 +37,10 @@ _BELOW = 0.09
 _STEPS = 256
 
 
-def share_tints(classes: NDArray[np.int64], share: Float, count: int) -> Float:
-    """Return the colours of classes that are answered by shares of the networks.
+def fraction_tints(classes: NDArray[np.int64], fraction: Float, count: int) -> Float:
+    """Return the colours of classes that are predicted by fractions of the networks.
 
-    The tint of class k is white at strength 0 and strongest at 1, and for the share s
+    The tint of class k is white at strength 0 and strongest at 1, and for the fraction s
 
         strength = PALEST + (1 - PALEST) · ((s - 1/K) / (1 - 1/K))^FADING
 
@@ -48,8 +48,8 @@ def share_tints(classes: NDArray[np.int64], share: Float, count: int) -> Float:
     ----------
     classes : ndarray, shape (...)
         0..K-1.
-    share : ndarray, shape (...)
-        Below 1/K, which happens where some networks answer nothing, it is taken for that.
+    fraction : ndarray, shape (...)
+        Below 1/K, which happens where some networks predict nothing, it is taken for that.
     count : int
         Number of classes K.
 
@@ -60,13 +60,13 @@ def share_tints(classes: NDArray[np.int64], share: Float, count: int) -> Float:
     """
     strongest = np.array([_strongest(k) for k in range(count)])[classes]
     least = _least(count)
-    strength = PALEST + (1 - PALEST) * np.clip((share - least) / (1 - least), 0, 1) ** FADING
+    strength = PALEST + (1 - PALEST) * np.clip((fraction - least) / (1 - least), 0, 1) ** FADING
     tints: Float = 1 - strength[..., None] * (1 - strongest)
     return tints
 
 
 def _least(count: int) -> float:
-    """Return the share 1/K, which the most-called class has at least; 1/2 for a class alone."""
+    """Return the fraction 1/K, which the most-called class has at least; 1/2 for a class alone."""
     return min(1 / count, 0.5)
 
 
@@ -78,7 +78,7 @@ def _strongest(k: int) -> tuple[float, float, float]:
 
 
 def level_label(level: float) -> str:
-    """Return what the line at a share of the networks is called.
+    """Return what the line at a fraction of the networks is called.
 
     >>> level_label(0.9)
     '90 % agree'
@@ -132,9 +132,9 @@ def add_scale(figure: Figure, panel: Axes, classes: int, levels: Sequence[float]
 
 def _draw_columns(axes: Axes, classes: int) -> None:
     least = _least(classes)
-    share, k = np.meshgrid(np.linspace(least, 1, _STEPS), np.arange(classes), indexing="ij")
+    fraction, k = np.meshgrid(np.linspace(least, 1, _STEPS), np.arange(classes), indexing="ij")
     axes.imshow(
-        share_tints(k, share, classes),
+        fraction_tints(k, fraction, classes),
         origin="lower",
         extent=(0, classes, least, 1),
         aspect="auto",

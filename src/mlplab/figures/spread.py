@@ -58,7 +58,7 @@ class Spread:
     label : str
         What the row is called.
     values : array, shape (runs,)
-        One number a run: accuracies as shares from 0 to 1, or losses. Not finite where a run diverged.
+        One number a run: accuracies as fractions from 0 to 1, or losses. Not finite where a run diverged.
     published, keras : float, optional
         The published number, and that of a single run of Keras, in the same unit.
     """
@@ -97,8 +97,8 @@ def spread_figure(
 
     Examples
     --------
-    >>> shares = [0.96, 0.94, 0.78]
-    >>> figure = spread_figure([Spread("task 1.3", shares, published=0.9609)])
+    >>> accuracies = [0.96, 0.94, 0.78]
+    >>> figure = spread_figure([Spread("task 1.3", accuracies, published=0.9609)])
     >>> figure.axes[0].get_xlabel()
     'test accuracy (%)'
     """

@@ -1,6 +1,6 @@
 """The same trial, trained by Keras 3 itself: what the other trainers are compared with.
 
-`train` starts from the trial's own weights and takes its own batch order, so that it must follow the
+`train` starts from the trial's own weights and takes its own shuffles, so that it must follow the
 same path as our trainers. `fit` lets Keras draw the initial weights and shuffle, as a student does.
 Weights are carried both ways; Keras keeps a layer's kernel as (inputs, outputs), we as (outputs, inputs).
 
@@ -219,7 +219,7 @@ class KerasNetwork:
 
 
 def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
-    """Train a trial with Keras from the trial's own weights and in its own batch order.
+    """Train a trial with Keras from the trial's own weights and by its own shuffles.
 
     Parameters and result as `mlplab.reference.train`.
     """
