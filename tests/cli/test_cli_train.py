@@ -218,7 +218,7 @@ def test_a_run_that_is_stuck_is_said(run: Callable[..., Any], plain: Callable[[s
     Path("lame.toml").write_text(text + '[network]\ninitializer = "zeros"\n')
     said = plain(run("train", "lame.toml").stdout)
     assert "test accuracy 50.00 %" in said
-    assert "The run got stuck. Stuck: on the training points no better than" in said
+    assert "The run got stuck. Stuck: of the training samples, nearly all are predicted" in said
 
 
 @undrawn

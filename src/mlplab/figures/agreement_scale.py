@@ -1,4 +1,4 @@
-"""How many networks agree, as a tint, each class's colour, paler where fewer predict it; and its scale."""
+"""How many networks agree, as a tint of their class, paler where fewer do; and the tint's scale."""
 
 from __future__ import annotations
 
