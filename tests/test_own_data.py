@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from pathlib import Path
 
@@ -19,7 +18,6 @@ PAGE = Path(__file__).parents[1] / "docs" / "own-data.md"
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("data" not in inspect.signature(train).parameters, reason="train takes no data")
 def test_the_page_is_followed_from_an_empty_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

@@ -192,6 +192,7 @@ def choose_splits(y: NDArray[np.int64], aside: NDArray[np.int64], seeds: Seeds) 
 
 
 def _fill_splits(y: Any, aside: Any, seeds: Seeds, splits: Any) -> None:
+    """Choose splits; arrays as `choose_splits` has them, splits (trials, samples) all 0."""
     generator = np.empty(4, np.uint64)
     for k in range(len(aside)):
         members = np.flatnonzero(y == k)
@@ -237,11 +238,12 @@ def gather_splits(
 
 
 def _copy_splits(packed: Packed, splits: Any, out: Any) -> None:
-    place = np.empty(3, np.int64)
+    """Copy each packed sample to the next free row of its split; arrays as `gather_splits` has them."""
+    free = np.empty(3, np.int64)
     for trial in range(len(splits)):
-        place[:] = 0
+        free[:] = 0
         for i in range(len(packed)):
             split = splits[trial, i]
             for j in range(packed.shape[1]):
-                out[split][trial, place[split], j] = packed[i, j]
-            place[split] += 1
+                out[split][trial, free[split], j] = packed[i, j]
+            free[split] += 1

@@ -6,11 +6,11 @@ while the others vary, and any trainer that starts from the same trial follows t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,8 +113,7 @@ def with_samples(
         raise DataError("the experiment's samples are arrays, which must be handed in: data=(x, y)")
     else:
         return experiment, None
-    pinned = experiment.dataset
-    assert isinstance(pinned, FiniteSamples)  # noqa: S101  # for the type checker
+    pinned = cast(FiniteSamples, experiment.dataset)
     samples.check_precision(experiment.training.dtype, pinned.standardise)
     return experiment, samples
 
@@ -187,8 +186,8 @@ class Trials:
         Raises
         ------
         MlplabError
-            If there is none, one is no trial, they differ in their experiment or in the sizes and names of
-            their samples, or the arrays or the key of one do not fit its experiment.
+            If there is none, one is no trial, they differ in their experiment or in the sizes and names
+            of their samples, or the arrays or the key of one do not fit its experiment.
         """
         trials = list(trials)
         for trial in trials:
@@ -238,13 +237,10 @@ class Trials:
     def resplit_ratio(self) -> float | None:
         """Test samples for each training sample, where every trial splits one finite set anew."""
         if self.drawn:
-            dataset = self.drawn[0].dataset
-            return len(dataset.test) / len(dataset.train) if dataset.is_resplit else None
+            return self.drawn[0].dataset.resplit_ratio
         if self.finite is None or self.finite.split is not None:
             return None
-        spec = self.experiment.dataset
-        assert isinstance(spec, FiniteSamples)  # noqa: S101  # for the type checker
-        train, _, test = self.finite.counts(spec)
+        train, _, test = self.finite.counts(cast(FiniteSamples, self.experiment.dataset))
         return test / train
 
     def without(self, seeds: NDArray[np.int64]) -> Trials:

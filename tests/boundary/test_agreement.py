@@ -56,13 +56,13 @@ def random_layers(count, classes):
 def test_three_networks_by_hand():
     models = [class_1_right_of(0.2), class_1_right_of(0.7), class_1_above(0.7)]
     found = class_agreement(models, Extent(0.0, 1.0, 2.0, 3.0), resolution=3)
-    # All rows are above x2 = 0.7, so the third always answers 1. Columns are at x1 = 0, 0.5 and 1:
-    # there the first answers 0, 1, 1 and the second 0, 0, 1.
+    # All rows are above x2 = 0.7, so the third always predicts 1. Columns are at x1 = 0, 0.5 and 1:
+    # there the first predicts 0, 1, 1 and the second 0, 0, 1.
     for row in range(3):
         assert_array_equal(found.fractions[row], [[2 / 3, 1 / 3], [1 / 3, 2 / 3], [0, 1]])
     assert_array_equal(found.classes, [[0, 1, 1]] * 3)
     assert_array_equal(found.fraction, [[2 / 3, 2 / 3, 1]] * 3)
-    assert_array_equal(found.no_answer, np.zeros((3, 3)))
+    assert_array_equal(found.no_prediction, np.zeros((3, 3)))
     assert found.models == 3
     assert found.extent == Extent(0.0, 1.0, 2.0, 3.0)
     assert_array_equal(found.x1, [0, 0.5, 1])
@@ -86,18 +86,18 @@ def test_a_tie_between_models_is_the_first_of_the_classes():
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_where_an_output_is_not_finite_the_model_answers_nothing(value):
+def test_where_an_output_is_not_finite_the_model_predicts_nothing(value):
     found = class_agreement(
         [SilentRight(value), Fixed(0, 1), Fixed(1, 0), Fixed(1, 0)], UNIT, resolution=3
     )
-    assert_array_equal(found.no_answer, [[0, 0, 0.25]] * 3)
+    assert_array_equal(found.no_prediction, [[0, 0, 0.25]] * 3)
     assert_array_equal(found.fractions[0], [[0.75, 0.25], [0.75, 0.25], [0.5, 0.25]])
 
 
-def test_where_no_model_answers_the_share_is_zero():
+def test_where_no_model_predicts_the_fraction_is_zero():
     found = class_agreement([Fixed(np.nan, np.nan)], UNIT, resolution=2)
     assert_array_equal(found.fraction, np.zeros((2, 2)))
-    assert_array_equal(found.no_answer, np.ones((2, 2)))
+    assert_array_equal(found.no_prediction, np.ones((2, 2)))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -117,12 +117,12 @@ def test_one_model_agrees_with_its_own_regions(dtype):
 def test_shares_are_counts_of_regions(count):
     models = random_layers(count, classes=3)
     found = class_agreement(models, UNIT, resolution=16)
-    answers = np.stack([class_regions(model, UNIT, 16).classes for model in models])
+    predicted = np.stack([class_regions(model, UNIT, 16).classes for model in models])
     for k in range(3):
-        assert_array_equal(found.fractions[..., k], (answers == k).mean(axis=0))
+        assert_array_equal(found.fractions[..., k], (predicted == k).mean(axis=0))
     np.testing.assert_allclose(found.fractions.sum(axis=-1), 1, rtol=1e-15)
     # Whole numbers are subtracted, so that nothing is left of 1 - (1/49 + … + 1/49).
-    assert_array_equal(found.no_answer, np.zeros((16, 16)))
+    assert_array_equal(found.no_prediction, np.zeros((16, 16)))
 
 
 def test_the_grid_is_128_a_side_and_its_points_float64_unless_told():

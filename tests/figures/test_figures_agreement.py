@@ -68,13 +68,13 @@ class SilentRight:
 
 
 def right_of(edges, extent=UNIT):
-    """Return the agreement of networks that answer class 1 right of their edges, else class 0."""
+    """Return the agreement of networks that predict class 1 right of their edges, else class 0."""
     models = [SingleLayer(W=[[0, 0], [1, 0]], b=[edge, 0]) for edge in edges]
     return class_agreement(models, extent, RESOLUTION)
 
 
 def votes(*counts):
-    """Return the agreement of networks of which so many answer class 0, 1, … everywhere."""
+    """Return the agreement of networks of which so many predict class 0, 1, … everywhere."""
     models = [Fixed(*row) for k, n in enumerate(counts) for row in [np.eye(len(counts))[k]] * n]
     return class_agreement(models, UNIT, resolution=8)
 
@@ -102,7 +102,7 @@ def image_of(axes):
 
 
 def test_the_line_of_90_percent_stands_where_the_tenth_network_parts_from_the_nine():
-    # Left of all ten edges ten networks answer 0; between the first and the second, nine of them.
+    # Left of all ten edges ten networks predict 0; between the first and the second, nine of them.
     lines = level_lines(right_of(EDGES), 0.9)
     assert_allclose(heights(lines), [EDGES[1], EDGES[8]], atol=CELL)
 
@@ -127,9 +127,9 @@ def test_the_border_is_where_the_most_called_class_changes():
 def test_no_line_runs_round_a_place_where_classes_tie():
     tie_in_the_middle = right_of(
         (0.3, 0.7) * 2 + (2.0, 2.0)
-    )  # 6 of 6, 4 of 6, then 2 of 6 answer 0
+    )  # 6 of 6, 4 of 6, then 2 of 6 predict 0
     assert len(borders(tie_in_the_middle)) == 1
-    tied = right_of((0.3, 2.0))  # both answer 0, then one does
+    tied = right_of((0.3, 2.0))  # both predict 0, then one does
     assert_array_equal(tied.classes, np.zeros_like(tied.classes))
     assert borders(tied) == []
 
@@ -137,7 +137,7 @@ def test_no_line_runs_round_a_place_where_classes_tie():
 def test_levels_are_drawn_in_map_and_scale_where_they_part_something():
     assert levels_within(right_of(EDGES)) == [0.9]  # of two classes one always has half
     assert levels_within(votes(5, 4, 3)) == levels_within(votes(12, 0, 0)) == []
-    # Left of 1/2 all networks answer 0; right of it four answer 0, three 1 and three 2.
+    # Left of 1/2 all networks predict 0; right of it four predict 0, three 1 and three 2.
     three = class_agreement([PartsAtTheMiddle(i % 3) for i in range(10)], UNIT, RESOLUTION)
     assert levels_within(three) == [0.9, 0.5]
     for found in (right_of(EDGES), votes(5, 4, 3), three):
@@ -228,7 +228,7 @@ def test_two_regions_of_one_class_have_a_marker_each_and_a_speck_has_none():
     assert [k for k, _, _ in region_places(found)] == [0, 0, 1]
 
 
-def test_where_more_networks_are_silent_than_answer_the_map_is_grey_and_says_so(words_of):
+def test_where_more_networks_are_silent_than_predict_the_map_is_grey_and_says_so(words_of):
     models = [SilentRight(), SilentRight(), Fixed(1, 0)]
     figure = agreement_figure(class_agreement(models, UNIT, RESOLUTION))
     panel, _ = panels(figure)
@@ -237,7 +237,7 @@ def test_where_more_networks_are_silent_than_answer_the_map_is_grey_and_says_so(
     assert_array_equal(grey, np.broadcast_to(x1 > 0.5, grey.shape))
     said = words_of(figure)
     assert SILENT_LABEL in said
-    # One of three answers at the right; at the left, x1 up to 1/2, all three do: 33 of 65 columns.
+    # One of three predicts at the right; at the left, x1 up to 1/2, all three do: 33 of 65 columns.
     assert "≥ 90 % agree on 51 % of the area, up to 67 % are silent" in said
 
 
@@ -266,7 +266,7 @@ def test_it_says_how_many_networks_there_are_and_how_widely_they_agree(words_of)
     wide = (right_of(EDGES).fraction >= 0.9).mean()
     assert 0.3 < wide < 0.5
     assert {
-        "What most of 10 networks answer",
+        "What most of 10 networks predict",
         f"≥ 90 % agree on {100 * wide:.0f} % of the area",
     } <= set(said)
     assert {"x₁", "x₂", "class 0", "class 1", SCALE_LABEL} <= set(said)

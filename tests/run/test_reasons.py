@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 
 from mlplab.run import History, Run
-from mlplab.spec import SGD, Adam, Experiment, ExponentialDecay, SamplesFile, Training
+from mlplab.spec import (
+    SGD,
+    Adam,
+    Arrays,
+    Experiment,
+    ExponentialDecay,
+    FiniteSamples,
+    SamplesFile,
+    Training,
+)
 
 Make = Callable[..., Run]
 
@@ -85,8 +94,11 @@ def test_a_run_that_diverged_had_too_high_a_rate(a_run: Make):
     assert hint.endswith("lower it (its schedule is exponential_decay)")
 
 
-def test_own_samples_that_were_not_standardised_are_named_first(a_run: Make):
-    own = Experiment(dataset=SamplesFile(path="own.csv"))
+@pytest.mark.parametrize("samples", [SamplesFile(path="own.csv"), Arrays()])
+def test_own_samples_that_were_not_standardised_are_named_first(
+    a_run: Make, samples: FiniteSamples
+):
+    own = Experiment(dataset=samples)
     plain = {"input_mean": None, "input_scale": None, "experiment": own}
     for seed in (41, 42):
         hint = a_run(seed, **plain).hints[0]

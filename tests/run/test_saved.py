@@ -18,6 +18,7 @@ from safetensors.numpy import save as as_safetensors
 
 from mlplab.errors import MlplabError
 from mlplab.run import Run, Runs
+from mlplab.run.frames import SCALARS
 from mlplab.spec import Experiment, SamplesFile
 
 Make = Callable[..., Run]
@@ -93,17 +94,7 @@ def test_table_of_runs_has_a_header_and_a_row_for_each(some_runs: MakeAll, tmp_p
     runs.save(tmp_path)
     with (tmp_path / "runs.csv").open(newline="", encoding="utf-8") as file:
         header, *rows = csv.reader(file)
-    assert header == [
-        "seed",
-        "ending",
-        "cause",
-        "train_loss",
-        "train_accuracy",
-        "test_loss",
-        "test_accuracy",
-        "updates",
-        "seconds",
-    ]
+    assert header == list(SCALARS)
     assert len(rows) == 5
     for row, run in zip(rows, some_runs(), strict=True):
         for name, text in zip(header, row, strict=True):

@@ -1,4 +1,4 @@
-"""Where many models answer the same class, and where they part: fractions of votes on a grid."""
+"""Where many models predict the same class, and where they part: fractions of votes on a grid."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Float64 = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
-    """What many models answer on a grid.
+    """What many models predict on a grid.
 
     Attributes
     ----------
@@ -33,9 +33,9 @@ class Agreement:
     x1, x2 : ndarray, shape (G,)
         Coordinates of the grid's columns and rows, evenly spaced and rising.
     fractions : ndarray of float64, shape (G, G, K)
-        `fractions[i, j, k]` is the fraction of all models that answer class k at (x1[j], x2[i]).
-    no_answer : ndarray of float64, shape (G, G)
-        Share of the models that answer nothing there, because an output of theirs is not finite. At
+        `fractions[i, j, k]` is the fraction of all models that predict class k at (x1[j], x2[i]).
+    no_prediction : ndarray of float64, shape (G, G)
+        Fraction of the models that predict nothing there, because an output of theirs is not finite. At
         every place it and the K fractions add up to 1.
     models : int
         How many were asked.
@@ -45,17 +45,17 @@ class Agreement:
     x1: Float
     x2: Float
     fractions: Float64
-    no_answer: Float64
+    no_prediction: Float64
     models: int
 
     @property
     def classes(self) -> NDArray[np.int64]:
-        """Class that most models answer at each grid point, shape (G, G); the first of equals."""
+        """Class that most models predict at each grid point, shape (G, G); the first of equals."""
         return np.asarray(self.fractions.argmax(axis=-1), dtype=np.int64)
 
     @property
     def fraction(self) -> Float64:
-        """Share of all models that answer that class, shape (G, G); 0 where no model answers."""
+        """Fraction of all models that predict that class, shape (G, G); 0 where no model predicts."""
         largest: Float64 = self.fractions.max(axis=-1)
         return largest
 
@@ -67,10 +67,10 @@ def class_agreement(
     dtype: DTypeLike = np.float64,
     batch_size: int = 128,
 ) -> Agreement:
-    """Ask models for their classes on a grid, and count at each place how many answer which.
+    """Ask models for their classes on a grid, and count at each place how many predict which.
 
-    A model answers the class of its largest output, the first of equals, as in `class_regions`; where
-    one of its outputs is not finite, it answers nothing.
+    A model predicts the class of its largest output, the first of equals, as in `class_regions`; where
+    one of its outputs is not finite, it predicts nothing.
 
     Parameters
     ----------
@@ -120,8 +120,8 @@ def class_agreement(
                 f"every model must have as many outputs as the first, here {counts.shape[-1]}, "
                 f"received {K} from model {asked}"
             )
-        answers = np.isfinite(regions.outputs).all(axis=-1, keepdims=True)
-        counts += answers & (regions.classes[..., None] == np.arange(K))
+        known = np.isfinite(regions.outputs).all(axis=-1, keepdims=True)
+        counts += known & (regions.classes[..., None] == np.arange(K))
     if counts is None:
         raise MlplabError("an agreement needs one model at least, received none")
     # Both from whole numbers: one minus the sum of the fractions would leave roundings of zero.
@@ -130,7 +130,7 @@ def class_agreement(
         x1=regions.x1,
         x2=regions.x2,
         fractions=counts / asked,
-        no_answer=(asked - counts.sum(axis=-1)) / asked,
+        no_prediction=(asked - counts.sum(axis=-1)) / asked,
         models=asked,
     )
 

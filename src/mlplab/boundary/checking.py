@@ -37,7 +37,7 @@ class Check:
     sharpness : float
         Size of the gradient of z1 - z2 (see `Family.member`); zero without a line.
     everywhere : int or None
-        The class that is answered everywhere; None if there is a line or both always tie.
+        The class that is predicted everywhere; None if there is a line or both always tie.
     wanted_line, wanted_class_0 : Line or None, str or None
         What was asked for.
     """

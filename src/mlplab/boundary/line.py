@@ -33,7 +33,7 @@ no more than float64's rounding, 1e-16 of their size.
 CLOSE_IN_FLOAT32 = 1e-6
 """Likewise for a line that weights of float32 draw, which are rounded by 6e-8 of their size.
 
-A line is off by the roundings of six of them, as shares of the gradient of z1 - z2. Observed: 8e-7, among
+A line is off by the roundings of six of them, in units of the gradient of z1 - z2. Observed: 8e-7, among
 thousands of networks of whose weights none was more than eight times that gradient.
 """
 

@@ -1,4 +1,4 @@
-"""Where a model answers which class: its outputs on a grid over the plane.
+"""Where a model predicts which class: its outputs on a grid over the plane.
 
 This is the sampled view, and it works for any model. What can be derived instead of sampled (a line, for
 a network without hidden layers) stands in the neighbouring files.
@@ -21,7 +21,7 @@ class HasFeedforward(Protocol):
     """Anything that turns points of shape (points, 2) into outputs of shape (points, K)."""
 
     def feedforward(self, x: Float, /) -> Float:
-        """Return the K outputs of each point; the largest is the class that the model answers."""
+        """Return the K outputs of each point; the largest is the class that the model predicts."""
         ...
 
 
@@ -64,7 +64,7 @@ class Extent:
         *points : ndarray, shape (points, 2)
             One array or more, such as the training and the test points.
         margin : float
-            As a share of the points' range in each coordinate; where that range is zero, in its units.
+            As a fraction of the points' range in each coordinate; where that range is zero, in its units.
 
         Raises
         ------
@@ -99,7 +99,7 @@ class Regions:
     x1, x2 : ndarray, shape (G,)
         Coordinates of the grid's columns and rows, evenly spaced and rising.
     outputs : ndarray, shape (G, G, K)
-        `outputs[i, j]` is what the model answers at (x1[j], x2[i]).
+        `outputs[i, j]` is what the model predicts at (x1[j], x2[i]).
     """
 
     extent: Extent
@@ -111,7 +111,7 @@ class Regions:
     def classes(self) -> NDArray[np.int64]:
         """Class of each grid point, shape (G, G): the largest output, the first of equals.
 
-        An output that is NaN counts as the largest; where such points matter, see `Agreement.no_answer`.
+        An output that is NaN counts as the largest; where that matters, see `Agreement.no_prediction`.
         """
         return np.asarray(self.outputs.argmax(axis=-1), dtype=np.int64)
 

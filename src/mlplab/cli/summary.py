@@ -34,7 +34,8 @@ STATISTICS: dict[str, Callable[[Float64], float]] = {
 VERBS: dict[Ending, str] = {"finished": "finished", "stuck": "got stuck", "diverged": "diverged"}
 
 MEANINGS: dict[Ending, str] = {
-    "stuck": "on the training points no better than always answering the most common class",
+    "stuck": "of the training samples, nearly all are predicted to be of one class, or no more are "
+    "right than the most common class or luck explains",
     "diverged": "a loss or a weight became infinite or not a number",
 }
 

@@ -91,6 +91,11 @@ class Dataset(ReadOnly):
         """The three splits by name, in the order train, validation, test."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
+    @property
+    def resplit_ratio(self) -> float | None:
+        """Test samples for each training sample, where the seed chose the splits; else None."""
+        return len(self.test) / len(self.train) if self.is_resplit else None
+
     def as_measured(self) -> Dataset:
         """Return the dataset with its features as they were before they were standardised, in float64.
 

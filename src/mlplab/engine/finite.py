@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -43,9 +43,8 @@ def split_finite(
         Of 1, where the set comes with splits, which all networks share.
     tuple of two ndarrays, or None
     """
-    finite, spec = trials.finite, trials.experiment.dataset
-    assert finite is not None  # noqa: S101  # for the type checker
-    assert isinstance(spec, FiniteSamples)  # noqa: S101  # likewise
+    finite = cast(Samples, trials.finite)
+    spec = cast(FiniteSamples, trials.experiment.dataset)
     if finite.split is not None:
         key = (dtype, spec.standardise)
         return _once(finite, key, lambda: packed_splits([finite.split_by(spec, 0)], dtype))

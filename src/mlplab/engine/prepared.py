@@ -76,7 +76,7 @@ class Block:
         return seen, predicted
 
     @property
-    def finite(self) -> NDArray[np.bool_]:
+    def weights_are_finite(self) -> NDArray[np.bool_]:
         """Whether all parameters of each network are finite, shape (LANES,)."""
         return np.asarray(np.isfinite(self._theta).all(axis=0))
 
@@ -133,7 +133,7 @@ class Single:
         return seen, predicted
 
     @property
-    def finite(self) -> NDArray[np.bool_]:
+    def weights_are_finite(self) -> NDArray[np.bool_]:
         """Whether all parameters are finite, shape (1,)."""
         return np.array([np.isfinite(self._theta).all()])
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.data import Samples
 from mlplab.data.dataset import numbered_features
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers
@@ -120,12 +123,11 @@ def _labelled(trials: Trials, classes: int) -> Whole:
     """Return how many training samples of each class each trial has, shape (trials, classes)."""
     if trials.drawn:
         return np.stack([np.bincount(t.dataset.train.y, minlength=classes) for t in trials.drawn])
-    dataset, finite = trials.experiment.dataset, trials.finite
+    dataset = trials.experiment.dataset
     if isinstance(dataset, Recipe):
         of_each = np.full(classes, dataset.train_per_class)
     else:
         # Splits are chosen within each class: every seed puts aside as many.
-        assert finite is not None  # noqa: S101  # for the type checker
-        assert isinstance(dataset, FiniteSamples)  # noqa: S101  # likewise
-        of_each = np.bincount(finite.split_by(dataset, 0).train.y, minlength=classes)
+        finite, spec = cast(Samples, trials.finite), cast(FiniteSamples, dataset)
+        of_each = np.bincount(finite.split_by(spec, 0).train.y, minlength=classes)
     return np.broadcast_to(of_each, (len(trials), classes))

@@ -61,7 +61,7 @@ def do_job(
             if ready.inputs is not None:
                 place = lane if len(ready.inputs[0]) > 1 else 0
                 target.input_mean[row], target.input_scale[row] = (a[place] for a in ready.inputs)
-        target.weights_are_finite[rows] = ready.finite[lanes]
+        target.weights_are_finite[rows] = ready.weights_are_finite[lanes]
         target.seconds[rows] = seconds
         target.done[rows] = True
     return True

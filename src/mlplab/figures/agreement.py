@@ -1,4 +1,4 @@
-"""Where many networks agree: the plane coloured by what most of them answer, paler where fewer do."""
+"""Where many networks agree: the plane coloured by what most of them predict, paler where fewer do."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def agreement_figure(
     title: str | None = None,
     label_names: Sequence[str] | None = None,
 ) -> Figure:
-    """Draw what class most networks answer at each place, and how many of them do.
+    """Draw what class most networks predict at each place, and how many of them do.
 
     The fewer agree, the paler the class's tint; the scale at the right says how pale. A solid line runs
     where the most-called class changes, a dashed and a dotted one round the places where at least 90 % of
     the networks agree, and half of them. Each region has its class's marker, because pale tints are hard
-    to tell apart. Where more networks answer nothing than any one class, the panel is grey.
+    to tell apart. Where more networks predict nothing than any one class, the panel is grey.
 
     Parameters
     ----------
@@ -79,19 +79,19 @@ def agreement_figure(
         label_names = tuple(map(str, range(classes))) if dataset is None else dataset.label_names
     if len(label_names) != classes:
         raise MlplabError(
-            f"each of the {classes} classes that the networks answer needs a name, "
+            f"each of the {classes} classes that the networks predict needs a name, "
             f"received {len(label_names)} names"
         )
     with style():
         legend = class_legend(label_names)
-        if np.isnan(answered(agreement).outputs).any():
+        if np.isnan(as_regions(agreement).outputs).any():
             legend.append((Patch(facecolor=SILENT, edgecolor="none"), SILENT_LABEL))
         if dataset is not None:
             legend.append(_points_entry(dataset.train))
         figure, (axes,) = plane_panels(1, agreement.extent, legend, title, width=PANEL_WIDTH)
         levels = levels_within(agreement)
         add_scale(figure, axes, classes, levels)
-        draw_image(axes, answered(agreement), _tints(agreement))
+        draw_image(axes, as_regions(agreement), _tints(agreement))
         for level in levels:
             draw_lines(axes, level_lines(agreement, level), level_label(level), LEVELS[level])
         draw_lines(axes, borders(agreement), BORDER_LABEL, BORDER_LOOK)
@@ -99,13 +99,13 @@ def agreement_figure(
             plot_samples(axes, few(dataset.train), label_names, among=_CROWD)
         for k, x1, x2 in region_places(agreement):
             _draw_marker(axes, k, x1, x2)
-        heading = f"What most of {agreement.models:,} networks answer"
+        heading = f"What most of {agreement.models:,} networks predict"
         set_heading(axes, heading, how_widely(agreement))
     return figure
 
 
 def how_widely(agreement: Agreement) -> str:
-    """Say on what part of the grid the networks agree, and how many answer nothing.
+    """Say on what part of the grid the networks agree, and how many predict nothing.
 
     >>> from mlplab.boundary import EQUATION_11, EQUATION_12, Extent, class_agreement
     >>> how_widely(class_agreement([EQUATION_11, EQUATION_12], Extent(0, 1, 0, 1), resolution=4))
@@ -113,14 +113,14 @@ def how_widely(agreement: Agreement) -> str:
     """
     widely = 100 * (agreement.fraction >= WIDELY).mean()
     text = f"≥ {100 * WIDELY:.0f} % agree on {widely:.0f} % of the area"
-    silent = 100 * agreement.no_answer.max()
+    silent = 100 * agreement.no_prediction.max()
     return f"{text}, up to {silent:.0f} % are silent" if silent else text
 
 
-def answered(agreement: Agreement) -> Regions:
-    """Return the fractions as outputs, NaN where more networks answer nothing than any one class."""
+def as_regions(agreement: Agreement) -> Regions:
+    """Return the fractions as outputs, NaN where more networks predict nothing than any one class."""
     fractions = agreement.fractions.copy()
-    fractions[agreement.no_answer > agreement.fraction] = np.nan
+    fractions[agreement.no_prediction > agreement.fraction] = np.nan
     return Regions(agreement.extent, agreement.x1, agreement.x2, fractions)
 
 
@@ -130,7 +130,7 @@ def borders(agreement: Agreement) -> list[Float]:
     Of classes that tie, the first leads by part of a network, or else a line would run round each place
     where they do.
     """
-    regions = answered(agreement)
+    regions = as_regions(agreement)
     count = regions.outputs.shape[-1]
     ranked = regions.outputs - np.arange(count) / (2 * count * agreement.models)
     return class_borders(replace(regions, outputs=ranked))
@@ -138,7 +138,7 @@ def borders(agreement: Agreement) -> list[Float]:
 
 def levels_within(agreement: Agreement) -> list[float]:
     """Return those of `LEVELS` that are reached at some places and missed at others."""
-    fraction = answered(agreement).confidence
+    fraction = as_regions(agreement).confidence
     return [level for level in LEVELS if (fraction >= level).any() and (fraction < level).any()]
 
 
@@ -152,7 +152,7 @@ def level_lines(agreement: Agreement, level: float) -> list[Float]:
     list of ndarray, shape (vertices, 2)
     """
     enough = np.ceil(level * agreement.models)
-    fraction = np.ma.masked_invalid(answered(agreement).confidence)
+    fraction = np.ma.masked_invalid(as_regions(agreement).confidence)
     contours = contour_generator(agreement.x1, agreement.x2, fraction)
     lines: Any = contours.lines((enough - 0.5) / agreement.models)
     return list(lines)
@@ -164,7 +164,7 @@ def region_places(agreement: Agreement) -> list[tuple[int, float, float]]:
     A region is what hangs together of one class. Of equally deep places, as in a ring, one near the
     middle of the top is taken.
     """
-    regions = answered(agreement)
+    regions = as_regions(agreement)
     silent = np.isnan(regions.confidence)
     # The panel's edge bounds a region too.
     classes = np.pad(np.where(silent, -1, regions.classes), 1, constant_values=-1)
@@ -192,7 +192,7 @@ def few(split: Split) -> Split:
 def _tints(agreement: Agreement) -> Float:
     """Return the colour of each grid point, shape (G, G, 3), 0 to 1."""
     image = fraction_tints(agreement.classes, agreement.fraction, agreement.fractions.shape[-1])
-    image[np.isnan(answered(agreement).confidence)] = to_rgb(SILENT)
+    image[np.isnan(as_regions(agreement).confidence)] = to_rgb(SILENT)
     return image
 
 

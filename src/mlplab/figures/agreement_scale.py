@@ -1,4 +1,4 @@
-"""How many networks agree, as a tint: each class's colour, paler where fewer answer it, and the scale."""
+"""How many networks agree, as a tint of their class, paler where fewer do; and the tint's scale."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from mlplab.data.dataset import Float
 from mlplab.figures.style import INK, MUTED, SMALL, Look, colour, marker, shade, style_ticks, tint
 
 WIDELY = 0.9
-"""Share of the networks from which on they agree widely."""
+"""Fraction of the networks from which on they agree widely."""
 
 LEVELS: dict[float, Look] = {
     WIDELY: {"color": INK, "linewidth": 0.6, "dashes": (6.0, 3.0)},
     0.5: {"color": INK, "linewidth": 0.9, "dashes": (1.0, 1.5)},
 }
-"""Shares of the networks at which map and scale have a line, and its look."""
+"""Fractions of the networks at which map and scale have a line, and its look."""
 
 PALEST = 0.1
-"""Share of a class's tint that is left where the networks answer all classes alike."""
+"""Fraction of a class's tint that is left where the networks predict all classes alike."""
 
 FADING = 1.5
 """Power by which the tint fades towards it: above 1, so that the first dissenters are seen best."""
@@ -38,7 +38,7 @@ _STEPS = 256
 
 
 def fraction_tints(classes: NDArray[np.int64], fraction: Float, count: int) -> Float:
-    """Return the colours of classes that are answered by fractions of the networks.
+    """Return the colours of classes that are predicted by fractions of the networks.
 
     The tint of class k is white at strength 0 and strongest at 1, and for the fraction s
 
@@ -49,7 +49,7 @@ def fraction_tints(classes: NDArray[np.int64], fraction: Float, count: int) -> F
     classes : ndarray, shape (...)
         0..K-1.
     fraction : ndarray, shape (...)
-        Below 1/K, which happens where some networks answer nothing, it is taken for that.
+        Below 1/K, which happens where some networks predict nothing, it is taken for that.
     count : int
         Number of classes K.
 

@@ -81,14 +81,14 @@ def curves_figure(
             f"received {len(parts)} histories of {sorted(epochs)} epochs"
         )
     losses = {split: _together(parts, f"{split}_loss") for split in SPLIT_WORDS}
-    shares = {split: 100 * _together(parts, f"{split}_accuracy") for split in SPLIT_WORDS}
+    accuracies = {split: 100 * _together(parts, f"{split}_accuracy") for split in SPLIT_WORDS}
     with style():
         figure = Figure(figsize=(WIDTH, _HEIGHT), layout="constrained")
         if title:
             figure.suptitle(wrapped(title, WIDTH), x=0.01, ha="left")
         loss, accuracy = figure.subplots(1, 2)
         _draw_panel(loss, losses, f"loss ({loss_name.replace('_', ' ')})")
-        _draw_panel(accuracy, shares, "accuracy (%)")
+        _draw_panel(accuracy, accuracies, "accuracy (%)")
         loss.set_ylim(0, _ceiling(losses))
         low, high = accuracy.get_ylim()
         accuracy.set_ylim(max(low, -3), min(high, 103))

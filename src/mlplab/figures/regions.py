@@ -1,4 +1,4 @@
-"""The plane coloured by the class that a model answers, paler where it is unsure."""
+"""The plane coloured by the class that a model predicts, paler where it is unsure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mlplab.figures.style import FAINT, INK, Look, region_tint
 UNSURE = 0.35
 """Share of a region's tint that is left where the model can hardly decide."""
 
-SILENT, SILENT_LABEL = FAINT, "no answer"
+SILENT, SILENT_LABEL = FAINT, "no prediction"
 
 BORDER_LABEL = "where the class changes"
 BORDER_LOOK: Look = {"color": INK, "linewidth": 0.6}
@@ -29,7 +29,7 @@ def draw_regions(axes: Axes, regions: Regions, classes: int) -> None:
     """Colour a panel by class, with a thin line where the class changes.
 
     The tint grows with the largest output p, from the fraction `UNSURE` at p = 1/K to all of it at p = 1.
-    Where an output is not a number there is no answer, and the panel is grey.
+        Where an output is not a number there is no prediction, and the panel is grey.
 
     Parameters
     ----------

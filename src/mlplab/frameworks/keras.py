@@ -1,6 +1,6 @@
 """The same trial, trained by Keras 3 itself: what the other trainers are compared with.
 
-`train` starts from the trial's own weights and takes its shuffles, so that it must follow the
+`train` starts from the trial's own weights and takes its own shuffles, so that it must follow the
 same path as our trainers. `fit` lets Keras draw the initial weights and shuffle, as a student does.
 Weights are carried both ways; Keras keeps a layer's kernel as (inputs, outputs), we as (outputs, inputs).
 
@@ -133,9 +133,7 @@ def keras_activation(name: ActivationName, dtype: str) -> Any:
     would hide an agreement to 1e-9. The sigmoid keeps its type, and tanh z = 2 σ(2z) - 1.
     """
     if not hasattr(keras.activations, name):
-        raise MlplabError(
-            f"Keras has no activation called {name!r}, so that its trainer cannot be its witness"
-        )
+        raise MlplabError(f"Keras has no activation called {name!r}, and cannot train with it")
     if (name, dtype) != ("tanh", "float64"):
         return name
 
@@ -221,7 +219,7 @@ class KerasNetwork:
 
 
 def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
-    """Train a trial with Keras from the trial's own weights and with its shuffles.
+    """Train a trial with Keras from the trial's own weights and by its own shuffles.
 
     Parameters and result as `mlplab.reference.train`.
     """

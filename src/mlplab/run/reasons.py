@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlplab.spec import SamplesFile
+from mlplab.spec import FiniteSamples
 
 if TYPE_CHECKING:
     from mlplab.run.run import Run
@@ -64,7 +64,7 @@ def hints_of(run: Run) -> tuple[str, ...]:
 
 def _scale_of_inputs(run: Run) -> str:
     # What a recipe draws lies near 0 and 1. Of own samples only standardising is known.
-    if isinstance(run.experiment.dataset, SamplesFile) and run.input_mean is None:
+    if isinstance(run.experiment.dataset, FiniteSamples) and run.input_mean is None:
         return (
             "the features were not standardised: large or uneven scales of inputs hinder training"
         )

@@ -16,6 +16,6 @@ def about_samples(dataset: Dataset) -> dict[str, Any]:
         "feature_names": dataset.feature_names,
         "input_mean": dataset.mean,
         "input_scale": dataset.scale,
-        "resplit_ratio": len(dataset.test) / len(dataset.train) if dataset.is_resplit else None,
+        "resplit_ratio": dataset.resplit_ratio,
         "labelled": np.bincount(dataset.train.y, minlength=dataset.classes),
     }

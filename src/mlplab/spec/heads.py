@@ -105,8 +105,8 @@ LOSSES: dict[str, Loss] = {
 def accuracy(p: Float, y: Float) -> float:
     """Fraction of the samples whose largest output is that of their class, 0 to 1.
 
-    A sample with an output that is not a number has no prediction, and is wrong; argmax alone would take
-    the first such output for the largest.
+    A sample with an output that is not a number has no prediction, and is wrong; argmax alone would
+    take the first such output for the largest.
 
     Parameters
     ----------
@@ -119,8 +119,8 @@ def accuracy(p: Float, y: Float) -> float:
     >>> accuracy(np.array([[0.8, 0.2], [np.nan, np.nan]]), y)
     0.5
     """
-    predicts = np.isfinite(p).all(axis=1)
-    return float(np.mean(predicts & (p.argmax(axis=1) == y.argmax(axis=1))))
+    predicted = np.isfinite(p).all(axis=1)
+    return float(np.mean(predicted & (p.argmax(axis=1) == y.argmax(axis=1))))
 
 
 class Head(NamedTuple):

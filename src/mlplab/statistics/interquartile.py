@@ -43,7 +43,7 @@ def interquartile_mean(values: ArrayLike, resamples: int = RESAMPLES) -> Estimat
 
     The interval is that of `bootstrap`. In simulated normal, skewed and half-failed samples of 30 and
     100 runs it held the true value in 93 to 96 % of them. BCa (Efron 1987), in 92 to 96 %, was no
-    better, and may have no answer where nearly all runs are equal.
+    better, and may not exist where nearly all runs are equal.
 
     Examples
     --------

@@ -243,7 +243,7 @@ class Session:
     # ---- Set up ----------------------------------------------------------------------------------
 
     def reset(self) -> None:
-        """Begin again from the same points, weights and order."""
+        """Begin again from the same samples, weights and shuffles."""
         self._begin(self.experiment, self.seed, self.own)
 
     def set_seed(self, seed: int) -> None:
