@@ -81,6 +81,11 @@ def check_what_is_left() -> int:
     return len(runs)
 
 
+def hang_up_as_usual() -> None:
+    """Take SIGHUP as usual in a child: tests that run under nohup hand on that it is ignored."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @posix_only
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_keeps_the_runs_that_had_ended(number: signal.Signals) -> None:
@@ -89,6 +94,7 @@ def test_a_signal_keeps_the_runs_that_had_ended(number: signal.Signals) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hang_up_as_usual,
     )
     assert process.stdout is not None
     for line in process.stdout:
@@ -109,6 +115,7 @@ def test_a_terminal_that_closes_keeps_the_runs_that_had_ended() -> None:
         [sys.executable, "-c", ON_A_TERMINAL],
         **dict.fromkeys(("stdin", "stdout", "stderr"), theirs),
         start_new_session=True,
+        preexec_fn=hang_up_as_usual,
         env=os.environ | {"TERM": "xterm"},
     )
     os.close(theirs)
