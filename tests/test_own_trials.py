@@ -208,7 +208,7 @@ def test_labels_may_be_whole_numbers_of_any_type(kind: Any):
 
 
 def test_trials_are_trials_and_there_is_one_at_least():
-    with pytest.raises(MlplabError, match="a trial was expected, .* received 3$"):
+    with pytest.raises(MlplabError, match=r"a trial was expected, .* received 3$"):
         Trials.from_trials([draw(SMALL, 0), 3])  # type: ignore[list-item]  # the mistake
     with pytest.raises(MlplabError, match="nothing to train: received no trial"):
         train(Trials.from_seeds(SMALL, []))

@@ -6,7 +6,7 @@ while the others vary, and any trainer that starts from the same trial follows t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -187,8 +187,8 @@ class Trials:
         Raises
         ------
         MlplabError
-            If there is none, one is no trial, they differ in their experiment or in the sizes and names of
-            their samples, or the arrays or the key of one do not fit its experiment.
+            If there is none, one is no trial, they differ in their experiment or in the sizes or names
+            of their samples, or the arrays or the key of one do not fit.
         """
         trials = list(trials)
         for trial in trials:

@@ -339,11 +339,11 @@ def test_samples_are_shown_in_a_line():
 @pytest.mark.parametrize("value", [10**400, np.longdouble("1e4000")])
 def test_a_number_beyond_float64_is_one_sentence(value: Any):
     x = np.array([[1.0], [value], [2.0]] * 2, dtype=object)
-    with pytest.raises(DataError, match="real numbers only|expected a finite number"):
+    with pytest.raises(DataError, match=r"real numbers only|expected a finite number"):
         Samples.from_arrays(x, list("ababab"))
 
 
 @pytest.mark.parametrize("label", [2, ["y"], ("y", "")])
 def test_a_label_that_is_no_text_is_one_sentence(label: Any):
-    with pytest.raises(DataError, match="columns are named by text, such as .*, received"):
+    with pytest.raises(DataError, match=r"columns are named by text, such as .*, received"):
         Samples.from_frame(pandas.DataFrame([[0.0, 1.0, 2]]), label)

@@ -160,7 +160,7 @@ def _check_arrays(tensors: Mapping[str, NDArray[Any]], sizes: tuple[int, ...], p
     """Refuse arrays of another kind or shape than runs of a network of these sizes have."""
     wanted: dict[str, tuple[str, tuple[int, ...]]] = {
         "kept": ("i", ()),
-        **{name: ("i", (sizes[-1],)) for name in ("predicted", "labelled")},
+        **dict.fromkeys(("predicted", "labelled"), ("i", (sizes[-1],))),
         **{
             name: ("i" if name in _WHOLE else "f", ()) for name in SCALARS if name not in TEXT_TYPES
         },
