@@ -446,3 +446,8 @@ def test_a_problem_within_an_experiment_is_told_as_that_of_a_file():
         "Experiment: network.initializer: no field 'std' here; did you mean 'stddev'? "
         "(known: kind, shared, mean, stddev)"
     )
+
+
+def test_toml_that_is_nested_too_deeply_is_one_sentence():
+    with pytest.raises(SpecError, match="recursion"):
+        Experiment.from_toml_text("a = " + "[" * 5000, source="a file")

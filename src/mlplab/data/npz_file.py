@@ -34,7 +34,7 @@ def read_npz(
             arrays = {name: archive[name] for name in wanted if name in found}
     except OSError as error:
         raise DataError(f"cannot read '{path}': {error.strerror or error}") from error
-    except (ValueError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except (ValueError, EOFError, NotImplementedError, zlib.error, zipfile.BadZipFile) as error:
         raise DataError(f"{path} is not an NPZ file of plain arrays: {error}") from error
     for name in ("x", labels):
         if name not in arrays:

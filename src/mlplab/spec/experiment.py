@@ -135,7 +135,7 @@ class Experiment(Part):
         """
         try:
             experiment = cls.model_validate(tomllib.loads(text.removeprefix("\ufeff")))
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             hint = "; is it a text without quotes?" if "Invalid value" in str(error) else ""
             raise SpecError(f"{source} is not valid TOML: {error}{hint}") from error
         except ValidationError as error:
