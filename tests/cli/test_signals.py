@@ -94,7 +94,7 @@ def test_a_signal_keeps_the_runs_that_had_ended(number: signal.Signals) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=hang_up_as_usual,
+        preexec_fn=hang_up_as_usual,  # noqa: PLW1509  # no other thread runs in these tests
     )
     assert process.stdout is not None
     for line in process.stdout:
@@ -115,7 +115,7 @@ def test_a_terminal_that_closes_keeps_the_runs_that_had_ended() -> None:
         [sys.executable, "-c", ON_A_TERMINAL],
         **dict.fromkeys(("stdin", "stdout", "stderr"), theirs),
         start_new_session=True,
-        preexec_fn=hang_up_as_usual,
+        preexec_fn=hang_up_as_usual,  # noqa: PLW1509  # no other thread runs in these tests
         env=os.environ | {"TERM": "xterm"},
     )
     os.close(theirs)
