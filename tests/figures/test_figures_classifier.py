@@ -131,7 +131,7 @@ def test_a_run_is_drawn_as_its_network_is():
     ):
         classifier_figure(train(experiment), dataset)
     with pytest.raises(
-        MlplabError, match=r"needs the Dataset to draw, .* received <Trial of seed 0"
+        MlplabError, match=r"expected the Dataset to draw, .* received <Trial of seed 0"
     ):
         classifier_figure(run, draw(experiment, run.seed))
 
