@@ -31,8 +31,11 @@ MANY = 100_000
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="there are no such signals")
 
-# In a process of its own: the command without its pictures, which take most of the time.
+# In a process of its own: the command without its pictures, which take most of the time. Under
+# nohup, tests hand on that SIGHUP is ignored, so it is set back.
 COMMAND = f"""
+import signal
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 import mlplab.figures
 mlplab.figures.save = lambda figure, stem: None
 from mlplab.cli import main
