@@ -84,20 +84,27 @@ def check_what_is_left() -> int:
     return len(runs)
 
 
-def hang_up_as_usual() -> None:
-    """Take SIGHUP as usual in a child: tests that run under nohup hand on that it is ignored."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+HANGING_UP = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, "-c", sys.argv[1]])
+"""
+"""Takes SIGHUP as usual: tests that run under nohup hand on to a child that it is ignored."""
+
+
+def python(program: str) -> list[str]:
+    """Return the command of a Python program that ends at a hangup."""
+    return [sys.executable, "-c", HANGING_UP, program]
 
 
 @posix_only
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_keeps_the_runs_that_had_ended(number: signal.Signals) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", TELLING],
+        python(TELLING),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=hang_up_as_usual,  # noqa: PLW1509  # no other thread runs in these tests
     )
     assert process.stdout is not None
     for line in process.stdout:
@@ -115,10 +122,9 @@ def test_a_signal_keeps_the_runs_that_had_ended(number: signal.Signals) -> None:
 def test_a_terminal_that_closes_keeps_the_runs_that_had_ended() -> None:
     ours, theirs = os.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-c", ON_A_TERMINAL],
+        python(ON_A_TERMINAL),
         **dict.fromkeys(("stdin", "stdout", "stderr"), theirs),
         start_new_session=True,
-        preexec_fn=hang_up_as_usual,  # noqa: PLW1509  # no other thread runs in these tests
         env=os.environ | {"TERM": "xterm"},
     )
     os.close(theirs)

@@ -267,7 +267,7 @@ def test_many_runs_have_no_one_network():
         MultilayerPerceptron.from_run(runs)
     assert str(refused.value) == (
         "MultilayerPerceptron.from_run takes one Run, such as runs[0] of many, "
-        "received <Runs: 2 by reference, seeds 2 to 2>"
+        "received <Runs: 2 by reference, seeds 2, …, 2>"
     )
     np.testing.assert_array_equal(MultilayerPerceptron.from_run(runs[0]).weights[0], run.weights[0])
 

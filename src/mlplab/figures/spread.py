@@ -97,9 +97,9 @@ def spread_figure(
 
     Examples
     --------
-        >>> accuracies = [0.96, 0.94, 0.78]
+    >>> accuracies = [0.96, 0.94, 0.78]
     >>> figure = spread_figure([Spread("task 1.3", accuracies, published=0.9609)])
-        >>> figure.axes[0].get_xlabel()
+    >>> figure.axes[0].get_xlabel()
     'test accuracy (%)'
     """
     if not groups:
