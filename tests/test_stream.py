@@ -19,7 +19,8 @@ from mlplab.engine.work import do_job
 from mlplab.errors import DataError, MlplabError, SpecError
 from mlplab.run import History, Runs
 from mlplab.spec import SGD, Experiment, Linear, Network, Polar, SamplesFile, Training
-from mlplab.training import TRAINERS, Interrupted, stream, train
+from mlplab.trainers import TRAINERS
+from mlplab.training import Interrupted, stream, train
 from mlplab.trial import Trials
 
 SMALL = Experiment(

@@ -13,7 +13,8 @@ import pytest
 from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.run import History, Runs
 from mlplab.spec import SGD, Experiment, Network, Polar, RandomNormal, SamplesFile, Training
-from mlplab.training import TRAINERS, train, train_crossed
+from mlplab.trainers import TRAINERS
+from mlplab.training import train, train_crossed
 from mlplab.trial import draw
 
 every_trainer = pytest.mark.parametrize("trainer", TRAINERS)

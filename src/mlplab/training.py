@@ -4,53 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib import import_module
 from itertools import product
-from typing import Any, Protocol, cast, overload
+from typing import Any, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlplab.data import Samples, as_samples
-from mlplab.errors import MlplabError, shown, suggestion
-from mlplab.one_by_one import OneByOne, TrainOne
+from mlplab.errors import MlplabError, shown
+from mlplab.one_by_one import OneByOne
 from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.spec.experiment import check_experiment
 from mlplab.spec.part import Part
 from mlplab.streams import check_seed
+from mlplab.trainers import ENGINE, Trainer, load_trainer
 from mlplab.trial import Trial, Trials, with_samples
 
 OnProgress = Callable[[int, int], None]
 
-ENGINE = "engine"
-
-TRAINERS = {
-    ENGINE: "mlplab.engine",
-    "reference": "mlplab.reference.training",
-    "keras": "mlplab.frameworks.keras",
-}
-"""Module of each trainer, imported when first asked for: Keras and the engine take a while to load.
-
-The engine trains populations of trials; each other module has a `train` for one trial, which takes the
-trial and something to call after each epoch.
-"""
-
 KEPT = 100
 """Runs of each experiment that keep their weights, if nothing else is said."""
-
-
-class Population(Protocol):
-    """What every trainer is, from outside: trials go in, runs come out as they end."""
-
-    def train(self, progress: Callable[[int], None]) -> Iterator[None]:
-        """Train, and yield now and then; `progress` is told the epochs done."""
-
-    def done(self, group: int) -> NDArray[np.bool_]:
-        """Tell which trials of an experiment have ended, shape (trials,)."""
-
-    def runs(self, group: int, rows: NDArray[np.int64] | None = None) -> Runs | None:
-        """Return some trials of an experiment that have ended, by default all; None if there is none."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -233,7 +206,7 @@ def stream(
     return _blocks(population, len(trials))
 
 
-def _blocks(population: Population, count: int) -> Iterator[Runs]:
+def _blocks(population: Trainer, count: int) -> Iterator[Runs]:
     given = np.zeros(count, np.bool_)
     for _ in population.train(lambda done: None):
         rows = np.flatnonzero(population.done(0) & ~given)
@@ -360,7 +333,7 @@ def _population(
     threads: int | None,
     keep_weights: int,
     validate: bool,
-) -> tuple[Population, int]:
+) -> tuple[Trainer, int]:
     """Return what trains the trials, and the epochs of all of them together."""
     _check_count("keep_weights", keep_weights, least=0)
     total = sum(len(trials) * trials.experiment.training.epochs for trials in groups)
@@ -392,20 +365,3 @@ def _check_count(name: str, value: int, least: int) -> None:
         raise MlplabError(f"{name} must be a whole number, received {shown(value)}")
     if value < least:
         raise MlplabError(f"{name} must be at least {least}, received {value}")
-
-
-def load_trainer(name: str) -> TrainOne:
-    """Return what trains one trial, of a trainer by its name.
-
-    Raises
-    ------
-    MlplabError
-        If there is no such trainer, or it is the engine, which trains populations.
-    MissingExtraError
-        If the trainer is Keras and Keras is not installed.
-    """
-    if not isinstance(name, str) or name not in TRAINERS:
-        raise MlplabError(f"unknown trainer {shown(name)}; {suggestion(str(name), TRAINERS)}")
-    if name == ENGINE:
-        raise MlplabError("the engine trains populations, not one trial: call `train`")
-    return cast(TrainOne, import_module(TRAINERS[name]).train)

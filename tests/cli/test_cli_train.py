@@ -23,7 +23,8 @@ from mlplab.cli.train import EXAMPLE
 from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.statistics import interquartile_mean
-from mlplab.training import TRAINERS, Interrupted
+from mlplab.trainers import TRAINERS
+from mlplab.training import Interrupted
 
 SMALL = """
 dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}

@@ -145,7 +145,7 @@ def train(
                 )
         except Interrupted as interrupt:
             ended = interrupt.runs[0]
-            if ended is None:
+            if ended is None or not len(ended.kept):
                 typer.echo("mlplab: interrupted", err=True)
                 raise typer.Exit(told.status) from None
             runs = ended
@@ -156,7 +156,7 @@ def train(
         write_runs(runs, stage)
     typer.echo(title)
     print_summary(runs)
-    kept = len(runs.weights[0])
+    kept = len(runs.kept)
     of = "all of them" if kept == len(runs) else f"the first {kept}"
     regions = f"what the network of seed {runs.seed[shown]} predicts where"
     say_written(
@@ -174,17 +174,19 @@ def train(
 
 
 def first_usable(runs: Runs) -> int:
-    """Return the index of the first run that has weights and did not diverge; 0 if there is none.
+    """Return the index of the first run that kept its weights and did not diverge.
+
+    If all of them diverged, it is the first that kept its weights.
 
     Examples
     --------
     >>> from types import SimpleNamespace
     >>> import numpy as np
     >>> ending = np.array(["diverged", "stuck", "finished"])
-    >>> first_usable(SimpleNamespace(ending=ending, weights=(np.zeros((3, 2, 2)),)))
-    1
+    >>> first_usable(SimpleNamespace(ending=ending, kept=np.array([0, 2])))
+    2
     """
-    return int((runs.ending[: len(runs.weights[0])] != "diverged").argmax())
+    return int(runs.kept[(runs.ending[runs.kept] != "diverged").argmax()])
 
 
 def which_runs(runs: Runs) -> str:

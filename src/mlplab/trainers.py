@@ -1,0 +1,57 @@
+"""The trainers by their names: trials go in, runs come out as they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.errors import MlplabError, shown, suggestion
+from mlplab.one_by_one import TrainOne
+from mlplab.run import Runs
+
+ENGINE = "engine"
+
+TRAINERS = {
+    ENGINE: "mlplab.engine",
+    "reference": "mlplab.reference.training",
+    "keras": "mlplab.frameworks.keras",
+}
+"""Module of each trainer, imported when first asked for: Keras and the engine take a while to load.
+
+The engine trains populations of trials; each other module has a `train` for one trial, which takes the
+trial and something to call after each epoch.
+"""
+
+
+class Trainer(Protocol):
+    """What every trainer is, from outside: trials go in, runs come out as they end."""
+
+    def train(self, progress: Callable[[int], None]) -> Iterator[None]:
+        """Train, and yield now and then; `progress` is told the epochs done."""
+
+    def done(self, group: int) -> NDArray[np.bool_]:
+        """Tell which trials of an experiment have ended, shape (trials,)."""
+
+    def runs(self, group: int, rows: NDArray[np.int64] | None = None) -> Runs | None:
+        """Return some trials of an experiment that have ended, by default all; None if there is none."""
+
+
+def load_trainer(name: str) -> TrainOne:
+    """Return what trains one trial, of a trainer by its name.
+
+    Raises
+    ------
+    MlplabError
+        If there is no such trainer, or it is the engine, which trains populations.
+    MissingExtraError
+        If the trainer is Keras and Keras is not installed.
+    """
+    if not isinstance(name, str) or name not in TRAINERS:
+        raise MlplabError(f"unknown trainer {shown(name)}; {suggestion(str(name), TRAINERS)}")
+    if name == ENGINE:
+        raise MlplabError("the engine trains populations, not one trial: call `train`")
+    return cast(TrainOne, import_module(TRAINERS[name]).train)
