@@ -76,7 +76,7 @@ def too_large() -> bytes:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("far.csv", POINTS.encode() + b"1e300,1,a\n", "far.csv, line 10, column x1: .*1,000,000"),
+        ("far.csv", POINTS.encode() + b"1e300,1,a\n", "far.csv, line 10, column 'x1': .*1,000,000"),
         ("quote.csv", POINTS.encode() + b'1,2,"a\n', "quote.csv, line 10: .*quotation mark"),
         ("a.TOML", b"[dataset]\nkind = 'moon'\n", "a.TOML: .*did you mean 'moons'"),
         ("a.toml", b"[dataset]\nkind = 'file'\npath = 'a.csv'\n", "open that file itself"),

@@ -217,7 +217,9 @@ def test_a_csv_trains_and_one_that_is_wrong_says_why(visit: Go, csv: Callable[[s
     chooser.set_input_files(csv("x1,x2,label\n1,2,a\n1,oops,b\n"))
     alert = page.page.get_by_role("alert").filter(has_text="mine.csv")
     alert.wait_for()
-    assert alert.inner_text() == ("mine.csv, line 3, column x2: expected a number, received 'oops'")
+    assert alert.inner_text() == (
+        "mine.csv, line 3, column 'x2': expected a number, received 'oops'"
+    )
     assert page.tiles()["update"] == "1"
     rows = [f"{i},{i % 3},{'ab'[i % 2]}" for i in range(20)]
     chooser.set_input_files(csv("x1,x2,label\n" + "\n".join(rows) + "\n"))
