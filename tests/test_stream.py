@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -231,10 +230,10 @@ def test_runs_of_another_experiment_are_no_beginning():
 def test_an_error_of_a_job_ends_the_stream(monkeypatch: pytest.MonkeyPatch):
     trials = Trials.from_seeds(SMALL, range(40))
 
-    def fail(job: Job, groups: Sequence[Trials], *rest: Any) -> bool:
-        if groups[0] is trials and job.row[0] == LANES:
+    def fail(job: Job, *rest: Any) -> bool:
+        if job.row[0] == LANES:
             raise ZeroDivisionError("a fault of ours")
-        return do_job(job, groups, *rest)
+        return do_job(job, *rest)
 
     monkeypatch.setattr("mlplab.engine.population.do_job", fail)
     with pytest.raises(ZeroDivisionError, match="a fault of ours"):

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mlplab.data import Dataset, Split
+from mlplab.engine.drawn import draw_jobs
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.prepared import prepare
@@ -48,7 +49,7 @@ def trained(trials: list[Trial], shared: bool = False) -> list[NDArray[Any]]:
     given = Trials.from_trials(trials)
     n = len(trials)
     job = Job(Shape.from_trials(given), group=np.zeros(n, np.int64), row=np.arange(n))
-    ready = prepare(job, [given])
+    ready = prepare(job, *draw_jobs([job], [given]))
     if shared:
         ready.splits = [samples[:1] for samples in ready.splits]
     stop, done = np.zeros(1, np.uint8), np.zeros(1, np.int64)

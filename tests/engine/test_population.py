@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlplab.engine import LANES, block, single
+from mlplab.engine.drawn import draw_jobs
 from mlplab.engine.jobs import make_jobs
 from mlplab.engine.results import Results
 from mlplab.engine.updates import OPTIMIZERS as KERNELS
@@ -270,9 +271,9 @@ def test_what_memory_held_before_is_of_no_influence(together: int, same: Same):
     trained = []
     for _ in range(2):
         results = Results(trials, job.shape, keep_weights=together)
-        assert do_job(
-            job, [trials], [results], np.zeros(1, np.uint8), np.zeros(1, np.int64), validate=True
-        )
+        (drawn,) = draw_jobs([job], [trials])
+        stop, done = np.zeros(1, np.uint8), np.zeros(1, np.int64)
+        assert do_job(job, drawn, [results], stop, done, validate=True)
         trained.append(results.runs())
         held = [np.full(size, np.nan) for size in range(8, 8000, 16) for _ in range(3)]
         del held

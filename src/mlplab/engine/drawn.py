@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,10 @@ from numpy.typing import NDArray
 
 from mlplab.drawing import Packed, draw_samples, draw_weights, shuffle_keys
 from mlplab.engine.finite import Inputs, packed_splits, split_finite
-from mlplab.engine.jobs import Job
+from mlplab.engine.jobs import Job, Shape
+from mlplab.engine.lanes import LANES
+from mlplab.spec import OptimizerSpec
+from mlplab.spec.datasets import Recipe
 from mlplab.trial import Trial, Trials
 
 Float = NDArray[np.floating[Any]]
@@ -20,55 +25,81 @@ StackedLayers = list[tuple[Float, Float]]
 """W of each layer, shape (networks, outputs, inputs), and b, shape (networks, outputs)."""
 
 
+@dataclass(frozen=True, eq=False)
 class Drawn:
     """What the trials of a job are drawn as, in the order of the job's networks.
 
-    Parameters
-    ----------
-    job : Job
-    groups : sequence of Trials
-    lanes : int
-        As many networks; the last one of the job fills what it leaves.
+    In a block the last network fills the lanes that a job leaves.
 
     Attributes
     ----------
-    optimizers : list of OptimizerSpec
-    splits : sequence of three ndarrays, shape (networks or 1, samples, width)
+    optimizers : tuple of OptimizerSpec
+    splits : sequence of three ndarrays, shape (lanes or 1, samples, width)
         Packed training, validation and test samples; of 1, where all networks have the same.
     layers : StackedLayers
-    keys : ndarray of uint64, shape (networks,)
+    keys : ndarray of uint64, shape (lanes,)
     inputs : Inputs or None
         What standardising did to the features of each network's samples, or to those of all.
     """
 
-    def __init__(self, job: Job, groups: Sequence[Trials], lanes: int) -> None:
-        fill = np.minimum(np.arange(lanes), len(job) - 1)
-        trials = [groups[g] for g in job.group[fill].tolist()]
-        self.optimizers = [t.experiment.training.optimizer for t in trials]
-        self.splits: Sequence[Packed]
-        self.inputs: Inputs | None = None
-        dtype = np.dtype(job.shape.dtype)
-        if trials[0].drawn:
-            rows = job.row[fill].tolist()
-            given = [t.drawn[row] for t, row in zip(trials, rows, strict=True)]
-            self.splits, self.inputs = packed_splits([t.dataset for t in given], dtype)
-            self.layers = _given_layers(given)
-            self.keys = np.array([t.shuffle_key for t in given], np.uint64)
-            return
-        row = job.row[fill]
-        self.splits, self.inputs = _samples(trials, _seeds(trials, row, "samples"), dtype)
-        self.layers = _initial_layers(
-            trials, _seeds(trials, row, "weights"), job.shape.sizes, dtype
+    optimizers: tuple[OptimizerSpec, ...]
+    splits: Sequence[Packed]
+    layers: StackedLayers
+    keys: Seeds
+    inputs: Inputs | None
+
+    def of(self, lanes: slice) -> Drawn:
+        """Return what some of the networks are drawn as, as views."""
+
+        def part(array: NDArray[Any]) -> NDArray[Any]:
+            return array if len(array) == 1 else array[lanes]
+
+        return Drawn(
+            optimizers=self.optimizers[lanes],
+            splits=[part(split) for split in self.splits],
+            layers=[(w[lanes], b[lanes]) for w, b in self.layers],
+            keys=self.keys[lanes],
+            inputs=None if self.inputs is None else (part(self.inputs[0]), part(self.inputs[1])),
         )
-        self.keys = shuffle_keys(_seeds(trials, row, "shuffle"))
+
+
+def draw_jobs(jobs: Sequence[Job], groups: Sequence[Trials]) -> list[Drawn]:
+    """Draw the trials of some jobs of one shape together, which saves what each draw costs in Python.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+    groups : sequence of Trials
+    """
+    lanes = [LANES if len(job) > 1 else 1 for job in jobs]
+    fill = [np.minimum(np.arange(n), len(job) - 1) for job, n in zip(jobs, lanes, strict=True)]
+    group = np.concatenate([job.group[f] for job, f in zip(jobs, fill, strict=True)])
+    row = np.concatenate([job.row[f] for job, f in zip(jobs, fill, strict=True)])
+    drawn = _draw([groups[g] for g in group.tolist()], row, jobs[0].shape)
+    if len(jobs) == 1:
+        return [drawn]
+    return [drawn.of(slice(a, b)) for a, b in pairwise([0, *accumulate(lanes)])]
+
+
+def _draw(trials: Sequence[Trials], row: NDArray[np.int64], shape: Shape) -> Drawn:
+    optimizers = tuple(t.experiment.training.optimizer for t in trials)
+    dtype = np.dtype(shape.dtype)
+    if trials[0].drawn:
+        given = [t.drawn[i] for t, i in zip(trials, row.tolist(), strict=True)]
+        splits, inputs = packed_splits([t.dataset for t in given], dtype)
+        keys = np.array([t.shuffle_key for t in given], np.uint64)
+        return Drawn(optimizers, splits, _given_layers(given), keys, inputs)
+    seeds = {stream: _seeds(trials, row, stream) for stream in ("samples", "weights", "shuffle")}
+    drawn, inputs = _samples(trials, seeds["samples"], dtype)
+    layers = _initial_layers(trials, seeds["weights"], shape.sizes, dtype)
+    return Drawn(optimizers, drawn, layers, shuffle_keys(seeds["shuffle"]), inputs)
 
 
 def _seeds(trials: Sequence[Trials], row: NDArray[np.int64], stream: str) -> Seeds:
     """Return the seed of a stream of each network."""
-    first = trials[0]
-    if all(t is first for t in trials):
-        of_first: Seeds = getattr(first, stream)[row]
-        return of_first
+    if len(set(map(id, trials))) == 1:
+        of_all: Seeds = getattr(trials[0], stream)[row]
+        return of_all
     return np.array([getattr(t, stream)[i] for t, i in zip(trials, row, strict=True)], np.uint64)
 
 
@@ -76,11 +107,19 @@ def _samples(
     trials: Sequence[Trials], seeds: Seeds, dtype: np.dtype[Any]
 ) -> tuple[Sequence[Packed], Inputs | None]:
     recipes: list[Any] = [t.experiment.dataset for t in trials]
-    if (seeds == seeds[0]).all() and all(recipe == recipes[0] for recipe in recipes):
-        seeds, recipes = seeds[:1], recipes[:1]  # all networks have the same samples
+    first = recipes[0]
+    alike = (seeds == seeds[0]).all() and all(r is first or r == first for r in recipes)
     if trials[0].finite is not None:
-        return split_finite(trials[0], seeds, dtype)
+        return split_finite(trials[0], seeds[:1] if alike else seeds, dtype)
+    if alike:
+        return _draw_once(first, int(seeds[0]), dtype), None
     return draw_samples(recipes, seeds, dtype), None
+
+
+@lru_cache(maxsize=2)
+def _draw_once(recipe: Recipe, seed: int, dtype: np.dtype[Any]) -> Sequence[Packed]:
+    """Draw samples that all networks of a job have, as those of the next job may."""
+    return draw_samples([recipe], np.array([seed], np.uint64), dtype)
 
 
 def _initial_layers(

@@ -17,12 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import SPLITS, Samples, Split
+from mlplab.drawing import packed_width
 from mlplab.engine.lanes import LANES
 from mlplab.engine.updates import optimizer_name
 from mlplab.spec import FiniteSamples, Recipe
 from mlplab.trial import Trials
 
 Whole = NDArray[np.int64]
+
+DRAWN_NUMBERS, MOST_TOGETHER = 1 << 16, 8
+"""Half a cache of 1 MiB, in float64; of more blocks at a time, the draw costs next to nothing less."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Shape:
         At most the number of training samples.
     drawn_by : tuple
         Kinds of what their samples and weights are drawn by.
+    shares_samples : bool
+        Whether all have the same samples, whatever their seeds.
     """
 
     counts: tuple[int, int, int]
@@ -53,6 +59,7 @@ class Shape:
     epochs: int
     dtype: str
     drawn_by: tuple[Any, ...]
+    shares_samples: bool
 
     @classmethod
     def from_trials(cls, trials: Trials) -> Shape:
@@ -74,6 +81,7 @@ class Shape:
             epochs=training.epochs,
             dtype=training.dtype,
             drawn_by=(*drawn_by, network.initializer.shared, bool(trials.drawn)),
+            shares_samples=trials.finite is not None and trials.finite.split is not None,
         )
 
     @property
@@ -86,6 +94,14 @@ class Shape:
         """How long one network takes, about: epochs times samples times weights."""
         weights = sum((inputs + 1) * outputs for inputs, outputs in pairwise(self.sizes))
         return self.epochs * self.counts[0] * weights
+
+    @property
+    def drawn_together(self) -> int:
+        """How many blocks are drawn at a time: small ones, so that what is drawn stays in the cache."""
+        numbers = sum(inputs * outputs for inputs, outputs in pairwise(self.sizes))
+        if not self.shares_samples:
+            numbers += sum(self.counts) * packed_width(self.sizes[0])
+        return max(1, min(MOST_TOGETHER, DRAWN_NUMBERS // (LANES * numbers)))
 
     @property
     def block_worth(self) -> float:
@@ -125,7 +141,8 @@ class Job:
     ----------
     shape : Shape
     group, row : ndarray of int64, shape (networks,)
-        Of which trials each is, and its place among them.
+        Of which trials each is, and its place among them; those of one group stand together, and their
+        rows follow one another.
     """
 
     shape: Shape
@@ -134,6 +151,20 @@ class Job:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    def is_like(self, other: Job) -> bool:
+        """Whether both are blocks, or one network each, of one shape."""
+        return self.shape == other.shape and (len(self) > 1) == (len(other) > 1)
+
+    @property
+    def parts(self) -> list[tuple[int, slice, slice]]:
+        """Of each group its number, which networks of the job it has, and which rows these are."""
+        ends = [0, *(np.flatnonzero(np.diff(self.group)) + 1).tolist(), len(self)]
+        first = self.row.tolist()
+        return [
+            (int(self.group[a]), slice(a, b), slice(first[a], first[a] + b - a))
+            for a, b in pairwise(ends)
+        ]
 
 
 def make_jobs(groups: Sequence[Trials], threads: int) -> list[Job]:

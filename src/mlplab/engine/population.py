@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.engine.drawn import draw_jobs
 from mlplab.engine.jobs import Job, Shape, make_jobs, smallest
 from mlplab.engine.results import Results
 from mlplab.engine.work import do_job
@@ -123,9 +124,13 @@ class Population:
 
     def _work(self) -> None:
         try:
-            while (number := self._take()) is not None:
-                job, done = self._jobs[number], self._epochs[number]
-                do_job(job, self.groups, self.results, self._stop, done, self.validate)
+            while numbers := self._take():
+                jobs = self._jobs[numbers.start : numbers.stop]
+                drawn = draw_jobs(jobs, self.groups)
+                for number, job, its in zip(numbers, jobs, drawn, strict=True):
+                    if self._stop[0]:
+                        break
+                    do_job(job, its, self.results, self._stop, self._epochs[number], self.validate)
         except BaseException as error:  # noqa: BLE001  # it is raised where the training was asked for
             self._failure = error
             self._stop[0] = 1
@@ -135,12 +140,19 @@ class Population:
                 if not self._working:
                     self._ended.set()
 
-    def _take(self) -> int | None:
+    def _take(self) -> range:
+        """Take the next jobs, of one kind and shape: fewer towards the end."""
         with self._lock:
-            if self._stop[0] or self._next == len(self._jobs):
-                return None
-            self._next += 1
-            return self._next - 1
+            begin, left = self._next, len(self._jobs) - self._next
+            if self._stop[0] or not left:
+                return range(0)
+            first = self._jobs[begin]
+            most = min(first.shape.drawn_together, 1 + left // (4 * self._threads))
+            end = begin + 1
+            while end < min(begin + most, len(self._jobs)) and self._jobs[end].is_like(first):
+                end += 1
+            self._next = end
+            return range(begin, end)
 
 
 def compile_for(groups: Sequence[Trials], jobs: Sequence[Job]) -> None:
@@ -162,4 +174,5 @@ def compile_for(groups: Sequence[Trials], jobs: Sequence[Job]) -> None:
         shape = Shape.from_trials(few)
         tiny = Job(shape, np.zeros(len(few), np.int64), np.arange(len(few)))
         results = [Results(few, shape, 0)]
-        do_job(tiny, [few], results, np.zeros(1, np.uint8), np.zeros(1, np.int64), True)
+        (drawn,) = draw_jobs([tiny], [few])
+        do_job(tiny, drawn, results, np.zeros(1, np.uint8), np.zeros(1, np.int64), True)

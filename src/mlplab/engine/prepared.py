@@ -1,8 +1,7 @@
-"""A job laid out for a kernel: drawn, trained by it, and read back; several in a block, or one alone."""
+"""A job laid out for a kernel: trained by it, and read back; several in a block, or one alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +18,6 @@ from mlplab.engine.output import head_addresses
 from mlplab.engine.single import evaluate_single, train_single
 from mlplab.engine.updates import optimizer_address, optimizer_constants
 from mlplab.spec import OptimizerSpec
-from mlplab.trial import Trials
 
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
@@ -29,22 +27,13 @@ Whole = NDArray[np.int64]
 class Block:
     """Up to LANES networks of one shape, for the kernels of `block`."""
 
-    def __init__(self, job: Job, groups: Sequence[Trials]) -> None:
-        shape, drawn = job.shape, Drawn(job, groups, LANES)
-        dtype = np.dtype(shape.dtype)
+    def __init__(self, shape: Shape, drawn: Drawn) -> None:
         self._layout, self._described = described(shape, "block_begin")
         self._initial = self._layout.pack_block(drawn.layers)
         self._theta = self._initial
         self.splits, self.inputs = drawn.splits, drawn.inputs
         self._epochs = shape.epochs
-        updates = shape.epochs * shape.updates_per_epoch
-        self._how = (
-            optimizer_address(drawn.optimizers[0], dtype),
-            np.array([optimizer_constants(o) for o in drawn.optimizers], dtype).T.copy(),
-            _step_sizes(tuple(drawn.optimizers), updates, dtype),
-            drawn.keys,
-            shape.batch_size,
-        )
+        self._how = (*_updates(drawn.optimizers, shape), drawn.keys, shape.batch_size)
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
@@ -88,23 +77,16 @@ class Block:
 class Single:
     """One network, for the kernels of `single`; otherwise as `Block`, with one lane."""
 
-    def __init__(self, job: Job, groups: Sequence[Trials]) -> None:
-        shape, drawn = job.shape, Drawn(job, groups, 1)
-        dtype = np.dtype(shape.dtype)
+    def __init__(self, shape: Shape, drawn: Drawn) -> None:
         self._layout, self._described = described(shape, "single_begin")
         weights, biases = zip(*((w[0], b[0]) for w, b in drawn.layers), strict=True)
         self._initial = self._layout.pack_single((weights, biases))
         self._theta = self._initial
         self.splits, self.inputs = drawn.splits, drawn.inputs
         self._epochs = shape.epochs
-        updates = shape.epochs * shape.updates_per_epoch
-        self._how = (
-            optimizer_address(drawn.optimizers[0], dtype),
-            np.array(optimizer_constants(drawn.optimizers[0]), dtype),
-            _steps(drawn.optimizers[0], updates).astype(dtype),
-            drawn.keys[0],
-            shape.batch_size,
-        )
+        optimizer, constants, step_sizes = _updates(drawn.optimizers, shape)
+        how = optimizer, constants[:, 0].copy(), step_sizes[:, 0].copy()
+        self._how = (*how, drawn.keys[0], shape.batch_size)
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
@@ -142,39 +124,38 @@ class Single:
         return self._layout.unpack_single(self._theta)
 
 
-def prepare(job: Job, groups: Sequence[Trials]) -> Block | Single:
-    """Draw the trials of one job and lay them out."""
-    return Single(job, groups) if len(job) == 1 else Block(job, groups)
+def prepare(job: Job, drawn: Drawn) -> Block | Single:
+    """Lay out what the trials of a job are drawn as."""
+    return Single(job.shape, drawn) if len(job) == 1 else Block(job.shape, drawn)
 
 
 Described = tuple[Whole, Whole, Whole, Whole, Whole]
 
 
+@lru_cache(maxsize=16)
 def described(shape: Shape, begin: str) -> tuple[Layout, Described]:
     """Return the layout of a network, and what kernels want to know of it."""
     layout = Layout.from_sizes(shape.sizes)
-    functions = _functions(shape)
+    functions = (
+        activation_addresses(shape.activations, shape.dtype),
+        head_addresses(shape.loss, shape.dtype),
+    )
     return layout, (layout.sizes, getattr(layout, begin), layout.level, *functions)
 
 
 @lru_cache(maxsize=16)
-def _functions(shape: Shape) -> tuple[Whole, Whole]:
-    """Return what kernels know activations and the head by."""
-    activations = activation_addresses(shape.activations, shape.dtype)
-    return activations, head_addresses(shape.loss, shape.dtype)
+def _updates(optimizers: tuple[OptimizerSpec, ...], shape: Shape) -> tuple[int, Float, Float]:
+    """Return what kernels know an optimizer by, the constants of each network's, and its step sizes.
 
-
-@lru_cache(maxsize=16)
-def _steps(optimizer: OptimizerSpec, updates: int) -> Float64:
-    steps = optimizer.step_sizes(np.arange(updates, dtype=np.float64))
-    steps.flags.writeable = False
-    return steps
-
-
-@lru_cache(maxsize=16)
-def _step_sizes(optimizers: tuple[OptimizerSpec, ...], updates: int, dtype: Any) -> Float:
-    """Return the step sizes of each network as columns, shape (updates, networks)."""
-    columns = np.empty((updates, len(optimizers)), dtype)
-    for lane, optimizer in enumerate(optimizers):
-        columns[:, lane] = _steps(optimizer, updates)
-    return columns
+    Their shapes are (3, networks) and (updates, networks).
+    """
+    count, dtype = shape.epochs * shape.updates_per_epoch, np.dtype(shape.dtype)
+    step_sizes = np.empty((count, len(optimizers)), dtype)
+    for optimizer in set(optimizers):  # mostly, networks of a block have the same one
+        same = [other == optimizer for other in optimizers]
+        step_sizes[:, same] = optimizer.step_sizes(np.arange(count, dtype=np.float64))[:, None]
+    return (
+        optimizer_address(optimizers[0], dtype),
+        np.array([optimizer_constants(o) for o in optimizers], dtype).T.copy(),
+        step_sizes,
+    )

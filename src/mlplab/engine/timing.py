@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.engine.drawn import draw_jobs
 from mlplab.engine.jobs import make_jobs
 from mlplab.engine.prepared import Block, Single, prepare
 from mlplab.trial import Trials
@@ -34,7 +35,7 @@ class KernelTiming:
     def __init__(self, groups: Sequence[Trials], threads: int) -> None:
         self.threads = threads
         self.jobs: list[Block | Single] = [
-            prepare(job, groups) for job in make_jobs(groups, threads)
+            prepare(job, *draw_jobs([job], groups)) for job in make_jobs(groups, threads)
         ]
         self.done = [np.zeros(1, np.int64) for _ in self.jobs]
 

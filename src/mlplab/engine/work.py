@@ -1,4 +1,4 @@
-"""One job: draw its trials, train them together or alone, and write what comes out to the results."""
+"""One job: train its networks together or alone, and write what comes out to the results."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.engine.drawn import Drawn
 from mlplab.engine.jobs import Job
 from mlplab.engine.prepared import prepare
 from mlplab.engine.results import Results
-from mlplab.trial import Trials
 
 
 def do_job(
     job: Job,
-    groups: Sequence[Trials],
+    drawn: Drawn,
     results: Sequence[Results],
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
@@ -26,7 +26,9 @@ def do_job(
 
     Parameters
     ----------
-    groups, results : sequences of Trials and Results
+    drawn : Drawn
+        What its trials are drawn as.
+    results : sequence of Results
         Of all experiments; `job.group` tells which are the networks'.
     stop : ndarray of uint8, shape (1,)
         Shared by all jobs; once it is not 0, the job ends within a few samples and leaves no result.
@@ -37,9 +39,7 @@ def do_job(
     """
     # A number may outgrow its type; the run is then called diverged.
     with np.errstate(over="ignore", invalid="ignore"):
-        ready = prepare(job, groups)
-        if stop[0]:
-            return False
+        ready = prepare(job, drawn)
         began = time.perf_counter()
         history = ready.train(stop, done, validate)
         train, predicted = ready.evaluate(0, stop)
@@ -48,20 +48,18 @@ def do_job(
         return False
     seconds = (time.perf_counter() - began) / len(job)
     scores, by_lane = np.stack([train, test]), history.transpose(2, 1, 0)
-    for number in np.unique(job.group).tolist():
-        lanes = np.flatnonzero(job.group == number)
-        rows, target = job.row[lanes], results[number]
+    for number, lanes, rows in job.parts:
+        target = results[number]
         target.history[rows] = by_lane[lanes]
         target.scores[rows] = scores[:, :, lanes].transpose(2, 0, 1)
         target.predicted[rows] = predicted[:, lanes].T
-        for lane, row in zip(lanes.tolist(), rows.tolist(), strict=True):
-            if row >= target.keep_weights:
-                break  # rows rise
+        target.weights_are_finite[rows] = ready.weights_are_finite[lanes]
+        target.seconds[rows] = seconds
+        for row in range(rows.start, min(rows.stop, target.keep_weights)):
+            lane = lanes.start + row - rows.start
             target.keep(row, ready.network(lane))
             if ready.inputs is not None:
                 place = lane if len(ready.inputs[0]) > 1 else 0
                 target.input_mean[row], target.input_scale[row] = (a[place] for a in ready.inputs)
-        target.weights_are_finite[rows] = ready.weights_are_finite[lanes]
-        target.seconds[rows] = seconds
         target.done[rows] = True
     return True
