@@ -19,13 +19,17 @@ from mlplab.training import train
 from mlplab.trial import Trials, draw
 
 
+OWN_TIMES = 4
+"""How many times as many networks are trained on own samples, which are read once for all of them."""
+
+
 class Kernels:
     """The updates of a population, without drawing, validation and evaluation."""
 
-    scored = False
+    scored, times = False, 1
 
     def __init__(self, workload: Workload, threads: int) -> None:
-        self.networks = workload.population
+        self.networks = workload.population * self.times
         self.workload = workload
         with self._described() as experiment:
             trials = Trials.from_seeds(experiment, range(self.networks))
@@ -51,8 +55,10 @@ class Kernels:
 class WholeCall:
     """`mlplab.train`, from the experiment to its runs."""
 
+    times = 1
+
     def __init__(self, workload: Workload, threads: int) -> None:
-        self.networks = workload.population
+        self.networks = workload.population * self.times
         self.workload = workload
         self.threads = threads
 
@@ -78,7 +84,7 @@ class WholeCall:
 class OwnKernels(Kernels):
     """The kernels on samples that all networks share, those of validation and evaluation too."""
 
-    scored = True
+    scored, times = True, OWN_TIMES
 
     @contextmanager
     def _described(self) -> Iterator[Experiment]:
@@ -88,6 +94,8 @@ class OwnKernels(Kernels):
 
 class OwnWholeCall(WholeCall):
     """`mlplab.train` on a file of samples that names their splits: to read it is part of the call."""
+
+    times = OWN_TIMES
 
     @contextmanager
     def _described(self) -> Iterator[Experiment]:
