@@ -164,7 +164,7 @@ def _fill_weights(
 def _fill_keys(seeds: Seeds, keys: Seeds) -> None:
     """Write the key of each seed; both shape (trials,)."""
     for trial in range(len(seeds)):
-        seed_words(seeds[trial], SHUFFLE, 0, keys[trial : trial + 1])
+        keys[trial] = seed_words(seeds[trial], SHUFFLE, 0)[0]
 
 
 def choose_splits(y: NDArray[np.int64], aside: NDArray[np.int64], seeds: Seeds) -> NDArray[np.int8]:

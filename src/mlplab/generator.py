@@ -18,8 +18,8 @@ from mlplab.kernel import kernel
 from mlplab.streams import STREAMS
 
 Float64 = NDArray[np.float64]
-Words = NDArray[np.uint64]
 Generator = NDArray[np.uint64]
+Four = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
 
 SAMPLES, WEIGHTS, SHUFFLE = range(len(STREAMS))
 """Numbers by which kernels know the streams."""
@@ -27,9 +27,8 @@ SAMPLES, WEIGHTS, SHUFFLE = range(len(STREAMS))
 _WORD = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 _16 = np.uint64(16)
-_ONE = np.uint64(1)
+_ONE, _NOTHING = np.uint64(1), np.uint64(0)
 
-_POOL = 4
 _INIT_A, _MULT_A = np.uint64(0x43B0D7E5), np.uint64(0x931E8875)
 _INIT_B, _MULT_B = np.uint64(0x8B51F9DD), np.uint64(0x58F38DED)
 _MIX_LEFT, _MIX_RIGHT = np.uint64(0xCA01F9DD), np.uint64(0x4973F715)
@@ -39,38 +38,59 @@ _MULTIPLIER_LOW = np.uint64(4865540595714422341)
 
 
 @kernel
-def seed_words(seed: np.uint64, stream: int, part: int, words: Words) -> None:
-    """Write the first words of a seed's sub-stream: `SeedSequence(seed, spawn_key=(stream, part))`.
+def seed_words(seed: np.uint64, stream: int, part: int) -> Four:
+    """Return the first four words of a seed's sub-stream: `SeedSequence(seed, spawn_key=(stream, part))`.
 
     Parameters
     ----------
     seed : uint64
     stream, part : int
         Below 2³².
-    words : ndarray of uint64, shape (n,)
-        As `generate_state(n, np.uint64)` returns them.
+
+    Returns
+    -------
+    four uint64
+        As `generate_state(4, np.uint64)` returns them.
     """
-    entropy = np.zeros(_POOL + 2, np.uint64)
-    entropy[0], entropy[1] = seed & _WORD, seed >> _32
-    entropy[_POOL], entropy[_POOL + 1] = np.uint64(stream), np.uint64(part)
-    pool = np.empty(_POOL, np.uint64)
-    constant = _INIT_A
-    for i in range(_POOL):
-        pool[i], constant = _hash(entropy[i], constant, _MULT_A)
-    for i in range(_POOL):
-        for j in range(_POOL):
-            if i != j:
-                hashed, constant = _hash(pool[i], constant, _MULT_A)
-                pool[j] = _mix(pool[j], hashed)
-    for i in range(_POOL, len(entropy)):
-        for j in range(_POOL):
-            hashed, constant = _hash(entropy[i], constant, _MULT_A)
-            pool[j] = _mix(pool[j], hashed)
-    constant = _INIT_B
-    for i in range(len(words)):
-        low, constant = _hash(pool[2 * i % _POOL], constant, _MULT_B)
-        high, constant = _hash(pool[(2 * i + 1) % _POOL], constant, _MULT_B)
-        words[i] = low | (high << _32)
+    # Written without arrays and loops, whose unrolled code takes three times as long to compile.
+    a, constant = _hash(seed & _WORD, _INIT_A, _MULT_A)
+    b, constant = _hash(seed >> _32, constant, _MULT_A)
+    c, constant = _hash(_NOTHING, constant, _MULT_A)
+    d, constant = _hash(_NOTHING, constant, _MULT_A)
+    b, c, d, constant = _mix_into(a, b, c, d, constant)
+    a, c, d, constant = _mix_into(b, a, c, d, constant)
+    a, b, d, constant = _mix_into(c, a, b, d, constant)
+    a, b, c, constant = _mix_into(d, a, b, c, constant)
+    for word in (np.uint64(stream), np.uint64(part)):
+        a, b, c, constant = _mix_into(word, a, b, c, constant)
+        hashed, constant = _hash(word, constant, _MULT_A)
+        d = _mix(d, hashed)
+    first, constant = _joined(a, b, _INIT_B)
+    second, constant = _joined(c, d, constant)
+    third, constant = _joined(a, b, constant)
+    fourth, constant = _joined(c, d, constant)
+    return first, second, third, fourth
+
+
+@kernel
+def _mix_into(
+    value: np.uint64, x: np.uint64, y: np.uint64, z: np.uint64, constant: np.uint64
+) -> Four:
+    """Return three words with a value mixed into each, and the constant of the next hash."""
+    hashed, constant = _hash(value, constant, _MULT_A)
+    x = _mix(x, hashed)
+    hashed, constant = _hash(value, constant, _MULT_A)
+    y = _mix(y, hashed)
+    hashed, constant = _hash(value, constant, _MULT_A)
+    return x, y, _mix(z, hashed), constant
+
+
+@kernel
+def _joined(x: np.uint64, y: np.uint64, constant: np.uint64) -> tuple[np.uint64, np.uint64]:
+    """Return a word of 64 bits of two of 32, and the constant of the next one."""
+    low, constant = _hash(x, constant, _MULT_B)
+    high, constant = _hash(y, constant, _MULT_B)
+    return low | (high << _32), constant
 
 
 @kernel
@@ -102,13 +122,12 @@ def start(seed: np.uint64, stream: int, part: int, generator: Generator) -> None
         Below 2³².
     generator : ndarray of uint64, shape (4,)
     """
-    words = np.empty(4, np.uint64)
-    seed_words(seed, stream, part, words)
-    generator[2] = (words[2] << _ONE) | (words[3] >> np.uint64(63))
-    generator[3] = (words[3] << _ONE) | _ONE
+    first, second, third, fourth = seed_words(seed, stream, part)
+    generator[2] = (third << _ONE) | (fourth >> np.uint64(63))
+    generator[3] = (fourth << _ONE) | _ONE
     # PCG begins with its increment, adds the seed, and takes a step.
-    low = generator[3] + words[1]
-    high = generator[2] + words[0] + np.uint64(low < words[1])
+    low = generator[3] + second
+    high = generator[2] + first + np.uint64(low < second)
     generator[0], generator[1] = _step(high, low, generator[2], generator[3])
 
 
