@@ -18,7 +18,6 @@ from mlplab.spec import Experiment, SamplesFile
 from mlplab.training import train
 from mlplab.trial import Trials, draw
 
-
 OWN_TIMES = 4
 """How many times as many networks are trained on own samples, which are read once for all of them."""
 

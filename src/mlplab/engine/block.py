@@ -9,18 +9,22 @@ What stands where in the arrays is said in `block_passes`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
 from mlplab.engine.block_passes import CHUNK, backward, forward, take
 from mlplab.engine.calls import (
+    address,
+    call_evaluate_block,
     call_mean,
     call_output_delta,
     call_score,
 )
-from mlplab.engine.compiling import entry
+from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.lanes import LANES, fill, flat
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
@@ -184,6 +188,7 @@ def train_block(
         history,
         stop,
         done,
+        _evaluation(theta.dtype),
         order,
         np.empty(total, np.int32),
         h,
@@ -200,6 +205,18 @@ def train_block(
         np.zeros(LANES, np.uint8),
         np.empty((2, LANES), np.float64),
         np.empty((0, LANES), np.int64),
+    )
+
+
+@lru_cache(maxsize=2)
+def _evaluation(dtype: np.dtype[Any]) -> int:
+    """Return the address of `evaluate`."""
+    number, whole, flags = number_type(dtype), types.int64, types.uint8[::1]
+    table, samples, line = number[:, ::1], number[:, :, ::1], whole[::1]
+    network = (table, line, line, line, whole[:, ::1], line)
+    scratch = (types.int32[:, ::1], table, table, table, samples)
+    return address(
+        evaluate, *network, samples, flags, *scratch, types.float64[:, ::1], whole[:, ::1]
     )
 
 
@@ -221,6 +238,7 @@ def train(
     history: NDArray[np.float64],
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
+    evaluation: int,
     order: Orders,
     partners: NDArray[np.int32],
     h: Rows,
@@ -271,7 +289,8 @@ def train(
         call_mean(head[3], seen, total, classes)
         write_scores(seen, history[epoch], 0)
         if validates:
-            evaluate(
+            call_evaluate_block(
+                evaluation,
                 theta,
                 sizes,
                 begin,

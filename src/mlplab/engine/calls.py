@@ -21,6 +21,9 @@ from mlplab.engine.compiling import COMPILES, Parameters
 Flat = NDArray[np.floating[Any]]
 Table = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
+Whole = NDArray[np.int64]
+Flags = NDArray[np.uint8]
+Orders = NDArray[np.int32]
 
 _FUNCTIONS: list[Callable[..., None]] = []
 """Where nothing is compiled, an address is a place in this list."""
@@ -127,6 +130,50 @@ def call_output_delta(
     delta: Flat,
 ) -> None:
     """Call the derivative of a head, see `output`."""
+
+
+@_call
+def call_evaluate_block(
+    address: int,
+    theta: Table,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activations: Whole,
+    head: Whole,
+    samples: Table,
+    stop: Flags,
+    order: Orders,
+    h: Table,
+    taken: Table,
+    labels: Table,
+    scratch: Table,
+    seen: Float64,
+    predicted: Whole,
+) -> None:
+    """Call `block.evaluate`, which is then no part of the training's code."""
+
+
+@_call
+def call_evaluate_single(
+    address: int,
+    theta: Table,
+    sizes: Whole,
+    begin: Whole,
+    level: Whole,
+    activations: Whole,
+    head: Whole,
+    samples: Table,
+    stop: Flags,
+    vectors: int,
+    chosen: Whole,
+    h: Table,
+    labels: Flat,
+    scratch: Table,
+    seen: Float64,
+    predicted: Whole,
+) -> None:
+    """Call `single.evaluate`, which is then no part of the training's code."""
 
 
 @_call

@@ -9,17 +9,21 @@ What stands where in the arrays is said in `single_passes`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
 from mlplab.engine.calls import (
+    address,
+    call_evaluate_single,
     call_mean,
     call_output_delta,
     call_score,
 )
-from mlplab.engine.compiling import entry
+from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.lanes import LANES, flat
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
@@ -257,6 +261,7 @@ def train_single(
         place,
         stop,
         done,
+        _evaluation(theta.dtype),
         vectors,
         validation_vectors,
         np.empty(samples.shape[1], np.int32),
@@ -272,6 +277,18 @@ def train_single(
         np.empty((3, SEGMENT), theta.dtype),
         np.empty((2, 1), np.float64),
         np.empty((0, 1), np.int64),
+    )
+
+
+@lru_cache(maxsize=2)
+def _evaluation(dtype: np.dtype[Any]) -> int:
+    """Return the address of `evaluate`."""
+    number, whole, flags = number_type(dtype), types.int64, types.uint8[::1]
+    table, samples, line = number[:, ::1], number[:, :, ::1], whole[::1]
+    network = (table, line, line, line, whole[:, ::1], line)
+    scratch = (whole, line, table, number[::1], samples)
+    return address(
+        evaluate, *network, samples, flags, *scratch, types.float64[:, ::1], whole[:, ::1]
     )
 
 
@@ -296,6 +313,7 @@ def train(
     place: Whole,
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
+    evaluation: int,
     vectors: int,
     validation_vectors: int,
     order: NDArray[np.int32],
@@ -355,7 +373,8 @@ def train(
         if place[1] < total:
             return
         if validates:
-            evaluate(
+            call_evaluate_single(
+                evaluation,
                 theta,
                 sizes,
                 begin,
