@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import shutil
 import subprocess
 import sys
 import warnings
@@ -257,6 +258,35 @@ def test_another_process_loads_what_one_compiled(tmp_path: Path, monkeypatch: py
     )
     assert first[0] == second[0]
     assert (first[1:], second[1:]) == (["0", "1"], ["1", "0"])
+
+
+@pytest.mark.parametrize(
+    ("source", "is_a_kernels"),
+    [
+        ("kernel.py", True),
+        ("drawing.py", True),
+        ("spec/schedules.py", True),
+        ("spec/heads.py", True),  # has no kernel, and a constant that the engine's read
+        ("engine/updates.py", True),
+        ("engine/compiling.py", True),
+        ("engine/results.py", False),
+        ("spec/experiment.py", False),
+    ],
+)
+def test_what_kernels_are_made_of_is_in_their_name(
+    source: str, is_a_kernels: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    package = Path(mlplab.kernel.__file__).parent
+    for room in (".", "spec", "engine"):
+        (tmp_path / room).mkdir(exist_ok=True)
+        for path in (package / room).glob("*.py"):
+            shutil.copy(path, tmp_path / room)
+    monkeypatch.setattr(mlplab.kernel, "__file__", str(tmp_path / "kernel.py"))
+    digest = mlplab.kernel._package_digest.__wrapped__
+    before = digest()
+    with (tmp_path / source).open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert (digest() != before) == is_a_kernels
 
 
 @compiled_only

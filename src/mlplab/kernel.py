@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 import sys
 import warnings
 from collections.abc import Callable
@@ -24,6 +25,11 @@ import numpy as np
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+
+_KERNELS = re.compile(rb"import numba|from numba|mlplab\.kernel import|engine\.compiling import")
+"""Marks a source of kernels: this file, too."""
+
+_FROM_SPEC = re.compile(rb"from mlplab\.spec\.(\w+) import")
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 """How every kernel is compiled: it decides what rounding may do."""
@@ -102,14 +108,33 @@ def entry(driver: Callable[..., Any], **parts: Kernel[..., Any] | int) -> Callab
     outside = _outside_sources(kernels)
     if outside is None:
         return _compiled(function)
+    function.__qualname__ = "-".join(
+        [driver.__qualname__, *(part.__qualname__ for part in kernels), *numbers]
+    )
+    return compile_and_keep(function, outside)
+
+
+def compile_and_keep(
+    function: Callable[..., Any], outside: bytes = b"", **options: Any
+) -> Callable[..., Any]:
+    """Compile a function when it is first called, and keep its machine code on disk.
+
+    Parameters
+    ----------
+    function : callable
+        Gets a digest of all sources of kernels as part of its name.
+    outside : bytes
+        Sources outside of the package that it calls.
+    **options
+        For Numba, besides `OPTIONS`.
+    """
     digest = hashlib.sha256(_package_digest() + outside).hexdigest()
-    words = [driver.__qualname__, *(part.__qualname__ for part in kernels), *numbers, digest[:16]]
-    function.__qualname__ = "-".join(words)
+    function.__qualname__ += f"-{digest[:16]}"
     try:
-        return _compiled(function, cache=True)
+        return _compiled(function, cache=True, **options)
     except RuntimeError:
         _warn_that_nothing_is_kept()
-    return _compiled(function)
+    return _compiled(function, **options)
 
 
 @functools.cache
@@ -130,12 +155,19 @@ def fixed_tuple(row: Any, length: int) -> tuple[Any, ...]:
 
 @functools.cache
 def _package_digest() -> bytes:
-    """Return a digest of the package's sources in which kernels stand: those that import this one."""
+    """Return a digest of the package's sources in which kernels, or what compiles them, stand.
+
+    With those of `spec` from which they import constants.
+    """
     folder = Path(__file__).parent
-    paths = sorted(path for room in (".", "spec") for path in (folder / room).glob("*.py"))
-    sources = [path.read_bytes() for path in paths]
-    kernels = [source for source in sources if b"mlplab.kernel import" in source]
-    return hashlib.sha256(b"".join([Path(__file__).read_bytes(), *kernels])).digest()
+    paths = sorted(
+        path for room in (".", "spec", "engine") for path in (folder / room).glob("*.py")
+    )
+    sources = {path: path.read_bytes() for path in paths}
+    kernels = {path for path, source in sources.items() if _KERNELS.search(source)}
+    read = {name.decode() for path in kernels for name in _FROM_SPEC.findall(sources[path])}
+    kernels |= {folder / "spec" / f"{name}.py" for name in read}
+    return hashlib.sha256(b"".join(sources[path] for path in sorted(kernels))).digest()
 
 
 def _outside_sources(kernels: list[Kernel[..., Any]]) -> bytes | None:

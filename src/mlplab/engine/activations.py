@@ -22,6 +22,7 @@ from mlplab.engine.exponential import (
     logarithm_of_one_plus,
 )
 from mlplab.errors import MlplabError, shown
+from mlplab.spec.activations import LEAKY_RELU_SLOPE
 
 Flat = NDArray[np.floating[Any]]
 Activate = Callable[[Flat], None]
@@ -156,14 +157,14 @@ register("relu", _relu, _multiply_by_relu_slope)
 
 @entry
 def _leaky_relu(h: Flat) -> None:
-    zero, slope = h.dtype.type(0), h.dtype.type(0.2)
+    zero, slope = h.dtype.type(0), h.dtype.type(LEAKY_RELU_SLOPE)
     for q in range(len(h)):
         h[q] = slope * h[q] if h[q] < zero else h[q]
 
 
 @entry
 def _multiply_by_leaky_relu_slope(delta: Flat, h: Flat) -> None:
-    zero, slope = h.dtype.type(0), h.dtype.type(0.2)
+    zero, slope = h.dtype.type(0), h.dtype.type(LEAKY_RELU_SLOPE)
     for q in range(len(h)):
         d = delta[q]
         delta[q] = slope * d if h[q] < zero else d

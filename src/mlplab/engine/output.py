@@ -30,14 +30,12 @@ from mlplab.engine.calls import address
 from mlplab.engine.compiling import entry, kernel, number_type
 from mlplab.engine.exponential import exponential
 from mlplab.engine.lanes import LANES, add_sum, flat
+from mlplab.spec.heads import EPSILON
 
 Flat = NDArray[np.floating[Any]]
 Scratch = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
 Whole = NDArray[np.int64]
-
-EPSILON = 1e-7
-"""Keras keeps probabilities this far from 0 and 1 before it takes their logarithm."""
 
 TOGETHER = 16
 """Samples whose losses are added before they are added to those of an epoch.
