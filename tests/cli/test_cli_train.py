@@ -18,7 +18,7 @@ from rich.console import Console
 import mlplab.training
 from mlplab.cli.changes import parse_changes
 from mlplab.cli.progress import training_bar
-from mlplab.cli.summary import endings, print_summary
+from mlplab.cli.summary import ending_sentences, print_summary
 from mlplab.cli.train import EXAMPLE
 from mlplab.run import Runs
 from mlplab.spec import Experiment
@@ -242,8 +242,8 @@ def test_the_classifier_is_that_of_the_first_run_that_did_not_diverge(
     ],
 )
 def test_how_runs_ended_is_said_in_words(ways: list[str], first: str) -> None:
-    assert endings(np.array(ways))[0] == first
-    assert len(endings(np.array(ways))) == 1 + len(set(ways) - {"finished"})
+    assert ending_sentences(np.array(ways))[0] == first
+    assert len(ending_sentences(np.array(ways))) == 1 + len(set(ways) - {"finished"})
 
 
 # ---- Variants ------------------------------------------------------------------------------------

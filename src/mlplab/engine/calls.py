@@ -16,10 +16,9 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from mlplab.engine.arrays import Flat, Rows, Scratch
 from mlplab.engine.compiling import COMPILES, Parameters
 
-Flat = NDArray[np.floating[Any]]
-Table = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
 
 _FUNCTIONS: list[Callable[..., None]] = []
@@ -85,7 +84,7 @@ def call_slope(address: int, delta: Flat, h: Flat) -> None:
 @_call
 def call_update(
     address: int,
-    constants: Table,
+    constants: Rows,
     rate: Flat,
     theta: Flat,
     gradient: Flat,
@@ -96,7 +95,9 @@ def call_update(
 
 
 @_call
-def call_predict(address: int, z: Flat, classes: int, stride: int, n: int, scratch: Table) -> None:
+def call_predict(
+    address: int, z: Flat, classes: int, stride: int, n: int, scratch: Scratch
+) -> None:
     """Call the output activation of a head, see `output`."""
 
 
@@ -108,7 +109,7 @@ def call_score(
     classes: int,
     stride: int,
     n: int,
-    scratch: Table,
+    scratch: Scratch,
     seen: Float64,
 ) -> None:
     """Call the loss and accuracy of a head, see `output`."""
@@ -123,7 +124,7 @@ def call_output_delta(
     stride: int,
     n: int,
     samples: int,
-    scratch: Table,
+    scratch: Scratch,
     delta: Flat,
 ) -> None:
     """Call the derivative of a head, see `output`."""

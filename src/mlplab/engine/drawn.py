@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.drawing import Packed, draw_samples, draw_weights, shuffle_keys
+from mlplab.drawing import PackedSamples, draw_samples, draw_weights, shuffle_keys
 from mlplab.engine.finite import Inputs, packed_splits, split_finite
 from mlplab.engine.jobs import Job
 from mlplab.trial import Trial, Trials
@@ -34,7 +34,7 @@ class Drawn:
     ----------
     optimizers : list of OptimizerSpec
     splits : sequence of three ndarrays, shape (networks or 1, samples, width)
-        Packed training, validation and test samples; of 1, where all networks have the same.
+        PackedSamples training, validation and test samples; of 1, where all networks have the same.
     layers : StackedLayers
     keys : ndarray of uint64, shape (networks,)
     inputs : Inputs or None
@@ -45,7 +45,7 @@ class Drawn:
         fill = np.minimum(np.arange(lanes), len(job) - 1)
         trials = [groups[g] for g in job.group[fill].tolist()]
         self.optimizers = [t.experiment.training.optimizer for t in trials]
-        self.splits: Sequence[Packed]
+        self.splits: Sequence[PackedSamples]
         self.inputs: Inputs | None = None
         dtype = np.dtype(job.shape.dtype)
         if trials[0].drawn:
@@ -74,7 +74,7 @@ def _seeds(trials: Sequence[Trials], row: NDArray[np.int64], stream: str) -> See
 
 def _samples(
     trials: Sequence[Trials], seeds: Seeds, dtype: np.dtype[Any]
-) -> tuple[Sequence[Packed], Inputs | None]:
+) -> tuple[Sequence[PackedSamples], Inputs | None]:
     recipes: list[Any] = [t.experiment.dataset for t in trials]
     if (seeds == seeds[0]).all() and all(recipe == recipes[0] for recipe in recipes):
         seeds, recipes = seeds[:1], recipes[:1]  # all networks have the same samples

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.activations import activation_addresses
+from mlplab.engine.arrays import Whole
 from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.drawn import Drawn
 from mlplab.engine.jobs import Job, Shape
@@ -18,33 +20,24 @@ from mlplab.engine.layout import Layers, Layout
 from mlplab.engine.output import head_addresses
 from mlplab.engine.single import evaluate_single, train_single
 from mlplab.engine.updates import optimizer_address, optimizer_constants
+from mlplab.read_only import read_only
 from mlplab.spec import OptimizerSpec
 from mlplab.trial import Trials
 
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 
 class Block:
     """Up to LANES networks of one shape, for the kernels of `block`."""
 
     def __init__(self, job: Job, groups: Sequence[Trials]) -> None:
-        shape, drawn = job.shape, Drawn(job, groups, LANES)
-        dtype = np.dtype(shape.dtype)
-        self._layout, self._described = described(shape, "block_begin")
-        self._initial = self._layout.pack_block(drawn.layers)
-        self._theta = self._initial
-        self.splits, self.inputs = drawn.splits, drawn.inputs
-        self._epochs = shape.epochs
-        updates = shape.epochs * shape.updates_per_epoch
-        self._how = (
-            optimizer_address(drawn.optimizers[0], dtype),
-            np.array([optimizer_constants(o) for o in drawn.optimizers], dtype).T.copy(),
-            _step_sizes(tuple(drawn.optimizers), updates, dtype),
-            drawn.keys,
-            shape.batch_size,
-        )
+        setup = _set_up(job, groups, LANES, "block_begin")
+        self._layout, self._described, self._epochs = setup.layout, setup.described, setup.epochs
+        self.splits, self.inputs = setup.drawn.splits, setup.drawn.inputs
+        self._initial = self._theta = setup.layout.pack_block(setup.drawn.layers)
+        how = setup.optimizer, setup.constants, setup.rates, setup.drawn.keys, setup.batch_size
+        self._how = how
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
@@ -89,21 +82,14 @@ class Single:
     """One network, for the kernels of `single`; otherwise as `Block`, with one lane."""
 
     def __init__(self, job: Job, groups: Sequence[Trials]) -> None:
-        shape, drawn = job.shape, Drawn(job, groups, 1)
-        dtype = np.dtype(shape.dtype)
-        self._layout, self._described = described(shape, "single_begin")
-        weights, biases = zip(*((w[0], b[0]) for w, b in drawn.layers), strict=True)
-        self._initial = self._layout.pack_single((weights, biases))
-        self._theta = self._initial
-        self.splits, self.inputs = drawn.splits, drawn.inputs
-        self._epochs = shape.epochs
-        updates = shape.epochs * shape.updates_per_epoch
+        setup = _set_up(job, groups, 1, "single_begin")
+        self._layout, self._described, self._epochs = setup.layout, setup.described, setup.epochs
+        self.splits, self.inputs = setup.drawn.splits, setup.drawn.inputs
+        weights, biases = zip(*((w[0], b[0]) for w, b in setup.drawn.layers), strict=True)
+        self._initial = self._theta = setup.layout.pack_single((weights, biases))
         self._how = (
-            optimizer_address(drawn.optimizers[0], dtype),
-            np.array(optimizer_constants(drawn.optimizers[0]), dtype),
-            _steps(drawn.optimizers[0], updates).astype(dtype),
-            drawn.keys[0],
-            shape.batch_size,
+            *(setup.optimizer, setup.constants[:, 0], setup.rates[:, 0], setup.drawn.keys[0]),
+            setup.batch_size,
         )
 
     def train(
@@ -164,17 +150,61 @@ def _functions(shape: Shape) -> tuple[Whole, Whole]:
     return activations, head_addresses(shape.loss, shape.dtype)
 
 
+@dataclass(frozen=True, eq=False)
+class _Setup:
+    """What is drawn for a job, and how it is trained.
+
+    Attributes
+    ----------
+    drawn : Drawn
+    layout : Layout
+    described : Described
+    epochs, batch_size : int
+    optimizer : int
+        Address of its update.
+    constants : ndarray, shape (3, networks)
+        Of the optimizers.
+    rates : ndarray, shape (updates, networks)
+        Step sizes.
+    """
+
+    drawn: Drawn
+    layout: Layout
+    described: Described
+    epochs: int
+    batch_size: int
+    optimizer: int
+    constants: Float
+    rates: Float
+
+
+def _set_up(job: Job, groups: Sequence[Trials], networks: int, begin: str) -> _Setup:
+    shape, drawn = job.shape, Drawn(job, groups, networks)
+    dtype = np.dtype(shape.dtype)
+    updates = shape.epochs * shape.updates_per_epoch
+    layout, description = described(shape, begin)
+    return _Setup(
+        drawn=drawn,
+        layout=layout,
+        described=description,
+        epochs=shape.epochs,
+        batch_size=shape.batch_size,
+        optimizer=optimizer_address(drawn.optimizers[0], dtype),
+        constants=np.array([optimizer_constants(o) for o in drawn.optimizers], dtype).T.copy(),
+        rates=_step_sizes(drawn.optimizers, updates, dtype),
+    )
+
+
+def _step_sizes(optimizers: Sequence[OptimizerSpec], updates: int, dtype: Any) -> Float:
+    """Return the step sizes of each network as columns, shape (updates, networks)."""
+    if all(optimizer == optimizers[0] for optimizer in optimizers[1:]):
+        columns = np.empty((updates, len(optimizers)), dtype)
+        columns[:] = _steps(optimizers[0], updates)[:, None]
+        return columns
+    return np.stack([_steps(each, updates) for each in optimizers], axis=1).astype(dtype)
+
+
 @lru_cache(maxsize=16)
 def _steps(optimizer: OptimizerSpec, updates: int) -> Float64:
-    steps = optimizer.step_sizes(np.arange(updates, dtype=np.float64))
-    steps.flags.writeable = False
-    return steps
-
-
-@lru_cache(maxsize=16)
-def _step_sizes(optimizers: tuple[OptimizerSpec, ...], updates: int, dtype: Any) -> Float:
-    """Return the step sizes of each network as columns, shape (updates, networks)."""
-    columns = np.empty((updates, len(optimizers)), dtype)
-    for lane, optimizer in enumerate(optimizers):
-        columns[:, lane] = _steps(optimizer, updates)
-    return columns
+    """Return an optimizer's step sizes, shape (updates,); read-only, since all networks get the same."""
+    return read_only(optimizer.step_sizes(np.arange(updates, dtype=np.float64)))
