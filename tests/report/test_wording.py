@@ -19,7 +19,6 @@ from mlplab.report.wording import (
     count,
     endings,
     first_up,
-    is_outside,
     is_usual,
     listing,
     loss,
@@ -27,6 +26,7 @@ from mlplab.report.wording import (
     percent,
     plural,
     position,
+    rank_of,
     single,
     spread,
     tiny,
@@ -121,10 +121,13 @@ def test_a_position_counts_every_replication_once(published: float, values: Any)
         return
     found = counts(where, len(known))
     assert sum(found.values()) == len(known)
-    # Shares of 2,560 points are further apart than a rounding, so that here equal means equal.
+    # Fractions of 2,560 are further apart than a rounding, so that here equal means equal.
     assert found["above"] == (known < published).sum()
     assert found["below"] == (known > published).sum()
-    assert is_outside(where) == (published > known.max() or published < known.min())
+    rank = rank_of(published, values)
+    assert rank is not None
+    assert rank.is_outside == (published > known.max() or published < known.min())
+    assert rank == tuple(found[where] for where in ("above", "equal to", "below"))
 
 
 @pytest.mark.parametrize("say", [percent, loss])
@@ -146,7 +149,8 @@ def test_a_position_outside_says_so_whatever_the_number_of_runs() -> None:
     assert position(0.9, np.array([0.95])) == "below the one run"
     assert position(0.9, np.array([0.9, 0.9])) == "equal to all 2"
     assert position(None, np.array([0.9])) == NOTHING
-    assert not is_outside(NOTHING)
+    assert rank_of(None, np.array([0.9])) is None
+    assert is_usual(None, np.array([0.9]))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from mlplab.bench.worker import Worker
 from mlplab.bench.workload import Workload, whole_workload, workloads
 from mlplab.engine import usable_cores
 from mlplab.errors import MlplabError, suggestion
-from mlplab.report.progress import OnTaskProgress
+from mlplab.report.progress import OnTaskProgress, untold
 from mlplab.report.results import installed_versions
 
 CURVES, STARTING = "cost curves", "compiling and starting"
@@ -65,7 +65,7 @@ def _task_of(case: EndToEndCase) -> str:
 def run_bench(
     settings: Settings,
     peers: Sequence[Side],
-    progress: OnTaskProgress = lambda task, done, total: None,
+    progress: OnTaskProgress | None = None,
 ) -> Record:
     """Measure everything.
 
@@ -74,7 +74,7 @@ def run_bench(
     settings : Settings
     peers : sequence of Side
         Those that are not installed are left out, and named in the record.
-    progress : callable
+    progress : callable, optional
         Called with a task, its steps done, and its steps in all.
 
     Raises
@@ -82,6 +82,7 @@ def run_bench(
     MlplabError
         If there is no round, a part is unknown, or there are not as many cores as threads.
     """
+    progress = progress or untold
     if settings.rounds < 1:
         raise MlplabError(f"rounds must be at least 1, received {settings.rounds}")
     select_parts(settings.parts)

@@ -15,20 +15,19 @@ from mlplab.boundary import best_accuracy
 from mlplab.reference import MultilayerPerceptron
 from mlplab.report.experiments import EXPERIMENTS
 from mlplab.report.fitting import find_fitting_initializers
-from mlplab.report.progress import OnTaskProgress
+from mlplab.report.progress import OnTaskProgress, untold
 from mlplab.report.published import PUBLISHED, PUBLISHED_UPDATES
 from mlplab.report.reproduction import Erratum, Parity, Task
 from mlplab.report.wording import (
-    NOTHING,
     endings,
     first_up,
-    is_outside,
     listing,
     loss,
     order_of,
     percent,
     plural,
     position,
+    rank_of,
     spread,
     tiny,
 )
@@ -56,7 +55,7 @@ def find_errata(
     parity: Parity | None,
     replications: int,
     seed: int,
-    progress: OnTaskProgress = lambda task, done, total: None,
+    progress: OnTaskProgress = untold,
 ) -> tuple[Erratum, ...]:
     """Measure the errata that the reproduced tasks bear on."""
     found: list[Erratum] = []
@@ -200,10 +199,12 @@ def _sigma(tasks: Mapping[str, Task]) -> Erratum:
 
 
 def _replications_score(published: float | None, values: Float64) -> str:
-    where = position(published, values)
-    if where == NOTHING:
+    rank, where = rank_of(published, values), position(published, values)
+    if rank is None:
         return "all replications diverged"
-    among = where if is_outside(where) or "all" in where else f"among them ({where})"
+    among = (
+        where if rank.is_outside or (rank.is_alike and sum(rank) > 1) else f"among them ({where})"
+    )
     return f"the replications score {spread(values)}; {percent(published)} lies {among}"
 
 

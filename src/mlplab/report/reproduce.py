@@ -18,7 +18,7 @@ from mlplab.report.beside import beside
 from mlplab.report.claims import judge_claims, judge_initializers
 from mlplab.report.errata import find_errata
 from mlplab.report.experiments import EXPERIMENTS
-from mlplab.report.progress import OnTaskProgress
+from mlplab.report.progress import OnTaskProgress, untold
 from mlplab.report.published import PUBLISHED
 from mlplab.report.reproduction import (
     Crossed,
@@ -59,7 +59,7 @@ def reproduce(
     replications: int = 100,
     tasks: Sequence[str] | None = None,
     seed: int = 0,
-    progress: OnTaskProgress = lambda task, done, total: None,
+    progress: OnTaskProgress | None = None,
 ) -> Reproduction:
     """Reproduce the lab, or some of its tasks.
 
@@ -71,7 +71,7 @@ def reproduce(
         Words that `select_tasks` knows; all tasks by default.
     seed : int
         Zero or above; of the single Keras runs.
-    progress : callable
+    progress : callable, optional
         Called with the task, the steps done and the steps of that task, by two threads.
 
     Raises
@@ -81,6 +81,7 @@ def reproduce(
     MissingExtraError
         If Keras is not installed.
     """
+    progress = progress or untold
     began = time.perf_counter()
     chosen = select_tasks(tasks)
     if replications < 1:
