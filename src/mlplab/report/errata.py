@@ -138,7 +138,7 @@ def _listing(parity: Parity) -> Erratum:
             f"{percent(parity.own.test_accuracy)}; by Keras {loss(parity.keras.test_loss)} and "
             f"{percent(parity.keras.test_accuracy)}. {first_up(sentences[0])}; "
             f"{sentences[1]}. {_could_agree(unlike, variants)}",
-            f"The listed softmax also overflows: for the sums (1000, 0) it gives {overflowed} in place of "
+            f"The listed softmax also overflows: for the pre-activations (1000, 0) it gives {overflowed} in place of "
             f"{softmax(large)[0, 0]:.0f}. So does the exponential in the listed sigmoid for -1000, though its "
             f"value, {listed_sigmoid:.0f}, comes out right.",
         ),
