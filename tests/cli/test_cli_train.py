@@ -112,7 +112,7 @@ def test_one_run_is_told_without_a_spread(
     assert f"test accuracy {100 * wanted:.2f} %" in said
     assert "sd" not in said.split()
     assert "interquartile" not in said
-    assert "The run finished. 48 updates in " in said
+    assert "The run finished. 48 updates; training took " in said
     assert "small-runs/classifier.png and .svg what the network of seed 3 predicts where" in said
 
 
@@ -151,7 +151,8 @@ def test_many_runs_are_told_by_their_spread(
     value, low, high = (f"{100 * end:.2f}" for end in (middle.value, middle.low, middle.high))
     assert f"Test accuracy: interquartile mean {value} % (95 % interval {low} to {high} %)." in said
     assert "split" not in said
-    assert "All 4 runs finished. 48 updates a run;" in said
+    assert "All 4 runs finished. 48 updates a run; training took " in said
+    assert " for all of them together." in said
 
 
 @undrawn

@@ -75,7 +75,7 @@ def test_a_sigmoid_that_finishes_is_not_called_stuck(
     invented: Made, scenario: Any, text: Text
 ) -> None:
     said = text(invented({"1.2-sigmoid": scenario((0.98, 0.97, 0.99))}))
-    assert "None of 3 sigmoid runs ended as the source's did" in said[TASK_1_2]
+    assert "None of 3 sigmoid runs got stuck as the source's did" in said[TASK_1_2]
     assert "1.2-sigmoid: " not in said[TASK_1_2]
     assert "3 of 3 runs above 90 %" in erratum(said, 6)
 

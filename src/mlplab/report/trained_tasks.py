@@ -114,10 +114,10 @@ def _task_1_2(tasks: Mapping[str, Task]) -> list[Element]:
         stuck = int((tasks["1.2-sigmoid"].replicated.ending == "stuck").sum())
         of = plural(len(tasks["1.2-sigmoid"].replicated), "sigmoid run")
         conclusions.append(
-            f"{stuck} of {of} ended no better than always answering one class; this speaks of these "
-            "settings, not of the sigmoid as such (erratum 6)."
+            f"{stuck} of {of} got stuck: they predict nearly one class only, or get no more right than the "
+            "most common class has; this speaks of these settings, not of the sigmoid as such (erratum 6)."
             if stuck
-            else f"None of {of} ended as the source's did, no better than always answering one class."
+            else f"None of {of} got stuck as the source's did, which gets no more right than one class has."
         )
     return [
         Heading("Task 1.2: activation"),
