@@ -12,7 +12,7 @@ import pytest
 from mlplab.data import Samples
 from mlplab.engine import LANES
 from mlplab.engine.jobs import Shape
-from mlplab.errors import MlplabError
+from mlplab.errors import DataError, MlplabError
 from mlplab.run import Runs
 from mlplab.spec import SGD, Experiment, Network, Polar, Training
 from mlplab.training import train
@@ -291,3 +291,11 @@ def test_samples_where_none_are_wanted_are_refused():
     samples = Samples.from_arrays(np.arange(6.0).reshape(6, 1), [0, 1] * 3)
     with pytest.raises(MlplabError, match="need no samples to split, received finite=<6 samples"):
         Trials(SMALL, SEEDS, finite=samples)
+
+
+def test_other_samples_than_the_experiment_means_are_refused():
+    one, other = (Samples.from_arrays(np.arange(6.0).reshape(6, 1) + i, [0, 1] * 3) for i in (0, 1))
+    pinned = FINITE.varied({"dataset.content": one.content})
+    assert len(Trials(pinned, SEEDS, finite=one)) == 2
+    with pytest.raises(DataError, match="other samples"):
+        Trials(pinned, SEEDS, finite=other)

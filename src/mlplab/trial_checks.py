@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -26,6 +26,8 @@ def check_trials(trials: Trials) -> None:
     ------
     SpecError
         If the experiment is none.
+    DataError
+        If the samples are not those that the experiment means.
     MlplabError
         With what was expected and what came.
     """
@@ -52,6 +54,8 @@ def check_trials(trials: Trials) -> None:
         raise MlplabError(
             f"trials of this experiment need {wanted_samples}, received finite={shown(trials.finite)}"
         )
+    if trials.finite is not None:
+        trials.finite.check_content(cast(FiniteSamples, trials.experiment.dataset))
 
 
 def own_trials(trials: Trials) -> tuple[Trial, ...]:
