@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mlplab.data import Samples
 from mlplab.engine import LANES
 from mlplab.engine.jobs import Shape
-from mlplab.errors import MlplabError
+from mlplab.errors import DataError, MlplabError
 from mlplab.run import Runs
 from mlplab.spec import SGD, Experiment, Network, Polar, Training
 from mlplab.training import train
@@ -242,3 +243,59 @@ def test_what_does_not_apply_to_trials_is_refused(option: dict[str, Any]):
     for trials in (draw(SMALL, 0), Trials.from_seeds(SMALL, range(2))):
         with pytest.raises(MlplabError, match="do not apply to trials"):
             train(trials, **option)
+
+
+FINITE = Experiment(dataset="arrays")
+SEEDS = np.arange(2)
+STREAMS = (np.arange(2, dtype=np.uint64),) * 3
+WRONG_TRIALS: dict[str, tuple[dict[str, Any], str]] = {
+    "seeds in a list": ({"seeds": [0, 1]}, r"a range or an array of int64.*received \[0, 1\]"),
+    "seeds that are no whole numbers": (
+        {"seeds": np.array([0, np.nan])},
+        r"received float64 \(2,\)",
+    ),
+    "seeds in a table": ({"seeds": np.zeros((2, 1), np.int64)}, r"received int64 \(2, 1\)"),
+    "a seed below 0": ({"seeds": np.array([3, -1])}, r"from 0 to 2\^62, received .*-1"),
+    "a range below 0": ({"seeds": range(1, -2, -1)}, r"from 0 to 2\^62, received -1"),
+    "a range too far": ({"seeds": range(2**62, 2**62 + 2)}, "the last run's seed must be"),
+    "two streams": ({"streams": STREAMS[:2]}, r"three arrays of uint64 and shape \(2,\)"),
+    "streams of another type": (
+        {"streams": (*STREAMS[:2], np.zeros(2))},
+        r"received uint64 \(2,\), uint64 \(2,\), float64 \(2,\)",
+    ),
+    "a stream too short": ({"streams": (*STREAMS[:2], STREAMS[0][:1])}, r"uint64 \(1,\)$"),
+    "streams in a list": ({"streams": list(STREAMS)}, r"shape \(2,\), received \[array"),
+    "no samples": ({"experiment": FINITE}, "need the Samples .* received finite=None"),
+    "samples for a recipe": ({"finite": 3}, "need .*, received finite=3"),
+    "one drawn trial": ({"drawn": (draw(SMALL, 0),)}, "2 drawn trials must come in a tuple"),
+    "what is no trial": ({"drawn": (draw(SMALL, 0), 3)}, "a trial was expected, .* received 3"),
+    "trials of another experiment": (
+        {"drawn": (draw(SMALL, 0),) * 2, "experiment": Experiment(dataset="linear")},
+        "must be of one experiment",
+    ),
+    "weights that do not fit": (
+        {"drawn": (replace(draw(SMALL, 0), weights=()),) * 2},
+        "the trial of seed 0 needs weights",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_TRIALS)
+def test_trials_that_do_not_fit_together_are_refused(what: str):
+    fields, sentence = WRONG_TRIALS[what]
+    with pytest.raises(MlplabError, match=sentence):
+        Trials(**{"experiment": SMALL, "seeds": SEEDS, **fields})
+
+
+def test_samples_where_none_are_wanted_are_refused():
+    samples = Samples.from_arrays(np.arange(6.0).reshape(6, 1), [0, 1] * 3)
+    with pytest.raises(MlplabError, match="need no samples to split, received finite=<6 samples"):
+        Trials(SMALL, SEEDS, finite=samples)
+
+
+def test_other_samples_than_the_experiment_means_are_refused():
+    one, other = (Samples.from_arrays(np.arange(6.0).reshape(6, 1) + i, [0, 1] * 3) for i in (0, 1))
+    pinned = FINITE.varied({"dataset.content": one.content})
+    assert len(Trials(pinned, SEEDS, finite=one)) == 2
+    with pytest.raises(DataError, match="other samples"):
+        Trials(pinned, SEEDS, finite=other)

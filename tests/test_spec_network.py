@@ -102,3 +102,11 @@ def test_sizes_go_from_the_features_to_the_classes():
     assert Network().layer_sizes(features=3, classes=4) == (3, 4)
     network = Network(hidden_layers=2, layer_width=[50, 20], activation="relu")
     assert network.layer_sizes(features=2, classes=5) == (2, 50, 20, 5)
+
+
+def test_more_layers_than_ever_end_are_refused_in_one_sentence():
+    deep = {"layer_width": 1, "activation": "relu"}
+    assert len(Network(hidden_layers=10_000, **deep).layer_widths) == 10_000
+    with pytest.raises(SpecError, match=r"hidden_layers: .* 10000, received 10000000$") as caught:
+        Network(hidden_layers=10**7, **deep)
+    assert "\n" not in str(caught.value)

@@ -210,6 +210,12 @@ def test_progress_counts_every_epoch_up_to_the_total(trainer: str):
         assert set(done) == {1, 2, 3, 4, 5, 6}
 
 
+def test_no_progress_is_wanted_where_it_is_none():
+    assert len(train(EXPERIMENT, 2, progress=None)) == 2
+    assert len(train(EXPERIMENT, trainer="reference", progress=None)) == 1
+    assert len(train_crossed(EXPERIMENT, 1, progress=None)) == 1
+
+
 @every_trainer
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError])
 def test_what_progress_raises_ends_the_training(trainer: str, stop: type[BaseException]):

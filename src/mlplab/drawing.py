@@ -22,7 +22,9 @@ from mlplab.spec import InitializerSpec
 from mlplab.spec.datasets import Recipe
 
 Float64 = NDArray[np.float64]
-Packed = NDArray[np.floating[Any]]
+PackedSamples = NDArray[np.floating[Any]]
+"""Samples as kernels read them, shape (…, samples, packed_width(features))."""
+
 Seeds = NDArray[np.uint64]
 
 
@@ -37,7 +39,7 @@ def packed_width(features: int) -> int:
 
 def draw_samples(
     recipes: Sequence[Recipe], seeds: Seeds, dtype: DTypeLike
-) -> tuple[Packed, Packed, Packed]:
+) -> tuple[PackedSamples, PackedSamples, PackedSamples]:
     """Draw the training, validation and test samples of some trials.
 
     Each split and class has a sub-stream of its own: more training samples leave the test samples as
@@ -122,7 +124,7 @@ def _fill_samples(
     classes: int,
     features: int,
     uniforms: int,
-    splits: tuple[Packed, Packed, Packed],
+    splits: tuple[PackedSamples, PackedSamples, PackedSamples],
 ) -> None:
     """Draw samples: parameters (trials, parameters), seeds (trials,), splits as returned above."""
     generator = np.empty(4, np.uint64)
@@ -167,7 +169,7 @@ def _fill_keys(seeds: Seeds, keys: Seeds) -> None:
         keys[trial] = seed_words(seeds[trial], SHUFFLE, 0)[0]
 
 
-def choose_splits(y: NDArray[np.int64], aside: NDArray[np.int64], seeds: Seeds) -> NDArray[np.int8]:
+def draw_splits(y: NDArray[np.int64], aside: NDArray[np.int64], seeds: Seeds) -> NDArray[np.int8]:
     """Choose the splits of a finite set of samples, for some trials, within each class.
 
     A class's samples are taken in random order: the first ones for validation, the next for the test,
@@ -192,7 +194,7 @@ def choose_splits(y: NDArray[np.int64], aside: NDArray[np.int64], seeds: Seeds) 
 
 
 def _fill_splits(y: Any, aside: Any, seeds: Seeds, splits: Any) -> None:
-    """Choose splits; arrays as `choose_splits` has them, splits (trials, samples) all 0."""
+    """Choose splits; arrays as `draw_splits` has them, splits (trials, samples) all 0."""
     generator = np.empty(4, np.uint64)
     for k in range(len(aside)):
         members = np.flatnonzero(y == k)
@@ -214,15 +216,15 @@ def _fill_splits(y: Any, aside: Any, seeds: Seeds, splits: Any) -> None:
 
 
 def gather_splits(
-    packed: Packed, splits: NDArray[np.int8], counts: Sequence[int]
-) -> tuple[Packed, Packed, Packed]:
+    packed: PackedSamples, splits: NDArray[np.int8], counts: Sequence[int]
+) -> tuple[PackedSamples, PackedSamples, PackedSamples]:
     """Put the packed samples of a finite set into the splits of some trials, in their order.
 
     Parameters
     ----------
     packed : ndarray, shape (samples, width)
     splits : ndarray of int8, shape (trials, samples)
-        From `choose_splits`.
+        From `draw_splits`.
     counts : sequence of three int
         Samples in each split.
 
@@ -237,7 +239,7 @@ def gather_splits(
     return train, validation, test
 
 
-def _copy_splits(packed: Packed, splits: Any, out: Any) -> None:
+def _copy_splits(packed: PackedSamples, splits: Any, out: Any) -> None:
     """Copy each packed sample to the next free row of its split; arrays as `gather_splits` has them."""
     free = np.empty(3, np.int64)
     for trial in range(len(splits)):

@@ -22,6 +22,10 @@ class DataError(MlplabError):
     """A file of points cannot be used."""
 
 
+class MissingLabelError(DataError):
+    """A file of samples has no column of the label's name."""
+
+
 class LineError(MlplabError):
     """A text is not the equation of a line."""
 

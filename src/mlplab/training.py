@@ -46,7 +46,7 @@ def train(
     replications: int = 1,
     seed: int = 0,
     trainer: str = ENGINE,
-    progress: OnProgress = ...,
+    progress: OnProgress | None = ...,
     *,
     data: Any = ...,
     label: str | None = ...,
@@ -62,7 +62,7 @@ def train(
     replications: int = 1,
     seed: int = 0,
     trainer: str = ENGINE,
-    progress: OnProgress = ...,
+    progress: OnProgress | None = ...,
     *,
     data: Any = ...,
     label: str | None = ...,
@@ -77,7 +77,7 @@ def train(
     replications: int = 1,
     seed: int = 0,
     trainer: str = ENGINE,
-    progress: OnProgress = lambda done, total: None,
+    progress: OnProgress | None = None,
     *,
     data: Any = None,
     label: str | None = None,
@@ -99,7 +99,7 @@ def train(
         A whole number from 0 to 2^62.
     trainer : str
         `engine` (compiled, all cores), `reference` (the network from scratch) or `keras`.
-    progress : callable
+    progress : callable, optional
         Called now and then, and at the end, with the epochs done and the epochs of all runs together;
         the epochs that a diverged run leaves out count as done.
     data : (x, y), (x, y, split), DataFrame or Samples, optional
@@ -200,7 +200,7 @@ def stream(
             raise MlplabError(f"done must be Runs, received {shown(done)}")
         if done.experiment != trials.experiment:
             raise MlplabError("the runs that are done must be of the experiment that is trained")
-        keep_weights = int(np.count_nonzero(~np.isin(trials.seed[:keep_weights], done.seed)))
+        keep_weights = int(np.count_nonzero(~np.isin(trials.seed_array[:keep_weights], done.seed)))
         trials = trials.without(done.seed)
     population, _ = _population([trials], trainer, threads, keep_weights, validate)
     return _blocks(population, len(trials))
@@ -220,7 +220,7 @@ def train_crossed(
     experiment: Experiment,
     seeds: int,
     seed: int = 0,
-    progress: OnProgress = lambda done, total: None,
+    progress: OnProgress | None = None,
     *,
     threads: int | None = None,
 ) -> Runs:
@@ -311,16 +311,17 @@ def _trials_of(
 def _train_all(
     groups: Sequence[Trials],
     trainer: str,
-    progress: OnProgress,
+    progress: OnProgress | None,
     threads: int | None,
     keep_weights: int,
     validate: bool,
 ) -> list[Runs]:
     population, total = _population(groups, trainer, threads, keep_weights, validate)
+    tell = progress or (lambda done, total: None)
     try:
-        for _ in population.train(lambda done: progress(done, total)):
+        for _ in population.train(lambda done: tell(done, total)):
             pass
-        progress(total, total)
+        tell(total, total)
     except KeyboardInterrupt:
         raise Interrupted([population.runs(group) for group in range(len(groups))]) from None
     trained = [population.runs(group) for group in range(len(groups))]

@@ -15,6 +15,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.batches import count_batches
 from mlplab.data import Dataset, Samples, draw_dataset, given
 from mlplab.drawing import draw_weights
 from mlplab.errors import DataError, MlplabError, shown
@@ -22,7 +23,7 @@ from mlplab.read_only import ReadOnly
 from mlplab.spec import Arrays, Experiment, FiniteSamples, SamplesFile
 from mlplab.spec.experiment import check_experiment
 from mlplab.streams import check_seed, permutation, shuffle_key
-from mlplab.trial_checks import with_own_labels
+from mlplab.trial_checks import check_trials, own_trials
 
 Float = NDArray[np.floating[Any]]
 Seeds = NDArray[np.uint64]
@@ -71,7 +72,7 @@ class Trial(ReadOnly):
     def updates(self) -> int:
         """Number of weight updates of the whole training: epochs × ⌈samples / batch_size⌉."""
         training = self.experiment.training
-        return training.epochs * -(-len(self.dataset.train) // training.batch_size)
+        return training.epochs * count_batches(len(self.dataset.train), training.batch_size)
 
 
 def with_samples(
@@ -133,7 +134,15 @@ class Trials:
     finite : Samples, optional
         Where the samples are a finite set: all of it, read once.
     drawn : tuple of Trial
-        Where they are given and not to be drawn: all of them; else empty.
+        Where they are given and not to be drawn: all of them; else empty. Labels are copied, so that what
+        is checked here is what is trained, whatever becomes of the arrays that were handed in.
+
+    Raises
+    ------
+    SpecError
+        If the experiment is none.
+    MlplabError
+        If seeds, streams or trials are of another type or number, or do not fit the experiment.
 
     Examples
     --------
@@ -147,6 +156,12 @@ class Trials:
     streams: tuple[Seeds, Seeds, Seeds] | None = None
     finite: Samples | None = None
     drawn: tuple[Trial, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_trials(self)
+        _check_are_trials(self.drawn)
+        # A frozen dataclass refuses assignment, also to itself.
+        vars(self)["drawn"] = own_trials(self)
 
     @classmethod
     def from_seeds(
@@ -173,16 +188,11 @@ class Trials:
         experiment, finite = with_samples(experiment, data, label)
         if not isinstance(seeds, range):
             seeds = np.array([check_seed(each) for each in seeds], dtype=np.int64)
-        elif seeds:
-            check_seed(seeds[0]), check_seed(seeds[-1], "the last run's seed")
         return cls(experiment, seeds, finite=finite)
 
     @classmethod
     def from_trials(cls, trials: Iterable[Trial]) -> Trials:
         """Describe trials that are drawn already, perhaps changed; all of one experiment.
-
-        Labels are copied, so that what is checked here is what is trained, whatever becomes of the arrays
-        that were handed in.
 
         Raises
         ------
@@ -190,27 +200,16 @@ class Trials:
             If there is none, one is no trial, they differ in their experiment or in the sizes and names
             of their samples, or the arrays or the key of one do not fit its experiment.
         """
-        trials = list(trials)
-        for trial in trials:
-            if not isinstance(trial, Trial):
-                raise MlplabError(
-                    f"a trial was expected, as `draw` makes it, received {shown(trial)}"
-                )
-        if not trials or any(t.experiment != trials[0].experiment for t in trials):
+        trials = tuple(trials)
+        _check_are_trials(trials)
+        if not trials:
             raise MlplabError("trials that are trained together must be of one experiment")
-        trials = [with_own_labels(trial) for trial in trials]
-        for trial in trials:
-            if _form(trial.dataset) != _form(trials[0].dataset):
-                raise MlplabError(
-                    "trials that are trained together must be alike in the sizes and names of their "
-                    f"samples, received {trials[0].dataset} and {trial.dataset}"
-                )
-        seeds = np.array([check_seed(t.seed) for t in trials], dtype=np.int64)
-        return cls(trials[0].experiment, seeds, drawn=tuple(trials))
+        seeds = np.array([check_seed(trial.seed) for trial in trials], dtype=np.int64)
+        return cls(trials[0].experiment, seeds, drawn=trials)
 
     @cached_property
-    def seed(self) -> NDArray[np.int64]:
-        """What each trial is called by, shape (trials,)."""
+    def seed_array(self) -> NDArray[np.int64]:
+        """The `seeds` as an array, shape (trials,)."""
         if isinstance(self.seeds, range):
             return np.arange(self.seeds.start, self.seeds.stop, self.seeds.step, dtype=np.int64)
         return self.seeds
@@ -232,7 +231,7 @@ class Trials:
 
     @cached_property
     def _streams(self) -> tuple[Seeds, Seeds, Seeds]:
-        return self.streams or (self.seed.astype(np.uint64),) * 3
+        return self.streams or (self.seed_array.astype(np.uint64),) * 3
 
     @property
     def resplit_ratio(self) -> float | None:
@@ -246,10 +245,10 @@ class Trials:
 
     def without(self, seeds: NDArray[np.int64]) -> Trials:
         """Return those trials that are not called by one of some seeds."""
-        rest = ~np.isin(self.seed, seeds)
+        rest = ~np.isin(self.seed_array, seeds)
         streams = (self.samples[rest], self.weights[rest], self.shuffle[rest])
         drawn = tuple(self.drawn[i] for i in np.flatnonzero(rest)) if self.drawn else ()
-        return Trials(self.experiment, self.seed[rest], streams, self.finite, drawn)
+        return Trials(self.experiment, self.seed_array[rest], streams, self.finite, drawn)
 
     def __len__(self) -> int:
         return len(self.seeds)
@@ -259,7 +258,7 @@ class Trials:
             return self.drawn[i]
         return draw(
             self.experiment,
-            int(self.seed[i]),
+            int(self.seed_array[i]),
             self.finite,
             samples=int(self.samples[i]),
             weights=int(self.weights[i]),
@@ -267,11 +266,10 @@ class Trials:
         )
 
 
-def _form(dataset: Dataset) -> tuple[Any, ...]:
-    """Return what datasets of one population have in common."""
-    sizes = [len(split) for split in dataset.splits.values()]
-    is_standardised = dataset.mean is not None
-    return sizes, dataset.label_names, dataset.feature_names, is_standardised, dataset.is_resplit
+def _check_are_trials(trials: Iterable[object]) -> None:
+    for trial in trials:
+        if not isinstance(trial, Trial):
+            raise MlplabError(f"a trial was expected, as `draw` makes it, received {shown(trial)}")
 
 
 def draw(

@@ -1,19 +1,106 @@
-"""Whether a trial of one's own fits its experiment: a kernel trusts what it is handed."""
+"""Whether trials fit their experiment: a kernel trusts what it is handed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from types import NoneType
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from mlplab.data import Dataset, Split
+from mlplab.data import Dataset, Samples, Split
 from mlplab.errors import MlplabError, shown
+from mlplab.spec import FiniteSamples
 from mlplab.spec.experiment import check_experiment
+from mlplab.streams import check_seed
 
 if TYPE_CHECKING:
-    from mlplab.trial import Trial
+    from mlplab.trial import Trial, Trials
+
+
+def check_trials(trials: Trials) -> None:
+    """Refuse trials whose seeds, streams, samples or drawn trials do not fit together.
+
+    Raises
+    ------
+    SpecError
+        If the experiment is none.
+    DataError
+        If the samples are not those that the experiment means.
+    MlplabError
+        With what was expected and what came.
+    """
+    check_experiment(trials.experiment)
+    _check_seeds(trials.seeds)
+    n = len(trials.seeds)
+    if trials.streams is not None:
+        wanted = [(np.dtype(np.uint64), (n,))] * 3
+        are_arrays = isinstance(trials.streams, tuple)
+        if not are_arrays or [_form_of_array(each) for each in trials.streams] != wanted:
+            raise MlplabError(
+                f"the streams of {n} trials must be three arrays of uint64 and shape ({n},), received "
+                + (", ".join(map(_said, trials.streams)) if are_arrays else shown(trials.streams))
+            )
+    if not isinstance(trials.drawn, tuple) or len(trials.drawn) not in (0, n):
+        raise MlplabError(f"{n} drawn trials must come in a tuple, received {shown(trials.drawn)}")
+    if trials.drawn:
+        return
+    is_finite = isinstance(trials.experiment.dataset, FiniteSamples)
+    if not isinstance(trials.finite, Samples if is_finite else NoneType):
+        wanted_samples = (
+            "the Samples that its dataset means" if is_finite else "no samples to split"
+        )
+        raise MlplabError(
+            f"trials of this experiment need {wanted_samples}, received finite={shown(trials.finite)}"
+        )
+    if trials.finite is not None:
+        trials.finite.check_content(cast(FiniteSamples, trials.experiment.dataset))
+
+
+def own_trials(trials: Trials) -> tuple[Trial, ...]:
+    """Return drawn trials as `with_own_labels` does, after a check that they can be trained together.
+
+    Raises
+    ------
+    MlplabError
+        If they differ in their experiment, or in the sizes and names of their samples, or the arrays or
+        the key of one do not fit its experiment.
+    """
+    if any(trial.experiment != trials.experiment for trial in trials.drawn):
+        raise MlplabError("trials that are trained together must be of one experiment")
+    own = tuple(with_own_labels(trial) for trial in trials.drawn)
+    for trial in own:
+        if _form_of_dataset(trial.dataset) != _form_of_dataset(own[0].dataset):
+            raise MlplabError(
+                "trials that are trained together must be alike in the sizes and names of their "
+                f"samples, received {own[0].dataset} and {trial.dataset}"
+            )
+    return own
+
+
+def _check_seeds(seeds: Any) -> None:
+    if not isinstance(seeds, range):
+        form = _form_of_array(seeds)
+        if form is None or form[0] != np.int64 or len(form[1]) != 1:
+            raise MlplabError(
+                "the seeds of trials must be a range or an array of int64 and shape (trials,), received "
+                f"{_said(seeds)}"
+            )
+    if len(seeds):
+        # The ends of a range are its smallest and its largest number.
+        least, most = (
+            (seeds[0], seeds[-1]) if isinstance(seeds, range) else (seeds.min(), seeds.max())
+        )
+        check_seed(least)
+        check_seed(most, "the last run's seed" if isinstance(seeds, range) else "a seed")
+
+
+def _form_of_dataset(dataset: Dataset) -> tuple[Any, ...]:
+    """Return what datasets of one population have in common."""
+    sizes = [len(split) for split in dataset.splits.values()]
+    is_standardised = dataset.mean is not None
+    return sizes, dataset.label_names, dataset.feature_names, is_standardised, dataset.is_resplit
 
 
 def with_own_labels(trial: Trial) -> Trial:

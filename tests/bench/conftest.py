@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from mlplab.bench.curves import Plan
-from mlplab.bench.end_to_end import Case
+from mlplab.bench.end_to_end import EndToEndCase
 from mlplab.bench.rounds import Pair
 from mlplab.bench.side import Outcome, Side
 from mlplab.bench.taken import Taken
@@ -41,9 +41,9 @@ def tiny_plans(quick: bool, threads: int) -> list[Plan]:
     ]
 
 
-def tiny_cases() -> list[Case]:
+def tiny_cases() -> list[EndToEndCase]:
     """Return one case, of which one network is measured too."""
-    return [Case(tiny(2, epochs=2, momentum=0.0), goal=90, floor=65, lead=10, single=True)]
+    return [EndToEndCase(tiny(2, epochs=2, momentum=0.0), goal=90, floor=65, lead=10, single=True)]
 
 
 SPEEDS = {"engine": 1.0, "sgemm": 0.5, "whole": 3.0, "own-engine": 2.0, "own-whole": 2.5}

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from mlplab.bench import PEERS, Settings, run_bench
-from mlplab.bench.end_to_end import Case, EndToEnd, cases, sides_of
+from mlplab.bench.end_to_end import EndToEnd, EndToEndCase, cases, sides_of
 from mlplab.bench.end_to_end_table import end_to_end_table
 from mlplab.bench.report import as_markdown
 from mlplab.bench.rounds import Pair
-from mlplab.bench.side import ENGINE, OWN_ENGINE, SGEMM, WHOLE
+from mlplab.bench.side import KERNELS, OWN_KERNELS, SGEMM, WHOLE_CALL
 from mlplab.bench.workload import Workload
 from mlplab.report.experiments import EXPERIMENTS
 
@@ -35,7 +35,7 @@ SECONDS = {
 @pytest.fixture
 def part(tiny_workload: Callable[..., Workload], pair_of: Callable[..., Pair]) -> EndToEnd:
     workload = tiny_workload(population=2, epochs=2)
-    case = Case(workload, goal=90, floor=65, lead=10, single=True)
+    case = EndToEndCase(workload, goal=90, floor=65, lead=10, single=True)
     return EndToEnd(case, 2, SECONDS, pair_of([0.001, 0.002, 0.001], [0.003, 0.002, 0.004]))
 
 
@@ -72,13 +72,13 @@ def test_sides_are_measured_in_turn_and_one_network_last(fake_bench: Any) -> Non
 
 def test_rates_and_ratios_follow_from_the_times(part: EndToEnd) -> None:
     operations = part.case.workload.operations * 2
-    assert (part.rate(WHOLE), part.rate(WHOLE, 1), part.rate(ENGINE)) == (5.0, 2.5, 10.0)
+    assert (part.rate(WHOLE_CALL), part.rate(WHOLE_CALL, 1), part.rate(KERNELS)) == (5.0, 2.5, 10.0)
     assert part.second_thread == 2.0
     assert part.gflops == pytest.approx(operations / 2e-4 / 1e9)
     assert part.per_gflops == pytest.approx(5.0 / (operations / 2e-4 / 1e9))
     assert part.own_samples == pytest.approx(1.1)
-    assert part.ratio(PEERS["jax-user"], than=WHOLE) == 10.0
-    assert (part.has(OWN_ENGINE), part.has(OWN_ENGINE, 1)) == (True, False)
+    assert part.ratio(PEERS["jax-user"], than=WHOLE_CALL) == 10.0
+    assert (part.has(OWN_KERNELS), part.has(OWN_KERNELS, 1)) == (True, False)
 
 
 def test_a_goal_is_judged_where_its_figure_was_measured(part: EndToEnd) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from mlplab.bench.machine import Watch, load, machine, memory_gib, processor, versions
+from mlplab.bench.machine import Watch, load, machine, memory_gib, processor
 from mlplab.engine import usable_cores
+from mlplab.report.results import installed_versions
 
 
 def test_the_machine_is_described_in_json() -> None:
@@ -24,7 +25,7 @@ def test_the_machine_is_described_in_json() -> None:
 
 
 def test_versions_are_of_what_is_installed() -> None:
-    found = versions(["numpy", "no-such-distribution-here", "mlplab"])
+    found = installed_versions(["numpy", "no-such-distribution-here", "mlplab"])
     assert found == {"numpy": version("numpy"), "mlplab": version("mlplab")}
 
 
@@ -77,13 +78,13 @@ def watched(path: Path, monkeypatch: pytest.MonkeyPatch, own: float, user: int) 
 
 
 @pytest.mark.parametrize(
-    ("own", "user", "share"),
+    ("own", "user", "fraction"),
     [(4.0, 600, 0.2), (8.0, 600, 0.0), (9.0, 600, 0.0), (0.0, 9000, 1.0)],
 )
 def test_what_others_use_is_what_cores_did_but_not_for_us(
-    own: float, user: int, share: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own: float, user: int, fraction: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert watched(tmp_path / "stat", monkeypatch, own, user) == share
+    assert watched(tmp_path / "stat", monkeypatch, own, user) == fraction
 
 
 def test_busy_others_are_seen(tmp_path: Path) -> None:

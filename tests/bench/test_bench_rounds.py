@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mlplab.bench.rounds import Measure, Pair, measure_pairs
+from mlplab.bench.rounds import Measurement, Pair, measure_pairs
 from mlplab.bench.taken import Taken, time_of
 
 
@@ -17,7 +17,7 @@ class Clock:
         self.order: list[str] = []
         self.slower = slower
 
-    def side(self, name: str, seconds: float) -> Measure:
+    def side(self, name: str, seconds: float) -> Measurement:
         def measure() -> Taken:
             taken = Taken(seconds, 2 * seconds).times(self.slower ** len(self.order))
             self.order.append(name)

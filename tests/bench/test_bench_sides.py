@@ -16,7 +16,7 @@ from mlplab.bench import PEERS, select_peers
 from mlplab.bench.engine import own_file
 from mlplab.bench.outcome import outcome_of
 from mlplab.bench.sgemm import PRODUCTS, SIZE, Sgemm
-from mlplab.bench.side import ENGINE, OWN_ENGINE, OWN_WHOLE, SGEMM, WHOLE, Side
+from mlplab.bench.side import KERNELS, OWN_KERNELS, OWN_WHOLE_CALL, SGEMM, WHOLE_CALL, Side
 from mlplab.bench.taken import Taken
 from mlplab.bench.workload import Workload, lab_workload, whole_workload, workloads
 from mlplab.errors import MlplabError
@@ -26,7 +26,7 @@ from mlplab.spec import SamplesFile
 from mlplab.training import train
 from mlplab.trial import draw
 
-TRAINING = [ENGINE, WHOLE, OWN_ENGINE, OWN_WHOLE]
+TRAINING = [KERNELS, WHOLE_CALL, OWN_KERNELS, OWN_WHOLE_CALL]
 TRAINING += [side for side in PEERS.values() if not side.end_to_end]
 LONG = {"keras-steps", "keras-batch", "jax-scan"}
 """These compile for long, and have a sibling that is quick."""
@@ -104,7 +104,7 @@ def test_scikit_learn_does_not_stop_early() -> None:
 def test_a_side_says_how_many_networks_it_trains(
     name: str, networks: int, tiny_workload: Callable[..., Workload]
 ) -> None:
-    side = {"engine": ENGINE, "whole": WHOLE, **PEERS}[name]
+    side = {"engine": KERNELS, "whole": WHOLE_CALL, **PEERS}[name]
     installed(side)
     assert side.load()(tiny_workload(population=3), threads=1).networks == networks
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlplab.boundary import Family, Line, check
+from mlplab.boundary import Line, LineFamily, check
 from mlplab.errors import LineError, MlplabError
 
 DIAGONAL = Line.parse("x2 = 1 - x1")
@@ -28,7 +28,7 @@ def test_the_reports_solution_is_right():
 
 
 def test_90_percent_is_reached_at_the_distance_told():
-    layer = Family.from_line(DIAGONAL).member(sharpness=2.0)
+    layer = LineFamily.from_line(DIAGONAL).member(sharpness=2.0)
     x = np.array([[0.5, 0.5]]) - math.log(9) / 2.0 / math.sqrt(2)
     assert layer.feedforward(x)[0, 0] == pytest.approx(0.9, rel=1e-12)
     assert f"{math.log(9) / 2:.4g} to be 90 %" in check(layer.W, layer.b).explain()
@@ -143,7 +143,7 @@ def test_long_coefficients_are_rounded_for_reading():
 )
 def test_a_member_of_the_family_always_passes(coefficients, side, wanted_side):
     line = Line(*coefficients)
-    layer = Family.from_line(line).member(class_0=line.sides[side], w21=0.1, w22=0.2, b2=0.3)
+    layer = LineFamily.from_line(line).member(class_0=line.sides[side], w21=0.1, w22=0.2, b2=0.3)
     found = check(layer.W, layer.b, line=line, class_0=line.sides[wanted_side])
     assert found.line == line
     assert found.labels_swapped is (side is not wanted_side)

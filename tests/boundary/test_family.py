@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlplab.boundary import EQUATION_11, EQUATION_12, Extent, Family, Line, check, class_regions
+from mlplab.boundary import EQUATION_11, EQUATION_12, Extent, Line, LineFamily, check, class_regions
 from mlplab.errors import LineError, MlplabError
 
 TEXTS = [
@@ -22,7 +22,7 @@ TEXTS = [
     "x1 = 0",
     "x1 = -7/3",
 ]
-FAMILIES = [Family.from_line(Line.parse(text)) for text in TEXTS]
+FAMILIES = [LineFamily.from_line(Line.parse(text)) for text in TEXTS]
 DIAGONAL = FAMILIES[0]
 
 each_family = pytest.mark.parametrize("family", FAMILIES, ids=TEXTS)
@@ -63,13 +63,13 @@ def test_equation_10_to_the_letter():
     ],
 )
 def test_constraints_of_other_lines(text, first, second, exclusion):
-    family = Family.from_line(Line.parse(text))
+    family = LineFamily.from_line(Line.parse(text))
     assert family.constraints == (first, second)
     assert family.exclusion == exclusion
 
 
 def test_parametrised_form_of_a_vertical_line():
-    family = Family.from_line(Line.parse("x1 = 0.5"))
+    family = LineFamily.from_line(Line.parse("x1 = 0.5"))
     assert str(family) == "W = [[w21 + s, w22], [w21, w22]]\nb = [b2 - 0.5*s, b2]"
 
 
@@ -135,7 +135,7 @@ def test_probability_of_class_0_is_the_sigmoid_of_distance(family, other_side, s
     ],
 )
 def test_sides_are_where_they_are_in_a_picture(text, side, corner):
-    layer = Family.from_line(Line.parse(text)).member(class_0=side)
+    layer = LineFamily.from_line(Line.parse(text)).member(class_0=side)
     classes = class_regions(layer, Extent(0.0, 1.0, 0.0, 1.0), resolution=3).classes
     opposite = (2 - corner[0], 2 - corner[1])
     assert (classes[corner], classes[opposite]) == (0, 1)
@@ -235,7 +235,7 @@ def test_no_constraint_is_broken_exactly_where_the_line_is_drawn(family, dtype, 
 
 def test_of_parallel_lines_that_differ_hardly_the_second_constraint_is_broken():
     # The steep lines are 2.5e-8 apart at x1 = 0, and 2.5e-8 / √(20² + 1²) = 1.2e-9 from each other.
-    family = Family.from_line(Line.parse("x2 = 20*x1 - 3"))
+    family = LineFamily.from_line(Line.parse("x2 = 20*x1 - 3"))
     W, b = [[-20, 1], [0, 0]], [3 + 2.5e-8, 0]
     assert not family.contains(W, b)
     assert family.broken_constraints(W, b) == ("-3*w12 + b1 = -3*w22 + b2",)
@@ -269,7 +269,7 @@ def test_another_bias_is_another_line(family):
 )
 def test_impossible_members_are_refused(text, options, message):
     with pytest.raises(MlplabError, match=message):
-        Family.from_line(Line.parse(text)).member(**options)
+        LineFamily.from_line(Line.parse(text)).member(**options)
 
 
 @pytest.mark.parametrize("judge", [DIAGONAL.contains, DIAGONAL.broken_constraints])
@@ -288,9 +288,9 @@ def test_every_solution_has_parameters():
     """The converse: from any W and b whose outputs meet on the line, s is found and gives them back."""
     line = Line(Fraction(2), Fraction(3), Fraction(1))
     W, b = [[2.0 * 1.5 + 4, 3.0 * 1.5 - 1], [4.0, -1.0]], [0.25 - 1.5, 0.25]
-    assert Family.from_line(line).contains(W, b)
+    assert LineFamily.from_line(line).contains(W, b)
     sharpness = 1.5 * math.hypot(2, 3)
-    layer = Family.from_line(line).member(
+    layer = LineFamily.from_line(line).member(
         sharpness=sharpness, class_0="above", w21=4, w22=-1, b2=0.25
     )
     np.testing.assert_allclose(layer.W, W, rtol=1e-14)

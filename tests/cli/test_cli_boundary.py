@@ -14,8 +14,8 @@ import pytest
 from mlplab.boundary import (
     EQUATION_11,
     EQUATION_12,
-    Family,
     Line,
+    LineFamily,
     SingleLayer,
     best_accuracy,
     check,
@@ -54,7 +54,7 @@ def drawn_files() -> list[str]:
 def test_a_line_is_solved(run: Callable[..., Any], line: str, side: str, sharpness: float) -> None:
     result = run("boundary", line, "--class-0", side, "--sharpness", sharpness)
     assert (result.exit_code, result.stderr) == (0, "")
-    family = Family(Line.parse(line))
+    family = LineFamily(Line.parse(line))
     for text in (*family.constraints, family.exclusion, *str(family).splitlines()):
         assert f"\n    {text}\n" in result.stdout
     W, b = printed_layer(result.stdout)
@@ -69,7 +69,7 @@ def test_without_options_it_is_the_first_side_and_a_sharpness_of_10(
     run: Callable[..., Any],
 ) -> None:
     W, b = printed_layer(run("boundary", LINE).stdout)
-    wanted = Family(Line.parse(LINE)).member(sharpness=10, class_0="below")
+    wanted = LineFamily(Line.parse(LINE)).member(sharpness=10, class_0="below")
     assert (read_weights(W), read_biases(b)) == (wanted.W.tolist(), wanted.b.tolist())
 
 

@@ -142,7 +142,11 @@ def test_runs_that_share_samples_say_how_far_it_holds(
         assert f"All runs {told}" in trained_
     said = plain(run("compare", "a-runs", "b-runs").stdout)
     assert f"all runs {told}" in said
-    assert ("The intervals in the table are not corrected" in said) == (not split)
+    assert ("intervals and p-value are corrected" in said) == (not split)
+    runs = Runs.load("a-runs")
+    middle = interquartile_mean(runs.test_accuracy, resplit_ratio=runs.resplit_ratio)
+    assert middle is not None
+    assert f"{100 * middle.low:.2f} to {100 * middle.high:.2f} %" in said
 
 
 def test_the_p_value_is_never_said_to_be_zero() -> None:

@@ -92,9 +92,10 @@ def test_features_of_a_file_are_chosen(
     sentence = refused("data", "iris.csv", "--label", "species", "--features", "B,c")
     assert sentence.startswith("iris.csv: column 'B' is missing; did you mean 'b'?")
     assert "SamplesFile: features must differ" in refused("data", "iris.csv", "--features", "a,a")
-    assert refused("data", "iris.csv").startswith(
-        "iris.csv: the label's column 'label' is missing; known: a, b"
-    )
+    sentence = refused("data", "iris.csv")
+    assert sentence.startswith("iris.csv: the label's column 'label' is missing; known: a, b")
+    assert sentence.rstrip().endswith("; name the column with --label")
+    assert "--label" not in refused("data", "iris.csv", "--label", "kind")
 
 
 def test_a_name_with_a_comma_is_quoted() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import mlplab.course.new
-from mlplab.cli.new import MEANINGS, SOLVED, new
+from mlplab.cli.new import CONTENTS, SOLVED_CONTENTS, new
 from mlplab.course.new import lab_files
 
 
@@ -19,17 +19,17 @@ def test_it_writes_the_lab_and_says_so(run: Callable[..., Any], solution: bool) 
     assert result.exit_code == 0, result.output
     files = lab_files(solution)
     assert sorted(path.name for path in Path("my lab").iterdir()) == sorted(files)
-    meanings = MEANINGS | SOLVED if solution else MEANINGS
+    contents = CONTENTS | SOLVED_CONTENTS if solution else CONTENTS
     for name, text in files.items():
         assert (Path("my lab") / name).read_text(encoding="utf-8") == text
         [line] = [line for line in result.stdout.splitlines() if f"wrote my lab/{name} " in line]
-        assert line.endswith(meanings[name])
+        assert line.endswith(contents[name])
     assert "cd 'my lab'  and open lab.ipynb" in result.stdout
 
 
 def test_every_file_is_mentioned() -> None:
-    assert set(MEANINGS) == set(lab_files())
-    assert set(SOLVED) <= set(MEANINGS)
+    assert set(CONTENTS) == set(lab_files())
+    assert set(SOLVED_CONTENTS) <= set(CONTENTS)
 
 
 def test_an_empty_folder_is_taken_also_the_one_where_one_is(run: Callable[..., Any]) -> None:

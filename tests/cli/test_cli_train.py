@@ -18,7 +18,7 @@ from rich.console import Console
 import mlplab.training
 from mlplab.cli.changes import parse_changes
 from mlplab.cli.progress import training_bar
-from mlplab.cli.summary import endings, print_summary
+from mlplab.cli.summary import ending_sentences, print_summary
 from mlplab.cli.train import EXAMPLE
 from mlplab.run import Runs
 from mlplab.spec import Experiment
@@ -112,7 +112,7 @@ def test_one_run_is_told_without_a_spread(
     assert f"test accuracy {100 * wanted:.2f} %" in said
     assert "sd" not in said.split()
     assert "interquartile" not in said
-    assert "The run finished. 48 updates in " in said
+    assert "The run finished. 48 updates; training took " in said
     assert "small-runs/classifier.png and .svg what the network of seed 3 predicts where" in said
 
 
@@ -151,7 +151,8 @@ def test_many_runs_are_told_by_their_spread(
     value, low, high = (f"{100 * end:.2f}" for end in (middle.value, middle.low, middle.high))
     assert f"Test accuracy: interquartile mean {value} % (95 % interval {low} to {high} %)." in said
     assert "split" not in said
-    assert "All 4 runs finished. 48 updates a run;" in said
+    assert "All 4 runs finished. 48 updates a run; training took " in said
+    assert " for all of them together." in said
 
 
 @undrawn
@@ -242,8 +243,8 @@ def test_the_classifier_is_that_of_the_first_run_that_did_not_diverge(
     ],
 )
 def test_how_runs_ended_is_said_in_words(ways: list[str], first: str) -> None:
-    assert endings(np.array(ways))[0] == first
-    assert len(endings(np.array(ways))) == 1 + len(set(ways) - {"finished"})
+    assert ending_sentences(np.array(ways))[0] == first
+    assert len(ending_sentences(np.array(ways))) == 1 + len(set(ways) - {"finished"})
 
 
 # ---- Variants ------------------------------------------------------------------------------------

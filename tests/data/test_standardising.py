@@ -7,7 +7,8 @@ import pytest
 
 from mlplab import draw, train
 from mlplab.data import Samples, draw_dataset
-from mlplab.data.standardising import mean_and_scale
+from mlplab.data.standardising import mean_and_scale, scaled
+from mlplab.errors import DataError
 from mlplab.spec import Arrays, Experiment, SamplesFile
 
 SPLIT = ["train"] * 4 + ["validation"] * 2 + ["test"] * 2
@@ -90,3 +91,31 @@ def test_the_mean_of_equal_numbers_is_that_number():
 def test_zeros_have_a_scale():
     mean, scale = mean_and_scale(np.zeros((3, 2)))
     assert (mean.tolist(), scale.tolist()) == ([0, 0], [1, 1])
+
+
+def test_the_largest_numbers_are_standardised_without_a_warning():
+    """Mean -0.85e308 and deviation 1.47e308 of -1.7e308 three times and 1.7e308; the rest lies beyond."""
+    column = [-1.7e308, -1.7e308, -1.7e308, 1.7e308, 1.7e308, 0.0, 1.7e308, -1.7e308]
+    dataset = draw_dataset(Arrays(standardise=True), 1, samples=samples(column))
+    root = np.sqrt(3)
+    np.testing.assert_allclose(dataset.train.x[:, 0], [-1 / root, -1 / root, -1 / root, root])
+    np.testing.assert_allclose(dataset.validation.x[:, 0], [root, 0.5 / (root / 2)])
+    np.testing.assert_allclose(dataset.as_measured().validation.x[:, 0], [1.7e308, 0], atol=1e293)
+    experiment = Experiment(dataset=Arrays(standardise=True), training={"dtype": "float64"})
+    run = train(experiment, data=samples(column))[0]
+    assert np.isfinite(run.predict_proba([[1.7e308], [-1.7e308]])).all()
+
+
+def test_a_number_that_is_too_far_away_is_named():
+    column = [1e308] * 4 + [1e308, -1.7e308] + [1e308] * 2
+    with pytest.raises(
+        DataError, match=r"validation split, row 1, feature 'x1': -1.7e\+308 is too f"
+    ):
+        draw_dataset(Arrays(standardise=True), 1, samples=samples(column))
+
+
+@pytest.mark.parametrize("size", [1e-310, 1.0, 2.0**1021, 2.0**1022])
+def test_the_way_in_quarters_has_the_same_bits(size: float):
+    x = size * np.array([[1.0], [1.1], [1.7], [1.9]])
+    mean, scale = mean_and_scale(x)
+    np.testing.assert_array_equal(scaled(x, mean, scale), (x - mean) / scale)

@@ -38,7 +38,7 @@ def of(training: dict[str, Any] | None = None, **parts: Any) -> Experiment:
 
 TOO_LARGE: dict[str, tuple[Experiment, dict[str, int]]] = {
     "width": (of(network=Network(hidden_layers=2, layer_width=10**6, activation="relu")), {}),
-    "depth": (of(network=Network(hidden_layers=10**6, layer_width=100, activation="relu")), {}),
+    "depth": (of(network=Network(hidden_layers=10**4, layer_width=10**4, activation="relu")), {}),
     "samples": (of(dataset=Linear(train_per_class=10**12)), {}),
     "test samples": (of(dataset=Linear(test_per_class=10**12)), {}),
     "epochs": (of({"epochs": 10**12}), {}),

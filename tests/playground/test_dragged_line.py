@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mlplab.boundary import EQUATION_11, EQUATION_12, Extent, Family, Line, SingleLayer, check
+from mlplab.boundary import EQUATION_11, EQUATION_12, Extent, Line, LineFamily, SingleLayer, check
 from mlplab.data import Split
 from mlplab.errors import MlplabError
 from mlplab.playground.by_hand.dragged_line import line_through, side_to_the_left, weights_near
@@ -127,7 +127,7 @@ def test_weights_near_draw_that_very_line_with_class_0_on_its_side(
     assert layer.line_between(0, 1) == line
     found = check(layer.W, layer.b, line=line, class_0=side)
     assert found.is_right
-    assert Family.from_line(line).broken_constraints(layer.W, layer.b) == ()
+    assert LineFamily.from_line(line).broken_constraints(layer.W, layer.b) == ()
 
 
 @pytest.mark.parametrize("text", ["x2 = 0.85 - 1.2*x1", "x1 = 0.4", "x2 = 0.5"])
@@ -175,7 +175,9 @@ def test_all_constraints_are_met_exactly_when_the_line_is_drawn(w: Any, b: Any, 
     layer = SingleLayer(np.array(w).reshape(2, 2), b)
     told = tell(moment(layer), wanted, TRAIN)
     met = [constraint["met"] for constraint in told["constraints"]]
-    assert all(met) == told["draws_wanted"] == Family.from_line(wanted).contains(layer.W, layer.b)
+    assert (
+        all(met) == told["draws_wanted"] == LineFamily.from_line(wanted).contains(layer.W, layer.b)
+    )
     for constraint in told["constraints"][:2]:
         left, right = Fraction(constraint["left"]), Fraction(constraint["right"])
         assert constraint["met"] == (left == right)

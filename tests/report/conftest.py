@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from mlplab.report import EXPERIMENTS, PUBLISHED
-from mlplab.report.blocks import Code, Heading, Paragraph, Picture, Table
 from mlplab.report.claims import judge_claims, judge_initializers
 from mlplab.report.document import compose, write_report
+from mlplab.report.elements import Code, Heading, Paragraph, Picture, Table
 from mlplab.report.errata import find_errata
 from mlplab.report.reproduce import reproduce
 from mlplab.report.reproduction import Parity, Reproduction, Scores, Task, TrainedApart

@@ -216,8 +216,8 @@ def test_how_soon_is_not_said_of_a_run_that_failed(
 
 def test_where_nothing_failed_nothing_is_said_of_it(usual: Reproduction, text: Text) -> None:
     said = text(usual)
-    blocks = [getattr(block, "lead", "") for block in compose(usual)]
-    assert blocks.count(FAILED) == 1
+    elements = [getattr(block, "lead", "") for block in compose(usual)]
+    assert elements.count(FAILED) == 1
     assert "1.2-linear: 2 of 3 runs got stuck" in said[TASK_1_2]
     assert "1.2-sigmoid: 3 of 3 runs got stuck" in said[TASK_1_2]
     assert "1.2-sigmoid: Keras's single run got stuck" in said[TASK_1_2]

@@ -38,10 +38,10 @@ def test_the_sigma_that_fits_is_the_one_whose_median_is_nearer(
 
 def test_the_best_possible_accuracies_of_erratum_3(usual: Reproduction, text: Text) -> None:
     third = erratum(text(usual), 3)
-    # The means are √2/3 apart, so that Φ(√2/6 / sigma) of all points lie on their side.
+    # The means are √2/3 apart, so that Φ(√2/6 / sigma) of all samples lie on their side.
     assert "99.996 %" in third
     assert "99.079 %" in third
-    assert "12 errors among 1,024 test points" in third
+    assert "12 errors among 1,024 test samples" in third
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_sigmoid_that_finishes_is_not_called_stuck(
     invented: Made, scenario: Any, text: Text
 ) -> None:
     said = text(invented({"1.2-sigmoid": scenario((0.98, 0.97, 0.99))}))
-    assert "None of 3 sigmoid runs ended as the source's did" in said[TASK_1_2]
+    assert "None of 3 sigmoid runs got stuck as the source's did" in said[TASK_1_2]
     assert "1.2-sigmoid: " not in said[TASK_1_2]
     assert "3 of 3 runs above 90 %" in erratum(said, 6)
 

@@ -1,4 +1,4 @@
-"""The report as a document: a PDF and one self-contained page, made of the same blocks."""
+"""The report as a document: a PDF and one self-contained page, made of the same elements."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import pytest
 
 from mlplab.errors import MissingExtraError
 from mlplab.report import EXPERIMENTS, PUBLISHED
-from mlplab.report.blocks import Code, Heading, Paragraph, Picture, Table, as_data
 from mlplab.report.document import SUBTITLE, TITLE, compose, import_typst, write_report
+from mlplab.report.elements import Code, Heading, Paragraph, Picture, Table, as_data
 from mlplab.report.pictures import draw_pictures
 from mlplab.report.reproduction import Reproduction
 
@@ -279,14 +279,14 @@ def test_tables_are_rectangular(usual: Reproduction) -> None:
 
 
 def test_blocks_are_data_with_their_kind_and_unbroken_percentages() -> None:
-    blocks = [
+    elements = [
         Heading("A", level=2),
         Paragraph("98.83 % of 3", "Result"),
         Table("100 %", ("", "a"), (("b", "1 %"),)),
         Picture("p", "c", "d"),
         Code("x"),
     ]
-    assert as_data(blocks) == [
+    assert as_data(elements) == [
         {"kind": "heading", "text": "A", "level": 2},
         {"kind": "paragraph", "text": "98.83\u00a0% of 3", "lead": "Result"},
         {

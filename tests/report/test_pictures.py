@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import mlplab.report.pictures
-from mlplab.report.blocks import Picture
 from mlplab.report.document import compose
+from mlplab.report.elements import Picture
 from mlplab.report.pictures import draw_pictures, pictures
 from mlplab.report.reproduction import Reproduction
 

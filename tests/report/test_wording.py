@@ -19,7 +19,6 @@ from mlplab.report.wording import (
     count,
     endings,
     first_up,
-    is_outside,
     is_usual,
     listing,
     loss,
@@ -27,6 +26,7 @@ from mlplab.report.wording import (
     percent,
     plural,
     position,
+    rank_of,
     single,
     spread,
     tiny,
@@ -34,9 +34,9 @@ from mlplab.report.wording import (
 
 NAN = float("nan")
 
-share = st.integers(0, 2560).map(lambda right: right / 2560)
-shares = arrays(np.float64, st.integers(1, 12), elements=share)
-some_diverged = arrays(np.float64, st.integers(1, 12), elements=share | st.just(NAN))
+fraction = st.integers(0, 2560).map(lambda right: right / 2560)
+fractions = arrays(np.float64, st.integers(1, 12), elements=fraction)
+some_diverged = arrays(np.float64, st.integers(1, 12), elements=fraction | st.just(NAN))
 
 
 def counts(where: str, n: int) -> dict[str, int]:
@@ -112,7 +112,7 @@ def test_a_spread_of_losses_has_no_per_cent() -> None:
     assert spread(np.array([0.01, NAN, 0.03]), loss) == "0.0200 (0.0100 to 0.0300)"
 
 
-@given(share, some_diverged)
+@given(fraction, some_diverged)
 def test_a_position_counts_every_replication_once(published: float, values: Any) -> None:
     known = values[~np.isnan(values)]
     where = position(published, values)
@@ -121,14 +121,17 @@ def test_a_position_counts_every_replication_once(published: float, values: Any)
         return
     found = counts(where, len(known))
     assert sum(found.values()) == len(known)
-    # Shares of 2,560 points are further apart than a rounding, so that here equal means equal.
+    # Fractions of 2,560 are further apart than a rounding, so that here equal means equal.
     assert found["above"] == (known < published).sum()
     assert found["below"] == (known > published).sum()
-    assert is_outside(where) == (published > known.max() or published < known.min())
+    rank = rank_of(published, values)
+    assert rank is not None
+    assert rank.is_outside == (published > known.max() or published < known.min())
+    assert rank == tuple(found[where] for where in ("above", "equal to", "below"))
 
 
 @pytest.mark.parametrize("say", [percent, loss])
-@given(share)
+@given(fraction)
 def test_a_value_that_rounds_to_the_published_one_is_equal_to_it(
     say: Callable[[float], str], value: float
 ) -> None:
@@ -146,7 +149,8 @@ def test_a_position_outside_says_so_whatever_the_number_of_runs() -> None:
     assert position(0.9, np.array([0.95])) == "below the one run"
     assert position(0.9, np.array([0.9, 0.9])) == "equal to all 2"
     assert position(None, np.array([0.9])) == NOTHING
-    assert not is_outside(NOTHING)
+    assert rank_of(None, np.array([0.9])) is None
+    assert is_usual(None, np.array([0.9]))
 
 
 @pytest.mark.parametrize(
@@ -180,7 +184,7 @@ def test_an_order_is_claimed_only_of_ranges_that_do_not_meet(one: Any, another: 
     assert said.startswith("Diverged runs aside, ") == diverged
 
 
-@given(shares, shares)
+@given(fractions, fractions)
 def test_an_order_turned_round_claims_the_opposite(one: Any, another: Any) -> None:
     there, back = order_of(("a", one), ("b", another)), order_of(("b", another), ("a", one))
     assert ("above" in there, "below" in there) == ("below" in back, "above" in back)

@@ -158,3 +158,13 @@ def test_fifty_updates_are_keras_s(spec: OptimizerSpec, tolerance: Any):
                 after, keras.ops.convert_to_numpy(theirs.value), rtol=0, atol=tolerance.float64
             )
     assert np.abs(ours[-1] - start).max() > 0.01
+
+
+def test_an_optimizer_says_how_it_moves():
+    class Nothing(OptimizerSpec):
+        """Moves nothing."""
+
+        moments = ()
+
+    with pytest.raises(TypeError, match=r"abstract methods? '?step_sizes'?, '?update'?"):
+        Nothing(kind="nothing", learning_rate=0.1)  # type: ignore[abstract]  # the mistake

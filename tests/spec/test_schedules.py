@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from math import ceil, cos, floor, inf, pi, sqrt
 from typing import Any
@@ -271,3 +272,13 @@ def test_keras_s_rounding_delays_some_restarts_by_an_update_and_ours_does_not(to
         np.testing.assert_allclose(after, wanted, rtol=0, atol=tolerance.float32)
         delays += late.sum()
     assert delays > 0
+
+
+@pytest.mark.parametrize("kind", Schedule.kinds)
+def test_a_formula_and_keras_call_its_parameters_as_the_schedule_does(kind: str):
+    schedule = Schedule.kinds[kind]
+    fields = [name for name in schedule.model_fields if name != "kind"]
+    _, *parameters = inspect.signature(schedule.rate.py_func).parameters
+    assert parameters == fields
+    theirs = getattr(keras.optimizers.schedules, schedule.__name__)
+    assert set(inspect.signature(theirs).parameters) - {"name"} == set(fields)

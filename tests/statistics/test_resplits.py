@@ -20,11 +20,13 @@ from mlplab.spec import Experiment
 from mlplab.statistics import (
     MEASURES,
     Comparison,
+    Estimate,
     compare,
     compare_runs,
     correct_family,
     estimate_fraction,
     has_one_split,
+    interquartile_mean,
 )
 from mlplab.training import train
 
@@ -319,6 +321,38 @@ def test_networks_on_random_labels_are_seldom_called_different(tmp_path: Path) -
         fallen["independent"][uncorrected.verdict] += 1
     assert claims(fallen["corrected"]) <= 2
     assert claims(fallen["independent"]) >= 4
+
+
+def test_the_typical_run_is_as_unsure_as_its_samples(tolerance: Any) -> None:
+    """Values 0 to 3 and a ratio of 3/4: the interval is sqrt(1 + 4 · 3/4) = 2 times as wide."""
+    values = np.arange(4.0)
+    plain = interquartile_mean(values, 999)
+    wide = interquartile_mean(values, 999, measure="test_loss", resplit_ratio=0.75)
+    assert plain is not None
+    assert wide is not None
+    assert wide.value == plain.value
+    assert wide.low == pytest.approx(1.5 - 2 * (1.5 - plain.low), abs=tolerance.float64)
+    assert wide.high == pytest.approx(1.5 + 2 * (plain.high - 1.5), abs=tolerance.float64)
+    # Of accuracies nothing lies beyond 0 and 1.
+    accuracy = interquartile_mean([0.0, 0.5, 0.5, 1.0], 999, resplit_ratio=0.75)
+    assert accuracy == Estimate(0.5, 0.0, 1.0)
+    assert interquartile_mean([0.5], resplit_ratio=0.75) == interquartile_mean([0.5])
+    with pytest.raises(MlplabError, match=r"resplit_ratio, .* to be above 0, received 0$"):
+        interquartile_mean(values, resplit_ratio=0)
+
+
+def test_the_interval_of_the_typical_run_holds_what_is_true_of_other_samples() -> None:
+    """Random labels: one half is right on average, however a file fell out."""
+    generator = np.random.default_rng(9)
+    held = Counter[str]()
+    for _ in range(60):
+        values = accuracies(generator, linear, linear, runs=40)[:, 0]
+        for name, ratio in (("corrected", 20 / 60), ("independent", None)):
+            found = interquartile_mean(values, 199, resplit_ratio=ratio)
+            assert found is not None
+            held[name] += found.low <= 0.5 <= found.high
+    assert held["corrected"] >= 54
+    assert held["independent"] <= 36
 
 
 def claims(fallen: Counter[str]) -> int:

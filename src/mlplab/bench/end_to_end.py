@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 from mlplab.bench.peers import PEERS
 from mlplab.bench.rounds import Pair, measure_pairs
-from mlplab.bench.side import ENGINE, OWN_ENGINE, OWN_WHOLE, SGEMM, WHOLE, Side
+from mlplab.bench.side import KERNELS, OWN_KERNELS, OWN_WHOLE_CALL, SGEMM, WHOLE_CALL, Side
 from mlplab.bench.taken import Taken
-from mlplab.bench.verdict import Verdict
+from mlplab.bench.verdict import GoalVerdict
 from mlplab.bench.worker import Worker
 from mlplab.bench.workload import Workload, lab_workload, whole_workload
 
@@ -41,7 +41,7 @@ SINGLE_TIMES = 5
 
 
 @dataclass(frozen=True)
-class Case:
+class EndToEndCase:
     """A workload that is measured end to end, and what it should reach.
 
     Attributes
@@ -63,11 +63,11 @@ class Case:
     single: bool
 
 
-def cases() -> list[Case]:
+def cases() -> list[EndToEndCase]:
     """Return what is measured end to end; each training takes a few tenths of a second."""
     return [
-        Case(_whole("1.1-batch-16", 4096), goal=90, floor=65, lead=10, single=False),
-        Case(_whole("1.2-relu", 1024), goal=27, floor=21, lead=20, single=True),
+        EndToEndCase(_whole("1.1-batch-16", 4096), goal=90, floor=65, lead=10, single=False),
+        EndToEndCase(_whole("1.2-relu", 1024), goal=27, floor=21, lead=20, single=True),
     ]
 
 
@@ -81,7 +81,7 @@ class EndToEnd:
 
     Attributes
     ----------
-    case : Case
+    case : EndToEndCase
     threads : int
     seconds : mapping of (str, int) to tuple of float
         From a side's name and its threads to the seconds for one network in each round; in every round
@@ -90,7 +90,7 @@ class EndToEnd:
         One network alone: its kernel is "ours", and the whole call "theirs".
     """
 
-    case: Case
+    case: EndToEndCase
     threads: int
     seconds: Mapping[tuple[str, int], tuple[float, ...]]
     single: Pair | None
@@ -125,17 +125,17 @@ class EndToEnd:
     def per_gflops(self) -> float:
         """Networks a second from `mlplab.train` for each GFLOP/s of SGEMM: the median of the rounds'."""
         workload = self.case.workload
-        return self.ratio(SGEMM, than=WHOLE) / (workload.operations * workload.epochs) * 1e9
+        return self.ratio(SGEMM, than=WHOLE_CALL) / (workload.operations * workload.epochs) * 1e9
 
     @property
     def second_thread(self) -> float:
         """How many times as many networks a second all threads train as one."""
-        return self.ratio(WHOLE, than=WHOLE, threads=1)
+        return self.ratio(WHOLE_CALL, than=WHOLE_CALL, threads=1)
 
     @property
     def own_samples(self) -> float:
         """How many times as long a call on own samples takes as its kernels."""
-        return self.ratio(OWN_WHOLE, than=OWN_ENGINE)
+        return self.ratio(OWN_WHOLE_CALL, than=OWN_KERNELS)
 
     @property
     def single_kernel(self) -> float:
@@ -147,7 +147,7 @@ class EndToEnd:
         """Seconds that one network alone takes, from call to result; NaN if not measured."""
         return median(taken.seconds for taken in self.single.theirs) if self.single else math.nan
 
-    def verdicts(self) -> dict[str, Verdict]:
+    def verdicts(self) -> dict[str, GoalVerdict]:
         """Return every goal whose figure was measured, by what it is for."""
         found: dict[str, tuple[float, float, Literal["least", "most"]]] = {}
         if self.threads == GOALS_ARE_FOR_THREADS:
@@ -155,12 +155,12 @@ class EndToEnd:
         found[PER_GFLOPS] = self.per_gflops, self.case.goal, "least"
         found[OWN_SAMPLES] = self.own_samples, OWN_SAMPLES_GOAL, "most"
         if (USER, self.threads) in self.seconds:
-            found[USER] = self.ratio(PEERS[USER], than=WHOLE), self.case.lead, "least"
+            found[USER] = self.ratio(PEERS[USER], than=WHOLE_CALL), self.case.lead, "least"
         if self.single is not None:
             goal = SINGLE_GOAL * self.single_kernel + SINGLE_SECONDS
             found[SINGLE] = self.single_seconds, goal, "most"
         name = self.case.workload.id
-        return {what: Verdict(f"{name}: {what}", *numbers) for what, numbers in found.items()}
+        return {what: GoalVerdict(f"{name}: {what}", *numbers) for what, numbers in found.items()}
 
     def as_json(self) -> dict[str, Any]:
         """Return all that was measured, and what follows from it."""
@@ -193,12 +193,12 @@ class EndToEnd:
 
 def sides_of(threads: int, peers: Sequence[Side]) -> list[tuple[Side, int]]:
     """Return who is measured, and on how many threads each."""
-    ours = [(side, n) for n in sorted({1, threads}) for side in (WHOLE, ENGINE)]
-    return [*ours, *((side, threads) for side in (OWN_WHOLE, OWN_ENGINE, SGEMM, *peers))]
+    ours = [(side, n) for n in sorted({1, threads}) for side in (WHOLE_CALL, KERNELS)]
+    return [*ours, *((side, threads) for side in (OWN_WHOLE_CALL, OWN_KERNELS, SGEMM, *peers))]
 
 
 def measure_end_to_end(
-    case: Case,
+    case: EndToEndCase,
     workers: Mapping[tuple[str, int], Worker],
     threads: int,
     rounds: int,
@@ -225,7 +225,7 @@ def measure_end_to_end(
     single = None
     if case.single:
         alone = replace(workload, population=1)
-        kernel, whole = (workers[side.name, 1] for side in (ENGINE, WHOLE))
+        kernel, whole = (workers[side.name, 1] for side in (KERNELS, WHOLE_CALL))
         for worker in (kernel, whole):
             worker.prepare(alone)
         count()

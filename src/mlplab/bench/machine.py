@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +12,18 @@ import numpy as np
 
 from mlplab.engine import usable_cores
 
-DISTRIBUTIONS = {
-    "mlplab": "mlplab",
-    "numpy": "numpy",
-    "numba": "numba",
-    "llvmlite": "llvmlite",
-    "keras": "keras",
-    "jax": "jax",
-    "jaxlib": "jaxlib",
-    "scikit-learn": "scikit-learn",
-    "torch": "torch",
-}
+DISTRIBUTIONS = (
+    "mlplab",
+    "numpy",
+    "numba",
+    "llvmlite",
+    "keras",
+    "jax",
+    "jaxlib",
+    "scikit-learn",
+    "torch",
+)
+"""Whose versions bear on the times."""
 
 
 def machine() -> dict[str, Any]:
@@ -39,17 +38,6 @@ def machine() -> dict[str, Any]:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "blas": f"{blas['name']} {blas['version']}",
     }
-
-
-def versions(distributions: Iterable[str] = DISTRIBUTIONS) -> dict[str, str]:
-    """Return the versions of those that are installed."""
-    found = {}
-    for name in distributions:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def load() -> float | None:
@@ -68,7 +56,7 @@ class Watch:
         self._clock, self._own, self._all = time.perf_counter(), _own_seconds(), self._busy()
 
     def others(self) -> float | None:
-        """Return the share of this process's cores that others used, 0 to 1; None where nobody counts.
+        """Return the fraction of this process's cores that others used, 0 to 1; None where nobody counts.
 
         Processes that this one started count as its own once they have ended.
         """

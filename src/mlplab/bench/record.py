@@ -12,7 +12,7 @@ from mlplab.bench.end_to_end import EndToEnd
 from mlplab.bench.rounds import Pair
 from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
 from mlplab.bench.taken import Taken
-from mlplab.bench.verdict import Verdict
+from mlplab.bench.verdict import GoalVerdict
 from mlplab.bench.worker import Ready
 from mlplab.bench.workload import Workload
 
@@ -110,7 +110,7 @@ class Record:
         That the bench took.
     machine : mapping
     load : mapping of str to float or None
-        Processes that wanted a core, "before" and "after" (the bench itself is one), and the share of
+        Processes that wanted a core, "before" and "after" (the bench itself is one), and the fraction of
         the cores that "others" used meanwhile.
     versions : mapping of str to str
     left_out : mapping of str to str
@@ -134,25 +134,25 @@ class Record:
     curves: tuple[Curve, ...]
     starting: Starting | None
 
-    def verdicts(self) -> list[Verdict]:
+    def verdicts(self) -> list[GoalVerdict]:
         """Return every goal whose figure was measured."""
         found = [verdict for part in self.end_to_end for verdict in part.verdicts().values()]
         found += [
-            Verdict(f"{part.workload.name}: {name}", part.pairs[name].ratio, goal, "least")
+            GoalVerdict(f"{part.workload.name}: {name}", part.pairs[name].ratio, goal, "least")
             for part in self.compared
             for name, goal in part.workload.goals.items()
             if name in part.pairs
         ]
         found += [
-            Verdict(f"{curve.quantity}, {curve.name}: cliff", curve.steepest, CLIFF, "most")
+            GoalVerdict(f"{curve.quantity}, {curve.name}: cliff", curve.steepest, CLIFF, "most")
             for curve in self.curves
         ]
         starting = self.starting
         if starting is not None and starting.first is not None and starting.in_all is not None:
-            found.append(Verdict("first training, seconds", starting.first, FIRST_GOAL, "most"))
-            found.append(Verdict("compiling, seconds", starting.in_all, COMPILING_GOAL, "most"))
+            found.append(GoalVerdict("first training, seconds", starting.first, FIRST_GOAL, "most"))
+            found.append(GoalVerdict("compiling, seconds", starting.in_all, COMPILING_GOAL, "most"))
         if starting is not None:
-            found.append(Verdict("start, seconds", starting.start, START_GOAL, "most"))
+            found.append(GoalVerdict("start, seconds", starting.start, START_GOAL, "most"))
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def _compared(part: Compared) -> dict[str, Any]:
         "name": workload.name,
         "experiment": workload.experiment.model_dump(mode="json"),
         "population": workload.population,
-        "points": workload.points,
+        "samples": workload.samples,
         "updates": workload.updates * workload.epochs,
         "operations": workload.operations,
         "seconds": part.seconds,

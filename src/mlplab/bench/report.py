@@ -12,7 +12,7 @@ from mlplab.bench.record import Compared, Record
 from mlplab.bench.side import SGEMM
 from mlplab.bench.tables import (
     QUANTITIES,
-    Table,
+    TextTable,
     bounds,
     cliffs_table,
     compared_table,
@@ -21,11 +21,12 @@ from mlplab.bench.tables import (
     processor_table,
     starting_table,
 )
-from mlplab.bench.wording import duration, plural, share, times
+from mlplab.bench.wording import duration, percentage, times
 from mlplab.figures.bench import CostLine, CostPanel
+from mlplab.report.wording import plural
 
 BUSY = 0.05
-"""Where others use more than such a share of the cores, figures are too low."""
+"""Where others use more than such a fraction of the cores, figures are too low."""
 
 HOW_END_TO_END = """\
 End to end is what a user gets from `mlplab.train`: fresh draws of samples, initial weights and shuffles,
@@ -38,14 +39,14 @@ is left out. Goals in brackets are floors.
 """
 
 HOW = f"""\
-Times of kernels are wall seconds for one epoch of one network: points in memory, no validation, no
+Times of kernels are wall seconds for one epoch of one network: samples in memory, no validation, no
 drawing, no evaluation, on any side. Every side has a process of its own, the same cores (where the
 system can keep it to them), and waits while another is measured. A peer is measured right before or
 right after mlplab, in turns, and the ratio is taken of the two; given are medians of the rounds, and the
-lowest and highest ratio. All sides have the same points, the same batches' size and number of updates,
+lowest and highest ratio. All sides have the same samples, the same batches' size and number of updates,
 and the loss and accuracy along the way; all begin anew from the same initial weights in every
 measurement, and have trained once before the first. mlplab trains its whole population at once, every
-network on points of its own and in an order of its own, which it shuffles within the time taken.
+network on samples of its own and with shuffles of its own, which it makes within the time taken.
 
 The clock of the processor counts all threads of a side together. It goes on only while they compute, so
 that it tells of a busy machine what the clock on the wall cannot; but two threads that halve the time on
@@ -123,8 +124,9 @@ def cautions(record: Record) -> list[str]:
     others = record.load["others"]
     if others is not None and others > BUSY:
         said.append(
-            f"The machine was busy: other processes used {share(others)} of its cores meanwhile. Figures "
-            "are lower than on a quiet machine, and ratios of one thread to more mean nothing."
+            f"The machine was busy: other processes used {percentage(others)} of its cores "
+            "meanwhile. Figures are lower than on a quiet machine, and ratios of one thread to "
+            "more mean nothing."
         )
     if record.settings.quick:
         said.append("This was a quick look: few rounds, few epochs at a time, few sizes.")
@@ -152,7 +154,7 @@ def whole_sentence(part: Compared) -> str:
     return (
         "The whole call of `mlplab.train`, with drawing, validation and evaluation: "
         f"{plural(networks, 'network')}, {plural(epochs, 'epoch')}, {duration(part.whole_seconds)}, of "
-        f"which the updates are {share(updates / part.whole_seconds)}."
+        f"which the updates are {percentage(updates / part.whole_seconds)}."
     )
 
 
@@ -165,7 +167,7 @@ def cost_panels(curves: tuple[Curve, ...]) -> list[CostPanel]:
     return [CostPanel(quantity, tuple(lines)) for quantity, lines in panels.items()]
 
 
-def _markdown(table: Table) -> str:
+def _markdown(table: TextTable) -> str:
     lines = [
         f"**{table.title}**",
         "",

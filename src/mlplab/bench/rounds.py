@@ -13,7 +13,7 @@ from statistics import median
 
 from mlplab.bench.taken import Taken
 
-Measure = Callable[[], Taken]
+Measurement = Callable[[], Taken]
 """Does the work once."""
 
 
@@ -61,8 +61,8 @@ class Pair:
 
 
 def measure_pairs(
-    ours: Measure,
-    theirs: Mapping[str, Measure],
+    ours: Measurement,
+    theirs: Mapping[str, Measurement],
     rounds: int,
     on_pair: Callable[[], None] = lambda: None,
 ) -> dict[str, Pair]:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
 from mlplab.bench.curves import Curve, measure_curve, plans
-from mlplab.bench.end_to_end import Case, EndToEnd, cases, measure_end_to_end, sides_of
-from mlplab.bench.machine import Watch, load, machine, versions
+from mlplab.bench.end_to_end import EndToEnd, EndToEndCase, cases, measure_end_to_end, sides_of
+from mlplab.bench.machine import DISTRIBUTIONS, Watch, load, machine
 from mlplab.bench.record import PARTS, Compared, Record, Settings
 from mlplab.bench.rounds import measure_pairs
-from mlplab.bench.side import ENGINE, SGEMM, WHOLE, Side
+from mlplab.bench.side import KERNELS, SGEMM, WHOLE_CALL, Side
 from mlplab.bench.starting import measure_starting
 from mlplab.bench.worker import Worker
 from mlplab.bench.workload import Workload, whole_workload, workloads
 from mlplab.engine import usable_cores
 from mlplab.errors import MlplabError, suggestion
-
-Progress = Callable[[str, int, int], None]
+from mlplab.report.progress import OnTaskProgress, untold
+from mlplab.report.results import installed_versions
 
 CURVES, STARTING = "cost curves", "compiling and starting"
 
@@ -58,14 +58,14 @@ def tasks(settings: Settings) -> list[str]:
     return [name for part in PARTS if part in settings.parts for name in named[part]]
 
 
-def _task_of(case: Case) -> str:
+def _task_of(case: EndToEndCase) -> str:
     return f"{case.workload.id}, end to end"
 
 
 def run_bench(
     settings: Settings,
     peers: Sequence[Side],
-    progress: Progress = lambda task, done, total: None,
+    progress: OnTaskProgress | None = None,
 ) -> Record:
     """Measure everything.
 
@@ -74,7 +74,7 @@ def run_bench(
     settings : Settings
     peers : sequence of Side
         Those that are not installed are left out, and named in the record.
-    progress : callable
+    progress : callable, optional
         Called with a task, its steps done, and its steps in all.
 
     Raises
@@ -82,6 +82,7 @@ def run_bench(
     MlplabError
         If there is no round, a part is unknown, or there are not as many cores as threads.
     """
+    progress = progress or untold
     if settings.rounds < 1:
         raise MlplabError(f"rounds must be at least 1, received {settings.rounds}")
     select_parts(settings.parts)
@@ -101,9 +102,9 @@ def run_bench(
     if "end-to-end" in settings.parts:
         end_to_end = _measure_end_to_end(installed, left_out, settings, progress)
     if "peers" in settings.parts or "curves" in settings.parts:
-        sides = [ENGINE]
+        sides = [KERNELS]
         if "peers" in settings.parts:
-            sides += [WHOLE, SGEMM, *(side for side in installed if not side.end_to_end)]
+            sides += [WHOLE_CALL, SGEMM, *(side for side in installed if not side.end_to_end)]
         with _workers([(side, settings.threads) for side in sides], left_out) as opened:
             workers = {name: worker for (name, _), worker in opened.items()}
             if "peers" in settings.parts:
@@ -112,7 +113,7 @@ def run_bench(
                     for workload in workloads(settings.quick)
                 )
             if "curves" in settings.parts:
-                curves = _measure_curves(workers[ENGINE.name], settings, progress)
+                curves = _measure_curves(workers[KERNELS.name], settings, progress)
     if "start" in settings.parts:
         starting_rounds = settings.rounds + 1
         done = iter(range(1, starting_rounds + 1))
@@ -127,7 +128,7 @@ def run_bench(
         seconds=time.perf_counter() - clock,
         machine=machine(),
         load={"before": load_before, "after": load(), "others": watch.others()},
-        versions=versions(),
+        versions=installed_versions(DISTRIBUTIONS),
         left_out=left_out,
         end_to_end=end_to_end,
         compared=compared,
@@ -155,7 +156,10 @@ def _workers(
 
 
 def _measure_end_to_end(
-    installed: Sequence[Side], left_out: dict[str, str], settings: Settings, progress: Progress
+    installed: Sequence[Side],
+    left_out: dict[str, str],
+    settings: Settings,
+    progress: OnTaskProgress,
 ) -> tuple[EndToEnd, ...]:
     peers = [side for side in installed if side.end_to_end]
     with _workers(sides_of(settings.threads, peers), left_out) as workers:
@@ -176,15 +180,16 @@ def _not_installed(modules: Sequence[str]) -> str:
 
 
 def _compare(
-    workload: Workload, workers: Mapping[str, Worker], settings: Settings, progress: Progress
+    workload: Workload, workers: Mapping[str, Worker], settings: Settings, progress: OnTaskProgress
 ) -> Compared:
     """Measure one workload on all sides, and the whole call of `mlplab.train` once."""
     chosen = {
         name: worker
         for name, worker in workers.items()
-        if name != WHOLE.name and not (worker.side.needs_population and workload.population == 1)
+        if name != WHOLE_CALL.name
+        and not (worker.side.needs_population and workload.population == 1)
     }
-    others = {name: worker for name, worker in chosen.items() if name != ENGINE.name}
+    others = {name: worker for name, worker in chosen.items() if name != KERNELS.name}
     total = len(chosen) + settings.rounds * len(others) + 2
     done = 0
 
@@ -198,22 +203,24 @@ def _compare(
         ready[name] = worker.prepare(workload)
         count()
     pairs = measure_pairs(
-        chosen[ENGINE.name].measure,
+        chosen[KERNELS.name].measure,
         {name: worker.measure for name, worker in others.items()},
         settings.rounds,
         count,
     )
-    workers[WHOLE.name].prepare(workload)  # which loads what is compiled
+    workers[WHOLE_CALL.name].prepare(workload)  # which loads what is compiled
     count()
     whole = whole_workload(workload)
     if settings.quick:
         whole = whole.lasting(workload.epochs)
-    whole_seconds = workers[WHOLE.name].prepare(whole).first_seconds
+    whole_seconds = workers[WHOLE_CALL.name].prepare(whole).first_seconds
     count()
     return Compared(workload, ready, pairs, whole_seconds, whole.epochs)
 
 
-def _measure_curves(worker: Worker, settings: Settings, progress: Progress) -> tuple[Curve, ...]:
+def _measure_curves(
+    worker: Worker, settings: Settings, progress: OnTaskProgress
+) -> tuple[Curve, ...]:
     wanted = plans(settings.quick, settings.threads)
     rounds = min(settings.rounds, CURVE_ROUNDS)
     total = sum(len(plan.workloads) for plan in wanted) * (rounds + 1)

@@ -22,7 +22,7 @@ class Sgemm:
 
     Each thread multiplies matrices of its own, so that none waits for another; with one network there
     is one thread, as there is in the engine. Nothing on the machine does this work faster, so that the
-    ratio to the engine's time is the share of the machine's rate that the engine reaches.
+    ratio to the engine's time is the fraction of the machine's rate that the engine reaches.
     """
 
     def __init__(self, workload: Workload, threads: int) -> None:

@@ -20,7 +20,7 @@ class Outcome:
     updates : int
         Weight updates made.
     loss_before, loss_after : float
-        Mean squared error on the training points of the initial and the final weights, computed by the
+        Mean squared error on the training samples of the initial and the final weights, computed by the
         network from scratch.
     """
 
@@ -103,14 +103,14 @@ class Side:
         return cast(type[Timed], getattr(import_module(module), name))
 
 
-ENGINE = Side(
+KERNELS = Side(
     "engine",
     "mlplab",
     "mlplab.bench.engine:Kernels",
     "the compiled engine: drawing, validation and evaluation left out",
     blas_threads=False,
 )
-WHOLE = Side(
+WHOLE_CALL = Side(
     "whole",
     "mlplab.train",
     "mlplab.bench.engine:WholeCall",
@@ -118,14 +118,14 @@ WHOLE = Side(
     blas_threads=False,
     end_to_end=True,
 )
-OWN_ENGINE = Side(
+OWN_KERNELS = Side(
     "own-engine",
     "mlplab, own samples",
     "mlplab.bench.engine:OwnKernels",
     "the compiled engine on samples that all networks share, with its validation and evaluation",
     blas_threads=False,
 )
-OWN_WHOLE = Side(
+OWN_WHOLE_CALL = Side(
     "own-whole",
     "mlplab.train, own samples",
     "mlplab.bench.engine:OwnWholeCall",

@@ -9,7 +9,7 @@ from itertools import groupby
 from mlplab.bench.curves import ALONE, CLIFF, Curve
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
-from mlplab.bench.side import ENGINE, SGEMM
+from mlplab.bench.side import KERNELS, SGEMM
 from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
 from mlplab.bench.wording import (
     at_least,
@@ -17,14 +17,14 @@ from mlplab.bench.wording import (
     between,
     digits,
     duration,
-    rate,
-    share,
+    gflops,
+    percentage,
+    reached_or_missed,
     times,
-    verdict,
 )
 from mlplab.bench.workload import Workload
 
-TITLES = {side.name: side.title for side in (*PEERS.values(), ENGINE, SGEMM)}
+TITLES = {side.name: side.title for side in (*PEERS.values(), KERNELS, SGEMM)}
 
 QUANTITIES = {
     "population": "population",
@@ -36,7 +36,7 @@ QUANTITIES = {
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """A table of words: the first column to the left, the others to the right.
 
     Attributes
@@ -51,12 +51,12 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def compared_table(part: Compared) -> Table:
+def compared_table(part: Compared) -> TextTable:
     """Return a workload's table: what one epoch of one network takes, and how many times mlplab's."""
-    rows = [(ENGINE.title, duration(part.seconds), "", "", "", "")]
+    rows = [(KERNELS.title, duration(part.seconds), "", "", "", "")]
     for name, pair in part.pairs.items():
-        is_share = name == SGEMM.name
-        say = share if is_share else times
+        is_fraction = name == SGEMM.name
+        say = percentage if is_fraction else times
         goal = part.workload.goals.get(name)
         rows.append(
             (
@@ -64,29 +64,34 @@ def compared_table(part: Compared) -> Table:
                 duration(part.theirs(name)),
                 say(pair.ratio),
                 between(say(pair.lowest), say(pair.highest)),
-                "" if goal is None else at_least(goal, is_share),
-                verdict(None if goal is None else pair.ratio >= goal),
+                "" if goal is None else at_least(goal, is_fraction),
+                reached_or_missed(None if goal is None else pair.ratio >= goal),
             )
         )
     head = ("", "one epoch", "of mlplab's", "round to round", "goal", "verdict")
-    return Table(part.workload.name, head, tuple(rows))
+    return TextTable(part.workload.name, head, tuple(rows))
 
 
-def processor_table(part: Compared) -> Table:
+def processor_table(part: Compared) -> TextTable:
     """Return the same by the processor's clock, which does not count threads, and rates of products."""
     operations = part.workload.operations
-    rows = [(ENGINE.title, duration(part.processor), "", rate(part.rate))]
+    rows = [(KERNELS.title, duration(part.processor), "", gflops(part.rate))]
     for name, pair in part.pairs.items():
-        say = share if name == SGEMM.name else times
+        say = percentage if name == SGEMM.name else times
         theirs = duration(part.their_processor(name))
         rows.append(
-            (TITLES[name], theirs, say(pair.processor_ratio), rate(operations / part.theirs(name)))
+            (
+                TITLES[name],
+                theirs,
+                say(pair.processor_ratio),
+                gflops(operations / part.theirs(name)),
+            )
         )
     head = ("", "processor, one epoch", "of mlplab's", "products")
-    return Table(f"{part.workload.name}: time of the processor, and rate", head, tuple(rows))
+    return TextTable(f"{part.workload.name}: time of the processor, and rate", head, tuple(rows))
 
 
-def starting_table(starting: Starting) -> Table:
+def starting_table(starting: Starting) -> TextTable:
     """Return what compiling and loading take."""
     rows = [
         (f"compiling {kernel}", duration(seconds), "", "")
@@ -95,7 +100,12 @@ def starting_table(starting: Starting) -> Table:
     if starting.first is not None and starting.in_all is not None:
         name, seconds, *_ = rows[0]
         reached = starting.first <= FIRST_GOAL
-        rows[0] = f"{name}: the first training", seconds, at_most(FIRST_GOAL), verdict(reached)
+        rows[0] = (
+            f"{name}: the first training",
+            seconds,
+            at_most(FIRST_GOAL),
+            reached_or_missed(reached),
+        )
         reached = starting.in_all <= COMPILING_GOAL
         goal = at_most(COMPILING_GOAL)
         rows.append(
@@ -103,16 +113,16 @@ def starting_table(starting: Starting) -> Table:
                 "compiling in all, once for a machine",
                 duration(starting.in_all),
                 goal,
-                verdict(reached),
+                reached_or_missed(reached),
             )
         )
     reached = starting.start <= START_GOAL
     what = "starting, from then on: to the first update"
-    rows.append((what, duration(starting.start), at_most(START_GOAL), verdict(reached)))
-    return Table("Compiling and starting", ("", "seconds", "goal", "verdict"), tuple(rows))
+    rows.append((what, duration(starting.start), at_most(START_GOAL), reached_or_missed(reached)))
+    return TextTable("Compiling and starting", ("", "seconds", "goal", "verdict"), tuple(rows))
 
 
-def cliffs_table(curves: Iterable[Curve]) -> Table:
+def cliffs_table(curves: Iterable[Curve]) -> TextTable:
     """Return each curve's steepest step: how much more the cost grows there than the work."""
     rows = []
     for curve in curves:
@@ -123,20 +133,20 @@ def cliffs_table(curves: Iterable[Curve]) -> Table:
                 times(curve.steepest),
                 f"{before:,} to {after:,}",
                 f"≤ {CLIFF:g} ×",
-                verdict(curve.steepest <= CLIFF),
+                reached_or_missed(curve.steepest <= CLIFF),
             )
         )
-    return Table("Cost curves", ("", "steepest step", "from", "goal", "verdict"), tuple(rows))
+    return TextTable("Cost curves", ("", "steepest step", "from", "goal", "verdict"), tuple(rows))
 
 
-def curve_tables(curves: Iterable[Curve]) -> list[Table]:
+def curve_tables(curves: Iterable[Curve]) -> list[TextTable]:
     """Return every point of the curves, a table for each quantity."""
     tables = []
     for quantity, group in groupby(curves, key=lambda curve: curve.quantity):
         alike = list(group)
         columns = [
             [
-                f"{duration(seconds)} ({rate(operations)})"
+                f"{duration(seconds)} ({gflops(operations)})"
                 for seconds, operations in zip(curve.medians, curve.rates, strict=True)
             ]
             for curve in alike
@@ -144,7 +154,7 @@ def curve_tables(curves: Iterable[Curve]) -> list[Table]:
         sizes = [f"{size:,}" for size in alike[0].sizes]
         head = (QUANTITIES[quantity], *(curve.name for curve in alike))
         rows = tuple(zip(sizes, *columns, strict=True))
-        tables.append(Table(f"One epoch of one network, by {QUANTITIES[quantity]}", head, rows))
+        tables.append(TextTable(f"One epoch of one network, by {QUANTITIES[quantity]}", head, rows))
     return tables
 
 
@@ -170,9 +180,9 @@ def bounds(record: Record) -> list[str]:
                 continue
             if name == SGEMM.name:
                 said.append(
-                    f"{workload.name}: the engine's products run at {share(machines)} of the machine's "
-                    f"rate, and {share(goal)} is the goal. The time between goes to what is no product "
-                    "(activations, softmax, updates) and to waiting for memory."
+                    f"{workload.name}: the engine's products run at {percentage(machines)} of the "
+                    f"machine's rate, and {percentage(goal)} is the goal. The time between goes to what "
+                    "is no product (activations, softmax, updates) and to waiting for memory."
                     + "".join(f" {sentence}" for sentence in _rates_elsewhere(record, workload))
                 )
                 continue
@@ -180,7 +190,7 @@ def bounds(record: Record) -> list[str]:
             reach = "no engine could reach it here" if most < goal else "the machine allows it"
             said.append(
                 f"{workload.name}: {TITLES[name]} takes {digits(ratio)} times as long, and {goal:,g} "
-                f"times is the goal. The engine runs at {share(machines)} of the machine's rate of "
+                f"times is the goal. The engine runs at {percentage(machines)} of the machine's rate of "
                 f"SGEMM; at all of it the ratio would be {digits(most)}, so that {reach}."
             )
     return said
@@ -199,6 +209,6 @@ def _rates_elsewhere(record: Record, workload: Workload) -> Iterator[str]:
         rates = dict(zip(curve.sizes, curve.rates, strict=True))
         best = max(rates, key=rates.__getitem__)
         yield (
-            f"By {QUANTITIES[curve.quantity]} the rate is {rate(rates[size])} at {size:,} and at its "
-            f"best {rate(rates[best])}, at {best:,}."
+            f"By {QUANTITIES[curve.quantity]} the rate is {gflops(rates[size])} at {size:,} and at its "
+            f"best {gflops(rates[best])}, at {best:,}."
         )

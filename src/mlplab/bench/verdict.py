@@ -7,7 +7,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GoalVerdict:
     """A goal, and what was measured.
 
     Attributes

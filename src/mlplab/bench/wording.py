@@ -35,31 +35,31 @@ def times(ratio: float) -> str:
     return f"{digits(ratio)} ×"
 
 
-def share(ratio: float) -> str:
-    """Say a share as a percentage.
+def percentage(ratio: float) -> str:
+    """Say a fraction as a percentage.
 
-    >>> share(0.634)
+    >>> percentage(0.634)
     '63 %'
     """
     return f"{100 * ratio:.0f} %"
 
 
-def rate(operations: float) -> str:
+def gflops(operations: float) -> str:
     """Say operations in a second.
 
-    >>> rate(1.184e11)
+    >>> gflops(1.184e11)
     '118 GFLOP/s'
     """
     return f"{digits(operations / 1e9)} GFLOP/s"
 
 
-def at_least(goal: float, is_share: bool) -> str:
+def at_least(goal: float, is_fraction: bool) -> str:
     """Say a goal for a ratio.
 
-    >>> at_least(1000, is_share=False), at_least(0.6, is_share=True)
+    >>> at_least(1000, is_fraction=False), at_least(0.6, is_fraction=True)
     ('≥ 1,000 ×', '≥ 60 %')
     """
-    return f"≥ {share(goal)}" if is_share else f"≥ {goal:,g} ×"
+    return f"≥ {percentage(goal)}" if is_fraction else f"≥ {goal:,g} ×"
 
 
 def at_most(seconds: float) -> str:
@@ -71,15 +71,6 @@ def at_most(seconds: float) -> str:
     return f"≤ {seconds:g} s"
 
 
-def plural(number: int, one: str) -> str:
-    """Say how many of something.
-
-    >>> plural(1, "network"), plural(1024, "network")
-    ('1 network', '1,024 networks')
-    """
-    return f"{number:,} {one if number == 1 else one + 's'}"
-
-
 def between(lowest: str, highest: str) -> str:
     """Say a range, its unit once.
 
@@ -89,10 +80,10 @@ def between(lowest: str, highest: str) -> str:
     return f"{lowest.rpartition(' ')[0]} to {highest}"
 
 
-def verdict(reached: bool | None) -> str:
+def reached_or_missed(reached: bool | None) -> str:
     """Say whether a goal was reached; nothing where there is none.
 
-    >>> verdict(True), verdict(False), verdict(None)
+    >>> reached_or_missed(True), reached_or_missed(False), reached_or_missed(None)
     ('reached', 'missed', '')
     """
     return {True: "reached", False: "missed", None: ""}[reached]

@@ -1,4 +1,4 @@
-"""What is trained for its time: the same points, updates and loss for all sides, and the goals."""
+"""What is trained for its time: the same samples, updates and loss for all sides, and the goals."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
+from mlplab.batches import count_batches
 from mlplab.report.experiments import EXPERIMENTS
 from mlplab.spec import SGD, Experiment, Linear, Polar
 
@@ -75,20 +76,20 @@ class Workload:
         return cast(Linear | Polar, self.experiment.dataset).classes
 
     @property
-    def points(self) -> int:
-        """Training points."""
+    def samples(self) -> int:
+        """Training samples."""
         return self.classes * cast(Linear | Polar, self.experiment.dataset).train_per_class
 
     @property
     def updates(self) -> int:
-        """Updates of each network in one epoch: ⌈points / batch size⌉."""
-        return -(-self.points // self.experiment.training.batch_size)
+        """Updates of each network in one epoch: ⌈samples / batch size⌉."""
+        return count_batches(self.samples, self.experiment.training.batch_size)
 
     @property
     def operations(self) -> int:
         """Additions and multiplications of the matrix products in one epoch of one network.
 
-        2 · points · (Σ nₗ nₗ₋₁ forward + Σ nₗ nₗ₋₁ for ∂L/∂W + Σ_{l>1} nₗ nₗ₋₁ for δ), n the sizes of
+        2 · samples · (Σ nₗ nₗ₋₁ forward + Σ nₗ nₗ₋₁ for ∂L/∂W + Σ_{l>1} nₗ nₗ₋₁ for δ), n the sizes of
         inputs, layers and outputs. Biases, activations, softmax and the updates come on top, and count
         as time only.
 
@@ -99,7 +100,7 @@ class Workload:
         """
         sizes = self.experiment.network.layer_sizes(features=2, classes=self.classes)
         products = [n * m for n, m in zip(sizes[1:], sizes[:-1], strict=True)]
-        return 2 * self.points * (3 * sum(products) - products[0])
+        return 2 * self.samples * (3 * sum(products) - products[0])
 
 
 def lab_workload(
@@ -107,7 +108,7 @@ def lab_workload(
 ) -> Workload:
     """Return one of the lab's experiments as a workload.
 
-    Validation and test points shrink to one of each class: no side looks at them while time is taken.
+    Validation and test samples shrink to one of each class: no side looks at them while time is taken.
     """
     shortened = EXPERIMENTS[id].varied({"dataset.test_per_class": 1, "training.epochs": epochs})
     return Workload(id, shortened, population, goals or {})
@@ -136,5 +137,5 @@ def workloads(quick: bool) -> list[Workload]:
 
 
 def whole_workload(workload: Workload) -> Workload:
-    """Return the lab's experiment that a workload is made of, with all its epochs and points."""
+    """Return the lab's experiment that a workload is made of, with all its epochs and samples."""
     return Workload(workload.id, EXPERIMENTS[workload.id], workload.population)

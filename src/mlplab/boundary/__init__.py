@@ -1,10 +1,10 @@
 """Decision boundaries: sampled on a grid for any model, derived where there is no hidden layer."""
 
 from mlplab.boundary.agreement import Agreement, class_agreement
-from mlplab.boundary.checking import Check, check
+from mlplab.boundary.checking import BoundaryCheck, check
 from mlplab.boundary.clusters import best_accuracy, cluster_lines, separate_clusters
-from mlplab.boundary.family import Family
-from mlplab.boundary.line import Line, Side
+from mlplab.boundary.family import LineFamily
+from mlplab.boundary.line import Line, LineSide
 from mlplab.boundary.regions import Extent, HasFeedforward, Regions, class_regions
 from mlplab.boundary.single_layer import EQUATION_11, EQUATION_12, SingleLayer
 
@@ -12,13 +12,13 @@ __all__ = [
     "EQUATION_11",
     "EQUATION_12",
     "Agreement",
-    "Check",
+    "BoundaryCheck",
     "Extent",
-    "Family",
     "HasFeedforward",
     "Line",
+    "LineFamily",
+    "LineSide",
     "Regions",
-    "Side",
     "SingleLayer",
     "best_accuracy",
     "check",

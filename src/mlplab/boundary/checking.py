@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from mlplab.boundary.family import Family
-from mlplab.boundary.line import Line, Side
+from mlplab.boundary.family import LineFamily
+from mlplab.boundary.line import Line, LineSide
 from mlplab.boundary.single_layer import SingleLayer, two_classes
 from mlplab.errors import MlplabError
 
-_WHERE: dict[Side, str] = {
+_WHERE: dict[LineSide, str] = {
     "below": "below it",
     "above": "above it",
     "left": "to the left of it",
@@ -21,7 +21,7 @@ _WHERE: dict[Side, str] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Check:
+class BoundaryCheck:
     """What weights draw.
 
     Attributes
@@ -35,7 +35,7 @@ class Check:
         The side of the line that is class 0, `Line.sides` of the wanted line if it is drawn, else of
         the drawn one; None without a line.
     sharpness : float
-        Size of the gradient of z1 - z2 (see `Family.member`); zero without a line.
+        Size of the gradient of z1 - z2 (see `LineFamily.member`); zero without a line.
     everywhere : int or None
         The class that is predicted everywhere; None if there is a line or both always tie.
     wanted_line, wanted_class_0 : Line or None, str or None
@@ -44,15 +44,15 @@ class Check:
 
     layer: SingleLayer
     line: Line | None
-    class_0: Side | None
+    class_0: LineSide | None
     sharpness: float
     everywhere: int | None
     wanted_line: Line | None
-    wanted_class_0: Side | None
+    wanted_class_0: LineSide | None
 
     @property
     def draws_wanted_line(self) -> bool | None:
-        """Whether it is the wanted line, but for rounding; None if none was (see `Family.contains`)."""
+        """Whether it is the wanted line, but for rounding; None if none was (`LineFamily.contains`)."""
         if self.wanted_line is None:
             return None
         return self.line is not None and self.line.is_close(self.wanted_line, self.layer.tolerance)
@@ -96,7 +96,7 @@ class Check:
                 "z1 = z2 and both classes have the probability 0.5 at every point."
             )
             if self.wanted_line is not None:
-                family = Family.from_line(self.wanted_line)
+                family = LineFamily.from_line(self.wanted_line)
                 text += (
                     f" They do fulfil {' and '.join(family.constraints)}, but "
                     f"{family.exclusion} is needed as well."
@@ -115,7 +115,9 @@ class Check:
         if self.draws_wanted_line:
             return f"These weights draw the line {self.wanted_line}, as wanted."
         text = f"These weights draw the line {_shown(line)}, not the wanted {self.wanted_line}"
-        broken = Family.from_line(self.wanted_line).broken_constraints(self.layer.W, self.layer.b)
+        broken = LineFamily.from_line(self.wanted_line).broken_constraints(
+            self.layer.W, self.layer.b
+        )
         if len(broken) == 1:
             return f"{text}, because {broken[0]} does not hold."
         return f"{text}, because neither {' nor '.join(broken)} holds."
@@ -138,8 +140,8 @@ class Check:
 
 
 def check(
-    W: ArrayLike, b: ArrayLike, line: Line | None = None, class_0: Side | None = None
-) -> Check:
+    W: ArrayLike, b: ArrayLike, line: Line | None = None, class_0: LineSide | None = None
+) -> BoundaryCheck:
     """Say what a network without hidden layers draws between two classes.
 
     Parameters
@@ -176,7 +178,7 @@ def check(
     slope_1, slope_2, constant = layer.difference(0, 1)
     if drawn is None:
         everywhere = None if constant == 0 else int(constant > 0)
-        return Check(layer, None, None, 0.0, everywhere, line, wanted_class_0)
+        return BoundaryCheck(layer, None, None, 0.0, everywhere, line, wanted_class_0)
     reference = drawn
     if line is not None and drawn.is_close(line, layer.tolerance):
         reference = line
@@ -184,7 +186,7 @@ def check(
     rises_to_positive = slope_1 * reference.a + slope_2 * reference.b > 0
     side = reference.sides[1 if rises_to_positive else 0]
     sharpness = math.hypot(slope_1, slope_2)
-    return Check(layer, drawn, side, sharpness, None, line, wanted_class_0)
+    return BoundaryCheck(layer, drawn, side, sharpness, None, line, wanted_class_0)
 
 
 def _shown(line: Line) -> str:

@@ -28,7 +28,7 @@ _TOKEN = re.compile(
 )
 
 
-class Linear(NamedTuple):
+class LinearExpression(NamedTuple):
     """The value of a linear expression, exact: the constant, and the factors of x1 and of x2."""
 
     constant: Fraction
@@ -40,16 +40,18 @@ class Linear(NamedTuple):
         """Whether neither x1 nor x2 is left in it."""
         return not (self.x1 or self.x2)
 
-    def plus(self, other: Linear, times: int) -> Linear:
+    def plus(self, other: LinearExpression, times: int) -> LinearExpression:
         """Add `times` the other expression."""
-        return Linear(*(mine + times * its for mine, its in zip(self, other, strict=True)))
+        return LinearExpression(
+            *(mine + times * its for mine, its in zip(self, other, strict=True))
+        )
 
-    def scaled(self, factor: Fraction) -> Linear:
+    def scaled(self, factor: Fraction) -> LinearExpression:
         """Multiply by a number."""
-        return Linear(*(mine * factor for mine in self))
+        return LinearExpression(*(mine * factor for mine in self))
 
 
-def parse_equation(text: str) -> Linear:
+def parse_equation(text: str) -> LinearExpression:
     """Read a linear equation; return its left side minus its right side.
 
     Raises
@@ -61,7 +63,7 @@ def parse_equation(text: str) -> Linear:
     Examples
     --------
     >>> parse_equation("x2 = 1 - x1")
-    Linear(constant=Fraction(-1, 1), x1=Fraction(1, 1), x2=Fraction(1, 1))
+    LinearExpression(constant=Fraction(-1, 1), x1=Fraction(1, 1), x2=Fraction(1, 1))
     """
     return _Parser(text).equation()
 
@@ -125,7 +127,7 @@ class _Parser:
         self.next = 0
         self.depth = 0
 
-    def equation(self) -> Linear:
+    def equation(self) -> LinearExpression:
         left = self._sum()
         equals = self._take()
         if equals.kind != "=":
@@ -144,7 +146,7 @@ class _Parser:
             raise self._error(f"x1 and x2 drop out of it, so that it holds {holds}")
         return difference
 
-    def _sum(self) -> Linear:
+    def _sum(self) -> LinearExpression:
         value = self._product()
         while (operator := self.tokens[self.next]).kind in ("+", "-"):
             self.next += 1
@@ -152,7 +154,7 @@ class _Parser:
             self._check_size(value, operator)
         return value
 
-    def _product(self) -> Linear:
+    def _product(self) -> LinearExpression:
         value = self._factor()
         while (operator := self.tokens[self.next]).kind in ("*", "/", "name", "("):
             self.next += operator.kind in ("*", "/")
@@ -169,13 +171,13 @@ class _Parser:
             self._check_size(value, operator)
         return value
 
-    def _factor(self) -> Linear:
+    def _factor(self) -> LinearExpression:
         sign = 1
         while (token := self._take()).kind in ("+", "-"):
             sign = -sign if token.kind == "-" else sign
         match token.kind:
             case "number":
-                value = Linear(self._number(token), Fraction(0), Fraction(0))
+                value = LinearExpression(self._number(token), Fraction(0), Fraction(0))
             case "name":
                 value = self._variable(token)
             case "(":
@@ -184,7 +186,7 @@ class _Parser:
                 raise self._unexpected(token, "a number, x1, x2 or '('")
         return value.scaled(Fraction(sign))
 
-    def _inside(self, opening: _Token) -> Linear:
+    def _inside(self, opening: _Token) -> LinearExpression:
         self.depth += 1
         if self.depth > DEEPEST_NESTING:
             what = f"its parentheses are nested more than {DEEPEST_NESTING} deep"
@@ -198,7 +200,9 @@ class _Parser:
         self.depth -= 1
         return value
 
-    def _quotient(self, value: Linear, divisor: Linear, operator: _Token) -> Linear:
+    def _quotient(
+        self, value: LinearExpression, divisor: LinearExpression, operator: _Token
+    ) -> LinearExpression:
         if not divisor.is_constant:
             raise self._error("it divides by x1 or x2, which is not linear", operator.position)
         if divisor.constant == 0:
@@ -211,13 +215,15 @@ class _Parser:
             raise self._error(f"the exponent of '{token.text}' is beyond 300", token.position)
         return Fraction(token.text)
 
-    def _variable(self, token: _Token) -> Linear:
+    def _variable(self, token: _Token) -> LinearExpression:
         if token.text not in ("x1", "x2"):
             what = (
                 f"unknown name '{token.text}', the coordinates are called x1 (across) and x2 (up)"
             )
             raise self._error(what, token.position)
-        return Linear(Fraction(0), Fraction(token.text == "x1"), Fraction(token.text == "x2"))
+        return LinearExpression(
+            Fraction(0), Fraction(token.text == "x1"), Fraction(token.text == "x2")
+        )
 
     def _tokens(self) -> list[_Token]:
         tokens = []
@@ -242,7 +248,7 @@ class _Parser:
         self.next += token.kind != "end"
         return token
 
-    def _check_size(self, value: Linear, operator: _Token) -> None:
+    def _check_size(self, value: LinearExpression, operator: _Token) -> None:
         for part in value:
             if max(part.numerator.bit_length(), part.denominator.bit_length()) > _LARGEST_BITS:
                 raise self._error("its numbers grow too large", operator.position)

@@ -7,7 +7,7 @@ a·x1 + b·x2 - c, which leaves four numbers free: the second row of W, the seco
 
 Put the line's points into z1 = z2, as the lab report does, and the same family comes out as two
 constraints: equation 10. The report's two also hold for two equal rows with equal biases, which draw no
-line at all; `Family.exclusion` rules that out.
+line at all; `LineFamily.exclusion` rules that out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlplab.boundary.equation import write_sum
-from mlplab.boundary.line import CLOSE, Line, Side
+from mlplab.boundary.line import CLOSE, Line, LineSide
 from mlplab.boundary.single_layer import LARGEST, SingleLayer, simple_fraction, two_classes
 from mlplab.errors import MlplabError
 
@@ -28,7 +28,7 @@ _ONE = Fraction(1)
 
 
 @dataclass(frozen=True)
-class Family:
+class LineFamily:
     """Every W (2, 2) and b (2,) whose two classes meet on a line.
 
     Attributes
@@ -37,7 +37,7 @@ class Family:
 
     Examples
     --------
-    >>> family = Family.from_line(Line.parse("x2 = 1 - x1"))
+    >>> family = LineFamily.from_line(Line.parse("x2 = 1 - x1"))
     >>> print(family)
     W = [[w21 + s, w22 + s], [w21, w22]]
     b = [b2 - s, b2]
@@ -50,7 +50,7 @@ class Family:
     line: Line
 
     @classmethod
-    def from_line(cls, line: Line) -> Family:
+    def from_line(cls, line: Line) -> LineFamily:
         """Return the family of a line."""
         return cls(line)
 
@@ -144,7 +144,7 @@ class Family:
         self,
         *,
         sharpness: float = 10.0,
-        class_0: Side | None = None,
+        class_0: LineSide | None = None,
         w21: float = 0.0,
         w22: float = 0.0,
         b2: float = 0.0,
@@ -174,7 +174,8 @@ class Family:
 
         Examples
         --------
-        >>> layer = Family.from_line(Line.parse("x2 = 1 - x1")).member(sharpness=2**0.5, class_0="below")
+        >>> family = LineFamily.from_line(Line.parse("x2 = 1 - x1"))
+        >>> layer = family.member(sharpness=2**0.5, class_0="below")
         >>> layer.W.round(6).tolist(), layer.b.round(6).tolist()
         ([[-1.0, -1.0], [0.0, 0.0]], [1.0, 0.0])
         """

@@ -21,7 +21,7 @@ from mlplab.errors import LineError, MlplabError
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
 
-Side = Literal["below", "above", "left", "right"]
+LineSide = Literal["below", "above", "left", "right"]
 
 CLOSE = 1e-9
 """By how much two lines may differ and still count as the same: see `Line.is_close`.
@@ -129,11 +129,11 @@ class Line:
         return self.b == 0
 
     @property
-    def sides(self) -> tuple[Side, Side]:
+    def sides(self) -> tuple[LineSide, LineSide]:
         """What its two sides are called: where `side` is negative, and where it is positive."""
         return ("left", "right") if self.is_vertical else ("below", "above")
 
-    def check_side(self, name: str) -> Side:
+    def check_side(self, name: str) -> LineSide:
         """Return the side that is called so.
 
         Raises

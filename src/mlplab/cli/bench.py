@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
     from mlplab.bench import Record
-    from mlplab.bench.tables import Table
+    from mlplab.bench.tables import TextTable
 
 ROUNDS, QUICK_ROUNDS, MOST_THREADS = 7, 2, 2
 """If nothing else is said; the goals are set for two threads."""
@@ -145,7 +145,7 @@ def _say(sentence: str) -> None:
     typer.echo(f"{textwrap.fill(sentence, 80)}\n")
 
 
-def _rich(table: Table) -> RichTable:
+def _rich(table: TextTable) -> RichTable:
     from rich.table import Table as RichTable
 
     shown = RichTable(title=table.title, title_justify="left", title_style="bold")

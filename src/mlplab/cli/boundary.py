@@ -118,12 +118,12 @@ def boundary(
 
 def solve(line: Line, sharpness: float, class_0: str | None, out: Path) -> None:
     """Say which weights draw a line, and draw what one of them answers."""
-    from mlplab.boundary import Family, check
+    from mlplab.boundary import LineFamily, check
     from mlplab.figures import boundary_figure, save
 
     side = line.sides[0] if class_0 is None else line.check_side(class_0)
     where = {name: f"to the {name}" if line.is_vertical else name for name in line.sides}
-    family = Family(line)
+    family = LineFamily(line)
     member = family.member(sharpness=sharpness, class_0=side)
     with staged(out) as stage:
         title = f"{line}: sharpness {sharpness:g}, class 0 {where[side]}"

@@ -119,11 +119,6 @@ def _about_the_table(comparison: Comparison) -> list[str]:
     said = []
     if comparison.left_out:
         said.append("Diverged runs are left out of the interquartile means.")
-    if comparison.resplit_ratio is not None:
-        said.append(
-            "The intervals in the table are not corrected: they are of further re-splits, and say "
-            "nothing of other samples."
-        )
     return said
 
 
@@ -140,7 +135,9 @@ def _table(runs: Mapping[str, Runs], measure: Measure) -> Table:
         table.add_column(column, justify="right")
     for name, side in runs.items():
         failures = count_failures(side)
-        middle = interquartile_mean(outcomes(side, measure.name))
+        middle = interquartile_mean(
+            outcomes(side, measure.name), measure=measure, resplit_ratio=side.resplit_ratio
+        )
         table.add_row(
             name,
             *map(str, (failures.runs, failures.stuck, failures.diverged)),

@@ -12,7 +12,7 @@ import typer
 
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
-from mlplab.errors import MlplabError, suggestion
+from mlplab.errors import MissingLabelError, MlplabError, suggestion
 from mlplab.staging import staged, staged_file
 
 if TYPE_CHECKING:
@@ -123,7 +123,11 @@ def data(
         pictures = outputs.enter_context(staged(out))
         file = None if export is None else outputs.enter_context(staged_file(export))
         with compiling_said():
-            dataset = draw_dataset(spec, seed)
+            try:
+                dataset = draw_dataset(spec, seed)
+            except MissingLabelError as error:
+                option = "" if label else "; name the column with --label"
+                raise MlplabError(f"{error}{option}") from None
         save(dataset_figure(dataset, title), pictures / "samples")
         if file is not None:
             write_samples(dataset, file, getattr(spec, "label", "label"))

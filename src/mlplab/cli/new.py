@@ -11,7 +11,7 @@ import typer
 from mlplab.cli.output import say_written
 from mlplab.staging import staged
 
-MEANINGS = {
+CONTENTS = {
     "lab.ipynb": "the tasks, with room for answers",
     "mlp.py": "the network of task 2, to be written",
     "data_generator.py": "the lab's datasets",
@@ -19,7 +19,7 @@ MEANINGS = {
     "README.md": "how to begin",
 }
 
-SOLVED = {"lab.ipynb": "the tasks, answered", "mlp.py": "the network of task 2, written"}
+SOLVED_CONTENTS = {"lab.ipynb": "the tasks, answered", "mlp.py": "the network of task 2, written"}
 
 
 def new(
@@ -46,7 +46,7 @@ def new(
     with staged(folder) as stage:
         for name, text in texts.items():
             (stage / name).write_text(text, encoding="utf-8")
-    meanings = MEANINGS | SOLVED if solution else MEANINGS
-    say_written({str(folder / name): meaning for name, meaning in meanings.items()})
+    contents = CONTENTS | SOLVED_CONTENTS if solution else CONTENTS
+    say_written({str(folder / name): what for name, what in contents.items()})
     if folder.resolve() != Path.cwd():
         typer.echo(f"Go there with  cd {shlex.quote(str(folder))}  and open lab.ipynb.")

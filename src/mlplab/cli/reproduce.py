@@ -95,8 +95,8 @@ def _table(reproduction: Reproduction) -> Table:
     from mlplab.report.wording import NOTHING, percent, single
     from mlplab.statistics import percentile_of, summarise
 
-    def bare(share: str) -> str:
-        return share.removesuffix(" %")
+    def bare(percentage: str) -> str:
+        return percentage.removesuffix(" %")
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("test accuracy (%)", no_wrap=True)

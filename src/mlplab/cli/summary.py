@@ -48,7 +48,7 @@ def print_summary(runs: Runs) -> None:
     usable = runs.ending != "diverged"
     if usable.any():
         Console().print(summary_table(runs, usable))
-    for sentence in (*typical(runs), *endings(runs.ending), effort(runs)):
+    for sentence in (*typical(runs), *ending_sentences(runs.ending), effort(runs)):
         typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))
 
 
@@ -68,7 +68,7 @@ def summary_table(runs: Runs, usable: NDArray[np.bool_]) -> Table:
 def typical(runs: Runs) -> list[str]:
     """Return the interquartile mean of the test accuracy with its interval; of one run nothing."""
     measure = MEASURES["test_accuracy"]
-    middle = interquartile_mean(outcomes(runs))
+    middle = interquartile_mean(outcomes(runs), resplit_ratio=runs.resplit_ratio)
     interval = write_interval(middle, measure)
     if middle is None or not interval:
         return []
@@ -99,8 +99,8 @@ def shared_samples(runs: Runs) -> list[str]:
     """Return, where runs share their samples, a sentence that says how far their interval reaches."""
     if runs.resplit_ratio is not None:
         return [
-            "All runs re-split one set of samples: the interval is of further re-splits, and says "
-            "nothing of other samples."
+            "All runs re-split one set of samples: the interval is corrected for what they have in "
+            "common."
         ]
     if has_one_split(runs):
         return [
@@ -110,12 +110,12 @@ def shared_samples(runs: Runs) -> list[str]:
     return []
 
 
-def endings(ending: NDArray[np.str_]) -> list[str]:
+def ending_sentences(ending: NDArray[np.str_]) -> list[str]:
     """Return how runs ended: a sentence for all, and one for each way that needs explaining.
 
     Examples
     --------
-    >>> for sentence in endings(np.array(["finished", "finished", "diverged"])):
+    >>> for sentence in ending_sentences(np.array(["finished", "finished", "diverged"])):
     ...     print(sentence)
     Of 3 runs, 2 finished, 1 diverged.
     Diverged: a loss or a weight became infinite or not a number; left out of the table.
@@ -142,7 +142,7 @@ def effort(runs: Runs) -> str:
     --------
     >>> from types import SimpleNamespace
     >>> effort(SimpleNamespace(updates=np.array([80, 80]), seconds=np.array([1.0, 2.0])))
-    '80 updates a run; 1.50 s a run, 3.00 s in all.'
+    '80 updates a run; training took 1.50 s a run, 3.00 s for all of them together.'
     """
     from mlplab.bench.wording import duration
 
@@ -150,5 +150,6 @@ def effort(runs: Runs) -> str:
     updates = f"{most:,}" if least == most else f"{least:,} to {most:,}"
     seconds = duration(runs.seconds.mean())
     if len(runs.updates) == 1:
-        return f"{updates} updates in {seconds}."
-    return f"{updates} updates a run; {seconds} a run, {duration(runs.seconds.sum())} in all."
+        return f"{updates} updates; training took {seconds}."
+    in_all = duration(runs.seconds.sum())
+    return f"{updates} updates a run; training took {seconds} a run, {in_all} for all of them together."

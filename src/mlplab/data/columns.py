@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data.dataset import Float64
-from mlplab.errors import DataError, shown, suggestion
+from mlplab.errors import DataError, MissingLabelError, shown, suggestion
 
 SPLIT = "split"
 """Name of the column that says which split a sample belongs to."""
@@ -81,8 +81,11 @@ def check_names(columns: Columns, label: str, features: Sequence[str] | None) ->
                 why = suggestion(name, few)
             else:
                 why = "there is no header at all"
-            what = "the label's column" if name == label else "column"
-            raise DataError(f"{columns.source}: {what} {name!r} is missing; {why}")
+            if name == label:
+                raise MissingLabelError(
+                    f"{columns.source}: the label's column {name!r} is missing; {why}"
+                )
+            raise DataError(f"{columns.source}: column {name!r} is missing; {why}")
 
 
 def features_of(columns: Columns, label: str) -> tuple[str, ...]:

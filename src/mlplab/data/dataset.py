@@ -110,8 +110,12 @@ class Dataset(ReadOnly):
         """
         if self.mean is None or self.scale is None:
             return self
+        # Quarters, since a product may be larger than what it is a part of; to divide by four is exact.
+        shift = np.where(np.maximum(np.abs(self.mean), self.scale) > 2.0**1020, 2, 0)
+        scale, mean = np.ldexp(self.scale, -shift), np.ldexp(self.mean, -shift)
         train, validation, test = (
-            Split(split.x * self.scale + self.mean, split.y) for split in self.splits.values()
+            Split(np.ldexp(split.x * scale + mean, shift), split.y)
+            for split in self.splits.values()
         )
         return replace(self, train=train, validation=validation, test=test, mean=None, scale=None)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data.dataset import SPLITS
-from mlplab.drawing import choose_splits as choose
+from mlplab.drawing import draw_splits
 from mlplab.errors import DataError, suggestion
 from mlplab.spec import FiniteSamples
 
@@ -46,7 +46,7 @@ def choose_splits(
     -------
     ndarray of text, shape (samples,)
     """
-    chosen = choose(y, put_aside(spec, y, classes), np.array([seed], np.uint64))
+    chosen = draw_splits(y, put_aside(spec, y, classes), np.array([seed], np.uint64))
     return np.asarray(np.array(SPLITS)[chosen[0]])
 
 

@@ -16,6 +16,8 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
+from mlplab.drawing import PackedSamples
+from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
 from mlplab.engine.block_passes import CHUNK, backward, forward, take
 from mlplab.engine.calls import (
     address,
@@ -30,13 +32,6 @@ from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
 
-Rows = NDArray[np.floating[Any]]
-Flat = NDArray[np.floating[Any]]
-Samples = NDArray[np.floating[Any]]
-Orders = NDArray[np.int32]
-Scratch = NDArray[np.floating[Any]]
-Whole = NDArray[np.int64]
-
 
 @entry
 def evaluate(
@@ -46,9 +41,9 @@ def evaluate(
     level: Whole,
     activations: Whole,
     head: Whole,
-    samples: Samples,
+    samples: PackedSamples,
     stop: NDArray[np.uint8],
-    order: Orders,
+    indices: Indices,
     h: Rows,
     taken: Rows,
     labels: Rows,
@@ -67,8 +62,8 @@ def evaluate(
         count = min(CHUNK, total - start)
         for lane in range(LANES):
             for i in range(count):
-                order[lane, i] = start + i
-        take(samples, order, 0, count, sizes[0], taken, h, labels)
+                indices[lane, i] = start + i
+        take(samples, indices, 0, count, sizes[0], taken, h, labels)
         forward(theta, sizes, begin, level, activations, head, count, h, scratch)
         call_score(head[1], p, label, classes, stride, count * LANES, scratch, seen)
         if len(predicted) > 0:
@@ -83,7 +78,7 @@ def evaluate_block(
     level: Whole,
     activations: Whole,
     head: Whole,
-    samples: Samples,
+    samples: PackedSamples,
     stop: NDArray[np.uint8],
     seen: NDArray[np.float64],
     predicted: Whole,
@@ -97,7 +92,7 @@ def evaluate_block(
     taken = np.empty((samples.shape[2], LANES), theta.dtype)
     labels = np.empty((CHUNK, LANES), theta.dtype)
     scratch = np.empty((3, CHUNK, LANES), theta.dtype)
-    order = np.empty((LANES, CHUNK), np.int32)
+    indices = np.empty((LANES, CHUNK), np.int32)
     evaluate(
         theta,
         sizes,
@@ -107,7 +102,7 @@ def evaluate_block(
         head,
         samples,
         stop,
-        order,
+        indices,
         h,
         taken,
         labels,
@@ -129,8 +124,8 @@ def train_block(
     rates: Rows,
     keys: NDArray[np.uint64],
     batch_size: int,
-    samples: Samples,
-    validation: Samples,
+    samples: PackedSamples,
+    validation: PackedSamples,
     history: NDArray[np.float64],
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
@@ -170,7 +165,7 @@ def train_block(
     total = samples.shape[1]
     h = np.zeros(((level[-1] + sizes[-1]) * CHUNK, LANES), theta.dtype)
     # Rows of 1,024 numbers would begin 4 KiB apart, where caches keep few numbers at a time.
-    order = np.empty((LANES, max(total, CHUNK) + LANES), np.int32)
+    indices = np.empty((LANES, max(total, CHUNK) + LANES), np.int32)
     train(
         theta,
         sizes,
@@ -189,7 +184,7 @@ def train_block(
         stop,
         done,
         _evaluation(theta.dtype),
-        order,
+        indices,
         np.empty(total, np.int32),
         h,
         np.zeros_like(h),
@@ -233,13 +228,13 @@ def train(
     rates: Rows,
     keys: NDArray[np.uint64],
     batch_size: int,
-    samples: Samples,
-    validation: Samples,
+    samples: PackedSamples,
+    validation: PackedSamples,
     history: NDArray[np.float64],
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
     evaluation: int,
-    order: Orders,
+    indices: Indices,
     partners: NDArray[np.int32],
     h: Rows,
     delta: Rows,
@@ -266,7 +261,7 @@ def train(
     step = 0
     for epoch in range(epochs):
         for lane in range(LANES):
-            shuffle(keys[lane], epoch, order[lane, :total], partners)
+            shuffle(keys[lane], epoch, indices[lane, :total], partners)
         seen[:] = 0
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
@@ -276,7 +271,7 @@ def train(
                     return
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
-                take(samples, order, first, count, sizes[0], taken, h, labels)
+                take(samples, indices, first, count, sizes[0], taken, h, labels)
                 forward(theta, sizes, begin, level, activations, head, count, h, scratch)
                 call_score(head[1], p, label, classes, stride, n, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
@@ -299,7 +294,7 @@ def train(
                 head,
                 validation,
                 stop,
-                order,
+                indices,
                 h,
                 taken,
                 labels,

@@ -8,11 +8,8 @@ sample, so that every inner loop runs over samples and lanes.
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
+from mlplab.drawing import PackedSamples
+from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
 from mlplab.engine.calls import (
     call_activate,
     call_predict,
@@ -24,21 +21,14 @@ from mlplab.engine.gathering import gather
 from mlplab.engine.lanes import LANES, add_sum, fill, flat, pointer
 from mlplab.engine.products import multiply_rows
 
-Rows = NDArray[np.floating[Any]]
-Flat = NDArray[np.floating[Any]]
-Samples = NDArray[np.floating[Any]]
-Orders = NDArray[np.int32]
-Scratch = NDArray[np.floating[Any]]
-Whole = NDArray[np.int64]
-
 CHUNK = 16
 """Samples of each network that go through the layers together."""
 
 
 @kernel
 def take(
-    samples: Samples,
-    order: Orders,
+    samples: PackedSamples,
+    indices: Indices,
     first: int,
     count: int,
     features: int,
@@ -49,10 +39,10 @@ def take(
     """Put samples of each network into level 0 of `h`, and their labels into `labels`.
 
     `samples` is as `layout.pack_samples` has it. `count` of them are taken, from place `first` of the
-    `order`; `taken`, shape (width, LANES), holds one of each.
+    `indices`; `taken`, shape (width, LANES), holds one of each.
     """
     for i in range(count):
-        gather(taken, samples, order, first + i)
+        gather(taken, samples, indices, first + i)
         for feature in range(features):
             fill(h, feature * CHUNK + i, taken, feature, 1)
         fill(labels, i, taken, features, 1)

@@ -16,14 +16,12 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from mlplab.drawing import PackedSamples
+from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
 from mlplab.engine.compiling import COMPILES, Parameters
 
-Flat = NDArray[np.floating[Any]]
-Table = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
-Whole = NDArray[np.int64]
 Flags = NDArray[np.uint8]
-Orders = NDArray[np.int32]
 
 _FUNCTIONS: list[Callable[..., None]] = []
 """Where nothing is compiled, an address is a place in this list."""
@@ -88,7 +86,7 @@ def call_slope(address: int, delta: Flat, h: Flat) -> None:
 @_call
 def call_update(
     address: int,
-    constants: Table,
+    constants: Rows,
     rate: Flat,
     theta: Flat,
     gradient: Flat,
@@ -99,7 +97,9 @@ def call_update(
 
 
 @_call
-def call_predict(address: int, z: Flat, classes: int, stride: int, n: int, scratch: Table) -> None:
+def call_predict(
+    address: int, z: Flat, classes: int, stride: int, n: int, scratch: Scratch
+) -> None:
     """Call the output activation of a head, see `output`."""
 
 
@@ -111,7 +111,7 @@ def call_score(
     classes: int,
     stride: int,
     n: int,
-    scratch: Table,
+    scratch: Scratch,
     seen: Float64,
 ) -> None:
     """Call the loss and accuracy of a head, see `output`."""
@@ -126,7 +126,7 @@ def call_output_delta(
     stride: int,
     n: int,
     samples: int,
-    scratch: Table,
+    scratch: Scratch,
     delta: Flat,
 ) -> None:
     """Call the derivative of a head, see `output`."""
@@ -135,19 +135,19 @@ def call_output_delta(
 @_call
 def call_evaluate_block(
     address: int,
-    theta: Table,
+    theta: Rows,
     sizes: Whole,
     begin: Whole,
     level: Whole,
     activations: Whole,
     head: Whole,
-    samples: Table,
+    samples: PackedSamples,
     stop: Flags,
-    order: Orders,
-    h: Table,
-    taken: Table,
-    labels: Table,
-    scratch: Table,
+    indices: Indices,
+    h: Rows,
+    taken: Rows,
+    labels: Rows,
+    scratch: Scratch,
     seen: Float64,
     predicted: Whole,
 ) -> None:
@@ -157,19 +157,19 @@ def call_evaluate_block(
 @_call
 def call_evaluate_single(
     address: int,
-    theta: Table,
+    theta: Rows,
     sizes: Whole,
     begin: Whole,
     level: Whole,
     activations: Whole,
     head: Whole,
-    samples: Table,
+    samples: PackedSamples,
     stop: Flags,
     vectors: int,
     chosen: Whole,
-    h: Table,
+    h: Rows,
     labels: Flat,
-    scratch: Table,
+    scratch: Scratch,
     seen: Float64,
     predicted: Whole,
 ) -> None:

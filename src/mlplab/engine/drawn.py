@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.drawing import Packed, draw_samples, draw_weights, shuffle_keys
+from mlplab.drawing import PackedSamples, draw_samples, draw_weights, shuffle_keys
 from mlplab.engine.finite import Inputs, packed_splits, split_finite
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
@@ -43,7 +43,7 @@ class Drawn:
     """
 
     optimizers: tuple[OptimizerSpec, ...]
-    splits: Sequence[Packed]
+    splits: Sequence[PackedSamples]
     layers: StackedLayers
     keys: Seeds
     inputs: Inputs | None
@@ -105,7 +105,7 @@ def _seeds(trials: Sequence[Trials], row: NDArray[np.int64], stream: str) -> See
 
 def _samples(
     trials: Sequence[Trials], seeds: Seeds, dtype: np.dtype[Any]
-) -> tuple[Sequence[Packed], Inputs | None]:
+) -> tuple[Sequence[PackedSamples], Inputs | None]:
     recipes: list[Any] = [t.experiment.dataset for t in trials]
     first = recipes[0]
     alike = (seeds == seeds[0]).all() and all(r is first or r == first for r in recipes)
@@ -117,7 +117,7 @@ def _samples(
 
 
 @lru_cache(maxsize=2)
-def _draw_once(recipe: Recipe, seed: int, dtype: np.dtype[Any]) -> Sequence[Packed]:
+def _draw_once(recipe: Recipe, seed: int, dtype: np.dtype[Any]) -> Sequence[PackedSamples]:
     """Draw samples that all networks of a job have, as those of the next job may."""
     return draw_samples([recipe], np.array([seed], np.uint64), dtype)
 

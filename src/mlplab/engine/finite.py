@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mlplab.data import Dataset, Samples
 from mlplab.data.splitting import put_aside
-from mlplab.drawing import Packed, choose_splits, gather_splits
+from mlplab.drawing import PackedSamples, draw_splits, gather_splits
 from mlplab.engine.layout import pack_samples
 from mlplab.spec import FiniteSamples
 from mlplab.trial import Trials
@@ -27,7 +27,7 @@ _KEPT: WeakKeyDictionary[Samples, dict[Any, Any]] = WeakKeyDictionary()
 
 def split_finite(
     trials: Trials, seeds: NDArray[np.uint64], dtype: np.dtype[Any]
-) -> tuple[Sequence[Packed], Inputs | None]:
+) -> tuple[Sequence[PackedSamples], Inputs | None]:
     """Return the packed splits of a finite set, and what standardising did to their features.
 
     Parameters
@@ -52,13 +52,13 @@ def split_finite(
         return packed_splits([finite.split_by(spec, seed) for seed in seeds.tolist()], dtype)
     packed = _once(finite, dtype, lambda: pack_samples(finite.x, finite.y, dtype)[0])
     aside = put_aside(spec, finite.y, len(finite.label_names))
-    splits = choose_splits(finite.y, aside, seeds)
+    splits = draw_splits(finite.y, aside, seeds)
     return gather_splits(packed, splits, finite.counts(spec)), None
 
 
 def packed_splits(
     datasets: Sequence[Dataset], dtype: np.dtype[Any]
-) -> tuple[list[Packed], Inputs | None]:
+) -> tuple[list[PackedSamples], Inputs | None]:
     """Return the packed splits of some datasets, and what standardising did to their features."""
     parts = [
         [pack_samples(split.x, split.y, dtype) for split in dataset.astype(dtype).splits.values()]

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, overload
-from numpy.typing import NDArray
 
+from mlplab.drawing import PackedSamples
+from mlplab.engine.arrays import Indices, Rows
 from mlplab.engine.lanes import LANES
-
-Rows = NDArray[np.floating[Any]]
-Samples = NDArray[np.floating[Any]]
-Orders = NDArray[np.int32]
 
 PIECE = 4
 """Numbers of a sample that are read at once; `drawing.packed_width` is a multiple of it."""
 
 
-def gather(out: Rows, samples: Samples, order: Orders, place: int) -> None:
+def gather(out: Rows, samples: PackedSamples, indices: Indices, place: int) -> None:
     """Read a sample of each network, and write each of its numbers as a row.
 
     Parameters
@@ -30,33 +26,33 @@ def gather(out: Rows, samples: Samples, order: Orders, place: int) -> None:
         Row c becomes number c of the networks' samples.
     samples : ndarray, shape (LANES or 1, samples, width)
         As `layout.pack_samples` has them.
-    order : ndarray of int32, shape (LANES, places)
+    indices : ndarray of int32, shape (LANES, places)
     place : int
-        Of the order: network l gets sample order[l, place].
+        Of the indices: network l gets sample indices[l, place].
     """
     own = 1 if len(samples) > 1 else 0
     for lane in range(LANES):
-        out[:, lane] = samples[lane * own, order[lane, place]]
+        out[:, lane] = samples[lane * own, indices[lane, place]]
 
 
 @intrinsic
-def _gather(_: Any, out: Any, samples: Any, order: Any, place: Any) -> Any:
+def _gather(_: Any, out: Any, samples: Any, indices: Any, place: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         arrays = [
             context.make_array(kind)(context, builder, value)
             for kind, value in zip(signature.args[:3], values[:3], strict=True)
         ]
-        target, source, orders = arrays
+        target, source, indices = arrays
         networks, count, width = cgutils.unpack_tuple(builder, source.shape, 3)
-        _, places = cgutils.unpack_tuple(builder, orders.shape, 2)
+        _, places = cgutils.unpack_tuple(builder, indices.shape, 2)
         number = context.get_data_type(signature.args[0].dtype)
         _write_gather(
             *(builder, number, context.get_abi_sizeof(number)),
-            *(target.data, source.data, orders.data, networks, count, width, places, values[3]),
+            *(target.data, source.data, indices.data, networks, count, width, places, values[3]),
         )
         return context.get_dummy_value()
 
-    return types.void(out, samples, order, types.intp), generate
+    return types.void(out, samples, indices, types.intp), generate
 
 
 def _write_gather(
@@ -65,7 +61,7 @@ def _write_gather(
     alignment: int,
     target: Any,
     source: Any,
-    orders: Any,
+    indices: Any,
     networks: Any,
     count: Any,
     width: Any,
@@ -81,7 +77,7 @@ def _write_gather(
     starts = []
     for lane in range(LANES):
         at = builder.add(builder.mul(places, whole(lane)), place)
-        index = builder.sext(builder.load(builder.gep(orders, [at])), place.type)
+        index = builder.sext(builder.load(builder.gep(indices, [at])), place.type)
         start = builder.add(builder.mul(gap, whole(lane)), builder.mul(index, width))
         starts.append(builder.gep(source, [start]))
     with cgutils.for_range_slice(builder, whole(0), width, whole(PIECE)) as (first, _):
@@ -126,6 +122,6 @@ def _transpose(builder: Any, pieces: list[Any]) -> list[Any]:
 
 
 @overload(gather, strict=False)
-def _compile_gather(out: Any, samples: Any, order: Any, place: Any) -> Any:
+def _compile_gather(out: Any, samples: Any, indices: Any, place: Any) -> Any:
     operation: Any = _gather
-    return lambda out, samples, order, place: operation(out, samples, order, place)
+    return lambda out, samples, indices, place: operation(out, samples, indices, place)

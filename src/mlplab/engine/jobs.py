@@ -14,16 +14,15 @@ from itertools import pairwise
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mlplab.batches import count_batches
 from mlplab.data import SPLITS, Samples, Split
 from mlplab.drawing import packed_width
+from mlplab.engine.arrays import Whole
 from mlplab.engine.lanes import LANES
 from mlplab.engine.updates import optimizer_name
 from mlplab.spec import FiniteSamples, Recipe
 from mlplab.trial import Trials
-
-Whole = NDArray[np.int64]
 
 DRAWN_NUMBERS, MOST_TOGETHER = 1 << 16, 8
 """Half a cache of 1 MiB, in float64; of more blocks at a time, the draw costs next to nothing less."""
@@ -87,7 +86,7 @@ class Shape:
     @property
     def updates_per_epoch(self) -> int:
         """Updates that an epoch makes."""
-        return -(-self.counts[0] // self.batch_size)
+        return count_batches(self.counts[0], self.batch_size)
 
     @cached_property
     def cost(self) -> int:
@@ -200,7 +199,7 @@ def make_jobs(groups: Sequence[Trials], threads: int) -> list[Job]:
     return jobs
 
 
-def smallest(trials: Trials, count: int) -> Trials:
+def smallest_trials(trials: Trials, count: int) -> Trials:
     """Return a few trials that need the same kernels as some others, and next to no time."""
     small: dict[str, Any] = {"training.epochs": 1, "training.batch_size": 1}
     if trials.drawn:

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -27,10 +26,8 @@ from numba.extending import intrinsic, overload
 from numba.np.arrayobj import populate_array
 from numpy.typing import NDArray
 
+from mlplab.engine.arrays import Flat, Rows
 from mlplab.engine.compiling import COMPILES
-
-Rows = NDArray[np.floating[Any]]
-Flat = NDArray[np.floating[Any]]
 
 LANES = 16
 """Networks in a block: the float32 numbers of a 512-bit register; narrower machines take it in parts."""

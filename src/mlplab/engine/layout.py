@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.drawing import packed_width
+from mlplab.engine.arrays import Whole
 from mlplab.engine.lanes import LANES
 
 Float = NDArray[np.floating[Any]]
-Whole = NDArray[np.int64]
 Layers = tuple[tuple[Float, ...], tuple[Float, ...]]
 """W of each layer, (outputs, inputs), and b of each, (outputs,)."""
 

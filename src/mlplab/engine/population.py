@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.drawn import draw_jobs
-from mlplab.engine.jobs import Job, Shape, make_jobs, smallest
+from mlplab.engine.jobs import Job, Shape, make_jobs, smallest_trials
 from mlplab.engine.results import Results
 from mlplab.engine.work import do_job
 from mlplab.run import Runs
@@ -170,7 +170,7 @@ def compile_for(groups: Sequence[Trials], jobs: Sequence[Job]) -> None:
         if what in seen:
             continue
         seen.add(what)
-        few = smallest(trials, 1 if alone else 2)
+        few = smallest_trials(trials, 1 if alone else 2)
         shape = Shape.from_trials(few)
         tiny = Job(shape, np.zeros(len(few), np.int64), np.arange(len(few)))
         results = [Results(few, shape, 0)]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.activations import activation_addresses
+from mlplab.engine.arrays import Whole
 from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.drawn import Drawn
 from mlplab.engine.jobs import Job, Shape
@@ -21,7 +22,6 @@ from mlplab.spec import OptimizerSpec
 
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 
 class Block:
@@ -143,7 +143,7 @@ def described(shape: Shape, begin: str) -> tuple[Layout, Described]:
     return layout, (layout.sizes, getattr(layout, begin), layout.level, *functions)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2)
 def _updates(optimizers: tuple[OptimizerSpec, ...], shape: Shape) -> tuple[int, Float, Float]:
     """Return what kernels know an optimizer by, the constants of each network's, and its step sizes.
 

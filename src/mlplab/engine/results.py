@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mlplab.data import Samples
 from mlplab.data.dataset import numbered_features
+from mlplab.engine.arrays import Whole
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers
 from mlplab.run import Float, History, Runs, how_they_ended
@@ -16,7 +17,6 @@ from mlplab.spec import FiniteSamples, Recipe
 from mlplab.trial import Trials
 
 Float64 = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 
 class Results:
@@ -92,7 +92,7 @@ class Results:
             input_mean=self.input_mean[rows[kept]] if self._is_standardised else None,
             input_scale=self.input_scale[rows[kept]] if self._is_standardised else None,
             history=History(*history.transpose(1, 0, 2)),
-            seed=self.trials.seed[rows],
+            seed=self.trials.seed_array[rows],
             ending=ending,
             cause=cause,
             predicted=self.predicted[rows],

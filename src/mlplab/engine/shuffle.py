@@ -20,20 +20,20 @@ def _mix(z: np.uint64) -> np.uint64:
 
 @kernel
 def shuffle(
-    key: np.uint64, epoch: int, order: NDArray[np.int32], partners: NDArray[np.int32]
+    key: np.uint64, epoch: int, indices: NDArray[np.int32], partners: NDArray[np.int32]
 ) -> None:
-    """Write the permutation of an epoch (from 0) into `order`, shape (samples,).
+    """Write the permutation of an epoch (from 0) into `indices`, shape (samples,).
 
     With whom a place is swapped does not depend on the swaps, so that these numbers are found first, many
     at a time, and kept in `partners`, shape (samples,).
     """
-    n = len(order)
+    n = len(indices)
     base = _mix(key + np.uint64(epoch + 1) * _GOLDEN)
     for i in range(n):
-        order[i] = i
+        indices[i] = i
     for i in range(n):
         upper = _mix(base + np.uint64(n - i) * _GOLDEN) >> _HALF
         partners[i] = np.int32((upper * np.uint64(i + 1)) >> _HALF)
     for i in range(n - 1, 0, -1):
         j = np.uint64(partners[i])  # unsigned: never counted from the end
-        order[i], order[j] = order[j], order[i]
+        indices[i], indices[j] = indices[j], indices[i]

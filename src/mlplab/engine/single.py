@@ -16,6 +16,8 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
+from mlplab.drawing import PackedSamples
+from mlplab.engine.arrays import Flat, Rows, Scratch, Whole
 from mlplab.engine.calls import (
     address,
     call_evaluate_single,
@@ -29,12 +31,6 @@ from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_passes import backward, forward, take
 from mlplab.engine.updates import SEGMENT
-
-Flat = NDArray[np.floating[Any]]
-Samples = NDArray[np.floating[Any]]
-Rows = NDArray[np.floating[Any]]
-Scratch = NDArray[np.floating[Any]]
-Whole = NDArray[np.int64]
 
 VECTORS = 4
 """Rows of samples that go through the layers together, at most."""
@@ -58,7 +54,7 @@ def evaluate(
     level: Whole,
     activations: Whole,
     head: Whole,
-    samples: Samples,
+    samples: PackedSamples,
     stop: NDArray[np.uint8],
     vectors: int,
     chosen: Whole,
@@ -94,7 +90,7 @@ def evaluate_single(
     level: Whole,
     activations: Whole,
     head: Whole,
-    samples: Samples,
+    samples: PackedSamples,
     stop: NDArray[np.uint8],
     seen: NDArray[np.float64],
     predicted: Whole,
@@ -135,7 +131,7 @@ def predict(
     level: Whole,
     activations: Whole,
     head: Whole,
-    samples: Samples,
+    samples: PackedSamples,
     first: int,
     vectors: int,
     chosen: Whole,
@@ -165,7 +161,7 @@ def predict_single(
     level: Whole,
     activations: Whole,
     head: Whole,
-    samples: Samples,
+    samples: PackedSamples,
     first: int,
     predictions: Rows,
 ) -> None:
@@ -211,8 +207,8 @@ def train_single(
     rates: Flat,
     key: np.uint64,
     batch_size: int,
-    samples: Samples,
-    validation: Samples,
+    samples: PackedSamples,
+    validation: PackedSamples,
     history: NDArray[np.float64],
     place: Whole,
     stop: NDArray[np.uint8],
@@ -307,8 +303,8 @@ def train(
     rates: Flat,
     key: np.uint64,
     batch_size: int,
-    samples: Samples,
-    validation: Samples,
+    samples: PackedSamples,
+    validation: PackedSamples,
     history: NDArray[np.float64],
     place: Whole,
     stop: NDArray[np.uint8],
@@ -316,7 +312,7 @@ def train(
     evaluation: int,
     vectors: int,
     validation_vectors: int,
-    order: NDArray[np.int32],
+    indices: NDArray[np.int32],
     partners: NDArray[np.int32],
     chosen: Whole,
     h: Rows,
@@ -340,7 +336,7 @@ def train(
     step = 0
     while step < len(rates):
         epoch = place[0]
-        shuffle(key, epoch, order, partners)
+        shuffle(key, epoch, indices, partners)
         if place[1] == 0:
             history[epoch, :2] = 0
         for i in range(2):
@@ -354,7 +350,7 @@ def train(
                     return
                 count = min(stride, start + size - first)
                 for i in range(count):
-                    chosen[i] = order[first + i]
+                    chosen[i] = indices[first + i]
                 take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
                 forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch)
                 call_score(head[1], p, labels, classes, stride, count, scratch, seen)

@@ -7,11 +7,8 @@ of `h`, the samples one after the other.
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
+from mlplab.drawing import PackedSamples
+from mlplab.engine.arrays import Flat, Rows, Scratch, Whole
 from mlplab.engine.calls import (
     call_activate,
     call_predict,
@@ -22,16 +19,10 @@ from mlplab.engine.compiling import kernel
 from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.products import multiply_numbers
 
-Flat = NDArray[np.floating[Any]]
-Samples = NDArray[np.floating[Any]]
-Rows = NDArray[np.floating[Any]]
-Scratch = NDArray[np.floating[Any]]
-Whole = NDArray[np.int64]
-
 
 @kernel
 def take(
-    samples: Samples,
+    samples: PackedSamples,
     chosen: Whole,
     vectors: int,
     features: int,

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.batches import count_batches
 from mlplab.data import SplitName
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers, pack_samples
@@ -129,12 +130,12 @@ class Stepper:
     @property
     def updates_left(self) -> int:
         """Updates to the end of the epoch under way; of a whole epoch at its beginning."""
-        return -(-(self._training_samples - self.used) // self._batch_size)
+        return count_batches(self._training_samples - self.used, self._batch_size)
 
     @property
     def updates_per_epoch(self) -> int:
         """Updates of a whole epoch."""
-        return -(-self._training_samples // self._batch_size)
+        return count_batches(self._training_samples, self._batch_size)
 
     @property
     def history(self) -> History:
@@ -275,7 +276,7 @@ class Stepper:
 
     def _updates_since(self, began: NDArray[np.int64]) -> int:
         """Return the updates from a place to the end of an epoch."""
-        first = -(-(self._training_samples - int(began[1])) // self._batch_size)
+        first = count_batches(self._training_samples - int(began[1]), self._batch_size)
         return first + (self.epoch - int(began[0]) - 1) * self.updates_per_epoch
 
     # ---- Put it elsewhere ------------------------------------------------------------------------

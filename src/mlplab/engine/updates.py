@@ -25,16 +25,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
+from mlplab.engine.arrays import Flat, Rows
 from mlplab.engine.calls import address
 from mlplab.engine.compiling import entry, kernel, number_type
 from mlplab.engine.lanes import LANES
 from mlplab.spec import SGD, Adam, OptimizerSpec
-
-Rows = NDArray[np.floating[Any]]
-Flat = NDArray[np.floating[Any]]
-Lanes = NDArray[np.floating[Any]]
 
 SEGMENT = 16 * LANES
 """Numbers of each array that are worked on at a time: few enough for the first cache."""
@@ -176,7 +173,7 @@ def optimizer_constants(spec: OptimizerSpec) -> tuple[float, float, float]:
 
 
 @kernel
-def repeat(lanes: Lanes, out: Flat) -> None:
+def repeat(lanes: Flat, out: Flat) -> None:
     """Write LANES numbers again and again to `out`, shape (SEGMENT,)."""
     for begin in range(0, SEGMENT, LANES):
         for lane in range(LANES):

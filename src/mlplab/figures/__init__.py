@@ -9,7 +9,7 @@ from mlplab.figures.classifier import classifier_figure
 from mlplab.figures.curves import curves_figure
 from mlplab.figures.file import FORMATS, save
 from mlplab.figures.points import dataset_figure, plot_samples
-from mlplab.figures.spread import Quantity, Spread, spread_figure
+from mlplab.figures.spread import ScoreName, Spread, spread_figure
 from mlplab.figures.style import COLOURS, MARKERS, WRONG, style
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "FORMATS",
     "MARKERS",
     "WRONG",
-    "Quantity",
+    "ScoreName",
     "Spread",
     "agreement_figure",
     "boundary_figure",

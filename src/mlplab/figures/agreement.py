@@ -30,7 +30,7 @@ from mlplab.figures.regions import (
     draw_image,
     draw_lines,
 )
-from mlplab.figures.style import INK, MUTED, Look, colour, marker, set_heading, shade, style
+from mlplab.figures.style import INK, MUTED, LineStyle, colour, marker, set_heading, shade, style
 
 PANEL_WIDTH = 3.5
 """Inches of the panel with its ticks; the scale at its right takes about one more."""
@@ -40,7 +40,7 @@ POINTS = 250
 
 POINTS_LABEL, SOME_POINTS_LABEL = "training points", "some training points"
 
-BORDER_LOOK: Look = {"color": INK, "linewidth": 0.9}
+BORDER_LOOK: LineStyle = {"color": INK, "linewidth": 0.9}
 
 _CROWD = 3000  # so many points would be drawn as small
 _SMALLEST_REGION = 0.03  # of the panel's side: what has room for a marker

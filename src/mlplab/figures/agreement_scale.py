@@ -12,12 +12,22 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from numpy.typing import NDArray
 
 from mlplab.data.dataset import Float
-from mlplab.figures.style import INK, MUTED, SMALL, Look, colour, marker, shade, style_ticks, tint
+from mlplab.figures.style import (
+    INK,
+    MUTED,
+    SMALL,
+    LineStyle,
+    colour,
+    marker,
+    shade,
+    style_ticks,
+    tint,
+)
 
 WIDELY = 0.9
 """Fraction of the networks from which on they agree widely."""
 
-LEVELS: dict[float, Look] = {
+LEVELS: dict[float, LineStyle] = {
     WIDELY: {"color": INK, "linewidth": 0.6, "dashes": (6.0, 3.0)},
     0.5: {"color": INK, "linewidth": 0.9, "dashes": (1.0, 1.5)},
 }

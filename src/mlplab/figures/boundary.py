@@ -17,7 +17,7 @@ from mlplab.errors import LineError
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
 from mlplab.figures.points import class_legend, plot_samples
 from mlplab.figures.regions import BORDER_LABEL, BORDER_LOOK, draw_regions
-from mlplab.figures.style import INK, Look, region_tint, style
+from mlplab.figures.style import INK, LineStyle, region_tint, style
 
 PANEL_WIDTH = 3.7
 """Inches of a figure with one panel."""
@@ -27,7 +27,7 @@ WANTED_LABEL = "wanted: "
 _LONGEST_EQUATION = 30
 _NUMBER = re.compile(r"(?<!x)\d[\d./]*")
 
-_DASHED: Look = {"color": INK, "linewidth": 1.6, "dash_capstyle": "butt"}
+_DASHED: LineStyle = {"color": INK, "linewidth": 1.6, "dash_capstyle": "butt"}
 _DASHES = ((3.0, 2.0), (1.0, 1.0), (5.0, 1.2, 1.0, 1.2))
 
 
@@ -43,7 +43,7 @@ def wanted_boundary_figure(line: Line, dataset: Dataset, title: str | None = Non
     title : str, optional
         Above the panel.
     """
-    look: Look = {"color": INK, "linewidth": 1.4}
+    look: LineStyle = {"color": INK, "linewidth": 1.4}
     with style():
         extent = plane_extent(dataset.train.x)
         legend = class_legend(dataset.label_names, regions=True)
@@ -141,7 +141,7 @@ def _tint_sides(axes: Axes, line: Line, extent: Extent, split: Split) -> None:
     axes.contourf(x1, x2, distance, levels=[-farthest, 0, farthest], colors=tints, zorder=0)
 
 
-def _draw_line(axes: Axes, line: Line, label: str, look: Look) -> None:
+def _draw_line(axes: Axes, line: Line, label: str, look: LineStyle) -> None:
     """Draw a line from one edge of the panel to the opposite one, or to where that edge goes on."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     a, b, c = float(line.a), float(line.b), float(line.c)
@@ -154,7 +154,7 @@ def _draw_line(axes: Axes, line: Line, label: str, look: Look) -> None:
     axes.plot(x1, x2, label=label, zorder=4, scalex=False, scaley=False, **look)
 
 
-def _line_entry(label: str, look: Look) -> LegendEntry:
+def _line_entry(label: str, look: LineStyle) -> LegendEntry:
     return Line2D([], [], **look), label
 
 

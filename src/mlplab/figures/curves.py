@@ -16,7 +16,7 @@ from mlplab.figures.style import (
     FAINT,
     MUTED,
     WIDTH,
-    Look,
+    LineStyle,
     number,
     style,
     style_ticks,
@@ -33,12 +33,12 @@ _MANY_RUNS = 20
 _STRONG, _THIN = 1.4, 0.6
 
 
-Curves = History | Run | Runs
+HistorySource = History | Run | Runs
 """What learning curves are drawn of: one run, or many."""
 
 
 def curves_figure(
-    histories: Curves | Sequence[Curves],
+    histories: HistorySource | Sequence[HistorySource],
     title: str | None = None,
     loss_name: str = "mean_squared_error",
 ) -> Figure:
@@ -96,21 +96,21 @@ def curves_figure(
     return figure
 
 
-def _listed(histories: object) -> list[Curves]:
+def _listed(histories: object) -> list[HistorySource]:
     """Return what curves are drawn of as a list, after a check that it is that."""
     listed = [histories]
     # Runs can be gone through, too, run by run.
     if isinstance(histories, Iterable) and not isinstance(histories, Runs | str):
         listed = list(histories)
     for each in listed:
-        if not isinstance(each, Curves):
+        if not isinstance(each, HistorySource):
             raise MlplabError(
                 f"learning curves are drawn of Runs, a Run or a History, received {shown(each)}"
             )
-    return cast(list[Curves], listed)
+    return cast(list[HistorySource], listed)
 
 
-def _count_diverged(curves: Curves) -> int:
+def _count_diverged(curves: HistorySource) -> int:
     """Count the runs that diverged; a history shows those that a training loss ended."""
     if isinstance(curves, History):
         last = np.atleast_2d(curves.train_loss)[:, -1]
@@ -202,7 +202,7 @@ def _add_legend(figure: Figure, losses: dict[str, Float64], diverged: int) -> No
     marker = "o" if epochs <= _FEW_EPOCHS else None
     entries = []
     for split, word in SPLIT_WORDS.items():
-        look: Look = {"color": SPLIT_COLOURS[split], "linewidth": _STRONG, "markersize": 4.5}
+        look: LineStyle = {"color": SPLIT_COLOURS[split], "linewidth": _STRONG, "markersize": 4.5}
         label = word if runs == 1 else f"{word}: median"
         entries.append((Line2D([], [], marker=marker, **look), label))
     if runs > 1:

@@ -14,7 +14,7 @@ from scipy.ndimage import binary_dilation
 from mlplab.boundary import Regions
 from mlplab.data.dataset import Float
 from mlplab.errors import MlplabError
-from mlplab.figures.style import FAINT, INK, Look, region_tint
+from mlplab.figures.style import FAINT, INK, LineStyle, region_tint
 
 UNSURE = 0.35
 """Share of a region's tint that is left where the model can hardly decide."""
@@ -22,7 +22,7 @@ UNSURE = 0.35
 SILENT, SILENT_LABEL = FAINT, "no prediction"
 
 BORDER_LABEL = "where the class changes"
-BORDER_LOOK: Look = {"color": INK, "linewidth": 0.6}
+BORDER_LOOK: LineStyle = {"color": INK, "linewidth": 0.6}
 
 
 def draw_regions(axes: Axes, regions: Regions, classes: int) -> None:
@@ -72,7 +72,7 @@ def draw_image(axes: Axes, regions: Regions, image: Float) -> None:
     axes.set_ylim(extent.x2_min, extent.x2_max)
 
 
-def draw_lines(axes: Axes, lines: Sequence[Float], name: str, look: Look) -> None:
+def draw_lines(axes: Axes, lines: Sequence[Float], name: str, look: LineStyle) -> None:
     """Draw lines as one with gaps: matplotlib thins a line's points out, a contour's it does not."""
     if lines:
         gap = np.full((1, 2), np.nan)

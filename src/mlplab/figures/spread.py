@@ -22,7 +22,7 @@ from mlplab.figures.style import (
     MUTED,
     SMALL,
     WIDTH,
-    Look,
+    LineStyle,
     number,
     style,
     style_ticks,
@@ -30,7 +30,7 @@ from mlplab.figures.style import (
 )
 from mlplab.run import Float64
 
-Quantity = Literal["accuracy", "loss"]
+ScoreName = Literal["accuracy", "loss"]
 
 RUN_LABEL, MEDIAN_LABEL = "one run", "median"
 PUBLISHED_LABEL, KERAS_LABEL = "published", "Keras, one run"
@@ -40,12 +40,12 @@ _HALF = 0.27
 _COLUMNS = 84
 _STEP = 0.085
 
-_RUNS: Look = {"color": "#0072B2", "marker": "o", "markersize": 3.2, "linestyle": "none"}
+_RUNS: LineStyle = {"color": "#0072B2", "marker": "o", "markersize": 3.2, "linestyle": "none"}
 _RUNS |= {"markeredgewidth": 0, "alpha": 0.55}
-_MEDIAN: Look = {"color": INK, "linewidth": 1.2, "solid_capstyle": "butt"}
-_PUBLISHED: Look = {"color": "#E69F00", "marker": "D", "markersize": 5.6, "linestyle": "none"}
+_MEDIAN: LineStyle = {"color": INK, "linewidth": 1.2, "solid_capstyle": "butt"}
+_PUBLISHED: LineStyle = {"color": "#E69F00", "marker": "D", "markersize": 5.6, "linestyle": "none"}
 _PUBLISHED |= {"markeredgecolor": INK, "markeredgewidth": 0.8}
-_KERAS: Look = {"color": "#B9A3DC", "marker": "^", "markersize": 6.2, "linestyle": "none"}
+_KERAS: LineStyle = {"color": "#B9A3DC", "marker": "^", "markersize": 6.2, "linestyle": "none"}
 _KERAS |= {"markeredgecolor": INK, "markeredgewidth": 0.8}
 
 
@@ -71,7 +71,7 @@ class Spread:
 
 def spread_figure(
     groups: Sequence[Spread],
-    quantity: Quantity = "accuracy",
+    quantity: ScoreName = "accuracy",
     title: str | None = None,
     loss_name: str = "mean_squared_error",
 ) -> Figure:
@@ -170,7 +170,7 @@ def swarm(values: Float64, width: float) -> Float64:
 
 
 def _limits(
-    groups: Sequence[Spread], values: Sequence[Float64], scale: float, quantity: Quantity
+    groups: Sequence[Spread], values: Sequence[Float64], scale: float, quantity: ScoreName
 ) -> tuple[float, float]:
     singles = [scale * v for g in groups for v in (g.published, g.keras) if v is not None]
     every = np.concatenate([*values, np.array(singles)])
@@ -187,11 +187,11 @@ def _limits(
     return low - pad, high + pad
 
 
-def _written(value: float, quantity: Quantity) -> str:
+def _written(value: float, quantity: ScoreName) -> str:
     return f"{value:.2f} %" if quantity == "accuracy" else f"{value:.4g}"
 
 
-def _write_beside(axes: Axes, row: int, numbers: Float64, quantity: Quantity) -> None:
+def _write_beside(axes: Axes, row: int, numbers: Float64, quantity: ScoreName) -> None:
     finite = numbers[np.isfinite(numbers)]
     runs, diverged = len(numbers), len(numbers) - len(finite)
     median = f"median {_written(float(np.median(finite)), quantity)}" if len(finite) > 1 else ""
@@ -213,7 +213,7 @@ def _write_beside(axes: Axes, row: int, numbers: Float64, quantity: Quantity) ->
         )
 
 
-def _dress(axes: Axes, quantity: Quantity, loss_name: str) -> None:
+def _dress(axes: Axes, quantity: ScoreName, loss_name: str) -> None:
     words = "test accuracy (%)" if quantity == "accuracy" else f"test loss ({loss_name})"
     axes.set_xlabel(words.replace("_", " "))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
@@ -227,7 +227,12 @@ def _dress(axes: Axes, quantity: Quantity, loss_name: str) -> None:
 def _add_legend(figure: Figure, groups: Sequence[Spread], values: Sequence[Float64]) -> None:
     entries = [(Line2D([], [], **_RUNS), RUN_LABEL)]
     if any(np.isfinite(numbers).sum() > 1 for numbers in values):
-        tick: Look = {"marker": "|", "markersize": 9, "markeredgewidth": 1.2, "linestyle": "none"}
+        tick: LineStyle = {
+            "marker": "|",
+            "markersize": 9,
+            "markeredgewidth": 1.2,
+            "linestyle": "none",
+        }
         entries.append((Line2D([], [], color=INK, **tick), MEDIAN_LABEL))
     if any(group.published is not None for group in groups):
         entries.append((Line2D([], [], **_PUBLISHED), PUBLISHED_LABEL))

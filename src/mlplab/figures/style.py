@@ -36,7 +36,7 @@ COLOURS = (
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "<", "*", ">")
 """One for each class. Eleven, so that beyond ten classes no pair of colour and marker returns soon."""
 
-Look = dict[str, Any]
+LineStyle = dict[str, Any]
 """Matplotlib's words for how a line or marker looks."""
 
 WRONG = "#D40000"

@@ -297,7 +297,7 @@ def _train(
 
     about = about_samples(dataset)
     unreached = [(np.nan,) * len(names)] * (training.epochs - len(epochs))
-    # Keras's metric is a float32 near the share that it stands for; on torch it is a tensor.
+    # Keras's metric is a float32 near the fraction that it stands for; on torch it is a tensor.
     sizes = {name: len(split) for name, split in dataset.splits.items()}
     accuracies = {
         name: round(float(score["accuracy"]) * sizes[name]) / sizes[name]

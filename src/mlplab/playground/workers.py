@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from mlplab.engine import usable_cores
 
-Task = Callable[[], float | None]
+WorkerTask = Callable[[], float | None]
 """Does a little work; returns in how many seconds it wants to be asked again, None for not any more."""
 
 
@@ -47,15 +47,15 @@ class Workers:
 
     def __init__(self, threads: int | None = None) -> None:
         self._number = usable_cores() if threads is None else threads
-        self._due: list[tuple[float, int, Task]] = []
-        self._known: set[Task] = set()
-        self._again: set[Task] = set()
+        self._due: list[tuple[float, int, WorkerTask]] = []
+        self._known: set[WorkerTask] = set()
+        self._again: set[WorkerTask] = set()
         self._turn = itertools.count()
         self._change = threading.Condition()
         self._threads: list[threading.Thread] = []
         self._closed = False
 
-    def wake(self, task: Task) -> None:
+    def wake(self, task: WorkerTask) -> None:
         """Ask a task now; one that waits or works already is asked once more as soon as it can be."""
         with self._change:
             if self._closed:
@@ -75,7 +75,7 @@ class Workers:
                 heapq.heappush(self._due, (time.monotonic(), next(self._turn), task))
             self._change.notify()
 
-    def forget(self, task: Task) -> None:
+    def forget(self, task: WorkerTask) -> None:
         """Ask a task no more; if it is at work, it is not asked again."""
         with self._change:
             self._known.discard(task)
@@ -118,7 +118,7 @@ class Workers:
         self._put_back(task, wanted)
         return True
 
-    def _next(self) -> Task | None:
+    def _next(self) -> WorkerTask | None:
         with self._change:
             while not self._closed:
                 if not self._due:
@@ -131,7 +131,7 @@ class Workers:
                     return task
             return None
 
-    def _put_back(self, task: Task, wanted: float | None) -> None:
+    def _put_back(self, task: WorkerTask, wanted: float | None) -> None:
         with self._change:
             if task not in self._known:
                 return

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from mlplab.errors import MissingExtraError
-from mlplab.report.blocks import Block, Code, Heading, Paragraph, Table, as_data
+from mlplab.report.elements import Code, Element, Heading, Paragraph, Table, as_data
 from mlplab.report.evidence import explained_spread, judged_claims
 from mlplab.report.experiments import SHARED_INITIALIZER
 from mlplab.report.proofs import by_hand, own_network
 from mlplab.report.reproduction import Reproduction, Task
-from mlplab.report.results import machine, versions
+from mlplab.report.results import machine_in_short, package_versions
 from mlplab.report.selection import BY_HAND, OWN_MLP, TASKS
 from mlplab.report.trained_tasks import COLUMNS, HEADER, accuracy_cells, chapters
 from mlplab.report.wording import (
@@ -72,58 +72,58 @@ def import_typst() -> Any:
     return typst
 
 
-def compose(reproduction: Reproduction) -> list[Block]:
-    """Return the whole report as blocks."""
-    blocks = _summary(reproduction)
-    blocks += chapters(reproduction.tasks, reproduction.initializers)
+def compose(reproduction: Reproduction) -> list[Element]:
+    """Return the whole report as elements."""
+    elements = _summary(reproduction)
+    elements += chapters(reproduction.tasks, reproduction.initializers)
     if reproduction.parity is not None:
-        blocks += own_network(reproduction.parity)
+        elements += own_network(reproduction.parity)
     if reproduction.by_hand:
-        blocks += by_hand(reproduction.by_hand)
-    blocks += judged_claims(reproduction.claims, reproduction.replications)
+        elements += by_hand(reproduction.by_hand)
+    elements += judged_claims(reproduction.claims, reproduction.replications)
     if reproduction.crossed is not None:
-        blocks += explained_spread(reproduction.crossed)
-    return [*blocks, *_errata(reproduction), *_how(reproduction)]
+        elements += explained_spread(reproduction.crossed)
+    return [*elements, *_errata(reproduction), *_how(reproduction)]
 
 
-def _summary(reproduction: Reproduction) -> list[Block]:
-    blocks: list[Block] = []
+def _summary(reproduction: Reproduction) -> list[Element]:
+    elements: list[Element] = []
     tasks = list(reproduction.tasks.values())
     n = reproduction.replications
     if tasks:
-        blocks.append(
+        elements.append(
             Paragraph(
                 "A student's report on this lab trains each network once and gives the number. The lab's own "
                 "instructions say that one should train several times and report the average, and that the "
                 f"lab does not, “for efficiency reasons”. Here each of {plural(len(tasks), 'experiment')}{_more_than_the_student(tasks)} "
-                f"was trained once by Keras, and {plural(n, 'time')} from fresh draws of points, initial weights "
-                "and batch order by mlplab's compiled engine.",
+                f"was trained once by Keras, and {plural(n, 'time')} from fresh draws of samples, initial weights "
+                "and shuffles by mlplab's compiled engine.",
             )
         )
-        blocks.append(
+        elements.append(
             Paragraph(" ".join(s for s in (_where_published_lies(tasks), caution(n)) if s))
         )
     if reproduction.parity is not None:
         exact = [t for t in reproduction.parity.trainings if t.dtype == "float64"]
-        blocks.append(
+        elements.append(
             Paragraph(
                 "The engine is held to a network written from scratch, and that to Keras: with Keras's "
                 "weights its outputs differ from Keras's by at most "
                 f"{tiny(reproduction.parity.largest_difference)}; trained in float64 from the same start in "
-                "the same order, the weights of any two differ after "
+                "the same shuffles, the weights of any two differ after "
                 f"{max(t.updates for t in exact)} updates by at most "
                 f"{tiny(max(t.largest_difference for t in exact))}."
             )
         )
     if tasks:
-        blocks.append(
+        elements.append(
             Table(
                 f"Test accuracies at a glance, {plural(n, 'replication')}. {COLUMNS}",
                 ("Experiment", *HEADER),
                 tuple((task.id, *accuracy_cells(task)) for task in tasks),
             )
         )
-    return blocks
+    return elements
 
 
 def _more_than_the_student(tasks: Sequence[Task]) -> str:
@@ -163,29 +163,29 @@ def _where_published_lies(tasks: Sequence[Task]) -> str:
     return f"{said}. {diverged}".rstrip()
 
 
-def _errata(reproduction: Reproduction) -> list[Block]:
+def _errata(reproduction: Reproduction) -> list[Element]:
     if not reproduction.errata:
         return []
-    blocks: list[Block] = [
+    elements: list[Element] = [
         Heading("Errata of the source report"),
         Paragraph("What the source gets wrong or leaves open, with evidence from this run."),
     ]
     for erratum in reproduction.errata:
-        blocks.append(Heading(f"Erratum {erratum.number}: {erratum.title}", level=2))
-        blocks.append(Paragraph(erratum.claim, "The source"))
-        blocks.append(Paragraph(" ".join(erratum.evidence), "Measured"))
-    return blocks
+        elements.append(Heading(f"Erratum {erratum.number}: {erratum.title}", level=2))
+        elements.append(Paragraph(erratum.claim, "The source"))
+        elements.append(Paragraph(" ".join(erratum.evidence), "Measured"))
+    return elements
 
 
-def _how(reproduction: Reproduction) -> list[Block]:
-    told, on = versions(), machine()
+def _how(reproduction: Reproduction) -> list[Element]:
+    told, on = package_versions(), machine_in_short()
     listed = listing([f"{name} {number}" for name, number in told.items()])
     first, last = reproduction.seed + 1, reproduction.seed + reproduction.replications
     seeds = f"the seeds {first} to {last}" if last > first else f"the seed {first}"
     randomness = (
-        f"Keras's single runs have seed {reproduction.seed}, the replications {seeds}. A seed fixes points, "
-        "initial weights and batch order in three separate streams, so the replications come out the same "
-        "again; Keras's single runs draw their own weights and order. "
+        f"Keras's single runs have seed {reproduction.seed}, the replications {seeds}. A seed fixes samples, "
+        "initial weights and shuffles in three separate streams, so the replications come out the same "
+        "again; Keras's single runs draw their own weights and shuffles. "
     )
     chosen = [
         *reproduction.tasks,

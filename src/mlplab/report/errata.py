@@ -6,7 +6,7 @@ show for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.special import bdtrc
@@ -15,19 +15,19 @@ from mlplab.boundary import best_accuracy
 from mlplab.reference import MultilayerPerceptron
 from mlplab.report.experiments import EXPERIMENTS
 from mlplab.report.fitting import find_fitting_initializers
+from mlplab.report.progress import OnTaskProgress, untold
 from mlplab.report.published import PUBLISHED, PUBLISHED_UPDATES
 from mlplab.report.reproduction import Erratum, Parity, Task
 from mlplab.report.wording import (
-    NOTHING,
     endings,
     first_up,
-    is_outside,
     listing,
     loss,
     order_of,
     percent,
     plural,
     position,
+    rank_of,
     spread,
     tiny,
 )
@@ -46,10 +46,8 @@ SIGMOID_VARIANTS: Mapping[str, Experiment] = {
 }
 """Task 1.2's sigmoid network trained otherwise, by which it may learn."""
 
-Progress = Callable[[str, int, int], None]
-
 LEARNED = 0.9
-"""A test accuracy that no line reaches on task 1.2's points: a network above it tells disc from ring."""
+"""A test accuracy that no line reaches on task 1.2's samples: a network above it tells disc from ring."""
 
 
 def find_errata(
@@ -57,7 +55,7 @@ def find_errata(
     parity: Parity | None,
     replications: int,
     seed: int,
-    progress: Progress = lambda task, done, total: None,
+    progress: OnTaskProgress = untold,
 ) -> tuple[Erratum, ...]:
     """Measure the errata that the reproduced tasks bear on."""
     found: list[Erratum] = []
@@ -82,7 +80,7 @@ def find_errata(
 def _updates(tasks: Mapping[str, Task]) -> Erratum:
     claims = {id: n for id, n in PUBLISHED_UPDATES.items() if id in tasks}
     counted = {id: tasks[id].keras.updates for id in claims}
-    points = len(tasks["1.1-batch-16"].dataset.train)
+    samples = len(tasks["1.1-batch-16"].dataset.train)
     rows = [
         f"batch {tasks[id].experiment.training.batch_size}: {counted[id]} counted, {n} stated"
         for id, n in claims.items()
@@ -94,9 +92,9 @@ def _updates(tasks: Mapping[str, Task]) -> Erratum:
         title="The number of updates in task 1.1",
         claim="The text of 3.2.1 counts 4 updates with batches of 512 and 128 with batches of 16.",
         evidence=(
-            f"N counts points per class, so there are {points:,} to train on, and an epoch is twice as "
+            f"N counts samples per class, so there are {samples:,} to train on, and an epoch is twice as "
             f"long as the text has it. {says}: {'; '.join(rows)}.",
-            "Table 1 itself tells that N is per class: 75.68 % are 775 of 1,024 points, but no whole number "
+            "Table 1 itself tells that N is per class: 75.68 % are 775 of 1,024 samples, but no whole number "
             "of 512 (387 are 75.59 %, 388 are 75.78 %).",
         ),
         measured={f"updates {id}": n for id, n in counted.items()},
@@ -140,7 +138,7 @@ def _listing(parity: Parity) -> Erratum:
             f"{percent(parity.own.test_accuracy)}; by Keras {loss(parity.keras.test_loss)} and "
             f"{percent(parity.keras.test_accuracy)}. {first_up(sentences[0])}; "
             f"{sentences[1]}. {_could_agree(unlike, variants)}",
-            f"The listed softmax also overflows: for the sums (1000, 0) it gives {overflowed} in place of "
+            f"The listed softmax also overflows: for the pre-activations (1000, 0) it gives {overflowed} in place of "
             f"{softmax(large)[0, 0]:.0f}. So does the exponential in the listed sigmoid for -1000, though its "
             f"value, {listed_sigmoid:.0f}, comes out right.",
         ),
@@ -174,14 +172,14 @@ def _as_listed(network: MultilayerPerceptron, x: Float, softmax_in_every_layer: 
 def _sigma(tasks: Mapping[str, Task]) -> Erratum:
     published = PUBLISHED["1.1-batch-16"].test_accuracy
     listed, typical = tasks["1.1-batch-16"], tasks["1.1-batch-16-sigma-0.1"]
-    points = len(listed.dataset.test)
-    wrong = round((1 - (published or 0.0)) * points)
+    samples = len(listed.dataset.test)
+    wrong = round((1 - (published or 0.0)) * samples)
     sentences, measured = [], {}
     for task in (listed, typical):
         sigma = getattr(task.experiment.dataset, "sigma", 0.0)
         best = best_accuracy(2, sigma)
         # bdtrc(k, n, p) is P(X > k).
-        chance = float(bdtrc(wrong - 1, points, 1 - best))
+        chance = float(bdtrc(wrong - 1, samples, 1 - best))
         values = task.test_accuracy
         measured[f"best accuracy sigma {sigma}"] = best
         measured[f"chance of {wrong} errors sigma {sigma}"] = chance
@@ -194,17 +192,19 @@ def _sigma(tasks: Mapping[str, Task]) -> Erratum:
         number=3,
         title="The sigma of task 1.1",
         claim="The listing of 3.1 has sigma = 0.06; Table 1 gives 98.83 % with batches of 16, which is "
-        f"{wrong} errors among {points:,} test points.",
+        f"{wrong} errors among {samples:,} test samples.",
         evidence=(*sentences, *_which_fits(published, listed, typical)),
         measured=measured,
     )
 
 
 def _replications_score(published: float | None, values: Float64) -> str:
-    where = position(published, values)
-    if where == NOTHING:
+    rank, where = rank_of(published, values), position(published, values)
+    if rank is None:
         return "all replications diverged"
-    among = where if is_outside(where) or "all" in where else f"among them ({where})"
+    among = (
+        where if rank.is_outside or (rank.is_alike and sum(rank) > 1) else f"among them ({where})"
+    )
     return f"the replications score {spread(values)}; {percent(published)} lies {among}"
 
 
@@ -273,14 +273,14 @@ def _tables(parity: Parity, has_table_4: bool) -> Erratum:
             "The values that the text of 1.3 quotes, about 96 % and 0.04, stand in Table 3.",
             f"Table 4 has {percent(one.test_accuracy)} and {loss(one.test_loss)}, Table 5 "
             f"{percent(other.test_accuracy)} and {loss(other.test_loss)}. One model on one test set has one "
-            f"accuracy and one loss, so these are different runs, or other points.",
+            f"accuracy and one loss, so these are different runs, or other samples.",
             *([ours] if has_table_4 else []),
         ),
         measured={"test accuracy": keras.test_accuracy, "test loss": keras.test_loss},
     )
 
 
-def _sigmoid(task: Task, replications: int, seed: int, progress: Progress) -> Erratum:
+def _sigmoid(task: Task, replications: int, seed: int, progress: OnTaskProgress) -> Erratum:
     trained = train(
         list(SIGMOID_VARIANTS.values()),
         replications,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mlplab.report.blocks import Block, Heading, Paragraph, Picture, Table
+from mlplab.report.elements import Element, Heading, Paragraph, Picture, Table
 from mlplab.report.reproduction import Claim, Crossed
 from mlplab.report.wording import caution, percent, plural
 from mlplab.statistics import VarianceFractions
 
 
-def judged_claims(claims: Sequence[Claim], replications: int) -> list[Block]:
+def judged_claims(claims: Sequence[Claim], replications: int) -> list[Element]:
     """Return the chapter that judges the source's comparisons; nothing where there are none."""
     if not claims:
         return []
@@ -18,7 +18,7 @@ def judged_claims(claims: Sequence[Claim], replications: int) -> list[Block]:
         Heading("The source's comparisons, judged"),
         Paragraph(
             "The source compares one run with one run. Here the runs of two tasks are paired by their seeds, "
-            "which share points, order and the random numbers behind the weights, and the difference of their test accuracies is taken pair by "
+            "which share samples, shuffles and the random numbers behind the weights, and the difference of their test accuracies is taken pair by "
             "pair. A verdict needs the whole 95 % interval of the mean difference beyond, or within, a margin "
             "of one percentage point, and a p-value of at most 0.05 after Holm's correction for all "
             "comparisons of this table. " + caution(replications)
@@ -54,12 +54,12 @@ def _row(claim: Claim) -> tuple[str, ...]:
     )
 
 
-def explained_spread(crossed: Crossed) -> list[Block]:
+def explained_spread(crossed: Crossed) -> list[Element]:
     """Return what is said of the sources of a task's spread."""
     runs = plural(len(crossed.runs), "run")
     method = (
-        f"To see what makes the runs of task {crossed.task} differ, {crossed.seeds} draws of the points, "
-        f"{crossed.seeds} of the initial weights and {crossed.seeds} of the batch order were combined in "
+        f"To see what makes the runs of task {crossed.task} differ, {crossed.seeds} draws of the samples, "
+        f"{crossed.seeds} of the initial weights and {crossed.seeds} of the shuffles were combined in "
         f"every way, {runs} in all."
     )
     if crossed.fractions is None:
@@ -71,7 +71,7 @@ def explained_spread(crossed: Crossed) -> list[Block]:
         Table(
             f"Fractions of the variance of the test accuracy of task {crossed.task} (random-effects analysis "
             f"of variance of {runs}; with {crossed.seeds} draws of each they are rough).",
-            ("Points", "Weights", "Order", "Only together"),
+            ("Samples", "Weights", "Shuffles", "Only together"),
             (
                 tuple(
                     percent(fraction, 0)
@@ -89,9 +89,9 @@ def explained_spread(crossed: Crossed) -> list[Block]:
 
 def _largest(fractions: VarianceFractions) -> str:
     named = {
-        "the draw of the points alone": fractions.samples,
+        "the draw of the samples alone": fractions.samples,
         "the initial weights alone": fractions.weights,
-        "the batch order alone": fractions.shuffle,
+        "the shuffles alone": fractions.shuffle,
         "combinations of them, which no single one explains,": fractions.interactions,
     }
     name = max(named, key=lambda key: named[key])

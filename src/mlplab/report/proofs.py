@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from mlplab.boundary import Family
-from mlplab.report.blocks import Block, Heading, Paragraph, Picture, Table
+from mlplab.boundary import LineFamily
+from mlplab.report.elements import Element, Heading, Paragraph, Picture, Table
 from mlplab.report.published import PUBLISHED
 from mlplab.report.reproduce import WANTED_LINE
-from mlplab.report.reproduction import ByHand, Parity
+from mlplab.report.reproduction import HandSolution, Parity
 from mlplab.report.wording import count, listing, loss, percent, tiny
 from mlplab.run import Float
 
@@ -21,7 +21,7 @@ NAMES = {"reference": "from scratch", "keras": "Keras", "engine": "engine"}
 """What the trainers are called in a table."""
 
 
-def own_network(parity: Parity) -> list[Block]:
+def own_network(parity: Parity) -> list[Element]:
     """Return the chapter on task 2."""
     published, own, keras = PUBLISHED["2"], parity.own, parity.keras
     shown: list[tuple[str, Callable[[float | None], str], float | None, float, float]] = [
@@ -64,11 +64,11 @@ def own_network(parity: Parity) -> list[Block]:
         Picture(
             "classifier-2",
             "The network from scratch with Keras's weights of task 1.4 (figure 11 of the source).",
-            "Class regions of the network from scratch with its training and test points.",
+            "Class regions of the network from scratch with its training and test samples.",
             width=0.7,
         ),
         Paragraph(
-            f"{verdict}. Over {count(outputs)} points no probability differs by more than "
+            f"{verdict}. Over {count(outputs)} samples no probability differs by more than "
             f"{tiny(parity.largest_difference)}, which is {'' if rounding else 'more than '}rounding in "
             "float32.",
             "Result",
@@ -116,9 +116,9 @@ def _training_verdict(parity: Parity) -> str:
     )
 
 
-def by_hand(solutions: Sequence[ByHand]) -> list[Block]:
+def by_hand(solutions: Sequence[HandSolution]) -> list[Element]:
     """Return the chapter on task 3."""
-    family = Family.from_line(WANTED_LINE)
+    family = LineFamily.from_line(WANTED_LINE)
     rows = tuple(
         (
             f"Equation {s.equation}",
@@ -167,7 +167,7 @@ def by_hand(solutions: Sequence[ByHand]) -> list[Block]:
             Picture(
                 f"classifier-{s.id}",
                 f"Equation {s.equation} as a classifier (figure {s.equation + 1} of the source).",
-                f"Two half-planes parted by the line, with the points, for equation {s.equation}.",
+                f"Two half-planes parted by the line, with the samples, for equation {s.equation}.",
                 width=0.7,
             )
             for s in solutions
@@ -180,7 +180,7 @@ def by_hand(solutions: Sequence[ByHand]) -> list[Block]:
             )
             + (
                 "They are closer than the source says: $z_1 - z_2 = 1 - x_1 - x_2$ in both, so not only the "
-                "boundary but every probability is the same; only the points of the two figures differ. Both "
+                "boundary but every probability is the same; only the samples of the two figures differ. Both "
                 f"turn softly: at the mean of its own cluster a point's class has probability {at_mean:.2f}."
                 if same
                 else "Their differences $z_1 - z_2$ are not the same, so they turn differently sharply."

@@ -18,10 +18,11 @@ from mlplab.report.beside import beside
 from mlplab.report.claims import judge_claims, judge_initializers
 from mlplab.report.errata import find_errata
 from mlplab.report.experiments import EXPERIMENTS
+from mlplab.report.progress import OnTaskProgress, untold
 from mlplab.report.published import PUBLISHED
 from mlplab.report.reproduction import (
-    ByHand,
     Crossed,
+    HandSolution,
     Parity,
     Reproduction,
     Scores,
@@ -53,14 +54,12 @@ CROSSED_SEEDS = 4
 
 _UPDATES_PER_EPOCH = 20
 
-Progress = Callable[[str, int, int], None]
-
 
 def reproduce(
     replications: int = 100,
     tasks: Sequence[str] | None = None,
     seed: int = 0,
-    progress: Progress = lambda task, done, total: None,
+    progress: OnTaskProgress | None = None,
 ) -> Reproduction:
     """Reproduce the lab, or some of its tasks.
 
@@ -72,7 +71,7 @@ def reproduce(
         Words that `select_tasks` knows; all tasks by default.
     seed : int
         Zero or above; of the single Keras runs.
-    progress : callable
+    progress : callable, optional
         Called with the task, the steps done and the steps of that task, by two threads.
 
     Raises
@@ -82,6 +81,7 @@ def reproduce(
     MissingExtraError
         If Keras is not installed.
     """
+    progress = progress or untold
     began = time.perf_counter()
     chosen = select_tasks(tasks)
     if replications < 1:
@@ -123,7 +123,7 @@ def reproduce(
 class _Count:
     """Counts the epochs of a task, of Keras's run and of the replications, which train side by side."""
 
-    def __init__(self, id: str, replications: int, progress: Progress) -> None:
+    def __init__(self, id: str, replications: int, progress: OnTaskProgress) -> None:
         self.id = id
         self.epochs = EXPERIMENTS[id].training.epochs
         self.total = (1 + replications) * self.epochs
@@ -180,14 +180,14 @@ def _replicate(
 
 
 def _cross(seed: int, progress: Callable[[int, int], None]) -> Crossed:
-    """Cross the seeds of points, weights and order, to tell what makes a task's runs differ."""
+    """Cross the seeds of samples, weights and shuffles, to tell what makes a task's runs differ."""
     runs = train_crossed(EXPERIMENTS[CROSSED], CROSSED_SEEDS, seed, progress)
     values = runs.test_accuracy.reshape((CROSSED_SEEDS,) * 3)
     whole = not (runs.ending == "diverged").any()
     return Crossed(CROSSED, CROSSED_SEEDS, runs, variance_fractions(values) if whole else None)
 
 
-def _compare_own_network(run: Run | None, seed: int, progress: Progress) -> Parity:
+def _compare_own_network(run: Run | None, seed: int, progress: OnTaskProgress) -> Parity:
     """Give the network from scratch Keras's weights of task 1.4; and train both from one trial."""
     from mlplab.frameworks.keras import KerasNetwork, fit
 
@@ -236,7 +236,7 @@ def _scores_of(run: Run) -> Scores:
 def train_apart(id: str, trainers: tuple[str, str], dtype: str, seed: int) -> TrainedApart:
     """Train one trial of a task by two trainers, and compare all weights at the end.
 
-    The task keeps its network, optimizer and batch size, and has as many points as make an epoch of
+    The task keeps its network, optimizer and batch size, and has as many samples as make an epoch of
     20 updates.
     """
     updates = PARITY_UPDATES[dtype]
@@ -254,18 +254,18 @@ def train_apart(id: str, trainers: tuple[str, str], dtype: str, seed: int) -> Tr
 
 def _shortened(experiment: Experiment, dtype: str, epochs: int) -> Experiment:
     dataset: Any = experiment.dataset
-    points = _UPDATES_PER_EPOCH * experiment.training.batch_size // dataset.classes
+    samples = _UPDATES_PER_EPOCH * experiment.training.batch_size // dataset.classes
     assert isinstance(dataset, Recipe)  # noqa: S101  # the lab's datasets are all drawn
     return experiment.varied(
         {
-            "dataset.train_per_class": points,
+            "dataset.train_per_class": samples,
             "training.dtype": dtype,
             "training.epochs": epochs,
         }
     )
 
 
-def _check_by_hand(seed: int) -> tuple[ByHand, ...]:
+def _check_by_hand(seed: int) -> tuple[HandSolution, ...]:
     """Check the two solutions of task 3, each on a dataset of its own, as the report has it."""
     checked = []
     for i, (id, equation, network) in enumerate(
@@ -274,7 +274,7 @@ def _check_by_hand(seed: int) -> tuple[ByHand, ...]:
         dataset = draw_dataset(Linear(sigma=0.1), seed + i)
         right = network.feedforward(dataset.test.x).argmax(axis=1) == dataset.test.y
         checked.append(
-            ByHand(
+            HandSolution(
                 id=id,
                 equation=equation,
                 network=network,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mlplab.boundary import Check, SingleLayer
+from mlplab.boundary import BoundaryCheck, SingleLayer
 from mlplab.data import Dataset
 from mlplab.report.published import Published
 from mlplab.run import Float64, Run, Runs
@@ -23,9 +23,9 @@ class Task:
         Key of `EXPERIMENTS`.
     published : Published
     keras : Run
-        Trained once, as the student did, by Keras's own `fit`, on the points of `dataset`.
+        Trained once, as the student did, by Keras's own `fit`, on the samples of `dataset`.
     replicated : Runs
-        Trained from fresh draws of points, weights and order.
+        Trained from fresh draws of samples, weights and shuffles.
     """
 
     id: str
@@ -92,7 +92,7 @@ class Parity:
     keras, own : Scores
         Of the same weights, computed by Keras and by the network from scratch.
     largest_difference : float
-        Of any output, over all training and test points.
+        Of any output, over all training and test samples.
     trainings : tuple of TrainedApart
     """
 
@@ -105,13 +105,13 @@ class Parity:
 
 
 @dataclass(frozen=True, eq=False)
-class ByHand:
+class HandSolution:
     """Task 3: one of the report's two solutions, checked."""
 
     id: str
     equation: int
     network: SingleLayer
-    check: Check
+    check: BoundaryCheck
     dataset: Dataset
     test_accuracy: float
 
@@ -162,7 +162,7 @@ class Claim:
 
 @dataclass(frozen=True, eq=False)
 class Crossed:
-    """Every combination of some seeds of points, weights and order.
+    """Every combination of some seeds of samples, weights and shuffles.
 
     Attributes
     ----------
@@ -194,7 +194,7 @@ class Reproduction:
     replications: int
     tasks: Mapping[str, Task]
     parity: Parity | None
-    by_hand: tuple[ByHand, ...]
+    by_hand: tuple[HandSolution, ...]
     claims: tuple[Claim, ...]
     initializers: tuple[Claim, ...]
     crossed: Crossed | None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 
-from mlplab.report.reproduction import ByHand, Claim, Crossed, Parity, Reproduction, Task
+from mlplab.report.reproduction import Claim, Crossed, HandSolution, Parity, Reproduction, Task
 from mlplab.run import Float64, Run
 from mlplab.statistics import (
     Summary,
@@ -45,8 +45,8 @@ def results(reproduction: Reproduction) -> dict[str, Any]:
     record: dict[str, Any] = _plain(
         {
             "schema": SCHEMA,
-            "versions": versions(),
-            "machine": machine(),
+            "versions": package_versions(),
+            "machine": machine_in_short(),
             "seed": reproduction.seed,
             "replications": reproduction.replications,
             "seconds": reproduction.seconds,
@@ -66,10 +66,15 @@ def results(reproduction: Reproduction) -> dict[str, Any]:
     return record
 
 
-def versions() -> dict[str, str]:
+def package_versions() -> dict[str, str]:
     """Return the versions of Python and of every package that bears on the numbers, if installed."""
-    found = {"python": platform.python_version()}
-    for package in PACKAGES:
+    return {"python": platform.python_version(), **installed_versions(PACKAGES)}
+
+
+def installed_versions(packages: Iterable[str]) -> dict[str, str]:
+    """Return the versions of those packages that are installed."""
+    found = {}
+    for package in packages:
         try:
             found[package] = version(package)
         except PackageNotFoundError:
@@ -77,7 +82,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def machine() -> dict[str, str | int | None]:
+def machine_in_short() -> dict[str, str | int | None]:
     """Return what the numbers' times depend on."""
     return {
         "system": platform.system(),
@@ -182,7 +187,7 @@ def _parity(parity: Parity) -> dict[str, Any]:
     }
 
 
-def _boundary(solution: ByHand) -> dict[str, Any]:
+def _boundary(solution: HandSolution) -> dict[str, Any]:
     return {
         "id": solution.id,
         "equation": solution.equation,

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from mlplab.report.blocks import Block, Heading, Paragraph, Picture, Table
+from mlplab.report.elements import Element, Heading, Paragraph, Picture, Table
 from mlplab.report.evidence import agreement_picture
 from mlplab.report.experiments import SHARED_INITIALIZER
 from mlplab.report.reproduction import Claim, Task, has_agreement, has_classifier
@@ -33,13 +33,13 @@ from mlplab.report.wording import (
 from mlplab.statistics import COMPARABLE, finite
 
 
-def chapters(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[Block]:
+def chapters(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[Element]:
     """Return the chapters of the tasks that were reproduced.
 
     `initializers` are the comparisons of initializers, which stand in the chapters of their tasks.
     """
-    blocks: list[Block] = []
-    writers: tuple[tuple[str, Callable[[Mapping[str, Task]], list[Block]]], ...] = (
+    elements: list[Element] = []
+    writers: tuple[tuple[str, Callable[[Mapping[str, Task]], list[Element]]], ...] = (
         ("1.1", _task_1_1),
         ("1.2", _task_1_2),
         ("1.3", partial(_task_1_3, initializers=initializers)),
@@ -48,11 +48,11 @@ def chapters(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[B
     for prefix, write in writers:
         chosen = {id: task for id, task in tasks.items() if id.startswith(prefix)}
         if chosen:
-            blocks += write(chosen)
-    return blocks
+            elements += write(chosen)
+    return elements
 
 
-def _task_1_1(tasks: Mapping[str, Task]) -> list[Block]:
+def _task_1_1(tasks: Mapping[str, Task]) -> list[Element]:
     updates = [
         f"batches of {batch} make {plural(task.keras.updates, 'update')}"
         for batch, task in _first_by_batch(tasks).items()
@@ -74,7 +74,7 @@ def _task_1_1(tasks: Mapping[str, Task]) -> list[Block]:
         Paragraph("What does the batch size change, all else equal, in four epochs?", "Question"),
         Paragraph(
             "Two classes of the linear dataset: class $k$ is a normal cloud around "
-            "$((k+1)/3, (k+1)/3)$ with standard deviation $sigma$, 512 training points each. There is no "
+            "$((k+1)/3, (k+1)/3)$ with standard deviation $sigma$, 512 training samples each. There is no "
             "hidden layer: the two inputs feed a softmax layer of two outputs, six parameters in all. "
             "Weights begin normal with mean 0.1 and standard deviation 0.1, biases at zero. Plain gradient "
             "descent at learning rate 1.0 on the mean squared error, four epochs; "
@@ -93,12 +93,15 @@ def _first_by_batch(tasks: Mapping[str, Task]) -> dict[int, Task]:
     return found
 
 
-def _task_1_2(tasks: Mapping[str, Task]) -> list[Block]:
+def _task_1_2(tasks: Mapping[str, Task]) -> list[Element]:
     conclusions = []
     accuracy = {id.removeprefix("1.2-"): task.test_accuracy for id, task in tasks.items()}
     if "relu" in accuracy:
         conclusions += [
-            order_of((name_of("relu"), accuracy["relu"]), (name_of(other), accuracy[other]))
+            order_of(
+                (activation_title("relu"), accuracy["relu"]),
+                (activation_title(other), accuracy[other]),
+            )
             for other in ("linear", "sigmoid")
             if other in accuracy
         ]
@@ -111,10 +114,10 @@ def _task_1_2(tasks: Mapping[str, Task]) -> list[Block]:
         stuck = int((tasks["1.2-sigmoid"].replicated.ending == "stuck").sum())
         of = plural(len(tasks["1.2-sigmoid"].replicated), "sigmoid run")
         conclusions.append(
-            f"{stuck} of {of} ended no better than always answering one class; this speaks of these "
-            "settings, not of the sigmoid as such (erratum 6)."
+            f"{stuck} of {of} got stuck: they predict nearly one class only, or get no more right than the "
+            "most common class has; this speaks of these settings, not of the sigmoid as such (erratum 6)."
             if stuck
-            else f"None of {of} ended as the source's did, no better than always answering one class."
+            else f"None of {of} got stuck as the source's did, which gets no more right than one class has."
         )
     return [
         Heading("Task 1.2: activation"),
@@ -124,7 +127,7 @@ def _task_1_2(tasks: Mapping[str, Task]) -> list[Block]:
         ),
         Paragraph(
             "Two classes of the polar dataset: class $k$ has radius $|r|$ with $r$ normal around $k\\/2$, "
-            "$sigma = 0.1$, and any angle; 512 training points each. One hidden layer of five neurons with "
+            "$sigma = 0.1$, and any angle; 512 training samples each. One hidden layer of five neurons with "
             "linear, sigmoid or relu activation, then softmax. Weights begin normal with mean 0.1 and "
             "standard deviation 0.1. Plain gradient descent at learning rate 1.0, batches of 16, 20 epochs.",
             "Method",
@@ -134,12 +137,12 @@ def _task_1_2(tasks: Mapping[str, Task]) -> list[Block]:
     ]
 
 
-def name_of(activation: str) -> str:
+def activation_title(activation: str) -> str:
     """Return what a run with an activation is called in a sentence."""
     return f"{activation} activation"
 
 
-def _task_1_3(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[Block]:
+def _task_1_3(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[Element]:
     task = next(iter(tasks.values()))
     return [
         Heading("Task 1.3: a deep network, tuned by hand"),
@@ -148,7 +151,7 @@ def _task_1_3(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[
             "Question",
         ),
         Paragraph(
-            "Five classes of the polar dataset, $sigma = 0.05$: a disc and four rings, 512 training points "
+            "Five classes of the polar dataset, $sigma = 0.05$: a disc and four rings, 512 training samples "
             "each. Ten hidden layers of 50 relu neurons, 23,355 parameters. Weights begin normal with mean "
             "0.035 and standard deviation 0.1. Gradient descent with momentum 0.3; the learning rate begins "
             "at 0.05 and falls by 15 % every 400 updates. Batches of 32, 100 epochs, "
@@ -161,12 +164,12 @@ def _task_1_3(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[
     ]
 
 
-def _task_1_4(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[Block]:
+def _task_1_4(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[Element]:
     task = next(iter(tasks.values()))
     return [
         Heading("Task 1.4: Glorot and Adam"),
         Paragraph(
-            "What do a better initializer and optimizer change for the same network and points?",
+            "What do a better initializer and optimizer change for the same network and samples?",
             "Question",
         ),
         Paragraph(
@@ -253,9 +256,9 @@ def _where_keras_lies(task: Task) -> str:
     return f"near one another, and Keras's single run with {percent(once)} lies {lies}"
 
 
-def _results(tasks: Mapping[str, Task], caption: str) -> list[Block]:
+def _results(tasks: Mapping[str, Task], caption: str) -> list[Element]:
     with_loss = any(task.published.test_loss is not None for task in tasks.values())
-    blocks: list[Block] = [
+    elements: list[Element] = [
         Table(
             f"{caption} {COLUMNS}",
             ("", *HEADER),
@@ -271,7 +274,7 @@ def _results(tasks: Mapping[str, Task], caption: str) -> list[Block]:
             Picture(
                 f"classifier-{task.id}",
                 _classifier_caption(task),
-                f"Class regions of the network of task {task.id} with its training and test points.",
+                f"Class regions of the network of task {task.id} with its training and test samples.",
                 width=0.7,
             )
             for task in tasks.values()
@@ -283,7 +286,7 @@ def _results(tasks: Mapping[str, Task], caption: str) -> list[Block]:
             if has_agreement(task)
         ),
     ]
-    return blocks
+    return elements
 
 
 HEADER = (
@@ -336,7 +339,7 @@ FIGURE_OF_SOURCE = {
 def _classifier_caption(task: Task) -> str:
     figure = FIGURE_OF_SOURCE.get(task.id)
     source = f" (figure {figure} of the source)" if figure else ""
-    return f"Task {task.id}, Keras's single run{source}; misclassified test points are ringed."
+    return f"Task {task.id}, Keras's single run{source}; misclassified test samples are ringed."
 
 
 def _rows(task: Task, with_loss: bool) -> Sequence[tuple[str, ...]]:
@@ -362,7 +365,7 @@ def _rows(task: Task, with_loss: bool) -> Sequence[tuple[str, ...]]:
     return rows
 
 
-def _remarks(tasks: Mapping[str, Task]) -> list[Block]:
+def _remarks(tasks: Mapping[str, Task]) -> list[Element]:
     """Say of runs that diverged or stuck that they did, where there are any."""
     said = [
         f"{task.id}: {endings(task.replicated)}"
@@ -387,7 +390,7 @@ def _remarks(tasks: Mapping[str, Task]) -> list[Block]:
     ]
 
 
-def _curves(id: str, tasks: Mapping[str, Task], caption: str) -> list[Block]:
+def _curves(id: str, tasks: Mapping[str, Task], caption: str) -> list[Element]:
     if id not in tasks:
         return []
     return [
@@ -399,7 +402,7 @@ def _curves(id: str, tasks: Mapping[str, Task], caption: str) -> list[Block]:
     ]
 
 
-def _conclusion(tasks: Mapping[str, Task], sentences: Sequence[str]) -> list[Block]:
+def _conclusion(tasks: Mapping[str, Task], sentences: Sequence[str]) -> list[Element]:
     replications = len(next(iter(tasks.values())).replicated)
     said = [*sentences, caution(replications)]
     return [Paragraph(" ".join(s for s in said if s), "What may be concluded")]

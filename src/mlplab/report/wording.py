@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -93,27 +94,57 @@ def single(run: Run, value: float, say: Callable[[float], str] = percent) -> str
     return "diverged" if run.ending == "diverged" else say(value)
 
 
-def position(published: float | None, values: Float64) -> str:
-    """Say where a published value lies among the replications: above so many, below so many.
+class Rank(NamedTuple):
+    """How many replications a published value is above, equal to and below."""
+
+    above: int
+    equal: int
+    below: int
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it is above or below all of them."""
+        return not self.equal and not (self.above and self.below)
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether it stands to all of them in the same way."""
+        return max(self) == sum(self)
+
+
+def rank_of(published: float | None, values: Float64) -> Rank | None:
+    """Return how a published value ranks among the replications; None if it or they are unknown.
 
     A published value is rounded, so that values that round to it count as equal.
+
+    >>> rank_of(0.95, np.array([0.90, 0.95, 0.97]))
+    Rank(above=1, equal=1, below=1)
+    """
+    known = finite(values)
+    if published is None or not len(known):
+        return None
+    # Half a unit of the last published digit, and a hair more for the binary rounding.
+    near = np.abs(known - published) <= 0.5e-4 + 1e-12
+    above = int((known < published)[~near].sum())
+    below = int((known > published)[~near].sum())
+    return Rank(above, len(known) - above - below, below)
+
+
+def position(published: float | None, values: Float64) -> str:
+    """Say where a published value lies among the replications: above so many, below so many.
 
     >>> position(0.9609, np.array([0.78, 0.86, 0.96]))
     'above all 3'
     >>> position(0.95, np.array([0.90, 0.95, 0.97]))
     'above 1, equal to 1, below 1'
     """
-    known = finite(values)
-    if published is None or not len(known):
+    rank = rank_of(published, values)
+    if rank is None:
         return NOTHING
-    # Half a unit of the last published digit, and a hair more for the binary rounding.
-    near = np.abs(known - published) <= 0.5e-4 + 1e-12
-    above = int((known < published)[~near].sum())
-    below = int((known > published)[~near].sum())
-    n = len(known)
+    n = sum(rank)
     all_of_them = "the one run" if n == 1 else f"all {n}"
-    parts = {"above": above, "equal to": n - above - below, "below": below}
-    return ", ".join(f"{where} {all_of_them if k == n else k}" for where, k in parts.items() if k)
+    parts = zip(("above", "equal to", "below"), rank, strict=True)
+    return ", ".join(f"{where} {all_of_them if k == n else k}" for where, k in parts if k)
 
 
 def standing(published: float | None, values: Float64) -> str:
@@ -122,9 +153,9 @@ def standing(published: float | None, values: Float64) -> str:
     >>> standing(0.5005, np.arange(100) / 100), standing(2.0, np.arange(100) / 100)
     ('51st percentile', 'above all 100')
     """
-    where = position(published, values)
-    if published is None or len(finite(values)) < COMPARABLE or "," not in where:
-        return where
+    rank = rank_of(published, values)
+    if published is None or rank is None or sum(rank) < COMPARABLE or rank.is_alike:
+        return position(published, values)
     percentile = percentile_of(published, values)
     return NOTHING if percentile is None else f"{ordinal(round(percentile))} percentile"
 
@@ -135,11 +166,13 @@ def is_usual(published: float | None, values: Float64) -> bool:
     >>> is_usual(0.99, np.arange(100) / 100), is_usual(0.99, np.array([0.9, 0.99]))
     (False, True)
     """
-    where = position(published, values)
+    rank = rank_of(published, values)
     percentile = None if published is None else percentile_of(published, values)
-    if percentile is None or len(finite(values)) < COMPARABLE:
-        return not is_outside(where)
-    return 5 <= percentile <= 95 or where.startswith("equal to all")
+    if rank is None or percentile is None:
+        return True
+    if sum(rank) < COMPARABLE:
+        return not rank.is_outside
+    return 5 <= percentile <= 95 or rank.equal == sum(rank)
 
 
 def ordinal(number: int) -> str:
@@ -166,15 +199,6 @@ def interquartile(values: Float64, say: Callable[[float], str] = percent) -> str
     if len(finite(values)) < 2:
         return say(mean.value)
     return f"{say(mean.value)} ({say(mean.low).removesuffix(' %')} to {say(mean.high)})"
-
-
-def is_outside(where: str) -> bool:
-    """Return whether a `position` is above or below all replications.
-
-    >>> is_outside("above all 3"), is_outside("above 1, below 2"), is_outside("equal to all 3")
-    (True, False, False)
-    """
-    return where.startswith(("above", "below")) and "," not in where
 
 
 def endings(runs: Runs) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mlplab.data.standardising import scaled
 from mlplab.errors import MlplabError
 from mlplab.read_only import ReadOnly
 from mlplab.run.ending import Cause, Ending
@@ -150,7 +151,7 @@ class Run(ReadOnly):
         """
         samples = checked_samples(x, self.feature_names)
         if self.input_mean is not None and self.input_scale is not None:
-            samples = (samples - self.input_mean) / self.input_scale
+            samples = scaled(samples, self.input_mean, self.input_scale)
         return self.feedforward(samples)
 
     def predict(self, x: ArrayLike) -> NDArray[np.str_]:

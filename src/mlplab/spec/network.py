@@ -16,6 +16,9 @@ ActivationName = Annotated[str, PlainValidator(name_of(ACTIVATIONS))]
 """A key of `ACTIVATIONS`."""
 
 
+MOST_HIDDEN_LAYERS = 10_000
+"""Each layer costs Python objects and time whatever its width: millions would seem to hang."""
+
 Value = TypeVar("Value")
 
 
@@ -39,7 +42,8 @@ class Network(Part):
     Attributes
     ----------
     hidden_layers : int
-        Layers between input and output; with 0 the inputs feed the softmax layer directly.
+        Layers between input and output, 10,000 at most; with 0 the inputs feed the softmax layer
+        directly.
     layer_width : int or tuple of int
         Neurons of each hidden layer: one number for all, or one for each, in which case equal ones
         become one number. Only with hidden layers.
@@ -64,7 +68,7 @@ class Network(Part):
     ()
     """
 
-    hidden_layers: Annotated[int, Field(ge=0)] = 0
+    hidden_layers: Annotated[int, Field(ge=0, le=MOST_HIDDEN_LAYERS)] = 0
     layer_width: OneOrEach[Positive] = None
     activation: OneOrEach[ActivationName] = None
     initializer: InitializerSpec = GlorotUniform()

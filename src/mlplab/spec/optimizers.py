@@ -5,6 +5,7 @@ Source: Keras 3, `keras.optimizers`.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -36,6 +37,7 @@ class OptimizerSpec(Family):
 
     moments: ClassVar[tuple[str, ...]]
 
+    @abstractmethod
     def step_sizes(self, steps: Float64) -> Float64:
         """Return what some updates multiply their direction by.
 
@@ -48,11 +50,10 @@ class OptimizerSpec(Family):
         -------
         ndarray of float64, shape (n,)
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def update(self, w: Float, gradient: Float, step_size: float, *moments: Float) -> None:
         """Move parameters by one update, in place, and their moments with them; all of one shape."""
-        raise NotImplementedError
 
 
 class SGD(OptimizerSpec):

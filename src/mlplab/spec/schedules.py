@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from mlplab.elementary import cos_sin, power
+from mlplab.elementary import cos_sin
+from mlplab.elementary import power as raised  # `power` is a field of PolynomialDecay
 from mlplab.kernel import Kernel, entry, kernel
 from mlplab.spec.family import Family
 from mlplab.spec.part import ListAsTuple, Positive
@@ -70,7 +71,7 @@ class ExponentialDecay(Schedule):
         A rate above 1 grows beyond every number; then η is infinite, and the run diverges.
         """
         exponent = t / decay_steps
-        return initial_learning_rate * power(
+        return initial_learning_rate * raised(
             decay_rate, np.floor(exponent) if staircase else exponent
         )
 
@@ -120,7 +121,7 @@ class PolynomialDecay(Schedule):
         initial_learning_rate: float,
         decay_steps: float,
         end_learning_rate: float,
-        exponent: float,
+        power: float,
         cycle: float,
     ) -> float:
         """η = (η₀ - η₁) (1 - min(t, D)/D)^power + η₁, with D = decay_steps and η₁ the end rate.
@@ -130,9 +131,7 @@ class PolynomialDecay(Schedule):
         if cycle:
             decay_steps *= max(1.0, np.ceil(t / decay_steps))
         left = 1 - min(t, decay_steps) / decay_steps
-        return (initial_learning_rate - end_learning_rate) * power(
-            left, exponent
-        ) + end_learning_rate
+        return (initial_learning_rate - end_learning_rate) * raised(left, power) + end_learning_rate
 
 
 class InverseTimeDecay(Schedule):
@@ -233,7 +232,7 @@ class CosineDecayRestarts(Schedule):
         begin, length, top = 0.0, first_decay_steps, 1.0
         if t_mul == 1:
             period = np.floor(t / length)
-            begin, top = period * length, power(m_mul, period)
+            begin, top = period * length, raised(m_mul, period)
         while begin + length <= t:
             begin, length, top = begin + length, length * t_mul, top * m_mul
         cosine, _ = cos_sin((t - begin) / length / 2)

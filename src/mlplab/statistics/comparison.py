@@ -161,6 +161,10 @@ class Comparison:
         >>> rest.split("; ")[1]
         'Adam is better in 93 % of 100 pairs, ties counted half (95 % interval 86 to 97 %).'
         """
+        return f"{self.headline(a, b)}: {'; '.join(self.clauses(a, b))}."
+
+    def headline(self, a: str = "A", b: str = "B") -> str:
+        """Say the verdict alone, as the beginning of `sentence`."""
         verdict, reason = self._judge()
         head = {
             "better": f"{a} is better than {b}",
@@ -168,15 +172,16 @@ class Comparison:
             "no meaningful difference": f"{a} and {b} show no meaningful difference",
             "inconclusive": f"{a} against {b} is inconclusive, since {reason}",
         }[verdict]
-        if self.one_split:
-            head = f"On this one split of the samples {head}"
-        found = [
+        return f"On this one split of the samples {head}" if self.one_split else head
+
+    def clauses(self, a: str = "A", b: str = "B") -> tuple[str, ...]:
+        """Say what the verdict rests on, as `sentence` does: difference, pairs, and how far it holds."""
+        return (
             *self._difference_in_words(a, b),
             self._pairs_in_words(a),
             *self._diverged_in_words(),
             *([self.scope] if self.scope else []),
-        ]
-        return f"{head}: {'; '.join(found)}."
+        )
 
     def _difference_in_words(self, a: str, b: str) -> list[str]:
         if self.difference is None:

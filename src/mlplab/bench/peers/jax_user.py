@@ -62,8 +62,8 @@ def draw_and_train(experiment: Experiment, key: Array) -> tuple[Array, Array, Ar
         return jax.tree.map(lambda p, g: p - rate * g, parameters, gradient), loss
 
     def epoch(parameters: Array, key: Array) -> tuple[Array, Array]:
-        order = jax.random.permutation(key, len(x)).reshape(-1, training.batch_size)
-        return jax.lax.scan(update, parameters, (x[order], y[order]))
+        indices = jax.random.permutation(key, len(x)).reshape(-1, training.batch_size)
+        return jax.lax.scan(update, parameters, (x[indices], y[indices]))
 
     keys = jax.random.split(shuffles, training.epochs)
     parameters, losses = jax.lax.scan(epoch, parameters, keys)
@@ -89,7 +89,7 @@ class DrawAndTrain:
             and isinstance(optimizer.learning_rate, float)
             and optimizer.momentum == 0
             and isinstance(experiment.network.initializer, RandomNormal)
-            and workload.points % experiment.training.batch_size == 0
+            and workload.samples % experiment.training.batch_size == 0
         ):
             raise ValueError(f"JAX as a user writes it does not train this: {workload}")
         self.networks = min(workload.population, MOST_NETWORKS)

@@ -23,7 +23,7 @@ class Fit:
         self.workload = workload
         self.trial = draw(workload.experiment, seed=0)
         dataset = self.trial.dataset
-        self.points, self.labels = dataset.train.x, dataset.one_hot(dataset.train.y)
+        self.samples, self.labels = dataset.train.x, dataset.one_hot(dataset.train.y)
         self.model: Any = build_model(workload.experiment, dataset.classes)
         self.model.compile(
             loss=keras_loss(workload.experiment.training),
@@ -50,7 +50,7 @@ class Fit:
 
     def _train(self) -> None:
         self.model.fit(
-            self.points,
+            self.samples,
             self.labels,
             batch_size=self.workload.experiment.training.batch_size,
             epochs=self.workload.epochs,
@@ -77,14 +77,14 @@ class TrainOnBatch(Fit):
 
     def __init__(self, workload: Workload, threads: int) -> None:
         super().__init__(workload, threads)
-        self.orders = [self.trial.shuffle(epoch) for epoch in range(workload.epochs)]
+        self.shuffles = [self.trial.shuffle(epoch) for epoch in range(workload.epochs)]
 
     def _train(self) -> None:
         size = self.workload.experiment.training.batch_size
-        for order in self.orders:
+        for indices in self.shuffles:
             self.model.reset_metrics()
-            points, labels = self.points[order], self.labels[order]
-            for start in range(0, len(order), size):
+            samples, labels = self.samples[indices], self.labels[indices]
+            for start in range(0, len(indices), size):
                 self.model.train_on_batch(
-                    points[start : start + size], labels[start : start + size]
+                    samples[start : start + size], labels[start : start + size]
                 )

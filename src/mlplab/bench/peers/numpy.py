@@ -22,7 +22,7 @@ class FromScratch:
     def __init__(self, workload: Workload, threads: int) -> None:
         self.workload = workload
         self.trial = draw(workload.experiment, seed=0)
-        self.orders = [self.trial.shuffle(epoch) for epoch in range(workload.epochs)]
+        self.shuffles = [self.trial.shuffle(epoch) for epoch in range(workload.epochs)]
 
     def train(self) -> Taken:
         """Train from the initial weights, and return what it took."""
@@ -40,10 +40,10 @@ class FromScratch:
         labels = dataset.one_hot(dataset.train.y)
         self.updates = 0
         self.history = []
-        for order in self.orders:
+        for indices in self.shuffles:
             seen = np.zeros(2)
-            for start in range(0, len(order), training.batch_size):
-                batch = order[start : start + training.batch_size]
+            for start in range(0, len(indices), training.batch_size):
+                batch = indices[start : start + training.batch_size]
                 x, y = dataset.train.x[batch], labels[batch]
                 forward = network.forward(x)
                 gradients = network.backpropagation(forward, y, head)

@@ -15,7 +15,7 @@ from mlplab.trial import draw
 
 
 class PyTorch:
-    """One network, its points in memory as tensors.
+    """One network, its samples in memory as tensors.
 
     Its momentum multiplies the rate when a velocity is used, Keras's when it is made: the two part
     when the learning rate changes, at the same cost. Threads that share so little work may cost more than
@@ -35,7 +35,7 @@ class PyTorch:
         # Copies: PyTorch does not take arrays that must not be written.
         self.x = torch.tensor(dataset.train.x.copy())
         self.y = torch.tensor(dataset.one_hot(dataset.train.y))
-        self.orders = [torch.tensor(self.trial.shuffle(e)) for e in range(workload.epochs)]
+        self.shuffles = [torch.tensor(self.trial.shuffle(e)) for e in range(workload.epochs)]
         optimizer = training.optimizer
         self.rates = learning_rates(
             optimizer.learning_rate, np.arange(self.trial.updates, dtype=np.float64)
@@ -67,15 +67,15 @@ class PyTorch:
         return time_of(self._train)
 
     def _train(self) -> None:
-        size, points = self.workload.experiment.training.batch_size, self.workload.points
+        size, samples = self.workload.experiment.training.batch_size, self.workload.samples
         loss_of = self.torch.nn.MSELoss()
         self.updates = 0
         self.history = []
-        for order in self.orders:
-            x, y = self.x[order], self.y[order]
+        for indices in self.shuffles:
+            x, y = self.x[indices], self.y[indices]
             labels = y.argmax(dim=1)
             loss_seen, hits = self.torch.zeros(()), self.torch.zeros(())
-            for start in range(0, points, size):
+            for start in range(0, samples, size):
                 batch, truth = x[start : start + size], y[start : start + size]
                 self.optimizer.param_groups[0]["lr"] = self.rates[self.updates]
                 self.optimizer.zero_grad()
@@ -86,7 +86,7 @@ class PyTorch:
                 loss_seen += loss.detach() * len(batch)
                 hits += (p.argmax(dim=1) == labels[start : start + size]).sum()
                 self.updates += 1
-            self.history.append((float(loss_seen) / points, float(hits) / points))
+            self.history.append((float(loss_seen) / samples, float(hits) / samples))
 
     def outcome(self) -> Outcome:
         """Return what became of the network."""

@@ -66,8 +66,8 @@ class ScikitLearn:
         return time_of(self._fit)
 
     def outcome(self) -> Outcome:
-        """Return what became of the network; scikit-learn counts the points that it has seen."""
-        epochs = (self.model.t_ - self.seen) // self.workload.points
+        """Return what became of the network; scikit-learn counts the samples that it has seen."""
+        epochs = (self.model.t_ - self.seen) // self.workload.samples
         weights = [w.T for w in self.model.coefs_]
         return outcome_of(
             self.trial, (weights, self.model.intercepts_), epochs * self.workload.updates

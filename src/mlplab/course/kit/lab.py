@@ -14,8 +14,8 @@
 # **One training is an anecdote.** Another draw of points, initial weights and order may end elsewhere. So each task
 # ends with the same experiment a hundred times, from a hundred draws, trained by a compiled engine that does what Keras
 # does. You see every run as a point, and as a summary the *interquartile mean* (the mean of the middle half of the
-# runs) with a 95 % interval. A run has *failed* if it diverged, or if it is stuck: no better than always answering the
-# same class.
+# runs) with a 95 % interval. A run has *failed* if it diverged, or if it is stuck: nearly all training samples are
+# predicted to be of one class, or no more are right than the most common class or luck explains.
 
 # %% [markdown] tags=["solution"]
 # *This is the solved lab. Numbers in the answers are those of the hundred runs below; those of a single training vary.*

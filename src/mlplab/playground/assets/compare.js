@@ -25,18 +25,14 @@ function makeComparison({ colours, send }) {
     if (sentence.textContent !== said) sentence.textContent = said;
   }
 
-  const percent = (share) => (100 * share).toFixed(2).replace("-", "−");
+  const percent = (fraction) => (100 * fraction).toFixed(2);
 
   // The verdict, and what it rests on.
   function verdictOf(found) {
     if (found.trouble) return [found.trouble];
     if (found.under_way) return [`${found.done} of ${found.total} runs trained …`];
     if (!found.sentence) return [`Stopped after ${found.done} of ${found.total} runs: no verdict.`];
-    const [head, rest] = found.sentence.split(/: (.*)/s);
-    const clauses = rest.split(/; /);
-    if (!found.difference) return [`${head}:`, ...clauses];
-    const [value, low, high] = found.difference.map(percent);
-    return [`${head}:`, `B − A is ${value} points (95 % interval ${low} to ${high})`, ...clauses.slice(1)];
+    return [`${found.headline}:`, ...found.clauses];
   }
 
   function paint(context, width, height, { frame }) {

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import DTypeLike
 
-from mlplab.boundary import Extent, Family, Line, Side, SingleLayer
+from mlplab.boundary import Extent, Line, LineFamily, LineSide, SingleLayer
 from mlplab.errors import MlplabError
 
 Point = tuple[float, float]
@@ -20,7 +20,7 @@ CLOSEST = 1e-3
 """Of the picture's side, how far apart they are at least."""
 
 SHARPNESS = 10.0
-"""On the picture's side, of a line where there was none; see `Family.member`."""
+"""On the picture's side, of a line where there was none; see `LineFamily.member`."""
 
 _LEAST, _MOST = (
     0.1,
@@ -75,7 +75,7 @@ def line_through(first: Point, second: Point, extent: Extent) -> Line:
     return Line(a, Fraction(1), c)
 
 
-def side_to_the_left(line: Line, first: Point, second: Point) -> Side:
+def side_to_the_left(line: Line, first: Point, second: Point) -> LineSide:
     """Return the side of a line that lies to the left of the way from one point to another along it.
 
     Examples
@@ -88,13 +88,13 @@ def side_to_the_left(line: Line, first: Point, second: Point) -> Side:
 
 
 def weights_near(
-    line: Line, class_0: Side, now: SingleLayer, sharpness: float, extent: Extent
+    line: Line, class_0: LineSide, now: SingleLayer, sharpness: float, extent: Extent
 ) -> SingleLayer:
     """Return weights that draw a line, near those that there are.
 
-    Of the four numbers that the family of a line leaves free (see `Family`), the second row of W and its
-    bias stay, with three digits, and s is such that the sharpness stays about what it was: one of 1, 1.2,
-    1.5, 2, … times a power of ten. The first row follows, by equation 10 for the line a·x1 + b·x2 = c:
+    Of the four numbers that a `LineFamily` leaves free, the second row of W and its bias stay, with
+    three digits, and s is such that the sharpness stays about what it was: one of 1, 1.2, 1.5, 2, … times
+    a power of ten. The first row follows, by equation 10 for the line a·x1 + b·x2 = c:
 
         w11 = w21 + s·a    w12 = w22 + s·b    b1 = b2 - s·c
 
@@ -143,7 +143,7 @@ def weights_near(
 
 
 def exact_member(
-    line: Line, class_0: Side, s: Fraction, free: list[float], dtype: DTypeLike
+    line: Line, class_0: LineSide, s: Fraction, free: list[float], dtype: DTypeLike
 ) -> SingleLayer | None:
     """Return the member of a line's family that has w21, w22, b2 and the size of s.
 
@@ -155,7 +155,7 @@ def exact_member(
     w21, w22, b2 = free
     size = float(s) * math.hypot(line.a, line.b)
     try:
-        layer = Family.from_line(line).member(
+        layer = LineFamily.from_line(line).member(
             sharpness=size, class_0=class_0, w21=w21, w22=w22, b2=b2
         )
         with np.errstate(over="ignore"):

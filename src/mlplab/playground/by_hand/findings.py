@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mlplab.boundary import Check, Family, Line, Side, check
+from mlplab.boundary import BoundaryCheck, Line, LineFamily, LineSide, check
 from mlplab.boundary.equation import write_number
 from mlplab.boundary.single_layer import simple_fraction
 from mlplab.data import Split
@@ -35,7 +35,7 @@ def tell(moment: Moment, wanted: Line, train: Split) -> dict[str, Any]:
         text, empty for none, and `line_is_exact`, whether that is not rounded; `draws_wanted`; `labels`:
         `as the data has them`, `switched`, or empty; `class_0`, the side of that class. Of the wanted
         line: `wanted`, as text; `wanted_line`, its a, b and c; `wanted_side`, which of its `sides` should
-        be class 0; `family`, what `Family` writes; `constraints`.
+        be class 0; `family`, what `LineFamily` writes; `constraints`.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def tell(moment: Moment, wanted: Line, train: Split) -> dict[str, Any]:
     >>> told["constraints"][1]["left"], told["constraints"][1]["met"]
     ('1.5', True)
     """
-    family = Family.from_line(wanted)
+    family = LineFamily.from_line(wanted)
     side = usual_side(wanted, train)
     told: dict[str, Any] = {
         "weights": [[_shown(value) for value in row] for row in moment.weights[0]],
@@ -90,7 +90,7 @@ def tell(moment: Moment, wanted: Line, train: Split) -> dict[str, Any]:
     }
 
 
-def usual_side(line: Line, train: Split) -> Side | None:
+def usual_side(line: Line, train: Split) -> LineSide | None:
     """Return the side of a line that class 0 should have; None where either is as good.
 
     Examples
@@ -103,7 +103,7 @@ def usual_side(line: Line, train: Split) -> Side | None:
     return None if agreed == 0 else line.sides[1 if agreed > 0 else 0]
 
 
-def _constraints(found: Check, family: Family) -> list[dict[str, Any]]:
+def _constraints(found: BoundaryCheck, family: LineFamily) -> list[dict[str, Any]]:
     """Return each constraint with its two sides' numbers, and last what must not be equal."""
     line = family.line
     (w11, w12, b1), (w21, w22, b2) = (

@@ -129,9 +129,11 @@ class Curves:
         for dots in self._dots:
             dots.visible = last <= FEW_EPOCHS
         losses = np.concatenate([data["train_loss"], data["validation_loss"]])
-        shares = np.concatenate([data["train_accuracy"], data["validation_accuracy"]])
+        percentages = np.concatenate([data["train_accuracy"], data["validation_accuracy"]])
         self._loss.y_range.end = 1.05 * np.nanmax(losses, initial=1e-3) if epochs else 0.3
-        self._accuracy.y_range.start = max(0.0, np.nanmin(shares, initial=97 if epochs else 3) - 3)
+        self._accuracy.y_range.start = max(
+            0.0, np.nanmin(percentages, initial=97 if epochs else 3) - 3
+        )
         self.rates.data = _rates(experiment, last, per_epoch)
         self._rate.y_range.end = 1.15 * float(self.rates.data["rate"].max()) or 1.0
 

@@ -186,8 +186,8 @@ def hidden_space(
     if before is not None and before.shape == directions.shape:
         signs = np.sign((directions * before).sum(axis=1, keepdims=True))
         directions = directions * np.where(signs == 0, 1, signs)
-    share = 100 * variances / max(float(variances.sum()), 1e-300)
-    names = (f"component 1 ({share[0]:.0f} %)", f"component 2 ({share[1]:.0f} %)")
+    percentage = 100 * variances / max(float(variances.sum()), 1e-300)
+    names = (f"component 1 ({percentage[0]:.0f} %)", f"component 2 ({percentage[1]:.0f} %)")
     return HiddenSpace((centred @ directions.T).astype(np.float32), names, directions)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from mlplab.batches import count_batches
 from mlplab.errors import MlplabError
 from mlplab.spec import Experiment, Recipe
 
@@ -47,7 +48,7 @@ def check_limits(experiment: Experiment) -> None:
         "neurons in a layer": max(widths, default=0),
         "weights and biases": weights,
         "epochs": training.epochs,
-        "updates": training.epochs * -(-train // min(training.batch_size, max(train, 1))),
+        "updates": training.epochs * count_batches(train, training.batch_size),
     }
     for name, count in counts.items():
         if count > LARGEST[name]:

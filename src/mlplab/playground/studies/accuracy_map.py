@@ -16,7 +16,7 @@ from mlplab.statistics import count_failures, summarise
 
 
 @dataclass
-class Cell:
+class MapCell:
     """A place on the map.
 
     Attributes
@@ -100,7 +100,7 @@ class AccuracyMap(Study):
         self._order = self._from_the_middle()
         super().__init__(len(self._order), changed)
 
-    def _from_the_middle(self) -> list[Cell]:
+    def _from_the_middle(self) -> list[MapCell]:
         """Return the cells that can be trained, the nearest to the experiment's own first."""
         row, column = (
             self.up.values.index(self.up.value),
@@ -178,10 +178,10 @@ def _cell(
     x: float,
     up: Hyperparameter,
     y: float,
-) -> Cell:
+) -> MapCell:
     try:
         there = with_value(with_value(experiment, across.path, x), up.path, y)
         check_limits(there)
     except MlplabError as error:
-        return Cell(None, str(error))
-    return Cell(Sample(there, first))
+        return MapCell(None, str(error))
+    return MapCell(Sample(there, first))

@@ -95,10 +95,10 @@ class SetUpComparison(Study):
             "sides": [sample.say() | {"runs": len(sample)} for sample in self._samples],
         }
         if self.result is not None:
-            found = self.result.difference
             said |= {
                 "verdict": self.result.verdict,
                 "sentence": self.result.sentence("B", "A"),
-                "difference": None if found is None else [found.value, found.low, found.high],
+                "headline": self.result.headline("B", "A"),
+                "clauses": list(self.result.clauses("B", "A")),
             }
         return said

@@ -29,10 +29,10 @@ COUNTED = ("hidden_layers", "classes")
 STEEP = ("learning_rate", "initial_learning_rate", "batch_size")
 """Numbers that go up and down by a factor of four; all others by two."""
 
-SHARES = (0.0, 0.3, 0.6, 0.9, 0.99, 0.999)
+FRACTIONS = (0.0, 0.3, 0.6, 0.9, 0.99, 0.999)
 """Where a number that lies between 0 and 1 goes up and down."""
 
-MEASURES = ("test_per_class",)
+MEASURING = ("test_per_class",)
 """Numbers that say how well one measures, and change nothing of what is learnt."""
 
 
@@ -138,7 +138,7 @@ def _numbers(part: Part, path: str) -> Iterator[tuple[str, Number, FieldInfo]]:
     for name, field in type(part).model_fields.items():
         value = getattr(part, name)
         below = f"{path}.{name}".lstrip(".")
-        if isinstance(value, FiniteSamples) or name in MEASURES:
+        if isinstance(value, FiniteSamples) or name in MEASURING:
             continue
         if isinstance(value, Part):
             yield from _numbers(value, below)
@@ -188,10 +188,10 @@ def _steps(
     """Return what leads from a value to the next above, and to the next below."""
     if name in COUNTED:
         return lambda v: v + 1, lambda v: v - 1
-    if _is_share(name, value, field):
+    if _is_fraction(name, value, field):
         return (
-            lambda v: min((s for s in SHARES if s > v), default=None),
-            lambda v: max((s for s in SHARES if s < v), default=None),
+            lambda v: min((s for s in FRACTIONS if s > v), default=None),
+            lambda v: max((s for s in FRACTIONS if s < v), default=None),
         )
     factor = 4 if name in STEEP else 2
     if isinstance(value, int):
@@ -200,7 +200,7 @@ def _steps(
     return lambda v: _short(v * factor), lambda v: _short(v / factor)
 
 
-def _is_share(name: str, value: Number, field: FieldInfo) -> bool:
+def _is_fraction(name: str, value: Number, field: FieldInfo) -> bool:
     """Tell whether a number lies between 0 and 1: by the spec, or as the usual rates of decay do."""
     ends = (getattr(bound, end, None) for bound in field.metadata for end in ("le", "lt"))
     bounded = any(end is not None and end <= 1 for end in ends)

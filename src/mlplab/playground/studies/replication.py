@@ -98,9 +98,9 @@ class Replication(Study):
         return said
 
     def votes(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """Return the class of most runs, and 0 to 255 for their share, at each point of the map."""
-        share = self._votes.max(axis=0) / max(self._voters, 1)
-        return self._votes.argmax(axis=0).astype(np.uint8), np.rint(255 * share).astype(np.uint8)
+        """Return the class of most runs, and 0 to 255 for their fraction, at each point of the map."""
+        fraction = self._votes.max(axis=0) / max(self._voters, 1)
+        return self._votes.argmax(axis=0).astype(np.uint8), np.rint(255 * fraction).astype(np.uint8)
 
 
 def verdict(percentile: float) -> str:

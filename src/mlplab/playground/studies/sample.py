@@ -89,7 +89,7 @@ class Sample:
 
     def estimate(self) -> None:
         """Estimate the middle; apart from `say`, as it resamples thousands of times."""
-        self.middle = interquartile_mean(self.accuracy)
+        self.middle = interquartile_mean(self.accuracy, resplit_ratio=self.resplit_ratio)
 
     def say(self) -> dict[str, Any]:
         """Return what there is to say of it, for the page."""

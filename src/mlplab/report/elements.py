@@ -55,12 +55,12 @@ class Code:
     text: str
 
 
-Block = Heading | Paragraph | Table | Picture | Code
+Element = Heading | Paragraph | Table | Picture | Code
 
 
-def as_data(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    """Return blocks as JSON's types, each with its kind."""
-    return [_unbroken({"kind": type(b).__name__.lower(), **asdict(b)}) for b in blocks]
+def as_data(elements: Sequence[Element]) -> list[dict[str, Any]]:
+    """Return elements as JSON's types, each with its kind."""
+    return [_unbroken({"kind": type(b).__name__.lower(), **asdict(b)}) for b in elements]
 
 
 def _unbroken(value: Any) -> Any:
