@@ -93,8 +93,8 @@ def multiply_numbers(
             out[o + u * o_u + v * o_v] = total
 
 
-PANEL = 384
-"""Rows of `b` that are worked on again and again: half of a cache of 48 KiB, in float32; of no influence
+PANEL = 256
+"""Rows of `b` that are worked on again and again: half of a cache of 32 KiB, in float32; of no influence
 on the result."""
 
 
@@ -280,8 +280,12 @@ class _Writer:
 
         # All of `a` passes by so many columns of `b` at a time as stay in the first cache.
         one = self.constant(1)
-        tiles = builder.sdiv(self.constant(PANEL // width), builder.add(self.k, one))
-        panel = builder.mul(self.constant(width), builder.add(tiles, one))
+
+        def at_least_one(number: Any) -> Any:
+            return builder.select(builder.icmp_signed(">", number, one), number, one)
+
+        tiles = builder.sdiv(self.constant(PANEL // width), at_least_one(self.k))
+        panel = builder.mul(self.constant(width), at_least_one(tiles))
         with cgutils.for_range_slice(builder, self.constant(0), self.n, panel) as (begin, _):
             end = builder.add(begin, panel)
             end = builder.select(builder.icmp_signed("<", end, self.n), end, self.n)
