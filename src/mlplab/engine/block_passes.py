@@ -121,6 +121,7 @@ def backward(
     count: int,
     h: Rows,
     delta: Rows,
+    begins: bool,
     complete: bool,
     optimizer: int,
     constants: Rows,
@@ -130,8 +131,8 @@ def backward(
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, given δ of the last level.
 
-    Where that makes the gradient of the batch `complete`, each layer is updated as soon as it is done
-    with, while its numbers are still in the cache.
+    Where a batch `begins`, its gradient starts from zeros, whatever stands there. Where its gradient is
+    `complete`, each layer is updated as soon as it is done with, while its numbers are in the cache.
     """
     flat_h, flat_delta = flat(h), flat(delta)
     activity, errors, slopes, weights = (
@@ -144,19 +145,22 @@ def backward(
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high, w = level[layer] * STRIDE, level[layer + 1] * STRIDE, begin[layer]
         biases = w + inputs * outputs
+        # Level 0 has no δ: its rows are zeros, from which sums start.
+        start, row, next_row, next_column = (errors, 0, 0, 0) if begins else (slopes, w, inputs, 1)
         # ∂L/∂W[o, k] += Σ_i δ[o, i] · h[k, i]
         multiply_rows(
             *(slopes, w, inputs, 1),
-            *(slopes, w, inputs, 1),
+            *(start, row, next_row, next_column),
             *(errors, high, STRIDE, 1),
             *(activity, low, STRIDE, 1),
             *(outputs, inputs, count),
         )
+        if begins:
+            fill(gradient, biases, delta, 0, outputs)
         for o in range(outputs):
             add_sum(gradient, biases + o, delta, high + o * STRIDE, count)
         if layer > 0:
             # δ[k, i] of the level below = Σ_o W[o, k] · δ[o, i]
-            # Level 0 has no δ: its rows are zeros, from which these sums start.
             multiply_rows(
                 *(errors, low, STRIDE, 1),
                 *(errors, 0, 0, 0),

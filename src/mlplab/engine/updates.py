@@ -2,7 +2,7 @@
 
 An optimizer is one function, which kernels call by its address:
 `update(constants, rate, theta, gradient, first_moment, second_moment)` moves parameters by one update, in
-place, and sets their gradient to zero for the next.
+place. Kernels begin the gradient of the next batch anew.
 
 - `constants`, shape (3, SEGMENT): what `optimizer_constants` says, for LANES networks again and again.
 - `rate`, shape (SEGMENT,): η of SGD, α of Adam, likewise.
@@ -59,8 +59,6 @@ def sgd(
         n = min(most, end - p)
         for q in range(n):
             theta[p + q] -= rate[q] * gradient[p + q]
-        for q in range(n):
-            gradient[p + q] = 0
 
 
 @entry
@@ -79,8 +77,6 @@ def momentum(
         accelerate(constants, rate, gradient, first_moment, p, n)
         for q in range(n):
             theta[p + q] += first_moment[p + q]
-        for q in range(n):
-            gradient[p + q] = 0
 
 
 @entry
@@ -99,8 +95,6 @@ def nesterov(
         accelerate(constants, rate, gradient, first_moment, p, n)
         for q in range(n):
             theta[p + q] += constants[0, q] * first_moment[p + q] - rate[q] * gradient[p + q]
-        for q in range(n):
-            gradient[p + q] = 0
 
 
 @kernel
@@ -136,8 +130,6 @@ def adam(
         for q in range(n):
             root = np.sqrt(second_moment[p + q]) + constants[2, q]
             theta[p + q] -= rate[q] * first_moment[p + q] / root
-        for q in range(n):
-            gradient[p + q] = 0
 
 
 @kernel
