@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mlplab.engine.lanes import LANES, pointer
-from mlplab.engine.products import Registers, multiply_numbers, multiply_rows, registers_of
+from mlplab.engine.products import multiply_numbers, multiply_rows
+from mlplab.engine.tiling import Registers, registers_of
 
 Array = NDArray[Any]
 

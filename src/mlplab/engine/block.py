@@ -265,7 +265,8 @@ def train(
                 call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
-                    *(first == start, first + count == start + size),
+                    first == start,
+                    first + count == start + size,
                     *(optimizer, repeated, flat(rate), first_moment, second_moment),
                 )
             step += 1

@@ -345,7 +345,8 @@ def train(
                 backward(
                     *(theta, gradient, sizes, begin, level, activations),
                     *(vectors, count, h, delta, by_sample),
-                    *(first == start, first + count == start + size),
+                    first == start,
+                    first + count == start + size,
                     *(optimizer, repeated, rate, first_moment, second_moment),
                 )
             place[1] += size
