@@ -22,6 +22,10 @@ PANEL = 256
 on the result."""
 
 
+ARM = ("aarch64", "arm64")
+"""How the names of targets begin that have 32 registers of 16 bytes; the second is Apple's."""
+
+
 class Registers(NamedTuple):
     """The vector registers of a target.
 
@@ -62,7 +66,7 @@ def registers_of(triple: str, cpu: str, features: str) -> Registers:
         return Registers(64, 32)
     if "ymm" in assembly:
         return Registers(32, 16)
-    return Registers(16, 32 if triple.startswith("aarch64") else 16)
+    return Registers(16, 32 if triple.startswith(ARM) else 16)
 
 
 class _Writer:
