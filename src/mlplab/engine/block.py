@@ -246,14 +246,14 @@ def train(
     for i in range(3):
         repeat(constants[i], repeated[i])
     validates = validation.shape[1] > 0
-    step = 0
+    step, rate_rows = 0, min(len(theta), SEGMENT // LANES)
     for epoch in range(epochs):
         for lane in range(LANES):
             shuffle(keys[lane], epoch, order[lane, :total], partners)
         seen[:] = 0
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
-            fill(rate, 0, rates, step, SEGMENT // LANES)
+            fill(rate, 0, rates, step, rate_rows)
             for first in range(start, start + size, CHUNK):
                 if stop[0] != 0:
                     return

@@ -320,7 +320,7 @@ def train(
     for i in range(3):
         repeated[i] = constants[i]
     validates = validation.shape[1] > 0
-    step = 0
+    step, most = 0, min(theta.size, SEGMENT)
     while step < len(rates):
         epoch = place[0]
         shuffle(key, epoch, order, partners)
@@ -331,7 +331,7 @@ def train(
         while place[1] < total and step < len(rates):
             start = place[1]
             size = min(batch_size, total - start)
-            rate[:] = rates[step]
+            rate[:most] = rates[step]
             for first in range(start, start + size, stride):
                 if stop[0] != 0:
                     return

@@ -36,8 +36,9 @@ Rows = NDArray[np.floating[Any]]
 Flat = NDArray[np.floating[Any]]
 Lanes = NDArray[np.floating[Any]]
 
-SEGMENT = 16 * LANES
-"""Numbers of each array that are worked on at a time: few enough for the first cache."""
+SEGMENT = 64 * LANES
+"""Numbers of each array that are worked on at a time: in float32, what a loop reads of all arrays fits a
+cache of 32 KiB, and each loop is long beside asking first whether its arrays overlap."""
 
 _SPARE = 2**10
 """How far moments stay above the smallest normal number, so that their products with 1 - β do, too."""
