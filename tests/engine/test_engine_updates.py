@@ -33,6 +33,7 @@ def test_a_moment_that_fades_is_never_subnormal(name: str, dtype: Any):
     first_moment, second_moment = numbers(0, dtype), numbers(0, dtype)
     OPTIMIZERS[name](constants, rate, theta, gradient, first_moment, second_moment)
     assert first_moment.all()
+    gradient[:] = 0
     smallest = np.finfo(dtype).tiny
     for _ in range(8000):  # 0.9^8000 is 1e-366
         OPTIMIZERS[name](constants, rate, theta, gradient, first_moment, second_moment)
@@ -44,14 +45,13 @@ def test_a_moment_that_fades_is_never_subnormal(name: str, dtype: Any):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_an_update_spends_the_gradient_and_keeps_what_is_no_number(name: str):
+def test_an_update_keeps_what_is_no_number(name: str):
     constants = np.tile(np.float32([[0.1], [0.1], [1e-7]]), SEGMENT)
     theta, gradient = numbers(1, np.float32), numbers(1, np.float32)
     first_moment, second_moment = numbers(0, np.float32), numbers(0, np.float32)
     gradient[-1] = np.nan
     rate = np.full(SEGMENT, 0.01, np.float32)
     OPTIMIZERS[name](constants, rate, theta, gradient, first_moment, second_moment)
-    assert not gradient.any()
     assert np.argwhere(np.isnan(theta)).tolist() == [[SIZE - 1]]
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mlplab.engine.lanes import LANES, pointer
-from mlplab.engine.products import Registers, multiply_numbers, multiply_rows, registers_of
+from mlplab.engine.products import multiply_numbers, multiply_rows
 
 Array = NDArray[Any]
 
@@ -177,28 +177,6 @@ def test_nan_and_infinity_stay_in_their_lane(name: str, number: Any, bad: float)
 
 
 # ---- Targets -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("triple", "cpu", "features", "registers"),
-    [
-        ("x86_64-unknown-linux-gnu", "x86-64", "", Registers(16, 16)),
-        ("x86_64-unknown-linux-gnu", "x86-64-v3", "", Registers(32, 16)),
-        ("x86_64-unknown-linux-gnu", "x86-64-v4", "", Registers(64, 32)),
-        ("x86_64-unknown-linux-gnu", "x86-64", "+avx512f", Registers(64, 32)),
-        ("x86_64-unknown-linux-gnu", "x86-64-v4", "-avx512f", Registers(32, 16)),
-    ],
-)
-def test_registers_are_those_of_the_compilers_target(
-    triple: str, cpu: str, features: str, registers: Registers
-):
-    assert registers_of(triple, cpu, features) == registers
-
-
-def test_a_tile_fits_the_registers():
-    for registers in (Registers(16, 16), Registers(32, 16), Registers(64, 32), Registers(16, 32)):
-        height, width = registers.tile
-        assert height * width + height + 1 <= registers.number
 
 
 TRAIN = """

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from mlplab.engine.arrays import Flat
 from mlplab.engine.calls import address
 from mlplab.engine.compiling import entry, kernel, number_type
 from mlplab.engine.exponential import (
@@ -24,7 +25,6 @@ from mlplab.engine.exponential import (
 from mlplab.errors import MlplabError, shown
 from mlplab.spec.activations import LEAKY_RELU_SLOPE
 
-Flat = NDArray[np.floating[Any]]
 Activate = Callable[[Flat], None]
 MultiplyBySlope = Callable[[Flat, Flat], None]
 Kernel = TypeVar("Kernel", bound=Callable[..., None])

@@ -17,8 +17,9 @@ from numba import types
 from numpy.typing import NDArray
 
 from mlplab.drawing import PackedSamples
+from mlplab.engine.aligned import aligned_zeros
 from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
-from mlplab.engine.block_passes import CHUNK, backward, forward, take
+from mlplab.engine.block_passes import CHUNK, STRIDE, backward, forward, take
 from mlplab.engine.calls import (
     address,
     call_evaluate_block,
@@ -53,7 +54,7 @@ def evaluate(
 ) -> None:
     """As `evaluate_block`, with what it writes to as arguments; predictions may have no rows."""
     total, classes = samples.shape[1], sizes[-1]
-    top, stride = level[-1] * CHUNK, CHUNK * LANES
+    top, stride = level[-1] * STRIDE, STRIDE * LANES
     p, label = flat(h[top:]), flat(labels)
     seen[:] = 0
     for start in range(0, total, CHUNK):
@@ -88,10 +89,10 @@ def evaluate_block(
     `predicted`, shape (K, LANES), is raised by the number of samples for which each class is predicted.
     `samples` has the shape (LANES or 1, samples, width), as in `train_block`.
     """
-    h = np.zeros(((level[-1] + sizes[-1]) * CHUNK, LANES), theta.dtype)
-    taken = np.empty((samples.shape[2], LANES), theta.dtype)
-    labels = np.empty((CHUNK, LANES), theta.dtype)
-    scratch = np.empty((3, CHUNK, LANES), theta.dtype)
+    h = aligned_zeros(((level[-1] + sizes[-1]) * STRIDE, LANES), theta.dtype)
+    taken = aligned_zeros((samples.shape[2], LANES), theta.dtype)
+    labels = aligned_zeros((CHUNK, LANES), theta.dtype)
+    scratch = aligned_zeros((3, CHUNK, LANES), theta.dtype)
     indices = np.empty((LANES, CHUNK), np.int32)
     evaluate(
         theta,
@@ -163,7 +164,7 @@ def train_block(
         Raised by one after every epoch; the number of epochs once all networks have ended.
     """
     total = samples.shape[1]
-    h = np.zeros(((level[-1] + sizes[-1]) * CHUNK, LANES), theta.dtype)
+    rows = (level[-1] + sizes[-1]) * STRIDE
     # Rows of 1,024 numbers would begin 4 KiB apart, where caches keep few numbers at a time.
     indices = np.empty((LANES, max(total, CHUNK) + LANES), np.int32)
     train(
@@ -186,16 +187,16 @@ def train_block(
         _evaluation(theta.dtype),
         indices,
         np.empty(total, np.int32),
-        h,
-        np.zeros_like(h),
-        np.empty((samples.shape[2], LANES), theta.dtype),
-        np.empty((CHUNK, LANES), theta.dtype),
-        np.empty((3, CHUNK, LANES), theta.dtype),
-        np.zeros_like(theta),
-        np.zeros(theta.size, theta.dtype),
-        np.zeros(theta.size, theta.dtype),
-        np.empty((SEGMENT // LANES, LANES), theta.dtype),
-        np.empty((3, SEGMENT), theta.dtype),
+        aligned_zeros((rows, LANES), theta.dtype),
+        aligned_zeros((rows, LANES), theta.dtype),
+        aligned_zeros((samples.shape[2], LANES), theta.dtype),
+        aligned_zeros((CHUNK, LANES), theta.dtype),
+        aligned_zeros((3, CHUNK, LANES), theta.dtype),
+        aligned_zeros(theta.shape, theta.dtype),
+        aligned_zeros(theta.size, theta.dtype),
+        aligned_zeros(theta.size, theta.dtype),
+        aligned_zeros((SEGMENT // LANES, LANES), theta.dtype),
+        aligned_zeros((3, SEGMENT), theta.dtype),
         np.empty_like(theta),
         np.zeros(LANES, np.uint8),
         np.empty((2, LANES), np.float64),
@@ -253,19 +254,19 @@ def train(
 ) -> None:
     """As `train_block`, with what it writes to as arguments."""
     total, classes, epochs = samples.shape[1], sizes[-1], len(history)
-    top, stride = level[-1] * CHUNK, CHUNK * theta.shape[1]
+    top, stride = level[-1] * STRIDE, STRIDE * theta.shape[1]
     p, label, error = flat(h[top:]), flat(labels), flat(delta[top:])
     for i in range(3):
         repeat(constants[i], repeated[i])
     validates = validation.shape[1] > 0
-    step = 0
+    step, rate_rows = 0, min(len(theta), SEGMENT // LANES)
     for epoch in range(epochs):
         for lane in range(LANES):
             shuffle(keys[lane], epoch, indices[lane, :total], partners)
         seen[:] = 0
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
-            fill(rate, 0, rates, step, SEGMENT // LANES)
+            fill(rate, 0, rates, step, rate_rows)
             for first in range(start, start + size, CHUNK):
                 if stop[0] != 0:
                     return
@@ -277,6 +278,7 @@ def train(
                 call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
+                    first == start,
                     first + count == start + size,
                     *(optimizer, repeated, flat(rate), first_moment, second_moment),
                 )

@@ -2,8 +2,8 @@
 
 Arrays of shape (…, LANES) hold a column for each network. The parameters of layer l are the rows from
 begin[l] of `theta`: W row by row, output by output, then b. Level 0 are the inputs, level l the outputs
-of layer l; neuron j of level l has the CHUNK rows from (level[l] + j) · CHUNK of `h`, one for each
-sample, so that every inner loop runs over samples and lanes.
+of layer l; neuron j of level l has CHUNK rows from (level[l] + j) · STRIDE of `h`, one for each sample,
+so that every inner loop runs over samples and lanes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ from mlplab.engine.products import multiply_rows
 
 CHUNK = 16
 """Samples of each network that go through the layers together."""
+
+STRIDE = CHUNK + 1
+"""Rows from a neuron to the next, the last of them unused: a cache keeps only a few of the lines that are
+apart by a power of two, and a product reads the same samples of all neurons again and again."""
 
 
 @kernel
@@ -44,21 +48,21 @@ def take(
     for i in range(count):
         gather(taken, samples, indices, first + i)
         for feature in range(features):
-            fill(h, feature * CHUNK + i, taken, feature, 1)
+            fill(h, feature * STRIDE + i, taken, feature, 1)
         fill(labels, i, taken, features, 1)
 
 
 @kernel
 def together(neurons: int, count: int) -> int:
-    """Return how many neurons have numbers that follow each other without a gap."""
+    """Return how many neurons are worked on at once; unused rows between them may become anything."""
     return neurons if count == CHUNK else 1
 
 
 @kernel
 def neuron_slice(level: int, neuron: int, neurons: int, count: int) -> slice:
     """Return the place of the numbers of `together` neurons of a level, from one of them on."""
-    first = level + neuron * CHUNK
-    return slice(first * LANES, (first + (together(neurons, count) - 1) * CHUNK + count) * LANES)
+    first = level + neuron * STRIDE
+    return slice(first * LANES, (first + (together(neurons, count) - 1) * STRIDE + count) * LANES)
 
 
 @kernel
@@ -78,20 +82,20 @@ def forward(
     flat_h, activity, weights = flat(h), pointer(h), pointer(theta)
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
-        low, high, w = level[layer] * CHUNK, level[layer + 1] * CHUNK, begin[layer]
+        low, high, w = level[layer] * STRIDE, level[layer + 1] * STRIDE, begin[layer]
         biases = w + inputs * outputs
         # z[o, i] = b[o] + Σ_k W[o, k] · h[k, i]
         multiply_rows(
-            *(activity, high, CHUNK, 1),
+            *(activity, high, STRIDE, 1),
             *(weights, biases, 1, 0),
             *(weights, w, inputs, 1),
-            *(activity, low, 1, CHUNK),
+            *(activity, low, 1, STRIDE),
             *(outputs, count, inputs),
         )
         if layer < last:
             for o in range(0, outputs, together(outputs, count)):
                 call_activate(activations[layer, 0], flat_h[neuron_slice(high, o, outputs, count)])
-    stride = CHUNK * h.shape[1]
+    stride = STRIDE * h.shape[1]
     top = flat_h[level[last + 1] * stride :]
     call_predict(head[0], top, sizes[last + 1], stride, count * LANES, scratch)
 
@@ -107,6 +111,7 @@ def backward(
     count: int,
     h: Rows,
     delta: Rows,
+    begins: bool,
     complete: bool,
     optimizer: int,
     constants: Rows,
@@ -116,8 +121,8 @@ def backward(
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, given δ of the last level.
 
-    Where that makes the gradient of the batch `complete`, each layer is updated as soon as it is done
-    with, while its numbers are still in the cache.
+    Where a batch `begins`, its gradient starts from zeros, whatever stands there. Where its gradient is
+    `complete`, each layer is updated as soon as it is done with, while its numbers are in the cache.
     """
     flat_h, flat_delta = flat(h), flat(delta)
     activity, errors, slopes, weights = (
@@ -128,26 +133,29 @@ def backward(
     )
     for layer in range(len(sizes) - 2, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
-        low, high, w = level[layer] * CHUNK, level[layer + 1] * CHUNK, begin[layer]
+        low, high, w = level[layer] * STRIDE, level[layer + 1] * STRIDE, begin[layer]
         biases = w + inputs * outputs
+        # Level 0 has no δ: its rows are zeros, from which sums start.
+        start, row, next_row, next_column = (errors, 0, 0, 0) if begins else (slopes, w, inputs, 1)
         # ∂L/∂W[o, k] += Σ_i δ[o, i] · h[k, i]
         multiply_rows(
             *(slopes, w, inputs, 1),
-            *(slopes, w, inputs, 1),
-            *(errors, high, CHUNK, 1),
-            *(activity, low, CHUNK, 1),
+            *(start, row, next_row, next_column),
+            *(errors, high, STRIDE, 1),
+            *(activity, low, STRIDE, 1),
             *(outputs, inputs, count),
         )
+        if begins:
+            fill(gradient, biases, delta, 0, outputs)
         for o in range(outputs):
-            add_sum(gradient, biases + o, delta, high + o * CHUNK, count)
+            add_sum(gradient, biases + o, delta, high + o * STRIDE, count)
         if layer > 0:
             # δ[k, i] of the level below = Σ_o W[o, k] · δ[o, i]
-            # Level 0 has no δ: its rows are zeros, from which these sums start.
             multiply_rows(
-                *(errors, low, CHUNK, 1),
+                *(errors, low, STRIDE, 1),
                 *(errors, 0, 0, 0),
                 *(weights, w, 1, inputs),
-                *(errors, high, 1, CHUNK),
+                *(errors, high, 1, STRIDE),
                 *(inputs, count, outputs),
             )
             for k in range(0, inputs, together(inputs, count)):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.drawing import packed_width
+from mlplab.engine.aligned import aligned_zeros
 from mlplab.engine.arrays import Whole
 from mlplab.engine.lanes import LANES
 
@@ -77,7 +78,7 @@ class Layout:
 
     def pack_single(self, layers: Layers) -> Float:
         """Return one network's parameters, shape (rows, LANES)."""
-        theta = np.zeros((self.single_begin[-1], LANES), layers[0][0].dtype)
+        theta = aligned_zeros((self.single_begin[-1], LANES), layers[0][0].dtype)
         for layer, (w, b) in enumerate(zip(*layers, strict=True)):
             table = self._single_layer(theta, layer)
             table[:, : w.shape[1]] = w

@@ -20,22 +20,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numba import types
 from numpy.typing import DTypeLike, NDArray
 
+from mlplab.engine.arrays import Flat, Scratch, Whole
 from mlplab.engine.calls import address
 from mlplab.engine.compiling import entry, kernel, number_type
 from mlplab.engine.exponential import exponential
 from mlplab.engine.lanes import LANES, add_sum, flat
 from mlplab.spec.heads import EPSILON
 
-Flat = NDArray[np.floating[Any]]
-Scratch = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
-Whole = NDArray[np.int64]
 
 TOGETHER = 16
 """Samples whose losses are added before they are added to those of an epoch.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.activations import activation_addresses
+from mlplab.engine.aligned import aligned_copy, aligned_zeros
 from mlplab.engine.arrays import Whole
 from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.drawn import Drawn
@@ -47,7 +48,7 @@ class Block:
         validate : bool
             Whether to look at the validation samples after each epoch; else its columns are NaN.
         """
-        self._theta = self._initial.copy()
+        self._theta = aligned_copy(self._initial)
         history = np.full((self._epochs, 4, LANES), np.nan)
         train, validation, _ = self.splits
         if not validate:
@@ -92,8 +93,8 @@ class Single:
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
     ) -> Float64:
         """Train from the initial weights, and return the history, shape (epochs, 4, 1)."""
-        self._theta = self._initial.copy()
-        first_moment, second_moment = np.zeros((2, self._theta.size), self._theta.dtype)
+        self._theta = aligned_copy(self._initial)
+        first_moment, second_moment = aligned_zeros((2, self._theta.size), self._theta.dtype)
         history = np.full((self._epochs, 4, 1), np.nan)
         train, validation, _ = self.splits
         train_single(

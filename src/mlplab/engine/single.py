@@ -17,6 +17,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from mlplab.drawing import PackedSamples
+from mlplab.engine.aligned import aligned_zeros
 from mlplab.engine.arrays import Flat, Rows, Scratch, Whole
 from mlplab.engine.calls import (
     address,
@@ -100,10 +101,10 @@ def evaluate_single(
     `predicted`, shape (K, 1), is raised by the number of samples for which each class is predicted.
     """
     vectors = vectors_of(samples.shape[1])
-    h = np.zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype)
-    labels = np.empty(vectors * LANES, theta.dtype)
+    h = aligned_zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype)
+    labels = aligned_zeros(vectors * LANES, theta.dtype)
     chosen = np.empty(vectors * LANES, np.int64)
-    scratch = np.empty((3, vectors, LANES), theta.dtype)
+    scratch = aligned_zeros((3, vectors, LANES), theta.dtype)
     evaluate(
         theta,
         sizes,
@@ -171,10 +172,10 @@ def predict_single(
     (neurons, samples).
     """
     vectors = vectors_of(samples.shape[1])
-    h = np.zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype)
-    labels = np.empty(vectors * LANES, theta.dtype)
+    h = aligned_zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype)
+    labels = aligned_zeros(vectors * LANES, theta.dtype)
     chosen = np.empty(vectors * LANES, np.int64)
-    scratch = np.empty((3, vectors, LANES), theta.dtype)
+    scratch = aligned_zeros((3, vectors, LANES), theta.dtype)
     predict(
         theta,
         sizes,
@@ -263,14 +264,14 @@ def train_single(
         np.empty(samples.shape[1], np.int32),
         np.empty(samples.shape[1], np.int32),
         np.empty(most * LANES, np.int64),
-        np.zeros((rows, LANES), theta.dtype),
-        np.zeros((rows, LANES), theta.dtype),
-        np.zeros((most * LANES * rows_of(int(max(sizes))), LANES), theta.dtype),
-        np.empty(most * LANES, theta.dtype),
-        np.empty((3, most, LANES), theta.dtype),
-        np.zeros_like(theta),
-        np.empty(SEGMENT, theta.dtype),
-        np.empty((3, SEGMENT), theta.dtype),
+        aligned_zeros((rows, LANES), theta.dtype),
+        aligned_zeros((rows, LANES), theta.dtype),
+        aligned_zeros((most * LANES * rows_of(int(max(sizes))), LANES), theta.dtype),
+        aligned_zeros(most * LANES, theta.dtype),
+        aligned_zeros((3, most, LANES), theta.dtype),
+        aligned_zeros(theta.shape, theta.dtype),
+        aligned_zeros(SEGMENT, theta.dtype),
+        aligned_zeros((3, SEGMENT), theta.dtype),
         np.empty((2, 1), np.float64),
         np.empty((0, 1), np.int64),
     )
@@ -333,7 +334,7 @@ def train(
     for i in range(3):
         repeated[i] = constants[i]
     validates = validation.shape[1] > 0
-    step = 0
+    step, most = 0, min(theta.size, SEGMENT)
     while step < len(rates):
         epoch = place[0]
         shuffle(key, epoch, indices, partners)
@@ -344,7 +345,7 @@ def train(
         while place[1] < total and step < len(rates):
             start = place[1]
             size = min(batch_size, total - start)
-            rate[:] = rates[step]
+            rate[:most] = rates[step]
             for first in range(start, start + size, stride):
                 if stop[0] != 0:
                     return
@@ -358,6 +359,7 @@ def train(
                 backward(
                     *(theta, gradient, sizes, begin, level, activations),
                     *(vectors, count, h, delta, by_sample),
+                    first == start,
                     first + count == start + size,
                     *(optimizer, repeated, rate, first_moment, second_moment),
                 )

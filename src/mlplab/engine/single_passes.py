@@ -90,6 +90,7 @@ def backward(
     h: Rows,
     delta: Rows,
     by_sample: Rows,
+    begins: bool,
     complete: bool,
     optimizer: int,
     constants: Rows,
@@ -112,10 +113,12 @@ def backward(
             line = flat_h[low * LANES + k * stride : low * LANES + k * stride + count]
             for i in range(count):
                 flat_by_sample[i * rows * LANES + k] = line[i]
+        # Level 0 has no δ: its rows are zeros, from which sums start.
+        start, row, next_row, next_column = (errors, 0, 0, 0) if begins else (slopes, w, rows, 1)
         # ∂L/∂W[o, k] += Σ_i δ[o, i] · h[k, i]
         multiply_numbers(
             *(slopes, w, rows, 1),
-            *(slopes, w, rows, 1),
+            *(start, row, next_row, next_column),
             *(pointer(flat_delta), high * LANES, stride, 1),
             *(pointer(by_sample), 0, 1, rows),
             *(outputs, rows, count),
@@ -123,7 +126,6 @@ def backward(
         if layer > 0:
             # δ[k, i] of the level below = Σ_o W[o, k] · δ[o, i]
             below = slice(low * LANES, (low + inputs * vectors) * LANES)
-            # Level 0 has no δ: its rows are zeros, from which these sums start.
             multiply_numbers(
                 *(errors, low, vectors, 1),
                 *(errors, 0, 0, 0),

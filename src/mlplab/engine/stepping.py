@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mlplab.batches import count_batches
 from mlplab.data import SplitName
+from mlplab.engine.aligned import aligned_zeros
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers, pack_samples
 from mlplab.engine.prepared import described
@@ -103,8 +104,8 @@ class Stepper:
             Shape.from_trials(Trials.from_trials([trial])), "single_begin"
         )
         self._theta = self._layout.pack_single((trial.weights, trial.biases))
-        self._first_moment = np.zeros(self._theta.size, self._dtype)
-        self._second_moment = np.zeros(self._theta.size, self._dtype)
+        self._first_moment = aligned_zeros(self._theta.size, self._dtype)
+        self._second_moment = aligned_zeros(self._theta.size, self._dtype)
         self._samples = {
             name: pack_samples(split.x, split.y, self._dtype)
             for name, split in trial.dataset.splits.items()

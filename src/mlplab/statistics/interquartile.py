@@ -58,7 +58,7 @@ def interquartile_mean(
     The interval is that of `bootstrap`. In simulated normal, skewed and half-failed samples of 30 and
     100 runs it held the true value in 93 to 96 % of them. BCa (Efron 1987), in 92 to 96 %, was no
     better, and may not exist where nearly all runs are equal. On 40 re-splits of 100 samples with random
-    labels, the corrected interval held the true value in 97 to 100 %, and the bootstrap's in half of them.
+    labels, the corrected interval held the true value in 97 to 100 %, and the bootstrap's in half.
 
     Examples
     --------
