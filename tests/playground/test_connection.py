@@ -33,7 +33,7 @@ def test_a_page_whose_server_is_gone_says_so_for_good(browser: Any):
     process.wait(20)
     process.stdout.close()
     sentence = page.get_by_text("The connection to mlplab play is lost")
-    sentence.wait_for(timeout=10_000)
+    sentence.wait_for()
     page.clock.fast_forward(11_000)  # longer than other messages stay
     assert sentence.is_visible()
     assert "reload this page" in sentence.inner_text()
