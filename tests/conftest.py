@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +16,15 @@ from hypothesis import settings
 from numpy.typing import NDArray
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
+
+if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+    # Keras compiles each model anew, most of them alike: what one compiled, all others take, in all
+    # processes of these tests.
+    compiled = tempfile.TemporaryDirectory(prefix="mlplab-jax-")
+    atexit.register(compiled.cleanup)
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = compiled.name
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+    os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 
 settings.register_profile("mlplab", derandomize=True, deadline=None)
 settings.register_profile("quick", settings.get_profile("mlplab"), max_examples=25)

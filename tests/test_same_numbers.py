@@ -33,6 +33,9 @@ SCHEDULES = {
     "cosine_decay_restarts": {"initial_learning_rate": 0.3, "first_decay_steps": 7, "t_mul": 1.7},
 }
 
+# Whole tiles of every processor's products, and remainders of them.
+WIDTHS = (7, 18, *[5] * (len(ACTIVATIONS) - 2))
+
 
 def say(name, *arrays):
     bits = b"".join(np.ascontiguousarray(a).tobytes() for a in arrays)
@@ -75,7 +78,7 @@ def say_trained():
         for loss, optimizer in zip(LOSSES, ("sgd", "adam"), strict=True):
             training = {"optimizer": optimizer, "loss": loss, "batch_size": 16, "epochs": 3}
             spec = experiment(
-                "spirals", "glorot_normal", (5,) * len(ACTIVATIONS), tuple(ACTIVATIONS),
+                "spirals", "glorot_normal", WIDTHS, tuple(ACTIVATIONS),
                 dtype=dtype, **training,
             )
             runs = train(spec, replications, seed=5)
@@ -113,28 +116,31 @@ def numpy_s_features() -> str:
     return " ".join(name for name in core.__cpu_dispatch__ if core.__cpu_features__[name])
 
 
+PROCESSORS = {
+    "generic": {"NUMBA_CPU_NAME": "generic", "NPY_DISABLE_CPU_FEATURES": numpy_s_features()},
+    # Without features of its own, else those of this machine are added to the name's.
+    "haswell": {"NUMBA_CPU_NAME": "x86-64-v3", "NUMBA_CPU_FEATURES": ""},
+}
+EVERYTHING = ("drawn", "scheduled", "trained")
+
+
+@pytest.fixture(scope="module")
+def here() -> dict[str, str]:
+    """The hashes of this processor."""
+    return hashes(*EVERYTHING)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(
     platform.machine() not in ("x86_64", "AMD64"), reason="names processors of the x86-64 kind"
 )
 @pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="compares machine code")
-def test_every_processor_computes_the_same_bits(tmp_path: Path):
-    what = ("drawn", "scheduled", "trained")
-    here = hashes(*what)
-    generic = hashes(
-        *what,
-        NUMBA_CACHE_DIR=str(tmp_path / "generic"),
-        NUMBA_CPU_NAME="generic",
-        NPY_DISABLE_CPU_FEATURES=numpy_s_features(),
-    )
-    assert generic == here
-    haswell = hashes(
-        *what,
-        NUMBA_CACHE_DIR=str(tmp_path / "haswell"),
-        NUMBA_CPU_NAME="x86-64-v3",
-        NUMBA_CPU_FEATURES="",  # else those of this machine are added to the name's
-    )
-    assert haswell == here
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_every_processor_computes_the_same_bits(
+    processor: str, here: dict[str, str], tmp_path: Path
+):
+    environment = {**PROCESSORS[processor], "NUMBA_CACHE_DIR": str(tmp_path)}
+    assert hashes(*EVERYTHING, **environment) == here
 
 
 def test_python_without_compilation_computes_the_same_bits():

@@ -233,7 +233,7 @@ def test_what_progress_raises_ends_the_training(trainer: str, stop: type[BaseExc
 # ---- How a run ends ------------------------------------------------------------------------------
 
 
-@every_trainer
+@keras_slowly
 def test_a_run_that_diverges_is_kept_and_says_so(trainer: str):
     # Warnings are errors here: it says so by its ending, and in no other way.
     runs, calls = two_runs(DIVERGING, trainer)
@@ -288,7 +288,7 @@ def one_far_sample(tmp_path: Path, split: str) -> Experiment:
     )
 
 
-@every_trainer
+@keras_slowly
 @pytest.mark.parametrize("split", ["validation", "test"])
 def test_looking_at_a_network_ends_no_training(trainer: str, split: str, tmp_path: Path):
     runs = train(one_far_sample(tmp_path, split), 2, 1, trainer)
@@ -300,7 +300,7 @@ def test_looking_at_a_network_ends_no_training(trainer: str, split: str, tmp_pat
     assert np.isfinite(runs.train_loss).all()
 
 
-@every_trainer
+@keras_slowly
 def test_a_training_loss_that_is_not_finite_ends_a_training(trainer: str, tmp_path: Path):
     runs = train(one_far_sample(tmp_path, "train"), 2, 1, trainer)
     assert runs.ending.tolist() == ["diverged", "diverged"]

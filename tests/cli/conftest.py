@@ -22,6 +22,12 @@ def _in_an_empty_folder_and_80_columns(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.fixture
+def undrawn_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw no pictures, which take most of the time, where nobody looks at them."""
+    monkeypatch.setattr("mlplab.figures.save", lambda figure, stem: None)
+
+
+@pytest.fixture
 def run() -> Callable[..., Any]:
     """Return a function that runs `mlplab` with arguments."""
     return lambda *arguments: CliRunner().invoke(app, list(map(str, arguments)), prog_name="mlplab")

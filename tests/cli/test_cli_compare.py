@@ -120,6 +120,7 @@ def test_too_few_pairs_say_what_to_do(run: Run, plain: Plain) -> None:
     assert "inf" not in said
 
 
+@pytest.mark.usefixtures("undrawn_figures")
 @pytest.mark.parametrize(
     ("split", "told"), [(False, "re-split one set"), (True, "share one split")]
 )

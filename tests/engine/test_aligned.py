@@ -12,6 +12,7 @@ from mlplab import Experiment
 from mlplab.engine import block, prepared, single
 from mlplab.engine.aligned import LINE, aligned_copy, aligned_zeros
 from mlplab.engine.block_passes import CHUNK, STRIDE
+from mlplab.engine.drawn import draw_jobs
 from mlplab.engine.jobs import Job, Shape
 from mlplab.trial import Trials
 
@@ -57,7 +58,7 @@ def test_kernels_get_aligned_arrays(
     job = Job(Shape.from_trials(trials), np.zeros(networks, np.int64), np.arange(networks))
     names, seen = list(inspect.signature(module.train).parameters), {}
     monkeypatch.setattr(module, "train", lambda *given: seen.update(zip(names, given, strict=True)))
-    laid_out = prepared.prepare(job, [trials])
+    laid_out = prepared.prepare(job, *draw_jobs([job], [trials]))
     for _ in range(5):
         laid_out.train(np.zeros(1, np.uint8), np.zeros(1, np.int64))
         begins = {name: seen[name].ctypes.data % LINE for name in READ_BY_ROWS}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -174,41 +171,3 @@ def test_nan_and_infinity_stay_in_their_lane(name: str, number: Any, bad: float)
     np.testing.assert_array_equal(
         dirty.reshape(reached.shape)[~reached], clean.reshape(reached.shape)[~reached]
     )
-
-
-# ---- Targets -------------------------------------------------------------------------------------
-
-
-TRAIN = """
-import hashlib
-from mlplab import Experiment, train
-
-digest = hashlib.sha256()
-for dtype in ("float32", "float64"):
-    for replications in (1, 5):
-        experiment = Experiment(
-            dataset={"kind": "polar", "classes": 3, "train_per_class": 23},
-            network={"hidden_layers": 2, "layer_width": [7, 18], "activation": "tanh"},
-            training={"batch_size": 13, "epochs": 2, "dtype": dtype},
-        )
-        runs = train(experiment, replications, seed=1)
-        for part in (*runs.weights, *runs.biases, runs.history.train_loss):
-            digest.update(part.tobytes())
-print(digest.hexdigest())
-"""
-
-
-@compiled_only
-@pytest.mark.slow
-def test_every_target_trains_to_the_same_bits():
-    def digest(**target: str) -> str:
-        return subprocess.run(
-            [sys.executable, "-c", TRAIN],
-            env={**os.environ, **target},
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=600,
-        ).stdout
-
-    assert digest() == digest(NUMBA_CPU_NAME="x86-64-v3", NUMBA_CPU_FEATURES="")

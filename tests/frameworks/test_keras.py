@@ -369,6 +369,7 @@ def test_precision_puts_back_another_policy():
         keras.config.set_dtype_policy("float32")
 
 
+@pytest.mark.slow
 def test_two_threads_of_different_precision_train_as_each_alone():
     wide = Experiment(dataset="linear", training={"epochs": 2, "dtype": "float64"})
     narrow = Experiment(dataset="linear", training={"epochs": 2})

@@ -173,6 +173,14 @@ def visit(browser: Any, server: str) -> Iterator[Callable[..., Visit]]:
         each.close()
 
 
+@pytest.fixture(scope="module")
+def shared_visit(browser: Any, server: str) -> Iterator[Visit]:
+    """A page that the tests of one file share; each begins with a choice of what is shown."""
+    made = Visit(browser, server)
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def csv(tmp_path: Path) -> Callable[[str], Path]:
     """A function that writes a CSV file."""

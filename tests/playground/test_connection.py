@@ -26,14 +26,16 @@ def test_a_page_whose_server_is_gone_says_so_for_good(browser: Any):
     assert found
     context = browser.new_context()
     page = context.new_page()
+    page.clock.install()
     page.goto(found.group())
     page.wait_for_selector(".playground[data-drawn]")
     process.terminate()
     process.wait(20)
     process.stdout.close()
     sentence = page.get_by_text("The connection to mlplab play is lost")
-    sentence.wait_for(timeout=10_000)
-    page.wait_for_timeout(11_000)  # longer than other messages stay
+    sentence.wait_for()
+    page.clock.fast_forward(11_000)  # longer than other messages stay
+    assert sentence.is_visible()
     assert "reload this page" in sentence.inner_text()
     context.close()
 

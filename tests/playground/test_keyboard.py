@@ -12,22 +12,29 @@ pytestmark = pytest.mark.slow
 Go = Callable[..., Any]
 
 
-def test_shortcuts_work_after_a_button_was_pressed(visit: Go):
+def test_shortcuts_work_from_the_start_and_after_a_button_was_pressed(visit: Go):
     page = visit()
+    keys = page.page.keyboard
+    page.page.locator("body").press("ArrowRight")
+    page.wait_for(lambda: page.tiles()["update"] == "1")
+    keys.press("e")
+    page.wait_for(lambda: page.tiles()["epoch"] == "1")
+    keys.press(" ")
+    page.wait_for(lambda: page.status() == "training")
+    keys.press(" ")
+    page.wait_for(lambda: page.status() == "paused")
+    keys.press("r")
+    page.wait_for(lambda: page.tiles()["update"] == "0")
     page.press("+1 epoch")  # one of Panel's, in a shadow tree
     page.wait_for(lambda: page.tiles()["epoch"] == "1")
-    page.page.keyboard.press("ArrowRight")
+    keys.press("ArrowRight")
     page.wait_for(lambda: page.tiles()["update"] == "65")
     page.press("light or dark")  # one of the page's own
-    page.page.keyboard.press("r")
+    keys.press("r")
     page.wait_for(lambda: page.tiles()["update"] == "0")
-
-
-def test_space_is_left_to_the_button_that_has_the_focus(visit: Go):
-    page = visit()
     page.press("+1 update")
     page.wait_for(lambda: page.tiles()["update"] == "1")
-    page.page.keyboard.press(" ")
+    keys.press(" ")  # is left to the button that has the focus
     page.wait_for(lambda: page.tiles()["update"] == "2")
     page.page.wait_for_timeout(300)
     assert page.status() == "paused"

@@ -17,7 +17,7 @@ from mlplab.playground.pictures.frames import unpack
 
 pytestmark = pytest.mark.slow
 
-LOST, AWAY = 0.2, 1.5
+LOST, AWAY = 0.1, 0.8
 
 
 @pytest.fixture(autouse=True)

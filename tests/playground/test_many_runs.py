@@ -70,9 +70,7 @@ def test_a_comparison_is_stopped(visit: Go):
     page.press("keep this set-up as A")
     page.choose(0, "1.4  five rings, Adam")
     start = page.page.get_by_role("button", name="train a hundred each of A and of this set-up")
-    page.page.wait_for_function(
-        "b => !b.disabled && !b.hidden", arg=start.element_handle(), timeout=30_000
-    )
+    page.page.wait_for_function("b => !b.disabled && !b.hidden", arg=start.element_handle())
     start.click()
     page.wait_for(lambda: "runs trained" in status(page))
     assert start.inner_text() == "Stop"

@@ -46,7 +46,7 @@ def test_a_cell_of_a_real_kernel_shows_a_page_that_trains(browser: Any):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.set_content(f"<h1>A notebook</h1>{frame['text/html']}")
         inside = page.frame_locator("iframe")
-        inside.locator(".playground[data-drawn]").wait_for(timeout=30_000)
+        inside.locator(".playground[data-drawn]").wait_for(timeout=60_000)
         assert inside.locator(".playground").bounding_box()["width"] > 1000
         # While the kernel is busy, too.
         client.execute("import time; time.sleep(60)")

@@ -62,53 +62,53 @@ def test_a_look_inside_is_enlarged_and_put_back(visit: Go):
     assert not network.evaluate("n => n.inert")
 
 
-@pytest.mark.parametrize(
-    ("where", "name"),
-    [(".plane-box", "plane"), (".network", "network"), (".inspect-surface", "confusion")],
-)
-def test_every_picture_is_saved(where: str, name: str, visit: Go, tmp_path: Path):
+def test_every_picture_is_saved(visit: Go, tmp_path: Path):
     page = visit()
     page.press("+1 epoch")
     page.wait_for(lambda: page.tiles()["epoch"] == "1")
-    box = page.page.locator(where)
-    box.hover()
-    with page.page.expect_download() as download:
-        box.get_by_role("button", name="save this picture as PNG").click()
-    assert download.value.suggested_filename == f"{name}.png"
-    download.value.save_as(tmp_path / "picture.png")
-    pixels = matplotlib.image.imread(tmp_path / "picture.png")
-    size = box.bounding_box()
-    assert pixels.shape[1] == pytest.approx(3 * size["width"], abs=6)
-    assert pixels.shape[0] == pytest.approx(3 * size["height"], abs=6)
-    assert len(np.unique(pixels.reshape(-1, pixels.shape[2]), axis=0)) > 50
-    assert (pixels[..., 3] == 1).all()
+    for where, name in (
+        (".plane-box", "plane"),
+        (".network", "network"),
+        (".inspect-surface", "confusion"),
+    ):
+        box = page.page.locator(where)
+        box.hover()
+        with page.page.expect_download() as download:
+            box.get_by_role("button", name="save this picture as PNG").click()
+        assert download.value.suggested_filename == f"{name}.png"
+        download.value.save_as(tmp_path / "picture.png")
+        pixels = matplotlib.image.imread(tmp_path / "picture.png")
+        size = box.bounding_box()
+        assert pixels.shape[1] == pytest.approx(3 * size["width"], abs=6), name
+        assert pixels.shape[0] == pytest.approx(3 * size["height"], abs=6), name
+        colours = np.unique((255 * pixels).round().astype(np.uint8).view(np.uint32))
+        assert len(colours) > 50, name
+        assert (pixels[..., 3] == 1).all(), name
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1180, 820), (1024, 768), (768, 1024), (390, 844)])
-def test_nothing_is_cut_off_on_any_screen(size: tuple[int, int], visit: Go):
+def test_nothing_is_cut_off_on_any_screen(visit: Go):
     page = visit()
-    page.page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.page.wait_for_timeout(400)
-    assert page.page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    for what in (".plane-box", ".network", ".inspect", ".curves", ".setup", ".footer"):
-        box = page.page.locator(what).bounding_box()
-        assert box["width"] > 200 or what == ".setup", what
-        assert box["x"] >= 0, what
-        assert box["x"] + box["width"] <= size[0], what
-    for tile in page.page.locator(".tile-value").all():
-        assert tile.evaluate("t => t.scrollWidth <= t.clientWidth + 1"), tile.inner_text()
-    page.press("+1 update")
-    page.wait_for(lambda: page.tiles()["update"] == "1")
+    screens = [(1280, 800), (1180, 820), (1024, 768), (820, 1180), (768, 1024), (390, 844)]
+    for update, (width, height) in enumerate(screens, start=1):
+        page.page.set_viewport_size({"width": width, "height": height})
+        page.page.wait_for_timeout(400)
+        assert page.page.evaluate("document.documentElement.scrollWidth") <= width
+        for what in (".plane-box", ".network", ".inspect", ".curves", ".setup", ".footer"):
+            box = page.page.locator(what).bounding_box()
+            assert box["width"] > 200 or what == ".setup", (what, width)
+            assert box["x"] >= 0, (what, width)
+            assert box["x"] + box["width"] <= width, (what, width)
+        for tile in page.page.locator(".tile-value").all():
+            fits = tile.evaluate("t => t.scrollWidth <= t.clientWidth + 1")
+            assert fits, (tile.inner_text(), width)
+        page.press("+1 update")
+        page.wait_for(lambda update=update: page.tiles()["update"] == str(update))
 
 
-@pytest.mark.parametrize("size", [(820, 1180), (390, 844)])
-def test_a_tablet_and_a_phone_lay_the_page_out_in_their_own_width(size: tuple[int, int], visit: Go):
-    width, height = size
-    page = visit(viewport={"width": width, "height": height}, is_mobile=True, has_touch=True)
-    assert page.page.evaluate("[window.innerWidth, document.documentElement.scrollWidth]") == [
-        width,
-        width,
-    ]
+def test_a_phone_lays_the_page_out_in_its_own_width(visit: Go):
+    page = visit(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    widths = page.page.evaluate("[window.innerWidth, document.documentElement.scrollWidth]")
+    assert widths == [390, 390]
 
 
 def assert_numbers_stand_in_their_tiles(page: Any) -> None:
@@ -116,9 +116,8 @@ def assert_numbers_stand_in_their_tiles(page: Any) -> None:
         assert tile.evaluate("t => t.scrollWidth <= t.clientWidth"), tile.inner_text()
 
 
-@pytest.mark.parametrize("width", [1280, 1180])
-def test_the_numbers_of_a_long_run_stand_in_their_tiles(width: int, visit: Go):
-    page = visit(viewport={"width": width, "height": 800})
+def test_the_numbers_of_a_long_run_stand_in_their_tiles(visit: Go):
+    page = visit()
     page.page.get_by_label("stop", exact=True).select_option(label="never")
     page.choose(1, "fastest")
     page.press("▶  Play")
@@ -130,14 +129,17 @@ def test_the_numbers_of_a_long_run_stand_in_their_tiles(width: int, visit: Go):
         exact = int(str(value.get_attribute("title")).replace(",", ""))
         shown = float(value.inner_text().rstrip(letter)) * {"K": 1e3, "M": 1e6}[letter]
         assert shown == pytest.approx(exact, rel=0.005)
-    assert_numbers_stand_in_their_tiles(page)
     # "1,287" and "16.5K" are as many letters, and not equally wide.
     scrub = page.page.locator("input[type=range]")
     last, at_last = scrub.get_attribute("max"), page.tiles()["epoch"]
-    for step, epoch in (("0", "0"), ("80000", "1,"), (last, at_last)):
-        scrub.fill(step)
-        page.wait_for(lambda epoch=epoch: page.tiles()["epoch"].startswith(epoch))
+    for width in (1280, 1180):
+        page.page.set_viewport_size({"width": width, "height": 800})
+        page.page.wait_for_timeout(200)
         assert_numbers_stand_in_their_tiles(page)
+        for step, epoch in (("0", "0"), ("80000", "1,"), (last, at_last)):
+            scrub.fill(step)
+            page.wait_for(lambda epoch=epoch: page.tiles()["epoch"].startswith(epoch))
+            assert_numbers_stand_in_their_tiles(page)
 
 
 def test_long_names_of_classes_are_cut_and_leave_the_page_its_shape(visit: Go, tmp_path: Path):
@@ -154,7 +156,7 @@ def test_long_names_of_classes_are_cut_and_leave_the_page_its_shape(visit: Go, t
     assert page.page.locator(".inspect").bounding_box()["height"] > 130
 
 
-def test_the_controls_of_twelve_layers_stand_apart(visit: Go):
+def test_twelve_layers_stand_apart_and_a_thirteenth_is_refused(visit: Go):
     page = visit()
     controls = page.page.locator(".layer-control")
     for layers in range(2, 13):
@@ -163,6 +165,14 @@ def test_the_controls_of_twelve_layers_stand_apart(visit: Go):
     boxes = [control.bounding_box() for control in controls.all()]
     gaps = [right["x"] - left["x"] - left["width"] for left, right in itertools.pairwise(boxes)]
     assert min(gaps) > 4
+    page.press("a hidden layer more")
+    page.wait_for(lambda: "at most 12 hidden layers, received 13" in page.message())
+    page.page.wait_for_timeout(400)
+    assert "at most 12 hidden layers, received 13" in page.message()
+    page.page.get_by_label("batch size", exact=True).fill("32")
+    page.page.keyboard.press("Enter")  # which the refused layer does not hinder
+    page.wait_for(lambda: page.message() == "")
+    assert page.page.get_by_role("alert").count() == 0
 
 
 def test_the_labels_of_ten_classes_stand_in_one_row(visit: Go):

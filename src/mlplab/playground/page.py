@@ -14,7 +14,7 @@ from mlplab.playground.assets import read_asset
 
 SCRIPTS = (
     *("frames.js", "drawing.js", "point_editor.js", "plane.js"),
-    *("atlas.js", "layer_controls.js", "number_editor.js", "diagram.js"),
+    *("atlas.js", "layer_controls.js", "number_editor.js", "links.js", "diagram.js"),
     *("confusion.js", "hidden.js", "histograms.js"),
     *("strip.js", "replication.js", "compare.js", "map.js"),
     *("line.js", "by_hand.js", "inspect.js"),

@@ -16,7 +16,8 @@ from mlplab.report.proofs import by_hand, own_network
 from mlplab.report.reproduction import Reproduction, Task
 from mlplab.report.results import machine_in_short, package_versions
 from mlplab.report.selection import BY_HAND, OWN_MLP, TASKS
-from mlplab.report.trained_tasks import COLUMNS, HEADER, accuracy_cells, chapters
+from mlplab.report.task_results import COLUMNS, HEADER, accuracy_cells
+from mlplab.report.trained_tasks import chapters
 from mlplab.report.wording import (
     NOTHING,
     caution,

@@ -10,24 +10,17 @@ from functools import partial
 
 import numpy as np
 
-from mlplab.report.elements import Element, Heading, Paragraph, Picture, Table
-from mlplab.report.evidence import agreement_picture
+from mlplab.report.elements import Element, Heading, Paragraph
 from mlplab.report.experiments import SHARED_INITIALIZER
-from mlplab.report.reproduction import Claim, Task, has_agreement, has_classifier
+from mlplab.report.reproduction import Claim, Task
+from mlplab.report.task_results import curve_elements, result_elements
 from mlplab.report.wording import (
-    VERBS,
     caution,
-    endings,
-    failed,
-    interquartile,
     is_usual,
     listing,
-    loss,
     order_of,
     percent,
     plural,
-    single,
-    spread,
     standing,
 )
 from mlplab.statistics import COMPARABLE, finite
@@ -81,7 +74,7 @@ def _task_1_1(tasks: Mapping[str, Task]) -> list[Element]:
             f"{listing(updates)}. The source lists $sigma = 0.06$, its course's template 0.1; both were run.",
             "Method",
         ),
-        *_results(tasks, "Accuracy against batch size (Table 1 of the source)."),
+        *result_elements(tasks, "Accuracy against batch size (Table 1 of the source)."),
         *_conclusion(tasks, conclusions),
     ]
 
@@ -132,7 +125,7 @@ def _task_1_2(tasks: Mapping[str, Task]) -> list[Element]:
             "standard deviation 0.1. Plain gradient descent at learning rate 1.0, batches of 16, 20 epochs.",
             "Method",
         ),
-        *_results(tasks, "Accuracy of different activations (Table 2 of the source)."),
+        *result_elements(tasks, "Accuracy of different activations (Table 2 of the source)."),
         *_conclusion(tasks, conclusions),
     ]
 
@@ -158,8 +151,12 @@ def _task_1_3(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[
             f"{plural(task.keras.updates, 'update')}. {_who_shares(tasks)}".rstrip(),
             "Method",
         ),
-        *_results(tasks, "Final test accuracy and loss of task 1.3 (Table 3 of the source)."),
-        *_curves("1.3", tasks, "Loss and accuracy over 100 epochs (figure 8 of the source)."),
+        *result_elements(
+            tasks, "Final test accuracy and loss of task 1.3 (Table 3 of the source)."
+        ),
+        *curve_elements(
+            "1.3", tasks, "Loss and accuracy over 100 epochs (figure 8 of the source)."
+        ),
         *_conclusion(tasks, [_how_far_apart(task), *_shared_or_not(task, initializers)]),
     ]
 
@@ -178,8 +175,12 @@ def _task_1_4(tasks: Mapping[str, Task], initializers: Sequence[Claim]) -> list[
             f"fifth as many as in task 1.3. {_who_shares(tasks)}".rstrip(),
             "Method",
         ),
-        *_results(tasks, "Final test accuracy and loss of task 1.4 (Table 4 of the source)."),
-        *_curves("1.4", tasks, "Loss and accuracy over 20 epochs (figure 10 of the source)."),
+        *result_elements(
+            tasks, "Final test accuracy and loss of task 1.4 (Table 4 of the source)."
+        ),
+        *curve_elements(
+            "1.4", tasks, "Loss and accuracy over 20 epochs (figure 10 of the source)."
+        ),
         *_conclusion(
             tasks,
             [_how_far_apart(task), _how_soon(task), *_shared_or_not(task, initializers)],
@@ -254,152 +255,6 @@ def _where_keras_lies(task: Task) -> str:
     usual = is_usual(once, task.test_accuracy)
     lies = "among them" if usual else f"apart, {standing(once, task.test_accuracy)}"
     return f"near one another, and Keras's single run with {percent(once)} lies {lies}"
-
-
-def _results(tasks: Mapping[str, Task], caption: str) -> list[Element]:
-    with_loss = any(task.published.test_loss is not None for task in tasks.values())
-    elements: list[Element] = [
-        Table(
-            f"{caption} {COLUMNS}",
-            ("", *HEADER),
-            tuple(row for task in tasks.values() for row in _rows(task, with_loss)),
-        ),
-        *(_remarks(tasks)),
-        Picture(
-            f"spread-{next(iter(tasks)).split('-')[0]}",
-            "Every replication as a point, with the published number and Keras's single run.",
-            "Strip of all replications' test accuracies, the published number and Keras's run marked.",
-        ),
-        *(
-            Picture(
-                f"classifier-{task.id}",
-                _classifier_caption(task),
-                f"Class regions of the network of task {task.id} with its training and test samples.",
-                width=0.7,
-            )
-            for task in tasks.values()
-            if has_classifier(task)
-        ),
-        *(
-            agreement_picture(task.id, len(task.replicated.kept))
-            for task in tasks.values()
-            if has_agreement(task)
-        ),
-    ]
-    return elements
-
-
-HEADER = (
-    "Published",
-    "Keras once",
-    "IQM \\ 95 % interval",
-    "Median \\ range",
-    "Failed",
-    "Published is",
-)
-"""Columns of a table of results."""
-
-COLUMNS = (
-    "Replicated: interquartile mean with bootstrap interval, median and range, failed runs; last, where "
-    "the published number stands among the replications."
-)
-"""What the columns are, for a caption."""
-
-
-def accuracy_cells(task: Task) -> tuple[str, ...]:
-    """Return a task's test accuracy in the columns of `HEADER`."""
-    published = task.published.test_accuracy
-    return (
-        percent(published),
-        single(task.keras, task.keras.test_accuracy),
-        _stacked(interquartile(task.test_accuracy)),
-        _stacked(spread(task.test_accuracy)),
-        failed(task.replicated),
-        standing(published, task.test_accuracy),
-    )
-
-
-def _stacked(value_and_range: str) -> str:
-    """Put the range that follows a value in parentheses on a line of its own, as markup."""
-    return value_and_range.replace(" (", " \\ ").removesuffix(")")
-
-
-FIGURE_OF_SOURCE = {
-    "1.1-batch-16": 2,
-    "1.1-batch-512": 3,
-    "1.2-linear": 4,
-    "1.2-sigmoid": 5,
-    "1.2-relu": 6,
-    "1.3": 7,
-    "1.4": 9,
-}
-"""Which figure of the source report shows an experiment's classifier."""
-
-
-def _classifier_caption(task: Task) -> str:
-    figure = FIGURE_OF_SOURCE.get(task.id)
-    source = f" (figure {figure} of the source)" if figure else ""
-    return f"Task {task.id}, Keras's single run{source}; misclassified test samples are ringed."
-
-
-def _rows(task: Task, with_loss: bool) -> Sequence[tuple[str, ...]]:
-    published = task.published
-    rows = [
-        (
-            f"{task.id}, accuracy" if with_loss else task.id,
-            *accuracy_cells(task),
-        )
-    ]
-    if with_loss:
-        rows.append(
-            (
-                f"{task.id}, loss",
-                loss(published.test_loss),
-                single(task.keras, task.keras.test_loss, loss),
-                _stacked(interquartile(task.test_loss, loss)),
-                _stacked(spread(task.test_loss, loss)),
-                failed(task.replicated),
-                standing(published.test_loss, task.test_loss),
-            )
-        )
-    return rows
-
-
-def _remarks(tasks: Mapping[str, Task]) -> list[Element]:
-    """Say of runs that diverged or stuck that they did, where there are any."""
-    said = [
-        f"{task.id}: {endings(task.replicated)}"
-        for task in tasks.values()
-        if endings(task.replicated)
-    ]
-    said += [
-        f"{task.id}: Keras's single run {VERBS[task.keras.ending]}"
-        for task in tasks.values()
-        if task.keras.ending != "finished"
-    ]
-    if not said:
-        return []
-    return [
-        Paragraph(
-            f"{'; '.join(said)}. A run is stuck when nearly all its training samples are predicted to be "
-            "of one class, or no more of them are right than the most common class has, or than luck "
-            "explains (level 0.001). It is diverged when a training loss or weight is not finite; diverged "
-            "runs stand in no median.",
-            "Runs that failed",
-        )
-    ]
-
-
-def _curves(id: str, tasks: Mapping[str, Task], caption: str) -> list[Element]:
-    if id not in tasks:
-        return []
-    return [
-        Picture(
-            f"curves-{id}",
-            f"{caption} Keras's single run.",
-            f"Curves of training and validation loss and accuracy of task {id}.",
-        )
-    ]
 
 
 def _conclusion(tasks: Mapping[str, Task], sentences: Sequence[str]) -> list[Element]:

@@ -1,8 +1,6 @@
 // The network: each neuron as what it answers over the plane, links by weight, and what changes its shape.
 
-const MOST_LINKS = 1200;
 const LEVELS = 6; // of a link's width and colour
-const STRENGTHS = 1024; // levels into which weights are sorted to find the strongest
 
 function makeDiagram(box, send, colours) {
   let scene = null;
@@ -10,7 +8,6 @@ function makeDiagram(box, send, colours) {
   let hovered = null;
   let places = [];
   let drawnLinks = [];
-  let unknown = 0; // weights that are no numbers
   const controls = makeLayerControls(box, send);
   const view = makeCanvas(box, {
     label:
@@ -69,59 +66,6 @@ function makeDiagram(box, send, colours) {
     return pitch;
   }
 
-  // The strongest links; all, where there are few. Levels tell most of the weak ones apart without sorting all.
-  function chooseLinks() {
-    const { sizes } = scene.meta;
-    const { weights } = frame.arrays;
-    let largest = 1e-9;
-    unknown = 0;
-    for (const w of weights) {
-      if (!Number.isFinite(w)) unknown += 1;
-      else if (Math.abs(w) > largest) largest = Math.abs(w);
-    }
-    const levelOf = (w) => Math.floor((Math.abs(w) / largest) * (STRENGTHS - 1));
-    let least = 0;
-    if (weights.length - unknown > MOST_LINKS) {
-      const counts = new Uint32Array(STRENGTHS);
-      for (const w of weights) if (Number.isFinite(w)) counts[levelOf(w)] += 1;
-      least = STRENGTHS - 1;
-      for (let kept = counts[least]; kept < MOST_LINKS; kept += counts[least]) least -= 1;
-    }
-    drawnLinks = [];
-    let at = 0;
-    for (let layer = 0; layer + 1 < sizes.length; layer++) {
-      for (let o = 0; o < sizes[layer + 1]; o++) {
-        for (let i = 0; i < sizes[layer]; i++, at++) {
-          const w = weights[at];
-          if (Number.isFinite(w) && levelOf(w) >= least) drawnLinks.push({ layer, o, i, w });
-        }
-      }
-    }
-    if (drawnLinks.length > MOST_LINKS) drawnLinks = strongest(drawnLinks);
-    return largest;
-  }
-
-  // As many as are drawn at most; of those that are as strong as the last, some of every layer.
-  function strongest(links) {
-    const sorted = [...links].sort((one, other) => Math.abs(other.w) - Math.abs(one.w));
-    const last = Math.abs(sorted[MOST_LINKS - 1].w);
-    const stronger = sorted.filter(({ w }) => Math.abs(w) > last);
-    const equal = sorted.filter(({ w }) => Math.abs(w) === last);
-    const room = MOST_LINKS - stronger.length;
-    const upTo = (i) => Math.floor((i * room) / equal.length);
-    return stronger.concat(equal.filter((_, i) => upTo(i + 1) > upTo(i)));
-  }
-
-  // What there is to say where not all links are drawn.
-  function whichLinks() {
-    const { weights } = frame.arrays;
-    const count = (number) => number.toLocaleString("en");
-    if (unknown === weights.length) return "no weight is a number";
-    if (unknown > 0) return `${count(unknown)} of ${count(weights.length)} weights are no numbers`;
-    const few = drawnLinks.length < weights.length;
-    return few ? `the ${count(drawnLinks.length)} strongest of ${count(weights.length)} links` : "";
-  }
-
   function ends(link) {
     const from = places[link.layer][link.i];
     const to = places[link.layer + 1][link.o];
@@ -175,7 +119,9 @@ function makeDiagram(box, send, colours) {
     const pitch = layOut(width, height);
     const { ink, muted, line, accent, classes } = colours();
     const { side, across } = paintAtlas(atlas, frame.arrays.images, colours());
-    paintLinks(context, chooseLinks());
+    const { links, largest, said } = chooseLinks(scene.meta.sizes, frame.arrays.weights);
+    drawnLinks = links;
+    paintLinks(context, largest);
     let drawn = 0;
     const last = places.length - 1;
     places.forEach((column, layer) => {
@@ -216,7 +162,7 @@ function makeDiagram(box, send, colours) {
       context.fillText(name, MARGIN + pitch * (layer + 0.5), height - 6);
     });
     context.textAlign = "right";
-    context.fillText(whichLinks(), width - CORNER - 4, 14);
+    context.fillText(said, width - CORNER - 4, 14);
     controls.place(scene.meta.sizes, pitch, MARGIN);
   }
 
