@@ -31,8 +31,8 @@ _KERNELS = re.compile(rb"import numba|from numba|mlplab\.kernel import|engine\.c
 
 _FROM_SPEC = re.compile(rb"from mlplab\.spec\.(\w+) import")
 
-OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-"""How every kernel is compiled: it decides what rounding may do."""
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+"""How every kernel is compiled: it decides what rounding may do. Nothing calls kernels from C."""
 
 
 class Kernel(Generic[Parameters, Result]):
@@ -46,21 +46,27 @@ class Kernel(Generic[Parameters, Result]):
 
     __qualname__: str
 
-    def __init__(self, function: Callable[Parameters, Result]) -> None:
+    def __init__(self, function: Callable[Parameters, Result], **options: Any) -> None:
         functools.update_wrapper(self, function)
         self.py_func = function
+        self._options = options
 
     @functools.cached_property
     def compiled(self) -> Any:
         """Numba's dispatcher of the function; if NUMBA_DISABLE_JIT is set, the function itself."""
-        return _compiled(self.py_func)
+        return _compiled(self.py_func, **self._options)
+
+    @functools.cached_property
+    def _within(self) -> Any:
+        """The dispatcher for other kernels, without what Python needs to call it: less to compile."""
+        return _compiled(self.py_func, no_cpython_wrapper=True, **self._options)
 
     @property
     def _numba_type_(self) -> Any:
         # Numba reads this of each global that a function names, to know its type.
         from numba import types
 
-        return types.Dispatcher(self.compiled)
+        return types.Dispatcher(self._within)
 
     def __call__(self, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         """Call the compiled function."""

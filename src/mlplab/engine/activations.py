@@ -27,7 +27,7 @@ from mlplab.spec.activations import LEAKY_RELU_SLOPE
 
 Activate = Callable[[Flat], None]
 MultiplyBySlope = Callable[[Flat, Flat], None]
-Kernel = TypeVar("Kernel", bound=Callable[..., None])
+Formula = TypeVar("Formula", bound=Callable[..., None])
 
 
 @dataclass(frozen=True)
@@ -82,13 +82,13 @@ def register(name: str, activate: Activate, multiply_by_slope: MultiplyBySlope) 
     ACTIVATIONS[name] = Activation(_compiled(activate), _compiled(multiply_by_slope))
 
 
-def _compiled(function: Kernel) -> Kernel:
+def _compiled(function: Formula) -> Formula:
     """Compile a function unless it is compiled already.
 
     Machine code of others' functions is not kept on disk: Numba would not see that what they call has
     changed.
     """
-    return function if hasattr(function, "py_func") else cast(Kernel, kernel(function))
+    return function if hasattr(function, "py_func") else cast(Formula, kernel(function))
 
 
 def activation_addresses(names: Sequence[str], dtype: DTypeLike) -> NDArray[np.int64]:

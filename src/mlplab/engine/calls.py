@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from mlplab.drawing import PackedSamples
 from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
 from mlplab.engine.compiling import COMPILES, Parameters
+from mlplab.kernel import Kernel
 
 Float64 = NDArray[np.float64]
 Flags = NDArray[np.uint8]
@@ -33,7 +34,7 @@ def address(function: Callable[..., None], *arguments: Any) -> int:
     if not COMPILES:
         _FUNCTIONS.append(function)
         return len(_FUNCTIONS) - 1
-    dispatcher: Any = function
+    dispatcher: Any = function.compiled if isinstance(function, Kernel) else function
     dispatcher.compile(types.void(*arguments))
     result = dispatcher.overloads[arguments]
     return int(result.library.get_pointer_to_function(result.fndesc.llvm_func_name))

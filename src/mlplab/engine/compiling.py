@@ -8,14 +8,13 @@ rounded once, the code says so (`products`, `exponential`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 import numpy as np
 from numpy.typing import DTypeLike
 
-from mlplab.kernel import OPTIONS, compile_and_keep
+from mlplab.kernel import Kernel, compile_and_keep
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -23,25 +22,20 @@ Result = TypeVar("Result")
 COMPILES = not bool(cast(Any, numba).config.DISABLE_JIT)
 """Whether kernels are compiled at all: NUMBA_DISABLE_JIT=1 runs them as Python."""
 
-_OPTIONS: dict[str, Any] = {"no_cfunc_wrapper": True, "_nrt": False}
-"""Nothing calls the kernels from C, which leaves a tenth less to compile."""
-
-_njit: Any = partial(numba.njit, **OPTIONS, **_OPTIONS)
-
 
 def number_type(dtype: DTypeLike) -> Any:
     """Return Numba's type of float32 or float64 numbers."""
     return numba.from_dtype(np.dtype(dtype))
 
 
-def kernel(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+def kernel(function: Callable[Parameters, Result]) -> Kernel[Parameters, Result]:
     """Compile a function when it is first called, for the types that it is called with."""
-    return cast(Callable[Parameters, Result], _njit()(function))
+    return Kernel(function, _nrt=False)
 
 
-def inlined(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+def inlined(function: Callable[Parameters, Result]) -> Kernel[Parameters, Result]:
     """Compile a kernel into those that call it, which LLVM would rather not: a sixth faster."""
-    return cast(Callable[Parameters, Result], _njit(forceinline=True)(function))
+    return Kernel(function, _nrt=False, forceinline=True)
 
 
 def entry(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
@@ -49,4 +43,4 @@ def entry(function: Callable[Parameters, Result]) -> Callable[Parameters, Result
 
     Where its machine code is kept, `kernel.entry` says.
     """
-    return cast(Callable[Parameters, Result], compile_and_keep(function, **_OPTIONS))
+    return cast(Callable[Parameters, Result], compile_and_keep(function, _nrt=False))
