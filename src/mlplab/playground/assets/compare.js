@@ -32,7 +32,7 @@ function makeComparison({ colours, send }) {
     if (found.trouble) return [found.trouble];
     if (found.under_way) return [`${found.done} of ${found.total} runs trained …`];
     if (!found.sentence) return [`Stopped after ${found.done} of ${found.total} runs: no verdict.`];
-    return [`${found.headline}:`, ...found.clauses];
+    return [found.headline, ...found.clauses];
   }
 
   function paint(context, width, height, { frame }) {
