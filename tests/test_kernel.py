@@ -91,6 +91,13 @@ def test_division_by_zero_is_infinite_and_kernels_let_other_threads_run():
     assert entry(_fill, formula=double).targetoptions["nogil"]
 
 
+@compiled_only
+def test_a_kernel_within_another_is_compiled_without_what_python_needs_to_call_it():
+    assert quotient_less(1.0, 2.0) == -0.5
+    assert quotient._within.signatures
+    assert quotient._within.targetoptions["no_cpython_wrapper"]
+
+
 # ---- Machine code on disk ------------------------------------------------------------------------
 
 formula: Any = None

@@ -201,7 +201,7 @@ def test_given_splits_lie_once_for_a_whole_block():
 
     for split, copies in ((SPLIT, 1), (None, LANES)):
         trials = Trials.from_seeds(OWN, range(LANES), (X, LABELS, split)[: 2 + (split is not None)])
-        (job,) = KernelTiming([trials], threads=1).jobs
+        (job,) = KernelTiming([trials], threads=1).prepared
         assert [len(part) for part in job.splits] == [copies] * 3
 
 

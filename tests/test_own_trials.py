@@ -223,9 +223,10 @@ def test_trials_that_are_trained_together_are_alike():
     for other in (fewer, renamed):
         with pytest.raises(MlplabError, match="alike in the sizes and names of their samples"):
             Trials.from_trials([trial, other])
-    for trials in ([], [trial, draw(SMALL.varied({"training.epochs": 1}), 0)]):
-        with pytest.raises(MlplabError, match="must be of one experiment"):
-            Trials.from_trials(trials)
+    with pytest.raises(MlplabError, match=r"of one experiment, .* with the trial of seed 5$"):
+        Trials.from_trials([trial, draw(SMALL.varied({"training.epochs": 1}), 5)])
+    with pytest.raises(MlplabError, match="nothing to train: received no trial"):
+        Trials.from_trials([])
 
 
 def test_a_list_of_trials_is_told_how_they_are_put_together():

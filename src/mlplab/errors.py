@@ -19,7 +19,7 @@ class SpecError(MlplabError):
 
 
 class DataError(MlplabError):
-    """A file of points cannot be used."""
+    """Samples cannot be used: a file, arrays or a DataFrame."""
 
 
 class MissingLabelError(DataError):

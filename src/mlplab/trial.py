@@ -134,15 +134,17 @@ class Trials:
     finite : Samples, optional
         Where the samples are a finite set: all of it, read once.
     drawn : tuple of Trial
-        Where they are given and not to be drawn: all of them; else empty. Labels are copied, so that what
-        is checked here is what is trained, whatever becomes of the arrays that were handed in.
+        Trials that are drawn already and take the place of seeds; empty otherwise. Their labels are
+        copied: kernels count by them, and nobody may change them after the check.
 
     Raises
     ------
     SpecError
-        If the experiment is none.
+        If `experiment` is no Experiment.
     MlplabError
         If seeds, streams or trials are of another type or number, or do not fit the experiment.
+    DataError
+        If `finite` are not the samples that the experiment means.
 
     Examples
     --------
@@ -160,8 +162,7 @@ class Trials:
     def __post_init__(self) -> None:
         check_trials(self)
         _check_are_trials(self.drawn)
-        # A frozen dataclass refuses assignment, also to itself.
-        vars(self)["drawn"] = own_trials(self)
+        object.__setattr__(self, "drawn", own_trials(self))
 
     @classmethod
     def from_seeds(
@@ -203,7 +204,7 @@ class Trials:
         trials = tuple(trials)
         _check_are_trials(trials)
         if not trials:
-            raise MlplabError("trials that are trained together must be of one experiment")
+            raise MlplabError("nothing to train: received no trial")
         seeds = np.array([check_seed(trial.seed) for trial in trials], dtype=np.int64)
         return cls(trials[0].experiment, seeds, drawn=trials)
 
@@ -300,7 +301,7 @@ def draw(
     MlplabError
         If a seed is out of range.
     SpecError
-        If the experiment is none.
+        If `experiment` is no Experiment.
     DataError
         If the samples come from a file or arrays that cannot be used, or that are not those which the
         experiment means.

@@ -25,7 +25,7 @@ def check_trials(trials: Trials) -> None:
     Raises
     ------
     SpecError
-        If the experiment is none.
+        If `experiment` is no Experiment.
     DataError
         If the samples are not those that the experiment means.
     MlplabError
@@ -59,7 +59,7 @@ def check_trials(trials: Trials) -> None:
 
 
 def own_trials(trials: Trials) -> tuple[Trial, ...]:
-    """Return drawn trials as `with_own_labels` does, after a check that they can be trained together.
+    """Return the trials with labels of their own, after a check that they can be trained together.
 
     Raises
     ------
@@ -67,8 +67,12 @@ def own_trials(trials: Trials) -> tuple[Trial, ...]:
         If they differ in their experiment, or in the sizes and names of their samples, or the arrays or
         the key of one do not fit its experiment.
     """
-    if any(trial.experiment != trials.experiment for trial in trials.drawn):
-        raise MlplabError("trials that are trained together must be of one experiment")
+    for trial in trials.drawn:
+        if trial.experiment != trials.experiment:
+            raise MlplabError(
+                "trials that are trained together must be of one experiment, received another one with "
+                f"the trial of seed {trial.seed}"
+            )
     own = tuple(with_own_labels(trial) for trial in trials.drawn)
     for trial in own:
         if _form_of_dataset(trial.dataset) != _form_of_dataset(own[0].dataset):
@@ -111,7 +115,7 @@ def with_own_labels(trial: Trial) -> Trial:
     Raises
     ------
     SpecError
-        If the experiment is none.
+        If `experiment` is no Experiment.
     MlplabError
         If the dataset, the arrays or the key do not fit the experiment.
     """

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlplab.bench import starting
-from mlplab.bench.starting import KERNELS, Starting, measure_starting, run_program
+from mlplab.bench.starting import COMPILED, Starting, measure_starting, run_program
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_the_program_trains_a_block_and_one_network_and_tells(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     times = run_program(("float32", "float64"), None)
-    assert len(times) == len(KERNELS)
+    assert len(times) == len(COMPILED)
     assert 0 < times[0] < times[1]
 
 

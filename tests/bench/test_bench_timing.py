@@ -23,12 +23,12 @@ def test_what_is_timed_trains_as_training_does_and_again_from_the_start(
     timing = KernelTiming([Trials.from_seeds(experiment, range(population))], threads)
     for _ in range(2):
         assert timing.seconds() > 0
-    assert [done.tolist() for done in timing.done] == [[2]] * len(timing.jobs)
-    sizes = [LANES, 1] if len(timing.jobs) == 2 else [1] * population
-    assert len(sizes) == len(timing.jobs)
+    assert [done.tolist() for done in timing.done] == [[2]] * len(timing.prepared)
+    sizes = [LANES, 1] if len(timing.prepared) == 2 else [1] * population
+    assert len(sizes) == len(timing.prepared)
     networks = [
         job.network(lane)
-        for job, size in zip(timing.jobs, sizes, strict=True)
+        for job, size in zip(timing.prepared, sizes, strict=True)
         for lane in range(size)
     ]
     for i, (weights, biases) in enumerate(networks):
@@ -43,7 +43,7 @@ def test_what_is_timed_does_not_validate(
 ) -> None:
     experiment = tiny_workload(epochs=2).experiment
     trials = Trials.from_seeds(experiment, range(population))
-    for job in KernelTiming([trials], threads=1).jobs:
+    for job in KernelTiming([trials], threads=1).prepared:
         stop, done = np.zeros(1, np.uint8), np.zeros(1, np.int64)
         history = job.train(stop, done, validate=False)
         assert np.isfinite(history[:, :2]).all()
@@ -64,7 +64,7 @@ def test_validation_and_evaluation_are_timed_where_that_is_asked_for(
         def evaluate(self, split: int, stop: object) -> None:
             done.append(split)
 
-    monkeypatch.setattr(timing, "jobs", [Job()])
+    monkeypatch.setattr(timing, "prepared", [Job()])
     timing.seconds(scored=True)
     timing.seconds()
     assert done == [True, 0, 2, False]

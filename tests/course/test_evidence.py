@@ -12,6 +12,7 @@ from mlplab.course import evidence
 from mlplab.errors import MlplabError
 from mlplab.run import Runs
 from mlplab.spec import Experiment
+from mlplab.statistics import interquartile_mean
 from mlplab.training import train
 
 
@@ -58,6 +59,21 @@ def test_where_none_failed_that_is_said(
 ) -> None:
     evidence.show_runs({"one": replace(four_runs, ending=np.array(["finished"] * 4))})
     assert "none, of 4 (95 % interval of the fraction: 0 to 49 %)" in capsys.readouterr().out
+
+
+def test_runs_on_resplits_of_one_set_have_the_interval_that_is_corrected_for_it(
+    four_runs: Runs, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said(runs: Runs) -> str:
+        evidence.show_runs({"four": runs})
+        return next(line for line in capsys.readouterr().out.splitlines() if "accuracy" in line)
+
+    resplit = replace(four_runs, resplit_ratio=0.25)
+    expected = interquartile_mean(resplit.test_accuracy[:3], resplit_ratio=0.25)
+    assert expected is not None
+    low, high = 100 * expected.low, 100 * expected.high
+    assert f"{low:.2f} to {high:.2f} %" in said(resplit)
+    assert said(resplit) != said(four_runs)
 
 
 def test_no_runs_are_refused() -> None:

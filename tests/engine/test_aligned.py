@@ -11,7 +11,6 @@ import pytest
 from mlplab import Experiment
 from mlplab.engine import block, prepared, single
 from mlplab.engine.aligned import LINE, aligned_copy, aligned_zeros
-from mlplab.engine.block_passes import CHUNK, STRIDE
 from mlplab.engine.drawn import draw_jobs
 from mlplab.engine.jobs import Job, Shape
 from mlplab.trial import Trials
@@ -63,9 +62,3 @@ def test_kernels_get_aligned_arrays(
         laid_out.train(np.zeros(1, np.uint8), np.zeros(1, np.int64))
         begins = {name: seen[name].ctypes.data % LINE for name in READ_BY_ROWS}
         assert begins == dict.fromkeys(READ_BY_ROWS, 0)
-
-
-def test_neurons_are_not_apart_by_a_power_of_two():
-    # A cache keeps few lines whose addresses differ by a power of two: see `block_passes.STRIDE`.
-    assert STRIDE >= CHUNK
-    assert STRIDE % 2 == 1

@@ -42,7 +42,8 @@ KINDS = {
 @pytest.mark.parametrize("count", [2 * LANES + 5, 3], ids=["blocks", "one by one"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_jobs_are_drawn_together_as_each_by_itself(kind: str, count: int):
-    groups = [Trials.from_seeds(*KINDS[kind][:1], range(count), *filter(None, KINDS[kind][1:]))]
+    experiment, samples = KINDS[kind]
+    groups = [Trials.from_seeds(experiment, range(count), samples)]
     jobs = make_jobs(groups, threads=1)
     assert len(jobs) == 3
     for job, drawn in zip(jobs, draw_jobs(jobs, groups), strict=True):
@@ -50,7 +51,12 @@ def test_jobs_are_drawn_together_as_each_by_itself(kind: str, count: int):
         assert drawn.optimizers == alone.optimizers
         assert all(split.flags.c_contiguous for split in drawn.splits)  # as kernels want them
         arrays = [
-            (*d.splits, *(part for layer in d.layers for part in layer), d.keys, *(d.inputs or ()))
+            (
+                *d.splits,
+                *(part for layer in d.layers for part in layer),
+                d.keys,
+                *(d.standardising or ()),
+            )
             for d in (drawn, alone)
         ]
         for one, other in zip(*arrays, strict=True):

@@ -18,17 +18,18 @@ from mlplab.spec import Experiment, SamplesFile
 from mlplab.training import train
 from mlplab.trial import Trials, draw
 
-OWN_TIMES = 4
+OWN_NETWORKS_FACTOR = 4
 """How many times as many networks are trained on own samples, which are read once for all of them."""
 
 
 class Kernels:
     """The updates of a population, without drawing, validation and evaluation."""
 
-    scored, times = False, 1
+    scored = False
+    networks_factor = 1
 
     def __init__(self, workload: Workload, threads: int) -> None:
-        self.networks = workload.population * self.times
+        self.networks = workload.population * self.networks_factor
         self.workload = workload
         with self._described() as experiment:
             trials = Trials.from_seeds(experiment, range(self.networks))
@@ -48,16 +49,16 @@ class Kernels:
     def outcome(self) -> Outcome:
         """Return what became of the first network."""
         updates = int(self.timing.done[0][0]) * self.workload.updates
-        return outcome_of(self.trial, self.timing.jobs[0].network(0), updates)
+        return outcome_of(self.trial, self.timing.prepared[0].network(0), updates)
 
 
 class WholeCall:
     """`mlplab.train`, from the experiment to its runs."""
 
-    times = 1
+    networks_factor = 1
 
     def __init__(self, workload: Workload, threads: int) -> None:
-        self.networks = workload.population * self.times
+        self.networks = workload.population * self.networks_factor
         self.workload = workload
         self.threads = threads
 
@@ -83,7 +84,8 @@ class WholeCall:
 class OwnKernels(Kernels):
     """The kernels on samples that all networks share, those of validation and evaluation too."""
 
-    scored, times = True, OWN_TIMES
+    scored = True
+    networks_factor = OWN_NETWORKS_FACTOR
 
     @contextmanager
     def _described(self) -> Iterator[Experiment]:
@@ -94,7 +96,7 @@ class OwnKernels(Kernels):
 class OwnWholeCall(WholeCall):
     """`mlplab.train` on a file of samples that names their splits: to read it is part of the call."""
 
-    times = OWN_TIMES
+    networks_factor = OWN_NETWORKS_FACTOR
 
     @contextmanager
     def _described(self) -> Iterator[Experiment]:

@@ -32,10 +32,10 @@ HOW_END_TO_END = """\
 End to end is what a user gets from `mlplab.train`: fresh draws of samples, initial weights and shuffles,
 training, validation after every epoch, evaluation, and the runs as arrays. Kernels alone are the updates,
 of networks drawn beforehand. With own samples the call reads a CSV file, whose samples and splits all
-networks share, four times as many as else; their kernels are those of validation and evaluation, too.
-Networks a second are medians of the rounds; in every round all sides are measured right after one
-another, and ratios are taken there. The peer is what a user would write instead, and its time to compile
-is left out. Goals in brackets are floors.
+networks share, four times as many networks as without; their kernels are those of validation and
+evaluation, too. Networks a second are medians of the rounds; in every round all sides are measured right
+after one another, and ratios are taken there. The peer is what a user would write instead, and its time
+to compile is left out. Goals in brackets are floors.
 """
 
 HOW = f"""\

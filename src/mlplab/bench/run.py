@@ -19,7 +19,7 @@ from mlplab.bench.worker import Worker
 from mlplab.bench.workload import Workload, whole_workload, workloads
 from mlplab.engine import usable_cores
 from mlplab.errors import MlplabError, suggestion
-from mlplab.report.progress import OnTaskProgress, untold
+from mlplab.report.progress import OnTaskProgress, ignore_progress
 from mlplab.report.results import installed_versions
 
 CURVES, STARTING = "cost curves", "compiling and starting"
@@ -82,7 +82,7 @@ def run_bench(
     MlplabError
         If there is no round, a part is unknown, or there are not as many cores as threads.
     """
-    progress = progress or untold
+    progress = progress or ignore_progress
     if settings.rounds < 1:
         raise MlplabError(f"rounds must be at least 1, received {settings.rounds}")
     select_parts(settings.parts)

@@ -21,7 +21,7 @@ COMPILING_GOAL = 30.0
 START_GOAL = 1.0
 """Seconds from the start of a process to its first update, with a full cache."""
 
-KERNELS = (
+COMPILED = (
     ("float32", "a block"),
     ("float32", "one network"),
     ("float64", "a block"),
@@ -107,7 +107,7 @@ def measure_starting(
             spans = [
                 after - before for before, after in zip([0.0, *times[:-1]], times, strict=True)
             ]
-            names = [f"{dtype}, {kernel}" for dtype, kernel in KERNELS]
+            names = [f"{dtype}, {kernel}" for dtype, kernel in COMPILED]
             compiling = dict(zip(names, spans, strict=True))
         loading = []
         for _ in range(rounds):

@@ -116,10 +116,7 @@ def explain(comparison: Comparison) -> list[str]:
 
 
 def _about_the_table(comparison: Comparison) -> list[str]:
-    said = []
-    if comparison.left_out:
-        said.append("Diverged runs are left out of the interquartile means.")
-    return said
+    return ["Diverged runs are left out of the interquartile means."] if comparison.left_out else []
 
 
 def _table(runs: Mapping[str, Runs], measure: Measure) -> Table:

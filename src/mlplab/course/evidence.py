@@ -42,7 +42,8 @@ def show_runs(runs: Mapping[str, Runs]) -> None:
     accuracies = {name: outcomes(group, "test_accuracy") for name, group in runs.items()}
     for name, group in runs.items():
         print(name)
-        print(f"  test accuracy: {_typical(interquartile_mean(accuracies[name]))}")
+        typical = interquartile_mean(accuracies[name], resplit_ratio=group.resplit_ratio)
+        print(f"  test accuracy: {_typical(typical)}")
         print(f"  failed runs:   {_failed(count_failures(group.ending))}")
     show(spread_figure([Spread(name, values) for name, values in accuracies.items()]))
 

@@ -1,12 +1,13 @@
 """The compiled engine: the mathematics of `reference`, for a whole population, on all cores.
 
 From the outside inwards: `memory` (whether there is enough), `population` (threads), `jobs` (who trains
-with whom), `work` (one job), `drawn` and `finite` (its samples, weights and shuffles), `prepared` (laid
-out for a kernel as `layout` says), `results` (where it leaves what it trained), the two kernels `block`
-and `single`, with `block_passes` and `single_passes`, and what they are made of: `lanes`, `gathering`,
-`products`, `activations`, `output`, `updates`, `shuffle`, `exponential`. `compiling` says how they are
-compiled, `calls` how they call each other by addresses. `timing` trains a population for its time only,
-`stepping` one trial a few updates at a time.
+with whom), `drawn` and `finite` (samples, weights and shuffles of some jobs), `work` (one job),
+`prepared` (laid out for a kernel as `layout` says), `results` (where it leaves what it trained), the two
+kernels `block` and `single`, with `block_passes` and `single_passes`, and what they are made of: `lanes`,
+`gathering`, `products` and their `tiling`, `activations`, `output`, `updates`, `shuffle`, `exponential`.
+`aligned` makes their arrays, `arrays` names the types of them. `compiling` says how kernels are compiled,
+`calls` how they call each other by addresses. `timing` trains a population for its time only, `stepping`
+one trial a few updates at a time.
 """
 
 from mlplab.engine.lanes import LANES

@@ -148,7 +148,7 @@ def train_block(
     constants : ndarray, shape (3, LANES)
         Of the optimizer, from `updates.optimizer_constants`.
     rates : ndarray, shape (updates, LANES)
-        From `rates.step_sizes`.
+        η (SGD) or α (Adam) of each update, from `OptimizerSpec.step_sizes`.
     keys : ndarray of uint64, shape (LANES,)
         Of the shuffles.
     samples, validation : ndarray, shape (LANES or 1, samples, width)

@@ -1,4 +1,4 @@
-"""The trials of a job, drawn as arrays: samples, initial weights and shuffle keys of all its networks."""
+"""The trials of some jobs of one shape, drawn as arrays: samples, initial weights and shuffle keys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.drawing import PackedSamples, draw_samples, draw_weights, shuffle_keys
-from mlplab.engine.finite import Inputs, packed_splits, split_finite
+from mlplab.engine.finite import Standardising, packed_splits, split_finite
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.spec import OptimizerSpec
@@ -38,7 +38,7 @@ class Drawn:
         Packed training, validation and test samples; of 1, where all networks have the same.
     layers : StackedLayers
     keys : ndarray of uint64, shape (lanes,)
-    inputs : Inputs or None
+    standardising : Standardising or None
         What standardising did to the features of each network's samples, or to those of all.
     """
 
@@ -46,7 +46,7 @@ class Drawn:
     splits: Sequence[PackedSamples]
     layers: StackedLayers
     keys: Seeds
-    inputs: Inputs | None
+    standardising: Standardising | None
 
     def of(self, lanes: slice) -> Drawn:
         """Return what some of the networks are drawn as, as views."""
@@ -54,12 +54,13 @@ class Drawn:
         def part(array: NDArray[Any]) -> NDArray[Any]:
             return array if len(array) == 1 else array[lanes]
 
+        how = self.standardising
         return Drawn(
             optimizers=self.optimizers[lanes],
             splits=[part(split) for split in self.splits],
             layers=[(w[lanes], b[lanes]) for w, b in self.layers],
             keys=self.keys[lanes],
-            inputs=None if self.inputs is None else (part(self.inputs[0]), part(self.inputs[1])),
+            standardising=how and (part(how[0]), part(how[1])),
         )
 
 
@@ -69,7 +70,13 @@ def draw_jobs(jobs: Sequence[Job], groups: Sequence[Trials]) -> list[Drawn]:
     Parameters
     ----------
     jobs : sequence of Job
+        One at least; all alike (`Job.is_like`).
     groups : sequence of Trials
+
+    Returns
+    -------
+    list of Drawn
+        One for each job, in their order.
     """
     lanes = [LANES if len(job) > 1 else 1 for job in jobs]
     fill = [np.minimum(np.arange(n), len(job) - 1) for job, n in zip(jobs, lanes, strict=True)]
@@ -86,13 +93,13 @@ def _draw(trials: Sequence[Trials], row: NDArray[np.int64], shape: Shape) -> Dra
     dtype = np.dtype(shape.dtype)
     if trials[0].drawn:
         given = [t.drawn[i] for t, i in zip(trials, row.tolist(), strict=True)]
-        splits, inputs = packed_splits([t.dataset for t in given], dtype)
+        splits, standardising = packed_splits([t.dataset for t in given], dtype)
         keys = np.array([t.shuffle_key for t in given], np.uint64)
-        return Drawn(optimizers, splits, _given_layers(given), keys, inputs)
+        return Drawn(optimizers, splits, _given_layers(given), keys, standardising)
     seeds = {stream: _seeds(trials, row, stream) for stream in ("samples", "weights", "shuffle")}
-    drawn, inputs = _samples(trials, seeds["samples"], dtype)
+    drawn_splits, standardising = _samples(trials, seeds["samples"], dtype)
     layers = _initial_layers(trials, seeds["weights"], shape.sizes, dtype)
-    return Drawn(optimizers, drawn, layers, shuffle_keys(seeds["shuffle"]), inputs)
+    return Drawn(optimizers, drawn_splits, layers, shuffle_keys(seeds["shuffle"]), standardising)
 
 
 def _seeds(trials: Sequence[Trials], row: NDArray[np.int64], stream: str) -> Seeds:
@@ -105,7 +112,7 @@ def _seeds(trials: Sequence[Trials], row: NDArray[np.int64], stream: str) -> See
 
 def _samples(
     trials: Sequence[Trials], seeds: Seeds, dtype: np.dtype[Any]
-) -> tuple[Sequence[PackedSamples], Inputs | None]:
+) -> tuple[Sequence[PackedSamples], Standardising | None]:
     recipes: list[Any] = [t.experiment.dataset for t in trials]
     first = recipes[0]
     alike = (seeds == seeds[0]).all() and all(r is first or r == first for r in recipes)
@@ -126,10 +133,10 @@ def _initial_layers(
     trials: Sequence[Trials], seeds: Seeds, sizes: Sequence[int], dtype: np.dtype[Any]
 ) -> StackedLayers:
     initializers = [t.experiment.network.initializer for t in trials]
-    drawn = draw_weights(initializers, seeds, sizes).astype(dtype)
+    weights = draw_weights(initializers, seeds, sizes).astype(dtype)
     layers, begin = [], 0
     for inputs, outputs in pairwise(sizes):
-        w = drawn[:, begin : begin + inputs * outputs].reshape(len(seeds), outputs, inputs)
+        w = weights[:, begin : begin + inputs * outputs].reshape(len(seeds), outputs, inputs)
         layers.append((w, np.zeros((len(seeds), outputs), dtype)))
         begin += inputs * outputs
     return layers

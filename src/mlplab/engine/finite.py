@@ -18,7 +18,7 @@ from mlplab.trial import Trials
 
 Float64 = NDArray[np.float64]
 Made = TypeVar("Made")
-Inputs = tuple[Float64, Float64]
+Standardising = tuple[Float64, Float64]
 """What standardising subtracted from features, and by what it divided: shape (datasets, features)."""
 
 _KEPT: WeakKeyDictionary[Samples, dict[Any, Any]] = WeakKeyDictionary()
@@ -27,7 +27,7 @@ _KEPT: WeakKeyDictionary[Samples, dict[Any, Any]] = WeakKeyDictionary()
 
 def split_finite(
     trials: Trials, seeds: NDArray[np.uint64], dtype: np.dtype[Any]
-) -> tuple[Sequence[PackedSamples], Inputs | None]:
+) -> tuple[Sequence[PackedSamples], Standardising | None]:
     """Return the packed splits of a finite set, and what standardising did to their features.
 
     Parameters
@@ -58,18 +58,18 @@ def split_finite(
 
 def packed_splits(
     datasets: Sequence[Dataset], dtype: np.dtype[Any]
-) -> tuple[list[PackedSamples], Inputs | None]:
+) -> tuple[list[PackedSamples], Standardising | None]:
     """Return the packed splits of some datasets, and what standardising did to their features."""
     parts = [
         [pack_samples(split.x, split.y, dtype) for split in dataset.astype(dtype).splits.values()]
         for dataset in datasets
     ]
     pairs = [(d.mean, d.scale) for d in datasets if d.mean is not None and d.scale is not None]
-    inputs = None
+    standardising = None
     if pairs:
         mean, scale = zip(*pairs, strict=True)
-        inputs = np.stack(mean), np.stack(scale)
-    return [np.concatenate(split) for split in zip(*parts, strict=True)], inputs
+        standardising = np.stack(mean), np.stack(scale)
+    return [np.concatenate(split) for split in zip(*parts, strict=True)], standardising
 
 
 def _once(finite: Samples, key: Any, make: Callable[[], Made]) -> Made:

@@ -24,8 +24,11 @@ from mlplab.engine.updates import optimizer_name
 from mlplab.spec import FiniteSamples, Recipe
 from mlplab.trial import Trials
 
-DRAWN_NUMBERS, MOST_TOGETHER = 1 << 16, 8
-"""Half a cache of 1 MiB, in float64; of more blocks at a time, the draw costs next to nothing less."""
+DRAWN_NUMBERS = 1 << 16
+"""Numbers that are drawn at a time, at most: in float64 half a cache of 1 MiB."""
+
+MOST_TOGETHER = 8
+"""Blocks that are drawn at a time, at most: more save hardly any time."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Shape:
 
     @property
     def drawn_together(self) -> int:
-        """How many blocks are drawn at a time: small ones, so that what is drawn stays in the cache."""
+        """How many blocks are drawn at a time, so that all that is drawn fits the cache."""
         numbers = sum(inputs * outputs for inputs, outputs in pairwise(self.sizes))
         if not self.shares_samples:
             numbers += sum(self.counts) * packed_width(self.sizes[0])

@@ -23,6 +23,11 @@ Layers = tuple[tuple[Float, ...], tuple[Float, ...]]
 """W of each layer, (outputs, inputs), and b of each, (outputs,)."""
 
 
+def rows_of(inputs: Any) -> Any:
+    """Return how many rows hold the weights and the bias of one output, for one or several numbers."""
+    return (inputs + LANES) // LANES
+
+
 @dataclass(frozen=True, eq=False)
 class Layout:
     """Neurons of each level, and the rows at which layers and levels begin.
@@ -50,7 +55,7 @@ class Layout:
             sizes=np.array(sizes, dtype=np.int64),
             level=_starts(sizes)[:-1],
             block_begin=_starts((inputs + 1) * outputs),
-            single_begin=_starts((inputs + LANES) // LANES * outputs),
+            single_begin=_starts(rows_of(inputs) * outputs),
         )
 
     @staticmethod

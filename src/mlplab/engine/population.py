@@ -1,7 +1,8 @@
 """Train a population on all cores: threads take one job after the other until none is left.
 
-Each job draws its trials when its turn comes, so that memory grows with the population by its results
-only. Drawing and kernels hold no lock of Python's; no two jobs write to the same place.
+A thread draws the trials of the jobs that it takes, of small blocks several at a time, so that memory
+grows with the population by its results only. Drawing and kernels hold no lock of Python's; no two jobs
+write to the same place.
 """
 
 from __future__ import annotations
@@ -127,10 +128,17 @@ class Population:
             while numbers := self._take():
                 jobs = self._jobs[numbers.start : numbers.stop]
                 drawn = draw_jobs(jobs, self.groups)
-                for number, job, its in zip(numbers, jobs, drawn, strict=True):
+                for number, job, own_drawn in zip(numbers, jobs, drawn, strict=True):
                     if self._stop[0]:
                         break
-                    do_job(job, its, self.results, self._stop, self._epochs[number], self.validate)
+                    do_job(
+                        job,
+                        own_drawn,
+                        self.results,
+                        self._stop,
+                        self._epochs[number],
+                        self.validate,
+                    )
         except BaseException as error:  # noqa: BLE001  # it is raised where the training was asked for
             self._failure = error
             self._stop[0] = 1
@@ -147,6 +155,7 @@ class Population:
             if self._stop[0] or not left:
                 return range(0)
             first = self._jobs[begin]
+            # Of what is left, each thread takes a quarter of its part: all end at about the same time.
             most = min(first.shape.drawn_together, 1 + left // (4 * self._threads))
             end = begin + 1
             while end < min(begin + most, len(self._jobs)) and self._jobs[end].is_like(first):

@@ -32,7 +32,7 @@ class Block:
         self._layout, self._described = described(shape, "block_begin")
         self._initial = self._layout.pack_block(drawn.layers)
         self._theta = self._initial
-        self.splits, self.inputs = drawn.splits, drawn.inputs
+        self.splits, self.standardising = drawn.splits, drawn.standardising
         self._epochs = shape.epochs
         self._how = (*_updates(drawn.optimizers, shape), drawn.keys, shape.batch_size)
 
@@ -83,7 +83,7 @@ class Single:
         weights, biases = zip(*((w[0], b[0]) for w, b in drawn.layers), strict=True)
         self._initial = self._layout.pack_single((weights, biases))
         self._theta = self._initial
-        self.splits, self.inputs = drawn.splits, drawn.inputs
+        self.splits, self.standardising = drawn.splits, drawn.standardising
         self._epochs = shape.epochs
         optimizer, constants, step_sizes = _updates(drawn.optimizers, shape)
         how = optimizer, constants[:, 0].copy(), step_sizes[:, 0].copy()

@@ -28,6 +28,7 @@ from mlplab.engine.calls import (
 )
 from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.lanes import LANES, flat
+from mlplab.engine.layout import rows_of
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_passes import backward, forward, take
@@ -35,11 +36,6 @@ from mlplab.engine.updates import SEGMENT
 
 VECTORS = 4
 """Rows of samples that go through the layers together, at most."""
-
-
-def rows_of(inputs: int) -> int:
-    """Return how many rows hold the weights and the bias of one output."""
-    return (inputs + LANES) // LANES
 
 
 def vectors_of(samples: int) -> int:

@@ -100,7 +100,7 @@ class Stepper:
         self.step = 0
         self.diverged = False
         self._dtype = trial.weights[0].dtype
-        self._layout, self._shape = described(
+        self._layout, self._described = described(
             Shape.from_trials(Trials.from_trials([trial])), "single_begin"
         )
         self._theta = self._layout.pack_single((trial.weights, trial.biases))
@@ -169,7 +169,7 @@ class Stepper:
         samples = self._samples[split]
         theta = self._theta if network is None else self._packed(*network)
         predicted = np.zeros((len(self.trial.biases[-1]), 1), np.int64)
-        evaluate_single(theta, *self._shape, samples, np.zeros(1, np.uint8), seen, predicted)
+        evaluate_single(theta, *self._described, samples, np.zeros(1, np.uint8), seen, predicted)
         loss, accuracy = seen[:, 0].tolist()
         return loss, accuracy
 
@@ -196,7 +196,7 @@ class Stepper:
         theta = self._theta if network is None else self._packed(*network)
         samples = pack_samples(x, np.zeros(len(x)), self._dtype)
         activations = np.empty((int(self._layout.sizes.sum()) - first, len(x)), self._dtype)
-        predict_single(theta, *self._shape, samples, first, activations)
+        predict_single(theta, *self._described, samples, first, activations)
         return activations
 
     # ---- Train -----------------------------------------------------------------------------------
@@ -215,7 +215,7 @@ class Stepper:
         began = self._place.copy()
         rates = self._rates[self.step : self.step + updates]
         train_single(
-            *(self._theta, self._first_moment, self._second_moment, *self._shape),
+            *(self._theta, self._first_moment, self._second_moment, *self._described),
             optimizer_address(self.training.optimizer, self._dtype),
             self._constants,
             rates,

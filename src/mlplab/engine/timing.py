@@ -26,7 +26,7 @@ class KernelTiming:
 
     Attributes
     ----------
-    jobs : list of Block or Single
+    prepared : list of Block or Single
         As `make_jobs` divides the trials.
     done : list of ndarray, shape (1,)
         Epochs that each job did in the last training.
@@ -34,10 +34,10 @@ class KernelTiming:
 
     def __init__(self, groups: Sequence[Trials], threads: int) -> None:
         self.threads = threads
-        self.jobs: list[Block | Single] = [
+        self.prepared: list[Block | Single] = [
             prepare(job, *draw_jobs([job], groups)) for job in make_jobs(groups, threads)
         ]
-        self.done = [np.zeros(1, np.int64) for _ in self.jobs]
+        self.done = [np.zeros(1, np.int64) for _ in self.prepared]
 
     def seconds(self, scored: bool = False) -> float:
         """Train all networks over all their epochs, and return the wall time.
@@ -55,14 +55,14 @@ class KernelTiming:
             for split in (0, 2) if scored else ():
                 job.evaluate(split, stop)
 
-        self.done = [np.zeros(1, np.int64) for _ in self.jobs]
+        self.done = [np.zeros(1, np.int64) for _ in self.prepared]
         with ThreadPoolExecutor(self.threads) as pool:
             # A pool starts a thread when the first work for it comes: not in the time taken.
             list(pool.map(time.sleep, [0.001] * self.threads))
             began = time.perf_counter()
             waiting = [
                 pool.submit(train, job, done)
-                for job, done in zip(self.jobs, self.done, strict=True)
+                for job, done in zip(self.prepared, self.done, strict=True)
             ]
             for future in waiting:
                 future.result()

@@ -9,8 +9,8 @@ place. Kernels begin the gradient of the next batch anew.
 - `theta`, `gradient`, `first_moment`, `second_moment`, shape (rows · LANES,): the parameters, ∂L/∂θ, the
   velocity v (SGD) or mean m (Adam), and Adam's v.
 
-Parameters stand in rows of LANES numbers. In a block of narrow networks a column is a network, with its
-own rate and constants. One wide network is cut into such rows, and all columns have the same.
+Parameters stand in rows of LANES numbers. In a block a column is a network, with its own rate and
+constants. One network alone is cut into such rows, and all columns have the same.
 
 A SEGMENT of parameters is updated by several loops, and each loop writes to one array. LLVM turns only
 such loops into vector instructions, because it must check that the arrays do not overlap.

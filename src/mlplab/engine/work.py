@@ -58,8 +58,10 @@ def do_job(
         for row in range(rows.start, min(rows.stop, target.keep_weights)):
             lane = lanes.start + row - rows.start
             target.keep(row, ready.network(lane))
-            if ready.inputs is not None:
-                place = lane if len(ready.inputs[0]) > 1 else 0
-                target.input_mean[row], target.input_scale[row] = (a[place] for a in ready.inputs)
+            if ready.standardising is not None:
+                place = lane if len(ready.standardising[0]) > 1 else 0
+                target.input_mean[row], target.input_scale[row] = (
+                    a[place] for a in ready.standardising
+                )
         target.done[rows] = True
     return True

@@ -38,7 +38,7 @@ PANEL_WIDTH = 3.5
 POINTS = 250
 """Training points beyond which only some are shown: so few do not hide the map."""
 
-POINTS_LABEL, SOME_POINTS_LABEL = "training points", "some training points"
+POINTS_LABEL, SOME_POINTS_LABEL = "training samples", "some training samples"
 
 BORDER_LOOK: LineStyle = {"color": INK, "linewidth": 0.9}
 
@@ -63,7 +63,7 @@ def agreement_figure(
     ----------
     agreement : Agreement
     dataset : Dataset, optional
-        Some of its training points are drawn, of each class in proportion.
+        Some of its training samples are drawn, of each class in proportion.
     title : str, optional
         Above the panel.
     label_names : sequence of str, optional

@@ -60,7 +60,10 @@ Element = Heading | Paragraph | Table | Picture | Code
 
 def as_data(elements: Sequence[Element]) -> list[dict[str, Any]]:
     """Return elements as JSON's types, each with its kind."""
-    return [_unbroken({"kind": type(b).__name__.lower(), **asdict(b)}) for b in elements]
+    return [
+        _unbroken({"kind": type(element).__name__.lower(), **asdict(element)})
+        for element in elements
+    ]
 
 
 def _unbroken(value: Any) -> Any:

@@ -15,7 +15,7 @@ from mlplab.boundary import best_accuracy
 from mlplab.reference import MultilayerPerceptron
 from mlplab.report.experiments import EXPERIMENTS
 from mlplab.report.fitting import find_fitting_initializers
-from mlplab.report.progress import OnTaskProgress, untold
+from mlplab.report.progress import OnTaskProgress, ignore_progress
 from mlplab.report.published import PUBLISHED, PUBLISHED_UPDATES
 from mlplab.report.reproduction import Erratum, Parity, Task
 from mlplab.report.wording import (
@@ -55,7 +55,7 @@ def find_errata(
     parity: Parity | None,
     replications: int,
     seed: int,
-    progress: OnTaskProgress = untold,
+    progress: OnTaskProgress = ignore_progress,
 ) -> tuple[Erratum, ...]:
     """Measure the errata that the reproduced tasks bear on."""
     found: list[Erratum] = []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mlplab.report.elements import Element, Heading, Paragraph, Picture, Table
 from mlplab.report.reproduction import Claim, Crossed
-from mlplab.report.wording import caution, percent, plural
+from mlplab.report.wording import NOTHING, caution, percent, plural
 from mlplab.statistics import VarianceFractions
 
 
@@ -41,14 +41,14 @@ def judged_claims(claims: Sequence[Claim], replications: int) -> list[Element]:
 def _row(claim: Claim) -> tuple[str, ...]:
     difference = claim.comparison.difference
     won = claim.comparison.probability_of_improvement
-    points = (
-        "–"
+    told = (
+        NOTHING
         if difference is None
         else f"{100 * difference.value:+.2f} ({100 * difference.low:+.2f} to {100 * difference.high:+.2f}) pp"
     )
     return (
         f"{claim.task} against {claim.other}",
-        points,
+        told,
         f"{percent(won.value, 0)} ({percent(won.low, 0).removesuffix(' %')} to {percent(won.high, 0)})",
         claim.comparison.verdict,
     )

@@ -8,5 +8,5 @@ OnTaskProgress = Callable[[str, int, int], None]
 """Takes a task's name, its steps done, and its steps in all."""
 
 
-def untold(task: str, done: int, total: int) -> None:
-    """Tell nobody."""
+def ignore_progress(task: str, done: int, total: int) -> None:
+    """Do nothing."""

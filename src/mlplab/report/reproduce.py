@@ -18,7 +18,7 @@ from mlplab.report.beside import beside
 from mlplab.report.claims import judge_claims, judge_initializers
 from mlplab.report.errata import find_errata
 from mlplab.report.experiments import EXPERIMENTS
-from mlplab.report.progress import OnTaskProgress, untold
+from mlplab.report.progress import OnTaskProgress, ignore_progress
 from mlplab.report.published import PUBLISHED
 from mlplab.report.reproduction import (
     Crossed,
@@ -81,7 +81,7 @@ def reproduce(
     MissingExtraError
         If Keras is not installed.
     """
-    progress = progress or untold
+    progress = progress or ignore_progress
     began = time.perf_counter()
     chosen = select_tasks(tasks)
     if replications < 1:

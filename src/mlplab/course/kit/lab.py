@@ -11,7 +11,7 @@
 #
 # Run the cells from top to bottom (Shift + Enter). Each task has questions, and a cell for your answers.
 #
-# **One training is an anecdote.** Another draw of points, initial weights and order may end elsewhere. So each task
+# **One training is an anecdote.** Another draw of samples, initial weights and shuffles may end elsewhere. So each task
 # ends with the same experiment a hundred times, from a hundred draws, trained by a compiled engine that does what Keras
 # does. You see every run as a point, and as a summary the *interquartile mean* (the mean of the middle half of the
 # runs) with a 95 % interval. A run has *failed* if it diverged, or if it is stuck: nearly all training samples are
