@@ -29,7 +29,7 @@ class Block:
     """Up to LANES networks of one shape, for the kernels of `block`."""
 
     def __init__(self, shape: Shape, drawn: Drawn) -> None:
-        self._layout, self._described = described(shape, "block_begin")
+        self._layout, self._described = described(shape, in_block=True)
         self._initial = self._layout.pack_block(drawn.layers)
         self._theta = self._initial
         self.splits, self.standardising = drawn.splits, drawn.standardising
@@ -79,7 +79,7 @@ class Single:
     """One network, for the kernels of `single`; otherwise as `Block`, with one lane."""
 
     def __init__(self, shape: Shape, drawn: Drawn) -> None:
-        self._layout, self._described = described(shape, "single_begin")
+        self._layout, self._described = described(shape, in_block=False)
         weights, biases = zip(*((w[0], b[0]) for w, b in drawn.layers), strict=True)
         self._initial = self._layout.pack_single((weights, biases))
         self._theta = self._initial
@@ -134,14 +134,15 @@ Described = tuple[Whole, Whole, Whole, Whole, Whole]
 
 
 @lru_cache(maxsize=16)
-def described(shape: Shape, begin: str) -> tuple[Layout, Described]:
-    """Return the layout of a network, and what kernels want to know of it."""
+def described(shape: Shape, in_block: bool) -> tuple[Layout, Described]:
+    """Return the layout of a network, and what the kernels of a block, or of one network, want to know."""
     layout = Layout.from_sizes(shape.sizes)
     functions = (
         activation_addresses(shape.activations, shape.dtype),
         head_addresses(shape.loss, shape.dtype),
     )
-    return layout, (layout.sizes, getattr(layout, begin), layout.level, *functions)
+    begin = layout.block_begin if in_block else layout.single_begin
+    return layout, (layout.sizes, begin, layout.level, *functions)
 
 
 @lru_cache(maxsize=2)

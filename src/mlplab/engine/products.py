@@ -75,12 +75,7 @@ def multiply_numbers(
     k: int,
 ) -> None:
     """As `multiply_rows`, but `a` is flat: each of its entries is one number, for all of a row."""
-    for u in range(m):
-        for v in range(n):
-            total = start[c + u * c_u + v * c_v].copy()
-            for s in range(k):
-                total += a[i + u * i_u + s * i_s] * b[j + v * j_v + s * j_s]
-            out[o + u * o_u + v * o_v] = total
+    multiply_rows(out, o, o_u, o_v, start, c, c_u, c_v, a, i, i_u, i_s, b, j, j_v, j_s, m, n, k)
 
 
 def _compile(product: Callable[..., None], flat: bool) -> None:

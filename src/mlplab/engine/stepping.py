@@ -101,7 +101,7 @@ class Stepper:
         self.diverged = False
         self._dtype = trial.weights[0].dtype
         self._layout, self._described = described(
-            Shape.from_trials(Trials.from_trials([trial])), "single_begin"
+            Shape.from_trials(Trials.from_trials([trial])), in_block=False
         )
         self._theta = self._layout.pack_single((trial.weights, trial.biases))
         self._first_moment = aligned_zeros(self._theta.size, self._dtype)
