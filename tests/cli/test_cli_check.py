@@ -59,8 +59,8 @@ def test_a_class_goes_into_a_file(run: Callable[..., Any], tmp_path: Path) -> No
     result = run("check", "class", "--format", "csv", "--out", "out/class.csv")
     assert (result.exit_code, result.stdout) == (0, "wrote out/class.csv\n"), repr(result.exception)
     lines = (tmp_path / "out" / "class.csv").read_text().splitlines()
-    marks = [line.split(",")[:3] for line in lines[1:]]
-    assert marks == [["anna", "100", "100"], ["berta", "0", "100"]]
+    marks = [line.split(",")[:4] for line in lines[1:]]
+    assert marks == [["anna", "", "100", "100"], ["berta", "", "0", "100"]]
 
 
 def test_gradescope_is_for_one_folder_whatever_is_in_it(

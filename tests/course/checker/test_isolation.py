@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from mlplab.course.checker import Report, Submission, check_submissions, read_samples
+from mlplab.course.checker.answer import Answer, Limits
 from mlplab.course.checker.marking import check_submission
 from mlplab.course.checker.pipes import Stopped
-from mlplab.course.checker.process import FORKS, Answer, Limits, Workplace
+from mlplab.course.checker.runner import FORKS, Runner
 
 Check = Callable[..., Report]
 LIMITS = Limits(seconds=0.5, memory=256, file_size=1)
@@ -25,8 +26,8 @@ QUICK_MODES = [pytest.param(False, marks=pytest.mark.slow), True] if FORKS else 
 
 
 def run(code: str, forks: bool = FORKS, limits: Limits = LIMITS) -> Answer:
-    with Workplace({"mlp.py": code.encode()}, {}, limits, forks=forks) as workplace:
-        return workplace.run("load")
+    with Runner({"mlp.py": code.encode()}, {}, limits, forks=forks) as runner:
+        return runner.run("load")
 
 
 @pytest.mark.parametrize("forks", QUICK_MODES)
@@ -76,8 +77,8 @@ def test_the_next_test_is_as_if_nothing_had_been(forks: bool) -> None:
         "pathlib.Path('left').write_text('x'); pathlib.Path('mlp.py').write_text('')\n"
         "np.exp = print\n"
     )
-    with Workplace({"mlp.py": code.encode()}, {}, LIMITS, forks=forks) as workplace:
-        answers = [workplace.run("load") for _ in range(3)]
+    with Runner({"mlp.py": code.encode()}, {}, LIMITS, forks=forks) as runner:
+        answers = [runner.run("load") for _ in range(3)]
     assert ["fault" in answer.content for answer in answers] == [False] * 3
 
 
@@ -85,10 +86,10 @@ def test_the_next_test_is_as_if_nothing_had_been(forks: bool) -> None:
 def test_the_end_of_the_host_costs_the_test_that_ends_it_and_no_other() -> None:
     code = "import os, signal, sys\nif 'bad' in sys.modules['mlp'].__file__: pass\n"
     kill = "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"
-    with Workplace({"mlp.py": f"{code}{kill}".encode()}, {}, LIMITS) as workplace:
-        workplace.run("load")
-        workplace.files = {"mlp.py": b"x = 1"}
-        assert "x" in workplace.run("load").content["names"]
+    with Runner({"mlp.py": f"{code}{kill}".encode()}, {}, LIMITS) as runner:
+        runner.run("load")
+        runner.files = {"mlp.py": b"x = 1"}
+        assert "x" in runner.run("load").content["names"]
 
 
 def test_a_process_that_it_starts_is_ended_too(tmp_path: Path) -> None:
@@ -257,8 +258,8 @@ def test_files_beside_it_and_the_course_s_modules_can_be_imported(
 def test_arrays_come_back_as_they_are(forks: bool) -> None:
     x = np.array([[1.0, np.nan], [np.inf, -0.0]], dtype=np.float32)
     code = b"def activation(x, name): return x"
-    with Workplace({"mlp.py": code}, {}, LIMITS, forks=forks) as workplace:
-        answer = workplace.run("activation", calls=[{"x": x, "name": "linear"}])
+    with Runner({"mlp.py": code}, {}, LIMITS, forks=forks) as runner:
+        answer = runner.run("activation", calls=[{"x": x, "name": "linear"}])
     back = answer.content["answers"][0]["array"]
     assert back.dtype == np.float32
     np.testing.assert_array_equal(back, x)

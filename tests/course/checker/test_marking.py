@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,11 @@ from rich.console import Console
 from mlplab.course.checker import Report, read_samples
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
 from mlplab.course.checker.formats.terminal import print_reports
+from mlplab.course.checker.marking import KIT
+from mlplab.course.checker.mistakes import NAMES
 
 Check = Callable[..., Report]
+CHECKER = KIT.parent / "checker"
 
 LAST = (
     "z = self.W[-1] @ h + self.b[-1]",
@@ -67,6 +71,23 @@ def test_a_bad_points_file_is_refused(tmp_path: Path, content: str, sentence: st
         read_samples(path)
     assert str(caught.value).startswith(str(path))
     assert sentence in str(caught.value)
+
+
+def test_a_points_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "points.toml"
+    path.write_bytes(b"\xef\xbb\xbf[points]\nactivation-relu = 20\n")
+    assert read_samples(path).points["activation-relu"] == 20
+
+
+def test_every_name_that_a_report_can_show_is_taken_by_partial_credit(tmp_path: Path) -> None:
+    """Those that a check or an error makes by itself stand in the source only."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in CHECKER.rglob("*.py"))
+    written = set(re.findall(r'Mistake\(\s*"([a-z0-9-]+)",\s', source)) - {"one", "other"}
+    assert len(written) >= 20
+    names = written | NAMES | {"activation-not-written"}
+    path = tmp_path / "points.toml"
+    path.write_text("[partial_credit]\n" + "".join(f"{name} = 0.1\n" for name in names))
+    assert set(read_samples(path).credit) == names
 
 
 def test_partial_credit_can_be_changed_or_left_out(check: Check, solution: str) -> None:
@@ -121,7 +142,7 @@ def test_gradescope(mistaken: Report) -> None:
 def test_csv(mistaken: Report, right: Report, check: Check) -> None:
     reports = [mistaken, replace(right, name="=berta()"), check("import nothing")]
     rows = list(csv.DictReader(io.StringIO(as_csv(reports))))
-    assert [row["submission"] for row in rows] == ["anna", "'=berta()", "anna"]
+    assert [row["name"] for row in rows] == ["anna", "'=berta()", "anna"]
     assert [row["score"] for row in rows] == [f"{mistaken.score:g}", "100", "0"]
     assert rows[0]["mistakes"] == "hidden-activation-on-last-layer"
     assert rows[2]["problem"].startswith("Line 1 of mlp.py")

@@ -9,10 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from mlplab.course.checker.inside.host import LENGTH
-
-SEAL = 16
-"""Random bytes before an answer, new for each test."""
+from mlplab.course.checker.inside.server import LENGTH
 
 LARGEST_ANSWER = 2**26
 """Bytes; nothing longer is read."""
@@ -30,17 +27,20 @@ class Pipes:
 
     Attributes
     ----------
-    content, printed : bytearray
+    answer : bytes or None
+        What `inside.server` wrote, once all of it is there.
+    printed : bytearray
     timed_out : bool
     seconds : float
     """
 
     def __init__(self, answer: int, output: int, seconds: float, stop: threading.Event) -> None:
-        self._answer, self._output, self._seconds = answer, output, seconds
+        self._channel, self._output, self._seconds = answer, output, seconds
         self._stop = stop
-        self.content, self.printed = bytearray(), bytearray()
+        self._content, self.printed = bytearray(), bytearray()
         self.timed_out = False
         self.seconds = 0.0
+        self.answer: bytes | None = None
 
     def listen(self) -> None:
         """Read on.
@@ -51,8 +51,8 @@ class Pipes:
             If checking was interrupted.
         """
         began = time.monotonic()
-        waiting = [self._answer, self._output]
-        while self._answer in waiting and not self._is_whole():
+        waiting = [self._channel, self._output]
+        while self._channel in waiting and not self._is_whole():
             self.seconds = time.monotonic() - began
             if self.seconds > self._seconds:
                 self.timed_out = True
@@ -70,20 +70,22 @@ class Pipes:
 
     def _read(self, descriptor: int) -> bool:
         part = os.read(descriptor, 2**16)
-        if descriptor == self._answer:
-            if len(self.content) < LARGEST_ANSWER:
-                self.content += part
+        if descriptor == self._channel:
+            if len(self._content) < LARGEST_ANSWER:
+                self._content += part
         else:
             self.printed += part
             del self.printed[: max(0, len(self.printed) - KEPT_OUTPUT)]
         return bool(part)
 
     def _is_whole(self) -> bool:
-        head = SEAL + LENGTH.size
-        if len(self.content) < head:
+        if len(self._content) < LENGTH.size:
             return False
-        (length,) = LENGTH.unpack(self.content[SEAL:head])
-        return len(self.content) >= head + int(length)
+        end = LENGTH.size + int(LENGTH.unpack_from(self._content)[0])
+        if len(self._content) < end:
+            return False
+        self.answer = bytes(self._content[LENGTH.size : end])
+        return True
 
 
 def two_pipes() -> Iterator[io.FileIO]:

@@ -1,39 +1,34 @@
-"""Whose files are to be checked: one file, a folder or a zip file becomes submissions with names.
-
-A submission is a file `mlp.py`. What learning platforms make of a class is understood:
-
-    mlp.py                       one file: one submission
-    anna/mlp.py, helper.py       a folder with it: one submission, with what it imports beside it
-    class/anna/mlp.py, …         a folder of folders, or of zip files: one submission each
-    class/anna_mlp.py, …         a folder of files with other names: one submission each
-    class.zip                    a zip file of any of these
-"""
+"""What one student handed in: which file is the `mlp.py`, and what lies beside it."""
 
 from __future__ import annotations
 
-import os
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+import re
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from mlplab.course.checker.archive import (
-    LARGEST_FILE,
-    MOST_BYTES,
-    MOST_FILES,
-    ArchiveError,
-    read_archive,
-)
-from mlplab.errors import MlplabError
+from mlplab.course.checker.archive import LARGEST_ARCHIVE, open_archive
+from mlplab.course.checker.file_names import FILE, is_python, plain_name
+from mlplab.course.checker.notebooks import LARGEST_NOTEBOOK, definitions_of_notebook
+from mlplab.course.checker.tree import Entry, Tree, UnreadableError
 
-FILE = "mlp.py"
+LARGEST_FILE = 2**20
+"""Bytes of a Python file; nobody writes that much by hand."""
+
+MOST_BESIDE = 2**24
+"""Bytes of all Python files beside it together."""
+
+DEEPEST_ARCHIVE = 3
+"""How many zip files may lie in each other."""
+
+SHOWN = 5
+"""Files that are named where there is no `mlp.py`."""
+
 BESIDE = {"data_generator.py", "keras_mlp.py", "mlp_solution.py"}
-"""Files of the course that lie beside a student's; none of them is handed in."""
+"""Files of the course that lie beside a student's; they are no `mlp.py`."""
 
-IGNORED = {"__MACOSX", "__pycache__", "node_modules", "venv", "site-packages"}
-
-Tree = Mapping[PurePosixPath, bytes]
-"""Files by their path below a folder; the content of those that are not wanted is left out."""
+DEFINITIONS = re.compile(rb"^(?:class\s+MLP\b|def\s+activation\b)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -43,177 +38,221 @@ class Submission:
     Attributes
     ----------
     name : str
+        Of the student, as the platform or the folder says it.
     files : mapping of str to bytes
         `mlp.py`, under this name whatever it was called, and the Python files beside it.
     problem : str or None
         Why there is nothing to run.
     notes : tuple of str
         What the student should know about the files.
+    student_id : str
+        Of the platform; empty if it says none.
     """
 
     name: str
     files: Mapping[str, bytes]
     problem: str | None = None
     notes: tuple[str, ...] = ()
+    student_id: str = ""
 
 
-def find_submissions(paths: Sequence[Path], single: bool = False) -> list[Submission]:
-    """Return the submissions in files, folders and zip files, by name.
+def read_submission(name: str, tree: Tree, student_id: str = "") -> Submission:
+    """Return what one student's files hold: the `mlp.py` that lies highest, in zip files too.
+
+    Where there is none of that name, the only file that defines the lab's network counts, be it Python
+    or a notebook.
 
     Parameters
     ----------
-    paths : sequence of Path
-    single : bool
-        Each path is one student's, whatever is in it.
+    name : str
+    tree : mapping of PurePosixPath to Entry
+    student_id : str
+    """
+    with ExitStack() as files_open:
+        everything, problems = _with_archives(tree, files_open)
+        try:
+            files, notes = _choose(everything)
+        except UnreadableError as error:
+            problem = "; ".join([str(error), *problems])
+            return Submission(name, {}, problem, student_id=student_id)
+        return Submission(name, files, None, notes, student_id)
+
+
+def is_candidate(path: PurePosixPath) -> bool:
+    """Return whether a file is the `mlp.py` by its name, whatever a browser or platform added to it.
+
+    >>> is_candidate(PurePosixPath("mlp (1).py")), is_candidate(PurePosixPath("my_mlp.py"))
+    (True, False)
+    """
+    plain = plain_name(path.name)
+    return plain is not None and plain[0] == FILE
+
+
+def _with_archives(
+    tree: Tree, files_open: ExitStack, depth: int = 1
+) -> tuple[dict[PurePosixPath, Entry], list[str]]:
+    """Return files, also those in zip files, and what is the matter with zip files."""
+    everything = {path: entry for path, entry in tree.items() if not entry.is_folder}
+    problems = []
+    for path, entry in tree.items():
+        if path.suffix.lower() != ".zip" or entry.is_folder:
+            continue
+        if depth > DEEPEST_ARCHIVE:
+            problems.append(f"{path.name} lies in too many other zip files")
+            continue
+        try:
+            inner = open_archive(entry.read(LARGEST_ARCHIVE), path.name, files_open)
+            found, more = _with_archives(inner, files_open, depth + 1)
+        except UnreadableError as error:
+            said = str(error)
+            problems.append(said if path.name in said else f"{path.name}: {said}")
+            continue
+        problems += more
+        everything |= {path.with_suffix("") / file: found[file] for file in found}
+        del everything[path]
+    return everything, problems
+
+
+def _choose(tree: Tree) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Return the files to run, and what is to be said of the choice.
 
     Raises
     ------
-    MlplabError
-        If a path is not there or holds no Python file, or a zip file cannot be used.
+    UnreadableError
+        If there is nothing to run, with what there is instead.
     """
-    found = [submission for path in paths for submission in _find(path, single)]
-    return sorted(_with_distinct_names(found), key=lambda submission: submission.name.lower())
+    named = [path for path in tree if is_candidate(path)]
+    if named:
+        file = _only_one(tree, _highest(named))
+        return _with_beside(tree, file, tree[file].read(LARGEST_FILE)), _notes(file, named)
+    python = [
+        path
+        for path in tree
+        if is_python(path) and (plain_name(path.name) or ("",))[0] not in BESIDE
+    ]
+    solved = [path for path in python if _defines_network(tree[path])]
+    notebooks = {
+        path: content
+        for path in _notebooks(tree)
+        if (content := _read_notebook(tree[path])) is not None
+    }
+    if not solved and notebooks:
+        file = _only_one(tree, _highest(list(notebooks)))
+        note = f"The notebook {file.name} was checked, as if its definitions were in {FILE}."
+        return _with_beside(tree, file, notebooks[file]), (note,)
+    if solved or python:
+        file = _only_one(tree, _highest(solved or python))
+        return _with_beside(tree, file, tree[file].read(LARGEST_FILE)), _notes(file, python)
+    raise UnreadableError(_nothing(tree))
 
 
-def _find(path: Path, single: bool) -> list[Submission]:
+def _only_one(tree: Tree, paths: list[PurePosixPath]) -> PurePosixPath:
+    """Return the one of several files that counts.
+
+    Of those that differ only in the number that a browser or Canvas added, it is the one without, else
+    the last. Copies with the same content are one.
+    """
+    best: dict[PurePosixPath, PurePosixPath] = {}
+    for path in paths:
+        plain, number = plain_name(path.name) or (path.name, 0)
+        place = path.parent / plain
+        rank = (path.name.lower() == plain.lower(), number, path.name)
+        other = best.get(place)
+        if other is not None:
+            name, before = plain_name(other.name) or (other.name, 0)
+            if (other.name.lower() == name.lower(), before, other.name) > rank:
+                continue
+        best[place] = path
+    chosen = sorted(best.values())
+    if len(chosen) > 1 and len({_content(tree[path]) for path in chosen}) > 1:
+        listing = " and ".join(str(path) for path in chosen[:3])
+        raise UnreadableError(f"It is not clear which file is meant, {listing}: hand in one {FILE}")
+    return _readable(tree, chosen[0])
+
+
+def _readable(tree: Tree, path: PurePosixPath) -> PurePosixPath:
     try:
-        if path.is_dir():
-            name = path.resolve().name
-            tree: Tree = _read_folder(path)
-        elif path.suffix.lower() == ".zip":
-            name = path.stem
-            tree = _unwrapped(read_archive(_read_file(path, MOST_BYTES), str(path)))
-        elif path.suffix.lower() == ".py":
-            return [_single_file(path)]
-        else:
-            raise MlplabError(
-                f"'{path}': expected a Python file such as mlp.py, a folder or a zip file"
-                if path.exists()
-                else f"cannot read '{path}': No such file or directory"
-            )
-    except OSError as error:
-        raise MlplabError(f"cannot read '{error.filename or path}': {error.strerror}") from error
-    if single or PurePosixPath(FILE) in tree:
-        return [_one(name, tree)]
-    submissions = _several(tree)
-    if not any(submission.files for submission in submissions):
-        raise MlplabError(f"there is no {FILE} in '{path}', nor in its folders")
-    return submissions
+        tree[path].read(max(LARGEST_FILE, LARGEST_NOTEBOOK * (path.suffix == ".ipynb")))
+    except UnreadableError as error:
+        raise UnreadableError(f"{path.name} cannot be read: {error}") from error
+    return path
 
 
-def _single_file(path: Path) -> Submission:
-    """Return a file as a submission, with the Python files beside it that it may import.
-
-    A file with another name than `mlp.py` may lie among those of others, and is taken alone.
-    """
-    content = _read_file(path, LARGEST_FILE)
-    if path.name != FILE:
-        return Submission(path.name, {FILE: content})
-    beside = {
-        PurePosixPath(other.name): _read_file(other, LARGEST_FILE)
-        for other in sorted(path.parent.glob("*.py"))
-        if other.is_file() and other.stat().st_size <= LARGEST_FILE
-    }
-    return replace(_one(path.name, beside), name=str(path))
+def _content(entry: Entry) -> bytes | str:
+    try:
+        return entry.read(LARGEST_NOTEBOOK)
+    except UnreadableError as error:
+        return str(error)
 
 
-def _several(tree: Tree) -> list[Submission]:
-    """Return the submissions of a class: each folder, zip file and Python file at the top is one."""
-    submissions = []
-    for top in sorted({path.parts[0] for path in tree}):
-        below = {
-            PurePosixPath(*path.parts[1:]): content
-            for path, content in tree.items()
-            if path.parts[0] == top and len(path.parts) > 1
-        }
-        path = PurePosixPath(top)
-        if below:
-            submissions.append(_one(top, below))
-        elif path.suffix.lower() == ".zip":
-            submissions.append(_one(path.stem, {path: tree[path]}))
-        elif path.suffix.lower() == ".py" and top not in BESIDE:
-            submissions.append(Submission(path.stem, {FILE: tree[path]}))
-    return submissions
+def _highest(paths: list[PurePosixPath]) -> list[PurePosixPath]:
+    highest = min(len(path.parts) for path in paths)
+    return [path for path in paths if len(path.parts) == highest]
 
 
-def _one(name: str, tree: Tree) -> Submission:
-    """Return what one student's files hold: the `mlp.py` that lies highest, in zip files too."""
-    problem = None
-    everything = dict(tree)
-    for path, content in tree.items():
-        if path.suffix.lower() == ".zip":
-            try:
-                inner = read_archive(content, path.name)
-            except ArchiveError as error:
-                problem = str(error)
-                continue
-            everything |= {path.with_suffix("") / file: inner[file] for file in inner}
-    python = [path for path in everything if path.suffix == ".py" and path.name not in BESIDE]
-    named = [path for path in python if path.name == FILE]
-    highest = min((len(path.parts) for path in named or python), default=0)
-    chosen = [path for path in named or python if len(path.parts) == highest]
-    if not chosen:
-        return Submission(name, {}, problem or f"No file {FILE} was handed in")
-    if len(chosen) > 1:
-        listing = " and ".join(str(path) for path in sorted(chosen)[:3])
-        return Submission(
-            name, {}, f"It is not clear which file is meant, {listing}: hand in one {FILE}"
+def _notes(file: PurePosixPath, others: list[PurePosixPath]) -> tuple[str, ...]:
+    notes = [] if file.name == FILE else [f"The file is called {file.name}; call it {FILE}."]
+    left = [path.name for path in others if path.parent == file.parent and path != file]
+    if left and is_candidate(file):
+        notes.append(
+            f"Beside {file.name} there is {', '.join(sorted(left))}, which was not checked."
         )
-    [file] = chosen
-    notes = () if named else (f"The file is called {file.name}; call it {FILE}.",)
-    beside = {
-        path.name: everything[path]
-        for path in python
-        if path.parent == file.parent and path != file
-    }
-    return Submission(name, {**beside, FILE: everything[file]}, notes=notes)
+    return tuple(notes)
 
 
-def _with_distinct_names(submissions: Sequence[Submission]) -> list[Submission]:
-    total = Counter(submission.name for submission in submissions)
-    seen: Counter[str] = Counter()
-    distinct = []
-    for submission in submissions:
-        name = submission.name
-        seen[name] += 1
-        if total[name] > 1:
-            submission = replace(submission, name=f"{name} ({seen[name]})")
-        distinct.append(submission)
-    return distinct
+def _with_beside(tree: Tree, file: PurePosixPath, content: bytes) -> dict[str, bytes]:
+    """Return the file as `mlp.py`, and the Python files beside it that it may import.
+
+    Numbers that Canvas added to their names are taken off again, as nothing could be imported so.
+    """
+    files: dict[str, bytes] = {}
+    left = MOST_BESIDE
+    beside = {path: plain_name(path.name) for path in tree if path.parent == file.parent}
+    # The file with the highest number is the latest; one without any comes last, and counts.
+    named = [(path, plain) for path, plain in beside.items() if plain is not None and path != file]
+    for path, (plain, _) in sorted(
+        named, key=lambda item: (item[0].name == item[1][0], item[1][1])
+    ):
+        if plain in BESIDE or plain == FILE or not plain.removesuffix(".py").isidentifier():
+            continue
+        try:
+            files[plain] = tree[path].read(min(LARGEST_FILE, left))
+        except UnreadableError:
+            continue
+        left -= len(files[plain])
+    return {**files, FILE: content}
 
 
-def _read_folder(folder: Path) -> dict[PurePosixPath, bytes]:
-    """Return the files below a folder; links are not followed, hidden files left out."""
-    tree: dict[PurePosixPath, bytes] = {}
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _is_ignored(PurePosixPath(name)))
-        for path in (Path(place, name) for name in sorted(files)):
-            relative = PurePosixPath(path.relative_to(folder).as_posix())
-            if _is_ignored(relative) or not path.is_file() or path.is_symlink():
-                continue
-            if len(tree) == MOST_FILES:
-                raise MlplabError(
-                    f"'{folder}' holds more than {MOST_FILES} files: is it the right one?"
-                )
-            most = {".zip": MOST_BYTES, ".py": LARGEST_FILE}.get(path.suffix.lower())
-            tree[relative] = b"" if most is None else _read_file(path, most)
-    return tree
+def _defines_network(entry: Entry) -> bool:
+    try:
+        return len(set(DEFINITIONS.findall(entry.read(LARGEST_FILE)))) > 1
+    except UnreadableError:
+        return False
 
 
-def _unwrapped(tree: Tree) -> Tree:
-    """Take a zip file's contents out of the one folder that all of them lie in, if they do."""
-    tree = {path: content for path, content in tree.items() if not _is_ignored(path)}
-    tops = {path.parts[0] for path in tree}
-    if len(tops) != 1 or any(len(path.parts) == 1 for path in tree):
-        return tree
-    return {PurePosixPath(*path.parts[1:]): content for path, content in tree.items()}
+def _notebooks(tree: Tree) -> list[PurePosixPath]:
+    return [path for path in tree if path.suffix.lower() == ".ipynb"]
 
 
-def _is_ignored(path: PurePosixPath) -> bool:
-    return any(part in IGNORED or part.startswith(".") for part in path.parts)
+def _read_notebook(entry: Entry) -> bytes | None:
+    try:
+        return definitions_of_notebook(entry.read(LARGEST_NOTEBOOK))
+    except UnreadableError:
+        return None
 
 
-def _read_file(path: Path, most: int) -> bytes:
-    if path.stat().st_size > most:
-        raise MlplabError(f"'{path}' is too large: {path.stat().st_size} bytes, at most {most}")
-    return path.read_bytes()
+def _nothing(tree: Tree) -> str:
+    """Say that there is no file, and what there is instead."""
+    if not tree:
+        return f"No file {FILE} was handed in, and nothing else"
+    listed = [_described(path, entry) for path, entry in sorted(tree.items())]
+    more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
+    return f"No file {FILE} was handed in, but {', '.join(listed[:SHOWN])}{more}"
+
+
+def _described(path: PurePosixPath, entry: Entry) -> str:
+    if path.suffix.lower() == ".ipynb":
+        return f"{path} (without definitions of activation and MLP)"
+    if path.suffix.lower() in {".7z", ".rar", ".gz", ".tar", ".tgz", ".xz", ".bz2"}:
+        return f"{path} (an archive that is not opened: hand in a zip file)"
+    return f"{path} ({entry.problem})" if entry.problem else str(path)

@@ -1,4 +1,4 @@
-"""The process that hosts tests, seen from outside: starting it, asking it, ending it."""
+"""The client of the process that runs tests: it starts that server, asks it, and ends it."""
 
 from __future__ import annotations
 
@@ -11,26 +11,29 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from mlplab.course.checker.inside.host import LENGTH, STATUS
 from mlplab.course.checker.inside.messages import pack
+from mlplab.course.checker.inside.server import LENGTH, STATUS
 
 STARTING = 120.0
-"""Seconds that a host may take to import NumPy and the course's modules; no test is charged for them."""
+"""Seconds that a server may take to import NumPy and the course's modules; charged to no test."""
+
+REPLYING = 20.0
+"""Seconds that it may then take to start a test, or to say how it ended; it may have been stopped."""
 
 PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from inside.host import serve
+from inside.server import serve
 serve(int(sys.argv[2]), once=sys.argv[3] == "once")
 """
-"""What a host runs."""
+"""What a server runs."""
 
 KEPT_VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 """By which Python itself may be found; all others are left behind."""
 
 
-class Host:
-    """The process of `inside.host`, and the socket to it."""
+class Client:
+    """Starts the process of `inside.server`, and holds the socket to it."""
 
     def __init__(self, place: Path, preload: Sequence[str], forks: bool) -> None:
         self._socket, theirs = socket.socketpair()
@@ -58,7 +61,8 @@ class Host:
         }
         self._send(pack(greeting))
         if self._socket.recv(1) != b"r":
-            raise RuntimeError("the process that hosts the tests did not start")
+            raise RuntimeError("the process that runs the tests did not start")
+        self._socket.settimeout(REPLYING)
 
     def is_alive(self) -> bool:
         """Return whether the process is still there."""
@@ -74,7 +78,7 @@ class Host:
         return int(pid)
 
     def reap(self) -> int | None:
-        """Return how the test's process, which has been ended, ended; None if the host is gone too."""
+        """Return how the test's process, which has been ended, ended; None if the server is gone too."""
         if not self._forks:
             code = self._process.wait()
             return -code if code < 0 else code << 8
