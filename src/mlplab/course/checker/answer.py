@@ -83,7 +83,7 @@ def read_answer(
     --------
     >>> read_answer(b'{"answer": {"names": []}, "unlimited": []}', b"", 0, False, 0.1).content
     {'names': []}
-    >>> read_answer(b"no answer", b"", 6, False, 0.1).signal
+    >>> read_answer(None, b"", 6, False, 0.1).signal
     'SIGABRT'
     """
     said = printed.decode(errors="replace")
@@ -91,7 +91,8 @@ def read_answer(
     if message is not None:
         found, unlimited = message
         return Answer("answered", found, None, said, seconds, unlimited)
-    name = _signal_name(status)
+    # Of a process that wrote something else into the pipe it is we who end it.
+    name = _signal_name(status) if content is None else None
     late = timed_out or name == "SIGXCPU"
     return Answer("time" if late else "ended", {}, None if late else name, said, seconds)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import socket
 import struct
 import sys
@@ -51,7 +52,11 @@ def serve(descriptor: int, once: bool) -> None:
         for number in descriptors:
             os.close(number)
         judge.sendall(STATUS.pack(pid))
-        judge.recv(1)  # the judge has the answer, or has waited long enough and ended the process
+        # The judge has the answer, or has waited long enough, and has ended the process. If it was
+        # killed itself, this is what is left to do.
+        if not judge.recv(1):
+            os.killpg(pid, signal.SIGKILL)
+            return
         _, status = os.waitpid(pid, 0)
         judge.sendall(STATUS.pack(status))
 
