@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -122,7 +122,7 @@ def _merge(
             raise PointsError(f"{path}: unknown table '{table}'; {suggestion(table, known)}")
         if not isinstance(values, dict):
             raise PointsError(f"{path}: {table} must be a table, received {shown(values)}")
-        for name, value in values.items():
+        for name, value in _flat(values):
             where = f"{path}: {table}.{name}"
             is_open = table == "partial_credit" and name.endswith(OPEN)
             if name not in known[table] and not is_open:
@@ -134,6 +134,19 @@ def _merge(
     if not any(merged["points"].values()):
         raise PointsError(f"{path}: no test has any points")
     return merged
+
+
+def _flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield names and values; of a name with a dot and without quotes, TOML makes a table in a table.
+
+    >>> list(_flat(tomllib.loads("relu-leaky-0.3 = 0.5")))
+    [('relu-leaky-0.3', 0.5)]
+    """
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def _checked(where: str, table: str, name: str, value: Any) -> Any:
