@@ -1,10 +1,12 @@
 """The checker of a student's `mlp.py`: `mlplab check`.
 
 classes, submissions    whose files are to be checked
+    choice              which file is the mlp.py
     platforms           what learning platforms call them
     tree, archive       folders and zip files, read when asked for
     file_names          names in other encodings, and with numbers added
     notebooks           a notebook in place of the file
+    roster              the list of the class
 runner, inside/         the student's code, in processes of its own
     client, pipes       the server that runs it, and what a test writes
     answer              what came back
@@ -14,6 +16,7 @@ diagnosis               which of them explains the most
 points                  what each test is worth
 style                   advice from reading the file
 marking, report         all of it together: reports
+journal, output         reports kept as they come
 formats/                reports for the terminal, Gradescope, spreadsheets and programs
 """
 

@@ -22,9 +22,10 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from mlplab.course.checker.archive import LARGEST_ARCHIVE, open_archive
+from mlplab.course.checker.choice import BESIDE, is_candidate
 from mlplab.course.checker.file_names import FILE, disk_name, is_python, plain_name
 from mlplab.course.checker.platforms import Handin, is_platform_name, read_platform
-from mlplab.course.checker.submissions import BESIDE, Submission, is_candidate, read_submission
+from mlplab.course.checker.submissions import Submission, read_submission
 from mlplab.course.checker.tree import (
     Entry,
     Tree,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -17,7 +18,10 @@ from mlplab.course.checker.marking import not_judged
 from mlplab.course.checker.points import Marking
 from mlplab.course.checker.report import Report
 from mlplab.course.checker.submissions import Submission
+from mlplab.errors import MlplabError
 from mlplab.staging import staged_file
+
+LOGGER = logging.getLogger("mlplab")
 
 SECONDS_BETWEEN = 5.0
 """How often the file is written anew; the journal beside it has each report at once."""
@@ -78,12 +82,15 @@ class Output:
         return [i for i in range(len(self._submissions)) if i not in self._reports]
 
     def add(self, index: int, report: Report) -> None:
-        """Take a report."""
+        """Take a report. A disk that is full for a while ends nothing: the end writes all again."""
         self._reports[index] = report
-        if self._journal is not None:
-            self._journal.add(self._submissions[index], report)
-        if time.monotonic() - self._written > SECONDS_BETWEEN:
-            self._write()
+        try:
+            if self._journal is not None:
+                self._journal.add(self._submissions[index], report)
+            if time.monotonic() - self._written > SECONDS_BETWEEN:
+                self._write()
+        except (OSError, MlplabError) as error:
+            LOGGER.warning("cannot be written yet: %s", error)
 
     def reports(self) -> list[Report]:
         """Return a report for each submission; those that were not reached say so."""

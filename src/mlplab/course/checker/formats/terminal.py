@@ -95,7 +95,10 @@ def _to_mend(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableT
 
 def _class(reports: Sequence[Report]) -> Iterator[RenderableType]:
     table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
+    has_ids = any(report.student_id for report in reports)
     table.add_column("Submission", overflow="fold")
+    if has_ids:
+        table.add_column("Id", overflow="fold")
     table.add_column("Points", justify="right", no_wrap=True)
     table.add_column("What to look at first", overflow="fold", ratio=1)
     for report in reports:
@@ -103,7 +106,8 @@ def _class(reports: Sequence[Report]) -> Iterator[RenderableType]:
         points = f"{number(report.score)}/{number(report.points)}" if report.judged else "?"
         style = "green" if full else "" if report.judged else "bold red"
         text = Text(_first_to_mend(report), style="" if report.judged else "red")
-        table.add_row(Text(report.name), Text(points, style=style), text)
+        names = [Text(report.name), *([Text(report.student_id)] if has_ids else [])]
+        table.add_row(*names, Text(points, style=style), text)
     yield table
     judged = [report for report in reports if report.judged]
     if judged:
