@@ -19,6 +19,7 @@ from mlplab.course.checker.answer import Answer, read_answer
 from mlplab.course.checker.archive import open_archive
 from mlplab.course.checker.file_names import decoded_name, plain_name
 from mlplab.course.checker.formats import FORMATS
+from mlplab.course.checker.inside.calls import describe_value
 from mlplab.course.checker.inside.messages import ARRAY, pack, unpack
 from mlplab.course.checker.notebooks import definitions_of_notebook
 from mlplab.course.checker.pipes import Pipes
@@ -87,6 +88,19 @@ def test_an_array_of_anything_is_read_or_refused(name: Any, shape: Any, data: An
 @given(VALUES)
 def test_what_is_read_can_be_written_again(value: Any) -> None:
     json.dumps(unpack(pack(value)), default=str, ensure_ascii=False).encode()
+
+
+@QUICK
+@given(
+    st.recursive(
+        PLAIN | ARRAYS | st.just(10**400) | st.complex_numbers() | st.binary(max_size=5),
+        lambda part: st.lists(part, max_size=4) | st.tuples(part, part),
+        max_leaves=12,
+    )
+)
+def test_any_value_may_be_returned(value: Any) -> None:
+    with np.errstate(all="ignore"):
+        unpack(pack(describe_value(value)))
 
 
 @QUICK

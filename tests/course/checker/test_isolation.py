@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -14,8 +16,9 @@ import pytest
 
 from mlplab.course.checker import Report, Submission, check_submissions, read_samples
 from mlplab.course.checker.answer import Answer, Limits
+from mlplab.course.checker.client import seconds_waited
 from mlplab.course.checker.marking import check_submission
-from mlplab.course.checker.pipes import Stopped
+from mlplab.course.checker.pipes import Pipes, Stopped
 from mlplab.course.checker.runner import FORKS, Runner
 
 Check = Callable[..., Report]
@@ -220,10 +223,37 @@ def test_one_that_hangs_holds_up_nobody(solution: str) -> None:
     began = time.monotonic()
     marking = replace(read_samples(), limits=Limits(seconds=5.0))
     reports = check_submissions(
-        submissions, marking, jobs=2, progress=lambda *_: done.append(time.monotonic() - began)
+        submissions, marking, jobs=2, finished=lambda *_: done.append(time.monotonic() - began)
     )
     assert [report.score for report in reports] == [0, 100, 100]
     assert done[1] < 5.0 <= done[2]
+
+
+def test_waiting_for_a_core_is_not_charged() -> None:
+    """As on a machine on which others hang: the process could have run, and was not let."""
+
+    def listen(waited: float) -> bool:
+        reading, writing = os.pipe()
+        threading.Timer(0.3, os.close, [writing]).start()
+        pipes = Pipes(reading, reading, 0.1, threading.Event(), lambda: waited)
+        pipes.listen()
+        os.close(reading)
+        return pipes.timed_out
+
+    assert listen(0.0)
+    assert not listen(0.3)
+
+
+@pytest.mark.skipif(not FORKS, reason="only Linux says it")
+def test_a_process_that_shares_its_core_has_waited_for_it() -> None:
+    spin = "import os\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nwhile True: pass"
+    command = [sys.executable, "-c", spin]
+    with subprocess.Popen(command) as one, subprocess.Popen(command) as other:
+        time.sleep(1.0)
+        waited = seconds_waited(one.pid)
+        one.kill()
+        other.kill()
+    assert waited > 0.1
 
 
 @pytest.mark.slow

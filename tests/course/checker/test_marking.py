@@ -14,6 +14,7 @@ import pytest
 from rich.console import Console
 
 from mlplab.course.checker import Report, read_samples
+from mlplab.course.checker.checks import Finding
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
 from mlplab.course.checker.formats.terminal import print_reports
 from mlplab.course.checker.marking import KIT
@@ -115,6 +116,28 @@ def test_the_terminal_shows_a_class_at_a_glance(mistaken: Report, right: Report)
     page = file.getvalue()
     assert "[red]berta" in page
     assert "2 submissions," in page
+
+
+def test_all_is_right_is_not_said_beside_points_that_are_missing(
+    check: Check, solution: str
+) -> None:
+    """As where a part counts that was not handed in."""
+    points = dict.fromkeys(read_samples().points, 0.0) | {"task-3-boundary": 5.0}
+    report = check(solution, replace(read_samples(), points=points))
+    assert (report.score, report.points) == (0, 5)
+    file = io.StringIO()
+    print_reports([report], Console(file=file, width=100))
+    for page in (file.getvalue(), as_gradescope(report)):
+        assert "Everything is right" not in page
+        assert re.search("not handed in", page, re.IGNORECASE)
+
+
+def test_gradescope_says_what_is_wrong_also_where_no_mistake_is_known(right: Report) -> None:
+    first, *others = right.marks
+    wrong = replace(first, score=0, finding=Finding(False, "Expected 1, received 7."))
+    page = as_gradescope(replace(right, marks=(wrong, *others)))
+    assert "Everything is right" not in page
+    assert "Expected 1, received 7." in json.loads(page)["output"]
 
 
 def test_gradescope(mistaken: Report) -> None:

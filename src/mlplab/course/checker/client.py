@@ -119,6 +119,17 @@ def clean_environment(home: Path) -> dict[str, str]:
     }
 
 
+def seconds_waited(pid: int) -> float:
+    """Return how long a process could have run and had no core, 0 where the system does not say.
+
+    Linux says it; source: its documentation, scheduler/sched-stats, "/proc/<pid>/schedstat".
+    """
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
 def end_process(pid: int) -> None:
     """End a process and all of its group, which it leads."""
     with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from mlplab.course.checker.answer import Answer, Limits, read_answer
-from mlplab.course.checker.client import Client, end_process
+from mlplab.course.checker.client import Client, end_process, seconds_waited
 from mlplab.course.checker.inside.messages import pack
 from mlplab.course.checker.pipes import Pipes, two_pipes
 
@@ -114,7 +114,13 @@ class Runner:
                 return Answer("ended", {}, None, "", 0.0)
             result.close()
             prints.close()
-            pipes = Pipes(answer.fileno(), output.fileno(), WALL * self.limits.seconds, self.stop)
+            pipes = Pipes(
+                answer.fileno(),
+                output.fileno(),
+                WALL * self.limits.seconds,
+                self.stop,
+                lambda: seconds_waited(pid),
+            )
             try:
                 pipes.listen()
             finally:
