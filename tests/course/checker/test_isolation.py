@@ -244,6 +244,29 @@ def test_waiting_for_a_core_is_not_charged() -> None:
     assert not listen(0.3)
 
 
+def test_a_machine_that_stands_still_is_not_charged(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([0.0, 0.1, 100.1, 200.2, 300.3, 400.4])
+    monkeypatch.setattr("mlplab.course.checker.pipes.time.monotonic", lambda: next(times))
+    reading, writing = os.pipe()
+    timer = threading.Timer(0.15, os.close, [writing])
+    timer.start()
+    pipes = Pipes(reading, reading, 15.0, threading.Event())
+    pipes.listen()
+    timer.join()
+    os.close(reading)
+    assert not pipes.timed_out
+
+
+@pytest.mark.skipif(not FORKS, reason="there is no server to stop")
+def test_who_stops_the_server_is_left_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlplab.course.checker.client.REPLYING", 0.5)
+    stop = "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\n"
+    [report] = check_submissions([Submission("anna", {"mlp.py": stop.encode()})], QUICK)
+    assert not report.judged
+    assert report.problem is not None
+    assert "TimeoutError" in report.problem
+
+
 @pytest.mark.skipif(not FORKS, reason="only Linux says it")
 def test_a_process_that_shares_its_core_has_waited_for_it() -> None:
     spin = "import os\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nwhile True: pass"

@@ -31,7 +31,7 @@ class Limits:
         MiB of a file that it writes.
     """
 
-    seconds: float = 5.0
+    seconds: float = 10.0
     memory: int = 1024
     file_size: int = 16
 

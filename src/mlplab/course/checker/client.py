@@ -17,8 +17,8 @@ from mlplab.course.checker.inside.server import LENGTH, STATUS
 STARTING = 120.0
 """Seconds that a server may take to import NumPy and the course's modules; charged to no test."""
 
-REPLYING = 20.0
-"""Seconds that it may then take to start a test, or to say how it ended; it may have been stopped."""
+REPLYING = 60.0
+"""Seconds that it may then take to start a test, or to say how it ended; a test may have stopped it."""
 
 PROGRAM = """
 import sys
@@ -69,7 +69,13 @@ class Client:
         return self._process.poll() is None
 
     def start_test(self, request: bytes, descriptors: tuple[int, int]) -> int:
-        """Start a test that writes its answer and its prints to two pipes; return its process id."""
+        """Start a test that writes its answer and its prints to two pipes; return its process id.
+
+        Raises
+        ------
+        TimeoutError
+            If the server does not reply; whose fault that is, nobody knows.
+        """
         socket.send_fds(self._socket, [b"t"], list(descriptors))
         self._send(request)
         if not self._forks:
@@ -85,6 +91,8 @@ class Client:
         try:
             self._socket.sendall(b"e")
             content = self._socket.recv(STATUS.size, socket.MSG_WAITALL)
+        except TimeoutError:
+            raise
         except OSError:
             return None
         return int(STATUS.unpack(content)[0]) if len(content) == STATUS.size else None

@@ -14,6 +14,12 @@ from mlplab.course.checker.inside.server import LENGTH
 LARGEST_ANSWER = 2**26
 """Bytes; nothing longer is read."""
 
+STEP = 0.1
+"""Seconds after which it is looked whether time is up."""
+
+LONGEST_STEP = 0.5
+"""Of a longer step only so much counts: the whole machine stood still, the student's process too."""
+
 BUSIEST = 10
 """By how many times its seconds a test may take longer because the machine is busy."""
 
@@ -59,7 +65,7 @@ class Pipes:
         self._stop, self._waited = stop, waited
         self._content, self.printed = bytearray(), bytearray()
         self.timed_out = False
-        self.seconds = 0.0
+        self.seconds = self._own = 0.0
         self.answer: bytes | None = None
 
     def listen(self) -> None:
@@ -70,17 +76,19 @@ class Pipes:
         Stopped
             If checking was interrupted.
         """
-        began = time.monotonic()
+        began = last = time.monotonic()
         waiting = [self._channel, self._output]
         while self._channel in waiting and not self._is_whole():
-            self.seconds = time.monotonic() - began
-            if self.seconds > self._seconds and self._is_late():
+            now = time.monotonic()
+            self._own += min(now - last, LONGEST_STEP)
+            last = now
+            if self._own > self._seconds and self._is_late():
                 self.timed_out = True
                 break
             if self._stop.is_set():
                 raise Stopped
-            left = self._seconds - self.seconds
-            patience = min(left, 0.1) if left > 0 else 0.1
+            left = self._seconds - self._own
+            patience = min(left, STEP) if left > 0 else STEP
             for descriptor in select.select(waiting, [], [], patience)[0]:
                 if not self._read(descriptor):
                     waiting.remove(descriptor)
@@ -91,8 +99,8 @@ class Pipes:
 
     def _is_late(self) -> bool:
         """Return whether time is up. What the process has only waited for a core is not its own."""
-        charged = self.seconds - self._waited()
-        return charged > self._seconds or self.seconds > BUSIEST * self._seconds
+        charged = self._own - self._waited()
+        return charged > self._seconds or self._own > BUSIEST * self._seconds
 
     def _read(self, descriptor: int) -> bool:
         part = os.read(descriptor, 2**16)

@@ -88,6 +88,8 @@ class Runner:
         ------
         Stopped
             If checking was interrupted meanwhile.
+        OSError
+            If the test could not be run, for a reason that need not be the student's code.
         """
         folder = self._ready_folder()
         request = {
@@ -109,6 +111,8 @@ class Runner:
             client = self._ready_client()
             try:
                 pid = client.start_test(request, (result.fileno(), prints.fileno()))
+            except TimeoutError:
+                raise
             except (OSError, struct.error):  # an earlier test has ended the server, on purpose
                 self._end_client()
                 return Answer("ended", {}, None, "", 0.0)
