@@ -184,6 +184,7 @@ def test_a_roster_names_everyone_and_shows_who_is_missing(
     assert list(rows) == ["Anna Andersson", "Bo Berg", "Eva Ek", "strange"]
     assert rows["Eva Ek"].startswith("Eva Ek,eva@example.org,0,100,,No file was handed in")
     assert rows["strange"].startswith("strange,14,0,100")
+    assert "This name is not on the roster." in rows["strange"]
 
 
 def test_escape_sequences_in_names_do_not_reach_the_terminal(

@@ -110,7 +110,7 @@ def _check_safely(submission: Submission, marking: Marking, stop: threading.Even
     except Exception as error:  # a fault of ours: told as ours, and kept from the other submissions
         LOGGER.exception("the submission of %r could not be judged", submission.name)
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        return not_judged(submission, f"{reason} (in mlplab, not in the submission)")
+        return not_judged(submission, f"{reason} (an error in mlplab; look at the file yourself)")
 
 
 def check_submission(
@@ -146,11 +146,12 @@ def check_submission(
         for check in (*ASKED, *OPTIONAL, *BEYOND):
             answer = runner.run(check.action, **check.arguments)
             found[check.name] = (check.find(answer), answer.seconds)
-    notes = tuple(
+    unlimited = tuple(
         f"This system does not limit a test's {name}, so that it was not limited."
         for name in loaded.unlimited
     )
-    advice = (*submission.notes, *style_advice(source), *_advice(found, marking))
+    notes = (*submission.notes, *unlimited)
+    advice = (*style_advice(source), *_advice(found, marking))
     marks = _marks(found, marking)
     return Report(submission.name, marks, advice, notes=notes, student_id=submission.student_id)
 
@@ -171,7 +172,7 @@ def _report_problem(submission: Submission, marking: Marking, finding: Finding) 
     )
     problem = finding.facts or (finding.mistakes[0].what if finding.mistakes else "")
     notes, student_id = submission.notes, submission.student_id
-    return Report(submission.name, nothing, notes, problem, student_id=student_id)
+    return Report(submission.name, nothing, (), problem, notes, student_id)
 
 
 def _marks(found: Mapping[str, tuple[Finding, float]], marking: Marking) -> tuple[Mark, ...]:

@@ -46,7 +46,7 @@ class Report:
     problem : str or None
         Why no test could run, for all tests alike.
     notes : tuple of str
-        What the reader should know about the checking itself.
+        What the reader should know about the files and the checking itself.
     student_id : str
         What the learning platform calls the student; empty if it did not say.
     judged : bool

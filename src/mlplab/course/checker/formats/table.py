@@ -19,13 +19,13 @@ def as_csv(reports: Sequence[Report]) -> str:
     Examples
     --------
     >>> print(as_csv([Report("anna", ())]).strip())
-    name,id,score,points,mistakes,problem
-    anna,,0,0,,
+    name,id,score,points,mistakes,problem,notes
+    anna,,0,0,,,
     """
     columns = list(dict.fromkeys(mark.check.name for report in reports for mark in report.marks))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["name", "id", "score", "points", "mistakes", "problem", *columns])
+    writer.writerow(["name", "id", "score", "points", "mistakes", "problem", "notes", *columns])
     for report in visible_reports(reports):
         scores = {mark.check.name: f"{mark.score:g}" for mark in report.marks}
         mistakes = " ".join(mistake.name for mistake in report.mistakes)
@@ -37,6 +37,7 @@ def as_csv(reports: Sequence[Report]) -> str:
                 f"{report.points:g}" if report.judged else "",
                 mistakes,
                 as_text(report.problem or ""),
+                as_text(" ".join(report.notes)),
                 *(scores.get(column, "") for column in columns),
             ]
         )

@@ -106,6 +106,8 @@ def _class(reports: Sequence[Report]) -> Iterator[RenderableType]:
         points = f"{number(report.score)}/{number(report.points)}" if report.judged else "?"
         style = "green" if full else "" if report.judged else "bold red"
         text = Text(_first_to_mend(report), style="" if report.judged else "red")
+        if report.notes:
+            text.append(f"{' ' if text else ''}{' '.join(report.notes)}", style="dim")
         names = [Text(report.name), *([Text(report.student_id)] if has_ids else [])]
         table.add_row(*names, Text(points, style=style), text)
     yield table
