@@ -94,10 +94,7 @@ def test_a_forged_answer_must_be_right_to_earn_anything(solution: str) -> None:
 
 @pytest.mark.skipif(not FORKS, reason="there is no memory to be read")
 def test_the_student_s_process_holds_no_secret() -> None:
-    """Frames, objects and memory hold the request for this test, and no other bytes that are random.
-
-    The request is known to the process anyway: it is what is asked.
-    """
+    """What it was sent is what is asked: inputs and limits, nothing that would prove an answer ours."""
     search = (
         "import gc, sys\n"
         "frame, seen = sys._getframe(), []\n"

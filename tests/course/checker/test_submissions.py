@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import stat
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,6 +87,33 @@ def test_a_notebook_that_defines_the_network_is_as_the_file(tmp_path: Path) -> N
     exec(anna.files["mlp.py"], space)  # our own text
     assert {"np", "K", "activation", "MLP"} <= set(space)
     assert "The notebook lab.ipynb was checked" in anna.notes[0]
+
+
+def test_a_folder_of_the_lab_whose_notebook_defines_the_network_is_checked(tmp_path: Path) -> None:
+    write(tmp_path / "anna", "data_generator.py", "keras_mlp.py", "README.md")
+    write(tmp_path / "anna", "lab.ipynb", text=notebook(NETWORK))
+    [found] = find_submissions([tmp_path / "anna"])
+    assert found.name == "anna"
+    assert b"class MLP" in found.files["mlp.py"]
+
+
+def test_a_folder_that_cannot_be_read_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs the tests as root can read every folder; so the system's answer is made up."""
+    write(tmp_path / "class", "anna/mlp.py", "bo/mlp.py")
+    scandir = os.scandir
+
+    def refuse(path: str) -> Any:
+        if str(path).endswith("anna"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert named(tmp_path / "class") == {
+        "anna": "No file mlp.py was handed in, but a folder (Permission denied)",
+        "bo": "# bo/mlp.py",
+    }
 
 
 def test_a_cell_that_writes_the_file_is_the_file(tmp_path: Path) -> None:

@@ -86,10 +86,13 @@ def _find(path: Path, single: bool) -> list[Submission]:
         if single:
             return [read_submission(name, tree)]
         submissions, is_class = _gather(name, tree, files_open)
-    is_meant = is_class or any(is_candidate(path) for path in tree)
-    if not is_meant and not any(submission.files for submission in submissions):
+        is_meant = is_class or any(is_candidate(path) for path in tree)
+        if is_meant or any(submission.files for submission in submissions):
+            return submissions
+        whole = read_submission(name, tree)
+    if not whole.files:
         raise MlplabError(f"there is no {FILE} in '{shown}', nor in its folders")
-    return submissions
+    return [whole]  # one student's folder, with a notebook in place of the file
 
 
 def _single_file(path: Path) -> Submission:
@@ -175,13 +178,14 @@ def _by_tops(tree: Tree, files_open: ExitStack) -> list[Submission]:
         path = PurePosixPath(top)
         entry = tree.get(path)
         inside = below(tree, top)
-        if not inside and (entry is None or not entry.is_folder) and _is_of_the_class(path):
+        is_folder = bool(inside) or (entry is not None and entry.is_folder)
+        is_link = entry is not None and bool(entry.problem) and not path.suffix
+        if _is_of_the_class(path) and not is_folder and not is_link:
             continue
         archived = _of_archive(path, tree, files_open) if path.suffix.lower() == ".zip" else []
         if archived:
             submissions += archived
             continue
-        is_folder = bool(inside) or (entry is not None and entry.is_folder)
         plain = plain_name(top)
         name = top if is_folder else plain[0].removesuffix(".py") if plain else path.stem
         names.setdefault(name.lower(), name)

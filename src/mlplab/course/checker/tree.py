@@ -63,9 +63,16 @@ def read_folder(folder: Path) -> dict[PurePosixPath, Entry]:
         If there is more than anybody hands in.
     """
     tree: dict[PurePosixPath, Entry] = {}
-    for place, folders, files in os.walk(folder):
+
+    def place_of(path: str) -> PurePosixPath:
+        return PurePosixPath(*(disk_name(part) for part in Path(path).relative_to(folder).parts))
+
+    def note(error: OSError) -> None:
+        tree[place_of(error.filename) / "a folder"] = unreadable(error.strerror or str(error))
+
+    for place, folders, files in os.walk(folder, onerror=note):
         folders[:] = sorted(name for name in folders if not is_ignored(PurePosixPath(name)))
-        below = PurePosixPath(*(disk_name(part) for part in Path(place).relative_to(folder).parts))
+        below = place_of(place)
         for name in folders:
             is_link = Path(place, name).is_symlink()
             tree[below / disk_name(name)] = unreadable("it is a link") if is_link else FOLDER
