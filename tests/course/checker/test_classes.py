@@ -202,6 +202,13 @@ def test_a_class_of_folders(tmp_path: Path) -> None:
     }
 
 
+def test_files_that_are_called_after_students_need_no_other_name(tmp_path: Path) -> None:
+    folder = write(tmp_path, "anna_mlp.py", "bo.py", "cia.mlp.py.txt")
+    found = find_submissions([folder])
+    assert [each.name for each in found] == ["anna_mlp", "bo", "cia.mlp"]
+    assert [each.notes for each in found] == [(), (), ()]
+
+
 @pytest.mark.parametrize("top", ["", "submissions/"])
 def test_a_zip_file_is_as_its_folder(tmp_path: Path, top: str) -> None:
     names = [f"{top}{name}" for name in ("anna/mlp.py", "berta/mlp.py", "__MACOSX/anna/mlp.py")]

@@ -193,7 +193,15 @@ def _by_tops(tree: Tree, files_open: ExitStack) -> list[Submission]:
         files.update(inside)
         if not is_folder and entry is not None:
             files[path] = entry
-    return [*submissions, *(read_submission(names[key], files) for key, files in students.items())]
+    return [*submissions, *(_of_files(names[key], files) for key, files in students.items())]
+
+
+def _of_files(name: str, files: Tree) -> Submission:
+    submission = read_submission(name, files)
+    # A file by itself is called after its student, and must not be called mlp.py.
+    alone = [plain_name(path.name) for path in files]
+    is_own_name = len(alone) == 1 and alone[0] is not None and alone[0][0] == f"{name}.py"
+    return replace(submission, notes=()) if is_own_name else submission
 
 
 def _of_archive(path: PurePosixPath, tree: Tree, files_open: ExitStack) -> list[Submission]:
