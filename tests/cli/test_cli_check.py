@@ -59,8 +59,8 @@ def test_a_class_goes_into_a_file(run: Callable[..., Any], tmp_path: Path) -> No
     result = run("check", "class", "--format", "csv", "--out", "out/class.csv")
     assert (result.exit_code, result.stdout) == (0, "wrote out/class.csv\n"), repr(result.exception)
     lines = (tmp_path / "out" / "class.csv").read_text().splitlines()
-    marks = [line.split(",")[:3] for line in lines[1:]]
-    assert marks == [["anna", "100", "100"], ["berta", "0", "100"]]
+    marks = [line.split(",")[:4] for line in lines[1:]]
+    assert marks == [["anna", "", "100", "100"], ["berta", "", "0", "100"]]
 
 
 def test_gradescope_is_for_one_folder_whatever_is_in_it(
@@ -92,6 +92,9 @@ def test_the_shipped_points_can_be_printed_and_used(
         (["mlp.py", "--jobs", "0"], "--jobs must be at least 1, received 0"),
         (["mlp.py", "--points", "no.toml"], "cannot read 'no.toml': No such file or directory"),
         (["mlp.py", "mlp.py", "--format", "gradescope"], "--format gradescope is for one submission, received 2; for a class, use --format csv"),  # noqa: E501  # a case a line
+        (["mlp.py", "--resume"], "--resume needs --out, beside which it finds what is judged already"),
+        (["mlp.py", "--roster", "no.csv"], "cannot read 'no.csv': No such file or directory"),
+        (["mlp.py", "--roster", "mlp.py"], "mlp.py: expected a head with a column such as name, id, username or email, and a line for each student; received the head '\"\"\"Task 2, solved: a multilayer perceptron in NumPy.'"),  # noqa: E501  # a case a line
         (["mlp.py", "--out", "."], "cannot write the file '.': it is a folder"),
     ],
 )  # fmt: skip
@@ -105,3 +108,93 @@ def test_the_help_says_what_isolation_does_not(run: Callable[..., Any], plain: P
     page = plain(run("check", "--help").stdout)
     assert "For example: mlplab check mlp.py" in page
     assert "It is no sandbox" in page
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checker with a fault of its own, which shows at files of bo."""
+
+    def fail(source: bytes) -> list[str]:
+        if b"# bo" in source:
+            raise ZeroDivisionError
+        return []
+
+    monkeypatch.setattr("mlplab.course.checker.marking.style_advice", fail)
+
+
+def write_class(folder: Path) -> None:
+    for name in ("anna", "bo"):
+        (folder / "class" / name).mkdir(parents=True)
+        (folder / "class" / name / "mlp.py").write_text(f"{SOLVED}\n# {name}\n")
+
+
+@pytest.mark.usefixtures("broken")
+@pytest.mark.parametrize("form", ["text", "csv", "json"])
+def test_the_status_is_1_if_one_could_not_be_judged(
+    run: Callable[..., Any], tmp_path: Path, form: str
+) -> None:
+    write_class(tmp_path)
+    result = run("check", "class", "--format", form)
+    assert result.exit_code == 1
+    assert "100" in result.stdout
+    assert "could not be judged: ZeroDivisionError" in " ".join(result.stdout.split())
+    assert "mlplab: 1 of 2 could not be judged" in result.stderr
+
+
+@pytest.mark.usefixtures("broken")
+def test_gradescope_has_a_result_also_of_what_could_not_be_judged(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "mlp.py").write_text("# bo")
+    result = run("check", "mlp.py", "--format", "gradescope", "--out", "results.json")
+    assert result.exit_code == 1
+    content = json.loads((tmp_path / "results.json").read_text())
+    assert (content["score"], content["tests"]) == (0, [])
+    assert "could not be judged" in content["output"]
+
+
+@pytest.mark.parametrize("name", ["damaged.zip", "empty", "many"])
+def test_gradescope_has_a_result_whatever_was_handed_in(
+    run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("mlplab.course.checker.tree.MOST_FILES", 3)
+    (tmp_path / "damaged.zip").write_bytes(b"PK\x03\x04")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "many").mkdir()
+    for i in range(5):
+        (tmp_path / "many" / f"{i}.txt").touch()
+    result = run("check", name, "--format", "gradescope", "--out", "results.json")
+    assert result.exit_code == 0
+    assert "No test could be run." in json.loads((tmp_path / "results.json").read_text())["output"]
+
+
+def test_a_roster_names_everyone_and_shows_who_is_missing(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
+    for name in ("anderssonanna_12_34_mlp.py", "bergbo_13_35_mlp.py", "strange_14_36_mlp.py"):
+        (tmp_path / "class").mkdir(exist_ok=True)
+        (tmp_path / "class" / name).write_text("import nothing")
+    (tmp_path / "students.csv").write_text(
+        "\ufeffEfternamn;Förnamn;Email\nAndersson;Anna;anna@example.org\nBerg;Bo;bo@example.org\n"
+        "Ek;Eva;eva@example.org\n", encoding="utf-8"
+    )  # fmt: skip
+    result = run("check", "class", "--roster", "students.csv", "--format", "csv")
+    assert result.exit_code == 0
+    rows = {line.split(",")[0]: line for line in result.stdout.splitlines()[1:]}
+    assert list(rows) == ["Anna Andersson", "Bo Berg", "Eva Ek", "strange"]
+    assert rows["Eva Ek"].startswith("Eva Ek,eva@example.org,0,100,,No file was handed in")
+    assert rows["strange"].startswith("strange,14,0,100")
+    assert "This name is not on the roster." in rows["strange"]
+
+
+def test_escape_sequences_in_names_do_not_reach_the_terminal(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
+    for name in ("anna\x1b[31m", "bo\u202e"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "mlp.py").write_text("raise ValueError('\\x1b[2J')")
+    for form in ("text", "csv", "json"):
+        page = run("check", "class", "--format", form).stdout
+        assert "\x1b" not in page
+        assert "\u202e" not in page
+    assert "\x1b" not in run("check", "nowhere\x1b[31m").stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -73,3 +74,14 @@ def test_the_examples_of_the_help_run(run: Callable[..., Any]) -> None:
     assert len(examples) == 2
     for example in examples:
         assert run(*example).exit_code == 0
+
+
+def test_the_readme_says_how_to_get_mlplab_from_the_teacher_s_copy(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
+    """No package of that name is published: to install one by its name would get somebody else's."""
+    run("new", "lab")
+    text = (tmp_path / "lab" / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"pip install ['\"]?(\S*mlplab\S*)", text)
+    assert commands
+    assert all(command.startswith("./") for command in commands)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mlplab.errors import MlplabError, suggestion
-from mlplab.staging import staged_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import Console
-
-    from mlplab.course.checker import Report
+    from mlplab.course.checker import Marking, Report, Submission
+    from mlplab.course.checker.output import Output
 
 FORMATS = ("text", "gradescope", "csv", "json")
 
@@ -53,6 +52,14 @@ def check(
             show_default=False,
         ),
     ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="The class, with columns of names or ids; shows who is missing.",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -65,6 +72,13 @@ def check(
             metavar="FILE", help="Where the report goes; printed if not given.", show_default=False
         ),
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Go on with a class that was interrupted, or check only what is new; needs --out.",
+        ),
+    ] = False,
     example: Annotated[
         bool,
         typer.Option(
@@ -81,62 +95,85 @@ def check(
     without your environment's variables. That stops accidents: endless loops, crashes, floods of text.
     It is no sandbox: code that means harm runs as you. Check the files of strangers in a container.
 
-    The exit status is 0 when the tests ran, whatever the marks.
+    The exit status is 0 when all were judged, whatever the marks, and 1 if one could not be.
 
     For example:
         mlplab check mlp.py
         mlplab check submissions.zip --format csv --out class.csv
     """
-    from mlplab.cli.progress import task_bars
-    from mlplab.course.checker import check_submissions, find_submissions, read_samples
+    from mlplab.course.checker import find_submissions, read_samples
+    from mlplab.course.checker.output import Output
+    from mlplab.course.checker.roster import match_roster, read_roster
 
     if form not in FORMATS:
         raise MlplabError(f"--format: unknown name '{form}'; {suggestion(form, FORMATS)}")
     if jobs is not None and jobs < 1:
         raise MlplabError(f"--jobs must be at least 1, received {jobs}")
-    marking = read_samples(points)
-    submissions = find_submissions(paths, single=form == "gradescope")
-    if form == "gradescope" and len(submissions) > 1:
+    if resume and out is None:
+        raise MlplabError("--resume needs --out, beside which it finds what is judged already")
+    if form == "gradescope" and len(paths) > 1:
         raise MlplabError(
-            f"--format gradescope is for one submission, received {len(submissions)}; "
+            f"--format gradescope is for one submission, received {len(paths)}; "
             "for a class, use --format csv"
         )
-    name = "submissions"
-    if len(submissions) == 1:
-        reports = check_submissions(submissions, marking, jobs)
+    marking = read_samples(points)
+    submissions = find_submissions(paths, single=form == "gradescope")
+    if roster is not None:
+        submissions = match_roster(submissions, read_roster(roster))
+    with Output(submissions, marking, form, out, resume) as output:
+        status = _judge(submissions, marking, jobs, output)
+    if out is None:
+        _print(output.reports(), form)
     else:
-        with task_bars([name]) as show:
-            reports = check_submissions(
-                submissions, marking, jobs, lambda done, total: show(name, done, total)
-            )
-    _deliver(reports, form, out)
+        typer.echo(f"wrote {out}")
+    left = len(output.waiting)
+    if status:
+        where = f" Go on with --resume; {out} has the others." if out is not None else ""
+        typer.echo(
+            f"mlplab: interrupted, {left} of {len(submissions)} not checked.{where}", err=True
+        )
+        raise typer.Exit(status)
+    failed = [report for report in output.reports() if not report.judged]
+    if failed:
+        typer.echo(f"mlplab: {len(failed)} of {len(submissions)} could not be judged", err=True)
+        raise typer.Exit(1)
 
 
-def _deliver(reports: Sequence[Report], form: str, out: Path | None) -> None:
-    """Print the reports, or write them to a file."""
-    from mlplab.course.checker.formats import FORMATS as WRITERS
+def _judge(
+    submissions: Sequence[Submission], marking: Marking, jobs: int | None, output: Output
+) -> int:
+    """Check what is not judged yet; return 0, or the status of an interrupt."""
+    from mlplab.cli.progress import task_bars
+    from mlplab.cli.signals import termination
+    from mlplab.course.checker import check_submissions
 
+    name = "submissions"
+    waiting = output.waiting
+    with ExitStack() as stack:
+        told = stack.enter_context(termination())
+        show = stack.enter_context(task_bars([name])) if len(submissions) > 1 else None
+
+        def finish(index: int, report: Report) -> None:
+            output.add(waiting[index], report)
+            if show is not None:
+                show(name, len(submissions) - len(output.waiting), len(submissions))
+
+        try:
+            with told.interrupting():
+                check_submissions([submissions[i] for i in waiting], marking, jobs, finish)
+        except KeyboardInterrupt:
+            return told.status
+    return 0
+
+
+def _print(reports: Sequence[Report], form: str) -> None:
     if form == "text":
         from rich.console import Console
 
         from mlplab.course.checker.formats.terminal import print_reports
 
-        if out is None:
-            print_reports(reports, Console(highlight=False))
-            return
-        with staged_file(out) as path, path.open("w", encoding="utf-8") as file:
-            print_reports(reports, _plain(file))
+        print_reports(reports, Console(highlight=False))
     else:
-        content = WRITERS[form](reports)
-        if out is None:
-            typer.echo(content, nl=False)
-            return
-        with staged_file(out) as path:
-            path.write_text(content, encoding="utf-8")
-    typer.echo(f"wrote {out}")
+        from mlplab.course.checker.formats import FORMATS as WRITERS
 
-
-def _plain(file: TextIO) -> Console:
-    from rich.console import Console
-
-    return Console(file=file, width=100, color_system=None, highlight=False)
+        typer.echo(WRITERS[form](reports), nl=False)

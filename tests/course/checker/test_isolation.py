@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,10 +15,12 @@ import numpy as np
 import pytest
 
 from mlplab.course.checker import Report, Submission, check_submissions, read_samples
+from mlplab.course.checker.answer import Answer, Limits
 from mlplab.course.checker.checks import CHECKS
+from mlplab.course.checker.client import seconds_waited
 from mlplab.course.checker.marking import check_submission
-from mlplab.course.checker.pipes import Stopped
-from mlplab.course.checker.process import FORKS, Answer, Limits, Workplace
+from mlplab.course.checker.pipes import Pipes, Stopped
+from mlplab.course.checker.runner import FORKS, Runner
 
 Check = Callable[..., Report]
 LIMITS = Limits(seconds=0.5, memory=256, file_size=1)
@@ -26,8 +30,8 @@ QUICK_MODES = [pytest.param(False, marks=pytest.mark.slow), True] if FORKS else 
 
 
 def run(code: str, forks: bool = FORKS, limits: Limits = LIMITS) -> Answer:
-    with Workplace({"mlp.py": code.encode()}, {}, limits, forks=forks) as workplace:
-        return workplace.run("load")
+    with Runner({"mlp.py": code.encode()}, {}, limits, forks=forks) as runner:
+        return runner.run("load")
 
 
 @pytest.mark.parametrize("forks", QUICK_MODES)
@@ -77,8 +81,8 @@ def test_the_next_test_is_as_if_nothing_had_been(forks: bool) -> None:
         "pathlib.Path('left').write_text('x'); pathlib.Path('mlp.py').write_text('')\n"
         "np.exp = print\n"
     )
-    with Workplace({"mlp.py": code.encode()}, {}, LIMITS, forks=forks) as workplace:
-        answers = [workplace.run("load") for _ in range(3)]
+    with Runner({"mlp.py": code.encode()}, {}, LIMITS, forks=forks) as runner:
+        answers = [runner.run("load") for _ in range(3)]
     assert ["fault" in answer.content for answer in answers] == [False] * 3
 
 
@@ -86,10 +90,10 @@ def test_the_next_test_is_as_if_nothing_had_been(forks: bool) -> None:
 def test_the_end_of_the_host_costs_the_test_that_ends_it_and_no_other() -> None:
     code = "import os, signal, sys\nif 'bad' in sys.modules['mlp'].__file__: pass\n"
     kill = "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"
-    with Workplace({"mlp.py": f"{code}{kill}".encode()}, {}, LIMITS) as workplace:
-        workplace.run("load")
-        workplace.files = {"mlp.py": b"x = 1"}
-        assert "x" in workplace.run("load").content["names"]
+    with Runner({"mlp.py": f"{code}{kill}".encode()}, {}, LIMITS) as runner:
+        runner.run("load")
+        runner.files = {"mlp.py": b"x = 1"}
+        assert "x" in runner.run("load").content["names"]
 
 
 def test_a_process_that_it_starts_is_ended_too(tmp_path: Path) -> None:
@@ -220,10 +224,60 @@ def test_one_that_hangs_holds_up_nobody(solution: str) -> None:
     began = time.monotonic()
     marking = replace(read_samples(), limits=Limits(seconds=5.0))
     reports = check_submissions(
-        submissions, marking, jobs=2, progress=lambda *_: done.append(time.monotonic() - began)
+        submissions, marking, jobs=2, finished=lambda *_: done.append(time.monotonic() - began)
     )
     assert [report.score for report in reports] == [0, 100, 100]
     assert done[1] < 5.0 <= done[2]
+
+
+def test_waiting_for_a_core_is_not_charged() -> None:
+    """As on a machine on which others hang: the process could have run, and was not let."""
+
+    def listen(waited: float) -> bool:
+        reading, writing = os.pipe()
+        threading.Timer(0.3, os.close, [writing]).start()
+        pipes = Pipes(reading, reading, 0.1, threading.Event(), lambda: waited)
+        pipes.listen()
+        os.close(reading)
+        return pipes.timed_out
+
+    assert listen(0.0)
+    assert not listen(0.3)
+
+
+def test_a_machine_that_stands_still_is_not_charged(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([0.0, 0.1, 100.1, 200.2, 300.3, 400.4])
+    monkeypatch.setattr("mlplab.course.checker.pipes.time.monotonic", lambda: next(times))
+    reading, writing = os.pipe()
+    timer = threading.Timer(0.15, os.close, [writing])
+    timer.start()
+    pipes = Pipes(reading, reading, 15.0, threading.Event())
+    pipes.listen()
+    timer.join()
+    os.close(reading)
+    assert not pipes.timed_out
+
+
+@pytest.mark.skipif(not FORKS, reason="there is no server to stop")
+def test_who_stops_the_server_is_left_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlplab.course.checker.client.REPLYING", 0.5)
+    stop = "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\n"
+    [report] = check_submissions([Submission("anna", {"mlp.py": stop.encode()})], QUICK)
+    assert not report.judged
+    assert report.problem is not None
+    assert "TimeoutError" in report.problem
+
+
+@pytest.mark.skipif(not FORKS, reason="only Linux says it")
+def test_a_process_that_shares_its_core_has_waited_for_it() -> None:
+    spin = "import os\nos.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nwhile True: pass"
+    command = [sys.executable, "-c", spin]
+    with subprocess.Popen(command) as one, subprocess.Popen(command) as other:
+        time.sleep(1.0)
+        waited = seconds_waited(one.pid)
+        one.kill()
+        other.kill()
+    assert waited > 0.1
 
 
 @pytest.mark.slow
@@ -258,8 +312,8 @@ def test_files_beside_it_and_the_course_s_modules_can_be_imported(
 def test_arrays_come_back_as_they_are(forks: bool) -> None:
     x = np.array([[1.0, np.nan], [np.inf, -0.0]], dtype=np.float32)
     code = b"def activation(x, name): return x"
-    with Workplace({"mlp.py": code}, {}, LIMITS, forks=forks) as workplace:
-        answer = workplace.run("activation", calls=[{"x": x, "name": "linear"}])
+    with Runner({"mlp.py": code}, {}, LIMITS, forks=forks) as runner:
+        answer = runner.run("activation", calls=[{"x": x, "name": "linear"}])
     back = answer.content["answers"][0]["array"]
     assert back.dtype == np.float32
     np.testing.assert_array_equal(back, x)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +14,14 @@ import pytest
 from rich.console import Console
 
 from mlplab.course.checker import Report, read_samples
+from mlplab.course.checker.checks import Finding
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
 from mlplab.course.checker.formats.terminal import print_reports
+from mlplab.course.checker.marking import KIT
+from mlplab.course.checker.mistakes import NAMES
 
 Check = Callable[..., Report]
+CHECKER = KIT.parent / "checker"
 
 LAST = (
     "z = self.W[-1] @ h + self.b[-1]",
@@ -69,6 +74,23 @@ def test_a_bad_points_file_is_refused(tmp_path: Path, content: str, sentence: st
     assert sentence in str(caught.value)
 
 
+def test_a_points_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "points.toml"
+    path.write_bytes(b"\xef\xbb\xbf[points]\nactivation-relu = 20\n")
+    assert read_samples(path).points["activation-relu"] == 20
+
+
+def test_every_name_that_a_report_can_show_is_taken_by_partial_credit(tmp_path: Path) -> None:
+    """Those that a check or an error makes by itself stand in the source only."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in CHECKER.rglob("*.py"))
+    written = set(re.findall(r'Mistake\(\s*"([a-z0-9-]+)",\s', source)) - {"one", "other"}
+    assert len(written) >= 20
+    names = written | NAMES | {"activation-not-written"}
+    path = tmp_path / "points.toml"
+    path.write_text("[partial_credit]\n" + "".join(f"{name} = 0.1\n" for name in names))
+    assert set(read_samples(path).credit) == names
+
+
 def test_partial_credit_can_be_changed_or_left_out(check: Check, solution: str) -> None:
     marking = read_samples()
     text = solution.replace(*LAST)
@@ -96,6 +118,28 @@ def test_the_terminal_shows_a_class_at_a_glance(mistaken: Report, right: Report)
     assert "2 submissions," in page
 
 
+def test_all_is_right_is_not_said_beside_points_that_are_missing(
+    check: Check, solution: str
+) -> None:
+    """As where a part counts that was not handed in."""
+    points = dict.fromkeys(read_samples().points, 0.0) | {"task-3-boundary": 5.0}
+    report = check(solution, replace(read_samples(), points=points))
+    assert (report.score, report.points) == (0, 5)
+    file = io.StringIO()
+    print_reports([report], Console(file=file, width=100))
+    for page in (file.getvalue(), as_gradescope(report)):
+        assert "Everything is right" not in page
+        assert re.search("not handed in", page, re.IGNORECASE)
+
+
+def test_gradescope_says_what_is_wrong_also_where_no_mistake_is_known(right: Report) -> None:
+    first, *others = right.marks
+    wrong = replace(first, score=0, finding=Finding(False, "Expected 1, received 7."))
+    page = as_gradescope(replace(right, marks=(wrong, *others)))
+    assert "Everything is right" not in page
+    assert "Expected 1, received 7." in json.loads(page)["output"]
+
+
 def test_gradescope(mistaken: Report) -> None:
     content = json.loads(as_gradescope(mistaken))
     assert content["score"] == mistaken.score
@@ -121,7 +165,7 @@ def test_gradescope(mistaken: Report) -> None:
 def test_csv(mistaken: Report, right: Report, check: Check) -> None:
     reports = [mistaken, replace(right, name="=berta()"), check("import nothing")]
     rows = list(csv.DictReader(io.StringIO(as_csv(reports))))
-    assert [row["submission"] for row in rows] == ["anna", "'=berta()", "anna"]
+    assert [row["name"] for row in rows] == ["anna", "'=berta()", "anna"]
     assert [row["score"] for row in rows] == [f"{mistaken.score:g}", "100", "0"]
     assert rows[0]["mistakes"] == "hidden-activation-on-last-layer"
     assert rows[2]["problem"].startswith("Line 1 of mlp.py")

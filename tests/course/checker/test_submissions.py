@@ -1,41 +1,27 @@
-"""Files, folders and zip files become submissions with names; archives that mean harm are refused."""
+"""Which file of what a student handed in is checked, and what is said where there is none."""
 
 from __future__ import annotations
 
 import io
+import json
+import os
 import stat
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mlplab.course.checker import find_submissions
-from mlplab.course.checker.archive import ArchiveError, read_archive
 from mlplab.errors import MlplabError
 
+from .handed_in import named, write, zipped
 
-def write(folder: Path, *names: str) -> Path:
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"# {name}")
-    return folder
+NETWORK = "def activation(x, name): pass\nclass MLP: pass\n"
 
 
-def zipped(folder: Path, *names: str) -> Path:
-    path = folder / "class.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name in names:
-            archive.writestr(name, f"# {name}")
-    return path
-
-
-def named(*paths: Path, single: bool = False) -> dict[str, str]:
-    """The name of each submission, and what its mlp.py says, or its problem."""
-    return {
-        found.name: found.files.get("mlp.py", b"").decode() or str(found.problem)
-        for found in find_submissions(paths, single)
-    }
+def notebook(*cells: str) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
 
 
 def test_one_file_brings_what_lies_beside_it(tmp_path: Path) -> None:
@@ -57,63 +43,191 @@ def test_a_folder_with_the_file_is_one_submission(tmp_path: Path) -> None:
     assert (found.name, set(found.files)) == ("anna", {"mlp.py", "helper.py"})
 
 
-def test_a_class(tmp_path: Path) -> None:
-    folder = write(
-        tmp_path,
-        "anna/mlp.py",
-        "berta/lab 1/mlp.py",
-        "carl/network.py",
-        "dora/report.txt",
-        "erik_mlp.py",
-        "data_generator.py",
-        "README.md",
-        "__MACOSX/mlp.py",
-        ".git/mlp.py",
-        "two/a/mlp.py",
-        "two/b/mlp.py",
-    )
-    zipped(write(folder / "frida", "x.txt"), "inner/mlp.py").rename(
-        folder / "frida" / "hand-in.zip"
-    )
-    found = named(folder)
-    assert found == {
-        "anna": "# anna/mlp.py",
-        "berta": "# berta/lab 1/mlp.py",
-        "carl": "# carl/network.py",
-        "dora": "No file mlp.py was handed in",
-        "erik_mlp": "# erik_mlp.py",
-        "frida": "# inner/mlp.py",
-        "two": "It is not clear which file is meant, a/mlp.py and b/mlp.py: hand in one mlp.py",
+@pytest.mark.parametrize(
+    ("names", "chosen", "note"),
+    [
+        (["mlp.PY"], "mlp.PY", "The file is called mlp.PY; call it mlp.py."),
+        (["mlp (1).py"], "mlp (1).py", "The file is called mlp (1).py; call it mlp.py."),
+        (["mlp-1.py", "mlp-2.py"], "mlp-2.py", "Beside mlp-2.py there is mlp-1.py, which was not checked."),  # noqa: E501  # a case a line
+        (["mlp.py.txt"], "mlp.py.txt", "The file is called mlp.py.txt; call it mlp.py."),
+        (["mlp - Copy.py"], "mlp - Copy.py", "The file is called mlp - Copy.py; call it mlp.py."),
+        (["mlp.py", "mlp (2).py"], "mlp.py", "Beside mlp.py there is mlp (2).py, which was not checked."),
+        (["network.py"], "network.py", "The file is called network.py; call it mlp.py."),
+    ],
+)  # fmt: skip
+def test_what_programs_make_of_the_name_is_found(
+    tmp_path: Path, names: list[str], chosen: str, note: str
+) -> None:
+    write(tmp_path / "class", *(f"anna/{name}" for name in names), "bo/mlp.py")
+    anna, _ = find_submissions([tmp_path / "class"])
+    assert anna.files["mlp.py"] == f"# anna/{chosen}".encode()
+    assert note in anna.notes
+
+
+def test_the_file_that_defines_the_network_is_found_among_others(tmp_path: Path) -> None:
+    write(tmp_path / "class/anna", "plots.py", "task3.py")
+    write(tmp_path / "class/anna", "my_network.py", text=NETWORK)
+    write(tmp_path / "class", "bo/mlp.py")
+    anna, _ = find_submissions([tmp_path / "class"])
+    assert anna.files["mlp.py"] == NETWORK.encode()
+    assert {"plots.py", "task3.py"} <= set(anna.files)
+
+
+def test_a_notebook_that_defines_the_network_is_as_the_file(tmp_path: Path) -> None:
+    write(tmp_path / "class", "bo/mlp.py")
+    cells = [
+        "%matplotlib inline\nimport numpy as np\nK = 3\nprint(undefined)",
+        "def activation(x, name): return x",
+        "class MLP:\n    pass\nmodel.fit(x)",
+        "this is no Python",
+    ]
+    write(tmp_path / "class/anna", "lab.ipynb", text=notebook(*cells))
+    anna, _ = find_submissions([tmp_path / "class"])
+    space: dict[str, object] = {}
+    exec(anna.files["mlp.py"], space)  # our own text
+    assert {"np", "K", "activation", "MLP"} <= set(space)
+    assert "The notebook lab.ipynb was checked" in anna.notes[0]
+
+
+def test_a_folder_of_the_lab_whose_notebook_defines_the_network_is_checked(tmp_path: Path) -> None:
+    write(tmp_path / "anna", "data_generator.py", "keras_mlp.py", "README.md")
+    write(tmp_path / "anna", "lab.ipynb", text=notebook(NETWORK))
+    [found] = find_submissions([tmp_path / "anna"])
+    assert found.name == "anna"
+    assert b"class MLP" in found.files["mlp.py"]
+
+
+def test_a_folder_that_cannot_be_read_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs the tests as root can read every folder; so the system's answer is made up."""
+    write(tmp_path / "class", "anna/mlp.py", "bo/mlp.py")
+    scandir = os.scandir
+
+    def refuse(path: str) -> Any:
+        if str(path).endswith("anna"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert named(tmp_path / "class") == {
+        "anna": "No file mlp.py was handed in, but a folder (Permission denied)",
+        "bo": "# bo/mlp.py",
     }
-    [carl] = [each for each in find_submissions([folder]) if each.name == "carl"]
-    assert carl.notes == ("The file is called network.py; call it mlp.py.",)
 
 
-@pytest.mark.parametrize("top", ["", "submissions/"])
-def test_a_zip_file_is_as_its_folder(tmp_path: Path, top: str) -> None:
-    names = [f"{top}{name}" for name in ("anna/mlp.py", "berta/mlp.py", "__MACOSX/anna/mlp.py")]
-    assert set(named(zipped(tmp_path, *names))) == {"anna", "berta"}
+def test_a_cell_that_writes_the_file_is_the_file(tmp_path: Path) -> None:
+    write(tmp_path, "lab.ipynb", text=notebook("x = 1", f"%%writefile mlp.py\n{NETWORK}"))
+    assert named(tmp_path / "lab.ipynb") == {"lab.ipynb": NETWORK}
 
 
-def test_a_zip_file_of_one_student(tmp_path: Path) -> None:
-    assert named(zipped(tmp_path, "mlp.py")) == {"class": "# mlp.py"}
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (lambda anna: None, "No file mlp.py was handed in, and nothing else"),
+        (lambda anna: write(anna, "report.txt"), "No file mlp.py was handed in, but report.txt"),
+        (lambda anna: write(anna, "lab.ipynb", text=notebook("x = 1")), "No file mlp.py was handed in, but lab.ipynb (without definitions of activation and MLP)"),  # noqa: E501  # a case a line
+        (lambda anna: write(anna, "lab.ipynb", text="{"), "No file mlp.py was handed in, but lab.ipynb (without definitions of activation and MLP)"),  # noqa: E501  # a case a line
+        (lambda anna: write(anna, "lab.7z"), "No file mlp.py was handed in, but lab.7z (an archive that is not opened: hand in a zip file)"),  # noqa: E501  # a case a line
+        (lambda anna: (anna / "mlp.py").symlink_to("/etc/passwd"), "mlp.py cannot be read: it is a link"),
+        (lambda anna: write(anna, "a/mlp.py", "b/mlp.py"), "It is not clear which file is meant, a/mlp.py and b/mlp.py: hand in one mlp.py"),  # noqa: E501  # a case a line
+        (lambda anna: write(anna, "mlp.py", text="#" * 2**20 + "#"), "mlp.py cannot be read: it is larger than 1 MiB"),  # noqa: E501  # a case a line
+        (lambda anna: write(anna, "mlp.zip"), "No file mlp.py was handed in, but mlp.zip; mlp.zip is not a zip file that can be read: File is not a zip file"),  # noqa: E501  # a case a line
+        (lambda anna: write(anna, *(f"{i}.txt" for i in range(7))), "No file mlp.py was handed in, but 0.txt, 1.txt, 2.txt, 3.txt, 4.txt and 2 more"),  # noqa: E501  # a case a line
+        (lambda anna: write(anna, "helper.py", "task3.py"), "It is not clear which file is meant, helper.py and task3.py: hand in one mlp.py"),  # noqa: E501  # a case a line
+    ],
+)  # fmt: skip
+def test_a_student_without_the_file_has_a_row_with_what_there_is(
+    tmp_path: Path, make, problem: str
+) -> None:
+    write(tmp_path / "class", "bo/mlp.py")
+    (tmp_path / "class" / "anna").mkdir()
+    make(tmp_path / "class" / "anna")
+    assert named(tmp_path / "class") == {"anna": problem, "bo": "# bo/mlp.py"}
 
 
-def test_a_damaged_zip_file_within_costs_only_its_owner(tmp_path: Path) -> None:
-    folder = write(tmp_path, "anna/mlp.py", "berta/mlp.zip")
-    found = named(folder)
-    assert found["anna"] == "# anna/mlp.py"
-    assert found["berta"].startswith("mlp.zip is not a zip file that can be read")
-
-
-def test_names_stay_apart(tmp_path: Path) -> None:
-    one, other = (write(tmp_path / name / "anna", "mlp.py") for name in ("a", "b"))
-    assert list(named(one, other)) == ["anna (1)", "anna (2)"]
+def test_copies_of_one_file_are_one(tmp_path: Path) -> None:
+    write(tmp_path / "anna", "a/mlp.py", "b/mlp.py", text="x = 1")
+    assert named(tmp_path / "anna", single=True) == {"anna": "x = 1"}
 
 
 def test_single_is_one_student_whatever_is_in_it(tmp_path: Path) -> None:
     write(tmp_path, "x.txt")
-    assert named(tmp_path, single=True) == {tmp_path.name: "No file mlp.py was handed in"}
+    assert named(tmp_path, single=True) == {
+        tmp_path.name: "No file mlp.py was handed in, but x.txt"
+    }
+
+
+@pytest.mark.parametrize("name", ["../mlp.py", "/tmp/mlp.py", "a/../../mlp.py", "..\\mlp.py"])
+def test_a_path_out_of_the_archive_is_not_followed(tmp_path: Path, name: str) -> None:
+    found = named(zipped(tmp_path, name))
+    assert found == {"class": "mlp.py cannot be read: its path leads out of the archive"}
+
+
+def archive_with(name: str, content: str, change) -> bytes:
+    """A zip file with one member, changed after it was made."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        member = zipfile.ZipInfo(name)
+        change(member)
+        archive.writestr(member, content, zipfile.ZIP_DEFLATED)
+    return whole.getvalue()
+
+
+def as_link(member: zipfile.ZipInfo) -> None:
+    member.external_attr = (stat.S_IFLNK | 0o777) << 16
+
+
+def test_a_link_in_an_archive_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "class.zip").write_bytes(archive_with("mlp.py", "/etc/passwd", as_link))
+    assert named(tmp_path / "class.zip") == {"class": "mlp.py cannot be read: it is a link"}
+
+
+def test_a_bomb_unfolds_no_further_than_a_file_may(tmp_path: Path) -> None:
+    bomb = archive_with("mlp.py", "0" * 2**23, lambda member: None)
+    assert len(bomb) < 2**15
+    (tmp_path / "class.zip").write_bytes(bomb)
+    assert named(tmp_path / "class.zip") == {
+        "class": "mlp.py cannot be read: it is larger than 1 MiB"
+    }
+
+
+def test_zip_files_in_zip_files_end_somewhere(tmp_path: Path) -> None:
+    content = b""
+    for i in range(6):
+        whole = io.BytesIO()
+        with zipfile.ZipFile(whole, "w") as archive:
+            archive.writestr(f"{i}.zip" if content else "mlp.py", content or "x = 1")
+        content = whole.getvalue()
+    write(tmp_path / "class", "bo/mlp.py", "anna/x.txt")
+    (tmp_path / "class/anna/all.zip").write_bytes(content)
+    assert "lies in too many other zip files" in named(tmp_path / "class")["anna"]
+
+
+def test_200_megabytes_of_pictures_are_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for i in range(2):
+            archive.writestr(f"{i}/report.pdf", bytes(120 * 2**20))
+            archive.writestr(f"{i}/mlp.py", f"x = {i}")
+    assert named(path) == {"0": "x = 0", "1": "x = 1"}
+
+
+def test_too_many_files_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for module in ("archive", "tree"):
+        monkeypatch.setattr(f"mlplab.course.checker.{module}.MOST_FILES", 3)
+    names = [f"{i}/mlp.py" for i in range(4)]
+    with pytest.raises(MlplabError, match="holds more than 3 files"):
+        find_submissions([zipped(tmp_path, *names)])
+    with pytest.raises(MlplabError, match="holds more than 3 files: is it the right one"):
+        find_submissions([write(tmp_path / "folder", *names)])
+
+
+def test_of_several_archives_a_damaged_one_costs_no_other_anything(tmp_path: Path) -> None:
+    good, bad = zipped(tmp_path, "mlp.py", called="anna.zip"), write(tmp_path, "bo.zip") / "bo.zip"
+    found = named(good, bad)
+    assert found["anna"] == "# mlp.py"
+    assert "is not a zip file that can be read" in found["bo"]
 
 
 @pytest.mark.parametrize(
@@ -131,42 +245,3 @@ def test_bad_paths_are_said(tmp_path: Path, name: str, sentence: str) -> None:
     with pytest.raises(MlplabError) as caught:
         find_submissions([path])
     assert str(caught.value) == sentence.format(path=path)
-
-
-@pytest.mark.parametrize("name", ["../mlp.py", "/tmp/mlp.py", "a/../../mlp.py", "..\\mlp.py"])
-def test_a_path_out_of_the_archive_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ArchiveError, match="leads out of it"):
-        find_submissions([zipped(tmp_path, name)])
-
-
-def test_a_link_in_an_archive_is_refused() -> None:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        link = zipfile.ZipInfo("mlp.py")
-        link.external_attr = (stat.S_IFLNK | 0o777) << 16
-        archive.writestr(link, "/etc/passwd")
-    with pytest.raises(ArchiveError, match="holds a link"):
-        read_archive(content.getvalue(), "a.zip")
-
-
-@pytest.mark.parametrize("suffix", [".py", ".zip"])
-def test_a_bomb_is_refused_before_it_unfolds(monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
-    monkeypatch.setattr("mlplab.course.checker.archive.MOST_BYTES", 2**20)
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(f"mlp{suffix}", b"0" * 2**23)
-    assert len(content.getvalue()) < 2**15
-    with pytest.raises(ArchiveError, match="too large when unpacked"):
-        read_archive(content.getvalue(), "a.zip")
-
-
-def test_too_many_files_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("mlplab.course.checker.archive.MOST_FILES", 3)
-    with pytest.raises(ArchiveError, match="holds 4 files, expected 3 at most"):
-        find_submissions([zipped(tmp_path, *(f"{i}/mlp.py" for i in range(4)))])
-
-
-def test_a_link_in_a_folder_is_not_followed(tmp_path: Path) -> None:
-    write(tmp_path, "secret.py", "class/anna/mlp.py", "class/berta/x.txt")
-    (tmp_path / "class" / "berta" / "mlp.py").symlink_to(tmp_path / "secret.py")
-    assert named(tmp_path / "class")["berta"] == "No file mlp.py was handed in"

@@ -1,21 +1,32 @@
 """The checker of a student's `mlp.py`: `mlplab check`.
 
-submissions, archive    whose files are to be checked
-process, inside/        the student's code, in processes of its own
+classes, submissions    whose files are to be checked
+    choice              which file is the mlp.py
+    platforms           what learning platforms call them
+    tree, archive       folders and zip files, read when asked for
+    file_names          names in other encodings, and with numbers added
+    notebooks           a notebook in place of the file
+    roster              the list of the class
+runner, inside/         the student's code, in processes of its own
+    client, pipes       the server that runs it, and what a test writes
+    answer              what came back
 checks/                 what is asked, and how answers are judged
 mistakes/               what typical mistakes would answer
 diagnosis               which of them explains the most
 points                  what each test is worth
 style                   advice from reading the file
-marking                 all of it together: reports
+marking, report         all of it together: reports
+journal, output         reports kept as they come
 formats/                reports for the terminal, Gradescope, spreadsheets and programs
 """
 
 from __future__ import annotations
 
-from mlplab.course.checker.marking import Mark, Report, check_submissions
+from mlplab.course.checker.classes import find_submissions
+from mlplab.course.checker.marking import check_submissions
 from mlplab.course.checker.points import Marking, read_samples
-from mlplab.course.checker.submissions import Submission, find_submissions
+from mlplab.course.checker.report import Mark, Report
+from mlplab.course.checker.submissions import Submission
 
 __all__ = [
     "Mark",

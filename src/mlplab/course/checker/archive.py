@@ -3,83 +3,123 @@
 from __future__ import annotations
 
 import io
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
-from pathlib import PurePosixPath
+from contextlib import ExitStack
+from pathlib import Path, PurePosixPath
 
-from mlplab.errors import MlplabError
+from mlplab.course.checker.file_names import decoded_name
+from mlplab.course.checker.tree import (
+    FOLDER,
+    MOST_FILES,
+    Entry,
+    UnreadableError,
+    is_ignored,
+    unreadable,
+)
 
-MOST_FILES = 20_000
-MOST_BYTES = 200 * 2**20
-"""Of all files of an archive together, unpacked: as much as comes out, whatever the archive says."""
+LARGEST_ARCHIVE = 2**28
+"""Bytes of a zip file within another one."""
 
-LARGEST_FILE = 2**20
-"""Bytes of a Python file; nobody writes that much by hand."""
+UTF_8 = 0x800
+"""The flag of a member whose name is UTF-8."""
 
-WANTED = (".py", ".zip")
+ENCRYPTED = 0x1
+
+DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,  # NotImplementedError too: a kind of compression that Python does not know
+    OverflowError,
+    IndexError,
+)
+"""What `zipfile` raises for one that is damaged or made to do harm."""
 
 
-class ArchiveError(MlplabError):
-    """A zip file cannot be used."""
+def open_archive(
+    file: Path | bytes, name: str, files_open: ExitStack
+) -> dict[PurePosixPath, Entry]:
+    """Return what is in a zip file. Contents are read when they are asked for, while `files_open` lasts.
 
-
-def read_archive(content: bytes, name: str) -> dict[PurePosixPath, bytes]:
-    """Return the files within a zip file by their paths; only of Python and zip files the content.
-
-    Nothing is unpacked to the disk, so that no path in the archive can lead anywhere; one that tries to
-    (absolute, or with `..`) is refused with the whole archive, as are links.
+    Nothing is unpacked to the disk, so that no path in the archive can lead anywhere. Members that try
+    to (an absolute path, or `..`), links and encrypted ones are listed, and cannot be read.
 
     Parameters
     ----------
-    content : bytes
+    file : Path or bytes
+        Where it is, or its content.
     name : str
-        Of the archive, for messages.
+        For messages.
+    files_open : ExitStack
+        Closes the file.
 
     Raises
     ------
-    ArchiveError
-        If it is damaged, encrypted, too large or too many files, or has such paths.
+    UnreadableError
+        If it is damaged, or holds more files than anybody hands in.
 
     Examples
     --------
     >>> whole = io.BytesIO()
     >>> with zipfile.ZipFile(whole, "w") as archive:
     ...     archive.writestr("anna/mlp.py", "x = 1")
-    >>> read_archive(whole.getvalue(), "class.zip")
-    {PurePosixPath('anna/mlp.py'): b'x = 1'}
+    >>> with ExitStack() as stack:
+    ...     tree = open_archive(whole.getvalue(), "class.zip", stack)
+    ...     tree[PurePosixPath("anna/mlp.py")].read(100)
+    b'x = 1'
     """
+    source = io.BytesIO(file) if isinstance(file, bytes) else file
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _read_members(archive, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise ArchiveError(f"{name} is not a zip file that can be read: {error}") from error
+        archive = files_open.enter_context(zipfile.ZipFile(source))
+    except DAMAGES as error:
+        raise UnreadableError(f"{name} is not a zip file that can be read: {error}") from error
+    tree: dict[PurePosixPath, Entry] = {}
+    for member in archive.infolist():
+        path = PurePosixPath(_name(member).replace("\\", "/"))
+        parts = [part for part in path.parts if part not in ("/", "..")]
+        if not parts or is_ignored(PurePosixPath(*parts)):
+            continue
+        leads_out = len(parts) != len(path.parts)
+        tree[PurePosixPath(*parts)] = (
+            unreadable("its path leads out of the archive")
+            if leads_out
+            else _entry(archive, member)
+        )
+        if len(tree) > MOST_FILES:
+            raise UnreadableError(f"{name} holds more than {MOST_FILES} files")
+    return tree
 
 
-def _read_members(archive: zipfile.ZipFile, name: str) -> dict[PurePosixPath, bytes]:
-    members = archive.infolist()
-    if len(members) > MOST_FILES:
-        raise ArchiveError(f"{name} holds {len(members)} files, expected {MOST_FILES} at most")
-    found: dict[PurePosixPath, bytes] = {}
-    left = MOST_BYTES
-    for member in members:
-        path = PurePosixPath(member.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts:
-            raise ArchiveError(f"{name} holds a path that leads out of it: {member.filename!r}")
-        if stat.S_ISLNK(member.external_attr >> 16):
-            raise ArchiveError(f"{name} holds a link: {member.filename!r}")
-        if member.is_dir():
-            continue
-        if path.suffix.lower() not in WANTED:
-            found[path] = b""
-            continue
-        if member.flag_bits & 1:
-            raise ArchiveError(f"{name} is encrypted: {member.filename!r}")
-        most = min(left, LARGEST_FILE if path.suffix.lower() == ".py" else left)
-        with archive.open(member) as file:
-            content = file.read(most + 1)
+def _name(member: zipfile.ZipInfo) -> str:
+    if member.flag_bits & UTF_8:
+        return member.filename
+    return decoded_name(member.filename.encode("cp437", "replace"))
+
+
+def _entry(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Entry:
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return unreadable("it is a link")
+    if member.is_dir():
+        return FOLDER
+    if member.flag_bits & ENCRYPTED:
+        return unreadable("it is encrypted")
+
+    def read(most: int) -> bytes:
+        try:
+            with archive.open(member) as file:
+                content = file.read(most + 1)
+        except DAMAGES as error:
+            raise UnreadableError(f"it is damaged: {error}") from error
         if len(content) > most:
-            raise ArchiveError(f"{name} is too large when unpacked, at {member.filename!r}")
-        left -= len(content)
-        found[path] = content
-    return found
+            raise UnreadableError(f"it is larger than {most // 2**20} MiB")
+        return content
+
+    return Entry(read)

@@ -2,105 +2,46 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from mlplab.course.checker.checks import ASKED, BASIS, BEYOND, CHECKS, OPTIONAL, Check, Finding
+import numpy as np
+
+from mlplab.course.checker.checks import ASKED, BASIS, BEYOND, CHECKS, OPTIONAL, Finding
 from mlplab.course.checker.checks.check import how_it_stopped
 from mlplab.course.checker.diagnosis import choose_mistakes
-from mlplab.course.checker.mistakes import Mistake
+from mlplab.course.checker.file_names import FILE
+from mlplab.course.checker.pipes import Stopped
 from mlplab.course.checker.points import Marking, read_samples
-from mlplab.course.checker.process import FORKS, Workplace
+from mlplab.course.checker.report import Mark, Report
+from mlplab.course.checker.runner import FORKS, Runner
 from mlplab.course.checker.style import modules_to_preload, style_advice
-from mlplab.course.checker.submissions import FILE, Submission
+from mlplab.course.checker.submissions import Submission
 
 KIT = Path(__file__).parents[1] / "kit"
 COURSE_MODULES = ("data_generator.py",)
-"""What lies beside a student's `mlp.py`: not the solution, and `keras_mlp` is hollow, as Keras is."""
+"""What lies beside a student's `mlp.py`: not the solution, and `keras_mlp` is a stub, as Keras is."""
 
 
-@dataclass(frozen=True, eq=False)
-class Mark:
-    """One test of one submission.
-
-    Attributes
-    ----------
-    check : Check
-    score, points : float
-        What was reached, and what could be.
-    finding : Finding
-    mistake : Mistake or None
-        What explains a wrong answer best.
-    seconds : float
-    """
-
-    check: Check
-    score: float
-    points: float
-    finding: Finding
-    mistake: Mistake | None
-    seconds: float
-
-
-@dataclass(frozen=True, eq=False)
-class Report:
-    """One submission, checked.
-
-    Attributes
-    ----------
-    name : str
-    marks : tuple of Mark
-        Of all tests that count, and of optional parts that were handed in.
-    advice : tuple of str
-        What costs nothing.
-    problem : str or None
-        Why no test could run, for all tests alike.
-    notes : tuple of str
-        What the reader should know about the checking itself.
-    """
-
-    name: str
-    marks: tuple[Mark, ...]
-    advice: tuple[str, ...] = ()
-    problem: str | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def score(self) -> float:
-        """Points reached."""
-        return round(sum(mark.score for mark in self.marks), 2)
-
-    @property
-    def points(self) -> float:
-        """Points that could be reached."""
-        return round(sum(mark.points for mark in self.marks), 2)
-
-    @property
-    def mistakes(self) -> dict[Mistake, list[Mark]]:
-        """What to mend: each mistake with the tests that it hit, in the order of the tests.
-
-        What stands first in a network often is behind what goes wrong later.
-        """
-        first: dict[str, Mistake] = {}
-        hit: dict[Mistake, list[Mark]] = {}
-        for mark in self.marks:
-            if mark.mistake is not None:
-                mistake = first.setdefault(mark.mistake.name, mark.mistake)
-                hit.setdefault(mistake, []).append(mark)
-        return hit
+LOGGER = logging.getLogger("mlplab")
 
 
 def check_submissions(
     submissions: Sequence[Submission],
     marking: Marking | None = None,
     jobs: int | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    finished: Callable[[int, Report], None] = lambda index, report: None,
 ) -> list[Report]:
-    """Check submissions side by side; one that hangs holds up nobody.
+    """Check submissions side by side; whatever is the matter with one, it costs no other anything.
+
+    What goes wrong in the student's code costs marks. What goes wrong outside of it, in the checker or in
+    what it needs, gives a report without marks, which says so, and is logged with its traceback.
 
     Parameters
     ----------
@@ -109,8 +50,8 @@ def check_submissions(
         Points and limits; the shipped ones if not given.
     jobs : int, optional
         How many at a time; the number of usable cores if not given.
-    progress : callable
-        Called with the number of submissions done and of all.
+    finished : callable
+        Called with the index of each submission and its report, as soon as it is there.
 
     Returns
     -------
@@ -128,20 +69,48 @@ def check_submissions(
     marking = read_samples() if marking is None else marking
     stop = threading.Event()
     reports: dict[int, Report] = {}
-    with ThreadPoolExecutor(jobs or usable_cores()) as pool:
+    # What Python and NumPy have to remark on our own comparing, and on the student's escape sequences
+    # when the file is read, is nothing that the student could use.
+    with (
+        warnings.catch_warnings(action="ignore"),
+        ThreadPoolExecutor(jobs or usable_cores()) as pool,
+    ):
         try:
             waiting = {
-                pool.submit(check_submission, submission, marking, stop): i
+                pool.submit(_check_safely, submission, marking, stop): i
                 for i, submission in enumerate(submissions)
             }
-            for done, future in enumerate(as_completed(waiting), start=1):
+            for future in as_completed(waiting):
                 reports[waiting[future]] = future.result()
-                progress(done, len(submissions))
+                finished(waiting[future], reports[waiting[future]])
         except BaseException:
             stop.set()
             pool.shutdown(cancel_futures=True)
             raise
     return [reports[i] for i in range(len(submissions))]
+
+
+def not_judged(submission: Submission, reason: str) -> Report:
+    """Return a report without marks, for a person to look at.
+
+    >>> not_judged(Submission("anna", {}), "the disk is full").problem
+    'could not be judged: the disk is full'
+    """
+    problem = f"could not be judged: {reason}"
+    notes, student_id = submission.notes, submission.student_id
+    return Report(submission.name, (), (), problem, notes, student_id, judged=False)
+
+
+def _check_safely(submission: Submission, marking: Marking, stop: threading.Event) -> Report:
+    try:
+        with np.errstate(all="ignore"):
+            return check_submission(submission, marking, stop)
+    except Stopped:
+        raise
+    except Exception as error:  # a fault of ours: told as ours, and kept from the other submissions
+        LOGGER.exception("the submission of %r could not be judged", submission.name)
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        return not_judged(submission, f"{reason} (an error in mlplab; look at the file yourself)")
 
 
 def check_submission(
@@ -164,10 +133,10 @@ def check_submission(
     preload = sorted(
         {name for file in submission.files.values() for name in modules_to_preload(file)}
     )
-    with Workplace(
+    with Runner(
         submission.files, modules, marking.limits, preload, stop=stop, forks=forks
-    ) as workplace:
-        loaded = workplace.run("load")
+    ) as runner:
+        loaded = runner.run("load")
         stopped = how_it_stopped(loaded)
         if stopped is not None:
             if loaded.ending != "answered":
@@ -175,14 +144,16 @@ def check_submission(
             return _report_problem(submission, marking, stopped)
         found: dict[str, tuple[Finding, float]] = {}
         for check in (*ASKED, *OPTIONAL, *BEYOND):
-            answer = workplace.run(check.action, **check.arguments)
+            answer = runner.run(check.action, **check.arguments)
             found[check.name] = (check.find(answer), answer.seconds)
-    notes = tuple(
+    unlimited = tuple(
         f"This system does not limit a test's {name}, so that it was not limited."
         for name in loaded.unlimited
     )
-    advice = (*submission.notes, *style_advice(source), *_advice(found, marking))
-    return Report(submission.name, _marks(found, marking), advice, notes=notes)
+    notes = (*submission.notes, *unlimited)
+    advice = (*style_advice(source), *_advice(found, marking))
+    marks = _marks(found, marking)
+    return Report(submission.name, marks, advice, notes=notes, student_id=submission.student_id)
 
 
 def usable_cores() -> int:
@@ -200,7 +171,8 @@ def _report_problem(submission: Submission, marking: Marking, finding: Finding) 
         Mark(mark.check, 0.0, mark.points, mark.finding, mark.mistake, 0.0) for mark in marks
     )
     problem = finding.facts or (finding.mistakes[0].what if finding.mistakes else "")
-    return Report(submission.name, nothing, submission.notes, problem)
+    notes, student_id = submission.notes, submission.student_id
+    return Report(submission.name, nothing, (), problem, notes, student_id)
 
 
 def _marks(found: Mapping[str, tuple[Finding, float]], marking: Marking) -> tuple[Mark, ...]:

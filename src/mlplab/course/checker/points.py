@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mlplab.course.checker.answer import Limits
 from mlplab.course.checker.checks import CHECKS
 from mlplab.course.checker.mistakes import NAMES, Mistake
-from mlplab.course.checker.process import Limits
 from mlplab.errors import MlplabError, shown, suggestion
 
 DEFAULT = Path(__file__).parent / "data" / "points.toml"
+
+OF_CHECKS = frozenset(
+    {
+        "another-boundary",
+        "carried-over-between-points",
+        "crashed",
+        "error",
+        "exit-called",
+        "gradients-in-wrong-form",
+        "inputs-changed",
+        "labels-swapped",
+        "not-written",
+        "nothing-returned",
+        "numbers-not-found",
+        "second-call-differs",
+        "too-much-memory",
+        "too-slow",
+        "unknown-name-accepted",
+    }
+)
+"""Mistakes that a check names by itself, besides those that answers are compared with."""
+
+OPEN = "-not-written"
+"""How the name of a function that is still open ends."""
 
 LARGEST = {"seconds": 600.0, "memory": 2**20, "file_size": 2**20}
 
@@ -77,7 +101,7 @@ def _default() -> dict[str, dict[str, Any]]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise PointsError(f"cannot read '{path}': {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -90,7 +114,7 @@ def _merge(
     known = {
         "points": list(CHECKS),
         "limits": list(LARGEST),
-        "partial_credit": ["given", *sorted(NAMES)],
+        "partial_credit": ["given", *sorted(NAMES | OF_CHECKS)],
     }
     merged = {name: dict(table) for name, table in before.items()}
     for table, values in found.items():
@@ -98,9 +122,10 @@ def _merge(
             raise PointsError(f"{path}: unknown table '{table}'; {suggestion(table, known)}")
         if not isinstance(values, dict):
             raise PointsError(f"{path}: {table} must be a table, received {shown(values)}")
-        for name, value in values.items():
+        for name, value in _flat(values):
             where = f"{path}: {table}.{name}"
-            if name not in known[table]:
+            is_open = table == "partial_credit" and name.endswith(OPEN)
+            if name not in known[table] and not is_open:
                 hint = suggestion(name, known[table])
                 if len(known[table]) > 30:  # a list of all mistakes would be no help
                     hint = hint.partition(" (known")[0].partition("known: ")[0]
@@ -109,6 +134,19 @@ def _merge(
     if not any(merged["points"].values()):
         raise PointsError(f"{path}: no test has any points")
     return merged
+
+
+def _flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield names and values; of a name with a dot and without quotes, TOML makes a table in a table.
+
+    >>> list(_flat(tomllib.loads("relu-leaky-0.3 = 0.5")))
+    [('relu-leaky-0.3', 0.5)]
+    """
+    for name, value in values.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def _checked(where: str, table: str, name: str, value: Any) -> Any:

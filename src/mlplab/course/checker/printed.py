@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 KEYS = (("train", "loss"), ("train", "accuracy"), ("test", "loss"), ("test", "accuracy"))
 """In the template's order."""
@@ -125,10 +125,14 @@ def _numbers_with_words(text: str) -> Iterator[tuple[str, Printed]]:
 
 
 def _read_number(text: str) -> Printed:
-    value = Decimal(text)
-    exponent = value.as_tuple().exponent
-    precision = 0.5 * 10.0**exponent if isinstance(exponent, int) else 0.0
-    return Printed(float(value), precision)
+    """Return a number with its precision; one too large for any precision has none."""
+    value = float(text)
+    try:
+        exponent = Decimal(text).as_tuple().exponent
+    except InvalidOperation:
+        return Printed(value)
+    unit = float(f"1e{exponent}") if isinstance(exponent, int) else 0.0
+    return Printed(value, 0.5 * unit if math.isfinite(unit) else 0.0)
 
 
 def _last_word(words: str, among: Sequence[str]) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.course.checker.answer import Answer
 from mlplab.course.checker.mistakes.errors import (
     CRASH,
     NOTHING_RETURNED,
@@ -18,7 +19,6 @@ from mlplab.course.checker.mistakes.errors import (
     recognise_error,
 )
 from mlplab.course.checker.mistakes.mistake import Mistake
-from mlplab.course.checker.process import Answer
 
 Float = NDArray[np.floating[Any]]
 
@@ -80,11 +80,7 @@ class Check(ABC):
         stopped = how_it_stopped(answer)
         if stopped is not None:
             return stopped
-        try:
-            return self.judge(answer.content)
-        except (KeyError, TypeError, IndexError, ValueError, AttributeError):
-            # Only code that writes into our pipe by itself can make an answer of another form.
-            return Finding(False, "The answer cannot be read.", (CRASH,))
+        return self.judge(answer.content)
 
 
 def how_it_stopped(answer: Answer) -> Finding | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from mlplab.course.checker.formats.gradescope import as_gradescope
 from mlplab.course.checker.formats.structured import as_json
 from mlplab.course.checker.formats.table import as_csv
-from mlplab.course.checker.marking import Report
+from mlplab.course.checker.report import Report
 
 FORMATS: dict[str, Callable[[Sequence[Report]], str]] = {
     "csv": as_csv,

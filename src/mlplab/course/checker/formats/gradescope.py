@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import json
 
-from mlplab.course.checker.formats.wording import explanation, outcome
-from mlplab.course.checker.marking import Report
+from mlplab.course.checker.formats.wording import (
+    all_is_right,
+    explanation,
+    not_handed_in,
+    outcome,
+    unexplained,
+    visible_reports,
+)
+from mlplab.course.checker.report import Report
 
 
 def as_gradescope(report: Report) -> str:
     """Return one submission's report as the text of `results.json`."""
+    [report] = visible_reports([report])
     tests = [
         {
             "name": mark.check.title,
@@ -40,8 +48,13 @@ def as_gradescope(report: Report) -> str:
 
 
 def _paragraphs(report: Report) -> list[str]:
+    if not report.judged:
+        return [f"This submission {report.problem}", "Tell your teacher; it costs you nothing."]
     if report.problem is not None:
-        return [f"No test could be run. {report.problem}"]
+        return [f"No test could be run. {report.problem}", *report.notes]
+    right = ["Everything is right."] if all_is_right(report) else []
     mend = [f"{mistake.what} {mistake.look}" for mistake in report.mistakes]
+    wrong = [f"{mark.check.title}: {mark.finding.facts}" for mark in unexplained(report)]
+    absent = [f"{mark.check.title}: not handed in." for mark in not_handed_in(report)]
     advice = [f"Advice, without marks: {sentence}" for sentence in report.advice]
-    return [*mend, *advice, *report.notes] or ["Everything is right."]
+    return [*right, *mend, *wrong, *absent, *advice, *report.notes]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-from mlplab.course.checker.formats.wording import outcome
-from mlplab.course.checker.marking import Mark, Report
+from mlplab.course.checker.formats.wording import outcome, visible_reports
+from mlplab.course.checker.report import Mark, Report
 
 
 def as_json(reports: Sequence[Report]) -> str:
@@ -18,14 +18,16 @@ def as_json(reports: Sequence[Report]) -> str:
         "submissions": [
             {
                 "name": report.name,
-                "score": report.score,
-                "points": report.points,
+                "id": report.student_id,
+                "judged": report.judged,
+                "score": report.score if report.judged else None,
+                "points": report.points if report.judged else None,
                 "problem": report.problem,
                 "tests": [_test(mark) for mark in report.marks],
                 "advice": list(report.advice),
                 "notes": list(report.notes),
             }
-            for report in reports
+            for report in visible_reports(reports)
         ],
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -6,35 +6,38 @@ import csv
 import io
 from collections.abc import Sequence
 
-from mlplab.course.checker.marking import Report
+from mlplab.course.checker.formats.wording import visible_reports
+from mlplab.course.checker.report import Report
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With which a spreadsheet takes a text for a formula, and would run it."""
 
 
 def as_csv(reports: Sequence[Report]) -> str:
-    """Return the table as text.
+    """Return the table as text. Who was not judged has no score, so that none is entered by mistake.
 
     Examples
     --------
     >>> print(as_csv([Report("anna", ())]).strip())
-    submission,score,points,mistakes,problem
-    anna,0,0,,
+    name,id,score,points,mistakes,problem,notes
+    anna,,0,0,,,
     """
     columns = list(dict.fromkeys(mark.check.name for report in reports for mark in report.marks))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["submission", "score", "points", "mistakes", "problem", *columns])
-    for report in reports:
+    writer.writerow(["name", "id", "score", "points", "mistakes", "problem", "notes", *columns])
+    for report in visible_reports(reports):
         scores = {mark.check.name: f"{mark.score:g}" for mark in report.marks}
         mistakes = " ".join(mistake.name for mistake in report.mistakes)
         writer.writerow(
             [
                 as_text(report.name),
-                f"{report.score:g}",
-                f"{report.points:g}",
+                as_text(report.student_id),
+                f"{report.score:g}" if report.judged else "",
+                f"{report.points:g}" if report.judged else "",
                 mistakes,
                 as_text(report.problem or ""),
+                as_text(" ".join(report.notes)),
                 *(scores.get(column, "") for column in columns),
             ]
         )
@@ -47,4 +50,4 @@ def as_text(text: str) -> str:
     >>> as_text("=1+1"), as_text("anna")
     ("'=1+1", 'anna')
     """
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(FORMULA) else text

@@ -8,8 +8,16 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from mlplab.course.checker.formats.wording import number, outcome, total
-from mlplab.course.checker.marking import Mark, Report
+from mlplab.course.checker.formats.wording import (
+    all_is_right,
+    not_handed_in,
+    number,
+    outcome,
+    total,
+    unexplained,
+    visible_reports,
+)
+from mlplab.course.checker.report import Mark, Report
 
 STYLES = {"right": "green", "partly right": "yellow", "wrong": "red", "not handed in": "dim"}
 SIGNS = {"right": "✓", "partly right": "~", "wrong": "✗", "not handed in": "-"}
@@ -17,6 +25,7 @@ SIGNS = {"right": "✓", "partly right": "~", "wrong": "✗", "not handed in": "
 
 def print_reports(reports: Sequence[Report], console: Console) -> None:
     """Print one report in full, or several as a table with a row for each."""
+    reports = visible_reports(reports)
     parts = _one(reports[0]) if len(reports) == 1 else _class(reports)
     for part in parts:
         console.print(part)
@@ -25,7 +34,9 @@ def print_reports(reports: Sequence[Report], console: Console) -> None:
 def _one(report: Report) -> Iterator[RenderableType]:
     yield Text(total(report), style="bold")
     yield Text()
-    if report.problem is not None:
+    if not report.judged:
+        yield Text(f"This submission {report.problem}", style="red")
+    elif report.problem is not None:
         yield Text("No test could be run.", style="red")
         yield Text(report.problem)
         for mistake in report.mistakes:
@@ -59,15 +70,16 @@ def _tests(marks: Sequence[Mark], numbers: Mapping[str, int]) -> Table:
 
 def _to_mend(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableType]:
     """Yield what to mend, in order, and wrong answers that nothing explains."""
-    unexplained = [
-        mark
-        for mark in report.marks
-        if not mark.finding.right and not mark.finding.absent and mark.mistake is None
-    ]
-    if not report.mistakes and not unexplained:
+    if all_is_right(report):
         yield Text("\nEverything is right.", style="green")
+    absent = not_handed_in(report)
+    if absent:
+        names = ", ".join(mark.check.title for mark in absent)
+        yield Text(f"\nNot handed in: {names}.", style="bold")
+    others = unexplained(report)
+    if not report.mistakes and not others:
         return
-    several = len(report.mistakes) + len(unexplained) > 1
+    several = len(report.mistakes) + len(others) > 1
     order = ", in this order (the first may be behind the others)" if several else ""
     yield Text(f"\nWhat to look at{order}:", style="bold")
     items: list[tuple[str, str, Sequence[str]]] = []
@@ -75,7 +87,7 @@ def _to_mend(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableT
         example = next((mark for mark in marks if mark.finding.facts), None)
         facts = f"{example.check.title}: {example.finding.facts}" if example else ""
         items.append((f"{numbers[mistake.name]}.", mistake.what, (mistake.look, facts)))
-    for mark in unexplained:
+    for mark in others:
         what = f"{mark.check.title}: wrong, but not as any mistake we know would have it."
         items.append(("-", what, (mark.finding.facts,)))
     yield _items(items)
@@ -83,24 +95,45 @@ def _to_mend(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableT
 
 def _class(reports: Sequence[Report]) -> Iterator[RenderableType]:
     table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
+    has_ids = any(report.student_id for report in reports)
     table.add_column("Submission", overflow="fold")
+    if has_ids:
+        table.add_column("Id", overflow="fold")
     table.add_column("Points", justify="right", no_wrap=True)
     table.add_column("What to look at first", overflow="fold", ratio=1)
     for report in reports:
-        first = next(iter(report.mistakes), None)
-        text = report.problem or (first.what if first else "")
-        if not text and report.score < report.points:
-            text = "Wrong answers that are not those of a mistake we know."
-        others = len(report.mistakes) - 1
-        if report.problem is None and others > 0:
-            text += f" (and {others} more)"
-        full = report.score == report.points
-        points = f"{number(report.score)}/{number(report.points)}"
-        table.add_row(Text(report.name), Text(points, style="green" if full else ""), Text(text))
+        full = report.judged and report.score == report.points
+        points = f"{number(report.score)}/{number(report.points)}" if report.judged else "?"
+        style = "green" if full else "" if report.judged else "bold red"
+        text = Text(_first_to_mend(report), style="" if report.judged else "red")
+        if report.notes:
+            text.append(f"{' ' if text else ''}{' '.join(report.notes)}", style="dim")
+        names = [Text(report.name), *([Text(report.student_id)] if has_ids else [])]
+        table.add_row(*names, Text(points, style=style), text)
     yield table
-    mean = sum(report.score for report in reports) / len(reports)
-    yield Text(f"\n{len(reports)} submissions, {mean:.1f} points on average.")
+    judged = [report for report in reports if report.judged]
+    if judged:
+        mean = sum(report.score for report in judged) / len(judged)
+        yield Text(f"\n{_submissions(len(judged))}, {mean:.1f} points on average.")
+    if len(judged) < len(reports):
+        yield Text(f"{_submissions(len(reports) - len(judged))} not judged.", style="red")
     yield Text("To see one in full, check its file alone; --format json has all.", style="dim")
+
+
+def _first_to_mend(report: Report) -> str:
+    if report.problem is not None:
+        return report.problem
+    if not report.mistakes:
+        if unexplained(report):
+            return "Wrong answers that are not those of a mistake we know."
+        absent = not_handed_in(report)
+        return f"Not handed in: {', '.join(mark.check.title for mark in absent)}." if absent else ""
+    first, *others = report.mistakes
+    return f"{first.what} (and {len(others)} more)" if others else first.what
+
+
+def _submissions(count: int) -> str:
+    return f"{count} submission{'' if count == 1 else 's'}"
 
 
 def _items(items: Sequence[tuple[str, str, Sequence[str]]]) -> Table:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from mlplab.course.checker.marking import Mark, Report
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mlplab.course.checker.mistakes import Mistake
+from mlplab.course.checker.report import Mark, Report
+from mlplab.course.checker.visible import visible
 
 
 def outcome(mark: Mark) -> str:
@@ -24,12 +29,41 @@ def explanation(mark: Mark) -> str:
     return " ".join(part for part in parts if part)
 
 
+def unexplained(report: Report) -> list[Mark]:
+    """Return the tests with wrong answers that no mistake explains."""
+    return [
+        mark
+        for mark in report.marks
+        if not mark.finding.right and not mark.finding.absent and mark.mistake is None
+    ]
+
+
+def not_handed_in(report: Report) -> list[Mark]:
+    """Return the tests that have points, of parts that were not handed in."""
+    return [mark for mark in report.marks if mark.finding.absent and mark.points > mark.score]
+
+
+def all_is_right(report: Report) -> bool:
+    """Return whether nothing is left to mend and no point is missing."""
+    return (
+        report.judged
+        and report.problem is None
+        and not report.mistakes
+        and not unexplained(report)
+        and report.score >= report.points
+    )
+
+
 def total(report: Report) -> str:
     """Return the points in words.
 
     >>> total(Report("anna", ()))
     'anna: 0 of 0 points'
+    >>> total(Report("anna", (), judged=False))
+    'anna: no points yet'
     """
+    if not report.judged:
+        return f"{report.name}: no points yet"
     return f"{report.name}: {report.score:g} of {report.points:g} points"
 
 
@@ -40,3 +74,30 @@ def number(value: float) -> str:
     ('4', '2.25')
     """
     return f"{value:g}"
+
+
+def visible_reports(reports: Sequence[Report]) -> list[Report]:
+    """Return reports of which a terminal obeys nothing and a reader misses nothing."""
+    return [
+        replace(
+            report,
+            name=visible(report.name),
+            student_id=visible(report.student_id),
+            problem=None if report.problem is None else visible(report.problem),
+            advice=tuple(map(visible, report.advice)),
+            notes=tuple(map(visible, report.notes)),
+            marks=tuple(map(_visible_mark, report.marks)),
+        )
+        for report in reports
+    ]
+
+
+def _visible_mark(mark: Mark) -> Mark:
+    finding = replace(mark.finding, facts=visible(mark.finding.facts))
+    return replace(
+        mark, finding=finding, mistake=None if mark.mistake is None else _seen(mark.mistake)
+    )
+
+
+def _seen(mistake: Mistake) -> Mistake:
+    return replace(mistake, what=visible(mistake.what), look=visible(mistake.look))

@@ -169,7 +169,7 @@ def describe_value(value: Any) -> dict[str, Any]:
         array = np.asarray(value)
         if array.dtype == object:
             array = array.astype(float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return {"other": f"{type(value).__name__} of unequal or other things"}
     if array.dtype.kind not in NUMBERS or array.nbytes > LARGEST:
         return {"other": f"array of {array.dtype}, shape {array.shape}"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ import numpy as np
 ARRAY = "__array__"
 NUMBERS = "fiub"
 """Kinds of NumPy's dtypes that may travel: floats, whole numbers and truth values."""
+
+_DTYPE = re.compile(f"[<>|=][{NUMBERS}][0-9]{{1,2}}")
 
 
 def pack(value: Any) -> bytes:
@@ -30,7 +33,7 @@ def pack(value: Any) -> bytes:
 
 
 def unpack(content: bytes) -> Any:
-    """Read what `pack` wrote.
+    """Read what `pack` wrote; a half of a surrogate pair, which no text can hold, becomes `?`.
 
     Raises
     ------
@@ -38,7 +41,7 @@ def unpack(content: bytes) -> Any:
         If it is not that, whatever it is.
     """
     try:
-        return json.loads(content, object_hook=_read_array)
+        return _with_whole_characters(json.loads(content, object_hook=_read_array))
     except (TypeError, KeyError, AttributeError, RecursionError, MemoryError) as error:
         raise ValueError(f"no message of ours: {error}") from error
 
@@ -57,8 +60,23 @@ def _read_array(found: dict[str, Any]) -> Any:
     if ARRAY not in found:
         return found
     name, shape, data = found[ARRAY]
+    if not _DTYPE.fullmatch(name):
+        raise ValueError(f"no array of numbers: {name}")
     dtype = np.dtype(name)
     content = base64.b64decode(data, validate=True)
-    if dtype.kind not in NUMBERS or len(content) != math.prod(shape) * dtype.itemsize:
+    if len(content) != math.prod(shape) * dtype.itemsize:
         raise ValueError(f"no array of numbers: {name}, {shape}")
     return np.frombuffer(content, dtype).reshape(shape).copy()
+
+
+def _with_whole_characters(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, list):
+        return [_with_whole_characters(part) for part in value]
+    if isinstance(value, dict):
+        return {
+            _with_whole_characters(name): _with_whole_characters(part)
+            for name, part in value.items()
+        }
+    return value

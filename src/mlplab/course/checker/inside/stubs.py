@@ -1,7 +1,7 @@
-"""Hollow modules in place of Keras and its like.
+"""Stubs in place of Keras and its like.
 
 Many students leave `import keras` at the top of their file. To import it is no mistake, but it takes
-seconds, and the machine that checks may not have it. So the import gives a hollow module; only who
+seconds, and the machine that checks may not have it. So the import gives a stub; only who
 computes with it gets an error, which says why. One function is real: `to_categorical`, which makes
 one-hot labels and no network.
 """
@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-HOLLOW = ("jax", "keras", "keras_mlp", "sklearn", "tensorflow", "torch")
+STUBBED = ("jax", "keras", "keras_mlp", "sklearn", "tensorflow", "torch")
 """`keras_mlp` is the course's own module over Keras."""
 
 
@@ -26,7 +26,7 @@ class NotHereError(RuntimeError):
 
 
 class Placeholder:
-    """Stands for anything in a hollow module; only its name is known."""
+    """Stands for anything in a stub; only its name is known."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -41,7 +41,7 @@ class Placeholder:
         )
 
 
-class HollowModule(ModuleType):
+class StubModule(ModuleType):
     """A module in which every name is there, and none works."""
 
     def __getattr__(self, name: str) -> Any:
@@ -49,26 +49,26 @@ class HollowModule(ModuleType):
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports hollow modules."""
+    """Imports stubs."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         """Take the libraries of the list, and all modules within them."""
-        if fullname.split(".", maxsplit=1)[0] not in HOLLOW:
+        if fullname.split(".", maxsplit=1)[0] not in STUBBED:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
-        """Make a hollow module."""
-        return HollowModule(spec.name)
+        """Make a stub."""
+        return StubModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Leave it hollow."""
+        """Leave it empty."""
 
 
-def hollow_out() -> None:
-    """From now on, let the libraries of the list be hollow."""
+def install_stubs() -> None:
+    """From now on, let the libraries of the list be stubs."""
     sys.meta_path.insert(0, Finder())
 
 

@@ -1,4 +1,4 @@
-"""The process that hosts tests, seen from outside: starting it, asking it, ending it."""
+"""The client of the process that runs tests: it starts that server, asks it, and ends it."""
 
 from __future__ import annotations
 
@@ -11,26 +11,29 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from mlplab.course.checker.inside.host import LENGTH, STATUS
 from mlplab.course.checker.inside.messages import pack
+from mlplab.course.checker.inside.server import LENGTH, STATUS
 
 STARTING = 120.0
-"""Seconds that a host may take to import NumPy and the course's modules; no test is charged for them."""
+"""Seconds that a server may take to import NumPy and the course's modules; charged to no test."""
+
+REPLYING = 60.0
+"""Seconds that it may then take to start a test, or to say how it ended; a test may have stopped it."""
 
 PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from inside.host import serve
+from inside.server import serve
 serve(int(sys.argv[2]), once=sys.argv[3] == "once")
 """
-"""What a host runs."""
+"""What a server runs."""
 
 KEPT_VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 """By which Python itself may be found; all others are left behind."""
 
 
-class Host:
-    """The process of `inside.host`, and the socket to it."""
+class Client:
+    """Starts the process of `inside.server`, and holds the socket to it."""
 
     def __init__(self, place: Path, preload: Sequence[str], forks: bool) -> None:
         self._socket, theirs = socket.socketpair()
@@ -58,14 +61,21 @@ class Host:
         }
         self._send(pack(greeting))
         if self._socket.recv(1) != b"r":
-            raise RuntimeError("the process that hosts the tests did not start")
+            raise RuntimeError("the process that runs the tests did not start")
+        self._socket.settimeout(REPLYING)
 
     def is_alive(self) -> bool:
         """Return whether the process is still there."""
         return self._process.poll() is None
 
     def start_test(self, request: bytes, descriptors: tuple[int, int]) -> int:
-        """Start a test that writes its answer and its prints to two pipes; return its process id."""
+        """Start a test that writes its answer and its prints to two pipes; return its process id.
+
+        Raises
+        ------
+        TimeoutError
+            If the server does not reply; whose fault that is, nobody knows.
+        """
         socket.send_fds(self._socket, [b"t"], list(descriptors))
         self._send(request)
         if not self._forks:
@@ -74,13 +84,15 @@ class Host:
         return int(pid)
 
     def reap(self) -> int | None:
-        """Return how the test's process, which has been ended, ended; None if the host is gone too."""
+        """Return how the test's process, which has been ended, ended; None if the server is gone too."""
         if not self._forks:
             code = self._process.wait()
             return -code if code < 0 else code << 8
         try:
             self._socket.sendall(b"e")
             content = self._socket.recv(STATUS.size, socket.MSG_WAITALL)
+        except TimeoutError:
+            raise
         except OSError:
             return None
         return int(STATUS.unpack(content)[0]) if len(content) == STATUS.size else None
@@ -113,6 +125,17 @@ def clean_environment(home: Path) -> dict[str, str]:
         **{f"{name}_NUM_THREADS": "1" for name in threads},
         **{name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
     }
+
+
+def seconds_waited(pid: int) -> float:
+    """Return how long a process could have run and had no core, 0 where the system does not say.
+
+    Linux says it; source: its documentation, scheduler/sched-stats, "/proc/<pid>/schedstat".
+    """
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 def end_process(pid: int) -> None:

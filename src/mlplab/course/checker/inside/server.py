@@ -1,4 +1,4 @@
-"""The process that hosts the student's code.
+"""The process that runs the student's code, one test after the other.
 
 It imports NumPy, which takes a while, and no line of the student's. For each test it then splits off
 a process of its own (fork), which takes milliseconds, sets its limits, imports the student's file anew,
@@ -6,13 +6,14 @@ does what is asked, and writes the answer into a pipe of its own. What the stude
 another one, so that no print can be taken for an answer.
 
 Splitting is safe on Linux. macOS's own libraries may hang in a process that was split off; there, each
-test gets a new host instead (`once`).
+test gets a new server instead (`once`).
 """
 
 from __future__ import annotations
 
 import importlib
 import os
+import signal
 import socket
 import struct
 import sys
@@ -51,17 +52,21 @@ def serve(descriptor: int, once: bool) -> None:
         for number in descriptors:
             os.close(number)
         judge.sendall(STATUS.pack(pid))
-        judge.recv(1)  # the judge has the answer, or has waited long enough and ended the process
+        # The judge has the answer, or has waited long enough, and has ended the process. If it was
+        # killed itself, this is what is left to do.
+        if not judge.recv(1):
+            os.killpg(pid, signal.SIGKILL)
+            return
         _, status = os.waitpid(pid, 0)
         judge.sendall(STATUS.pack(status))
 
 
 def _prepare(greeting: dict[str, Any]) -> None:
     """Import what tests need and what takes time: NumPy, and what the student's file will ask for."""
-    from .hollow import hollow_out
+    from .stubs import install_stubs
 
     sys.path[:] = greeting["path"]
-    hollow_out()
+    install_stubs()
     for name in ("numpy", *greeting["preload"]):
         try:
             importlib.import_module(name)
@@ -79,6 +84,7 @@ def _run(request: dict[str, Any], result: int, output: int) -> None:
 
     if os.getsid(0) != os.getpid():
         os.setsid()
+    os.set_inheritable(result, False)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
@@ -93,7 +99,7 @@ def _run(request: dict[str, Any], result: int, output: int) -> None:
     except MemoryError:
         fault = {"kind": "memory", "type": "MemoryError", "message": ""}
         content = pack({"answer": {"fault": fault}, "unlimited": unlimited})
-    _write(result, bytes.fromhex(request["seal"]) + LENGTH.pack(len(content)) + content)
+    _write(result, LENGTH.pack(len(content)) + content)
     try:
         sys.stdout.flush()
     finally:

@@ -1,0 +1,120 @@
+"""What comes back from a test's process, and what it may use."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mlplab.course.checker.inside.messages import unpack
+
+Ending = Literal["answered", "time", "ended"]
+
+LIMITABLE = ("memory",)
+"""What some systems do not limit."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one test may use.
+
+    Attributes
+    ----------
+    seconds : float
+        Of processor time, so that a busy machine costs nobody marks; of wall time `runner.WALL` times
+        as many.
+    memory : int
+        MiB, on top of what Python and NumPy take; on Linux only.
+    file_size : int
+        MiB of a file that it writes.
+    """
+
+    seconds: float = 10.0
+    memory: int = 1024
+    file_size: int = 16
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a test's process ended, and what it said.
+
+    Attributes
+    ----------
+    ending : str
+        `answered`; `time` if it was ended for taking too long; `ended` if it ended without an answer.
+    content : dict
+        What `inside.calls` returned; empty without an answer.
+    signal : str or None
+        By which the process ended, such as SIGABRT.
+    printed : str
+        The last of what it printed.
+    seconds : float
+    unlimited : tuple of str
+        What this system does not limit.
+    """
+
+    ending: Ending
+    content: Mapping[str, Any]
+    signal: str | None
+    printed: str
+    seconds: float
+    unlimited: tuple[str, ...] = ()
+
+
+def read_answer(
+    content: bytes | None, printed: bytes, status: int | None, timed_out: bool, seconds: float
+) -> Answer:
+    """Say how a test ended, whatever its process wrote.
+
+    Parameters
+    ----------
+    content : bytes or None
+        The answer, if all of it came.
+    printed : bytes
+    status : int or None
+        Of the process, as `os.waitpid` gives it; None if nobody knows.
+    timed_out : bool
+        Whether it was ended for taking too long.
+    seconds : float
+
+    Examples
+    --------
+    >>> read_answer(b'{"answer": {"names": []}, "unlimited": []}', b"", 0, False, 0.1).content
+    {'names': []}
+    >>> read_answer(None, b"", 6, False, 0.1).signal
+    'SIGABRT'
+    """
+    said = printed.decode(errors="replace")
+    message = None if content is None else _read_message(content)
+    if message is not None:
+        found, unlimited = message
+        return Answer("answered", found, None, said, seconds, unlimited)
+    # Of a process that wrote something else into the pipe it is we who end it.
+    name = _signal_name(status) if content is None else None
+    late = timed_out or name == "SIGXCPU"
+    return Answer("time" if late else "ended", {}, None if late else name, said, seconds)
+
+
+def _read_message(content: bytes) -> tuple[dict[str, Any], tuple[str, ...]] | None:
+    """Return an answer and what was not limited; None for anything else that was in the pipe."""
+    try:
+        message = unpack(content)
+    except ValueError:
+        return None
+    if not isinstance(message, dict) or not isinstance(message.get("answer"), dict):
+        return None
+    unlimited = message.get("unlimited")
+    listed = unlimited if isinstance(unlimited, list) else []
+    return message["answer"], tuple(name for name in LIMITABLE if name in listed)
+
+
+def _signal_name(status: int | None) -> str | None:
+    if status is None or not os.WIFSIGNALED(status):
+        return None
+    number = os.WTERMSIG(status)
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal has no name
+        return f"signal {number}"

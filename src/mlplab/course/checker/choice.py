@@ -1,0 +1,179 @@
+"""Which of a student's files is the `mlp.py`, and what is said where there is none."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from mlplab.course.checker.file_names import FILE, is_python, plain_name
+from mlplab.course.checker.notebooks import LARGEST_NOTEBOOK, definitions_of_notebook
+from mlplab.course.checker.tree import Entry, Tree, UnreadableError
+
+LARGEST_FILE = 2**20
+"""Bytes of a Python file; nobody writes that much by hand."""
+
+MOST_BESIDE = 2**24
+"""Bytes of all Python files beside it together."""
+
+SHOWN = 5
+"""Files that are named where there is no `mlp.py`."""
+
+BESIDE = {"data_generator.py", "keras_mlp.py", "mlp_solution.py"}
+"""Files of the course that lie beside a student's; they are no `mlp.py`."""
+
+DEFINITIONS = re.compile(rb"^(?:class\s+MLP\b|def\s+activation\b)", re.MULTILINE)
+
+
+def is_candidate(path: PurePosixPath) -> bool:
+    """Return whether a file is the `mlp.py` by its name, whatever a browser or platform added to it.
+
+    >>> is_candidate(PurePosixPath("mlp (1).py")), is_candidate(PurePosixPath("my_mlp.py"))
+    (True, False)
+    """
+    plain = plain_name(path.name)
+    return plain is not None and plain[0] == FILE
+
+
+def choose_files(tree: Tree) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Return the files to run, and what is to be said of the choice.
+
+    Raises
+    ------
+    UnreadableError
+        If there is nothing to run, with what there is instead.
+    """
+    named = [path for path in tree if is_candidate(path)]
+    if named:
+        file = _only_one(tree, _highest(named))
+        return _with_beside(tree, file, tree[file].read(LARGEST_FILE)), _notes(file, named)
+    python = [
+        path
+        for path in tree
+        if is_python(path) and (plain_name(path.name) or ("",))[0] not in BESIDE
+    ]
+    solved = [path for path in python if _defines_network(tree[path])]
+    notebooks = {
+        path: content
+        for path in _notebooks(tree)
+        if (content := _read_notebook(tree[path])) is not None
+    }
+    if not solved and notebooks:
+        file = _only_one(tree, _highest(list(notebooks)))
+        note = f"The notebook {file.name} was checked, as if its definitions were in {FILE}."
+        return _with_beside(tree, file, notebooks[file]), (note,)
+    if solved or python:
+        file = _only_one(tree, _highest(solved or python))
+        return _with_beside(tree, file, tree[file].read(LARGEST_FILE)), _notes(file, python)
+    raise UnreadableError(_nothing(tree))
+
+
+def _only_one(tree: Tree, paths: list[PurePosixPath]) -> PurePosixPath:
+    """Return the one of several files that counts.
+
+    Of those that differ only in the number that a browser or Canvas added, it is the one without, else
+    the last. Copies with the same content are one.
+    """
+    best: dict[PurePosixPath, PurePosixPath] = {}
+    for path in paths:
+        plain, number = plain_name(path.name) or (path.name, 0)
+        place = path.parent / plain
+        rank = (path.name.lower() == plain.lower(), number, path.name)
+        other = best.get(place)
+        if other is not None:
+            name, before = plain_name(other.name) or (other.name, 0)
+            if (other.name.lower() == name.lower(), before, other.name) > rank:
+                continue
+        best[place] = path
+    chosen = sorted(best.values())
+    if len(chosen) > 1 and len({_content(tree[path]) for path in chosen}) > 1:
+        listing = " and ".join(str(path) for path in chosen[:3])
+        raise UnreadableError(f"It is not clear which file is meant, {listing}: hand in one {FILE}")
+    return _readable(tree, chosen[0])
+
+
+def _readable(tree: Tree, path: PurePosixPath) -> PurePosixPath:
+    try:
+        tree[path].read(max(LARGEST_FILE, LARGEST_NOTEBOOK * (path.suffix == ".ipynb")))
+    except UnreadableError as error:
+        raise UnreadableError(f"{path.name} cannot be read: {error}") from error
+    return path
+
+
+def _content(entry: Entry) -> bytes | str:
+    try:
+        return entry.read(LARGEST_NOTEBOOK)
+    except UnreadableError as error:
+        return str(error)
+
+
+def _highest(paths: list[PurePosixPath]) -> list[PurePosixPath]:
+    highest = min(len(path.parts) for path in paths)
+    return [path for path in paths if len(path.parts) == highest]
+
+
+def _notes(file: PurePosixPath, others: list[PurePosixPath]) -> tuple[str, ...]:
+    notes = [] if file.name == FILE else [f"The file is called {file.name}; call it {FILE}."]
+    left = [path.name for path in others if path.parent == file.parent and path != file]
+    if left and is_candidate(file):
+        notes.append(
+            f"Beside {file.name} there is {', '.join(sorted(left))}, which was not checked."
+        )
+    return tuple(notes)
+
+
+def _with_beside(tree: Tree, file: PurePosixPath, content: bytes) -> dict[str, bytes]:
+    """Return the file as `mlp.py`, and the Python files beside it that it may import.
+
+    Numbers that Canvas added to their names are taken off again, as nothing could be imported so.
+    """
+    files: dict[str, bytes] = {}
+    left = MOST_BESIDE
+    beside = {path: plain_name(path.name) for path in tree if path.parent == file.parent}
+    # The file with the highest number is the latest; one without any comes last, and counts.
+    named = [(path, plain) for path, plain in beside.items() if plain is not None and path != file]
+    for path, (plain, _) in sorted(
+        named, key=lambda item: (item[0].name == item[1][0], item[1][1])
+    ):
+        if plain in BESIDE or plain == FILE or not plain.removesuffix(".py").isidentifier():
+            continue
+        try:
+            files[plain] = tree[path].read(min(LARGEST_FILE, left))
+        except UnreadableError:
+            continue
+        left -= len(files[plain])
+    return {**files, FILE: content}
+
+
+def _defines_network(entry: Entry) -> bool:
+    try:
+        return len(set(DEFINITIONS.findall(entry.read(LARGEST_FILE)))) > 1
+    except UnreadableError:
+        return False
+
+
+def _notebooks(tree: Tree) -> list[PurePosixPath]:
+    return [path for path in tree if path.suffix.lower() == ".ipynb"]
+
+
+def _read_notebook(entry: Entry) -> bytes | None:
+    try:
+        return definitions_of_notebook(entry.read(LARGEST_NOTEBOOK))
+    except UnreadableError:
+        return None
+
+
+def _nothing(tree: Tree) -> str:
+    """Say that there is no file, and what there is instead."""
+    if not tree:
+        return f"No file {FILE} was handed in, and nothing else"
+    listed = [_described(path, entry) for path, entry in sorted(tree.items())]
+    more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
+    return f"No file {FILE} was handed in, but {', '.join(listed[:SHOWN])}{more}"
+
+
+def _described(path: PurePosixPath, entry: Entry) -> str:
+    if path.suffix.lower() == ".ipynb":
+        return f"{path} (without definitions of activation and MLP)"
+    if path.suffix.lower() in {".7z", ".rar", ".gz", ".tar", ".tgz", ".xz", ".bz2"}:
+        return f"{path} (an archive that is not opened: hand in a zip file)"
+    return f"{path} ({entry.problem})" if entry.problem else str(path)

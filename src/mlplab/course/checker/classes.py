@@ -1,0 +1,250 @@
+"""Whose files are to be checked: one file, a folder or a zip file becomes submissions with names.
+
+A submission is a file `mlp.py`. What learning platforms make of a class is understood (`platforms`), and
+what people do:
+
+    mlp.py                       one file: one submission
+    anna/mlp.py, helper.py       a folder with it: one submission, with what it imports beside it
+    class/anna/mlp.py, …         a folder of folders, or of zip files: one submission each
+    class/group/anna/mlp.py, …   a folder of such folders
+    class/anna_mlp.py, …         a folder of files with other names: one submission each
+    class.zip                    a zip file of any of these
+
+Every student has a submission, also those who handed in something else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from mlplab.course.checker.archive import LARGEST_ARCHIVE, open_archive
+from mlplab.course.checker.choice import BESIDE, is_candidate
+from mlplab.course.checker.file_names import FILE, disk_name, is_python, plain_name
+from mlplab.course.checker.platforms import Handin, is_platform_name, read_platform
+from mlplab.course.checker.submissions import Submission, read_submission
+from mlplab.course.checker.tree import (
+    Entry,
+    Tree,
+    UnreadableError,
+    below,
+    file_on_disk,
+    read_folder,
+)
+from mlplab.course.checker.visible import visible
+from mlplab.errors import MlplabError
+
+OF_THE_CLASS = {".txt", ".md", ".csv", ".toml", ".yml", ".yaml", ".json", ".html", ".log", ""}
+"""Ends of files at the top of a class that are nobody's submission: lists, instructions, points."""
+
+
+def find_submissions(paths: Sequence[Path], single: bool = False) -> list[Submission]:
+    """Return the submissions in files, folders and zip files, by name.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    single : bool
+        Each path is one student's, whatever is in it.
+
+    Raises
+    ------
+    MlplabError
+        If a path is not there or holds nothing that could be a submission.
+    """
+    found = []
+    for path in paths:
+        try:
+            found += _find(path, single)
+        except UnreadableError as error:
+            if len(paths) == 1 and not single:
+                raise
+            found.append(Submission(disk_name(path.stem), {}, str(error)))
+    return sorted(_with_distinct_names(found), key=lambda submission: submission.name.lower())
+
+
+def _find(path: Path, single: bool) -> list[Submission]:
+    shown = visible(disk_name(str(path)))
+    if not path.exists():
+        raise MlplabError(f"cannot read '{shown}': No such file or directory")
+    with ExitStack() as files_open:
+        if path.is_dir():
+            name = disk_name(path.resolve().name)
+            tree: Tree = read_folder(path)
+        elif path.suffix.lower() == ".zip":
+            name = disk_name(path.stem)
+            tree = _unwrapped(open_archive(path, f"'{shown}'", files_open))
+        elif plain_name(path.name) is not None or path.suffix.lower() == ".ipynb":
+            return [_single_file(path)]
+        else:
+            raise MlplabError(
+                f"'{shown}': expected a Python file such as mlp.py, a folder or a zip file"
+            )
+        if single:
+            return [read_submission(name, tree)]
+        submissions, is_class = _gather(name, tree, files_open)
+        is_meant = is_class or any(is_candidate(path) for path in tree)
+        if is_meant or any(submission.files for submission in submissions):
+            return submissions
+        whole = read_submission(name, tree)
+    if not whole.files:
+        raise MlplabError(f"there is no {FILE} in '{shown}', nor in its folders")
+    return [whole]  # one student's folder, with a notebook in place of the file
+
+
+def _single_file(path: Path) -> Submission:
+    """Return a file as a submission, with the Python files beside it that it may import.
+
+    A file with another name than `mlp.py` may lie among those of others, and is taken alone.
+    """
+    name = disk_name(path.name)
+    tree = {PurePosixPath(name): file_on_disk(path)}
+    if path.name != FILE:
+        return replace(read_submission(name, tree), notes=())
+    for other in sorted(path.parent.glob("*.py")):
+        tree[PurePosixPath(disk_name(other.name))] = file_on_disk(other)
+    return replace(read_submission(name, tree), name=disk_name(str(path)), notes=())
+
+
+def _gather(name: str, tree: Tree, files_open: ExitStack) -> tuple[list[Submission], bool]:
+    """Return the submissions in a folder or zip file, and whether it surely is a class."""
+    handins, used = read_platform(tree)
+    if handins:
+        rest = {path: entry for path, entry in tree.items() if path not in used}
+        submissions = [_of_handin(handin) for handin in handins]
+        return [*submissions, *_by_tops(rest, files_open)], True
+    if _is_one_student(tree):
+        return [read_submission(name, tree)], False
+    groups = _groups(tree)
+    if not groups:
+        return _by_tops(tree, files_open), False
+    submissions = []
+    for group in groups:
+        found, _ = _gather(group, below(tree, group), files_open)
+        submissions += found
+    rest = {path: entry for path, entry in tree.items() if path.parts[0] not in groups}
+    return [*submissions, *_by_tops(rest, files_open)], True
+
+
+def _of_handin(handin: Handin) -> Submission:
+    submission = read_submission(handin.name, handin.tree, handin.student_id)
+    if not handin.earlier:
+        return submission
+    note = f"The latest of {handin.earlier + 1} attempts was checked."
+    return replace(submission, notes=(*submission.notes, note))
+
+
+def _is_one_student(tree: Tree) -> bool:
+    """Return whether an `mlp.py` at the top is a student's, and not one left in the folder of a class."""
+    at_top = [path for path in tree if len(path.parts) == 1]
+    if not any(is_candidate(path) and not tree[path].is_folder for path in at_top):
+        return False
+    holding = {path.parts[0] for path in tree if len(path.parts) > 1 and is_candidate(path)}
+    holding |= {path.name for path in at_top if path.suffix.lower() == ".zip"}
+    return len(holding) < 2
+
+
+def _groups(tree: Tree) -> list[str]:
+    """Return the folders at the top that are groups of students, if the students lie two folders deep.
+
+    They do if no folder at the top has an `mlp.py` itself, one has several folders with it, and no two
+    of these have the same name (as `first try` and `second try` of each student would have).
+    """
+    inner: dict[str, set[str]] = {}
+    for path in tree:
+        if len(path.parts) > 1 and is_platform_name(path.parts[1]):
+            return [path.parts[0]]
+        if is_candidate(path) and len(path.parts) > 1:
+            inner.setdefault(path.parts[0], set()).add(path.parts[1].lower())
+            if len(path.parts) == 2:
+                return []
+    names = Counter(name for folders in inner.values() for name in folders)
+    is_deep = any(len(folders) > 1 for folders in inner.values()) and max(names.values()) == 1
+    return sorted(inner) if is_deep else []
+
+
+def _by_tops(tree: Tree, files_open: ExitStack) -> list[Submission]:
+    """Return a submission for each folder, zip file and Python file at the top, by their names.
+
+    A folder, a zip file and a Python file of one name are one student's: one is made from the other.
+    """
+    submissions = []
+    students: dict[str, dict[PurePosixPath, Entry]] = {}
+    names: dict[str, str] = {}
+    for top in sorted({path.parts[0] for path in tree}):
+        path = PurePosixPath(top)
+        entry = tree.get(path)
+        inside = below(tree, top)
+        is_folder = bool(inside) or (entry is not None and entry.is_folder)
+        is_link = entry is not None and bool(entry.problem) and not path.suffix
+        if _is_of_the_class(path) and not is_folder and not is_link:
+            continue
+        archived = _of_archive(path, tree, files_open) if path.suffix.lower() == ".zip" else []
+        if archived:
+            submissions += archived
+            continue
+        plain = plain_name(top)
+        name = top if is_folder else plain[0].removesuffix(".py") if plain else path.stem
+        names.setdefault(name.lower(), name)
+        files = students.setdefault(name.lower(), {})
+        files.update(inside)
+        if not is_folder and entry is not None:
+            files[path] = entry
+    return [*submissions, *(_of_files(names[key], files) for key, files in students.items())]
+
+
+def _of_files(name: str, files: Tree) -> Submission:
+    submission = read_submission(name, files)
+    # A file by itself is called after its student, and must not be called mlp.py.
+    alone = [plain_name(path.name) for path in files]
+    is_own_name = len(alone) == 1 and alone[0] is not None and alone[0][0] == f"{name}.py"
+    return replace(submission, notes=()) if is_own_name else submission
+
+
+def _of_archive(path: PurePosixPath, tree: Tree, files_open: ExitStack) -> list[Submission]:
+    """Return the submissions in a zip file that a platform made; none if it is a student's own."""
+    try:
+        inner = open_archive(tree[path].read(LARGEST_ARCHIVE), path.name, files_open)
+    except (UnreadableError, KeyError):
+        return []
+    handins, _ = read_platform(inner)
+    return [_of_handin(handin) for handin in handins]
+
+
+def _is_of_the_class(path: PurePosixPath) -> bool:
+    """Return whether a file at the top of a class is nobody's.
+
+    >>> [_is_of_the_class(PurePosixPath(name)) for name in ("README.md", "mlp.py", "anna_mlp.py.txt")]
+    [True, True, False]
+    """
+    if is_python(path):
+        return is_candidate(path) or path.name in BESIDE
+    return path.suffix.lower() in OF_THE_CLASS or path.name == "lab.ipynb"
+
+
+def _with_distinct_names(submissions: Sequence[Submission]) -> list[Submission]:
+    total = Counter(submission.name for submission in submissions)
+    seen: Counter[str] = Counter()
+    distinct = []
+    for submission in submissions:
+        name = submission.name
+        seen[name] += 1
+        if total[name] > 1 and not submission.student_id:
+            submission = replace(submission, name=f"{name} ({seen[name]})")
+        distinct.append(submission)
+    return distinct
+
+
+def _unwrapped(tree: Tree) -> Tree:
+    """Take a zip file's contents out of the one folder that all of them lie in, if they do.
+
+    A folder with a platform's name stays: it says whose the file is.
+    """
+    tops = {path.parts[0] for path in tree}
+    if len(tops) != 1 or all(len(path.parts) == 1 for path in tree):
+        return tree
+    [top] = tops
+    return tree if is_platform_name(top) else below(tree, top)

@@ -1,0 +1,161 @@
+"""What is judged already, kept on the disk as it comes: an interrupted class goes on from there.
+
+A line of JSON for each report, flushed to the disk at once. A report is found again by what it depends
+on: the files, the points and limits, and mlplab itself. So what was handed in anew is judged again, as
+everything is with other points, and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, TextIO
+
+from mlplab.course.checker.checks import CHECKS, Finding
+from mlplab.course.checker.mistakes import Mistake
+from mlplab.course.checker.points import Marking
+from mlplab.course.checker.report import Mark, Report
+from mlplab.course.checker.submissions import Submission
+from mlplab.errors import MlplabError
+
+
+class Journal:
+    """The reports of a class so far; use it in a `with` statement.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file; made anew unless `resume` is given.
+    marking : Marking
+    resume : bool
+        Whether to go on from what is there.
+    """
+
+    def __init__(self, path: Path, marking: Marking, resume: bool) -> None:
+        self._marking = marking
+        self._reports = _read(path) if resume else {}
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: TextIO = path.open("a" if resume else "w", encoding="utf-8")
+        except OSError as error:
+            raise MlplabError(f"cannot write the file '{path}': {error.strerror}") from error
+        if resume:
+            self._file.write("\n")  # a line that a kill cut off ends here
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def find(self, submission: Submission) -> Report | None:
+        """Return the report of a submission that was judged before, under its name of today."""
+        report = self._reports.get(_key(submission, self._marking))
+        if report is None:
+            return None
+        return replace(report, name=submission.name, student_id=submission.student_id)
+
+    def add(self, submission: Submission, report: Report) -> None:
+        """Keep a report; one without marks is not kept, so that it is tried again."""
+        if report.judged:
+            line = {"key": _key(submission, self._marking), "report": as_record(report)}
+            self._file.write(json.dumps(line) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+
+def as_record(report: Report) -> dict[str, Any]:
+    """Return all of a report as plain data.
+
+    >>> from_record(as_record(Report("anna", (), ("Look.",)))).advice
+    ('Look.',)
+    """
+    marks = [
+        {
+            "check": mark.check.name,
+            "score": mark.score,
+            "points": mark.points,
+            "finding": {
+                "right": mark.finding.right,
+                "facts": mark.finding.facts,
+                "absent": mark.finding.absent,
+            },
+            "mistake": None if mark.mistake is None else asdict(mark.mistake),
+            "seconds": mark.seconds,
+        }
+        for mark in report.marks
+    ]
+    return {
+        "name": report.name,
+        "student_id": report.student_id,
+        "advice": list(report.advice),
+        "problem": report.problem,
+        "notes": list(report.notes),
+        "marks": marks,
+    }
+
+
+def from_record(record: Mapping[str, Any]) -> Report:
+    """Return the report that `as_record` wrote."""
+    marks = tuple(
+        Mark(
+            CHECKS[mark["check"]],
+            mark["score"],
+            mark["points"],
+            Finding(**mark["finding"]),
+            None if mark["mistake"] is None else Mistake(**mark["mistake"]),
+            mark["seconds"],
+        )
+        for mark in record["marks"]
+    )
+    return Report(
+        record["name"],
+        marks,
+        tuple(record["advice"]),
+        record["problem"],
+        tuple(record["notes"]),
+        record["student_id"],
+    )
+
+
+def _read(path: Path) -> dict[str, Report]:
+    """Return reports by their keys. A line that a kill cut off, or of another version, is passed over."""
+    reports = {}
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise MlplabError(f"cannot read '{path}': {error.strerror}") from error
+    for line in lines:
+        try:
+            entry = json.loads(line)
+            reports[entry["key"]] = from_record(entry["report"])
+        except (ValueError, KeyError, TypeError):
+            continue
+    return reports
+
+
+def _key(submission: Submission, marking: Marking) -> str:
+    parts = [
+        _version(),
+        repr(marking),
+        repr(sorted(submission.files.items())),
+        repr((submission.problem, submission.notes)),
+    ]
+    return hashlib.sha256("\0".join(parts).encode(errors="backslashreplace")).hexdigest()
+
+
+@cache
+def _version() -> str:
+    """Return a digest of mlplab's own files: another version may judge otherwise."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parents[2].rglob("*")):
+        if path.suffix in {".py", ".toml", ".safetensors"}:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,112 @@
+"""The file that reports go to: written as they come, so that an interrupt, even a kill, loses none."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+from rich.console import Console
+
+from mlplab.course.checker.formats import FORMATS
+from mlplab.course.checker.formats.terminal import print_reports
+from mlplab.course.checker.journal import Journal
+from mlplab.course.checker.marking import not_judged
+from mlplab.course.checker.points import Marking
+from mlplab.course.checker.report import Report
+from mlplab.course.checker.submissions import Submission
+from mlplab.errors import MlplabError
+from mlplab.staging import staged_file
+
+LOGGER = logging.getLogger("mlplab")
+
+SECONDS_BETWEEN = 5.0
+"""How often the file is written anew; the journal beside it has each report at once."""
+
+WIDTH = 100
+"""Characters of a line of the text format in a file."""
+
+
+class Output:
+    """The reports of some submissions, and the file that they go to; use it in a `with` statement.
+
+    With a file, reports of a class are kept in a journal beside it (`class.csv.judged`), from which
+    `resume` takes what need not be judged again.
+
+    Parameters
+    ----------
+    submissions : sequence of Submission
+    marking : Marking
+    form : str
+        Of the file: text, or one of `FORMATS`.
+    path : Path or None
+        Where it is; nothing is written if not given.
+    resume : bool
+    """
+
+    def __init__(
+        self,
+        submissions: Sequence[Submission],
+        marking: Marking,
+        form: str,
+        path: Path | None,
+        resume: bool,
+    ) -> None:
+        self._submissions, self._form, self._path = submissions, form, path
+        self._reports: dict[int, Report] = {}
+        self._files = ExitStack()
+        self._journal = None
+        self._written = time.monotonic()
+        if path is not None and (resume or len(submissions) > 1):
+            place = path.with_name(f"{path.name}.judged")
+            self._journal = self._files.enter_context(Journal(place, marking, resume))
+            for i, submission in enumerate(submissions):
+                report = self._journal.find(submission)
+                if report is not None:
+                    self._reports[i] = report
+
+    def __enter__(self) -> Self:
+        self._write()  # that a place cannot be written is known before any work
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._write()
+        self._files.close()
+
+    @property
+    def waiting(self) -> list[int]:
+        """Which submissions have no report yet."""
+        return [i for i in range(len(self._submissions)) if i not in self._reports]
+
+    def add(self, index: int, report: Report) -> None:
+        """Take a report. A disk that is full for a while ends nothing: the end writes all again."""
+        self._reports[index] = report
+        try:
+            if self._journal is not None:
+                self._journal.add(self._submissions[index], report)
+            if time.monotonic() - self._written > SECONDS_BETWEEN:
+                self._write()
+        except (OSError, MlplabError) as error:
+            LOGGER.warning("cannot be written yet: %s", error)
+
+    def reports(self) -> list[Report]:
+        """Return a report for each submission; those that were not reached say so."""
+        return [
+            self._reports.get(i) or not_judged(submission, "the checker has not come to it")
+            for i, submission in enumerate(self._submissions)
+        ]
+
+    def _write(self) -> None:
+        if self._path is None:
+            return
+        with staged_file(self._path) as path:
+            if self._form == "text":
+                with path.open("w", encoding="utf-8") as file:
+                    console = Console(file=file, width=WIDTH, color_system=None, highlight=False)
+                    print_reports(self.reports(), console)
+            else:
+                path.write_text(FORMATS[self._form](self.reports()), encoding="utf-8")
+        self._written = time.monotonic()

@@ -1,0 +1,86 @@
+"""What is known of one submission after the tests: a mark for each test, and all that is to be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mlplab.course.checker.checks import Check, Finding
+from mlplab.course.checker.mistakes import Mistake
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """One test of one submission.
+
+    Attributes
+    ----------
+    check : Check
+    score, points : float
+        What was reached, and what could be.
+    finding : Finding
+    mistake : Mistake or None
+        What explains a wrong answer best.
+    seconds : float
+    """
+
+    check: Check
+    score: float
+    points: float
+    finding: Finding
+    mistake: Mistake | None
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """One submission, checked.
+
+    Attributes
+    ----------
+    name : str
+        Of the student, as far as it is known.
+    marks : tuple of Mark
+        Of all tests that count, and of optional parts that were handed in.
+    advice : tuple of str
+        What costs nothing.
+    problem : str or None
+        Why no test could run, for all tests alike.
+    notes : tuple of str
+        What the reader should know about the files and the checking itself.
+    student_id : str
+        What the learning platform calls the student; empty if it did not say.
+    judged : bool
+        Whether there are marks. If not, a person must look, and `problem` says at what.
+    """
+
+    name: str
+    marks: tuple[Mark, ...]
+    advice: tuple[str, ...] = ()
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    student_id: str = ""
+    judged: bool = True
+
+    @property
+    def score(self) -> float:
+        """Points reached."""
+        return round(sum(mark.score for mark in self.marks), 2)
+
+    @property
+    def points(self) -> float:
+        """Points that could be reached."""
+        return round(sum(mark.points for mark in self.marks), 2)
+
+    @property
+    def mistakes(self) -> dict[Mistake, list[Mark]]:
+        """What to mend: each mistake with the tests that it hit, in the order of the tests.
+
+        What stands first in a network often is behind what goes wrong later.
+        """
+        first: dict[str, Mistake] = {}
+        hit: dict[Mistake, list[Mark]] = {}
+        for mark in self.marks:
+            if mark.mistake is not None:
+                mistake = first.setdefault(mark.mistake.name, mark.mistake)
+                hit.setdefault(mistake, []).append(mark)
+        return hit

@@ -1,0 +1,244 @@
+"""Whatever goes wrong outside the student's code costs no marks, and no other submission anything."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import mlplab
+from mlplab.course.checker import Report, Submission, check_submissions, read_samples
+from mlplab.course.checker.answer import Limits
+from mlplab.course.checker.checks import CHECKS, Finding
+from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
+from mlplab.course.checker.journal import Journal, as_record, from_record
+from mlplab.course.checker.runner import FORKS, Runner
+
+QUICK = replace(read_samples(), limits=Limits(seconds=0.5, memory=256, file_size=1))
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(mlplab.__file__).parents[1])}
+
+
+def submission(name: str, text: str) -> Submission:
+    return Submission(name, {"mlp.py": text.encode()})
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), ValueError("x"), MemoryError(), RecursionError()])
+@pytest.mark.parametrize("name", ["activation-relu", "evaluate-loss"])
+def test_a_fault_of_our_own_judge_is_told_as_ours(
+    solution: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    error: Exception,
+) -> None:
+    """It neither takes marks nor gives any, and the traceback is kept."""
+
+    def judge(self: object, content: object) -> Finding:
+        raise error
+
+    monkeypatch.setattr(type(CHECKS[name]), "judge", judge)
+    [report] = check_submissions([submission("anna", solution)])
+    assert not report.judged
+    assert report.marks == ()
+    assert report.problem is not None
+    assert report.problem.startswith(f"could not be judged: {type(error).__name__}")
+    assert "Traceback" in caplog.text
+    [row] = csv.DictReader(io.StringIO(as_csv([report])))
+    assert (row["name"], row["score"], row["points"]) == ("anna", "", "")
+    assert json.loads(as_json([report]))["submissions"][0]["score"] is None
+    assert "could not be judged" in json.loads(as_gradescope(report))["output"]
+
+
+def test_one_that_cannot_be_judged_costs_the_others_nothing(
+    solution: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(source: bytes) -> list[str]:
+        if b"# bo" in source:
+            raise ZeroDivisionError
+        return []
+
+    monkeypatch.setattr("mlplab.course.checker.marking.style_advice", fail)
+    monkeypatch.setattr(logging.getLogger("mlplab"), "disabled", True)
+    texts = {"anna": solution, "bo": f"{solution}# bo\n", "cia": solution}
+    reports = check_submissions([submission(name, text) for name, text in texts.items()])
+    assert [report.score for report in reports] == [100, 0, 100]
+    assert [report.judged for report in reports] == [True, False, True]
+
+
+def test_a_forged_answer_must_be_right_to_earn_anything(solution: str) -> None:
+    """Who writes into the pipe of the test answers for this test only, and must know what is right."""
+    forged = (
+        "import json, os, sys\n"
+        "answer = {'answers': [{'array': [1.0]}] * 9, 'names': []}\n"
+        "text = json.dumps({'answer': answer, 'unlimited': []})\n"
+        "message = len(text).to_bytes(8, 'big') + text.encode()\n"
+        "for number in range(3, 64):\n"
+        "    try: os.write(number, message)\n"
+        "    except OSError: pass\n"
+        "os._exit(0)\n"
+    )
+    reports = check_submissions([submission("forged", forged), submission("right", solution)])
+    assert [report.score for report in reports] == [0, 100]
+
+
+@pytest.mark.skipif(not FORKS, reason="there is no memory to be read")
+def test_the_student_s_process_holds_no_secret() -> None:
+    """What it was sent is what is asked: inputs and limits, nothing that would prove an answer ours."""
+    search = (
+        "import gc, sys\n"
+        "frame, seen = sys._getframe(), []\n"
+        "while frame: seen.append(frame.f_locals); frame = frame.f_back\n"
+        "request = next(names['request'] for names in seen if 'request' in names)\n"
+        "raise RuntimeError(sorted(request))\n"
+    )
+    with Runner({"mlp.py": search.encode()}, {}, QUICK.limits) as runner:
+        fault = runner.run("load").content["fault"]
+    assert fault["message"] == "['action', 'arguments', 'folder', 'limits']"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os, shutil\nshutil.rmtree(os.path.dirname(os.getcwd()))",
+        "import os, shutil\nshutil.rmtree(p := os.path.dirname(os.getcwd()))\nopen(p, 'w').close()",
+        "import os\nos.chmod(os.path.dirname(os.getcwd()), 0)",
+        "import os\nos.rename(p := os.path.dirname(os.getcwd()), p + '-moved')",
+    ],
+)
+def test_who_removes_the_own_folders_finds_others_in_the_next_test(code: str) -> None:
+    with Runner({"mlp.py": code.encode()}, {"course.py": b""}, QUICK.limits) as runner:
+        answers = [runner.run("load") for _ in range(3)]
+    assert [answer.ending for answer in answers] == ["answered"] * 3
+    assert not any("fault" in answer.content for answer in answers)
+
+
+def test_remarks_of_ours_are_not_the_student_s(
+    solution: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        huge = solution.replace(
+            "return np.maximum(0, x)", "return np.maximum(0, x) * 1e300 ** 1.02"
+        )
+        check_submissions([submission("anna", f"pattern = '\\d'\n{huge}")])
+    assert caught == []
+    assert capfd.readouterr().err == ""
+
+
+@pytest.fixture
+def reports(solution: str) -> list[Report]:
+    texts = [solution, solution.replace("np.maximum(0, x)", "x"), "import nothing"]
+    return check_submissions([submission(str(i), text) for i, text in enumerate(texts)])
+
+
+def test_a_report_comes_back_from_its_record(reports: list[Report]) -> None:
+    again = [from_record(json.loads(json.dumps(as_record(report)))) for report in reports]
+    for write in FORMATS.values():
+        assert write(again) == write(reports)
+
+
+def test_a_journal_knows_what_is_judged_already(tmp_path: Path, reports: list[Report]) -> None:
+    anna, other = submission("anna", "x = 1"), submission("anna", "x = 2")
+    path = tmp_path / "class.judged"
+    with Journal(path, QUICK, resume=False) as journal:
+        journal.add(anna, replace(reports[0], name="anna"))
+        journal.add(other, replace(reports[0], judged=False))
+    with path.open("a") as file:
+        file.write('{"key": "cut of')
+    with Journal(path, QUICK, resume=True) as journal:
+        assert journal.find(other) is None
+        found = journal.find(replace(anna, name="Anna Andersson", student_id="7"))
+        assert found is not None
+        assert (found.name, found.student_id, found.score) == ("Anna Andersson", "7", 100)
+        journal.add(other, reports[1])
+    with Journal(path, QUICK, resume=True) as journal:
+        assert journal.find(other) is not None
+    with Journal(path, read_samples(), resume=True) as journal:
+        assert journal.find(anna) is None
+    with Journal(path, QUICK, resume=False) as journal:
+        assert journal.find(anna) is None
+
+
+@pytest.fixture
+def class_that_hangs(tmp_path: Path, solution: str) -> Path:
+    """Two who are done at once, and one who takes a while."""
+    beat = f"pathlib.Path({str(tmp_path / 'beat')!r}).touch()"
+    hang = f"import pathlib, time\nwhile True: {beat}; time.sleep(0.05)"
+    for name, text in {"a": "import nothing", "b": "x = 1", "z": hang}.items():
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "mlp.py").write_text(text)
+    (tmp_path / "slow.toml").write_text("[limits]\nseconds = 60\n")
+    return tmp_path
+
+
+def start(folder: Path, *more: str) -> subprocess.Popen[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "mlplab",
+        "check",
+        "class",
+        "--points",
+        "slow.toml",
+        "--jobs",
+        "2",
+    ]
+    return subprocess.Popen(  # our own command
+        [*command, "--format", "csv", "--out", "class.csv", *more],
+        cwd=folder, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def wait_for_two(folder: Path) -> None:
+    journal = folder / "class.csv.judged"
+    for _ in range(600):
+        if journal.exists() and journal.read_text().count('"key"') == 2:
+            return
+        time.sleep(0.1)
+    raise AssertionError("two reports did not come in a minute")
+
+
+def problems(folder: Path) -> dict[str, str]:
+    with (folder / "class.csv").open() as file:
+        return {row["name"]: row["problem"] for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
+)
+def test_an_interrupted_class_keeps_what_is_done_and_goes_on(
+    class_that_hangs: Path, number: int, status: int
+) -> None:
+    folder = class_that_hangs
+    with start(folder) as process:
+        wait_for_two(folder)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == status
+    if number != signal.SIGKILL:
+        assert "interrupted, 1 of 3 not checked. Go on with --resume" in said
+        assert problems(folder)["z"] == "could not be judged: the checker has not come to it"
+        assert problems(folder)["a"].startswith("Line 1 of mlp.py")
+    time.sleep(0.5)
+    (folder / "beat").unlink()
+    time.sleep(0.3)
+    assert not (folder / "beat").exists()
+    (folder / "class" / "z" / "mlp.py").write_text("import nothing_else")
+    before = (folder / "class.csv.judged").read_text()
+    with start(folder, "--resume") as process:
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert (folder / "class.csv.judged").read_text().count('"key"') == 3
+    assert (folder / "class.csv.judged").read_text().startswith(before)
+    assert not any("could not be judged" in problem for problem in problems(folder).values())
