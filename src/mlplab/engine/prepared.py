@@ -135,7 +135,7 @@ Described = tuple[Whole, Whole, Whole, Whole, Whole]
 
 @lru_cache(maxsize=16)
 def described(shape: Shape, in_block: bool) -> tuple[Layout, Described]:
-    """Return the layout of a network, and what the kernels of a block, or of one network, want to know."""
+    """Return the layout of a network, and what the kernels of a block or of one network want."""
     layout = Layout.from_sizes(shape.sizes)
     functions = (
         activation_addresses(shape.activations, shape.dtype),
