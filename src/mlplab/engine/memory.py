@@ -54,8 +54,8 @@ def check_memory(groups: Sequence[Trials], threads: int, keep_weights: int) -> N
     needed, available = results + max(sum(jobs), results), available_memory()
     if needed > available:
         raise MlplabError(
-            f"training needs about {_gigabytes(needed)} of memory ({_gigabytes(results)} of results, and "
-            f"up to {_gigabytes(jobs[0])} on each of {len(jobs)} threads), and {_gigabytes(available)} "
+            f"training needs about {gigabytes(needed)} of memory ({gigabytes(results)} of results, and "
+            f"up to {gigabytes(jobs[0])} on each of {len(jobs)} threads), and {gigabytes(available)} "
             "are available: train fewer, smaller or shorter, or on fewer threads"
         )
 
@@ -110,10 +110,14 @@ def _layers(shape: Shape) -> list[int]:
     return [(inputs + 1) * outputs for inputs, outputs in pairwise(shape.sizes)]
 
 
-def _gigabytes(size: int) -> str:
-    """Write a number of bytes.
+def gigabytes(size: int) -> str:
+    """Write a number of bytes, whatever it is.
 
-    >>> _gigabytes(1_540_000_000), _gigabytes(30_000_000)
-    ('1.5 GB', '0.03 GB')
+    >>> gigabytes(1_540_000_000), gigabytes(30_000_000), gigabytes(800), gigabytes(10**400)
+    ('1.5 GB', '0.03 GB', 'less than 0.01 GB', 'more than 1,000,000 GB')
     """
+    if size < 10**7:
+        return "less than 0.01 GB"
+    if size > 10**15:
+        return "more than 1,000,000 GB"
     return f"{size / 1e9:.2g} GB" if size < 1e10 else f"{size / 1e9:,.0f} GB"
