@@ -6,6 +6,7 @@ at most where it matters: from some hundred megabytes on.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -114,10 +115,9 @@ def gigabytes(size: int) -> str:
     """Write a number of bytes, whatever it is.
 
     >>> gigabytes(1_540_000_000), gigabytes(30_000_000), gigabytes(800), gigabytes(10**400)
-    ('1.5 GB', '0.03 GB', 'less than 0.01 GB', 'more than 1,000,000 GB')
+    ('1.5 GB', '0.03 GB', '0.01 GB', '10^391 GB')
     """
-    if size < 10**7:
-        return "less than 0.01 GB"
+    size = max(size, 10**7)
     if size > 10**15:
-        return "more than 1,000,000 GB"
+        return f"10^{round(math.log10(size)) - 9} GB"
     return f"{size / 1e9:.2g} GB" if size < 1e10 else f"{size / 1e9:,.0f} GB"
