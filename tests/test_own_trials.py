@@ -112,6 +112,16 @@ def test_runs_are_split_anew_if_their_trials_were():
 # ---- What is refused -----------------------------------------------------------------------------
 
 
+def test_trials_that_are_standardised_and_not_are_refused_with_what_differs():
+    x, y = np.random.default_rng(0).normal(size=(40, 2)), np.arange(40) % 2
+    trial, other = (
+        draw(Experiment(dataset={"kind": "arrays", "standardise": each}), 0, (x, y))
+        for each in (True, False)
+    )
+    with pytest.raises(MlplabError, match=r"must be alike .*in whether these are standardised"):
+        Trials.from_trials([trial, replace(trial, dataset=other.dataset)])
+
+
 def with_split(trial: Trial, **values: Any) -> Trial:
     return replace(
         trial,

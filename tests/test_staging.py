@@ -92,6 +92,15 @@ def test_a_place_without_permission_is_known_before_any_work(
     assert contents(tmp_path) == {}
 
 
+def test_a_name_that_the_system_refuses_is_one_sentence(tmp_path: Path) -> None:
+    with (
+        pytest.raises(MlplabError, match=r"xx': File name too long"),
+        staged(tmp_path / ("x" * 300)),
+    ):
+        pytest.fail("work was begun")
+    assert contents(tmp_path) == {}
+
+
 def test_a_folder_called_like_a_file_stops_all_files(tmp_path: Path) -> None:
     (tmp_path / "x.txt").mkdir()
     with pytest.raises(MlplabError, match=r"x\.txt': it is a folder"):

@@ -91,12 +91,15 @@ def errors_named(path: Path) -> Iterator[None]:
 def _missing_folders(folder: Path) -> list[Path]:
     """Return the folder and those above it that do not exist yet, deepest first."""
     missing = []
-    for path in (folder, *folder.parents):
-        if path.is_dir():
-            break
-        if path.exists():
-            raise MlplabError(f"cannot write to the folder '{folder}': '{path}' is a file")
-        missing.append(path)
+    try:
+        for path in (folder, *folder.parents):
+            if path.is_dir():
+                break
+            if path.exists():
+                raise MlplabError(f"cannot write to the folder '{folder}': '{path}' is a file")
+            missing.append(path)
+    except OSError as error:  # to look there is not allowed, or the name is too long
+        raise MlplabError(f"cannot write to the folder '{folder}': {error.strerror}") from error
     return missing
 
 

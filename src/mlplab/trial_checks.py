@@ -78,7 +78,8 @@ def own_trials(trials: Trials) -> tuple[Trial, ...]:
         if _form_of_dataset(trial.dataset) != _form_of_dataset(own[0].dataset):
             raise MlplabError(
                 "trials that are trained together must be alike in the sizes and names of their "
-                f"samples, received {own[0].dataset} and {trial.dataset}"
+                "samples, in whether these are standardised, and in whether each seed splits them anew, "
+                f"received {own[0].dataset} and {trial.dataset}"
             )
     return own
 

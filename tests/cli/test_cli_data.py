@@ -108,9 +108,10 @@ def test_more_samples_than_memory_holds_are_refused_before_they_are_drawn(
     monkeypatch.setattr("mlplab.engine.memory.available_memory", lambda: 8_000_000_000)
     sentence = refused("data", "linear", "--classes", 100000)
     assert sentence == (
-        "153,600,000 samples and their picture need about 92 GB of memory, and 8.0 GB are available: "
+        "the samples and their picture need about 92 GB of memory, and 8 GB are available: "
         "ask for fewer classes, or fewer samples of each"
     )
+    assert "need about 10^397 GB of memory" in refused("data", "linear", "--classes", 10**400)
 
 
 @pytest.mark.parametrize("kind", recipes())

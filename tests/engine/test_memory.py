@@ -42,6 +42,7 @@ TOO_LARGE: dict[str, tuple[Experiment, dict[str, int]]] = {
     "samples": (of(dataset=Linear(train_per_class=10**12)), {}),
     "test samples": (of(dataset=Linear(test_per_class=10**12)), {}),
     "epochs": (of({"epochs": 10**12}), {}),
+    "more epochs than a number of the machine counts": (of({"epochs": 10**400}), {}),
     "updates": (of({"epochs": 10**7, "batch_size": 1}, dataset=Linear(train_per_class=10**4)), {}),
     "population": (SMALL, {"replications": 10**12}),
     "weights kept": (of(network=WIDE), {"replications": 10**8, "keep_weights": 10**8}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from itertools import product
 from typing import Any, get_args
@@ -298,3 +299,23 @@ def test_kernels_are_compiled_once_for_each_type_of_numbers(by_themselves: Any):
         types = [signature[0].dtype.name for signature in kernel.signatures]
         assert len(types) == len(set(types)), kernel
         assert set(types) <= {"float32", "float64"}
+
+
+@pytest.mark.parametrize("training", [{}, {"epochs": 100_000}])
+def test_nothing_of_a_training_stays_in_memory(training: dict[str, Any]):
+    counts = {"train_per_class": 20, "test_per_class": 20}
+    if not training:
+        counts = {"train_per_class": 100_000, "test_per_class": 1}
+    experiment = Experiment(
+        dataset=Linear(**counts), training=Training(**{"epochs": 1, "batch_size": 40, **training})
+    )
+    other = experiment.varied({"training.optimizer.learning_rate": 0.125})
+    train(experiment, validate=False)  # whatever is made only once
+    tracemalloc.start()
+    try:
+        train(other, seed=1, validate=False)
+        left, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most > 1e6
+    assert left < 1e5

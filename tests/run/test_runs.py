@@ -178,6 +178,17 @@ def test_parts_become_one(some_runs: MakeAll, assert_same: Same, parts: Any):
     assert_same(Runs.concatenate(cut), whole)
 
 
+def test_parts_may_come_one_by_one(some_runs: MakeAll, assert_same: Same):
+    whole = Runs.from_runs(some_runs([True, False]))
+    assert_same(Runs.concatenate(iter([whole[:1], whole[1:]])), whole)
+
+
+def test_only_runs_are_put_together(some_runs: MakeAll):
+    runs = Runs.from_runs(some_runs([True, False]))
+    with pytest.raises(MlplabError, match=r"from a list of Runs, received <Run of seed"):
+        Runs.concatenate(runs)  # type: ignore[arg-type]
+
+
 def test_no_runs_cannot_be_put_together():
     for none in (Runs.from_runs, Runs.concatenate):
         with pytest.raises(MlplabError, match=r"^Runs are one run at least, received none$"):

@@ -208,6 +208,11 @@ def test_a_folder_without_runs_is_one_sentence(tmp_path: Path):
         )
 
 
+def test_a_folder_that_the_system_refuses_to_look_at_is_one_sentence(tmp_path: Path):
+    with pytest.raises(MlplabError, match=r"cannot read the runs in .*: .*File name too long"):
+        Runs.load(tmp_path / ("x" * 300))
+
+
 def test_the_file_instead_of_its_folder_is_one_sentence(some_runs: MakeAll, tmp_path: Path):
     Runs.from_runs(some_runs()).save(tmp_path)
     path = tmp_path / "runs.safetensors"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mlplab.engine.activations import ACTIVATIONS as KERNELS
 from mlplab.engine.activations import register
+from mlplab.engine.compiling import COMPILES
 from mlplab.errors import MlplabError, SpecError
 from mlplab.playground.session.session import Session
 from mlplab.playground.take_away.numpy_code import numpy_code
@@ -91,3 +92,21 @@ def test_without_kernels_the_engine_says_what_it_lacks():
 def test_keras_says_that_it_has_none():
     with pytest.raises(MlplabError, match="Keras has no activation called 'bent'"):
         train(Experiment.from_toml_text(TEXT), trainer="keras")
+
+
+WRONG: dict[str, Any] = {
+    "makes an array": lambda h: np.tanh(h, h) if len(h) < 0 else np.sqrt(np.abs(h)),
+    "takes nothing": lambda: None,
+    "is of Python": lambda h: open(str(h)),  # noqa: SIM115
+}
+
+
+@pytest.mark.skipif(not COMPILES, reason="nothing is compiled")
+@pytest.mark.parametrize("what", WRONG)
+def test_kernels_that_cannot_be_compiled_are_one_sentence(what: str):
+    del KERNELS["bent"]
+    register("bent", WRONG[what], multiply_by_slope)
+    with pytest.raises(
+        MlplabError, match="the kernels of the activation 'bent' cannot be compiled"
+    ):
+        train(Experiment.from_toml_text(TEXT.replace("epochs = 3", f"epochs = {5 + len(what)}")))

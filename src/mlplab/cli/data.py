@@ -220,13 +220,13 @@ def _check_memory(spec: DatasetSpec) -> None:
     needed = SAMPLE_BYTES * samples
     if needed < 1e8:  # and so the engine, which takes a while, is not loaded to ask
         return
-    from mlplab.engine.memory import available_memory
+    from mlplab.engine.memory import available_memory, gigabytes
 
     available = available_memory()
     if needed > available:
         raise MlplabError(
-            f"{samples:,} samples and their picture need about {needed / 1e9:,.0f} GB of memory, and "
-            f"{available / 1e9:,.1f} GB are available: ask for fewer classes, or fewer samples of each"
+            f"the samples and their picture need about {gigabytes(needed)} of memory, and "
+            f"{gigabytes(available)} are available: ask for fewer classes, or fewer samples of each"
         )
 
 

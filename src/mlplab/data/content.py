@@ -78,5 +78,17 @@ def difference(expected: str, received: str) -> str:
     return "the same samples in another order"
 
 
+def differing_digits(expected: str, received: str) -> tuple[str, str]:
+    """Return eight digits of each of two hashes that differ, from the first one on that differs.
+
+    Examples
+    --------
+    >>> differing_digits("12345678" + "a" * 56, "12345678" + "b" * 56)
+    ('…aaaaaaaa…', '…bbbbbbbb…')
+    """
+    first = next(i for i in range(64) if expected[i] != received[i])
+    return f"…{expected[first : first + 8]}…", f"…{received[first : first + 8]}…"
+
+
 def _digits(content: bytes, count: int) -> str:
     return hashlib.sha256(content).hexdigest()[:count]

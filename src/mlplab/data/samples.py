@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from mlplab.data.arrays import checked_arrays
 from mlplab.data.columns import SPLIT, Columns, check_names, features_of, matrix_of
-from mlplab.data.content import content_of, difference
+from mlplab.data.content import content_of, difference, differing_digits
 from mlplab.data.csv_file import CsvColumns
 from mlplab.data.dataset import SPLITS, Dataset, Float64, Split
 from mlplab.data.frame import DataFrame, FrameColumns
@@ -205,10 +205,11 @@ class Samples:
             If its `content` is another; the message says in what the samples differ.
         """
         if spec.content is not None and spec.content != self.content:
+            excerpts = differing_digits(spec.content, self.content)
             raise DataError(
                 f"{self.source}: these are not the samples that the experiment means; they are "
                 f"{difference(spec.content, self.content)}, {len(self):,} now, of {self._sizes()} "
-                f"(content {self.content[:8]}…, expected {spec.content[:8]}…)"
+                f"(content {excerpts[1]}, expected {excerpts[0]})"
             )
 
     def pinned(self, spec: Own) -> Own:

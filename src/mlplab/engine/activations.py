@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 import numpy as np
+from numba.core.errors import NumbaError
 from numpy.typing import DTypeLike, NDArray
 
 from mlplab.engine.arrays import Flat
@@ -57,7 +58,7 @@ def register(name: str, activate: Activate, multiply_by_slope: MultiplyBySlope) 
         Not yet taken.
     activate : callable
         h ← σ(h), in place; `h` has shape (numbers,), float32 or float64. Written for Numba: no objects of
-        Python. Loops over `h` become vector instructions.
+        Python and no new arrays, so no `np.tanh(h)` either. Loops over `h` become vector instructions.
     multiply_by_slope : callable
         δ ← δ · σ'(z), in place, from `delta` and h = σ(z) of the same shape.
 
@@ -97,7 +98,7 @@ def activation_addresses(names: Sequence[str], dtype: DTypeLike) -> NDArray[np.i
     Raises
     ------
     MlplabError
-        If an activation is not registered.
+        If an activation is not registered, or its kernels cannot be compiled.
     """
     line = number_type(dtype)[::1]
     addresses = np.zeros((len(names), 2), np.int64)
@@ -108,10 +109,17 @@ def activation_addresses(names: Sequence[str], dtype: DTypeLike) -> NDArray[np.i
                 "`mlplab.engine.activations.register`"
             )
         kernels = ACTIVATIONS[name]
-        addresses[layer] = (
-            address(kernels.activate, line),
-            address(kernels.multiply_by_slope, line, line),
-        )
+        try:
+            addresses[layer] = (
+                address(kernels.activate, line),
+                address(kernels.multiply_by_slope, line, line),
+            )
+        except (NumbaError, TypeError) as error:  # TypeError: of another number of arguments
+            raise MlplabError(
+                f"the kernels of the activation {shown(name)} cannot be compiled: expected loops over "
+                "the numbers of the arrays they are handed, `activate(h)` and "
+                "`multiply_by_slope(delta, h)`, that make no array and no other object of Python"
+            ) from error
     return addresses
 
 

@@ -123,6 +123,11 @@ def _samples(
     return draw_samples(recipes, seeds, dtype), None
 
 
+def forget_samples() -> None:
+    """Forget samples that are kept for the next job."""
+    _draw_once.cache_clear()
+
+
 @lru_cache(maxsize=2)
 def _draw_once(recipe: Recipe, seed: int, dtype: np.dtype[Any]) -> Sequence[PackedSamples]:
     """Draw samples that all networks of a job have, as those of the next job may."""

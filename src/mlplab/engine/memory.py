@@ -6,6 +6,7 @@ at most where it matters: from some hundred megabytes on.
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -54,8 +55,8 @@ def check_memory(groups: Sequence[Trials], threads: int, keep_weights: int) -> N
     needed, available = results + max(sum(jobs), results), available_memory()
     if needed > available:
         raise MlplabError(
-            f"training needs about {_gigabytes(needed)} of memory ({_gigabytes(results)} of results, and "
-            f"up to {_gigabytes(jobs[0])} on each of {len(jobs)} threads), and {_gigabytes(available)} "
+            f"training needs about {gigabytes(needed)} of memory ({gigabytes(results)} of results, and "
+            f"up to {gigabytes(jobs[0])} on each of {len(jobs)} threads), and {gigabytes(available)} "
             "are available: train fewer, smaller or shorter, or on fewer threads"
         )
 
@@ -110,10 +111,13 @@ def _layers(shape: Shape) -> list[int]:
     return [(inputs + 1) * outputs for inputs, outputs in pairwise(shape.sizes)]
 
 
-def _gigabytes(size: int) -> str:
-    """Write a number of bytes.
+def gigabytes(size: int) -> str:
+    """Write a number of bytes, whatever it is.
 
-    >>> _gigabytes(1_540_000_000), _gigabytes(30_000_000)
-    ('1.5 GB', '0.03 GB')
+    >>> gigabytes(1_540_000_000), gigabytes(30_000_000), gigabytes(800), gigabytes(10**400)
+    ('1.5 GB', '0.03 GB', '0.01 GB', '10^391 GB')
     """
+    size = max(size, 10**7)
+    if size > 10**15:
+        return f"10^{round(math.log10(size)) - 9} GB"
     return f"{size / 1e9:.2g} GB" if size < 1e10 else f"{size / 1e9:,.0f} GB"

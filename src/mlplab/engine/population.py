@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine.drawn import draw_jobs
+from mlplab.engine.drawn import draw_jobs, forget_samples
 from mlplab.engine.jobs import Job, Shape, make_jobs, smallest_trials
+from mlplab.engine.prepared import forget_step_sizes
 from mlplab.engine.results import Results
 from mlplab.engine.work import do_job
 from mlplab.run import Runs
@@ -109,6 +110,8 @@ class Population:
         finally:
             atexit.unregister(stop)
             stop()
+            forget_samples()
+            forget_step_sizes()
         if self._failure is not None:
             raise self._failure
         progress(self._epochs_done())

@@ -145,6 +145,11 @@ def described(shape: Shape, in_block: bool) -> tuple[Layout, Described]:
     return layout, (layout.sizes, begin, layout.level, *functions)
 
 
+def forget_step_sizes() -> None:
+    """Forget what is kept for the next job: of a long training it is large."""
+    _updates.cache_clear()
+
+
 @lru_cache(maxsize=2)
 def _updates(optimizers: tuple[OptimizerSpec, ...], shape: Shape) -> tuple[int, Float, Float]:
     """Return what kernels know an optimizer by, the constants of each network's, and its step sizes.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, shown
 from mlplab.read_only import ReadOnly
 from mlplab.run.frames import SCALARS, frame_of, history_frame_of
 from mlplab.run.history import Float, Float64, History
@@ -93,14 +93,21 @@ class Runs(ReadOnly):
         return cls.concatenate([cls(**of_one(run)) for run in runs])
 
     @classmethod
-    def concatenate(cls, parts: Sequence[Runs]) -> Runs:
+    def concatenate(cls, parts: Iterable[Runs]) -> Runs:
         """Put runs of one experiment by one trainer one after the other.
 
         Raises
         ------
         MlplabError
-            If there is no part, or they differ in experiment, trainer, labels, features or shapes.
+            If there is no part, one is no Runs, or they differ in experiment, trainer, labels, features
+            or shapes.
         """
+        parts = list(parts)
+        for part in parts:
+            if not isinstance(part, Runs):
+                raise MlplabError(
+                    f"Runs are put together from a list of Runs, received {shown(part)}"
+                )
         return cls(**concatenated(parts))
 
     def __len__(self) -> int:

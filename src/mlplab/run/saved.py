@@ -96,13 +96,13 @@ def read_runs(folder: Path) -> dict[str, Any]:
         If the folder holds no runs, or their file cannot be read, is damaged, or is of a newer format.
     """
     path = folder / FILE
-    if folder.is_file():
-        raise MlplabError(
-            f"'{folder}' is a file: runs are loaded from the folder they were saved to"
-        )
-    if not path.is_file():
-        raise MlplabError(f"'{folder}' holds no runs: there is no file '{path}'")
     try:
+        if folder.is_file():
+            raise MlplabError(
+                f"'{folder}' is a file: runs are loaded from the folder they were saved to"
+            )
+        if not path.is_file():
+            raise MlplabError(f"'{folder}' holds no runs: there is no file '{path}'")
         with safe_open(path, framework="numpy") as file:
             words = file.metadata() or {}
             _check_format(words, path)
