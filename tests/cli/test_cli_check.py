@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,14 @@ def test_a_solved_file(run: Callable[..., Any], plain: Plain, solved: Path) -> N
     page = plain(result.stdout)
     assert page.startswith("mlp.py: 100 of 100 points")
     assert "Everything is right." in page
+
+
+def test_the_seed_is_printed_and_can_be_given(run: Callable[..., Any], solved: Path) -> None:
+    drawn = run("check", "mlp.py", "--format", "json")
+    assert re.search(r"drawn with --seed \d+\.", drawn.stderr)
+    given = run("check", "mlp.py", "--seed", "7")
+    assert "--seed 7." in given.stderr
+    assert run("check", "mlp.py", "--seed", "-1").exit_code == 2
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,6 +74,14 @@ def check(
             metavar="FILE", help="Where the report goes; printed if not given.", show_default=False
         ),
     ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="From which the values of the tests are drawn; printed, and drawn anew if not given.",
+            show_default=False,
+        ),
+    ] = None,
     resume: Annotated[
         bool,
         typer.Option(
@@ -102,8 +112,10 @@ def check(
         mlplab check submissions.zip --format csv --out class.csv
     """
     from mlplab.course.checker import find_submissions, read_samples
-    from mlplab.course.checker.output import Output
+    from mlplab.course.checker.journal import seed_of
+    from mlplab.course.checker.output import Output, journal_of
     from mlplab.course.checker.roster import match_roster, read_roster
+    from mlplab.streams import check_seed
 
     if form not in FORMATS:
         raise MlplabError(f"--format: unknown name '{form}'; {suggestion(form, FORMATS)}")
@@ -116,7 +128,10 @@ def check(
             f"--format gradescope is for one submission, received {len(paths)}; "
             "for a class, use --format csv"
         )
-    marking = read_samples(points)
+    if seed is None and resume and out is not None:
+        seed = seed_of(journal_of(out))
+    seed = check_seed(secrets.randbelow(10**9) if seed is None else seed, "--seed")
+    marking = replace(read_samples(points), seed=seed)
     submissions = find_submissions(paths, single=form == "gradescope")
     if roster is not None:
         submissions = match_roster(submissions, read_roster(roster))
@@ -126,6 +141,7 @@ def check(
         _print(output.reports(), form)
     else:
         typer.echo(f"wrote {out}")
+    typer.echo(f"The values of the tests were drawn with --seed {seed}.", err=True)
     left = len(output.waiting)
     if status:
         where = f" Go on with --resume; {out} has the others." if out is not None else ""

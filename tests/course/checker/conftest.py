@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,18 +16,6 @@ SOLUTIONS = {path.stem: path for path in sorted((HERE / "solutions").glob("*.txt
     "kit": KIT / "mlp_solution.py"
 }
 """Right ones, all written differently, and the one that `mlplab new --solution` hands out."""
-
-MUTANTS = tomllib.loads((HERE / "mutants.toml").read_text(encoding="utf-8"))["mutant"]
-
-
-def mutate(mutant: dict[str, str]) -> str:
-    """Return a solution with one mistake."""
-    text = SOLUTIONS[mutant["of"]].read_text(encoding="utf-8")
-    for old, new in (("old", "new"), ("also_old", "also_new")):
-        if old in mutant:
-            assert mutant[old] in text, f"{mutant['of']} no longer has {mutant[old]!r}"
-            text = text.replace(mutant[old], mutant[new])
-    return text
 
 
 @pytest.fixture(scope="session")

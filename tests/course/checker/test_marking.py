@@ -157,7 +157,9 @@ def test_gradescope(mistaken: Report) -> None:
         }
         assert (test["number"], test["visibility"]) == (str(number), "visible")
         assert test["status"] == ("passed" if test["score"] == test["max_score"] else "failed")
-    wrong = next(test for test in content["tests"] if test["status"] == "failed")
+    wrong, *others = [test for test in content["tests"] if test["status"] == "failed"]
+    assert all(f"The mistake of test {wrong['number']}." in test["output"] for test in others)
+    assert sum("In feedforward" in test["output"] for test in content["tests"]) == 1
     assert "before softmax" in wrong["output"]
     assert "In feedforward" in wrong["output"]
 

@@ -24,6 +24,16 @@ RIGHT_TEXTS = [
     "(np.float64(0.0163), np.float64(0.9492), np.float64(0.0182), np.float64(0.9453))",
     "0.0163 0.0182 0.9492 0.9453",
     "Träningsförlust: 0.0163, noggrannhet: 94.92\nTestförlust: 0.0182, noggrannhet: 94.53",
+    "       loss    accuracy\ntrain  0.0163  0.9492\ntest   0.0182  0.9453",
+    "        train   test\nloss    0.0163  0.0182\nacc     94.92%  94.53%",
+    "train loss | train acc | test loss | test acc\n0.0163 | 0.9492 | 0.0182 | 0.9453",
+    "Results (loss, accuracy)\nTrain: 0.0163, 0.9492\nTest: 0.0182, 0.9453",
+    "0.0163 train loss, 0.9492 train accuracy\n0.0182 test loss, 0.9453 test accuracy",
+    "0.0163 train loss\n0.9492 train accuracy\n0.0182 test loss\n0.9453 test accuracy",
+    "train loss 0.0163\ntrain acc 0.949\ntrain error 0.0508\ntest loss 0.0182\ntest acc 0.945\ntest error: 5.5 %",  # noqa: E501  # a case a line
+    "Errors are squared.\nTrain loss: 0.0163 accuracy: 0.949\nTest loss: 0.0182 accuracy: 0.945",
+    "Train loss: 0,0163\nTrain accuracy: 94,92\nTest loss: 0,0182\nTest accuracy: 94,53",
+    "Train loss:\n0.0163\nTrain accuracy:\n0.9492\nTest loss:\n0.0182\nTest accuracy:\n0.9453",
     "z = [0.3 0.4] test\ntrain loss 0.0163\ntrain acc 0.949\ntest loss 0.0182\ntest acc 0.945",
 ]
 
@@ -47,6 +57,13 @@ def test_right_numbers_are_found(text: str, kind: str) -> None:
         ("Train accuracy: 95.92\nTest accuracy: 94.53", "accuracy"),
         ("Train accuracy: 94.92\nTest accuracy: 0.9453", "accuracy"),
         ("Train accuracy: 243\nTest accuracy: 242", "accuracy"),
+        (
+            "0.9492 train loss, 0.0163 train accuracy\n0.9453 test loss, 0.0182 test accuracy",
+            "loss",
+        ),
+        ("       accuracy loss\ntrain  0.0163  0.9492\ntest   0.0182  0.9453", "loss"),
+        ("Train loss: 0,0164\nTest loss: 0,0182", "loss"),
+        ("Train loss 0.5 error 0.0163\nTest loss 0.5 error 0.0182", "loss"),
         ("all right", "accuracy"),
         ("", "loss"),
     ],
@@ -67,6 +84,13 @@ def test_returned_numbers() -> None:
     [found] = read_returned(words)
     assert found["train", "accuracy"] == Printed(94.92)
     assert read_returned(four[:3]) == []
+
+
+def test_a_number_that_says_all_needs_no_more_digits() -> None:
+    numbers = read_printed("train accuracy 0.5\ntest accuracy 0.75")[0]
+    assert matches(numbers, [0.5, 0.75], "accuracy")
+    assert not matches(numbers, [0.51, 0.75], "accuracy")
+    assert matches(numbers, [0.51, 0.75], "accuracy", rounded=True)
 
 
 def test_rounding_counts_the_digits() -> None:

@@ -22,7 +22,7 @@ from mlplab.course.checker import Report, Submission, check_submissions, read_sa
 from mlplab.course.checker.answer import Limits
 from mlplab.course.checker.checks import CHECKS, Finding
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
-from mlplab.course.checker.journal import Journal, as_record, from_record
+from mlplab.course.checker.journal import Journal, as_record, from_record, seed_of
 from mlplab.course.checker.runner import FORKS, Runner
 
 QUICK = replace(read_samples(), limits=Limits(seconds=0.5, memory=256, file_size=1))
@@ -166,6 +166,10 @@ def test_a_journal_knows_what_is_judged_already(tmp_path: Path, reports: list[Re
         assert journal.find(other) is not None
     with Journal(path, read_samples(), resume=True) as journal:
         assert journal.find(anna) is None
+    with Journal(path, replace(QUICK, seed=QUICK.seed + 1), resume=True) as journal:
+        assert journal.find(anna) is None
+    assert seed_of(path) == QUICK.seed
+    assert seed_of(tmp_path / "nothing") is None
     with Journal(path, QUICK, resume=False) as journal:
         assert journal.find(anna) is None
 
@@ -236,9 +240,11 @@ def test_an_interrupted_class_keeps_what_is_done_and_goes_on(
     assert not (folder / "beat").exists()
     (folder / "class" / "z" / "mlp.py").write_text("import nothing_else")
     before = (folder / "class.csv.judged").read_text()
+    seeds = [json.loads(line)["seed"] for line in before.splitlines() if line]
     with start(folder, "--resume") as process:
         _, said = process.communicate(timeout=60)
     assert process.returncode == 0, said
     assert (folder / "class.csv.judged").read_text().count('"key"') == 3
     assert (folder / "class.csv.judged").read_text().startswith(before)
+    assert f"--seed {seeds[0]}." in said
     assert not any("could not be judged" in problem for problem in problems(folder).values())

@@ -11,8 +11,8 @@ runner, inside/         the student's code, in processes of its own
     client, pipes       the server that runs it, and what a test writes
     answer              what came back
 checks/                 what is asked, and how answers are judged
-mistakes/               what typical mistakes would answer
-diagnosis               which of them explains the most
+mistakes/               one table of typical mistakes, each as a change to the solved lab
+diagnosis               which of them, made together, give all answers
 points                  what each test is worth
 style                   advice from reading the file
 marking, report         all of it together: reports

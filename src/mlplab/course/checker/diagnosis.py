@@ -1,67 +1,199 @@
-"""Which mistake explains what: the findings of one submission, taken together.
+"""Which mistakes explain what a submission answered: all tests taken together.
 
-In one test, two mistakes may give the same answer. The one that explains more of the other tests is the
-likelier. Errors are ambiguous too: where shapes do not fit, and another test shows that W is used the
-wrong way round, that is why.
+A cause is named only when it is true. So mistakes are not matched test by test: looked for is the
+smallest set of rows of the table that, made together, gives every answer: of the tests that are wrong and
+of those that are right. Questions are taken in the order in which the parts of the lab build on one
+another, so that what is found for `activation` is taken for granted in `feedforward`. Where no set of at
+most two explains a question, or sets with different names do, nothing is named.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 
-from mlplab.course.checker.checks import Finding
-from mlplab.course.checker.mistakes import Mistake
+from mlplab.course.checker.checks.check import Finding
+from mlplab.course.checker.mistakes import TABLE, Mistake, Way
+from mlplab.course.checker.mistakes.errors import BEHIND, OF_SHAPES
+from mlplab.course.checker.mistakes.observation import Observation, alike
+from mlplab.course.checker.mistakes.solution import Solution, changed
 
-BEHIND_ERRORS = {
-    "shapes-do-not-fit": (
-        "transposed-weights",
-        "first-layer-skipped",
-        "last-hidden-layer-skipped",
-        "last-layer-twice",
-        "layers-reversed",
-        "same-weights-in-all-hidden-layers",
-        "elementwise-product",
-    ),
-    "shapes-do-not-add": (
-        "transposed-weights",
-        "bias-along-points",
-        "softmax-without-keepdims",
-        "biases-of-another-layer",
-        "elementwise-product",
-    ),
-}
-"""What an error may come from, if another test shows it."""
+FOLLOW_ON = 0.75
+"""Share of a test's points that is left where another part is wrong, which has lost its own points."""
+
+PROBES = 5
+"""How many wrong answers, those that are quickest to predict, tell which mistakes may be one of two."""
 
 
-def choose_mistakes(findings: Sequence[Finding]) -> list[Mistake | None]:
-    """Return for each finding the mistake that explains it best, or None.
+@dataclass
+class Explanation:
+    """What has been found so far.
 
-    Examples
-    --------
-    >>> one, other = Mistake("one", "", ""), Mistake("other", "", "")
-    >>> found = choose_mistakes([Finding(False, "", (one, other)), Finding(False, "", (other,))])
-    >>> [mistake.name for mistake in found]
-    ['other', 'other']
+    Attributes
+    ----------
+    ways : dict of Way to str
+        What the student did, each with the question that showed it.
+    untold : set of str
+        Names among them that are one guess of several.
+    unexplained : set of str
+        Questions whose wrong answers nothing explains.
     """
-    seen: dict[str, Mistake] = {}
-    for finding in findings:
-        for mistake in finding.mistakes:
-            seen.setdefault(mistake.name, mistake)
-    candidates = [_with_causes(finding, seen) for finding in findings]
-    votes = Counter(mistake.name for group in candidates for mistake in group)
+
+    ways: dict[Way, str] = field(default_factory=dict)
+    untold: set[str] = field(default_factory=set)
+    unexplained: set[str] = field(default_factory=set)
+
+    @property
+    def solution(self) -> Solution:
+        """The solution as the student wrote it, as far as it is known."""
+        return changed(*(way.change for way in self.ways))
+
+    def tells(self, observation: Observation) -> bool:
+        """Return whether an observation says anything, beside what is not understood."""
+        return not self.unexplained & {observation.ask, *observation.uses}
+
+
+def choose_mistakes(
+    findings: Sequence[Finding], table: Sequence[Way] = TABLE
+) -> list[Mistake | None]:
+    """Return for each finding the mistake behind it, or None.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        Of all tests of one submission.
+    table : sequence of Way
+        The mistakes that are known.
+    """
+    explanation = explain([o for finding in findings for o in finding.observed], table)
+    return [_mistake_of(finding, explanation, table) for finding in findings]
+
+
+def explain(observations: Sequence[Observation], table: Sequence[Way] = TABLE) -> Explanation:
+    """Return the smallest sets of mistakes that give all answers."""
+    found = Explanation()
+    asks = list(dict.fromkeys(o.ask for o in observations))
+    right = [o for o in observations if o.fits(Solution())]
+    for number, ask in enumerate(asks):
+        known = [o for o in observations if o.ask in asks[: number + 1]]
+        kept = [o for o in right if o.ask in asks[number + 1 :]]
+        asked = [o for o in known if found.tells(o)]
+        solution = found.solution
+        wrong = [o for o in asked if o.ask == ask and not o.fits(solution)]
+        if not wrong:
+            if any(o.ask == ask and not found.tells(o) and not o.fits(solution) for o in known):
+                found.unexplained.add(ask)
+            continue
+        sets = _explaining(wrong, [*asked, *kept], found, table)
+        if not sets:
+            found.unexplained.add(ask)
+            continue
+        names: list[set[str]] = [{way.mistake.name for way in ways} for ways in sets]
+        found.ways |= dict.fromkeys(sets[0], ask)
+        found.untold |= names[0] - names[0].intersection(*names)
+    return found
+
+
+def _explaining(
+    wrong: Sequence[Observation],
+    asked: Sequence[Observation],
+    found: Explanation,
+    table: Sequence[Way],
+) -> list[tuple[Way, ...]]:
+    """Return the sets of one way, or else of two, with which all of `asked` fits."""
+    probes = [o for o in wrong if o.agrees is not None]
+    if not probes:
+        return []
+    free = [way for way in table if not _clash(way, *found.ways)]
+    ordered = [*sorted(probes, key=_cost), *sorted(set(asked) - set(probes), key=_cost)]
+
+    def fitting(sets: Iterable[tuple[Way, ...]]) -> list[tuple[Way, ...]]:
+        return [ways for ways in sets if _all_fit(_with(found, *ways), ordered)]
+
+    return fitting((way,) for way in free) or fitting(
+        _pairs(_touching(ordered[: min(len(probes), PROBES)], found, free))
+    )
+
+
+def _touching(
+    observations: Sequence[Observation], found: Explanation, ways: Sequence[Way]
+) -> list[Way]:
+    """Return the ways that change the answer to any of some questions."""
+    before = found.solution
+    predicted = [o.predict(before) for o in observations]
     return [
-        max(group, key=lambda mistake: votes[mistake.name]) if group else None
-        for group in candidates
+        way
+        for way in ways
+        if any(
+            not alike(answer, o.predict(_with(found, way)))
+            for o, answer in zip(observations, predicted, strict=True)
+        )
     ]
 
 
-def _with_causes(finding: Finding, seen: dict[str, Mistake]) -> list[Mistake]:
-    """Return the mistakes behind a finding; what has been seen elsewhere goes before an error's name."""
-    causes = [
-        seen[name]
-        for mistake in finding.mistakes
-        for name in BEHIND_ERRORS.get(mistake.name, ())
-        if name in seen
-    ]
-    return causes or list(finding.mistakes)
+def _with(found: Explanation, *ways: Way) -> Solution:
+    return changed(*(way.change for way in (*found.ways, *ways)))
+
+
+def _cost(observation: Observation) -> int:
+    return observation.cost
+
+
+def _pairs(ways: Sequence[Way]) -> Iterator[tuple[Way, ...]]:
+    return (pair for pair in combinations(ways, 2) if not _clash(*pair))
+
+
+def _clash(way: Way, *others: Way) -> bool:
+    return any(way.change.keys() & other.change.keys() for other in others)
+
+
+def _all_fit(solution: Solution, observations: Sequence[Observation]) -> bool:
+    return all(observation.fits(solution) for observation in observations)
+
+
+def _mistake_of(finding: Finding, explanation: Explanation, table: Sequence[Way]) -> Mistake | None:
+    """Return the mistake behind one finding."""
+    if finding.right:
+        return None
+    solution = explanation.solution
+    observed = [o for o in finding.observed if explanation.tells(o)]
+    wrong = [o for o in observed if not o.fits(Solution())]
+    if wrong and _all_fit(solution, observed):
+        # What the test itself asks stands last, what it builds on first.
+        own = [o for o in wrong if o.ask != observed[0].ask] or wrong
+        behind = []
+        for way in explanation.ways:
+            others = changed(*(w.change for w in explanation.ways if w is not way))
+            if any(not alike(o.predict(solution), o.predict(others)) for o in own):
+                behind.append(way)
+        told = [
+            _as_told(way, finding, explanation)
+            for way in sorted(behind, key=table.index)
+            if way.mistake.name not in explanation.untold
+        ]
+        if told:
+            return replace(told[0], credit=min(mistake.credit for mistake in told))
+        if behind:
+            return None
+    shadowed = any(explanation.unexplained & o.uses for o in finding.observed) or any(
+        not alike(o.predict(solution), o.predict(Solution())) for o in finding.observed
+    )
+    for mistake in finding.mistakes:
+        for way in explanation.ways:
+            if way.mistake.name in BEHIND.get(mistake.name, ()):
+                return replace(way.mistake, credit=mistake.credit)
+        if not (shadowed and mistake.name in OF_SHAPES):
+            return mistake
+    return None
+
+
+def _as_told(way: Way, finding: Finding, explanation: Explanation) -> Mistake:
+    """Return a way's mistake as it is told in a test: what is behind it, and what it leaves there."""
+    for other in explanation.ways:
+        if other.mistake.name in way.behind:
+            return replace(other.mistake, credit=way.mistake.credit)
+    own = explanation.ways[way]
+    if any(o.ask == own for o in finding.observed):
+        return way.mistake
+    return replace(way.mistake, credit=max(way.mistake.credit, FOLLOW_ON))

@@ -63,10 +63,23 @@ class Journal:
     def add(self, submission: Submission, report: Report) -> None:
         """Keep a report; one without marks is not kept, so that it is tried again."""
         if report.judged:
-            line = {"key": _key(submission, self._marking), "report": as_record(report)}
+            line = {
+                "key": _key(submission, self._marking),
+                "seed": self._marking.seed,
+                "report": as_record(report),
+            }
             self._file.write(json.dumps(line) + "\n")
             self._file.flush()
             os.fsync(self._file.fileno())
+
+
+def seed_of(path: Path) -> int | None:
+    """Return the seed with which a journal was begun, to go on with the same; None without one."""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        return next(int(json.loads(line)["seed"]) for line in lines if line.startswith('{"key"'))
+    except (OSError, ValueError, KeyError, TypeError, StopIteration):
+        return None
 
 
 def as_record(report: Report) -> dict[str, Any]:

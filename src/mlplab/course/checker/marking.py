@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mlplab.course.checker.checks import ASKED, BASIS, BEYOND, CHECKS, OPTIONAL, Finding
+from mlplab.course.checker.checks import BASIS, CHECKS, Finding, draw_checks
 from mlplab.course.checker.checks.check import how_it_stopped
 from mlplab.course.checker.diagnosis import choose_mistakes
 from mlplab.course.checker.file_names import FILE
@@ -67,6 +67,7 @@ def check_submissions(
     Line 1 of mlp.py, `import nothing`: ModuleNotFoundError: No module named 'nothing'.
     """
     marking = read_samples() if marking is None else marking
+    draw_checks(marking.seed)  # once for all
     stop = threading.Event()
     reports: dict[int, Report] = {}
     # What Python and NumPy have to remark on our own comparing, and on the student's escape sequences
@@ -143,7 +144,7 @@ def check_submission(
                 stopped = replace(stopped, facts=f"At the import of {FILE}: {stopped.facts}")
             return _report_problem(submission, marking, stopped)
         found: dict[str, tuple[Finding, float]] = {}
-        for check in (*ASKED, *OPTIONAL, *BEYOND):
+        for check in draw_checks(marking.seed).values():
             answer = runner.run(check.action, **check.arguments)
             found[check.name] = (check.find(answer), answer.seconds)
     unlimited = tuple(
@@ -176,11 +177,10 @@ def _report_problem(submission: Submission, marking: Marking, finding: Finding) 
 
 
 def _marks(found: Mapping[str, tuple[Finding, float]], marking: Marking) -> tuple[Mark, ...]:
-    beyond = {check.name for check in BEYOND}
     counted = {
         name: entry
         for name, entry in found.items()
-        if marking.points[name] > 0 or not (entry[0].absent or name in beyond)
+        if marking.points[name] > 0 or not (entry[0].absent or name in BASIS)
     }
     chosen = choose_mistakes([finding for finding, _ in counted.values()])
     marks = []
@@ -196,9 +196,9 @@ def _marks(found: Mapping[str, tuple[Finding, float]], marking: Marking) -> tupl
 def _advice(found: Mapping[str, tuple[Finding, float]], marking: Marking) -> list[str]:
     """Return what checks beyond the lab say that have no points, where what they build on is right."""
     return [
-        found[check.name][0].facts
-        for check in BEYOND
-        if not marking.points[check.name]
-        and not found[check.name][0].right
-        and all(found[name][0].right for name in BASIS[check.name])
+        found[name][0].facts
+        for name, basis in BASIS.items()
+        if not marking.points[name]
+        and not found[name][0].right
+        and all(found[other][0].right for other in basis)
     ]

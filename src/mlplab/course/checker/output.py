@@ -30,6 +30,11 @@ WIDTH = 100
 """Characters of a line of the text format in a file."""
 
 
+def journal_of(path: Path) -> Path:
+    """Return where the journal of a file of reports lies."""
+    return path.with_name(f"{path.name}.judged")
+
+
 class Output:
     """The reports of some submissions, and the file that they go to; use it in a `with` statement.
 
@@ -61,7 +66,7 @@ class Output:
         self._journal = None
         self._written = time.monotonic()
         if path is not None and (resume or len(submissions) > 1):
-            place = path.with_name(f"{path.name}.judged")
+            place = journal_of(path)
             self._journal = self._files.enter_context(Journal(place, marking, resume))
             for i, submission in enumerate(submissions):
                 report = self._journal.find(submission)

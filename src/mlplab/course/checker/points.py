@@ -16,27 +16,6 @@ from mlplab.errors import MlplabError, shown, suggestion
 
 DEFAULT = Path(__file__).parent / "data" / "points.toml"
 
-OF_CHECKS = frozenset(
-    {
-        "another-boundary",
-        "carried-over-between-points",
-        "crashed",
-        "error",
-        "exit-called",
-        "gradients-in-wrong-form",
-        "inputs-changed",
-        "labels-swapped",
-        "not-written",
-        "nothing-returned",
-        "numbers-not-found",
-        "second-call-differs",
-        "too-much-memory",
-        "too-slow",
-        "unknown-name-accepted",
-    }
-)
-"""Mistakes that a check names by itself, besides those that answers are compared with."""
-
 OPEN = "-not-written"
 """How the name of a function that is still open ends."""
 
@@ -60,12 +39,15 @@ class Marking:
         Whether a recognised mistake leaves a share of the points.
     credit : mapping of str to float
         Shares by the name of the mistake, where they differ from ours.
+    seed : int
+        From which the values of the tests are drawn.
     """
 
     points: Mapping[str, float]
     limits: Limits
     partial: bool
     credit: Mapping[str, float]
+    seed: int = 0
 
     def share(self, mistake: Mistake) -> float:
         """Return the share of a test's points that a mistake leaves."""
@@ -114,7 +96,7 @@ def _merge(
     known = {
         "points": list(CHECKS),
         "limits": list(LARGEST),
-        "partial_credit": ["given", *sorted(NAMES | OF_CHECKS)],
+        "partial_credit": ["given", *sorted(NAMES | {"not-written"})],
     }
     merged = {name: dict(table) for name, table in before.items()}
     for table, values in found.items():

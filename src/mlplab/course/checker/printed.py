@@ -1,15 +1,16 @@
 """The four numbers of `evaluate()`, found in what it printed or returned.
 
 Everybody prints them in another way: with four digits or all, as a share or in per cent, on four lines or
-one, with the words in another order. So numbers are found by the words before them; where there are no
-words, by their order, which is that of the course's template.
+one, as a table, with the words before the number or after it. So a text has several readings, as a
+person would try them: by the words before each number, by those after it, by a header row, and, where
+there are no words, by the order of the course's template.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -26,16 +27,20 @@ WORDS = {
     "train": r"train|trän",
     "test": r"test",
     "valid": r"valid",
-    "loss": r"loss|mse|error|cost|förlust",
+    "loss": r"loss|mse|förlust",
     "accuracy": r"acc|noggrann|träffsäker|precision|correct",
+    "error": r"error|cost|fel\b",
 }
-SPLITS, KINDS = ("train", "test", "valid"), ("loss", "accuracy")
+SPLITS, KINDS = ("train", "test", "valid"), ("loss", "accuracy", "error")
+"""What is called an error is the loss only where nothing else is called the loss."""
 
-_NUMBER = re.compile(
-    r"(?<![\w.])([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf)\b)(?![\w])",
-    re.IGNORECASE,
-)
+_WORD = re.compile("|".join(f"(?P<{name}>{words})" for name, words in WORDS.items()), re.IGNORECASE)
+_POINT = r"(?:\d+\.?\d*|\.\d+)"
+_NUMBER = r"(?<![\w.,])([-+]?(?:{})(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf)\b)(?![\w])"
+_WITH_POINT = re.compile(_NUMBER.format(_POINT).replace(".,])", ".])"), re.IGNORECASE)
+_WITH_COMMA = re.compile(_NUMBER.format(r"\d+,\d+|\d+"), re.IGNORECASE)
 _FRACTION = re.compile(r"\s*/\s*(\d+)")
+_PER_CENT = re.compile(r"\s*%")
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Printed:
     Attributes
     ----------
     value : float
+        Of a number with a per cent sign, a hundredth.
     precision : float
         Half a unit of its last digit: by so much rounding may have moved it.
     """
@@ -62,6 +68,21 @@ class Printed:
         return math.isfinite(right) and abs(self.value - right) <= allowed
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line of text, as words that matter with a number between each two texts.
+
+    Attributes
+    ----------
+    words : tuple of tuple of str
+        Before each number, and after the last; each text as the names in `WORDS` of its words.
+    numbers : tuple of Printed
+    """
+
+    words: tuple[tuple[str, ...], ...]
+    numbers: tuple[Printed, ...]
+
+
 Numbers = dict[tuple[str, str], Printed]
 """Found numbers by split and kind."""
 
@@ -73,18 +94,24 @@ def read_printed(text: str) -> list[Numbers]:
     --------
     >>> [found] = read_printed("Train loss: 0.0163 Train acc: 94.92 %\nTest loss: 0.02 Test acc: 94.5")
     >>> found["train", "accuracy"].value, found["test", "loss"].value
-    (94.92, 0.02)
+    (0.9492, 0.02)
+    >>> [found] = read_printed("0,17 train loss, 0,55 train accuracy\n0,20 test loss, 0,5 test accuracy")
+    >>> found["test", "loss"].value
+    0.2
     """
-    named: Numbers = {}
-    plain: list[Printed] = []
-    split: str | None = None
-    for words, number in _numbers_with_words(text):
-        split = _last_word(words, SPLITS) or split
-        kind = _last_word(words, KINDS)
-        if split is not None and kind is not None:
-            named[split, kind] = number
-        plain.append(number)
-    return _readings(named, plain)
+    commas = not re.search(r"\d\.\d", text) and re.search(r"\d,\d\d", text)
+    lines = [_read_line(line, bool(commas)) for line in text.splitlines()]
+    if any(line.numbers and not line.words[0] and line.words[1] for line in lines):
+        named = _by_words(lines, after=True)
+        if len(named) < len(KEYS):
+            named = max(named, _by_words(lines, after=False), key=len)
+    else:
+        named = _by_words(lines, after=False)
+    table = _by_header(lines)
+    readings = [table] if len(table) > len(named) else [named]
+    if any(readings):
+        return readings
+    return _in_order([number for line in lines for number in line.numbers])
 
 
 def read_returned(pairs: Sequence[tuple[str, float]]) -> list[Numbers]:
@@ -93,35 +120,81 @@ def read_returned(pairs: Sequence[tuple[str, float]]) -> list[Numbers]:
     >>> read_returned([("", 0.1), ("", 0.9), ("", 0.2), ("", 0.8)])[0]["test", "loss"].value
     0.2
     """
-    named: Numbers = {}
-    for words, value in pairs:
-        split, kind = _last_word(words, SPLITS), _last_word(words, KINDS)
-        if split is not None and kind is not None:
-            named[split, kind] = Printed(value)
-    return _readings(named, [Printed(value) for _, value in pairs])
+    lines = [Line((_words(words), ()), (Printed(value),)) for words, value in pairs]
+    named = _by_words(lines, after=False)
+    return [named] if named else _in_order([Printed(value) for _, value in pairs])
 
 
-def _readings(named: Numbers, plain: Sequence[Printed]) -> list[Numbers]:
-    if any(key in named for key in KEYS):
-        return [named]
-    if len(plain) != len(KEYS):
+def _in_order(numbers: Sequence[Printed]) -> list[Numbers]:
+    if len(numbers) != len(KEYS):
         return []
-    return [dict(zip(order, plain, strict=True)) for order in (KEYS, *OTHER_ORDERS)]
+    return [dict(zip(order, numbers, strict=True)) for order in (KEYS, *OTHER_ORDERS)]
 
 
-def _numbers_with_words(text: str) -> Iterator[tuple[str, Printed]]:
-    """Yield each number with the text between the one before and itself."""
+def _by_words(lines: Sequence[Line], after: bool) -> Numbers:
+    """Return the numbers by the words before or after them; a split holds on until another is named."""
+    named: Numbers = {}
+    split: str | None = None
+    before: tuple[str, ...] = ()
+    for line in lines:
+        for i, number in enumerate(line.numbers):
+            words = line.words[i + 1] if after else before + line.words[i]
+            before = ()
+            split = _last(words, SPLITS) or split
+            kind = _last(words, KINDS)
+            if split is not None and kind is not None:
+                named[split, kind] = number
+        before += line.words[-1]
+    return _with_errors(named)
+
+
+def _by_header(lines: Sequence[Line]) -> Numbers:
+    """Return the numbers of a table, whose columns are named above them, and rows before them."""
+    named: Numbers = {}
+    header: tuple[str, ...] = ()
+    for line in lines:
+        if not line.numbers:
+            header = line.words[0] or header
+            continue
+        count, row = len(line.numbers), line.words[0]
+        columns = [(word,) for word in header]
+        if len(header) == 2 * count:
+            columns = list(zip(header[::2], header[1::2], strict=True))  # type: ignore[arg-type]  # pairs
+        if len(columns) != count or any(line.words[1:]):
+            continue
+        for column, number in zip(columns, line.numbers, strict=True):
+            split = _last((*row, *column), SPLITS)
+            kind = _last((*row, *column), KINDS)
+            if split is not None and kind is not None:
+                named[split, kind] = number
+    return _with_errors(named)
+
+
+def _with_errors(named: Numbers) -> Numbers:
+    """Take what is called an error for the loss, where nothing is called the loss."""
+    kinds = {kind for _, kind in named}
+    if "loss" not in kinds:
+        named = {(s, "loss" if k == "error" else k): number for (s, k), number in named.items()}
+    return {key: number for key, number in named.items() if key in KEYS}
+
+
+def _read_line(text: str, commas: bool) -> Line:
+    words, numbers = [], []
     end = 0
-    for match in _NUMBER.finditer(text):
+    for match in (_WITH_COMMA if commas else _WITH_POINT).finditer(text):
         if match.start() < end:  # the lower number of a fraction
             continue
-        words, number = text[end : match.start()], _read_number(match.group(1))
+        number = _read_number(match.group(1).replace(",", "."))
+        words.append(_words(text[end : match.start()]))
         end = match.end()
         fraction = _FRACTION.match(text, end)
         if fraction and float(fraction.group(1)):
             number = Printed(number.value / float(fraction.group(1)))
             end = fraction.end()
-        yield words, number
+        if _PER_CENT.match(text, end):
+            number = Printed(number.value / 100, number.precision / 100)
+        numbers.append(number)
+    return Line((*words, _words(text[end:])), tuple(numbers))
 
 
 def _read_number(text: str) -> Printed:
@@ -135,12 +208,10 @@ def _read_number(text: str) -> Printed:
     return Printed(value, 0.5 * unit if math.isfinite(unit) else 0.0)
 
 
-def _last_word(words: str, among: Sequence[str]) -> str | None:
-    """Return which of some words stands last in a text."""
-    low = words.lower()
-    places = {
-        name: max((found.start() for found in re.finditer(WORDS[name], low)), default=-1)
-        for name in among
-    }
-    best = max(places, key=lambda name: places[name])
-    return best if places[best] >= 0 else None
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(str(match.lastgroup) for match in _WORD.finditer(text))
+
+
+def _last(words: Sequence[str], among: Sequence[str]) -> str | None:
+    """Return which of some words stands last."""
+    return next((word for word in reversed(words) if word in among), None)

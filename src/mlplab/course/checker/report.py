@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mlplab.course.checker.checks import Check, Finding
-from mlplab.course.checker.mistakes import Mistake
+from mlplab.course.checker.mistakes import Mistake, rank
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,14 +73,17 @@ class Report:
 
     @property
     def mistakes(self) -> dict[Mistake, list[Mark]]:
-        """What to mend: each mistake with the tests that it hit, in the order of the tests.
-
-        What stands first in a network often is behind what goes wrong later.
-        """
+        """What to mend: each mistake with the tests that it hit, what is behind others first."""
         first: dict[str, Mistake] = {}
         hit: dict[Mistake, list[Mark]] = {}
         for mark in self.marks:
             if mark.mistake is not None:
                 mistake = first.setdefault(mark.mistake.name, mark.mistake)
                 hit.setdefault(mistake, []).append(mark)
-        return hit
+        actions = [mark.check.action for mark in self.marks]
+        return dict(
+            sorted(
+                hit.items(),
+                key=lambda item: (actions.index(item[1][0].check.action), rank(item[0])),
+            )
+        )

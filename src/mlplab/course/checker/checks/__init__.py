@@ -14,6 +14,8 @@ what they find is given as advice.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mlplab.course.checker.checks import (
     activations,
     counts,
@@ -23,20 +25,30 @@ from mlplab.course.checker.checks import (
     gradients,
     keras_parity,
 )
+from mlplab.course.checker.checks.cases import draw_cases
 from mlplab.course.checker.checks.check import Check, Finding
 
-ASKED: tuple[Check, ...] = (
-    *activations.CHECKS,
-    *counts.CHECKS,
-    *feedforward.CHECKS,
-    *evaluation.CHECKS,
-    *keras_parity.CHECKS,
-)
-OPTIONAL: tuple[Check, ...] = (*decision_boundary.CHECKS, *gradients.CHECKS)
-BEYOND: tuple[Check, ...] = (*activations.BEYOND, *feedforward.BEYOND)
 
-CHECKS: dict[str, Check] = {check.name: check for check in (*ASKED, *OPTIONAL, *BEYOND)}
-"""Every check by its name."""
+@lru_cache(maxsize=8)
+def draw_checks(seed: int) -> dict[str, Check]:
+    """Return all checks by their names, with values drawn from a seed."""
+    cases = draw_cases(seed)
+    checks = (
+        *activations.draw_checks(seed),
+        *counts.draw_checks(cases),
+        *feedforward.draw_checks(cases),
+        *evaluation.draw_checks(seed),
+        *keras_parity.draw_checks(seed),
+        *decision_boundary.CHECKS,
+        *gradients.draw_checks(seed),
+        *activations.BEYOND,
+        *feedforward.draw_beyond(cases),
+    )
+    return {check.name: check for check in checks}
+
+
+OPTIONAL = ("task-3-boundary", "backpropagation")
+"""Checks of what need not be handed in."""
 
 BASIS = {
     "activation-overflow": ("activation-sigmoid", "activation-softmax"),
@@ -44,6 +56,12 @@ BASIS = {
     "feedforward-flat-biases": ("feedforward-one-hidden-relu",),
     "feedforward-speed": ("feedforward-ten-hidden",),
 }
-"""What must be right before the advice of a check beyond the lab helps anyone."""
+"""Checks beyond the lab, and what must be right before their advice helps anyone."""
 
-__all__ = ["ASKED", "BASIS", "BEYOND", "CHECKS", "OPTIONAL", "Check", "Finding"]
+CHECKS: dict[str, Check] = draw_checks(0)
+"""Every check by its name, with the values of one seed."""
+
+ASKED = tuple(name for name in CHECKS if name not in (*OPTIONAL, *BASIS))
+"""Checks of what the lab asks for."""
+
+__all__ = ["ASKED", "BASIS", "CHECKS", "OPTIONAL", "Check", "Finding", "draw_checks"]

@@ -9,29 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from mlplab.course.checker.checks.check import RIGHT, Check, Finding, Float, output_of
-from mlplab.course.checker.mistakes.activations import ELEMENTWISE, MISTAKES, Activated
-from mlplab.course.checker.mistakes.mistake import Mistake, same
+from mlplab.course.checker.checks.check import RIGHT, Check, Finding, Float, observed, output_of
+from mlplab.course.checker.mistakes.activations import ELEMENTWISE
+from mlplab.course.checker.mistakes.mistake import same
+from mlplab.course.checker.mistakes.observation import Observation
+from mlplab.course.checker.mistakes.seen import NAME_ACCEPTED, OVERWRITTEN
+from mlplab.spec.activations import ACTIVATIONS
 from mlplab.spec.heads import softmax
+from mlplab.streams import normal, stream, uniform
 
 UNKNOWN = "no_such_activation"
+ASKS = {"softmax": "softmax_layouts"}
+"""What the solution calls the question after an activation, where it is not the activation's name."""
 
-NUMBERS = np.array([-2.0, -0.5, 0.0, 0.3, 1.7])
-SUMS = np.array([[0.2, -1.0, 1.5], [2.0, 0.5, -0.3]])
-"""Two points, three classes."""
-
-
-def right_activation(name: str, z: Float) -> Float:
-    """Return what is right; softmax of one distribution, shape (K,)."""
-    return softmax(z[None])[0] if name == "softmax" else ELEMENTWISE[name](z)
+SOFTMAX_AXES = (1, 0, 0, 1, 0)
+"""Along which axis each layout of `softmax_layouts` holds a distribution."""
 
 
 def elementwise_layouts(z: Float) -> list[Float]:
-    """Return the same numbers as a row of points, a column, and a vector."""
+    """Return the same numbers as rows of points, a column, a vector, and one row."""
     return [np.stack([z, z[::-1]]), z[:, None], z, z[None]]
 
 
@@ -40,70 +41,74 @@ def softmax_layouts(z: Float) -> list[Float]:
     return [z, z[0][:, None], z[0], z[:1], z.T]
 
 
-SOFTMAX_AXES = (1, 0, 0, 1, 0)
-"""Along which axis each layout holds a distribution."""
-
-
 @dataclass(frozen=True, eq=False)
 class ActivationCheck(Check):
-    """One activation by its name."""
+    """One activation by its name.
+
+    Attributes
+    ----------
+    activation : str
+    layouts : sequence of ndarray
+        The inputs.
+    """
 
     activation: str = "linear"
+    layouts: Sequence[Float] = field(kw_only=True)
     action: str = field(init=False, default="activation")
-
-    @property
-    def layouts(self) -> list[Float]:
-        """The inputs."""
-        if self.activation == "softmax":
-            return softmax_layouts(SUMS)
-        return elementwise_layouts(NUMBERS)
 
     @property
     def arguments(self) -> dict[str, Any]:
         """Call it with each layout."""
         return {"calls": [{"x": x, "name": self.activation} for x in self.layouts]}
 
+    @property
+    def right(self) -> list[Float]:
+        """What is right for each layout."""
+        if self.activation != "softmax":
+            return [np.asarray(ACTIVATIONS[self.activation].function(x)) for x in self.layouts]
+        pairs = zip(self.layouts, SOFTMAX_AXES, strict=True)
+        return [np.apply_along_axis(lambda z: softmax(z[None])[0], axis, x) for x, axis in pairs]
+
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Right in one layout is right."""
-        outputs = [
-            output_of(entry, f'activation(x, "{self.activation}")') for entry in content["answers"]
-        ]
-        findings = [
-            self._compare(i, x, output)
-            for i, (x, output) in enumerate(zip(self.layouts, outputs, strict=True))
-        ]
-        if any(finding.right for finding in findings):
-            return RIGHT
-        # An array that is recognised says more than an error in a layout that was never meant.
-        by_value = [f for f, o in zip(findings, outputs, strict=True) if not isinstance(o, Finding)]
-        return next((f for f in by_value if f.mistakes), [*by_value, *findings][0])
+        called = f'activation(x, "{self.activation}")'
+        outputs = [output_of(entry, called) for entry in content["answers"]]
+        given = [i for i, output in enumerate(outputs) if not isinstance(output, Finding)]
+        fitting = [i for i in given if same(outputs[i], self.right[i])]
+        observations = tuple(self._observed(outputs, fitting or given, bool(fitting)))
+        if not given:
+            return self._stopped(outputs, observations)
+        if not fitting:
+            at = given[0]
+            facts = _facts(self.layouts[at], self.right[at], np.asarray(outputs[at]))
+            return Finding(False, facts, (), observations)
+        if all(content["answers"][i]["changed"] for i in fitting):
+            return Finding(False, "Afterwards, x has other values.", (OVERWRITTEN,), observations)
+        return Finding(True, observed=observations)
 
-    def along(self, layout: int, function: Any, x: Float) -> Float:
-        """Apply a function to the numbers, or for softmax to each distribution, of a layout."""
+    @staticmethod
+    def _stopped(outputs: Sequence[Any], observations: tuple[Observation, ...]) -> Finding:
+        return Finding(False, outputs[0].facts, outputs[0].mistakes, observations)
+
+    def _observed(
+        self, outputs: Sequence[Float | Finding], told: Sequence[int], right: bool
+    ) -> list[Observation]:
+        """Return what was observed in the layouts that were answered, or of them in the right ones."""
+        ask = ASKS.get(self.activation, self.activation)
         if self.activation != "softmax":
-            return np.asarray(function(x))
-        return np.apply_along_axis(function, SOFTMAX_AXES[layout], x)
+            return [
+                observed(ask, (self.layouts[i],), outputs[i], partial(same, outputs[i]))
+                for i in (told or range(len(outputs)))
+            ]
 
-    def _compare(self, layout: int, x: Float, output: Float | Finding) -> Finding:
-        if isinstance(output, Finding):
-            return output
-        right = self.along(layout, lambda z: right_activation(self.activation, z), x)
-        if same(output, right):
-            return RIGHT
-        return Finding(False, _facts(x, right, output), self._mistakes(layout, x, right, output))
+        def agrees(axes: list[list[Float]]) -> bool:
+            fits = [[same(answer[i], outputs[i]) for i in told] for answer in axes]
+            if right:  # one that looks at the shape may be right along several axes
+                return all(any(column) for column in zip(*fits, strict=True))
+            return any(all(axis) for axis in fits)
 
-    def _mistakes(self, layout: int, x: Float, right: Float, output: Float) -> tuple[Mistake, ...]:
-        found: dict[str, Mistake] = {}
-        with np.errstate(all="ignore"):
-            for entry in MISTAKES:
-                if entry.answer(Activated(self.activation, np.ones(2))) is None:
-                    continue
-                would = self.along(
-                    layout, lambda z, e=entry: e.answer(Activated(self.activation, z)), x
-                )
-                if same(would, output) and not same(would, right):
-                    found.setdefault(entry.mistake.name, entry.mistake)
-        return tuple(found.values())
+        answer = outputs[told[0]] if told else outputs[0]
+        return [observed(ask, (self.layouts,), answer, agrees)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,8 +120,8 @@ class UnknownNameCheck(Check):
     @property
     def arguments(self) -> dict[str, Any]:
         """Call it with the unknown name, then with the known ones."""
-        names = (UNKNOWN, *ELEMENTWISE)
-        return {"calls": [{"x": NUMBERS[:, None], "name": name} for name in names]}
+        x = np.array([[-2.0], [0.3], [1.7]])
+        return {"calls": [{"x": x, "name": name} for name in (UNKNOWN, *ELEMENTWISE)]}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Judge the unknown name, where the function is written at all."""
@@ -130,14 +135,7 @@ class UnknownNameCheck(Check):
         if kind is not None:
             found = output_of(unknown, "activation")
             return found if isinstance(found, Finding) else Finding(False)
-        mistake = Mistake(
-            "unknown-name-accepted",
-            f'activation(x, "{UNKNOWN}") raises no exception.',
-            "In activation, let the last else raise one: raise ValueError(...). Else a "
-            "misspelt name goes "
-            "unnoticed.",
-        )
-        return Finding(False, "No exception was raised for an unknown name.", (mistake,))
+        return Finding(False, "No exception was raised for an unknown name.", (NAME_ACCEPTED,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,17 +173,31 @@ def _facts(x: Float, right: Float, output: Float) -> str:
         return (
             f"For x of shape {x.shape} the result has shape {output.shape}, expected {right.shape}."
         )
-    place = np.unravel_index(
-        np.nanargmax(np.where(np.isfinite(output), np.abs(output - right), np.inf)), right.shape
+    off = np.where(np.isfinite(output), np.abs(output - right), np.inf)
+    place = np.unravel_index(off.argmax(), right.shape)
+    return f"For x = {x[place]:.4g} it gives {output[place]:.4g}, expected {right[place]:.4g}."
+
+
+def draw_numbers(seed: int) -> dict[str, list[Float]]:
+    """Return the inputs of each activation: numbers of both signs, and two points of three classes."""
+    sizes = 0.3 + 0.4 * np.arange(4) + 0.3 * uniform(stream(seed, "samples", 1), 4)
+    numbers = np.array([-sizes[2], -sizes[0], 0.0, sizes[1], sizes[3]])
+    sums = normal(stream(seed, "samples", 2), (2, 3)) + np.array(
+        [[0.5, -1.0, 1.5], [2.0, 0.3, -0.4]]
     )
-    return f"For x = {x[place]:g} it gives {output[place]:.4g}, expected {right[place]:.4g}."
+    layouts = {name: elementwise_layouts(numbers) for name in ELEMENTWISE}
+    return layouts | {"softmax": softmax_layouts(sums)}
 
 
-CHECKS: tuple[Check, ...] = (
-    ActivationCheck("activation-linear", 'activation(x, "linear")', activation="linear"),
-    ActivationCheck("activation-sigmoid", 'activation(x, "sigmoid")', activation="sigmoid"),
-    ActivationCheck("activation-relu", 'activation(x, "relu")', activation="relu"),
-    ActivationCheck("activation-softmax", 'activation(x, "softmax")', activation="softmax"),
-    UnknownNameCheck("activation-unknown-name", "activation with an unknown name"),
-)
+def draw_checks(seed: int) -> tuple[Check, ...]:
+    """Return the checks of `activation`."""
+    return (
+        *(
+            ActivationCheck(f"activation-{name}", f'activation(x, "{name}")', activation=name, layouts=x)
+            for name, x in draw_numbers(seed).items()
+        ),
+        UnknownNameCheck("activation-unknown-name", "activation with an unknown name"),
+    )  # fmt: skip
+
+
 BEYOND: tuple[Check, ...] = (OverflowCheck("activation-overflow", "sigmoid and softmax of ±1000"),)

@@ -1,12 +1,12 @@
-"""Networks and points for the checks, drawn once and the same for ever.
+"""Networks and points for the checks, drawn from a seed.
 
 Weights and biases are about 1 in size, widths differ, and no two layers are alike, so that each typical
-mistake gives another answer. The tests of mlplab hold them to that.
+mistake gives another answer. Where chance makes one of them nearly right, another network is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -15,10 +15,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from mlplab.course.checker.mistakes import networks
 from mlplab.course.checker.mistakes.mistake import Float
-from mlplab.course.checker.mistakes.networks import Net
+from mlplab.course.checker.mistakes.observation import Observation
+from mlplab.course.checker.mistakes.solution import Net, changed
 from mlplab.reference.network import MultilayerPerceptron
 from mlplab.streams import normal, stream
+
+CLEAR = 5e-3
+"""By how much a mistake moves the output at least, unless it cannot show in a network at all."""
+
+TRIES = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,16 +44,12 @@ class Case(Net):
         return network.feedforward(self.x)
 
     def as_sent(self, flat: bool = False, dtype: DTypeLike = np.float64) -> dict[str, Any]:
-        """Return the network as the course gives it: biases as columns, unless `flat`."""
+        """Return the network as the course gives it, and its points: biases as columns, unless `flat`."""
         labels = np.arange(len(self.x)) % self.classes
-        return network_message(
-            self.weights,
-            self.biases,
-            self.activation,
-            dataset_message(dict.fromkeys(("train", "valid", "test"), (self.x, labels)), self.classes),
-            flat,
-            dtype,
-        )  # fmt: skip
+        splits = dict.fromkeys(("train", "valid", "test"), (self.x, labels))
+        dataset = dataset_message(splits, self.classes)
+        message = network_message(self.weights, self.biases, self.activation, dataset, flat, dtype)
+        return message | {"x": self.x.astype(dtype)}
 
 
 def network_message(
@@ -68,7 +71,7 @@ def network_message(
 
 
 def dataset_message(
-    splits: dict[str, tuple[Float, NDArray[Any]]], classes: int, kind: str = "linear"
+    splits: Mapping[str, tuple[Float, NDArray[Any]]], classes: int, kind: str = "linear"
 ) -> dict[str, Any]:
     """Return the attributes of a `DataGenerator`: points, labels, one-hot labels, counts per class."""
     message: dict[str, Any] = {"K": classes, "sigma": 0.1, "dataset": kind, "verbose": False}
@@ -80,13 +83,14 @@ def dataset_message(
 
 
 def draw_case(
-    seed: int, widths: Sequence[int], activation: str, points: int, scale: float = 1.0
+    seed: int, part: int, widths: Sequence[int], activation: str, points: int, scale: float = 1.0
 ) -> Case:
     """Draw a network and points.
 
     Parameters
     ----------
-    seed : int
+    seed, part : int
+        Each part of a seed is another network.
     widths : sequence of int
         Of inputs, hidden layers and outputs: (2, 4, 3) has one hidden layer.
     activation : str
@@ -94,32 +98,74 @@ def draw_case(
     scale : float
         Weights are normal with standard deviation scale · sqrt(2 / inputs), biases with 0.7.
     """
-    generator = stream(seed, "weights")
+    generator = stream(seed, "weights", part)
     weights, biases = [], []
     for inputs, outputs in pairwise(widths):
         weights.append(scale * np.sqrt(2 / inputs) * normal(generator, (outputs, inputs)))
         biases.append(0.7 * normal(generator, outputs))
-    return Case(weights, biases, activation, normal(stream(seed, "samples"), (points, 2)))
+    return Case(weights, biases, activation, normal(stream(seed, "samples", part), (points, 2)))
 
 
-NO_HIDDEN = draw_case(1, (2, 3), "linear", 7)
-ONE_SIGMOID = draw_case(4, (2, 4, 3), "sigmoid", 7, scale=1.5)
-ONE_RELU = draw_case(8, (2, 5, 3), "relu", 8)
-ONE_LINEAR = draw_case(4, (2, 4, 2), "linear", 6)
-SQUARE = draw_case(43, (2, 2, 2), "sigmoid", 2, scale=1.5)
-TEN_RELU = draw_case(54, (2, *(6,) * 10, 4), "relu", 9)
-ONE_POINT = draw_case(50, (2, 5, 3), "relu", 1)
-FLOAT32 = draw_case(3, (2, 4, 4, 3), "sigmoid", 6, scale=1.5)
-UNTOUCHED = draw_case(10, (2, 4, 3), "relu", 5)
+def shown(case: Case) -> frozenset[int] | None:
+    """Return which mistakes show in a network; None if one is nearly right, or a layer idle."""
+    if not _is_lively(case):
+        return None
+    found = set()
+    for place, way in enumerate(networks.CLEAR_OF):
+        answer = Observation("feedforward", (case,), None).predict(changed(way.change))
+        if answer is None:
+            continue
+        if answer.shape == case.output.shape:
+            off = np.abs(answer - case.output).max()
+            if 1e-9 < off < CLEAR:
+                return None
+            if off < CLEAR:
+                continue
+        found.add(place)
+    return frozenset(found)
 
-CASES = {
-    "feedforward-no-hidden-layer": NO_HIDDEN,
-    "feedforward-one-hidden-sigmoid": ONE_SIGMOID,
-    "feedforward-one-hidden-relu": ONE_RELU,
-    "feedforward-one-hidden-linear": ONE_LINEAR,
-    "feedforward-two-by-two": SQUARE,
-    "feedforward-ten-hidden": TEN_RELU,
-    "feedforward-one-point": ONE_POINT,
-    "feedforward-float32": FLOAT32,
-    "feedforward-inputs-untouched": UNTOUCHED,
+
+def _is_lively(case: Case) -> bool:
+    """Return whether each relu layer keeps some numbers and drops others, and no output is 1."""
+    h = case.x
+    for w, b in zip(case.weights[:-1], case.biases[:-1], strict=True):
+        z = h @ w.T + b
+        if (
+            case.activation == "relu"
+            and not (z > 0.01).any(axis=0).sum() * (z < -0.01).any(axis=0).sum()
+        ):
+            return False
+        h = np.asarray(getattr(changed(), case.activation)(z))
+    return bool(np.median(case.output.max(axis=1)) < 0.95)
+
+
+SHAPES: dict[str, tuple[tuple[int, ...], str, int, float]] = {
+    "feedforward-no-hidden-layer": ((2, 3), "linear", 7, 1.0),
+    "feedforward-one-hidden-sigmoid": ((2, 4, 3), "sigmoid", 7, 1.5),
+    "feedforward-one-hidden-relu": ((2, 5, 3), "relu", 8, 1.0),
+    "feedforward-one-hidden-linear": ((2, 4, 2), "linear", 6, 1.0),
+    "feedforward-two-by-two": ((2, 2, 2), "sigmoid", 2, 1.5),
+    "feedforward-ten-hidden": ((2, *(6,) * 10, 4), "relu", 9, 1.0),
+    "feedforward-one-point": ((2, 5, 3), "relu", 1, 1.0),
+    "feedforward-float32": ((2, 4, 4, 3), "sigmoid", 6, 1.5),
+    "feedforward-inputs-untouched": ((2, 4, 3), "relu", 5, 1.0),
 }
+"""Widths, activation, number of points and scale of the weights."""
+
+
+def draw_cases(seed: int) -> dict[str, tuple[Case, Case]]:
+    """Return two networks of each shape, in which the same mistakes show."""
+    cases = {}
+    for number, (name, (widths, activation, points, scale)) in enumerate(SHAPES.items()):
+        first: dict[frozenset[int], Case] = {}
+        for part in range(number * TRIES, (number + 1) * TRIES):
+            case = draw_case(seed, part, widths, activation, points, scale)
+            key = shown(case)
+            if key is not None and key in first:
+                cases[name] = (first[key], case)
+                break
+            if key is not None:
+                first[key] = case
+        else:
+            raise RuntimeError(f"no two networks were found for {name} with seed {seed}")
+    return cases

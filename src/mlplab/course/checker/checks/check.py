@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +14,13 @@ from mlplab.course.checker.answer import Answer
 from mlplab.course.checker.mistakes.errors import (
     CRASH,
     NOTHING_RETURNED,
+    OF_SHAPES,
     TIME,
     quote_error,
     recognise_error,
 )
 from mlplab.course.checker.mistakes.mistake import Mistake
+from mlplab.course.checker.mistakes.observation import Observation
 
 Float = NDArray[np.floating[Any]]
 
@@ -33,7 +35,9 @@ class Finding:
     facts : str
         What was expected and what came, or what Python said; a sentence or two.
     mistakes : tuple of Mistake
-        Those that would give this answer, the likeliest first.
+        What the answer itself shows: an error, or a change that can be seen.
+    observed : tuple of Observation
+        What was asked and answered; the diagnosis explains it, together with all other tests'.
     absent : bool
         Whether there was nothing to check: an optional part that was not handed in.
     """
@@ -41,6 +45,7 @@ class Finding:
     right: bool
     facts: str = ""
     mistakes: tuple[Mistake, ...] = ()
+    observed: tuple[Observation, ...] = ()
     absent: bool = False
 
 
@@ -100,6 +105,29 @@ def failed(fault: Mapping[str, Any]) -> Finding:
     mistake = recognise_error(fault)
     facts = "" if fault.get("kind") == "unwritten" else quote_error(fault)
     return Finding(False, facts, (mistake,))
+
+
+def observed(
+    ask: str,
+    question: tuple[Any, ...],
+    output: Any,
+    agrees: Callable[[Any], bool],
+    uses: Iterable[str] = (),
+    cost: int = 0,
+) -> Observation:
+    """Return an observation of an output, or of the error in its place.
+
+    Parameters
+    ----------
+    ask, question, agrees, uses, cost
+        As of `Observation`.
+    output
+        The answer, or a `Finding` of what came instead.
+    """
+    if not isinstance(output, Finding):
+        return Observation(ask, question, agrees, False, frozenset(uses), cost)
+    of_shapes = any(mistake.name in OF_SHAPES for mistake in output.mistakes)
+    return Observation(ask, question, None, of_shapes, frozenset(uses), cost)
 
 
 def output_of(entry: Mapping[str, Any], what: str) -> Float | Finding:

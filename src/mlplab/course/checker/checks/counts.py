@@ -2,65 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from mlplab.course.checker.checks.cases import NO_HIDDEN, ONE_RELU, TEN_RELU
-from mlplab.course.checker.checks.check import RIGHT, Check, Finding, output_of
-from mlplab.course.checker.mistakes.counts import HIDDEN_LAYERS, PARAMETERS, Counted
+from mlplab.course.checker.checks.cases import Case
+from mlplab.course.checker.checks.check import Check, Finding, observed, output_of
 from mlplab.course.checker.mistakes.mistake import same
-
-NETWORKS = (NO_HIDDEN, ONE_RELU, TEN_RELU)
+from mlplab.course.checker.mistakes.seen import KEPT
+from mlplab.course.checker.mistakes.solution import Solution
 
 
 @dataclass(frozen=True, eq=False)
 class CountCheck(Check):
-    """`hidden_layers` or `N`, of networks with none, one and ten hidden layers."""
+    """`hidden_layers` or `N`, of networks with none, one and ten hidden layers, and one set up anew.
+
+    Attributes
+    ----------
+    attribute : str
+        What the object calls it.
+    ask : str
+        What the solution calls it.
+    cases : sequence of Case
+    """
 
     attribute: str = "hidden_layers"
+    ask: str = "hidden_layers"
+    cases: Sequence[Case] = field(kw_only=True)
     action: str = field(init=False, default="counts")
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """Set up each network."""
-        return {"networks": [case.as_sent() for case in NETWORKS]}
-
-    @property
-    def right(self) -> list[int]:
-        """What is expected of each network."""
-        if self.attribute == "hidden_layers":
-            return [len(case.weights) - 1 for case in NETWORKS]
-        return [
-            sum(w.size + b.size for w, b in zip(case.weights, case.biases, strict=True))
-            for case in NETWORKS
-        ]
+        """Set up each network, and on the last one's object the first network once more."""
+        sent = [case.as_sent() for case in self.cases]
+        return {"networks": [*([network] for network in sent[:-1]), [sent[-1], sent[0]]]}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
-        """All three must be right."""
-        counted = []
-        for entry in content["answers"]:
-            output = output_of(entry if "fault" in entry else entry[self.attribute], self.attribute)
-            if isinstance(output, Finding):
-                return output
-            if output.size != 1:
-                return Finding(False, f"{self.attribute} is an array of shape {output.shape}.")
-            counted.append(float(output.reshape(-1)[0]))
-        if same(counted, self.right, 0):
-            return RIGHT
-        registry = HIDDEN_LAYERS if self.attribute == "hidden_layers" else PARAMETERS
-        question = Counted([(case.weights, case.biases) for case in NETWORKS])
-        mistakes = registry.recognise(question, counted, self.right, 1e-9)
-        hidden = [len(case.weights) - 1 for case in NETWORKS]
-        at = next(i for i, (a, b) in enumerate(zip(counted, self.right, strict=True)) if a != b)
-        facts = (
-            f"For a network with {hidden[at]} hidden layers, self.{self.attribute} is {counted[at]:g}, "
-            f"expected {self.right[at]}."
+        """All must be right."""
+        asked = [*self.cases, self.cases[0]]
+        outputs = [
+            output_of(entry if "fault" in entry else entry[self.attribute], f"self.{self.attribute}")
+            for entry in content["answers"]
+        ]  # fmt: skip
+        rights = [getattr(Solution(), self.ask)(case.weights, case.biases) for case in asked]
+        wrong = [i for i, output in enumerate(outputs) if not self._is(output, rights[i])]
+        observations = tuple(
+            observed(
+                self.ask,
+                (case.weights, case.biases),
+                output,
+                partial(self._is, output),
+            )
+            for case, output in zip(self.cases, outputs, strict=False)
         )
-        return Finding(False, facts, tuple(mistakes))
+        if not wrong:
+            return Finding(True, observed=observations)
+        at, output = wrong[0], outputs[wrong[0]]
+        if isinstance(output, Finding):
+            return Finding(False, output.facts, output.mistakes, observations)
+        hidden = len(asked[at].weights) - 1
+        came = f"{output.reshape(-1)[0]:g}" if output.size == 1 else f"of shape {output.shape}"
+        facts = (
+            f"For a network with {hidden} hidden layers, self.{self.attribute} is {came}, expected "
+            f"{rights[at]}."
+        )
+        kept = 0 not in wrong and len(self.cases) in wrong  # the same network, first and last
+        return Finding(False, facts, (KEPT,) if kept else (), observations)
+
+    @staticmethod
+    def _is(output: Any, count: float) -> bool:
+        if isinstance(output, Finding) or output.size != 1:
+            return False
+        return same(output.reshape(-1), [count], 1e-9)
 
 
-CHECKS: tuple[Check, ...] = (
-    CountCheck("count-hidden-layers", "number of hidden layers", attribute="hidden_layers"),
-    CountCheck("count-parameters", "number of parameters N", attribute="N"),
-)
+def draw_checks(cases: Mapping[str, tuple[Case, Case]]) -> tuple[Check, ...]:
+    """Return the checks of `setup_model`."""
+    names = ("no-hidden-layer", "one-hidden-relu", "ten-hidden")
+    networks = [cases[f"feedforward-{name}"][0] for name in names]
+    return (
+        CountCheck("count-hidden-layers", "number of hidden layers", cases=networks),
+        CountCheck(
+            "count-parameters", "number of parameters N", attribute="N", ask="parameters", cases=networks
+        ),
+    )  # fmt: skip

@@ -13,22 +13,10 @@ import numpy as np
 
 from mlplab.boundary import Line, check
 from mlplab.course.checker.checks.check import ABSENT, RIGHT, Check, Finding, output_of
-from mlplab.course.checker.mistakes.mistake import Mistake
+from mlplab.course.checker.mistakes.seen import OTHER_LINE, SWAPPED
 from mlplab.errors import MlplabError
 
 LINE = "x2 = 1 - x1"
-
-SWAPPED = Mistake(
-    "labels-swapped",
-    "The line is right, but the classes lie on the wrong sides of it.",
-    "Exchange the rows of W, and the biases.",
-    credit=0.75,
-)
-OTHER_LINE = Mistake(
-    "another-boundary",
-    f"These weights do not draw the line {LINE}.",
-    "On the line both outputs are equal: w11 - w12 = w21 - w22 and w12 + b1 = w22 + b2.",
-)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""`evaluate()`: the loss and the accuracy that it prints, or returns.
+"""`evaluate()`: the loss and the accuracy that it prints, or returns, of two networks on two datasets.
 
 They are right if they are those of the outputs that the student's own `feedforward` gives: a mistake
 there has cost its points already. A share and per cent are both right.
@@ -6,44 +6,62 @@ there has cost its points already. A share and per cent are both right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.course.checker.checks.cases import Case, dataset_message, draw_case, network_message
-from mlplab.course.checker.checks.check import RIGHT, Check, Finding, failed
-from mlplab.course.checker.mistakes.evaluation import (
-    ACCURACIES,
-    LOSSES,
-    Outputs,
-    Splits,
-    right_accuracy,
-    right_loss,
+from mlplab.course.checker.checks.cases import (
+    TRIES,
+    Case,
+    dataset_message,
+    draw_case,
+    network_message,
 )
-from mlplab.course.checker.mistakes.mistake import Mistake
+from mlplab.course.checker.checks.check import Check, Finding, failed, output_of
+from mlplab.course.checker.checks.feedforward import CALL, observe_outputs
+from mlplab.course.checker.mistakes import evaluation
+from mlplab.course.checker.mistakes.errors import OF_SHAPES
+from mlplab.course.checker.mistakes.observation import Observation
+from mlplab.course.checker.mistakes.seen import (
+    DATASET_CHANGED,
+    INPUTS_CHANGED,
+    KEPT,
+    NOTHING_FOUND,
+    TOO_FEW_DIGITS,
+)
+from mlplab.course.checker.mistakes.solution import Outputs, Solution, Splits, changed
 from mlplab.course.checker.printed import Numbers, Printed, read_printed, read_returned
 from mlplab.reference.network import MultilayerPerceptron
 from mlplab.streams import normal, stream
 
 PER_CLASS = {"train": 24, "valid": 13, "test": 16}
-CANDIDATES = 4000
+CANDIDATES = 1500
 NOISE = {"train": 0.2, "valid": 0.7, "test": 0.4}
 """So that the network gets the labels of some half of the points right, and another share in each split:
 an accuracy near 1, or the same twice, would hide mistakes."""
 
-NOTHING_FOUND = Mistake(
-    "numbers-not-found",
-    "evaluate() prints and returns no numbers that can be told apart.",
-    "Print each with its name, as: print('Train loss: %0.4f' % train_loss), and the same for Train "
-    "accuracy, Test loss and Test accuracy.",
-)
+EVALUATED = 2 * 10**6
+"""From which on parts of a seed's stream are drawn for these checks."""
+
+CLEAR = 0.012
+"""By how much a mistake moves one of the two numbers at least: more than two digits round off."""
+
+FEW_DIGITS = 0.006
+"""Half a unit of the last digit of a number that can just be judged: two digits after the point."""
+
+EXACT = 1e-12
+"""A number that is right to so much was not rounded, with however few digits: 0.5 is a half."""
+
+OF_OUTPUTS = {*OF_SHAPES, "labels-of-other-points"}
+"""Errors in `evaluate` that may come of outputs of a wrong form."""
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
+class Samples:
     """A network, and three splits of labelled points to evaluate it on."""
 
     case: Case
@@ -55,17 +73,41 @@ class Points:
         return {name: Outputs(network.feedforward(x), y) for name, (x, y) in self.splits.items()}
 
 
-def draw_samples(seed: int, case: Case) -> Points:
-    """Draw points, and labels that the network, with some noise on its outputs, gives them."""
+def draw_samples(seed: int, part: int) -> Samples | None:
+    """Draw a network and points, with labels that the network, with noise on its outputs, gives them.
+
+    None if the network hardly ever answers with one of the classes.
+    """
+    case = draw_case(seed, part, (2, 5, 3), "relu", 1, scale=0.8)
     network = MultilayerPerceptron(case.weights, case.biases, case.activation)
     splits = {}
     for i, (name, count) in enumerate(PER_CLASS.items()):
-        generator = stream(seed, "samples", i)
+        generator = stream(seed, "samples", 3 * part + i)
         x, noise = normal(generator, (CANDIDATES, 2)), normal(generator, (CANDIDATES, case.classes))
         given = (network.feedforward(x) + NOISE[name] * noise).argmax(axis=1)
         chosen = [x[given == k][:count] for k in range(case.classes)]
+        if any(len(points) < count for points in chosen):
+            return None
         splits[name] = (np.concatenate(chosen), np.repeat(np.arange(case.classes), count))
-    return Points(case, splits)
+    return Samples(case, splits)
+
+
+def is_clear(samples: Samples) -> bool:
+    """Return whether each mistake of the table gives numbers that no other one gives, nor none."""
+    splits, right = samples.right_outputs(), Solution()
+    rights = {kind: getattr(right, kind)(splits) for kind in ("loss", "accuracy")}
+    if any(abs(train - test) < 4 * CLEAR for train, test in rights.values()):
+        return False
+    answers: dict[str, list[tuple[str, Any]]] = {kind: [("", rights[kind])] for kind in rights}
+    with np.errstate(all="ignore"):
+        for way in evaluation.WAYS:
+            kind = "loss" if any(name.startswith("loss") for name in way.change) else "accuracy"
+            answer = np.asarray(getattr(changed(way.change), kind)(splits))
+            for name, other in answers[kind]:
+                if name != way.mistake.name and np.abs(answer - other).max() < CLEAR:
+                    return False
+            answers[kind].append((way.mistake.name, answer))
+    return True
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,90 +115,172 @@ class EvaluateCheck(Check):
     """Loss or accuracy, on training and test points."""
 
     kind: str = "loss"
-    points: Points = field(kw_only=True)
+    samples: Sequence[Samples] = field(kw_only=True)
     action: str = field(init=False, default="evaluate")
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """Evaluate the network."""
-        case = self.points.case
-        dataset = dataset_message(dict(self.points.splits), case.classes)
-        return {"network": network_message(case.weights, case.biases, case.activation, dataset)}
+        """Evaluate each network."""
+        messages = []
+        for samples in self.samples:
+            case = samples.case
+            dataset = dataset_message(samples.splits, case.classes)
+            messages.append(network_message(case.weights, case.biases, case.activation, dataset))
+        return {"networks": messages}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare with the right values of the right outputs, and of the student's own."""
-        readings = read_printed(content["printed"])
-        readings += read_returned([(str(n), float(v)) for n, v in content.get("returned", [])])
-        own = own_outputs(content["outputs"], self.points.splits)
-        expected = [self.points.right_outputs(), *([own] if own else [])]
-        for numbers in readings:
-            if any(is_right(numbers, splits, self.kind) for splits in expected):
-                return RIGHT
-        if "fault" in content:
-            return failed(content["fault"])
+        answers = content["answers"]
+        found = [self._judge(*pair) for pair in zip(answers, self.samples, strict=True)]
+        first, *others = found
+        if not first.right:
+            return first
+        if answers[0]["changed"]:
+            facts = f"Afterwards, {' and '.join(answers[0]['changed'])} of the dataset has other values."
+            by_feedforward = answers[0]["changed_by_feedforward"]
+            mistake = INPUTS_CHANGED if by_feedforward else DATASET_CHANGED
+            return Finding(False, facts, (mistake,), first.observed)
+        for other, anew, samples in zip(others, content["anew"], self.samples[1:], strict=True):
+            if not other.right:
+                kept = self._judge(anew, samples).right
+                facts = f"Of the second network: {other.facts}"
+                return Finding(False, facts, (KEPT,) if kept else (), other.observed)
+        return first
+
+    def _judge(self, answer: Mapping[str, Any], samples: Samples) -> Finding:
+        """Judge one network's numbers."""
+        if "printed" not in answer:
+            return failed(answer["fault"])
+        readings = readings_of(answer)
+        own = own_outputs(answer["outputs"], samples.splits)
+        observations = observe_own(samples.case, answer["outputs"], samples.splits)
+        expected = [samples.right_outputs(), *([own] if own else [])]
+        for splits in expected:
+            for numbers in readings:
+                if is_right(numbers, splits, self.kind):
+                    if own:
+                        observations += (observe(numbers, splits, self.kind),)
+                    return Finding(True, observed=observations)
+        if "fault" in answer:
+            return stopped(answer["fault"], own is not None, observations)
         if not any(("test", self.kind) in numbers for numbers in readings):
-            return Finding(False, what_was_found(content), (NOTHING_FOUND,))
-        return self._explain(readings[0], expected[-1])
+            return Finding(False, what_was_found(answer), (NOTHING_FOUND,))
+        splits = expected[-1]
+        facts = self._facts(readings[0], splits)
+        for numbers in readings:
+            if is_right(numbers, splits, self.kind, rounded=True):
+                return Finding(False, facts, (TOO_FEW_DIGITS,))
+        if own:
+            observations += (observe(readings[0], splits, self.kind),)
+        changed = answer["changed"] and not answer["changed_by_feedforward"]
+        return Finding(False, facts, (DATASET_CHANGED,) if changed else (), observations)
 
-    def find(self, answer: Any) -> Finding:
-        """Judge also where `evaluate` raised an error after it had printed what is asked for."""
-        content = answer.content
-        if answer.ending == "answered" and "printed" in content:
-            return self.judge(content)
-        return super().find(answer)
-
-    def _explain(self, numbers: Numbers, splits: Splits) -> Finding:
-        right = [measure_of(self.kind)(splits[split]) for split in ("train", "test")]
-        shown = [numbers.get((split, self.kind)) for split in ("train", "test")]
-        came = " and ".join("nothing" if n is None else f"{n.value:.4g}" for n in shown)
-        facts = (
-            f"The {self.kind} on training and test points should be {right[0]:.4f} and {right[1]:.4f}"
-            f"{' (or in per cent)' if self.kind == 'accuracy' else ''}; evaluate() says {came}."
-        )
-        return Finding(False, facts, recognise_measure(numbers, splits, self.kind))
-
-
-def measure_of(kind: str) -> Callable[[Outputs], float]:
-    """Return the right measure of a kind."""
-    return right_loss if kind == "loss" else right_accuracy
+    def _facts(self, numbers: Numbers, splits: Splits) -> str:
+        wanted = getattr(Solution(), self.kind)(splits)
+        pairs = []
+        for split, value in zip(("train", "test"), wanted, strict=True):
+            number = numbers.get((split, self.kind))
+            factor = 100 if number and self.kind == "accuracy" and number.value > 1.5 else 1
+            pairs.append(written_apart(factor * value, number))
+        right, came = (" and ".join(words) for words in zip(*pairs, strict=True))
+        return f"The {self.kind} on training and test points should be {right}; evaluate() says {came}."
 
 
-def recognise_measure(numbers: Numbers, splits: Splits, kind: str) -> tuple[Mistake, ...]:
-    """Return the mistakes that give the two numbers of a kind; none if they are right."""
-    if is_right(numbers, splits, kind):
-        return ()
-    found: dict[str, Mistake] = {}
-    with np.errstate(all="ignore"):
-        for entry in LOSSES if kind == "loss" else ACCURACIES:
-            if matches(numbers, entry.answer(splits), kind):
-                found.setdefault(entry.mistake.name, entry.mistake)
-    return tuple(found.values())
+def written_apart(right: float, number: Printed | None) -> tuple[str, str]:
+    """Return a right number and the one that came, with so many digits that they are seen to differ.
+
+    >>> written_apart(0.01981, Printed(0.01983)), written_apart(0.5, None)
+    (('0.01981', '0.01983'), ('0.5000', 'nothing'))
+    """
+    if number is None:
+        return f"{right:.4f}", "nothing"
+    digits = 4
+    while (
+        digits < 12
+        and not number.is_close(right)
+        and f"{right:.{digits}f}" == f"{number.value:.{digits}f}"
+    ):
+        digits += 1
+    return f"{right:.{digits}f}", f"{number.value:.{digits}f}"
 
 
-def is_right(numbers: Numbers, splits: Splits, kind: str) -> bool:
-    """Return whether both numbers of a kind are right."""
-    measure = measure_of(kind)
-    return matches(numbers, [measure(splits["train"]), measure(splits["test"])], kind)
+def stopped(fault: Mapping[str, Any], fits: bool, observations: tuple[Observation, ...]) -> Finding:
+    """Return what is to be said of an error in `evaluate`.
+
+    Parameters
+    ----------
+    fault : mapping
+    fits : bool
+        Whether `feedforward` gives outputs of the right form; else they are behind errors of shapes.
+    observations : tuple of Observation
+    """
+    found = failed(fault)
+    told = tuple(m for m in found.mistakes if fits or m.name not in OF_OUTPUTS)
+    return replace(found, mistakes=told, observed=observations)
 
 
-def matches(numbers: Numbers, wanted: Sequence[float], kind: str) -> bool:
-    """Return whether the numbers of a kind are those wanted; an accuracy also in per cent."""
+def readings_of(answer: Mapping[str, Any]) -> list[Numbers]:
+    """Return the ways to read what `evaluate` printed and returned."""
+    returned = [(str(name), float(value)) for name, value in answer.get("returned", [])]
+    return read_printed(answer["printed"]) + read_returned(returned)
+
+
+def observe(numbers: Numbers, splits: Splits, kind: str) -> Observation:
+    """Return what was observed of the numbers of a kind, on a network's outputs."""
+    shown = [numbers.get((split, kind)) for split in ("train", "test")]
+    told = all(number is not None and _is_precise(number, kind) for number in shown)
+    return Observation(kind, (splits,), lambda wanted: told and matches(numbers, wanted, kind))
+
+
+def is_right(numbers: Numbers, splits: Splits, kind: str, rounded: bool = False) -> bool:
+    """Return whether both numbers of a kind are right; `rounded` with however few digits."""
+    return matches(numbers, getattr(Solution(), kind)(splits), kind, rounded)
+
+
+def matches(numbers: Numbers, wanted: Sequence[float], kind: str, rounded: bool = False) -> bool:
+    """Return whether the numbers of a kind are those wanted; an accuracy also in per cent.
+
+    With few digits only if they say all, as 0.5 does of a half; `rounded` in any case.
+    """
     found = [numbers.get((split, kind)) for split in ("train", "test")]
-    if any(number is None or not _is_precise(number, kind) for number in found):
-        return False
     factors = (1,) if kind == "loss" else (1, 100)
+    finest = min((number.precision for number in found if number is not None), default=0.0)
     return any(
         all(
-            number is not None and number.is_close(factor * value)
+            number is not None
+            and number.is_close(factor * value)
+            and (rounded or _is_precise(number, kind) or _is_whole(number, factor * value, finest))
             for number, value in zip(found, wanted, strict=True)
         )
         for factor in factors
     )
 
 
+def _is_whole(number: Printed, value: float, finest: float) -> bool:
+    """Return whether a number has few digits because it ends with zeros; 0 is what much is rounded to.
+
+    `finest` is the precision of the number beside it: round(x, 4) writes 0.2 beside 0.1751.
+    """
+    allowed = finest if finest <= FEW_DIGITS else 0.0
+    return value != 0 and abs(number.value - value) <= allowed + EXACT
+
+
 def _is_precise(number: Printed, kind: str) -> bool:
     """Return whether a number has digits enough to be judged: two after the point, or per cent."""
-    return number.precision <= 0.006 or (kind == "accuracy" and number.value > 1.5)
+    return number.precision <= FEW_DIGITS or (kind == "accuracy" and number.value > 1.5)
+
+
+def observe_own(
+    case: Case,
+    entries: Mapping[str, Any],
+    points: Mapping[str, tuple[NDArray[Any], NDArray[Any]]],
+) -> tuple[Observation, ...]:
+    """Return what was observed of the student's `feedforward` beside `evaluate`."""
+    found = []
+    for name in ("train", "test"):
+        output = output_of(entries[f"x_{name}"], CALL)
+        found.append(observe_outputs(replace(case, x=points[name][0].astype(float)), output))
+    return tuple(found)
 
 
 def own_outputs(
@@ -188,9 +312,12 @@ def what_was_found(content: Mapping[str, Any]) -> str:
     return f"evaluate() printed: {printed if len(printed) <= 120 else f'...{printed[-117:]}'}"
 
 
-EVALUATED = draw_samples(22, draw_case(12, (2, 5, 3), "relu", 1, scale=0.8))
-
-CHECKS: tuple[Check, ...] = (
-    EvaluateCheck("evaluate-loss", "evaluate, loss", kind="loss", points=EVALUATED),
-    EvaluateCheck("evaluate-accuracy", "evaluate, accuracy", kind="accuracy", points=EVALUATED),
-)
+def draw_checks(seed: int) -> tuple[Check, ...]:
+    """Return the checks of `evaluate`."""
+    drawn = (draw_samples(seed, EVALUATED + part) for part in range(TRIES))
+    clear = (samples for samples in drawn if samples is not None and is_clear(samples))
+    samples = list(islice(clear, 2))
+    return (
+        EvaluateCheck("evaluate-loss", "evaluate, loss", kind="loss", samples=samples),
+        EvaluateCheck("evaluate-accuracy", "evaluate, accuracy", kind="accuracy", samples=samples),
+    )

@@ -1,4 +1,4 @@
-"""`feedforward(x)`: networks of every kind the lab has, on known points."""
+"""`feedforward(x)`: networks of every kind the lab has, each on its points, and a second one after it."""
 
 from __future__ import annotations
 
@@ -9,48 +9,63 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from mlplab.course.checker.checks.cases import CASES, Case, draw_case
-from mlplab.course.checker.checks.check import RIGHT, Check, Finding, Float, output_of
+from mlplab.course.checker.checks.cases import Case, draw_case
+from mlplab.course.checker.checks.check import (
+    RIGHT,
+    Check,
+    Finding,
+    Float,
+    observed,
+    output_of,
+)
 from mlplab.course.checker.mistakes.mistake import Mistake, same
-from mlplab.course.checker.mistakes.networks import MISTAKES
+from mlplab.course.checker.mistakes.observation import Observation
+from mlplab.course.checker.mistakes.seen import (
+    CARRIED_OVER,
+    HALF,
+    INPUTS_CHANGED,
+    KEPT,
+    POINTS_LEFT_OUT,
+    SECOND_CALL,
+)
 
 CALL = "feedforward(x)"
 
-CARRIED_OVER = Mistake(
-    "carried-over-between-points",
-    "The first point is right, the others are not: something is carried over from point to point.",
-    "In feedforward, the loop over the points must begin anew with each: h = x[i], and "
-    "nothing added to what "
-    "the network keeps (self.b += ... changes it for good).",
-    credit=0.25,
-)
+HALF_PRECISION = 0.02
+"""By how much float16 may move an output, through ten layers."""
 
 
-def judge_output(case: Case, output: Float | Finding, right: Float | None = None) -> Finding:
-    """Compare the output of a network with what is right, and with what mistakes would give.
+def observe_outputs(case: Case, output: Float | Finding) -> Observation:
+    """Return what was observed of a network's outputs."""
+    uses = (case.activation, "softmax_layouts")
+    cost = len(case.x) * len(case.weights) * len(case.weights[0])
+    return observed(
+        "feedforward", (case,), output, lambda p: _is_alike(p, np.asarray(output)), uses, cost
+    )
 
-    Parameters
-    ----------
-    case : Case
-    output : ndarray or Finding
-        What was returned, or why there is nothing.
-    right : ndarray, optional
-        The reference's output if not given.
-    """
-    if isinstance(output, Finding):
-        return output
-    right = case.output if right is None else right
-    if same(output, right):
-        return RIGHT
-    mistakes = MISTAKES.recognise(case, output, right)
-    if (
-        not mistakes
-        and len(right) > 1
-        and output.shape == right.shape
-        and same(output[0], right[0])
-    ):
-        mistakes = [CARRIED_OVER]
-    return Finding(False, describe_difference(output, right), tuple(mistakes))
+
+def _is_alike(predicted: Float, output: Float) -> bool:
+    """Return whether an output is the one predicted; where exp overflows, it says nothing."""
+    if not predicted.size and not output.size:
+        return len(predicted) == len(output)
+    if predicted.shape != output.shape:
+        return False
+    finite = np.isfinite(output)
+    return bool(finite.any()) and same(predicted[finite], output[finite])
+
+
+def rows_of_zeros(output: Float, right: Float) -> str:
+    """Say which points have an output of zeros only, where all others are right; else nothing."""
+    if output.shape != right.shape:
+        return ""
+    zero = ~output.any(axis=1)
+    if not zero.any() or zero.all() or not same(output[~zero], right[~zero]):
+        return ""
+    rows = np.flatnonzero(zero)
+    listed = ", ".join(map(str, rows[:5])) + (", ..." if len(rows) > 5 else "")
+    return (
+        f"The others are right, but all outputs of point {listed} (of {len(right)}, from 0) are 0."
+    )
 
 
 def describe_difference(output: Float, right: Float) -> str:
@@ -76,22 +91,79 @@ def describe_difference(output: Float, right: Float) -> str:
 
 @dataclass(frozen=True, eq=False)
 class FeedforwardCheck(Check):
-    """One network, on all points at once."""
+    """One network, on all points at once, then another one of the same widths.
 
-    case: Case = field(kw_only=True)
+    Attributes
+    ----------
+    cases : tuple of Case
+    flat : bool
+        Whether biases have shape (n,).
+    dtype : dtype
+    """
+
+    cases: tuple[Case, ...] = field(kw_only=True)
     flat: bool = field(default=False, kw_only=True)
     dtype: DTypeLike = field(default=np.float64, kw_only=True)
     action: str = field(init=False, default="feedforward")
 
     @property
+    def case(self) -> Case:
+        """The first network."""
+        return self.cases[0]
+
+    @property
     def arguments(self) -> dict[str, Any]:
-        """Feed the points forward."""
-        network = self.case.as_sent(self.flat, self.dtype)
-        return {"network": network, "points": [self.case.x.astype(self.dtype)]}
+        """Feed the points forward, each also alone."""
+        networks = [case.as_sent(self.flat, self.dtype) for case in self.cases]
+        return {"networks": networks, "alone": True}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
-        """Compare the output."""
-        return judge_output(self.case, output_of(content["answers"][0], CALL))
+        """Compare the outputs of both networks."""
+        outputs = [output_of(entry, CALL) for entry in content["answers"]]
+        right = [
+            not isinstance(output, Finding) and same(output, case.output)
+            for case, output in zip(self.cases, outputs, strict=True)
+        ]
+        observations = (observe_outputs(self.case, outputs[0]),)
+        if all(right):
+            return Finding(True, observed=observations)
+        if right[0]:
+            return self._judge_second(content, outputs[1], observations)
+        output = outputs[0]
+        if isinstance(output, Finding):
+            return Finding(False, output.facts, output.mistakes, observations)
+        left_out = rows_of_zeros(output, self.case.output)
+        if left_out:
+            return Finding(False, left_out, (POINTS_LEFT_OUT,), observations)
+        facts = describe_difference(output, self.case.output)
+        return Finding(False, facts, self._seen(content, output), observations)
+
+    def _judge_second(
+        self,
+        content: Mapping[str, Any],
+        output: Float | Finding,
+        observations: tuple[Observation, ...],
+    ) -> Finding:
+        """Judge a wrong second network: it may be right where nothing is kept from the first."""
+        right = self.cases[1].output
+        facts = output.facts if isinstance(output, Finding) else describe_difference(output, right)
+        anew = output_of(content["anew"][0], CALL)
+        kept = not isinstance(anew, Finding) and same(anew, right)
+        return Finding(
+            False, f"Of the second network: {facts}", (KEPT,) if kept else (), observations
+        )
+
+    def _seen(self, content: Mapping[str, Any], output: Float) -> tuple[Mistake, ...]:
+        """Return what can be seen of a wrong output, without a guess."""
+        first, right = content["answers"][0], self.case.output
+        if first.get("dtype") == "float16" and same(output, right, HALF_PRECISION):
+            return (HALF,)
+        alone = [output_of(entry, CALL) for entry in content["alone"]]
+        if len(right) < 2 or output.shape != right.shape or not same(output[0], right[0]) or not all(
+            not isinstance(p, Finding) and same(p, right[i : i + 1]) for i, p in enumerate(alone)
+        ):  # fmt: skip
+            return ()
+        return (INPUTS_CHANGED,) if first["changed"] else (CARRIED_OVER,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,49 +173,26 @@ class UntouchedCheck(FeedforwardCheck):
     @property
     def arguments(self) -> dict[str, Any]:
         """Feed the same points forward twice."""
-        return {"network": self.case.as_sent(), "points": [self.case.x, self.case.x.copy()]}
+        return super().arguments | {"again": True}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare both outputs, and the inputs afterwards."""
-        first, second = (output_of(entry, CALL) for entry in content["answers"])
-        after, before = content["after"], self.arguments
-        changed = [
-            name
-            for name, old, new in (
-                ("x", before["points"], after["points"]),
-                ("W", before["network"]["W"], after["W"]),
-                ("b", before["network"]["b"], after["b"]),
-            )
-            if not _all_same(old, new)
-        ]
-        if changed:
-            mistake = Mistake(
-                "inputs-changed",
-                f"feedforward changes what it is given: {' and '.join(changed)} is not as before.",
-                "In feedforward, += and x[...] = ... write into the array itself. Make a new "
-                "one: h = h + b.",
-                credit=0.25,
-            )
-            return Finding(
-                False, f"Afterwards, {' and '.join(changed)} has other values.", (mistake,)
-            )
-        found = judge_output(self.case, first)
+        found = super().judge(content)
+        first = content["answers"][0]
+        if first["changed"]:
+            facts = f"Afterwards, {' and '.join(first['changed'])} has other values."
+            return Finding(False, facts, (INPUTS_CHANGED,), found.observed)
         if not found.right:
             return found
-        again = judge_output(self.case, second)
-        if again.right:
-            return RIGHT
-        mistake = Mistake(
-            "second-call-differs",
-            "The second call of feedforward with the same points gives something else.",
-            "In feedforward, begin anew with each call: what is kept in self or in a list must be reset.",
-            credit=0.25,
+        again = output_of(first["again"], CALL)
+        if not isinstance(again, Finding) and same(again, self.case.output):
+            return found
+        facts = (
+            again.facts
+            if isinstance(again, Finding)
+            else describe_difference(again, self.case.output)
         )
-        return Finding(False, again.facts, (mistake,))
-
-
-def _all_same(old: list[Float], new: list[Any]) -> bool:
-    return len(old) == len(new) and all(same(a, b, 0) for a, b in zip(old, new, strict=True))
+        return Finding(False, facts, (SECOND_CALL,), found.observed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +202,7 @@ class SinglePointCheck(FeedforwardCheck):
     @property
     def arguments(self) -> dict[str, Any]:
         """Feed one point forward, without an axis for points."""
-        return {"network": self.case.as_sent(), "points": [self.case.x[0]]}
+        return {"networks": [self.case.as_sent() | {"x": self.case.x[0]}]}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Shapes (K,), (1, K) and (K, 1) are fine."""
@@ -177,8 +226,7 @@ class FlatBiasCheck(FeedforwardCheck):
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare the output."""
-        found = judge_output(self.case, output_of(content["answers"][0], CALL))
-        if found.right:
+        if super().judge(content).right:
             return RIGHT
         return Finding(
             False,
@@ -194,9 +242,14 @@ class SpeedCheck(FeedforwardCheck):
 
     seconds: float = field(default=0.1, kw_only=True)
 
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Feed the points forward, all at once only."""
+        return super().arguments | {"alone": False}
+
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare the time."""
-        taken = float(content["seconds"][0])
+        taken = float(content["answers"][0]["seconds"])
         if taken <= self.seconds:
             return RIGHT
         return Finding(
@@ -222,30 +275,38 @@ _TITLES = {
 }
 
 
-def _make(name: str) -> Check:
-    title, case = _TITLES[name], CASES[name]
-    if name == "feedforward-inputs-untouched":
-        return UntouchedCheck(name, title, case=case)
-    dtype = np.float32 if name == "feedforward-float32" else np.float64
-    return FeedforwardCheck(name, title, case=case, dtype=dtype)
+def draw_checks(cases: Mapping[str, tuple[Case, Case]]) -> tuple[Check, ...]:
+    """Return the checks of `feedforward`."""
+    return tuple(
+        UntouchedCheck(name, title, cases=cases[name])
+        if name == "feedforward-inputs-untouched"
+        else FeedforwardCheck(
+            name,
+            title,
+            cases=cases[name],
+            dtype=np.float32 if name == "feedforward-float32" else np.float64,
+        )
+        for name, title in _TITLES.items()
+    )
 
 
-CHECKS: tuple[Check, ...] = tuple(_make(name) for name in _TITLES)
-BEYOND: tuple[Check, ...] = (
-    SinglePointCheck(
-        "feedforward-single-point",
-        "feedforward of a point of shape (2,)",
-        case=CASES["feedforward-one-point"],
-    ),
-    FlatBiasCheck(
-        "feedforward-flat-biases",
-        "feedforward with biases of shape (n,)",
-        case=CASES["feedforward-one-hidden-relu"],
-        flat=True,
-    ),
-    SpeedCheck(
-        "feedforward-speed",
-        "feedforward, speed",
-        case=draw_case(10, (2, *(50,) * 10, 5), "relu", 500),
-    ),
-)  # fmt: skip
+def draw_beyond(cases: Mapping[str, tuple[Case, Case]]) -> tuple[Check, ...]:
+    """Return the checks of what the lab does not ask for."""
+    return (
+        SinglePointCheck(
+            "feedforward-single-point",
+            "feedforward of a point of shape (2,)",
+            cases=cases["feedforward-one-point"][:1],
+        ),
+        FlatBiasCheck(
+            "feedforward-flat-biases",
+            "feedforward with biases of shape (n,)",
+            cases=cases["feedforward-one-hidden-relu"][:1],
+            flat=True,
+        ),
+        SpeedCheck(
+            "feedforward-speed",
+            "feedforward, speed",
+            cases=(draw_case(10, 0, (2, *(50,) * 10, 5), "relu", 500),),
+        ),
+    )

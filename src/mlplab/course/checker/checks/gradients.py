@@ -14,17 +14,19 @@ from typing import Any
 
 import numpy as np
 
-from mlplab.course.checker.checks.cases import Case, draw_case
+from mlplab.course.checker.checks.cases import TRIES, Case, draw_case, shown
 from mlplab.course.checker.checks.check import (
     ABSENT,
     RIGHT,
     Check,
     Finding,
     Float,
+    observed,
     output_of,
 )
-from mlplab.course.checker.mistakes.gradients import MISTAKES, Descent
-from mlplab.course.checker.mistakes.mistake import Mistake
+from mlplab.course.checker.mistakes.mistake import same
+from mlplab.course.checker.mistakes.seen import WRONG_FORM
+from mlplab.course.checker.mistakes.solution import Descent
 from mlplab.reference.network import MultilayerPerceptron
 from mlplab.spec.heads import mean_squared_error
 
@@ -34,11 +36,8 @@ STEP = 6e-6
 TOLERANCE = 1e-4
 """Of a layer's largest gradient: differences are good to 1e-9, float32 to 1e-6 of it."""
 
-WRONG_FORM = Mistake(
-    "gradients-in-wrong-form",
-    "Backpropagation must return two lists, dL/dW and dL/db, with an array for each layer.",
-    "return dW, db: each a list as long as self.W, in the shapes of W and b.",
-)
+GRADIENTS = 10**6
+"""From which on parts of a seed's stream are drawn for this check."""
 
 
 def finite_differences(case: Case, y: Float) -> tuple[list[Float], list[Float]]:
@@ -125,8 +124,12 @@ class GradientCheck(Check):
             )
         case = self.case
         question = Descent(case.weights, case.biases, case.activation, case.x, self.labels)
-        mistakes = MISTAKES.recognise(question, _flat(found), _flat(right), 1e-6)
-        return Finding(False, facts, tuple(mistakes))
+        flat = np.concatenate([array.reshape(-1) for gradients in found for array in gradients])
+        scale = np.abs(flat).max()
+        observation = observed(
+            "gradients", (question,), flat, lambda g: same(g / scale, flat / scale, 1e-5)
+        )
+        return Finding(False, facts, (), (observation,))
 
 
 def _read_gradients(
@@ -151,14 +154,11 @@ def _close(one: Float, other: Float) -> bool:
     return bool(np.isfinite(one).all() and np.abs(one - other).max() <= TOLERANCE * scale)
 
 
-def _flat(gradients: tuple[list[Float], list[Float]]) -> Float:
-    return np.concatenate([array.reshape(-1) for part in gradients for array in part])
-
-
-CHECKS: tuple[Check, ...] = (
-    GradientCheck(
-        "backpropagation",
-        "backpropagation against finite differences",
-        case=draw_case(12, (2, 4, 4, 3), "sigmoid", 5, scale=1.5),
-    ),
-)
+def draw_checks(seed: int) -> tuple[Check, ...]:
+    """Return the check of backpropagation."""
+    parts = range(GRADIENTS, GRADIENTS + TRIES)
+    drawn = (draw_case(seed, part, (2, 4, 4, 3), "sigmoid", 5, scale=1.5) for part in parts)
+    case = next(case for case in drawn if shown(case) is not None)
+    return (
+        GradientCheck("backpropagation", "backpropagation against finite differences", case=case),
+    )

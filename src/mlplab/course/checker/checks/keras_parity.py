@@ -16,24 +16,31 @@ import numpy as np
 from safetensors import safe_open
 
 from mlplab.course.checker.checks.cases import Case, dataset_message, network_message
-from mlplab.course.checker.checks.check import RIGHT, Check, Finding, output_of
+from mlplab.course.checker.checks.check import Check, Finding, failed, output_of
 from mlplab.course.checker.checks.evaluation import (
-    NOTHING_FOUND,
-    matches,
+    is_right,
+    observe,
+    observe_own,
     own_outputs,
-    recognise_measure,
+    readings_of,
+    stopped,
     what_was_found,
+    written_apart,
 )
-from mlplab.course.checker.checks.feedforward import CALL, judge_output
-from mlplab.course.checker.mistakes.mistake import Mistake
-from mlplab.course.checker.mistakes.networks import MISTAKES as NETWORK_MISTAKES
-from mlplab.course.checker.printed import Numbers, read_printed, read_returned
+from mlplab.course.checker.checks.feedforward import CALL, describe_difference, observe_outputs
+from mlplab.course.checker.mistakes.mistake import same
+from mlplab.course.checker.mistakes.seen import NOTHING_FOUND, TOO_FEW_DIGITS
+from mlplab.course.checker.mistakes.solution import Outputs, Solution, Splits
+from mlplab.course.checker.printed import Numbers
+from mlplab.streams import stream
 
 FILE = Path(__file__).parents[1] / "data" / "keras.safetensors"
 NAMES = ("1.1-batch-16-sigma-0.1", "1.2-relu", "1.4")
 """The experiments whose networks are compared."""
 
 SPLITS = ("train", "valid", "test")
+LEFT_OUT = 0.2
+"""Share of the points of each class that a seed leaves out, so that no report's numbers can be copied."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,52 +53,73 @@ class Trained:
         With the test points.
     splits : mapping
         Points and labels by split.
-    output : ndarray, shape (points, K)
-        Of Keras, on the test points.
+    outputs : mapping
+        Keras's, with the labels, by split.
     scores : mapping of str to float
-        Keras's `train_loss`, `test_accuracy` and so on.
+        Keras's `train_loss`, `test_accuracy` and so on, of all points.
     """
 
     case: Case
     splits: Mapping[str, tuple[Any, Any]]
-    output: Any
+    outputs: Splits
     scores: Mapping[str, float]
 
 
-def load_trained(name: str) -> Trained:
-    """Read one of the networks."""
+def load_trained(name: str, seed: int | None = None) -> Trained:
+    """Read one of the networks; with a seed, leave some points of each split out."""
     with safe_open(FILE, framework="numpy") as file:
         keys = [key for key in file.keys() if key.startswith(f"{name}/")]  # noqa: SIM118  # no dict
         tensors = {key.removeprefix(f"{name}/"): file.get_tensor(key) for key in keys}
         scores = json.loads(file.metadata()[name])
     layers = sum(key.startswith("W") for key in tensors)
+    kept = {split: _kept(tensors[f"y_{split}"], seed, i) for i, split in enumerate(SPLITS)}
+    splits = {
+        split: (tensors[f"x_{split}"][rows], tensors[f"y_{split}"][rows])
+        for split, rows in kept.items()
+    }
+    outputs = {
+        split: Outputs(tensors[f"p_{split}"][rows].astype(float), splits[split][1])
+        for split, rows in kept.items()
+    }
     case = Case(
         weights=[tensors[f"W{i}"].astype(float) for i in range(layers)],
         biases=[tensors[f"b{i}"].astype(float) for i in range(layers)],
         activation="relu" if layers > 1 else "linear",
-        x=tensors["x_test"].astype(float),
+        x=splits["test"][0].astype(float),
     )
-    splits = {split: (tensors[f"x_{split}"], tensors[f"y_{split}"]) for split in SPLITS}
-    return Trained(case, splits, tensors["p_test"].astype(float), scores)
+    return Trained(case, splits, outputs, scores)
+
+
+def _kept(y: Any, seed: int | None, part: int) -> Any:
+    """Return the rows that are kept: as many of each class."""
+    if seed is None:
+        return np.arange(len(y))
+    classes = int(y.max()) + 1
+    count = round((1 - LEFT_OUT) * len(y) / classes)
+    generator = stream(seed, "shuffle", part)
+    chosen = [generator.permutation(np.flatnonzero(y == k))[:count] for k in range(classes)]
+    return np.sort(np.concatenate(chosen))
 
 
 @dataclass(frozen=True, eq=False)
 class _TrainedCheck(Check):
     network: str = field(kw_only=True)
+    seed: int = field(kw_only=True)
 
     @cached_property
     def trained(self) -> Trained:
         """The network, read when it is first needed."""
-        return load_trained(self.network)
+        return load_trained(self.network, self.seed)
 
     @property
-    def message(self) -> dict[str, Any]:
-        """The network in float32, as `KerasMLP.get_weights` hands it on."""
-        case = self.trained.case
-        dataset = dataset_message(dict(self.trained.splits), case.classes, "polar")
-        return network_message(
+    def arguments(self) -> dict[str, Any]:
+        """Hand on the network in float32, as `KerasMLP.get_weights` does, and its test points."""
+        case, splits = self.trained.case, self.trained.splits
+        dataset = dataset_message(splits, case.classes, "polar")
+        message = network_message(
             case.weights, case.biases, case.activation, dataset, dtype=np.float32
         )
+        return {"networks": [message | {"x": splits["test"][0]}]}
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,15 +128,16 @@ class KerasOutputsCheck(_TrainedCheck):
 
     action: str = field(init=False, default="feedforward")
 
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """Feed the test points forward."""
-        return {"network": self.message, "points": [self.trained.splits["test"][0]]}
-
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare with Keras's outputs."""
         output = output_of(content["answers"][0], CALL)
-        return judge_output(self.trained.case, output, self.trained.output)
+        right = self.trained.outputs["test"].p
+        observations = (observe_outputs(self.trained.case, output),)
+        if isinstance(output, Finding):
+            return Finding(False, output.facts, output.mistakes, observations)
+        if same(output, right):
+            return Finding(True, observed=observations)
+        return Finding(False, describe_difference(output, right), (), observations)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,58 +146,69 @@ class KerasScoresCheck(_TrainedCheck):
 
     action: str = field(init=False, default="evaluate")
 
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """Evaluate the network."""
-        return {"network": self.message}
-
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare with Keras's numbers; mistakes in `evaluate` or in `feedforward` may explain others."""
-        readings = read_printed(content["printed"])
-        readings += read_returned([(str(n), float(v)) for n, v in content.get("returned", [])])
+        [answer] = content["answers"]
+        if "printed" not in answer:
+            return failed(answer["fault"])
+        readings = readings_of(answer)
+        own = own_outputs(answer["outputs"], self.trained.splits)
+        observations = observe_own(self.trained.case, answer["outputs"], self.trained.splits)
+        if own is not None and readings:
+            observations += tuple(observe(readings[0], own, kind) for kind in KINDS)
         if any(not self._wrong_kinds(numbers) for numbers in readings):
-            return RIGHT
+            return Finding(True, observed=observations)
+        if "fault" in answer:
+            return stopped(answer["fault"], own is not None, observations)
         if not readings:
-            return Finding(False, what_was_found(content), (NOTHING_FOUND,))
-        kinds = self._wrong_kinds(readings[0])
-        own = own_outputs(content["outputs"], self.trained.splits)
-        mistakes: tuple[Mistake, ...] = ()
-        if own is not None:
-            mistakes = recognise_measure(readings[0], own, kinds[0]) or tuple(
-                NETWORK_MISTAKES.recognise(self.trained.case, own["test"].p, self.trained.output)
+            return Finding(False, what_was_found(answer), (NOTHING_FOUND,))
+        if any(not self._wrong_kinds(numbers, rounded=True) for numbers in readings):
+            facts = (
+                "The numbers are Keras's as far as they go, but have too few digits to be compared."
             )
-        return Finding(False, self._facts(readings[0], kinds[0]), mistakes)
+            return Finding(False, facts, (TOO_FEW_DIGITS,))
+        return Finding(False, self._facts(readings[0]), (), observations)
 
-    def _wrong_kinds(self, numbers: Numbers) -> list[str]:
-        """Return which of loss and accuracy are not Keras's."""
-        scores = self.trained.scores
-        return [
-            kind
-            for kind in ("loss", "accuracy")
-            if not matches(numbers, [scores[f"train_{kind}"], scores[f"test_{kind}"]], kind)
-        ]
+    def _wrong_kinds(self, numbers: Numbers, rounded: bool = False) -> list[str]:
+        """Return which of loss and accuracy are not Keras's; `rounded` with however few digits."""
+        outputs = self.trained.outputs
+        return [kind for kind in KINDS if not is_right(numbers, outputs, kind, rounded)]
 
-    def _facts(self, numbers: Numbers, kind: str) -> str:
-        number = numbers.get(("test", kind))
-        came = "nothing" if number is None else f"{number.value:.4g}"
-        return (
-            f"On the test points Keras says: {kind} {self.trained.scores[f'test_{kind}']:.4f}; "
-            f"evaluate() says {came}."
-        )
+    def _facts(self, numbers: Numbers) -> str:
+        """Say in what the first wrong number differs from Keras's, with the digits that show it."""
+        kind = self._wrong_kinds(numbers, rounded=True)[0]
+        wanted = getattr(Solution(), kind)(self.trained.outputs)
+        for split, value in zip(("train", "test"), wanted, strict=True):
+            number = numbers.get((split, kind))
+            factor = 100 if number and kind == "accuracy" and number.value > 1.5 else 1
+            if number is None or not number.is_close(factor * value):
+                break
+        says, came = written_apart(factor * value, number)
+        points = "training" if split == "train" else "test"
+        return f"On the {points} points Keras says: {kind} {says}; evaluate() says {came}."
 
 
 _TASKS = {"1.1-batch-16-sigma-0.1": "1.1", "1.2-relu": "1.2", "1.4": "1.4"}
 
-CHECKS: tuple[Check, ...] = (
-    *(
-        KerasOutputsCheck(
-            f"keras-outputs-task-{task.replace('.', '-')}",
-            f"outputs as Keras, network of task {task}",
-            network=network,
-        )
-        for network, task in _TASKS.items()
-    ),
-    KerasScoresCheck(
-        "keras-scores-task-1-4", "loss and accuracy as Keras, network of task 1.4", network="1.4"
-    ),
-)
+KINDS = ("loss", "accuracy")
+
+
+def draw_checks(seed: int) -> tuple[Check, ...]:
+    """Return the checks against Keras."""
+    return (
+        *(
+            KerasOutputsCheck(
+                f"keras-outputs-task-{task.replace('.', '-')}",
+                f"outputs as Keras, network of task {task}",
+                network=network,
+                seed=seed,
+            )
+            for network, task in _TASKS.items()
+        ),
+        KerasScoresCheck(
+            "keras-scores-task-1-4",
+            "loss and accuracy as Keras, network of task 1.4",
+            network="1.4",
+            seed=seed,
+        ),
+    )

@@ -15,12 +15,13 @@ from mlplab.course.checker.formats.wording import (
     unexplained,
     visible_reports,
 )
-from mlplab.course.checker.report import Report
+from mlplab.course.checker.report import Mark, Report
 
 
 def as_gradescope(report: Report) -> str:
     """Return one submission's report as the text of `results.json`."""
     [report] = visible_reports([report])
+    first: dict[str, int] = {}
     tests = [
         {
             "name": mark.check.title,
@@ -28,9 +29,7 @@ def as_gradescope(report: Report) -> str:
             "score": mark.score,
             "max_score": mark.points,
             "status": "passed" if mark.finding.right else "failed",
-            "output": f"{outcome(mark).capitalize()}. {explanation(mark)}"
-            if not mark.finding.right
-            else "Right.",
+            "output": _output(mark, number, first),
             "visibility": "visible",
         }
         for number, mark in enumerate(report.marks, start=1)
@@ -45,6 +44,19 @@ def as_gradescope(report: Report) -> str:
         "tests": tests,
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _output(mark: Mark, number: int, first: dict[str, int]) -> str:
+    """Return what is said of a test; a mistake is explained in full in the first test that it hits."""
+    if mark.finding.right:
+        return "Right."
+    how = outcome(mark).capitalize()
+    if mark.mistake is None:
+        return f"{how}. {explanation(mark)}"
+    told = first.setdefault(mark.mistake.name, number)
+    if told == number:
+        return f"{how}. {explanation(mark)}"
+    return f"{how}. The mistake of test {told}. {mark.finding.facts}".rstrip()
 
 
 def _paragraphs(report: Report) -> list[str]:

@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import io
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -37,71 +38,106 @@ def load(folder: Path) -> dict[str, Any]:
 
 
 def activation(folder: Path, calls: list[dict[str, Any]]) -> dict[str, Any]:
-    """Call `activation(x, name)` for each of `calls`."""
+    """Call `activation(x, name)` for each of `calls`; say whether x is as before."""
 
     def ask(module: ModuleType) -> dict[str, Any]:
-        answers = [_attempt(folder, module.activation, call["x"], call["name"]) for call in calls]
+        answers = []
+        for call in calls:
+            x = call["x"].copy()
+            answer = _attempt(folder, module.activation, x, call["name"])
+            answers.append(answer | {"changed": _changes({"x": call["x"]}, {"x": x})})
         return {"answers": answers}
 
     return _in_module(folder, ask)
 
 
-def counts(folder: Path, networks: list[dict[str, Any]]) -> dict[str, Any]:
-    """Set up each network, and return its `hidden_layers` and its `N`."""
+def counts(folder: Path, networks: list[list[dict[str, Any]]]) -> dict[str, Any]:
+    """Return `hidden_layers` and `N` of networks; those of one list are set up in turn on one object."""
 
     def ask(module: ModuleType) -> dict[str, Any]:
         answers = []
-        for network in networks:
-            ready = _attempt_raw(folder, _set_up, module, network)
-            if "fault" in ready:
-                answers.append(ready)
-                continue
-            answers.append(
-                {
-                    name: _attempt(folder, getattr, ready["value"], name)
-                    for name in ("hidden_layers", "N")
-                }
-            )
+        for group in networks:
+            made = _attempt_raw(folder, module.MLP, SimpleNamespace(**group[0]["dataset"]))
+            for network in group:
+                if "fault" not in made:
+                    given = _attempt_raw(folder, _give_weights, made["value"], network)
+                    made |= given if "fault" in given else {}
+                if "fault" in made:
+                    answers.append({"fault": made["fault"]})
+                    continue
+                names = ("hidden_layers", "N")
+                answers.append({n: _attempt(folder, getattr, made["value"], n) for n in names})
         return {"answers": answers}
 
     return _in_module(folder, ask)
 
 
 def feedforward(
-    folder: Path, network: dict[str, Any], points: list[np.ndarray[Any, Any]]
+    folder: Path, networks: list[dict[str, Any]], alone: bool = False, again: bool = False
 ) -> dict[str, Any]:
-    """Call `feedforward(x)` for each x; return the network's and the points' arrays afterwards, too."""
+    """Call `feedforward(x)` of each network, one after the other in one process.
+
+    Parameters
+    ----------
+    folder : Path
+    networks : list of dict
+        Each with its points `x`.
+    alone : bool
+        Whether each point of the first network is asked for by itself too, of a network set up anew.
+    again : bool
+        Whether to call a second time.
+    """
+
+    def one(module: ModuleType, network: dict[str, Any]) -> dict[str, Any]:
+        given = _copied(network)
+        mlp = _set_up(module, given)
+        began = time.perf_counter()
+        answer = _attempt(folder, mlp.feedforward, given["x"])
+        answer["seconds"] = time.perf_counter() - began
+        if again:
+            answer["again"] = _attempt(folder, mlp.feedforward, network["x"].copy())
+        return answer | {"changed": _changes(network, given)}
 
     def ask(module: ModuleType) -> dict[str, Any]:
-        mlp = _set_up(module, network)
-        answers, seconds = [], []
-        for x in points:
-            began = time.perf_counter()
-            answers.append(_attempt(folder, mlp.feedforward, x))
-            seconds.append(time.perf_counter() - began)
-        after = {"points": points, "W": network["W"], "b": network["b"]}
-        return {"answers": answers, "after": after, "seconds": seconds}
+        first, *others = networks
+        answers = [one(module, first)]
+        points = [first | {"x": first["x"][i : i + 1]} for i in range(len(first["x"]) * alone)]
+        singles = [_flattened(_attempt_raw(folder, one, module, point)) for point in points]
+        answers += [_flattened(_attempt_raw(folder, one, module, network)) for network in others]
+        return {"answers": answers, "alone": singles, "anew": _anew(folder, one, others)}
 
     return _in_module(folder, ask)
 
 
-def evaluate(folder: Path, network: dict[str, Any]) -> dict[str, Any]:
-    """Call `evaluate()`; return what it printed and returned, and the outputs on all points."""
+def evaluate(folder: Path, networks: list[dict[str, Any]]) -> dict[str, Any]:
+    """Call `evaluate()` of each network; return what it printed and returned, and all outputs."""
 
-    def ask(module: ModuleType) -> dict[str, Any]:
-        mlp = _set_up(module, network)
+    def one(module: ModuleType, network: dict[str, Any]) -> dict[str, Any]:
+        given = _copied(network)
+        dataset = SimpleNamespace(**given["dataset"])
+        mlp = _set_up(module, given, dataset)
         printed = io.StringIO()
         _quieten(mlp)
         with contextlib.redirect_stdout(printed):
             returned = _attempt_raw(folder, mlp.evaluate)
-        outputs = {
-            name: _attempt(folder, mlp.feedforward, network["dataset"][name])
-            for name in ("x_train", "x_valid", "x_test")
+        changed = _changes(network["dataset"], vars(dataset))
+        points = {name: network["dataset"][name] for name in ("x_train", "x_valid", "x_test")}
+        copies = _copied(points)
+        found = {
+            "printed": printed.getvalue()[-MOST_TEXT:],
+            "changed": changed,
+            "outputs": {name: _attempt(folder, mlp.feedforward, x) for name, x in copies.items()},
+            "changed_by_feedforward": bool(_changes(points, copies)),
         }
-        found = {"printed": printed.getvalue()[-MOST_TEXT:], "outputs": outputs}
         if "fault" in returned:
             return found | returned
         return found | {"returned": _numbers_by_name(returned["value"])}
+
+    def ask(module: ModuleType) -> dict[str, Any]:
+        first, *others = networks
+        answers = [one(module, first)]
+        answers += [_flattened(_attempt_raw(folder, one, module, network)) for network in others]
+        return {"answers": answers, "anew": _anew(folder, one, others)}
 
     return _in_module(folder, ask)
 
@@ -174,7 +210,7 @@ def describe_value(value: Any) -> dict[str, Any]:
     if array.dtype.kind not in NUMBERS or array.nbytes > LARGEST:
         return {"other": f"array of {array.dtype}, shape {array.shape}"}
     exotic = array.dtype.kind == "f" and array.dtype.itemsize not in (4, 8)
-    return {"array": array.astype(float) if exotic else array}
+    return {"array": array.astype(float), "dtype": str(array.dtype)} if exotic else {"array": array}
 
 
 def _in_module(
@@ -203,10 +239,70 @@ def _attempt(folder: Path, call: Callable[..., Any], *arguments: Any) -> dict[st
     return answer if "fault" in answer else describe_value(answer["value"])
 
 
-def _set_up(module: ModuleType, network: dict[str, Any]) -> Any:
-    mlp = module.MLP(SimpleNamespace(**network["dataset"]))
-    mlp.setup_model(network["W"], network["b"], network["activation"])
+def _flattened(attempt: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer within an attempt, or its error."""
+    flat: dict[str, Any] = attempt.get("value", attempt)
+    return flat
+
+
+def _anew(
+    folder: Path,
+    call: Callable[[ModuleType, dict[str, Any]], dict[str, Any]],
+    networks: list[dict[str, Any]],
+) -> list[dict[str, Any]]:
+    """Call for each network with the module imported anew, in which nothing is kept from before."""
+    return [
+        _flattened(_attempt_raw(folder, lambda network: call(_imported_anew(), network), network))
+        for network in networks
+    ]
+
+
+def _imported_anew() -> ModuleType:
+    kept = sys.modules.pop(MODULE)
+    try:
+        return importlib.import_module(MODULE)
+    finally:
+        sys.modules[MODULE] = kept
+
+
+def _set_up(
+    module: ModuleType, network: dict[str, Any], dataset: SimpleNamespace | None = None
+) -> Any:
+    mlp = module.MLP(dataset or SimpleNamespace(**network["dataset"]))
+    _give_weights(mlp, network)
     return mlp
+
+
+def _give_weights(mlp: Any, network: dict[str, Any]) -> None:
+    mlp.setup_model(network["W"], network["b"], network["activation"])
+
+
+def _copied(value: Any) -> Any:
+    """Return a copy of arrays, in dictionaries and lists."""
+    if isinstance(value, dict):
+        return {name: _copied(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_copied(part) for part in value]
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Return the names of arrays, and lists of arrays, that are no longer as before.
+
+    >>> _changes({"x": np.ones(2), "W": [np.ones(2)]}, {"x": np.zeros(2), "W": [np.ones(2)]})
+    ['x']
+    """
+    return [
+        name
+        for name, old in before.items()
+        if isinstance(old, np.ndarray | list) and not _equal(old, after.get(name))
+    ]
+
+
+def _equal(old: Any, new: Any) -> bool:
+    if isinstance(old, list):
+        return isinstance(new, list) and len(old) == len(new) and all(map(_equal, old, new))
+    return bool(np.array_equal(old, new))
 
 
 def _quieten(mlp: Any) -> None:

@@ -1,11 +1,12 @@
-"""Typical mistakes, by what they answer: a registry for each kind of question.
+"""Typical mistakes: one table, whose rows say what the student did, and what to say of it.
 
-activations    `activation(x, name)`
-networks       `feedforward(x)`, from the structure of the network to the form of its output
-counts         `hidden_layers` and `N`
-evaluation     loss and accuracy of `evaluate()`
-gradients      backpropagation
+mistake        what a row is
+solution       the lab solved, in parts that a mistake replaces
+activations, counts, networks, evaluation, gradients
+               the rows, by the part of the lab that they change, in the order in which parts build on
+               one another
 errors         what shows as an error of Python's
+seen           what a test sees by itself
 """
 
 from __future__ import annotations
@@ -17,28 +18,31 @@ from mlplab.course.checker.mistakes import (
     counts,
     errors,
     evaluation,
-    follow_on,
     gradients,
     networks,
+    seen,
 )
-from mlplab.course.checker.mistakes.mistake import Mistake
+from mlplab.course.checker.mistakes.mistake import Mistake, Way, row
 
-REGISTRIES = (
-    activations.MISTAKES,
-    networks.MISTAKES,
-    counts.HIDDEN_LAYERS,
-    counts.PARAMETERS,
-    evaluation.LOSSES,
-    evaluation.ACCURACIES,
-    gradients.MISTAKES,
+TABLE: tuple[Way, ...] = tuple(
+    chain.from_iterable(
+        way for part in (activations, counts, networks, evaluation, gradients) for way in part.ROWS
+    )
 )
+"""Every way to make each mistake, what is behind others first."""
 
 NAMES: frozenset[str] = frozenset(
-    chain(
-        (entry.mistake.name for registry in REGISTRIES for entry in registry),
-        (pattern.mistake.name for pattern in errors.PATTERNS),
-    )
+    {way.mistake.name for way in TABLE}
+    | {mistake.name for mistake in (*errors.MISTAKES, *seen.MISTAKES)}
 )
 """Of all mistakes that are known."""
 
-__all__ = ["NAMES", "REGISTRIES", "Mistake", "follow_on"]
+_RANKS = {way.mistake.name: place for place, way in reversed(list(enumerate(TABLE)))}
+
+
+def rank(mistake: Mistake) -> int:
+    """Return the place of a mistake in the table, -1 for what shows as an error, or by itself."""
+    return _RANKS.get(mistake.name, -1)
+
+
+__all__ = ["NAMES", "TABLE", "Mistake", "Way", "rank", "row"]

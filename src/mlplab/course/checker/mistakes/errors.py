@@ -1,4 +1,8 @@
-"""Mistakes that show as errors: what Python says, in words for someone who sees it for the first time."""
+"""Mistakes that show as errors: what Python says, in words for someone who sees it for the first time.
+
+An error of one type has many causes. So a row asks for its context too: the line of code, the function,
+and the shapes in the message. Where nothing fits, the error is quoted, and no cause is named.
+"""
 
 from __future__ import annotations
 
@@ -12,200 +16,139 @@ from mlplab.course.checker.mistakes.mistake import Mistake
 
 @dataclass(frozen=True)
 class Pattern:
-    """An error that is recognised by its type, message and line of code, as regular expressions."""
+    """An error that is recognised by regular expressions.
+
+    Attributes
+    ----------
+    mistake : Mistake
+    type : str
+        Of the whole name of the error's type.
+    message, code, function : str
+        Of some part of the message, of the line of code, and of the name of the function that it is in.
+    """
 
     mistake: Mistake
     type: str
     message: str = ""
     code: str = ""
+    function: str = ""
+
+
+def _error(
+    name: str,
+    what: str,
+    look: str,
+    type: str,
+    message: str = "",
+    code: str = "",
+    function: str = "",
+) -> Pattern:
+    return Pattern(Mistake(name, what, look), type, message, code, function)
 
 
 _PRODUCT = (
-    "W has shape (outputs, inputs). For a point as a column it is W @ h, with h of shape "
-    "(inputs, 1); for "
+    "W has shape (outputs, inputs). For a point as a column it is W @ h, with h of shape (inputs, 1); for "
     "points as rows it is x @ W.T."
 )
+_MEMBERS = {
+    "activation": ("module 'mlp'", "The function activation", "The file needs a function activation(x, activation)."),
+    "MLP": ("module 'mlp'", "The class MLP", "The file needs a class MLP."),
+    "setup_model": ("'MLP' object", "The method setup_model", "The class MLP needs setup_model(self, W, b, activation)."),
+    "feedforward": ("'MLP' object", "The method feedforward", "The class MLP needs feedforward(self, x)."),
+    "evaluate": ("'MLP' object", "The method evaluate", "The class MLP needs evaluate(self)."),
+}  # fmt: skip
 
+# fmt: off
 PATTERNS = (
     *(
-        Pattern(
-            Mistake(
-                f"{name}-missing",
-                f"{what} is not there.",
-                f"{where} Is it spelt exactly like this?",
-            ),
+        _error(
+            f"{name}-missing",
+            f"{what} is not there.",
+            f"{where} Is it spelt exactly like this?",
             "AttributeError",
             rf"{owner} has no attribute '{name}'",
         )
-        for name, owner, what, where in (
-            (
-                "activation",
-                "module 'mlp'",
-                "The function activation",
-                "The file needs a function activation(x, activation).",
-            ),
-            ("MLP", "module 'mlp'", "The class MLP", "The file needs a class MLP."),
-            (
-                "setup_model",
-                "'MLP' object",
-                "The method setup_model",
-                "The class MLP needs setup_model(self, W, b, activation).",
-            ),
-            (
-                "feedforward",
-                "'MLP' object",
-                "The method feedforward",
-                "The class MLP needs feedforward(self, x).",
-            ),
-            (
-                "evaluate",
-                "'MLP' object",
-                "The method evaluate",
-                "The class MLP needs evaluate(self).",
-            ),
-        )
+        for name, (owner, what, where) in _MEMBERS.items()
     ),
-    Pattern(
-        Mistake(
-            "attribute-not-set",
-            "setup_model does not set this attribute.",
-            "setup_model sets self.W, self.b, self.activation, self.hidden_layers and self.N.",
-        ),
-        "AttributeError",
-        r"'MLP' object has no attribute '(hidden_layers|N|W|b|activation|dataset)'",
-    ),
-    Pattern(
-        Mistake(
-            "shapes-do-not-fit",
-            "The shapes of a product of matrices do not fit: W may be the wrong way round, "
-            "or the points.",
-            _PRODUCT,
-        ),
-        "ValueError",
-        r"matmul|shapes .* not aligned|core dimension|einsum|dimensions? mismatch",
-    ),
-    Pattern(
-        Mistake(
-            "math-on-an-array",
-            "A function for single numbers was given an array.",
-            "Use NumPy's functions for arrays: np.exp, not math.exp.",
-        ),
-        "TypeError",
-        r"Python scalars|must be real number",
-        r"math\.|\bexp\(",
-    ),
-    Pattern(
-        Mistake(
-            "column-into-row",
-            "A column does not fit into a row of the output.",
-            "The network gives a column of shape (K, 1), the output takes rows of K numbers: "
-            "y[i] = column.flatten().",
-        ),
-        "ValueError|TypeError",
-        r"could not broadcast input array|setting an array element|only length-1|only 0-dimensional",
-    ),
-    Pattern(
-        Mistake(
-            "shapes-do-not-add",
-            "Two arrays have shapes that cannot be added, subtracted or divided.",
-            "Biases have shape (outputs, 1): beside a column W @ h they fit as they are, "
-            "beside rows x @ W.T "
-            "they must lie as a row, b.T. In softmax, sum with keepdims=True.",
-        ),
-        "ValueError|.*UFunc.*",
-        r"could not be broadcast|broadcast",
-    ),
-    Pattern(
-        Mistake(
-            "one-layer-too-many",
-            "A list is asked for an entry that it does not have: a loop may have a turn too many.",
-            "W and b have len(W) entries, numbered from 0 to len(W) - 1; there are len(W) - "
-            "1 hidden layers.",
-        ),
-        "IndexError",
-        r"list index|tuple index",
-    ),
-    Pattern(
-        Mistake(
-            "index-too-large",
-            "An array is asked for an entry that it does not have.",
-            "Compare the shape of the array with the index: points come as rows, x of shape (points, 2).",
-        ),
-        "IndexError|AxisError",
-    ),
-    Pattern(
-        Mistake(
-            "if-on-an-array",
-            "An array of numbers is asked whether it is true or larger, as if it were one number.",
-            "if and max() look at one number. For whole arrays, use np.maximum(0, x) or np.where.",
-        ),
-        "ValueError",
-        r"truth value",
-    ),
-    Pattern(
-        Mistake(
-            "undefined-name",
-            "A name is used that was never given a value.",
-            "Is it spelt the same everywhere? What belongs to the object needs self. in front.",
-        ),
-        "NameError|UnboundLocalError",
-    ),
-    Pattern(
-        Mistake(
-            "name-hides-function",
-            "Something is called like a function that is none: a parameter may have the function's name.",
-            "Inside setup_model and activation, the parameter `activation` is a text. The function "
-            "activation(x, name) is called from feedforward.",
-        ),
-        "TypeError",
-        r"'str' object is not callable",
-    ),
-    Pattern(
-        Mistake(
-            "wrong-arguments",
-            "A function is called with other arguments than it takes.",
-            "The lab calls activation(x, activation), MLP(dataset), setup_model(W, b, "
-            "activation), feedforward(x) "
-            "and evaluate(); methods take self first.",
-        ),
-        "TypeError",
-        r"argument|takes \d+",
-    ),
-    Pattern(
-        Mistake(
-            "library-missing",
-            "A library is imported that is not there when your file is checked.",
-            "Is its name spelt right? The lab needs NumPy only; take the line out if it is not needed.",
-        ),
-        "ModuleNotFoundError|ImportError|NotHereError",
-    ),
-    Pattern(
-        Mistake(
-            "no-python",
-            "Python cannot read the file.",
-            "Look at this line and the one above it: a bracket, a colon, a quotation mark or "
-            "the indentation.",
-        ),
-        "SyntaxError|IndentationError|TabError|UnicodeDecodeError",
-    ),
-    Pattern(
-        Mistake(
-            "endless-recursion",
-            "A function calls itself without end.",
-            "Does a method call itself where it should call the function of the same name?",
-        ),
-        "RecursionError",
-    ),
-    Pattern(
-        Mistake(
-            "read-only",
-            "Something was written into the network's inputs.",
-            "Copy before you change: h = x.copy().",
-        ),
-        "ValueError",
-        r"read-only",
-    ),
+    _error("attribute-not-set", "An attribute is used that setup_model does not set.",
+        "setup_model sets self.W, self.b, self.activation, self.hidden_layers and self.N.", "AttributeError",
+        r"'MLP' object has no attribute '(hidden_layers|N|W|b|activation|dataset)'"),
+    _error("name-refused", "activation refuses a name of the lab.", "The names are spelt linear, sigmoid, "
+        "relu and softmax, in small letters. Does each branch compare the right variable with the right name?",
+        ".*", code=r"^raise\b|^assert (False|0)", function="activation"),
+    _error("name-not-in-dictionary", "A dictionary is asked for a name that it does not have.",
+        "The names are spelt linear, sigmoid, relu and softmax, in small letters.", "KeyError",
+        r"^'(linear|sigmoid|relu|softmax)'$"),
+    _error("asks-for-input", "The code waits for something to be typed.",
+        "Take input() out: weights and points come as arguments.", "EOFError", code=r"\binput\("),
+    _error("file-not-there", "A file is opened that is not there when yours is checked.",
+        "Weights, points and labels come as arguments and from the dataset, not from files.",
+        "FileNotFoundError"),
+    _error("maximum-of-one-array", "np.max is called like np.maximum.",
+        "np.max(x) is the largest number of one array; the larger one of two is np.maximum(0, x).",
+        "TypeError|AxisError|ValueError", code=r"(?:np|numpy)\.(?:a?max)\(\s*0(?:\.0*)?\s*,"),
+    _error("column-into-row", "A column does not fit into a row of the output.", "The network gives a column "
+        "of shape (K, 1), the output takes rows of K numbers: y[i] = column.flatten().", "ValueError",
+        r"could not broadcast input array from shape \((\d+),1\) into shape \(\1,?\)"),
+    _error("output-of-another-width", "A row is written where another number of entries has room.", "In "
+        "feedforward, the output has as many columns as there are classes, for any dataset: "
+        "np.zeros((len(x), K)) with K of the dataset, or of the last W.", "ValueError",
+        r"could not broadcast input array from shape \((?!(\d+),1\) into shape \(\1)[\d,]+\) into shape",
+        function="feedforward"),
+    _error("output-of-another-width", "A row is written where another number of entries has room.",
+        "In feedforward, the output has as many columns as there are classes, for any dataset.", "ValueError",
+        r"setting an array element with a sequence", r"^\w+\[\w+\] *=", "feedforward"),
+    _error("shapes-do-not-fit", "The shapes of a product of matrices do not fit.", _PRODUCT, "ValueError",
+        r"matmul(?!.*enough dimensions)|shapes .* not aligned|core dimension|einsum|dimensions? mismatch",
+        function="(?!evaluate)"),
+    _error("math-on-an-array", "A function for single numbers was given an array.",
+        "Use NumPy's functions for arrays: np.exp, not math.exp.", "TypeError",
+        r"Python scalars|must be real number|only 0-dimensional|only length-1", r"\bmath\.|(?<!\.)\bexp\("),
+    _error("labels-of-other-points",
+        "Outputs and labels are compared that belong to different numbers of points, or have different forms.",
+        "In evaluate, the outputs of x_train go with y_train and y_train_oh, those of x_test with y_test and "
+        "y_test_oh.", "ValueError", r"operands could not be broadcast|shape mismatch", function="evaluate"),
+    _error("shapes-do-not-add", "Two arrays have shapes that cannot be added.", "Biases have shape (outputs, "
+        "1): beside a column W @ h they fit as they are, beside rows x @ W.T they must lie as a row, b.T.",
+        "ValueError|.*UFunc.*", r"operands could not be broadcast|non-broadcastable output", r"\+",
+        "(?!evaluate|activation|softmax)"),
+    _error("sums-of-another-shape",
+        "The softmax divides by sums of a shape that does not fit beside its numbers.",
+        "In softmax, sum with axis=1 and keepdims=True for points as rows.", "ValueError",
+        r"operands could not be broadcast", r"/", "activation|softmax"),
+    _error("axis-not-there", "A sum or maximum is taken along an axis that the array does not have.",
+        "For a vector or a column there is axis 0, for points as rows axis 1.", "AxisError"),
+    _error("one-layer-too-many",
+        "A list is asked for an entry that it does not have: the loop over the layers has a turn too many.",
+        "W and b have len(W) entries, numbered from 0 to len(W) - 1; there are len(W) - 1 hidden layers.",
+        "IndexError", r"list index", r"\b[Wb]\[(?![-\d])"),
+    _error("index-too-large", "An array or list is asked for an entry that it does not have.",
+        "Compare its shape with the index: points come as rows, x of shape (points, 2).", "IndexError"),
+    _error("if-on-an-array",
+        "An array of numbers is asked whether it is true or larger, as if it were one number.",
+        "if and max() look at one number. For whole arrays, use np.maximum(0, x) or np.where.", "ValueError",
+        r"truth value"),
+    _error("undefined-name", "A name is used that was never given a value.",
+        "Is it spelt the same everywhere? What belongs to the object needs self. in front.",
+        "NameError|UnboundLocalError"),
+    _error("name-hides-function",
+        "Something is called like a function that is none: a parameter may have the function's name.", "Inside "
+        "setup_model and activation, the parameter `activation` is a text. The function activation(x, name) "
+        "is called from feedforward.", "TypeError", r"'str' object is not callable"),
+    _error("wrong-arguments", "A function is called with other arguments than it takes.", "The lab calls "
+        "activation(x, activation), MLP(dataset), setup_model(W, b, activation), feedforward(x) and "
+        "evaluate(); methods take self first.", "TypeError",
+        r"\(\) (missing|takes|got an unexpected|got multiple)"),
+    _error("library-missing", "A library is imported that is not there when your file is checked.",
+        "Is its name spelt right? The lab needs NumPy only; take the line out if it is not needed.",
+        "ModuleNotFoundError|ImportError|NotHereError"),
+    _error("no-python", "Python cannot read the file.",
+        "Look at this line and the one above it: a bracket, a colon, a quotation mark or the indentation.",
+        "SyntaxError|IndentationError|TabError|UnicodeDecodeError"),
+    _error("endless-recursion", "A function calls itself without end.",
+        "Does a method call itself where it should call the function of the same name?", "RecursionError"),
 )
+# fmt: on
 
 EXIT = Mistake(
     "exit-called",
@@ -227,16 +170,37 @@ CRASH = Mistake(
     "Python itself ended before there was an answer.",
     "Look for os._exit, os.abort, os.kill or a library that crashes.",
 )
-ANY_ERROR = Mistake(
-    "error",
-    "Your code raises an error.",
-    "Look at the line that is named, and at the shapes there.",
-)
+ANY_ERROR = Mistake("error", "Your code raises an error.", "Look at the line that is named.")
 NOTHING_RETURNED = Mistake(
     "nothing-returned",
     "Nothing is returned (None).",
     "Does the function end with return, in every branch?",
 )
+
+MISTAKES = (
+    *(pattern.mistake for pattern in PATTERNS),
+    *(EXIT, MEMORY, TIME, CRASH, ANY_ERROR, NOTHING_RETURNED),
+)
+
+OF_SHAPES = {
+    "column-into-row",
+    "output-of-another-width",
+    "shapes-do-not-fit",
+    "shapes-do-not-add",
+    "sums-of-another-shape",
+    "one-layer-too-many",
+    "index-too-large",
+    "axis-not-there",
+    "error",
+}
+"""Errors that come of arrays of the wrong shape, if a mistake of the table is behind them."""
+
+
+BEHIND = {
+    "one-layer-too-many": ("output-layer-counted", "input-layer-counted"),
+    "shapes-do-not-fit": ("output-layer-counted", "input-layer-counted", "too-few-layers-counted"),
+}
+"""What an error comes of, where it is found by its own test."""
 
 
 def not_written(function: str | None) -> Mistake:
@@ -267,7 +231,8 @@ def recognise_error(fault: Mapping[str, Any]) -> Mistake:
         matches = (
             re.fullmatch(pattern.type, str(fault.get("type"))),
             re.search(pattern.message, str(fault.get("message"))),
-            re.search(pattern.code, str(fault.get("code", ""))),
+            re.search(pattern.code, str(fault.get("code") or "")),
+            re.match(pattern.function, str(fault.get("function") or "")),
         )
         if all(matches):
             return pattern.mistake
@@ -275,13 +240,15 @@ def recognise_error(fault: Mapping[str, Any]) -> Mistake:
 
 
 def quote_error(fault: Mapping[str, Any]) -> str:
-    """Return what Python said, and where.
+    """Return what Python said, and where, as far as it is known.
 
     >>> quote_error({"type": "NameError", "message": "no x", "file": "mlp.py", "line": 3, "code": "x"})
     'Line 3 of mlp.py, `x`: NameError: no x.'
+    >>> quote_error({"type": "SyntaxError", "message": "null bytes", "file": "", "line": None})
+    'SyntaxError: null bytes.'
     """
     said = f"{fault.get('type')}: {fault.get('message')}".rstrip(": .")
-    if "line" not in fault:
+    if not fault.get("line") or not fault.get("file"):
         return f"{said}."
     code = f", `{fault['code']}`" if fault.get("code") else ""
     return f"Line {fault['line']} of {fault['file']}{code}: {said}."

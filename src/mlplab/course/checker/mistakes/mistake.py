@@ -1,21 +1,21 @@
-"""A typical mistake: what it is, where to look, what it leaves of the points, and what it would answer.
+"""A mistake that students make: what they did, and what to say.
 
-The lists of mistakes are registries. Each entry computes what a student's code with this mistake
-answers to the very inputs of a test; an answer that is the same has the mistake. More than one entry
-may belong to one mistake, where there is more than one way to make it.
+What they did is a transformation of the solution: methods of `Solution` that stand in place of its own.
+From that follows what a file with this mistake answers to any test; where it shows need not be written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Float = NDArray[np.floating[Any]]
-Question = TypeVar("Question")
+Change = Mapping[str, Callable[..., Any]]
+"""Methods by the name of those that they replace."""
 
 TOLERANCE = 1e-4
 """By how much an answer may be off: float32 through eleven layers rounds some 1e-6, and mistakes
@@ -24,7 +24,7 @@ show above 1e-3 on the inputs of our tests."""
 
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake that students make.
+    """What is said of a mistake.
 
     Attributes
     ----------
@@ -44,64 +44,56 @@ class Mistake:
     credit: float = 0.0
 
 
-@dataclass(frozen=True)
-class Entry(Generic[Question]):
-    """A mistake, and what it answers; None where it would answer nothing, or raise an error."""
+@dataclass(frozen=True, eq=False)
+class Way:
+    """One way to make a mistake.
+
+    Attributes
+    ----------
+    mistake : Mistake
+        In the words of this way.
+    change : mapping of str to callable
+        What stands in place of which methods of the solution.
+    behind : tuple of str
+        Names of mistakes of which this one is the consequence, where they are found as well.
+    """
 
     mistake: Mistake
-    answer: Callable[[Question], Any]
+    change: Change
+    behind: tuple[str, ...] = field(default=())
 
 
-class Registry(Generic[Question]):
-    """Typical mistakes of one kind of question."""
+def row(
+    name: str,
+    what: str,
+    look: str,
+    credit: float,
+    ways: Mapping[str, Change] | None = None,
+    behind: tuple[str, ...] = (),
+    **change: Callable[..., Any],
+) -> tuple[Way, ...]:
+    """Return a row of the table: a mistake with the ways to make it.
 
-    def __init__(self) -> None:
-        self.entries: list[Entry[Question]] = []
+    Parameters
+    ----------
+    name, what, look, credit
+        As of `Mistake`; `{}` in `what` is filled with the words of a way.
+    ways : mapping of str to Change, optional
+        Changes by their words, where there are several ways.
+    behind : tuple of str
+    **change
+        The only way, method by method.
 
-    def __iter__(self) -> Iterator[Entry[Question]]:
-        return iter(self.entries)
-
-    def add(self, mistake: Mistake, answer: Callable[[Question], Any]) -> None:
-        """Enter a mistake with what it answers."""
-        self.entries.append(Entry(mistake, answer))
-
-    def entry(
-        self, name: str, what: str, look: str, credit: float = 0.0
-    ) -> Callable[[Callable[[Question], Any]], Callable[[Question], Any]]:
-        """Return a decorator that enters a function as what a mistake answers."""
-
-        def register(answer: Callable[[Question], Any]) -> Callable[[Question], Any]:
-            self.add(Mistake(name, what, look, credit), answer)
-            return answer
-
-        return register
-
-    def recognise(
-        self, question: Question, answer: Any, right: Any = None, tolerance: float = TOLERANCE
-    ) -> list[Mistake]:
-        """Return the mistakes that answer the same; each once, in the registry's order.
-
-        Parameters
-        ----------
-        question
-            What was asked.
-        answer : array
-            The student's.
-        right : array, optional
-            The right answer. A mistake that here answers the same as no mistake explains nothing.
-        tolerance : float
-        """
-        found: dict[str, Mistake] = {}
-        with np.errstate(all="ignore"):
-            for entry in self.entries:
-                would = entry.answer(question)
-                if would is None or entry.mistake.name in found:
-                    continue
-                if right is not None and same(would, right, tolerance):
-                    continue
-                if same(would, answer, tolerance):
-                    found[entry.mistake.name] = entry.mistake
-        return list(found.values())
+    Examples
+    --------
+    >>> [way] = row("relu-absolute", "The relu returns the absolute value.", "", 0.25, relu=np.abs)
+    >>> way.mistake.name, list(way.change)
+    ('relu-absolute', ['relu'])
+    """
+    return tuple(
+        Way(Mistake(name, what.format(words), look, credit), methods, behind)
+        for words, methods in (ways or {"": change}).items()
+    )
 
 
 def same(one: Any, other: Any, tolerance: float = TOLERANCE) -> bool:

@@ -1,0 +1,205 @@
+"""A cause is named only when it is true; right is right, and wrong is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from mlplab.course.checker import Report
+from mlplab.course.checker.mistakes.errors import quote_error
+from mlplab.course.checker.printed import Printed
+
+from .conftest import SOLUTIONS
+from .corpus.measure import Wrong, find, judge
+
+SOLUTION = SOLUTIONS["column_loop"].read_text(encoding="utf-8")
+KIT = SOLUTIONS["kit"].read_text(encoding="utf-8")
+LOOP, RELU = "for i in range(len(x)):", "return np.maximum(0, x)"
+HIDDEN = "                h = activation(z, self.activation)\n"
+RETURN = "        return y\n\n    def evaluate"
+
+
+def names(text: str, seed: int = 3) -> set[str]:
+    return set(judge(Wrong("", (), text), seed).names)
+
+
+def edited(*edits: tuple[str, str], of: str = SOLUTION) -> str:
+    text = of
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("edits", "named"),
+    [
+        # no fallback
+        ([(LOOP, "for i in range(len(x) - 1):")], {"points-left-out"}),
+        ([(LOOP, "for i in range(0, len(x), 2):")], {"points-left-out"}),
+        ([(LOOP, "for i in range(min(len(x), self.dataset.N_test)):")], {"points-left-out"}),
+        ([(RETURN, RETURN.replace("return y", "return y.astype(np.float16)"))], {"half-precision"}),
+        ([(RETURN, RETURN.replace("return y", "return np.round(y, 2)"))], {"outputs-rounded"}),
+        ([(RETURN, RETURN.replace("return y", "return np.clip(y, 0.05, 0.95)"))], {"outputs-clipped"}),
+        ([(RELU, "return np.where(x > 0, x, np.exp(x) - 1)")], {"relu-elu"}),
+        ([(RELU, "return np.where(x > 0, x, 0.07 * x)")], set()),
+        ([(RETURN, RETURN.replace("return y", "return y ** 2"))], set()),
+        # no follow-on without its premise
+        ([(HIDDEN, HIDDEN.replace("self.activation", "'relu'"))], {"hidden-activation-ignored"}),
+        ([(HIDDEN, HIDDEN.replace("self.activation", "'sigmoid'"))], {"hidden-activation-ignored"}),
+        # no coincidence
+        ([(HIDDEN, HIDDEN.replace("\n", " if l > 0 else z\n"))], {"first-activation-missing"}),
+        ([("np.exp(x) / np.sum(np.exp(x))", "np.exp(x) / (np.sum(np.exp(x)) + 0.1)")], set()),
+        # errors in their context
+        ([("y[i] = activation(z, 'softmax').flatten()", "y[i] = activation(z, 'softmax')")], {"column-into-row"}),  # noqa: E501  # a case a line
+        ([("np.zeros((len(x), self.dataset.K))", "np.zeros((len(x), 2))")], {"output-of-another-width"}),
+        ([("np.zeros((len(x), self.dataset.K))", "np.zeros_like(x)")], {"output-of-another-width"}),
+        ([("'relu'", "'ReLU'")], {"name-refused"}),
+        ([("        self.W = W\n", "        self.W = W\n        open('weights.npy')\n")], {"file-not-there"}),  # noqa: E501  # a case a line
+        ([("        self.W = W\n", "        self.W = W\n        input('W? ')\n")], {"asks-for-input"}),
+        ([("(p_test - self.dataset.y_test_oh)", "(p_test - self.dataset.y_train_oh)")], {"labels-of-other-points"}),  # noqa: E501  # a case a line
+        ([(RELU, "return np.max(0, x)")], {"maximum-of-one-array"}),
+    ],
+)  # fmt: skip
+def test_causes_are_true(edits: list[tuple[str, str]], named: set[str]) -> None:
+    assert names(edited(*edits)) == named
+
+
+def test_a_square_layer_s_bias_without_a_transpose_is_not_called_a_transpose() -> None:
+    text = edited(("h @ w.T + v.reshape(1, -1)", "h @ w.T + self.b[-1].reshape(1, -1)"), of=KIT)
+    assert "transposed-weights" not in names(text)
+
+
+def test_something_is_carried_over_only_if_a_point_s_output_depends_on_others() -> None:
+    carried = ("h = x[i].reshape(2, 1)", "h = x[i].reshape(2, 1) + (0.1 * y[i - 1, 0] if i else 0)")
+    assert names(edited(carried)) == {"carried-over-between-points"}
+    shifted = ("h = x[i].reshape(2, 1)", "h = x[i].reshape(2, 1) + 0.1")
+    assert names(edited(shifted)) == set()
+
+
+def test_two_mistakes_in_one_network_are_both_found() -> None:
+    text = edited(
+        ("z = self.W[-1] @ h + self.b[-1]", "z = self.W[-1] @ h"),
+        (HIDDEN, HIDDEN.replace("self.activation", "'relu'")),
+    )
+    assert names(text) == {"missing-bias", "hidden-activation-ignored"}
+
+
+def test_what_to_look_at_comes_in_the_order_of_causes(check: Callable[..., Report]) -> None:
+    text = edited(
+        (RELU, "return np.abs(x)"),
+        ("z = self.W[-1] @ h + self.b[-1]", "z = self.W[-1] @ h"),
+        ("self.N += W[i].size + b[i].size", "self.N += W[i].size"),
+    )
+    report = check(text)
+    found = [mistake.name for mistake in report.mistakes]
+    assert found == ["relu-absolute", "biases-not-counted", "missing-bias"]
+
+
+def test_follow_on_costs_little(check: Callable[..., Report]) -> None:
+    report = check(edited((RELU, "return np.abs(x)")))
+    marks = {mark.check.name: mark for mark in report.marks}
+    assert marks["activation-relu"].score == 0.25 * marks["activation-relu"].points
+    network = marks["feedforward-one-hidden-relu"]
+    assert network.mistake is not None
+    assert network.mistake.name == "relu-absolute"
+    assert network.score == 0.75 * network.points
+
+
+def test_a_mistake_of_evaluate_is_told_beside_those_of_the_network(
+    check: Callable[..., Report],
+) -> None:
+    text = edited(
+        (RELU, "return np.abs(x)"),
+        (
+            "np.mean((p_train - self.dataset.y_train_oh)**2)",
+            "np.sum((p_train - self.dataset.y_train_oh)**2)",
+        ),
+        (
+            "np.mean((p_test - self.dataset.y_test_oh)**2)",
+            "np.sum((p_test - self.dataset.y_test_oh)**2)",
+        ),
+    )
+    found = {mark.check.name: mark.mistake for mark in check(text).marks if mark.mistake}
+    assert (
+        found["evaluate-loss"].name == found["keras-scores-task-1-4"].name == "sum-in-place-of-mean"
+    )
+    assert found["feedforward-ten-hidden"].name == "relu-absolute"
+
+
+def test_an_unknown_line_is_not_shown() -> None:
+    fault = {
+        "type": "SyntaxError",
+        "message": "source has null bytes",
+        "file": "mlp.py",
+        "line": None,
+    }
+    assert quote_error(fault) == "SyntaxError: source has null bytes."
+
+
+def test_numbers_that_differ_are_written_so_that_it_is_seen() -> None:
+    from mlplab.course.checker.checks.evaluation import written_apart
+
+    assert written_apart(0.01980001, Printed(0.01984)) == ("0.01980", "0.01984")
+    assert written_apart(0.5, Printed(0.5)) == ("0.5000", "0.5000")
+
+
+TRAIN, TEST = (
+    "p_train = self.feedforward(self.dataset.x_train)",
+    '"\\tTest accuracy:  %0.2f" % test_acc)',
+)
+
+WRONG = {
+    "outputs by shape": ([("    def feedforward(self, x):\n", "    def feedforward(self, x):\n        return KEPT.setdefault(x.shape, self.compute(x))\n\n    def compute(self, x):\n"), ("class MLP", "KEPT = {}\n\n\nclass MLP")], "kept-from-before"),  # noqa: E501  # a case a line
+    "lists of the class": ([("class MLP:\n", "class MLP:\n    W = []\n    b = []\n\n"), ("        self.W = W\n        self.b = b\n", "        self.W.extend(W)\n        self.b.extend(b)\n")], "kept-from-before"),  # noqa: E501  # a case a line
+    "N of __init__ grows": ([("        self.dataset = dataset\n", "        self.dataset = dataset\n        self.N = 0\n"), ("        self.N = 0\n        for i", "        for i")], "kept-from-before"),  # noqa: E501  # a case a line
+    "argument overwritten": ([(RELU, "x[x < 0] = 0\n        return x")], "argument-overwritten"),
+    "dataset shuffled": ([(TRAIN, f"np.random.shuffle(self.dataset.x_test)\n        {TRAIN}")], "dataset-changed"),  # noqa: E501  # a case a line
+    "dataset sorted": ([(TEST, f"{TEST}\n        self.dataset.y_test.sort(); self.dataset.x_test.sort()")], "dataset-changed"),  # noqa: E501  # a case a line
+    "dataset emptied": ([(TEST, f"{TEST}\n        self.dataset.x_train = []")], "dataset-changed"),
+    "constants": ([("% train_loss", "% 0.1224"), ("% test_loss", "% 0.2301")], None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_right_only_once_is_wrong(what: str) -> None:
+    edits, name = WRONG[what]
+    text = edited(*edits)
+    judged = judge(Wrong("", (), text), 3)
+    assert judged.caught
+    assert set(judged.names) <= {name}
+    assert name is None or name in judged.names
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_right_is_right_for_any_seed(seed: int) -> None:
+    for name in ("column_loop", "kit", "einsum", "layer_classes", "report_listing"):
+        findings = find(SOLUTIONS[name].read_text(encoding="utf-8"), seed)
+        assert all(finding.right for finding in findings), name
+
+
+PRINTED = {
+    "a table with a header row": 'print("        loss  accuracy"); print("train %.4f %.4f" % (train_loss, train_acc)); print("test %.4f %.4f" % (test_loss, test_acc))',  # noqa: E501  # a case a line
+    "words after numbers": 'print("%.4f train loss, %.4f train accuracy" % (train_loss, train_acc)); print("%.4f test loss, %.4f test accuracy" % (test_loss, test_acc))',  # noqa: E501  # a case a line
+    "an extra line": 'print("train loss %.4f acc %.4f" % (train_loss, train_acc)); print("test loss %.4f acc %.4f" % (test_loss, test_acc)); print("test error: %.4f" % (1 - test_acc))',  # noqa: E501  # a case a line
+    "a decimal comma": 'print(("train loss %.4f acc %.4f" % (train_loss, train_acc)).replace(".", ",")); print(("test loss %.4f acc %.4f" % (test_loss, test_acc)).replace(".", ","))',  # noqa: E501  # a case a line
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", PRINTED)
+def test_right_numbers_are_right_however_they_are_printed(how: str) -> None:
+    text = edited(('print("\\tTest accuracy:  %0.2f" % test_acc)', PRINTED[how]))
+    lines = [
+        line for line in text.splitlines() if 'print("\\t' not in line and "Model perf" not in line
+    ]
+    judged = judge(Wrong("", (), "\n".join(lines)), 3)
+    assert not judged.caught, judged.names
+
+
+def test_rounded_too_far_is_told() -> None:
+    text = edited(
+        ("Train loss:     %0.4f", "Train loss: %0.1f"),
+        ("Test loss:      %0.4f", "Test loss: %0.1f"),
+    )
+    assert names(text) == {"too-few-digits"}
