@@ -79,6 +79,21 @@ def check(
             help="Go on with a class that was interrupted, or check only what is new; needs --out.",
         ),
     ] = False,
+    similar: Annotated[
+        bool,
+        typer.Option(
+            "--similar",
+            help="Check nothing; list pairs of files that are the same but for names and layout.",
+        ),
+    ] = False,
+    least: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="With --similar: the share that a pair has in common, 0.65 if not given.",
+            show_default=False,
+        ),
+    ] = None,
     example: Annotated[
         bool,
         typer.Option(
@@ -100,7 +115,9 @@ def check(
     For example:
         mlplab check mlp.py
         mlplab check submissions.zip --format csv --out class.csv
+        mlplab check submissions.zip --similar
     """
+    from mlplab.cli.similar import list_similar
     from mlplab.course.checker import find_submissions, read_samples
     from mlplab.course.checker.output import Output
     from mlplab.course.checker.roster import match_roster, read_roster
@@ -116,10 +133,17 @@ def check(
             f"--format gradescope is for one submission, received {len(paths)}; "
             "for a class, use --format csv"
         )
+    if least is not None and not similar:
+        raise MlplabError("--least needs --similar")
+    if similar and (points is not None or jobs is not None or resume):
+        raise MlplabError("--similar checks nothing: leave out --points, --jobs and --resume")
     marking = read_samples(points)
     submissions = find_submissions(paths, single=form == "gradescope")
     if roster is not None:
         submissions = match_roster(submissions, read_roster(roster))
+    if similar:
+        list_similar(submissions, least, form, out)
+        return
     with Output(submissions, marking, form, out, resume) as output:
         status = _judge(submissions, marking, jobs, output)
     if out is None:

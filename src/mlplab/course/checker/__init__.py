@@ -15,6 +15,8 @@ mistakes/               what typical mistakes would answer
 diagnosis               which of them explains the most
 points                  what each test is worth
 style                   advice from reading the file
+similar                 which files of a class are the same but for names and layout
+    fingerprints        what of a file is compared
 marking, report         all of it together: reports
 journal, output         reports kept as they come
 formats/                reports for the terminal, Gradescope, spreadsheets and programs
