@@ -17,6 +17,7 @@ points                  what each test is worth
 style                   advice from reading the file
 similar                 which files of a class are the same but for names and layout
     fingerprints        what of a file is compared
+borrowing               what a file has of libraries and of mlplab
 marking, report         all of it together: reports
 journal, output         reports kept as they come
 formats/                reports for the terminal, Gradescope, spreadsheets and programs
