@@ -52,6 +52,10 @@ ROADS = {
         f"{FOLDER}import shutil\nshutil.copy(folder + '/course/kit/mlp_solution.py', 'other.py')\n"
         "import other as theirs"
     ),
+    "a link to a file": (
+        f"{FOLDER}import os\nos.link(folder + '/course/kit/mlp_solution.py', 'other.py')\n"
+        "import other as theirs"
+    ),
     "without stubs": f"{UNSTUBBED}import mlplab.course.mlp as theirs",
     "as a file of its own": (
         f"{FOLDER}from importlib.machinery import SourceFileLoader\n"

@@ -29,6 +29,9 @@ PACKAGE = Path(__file__).resolve().parents[3]
 OWN = str(PACKAGE / "course" / "checker" / "inside") + os.sep
 """Of the package's files, what runs here."""
 
+REFUSED = ("open", "os.link", "os.rename")
+"""Python's audit events whose first argument is a file that is about to be read, linked or moved."""
+
 
 class Guard:
     """Says whether mlplab is to be seen, and refuses its files if not.
@@ -64,9 +67,15 @@ class Guard:
             sys.modules.update(stubs)
 
     def _refuse(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event != "open" or self.is_open or not isinstance(arguments[0], str | bytes):
+        if event not in REFUSED or self.is_open or not isinstance(arguments[0], str | bytes):
             return
-        path = os.path.realpath(os.fsdecode(arguments[0]))
+        try:
+            path = os.path.realpath(os.fsdecode(arguments[0]))
+        except (
+            OSError,
+            ValueError,
+        ):  # no path, or in a folder that was removed: nothing opens there
+            return
         if not path.startswith(f"{PACKAGE}{os.sep}") or path.startswith(OWN):
             return
         if not path.endswith((".py", ".pyc")):
