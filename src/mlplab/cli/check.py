@@ -89,6 +89,21 @@ def check(
             help="Go on with a class that was interrupted, or check only what is new; needs --out.",
         ),
     ] = False,
+    similar: Annotated[
+        bool,
+        typer.Option(
+            "--similar",
+            help="Check nothing; list pairs of files that are the same but for names and layout.",
+        ),
+    ] = False,
+    least: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="With --similar: the share that a pair has in common, 0.65 if not given.",
+            show_default=False,
+        ),
+    ] = None,
     example: Annotated[
         bool,
         typer.Option(
@@ -110,12 +125,12 @@ def check(
     For example:
         mlplab check mlp.py
         mlplab check submissions.zip --format csv --out class.csv
+        mlplab check submissions.zip --similar
     """
+    from mlplab.cli.similar import list_similar
     from mlplab.course.checker import find_submissions, read_samples
-    from mlplab.course.checker.journal import seed_of
-    from mlplab.course.checker.output import Output, journal_of
+    from mlplab.course.checker.output import Output
     from mlplab.course.checker.roster import match_roster, read_roster
-    from mlplab.streams import check_seed
 
     if form not in FORMATS:
         raise MlplabError(f"--format: unknown name '{form}'; {suggestion(form, FORMATS)}")
@@ -128,13 +143,18 @@ def check(
             f"--format gradescope is for one submission, received {len(paths)}; "
             "for a class, use --format csv"
         )
-    if seed is None and resume and out is not None:
-        seed = seed_of(journal_of(out))
-    seed = check_seed(secrets.randbelow(10**9) if seed is None else seed, "--seed")
+    if least is not None and not similar:
+        raise MlplabError("--least needs --similar")
+    if similar and (points is not None or jobs is not None or resume):
+        raise MlplabError("--similar checks nothing: leave out --points, --jobs and --resume")
+    seed = _seed(seed, out if resume else None)
     marking = replace(read_samples(points), seed=seed)
     submissions = find_submissions(paths, single=form == "gradescope")
     if roster is not None:
         submissions = match_roster(submissions, read_roster(roster))
+    if similar:
+        list_similar(submissions, least, form, out)
+        return
     with Output(submissions, marking, form, out, resume) as output:
         status = _judge(submissions, marking, jobs, output)
     if out is None:
@@ -153,6 +173,17 @@ def check(
     if failed:
         typer.echo(f"mlplab: {len(failed)} of {len(submissions)} could not be judged", err=True)
         raise typer.Exit(1)
+
+
+def _seed(given: int | None, resumed: Path | None) -> int:
+    """Return the seed of the tests' values: given, that of a class that is resumed, or any."""
+    from mlplab.course.checker.journal import seed_of
+    from mlplab.course.checker.output import journal_of
+    from mlplab.streams import check_seed
+
+    if given is None and resumed is not None:
+        given = seed_of(journal_of(resumed))
+    return check_seed(secrets.randbelow(10**9) if given is None else given, "--seed")
 
 
 def _judge(

@@ -15,6 +15,9 @@ mistakes/               one table of typical mistakes, each as a change to the s
 diagnosis               which of them, made together, give all answers
 points                  what each test is worth
 style                   advice from reading the file
+similar                 which files of a class are the same but for names and layout
+    fingerprints        what of a file is compared
+borrowing               what a file has of libraries and of mlplab
 marking, report         all of it together: reports
 journal, output         reports kept as they come
 formats/                reports for the terminal, Gradescope, spreadsheets and programs

@@ -15,6 +15,9 @@ Ending = Literal["answered", "time", "ended"]
 LIMITABLE = ("memory",)
 """What some systems do not limit."""
 
+LONGEST_NAME, MOST_NAMES = 100, 20
+"""Characters and number of names of what was borrowed that are read."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -53,6 +56,8 @@ class Answer:
     seconds : float
     unlimited : tuple of str
         What this system does not limit.
+    borrowed : tuple of str
+        What it asked of libraries that the checker does not have, and of mlplab.
     """
 
     ending: Ending
@@ -61,6 +66,7 @@ class Answer:
     printed: str
     seconds: float
     unlimited: tuple[str, ...] = ()
+    borrowed: tuple[str, ...] = ()
 
 
 def read_answer(
@@ -89,16 +95,18 @@ def read_answer(
     said = printed.decode(errors="replace")
     message = None if content is None else _read_message(content)
     if message is not None:
-        found, unlimited = message
-        return Answer("answered", found, None, said, seconds, unlimited)
+        found, unlimited, borrowed = message
+        return Answer("answered", found, None, said, seconds, unlimited, borrowed)
     # Of a process that wrote something else into the pipe it is we who end it.
     name = _signal_name(status) if content is None else None
     late = timed_out or name == "SIGXCPU"
     return Answer("time" if late else "ended", {}, None if late else name, said, seconds)
 
 
-def _read_message(content: bytes) -> tuple[dict[str, Any], tuple[str, ...]] | None:
-    """Return an answer and what was not limited; None for anything else that was in the pipe."""
+def _read_message(
+    content: bytes,
+) -> tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]] | None:
+    """Return an answer, what was not limited and what was borrowed; None for anything else."""
     try:
         message = unpack(content)
     except ValueError:
@@ -107,7 +115,17 @@ def _read_message(content: bytes) -> tuple[dict[str, Any], tuple[str, ...]] | No
         return None
     unlimited = message.get("unlimited")
     listed = unlimited if isinstance(unlimited, list) else []
-    return message["answer"], tuple(name for name in LIMITABLE if name in listed)
+    borrowed = message.get("borrowed")
+    names = [
+        name[:LONGEST_NAME]
+        for name in (borrowed if isinstance(borrowed, list) else [])
+        if isinstance(name, str)
+    ]
+    return (
+        message["answer"],
+        tuple(name for name in LIMITABLE if name in listed),
+        tuple(names[:MOST_NAMES]),
+    )
 
 
 def _signal_name(status: int | None) -> str | None:

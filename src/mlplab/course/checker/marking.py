@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mlplab.course.checker.borrowing import copy_notes, library_notes
 from mlplab.course.checker.checks import BASIS, CHECKS, Finding, draw_checks
 from mlplab.course.checker.checks.check import how_it_stopped
 from mlplab.course.checker.diagnosis import choose_mistakes
@@ -138,8 +139,12 @@ def check_submission(
         submission.files, modules, marking.limits, preload, stop=stop, forks=forks
     ) as runner:
         loaded = runner.run("load")
+        borrowed = set(loaded.borrowed)
+        copies = copy_notes(submission.files)
         stopped = how_it_stopped(loaded)
         if stopped is not None:
+            notes = (*submission.notes, *library_notes(borrowed), *copies)
+            submission = replace(submission, notes=notes)
             if loaded.ending != "answered":
                 stopped = replace(stopped, facts=f"At the import of {FILE}: {stopped.facts}")
             return _report_problem(submission, marking, stopped)
@@ -147,11 +152,12 @@ def check_submission(
         for check in draw_checks(marking.seed).values():
             answer = runner.run(check.action, **check.arguments)
             found[check.name] = (check.find(answer), answer.seconds)
+            borrowed |= set(answer.borrowed)
     unlimited = tuple(
         f"This system does not limit a test's {name}, so that it was not limited."
         for name in loaded.unlimited
     )
-    notes = (*submission.notes, *unlimited)
+    notes = (*submission.notes, *library_notes(borrowed), *copies, *unlimited)
     advice = (*style_advice(source), *_advice(found, marking))
     marks = _marks(found, marking)
     return Report(submission.name, marks, advice, notes=notes, student_id=submission.student_id)

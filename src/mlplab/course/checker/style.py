@@ -46,7 +46,7 @@ def style_advice(source: bytes) -> list[str]:
         top = name.split(".")[0]
         if top in OTHER_LIBRARIES:
             advice.append(
-                f"Line {line}: {top} is not needed in mlp.py, and hollow when it is checked."
+                f"Line {line}: {top} is not needed in mlp.py, and only a stub when it is checked."
             )
         if top in SOLUTIONS:
             advice.append(

@@ -63,10 +63,14 @@ def serve(descriptor: int, once: bool) -> None:
 
 def _prepare(greeting: dict[str, Any]) -> None:
     """Import what tests need and what takes time: NumPy, and what the student's file will ask for."""
+    from .guard import CourseModule, Guard
     from .stubs import install_stubs
 
     sys.path[:] = greeting["path"]
-    install_stubs()
+    guard = Guard(greeting["path"])
+    install_stubs(guard)
+    for path in sorted(Path(greeting["path"][0]).glob("*.py")):
+        sys.meta_path.insert(0, CourseModule(path, guard))
     for name in ("numpy", *greeting["preload"]):
         try:
             importlib.import_module(name)
@@ -80,6 +84,7 @@ def _prepare(greeting: dict[str, Any]) -> None:
 def _run(request: dict[str, Any], result: int, output: int) -> None:
     """Run one test in this process, and end it."""
     from . import calls
+    from .borrowed import noted
     from .limits import set_limits
 
     if os.getsid(0) != os.getpid():
@@ -95,7 +100,7 @@ def _run(request: dict[str, Any], result: int, output: int) -> None:
     unlimited = set_limits(**request["limits"])
     answer = calls.ACTIONS[request["action"]](folder, **request["arguments"])
     try:
-        content = pack({"answer": answer, "unlimited": unlimited})
+        content = pack({"answer": answer, "unlimited": unlimited, "borrowed": noted()})
     except MemoryError:
         fault = {"kind": "memory", "type": "MemoryError", "message": ""}
         content = pack({"answer": {"fault": fault}, "unlimited": unlimited})

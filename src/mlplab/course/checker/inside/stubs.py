@@ -1,9 +1,9 @@
-"""Stubs in place of Keras and its like.
+"""Stubs in place of Keras and its like, and of mlplab, which has networks of its own.
 
 Many students leave `import keras` at the top of their file. To import it is no mistake, but it takes
-seconds, and the machine that checks may not have it. So the import gives a stub; only who
-computes with it gets an error, which says why. One function is real: `to_categorical`, which makes
-one-hot labels and no network.
+seconds, and the machine that checks may not have it. So the import gives a stub; only who computes with
+it gets an error, which says why, and is noted for the report. One function is real: `to_categorical`,
+which makes one-hot labels and no network.
 """
 
 from __future__ import annotations
@@ -17,7 +17,32 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-STUBBED = ("jax", "keras", "keras_mlp", "sklearn", "tensorflow", "torch")
+from .borrowed import note
+from .guard import NAME, Guard
+
+STUBBED = {
+    "chainer",
+    "equinox",
+    "fastai",
+    "flax",
+    "haiku",
+    "jax",
+    "keras",
+    "keras_mlp",
+    "lightning",
+    "mlplab",
+    "mxnet",
+    "optax",
+    "paddle",
+    "pytorch_lightning",
+    "sklearn",
+    "skorch",
+    "tensorflow",
+    "tf_keras",
+    "theano",
+    "tinygrad",
+    "torch",
+}
 """`keras_mlp` is the course's own module over Keras."""
 
 
@@ -36,9 +61,18 @@ class Placeholder:
 
     def __call__(self, *_: object, **__: object) -> NoReturn:
         """Say that this is not there."""
+        note(self._name)
         raise NotHereError(
             f"{self._name} is not there when your file is checked: compute with NumPy only"
         )
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+        """Let a class be derived from this, which may be left over, but no object of it be made."""
+
+        def refuse(_: type, *__: object, **___: object) -> NoReturn:
+            self()
+
+        return (type(self._name.rpartition(".")[2], (), {"__new__": refuse}),)
 
 
 class StubModule(ModuleType):
@@ -49,14 +83,20 @@ class StubModule(ModuleType):
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports stubs."""
+    """Imports stubs; of mlplab, which nobody has left over, every import is noted."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         """Take the libraries of the list, and all modules within them."""
-        if fullname.split(".", maxsplit=1)[0] not in STUBBED:
+        top = fullname.split(".", maxsplit=1)[0]
+        if top not in STUBBED or (top == NAME and self._guard.is_open):
             return None
+        if top == NAME:
+            note(fullname)
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
@@ -67,9 +107,9 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Leave it empty."""
 
 
-def install_stubs() -> None:
+def install_stubs(guard: Guard) -> None:
     """From now on, let the libraries of the list be stubs."""
-    sys.meta_path.insert(0, Finder())
+    sys.meta_path.insert(0, Finder(guard))
 
 
 def to_categorical(x: Any, num_classes: int | None = None) -> Any:

@@ -1,0 +1,83 @@
+"""Pairs of similar files: for the terminal, for spreadsheets and for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from mlplab.course.checker.formats.table import as_text
+from mlplab.course.checker.similar import NOTE, Pair
+from mlplab.course.checker.submissions import Submission
+from mlplab.course.checker.visible import visible
+
+
+def print_pairs(pairs: Sequence[Pair], console: Console) -> None:
+    """Print a row for each pair, and what a pair means."""
+    if not pairs:
+        console.print("No two files are that much alike.")
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("One", overflow="fold")
+    table.add_column("Other", overflow="fold")
+    table.add_column("Of one", justify="right", no_wrap=True)
+    table.add_column("Of other", justify="right", no_wrap=True)
+    for pair in pairs:
+        shares = (f"{share:.0%}" for share in (pair.share_of_one, pair.share_of_other))
+        table.add_row(Text(_named(pair.one)), Text(_named(pair.other)), *shares)
+    console.print(table)
+    console.print(Text(f"\n{NOTE}"))
+
+
+def pairs_as_csv(pairs: Sequence[Pair]) -> str:
+    """Return a row for each pair.
+
+    >>> print(pairs_as_csv([Pair(Submission("anna", {}), Submission("bo", {}), 1.0, 0.75)]).strip())
+    one,one_id,other,other_id,share_of_one,share_of_other
+    anna,,bo,,1,0.75
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["one", "one_id", "other", "other_id", "share_of_one", "share_of_other"])
+    for pair in pairs:
+        names = (
+            as_text(visible(each))
+            for found in (pair.one, pair.other)
+            for each in (found.name, found.student_id)
+        )
+        writer.writerow([*names, f"{pair.share_of_one:.3g}", f"{pair.share_of_other:.3g}"])
+    return text.getvalue()
+
+
+def pairs_as_json(pairs: Sequence[Pair]) -> str:
+    """Return the text of a JSON object with all pairs, and what a pair means."""
+    content = {
+        "note": NOTE,
+        "pairs": [
+            {
+                "one": {"name": visible(pair.one.name), "id": visible(pair.one.student_id)},
+                "other": {"name": visible(pair.other.name), "id": visible(pair.other.student_id)},
+                "share_of_one": round(pair.share_of_one, 4),
+                "share_of_other": round(pair.share_of_other, 4),
+            }
+            for pair in pairs
+        ],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+PAIR_FORMATS: dict[str, Callable[[Sequence[Pair]], str]] = {
+    "csv": pairs_as_csv,
+    "json": pairs_as_json,
+}
+"""Besides the one for the terminal, `text`."""
+
+
+def _named(submission: Submission) -> str:
+    identifier = f" ({submission.student_id})" if submission.student_id else ""
+    return visible(f"{submission.name}{identifier}")

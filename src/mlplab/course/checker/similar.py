@@ -1,0 +1,68 @@
+"""Pairs of a class whose files are the same but for names and layout: `mlplab check --similar`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from mlplab.course.checker.fingerprints import fingerprints
+from mlplab.course.checker.submissions import Submission
+
+LEAST = 0.65
+"""Share of fingerprints from which a pair is listed; the docs say what was measured."""
+
+FEWEST = 20
+"""Shared fingerprints of a pair that is listed: a few lines are soon the same."""
+
+NOTE = (
+    "A pair is a reason to look at both files, and no proof: the task is small, and what two have from "
+    "one book or lecture is alike too."
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two submissions that are alike.
+
+    Attributes
+    ----------
+    one, other : Submission
+    share_of_one, share_of_other : float
+        Of all fingerprints of the one, how many the other has too, 0..1; and the other way round. A copy
+        with much of its own added has the smaller share.
+    """
+
+    one: Submission
+    other: Submission
+    share_of_one: float
+    share_of_other: float
+
+
+def similar_pairs(submissions: Sequence[Submission], least: float = LEAST) -> list[Pair]:
+    """Return the pairs that are alike, the most alike first.
+
+    Parameters
+    ----------
+    submissions : sequence of Submission
+    least : float
+        The larger of a pair's two shares is at least this.
+
+    Examples
+    --------
+    >>> similar_pairs([Submission("anna", {}), Submission("bo", {})])
+    []
+    """
+    found = [fingerprints(submission.files) for submission in submissions]
+    pairs = []
+    for i, j in combinations(range(len(submissions)), 2):
+        shared = len(found[i] & found[j])
+        if shared >= max(FEWEST, least * min(len(found[i]), len(found[j]))):
+            shares = shared / len(found[i]), shared / len(found[j])
+            pairs.append(Pair(submissions[i], submissions[j], *shares))
+    return sorted(pairs, key=_rank)
+
+
+def _rank(pair: Pair) -> tuple[float, float, str, str]:
+    shares = sorted((pair.share_of_one, pair.share_of_other))
+    return -shares[1], -shares[0], pair.one.name, pair.other.name

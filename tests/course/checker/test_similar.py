@@ -1,0 +1,129 @@
+"""Files that are the same but for names and layout are listed as pairs, and honest ones are not."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import random
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlplab.course.checker import Submission
+from mlplab.course.checker.fingerprints import KIT, fingerprints
+from mlplab.course.checker.similar import similar_pairs
+
+from .conftest import MUTANTS, SOLUTIONS, mutate
+
+
+class Renaming(ast.NodeTransformer):
+    """Gives every variable and parameter of functions another name, and takes docstrings away."""
+
+    def __init__(self, names: set[str]) -> None:
+        self.names = {name: f"thing_{i}" for i, name in enumerate(sorted(names))}
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.copy_location(ast.Name(self.names.get(node.id, node.id), node.ctx), node)
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        return ast.arg(self.names.get(node.arg, node.arg))
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        if ast.get_docstring(node) is not None and len(node.body) > 1:
+            node.body = node.body[1:]
+        return node
+
+
+def disguised(text: str, seed: int = 0) -> str:
+    """Return a file with other names, other layout, no comments, and its definitions shuffled."""
+    tree = ast.parse(text)
+    shuffle = random.Random(seed).shuffle
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    for node in classes:
+        methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+        others = [each for each in node.body if not isinstance(each, ast.FunctionDef)]
+        shuffle(methods)
+        node.body = [*others, *methods]
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    kept = {each.name for each in tree.body if isinstance(each, ast.FunctionDef | ast.ClassDef)}
+    kept |= {each.arg for each in ast.walk(tree) if isinstance(each, ast.keyword) and each.arg}
+    kept |= {*dir(builtins), "self", "np"}
+    plain = ast.unparse(Renaming(names - kept).visit(tree))
+    return plain.replace("    ", "\t").replace("):\n", "):  # now\n")
+
+
+def handed_in(name: str, text: str) -> Submission:
+    return Submission(name, {"mlp.py": text.encode()})
+
+
+HONEST = {name: path.read_text(encoding="utf-8") for name, path in SOLUTIONS.items()}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_another_look_hides_no_copy(name: str) -> None:
+    text = disguised(HONEST[name])
+    assert text.split() != HONEST[name].split()
+    others = [handed_in(other, HONEST[other]) for other in HONEST]
+    [pair] = similar_pairs([*others, handed_in("copy", text)])
+    assert (pair.one.name, pair.other.name) == (name, "copy")
+
+
+def test_honest_solutions_are_no_pairs() -> None:
+    assert similar_pairs([handed_in(name, text) for name, text in HONEST.items()]) == []
+
+
+def test_a_copy_with_a_mistake_in_it_is_a_copy() -> None:
+    """The least alike of all pairs that should be listed."""
+    for mutant in MUTANTS:
+        one, other = HONEST[mutant["of"]], disguised(mutate(mutant))
+        assert similar_pairs([handed_in("anna", one), handed_in("bo", other)]), mutant["mistake"]
+
+
+def test_a_copy_with_much_of_its_own_is_told_in_both_directions() -> None:
+    padded = f"{HONEST['kit']}\n{HONEST['plain_python']}"
+    [pair] = similar_pairs([handed_in("anna", HONEST["kit"]), handed_in("bo", padded)])
+    assert pair.share_of_one > 0.95
+    assert 0.3 < pair.share_of_other < 0.6
+
+
+def test_a_copy_in_a_file_beside_is_a_copy() -> None:
+    files = {"mlp.py": b"from network import *", "network.py": disguised(HONEST["kit"]).encode()}
+    anna = handed_in("anna", HONEST["kit"])
+    assert len(similar_pairs([anna, Submission("bo", files)])) == 1
+
+
+def test_what_was_handed_out_is_nobodys() -> None:
+    template = (KIT / "mlp.py").read_text(encoding="utf-8")
+    assert fingerprints({"mlp.py": template.encode()}) == frozenset()
+    assert similar_pairs([handed_in(name, template) for name in ("anna", "bo")]) == []
+
+
+@pytest.mark.parametrize("broken", ["def f(:\n", "x = '''", "\0", "\tif (\n  ]", "ä = 'ö\n"])
+def test_a_file_that_is_no_python_is_compared_all_the_same(broken: str) -> None:
+    text = HONEST["float32"]
+    spoiled = f"{disguised(text)}\n{broken}".encode("latin-1")
+    pairs = similar_pairs([handed_in("anna", text), Submission("bo", {"mlp.py": spoiled})])
+    assert len(pairs) == 1
+
+
+@given(st.binary(max_size=200) | st.text("\"'\\\n#rf(:)a1 ").map(str.encode))
+def test_no_file_ends_it(content: bytes) -> None:
+    fingerprints({"mlp.py": content})
+
+
+@pytest.mark.parametrize("part", ["'\\", '"""', "(", "\\\n", "''' ", "x" * 50, "1e"])
+def test_no_file_holds_it_up(part: str) -> None:
+    began = time.process_time()
+    fingerprints({"mlp.py": part.encode() * 2**20})
+    assert time.process_time() - began < 5
+
+
+def test_a_class_of_200_takes_seconds() -> None:
+    texts = [mutate(mutant) for mutant in MUTANTS]
+    began = time.process_time()
+    similar_pairs([handed_in(str(i), texts[i % len(texts)]) for i in range(200)])
+    assert time.process_time() - began < 10
