@@ -25,7 +25,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from mlplab.course.checker.answer import Answer
@@ -179,8 +179,10 @@ def _ask(code: Any, folder: Path, check: Any) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _as_in_a_test() -> Iterator[None]:
-    """Hide what is printed and warned, and let Keras be hollow, as in a test's own process."""
-    finder, kept, stdin = Finder(), set(sys.modules), sys.stdin
+    """Hide what is printed and warned, and let Keras be a stub, as in a test's own process."""
+    # mlplab is needed here, where all runs in one process.
+    finder = Finder(SimpleNamespace(is_open=True))  # type: ignore[arg-type]
+    kept, stdin = set(sys.modules), sys.stdin
     sys.stdin = io.StringIO()
     sys.meta_path.insert(0, finder)
     sys.path.insert(0, str(KIT))
