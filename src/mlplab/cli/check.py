@@ -149,7 +149,7 @@ def check(
         raise MlplabError("--similar checks nothing: leave out --points, --jobs and --resume")
     seed = _seed(seed, out if resume else None)
     marking = replace(read_samples(points), seed=seed)
-    submissions = find_submissions(paths, single=form == "gradescope")
+    submissions = find_submissions(paths, form == "gradescope", marking.lab.file)
     if roster is not None:
         submissions = match_roster(submissions, read_roster(roster))
     if similar:

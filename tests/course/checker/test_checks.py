@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlplab.course.checker import Report, marking, read_samples
+from mlplab.course.checker import Report, points, read_samples
 from mlplab.course.checker.checks import ASKED, BASIS, CHECKS, OPTIONAL, draw_checks
 from mlplab.course.checker.checks.cases import SHAPES, draw_cases
 from mlplab.course.checker.checks.gradients import GradientCheck, finite_differences
 from mlplab.course.checker.checks.keras_parity import NAMES, load_trained
+from mlplab.course.checker.lab import Lab
 from mlplab.course.checker.marking import Mark
 from mlplab.course.checker.mistakes import TABLE
 from mlplab.course.checker.mistakes.mistake import same
@@ -29,8 +30,8 @@ def only(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Return a function that leaves out all checks but one, whose mark alone is looked at."""
 
     def leave(name: str) -> None:
-        monkeypatch.setattr(marking, "draw_checks", lambda seed: {name: draw_checks(seed)[name]})
-        monkeypatch.setattr(marking, "BASIS", {})
+        lab = Lab(draw=lambda seed: {name: draw_checks(seed)[name]}, basis={})
+        monkeypatch.setattr(points, "Lab", lambda: lab)
 
     return leave
 

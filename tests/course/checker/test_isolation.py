@@ -18,6 +18,7 @@ from mlplab.course.checker import Report, Submission, check_submissions, read_sa
 from mlplab.course.checker.answer import Answer, Limits
 from mlplab.course.checker.checks import CHECKS
 from mlplab.course.checker.client import seconds_waited
+from mlplab.course.checker.lab import Lab
 from mlplab.course.checker.marking import check_submission
 from mlplab.course.checker.pipes import Pipes, Stopped
 from mlplab.course.checker.runner import FORKS, Runner
@@ -166,15 +167,14 @@ def test_what_is_sent_holds_inputs_only() -> None:
     ],
 )
 def test_it_costs_the_tests_it_hits_and_no_other(
-    check: Check, solution: str, code: str, mistake: str, monkeypatch: pytest.MonkeyPatch
+    check: Check, solution: str, code: str, mistake: str
 ) -> None:
     others = ("activation-linear", "activation-sigmoid", "activation-softmax", "count-parameters")
     # Without the tests of whole networks, each of which would wait for the end of what hangs.
     few = [CHECKS[name] for name in ("activation-relu", *others)]
     drawn = {one.name: one for one in few}
-    monkeypatch.setattr("mlplab.course.checker.marking.draw_checks", lambda seed: drawn)
-    monkeypatch.setattr("mlplab.course.checker.marking.BASIS", {})
-    report = check(solution.replace("return np.maximum(0, x)", code), QUICK)
+    marking = replace(QUICK, lab=Lab(draw=lambda seed: drawn, basis={}))
+    report = check(solution.replace("return np.maximum(0, x)", code), marking)
     marks = {mark.check.name: mark for mark in report.marks}
     wrong = marks["activation-relu"]
     assert wrong.mistake is not None

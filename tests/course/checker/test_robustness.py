@@ -143,7 +143,8 @@ def reports(solution: str) -> list[Report]:
 
 
 def test_a_report_comes_back_from_its_record(reports: list[Report]) -> None:
-    again = [from_record(json.loads(json.dumps(as_record(report)))) for report in reports]
+    records = [json.loads(json.dumps(as_record(report))) for report in reports]
+    again = [from_record(record, CHECKS) for record in records]
     for write in FORMATS.values():
         assert write(again) == write(reports)
 

@@ -14,6 +14,7 @@ checks/                 what is asked, and how answers are judged
 mistakes/               one table of typical mistakes, each as a change to the solved lab
 diagnosis               which of them, made together, give all answers
 points                  what each test is worth
+    lab, lab_file       which lab it is: ours, or one in a teacher's Python file
 style                   advice from reading the file
 similar                 which files of a class are the same but for names and layout
     fingerprints        what of a file is compared
@@ -25,13 +26,16 @@ formats/                reports for the terminal, Gradescope, spreadsheets and p
 
 from __future__ import annotations
 
+from mlplab.course.checker.checks.lab_test import LabTest
 from mlplab.course.checker.classes import find_submissions
 from mlplab.course.checker.marking import check_submissions
+from mlplab.course.checker.mistakes import row
 from mlplab.course.checker.points import Marking, read_samples
 from mlplab.course.checker.report import Mark, Report
 from mlplab.course.checker.submissions import Submission
 
 __all__ = [
+    "LabTest",
     "Mark",
     "Marking",
     "Report",
@@ -39,4 +43,5 @@ __all__ = [
     "check_submissions",
     "find_submissions",
     "read_samples",
+    "row",
 ]

@@ -24,50 +24,60 @@ BESIDE = {"data_generator.py", "keras_mlp.py", "mlp_solution.py"}
 DEFINITIONS = re.compile(rb"^(?:class\s+MLP\b|def\s+activation\b)", re.MULTILINE)
 
 
-def is_candidate(path: PurePosixPath) -> bool:
-    """Return whether a file is the `mlp.py` by its name, whatever a browser or platform added to it.
+def is_candidate(path: PurePosixPath, wanted: str = FILE) -> bool:
+    """Return whether a file is the one that is wanted, whatever a browser or platform added to its name.
 
     >>> is_candidate(PurePosixPath("mlp (1).py")), is_candidate(PurePosixPath("my_mlp.py"))
     (True, False)
     """
-    plain = plain_name(path.name)
-    return plain is not None and plain[0] == FILE
+    plain = plain_name(path.name, wanted)
+    return plain is not None and plain[0] == wanted
 
 
-def choose_files(tree: Tree) -> tuple[dict[str, bytes], tuple[str, ...]]:
+def choose_files(tree: Tree, wanted: str = FILE) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return the files to run, and what is to be said of the choice.
+
+    Our own lab's file is known by its definitions too, in a notebook or under another name.
 
     Raises
     ------
     UnreadableError
         If there is nothing to run, with what there is instead.
     """
-    named = [path for path in tree if is_candidate(path)]
+    named = [path for path in tree if is_candidate(path, wanted)]
     if named:
-        file = _only_one(tree, _highest(named))
-        return _with_beside(tree, file, tree[file].read(LARGEST_FILE)), _notes(file, named)
+        file = _only_one(tree, _highest(named), wanted)
+        return _handed_in(tree, file, named, wanted)
     python = [
         path
         for path in tree
         if is_python(path) and (plain_name(path.name) or ("",))[0] not in BESIDE
     ]
-    solved = [path for path in python if _defines_network(tree[path])]
+    is_ours = wanted == FILE
+    solved = [path for path in python if is_ours and _defines_network(tree[path])]
     notebooks = {
         path: content
         for path in _notebooks(tree)
-        if (content := _read_notebook(tree[path])) is not None
+        if is_ours and (content := _read_notebook(tree[path])) is not None
     }
     if not solved and notebooks:
-        file = _only_one(tree, _highest(list(notebooks)))
-        note = f"The notebook {file.name} was checked, as if its definitions were in {FILE}."
-        return _with_beside(tree, file, notebooks[file]), (note,)
+        file = _only_one(tree, _highest(list(notebooks)), wanted)
+        note = f"The notebook {file.name} was checked, as if its definitions were in {wanted}."
+        return _with_beside(tree, file, notebooks[file], wanted), (note,)
     if solved or python:
-        file = _only_one(tree, _highest(solved or python))
-        return _with_beside(tree, file, tree[file].read(LARGEST_FILE)), _notes(file, python)
-    raise UnreadableError(_nothing(tree))
+        file = _only_one(tree, _highest(solved or python), wanted)
+        return _handed_in(tree, file, python, wanted)
+    raise UnreadableError(_nothing(tree, wanted))
 
 
-def _only_one(tree: Tree, paths: list[PurePosixPath]) -> PurePosixPath:
+def _handed_in(
+    tree: Tree, file: PurePosixPath, others: list[PurePosixPath], wanted: str
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    files = _with_beside(tree, file, tree[file].read(LARGEST_FILE), wanted)
+    return files, _notes(file, others, wanted)
+
+
+def _only_one(tree: Tree, paths: list[PurePosixPath], wanted: str) -> PurePosixPath:
     """Return the one of several files that counts.
 
     Of those that differ only in the number that a browser or Canvas added, it is the one without, else
@@ -75,19 +85,21 @@ def _only_one(tree: Tree, paths: list[PurePosixPath]) -> PurePosixPath:
     """
     best: dict[PurePosixPath, PurePosixPath] = {}
     for path in paths:
-        plain, number = plain_name(path.name) or (path.name, 0)
+        plain, number = plain_name(path.name, wanted) or (path.name, 0)
         place = path.parent / plain
         rank = (path.name.lower() == plain.lower(), number, path.name)
         other = best.get(place)
         if other is not None:
-            name, before = plain_name(other.name) or (other.name, 0)
+            name, before = plain_name(other.name, wanted) or (other.name, 0)
             if (other.name.lower() == name.lower(), before, other.name) > rank:
                 continue
         best[place] = path
     chosen = sorted(best.values())
     if len(chosen) > 1 and len({_content(tree[path]) for path in chosen}) > 1:
         listing = " and ".join(str(path) for path in chosen[:3])
-        raise UnreadableError(f"It is not clear which file is meant, {listing}: hand in one {FILE}")
+        raise UnreadableError(
+            f"It is not clear which file is meant, {listing}: hand in one {wanted}"
+        )
     return _readable(tree, chosen[0])
 
 
@@ -111,37 +123,37 @@ def _highest(paths: list[PurePosixPath]) -> list[PurePosixPath]:
     return [path for path in paths if len(path.parts) == highest]
 
 
-def _notes(file: PurePosixPath, others: list[PurePosixPath]) -> tuple[str, ...]:
-    notes = [] if file.name == FILE else [f"The file is called {file.name}; call it {FILE}."]
+def _notes(file: PurePosixPath, others: list[PurePosixPath], wanted: str) -> tuple[str, ...]:
+    notes = [] if file.name == wanted else [f"The file is called {file.name}; call it {wanted}."]
     left = [path.name for path in others if path.parent == file.parent and path != file]
-    if left and is_candidate(file):
+    if left and is_candidate(file, wanted):
         notes.append(
             f"Beside {file.name} there is {', '.join(sorted(left))}, which was not checked."
         )
     return tuple(notes)
 
 
-def _with_beside(tree: Tree, file: PurePosixPath, content: bytes) -> dict[str, bytes]:
-    """Return the file as `mlp.py`, and the Python files beside it that it may import.
+def _with_beside(tree: Tree, file: PurePosixPath, content: bytes, wanted: str) -> dict[str, bytes]:
+    """Return the file under the name that is wanted, and the Python files beside it that it may import.
 
     Numbers that Canvas added to their names are taken off again, as nothing could be imported so.
     """
     files: dict[str, bytes] = {}
     left = MOST_BESIDE
-    beside = {path: plain_name(path.name) for path in tree if path.parent == file.parent}
+    beside = {path: plain_name(path.name, wanted) for path in tree if path.parent == file.parent}
     # The file with the highest number is the latest; one without any comes last, and counts.
     named = [(path, plain) for path, plain in beside.items() if plain is not None and path != file]
     for path, (plain, _) in sorted(
         named, key=lambda item: (item[0].name == item[1][0], item[1][1])
     ):
-        if plain in BESIDE or plain == FILE or not plain.removesuffix(".py").isidentifier():
+        if plain in BESIDE or plain == wanted or not plain.removesuffix(".py").isidentifier():
             continue
         try:
             files[plain] = tree[path].read(min(LARGEST_FILE, left))
         except UnreadableError:
             continue
         left -= len(files[plain])
-    return {**files, FILE: content}
+    return {**files, wanted: content}
 
 
 def _defines_network(entry: Entry) -> bool:
@@ -162,17 +174,17 @@ def _read_notebook(entry: Entry) -> bytes | None:
         return None
 
 
-def _nothing(tree: Tree) -> str:
+def _nothing(tree: Tree, wanted: str) -> str:
     """Say that there is no file, and what there is instead."""
     if not tree:
-        return f"No file {FILE} was handed in, and nothing else"
-    listed = [_described(path, entry) for path, entry in sorted(tree.items())]
+        return f"No file {wanted} was handed in, and nothing else"
+    listed = [_described(path, entry, wanted) for path, entry in sorted(tree.items())]
     more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
-    return f"No file {FILE} was handed in, but {', '.join(listed[:SHOWN])}{more}"
+    return f"No file {wanted} was handed in, but {', '.join(listed[:SHOWN])}{more}"
 
 
-def _described(path: PurePosixPath, entry: Entry) -> str:
-    if path.suffix.lower() == ".ipynb":
+def _described(path: PurePosixPath, entry: Entry, wanted: str) -> str:
+    if path.suffix.lower() == ".ipynb" and wanted == FILE:
         return f"{path} (without definitions of activation and MLP)"
     if path.suffix.lower() in {".7z", ".rar", ".gz", ".tar", ".tgz", ".xz", ".bz2"}:
         return f"{path} (an archive that is not opened: hand in a zip file)"

@@ -41,7 +41,9 @@ OF_THE_CLASS = {".txt", ".md", ".csv", ".toml", ".yml", ".yaml", ".json", ".html
 """Ends of files at the top of a class that are nobody's submission: lists, instructions, points."""
 
 
-def find_submissions(paths: Sequence[Path], single: bool = False) -> list[Submission]:
+def find_submissions(
+    paths: Sequence[Path], single: bool = False, wanted: str = FILE
+) -> list[Submission]:
     """Return the submissions in files, folders and zip files, by name.
 
     Parameters
@@ -49,6 +51,8 @@ def find_submissions(paths: Sequence[Path], single: bool = False) -> list[Submis
     paths : sequence of Path
     single : bool
         Each path is one student's, whatever is in it.
+    wanted : str
+        What the file is called in the lab.
 
     Raises
     ------
@@ -58,7 +62,7 @@ def find_submissions(paths: Sequence[Path], single: bool = False) -> list[Submis
     found = []
     for path in paths:
         try:
-            found += _find(path, single)
+            found += _find(path, single, wanted)
         except UnreadableError as error:
             if len(paths) == 1 and not single:
                 raise
@@ -66,7 +70,7 @@ def find_submissions(paths: Sequence[Path], single: bool = False) -> list[Submis
     return sorted(_with_distinct_names(found), key=lambda submission: submission.name.lower())
 
 
-def _find(path: Path, single: bool) -> list[Submission]:
+def _find(path: Path, single: bool, wanted: str) -> list[Submission]:
     shown = visible(disk_name(str(path)))
     if not path.exists():
         raise MlplabError(f"cannot read '{shown}': No such file or directory")
@@ -78,76 +82,78 @@ def _find(path: Path, single: bool) -> list[Submission]:
             name = disk_name(path.stem)
             tree = _unwrapped(open_archive(path, f"'{shown}'", files_open))
         elif plain_name(path.name) is not None or path.suffix.lower() == ".ipynb":
-            return [_single_file(path)]
+            return [_single_file(path, wanted)]
         else:
             raise MlplabError(
-                f"'{shown}': expected a Python file such as mlp.py, a folder or a zip file"
+                f"'{shown}': expected a Python file such as {wanted}, a folder or a zip file"
             )
         if single:
-            return [read_submission(name, tree)]
-        submissions, is_class = _gather(name, tree, files_open)
-        is_meant = is_class or any(is_candidate(path) for path in tree)
+            return [read_submission(name, tree, wanted=wanted)]
+        submissions, is_class = _gather(name, tree, files_open, wanted)
+        is_meant = is_class or any(is_candidate(path, wanted) for path in tree)
         if is_meant or any(submission.files for submission in submissions):
             return submissions
-        whole = read_submission(name, tree)
+        whole = read_submission(name, tree, wanted=wanted)
     if not whole.files:
-        raise MlplabError(f"there is no {FILE} in '{shown}', nor in its folders")
+        raise MlplabError(f"there is no {wanted} in '{shown}', nor in its folders")
     return [whole]  # one student's folder, with a notebook in place of the file
 
 
-def _single_file(path: Path) -> Submission:
+def _single_file(path: Path, wanted: str) -> Submission:
     """Return a file as a submission, with the Python files beside it that it may import.
 
     A file with another name than `mlp.py` may lie among those of others, and is taken alone.
     """
     name = disk_name(path.name)
     tree = {PurePosixPath(name): file_on_disk(path)}
-    if path.name != FILE:
-        return replace(read_submission(name, tree), notes=())
+    if path.name != wanted:
+        return replace(read_submission(name, tree, wanted=wanted), notes=())
     for other in sorted(path.parent.glob("*.py")):
         tree[PurePosixPath(disk_name(other.name))] = file_on_disk(other)
-    return replace(read_submission(name, tree), name=disk_name(str(path)), notes=())
+    return replace(read_submission(name, tree, wanted=wanted), name=disk_name(str(path)), notes=())
 
 
-def _gather(name: str, tree: Tree, files_open: ExitStack) -> tuple[list[Submission], bool]:
+def _gather(
+    name: str, tree: Tree, files_open: ExitStack, wanted: str
+) -> tuple[list[Submission], bool]:
     """Return the submissions in a folder or zip file, and whether it surely is a class."""
     handins, used = read_platform(tree)
     if handins:
         rest = {path: entry for path, entry in tree.items() if path not in used}
-        submissions = [_of_handin(handin) for handin in handins]
-        return [*submissions, *_by_tops(rest, files_open)], True
-    if _is_one_student(tree):
-        return [read_submission(name, tree)], False
-    groups = _groups(tree)
+        submissions = [_of_handin(handin, wanted) for handin in handins]
+        return [*submissions, *_by_tops(rest, files_open, wanted)], True
+    if _is_one_student(tree, wanted):
+        return [read_submission(name, tree, wanted=wanted)], False
+    groups = _groups(tree, wanted)
     if not groups:
-        return _by_tops(tree, files_open), False
+        return _by_tops(tree, files_open, wanted), False
     submissions = []
     for group in groups:
-        found, _ = _gather(group, below(tree, group), files_open)
+        found, _ = _gather(group, below(tree, group), files_open, wanted)
         submissions += found
     rest = {path: entry for path, entry in tree.items() if path.parts[0] not in groups}
-    return [*submissions, *_by_tops(rest, files_open)], True
+    return [*submissions, *_by_tops(rest, files_open, wanted)], True
 
 
-def _of_handin(handin: Handin) -> Submission:
-    submission = read_submission(handin.name, handin.tree, handin.student_id)
+def _of_handin(handin: Handin, wanted: str) -> Submission:
+    submission = read_submission(handin.name, handin.tree, handin.student_id, wanted)
     if not handin.earlier:
         return submission
     note = f"The latest of {handin.earlier + 1} attempts was checked."
     return replace(submission, notes=(*submission.notes, note))
 
 
-def _is_one_student(tree: Tree) -> bool:
+def _is_one_student(tree: Tree, wanted: str) -> bool:
     """Return whether an `mlp.py` at the top is a student's, and not one left in the folder of a class."""
     at_top = [path for path in tree if len(path.parts) == 1]
-    if not any(is_candidate(path) and not tree[path].is_folder for path in at_top):
+    if not any(is_candidate(path, wanted) and not tree[path].is_folder for path in at_top):
         return False
-    holding = {path.parts[0] for path in tree if len(path.parts) > 1 and is_candidate(path)}
+    holding = {path.parts[0] for path in tree if len(path.parts) > 1 and is_candidate(path, wanted)}
     holding |= {path.name for path in at_top if path.suffix.lower() == ".zip"}
     return len(holding) < 2
 
 
-def _groups(tree: Tree) -> list[str]:
+def _groups(tree: Tree, wanted: str) -> list[str]:
     """Return the folders at the top that are groups of students, if the students lie two folders deep.
 
     They do if no folder at the top has an `mlp.py` itself, one has several folders with it, and no two
@@ -157,7 +163,7 @@ def _groups(tree: Tree) -> list[str]:
     for path in tree:
         if len(path.parts) > 1 and is_platform_name(path.parts[1]):
             return [path.parts[0]]
-        if is_candidate(path) and len(path.parts) > 1:
+        if is_candidate(path, wanted) and len(path.parts) > 1:
             inner.setdefault(path.parts[0], set()).add(path.parts[1].lower())
             if len(path.parts) == 2:
                 return []
@@ -166,7 +172,7 @@ def _groups(tree: Tree) -> list[str]:
     return sorted(inner) if is_deep else []
 
 
-def _by_tops(tree: Tree, files_open: ExitStack) -> list[Submission]:
+def _by_tops(tree: Tree, files_open: ExitStack, wanted: str) -> list[Submission]:
     """Return a submission for each folder, zip file and Python file at the top, by their names.
 
     A folder, a zip file and a Python file of one name are one student's: one is made from the other.
@@ -180,48 +186,55 @@ def _by_tops(tree: Tree, files_open: ExitStack) -> list[Submission]:
         inside = below(tree, top)
         is_folder = bool(inside) or (entry is not None and entry.is_folder)
         is_link = entry is not None and bool(entry.problem) and not path.suffix
-        if _is_of_the_class(path) and not is_folder and not is_link:
+        if _is_of_the_class(path, wanted) and not is_folder and not is_link:
             continue
-        archived = _of_archive(path, tree, files_open) if path.suffix.lower() == ".zip" else []
+        archived = (
+            _of_archive(path, tree, files_open, wanted) if path.suffix.lower() == ".zip" else []
+        )
         if archived:
             submissions += archived
             continue
-        plain = plain_name(top)
+        plain = plain_name(top, wanted)
         name = top if is_folder else plain[0].removesuffix(".py") if plain else path.stem
         names.setdefault(name.lower(), name)
         files = students.setdefault(name.lower(), {})
         files.update(inside)
         if not is_folder and entry is not None:
             files[path] = entry
-    return [*submissions, *(_of_files(names[key], files) for key, files in students.items())]
+    return [
+        *submissions,
+        *(_of_files(names[key], files, wanted) for key, files in students.items()),
+    ]
 
 
-def _of_files(name: str, files: Tree) -> Submission:
-    submission = read_submission(name, files)
+def _of_files(name: str, files: Tree, wanted: str) -> Submission:
+    submission = read_submission(name, files, wanted=wanted)
     # A file by itself is called after its student, and must not be called mlp.py.
-    alone = [plain_name(path.name) for path in files]
+    alone = [plain_name(path.name, wanted) for path in files]
     is_own_name = len(alone) == 1 and alone[0] is not None and alone[0][0] == f"{name}.py"
     return replace(submission, notes=()) if is_own_name else submission
 
 
-def _of_archive(path: PurePosixPath, tree: Tree, files_open: ExitStack) -> list[Submission]:
+def _of_archive(
+    path: PurePosixPath, tree: Tree, files_open: ExitStack, wanted: str
+) -> list[Submission]:
     """Return the submissions in a zip file that a platform made; none if it is a student's own."""
     try:
         inner = open_archive(tree[path].read(LARGEST_ARCHIVE), path.name, files_open)
     except (UnreadableError, KeyError):
         return []
     handins, _ = read_platform(inner)
-    return [_of_handin(handin) for handin in handins]
+    return [_of_handin(handin, wanted) for handin in handins]
 
 
-def _is_of_the_class(path: PurePosixPath) -> bool:
+def _is_of_the_class(path: PurePosixPath, wanted: str = FILE) -> bool:
     """Return whether a file at the top of a class is nobody's.
 
     >>> [_is_of_the_class(PurePosixPath(name)) for name in ("README.md", "mlp.py", "anna_mlp.py.txt")]
     [True, True, False]
     """
     if is_python(path):
-        return is_candidate(path) or path.name in BESIDE
+        return is_candidate(path, wanted) or path.name in BESIDE
     return path.suffix.lower() in OF_THE_CLASS or path.name == "lab.ipynb"
 
 

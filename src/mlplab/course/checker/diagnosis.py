@@ -9,9 +9,10 @@ most two explains a question, or sets with different names do, nothing is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
+from typing import Any
 
 from mlplab.course.checker.checks.check import Finding
 from mlplab.course.checker.mistakes import TABLE, Mistake, Way
@@ -38,16 +39,23 @@ class Explanation:
         Names among them that are one guess of several.
     unexplained : set of str
         Questions whose wrong answers nothing explains.
+    solved : callable
+        Makes the lab's solution.
     """
 
     ways: dict[Way, str] = field(default_factory=dict)
     untold: set[str] = field(default_factory=set)
     unexplained: set[str] = field(default_factory=set)
+    solved: Callable[[], Any] = Solution
 
     @property
     def solution(self) -> Solution:
         """The solution as the student wrote it, as far as it is known."""
-        return changed(*(way.change for way in self.ways))
+        return self.changed(*self.ways)
+
+    def changed(self, *ways: Way) -> Solution:
+        """Return the lab's solution with some mistakes."""
+        return changed(*(way.change for way in ways), solved=self.solved)
 
     def tells(self, observation: Observation) -> bool:
         """Return whether an observation says anything, beside what is not understood."""
@@ -55,7 +63,9 @@ class Explanation:
 
 
 def choose_mistakes(
-    findings: Sequence[Finding], table: Sequence[Way] = TABLE
+    findings: Sequence[Finding],
+    table: Sequence[Way] = TABLE,
+    solved: Callable[[], Any] = Solution,
 ) -> list[Mistake | None]:
     """Return for each finding the mistake behind it, or None.
 
@@ -65,16 +75,22 @@ def choose_mistakes(
         Of all tests of one submission.
     table : sequence of Way
         The mistakes that are known.
+    solved : callable
+        Makes the lab's solution, which they change.
     """
-    explanation = explain([o for finding in findings for o in finding.observed], table)
+    explanation = explain([o for finding in findings for o in finding.observed], table, solved)
     return [_mistake_of(finding, explanation, table) for finding in findings]
 
 
-def explain(observations: Sequence[Observation], table: Sequence[Way] = TABLE) -> Explanation:
+def explain(
+    observations: Sequence[Observation],
+    table: Sequence[Way] = TABLE,
+    solved: Callable[[], Any] = Solution,
+) -> Explanation:
     """Return the smallest sets of mistakes that give all answers."""
-    found = Explanation()
+    found = Explanation(solved=solved)
     asks = list(dict.fromkeys(o.ask for o in observations))
-    right = [o for o in observations if o.fits(Solution())]
+    right = [o for o in observations if o.fits(solved())]
     for number, ask in enumerate(asks):
         known = [o for o in observations if o.ask in asks[: number + 1]]
         kept = [o for o in right if o.ask in asks[number + 1 :]]
@@ -133,7 +149,7 @@ def _touching(
 
 
 def _with(found: Explanation, *ways: Way) -> Solution:
-    return changed(*(way.change for way in (*found.ways, *ways)))
+    return found.changed(*found.ways, *ways)
 
 
 def _cost(observation: Observation) -> int:
@@ -158,13 +174,13 @@ def _mistake_of(finding: Finding, explanation: Explanation, table: Sequence[Way]
         return None
     solution = explanation.solution
     observed = [o for o in finding.observed if explanation.tells(o)]
-    wrong = [o for o in observed if not o.fits(Solution())]
+    wrong = [o for o in observed if not o.fits(explanation.solved())]
     if wrong and _all_fit(solution, observed):
         # What the test itself asks stands last, what it builds on first.
         own = [o for o in wrong if o.ask != observed[0].ask] or wrong
         behind = []
         for way in explanation.ways:
-            others = changed(*(w.change for w in explanation.ways if w is not way))
+            others = explanation.changed(*(w for w in explanation.ways if w is not way))
             if any(not alike(o.predict(solution), o.predict(others)) for o in own):
                 behind.append(way)
         told = [
@@ -177,7 +193,7 @@ def _mistake_of(finding: Finding, explanation: Explanation, table: Sequence[Way]
         if behind:
             return None
     shadowed = any(explanation.unexplained & o.uses for o in finding.observed) or any(
-        not alike(o.predict(solution), o.predict(Solution())) for o in finding.observed
+        not alike(o.predict(solution), o.predict(explanation.solved())) for o in finding.observed
     )
     for mistake in finding.mistakes:
         for way in explanation.ways:

@@ -41,10 +41,10 @@ def disk_name(name: str) -> str:
     return decoded_name(os.fsencode(name))
 
 
-def plain_name(name: str) -> tuple[str, int] | None:
+def plain_name(name: str, file: str = FILE) -> tuple[str, int] | None:
     """Return a Python file's name without what browsers and Canvas add, and the number that they added.
 
-    None if it is no Python file.
+    None if it is no Python file. The name of the lab's `file` comes as it should be written.
 
     Examples
     --------
@@ -55,8 +55,8 @@ def plain_name(name: str) -> tuple[str, int] | None:
     if match is None:
         return None
     plain = f"{match['stem']}.py"
-    if plain.lower() == FILE:
-        plain = FILE
+    if plain.lower() == file.lower():
+        plain = file
     number = match["browser"] or match["canvas"] or "0"
     return plain, int(number[:9]) if match["copy"] is None else 0
 

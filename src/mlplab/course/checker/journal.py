@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TextIO
 
-from mlplab.course.checker.checks import CHECKS, Finding
+from mlplab.course.checker.checks import Check, Finding
 from mlplab.course.checker.mistakes import Mistake
 from mlplab.course.checker.points import Marking
 from mlplab.course.checker.report import Mark, Report
@@ -38,7 +38,7 @@ class Journal:
 
     def __init__(self, path: Path, marking: Marking, resume: bool) -> None:
         self._marking = marking
-        self._reports = _read(path) if resume else {}
+        self._reports = _read(path, marking.lab.checks) if resume else {}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file: TextIO = path.open("a" if resume else "w", encoding="utf-8")
@@ -85,7 +85,7 @@ def seed_of(path: Path) -> int | None:
 def as_record(report: Report) -> dict[str, Any]:
     """Return all of a report as plain data.
 
-    >>> from_record(as_record(Report("anna", (), ("Look.",)))).advice
+    >>> from_record(as_record(Report("anna", (), ("Look.",))), {}).advice
     ('Look.',)
     """
     marks = [
@@ -113,11 +113,11 @@ def as_record(report: Report) -> dict[str, Any]:
     }
 
 
-def from_record(record: Mapping[str, Any]) -> Report:
-    """Return the report that `as_record` wrote."""
+def from_record(record: Mapping[str, Any], checks: Mapping[str, Check]) -> Report:
+    """Return the report that `as_record` wrote; `checks` has the lab's by their names."""
     marks = tuple(
         Mark(
-            CHECKS[mark["check"]],
+            checks[mark["check"]],
             mark["score"],
             mark["points"],
             Finding(**mark["finding"]),
@@ -136,7 +136,7 @@ def from_record(record: Mapping[str, Any]) -> Report:
     )
 
 
-def _read(path: Path) -> dict[str, Report]:
+def _read(path: Path, checks: Mapping[str, Check]) -> dict[str, Report]:
     """Return reports by their keys. A line that a kill cut off, or of another version, is passed over."""
     reports = {}
     try:
@@ -148,7 +148,7 @@ def _read(path: Path) -> dict[str, Report]:
     for line in lines:
         try:
             entry = json.loads(line)
-            reports[entry["key"]] = from_record(entry["report"])
+            reports[entry["key"]] = from_record(entry["report"], checks)
         except (ValueError, KeyError, TypeError):
             continue
     return reports

@@ -14,10 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from mlplab.course.checker.borrowing import copy_notes, library_notes
-from mlplab.course.checker.checks import BASIS, CHECKS, Finding, draw_checks
+from mlplab.course.checker.checks import Finding
 from mlplab.course.checker.checks.check import how_it_stopped
 from mlplab.course.checker.diagnosis import choose_mistakes
-from mlplab.course.checker.file_names import FILE
 from mlplab.course.checker.pipes import Stopped
 from mlplab.course.checker.points import Marking, read_samples
 from mlplab.course.checker.report import Mark, Report
@@ -68,7 +67,7 @@ def check_submissions(
     Line 1 of mlp.py, `import nothing`: ModuleNotFoundError: No module named 'nothing'.
     """
     marking = read_samples() if marking is None else marking
-    draw_checks(marking.seed)  # once for all
+    marking.lab.draw(marking.seed)  # once for all
     stop = threading.Event()
     reports: dict[int, Report] = {}
     # What Python and NumPy have to remark on our own comparing, and on the student's escape sequences
@@ -112,7 +111,8 @@ def _check_safely(submission: Submission, marking: Marking, stop: threading.Even
     except Exception as error:  # a fault of ours: told as ours, and kept from the other submissions
         LOGGER.exception("the submission of %r could not be judged", submission.name)
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        return not_judged(submission, f"{reason} (an error in mlplab; look at the file yourself)")
+        whose = marking.lab.fault_of(error)
+        return not_judged(submission, f"{reason} ({whose}; look at the file yourself)")
 
 
 def check_submission(
@@ -130,7 +130,8 @@ def check_submission(
     """
     if submission.problem is not None:
         return _report_problem(submission, marking, Finding(False, f"{submission.problem}."))
-    source = submission.files[FILE]
+    lab = marking.lab
+    source = submission.files[lab.file]
     modules = {name: (KIT / name).read_bytes() for name in COURSE_MODULES}
     preload = sorted(
         {name for file in submission.files.values() for name in modules_to_preload(file)}
@@ -138,18 +139,19 @@ def check_submission(
     with Runner(
         submission.files, modules, marking.limits, preload, stop=stop, forks=forks
     ) as runner:
-        loaded = runner.run("load")
+        loaded = runner.run("load", file=lab.file)
         borrowed = set(loaded.borrowed)
         copies = copy_notes(submission.files)
         stopped = how_it_stopped(loaded)
         if stopped is not None:
             notes = (*submission.notes, *library_notes(borrowed), *copies)
             submission = replace(submission, notes=notes)
+            stopped = lab.explained(stopped)
             if loaded.ending != "answered":
-                stopped = replace(stopped, facts=f"At the import of {FILE}: {stopped.facts}")
+                stopped = replace(stopped, facts=f"At the import of {lab.file}: {stopped.facts}")
             return _report_problem(submission, marking, stopped)
         found: dict[str, tuple[Finding, float]] = {}
-        for check in draw_checks(marking.seed).values():
+        for check in lab.draw(marking.seed).values():
             answer = runner.run(check.action, **check.arguments)
             found[check.name] = (check.find(answer), answer.seconds)
             borrowed |= set(answer.borrowed)
@@ -172,7 +174,7 @@ def usable_cores() -> int:
 
 def _report_problem(submission: Submission, marking: Marking, finding: Finding) -> Report:
     """Give no points for anything, and one reason for all."""
-    found = {name: (finding, 0.0) for name in CHECKS if marking.points[name] > 0}
+    found = {name: (finding, 0.0) for name in marking.lab.checks if marking.points[name] > 0}
     marks = _marks(found, marking)
     nothing = tuple(
         Mark(mark.check, 0.0, mark.points, mark.finding, mark.mistake, 0.0) for mark in marks
@@ -183,18 +185,21 @@ def _report_problem(submission: Submission, marking: Marking, finding: Finding) 
 
 
 def _marks(found: Mapping[str, tuple[Finding, float]], marking: Marking) -> tuple[Mark, ...]:
+    lab = marking.lab
+    checks = lab.checks
     counted = {
         name: entry
         for name, entry in found.items()
-        if marking.points[name] > 0 or not (entry[0].absent or name in BASIS)
+        if marking.points[name] > 0 or not (entry[0].absent or name in lab.basis)
     }
-    chosen = choose_mistakes([finding for finding, _ in counted.values()])
+    findings = [finding for finding, _ in counted.values()]
+    chosen = choose_mistakes(findings, lab.table, lab.solved)
     marks = []
     for (name, (finding, seconds)), mistake in zip(counted.items(), chosen, strict=True):
         points = marking.points[name]
         share = 1.0 if finding.right else marking.share(mistake) if mistake else 0.0
         marks.append(
-            Mark(CHECKS[name], round(points * share, 2), points, finding, mistake, seconds)
+            Mark(checks[name], round(points * share, 2), points, finding, mistake, seconds)
         )
     return tuple(marks)
 
@@ -203,7 +208,7 @@ def _advice(found: Mapping[str, tuple[Finding, float]], marking: Marking) -> lis
     """Return what checks beyond the lab say that have no points, where what they build on is right."""
     return [
         found[name][0].facts
-        for name, basis in BASIS.items()
+        for name, basis in marking.lab.basis.items()
         if not marking.points[name]
         and not found[name][0].right
         and all(found[other][0].right for other in basis)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from mlplab.course.checker.answer import Limits
-from mlplab.course.checker.checks import CHECKS
-from mlplab.course.checker.mistakes import NAMES, Mistake
+from mlplab.course.checker.lab import Lab
+from mlplab.course.checker.lab_file import read_lab_file
+from mlplab.course.checker.mistakes import Mistake
 from mlplab.errors import MlplabError, shown, suggestion
 
 DEFAULT = Path(__file__).parent / "data" / "points.toml"
@@ -41,6 +42,8 @@ class Marking:
         Shares by the name of the mistake, where they differ from ours.
     seed : int
         From which the values of the tests are drawn.
+    lab : Lab
+        Whose tests these are.
     """
 
     points: Mapping[str, float]
@@ -48,6 +51,7 @@ class Marking:
     partial: bool
     credit: Mapping[str, float]
     seed: int = 0
+    lab: Lab = field(default_factory=Lab)
 
     def share(self, mistake: Mistake) -> float:
         """Return the share of a test's points that a mistake leaves."""
@@ -67,13 +71,17 @@ def read_samples(path: Path | None = None) -> Marking:
     >>> sum(read_samples().points.values())
     100.0
     """
-    tables = _default()
+    tables, lab = _default(), Lab()
     if path is not None:
-        tables = _merge(path, tables, _read(path))
+        found = _read(path)
+        lab = _read_lab(path, found.pop("lab")) if "lab" in found else lab
+        if lab.is_own:
+            tables = {**tables, "points": dict(lab.points)}
+        tables = _merge(path, tables, found, lab)
     points = {name: float(value) for name, value in tables["points"].items()}
     credit = dict(tables["partial_credit"])
     given = credit.pop("given")
-    return Marking(points, Limits(**tables["limits"]), bool(given), credit)
+    return Marking(points, Limits(**tables["limits"]), bool(given), credit, lab=lab)
 
 
 @cache
@@ -90,18 +98,34 @@ def _read(path: Path) -> dict[str, Any]:
         raise PointsError(f"{path} is not a TOML file: {error}") from error
 
 
+def _read_lab(path: Path, table: Any) -> Lab:
+    """Read the teacher's file, whose path counts from the folder of the file of points."""
+    if not isinstance(table, dict):
+        raise PointsError(f"{path}: lab must be a table, received {shown(table)}")
+    for name in table:
+        if name != "file":
+            raise PointsError(f"{path}: lab.{name}: unknown name; {suggestion(name, ['file'])}")
+    file = table.get("file")
+    if not isinstance(file, str) or not file:
+        raise PointsError(
+            f"{path}: lab.file must name a Python file, such as 'my_lab.py', received {shown(file)}"
+        )
+    return read_lab_file(path.parent / file)
+
+
 def _merge(
-    path: Path, before: Mapping[str, Mapping[str, Any]], found: Mapping[str, Any]
+    path: Path, before: Mapping[str, Mapping[str, Any]], found: Mapping[str, Any], lab: Lab
 ) -> dict[str, dict[str, Any]]:
     known = {
-        "points": list(CHECKS),
+        "points": list(lab.checks),
         "limits": list(LARGEST),
-        "partial_credit": ["given", *sorted(NAMES | {"not-written"})],
+        "partial_credit": ["given", *sorted(lab.mistakes | {"not-written"})],
     }
     merged = {name: dict(table) for name, table in before.items()}
     for table, values in found.items():
         if table not in known:
-            raise PointsError(f"{path}: unknown table '{table}'; {suggestion(table, known)}")
+            tables = [*known, "lab"]
+            raise PointsError(f"{path}: unknown table '{table}'; {suggestion(table, tables)}")
         if not isinstance(values, dict):
             raise PointsError(f"{path}: {table} must be a table, received {shown(values)}")
         for name, value in _flat(values):

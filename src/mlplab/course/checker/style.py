@@ -45,9 +45,7 @@ def style_advice(source: bytes) -> list[str]:
     for line, name in _imports(tree):
         top = name.split(".")[0]
         if top in OTHER_LIBRARIES:
-            advice.append(
-                f"Line {line}: {top} is not needed in mlp.py, and only a stub when it is checked."
-            )
+            advice.append(f"Line {line}: {top} is not needed, and only a stub when it is checked.")
         if top in SOLUTIONS:
             advice.append(
                 f"Line {line}: {name} is imported; the lab asks for a network of your own."

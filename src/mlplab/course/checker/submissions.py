@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from mlplab.course.checker.archive import LARGEST_ARCHIVE, open_archive
 from mlplab.course.checker.choice import choose_files
+from mlplab.course.checker.file_names import FILE
 from mlplab.course.checker.tree import Entry, Tree, UnreadableError
 
 DEEPEST_ARCHIVE = 3
@@ -24,7 +25,8 @@ class Submission:
     name : str
         Of the student, as the platform or the folder says it.
     files : mapping of str to bytes
-        `mlp.py`, under this name whatever it was called, and the Python files beside it.
+        `mlp.py`, or what another lab wants, under this name whatever it was called, and the Python
+        files beside it.
     problem : str or None
         Why there is nothing to run.
     notes : tuple of str
@@ -40,7 +42,7 @@ class Submission:
     student_id: str = ""
 
 
-def read_submission(name: str, tree: Tree, student_id: str = "") -> Submission:
+def read_submission(name: str, tree: Tree, student_id: str = "", wanted: str = FILE) -> Submission:
     """Return what one student's files hold: the `mlp.py` that lies highest, in zip files too.
 
     Where there is none of that name, the only file that defines the lab's network counts, be it Python
@@ -51,11 +53,13 @@ def read_submission(name: str, tree: Tree, student_id: str = "") -> Submission:
     name : str
     tree : mapping of PurePosixPath to Entry
     student_id : str
+    wanted : str
+        What the file is called in the lab.
     """
     with ExitStack() as files_open:
         everything, problems = _with_archives(tree, files_open)
         try:
-            files, notes = choose_files(everything)
+            files, notes = choose_files(everything, wanted)
         except UnreadableError as error:
             problem = "; ".join([str(error), *problems])
             return Submission(name, {}, problem, student_id=student_id)

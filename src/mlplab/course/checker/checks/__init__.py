@@ -7,6 +7,7 @@
     keras_parity         the same weights in Keras
     decision_boundary    task 3, if it is handed in
     gradients            backpropagation, if it is written
+    lab_test             tests of a teacher's own lab
 
 Some ask more than the lab does (`BEYOND`): they have no points, unless a teacher gives them some, and
 what they find is given as advice.

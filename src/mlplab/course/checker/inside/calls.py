@@ -6,6 +6,7 @@ others alone.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib
 import io
@@ -32,9 +33,38 @@ MOST_TEXT = 2**18
 GRADIENT_METHODS = ("backpropagation", "backprop", "backward", "gradients", "gradient")
 
 
-def load(folder: Path) -> dict[str, Any]:
-    """Import the student's file, and say whether the two names of the lab are there."""
-    return _in_module(folder, lambda module: {"names": sorted(vars(module))})
+def load(folder: Path, file: str = f"{MODULE}.py") -> dict[str, Any]:
+    """Import the student's file, and say which names are there."""
+    name = file.removesuffix(".py")
+    return _in_module(folder, lambda module: {"names": sorted(vars(module))}, name)
+
+
+def call(folder: Path, file: str, code: str, drawn: list[dict[str, Any]]) -> dict[str, Any]:
+    """Run lines with the names of the student's file; return what the last one gives.
+
+    Parameters
+    ----------
+    folder : Path
+    file : str
+        The student's.
+    code : str
+        The last line is an expression.
+    drawn : list of dict
+        Values by the names that they have in the lines, which are run once for each.
+    """
+    *lines, last = ast.parse(code).body
+    doing = compile(ast.Module(lines, []), "test", "exec")
+    asking = compile(ast.Expression(getattr(last, "value")), "test", "eval")  # noqa: B009
+
+    def run(module: ModuleType, values: dict[str, Any]) -> Any:
+        names = {**vars(module), **_copied(values)}
+        exec(doing, names)  # noqa: S102  # what the teacher wrote
+        return eval(asking, names)  # noqa: S307  # the same
+
+    def ask(module: ModuleType) -> dict[str, Any]:
+        return {"answers": [_attempt(folder, run, module, values) for values in drawn]}
+
+    return _in_module(folder, ask, file.removesuffix(".py"))
 
 
 def activation(folder: Path, calls: list[dict[str, Any]]) -> dict[str, Any]:
@@ -180,6 +210,7 @@ def gradients(folder: Path, network: dict[str, Any], x: Any, y: Any) -> dict[str
 
 ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {
     "load": load,
+    "call": call,
     "activation": activation,
     "counts": counts,
     "feedforward": feedforward,

@@ -182,6 +182,27 @@ MISTAKES = (
     *(EXIT, MEMORY, TIME, CRASH, ANY_ERROR, NOTHING_RETURNED),
 )
 
+GENERAL = frozenset(
+    {
+        "asks-for-input",
+        "crashed",
+        "endless-recursion",
+        "error",
+        "exit-called",
+        "if-on-an-array",
+        "library-missing",
+        "math-on-an-array",
+        "maximum-of-one-array",
+        "no-python",
+        "not-written",
+        "nothing-returned",
+        "too-much-memory",
+        "too-slow",
+        "undefined-name",
+    }
+)
+"""Errors of which what is said is true of any lab, not only of ours."""
+
 OF_SHAPES = {
     "column-into-row",
     "output-of-another-width",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,8 @@ class Observation:
         Other questions: where a wrong answer to one of them cannot be explained, this one says nothing.
     cost : int
         How long the answer takes; what takes longest is asked last.
+    named : mapping of str to object
+        Arguments by their names.
     """
 
     ask: str
@@ -38,12 +40,13 @@ class Observation:
     of_shapes: bool = False
     uses: frozenset[str] = frozenset()
     cost: int = 0
+    named: Mapping[str, Any] = field(default_factory=dict)
 
     def predict(self, solution: Solution) -> Any:
         """Return what a solution answers; None where its arrays do not fit together."""
         try:
             with np.errstate(all="ignore"):
-                return getattr(solution, self.ask)(*self.question)
+                return getattr(solution, self.ask)(*self.question, **self.named)
         except (ValueError, IndexError):
             return None
 
@@ -51,7 +54,7 @@ class Observation:
         """Return whether a solution answers as the student's code did."""
         predicted = self.predict(solution)
         if self.agrees is None:
-            right = self.predict(Solution())
+            right = self.predict(type(solution)())
             refused = predicted is None
             return self.of_shapes and (refused or _shape(predicted) != _shape(right))
         return predicted is not None and self.agrees(predicted)

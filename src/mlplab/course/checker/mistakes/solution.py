@@ -5,7 +5,7 @@ It answers the questions that the tests ask: each is the name of a method, and i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -266,13 +266,13 @@ class Solution:
         return self.factor(net.y) * np.concatenate([a.reshape(-1) for a in (*weights, *biases)])
 
 
-def changed(*changes: Change) -> Solution:
-    """Return the solution with other methods.
+def changed(*changes: Change, solved: Callable[[], Any] = Solution) -> Solution:
+    """Return the solution with other methods; `solved` makes that of another lab.
 
     >>> changed({"relu": lambda self, z: abs(z)}).relu(-1)
     1
     """
-    solution = Solution()
+    solution: Solution = solved()
     for change in changes:
         for name, method in change.items():
             setattr(solution, name, partial(method, solution))

@@ -1,0 +1,234 @@
+"""The page "A lab of your own" is followed, and what can be wrong with a teacher's file is told."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from mlplab.cli import app
+from mlplab.course.checker import Report, read_samples
+from mlplab.course.checker.journal import as_record, from_record
+
+PAGE = Path(__file__).parents[3] / "docs" / "own-lab.md"
+FILES = dict(re.findall(r"```(?:python|toml) (\S+)\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The files of the page."""
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def check_lab(folder: Path, *paths: str, points: str = "points.toml", seed: int = 1) -> Any:
+    """Return what `mlplab check` says of files, as JSON."""
+    words = ["--points", str(folder / points), "--format", "json", "--seed", str(seed)]
+    result = CliRunner().invoke(app, ["check", *(str(folder / path) for path in paths), *words])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)["submissions"]
+
+
+def names(report: Any) -> list[str | None]:
+    return [test["mistake"] and test["mistake"]["name"] for test in report["tests"]]
+
+
+def refused(folder: Path, points: str = "points.toml") -> str:
+    """Return the sentence with which a teacher's file is refused."""
+    words = ["check", str(folder / "right"), "--points", str(folder / points)]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 2, result.output
+    assert "Traceback" not in result.output
+    return " ".join(str(result.output).split())
+
+
+def test_the_page_is_followed(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(folder)
+    [commands] = re.findall(r"```shell\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    right, wrong = (CliRunner().invoke(app, line.split()[1:]) for line in commands.splitlines())
+    assert right.exit_code == wrong.exit_code == 0
+    assert "right/network.py: 11 of 11 points" in right.output
+    assert "Everything is right." in right.output
+    assert "The biases are not added." in wrong.output
+    assert "In forward, each layer computes h @ w + b." in wrong.output
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("x @ w)", "x @ w)", [None, "biases-left-out", "biases-left-out"]),
+        ("z > 0", "z >= 0", ["step-one-at-zero", "biases-left-out", "biases-left-out"]),
+        ("x @ w)", "0 * x @ w + 0.5)", [None, None, None]),
+        ("class Network", "class Net", [None, "undefined-name", "undefined-name"]),
+        ("def __init__(self, layers)", "def __init__(self)", [None, "error", "error"]),
+        ("for w, b in", "while True: pass\n        for w, b in", [None, "too-slow", "too-slow"]),
+    ],
+)
+def test_causes_are_named_across_the_tests_of_an_own_lab(
+    folder: Path, before: str, after: str, expected: list[str | None]
+):
+    file = folder / "wrong" / "network.py"
+    file.write_text(FILES["wrong/network.py"].replace(before, after))
+    (folder / "points.toml").write_text(
+        FILES["points.toml"].replace("seconds = 2", "seconds = 0.5")
+    )
+    [report] = check_lab(folder, "wrong/network.py")
+    assert names(report) == expected
+
+
+def test_results_that_are_kept_show(folder: Path):
+    file = folder / "wrong" / "network.py"
+    kept = "def step(z, kept=[]):\n    kept.append((z > 0).astype(float))\n    return kept[0]"
+    text = FILES["right/network.py"].replace("def step(z):\n    return (z > 0).astype(float)", kept)
+    file.write_text(text)
+    [report] = check_lab(folder, "wrong/network.py")
+    assert report["tests"][0]["outcome"] == "wrong"
+    assert re.match(r"step\(z\)\[\d\] is [01], expected [01]\.", report["tests"][0]["facts"])
+
+
+def test_a_class_of_an_own_lab_has_a_row_for_each(folder: Path):
+    students = folder / "class"
+    for name, file in {"anna": "network.py", "bo": "Network (1).PY", "cy": "mlp.py"}.items():
+        (students / name).mkdir(parents=True)
+        (students / name / file).write_text(FILES["right/network.py"])
+    (students / "dee").mkdir()
+    (students / "dee" / "a.ipynb").write_text("{}")
+    rows = {report["name"]: report for report in check_lab(folder, "class")}
+    assert [rows[name]["score"] for name in ("anna", "bo", "cy", "dee")] == [11, 11, 11, 0]
+    assert rows["cy"]["notes"] == ["The file is called mlp.py; call it network.py."]
+    assert rows["dee"]["problem"] == "No file network.py was handed in, but a.ipynb."
+
+
+def test_a_mistake_is_added_to_our_lab(folder: Path, check: Callable[..., Report], solution: str):
+    marking = read_samples(folder / "more.toml")
+    assert len(marking.points) == len(read_samples().points)
+    relu = next(line for line in solution.splitlines() if "np.maximum" in line)
+    mine = re.sub(r"np\.maximum\(.*\)", "x * (x > 1)", relu)
+    report = check(solution.replace(relu, mine), marking)
+    [mistake] = report.mistakes
+    assert mistake.name == "relu-with-threshold"
+    [mark] = [mark for mark in report.marks if mark.check.name == "activation-relu"]
+    assert mark.score == 0.25 * mark.points
+    unknown = check(solution.replace(relu, mine))
+    assert not any(mistake.name == "relu-with-threshold" for mistake in unknown.mistakes)
+
+
+def test_reports_of_an_own_lab_are_kept_for_resume(folder: Path):
+    words = ["check", str(folder / "right"), str(folder / "wrong"), "--format", "csv", "--points"]
+    out = folder / "class.csv"
+    command = [*words, str(folder / "points.toml"), "--out", str(out)]
+    assert CliRunner().invoke(app, command).exit_code == 0
+    before, kept = out.read_text(), Path(f"{out}.judged").read_text().splitlines()
+    assert CliRunner().invoke(app, [*command, "--resume"]).exit_code == 0
+    assert out.read_text() == before
+    assert len(Path(f"{out}.judged").read_text().split()) == len(" ".join(kept).split())
+    (folder / "my_lab.py").write_text(FILES["my_lab.py"] + "\n# another lab\n")
+    assert CliRunner().invoke(app, [*command, "--resume"]).exit_code == 0
+    assert len(list(filter(None, Path(f"{out}.judged").read_text().splitlines()))) == 4
+    checks = read_samples(folder / "points.toml").lab.checks
+    record = json.loads(kept[0])["report"]
+    assert as_record(from_record(record, checks)) == record
+
+
+LINE = FILES["my_lab.py"].splitlines().index("TESTS = [") + 1
+"""Of the list of tests."""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ("import numpy as np", "import numpy as", "my_lab.py, line 1: SyntaxError: invalid syntax"),
+        ("import numpy as np", "1 / 0", "my_lab.py, line 1: ZeroDivisionError: division by zero"),
+        ("import numpy as np", "raise SystemExit", "my_lab.py, line 1: SystemExit"),
+        ('FILE = "network.py"', "FILE = 3", "FILE must be what students hand in, such as 'network.py', received 3"),  # noqa: E501  # a case a line
+        ("class SOLUTION:", "class Other:", "SOLUTION must be a class"),
+        ("TESTS = [", "TESTS = []\nOTHERS = [", f"line {LINE}: TESTS has no test"),
+        ("TESTS = [", "TESTS = [3,", f"line {LINE}: TESTS must be a list of LabTest(...), received 3"),
+        ("TESTS = [", "A = [", "the mistake 'step-one-at-zero' replaces 'step', which the solution does not have"),  # noqa: E501  # a case a line
+        ('name="predict"', 'name="forward"', "there are two tests of the name 'forward'"),
+        ('"biases-left-out"', '"step-one-at-zero"', "there are two mistakes of the name 'step-one-at-zero'"),  # noqa: E501  # a case a line
+        ('"biases-left-out"', '"error"', "there are two mistakes of the name 'error', ours"),
+        ('name="predict"', 'name="Predict it"', "the name of a test must be small letters and digits"),
+        ("points=3", "points=-3", "the points of the test 'predict' must be a number from 0 to 1000"),
+        ('"network.predict(x)"', '"y = 3"', "the last line of the code of the test 'predict' must be"),
+        ('"network.predict(x)"', '"3 +"', "the code of the test 'predict' is not Python"),
+        ('ask="predict"', 'ask="predicted"', "asks for 'predicted', which SOLUTION does not have"),
+        ("sums=lambda", "summs=lambda", "replaces 'summs', which the solution does not have; did you mean 'sums'?"),  # noqa: E501  # a case a line
+        ("solution, h, w, b: h @ w", "h, w: h @ w", "must take what 'sums' of the solution takes"),
+        ("solution, h, w, b: h @ w", "solution, h, w, b: nq", "NameError: name 'nq' is not defined"),
+        ("return h @ w + b", "return h @ nq + b", "line 13: NameError: name 'nq' is not defined"),
+        ("layers = [2, 6, 3]", "layers = [2, 6, nq]", "NameError: name 'nq' is not defined"),
+        ("layers = [2, 6, 3]", "layers = {2, 6, 3}", "TypeError: 'set' object is not subscriptable"),
+        ("def draw_network(generator)", "def draw_network()", "draw_network() takes 0 positional arguments"),  # noqa: E501  # a case a line
+        ('"layers": layers', '"layers": object()', "the inputs of the test 'forward': cannot write object"),  # noqa: E501  # a case a line
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_the_teachers_file_is_told_before_any_is_judged(
+    folder: Path, before: str, after: str, sentence: str
+):
+    assert before in FILES["my_lab.py"]
+    (folder / "my_lab.py").write_text(FILES["my_lab.py"].replace(before, after))
+    said = refused(folder)
+    assert sentence in said
+    assert re.search(r"my_lab\.py(, line \d+)?: ", said)
+
+
+@pytest.mark.parametrize(
+    ("points", "sentence"),
+    [
+        ("lab = 3", "lab must be a table, received 3"),
+        ("[lab]\nfile = 3", "lab.file must name a Python file, such as 'my_lab.py', received 3"),
+        ("[lab]\nfiles = 'a.py'", "lab.files: unknown name; did you mean 'file'?"),
+        ("[lab]\nfile = 'a.py'", "a.py': No such file or directory"),
+        ("[lab]\nfile = 'empty.py'", "empty.py defines neither TESTS nor MISTAKES"),
+        ("[lab]\nfile = 'my_lab.py'\n[points]\nforwrd = 1", "points.forwrd: unknown name; did you mean"),
+        ("[lab]\nfile = 'my_lab.py'\n[points]\nactivation-relu = 1", "unknown name"),
+        ("[lab]\nfile = 'my_lab.py'\n[partial_credit]\nsoftmax-twice = 1", "unknown name"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_the_points_file_is_told(folder: Path, points: str, sentence: str):
+    (folder / "empty.py").write_text("")
+    (folder / "other.toml").write_text(points)
+    assert sentence in refused(folder, "other.toml")
+
+
+JUDGED = '        ask="predict",\n        judge=lambda came, layers, weights, biases, x: '
+
+
+def test_a_judge_takes_each_of_several_right_answers(folder: Path):
+    judge = f"{JUDGED}bool((came % 10 == SOLUTION().predict(layers, weights, biases, x)).all()),\n"
+    text = FILES["my_lab.py"].replace('        ask="predict",\n', judge)
+    (folder / "my_lab.py").write_text(text)
+    for name in ("right", "wrong"):
+        file = folder / name / "network.py"
+        file.write_text(file.read_text().replace("np.argmax(", "10 + np.argmax("))
+    right, wrong = check_lab(folder, "right", "wrong")
+    assert [right["score"], names(wrong)[:2]] == [11, [None, "biases-left-out"]]
+    assert wrong["tests"][2]["outcome"] == "wrong"
+
+
+def test_an_error_in_a_judge_costs_nobody_marks(folder: Path):
+    judge = f"{JUDGED}came[0] < 10 or 1 / 0 > 1,\n"
+    text = FILES["my_lab.py"].replace('        ask="predict",\n', judge)
+    (folder / "my_lab.py").write_text(text)
+    line = text[: text.index("1 / 0")].count("\n") + 1
+    file = folder / "wrong" / "network.py"
+    file.write_text(FILES["right/network.py"].replace("np.argmax(", "10 + np.argmax("))
+    paths = [str(folder / "right"), str(folder / "wrong")]
+    words = ["--points", str(folder / "points.toml"), "--format", "json"]
+    result = CliRunner().invoke(app, ["check", *paths, *words])
+    assert result.exit_code == 1
+    right, wrong = json.loads(result.stdout)["submissions"]
+    assert right["score"] == 11
+    assert wrong["judged"] is False
+    assert wrong["problem"].startswith(
+        "could not be judged: ZeroDivisionError: division by zero (an"
+    )
+    assert f"my_lab.py, line {line}; look at the file yourself" in wrong["problem"]
