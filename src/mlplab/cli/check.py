@@ -145,8 +145,8 @@ def check(
         )
     if least is not None and not similar:
         raise MlplabError("--least needs --similar")
-    if similar and (points is not None or jobs is not None or resume):
-        raise MlplabError("--similar checks nothing: leave out --points, --jobs and --resume")
+    if similar and (jobs is not None or resume):
+        raise MlplabError("--similar checks nothing: leave out --jobs and --resume")
     seed = _seed(seed, out if resume else None)
     marking = replace(read_samples(points), seed=seed)
     submissions = find_submissions(paths, form == "gradescope", marking.lab.file)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from mlplab.course.checker import Report, Submission, check_submissions
+from mlplab.course.checker import Report, Submission, check_submissions, read_samples
 from mlplab.course.checker.answer import Answer, Limits, read_answer
 from mlplab.course.checker.borrowing import COPIED, PACKAGE, copy_notes
 from mlplab.course.checker.checks import CHECKS
@@ -17,6 +18,7 @@ from mlplab.course.checker.formats import FORMATS
 from mlplab.course.checker.formats.terminal import print_reports
 from mlplab.course.checker.inside.messages import pack
 from mlplab.course.checker.inside.stubs import STUBBED
+from mlplab.course.checker.lab import Lab
 from mlplab.course.checker.marking import COURSE_MODULES, KIT
 from mlplab.course.checker.runner import FORKS, Runner
 
@@ -65,14 +67,11 @@ ROADS = {
 
 
 @pytest.mark.parametrize("road", ROADS)
-def test_mlplabs_own_network_earns_nothing(
-    check: Check, road: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_mlplabs_own_network_earns_nothing(check: Check, road: str) -> None:
     # Fewer tests, as some of these import the course's datasets in each.
     few = {name: one for name, one in CHECKS.items() if name in FEW}
-    monkeypatch.setattr("mlplab.course.checker.marking.draw_checks", lambda seed: few)
-    monkeypatch.setattr("mlplab.course.checker.marking.BASIS", {})
-    report = check(ROADS[road] + ("" if "exec(o" in ROADS[road] else TAKEN))
+    marking = replace(read_samples(), lab=Lab(draw=lambda seed: few, basis={}))
+    report = check(ROADS[road] + ("" if "exec(o" in ROADS[road] else TAKEN), marking)
     assert report.score == 0
     if road != "from data_generator":  # nothing of it is found there
         assert any(note.startswith("Uses mlplab: ") for note in report.notes), report.notes

@@ -106,6 +106,20 @@ def test_a_class_of_an_own_lab_has_a_row_for_each(folder: Path):
     assert rows["dee"]["problem"] == "No file network.py was handed in, but a.ipynb."
 
 
+def test_pairs_of_an_own_lab_are_found(folder: Path):
+    students = folder / "class"
+    for name in ("anna", "bo", "cy"):
+        (students / name).mkdir(parents=True)
+        (students / name / "network.py").write_text(FILES["right/network.py"])
+        (students / name / "other.py").write_text("x = 1")
+    (students / "cy" / "network.py").write_text("from other import x")
+    command = ["check", str(students), "--similar", "--points", str(folder / "points.toml")]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    assert re.search(r"anna\s+bo", result.output)
+    assert not re.search(r"\bcy\b", result.output)
+
+
 def test_a_mistake_is_added_to_our_lab(folder: Path, check: Callable[..., Report], solution: str):
     marking = read_samples(folder / "more.toml")
     assert len(marking.points) == len(read_samples().points)
