@@ -199,10 +199,15 @@ def start(folder: Path, *more: str) -> subprocess.Popen[str]:
         "--jobs",
         "2",
     ]
-    return subprocess.Popen(  # our own command
-        [*command, "--format", "csv", "--out", "class.csv", *more],
-        cwd=folder, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+    # A shell's background job ignores Ctrl-C, and its children would.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(  # our own command
+            [*command, "--format", "csv", "--out", "class.csv", *more],
+            cwd=folder, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def wait_for_two(folder: Path) -> None:
