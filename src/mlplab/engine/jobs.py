@@ -27,7 +27,7 @@ from mlplab.trial import Trials
 DRAWN_NUMBERS = 1 << 16
 """Numbers that are drawn at a time, at most: in float64 half a cache of 1 MiB."""
 
-MOST_TOGETHER = 8
+MOST_TOGETHER = 32
 """Blocks that are drawn at a time, at most: more save hardly any time."""
 
 
