@@ -21,8 +21,9 @@ class Sgemm:
     """As many floating-point operations as a workload's, in products of large matrices.
 
     Each thread multiplies matrices of its own, so that none waits for another; with one network there
-    is one thread, as there is in the engine. Nothing on the machine does this work faster, so that the
-    ratio to the engine's time is the fraction of the machine's rate that the engine reaches.
+    is one thread, as there is in the engine. The ratio to the engine's time is the fraction of this rate
+    that the engine reaches: above 100 % where NumPy's BLAS leaves wider registers unused, as OpenBLAS
+    does on some processors with AVX-512 (`numpy.show_runtime()` names its architecture).
     """
 
     def __init__(self, workload: Workload, threads: int) -> None:
