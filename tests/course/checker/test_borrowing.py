@@ -25,6 +25,8 @@ from mlplab.course.checker.runner import FORKS, Runner
 from .conftest import SOLUTIONS
 from .test_similar import disguised
 
+pytestmark = pytest.mark.slow  # a process or more for each test
+
 Check = Callable[..., Report]
 MODULES = {name: (KIT / name).read_bytes() for name in COURSE_MODULES}
 FEW = ("activation-relu", "count-parameters", "evaluate-loss", "feedforward-two-by-two")

@@ -23,6 +23,8 @@ from mlplab.course.checker.marking import check_submission
 from mlplab.course.checker.pipes import Pipes, Stopped
 from mlplab.course.checker.runner import FORKS, Runner
 
+pytestmark = pytest.mark.slow  # a process or more for each test
+
 Check = Callable[..., Report]
 LIMITS = Limits(seconds=0.5, memory=256, file_size=1)
 QUICK = replace(read_samples(), limits=LIMITS)

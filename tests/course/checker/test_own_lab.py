@@ -15,6 +15,8 @@ from mlplab.cli import app
 from mlplab.course.checker import Report, read_samples
 from mlplab.course.checker.journal import as_record, from_record
 
+pytestmark = pytest.mark.slow  # a process or more for each test
+
 PAGE = Path(__file__).parents[3] / "docs" / "own-lab.md"
 FILES = dict(re.findall(r"```(?:python|toml) (\S+)\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))
 

@@ -25,6 +25,8 @@ from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_jso
 from mlplab.course.checker.journal import Journal, as_record, from_record, seed_of
 from mlplab.course.checker.runner import FORKS, Runner
 
+pytestmark = pytest.mark.slow  # a process or more for each test
+
 QUICK = replace(read_samples(), limits=Limits(seconds=0.5, memory=256, file_size=1))
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(mlplab.__file__).parents[1])}
 
