@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mlplab.course.checker.marking import KIT
-from mlplab.course.checker.similar import LEAST
+from mlplab.course.checker.similar import THRESHOLD
 
 SOLVED = (KIT / "mlp_solution.py").read_text(encoding="utf-8")
 Plain = Callable[[str], str]
@@ -268,7 +268,7 @@ def test_options_that_do_not_go_with_similar(
 
 
 def test_the_help_says_what_share_a_pair_has(run: Callable[..., Any], plain: Plain) -> None:
-    assert f"{LEAST} if not given" in plain(run("check", "--help").stdout)
+    assert f"{THRESHOLD} if not given" in plain(run("check", "--help").stdout)
 
 
 def test_one_file_is_similar_to_none(refused: Callable[..., str], solved: Path) -> None:

@@ -96,11 +96,11 @@ def check(
             help="Check nothing; list pairs of files that are the same but for names and layout.",
         ),
     ] = False,
-    least: Annotated[
+    threshold: Annotated[
         float | None,
         typer.Option(
-            metavar="SHARE",
-            help="With --similar: the share that a pair has in common, 0.65 if not given.",
+            metavar="FRACTION",
+            help="With --similar: the fraction that a pair has in common, 0.65 if not given.",
             show_default=False,
         ),
     ] = None,
@@ -128,7 +128,7 @@ def check(
         mlplab check submissions.zip --similar
     """
     from mlplab.cli.similar import list_similar
-    from mlplab.course.checker import find_submissions, read_samples
+    from mlplab.course.checker import find_submissions, read_points
     from mlplab.course.checker.output import Output
     from mlplab.course.checker.roster import match_roster, read_roster
 
@@ -143,17 +143,17 @@ def check(
             f"--format gradescope is for one submission, received {len(paths)}; "
             "for a class, use --format csv"
         )
-    if least is not None and not similar:
-        raise MlplabError("--least needs --similar")
+    if threshold is not None and not similar:
+        raise MlplabError("--threshold needs --similar")
     if similar and (jobs is not None or resume):
         raise MlplabError("--similar checks nothing: leave out --jobs and --resume")
     seed = _seed(seed, out if resume else None)
-    marking = replace(read_samples(points), seed=seed)
+    marking = replace(read_points(points), seed=seed)
     submissions = find_submissions(paths, form == "gradescope", marking.lab.file)
     if roster is not None:
         submissions = match_roster(submissions, read_roster(roster))
     if similar:
-        list_similar(submissions, least, form, out)
+        list_similar(submissions, threshold, form, out)
         return
     with Output(submissions, marking, form, out, resume) as output:
         status = _judge(submissions, marking, jobs, output)

@@ -19,22 +19,22 @@ WIDTH = 100
 
 
 def list_similar(
-    submissions: Sequence[Submission], least: float | None, form: str, out: Path | None
+    submissions: Sequence[Submission], threshold: float | None, form: str, out: Path | None
 ) -> None:
     """List the pairs of a class in one of the formats text, csv and json; nothing is run."""
     from rich.console import Console
 
     from mlplab.course.checker.formats.pairs import PAIR_FORMATS, print_pairs
-    from mlplab.course.checker.similar import LEAST, NOTE, similar_pairs
+    from mlplab.course.checker.similar import NOTE, THRESHOLD, similar_pairs
     from mlplab.staging import staged_file
 
     if form == "gradescope":
         raise MlplabError("--similar is for a class, --format gradescope for one submission")
-    if least is not None and not 0 < least <= 1:
-        raise MlplabError(f"--least must be above 0 and at most 1, received {least:g}")
+    if threshold is not None and not 0 < threshold <= 1:
+        raise MlplabError(f"--threshold must be above 0 and at most 1, received {threshold:g}")
     if len(submissions) < 2:
         raise MlplabError(f"--similar needs at least two submissions, found {len(submissions)}")
-    pairs = similar_pairs(submissions, LEAST if least is None else least)
+    pairs = similar_pairs(submissions, THRESHOLD if threshold is None else threshold)
     if out is None:
         if form == "text":
             print_pairs(pairs, Console(highlight=False))

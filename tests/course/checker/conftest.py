@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mlplab.course.checker import Report, Submission, check_submissions, read_samples
+from mlplab.course.checker import Report, Submission, check_submissions, read_points
 from mlplab.course.checker.marking import KIT, Marking
 
 HERE = Path(__file__).parent
@@ -31,7 +31,7 @@ def check() -> Callable[..., Report]:
     def run(text: str | dict[str, str], marking: Marking | None = None) -> Report:
         files = {"mlp.py": text} if isinstance(text, str) else text
         content = {name: content.encode() for name, content in files.items()}
-        [report] = check_submissions([Submission("anna", content)], marking or read_samples())
+        [report] = check_submissions([Submission("anna", content)], marking or read_points())
         return report
 
     return run

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from mlplab.course.checker import Report, Submission, check_submissions, read_samples
+from mlplab.course.checker import Report, Submission, check_submissions, read_points
 from mlplab.course.checker.answer import Answer, Limits, read_answer
 from mlplab.course.checker.borrowing import COPIED, PACKAGE, copy_notes
 from mlplab.course.checker.checks import CHECKS
@@ -72,7 +72,7 @@ ROADS = {
 def test_mlplabs_own_network_earns_nothing(check: Check, road: str) -> None:
     # Fewer tests, as some of these import the course's datasets in each.
     few = {name: one for name, one in CHECKS.items() if name in FEW}
-    marking = replace(read_samples(), lab=Lab(draw=lambda seed: few, basis={}))
+    marking = replace(read_points(), lab=Lab(draw=lambda seed: few, basis={}))
     report = check(ROADS[road] + ("" if "exec(o" in ROADS[road] else TAKEN), marking)
     assert report.score == 0
     if road != "from data_generator":  # nothing of it is found there

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlplab.course.checker import Report, points, read_samples
+from mlplab.course.checker import Report, points, read_points
 from mlplab.course.checker.checks import ASKED, BASIS, CHECKS, OPTIONAL, draw_checks
 from mlplab.course.checker.checks.cases import SHAPES, draw_cases
 from mlplab.course.checker.checks.gradients import GradientCheck, finite_differences
@@ -41,7 +41,7 @@ def marked(report: Report) -> dict[str, Mark]:
 
 
 def test_every_check_has_points_and_the_asked_ones_sum_to_100() -> None:
-    points = read_samples().points
+    points = read_points().points
     assert set(points) == set(CHECKS)
     assert sum(points[name] for name in ASKED) == 100
     assert all(points[name] == 0 for name in (*OPTIONAL, *BASIS))
@@ -222,7 +222,7 @@ def test_right_backpropagation_is_right_and_without_points_unless_a_teacher_give
     mark = marked(check(with_backpropagation(solution)))["backpropagation"]
     assert (mark.finding.right, mark.score, mark.points) == (True, 0, 0)
     assert "backpropagation" not in marked(check(solution))
-    shipped = read_samples()
+    shipped = read_points()
     paid = replace(shipped, points={**shipped.points, "backpropagation": 10})
     assert marked(check(with_backpropagation(solution), paid))["backpropagation"].score == 10
     absent = marked(check(solution, paid))["backpropagation"]
@@ -300,7 +300,7 @@ def test_what_the_lab_does_not_ask_for_is_advice_only_where_it_helps(
         assert word in advice
     wrong = solution.replace("np.exp(x) / np.sum(np.exp(x))", "np.exp(x)")
     assert "overflows" not in " ".join(check(wrong).advice)
-    shipped = read_samples()
+    shipped = read_points()
     paid = replace(shipped, points={**shipped.points, "activation-overflow": 5})
     report = check(solution, paid)
     assert (report.score, report.points) == (100, 105)

@@ -14,7 +14,7 @@ from mlplab.course.checker import (
     Submission,
     check_submissions,
     find_submissions,
-    read_samples,
+    read_points,
 )
 from mlplab.course.checker.answer import Limits
 from mlplab.course.checker.formats import FORMATS
@@ -22,7 +22,7 @@ from mlplab.course.checker.formats import FORMATS
 HERE = Path(__file__).parent
 FILES = tomllib.loads((HERE / "hostile.toml").read_text(encoding="utf-8"))["file"]
 PAGE = HERE.parents[2] / "docs" / "hostile-files.md"
-HURRY = replace(read_samples(), limits=Limits(seconds=1, memory=512, file_size=1))
+HURRY = replace(read_points(), limits=Limits(seconds=1, memory=512, file_size=1))
 OUTCOMES = {
     "full": "all points",
     "some": "loses the tests that it hits",

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlplab.course.checker import Report, Submission, check_submissions, read_samples
+from mlplab.course.checker import Report, Submission, check_submissions, read_points
 from mlplab.course.checker.answer import Answer, Limits
 from mlplab.course.checker.checks import CHECKS
 from mlplab.course.checker.client import seconds_waited
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow  # a process or more for each test
 
 Check = Callable[..., Report]
 LIMITS = Limits(seconds=0.5, memory=256, file_size=1)
-QUICK = replace(read_samples(), limits=LIMITS)
+QUICK = replace(read_points(), limits=LIMITS)
 MODES = [False, True] if FORKS else [False]
 QUICK_MODES = [pytest.param(False, marks=pytest.mark.slow), True] if FORKS else [False]
 
@@ -225,7 +225,7 @@ def test_one_that_hangs_holds_up_nobody(solution: str) -> None:
     submissions += [Submission(f"fine {i}", {"mlp.py": solution.encode()}) for i in range(2)]
     done: list[float] = []
     began = time.monotonic()
-    marking = replace(read_samples(), limits=Limits(seconds=5.0))
+    marking = replace(read_points(), limits=Limits(seconds=5.0))
     reports = check_submissions(
         submissions, marking, jobs=2, finished=lambda *_: done.append(time.monotonic() - began)
     )
@@ -287,7 +287,7 @@ def test_a_process_that_shares_its_core_has_waited_for_it() -> None:
 def test_a_process_anew_for_each_test_comes_to_the_same(solution: str) -> None:
     """As it is done where splitting off processes is not safe."""
     anna = Submission("anna", {"mlp.py": solution.encode()})
-    report = check_submission(anna, read_samples(), forks=False)
+    report = check_submission(anna, read_points(), forks=False)
     assert (report.score, report.problem) == (100, None)
 
 
@@ -297,7 +297,7 @@ def test_it_can_be_interrupted(solution: str) -> None:
     hanging = Submission("hangs", {"mlp.py": b"while True: pass"})
     began = time.monotonic()
     with pytest.raises(Stopped):
-        check_submission(hanging, read_samples(), stop)
+        check_submission(hanging, read_points(), stop)
     assert time.monotonic() - began < 4
 
 

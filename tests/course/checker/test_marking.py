@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from mlplab.course.checker import Report, read_samples
+from mlplab.course.checker import Report, read_points
 from mlplab.course.checker.checks import Finding
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
 from mlplab.course.checker.formats.terminal import print_reports
@@ -43,7 +43,7 @@ def right(check: Check, solution: str) -> Report:
 def test_a_points_file_changes_what_it_names(tmp_path: Path) -> None:
     path = tmp_path / "points.toml"
     path.write_text("[points]\nactivation-relu = 20\n[limits]\nseconds = 2\n")
-    before, after = read_samples(), read_samples(path)
+    before, after = read_points(), read_points(path)
     assert after.points == {**before.points, "activation-relu": 20}
     assert after.limits == replace(before.limits, seconds=2)
 
@@ -69,7 +69,7 @@ def test_a_bad_points_file_is_refused(tmp_path: Path, content: str, sentence: st
     path = tmp_path / "points.toml"
     path.write_text(content)
     with pytest.raises(ValueError, match=r"^[^\n]+$") as caught:
-        read_samples(path)
+        read_points(path)
     assert str(caught.value).startswith(str(path))
     assert sentence in str(caught.value)
 
@@ -77,7 +77,7 @@ def test_a_bad_points_file_is_refused(tmp_path: Path, content: str, sentence: st
 def test_a_points_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "points.toml"
     path.write_bytes(b"\xef\xbb\xbf[points]\nactivation-relu = 20\n")
-    assert read_samples(path).points["activation-relu"] == 20
+    assert read_points(path).points["activation-relu"] == 20
 
 
 def test_every_name_that_a_report_can_show_is_taken_by_partial_credit(tmp_path: Path) -> None:
@@ -88,11 +88,11 @@ def test_every_name_that_a_report_can_show_is_taken_by_partial_credit(tmp_path: 
     names = written | NAMES | {"activation-not-written"}
     path = tmp_path / "points.toml"
     path.write_text("[partial_credit]\n" + "".join(f"{name} = 0.1\n" for name in names))
-    assert set(read_samples(path).credit) == names
+    assert set(read_points(path).credit) == names
 
 
 def test_partial_credit_can_be_changed_or_left_out(check: Check, solution: str) -> None:
-    marking = read_samples()
+    marking = read_points()
     text = solution.replace(*LAST)
     ours = check(text, marking).score
     none = check(text, replace(marking, partial=False)).score
@@ -122,8 +122,8 @@ def test_all_is_right_is_not_said_beside_points_that_are_missing(
     check: Check, solution: str
 ) -> None:
     """As where a part counts that was not handed in."""
-    points = dict.fromkeys(read_samples().points, 0.0) | {"task-3-boundary": 5.0}
-    report = check(solution, replace(read_samples(), points=points))
+    points = dict.fromkeys(read_points().points, 0.0) | {"task-3-boundary": 5.0}
+    report = check(solution, replace(read_points(), points=points))
     assert (report.score, report.points) == (0, 5)
     file = io.StringIO()
     print_reports([report], Console(file=file, width=100))

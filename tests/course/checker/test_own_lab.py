@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mlplab.cli import app
-from mlplab.course.checker import Report, read_samples
+from mlplab.course.checker import Report, read_points
 from mlplab.course.checker.journal import as_record, from_record
 
 pytestmark = pytest.mark.slow  # a process or more for each test
@@ -123,8 +123,8 @@ def test_pairs_of_an_own_lab_are_found(folder: Path):
 
 
 def test_a_mistake_is_added_to_our_lab(folder: Path, check: Callable[..., Report], solution: str):
-    marking = read_samples(folder / "more.toml")
-    assert len(marking.points) == len(read_samples().points)
+    marking = read_points(folder / "more.toml")
+    assert len(marking.points) == len(read_points().points)
     relu = next(line for line in solution.splitlines() if "np.maximum" in line)
     mine = re.sub(r"np\.maximum\(.*\)", "x * (x > 1)", relu)
     report = check(solution.replace(relu, mine), marking)
@@ -148,7 +148,7 @@ def test_reports_of_an_own_lab_are_kept_for_resume(folder: Path):
     (folder / "my_lab.py").write_text(FILES["my_lab.py"] + "\n# another lab\n")
     assert CliRunner().invoke(app, [*command, "--resume"]).exit_code == 0
     assert len(list(filter(None, Path(f"{out}.judged").read_text().splitlines()))) == 4
-    checks = read_samples(folder / "points.toml").lab.checks
+    checks = read_points(folder / "points.toml").lab.checks
     record = json.loads(kept[0])["report"]
     assert as_record(from_record(record, checks)) == record
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 import mlplab
-from mlplab.course.checker import Report, Submission, check_submissions, read_samples
+from mlplab.course.checker import Report, Submission, check_submissions, read_points
 from mlplab.course.checker.answer import Limits
 from mlplab.course.checker.checks import CHECKS, Finding
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
@@ -27,7 +27,7 @@ from mlplab.course.checker.runner import FORKS, Runner
 
 pytestmark = pytest.mark.slow  # a process or more for each test
 
-QUICK = replace(read_samples(), limits=Limits(seconds=0.5, memory=256, file_size=1))
+QUICK = replace(read_points(), limits=Limits(seconds=0.5, memory=256, file_size=1))
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(mlplab.__file__).parents[1])}
 
 
@@ -167,7 +167,7 @@ def test_a_journal_knows_what_is_judged_already(tmp_path: Path, reports: list[Re
         journal.add(other, reports[1])
     with Journal(path, QUICK, resume=True) as journal:
         assert journal.find(other) is not None
-    with Journal(path, read_samples(), resume=True) as journal:
+    with Journal(path, read_points(), resume=True) as journal:
         assert journal.find(anna) is None
     with Journal(path, replace(QUICK, seed=QUICK.seed + 1), resume=True) as journal:
         assert journal.find(anna) is None

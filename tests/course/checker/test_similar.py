@@ -87,8 +87,8 @@ def test_a_copy_with_a_mistake_in_it_is_a_copy() -> None:
 def test_a_copy_with_much_of_its_own_is_told_in_both_directions() -> None:
     padded = f"{HONEST['kit']}\n{HONEST['plain_python']}"
     [pair] = similar_pairs([handed_in("anna", HONEST["kit"]), handed_in("bo", padded)])
-    assert pair.share_of_one > 0.95
-    assert 0.3 < pair.share_of_other < 0.6
+    assert pair.fraction_of_one > 0.95
+    assert 0.3 < pair.fraction_of_other < 0.6
 
 
 def test_a_copy_in_a_file_beside_is_a_copy() -> None:

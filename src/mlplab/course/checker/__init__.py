@@ -30,7 +30,7 @@ from mlplab.course.checker.checks.lab_test import LabTest
 from mlplab.course.checker.classes import find_submissions
 from mlplab.course.checker.marking import check_submissions
 from mlplab.course.checker.mistakes import row
-from mlplab.course.checker.points import Marking, read_samples
+from mlplab.course.checker.points import Marking, read_points
 from mlplab.course.checker.report import Mark, Report
 from mlplab.course.checker.submissions import Submission
 
@@ -42,6 +42,6 @@ __all__ = [
     "Submission",
     "check_submissions",
     "find_submissions",
-    "read_samples",
+    "read_points",
     "row",
 ]

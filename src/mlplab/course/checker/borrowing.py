@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from mlplab.course.checker.fingerprints import fingerprints
-from mlplab.course.checker.similar import FEWEST, LEAST
+from mlplab.course.checker.similar import FEWEST, THRESHOLD
 
 PACKAGE = Path(__file__).parents[2]
 COPIED = ("course/kit/mlp_solution.py", "course/mlp.py", "reference/*.py")
@@ -64,7 +64,7 @@ def copy_notes(files: Mapping[str, bytes]) -> tuple[str, ...]:
     found = []
     for name, theirs in _package_files().items():
         shared = len(own & theirs)
-        if shared >= max(FEWEST, LEAST * min(len(own), len(theirs))):
+        if shared >= max(FEWEST, THRESHOLD * min(len(own), len(theirs))):
             found.append((shared / len(theirs), shared / len(own), name))
     if not found:
         return ()

@@ -21,7 +21,7 @@ from mlplab.course.checker.mistakes.observation import Observation, alike
 from mlplab.course.checker.mistakes.solution import Solution, changed
 
 FOLLOW_ON = 0.75
-"""Share of a test's points that is left where another part is wrong, which has lost its own points."""
+"""Fraction of a test's points that is left where another part is wrong, which has lost its own points."""
 
 PROBES = 5
 """How many wrong answers, those that are quickest to predict, tell which mistakes may be one of two."""

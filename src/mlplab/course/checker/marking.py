@@ -18,7 +18,7 @@ from mlplab.course.checker.checks import Finding
 from mlplab.course.checker.checks.check import how_it_stopped
 from mlplab.course.checker.diagnosis import choose_mistakes
 from mlplab.course.checker.pipes import Stopped
-from mlplab.course.checker.points import Marking, read_samples
+from mlplab.course.checker.points import Marking, read_points
 from mlplab.course.checker.report import Mark, Report
 from mlplab.course.checker.runner import FORKS, Runner
 from mlplab.course.checker.style import modules_to_preload, style_advice
@@ -66,7 +66,7 @@ def check_submissions(
     >>> print(report.problem)
     Line 1 of mlp.py, `import nothing`: ModuleNotFoundError: No module named 'nothing'.
     """
-    marking = read_samples() if marking is None else marking
+    marking = read_points() if marking is None else marking
     marking.lab.draw(marking.seed)  # once for all
     stop = threading.Event()
     reports: dict[int, Report] = {}
@@ -197,9 +197,9 @@ def _marks(found: Mapping[str, tuple[Finding, float]], marking: Marking) -> tupl
     marks = []
     for (name, (finding, seconds)), mistake in zip(counted.items(), chosen, strict=True):
         points = marking.points[name]
-        share = 1.0 if finding.right else marking.share(mistake) if mistake else 0.0
+        fraction = 1.0 if finding.right else marking.fraction(mistake) if mistake else 0.0
         marks.append(
-            Mark(checks[name], round(points * share, 2), points, finding, mistake, seconds)
+            Mark(checks[name], round(points * fraction, 2), points, finding, mistake, seconds)
         )
     return tuple(marks)
 

@@ -37,9 +37,9 @@ class Marking:
         By the name of each check.
     limits : Limits
     partial : bool
-        Whether a recognised mistake leaves a share of the points.
+        Whether a recognised mistake leaves a fraction of the points.
     credit : mapping of str to float
-        Shares by the name of the mistake, where they differ from ours.
+        Fractions by the name of the mistake, where they differ from ours.
     seed : int
         From which the values of the tests are drawn.
     lab : Lab
@@ -53,12 +53,12 @@ class Marking:
     seed: int = 0
     lab: Lab = field(default_factory=Lab)
 
-    def share(self, mistake: Mistake) -> float:
-        """Return the share of a test's points that a mistake leaves."""
+    def fraction(self, mistake: Mistake) -> float:
+        """Return the fraction of a test's points that a mistake leaves."""
         return self.credit.get(mistake.name, mistake.credit) if self.partial else 0.0
 
 
-def read_samples(path: Path | None = None) -> Marking:
+def read_points(path: Path | None = None) -> Marking:
     """Read a file of points; the shipped one says what it leaves out.
 
     Raises
@@ -68,7 +68,7 @@ def read_samples(path: Path | None = None) -> Marking:
 
     Examples
     --------
-    >>> sum(read_samples().points.values())
+    >>> sum(read_points().points.values())
     100.0
     """
     tables, lab = _default(), Lab()

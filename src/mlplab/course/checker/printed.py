@@ -1,7 +1,7 @@
 """The four numbers of `evaluate()`, found in what it printed or returned.
 
-Everybody prints them in another way: with four digits or all, as a share or in per cent, on four lines or
-one, as a table, with the words before the number or after it. So a text has several readings, as a
+Everybody prints them in another way: with four digits or all, as a fraction or in per cent, on four lines
+or one, as a table, with the words before the number or after it. So a text has several readings, as a
 person would try them: by the words before each number, by those after it, by a header row, and, where
 there are no words, by the order of the course's template.
 """

@@ -9,8 +9,8 @@ from itertools import combinations
 from mlplab.course.checker.fingerprints import fingerprints
 from mlplab.course.checker.submissions import Submission
 
-LEAST = 0.65
-"""Share of fingerprints from which a pair is listed; the docs say what was measured."""
+THRESHOLD = 0.65
+"""Fraction of fingerprints from which a pair is listed; the docs say what was measured."""
 
 FEWEST = 20
 """Shared fingerprints of a pair that is listed: a few lines are soon the same."""
@@ -28,25 +28,25 @@ class Pair:
     Attributes
     ----------
     one, other : Submission
-    share_of_one, share_of_other : float
+    fraction_of_one, fraction_of_other : float
         Of all fingerprints of the one, how many the other has too, 0..1; and the other way round. A copy
-        with much of its own added has the smaller share.
+        with much of its own added has the smaller fraction.
     """
 
     one: Submission
     other: Submission
-    share_of_one: float
-    share_of_other: float
+    fraction_of_one: float
+    fraction_of_other: float
 
 
-def similar_pairs(submissions: Sequence[Submission], least: float = LEAST) -> list[Pair]:
+def similar_pairs(submissions: Sequence[Submission], threshold: float = THRESHOLD) -> list[Pair]:
     """Return the pairs that are alike, the most alike first.
 
     Parameters
     ----------
     submissions : sequence of Submission
-    least : float
-        The larger of a pair's two shares is at least this.
+    threshold : float
+        The larger of a pair's two fractions is at least this.
 
     Examples
     --------
@@ -57,12 +57,12 @@ def similar_pairs(submissions: Sequence[Submission], least: float = LEAST) -> li
     pairs = []
     for i, j in combinations(range(len(submissions)), 2):
         shared = len(found[i] & found[j])
-        if shared >= max(FEWEST, least * min(len(found[i]), len(found[j]))):
-            shares = shared / len(found[i]), shared / len(found[j])
-            pairs.append(Pair(submissions[i], submissions[j], *shares))
+        if shared >= max(FEWEST, threshold * min(len(found[i]), len(found[j]))):
+            fractions = shared / len(found[i]), shared / len(found[j])
+            pairs.append(Pair(submissions[i], submissions[j], *fractions))
     return sorted(pairs, key=_rank)
 
 
 def _rank(pair: Pair) -> tuple[float, float, str, str]:
-    shares = sorted((pair.share_of_one, pair.share_of_other))
-    return -shares[1], -shares[0], pair.one.name, pair.other.name
+    fractions = sorted((pair.fraction_of_one, pair.fraction_of_other))
+    return -fractions[1], -fractions[0], pair.one.name, pair.other.name

@@ -53,6 +53,6 @@ class MLP:
         """Print loss and accuracy on the training points and on the test points.
 
         The loss is the mean squared error between the outputs and the one-hot labels. The accuracy is the
-        share of the points whose largest output is that of their class.
+        Fraction of the points whose largest output is that of their class.
         """
         raise NotImplementedError("`evaluate` in mlp.py is still to be written (task 2)")

@@ -231,8 +231,8 @@ def table(judged: Sequence[Judged]) -> str:
             sum(not j.names for j in group),
             sum(bool(j.false) for j in group),
         )
-        shares = " | ".join(f"{count / len(group):.1%}" for count in counts)
-        lines.append(f"| {title} | {len(group)} | {shares} |")
+        fractions = " | ".join(f"{count / len(group):.1%}" for count in counts)
+        lines.append(f"| {title} | {len(group)} | {fractions} |")
     return "\n".join(lines)
 
 

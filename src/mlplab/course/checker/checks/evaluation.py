@@ -1,7 +1,7 @@
 """`evaluate()`: the loss and the accuracy that it prints, or returns, of two networks on two datasets.
 
 They are right if they are those of the outputs that the student's own `feedforward` gives: a mistake
-there has cost its points already. A share and per cent are both right.
+there has cost its points already. A fraction and per cent are both right.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ from mlplab.streams import normal, stream
 PER_CLASS = {"train": 24, "valid": 13, "test": 16}
 CANDIDATES = 1500
 NOISE = {"train": 0.2, "valid": 0.7, "test": 0.4}
-"""So that the network gets the labels of some half of the points right, and another share in each split:
-an accuracy near 1, or the same twice, would hide mistakes."""
+"""So that the network gets the labels of some half of the points right, and another fraction in each
+split: an accuracy near 1, or the same twice, would hide mistakes."""
 
 EVALUATED = 2 * 10**6
 """From which on parts of a seed's stream are drawn for these checks."""

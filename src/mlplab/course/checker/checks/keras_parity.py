@@ -40,7 +40,7 @@ NAMES = ("1.1-batch-16-sigma-0.1", "1.2-relu", "1.4")
 
 SPLITS = ("train", "valid", "test")
 LEFT_OUT = 0.2
-"""Share of the points of each class that a seed leaves out, so that no report's numbers can be copied."""
+"""Fraction of each class's points that a seed leaves out, so that no report's numbers can be copied."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,8 +28,10 @@ def print_pairs(pairs: Sequence[Pair], console: Console) -> None:
     table.add_column("Of one", justify="right", no_wrap=True)
     table.add_column("Of other", justify="right", no_wrap=True)
     for pair in pairs:
-        shares = (f"{share:.0%}" for share in (pair.share_of_one, pair.share_of_other))
-        table.add_row(Text(_named(pair.one)), Text(_named(pair.other)), *shares)
+        fractions = (
+            f"{fraction:.0%}" for fraction in (pair.fraction_of_one, pair.fraction_of_other)
+        )
+        table.add_row(Text(_named(pair.one)), Text(_named(pair.other)), *fractions)
     console.print(table)
     console.print(Text(f"\n{NOTE}"))
 
@@ -38,19 +40,19 @@ def pairs_as_csv(pairs: Sequence[Pair]) -> str:
     """Return a row for each pair.
 
     >>> print(pairs_as_csv([Pair(Submission("anna", {}), Submission("bo", {}), 1.0, 0.75)]).strip())
-    one,one_id,other,other_id,share_of_one,share_of_other
+    one,one_id,other,other_id,fraction_of_one,fraction_of_other
     anna,,bo,,1,0.75
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["one", "one_id", "other", "other_id", "share_of_one", "share_of_other"])
+    writer.writerow(["one", "one_id", "other", "other_id", "fraction_of_one", "fraction_of_other"])
     for pair in pairs:
         names = (
             as_text(visible(each))
             for found in (pair.one, pair.other)
             for each in (found.name, found.student_id)
         )
-        writer.writerow([*names, f"{pair.share_of_one:.3g}", f"{pair.share_of_other:.3g}"])
+        writer.writerow([*names, f"{pair.fraction_of_one:.3g}", f"{pair.fraction_of_other:.3g}"])
     return text.getvalue()
 
 
@@ -62,8 +64,8 @@ def pairs_as_json(pairs: Sequence[Pair]) -> str:
             {
                 "one": {"name": visible(pair.one.name), "id": visible(pair.one.student_id)},
                 "other": {"name": visible(pair.other.name), "id": visible(pair.other.student_id)},
-                "share_of_one": round(pair.share_of_one, 4),
-                "share_of_other": round(pair.share_of_other, 4),
+                "fraction_of_one": round(pair.fraction_of_one, 4),
+                "fraction_of_other": round(pair.fraction_of_other, 4),
             }
             for pair in pairs
         ],

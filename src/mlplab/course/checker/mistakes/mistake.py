@@ -35,7 +35,7 @@ class Mistake:
     look : str
         Where to look and what to do instead, a sentence or two.
     credit : float
-        Share of the points of a test that it leaves, 0 to 1.
+        Fraction of the points of a test that it leaves, 0 to 1.
     """
 
     name: str

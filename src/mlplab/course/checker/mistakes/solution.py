@@ -208,7 +208,7 @@ class Solution:
         return float(np.mean((o.p - o.one_hot) ** 2))
 
     def accuracy_of(self, o: Outputs) -> float:
-        """Return the share of the points whose largest output is that of their class."""
+        """Return the fraction of the points whose largest output is that of their class."""
         return float(np.mean(o.answered == o.y))
 
     def loss_splits(self) -> tuple[str, str]:
