@@ -239,7 +239,7 @@ def test_similar_files_as_a_table_and_as_json(run: Callable[..., Any], trio: Pat
     result = run("check", trio, "--similar", "--format", "csv", "--out", out)
     [row] = csv.DictReader(out.read_text(encoding="utf-8").splitlines())
     assert (row["one"], row["other"]) == ("anna", "bo")
-    assert float(row["share_of_one"]) > 0.9
+    assert float(row["fraction_of_one"]) > 0.9
     assert "no proof" in result.stderr
     content = json.loads(run("check", trio, "--similar", "--format", "json").stdout)
     assert [pair["other"]["name"] for pair in content["pairs"]] == ["bo"]
@@ -248,15 +248,15 @@ def test_similar_files_as_a_table_and_as_json(run: Callable[..., Any], trio: Pat
 
 def test_how_much_is_similar_can_be_chosen(run: Callable[..., Any], trio: Path) -> None:
     (trio / "bo" / "mlp.py").write_text(SOLVED[: len(SOLVED) // 2] + "\nx = 1 if (2) else [3]" * 9)
-    assert "No two files" in run("check", trio, "--similar", "--least", 1).stdout
-    assert "anna" in run("check", trio, "--similar", "--least", 0.3).stdout
+    assert "No two files" in run("check", trio, "--similar", "--threshold", 1).stdout
+    assert "anna" in run("check", trio, "--similar", "--threshold", 0.3).stdout
 
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--least", 0.5], "--least needs --similar"),
-        (["--similar", "--least", 1.5], "--least must be above 0 and at most 1, received 1.5"),
+        (["--threshold", 0.5], "--threshold needs --similar"),
+        (["--similar", "--threshold", 1.5], "--threshold must be above 0 and at most 1, received 1.5"),
         (["--similar", "--format", "gradescope"], "--similar is for a class"),
         (["--similar", "--jobs", 2], "--similar checks nothing"),
     ],
@@ -267,7 +267,7 @@ def test_options_that_do_not_go_with_similar(
     assert sentence in refused("check", trio, *options)
 
 
-def test_the_help_says_what_share_a_pair_has(run: Callable[..., Any], plain: Plain) -> None:
+def test_the_help_says_what_fraction_a_pair_has(run: Callable[..., Any], plain: Plain) -> None:
     assert f"{THRESHOLD} if not given" in plain(run("check", "--help").stdout)
 
 

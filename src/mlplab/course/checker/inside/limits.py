@@ -36,8 +36,8 @@ def set_limits(seconds: float, memory: int, file_size: int) -> list[str]:
     _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
     _limit(resource.RLIMIT_FSIZE, file_size * MEBIBYTE)
     used = time.process_time()
-    # The signal that comes first names its reason. Code that ignores it is ended by the judge's clock, which
-    # names it too. The end that the system forces comes later: it is for what has left the process's group.
+    # The signal that comes first names its reason. Code that ignores it is ended by the judge's clock,
+    # which names it too. What the system forces comes later: it ends what has left the process's group.
     _limit(resource.RLIMIT_CPU, math.ceil(used + seconds), spare=math.ceil(10 * seconds))
     reserved = reserved_memory()
     if reserved is None:
