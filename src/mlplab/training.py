@@ -261,7 +261,7 @@ def train_crossed(
 
     # What does not fit into memory is refused before the seeds of so many are written down.
     as_many = Trials(experiment, range(min(int(seeds), 10**6) ** 3), finite=finite)
-    engine.check_memory([as_many], _thread_count(threads), keep_weights=0)
+    engine.check_memory([as_many], thread_count(threads), keep_weights=0)
     chosen = range(first, first + int(seeds))
     samples, weights, shuffle = np.array(list(product(chosen, repeat=3)), np.uint64).T
     streams = samples, weights, shuffle
@@ -346,12 +346,12 @@ def _population(
         return OneByOne(groups, load_trainer(trainer), keep_weights), total
     from mlplab import engine
 
-    threads = _thread_count(threads)
+    threads = thread_count(threads)
     engine.check_memory(groups, threads, keep_weights)
     return engine.Population(groups, threads, keep_weights, validate), total
 
 
-def _thread_count(threads: int | None) -> int:
+def thread_count(threads: int | None) -> int:
     """Return how many threads the engine uses."""
     from mlplab import engine
 

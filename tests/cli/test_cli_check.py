@@ -256,7 +256,10 @@ def test_how_much_is_similar_can_be_chosen(run: Callable[..., Any], trio: Path) 
     ("options", "sentence"),
     [
         (["--threshold", 0.5], "--threshold needs --similar"),
-        (["--similar", "--threshold", 1.5], "--threshold must be above 0 and at most 1, received 1.5"),
+        (
+            ["--similar", "--threshold", 1.5],
+            "--threshold must be above 0 and at most 1, received 1.5",
+        ),
         (["--similar", "--format", "gradescope"], "--similar is for a class"),
         (["--similar", "--jobs", 2], "--similar checks nothing"),
     ],
