@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,7 @@ class Outcomes(ReadOnly):
         A diverged run has no validation values: it did not reach its last epoch, after which they are
         taken.
         """
-        own = {
+        own: dict[str, Any] = {
             "experiment": np.zeros(len(runs), np.int64),
             "validation_loss": runs.history.validation_loss[:, -1],
             "validation_accuracy": runs.history.validation_accuracy[:, -1],
