@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from mlplab.run import Outcomes
 from mlplab.spec import Experiment
 from mlplab.training import thread_count
 from mlplab.trial_table import TrialTable
+
+if TYPE_CHECKING:
+    from mlplab.engine import OutcomeResults, Population
 
 
 def stream_outcomes(
@@ -43,11 +46,12 @@ def stream_outcomes(
     Yields
     ------
     Outcomes
-        Whose `experiment` is a place in `experiments`; each run once, in no particular order. Now and
-        then none.
+        Whose `experiment` is a place in `experiments`; each run once, in no particular order.
 
     Raises
     ------
+    Before anything is trained:
+
     MlplabError
         If a number is out of range, or what is trained at a time does not fit into memory.
     DataError
@@ -67,17 +71,21 @@ def stream_outcomes(
                 _table([experiments[i] for i in of_shape], place[which[rows]], seeds[rows], finite)
             )
     engine.check_memory(tables, threads, keep_weights=0)
-    population = engine.Population(tables, threads, validate=False)
-    given = [np.zeros(len(table), np.bool_) for table in tables]
+    return _blocks(engine.Population(tables, threads, validate=False), members)
+
+
+def _blocks(population: Population, members: list[NDArray[np.int64]]) -> Iterator[Outcomes]:
+    given = [np.zeros(len(results.done), np.bool_) for results in population.results]
     for _ in population.train(lambda done: None):
         parts = []
         for number, results in enumerate(population.results):
             fresh = np.flatnonzero(results.done & ~given[number])
             given[number][fresh] = True
             if len(fresh):
-                outcomes = cast(engine.OutcomeResults, results).outcomes(fresh)
+                outcomes = cast("OutcomeResults", results).outcomes(fresh)
                 parts.append(outcomes.of(members[number]))
-        yield Outcomes.concatenate(parts)
+        if parts:
+            yield Outcomes.concatenate(parts)
 
 
 def _table(

@@ -66,7 +66,8 @@ class Outcomes(ReadOnly):
     def concatenate(cls, parts: Iterable[Outcomes]) -> Outcomes:
         """Put outcomes one after the other; none, where there is no part."""
         parts = list(parts)
-        empty = {f.name: np.zeros(0, TEXT_TYPES.get(f.name)) for f in fields(cls)}
+        types = TEXT_TYPES | dict.fromkeys(("experiment", "seed", "updates"), np.int64)
+        empty = {f.name: np.zeros(0, types.get(f.name)) for f in fields(cls)}
         if not parts:
             return cls(**empty)
         return cls(

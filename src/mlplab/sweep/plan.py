@@ -1,0 +1,126 @@
+"""What a map trains: an experiment, two axes, and how many runs of each cell."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mlplab.data import Samples
+from mlplab.errors import MlplabError, SpecError
+from mlplab.spec import Experiment, Grid
+from mlplab.spec.canonical import NUMERICS_VERSION
+from mlplab.streams import check_seed
+from mlplab.sweep.axis import Axis
+from mlplab.trial import with_samples
+
+MOST_RUNS = 1 << 30
+"""Of a map: more take weeks, and fit no memory."""
+
+
+@dataclass(frozen=True)
+class MapPlan:
+    """A grid over two settings, each cell trained from the same seeds.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        What all cells have in common; its own samples are pinned by their content.
+    x, y : Axis
+        Of different settings.
+    replications, seed : int
+        Run i of each cell is drawn from seed + i: cells are paired.
+    finite : Samples or None
+        All own samples, where there are such.
+
+    Cells are counted row by row, from y's first value: cell = (place on y) * len(x) + (place on x).
+    """
+
+    experiment: Experiment
+    x: Axis
+    y: Axis
+    replications: int = 4
+    seed: int = 0
+    finite: Samples | None = None
+
+    @classmethod
+    def of(
+        cls, experiment: Experiment, x: Axis, y: Axis, replications: int = 4, seed: int = 0
+    ) -> MapPlan:
+        """Plan a map, after a check of all that it trains.
+
+        Raises
+        ------
+        SpecError
+            If a setting is unknown, or the spec refuses some of the cells: which, and why.
+        DataError
+            If own samples cannot be used.
+        MlplabError
+            If both axes are one setting, or a number is out of range.
+        """
+        if x.setting == y.setting:
+            raise MlplabError(f"a map needs two settings, received {x.setting} for both axes")
+        if replications < 1:
+            raise MlplabError(f"replications must be at least 1, received {replications}")
+        first = check_seed(seed)
+        check_seed(first + replications - 1, "the last run's seed")
+        pinned, finite = with_samples(experiment)
+        plan = cls(pinned, x, y, replications, first, finite)
+        if plan.run_count > MOST_RUNS:
+            raise MlplabError(
+                f"a map has at most {MOST_RUNS:,} runs, received {len(y):,} × {len(x):,} cells of "
+                f"{replications:,}"
+            )
+        plan._check_cells()
+        return plan
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The cells' experiments."""
+        settings = {self.y.setting: self.y.values, self.x.setting: self.x.values}
+        return Grid(self.experiment, settings)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Values on y and on x."""
+        return len(self.y), len(self.x)
+
+    @property
+    def cell_count(self) -> int:
+        """How many cells there are."""
+        return len(self.y) * len(self.x)
+
+    @property
+    def run_count(self) -> int:
+        """How many runs all cells have together."""
+        return self.cell_count * self.replications
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        """What tells this map from others, as plain values."""
+        return {
+            "kind": "map",
+            "experiment": self.experiment.key,
+            "numerics": NUMERICS_VERSION,
+            "x": {"setting": self.x.setting, "values": list(self.x.values)},
+            "y": {"setting": self.y.setting, "values": list(self.y.values)},
+            "replications": self.replications,
+            "seed": self.seed,
+        }
+
+    @property
+    def key(self) -> bytes:
+        """The SHA-256 of the description: the same map has the same one, on every machine."""
+        text = json.dumps(self.description, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).digest()
+
+    def _check_cells(self) -> None:
+        refused = self.grid.refused()
+        if not refused:
+            return
+        changes, why = refused[0]
+        where = ", ".join(f"{path}={value}" for path, value in changes.items())
+        more = f" (and {len(refused) - 1:,} more)" if len(refused) > 1 else ""
+        raise SpecError(f"the spec refuses the cells with {where}{more}: {why}")
