@@ -296,10 +296,7 @@ def _trials_of(
         chosen = [check_experiment(experiments)]
     if not chosen:
         raise MlplabError("nothing to train: received no experiment")
-    _check_count("replications", replications, least=1)
-    first = check_seed(seed)
-    check_seed(first + int(replications) - 1, "the last run's seed")
-    seeds = range(first, first + int(replications))
+    seeds = seeds_of(replications, seed)
     # Once for all experiments.
     if data is not None:
         data, label = as_samples(data, label), None
@@ -349,6 +346,20 @@ def _population(
     threads = thread_count(threads)
     engine.check_memory(groups, threads, keep_weights)
     return engine.Population(groups, threads, keep_weights, validate), total
+
+
+def seeds_of(replications: int, seed: int) -> range:
+    """Return the seeds of runs: the first one's and those that follow it.
+
+    Raises
+    ------
+    MlplabError
+        If there is no run, or a seed is out of range.
+    """
+    _check_count("replications", replications, least=1)
+    first = check_seed(seed)
+    check_seed(first + int(replications) - 1, "the last run's seed")
+    return range(first, first + int(replications))
 
 
 def thread_count(threads: int | None) -> int:
