@@ -72,7 +72,7 @@ def content_key(form: Mapping[str, Any]) -> str:
     What is hashed is JSON in ASCII with sorted keys and no spaces; floats are written with the fewest
     digits that tell them apart.
     """
-    return key_of_text(canonical_text(form)).hex()
+    return key_of_text(canonical_text(form))
 
 
 def canonical_text(value: Any) -> str:
@@ -80,10 +80,10 @@ def canonical_text(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def key_of_text(text: str) -> bytes:
+def key_of_text(text: str) -> str:
     """Return the SHA-256 of an experiment's form as `canonical_text` writes it, and of the numerics."""
     content = f'{{"experiment":{text},"numerics":{NUMERICS_VERSION}}}'
-    return hashlib.sha256(content.encode("ascii")).digest()
+    return hashlib.sha256(content.encode("ascii")).hexdigest()
 
 
 def _plain(value: Any) -> Any:

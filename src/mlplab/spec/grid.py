@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,10 +34,10 @@ Indexes = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Cell:
-    """One combination: its experiment, and that experiment's key as 32 bytes."""
+    """One combination: its experiment, and that experiment's key."""
 
     experiment: Experiment
-    key: bytes
+    key: str
 
 
 class Grid:
@@ -107,10 +106,6 @@ class Grid:
             path: values[i]
             for (path, values), i in zip(self.settings.items(), indexes, strict=True)
         }
-
-    def changes_text(self, cell: int) -> str:
-        """Return what a cell changes, as JSON."""
-        return json.dumps(self.changes(cell), separators=(",", ":"))
 
     def cells(self, places: Iterable[int]) -> Iterator[Cell]:
         """Go through some cells, which are counted from 0 to `len(grid) - 1`.

@@ -10,12 +10,12 @@ from mlplab.store.experiments import changes_text, spec_text
 from mlplab.store.exporting import export_runs
 from mlplab.store.filtering import EVERYTHING, Condition, RunFilter
 from mlplab.store.listing import READABLE, Command, StoredExperiment
-from mlplab.store.store import ANY_SEED, Store
+from mlplab.store.store import ANY, Store
 from mlplab.store.sweeps import Sweep
 from mlplab.store.training import StoredTraining, train_stored
 
 __all__ = [
-    "ANY_SEED",
+    "ANY",
     "EVERYTHING",
     "READABLE",
     "BlockWriter",

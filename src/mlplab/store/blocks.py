@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -29,8 +30,8 @@ class BlockWriter:
     store : Store
     ids : ndarray of int64
         As in `Store.add_runs`.
-    command : str
-        What trains, as text; it is written down with the first block.
+    command : callable
+        Called with the first block; returns the id of the command that trains.
 
     Attributes
     ----------
@@ -38,12 +39,11 @@ class BlockWriter:
         How many runs are on the disk by now; only these may be counted.
     """
 
-    def __init__(self, store: Store, ids: NDArray[np.int64], command: str) -> None:
+    def __init__(self, store: Store, ids: NDArray[np.int64], command: Callable[[], int]) -> None:
         self.written = 0
         self._store = store
         self._ids = ids
-        self._text = command
-        self._command: int | None = None
+        self._command = command
         self._waiting: list[Outcomes] = []
         self._since = time.monotonic()
 
@@ -74,7 +74,5 @@ class BlockWriter:
             return
         # What cannot be written once will not be tried again: a full disk stays the error that it was.
         block, self._waiting = Outcomes.concatenate(self._waiting), []
-        if self._command is None:
-            self._command = self._store.add_command(self._text)
-        self._store.add_runs(block, self._ids, self._command)
+        self._store.add_runs(block, self._ids, self._command())
         self.written += len(block)

@@ -24,7 +24,7 @@ from mlplab.store.opening import open_for_reading, open_for_writing, transaction
 from mlplab.store.rows import COLUMNS, as_rows, from_rows
 from mlplab.store.sweeps import Sweep
 
-ANY_SEED = (0, 2**63 - 1)
+ANY = (0, 2**63 - 1)
 
 _INSERT = (
     f"INSERT INTO runs ({', '.join(COLUMNS)}, finished_at, command) "
@@ -236,7 +236,7 @@ class Store:
             return sweeps.cells_of(connection, sweep)
 
     def done(
-        self, sweep: int, seeds: tuple[int, int] = ANY_SEED
+        self, sweep: int, seeds: tuple[int, int] = ANY
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the cell and the seed of each of a sweep's runs, by cell and seed.
 
@@ -249,7 +249,16 @@ class Store:
         with self._file() as connection:
             return sweeps.done(connection, sweep, seeds)
 
-    def sweep_outcomes(self, sweep: int, seeds: tuple[int, int] = ANY_SEED) -> Outcomes:
-        """Return a sweep's runs in the order of `done`; `experiment` is the cell."""
+    def sweep_outcomes(
+        self, sweep: int, seeds: tuple[int, int] = ANY, cells: tuple[int, int] = ANY
+    ) -> Outcomes:
+        """Return a sweep's runs in the order of `done`; `experiment` is the cell.
+
+        Parameters
+        ----------
+        sweep : int
+        seeds, cells : tuple of two int
+            The first and the last one.
+        """
         with self._file() as connection:
-            return sweeps.outcomes_of_cells(connection, sweep, seeds)
+            return sweeps.outcomes_of_cells(connection, sweep, seeds, cells)

@@ -104,7 +104,7 @@ def done(
 
 
 def outcomes_of_cells(
-    connection: sqlite3.Connection, sweep: int, seeds: tuple[int, int]
+    connection: sqlite3.Connection, sweep: int, seeds: tuple[int, int], cells: tuple[int, int]
 ) -> Outcomes:
     """Return the outcomes of the sweep's runs in the order of `done`; `experiment` is the cell."""
     columns = ", ".join(COLUMNS[1:])
@@ -112,7 +112,7 @@ def outcomes_of_cells(
         connection.execute(
             f"SELECT cell, {columns} FROM cells CROSS JOIN runs "
             "ON runs.experiment = cells.experiment "
-            "WHERE sweep = ? AND seed BETWEEN ? AND ? ORDER BY cell, seed",
-            (sweep, *seeds),
+            "WHERE sweep = ? AND cell BETWEEN ? AND ? AND seed BETWEEN ? AND ? ORDER BY cell, seed",
+            (sweep, *cells, *seeds),
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,7 @@ def train_stored(
     tell(found, len(seeds))
     if len(missing):
         which = np.zeros(len(missing), np.int64)
-        with BlockWriter(store, ids, command) as writer:
+        with BlockWriter(store, ids, cache(lambda: store.add_command(command))) as writer:
             for outcomes in stream_outcomes(
                 [experiment], which, missing, finite=finite, threads=threads
             ):

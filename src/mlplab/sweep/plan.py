@@ -111,10 +111,10 @@ class MapPlan:
         }
 
     @property
-    def key(self) -> bytes:
-        """The SHA-256 of the description: the same map has the same one, on every machine."""
+    def key(self) -> str:
+        """The SHA-256 of the description, as 64 hexadecimal digits: the same map has the same one."""
         text = json.dumps(self.description, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).digest()
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def _check_cells(self) -> None:
         refused = self.grid.refused()

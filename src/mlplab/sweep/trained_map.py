@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +102,12 @@ class TrainedMap:
         """Which runs have not been trained, shape (cells, replications)."""
         return np.asarray(self._ending == 0)
 
-    @cached_property
+    @property
+    def count(self) -> int:
+        """How many runs have been trained."""
+        return int(np.count_nonzero(self._ending))
+
+    @property
     def trained(self) -> NDArray[np.int64]:
         """Runs of each cell that have been trained, shape (y, x)."""
         return np.asarray((self.ending > 0).sum(axis=-1))

@@ -1,44 +1,121 @@
-"""Train a map: its cells in chunks, each run once, what ends kept at once."""
+"""Train a map: each run once, and what ends kept at once, in a store if there is one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from functools import cache
 
-from mlplab.sweep.chunks import train_grid
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.store import BlockWriter, Store, changes_text, spec_text
+from mlplab.sweep.chunks import Chunk, GridTrainer
 from mlplab.sweep.plan import MapPlan
 from mlplab.sweep.trained_map import TrainedMap
+
+Progress = Callable[[int, int], None]
+"""Told how many runs are done, and on the disk where there is a store; and how many were found there."""
 
 
 def train_map(
     plan: MapPlan,
+    store: Store | None = None,
     *,
     threads: int | None = None,
-    progress: Callable[[int], None] | None = None,
-    into: TrainedMap | None = None,
+    progress: Progress | None = None,
+    command: str = "mlplab.sweep.train_map",
 ) -> TrainedMap:
-    """Train the runs of a map.
+    """Train the runs of a map that are not in a store.
+
+    Runs go to the store as they end. However training is ended, the same call goes on where it ended.
 
     Parameters
     ----------
     plan : MapPlan
+    store : Store, optional
     threads : int, optional
-        The number of usable cores by default.
+        The number of usable cores by default. The results do not depend on it.
     progress : callable, optional
-        Called now and then with how many runs have ended.
-    into : TrainedMap, optional
-        Where runs go; those that it has are not trained again. At an interrupt it has what ended.
+        Called now and then.
+    command : str
+        What the store says of where the runs came from.
 
     Raises
     ------
-    As `stream_outcomes`. An interrupt is a KeyboardInterrupt.
+    StoreError
+        If the store cannot be written; the runs written before are in it.
+    MlplabError
+        If what is trained at a time does not fit into memory.
+
+    Examples
+    --------
+    >>> from mlplab.spec import Experiment
+    >>> from mlplab.sweep import Axis, MapPlan
+    >>> base = Experiment(dataset="linear")
+    >>> x = Axis("training.optimizer.learning_rate", (0.01, 0.1, 1.0))
+    >>> plan = MapPlan.of(base, x, Axis("training.batch_size", (16, 64)), replications=3)
+    >>> train_map(plan).statistics("test_accuracy").mean.shape
+    (2, 3)
     """
-    trained = TrainedMap(plan) if into is None else into
-    missing = trained.missing.copy()
-    done = plan.run_count - int(missing.sum())
-    blocks = train_grid(plan.grid, missing, plan.seed, finite=plan.finite, threads=threads)
-    for chunk, outcomes in blocks:
-        trained.write(chunk.places, outcomes)
-        done += len(outcomes)
-        if progress is not None:
-            progress(done)
+    tell = progress or (lambda done, found: None)
+    trained = TrainedMap(plan)
+    kept = None if store is None else _InStore(plan, store, trained, command)
+    tell(trained.count, trained.count)
+
+    def find_missing(chunk: Chunk) -> NDArray[np.bool_]:
+        if kept is not None:
+            kept.find(chunk)
+        return trained.missing[chunk.places]
+
+    trainer = GridTrainer(plan.grid, plan.seed, find_missing, plan.finite, threads)
+    new = 0
+    for chunk, outcomes in trainer.train(trained.missing.copy()):
+        writer = None if kept is None else kept.writer(chunk)
+        before = new
+        with writer or nullcontext():
+            for block in outcomes:
+                trained.write(chunk.places, block)
+                new += len(block)
+                if writer is not None:
+                    writer.add(block)
+                    tell(trained.count - new + before + writer.written, trained.count - new)
+                else:
+                    tell(trained.count, 0)
+    tell(trained.count, trained.count - new)
     return trained
+
+
+class _InStore:
+    """A map's cells in a store: found there, and written there."""
+
+    def __init__(self, plan: MapPlan, store: Store, trained: TrainedMap, command: str) -> None:
+        self._plan, self._store, self._trained = plan, store, trained
+        self._command = cache(lambda: store.add_command(command))
+        self._sweep = store.add_sweep(plan.key, plan.description)
+        (self._base,) = store.add_experiments(
+            [plan.experiment.key], [spec_text(plan.experiment)]
+        ).tolist()
+        self._seeds = plan.seed, plan.seed + plan.replications - 1
+        self._ids: dict[int, NDArray[np.int64]] = {}
+        self._read((0, plan.cell_count - 1))
+
+    def _read(self, cells: tuple[int, int]) -> None:
+        """Take over what the store has of some cells."""
+        outcomes = self._store.sweep_outcomes(self._sweep, self._seeds, cells)
+        self._trained.write(np.arange(self._plan.cell_count), outcomes)
+
+    def find(self, chunk: Chunk) -> None:
+        """Say in the store which cells these are, and take over what other commands trained of them."""
+        ids = self._store.add_experiments(
+            [cell.key for cell in chunk.cells],
+            [changes_text(self._plan.grid.changes(place)) for place in chunk.places.tolist()],
+            self._base,
+        )
+        self._store.add_cells(self._sweep, chunk.places, ids)
+        self._ids[int(chunk.places[0])] = ids
+        self._read((int(chunk.places[0]), int(chunk.places[-1])))
+
+    def writer(self, chunk: Chunk) -> BlockWriter:
+        """Return what writes the chunk's runs."""
+        return BlockWriter(self._store, self._ids.pop(int(chunk.places[0])), self._command)
