@@ -19,6 +19,10 @@ RUNS_AT_A_TIME = 1 << 15
 """Runs of a chunk, about: a second or so of small networks, and some ten megabytes."""
 
 
+PILOT_RUNS = 256
+"""Runs of the first chunk, about. Its cells lie all over the grid: they tell how long all will take."""
+
+
 @dataclass(frozen=True)
 class Chunk:
     """Cells that are trained together.
@@ -77,10 +81,7 @@ class GridTrainer:
         ------
         As `stream_outcomes`, and SpecError for a cell whose values do not fit together.
         """
-        counts = missing.sum(axis=1)
-        wanted = np.flatnonzero(counts)
-        ends = np.flatnonzero(np.diff(np.cumsum(counts[wanted]) // RUNS_AT_A_TIME)) + 1
-        places = [part for part in np.split(wanted, ends) if len(part)]
+        places = list(_parts(missing.sum(axis=1)))
         with ThreadPoolExecutor(1) as aside:
             coming = [_Coming(self, aside, part) for part in places[:1]]
             for number in range(len(places)):
@@ -108,6 +109,17 @@ class GridTrainer:
             finite=self._finite,
             threads=self._threads,
         )
+
+
+def _parts(counts: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Yield the cells of each chunk, given how many runs of each cell are missing."""
+    wanted = np.flatnonzero(counts)
+    step = int(counts.sum()) // PILOT_RUNS
+    if step > 1:
+        yield wanted[step // 2 :: step]
+        wanted = np.delete(wanted, np.s_[step // 2 :: step])
+    ends = np.flatnonzero(np.diff(np.cumsum(counts[wanted]) // RUNS_AT_A_TIME)) + 1
+    yield from (part for part in np.split(wanted, ends) if len(part))
 
 
 class _Coming:
