@@ -28,6 +28,8 @@ CHANGES: Sequence[dict[str, object]] = [
     {},
     {"training.optimizer.learning_rate": 0.5},
     {"training.optimizer.learning_rate": 1e30, "network.activation": "relu"},  # diverges
+    {"training.optimizer.momentum": 0.5},
+    {"training.optimizer.momentum": 0.5, "training.optimizer.nesterov": True},
     {"training.optimizer": {"kind": "adam", "learning_rate": 0.02}},
     {
         "training.optimizer.learning_rate": {

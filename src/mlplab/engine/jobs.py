@@ -148,7 +148,8 @@ def places_by_shape(
     for place, experiment in enumerate(experiments):
         dataset, network, training = experiment.dataset, experiment.network, experiment.training
         rate = type(getattr(training.optimizer, "learning_rate", None))
-        kind = type(training.optimizer), tuple(training.optimizer.moments), rate
+        # All that `from_trials` makes of the optimizer.
+        kind = optimizer_name(training.optimizer), len(training.optimizer.moments), rate
         rest = training.loss, training.batch_size, training.epochs, training.dtype
         known = (id(dataset), id(network), kind, rest)
         if known not in shapes:
