@@ -5,11 +5,13 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mlplab.errors import SpecError
 from mlplab.spec import Experiment, Grid
 from mlplab.spec.experiment import Training
+from mlplab.store import changes_text
 
 BASE = Experiment(
     dataset="polar",
@@ -39,6 +41,7 @@ def test_cells_are_what_varied_makes(settings: dict[str, list[Any]]) -> None:
     assert [cell.experiment for cell in cells] == [BASE.varied(change) for change in changes]
     assert [cell.key for cell in cells] == [BASE.varied(change).key for change in changes]
     assert len({cell.key for cell in cells}) == len(grid)
+    assert grid.changes_texts(np.arange(len(grid))) == list(map(changes_text, changes))
     assert not grid.refused()
 
 

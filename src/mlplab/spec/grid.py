@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlplab.errors import SpecError
 from mlplab.spec.canonical import (
@@ -106,6 +107,17 @@ class Grid:
             path: values[i]
             for (path, values), i in zip(self.settings.items(), indexes, strict=True)
         }
+
+    def changes_texts(self, places: NDArray[np.int64]) -> list[str]:
+        """Return what some cells change, each as JSON with sorted keys and no spaces."""
+        indexes = np.unravel_index(places, self.shape)
+        columns = [
+            [f"{canonical_text(path)}:{canonical_text(value)}" for value in values]
+            for path, values in self.settings.items()
+        ]
+        order = sorted(range(len(columns)), key=list(self.settings).__getitem__)
+        picked = ([columns[i][k] for k in indexes[i].tolist()] for i in order)
+        return [f"{{{','.join(parts)}}}" for parts in zip(*picked, strict=True)]
 
     def cells(self, places: Iterable[int]) -> Iterator[Cell]:
         """Go through some cells, which are counted from 0 to `len(grid) - 1`.

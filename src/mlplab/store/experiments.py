@@ -38,17 +38,21 @@ def add_experiments(
     """Add experiments that are not there yet, in one transaction; return the id of each."""
     blobs = [bytes.fromhex(key) for key in keys]
     with transaction(connection):
+        (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM experiments").fetchone()
         connection.executemany(
             "INSERT INTO experiments (key, numerics, base, spec) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (key) DO NOTHING",
             ((key, NUMERICS_VERSION, base, spec) for key, spec in zip(blobs, specs, strict=True)),
         )
+    # Most are new, and so are their ids: to find each one by its key takes longer.
+    ids = dict(connection.execute("SELECT key, id FROM experiments WHERE id > ?", (last,)))
     find = connection.cursor()
-    ids = (
-        find.execute("SELECT id FROM experiments WHERE key = ?", (key,)).fetchone()[0]
-        for key in blobs
-    )
-    return np.fromiter(ids, np.int64, len(blobs))
+    for key in blobs:
+        if key not in ids:
+            (ids[key],) = find.execute(
+                "SELECT id FROM experiments WHERE key = ?", (key,)
+            ).fetchone()
+    return np.array([ids[key] for key in blobs], np.int64)
 
 
 def find_experiment(connection: sqlite3.Connection, number: int, name: str) -> Experiment:

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.store import BlockWriter, Store, changes_text, spec_text
+from mlplab.store import BlockWriter, Store, spec_text
 from mlplab.sweep.chunks import Chunk, GridTrainer
 from mlplab.sweep.plan import MapPlan
 from mlplab.sweep.trained_map import TrainedMap
@@ -109,7 +109,7 @@ class _InStore:
         """Say in the store which cells these are, and take over what other commands trained of them."""
         ids = self._store.add_experiments(
             [cell.key for cell in chunk.cells],
-            [changes_text(self._plan.grid.changes(place)) for place in chunk.places.tolist()],
+            self._plan.grid.changes_texts(chunk.places),
             self._base,
         )
         self._store.add_cells(self._sweep, chunk.places, ids)
