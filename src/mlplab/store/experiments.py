@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -37,18 +38,22 @@ def add_experiments(
 ) -> NDArray[np.int64]:
     """Add experiments that are not there yet, in one transaction; return the id of each."""
     blobs = [bytes.fromhex(key) for key in keys]
+    rows = zip(blobs, repeat(NUMERICS_VERSION), repeat(base), specs, strict=False)
     with transaction(connection):
+        before = connection.total_changes
         connection.executemany(
             "INSERT INTO experiments (key, numerics, base, spec) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (key) DO NOTHING",
-            ((key, NUMERICS_VERSION, base, spec) for key, spec in zip(blobs, specs, strict=True)),
+            rows,
         )
-    find = connection.cursor()
-    ids = (
-        find.execute("SELECT id FROM experiments WHERE key = ?", (key,)).fetchone()[0]
-        for key in blobs
+        if connection.total_changes - before == len(blobs):
+            # All are new, and SQLite counted on from the last id.
+            (last,) = connection.execute("SELECT last_insert_rowid()").fetchone()
+            return np.arange(last - len(blobs) + 1, last + 1)
+    found = (
+        connection.execute("SELECT id FROM experiments WHERE key = ?", (key,)) for key in blobs
     )
-    return np.fromiter(ids, np.int64, len(blobs))
+    return np.fromiter((row.fetchone()[0] for row in found), np.int64, len(blobs))
 
 
 def find_experiment(connection: sqlite3.Connection, number: int, name: str) -> Experiment:
