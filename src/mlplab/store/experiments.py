@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -37,22 +38,22 @@ def add_experiments(
 ) -> NDArray[np.int64]:
     """Add experiments that are not there yet, in one transaction; return the id of each."""
     blobs = [bytes.fromhex(key) for key in keys]
+    rows = zip(blobs, repeat(NUMERICS_VERSION), repeat(base), specs, strict=False)
     with transaction(connection):
-        (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM experiments").fetchone()
+        before = connection.total_changes
         connection.executemany(
             "INSERT INTO experiments (key, numerics, base, spec) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (key) DO NOTHING",
-            ((key, NUMERICS_VERSION, base, spec) for key, spec in zip(blobs, specs, strict=True)),
+            rows,
         )
-    # Most are new, and so are their ids: to find each one by its key takes longer.
-    ids = dict(connection.execute("SELECT key, id FROM experiments WHERE id > ?", (last,)))
-    find = connection.cursor()
-    for key in blobs:
-        if key not in ids:
-            (ids[key],) = find.execute(
-                "SELECT id FROM experiments WHERE key = ?", (key,)
-            ).fetchone()
-    return np.array([ids[key] for key in blobs], np.int64)
+        if connection.total_changes - before == len(blobs):
+            # All are new, and SQLite counted on from the last id.
+            (last,) = connection.execute("SELECT last_insert_rowid()").fetchone()
+            return np.arange(last - len(blobs) + 1, last + 1)
+    found = (
+        connection.execute("SELECT id FROM experiments WHERE key = ?", (key,)) for key in blobs
+    )
+    return np.fromiter((row.fetchone()[0] for row in found), np.int64, len(blobs))
 
 
 def find_experiment(connection: sqlite3.Connection, number: int, name: str) -> Experiment:

@@ -17,6 +17,10 @@ CACHE_KIB = 65_536
 """What SQLite keeps of a file in memory: the pages into which a sweep's next rows go."""
 
 
+LOG_PAGES = 16_384
+"""The log grows to so many (64 MiB) before they go into the file, each page once for many rows."""
+
+
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open a store, which is made if there is none, and bring it up to date.
 
@@ -27,7 +31,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     """
     _check_place(path, must_exist=False)
     with failures_named(path):
-        connection = _connect(path, "rwc")
+        connection = _connect(path, "mode=rwc")
         try:
             _check_schema(connection, path)
             _write_ahead(connection, path)
@@ -52,16 +56,14 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     """
     _check_place(path, must_exist=True)
     with failures_named(path):
-        connection = _connect(path, "ro")
         try:
-            try:
-                _check_schema(connection, path)
-            except sqlite3.OperationalError as error:
-                if result_code(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
-                    raise
-                connection.close()
-                connection = _connect_unwritable(path)
-                _check_schema(connection, path)
+            connection = _connect(path, "mode=ro")
+        except sqlite3.OperationalError as error:
+            if result_code(error) != sqlite3.SQLITE_CANTOPEN:
+                raise
+            connection = _connect_unwritable(path)
+        try:
+            _check_schema(connection, path)
             _check_current(connection, path)
         except BaseException:
             connection.close()
@@ -92,17 +94,21 @@ def _check_place(path: Path, must_exist: bool) -> None:
         raise StoreError(f"the store '{path}' cannot be made: there is no folder '{path.parent}'")
 
 
-def _connect(path: Path, mode: str, extra: str = "") -> sqlite3.Connection:
+def _connect(path: Path, how: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}{extra}",
-        uri=True,
-        timeout=PATIENCE,
-        isolation_level=None,
+        f"{path.absolute().as_uri()}?{how}", uri=True, timeout=PATIENCE, isolation_level=None
     )
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    # Each commit waits for the disk: what is counted survives a loss of power.
-    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        # The first look at the file, which fails where SQLite cannot make what it needs beside it.
+        version_of(connection)
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        # Each commit waits for the disk: what is counted survives a loss of power.
+        connection.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -114,7 +120,7 @@ def _connect_unwritable(path: Path) -> sqlite3.Connection:
             f"the store '{path}' was not closed, and its log '{log.name}' cannot be read on a read-only "
             "disk: copy both to another disk"
         )
-    return _connect(path, "ro", "&immutable=1")
+    return _connect(path, "mode=ro&immutable=1")
 
 
 def _check_schema(connection: sqlite3.Connection, path: Path) -> None:
