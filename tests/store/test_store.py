@@ -312,7 +312,7 @@ def test_a_block_is_written_when_it_is_left(
             writer.add(outcomes_of(range(5, 9)))
             raise KeyboardInterrupt
 
-    writer = BlockWriter(store, ids, "interrupted")
+    writer = BlockWriter(store, ids, lambda: store.add_command("interrupted"))
     with pytest.raises(KeyboardInterrupt):
         write_and_be_interrupted(writer)
     assert (writer.written, store.count()) == (9, (9, 1))

@@ -18,6 +18,7 @@ from mlplab.cli.boundary import EquationCommand, boundary
 from mlplab.cli.check import check
 from mlplab.cli.compare import compare
 from mlplab.cli.data import data
+from mlplab.cli.map import map_settings
 from mlplab.cli.new import new
 from mlplab.cli.play import play
 from mlplab.cli.reproduce import reproduce
@@ -104,6 +105,7 @@ def _flowing(text: str) -> str:
 
 _register(data)
 _register(train)
+_register(map_settings, name="map")
 _register(compare)
 _register(boundary, cls=EquationCommand)
 _register(reproduce)

@@ -51,8 +51,7 @@ def write_cells(trained: TrainedMap, path: Path) -> None:
         If it is Parquet, and pyarrow is not installed.
     """
     form = path.suffix.removeprefix(".")
-    if form not in FORMATS:
-        raise MlplabError(f"unknown format '{form}' of numbers; {suggestion(form, FORMATS)}")
+    check_format(form)
     if form == "parquet":
         arrow, parquet = _pyarrow()
         parquet.write_table(arrow.table(cell_table(trained)), path)
@@ -62,6 +61,22 @@ def write_cells(trained: TrainedMap, path: Path) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))
+
+
+def check_format(form: str) -> None:
+    """Refuse a format that numbers cannot be written in, before any work.
+
+    Raises
+    ------
+    MlplabError
+        If it is none of `FORMATS`.
+    MissingExtraError
+        If it is Parquet, and pyarrow is not installed.
+    """
+    if form not in FORMATS:
+        raise MlplabError(f"unknown format '{form}' of numbers; {suggestion(form, FORMATS)}")
+    if form == "parquet":
+        _pyarrow()
 
 
 def _values(values: Sequence[Any], places: Any) -> list[Any]:

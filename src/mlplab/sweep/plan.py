@@ -84,6 +84,11 @@ class MapPlan:
         return Grid(self.experiment, settings)
 
     @property
+    def seeds(self) -> tuple[int, int]:
+        """The first and the last seed of each cell."""
+        return self.seed, self.seed + self.replications - 1
+
+    @property
     def shape(self) -> tuple[int, int]:
         """Values on y and on x."""
         return len(self.y), len(self.x)

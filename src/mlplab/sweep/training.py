@@ -96,7 +96,7 @@ class _InStore:
         (self._base,) = store.add_experiments(
             [plan.experiment.key], [spec_text(plan.experiment)]
         ).tolist()
-        self._seeds = plan.seed, plan.seed + plan.replications - 1
+        self._seeds = plan.seeds
         self._ids: dict[int, NDArray[np.int64]] = {}
         self._read((0, plan.cell_count - 1))
 
