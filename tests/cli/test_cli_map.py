@@ -151,14 +151,14 @@ def test_a_signal_keeps_what_is_done_and_the_same_command_goes_on(number: signal
         *(sys.executable, "-m", "mlplab", "map", "small.toml", "--set", "training.epochs=60"),
         *("--x", "training.optimizer.learning_rate=log:0.01:10:200", *AXES[2:]),
     ]
-    began = subprocess.Popen(
-        arguments,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # In a job of the background the shell ignores SIGINT, and so would this.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
+    # A shell's background job ignores Ctrl-C, and its children would.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        began = subprocess.Popen(
+            arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and began.poll() is None:
         if Path("mlplab-runs.sqlite").exists():
