@@ -133,13 +133,15 @@ def test_nothing_is_trained_for_a_store_that_cannot_keep_it(store: Store) -> Non
         train_stored(store, SMALL, 0)
 
 
-TRAINING = """
+RUNS = 3000
+
+TRAINING = f"""
 import sys
 from mlplab.store import Store, train_stored
 from mlplab.spec import Experiment
 experiment = Experiment.from_toml_text(sys.argv[2])
 with Store(sys.argv[1]) as store:
-    train_stored(store, experiment, 3000, threads=1)
+    train_stored(store, experiment, {RUNS}, threads=1)
 """
 
 
@@ -147,26 +149,34 @@ with Store(sys.argv[1]) as store:
 def test_training_that_is_killed_goes_on_and_ends_the_same(
     tmp_path: Path, contents: Callable[[Path], list[Any]]
 ) -> None:
-    # Long enough to be killed in its middle: some seconds.
-    longer = SMALL.varied({"training.epochs": 60, "dataset.train_per_class": 64})
+    longer = SMALL.varied({"training.epochs": 400, "dataset.train_per_class": 64})
     path, whole = tmp_path / "killed.sqlite", tmp_path / "whole.sqlite"
     arguments = [sys.executable, "-c", TRAINING, path, longer.to_toml()]
-    kills = 0
+    moments = np.random.default_rng(0)
     counts = [0]
-    for delay in (1.5, 2.0, 2.5, 1.0, 2.0, 3.0):
+    for _ in range(5):
         process = subprocess.Popen(arguments)
-        time.sleep(delay)
+        # A while after it has written something.
+        while process.poll() is None and stored(path) <= counts[-1]:
+            time.sleep(0.02)
+        time.sleep(moments.uniform(0, 0.3))
         process.kill()
-        kills += process.wait() != 0
-        if path.exists():
-            with Store(path) as store:
-                counts.append(store.count()[0])
-    assert kills
+        process.wait()
+        counts.append(stored(path))
+    assert 0 < counts[1] < RUNS  # else nothing was under way when it was killed
     assert counts == sorted(counts)
     for store_path in (path, whole):
         subprocess.run([*arguments[:3], store_path, arguments[4]], check=True)
     assert contents(path) == contents(whole)
-    assert len(contents(path)) == 3000
+    assert len(contents(path)) == RUNS
+
+
+def stored(path: Path) -> int:
+    try:
+        with Store(path, read_only=True) as store:
+            return store.count()[0]
+    except StoreError:  # not made yet
+        return 0
 
 
 def exported(store: Store, path: Path, chosen: RunFilter = EVERYTHING) -> list[dict[str, str]]:
