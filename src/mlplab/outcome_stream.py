@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -25,7 +25,7 @@ def stream_outcomes(
     *,
     finite: Samples | None = None,
     threads: int | None = None,
-) -> Iterator[Outcomes]:
+) -> Generator[Outcomes]:
     """Train runs of many experiments with the engine, and yield their outcomes as they end.
 
     The numbers of each run are those that `mlplab.train` gives it, to the bit. To stop early, leave the

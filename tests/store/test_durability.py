@@ -217,7 +217,7 @@ def test_a_full_disk_keeps_what_was_stored(
             assert len(store.outcomes()) == written
         shutil.copytree(small, tmp_path / "large")
     finally:
-        subprocess.run(["umount", small], check=True)
+        subprocess.run(["umount", "-l", small], check=True)
     large = tmp_path / "large" / "runs.sqlite"
     with Store(large) as store:
         ids = store.add_experiments([KEY], ["{}"])

@@ -72,7 +72,11 @@ class BlockWriter:
         """Write what waits."""
         if not self._waiting:
             return
-        # What cannot be written once will not be tried again: a full disk stays the error that it was.
+        # What cannot be written is not tried again: a full disk stays the error that it was.
         block, self._waiting = Outcomes.concatenate(self._waiting), []
-        self._store.add_runs(block, self._ids, self._command())
+        try:
+            self._store.add_runs(block, self._ids, self._command())
+        except KeyboardInterrupt:
+            self._waiting = [block]
+            raise
         self.written += len(block)

@@ -115,9 +115,16 @@ def list_specs(
     ).fetchall()
 
 
-def list_commands(connection: sqlite3.Connection) -> list[Command]:
-    """Return the commands that have trained, the oldest first."""
-    rows = connection.execute("SELECT id, text, version, started_at FROM commands ORDER BY id")
+def list_commands(connection: sqlite3.Connection, chosen: RunFilter) -> list[Command]:
+    """Return the commands that have trained runs, the oldest first."""
+    where, values = chosen.where()
+    rows = connection.execute(
+        f"""
+        SELECT id, text, version, started_at FROM commands
+        WHERE id IN (SELECT command FROM runs WHERE {where}) ORDER BY id
+        """,
+        values,
+    )
     return [Command(*row) for row in rows]
 
 

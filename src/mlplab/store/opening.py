@@ -57,7 +57,9 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     _check_place(path, must_exist=True)
     with failures_named(path):
         try:
-            connection = _connect(path, "mode=ro")
+            # Not "ro": whoever closes a store last takes the files of its log away, and may be us.
+            connection = _connect(path, "mode=rw")
+            connection.execute("PRAGMA query_only = ON")
         except sqlite3.OperationalError as error:
             if result_code(error) != sqlite3.SQLITE_CANTOPEN:
                 raise

@@ -198,10 +198,10 @@ class Store:
         with self._file() as connection:
             return listing.list_specs(connection, chosen)
 
-    def commands(self) -> list[Command]:
-        """Return the commands that have trained, the oldest first."""
+    def commands(self, chosen: RunFilter = EVERYTHING) -> list[Command]:
+        """Return the commands that have trained runs, the oldest first."""
         with self._file() as connection:
-            return listing.list_commands(connection)
+            return listing.list_commands(connection, chosen)
 
     def rows(self, chosen: RunFilter = EVERYTHING) -> Iterator[tuple[Any, ...]]:
         """Yield runs in words: rows of `READABLE`, by the experiment's key and the seed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,7 +18,7 @@ from mlplab.store.experiments import spec_text
 from mlplab.store.filtering import RunFilter
 from mlplab.store.store import Store
 from mlplab.training import seeds_of
-from mlplab.trial import with_samples
+from mlplab.trial import Trials, with_samples
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,17 @@ class StoredTraining:
     experiment : Experiment
         With the content of its samples.
     outcomes : Outcomes
-        Of all seeds that were wanted, rising; where training was interrupted, of those that are there.
+        Of all seeds that were wanted, rising.
     found : int
-        How many runs were in the store before.
+        How many of them were in the store before.
+    resplit_ratio : float or None
+        As in `Runs`.
     """
 
     experiment: Experiment
     outcomes: Outcomes
     found: int
+    resplit_ratio: float | None
 
 
 def train_stored(
@@ -71,6 +75,8 @@ def train_stored(
 
     Raises
     ------
+    KeyboardInterrupt
+        At Ctrl-C, after what had ended was written.
     StoreError
         If the store cannot be written; the runs written before are in it.
     MlplabError, SpecError, DataError
@@ -97,12 +103,14 @@ def train_stored(
     tell(found, len(seeds))
     if len(missing):
         which = np.zeros(len(missing), np.int64)
-        with BlockWriter(store, ids, cache(lambda: store.add_command(command))) as writer:
-            for outcomes in stream_outcomes(
-                [experiment], which, missing, finite=finite, threads=threads
-            ):
+        blocks = stream_outcomes([experiment], which, missing, finite=finite, threads=threads)
+        told = cache(lambda: store.add_command(command))
+        # Closed at once, whatever happens: its threads must not go on training for nobody.
+        with BlockWriter(store, ids, told) as writer, closing(blocks):
+            for outcomes in blocks:
                 writer.add(outcomes)
                 tell(found + writer.written, len(seeds))
         tell(len(seeds), len(seeds))
     chosen = RunFilter(experiment.key, seeds=(int(seeds[0]), int(seeds[-1])))
-    return StoredTraining(experiment, store.outcomes(chosen), found)
+    ratio = Trials(experiment, missing, finite=finite).resplit_ratio
+    return StoredTraining(experiment, store.outcomes(chosen), found, ratio)
