@@ -49,7 +49,7 @@ def map_figure(
         alike=trained.as_good_as_best(measure),
         published=published_place(plan),
     )
-    return heat_map_figure(heat_map, title or map_title(plan), _note(trained, measure))
+    return heat_map_figure(heat_map, title or map_title(plan), map_note(trained, measure))
 
 
 def map_title(plan: MapPlan) -> str:
@@ -100,7 +100,7 @@ def _heat_axis(axis: Axis) -> HeatAxis:
     return HeatAxis(axis.setting, axis.positions, axis.scale, axis.labels)
 
 
-def _note(trained: TrainedMap, measure: str) -> str:
+def map_note(trained: TrainedMap, measure: str) -> str:
     """Say how many runs there are, how they ended, and what is marked."""
     plan = trained.plan
     last = plan.seed + plan.replications - 1
