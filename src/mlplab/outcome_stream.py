@@ -74,7 +74,7 @@ def stream_outcomes(
     return _blocks(engine.Population(tables, threads, validate=False), members)
 
 
-def _blocks(population: Population, members: list[NDArray[np.int64]]) -> Iterator[Outcomes]:
+def _blocks(population: Population, members: list[NDArray[np.int64]]) -> Generator[Outcomes]:
     given = [np.zeros(len(results.done), np.bool_) for results in population.results]
     for _ in population.train(lambda done: None):
         parts = []

@@ -139,7 +139,7 @@ def map_settings(
                 err=True,
             )
             raise typer.Exit(told.status) from None
-        _write(trained, name, measure, stage, numbers)
+        _write(trained, measure, stage, numbers)
     for sentence in summary(trained, measure):
         typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))
     say_written(
@@ -240,17 +240,17 @@ def _done(plan: MapPlan, store: Store) -> int:
     return sum(len(store.done(number, plan.seeds)[0]) for number in same)
 
 
-def _write(trained: TrainedMap, name: str, measure: str, folder: Path, numbers: str) -> None:
+def _write(trained: TrainedMap, measure: str, folder: Path, numbers: str) -> None:
     from mlplab.figures import save
     from mlplab.sweep.figure import map_figure
     from mlplab.sweep.numbers import write_cells
-    from mlplab.sweep.page import write_page
+    from mlplab.sweep.page import map_page
 
     save(map_figure(trained, measure), folder / "map")
-    write_page(trained, folder / "map.html", measure, title=name)
     write_cells(trained, folder / f"cells.{numbers}")
-    toml = trained.plan.experiment.to_toml()
-    (folder / "experiment.toml").write_text(toml, encoding="utf-8", newline="\n")
+    texts = {"map.html": map_page(trained), "experiment.toml": trained.plan.experiment.to_toml()}
+    for file, text in texts.items():
+        (folder / file).write_text(text, encoding="utf-8", newline="\n")
 
 
 def summary(trained: TrainedMap, measure: str) -> list[str]:

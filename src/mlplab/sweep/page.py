@@ -1,4 +1,4 @@
-"""A trained map as one HTML page, which needs no network: one hovers, reads, zooms and copies a window."""
+"""A trained map as one HTML page without network: one hovers, reads, zooms and copies a window."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _GREATEST = 3e38  # what a number of 32 bits holds, about
 def map_page(trained: TrainedMap, title: str | None = None) -> str:
     """Return a trained map as an HTML page.
 
-    Everything is inside: style, script, and the numbers as compressed bytes. Of 512 × 512 cells it has some
-    megabytes. Names of settings, values and datasets are text in it, whatever characters they have.
+    Everything is inside: style, script, and the numbers as compressed bytes. Of 512 × 512 cells it has
+    some megabytes. Names of settings, values and datasets are text in it, whatever characters they have.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def _exceeds(values: Float64, limits: tuple[float, float]) -> bool:
 
 
 def _half(cells: CellStatistics) -> Float64:
-    """Return half the interval's width before it is cut off at 0 and 1, at least so far as that matters."""
+    """Return half the interval's width before it is cut off at 0 and 1, so far as that matters."""
     half: Float64 = np.maximum(cells.high - cells.mean, cells.mean - cells.low)
     return half
 
