@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -312,7 +313,7 @@ def test_a_block_is_written_when_it_is_left(
             writer.add(outcomes_of(range(5, 9)))
             raise KeyboardInterrupt
 
-    writer = BlockWriter(store, ids, lambda: store.add_command("interrupted"))
+    writer = BlockWriter(store, ids, cache(lambda: store.add_command("interrupted")))
     with pytest.raises(KeyboardInterrupt):
         write_and_be_interrupted(writer)
     assert (writer.written, store.count()) == (9, (9, 1))
