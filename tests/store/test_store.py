@@ -318,3 +318,36 @@ def test_a_block_is_written_when_it_is_left(
         write_and_be_interrupted(writer)
     assert (writer.written, store.count()) == (9, (9, 1))
     assert [command.text for command in store.commands()] == ["interrupted"]
+
+
+def test_a_block_that_is_interrupted_is_written_when_it_is_left(
+    store: Store, outcomes_of: Callable[..., Outcomes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = store.add_experiments(["ab" * 32], ["{}"])
+    command = store.add_command("interrupted")
+    monkeypatch.setattr("mlplab.store.blocks.SECONDS", 0.0)
+    real = Store.add_runs
+    interrupts = iter([KeyboardInterrupt])
+
+    def interrupted(*arguments: Any) -> int:
+        for interrupt in interrupts:
+            raise interrupt
+        return real(*arguments)
+
+    monkeypatch.setattr(Store, "add_runs", interrupted)
+    with pytest.raises(KeyboardInterrupt), BlockWriter(store, ids, lambda: command) as writer:
+        writer.add(outcomes_of(range(7)))
+    assert (writer.written, store.count()) == (7, (7, 1))
+
+
+def test_experiments_of_which_some_are_new_have_their_ids(
+    store: Store, key_of: Callable[[int], str]
+) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        store.add_experiments([key_of(0)], [])
+    first = store.add_experiments([key_of(i) for i in (1, 3)], ["{}"] * 2)
+    mixed = store.add_experiments([key_of(i) for i in range(5)], ["{}"] * 5)
+    assert mixed[[1, 3]].tolist() == first.tolist()
+    with closing(sqlite3.connect(store.path)) as connection:
+        rows = dict(connection.execute("SELECT lower(hex(key)), id FROM experiments"))
+    assert rows == {key_of(i): mixed[i] for i in range(5)}

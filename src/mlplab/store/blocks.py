@@ -31,7 +31,7 @@ class BlockWriter:
     ids : ndarray of int64
         As in `Store.add_runs`.
     command : callable
-        Called with the first block; returns the id of the command that trains.
+        Called with each block; returns the id of the command that trains, always the same.
 
     Attributes
     ----------

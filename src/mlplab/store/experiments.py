@@ -38,22 +38,26 @@ def add_experiments(
 ) -> NDArray[np.int64]:
     """Add experiments that are not there yet, in one transaction; return the id of each."""
     blobs = [bytes.fromhex(key) for key in keys]
-    rows = zip(blobs, repeat(NUMERICS_VERSION), repeat(base), specs, strict=False)
+    count = len(blobs)
+    rows = zip(blobs, repeat(NUMERICS_VERSION, count), repeat(base, count), specs, strict=True)
     with transaction(connection):
+        (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM experiments").fetchone()
         before = connection.total_changes
         connection.executemany(
             "INSERT INTO experiments (key, numerics, base, spec) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (key) DO NOTHING",
             rows,
         )
-        if connection.total_changes - before == len(blobs):
-            # All are new, and SQLite counted on from the last id.
-            (last,) = connection.execute("SELECT last_insert_rowid()").fetchone()
-            return np.arange(last - len(blobs) + 1, last + 1)
-    found = (
-        connection.execute("SELECT id FROM experiments WHERE key = ?", (key,)) for key in blobs
-    )
-    return np.fromiter((row.fetchone()[0] for row in found), np.int64, len(blobs))
+        if connection.total_changes - before == count:
+            # All are new, and SQLite counts on from the last id.
+            return np.arange(last + 1, last + count + 1)
+        # Where most are new, so are their ids: to find each one by its key takes longer.
+        ids = dict(connection.execute("SELECT key, id FROM experiments WHERE id > ?", (last,)))
+    for key in blobs:
+        if key not in ids:
+            query = connection.execute("SELECT id FROM experiments WHERE key = ?", (key,))
+            (ids[key],) = query.fetchone()
+    return np.array([ids[key] for key in blobs], np.int64)
 
 
 def find_experiment(connection: sqlite3.Connection, number: int, name: str) -> Experiment:
