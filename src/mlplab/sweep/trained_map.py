@@ -46,8 +46,8 @@ class CellStatistics:
     mean : ndarray of float64
         Of these runs.
     low, high : ndarray of float64
-        The 95 % interval of the mean, by Student's distribution; infinite for a single run. Of accuracies
-        it is cut off at 0 and 1.
+        The 95 % interval of the mean, by Student's distribution; up to infinity for a single run. It is
+        cut off at 0, below which neither losses nor accuracies go, and of accuracies at 1.
     """
 
     measure: Measure
@@ -142,9 +142,9 @@ class TrainedMap:
             squares = np.where(is_known, (values - mean[..., None]) ** 2, 0).sum(axis=-1)
             half = stdtrit(count - 1, (1 + LEVEL) / 2) * np.sqrt(squares / (count - 1) / count)
             half = np.where(count == 1, np.inf, half)
-        low, high = mean - half, mean + half
+        low, high = np.maximum(mean - half, 0), mean + half
         if found.name.endswith("accuracy"):
-            low, high = np.clip(low, 0, 1), np.clip(high, 0, 1)
+            high = np.minimum(high, 1)
         return CellStatistics(found, count, mean, low, high)
 
     def best(self, measure: str = "validation_accuracy") -> tuple[int, int] | None:
