@@ -295,4 +295,25 @@ def summary(trained: TrainedMap, measure: str) -> list[str]:
             f"{np.count_nonzero(alike):,} of {plan.cell_count:,} cells cannot be told from it (paired "
             "t-test, Holm, 5 %)."
         )
-    return said
+    return said + _border(trained)
+
+
+def _border(trained: TrainedMap) -> list[str]:
+    """Return in a sentence how rough the border of trainability is, where the map has room for one."""
+    import math
+
+    from mlplab.sweep.border import FEWEST_CELLS, border_dimension
+
+    axes = trained.plan.x, trained.plan.y
+    if any(axis.scale == "list" or len(axis) < FEWEST_CELLS for axis in axes):
+        return []
+    found = border_dimension(trained)
+    if math.isnan(found.mean):
+        return []
+    interval = (
+        "" if math.isnan(found.low) else f" (95 % interval {found.low:.2f} to {found.high:.2f})"
+    )
+    return [
+        "The border between runs that finished and runs that failed has the box-counting dimension "
+        f"{found.mean:.2f}, the mean over replications{interval}; a smooth line has 1."
+    ]

@@ -1,4 +1,4 @@
-"""A trained map as one HTML page without network: one hovers, reads, zooms and copies a window."""
+"""A trained map as one HTML page without a network: one hovers, reads, zooms and copies a window."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import json
 import re
 import zlib
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.colors import Colormap
 from numpy.typing import NDArray
 
+from mlplab.errors import MlplabError
 from mlplab.figures.heat_scale import colour_limits, failure_colours, value_colours
 from mlplab.run import Float64
 from mlplab.sweep.axis import Axis
 from mlplab.sweep.figure import is_fraction, map_note, map_title, published_place
-from mlplab.sweep.trained_map import MAP_MEASURES, CellStatistics, TrainedMap
+from mlplab.sweep.trained_map import MAP_MEASURES, CellStatistics, TrainedMap, find_map_measure
 
 SCRIPTS = ("numbers.js", "axis.js", "view.js", "drawing.js", "page.js")
 
@@ -28,7 +30,29 @@ MEAN_BYTES, HALF_BYTES = 3, 2
 _GREATEST = 3e38  # what a number of 32 bits holds, about
 
 
-def map_page(trained: TrainedMap, title: str | None = None) -> str:
+def write_page(
+    trained: TrainedMap,
+    path: Path,
+    measure: str = "validation_accuracy",
+    title: str | None = None,
+) -> None:
+    """Write the page of `map_page` to a file.
+
+    Raises
+    ------
+    MlplabError
+        If the file cannot be written, or there is no such measure.
+    """
+    content = map_page(trained, measure, title)
+    try:
+        path.write_text(content, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise MlplabError(f"cannot write the page '{path}': {error.strerror}") from error
+
+
+def map_page(
+    trained: TrainedMap, measure: str = "validation_accuracy", title: str | None = None
+) -> str:
     """Return a trained map as an HTML page.
 
     Everything is inside: style, script, and the numbers as compressed bytes. Of 512 × 512 cells it has
@@ -37,9 +61,17 @@ def map_page(trained: TrainedMap, title: str | None = None) -> str:
     Parameters
     ----------
     trained : TrainedMap
+    measure : str
+        What it shows first, a key of `MAP_MEASURES`; the others are in its menu.
     title : str, optional
         By default what is varied, and on which dataset.
+
+    Raises
+    ------
+    MlplabError
+        If there is no such measure.
     """
+    first = find_map_measure(measure)
     measures, arrays = _numbers(trained)
     plan = trained.plan
     published = published_place(plan)
@@ -51,6 +83,7 @@ def map_page(trained: TrainedMap, title: str | None = None) -> str:
         "seed": plan.seed,
         "published": None if published is None else {"x": published[0], "y": published[1]},
         "measures": measures,
+        "measure": first.name,
         "colours": {"values": _hex(value_colours()), "failures": _hex(failure_colours())},
         "arrays": [
             {"name": name, "kind": _kind(values), "width": width}
@@ -59,7 +92,7 @@ def map_page(trained: TrainedMap, title: str | None = None) -> str:
     }
     parts = {
         "title": html.escape(title or map_title(plan)),
-        "note": html.escape(map_note(trained, "validation_accuracy")),
+        "note": html.escape(map_note(trained, measure)),
         "style": _asset("page.css"),
         "description": _script_text(description),
         "numbers": base64.b64encode(packed).decode("ascii"),
@@ -122,7 +155,7 @@ def _exceeds(values: Float64, limits: tuple[float, float]) -> bool:
 
 
 def _half(cells: CellStatistics) -> Float64:
-    """Return half the interval's width before it is cut off at 0 and 1, so far as that matters."""
+    """Return half the interval's width before it is cut off at 0 and 1, as far as that matters."""
     half: Float64 = np.maximum(cells.high - cells.mean, cells.mean - cells.low)
     return half
 

@@ -17,7 +17,8 @@ async function start() {
   const view = new View(axes.x, axes.y);
   const drawing = new Drawing(byId("map"), view);
   const canvas = byId("map");
-  const state = { measure: description.measures[0], quantity: "mean", cursor: null, field: null };
+  const first = description.measures.find((measure) => measure.name === description.measure);
+  const state = { measure: first, quantity: "mean", cursor: null, field: null };
 
   function limits() {
     if (state.quantity === "mean") return state.measure.limits;
@@ -143,6 +144,7 @@ async function start() {
 
   const menu = byId("measure");
   menu.replaceChildren(...description.measures.map((measure) => new Option(measure.title, measure.name)));
+  menu.value = first.name;
   menu.addEventListener("change", () => {
     state.measure = description.measures[menu.selectedIndex];
     paint();
