@@ -1,9 +1,9 @@
 r"""The border of trainability: where runs begin to fail, and how rough it is.
 
-A map whose runs finish in some cells and fail in others, stuck or diverged, has a border between the two. For some
-settings it is a fractal (Sohl-Dickstein 2024, "The boundary of neural network trainability is fractal",
-arXiv:2402.06184). Its box-counting dimension says how rough it is: 1 for a smooth line, up to 2 for one
-that fills the map.
+A map whose runs finish in some cells and fail in others, stuck or diverged, has a border between the two.
+For some settings it is a fractal (Sohl-Dickstein 2024, "The boundary of neural network trainability is
+fractal", arXiv:2402.06184). Its box-counting dimension says how rough it is: 1 for a smooth line, up to 2
+for one that fills the map.
 
 Boxes of side s have their corners in the cells' middles. The border passes through a box if there are
 cells both inside and outside among its (s + 1)². Of a line of length L these are N(s) = L / s boxes; of a
@@ -121,7 +121,7 @@ def border_dimension(trained: TrainedMap) -> BorderDimension:
 
 
 def box_scales(shape: tuple[int, int]) -> tuple[int, ...]:
-    """Return the sides of boxes that suit a map: powers of two from 2 up to an eighth of the shorter side.
+    """Return the sides of boxes that suit a map: powers of two, from 2 to an eighth of the shorter side.
 
     >>> box_scales((512, 512))
     (2, 4, 8, 16, 32)
