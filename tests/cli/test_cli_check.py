@@ -107,6 +107,10 @@ def test_the_shipped_points_can_be_printed_and_used(
         (["mlp.py", "--roster", "no.csv"], "cannot read 'no.csv': No such file or directory"),
         (["mlp.py", "--roster", "mlp.py"], "mlp.py: expected a head with a column such as name, id, username or email, and a line for each student; received the head '\"\"\"Task 2, solved: a multilayer perceptron in NumPy.'"),  # noqa: E501  # a case a line
         (["mlp.py", "--out", "."], "cannot write the file '.': it is a folder"),
+        (["mlp.py", "mlp.py", "--out", "."], "cannot write the file '.': it is a folder"),
+        (["mlp.py", "--out", "..", "--resume"], "cannot write the file '..': it is a folder"),
+        (["mlp.py", "--format", "gradescope", "--roster", "mlp.py"], "--format gradescope is for one submission, --roster for a class"),  # noqa: E501  # a case a line
+        (["x" * 300], f"cannot read '{'x' * 300}': File name too long"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said(
@@ -256,9 +260,13 @@ def test_how_much_is_similar_can_be_chosen(run: Callable[..., Any], trio: Path) 
     ("options", "sentence"),
     [
         (["--threshold", 0.5], "--threshold needs --similar"),
-        (["--similar", "--threshold", 1.5], "--threshold must be above 0 and at most 1, received 1.5"),
+        (
+            ["--similar", "--threshold", 1.5],
+            "--threshold must be above 0 and at most 1, received 1.5",
+        ),
         (["--similar", "--format", "gradescope"], "--similar is for a class"),
         (["--similar", "--jobs", 2], "--similar checks nothing"),
+        (["--similar", "--seed", 2], "leave out --jobs, --resume and --seed"),
     ],
 )
 def test_options_that_do_not_go_with_similar(

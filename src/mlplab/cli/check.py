@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import secrets
 from contextlib import ExitStack
 from dataclasses import replace
@@ -138,6 +139,10 @@ def check(
         raise MlplabError(f"--jobs must be at least 1, received {jobs}")
     if resume and out is None:
         raise MlplabError("--resume needs --out, beside which it finds what is judged already")
+    if out is not None and (not out.name or os.path.isdir(out)):
+        raise MlplabError(f"cannot write the file '{out}': it is a folder")
+    if form == "gradescope" and roster is not None:
+        raise MlplabError("--format gradescope is for one submission, --roster for a class")
     if form == "gradescope" and len(paths) > 1:
         raise MlplabError(
             f"--format gradescope is for one submission, received {len(paths)}; "
@@ -145,8 +150,8 @@ def check(
         )
     if threshold is not None and not similar:
         raise MlplabError("--threshold needs --similar")
-    if similar and (jobs is not None or resume):
-        raise MlplabError("--similar checks nothing: leave out --jobs and --resume")
+    if similar and (jobs is not None or resume or seed is not None):
+        raise MlplabError("--similar checks nothing: leave out --jobs, --resume and --seed")
     seed = _seed(seed, out if resume else None)
     marking = replace(read_points(points), seed=seed)
     submissions = find_submissions(paths, form == "gradescope", marking.lab.file)

@@ -31,6 +31,15 @@ def test_one_file_brings_what_lies_beside_it(tmp_path: Path) -> None:
     assert found.name == str(folder / "mlp.py")
 
 
+@pytest.mark.parametrize("name", ["mlp.py", "mine.py"])
+def test_a_link_that_is_named_itself_is_followed(tmp_path: Path, name: str) -> None:
+    folder = write(tmp_path, "work/anna.py", "here/helper.py")
+    (folder / "here" / name).symlink_to(folder / "work" / "anna.py")
+    [found] = find_submissions([folder / "here" / name])
+    beside = {"helper.py": b"# here/helper.py"} if name == "mlp.py" else {}
+    assert dict(found.files) == {"mlp.py": b"# work/anna.py", **beside}
+
+
 def test_a_file_of_another_name_is_taken_alone(tmp_path: Path) -> None:
     folder = write(tmp_path, "anna.py", "berta.py")
     [found] = find_submissions([folder / "anna.py"])

@@ -72,8 +72,10 @@ def find_submissions(
 
 def _find(path: Path, single: bool, wanted: str) -> list[Submission]:
     shown = visible(disk_name(str(path)))
-    if not path.exists():
-        raise MlplabError(f"cannot read '{shown}': No such file or directory")
+    try:
+        path.stat()
+    except OSError as error:
+        raise MlplabError(f"cannot read '{shown}': {error.strerror}") from error
     with ExitStack() as files_open:
         if path.is_dir():
             name = disk_name(path.resolve().name)
@@ -102,14 +104,16 @@ def _find(path: Path, single: bool, wanted: str) -> list[Submission]:
 def _single_file(path: Path, wanted: str) -> Submission:
     """Return a file as a submission, with the Python files beside it that it may import.
 
-    A file with another name than `mlp.py` may lie among those of others, and is taken alone.
+    A file with another name than `mlp.py` may lie among those of others, and is taken alone. A link is
+    followed, as it was named by the one who checks, and not found in what was handed in.
     """
     name = disk_name(path.name)
-    tree = {PurePosixPath(name): file_on_disk(path)}
+    named = file_on_disk(path.resolve())
+    tree = {PurePosixPath(name): named}
     if path.name != wanted:
         return replace(read_submission(name, tree, wanted=wanted), notes=())
     for other in sorted(path.parent.glob("*.py")):
-        tree[PurePosixPath(disk_name(other.name))] = file_on_disk(other)
+        tree.setdefault(PurePosixPath(disk_name(other.name)), file_on_disk(other))
     return replace(read_submission(name, tree, wanted=wanted), name=disk_name(str(path)), notes=())
 
 
