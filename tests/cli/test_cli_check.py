@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
+from mlplab.course.checker import Submission, read_points
+from mlplab.course.checker.journal import Journal
 from mlplab.course.checker.marking import KIT
+from mlplab.course.checker.output import Output
 from mlplab.course.checker.similar import THRESHOLD
+from mlplab.errors import MlplabError
 
 SOLVED = (KIT / "mlp_solution.py").read_text(encoding="utf-8")
 Plain = Callable[[str], str]
@@ -69,7 +73,9 @@ def test_a_class_goes_into_a_file(run: Callable[..., Any], tmp_path: Path) -> No
         (tmp_path / "class" / name / "mlp.py").write_text(text)
     result = run("check", "class", "--format", "csv", "--out", "out/class.csv")
     assert (result.exit_code, result.stdout) == (0, "wrote out/class.csv\n"), repr(result.exception)
-    lines = (tmp_path / "out" / "class.csv").read_text().splitlines()
+    content = (tmp_path / "out" / "class.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")  # without which Excel misreads names
+    lines = content.decode("utf-8-sig").splitlines()
     marks = [line.split(",")[:4] for line in lines[1:]]
     assert marks == [["anna", "", "100", "100"], ["berta", "", "0", "100"]]
 
@@ -103,7 +109,7 @@ def test_the_shipped_points_can_be_printed_and_used(
         (["mlp.py", "--jobs", "0"], "--jobs must be at least 1, received 0"),
         (["mlp.py", "--points", "no.toml"], "cannot read 'no.toml': No such file or directory"),
         (["mlp.py", "mlp.py", "--format", "gradescope"], "--format gradescope is for one submission, received 2; for a class, use --format csv"),  # noqa: E501  # a case a line
-        (["mlp.py", "--resume"], "--resume needs --out, beside which it finds what is judged already"),
+        (["mlp.py", "--resume"], "--resume needs --out: the journal lies beside that file"),
         (["mlp.py", "--roster", "no.csv"], "cannot read 'no.csv': No such file or directory"),
         (["mlp.py", "--roster", "mlp.py"], "mlp.py: expected a head with a column such as name, id, username or email, and a line for each student; received the head '\"\"\"Task 2, solved: a multilayer perceptron in NumPy.'"),  # noqa: E501  # a case a line
         (["mlp.py", "--out", "."], "cannot write the file '.': it is a folder"),
@@ -123,6 +129,41 @@ def test_the_help_says_what_isolation_does_not(run: Callable[..., Any], plain: P
     page = plain(run("check", "--help").stdout)
     assert "For example: mlplab check mlp.py" in page
     assert "It is no sandbox" in page
+
+
+@pytest.mark.parametrize(
+    ("kept", "blocked"), [("class.csv.judged", "class.csv"), ("class.csv", "class.csv.judged")]
+)  # a case a line
+def test_a_run_that_is_refused_keeps_what_an_earlier_one_left(
+    tmp_path: Path, kept: str, blocked: str
+) -> None:
+    """Also where only the reports' own object finds out, as the command cannot know all that may fail."""
+    (tmp_path / kept).write_text("of an hour")
+    (tmp_path / blocked).mkdir()
+    pair = [Submission(name, {}, "nothing") for name in ("anna", "bo")]
+    with (
+        pytest.raises(MlplabError, match="cannot write"),
+        Output(pair, read_points(), "csv", tmp_path / "class.csv", resume=False),
+    ):
+        pass
+    assert (tmp_path / kept).read_text() == "of an hour"
+
+
+def test_the_journal_is_closed_whatever_becomes_of_the_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = [Submission(name, {}, "nothing") for name in ("anna", "bo")]
+    reports = Output(pair, read_points(), "csv", tmp_path / "class.csv", resume=False)
+    closed, close = [], Journal.__exit__
+    monkeypatch.setattr(
+        Journal, "__exit__", lambda self, *error: closed.append(close(self, *error))
+    )
+    reports.__enter__()
+    (tmp_path / "class.csv").unlink()
+    (tmp_path / "class.csv").mkdir()
+    with pytest.raises(MlplabError, match="it is a folder"):
+        reports.__exit__()
+    assert len(closed) == 1
 
 
 @pytest.fixture
@@ -241,7 +282,7 @@ def test_similar_files_are_listed(run: Callable[..., Any], plain: Plain, trio: P
 def test_similar_files_as_a_table_and_as_json(run: Callable[..., Any], trio: Path) -> None:
     out = trio.parent / "pairs.csv"
     result = run("check", trio, "--similar", "--format", "csv", "--out", out)
-    [row] = csv.DictReader(out.read_text(encoding="utf-8").splitlines())
+    [row] = csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines())
     assert (row["one"], row["other"]) == ("anna", "bo")
     assert float(row["fraction_of_one"]) > 0.9
     assert "no proof" in result.stderr

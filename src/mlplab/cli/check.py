@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 import secrets
+import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -51,7 +52,7 @@ def check(
         Path | None,
         typer.Option(
             metavar="FILE.toml",
-            help="Points of each test, and limits; what it leaves out stays as it is.",
+            help="Points and limits of the tests; omitted values keep their defaults.",
             show_default=False,
         ),
     ] = None,
@@ -59,7 +60,7 @@ def check(
         Path | None,
         typer.Option(
             metavar="FILE.csv",
-            help="The class, with columns of names or ids; shows who is missing.",
+            help="CSV file of the class, with a name or id column; also lists who is missing.",
             show_default=False,
         ),
     ] = None,
@@ -79,7 +80,7 @@ def check(
         int | None,
         typer.Option(
             metavar="N",
-            help="From which the values of the tests are drawn; printed, and drawn anew if not given.",
+            help="Seed of the tests' values; random if not given, always printed.",
             show_default=False,
         ),
     ] = None,
@@ -87,14 +88,14 @@ def check(
         bool,
         typer.Option(
             "--resume",
-            help="Go on with a class that was interrupted, or check only what is new; needs --out.",
+            help="Continue an interrupted class, or check only new files; needs --out.",
         ),
     ] = False,
     similar: Annotated[
         bool,
         typer.Option(
             "--similar",
-            help="Check nothing; list pairs of files that are the same but for names and layout.",
+            help="Check nothing; list pairs of files that are the same apart from names and layout.",
         ),
     ] = False,
     threshold: Annotated[
@@ -119,7 +120,7 @@ def check(
 
     Every test runs in a process of its own, in an empty folder, with limits of time and memory, and
     without your environment's variables. That stops accidents: endless loops, crashes, floods of text.
-    It is no sandbox: code that means harm runs as you. Check the files of strangers in a container.
+    It is no sandbox: malicious code runs as you. Check the files of strangers in a container.
 
     The exit status is 0 when all were judged, whatever the marks, and 1 if one could not be.
 
@@ -130,28 +131,36 @@ def check(
     """
     from mlplab.cli.similar import list_similar
     from mlplab.course.checker import find_submissions, read_points
+    from mlplab.course.checker.formats import write_reports
     from mlplab.course.checker.output import Output
     from mlplab.course.checker.roster import match_roster, read_roster
 
-    if form not in FORMATS:
-        raise MlplabError(f"--format: unknown name '{form}'; {suggestion(form, FORMATS)}")
-    if jobs is not None and jobs < 1:
-        raise MlplabError(f"--jobs must be at least 1, received {jobs}")
-    if resume and out is None:
-        raise MlplabError("--resume needs --out, beside which it finds what is judged already")
-    if out is not None and (not out.name or os.path.isdir(out)):
-        raise MlplabError(f"cannot write the file '{out}': it is a folder")
-    if form == "gradescope" and roster is not None:
-        raise MlplabError("--format gradescope is for one submission, --roster for a class")
-    if form == "gradescope" and len(paths) > 1:
-        raise MlplabError(
+    refusals = (
+        (form not in FORMATS, f"--format: unknown name '{form}'; {suggestion(form, FORMATS)}"),
+        (jobs is not None and jobs < 1, f"--jobs must be at least 1, received {jobs}"),
+        (resume and out is None, "--resume needs --out: the journal lies beside that file"),
+        (
+            out is not None and (not out.name or os.path.isdir(out)),
+            f"cannot write the file '{out}': it is a folder",
+        ),
+        (
+            form == "gradescope" and roster is not None,
+            "--format gradescope is for one submission, --roster for a class",
+        ),
+        (
+            form == "gradescope" and len(paths) > 1,
             f"--format gradescope is for one submission, received {len(paths)}; "
-            "for a class, use --format csv"
-        )
-    if threshold is not None and not similar:
-        raise MlplabError("--threshold needs --similar")
-    if similar and (jobs is not None or resume or seed is not None):
-        raise MlplabError("--similar checks nothing: leave out --jobs, --resume and --seed")
+            "for a class, use --format csv",
+        ),
+        (threshold is not None and not similar, "--threshold needs --similar"),
+        (
+            similar and (jobs is not None or resume or seed is not None),
+            "--similar checks nothing: leave out --jobs, --resume and --seed",
+        ),
+    )
+    for is_refused, sentence in refusals:
+        if is_refused:
+            raise MlplabError(sentence)
     seed = _seed(seed, out if resume else None)
     marking = replace(read_points(points), seed=seed)
     submissions = find_submissions(paths, form == "gradescope", marking.lab.file)
@@ -163,7 +172,7 @@ def check(
     with Output(submissions, marking, form, out, resume) as output:
         status = _judge(submissions, marking, jobs, output)
     if out is None:
-        _print(output.reports(), form)
+        write_reports(form, output.reports(), sys.stdout)
     else:
         typer.echo(f"wrote {out}")
     typer.echo(f"The values of the tests were drawn with --seed {seed}.", err=True)
@@ -216,16 +225,3 @@ def _judge(
         except KeyboardInterrupt:
             return told.status
     return 0
-
-
-def _print(reports: Sequence[Report], form: str) -> None:
-    if form == "text":
-        from rich.console import Console
-
-        from mlplab.course.checker.formats.terminal import print_reports
-
-        print_reports(reports, Console(highlight=False))
-    else:
-        from mlplab.course.checker.formats import FORMATS as WRITERS
-
-        typer.echo(WRITERS[form](reports), nl=False)

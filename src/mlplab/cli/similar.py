@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +15,13 @@ if TYPE_CHECKING:
 
     from mlplab.course.checker import Submission
 
-WIDTH = 100
-"""Characters of a line of the text format in a file."""
-
 
 def list_similar(
     submissions: Sequence[Submission], threshold: float | None, form: str, out: Path | None
 ) -> None:
     """List the pairs of a class in one of the formats text, csv and json; nothing is run."""
-    from rich.console import Console
-
-    from mlplab.course.checker.formats.pairs import PAIR_FORMATS, print_pairs
+    from mlplab.course.checker.formats import FILE_WIDTH, open_report
+    from mlplab.course.checker.formats.pairs import write_pairs
     from mlplab.course.checker.similar import NOTE, THRESHOLD, similar_pairs
     from mlplab.staging import staged_file
 
@@ -36,16 +33,10 @@ def list_similar(
         raise MlplabError(f"--similar needs at least two submissions, found {len(submissions)}")
     pairs = similar_pairs(submissions, THRESHOLD if threshold is None else threshold)
     if out is None:
-        if form == "text":
-            print_pairs(pairs, Console(highlight=False))
-        else:
-            typer.echo(PAIR_FORMATS[form](pairs), nl=False)
+        write_pairs(form, pairs, sys.stdout)
     else:
-        with staged_file(out) as path, path.open("w", encoding="utf-8") as file:
-            if form == "text":
-                print_pairs(pairs, Console(file=file, width=WIDTH, color_system=None))
-            else:
-                file.write(PAIR_FORMATS[form](pairs))
+        with staged_file(out) as path, open_report(path, form) as file:
+            write_pairs(form, pairs, file, FILE_WIDTH)
         typer.echo(f"wrote {out}")
     if form == "csv":
         typer.echo(f"mlplab: {len(pairs)} pairs. {NOTE}", err=True)

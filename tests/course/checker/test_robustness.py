@@ -155,11 +155,13 @@ def test_a_journal_knows_what_is_judged_already(tmp_path: Path, reports: list[Re
     anna, other = submission("anna", "x = 1"), submission("anna", "x = 2")
     path = tmp_path / "class.judged"
     with Journal(path, QUICK, resume=False) as journal:
+        journal.begin()
         journal.add(anna, replace(reports[0], name="anna"))
         journal.add(other, replace(reports[0], judged=False))
     with path.open("a") as file:
         file.write('{"key": "cut of')
     with Journal(path, QUICK, resume=True) as journal:
+        journal.begin()
         assert journal.find(other) is None
         found = journal.find(replace(anna, name="Anna Andersson", student_id="7"))
         assert found is not None
@@ -175,6 +177,9 @@ def test_a_journal_knows_what_is_judged_already(tmp_path: Path, reports: list[Re
     assert seed_of(tmp_path / "nothing") is None
     with Journal(path, QUICK, resume=False) as journal:
         assert journal.find(anna) is None
+        assert seed_of(path) == QUICK.seed
+        journal.begin()
+    assert path.read_text() == ""
 
 
 @pytest.fixture
@@ -222,7 +227,7 @@ def wait_for_two(folder: Path) -> None:
 
 
 def problems(folder: Path) -> dict[str, str]:
-    with (folder / "class.csv").open() as file:
+    with (folder / "class.csv").open(encoding="utf-8-sig") as file:
         return {row["name"]: row["problem"] for row in csv.DictReader(file)}
 
 
@@ -240,7 +245,7 @@ def test_an_interrupted_class_keeps_what_is_done_and_goes_on(
     assert process.returncode == status
     if number != signal.SIGKILL:
         assert "interrupted, 1 of 3 not checked. Go on with --resume" in said
-        assert problems(folder)["z"] == "could not be judged: the checker has not come to it"
+        assert problems(folder)["z"] == "could not be judged: not checked yet"
         assert problems(folder)["a"].startswith("Line 1 of mlp.py")
     time.sleep(0.5)
     (folder / "beat").unlink()

@@ -9,10 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from rich.console import Console
-
-from mlplab.course.checker.formats import FORMATS
-from mlplab.course.checker.formats.terminal import print_reports
+from mlplab.course.checker.formats import FILE_WIDTH, open_report, write_reports
 from mlplab.course.checker.journal import Journal
 from mlplab.course.checker.marking import not_judged
 from mlplab.course.checker.points import Marking
@@ -25,9 +22,6 @@ LOGGER = logging.getLogger("mlplab")
 
 SECONDS_BETWEEN = 5.0
 """How often the file is written anew; the journal beside it has each report at once."""
-
-WIDTH = 100
-"""Characters of a line of the text format in a file."""
 
 
 def journal_of(path: Path) -> Path:
@@ -50,6 +44,11 @@ class Output:
     path : Path or None
         Where it is; nothing is written if not given.
     resume : bool
+
+    Raises
+    ------
+    MlplabError
+        If a file cannot be read or written; both are as they were before.
     """
 
     def __init__(
@@ -62,24 +61,28 @@ class Output:
     ) -> None:
         self._submissions, self._form, self._path = submissions, form, path
         self._reports: dict[int, Report] = {}
-        self._files = ExitStack()
         self._journal = None
         self._written = time.monotonic()
         if path is not None and (resume or len(submissions) > 1):
-            place = journal_of(path)
-            self._journal = self._files.enter_context(Journal(place, marking, resume))
+            self._journal = Journal(journal_of(path), marking, resume)
             for i, submission in enumerate(submissions):
                 report = self._journal.find(submission)
                 if report is not None:
                     self._reports[i] = report
 
     def __enter__(self) -> Self:
-        self._write()  # that a place cannot be written is known before any work
+        with ExitStack() as files:
+            if self._journal is not None:
+                files.enter_context(self._journal)
+            self._write()  # that a place cannot be written is known before any work
+            if self._journal is not None:
+                self._journal.begin()
+            self._files = files.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._write()
-        self._files.close()
+        with self._files:
+            self._write()
 
     @property
     def waiting(self) -> list[int]:
@@ -100,18 +103,13 @@ class Output:
     def reports(self) -> list[Report]:
         """Return a report for each submission; those that were not reached say so."""
         return [
-            self._reports.get(i) or not_judged(submission, "the checker has not come to it")
+            self._reports.get(i) or not_judged(submission, "not checked yet")
             for i, submission in enumerate(self._submissions)
         ]
 
     def _write(self) -> None:
         if self._path is None:
             return
-        with staged_file(self._path) as path:
-            if self._form == "text":
-                with path.open("w", encoding="utf-8") as file:
-                    console = Console(file=file, width=WIDTH, color_system=None, highlight=False)
-                    print_reports(self.reports(), console)
-            else:
-                path.write_text(FORMATS[self._form](self.reports()), encoding="utf-8")
+        with staged_file(self._path) as path, open_report(path, self._form) as file:
+            write_reports(self._form, self.reports(), file, FILE_WIDTH)
         self._written = time.monotonic()

@@ -9,7 +9,6 @@ import json
 
 from mlplab.course.checker.formats.wording import (
     all_is_right,
-    explanation,
     not_handed_in,
     outcome,
     unexplained,
@@ -52,10 +51,11 @@ def _output(mark: Mark, number: int, first: dict[str, int]) -> str:
         return "Right."
     how = outcome(mark).capitalize()
     if mark.mistake is None:
-        return f"{how}. {explanation(mark)}"
+        return f"{how}. {mark.finding.facts}"
     told = first.setdefault(mark.mistake.name, number)
     if told == number:
-        return f"{how}. {explanation(mark)}"
+        parts = (f"{how}.", mark.mistake.what, mark.finding.facts, mark.mistake.look)
+        return " ".join(filter(None, parts))
     return f"{how}. The mistake of test {told}. {mark.finding.facts}".rstrip()
 
 

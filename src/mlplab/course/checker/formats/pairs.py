@@ -6,15 +6,25 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
+from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from mlplab.course.checker.formats.table import as_text
+from mlplab.course.checker.formats.terminal import console_on
 from mlplab.course.checker.similar import NOTE, Pair
 from mlplab.course.checker.submissions import Submission
 from mlplab.course.checker.visible import visible
+
+
+def write_pairs(form: str, pairs: Sequence[Pair], file: TextIO, width: int | None = None) -> None:
+    """Write pairs in one of the formats; the parameters are those of `write_reports`."""
+    if form == "text":
+        print_pairs(pairs, console_on(file, width))
+    else:
+        file.write(PAIR_FORMATS[form](pairs))
 
 
 def print_pairs(pairs: Sequence[Pair], console: Console) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TextIO
 
 from rich.console import Console, RenderableType
 from rich.table import Table
@@ -11,9 +12,7 @@ from rich.text import Text
 from mlplab.course.checker.formats.wording import (
     all_is_right,
     not_handed_in,
-    number,
     outcome,
-    total,
     unexplained,
     visible_reports,
 )
@@ -21,6 +20,13 @@ from mlplab.course.checker.report import Mark, Report
 
 STYLES = {"right": "green", "partly right": "yellow", "wrong": "red", "not handed in": "dim"}
 SIGNS = {"right": "✓", "partly right": "~", "wrong": "✗", "not handed in": "-"}
+
+
+def console_on(file: TextIO, width: int | None = None) -> Console:
+    """Return a console that writes to a file: with colours only on a terminal, whose width it takes."""
+    if width is None:
+        return Console(file=file, highlight=False)
+    return Console(file=file, width=width, color_system=None, highlight=False)
 
 
 def print_reports(reports: Sequence[Report], console: Console) -> None:
@@ -32,7 +38,7 @@ def print_reports(reports: Sequence[Report], console: Console) -> None:
 
 
 def _one(report: Report) -> Iterator[RenderableType]:
-    yield Text(total(report), style="bold")
+    yield Text(_total(report), style="bold")
     yield Text()
     if not report.judged:
         yield Text(f"This submission {report.problem}", style="red")
@@ -52,6 +58,19 @@ def _one(report: Report) -> Iterator[RenderableType]:
         yield Text(f"\n{note}", style="dim")
 
 
+def _total(report: Report) -> str:
+    """Return the points in words.
+
+    >>> _total(Report("anna", ()))
+    'anna: 0 of 0 points'
+    >>> _total(Report("anna", (), judged=False))
+    'anna: no points yet'
+    """
+    if not report.judged:
+        return f"{report.name}: no points yet"
+    return f"{report.name}: {report.score:g} of {report.points:g} points"
+
+
 def _tests(marks: Sequence[Mark], numbers: Mapping[str, int]) -> Table:
     """Return a row for each test; a wrong one points to what explains it, further down."""
     table = Table(box=None, pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
@@ -61,7 +80,7 @@ def _tests(marks: Sequence[Mark], numbers: Mapping[str, int]) -> Table:
     table.add_column("", no_wrap=True)
     for mark in marks:
         how = outcome(mark)
-        points = f"{number(mark.score)}/{number(mark.points)}" if mark.points else "no points"
+        points = f"{mark.score:g}/{mark.points:g}" if mark.points else "no points"
         see = "" if mark.mistake is None else f"see {numbers[mark.mistake.name]}"
         sign = Text(SIGNS[how], style=STYLES[how])
         table.add_row(sign, Text(mark.check.title), points, see)
@@ -103,7 +122,7 @@ def _class(reports: Sequence[Report]) -> Iterator[RenderableType]:
     table.add_column("What to look at first", overflow="fold", ratio=1)
     for report in reports:
         full = report.judged and report.score == report.points
-        points = f"{number(report.score)}/{number(report.points)}" if report.judged else "?"
+        points = f"{report.score:g}/{report.points:g}" if report.judged else "?"
         style = "green" if full else "" if report.judged else "bold red"
         text = Text(_first_to_mend(report), style="" if report.judged else "red")
         if report.notes:

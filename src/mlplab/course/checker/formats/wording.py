@@ -19,16 +19,6 @@ def outcome(mark: Mark) -> str:
     return "partly right" if mark.score > 0 else "wrong"
 
 
-def explanation(mark: Mark) -> str:
-    """Return all there is to say of a test: what the mistake is, what came, where to look."""
-    if mark.finding.right:
-        return "Right."
-    if mark.mistake is None:
-        return mark.finding.facts
-    parts = (mark.mistake.what, mark.finding.facts, mark.mistake.look)
-    return " ".join(part for part in parts if part)
-
-
 def unexplained(report: Report) -> list[Mark]:
     """Return the tests with wrong answers that no mistake explains."""
     return [
@@ -52,28 +42,6 @@ def all_is_right(report: Report) -> bool:
         and not unexplained(report)
         and report.score >= report.points
     )
-
-
-def total(report: Report) -> str:
-    """Return the points in words.
-
-    >>> total(Report("anna", ()))
-    'anna: 0 of 0 points'
-    >>> total(Report("anna", (), judged=False))
-    'anna: no points yet'
-    """
-    if not report.judged:
-        return f"{report.name}: no points yet"
-    return f"{report.name}: {report.score:g} of {report.points:g} points"
-
-
-def number(value: float) -> str:
-    """Write points: no more digits than they have.
-
-    >>> number(4.0), number(2.25)
-    ('4', '2.25')
-    """
-    return f"{value:g}"
 
 
 def visible_reports(reports: Sequence[Report]) -> list[Report]:
