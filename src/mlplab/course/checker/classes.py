@@ -91,7 +91,7 @@ def _find(path: Path, single: bool, wanted: str) -> list[Submission]:
             )
         if single:
             return [read_submission(name, tree, wanted=wanted)]
-        submissions, is_class = _gather(name, tree, files_open, wanted)
+        submissions, is_class = _gather(name, tree, wanted)
         is_meant = is_class or any(is_candidate(path, wanted) for path in tree)
         if is_meant or any(submission.files for submission in submissions):
             return submissions
@@ -117,26 +117,24 @@ def _single_file(path: Path, wanted: str) -> Submission:
     return replace(read_submission(name, tree, wanted=wanted), name=disk_name(str(path)), notes=())
 
 
-def _gather(
-    name: str, tree: Tree, files_open: ExitStack, wanted: str
-) -> tuple[list[Submission], bool]:
+def _gather(name: str, tree: Tree, wanted: str) -> tuple[list[Submission], bool]:
     """Return the submissions in a folder or zip file, and whether it surely is a class."""
     handins, used = read_platform(tree)
     if handins:
         rest = {path: entry for path, entry in tree.items() if path not in used}
         submissions = [_of_handin(handin, wanted) for handin in handins]
-        return [*submissions, *_by_tops(rest, files_open, wanted)], True
+        return [*submissions, *_by_tops(rest, wanted)], True
     if _is_one_student(tree, wanted):
         return [read_submission(name, tree, wanted=wanted)], False
     groups = _groups(tree, wanted)
     if not groups:
-        return _by_tops(tree, files_open, wanted), False
+        return _by_tops(tree, wanted), False
     submissions = []
     for group in groups:
-        found, _ = _gather(group, below(tree, group), files_open, wanted)
+        found, _ = _gather(group, below(tree, group), wanted)
         submissions += found
     rest = {path: entry for path, entry in tree.items() if path.parts[0] not in groups}
-    return [*submissions, *_by_tops(rest, files_open, wanted)], True
+    return [*submissions, *_by_tops(rest, wanted)], True
 
 
 def _of_handin(handin: Handin, wanted: str) -> Submission:
@@ -176,7 +174,7 @@ def _groups(tree: Tree, wanted: str) -> list[str]:
     return sorted(inner) if is_deep else []
 
 
-def _by_tops(tree: Tree, files_open: ExitStack, wanted: str) -> list[Submission]:
+def _by_tops(tree: Tree, wanted: str) -> list[Submission]:
     """Return a submission for each folder, zip file and Python file at the top, by their names.
 
     A folder, a zip file and a Python file of one name are one student's: one is made from the other.
@@ -192,9 +190,7 @@ def _by_tops(tree: Tree, files_open: ExitStack, wanted: str) -> list[Submission]
         is_link = entry is not None and bool(entry.problem) and not path.suffix
         if _is_of_the_class(path, wanted) and not is_folder and not is_link:
             continue
-        archived = (
-            _of_archive(path, tree, files_open, wanted) if path.suffix.lower() == ".zip" else []
-        )
+        archived = _of_archive(path, tree, wanted) if path.suffix.lower() == ".zip" else []
         if archived:
             submissions += archived
             continue
@@ -219,16 +215,18 @@ def _of_files(name: str, files: Tree, wanted: str) -> Submission:
     return replace(submission, notes=()) if is_own_name else submission
 
 
-def _of_archive(
-    path: PurePosixPath, tree: Tree, files_open: ExitStack, wanted: str
-) -> list[Submission]:
-    """Return the submissions in a zip file that a platform made; none if it is a student's own."""
-    try:
-        inner = open_archive(tree[path].read(LARGEST_ARCHIVE), path.name, files_open)
-    except (UnreadableError, KeyError):
-        return []
-    handins, _ = read_platform(inner)
-    return [_of_handin(handin, wanted) for handin in handins]
+def _of_archive(path: PurePosixPath, tree: Tree, wanted: str) -> list[Submission]:
+    """Return the submissions in a zip file that a platform made; none if it is a student's own.
+
+    Of a class with a zip file for each student, one is in memory at a time.
+    """
+    with ExitStack() as files_open:
+        try:
+            inner = open_archive(tree[path].read(LARGEST_ARCHIVE), path.name, files_open)
+        except (UnreadableError, KeyError):
+            return []
+        handins, _ = read_platform(inner)
+        return [_of_handin(handin, wanted) for handin in handins]
 
 
 def _is_of_the_class(path: PurePosixPath, wanted: str = FILE) -> bool:

@@ -10,11 +10,11 @@ Gradescope   submission_1234/mlp.py, and submission_metadata.yml with the studen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mlplab.course.checker.tree import Entry, Tree, UnreadableError
+from mlplab.course.checker.tree import Entry, Tree, below
 
 CANVAS = re.compile(
     r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_(?:\d+_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
@@ -53,9 +53,14 @@ class Handin:
 
 
 def read_platform(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
-    """Return what each student handed in, and the paths that belong to anybody.
+    """Return what each student handed in on a platform, and the paths of its files.
 
-    Nothing is returned of files whose names are not those of a platform.
+    Returns
+    -------
+    handins : list of Handin
+        Empty if the names are not those of a platform.
+    used : set of PurePosixPath
+        The files that are somebody's, or the platform's own.
     """
     for read in (_gradescope, _moodle, _blackboard, _canvas):
         handins, used = read(tree)
@@ -123,7 +128,8 @@ def _blackboard_names(tree: Tree, matches: Mapping[PurePosixPath, re.Match[str]]
     names = {}
     for path, match in matches.items():
         if match["text"]:
-            said = BLACKBOARD_NAME.search(_text(tree[path], 2**20))
+            content = tree[path].read_or_none(2**20) or b""
+            said = BLACKBOARD_NAME.search(content.decode("utf-8-sig", "replace"))
             if said and match["before"].endswith(f"_{said['id']}"):
                 names[said["id"]] = said["name"]
     return names
@@ -142,14 +148,11 @@ def _gradescope(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
         return [], set()
     students: dict[str, list[tuple[str, str]]] = {folder: [] for folder in sorted(folders)}
     if METADATA in tree:
-        students |= _read_metadata(_text(tree[METADATA], LARGEST_METADATA))
+        content = tree[METADATA].read_or_none(LARGEST_METADATA) or b""
+        students |= _read_metadata(content.decode("utf-8-sig", "replace"))
     handins = []
     for folder, submitters in students.items():
-        files = {
-            PurePosixPath(*path.parts[1:]): entry
-            for path, entry in tree.items()
-            if path.parts[0] == folder and len(path.parts) > 1
-        }
+        files = below(tree, folder)
         # A group hands in once, and each of its students has a row.
         for name, student_id in submitters or [(folder, folder.rpartition("_")[2])]:
             handins.append(Handin(name or folder, student_id, files))
@@ -202,22 +205,11 @@ def _put(handin: Handin, path: PurePosixPath, entry: Entry) -> None:
         handin.tree[path] = entry
 
 
-def _text(entry: Entry, most: int) -> str:
-    try:
-        return entry.read(most).decode("utf-8-sig", "replace")
-    except UnreadableError:
-        return ""
-
-
 def is_platform_name(name: str) -> bool:
     """Return whether a folder or file at the top has a name that a platform gave it.
 
     >>> is_platform_name("Anna Andersson_1234_assignsubmission_file_"), is_platform_name("anna")
     (True, False)
     """
-    return any(_fits(name))
-
-
-def _fits(name: str) -> Iterator[bool]:
-    for pattern in (MOODLE, GRADESCOPE, BLACKBOARD, CANVAS, CANVAS_ANONYMOUS):
-        yield pattern.fullmatch(name) is not None
+    patterns = (MOODLE, GRADESCOPE, BLACKBOARD, CANVAS, CANVAS_ANONYMOUS)
+    return any(pattern.fullmatch(name) for pattern in patterns)

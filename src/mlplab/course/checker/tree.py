@@ -27,7 +27,8 @@ class Entry:
     Attributes
     ----------
     read : callable
-        Returns the content; takes how many bytes it may have at most, and raises `UnreadableError`.
+        Returns the content as bytes; takes how many of them it may have at most, and raises
+        `UnreadableError` if there are more or it cannot be read.
     is_folder : bool
     problem : str
         Why it can never be read; empty if it can.
@@ -36,6 +37,13 @@ class Entry:
     read: Callable[[int], bytes]
     is_folder: bool = False
     problem: str = ""
+
+    def read_or_none(self, most: int) -> bytes | None:
+        """Return the content; None if it has more than `most` bytes or cannot be read."""
+        try:
+            return self.read(most)
+        except UnreadableError:
+            return None
 
 
 Tree = Mapping[PurePosixPath, Entry]
@@ -97,7 +105,10 @@ def file_on_disk(path: Path) -> Entry:
     def read(most: int) -> bytes:
         try:
             with path.open("rb") as file:
-                content = file.read(most + 1)
+                size = os.fstat(
+                    file.fileno()
+                ).st_size  # Python sets aside as much as it is asked for
+                content = file.read(min(most, size) + 1)
         except OSError as error:
             raise UnreadableError(error.strerror or str(error)) from error
         if len(content) > most:
