@@ -238,9 +238,40 @@ def test_a_roster_names_everyone_and_shows_who_is_missing(
     assert result.exit_code == 0
     rows = {line.split(",")[0]: line for line in result.stdout.splitlines()[1:]}
     assert list(rows) == ["Anna Andersson", "Bo Berg", "Eva Ek", "strange"]
-    assert rows["Eva Ek"].startswith("Eva Ek,eva@example.org,0,100,,No file was handed in")
+    assert rows["Eva Ek"].startswith("Eva Ek,eva@example.org,0,100,,Nothing was handed in")
     assert rows["strange"].startswith("strange,14,0,100")
     assert "This name is not on the roster." in rows["strange"]
+
+
+def test_two_submissions_of_one_student_on_the_roster_say_so(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
+    for name in ("anna", "annaek", "bo"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "mlp.py").write_text("import nothing")
+    (tmp_path / "students.csv").write_text("name,id\nAnna Ek,7\nBo Berg,8\n")
+    page = run("check", "class", "--roster", "students.csv", "--format", "csv").stdout
+    rows = [(row["name"], row["id"], row["notes"]) for row in csv.DictReader(page.splitlines())]
+    twice = ("Anna Ek", "7", "2 submissions match this student: anna, annaek.")
+    assert rows == [twice, twice, ("Bo Berg", "8", "")]
+
+
+@pytest.mark.parametrize("form", ["text", "csv", "json"])
+def test_no_name_makes_a_line_of_its_own(
+    run: Callable[..., Any], tmp_path: Path, form: str
+) -> None:
+    """A folder called so would have a line that looks like another student's."""
+    forged = "cia\nbo: 100 of 100 points"
+    for name in ("anna", forged):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "mlp.py").write_text("import nothing")
+    (tmp_path / "class" / "dan").mkdir()
+    (tmp_path / "class" / "dan" / f"{forged}.txt").touch()
+    for paths in (["class"], [f"class/{forged}"], ["class", "--similar"]):
+        page = run("check", *paths, "--format", form).stdout
+        assert not re.search("^ *bo: 100", page, re.MULTILINE)
+        assert "cia" in page or "similar" in paths[-1]
+    assert "\n" not in run("check", f"{forged} 2").stderr.rstrip()
 
 
 def test_escape_sequences_in_names_do_not_reach_the_terminal(
@@ -293,7 +324,9 @@ def test_similar_files_as_a_table_and_as_json(run: Callable[..., Any], trio: Pat
 
 def test_how_much_is_similar_can_be_chosen(run: Callable[..., Any], trio: Path) -> None:
     (trio / "bo" / "mlp.py").write_text(SOLVED[: len(SOLVED) // 2] + "\nx = 1 if (2) else [3]" * 9)
-    assert "No two files" in run("check", trio, "--similar", "--threshold", 1).stdout
+    assert (
+        "No pair reaches the threshold." in run("check", trio, "--similar", "--threshold", 1).stdout
+    )
     assert "anna" in run("check", trio, "--similar", "--threshold", 0.3).stdout
 
 

@@ -34,7 +34,7 @@ from mlplab.course.checker.tree import (
     file_on_disk,
     read_folder,
 )
-from mlplab.course.checker.visible import visible
+from mlplab.course.checker.visible import visible_line
 from mlplab.errors import MlplabError
 
 OF_THE_CLASS = {".txt", ".md", ".csv", ".toml", ".yml", ".yaml", ".json", ".html", ".log", ""}
@@ -71,7 +71,7 @@ def find_submissions(
 
 
 def _find(path: Path, single: bool, wanted: str) -> list[Submission]:
-    shown = visible(disk_name(str(path)))
+    shown = visible_line(disk_name(str(path)))
     try:
         path.stat()
     except OSError as error:

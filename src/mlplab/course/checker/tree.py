@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from mlplab.course.checker.file_names import disk_name
-from mlplab.course.checker.visible import visible
+from mlplab.course.checker.visible import visible_line
 from mlplab.errors import MlplabError
 
 MOST_FILES = 20_000
@@ -89,7 +89,7 @@ def read_folder(folder: Path) -> dict[PurePosixPath, Entry]:
                 tree[below / disk_name(name)] = file_on_disk(Path(place, name))
         if len(tree) > MOST_FILES:
             raise UnreadableError(
-                f"'{visible(disk_name(str(folder)))}' holds more than {MOST_FILES} files: "
+                f"'{visible_line(disk_name(str(folder)))}' holds more than {MOST_FILES} files: "
                 "is it the right one?"
             )
     return tree

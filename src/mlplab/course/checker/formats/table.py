@@ -8,9 +8,7 @@ from collections.abc import Sequence
 
 from mlplab.course.checker.formats.wording import visible_reports
 from mlplab.course.checker.report import Report
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With which a spreadsheet takes a text for a formula, and would run it."""
+from mlplab.course.checker.visible import as_text
 
 
 def as_csv(reports: Sequence[Report]) -> str:
@@ -42,12 +40,3 @@ def as_csv(reports: Sequence[Report]) -> str:
             ]
         )
     return text.getvalue()
-
-
-def as_text(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula.
-
-    >>> as_text("=1+1"), as_text("anna")
-    ("'=1+1", 'anna')
-    """
-    return f"'{text}" if text.lstrip().startswith(FORMULA) else text

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mlplab.course.checker.mistakes import Mistake
 from mlplab.course.checker.report import Mark, Report
-from mlplab.course.checker.visible import visible
+from mlplab.course.checker.visible import visible, visible_line
 
 
 def outcome(mark: Mark) -> str:
@@ -49,11 +49,11 @@ def visible_reports(reports: Sequence[Report]) -> list[Report]:
     return [
         replace(
             report,
-            name=visible(report.name),
-            student_id=visible(report.student_id),
-            problem=None if report.problem is None else visible(report.problem),
-            advice=tuple(map(visible, report.advice)),
-            notes=tuple(map(visible, report.notes)),
+            name=visible_line(report.name),
+            student_id=visible_line(report.student_id),
+            problem=None if report.problem is None else visible_line(report.problem),
+            advice=tuple(map(visible_line, report.advice)),
+            notes=tuple(map(visible_line, report.notes)),
             marks=tuple(map(_visible_mark, report.marks)),
         )
         for report in reports
