@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from mlplab.course.checker import Submission, read_points
+from mlplab.course.checker.fingerprints import THRESHOLD
 from mlplab.course.checker.journal import Journal
-from mlplab.course.checker.marking import KIT
+from mlplab.course.checker.kit_files import KIT
 from mlplab.course.checker.output import Output
-from mlplab.course.checker.similar import THRESHOLD
 from mlplab.errors import MlplabError
 
 SOLVED = (KIT / "mlp_solution.py").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`mlplab check --similar`: which files of a class are the same but for names and layout."""
+"""`mlplab check --similar`: which files of a class are the same apart from names and layout."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ def list_similar(
     submissions: Sequence[Submission], threshold: float | None, form: str, out: Path | None
 ) -> None:
     """List the pairs of a class in one of the formats text, csv and json; nothing is run."""
+    from mlplab.course.checker.fingerprints import THRESHOLD
     from mlplab.course.checker.formats import FILE_WIDTH, open_report
     from mlplab.course.checker.formats.pairs import write_pairs
-    from mlplab.course.checker.similar import NOTE, THRESHOLD, similar_pairs
+    from mlplab.course.checker.similar import NOTE, similar_pairs
     from mlplab.staging import staged_file
 
     if form == "gradescope":
         raise MlplabError("--similar is for a class, --format gradescope for one submission")
-    if threshold is not None and not 0 < threshold <= 1:
-        raise MlplabError(f"--threshold must be above 0 and at most 1, received {threshold:g}")
     if len(submissions) < 2:
         raise MlplabError(f"--similar needs at least two submissions, found {len(submissions)}")
     pairs = similar_pairs(submissions, THRESHOLD if threshold is None else threshold)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from mlplab.course.checker import Report, Submission, check_submissions, read_points
-from mlplab.course.checker.marking import KIT, Marking
+from mlplab.course.checker.kit_files import KIT
+from mlplab.course.checker.points import Marking
 
 HERE = Path(__file__).parent
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlplab.course.checker import Submission
-from mlplab.course.checker.fingerprints import KIT, fingerprints
+from mlplab.course.checker.fingerprints import fingerprints
+from mlplab.course.checker.kit_files import KIT
 from mlplab.course.checker.similar import similar_pairs
 
 from .conftest import SOLUTIONS

@@ -29,7 +29,7 @@ UTF_8 = 0x800
 
 ENCRYPTED = 0x1
 
-DAMAGES = (
+ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -80,7 +80,7 @@ def open_archive(
     source = io.BytesIO(file) if isinstance(file, bytes) else file
     try:
         archive = files_open.enter_context(zipfile.ZipFile(source))
-    except DAMAGES as error:
+    except ZIP_ERRORS as error:
         raise UnreadableError(
             f"{name} is not a zip file that can be read: {_said(error)}"
         ) from error
@@ -124,7 +124,7 @@ def _entry(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Entry:
         try:
             with archive.open(member) as file:
                 content = file.read(most + 1)
-        except DAMAGES as error:
+        except ZIP_ERRORS as error:
             raise UnreadableError(f"it is damaged: {_said(error)}") from error
         if len(content) > most:
             raise UnreadableError(f"it is larger than {most // 2**20} MiB")

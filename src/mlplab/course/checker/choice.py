@@ -6,6 +6,7 @@ import re
 from pathlib import PurePosixPath
 
 from mlplab.course.checker.file_names import FILE, is_python, plain_name
+from mlplab.course.checker.kit_files import COURSE_FILES
 from mlplab.course.checker.notebooks import LARGEST_NOTEBOOK, definitions_of_notebook
 from mlplab.course.checker.tree import Entry, Tree, UnreadableError
 
@@ -17,9 +18,6 @@ MOST_BESIDE = 2**24
 
 SHOWN = 5
 """Files that are named where there is no `mlp.py`."""
-
-BESIDE = {"data_generator.py", "keras_mlp.py", "mlp_solution.py"}
-"""Files of the course that lie beside a student's; they are no `mlp.py`."""
 
 DEFINITIONS = re.compile(rb"^(?:class\s+MLP\b|def\s+activation\b)", re.MULTILINE)
 
@@ -51,7 +49,7 @@ def choose_files(tree: Tree, wanted: str = FILE) -> tuple[dict[str, bytes], tupl
     python = [
         path
         for path in tree
-        if is_python(path) and (plain_name(path.name) or ("",))[0] not in BESIDE
+        if is_python(path) and (plain_name(path.name) or ("",))[0] not in COURSE_FILES
     ]
     is_ours = wanted == FILE
     solved = [path for path in python if is_ours and _defines_network(tree[path])]
@@ -136,7 +134,7 @@ def _with_beside(tree: Tree, file: PurePosixPath, content: bytes, wanted: str) -
     for path, (plain, _) in sorted(
         named, key=lambda item: (item[0].name == item[1][0], item[1][1])
     ):
-        if plain in BESIDE or plain == wanted or not plain.removesuffix(".py").isidentifier():
+        if plain in COURSE_FILES or plain == wanted or not plain.removesuffix(".py").isidentifier():
             continue
         text = tree[path].read_or_none(min(LARGEST_FILE, left))
         if text is not None:

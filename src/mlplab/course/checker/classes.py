@@ -22,8 +22,9 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from mlplab.course.checker.archive import LARGEST_ARCHIVE, open_archive
-from mlplab.course.checker.choice import BESIDE, is_candidate
+from mlplab.course.checker.choice import is_candidate
 from mlplab.course.checker.file_names import FILE, disk_name, is_python, plain_name
+from mlplab.course.checker.kit_files import COURSE_FILES
 from mlplab.course.checker.platforms import Handin, is_platform_name, read_platform
 from mlplab.course.checker.submissions import Submission, read_submission
 from mlplab.course.checker.tree import (
@@ -37,7 +38,18 @@ from mlplab.course.checker.tree import (
 from mlplab.course.checker.visible import visible_line
 from mlplab.errors import MlplabError
 
-OF_THE_CLASS = {".txt", ".md", ".csv", ".toml", ".yml", ".yaml", ".json", ".html", ".log", ""}
+CLASS_FILE_SUFFIXES = {
+    ".txt",
+    ".md",
+    ".csv",
+    ".toml",
+    ".yml",
+    ".yaml",
+    ".json",
+    ".html",
+    ".log",
+    "",
+}
 """Ends of files at the top of a class that are nobody's submission: lists, instructions, points."""
 
 
@@ -236,8 +248,8 @@ def _is_of_the_class(path: PurePosixPath, wanted: str = FILE) -> bool:
     [True, True, False]
     """
     if is_python(path):
-        return is_candidate(path, wanted) or path.name in BESIDE
-    return path.suffix.lower() in OF_THE_CLASS or path.name == "lab.ipynb"
+        return is_candidate(path, wanted) or path.name in COURSE_FILES
+    return path.suffix.lower() in CLASS_FILE_SUFFIXES or path.name == "lab.ipynb"
 
 
 def _with_distinct_names(submissions: Sequence[Submission]) -> list[Submission]:
