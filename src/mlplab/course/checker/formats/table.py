@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from mlplab.course.checker.checks.lab_test import RESERVED
 from mlplab.course.checker.formats.wording import visible_reports
 from mlplab.course.checker.report import Report
 from mlplab.course.checker.visible import as_text
@@ -23,7 +24,7 @@ def as_csv(reports: Sequence[Report]) -> str:
     columns = list(dict.fromkeys(mark.check.name for report in reports for mark in report.marks))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["name", "id", "score", "points", "mistakes", "problem", "notes", *columns])
+    writer.writerow([*RESERVED, *columns])
     for report in visible_reports(reports):
         scores = {mark.check.name: f"{mark.score:g}" for mark in report.marks}
         mistakes = " ".join(mistake.name for mistake in report.mistakes)
