@@ -195,6 +195,9 @@ def test_the_status_is_1_if_one_could_not_be_judged(
     assert "100" in result.stdout
     assert "could not be judged: ZeroDivisionError" in " ".join(result.stdout.split())
     assert "mlplab: 1 of 2 could not be judged" in result.stderr
+    if form == "json":
+        found = json.loads(result.stdout)["submissions"]
+        assert [(each["score"], each["judged"]) for each in found] == [(100, True), (None, False)]
 
 
 @pytest.mark.usefixtures("broken")

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from mlplab.course.checker import Report, Submission, check_submissions, read_points
+from mlplab.course.checker import Report, Submission, check_submissions
 from mlplab.course.checker.answer import Answer, Limits, read_answer
 from mlplab.course.checker.borrowing import copy_notes
-from mlplab.course.checker.checks import CHECKS
 from mlplab.course.checker.formats import FORMATS
 from mlplab.course.checker.formats.terminal import print_reports
 from mlplab.course.checker.inside.messages import pack
 from mlplab.course.checker.inside.stubs import STUBBED
 from mlplab.course.checker.kit_files import COURSE_MODULES, KIT, PACKAGE, RIGHT_NETWORKS
-from mlplab.course.checker.lab import Lab
 from mlplab.course.checker.runner import FORKS, Runner
 
-from .conftest import SOLUTIONS
-from .test_similar import disguised
+from .conftest import SOLUTIONS, marking_of
+from .disguise import disguised
 
 pytestmark = pytest.mark.slow  # a process or more for each test
 
@@ -71,9 +68,7 @@ ROADS = {
 @pytest.mark.parametrize("road", ROADS)
 def test_mlplabs_own_network_earns_nothing(check: Check, road: str) -> None:
     # Fewer tests, as some of these import the course's datasets in each.
-    few = {name: one for name, one in CHECKS.items() if name in FEW}
-    marking = replace(read_points(), lab=Lab(draw=lambda seed: few, basis={}))
-    report = check(ROADS[road] + ("" if "exec(o" in ROADS[road] else TAKEN), marking)
+    report = check(ROADS[road] + ("" if "exec(o" in ROADS[road] else TAKEN), marking_of(*FEW))
     assert report.score == 0
     if road != "from data_generator":  # nothing of it is found there
         assert any(note.startswith("Uses mlplab") for note in report.notes), report.notes

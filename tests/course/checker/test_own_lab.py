@@ -247,7 +247,7 @@ def test_a_mistake_of_our_lab_is_tried_before_any_is_judged(
 def test_a_mistake_whose_arrays_do_not_fit_may_be_added(folder: Path) -> None:
     text = FILES["more_mistakes.py"].replace(
         "relu=lambda solution, z: z * (z > 1)", "points=lambda solution, x, net: x[:, 5]"
-    )  # noqa: E501
+    )
     (folder / "more_mistakes.py").write_text(text)
     assert read_points(folder / "more.toml").lab.table[-1].mistake.name == "relu-with-threshold"
 
