@@ -15,7 +15,7 @@ from mlplab.course.checker import Submission, read_points
 from mlplab.course.checker.fingerprints import THRESHOLD
 from mlplab.course.checker.journal import Journal
 from mlplab.course.checker.kit_files import KIT
-from mlplab.course.checker.output import Output
+from mlplab.course.checker.report_file import ReportFile
 from mlplab.errors import MlplabError
 
 SOLVED = (KIT / "mlp_solution.py").read_text(encoding="utf-8")
@@ -143,7 +143,7 @@ def test_a_run_that_is_refused_keeps_what_an_earlier_one_left(
     pair = [Submission(name, {}, "nothing") for name in ("anna", "bo")]
     with (
         pytest.raises(MlplabError, match="cannot write"),
-        Output(pair, read_points(), "csv", tmp_path / "class.csv", resume=False),
+        ReportFile(pair, read_points(), "csv", tmp_path / "class.csv", resume=False),
     ):
         pass
     assert (tmp_path / kept).read_text() == "of an hour"
@@ -153,7 +153,7 @@ def test_the_journal_is_closed_whatever_becomes_of_the_reports(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pair = [Submission(name, {}, "nothing") for name in ("anna", "bo")]
-    reports = Output(pair, read_points(), "csv", tmp_path / "class.csv", resume=False)
+    reports = ReportFile(pair, read_points(), "csv", tmp_path / "class.csv", resume=False)
     closed, close = [], Journal.__exit__
     monkeypatch.setattr(
         Journal, "__exit__", lambda self, *error: closed.append(close(self, *error))

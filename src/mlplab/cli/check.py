@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlplab.course.checker import Marking, Report, Submission
-    from mlplab.course.checker.output import Output
+    from mlplab.course.checker.report_file import ReportFile
 
 FORMATS = ("text", "gradescope", "csv", "json")
 
@@ -132,7 +132,7 @@ def check(
     from mlplab.cli.similar import list_similar
     from mlplab.course.checker import find_submissions, read_points
     from mlplab.course.checker.formats import write_reports
-    from mlplab.course.checker.output import Output
+    from mlplab.course.checker.report_file import ReportFile
     from mlplab.course.checker.roster import match_roster, read_roster
 
     refusals = (
@@ -169,21 +169,21 @@ def check(
     if similar:
         list_similar(submissions, threshold, form, out)
         return
-    with Output(submissions, marking, form, out, resume) as output:
-        status = _judge(submissions, marking, jobs, output)
+    with ReportFile(submissions, marking, form, out, resume) as file:
+        status = _judge(submissions, marking, jobs, file)
     if out is None:
-        write_reports(form, output.reports(), sys.stdout)
+        write_reports(form, file.reports(), sys.stdout)
     else:
         typer.echo(f"wrote {out}")
     typer.echo(f"The values of the tests were drawn with --seed {seed}.", err=True)
-    left = len(output.waiting)
+    left = len(file.pending)
     if status:
         where = f" Go on with --resume; {out} has the others." if out is not None else ""
         typer.echo(
             f"mlplab: interrupted, {left} of {len(submissions)} not checked.{where}", err=True
         )
         raise typer.Exit(status)
-    failed = [report for report in output.reports() if not report.judged]
+    failed = [report for report in file.reports() if not report.judged]
     if failed:
         typer.echo(f"mlplab: {len(failed)} of {len(submissions)} could not be judged", err=True)
         raise typer.Exit(1)
@@ -192,7 +192,7 @@ def check(
 def _seed(given: int | None, resumed: Path | None) -> int:
     """Return the seed of the tests' values: given, that of a class that is resumed, or any."""
     from mlplab.course.checker.journal import seed_of
-    from mlplab.course.checker.output import journal_of
+    from mlplab.course.checker.report_file import journal_of
     from mlplab.streams import check_seed
 
     if given is None and resumed is not None:
@@ -201,7 +201,7 @@ def _seed(given: int | None, resumed: Path | None) -> int:
 
 
 def _judge(
-    submissions: Sequence[Submission], marking: Marking, jobs: int | None, output: Output
+    submissions: Sequence[Submission], marking: Marking, jobs: int | None, file: ReportFile
 ) -> int:
     """Check what is not judged yet; return 0, or the status of an interrupt."""
     from mlplab.cli.progress import task_bars
@@ -209,19 +209,19 @@ def _judge(
     from mlplab.course.checker import check_submissions
 
     name = "submissions"
-    waiting = output.waiting
+    pending = file.pending
     with ExitStack() as stack:
         told = stack.enter_context(termination())
         show = stack.enter_context(task_bars([name])) if len(submissions) > 1 else None
 
         def finish(index: int, report: Report) -> None:
-            output.add(waiting[index], report)
+            file.add(pending[index], report)
             if show is not None:
-                show(name, len(submissions) - len(output.waiting), len(submissions))
+                show(name, len(submissions) - len(file.pending), len(submissions))
 
         try:
             with told.interrupting():
-                check_submissions([submissions[i] for i in waiting], marking, jobs, finish)
+                check_submissions([submissions[i] for i in pending], marking, jobs, finish)
         except KeyboardInterrupt:
             return told.status
     return 0

@@ -1,4 +1,4 @@
-"""Files that are the same but for names and layout are listed as pairs, and honest ones are not."""
+"""Files that are the same apart from names and layout are listed as pairs, and honest ones are not."""
 
 from __future__ import annotations
 

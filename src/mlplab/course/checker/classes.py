@@ -25,7 +25,7 @@ from mlplab.course.checker.archive import LARGEST_ARCHIVE, open_archive
 from mlplab.course.checker.choice import is_candidate
 from mlplab.course.checker.file_names import FILE, disk_name, is_python, plain_name
 from mlplab.course.checker.kit_files import COURSE_FILES
-from mlplab.course.checker.platforms import Handin, is_platform_name, read_platform
+from mlplab.course.checker.platforms import PlatformSubmission, is_platform_name, read_platform
 from mlplab.course.checker.submissions import Submission, read_submission
 from mlplab.course.checker.tree import (
     Entry,
@@ -65,6 +65,11 @@ def find_submissions(
         Each path is one student's, whatever is in it.
     wanted : str
         What the file is called in the lab.
+
+    Returns
+    -------
+    list of Submission
+        One for each student, also those without a file to run; no two without an id have one name.
 
     Raises
     ------
@@ -149,7 +154,7 @@ def _gather(name: str, tree: Tree, wanted: str) -> tuple[list[Submission], bool]
     return [*submissions, *_by_tops(rest, wanted)], True
 
 
-def _of_handin(handin: Handin, wanted: str) -> Submission:
+def _of_handin(handin: PlatformSubmission, wanted: str) -> Submission:
     submission = read_submission(handin.name, handin.tree, handin.student_id, wanted)
     if not handin.earlier:
         return submission

@@ -53,6 +53,11 @@ def check_submissions(
     list of Report
         In the order of the submissions.
 
+    Raises
+    ------
+    KeyboardInterrupt
+        If it is interrupted; the tests that ran are ended first.
+
     Examples
     --------
     >>> [report] = check_submissions([Submission("anna", {"mlp.py": b"import nothing"})])
@@ -150,10 +155,7 @@ def check_submission(
             answer = runner.run(check.action, **check.arguments)
             found[check.name] = (lab.explained(check.find(answer)), answer.seconds)
             borrowed |= set(answer.borrowed)
-    unlimited = tuple(
-        f"This system does not limit a test's {name}, so that it was not limited."
-        for name in loaded.unlimited
-    )
+    unlimited = tuple(f"This system cannot limit a test's {name}." for name in loaded.unlimited)
     notes = (*submission.notes, *library_notes(borrowed), *copies, *unlimited)
     advice = (*style_advice(source), *_advice(found, marking))
     marks = _marks(found, marking)

@@ -35,7 +35,7 @@ LARGEST_METADATA = 2**25
 
 
 @dataclass
-class Handin:
+class PlatformSubmission:
     """What one student handed in on a platform.
 
     Attributes
@@ -52,12 +52,12 @@ class Handin:
     earlier: int = 0
 
 
-def read_platform(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
+def read_platform(tree: Tree) -> tuple[list[PlatformSubmission], set[PurePosixPath]]:
     """Return what each student handed in on a platform, and the paths of its files.
 
     Returns
     -------
-    handins : list of Handin
+    handins : list of PlatformSubmission
         Empty if the names are not those of a platform.
     used : set of PurePosixPath
         The files that are somebody's, or the platform's own.
@@ -69,8 +69,8 @@ def read_platform(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
     return [], set()
 
 
-def _moodle(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
-    found: dict[tuple[str, str], Handin] = {}
+def _moodle(tree: Tree) -> tuple[list[PlatformSubmission], set[PurePosixPath]]:
+    found: dict[tuple[str, str], PlatformSubmission] = {}
     used = set()
     for path, entry in tree.items():
         match = MOODLE.fullmatch(path.parts[0])
@@ -83,8 +83,8 @@ def _moodle(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
     return list(found.values()), used
 
 
-def _canvas(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
-    found: dict[tuple[str, str], Handin] = {}
+def _canvas(tree: Tree) -> tuple[list[PlatformSubmission], set[PurePosixPath]]:
+    found: dict[tuple[str, str], PlatformSubmission] = {}
     used = set()
     for path, entry in tree.items():
         name = path.parts[0]
@@ -98,7 +98,7 @@ def _canvas(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
     return list(found.values()), used
 
 
-def _blackboard(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
+def _blackboard(tree: Tree) -> tuple[list[PlatformSubmission], set[PurePosixPath]]:
     matches = {
         path: match
         for path in tree
@@ -113,7 +113,7 @@ def _blackboard(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
         owners[path] = owner
         latest[owner] = max(latest.get(owner, ""), match["attempt"])
         attempts.setdefault(owner, set()).add(match["attempt"])
-    found: dict[tuple[str, str], Handin] = {}
+    found: dict[tuple[str, str], PlatformSubmission] = {}
     for path, match in matches.items():
         owner = owners[path]
         handin = _of(found, names.get(owner, owner), owner)
@@ -141,7 +141,7 @@ def _blackboard_owner(before: str, names: Mapping[str, str]) -> str:
     return max(known, key=len) if known else before.rpartition("_")[2]
 
 
-def _gradescope(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
+def _gradescope(tree: Tree) -> tuple[list[PlatformSubmission], set[PurePosixPath]]:
     tops = {path.parts[0] for path in tree}
     folders = {top for top in tops if GRADESCOPE.fullmatch(top)}
     if METADATA not in tree and (not folders or folders != tops):
@@ -155,7 +155,7 @@ def _gradescope(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
         files = below(tree, folder)
         # A group hands in once, and each of its students has a row.
         for name, student_id in submitters or [(folder, folder.rpartition("_")[2])]:
-            handins.append(Handin(name or folder, student_id, files))
+            handins.append(PlatformSubmission(name or folder, student_id, files))
     used = {path for path in tree if path.parts[0] in students or path == METADATA}
     return handins, used
 
@@ -195,11 +195,13 @@ def _read_metadata(text: str) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _of(found: dict[tuple[str, str], Handin], name: str, student_id: str) -> Handin:
-    return found.setdefault((name, student_id), Handin(name, student_id, {}))
+def _of(
+    found: dict[tuple[str, str], PlatformSubmission], name: str, student_id: str
+) -> PlatformSubmission:
+    return found.setdefault((name, student_id), PlatformSubmission(name, student_id, {}))
 
 
-def _put(handin: Handin, path: PurePosixPath, entry: Entry) -> None:
+def _put(handin: PlatformSubmission, path: PurePosixPath, entry: Entry) -> None:
     """Add a file; the student's folder itself is none."""
     if path.parts:
         handin.tree[path] = entry

@@ -65,8 +65,8 @@ def _paragraphs(report: Report) -> list[str]:
     if report.problem is not None:
         return [f"No test could be run. {report.problem}", *report.notes]
     right = ["Everything is right."] if all_is_right(report) else []
-    mend = [f"{mistake.what} {mistake.look}" for mistake in report.mistakes]
+    fix = [f"{mistake.what} {mistake.look}" for mistake in report.mistakes]
     wrong = [f"{mark.check.title}: {mark.finding.facts}" for mark in unexplained(report)]
     absent = [f"{mark.check.title}: not handed in." for mark in not_handed_in(report)]
     advice = [f"Advice, without marks: {sentence}" for sentence in report.advice]
-    return [*right, *mend, *wrong, *absent, *advice, *report.notes]
+    return [*right, *fix, *wrong, *absent, *advice, *report.notes]

@@ -50,7 +50,7 @@ def _one(report: Report) -> Iterator[RenderableType]:
     else:
         numbers = {mistake.name: i for i, mistake in enumerate(report.mistakes, start=1)}
         yield _tests(report.marks, numbers)
-        yield from _to_mend(report, numbers)
+        yield from _to_fix(report, numbers)
     if report.advice:
         yield Text("\nAdvice, which costs no points:", style="bold")
         yield _items([("-", sentence, ()) for sentence in report.advice])
@@ -87,8 +87,8 @@ def _tests(marks: Sequence[Mark], numbers: Mapping[str, int]) -> Table:
     return table
 
 
-def _to_mend(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableType]:
-    """Yield what to mend, in order, and wrong answers that nothing explains."""
+def _to_fix(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableType]:
+    """Yield what to fix, in order, and wrong answers that nothing explains."""
     if all_is_right(report):
         yield Text("\nEverything is right.", style="green")
     absent = not_handed_in(report)
@@ -107,7 +107,7 @@ def _to_mend(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableT
         facts = f"{example.check.title}: {example.finding.facts}" if example else ""
         items.append((f"{numbers[mistake.name]}.", mistake.what, (mistake.look, facts)))
     for mark in others:
-        what = f"{mark.check.title}: wrong, but not as any mistake we know would have it."
+        what = f"{mark.check.title}: wrong; no known mistake explains it."
         items.append(("-", what, (mark.finding.facts,)))
     yield _items(items)
 
@@ -124,7 +124,7 @@ def _class(reports: Sequence[Report]) -> Iterator[RenderableType]:
         full = report.judged and report.score == report.points
         points = f"{report.score:g}/{report.points:g}" if report.judged else "?"
         style = "green" if full else "" if report.judged else "bold red"
-        text = Text(_first_to_mend(report), style="" if report.judged else "red")
+        text = Text(_first_to_fix(report), style="" if report.judged else "red")
         if report.notes:
             text.append(f"{' ' if text else ''}{' '.join(report.notes)}", style="dim")
         names = [Text(report.name), *([Text(report.student_id)] if has_ids else [])]
@@ -139,12 +139,12 @@ def _class(reports: Sequence[Report]) -> Iterator[RenderableType]:
     yield Text("To see one in full, check its file alone; --format json has all.", style="dim")
 
 
-def _first_to_mend(report: Report) -> str:
+def _first_to_fix(report: Report) -> str:
     if report.problem is not None:
         return report.problem
     if not report.mistakes:
         if unexplained(report):
-            return "Wrong answers that are not those of a mistake we know."
+            return "Wrong; no known mistake explains it."
         absent = not_handed_in(report)
         return f"Not handed in: {', '.join(mark.check.title for mark in absent)}." if absent else ""
     first, *others = report.mistakes

@@ -34,7 +34,7 @@ def not_handed_in(report: Report) -> list[Mark]:
 
 
 def all_is_right(report: Report) -> bool:
-    """Return whether nothing is left to mend and no point is missing."""
+    """Return whether nothing is left to fix and no point is missing."""
     return (
         report.judged
         and report.problem is None
@@ -63,9 +63,11 @@ def visible_reports(reports: Sequence[Report]) -> list[Report]:
 def _visible_mark(mark: Mark) -> Mark:
     finding = replace(mark.finding, facts=visible(mark.finding.facts))
     return replace(
-        mark, finding=finding, mistake=None if mark.mistake is None else _seen(mark.mistake)
+        mark,
+        finding=finding,
+        mistake=None if mark.mistake is None else _visible_mistake(mark.mistake),
     )
 
 
-def _seen(mistake: Mistake) -> Mistake:
+def _visible_mistake(mistake: Mistake) -> Mistake:
     return replace(mistake, what=visible(mistake.what), look=visible(mistake.look))

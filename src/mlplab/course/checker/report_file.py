@@ -21,7 +21,7 @@ from mlplab.staging import staged_file
 LOGGER = logging.getLogger("mlplab")
 
 SECONDS_BETWEEN = 5.0
-"""How often the file is written anew; the journal beside it has each report at once."""
+"""How often the file is written again; the journal beside it has each report at once."""
 
 
 def journal_of(path: Path) -> Path:
@@ -29,7 +29,7 @@ def journal_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.judged")
 
 
-class Output:
+class ReportFile:
     """The reports of some submissions, and the file that they go to; use it in a `with` statement.
 
     With a file, reports of a class are kept in a journal beside it (`class.csv.judged`), from which
@@ -39,7 +39,7 @@ class Output:
     ----------
     submissions : sequence of Submission
     marking : Marking
-    form : str
+    format_name : str
         Of the file: text, or one of `FORMATS`.
     path : Path or None
         Where it is; nothing is written if not given.
@@ -55,11 +55,11 @@ class Output:
         self,
         submissions: Sequence[Submission],
         marking: Marking,
-        form: str,
+        format_name: str,
         path: Path | None,
         resume: bool,
     ) -> None:
-        self._submissions, self._form, self._path = submissions, form, path
+        self._submissions, self._format_name, self._path = submissions, format_name, path
         self._reports: dict[int, Report] = {}
         self._journal = None
         self._written = time.monotonic()
@@ -85,7 +85,7 @@ class Output:
             self._write()
 
     @property
-    def waiting(self) -> list[int]:
+    def pending(self) -> list[int]:
         """Which submissions have no report yet."""
         return [i for i in range(len(self._submissions)) if i not in self._reports]
 
@@ -110,6 +110,6 @@ class Output:
     def _write(self) -> None:
         if self._path is None:
             return
-        with staged_file(self._path) as path, open_report(path, self._form) as file:
-            write_reports(self._form, self.reports(), file, FILE_WIDTH)
+        with staged_file(self._path) as path, open_report(path, self._format_name) as file:
+            write_reports(self._format_name, self.reports(), file, FILE_WIDTH)
         self._written = time.monotonic()
