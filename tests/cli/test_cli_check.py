@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
-from mlplab.course.checker.marking import KIT
-from mlplab.course.checker.similar import THRESHOLD
+from mlplab.course.checker import Submission, read_points
+from mlplab.course.checker.fingerprints import THRESHOLD
+from mlplab.course.checker.journal import Journal
+from mlplab.course.checker.kit_files import KIT
+from mlplab.course.checker.report_file import ReportFile
+from mlplab.errors import MlplabError
 
 SOLVED = (KIT / "mlp_solution.py").read_text(encoding="utf-8")
 Plain = Callable[[str], str]
@@ -69,7 +73,9 @@ def test_a_class_goes_into_a_file(run: Callable[..., Any], tmp_path: Path) -> No
         (tmp_path / "class" / name / "mlp.py").write_text(text)
     result = run("check", "class", "--format", "csv", "--out", "out/class.csv")
     assert (result.exit_code, result.stdout) == (0, "wrote out/class.csv\n"), repr(result.exception)
-    lines = (tmp_path / "out" / "class.csv").read_text().splitlines()
+    content = (tmp_path / "out" / "class.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")  # without which Excel misreads names
+    lines = content.decode("utf-8-sig").splitlines()
     marks = [line.split(",")[:4] for line in lines[1:]]
     assert marks == [["anna", "", "100", "100"], ["berta", "", "0", "100"]]
 
@@ -103,10 +109,14 @@ def test_the_shipped_points_can_be_printed_and_used(
         (["mlp.py", "--jobs", "0"], "--jobs must be at least 1, received 0"),
         (["mlp.py", "--points", "no.toml"], "cannot read 'no.toml': No such file or directory"),
         (["mlp.py", "mlp.py", "--format", "gradescope"], "--format gradescope is for one submission, received 2; for a class, use --format csv"),  # noqa: E501  # a case a line
-        (["mlp.py", "--resume"], "--resume needs --out, beside which it finds what is judged already"),
+        (["mlp.py", "--resume"], "--resume needs --out: the journal lies beside that file"),
         (["mlp.py", "--roster", "no.csv"], "cannot read 'no.csv': No such file or directory"),
         (["mlp.py", "--roster", "mlp.py"], "mlp.py: expected a head with a column such as name, id, username or email, and a line for each student; received the head '\"\"\"Task 2, solved: a multilayer perceptron in NumPy.'"),  # noqa: E501  # a case a line
         (["mlp.py", "--out", "."], "cannot write the file '.': it is a folder"),
+        (["mlp.py", "mlp.py", "--out", "."], "cannot write the file '.': it is a folder"),
+        (["mlp.py", "--out", "..", "--resume"], "cannot write the file '..': it is a folder"),
+        (["mlp.py", "--format", "gradescope", "--roster", "mlp.py"], "--format gradescope is for one submission, --roster for a class"),  # noqa: E501  # a case a line
+        (["x" * 300], f"cannot read '{'x' * 300}': File name too long"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said(
@@ -119,6 +129,41 @@ def test_the_help_says_what_isolation_does_not(run: Callable[..., Any], plain: P
     page = plain(run("check", "--help").stdout)
     assert "For example: mlplab check mlp.py" in page
     assert "It is no sandbox" in page
+
+
+@pytest.mark.parametrize(
+    ("kept", "blocked"), [("class.csv.judged", "class.csv"), ("class.csv", "class.csv.judged")]
+)  # a case a line
+def test_a_run_that_is_refused_keeps_what_an_earlier_one_left(
+    tmp_path: Path, kept: str, blocked: str
+) -> None:
+    """Also where only the reports' own object finds out, as the command cannot know all that may fail."""
+    (tmp_path / kept).write_text("of an hour")
+    (tmp_path / blocked).mkdir()
+    pair = [Submission(name, {}, "nothing") for name in ("anna", "bo")]
+    with (
+        pytest.raises(MlplabError, match="cannot write"),
+        ReportFile(pair, read_points(), "csv", tmp_path / "class.csv", resume=False),
+    ):
+        pass
+    assert (tmp_path / kept).read_text() == "of an hour"
+
+
+def test_the_journal_is_closed_whatever_becomes_of_the_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = [Submission(name, {}, "nothing") for name in ("anna", "bo")]
+    reports = ReportFile(pair, read_points(), "csv", tmp_path / "class.csv", resume=False)
+    closed, close = [], Journal.__exit__
+    monkeypatch.setattr(
+        Journal, "__exit__", lambda self, *error: closed.append(close(self, *error))
+    )
+    reports.__enter__()
+    (tmp_path / "class.csv").unlink()
+    (tmp_path / "class.csv").mkdir()
+    with pytest.raises(MlplabError, match="it is a folder"):
+        reports.__exit__()
+    assert len(closed) == 1
 
 
 @pytest.fixture
@@ -150,6 +195,9 @@ def test_the_status_is_1_if_one_could_not_be_judged(
     assert "100" in result.stdout
     assert "could not be judged: ZeroDivisionError" in " ".join(result.stdout.split())
     assert "mlplab: 1 of 2 could not be judged" in result.stderr
+    if form == "json":
+        found = json.loads(result.stdout)["submissions"]
+        assert [(each["score"], each["judged"]) for each in found] == [(100, True), (None, False)]
 
 
 @pytest.mark.usefixtures("broken")
@@ -193,9 +241,40 @@ def test_a_roster_names_everyone_and_shows_who_is_missing(
     assert result.exit_code == 0
     rows = {line.split(",")[0]: line for line in result.stdout.splitlines()[1:]}
     assert list(rows) == ["Anna Andersson", "Bo Berg", "Eva Ek", "strange"]
-    assert rows["Eva Ek"].startswith("Eva Ek,eva@example.org,0,100,,No file was handed in")
+    assert rows["Eva Ek"].startswith("Eva Ek,eva@example.org,0,100,,Nothing was handed in")
     assert rows["strange"].startswith("strange,14,0,100")
     assert "This name is not on the roster." in rows["strange"]
+
+
+def test_two_submissions_of_one_student_on_the_roster_say_so(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
+    for name in ("anna", "annaek", "bo"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "mlp.py").write_text("import nothing")
+    (tmp_path / "students.csv").write_text("name,id\nAnna Ek,7\nBo Berg,8\n")
+    page = run("check", "class", "--roster", "students.csv", "--format", "csv").stdout
+    rows = [(row["name"], row["id"], row["notes"]) for row in csv.DictReader(page.splitlines())]
+    twice = ("Anna Ek", "7", "2 submissions match this student: anna, annaek.")
+    assert rows == [twice, twice, ("Bo Berg", "8", "")]
+
+
+@pytest.mark.parametrize("form", ["text", "csv", "json"])
+def test_no_name_makes_a_line_of_its_own(
+    run: Callable[..., Any], tmp_path: Path, form: str
+) -> None:
+    """A folder called so would have a line that looks like another student's."""
+    forged = "cia\nbo: 100 of 100 points"
+    for name in ("anna", forged):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "mlp.py").write_text("import nothing")
+    (tmp_path / "class" / "dan").mkdir()
+    (tmp_path / "class" / "dan" / f"{forged}.txt").touch()
+    for paths in (["class"], [f"class/{forged}"], ["class", "--similar"]):
+        page = run("check", *paths, "--format", form).stdout
+        assert not re.search("^ *bo: 100", page, re.MULTILINE)
+        assert "cia" in page or "similar" in paths[-1]
+    assert "\n" not in run("check", f"{forged} 2").stderr.rstrip()
 
 
 def test_escape_sequences_in_names_do_not_reach_the_terminal(
@@ -237,7 +316,7 @@ def test_similar_files_are_listed(run: Callable[..., Any], plain: Plain, trio: P
 def test_similar_files_as_a_table_and_as_json(run: Callable[..., Any], trio: Path) -> None:
     out = trio.parent / "pairs.csv"
     result = run("check", trio, "--similar", "--format", "csv", "--out", out)
-    [row] = csv.DictReader(out.read_text(encoding="utf-8").splitlines())
+    [row] = csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines())
     assert (row["one"], row["other"]) == ("anna", "bo")
     assert float(row["fraction_of_one"]) > 0.9
     assert "no proof" in result.stderr
@@ -248,7 +327,9 @@ def test_similar_files_as_a_table_and_as_json(run: Callable[..., Any], trio: Pat
 
 def test_how_much_is_similar_can_be_chosen(run: Callable[..., Any], trio: Path) -> None:
     (trio / "bo" / "mlp.py").write_text(SOLVED[: len(SOLVED) // 2] + "\nx = 1 if (2) else [3]" * 9)
-    assert "No two files" in run("check", trio, "--similar", "--threshold", 1).stdout
+    assert (
+        "No pair reaches the threshold." in run("check", trio, "--similar", "--threshold", 1).stdout
+    )
     assert "anna" in run("check", trio, "--similar", "--threshold", 0.3).stdout
 
 
@@ -256,9 +337,13 @@ def test_how_much_is_similar_can_be_chosen(run: Callable[..., Any], trio: Path) 
     ("options", "sentence"),
     [
         (["--threshold", 0.5], "--threshold needs --similar"),
-        (["--similar", "--threshold", 1.5], "--threshold must be above 0 and at most 1, received 1.5"),
+        (
+            ["--similar", "--threshold", 1.5],
+            "--threshold must be above 0 and at most 1, received 1.5",
+        ),
         (["--similar", "--format", "gradescope"], "--similar is for a class"),
         (["--similar", "--jobs", 2], "--similar checks nothing"),
+        (["--similar", "--seed", 2], "leave out --jobs, --resume and --seed"),
     ],
 )
 def test_options_that_do_not_go_with_similar(

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from mlplab.course.checker import Report, Submission, check_submissions, read_points
+from mlplab.course.checker import Report, Submission, check_submissions
 from mlplab.course.checker.answer import Answer, Limits, read_answer
-from mlplab.course.checker.borrowing import COPIED, PACKAGE, copy_notes
-from mlplab.course.checker.checks import CHECKS
+from mlplab.course.checker.borrowing import copy_notes
 from mlplab.course.checker.formats import FORMATS
 from mlplab.course.checker.formats.terminal import print_reports
 from mlplab.course.checker.inside.messages import pack
 from mlplab.course.checker.inside.stubs import STUBBED
-from mlplab.course.checker.lab import Lab
-from mlplab.course.checker.marking import COURSE_MODULES, KIT
+from mlplab.course.checker.kit_files import COURSE_MODULES, KIT, PACKAGE, RIGHT_NETWORKS
 from mlplab.course.checker.runner import FORKS, Runner
 
-from .conftest import SOLUTIONS
-from .test_similar import disguised
+from .conftest import SOLUTIONS, marking_of
+from .disguise import disguised
 
 pytestmark = pytest.mark.slow  # a process or more for each test
 
@@ -71,21 +68,19 @@ ROADS = {
 @pytest.mark.parametrize("road", ROADS)
 def test_mlplabs_own_network_earns_nothing(check: Check, road: str) -> None:
     # Fewer tests, as some of these import the course's datasets in each.
-    few = {name: one for name, one in CHECKS.items() if name in FEW}
-    marking = replace(read_points(), lab=Lab(draw=lambda seed: few, basis={}))
-    report = check(ROADS[road] + ("" if "exec(o" in ROADS[road] else TAKEN), marking)
+    report = check(ROADS[road] + ("" if "exec(o" in ROADS[road] else TAKEN), marking_of(*FEW))
     assert report.score == 0
     if road != "from data_generator":  # nothing of it is found there
-        assert any(note.startswith("Uses mlplab: ") for note in report.notes), report.notes
+        assert any(note.startswith("Uses mlplab") for note in report.notes), report.notes
 
 
 @pytest.mark.parametrize(
     ("head", "call", "said"),
     [
-        ("import keras", "keras.activations.relu(x)", "Uses keras: keras.activations.relu."),
-        ("", "__import__('torch').relu(x)", "Uses torch: torch.relu."),
-        ("", "__import__('importlib').import_module('jax.nn').relu(x)", "Uses jax: jax.nn.relu."),
-        ("from sklearn.neural_network import _base", "_base.relu(x)", "Uses sklearn: sklearn."),
+        ("import keras", "keras.activations.relu(x)", "Uses keras.activations.relu."),
+        ("", "__import__('torch').relu(x)", "Uses torch.relu."),
+        ("", "__import__('importlib').import_module('jax.nn').relu(x)", "Uses jax.nn.relu."),
+        ("from sklearn.neural_network import _base", "_base.relu(x)", "Uses sklearn."),
     ],
 )
 def test_one_borrowed_function_costs_its_tests_and_is_named_in_every_format(
@@ -106,7 +101,7 @@ def test_one_borrowed_function_costs_its_tests_and_is_named_in_every_format(
 def test_a_file_that_cannot_be_imported_without_it_is_named_too(check: Check) -> None:
     report = check("import mlplab\nmlplab.draw(3)")
     assert report.problem is not None
-    assert any("Uses mlplab: mlplab.draw." in note for note in report.notes)
+    assert any("Uses mlplab.draw." in note for note in report.notes)
 
 
 def test_what_is_only_left_over_costs_nothing_and_is_not_named(check: Check, solution: str) -> None:
@@ -148,7 +143,9 @@ def test_what_is_said_to_be_borrowed_is_not_trusted(said: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [path for pattern in COPIED for path in sorted(PACKAGE.glob(pattern))][:2], ids=str
+    "path",
+    [path for pattern in RIGHT_NETWORKS for path in sorted(PACKAGE.glob(pattern))][:2],
+    ids=str,
 )
 def test_a_copy_of_mlplabs_own_file_is_recognised(path: Path) -> None:
     text = disguised(path.read_text(encoding="utf-8"))

@@ -86,7 +86,7 @@ GRADESCOPE = {
     "assignment_77_export/submission_502/report.pdf": "%PDF",
 }  # fmt: skip
 
-NOTHING = "No file mlp.py was handed in, and nothing else"
+NOTHING = "Nothing was handed in"
 REPORT = "No file mlp.py was handed in, but report.pdf"
 PLATFORMS = {
     "Canvas": (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import logging
 import os
 import signal
 import subprocess
@@ -35,8 +34,9 @@ def submission(name: str, text: str) -> Submission:
     return Submission(name, {"mlp.py": text.encode()})
 
 
-@pytest.mark.parametrize("error", [KeyError("x"), ValueError("x"), MemoryError(), RecursionError()])
-@pytest.mark.parametrize("name", ["activation-relu", "evaluate-loss"])
+@pytest.mark.parametrize(
+    ("name", "error"), [("activation-relu", KeyError("x")), ("evaluate-loss", MemoryError())]
+)
 def test_a_fault_of_our_own_judge_is_told_as_ours(
     solution: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -60,38 +60,6 @@ def test_a_fault_of_our_own_judge_is_told_as_ours(
     assert (row["name"], row["score"], row["points"]) == ("anna", "", "")
     assert json.loads(as_json([report]))["submissions"][0]["score"] is None
     assert "could not be judged" in json.loads(as_gradescope(report))["output"]
-
-
-def test_one_that_cannot_be_judged_costs_the_others_nothing(
-    solution: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(source: bytes) -> list[str]:
-        if b"# bo" in source:
-            raise ZeroDivisionError
-        return []
-
-    monkeypatch.setattr("mlplab.course.checker.marking.style_advice", fail)
-    monkeypatch.setattr(logging.getLogger("mlplab"), "disabled", True)
-    texts = {"anna": solution, "bo": f"{solution}# bo\n", "cia": solution}
-    reports = check_submissions([submission(name, text) for name, text in texts.items()])
-    assert [report.score for report in reports] == [100, 0, 100]
-    assert [report.judged for report in reports] == [True, False, True]
-
-
-def test_a_forged_answer_must_be_right_to_earn_anything(solution: str) -> None:
-    """Who writes into the pipe of the test answers for this test only, and must know what is right."""
-    forged = (
-        "import json, os, sys\n"
-        "answer = {'answers': [{'array': [1.0]}] * 9, 'names': []}\n"
-        "text = json.dumps({'answer': answer, 'unlimited': []})\n"
-        "message = len(text).to_bytes(8, 'big') + text.encode()\n"
-        "for number in range(3, 64):\n"
-        "    try: os.write(number, message)\n"
-        "    except OSError: pass\n"
-        "os._exit(0)\n"
-    )
-    reports = check_submissions([submission("forged", forged), submission("right", solution)])
-    assert [report.score for report in reports] == [0, 100]
 
 
 @pytest.mark.skipif(not FORKS, reason="there is no memory to be read")
@@ -155,11 +123,13 @@ def test_a_journal_knows_what_is_judged_already(tmp_path: Path, reports: list[Re
     anna, other = submission("anna", "x = 1"), submission("anna", "x = 2")
     path = tmp_path / "class.judged"
     with Journal(path, QUICK, resume=False) as journal:
+        journal.begin()
         journal.add(anna, replace(reports[0], name="anna"))
         journal.add(other, replace(reports[0], judged=False))
     with path.open("a") as file:
         file.write('{"key": "cut of')
     with Journal(path, QUICK, resume=True) as journal:
+        journal.begin()
         assert journal.find(other) is None
         found = journal.find(replace(anna, name="Anna Andersson", student_id="7"))
         assert found is not None
@@ -175,6 +145,9 @@ def test_a_journal_knows_what_is_judged_already(tmp_path: Path, reports: list[Re
     assert seed_of(tmp_path / "nothing") is None
     with Journal(path, QUICK, resume=False) as journal:
         assert journal.find(anna) is None
+        assert seed_of(path) == QUICK.seed
+        journal.begin()
+    assert path.read_text() == ""
 
 
 @pytest.fixture
@@ -222,7 +195,7 @@ def wait_for_two(folder: Path) -> None:
 
 
 def problems(folder: Path) -> dict[str, str]:
-    with (folder / "class.csv").open() as file:
+    with (folder / "class.csv").open(encoding="utf-8-sig") as file:
         return {row["name"]: row["problem"] for row in csv.DictReader(file)}
 
 
@@ -240,7 +213,7 @@ def test_an_interrupted_class_keeps_what_is_done_and_goes_on(
     assert process.returncode == status
     if number != signal.SIGKILL:
         assert "interrupted, 1 of 3 not checked. Go on with --resume" in said
-        assert problems(folder)["z"] == "could not be judged: the checker has not come to it"
+        assert problems(folder)["z"] == "could not be judged: not checked yet"
         assert problems(folder)["a"].startswith("Line 1 of mlp.py")
     time.sleep(0.5)
     (folder / "beat").unlink()

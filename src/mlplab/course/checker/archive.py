@@ -29,7 +29,7 @@ UTF_8 = 0x800
 
 ENCRYPTED = 0x1
 
-DAMAGES = (
+ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -40,6 +40,7 @@ DAMAGES = (
     RuntimeError,  # NotImplementedError too: a kind of compression that Python does not know
     OverflowError,
     IndexError,
+    MemoryError,
 )
 """What `zipfile` raises for one that is damaged or made to do harm."""
 
@@ -79,8 +80,10 @@ def open_archive(
     source = io.BytesIO(file) if isinstance(file, bytes) else file
     try:
         archive = files_open.enter_context(zipfile.ZipFile(source))
-    except DAMAGES as error:
-        raise UnreadableError(f"{name} is not a zip file that can be read: {error}") from error
+    except ZIP_ERRORS as error:
+        raise UnreadableError(
+            f"{name} is not a zip file that can be read: {_said(error)}"
+        ) from error
     tree: dict[PurePosixPath, Entry] = {}
     for member in archive.infolist():
         path = PurePosixPath(_name(member).replace("\\", "/"))
@@ -96,6 +99,11 @@ def open_archive(
         if len(tree) > MOST_FILES:
             raise UnreadableError(f"{name} holds more than {MOST_FILES} files")
     return tree
+
+
+def _said(error: Exception) -> str:
+    """Return what an error says; Python says nothing where memory does not suffice."""
+    return "it asks for too much memory" if isinstance(error, MemoryError) else str(error)
 
 
 def _name(member: zipfile.ZipInfo) -> str:
@@ -116,8 +124,8 @@ def _entry(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Entry:
         try:
             with archive.open(member) as file:
                 content = file.read(most + 1)
-        except DAMAGES as error:
-            raise UnreadableError(f"it is damaged: {error}") from error
+        except ZIP_ERRORS as error:
+            raise UnreadableError(f"it is damaged: {_said(error)}") from error
         if len(content) > most:
             raise UnreadableError(f"it is larger than {most // 2**20} MiB")
         return content

@@ -22,9 +22,10 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from mlplab.course.checker.archive import LARGEST_ARCHIVE, open_archive
-from mlplab.course.checker.choice import BESIDE, is_candidate
+from mlplab.course.checker.choice import is_candidate
 from mlplab.course.checker.file_names import FILE, disk_name, is_python, plain_name
-from mlplab.course.checker.platforms import Handin, is_platform_name, read_platform
+from mlplab.course.checker.kit_files import COURSE_FILES
+from mlplab.course.checker.platforms import PlatformSubmission, is_platform_name, read_platform
 from mlplab.course.checker.submissions import Submission, read_submission
 from mlplab.course.checker.tree import (
     Entry,
@@ -34,10 +35,21 @@ from mlplab.course.checker.tree import (
     file_on_disk,
     read_folder,
 )
-from mlplab.course.checker.visible import visible
+from mlplab.course.checker.visible import visible_line
 from mlplab.errors import MlplabError
 
-OF_THE_CLASS = {".txt", ".md", ".csv", ".toml", ".yml", ".yaml", ".json", ".html", ".log", ""}
+CLASS_FILE_SUFFIXES = {
+    ".txt",
+    ".md",
+    ".csv",
+    ".toml",
+    ".yml",
+    ".yaml",
+    ".json",
+    ".html",
+    ".log",
+    "",
+}
 """Ends of files at the top of a class that are nobody's submission: lists, instructions, points."""
 
 
@@ -53,6 +65,11 @@ def find_submissions(
         Each path is one student's, whatever is in it.
     wanted : str
         What the file is called in the lab.
+
+    Returns
+    -------
+    list of Submission
+        One for each student, also those without a file to run; no two without an id have one name.
 
     Raises
     ------
@@ -71,9 +88,11 @@ def find_submissions(
 
 
 def _find(path: Path, single: bool, wanted: str) -> list[Submission]:
-    shown = visible(disk_name(str(path)))
-    if not path.exists():
-        raise MlplabError(f"cannot read '{shown}': No such file or directory")
+    shown = visible_line(disk_name(str(path)))
+    try:
+        path.stat()
+    except OSError as error:
+        raise MlplabError(f"cannot read '{shown}': {error.strerror}") from error
     with ExitStack() as files_open:
         if path.is_dir():
             name = disk_name(path.resolve().name)
@@ -89,7 +108,7 @@ def _find(path: Path, single: bool, wanted: str) -> list[Submission]:
             )
         if single:
             return [read_submission(name, tree, wanted=wanted)]
-        submissions, is_class = _gather(name, tree, files_open, wanted)
+        submissions, is_class = _gather(name, tree, wanted)
         is_meant = is_class or any(is_candidate(path, wanted) for path in tree)
         if is_meant or any(submission.files for submission in submissions):
             return submissions
@@ -102,40 +121,40 @@ def _find(path: Path, single: bool, wanted: str) -> list[Submission]:
 def _single_file(path: Path, wanted: str) -> Submission:
     """Return a file as a submission, with the Python files beside it that it may import.
 
-    A file with another name than `mlp.py` may lie among those of others, and is taken alone.
+    A file with another name than `mlp.py` may lie among those of others, and is taken alone. A link is
+    followed, as it was named by the one who checks, and not found in what was handed in.
     """
     name = disk_name(path.name)
-    tree = {PurePosixPath(name): file_on_disk(path)}
+    named = file_on_disk(path.resolve())
+    tree = {PurePosixPath(name): named}
     if path.name != wanted:
         return replace(read_submission(name, tree, wanted=wanted), notes=())
     for other in sorted(path.parent.glob("*.py")):
-        tree[PurePosixPath(disk_name(other.name))] = file_on_disk(other)
+        tree.setdefault(PurePosixPath(disk_name(other.name)), file_on_disk(other))
     return replace(read_submission(name, tree, wanted=wanted), name=disk_name(str(path)), notes=())
 
 
-def _gather(
-    name: str, tree: Tree, files_open: ExitStack, wanted: str
-) -> tuple[list[Submission], bool]:
+def _gather(name: str, tree: Tree, wanted: str) -> tuple[list[Submission], bool]:
     """Return the submissions in a folder or zip file, and whether it surely is a class."""
     handins, used = read_platform(tree)
     if handins:
         rest = {path: entry for path, entry in tree.items() if path not in used}
         submissions = [_of_handin(handin, wanted) for handin in handins]
-        return [*submissions, *_by_tops(rest, files_open, wanted)], True
+        return [*submissions, *_by_tops(rest, wanted)], True
     if _is_one_student(tree, wanted):
         return [read_submission(name, tree, wanted=wanted)], False
     groups = _groups(tree, wanted)
     if not groups:
-        return _by_tops(tree, files_open, wanted), False
+        return _by_tops(tree, wanted), False
     submissions = []
     for group in groups:
-        found, _ = _gather(group, below(tree, group), files_open, wanted)
+        found, _ = _gather(group, below(tree, group), wanted)
         submissions += found
     rest = {path: entry for path, entry in tree.items() if path.parts[0] not in groups}
-    return [*submissions, *_by_tops(rest, files_open, wanted)], True
+    return [*submissions, *_by_tops(rest, wanted)], True
 
 
-def _of_handin(handin: Handin, wanted: str) -> Submission:
+def _of_handin(handin: PlatformSubmission, wanted: str) -> Submission:
     submission = read_submission(handin.name, handin.tree, handin.student_id, wanted)
     if not handin.earlier:
         return submission
@@ -172,7 +191,7 @@ def _groups(tree: Tree, wanted: str) -> list[str]:
     return sorted(inner) if is_deep else []
 
 
-def _by_tops(tree: Tree, files_open: ExitStack, wanted: str) -> list[Submission]:
+def _by_tops(tree: Tree, wanted: str) -> list[Submission]:
     """Return a submission for each folder, zip file and Python file at the top, by their names.
 
     A folder, a zip file and a Python file of one name are one student's: one is made from the other.
@@ -188,9 +207,7 @@ def _by_tops(tree: Tree, files_open: ExitStack, wanted: str) -> list[Submission]
         is_link = entry is not None and bool(entry.problem) and not path.suffix
         if _is_of_the_class(path, wanted) and not is_folder and not is_link:
             continue
-        archived = (
-            _of_archive(path, tree, files_open, wanted) if path.suffix.lower() == ".zip" else []
-        )
+        archived = _of_archive(path, tree, wanted) if path.suffix.lower() == ".zip" else []
         if archived:
             submissions += archived
             continue
@@ -215,16 +232,18 @@ def _of_files(name: str, files: Tree, wanted: str) -> Submission:
     return replace(submission, notes=()) if is_own_name else submission
 
 
-def _of_archive(
-    path: PurePosixPath, tree: Tree, files_open: ExitStack, wanted: str
-) -> list[Submission]:
-    """Return the submissions in a zip file that a platform made; none if it is a student's own."""
-    try:
-        inner = open_archive(tree[path].read(LARGEST_ARCHIVE), path.name, files_open)
-    except (UnreadableError, KeyError):
-        return []
-    handins, _ = read_platform(inner)
-    return [_of_handin(handin, wanted) for handin in handins]
+def _of_archive(path: PurePosixPath, tree: Tree, wanted: str) -> list[Submission]:
+    """Return the submissions in a zip file that a platform made; none if it is a student's own.
+
+    Of a class with a zip file for each student, one is in memory at a time.
+    """
+    with ExitStack() as files_open:
+        try:
+            inner = open_archive(tree[path].read(LARGEST_ARCHIVE), path.name, files_open)
+        except (UnreadableError, KeyError):
+            return []
+        handins, _ = read_platform(inner)
+        return [_of_handin(handin, wanted) for handin in handins]
 
 
 def _is_of_the_class(path: PurePosixPath, wanted: str = FILE) -> bool:
@@ -234,8 +253,8 @@ def _is_of_the_class(path: PurePosixPath, wanted: str = FILE) -> bool:
     [True, True, False]
     """
     if is_python(path):
-        return is_candidate(path, wanted) or path.name in BESIDE
-    return path.suffix.lower() in OF_THE_CLASS or path.name == "lab.ipynb"
+        return is_candidate(path, wanted) or path.name in COURSE_FILES
+    return path.suffix.lower() in CLASS_FILE_SUFFIXES or path.name == "lab.ipynb"
 
 
 def _with_distinct_names(submissions: Sequence[Submission]) -> list[Submission]:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Self, TextIO
 
 from mlplab.course.checker.checks import Check, Finding
 from mlplab.course.checker.mistakes import Mistake
@@ -30,25 +30,38 @@ class Journal:
     Parameters
     ----------
     path : Path
-        Of the file; made anew unless `resume` is given.
+        Of the file.
     marking : Marking
     resume : bool
         Whether to go on from what is there.
+
+    Raises
+    ------
+    MlplabError
+        If the file cannot be read or written.
     """
 
     def __init__(self, path: Path, marking: Marking, resume: bool) -> None:
-        self._marking = marking
+        self._path, self._marking, self._resume = path, marking, resume
         self._reports = _read(path, marking.lab.checks) if resume else {}
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file: TextIO = path.open("a" if resume else "w", encoding="utf-8")
-        except OSError as error:
-            raise MlplabError(f"cannot write the file '{path}': {error.strerror}") from error
-        if resume:
-            self._file.write("\n")  # a line that a kill cut off ends here
 
-    def __enter__(self) -> Journal:
+    def __enter__(self) -> Self:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: TextIO = self._path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise MlplabError(f"cannot write the file '{self._path}': {error.strerror}") from error
         return self
+
+    def begin(self) -> None:
+        """Make ready for reports, once nothing can be refused any more: until then, all is kept.
+
+        Without `resume`, what an earlier run left is removed.
+        """
+        if self._resume:
+            self._file.write("\n")  # a line that a kill cut off ends here
+        else:
+            self._file.truncate(0)
 
     def __exit__(self, *_: object) -> None:
         self._file.close()

@@ -24,12 +24,14 @@ from typing import Any
 
 import numpy as np
 
-from mlplab.course.checker.checks.lab_test import CodeCheck, LabError, LabTest
+from mlplab.course.checker.checks.lab_test import CodeCheck, LabTest
 from mlplab.course.checker.inside.messages import pack
-from mlplab.course.checker.lab import Lab, line_in
-from mlplab.course.checker.mistakes import NAMES, TABLE, Way
+from mlplab.course.checker.lab import OUR_NAMES, Lab, LabError, line_in, names_of_open
+from mlplab.course.checker.lab_questions import QUESTIONS
+from mlplab.course.checker.mistakes import TABLE, Way
 from mlplab.course.checker.mistakes.errors import GENERAL
 from mlplab.course.checker.mistakes.solution import Solution, changed
+from mlplab.course.checker.parsing import parse
 from mlplab.errors import MlplabError, shown, suggestion
 
 MODULE = "mlplab_lab_file"
@@ -59,8 +61,11 @@ def read_lab_file(path: Path) -> Lab:
         raise LabError(f"{path} defines neither TESTS nor MISTAKES")
     digest = hashlib.sha256(source).hexdigest()
     if tests is None:
-        table = given.table(rows or [], Solution, NAMES)
-        names = NAMES | {way.mistake.name for way in table}
+        table = given.table(rows or [], Solution, OUR_NAMES)
+        names = OUR_NAMES | {way.mistake.name for way in table}
+        with _told(path):
+            for method, arguments in QUESTIONS:
+                _try_mistakes(table, Solution, method, *arguments)
         return Lab(table=(*TABLE, *table), mistakes=names, path=path, digest=digest)
     if not tests:
         raise given.error("TESTS", "TESTS has no test")
@@ -85,7 +90,7 @@ def read_lab_file(path: Path) -> Lab:
         file=file,
         draw=draw,
         table=table,
-        mistakes=GENERAL | {way.mistake.name for way in table},
+        mistakes=GENERAL | {way.mistake.name for way in table} | names_of_open(_names(tests)),
         solved=solved,
         points={test.name: float(test.points) for test in tests},
         basis={},
@@ -98,7 +103,7 @@ class _Given:
     """What the file defines, and where."""
 
     def __init__(self, path: Path, source: bytes, names: Mapping[str, Any]) -> None:
-        self.path, self.tree, self.names = path, ast.parse(source), names
+        self.path, self.tree, self.names = path, parse(source), names
 
     def error(self, word: str, said: str) -> LabError:
         """Return an error at the last line on which a name is assigned, or a text stands."""
@@ -209,12 +214,26 @@ def _try(check: CodeCheck, table: Sequence[Way], solved: Callable[[], Any]) -> N
         right = check.right(inputs)
         if test.judge is not None and not test.judge(right, **inputs):
             raise LabError(f"the judge of the test '{test.name}' refuses what SOLUTION gives")
-        for way in table:
-            try:
-                with np.errstate(all="ignore"):
-                    getattr(changed(way.change, solved=solved), test.ask)(**inputs)
-            except (ValueError, IndexError):  # its arrays do not fit together, which is an answer
-                continue
+        _try_mistakes(table, solved, test.ask, **inputs)
+
+
+def _try_mistakes(
+    table: Sequence[Way], solved: Callable[[], Any], method: str, *arguments: Any, **named: Any
+) -> None:
+    """Ask the solution with each mistake; that its arrays do not fit together is an answer."""
+    for way in table:
+        try:
+            with np.errstate(all="ignore"):
+                getattr(changed(way.change, solved=solved), method)(*arguments, **named)
+        except (ValueError, IndexError):
+            continue
+
+
+def _names(tests: Sequence[LabTest]) -> set[str]:
+    """Return the names that the tests' lines ask for, among them those of what students write."""
+    nodes = [node for test in tests for node in ast.walk(parse(test.code))]
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return names | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
 @contextmanager

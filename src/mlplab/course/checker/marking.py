@@ -9,7 +9,6 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -17,17 +16,13 @@ from mlplab.course.checker.borrowing import copy_notes, library_notes
 from mlplab.course.checker.checks import Finding
 from mlplab.course.checker.checks.check import how_it_stopped
 from mlplab.course.checker.diagnosis import choose_mistakes
+from mlplab.course.checker.kit_files import COURSE_MODULES, KIT
 from mlplab.course.checker.pipes import Stopped
 from mlplab.course.checker.points import Marking, read_points
 from mlplab.course.checker.report import Mark, Report
 from mlplab.course.checker.runner import FORKS, Runner
 from mlplab.course.checker.style import modules_to_preload, style_advice
 from mlplab.course.checker.submissions import Submission
-
-KIT = Path(__file__).parents[1] / "kit"
-COURSE_MODULES = ("data_generator.py",)
-"""What lies beside a student's `mlp.py`: not the solution, and `keras_mlp` is a stub, as Keras is."""
-
 
 LOGGER = logging.getLogger("mlplab")
 
@@ -57,6 +52,11 @@ def check_submissions(
     -------
     list of Report
         In the order of the submissions.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If it is interrupted; the tests that ran are ended first.
 
     Examples
     --------
@@ -153,12 +153,9 @@ def check_submission(
         found: dict[str, tuple[Finding, float]] = {}
         for check in lab.draw(marking.seed).values():
             answer = runner.run(check.action, **check.arguments)
-            found[check.name] = (check.find(answer), answer.seconds)
+            found[check.name] = (lab.explained(check.find(answer)), answer.seconds)
             borrowed |= set(answer.borrowed)
-    unlimited = tuple(
-        f"This system does not limit a test's {name}, so that it was not limited."
-        for name in loaded.unlimited
-    )
+    unlimited = tuple(f"This system cannot limit a test's {name}." for name in loaded.unlimited)
     notes = (*submission.notes, *library_notes(borrowed), *copies, *unlimited)
     advice = (*style_advice(source), *_advice(found, marking))
     marks = _marks(found, marking)

@@ -17,9 +17,6 @@ from mlplab.errors import MlplabError, shown, suggestion
 
 DEFAULT = Path(__file__).parent / "data" / "points.toml"
 
-OPEN = "-not-written"
-"""How the name of a function that is still open ends."""
-
 LARGEST = {"seconds": 600.0, "memory": 2**20, "file_size": 2**20}
 
 
@@ -119,7 +116,7 @@ def _merge(
     known = {
         "points": list(lab.checks),
         "limits": list(LARGEST),
-        "partial_credit": ["given", *sorted(lab.mistakes | {"not-written"})],
+        "partial_credit": ["given", *sorted(lab.mistakes)],
     }
     merged = {name: dict(table) for name, table in before.items()}
     for table, values in found.items():
@@ -130,8 +127,7 @@ def _merge(
             raise PointsError(f"{path}: {table} must be a table, received {shown(values)}")
         for name, value in _flat(values):
             where = f"{path}: {table}.{name}"
-            is_open = table == "partial_credit" and name.endswith(OPEN)
-            if name not in known[table] and not is_open:
+            if name not in known[table]:
                 hint = suggestion(name, known[table])
                 if len(known[table]) > 30:  # a list of all mistakes would be no help
                     hint = hint.partition(" (known")[0].partition("known: ")[0]

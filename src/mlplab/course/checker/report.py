@@ -21,6 +21,7 @@ class Mark:
     mistake : Mistake or None
         What explains a wrong answer best.
     seconds : float
+        Of processor time that the test took.
     """
 
     check: Check
@@ -63,17 +64,17 @@ class Report:
 
     @property
     def score(self) -> float:
-        """Points reached."""
+        """Points reached, rounded to two digits."""
         return round(sum(mark.score for mark in self.marks), 2)
 
     @property
     def points(self) -> float:
-        """Points that could be reached."""
+        """Points that could be reached, rounded to two digits."""
         return round(sum(mark.points for mark in self.marks), 2)
 
     @property
     def mistakes(self) -> dict[Mistake, list[Mark]]:
-        """What to mend: each mistake with the tests that it hit, what is behind others first."""
+        """What to fix: each mistake with the tests that it hit, what is behind others first."""
         first: dict[str, Mistake] = {}
         hit: dict[Mistake, list[Mark]] = {}
         for mark in self.marks:

@@ -12,7 +12,7 @@ from itertools import permutations
 from pathlib import Path
 
 from mlplab.course.checker.submissions import Submission
-from mlplab.course.checker.visible import visible
+from mlplab.course.checker.visible import visible_line
 from mlplab.errors import MlplabError
 
 NAMES = ("name", "full name", "student", "student name", "display name", "namn")
@@ -26,7 +26,7 @@ IDS = ("id", "sid", "student id", "id number", "idnumber", "user id", "userid", 
 NO_STUDENTS = {"points possible"}
 """Lines of Canvas's gradebook that are nobody's."""
 
-NOTHING = "No file was handed in"
+NOTHING = "Nothing was handed in"
 MOST_NAME_PARTS = 5
 NOT_LISTED = "This name is not on the roster."
 
@@ -70,7 +70,7 @@ def read_roster(path: Path) -> list[Student]:
     if not students:
         raise MlplabError(
             f"{path}: expected a head with a column such as name, id, username or email, and a line for "
-            f"each student; received the head {visible(first.strip())!r}"
+            f"each student; received the head {visible_line(first.strip())!r}"
         )
     return students
 
@@ -80,7 +80,7 @@ def match_roster(submissions: Sequence[Submission], roster: Sequence[Student]) -
 
     Ids go before names. A name is matched whatever the order, case and accents of its parts, and run
     together as Canvas writes it, or by a part that only one student has; one that fits several students
-    is matched with none.
+    is matched with none. Several submissions that match one student are all kept, and say so.
 
     Parameters
     ----------
@@ -93,27 +93,30 @@ def match_roster(submissions: Sequence[Submission], roster: Sequence[Student]) -
     ...     [Submission("berggrenbo", {})], [Student("Bo Berggren", ("7",)), Student("Eva Ek", ("8",))]
     ... )
     >>> [(each.name, each.student_id, each.problem) for each in found]
-    [('Bo Berggren', '7', None), ('Eva Ek', '8', 'No file was handed in')]
+    [('Bo Berggren', '7', None), ('Eva Ek', '8', 'Nothing was handed in')]
     """
     by_id = _unique((key, i) for i, student in enumerate(roster) for key in map(_key, student.ids))
     by_name = _unique((key, i) for i, student in enumerate(roster) for key in _name_keys(student))
     by_part = _unique(
         (part, i) for i, student in enumerate(roster) for part in _parts(student.name)
     )
+    by_name = by_part | by_name
+    places = [_find(submission, by_id, by_name) for submission in submissions]
     matched: list[Submission] = []
-    seen: set[int] = set()
-    for submission in submissions:
-        i = _find(submission, by_id, by_part | by_name)
+    for submission, i in zip(submissions, places, strict=True):
         if i is None:
             matched.append(replace(submission, notes=(*submission.notes, NOT_LISTED)))
             continue
-        seen.add(i)
         student = roster[i]
+        others = [other.name for other, j in zip(submissions, places, strict=True) if i == j]
+        notes = submission.notes
+        if len(others) > 1:
+            notes = (*notes, f"{len(others)} submissions match this student: {', '.join(others)}.")
         student_id = student.ids[0] if student.ids else submission.student_id
         name = student.name or submission.name
-        matched.append(replace(submission, name=name, student_id=student_id))
+        matched.append(replace(submission, name=name, student_id=student_id, notes=notes))
     for i, student in enumerate(roster):
-        if i not in seen:
+        if i not in places:
             student_id = student.ids[0] if student.ids else ""
             matched.append(Submission(student.name, {}, NOTHING, student_id=student_id))
     return sorted(matched, key=lambda submission: submission.name.lower())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from mlplab.course.checker.file_names import disk_name
-from mlplab.course.checker.visible import visible
+from mlplab.course.checker.visible import visible_line
 from mlplab.errors import MlplabError
 
 MOST_FILES = 20_000
@@ -27,7 +27,8 @@ class Entry:
     Attributes
     ----------
     read : callable
-        Returns the content; takes how many bytes it may have at most, and raises `UnreadableError`.
+        Returns the content as bytes; takes how many of them it may have at most, and raises
+        `UnreadableError` if there are more or it cannot be read.
     is_folder : bool
     problem : str
         Why it can never be read; empty if it can.
@@ -36,6 +37,13 @@ class Entry:
     read: Callable[[int], bytes]
     is_folder: bool = False
     problem: str = ""
+
+    def read_or_none(self, most: int) -> bytes | None:
+        """Return the content; None if it has more than `most` bytes or cannot be read."""
+        try:
+            return self.read(most)
+        except UnreadableError:
+            return None
 
 
 Tree = Mapping[PurePosixPath, Entry]
@@ -81,7 +89,7 @@ def read_folder(folder: Path) -> dict[PurePosixPath, Entry]:
                 tree[below / disk_name(name)] = file_on_disk(Path(place, name))
         if len(tree) > MOST_FILES:
             raise UnreadableError(
-                f"'{visible(disk_name(str(folder)))}' holds more than {MOST_FILES} files: "
+                f"'{visible_line(disk_name(str(folder)))}' holds more than {MOST_FILES} files: "
                 "is it the right one?"
             )
     return tree
@@ -97,7 +105,10 @@ def file_on_disk(path: Path) -> Entry:
     def read(most: int) -> bytes:
         try:
             with path.open("rb") as file:
-                content = file.read(most + 1)
+                size = os.fstat(
+                    file.fileno()
+                ).st_size  # Python sets aside as much as it is asked for
+                content = file.read(min(most, size) + 1)
         except OSError as error:
             raise UnreadableError(error.strerror or str(error)) from error
         if len(content) > most:

@@ -9,7 +9,6 @@ import json
 
 from mlplab.course.checker.formats.wording import (
     all_is_right,
-    explanation,
     not_handed_in,
     outcome,
     unexplained,
@@ -52,10 +51,11 @@ def _output(mark: Mark, number: int, first: dict[str, int]) -> str:
         return "Right."
     how = outcome(mark).capitalize()
     if mark.mistake is None:
-        return f"{how}. {explanation(mark)}"
+        return f"{how}. {mark.finding.facts}"
     told = first.setdefault(mark.mistake.name, number)
     if told == number:
-        return f"{how}. {explanation(mark)}"
+        parts = (f"{how}.", mark.mistake.what, mark.finding.facts, mark.mistake.look)
+        return " ".join(filter(None, parts))
     return f"{how}. The mistake of test {told}. {mark.finding.facts}".rstrip()
 
 
@@ -65,8 +65,8 @@ def _paragraphs(report: Report) -> list[str]:
     if report.problem is not None:
         return [f"No test could be run. {report.problem}", *report.notes]
     right = ["Everything is right."] if all_is_right(report) else []
-    mend = [f"{mistake.what} {mistake.look}" for mistake in report.mistakes]
+    fix = [f"{mistake.what} {mistake.look}" for mistake in report.mistakes]
     wrong = [f"{mark.check.title}: {mark.finding.facts}" for mark in unexplained(report)]
     absent = [f"{mark.check.title}: not handed in." for mark in not_handed_in(report)]
     advice = [f"Advice, without marks: {sentence}" for sentence in report.advice]
-    return [*right, *mend, *wrong, *absent, *advice, *report.notes]
+    return [*right, *fix, *wrong, *absent, *advice, *report.notes]

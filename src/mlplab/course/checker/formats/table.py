@@ -6,11 +6,10 @@ import csv
 import io
 from collections.abc import Sequence
 
+from mlplab.course.checker.checks.lab_test import RESERVED
 from mlplab.course.checker.formats.wording import visible_reports
 from mlplab.course.checker.report import Report
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With which a spreadsheet takes a text for a formula, and would run it."""
+from mlplab.course.checker.visible import as_text
 
 
 def as_csv(reports: Sequence[Report]) -> str:
@@ -25,7 +24,7 @@ def as_csv(reports: Sequence[Report]) -> str:
     columns = list(dict.fromkeys(mark.check.name for report in reports for mark in report.marks))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["name", "id", "score", "points", "mistakes", "problem", "notes", *columns])
+    writer.writerow([*RESERVED, *columns])
     for report in visible_reports(reports):
         scores = {mark.check.name: f"{mark.score:g}" for mark in report.marks}
         mistakes = " ".join(mistake.name for mistake in report.mistakes)
@@ -42,12 +41,3 @@ def as_csv(reports: Sequence[Report]) -> str:
             ]
         )
     return text.getvalue()
-
-
-def as_text(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula.
-
-    >>> as_text("=1+1"), as_text("anna")
-    ("'=1+1", 'anna')
-    """
-    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
