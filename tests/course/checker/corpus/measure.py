@@ -152,7 +152,7 @@ def find(text: str, seed: int) -> list[Finding]:
         code = compile(text, file, "exec")
         for check in ASKED:
             content = _ask(code, Path(name), checks[check])
-            answer = Answer("answered", content, None, "", 0.0)
+            answer = Answer("answered", content, None, 0.0)
             findings.append(checks[check].find(answer))
         del linecache.cache[file]
     return findings

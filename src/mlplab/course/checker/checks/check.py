@@ -90,9 +90,9 @@ class Check(ABC):
 
 def how_it_stopped(answer: Answer) -> Finding | None:
     """Return what is to be said of a test without an answer, or with an error; None if all went well."""
-    if answer.ending == "time":
+    if answer.ending == "timeout":
         return Finding(False, f"It was ended after {answer.seconds:.2g} s.", (TIME,))
-    if answer.ending == "ended":
+    if answer.ending == "crash":
         by = f" by {answer.signal}" if answer.signal else ""
         return Finding(False, f"Python was ended{by}.", (CRASH,))
     if "fault" in answer.content:
