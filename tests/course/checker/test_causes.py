@@ -45,6 +45,7 @@ def edited(*edits: tuple[str, str], of: str = SOLUTION) -> str:
         ([(RELU, "return np.where(x > 0, x, np.exp(x) - 1)")], {"relu-elu"}),
         ([(RELU, "return np.where(x > 0, x, 0.07 * x)")], set()),
         ([(RETURN, RETURN.replace("return y", "return y ** 2"))], set()),
+        ([("np.exp(x) / np.sum(np.exp(x))", "np.exp(x - x.max(axis=1, keepdims=True)) / np.sum(np.exp(x - x.max(axis=1, keepdims=True)))")], {"softmax-along-two-axes"}),  # noqa: E501  # a case a line
         # no follow-on without its premise
         ([(HIDDEN, HIDDEN.replace("self.activation", "'relu'"))], {"hidden-activation-ignored"}),
         ([(HIDDEN, HIDDEN.replace("self.activation", "'sigmoid'"))], {"hidden-activation-ignored"}),

@@ -11,14 +11,14 @@ import pytest
 
 from mlplab.course.checker import Report, points, read_points
 from mlplab.course.checker.checks import ASKED, BASIS, CHECKS, OPTIONAL, draw_checks
-from mlplab.course.checker.checks.cases import SHAPES, draw_cases
+from mlplab.course.checker.checks.activations import draw_numbers
+from mlplab.course.checker.checks.cases import SHAPES, draw_cases, first_clear
 from mlplab.course.checker.checks.gradients import GradientCheck, finite_differences
-from mlplab.course.checker.checks.keras_parity import NAMES, load_trained
+from mlplab.course.checker.checks.keras_parity import NAMES, _kept, load_trained
 from mlplab.course.checker.lab import Lab
 from mlplab.course.checker.marking import Mark
 from mlplab.course.checker.mistakes import TABLE
 from mlplab.course.checker.mistakes.mistake import same
-from mlplab.course.checker.mistakes.observation import alike
 from mlplab.course.checker.mistakes.solution import Descent, Solution, changed
 from mlplab.reference import MultilayerPerceptron
 
@@ -108,38 +108,6 @@ def _evaluated(samples: Any) -> dict[str, Any]:
     ]
     outputs = {f"x_{name}": {"array": outputs.p} for name, outputs in splits.items()}
     return {"printed": "", "returned": named, "outputs": outputs, "changed": []}
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_the_same_mistakes_show_in_both_networks_of_a_test(seed: int) -> None:
-    for name, pair in draw_cases(seed).items():
-        assert [w.shape for w in pair[0].weights] == [w.shape for w in pair[1].weights]
-        shown = [
-            [
-                not alike(answer, case.output)
-                for way in TABLE
-                if "rounded" not in way.mistake.name and "clipped" not in way.mistake.name
-                and "feedforward" in _asks(way)
-                for answer in [_predict(way, case)]
-            ]
-            for case in pair
-        ]  # fmt: skip
-        assert shown[0] == shown[1], name
-
-
-def _predict(way: Any, case: Any) -> Any:
-    try:
-        with np.errstate(all="ignore"):
-            return changed(way.change).feedforward(case)
-    except (ValueError, IndexError):
-        return None
-
-
-def _asks(way: Any) -> set[str]:
-    """Return which question the part of the lab belongs to that a way changes."""
-    from mlplab.course.checker.mistakes import networks
-
-    return {"feedforward"} if any(way in ways for ways in networks.ROWS) else set()
 
 
 def test_each_seed_has_values_of_its_own() -> None:
@@ -312,3 +280,33 @@ def test_the_file_is_read_for_advice_too(check: Check, solution: str) -> None:
     advice = " ".join(check(text).advice)
     for words in ("import * brings", "torch is not needed", "a bare except hides"):
         assert words in advice
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_numbers_for_a_relu_lie_on_both_sides_of_a_threshold(seed: int) -> None:
+    """A relu that lets through only what is above 0.1, or 0.5, gives another answer."""
+    for name, layouts in draw_numbers(seed).items():
+        if name != "softmax":
+            numbers = layouts[2]
+            for low, high in ((0, 0.1), (0.1, 0.5), (0.5, np.inf), (-np.inf, 0)):
+                assert ((low < numbers) & (numbers < high)).any()
+
+
+@pytest.mark.parametrize("threshold", ["0.1", "0.5"])
+def test_a_relu_with_another_threshold_is_wrong(
+    check: Check, solution: str, only: Callable[[str], None], threshold: str
+) -> None:
+    only("activation-relu")
+    wrong = solution.replace("np.maximum(0, x)", f"np.where(x > {threshold}, x, 0)")
+    assert not marked(check(wrong))["activation-relu"].finding.right
+
+
+def test_where_too_few_draws_are_clear_it_is_said() -> None:
+    with pytest.raises(RuntimeError, match="expected 2 clear networks among the draws, found 1"):
+        first_clear([1, None, 2], lambda number: number > 1, 2, "networks")
+
+
+def test_the_points_that_a_seed_keeps_are_the_same_for_ever() -> None:
+    """By our own shuffle; NumPy does not promise what Generator.permutation gives."""
+    kept = _kept(np.repeat([0, 1], 10), seed=1, part=0)
+    assert kept.tolist() == [0, 1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 17, 19]

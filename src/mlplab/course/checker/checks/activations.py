@@ -31,6 +31,11 @@ SOFTMAX_AXES = (1, 0, 0, 1, 0)
 """Along which axis each layout of `softmax_layouts` holds a distribution."""
 
 
+SIZES = np.array([0.02, 0.2, 0.3, 0.7, 1.1, 1.5])
+WIDTHS = np.array([0.07, 0.25, 0.3, 0.3, 0.3, 0.3])
+"""Least sizes of the numbers that elementwise activations are given, and how far they may lie above."""
+
+
 def elementwise_layouts(z: Float) -> list[Float]:
     """Return the same numbers as rows of points, a column, a vector, and one row."""
     return [np.stack([z, z[::-1]]), z[:, None], z, z[None]]
@@ -179,9 +184,13 @@ def _facts(x: Float, right: Float, output: Float) -> str:
 
 
 def draw_numbers(seed: int) -> dict[str, list[Float]]:
-    """Return the inputs of each activation: numbers of both signs, and two points of three classes."""
-    sizes = 0.3 + 0.4 * np.arange(4) + 0.3 * uniform(stream(seed, "samples", 1), 4)
-    numbers = np.array([-sizes[2], -sizes[0], 0.0, sizes[1], sizes[3]])
+    """Return the inputs of each activation: numbers of both signs, and two points of three classes.
+
+    One of the numbers lies in (0.02, 0.09), one in (0.2, 0.45): so a relu with its threshold at 0.1 or
+    0.5 shows.
+    """
+    sizes = SIZES + WIDTHS * uniform(stream(seed, "samples", 1), len(SIZES))
+    numbers = np.array([-sizes[4], -sizes[2], 0.0, sizes[0], sizes[1], sizes[3], sizes[5]])
     sums = normal(stream(seed, "samples", 2), (2, 3)) + np.array(
         [[0.5, -1.0, 1.5], [2.0, 0.3, -0.4]]
     )

@@ -6,11 +6,11 @@ mistake gives another answer. Where chance makes one of them nearly right, anoth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from typing import Any
+from itertools import islice, pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -21,6 +21,8 @@ from mlplab.course.checker.mistakes.observation import Observation
 from mlplab.course.checker.mistakes.solution import Net, changed
 from mlplab.reference.network import MultilayerPerceptron
 from mlplab.streams import normal, stream
+
+T = TypeVar("T")
 
 CLEAR = 5e-3
 """By how much a mistake moves the output at least, unless it cannot show in a network at all."""
@@ -104,6 +106,37 @@ def draw_case(
         weights.append(scale * np.sqrt(2 / inputs) * normal(generator, (outputs, inputs)))
         biases.append(0.7 * normal(generator, outputs))
     return Case(weights, biases, activation, normal(stream(seed, "samples", part), (points, 2)))
+
+
+def first_clear(
+    drawn: Iterable[T | None], is_clear: Callable[[T], bool], count: int, what: str
+) -> list[T]:
+    """Return the first of some draws that are clear.
+
+    Parameters
+    ----------
+    drawn : iterable
+        Draws of one seed, None for one that came to nothing.
+    is_clear : callable
+    count : int
+        How many are wanted.
+    what : str
+        What is drawn, for the message.
+
+    Raises
+    ------
+    RuntimeError
+        If there are not so many.
+
+    Examples
+    --------
+    >>> first_clear([3, None, 4, 6, 8], lambda number: number % 2 == 0, 2, "even numbers")
+    [4, 6]
+    """
+    found = list(islice((each for each in drawn if each is not None and is_clear(each)), count))
+    if len(found) < count:
+        raise RuntimeError(f"expected {count} clear {what} among the draws, found {len(found)}")
+    return found
 
 
 def shown(case: Case) -> frozenset[int] | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from mlplab.course.checker.checks.cases import (
     Case,
     dataset_message,
     draw_case,
+    first_clear,
     network_message,
 )
 from mlplab.course.checker.checks.check import Check, Finding, failed, output_of
@@ -315,8 +315,7 @@ def what_was_found(content: Mapping[str, Any]) -> str:
 def draw_checks(seed: int) -> tuple[Check, ...]:
     """Return the checks of `evaluate`."""
     drawn = (draw_samples(seed, EVALUATED + part) for part in range(TRIES))
-    clear = (samples for samples in drawn if samples is not None and is_clear(samples))
-    samples = list(islice(clear, 2))
+    samples = first_clear(drawn, is_clear, 2, "networks with datasets")
     return (
         EvaluateCheck("evaluate-loss", "evaluate, loss", kind="loss", samples=samples),
         EvaluateCheck("evaluate-accuracy", "evaluate, accuracy", kind="accuracy", samples=samples),

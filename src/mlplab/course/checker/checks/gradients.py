@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mlplab.course.checker.checks.cases import TRIES, Case, draw_case, shown
+from mlplab.course.checker.checks.cases import TRIES, Case, draw_case, first_clear, shown
 from mlplab.course.checker.checks.check import (
     ABSENT,
     RIGHT,
@@ -158,7 +158,7 @@ def draw_checks(seed: int) -> tuple[Check, ...]:
     """Return the check of backpropagation."""
     parts = range(GRADIENTS, GRADIENTS + TRIES)
     drawn = (draw_case(seed, part, (2, 4, 4, 3), "sigmoid", 5, scale=1.5) for part in parts)
-    case = next(case for case in drawn if shown(case) is not None)
+    [case] = first_clear(drawn, lambda case: shown(case) is not None, 1, "networks")
     return (
         GradientCheck("backpropagation", "backpropagation against finite differences", case=case),
     )

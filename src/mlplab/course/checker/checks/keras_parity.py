@@ -32,7 +32,7 @@ from mlplab.course.checker.mistakes.mistake import same
 from mlplab.course.checker.mistakes.seen import NOTHING_FOUND, TOO_FEW_DIGITS
 from mlplab.course.checker.mistakes.solution import Outputs, Solution, Splits
 from mlplab.course.checker.printed import Numbers
-from mlplab.streams import stream
+from mlplab.streams import permutation, shuffle_key
 
 FILE = Path(__file__).parents[1] / "data" / "keras.safetensors"
 NAMES = ("1.1-batch-16-sigma-0.1", "1.2-relu", "1.4")
@@ -96,8 +96,11 @@ def _kept(y: Any, seed: int | None, part: int) -> Any:
         return np.arange(len(y))
     classes = int(y.max()) + 1
     count = round((1 - LEFT_OUT) * len(y) / classes)
-    generator = stream(seed, "shuffle", part)
-    chosen = [generator.permutation(np.flatnonzero(y == k))[:count] for k in range(classes)]
+    key = shuffle_key(seed)
+    chosen = []
+    for k in range(classes):
+        rows = np.flatnonzero(y == k)
+        chosen.append(rows[permutation(key, part * classes + k, len(rows))[:count]])
     return np.sort(np.concatenate(chosen))
 
 

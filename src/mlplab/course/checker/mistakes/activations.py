@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from mlplab.course.checker.mistakes.mistake import Change, Way, row
+from mlplab.course.checker.mistakes.mistake import Change, Float, Way, row
 from mlplab.course.checker.mistakes.solution import Solution
 
 CREDIT = 0.25
@@ -47,6 +48,13 @@ def _leaky(slope: float) -> Change:
 def _rounded(name: str, digits: int) -> Change:
     right = getattr(Solution, name)
     return {name: lambda s, z, **over: np.round(right(s, z, **over), digits)}
+
+
+def _crossed(s: Solution, z: Float, axis: int | None = None, **over: Any) -> Float:
+    """Return a softmax whose maximum is taken along the axis that its sum is not taken along."""
+    top = z.max() if axis is None or z.ndim < 2 else z.max(axis=1 - axis % 2, keepdims=True)
+    e = np.exp(z - top)
+    return np.asarray(e / e.sum(axis=axis, **over))
 
 
 # fmt: off
@@ -131,6 +139,12 @@ ROWS = (
         "The softmax takes the maximum off x below the fraction line, but not above it.", _SHIFT, CREDIT,
         {words: {"softmax": lambda s, z, top=top, **over: np.exp(z) / np.exp(z - top(z, **over)).sum(**over)} for words,
             top in (("", np.max), ("all", lambda z, **_: z.max()))}),
+    row("softmax-along-two-axes", "The softmax takes the maximum along one axis and the sum along another one.",
+        "In activation, take both along the axis of a point's classes: axis=1 with keepdims=True for points as "
+        "rows, axis=0 for points as columns.", CREDIT,
+        {"the sum over the classes": {"softmax": _crossed},
+            "the sum over the points": {"softmax": _crossed, "over_classes": lambda s, z: s.softmax(z, axis=0, keepdims=True)},
+            "of single columns": {"softmax": _crossed, "over_classes": lambda s, z: np.full_like(z, 1 / z.shape[1])}}),
     row("softmax-logarithm", "activation returns the logarithm of the softmax.",
         f"{_SOFTMAX}without a logarithm.", CREDIT,
         softmax=lambda s, z, **over: np.log(Solution.softmax(s, z, **over))),
