@@ -1,16 +1,14 @@
 """All checks, in the order in which a student meets the parts.
 
-    activations          `activation(x, name)`
-    counts               `hidden_layers` and `N`
-    feedforward          `feedforward(x)`
-    evaluation           `evaluate()`
-    keras_parity         the same weights in Keras
-    decision_boundary    task 3, if it is handed in
-    gradients            backpropagation, if it is written
-    lab_test             tests of a teacher's own lab
-
-Some ask more than the lab does (`BEYOND`): they have no points, unless a teacher gives them some, and
-what they find is given as advice.
+activations          `activation(x, name)`
+counts               `hidden_layers` and `N`
+feedforward          `feedforward(x)`
+evaluation           `evaluate()`
+keras_parity         the same weights in Keras
+decision_boundary    task 3, if it is handed in
+gradients            backpropagation, if it is written
+extra                what the lab does not ask for: advice, without points unless a teacher gives some
+lab_test             tests of a teacher's own lab
 """
 
 from __future__ import annotations
@@ -22,6 +20,7 @@ from mlplab.course.checker.checks import (
     counts,
     decision_boundary,
     evaluation,
+    extra,
     feedforward,
     gradients,
     keras_parity,
@@ -42,8 +41,7 @@ def draw_checks(seed: int) -> dict[str, Check]:
         *keras_parity.draw_checks(seed),
         *decision_boundary.CHECKS,
         *gradients.draw_checks(seed),
-        *activations.BEYOND,
-        *feedforward.draw_beyond(cases),
+        *extra.draw_checks(cases),
     )
     return {check.name: check for check in checks}
 

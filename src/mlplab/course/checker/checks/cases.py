@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -172,27 +172,52 @@ def _is_lively(case: Case) -> bool:
     return bool(np.median(case.output.max(axis=1)) < 0.95)
 
 
-SHAPES: dict[str, tuple[tuple[int, ...], str, int, float]] = {
-    "feedforward-no-hidden-layer": ((2, 3), "linear", 7, 1.0),
-    "feedforward-one-hidden-sigmoid": ((2, 4, 3), "sigmoid", 7, 1.5),
-    "feedforward-one-hidden-relu": ((2, 5, 3), "relu", 8, 1.0),
-    "feedforward-one-hidden-linear": ((2, 4, 2), "linear", 6, 1.0),
-    "feedforward-two-by-two": ((2, 2, 2), "sigmoid", 2, 1.5),
-    "feedforward-ten-hidden": ((2, *(6,) * 10, 4), "relu", 9, 1.0),
-    "feedforward-one-point": ((2, 5, 3), "relu", 1, 1.0),
-    "feedforward-float32": ((2, 4, 4, 3), "sigmoid", 6, 1.5),
-    "feedforward-inputs-untouched": ((2, 4, 3), "relu", 5, 1.0),
+class Shape(NamedTuple):
+    """A test of `feedforward`: its title, what its networks are like, and whether it asks twice."""
+
+    title: str
+    widths: tuple[int, ...]
+    activation: str
+    points: int
+    scale: float = 1.0
+    dtype: DTypeLike = np.float64
+    twice: bool = False
+
+
+SHAPES = {
+    "feedforward-no-hidden-layer": Shape("feedforward, no hidden layer", (2, 3), "linear", 7),
+    "feedforward-one-hidden-sigmoid": Shape(
+        "feedforward, one hidden layer, sigmoid", (2, 4, 3), "sigmoid", 7, 1.5
+    ),
+    "feedforward-one-hidden-relu": Shape(
+        "feedforward, one hidden layer, relu", (2, 5, 3), "relu", 8
+    ),
+    "feedforward-one-hidden-linear": Shape(
+        "feedforward, one hidden layer, linear", (2, 4, 2), "linear", 6
+    ),
+    "feedforward-two-by-two": Shape(
+        "feedforward, two neurons in each layer", (2, 2, 2), "sigmoid", 2, 1.5
+    ),
+    "feedforward-ten-hidden": Shape(
+        "feedforward, ten hidden layers, relu", (2, *(6,) * 10, 4), "relu", 9
+    ),
+    "feedforward-one-point": Shape("feedforward of one point", (2, 5, 3), "relu", 1),
+    "feedforward-float32": Shape(
+        "feedforward in float32", (2, 4, 4, 3), "sigmoid", 6, 1.5, np.float32
+    ),
+    "feedforward-inputs-untouched": Shape(
+        "feedforward twice, inputs untouched", (2, 4, 3), "relu", 5, twice=True
+    ),
 }
-"""Widths, activation, number of points and scale of the weights."""
 
 
 def draw_cases(seed: int) -> dict[str, tuple[Case, Case]]:
     """Return two networks of each shape, in which the same mistakes show."""
     cases = {}
-    for number, (name, (widths, activation, points, scale)) in enumerate(SHAPES.items()):
+    for number, (name, shape) in enumerate(SHAPES.items()):
         first: dict[frozenset[int], Case] = {}
         for part in range(number * TRIES, (number + 1) * TRIES):
-            case = draw_case(seed, part, widths, activation, points, scale)
+            case = draw_case(seed, part, shape.widths, shape.activation, shape.points, shape.scale)
             key = shown(case)
             if key is not None and key in first:
                 cases[name] = (first[key], case)

@@ -64,7 +64,7 @@ class GradientCheck(Check):
     """All gradients of a network with two hidden layers."""
 
     case: Case = field(kw_only=True)
-    action: str = field(init=False, default="gradients")
+    action = "gradients"
 
     @property
     def labels(self) -> Float:

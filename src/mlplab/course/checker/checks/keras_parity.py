@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,14 @@ from safetensors import safe_open
 from mlplab.course.checker.checks.cases import Case, dataset_message, network_message
 from mlplab.course.checker.checks.check import Check, Finding, failed, output_of
 from mlplab.course.checker.checks.evaluation import (
-    is_right,
     observe,
     observe_own,
     own_outputs,
-    readings_of,
     stopped,
     what_was_found,
-    written_apart,
 )
 from mlplab.course.checker.checks.feedforward import CALL, describe_difference, observe_outputs
+from mlplab.course.checker.checks.scores import is_right, readings_of, written_apart
 from mlplab.course.checker.mistakes.mistake import same
 from mlplab.course.checker.mistakes.seen import NOTHING_FOUND, TOO_FEW_DIGITS
 from mlplab.course.checker.mistakes.solution import Outputs, Solution, Splits
@@ -129,7 +127,7 @@ class _TrainedCheck(Check):
 class KerasOutputsCheck(_TrainedCheck):
     """The outputs on the test points."""
 
-    action: str = field(init=False, default="feedforward")
+    action = "feedforward"
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare with Keras's outputs."""
@@ -137,7 +135,7 @@ class KerasOutputsCheck(_TrainedCheck):
         right = self.trained.outputs["test"].p
         observations = (observe_outputs(self.trained.case, output),)
         if isinstance(output, Finding):
-            return Finding(False, output.facts, output.mistakes, observations)
+            return replace(output, observed=observations)
         if same(output, right):
             return Finding(True, observed=observations)
         return Finding(False, describe_difference(output, right), (), observations)
@@ -147,7 +145,7 @@ class KerasOutputsCheck(_TrainedCheck):
 class KerasScoresCheck(_TrainedCheck):
     """Loss and accuracy of `evaluate()`."""
 
-    action: str = field(init=False, default="evaluate")
+    action = "evaluate"
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare with Keras's numbers; mistakes in `evaluate` or in `feedforward` may explain others."""
