@@ -14,7 +14,6 @@ from mlplab.course.checker.answer import Answer
 from mlplab.course.checker.mistakes.errors import (
     CRASH,
     NOTHING_RETURNED,
-    OF_SHAPES,
     TIME,
     quote_error,
     recognise_error,
@@ -126,7 +125,7 @@ def observed(
     """
     if not isinstance(output, Finding):
         return Observation(ask, question, agrees, False, frozenset(uses), cost)
-    of_shapes = any(mistake.name in OF_SHAPES for mistake in output.mistakes)
+    of_shapes = any(mistake.of_shapes for mistake in output.mistakes)
     return Observation(ask, question, None, of_shapes, frozenset(uses), cost)
 
 

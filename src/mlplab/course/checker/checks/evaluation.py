@@ -31,7 +31,6 @@ from mlplab.course.checker.checks.scores import (
     written_apart,
 )
 from mlplab.course.checker.mistakes import evaluation
-from mlplab.course.checker.mistakes.errors import OF_SHAPES
 from mlplab.course.checker.mistakes.observation import Observation
 from mlplab.course.checker.mistakes.seen import (
     DATASET_CHANGED,
@@ -56,9 +55,6 @@ EVALUATED = 2 * 10**6
 
 CLEAR = 0.012
 """By how much a mistake moves one of the two numbers at least: more than two digits round off."""
-
-OF_OUTPUTS = {*OF_SHAPES, "labels-of-other-points"}
-"""Errors in `evaluate` that may come of outputs of a wrong form."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +194,8 @@ def stopped(fault: Mapping[str, Any], fits: bool, observations: tuple[Observatio
     observations : tuple of Observation
     """
     found = failed(fault)
-    told = tuple(m for m in found.mistakes if fits or m.name not in OF_OUTPUTS)
+    of_outputs = {m for m in found.mistakes if m.of_shapes or m.name == "labels-of-other-points"}
+    told = tuple(m for m in found.mistakes if fits or m not in of_outputs)
     return replace(found, mistakes=told, observed=observations)
 
 

@@ -90,19 +90,4 @@ OTHER_LINE = Mistake(
     "On the line both outputs are equal: w11 - w12 = w21 - w22 and w12 + b1 = w22 + b2.",
 )
 
-MISTAKES = (
-    OVERWRITTEN,
-    NAME_ACCEPTED,
-    CARRIED_OVER,
-    INPUTS_CHANGED,
-    SECOND_CALL,
-    HALF,
-    POINTS_LEFT_OUT,
-    NOTHING_FOUND,
-    TOO_FEW_DIGITS,
-    DATASET_CHANGED,
-    KEPT,
-    WRONG_FORM,
-    SWAPPED,
-    OTHER_LINE,
-)
+MISTAKES = tuple(value for value in list(vars().values()) if isinstance(value, Mistake))
