@@ -19,8 +19,8 @@ from mlplab.course.checker.answer import Answer, read_answer
 from mlplab.course.checker.archive import open_archive
 from mlplab.course.checker.file_names import decoded_name, plain_name
 from mlplab.course.checker.formats import FORMATS
-from mlplab.course.checker.inside.calls import describe_value
 from mlplab.course.checker.inside.messages import ARRAY, pack, unpack
+from mlplab.course.checker.inside.values import describe_value
 from mlplab.course.checker.notebooks import definitions_of_notebook
 from mlplab.course.checker.pipes import AnswerPipe
 from mlplab.course.checker.platforms import read_platform

@@ -5,7 +5,6 @@ Keras's own numbers are shipped with their weights (`make_weights` made them), s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -53,22 +52,18 @@ class Trained:
         Points and labels by split.
     outputs : mapping
         Keras's, with the labels, by split.
-    scores : mapping of str to float
-        Keras's `train_loss`, `test_accuracy` and so on, of all points.
     """
 
     case: Case
     splits: Mapping[str, tuple[Any, Any]]
     outputs: Splits
-    scores: Mapping[str, float]
 
 
-def load_trained(name: str, seed: int | None = None) -> Trained:
-    """Read one of the networks; with a seed, leave some points of each split out."""
+def load_trained(name: str, seed: int) -> Trained:
+    """Read one of the networks, and leave some points of each split out, others for each seed."""
     with safe_open(FILE, framework="numpy") as file:
         keys = [key for key in file.keys() if key.startswith(f"{name}/")]  # noqa: SIM118  # no dict
         tensors = {key.removeprefix(f"{name}/"): file.get_tensor(key) for key in keys}
-        scores = json.loads(file.metadata()[name])
     layers = sum(key.startswith("W") for key in tensors)
     kept = {split: _kept(tensors[f"y_{split}"], seed, i) for i, split in enumerate(SPLITS)}
     splits = {
@@ -85,13 +80,11 @@ def load_trained(name: str, seed: int | None = None) -> Trained:
         activation="relu" if layers > 1 else "linear",
         x=splits["test"][0].astype(float),
     )
-    return Trained(case, splits, outputs, scores)
+    return Trained(case, splits, outputs)
 
 
-def _kept(y: Any, seed: int | None, part: int) -> Any:
-    """Return the rows that are kept: as many of each class."""
-    if seed is None:
-        return np.arange(len(y))
+def _kept(y: Any, seed: int, part: int) -> Any:
+    """Return the rows that are kept, as many of each class, of labels of shape (points,)."""
     classes = int(y.max()) + 1
     count = round((1 - LEFT_OUT) * len(y) / classes)
     key = shuffle_key(seed)
