@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from safetensors import safe_open
 
+import mlplab
 from mlplab.course.checker import Report, points, read_points
-from mlplab.course.checker.checks import ASKED, BASIS, CHECKS, OPTIONAL, draw_checks
+from mlplab.course.checker.checks import BASIS, OPTIONAL, draw_checks
 from mlplab.course.checker.checks.activations import draw_numbers
 from mlplab.course.checker.checks.cases import SHAPES, draw_cases, first_clear
 from mlplab.course.checker.checks.gradients import GradientCheck, finite_differences
@@ -44,9 +49,10 @@ def marked(report: Report) -> dict[str, Mark]:
 
 def test_every_check_has_points_and_the_asked_ones_sum_to_100() -> None:
     points = read_points().points
-    assert set(points) == set(CHECKS)
-    assert sum(points[name] for name in ASKED) == 100
-    assert all(points[name] == 0 for name in (*OPTIONAL, *BASIS))
+    extra = {*OPTIONAL, *BASIS}
+    assert set(points) == set(draw_checks(0))
+    assert sum(points[name] for name in points.keys() - extra) == 100
+    assert all(points[name] == 0 for name in extra)
 
 
 SEEDS = [0, 1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
@@ -93,10 +99,10 @@ def _right_answers(check: Any) -> Any:
         return {"answers": [{check.attribute: {"array": count}} for count in counts]}
     if check.name in SHAPES:
         answers = [{"array": case.output, "changed": []} for case in check.cases]
-        answers[0]["again"] = {"array": check.case.output}
+        answers[0]["second_call"] = {"array": check.case.output}
         return {"answers": answers}
     if check.name.startswith("evaluate-"):
-        return {"answers": [_evaluated(samples) for samples in check.samples], "anew": [None]}
+        return {"answers": [_evaluated(samples) for samples in check.samples], "reimported": [None]}
     return None
 
 
@@ -204,8 +210,8 @@ def test_right_backpropagation_is_right_and_without_points_unless_a_teacher_give
 @pytest.mark.parametrize(
     ("old", "new", "mistake", "says"),
     [
-        (" * (h * (1 - h))", "", "slope-missing", "dL/dW of layer 2 of 3 is the first"),
-        ("delta = p * (g - (g * p).sum(axis=1, keepdims=True))", "delta = g", "softmax-slope-missing", "layer 3 of 3"),  # noqa: E501  # a case a line
+        (" * (h * (1 - h))", "", "derivative-missing", "dL/dW of layer 2 of 3 is the first"),
+        ("delta = p * (g - (g * p).sum(axis=1, keepdims=True))", "delta = g", "softmax-derivative-missing", "layer 3 of 3"),  # noqa: E501  # a case a line
         ("delta = p * (g - (g * p).sum(axis=1, keepdims=True))", "delta = (p - y) / len(x)", "gradient-of-cross-entropy", "layer 3 of 3"),  # noqa: E501  # a case a line
         ("g = 2 * (p - y) / p.size", "g = 2 * (p - y) / len(x)", "gradient-scaled", "layer 3 of 3"),
         ("g = 2 * (p - y) / p.size", "g = (p - y) / p.size", "gradient-scaled", "layer 3 of 3"),
@@ -232,7 +238,7 @@ def test_wrong_backpropagation_is_told_where(
 
 
 def test_finite_differences_agree_with_the_solution_s_backpropagation() -> None:
-    check = CHECKS["backpropagation"]
+    check = draw_checks(0)["backpropagation"]
     assert isinstance(check, GradientCheck)
     case = check.case
     question = Descent(case.weights, case.biases, case.activation, case.x, check.labels)
@@ -314,3 +320,19 @@ def test_the_points_that_a_seed_keeps_are_the_same_for_ever() -> None:
     """By our own shuffle; NumPy does not promise what Generator.permutation gives."""
     kept = _kept(np.repeat([0, 1], 10), seed=1, part=0)
     assert kept.tolist() == [0, 1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 17, 19]
+
+
+@pytest.mark.slow
+def test_nothing_is_drawn_by_an_import() -> None:
+    """It takes a third of a second, and not every command checks something."""
+    code = (
+        "import mlplab.course.checker as _\n"
+        "from mlplab.course.checker.checks import draw_checks\n"
+        "print(draw_checks.cache_info().misses)"
+    )
+    folder = str(Path(mlplab.__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": folder}
+    command = [sys.executable, "-c", code]
+    assert (
+        subprocess.run(command, env=environment, capture_output=True, check=True).stdout == b"0\n"
+    )

@@ -48,7 +48,7 @@ class Runner:
     Parameters
     ----------
     files : mapping of str to bytes
-        The student's files by name; each test gets them anew in a folder of its own.
+        The student's files by name; each test gets copies in a folder of its own.
     modules : mapping of str to bytes
         The course's modules beside them.
     limits : Limits

@@ -57,10 +57,4 @@ BASIS = {
 }
 """Checks beyond the lab, and what must be right before their advice helps anyone."""
 
-CHECKS: dict[str, Check] = draw_checks(0)
-"""Every check by its name, with the values of one seed."""
-
-ASKED = tuple(name for name in CHECKS if name not in (*OPTIONAL, *BASIS))
-"""Checks of what the lab asks for."""
-
-__all__ = ["ASKED", "BASIS", "CHECKS", "OPTIONAL", "Check", "Finding", "draw_checks"]
+__all__ = ["BASIS", "OPTIONAL", "Check", "Finding", "draw_checks"]

@@ -18,7 +18,7 @@ from numpy.typing import DTypeLike, NDArray
 from mlplab.course.checker.mistakes import networks
 from mlplab.course.checker.mistakes.mistake import Float
 from mlplab.course.checker.mistakes.observation import Observation
-from mlplab.course.checker.mistakes.solution import Net, changed
+from mlplab.course.checker.mistakes.solution import Network, changed
 from mlplab.reference.network import MultilayerPerceptron
 from mlplab.streams import normal, stream
 
@@ -31,7 +31,7 @@ TRIES = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class Case(Net):
+class Case(Network):
     """A network and points to feed forward, with what is right for them, and as it is sent."""
 
     @property
@@ -41,7 +41,7 @@ class Case(Net):
 
     @cached_property
     def output(self) -> Float:
-        """What is right, by the reference."""
+        """What is right, by the reference: float64 of shape (points, K), rows that sum to 1."""
         network = MultilayerPerceptron(self.weights, self.biases, self.activation)
         return network.feedforward(self.x)
 
@@ -62,7 +62,20 @@ def network_message(
     flat: bool = False,
     dtype: DTypeLike = np.float64,
 ) -> dict[str, Any]:
-    """Return what `setup_model` is given, and the dataset that `MLP` is given."""
+    """Return what `setup_model` is given, and the dataset that `MLP` is given.
+
+    Parameters
+    ----------
+    weights, biases : sequence of ndarray
+        Shapes (outputs, inputs) and (outputs,).
+    activation : str
+    dataset : dict
+        Of `dataset_message`.
+    flat : bool
+        Whether biases are sent in shape (outputs,), and not (outputs, 1).
+    dtype : dtype
+        Of weights and biases as they are sent.
+    """
     columns = [b if flat else b[:, None] for b in biases]
     return {
         "W": [w.astype(dtype) for w in weights],
@@ -75,7 +88,17 @@ def network_message(
 def dataset_message(
     splits: Mapping[str, tuple[Float, NDArray[Any]]], classes: int, kind: str = "linear"
 ) -> dict[str, Any]:
-    """Return the attributes of a `DataGenerator`: points, labels, one-hot labels, counts per class."""
+    """Return the attributes of a `DataGenerator`: points, labels, one-hot labels, counts per class.
+
+    Parameters
+    ----------
+    splits : mapping
+        Points of shape (n, 2) and labels of shape (n,), from 0 to K - 1, by train, valid and test.
+    classes : int
+        K.
+    kind : str
+        The name of the dataset.
+    """
     message: dict[str, Any] = {"K": classes, "sigma": 0.1, "dataset": kind, "verbose": False}
     for name, (x, y) in splits.items():
         message |= {f"x_{name}": x, f"y_{name}": y, f"y_{name}_oh": np.eye(classes)[y]}
@@ -139,7 +162,7 @@ def first_clear(
     return found
 
 
-def shown(case: Case) -> frozenset[int] | None:
+def visible_mistakes(case: Case) -> frozenset[int] | None:
     """Return which mistakes show in a network; None if one is nearly right, or a layer idle."""
     if not _is_lively(case):
         return None
@@ -218,7 +241,7 @@ def draw_cases(seed: int) -> dict[str, tuple[Case, Case]]:
         first: dict[frozenset[int], Case] = {}
         for part in range(number * TRIES, (number + 1) * TRIES):
             case = draw_case(seed, part, shape.widths, shape.activation, shape.points, shape.scale)
-            key = shown(case)
+            key = visible_mistakes(case)
             if key is not None and key in first:
                 cases[name] = (first[key], case)
                 break

@@ -16,7 +16,7 @@ from mlplab.course.checker.mistakes.solution import Solution
 
 @dataclass(frozen=True, eq=False)
 class CountCheck(Check):
-    """`hidden_layers` or `N`, of networks with none, one and ten hidden layers, and one set up anew.
+    """`hidden_layers` or `N`, of networks with none, one and ten hidden layers, and one set up again.
 
     Attributes
     ----------

@@ -98,7 +98,7 @@ def is_clear(samples: Samples) -> bool:
     answers: dict[str, list[tuple[str, Any]]] = {kind: [("", rights[kind])] for kind in rights}
     with np.errstate(all="ignore"):
         for way in evaluation.WAYS:
-            kind = "loss" if any(name.startswith("loss") for name in way.change) else "accuracy"
+            kind = "loss" if evaluation.OF_LOSS & way.change.keys() else "accuracy"
             answer = np.asarray(getattr(changed(way.change), kind)(splits))
             for name, other in answers[kind]:
                 if name != way.mistake.name and np.abs(answer - other).max() < CLEAR:
@@ -137,7 +137,9 @@ class EvaluateCheck(Check):
             by_feedforward = answers[0]["changed_by_feedforward"]
             mistake = INPUTS_CHANGED if by_feedforward else DATASET_CHANGED
             return Finding(False, facts, (mistake,), first.observed)
-        for other, anew, samples in zip(others, content["anew"], self.samples[1:], strict=True):
+        for other, anew, samples in zip(
+            others, content["reimported"], self.samples[1:], strict=True
+        ):
             if not other.right:
                 kept = self._judge(anew, samples).right
                 facts = f"Of the second network: {other.facts}"
@@ -200,7 +202,7 @@ def stopped(fault: Mapping[str, Any], fits: bool, observations: tuple[Observatio
 
 
 def observe(numbers: Numbers, splits: Splits, kind: str) -> Observation:
-    """Return what was observed of the numbers of a kind, on a network's outputs."""
+    """Return what was observed of the numbers of a kind, `loss` or `accuracy`, on a network's outputs."""
     shown = [numbers.get((split, kind)) for split in ("train", "test")]
     told = all(number is not None and is_precise(number, kind) for number in shown)
     return Observation(kind, (splits,), lambda wanted: told and matches(numbers, wanted, kind))

@@ -48,7 +48,10 @@ def _is_alike(predicted: Float, output: Float) -> bool:
 
 
 def rows_of_zeros(output: Float, right: Float) -> str:
-    """Say which points have an output of zeros only, where all others are right; else nothing."""
+    """Say which points have an output of zeros only, where all others are right; else nothing.
+
+    Both arrays have shape (points, K), or `output` any other one.
+    """
     if output.shape != right.shape:
         return ""
     zero = ~output.any(axis=1)
@@ -62,7 +65,7 @@ def rows_of_zeros(output: Float, right: Float) -> str:
 
 
 def describe_difference(output: Float, right: Float) -> str:
-    """Say how an output differs from the right one, of shape (points, K)."""
+    """Say how an output, of any shape, differs from the right one, of shape (points, K)."""
     if output.shape != right.shape:
         return (
             f"For {len(right)} points and {right.shape[1]} classes, the output has shape "
@@ -108,7 +111,7 @@ class FeedforwardCheck(Check):
     def arguments(self) -> dict[str, Any]:
         """Feed the points forward, each also alone."""
         networks = [case.as_sent(self.flat, self.dtype) for case in self.cases]
-        return {"networks": networks, "alone": True}
+        return {"networks": networks, "single_points": True}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare the outputs of both networks."""
@@ -140,7 +143,7 @@ class FeedforwardCheck(Check):
         """Judge a wrong second network: it may be right where nothing is kept from the first."""
         right = self.cases[1].output
         facts = output.facts if isinstance(output, Finding) else describe_difference(output, right)
-        anew = output_of(content["anew"][0], CALL)
+        anew = output_of(content["reimported"][0], CALL)
         kept = not isinstance(anew, Finding) and same(anew, right)
         facts = f"Of the second network: {facts}"
         return Finding(False, facts, (KEPT,) if kept else (), observations)
@@ -150,7 +153,7 @@ class FeedforwardCheck(Check):
         first, right = content["answers"][0], self.case.output
         if first.get("dtype") == "float16" and same(output, right, HALF_PRECISION):
             return (HALF,)
-        alone = [output_of(entry, CALL) for entry in content["alone"]]
+        alone = [output_of(entry, CALL) for entry in content["single_points"]]
         if len(right) < 2 or output.shape != right.shape or not same(output[0], right[0]):
             return ()
         if any(
@@ -167,7 +170,7 @@ class UntouchedCheck(FeedforwardCheck):
     @property
     def arguments(self) -> dict[str, Any]:
         """Feed the same points forward twice."""
-        return super().arguments | {"again": True}
+        return super().arguments | {"second_call": True}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare both outputs, and the inputs afterwards."""
@@ -178,7 +181,7 @@ class UntouchedCheck(FeedforwardCheck):
             return Finding(False, facts, (INPUTS_CHANGED,), found.observed)
         if not found.right:
             return found
-        again = output_of(first["again"], CALL)
+        again = output_of(first["second_call"], CALL)
         if isinstance(again, Finding):
             return Finding(False, again.facts, (SECOND_CALL,), found.observed)
         if same(again, self.case.output):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mlplab.course.checker.checks.cases import TRIES, Case, draw_case, first_clear, shown
+from mlplab.course.checker.checks.cases import TRIES, Case, draw_case, first_clear, visible_mistakes
 from mlplab.course.checker.checks.check import (
     ABSENT,
     RIGHT,
@@ -41,7 +41,19 @@ GRADIENTS = 10**6
 
 
 def finite_differences(case: Case, y: Float) -> tuple[list[Float], list[Float]]:
-    """Return dL/dW and dL/db of each layer by central differences: (L(a + h) - L(a - h)) / 2h."""
+    """Return dL/dW and dL/db of each layer by central differences: (L(a + h) - L(a - h)) / 2h.
+
+    Parameters
+    ----------
+    case : Case
+    y : ndarray, shape (points, K)
+        One-hot labels.
+
+    Returns
+    -------
+    tuple of list of ndarray
+        In the shapes of W and b, (outputs, inputs) and (outputs,).
+    """
     network = MultilayerPerceptron(case.weights, case.biases, case.activation)
 
     def gradient(array: Float) -> Float:
@@ -158,7 +170,7 @@ def draw_checks(seed: int) -> tuple[Check, ...]:
     """Return the check of backpropagation."""
     parts = range(GRADIENTS, GRADIENTS + TRIES)
     drawn = (draw_case(seed, part, (2, 4, 4, 3), "sigmoid", 5, scale=1.5) for part in parts)
-    [case] = first_clear(drawn, lambda case: shown(case) is not None, 1, "networks")
+    [case] = first_clear(drawn, lambda case: visible_mistakes(case) is not None, 1, "networks")
     return (
         GradientCheck("backpropagation", "backpropagation against finite differences", case=case),
     )

@@ -27,7 +27,9 @@ def is_right(numbers: Numbers, splits: Splits, kind: str, rounded: bool = False)
 
 
 def matches(numbers: Numbers, wanted: Sequence[float], kind: str, rounded: bool = False) -> bool:
-    """Return whether the numbers of a kind are those wanted; an accuracy also in per cent.
+    """Return whether the numbers of a kind are those wanted, on training and on test points.
+
+    An accuracy, a fraction from 0 to 1, may also be given in per cent.
 
     With few digits only if they say all, as 0.5 does of a half; `rounded` in any case.
     """

@@ -98,7 +98,10 @@ def counts(folder: Path, networks: list[list[dict[str, Any]]]) -> dict[str, Any]
 
 
 def feedforward(
-    folder: Path, networks: list[dict[str, Any]], alone: bool = False, again: bool = False
+    folder: Path,
+    networks: list[dict[str, Any]],
+    single_points: bool = False,
+    second_call: bool = False,
 ) -> dict[str, Any]:
     """Call `feedforward(x)` of each network, one after the other in one process.
 
@@ -107,9 +110,9 @@ def feedforward(
     folder : Path
     networks : list of dict
         Each with its points `x`.
-    alone : bool
-        Whether each point of the first network is asked for by itself too, of a network set up anew.
-    again : bool
+    single_points : bool
+        Whether each point of the first network is asked for by itself too, of a network set up again.
+    second_call : bool
         Whether to call a second time.
     """
 
@@ -119,17 +122,22 @@ def feedforward(
         began = time.process_time()
         answer = _attempt(folder, mlp.feedforward, given["x"])
         answer["seconds"] = time.process_time() - began
-        if again:
-            answer["again"] = _attempt(folder, mlp.feedforward, network["x"].copy())
+        if second_call:
+            answer["second_call"] = _attempt(folder, mlp.feedforward, network["x"].copy())
         return answer | {"changed": changed_names(network, given)}
 
     def ask(module: ModuleType) -> dict[str, Any]:
         first, *others = networks
         answers = [one(module, first)]
-        points = [first | {"x": first["x"][i : i + 1]} for i in range(len(first["x"]) * alone)]
+        rows = range(len(first["x"]) if single_points else 0)
+        points = [first | {"x": first["x"][i : i + 1]} for i in rows]
         singles = [_flattened(_attempt_raw(folder, one, module, point)) for point in points]
         answers += [_flattened(_attempt_raw(folder, one, module, network)) for network in others]
-        return {"answers": answers, "alone": singles, "anew": _anew(folder, one, others)}
+        return {
+            "answers": answers,
+            "single_points": singles,
+            "reimported": _reimported(folder, one, others),
+        }
 
     return _in_module(folder, ask)
 
@@ -162,7 +170,7 @@ def evaluate(folder: Path, networks: list[dict[str, Any]]) -> dict[str, Any]:
         first, *others = networks
         answers = [one(module, first)]
         answers += [_flattened(_attempt_raw(folder, one, module, network)) for network in others]
-        return {"answers": answers, "anew": _anew(folder, one, others)}
+        return {"answers": answers, "reimported": _reimported(folder, one, others)}
 
     return _in_module(folder, ask)
 
@@ -247,19 +255,19 @@ def _flattened(attempt: dict[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _anew(
+def _reimported(
     folder: Path,
     call: Callable[[ModuleType, dict[str, Any]], dict[str, Any]],
     networks: list[dict[str, Any]],
 ) -> list[dict[str, Any]]:
-    """Call for each network with the module imported anew, in which nothing is kept from before."""
+    """Call for each network with the module imported again, in which nothing is kept from before."""
     return [
-        _flattened(_attempt_raw(folder, lambda network: call(_imported_anew(), network), network))
+        _flattened(_attempt_raw(folder, lambda network: call(_import_again(), network), network))
         for network in networks
     ]
 
 
-def _imported_anew() -> ModuleType:
+def _import_again() -> ModuleType:
     kept = sys.modules.pop(MODULE)
     try:
         return importlib.import_module(MODULE)

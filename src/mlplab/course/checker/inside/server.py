@@ -1,7 +1,7 @@
 """The process that runs the student's code, one test after the other.
 
 It imports NumPy, which takes a while, and no line of the student's. For each test it then splits off
-a process of its own (fork), which takes milliseconds, sets its limits, imports the student's file anew,
+a process of its own (fork), which takes milliseconds, sets its limits, imports the student's file again,
 does what is asked, and writes the answer into a pipe of its own. What the student prints is discarded.
 
 Splitting is safe on Linux. macOS's own libraries may hang in a process that was split off; there, each

@@ -159,4 +159,7 @@ ROWS = (
 )
 # fmt: on
 
+OF_LOSS = frozenset({"loss_of", "loss_splits"})
+"""The parts of the solution that the loss is made of; all others are the accuracy's."""
+
 WAYS = tuple(way for ways in ROWS for way in ways)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mlplab.course.checker.mistakes.mistake import Change, Float, Way, row
-from mlplab.course.checker.mistakes.solution import Net, Solution
+from mlplab.course.checker.mistakes.solution import Network, Solution
 
 _LAST = (
     "In feedforward, the hidden activation belongs to the hidden layers only, and softmax to the last "
@@ -69,12 +69,12 @@ def _no_bias() -> dict[str, Change]:
     }
 
 
-def _bias_after(s: Solution, h: Float, w: Float, b: Float, net: Net) -> Float:
+def _bias_after(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
     """Return what a hidden layer hands on that adds its bias after the activation."""
     return s.hidden(s.product(h, s.matrix(w)), net) + b
 
 
-def _last_bias_after(s: Solution, h: Float, w: Float, b: Float, net: Net) -> Float:
+def _last_bias_after(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
     """Return the same of the last layer."""
     return s.last(s.product(h, s.matrix_last(w)), net) + b
 
@@ -82,7 +82,7 @@ def _last_bias_after(s: Solution, h: Float, w: Float, b: Float, net: Net) -> Flo
 def _in_layer(number: int, compute: Callable[[Solution, Float], Float]) -> Callable[..., Float]:
     """Return hidden layers of which one, by its number, makes something else of its sums."""
 
-    def hidden_layer(s: Solution, h: Float, w: Float, b: Float, net: Net) -> Float:
+    def hidden_layer(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
         if w is net.weights[number]:
             return compute(s, s.weighted(h, s.matrix(w), b))
         return Solution.hidden_layer(s, h, w, b, net)
@@ -107,7 +107,7 @@ def _output(form: Callable[[Float], Any]) -> Change:
     return {"output": lambda s, p: form(p)}
 
 
-def _both(s: Solution, z: Float, net: Net) -> Float:
+def _both(s: Solution, z: Float, net: Network) -> Float:
     return s.over_classes(s.activated(z, net))
 
 
