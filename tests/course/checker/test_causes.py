@@ -70,6 +70,19 @@ def test_a_square_layer_s_bias_without_a_transpose_is_not_called_a_transpose() -
     assert "transposed-weights" not in names(text)
 
 
+@pytest.mark.parametrize(
+    ("maximum", "total"),
+    [("axis=0, keepdims=True", "axis=-1, keepdims=True"), ("axis=-1, keepdims=True", "axis=0")],
+)
+def test_a_softmax_along_two_axes_is_called_so_in_rows_too(maximum: str, total: str) -> None:
+    text = edited(
+        ("np.max(x, axis=-1, keepdims=True)", f"np.max(x, {maximum})"),
+        ("np.sum(e, axis=-1, keepdims=True)", f"np.sum(e, {total})"),
+        of=KIT,
+    )
+    assert names(text) == {"softmax-along-two-axes"}
+
+
 def test_something_is_carried_over_only_if_a_point_s_output_depends_on_others() -> None:
     carried = ("h = x[i].reshape(2, 1)", "h = x[i].reshape(2, 1) + (0.1 * y[i - 1, 0] if i else 0)")
     assert names(edited(carried)) == {"carried-over-between-points"}

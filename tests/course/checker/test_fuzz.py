@@ -32,7 +32,6 @@ from mlplab.course.checker.visible import visible
 from mlplab.errors import MlplabError
 
 QUICK = settings(
-    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -263,6 +263,18 @@ def test_a_server_that_does_not_answer_leaves_nothing_behind(
     assert len(os.listdir("/dev/fd")) == len(before)
 
 
+def test_speed_is_measured_in_processor_time(solution: str) -> None:
+    """As on a busy machine: time in which the code does not run is not counted."""
+    waits = solution.replace(
+        "        y = np.zeros(", "        __import__('time').sleep(0.4)\n        y = np.zeros("
+    )
+    assert waits != solution
+    check = draw_checks(0)["feedforward-one-point"]
+    with Runner({"mlp.py": waits.encode()}, {}, read_points().limits) as runner:
+        answer = runner.run(check.action, **check.arguments)
+    assert answer.content["answers"][0]["seconds"] < 0.2
+
+
 def test_a_descriptor_may_have_any_number() -> None:
     """As where many submissions are open at a time; select.select takes none from 1024 on."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -94,15 +94,12 @@ class GradientCheck(Check):
         if content["method"] is None:
             return ABSENT
         if "other" in content:
-            return Finding(
-                False, f"{content['method']} returned {content['other']}.", (WRONG_FORM,)
-            )
+            facts = f"{content['method']} returned {content['other']}."
+            return Finding(False, facts, (WRONG_FORM,))
         right = finite_differences(self.case, self.labels)
         if any(len(content[name]) != len(right[0]) for name in ("weights", "biases")):
-            count = len(content["weights"])
-            return Finding(
-                False, f"There are {count} gradients for {len(right[0])} layers.", (WRONG_FORM,)
-            )
+            facts = f"There are {len(content['weights'])} gradients for {len(right[0])} layers."
+            return Finding(False, facts, (WRONG_FORM,))
         found = _read_gradients(content, right)
         if isinstance(found, Finding):
             return found
@@ -124,15 +121,14 @@ class GradientCheck(Check):
         off = np.abs(found[part][layer] - right[part][layer])
         at = np.unravel_index(off.argmax(), off.shape)
         facts = (
-            f"Going back from the output, {name} of layer {layer + 1} of {last} is the first "
-            f"that differs from finite differences: entry {tuple(int(i) + 1 for i in at)} should be "
-            f"{right[part][layer][at]:.4g} "
-            f"and is {found[part][layer][at]:.4g}."
+            f"Going back from the output, {name} of layer {layer + 1} of {last} is the first that "
+            f"differs from finite differences: entry {tuple(int(i) + 1 for i in at)} should be "
+            f"{right[part][layer][at]:.4g} and is {found[part][layer][at]:.4g}."
         )
         if layer + 1 < last:
             facts += (
-                " The layers after it are right, so look at the step from "
-                f"layer {layer + 2} to layer {layer + 1}."
+                f" The layers after it are right, so look at the step from layer {layer + 2} to layer "
+                f"{layer + 1}."
             )
         case = self.case
         question = Descent(case.weights, case.biases, case.activation, case.x, self.labels)
