@@ -32,9 +32,11 @@ from mlplab.course.checker.printed import Numbers
 from mlplab.streams import permutation, shuffle_key
 
 FILE = Path(__file__).parents[1] / "data" / "keras.safetensors"
-NAMES = ("1.1-batch-16-sigma-0.1", "1.2-relu", "1.4")
-"""The experiments whose networks are compared."""
+TASKS = {"1.1-batch-16-sigma-0.1": "1.1", "1.2-relu": "1.2", "1.4": "1.4"}
+"""The experiments whose networks are compared, and the tasks that they belong to."""
 
+NAMES = tuple(TASKS)
+KINDS = ("loss", "accuracy")
 SPLITS = ("train", "valid", "test")
 LEFT_OUT = 0.2
 """Fraction of each class's points that a seed leaves out, so that no report's numbers can be copied."""
@@ -182,11 +184,6 @@ class KerasScoresCheck(_TrainedCheck):
         return f"On the {points} points Keras says: {kind} {says}; evaluate() says {came}."
 
 
-_TASKS = {"1.1-batch-16-sigma-0.1": "1.1", "1.2-relu": "1.2", "1.4": "1.4"}
-
-KINDS = ("loss", "accuracy")
-
-
 def draw_checks(seed: int) -> tuple[Check, ...]:
     """Return the checks against Keras."""
     return (
@@ -197,7 +194,7 @@ def draw_checks(seed: int) -> tuple[Check, ...]:
                 network=network,
                 seed=seed,
             )
-            for network, task in _TASKS.items()
+            for network, task in TASKS.items()
         ),
         KerasScoresCheck(
             "keras-scores-task-1-4",

@@ -79,6 +79,11 @@ def _last_bias_after(s: Solution, h: Float, w: Float, b: Float, net: Network) ->
     return s.last(s.product(h, s.matrix_last(w)), net) + b
 
 
+def _last_as_hidden(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
+    """Return what the last layer hands on that is computed as a hidden one."""
+    return s.hidden_layer(h, w, b, net)
+
+
 def _in_layer(number: int, compute: Callable[[Solution, Float], Float]) -> Callable[..., Float]:
     """Return hidden layers of which one, by its number, makes something else of its sums."""
 
@@ -168,7 +173,8 @@ ROWS = (
         over_classes=lambda s, z: np.ones_like(z)),
     row("activation-before-bias", "The activation is applied before the bias is added{}.",
         "In feedforward, the bias belongs into the weighted sum: activation(W h + b), brackets included.", 0.5,
-        {" in the hidden layers": {"hidden_layer": _bias_after}, " in the last layer": {"last_layer": _last_bias_after},
+        {" in the hidden layers": {"hidden_layer": _bias_after},
+            " in the last layer": {"last_layer": _last_bias_after},
             "": {"hidden_layer": _bias_after, "last_layer": _last_bias_after}}),
     row("activation-on-input", "The activation is applied to the points before the first layer.",
         "In feedforward, the first layer takes x as it is.", 0.5, points=lambda s, x, net: s.activated(x, net)),
@@ -207,7 +213,8 @@ ROWS = (
             ": the hidden ones add that of the first": {"bias_of": lambda s, layer, n: layer if layer == n - 1 else 0},
             ": all add that of the last": {"bias_of": lambda s, layer, n: n - 1},
             ": each adds that of the one before": {"bias_of": lambda s, layer, n: (layer - 1) % n},
-            ": each hidden one adds that of the one before": {"bias_of": lambda s, layer, n: layer if layer == n - 1 else (layer - 1) % n},
+            ": each hidden one adds that of the one before":
+                {"bias_of": lambda s, layer, n: layer if layer == n - 1 else (layer - 1) % n},
             ": each adds that of the next": {"bias_of": lambda s, layer, n: (layer + 1) % n},
             ": each hidden one adds that of the next": {"bias_of": lambda s, layer, n: min(layer + 1, n - 1)},
             ": the last adds that of the first": {"bias_of": lambda s, layer, n: 0 if layer == n - 1 else layer}}),
@@ -232,8 +239,8 @@ ROWS = (
     row("last-layer-skipped", "The last layer is left out.",
         "In feedforward, the last W and b belong to the output: W h + b once more, then softmax.", 0.25,
         {"but for softmax": {"layers": lambda s, n: range(n - 1)},
-            "with softmax": {"layers": lambda s, n: range(n - 1), "last_layer": lambda s, h, w, b, net: s.hidden_layer(h, w, b, net)},
-            "before softmax": {"layers": lambda s, n: range(n - 1), "last_layer": lambda s, h, w, b, net: s.hidden_layer(h, w, b, net),
+            "with softmax": {"layers": lambda s, n: range(n - 1), "last_layer": _last_as_hidden},
+            "before softmax": {"layers": lambda s, n: range(n - 1), "last_layer": _last_as_hidden,
                 "output": lambda s, p: s.over_classes(p)}}),
     row("same-weights-in-all-hidden-layers", "All hidden layers but the first use the weights of one layer.",
         "In feedforward, the loop must take W[l] and b[l] of its own layer l.", 0.25,
