@@ -15,7 +15,7 @@ from .corpus.measure import PAIRS, Judged, Wrong, judge, pairs, read_changes, si
 LEAST_SOLUTIONS = 12
 LEAST_WRONG = 300
 OTHER_SEED = 5
-"""Not the one with which texts and patterns were mended."""
+"""Not the one with which texts and patterns were written."""
 
 CheckAll = Callable[[list[str]], list[Report]]
 

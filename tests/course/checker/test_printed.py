@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mlplab.course.checker.checks.evaluation import matches
+from mlplab.course.checker.checks.scores import matches
 from mlplab.course.checker.printed import KEYS, Printed, read_printed, read_returned
 
 RIGHT = {"loss": [0.0163, 0.0182], "accuracy": [0.94921875, 0.9453125]}

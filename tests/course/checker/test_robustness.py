@@ -19,7 +19,7 @@ import pytest
 import mlplab
 from mlplab.course.checker import Report, Submission, check_submissions, read_points
 from mlplab.course.checker.answer import Limits
-from mlplab.course.checker.checks import CHECKS, Finding
+from mlplab.course.checker.checks import Finding, draw_checks
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
 from mlplab.course.checker.journal import Journal, as_record, from_record, seed_of
 from mlplab.course.checker.runner import FORKS, Runner
@@ -49,7 +49,7 @@ def test_a_fault_of_our_own_judge_is_told_as_ours(
     def judge(self: object, content: object) -> Finding:
         raise error
 
-    monkeypatch.setattr(type(CHECKS[name]), "judge", judge)
+    monkeypatch.setattr(type(draw_checks(0)[name]), "judge", judge)
     [report] = check_submissions([submission("anna", solution)])
     assert not report.judged
     assert report.marks == ()
@@ -114,7 +114,7 @@ def reports(solution: str) -> list[Report]:
 
 def test_a_report_comes_back_from_its_record(reports: list[Report]) -> None:
     records = [json.loads(json.dumps(as_record(report))) for report in reports]
-    again = [from_record(record, CHECKS) for record in records]
+    again = [from_record(record, draw_checks(0)) for record in records]
     for write in FORMATS.values():
         assert write(again) == write(reports)
 

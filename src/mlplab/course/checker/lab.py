@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mlplab.course.checker.checks import BASIS, CHECKS, Check, Finding, draw_checks
+from mlplab.course.checker.checks import BASIS, Check, Finding, draw_checks
 from mlplab.course.checker.file_names import FILE
 from mlplab.course.checker.kit_files import KIT
 from mlplab.course.checker.mistakes import NAMES, TABLE, Way
-from mlplab.course.checker.mistakes.errors import ANY_ERROR, GENERAL, not_written
+from mlplab.course.checker.mistakes.errors import ANY_ERROR, not_written
 from mlplab.course.checker.mistakes.solution import Solution
 from mlplab.course.checker.parsing import parse
 from mlplab.errors import MlplabError
@@ -85,18 +85,13 @@ class Lab:
     @property
     def checks(self) -> Mapping[str, Check]:
         """Every check by its name, with the values of one seed."""
-        return self.draw(0) if self.is_own else CHECKS
+        return self.draw(0)
 
     def explained(self, finding: Finding) -> Finding:
         """Return a finding in which errors are explained only as far as that is true of this lab."""
         if not self.is_own:
             return finding
-        mistakes = tuple(
-            mistake
-            if mistake.name in GENERAL or mistake.name.endswith("not-written")
-            else ANY_ERROR
-            for mistake in finding.mistakes
-        )
+        mistakes = tuple(each if each.general else ANY_ERROR for each in finding.mistakes)
         return replace(finding, mistakes=mistakes)
 
     def fault_of(self, error: Exception) -> str:

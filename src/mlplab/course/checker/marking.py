@@ -155,7 +155,7 @@ def check_submission(
             answer = runner.run(check.action, **check.arguments)
             found[check.name] = (lab.explained(check.find(answer)), answer.seconds)
             borrowed |= set(answer.borrowed)
-    unlimited = tuple(f"This system cannot limit a test's {name}." for name in loaded.unlimited)
+    unlimited = () if loaded.memory_limited else ("This system cannot limit a test's memory.",)
     notes = (*submission.notes, *library_notes(borrowed), *copies, *unlimited)
     advice = (*style_advice(source), *_advice(found, marking))
     marks = _marks(found, marking)

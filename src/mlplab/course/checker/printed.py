@@ -35,10 +35,18 @@ SPLITS, KINDS = ("train", "test", "valid"), ("loss", "accuracy", "error")
 """What is called an error is the loss only where nothing else is called the loss."""
 
 _WORD = re.compile("|".join(f"(?P<{name}>{words})" for name, words in WORDS.items()), re.IGNORECASE)
-_POINT = r"(?:\d+\.?\d*|\.\d+)"
-_NUMBER = r"(?<![\w.,])([-+]?(?:{})(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf)\b)(?![\w])"
-_WITH_POINT = re.compile(_NUMBER.format(_POINT).replace(".,])", ".])"), re.IGNORECASE)
-_WITH_COMMA = re.compile(_NUMBER.format(r"\d+,\d+|\d+"), re.IGNORECASE)
+
+
+def _number(digits: str, not_after: str) -> re.Pattern[str]:
+    """Return the pattern of a number, of which `digits` is one, that stands after no such character."""
+    exponent, odd = r"(?:[eE][-+]?\d+)?", r"[-+]?(?:nan|inf)\b"
+    return re.compile(
+        rf"(?<![\w{not_after}])([-+]?(?:{digits}){exponent}|{odd})(?!\w)", re.IGNORECASE
+    )
+
+
+_WITH_POINT = _number(r"\d+\.?\d*|\.\d+", not_after=".")
+_WITH_COMMA = _number(r"\d+,\d+|\d+", not_after=".,")
 _FRACTION = re.compile(r"\s*/\s*(\d+)")
 _PER_CENT = re.compile(r"\s*%")
 

@@ -4,8 +4,8 @@
 
 Singles are the changes of `changes.toml`, each to a right solution; pairs are two changes to the same
 solution, chosen by a fixed hash. Half of both, by another fixed hash, is kept apart as a test set:
-mistakes were written, and texts and patterns mended, with the learning half alone. `held_out.toml` has
-further changes, all of them written and named before any was judged. The code runs in this process,
+mistakes, texts and patterns were written with the learning half alone. `held_out.toml` has further
+changes, all of them written and named before any was judged. The code runs in this process,
 file by file, with the functions that the checker runs in its own processes.
 """
 
@@ -29,7 +29,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from mlplab.course.checker.answer import Answer
-from mlplab.course.checker.checks import ASKED, Finding, draw_checks
+from mlplab.course.checker.checks import BASIS, OPTIONAL, Finding, draw_checks
 from mlplab.course.checker.diagnosis import choose_mistakes
 from mlplab.course.checker.inside import calls
 from mlplab.course.checker.inside.stubs import Finder
@@ -150,10 +150,10 @@ def find(text: str, seed: int) -> list[Finding]:
         file = str(Path(name) / "mlp.py")
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
         code = compile(text, file, "exec")
-        for check in ASKED:
-            content = _ask(code, Path(name), checks[check])
-            answer = Answer("answered", content, None, "", 0.0)
-            findings.append(checks[check].find(answer))
+        for check in checks.values():
+            if check.name not in (*OPTIONAL, *BASIS):
+                content = _ask(code, Path(name), check)
+                findings.append(check.find(Answer("answered", content, None, 0.0)))
         del linecache.cache[file]
     return findings
 
@@ -168,12 +168,12 @@ def _ask(code: Any, folder: Path, check: Any) -> dict[str, Any]:
         return module
 
     sys.modules["mlp"] = load()
-    original = calls._imported_anew
-    calls._imported_anew = load
+    original = calls._import_again
+    calls._import_again = load
     try:
         return calls.ACTIONS[check.action](folder, **check.arguments)
     finally:
-        calls._imported_anew = original
+        calls._import_again = original
         del sys.modules["mlp"]
 
 

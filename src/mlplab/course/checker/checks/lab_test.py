@@ -134,7 +134,7 @@ class CodeCheck(Check):
     file: str = field(kw_only=True)
     drawn: Sequence[dict[str, Any]] = field(kw_only=True)
     solved: Callable[[], Any] = field(kw_only=True)
-    action: str = field(init=False, default="call")
+    action = "call"
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -71,10 +71,7 @@ class Guard:
             return
         try:
             path = os.path.realpath(os.fsdecode(arguments[0]))
-        except (
-            OSError,
-            ValueError,
-        ):  # no path, or in a folder that was removed: nothing opens there
+        except (OSError, ValueError):  # no path, or in a removed folder: nothing opens there
             return
         if not path.startswith(f"{PACKAGE}{os.sep}") or path.startswith(OWN):
             return

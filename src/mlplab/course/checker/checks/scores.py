@@ -1,0 +1,79 @@
+"""The loss and the accuracy that `evaluate()` says: found, compared with the right ones, and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mlplab.course.checker.mistakes.solution import Solution, Splits
+from mlplab.course.checker.printed import Numbers, Printed, read_printed, read_returned
+
+FEW_DIGITS = 0.006
+"""Half a unit of the last digit of a number that can just be judged: two digits after the point."""
+
+EXACT = 1e-12
+"""A number that is right to so much was not rounded, with however few digits: 0.5 is a half."""
+
+
+def readings_of(answer: Mapping[str, Any]) -> list[Numbers]:
+    """Return the ways to read what `evaluate` printed and returned."""
+    returned = [(str(name), float(value)) for name, value in answer.get("returned", [])]
+    return read_printed(answer["printed"]) + read_returned(returned)
+
+
+def is_right(numbers: Numbers, splits: Splits, kind: str, rounded: bool = False) -> bool:
+    """Return whether both numbers of a kind are right; `rounded` with however few digits."""
+    return matches(numbers, getattr(Solution(), kind)(splits), kind, rounded)
+
+
+def matches(numbers: Numbers, wanted: Sequence[float], kind: str, rounded: bool = False) -> bool:
+    """Return whether the numbers of a kind are those wanted, on training and on test points.
+
+    An accuracy, a fraction from 0 to 1, may also be given in per cent.
+
+    With few digits only if they say all, as 0.5 does of a half; `rounded` in any case.
+    """
+    found = [numbers.get((split, kind)) for split in ("train", "test")]
+    factors = (1,) if kind == "loss" else (1, 100)
+    finest = min((number.precision for number in found if number is not None), default=0.0)
+    return any(
+        all(
+            number is not None
+            and number.is_close(factor * value)
+            and (rounded or is_precise(number, kind) or _is_whole(number, factor * value, finest))
+            for number, value in zip(found, wanted, strict=True)
+        )
+        for factor in factors
+    )
+
+
+def _is_whole(number: Printed, value: float, finest: float) -> bool:
+    """Return whether a number has few digits because it ends with zeros; 0 is what much is rounded to.
+
+    `finest` is the precision of the number beside it: round(x, 4) writes 0.2 beside 0.1751.
+    """
+    allowed = finest if finest <= FEW_DIGITS else 0.0
+    return value != 0 and abs(number.value - value) <= allowed + EXACT
+
+
+def is_precise(number: Printed, kind: str) -> bool:
+    """Return whether a number has digits enough to be judged: two after the point, or per cent."""
+    return number.precision <= FEW_DIGITS or (kind == "accuracy" and number.value > 1.5)
+
+
+def written_apart(right: float, number: Printed | None) -> tuple[str, str]:
+    """Return a right number and the one that came, with so many digits that they are seen to differ.
+
+    >>> written_apart(0.01981, Printed(0.01983)), written_apart(0.5, None)
+    (('0.01981', '0.01983'), ('0.5000', 'nothing'))
+    """
+    if number is None:
+        return f"{right:.4f}", "nothing"
+    digits = 4
+    while (
+        digits < 12
+        and not number.is_close(right)
+        and f"{right:.{digits}f}" == f"{number.value:.{digits}f}"
+    ):
+        digits += 1
+    return f"{right:.{digits}f}", f"{number.value:.{digits}f}"
