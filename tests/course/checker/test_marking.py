@@ -14,10 +14,15 @@ import pytest
 from rich.console import Console
 
 from mlplab.course.checker import Report, read_points
+from mlplab.course.checker.answer import Limits
 from mlplab.course.checker.checks import Finding
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
 from mlplab.course.checker.formats.terminal import print_reports
-from mlplab.course.checker.mistakes import NAMES
+from mlplab.course.checker.journal import as_record
+from mlplab.course.checker.mistakes import NAMES, Mistake
+from mlplab.course.checker.report import LONGEST_TEXT
+
+from .conftest import marking_of
 
 Check = Callable[..., Report]
 
@@ -181,3 +186,27 @@ def test_every_format_takes_a_file_that_cannot_be_imported(check: Check) -> None
     report = check("import nothing")
     for write in FORMATS.values():
         assert "nothing" in write([report])
+
+
+def test_no_text_in_a_report_is_longer_than_anybody_reads(right: Report) -> None:
+    """A forged answer can hold an error's message of sixty million characters."""
+    long = "x\u202e" * 10**6
+    mistake = Mistake(long, long, long)
+    marks = tuple(
+        replace(mark, finding=Finding(False, long), mistake=mistake) for mark in right.marks
+    )
+    report = Report(long, marks, (long,) * 200, None, (long,) * 200, long)
+    texts = [as_csv([report]), as_json([report]), as_gradescope(report)]
+    assert all(len(text) < 2 * 10**6 for text in [*texts, str(as_record(report))])
+    assert max(map(len, texts[0].split(","))) <= LONGEST_TEXT + 2  # of a cell in quotes
+    assert len(Report("anna", (), problem=long).problem or "") == LONGEST_TEXT
+
+
+@pytest.mark.parametrize("text", ["while True: pass", "{}"])
+def test_of_what_takes_too_long_the_limit_is_said(check: Check, solution: str, text: str) -> None:
+    """What was measured depends on what else the machine does."""
+    endless = solution.replace("return np.maximum(0, x)", "\n        while True: pass")
+    marking = replace(marking_of("activation-relu"), limits=Limits(seconds=0.5))
+    report = check(text.replace("{}", endless), marking)
+    said = report.problem or report.marks[0].finding.facts
+    assert said.endswith("ended after the limit of 0.5 s; is there an endless loop?")

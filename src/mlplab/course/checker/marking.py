@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mlplab.course.checker.answer import Answer
 from mlplab.course.checker.borrowing import copy_notes, library_notes
 from mlplab.course.checker.checks import Finding
 from mlplab.course.checker.checks.check import how_it_stopped
@@ -146,20 +147,29 @@ def check_submission(
         if stopped is not None:
             notes = (*submission.notes, *library_notes(borrowed), *copies)
             submission = replace(submission, notes=notes)
-            stopped = lab.explained(stopped)
+            stopped = _with_limit(lab.explained(stopped), loaded, marking)
             if loaded.ending != "answered":
                 stopped = replace(stopped, facts=f"At the import of {lab.file}: {stopped.facts}")
             return _report_problem(submission, marking, stopped)
         found: dict[str, tuple[Finding, float]] = {}
         for check in lab.draw(marking.seed).values():
             answer = runner.run(check.action, **check.arguments)
-            found[check.name] = (lab.explained(check.find(answer)), answer.seconds)
+            finding = _with_limit(lab.explained(check.find(answer)), answer, marking)
+            found[check.name] = (finding, answer.seconds)
             borrowed |= set(answer.borrowed)
     unlimited = tuple(f"This system cannot limit a test's {name}." for name in loaded.unlimited)
     notes = (*submission.notes, *library_notes(borrowed), *copies, *unlimited)
     advice = (*style_advice(source), *_advice(found, marking))
     marks = _marks(found, marking)
     return Report(submission.name, marks, advice, notes=notes, student_id=submission.student_id)
+
+
+def _with_limit(finding: Finding, answer: Answer, marking: Marking) -> Finding:
+    """Say the limit of a test that took too long: what was measured depends on what else is running."""
+    if answer.ending != "time":
+        return finding
+    limit = f"It was ended after the limit of {marking.limits.seconds:g} s; is there an endless loop?"
+    return replace(finding, facts=limit)
 
 
 def usable_cores() -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from mlplab.course.checker.checks.lab_test import RESERVED
 from mlplab.course.checker.formats.wording import visible_reports
-from mlplab.course.checker.report import Report
+from mlplab.course.checker.report import Report, shortened
 from mlplab.course.checker.visible import as_text
 
 
@@ -27,7 +27,7 @@ def as_csv(reports: Sequence[Report]) -> str:
     writer.writerow([*RESERVED, *columns])
     for report in visible_reports(reports):
         scores = {mark.check.name: f"{mark.score:g}" for mark in report.marks}
-        mistakes = " ".join(mistake.name for mistake in report.mistakes)
+        mistakes = shortened(" ".join(mistake.name for mistake in report.mistakes))
         writer.writerow(
             [
                 as_text(report.name),
@@ -36,7 +36,7 @@ def as_csv(reports: Sequence[Report]) -> str:
                 f"{report.points:g}" if report.judged else "",
                 mistakes,
                 as_text(report.problem or ""),
-                as_text(" ".join(report.notes)),
+                as_text(shortened(" ".join(report.notes))),
                 *(scores.get(column, "") for column in columns),
             ]
         )
