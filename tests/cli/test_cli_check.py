@@ -209,7 +209,7 @@ def test_gradescope_has_a_result_also_of_what_could_not_be_judged(
     assert result.exit_code == 1
     content = json.loads((tmp_path / "results.json").read_text())
     assert (content["score"], content["tests"]) == (0, [])
-    assert "could not be judged" in content["output"]
+    assert "Could not be judged" in content["output"]
 
 
 @pytest.mark.parametrize("name", ["damaged.zip", "empty", "many"])

@@ -181,5 +181,3 @@ def test_names_that_differ_in_capitals_are_two_students(tmp_path: Path) -> None:
 def test_a_name_of_spaces_is_shown(tmp_path: Path) -> None:
     write(tmp_path / "class", " /mlp.py", "bo/mlp.py")
     assert [each.name for each in find_submissions([tmp_path / "class"])] == ["(no name)", "bo"]
-
-

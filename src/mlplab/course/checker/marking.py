@@ -103,6 +103,15 @@ def not_judged(submission: Submission, reason: str) -> Report:
     return Report(submission.name, (), (), problem, notes, student_id, judged=False)
 
 
+def not_checked(submission: Submission) -> Report:
+    """Return a report of what was not reached before an interrupt.
+
+    >>> not_checked(Submission("anna", {})).problem
+    'not checked yet'
+    """
+    return replace(not_judged(submission, ""), problem="not checked yet")
+
+
 def _check_safely(submission: Submission, marking: Marking, stop: threading.Event) -> Report:
     try:
         with np.errstate(all="ignore"):
@@ -168,7 +177,9 @@ def _with_limit(finding: Finding, answer: Answer, marking: Marking) -> Finding:
     """Say the limit of a test that took too long: what was measured depends on what else is running."""
     if answer.ending != "time":
         return finding
-    limit = f"It was ended after the limit of {marking.limits.seconds:g} s; is there an endless loop?"
+    limit = (
+        f"It was ended after the limit of {marking.limits.seconds:g} s; is there an endless loop?"
+    )
     return replace(finding, facts=limit)
 
 

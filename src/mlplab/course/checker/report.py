@@ -50,7 +50,9 @@ class Mark:
         finding = replace(self.finding, facts=shortened(self.finding.facts))
         object.__setattr__(self, "finding", finding)
         if self.mistake is not None:
-            texts = {name: shortened(getattr(self.mistake, name)) for name in ("name", "what", "look")}
+            texts = {
+                name: shortened(getattr(self.mistake, name)) for name in ("name", "what", "look")
+            }
             object.__setattr__(self, "mistake", replace(self.mistake, **texts))
 
 

@@ -9,6 +9,7 @@ import json
 
 from mlplab.course.checker.formats.wording import (
     all_is_right,
+    capitalised,
     not_handed_in,
     outcome,
     unexplained,
@@ -61,7 +62,7 @@ def _output(mark: Mark, number: int, first: dict[str, int]) -> str:
 
 def _paragraphs(report: Report) -> list[str]:
     if not report.judged:
-        return [f"This submission {report.problem}", "Tell your teacher; it costs you nothing."]
+        return [f"{capitalised(report.problem or '')}.", "Tell your teacher; it costs you nothing."]
     if report.problem is not None:
         return [f"No test could be run. {report.problem}", *report.notes]
     right = ["Everything is right."] if all_is_right(report) else []

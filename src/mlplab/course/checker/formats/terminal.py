@@ -11,6 +11,7 @@ from rich.text import Text
 
 from mlplab.course.checker.formats.wording import (
     all_is_right,
+    capitalised,
     not_handed_in,
     outcome,
     unexplained,
@@ -41,7 +42,7 @@ def _one(report: Report) -> Iterator[RenderableType]:
     yield Text(_total(report), style="bold")
     yield Text()
     if not report.judged:
-        yield Text(f"This submission {report.problem}", style="red")
+        yield Text(f"{capitalised(report.problem or '')}.", style="red")
     elif report.problem is not None:
         yield Text("No test could be run.", style="red")
         yield Text(report.problem)
