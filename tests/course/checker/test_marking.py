@@ -21,6 +21,7 @@ from mlplab.course.checker.formats.terminal import print_reports
 from mlplab.course.checker.journal import as_record
 from mlplab.course.checker.mistakes import NAMES, Mistake
 from mlplab.course.checker.report import LONGEST_TEXT
+from mlplab.errors import MlplabError
 
 from .conftest import marking_of
 
@@ -211,3 +212,28 @@ def test_of_what_takes_too_long_the_limit_is_said(check: Check, solution: str, t
     report = check(text.replace("{}", endless), marking)
     said = report.problem or report.marks[0].finding.facts
     assert said.endswith("ended after the limit of 0.5 s; is there an endless loop?")
+
+
+ODD = [
+    "a = " + "[" * 10**5,
+    "a = " + "{a = " * 3000 + "1" + "}" * 3000,
+    "[points]\n" + "a." * 2000 + "b = 1",
+    "[limits]\nseconds = " + "9" * 5000,
+    "[lab]\nfile = '.'",
+    "[[points]]\na = 1",
+]
+
+
+@pytest.mark.parametrize("content", ODD, ids=range(len(ODD)))
+def test_an_odd_file_of_points_is_refused_in_a_sentence(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "points.toml"
+    path.write_text(content)
+    with pytest.raises(MlplabError):
+        read_points(path)
+
+
+def test_the_name_that_is_meant_is_said_first(tmp_path: Path) -> None:
+    path = tmp_path / "points.toml"
+    path.write_text("[points]\nrelu = 3\n")
+    with pytest.raises(MlplabError, match="did you mean 'activation-relu'"):
+        read_points(path)

@@ -75,6 +75,12 @@ def test_what_programs_make_of_the_name_is_found(
     assert note in anna.notes
 
 
+def test_what_canvas_adds_to_a_name_is_not_told_as_the_student_s(tmp_path: Path) -> None:
+    write(tmp_path / "class", "anna/mlp-2.py", "bo/mlp.py")
+    anna, _ = find_submissions([tmp_path / "class"])
+    assert (anna.files["mlp.py"], anna.notes) == (b"# anna/mlp-2.py", ())
+
+
 def test_the_file_that_defines_the_network_is_found_among_others(tmp_path: Path) -> None:
     write(tmp_path / "class/anna", "plots.py", "task3.py")
     write(tmp_path / "class/anna", "my_network.py", text=NETWORK)

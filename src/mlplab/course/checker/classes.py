@@ -48,9 +48,10 @@ CLASS_FILE_SUFFIXES = {
     ".json",
     ".html",
     ".log",
+    ".judged",
     "",
 }
-"""Ends of files at the top of a class that are nobody's submission: lists, instructions, points."""
+"""Ends of files at the top of a class that are nobody's submission: lists, points, journals."""
 
 
 NO_NAME = "(no name)"
@@ -112,6 +113,7 @@ def _find(path: Path, single: bool, wanted: str) -> list[Submission]:
                 f"'{shown}': expected a Python file such as {wanted}, a folder or a zip file"
             )
         if single:
+            _refuse_class(shown, tree)
             return [read_submission(name, tree, wanted=wanted)]
         submissions, is_class = _gather(name, tree, wanted)
         is_meant = is_class or any(is_candidate(path, wanted) for path in tree)
@@ -121,6 +123,17 @@ def _find(path: Path, single: bool, wanted: str) -> list[Submission]:
     if not whole.files:
         raise MlplabError(f"there is no {wanted} in '{shown}', nor in its folders")
     return [whole]  # one student's folder, with a notebook in place of the file
+
+
+def _refuse_class(shown: str, tree: Tree) -> None:
+    """Refuse what a platform made of several students' files, where one's are expected."""
+    handins, used = read_platform(tree)
+    with_python = [each for each in handins if any(map(is_python, each.tree))]
+    if len(with_python) > 1 and used.issuperset(tree):
+        raise MlplabError(
+            f"--format gradescope is for one submission, '{shown}' holds those of {len(handins)} "
+            "students; for a class, use --format csv"
+        )
 
 
 def _single_file(path: Path, wanted: str) -> Submission:

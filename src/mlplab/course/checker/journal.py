@@ -177,6 +177,7 @@ def as_record(report: Report) -> dict[str, Any]:
         "advice": list(report.advice),
         "problem": report.problem,
         "notes": list(report.notes),
+        "seed": report.seed,
         "marks": marks,
     }
 
@@ -201,6 +202,7 @@ def from_record(record: Mapping[str, Any], checks: Mapping[str, Check]) -> Repor
         record["problem"],
         tuple(record["notes"]),
         record["student_id"],
+        seed=record["seed"],
     )
 
 

@@ -170,7 +170,14 @@ def check_submission(
     notes = (*submission.notes, *library_notes(borrowed), *copies, *unlimited)
     advice = (*style_advice(source), *_advice(found, marking))
     marks = _marks(found, marking)
-    return Report(submission.name, marks, advice, notes=notes, student_id=submission.student_id)
+    return Report(
+        submission.name,
+        marks,
+        advice,
+        notes=notes,
+        student_id=submission.student_id,
+        seed=marking.seed,
+    )
 
 
 def _with_limit(finding: Finding, answer: Answer, marking: Marking) -> Finding:

@@ -76,6 +76,8 @@ class Report:
         What the learning platform calls the student; empty if it did not say.
     judged : bool
         Whether there are marks. If not, a person must look, and `problem` says at what.
+    seed : int or None
+        From which the values of its tests were drawn; None if no test was run.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Report:
     notes: tuple[str, ...] = ()
     student_id: str = ""
     judged: bool = True
+    seed: int | None = None
 
     def __post_init__(self) -> None:
         for name in ("name", "student_id"):

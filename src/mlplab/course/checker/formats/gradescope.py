@@ -29,7 +29,7 @@ def as_gradescope(report: Report) -> str:
             "score": mark.score,
             "max_score": mark.points,
             "status": "passed" if mark.finding.right else "failed",
-            "output": _output(mark, number, first),
+            "output": _output(mark, number, first, report.problem),
             "visibility": "visible",
         }
         for number, mark in enumerate(report.marks, start=1)
@@ -46,8 +46,13 @@ def as_gradescope(report: Report) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _output(mark: Mark, number: int, first: dict[str, int]) -> str:
-    """Return what is said of a test; a mistake is explained in full in the first test that it hits."""
+def _output(mark: Mark, number: int, first: dict[str, int], problem: str | None) -> str:
+    """Return what is said of a test; a mistake is explained in full in the first test that it hits.
+
+    What keeps all tests from running is said once, above them.
+    """
+    if problem is not None:
+        return "Not run."
     if mark.finding.right:
         return "Right."
     how = outcome(mark).capitalize()
