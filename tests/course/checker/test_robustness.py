@@ -219,6 +219,35 @@ def class_that_hangs(tmp_path: Path, solution: str) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("size", [1_500, 4_000, 20_000])
+def test_a_full_disk_is_said_with_the_file_and_what_is_done_counts(
+    tmp_path: Path, size: int
+) -> None:
+    """The limit of a file's size stands for the disk: the journal is what grows."""
+    for i in range(8):
+        (tmp_path / "class" / f"s{i}").mkdir(parents=True)
+        (tmp_path / "class" / f"s{i}" / "mlp.py").write_text("import nothing")
+    full = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size})); "
+    program = "from mlplab.cli import app; app()"
+    arguments = ["check", "class", "--format", "csv", "--out", "class.csv", "--jobs", "2"]
+
+    def check(*words: str, program: str = program) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # our own command
+            [sys.executable, "-c", program, *arguments, *words],
+            cwd=tmp_path, env=ENVIRONMENT, text=True, capture_output=True, check=False,
+        )  # fmt: skip
+
+    done = check(program=full + program)
+    assert done.returncode == 2
+    assert done.stderr.count("cannot be written yet") == 1
+    assert "mlplab: cannot write the file 'class.csv" in done.stderr
+    assert "Traceback" not in done.stderr
+    done = check("--resume")
+    assert done.returncode == 0, done.stderr
+    assert not any("not checked" in problem for problem in problems(tmp_path).values())
+    assert (tmp_path / "class.csv.judged").read_text().count('"key"') <= 9
+
+
 def start(folder: Path, *more: str) -> subprocess.Popen[str]:
     command = [
         sys.executable,

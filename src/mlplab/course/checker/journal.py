@@ -26,6 +26,7 @@ from mlplab.course.checker.points import Marking
 from mlplab.course.checker.report import Mark, Report
 from mlplab.course.checker.submissions import Submission
 from mlplab.errors import MlplabError
+from mlplab.staging import errors_named
 
 if sys.platform != "win32":
     import fcntl
@@ -119,7 +120,8 @@ class Journal:
         self._write({"finished": True})
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        with errors_named(self._path):
+            self._file.close()
 
     def find(self, submission: Submission) -> Report | None:
         """Return the report of a submission that was judged before, under its name of today."""
@@ -139,9 +141,10 @@ class Journal:
             self._write(line)
 
     def _write(self, line: Mapping[str, Any]) -> None:
-        self._file.write(json.dumps(line) + "\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        with errors_named(self._path):
+            self._file.write(json.dumps(line) + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
 
 def seed_of(path: Path) -> int | None:

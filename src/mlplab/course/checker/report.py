@@ -50,10 +50,13 @@ class Mark:
         finding = replace(self.finding, facts=shortened(self.finding.facts))
         object.__setattr__(self, "finding", finding)
         if self.mistake is not None:
-            texts = {
-                name: shortened(getattr(self.mistake, name)) for name in ("name", "what", "look")
-            }
-            object.__setattr__(self, "mistake", replace(self.mistake, **texts))
+            mistake = replace(
+                self.mistake,
+                name=shortened(self.mistake.name),
+                what=shortened(self.mistake.what),
+                look=shortened(self.mistake.look),
+            )
+            object.__setattr__(self, "mistake", mistake)
 
 
 @dataclass(frozen=True, eq=False)

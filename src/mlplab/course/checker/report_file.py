@@ -16,7 +16,7 @@ from mlplab.course.checker.points import Marking
 from mlplab.course.checker.report import Report
 from mlplab.course.checker.submissions import Submission
 from mlplab.errors import MlplabError
-from mlplab.staging import check_file, staged_file
+from mlplab.staging import check_file, errors_named, staged_file
 
 LOGGER = logging.getLogger("mlplab")
 
@@ -62,6 +62,7 @@ class ReportFile:
         self._submissions, self._format_name, self._path = submissions, format_name, path
         self._reports: dict[int, Report] = {}
         self._journal = None
+        self._is_told = False
         self._written = time.monotonic()
         if path is None:
             return
@@ -90,10 +91,14 @@ class ReportFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._files:
-            self._write()
-            if self._journal is not None and not self.pending:
-                self._journal.finish()
+        try:
+            with self._files:
+                self._write()
+                if self._journal is not None and not self.pending:
+                    self._journal.finish()
+        except OSError as error:
+            place = error.filename or self._path
+            raise MlplabError(f"cannot write the file '{place}': {error.strerror}") from error
 
     @property
     def pending(self) -> list[int]:
@@ -109,7 +114,9 @@ class ReportFile:
             if time.monotonic() - self._written > SECONDS_BETWEEN:
                 self._write()
         except (OSError, MlplabError) as error:
-            LOGGER.warning("cannot be written yet: %s", error)
+            if not self._is_told:
+                LOGGER.warning("cannot be written yet: %s", error)
+            self._is_told = True
 
     def reports(self) -> list[Report]:
         """Return a report for each submission; those that were not reached say so."""
@@ -121,6 +128,10 @@ class ReportFile:
     def _write(self) -> None:
         if self._path is None:
             return
-        with staged_file(self._path) as path, open_report(path, self._format_name) as file:
+        with (
+            staged_file(self._path) as path,
+            errors_named(path),
+            open_report(path, self._format_name) as file,
+        ):
             write_reports(self._format_name, self.reports(), file, FILE_WIDTH)
         self._written = time.monotonic()
