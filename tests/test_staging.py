@@ -140,6 +140,19 @@ def test_nothing_but_a_plain_file_is_replaced(tmp_path: Path, kind: str) -> None
         pytest.fail("work was begun")
 
 
+def test_the_file_that_is_printed_to_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "points.csv"
+    with path.open("w") as file:
+        fstat = os.fstat
+        monkeypatch.setattr(
+            "os.fstat", lambda number: fstat(file.fileno() if number == 1 else number)
+        )
+        with pytest.raises(MlplabError, match="what is printed goes there"), staged_file(path):
+            pytest.fail("work was begun")
+
+
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 def test_a_full_disk_leaves_the_files_as_they_were(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str

@@ -86,13 +86,16 @@ def check_file(path: Path) -> None:
     Raises
     ------
     MlplabError
-        If it is a folder, a device such as `/dev/stdout`, or a link that leads to one or nowhere.
+        If it is a folder, a device such as `/dev/null`, a link that leads to one or to itself, or what
+        standard output is redirected to, as `/dev/stdout` is then.
     """
     if path.is_dir() or not path.name:
         raise MlplabError(f"cannot write the file '{path}': it is a folder")
     place = Path(os.path.realpath(path)) if path.is_symlink() else path
     if place.is_symlink() or (place.exists() and not place.is_file()):
         raise MlplabError(f"cannot write the file '{path}': it is not a plain file")
+    if place.exists() and any(_is_open(place, descriptor) for descriptor in (1, 2)):
+        raise MlplabError(f"cannot write the file '{path}': what is printed goes there already")
 
 
 @contextmanager
@@ -103,6 +106,14 @@ def errors_named(path: Path) -> Iterator[None]:
     except OSError as error:
         error.filename = error.filename or str(path)
         raise
+
+
+def _is_open(file: Path, descriptor: int) -> bool:
+    """Return whether a descriptor of this process is open on a file."""
+    try:
+        return os.path.samestat(file.stat(), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 def _missing_folders(folder: Path) -> list[Path]:

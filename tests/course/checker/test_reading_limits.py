@@ -181,3 +181,33 @@ def test_names_that_differ_in_capitals_are_two_students(tmp_path: Path) -> None:
 def test_a_name_of_spaces_is_shown(tmp_path: Path) -> None:
     write(tmp_path / "class", " /mlp.py", "bo/mlp.py")
     assert [each.name for each in find_submissions([tmp_path / "class"])] == ["(no name)", "bo"]
+
+
+def changed(content: bytes, record: bytes, offset: int, value: bytes) -> bytes:
+    """A zip file with other bytes at a place in its first record of a kind."""
+    place = content.index(record) + offset
+    return content[:place] + value + content[place + len(value) :]
+
+
+def zip64(archive: Archive) -> None:
+    with archive.open("mlp.py", "w", force_zip64=True) as member:
+        member.write(b"x = 1")
+
+
+PLAIN = zip_of(lambda archive: archive.writestr("mlp.py", "x = 1"))
+KINDS = {
+    "zip64": (zip_of(zip64), "x = 1"),
+    "junk at its end": (PLAIN + b"junk", "x = 1"),
+    "encrypted": (changed(PLAIN, b"PK\1\2", 8, b"\1"), "mlp.py cannot be read: it is encrypted"),
+    "unknown compression": (changed(PLAIN, b"PK\1\2", 10, b"\x63"), "method is not supported"),
+    "another checksum": (changed(PLAIN, b"PK\1\2", 16, b"\1\1\1\1"), "Bad CRC-32"),
+    "a place beyond its end": (changed(PLAIN, b"PK\1\2", 42, b"\xff\xff\xff\x7f"), "it is damaged"),
+    "a list beyond its end": (changed(PLAIN, b"PK\5\6", 16, b"\xff\xff\xff\xff"), "it is damaged"),
+    "cut": (PLAIN[:-9], "is not a zip file"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_odd_zip_files_the_row_says_what_is_the_matter(tmp_path: Path, kind: str) -> None:
+    content, text = KINDS[kind]
+    assert text in rows_beside(tmp_path, content)["bo"]

@@ -316,3 +316,20 @@ def test_an_interrupted_class_keeps_what_is_done_and_goes_on(
     assert (folder / "class.csv.judged").read_text().startswith(before)
     assert f"--seed {seeds[0]}." in said
     assert not any("could not be judged" in problem for problem in problems(folder).values())
+
+
+def test_a_journal_of_another_version_is_not_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reports: list[Report]
+) -> None:
+    """Another version may judge otherwise; and what it wrote may have other parts."""
+    path = tmp_path / "class.judged"
+    anna = submission("anna", "x = 1")
+    monkeypatch.setattr("mlplab.course.checker.journal._version", lambda: "before")
+    with Journal(path, QUICK, resume=False) as journal:
+        journal.begin(1)
+        journal.add(anna, replace(reports[2], name="anna"))
+    monkeypatch.undo()
+    path.write_text(path.read_text().replace('"advice"', '"hints"'))
+    with Journal(path, QUICK, resume=True) as journal:
+        assert journal.find(anna) is None
+        journal.check_class([submission("bo", "x = 2")])
