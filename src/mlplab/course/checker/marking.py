@@ -12,12 +12,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from mlplab.course.checker.answer import Answer
 from mlplab.course.checker.borrowing import copy_notes, library_notes
 from mlplab.course.checker.checks import Finding
 from mlplab.course.checker.checks.check import how_it_stopped
 from mlplab.course.checker.diagnosis import choose_mistakes
 from mlplab.course.checker.kit_files import COURSE_MODULES, KIT
+from mlplab.course.checker.mistakes.errors import TIME
 from mlplab.course.checker.pipes import Stopped
 from mlplab.course.checker.points import Marking, read_points
 from mlplab.course.checker.report import Mark, Report
@@ -156,14 +156,14 @@ def check_submission(
         if stopped is not None:
             notes = (*submission.notes, *library_notes(borrowed), *copies)
             submission = replace(submission, notes=notes)
-            stopped = _with_limit(lab.explained(stopped), loaded, marking)
+            stopped = lab.explained(_with_limit(stopped, marking))
             if loaded.ending != "answered":
                 stopped = replace(stopped, facts=f"At the import of {lab.file}: {stopped.facts}")
             return _report_problem(submission, marking, stopped)
         found: dict[str, tuple[Finding, float]] = {}
         for check in lab.draw(marking.seed).values():
             answer = runner.run(check.action, **check.arguments)
-            finding = _with_limit(lab.explained(check.find(answer)), answer, marking)
+            finding = lab.explained(_with_limit(check.find(answer), marking))
             found[check.name] = (finding, answer.seconds)
             borrowed |= set(answer.borrowed)
     unlimited = tuple(f"This system cannot limit a test's {name}." for name in loaded.unlimited)
@@ -180,9 +180,9 @@ def check_submission(
     )
 
 
-def _with_limit(finding: Finding, answer: Answer, marking: Marking) -> Finding:
+def _with_limit(finding: Finding, marking: Marking) -> Finding:
     """Say the limit of a test that took too long: what was measured depends on what else is running."""
-    if answer.ending != "time":
+    if TIME not in finding.mistakes:
         return finding
     limit = (
         f"It was ended after the limit of {marking.limits.seconds:g} s; is there an endless loop?"
