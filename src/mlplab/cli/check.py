@@ -23,22 +23,15 @@ if TYPE_CHECKING:
 FORMATS = ("text", "gradescope", "csv", "json")
 
 
-def _print_example(wanted: bool) -> None:
-    if wanted:
-        from mlplab.course.checker.points import DEFAULT
-
-        typer.echo(DEFAULT.read_text(encoding="utf-8"), nl=False)
-        raise typer.Exit
-
-
 def check(
     paths: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             metavar="PATH...",
             help="An mlp.py; a folder or a zip file of one student's or of many students' files.",
+            show_default=False,
         ),
-    ],
+    ] = None,
     *,
     form: Annotated[
         str,
@@ -110,9 +103,7 @@ def check(
         bool,
         typer.Option(
             "--example",
-            callback=_print_example,
-            is_eager=True,
-            help="Print the file of points and limits that is used, with comments, and stop.",
+            help="Print the file of points and limits that is used, also with --points, and stop.",
         ),
     ] = False,
 ) -> None:
@@ -132,17 +123,20 @@ def check(
     from mlplab.cli.similar import list_similar
     from mlplab.course.checker import find_submissions, read_points
     from mlplab.course.checker.formats import write_reports
+    from mlplab.course.checker.points import example_points
     from mlplab.course.checker.report_file import ReportFile
     from mlplab.course.checker.roster import match_roster, read_roster
+    from mlplab.staging import check_file
 
+    if example:
+        typer.echo(example_points(points), nl=False)
+        return
+    paths = paths or []
     refusals = (
+        (not paths, "expected an mlp.py, a folder or a zip file to check"),
         (form not in FORMATS, f"--format: unknown name '{form}'; {suggestion(form, FORMATS)}"),
         (jobs is not None and jobs < 1, f"--jobs must be at least 1, received {jobs}"),
         (resume and out is None, "--resume needs --out: the journal lies beside that file"),
-        (
-            out is not None and (not out.name or os.path.isdir(out)),
-            f"cannot write the file '{out}': it is a folder",
-        ),
         (
             form == "gradescope" and roster is not None,
             "--format gradescope is for one submission, --roster for a class",
@@ -161,8 +155,12 @@ def check(
     for is_refused, sentence in refusals:
         if is_refused:
             raise MlplabError(sentence)
+    if out is not None:
+        check_file(out)
     seed = _seed(seed, out if resume else None)
     marking = replace(read_points(points), seed=seed)
+    if out is not None:
+        _refuse_input(out, [*paths, *filter(None, (points, roster, marking.lab.path))])
     submissions = find_submissions(paths, form == "gradescope", marking.lab.file)
     if roster is not None:
         submissions = match_roster(submissions, read_roster(roster))
@@ -187,6 +185,23 @@ def check(
     if failed:
         typer.echo(f"mlplab: {len(failed)} of {len(submissions)} could not be judged", err=True)
         raise typer.Exit(1)
+
+
+def _refuse_input(out: Path, inputs: Sequence[Path]) -> None:
+    """Refuse to write over what is read: submissions, and files that say how they are judged."""
+    place = Path(os.path.realpath(out))
+    for path in inputs:
+        read = Path(os.path.realpath(path))
+        is_inside = path.is_dir() and read in place.parents
+        if place == read or (is_inside and (read != place.parent or _may_be_handed_in(place))):
+            raise MlplabError(
+                f"--out '{out}' is among what is read, {path}: choose another file for the report"
+            )
+
+
+def _may_be_handed_in(path: Path) -> bool:
+    """Return whether a file at the top of a class may be a student's."""
+    return path.suffix.lower() in {".py", ".ipynb", ".zip"}
 
 
 def _seed(given: int | None, resumed: Path | None) -> int:

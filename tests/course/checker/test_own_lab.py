@@ -15,6 +15,8 @@ from typer.testing import CliRunner
 from mlplab.cli import app
 from mlplab.course.checker import LabTest, Report, read_points
 from mlplab.course.checker.journal import as_record, from_record
+from mlplab.course.checker.lab import LabError
+from mlplab.course.checker.lab_file import read_lab_file
 
 pytestmark = pytest.mark.slow  # a process or more for each test
 
@@ -147,12 +149,13 @@ def test_reports_of_an_own_lab_are_kept_for_resume(folder: Path) -> None:
     before, kept = out.read_text(), Path(f"{out}.judged").read_text().splitlines()
     assert CliRunner().invoke(app, [*command, "--resume"]).exit_code == 0
     assert out.read_text() == before
-    assert len(Path(f"{out}.judged").read_text().split()) == len(" ".join(kept).split())
+    after = Path(f"{out}.judged").read_text().splitlines()
+    assert [line for line in after if '"key"' in line] == [line for line in kept if '"key"' in line]
     (folder / "my_lab.py").write_text(FILES["my_lab.py"] + "\n# another lab\n")
     assert CliRunner().invoke(app, [*command, "--resume"]).exit_code == 0
-    assert len(list(filter(None, Path(f"{out}.judged").read_text().splitlines()))) == 4
+    assert Path(f"{out}.judged").read_text().count('"key"') == 4
     checks = read_points(folder / "points.toml").lab.checks
-    record = json.loads(kept[0])["report"]
+    record = json.loads(next(line for line in kept if '"key"' in line))["report"]
     assert as_record(from_record(record, checks)) == record
 
 
@@ -303,3 +306,25 @@ def test_an_error_in_a_judge_costs_nobody_marks(folder: Path) -> None:
         "could not be judged: ZeroDivisionError: division by zero (an"
     )
     assert f"my_lab.py, line {line}; look at the file yourself" in wrong["problem"]
+
+
+@pytest.mark.parametrize("credit", ["2.5", "-1", "True", "'half'", "float('nan')"])
+def test_the_fraction_that_a_mistake_leaves_is_from_0_to_1(tmp_path: Path, credit: str) -> None:
+    line = f"MISTAKES = [row('mine', 'What.', 'Look.', {credit}, relu=lambda s, z: z)]"
+    (tmp_path / "lab.py").write_text(f"from mlplab.course.checker import row\n\n{line}\n")
+    sentence = "line 3: the fraction of points that the mistake 'mine' leaves must be from 0 to 1"
+    with pytest.raises(LabError, match=sentence):
+        read_lab_file(tmp_path / "lab.py")
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [("TEST = []", "unknown name 'TEST'; did you mean 'TESTS'?"),
+     ("MISTAKE = []", "unknown name 'MISTAKE'; did you mean 'MISTAKES'?"),
+     ("TESTS = []\nSOLUTIONS = 3", "unknown name 'SOLUTIONS'; did you mean 'SOLUTION'?")],
+)  # fmt: skip
+def test_a_name_that_is_misspelt_is_said(tmp_path: Path, line: str, sentence: str) -> None:
+    (tmp_path / "lab.py").write_text(line)
+    with pytest.raises(LabError) as refused:
+        read_lab_file(tmp_path / "lab.py")
+    assert sentence in str(refused.value)

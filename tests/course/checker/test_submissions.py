@@ -75,6 +75,12 @@ def test_what_programs_make_of_the_name_is_found(
     assert note in anna.notes
 
 
+def test_what_canvas_adds_to_a_name_is_not_told_as_the_student_s(tmp_path: Path) -> None:
+    write(tmp_path / "class", "anna/mlp-2.py", "bo/mlp.py")
+    anna, _ = find_submissions([tmp_path / "class"])
+    assert (anna.files["mlp.py"], anna.notes) == (b"# anna/mlp-2.py", ())
+
+
 def test_the_file_that_defines_the_network_is_found_among_others(tmp_path: Path) -> None:
     write(tmp_path / "class/anna", "plots.py", "task3.py")
     write(tmp_path / "class/anna", "my_network.py", text=NETWORK)
@@ -150,7 +156,7 @@ def test_a_cell_that_writes_the_file_is_the_file(tmp_path: Path) -> None:
         (lambda anna: (anna / "mlp.py").symlink_to("/etc/passwd"), "mlp.py cannot be read: it is a link"),
         (lambda anna: write(anna, "a/mlp.py", "b/mlp.py"), "It is not clear which file is meant, a/mlp.py and b/mlp.py: hand in one mlp.py"),  # noqa: E501  # a case a line
         (lambda anna: write(anna, "mlp.py", text="#" * 2**20 + "#"), "mlp.py cannot be read: it is larger than 1 MiB"),  # noqa: E501  # a case a line
-        (lambda anna: write(anna, "mlp.zip"), "No file mlp.py was handed in, but mlp.zip; mlp.zip is not a zip file that can be read: File is not a zip file"),  # noqa: E501  # a case a line
+        (lambda anna: write(anna, "mlp.zip"), "No file mlp.py was handed in, but mlp.zip; mlp.zip is not a zip file"),  # noqa: E501  # a case a line
         (lambda anna: write(anna, *(f"{i}.txt" for i in range(7))), "No file mlp.py was handed in, but 0.txt, 1.txt, 2.txt, 3.txt, 4.txt and 2 more"),  # noqa: E501  # a case a line
         (lambda anna: write(anna, "helper.py", "task3.py"), "It is not clear which file is meant, helper.py and task3.py: hand in one mlp.py"),  # noqa: E501  # a case a line
     ],

@@ -16,12 +16,12 @@ Every student has a submission, also those who handed in something else.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from mlplab.course.checker.archive import LARGEST_ARCHIVE, open_archive
+from mlplab.course.checker.archive import open_archive, open_entry
 from mlplab.course.checker.choice import is_candidate
 from mlplab.course.checker.file_names import FILE, disk_name, is_python, plain_name
 from mlplab.course.checker.kit_files import COURSE_FILES
@@ -31,7 +31,7 @@ from mlplab.course.checker.tree import (
     Entry,
     Tree,
     UnreadableError,
-    below,
+    by_folders,
     file_on_disk,
     read_folder,
 )
@@ -48,9 +48,14 @@ CLASS_FILE_SUFFIXES = {
     ".json",
     ".html",
     ".log",
+    ".judged",
     "",
 }
-"""Ends of files at the top of a class that are nobody's submission: lists, instructions, points."""
+"""Ends of files at the top of a class that are nobody's submission: lists, points, journals."""
+
+
+NO_NAME = "(no name)"
+"""Of a folder that is called by spaces only."""
 
 
 def find_submissions(
@@ -84,6 +89,7 @@ def find_submissions(
             if len(paths) == 1 and not single:
                 raise
             found.append(Submission(disk_name(path.stem), {}, str(error)))
+    found = [each if each.name.strip() else replace(each, name=NO_NAME) for each in found]
     return sorted(_with_distinct_names(found), key=lambda submission: submission.name.lower())
 
 
@@ -107,6 +113,7 @@ def _find(path: Path, single: bool, wanted: str) -> list[Submission]:
                 f"'{shown}': expected a Python file such as {wanted}, a folder or a zip file"
             )
         if single:
+            _refuse_class(shown, tree)
             return [read_submission(name, tree, wanted=wanted)]
         submissions, is_class = _gather(name, tree, wanted)
         is_meant = is_class or any(is_candidate(path, wanted) for path in tree)
@@ -116,6 +123,17 @@ def _find(path: Path, single: bool, wanted: str) -> list[Submission]:
     if not whole.files:
         raise MlplabError(f"there is no {wanted} in '{shown}', nor in its folders")
     return [whole]  # one student's folder, with a notebook in place of the file
+
+
+def _refuse_class(shown: str, tree: Tree) -> None:
+    """Refuse what a platform made of several students' files, where one's are expected."""
+    handins, used = read_platform(tree)
+    with_python = [each for each in handins if any(map(is_python, each.tree))]
+    if len(with_python) > 1 and used.issuperset(tree):
+        raise MlplabError(
+            f"--format gradescope is for one submission, '{shown}' holds those of {len(handins)} "
+            "students; for a class, use --format csv"
+        )
 
 
 def _single_file(path: Path, wanted: str) -> Submission:
@@ -147,8 +165,9 @@ def _gather(name: str, tree: Tree, wanted: str) -> tuple[list[Submission], bool]
     if not groups:
         return _by_tops(tree, wanted), False
     submissions = []
+    folders = by_folders(tree)
     for group in groups:
-        found, _ = _gather(group, below(tree, group), wanted)
+        found, _ = _gather(group, folders[group], wanted)
         submissions += found
     rest = {path: entry for path, entry in tree.items() if path.parts[0] not in groups}
     return [*submissions, *_by_tops(rest, wanted)], True
@@ -199,11 +218,12 @@ def _by_tops(tree: Tree, wanted: str) -> list[Submission]:
     submissions = []
     students: dict[str, dict[PurePosixPath, Entry]] = {}
     names: dict[str, str] = {}
+    folders = by_folders(tree)
+    named: list[tuple[PurePosixPath, str, str]] = []
     for top in sorted({path.parts[0] for path in tree}):
         path = PurePosixPath(top)
         entry = tree.get(path)
-        inside = below(tree, top)
-        is_folder = bool(inside) or (entry is not None and entry.is_folder)
+        is_folder = top in folders or (entry is not None and entry.is_folder)
         is_link = entry is not None and bool(entry.problem) and not path.suffix
         if _is_of_the_class(path, wanted) and not is_folder and not is_link:
             continue
@@ -213,15 +233,31 @@ def _by_tops(tree: Tree, wanted: str) -> list[Submission]:
             continue
         plain = plain_name(top, wanted)
         name = top if is_folder else plain[0].removesuffix(".py") if plain else path.stem
-        names.setdefault(name.lower(), name)
-        files = students.setdefault(name.lower(), {})
-        files.update(inside)
-        if not is_folder and entry is not None:
-            files[path] = entry
+        named.append((path, name, "folder" if is_folder else path.suffix.lower()))
+    several = _spelt_in_several_ways((kind, name) for _, name, kind in named)
+    for path, name, kind in named:
+        key = name if name.lower() in several else name.lower()
+        names.setdefault(key, name)
+        files = students.setdefault(key, {})
+        files.update(folders.get(path.name, {}))
+        if kind != "folder":
+            files[path] = tree[path]
     return [
         *submissions,
         *(_of_files(names[key], files, wanted) for key, files in students.items()),
     ]
+
+
+def _spelt_in_several_ways(named: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the names, in small letters, that two things of one kind have but for capitals.
+
+    >>> _spelt_in_several_ways([("folder", "Bo"), (".zip", "bo"), ("folder", "Ek"), ("folder", "ek")])
+    {'ek'}
+    """
+    spellings: dict[tuple[str, str], set[str]] = {}
+    for kind, name in named:
+        spellings.setdefault((kind, name.lower()), set()).add(name)
+    return {name for (_, name), found in spellings.items() if len(found) > 1}
 
 
 def _of_files(name: str, files: Tree, wanted: str) -> Submission:
@@ -239,7 +275,7 @@ def _of_archive(path: PurePosixPath, tree: Tree, wanted: str) -> list[Submission
     """
     with ExitStack() as files_open:
         try:
-            inner = open_archive(tree[path].read(LARGEST_ARCHIVE), path.name, files_open)
+            inner = open_entry(tree[path], path.name, files_open)
         except (UnreadableError, KeyError):
             return []
         handins, _ = read_platform(inner)
@@ -279,4 +315,4 @@ def _unwrapped(tree: Tree) -> Tree:
     if len(tops) != 1 or all(len(path.parts) == 1 for path in tree):
         return tree
     [top] = tops
-    return tree if is_platform_name(top) else below(tree, top)
+    return tree if is_platform_name(top) else by_folders(tree)[top]

@@ -12,6 +12,7 @@ before any submission is judged.
 from __future__ import annotations
 
 import ast
+import difflib
 import hashlib
 import inspect
 import sys
@@ -57,6 +58,7 @@ def read_lab_file(path: Path) -> Lab:
         exec(compile(source, str(path), "exec"), vars(module))  # noqa: S102  # the teacher's own
     given = _Given(path, source, vars(module))
     tests, rows = given.listed("TESTS", LabTest), given.listed("MISTAKES", tuple)
+    given.refuse_misspelt("TESTS", "MISTAKES", *(("FILE", "SOLUTION") if tests is not None else ()))
     if tests is None and rows is None:
         raise LabError(f"{path} defines neither TESTS nor MISTAKES")
     digest = hashlib.sha256(source).hexdigest()
@@ -128,6 +130,14 @@ class _Given:
                 raise self.error(name, f"{name} must be a list of {what}, received {shown(part)}")
         return value
 
+    def refuse_misspelt(self, *known: str) -> None:
+        """Refuse a name that is nearly one of those that count, where that one is missing."""
+        others = [name for name in self.names if name.isupper()]
+        for name in known:
+            near = difflib.get_close_matches(name, others, n=1, cutoff=0.8)
+            if name not in self.names and near:
+                raise self.error(near[0], f"unknown name '{near[0]}'; did you mean '{name}'?")
+
     def distinct(
         self, names: Sequence[str], what: str, known: frozenset[str] = frozenset()
     ) -> None:
@@ -170,6 +180,13 @@ class _Given:
         methods = [name for name in dir(solved) if not name.startswith("_")]
         for way in table:
             name = way.mistake.name
+            credit = way.mistake.credit
+            is_number = isinstance(credit, int | float) and not isinstance(credit, bool)
+            if not is_number or not 0 <= credit <= 1:
+                said = (
+                    f"the fraction of points that the mistake '{name}' leaves must be from 0 to 1"
+                )
+                raise self.error(name, f"{said}, received {shown(credit)}")
             if not way.change:
                 raise self.error(name, f"the mistake '{name}' replaces no method of the solution")
             for method, function in way.change.items():

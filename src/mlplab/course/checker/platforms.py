@@ -14,10 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mlplab.course.checker.tree import Entry, Tree, below
+from mlplab.course.checker.tree import Entry, Tree, by_folders
 
 CANVAS = re.compile(
-    r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_(?:\d+_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
+    r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_(?:\d+_(?P<file>.+)|(?P<text>(?:text|link)\.html))",
+    re.DOTALL,
 )
 CANVAS_ANONYMOUS = re.compile(r"(?P<name>anon)_(?:LATE_)?(?P<id>\w{5})_\d+_(?P<file>.+)")
 MOODLE = re.compile(
@@ -27,7 +28,7 @@ BLACKBOARD = re.compile(
     r"(?P<before>.+)_attempt_(?P<attempt>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<text>\.txt))"
 )
 BLACKBOARD_NAME = re.compile(
-    r"^[^:\n]+:[ \t]*(?P<name>.+?)[ \t]*\((?P<id>[^()\n]+)\)\s*$", re.MULTILINE
+    r"^[^:\n]+:[ \t]*+(?P<name>[^\n]+?)(?<![ \t])[ \t]*+\((?P<id>[^()\n]+)\)\s*$", re.MULTILINE
 )
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 METADATA = PurePosixPath("submission_metadata.yml")
@@ -151,8 +152,9 @@ def _gradescope(tree: Tree) -> tuple[list[PlatformSubmission], set[PurePosixPath
         content = tree[METADATA].read_or_none(LARGEST_METADATA) or b""
         students |= _read_metadata(content.decode("utf-8-sig", "replace"))
     handins = []
+    inside = by_folders(tree)
     for folder, submitters in students.items():
-        files = below(tree, folder)
+        files = inside.get(folder, {})
         # A group hands in once, and each of its students has a row.
         for name, student_id in submitters or [(folder, folder.rpartition("_")[2])]:
             handins.append(PlatformSubmission(name or folder, student_id, files))

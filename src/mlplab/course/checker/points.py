@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from mlplab.course.checker.mistakes import Mistake
 from mlplab.errors import MlplabError, shown, suggestion
 
 DEFAULT = Path(__file__).parent / "data" / "points.toml"
+
+DEEPEST = 10
+"""Tables in each other, as TOML makes them of dots in a name."""
 
 LARGEST = {"seconds": 600.0, "memory": 2**20, "file_size": 2**20}
 
@@ -81,6 +85,29 @@ def read_points(path: Path | None = None) -> Marking:
     return Marking(points, Limits(**tables["limits"]), bool(given), credit, lab=lab)
 
 
+def example_points(path: Path | None) -> str:
+    """Return the shipped file of points, with comments; of another file, all values that it leads to.
+
+    >>> example_points(None).splitlines()[-1] != ""
+    True
+    """
+    if path is None:
+        return DEFAULT.read_text(encoding="utf-8")
+    marking = read_points(path)
+    lab = {} if marking.lab.path is None else {"file": str(marking.lab.path.resolve())}
+    tables: dict[str, Mapping[str, Any]] = {
+        "lab": lab,
+        "points": marking.points,
+        "limits": asdict(marking.limits),
+        "partial_credit": {"given": marking.partial, **marking.credit},
+    }
+    texts = []
+    for table, values in tables.items():
+        lines = [f"{json.dumps(name)} = {json.dumps(value)}" for name, value in values.items()]
+        texts.append("\n".join([f"[{table}]", *lines, ""]))
+    return "\n".join(text for text, values in zip(texts, tables.values(), strict=True) if values)
+
+
 @cache
 def _default() -> dict[str, dict[str, Any]]:
     return tomllib.loads(DEFAULT.read_text(encoding="utf-8"))
@@ -91,7 +118,7 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise PointsError(f"cannot read '{path}': {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also of a number with thousands of digits
         raise PointsError(f"{path} is not a TOML file: {error}") from error
 
 
@@ -145,7 +172,7 @@ def _flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, An
     [('relu-leaky-0.3', 0.5)]
     """
     for name, value in values.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and before.count(".") < DEEPEST:
             yield from _flat(value, f"{before}{name}.")
         else:
             yield f"{before}{name}", value
@@ -166,5 +193,5 @@ def _checked(where: str, table: str, name: str, value: Any) -> Any:
     else:
         least, most = 0, 1 if table == "partial_credit" else 1000
     if not least <= value <= most:
-        raise PointsError(f"{where} must be from {least:g} to {most:g}, received {value}")
+        raise PointsError(f"{where} must be from {least:g} to {most:.10g}, received {value}")
     return value

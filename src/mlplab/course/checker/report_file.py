@@ -11,12 +11,12 @@ from typing import Self
 
 from mlplab.course.checker.formats import FILE_WIDTH, open_report, write_reports
 from mlplab.course.checker.journal import Journal
-from mlplab.course.checker.marking import not_judged
+from mlplab.course.checker.marking import not_checked
 from mlplab.course.checker.points import Marking
 from mlplab.course.checker.report import Report
 from mlplab.course.checker.submissions import Submission
 from mlplab.errors import MlplabError
-from mlplab.staging import staged_file
+from mlplab.staging import check_file, errors_named, staged_file
 
 LOGGER = logging.getLogger("mlplab")
 
@@ -48,7 +48,7 @@ class ReportFile:
     Raises
     ------
     MlplabError
-        If a file cannot be read or written; both are as they were before.
+        If a file cannot be read or written, or belongs to another run; both are as they were before.
     """
 
     def __init__(
@@ -62,27 +62,43 @@ class ReportFile:
         self._submissions, self._format_name, self._path = submissions, format_name, path
         self._reports: dict[int, Report] = {}
         self._journal = None
+        self._is_told = False
         self._written = time.monotonic()
-        if path is not None and (resume or len(submissions) > 1):
+        if path is None:
+            return
+        check_file(path)
+        if resume and path.exists() and not journal_of(path).exists():
+            raise MlplabError(
+                f"'{path}' has no journal {journal_of(path).name} to go on from: leave out --resume, or "
+                "choose another file for --out"
+            )
+        if resume or len(submissions) > 1:
             self._journal = Journal(journal_of(path), marking, resume)
-            for i, submission in enumerate(submissions):
-                report = self._journal.find(submission)
-                if report is not None:
-                    self._reports[i] = report
 
     def __enter__(self) -> Self:
         with ExitStack() as files:
             if self._journal is not None:
                 files.enter_context(self._journal)
+                self._journal.check_class(self._submissions)
+                for i, submission in enumerate(self._submissions):
+                    report = self._journal.find(submission)
+                    if report is not None:
+                        self._reports[i] = report
             self._write()  # that a place cannot be written is known before any work
             if self._journal is not None:
-                self._journal.begin()
+                self._journal.begin(len(self._submissions))
             self._files = files.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._files:
-            self._write()
+        try:
+            with self._files:
+                self._write()
+                if self._journal is not None and not self.pending:
+                    self._journal.finish()
+        except OSError as error:
+            place = error.filename or self._path
+            raise MlplabError(f"cannot write the file '{place}': {error.strerror}") from error
 
     @property
     def pending(self) -> list[int]:
@@ -98,18 +114,24 @@ class ReportFile:
             if time.monotonic() - self._written > SECONDS_BETWEEN:
                 self._write()
         except (OSError, MlplabError) as error:
-            LOGGER.warning("cannot be written yet: %s", error)
+            if not self._is_told:
+                LOGGER.warning("cannot be written yet: %s", error)
+            self._is_told = True
 
     def reports(self) -> list[Report]:
         """Return a report for each submission; those that were not reached say so."""
         return [
-            self._reports.get(i) or not_judged(submission, "not checked yet")
+            self._reports.get(i) or not_checked(submission)
             for i, submission in enumerate(self._submissions)
         ]
 
     def _write(self) -> None:
         if self._path is None:
             return
-        with staged_file(self._path) as path, open_report(path, self._format_name) as file:
+        with (
+            staged_file(self._path) as path,
+            errors_named(path),
+            open_report(path, self._format_name) as file,
+        ):
             write_reports(self._format_name, self.reports(), file, FILE_WIDTH)
         self._written = time.monotonic()

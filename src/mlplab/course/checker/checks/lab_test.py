@@ -26,7 +26,7 @@ NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 DRAWS = 2
 """How often the lines are run in one process, with other values each time: kept results show."""
 
-RESERVED = ("name", "id", "score", "points", "mistakes", "problem", "notes")
+RESERVED = ("name", "id", "score", "points", "mistakes", "unexplained", "problem", "notes", "seed")
 """Columns of a class's table beside those of the tests, which cannot be called so."""
 
 

@@ -9,6 +9,7 @@ import json
 
 from mlplab.course.checker.formats.wording import (
     all_is_right,
+    capitalised,
     not_handed_in,
     outcome,
     unexplained,
@@ -28,7 +29,7 @@ def as_gradescope(report: Report) -> str:
             "score": mark.score,
             "max_score": mark.points,
             "status": "passed" if mark.finding.right else "failed",
-            "output": _output(mark, number, first),
+            "output": _output(mark, number, first, report.problem),
             "visibility": "visible",
         }
         for number, mark in enumerate(report.marks, start=1)
@@ -45,8 +46,13 @@ def as_gradescope(report: Report) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _output(mark: Mark, number: int, first: dict[str, int]) -> str:
-    """Return what is said of a test; a mistake is explained in full in the first test that it hits."""
+def _output(mark: Mark, number: int, first: dict[str, int], problem: str | None) -> str:
+    """Return what is said of a test; a mistake is explained in full in the first test that it hits.
+
+    What keeps all tests from running is said once, above them.
+    """
+    if problem is not None:
+        return "Not run."
     if mark.finding.right:
         return "Right."
     how = outcome(mark).capitalize()
@@ -61,7 +67,7 @@ def _output(mark: Mark, number: int, first: dict[str, int]) -> str:
 
 def _paragraphs(report: Report) -> list[str]:
     if not report.judged:
-        return [f"This submission {report.problem}", "Tell your teacher; it costs you nothing."]
+        return [f"{capitalised(report.problem or '')}.", "Tell your teacher; it costs you nothing."]
     if report.problem is not None:
         return [f"No test could be run. {report.problem}", *report.notes]
     right = ["Everything is right."] if all_is_right(report) else []

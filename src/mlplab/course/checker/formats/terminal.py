@@ -11,6 +11,7 @@ from rich.text import Text
 
 from mlplab.course.checker.formats.wording import (
     all_is_right,
+    capitalised,
     not_handed_in,
     outcome,
     unexplained,
@@ -41,7 +42,7 @@ def _one(report: Report) -> Iterator[RenderableType]:
     yield Text(_total(report), style="bold")
     yield Text()
     if not report.judged:
-        yield Text(f"This submission {report.problem}", style="red")
+        yield Text(f"{capitalised(report.problem or '')}.", style="red")
     elif report.problem is not None:
         yield Text("No test could be run.", style="red")
         yield Text(report.problem)
@@ -99,15 +100,15 @@ def _to_fix(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableTy
     if not report.mistakes and not others:
         return
     several = len(report.mistakes) + len(others) > 1
-    order = ", in this order (the first may be behind the others)" if several else ""
+    order = ", in this order; the first may cause the others" if several and report.mistakes else ""
     yield Text(f"\nWhat to look at{order}:", style="bold")
     items: list[tuple[str, str, Sequence[str]]] = []
     for mistake, marks in report.mistakes.items():
         example = next((mark for mark in marks if mark.finding.facts), None)
-        facts = f"{example.check.title}: {example.finding.facts}" if example else ""
+        facts = f"Test '{example.check.title}': {example.finding.facts}" if example else ""
         items.append((f"{numbers[mistake.name]}.", mistake.what, (mistake.look, facts)))
     for mark in others:
-        what = f"{mark.check.title}: wrong; no known mistake explains it."
+        what = f"Test '{mark.check.title}' is wrong; no known mistake explains it."
         items.append(("-", what, (mark.finding.facts,)))
     yield _items(items)
 

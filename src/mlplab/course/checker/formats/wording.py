@@ -19,6 +19,15 @@ def outcome(mark: Mark) -> str:
     return "partly right" if mark.score > 0 else "wrong"
 
 
+def capitalised(text: str) -> str:
+    """Return a text with a capital at its beginning, and all else as it is.
+
+    >>> capitalised("not checked in MLP")
+    'Not checked in MLP'
+    """
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def unexplained(report: Report) -> list[Mark]:
     """Return the tests with wrong answers that no mistake explains."""
     return [
