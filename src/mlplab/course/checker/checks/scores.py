@@ -11,6 +11,9 @@ from mlplab.course.checker.printed import Numbers, Printed, read_printed, read_r
 FEW_DIGITS = 0.006
 """Half a unit of the last digit of a number that can just be judged: two digits after the point."""
 
+TOO_FEW_DIGITS = 10 * FEW_DIGITS
+"""The same of a number of which it can just be said that a digit is missing."""
+
 EXACT = 1e-12
 """A number that is right to so much was not rounded, with however few digits: 0.5 is a half."""
 
@@ -31,16 +34,21 @@ def matches(numbers: Numbers, wanted: Sequence[float], kind: str, rounded: bool 
 
     An accuracy, a fraction from 0 to 1, may also be given in per cent.
 
-    With few digits only if they say all, as 0.5 does of a half; `rounded` in any case.
+    With few digits only if they say all, as 0.5 does of a half; `rounded` also with one digit less. A 0,
+    to which much is rounded, says nothing, nor does one number for both.
     """
     found = [numbers.get((split, kind)) for split in ("train", "test")]
     factors = (1,) if kind == "loss" else (1, 100)
     finest = min((number.precision for number in found if number is not None), default=0.0)
+    rounded = rounded and len({number.value for number in found if number is not None} | {0.0}) > 2
     return any(
         all(
             number is not None
             and number.is_close(factor * value)
-            and (rounded or is_precise(number, kind) or _is_whole(number, factor * value, finest))
+            and (
+                is_precise(number, kind, TOO_FEW_DIGITS if rounded else FEW_DIGITS)
+                or _is_whole(number, factor * value, finest)
+            )
             for number, value in zip(found, wanted, strict=True)
         )
         for factor in factors
@@ -56,9 +64,20 @@ def _is_whole(number: Printed, value: float, finest: float) -> bool:
     return value != 0 and abs(number.value - value) <= allowed + EXACT
 
 
-def is_precise(number: Printed, kind: str) -> bool:
-    """Return whether a number has digits enough to be judged: two after the point, or per cent."""
-    return number.precision <= FEW_DIGITS or (kind == "accuracy" and number.value > 1.5)
+def is_precise(number: Printed, kind: str, allowed: float = FEW_DIGITS) -> bool:
+    """Return whether a number has digits enough to be judged: two after the point, or whole per cents.
+
+    >>> is_precise(Printed(0.58, 0.005), "accuracy"), is_precise(Printed(58, 0.5), "accuracy")
+    (True, True)
+    >>> is_precise(Printed(60, 5.0), "accuracy"), is_precise(Printed(58, 0.5), "loss")
+    (False, False)
+    """
+    return number.precision <= allowed * factor_of(number, kind)
+
+
+def factor_of(number: Printed | None, kind: str) -> int:
+    """Return by what a right value is multiplied to be compared: 100 for an accuracy in per cent."""
+    return 100 if number is not None and kind == "accuracy" and number.value > 1.5 else 1
 
 
 def written_apart(right: float, number: Printed | None) -> tuple[str, str]:
