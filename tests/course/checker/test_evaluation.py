@@ -39,10 +39,14 @@ def saying(solution: str, line: str) -> str:
     return "\n".join([*kept, *said, ""])
 
 
+SIX_TENTHS = [
+    (TRAIN_LOSS, '%0.4f" % (0.6 * train_loss))'),
+    (TEST_LOSS, '%0.4f" % (0.6 * test_loss))'),
+]
 LOSS_WRONG = [
     ("a constant", [(TRAIN_LOSS, '%0.4f" % -7)'), (TEST_LOSS, '%0.4f" % -7)')]),
     ("cubes", [(")**2)", ")**3)")]),
-    ("six tenths", [(TRAIN_LOSS, '%0.4f" % (0.6 * train_loss))'), (TEST_LOSS, '%0.4f" % (0.6 * test_loss))')]),
+    ("six tenths", SIX_TENTHS),
 ]  # fmt: skip
 
 

@@ -119,8 +119,8 @@ FORMS = [
     "Loss (train/test): {tl:.5f} / {el:.5f}\nAccuracy (train/test): {ta:.5f} / {ea:.5f}",
     "Train/test accuracy: {ta:.2f}% / {ea:.2f}%\nTrain/test loss: {tl:.4f} / {el:.4f}",
     "Train loss, accuracy: {tl:.4f}, {ta:.4f}\nTest loss, accuracy: {el:.4f}, {ea:.4f}",
-    "Train (72 points): loss {tl:.4f}, accuracy {ta:.4f}\nTest (48 points): loss {el:.4f}, accuracy {ea:.4f}",
-    "Train, 72 points: {tl:.4f} loss, {ta:.4f} accuracy\nTest, 48 points: {el:.4f} loss, {ea:.4f} accuracy",
+    "Train (72 points): loss {tl:.4f}, accuracy {ta:.4f}\nTest (48): loss {el:.4f}, accuracy {ea:.4f}",
+    "Train, 72 points: {tl:.4f} loss, {ta:.4f} accuracy\nTest, 48: {el:.4f} loss, {ea:.4f} accuracy",
     "Loss\n  train {tl:.4f}\n  test {el:.4f}\nAccuracy\n  train {ta:.4f}\n  test {ea:.4f}",
     "loss: {tl:.4f} (train), {el:.4f} (test)\naccuracy: {ta:.4f} (train), {ea:.4f} (test)",
     "{tl:.4f} loss, {ta:.4f} accuracy on train\n{el:.4f} loss, {ea:.4f} accuracy on test",
@@ -152,9 +152,12 @@ def test_each_form_is_right_with_the_right_numbers_and_wrong_with_any_other(form
     assert all_right(written(SCORES))
     assert all_right(re.sub(r"(?<=[0-9])\.", ",", written(SCORES)))
     for one, other in EXCHANGED:
-        assert not all_right(written(SCORES | {one: SCORES[other], other: SCORES[one]})), (one, other)
-    for name in SCORES:
-        assert not all_right(written(SCORES | {name: SCORES[name] + 0.03})), name
+        assert not all_right(written(SCORES | {one: SCORES[other], other: SCORES[one]})), (
+            one,
+            other,
+        )
+    for name, score in SCORES.items():
+        assert not all_right(written(SCORES | {name: score + 0.03})), name
 
 
 UNCLEAR = [
@@ -179,8 +182,9 @@ def test_a_constant_with_few_digits_is_no_accuracy(text: str) -> None:
 
 
 ADVERSARIAL = [
-    "1", "1x", ".", "1.", "1,", "-", "+-", " ", "1 ", "1/", "1 / ", "e1", "1e", "train ", "loss ", "loss\n",
-    "train 1\n", "1\n", "1%", "nan", "-inf", "test loss 1 ", ", ", "and ", "\n", "1 loss ", "1 train ", "0.1,1",
+    "1", "1x", ".", "1.", "1,", "-", "+-", " ", "1 ", "1/", "1 / ", "e1", "1e", "train ", "loss ",
+    "loss\n", "train 1\n", "1\n", "1%", "nan", "-inf", "test loss 1 ", ", ", "and ", "\n", "1 loss ",
+    "1 train ", "0.1,1",
 ]  # fmt: skip
 
 

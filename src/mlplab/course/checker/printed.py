@@ -202,12 +202,12 @@ def _by_words(lines: Sequence[Line]) -> Numbers:
             splits = _splits_of(line, kinds, after, split)
             found = _of_line(line.numbers, splits, [heading, *kinds[1:]])
             named = found | named
-        split = next((found for words in reversed(line.words) if (found := _last(words, SPLITS))), split)
+        split = _last([word for words in line.words for word in words], SPLITS) or split
     return _with_errors(named)
 
 
 def _heading(words: Sequence[str], split: str | None) -> tuple[str | None, str | None]:
-    """Return the split and the kind that a heading names; of several none, as with the header of a table."""
+    """Return the split and the kind that a heading names; none if it names several, as a table's does."""
     splits, kinds = _distinct(words, SPLITS), _distinct(words, KINDS)
     if splits:
         split = splits[0] if len(splits) == 1 else None
@@ -258,7 +258,7 @@ def _kinds_by_clause(line: Line) -> list[str | None] | None:
         before, after = (
             _last([str(word) for word in part], KINDS) for part in (clause[:end], clause[end + 1 :])
         )
-        if len(places) != 1 and (before or after) or (before and after and before != after):
+        if (len(places) != 1 and (before or after)) or (before and after and before != after):
             return None
         kinds += [before or after] * len(places)
     return kinds
@@ -358,7 +358,9 @@ def _read_number(text: str, match: re.Match[str]) -> tuple[Printed, int]:
     per_cent = _PER_CENT.match(text, end)
     if per_cent:
         value, precision, end = value / 100, precision / 100, per_cent.end()
-    return Printed(value, precision, bool(per_cent), " ".join(text[match.start() : end].split())), end
+    return Printed(
+        value, precision, bool(per_cent), " ".join(text[match.start() : end].split())
+    ), end
 
 
 def _precision(digits: str) -> float:

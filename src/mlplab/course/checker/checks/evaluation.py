@@ -279,7 +279,8 @@ def missing_numbers(
     """
     wanted = [(split, kind) for split in ("train", "test") for kind in kinds]
     best = max(readings, key=lambda numbers: sum(key in numbers for key in wanted), default={})
-    found, absent = [], []
+    found: list[str] = []
+    absent: list[str] = []
     for split, kind in wanted:
         name = f"{kind} on {'training' if split == 'train' else 'test'} points"
         (found if (split, kind) in best else absent).append(name)

@@ -1,10 +1,10 @@
 """mlplab itself, kept from the student's code: it has networks that are right, and a solution.
 
 Whatever is imported of it is a stub, by any road. None of its files and folders can be opened, listed,
-linked or entered, so that they can be neither run nor copied, also where the import system was changed: an
-audit hook, which stays for the life of the process, refuses. It knows them by what they are on the disk,
-whatever the name and the folder that the name starts in. Only the course's `data_generator` gets the real
-one, while it is imported and while one of its methods runs.
+linked or entered, so that they can be neither run nor copied, also where the import system was changed:
+an audit hook, which stays for the life of the process, refuses. It knows them by what they are on the
+disk, whatever the name and the folder that the name starts in. Only the course's `data_generator` gets
+the real one, while it is imported and while one of its methods runs.
 
 That is no sandbox. What is still open stands in docs/hostile-files.md.
 """
@@ -18,7 +18,7 @@ import importlib.abc
 import importlib.machinery
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -108,7 +108,7 @@ def _with_own_names(hook: partial[None]) -> partial[None]:
     The student's code may put others in place of theirs.
     """
     own: dict[str, Any] = {**globals(), "__builtins__": dict(vars(builtins))}
-    for name in ("_refuse", "_found", "_identity"):
+    for name in ("_refuse", "_found", "_descriptors", "_identity"):
         own[name] = FunctionType(own[name].__code__, own)
     return partial(own["_refuse"], *hook.args)
 
@@ -142,11 +142,19 @@ def _found(path: str, identities: dict[Identity, str]) -> str | None:
     A path that starts nowhere may start in the folder of any open descriptor.
     """
     head = path.rpartition("/")[0] or ("/" if path[:1] == "/" else ".")
-    for start in (None,) if path[:1] == "/" else (None, *range(3, OPEN_FILES)):
+    for start in (None,) if path[:1] == "/" else (None, *_descriptors()):
         identity = _identity(path, start) or _identity(head, start)
         if identity in identities:
             return identities[identity]
     return None
+
+
+def _descriptors() -> Iterable[int]:
+    """Return the numbers of the descriptors that are open, or of all that may be."""
+    try:
+        return [int(name) for name in _listdir("/dev/fd")]
+    except (OSError, ValueError):  # there is no such list here, or no descriptor left to read it
+        return range(OPEN_FILES)
 
 
 def _identity(path: str, start: int | None) -> Identity | None:
@@ -157,7 +165,7 @@ def _identity(path: str, start: int | None) -> Identity | None:
     return status.st_dev, status.st_ino
 
 
-_stat, _fsdecode, _getframe = os.stat, os.fsdecode, sys._getframe
+_stat, _listdir, _fsdecode, _getframe = os.stat, os.listdir, os.fsdecode, sys._getframe
 
 
 class CourseModule(importlib.abc.MetaPathFinder, importlib.abc.Loader):
