@@ -57,6 +57,76 @@ ROADS = {
         f"{FOLDER}import os\nos.link(folder + '/course/kit/mlp_solution.py', 'other.py')\n"
         "import other as theirs"
     ),
+    "a file by its folder's descriptor": (
+        f"{FOLDER}import os\nd = os.open(folder + '/course/kit', os.O_RDONLY)\n"
+        "exec(os.read(os.open('mlp_solution.py', 0, dir_fd=d), 10**6))"
+    ),
+    "a file by a descriptor from above": (
+        f"{FOLDER}import os\nd = os.open('/', os.O_RDONLY)\n"
+        "exec(os.read(os.open(folder[1:] + '/course/kit/mlp_solution.py', 0, dir_fd=d), 10**6))"
+    ),
+    "a file by a descriptor beside it": (
+        f"{FOLDER}import os, tempfile\nhere = tempfile.mkdtemp()\nos.symlink(folder, here + '/link')\n"
+        "d = os.open(here, os.O_RDONLY)\n"
+        "exec(os.read(os.open('link/course/kit/mlp_solution.py', 0, dir_fd=d), 10**6))"
+    ),
+    "a folder as a path only": (
+        f"{FOLDER}import os\nd = os.open(folder + '/course', os.O_PATH)\n"
+        "os.fchdir(d)\nexec(open('kit/mlp_solution.py').read())"
+    ),
+    "a link by descriptors": (
+        f"{FOLDER}import os\nd = os.open('/', os.O_RDONLY)\n"
+        "os.link(folder[1:] + '/course/kit/mlp_solution.py', 'other.py', src_dir_fd=d)\n"
+        "import other as theirs"
+    ),
+    "a symbolic link": (
+        f"{FOLDER}import os\nos.symlink(folder + '/course/kit/mlp_solution.py', 'other.py')\n"
+        "import other as theirs"
+    ),
+    "a symbolic link to its folder": (
+        f"{FOLDER}import os\nos.symlink(folder + '/course/kit', 'kit')\n"
+        "from kit import mlp_solution as theirs"
+    ),
+    "a copy of its folder": (
+        f"{FOLDER}import shutil\nshutil.copytree(folder + '/course/kit', 'kit')\n"
+        "from kit import mlp_solution as theirs"
+    ),
+    "its folder moved here": (
+        f"{FOLDER}import os\nos.rename(folder + '/course/kit', 'kit')\n"
+        "from kit import mlp_solution as theirs"
+    ),
+    "a list of its folder": (
+        f"{FOLDER}import os\nname = [n for n in os.listdir(folder + '/course/kit') if 'solution' in n]\n"
+        "theirs = __import__(name[0])"
+    ),
+    "a file mapped into memory": (
+        f"{FOLDER}import mmap\nfile = open(folder + '/course/kit/mlp_solution.py', 'rb')\n"
+        "exec(o := mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)[:])"
+    ),
+    "a name that is no plain text": (
+        f"{FOLDER}class Name(str):\n    def encode(self, *_): return b'x'\n"
+        "    def rpartition(self, *_): return ('x', '', '')\n"
+        "exec(open(Name(folder + '/course/kit/mlp_solution.py')).read())"
+    ),
+    "a replaced os": (
+        f"{FOLDER}import builtins, os\nkept = isinstance, os.stat, os.lstat, os.path.realpath\n"
+        "os.stat = os.lstat = os.path.realpath = None\nbuiltins.isinstance = lambda *_: False\n"
+        "try: file = open(folder + '/course/kit/mlp_solution.py')\n"
+        "finally: builtins.isinstance, os.stat, os.lstat, os.path.realpath = kept\n"
+        "exec(o := file.read())"
+    ),
+    "a replaced guard": (
+        "import pathlib, inside.guard as guard\nfolder = str(guard.PACKAGE)\n"
+        "guard.PACKAGE, guard.REFUSED, guard._found = pathlib.Path('/x'), (), lambda *_: None\n"
+        "exec(open(folder + '/course/kit/mlp_solution.py').read())"
+    ),
+    "Keras's outputs": (
+        f"{FOLDER}open(folder + '/course/checker/data/keras.safetensors', 'rb').read()"
+    ),
+    "Keras's outputs by their library": (
+        f"{FOLDER}import safetensors\n"
+        "safetensors.safe_open(folder + '/course/checker/data/keras.safetensors', 'numpy')"
+    ),
     "without stubs": f"{UNSTUBBED}import mlplab.course.mlp as theirs",
     "as a file of its own": (
         f"{FOLDER}from importlib.machinery import SourceFileLoader\n"
@@ -71,7 +141,8 @@ def test_mlplabs_own_network_earns_nothing(check: Check, road: str) -> None:
     report = check(ROADS[road] + ("" if "exec(o" in ROADS[road] else TAKEN), marking_of(*FEW))
     assert report.score == 0
     if road != "from data_generator":  # nothing of it is found there
-        assert any(note.startswith("Uses mlplab") for note in report.notes), report.notes
+        used = "safetensors.safe_open" if road.endswith("library") else "mlplab"
+        assert any(note.startswith(f"Uses {used}") for note in report.notes), report.notes
 
 
 @pytest.mark.parametrize(
@@ -126,6 +197,26 @@ def test_the_courses_datasets_work_all_the_same(forks: bool) -> None:
     answer = load(code, forks)
     assert "fault" not in answer.content
     assert answer.borrowed == ("mlplab",)
+
+
+def test_what_data_generator_read_with_is_not_found_after_it() -> None:
+    code = "import data_generator, safetensors\nassert type(safetensors).__name__ == 'StubModule'"
+    assert "fault" not in load(code).content
+
+
+def test_files_and_folders_of_its_own_may_be_opened_by_any_road() -> None:
+    code = (
+        "import mmap, os, shutil, tempfile\n"
+        "os.makedirs('a/b')\nd = os.open('a', os.O_RDONLY)\n"
+        "with open('a/b/c.py', 'w') as file: file.write('x = 1')\n"
+        "os.link('b/c.py', 'b/d.py', src_dir_fd=d, dst_dir_fd=d)\nos.symlink('b', 'a/e')\n"
+        "assert os.read(os.open('e/d.py', 0, dir_fd=d), 9) == b'x = 1'\n"
+        "from a.e import d\nassert d.x == 1 and sorted(os.listdir('a')) == ['b', 'e']\n"
+        "shutil.copytree('a', 'f')\nshutil.rmtree('a')\nos.rename('f', 'g')\nos.chdir('g')\n"
+        "with tempfile.TemporaryDirectory() as folder: os.listdir(folder)\nos.listdir('/')\n"
+    )
+    answer = load(code)
+    assert ("fault" in answer.content, answer.borrowed) == (False, ()), answer.content
 
 
 def test_an_error_in_the_courses_module_is_no_use_of_it() -> None:

@@ -17,8 +17,11 @@ from hypothesis import strategies as st
 from mlplab.course.checker import Report, Submission, check_submissions, find_submissions
 from mlplab.course.checker.answer import Answer, read_answer
 from mlplab.course.checker.archive import open_archive
+from mlplab.course.checker.checks.check import how_it_stopped
 from mlplab.course.checker.file_names import decoded_name, plain_name
 from mlplab.course.checker.formats import FORMATS
+from mlplab.course.checker.inside.calls import MOST_TEXT
+from mlplab.course.checker.inside.faults import LONGEST
 from mlplab.course.checker.inside.messages import ARRAY, pack, unpack
 from mlplab.course.checker.inside.values import describe_value
 from mlplab.course.checker.notebooks import definitions_of_notebook
@@ -64,6 +67,47 @@ ANSWERS = st.dictionaries(st.sampled_from(WORDS), VALUES, max_size=6)
 @given(st.binary(max_size=200))
 def test_bytes_are_an_answer_or_none(content: bytes) -> None:
     assert read_answer(content, 0, False, 0.0).ending in ("answered", "crash")
+
+
+def longest_text(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value)
+    parts = [*value, *value.values()] if isinstance(value, dict) else value
+    return max(map(longest_text, parts), default=0) if isinstance(parts, list) else 0
+
+
+LONG = "x" * 10**5
+FORGED = [
+    {
+        "fault": {
+            "kind": "error",
+            "type": LONG,
+            "message": LONG,
+            "code": LONG,
+            "file": LONG,
+            "line": 1,
+        }
+    },
+    {"fault": {"kind": "error", "type": "x", "message": [[1] * 10**5], "line": {LONG: LONG}}},
+    {"fault": LONG, LONG: LONG, "answers": [LONG, {"other": LONG}, [LONG]]},
+    {"answers": [{"changed": ["x"] * 10**6}], "changed": [LONG] * 10},
+]
+
+
+@pytest.mark.parametrize("answer", FORGED, ids=range(len(FORGED)))
+def test_no_text_of_a_forged_answer_is_longer_than_ours_are(answer: dict[str, Any]) -> None:
+    read = read_answer(pack({"answer": answer}), 0, False, 0.0)
+    assert longest_text(dict(read.content)) <= LONGEST
+    found = how_it_stopped(read) if isinstance(answer.get("fault"), dict) else None
+    assert found is None or len(found.facts) < 10 * LONGEST
+
+
+def test_what_is_printed_is_read_longer_and_no_longer_than_sent() -> None:
+    text = "x" * (MOST_TEXT + 5) + "!"
+    content = pack({"answer": {"answers": [{"printed": text, "printed_as_error": text}]}})
+    [answer] = read_answer(content, 0, False, 0.0).content["answers"]
+    assert {each[-1] for each in answer.values()} == {"!"}
+    assert {len(each) for each in answer.values()} == {MOST_TEXT}
 
 
 @QUICK

@@ -100,6 +100,50 @@ def test_the_next_test_is_as_if_nothing_had_been(forks: bool) -> None:
     assert ["fault" in answer.content for answer in answers] == [False] * 3
 
 
+PLACE = (
+    "import os, shutil\nplace = os.getcwd()\nfor _ in range(UP): place = os.path.dirname(place)\n"
+)
+ON_ITS_FOLDER = {
+    "removed": "shutil.rmtree(place)",
+    "a file": "shutil.rmtree(place); open(place, 'w').close()",
+    "moved": "os.rename(place, place + '-moved')",
+    "a link": "os.rename(place, place + '-moved'); os.symlink(OTHER, place)",
+    "locked": "os.makedirs(place + '/a/b'); os.chmod(place + '/a', 0); os.chmod(place, 0)",
+    "deep": (
+        "os.chdir(place)\nfor _ in range(1100): os.mkdir('d' * 50); os.chdir('d' * 50)\n"
+        "open('file', 'w').close()"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "up"),
+    [(name, up) for name in ON_ITS_FOLDER for up in range(1 if name == "deep" else 3)],
+)
+def test_nothing_is_left_behind_whatever_becomes_of_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, up: int
+) -> None:
+    other, temporary = tmp_path / "other", tmp_path / "temporary"
+    other.mkdir()
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    code = PLACE.replace("UP", str(up)) + ON_ITS_FOLDER[name].replace("OTHER", repr(str(other)))
+    with Runner({"mlp.py": code.encode()}, {}, LIMITS) as runner:
+        answers = [runner.run("load") for _ in range(2)]
+    assert [answer.ending for answer in answers] == ["answered"] * 2
+    assert list(tmp_path.rglob("*/*")) == []
+
+
+def test_who_writes_on_and_on_is_ended_in_time() -> None:
+    flood = (
+        "import os\nwhile True:\n    for n in range(3, 9):\n"
+        "        try: os.write(n, b'\\xff' * 2**16)\n        except OSError: pass\n"
+    )
+    began = time.monotonic()
+    assert run(flood, limits=replace(LIMITS, seconds=0.2)).ending in ("timeout", "crash")
+    assert time.monotonic() - began < 10
+
+
 def test_a_process_that_it_starts_is_ended_too(tmp_path: Path) -> None:
     beat = tmp_path / "beat"
     child = (

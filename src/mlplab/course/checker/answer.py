@@ -9,12 +9,20 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mlplab.course.checker.inside.borrowed import MOST
+from mlplab.course.checker.inside.calls import MOST_TEXT
+from mlplab.course.checker.inside.faults import LONGEST
 from mlplab.course.checker.inside.messages import unpack
 
 Ending = Literal["answered", "timeout", "crash"]
 
 LONGEST_NAME = 100
 """Characters of a name of what was borrowed that are read."""
+
+MOST_NAMES = 1000
+"""Texts of one list that are read."""
+
+PRINTED = ("printed", "printed_as_error")
+"""Under which names of an answer a longer text stands: what `evaluate` printed."""
 
 
 @dataclass(frozen=True)
@@ -102,9 +110,10 @@ def _read_message(content: bytes) -> tuple[dict[str, Any], bool, tuple[str, ...]
     """Return an answer, whether memory was limited, and what was borrowed; None for anything else."""
     try:
         message = unpack(content)
-    except ValueError:
+        answer = _cut(message["answer"]) if isinstance(message, dict) else None
+    except (ValueError, KeyError, RecursionError):
         return None
-    if not isinstance(message, dict) or not isinstance(message.get("answer"), dict):
+    if not isinstance(answer, dict):
         return None
     borrowed = message.get("borrowed")
     names = [
@@ -112,7 +121,32 @@ def _read_message(content: bytes) -> tuple[dict[str, Any], bool, tuple[str, ...]
         for name in (borrowed if isinstance(borrowed, list) else [])
         if isinstance(name, str)
     ]
-    return message["answer"], message.get("memory_limited") is not False, tuple(names[:MOST])
+    return answer, message.get("memory_limited") is not False, tuple(names[:MOST])
+
+
+def _cut(value: Any) -> Any:
+    """Return an answer with no text longer than `inside` sends it: who forges one may send any.
+
+    >>> _cut({"fault": {"message": "x" * 1000, "line": [1, 2]}})["fault"].keys()
+    dict_keys(['message'])
+    """
+    if isinstance(value, str):
+        return value[:LONGEST]
+    if isinstance(value, list):
+        parts = value[:MOST_NAMES] if any(isinstance(part, str) for part in value) else value
+        return [_cut(part) for part in parts]
+    if not isinstance(value, dict):
+        return value
+    found = {}
+    for name, part in value.items():
+        if name in PRINTED and isinstance(part, str):
+            found[name] = part[-MOST_TEXT:]
+        elif name == "fault" and isinstance(part, dict):
+            plain = {key: each for key, each in part.items() if isinstance(each, str | int | None)}
+            found[name] = _cut(plain)
+        else:
+            found[name[:LONGEST]] = _cut(part)
+    return found
 
 
 def _signal_name(status: int | None) -> str | None:

@@ -17,7 +17,6 @@ be found. Files from strangers belong into a container.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import shutil
@@ -34,6 +33,10 @@ from mlplab.course.checker.answer import Answer, Limits, read_answer
 from mlplab.course.checker.client import Client, kill_process_group, seconds_waited
 from mlplab.course.checker.inside.messages import pack
 from mlplab.course.checker.pipes import AnswerPipe
+from mlplab.course.checker.temporary import TemporaryFolder, remove
+
+PREFIX = "mlplab-check-"
+"""Of the name of each submission's temporary folder."""
 
 FORKS = sys.platform == "linux"
 """Whether a process may be split off one with NumPy in it; elsewhere each test starts a new one."""
@@ -75,13 +78,14 @@ class Runner:
         self._client: Client | None = None
 
     def __enter__(self) -> Self:
-        self._folders = contextlib.ExitStack()
-        self._make_root()
+        self._folders = [TemporaryFolder(PREFIX)]
+        self._make_place()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._end_client()
-        self._folders.close()
+        for folder in self._folders:
+            folder.remove()
 
     def run(self, action: str, **arguments: Any) -> Answer:
         """Run one of `inside.calls.ACTIONS` in a process of its own.
@@ -105,7 +109,7 @@ class Runner:
         finally:
             if not self.forks:
                 self._end_client()
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
     def _run(self, request: bytes) -> Answer:
         reading, writing = os.pipe()
@@ -133,11 +137,13 @@ class Runner:
     def _ready_folder(self) -> Path:
         """Make the folder of a test. A test before may have removed or locked all that lies above it."""
         try:
-            return self._make_folder()
+            if self._place.is_there():
+                return self._make_folder()
         except OSError:
-            self._end_client()
-            self._make_root()
-            return self._make_folder()
+            pass
+        self._end_client()
+        self._make_place()
+        return self._make_folder()
 
     def _make_folder(self) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="test-", dir=self._root))
@@ -146,12 +152,23 @@ class Runner:
         (self._root / "home").mkdir(exist_ok=True)
         return folder
 
-    def _make_root(self) -> None:
-        """Make a place for the tests' folders, the course's modules and what libraries leave."""
-        name = self._folders.enter_context(
-            tempfile.TemporaryDirectory(prefix="mlplab-check-", ignore_cleanup_errors=True)
-        )
-        self._root = Path(name).resolve()
+    @property
+    def _root(self) -> Path:
+        """Where the tests' folders are."""
+        return self._place.path
+
+    def _make_place(self) -> None:
+        """Make a place for the tests' folders, the course's modules and what libraries leave.
+
+        All of them are in one folder, so that what becomes of one is removed with it.
+        """
+        try:
+            if not self._folders[-1].is_there():
+                raise FileNotFoundError(self._folders[-1].path)
+            self._place = TemporaryFolder("place-", self._folders[-1].path)
+        except OSError:  # a test before has removed, moved or locked it
+            self._folders.append(TemporaryFolder(PREFIX))
+            self._place = TemporaryFolder("place-", self._folders[-1].path)
         (self._root / "home").mkdir()
         if self.preload:
             _copy_font_list(self._root / "home")

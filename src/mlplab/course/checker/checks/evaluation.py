@@ -129,6 +129,8 @@ class EvaluateCheck(Check):
         """Compare with the right values of the right outputs, and of the student's own."""
         answers = content["answers"]
         found = [self._judge(*pair) for pair in zip(answers, self.samples, strict=True)]
+        if any(TOO_FEW_DIGITS in one.mistakes for one in found):
+            found = self._rounded_alike(found, answers)
         first, *others = found
         if not first.right:
             return first
@@ -153,34 +155,54 @@ class EvaluateCheck(Check):
         readings = readings_of(answer)
         own = own_outputs(answer["outputs"], samples.splits)
         observations = observe_own(samples.case, answer["outputs"], samples.splits)
-        expected = [samples.right_outputs(), *([own] if own else [])]
+        expected = [samples.right_outputs(), *([own] if own is not None else [])]
         for splits in expected:
             for numbers in readings:
                 if is_right(numbers, splits, self.kind):
-                    if own:
+                    if own is not None:
                         observations += (observe(numbers, splits, self.kind),)
                     return Finding(True, observed=observations)
+        if own is not None:
+            # What is wrong with feedforward is in its outputs, by which evaluate is judged.
+            observations = ()
         if "fault" in answer:
             return stopped(answer["fault"], own is not None, observations)
-        if not any(("test", self.kind) in numbers for numbers in readings):
-            return Finding(False, what_was_found(answer), (NOTHING_FOUND,))
+        missing = missing_numbers(readings, (self.kind,), answer)
+        if missing is not None:
+            return missing
         splits = expected[-1]
         facts = self._facts(readings[0], splits)
         for numbers in readings:
             if is_right(numbers, splits, self.kind, rounded=True):
                 return Finding(False, facts, (TOO_FEW_DIGITS,))
-        if own:
-            observations += (observe(readings[0], splits, self.kind),)
+        if own is not None:
+            observations = (observe(readings[0], splits, self.kind),)
         changed = answer["changed"] and not answer["changed_by_feedforward"]
         return Finding(False, facts, (DATASET_CHANGED,) if changed else (), observations)
+
+    def _rounded_alike(
+        self, found: Sequence[Finding], answers: Sequence[Mapping[str, Any]]
+    ) -> list[Finding]:
+        """Say that a digit is missing only if that is so of all networks; else they are wrong.
+
+        A wrong number, too, may round to the right one of one network.
+        """
+        shown = {
+            number.value
+            for answer in answers
+            for numbers in readings_of(answer)[:1]
+            for (_, kind), number in numbers.items()
+            if kind == self.kind
+        }
+        if len(shown) > 1 and all(one.right or TOO_FEW_DIGITS in one.mistakes for one in found):
+            return list(found)
+        return [one if one.right else Finding(False, one.facts) for one in found]
 
     def _facts(self, numbers: Numbers, splits: Splits) -> str:
         wanted = getattr(Solution(), self.kind)(splits)
         pairs = []
         for split, value in zip(("train", "test"), wanted, strict=True):
-            number = numbers.get((split, self.kind))
-            factor = 100 if number and self.kind == "accuracy" and number.value > 1.5 else 1
-            pairs.append(written_apart(factor * value, number))
+            pairs.append(written_apart(value, numbers.get((split, self.kind)), self.kind))
         right, came = (" and ".join(words) for words in zip(*pairs, strict=True))
         return f"The {self.kind} on training and test points should be {right}; evaluate() says {came}."
 
@@ -242,9 +264,38 @@ def own_outputs(
     return outputs
 
 
+def missing_numbers(
+    readings: Sequence[Numbers], kinds: Sequence[str], content: Mapping[str, Any]
+) -> Finding | None:
+    """Return what is to be said of numbers that were not found; None if some reading has all.
+
+    Parameters
+    ----------
+    readings : sequence of Numbers
+    kinds : sequence of str
+        Loss, accuracy or both.
+    content : mapping
+        The answer that was read.
+    """
+    wanted = [(split, kind) for split in ("train", "test") for kind in kinds]
+    best = max(readings, key=lambda numbers: sum(key in numbers for key in wanted), default={})
+    found: list[str] = []
+    absent: list[str] = []
+    for split, kind in wanted:
+        name = f"{kind} on {'training' if split == 'train' else 'test'} points"
+        (found if (split, kind) in best else absent).append(name)
+    if not absent:
+        return None
+    mistake = NOTHING_FOUND
+    if found:
+        there, lacking = (f"the {' and the '.join(names)}" for names in (found, absent))
+        mistake = replace(mistake, what=f"evaluate() says {there}, but not {lacking}.")
+    return Finding(False, what_was_found(content), (mistake,))
+
+
 def what_was_found(content: Mapping[str, Any]) -> str:
     """Say what `evaluate` printed, as far as it fits into a sentence."""
-    printed = " ".join(str(content["printed"]).split())
+    printed = " ".join(f"{content['printed']} {content.get('printed_as_error', '')}".split())
     if not printed:
         return "evaluate() printed nothing."
     return f"evaluate() printed: {printed if len(printed) <= 120 else f'...{printed[-117:]}'}"

@@ -17,16 +17,21 @@ from safetensors import safe_open
 from mlplab.course.checker.checks.cases import Case, dataset_message, network_message
 from mlplab.course.checker.checks.check import Check, Finding, failed, output_of
 from mlplab.course.checker.checks.evaluation import (
+    missing_numbers,
     observe,
     observe_own,
     own_outputs,
     stopped,
-    what_was_found,
 )
 from mlplab.course.checker.checks.feedforward import CALL, describe_difference, observe_outputs
-from mlplab.course.checker.checks.scores import is_right, readings_of, written_apart
+from mlplab.course.checker.checks.scores import (
+    factor_of,
+    is_right,
+    readings_of,
+    written_apart,
+)
 from mlplab.course.checker.mistakes.mistake import same
-from mlplab.course.checker.mistakes.seen import NOTHING_FOUND, TOO_FEW_DIGITS
+from mlplab.course.checker.mistakes.seen import TOO_FEW_DIGITS
 from mlplab.course.checker.mistakes.solution import Outputs, Solution, Splits
 from mlplab.course.checker.printed import Numbers
 from mlplab.streams import permutation, shuffle_key
@@ -115,6 +120,8 @@ class _TrainedCheck(Check):
         message = network_message(
             case.weights, case.biases, case.activation, dataset, dtype=np.float32
         )
+        if len(case.weights) == 1:  # as the lab sets up a network without a hidden layer
+            del message["activation"]
         return {"networks": [message | {"x": splits["test"][0]}]}
 
 
@@ -151,13 +158,17 @@ class KerasScoresCheck(_TrainedCheck):
         own = own_outputs(answer["outputs"], self.trained.splits)
         observations = observe_own(self.trained.case, answer["outputs"], self.trained.splits)
         if own is not None and readings:
-            observations += tuple(observe(readings[0], own, kind) for kind in KINDS)
+            kinds = tuple(observe(readings[0], own, kind) for kind in KINDS)
+            # Numbers that are not those of the student's own outputs are wrong by themselves.
+            is_own = any(all(is_right(each, own, kind) for kind in KINDS) for each in readings)
+            observations = (*observations, *kinds) if is_own else kinds
         if any(not self._wrong_kinds(numbers) for numbers in readings):
             return Finding(True, observed=observations)
         if "fault" in answer:
             return stopped(answer["fault"], own is not None, observations)
-        if not readings:
-            return Finding(False, what_was_found(answer), (NOTHING_FOUND,))
+        missing = missing_numbers(readings, KINDS, answer)
+        if missing is not None:
+            return missing
         if any(not self._wrong_kinds(numbers, rounded=True) for numbers in readings):
             facts = (
                 "The numbers are Keras's as far as they go, but have too few digits to be compared."
@@ -176,10 +187,9 @@ class KerasScoresCheck(_TrainedCheck):
         wanted = getattr(Solution(), kind)(self.trained.outputs)
         for split, value in zip(("train", "test"), wanted, strict=True):
             number = numbers.get((split, kind))
-            factor = 100 if number and kind == "accuracy" and number.value > 1.5 else 1
-            if number is None or not number.is_close(factor * value):
+            if number is None or not number.is_close(factor_of(number, kind) * value):
                 break
-        says, came = written_apart(factor * value, number)
+        says, came = written_apart(value, number, kind)
         points = "training" if split == "train" else "test"
         return f"On the {points} points Keras says: {kind} {says}; evaluate() says {came}."
 

@@ -144,20 +144,25 @@ def feedforward(
 
 def evaluate(folder: Path, networks: list[dict[str, Any]]) -> dict[str, Any]:
     """Call `evaluate()` of each network; return what it printed and returned, and all outputs."""
+    # The same for all networks: a log goes on writing into the stream that it found first.
+    printed, errors = io.StringIO(), io.StringIO()
 
     def one(module: ModuleType, network: dict[str, Any]) -> dict[str, Any]:
         given = copied(network)
         dataset = SimpleNamespace(**given["dataset"])
         mlp = _set_up(module, given, dataset)
-        printed = io.StringIO()
         _quieten(mlp)
-        with contextlib.redirect_stdout(printed):
+        for stream in (printed, errors):
+            stream.seek(0)
+            stream.truncate()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(errors):
             returned = _attempt_raw(folder, mlp.evaluate)
         changed = changed_names(network["dataset"], vars(dataset))
         points = {name: network["dataset"][name] for name in ("x_train", "x_valid", "x_test")}
         copies = copied(points)
         found = {
             "printed": printed.getvalue()[-MOST_TEXT:],
+            "printed_as_error": errors.getvalue()[-MOST_TEXT:],
             "changed": changed,
             "outputs": {name: _attempt(folder, mlp.feedforward, x) for name, x in copies.items()},
             "changed_by_feedforward": bool(changed_names(points, copies)),
@@ -284,7 +289,9 @@ def _set_up(
 
 
 def _give_weights(mlp: Any, network: dict[str, Any]) -> None:
-    mlp.setup_model(network["W"], network["b"], network["activation"])
+    """Set a network up; where no activation is given, as task 3 does it: `setup_model(W, b)`."""
+    given = (network["activation"],) if "activation" in network else ()
+    mlp.setup_model(network["W"], network["b"], *given)
 
 
 def _quieten(mlp: Any) -> None:
@@ -292,7 +299,11 @@ def _quieten(mlp: Any) -> None:
     original = mlp.feedforward
 
     def feedforward(*arguments: Any, **named: Any) -> Any:
-        with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+        with (
+            open(os.devnull, "w") as nowhere,
+            contextlib.redirect_stdout(nowhere),
+            contextlib.redirect_stderr(nowhere),
+        ):
             return original(*arguments, **named)
 
     with contextlib.suppress(AttributeError):  # an object may have no room for it
