@@ -6,8 +6,9 @@ import pickle
 
 import pytest
 
-import mlplab.course.checker.archive
-import mlplab.course.checker.points  # noqa: F401  # their errors are found below
+import mlplab.course.checker.lab
+import mlplab.course.checker.points
+import mlplab.course.checker.tree  # noqa: F401  # their errors are found below
 from mlplab.errors import MissingExtraError, MlplabError
 from mlplab.training import Interrupted
 

@@ -118,6 +118,41 @@ def test_one_file_is_staged_too(tmp_path: Path) -> None:
         pytest.fail("work was begun")
 
 
+def test_a_link_stays_and_the_file_that_it_leads_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "link.csv").symlink_to(tmp_path / "folder" / "points.csv")
+    for text in ("first", "second"):
+        with staged_file(tmp_path / "link.csv") as stage:
+            stage.write_text(text)
+        assert (tmp_path / "link.csv").is_symlink()
+        assert (tmp_path / "folder" / "points.csv").read_text() == text
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "link to a device", "link to itself"])
+def test_nothing_but_a_plain_file_is_replaced(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "points.csv"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path = Path(os.devnull)
+    else:
+        path.symlink_to(os.devnull if kind == "link to a device" else path)
+    with pytest.raises(MlplabError, match="it is not a plain file"), staged_file(path):
+        pytest.fail("work was begun")
+
+
+def test_the_file_that_is_printed_to_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "points.csv"
+    with path.open("w") as file:
+        fstat = os.fstat
+        monkeypatch.setattr(
+            "os.fstat", lambda number: fstat(file.fileno() if number == 1 else number)
+        )
+        with pytest.raises(MlplabError, match="what is printed goes there"), staged_file(path):
+            pytest.fail("work was begun")
+
+
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 def test_a_full_disk_leaves_the_files_as_they_were(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str

@@ -7,6 +7,7 @@ prints it and exits with status 2; in Python it is a `ValueError` like any other
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 
@@ -64,6 +65,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     "did you mean 'sigmoid'? (known: linear, sigmoid)"
     >>> suggestion("xyz", ["linear", "sigmoid"])
     'known: linear, sigmoid'
+    >>> suggestion("relu", ["activation-sigmoid", "activation-relu"])
+    "did you mean 'activation-relu'? (known: activation-sigmoid, activation-relu)"
     >>> suggestion("x1", ["X2", "X1"])
     "did you mean 'X1'? (known: X2, X1)"
     """
@@ -73,7 +76,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     low = word.lower()
     nearest = (
         [known for known in words if known.lower() == low]
-        or [known for known in words if low in known.split("_")]
+        or [known for known in words if low in re.split("[_-]", known)]
         or difflib.get_close_matches(low, words, n=1, cutoff=0.5)
         or [known for known in words if word and known.startswith(low)]
     )

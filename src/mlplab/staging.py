@@ -67,15 +67,35 @@ def staged(folder: Path, expected: Sequence[str] = ()) -> Iterator[Path]:
 def staged_file(path: Path) -> Iterator[Path]:
     """Give a temporary path that becomes `path` if all goes well; as `staged`, for one file.
 
+    Of a link, it becomes the file that the link leads to.
+
     Raises
     ------
     MlplabError
-        If `path` is a folder, or its folder cannot be written.
+        If `path` is a folder or a device, or its folder cannot be written.
     """
-    if path.is_dir():
+    check_file(path)
+    place = Path(os.path.realpath(path)) if path.is_symlink() else path
+    with staged(place.parent) as stage:
+        yield stage / place.name
+
+
+def check_file(path: Path) -> None:
+    """Refuse a path where something else than a file would be replaced by one.
+
+    Raises
+    ------
+    MlplabError
+        If it is a folder, a device such as `/dev/null`, a link that leads to one or to itself, or what
+        standard output is redirected to, as `/dev/stdout` is then.
+    """
+    if path.is_dir() or not path.name:
         raise MlplabError(f"cannot write the file '{path}': it is a folder")
-    with staged(path.parent) as stage:
-        yield stage / path.name
+    place = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if place.is_symlink() or (place.exists() and not place.is_file()):
+        raise MlplabError(f"cannot write the file '{path}': it is not a plain file")
+    if place.exists() and any(_is_open(place, descriptor) for descriptor in (1, 2)):
+        raise MlplabError(f"cannot write the file '{path}': what is printed goes there already")
 
 
 @contextmanager
@@ -86,6 +106,14 @@ def errors_named(path: Path) -> Iterator[None]:
     except OSError as error:
         error.filename = error.filename or str(path)
         raise
+
+
+def _is_open(file: Path, descriptor: int) -> bool:
+    """Return whether a descriptor of this process is open on a file."""
+    try:
+        return os.path.samestat(file.stat(), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 def _missing_folders(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,12 @@ from typing import Any
 
 import pytest
 
-from mlplab.course.checker.marking import KIT
-from mlplab.course.checker.similar import THRESHOLD
+from mlplab.course.checker import Submission, read_points
+from mlplab.course.checker.fingerprints import THRESHOLD
+from mlplab.course.checker.journal import Journal
+from mlplab.course.checker.kit_files import KIT
+from mlplab.course.checker.report_file import ReportFile
+from mlplab.errors import MlplabError
 
 SOLVED = (KIT / "mlp_solution.py").read_text(encoding="utf-8")
 Plain = Callable[[str], str]
@@ -69,7 +74,9 @@ def test_a_class_goes_into_a_file(run: Callable[..., Any], tmp_path: Path) -> No
         (tmp_path / "class" / name / "mlp.py").write_text(text)
     result = run("check", "class", "--format", "csv", "--out", "out/class.csv")
     assert (result.exit_code, result.stdout) == (0, "wrote out/class.csv\n"), repr(result.exception)
-    lines = (tmp_path / "out" / "class.csv").read_text().splitlines()
+    content = (tmp_path / "out" / "class.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")  # without which Excel misreads names
+    lines = content.decode("utf-8-sig").splitlines()
     marks = [line.split(",")[:4] for line in lines[1:]]
     assert marks == [["anna", "", "100", "100"], ["berta", "", "0", "100"]]
 
@@ -103,10 +110,14 @@ def test_the_shipped_points_can_be_printed_and_used(
         (["mlp.py", "--jobs", "0"], "--jobs must be at least 1, received 0"),
         (["mlp.py", "--points", "no.toml"], "cannot read 'no.toml': No such file or directory"),
         (["mlp.py", "mlp.py", "--format", "gradescope"], "--format gradescope is for one submission, received 2; for a class, use --format csv"),  # noqa: E501  # a case a line
-        (["mlp.py", "--resume"], "--resume needs --out, beside which it finds what is judged already"),
+        (["mlp.py", "--resume"], "--resume needs --out: the journal lies beside that file"),
         (["mlp.py", "--roster", "no.csv"], "cannot read 'no.csv': No such file or directory"),
-        (["mlp.py", "--roster", "mlp.py"], "mlp.py: expected a head with a column such as name, id, username or email, and a line for each student; received the head '\"\"\"Task 2, solved: a multilayer perceptron in NumPy.'"),  # noqa: E501  # a case a line
+        (["mlp.py", "--roster", "mlp.py"], "mlp.py: expected a line for each student below a line that names the columns, one of them name, full name, student, student name, display name, namn, vollständiger name, last name, surname, family name, lastname, efternamn, nachname, familienname, id, sid, student id, id number, idnumber, user id, userid, username, login, identifier, sis user id, sis login id, email, email address, e-mail, e-postadress, personnummer, matrikelnummer, anmeldename, benutzername, e-mail-adresse; received '\"\"\"Task 2, solved: a multilayer perceptron in NumPy.'"),  # noqa: E501  # a case a line
         (["mlp.py", "--out", "."], "cannot write the file '.': it is a folder"),
+        (["mlp.py", "mlp.py", "--out", "."], "cannot write the file '.': it is a folder"),
+        (["mlp.py", "--out", "..", "--resume"], "cannot write the file '..': it is a folder"),
+        (["mlp.py", "--format", "gradescope", "--roster", "mlp.py"], "--format gradescope is for one submission, --roster for a class"),  # noqa: E501  # a case a line
+        (["x" * 300], f"cannot read '{'x' * 300}': File name too long"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_said(
@@ -119,6 +130,41 @@ def test_the_help_says_what_isolation_does_not(run: Callable[..., Any], plain: P
     page = plain(run("check", "--help").stdout)
     assert "For example: mlplab check mlp.py" in page
     assert "It is no sandbox" in page
+
+
+@pytest.mark.parametrize(
+    ("kept", "blocked"), [("class.csv.judged", "class.csv"), ("class.csv", "class.csv.judged")]
+)  # a case a line
+def test_a_run_that_is_refused_keeps_what_an_earlier_one_left(
+    tmp_path: Path, kept: str, blocked: str
+) -> None:
+    """Also where only the reports' own object finds out, as the command cannot know all that may fail."""
+    (tmp_path / kept).write_text("of an hour")
+    (tmp_path / blocked).mkdir()
+    pair = [Submission(name, {}, "nothing") for name in ("anna", "bo")]
+    with (
+        pytest.raises(MlplabError, match="cannot write"),
+        ReportFile(pair, read_points(), "csv", tmp_path / "class.csv", resume=False),
+    ):
+        pass
+    assert (tmp_path / kept).read_text() == "of an hour"
+
+
+def test_the_journal_is_closed_whatever_becomes_of_the_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = [Submission(name, {}, "nothing") for name in ("anna", "bo")]
+    reports = ReportFile(pair, read_points(), "csv", tmp_path / "class.csv", resume=False)
+    closed, close = [], Journal.__exit__
+    monkeypatch.setattr(
+        Journal, "__exit__", lambda self, *error: closed.append(close(self, *error))
+    )
+    reports.__enter__()
+    (tmp_path / "class.csv").unlink()
+    (tmp_path / "class.csv").mkdir()
+    with pytest.raises(MlplabError, match="it is a folder"):
+        reports.__exit__()
+    assert len(closed) == 1
 
 
 @pytest.fixture
@@ -150,6 +196,9 @@ def test_the_status_is_1_if_one_could_not_be_judged(
     assert "100" in result.stdout
     assert "could not be judged: ZeroDivisionError" in " ".join(result.stdout.split())
     assert "mlplab: 1 of 2 could not be judged" in result.stderr
+    if form == "json":
+        found = json.loads(result.stdout)["submissions"]
+        assert [(each["score"], each["judged"]) for each in found] == [(100, True), (None, False)]
 
 
 @pytest.mark.usefixtures("broken")
@@ -161,7 +210,7 @@ def test_gradescope_has_a_result_also_of_what_could_not_be_judged(
     assert result.exit_code == 1
     content = json.loads((tmp_path / "results.json").read_text())
     assert (content["score"], content["tests"]) == (0, [])
-    assert "could not be judged" in content["output"]
+    assert "Could not be judged" in content["output"]
 
 
 @pytest.mark.parametrize("name", ["damaged.zip", "empty", "many"])
@@ -193,9 +242,40 @@ def test_a_roster_names_everyone_and_shows_who_is_missing(
     assert result.exit_code == 0
     rows = {line.split(",")[0]: line for line in result.stdout.splitlines()[1:]}
     assert list(rows) == ["Anna Andersson", "Bo Berg", "Eva Ek", "strange"]
-    assert rows["Eva Ek"].startswith("Eva Ek,eva@example.org,0,100,,No file was handed in")
+    assert rows["Eva Ek"].startswith("Eva Ek,eva@example.org,0,100,,,Nothing was handed in")
     assert rows["strange"].startswith("strange,14,0,100")
     assert "This name is not on the roster." in rows["strange"]
+
+
+def test_two_submissions_of_one_student_on_the_roster_say_so(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
+    for name in ("anna", "annaek", "bo"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "mlp.py").write_text("import nothing")
+    (tmp_path / "students.csv").write_text("name,id\nAnna Ek,7\nBo Berg,8\n")
+    page = run("check", "class", "--roster", "students.csv", "--format", "csv").stdout
+    rows = [(row["name"], row["id"], row["notes"]) for row in csv.DictReader(page.splitlines())]
+    twice = ("Anna Ek", "7", "2 submissions match this student: anna, annaek.")
+    assert rows == [twice, twice, ("Bo Berg", "8", "")]
+
+
+@pytest.mark.parametrize("form", ["text", "csv", "json"])
+def test_no_name_makes_a_line_of_its_own(
+    run: Callable[..., Any], tmp_path: Path, form: str
+) -> None:
+    """A folder called so would have a line that looks like another student's."""
+    forged = "cia\nbo: 100 of 100 points"
+    for name in ("anna", forged):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "mlp.py").write_text("import nothing")
+    (tmp_path / "class" / "dan").mkdir()
+    (tmp_path / "class" / "dan" / f"{forged}.txt").touch()
+    for paths in (["class"], [f"class/{forged}"], ["class", "--similar"]):
+        page = run("check", *paths, "--format", form).stdout
+        assert not re.search("^ *bo: 100", page, re.MULTILINE)
+        assert "cia" in page or "similar" in paths[-1]
+    assert "\n" not in run("check", f"{forged} 2").stderr.rstrip()
 
 
 def test_escape_sequences_in_names_do_not_reach_the_terminal(
@@ -237,7 +317,7 @@ def test_similar_files_are_listed(run: Callable[..., Any], plain: Plain, trio: P
 def test_similar_files_as_a_table_and_as_json(run: Callable[..., Any], trio: Path) -> None:
     out = trio.parent / "pairs.csv"
     result = run("check", trio, "--similar", "--format", "csv", "--out", out)
-    [row] = csv.DictReader(out.read_text(encoding="utf-8").splitlines())
+    [row] = csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines())
     assert (row["one"], row["other"]) == ("anna", "bo")
     assert float(row["fraction_of_one"]) > 0.9
     assert "no proof" in result.stderr
@@ -248,7 +328,9 @@ def test_similar_files_as_a_table_and_as_json(run: Callable[..., Any], trio: Pat
 
 def test_how_much_is_similar_can_be_chosen(run: Callable[..., Any], trio: Path) -> None:
     (trio / "bo" / "mlp.py").write_text(SOLVED[: len(SOLVED) // 2] + "\nx = 1 if (2) else [3]" * 9)
-    assert "No two files" in run("check", trio, "--similar", "--threshold", 1).stdout
+    assert (
+        "No pair reaches the threshold." in run("check", trio, "--similar", "--threshold", 1).stdout
+    )
     assert "anna" in run("check", trio, "--similar", "--threshold", 0.3).stdout
 
 
@@ -262,6 +344,7 @@ def test_how_much_is_similar_can_be_chosen(run: Callable[..., Any], trio: Path) 
         ),
         (["--similar", "--format", "gradescope"], "--similar is for a class"),
         (["--similar", "--jobs", 2], "--similar checks nothing"),
+        (["--similar", "--seed", 2], "leave out --jobs, --resume and --seed"),
     ],
 )
 def test_options_that_do_not_go_with_similar(
@@ -276,3 +359,113 @@ def test_the_help_says_what_fraction_a_pair_has(run: Callable[..., Any], plain: 
 
 def test_one_file_is_similar_to_none(refused: Callable[..., str], solved: Path) -> None:
     assert "at least two submissions, found 1" in refused("check", solved, "--similar")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "out"),
+    [
+        (["class.zip"], "class.zip"),
+        (["class", "--roster", "students.csv"], "students.csv"),
+        (["class", "--points", "points.toml"], "points.toml"),
+        (["class", "--points", "points.toml"], "more.py"),
+        (["class/anna/mlp.py"], "class/anna/mlp.py"),
+        (["class"], "class/anna/mlp.py"),
+        (["class"], "class/bo.py"),
+        (["class"], "class/anna/new.csv"),
+        (["class"], "link.csv"),
+        (["class.zip", "--similar"], "class.zip"),
+    ],
+)
+def test_what_is_read_is_not_written_over(
+    refused: Callable[..., str], tmp_path: Path, arguments: list[str], out: str
+) -> None:
+    write_class(tmp_path)
+    (tmp_path / "class" / "bo.py").write_text("x = 1")
+    (tmp_path / "class.zip").write_bytes(b"PK\5\6" + bytes(18))
+    (tmp_path / "students.csv").write_text("name\nAnna\n")
+    (tmp_path / "more.py").write_text("MISTAKES = []")
+    (tmp_path / "points.toml").write_text("[lab]\nfile = 'more.py'\n")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "class" / "bo.py")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert f"--out '{out}' is among what is read" in refused("check", *arguments, "--out", out)
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+
+def test_a_report_at_the_top_of_the_class_is_written_again(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
+    for name in ("anna", "bo"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "mlp.py").write_text("import nothing")
+    for _ in range(2):
+        result = run("check", "class", "--format", "csv", "--out", "class/class.csv")
+        assert result.exit_code == 0
+    assert (tmp_path / "class" / "class.csv").read_text().count("\n") == 3
+
+
+def test_a_report_is_not_written_over_a_pipe(refused: Callable[..., str], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    sentence = "cannot write the file 'pipe': it is not a plain file"
+    assert refused("check", "nowhere", "--out", "pipe") == sentence
+
+
+def test_another_class_s_report_is_not_gone_on_with(
+    run: Callable[..., Any], refused: Callable[..., str], tmp_path: Path
+) -> None:
+    for name in ("one/anna", "one/bo", "other/cia", "other/dan"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "mlp.py").write_text(f"import {Path(name).name}")
+    arguments = ["--format", "csv", "--out", "class.csv"]
+    run("check", "one", *arguments)
+    before = (tmp_path / "class.csv").read_text()
+    said = refused("check", "other", *arguments, "--resume")
+    assert "'class.csv.judged' is the journal of another class" in said
+    (tmp_path / "class.csv.judged").unlink()
+    said = refused("check", "other", *arguments, "--resume")
+    assert "'class.csv' has no journal class.csv.judged to go on from" in said
+    assert (tmp_path / "class.csv").read_text() == before
+    run("check", "one", *arguments)
+    assert run("check", "one", "other", *arguments, "--resume").exit_code == 0
+    assert (tmp_path / "class.csv").read_text().count("\n") == 5
+
+
+def test_the_points_that_are_used_can_be_printed(run: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "few.toml").write_text("[points]\nactivation-relu = 7\n[limits]\nseconds = 3\n")
+    page = run("check", "--example", "--points", "few.toml").stdout
+    (tmp_path / "same.toml").write_text(page)
+    same, few = (read_points(tmp_path / f"{name}.toml") for name in ("same", "few"))
+    assert (same.points, same.limits, same.credit) == (few.points, few.limits, few.credit)
+    assert same.points["activation-relu"] == 7
+
+
+def test_without_a_path_one_sentence_is_said(refused: Callable[..., str]) -> None:
+    assert refused("check") == "expected an mlp.py, a folder or a zip file to check"
+
+
+def test_seed_and_unnamed_wrong_answers_are_in_the_table(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "mlp.py").write_text(SOLVED.replace("np.maximum(x, 0)", "np.maximum(x, 0.37)"))
+    page = run("check", "mlp.py", "--format", "csv", "--seed", "5").stdout
+    [row] = csv.DictReader(page.splitlines())
+    assert (row["mistakes"], row["seed"]) == ("", "5")
+    assert "activation-relu" in row["unexplained"].split()
+    content = json.loads(run("check", "mlp.py", "--format", "json", "--seed", "5").stdout)
+    assert content["submissions"][0]["seed"] == 5
+
+
+def test_gradescope_refuses_a_class_and_says_a_problem_once(
+    run: Callable[..., Any], refused: Callable[..., str], tmp_path: Path
+) -> None:
+    for name in ("Anna Ek_12_assignsubmission_file_", "Bo Berg_13_assignsubmission_file_"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "mlp.py").write_text("x = 1")
+    said = refused("check", "class", "--format", "gradescope")
+    assert "is for one submission, 'class' holds those of 2 students" in said
+    (tmp_path / "upload").mkdir()
+    page = run("check", "upload", "--format", "gradescope").stdout
+    assert page.count("Nothing was handed in") == 1
+    (tmp_path / "upload" / "fig_1_2_a.py").write_text("x = 1")
+    (tmp_path / "upload" / "fig_2_2_b.py").write_text("x = 2")
+    (tmp_path / "upload" / "mlp.py").write_text("import nothing")
+    assert run("check", "upload", "--format", "gradescope").exit_code == 0

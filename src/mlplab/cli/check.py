@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os.path
 import secrets
+import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -16,27 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlplab.course.checker import Marking, Report, Submission
-    from mlplab.course.checker.output import Output
+    from mlplab.course.checker.report_file import ReportFile
 
 FORMATS = ("text", "gradescope", "csv", "json")
 
 
-def _print_example(wanted: bool) -> None:
-    if wanted:
-        from mlplab.course.checker.points import DEFAULT
-
-        typer.echo(DEFAULT.read_text(encoding="utf-8"), nl=False)
-        raise typer.Exit
-
-
 def check(
     paths: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             metavar="PATH...",
             help="An mlp.py; a folder or a zip file of one student's or of many students' files.",
+            show_default=False,
         ),
-    ],
+    ] = None,
     *,
     form: Annotated[
         str,
@@ -50,7 +45,7 @@ def check(
         Path | None,
         typer.Option(
             metavar="FILE.toml",
-            help="Points of each test, and limits; what it leaves out stays as it is.",
+            help="Points and limits of the tests; omitted values keep their defaults.",
             show_default=False,
         ),
     ] = None,
@@ -58,7 +53,7 @@ def check(
         Path | None,
         typer.Option(
             metavar="FILE.csv",
-            help="The class, with columns of names or ids; shows who is missing.",
+            help="CSV file of the class, with a name or id column; also lists who is missing.",
             show_default=False,
         ),
     ] = None,
@@ -78,7 +73,7 @@ def check(
         int | None,
         typer.Option(
             metavar="N",
-            help="From which the values of the tests are drawn; printed, and drawn anew if not given.",
+            help="Seed of the tests' values; random if not given, always printed.",
             show_default=False,
         ),
     ] = None,
@@ -86,14 +81,14 @@ def check(
         bool,
         typer.Option(
             "--resume",
-            help="Go on with a class that was interrupted, or check only what is new; needs --out.",
+            help="Continue an interrupted class, or check only new files; needs --out.",
         ),
     ] = False,
     similar: Annotated[
         bool,
         typer.Option(
             "--similar",
-            help="Check nothing; list pairs of files that are the same but for names and layout.",
+            help="Check nothing; list pairs of files that are the same apart from names and layout.",
         ),
     ] = False,
     threshold: Annotated[
@@ -108,9 +103,7 @@ def check(
         bool,
         typer.Option(
             "--example",
-            callback=_print_example,
-            is_eager=True,
-            help="Print the file of points and limits that is used, with comments, and stop.",
+            help="Print the file of points and limits that is used, also with --points, and stop.",
         ),
     ] = False,
 ) -> None:
@@ -118,7 +111,7 @@ def check(
 
     Every test runs in a process of its own, in an empty folder, with limits of time and memory, and
     without your environment's variables. That stops accidents: endless loops, crashes, floods of text.
-    It is no sandbox: code that means harm runs as you. Check the files of strangers in a container.
+    It is no sandbox: malicious code runs as you. Check the files of strangers in a container.
 
     The exit status is 0 when all were judged, whatever the marks, and 1 if one could not be.
 
@@ -129,56 +122,92 @@ def check(
     """
     from mlplab.cli.similar import list_similar
     from mlplab.course.checker import find_submissions, read_points
-    from mlplab.course.checker.output import Output
+    from mlplab.course.checker.formats import write_reports
+    from mlplab.course.checker.points import example_points
+    from mlplab.course.checker.report_file import ReportFile
     from mlplab.course.checker.roster import match_roster, read_roster
+    from mlplab.staging import check_file
 
-    if form not in FORMATS:
-        raise MlplabError(f"--format: unknown name '{form}'; {suggestion(form, FORMATS)}")
-    if jobs is not None and jobs < 1:
-        raise MlplabError(f"--jobs must be at least 1, received {jobs}")
-    if resume and out is None:
-        raise MlplabError("--resume needs --out, beside which it finds what is judged already")
-    if form == "gradescope" and len(paths) > 1:
-        raise MlplabError(
+    if example:
+        typer.echo(example_points(points), nl=False)
+        return
+    paths = paths or []
+    refusals = (
+        (not paths, "expected an mlp.py, a folder or a zip file to check"),
+        (form not in FORMATS, f"--format: unknown name '{form}'; {suggestion(form, FORMATS)}"),
+        (jobs is not None and jobs < 1, f"--jobs must be at least 1, received {jobs}"),
+        (resume and out is None, "--resume needs --out: the journal lies beside that file"),
+        (
+            form == "gradescope" and roster is not None,
+            "--format gradescope is for one submission, --roster for a class",
+        ),
+        (
+            form == "gradescope" and len(paths) > 1,
             f"--format gradescope is for one submission, received {len(paths)}; "
-            "for a class, use --format csv"
-        )
-    if threshold is not None and not similar:
-        raise MlplabError("--threshold needs --similar")
-    if similar and (jobs is not None or resume):
-        raise MlplabError("--similar checks nothing: leave out --jobs and --resume")
+            "for a class, use --format csv",
+        ),
+        (threshold is not None and not similar, "--threshold needs --similar"),
+        (
+            similar and (jobs is not None or resume or seed is not None),
+            "--similar checks nothing: leave out --jobs, --resume and --seed",
+        ),
+    )
+    for is_refused, sentence in refusals:
+        if is_refused:
+            raise MlplabError(sentence)
+    if out is not None:
+        check_file(out)
     seed = _seed(seed, out if resume else None)
     marking = replace(read_points(points), seed=seed)
+    if out is not None:
+        _refuse_input(out, [*paths, *filter(None, (points, roster, marking.lab.path))])
     submissions = find_submissions(paths, form == "gradescope", marking.lab.file)
     if roster is not None:
         submissions = match_roster(submissions, read_roster(roster))
     if similar:
         list_similar(submissions, threshold, form, out)
         return
-    with Output(submissions, marking, form, out, resume) as output:
-        status = _judge(submissions, marking, jobs, output)
+    with ReportFile(submissions, marking, form, out, resume) as file:
+        status = _judge(submissions, marking, jobs, file)
     if out is None:
-        _print(output.reports(), form)
+        write_reports(form, file.reports(), sys.stdout)
     else:
         typer.echo(f"wrote {out}")
     typer.echo(f"The values of the tests were drawn with --seed {seed}.", err=True)
-    left = len(output.waiting)
+    left = len(file.pending)
     if status:
         where = f" Go on with --resume; {out} has the others." if out is not None else ""
         typer.echo(
             f"mlplab: interrupted, {left} of {len(submissions)} not checked.{where}", err=True
         )
         raise typer.Exit(status)
-    failed = [report for report in output.reports() if not report.judged]
+    failed = [report for report in file.reports() if not report.judged]
     if failed:
         typer.echo(f"mlplab: {len(failed)} of {len(submissions)} could not be judged", err=True)
         raise typer.Exit(1)
 
 
+def _refuse_input(out: Path, inputs: Sequence[Path]) -> None:
+    """Refuse to write over what is read: submissions, and files that say how they are judged."""
+    place = Path(os.path.realpath(out))
+    for path in inputs:
+        read = Path(os.path.realpath(path))
+        is_inside = path.is_dir() and read in place.parents
+        if place == read or (is_inside and (read != place.parent or _may_be_handed_in(place))):
+            raise MlplabError(
+                f"--out '{out}' is among what is read, {path}: choose another file for the report"
+            )
+
+
+def _may_be_handed_in(path: Path) -> bool:
+    """Return whether a file at the top of a class may be a student's."""
+    return path.suffix.lower() in {".py", ".ipynb", ".zip"}
+
+
 def _seed(given: int | None, resumed: Path | None) -> int:
     """Return the seed of the tests' values: given, that of a class that is resumed, or any."""
     from mlplab.course.checker.journal import seed_of
-    from mlplab.course.checker.output import journal_of
+    from mlplab.course.checker.report_file import journal_of
     from mlplab.streams import check_seed
 
     if given is None and resumed is not None:
@@ -187,7 +216,7 @@ def _seed(given: int | None, resumed: Path | None) -> int:
 
 
 def _judge(
-    submissions: Sequence[Submission], marking: Marking, jobs: int | None, output: Output
+    submissions: Sequence[Submission], marking: Marking, jobs: int | None, file: ReportFile
 ) -> int:
     """Check what is not judged yet; return 0, or the status of an interrupt."""
     from mlplab.cli.progress import task_bars
@@ -195,32 +224,19 @@ def _judge(
     from mlplab.course.checker import check_submissions
 
     name = "submissions"
-    waiting = output.waiting
+    pending = file.pending
     with ExitStack() as stack:
         told = stack.enter_context(termination())
         show = stack.enter_context(task_bars([name])) if len(submissions) > 1 else None
 
         def finish(index: int, report: Report) -> None:
-            output.add(waiting[index], report)
+            file.add(pending[index], report)
             if show is not None:
-                show(name, len(submissions) - len(output.waiting), len(submissions))
+                show(name, len(submissions) - len(file.pending), len(submissions))
 
         try:
             with told.interrupting():
-                check_submissions([submissions[i] for i in waiting], marking, jobs, finish)
+                check_submissions([submissions[i] for i in pending], marking, jobs, finish)
         except KeyboardInterrupt:
             return told.status
     return 0
-
-
-def _print(reports: Sequence[Report], form: str) -> None:
-    if form == "text":
-        from rich.console import Console
-
-        from mlplab.course.checker.formats.terminal import print_reports
-
-        print_reports(reports, Console(highlight=False))
-    else:
-        from mlplab.course.checker.formats import FORMATS as WRITERS
-
-        typer.echo(WRITERS[form](reports), nl=False)

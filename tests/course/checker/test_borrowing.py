@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from mlplab.course.checker import Report, Submission, check_submissions, read_points
+from mlplab.course.checker import Report, Submission, check_submissions
 from mlplab.course.checker.answer import Answer, Limits, read_answer
-from mlplab.course.checker.borrowing import COPIED, PACKAGE, copy_notes
-from mlplab.course.checker.checks import CHECKS
+from mlplab.course.checker.borrowing import copy_notes
 from mlplab.course.checker.formats import FORMATS
 from mlplab.course.checker.formats.terminal import print_reports
 from mlplab.course.checker.inside.messages import pack
 from mlplab.course.checker.inside.stubs import STUBBED
-from mlplab.course.checker.lab import Lab
-from mlplab.course.checker.marking import COURSE_MODULES, KIT
+from mlplab.course.checker.kit_files import COURSE_MODULES, KIT, PACKAGE, RIGHT_NETWORKS
 from mlplab.course.checker.runner import FORKS, Runner
 
-from .conftest import SOLUTIONS
-from .test_similar import disguised
+from .conftest import SOLUTIONS, marking_of
+from .disguise import disguised
 
 pytestmark = pytest.mark.slow  # a process or more for each test
 
@@ -60,6 +57,76 @@ ROADS = {
         f"{FOLDER}import os\nos.link(folder + '/course/kit/mlp_solution.py', 'other.py')\n"
         "import other as theirs"
     ),
+    "a file by its folder's descriptor": (
+        f"{FOLDER}import os\nd = os.open(folder + '/course/kit', os.O_RDONLY)\n"
+        "exec(os.read(os.open('mlp_solution.py', 0, dir_fd=d), 10**6))"
+    ),
+    "a file by a descriptor from above": (
+        f"{FOLDER}import os\nd = os.open('/', os.O_RDONLY)\n"
+        "exec(os.read(os.open(folder[1:] + '/course/kit/mlp_solution.py', 0, dir_fd=d), 10**6))"
+    ),
+    "a file by a descriptor beside it": (
+        f"{FOLDER}import os, tempfile\nhere = tempfile.mkdtemp()\nos.symlink(folder, here + '/link')\n"
+        "d = os.open(here, os.O_RDONLY)\n"
+        "exec(os.read(os.open('link/course/kit/mlp_solution.py', 0, dir_fd=d), 10**6))"
+    ),
+    "a folder as a path only": (
+        f"{FOLDER}import os\nd = os.open(folder + '/course', os.O_PATH)\n"
+        "os.fchdir(d)\nexec(open('kit/mlp_solution.py').read())"
+    ),
+    "a link by descriptors": (
+        f"{FOLDER}import os\nd = os.open('/', os.O_RDONLY)\n"
+        "os.link(folder[1:] + '/course/kit/mlp_solution.py', 'other.py', src_dir_fd=d)\n"
+        "import other as theirs"
+    ),
+    "a symbolic link": (
+        f"{FOLDER}import os\nos.symlink(folder + '/course/kit/mlp_solution.py', 'other.py')\n"
+        "import other as theirs"
+    ),
+    "a symbolic link to its folder": (
+        f"{FOLDER}import os\nos.symlink(folder + '/course/kit', 'kit')\n"
+        "from kit import mlp_solution as theirs"
+    ),
+    "a copy of its folder": (
+        f"{FOLDER}import shutil\nshutil.copytree(folder + '/course/kit', 'kit')\n"
+        "from kit import mlp_solution as theirs"
+    ),
+    "its folder moved here": (
+        f"{FOLDER}import os\nos.rename(folder + '/course/kit', 'kit')\n"
+        "from kit import mlp_solution as theirs"
+    ),
+    "a list of its folder": (
+        f"{FOLDER}import os\nname = [n for n in os.listdir(folder + '/course/kit') if 'solution' in n]\n"
+        "theirs = __import__(name[0])"
+    ),
+    "a file mapped into memory": (
+        f"{FOLDER}import mmap\nfile = open(folder + '/course/kit/mlp_solution.py', 'rb')\n"
+        "exec(o := mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)[:])"
+    ),
+    "a name that is no plain text": (
+        f"{FOLDER}class Name(str):\n    def encode(self, *_): return b'x'\n"
+        "    def rpartition(self, *_): return ('x', '', '')\n"
+        "exec(open(Name(folder + '/course/kit/mlp_solution.py')).read())"
+    ),
+    "a replaced os": (
+        f"{FOLDER}import builtins, os\nkept = isinstance, os.stat, os.lstat, os.path.realpath\n"
+        "os.stat = os.lstat = os.path.realpath = None\nbuiltins.isinstance = lambda *_: False\n"
+        "try: file = open(folder + '/course/kit/mlp_solution.py')\n"
+        "finally: builtins.isinstance, os.stat, os.lstat, os.path.realpath = kept\n"
+        "exec(o := file.read())"
+    ),
+    "a replaced guard": (
+        "import pathlib, inside.guard as guard\nfolder = str(guard.PACKAGE)\n"
+        "guard.PACKAGE, guard.REFUSED, guard._found = pathlib.Path('/x'), (), lambda *_: None\n"
+        "exec(open(folder + '/course/kit/mlp_solution.py').read())"
+    ),
+    "Keras's outputs": (
+        f"{FOLDER}open(folder + '/course/checker/data/keras.safetensors', 'rb').read()"
+    ),
+    "Keras's outputs by their library": (
+        f"{FOLDER}import safetensors\n"
+        "safetensors.safe_open(folder + '/course/checker/data/keras.safetensors', 'numpy')"
+    ),
     "without stubs": f"{UNSTUBBED}import mlplab.course.mlp as theirs",
     "as a file of its own": (
         f"{FOLDER}from importlib.machinery import SourceFileLoader\n"
@@ -71,21 +138,20 @@ ROADS = {
 @pytest.mark.parametrize("road", ROADS)
 def test_mlplabs_own_network_earns_nothing(check: Check, road: str) -> None:
     # Fewer tests, as some of these import the course's datasets in each.
-    few = {name: one for name, one in CHECKS.items() if name in FEW}
-    marking = replace(read_points(), lab=Lab(draw=lambda seed: few, basis={}))
-    report = check(ROADS[road] + ("" if "exec(o" in ROADS[road] else TAKEN), marking)
+    report = check(ROADS[road] + ("" if "exec(o" in ROADS[road] else TAKEN), marking_of(*FEW))
     assert report.score == 0
     if road != "from data_generator":  # nothing of it is found there
-        assert any(note.startswith("Uses mlplab: ") for note in report.notes), report.notes
+        used = "safetensors.safe_open" if road.endswith("library") else "mlplab"
+        assert any(note.startswith(f"Uses {used}") for note in report.notes), report.notes
 
 
 @pytest.mark.parametrize(
     ("head", "call", "said"),
     [
-        ("import keras", "keras.activations.relu(x)", "Uses keras: keras.activations.relu."),
-        ("", "__import__('torch').relu(x)", "Uses torch: torch.relu."),
-        ("", "__import__('importlib').import_module('jax.nn').relu(x)", "Uses jax: jax.nn.relu."),
-        ("from sklearn.neural_network import _base", "_base.relu(x)", "Uses sklearn: sklearn."),
+        ("import keras", "keras.activations.relu(x)", "Uses keras.activations.relu."),
+        ("", "__import__('torch').relu(x)", "Uses torch.relu."),
+        ("", "__import__('importlib').import_module('jax.nn').relu(x)", "Uses jax.nn.relu."),
+        ("from sklearn.neural_network import _base", "_base.relu(x)", "Uses sklearn."),
     ],
 )
 def test_one_borrowed_function_costs_its_tests_and_is_named_in_every_format(
@@ -106,7 +172,7 @@ def test_one_borrowed_function_costs_its_tests_and_is_named_in_every_format(
 def test_a_file_that_cannot_be_imported_without_it_is_named_too(check: Check) -> None:
     report = check("import mlplab\nmlplab.draw(3)")
     assert report.problem is not None
-    assert any("Uses mlplab: mlplab.draw." in note for note in report.notes)
+    assert any("Uses mlplab.draw." in note for note in report.notes)
 
 
 def test_what_is_only_left_over_costs_nothing_and_is_not_named(check: Check, solution: str) -> None:
@@ -133,6 +199,26 @@ def test_the_courses_datasets_work_all_the_same(forks: bool) -> None:
     assert answer.borrowed == ("mlplab",)
 
 
+def test_what_data_generator_read_with_is_not_found_after_it() -> None:
+    code = "import data_generator, safetensors\nassert type(safetensors).__name__ == 'StubModule'"
+    assert "fault" not in load(code).content
+
+
+def test_files_and_folders_of_its_own_may_be_opened_by_any_road() -> None:
+    code = (
+        "import mmap, os, shutil, tempfile\n"
+        "os.makedirs('a/b')\nd = os.open('a', os.O_RDONLY)\n"
+        "with open('a/b/c.py', 'w') as file: file.write('x = 1')\n"
+        "os.link('b/c.py', 'b/d.py', src_dir_fd=d, dst_dir_fd=d)\nos.symlink('b', 'a/e')\n"
+        "assert os.read(os.open('e/d.py', 0, dir_fd=d), 9) == b'x = 1'\n"
+        "from a.e import d\nassert d.x == 1 and sorted(os.listdir('a')) == ['b', 'e']\n"
+        "shutil.copytree('a', 'f')\nshutil.rmtree('a')\nos.rename('f', 'g')\nos.chdir('g')\n"
+        "with tempfile.TemporaryDirectory() as folder: os.listdir(folder)\nos.listdir('/')\n"
+    )
+    answer = load(code)
+    assert ("fault" in answer.content, answer.borrowed) == (False, ()), answer.content
+
+
 def test_an_error_in_the_courses_module_is_no_use_of_it() -> None:
     code = (
         "import data_generator, traceback\ntry: data_generator.DataGenerator().generate(dataset=3)"
@@ -143,12 +229,14 @@ def test_an_error_in_the_courses_module_is_no_use_of_it() -> None:
 
 @pytest.mark.parametrize("said", [3, [3, None], {"a": 1}, ["x" * 10**6] * 100])
 def test_what_is_said_to_be_borrowed_is_not_trusted(said: object) -> None:
-    content = pack({"answer": {}, "unlimited": [], "borrowed": said})
-    assert len("".join(read_answer(content, b"", 0, False, 0.1).borrowed)) <= 2000
+    content = pack({"answer": {}, "borrowed": said})
+    assert len("".join(read_answer(content, 0, False, 0.1).borrowed)) <= 2000
 
 
 @pytest.mark.parametrize(
-    "path", [path for pattern in COPIED for path in sorted(PACKAGE.glob(pattern))][:2], ids=str
+    "path",
+    [path for pattern in RIGHT_NETWORKS for path in sorted(PACKAGE.glob(pattern))][:2],
+    ids=str,
 )
 def test_a_copy_of_mlplabs_own_file_is_recognised(path: Path) -> None:
     text = disguised(path.read_text(encoding="utf-8"))

@@ -7,8 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from mlplab.course.checker import Report
-from mlplab.course.checker.mistakes.errors import quote_error
-from mlplab.course.checker.printed import Printed
 
 from .conftest import SOLUTIONS
 from .corpus.measure import Wrong, find, judge
@@ -45,6 +43,7 @@ def edited(*edits: tuple[str, str], of: str = SOLUTION) -> str:
         ([(RELU, "return np.where(x > 0, x, np.exp(x) - 1)")], {"relu-elu"}),
         ([(RELU, "return np.where(x > 0, x, 0.07 * x)")], set()),
         ([(RETURN, RETURN.replace("return y", "return y ** 2"))], set()),
+        ([("np.exp(x) / np.sum(np.exp(x))", "np.exp(x - x.max(axis=1, keepdims=True)) / np.sum(np.exp(x - x.max(axis=1, keepdims=True)))")], {"softmax-along-two-axes"}),  # noqa: E501  # a case a line
         # no follow-on without its premise
         ([(HIDDEN, HIDDEN.replace("self.activation", "'relu'"))], {"hidden-activation-ignored"}),
         ([(HIDDEN, HIDDEN.replace("self.activation", "'sigmoid'"))], {"hidden-activation-ignored"}),
@@ -69,6 +68,19 @@ def test_causes_are_true(edits: list[tuple[str, str]], named: set[str]) -> None:
 def test_a_square_layer_s_bias_without_a_transpose_is_not_called_a_transpose() -> None:
     text = edited(("h @ w.T + v.reshape(1, -1)", "h @ w.T + self.b[-1].reshape(1, -1)"), of=KIT)
     assert "transposed-weights" not in names(text)
+
+
+@pytest.mark.parametrize(
+    ("maximum", "total"),
+    [("axis=0, keepdims=True", "axis=-1, keepdims=True"), ("axis=-1, keepdims=True", "axis=0")],
+)
+def test_a_softmax_along_two_axes_is_called_so_in_rows_too(maximum: str, total: str) -> None:
+    text = edited(
+        ("np.max(x, axis=-1, keepdims=True)", f"np.max(x, {maximum})"),
+        ("np.sum(e, axis=-1, keepdims=True)", f"np.sum(e, {total})"),
+        of=KIT,
+    )
+    assert names(text) == {"softmax-along-two-axes"}
 
 
 def test_something_is_carried_over_only_if_a_point_s_output_depends_on_others() -> None:
@@ -128,23 +140,6 @@ def test_a_mistake_of_evaluate_is_told_beside_those_of_the_network(
     assert found["feedforward-ten-hidden"].name == "relu-absolute"
 
 
-def test_an_unknown_line_is_not_shown() -> None:
-    fault = {
-        "type": "SyntaxError",
-        "message": "source has null bytes",
-        "file": "mlp.py",
-        "line": None,
-    }
-    assert quote_error(fault) == "SyntaxError: source has null bytes."
-
-
-def test_numbers_that_differ_are_written_so_that_it_is_seen() -> None:
-    from mlplab.course.checker.checks.evaluation import written_apart
-
-    assert written_apart(0.01980001, Printed(0.01984)) == ("0.01980", "0.01984")
-    assert written_apart(0.5, Printed(0.5)) == ("0.5000", "0.5000")
-
-
 TRAIN, TEST = (
     "p_train = self.feedforward(self.dataset.x_train)",
     '"\\tTest accuracy:  %0.2f" % test_acc)',
@@ -179,17 +174,13 @@ def test_right_is_right_for_any_seed(seed: int) -> None:
         assert all(finding.right for finding in findings), name
 
 
-PRINTED = {
-    "a table with a header row": 'print("        loss  accuracy"); print("train %.4f %.4f" % (train_loss, train_acc)); print("test %.4f %.4f" % (test_loss, test_acc))',  # noqa: E501  # a case a line
-    "words after numbers": 'print("%.4f train loss, %.4f train accuracy" % (train_loss, train_acc)); print("%.4f test loss, %.4f test accuracy" % (test_loss, test_acc))',  # noqa: E501  # a case a line
-    "an extra line": 'print("train loss %.4f acc %.4f" % (train_loss, train_acc)); print("test loss %.4f acc %.4f" % (test_loss, test_acc)); print("test error: %.4f" % (1 - test_acc))',  # noqa: E501  # a case a line
-    "a decimal comma": 'print(("train loss %.4f acc %.4f" % (train_loss, train_acc)).replace(".", ",")); print(("test loss %.4f acc %.4f" % (test_loss, test_acc)).replace(".", ","))',  # noqa: E501  # a case a line
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("how", PRINTED)
-def test_right_numbers_are_right_however_they_are_printed(how: str) -> None:
-    text = edited(('print("\\tTest accuracy:  %0.2f" % test_acc)', PRINTED[how]))
+def test_right_numbers_are_right_also_as_a_table() -> None:
+    """As all texts in `test_printed`; this one through the whole checker."""
+    table = (
+        'print("        loss  accuracy"); print("train %.4f %.4f" % (train_loss, train_acc)); '
+        'print("test %.4f %.4f" % (test_loss, test_acc))'
+    )
+    text = edited(('print("\\tTest accuracy:  %0.2f" % test_acc)', table))
     lines = [
         line for line in text.splitlines() if 'print("\\t' not in line and "Model perf" not in line
     ]

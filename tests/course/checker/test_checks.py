@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 
+import mlplab
 from mlplab.course.checker import Report, points, read_points
-from mlplab.course.checker.checks import ASKED, BASIS, CHECKS, OPTIONAL, draw_checks
-from mlplab.course.checker.checks.cases import SHAPES, draw_cases
+from mlplab.course.checker.checks import BASIS, OPTIONAL, draw_checks
+from mlplab.course.checker.checks.activations import draw_numbers
+from mlplab.course.checker.checks.cases import SHAPES, draw_cases, first_clear
 from mlplab.course.checker.checks.gradients import GradientCheck, finite_differences
-from mlplab.course.checker.checks.keras_parity import NAMES, load_trained
+from mlplab.course.checker.checks.keras_parity import FILE, NAMES, _kept, load_trained
 from mlplab.course.checker.lab import Lab
 from mlplab.course.checker.marking import Mark
 from mlplab.course.checker.mistakes import TABLE
 from mlplab.course.checker.mistakes.mistake import same
-from mlplab.course.checker.mistakes.observation import alike
 from mlplab.course.checker.mistakes.solution import Descent, Solution, changed
 from mlplab.reference import MultilayerPerceptron
 
@@ -42,9 +49,10 @@ def marked(report: Report) -> dict[str, Mark]:
 
 def test_every_check_has_points_and_the_asked_ones_sum_to_100() -> None:
     points = read_points().points
-    assert set(points) == set(CHECKS)
-    assert sum(points[name] for name in ASKED) == 100
-    assert all(points[name] == 0 for name in (*OPTIONAL, *BASIS))
+    extra = {*OPTIONAL, *BASIS}
+    assert set(points) == set(draw_checks(0))
+    assert sum(points[name] for name in points.keys() - extra) == 100
+    assert all(points[name] == 0 for name in extra)
 
 
 SEEDS = [0, 1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
@@ -91,10 +99,10 @@ def _right_answers(check: Any) -> Any:
         return {"answers": [{check.attribute: {"array": count}} for count in counts]}
     if check.name in SHAPES:
         answers = [{"array": case.output, "changed": []} for case in check.cases]
-        answers[0]["again"] = {"array": check.case.output}
+        answers[0]["second_call"] = {"array": check.case.output}
         return {"answers": answers}
     if check.name.startswith("evaluate-"):
-        return {"answers": [_evaluated(samples) for samples in check.samples], "anew": [None]}
+        return {"answers": [_evaluated(samples) for samples in check.samples], "reimported": [None]}
     return None
 
 
@@ -110,38 +118,6 @@ def _evaluated(samples: Any) -> dict[str, Any]:
     return {"printed": "", "returned": named, "outputs": outputs, "changed": []}
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_the_same_mistakes_show_in_both_networks_of_a_test(seed: int) -> None:
-    for name, pair in draw_cases(seed).items():
-        assert [w.shape for w in pair[0].weights] == [w.shape for w in pair[1].weights]
-        shown = [
-            [
-                not alike(answer, case.output)
-                for way in TABLE
-                if "rounded" not in way.mistake.name and "clipped" not in way.mistake.name
-                and "feedforward" in _asks(way)
-                for answer in [_predict(way, case)]
-            ]
-            for case in pair
-        ]  # fmt: skip
-        assert shown[0] == shown[1], name
-
-
-def _predict(way: Any, case: Any) -> Any:
-    try:
-        with np.errstate(all="ignore"):
-            return changed(way.change).feedforward(case)
-    except (ValueError, IndexError):
-        return None
-
-
-def _asks(way: Any) -> set[str]:
-    """Return which question the part of the lab belongs to that a way changes."""
-    from mlplab.course.checker.mistakes import networks
-
-    return {"feedforward"} if any(way in ways for ways in networks.ROWS) else set()
-
-
 def test_each_seed_has_values_of_its_own() -> None:
     one, other = draw_cases(1), draw_cases(2)
     for name in SHAPES:
@@ -152,22 +128,24 @@ def test_each_seed_has_values_of_its_own() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_shipped_numbers_of_keras_are_those_of_its_weights(name: str) -> None:
     """By the reference, which knows nothing of the file; so a damaged file would show."""
-    trained = load_trained(name)
-    case = trained.case
-    network = MultilayerPerceptron(case.weights, case.biases, case.activation)
-    assert same(network.feedforward(case.x), trained.outputs["test"].p, 1e-5)
     part = load_trained(name, seed=1)
-    assert len(part.case.x) < len(case.x)
-    assert same(network.feedforward(part.case.x), part.outputs["test"].p, 1e-5)
-    for split in ("train", "test"):
-        x, y = trained.splits[split]
-        p = network.feedforward(x.astype(float))
-        one_hot = np.eye(case.classes)[y]
-        assert trained.scores[f"{split}_loss"] == pytest.approx(
-            np.mean((p - one_hot) ** 2), abs=1e-6
-        )
-        accuracy = np.mean(p.argmax(1) == y)
-        assert trained.scores[f"{split}_accuracy"] == pytest.approx(accuracy, abs=1e-6)
+    case = part.case
+    network = MultilayerPerceptron(case.weights, case.biases, case.activation)
+    assert same(network.feedforward(case.x), part.outputs["test"].p, 1e-5)
+    with safe_open(FILE, framework="numpy") as file:
+        scores = json.loads(file.metadata()[name])
+        whole = {
+            split: [file.get_tensor(f"{name}/{part}_{split}") for part in "xyp"]
+            for split in ("train", "test")
+        }
+    for split, (x, y, p) in whole.items():
+        assert len(part.splits[split][1]) < len(y)
+        output = network.feedforward(x.astype(float))
+        assert same(output, p, 1e-5)
+        loss = np.mean((output - np.eye(case.classes)[y]) ** 2)
+        assert scores[f"{split}_loss"] == pytest.approx(loss, abs=1e-6)
+        accuracy = np.mean(output.argmax(1) == y)
+        assert scores[f"{split}_accuracy"] == pytest.approx(accuracy, abs=1e-6)
 
 
 def test_mistakes_say_what_is_wrong_and_where_to_look() -> None:
@@ -232,8 +210,8 @@ def test_right_backpropagation_is_right_and_without_points_unless_a_teacher_give
 @pytest.mark.parametrize(
     ("old", "new", "mistake", "says"),
     [
-        (" * (h * (1 - h))", "", "slope-missing", "dL/dW of layer 2 of 3 is the first"),
-        ("delta = p * (g - (g * p).sum(axis=1, keepdims=True))", "delta = g", "softmax-slope-missing", "layer 3 of 3"),  # noqa: E501  # a case a line
+        (" * (h * (1 - h))", "", "derivative-missing", "dL/dW of layer 2 of 3 is the first"),
+        ("delta = p * (g - (g * p).sum(axis=1, keepdims=True))", "delta = g", "softmax-derivative-missing", "layer 3 of 3"),  # noqa: E501  # a case a line
         ("delta = p * (g - (g * p).sum(axis=1, keepdims=True))", "delta = (p - y) / len(x)", "gradient-of-cross-entropy", "layer 3 of 3"),  # noqa: E501  # a case a line
         ("g = 2 * (p - y) / p.size", "g = 2 * (p - y) / len(x)", "gradient-scaled", "layer 3 of 3"),
         ("g = 2 * (p - y) / p.size", "g = (p - y) / p.size", "gradient-scaled", "layer 3 of 3"),
@@ -260,7 +238,7 @@ def test_wrong_backpropagation_is_told_where(
 
 
 def test_finite_differences_agree_with_the_solution_s_backpropagation() -> None:
-    check = CHECKS["backpropagation"]
+    check = draw_checks(0)["backpropagation"]
     assert isinstance(check, GradientCheck)
     case = check.case
     question = Descent(case.weights, case.biases, case.activation, case.x, check.labels)
@@ -312,3 +290,49 @@ def test_the_file_is_read_for_advice_too(check: Check, solution: str) -> None:
     advice = " ".join(check(text).advice)
     for words in ("import * brings", "torch is not needed", "a bare except hides"):
         assert words in advice
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_numbers_for_a_relu_lie_on_both_sides_of_a_threshold(seed: int) -> None:
+    """A relu that lets through only what is above 0.1, or 0.5, gives another answer."""
+    for name, layouts in draw_numbers(seed).items():
+        if name != "softmax":
+            numbers = layouts[2]
+            for low, high in ((0, 0.1), (0.1, 0.5), (0.5, np.inf), (-np.inf, 0)):
+                assert ((low < numbers) & (numbers < high)).any()
+
+
+@pytest.mark.parametrize("threshold", ["0.1", "0.5"])
+def test_a_relu_with_another_threshold_is_wrong(
+    check: Check, solution: str, only: Callable[[str], None], threshold: str
+) -> None:
+    only("activation-relu")
+    wrong = solution.replace("np.maximum(0, x)", f"np.where(x > {threshold}, x, 0)")
+    assert not marked(check(wrong))["activation-relu"].finding.right
+
+
+def test_where_too_few_draws_are_clear_it_is_said() -> None:
+    with pytest.raises(RuntimeError, match="expected 2 clear networks among the draws, found 1"):
+        first_clear([1, None, 2], lambda number: number > 1, 2, "networks")
+
+
+def test_the_points_that_a_seed_keeps_are_the_same_for_ever() -> None:
+    """By our own shuffle; NumPy does not promise what Generator.permutation gives."""
+    kept = _kept(np.repeat([0, 1], 10), seed=1, part=0)
+    assert kept.tolist() == [0, 1, 2, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 17, 19]
+
+
+@pytest.mark.slow
+def test_nothing_is_drawn_by_an_import() -> None:
+    """It takes a third of a second, and not every command checks something."""
+    code = (
+        "import mlplab.course.checker as _\n"
+        "from mlplab.course.checker.checks import draw_checks\n"
+        "print(draw_checks.cache_info().misses)"
+    )
+    folder = str(Path(mlplab.__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": folder}
+    command = [sys.executable, "-c", code]
+    assert (
+        subprocess.run(command, env=environment, capture_output=True, check=True).stdout == b"0\n"
+    )

@@ -86,7 +86,7 @@ GRADESCOPE = {
     "assignment_77_export/submission_502/report.pdf": "%PDF",
 }  # fmt: skip
 
-NOTHING = "No file mlp.py was handed in, and nothing else"
+NOTHING = "Nothing was handed in"
 REPORT = "No file mlp.py was handed in, but report.pdf"
 PLATFORMS = {
     "Canvas": (
@@ -223,8 +223,8 @@ def test_a_damaged_zip_file_within_costs_only_its_owner(tmp_path: Path) -> None:
     folder = write(tmp_path, "anna/mlp.py", "berta/mlp.zip", "carl.zip")
     found = named(folder)
     assert found["anna"] == "# anna/mlp.py"
-    assert "mlp.zip is not a zip file that can be read" in found["berta"]
-    assert "carl.zip is not a zip file that can be read" in found["carl"]
+    assert "mlp.zip is not a zip file" in found["berta"]
+    assert "carl.zip is not a zip file" in found["carl"]
 
 
 def test_an_mlp_left_at_the_top_of_a_class_is_nobody_s(tmp_path: Path) -> None:

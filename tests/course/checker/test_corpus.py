@@ -10,12 +10,12 @@ from mlplab.course.checker import Report
 from mlplab.course.checker.mistakes import NAMES
 
 from .conftest import SOLUTIONS
-from .corpus.measure import Judged, Wrong, judge, pairs, read_changes, singles, table
+from .corpus.measure import PAIRS, Judged, Wrong, judge, pairs, read_changes, singles, table
 
 LEAST_SOLUTIONS = 12
 LEAST_WRONG = 300
 OTHER_SEED = 5
-"""Not the one with which texts and patterns were mended."""
+"""Not the one with which texts and patterns were written."""
 
 CheckAll = Callable[[list[str]], list[Report]]
 
@@ -61,6 +61,16 @@ def test_wrong_solutions_are_caught_and_no_wrong_cause_is_named() -> None:
     hold(measured([each for each in wrong if each.of != "plain_python"], OTHER_SEED))
 
 
-def test_each_change_names_mistakes_that_are_known() -> None:
-    names = {name for change in read_changes() for name in change["is"]}
+@pytest.mark.parametrize("file", PAIRS)
+def test_each_change_names_mistakes_that_are_known(file: str) -> None:
+    names = {name for change in read_changes(file) for name in change["is"]}
     assert names <= NAMES
+
+
+def test_each_held_out_change_can_be_made_and_is_none_of_the_others() -> None:
+    known = {wrong.text for wrong in singles()}
+    held_out = [wrong.text for wrong in singles("held_out.toml")]
+    for text in held_out:
+        compile(text, "mlp.py", "exec")
+    assert len(set(held_out)) == len(held_out)
+    assert not known & set(held_out)

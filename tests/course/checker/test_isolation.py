@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -10,17 +13,20 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from mlplab.course.checker import Report, Submission, check_submissions, read_points
 from mlplab.course.checker.answer import Answer, Limits
-from mlplab.course.checker.checks import CHECKS
-from mlplab.course.checker.client import seconds_waited
+from mlplab.course.checker.checks import draw_checks
+from mlplab.course.checker.client import Client, seconds_waited
+from mlplab.course.checker.inside.server import LENGTH
 from mlplab.course.checker.lab import Lab
 from mlplab.course.checker.marking import check_submission
-from mlplab.course.checker.pipes import Pipes, Stopped
+from mlplab.course.checker.mistakes.solution import Solution
+from mlplab.course.checker.pipes import AnswerPipe, Stopped
 from mlplab.course.checker.runner import FORKS, Runner
 
 pytestmark = pytest.mark.slow  # a process or more for each test
@@ -29,7 +35,6 @@ Check = Callable[..., Report]
 LIMITS = Limits(seconds=0.5, memory=256, file_size=1)
 QUICK = replace(read_points(), limits=LIMITS)
 MODES = [False, True] if FORKS else [False]
-QUICK_MODES = [pytest.param(False, marks=pytest.mark.slow), True] if FORKS else [False]
 
 
 def run(code: str, forks: bool = FORKS, limits: Limits = LIMITS) -> Answer:
@@ -37,28 +42,34 @@ def run(code: str, forks: bool = FORKS, limits: Limits = LIMITS) -> Answer:
         return runner.run("load")
 
 
-@pytest.mark.parametrize("forks", QUICK_MODES)
+ENDINGS = [
+    ("while True: pass", "timeout", None),
+    ("import time; time.sleep(60)", "timeout", None),
+    ("import os; os.abort()", "crash", None),
+    ("import os; os._exit(0)", "crash", None),
+    ("quit()", "answered", "exit"),
+    ("raise KeyboardInterrupt", "answered", "error"),
+    ("x = [0] * 10**10", "answered", "memory"),
+    ("import numpy; numpy.ones((10**5, 10**5))", "answered", "memory"),
+    ("import nothing_like_it", "answered", "error"),
+    ("x = (", "answered", "error"),
+    ("input()", "answered", "error"),
+    ("open('big', 'wb').write(b'0' * 2**22)", "answered", "error"),
+    ("print('x' * 10**7)", "answered", None),
+    ("import keras; from tensorflow.keras import layers", "answered", None),
+    ("import keras; keras.Sequential()", "answered", "error"),
+]
+NOT_HOSTILE = ("input()", "import keras", "import nothing_like_it", "x = (")
+"""What the tests of hostile files, which split off processes, do not have."""
+
+
 @pytest.mark.parametrize(
-    ("code", "ending", "kind"),
+    ("code", "ending", "kind", "forks"),
     [
-        ("while True: pass", "time", None),
-        ("import time; time.sleep(60)", "time", None),
-        ("import os; os.abort()", "ended", None),
-        ("import os; os._exit(0)", "ended", None),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "ended", None),
-        ("import sys; sys.exit(0)", "answered", "exit"),
-        ("quit()", "answered", "exit"),
-        ("raise KeyboardInterrupt", "answered", "error"),
-        ("x = [0] * 10**10", "answered", "memory"),
-        ("import numpy; numpy.ones((10**5, 10**5))", "answered", "memory"),
-        ("def f(): f()\nf()", "answered", "error"),
-        ("import nothing_like_it", "answered", "error"),
-        ("x = (", "answered", "error"),
-        ("input()", "answered", "error"),
-        ("open('big', 'wb').write(b'0' * 2**22)", "answered", "error"),
-        ("print('x' * 10**7)", "answered", None),
-        ("import keras; from tensorflow.keras import layers", "answered", None),
-        ("import keras; keras.Sequential()", "answered", "error"),
+        (*row, forks)
+        for row in ENDINGS
+        for forks in MODES
+        if not forks or row[0].startswith(NOT_HOSTILE)
     ],
 )
 def test_what_a_file_may_do_ends_only_its_test(
@@ -68,7 +79,7 @@ def test_what_a_file_may_do_ends_only_its_test(
         pytest.skip("memory is limited on Linux only")
     began = time.monotonic()
     # What never ends is waited for; what ends has time, also on a busy machine.
-    limits = replace(LIMITS, seconds=0.2) if ending == "time" else LIMITS
+    limits = replace(LIMITS, seconds=0.2) if ending == "timeout" else LIMITS
     answer = run(code, forks, limits)
     assert answer.ending == ending
     assert answer.content.get("fault", {}).get("kind") == kind
@@ -89,14 +100,48 @@ def test_the_next_test_is_as_if_nothing_had_been(forks: bool) -> None:
     assert ["fault" in answer.content for answer in answers] == [False] * 3
 
 
-@pytest.mark.skipif(not FORKS, reason="there is no host to end")
-def test_the_end_of_the_host_costs_the_test_that_ends_it_and_no_other() -> None:
-    code = "import os, signal, sys\nif 'bad' in sys.modules['mlp'].__file__: pass\n"
-    kill = "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"
-    with Runner({"mlp.py": f"{code}{kill}".encode()}, {}, LIMITS) as runner:
-        runner.run("load")
-        runner.files = {"mlp.py": b"x = 1"}
-        assert "x" in runner.run("load").content["names"]
+PLACE = (
+    "import os, shutil\nplace = os.getcwd()\nfor _ in range(UP): place = os.path.dirname(place)\n"
+)
+ON_ITS_FOLDER = {
+    "removed": "shutil.rmtree(place)",
+    "a file": "shutil.rmtree(place); open(place, 'w').close()",
+    "moved": "os.rename(place, place + '-moved')",
+    "a link": "os.rename(place, place + '-moved'); os.symlink(OTHER, place)",
+    "locked": "os.makedirs(place + '/a/b'); os.chmod(place + '/a', 0); os.chmod(place, 0)",
+    "deep": (
+        "os.chdir(place)\nfor _ in range(1100): os.mkdir('d' * 50); os.chdir('d' * 50)\n"
+        "open('file', 'w').close()"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "up"),
+    [(name, up) for name in ON_ITS_FOLDER for up in range(1 if name == "deep" else 3)],
+)
+def test_nothing_is_left_behind_whatever_becomes_of_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, up: int
+) -> None:
+    other, temporary = tmp_path / "other", tmp_path / "temporary"
+    other.mkdir()
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    code = PLACE.replace("UP", str(up)) + ON_ITS_FOLDER[name].replace("OTHER", repr(str(other)))
+    with Runner({"mlp.py": code.encode()}, {}, LIMITS) as runner:
+        answers = [runner.run("load") for _ in range(2)]
+    assert [answer.ending for answer in answers] == ["answered"] * 2
+    assert list(tmp_path.rglob("*/*")) == []
+
+
+def test_who_writes_on_and_on_is_ended_in_time() -> None:
+    flood = (
+        "import os\nwhile True:\n    for n in range(3, 9):\n"
+        "        try: os.write(n, b'\\xff' * 2**16)\n        except OSError: pass\n"
+    )
+    began = time.monotonic()
+    assert run(flood, limits=replace(LIMITS, seconds=0.2)).ending in ("timeout", "crash")
+    assert time.monotonic() - began < 10
 
 
 def test_a_process_that_it_starts_is_ended_too(tmp_path: Path) -> None:
@@ -110,19 +155,6 @@ def test_a_process_that_it_starts_is_ended_too(tmp_path: Path) -> None:
     beat.unlink()
     time.sleep(0.3)
     assert not beat.exists()
-
-
-def test_an_answer_that_is_printed_or_written_without_the_seal_is_none() -> None:
-    forged = (
-        "import os\n"
-        "for number in range(3, 64):\n"
-        "    try: os.write(number, bytes(16) + (2).to_bytes(8, 'big') + b'{}')\n"
-        "    except OSError: pass\n"
-        'print(\'{"answer": {"names": ["all right"]}}\')\n'
-        "os._exit(0)\n"
-    )
-    answer = run(forged)
-    assert (answer.ending, dict(answer.content)) == ("ended", {})
 
 
 @pytest.fixture
@@ -153,14 +185,15 @@ def test_what_is_sent_holds_inputs_only() -> None:
         assert isinstance(one, kinds)
         sent = pack(one.arguments)
         assert pack(one.trained.outputs["test"].p)[1:-1] not in sent
-        for score in one.trained.scores.values():
-            assert str(score).encode() not in sent or score in (0.0, 1.0)
+        for kind in ("loss", "accuracy"):
+            for score in getattr(Solution(), kind)(one.trained.outputs):
+                assert str(score).encode() not in sent or score in (0.0, 1.0)
 
 
 @pytest.mark.parametrize(
     ("code", "mistake"),
     [
-        pytest.param("while True: pass", "too-slow", marks=pytest.mark.slow),
+        ("while True: pass", "too-slow"),
         ("import os; os.abort()", "crashed"),
         ("exit()", "exit-called"),
         ("return np.ones((10**6, 10**6))", "too-much-memory"),
@@ -173,7 +206,7 @@ def test_it_costs_the_tests_it_hits_and_no_other(
 ) -> None:
     others = ("activation-linear", "activation-sigmoid", "activation-softmax", "count-parameters")
     # Without the tests of whole networks, each of which would wait for the end of what hangs.
-    few = [CHECKS[name] for name in ("activation-relu", *others)]
+    few = [draw_checks(0)[name] for name in ("activation-relu", *others)]
     drawn = {one.name: one for one in few}
     marking = replace(QUICK, lab=Lab(draw=lambda seed: drawn, basis={}))
     report = check(solution.replace("return np.maximum(0, x)", code), marking)
@@ -196,14 +229,8 @@ def test_writing_files_and_printing_a_lot_cost_nothing(check: Check, solution: s
 @pytest.mark.parametrize(
     "code",
     [
-        "",
-        "pass",
-        "print('all tests passed, 100 points')",
         "def activation(x, activation): return x * 0\nclass MLP:\n    def __init__(self, d): pass",
         "def activation(x, activation): raise ValueError",
-        "import sys\nsys.modules['numpy'] = None",
-        "raise SystemExit(0)",
-        "while True: pass",
     ],
 )
 def test_what_is_no_solution_earns_nothing(check: Check, code: str) -> None:
@@ -218,7 +245,6 @@ def test_a_file_that_cannot_be_imported_has_one_reason_for_all(check: Check) -> 
     assert {mark.mistake.name for mark in report.marks if mark.mistake} == {"no-python"}
 
 
-@pytest.mark.slow
 def test_one_that_hangs_holds_up_nobody(solution: str) -> None:
     hanging = "while True: pass"
     submissions = [Submission("hangs", {"mlp.py": hanging.encode()})]
@@ -239,10 +265,10 @@ def test_waiting_for_a_core_is_not_charged() -> None:
     def listen(waited: float) -> bool:
         reading, writing = os.pipe()
         threading.Timer(0.3, os.close, [writing]).start()
-        pipes = Pipes(reading, reading, 0.1, threading.Event(), lambda: waited)
-        pipes.listen()
+        pipe = AnswerPipe(reading, 0.1, threading.Event(), lambda: waited)
+        pipe.listen()
         os.close(reading)
-        return pipes.timed_out
+        return pipe.timed_out
 
     assert listen(0.0)
     assert not listen(0.3)
@@ -254,16 +280,68 @@ def test_a_machine_that_stands_still_is_not_charged(monkeypatch: pytest.MonkeyPa
     reading, writing = os.pipe()
     timer = threading.Timer(0.15, os.close, [writing])
     timer.start()
-    pipes = Pipes(reading, reading, 15.0, threading.Event())
-    pipes.listen()
+    pipe = AnswerPipe(reading, 15.0, threading.Event())
+    pipe.listen()
     timer.join()
     os.close(reading)
-    assert not pipes.timed_out
+    assert not pipe.timed_out
+
+
+def test_a_server_that_does_not_answer_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").mkdir()
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Kept(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            started.append(self)
+
+    monkeypatch.setattr("mlplab.course.checker.client.subprocess.Popen", Kept)
+    monkeypatch.setattr("mlplab.course.checker.client.START_TIMEOUT", 0.01)
+    before = os.listdir("/dev/fd")
+    with pytest.raises(TimeoutError):
+        Client(tmp_path, (), FORKS)
+    assert [process.returncode for process in started] == [-signal.SIGKILL]
+    assert len(os.listdir("/dev/fd")) == len(before)
+
+
+def test_speed_is_measured_in_processor_time(solution: str) -> None:
+    """As on a busy machine: time in which the code does not run is not counted."""
+    waits = solution.replace(
+        "        y = np.zeros(", "        __import__('time').sleep(0.4)\n        y = np.zeros("
+    )
+    assert waits != solution
+    check = draw_checks(0)["feedforward-one-point"]
+    with Runner({"mlp.py": waits.encode()}, {}, read_points().limits) as runner:
+        answer = runner.run(check.action, **check.arguments)
+    assert answer.content["answers"][0]["seconds"] < 0.2
+
+
+def test_a_descriptor_may_have_any_number() -> None:
+    """As where many submissions are open at a time; select.select takes none from 1024 on."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 2000:
+        pytest.skip("this system allows fewer open files")
+    reading, writing = os.pipe()
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2000), hard))
+        high = fcntl.fcntl(reading, fcntl.F_DUPFD, 1500)
+        os.write(writing, LENGTH.pack(2) + b"{}")
+        pipe = AnswerPipe(high, 5.0, threading.Event())
+        pipe.listen()
+        os.close(high)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        os.close(reading)
+        os.close(writing)
+    assert pipe.answer == b"{}"
 
 
 @pytest.mark.skipif(not FORKS, reason="there is no server to stop")
 def test_who_stops_the_server_is_left_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mlplab.course.checker.client.REPLYING", 0.5)
+    monkeypatch.setattr("mlplab.course.checker.client.REPLY_TIMEOUT", 0.5)
     stop = "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\n"
     [report] = check_submissions([Submission("anna", {"mlp.py": stop.encode()})], QUICK)
     assert not report.judged
@@ -283,7 +361,6 @@ def test_a_process_that_shares_its_core_has_waited_for_it() -> None:
     assert waited > 0.1
 
 
-@pytest.mark.slow
 def test_a_process_anew_for_each_test_comes_to_the_same(solution: str) -> None:
     """As it is done where splitting off processes is not safe."""
     anna = Submission("anna", {"mlp.py": solution.encode()})

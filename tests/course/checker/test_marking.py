@@ -14,14 +14,18 @@ import pytest
 from rich.console import Console
 
 from mlplab.course.checker import Report, read_points
+from mlplab.course.checker.answer import Limits
 from mlplab.course.checker.checks import Finding
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
 from mlplab.course.checker.formats.terminal import print_reports
-from mlplab.course.checker.marking import KIT
-from mlplab.course.checker.mistakes import NAMES
+from mlplab.course.checker.journal import as_record
+from mlplab.course.checker.mistakes import NAMES, Mistake
+from mlplab.course.checker.report import LONGEST_TEXT
+from mlplab.errors import MlplabError
+
+from .conftest import marking_of
 
 Check = Callable[..., Report]
-CHECKER = KIT.parent / "checker"
 
 LAST = (
     "z = self.W[-1] @ h + self.b[-1]",
@@ -61,6 +65,7 @@ def test_a_points_file_changes_what_it_names(tmp_path: Path) -> None:
         ("[limits]\nmemory = 1.5", "limits.memory must be a whole number, received 1.5"),
         ("[partial_credit]\ngiven = 1", "partial_credit.given must be true or false, received 1"),
         ("[partial_credit]\nsoftmax-twise = 1", "did you mean 'softmax-twice'?"),
+        ("[partial_credit]\nactivaton-not-written = 0.5", "did you mean 'activation-not-written'?"),
         ("[partial_credit]\nsoftmax-twice = 2", "partial_credit.softmax-twice must be from 0 to 1, received 2"),  # noqa: E501  # a case a line
         ("[points", "is not a TOML file"),
     ],
@@ -81,11 +86,7 @@ def test_a_points_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
 
 
 def test_every_name_that_a_report_can_show_is_taken_by_partial_credit(tmp_path: Path) -> None:
-    """Those that a check or an error makes by itself stand in the source only."""
-    source = "\n".join(path.read_text(encoding="utf-8") for path in CHECKER.rglob("*.py"))
-    written = set(re.findall(r'Mistake\(\s*"([a-z0-9-]+)",\s', source)) - {"one", "other"}
-    assert len(written) >= 20
-    names = written | NAMES | {"activation-not-written"}
+    names = NAMES | {"not-written", "activation-not-written", "evaluate-not-written"}
     path = tmp_path / "points.toml"
     path.write_text("[partial_credit]\n" + "".join(f"{name} = 0.1\n" for name in names))
     assert set(read_points(path).credit) == names
@@ -186,3 +187,53 @@ def test_every_format_takes_a_file_that_cannot_be_imported(check: Check) -> None
     report = check("import nothing")
     for write in FORMATS.values():
         assert "nothing" in write([report])
+
+
+def test_no_text_in_a_report_is_longer_than_anybody_reads(right: Report) -> None:
+    """A forged answer can hold an error's message of sixty million characters."""
+    long = "x\u202e" * 10**6
+    mistake = Mistake(long, long, long)
+    marks = tuple(
+        replace(mark, finding=Finding(False, long), mistake=mistake) for mark in right.marks
+    )
+    report = Report(long, marks, (long,) * 200, None, (long,) * 200, long)
+    texts = [as_csv([report]), as_json([report]), as_gradescope(report)]
+    assert all(len(text) < 2 * 10**6 for text in [*texts, str(as_record(report))])
+    [row] = csv.DictReader(io.StringIO(texts[0]))
+    assert max(map(len, row.values())) <= LONGEST_TEXT
+    assert len(Report("anna", (), problem=long).problem or "") == LONGEST_TEXT
+
+
+@pytest.mark.parametrize("text", ["while True: pass", "{}"])
+def test_of_what_takes_too_long_the_limit_is_said(check: Check, solution: str, text: str) -> None:
+    """What was measured depends on what else the machine does."""
+    endless = solution.replace("return np.maximum(0, x)", "\n        while True: pass")
+    marking = replace(marking_of("activation-relu"), limits=Limits(seconds=0.5))
+    report = check(text.replace("{}", endless), marking)
+    said = report.problem or report.marks[0].finding.facts
+    assert said.endswith("ended after the limit of 0.5 s; is there an endless loop?")
+
+
+ODD = [
+    "a = " + "[" * 10**5,
+    "a = " + "{a = " * 3000 + "1" + "}" * 3000,
+    "[points]\n" + "a." * 2000 + "b = 1",
+    "[limits]\nseconds = " + "9" * 5000,
+    "[lab]\nfile = '.'",
+    "[[points]]\na = 1",
+]
+
+
+@pytest.mark.parametrize("content", ODD, ids=range(len(ODD)))
+def test_an_odd_file_of_points_is_refused_in_a_sentence(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "points.toml"
+    path.write_text(content)
+    with pytest.raises(MlplabError):
+        read_points(path)
+
+
+def test_the_name_that_is_meant_is_said_first(tmp_path: Path) -> None:
+    path = tmp_path / "points.toml"
+    path.write_text("[points]\nrelu = 3\n")
+    with pytest.raises(MlplabError, match="did you mean 'activation-relu'"):
+        read_points(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Callable
@@ -12,8 +13,10 @@ import pytest
 from typer.testing import CliRunner
 
 from mlplab.cli import app
-from mlplab.course.checker import Report, read_points
+from mlplab.course.checker import LabTest, Report, read_points
 from mlplab.course.checker.journal import as_record, from_record
+from mlplab.course.checker.lab import LabError
+from mlplab.course.checker.lab_file import read_lab_file
 
 pytestmark = pytest.mark.slow  # a process or more for each test
 
@@ -51,7 +54,7 @@ def refused(folder: Path, points: str = "points.toml") -> str:
     return " ".join(str(result.output).split())
 
 
-def test_the_page_is_followed(folder: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_page_is_followed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     [commands] = re.findall(r"```shell\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     right, wrong = (CliRunner().invoke(app, line.split()[1:]) for line in commands.splitlines())
@@ -75,7 +78,7 @@ def test_the_page_is_followed(folder: Path, monkeypatch: pytest.MonkeyPatch):
 )
 def test_causes_are_named_across_the_tests_of_an_own_lab(
     folder: Path, before: str, after: str, expected: list[str | None]
-):
+) -> None:
     file = folder / "wrong" / "network.py"
     file.write_text(FILES["wrong/network.py"].replace(before, after))
     (folder / "points.toml").write_text(
@@ -85,7 +88,7 @@ def test_causes_are_named_across_the_tests_of_an_own_lab(
     assert names(report) == expected
 
 
-def test_results_that_are_kept_show(folder: Path):
+def test_results_that_are_kept_show(folder: Path) -> None:
     file = folder / "wrong" / "network.py"
     kept = "def step(z, kept=[]):\n    kept.append((z > 0).astype(float))\n    return kept[0]"
     text = FILES["right/network.py"].replace("def step(z):\n    return (z > 0).astype(float)", kept)
@@ -95,7 +98,7 @@ def test_results_that_are_kept_show(folder: Path):
     assert re.match(r"step\(z\)\[\d\] is [01], expected [01]\.", report["tests"][0]["facts"])
 
 
-def test_a_class_of_an_own_lab_has_a_row_for_each(folder: Path):
+def test_a_class_of_an_own_lab_has_a_row_for_each(folder: Path) -> None:
     students = folder / "class"
     for name, file in {"anna": "network.py", "bo": "Network (1).PY", "cy": "mlp.py"}.items():
         (students / name).mkdir(parents=True)
@@ -108,7 +111,7 @@ def test_a_class_of_an_own_lab_has_a_row_for_each(folder: Path):
     assert rows["dee"]["problem"] == "No file network.py was handed in, but a.ipynb."
 
 
-def test_pairs_of_an_own_lab_are_found(folder: Path):
+def test_pairs_of_an_own_lab_are_found(folder: Path) -> None:
     students = folder / "class"
     for name in ("anna", "bo", "cy"):
         (students / name).mkdir(parents=True)
@@ -122,7 +125,9 @@ def test_pairs_of_an_own_lab_are_found(folder: Path):
     assert not re.search(r"\bcy\b", result.output)
 
 
-def test_a_mistake_is_added_to_our_lab(folder: Path, check: Callable[..., Report], solution: str):
+def test_a_mistake_is_added_to_our_lab(
+    folder: Path, check: Callable[..., Report], solution: str
+) -> None:
     marking = read_points(folder / "more.toml")
     assert len(marking.points) == len(read_points().points)
     relu = next(line for line in solution.splitlines() if "np.maximum" in line)
@@ -136,7 +141,7 @@ def test_a_mistake_is_added_to_our_lab(folder: Path, check: Callable[..., Report
     assert not any(mistake.name == "relu-with-threshold" for mistake in unknown.mistakes)
 
 
-def test_reports_of_an_own_lab_are_kept_for_resume(folder: Path):
+def test_reports_of_an_own_lab_are_kept_for_resume(folder: Path) -> None:
     words = ["check", str(folder / "right"), str(folder / "wrong"), "--format", "csv", "--points"]
     out = folder / "class.csv"
     command = [*words, str(folder / "points.toml"), "--out", str(out)]
@@ -144,12 +149,13 @@ def test_reports_of_an_own_lab_are_kept_for_resume(folder: Path):
     before, kept = out.read_text(), Path(f"{out}.judged").read_text().splitlines()
     assert CliRunner().invoke(app, [*command, "--resume"]).exit_code == 0
     assert out.read_text() == before
-    assert len(Path(f"{out}.judged").read_text().split()) == len(" ".join(kept).split())
+    after = Path(f"{out}.judged").read_text().splitlines()
+    assert [line for line in after if '"key"' in line] == [line for line in kept if '"key"' in line]
     (folder / "my_lab.py").write_text(FILES["my_lab.py"] + "\n# another lab\n")
     assert CliRunner().invoke(app, [*command, "--resume"]).exit_code == 0
-    assert len(list(filter(None, Path(f"{out}.judged").read_text().splitlines()))) == 4
+    assert Path(f"{out}.judged").read_text().count('"key"') == 4
     checks = read_points(folder / "points.toml").lab.checks
-    record = json.loads(kept[0])["report"]
+    record = json.loads(next(line for line in kept if '"key"' in line))["report"]
     assert as_record(from_record(record, checks)) == record
 
 
@@ -171,6 +177,7 @@ LINE = FILES["my_lab.py"].splitlines().index("TESTS = [") + 1
         ('name="predict"', 'name="forward"', "there are two tests of the name 'forward'"),
         ('"biases-left-out"', '"step-one-at-zero"', "there are two mistakes of the name 'step-one-at-zero'"),  # noqa: E501  # a case a line
         ('"biases-left-out"', '"error"', "there are two mistakes of the name 'error', ours"),
+        ('name="predict"', 'name="score"', "a test cannot be called 'score': the table of a class has a column of that name"),  # noqa: E501  # a case a line
         ('name="predict"', 'name="Predict it"', "the name of a test must be small letters and digits"),
         ("points=3", "points=-3", "the points of the test 'predict' must be a number from 0 to 1000"),
         ('"network.predict(x)"', '"y = 3"', "the last line of the code of the test 'predict' must be"),
@@ -188,7 +195,7 @@ LINE = FILES["my_lab.py"].splitlines().index("TESTS = [") + 1
 )  # fmt: skip
 def test_what_is_wrong_in_the_teachers_file_is_told_before_any_is_judged(
     folder: Path, before: str, after: str, sentence: str
-):
+) -> None:
     assert before in FILES["my_lab.py"]
     (folder / "my_lab.py").write_text(FILES["my_lab.py"].replace(before, after))
     said = refused(folder)
@@ -209,16 +216,67 @@ def test_what_is_wrong_in_the_teachers_file_is_told_before_any_is_judged(
         ("[lab]\nfile = 'my_lab.py'\n[partial_credit]\nsoftmax-twice = 1", "unknown name"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_in_the_points_file_is_told(folder: Path, points: str, sentence: str):
+def test_what_is_wrong_in_the_points_file_is_told(folder: Path, points: str, sentence: str) -> None:
     (folder / "empty.py").write_text("")
     (folder / "other.toml").write_text(points)
     assert sentence in refused(folder, "other.toml")
 
 
+@pytest.mark.parametrize(
+    ("methods", "sentence"),
+    [
+        ("relu=lambda solution, z: nq", "line 10: NameError: name 'nq' is not defined"),
+        (
+            "hidden_layers=lambda solution, w, b: w.size",
+            "line 10: AttributeError: 'list' object has no",
+        ),
+        ("loss_of=lambda solution, o: o.q", "line 10: AttributeError: 'Outputs' object has no"),
+        (
+            "start=lambda solution, p, y: y.q",
+            "line 10: AttributeError: 'numpy.ndarray' object has no",
+        ),
+    ],
+)
+def test_a_mistake_of_our_lab_is_tried_before_any_is_judged(
+    folder: Path, methods: str, sentence: str
+) -> None:
+    text = FILES["more_mistakes.py"]
+    relu = "relu=lambda solution, z: z * (z > 1)"
+    assert text.splitlines().index(f"        {relu},") == 8
+    (folder / "more_mistakes.py").write_text(f"\n{text.replace(relu, methods)}")
+    assert f"more_mistakes.py, {sentence}" in refused(folder, "more.toml")
+
+
+def test_a_mistake_whose_arrays_do_not_fit_may_be_added(folder: Path) -> None:
+    text = FILES["more_mistakes.py"].replace(
+        "relu=lambda solution, z: z * (z > 1)", "points=lambda solution, x, net: x[:, 5]"
+    )
+    (folder / "more_mistakes.py").write_text(text)
+    assert read_points(folder / "more.toml").lab.table[-1].mistake.name == "relu-with-threshold"
+
+
+def test_credit_is_taken_for_what_the_lab_asks_to_write(folder: Path) -> None:
+    marking = folder / "points.toml"
+    text = FILES["points.toml"]
+    marking.write_text(f"{text}\n[partial_credit]\nforward-not-written = 0.5\nnot-written = 0.1\n")
+    assert read_points(marking).credit["forward-not-written"] == 0.5
+    marking.write_text(f"{text}\n[partial_credit]\nforwrd-not-written = 0.5\n")
+    assert "did you mean 'forward-not-written'" in refused(folder)
+
+
+def test_the_lines_of_a_test_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports are made side by side, and Python 3.11 cannot parse so."""
+    test = LabTest("double", "", 1, "y = 2\ndouble( x )", "double", lambda generator: {"x": 1.0})
+    check = test.draw(0, 0, "network.py", object)
+    monkeypatch.setattr(ast, "parse", lambda *_: pytest.fail("it is parsed again"))
+    assert test.last_line == "double(x)"
+    assert not check.judge({"answers": []}).right
+
+
 JUDGED = '        ask="predict",\n        judge=lambda came, layers, weights, biases, x: '
 
 
-def test_a_judge_takes_each_of_several_right_answers(folder: Path):
+def test_a_judge_takes_each_of_several_right_answers(folder: Path) -> None:
     judge = f"{JUDGED}bool((came % 10 == SOLUTION().predict(layers, weights, biases, x)).all()),\n"
     text = FILES["my_lab.py"].replace('        ask="predict",\n', judge)
     (folder / "my_lab.py").write_text(text)
@@ -230,7 +288,7 @@ def test_a_judge_takes_each_of_several_right_answers(folder: Path):
     assert wrong["tests"][2]["outcome"] == "wrong"
 
 
-def test_an_error_in_a_judge_costs_nobody_marks(folder: Path):
+def test_an_error_in_a_judge_costs_nobody_marks(folder: Path) -> None:
     judge = f"{JUDGED}came[0] < 10 or 1 / 0 > 1,\n"
     text = FILES["my_lab.py"].replace('        ask="predict",\n', judge)
     (folder / "my_lab.py").write_text(text)
@@ -248,3 +306,25 @@ def test_an_error_in_a_judge_costs_nobody_marks(folder: Path):
         "could not be judged: ZeroDivisionError: division by zero (an"
     )
     assert f"my_lab.py, line {line}; look at the file yourself" in wrong["problem"]
+
+
+@pytest.mark.parametrize("credit", ["2.5", "-1", "True", "'half'", "float('nan')"])
+def test_the_fraction_that_a_mistake_leaves_is_from_0_to_1(tmp_path: Path, credit: str) -> None:
+    line = f"MISTAKES = [row('mine', 'What.', 'Look.', {credit}, relu=lambda s, z: z)]"
+    (tmp_path / "lab.py").write_text(f"from mlplab.course.checker import row\n\n{line}\n")
+    sentence = "line 3: the fraction of points that the mistake 'mine' leaves must be from 0 to 1"
+    with pytest.raises(LabError, match=sentence):
+        read_lab_file(tmp_path / "lab.py")
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [("TEST = []", "unknown name 'TEST'; did you mean 'TESTS'?"),
+     ("MISTAKE = []", "unknown name 'MISTAKE'; did you mean 'MISTAKES'?"),
+     ("TESTS = []\nSOLUTIONS = 3", "unknown name 'SOLUTIONS'; did you mean 'SOLUTION'?")],
+)  # fmt: skip
+def test_a_name_that_is_misspelt_is_said(tmp_path: Path, line: str, sentence: str) -> None:
+    (tmp_path / "lab.py").write_text(line)
+    with pytest.raises(LabError) as refused:
+        read_lab_file(tmp_path / "lab.py")
+    assert sentence in str(refused.value)

@@ -14,7 +14,7 @@ def let_others_go(phase: str, info: dict[str, Any]) -> None:
     time.sleep(0)
 
 
-def test_threads_that_read_files_do_not_meet_in_pythons_own_parser():
+def test_threads_that_read_files_do_not_meet_in_pythons_own_parser() -> None:
     # In Python 3.11 it is a SystemError if another thread parses while the garbage of one is collected.
     source = b"import numpy as np\n" + b"x = f(g(h(1 + (2 * (3 - 4)))))\n" * 200
     usual = gc.get_threshold()

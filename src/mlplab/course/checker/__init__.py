@@ -6,6 +6,7 @@ classes, submissions    whose files are to be checked
     tree, archive       folders and zip files, read when asked for
     file_names          names in other encodings, and with numbers added
     notebooks           a notebook in place of the file
+    kit_files           files of the course among a student's
     roster              the list of the class
 runner, inside/         the student's code, in processes of its own
     client, pipes       the server that runs it, and what a test writes
@@ -15,12 +16,14 @@ mistakes/               one table of typical mistakes, each as a change to the s
 diagnosis               which of them, made together, give all answers
 points                  what each test is worth
     lab, lab_file       which lab it is: ours, or one in a teacher's Python file
+    lab_questions       what a teacher's mistakes of our lab are tried with
 style                   advice from reading the file
-similar                 which files of a class are the same but for names and layout
+    parsing             Python files as trees
+similar                 which files of a class are the same apart from names and layout
     fingerprints        what of a file is compared
 borrowing               what a file has of libraries and of mlplab
 marking, report         all of it together: reports
-journal, output         reports kept as they come
+journal, report_file    reports kept as they come
 formats/                reports for the terminal, Gradescope, spreadsheets and programs
 """
 

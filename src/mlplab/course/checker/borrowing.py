@@ -8,14 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 
-from mlplab.course.checker.fingerprints import fingerprints
-from mlplab.course.checker.similar import FEWEST, THRESHOLD
-
-PACKAGE = Path(__file__).parents[2]
-COPIED = ("course/kit/mlp_solution.py", "course/mlp.py", "reference/*.py")
-"""Files with a network that is right."""
+from mlplab.course.checker.fingerprints import FEWEST, THRESHOLD, fingerprints
+from mlplab.course.checker.kit_files import PACKAGE, RIGHT_NETWORKS
 
 SHOWN = 5
 """Names of one library that are listed."""
@@ -33,8 +28,8 @@ def library_notes(borrowed: Iterable[str]) -> tuple[str, ...]:
     --------
     >>> for note in library_notes(["mlplab", "mlplab.reference", "keras.Dense"]):
     ...     print(note)
-    Uses keras: keras.Dense. Nothing of it is there when a file is checked; it earns no points.
-    Uses mlplab: mlplab.reference. Nothing of it is there when a file is checked; it earns no points.
+    Uses keras.Dense. Libraries are not available during checking and earn no points.
+    Uses mlplab.reference. Libraries are not available during checking and earn no points.
     """
     names = sorted(set(borrowed))
     deepest = [
@@ -46,9 +41,9 @@ def library_notes(borrowed: Iterable[str]) -> tuple[str, ...]:
     for name in deepest:
         libraries.setdefault(name.replace("/", ".").split(".")[0], []).append(name)
     return tuple(
-        f"Uses {library}: {', '.join(found[:SHOWN])}{', ...' if len(found) > SHOWN else ''}. "
-        "Nothing of it is there when a file is checked; it earns no points."
-        for library, found in libraries.items()
+        f"Uses {', '.join(found[:SHOWN])}{', ...' if len(found) > SHOWN else ''}. "
+        "Libraries are not available during checking and earn no points."
+        for found in libraries.values()
     )
 
 
@@ -58,7 +53,7 @@ def copy_notes(files: Mapping[str, bytes]) -> tuple[str, ...]:
     Examples
     --------
     >>> copy_notes({"mlp.py": (PACKAGE / "course/kit/mlp_solution.py").read_bytes()})
-    ("100 % of mlplab's own course/kit/mlp_solution.py is in it, but for names and layout.",)
+    ("100 % of mlplab's own course/kit/mlp_solution.py is in it, apart from names and layout.",)
     """
     own = fingerprints(files)
     found = []
@@ -73,13 +68,13 @@ def copy_notes(files: Mapping[str, bytes]) -> tuple[str, ...]:
         said = f"{100 * of_theirs:.0f} % of mlplab's own {name} is in it"
     else:
         said = f"{100 * of_own:.0f} % of it is as in mlplab's own {name}"
-    return (f"{said}, but for names and layout.",)
+    return (f"{said}, apart from names and layout.",)
 
 
 @cache
 def _package_files() -> dict[str, frozenset[int]]:
     """Return the fingerprints of each file that is worth copying."""
-    paths = sorted(path for pattern in COPIED for path in PACKAGE.glob(pattern))
+    paths = sorted(path for pattern in RIGHT_NETWORKS for path in PACKAGE.glob(pattern))
     return {
         path.relative_to(PACKAGE).as_posix(): fingerprints({path.name: path.read_bytes()})
         for path in paths

@@ -6,6 +6,7 @@ import re
 from pathlib import PurePosixPath
 
 from mlplab.course.checker.file_names import FILE, is_python, plain_name
+from mlplab.course.checker.kit_files import COURSE_FILES
 from mlplab.course.checker.notebooks import LARGEST_NOTEBOOK, definitions_of_notebook
 from mlplab.course.checker.tree import Entry, Tree, UnreadableError
 
@@ -17,9 +18,6 @@ MOST_BESIDE = 2**24
 
 SHOWN = 5
 """Files that are named where there is no `mlp.py`."""
-
-BESIDE = {"data_generator.py", "keras_mlp.py", "mlp_solution.py"}
-"""Files of the course that lie beside a student's; they are no `mlp.py`."""
 
 DEFINITIONS = re.compile(rb"^(?:class\s+MLP\b|def\s+activation\b)", re.MULTILINE)
 
@@ -51,14 +49,16 @@ def choose_files(tree: Tree, wanted: str = FILE) -> tuple[dict[str, bytes], tupl
     python = [
         path
         for path in tree
-        if is_python(path) and (plain_name(path.name) or ("",))[0] not in BESIDE
+        if is_python(path) and (plain_name(path.name) or ("",))[0] not in COURSE_FILES
     ]
     is_ours = wanted == FILE
     solved = [path for path in python if is_ours and _defines_network(tree[path])]
     notebooks = {
-        path: content
-        for path in _notebooks(tree)
-        if is_ours and (content := _read_notebook(tree[path])) is not None
+        path: definitions
+        for path, entry in tree.items()
+        if is_ours and _is_notebook(path)
+        if (content := entry.read_or_none(LARGEST_NOTEBOOK)) is not None
+        if (definitions := definitions_of_notebook(content)) is not None
     }
     if not solved and notebooks:
         file = _only_one(tree, _highest(list(notebooks)), wanted)
@@ -83,19 +83,14 @@ def _only_one(tree: Tree, paths: list[PurePosixPath], wanted: str) -> PurePosixP
     Of those that differ only in the number that a browser or Canvas added, it is the one without, else
     the last. Copies with the same content are one.
     """
-    best: dict[PurePosixPath, PurePosixPath] = {}
+    best: dict[PurePosixPath, tuple[tuple[bool, int], PurePosixPath]] = {}
     for path in paths:
         plain, number = plain_name(path.name, wanted) or (path.name, 0)
         place = path.parent / plain
-        rank = (path.name.lower() == plain.lower(), number, path.name)
-        other = best.get(place)
-        if other is not None:
-            name, before = plain_name(other.name, wanted) or (other.name, 0)
-            if (other.name.lower() == name.lower(), before, other.name) > rank:
-                continue
-        best[place] = path
-    chosen = sorted(best.values())
-    if len(chosen) > 1 and len({_content(tree[path]) for path in chosen}) > 1:
+        ranked = ((path.name.lower() == plain.lower(), number), path)
+        best[place] = max(best.get(place, ranked), ranked)
+    chosen = sorted(path for _, path in best.values())
+    if len({tree[path].read_or_none(LARGEST_NOTEBOOK) for path in chosen}) > 1:
         listing = " and ".join(str(path) for path in chosen[:3])
         raise UnreadableError(
             f"It is not clear which file is meant, {listing}: hand in one {wanted}"
@@ -105,17 +100,10 @@ def _only_one(tree: Tree, paths: list[PurePosixPath], wanted: str) -> PurePosixP
 
 def _readable(tree: Tree, path: PurePosixPath) -> PurePosixPath:
     try:
-        tree[path].read(max(LARGEST_FILE, LARGEST_NOTEBOOK * (path.suffix == ".ipynb")))
+        tree[path].read(LARGEST_NOTEBOOK if _is_notebook(path) else LARGEST_FILE)
     except UnreadableError as error:
         raise UnreadableError(f"{path.name} cannot be read: {error}") from error
     return path
-
-
-def _content(entry: Entry) -> bytes | str:
-    try:
-        return entry.read(LARGEST_NOTEBOOK)
-    except UnreadableError as error:
-        return str(error)
 
 
 def _highest(paths: list[PurePosixPath]) -> list[PurePosixPath]:
@@ -124,7 +112,9 @@ def _highest(paths: list[PurePosixPath]) -> list[PurePosixPath]:
 
 
 def _notes(file: PurePosixPath, others: list[PurePosixPath], wanted: str) -> tuple[str, ...]:
-    notes = [] if file.name == wanted else [f"The file is called {file.name}; call it {wanted}."]
+    # Canvas adds -1, -2 to what is handed in again.
+    is_named = re.sub(r"-\d+(?=\.py$)", "", file.name) == wanted
+    notes = [] if is_named else [f"The file is called {file.name}; call it {wanted}."]
     left = [path.name for path in others if path.parent == file.parent and path != file]
     if left and is_candidate(file, wanted):
         notes.append(
@@ -146,45 +136,34 @@ def _with_beside(tree: Tree, file: PurePosixPath, content: bytes, wanted: str) -
     for path, (plain, _) in sorted(
         named, key=lambda item: (item[0].name == item[1][0], item[1][1])
     ):
-        if plain in BESIDE or plain == wanted or not plain.removesuffix(".py").isidentifier():
+        if plain in COURSE_FILES or plain == wanted or not plain.removesuffix(".py").isidentifier():
             continue
-        try:
-            files[plain] = tree[path].read(min(LARGEST_FILE, left))
-        except UnreadableError:
-            continue
-        left -= len(files[plain])
+        text = tree[path].read_or_none(min(LARGEST_FILE, left))
+        if text is not None:
+            files[plain] = text
+            left -= len(text)
     return {**files, wanted: content}
 
 
 def _defines_network(entry: Entry) -> bool:
-    try:
-        return len(set(DEFINITIONS.findall(entry.read(LARGEST_FILE)))) > 1
-    except UnreadableError:
-        return False
+    return len(set(DEFINITIONS.findall(entry.read_or_none(LARGEST_FILE) or b""))) > 1
 
 
-def _notebooks(tree: Tree) -> list[PurePosixPath]:
-    return [path for path in tree if path.suffix.lower() == ".ipynb"]
-
-
-def _read_notebook(entry: Entry) -> bytes | None:
-    try:
-        return definitions_of_notebook(entry.read(LARGEST_NOTEBOOK))
-    except UnreadableError:
-        return None
+def _is_notebook(path: PurePosixPath) -> bool:
+    return path.suffix.lower() == ".ipynb"
 
 
 def _nothing(tree: Tree, wanted: str) -> str:
     """Say that there is no file, and what there is instead."""
     if not tree:
-        return f"No file {wanted} was handed in, and nothing else"
+        return "Nothing was handed in"
     listed = [_described(path, entry, wanted) for path, entry in sorted(tree.items())]
     more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
     return f"No file {wanted} was handed in, but {', '.join(listed[:SHOWN])}{more}"
 
 
 def _described(path: PurePosixPath, entry: Entry, wanted: str) -> str:
-    if path.suffix.lower() == ".ipynb" and wanted == FILE:
+    if _is_notebook(path) and wanted == FILE:
         return f"{path} (without definitions of activation and MLP)"
     if path.suffix.lower() in {".7z", ".rar", ".gz", ".tar", ".tgz", ".xz", ".bz2"}:
         return f"{path} (an archive that is not opened: hand in a zip file)"

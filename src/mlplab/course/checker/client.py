@@ -14,10 +14,10 @@ from pathlib import Path
 from mlplab.course.checker.inside.messages import pack
 from mlplab.course.checker.inside.server import LENGTH, STATUS
 
-STARTING = 120.0
+START_TIMEOUT = 120.0
 """Seconds that a server may take to import NumPy and the course's modules; charged to no test."""
 
-REPLYING = 60.0
+REPLY_TIMEOUT = 60.0
 """Seconds that it may then take to start a test, or to say how it ended; a test may have stopped it."""
 
 PROGRAM = """
@@ -33,50 +33,57 @@ KEPT_VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY
 
 
 class Client:
-    """Starts the process of `inside.server`, and holds the socket to it."""
+    """Starts the process of `inside.server`, and holds the socket to it.
 
-    def __init__(self, place: Path, preload: Sequence[str], forks: bool) -> None:
-        self._socket, theirs = socket.socketpair()
+    Parameters
+    ----------
+    root : Path
+        The folder in which `modules` and `home` lie.
+    preload : sequence of str
+        Modules to import before any test.
+    forks : bool
+        Whether the server splits off a process for each test, or runs one test itself.
+
+    Raises
+    ------
+    OSError
+        If the server cannot be started, or does not answer in time; then it is ended.
+    RuntimeError
+        If it ends at once.
+    """
+
+    def __init__(self, root: Path, preload: Sequence[str], forks: bool) -> None:
         self._forks = forks
-        self._socket.settimeout(STARTING)
-        command = [sys.executable, "-I", "-B", "-X", "utf8", "-c", PROGRAM]
-        arguments = [str(Path(__file__).parent), str(theirs.fileno()), "" if forks else "once"]
-        self._process = subprocess.Popen(  # noqa: S603  # our own program
-            [*command, *arguments],
-            env=clean_environment(place / "home"),
-            cwd=place,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=(theirs.fileno(),),
-            start_new_session=True,
-        )
-        theirs.close()
-        path = [folder for folder in sys.path if folder]
-        modules = str(place / "modules")
-        greeting = {
-            "path": [modules, *path],
-            "path_of_tests": [modules, *path],
-            "preload": list(preload),
-        }
-        self._send(pack(greeting))
+        with contextlib.ExitStack() as undo:
+            self._socket, theirs = socket.socketpair()
+            undo.callback(self._socket.close)
+            with theirs:
+                self._process = _start_server(root, theirs.fileno(), forks)
+            undo.callback(self.end)
+            self._greet([str(root / "modules"), *filter(None, sys.path)], preload)
+            undo.pop_all()
+
+    def _greet(self, path: Sequence[str], preload: Sequence[str]) -> None:
+        """Say where modules are, and wait until the server is ready."""
+        self._socket.settimeout(START_TIMEOUT)
+        self._send(pack({"path": list(path), "preload": list(preload)}))
         if self._socket.recv(1) != b"r":
             raise RuntimeError("the process that runs the tests did not start")
-        self._socket.settimeout(REPLYING)
+        self._socket.settimeout(REPLY_TIMEOUT)
 
     def is_alive(self) -> bool:
         """Return whether the process is still there."""
         return self._process.poll() is None
 
-    def start_test(self, request: bytes, descriptors: tuple[int, int]) -> int:
-        """Start a test that writes its answer and its prints to two pipes; return its process id.
+    def start_test(self, request: bytes, result: int) -> int:
+        """Start a test that writes its answer to a pipe; return its process id.
 
         Raises
         ------
         TimeoutError
             If the server does not reply; whose fault that is, nobody knows.
         """
-        socket.send_fds(self._socket, [b"t"], list(descriptors))
+        socket.send_fds(self._socket, [b"t"], [result])
         self._send(request)
         if not self._forks:
             return self._process.pid
@@ -101,11 +108,27 @@ class Client:
         """End the process."""
         self._socket.close()
         if self._process.poll() is None:
-            end_process(self._process.pid)
+            kill_process_group(self._process.pid)
             self._process.wait()
 
     def _send(self, content: bytes) -> None:
         self._socket.sendall(LENGTH.pack(len(content)) + content)
+
+
+def _start_server(root: Path, descriptor: int, forks: bool) -> subprocess.Popen[bytes]:
+    """Start a server that is asked over a socket. What it and the tests print is discarded."""
+    command = [sys.executable, "-I", "-B", "-X", "utf8", "-c", PROGRAM]
+    arguments = [str(Path(__file__).parent), str(descriptor), "" if forks else "once"]
+    return subprocess.Popen(  # noqa: S603  # our own program
+        [*command, *arguments],
+        env=clean_environment(root / "home"),
+        cwd=root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(descriptor,),
+        start_new_session=True,
+    )
 
 
 def clean_environment(home: Path) -> dict[str, str]:
@@ -128,7 +151,7 @@ def clean_environment(home: Path) -> dict[str, str]:
 
 
 def seconds_waited(pid: int) -> float:
-    """Return how long a process could have run and had no core, 0 where the system does not say.
+    """Return how many seconds a process could have run and had no core, 0 where no system says it.
 
     Linux says it; source: its documentation, scheduler/sched-stats, "/proc/<pid>/schedstat".
     """
@@ -138,7 +161,7 @@ def seconds_waited(pid: int) -> float:
         return 0.0
 
 
-def end_process(pid: int) -> None:
+def kill_process_group(pid: int) -> None:
     """End a process and all of its group, which it leads."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)

@@ -9,14 +9,14 @@ most two explains a question, or sets with different names do, nothing is named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
+from operator import attrgetter
 from typing import Any
 
 from mlplab.course.checker.checks.check import Finding
 from mlplab.course.checker.mistakes import TABLE, Mistake, Way
-from mlplab.course.checker.mistakes.errors import BEHIND, OF_SHAPES
 from mlplab.course.checker.mistakes.observation import Observation, alike
 from mlplab.course.checker.mistakes.solution import Solution, changed
 
@@ -51,11 +51,12 @@ class Explanation:
     @property
     def solution(self) -> Solution:
         """The solution as the student wrote it, as far as it is known."""
-        return self.changed(*self.ways)
+        return self.solution_with()
 
-    def changed(self, *ways: Way) -> Solution:
-        """Return the lab's solution with some mistakes."""
-        return changed(*(way.change for way in ways), solved=self.solved)
+    def solution_with(self, *ways: Way, without: Way | None = None) -> Solution:
+        """Return that solution with more mistakes, or without one."""
+        chosen = (way for way in (*self.ways, *ways) if way is not without)
+        return changed(*(way.change for way in chosen), solved=self.solved)
 
     def tells(self, observation: Observation) -> bool:
         """Return whether an observation says anything, beside what is not understood."""
@@ -122,14 +123,17 @@ def _explaining(
     if not probes:
         return []
     free = [way for way in table if not _clash(way, *found.ways)]
-    ordered = [*sorted(probes, key=_cost), *sorted(set(asked) - set(probes), key=_cost)]
+    cost = attrgetter("cost")
+    ordered = [*sorted(probes, key=cost), *sorted(set(asked) - set(probes), key=cost)]
 
     def fitting(sets: Iterable[tuple[Way, ...]]) -> list[tuple[Way, ...]]:
-        return [ways for ways in sets if _all_fit(_with(found, *ways), ordered)]
+        return [ways for ways in sets if _all_fit(found.solution_with(*ways), ordered)]
 
-    return fitting((way,) for way in free) or fitting(
-        _pairs(_touching(ordered[: min(len(probes), PROBES)], found, free))
-    )
+    single = fitting((way,) for way in free)
+    if single:
+        return single
+    touching = _touching(ordered[: min(len(probes), PROBES)], found, free)
+    return fitting(pair for pair in combinations(touching, 2) if not _clash(*pair))
 
 
 def _touching(
@@ -142,22 +146,10 @@ def _touching(
         way
         for way in ways
         if any(
-            not alike(answer, o.predict(_with(found, way)))
+            not alike(answer, o.predict(found.solution_with(way)))
             for o, answer in zip(observations, predicted, strict=True)
         )
     ]
-
-
-def _with(found: Explanation, *ways: Way) -> Solution:
-    return found.changed(*found.ways, *ways)
-
-
-def _cost(observation: Observation) -> int:
-    return observation.cost
-
-
-def _pairs(ways: Sequence[Way]) -> Iterator[tuple[Way, ...]]:
-    return (pair for pair in combinations(ways, 2) if not _clash(*pair))
 
 
 def _clash(way: Way, *others: Way) -> bool:
@@ -180,7 +172,7 @@ def _mistake_of(finding: Finding, explanation: Explanation, table: Sequence[Way]
         own = [o for o in wrong if o.ask != observed[0].ask] or wrong
         behind = []
         for way in explanation.ways:
-            others = explanation.changed(*(w for w in explanation.ways if w is not way))
+            others = explanation.solution_with(without=way)
             if any(not alike(o.predict(solution), o.predict(others)) for o in own):
                 behind.append(way)
         told = [
@@ -196,19 +188,27 @@ def _mistake_of(finding: Finding, explanation: Explanation, table: Sequence[Way]
         not alike(o.predict(solution), o.predict(explanation.solved())) for o in finding.observed
     )
     for mistake in finding.mistakes:
-        for way in explanation.ways:
-            if way.mistake.name in BEHIND.get(mistake.name, ()):
-                return replace(way.mistake, credit=mistake.credit)
-        if not (shadowed and mistake.name in OF_SHAPES):
+        cause = _cause_of(mistake, explanation)
+        if cause is not None:
+            return cause
+        if not (shadowed and mistake.of_shapes):
             return mistake
+    return None
+
+
+def _cause_of(mistake: Mistake, explanation: Explanation) -> Mistake | None:
+    """Return the mistake that causes another one, if it was found, with what the other one leaves."""
+    for way in explanation.ways:
+        if way.mistake.name in mistake.caused_by:
+            return replace(way.mistake, credit=mistake.credit)
     return None
 
 
 def _as_told(way: Way, finding: Finding, explanation: Explanation) -> Mistake:
     """Return a way's mistake as it is told in a test: what is behind it, and what it leaves there."""
-    for other in explanation.ways:
-        if other.mistake.name in way.behind:
-            return replace(other.mistake, credit=way.mistake.credit)
+    cause = _cause_of(way.mistake, explanation)
+    if cause is not None:
+        return cause
     own = explanation.ways[way]
     if any(o.ask == own for o in finding.observed):
         return way.mistake

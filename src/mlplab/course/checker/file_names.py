@@ -11,10 +11,14 @@ FILE = "mlp.py"
 
 _NUMBERED = re.compile(
     r"""(?P<stem>.+?)
-    (?:\s*\((?P<browser>\d+)\)|-(?P<canvas>\d+)|\s*-\s*(?P<copy>copy|kopia|kopie)(?:\s*\(\d+\))?)?
+    (?:
+        (?<!\s)\s*+ (?:\((?P<browser>\d++)\) | -\s*+(?P<copy>copy|kopia|kopie)(?:\s*+\(\d++\))?)
+      | -(?P<canvas>\d++)
+    )?
     \.py(?:\.txt)?""",
-    re.IGNORECASE | re.VERBOSE,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+"""A student chooses the name: no part of it is tried twice, so that a long one takes no longer."""
 
 
 def decoded_name(raw: bytes) -> str:

@@ -16,9 +16,10 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from pathlib import Path
 
 import numpy as np
+
+from mlplab.course.checker.kit_files import HANDED_OUT, KIT
 
 TOKENS = 12
 """Tokens behind one hash; fewer in a row are everybody's."""
@@ -26,12 +27,14 @@ TOKENS = 12
 WINDOW = 4
 """Hashes in a row of which one is kept."""
 
+THRESHOLD = 0.65
+"""Fraction of fingerprints from which a pair is listed; the docs say what was measured."""
+
+FEWEST = 20
+"""Shared fingerprints of a pair that is listed: a few lines are soon the same."""
+
 LARGEST_TEXT = 2**18
 """Characters of a student's files that are compared; nobody writes that many by hand."""
-
-KIT = Path(__file__).parents[1] / "kit"
-HANDED_OUT = ("mlp.py", "data_generator.py", "keras_mlp.py")
-"""Files of the kit, whose lines are everybody's."""
 
 _TOKEN = re.compile(
     r"""
@@ -118,9 +121,8 @@ def _tokens(text: str) -> Iterator[str]:
             depth = max(depth + (symbol in "([{") - (symbol in ")]}"), 0)
             statement.append(symbol)
             if symbol == ":" and depth == 0 and following == "string":
-                yield from _counted(
-                    statement
-                )  # what follows on the line of a `def` may be a docstring
+                # What follows on the line of a `def` may be a docstring.
+                yield from _counted(statement)
                 statement = []
         elif kind == "name":
             statement.append(_normal_name(symbol, statement, following))

@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+import ast
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mlplab.course.checker.checks import BASIS, CHECKS, Check, Finding, draw_checks
-from mlplab.course.checker.checks.lab_test import in_general_words
+from mlplab.course.checker.checks import BASIS, Check, Finding, draw_checks
 from mlplab.course.checker.file_names import FILE
+from mlplab.course.checker.kit_files import KIT
 from mlplab.course.checker.mistakes import NAMES, TABLE, Way
+from mlplab.course.checker.mistakes.errors import ANY_ERROR, not_written
 from mlplab.course.checker.mistakes.solution import Solution
+from mlplab.course.checker.parsing import parse
+from mlplab.errors import MlplabError
+
+
+class LabError(MlplabError):
+    """The Python file of an own lab cannot be used."""
+
+
+def names_of_open(functions: Iterable[str]) -> frozenset[str]:
+    """Return the names of the mistakes that functions are still to be written.
+
+    >>> sorted(names_of_open(["step"]))
+    ['not-written', 'step-not-written']
+    """
+    return frozenset(not_written(function).name for function in (None, *functions))
+
+
+def _functions_of_kit() -> Iterable[str]:
+    tree = parse((KIT / "mlp.py").read_bytes())
+    return [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+OUR_NAMES = NAMES | names_of_open([*_functions_of_kit(), "backpropagation"])
+"""Of all that a submission of our lab can be told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +70,7 @@ class Lab:
     file: str = FILE
     draw: Callable[[int], Mapping[str, Check]] = field(default=draw_checks, repr=False)
     table: Sequence[Way] = field(default=TABLE, repr=False)
-    mistakes: frozenset[str] = field(default=NAMES, repr=False)
+    mistakes: frozenset[str] = field(default=OUR_NAMES, repr=False)
     solved: Callable[[], Any] = field(default=Solution, repr=False)
     points: Mapping[str, float] = field(default_factory=dict, repr=False)
     basis: Mapping[str, Sequence[str]] = field(default_factory=lambda: BASIS, repr=False)
@@ -59,11 +85,14 @@ class Lab:
     @property
     def checks(self) -> Mapping[str, Check]:
         """Every check by its name, with the values of one seed."""
-        return self.draw(0) if self.is_own else CHECKS
+        return self.draw(0)
 
     def explained(self, finding: Finding) -> Finding:
-        """Return a finding in words that are true of this lab."""
-        return in_general_words(finding) if self.is_own else finding
+        """Return a finding in which errors are explained only as far as that is true of this lab."""
+        if not self.is_own:
+            return finding
+        mistakes = tuple(each if each.general else ANY_ERROR for each in finding.mistakes)
+        return replace(finding, mistakes=mistakes)
 
     def fault_of(self, error: Exception) -> str:
         """Return whose an error outside the student's code is: the teacher's, with the line, or ours."""

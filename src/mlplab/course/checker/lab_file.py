@@ -12,6 +12,7 @@ before any submission is judged.
 from __future__ import annotations
 
 import ast
+import difflib
 import hashlib
 import inspect
 import sys
@@ -24,12 +25,14 @@ from typing import Any
 
 import numpy as np
 
-from mlplab.course.checker.checks.lab_test import CodeCheck, LabError, LabTest
+from mlplab.course.checker.checks.lab_test import CodeCheck, LabTest
 from mlplab.course.checker.inside.messages import pack
-from mlplab.course.checker.lab import Lab, line_in
-from mlplab.course.checker.mistakes import NAMES, TABLE, Way
+from mlplab.course.checker.lab import OUR_NAMES, Lab, LabError, line_in, names_of_open
+from mlplab.course.checker.lab_questions import QUESTIONS
+from mlplab.course.checker.mistakes import TABLE, Way
 from mlplab.course.checker.mistakes.errors import GENERAL
 from mlplab.course.checker.mistakes.solution import Solution, changed
+from mlplab.course.checker.parsing import parse
 from mlplab.errors import MlplabError, shown, suggestion
 
 MODULE = "mlplab_lab_file"
@@ -55,12 +58,16 @@ def read_lab_file(path: Path) -> Lab:
         exec(compile(source, str(path), "exec"), vars(module))  # noqa: S102  # the teacher's own
     given = _Given(path, source, vars(module))
     tests, rows = given.listed("TESTS", LabTest), given.listed("MISTAKES", tuple)
+    given.refuse_misspelt("TESTS", "MISTAKES", *(("FILE", "SOLUTION") if tests is not None else ()))
     if tests is None and rows is None:
         raise LabError(f"{path} defines neither TESTS nor MISTAKES")
     digest = hashlib.sha256(source).hexdigest()
     if tests is None:
-        table = given.table(rows or [], Solution, NAMES)
-        names = NAMES | {way.mistake.name for way in table}
+        table = given.table(rows or [], Solution, OUR_NAMES)
+        names = OUR_NAMES | {way.mistake.name for way in table}
+        with _told(path):
+            for method, arguments in QUESTIONS:
+                _try_mistakes(table, Solution, method, *arguments)
         return Lab(table=(*TABLE, *table), mistakes=names, path=path, digest=digest)
     if not tests:
         raise given.error("TESTS", "TESTS has no test")
@@ -85,7 +92,7 @@ def read_lab_file(path: Path) -> Lab:
         file=file,
         draw=draw,
         table=table,
-        mistakes=GENERAL | {way.mistake.name for way in table},
+        mistakes=GENERAL | {way.mistake.name for way in table} | names_of_open(_names(tests)),
         solved=solved,
         points={test.name: float(test.points) for test in tests},
         basis={},
@@ -98,7 +105,7 @@ class _Given:
     """What the file defines, and where."""
 
     def __init__(self, path: Path, source: bytes, names: Mapping[str, Any]) -> None:
-        self.path, self.tree, self.names = path, ast.parse(source), names
+        self.path, self.tree, self.names = path, parse(source), names
 
     def error(self, word: str, said: str) -> LabError:
         """Return an error at the last line on which a name is assigned, or a text stands."""
@@ -122,6 +129,14 @@ class _Given:
             if not isinstance(part, kind):
                 raise self.error(name, f"{name} must be a list of {what}, received {shown(part)}")
         return value
+
+    def refuse_misspelt(self, *known: str) -> None:
+        """Refuse a name that is nearly one of those that count, where that one is missing."""
+        others = [name for name in self.names if name.isupper()]
+        for name in known:
+            near = difflib.get_close_matches(name, others, n=1, cutoff=0.8)
+            if name not in self.names and near:
+                raise self.error(near[0], f"unknown name '{near[0]}'; did you mean '{name}'?")
 
     def distinct(
         self, names: Sequence[str], what: str, known: frozenset[str] = frozenset()
@@ -165,6 +180,13 @@ class _Given:
         methods = [name for name in dir(solved) if not name.startswith("_")]
         for way in table:
             name = way.mistake.name
+            credit = way.mistake.credit
+            is_number = isinstance(credit, int | float) and not isinstance(credit, bool)
+            if not is_number or not 0 <= credit <= 1:
+                said = (
+                    f"the fraction of points that the mistake '{name}' leaves must be from 0 to 1"
+                )
+                raise self.error(name, f"{said}, received {shown(credit)}")
             if not way.change:
                 raise self.error(name, f"the mistake '{name}' replaces no method of the solution")
             for method, function in way.change.items():
@@ -209,12 +231,26 @@ def _try(check: CodeCheck, table: Sequence[Way], solved: Callable[[], Any]) -> N
         right = check.right(inputs)
         if test.judge is not None and not test.judge(right, **inputs):
             raise LabError(f"the judge of the test '{test.name}' refuses what SOLUTION gives")
-        for way in table:
-            try:
-                with np.errstate(all="ignore"):
-                    getattr(changed(way.change, solved=solved), test.ask)(**inputs)
-            except (ValueError, IndexError):  # its arrays do not fit together, which is an answer
-                continue
+        _try_mistakes(table, solved, test.ask, **inputs)
+
+
+def _try_mistakes(
+    table: Sequence[Way], solved: Callable[[], Any], method: str, *arguments: Any, **named: Any
+) -> None:
+    """Ask the solution with each mistake; that its arrays do not fit together is an answer."""
+    for way in table:
+        try:
+            with np.errstate(all="ignore"):
+                getattr(changed(way.change, solved=solved), method)(*arguments, **named)
+        except (ValueError, IndexError):
+            continue
+
+
+def _names(tests: Sequence[LabTest]) -> set[str]:
+    """Return the names that the tests' lines ask for, among them those of what students write."""
+    nodes = [node for test in tests for node in ast.walk(parse(test.code))]
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return names | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
 @contextmanager

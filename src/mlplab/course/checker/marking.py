@@ -9,7 +9,6 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -17,17 +16,14 @@ from mlplab.course.checker.borrowing import copy_notes, library_notes
 from mlplab.course.checker.checks import Finding
 from mlplab.course.checker.checks.check import how_it_stopped
 from mlplab.course.checker.diagnosis import choose_mistakes
+from mlplab.course.checker.kit_files import COURSE_MODULES, KIT
+from mlplab.course.checker.mistakes.errors import TIME
 from mlplab.course.checker.pipes import Stopped
 from mlplab.course.checker.points import Marking, read_points
 from mlplab.course.checker.report import Mark, Report
 from mlplab.course.checker.runner import FORKS, Runner
 from mlplab.course.checker.style import modules_to_preload, style_advice
 from mlplab.course.checker.submissions import Submission
-
-KIT = Path(__file__).parents[1] / "kit"
-COURSE_MODULES = ("data_generator.py",)
-"""What lies beside a student's `mlp.py`: not the solution, and `keras_mlp` is a stub, as Keras is."""
-
 
 LOGGER = logging.getLogger("mlplab")
 
@@ -57,6 +53,11 @@ def check_submissions(
     -------
     list of Report
         In the order of the submissions.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If it is interrupted; the tests that ran are ended first.
 
     Examples
     --------
@@ -100,6 +101,15 @@ def not_judged(submission: Submission, reason: str) -> Report:
     problem = f"could not be judged: {reason}"
     notes, student_id = submission.notes, submission.student_id
     return Report(submission.name, (), (), problem, notes, student_id, judged=False)
+
+
+def not_checked(submission: Submission) -> Report:
+    """Return a report of what was not reached before an interrupt.
+
+    >>> not_checked(Submission("anna", {})).problem
+    'not checked yet'
+    """
+    return replace(not_judged(submission, ""), problem="not checked yet")
 
 
 def _check_safely(submission: Submission, marking: Marking, stop: threading.Event) -> Report:
@@ -146,23 +156,38 @@ def check_submission(
         if stopped is not None:
             notes = (*submission.notes, *library_notes(borrowed), *copies)
             submission = replace(submission, notes=notes)
-            stopped = lab.explained(stopped)
+            stopped = lab.explained(_with_limit(stopped, marking))
             if loaded.ending != "answered":
                 stopped = replace(stopped, facts=f"At the import of {lab.file}: {stopped.facts}")
             return _report_problem(submission, marking, stopped)
         found: dict[str, tuple[Finding, float]] = {}
         for check in lab.draw(marking.seed).values():
             answer = runner.run(check.action, **check.arguments)
-            found[check.name] = (check.find(answer), answer.seconds)
+            finding = lab.explained(_with_limit(check.find(answer), marking))
+            found[check.name] = (finding, answer.seconds)
             borrowed |= set(answer.borrowed)
-    unlimited = tuple(
-        f"This system does not limit a test's {name}, so that it was not limited."
-        for name in loaded.unlimited
-    )
+    unlimited = () if loaded.memory_limited else ("This system cannot limit a test's memory.",)
     notes = (*submission.notes, *library_notes(borrowed), *copies, *unlimited)
     advice = (*style_advice(source), *_advice(found, marking))
     marks = _marks(found, marking)
-    return Report(submission.name, marks, advice, notes=notes, student_id=submission.student_id)
+    return Report(
+        submission.name,
+        marks,
+        advice,
+        notes=notes,
+        student_id=submission.student_id,
+        seed=marking.seed,
+    )
+
+
+def _with_limit(finding: Finding, marking: Marking) -> Finding:
+    """Say the limit of a test that took too long: what was measured depends on what else is running."""
+    if TIME not in finding.mistakes:
+        return finding
+    limit = (
+        f"It was ended after the limit of {marking.limits.seconds:g} s; is there an endless loop?"
+    )
+    return replace(finding, facts=limit)
 
 
 def usable_cores() -> int:

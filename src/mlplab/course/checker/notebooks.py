@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+from mlplab.course.checker.parsing import parse
+
 LARGEST_NOTEBOOK = 2**26
 """Bytes; pictures are kept in notebooks."""
 
@@ -75,7 +77,7 @@ def _statements(source: str) -> Iterator[tuple[ast.stmt, str]]:
     lines = ["" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n")]
     try:
         with warnings.catch_warnings(action="ignore"):
-            tree = ast.parse("\n".join(lines))
+            tree = parse("\n".join(lines))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for statement in tree.body:

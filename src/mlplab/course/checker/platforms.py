@@ -10,14 +10,15 @@ Gradescope   submission_1234/mlp.py, and submission_metadata.yml with the studen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mlplab.course.checker.tree import Entry, Tree, UnreadableError
+from mlplab.course.checker.tree import Entry, Tree, by_folders
 
 CANVAS = re.compile(
-    r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_(?:\d+_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
+    r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_(?:\d+_(?P<file>.+)|(?P<text>(?:text|link)\.html))",
+    re.DOTALL,
 )
 CANVAS_ANONYMOUS = re.compile(r"(?P<name>anon)_(?:LATE_)?(?P<id>\w{5})_\d+_(?P<file>.+)")
 MOODLE = re.compile(
@@ -27,7 +28,7 @@ BLACKBOARD = re.compile(
     r"(?P<before>.+)_attempt_(?P<attempt>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<text>\.txt))"
 )
 BLACKBOARD_NAME = re.compile(
-    r"^[^:\n]+:[ \t]*(?P<name>.+?)[ \t]*\((?P<id>[^()\n]+)\)\s*$", re.MULTILINE
+    r"^[^:\n]+:[ \t]*+(?P<name>[^\n]+?)(?<![ \t])[ \t]*+\((?P<id>[^()\n]+)\)\s*$", re.MULTILINE
 )
 GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 METADATA = PurePosixPath("submission_metadata.yml")
@@ -35,7 +36,7 @@ LARGEST_METADATA = 2**25
 
 
 @dataclass
-class Handin:
+class PlatformSubmission:
     """What one student handed in on a platform.
 
     Attributes
@@ -52,10 +53,15 @@ class Handin:
     earlier: int = 0
 
 
-def read_platform(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
-    """Return what each student handed in, and the paths that belong to anybody.
+def read_platform(tree: Tree) -> tuple[list[PlatformSubmission], set[PurePosixPath]]:
+    """Return what each student handed in on a platform, and the paths of its files.
 
-    Nothing is returned of files whose names are not those of a platform.
+    Returns
+    -------
+    handins : list of PlatformSubmission
+        Empty if the names are not those of a platform.
+    used : set of PurePosixPath
+        The files that are somebody's, or the platform's own.
     """
     for read in (_gradescope, _moodle, _blackboard, _canvas):
         handins, used = read(tree)
@@ -64,8 +70,8 @@ def read_platform(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
     return [], set()
 
 
-def _moodle(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
-    found: dict[tuple[str, str], Handin] = {}
+def _moodle(tree: Tree) -> tuple[list[PlatformSubmission], set[PurePosixPath]]:
+    found: dict[tuple[str, str], PlatformSubmission] = {}
     used = set()
     for path, entry in tree.items():
         match = MOODLE.fullmatch(path.parts[0])
@@ -78,8 +84,8 @@ def _moodle(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
     return list(found.values()), used
 
 
-def _canvas(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
-    found: dict[tuple[str, str], Handin] = {}
+def _canvas(tree: Tree) -> tuple[list[PlatformSubmission], set[PurePosixPath]]:
+    found: dict[tuple[str, str], PlatformSubmission] = {}
     used = set()
     for path, entry in tree.items():
         name = path.parts[0]
@@ -93,7 +99,7 @@ def _canvas(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
     return list(found.values()), used
 
 
-def _blackboard(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
+def _blackboard(tree: Tree) -> tuple[list[PlatformSubmission], set[PurePosixPath]]:
     matches = {
         path: match
         for path in tree
@@ -108,7 +114,7 @@ def _blackboard(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
         owners[path] = owner
         latest[owner] = max(latest.get(owner, ""), match["attempt"])
         attempts.setdefault(owner, set()).add(match["attempt"])
-    found: dict[tuple[str, str], Handin] = {}
+    found: dict[tuple[str, str], PlatformSubmission] = {}
     for path, match in matches.items():
         owner = owners[path]
         handin = _of(found, names.get(owner, owner), owner)
@@ -123,7 +129,8 @@ def _blackboard_names(tree: Tree, matches: Mapping[PurePosixPath, re.Match[str]]
     names = {}
     for path, match in matches.items():
         if match["text"]:
-            said = BLACKBOARD_NAME.search(_text(tree[path], 2**20))
+            content = tree[path].read_or_none(2**20) or b""
+            said = BLACKBOARD_NAME.search(content.decode("utf-8-sig", "replace"))
             if said and match["before"].endswith(f"_{said['id']}"):
                 names[said["id"]] = said["name"]
     return names
@@ -135,24 +142,22 @@ def _blackboard_owner(before: str, names: Mapping[str, str]) -> str:
     return max(known, key=len) if known else before.rpartition("_")[2]
 
 
-def _gradescope(tree: Tree) -> tuple[list[Handin], set[PurePosixPath]]:
+def _gradescope(tree: Tree) -> tuple[list[PlatformSubmission], set[PurePosixPath]]:
     tops = {path.parts[0] for path in tree}
     folders = {top for top in tops if GRADESCOPE.fullmatch(top)}
     if METADATA not in tree and (not folders or folders != tops):
         return [], set()
     students: dict[str, list[tuple[str, str]]] = {folder: [] for folder in sorted(folders)}
     if METADATA in tree:
-        students |= _read_metadata(_text(tree[METADATA], LARGEST_METADATA))
+        content = tree[METADATA].read_or_none(LARGEST_METADATA) or b""
+        students |= _read_metadata(content.decode("utf-8-sig", "replace"))
     handins = []
+    inside = by_folders(tree)
     for folder, submitters in students.items():
-        files = {
-            PurePosixPath(*path.parts[1:]): entry
-            for path, entry in tree.items()
-            if path.parts[0] == folder and len(path.parts) > 1
-        }
+        files = inside.get(folder, {})
         # A group hands in once, and each of its students has a row.
         for name, student_id in submitters or [(folder, folder.rpartition("_")[2])]:
-            handins.append(Handin(name or folder, student_id, files))
+            handins.append(PlatformSubmission(name or folder, student_id, files))
     used = {path for path in tree if path.parts[0] in students or path == METADATA}
     return handins, used
 
@@ -192,21 +197,16 @@ def _read_metadata(text: str) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _of(found: dict[tuple[str, str], Handin], name: str, student_id: str) -> Handin:
-    return found.setdefault((name, student_id), Handin(name, student_id, {}))
+def _of(
+    found: dict[tuple[str, str], PlatformSubmission], name: str, student_id: str
+) -> PlatformSubmission:
+    return found.setdefault((name, student_id), PlatformSubmission(name, student_id, {}))
 
 
-def _put(handin: Handin, path: PurePosixPath, entry: Entry) -> None:
+def _put(handin: PlatformSubmission, path: PurePosixPath, entry: Entry) -> None:
     """Add a file; the student's folder itself is none."""
     if path.parts:
         handin.tree[path] = entry
-
-
-def _text(entry: Entry, most: int) -> str:
-    try:
-        return entry.read(most).decode("utf-8-sig", "replace")
-    except UnreadableError:
-        return ""
 
 
 def is_platform_name(name: str) -> bool:
@@ -215,9 +215,5 @@ def is_platform_name(name: str) -> bool:
     >>> is_platform_name("Anna Andersson_1234_assignsubmission_file_"), is_platform_name("anna")
     (True, False)
     """
-    return any(_fits(name))
-
-
-def _fits(name: str) -> Iterator[bool]:
-    for pattern in (MOODLE, GRADESCOPE, BLACKBOARD, CANVAS, CANVAS_ANONYMOUS):
-        yield pattern.fullmatch(name) is not None
+    patterns = (MOODLE, GRADESCOPE, BLACKBOARD, CANVAS, CANVAS_ANONYMOUS)
+    return any(pattern.fullmatch(name) for pattern in patterns)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from mlplab.errors import MlplabError, shown, suggestion
 
 DEFAULT = Path(__file__).parent / "data" / "points.toml"
 
-OPEN = "-not-written"
-"""How the name of a function that is still open ends."""
+DEEPEST = 10
+"""Tables in each other, as TOML makes them of dots in a name."""
 
 LARGEST = {"seconds": 600.0, "memory": 2**20, "file_size": 2**20}
 
@@ -84,6 +85,29 @@ def read_points(path: Path | None = None) -> Marking:
     return Marking(points, Limits(**tables["limits"]), bool(given), credit, lab=lab)
 
 
+def example_points(path: Path | None) -> str:
+    """Return the shipped file of points, with comments; of another file, all values that it leads to.
+
+    >>> example_points(None).splitlines()[-1] != ""
+    True
+    """
+    if path is None:
+        return DEFAULT.read_text(encoding="utf-8")
+    marking = read_points(path)
+    lab = {} if marking.lab.path is None else {"file": str(marking.lab.path.resolve())}
+    tables: dict[str, Mapping[str, Any]] = {
+        "lab": lab,
+        "points": marking.points,
+        "limits": asdict(marking.limits),
+        "partial_credit": {"given": marking.partial, **marking.credit},
+    }
+    texts = []
+    for table, values in tables.items():
+        lines = [f"{json.dumps(name)} = {json.dumps(value)}" for name, value in values.items()]
+        texts.append("\n".join([f"[{table}]", *lines, ""]))
+    return "\n".join(text for text, values in zip(texts, tables.values(), strict=True) if values)
+
+
 @cache
 def _default() -> dict[str, dict[str, Any]]:
     return tomllib.loads(DEFAULT.read_text(encoding="utf-8"))
@@ -94,7 +118,7 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise PointsError(f"cannot read '{path}': {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also of a number with thousands of digits
         raise PointsError(f"{path} is not a TOML file: {error}") from error
 
 
@@ -119,7 +143,7 @@ def _merge(
     known = {
         "points": list(lab.checks),
         "limits": list(LARGEST),
-        "partial_credit": ["given", *sorted(lab.mistakes | {"not-written"})],
+        "partial_credit": ["given", *sorted(lab.mistakes)],
     }
     merged = {name: dict(table) for name, table in before.items()}
     for table, values in found.items():
@@ -130,8 +154,7 @@ def _merge(
             raise PointsError(f"{path}: {table} must be a table, received {shown(values)}")
         for name, value in _flat(values):
             where = f"{path}: {table}.{name}"
-            is_open = table == "partial_credit" and name.endswith(OPEN)
-            if name not in known[table] and not is_open:
+            if name not in known[table]:
                 hint = suggestion(name, known[table])
                 if len(known[table]) > 30:  # a list of all mistakes would be no help
                     hint = hint.partition(" (known")[0].partition("known: ")[0]
@@ -149,7 +172,7 @@ def _flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, An
     [('relu-leaky-0.3', 0.5)]
     """
     for name, value in values.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and before.count(".") < DEEPEST:
             yield from _flat(value, f"{before}{name}.")
         else:
             yield f"{before}{name}", value
@@ -170,5 +193,5 @@ def _checked(where: str, table: str, name: str, value: Any) -> Any:
     else:
         least, most = 0, 1 if table == "partial_credit" else 1000
     if not least <= value <= most:
-        raise PointsError(f"{where} must be from {least:g} to {most:g}, received {value}")
+        raise PointsError(f"{where} must be from {least:g} to {most:.10g}, received {value}")
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -12,21 +13,23 @@ from itertools import permutations
 from pathlib import Path
 
 from mlplab.course.checker.submissions import Submission
-from mlplab.course.checker.visible import visible
-from mlplab.errors import MlplabError
+from mlplab.course.checker.visible import visible_line
+from mlplab.errors import MlplabError, shown
 
-NAMES = ("name", "full name", "student", "student name", "display name", "namn")
-FIRST_NAMES = ("first name", "given name", "firstname", "förnamn")
-LAST_NAMES = ("last name", "surname", "family name", "lastname", "efternamn")
+NAMES = ("name", "full name", "student", "student name", "display name", "namn",
+         "vollständiger name")  # fmt: skip
+FIRST_NAMES = ("first name", "given name", "firstname", "förnamn", "vorname")
+LAST_NAMES = ("last name", "surname", "family name", "lastname", "efternamn", "nachname",
+              "familienname")  # fmt: skip
 IDS = ("id", "sid", "student id", "id number", "idnumber", "user id", "userid", "username", "login",
-       "identifier", "sis user id", "sis login id", "email", "email address", "e-mail",
-       "personnummer")  # fmt: skip
+       "identifier", "sis user id", "sis login id", "email", "email address", "e-mail", "e-postadress",
+       "personnummer", "matrikelnummer", "anmeldename", "benutzername", "e-mail-adresse")  # fmt: skip
 """Words at the heads of columns, as platforms and people write them."""
 
 NO_STUDENTS = {"points possible"}
 """Lines of Canvas's gradebook that are nobody's."""
 
-NOTHING = "No file was handed in"
+NOTHING = "Nothing was handed in"
 MOST_NAME_PARTS = 5
 NOT_LISTED = "This name is not on the roster."
 
@@ -51,10 +54,7 @@ def read_roster(path: Path) -> list[Student]:
         content = path.read_bytes()
     except OSError as error:
         raise MlplabError(f"cannot read '{path}': {error.strerror}") from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
+    text = _decoded(content)
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -67,10 +67,11 @@ def read_roster(path: Path) -> list[Student]:
         for student in students
         if (student.name or student.ids) and student.name.lower() not in NO_STUDENTS
     ]
+    students = list(dict.fromkeys(students))  # a list put together from several names some twice
     if not students:
         raise MlplabError(
-            f"{path}: expected a head with a column such as name, id, username or email, and a line for "
-            f"each student; received the head {visible(first.strip())!r}"
+            f"{path}: expected a line for each student below a line that names the columns, one of them "
+            f"{', '.join((*NAMES, *LAST_NAMES, *IDS))}; received {shown(visible_line(first.strip()))}"
         )
     return students
 
@@ -80,7 +81,7 @@ def match_roster(submissions: Sequence[Submission], roster: Sequence[Student]) -
 
     Ids go before names. A name is matched whatever the order, case and accents of its parts, and run
     together as Canvas writes it, or by a part that only one student has; one that fits several students
-    is matched with none.
+    is matched with none. Several submissions that match one student are all kept, and say so.
 
     Parameters
     ----------
@@ -93,27 +94,30 @@ def match_roster(submissions: Sequence[Submission], roster: Sequence[Student]) -
     ...     [Submission("berggrenbo", {})], [Student("Bo Berggren", ("7",)), Student("Eva Ek", ("8",))]
     ... )
     >>> [(each.name, each.student_id, each.problem) for each in found]
-    [('Bo Berggren', '7', None), ('Eva Ek', '8', 'No file was handed in')]
+    [('Bo Berggren', '7', None), ('Eva Ek', '8', 'Nothing was handed in')]
     """
     by_id = _unique((key, i) for i, student in enumerate(roster) for key in map(_key, student.ids))
     by_name = _unique((key, i) for i, student in enumerate(roster) for key in _name_keys(student))
     by_part = _unique(
         (part, i) for i, student in enumerate(roster) for part in _parts(student.name)
     )
+    by_name = by_part | by_name
+    places = [_find(submission, by_id, by_name) for submission in submissions]
     matched: list[Submission] = []
-    seen: set[int] = set()
-    for submission in submissions:
-        i = _find(submission, by_id, by_part | by_name)
+    for submission, i in zip(submissions, places, strict=True):
         if i is None:
             matched.append(replace(submission, notes=(*submission.notes, NOT_LISTED)))
             continue
-        seen.add(i)
         student = roster[i]
+        others = [other.name for other, j in zip(submissions, places, strict=True) if i == j]
+        notes = submission.notes
+        if len(others) > 1:
+            notes = (*notes, f"{len(others)} submissions match this student: {', '.join(others)}.")
         student_id = student.ids[0] if student.ids else submission.student_id
         name = student.name or submission.name
-        matched.append(replace(submission, name=name, student_id=student_id))
+        matched.append(replace(submission, name=name, student_id=student_id, notes=notes))
     for i, student in enumerate(roster):
-        if i not in seen:
+        if i not in places:
             student_id = student.ids[0] if student.ids else ""
             matched.append(Submission(student.name, {}, NOTHING, student_id=student_id))
     return sorted(matched, key=lambda submission: submission.name.lower())
@@ -125,10 +129,28 @@ def _student(row: Mapping[str | None, str | list[str] | None]) -> Student:
         for head, cell in row.items()
         if isinstance(head, str) and isinstance(cell, str)
     }
-    name = _first(cells, NAMES)
-    if not name or _first(cells, LAST_NAMES):
-        name = f"{_first(cells, FIRST_NAMES)} {_first(cells, LAST_NAMES)}".strip() or name
+    name, first, last = (_first(cells, heads) for heads in (NAMES, FIRST_NAMES, LAST_NAMES))
+    if not name or last:
+        name = f"{first} {last}".strip() or name
+    elif (
+        first and first.lower() not in name.lower()
+    ):  # Name is the family name where Vorname is the other
+        name = f"{first} {name}"
     return Student(name, tuple(cells[head] for head in IDS if cells.get(head)))
+
+
+def _decoded(content: bytes) -> str:
+    """Return a text, UTF-8 or as Windows writes it: UTF-16 with a byte order mark, or cp1252.
+
+    >>> _decoded("Åsa".encode("utf-16")), _decoded("Åsa".encode("cp1252"))
+    ('Åsa', 'Åsa')
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
 
 
 def _head(text: str) -> str:

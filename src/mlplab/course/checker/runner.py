@@ -17,7 +17,8 @@ be found. Files from strangers belong into a container.
 
 from __future__ import annotations
 
-import contextlib
+import io
+import os
 import shutil
 import struct
 import sys
@@ -29,14 +30,18 @@ from pathlib import Path
 from typing import Any, Self
 
 from mlplab.course.checker.answer import Answer, Limits, read_answer
-from mlplab.course.checker.client import Client, end_process, seconds_waited
+from mlplab.course.checker.client import Client, kill_process_group, seconds_waited
 from mlplab.course.checker.inside.messages import pack
-from mlplab.course.checker.pipes import Pipes, two_pipes
+from mlplab.course.checker.pipes import AnswerPipe
+from mlplab.course.checker.temporary import TemporaryFolder, remove
+
+PREFIX = "mlplab-check-"
+"""Of the name of each submission's temporary folder."""
 
 FORKS = sys.platform == "linux"
 """Whether a process may be split off one with NumPy in it; elsewhere each test starts a new one."""
 
-WALL = 3
+WALL_TIME_FACTOR = 3
 """Seconds of wall time for each of processor time that a test may take."""
 
 
@@ -46,7 +51,7 @@ class Runner:
     Parameters
     ----------
     files : mapping of str to bytes
-        The student's files by name; each test gets them anew in a folder of its own.
+        The student's files by name; each test gets copies in a folder of its own.
     modules : mapping of str to bytes
         The course's modules beside them.
     limits : Limits
@@ -73,13 +78,14 @@ class Runner:
         self._client: Client | None = None
 
     def __enter__(self) -> Self:
-        self._folders = contextlib.ExitStack()
-        self._move()
+        self._folders = [TemporaryFolder(PREFIX)]
+        self._make_place()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._end_client()
-        self._folders.close()
+        for folder in self._folders:
+            folder.remove()
 
     def run(self, action: str, **arguments: Any) -> Answer:
         """Run one of `inside.calls.ACTIONS` in a process of its own.
@@ -103,69 +109,74 @@ class Runner:
         finally:
             if not self.forks:
                 self._end_client()
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
     def _run(self, request: bytes) -> Answer:
-        with contextlib.ExitStack() as stack:
-            answer, result, output, prints = (stack.enter_context(end) for end in two_pipes())
+        reading, writing = os.pipe()
+        with io.FileIO(reading) as answer, io.FileIO(writing, "w") as result:
             client = self._ready_client()
             try:
-                pid = client.start_test(request, (result.fileno(), prints.fileno()))
+                pid = client.start_test(request, result.fileno())
             except TimeoutError:
                 raise
             except (OSError, struct.error):  # an earlier test has ended the server, on purpose
                 self._end_client()
-                return Answer("ended", {}, None, "", 0.0)
+                return Answer("crash", {}, None, 0.0)
             result.close()
-            prints.close()
-            pipes = Pipes(
-                answer.fileno(),
-                output.fileno(),
-                WALL * self.limits.seconds,
-                self.stop,
-                lambda: seconds_waited(pid),
-            )
+            seconds = WALL_TIME_FACTOR * self.limits.seconds
+            pipe = AnswerPipe(answer.fileno(), seconds, self.stop, lambda: seconds_waited(pid))
             try:
-                pipes.listen()
+                pipe.listen()
             finally:
-                end_process(pid)
+                kill_process_group(pid)
             status = client.reap()
         if status is None:
             self._end_client()
-        return read_answer(
-            pipes.answer, bytes(pipes.printed), status, pipes.timed_out, pipes.seconds
-        )
+        return read_answer(pipe.answer, status, pipe.timed_out, pipe.seconds)
 
     def _ready_folder(self) -> Path:
         """Make the folder of a test. A test before may have removed or locked all that lies above it."""
         try:
-            return self._make_folder()
+            if self._place.is_there():
+                return self._make_folder()
         except OSError:
-            self._end_client()
-            self._move()
-            return self._make_folder()
+            pass
+        self._end_client()
+        self._make_place()
+        return self._make_folder()
 
     def _make_folder(self) -> Path:
-        folder = Path(tempfile.mkdtemp(prefix="test-", dir=self._place))
+        folder = Path(tempfile.mkdtemp(prefix="test-", dir=self._root))
         _write_files(folder, self.files)
-        _write_files(self._place / "modules", self.modules)
-        (self._place / "home").mkdir(exist_ok=True)
+        _write_files(self._root / "modules", self.modules)
+        (self._root / "home").mkdir(exist_ok=True)
         return folder
 
-    def _move(self) -> None:
-        """Make a place for the tests' folders, the course's modules and what libraries leave."""
-        name = self._folders.enter_context(
-            tempfile.TemporaryDirectory(prefix="mlplab-check-", ignore_cleanup_errors=True)
-        )
-        self._place = Path(name).resolve()
-        (self._place / "home").mkdir()
+    @property
+    def _root(self) -> Path:
+        """Where the tests' folders are."""
+        return self._place.path
+
+    def _make_place(self) -> None:
+        """Make a place for the tests' folders, the course's modules and what libraries leave.
+
+        All of them are in one folder, so that what becomes of one is removed with it.
+        """
+        try:
+            if not self._folders[-1].is_there():
+                raise FileNotFoundError(self._folders[-1].path)
+            self._place = TemporaryFolder("place-", self._folders[-1].path)
+        except OSError:  # a test before has removed, moved or locked it
+            self._folders.append(TemporaryFolder(PREFIX))
+            self._place = TemporaryFolder("place-", self._folders[-1].path)
+        (self._root / "home").mkdir()
         if self.preload:
-            _copy_font_list(self._place / "home")
+            _copy_font_list(self._root / "home")
 
     def _ready_client(self) -> Client:
         if self._client is None or not self._client.is_alive():
             self._end_client()
-            self._client = Client(self._place, self.preload, self.forks)
+            self._client = Client(self._root, self.preload, self.forks)
         return self._client
 
     def _end_client(self) -> None:

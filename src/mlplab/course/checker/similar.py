@@ -1,4 +1,4 @@
-"""Pairs of a class whose files are the same but for names and layout: `mlplab check --similar`."""
+"""Pairs of a class whose files are the same apart from names and layout: `mlplab check --similar`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from mlplab.course.checker.fingerprints import fingerprints
+from mlplab.course.checker.fingerprints import FEWEST, THRESHOLD, fingerprints
 from mlplab.course.checker.submissions import Submission
-
-THRESHOLD = 0.65
-"""Fraction of fingerprints from which a pair is listed; the docs say what was measured."""
-
-FEWEST = 20
-"""Shared fingerprints of a pair that is listed: a few lines are soon the same."""
+from mlplab.errors import MlplabError
 
 NOTE = (
     "A pair is a reason to look at both files, and no proof: the task is small, and what two have from "
@@ -46,13 +41,20 @@ def similar_pairs(submissions: Sequence[Submission], threshold: float = THRESHOL
     ----------
     submissions : sequence of Submission
     threshold : float
-        The larger of a pair's two fractions is at least this.
+        The larger of a pair's two fractions is at least this; above 0 and at most 1.
+
+    Raises
+    ------
+    MlplabError
+        If the threshold is none.
 
     Examples
     --------
     >>> similar_pairs([Submission("anna", {}), Submission("bo", {})])
     []
     """
+    if not 0 < threshold <= 1:
+        raise MlplabError(f"--threshold must be above 0 and at most 1, received {threshold:g}")
     found = [fingerprints(submission.files) for submission in submissions]
     pairs = []
     for i, j in combinations(range(len(submissions)), 2):

@@ -7,13 +7,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mlplab.course.checker.archive import LARGEST_ARCHIVE, open_archive
+from mlplab.course.checker.archive import open_entry
 from mlplab.course.checker.choice import choose_files
 from mlplab.course.checker.file_names import FILE
-from mlplab.course.checker.tree import Entry, Tree, UnreadableError
+from mlplab.course.checker.tree import MOST_FILES, Budget, Entry, Tree, UnreadableError
 
 DEEPEST_ARCHIVE = 3
 """How many zip files may lie in each other."""
+
+MOST_ARCHIVES = 50
+"""Zip files of one student that are opened."""
+
+MOST_PROBLEMS = 5
+"""Zip files that cannot be read and are named."""
+
+MOST_READ = 2**29
+"""Bytes of one student's files that are read, all readings together."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,9 @@ def read_submission(name: str, tree: Tree, student_id: str = "", wanted: str = F
         What the file is called in the lab.
     """
     with ExitStack() as files_open:
-        everything, problems = _with_archives(tree, files_open)
+        budget = Budget(MOST_READ)
+        limited = {path: budget.limit(entry) for path, entry in tree.items()}
+        everything, problems = _Archives(budget, files_open).opened(limited)
         try:
             files, notes = choose_files(everything, wanted)
         except UnreadableError as error:
@@ -66,26 +77,37 @@ def read_submission(name: str, tree: Tree, student_id: str = "", wanted: str = F
         return Submission(name, files, None, notes, student_id)
 
 
-def _with_archives(
-    tree: Tree, files_open: ExitStack, depth: int = 1
-) -> tuple[dict[PurePosixPath, Entry], list[str]]:
-    """Return files, also those in zip files, and what is the matter with zip files."""
-    everything = {path: entry for path, entry in tree.items() if not entry.is_folder}
-    problems = []
-    for path, entry in tree.items():
-        if path.suffix.lower() != ".zip" or entry.is_folder:
-            continue
+class _Archives:
+    """Opens one student's zip files, while `files_open` lasts."""
+
+    def __init__(self, budget: Budget, files_open: ExitStack) -> None:
+        self._budget, self._files_open = budget, files_open
+        self._archives, self._files = MOST_ARCHIVES, MOST_FILES
+
+    def opened(self, tree: Tree, depth: int = 1) -> tuple[dict[PurePosixPath, Entry], list[str]]:
+        """Return files, also those in zip files, and what is the matter with zip files."""
+        everything = {path: entry for path, entry in tree.items() if not entry.is_folder}
+        problems = []
+        for path, entry in tree.items():
+            if path.suffix.lower() != ".zip" or entry.is_folder:
+                continue
+            try:
+                inner, more = self.opened(self._open(path.name, entry, depth), depth + 1)
+            except UnreadableError as error:
+                said = str(error)
+                problems.append(said if path.name in said else f"{path.name}: {said}")
+                continue
+            problems += more
+            everything |= {path.with_suffix("") / file: inner[file] for file in inner}
+            del everything[path]
+        return everything, problems[:MOST_PROBLEMS]
+
+    def _open(self, name: str, entry: Entry, depth: int) -> Tree:
         if depth > DEEPEST_ARCHIVE:
-            problems.append(f"{path.name} lies in too many other zip files")
-            continue
-        try:
-            inner = open_archive(entry.read(LARGEST_ARCHIVE), path.name, files_open)
-            found, more = _with_archives(inner, files_open, depth + 1)
-        except UnreadableError as error:
-            said = str(error)
-            problems.append(said if path.name in said else f"{path.name}: {said}")
-            continue
-        problems += more
-        everything |= {path.with_suffix("") / file: found[file] for file in found}
-        del everything[path]
-    return everything, problems
+            raise UnreadableError(f"{name} lies in too many other zip files")
+        if not self._archives or self._files < 0:
+            raise UnreadableError(f"{name} is not opened after so much else")
+        self._archives -= 1
+        inner = open_entry(entry, name, self._files_open)
+        self._files -= len(inner)
+        return {path: self._budget.limit(file) for path, file in inner.items()}

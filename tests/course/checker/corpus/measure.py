@@ -1,11 +1,11 @@
 """How good the checker is: wrong solutions made by script, how many are caught, how many called by name.
 
-    python tests/course/checker/corpus/measure.py [--half learning|test|both] [--seed N] [--show]
+    python tests/course/checker/corpus/measure.py [--half learning|test|both|held-out] [--seed N] [--show]
 
 Singles are the changes of `changes.toml`, each to a right solution; pairs are two changes to the same
 solution, chosen by a fixed hash. Half of both, by another fixed hash, is kept apart as a test set:
-mistakes were written, and texts and patterns mended, with the learning half alone. The code runs in
-this process,
+mistakes, texts and patterns were written with the learning half alone. `held_out.toml` has further
+changes, all of them written and named before any was judged. The code runs in this process,
 file by file, with the functions that the checker runs in its own processes.
 """
 
@@ -29,7 +29,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from mlplab.course.checker.answer import Answer
-from mlplab.course.checker.checks import ASKED, Finding, draw_checks
+from mlplab.course.checker.checks import BASIS, OPTIONAL, Finding, draw_checks
 from mlplab.course.checker.diagnosis import choose_mistakes
 from mlplab.course.checker.inside import calls
 from mlplab.course.checker.inside.stubs import Finder
@@ -50,8 +50,8 @@ LITERAL = {
 }
 """Of a change that makes shapes not fit, an error that says so is no false cause, and no cause either."""
 
-PAIRS = 120
-"""One of so many possible pairs is taken."""
+PAIRS = {"changes.toml": 120, "held_out.toml": 64}
+"""Of the pairs that each table makes possible, one of so many is taken."""
 
 
 @dataclass(frozen=True)
@@ -103,28 +103,28 @@ class Judged:
         return set(self.names) & {name for names in self.wrong.truths for name in names}
 
 
-def read_changes() -> list[dict[str, Any]]:
-    """Return the table of changes."""
-    text = (HERE / "changes.toml").read_text(encoding="utf-8")
+def read_changes(file: str = "changes.toml") -> list[dict[str, Any]]:
+    """Return a table of changes."""
+    text = (HERE / file).read_text(encoding="utf-8")
     changes: list[dict[str, Any]] = tomllib.loads(text)["changes"]
     return changes
 
 
-def singles() -> list[Wrong]:
-    """Return each change, made to its solution."""
+def singles(file: str = "changes.toml") -> list[Wrong]:
+    """Return each change of a table, made to its solution."""
     return [
         Wrong(change["of"], (tuple(change["is"]),), _edited(_right(change["of"]), change))
-        for change in read_changes()
+        for change in read_changes(file)
     ]
 
 
-def pairs() -> list[Wrong]:
-    """Return some of all pairs of changes that can be made to one solution."""
+def pairs(file: str = "changes.toml") -> list[Wrong]:
+    """Return some of all pairs of a table's changes that can be made to one solution."""
     found = []
-    for one, other in combinations(read_changes(), 2):
+    for one, other in combinations(read_changes(file), 2):
         if one["of"] != other["of"] or set(one["is"]) & set(other["is"]):
             continue
-        if _hash("pair", repr((one, other))) % PAIRS:
+        if _hash("pair", repr((one, other))) % PAIRS[file]:
             continue
         with contextlib.suppress(LookupError):
             text = _edited(_edited(_right(one["of"]), one), other)
@@ -150,10 +150,10 @@ def find(text: str, seed: int) -> list[Finding]:
         file = str(Path(name) / "mlp.py")
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
         code = compile(text, file, "exec")
-        for check in ASKED:
-            content = _ask(code, Path(name), checks[check])
-            answer = Answer("answered", content, None, "", 0.0)
-            findings.append(checks[check].find(answer))
+        for check in checks.values():
+            if check.name not in (*OPTIONAL, *BASIS):
+                content = _ask(code, Path(name), check)
+                findings.append(check.find(Answer("answered", content, None, 0.0)))
         del linecache.cache[file]
     return findings
 
@@ -168,12 +168,12 @@ def _ask(code: Any, folder: Path, check: Any) -> dict[str, Any]:
         return module
 
     sys.modules["mlp"] = load()
-    original = calls._imported_anew
-    calls._imported_anew = load
+    original = calls._import_again
+    calls._import_again = load
     try:
         return calls.ACTIONS[check.action](folder, **check.arguments)
     finally:
-        calls._imported_anew = original
+        calls._import_again = original
         del sys.modules["mlp"]
 
 
@@ -239,15 +239,18 @@ def table(judged: Sequence[Judged]) -> str:
 def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--half", choices=("learning", "test", "both"), default="learning")
+    parser.add_argument(
+        "--half", choices=("learning", "test", "both", "held-out"), default="learning"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--show", action="store_true", help="what was missed or called another name"
     )
     options = parser.parse_args()
-    wanted = {"learning": [False], "test": [True], "both": [False, True]}[options.half]
+    wanted = {"learning": [False], "test": [True]}.get(options.half, [False, True])
+    file = "held_out.toml" if options.half == "held-out" else "changes.toml"
     began = time.process_time()
-    judged = [judge(w, options.seed) for w in (*singles(), *pairs()) if w.is_test in wanted]
+    judged = [judge(w, options.seed) for w in (*singles(file), *pairs(file)) if w.is_test in wanted]
     print(table(judged))
     print(f"\nvalues of seed {options.seed}; {time.process_time() - began:.0f} s of one core")
     if options.show:

@@ -1,16 +1,14 @@
 """All checks, in the order in which a student meets the parts.
 
-    activations          `activation(x, name)`
-    counts               `hidden_layers` and `N`
-    feedforward          `feedforward(x)`
-    evaluation           `evaluate()`
-    keras_parity         the same weights in Keras
-    decision_boundary    task 3, if it is handed in
-    gradients            backpropagation, if it is written
-    lab_test             tests of a teacher's own lab
-
-Some ask more than the lab does (`BEYOND`): they have no points, unless a teacher gives them some, and
-what they find is given as advice.
+activations          `activation(x, name)`
+counts               `hidden_layers` and `N`
+feedforward          `feedforward(x)`
+evaluation           `evaluate()`
+keras_parity         the same weights in Keras
+decision_boundary    task 3, if it is handed in
+gradients            backpropagation, if it is written
+extra                what the lab does not ask for: advice, without points unless a teacher gives some
+lab_test             tests of a teacher's own lab
 """
 
 from __future__ import annotations
@@ -22,6 +20,7 @@ from mlplab.course.checker.checks import (
     counts,
     decision_boundary,
     evaluation,
+    extra,
     feedforward,
     gradients,
     keras_parity,
@@ -42,8 +41,7 @@ def draw_checks(seed: int) -> dict[str, Check]:
         *keras_parity.draw_checks(seed),
         *decision_boundary.CHECKS,
         *gradients.draw_checks(seed),
-        *activations.BEYOND,
-        *feedforward.draw_beyond(cases),
+        *extra.draw_checks(cases),
     )
     return {check.name: check for check in checks}
 
@@ -59,10 +57,4 @@ BASIS = {
 }
 """Checks beyond the lab, and what must be right before their advice helps anyone."""
 
-CHECKS: dict[str, Check] = draw_checks(0)
-"""Every check by its name, with the values of one seed."""
-
-ASKED = tuple(name for name in CHECKS if name not in (*OPTIONAL, *BASIS))
-"""Checks of what the lab asks for."""
-
-__all__ = ["ASKED", "BASIS", "CHECKS", "OPTIONAL", "Check", "Finding", "draw_checks"]
+__all__ = ["BASIS", "OPTIONAL", "Check", "Finding", "draw_checks"]

@@ -6,11 +6,11 @@ mistake gives another answer. Where chance makes one of them nearly right, anoth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from typing import Any
+from itertools import islice, pairwise
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -18,9 +18,11 @@ from numpy.typing import DTypeLike, NDArray
 from mlplab.course.checker.mistakes import networks
 from mlplab.course.checker.mistakes.mistake import Float
 from mlplab.course.checker.mistakes.observation import Observation
-from mlplab.course.checker.mistakes.solution import Net, changed
+from mlplab.course.checker.mistakes.solution import Network, changed
 from mlplab.reference.network import MultilayerPerceptron
 from mlplab.streams import normal, stream
+
+T = TypeVar("T")
 
 CLEAR = 5e-3
 """By how much a mistake moves the output at least, unless it cannot show in a network at all."""
@@ -29,7 +31,7 @@ TRIES = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class Case(Net):
+class Case(Network):
     """A network and points to feed forward, with what is right for them, and as it is sent."""
 
     @property
@@ -39,7 +41,7 @@ class Case(Net):
 
     @cached_property
     def output(self) -> Float:
-        """What is right, by the reference."""
+        """What is right, by the reference: float64 of shape (points, K), rows that sum to 1."""
         network = MultilayerPerceptron(self.weights, self.biases, self.activation)
         return network.feedforward(self.x)
 
@@ -60,7 +62,20 @@ def network_message(
     flat: bool = False,
     dtype: DTypeLike = np.float64,
 ) -> dict[str, Any]:
-    """Return what `setup_model` is given, and the dataset that `MLP` is given."""
+    """Return what `setup_model` is given, and the dataset that `MLP` is given.
+
+    Parameters
+    ----------
+    weights, biases : sequence of ndarray
+        Shapes (outputs, inputs) and (outputs,).
+    activation : str
+    dataset : dict
+        Of `dataset_message`.
+    flat : bool
+        Whether biases are sent in shape (outputs,), and not (outputs, 1).
+    dtype : dtype
+        Of weights and biases as they are sent.
+    """
     columns = [b if flat else b[:, None] for b in biases]
     return {
         "W": [w.astype(dtype) for w in weights],
@@ -73,7 +88,17 @@ def network_message(
 def dataset_message(
     splits: Mapping[str, tuple[Float, NDArray[Any]]], classes: int, kind: str = "linear"
 ) -> dict[str, Any]:
-    """Return the attributes of a `DataGenerator`: points, labels, one-hot labels, counts per class."""
+    """Return the attributes of a `DataGenerator`: points, labels, one-hot labels, counts per class.
+
+    Parameters
+    ----------
+    splits : mapping
+        Points of shape (n, 2) and labels of shape (n,), from 0 to K - 1, by train, valid and test.
+    classes : int
+        K.
+    kind : str
+        The name of the dataset.
+    """
     message: dict[str, Any] = {"K": classes, "sigma": 0.1, "dataset": kind, "verbose": False}
     for name, (x, y) in splits.items():
         message |= {f"x_{name}": x, f"y_{name}": y, f"y_{name}_oh": np.eye(classes)[y]}
@@ -106,7 +131,38 @@ def draw_case(
     return Case(weights, biases, activation, normal(stream(seed, "samples", part), (points, 2)))
 
 
-def shown(case: Case) -> frozenset[int] | None:
+def first_clear(
+    drawn: Iterable[T | None], is_clear: Callable[[T], bool], count: int, what: str
+) -> list[T]:
+    """Return the first of some draws that are clear.
+
+    Parameters
+    ----------
+    drawn : iterable
+        Draws of one seed, None for one that came to nothing.
+    is_clear : callable
+    count : int
+        How many are wanted.
+    what : str
+        What is drawn, for the message.
+
+    Raises
+    ------
+    RuntimeError
+        If there are not so many.
+
+    Examples
+    --------
+    >>> first_clear([3, None, 4, 6, 8], lambda number: number % 2 == 0, 2, "even numbers")
+    [4, 6]
+    """
+    found = list(islice((each for each in drawn if each is not None and is_clear(each)), count))
+    if len(found) < count:
+        raise RuntimeError(f"expected {count} clear {what} among the draws, found {len(found)}")
+    return found
+
+
+def visible_mistakes(case: Case) -> frozenset[int] | None:
     """Return which mistakes show in a network; None if one is nearly right, or a layer idle."""
     if not _is_lively(case):
         return None
@@ -139,28 +195,53 @@ def _is_lively(case: Case) -> bool:
     return bool(np.median(case.output.max(axis=1)) < 0.95)
 
 
-SHAPES: dict[str, tuple[tuple[int, ...], str, int, float]] = {
-    "feedforward-no-hidden-layer": ((2, 3), "linear", 7, 1.0),
-    "feedforward-one-hidden-sigmoid": ((2, 4, 3), "sigmoid", 7, 1.5),
-    "feedforward-one-hidden-relu": ((2, 5, 3), "relu", 8, 1.0),
-    "feedforward-one-hidden-linear": ((2, 4, 2), "linear", 6, 1.0),
-    "feedforward-two-by-two": ((2, 2, 2), "sigmoid", 2, 1.5),
-    "feedforward-ten-hidden": ((2, *(6,) * 10, 4), "relu", 9, 1.0),
-    "feedforward-one-point": ((2, 5, 3), "relu", 1, 1.0),
-    "feedforward-float32": ((2, 4, 4, 3), "sigmoid", 6, 1.5),
-    "feedforward-inputs-untouched": ((2, 4, 3), "relu", 5, 1.0),
+class Shape(NamedTuple):
+    """A test of `feedforward`: its title, what its networks are like, and whether it asks twice."""
+
+    title: str
+    widths: tuple[int, ...]
+    activation: str
+    points: int
+    scale: float = 1.0
+    dtype: DTypeLike = np.float64
+    twice: bool = False
+
+
+SHAPES = {
+    "feedforward-no-hidden-layer": Shape("feedforward, no hidden layer", (2, 3), "linear", 7),
+    "feedforward-one-hidden-sigmoid": Shape(
+        "feedforward, one hidden layer, sigmoid", (2, 4, 3), "sigmoid", 7, 1.5
+    ),
+    "feedforward-one-hidden-relu": Shape(
+        "feedforward, one hidden layer, relu", (2, 5, 3), "relu", 8
+    ),
+    "feedforward-one-hidden-linear": Shape(
+        "feedforward, one hidden layer, linear", (2, 4, 2), "linear", 6
+    ),
+    "feedforward-two-by-two": Shape(
+        "feedforward, two neurons in each layer", (2, 2, 2), "sigmoid", 2, 1.5
+    ),
+    "feedforward-ten-hidden": Shape(
+        "feedforward, ten hidden layers, relu", (2, *(6,) * 10, 4), "relu", 9
+    ),
+    "feedforward-one-point": Shape("feedforward of one point", (2, 5, 3), "relu", 1),
+    "feedforward-float32": Shape(
+        "feedforward in float32", (2, 4, 4, 3), "sigmoid", 6, 1.5, np.float32
+    ),
+    "feedforward-inputs-untouched": Shape(
+        "feedforward twice, inputs untouched", (2, 4, 3), "relu", 5, twice=True
+    ),
 }
-"""Widths, activation, number of points and scale of the weights."""
 
 
 def draw_cases(seed: int) -> dict[str, tuple[Case, Case]]:
     """Return two networks of each shape, in which the same mistakes show."""
     cases = {}
-    for number, (name, (widths, activation, points, scale)) in enumerate(SHAPES.items()):
+    for number, (name, shape) in enumerate(SHAPES.items()):
         first: dict[frozenset[int], Case] = {}
         for part in range(number * TRIES, (number + 1) * TRIES):
-            case = draw_case(seed, part, widths, activation, points, scale)
-            key = shown(case)
+            case = draw_case(seed, part, shape.widths, shape.activation, shape.points, shape.scale)
+            key = visible_mistakes(case)
             if key is not None and key in first:
                 cases[name] = (first[key], case)
                 break

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,6 @@ from mlplab.course.checker.answer import Answer
 from mlplab.course.checker.mistakes.errors import (
     CRASH,
     NOTHING_RETURNED,
-    OF_SHAPES,
     TIME,
     quote_error,
     recognise_error,
@@ -69,7 +68,7 @@ class Check(ABC):
 
     name: str
     title: str
-    action: str = field(init=False, default="load")
+    action: ClassVar[str]
 
     @property
     @abstractmethod
@@ -90,9 +89,9 @@ class Check(ABC):
 
 def how_it_stopped(answer: Answer) -> Finding | None:
     """Return what is to be said of a test without an answer, or with an error; None if all went well."""
-    if answer.ending == "time":
+    if answer.ending == "timeout":
         return Finding(False, f"It was ended after {answer.seconds:.2g} s.", (TIME,))
-    if answer.ending == "ended":
+    if answer.ending == "crash":
         by = f" by {answer.signal}" if answer.signal else ""
         return Finding(False, f"Python was ended{by}.", (CRASH,))
     if "fault" in answer.content:
@@ -126,7 +125,7 @@ def observed(
     """
     if not isinstance(output, Finding):
         return Observation(ask, question, agrees, False, frozenset(uses), cost)
-    of_shapes = any(mistake.name in OF_SHAPES for mistake in output.mistakes)
+    of_shapes = any(mistake.of_shapes for mistake in output.mistakes)
     return Observation(ask, question, None, of_shapes, frozenset(uses), cost)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from mlplab.course.checker.mistakes.solution import Solution
 
 @dataclass(frozen=True, eq=False)
 class CountCheck(Check):
-    """`hidden_layers` or `N`, of networks with none, one and ten hidden layers, and one set up anew.
+    """`hidden_layers` or `N`, of networks with none, one and ten hidden layers, and one set up again.
 
     Attributes
     ----------
@@ -27,10 +27,10 @@ class CountCheck(Check):
     cases : sequence of Case
     """
 
-    attribute: str = "hidden_layers"
-    ask: str = "hidden_layers"
-    cases: Sequence[Case] = field(kw_only=True)
-    action: str = field(init=False, default="counts")
+    attribute: str
+    ask: str
+    cases: Sequence[Case]
+    action = "counts"
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class CountCheck(Check):
             return Finding(True, observed=observations)
         at, output = wrong[0], outputs[wrong[0]]
         if isinstance(output, Finding):
-            return Finding(False, output.facts, output.mistakes, observations)
+            return replace(output, observed=observations)
         hidden = len(asked[at].weights) - 1
         came = f"{output.reshape(-1)[0]:g}" if output.size == 1 else f"of shape {output.shape}"
         facts = (
@@ -82,8 +82,12 @@ def draw_checks(cases: Mapping[str, tuple[Case, Case]]) -> tuple[Check, ...]:
     names = ("no-hidden-layer", "one-hidden-relu", "ten-hidden")
     networks = [cases[f"feedforward-{name}"][0] for name in names]
     return (
-        CountCheck("count-hidden-layers", "number of hidden layers", cases=networks),
         CountCheck(
-            "count-parameters", "number of parameters N", attribute="N", ask="parameters", cases=networks
+            "count-hidden-layers",
+            "number of hidden layers",
+            "hidden_layers",
+            "hidden_layers",
+            networks,
         ),
-    )  # fmt: skip
+        CountCheck("count-parameters", "number of parameters N", "N", "parameters", networks),
+    )

@@ -7,8 +7,7 @@ there has cost its points already. A fraction and per cent are both right.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,12 +18,19 @@ from mlplab.course.checker.checks.cases import (
     Case,
     dataset_message,
     draw_case,
+    first_clear,
     network_message,
 )
 from mlplab.course.checker.checks.check import Check, Finding, failed, output_of
 from mlplab.course.checker.checks.feedforward import CALL, observe_outputs
+from mlplab.course.checker.checks.scores import (
+    is_precise,
+    is_right,
+    matches,
+    readings_of,
+    written_apart,
+)
 from mlplab.course.checker.mistakes import evaluation
-from mlplab.course.checker.mistakes.errors import OF_SHAPES
 from mlplab.course.checker.mistakes.observation import Observation
 from mlplab.course.checker.mistakes.seen import (
     DATASET_CHANGED,
@@ -34,7 +40,7 @@ from mlplab.course.checker.mistakes.seen import (
     TOO_FEW_DIGITS,
 )
 from mlplab.course.checker.mistakes.solution import Outputs, Solution, Splits, changed
-from mlplab.course.checker.printed import Numbers, Printed, read_printed, read_returned
+from mlplab.course.checker.printed import Numbers
 from mlplab.reference.network import MultilayerPerceptron
 from mlplab.streams import normal, stream
 
@@ -49,15 +55,6 @@ EVALUATED = 2 * 10**6
 
 CLEAR = 0.012
 """By how much a mistake moves one of the two numbers at least: more than two digits round off."""
-
-FEW_DIGITS = 0.006
-"""Half a unit of the last digit of a number that can just be judged: two digits after the point."""
-
-EXACT = 1e-12
-"""A number that is right to so much was not rounded, with however few digits: 0.5 is a half."""
-
-OF_OUTPUTS = {*OF_SHAPES, "labels-of-other-points"}
-"""Errors in `evaluate` that may come of outputs of a wrong form."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +98,7 @@ def is_clear(samples: Samples) -> bool:
     answers: dict[str, list[tuple[str, Any]]] = {kind: [("", rights[kind])] for kind in rights}
     with np.errstate(all="ignore"):
         for way in evaluation.WAYS:
-            kind = "loss" if any(name.startswith("loss") for name in way.change) else "accuracy"
+            kind = "loss" if evaluation.OF_LOSS & way.change.keys() else "accuracy"
             answer = np.asarray(getattr(changed(way.change), kind)(splits))
             for name, other in answers[kind]:
                 if name != way.mistake.name and np.abs(answer - other).max() < CLEAR:
@@ -114,9 +111,9 @@ def is_clear(samples: Samples) -> bool:
 class EvaluateCheck(Check):
     """Loss or accuracy, on training and test points."""
 
-    kind: str = "loss"
-    samples: Sequence[Samples] = field(kw_only=True)
-    action: str = field(init=False, default="evaluate")
+    kind: str
+    samples: Sequence[Samples]
+    action = "evaluate"
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -132,6 +129,8 @@ class EvaluateCheck(Check):
         """Compare with the right values of the right outputs, and of the student's own."""
         answers = content["answers"]
         found = [self._judge(*pair) for pair in zip(answers, self.samples, strict=True)]
+        if any(TOO_FEW_DIGITS in one.mistakes for one in found):
+            found = self._rounded_alike(found, answers)
         first, *others = found
         if not first.right:
             return first
@@ -140,7 +139,9 @@ class EvaluateCheck(Check):
             by_feedforward = answers[0]["changed_by_feedforward"]
             mistake = INPUTS_CHANGED if by_feedforward else DATASET_CHANGED
             return Finding(False, facts, (mistake,), first.observed)
-        for other, anew, samples in zip(others, content["anew"], self.samples[1:], strict=True):
+        for other, anew, samples in zip(
+            others, content["reimported"], self.samples[1:], strict=True
+        ):
             if not other.right:
                 kept = self._judge(anew, samples).right
                 facts = f"Of the second network: {other.facts}"
@@ -154,54 +155,56 @@ class EvaluateCheck(Check):
         readings = readings_of(answer)
         own = own_outputs(answer["outputs"], samples.splits)
         observations = observe_own(samples.case, answer["outputs"], samples.splits)
-        expected = [samples.right_outputs(), *([own] if own else [])]
+        expected = [samples.right_outputs(), *([own] if own is not None else [])]
         for splits in expected:
             for numbers in readings:
                 if is_right(numbers, splits, self.kind):
-                    if own:
+                    if own is not None:
                         observations += (observe(numbers, splits, self.kind),)
                     return Finding(True, observed=observations)
+        if own is not None:
+            # What is wrong with feedforward is in its outputs, by which evaluate is judged.
+            observations = ()
         if "fault" in answer:
             return stopped(answer["fault"], own is not None, observations)
-        if not any(("test", self.kind) in numbers for numbers in readings):
-            return Finding(False, what_was_found(answer), (NOTHING_FOUND,))
+        missing = missing_numbers(readings, (self.kind,), answer)
+        if missing is not None:
+            return missing
         splits = expected[-1]
         facts = self._facts(readings[0], splits)
         for numbers in readings:
             if is_right(numbers, splits, self.kind, rounded=True):
                 return Finding(False, facts, (TOO_FEW_DIGITS,))
-        if own:
-            observations += (observe(readings[0], splits, self.kind),)
+        if own is not None:
+            observations = (observe(readings[0], splits, self.kind),)
         changed = answer["changed"] and not answer["changed_by_feedforward"]
         return Finding(False, facts, (DATASET_CHANGED,) if changed else (), observations)
+
+    def _rounded_alike(
+        self, found: Sequence[Finding], answers: Sequence[Mapping[str, Any]]
+    ) -> list[Finding]:
+        """Say that a digit is missing only if that is so of all networks; else they are wrong.
+
+        A wrong number, too, may round to the right one of one network.
+        """
+        shown = {
+            number.value
+            for answer in answers
+            for numbers in readings_of(answer)[:1]
+            for (_, kind), number in numbers.items()
+            if kind == self.kind
+        }
+        if len(shown) > 1 and all(one.right or TOO_FEW_DIGITS in one.mistakes for one in found):
+            return list(found)
+        return [one if one.right else Finding(False, one.facts) for one in found]
 
     def _facts(self, numbers: Numbers, splits: Splits) -> str:
         wanted = getattr(Solution(), self.kind)(splits)
         pairs = []
         for split, value in zip(("train", "test"), wanted, strict=True):
-            number = numbers.get((split, self.kind))
-            factor = 100 if number and self.kind == "accuracy" and number.value > 1.5 else 1
-            pairs.append(written_apart(factor * value, number))
+            pairs.append(written_apart(value, numbers.get((split, self.kind)), self.kind))
         right, came = (" and ".join(words) for words in zip(*pairs, strict=True))
         return f"The {self.kind} on training and test points should be {right}; evaluate() says {came}."
-
-
-def written_apart(right: float, number: Printed | None) -> tuple[str, str]:
-    """Return a right number and the one that came, with so many digits that they are seen to differ.
-
-    >>> written_apart(0.01981, Printed(0.01983)), written_apart(0.5, None)
-    (('0.01981', '0.01983'), ('0.5000', 'nothing'))
-    """
-    if number is None:
-        return f"{right:.4f}", "nothing"
-    digits = 4
-    while (
-        digits < 12
-        and not number.is_close(right)
-        and f"{right:.{digits}f}" == f"{number.value:.{digits}f}"
-    ):
-        digits += 1
-    return f"{right:.{digits}f}", f"{number.value:.{digits}f}"
 
 
 def stopped(fault: Mapping[str, Any], fits: bool, observations: tuple[Observation, ...]) -> Finding:
@@ -215,59 +218,16 @@ def stopped(fault: Mapping[str, Any], fits: bool, observations: tuple[Observatio
     observations : tuple of Observation
     """
     found = failed(fault)
-    told = tuple(m for m in found.mistakes if fits or m.name not in OF_OUTPUTS)
+    of_outputs = {m for m in found.mistakes if m.of_shapes or m.name == "labels-of-other-points"}
+    told = tuple(m for m in found.mistakes if fits or m not in of_outputs)
     return replace(found, mistakes=told, observed=observations)
 
 
-def readings_of(answer: Mapping[str, Any]) -> list[Numbers]:
-    """Return the ways to read what `evaluate` printed and returned."""
-    returned = [(str(name), float(value)) for name, value in answer.get("returned", [])]
-    return read_printed(answer["printed"]) + read_returned(returned)
-
-
 def observe(numbers: Numbers, splits: Splits, kind: str) -> Observation:
-    """Return what was observed of the numbers of a kind, on a network's outputs."""
+    """Return what was observed of the numbers of a kind, `loss` or `accuracy`, on a network's outputs."""
     shown = [numbers.get((split, kind)) for split in ("train", "test")]
-    told = all(number is not None and _is_precise(number, kind) for number in shown)
+    told = all(number is not None and is_precise(number, kind) for number in shown)
     return Observation(kind, (splits,), lambda wanted: told and matches(numbers, wanted, kind))
-
-
-def is_right(numbers: Numbers, splits: Splits, kind: str, rounded: bool = False) -> bool:
-    """Return whether both numbers of a kind are right; `rounded` with however few digits."""
-    return matches(numbers, getattr(Solution(), kind)(splits), kind, rounded)
-
-
-def matches(numbers: Numbers, wanted: Sequence[float], kind: str, rounded: bool = False) -> bool:
-    """Return whether the numbers of a kind are those wanted; an accuracy also in per cent.
-
-    With few digits only if they say all, as 0.5 does of a half; `rounded` in any case.
-    """
-    found = [numbers.get((split, kind)) for split in ("train", "test")]
-    factors = (1,) if kind == "loss" else (1, 100)
-    finest = min((number.precision for number in found if number is not None), default=0.0)
-    return any(
-        all(
-            number is not None
-            and number.is_close(factor * value)
-            and (rounded or _is_precise(number, kind) or _is_whole(number, factor * value, finest))
-            for number, value in zip(found, wanted, strict=True)
-        )
-        for factor in factors
-    )
-
-
-def _is_whole(number: Printed, value: float, finest: float) -> bool:
-    """Return whether a number has few digits because it ends with zeros; 0 is what much is rounded to.
-
-    `finest` is the precision of the number beside it: round(x, 4) writes 0.2 beside 0.1751.
-    """
-    allowed = finest if finest <= FEW_DIGITS else 0.0
-    return value != 0 and abs(number.value - value) <= allowed + EXACT
-
-
-def _is_precise(number: Printed, kind: str) -> bool:
-    """Return whether a number has digits enough to be judged: two after the point, or per cent."""
-    return number.precision <= FEW_DIGITS or (kind == "accuracy" and number.value > 1.5)
 
 
 def observe_own(
@@ -304,9 +264,38 @@ def own_outputs(
     return outputs
 
 
+def missing_numbers(
+    readings: Sequence[Numbers], kinds: Sequence[str], content: Mapping[str, Any]
+) -> Finding | None:
+    """Return what is to be said of numbers that were not found; None if some reading has all.
+
+    Parameters
+    ----------
+    readings : sequence of Numbers
+    kinds : sequence of str
+        Loss, accuracy or both.
+    content : mapping
+        The answer that was read.
+    """
+    wanted = [(split, kind) for split in ("train", "test") for kind in kinds]
+    best = max(readings, key=lambda numbers: sum(key in numbers for key in wanted), default={})
+    found: list[str] = []
+    absent: list[str] = []
+    for split, kind in wanted:
+        name = f"{kind} on {'training' if split == 'train' else 'test'} points"
+        (found if (split, kind) in best else absent).append(name)
+    if not absent:
+        return None
+    mistake = NOTHING_FOUND
+    if found:
+        there, lacking = (f"the {' and the '.join(names)}" for names in (found, absent))
+        mistake = replace(mistake, what=f"evaluate() says {there}, but not {lacking}.")
+    return Finding(False, what_was_found(content), (mistake,))
+
+
 def what_was_found(content: Mapping[str, Any]) -> str:
     """Say what `evaluate` printed, as far as it fits into a sentence."""
-    printed = " ".join(str(content["printed"]).split())
+    printed = " ".join(f"{content['printed']} {content.get('printed_as_error', '')}".split())
     if not printed:
         return "evaluate() printed nothing."
     return f"evaluate() printed: {printed if len(printed) <= 120 else f'...{printed[-117:]}'}"
@@ -315,9 +304,8 @@ def what_was_found(content: Mapping[str, Any]) -> str:
 def draw_checks(seed: int) -> tuple[Check, ...]:
     """Return the checks of `evaluate`."""
     drawn = (draw_samples(seed, EVALUATED + part) for part in range(TRIES))
-    clear = (samples for samples in drawn if samples is not None and is_clear(samples))
-    samples = list(islice(clear, 2))
+    samples = first_clear(drawn, is_clear, 2, "networks with datasets")
     return (
-        EvaluateCheck("evaluate-loss", "evaluate, loss", kind="loss", samples=samples),
-        EvaluateCheck("evaluate-accuracy", "evaluate, accuracy", kind="accuracy", samples=samples),
+        EvaluateCheck("evaluate-loss", "evaluate, loss", "loss", samples),
+        EvaluateCheck("evaluate-accuracy", "evaluate, accuracy", "accuracy", samples),
     )

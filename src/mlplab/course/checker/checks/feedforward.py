@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from mlplab.course.checker.checks.cases import Case, draw_case
-from mlplab.course.checker.checks.check import (
-    RIGHT,
-    Check,
-    Finding,
-    Float,
-    observed,
-    output_of,
-)
+from mlplab.course.checker.checks.cases import SHAPES, Case
+from mlplab.course.checker.checks.check import Check, Finding, Float, observed, output_of
 from mlplab.course.checker.mistakes.mistake import Mistake, same
 from mlplab.course.checker.mistakes.observation import Observation
 from mlplab.course.checker.mistakes.seen import (
@@ -55,7 +48,10 @@ def _is_alike(predicted: Float, output: Float) -> bool:
 
 
 def rows_of_zeros(output: Float, right: Float) -> str:
-    """Say which points have an output of zeros only, where all others are right; else nothing."""
+    """Say which points have an output of zeros only, where all others are right; else nothing.
+
+    Both arrays have shape (points, K), or `output` any other one.
+    """
     if output.shape != right.shape:
         return ""
     zero = ~output.any(axis=1)
@@ -69,14 +65,14 @@ def rows_of_zeros(output: Float, right: Float) -> str:
 
 
 def describe_difference(output: Float, right: Float) -> str:
-    """Say how an output differs from the right one, of shape (points, K)."""
+    """Say how an output, of any shape, differs from the right one, of shape (points, K)."""
     if output.shape != right.shape:
         return (
             f"For {len(right)} points and {right.shape[1]} classes, the output has shape "
             f"{output.shape}, expected {right.shape}."
         )
     if not np.isfinite(output).all():
-        return "The output holds numbers that are none (nan or inf)."
+        return "The output contains nan or inf."
     point, k = np.unravel_index(np.abs(output - right).argmax(), right.shape)
     text = (
         f"The largest difference: point {point}, class {k} should be {right[point, k]:.4f} and is "
@@ -104,7 +100,7 @@ class FeedforwardCheck(Check):
     cases: tuple[Case, ...] = field(kw_only=True)
     flat: bool = field(default=False, kw_only=True)
     dtype: DTypeLike = field(default=np.float64, kw_only=True)
-    action: str = field(init=False, default="feedforward")
+    action = "feedforward"
 
     @property
     def case(self) -> Case:
@@ -115,7 +111,7 @@ class FeedforwardCheck(Check):
     def arguments(self) -> dict[str, Any]:
         """Feed the points forward, each also alone."""
         networks = [case.as_sent(self.flat, self.dtype) for case in self.cases]
-        return {"networks": networks, "alone": True}
+        return {"networks": networks, "single_points": True}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare the outputs of both networks."""
@@ -131,7 +127,7 @@ class FeedforwardCheck(Check):
             return self._judge_second(content, outputs[1], observations)
         output = outputs[0]
         if isinstance(output, Finding):
-            return Finding(False, output.facts, output.mistakes, observations)
+            return replace(output, observed=observations)
         left_out = rows_of_zeros(output, self.case.output)
         if left_out:
             return Finding(False, left_out, (POINTS_LEFT_OUT,), observations)
@@ -147,21 +143,22 @@ class FeedforwardCheck(Check):
         """Judge a wrong second network: it may be right where nothing is kept from the first."""
         right = self.cases[1].output
         facts = output.facts if isinstance(output, Finding) else describe_difference(output, right)
-        anew = output_of(content["anew"][0], CALL)
+        anew = output_of(content["reimported"][0], CALL)
         kept = not isinstance(anew, Finding) and same(anew, right)
-        return Finding(
-            False, f"Of the second network: {facts}", (KEPT,) if kept else (), observations
-        )
+        facts = f"Of the second network: {facts}"
+        return Finding(False, facts, (KEPT,) if kept else (), observations)
 
     def _seen(self, content: Mapping[str, Any], output: Float) -> tuple[Mistake, ...]:
         """Return what can be seen of a wrong output, without a guess."""
         first, right = content["answers"][0], self.case.output
         if first.get("dtype") == "float16" and same(output, right, HALF_PRECISION):
             return (HALF,)
-        alone = [output_of(entry, CALL) for entry in content["alone"]]
-        if len(right) < 2 or output.shape != right.shape or not same(output[0], right[0]) or not all(
-            not isinstance(p, Finding) and same(p, right[i : i + 1]) for i, p in enumerate(alone)
-        ):  # fmt: skip
+        alone = [output_of(entry, CALL) for entry in content["single_points"]]
+        if len(right) < 2 or output.shape != right.shape or not same(output[0], right[0]):
+            return ()
+        if any(
+            isinstance(p, Finding) or not same(p, right[i : i + 1]) for i, p in enumerate(alone)
+        ):
             return ()
         return (INPUTS_CHANGED,) if first["changed"] else (CARRIED_OVER,)
 
@@ -173,7 +170,7 @@ class UntouchedCheck(FeedforwardCheck):
     @property
     def arguments(self) -> dict[str, Any]:
         """Feed the same points forward twice."""
-        return super().arguments | {"again": True}
+        return super().arguments | {"second_call": True}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare both outputs, and the inputs afterwards."""
@@ -184,129 +181,20 @@ class UntouchedCheck(FeedforwardCheck):
             return Finding(False, facts, (INPUTS_CHANGED,), found.observed)
         if not found.right:
             return found
-        again = output_of(first["again"], CALL)
-        if not isinstance(again, Finding) and same(again, self.case.output):
+        again = output_of(first["second_call"], CALL)
+        if isinstance(again, Finding):
+            return Finding(False, again.facts, (SECOND_CALL,), found.observed)
+        if same(again, self.case.output):
             return found
-        facts = (
-            again.facts
-            if isinstance(again, Finding)
-            else describe_difference(again, self.case.output)
-        )
+        facts = describe_difference(again, self.case.output)
         return Finding(False, facts, (SECOND_CALL,), found.observed)
-
-
-@dataclass(frozen=True, eq=False)
-class SinglePointCheck(FeedforwardCheck):
-    """A point of shape (2,), not in a list of points. The lab does not ask for it."""
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """Feed one point forward, without an axis for points."""
-        return {"networks": [self.case.as_sent() | {"x": self.case.x[0]}]}
-
-    def judge(self, content: Mapping[str, Any]) -> Finding:
-        """Shapes (K,), (1, K) and (K, 1) are fine."""
-        output = output_of(content["answers"][0], CALL)
-        right = self.case.output[0]
-        if not isinstance(output, Finding) and output.size == right.size:
-            fits = same(output.reshape(-1), right)
-            if fits:
-                return RIGHT
-        return Finding(
-            False,
-            "feedforward takes a list of points, shape (points, 2), but no single point of "
-            "shape (2,). The "
-            "lab does not ask for it; np.atleast_2d(x) at the beginning makes it work.",
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class FlatBiasCheck(FeedforwardCheck):
-    """Biases of shape (n,). The lab has (n, 1)."""
-
-    def judge(self, content: Mapping[str, Any]) -> Finding:
-        """Compare the output."""
-        if super().judge(content).right:
-            return RIGHT
-        return Finding(
-            False,
-            "feedforward takes biases of shape (n, 1), as the lab has them, but not of shape "
-            "(n,), as Keras has "
-            "them. The lab does not ask for it; b.reshape(-1, 1) makes a column of either.",
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class SpeedCheck(FeedforwardCheck):
-    """How long a large network takes. The lab does not ask for speed."""
-
-    seconds: float = field(default=0.1, kw_only=True)
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """Feed the points forward, all at once only."""
-        return super().arguments | {"alone": False}
-
-    def judge(self, content: Mapping[str, Any]) -> Finding:
-        """Compare the time."""
-        taken = float(content["answers"][0]["seconds"])
-        if taken <= self.seconds:
-            return RIGHT
-        return Finding(
-            False,
-            f"feedforward took {taken:.2g} s for {len(self.case.x)} points and ten hidden "
-            f"layers. Point by "
-            "point is right and fine for the lab. All points at once, as rows, x @ W.T + "
-            "b.T, is many times "
-            "faster.",
-        )
-
-
-_TITLES = {
-    "feedforward-no-hidden-layer": "feedforward, no hidden layer",
-    "feedforward-one-hidden-sigmoid": "feedforward, one hidden layer, sigmoid",
-    "feedforward-one-hidden-relu": "feedforward, one hidden layer, relu",
-    "feedforward-one-hidden-linear": "feedforward, one hidden layer, linear",
-    "feedforward-two-by-two": "feedforward, two neurons in each layer",
-    "feedforward-ten-hidden": "feedforward, ten hidden layers, relu",
-    "feedforward-one-point": "feedforward of one point",
-    "feedforward-float32": "feedforward in float32",
-    "feedforward-inputs-untouched": "feedforward twice, inputs untouched",
-}
 
 
 def draw_checks(cases: Mapping[str, tuple[Case, Case]]) -> tuple[Check, ...]:
     """Return the checks of `feedforward`."""
     return tuple(
-        UntouchedCheck(name, title, cases=cases[name])
-        if name == "feedforward-inputs-untouched"
-        else FeedforwardCheck(
-            name,
-            title,
-            cases=cases[name],
-            dtype=np.float32 if name == "feedforward-float32" else np.float64,
+        (UntouchedCheck if shape.twice else FeedforwardCheck)(
+            name, shape.title, cases=cases[name], dtype=shape.dtype
         )
-        for name, title in _TITLES.items()
-    )
-
-
-def draw_beyond(cases: Mapping[str, tuple[Case, Case]]) -> tuple[Check, ...]:
-    """Return the checks of what the lab does not ask for."""
-    return (
-        SinglePointCheck(
-            "feedforward-single-point",
-            "feedforward of a point of shape (2,)",
-            cases=cases["feedforward-one-point"][:1],
-        ),
-        FlatBiasCheck(
-            "feedforward-flat-biases",
-            "feedforward with biases of shape (n,)",
-            cases=cases["feedforward-one-hidden-relu"][:1],
-            flat=True,
-        ),
-        SpeedCheck(
-            "feedforward-speed",
-            "feedforward, speed",
-            cases=(draw_case(10, 0, (2, *(50,) * 10, 5), "relu", 500),),
-        ),
+        for name, shape in SHAPES.items()
     )

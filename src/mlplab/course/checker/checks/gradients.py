@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from mlplab.course.checker.checks.cases import TRIES, Case, draw_case, shown
+from mlplab.course.checker.checks.cases import TRIES, Case, draw_case, first_clear, visible_mistakes
 from mlplab.course.checker.checks.check import (
     ABSENT,
     RIGHT,
@@ -41,7 +41,19 @@ GRADIENTS = 10**6
 
 
 def finite_differences(case: Case, y: Float) -> tuple[list[Float], list[Float]]:
-    """Return dL/dW and dL/db of each layer by central differences: (L(a + h) - L(a - h)) / 2h."""
+    """Return dL/dW and dL/db of each layer by central differences: (L(a + h) - L(a - h)) / 2h.
+
+    Parameters
+    ----------
+    case : Case
+    y : ndarray, shape (points, K)
+        One-hot labels.
+
+    Returns
+    -------
+    tuple of list of ndarray
+        In the shapes of W and b, (outputs, inputs) and (outputs,).
+    """
     network = MultilayerPerceptron(case.weights, case.biases, case.activation)
 
     def gradient(array: Float) -> Float:
@@ -64,7 +76,7 @@ class GradientCheck(Check):
     """All gradients of a network with two hidden layers."""
 
     case: Case = field(kw_only=True)
-    action: str = field(init=False, default="gradients")
+    action = "gradients"
 
     @property
     def labels(self) -> Float:
@@ -82,15 +94,12 @@ class GradientCheck(Check):
         if content["method"] is None:
             return ABSENT
         if "other" in content:
-            return Finding(
-                False, f"{content['method']} returned {content['other']}.", (WRONG_FORM,)
-            )
+            facts = f"{content['method']} returned {content['other']}."
+            return Finding(False, facts, (WRONG_FORM,))
         right = finite_differences(self.case, self.labels)
         if any(len(content[name]) != len(right[0]) for name in ("weights", "biases")):
-            count = len(content["weights"])
-            return Finding(
-                False, f"There are {count} gradients for {len(right[0])} layers.", (WRONG_FORM,)
-            )
+            facts = f"There are {len(content['weights'])} gradients for {len(right[0])} layers."
+            return Finding(False, facts, (WRONG_FORM,))
         found = _read_gradients(content, right)
         if isinstance(found, Finding):
             return found
@@ -112,15 +121,14 @@ class GradientCheck(Check):
         off = np.abs(found[part][layer] - right[part][layer])
         at = np.unravel_index(off.argmax(), off.shape)
         facts = (
-            f"Going back from the output, {name} of layer {layer + 1} of {last} is the first "
-            f"that differs from finite differences: entry {tuple(int(i) + 1 for i in at)} should be "
-            f"{right[part][layer][at]:.4g} "
-            f"and is {found[part][layer][at]:.4g}."
+            f"Going back from the output, {name} of layer {layer + 1} of {last} is the first that "
+            f"differs from finite differences: entry {tuple(int(i) + 1 for i in at)} should be "
+            f"{right[part][layer][at]:.4g} and is {found[part][layer][at]:.4g}."
         )
         if layer + 1 < last:
             facts += (
-                " The layers after it are right, so look at the step from "
-                f"layer {layer + 2} to layer {layer + 1}."
+                f" The layers after it are right, so look at the step from layer {layer + 2} to layer "
+                f"{layer + 1}."
             )
         case = self.case
         question = Descent(case.weights, case.biases, case.activation, case.x, self.labels)
@@ -158,7 +166,7 @@ def draw_checks(seed: int) -> tuple[Check, ...]:
     """Return the check of backpropagation."""
     parts = range(GRADIENTS, GRADIENTS + TRIES)
     drawn = (draw_case(seed, part, (2, 4, 4, 3), "sigmoid", 5, scale=1.5) for part in parts)
-    case = next(case for case in drawn if shown(case) is not None)
+    [case] = first_clear(drawn, lambda case: visible_mistakes(case) is not None, 1, "networks")
     return (
         GradientCheck("backpropagation", "backpropagation against finite differences", case=case),
     )

@@ -5,9 +5,8 @@ Keras's own numbers are shipped with their weights (`make_weights` made them), s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,26 +17,31 @@ from safetensors import safe_open
 from mlplab.course.checker.checks.cases import Case, dataset_message, network_message
 from mlplab.course.checker.checks.check import Check, Finding, failed, output_of
 from mlplab.course.checker.checks.evaluation import (
-    is_right,
+    missing_numbers,
     observe,
     observe_own,
     own_outputs,
-    readings_of,
     stopped,
-    what_was_found,
-    written_apart,
 )
 from mlplab.course.checker.checks.feedforward import CALL, describe_difference, observe_outputs
+from mlplab.course.checker.checks.scores import (
+    factor_of,
+    is_right,
+    readings_of,
+    written_apart,
+)
 from mlplab.course.checker.mistakes.mistake import same
-from mlplab.course.checker.mistakes.seen import NOTHING_FOUND, TOO_FEW_DIGITS
+from mlplab.course.checker.mistakes.seen import TOO_FEW_DIGITS
 from mlplab.course.checker.mistakes.solution import Outputs, Solution, Splits
 from mlplab.course.checker.printed import Numbers
-from mlplab.streams import stream
+from mlplab.streams import permutation, shuffle_key
 
 FILE = Path(__file__).parents[1] / "data" / "keras.safetensors"
-NAMES = ("1.1-batch-16-sigma-0.1", "1.2-relu", "1.4")
-"""The experiments whose networks are compared."""
+TASKS = {"1.1-batch-16-sigma-0.1": "1.1", "1.2-relu": "1.2", "1.4": "1.4"}
+"""The experiments whose networks are compared, and the tasks that they belong to."""
 
+NAMES = tuple(TASKS)
+KINDS = ("loss", "accuracy")
 SPLITS = ("train", "valid", "test")
 LEFT_OUT = 0.2
 """Fraction of each class's points that a seed leaves out, so that no report's numbers can be copied."""
@@ -55,22 +59,18 @@ class Trained:
         Points and labels by split.
     outputs : mapping
         Keras's, with the labels, by split.
-    scores : mapping of str to float
-        Keras's `train_loss`, `test_accuracy` and so on, of all points.
     """
 
     case: Case
     splits: Mapping[str, tuple[Any, Any]]
     outputs: Splits
-    scores: Mapping[str, float]
 
 
-def load_trained(name: str, seed: int | None = None) -> Trained:
-    """Read one of the networks; with a seed, leave some points of each split out."""
+def load_trained(name: str, seed: int) -> Trained:
+    """Read one of the networks, and leave some points of each split out, others for each seed."""
     with safe_open(FILE, framework="numpy") as file:
         keys = [key for key in file.keys() if key.startswith(f"{name}/")]  # noqa: SIM118  # no dict
         tensors = {key.removeprefix(f"{name}/"): file.get_tensor(key) for key in keys}
-        scores = json.loads(file.metadata()[name])
     layers = sum(key.startswith("W") for key in tensors)
     kept = {split: _kept(tensors[f"y_{split}"], seed, i) for i, split in enumerate(SPLITS)}
     splits = {
@@ -87,17 +87,18 @@ def load_trained(name: str, seed: int | None = None) -> Trained:
         activation="relu" if layers > 1 else "linear",
         x=splits["test"][0].astype(float),
     )
-    return Trained(case, splits, outputs, scores)
+    return Trained(case, splits, outputs)
 
 
-def _kept(y: Any, seed: int | None, part: int) -> Any:
-    """Return the rows that are kept: as many of each class."""
-    if seed is None:
-        return np.arange(len(y))
+def _kept(y: Any, seed: int, part: int) -> Any:
+    """Return the rows that are kept, as many of each class, of labels of shape (points,)."""
     classes = int(y.max()) + 1
     count = round((1 - LEFT_OUT) * len(y) / classes)
-    generator = stream(seed, "shuffle", part)
-    chosen = [generator.permutation(np.flatnonzero(y == k))[:count] for k in range(classes)]
+    key = shuffle_key(seed)
+    chosen = []
+    for k in range(classes):
+        rows = np.flatnonzero(y == k)
+        chosen.append(rows[permutation(key, part * classes + k, len(rows))[:count]])
     return np.sort(np.concatenate(chosen))
 
 
@@ -119,6 +120,8 @@ class _TrainedCheck(Check):
         message = network_message(
             case.weights, case.biases, case.activation, dataset, dtype=np.float32
         )
+        if len(case.weights) == 1:  # as the lab sets up a network without a hidden layer
+            del message["activation"]
         return {"networks": [message | {"x": splits["test"][0]}]}
 
 
@@ -126,7 +129,7 @@ class _TrainedCheck(Check):
 class KerasOutputsCheck(_TrainedCheck):
     """The outputs on the test points."""
 
-    action: str = field(init=False, default="feedforward")
+    action = "feedforward"
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare with Keras's outputs."""
@@ -134,7 +137,7 @@ class KerasOutputsCheck(_TrainedCheck):
         right = self.trained.outputs["test"].p
         observations = (observe_outputs(self.trained.case, output),)
         if isinstance(output, Finding):
-            return Finding(False, output.facts, output.mistakes, observations)
+            return replace(output, observed=observations)
         if same(output, right):
             return Finding(True, observed=observations)
         return Finding(False, describe_difference(output, right), (), observations)
@@ -144,7 +147,7 @@ class KerasOutputsCheck(_TrainedCheck):
 class KerasScoresCheck(_TrainedCheck):
     """Loss and accuracy of `evaluate()`."""
 
-    action: str = field(init=False, default="evaluate")
+    action = "evaluate"
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare with Keras's numbers; mistakes in `evaluate` or in `feedforward` may explain others."""
@@ -155,13 +158,17 @@ class KerasScoresCheck(_TrainedCheck):
         own = own_outputs(answer["outputs"], self.trained.splits)
         observations = observe_own(self.trained.case, answer["outputs"], self.trained.splits)
         if own is not None and readings:
-            observations += tuple(observe(readings[0], own, kind) for kind in KINDS)
+            kinds = tuple(observe(readings[0], own, kind) for kind in KINDS)
+            # Numbers that are not those of the student's own outputs are wrong by themselves.
+            is_own = any(all(is_right(each, own, kind) for kind in KINDS) for each in readings)
+            observations = (*observations, *kinds) if is_own else kinds
         if any(not self._wrong_kinds(numbers) for numbers in readings):
             return Finding(True, observed=observations)
         if "fault" in answer:
             return stopped(answer["fault"], own is not None, observations)
-        if not readings:
-            return Finding(False, what_was_found(answer), (NOTHING_FOUND,))
+        missing = missing_numbers(readings, KINDS, answer)
+        if missing is not None:
+            return missing
         if any(not self._wrong_kinds(numbers, rounded=True) for numbers in readings):
             facts = (
                 "The numbers are Keras's as far as they go, but have too few digits to be compared."
@@ -180,17 +187,11 @@ class KerasScoresCheck(_TrainedCheck):
         wanted = getattr(Solution(), kind)(self.trained.outputs)
         for split, value in zip(("train", "test"), wanted, strict=True):
             number = numbers.get((split, kind))
-            factor = 100 if number and kind == "accuracy" and number.value > 1.5 else 1
-            if number is None or not number.is_close(factor * value):
+            if number is None or not number.is_close(factor_of(number, kind) * value):
                 break
-        says, came = written_apart(factor * value, number)
+        says, came = written_apart(value, number, kind)
         points = "training" if split == "train" else "test"
         return f"On the {points} points Keras says: {kind} {says}; evaluate() says {came}."
-
-
-_TASKS = {"1.1-batch-16-sigma-0.1": "1.1", "1.2-relu": "1.2", "1.4": "1.4"}
-
-KINDS = ("loss", "accuracy")
 
 
 def draw_checks(seed: int) -> tuple[Check, ...]:
@@ -203,7 +204,7 @@ def draw_checks(seed: int) -> tuple[Check, ...]:
                 network=network,
                 seed=seed,
             )
-            for network, task in _TASKS.items()
+            for network, task in TASKS.items()
         ),
         KerasScoresCheck(
             "keras-scores-task-1-4",

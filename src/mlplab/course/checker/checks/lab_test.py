@@ -14,24 +14,20 @@ from typing import Any
 
 import numpy as np
 
-from mlplab.course.checker.answer import Answer
 from mlplab.course.checker.checks.check import Check, Finding, Float, observed, output_of
-from mlplab.course.checker.mistakes.errors import ANY_ERROR, GENERAL
+from mlplab.course.checker.lab import LabError
 from mlplab.course.checker.mistakes.mistake import TOLERANCE, same
 from mlplab.course.checker.mistakes.observation import Observation
-from mlplab.errors import MlplabError, shown
+from mlplab.course.checker.parsing import parse
+from mlplab.errors import shown
 from mlplab.streams import stream
 
 NAME = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 DRAWS = 2
 """How often the lines are run in one process, with other values each time: kept results show."""
 
-TRIES = 100
-"""Parts of a seed that belong to one test."""
-
-
-class LabError(MlplabError):
-    """The Python file of an own lab cannot be used."""
+RESERVED = ("name", "id", "score", "points", "mistakes", "unexplained", "problem", "notes", "seed")
+"""Columns of a class's table beside those of the tests, which cannot be called so."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +54,8 @@ class LabTest:
     judge : callable or None
         Called with the array that came and the inputs by their names; returns whether it is right, where
         more than one answer is.
+    last_line : str
+        The expression that is judged.
 
     Raises
     ------
@@ -78,12 +76,17 @@ class LabTest:
     inputs: Callable[[np.random.Generator], Mapping[str, Any]]
     tolerance: float = TOLERANCE
     judge: Callable[..., bool] | None = None
+    last_line: str = field(init=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not NAME.fullmatch(self.name):
             raise LabError(
                 "the name of a test must be small letters and digits with hyphens, such as "
                 f"forward-two-layers, received {shown(self.name)}"
+            )
+        if self.name in RESERVED:
+            raise LabError(
+                f"a test cannot be called '{self.name}': the table of a class has a column of that name"
             )
         is_number = isinstance(self.points, int | float) and not isinstance(self.points, bool)
         if not is_number or not 0 <= self.points <= 1000:
@@ -92,7 +95,7 @@ class LabTest:
                 f"{shown(self.points)}"
             )
         try:
-            lines = ast.parse(self.code).body
+            lines = parse(self.code).body
         except SyntaxError as error:
             raise LabError(
                 f"the code of the test '{self.name}' is not Python: {error.msg}"
@@ -102,16 +105,12 @@ class LabTest:
                 f"the last line of the code of the test '{self.name}' must be an expression, such as "
                 f"network.forward(x), received {shown(self.code)}"
             )
-
-    @property
-    def last_line(self) -> str:
-        """The expression that is judged."""
-        return ast.unparse(ast.parse(self.code).body[-1])
+        object.__setattr__(self, "last_line", ast.unparse(lines[-1]))
 
     def draw(self, seed: int, number: int, file: str, solved: Callable[[], Any]) -> CodeCheck:
         """Return the check with inputs drawn from a seed, each numbered test with others."""
         drawn = [
-            dict(self.inputs(stream(seed, "samples", number * TRIES + i))) for i in range(DRAWS)
+            dict(self.inputs(stream(seed, "samples", number * DRAWS + i))) for i in range(DRAWS)
         ]
         return CodeCheck(self.name, self.title, test=self, file=file, drawn=drawn, solved=solved)
 
@@ -135,7 +134,7 @@ class CodeCheck(Check):
     file: str = field(kw_only=True)
     drawn: Sequence[dict[str, Any]] = field(kw_only=True)
     solved: Callable[[], Any] = field(kw_only=True)
-    action: str = field(init=False, default="call")
+    action = "call"
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -145,10 +144,6 @@ class CodeCheck(Check):
     def right(self, inputs: Mapping[str, Any]) -> Float:
         """Return what the solution gives."""
         return np.asarray(getattr(self.solved(), self.test.ask)(**inputs), dtype=float)
-
-    def find(self, answer: Answer) -> Finding:
-        """Return what an answer shows, in words that are true of any lab."""
-        return in_general_words(super().find(answer))
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """All must be right."""
@@ -188,12 +183,3 @@ class CodeCheck(Check):
         if self.test.judge is not None:
             return f"{called}{place} is {output[at]:.6g}; right would be, for one, {right[at]:.6g}."
         return f"{called}{place} is {output[at]:.6g}, expected {right[at]:.6g}."
-
-
-def in_general_words(finding: Finding) -> Finding:
-    """Return a finding in which errors are explained only as far as that is true of any lab."""
-    mistakes = tuple(
-        mistake if mistake.name in GENERAL or mistake.name.endswith("not-written") else ANY_ERROR
-        for mistake in finding.mistakes
-    )
-    return replace(finding, mistakes=mistakes)

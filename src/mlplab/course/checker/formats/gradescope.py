@@ -9,7 +9,7 @@ import json
 
 from mlplab.course.checker.formats.wording import (
     all_is_right,
-    explanation,
+    capitalised,
     not_handed_in,
     outcome,
     unexplained,
@@ -29,7 +29,7 @@ def as_gradescope(report: Report) -> str:
             "score": mark.score,
             "max_score": mark.points,
             "status": "passed" if mark.finding.right else "failed",
-            "output": _output(mark, number, first),
+            "output": _output(mark, number, first, report.problem),
             "visibility": "visible",
         }
         for number, mark in enumerate(report.marks, start=1)
@@ -46,27 +46,33 @@ def as_gradescope(report: Report) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _output(mark: Mark, number: int, first: dict[str, int]) -> str:
-    """Return what is said of a test; a mistake is explained in full in the first test that it hits."""
+def _output(mark: Mark, number: int, first: dict[str, int], problem: str | None) -> str:
+    """Return what is said of a test; a mistake is explained in full in the first test that it hits.
+
+    What keeps all tests from running is said once, above them.
+    """
+    if problem is not None:
+        return "Not run."
     if mark.finding.right:
         return "Right."
     how = outcome(mark).capitalize()
     if mark.mistake is None:
-        return f"{how}. {explanation(mark)}"
+        return f"{how}. {mark.finding.facts}"
     told = first.setdefault(mark.mistake.name, number)
     if told == number:
-        return f"{how}. {explanation(mark)}"
+        parts = (f"{how}.", mark.mistake.what, mark.finding.facts, mark.mistake.look)
+        return " ".join(filter(None, parts))
     return f"{how}. The mistake of test {told}. {mark.finding.facts}".rstrip()
 
 
 def _paragraphs(report: Report) -> list[str]:
     if not report.judged:
-        return [f"This submission {report.problem}", "Tell your teacher; it costs you nothing."]
+        return [f"{capitalised(report.problem or '')}.", "Tell your teacher; it costs you nothing."]
     if report.problem is not None:
         return [f"No test could be run. {report.problem}", *report.notes]
     right = ["Everything is right."] if all_is_right(report) else []
-    mend = [f"{mistake.what} {mistake.look}" for mistake in report.mistakes]
+    fix = [f"{mistake.what} {mistake.look}" for mistake in report.mistakes]
     wrong = [f"{mark.check.title}: {mark.finding.facts}" for mark in unexplained(report)]
     absent = [f"{mark.check.title}: not handed in." for mark in not_handed_in(report)]
     advice = [f"Advice, without marks: {sentence}" for sentence in report.advice]
-    return [*right, *mend, *wrong, *absent, *advice, *report.notes]
+    return [*right, *fix, *wrong, *absent, *advice, *report.notes]

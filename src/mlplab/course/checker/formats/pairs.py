@@ -6,21 +6,30 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
+from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mlplab.course.checker.formats.table import as_text
+from mlplab.course.checker.formats.terminal import console_on
 from mlplab.course.checker.similar import NOTE, Pair
 from mlplab.course.checker.submissions import Submission
-from mlplab.course.checker.visible import visible
+from mlplab.course.checker.visible import as_text, visible_line
+
+
+def write_pairs(form: str, pairs: Sequence[Pair], file: TextIO, width: int | None = None) -> None:
+    """Write pairs in one of the formats; the parameters are those of `write_reports`."""
+    if form == "text":
+        print_pairs(pairs, console_on(file, width))
+    else:
+        file.write(PAIR_FORMATS[form](pairs))
 
 
 def print_pairs(pairs: Sequence[Pair], console: Console) -> None:
     """Print a row for each pair, and what a pair means."""
     if not pairs:
-        console.print("No two files are that much alike.")
+        console.print("No pair reaches the threshold.")
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("One", overflow="fold")
@@ -47,11 +56,7 @@ def pairs_as_csv(pairs: Sequence[Pair]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["one", "one_id", "other", "other_id", "fraction_of_one", "fraction_of_other"])
     for pair in pairs:
-        names = (
-            as_text(visible(each))
-            for found in (pair.one, pair.other)
-            for each in (found.name, found.student_id)
-        )
+        names = map(as_text, (*_name_and_id(pair.one), *_name_and_id(pair.other)))
         writer.writerow([*names, f"{pair.fraction_of_one:.3g}", f"{pair.fraction_of_other:.3g}"])
     return text.getvalue()
 
@@ -62,8 +67,8 @@ def pairs_as_json(pairs: Sequence[Pair]) -> str:
         "note": NOTE,
         "pairs": [
             {
-                "one": {"name": visible(pair.one.name), "id": visible(pair.one.student_id)},
-                "other": {"name": visible(pair.other.name), "id": visible(pair.other.student_id)},
+                "one": dict(zip(("name", "id"), _name_and_id(pair.one), strict=True)),
+                "other": dict(zip(("name", "id"), _name_and_id(pair.other), strict=True)),
                 "fraction_of_one": round(pair.fraction_of_one, 4),
                 "fraction_of_other": round(pair.fraction_of_other, 4),
             }
@@ -80,6 +85,10 @@ PAIR_FORMATS: dict[str, Callable[[Sequence[Pair]], str]] = {
 """Besides the one for the terminal, `text`."""
 
 
+def _name_and_id(submission: Submission) -> tuple[str, str]:
+    return visible_line(submission.name), visible_line(submission.student_id)
+
+
 def _named(submission: Submission) -> str:
-    identifier = f" ({submission.student_id})" if submission.student_id else ""
-    return visible(f"{submission.name}{identifier}")
+    name, student_id = _name_and_id(submission)
+    return f"{name} ({student_id})" if student_id else name

@@ -23,6 +23,7 @@ def as_json(reports: Sequence[Report]) -> str:
                 "score": report.score if report.judged else None,
                 "points": report.points if report.judged else None,
                 "problem": report.problem,
+                "seed": report.seed,
                 "tests": [_test(mark) for mark in report.marks],
                 "advice": list(report.advice),
                 "notes": list(report.notes),

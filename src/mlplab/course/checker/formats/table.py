@@ -6,11 +6,10 @@ import csv
 import io
 from collections.abc import Sequence
 
-from mlplab.course.checker.formats.wording import visible_reports
-from mlplab.course.checker.report import Report
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With which a spreadsheet takes a text for a formula, and would run it."""
+from mlplab.course.checker.checks.lab_test import RESERVED
+from mlplab.course.checker.formats.wording import unexplained, visible_reports
+from mlplab.course.checker.report import Report, shortened
+from mlplab.course.checker.visible import as_text
 
 
 def as_csv(reports: Sequence[Report]) -> str:
@@ -19,16 +18,16 @@ def as_csv(reports: Sequence[Report]) -> str:
     Examples
     --------
     >>> print(as_csv([Report("anna", ())]).strip())
-    name,id,score,points,mistakes,problem,notes
-    anna,,0,0,,,
+    name,id,score,points,mistakes,unexplained,problem,notes,seed
+    anna,,0,0,,,,,
     """
     columns = list(dict.fromkeys(mark.check.name for report in reports for mark in report.marks))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["name", "id", "score", "points", "mistakes", "problem", "notes", *columns])
+    writer.writerow([*RESERVED, *columns])
     for report in visible_reports(reports):
         scores = {mark.check.name: f"{mark.score:g}" for mark in report.marks}
-        mistakes = " ".join(mistake.name for mistake in report.mistakes)
+        mistakes = shortened(" ".join(mistake.name for mistake in report.mistakes))
         writer.writerow(
             [
                 as_text(report.name),
@@ -36,18 +35,18 @@ def as_csv(reports: Sequence[Report]) -> str:
                 f"{report.score:g}" if report.judged else "",
                 f"{report.points:g}" if report.judged else "",
                 mistakes,
+                _unexplained(report),
                 as_text(report.problem or ""),
-                as_text(" ".join(report.notes)),
+                as_text(shortened(" ".join(report.notes))),
+                "" if report.seed is None else report.seed,
                 *(scores.get(column, "") for column in columns),
             ]
         )
     return text.getvalue()
 
 
-def as_text(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula.
-
-    >>> as_text("=1+1"), as_text("anna")
-    ("'=1+1", 'anna')
-    """
-    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
+def _unexplained(report: Report) -> str:
+    """Return the names of tests with wrong answers that no mistake explains."""
+    if report.problem is not None:
+        return ""
+    return " ".join(mark.check.name for mark in unexplained(report))

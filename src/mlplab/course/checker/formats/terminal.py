@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TextIO
 
 from rich.console import Console, RenderableType
 from rich.table import Table
@@ -10,10 +11,9 @@ from rich.text import Text
 
 from mlplab.course.checker.formats.wording import (
     all_is_right,
+    capitalised,
     not_handed_in,
-    number,
     outcome,
-    total,
     unexplained,
     visible_reports,
 )
@@ -21,6 +21,13 @@ from mlplab.course.checker.report import Mark, Report
 
 STYLES = {"right": "green", "partly right": "yellow", "wrong": "red", "not handed in": "dim"}
 SIGNS = {"right": "✓", "partly right": "~", "wrong": "✗", "not handed in": "-"}
+
+
+def console_on(file: TextIO, width: int | None = None) -> Console:
+    """Return a console that writes to a file: with colours only on a terminal, whose width it takes."""
+    if width is None:
+        return Console(file=file, highlight=False)
+    return Console(file=file, width=width, color_system=None, highlight=False)
 
 
 def print_reports(reports: Sequence[Report], console: Console) -> None:
@@ -32,10 +39,10 @@ def print_reports(reports: Sequence[Report], console: Console) -> None:
 
 
 def _one(report: Report) -> Iterator[RenderableType]:
-    yield Text(total(report), style="bold")
+    yield Text(_total(report), style="bold")
     yield Text()
     if not report.judged:
-        yield Text(f"This submission {report.problem}", style="red")
+        yield Text(f"{capitalised(report.problem or '')}.", style="red")
     elif report.problem is not None:
         yield Text("No test could be run.", style="red")
         yield Text(report.problem)
@@ -44,12 +51,25 @@ def _one(report: Report) -> Iterator[RenderableType]:
     else:
         numbers = {mistake.name: i for i, mistake in enumerate(report.mistakes, start=1)}
         yield _tests(report.marks, numbers)
-        yield from _to_mend(report, numbers)
+        yield from _to_fix(report, numbers)
     if report.advice:
         yield Text("\nAdvice, which costs no points:", style="bold")
         yield _items([("-", sentence, ()) for sentence in report.advice])
     for note in report.notes:
         yield Text(f"\n{note}", style="dim")
+
+
+def _total(report: Report) -> str:
+    """Return the points in words.
+
+    >>> _total(Report("anna", ()))
+    'anna: 0 of 0 points'
+    >>> _total(Report("anna", (), judged=False))
+    'anna: no points yet'
+    """
+    if not report.judged:
+        return f"{report.name}: no points yet"
+    return f"{report.name}: {report.score:g} of {report.points:g} points"
 
 
 def _tests(marks: Sequence[Mark], numbers: Mapping[str, int]) -> Table:
@@ -61,15 +81,15 @@ def _tests(marks: Sequence[Mark], numbers: Mapping[str, int]) -> Table:
     table.add_column("", no_wrap=True)
     for mark in marks:
         how = outcome(mark)
-        points = f"{number(mark.score)}/{number(mark.points)}" if mark.points else "no points"
+        points = f"{mark.score:g}/{mark.points:g}" if mark.points else "no points"
         see = "" if mark.mistake is None else f"see {numbers[mark.mistake.name]}"
         sign = Text(SIGNS[how], style=STYLES[how])
         table.add_row(sign, Text(mark.check.title), points, see)
     return table
 
 
-def _to_mend(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableType]:
-    """Yield what to mend, in order, and wrong answers that nothing explains."""
+def _to_fix(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableType]:
+    """Yield what to fix, in order, and wrong answers that nothing explains."""
     if all_is_right(report):
         yield Text("\nEverything is right.", style="green")
     absent = not_handed_in(report)
@@ -80,15 +100,15 @@ def _to_mend(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableT
     if not report.mistakes and not others:
         return
     several = len(report.mistakes) + len(others) > 1
-    order = ", in this order (the first may be behind the others)" if several else ""
+    order = ", in this order; the first may cause the others" if several and report.mistakes else ""
     yield Text(f"\nWhat to look at{order}:", style="bold")
     items: list[tuple[str, str, Sequence[str]]] = []
     for mistake, marks in report.mistakes.items():
         example = next((mark for mark in marks if mark.finding.facts), None)
-        facts = f"{example.check.title}: {example.finding.facts}" if example else ""
+        facts = f"Test '{example.check.title}': {example.finding.facts}" if example else ""
         items.append((f"{numbers[mistake.name]}.", mistake.what, (mistake.look, facts)))
     for mark in others:
-        what = f"{mark.check.title}: wrong, but not as any mistake we know would have it."
+        what = f"Test '{mark.check.title}' is wrong; no known mistake explains it."
         items.append(("-", what, (mark.finding.facts,)))
     yield _items(items)
 
@@ -103,9 +123,9 @@ def _class(reports: Sequence[Report]) -> Iterator[RenderableType]:
     table.add_column("What to look at first", overflow="fold", ratio=1)
     for report in reports:
         full = report.judged and report.score == report.points
-        points = f"{number(report.score)}/{number(report.points)}" if report.judged else "?"
+        points = f"{report.score:g}/{report.points:g}" if report.judged else "?"
         style = "green" if full else "" if report.judged else "bold red"
-        text = Text(_first_to_mend(report), style="" if report.judged else "red")
+        text = Text(_first_to_fix(report), style="" if report.judged else "red")
         if report.notes:
             text.append(f"{' ' if text else ''}{' '.join(report.notes)}", style="dim")
         names = [Text(report.name), *([Text(report.student_id)] if has_ids else [])]
@@ -120,12 +140,12 @@ def _class(reports: Sequence[Report]) -> Iterator[RenderableType]:
     yield Text("To see one in full, check its file alone; --format json has all.", style="dim")
 
 
-def _first_to_mend(report: Report) -> str:
+def _first_to_fix(report: Report) -> str:
     if report.problem is not None:
         return report.problem
     if not report.mistakes:
         if unexplained(report):
-            return "Wrong answers that are not those of a mistake we know."
+            return "Wrong; no known mistake explains it."
         absent = not_handed_in(report)
         return f"Not handed in: {', '.join(mark.check.title for mark in absent)}." if absent else ""
     first, *others = report.mistakes

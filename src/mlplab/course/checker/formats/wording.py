@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mlplab.course.checker.mistakes import Mistake
 from mlplab.course.checker.report import Mark, Report
-from mlplab.course.checker.visible import visible
+from mlplab.course.checker.visible import visible, visible_line
 
 
 def outcome(mark: Mark) -> str:
@@ -19,14 +19,13 @@ def outcome(mark: Mark) -> str:
     return "partly right" if mark.score > 0 else "wrong"
 
 
-def explanation(mark: Mark) -> str:
-    """Return all there is to say of a test: what the mistake is, what came, where to look."""
-    if mark.finding.right:
-        return "Right."
-    if mark.mistake is None:
-        return mark.finding.facts
-    parts = (mark.mistake.what, mark.finding.facts, mark.mistake.look)
-    return " ".join(part for part in parts if part)
+def capitalised(text: str) -> str:
+    """Return a text with a capital at its beginning, and all else as it is.
+
+    >>> capitalised("not checked in MLP")
+    'Not checked in MLP'
+    """
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def unexplained(report: Report) -> list[Mark]:
@@ -44,7 +43,7 @@ def not_handed_in(report: Report) -> list[Mark]:
 
 
 def all_is_right(report: Report) -> bool:
-    """Return whether nothing is left to mend and no point is missing."""
+    """Return whether nothing is left to fix and no point is missing."""
     return (
         report.judged
         and report.problem is None
@@ -54,38 +53,16 @@ def all_is_right(report: Report) -> bool:
     )
 
 
-def total(report: Report) -> str:
-    """Return the points in words.
-
-    >>> total(Report("anna", ()))
-    'anna: 0 of 0 points'
-    >>> total(Report("anna", (), judged=False))
-    'anna: no points yet'
-    """
-    if not report.judged:
-        return f"{report.name}: no points yet"
-    return f"{report.name}: {report.score:g} of {report.points:g} points"
-
-
-def number(value: float) -> str:
-    """Write points: no more digits than they have.
-
-    >>> number(4.0), number(2.25)
-    ('4', '2.25')
-    """
-    return f"{value:g}"
-
-
 def visible_reports(reports: Sequence[Report]) -> list[Report]:
     """Return reports of which a terminal obeys nothing and a reader misses nothing."""
     return [
         replace(
             report,
-            name=visible(report.name),
-            student_id=visible(report.student_id),
-            problem=None if report.problem is None else visible(report.problem),
-            advice=tuple(map(visible, report.advice)),
-            notes=tuple(map(visible, report.notes)),
+            name=visible_line(report.name),
+            student_id=visible_line(report.student_id),
+            problem=None if report.problem is None else visible_line(report.problem),
+            advice=tuple(map(visible_line, report.advice)),
+            notes=tuple(map(visible_line, report.notes)),
             marks=tuple(map(_visible_mark, report.marks)),
         )
         for report in reports
@@ -95,9 +72,11 @@ def visible_reports(reports: Sequence[Report]) -> list[Report]:
 def _visible_mark(mark: Mark) -> Mark:
     finding = replace(mark.finding, facts=visible(mark.finding.facts))
     return replace(
-        mark, finding=finding, mistake=None if mark.mistake is None else _seen(mark.mistake)
+        mark,
+        finding=finding,
+        mistake=None if mark.mistake is None else _visible_mistake(mark.mistake),
     )
 
 
-def _seen(mistake: Mistake) -> Mistake:
+def _visible_mistake(mistake: Mistake) -> Mistake:
     return replace(mistake, what=visible(mistake.what), look=visible(mistake.look))

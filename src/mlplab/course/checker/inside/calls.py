@@ -18,15 +18,10 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-import numpy as np
-
 from .faults import describe_error
-from .messages import NUMBERS
+from .values import changed_names, copied, describe_value, numbers_by_name
 
 MODULE = "mlp"
-LARGEST = 2**22
-"""Bytes of an array that is passed on; right answers have some thousand."""
-
 MOST_TEXT = 2**18
 """Characters of what `evaluate` prints that are passed on, the last ones."""
 
@@ -57,7 +52,7 @@ def call(folder: Path, file: str, code: str, drawn: list[dict[str, Any]]) -> dic
     asking = compile(ast.Expression(getattr(last, "value")), "test", "eval")  # noqa: B009
 
     def run(module: ModuleType, values: dict[str, Any]) -> Any:
-        names = {**vars(module), **_copied(values)}
+        names = {**vars(module), **copied(values)}
         exec(doing, names)  # noqa: S102  # what the teacher wrote
         return eval(asking, names)  # noqa: S307  # the same
 
@@ -75,7 +70,7 @@ def activation(folder: Path, calls: list[dict[str, Any]]) -> dict[str, Any]:
         for call in calls:
             x = call["x"].copy()
             answer = _attempt(folder, module.activation, x, call["name"])
-            answers.append(answer | {"changed": _changes({"x": call["x"]}, {"x": x})})
+            answers.append(answer | {"changed": changed_names({"x": call["x"]}, {"x": x})})
         return {"answers": answers}
 
     return _in_module(folder, ask)
@@ -103,7 +98,10 @@ def counts(folder: Path, networks: list[list[dict[str, Any]]]) -> dict[str, Any]
 
 
 def feedforward(
-    folder: Path, networks: list[dict[str, Any]], alone: bool = False, again: bool = False
+    folder: Path,
+    networks: list[dict[str, Any]],
+    single_points: bool = False,
+    second_call: bool = False,
 ) -> dict[str, Any]:
     """Call `feedforward(x)` of each network, one after the other in one process.
 
@@ -112,62 +110,72 @@ def feedforward(
     folder : Path
     networks : list of dict
         Each with its points `x`.
-    alone : bool
-        Whether each point of the first network is asked for by itself too, of a network set up anew.
-    again : bool
+    single_points : bool
+        Whether each point of the first network is asked for by itself too, of a network set up again.
+    second_call : bool
         Whether to call a second time.
     """
 
     def one(module: ModuleType, network: dict[str, Any]) -> dict[str, Any]:
-        given = _copied(network)
+        given = copied(network)
         mlp = _set_up(module, given)
-        began = time.perf_counter()
+        began = time.process_time()
         answer = _attempt(folder, mlp.feedforward, given["x"])
-        answer["seconds"] = time.perf_counter() - began
-        if again:
-            answer["again"] = _attempt(folder, mlp.feedforward, network["x"].copy())
-        return answer | {"changed": _changes(network, given)}
+        answer["seconds"] = time.process_time() - began
+        if second_call:
+            answer["second_call"] = _attempt(folder, mlp.feedforward, network["x"].copy())
+        return answer | {"changed": changed_names(network, given)}
 
     def ask(module: ModuleType) -> dict[str, Any]:
         first, *others = networks
         answers = [one(module, first)]
-        points = [first | {"x": first["x"][i : i + 1]} for i in range(len(first["x"]) * alone)]
+        rows = range(len(first["x"]) if single_points else 0)
+        points = [first | {"x": first["x"][i : i + 1]} for i in rows]
         singles = [_flattened(_attempt_raw(folder, one, module, point)) for point in points]
         answers += [_flattened(_attempt_raw(folder, one, module, network)) for network in others]
-        return {"answers": answers, "alone": singles, "anew": _anew(folder, one, others)}
+        return {
+            "answers": answers,
+            "single_points": singles,
+            "reimported": _reimported(folder, one, others),
+        }
 
     return _in_module(folder, ask)
 
 
 def evaluate(folder: Path, networks: list[dict[str, Any]]) -> dict[str, Any]:
     """Call `evaluate()` of each network; return what it printed and returned, and all outputs."""
+    # The same for all networks: a log goes on writing into the stream that it found first.
+    printed, errors = io.StringIO(), io.StringIO()
 
     def one(module: ModuleType, network: dict[str, Any]) -> dict[str, Any]:
-        given = _copied(network)
+        given = copied(network)
         dataset = SimpleNamespace(**given["dataset"])
         mlp = _set_up(module, given, dataset)
-        printed = io.StringIO()
         _quieten(mlp)
-        with contextlib.redirect_stdout(printed):
+        for stream in (printed, errors):
+            stream.seek(0)
+            stream.truncate()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(errors):
             returned = _attempt_raw(folder, mlp.evaluate)
-        changed = _changes(network["dataset"], vars(dataset))
+        changed = changed_names(network["dataset"], vars(dataset))
         points = {name: network["dataset"][name] for name in ("x_train", "x_valid", "x_test")}
-        copies = _copied(points)
+        copies = copied(points)
         found = {
             "printed": printed.getvalue()[-MOST_TEXT:],
+            "printed_as_error": errors.getvalue()[-MOST_TEXT:],
             "changed": changed,
             "outputs": {name: _attempt(folder, mlp.feedforward, x) for name, x in copies.items()},
-            "changed_by_feedforward": bool(_changes(points, copies)),
+            "changed_by_feedforward": bool(changed_names(points, copies)),
         }
         if "fault" in returned:
             return found | returned
-        return found | {"returned": _numbers_by_name(returned["value"])}
+        return found | {"returned": numbers_by_name(returned["value"])}
 
     def ask(module: ModuleType) -> dict[str, Any]:
         first, *others = networks
         answers = [one(module, first)]
         answers += [_flattened(_attempt_raw(folder, one, module, network)) for network in others]
-        return {"answers": answers, "anew": _anew(folder, one, others)}
+        return {"answers": answers, "reimported": _reimported(folder, one, others)}
 
     return _in_module(folder, ask)
 
@@ -220,30 +228,6 @@ ACTIONS: dict[str, Callable[..., dict[str, Any]]] = {
 }
 
 
-def describe_value(value: Any) -> dict[str, Any]:
-    """Return numbers as an array, and of anything else what it is.
-
-    Examples
-    --------
-    >>> describe_value([[1, 2]]), describe_value(None), describe_value("0.5")
-    ({'array': array([[1, 2]])}, {'other': 'None'}, {'other': 'str'})
-    """
-    if value is Ellipsis or value is NotImplemented:
-        return {"fault": {"kind": "unwritten", "type": repr(value), "message": ""}}
-    if value is None or isinstance(value, str | bytes | dict | set):
-        return {"other": "None" if value is None else type(value).__name__}
-    try:
-        array = np.asarray(value)
-        if array.dtype == object:
-            array = array.astype(float)
-    except (TypeError, ValueError, OverflowError):
-        return {"other": f"{type(value).__name__} of unequal or other things"}
-    if array.dtype.kind not in NUMBERS or array.nbytes > LARGEST:
-        return {"other": f"array of {array.dtype}, shape {array.shape}"}
-    exotic = array.dtype.kind == "f" and array.dtype.itemsize not in (4, 8)
-    return {"array": array.astype(float), "dtype": str(array.dtype)} if exotic else {"array": array}
-
-
 def _in_module(
     folder: Path, ask: Callable[[ModuleType], dict[str, Any]], name: str = MODULE
 ) -> dict[str, Any]:
@@ -276,19 +260,19 @@ def _flattened(attempt: dict[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _anew(
+def _reimported(
     folder: Path,
     call: Callable[[ModuleType, dict[str, Any]], dict[str, Any]],
     networks: list[dict[str, Any]],
 ) -> list[dict[str, Any]]:
-    """Call for each network with the module imported anew, in which nothing is kept from before."""
+    """Call for each network with the module imported again, in which nothing is kept from before."""
     return [
-        _flattened(_attempt_raw(folder, lambda network: call(_imported_anew(), network), network))
+        _flattened(_attempt_raw(folder, lambda network: call(_import_again(), network), network))
         for network in networks
     ]
 
 
-def _imported_anew() -> ModuleType:
+def _import_again() -> ModuleType:
     kept = sys.modules.pop(MODULE)
     try:
         return importlib.import_module(MODULE)
@@ -305,35 +289,9 @@ def _set_up(
 
 
 def _give_weights(mlp: Any, network: dict[str, Any]) -> None:
-    mlp.setup_model(network["W"], network["b"], network["activation"])
-
-
-def _copied(value: Any) -> Any:
-    """Return a copy of arrays, in dictionaries and lists."""
-    if isinstance(value, dict):
-        return {name: _copied(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_copied(part) for part in value]
-    return value.copy() if isinstance(value, np.ndarray) else value
-
-
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Return the names of arrays, and lists of arrays, that are no longer as before.
-
-    >>> _changes({"x": np.ones(2), "W": [np.ones(2)]}, {"x": np.zeros(2), "W": [np.ones(2)]})
-    ['x']
-    """
-    return [
-        name
-        for name, old in before.items()
-        if isinstance(old, np.ndarray | list) and not _equal(old, after.get(name))
-    ]
-
-
-def _equal(old: Any, new: Any) -> bool:
-    if isinstance(old, list):
-        return isinstance(new, list) and len(old) == len(new) and all(map(_equal, old, new))
-    return bool(np.array_equal(old, new))
+    """Set a network up; where no activation is given, as task 3 does it: `setup_model(W, b)`."""
+    given = (network["activation"],) if "activation" in network else ()
+    mlp.setup_model(network["W"], network["b"], *given)
 
 
 def _quieten(mlp: Any) -> None:
@@ -341,29 +299,12 @@ def _quieten(mlp: Any) -> None:
     original = mlp.feedforward
 
     def feedforward(*arguments: Any, **named: Any) -> Any:
-        with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+        with (
+            open(os.devnull, "w") as nowhere,
+            contextlib.redirect_stdout(nowhere),
+            contextlib.redirect_stderr(nowhere),
+        ):
             return original(*arguments, **named)
 
     with contextlib.suppress(AttributeError):  # an object may have no room for it
         mlp.feedforward = feedforward
-
-
-def _numbers_by_name(value: Any) -> list[list[Any]]:
-    """Return the numbers that `evaluate` returned, each with the words by which it can be found.
-
-    Examples
-    --------
-    >>> _numbers_by_name({"train": {"loss": 0.5}}), _numbers_by_name((0.5, [0.9]))
-    ([['train loss', 0.5]], [['', 0.5], ['', 0.9]])
-    """
-    if isinstance(value, dict):
-        pairs = [
-            (f"{key} {name}".strip(), number)
-            for key, part in value.items()
-            for name, number in _numbers_by_name(part)
-        ]
-        return [[name, number] for name, number in pairs]
-    if isinstance(value, tuple | list):
-        return [pair for part in value for pair in _numbers_by_name(part)]
-    array = describe_value(value).get("array", np.zeros(0))
-    return [["", float(number)] for number in array.reshape(-1)[:100]]

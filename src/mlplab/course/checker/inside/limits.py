@@ -15,7 +15,7 @@ MEBIBYTE = 2**20
 OPEN_FILES = 256
 
 
-def set_limits(seconds: float, memory: int, file_size: int) -> list[str]:
+def set_limits(seconds: float, memory: int, file_size: int) -> bool:
     """Limit this process.
 
     Parameters
@@ -29,8 +29,8 @@ def set_limits(seconds: float, memory: int, file_size: int) -> list[str]:
 
     Returns
     -------
-    list of str
-        What this system does not limit.
+    bool
+        Whether memory is limited, which not every system can do.
     """
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
@@ -41,9 +41,9 @@ def set_limits(seconds: float, memory: int, file_size: int) -> list[str]:
     _limit(resource.RLIMIT_CPU, math.ceil(used + seconds), spare=math.ceil(10 * seconds))
     reserved = reserved_memory()
     if reserved is None:
-        return ["memory"]
+        return False
     _limit(resource.RLIMIT_AS, reserved + memory * MEBIBYTE)
-    return []
+    return True
 
 
 def reserved_memory() -> int | None:

@@ -1,9 +1,8 @@
 """The process that runs the student's code, one test after the other.
 
 It imports NumPy, which takes a while, and no line of the student's. For each test it then splits off
-a process of its own (fork), which takes milliseconds, sets its limits, imports the student's file anew,
-does what is asked, and writes the answer into a pipe of its own. What the student prints goes into
-another one, so that no print can be taken for an answer.
+a process of its own (fork), which takes milliseconds, sets its limits, imports the student's file again,
+does what is asked, and writes the answer into a pipe of its own. What the student prints is discarded.
 
 Splitting is safe on Linux. macOS's own libraries may hang in a process that was split off; there, each
 test gets a new server instead (`once`).
@@ -27,7 +26,7 @@ STATUS = struct.Struct("!i")
 
 
 def serve(descriptor: int, once: bool) -> None:
-    """Do what the judge asks over a socket, until it closes it.
+    """Do what the client asks over a socket, until it closes it.
 
     Parameters
     ----------
@@ -36,37 +35,38 @@ def serve(descriptor: int, once: bool) -> None:
     once : bool
         Run one test in this very process, and end.
     """
-    judge = socket.socket(fileno=descriptor)
-    greeting = unpack(_receive(judge))
+    client = socket.socket(fileno=descriptor)
+    greeting = unpack(_receive(client))
     _prepare(greeting)
-    judge.sendall(b"r")
+    client.sendall(b"r")
     while True:
-        head, descriptors, _, _ = socket.recv_fds(judge, 1, 2)
+        head, descriptors, _, _ = socket.recv_fds(client, 1, 1)
         if not head:
             return
-        request = unpack(_receive(judge))
+        request = unpack(_receive(client))
         pid = 0 if once else os.fork()
+        [result] = descriptors
         if pid == 0:
-            judge.close()
-            _run(request, *descriptors)
-        for number in descriptors:
-            os.close(number)
-        judge.sendall(STATUS.pack(pid))
-        # The judge has the answer, or has waited long enough, and has ended the process. If it was
+            client.close()
+            _run(request, result)
+        os.close(result)
+        client.sendall(STATUS.pack(pid))
+        # The client has the answer, or has waited long enough, and has ended the process. If it was
         # killed itself, this is what is left to do.
-        if not judge.recv(1):
+        if not client.recv(1):
             os.killpg(pid, signal.SIGKILL)
             return
         _, status = os.waitpid(pid, 0)
-        judge.sendall(STATUS.pack(status))
+        client.sendall(STATUS.pack(status))
 
 
 def _prepare(greeting: dict[str, Any]) -> None:
     """Import what tests need and what takes time: NumPy, and what the student's file will ask for."""
+    sys.path[:] = greeting["path"]
+    from . import calls, limits  # noqa: F401  # for the tests: with a guard, our files are closed too
     from .guard import CourseModule, Guard
     from .stubs import install_stubs
 
-    sys.path[:] = greeting["path"]
     guard = Guard(greeting["path"])
     install_stubs(guard)
     for path in sorted(Path(greeting["path"][0]).glob("*.py")):
@@ -76,12 +76,9 @@ def _prepare(greeting: dict[str, Any]) -> None:
             importlib.import_module(name)
         except Exception:  # noqa: BLE001, S112  # it will fail again, and be told, in the test
             continue
-    from . import calls  # noqa: F401  # for the tests' processes
-
-    sys.path[:] = greeting["path_of_tests"]
 
 
-def _run(request: dict[str, Any], result: int, output: int) -> None:
+def _run(request: dict[str, Any], result: int) -> None:
     """Run one test in this process, and end it."""
     from . import calls
     from .borrowed import noted
@@ -90,25 +87,18 @@ def _run(request: dict[str, Any], result: int, output: int) -> None:
     if os.getsid(0) != os.getpid():
         os.setsid()
     os.set_inheritable(result, False)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    os.close(output)
     folder = Path(request["folder"])
     os.chdir(folder)
     sys.path.insert(0, str(folder))
-    unlimited = set_limits(**request["limits"])
+    memory_limited = set_limits(**request["limits"])
     answer = calls.ACTIONS[request["action"]](folder, **request["arguments"])
     try:
-        content = pack({"answer": answer, "unlimited": unlimited, "borrowed": noted()})
+        content = pack({"answer": answer, "memory_limited": memory_limited, "borrowed": noted()})
     except MemoryError:
         fault = {"kind": "memory", "type": "MemoryError", "message": ""}
-        content = pack({"answer": {"fault": fault}, "unlimited": unlimited})
+        content = pack({"answer": {"fault": fault}, "memory_limited": memory_limited})
     _write(result, LENGTH.pack(len(content)) + content)
-    try:
-        sys.stdout.flush()
-    finally:
-        os._exit(0)
+    os._exit(0)
 
 
 def _write(descriptor: int, content: bytes) -> None:
@@ -117,16 +107,16 @@ def _write(descriptor: int, content: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _receive(judge: socket.socket) -> bytes:
-    (length,) = LENGTH.unpack(_receive_exactly(judge, LENGTH.size))
-    return _receive_exactly(judge, length)
+def _receive(client: socket.socket) -> bytes:
+    (length,) = LENGTH.unpack(_receive_exactly(client, LENGTH.size))
+    return _receive_exactly(client, length)
 
 
-def _receive_exactly(judge: socket.socket, length: int) -> bytes:
+def _receive_exactly(client: socket.socket, length: int) -> bytes:
     content = bytearray()
     while len(content) < length:
-        part = judge.recv(min(length - len(content), 2**20))
+        part = client.recv(min(length - len(content), 2**20))
         if not part:
-            os._exit(0)  # the judge has ended
+            os._exit(0)  # the client has ended
         content += part
     return bytes(content)

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .borrowed import note
-from .guard import NAME, Guard
+from .guard import HIDDEN, NAME, Guard
 
 STUBBED = {
     "chainer",
@@ -35,6 +35,7 @@ STUBBED = {
     "optax",
     "paddle",
     "pytorch_lightning",
+    "safetensors",
     "sklearn",
     "skorch",
     "tensorflow",
@@ -43,7 +44,7 @@ STUBBED = {
     "tinygrad",
     "torch",
 }
-"""`keras_mlp` is the course's own module over Keras."""
+"""`keras_mlp` is the course's own module over Keras; `safetensors` reads Keras's numbers."""
 
 
 class NotHereError(RuntimeError):
@@ -93,7 +94,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     ) -> importlib.machinery.ModuleSpec | None:
         """Take the libraries of the list, and all modules within them."""
         top = fullname.split(".", maxsplit=1)[0]
-        if top not in STUBBED or (top == NAME and self._guard.is_open):
+        if top not in STUBBED or (top in HIDDEN and self._guard.is_open):
             return None
         if top == NAME:
             note(fullname)

@@ -1,10 +1,13 @@
-"""Typical mistakes: one table, whose rows say what the student did, and what to say of it.
+"""Typical mistakes: a table whose rows say what the student did, and what to say of it.
 
 mistake        what a row is
 solution       the lab solved, in parts that a mistake replaces
 activations, counts, networks, evaluation, gradients
                the rows, by the part of the lab that they change, in the order in which parts build on
                one another
+
+Two kinds stand outside that table, since no changed solution answers as they do:
+
 errors         what shows as an error of Python's
 seen           what a test sees by itself
 """

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from mlplab.course.checker.mistakes.mistake import Change, Way, row
+from mlplab.course.checker.mistakes.mistake import Change, Float, Way, row
 from mlplab.course.checker.mistakes.solution import Solution
 
 CREDIT = 0.25
@@ -49,6 +50,17 @@ def _rounded(name: str, digits: int) -> Change:
     return {name: lambda s, z, **over: np.round(right(s, z, **over), digits)}
 
 
+MAXIMA = {"along the axis": np.max, "of all": lambda z, **_: z.max()}
+"""What is taken off x to keep exp from overflowing."""
+
+
+def _crossed(s: Solution, z: Float, axis: int | None = None, **over: Any) -> Float:
+    """Return a softmax whose maximum is taken along the axis that its sum is not taken along."""
+    top = z.max() if axis is None or z.ndim < 2 else z.max(axis=1 - axis % 2, keepdims=True)
+    e = np.exp(z - top)
+    return np.asarray(e / e.sum(axis=axis, **over))
+
+
 # fmt: off
 ROWS = (
     *_exchanged(),
@@ -64,7 +76,8 @@ ROWS = (
     row("sigmoid-derivative", "activation returns the slope of the sigmoid, s (1 - s), and not the sigmoid s.",
         f"{_SIGMOID}its derivative is needed for training only.", CREDIT,
         sigmoid=lambda s, z: Solution.sigmoid(s, z) * (1 - Solution.sigmoid(s, z))),
-    row("sigmoid-of-size", "The sigmoid of a negative number is wrong: it is the one of its absolute value.",
+    row("sigmoid-of-absolute-value",
+        "The sigmoid of a negative number is wrong: it is the one of its absolute value.",
         f"{_SIGMOID}no absolute value around x; or, to avoid overflow, another formula for x < 0.", CREDIT,
         sigmoid=lambda s, z: 1 / (1 + np.exp(-np.abs(z)))),
     row("sigmoid-base-2", "The sigmoid uses powers of 2, not of e.", f"{_SIGMOID}use np.exp.", CREDIT,
@@ -125,16 +138,24 @@ ROWS = (
         f"{_SOFTMAX}no minus.", CREDIT, softmax=lambda s, z, **over: Solution.softmax(s, -z, **over)),
     row("softmax-shifted-above-only",
         "The softmax takes the maximum off x above the fraction line, but not below it.", _SHIFT, CREDIT,
-        {words: {"softmax": lambda s, z, top=top, **over: np.exp(z - top(z, **over)) / np.exp(z).sum(**over)} for words,
-            top in (("", np.max), ("all", lambda z, **_: z.max()))}),
+        {words: {"softmax": lambda s, z, top=top, **over: np.exp(z - top(z, **over)) / np.exp(z).sum(**over)}
+            for words, top in MAXIMA.items()}),
     row("softmax-shifted-below-only",
         "The softmax takes the maximum off x below the fraction line, but not above it.", _SHIFT, CREDIT,
-        {words: {"softmax": lambda s, z, top=top, **over: np.exp(z) / np.exp(z - top(z, **over)).sum(**over)} for words,
-            top in (("", np.max), ("all", lambda z, **_: z.max()))}),
+        {words: {"softmax": lambda s, z, top=top, **over: np.exp(z) / np.exp(z - top(z, **over)).sum(**over)}
+            for words, top in MAXIMA.items()}),
+    row("softmax-along-two-axes", "The softmax takes the maximum along one axis and the sum along another one.",
+        "In activation, take both along the axis of a point's classes: axis=1 with keepdims=True for points as "
+        "rows, axis=0 for points as columns.", CREDIT,
+        {"the sum over the classes": {"softmax": _crossed},
+            "the sum over the points":
+                {"softmax": _crossed, "over_classes": lambda s, z: s.softmax(z, axis=0, keepdims=True)},
+            "of single columns":
+                {"softmax": _crossed, "over_classes": lambda s, z: np.full_like(z, 1 / z.shape[1])}}),
     row("softmax-logarithm", "activation returns the logarithm of the softmax.",
         f"{_SOFTMAX}without a logarithm.", CREDIT,
         softmax=lambda s, z, **over: np.log(Solution.softmax(s, z, **over))),
-    row("softmax-hard", "The softmax returns 1 for the largest output and 0 for the others.",
+    row("softmax-one-hot", "The softmax returns 1 for the largest output and 0 for the others.",
         f"{_SOFTMAX}probabilities, no maximum.", CREDIT,
         softmax=lambda s, z, **over: (z == z.max(**over)) * 1.0),
     row("softmax-base-2", "The softmax uses powers of 2, not of e.", f"{_SOFTMAX}use np.exp.", CREDIT,

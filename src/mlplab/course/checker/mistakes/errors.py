@@ -34,18 +34,6 @@ class Pattern:
     function: str = ""
 
 
-def _error(
-    name: str,
-    what: str,
-    look: str,
-    type: str,
-    message: str = "",
-    code: str = "",
-    function: str = "",
-) -> Pattern:
-    return Pattern(Mistake(name, what, look), type, message, code, function)
-
-
 _PRODUCT = (
     "W has shape (outputs, inputs). For a point as a column it is W @ h, with h of shape (inputs, 1); for "
     "points as rows it is x @ W.T."
@@ -61,92 +49,116 @@ _MEMBERS = {
 # fmt: off
 PATTERNS = (
     *(
-        _error(
-            f"{name}-missing",
-            f"{what} is not there.",
-            f"{where} Is it spelt exactly like this?",
-            "AttributeError",
-            rf"{owner} has no attribute '{name}'",
-        )
+        Pattern(
+            Mistake(f"{name}-missing", f"{what} is not there.", f"{where} Is it spelt exactly like this?"),
+            "AttributeError", rf"{owner} has no attribute '{name}'")
         for name, (owner, what, where) in _MEMBERS.items()
     ),
-    _error("attribute-not-set", "An attribute is used that setup_model does not set.",
-        "setup_model sets self.W, self.b, self.activation, self.hidden_layers and self.N.", "AttributeError",
-        r"'MLP' object has no attribute '(hidden_layers|N|W|b|activation|dataset)'"),
-    _error("name-refused", "activation refuses a name of the lab.", "The names are spelt linear, sigmoid, "
-        "relu and softmax, in small letters. Does each branch compare the right variable with the right name?",
+    Pattern(Mistake("attribute-not-set", "An attribute is used that setup_model does not set.",
+        "setup_model sets self.W, self.b, self.activation, self.hidden_layers and self.N."),
+        "AttributeError", "'MLP' object has no attribute '(hidden_layers|N|W|b|activation|dataset)'"),
+    Pattern(Mistake("name-refused", "activation raises an error for one of the lab's names.",
+        "The names are spelt linear, sigmoid, relu and softmax, in small letters. Does each branch "
+        "compare the right variable with the right name?"),
         ".*", code=r"^raise\b|^assert (False|0)", function="activation"),
-    _error("name-not-in-dictionary", "A dictionary is asked for a name that it does not have.",
-        "The names are spelt linear, sigmoid, relu and softmax, in small letters.", "KeyError",
-        r"^'(linear|sigmoid|relu|softmax)'$"),
-    _error("asks-for-input", "The code waits for something to be typed.",
-        "Take input() out: weights and points come as arguments.", "EOFError", code=r"\binput\("),
-    _error("file-not-there", "A file is opened that is not there when yours is checked.",
-        "Weights, points and labels come as arguments and from the dataset, not from files.",
+    Pattern(Mistake("name-not-in-dictionary", "A dictionary is asked for a name that it does not have.",
+        "The names are spelt linear, sigmoid, relu and softmax, in small letters."),
+        "KeyError", "^'(linear|sigmoid|relu|softmax)'$"),
+    Pattern(Mistake("asks-for-input", "The code waits for something to be typed.",
+        "Take input() out: weights and points come as arguments.", general=True),
+        "EOFError", code=r"\binput\("),
+    Pattern(Mistake("file-not-there", "A file is opened that is not there when yours is checked.",
+        "Weights, points and labels come as arguments and from the dataset, not from files."),
         "FileNotFoundError"),
-    _error("maximum-of-one-array", "np.max is called like np.maximum.",
+    Pattern(Mistake("maximum-of-one-array", "np.max is called like np.maximum.",
         "np.max(x) is the largest number of one array; the larger one of two is np.maximum(0, x).",
+        general=True),
         "TypeError|AxisError|ValueError", code=r"(?:np|numpy)\.(?:a?max)\(\s*0(?:\.0*)?\s*,"),
-    _error("column-into-row", "A column does not fit into a row of the output.", "The network gives a column "
-        "of shape (K, 1), the output takes rows of K numbers: y[i] = column.flatten().", "ValueError",
-        r"could not broadcast input array from shape \((\d+),1\) into shape \(\1,?\)"),
-    _error("output-of-another-width", "A row is written where another number of entries has room.", "In "
-        "feedforward, the output has as many columns as there are classes, for any dataset: "
-        "np.zeros((len(x), K)) with K of the dataset, or of the last W.", "ValueError",
+    Pattern(Mistake("column-into-row", "A column does not fit into a row of the output.",
+        "The network gives a column of shape (K, 1), the output takes rows of K numbers: y[i] = "
+        "column.flatten().", of_shapes=True),
+        "ValueError", r"could not broadcast input array from shape \((\d+),1\) into shape \(\1,?\)"),
+    Pattern(Mistake("output-of-another-width",
+        "A row is written into an array with another number of columns.",
+        "In feedforward, the output has as many columns as there are classes, for any dataset: "
+        "np.zeros((len(x), K)) with K of the dataset, or of the last W.", of_shapes=True),
+        "ValueError",
         r"could not broadcast input array from shape \((?!(\d+),1\) into shape \(\1)[\d,]+\) into shape",
         function="feedforward"),
-    _error("output-of-another-width", "A row is written where another number of entries has room.",
-        "In feedforward, the output has as many columns as there are classes, for any dataset.", "ValueError",
-        r"setting an array element with a sequence", r"^\w+\[\w+\] *=", "feedforward"),
-    _error("shapes-do-not-fit", "The shapes of a product of matrices do not fit.", _PRODUCT, "ValueError",
-        r"matmul(?!.*enough dimensions)|shapes .* not aligned|core dimension|einsum|dimensions? mismatch",
+    Pattern(Mistake("output-of-another-width",
+        "A row is written into an array with another number of columns.",
+        "In feedforward, the output has as many columns as there are classes, for any dataset.",
+        of_shapes=True),
+        "ValueError", "setting an array element with a sequence", code=r"^\w+\[\w+\] *=",
+        function="feedforward"),
+    Pattern(Mistake("shapes-do-not-fit", "The shapes of a product of matrices do not fit.", _PRODUCT,
+        of_shapes=True,
+        caused_by=("output-layer-counted", "input-layer-counted", "too-few-layers-counted")),
+        "ValueError",
+        "matmul(?!.*enough dimensions)|shapes .* not aligned|core dimension|einsum|dimensions? mismatch",
         function="(?!evaluate)"),
-    _error("math-on-an-array", "A function for single numbers was given an array.",
-        "Use NumPy's functions for arrays: np.exp, not math.exp.", "TypeError",
-        r"Python scalars|must be real number|only 0-dimensional|only length-1", r"\bmath\.|(?<!\.)\bexp\("),
-    _error("labels-of-other-points",
-        "Outputs and labels are compared that belong to different numbers of points, or have different forms.",
-        "In evaluate, the outputs of x_train go with y_train and y_train_oh, those of x_test with y_test and "
-        "y_test_oh.", "ValueError", r"operands could not be broadcast|shape mismatch", function="evaluate"),
-    _error("shapes-do-not-add", "Two arrays have shapes that cannot be added.", "Biases have shape (outputs, "
-        "1): beside a column W @ h they fit as they are, beside rows x @ W.T they must lie as a row, b.T.",
-        "ValueError|.*UFunc.*", r"operands could not be broadcast|non-broadcastable output", r"\+",
-        "(?!evaluate|activation|softmax)"),
-    _error("sums-of-another-shape",
+    Pattern(Mistake("math-on-an-array", "A function for single numbers was given an array.",
+        "Use NumPy's functions for arrays: np.exp, not math.exp.", general=True),
+        "TypeError", "Python scalars|must be real number|only 0-dimensional|only length-1",
+        code=r"\bmath\.|(?<!\.)\bexp\("),
+    Pattern(Mistake("labels-of-other-points",
+        "Outputs and labels are compared that belong to different numbers of points, or have different "
+        "forms.",
+        "In evaluate, the outputs of x_train go with y_train and y_train_oh, those of x_test with y_test "
+        "and y_test_oh."),
+        "ValueError", "operands could not be broadcast|shape mismatch", function="evaluate"),
+    Pattern(Mistake("shapes-do-not-add", "Two arrays have shapes that cannot be added.",
+        "Biases have shape (outputs, 1): beside a column W @ h they fit as they are, beside rows x @ W.T "
+        "they must lie as a row, b.T.", of_shapes=True),
+        "ValueError|.*UFunc.*", "operands could not be broadcast|non-broadcastable output", code=r"\+",
+        function="(?!evaluate|activation|softmax)"),
+    Pattern(Mistake("sums-of-another-shape",
         "The softmax divides by sums of a shape that does not fit beside its numbers.",
-        "In softmax, sum with axis=1 and keepdims=True for points as rows.", "ValueError",
-        r"operands could not be broadcast", r"/", "activation|softmax"),
-    _error("axis-not-there", "A sum or maximum is taken along an axis that the array does not have.",
-        "For a vector or a column there is axis 0, for points as rows axis 1.", "AxisError"),
-    _error("one-layer-too-many",
-        "A list is asked for an entry that it does not have: the loop over the layers has a turn too many.",
+        "In softmax, sum with axis=1 and keepdims=True for points as rows.", of_shapes=True),
+        "ValueError", "operands could not be broadcast", code="/", function="activation|softmax"),
+    Pattern(Mistake("axis-not-there",
+        "A sum or maximum is taken along an axis that the array does not have.",
+        "For a vector or a column there is axis 0, for points as rows axis 1.", of_shapes=True),
+        "AxisError"),
+    Pattern(Mistake("one-layer-too-many",
+        "A list is asked for an entry that it does not have: the loop over the layers runs once too "
+        "often.",
         "W and b have len(W) entries, numbered from 0 to len(W) - 1; there are len(W) - 1 hidden layers.",
-        "IndexError", r"list index", r"\b[Wb]\[(?![-\d])"),
-    _error("index-too-large", "An array or list is asked for an entry that it does not have.",
-        "Compare its shape with the index: points come as rows, x of shape (points, 2).", "IndexError"),
-    _error("if-on-an-array",
+        of_shapes=True, caused_by=("output-layer-counted", "input-layer-counted")),
+        "IndexError", "list index", code=r"\b[Wb]\[(?![-\d])"),
+    Pattern(Mistake("index-too-large", "An array or list is asked for an entry that it does not have.",
+        "Compare its shape with the index: points come as rows, x of shape (points, 2).", of_shapes=True),
+        "IndexError"),
+    Pattern(Mistake("if-on-an-array",
         "An array of numbers is asked whether it is true or larger, as if it were one number.",
-        "if and max() look at one number. For whole arrays, use np.maximum(0, x) or np.where.", "ValueError",
-        r"truth value"),
-    _error("undefined-name", "A name is used that was never given a value.",
+        "if and max() look at one number. For whole arrays, use np.maximum(0, x) or np.where.",
+        general=True),
+        "ValueError", "truth value"),
+    Pattern(Mistake("undefined-name", "A name is used that was never given a value.",
         "Is it spelt the same everywhere? What belongs to the object needs self. in front.",
+        general=True),
         "NameError|UnboundLocalError"),
-    _error("name-hides-function",
-        "Something is called like a function that is none: a parameter may have the function's name.", "Inside "
-        "setup_model and activation, the parameter `activation` is a text. The function activation(x, name) "
-        "is called from feedforward.", "TypeError", r"'str' object is not callable"),
-    _error("wrong-arguments", "A function is called with other arguments than it takes.", "The lab calls "
-        "activation(x, activation), MLP(dataset), setup_model(W, b, activation), feedforward(x) and "
-        "evaluate(); methods take self first.", "TypeError",
-        r"\(\) (missing|takes|got an unexpected|got multiple)"),
-    _error("library-missing", "A library is imported that is not there when your file is checked.",
+    Pattern(Mistake("name-hides-function",
+        "Something that is not a function is called: a parameter may have the function's name.",
+        "Inside setup_model and activation, the parameter `activation` is a text. The function "
+        "activation(x, name) is called from feedforward."),
+        "TypeError", "'str' object is not callable"),
+    Pattern(Mistake("wrong-arguments", "A function is called with other arguments than it takes.",
+        "The lab calls activation(x, activation), MLP(dataset), setup_model(W, b, activation), "
+        "feedforward(x) and evaluate(); methods take self first."),
+        "TypeError", r"\(\) (missing|takes|got an unexpected|got multiple)"),
+    Pattern(Mistake("library-missing",
+        "A library is imported that is not there when your file is checked.",
         "Is its name spelt right? The lab needs NumPy only; take the line out if it is not needed.",
+        general=True),
         "ModuleNotFoundError|ImportError|NotHereError"),
-    _error("no-python", "Python cannot read the file.",
-        "Look at this line and the one above it: a bracket, a colon, a quotation mark or the indentation.",
+    Pattern(Mistake("no-python", "Python cannot read the file.",
+        "Look at this line and the one above it: a bracket, a colon, a quotation mark or the "
+        "indentation.", general=True),
         "SyntaxError|IndentationError|TabError|UnicodeDecodeError"),
-    _error("endless-recursion", "A function calls itself without end.",
-        "Does a method call itself where it should call the function of the same name?", "RecursionError"),
+    Pattern(Mistake("endless-recursion", "A function calls itself without end.",
+        "Does a method call itself where it should call the function of the same name?", general=True),
+        "RecursionError"),
 )
 # fmt: on
 
@@ -154,84 +166,61 @@ EXIT = Mistake(
     "exit-called",
     "The code ends Python by itself (exit, quit or sys.exit).",
     "Take that line out; a function returns, or raises an exception.",
+    general=True,
 )
 MEMORY = Mistake(
     "too-much-memory",
     "The code asks for more memory than a test may use.",
     "Does a loop make a list or an array grow without end, or is a shape far too large?",
+    general=True,
 )
 TIME = Mistake(
     "too-slow",
     "It took too long.",
     "Is there a loop that never ends, or an input() that waits?",
+    general=True,
 )
 CRASH = Mistake(
     "crashed",
     "Python itself ended before there was an answer.",
     "Look for os._exit, os.abort, os.kill or a library that crashes.",
+    general=True,
 )
-ANY_ERROR = Mistake("error", "Your code raises an error.", "Look at the line that is named.")
+ANY_ERROR = Mistake(
+    "error",
+    "Your code raises an error.",
+    "Look at the line that is named.",
+    general=True,
+    of_shapes=True,
+)
+NOT_WRITTEN = Mistake(
+    "not-written", "This is still to be written.", "Write it, and check again.", general=True
+)
 NOTHING_RETURNED = Mistake(
     "nothing-returned",
     "Nothing is returned (None).",
     "Does the function end with return, in every branch?",
+    general=True,
 )
 
 MISTAKES = (
     *(pattern.mistake for pattern in PATTERNS),
-    *(EXIT, MEMORY, TIME, CRASH, ANY_ERROR, NOTHING_RETURNED),
+    *(EXIT, MEMORY, TIME, CRASH, ANY_ERROR, NOT_WRITTEN, NOTHING_RETURNED),
 )
 
-GENERAL = frozenset(
-    {
-        "asks-for-input",
-        "crashed",
-        "endless-recursion",
-        "error",
-        "exit-called",
-        "if-on-an-array",
-        "library-missing",
-        "math-on-an-array",
-        "maximum-of-one-array",
-        "no-python",
-        "not-written",
-        "nothing-returned",
-        "too-much-memory",
-        "too-slow",
-        "undefined-name",
-    }
-)
+GENERAL = frozenset(mistake.name for mistake in MISTAKES if mistake.general)
 """Errors of which what is said is true of any lab, not only of ours."""
-
-OF_SHAPES = {
-    "column-into-row",
-    "output-of-another-width",
-    "shapes-do-not-fit",
-    "shapes-do-not-add",
-    "sums-of-another-shape",
-    "one-layer-too-many",
-    "index-too-large",
-    "axis-not-there",
-    "error",
-}
-"""Errors that come of arrays of the wrong shape, if a mistake of the table is behind them."""
-
-
-BEHIND = {
-    "one-layer-too-many": ("output-layer-counted", "input-layer-counted"),
-    "shapes-do-not-fit": ("output-layer-counted", "input-layer-counted", "too-few-layers-counted"),
-}
-"""What an error comes of, where it is found by its own test."""
 
 
 def not_written(function: str | None) -> Mistake:
     """Return the mistake, if it is one, that a function is still open."""
     if function is None:
-        return Mistake("not-written", "This is still to be written.", "Write it, and check again.")
+        return NOT_WRITTEN
     return Mistake(
         f"{function}-not-written",
         f"{function} is still to be written.",
         "Replace the line that raises the error by your own code, and check again.",
+        general=True,
     )
 
 

@@ -19,7 +19,7 @@ _ACCURACY = (
     "number of points."
 )
 _SPLITS = "In evaluate, the first pair of numbers belongs to x_train and y_train, the second to x_test and y_test."
-right = Solution()
+_SOLUTION = Solution()
 
 
 def _hard(o: Outputs) -> Float:
@@ -31,16 +31,20 @@ def _squares(o: Outputs) -> Float:
     return np.asarray((o.p - o.one_hot) ** 2)
 
 
-def _loss(name: str, what: str, credit: float, *ways: Callable[[Outputs], Any]) -> tuple[Way, ...]:
-    changes = {str(i): {"loss_of": lambda s, o, f=f: float(f(o))} for i, f in enumerate(ways)}
-    return row(name, what, _LOSS, credit, changes)
+def _measure(part: str, look: str) -> Callable[..., tuple[Way, ...]]:
+    """Return a function that makes a row of one measure: other functions of the outputs in its place."""
+
+    def make_row(
+        name: str, what: str, credit: float, *ways: Callable[[Outputs], Any]
+    ) -> tuple[Way, ...]:
+        changes = {str(i): {part: lambda s, o, f=f: float(f(o))} for i, f in enumerate(ways)}
+        return row(name, what, look, credit, changes)
+
+    return make_row
 
 
-def _accuracy(
-    name: str, what: str, credit: float, *ways: Callable[[Outputs], Any]
-) -> tuple[Way, ...]:
-    changes = {str(i): {"accuracy_of": lambda s, o, f=f: float(f(o))} for i, f in enumerate(ways)}
-    return row(name, what, _ACCURACY, credit, changes)
+_loss = _measure("loss_of", _LOSS)
+_accuracy = _measure("accuracy_of", _ACCURACY)
 
 
 def _mixed() -> Iterator[tuple[Way, ...]]:
@@ -119,18 +123,18 @@ ROWS = (
     _loss("loss-of-outputs", "The loss is the mean of the squared outputs; the labels are missing.", 0.25,
         lambda o: np.mean(o.p**2)),
     _loss("one-minus-accuracy-as-loss", "The loss is the fraction of wrong answers, not the mean squared error.",
-        0.0, lambda o: 1 - right.accuracy_of(o)),
-    _loss("accuracy-as-loss", "The accuracy stands where the loss belongs.", 0.0, right.accuracy_of),
+        0.0, lambda o: 1 - _SOLUTION.accuracy_of(o)),
+    _loss("accuracy-as-loss", "The accuracy stands where the loss belongs.", 0.0, _SOLUTION.accuracy_of),
     _accuracy("accuracy-as-count", "The accuracy is a number of points, not a fraction of them.", 0.5,
         lambda o: (o.answered == o.y).sum()),
     _accuracy("accuracy-by-points-per-class", "The accuracy is divided by the number of points of one class: "
         "N_train and N_test count points per class, so that there are K times as many.", 0.5,
-        lambda o: right.accuracy_of(o) * o.p.shape[1]),
+        lambda o: _SOLUTION.accuracy_of(o) * o.p.shape[1]),
     _accuracy("accuracy-by-all-numbers",
         "The accuracy is divided by the number of all outputs, K times that of the points.", 0.5,
-        lambda o: right.accuracy_of(o) / o.p.shape[1]),
+        lambda o: _SOLUTION.accuracy_of(o) / o.p.shape[1]),
     _accuracy("error-in-place-of-accuracy", "The accuracy is the fraction of wrong answers.", 0.5,
-        lambda o: 1 - right.accuracy_of(o)),
+        lambda o: 1 - _SOLUTION.accuracy_of(o)),
     _accuracy("accuracy-of-rounded-outputs",
         "The accuracy asks for outputs above 0.5 (rounded outputs, say), not for the largest output.", 0.25,
         lambda o: np.mean(np.round(o.p) == o.one_hot),
@@ -146,13 +150,16 @@ ROWS = (
         lambda o: np.mean(o.p.argmin(axis=1) == o.y)),
     _accuracy("classes-counted-from-one", "The answers are counted from 1, and the labels from 0.", 0.5,
         lambda o: np.mean(o.answered + 1 == o.y)),
-    _accuracy("loss-as-accuracy", "The loss stands where the accuracy belongs.", 0.0, right.loss_of),
+    _accuracy("loss-as-accuracy", "The loss stands where the accuracy belongs.", 0.0, _SOLUTION.loss_of),
     _accuracy("one-minus-loss-as-accuracy", "The accuracy is 1 minus the loss.", 0.0,
-        lambda o: 1 - right.loss_of(o)),
+        lambda o: 1 - _SOLUTION.loss_of(o)),
     _accuracy("accuracy-is-one", "The accuracy comes out as 1.", 0.0, lambda o: 1.0),
     _accuracy("accuracy-is-zero", "The accuracy comes out as 0.", 0.0, lambda o: 0.0),
     *_mixed(),
 )
 # fmt: on
+
+OF_LOSS = frozenset({"loss_of", "loss_splits"})
+"""The parts of the solution that the loss is made of; all others are the accuracy's."""
 
 WAYS = tuple(way for ways in ROWS for way in ways)

@@ -25,16 +25,16 @@ FACTORS = {
 
 # fmt: off
 ROWS = (
-    row("slope-missing", "The slope of the hidden activation is missing.",
+    row("derivative-missing", "The slope of the hidden activation is missing.",
         "Going back through a layer, multiply by sigma'(z) of its weighted sums.", 0.5,
         slope=lambda s, z, h, net: 1.0),
-    row("slope-of-output", "The slope of the activation is taken at its output h, not at the weighted sum z.",
+    row("derivative-of-output", "The slope of the activation is taken at its output h, not at the weighted sum z.",
         "Keep z of each layer; sigma' is a function of z. For the sigmoid, sigma'(z) = h (1 - h).", 0.5,
         slope=lambda s, z, h, net: Solution.slope(s, h, s.activated(h, net), net)),
-    row("softmax-slope-missing",
+    row("softmax-derivative-missing",
         "The derivative of softmax is missing: the gradient by the outputs is taken for the one by the sums.",
         _SOFTMAX, 0.5, start=lambda s, p, y: 2 * (p - y) / p.size),
-    row("softmax-slope-diagonal",
+    row("softmax-derivative-diagonal",
         "The derivative of softmax is taken as p (1 - p), as if each output depended on its own sum only.",
         _SOFTMAX, 0.5, start=lambda s, p, y: 2 * (p - y) / p.size * p * (1 - p)),
     row("gradient-of-cross-entropy",

@@ -36,12 +36,21 @@ class Mistake:
         Where to look and what to do instead, a sentence or two.
     credit : float
         Fraction of the points of a test that it leaves, 0 to 1.
+    caused_by : tuple of str
+        Names of mistakes that are told in place of this one, where they are found as well.
+    general : bool
+        Whether what is said is true of any lab, not only of ours.
+    of_shapes : bool
+        Whether it is an error that may come of arrays of the wrong shape.
     """
 
     name: str
     what: str
     look: str
     credit: float = 0.0
+    caused_by: tuple[str, ...] = field(default=(), compare=False)
+    general: bool = False
+    of_shapes: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,13 +63,10 @@ class Way:
         In the words of this way.
     change : mapping of str to callable
         What stands in place of which methods of the solution.
-    behind : tuple of str
-        Names of mistakes of which this one is the consequence, where they are found as well.
     """
 
     mistake: Mistake
     change: Change
-    behind: tuple[str, ...] = field(default=())
 
 
 def row(
@@ -69,7 +75,7 @@ def row(
     look: str,
     credit: float,
     ways: Mapping[str, Change] | None = None,
-    behind: tuple[str, ...] = (),
+    caused_by: tuple[str, ...] = (),
     **change: Callable[..., Any],
 ) -> tuple[Way, ...]:
     """Return a row of the table: a mistake with the ways to make it.
@@ -80,7 +86,8 @@ def row(
         As of `Mistake`; `{}` in `what` is filled with the words of a way.
     ways : mapping of str to Change, optional
         Changes by their words, where there are several ways.
-    behind : tuple of str
+    caused_by : tuple of str
+        As of `Mistake`.
     **change
         The only way, method by method.
 
@@ -91,7 +98,7 @@ def row(
     ('relu-absolute', ['relu'])
     """
     return tuple(
-        Way(Mistake(name, what.format(words), look, credit), methods, behind)
+        Way(Mistake(name, what.format(words), look, credit, caused_by), methods)
         for words, methods in (ways or {"": change}).items()
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mlplab.course.checker.mistakes.mistake import Change, Float, Way, row
-from mlplab.course.checker.mistakes.solution import Solution
+from mlplab.course.checker.mistakes.solution import Network, Solution
 
 _LAST = (
     "In feedforward, the hidden activation belongs to the hidden layers only, and softmax to the last "
@@ -59,6 +59,42 @@ def _bias(
     return row(name, f"The bias{{}} {what}.", look, 0.5, ways)
 
 
+def _no_bias() -> dict[str, Change]:
+    """Return weighted sums without a bias."""
+    everywhere, hidden, last = _sums(lambda s, h, w, b: s.product(h, w)).values()
+    return {
+        " is missing": everywhere,
+        " of the hidden layers is missing": hidden,
+        " of the last layer is missing, or one number for all its neurons, which is the same": last,
+    }
+
+
+def _bias_after(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
+    """Return what a hidden layer hands on that adds its bias after the activation."""
+    return s.hidden(s.product(h, s.matrix(w)), net) + b
+
+
+def _last_bias_after(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
+    """Return the same of the last layer."""
+    return s.last(s.product(h, s.matrix_last(w)), net) + b
+
+
+def _last_as_hidden(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
+    """Return what the last layer hands on that is computed as a hidden one."""
+    return s.hidden_layer(h, w, b, net)
+
+
+def _in_layer(number: int, compute: Callable[[Solution, Float], Float]) -> Callable[..., Float]:
+    """Return hidden layers of which one, by its number, makes something else of its sums."""
+
+    def hidden_layer(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
+        if w is net.weights[number]:
+            return compute(s, s.weighted(h, s.matrix(w), b))
+        return Solution.hidden_layer(s, h, w, b, net)
+
+    return hidden_layer
+
+
 def _layers(
     name: str, what: str, *choices: Callable[[int], list[int]], **more: Any
 ) -> tuple[Way, ...]:
@@ -76,7 +112,7 @@ def _output(form: Callable[[Float], Any]) -> Change:
     return {"output": lambda s, p: form(p)}
 
 
-def _both(s: Solution, z: Float, net: Any) -> Float:
+def _both(s: Solution, z: Float, net: Network) -> Float:
     return s.over_classes(s.activated(z, net))
 
 
@@ -93,16 +129,16 @@ ROWS = (
     row("hidden-activation-twice", "The hidden activation is applied twice in each layer.", _ONCE, 0.5,
         hidden=lambda s, z, net: s.activated(s.activated(z, net), net)),
     row("first-activation-missing", "The first hidden layer has no activation.", _ONCE, 0.5,
-        hidden_layer=lambda s, h, w, b, net: (s.weighted(h, s.matrix(w), b) if w is net.weights[0] else Solution.hidden_layer(s, h, w, b, net))),
+        hidden_layer=_in_layer(0, lambda s, z: z)),
     row("last-hidden-activation-missing", "The last hidden layer has no activation.", _ONCE, 0.5,
-        hidden_layer=lambda s, h, w, b, net: (s.weighted(h, s.matrix(w), b) if w is net.weights[-2] else Solution.hidden_layer(s, h, w, b, net))),
+        hidden_layer=_in_layer(-2, lambda s, z: z)),
     row("hidden-activation-on-last-layer", "The last layer applies the hidden activation before softmax.",
         f"{_LAST} Check also hidden_layers: it is len(W) - 1.", 0.5, last=_both),
     row("hidden-activation-after-softmax", "The last layer applies the hidden activation after softmax.", _LAST,
         0.5, last=lambda s, z, net: s.activated(s.over_classes(z), net)),
     row("hidden-activation-in-place-of-softmax",
         "The last layer has the hidden activation where softmax belongs.", _LAST, 0.5,
-        behind=("output-layer-counted", "input-layer-counted"), last=lambda s, z, net: s.activated(z, net)),
+        caused_by=("output-layer-counted", "input-layer-counted"), last=lambda s, z, net: s.activated(z, net)),
     row("softmax-missing", "The outputs are no probabilities: the softmax of the last layer is missing.",
         "In feedforward, apply activation(z, 'softmax') to the last layer's weighted sums.", 0.5,
         last=lambda s, z, net: z),
@@ -119,8 +155,8 @@ ROWS = (
         "The hidden layers have softmax where their own activation belongs.", _LAST, 0.5,
         hidden_name=lambda s, net: "softmax"),
     row("softmax-on-last-hidden-layer", "The last hidden layer has softmax where its own activation belongs.",
-        f"{_LAST} Check also hidden_layers: it is len(W) - 1.", 0.5, behind=("too-few-layers-counted",),
-        hidden_layer=lambda s, h, w, b, net: (s.over_classes(s.weighted(h, s.matrix(w), b)) if w is net.weights[-2] else Solution.hidden_layer(s, h, w, b, net))),
+        f"{_LAST} Check also hidden_layers: it is len(W) - 1.", 0.5, caused_by=("too-few-layers-counted",),
+        hidden_layer=_in_layer(-2, lambda s, z: s.over_classes(z))),
     row("softmax-over-points", "Softmax sums over the points and not over the classes: the columns of the "
         "output sum to 1, not the rows.", _AXIS, 0.5,
         over_classes=lambda s, z: s.softmax(z, axis=0, keepdims=True)),
@@ -137,9 +173,9 @@ ROWS = (
         over_classes=lambda s, z: np.ones_like(z)),
     row("activation-before-bias", "The activation is applied before the bias is added{}.",
         "In feedforward, the bias belongs into the weighted sum: activation(W h + b), brackets included.", 0.5,
-        {" in the hidden layers": {"hidden_layer": lambda s, h, w, b, net: s.hidden(s.product(h, s.matrix(w)), net) + b},
-            " in the last layer": {"last_layer": lambda s, h, w, b, net: s.last(s.product(h, s.matrix_last(w)), net) + b},
-            "": {"hidden_layer": lambda s, h, w, b, net: s.hidden(s.product(h, s.matrix(w)), net) + b, "last_layer": lambda s, h, w, b, net: s.last(s.product(h, s.matrix_last(w)), net) + b}}),
+        {" in the hidden layers": {"hidden_layer": _bias_after},
+            " in the last layer": {"last_layer": _last_bias_after},
+            "": {"hidden_layer": _bias_after, "last_layer": _last_bias_after}}),
     row("activation-on-input", "The activation is applied to the points before the first layer.",
         "In feedforward, the first layer takes x as it is.", 0.5, points=lambda s, x, net: s.activated(x, net)),
     # How W and b are used
@@ -154,7 +190,7 @@ ROWS = (
         0.25, product=lambda s, h, w: h @ w.sum(axis=0)[:, None]),
     row("missing-bias", "The bias{}.",
         "In feedforward, each layer computes W h + b, with one number of b for each neuron.", 0.5,
-        dict(zip((" is missing", " of the hidden layers is missing", " of the last layer is missing, or one number for all its neurons, which is the same"), _sums(lambda s, h, w, b: s.product(h, w)).values(), strict=True))),
+        _no_bias()),
     _bias("subtracted-bias", "is subtracted", "+ b, with a plus", lambda s, h, w, b: s.product(h, w) - b),
     _bias("doubled-bias", "is added twice", "+ b once", lambda s, h, w, b: s.product(h, w) + 2 * b),
     _bias("first-bias-for-all", "of the first neuron is added to all neurons",
@@ -177,7 +213,8 @@ ROWS = (
             ": the hidden ones add that of the first": {"bias_of": lambda s, layer, n: layer if layer == n - 1 else 0},
             ": all add that of the last": {"bias_of": lambda s, layer, n: n - 1},
             ": each adds that of the one before": {"bias_of": lambda s, layer, n: (layer - 1) % n},
-            ": each hidden one adds that of the one before": {"bias_of": lambda s, layer, n: layer if layer == n - 1 else (layer - 1) % n},
+            ": each hidden one adds that of the one before":
+                {"bias_of": lambda s, layer, n: layer if layer == n - 1 else (layer - 1) % n},
             ": each adds that of the next": {"bias_of": lambda s, layer, n: (layer + 1) % n},
             ": each hidden one adds that of the next": {"bias_of": lambda s, layer, n: min(layer + 1, n - 1)},
             ": the last adds that of the first": {"bias_of": lambda s, layer, n: 0 if layer == n - 1 else layer}}),
@@ -185,13 +222,13 @@ ROWS = (
     _layers("first-layer-skipped", "The first layer is left out.", lambda n: [*range(1, n - 1), n - 1],
         lambda n: [*range(1, n)]),
     _layers("last-hidden-layer-skipped", "The last hidden layer is left out.", lambda n: [*range(n - 2), n - 1],
-        behind=("too-few-layers-counted",)),
+        caused_by=("too-few-layers-counted",)),
     _layers("second-layer-skipped", "The second hidden layer is left out.",
         lambda n: [layer for layer in range(n) if layer != 1 or n == 2]),
     _layers("every-second-layer-skipped", "Every second hidden layer is left out.",
         lambda n: [*range(0, n - 1, 2), n - 1]),
     _layers("last-layer-twice", "The last layer is computed twice.", lambda n: [*range(n), n - 1],
-        behind=("output-layer-counted",)),
+        caused_by=("output-layer-counted",)),
     _layers("last-hidden-layer-twice", "The last hidden layer is computed twice.",
         lambda n: [*range(n - 1), n - 2, n - 1]),
     _layers("first-layer-twice", "The first layer is computed twice.", lambda n: [0, *range(n)]),
@@ -202,8 +239,8 @@ ROWS = (
     row("last-layer-skipped", "The last layer is left out.",
         "In feedforward, the last W and b belong to the output: W h + b once more, then softmax.", 0.25,
         {"but for softmax": {"layers": lambda s, n: range(n - 1)},
-            "with softmax": {"layers": lambda s, n: range(n - 1), "last_layer": lambda s, h, w, b, net: s.hidden_layer(h, w, b, net)},
-            "before softmax": {"layers": lambda s, n: range(n - 1), "last_layer": lambda s, h, w, b, net: s.hidden_layer(h, w, b, net),
+            "with softmax": {"layers": lambda s, n: range(n - 1), "last_layer": _last_as_hidden},
+            "before softmax": {"layers": lambda s, n: range(n - 1), "last_layer": _last_as_hidden,
                 "output": lambda s, p: s.over_classes(p)}}),
     row("same-weights-in-all-hidden-layers", "All hidden layers but the first use the weights of one layer.",
         "In feedforward, the loop must take W[l] and b[l] of its own layer l.", 0.25,
@@ -237,30 +274,30 @@ ROWS = (
         {"first": _output(lambda p: np.broadcast_to(p[0], p.shape)),
             "last": _output(lambda p: np.broadcast_to(p[-1], p.shape))}),
     row("points-reversed", "The outputs of the points come in the reverse order.", _PLACE, 0.5,
-        {"": _output(lambda p: p[::-1])}),
+        output=lambda s, p: p[::-1]),
     row("outputs-of-zeros", "All outputs are 0.", "In feedforward, the array of zeros has not been filled, "
         "or holds whole numbers only: np.zeros((len(x), K)), then y[i] = ... for each point.", 0.0,
-        {"": _output(np.zeros_like)}),
+        output=lambda s, p: np.zeros_like(p)),
     row("outputs-transposed",
         "The output lies the wrong way round: a row for each class, and not for each point.",
         "In feedforward, return an array of shape (points, K): transpose it at the end.", 0.75,
-        {"": _output(lambda p: p.T)}),
+        output=lambda s, p: p.T),
     row("extra-axis", "The numbers are right, but the output has an axis too many.", _COLUMN, 0.75,
         {"at the end": _output(lambda p: p[:, :, None]), "inside": _output(lambda p: p[:, None, :])}),
     row("outputs-in-one-row", "The numbers are right, but all stand in one row.",
         "In feedforward, return an array of shape (points, K), with a row for each point.", 0.75,
-        {"": _output(lambda p: p.reshape(-1))}),
+        output=lambda s, p: p.reshape(-1)),
     row("single-row-squeezed", "For one point, the output has lost its axis of points.",
         "In feedforward, the output has shape (points, K) for one point too: no squeeze at the end.", 0.5,
-        {"": _output(lambda p: p.squeeze() if len(p) == 1 else p)}),
+        output=lambda s, p: p.squeeze() if len(p) == 1 else p),
     row("classes-reversed", "The classes come out in the reverse order.",
-        "In feedforward, row k of the last W is class k.", 0.5, {"": _output(lambda p: p[:, ::-1])}),
+        "In feedforward, row k of the last W is class k.", 0.5, output=lambda s, p: p[:, ::-1]),
     row("labels-returned", "feedforward returns the number of the class, not the probabilities.", _CLASSES, 0.5,
         {"": _output(lambda p: p.argmax(axis=1)), "column": _output(lambda p: p.argmax(axis=1)[:, None])}),
     row("one-hot-returned", "feedforward returns 1 for the largest output and 0 for the others.", _CLASSES, 0.5,
-        {"": _output(lambda p: (p == p.max(axis=1, keepdims=True)) * 1.0)}),
+        output=lambda s, p: (p == p.max(axis=1, keepdims=True)) * 1.0),
     row("largest-output-returned", "feedforward returns only the largest output of each point.",
-        "In feedforward, return all K outputs of each point.", 0.25, {"": _output(lambda p: p.max(axis=1))}),
+        "In feedforward, return all K outputs of each point.", 0.25, output=lambda s, p: p.max(axis=1)),
     row("outputs-rounded", "The outputs are rounded to {} digits.",
         f"{_NUMBERS[:-1]}: round only what is printed.", 0.5,
         {str(digits): _output(partial(np.round, decimals=digits)) for digits in (1, 2, 3)}),

@@ -20,7 +20,7 @@ CARRIED_OVER = Mistake(
     "carried-over-between-points",
     "The first point is right, and each one alone; after others it is not: something is carried over from "
     "point to point.",
-    "In feedforward, the loop over the points must begin anew with each: h = x[i], and nothing added to what "
+    "In feedforward, the loop over the points must start again with each: h = x[i], and nothing added to what "
     "the network keeps (self.b += ... changes it for good).",
     credit=0.25,
 )
@@ -33,7 +33,7 @@ INPUTS_CHANGED = Mistake(
 SECOND_CALL = Mistake(
     "second-call-differs",
     "The second call of feedforward with the same points gives something else.",
-    "In feedforward, begin anew with each call: what is kept in self or in a list must be reset.",
+    "In feedforward, start again with each call: what is kept in self or in a list must be reset.",
     credit=0.25,
 )
 HALF = Mistake(
@@ -70,7 +70,7 @@ KEPT = Mistake(
     "kept-from-before",
     "The first network is right, the next one in the same run is not: something is kept from one to the next.",
     "A list in the class (W = [] above the methods), a stored result or a number copied from a report is the "
-    "same for all networks. Begin anew in setup_model: self.W = [].",
+    "same for all networks. Start again in setup_model: self.W = [].",
     credit=0.5,
 )
 WRONG_FORM = Mistake(
@@ -90,19 +90,4 @@ OTHER_LINE = Mistake(
     "On the line both outputs are equal: w11 - w12 = w21 - w22 and w12 + b1 = w22 + b2.",
 )
 
-MISTAKES = (
-    OVERWRITTEN,
-    NAME_ACCEPTED,
-    CARRIED_OVER,
-    INPUTS_CHANGED,
-    SECOND_CALL,
-    HALF,
-    POINTS_LEFT_OUT,
-    NOTHING_FOUND,
-    TOO_FEW_DIGITS,
-    DATASET_CHANGED,
-    KEPT,
-    WRONG_FORM,
-    SWAPPED,
-    OTHER_LINE,
-)
+MISTAKES = tuple(value for value in list(vars().values()) if isinstance(value, Mistake))

@@ -17,7 +17,7 @@ from mlplab.course.checker.mistakes.mistake import Change, Float
 
 
 @dataclass(frozen=True, eq=False)
-class Net:
+class Network:
     """A network, and points to feed forward.
 
     Attributes
@@ -35,7 +35,7 @@ class Net:
 
 
 @dataclass(frozen=True, eq=False)
-class Descent(Net):
+class Descent(Network):
     """A network with labelled points, to go back from their mean squared error.
 
     Attributes
@@ -81,7 +81,12 @@ Splits = Mapping[str, Outputs]
 
 
 class Solution:
-    """The lab solved; z, h, w, b are a layer's sums, inputs, weights and biases, points being rows."""
+    """The lab solved, in float64, with points as rows.
+
+    A layer has sums z of shape (points, outputs), inputs h of shape (points, inputs), weights w of shape
+    (outputs, inputs) and biases b of shape (outputs,). Outputs p and one-hot labels y have shape
+    (points, K). `net` has all weights and biases; `o` are the outputs and labels of a split.
+    """
 
     # activation(x, name)
 
@@ -120,7 +125,7 @@ class Solution:
 
     # feedforward(x)
 
-    def points(self, x: Float, net: Net) -> Float:
+    def points(self, x: Float, net: Network) -> Float:
         """Return what the first layer is given."""
         return x
 
@@ -156,16 +161,16 @@ class Solution:
         """Return W h + b of each row, in the last layer."""
         return self.product(h, w) + b
 
-    def hidden_name(self, net: Net) -> str:
+    def hidden_name(self, net: Network) -> str:
         """Return which activation the hidden layers have."""
         return net.activation
 
-    def activated(self, z: Float, net: Net) -> Float:
+    def activated(self, z: Float, net: Network) -> Float:
         """Return the chosen activation of z."""
         name = self.hidden_name(net)
         return np.asarray(self.over_classes(z) if name == "softmax" else getattr(self, name)(z))
 
-    def hidden(self, z: Float, net: Net) -> Float:
+    def hidden(self, z: Float, net: Network) -> Float:
         """Return what a hidden layer makes of its sums."""
         return self.activated(z, net)
 
@@ -173,15 +178,15 @@ class Solution:
         """Return the softmax as `feedforward` uses it."""
         return self.softmax(z, axis=1, keepdims=True)
 
-    def last(self, z: Float, net: Net) -> Float:
+    def last(self, z: Float, net: Network) -> Float:
         """Return what the last layer makes of its sums."""
         return self.over_classes(z)
 
-    def hidden_layer(self, h: Float, w: Float, b: Float, net: Net) -> Float:
+    def hidden_layer(self, h: Float, w: Float, b: Float, net: Network) -> Float:
         """Return what a hidden layer hands on."""
         return self.hidden(self.weighted(h, self.matrix(w), b), net)
 
-    def last_layer(self, h: Float, w: Float, b: Float, net: Net) -> Float:
+    def last_layer(self, h: Float, w: Float, b: Float, net: Network) -> Float:
         """Return what the last layer hands on."""
         return self.last(self.weighted_last(h, self.matrix_last(w), b), net)
 
@@ -189,7 +194,7 @@ class Solution:
         """Return in which form the outputs are handed back."""
         return p
 
-    def feedforward(self, net: Net) -> Float:
+    def feedforward(self, net: Network) -> Float:
         """Return the outputs, shape (points, K)."""
         count = len(net.weights)
         h = self.points(net.x, net)
@@ -234,7 +239,7 @@ class Solution:
         g = 2 * (p - y) / p.size
         return np.asarray(p * (g - (g * p).sum(axis=1, keepdims=True)))
 
-    def slope(self, z: Float, h: Float, net: Net) -> Float:
+    def slope(self, z: Float, h: Float, net: Network) -> Float:
         """Return the slope of the hidden activation at the sums z, where its output is h."""
         if net.activation == "sigmoid":
             return h * (1 - h)
