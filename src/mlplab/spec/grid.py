@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from mlplab.errors import SpecError
 from mlplab.spec.canonical import (
@@ -19,7 +20,9 @@ from mlplab.spec.canonical import (
     without_place,
 )
 from mlplab.spec.experiment import Experiment
+from mlplab.spec.family import Family
 from mlplab.spec.part import Part
+from mlplab.spec.problems import first_problem
 from mlplab.spec.variants import vary
 
 MOST_KEPT = 1 << 14
@@ -183,6 +186,16 @@ class _Piece:
         # From the part around it: a setting may be the part as a whole, or its kind.
         self._relative = [name + paths[i].removeprefix(path) for i in inside]
         self._values = [values[i] for i in inside]
+        self._part = getattr(holder, name)
+        # Fields of one kind of a family need only be validated; what is nested goes the way of `varied`.
+        steps = [each.split(".") for each in self._relative]
+        is_plain = isinstance(self._part, Family) and all(
+            len(each) == 2 and each[1] != "kind" for each in steps
+        )
+        self._fields = [each[1] for each in steps] if inside and is_plain else None
+        self._own_fields = {
+            field: getattr(self._part, field) for field in type(self._part).model_fields
+        }
         combinations = math.prod(map(len, self._values))
         self._kept: dict[Indexes, tuple[Any, str]] | None = (
             {} if len(inside) < count or combinations <= MOST_KEPT else None
@@ -207,10 +220,15 @@ class _Piece:
         return part, canonical_text(form)
 
     def _varied(self, own: Indexes) -> Any:
-        changes = {
-            path: values[i]
-            for path, values, i in zip(self._relative, self._values, own, strict=True)
-        }
+        values = [each[i] for each, i in zip(self._values, own, strict=True)]
+        if self._fields is not None:
+            try:
+                fields = self._own_fields | dict(zip(self._fields, values, strict=True))
+                return type(self._part).model_validate(fields)
+            except ValidationError as error:
+                name = type(self._part).__name__
+                raise SpecError(f"{name}: {first_problem(error)}") from None
+        changes = dict(zip(self._relative, values, strict=True))
         return getattr(self._holder.varied(changes) if changes else self._holder, self._name)
 
     def refused(self) -> list[tuple[dict[str, Any], str]]:

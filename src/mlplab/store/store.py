@@ -236,18 +236,18 @@ class Store:
             return sweeps.cells_of(connection, sweep)
 
     def done(
-        self, sweep: int, seeds: tuple[int, int] = ANY
+        self, sweep: int, seeds: tuple[int, int] = ANY, cells: tuple[int, int] = ANY
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the cell and the seed of each of a sweep's runs, by cell and seed.
 
         Parameters
         ----------
         sweep : int
-        seeds : tuple of two int
-            The first and the last seed: the store may hold others of the same experiments.
+        seeds, cells : tuple of two int
+            The first and the last one: the store may hold other seeds of the same experiments.
         """
         with self._file() as connection:
-            return sweeps.done(connection, sweep, seeds)
+            return sweeps.done(connection, sweep, seeds, cells)
 
     def sweep_outcomes(
         self, sweep: int, seeds: tuple[int, int] = ANY, cells: tuple[int, int] = ANY

@@ -91,13 +91,13 @@ def cells_of(
 
 
 def done(
-    connection: sqlite3.Connection, sweep: int, seeds: tuple[int, int]
+    connection: sqlite3.Connection, sweep: int, seeds: tuple[int, int], cells: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return cell and seed of the sweep's runs that are in the store, in this order."""
     rows = connection.execute(
         "SELECT cell, seed FROM cells CROSS JOIN runs ON runs.experiment = cells.experiment "
-        "WHERE sweep = ? AND seed BETWEEN ? AND ? ORDER BY cell, seed",
-        (sweep, *seeds),
+        "WHERE sweep = ? AND cell BETWEEN ? AND ? AND seed BETWEEN ? AND ? ORDER BY cell, seed",
+        (sweep, *cells, *seeds),
     )
     table = np.fromiter(rows, _DONE)
     return table["cell"], table["seed"]

@@ -17,6 +17,9 @@ from mlplab.sweep.plan import MapPlan
 ENDINGS = ("missing", "finished", "stuck", "diverged")
 """How a run ended, by its number; 0 where it has not been trained."""
 
+_TO_BE_READ = 255
+"""In place of an ending: the run is in the store, and has not been read."""
+
 MAP_MEASURES = {
     "validation_accuracy": Measure(
         "validation_accuracy",
@@ -74,6 +77,7 @@ class TrainedMap:
         self.plan = plan
         self._ending = np.zeros(shape, np.uint8)
         self._values = {name: np.full(shape, np.nan) for name in MAP_MEASURES}
+        self._statistics: dict[str, CellStatistics] = {}
 
     @property
     def ending(self) -> NDArray[np.uint8]:
@@ -96,6 +100,17 @@ class TrainedMap:
         )
         for name, array in self._values.items():
             array[where] = np.where(diverged, np.nan, getattr(outcomes, name))
+        self._statistics.clear()
+
+    def mark_found(self, cells: NDArray[np.int64], seeds: NDArray[np.int64]) -> int:
+        """Take note of runs that need not be trained, and return how many of them were not known.
+
+        `write` is to have their outcomes later.
+        """
+        where = cells, seeds - self.plan.seed
+        unknown = self._ending[where] == 0
+        self._ending[where] = np.where(unknown, _TO_BE_READ, self._ending[where])
+        return int(np.count_nonzero(unknown))
 
     @property
     def missing(self) -> NDArray[np.bool_]:
@@ -133,7 +148,11 @@ class TrainedMap:
         MlplabError
             If there is no such measure.
         """
-        found = find_map_measure(measure)
+        if measure not in self._statistics:
+            self._statistics[measure] = self._summed_up(find_map_measure(measure))
+        return self._statistics[measure]
+
+    def _summed_up(self, found: Measure) -> CellStatistics:
         values = self.values[found.name]
         is_known = np.isfinite(values)
         count = is_known.sum(axis=-1)

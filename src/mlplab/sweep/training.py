@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.store import BlockWriter, Store, spec_text
+from mlplab.store import ANY, BlockWriter, Store, spec_text
 from mlplab.sweep.chunks import Chunk, GridTrainer
 from mlplab.sweep.plan import MapPlan
 from mlplab.sweep.trained_map import TrainedMap
@@ -83,6 +83,8 @@ def train_map(
                 else:
                     tell(trained.count, 0)
     tell(trained.count, trained.count - new)
+    if kept is not None:
+        kept.read()
     return trained
 
 
@@ -98,15 +100,23 @@ class _InStore:
         ).tolist()
         self._seeds = plan.seeds
         self._ids: dict[int, NDArray[np.int64]] = {}
-        self._read((0, plan.cell_count - 1))
+        self._known, _ = store.cells(self._sweep)
+        self._found = 0
+        self._note()
 
-    def _read(self, cells: tuple[int, int]) -> None:
-        """Take over what the store has of some cells."""
-        outcomes = self._store.sweep_outcomes(self._sweep, self._seeds, cells)
-        self._trained.write(np.arange(self._plan.cell_count), outcomes)
+    def _note(self, cells: tuple[int, int] = ANY) -> None:
+        """Take note of the runs that the store has of some cells."""
+        of_cells, seeds = self._store.done(self._sweep, self._seeds, cells)
+        self._found += self._trained.mark_found(of_cells, seeds)
+
+    def read(self) -> None:
+        """Take over the outcomes of the runs that were found."""
+        if self._found:
+            outcomes = self._store.sweep_outcomes(self._sweep, self._seeds)
+            self._trained.write(np.arange(self._plan.cell_count), outcomes)
 
     def find(self, chunk: Chunk) -> None:
-        """Say in the store which cells these are, and take over what other commands trained of them."""
+        """Say in the store which cells these are, and take note of what other commands trained of them."""
         ids = self._store.add_experiments(
             [cell.key for cell in chunk.cells],
             self._plan.grid.changes_texts(chunk.places),
@@ -114,7 +124,8 @@ class _InStore:
         )
         self._store.add_cells(self._sweep, chunk.places, ids)
         self._ids[int(chunk.places[0])] = ids
-        self._read((int(chunk.places[0]), int(chunk.places[-1])))
+        if not np.isin(chunk.places, self._known).all():
+            self._note((int(chunk.places[0]), int(chunk.places[-1])))
 
     def writer(self, chunk: Chunk) -> BlockWriter:
         """Return what writes the chunk's runs."""
