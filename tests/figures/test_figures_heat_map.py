@@ -146,6 +146,14 @@ def test_there_are_no_contours_of(values: np.ndarray) -> None:
     assert contours(values) == []
 
 
+def test_a_plateau_has_no_contours_in_its_noise() -> None:
+    values = np.where(hill(100, 100) > 80, hill(100, 100), 80)
+    values += np.random.default_rng(0).normal(scale=0.1, size=values.shape)
+    levels = [level for level, _ in contours(values)]
+    assert 80 not in levels
+    assert 90 in levels
+
+
 def test_noise_has_no_contours_that_cover_the_map() -> None:
     noise = np.random.default_rng(0).normal(size=(256, 256))
     cells = sum(
@@ -186,6 +194,8 @@ def test_the_outline_of_a_large_set_is_smooth_and_in_place() -> None:
             HeatAxis("x", np.linspace(-1, 1, 5), "lin"),
             ["−1", "−0.5", "0", "0.5", "1"],
         ),
+        (HeatAxis("x", np.arange(3.0, 7.0), "lin"), ["3", "4", "5", "6"]),
+        (HeatAxis("x", np.log10([16, 17, 18]), "log"), ["16", "17", "18"]),
         (named_axis("sgd", "adam"), ["sgd", "adam"]),
     ],
 )

@@ -22,6 +22,8 @@ LONGEST = 26
 FARTHEST_DECADES = 7
 """Powers of ten that have a label at most, about."""
 
+_ROUNDING = 1e-9
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -62,6 +64,12 @@ class HeatAxis:
         """Whether places between the values mean something."""
         return self.scale != "list"
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all values are whole numbers, so that ticks are."""
+        numbers = 10**self.positions if self.scale == "log" else self.positions
+        return bool((np.abs(numbers - np.rint(numbers)) < 1e-9 * np.abs(numbers)).all())
+
     def place(self, position: float) -> float | None:
         """Return where a position lies, in cells from the first one's middle; None outside.
 
@@ -69,7 +77,9 @@ class HeatAxis:
         1.5
         """
         low, high = float(self.positions[0]), float(self.positions[-1])
-        if not low <= position <= high:
+        # Powers and logarithms differ in their last digits.
+        slack = _ROUNDING * (high - low)
+        if not low - slack <= position <= high + slack:
             return None
         return float(np.interp(position, self.positions, np.arange(len(self))))
 
@@ -87,10 +97,10 @@ class HeatAxis:
             return [Tick(i, shortened(self.names[i])) for i in places], []
         low, high = float(self.positions[0]), float(self.positions[-1])
         if self.scale == "lin":
-            major, minor = _linear_ticks(low, high)
+            major, minor = _linear_ticks(low, high, self.is_whole)
             labels = _numbers(major)
         else:
-            major, minor, labels = _log_ticks(low, high)
+            major, minor, labels = _log_ticks(low, high, self.is_whole)
             major, minor = [math.log10(v) for v in major], [math.log10(v) for v in minor]
         ticks = [
             Tick(place, label)
@@ -126,17 +136,22 @@ def power_of_ten(exponent: int) -> str:
     return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
-def _linear_ticks(low: float, high: float) -> tuple[list[float], list[float]]:
+def _linear_ticks(low: float, high: float, is_whole: bool) -> tuple[list[float], list[float]]:
     """Return values with and without a label between two."""
-    coarse = np.asarray(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]).tick_values(low, high))
-    fine = MaxNLocator(nbins=30, steps=[1, 2, 5, 10]).tick_values(low, high)
-    major = [float(v) for v in coarse if low <= v <= high]
+    steps = [1, 2, 5, 10]
+    locator = MaxNLocator(nbins=6, steps=steps, integer=is_whole)
+    coarse = np.asarray(locator.tick_values(low, high))
+    fine = MaxNLocator(nbins=30, steps=steps, integer=is_whole).tick_values(low, high)
+    slack = _ROUNDING * (high - low)
+    major = [float(v) for v in coarse if low - slack <= v <= high + slack]
     gap = (coarse[1] - coarse[0]) / 100
     minor = [float(v) for v in fine if low <= v <= high and np.abs(coarse - v).min() > gap]
     return major, minor
 
 
-def _log_ticks(low: float, high: float) -> tuple[list[float], list[float], list[str]]:
+def _log_ticks(
+    low: float, high: float, is_whole: bool
+) -> tuple[list[float], list[float], list[str]]:
     """Return values with a label, values without, and the labels, between two logarithms."""
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
     decades = last - first + 1
@@ -156,7 +171,7 @@ def _log_ticks(low: float, high: float) -> tuple[list[float], list[float], list[
     short = sorted([*round_ones, *(v for v in between if f"{v:e}"[0] in "25")])
     if len(short) >= 3:
         return short, [v for v in between if v not in short], _numbers(short)
-    major, minor = _linear_ticks(10.0**low, 10.0**high)
+    major, minor = _linear_ticks(10.0**low, 10.0**high, is_whole)
     return major, minor, _numbers(major)
 
 

@@ -25,6 +25,7 @@ FINEST_OUTLINE = 96
 _SMOOTHING = 0.012  # of an axis's cells, and one cell at least
 _SHORTEST = 0.25  # of an axis: shorter contours are noise
 _SMALLEST_ISLAND = 0.02
+_NEAR, _PLATEAU = 0.02, 0.2  # parts of the values' range, and of the cells
 _MOST_LENGTH = 14.0  # of an axis: what is longer covers the map
 
 
@@ -33,7 +34,7 @@ def contours(values: Float64) -> list[tuple[float, list[Float]]]:
 
     Means of a few runs are noisy: the field is smoothed by a Gaussian of about one cell, of which places
     without a value are left out, and short lines are dropped. A level whose lines would still cover the
-    map, as of a fractal, has none.
+    map, as of a fractal, has none, nor has one at which much of the map lies.
 
     Parameters
     ----------
@@ -56,7 +57,8 @@ def contours(values: Float64) -> list[tuple[float, list[Float]]]:
     generator = contour_generator(z=np.ma.masked_invalid(field))
     found = []
     for level in MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high):
-        if not low < level < high:
+        near = np.abs(finite - level) < _NEAR * (high - low)
+        if not low < level < high or near.mean() > _PLATEAU:
             continue
         lines = [line for line in _lines(generator, level) if _length(line, side) >= _SHORTEST]
         if lines and sum(_length(line, side) for line in lines) <= _MOST_LENGTH:

@@ -56,7 +56,7 @@ _PUBLISHED |= {"markeredgecolor": INK, "markeredgewidth": 0.9}
 _ALIKE: LineStyle = {"color": INK, "linewidth": 1.3, "linestyle": (0, (3.0, 1.2))}
 _CONTOUR: LineStyle = {"color": INK, "linewidth": 0.6}
 _CASING = [withStroke(linewidth=2.6, foreground="white")]
-_HALO = [withStroke(linewidth=1.8, foreground="white")]
+_HALO = [withStroke(linewidth=1.5, foreground="white", alpha=0.7)]
 
 # Cells up to which each one's number is written into it, x and y.
 _MOST_WRITTEN = (9, 12)

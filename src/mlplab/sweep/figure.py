@@ -103,16 +103,17 @@ def _heat_axis(axis: Axis) -> HeatAxis:
 def map_note(trained: TrainedMap, measure: str) -> str:
     """Say how many runs there are, how they ended, and what is marked."""
     plan = trained.plan
-    last = plan.seed + plan.replications - 1
-    seeds = f"seed {plan.seed}" if last == plan.seed else f"seeds {plan.seed} to {last}"
+    first, last = plan.seeds
+    seeds = f"seed {first}" if last == first else f"seeds {first} to {last}"
     runs = f"{plan.replications:,} run{'s' * (plan.replications > 1)} a cell ({seeds})"
     count = int(trained.trained.sum())
     shares = [
-        f"{100 * (trained.ending == ENDINGS.index(name)).sum() / max(count, 1):.1f} % {name}"
+        100 * float((trained.ending == ENDINGS.index(name)).sum()) / max(count, 1)
         for name in ("stuck", "diverged")
     ]
     text = (
-        f"{runs}; of {count:,} runs {' and '.join(shares)}. Means are of runs that did not diverge."
+        f"{runs}; of {count:,} runs {shares[0]:.1f} % got stuck and {shares[1]:.1f} % diverged. "
+        "Means are of runs that did not diverge."
     )
     best = trained.best(measure)
     if best is not None:

@@ -142,7 +142,7 @@ def _measure(cells: CellStatistics) -> dict[str, Any]:
         "title": measure.title,
         "is_fraction": is_fraction(measure),
         "lower_is_better": measure.lower_is_better,
-        "bounds": [0, 1] if is_fraction(measure) else [None, None],
+        "bounds": [0, 1 if is_fraction(measure) else None],
         "limits": limits,
         "is_cut": _exceeds(cells.mean, limits),
         "width_limits": [0.0, widths[1]],

@@ -19,6 +19,7 @@ class MapAxis {
     Object.assign(this, { setting, scale, positions, labels });
     this.count = labels.length;
     this.isNumeric = scale !== "list";
+    this.isWhole = this.isNumeric && labels.every((label) => Number.isInteger(Number(label)));
   }
 
   /** Return the value of a cell as it is read. */
@@ -66,7 +67,7 @@ class MapAxis {
       return { major, minor: [] };
     }
     const [low, high] = [this.valueAt(from), this.valueAt(to)];
-    const { major, minor } = this.scale === "log" ? logTicks(low, high, most) : linearTicks(low, high, most);
+    const { major, minor } = this.scale === "log" ? logTicks(low, high, most, this.isWhole) : linearTicks(low, high, most, this.isWhole);
     const placed = (value) => this.placeOf(value);
     const inView = (place) => place !== null && place >= from && place <= to;
     return {
@@ -81,12 +82,13 @@ function powerOfTen(exponent) {
   return `10${[...String(exponent)].map((letter) => raised[letter]).join("")}`;
 }
 
-/** Return round numbers between two, at most so many or a few more. */
-function linearTicks(low, high, most) {
+/** Return round numbers between two, at most so many or a few more; whole ones if the values are. */
+function linearTicks(low, high, most, isWhole) {
   const span = high - low;
   if (!(span > 0)) return { major: [{ value: low, label: digits(low, 6) }], minor: [] };
   const magnitude = 10 ** Math.floor(Math.log10(span / most));
-  const step = [1, 2, 5, 10].map((factor) => factor * magnitude).find((size) => span / size <= most);
+  const fitting = [1, 2, 5, 10].map((factor) => factor * magnitude).find((size) => span / size <= most);
+  const step = isWhole ? Math.max(fitting, 1) : fitting;
   const multiples = (size) => {
     const first = Math.ceil(low / size - 1e-9);
     const count = Math.floor(high / size + 1e-9) - first + 1;
@@ -100,12 +102,12 @@ function linearTicks(low, high, most) {
   };
   return {
     major: multiples(step).map((value) => ({ value, label: written(value) })),
-    minor: multiples(step / 5),
+    minor: isWhole && step < 5 ? [] : multiples(step / 5),
   };
 }
 
 /** Return powers of ten between two numbers; between near ones 1, 2 and 5 times them, or round numbers. */
-function logTicks(low, high, most) {
+function logTicks(low, high, most, isWhole) {
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const last = Math.floor(Math.log10(high) + 1e-9);
   const between = [];
@@ -126,7 +128,7 @@ function logTicks(low, high, most) {
   }
   const round = exponents.map((exponent) => Number(`1e${exponent}`));
   const short = [...round, ...between.filter((value) => "25".includes(value.toExponential()[0]))].sort((a, b) => a - b);
-  if (short.length < 3) return linearTicks(low, high, most);
+  if (short.length < 3) return linearTicks(low, high, most, isWhole);
   return {
     major: short.map((value) => ({ value, label: digits(value, 3) })),
     minor: between.filter((value) => !short.includes(value)),
