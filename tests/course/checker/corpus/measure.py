@@ -48,8 +48,8 @@ LITERAL = {
     name: {"shapes-do-not-fit"}
     for name in ("transposed-weights", "layers-reversed", "first-layer-skipped", "last-layer-twice")
 } | {"same-output-for-all": {"depends-on-other-points"}}
-"""Of a change that makes shapes not fit, an error that says so is no false cause, and no cause either. Nor
-is it, where all points have the output of one, that outputs depend on other points."""
+"""What is no false cause, and no cause either: of a change that makes shapes not fit, an error that says
+so; and that outputs depend on other points, where all have those of one."""
 
 PAIRS = {"changes.toml": 120, "held_out.toml": 64}
 """Of the pairs that each table makes possible, one of so many is taken."""

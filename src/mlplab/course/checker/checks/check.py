@@ -129,11 +129,18 @@ def observed(
     output
         The answer, or a `Finding` of what came instead.
     """
-    sources = {"uses": frozenset(uses), "shaped_by": frozenset(shaped_by)}
-    if not isinstance(output, Finding):
-        return Observation(ask, question, agrees, cost=cost, **sources)
-    of_shapes = any(mistake.of_shapes for mistake in output.mistakes)
-    return Observation(ask, question, None, of_shapes, cost=cost, **sources)
+    of_shapes = False
+    if isinstance(output, Finding):
+        of_shapes = any(mistake.of_shapes for mistake in output.mistakes)
+    return Observation(
+        ask,
+        question,
+        None if isinstance(output, Finding) else agrees,
+        of_shapes,
+        frozenset(uses),
+        frozenset(shaped_by),
+        cost,
+    )
 
 
 def output_of(entry: Mapping[str, Any], what: str) -> Float | Finding:

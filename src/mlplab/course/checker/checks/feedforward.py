@@ -149,10 +149,17 @@ class FeedforwardCheck(Check):
         """Judge a wrong second network: it may be right where nothing is kept from the first."""
         right = self.cases[1].output
         facts = output.facts if isinstance(output, Finding) else describe_difference(output, right)
-        anew = output_of(content["reimported"][0], CALL)
-        kept = not isinstance(anew, Finding) and same(anew, right)
         facts = f"Of the second network: {facts}"
-        return Finding(False, facts, (KEPT,) if kept else (), observations)
+        first = content["answers"][0]
+        if first["changed"]:
+            return Finding(False, facts, (INPUTS_CHANGED,), observations)
+        again = output_of(first["second_call"], CALL)
+        if isinstance(again, Finding) or not same(again, self.case.output):
+            return Finding(False, facts, (SECOND_CALL,), observations)
+        anew = output_of(content["reimported"][0], CALL)
+        if not isinstance(anew, Finding) and same(anew, right):
+            return Finding(False, facts, (KEPT,), observations)
+        return Finding(False, facts, (), (*observations, observe_outputs(self.cases[1], output)))
 
     def _seen(self, content: Mapping[str, Any], output: Float) -> tuple[Mistake, ...]:
         """Return what can be seen of a wrong output, without a guess."""

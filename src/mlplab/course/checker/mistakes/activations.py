@@ -50,8 +50,16 @@ def _rounded(name: str, digits: int) -> Change:
     return {name: lambda s, z, **over: np.round(right(s, z, **over), digits)}
 
 
+DIGITS = {"whole numbers": 0, "1 digit": 1, "2 digits": 2, "3 digits": 3}
+"""To how many digits something is rounded, in words."""
+
 MAXIMA = {"along the axis": np.max, "of all": lambda z, **_: z.max()}
 """What is taken off x to keep exp from overflowing."""
+
+
+def _share(z: Float, **over: Any) -> Float:
+    """Return each number's share of their sum."""
+    return np.asarray(z / z.sum(**over))
 
 
 def _crossed(s: Solution, z: Float, axis: int | None = None, **over: Any) -> Float:
@@ -84,8 +92,8 @@ ROWS = (
         sigmoid=lambda s, z: 1 / (1 + np.exp(-np.abs(z)))),
     row("sigmoid-base-2", "The sigmoid uses powers of 2, not of e.", f"{_SIGMOID}use np.exp.", CREDIT,
         sigmoid=lambda s, z: 1 / (1 + 2.0**-z)),
-    row("sigmoid-rounded", "The sigmoid is rounded to {} digits.", f"{_SIGMOID}no rounding.", CREDIT,
-        {str(digits): _rounded("sigmoid", digits) for digits in (0, 1, 2, 3)}),
+    row("sigmoid-rounded", "The sigmoid is rounded to {}.", f"{_SIGMOID}no rounding.", CREDIT,
+        {words: _rounded("sigmoid", digits) for words, digits in DIGITS.items()}),
     row("relu-minimum", "The relu keeps the negative numbers and drops the positive ones.", _RELU, CREDIT,
         relu=lambda s, z: np.minimum(z, 0)),
     row("relu-absolute", "The relu returns the absolute value.", _RELU, CREDIT, relu=lambda s, z: np.abs(z)),
@@ -116,8 +124,11 @@ ROWS = (
         {"exp(x)": {"softmax": lambda s, z, **over: np.exp(z)},
             "exp(x - max)": {"softmax": lambda s, z, **over: np.exp(z - z.max(**over))},
             "exp(x - max of all)": {"softmax": lambda s, z, **over: np.exp(z - z.max())}}),
-    row("softmax-without-exponential", "The softmax divides x by its sum, without exponentials.",
-        f"{_SOFTMAX}take np.exp first.", CREDIT, softmax=lambda s, z, **over: z / z.sum(**over)),
+    row("softmax-without-exponential", "The softmax divides by a sum without exponentials, and has none above it.",
+        f"{_SOFTMAX}take np.exp first.", CREDIT, {
+            "x": {"softmax": lambda s, z, **over: z / z.sum(**over)},
+            **{words: {"softmax": lambda s, z, top=top, **over: _share(z - top(z, **over), **over)}
+                for words, top in MAXIMA.items()}}),
     row("softmax-by-sum-of-x", "The softmax divides by the sum of x, not of exp(x).",
         f"{_SOFTMAX}the exponential stands in the sum too.", CREDIT,
         softmax=lambda s, z, **over: np.exp(z) / z.sum(**over)),
@@ -164,7 +175,7 @@ ROWS = (
         softmax=lambda s, z, **over: Solution.softmax(s, z * np.log(2), **over)),
     row("softmax-of-squares", "The softmax divides the squares of x by their sum, without exponentials.",
         f"{_SOFTMAX}use np.exp.", CREDIT, softmax=lambda s, z, **over: z**2 / (z**2).sum(**over)),
-    row("softmax-rounded", "The softmax is rounded to {} digits.", f"{_SOFTMAX}no rounding.", CREDIT,
-        {str(digits): _rounded("softmax", digits) for digits in (1, 2, 3)}),
+    row("softmax-rounded", "The softmax is rounded to {}.", f"{_SOFTMAX}no rounding.", CREDIT,
+        {words: _rounded("softmax", digits) for words, digits in DIGITS.items()}),
 )
 # fmt: on

@@ -116,7 +116,8 @@ PATTERNS = (
         function="feedforward"),
     Pattern(Mistake("unequal-shapes-in-one-array",
         "Arrays or lists of different shapes are used as one array.",
-        "W and b are lists of arrays: in feedforward, take those of one layer, W[l] and b[l].", of_shapes=True),
+        "Print what it is made of. W and b, for example, are lists of arrays of different shapes; W[l] and b[l] "
+        "are those of one layer.", of_shapes=True),
         "ValueError", "inhomogeneous shape"),
     Pattern(Mistake("shapes-do-not-fit", "The shapes of a product of matrices do not fit.", _PRODUCT,
         of_shapes=True,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mlplab.course.checker.mistakes.activations import DIGITS
 from mlplab.course.checker.mistakes.mistake import Change, Float, Way, row
 from mlplab.course.checker.mistakes.solution import Network, Solution
 
@@ -36,15 +37,26 @@ _CLASSES = "In feedforward, return the softmax itself; argmax belongs into evalu
 _NUMBERS = "In feedforward, return the softmax as it is, in float64 or float32."
 
 
-def _first_weighted(weighted: Callable[..., Float]) -> Callable[..., Float]:
-    """Return hidden layers of which the first has another weighted sum."""
+def _weighted_where(weighted: Callable[..., Float], first: bool) -> Callable[..., Float]:
+    """Return hidden layers of which the first, or all others, have another weighted sum."""
 
     def hidden_layer(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
-        if w is net.weights[0]:
+        if (w is net.weights[0]) is first:
             return s.hidden(weighted(s, h, s.matrix(w), b), net)
         return Solution.hidden_layer(s, h, w, b, net)
 
     return hidden_layer
+
+
+def _only_layer(weighted: Callable[..., Float]) -> Callable[..., Float]:
+    """Return last layers that have another weighted sum where they are the only one."""
+
+    def last_layer(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
+        if len(net.weights) == 1:
+            return s.last(weighted(s, h, s.matrix_last(w), b), net)
+        return Solution.last_layer(s, h, w, b, net)
+
+    return last_layer
 
 
 def _sums(weighted: Callable[..., Float]) -> dict[str, Change]:
@@ -53,7 +65,14 @@ def _sums(weighted: Callable[..., Float]) -> dict[str, Change]:
         "": {"weighted": weighted, "weighted_last": weighted},
         " of the hidden layers": {"weighted": weighted},
         " of the last layer": {"weighted_last": weighted},
-        " of the first layer": {"hidden_layer": _first_weighted(weighted)},
+        " of the first layer": {"hidden_layer": _weighted_where(weighted, first=True)},
+        " of the first layer, hidden or not": {
+            "hidden_layer": _weighted_where(weighted, first=True),
+            "last_layer": _only_layer(weighted),
+        },
+        " of the hidden layers after the first": {
+            "hidden_layer": _weighted_where(weighted, first=False)
+        },
     }
 
 
@@ -73,12 +92,10 @@ def _bias(
 
 def _no_bias() -> dict[str, Change]:
     """Return weighted sums without a bias."""
-    everywhere, hidden, last, first = _sums(lambda s, h, w, b: s.product(h, w)).values()
-    return {
-        " is missing": everywhere,
-        " of the hidden layers is missing": hidden,
+    ways = _sums(lambda s, h, w, b: s.product(h, w))
+    last = ways.pop(" of the last layer")
+    return {f"{where} is missing": change for where, change in ways.items()} | {
         " of the last layer is missing, or the same number is added to all its neurons, which softmax cancels": last,
-        " of the first layer is missing": first,
     }
 
 
@@ -131,6 +148,19 @@ def _first_alone(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Flo
     """Return the output of a network that is left after its first layer, hidden or not."""
     layer = s.hidden_layer if len(net.weights) > 1 else partial(Solution.last_layer, s)
     return layer(h, w, b, net)
+
+
+def _one_before(s: Solution, layer: int, count: int) -> int:
+    """Return whose weights a layer has, if the last has those of the one before; -1 is the last too."""
+    return layer if layer < count - 1 else count - 2
+
+
+def _last_in_loop(s: Solution, net: Network) -> Float:
+    """Return the outputs of a network whose last layer is computed after each hidden one."""
+    h = s.points(net.x, net)
+    for w, b in zip(net.weights[:-1], net.biases[:-1], strict=True):
+        h = s.last_layer(s.hidden_layer(h, w, b, net), net.weights[-1], net.biases[-1], net)
+    return s.output(h)
 
 
 def _below_maximum(z: Float) -> Float:
@@ -278,7 +308,7 @@ ROWS = (
     _layers("second-layer-skipped", "The second hidden layer is left out.",
         lambda n: [layer for layer in range(n) if layer != 1 or n == 2]),
     _layers("every-second-layer-skipped", "Every second hidden layer is left out.",
-        lambda n: [*range(0, n - 1, 2), n - 1]),
+        lambda n: [*range(0, n - 1, 2), n - 1], lambda n: sorted({0, *range(1, n - 1, 2), n - 1})),
     _layers("last-layer-twice", "The last layer is computed twice.", lambda n: [*range(n), n - 1],
         caused_by=("output-layer-counted",)),
     _layers("last-hidden-layer-twice", "The last hidden layer is computed twice.",
@@ -301,6 +331,12 @@ ROWS = (
             "with softmax": {"layers": lambda s, n: range(n - 1), "last_layer": _last_as_hidden},
             "before softmax": {"layers": lambda s, n: range(n - 1), "last_layer": _last_as_hidden,
                 "output": lambda s, p: s.over_classes(p)}}),
+    row("last-layer-with-weights-before", "The last layer uses the W and b of the layer before it.",
+        "In feedforward, the last layer has W[-1] and b[-1], which is W[hidden_layers], counted from 0.", 0.25,
+        {"W and b": {"weight_of": _one_before, "bias_of": _one_before}, "W": {"weight_of": _one_before}}),
+    row("last-layer-in-loop", "The last layer is computed inside the loop over the hidden layers, after each.",
+        "In feedforward, look at the indentation: the lines of the last layer belong after that loop.", 0.25,
+        feedforward=_last_in_loop),
     row("same-weights-in-all-hidden-layers", "All hidden layers but the first use the weights of one layer.",
         "In feedforward, the loop must take W[l] and b[l] of its own layer l.", 0.25,
         {"W and b": {"layers": lambda s, n: [min(layer, 1) for layer in range(n - 1)] + [n - 1]},
@@ -357,9 +393,9 @@ ROWS = (
         output=lambda s, p: (p == p.max(axis=1, keepdims=True)) * 1.0),
     row("largest-output-returned", "feedforward returns only the largest output of each point.",
         "In feedforward, return all K outputs of each point.", 0.25, output=lambda s, p: p.max(axis=1)),
-    row("outputs-rounded", "The outputs are rounded to {} digits.",
+    row("outputs-rounded", "The outputs are rounded to {}.",
         f"{_NUMBERS[:-1]}: round only what is printed.", 0.5,
-        {str(digits): _output(partial(np.round, decimals=digits)) for digits in (1, 2, 3)}),
+        {words: _output(partial(np.round, decimals=digits)) for words, digits in DIGITS.items()}),
     row("outputs-clipped", "The outputs are clipped: none is below {}.", _NUMBERS, 0.5,
         {f"{c:g} or above {1 - c:g}": _output(partial(np.clip, a_min=c, a_max=1 - c))
             for c in (0.001, 0.01, 0.05, 0.1, 0.2)}),

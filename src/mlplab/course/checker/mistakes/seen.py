@@ -72,6 +72,7 @@ KEPT = Mistake(
     "A list in the class (W = [] above the methods), a stored result or a number copied from a report is the "
     "same for all networks. Start again in setup_model: self.W = [].",
     credit=0.5,
+    caused_by=("second-call-differs",),
 )
 WRONG_FORM = Mistake(
     "gradients-in-wrong-form",
