@@ -104,7 +104,7 @@ def _with_one_cause_once(
         if not finding.right and finding.raised in lines:
             first = lines[finding.raised]
             if mistake is None or (mistake.of_shapes and first.of_shapes):
-                mistake = first
+                mistake = replace(first, credit=0.0)
         for name in mistake.caused_by if mistake is not None else ():
             if name in told and mistake is not None:
                 mistake = replace(told[name], credit=mistake.credit)

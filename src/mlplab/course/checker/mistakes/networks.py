@@ -114,24 +114,15 @@ def _last_as_hidden(s: Solution, h: Float, w: Float, b: Float, net: Network) -> 
     return s.hidden_layer(h, w, b, net)
 
 
-def _in_layer(number: int, compute: Callable[[Solution, Float], Float]) -> Callable[..., Float]:
-    """Return hidden layers of which one, by its number, makes something else of its sums."""
+def _in_layer(
+    number: int, compute: Callable[[Solution, Float], Float], others: bool = False
+) -> Callable[..., Float]:
+    """Return hidden layers of which one, by its number, or all others make something else of their sums."""
 
     def hidden_layer(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
-        if w is net.weights[number]:
+        if (w is net.weights[number]) is not others:
             return compute(s, s.weighted(h, s.matrix(w), b))
         return Solution.hidden_layer(s, h, w, b, net)
-
-    return hidden_layer
-
-
-def _after_first(compute: Callable[[Solution, Float], Float]) -> Callable[..., Float]:
-    """Return hidden layers that make something else of their sums, but for the first."""
-
-    def hidden_layer(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
-        if w is net.weights[0]:
-            return Solution.hidden_layer(s, h, w, b, net)
-        return compute(s, s.weighted(h, s.matrix(w), b))
 
     return hidden_layer
 
@@ -202,7 +193,7 @@ ROWS = (
                 ("hidden layers", "have", lambda name: {"hidden": lambda s, z, net: _FIXED[name](s, z)}),
                 ("first hidden layer", "has", lambda name: {"hidden_layer": _in_layer(0, _FIXED[name])}),
                 ("hidden layers after the first", "have",
-                    lambda name: {"hidden_layer": _after_first(_FIXED[name])}))
+                    lambda name: {"hidden_layer": _in_layer(0, _FIXED[name], others=True)}))
             for name in _FIXED}),
     row("hidden-activation-twice", "The hidden activation is applied twice in each layer.", _ONCE, 0.5,
         hidden=lambda s, z, net: s.activated(s.activated(z, net), net)),
