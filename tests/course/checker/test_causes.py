@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from mlplab.course.checker import Report
+from mlplab.course.checker.checks import Finding
+from mlplab.course.checker.diagnosis import choose_mistakes
+from mlplab.course.checker.formats.terminal import console_on, print_reports
+from mlplab.course.checker.formats.wording import unexplained
+from mlplab.course.checker.mistakes import row
+from mlplab.course.checker.mistakes.mistake import Change, same
+from mlplab.course.checker.mistakes.observation import Observation
 
 from .conftest import SOLUTIONS
 from .corpus.measure import Wrong, find, judge
@@ -65,6 +74,124 @@ def test_causes_are_true(edits: list[tuple[str, str]], named: set[str]) -> None:
     assert names(edited(*edits)) == named
 
 
+SUM, LAST = "np.sum(e, axis=-1, keepdims=True)", "        return h\n\n    def evaluate"
+LAYER = (
+    '            h = activation(z, self.activation if layer < self.hidden_layers else "softmax")\n'
+)
+ROWS = "h @ w.T + v.reshape(1, -1)"
+
+
+@pytest.mark.parametrize(
+    ("edits", "named"),
+    [
+        # no coincidence of numbers
+        ([("return e / ", "return np.round(e / "), (SUM, f"{SUM})")], {"softmax-rounded"}),
+        ([(SUM, "e[..., -1:]")], set()),
+        ([(SUM, "e[..., :1]")], set()),
+        # one error is not another one
+        ([("np.argmax(output, axis=1) == y", "y[output[:, 0]] == y")], {"index-not-whole"}),
+        ([("self.activation if", "2 * self.activation if")], {"another-name-asked"}),
+        ([('"relu"', '"ReLU"')], {"name-refused"}),
+        ([("self.hidden_layers = len(W) - 1", "self.hidden_layers = len(W) - 1 + (len(W) > 3)"),
+            ("for layer, (w, v) in enumerate(zip(self.W, self.b)):",
+             "for layer in range(self.hidden_layers + 1):\n            w, v = self.W[layer], self.b[layer]")],  # noqa: E501  # a case a line
+         set()),
+        # what is said is true in each wording
+        ([("return e / " + SUM, "return e")], {"softmax-without-sum"}),
+        ([("return e / " + SUM, "return e / np.max(e, axis=-1, keepdims=True)")], {"softmax-without-sum"}),  # noqa: E501  # a case a line
+        ([("e / " + SUM, "e / np.sum(e)")], {"softmax-over-everything"}),
+        ([("np.maximum(x, 0)", "np.clip(x, 0, 6)")], {"relu-clipped"}),
+        ([(ROWS, "x @ w.T + v.reshape(1, -1)")], {"layers-given-the-points"}),
+        ([(ROWS, "(x if layer < self.hidden_layers else h) @ w.T + v.reshape(1, -1)")],
+         {"layers-given-the-points"}),
+        ([(ROWS, "h @ w.T + (v.reshape(1, -1) if layer else 0)")], {"missing-bias"}),
+        ([(ROWS, "h @ w.T + (v.reshape(1, -1) if layer == 0 or layer == self.hidden_layers else 0)")],
+         {"missing-bias"}),
+        ([(ROWS, "h @ w.T + self.b[min(layer + 1, self.hidden_layers)].reshape(1, -1)")],
+         {"biases-of-another-layer"}),
+        ([("self.activation if", '("relu" if layer == 0 else self.activation) if')], {"hidden-activation-ignored"}),  # noqa: E501  # a case a line
+        ([("self.activation if", '(self.activation if layer == 0 else "relu") if')], {"hidden-activation-ignored"}),  # noqa: E501  # a case a line
+        ([("self.activation if", '("softmax" if layer == 0 else self.activation) if')],
+         {"softmax-in-place-of-hidden-activation"}),
+        ([('self.activation if layer < self.hidden_layers else "softmax"',
+           '"softmax" if layer < self.hidden_layers else self.activation')], {"softmax-and-activation-exchanged"}),  # noqa: E501  # a case a line
+        ([(LAST, f"    {LAST}")], {"return-in-loop-over-layers"}),
+        ([(LAYER, f'{LAYER}            if 0 < layer < self.hidden_layers:\n                pass\n'),
+          (ROWS, "h @ self.W[layer - (0 < layer == self.hidden_layers)].T + v.reshape(1, -1)")],
+         {"last-layer-with-weights-before"}),
+        ([("        return h\n", "        return h[::2]\n")], {"points-left-out"}),
+        ([("np.mean(np.argmax(output, axis=1) == y)", "np.sum(np.argmax(output, axis=1) == y) / len(data.y_train)")],  # noqa: E501  # a case a line
+         {"test-result-by-training-points"}),
+        ([("accuracy = np.mean(np.argmax(output, axis=1) == y)",
+           "accuracy = (100 * np.sum(np.argmax(output, axis=1) == y) // len(y)) / 100")],
+         {"accuracy-without-digits"}),
+        ([("accuracy = np.mean(np.argmax(output, axis=1) == y)",
+           "accuracy = np.sum(np.argmax(output, axis=1) == y) // len(y)")], {"accuracy-is-zero"}),
+        # the same points, twice
+        ([("        h = x\n", "        h = np.random.permutation(x)\n")], {"second-call-differs"}),
+        # errors in their context
+        ([("data.y_test, data.y_test_oh", "data.y_test, data.y_train_oh"),
+          ("loss = np.mean((output - y_oh) ** 2)", "loss = self.loss(output, y_oh)"),
+          ("    def evaluate", "    def loss(self, p, y_oh):\n        return np.mean((p - y_oh) ** 2)\n\n    def evaluate")],  # noqa: E501  # a case a line
+         {"labels-of-other-points"}),
+        ([("self.activation if", "self.chosen if")], {"attribute-not-set"}),
+        ([("data.x_test,", "data.X_test,")], {"dataset-without-attribute"}),
+        ([("w.size for", "w.size() for")], {"not-a-function"}),
+        ([("        return np.maximum(x, 0)", "        np.maximum(x, 0)\n        return None")], {"nothing-returned"}),  # noqa: E501  # a case a line
+        ([("h = activation(z,", "h = self.act(z,"),
+          ("    def evaluate", "    def act(self, z, name):\n        activation(z, name)\n\n    def evaluate")],  # noqa: E501  # a case a line
+         {"nothing-returned"}),
+        ([("sum(w.size for w in W)", "np.size(W)")], {"unequal-shapes-in-one-array"}),
+    ],
+)  # fmt: skip
+def test_causes_are_true_of_points_as_rows(edits: list[tuple[str, str]], named: set[str]) -> None:
+    for seed in (3, 4):
+        assert names(edited(*edits, of=KIT), seed) == named
+
+
+def test_what_was_done_in_one_of_two_ways_is_told_in_both_wordings() -> None:
+    doubled: Change = {"relu": lambda s, z: 2 * np.maximum(z, 0)}
+    ways = {"is doubled": doubled, "is added to itself": doubled}
+    asked = Observation("relu", (np.ones(2),), lambda p: same(p, [2, 2]))
+    [mistake] = choose_mistakes(
+        [Finding(False, observed=(asked,))], row("relu-doubled", "The relu {}.", "", 0, ways)
+    )
+    assert mistake is not None
+    assert mistake.what == "The relu is doubled. Or: The relu is added to itself."
+
+
+def test_a_cause_and_what_follows_from_it_are_one(check: Callable[..., Report]) -> None:
+    """Of a missing return, None in all that is computed from it; of one line, one error."""
+    text = edited(
+        ("return np.maximum(x, 0)", "np.maximum(x, 0)"),
+        (" raise ValueError", " return print"),
+        of=KIT,
+    )
+    assert {mark.mistake.name for mark in check(text).marks if mark.mistake} <= {
+        "nothing-returned", "unknown-name-accepted",
+    }  # fmt: skip
+    text = edited((ROWS, "h @ self.W[layer - 1].T + v.T"), of=KIT)
+    found = [
+        mark.mistake.name for mark in check(text).marks if mark.mistake and mark.mistake.of_shapes
+    ]
+    assert found
+    assert len(set(found)) == 1
+
+
+def test_code_that_runs_at_import_is_told_so(check: Callable[..., Report]) -> None:
+    report = check(f"{KIT}\n\nmodel = MLP(None)\nmodel.setup_model([], [])\nmodel.evaluate()\n")
+    assert [mistake.name for mistake in report.mistakes] == ["error-at-import"]
+    assert "imported" in next(iter(report.mistakes)).what
+
+
+def test_unnamed_wrong_answers_are_one_paragraph(check: Callable[..., Report]) -> None:
+    page = io.StringIO()
+    report = check(edited((LAST, LAST.replace("return h", "return h**2")), of=KIT))
+    print_reports([report], console_on(page, 200))
+    assert page.getvalue().count("no known mistake explains it") == 1
+    assert len(unexplained(report)) > 8
+
+
 def test_a_square_layer_s_bias_without_a_transpose_is_not_called_a_transpose() -> None:
     text = edited(("h @ w.T + v.reshape(1, -1)", "h @ w.T + self.b[-1].reshape(1, -1)"), of=KIT)
     assert "transposed-weights" not in names(text)
@@ -83,9 +210,9 @@ def test_a_softmax_along_two_axes_is_called_so_in_rows_too(maximum: str, total: 
     assert names(text) == {"softmax-along-two-axes"}
 
 
-def test_something_is_carried_over_only_if_a_point_s_output_depends_on_others() -> None:
+def test_outputs_depend_on_other_points_only_if_a_point_s_output_depends_on_others() -> None:
     carried = ("h = x[i].reshape(2, 1)", "h = x[i].reshape(2, 1) + (0.1 * y[i - 1, 0] if i else 0)")
-    assert names(edited(carried)) == {"carried-over-between-points"}
+    assert names(edited(carried)) == {"depends-on-other-points"}
     shifted = ("h = x[i].reshape(2, 1)", "h = x[i].reshape(2, 1) + 0.1")
     assert names(edited(shifted)) == set()
 
@@ -193,4 +320,5 @@ def test_rounded_too_far_is_told() -> None:
         ("Train loss:     %0.4f", "Train loss: %0.1f"),
         ("Test loss:      %0.4f", "Test loss: %0.1f"),
     )
-    assert names(text) == {"too-few-digits"}
+    for seed in range(1, 5):
+        assert names(text, seed) == {"too-few-digits"}

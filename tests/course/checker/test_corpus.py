@@ -10,7 +10,7 @@ from mlplab.course.checker import Report
 from mlplab.course.checker.mistakes import NAMES
 
 from .conftest import SOLUTIONS
-from .corpus.measure import PAIRS, Judged, Wrong, judge, pairs, read_changes, singles, table
+from .corpus.measure import FILES, PAIRS, Judged, Wrong, judge, pairs, read_changes, singles, table
 
 LEAST_SOLUTIONS = 12
 LEAST_WRONG = 300
@@ -69,7 +69,7 @@ def test_each_change_names_mistakes_that_are_known(file: str) -> None:
 
 def test_each_held_out_change_can_be_made_and_is_none_of_the_others() -> None:
     known = {wrong.text for wrong in singles()}
-    held_out = [wrong.text for wrong in singles("held_out.toml")]
+    held_out = [wrong.text for file in FILES.values() for wrong in singles(file)]
     for text in held_out:
         compile(text, "mlp.py", "exec")
     assert len(set(held_out)) == len(held_out)

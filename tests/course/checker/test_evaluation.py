@@ -135,7 +135,7 @@ def test_of_numbers_that_are_missing_it_is_said_which(check: Check, solution: st
     nothing = edited(solution, ("        p_train =", "        return\n        p_train ="))
     mark = marked(check(nothing, FEW))["evaluate-loss"]
     assert mark.mistake is not None
-    assert "no numbers" in mark.mistake.what
+    assert "no loss and no accuracy is found" in mark.mistake.what
 
 
 def test_a_network_without_a_hidden_layer_is_set_up_without_an_activation(

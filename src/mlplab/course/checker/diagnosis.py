@@ -39,6 +39,10 @@ class Explanation:
         Names among them that are one guess of several.
     unexplained : set of str
         Questions whose wrong answers nothing explains.
+    answered_wrongly : set of str
+        Those of them that were answered, and not by an error alone.
+    wordings : dict of Way to str
+        What is said of a way where others of the same mistake give the same answers.
     solved : callable
         Makes the lab's solution.
     """
@@ -46,6 +50,8 @@ class Explanation:
     ways: dict[Way, str] = field(default_factory=dict)
     untold: set[str] = field(default_factory=set)
     unexplained: set[str] = field(default_factory=set)
+    answered_wrongly: set[str] = field(default_factory=set)
+    wordings: dict[Way, str] = field(default_factory=dict)
     solved: Callable[[], Any] = Solution
 
     @property
@@ -80,7 +86,30 @@ def choose_mistakes(
         Makes the lab's solution, which they change.
     """
     explanation = explain([o for finding in findings for o in finding.observed], table, solved)
-    return [_mistake_of(finding, explanation, table) for finding in findings]
+    chosen = [_mistake_of(finding, explanation, table) for finding in findings]
+    return _with_one_cause_once(findings, chosen)
+
+
+def _with_one_cause_once(
+    findings: Sequence[Finding], chosen: Sequence[Mistake | None]
+) -> list[Mistake | None]:
+    """Return mistakes of which each is told under its cause, and a line with errors of shapes once."""
+    told = {mistake.name: mistake for mistake in chosen if mistake is not None}
+    lines: dict[tuple[str, int], Mistake] = {}
+    for finding, mistake in zip(findings, chosen, strict=True):
+        if mistake is not None and finding.raised is not None:
+            lines.setdefault(finding.raised, mistake)
+    found: list[Mistake | None] = []
+    for finding, mistake in zip(findings, chosen, strict=True):
+        if not finding.right and finding.raised in lines:
+            first = lines[finding.raised]
+            if mistake is None or (mistake.of_shapes and first.of_shapes):
+                mistake = replace(first, credit=0.0)
+        for name in mistake.caused_by if mistake is not None else ():
+            if name in told and mistake is not None:
+                mistake = replace(told[name], credit=mistake.credit)
+        found.append(mistake)
+    return found
 
 
 def explain(
@@ -105,11 +134,20 @@ def explain(
         sets = _explaining(wrong, [*asked, *kept], found, table)
         if not sets:
             found.unexplained.add(ask)
+            if any(o.agrees is not None for o in wrong):
+                found.answered_wrongly.add(ask)
             continue
         names: list[set[str]] = [{way.mistake.name for way in ways} for ways in sets]
         found.ways |= dict.fromkeys(sets[0], ask)
+        found.wordings |= {way: _wording(way, sets) for way in sets[0]}
         found.untold |= names[0] - names[0].intersection(*names)
     return found
+
+
+def _wording(way: Way, sets: Sequence[tuple[Way, ...]]) -> str:
+    """Return what is said of a way, in the words of all ways to make its mistake that explain as much."""
+    ways = [other for chosen in sets for other in chosen if other.mistake.name == way.mistake.name]
+    return " Or: ".join(dict.fromkeys(other.mistake.what for other in ways))
 
 
 def _explaining(
@@ -184,8 +222,11 @@ def _mistake_of(finding: Finding, explanation: Explanation, table: Sequence[Way]
             return replace(told[0], credit=min(mistake.credit for mistake in told))
         if behind:
             return None
-    shadowed = any(explanation.unexplained & o.uses for o in finding.observed) or any(
-        not alike(o.predict(solution), o.predict(explanation.solved())) for o in finding.observed
+    shadowed = any(
+        explanation.unexplained & o.uses
+        or explanation.answered_wrongly & o.shaped_by
+        or not alike(o.predict(solution), o.predict(explanation.solved()))
+        for o in finding.observed
     )
     for mistake in finding.mistakes:
         cause = _cause_of(mistake, explanation)
@@ -210,6 +251,7 @@ def _as_told(way: Way, finding: Finding, explanation: Explanation) -> Mistake:
     if cause is not None:
         return cause
     own = explanation.ways[way]
+    mistake = replace(way.mistake, what=explanation.wordings[way])
     if any(o.ask == own for o in finding.observed):
-        return way.mistake
-    return replace(way.mistake, credit=max(way.mistake.credit, FOLLOW_ON))
+        return mistake
+    return replace(mistake, credit=max(mistake.credit, FOLLOW_ON))

@@ -1,11 +1,11 @@
 """How good the checker is: wrong solutions made by script, how many are caught, how many called by name.
 
-    python tests/course/checker/corpus/measure.py [--half learning|test|both|held-out] [--seed N] [--show]
+    python tests/course/checker/corpus/measure.py [--half HALF] [--seed N] [--show]
 
 Singles are the changes of `changes.toml`, each to a right solution; pairs are two changes to the same
 solution, chosen by a fixed hash. Half of both, by another fixed hash, is kept apart as a test set:
-mistakes, texts and patterns were written with the learning half alone. `held_out.toml` has further
-changes, all of them written and named before any was judged. The code runs in this process,
+mistakes, texts and patterns were written with the learning half alone. `held_out.toml` and `fresh.toml`
+have further changes, all of them written and named before any was judged. The code runs in this process,
 file by file, with the functions that the checker runs in its own processes.
 """
 
@@ -47,11 +47,15 @@ UNNAMED = {"error"}
 LITERAL = {
     name: {"shapes-do-not-fit"}
     for name in ("transposed-weights", "layers-reversed", "first-layer-skipped", "last-layer-twice")
-}
-"""Of a change that makes shapes not fit, an error that says so is no false cause, and no cause either."""
+} | {"same-output-for-all": {"depends-on-other-points"}}
+"""What is no false cause, and no cause either: of a change that makes shapes not fit, an error that says
+so; and that outputs depend on other points, where all have those of one."""
 
-PAIRS = {"changes.toml": 120, "held_out.toml": 64}
+PAIRS = {"changes.toml": 120, "held_out.toml": 64, "fresh.toml": 4}
 """Of the pairs that each table makes possible, one of so many is taken."""
+
+FILES = {"held-out": "held_out.toml", "fresh": "fresh.toml"}
+"""Tables of changes that are no half of `changes.toml`, by what `--half` calls them."""
 
 
 @dataclass(frozen=True)
@@ -239,16 +243,14 @@ def table(judged: Sequence[Judged]) -> str:
 def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument(
-        "--half", choices=("learning", "test", "both", "held-out"), default="learning"
-    )
+    parser.add_argument("--half", choices=("learning", "test", "both", *FILES), default="learning")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--show", action="store_true", help="what was missed or called another name"
     )
     options = parser.parse_args()
     wanted = {"learning": [False], "test": [True]}.get(options.half, [False, True])
-    file = "held_out.toml" if options.half == "held-out" else "changes.toml"
+    file = FILES.get(options.half, "changes.toml")
     began = time.process_time()
     judged = [judge(w, options.seed) for w in (*singles(file), *pairs(file)) if w.is_test in wanted]
     print(table(judged))

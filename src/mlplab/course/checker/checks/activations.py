@@ -16,12 +16,13 @@ import numpy as np
 
 from mlplab.course.checker.checks.check import RIGHT, Check, Finding, Float, observed, output_of
 from mlplab.course.checker.mistakes.activations import ELEMENTWISE
+from mlplab.course.checker.mistakes.errors import ANOTHER_NAME, NAME_REFUSED
 from mlplab.course.checker.mistakes.mistake import same
 from mlplab.course.checker.mistakes.observation import Observation
 from mlplab.course.checker.mistakes.seen import NAME_ACCEPTED, OVERWRITTEN
 from mlplab.spec.activations import ACTIVATIONS
 from mlplab.spec.heads import softmax
-from mlplab.streams import normal, stream, uniform
+from mlplab.streams import stream, uniform
 
 UNKNOWN = "no_such_activation"
 ASKS = {"softmax": "softmax_layouts"}
@@ -31,9 +32,14 @@ SOFTMAX_AXES = (1, 0, 0, 1, 0)
 """Along which axis each layout of `softmax_layouts` holds a distribution."""
 
 
-SIZES = np.array([0.02, 0.2, 0.3, 0.7, 1.1, 1.5])
-WIDTHS = np.array([0.07, 0.25, 0.3, 0.3, 0.3, 0.3])
+SIZES = np.array([0.02, 0.2, 0.3, 0.7, 1.1, 1.5, 6.5])
+WIDTHS = np.array([0.07, 0.25, 0.3, 0.3, 0.3, 0.3, 0.5])
 """Least sizes of the numbers that elementwise activations are given, and how far they may lie above."""
+
+SUMS = np.array([[0.1, 0.6, -0.5, 0.2], [2.4, -1.0, 0.3, -0.3], [-1.6, 0.2, -0.6, 1.5]])
+"""Least numbers that softmax is given, three points of four classes. The largest stands in another place
+in each, and in the first no probability is above 0.5: so a softmax that is rounded, or that looks at the
+place of a number, does not answer as one with another mistake."""
 
 
 def elementwise_layouts(z: Float) -> list[Float]:
@@ -77,7 +83,7 @@ class ActivationCheck(Check):
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Right in one layout is right."""
         called = f'activation(x, "{self.activation}")'
-        outputs = [output_of(entry, called) for entry in content["answers"]]
+        outputs = [_of_known_name(output_of(entry, called)) for entry in content["answers"]]
         given = [i for i, output in enumerate(outputs) if not isinstance(output, Finding)]
         fitting = [i for i in given if same(outputs[i], self.right[i])]
         observations = tuple(self._observed(outputs, fitting or given, bool(fitting)))
@@ -140,6 +146,13 @@ class UnknownNameCheck(Check):
         return Finding(False, "No exception was raised for an unknown name.", (NAME_ACCEPTED,))
 
 
+def _of_known_name(output: Float | Finding) -> Float | Finding:
+    """Return an output; if the name was refused, that it is one of the lab's."""
+    if isinstance(output, Finding) and ANOTHER_NAME in output.mistakes:
+        return replace(output, mistakes=(NAME_REFUSED,))
+    return output
+
+
 def _facts(x: Float, right: Float, output: Float) -> str:
     if output.shape != right.shape:
         return (
@@ -151,16 +164,16 @@ def _facts(x: Float, right: Float, output: Float) -> str:
 
 
 def draw_numbers(seed: int) -> dict[str, list[Float]]:
-    """Return the inputs of each activation: numbers of both signs, and two points of three classes.
+    """Return the inputs of each activation: numbers of both signs, and three points of four classes.
 
-    One of the numbers lies in (0.02, 0.09), one in (0.2, 0.45): so a relu with its threshold at 0.1 or
-    0.5 shows.
+    One of the numbers lies in (0.02, 0.09), one in (0.2, 0.45), one above 6.5: so a relu with its
+    threshold at 0.1 or 0.5 shows, and one that is cut off at 6.
     """
     sizes = SIZES + WIDTHS * uniform(stream(seed, "samples", 1), len(SIZES))
-    numbers = np.array([-sizes[4], -sizes[2], 0.0, sizes[0], sizes[1], sizes[3], sizes[5]])
-    sums = normal(stream(seed, "samples", 2), (2, 3)) + np.array(
-        [[0.5, -1.0, 1.5], [2.0, 0.3, -0.4]]
+    numbers = np.array(
+        [-sizes[4], -sizes[2], 0.0, sizes[0], sizes[6], sizes[1], sizes[3], sizes[5]]
     )
+    sums = SUMS + 0.3 * uniform(stream(seed, "samples", 2), SUMS.shape)
     layouts = {name: elementwise_layouts(numbers) for name in ELEMENTWISE}
     return layouts | {"softmax": softmax_layouts(sums)}
 

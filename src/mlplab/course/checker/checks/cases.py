@@ -219,7 +219,7 @@ SHAPES = {
         "feedforward, one hidden layer, linear", (2, 4, 2), "linear", 6
     ),
     "feedforward-two-by-two": Shape(
-        "feedforward, two neurons in each layer", (2, 2, 2), "sigmoid", 2, 1.5
+        "feedforward, two neurons in each layer", (2, 2, 2, 2), "sigmoid", 2, 1.5
     ),
     "feedforward-ten-hidden": Shape(
         "feedforward, ten hidden layers, relu", (2, *(6,) * 10, 4), "relu", 9

@@ -39,6 +39,8 @@ class Finding:
         What was asked and answered; the diagnosis explains it, together with all other tests'.
     absent : bool
         Whether there was nothing to check: an optional part that was not handed in.
+    raised : tuple of str and int, optional
+        The file and line of the student's at which there was an error.
     """
 
     right: bool
@@ -46,6 +48,7 @@ class Finding:
     mistakes: tuple[Mistake, ...] = ()
     observed: tuple[Observation, ...] = ()
     absent: bool = False
+    raised: tuple[str, int] | None = None
 
 
 RIGHT = Finding(True)
@@ -103,7 +106,9 @@ def failed(fault: Mapping[str, Any]) -> Finding:
     """Return what is to be said of an error in the student's code."""
     mistake = recognise_error(fault)
     facts = "" if fault.get("kind") == "unwritten" else quote_error(fault)
-    return Finding(False, facts, (mistake,))
+    line = fault.get("line")
+    raised = (str(fault.get("file")), line) if isinstance(line, int) else None
+    return Finding(False, facts, (mistake,), raised=raised)
 
 
 def observed(
@@ -113,20 +118,29 @@ def observed(
     agrees: Callable[[Any], bool],
     uses: Iterable[str] = (),
     cost: int = 0,
+    shaped_by: Iterable[str] = (),
 ) -> Observation:
     """Return an observation of an output, or of the error in its place.
 
     Parameters
     ----------
-    ask, question, agrees, uses, cost
+    ask, question, agrees, uses, cost, shaped_by
         As of `Observation`.
     output
         The answer, or a `Finding` of what came instead.
     """
-    if not isinstance(output, Finding):
-        return Observation(ask, question, agrees, False, frozenset(uses), cost)
-    of_shapes = any(mistake.of_shapes for mistake in output.mistakes)
-    return Observation(ask, question, None, of_shapes, frozenset(uses), cost)
+    of_shapes = False
+    if isinstance(output, Finding):
+        of_shapes = any(mistake.of_shapes for mistake in output.mistakes)
+    return Observation(
+        ask,
+        question,
+        None if isinstance(output, Finding) else agrees,
+        of_shapes,
+        frozenset(uses),
+        frozenset(shaped_by),
+        cost,
+    )
 
 
 def output_of(entry: Mapping[str, Any], what: str) -> Float | Finding:

@@ -58,17 +58,19 @@ class CountCheck(Check):
         )
         if not wrong:
             return Finding(True, observed=observations)
+        # The first network comes once more, last, on an object that had another one before.
+        kept = {0, len(asked) - 1} & {*wrong} == {len(asked) - 1}
+        seen = (KEPT,) if kept and not isinstance(outputs[-2], Finding) else ()
         at, output = wrong[0], outputs[wrong[0]]
         if isinstance(output, Finding):
-            return replace(output, observed=observations)
+            return replace(output, mistakes=seen or output.mistakes, observed=observations)
         hidden = len(asked[at].weights) - 1
         came = f"{output.reshape(-1)[0]:g}" if output.size == 1 else f"of shape {output.shape}"
         facts = (
-            f"For a network with {hidden} hidden layers, self.{self.attribute} is {came}, expected "
-            f"{rights[at]}."
+            f"For a network with {hidden} hidden layer{'' if hidden == 1 else 's'}, "
+            f"self.{self.attribute} is {came}, expected {rights[at]}."
         )
-        kept = 0 not in wrong and len(self.cases) in wrong  # the same network, first and last
-        return Finding(False, facts, (KEPT,) if kept else (), observations)
+        return Finding(False, facts, seen, observations)
 
     @staticmethod
     def _is(output: Any, count: float) -> bool:

@@ -95,7 +95,7 @@ class SpeedCheck(FeedforwardCheck):
     @property
     def arguments(self) -> dict[str, Any]:
         """Feed the points forward, all at once only."""
-        return super().arguments | {"single_points": False}
+        return super().arguments | {"single_points": False, "second_call": False}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare the time."""

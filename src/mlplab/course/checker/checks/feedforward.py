@@ -14,7 +14,7 @@ from mlplab.course.checker.checks.check import Check, Finding, Float, observed, 
 from mlplab.course.checker.mistakes.mistake import Mistake, same
 from mlplab.course.checker.mistakes.observation import Observation
 from mlplab.course.checker.mistakes.seen import (
-    CARRIED_OVER,
+    AMONG_OTHERS,
     HALF,
     INPUTS_CHANGED,
     KEPT,
@@ -33,7 +33,13 @@ def observe_outputs(case: Case, output: Float | Finding) -> Observation:
     uses = (case.activation, "softmax_layouts")
     cost = len(case.x) * len(case.weights) * len(case.weights[0])
     return observed(
-        "feedforward", (case,), output, lambda p: _is_alike(p, np.asarray(output)), uses, cost
+        "feedforward",
+        (case,),
+        output,
+        lambda p: _is_alike(p, np.asarray(output)),
+        uses,
+        cost,
+        shaped_by=("hidden_layers",),
     )
 
 
@@ -68,8 +74,8 @@ def describe_difference(output: Float, right: Float) -> str:
     """Say how an output, of any shape, differs from the right one, of shape (points, K)."""
     if output.shape != right.shape:
         return (
-            f"For {len(right)} points and {right.shape[1]} classes, the output has shape "
-            f"{output.shape}, expected {right.shape}."
+            f"For {len(right)} point{'' if len(right) == 1 else 's'} and {right.shape[1]} classes, the "
+            f"output has shape {output.shape}, expected {right.shape}."
         )
     if not np.isfinite(output).all():
         return "The output contains nan or inf."
@@ -109,9 +115,9 @@ class FeedforwardCheck(Check):
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """Feed the points forward, each also alone."""
+        """Feed the points forward, twice, and each also alone."""
         networks = [case.as_sent(self.flat, self.dtype) for case in self.cases]
-        return {"networks": networks, "single_points": True}
+        return {"networks": networks, "single_points": True, "second_call": True}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare the outputs of both networks."""
@@ -143,14 +149,24 @@ class FeedforwardCheck(Check):
         """Judge a wrong second network: it may be right where nothing is kept from the first."""
         right = self.cases[1].output
         facts = output.facts if isinstance(output, Finding) else describe_difference(output, right)
-        anew = output_of(content["reimported"][0], CALL)
-        kept = not isinstance(anew, Finding) and same(anew, right)
         facts = f"Of the second network: {facts}"
-        return Finding(False, facts, (KEPT,) if kept else (), observations)
+        first = content["answers"][0]
+        if first["changed"]:
+            return Finding(False, facts, (INPUTS_CHANGED,), observations)
+        again = output_of(first["second_call"], CALL)
+        if isinstance(again, Finding) or not same(again, self.case.output):
+            return Finding(False, facts, (SECOND_CALL,), observations)
+        anew = output_of(content["reimported"][0], CALL)
+        if not isinstance(anew, Finding) and same(anew, right):
+            return Finding(False, facts, (KEPT,), observations)
+        return Finding(False, facts, (), (*observations, observe_outputs(self.cases[1], output)))
 
     def _seen(self, content: Mapping[str, Any], output: Float) -> tuple[Mistake, ...]:
         """Return what can be seen of a wrong output, without a guess."""
         first, right = content["answers"][0], self.case.output
+        again = output_of(first["second_call"], CALL)
+        if not first["changed"] and not isinstance(again, Finding) and not same(again, output):
+            return (SECOND_CALL,)
         if first.get("dtype") == "float16" and same(output, right, HALF_PRECISION):
             return (HALF,)
         alone = [output_of(entry, CALL) for entry in content["single_points"]]
@@ -160,17 +176,12 @@ class FeedforwardCheck(Check):
             isinstance(p, Finding) or not same(p, right[i : i + 1]) for i, p in enumerate(alone)
         ):
             return ()
-        return (INPUTS_CHANGED,) if first["changed"] else (CARRIED_OVER,)
+        return (INPUTS_CHANGED,) if first["changed"] else (AMONG_OTHERS,)
 
 
 @dataclass(frozen=True, eq=False)
 class UntouchedCheck(FeedforwardCheck):
     """The same twice: what is given to the network must be as before."""
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """Feed the same points forward twice."""
-        return super().arguments | {"second_call": True}
 
     def judge(self, content: Mapping[str, Any]) -> Finding:
         """Compare both outputs, and the inputs afterwards."""

@@ -107,10 +107,17 @@ def _to_fix(report: Report, numbers: Mapping[str, int]) -> Iterator[RenderableTy
         example = next((mark for mark in marks if mark.finding.facts), None)
         facts = f"Test '{example.check.title}': {example.finding.facts}" if example else ""
         items.append((f"{numbers[mistake.name]}.", mistake.what, (mistake.look, facts)))
-    for mark in others:
-        what = f"Test '{mark.check.title}' is wrong; no known mistake explains it."
-        items.append(("-", what, (mark.finding.facts,)))
+    if others:
+        items.append(("-", "Wrong, and no known mistake explains it:", _by_facts(others)))
     yield _items(items)
+
+
+def _by_facts(marks: Sequence[Mark]) -> list[str]:
+    """Return a line for each thing that tests found, with the titles of all that found it."""
+    titles: dict[str, list[str]] = {}
+    for mark in marks:
+        titles.setdefault(mark.finding.facts, []).append(mark.check.title)
+    return [f"{'; '.join(names)}: {facts}" for facts, names in titles.items()]
 
 
 def _class(reports: Sequence[Report]) -> Iterator[RenderableType]:

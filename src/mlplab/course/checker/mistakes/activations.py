@@ -50,8 +50,16 @@ def _rounded(name: str, digits: int) -> Change:
     return {name: lambda s, z, **over: np.round(right(s, z, **over), digits)}
 
 
+DIGITS = {"whole numbers": 0, "1 digit": 1, "2 digits": 2, "3 digits": 3}
+"""To how many digits something is rounded, in words."""
+
 MAXIMA = {"along the axis": np.max, "of all": lambda z, **_: z.max()}
 """What is taken off x to keep exp from overflowing."""
+
+
+def _share(z: Float, **over: Any) -> Float:
+    """Return each number's share of their sum."""
+    return np.asarray(z / z.sum(**over))
 
 
 def _crossed(s: Solution, z: Float, axis: int | None = None, **over: Any) -> Float:
@@ -67,12 +75,14 @@ ROWS = (
     row("sigmoid-with-wrong-sign",
         "The sigmoid falls where it should rise: the sign of x in the exponential is wrong.",
         f"{_SIGMOID}with a minus before x.", CREDIT, sigmoid=lambda s, z: 1 / (1 + np.exp(z))),
-    row("sigmoid-without-brackets", "The sigmoid computes 1/1 + exp(-x): brackets are missing.",
+    row("sigmoid-not-divided", "The sigmoid comes out as 1 + exp(-x): it is not divided, or brackets are missing.",
         f"{_SIGMOID}the whole sum is the denominator.", CREDIT, sigmoid=lambda s, z: 1 + np.exp(-z)),
     row("sigmoid-without-one", "The sigmoid computes 1 / exp(-x): the 1 in the denominator is missing.",
         f"{_SIGMOID}add the 1.", CREDIT, sigmoid=lambda s, z: np.exp(z)),
-    row("sigmoid-with-minus", "The sigmoid computes 1 / (1 - exp(-x)): a minus stands where a plus belongs.",
-        f"{_SIGMOID}add the exponential.", CREDIT, sigmoid=lambda s, z: 1 / (1 - np.exp(-z))),
+    row("sigmoid-with-minus", "The sigmoid computes 1 / ({}): a minus stands where a plus belongs.",
+        f"{_SIGMOID}add the exponential.", CREDIT,
+        {"1 - exp(-x)": {"sigmoid": lambda s, z: 1 / (1 - np.exp(-z))},
+            "exp(-x) - 1": {"sigmoid": lambda s, z: 1 / (np.exp(-z) - 1)}}),
     row("sigmoid-derivative", "activation returns the slope of the sigmoid, s (1 - s), and not the sigmoid s.",
         f"{_SIGMOID}its derivative is needed for training only.", CREDIT,
         sigmoid=lambda s, z: Solution.sigmoid(s, z) * (1 - Solution.sigmoid(s, z))),
@@ -82,8 +92,8 @@ ROWS = (
         sigmoid=lambda s, z: 1 / (1 + np.exp(-np.abs(z)))),
     row("sigmoid-base-2", "The sigmoid uses powers of 2, not of e.", f"{_SIGMOID}use np.exp.", CREDIT,
         sigmoid=lambda s, z: 1 / (1 + 2.0**-z)),
-    row("sigmoid-rounded", "The sigmoid is rounded to {} digits.", f"{_SIGMOID}no rounding.", CREDIT,
-        {str(digits): _rounded("sigmoid", digits) for digits in (0, 1, 2, 3)}),
+    row("sigmoid-rounded", "The sigmoid is rounded to {}.", f"{_SIGMOID}no rounding.", CREDIT,
+        {words: _rounded("sigmoid", digits) for words, digits in DIGITS.items()}),
     row("relu-minimum", "The relu keeps the negative numbers and drops the positive ones.", _RELU, CREDIT,
         relu=lambda s, z: np.minimum(z, 0)),
     row("relu-absolute", "The relu returns the absolute value.", _RELU, CREDIT, relu=lambda s, z: np.abs(z)),
@@ -96,23 +106,29 @@ ROWS = (
     row("relu-softplus", "This is a softplus, log(1 + exp(x)), and no relu.", _RELU, CREDIT,
         relu=lambda s, z: np.log1p(np.exp(z))),
     row("relu-clipped", "The relu cuts off numbers above {}.", _RELU, CREDIT,
-        {"1": {"relu": lambda s, z: np.clip(z, 0, 1)}}),
+        {str(top): {"relu": lambda s, z, top=top: np.clip(z, 0, top)} for top in (1, 6)}),
     row("relu-mirrored", "The relu returns -x for negative numbers and 0 for positive ones.", _RELU, CREDIT,
         relu=lambda s, z: np.maximum(-z, 0)),
     row("relu-maximum-of-all",
         "The relu returns the largest number of the array, not the larger of each number and 0.",
         "In activation, np.max(x, 0) is the maximum along axis 0; of two things, it is np.maximum(0, x).",
-        CREDIT, {"axis": {"relu": lambda s, z: np.max(z, 0)}, "all": {"relu": lambda s, z: np.max(z)}}),
+        CREDIT, {"axis": {"relu": lambda s, z: np.max(z, 0)}, "all": {"relu": lambda s, z: np.max(z)},
+            "in each place": {"relu": lambda s, z: np.full_like(z, z.max())}}),
     row("linear-with-wrong-sign", 'activation(x, "linear") returns -x.', _LINEAR, CREDIT,
         linear=lambda s, z: -z),
     row("linear-of-ones", 'activation(x, "linear") returns 1 for every x: that is the slope of x, not x.',
         _LINEAR, CREDIT, linear=lambda s, z: np.ones_like(z)),
     row("softmax-without-sum",
-        "The softmax is not normalised: it returns exp(x), and the outputs do not sum to 1.",
+        "The softmax is not divided by the sum: it is exp(x), or exp(x - max), alone.",
         f"{_SOFTMAX}divide by the sum of the exponentials of a point's outputs.", CREDIT,
-        softmax=lambda s, z, **over: np.exp(z)),
-    row("softmax-without-exponential", "The softmax divides x by its sum, without exponentials.",
-        f"{_SOFTMAX}take np.exp first.", CREDIT, softmax=lambda s, z, **over: z / z.sum(**over)),
+        {"exp(x)": {"softmax": lambda s, z, **over: np.exp(z)},
+            "exp(x - max)": {"softmax": lambda s, z, **over: np.exp(z - z.max(**over))},
+            "exp(x - max of all)": {"softmax": lambda s, z, **over: np.exp(z - z.max())}}),
+    row("softmax-without-exponential", "The softmax divides by a sum without exponentials, and has none above it.",
+        f"{_SOFTMAX}take np.exp first.", CREDIT, {
+            "x": {"softmax": lambda s, z, **over: z / z.sum(**over)},
+            **{words: {"softmax": lambda s, z, top=top, **over: _share(z - top(z, **over), **over)}
+                for words, top in MAXIMA.items()}}),
     row("softmax-by-sum-of-x", "The softmax divides by the sum of x, not of exp(x).",
         f"{_SOFTMAX}the exponential stands in the sum too.", CREDIT,
         softmax=lambda s, z, **over: np.exp(z) / z.sum(**over)),
@@ -120,9 +136,6 @@ ROWS = (
         "The softmax divides x by the sum of the exponentials: exp is missing above the line.",
         f"{_SOFTMAX}the exponential stands above the fraction line too.", CREDIT,
         softmax=lambda s, z, **over: z / np.exp(z).sum(**over)),
-    row("softmax-by-maximum", "The softmax divides by the largest exponential, not by their sum.",
-        f"{_SOFTMAX}use np.sum for the denominator.", CREDIT,
-        softmax=lambda s, z, **over: np.exp(z) / np.exp(z).max(**over)),
     row("softmax-by-mean", "The softmax divides by the mean of the exponentials, not by their sum.",
         f"{_SOFTMAX}use np.sum for the denominator.", CREDIT,
         softmax=lambda s, z, **over: np.exp(z) / np.exp(z).mean(**over)),
@@ -162,7 +175,7 @@ ROWS = (
         softmax=lambda s, z, **over: Solution.softmax(s, z * np.log(2), **over)),
     row("softmax-of-squares", "The softmax divides the squares of x by their sum, without exponentials.",
         f"{_SOFTMAX}use np.exp.", CREDIT, softmax=lambda s, z, **over: z**2 / (z**2).sum(**over)),
-    row("softmax-rounded", "The softmax is rounded to {} digits.", f"{_SOFTMAX}no rounding.", CREDIT,
-        {str(digits): _rounded("softmax", digits) for digits in (1, 2, 3)}),
+    row("softmax-rounded", "The softmax is rounded to {}.", f"{_SOFTMAX}no rounding.", CREDIT,
+        {words: _rounded("softmax", digits) for words, digits in DIGITS.items()}),
 )
 # fmt: on

@@ -35,8 +35,34 @@ class Pattern:
 
 
 _PRODUCT = (
-    "W has shape (outputs, inputs). For a point as a column it is W @ h, with h of shape (inputs, 1); for "
-    "points as rows it is x @ W.T."
+    "Print both shapes. W has shape (outputs, inputs): for a point as a column, h of shape (inputs, 1), it is "
+    "W @ h; for points as rows it is x @ W.T. If it is written so, W or h belongs to another layer."
+)
+_WIDTH = (
+    "In feedforward, print both shapes. The result has a column for each class, np.zeros((len(x), K)), and "
+    "only the last layer has K outputs: is the row written after the last layer, outside its loop?"
+)
+DATASET = "'types.SimpleNamespace' object"
+"""What Python calls a dataset of the tests."""
+
+OTHER_WIDTH = Mistake(
+    "output-of-another-width",
+    "What is written into a row of the result is longer or shorter than the row.",
+    _WIDTH,
+    of_shapes=True,
+)
+ANOTHER_NAME = Mistake(
+    "another-name-asked",
+    "activation is asked for a name that it does not know.",
+    "In feedforward, the name is self.activation in hidden layers and 'softmax' in the last one. Print it "
+    "before the call.",
+    caused_by=("name-refused",),
+)
+LABELS = Mistake(
+    "labels-of-other-points",
+    "Outputs are compared with labels that have another shape.",
+    "In evaluate, print both shapes. The outputs of x_train go with y_train_oh in the loss; their argmax along "
+    "axis=1 goes with y_train in the accuracy. The same for test.",
 )
 _MEMBERS = {
     "activation": ("module 'mlp'", "The function activation", "The file needs a function activation(x, activation)."),
@@ -54,12 +80,15 @@ PATTERNS = (
             "AttributeError", rf"{owner} has no attribute '{name}'")
         for name, (owner, what, where) in _MEMBERS.items()
     ),
-    Pattern(Mistake("attribute-not-set", "An attribute is used that setup_model does not set.",
-        "setup_model sets self.W, self.b, self.activation, self.hidden_layers and self.N."),
-        "AttributeError", "'MLP' object has no attribute '(hidden_layers|N|W|b|activation|dataset)'"),
-    Pattern(Mistake("name-refused", "activation raises an error for one of the lab's names.",
-        "The names are spelt linear, sigmoid, relu and softmax, in small letters. Does each branch "
-        "compare the right variable with the right name?"),
+    Pattern(Mistake("attribute-not-set", "An attribute or method of self is used that is not there.",
+        "Is it spelt the same everywhere? __init__ sets self.dataset; setup_model sets self.W, self.b, "
+        "self.activation, self.hidden_layers and self.N."),
+        "AttributeError", "'MLP' object has no attribute"),
+    Pattern(Mistake("dataset-without-attribute", "The dataset is asked for something that it does not have.",
+        "A dataset has x_train, y_train and y_train_oh, the same of valid and test, K, N_train and N_test, in "
+        "exactly this spelling."),
+        "AttributeError", f"{DATASET} has no attribute"),
+    Pattern(ANOTHER_NAME,
         ".*", code=r"^raise\b|^assert (False|0)", function="activation"),
     Pattern(Mistake("name-not-in-dictionary", "A dictionary is asked for a name that it does not have.",
         "The names are spelt linear, sigmoid, relu and softmax, in small letters."),
@@ -75,22 +104,21 @@ PATTERNS = (
         general=True),
         "TypeError|AxisError|ValueError", code=r"(?:np|numpy)\.(?:a?max)\(\s*0(?:\.0*)?\s*,"),
     Pattern(Mistake("column-into-row", "A column does not fit into a row of the output.",
-        "The network gives a column of shape (K, 1), the output takes rows of K numbers: y[i] = "
+        "The network gives a column of shape (K, 1), the result takes rows of K numbers: y[i] = "
         "column.flatten().", of_shapes=True),
         "ValueError", r"could not broadcast input array from shape \((\d+),1\) into shape \(\1,?\)"),
-    Pattern(Mistake("output-of-another-width",
-        "A row is written into an array with another number of columns.",
-        "In feedforward, the output has as many columns as there are classes, for any dataset: "
-        "np.zeros((len(x), K)) with K of the dataset, or of the last W.", of_shapes=True),
+    Pattern(OTHER_WIDTH,
         "ValueError",
         r"could not broadcast input array from shape \((?!(\d+),1\) into shape \(\1)[\d,]+\) into shape",
         function="feedforward"),
-    Pattern(Mistake("output-of-another-width",
-        "A row is written into an array with another number of columns.",
-        "In feedforward, the output has as many columns as there are classes, for any dataset.",
-        of_shapes=True),
+    Pattern(OTHER_WIDTH,
         "ValueError", "setting an array element with a sequence", code=r"^\w+\[\w+\] *=",
         function="feedforward"),
+    Pattern(Mistake("unequal-shapes-in-one-array",
+        "Arrays or lists of different shapes are used as one array.",
+        "Print what it is made of. W and b, for example, are lists of arrays of different shapes; W[l] and b[l] "
+        "are those of one layer.", of_shapes=True),
+        "ValueError", "inhomogeneous shape"),
     Pattern(Mistake("shapes-do-not-fit", "The shapes of a product of matrices do not fit.", _PRODUCT,
         of_shapes=True,
         caused_by=("output-layer-counted", "input-layer-counted", "too-few-layers-counted")),
@@ -101,15 +129,13 @@ PATTERNS = (
         "Use NumPy's functions for arrays: np.exp, not math.exp.", general=True),
         "TypeError", "Python scalars|must be real number|only 0-dimensional|only length-1",
         code=r"\bmath\.|(?<!\.)\bexp\("),
-    Pattern(Mistake("labels-of-other-points",
-        "Outputs and labels are compared that belong to different numbers of points, or have different "
-        "forms.",
-        "In evaluate, the outputs of x_train go with y_train and y_train_oh, those of x_test with y_test "
-        "and y_test_oh."),
-        "ValueError", "operands could not be broadcast|shape mismatch", function="evaluate"),
+    Pattern(LABELS, "ValueError", "operands could not be broadcast|shape mismatch", function="evaluate"),
+    Pattern(LABELS, "ValueError", "operands could not be broadcast|shape mismatch",
+        code=r"(?:-|==|equal\().*\b(?:y|labels?|targets?)(?:_\w+)?\b|\b(?:y|labels?|targets?)(?:_\w+)? *(?:-|==)",
+        function="(?!feedforward|activation|softmax)"),
     Pattern(Mistake("shapes-do-not-add", "Two arrays have shapes that cannot be added.",
-        "Biases have shape (outputs, 1): beside a column W @ h they fit as they are, beside rows x @ W.T "
-        "they must lie as a row, b.T.", of_shapes=True),
+        "Print both shapes. Biases have shape (outputs, 1): beside a column W @ h they fit as they are, beside "
+        "rows x @ W.T they must lie as a row, b.T. W and b must be those of one layer.", of_shapes=True),
         "ValueError|.*UFunc.*", "operands could not be broadcast|non-broadcastable output", code=r"\+",
         function="(?!evaluate|activation|softmax)"),
     Pattern(Mistake("sums-of-another-shape",
@@ -128,21 +154,28 @@ PATTERNS = (
         "IndexError", "list index", code=r"\b[Wb]\[(?![-\d])"),
     Pattern(Mistake("index-too-large", "An array or list is asked for an entry that it does not have.",
         "Compare its shape with the index: points come as rows, x of shape (points, 2).", of_shapes=True),
-        "IndexError"),
+        "IndexError", "out of (range|bounds)|too many indices"),
+    Pattern(Mistake("index-not-whole", "An index in square brackets is no whole number.",
+        "Print what stands in the brackets: it must be a whole number, or an array of whole numbers.",
+        general=True),
+        "IndexError|TypeError", "of integer|only integers|indices must be integers"),
     Pattern(Mistake("if-on-an-array",
-        "An array of numbers is asked whether it is true or larger, as if it were one number.",
-        "if and max() look at one number. For whole arrays, use np.maximum(0, x) or np.where.",
+        "A whole array stands where one True or False belongs: after if, and, or, or in max().",
+        "For whole arrays, use np.maximum(0, x) or np.where in place of if and max().",
         general=True),
         "ValueError", "truth value"),
     Pattern(Mistake("undefined-name", "A name is used that was never given a value.",
         "Is it spelt the same everywhere? What belongs to the object needs self. in front.",
         general=True),
         "NameError|UnboundLocalError"),
-    Pattern(Mistake("name-hides-function",
-        "Something that is not a function is called: a parameter may have the function's name.",
-        "Inside setup_model and activation, the parameter `activation` is a text. The function "
-        "activation(x, name) is called from feedforward."),
-        "TypeError", "'str' object is not callable"),
+    Pattern(Mistake("not-a-function", "Something is called, with (...) after it, that is not a function.",
+        "w.size and w.shape have no (), and an entry of a list is W[l]. Where a parameter is called activation, "
+        "it hides the function of that name.", general=True),
+        "TypeError", "object is not callable"),
+    Pattern(Mistake("none-among-numbers", "A value is None where numbers belong.",
+        "Does each function end with return, in every branch? An attribute set to None stays None until it is "
+        "set again.", general=True, caused_by=("nothing-returned",)),
+        "TypeError|AttributeError", "NoneType"),
     Pattern(Mistake("wrong-arguments", "A function is called with other arguments than it takes.",
         "The lab calls activation(x, activation), MLP(dataset), setup_model(W, b, activation), "
         "feedforward(x) and evaluate(); methods take self first."),
@@ -202,10 +235,22 @@ NOTHING_RETURNED = Mistake(
     "Does the function end with return, in every branch?",
     general=True,
 )
+AT_IMPORT = Mistake(
+    "error-at-import",
+    "This runs as soon as your file is imported: it is called outside of all functions and classes.",
+    'Put the call, and all that only tries your code out, at the end under if __name__ == "__main__":.',
+    general=True,
+)
+NAME_REFUSED = Mistake(
+    "name-refused",
+    "activation raises an error for one of the lab's names.",
+    "The names are spelt linear, sigmoid, relu and softmax, in small letters. Does each branch compare the "
+    "right variable with the right name?",
+)
 
 MISTAKES = (
     *(pattern.mistake for pattern in PATTERNS),
-    *(EXIT, MEMORY, TIME, CRASH, ANY_ERROR, NOT_WRITTEN, NOTHING_RETURNED),
+    *(EXIT, MEMORY, TIME, CRASH, ANY_ERROR, NOT_WRITTEN, NOTHING_RETURNED, AT_IMPORT, NAME_REFUSED),
 )
 
 GENERAL = frozenset(mistake.name for mistake in MISTAKES if mistake.general)
@@ -237,6 +282,8 @@ def recognise_error(fault: Mapping[str, Any]) -> Mistake:
             return MEMORY
         case "unwritten":
             return not_written(fault.get("function"))
+    if fault.get("when") == "import" and fault.get("function") not in (None, "<module>"):
+        return AT_IMPORT
     for pattern in PATTERNS:
         matches = (
             re.fullmatch(pattern.type, str(fault.get("type"))),
@@ -257,7 +304,9 @@ def quote_error(fault: Mapping[str, Any]) -> str:
     >>> quote_error({"type": "SyntaxError", "message": "null bytes", "file": "", "line": None})
     'SyntaxError: null bytes.'
     """
-    said = f"{fault.get('type')}: {fault.get('message')}".rstrip(": .")
+    message = str(fault.get("message")).replace(DATASET, "the dataset")
+    message = re.sub(r", with gufunc signature \S+", "", message)
+    said = f"{fault.get('type')}: {message}".rstrip(": .")
     if not fault.get("line") or not fault.get("file"):
         return f"{said}."
     code = f", `{fault['code']}`" if fault.get("code") else ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from mlplab.course.checker.mistakes.mistake import Float, Way, row
-from mlplab.course.checker.mistakes.solution import Outputs, Solution
+from mlplab.course.checker.mistakes.solution import Outputs, Solution, Splits
 
 _LOSS = (
     "In evaluate, the loss is np.mean((output - y_oh)**2): the mean over all points and classes, against "
@@ -16,7 +17,7 @@ _LOSS = (
 )
 _ACCURACY = (
     "In evaluate, the accuracy is the number of points with argmax(output, axis=1) == y, divided by the "
-    "number of points."
+    "number of points with /, as // would give a whole number."
 )
 _SPLITS = "In evaluate, the first pair of numbers belongs to x_train and y_train, the second to x_test and y_test."
 _SOLUTION = Solution()
@@ -45,6 +46,12 @@ def _measure(part: str, look: str) -> Callable[..., tuple[Way, ...]]:
 
 _loss = _measure("loss_of", _LOSS)
 _accuracy = _measure("accuracy_of", _ACCURACY)
+
+
+def _by_training_points(kind: str, s: Solution, splits: Splits) -> list[float]:
+    """Return a measure whose sum over the test points is divided by the number of training points."""
+    train, test = getattr(Solution, kind)(s, splits)
+    return [train, test * len(splits["test"].y) / len(splits["train"].y)]
 
 
 def _mixed() -> Iterator[tuple[Way, ...]]:
@@ -155,11 +162,18 @@ ROWS = (
         lambda o: 1 - _SOLUTION.loss_of(o)),
     _accuracy("accuracy-is-one", "The accuracy comes out as 1.", 0.0, lambda o: 1.0),
     _accuracy("accuracy-is-zero", "The accuracy comes out as 0.", 0.0, lambda o: 0.0),
+    row("accuracy-without-digits", "The accuracy is cut down to whole per cent, as // and int() do.",
+        "In evaluate, divide with /, and not with //.", 0.75,
+        accuracy_of=lambda s, o: np.floor(100 * _SOLUTION.accuracy_of(o) + 1e-9) / 100),
+    row("test-result-by-training-points",
+        "The sum over the test points is divided by the number of training points.", _SPLITS, 0.5,
+        {kind: {kind: partial(_by_training_points, kind)} for kind in ("loss", "accuracy")}),
     *_mixed(),
 )
 # fmt: on
 
-OF_LOSS = frozenset({"loss_of", "loss_splits"})
+OF_LOSS = frozenset({"loss", "loss_of", "loss_splits"})
 """The parts of the solution that the loss is made of; all others are the accuracy's."""
 
-WAYS = tuple(way for ways in ROWS for way in ways)
+WAYS = tuple(way for ways in ROWS for way in ways if way.mistake.name != "accuracy-without-digits")
+"""Ways that move a number by much, which is seen however it is rounded."""

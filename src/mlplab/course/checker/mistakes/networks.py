@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mlplab.course.checker.mistakes.activations import DIGITS
 from mlplab.course.checker.mistakes.mistake import Change, Float, Way, row
 from mlplab.course.checker.mistakes.solution import Network, Solution
 
@@ -36,12 +37,42 @@ _CLASSES = "In feedforward, return the softmax itself; argmax belongs into evalu
 _NUMBERS = "In feedforward, return the softmax as it is, in float64 or float32."
 
 
+def _weighted_where(weighted: Callable[..., Float], first: bool) -> Callable[..., Float]:
+    """Return hidden layers of which the first, or all others, have another weighted sum."""
+
+    def hidden_layer(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
+        if (w is net.weights[0]) is first:
+            return s.hidden(weighted(s, h, s.matrix(w), b), net)
+        return Solution.hidden_layer(s, h, w, b, net)
+
+    return hidden_layer
+
+
+def _only_layer(weighted: Callable[..., Float]) -> Callable[..., Float]:
+    """Return last layers that have another weighted sum where they are the only one."""
+
+    def last_layer(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
+        if len(net.weights) == 1:
+            return s.last(weighted(s, h, s.matrix_last(w), b), net)
+        return Solution.last_layer(s, h, w, b, net)
+
+    return last_layer
+
+
 def _sums(weighted: Callable[..., Float]) -> dict[str, Change]:
-    """Return another weighted sum, of (solution, h, w, b): in all layers, in the hidden or the last ones."""
+    """Return another weighted sum, of (solution, h, w, b): in all layers, or only in some."""
     return {
         "": {"weighted": weighted, "weighted_last": weighted},
         " of the hidden layers": {"weighted": weighted},
         " of the last layer": {"weighted_last": weighted},
+        " of the first layer": {"hidden_layer": _weighted_where(weighted, first=True)},
+        " of the first layer, hidden or not": {
+            "hidden_layer": _weighted_where(weighted, first=True),
+            "last_layer": _only_layer(weighted),
+        },
+        " of the hidden layers after the first": {
+            "hidden_layer": _weighted_where(weighted, first=False)
+        },
     }
 
 
@@ -61,11 +92,10 @@ def _bias(
 
 def _no_bias() -> dict[str, Change]:
     """Return weighted sums without a bias."""
-    everywhere, hidden, last = _sums(lambda s, h, w, b: s.product(h, w)).values()
-    return {
-        " is missing": everywhere,
-        " of the hidden layers is missing": hidden,
-        " of the last layer is missing, or one number for all its neurons, which is the same": last,
+    ways = _sums(lambda s, h, w, b: s.product(h, w))
+    last = ways.pop(" of the last layer")
+    return {f"{where} is missing": change for where, change in ways.items()} | {
+        " of the last layer is missing, or the same number is added to all its neurons, which softmax cancels": last,
     }
 
 
@@ -84,15 +114,49 @@ def _last_as_hidden(s: Solution, h: Float, w: Float, b: Float, net: Network) -> 
     return s.hidden_layer(h, w, b, net)
 
 
-def _in_layer(number: int, compute: Callable[[Solution, Float], Float]) -> Callable[..., Float]:
-    """Return hidden layers of which one, by its number, makes something else of its sums."""
+def _in_layer(
+    number: int, compute: Callable[[Solution, Float], Float], others: bool = False
+) -> Callable[..., Float]:
+    """Return hidden layers of which one, by its number, or all others make something else of their sums."""
 
     def hidden_layer(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
-        if w is net.weights[number]:
+        if (w is net.weights[number]) is not others:
             return compute(s, s.weighted(h, s.matrix(w), b))
         return Solution.hidden_layer(s, h, w, b, net)
 
     return hidden_layer
+
+
+_FIXED: dict[str, Callable[[Solution, Float], Float]] = {
+    "sigmoid": lambda s, z: s.sigmoid(z),
+    "relu": lambda s, z: s.relu(z),
+    "tanh": lambda s, z: np.tanh(z),
+}
+"""Activations that hidden layers may always have, whatever is chosen."""
+
+
+def _first_alone(s: Solution, h: Float, w: Float, b: Float, net: Network) -> Float:
+    """Return the output of a network that is left after its first layer, hidden or not."""
+    layer = s.hidden_layer if len(net.weights) > 1 else partial(Solution.last_layer, s)
+    return layer(h, w, b, net)
+
+
+def _one_before(s: Solution, layer: int, count: int) -> int:
+    """Return whose weights a layer has, if the last has those of the one before; -1 is the last too."""
+    return layer if layer < count - 1 else count - 2
+
+
+def _last_in_loop(s: Solution, net: Network) -> Float:
+    """Return the outputs of a network whose last layer is computed after each hidden one."""
+    h = s.points(net.x, net)
+    for w, b in zip(net.weights[:-1], net.biases[:-1], strict=True):
+        h = s.last_layer(s.hidden_layer(h, w, b, net), net.weights[-1], net.biases[-1], net)
+    return s.output(h)
+
+
+def _below_maximum(z: Float) -> Float:
+    """Return sums with the largest of their row taken off, as softmax does against overflow."""
+    return np.asarray(z - z.max(axis=1, keepdims=True))
 
 
 def _layers(
@@ -122,10 +186,15 @@ ROWS = (
     row("hidden-activation-missing",
         "The hidden layers have no activation: what they pass on is the weighted sum itself.", _ONCE, 0.25,
         hidden=lambda s, z, net: z),
-    row("hidden-activation-ignored", "feedforward ignores self.activation: the hidden layers always have {}.",
+    row("hidden-activation-ignored", "feedforward ignores self.activation: the {}.",
         "In feedforward, the name is the network's: activation(z, self.activation).", 0.5,
-        {"sigmoid": {"hidden_name": lambda s, net: "sigmoid"}, "relu": {"hidden_name": lambda s, net: "relu"},
-            "tanh": {"hidden": lambda s, z, net: np.tanh(z)}}),
+        {f"{which} always {have} {name}": change(name)
+            for which, have, change in (
+                ("hidden layers", "have", lambda name: {"hidden": lambda s, z, net: _FIXED[name](s, z)}),
+                ("first hidden layer", "has", lambda name: {"hidden_layer": _in_layer(0, _FIXED[name])}),
+                ("hidden layers after the first", "have",
+                    lambda name: {"hidden_layer": _in_layer(0, _FIXED[name], others=True)}))
+            for name in _FIXED}),
     row("hidden-activation-twice", "The hidden activation is applied twice in each layer.", _ONCE, 0.5,
         hidden=lambda s, z, net: s.activated(s.activated(z, net), net)),
     row("first-activation-missing", "The first hidden layer has no activation.", _ONCE, 0.5,
@@ -151,9 +220,12 @@ ROWS = (
     row("softmax-in-every-layer", "Softmax acts in every layer.", "In feedforward, look at the indentation: "
         "the line with softmax belongs after the loop over the layers, not into it.", 0.5,
         {"after the hidden activation": {"hidden": _both}, "the last one too": {"hidden": _both, "last": _both}}),
-    row("softmax-in-place-of-hidden-activation",
-        "The hidden layers have softmax where their own activation belongs.", _LAST, 0.5,
-        hidden_name=lambda s, net: "softmax"),
+    row("softmax-in-place-of-hidden-activation", "{} softmax where the chosen activation belongs.", _LAST, 0.5,
+        {"The hidden layers have": {"hidden_name": lambda s, net: "softmax"},
+            "The first hidden layer has": {"hidden_layer": _in_layer(0, lambda s, z: s.over_classes(z))}}),
+    row("softmax-and-activation-exchanged",
+        "The hidden layers have softmax, and the last one has the hidden activation: they are exchanged.", _LAST,
+        0.5, hidden_name=lambda s, net: "softmax", last=lambda s, z, net: getattr(s, net.activation)(z)),
     row("softmax-on-last-hidden-layer", "The last hidden layer has softmax where its own activation belongs.",
         f"{_LAST} Check also hidden_layers: it is len(W) - 1.", 0.5, caused_by=("too-few-layers-counted",),
         hidden_layer=_in_layer(-2, lambda s, z: s.over_classes(z))),
@@ -164,11 +236,12 @@ ROWS = (
         "Softmax sums over all points and classes together: the whole output sums to 1, not each row.", "In "
         "activation, softmax without an axis is right for one point only. For points as rows, sum with "
         "axis=1 and keepdims=True, or feed the points forward one by one.", 0.5,
-        over_classes=lambda s, z: s.softmax(z)),
+        {"exp(x)": {"over_classes": lambda s, z: s.softmax(z)},
+            "exp(x - max)": {"over_classes": lambda s, z: s.softmax(_below_maximum(z))}}),
     row("softmax-without-keepdims", "Softmax divides each row by the sums of other rows.",
         "In activation, sum with axis=1 and keepdims=True, so that the sums are a column beside the rows.", 0.5,
         {"exp(x)": {"over_classes": lambda s, z: s.softmax(z, axis=1)},
-            "exp(x - max)": {"over_classes": lambda s, z: s.softmax(z - z.max(axis=1, keepdims=True), axis=1)}}),
+            "exp(x - max)": {"over_classes": lambda s, z: s.softmax(_below_maximum(z), axis=1)}}),
     row("softmax-of-ones", "The softmax returns 1 for every output: each is divided by itself.", _AXIS, 0.25,
         over_classes=lambda s, z: np.ones_like(z)),
     row("activation-before-bias", "The activation is applied before the bias is added{}.",
@@ -226,7 +299,7 @@ ROWS = (
     _layers("second-layer-skipped", "The second hidden layer is left out.",
         lambda n: [layer for layer in range(n) if layer != 1 or n == 2]),
     _layers("every-second-layer-skipped", "Every second hidden layer is left out.",
-        lambda n: [*range(0, n - 1, 2), n - 1]),
+        lambda n: [*range(0, n - 1, 2), n - 1], lambda n: sorted({0, *range(1, n - 1, 2), n - 1})),
     _layers("last-layer-twice", "The last layer is computed twice.", lambda n: [*range(n), n - 1],
         caused_by=("output-layer-counted",)),
     _layers("last-hidden-layer-twice", "The last hidden layer is computed twice.",
@@ -234,6 +307,13 @@ ROWS = (
     _layers("first-layer-twice", "The first layer is computed twice.", lambda n: [0, *range(n)]),
     _layers("hidden-layers-skipped", "Only one hidden layer is computed, whatever their number.",
         lambda n: [0, n - 1], lambda n: sorted({0, n - 1})),
+    row("layers-given-the-points", "{} x itself, not what the layer before hands on.",
+        "In feedforward, start with h = x, and let each layer take h and give the next h: h = activation(W h + b).",
+        0.25, {"Each layer is given": {"given": lambda s, h, x, is_last: x},
+            "The hidden layers are given": {"given": lambda s, h, x, is_last: h if is_last else x}}),
+    row("return-in-loop-over-layers", "feedforward returns after the first layer.",
+        "In feedforward, look at the indentation of return: it belongs after the loop over the layers.", 0.25,
+        layers=lambda s, n: [0], last_layer=_first_alone),
     _layers("layers-reversed", "The layers are taken in the reverse order.", lambda n: [*range(n)][::-1],
         lambda n: [*reversed(range(n - 1)), n - 1]),
     row("last-layer-skipped", "The last layer is left out.",
@@ -242,6 +322,12 @@ ROWS = (
             "with softmax": {"layers": lambda s, n: range(n - 1), "last_layer": _last_as_hidden},
             "before softmax": {"layers": lambda s, n: range(n - 1), "last_layer": _last_as_hidden,
                 "output": lambda s, p: s.over_classes(p)}}),
+    row("last-layer-with-weights-before", "The last layer uses the W and b of the layer before it.",
+        "In feedforward, the last layer has W[-1] and b[-1], which is W[hidden_layers], counted from 0.", 0.25,
+        {"W and b": {"weight_of": _one_before, "bias_of": _one_before}, "W": {"weight_of": _one_before}}),
+    row("last-layer-in-loop", "The last layer is computed inside the loop over the hidden layers, after each.",
+        "In feedforward, look at the indentation: the lines of the last layer belong after that loop.", 0.25,
+        feedforward=_last_in_loop),
     row("same-weights-in-all-hidden-layers", "All hidden layers but the first use the weights of one layer.",
         "In feedforward, the loop must take W[l] and b[l] of its own layer l.", 0.25,
         {"W and b": {"layers": lambda s, n: [min(layer, 1) for layer in range(n - 1)] + [n - 1]},
@@ -259,9 +345,9 @@ ROWS = (
             "Every second point": _kept(lambda i, k: i % 2 == 0),
             "Each point after the first N_test": _kept(lambda i, k: i < len(i) // k),
             "Each point after the first K": _kept(lambda i, k: i < k),
-            "The last point of those returned": _output(lambda p: p[:-1]),
-            "The first point of those returned": _output(lambda p: p[1:]),
-            "Every second point of those returned": _output(lambda p: p[::2]),
+            "The last point of those given": _output(lambda p: p[:-1]),
+            "The first point of those given": _output(lambda p: p[1:]),
+            "Every second point of those given": _output(lambda p: p[::2]),
             "The first point of the rows": _output(lambda p: np.concatenate([p[1:], p[:1] * 0]))}),
     row("only-first-point", "Only the first point has an output.", _RETURN, 0.25,
         {"others 0": _kept(lambda i, k: i == 0), "alone": _output(lambda p: p[0]),
@@ -298,11 +384,12 @@ ROWS = (
         output=lambda s, p: (p == p.max(axis=1, keepdims=True)) * 1.0),
     row("largest-output-returned", "feedforward returns only the largest output of each point.",
         "In feedforward, return all K outputs of each point.", 0.25, output=lambda s, p: p.max(axis=1)),
-    row("outputs-rounded", "The outputs are rounded to {} digits.",
+    row("outputs-rounded", "The outputs are rounded to {}.",
         f"{_NUMBERS[:-1]}: round only what is printed.", 0.5,
-        {str(digits): _output(partial(np.round, decimals=digits)) for digits in (1, 2, 3)}),
-    row("outputs-clipped", "The outputs are cut off below {0} and above 1 - {0}.", _NUMBERS, 0.5,
-        {f"{c:g}": _output(partial(np.clip, a_min=c, a_max=1 - c)) for c in (0.001, 0.01, 0.05, 0.1, 0.2)}),
+        {words: _output(partial(np.round, decimals=digits)) for words, digits in DIGITS.items()}),
+    row("outputs-clipped", "The outputs are clipped: none is below {}.", _NUMBERS, 0.5,
+        {f"{c:g} or above {1 - c:g}": _output(partial(np.clip, a_min=c, a_max=1 - c))
+            for c in (0.001, 0.01, 0.05, 0.1, 0.2)}),
 )
 # fmt: on
 

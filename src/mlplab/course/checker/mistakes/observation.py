@@ -28,6 +28,9 @@ class Observation:
         Whether the error may come of arrays of the wrong shape.
     uses : frozenset of str
         Other questions: where a wrong answer to one of them cannot be explained, this one says nothing.
+    shaped_by : frozenset of str
+        Other questions: where a wrong answer to one of them cannot be explained, it may be behind shapes
+        that do not fit here.
     cost : int
         How long the answer takes; what takes longest is asked last.
     named : mapping of str to object
@@ -39,6 +42,7 @@ class Observation:
     agrees: Callable[[Any], bool] | None
     of_shapes: bool = False
     uses: frozenset[str] = frozenset()
+    shaped_by: frozenset[str] = frozenset()
     cost: int = 0
     named: Mapping[str, Any] = field(default_factory=dict)
 

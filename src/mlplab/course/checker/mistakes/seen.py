@@ -16,12 +16,11 @@ NAME_ACCEPTED = Mistake(
     "activation raises no exception for a name that it does not know.",
     "In activation, let the last else raise one: raise ValueError(...). Else a misspelt name goes unnoticed.",
 )
-CARRIED_OVER = Mistake(
-    "carried-over-between-points",
-    "The first point is right, and each one alone; after others it is not: something is carried over from "
-    "point to point.",
-    "In feedforward, the loop over the points must start again with each: h = x[i], and nothing added to what "
-    "the network keeps (self.b += ... changes it for good).",
+AMONG_OTHERS = Mistake(
+    "depends-on-other-points",
+    "The first point is right, and each one alone; among others it is not: its outputs depend on other points.",
+    "In feedforward, a loop over the points must start again with each: h = x[i], and nothing added to what "
+    "the network keeps. Without a loop, the sum in softmax must be that of each point.",
     credit=0.25,
 )
 INPUTS_CHANGED = Mistake(
@@ -32,8 +31,9 @@ INPUTS_CHANGED = Mistake(
 )
 SECOND_CALL = Mistake(
     "second-call-differs",
-    "The second call of feedforward with the same points gives something else.",
-    "In feedforward, start again with each call: what is kept in self or in a list must be reset.",
+    "The same points have other outputs when feedforward is called the second time.",
+    "In feedforward, use x, W and b only: nothing random, and nothing that is kept in self or in a list from "
+    "the call before.",
     credit=0.25,
 )
 HALF = Mistake(
@@ -50,7 +50,7 @@ POINTS_LEFT_OUT = Mistake(
 )
 NOTHING_FOUND = Mistake(
     "numbers-not-found",
-    "evaluate() prints and returns no numbers that can be told apart.",
+    "A loss or an accuracy of the test points is not found in what evaluate() prints and returns.",
     "Print each with its name, as: print('Train loss: %0.4f' % train_loss), and the same for Train "
     "accuracy, Test loss and Test accuracy.",
 )
@@ -72,6 +72,7 @@ KEPT = Mistake(
     "A list in the class (W = [] above the methods), a stored result or a number copied from a report is the "
     "same for all networks. Start again in setup_model: self.W = [].",
     credit=0.5,
+    caused_by=("second-call-differs",),
 )
 WRONG_FORM = Mistake(
     "gradients-in-wrong-form",
