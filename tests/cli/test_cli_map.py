@@ -45,7 +45,7 @@ def test_what_a_map_leaves(run: Run, plain: Callable[[str], str]) -> None:
     assert sorted(path.name for path in Path("small-map").iterdir()) == FILES
     said = plain(result.stdout)
     assert "60 runs of 15 cells" in said
-    assert "that needs 30 replications, received 4" in said
+    assert "With --replications 30 or more it is also said which cells are worse" in said
     with Path("small-map/cells.csv").open(newline="") as file:
         assert len(list(csv.DictReader(file))) == 15
     with Store("mlplab-runs.sqlite", read_only=True) as store:
@@ -94,6 +94,35 @@ def test_own_samples_of_a_csv_file(run: Run) -> None:
     assert sorted(path.name for path in Path("own-map").iterdir()) == FILES
 
 
+def test_the_samples_of_a_map_are_those_of_its_experiment(
+    run: Run, refused: Callable[..., str]
+) -> None:
+    rows = [f"{i % 7},{i % 5},{'ab'[i % 2]}" for i in range(40)]
+    Path("own.csv").write_text("\n".join(["x1,x2,label", *rows]) + "\n")
+    Path("own.toml").write_text('dataset = {kind = "file", path = "own.csv"}\n')
+    for axis in ("dataset.path=own.csv,b.csv", "dataset.label=label,x1", "dataset=linear,moons"):
+        assert "make a map of each" in refused("map", "own.toml", *AXES[:2], "--y", axis)
+    fractions = run("map", "own.toml", *AXES[:2], "--y", "dataset.test_fraction=0.2,0.4")
+    assert fractions.exit_code == 0
+
+
+def test_a_complete_map_is_drawn_from_a_store_that_cannot_be_written(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("map", "small.toml", *AXES)
+
+    def refuse(path: Path) -> None:
+        raise StoreError(f"'{path}' cannot be written")
+
+    monkeypatch.setattr("mlplab.store.store.open_for_writing", refuse)
+    assert run("map", "small.toml", *AXES, "--out", "again").exit_code == 0
+    other = run("map", "small.toml", *AXES, "--replications", 5)
+    assert (other.exit_code, other.stderr) == (
+        2,
+        "mlplab: 'mlplab-runs.sqlite' cannot be written\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
@@ -117,6 +146,18 @@ def test_own_samples_of_a_csv_file(run: Run) -> None:
         (("--store", "small.toml"), "small.toml"),
         (("--store", "no/such/folder/runs.sqlite"), "no/such/folder"),
         (("--out", "small.toml"), "small.toml"),
+        (("--threads", 0), "threads must be at least 1, received 0"),
+        (("--y", "training.batch_size=4,4.0"), "the cells with training.batch_size=4.0"),
+        (("--y", "dataset.path=a.csv,b.csv"), "no field 'path' here"),
+        (("--y", 'dataset=[{kind="file",path="a.csv"}]'), "make a map of each"),
+        (("--y", "training.optimizer=sgd,{kind='sgd'}"), "no list of values"),
+        (("--y", 'training.optimizer=["sgd",{kind="sgd"}]'), "mean the same"),
+        (("--x", "training.optimizer.learning_rate=1,1.0"), "1 and 1.0 mean the same"),
+        (
+            ("--x", "training.optimizer.learning_rate=lgo:1:2:3"),
+            "--x expects SETTING=log:FROM:TO:N",
+        ),
+        (("--replications", 10**12), "needs about"),
     ],
 )
 def test_what_is_refused_changes_nothing(

@@ -6,6 +6,8 @@ import shlex
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -103,20 +105,22 @@ def map_settings(
     """
     from mlplab.cli.progress import run_bar
     from mlplab.spec import Experiment
-    from mlplab.store import Store
     from mlplab.sweep import MapPlan, find_map_measure, train_map
     from mlplab.sweep.numbers import check_format
+    from mlplab.training import thread_count
 
     find_map_measure(measure)
     check_format(numbers)
+    command = shlex.join(["mlplab", *sys.argv[1:]])
     experiment = Experiment.from_toml(spec)
     name = spec.name.removesuffix(".toml")
     folder = Path(f"{name}-map") if out is None else out
     if changes:
         experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
+    threads = thread_count(threads)
     plan = MapPlan.of(experiment, *_axes(experiment, x, y, window), replications, seed)
     files = ["map.png", "map.svg", "map.html", f"cells.{numbers}", "experiment.toml"]
-    with termination() as told, staged(folder, files) as stage, Store(store) as opened:
+    with termination() as told, staged(folder, files) as stage, _opened(plan, store) as opened:
         for sentence in _what_is_there(plan, opened):
             typer.echo(sentence)
         try:
@@ -127,10 +131,11 @@ def map_settings(
                     bar(done, found)
                     pace.look(done, found)
 
-                command = shlex.join(["mlplab", *sys.argv[1:]])
                 trained = train_map(
                     plan, opened, threads=threads, progress=progress, command=command
                 )
+            with told.interrupting():
+                _write(trained, measure, stage, numbers, command)
         except KeyboardInterrupt:
             done = _done(plan, opened)
             typer.echo(
@@ -139,7 +144,6 @@ def map_settings(
                 err=True,
             )
             raise typer.Exit(told.status) from None
-        _write(trained, measure, stage, numbers)
     for sentence in summary(trained, measure):
         typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))
     say_written(
@@ -150,6 +154,25 @@ def map_settings(
             str(folder / "experiment.toml"): "the experiment, every value written out",
         }
     )
+
+
+@contextmanager
+def _opened(plan: MapPlan, path: Path) -> Iterator[Store]:
+    """Open a store; one that cannot be written, for reading, if the whole map is in it."""
+    from mlplab.errors import StoreError
+    from mlplab.store import Store
+
+    try:
+        store = Store(path)
+    except StoreError:
+        if not path.is_file():
+            raise
+        store = Store(path, read_only=True)
+        if _done(plan, store) < plan.run_count:
+            store.close()
+            raise
+    with store:
+        yield store
 
 
 def _axes(experiment: Experiment, x: str, y: str, window: str | None) -> tuple[Axis, Axis]:
@@ -240,23 +263,27 @@ def _done(plan: MapPlan, store: Store) -> int:
     return sum(len(store.done(number, plan.seeds)[0]) for number in same)
 
 
-def _write(trained: TrainedMap, measure: str, folder: Path, numbers: str) -> None:
+def _write(trained: TrainedMap, measure: str, folder: Path, numbers: str, command: str) -> None:
     from mlplab.figures import save
     from mlplab.sweep.figure import map_figure
     from mlplab.sweep.numbers import write_cells
-    from mlplab.sweep.page import map_page
+    from mlplab.sweep.page import write_page
 
     save(map_figure(trained, measure), folder / "map")
     write_cells(trained, folder / f"cells.{numbers}")
-    texts = {"map.html": map_page(trained), "experiment.toml": trained.plan.experiment.to_toml()}
-    for file, text in texts.items():
-        (folder / file).write_text(text, encoding="utf-8", newline="\n")
+    write_page(trained, folder / "map.html", measure)
+    said = "".join(
+        f"# {line}\n" for line in ("The experiment that was varied by", *command.splitlines())
+    )
+    toml = f"{said}\n{trained.plan.experiment.to_toml()}"
+    (folder / "experiment.toml").write_text(toml, encoding="utf-8", newline="\n")
 
 
 def summary(trained: TrainedMap, measure: str) -> list[str]:
     """Return in sentences how many runs failed, which cell is best, and what cannot be told from it."""
     import numpy as np
 
+    from mlplab.sweep.figure import published_place
     from mlplab.sweep.trained_map import ENDINGS, FEWEST
 
     plan, total = trained.plan, trained.count
@@ -287,14 +314,16 @@ def summary(trained: TrainedMap, measure: str) -> list[str]:
     alike = trained.as_good_as_best(measure)
     if alike is None:
         said.append(
-            f"Which cells are worse than it is not said: that needs {FEWEST} replications, received "
-            f"{plan.replications}."
+            f"With --replications {FEWEST} or more it is also said which cells are worse than it; "
+            f"these are {plan.replications}."
         )
     else:
         said.append(
             f"{np.count_nonzero(alike):,} of {plan.cell_count:,} cells cannot be told from it (paired "
             "t-test, Holm, 5 %)."
         )
+    if published_place(plan) is None:
+        said.append("The experiment's own setting is not among the cells.")
     return said + _border(trained)
 
 

@@ -19,6 +19,7 @@ from mlplab.spec.canonical import (
     key_of_text,
     without_place,
 )
+from mlplab.spec.datasets import DatasetSpec
 from mlplab.spec.experiment import Experiment
 from mlplab.spec.family import Family
 from mlplab.spec.part import Part
@@ -144,6 +145,10 @@ class Grid:
             parts = {"dataset": dataset, "network": network, "training": training}
             yield Cell(self.experiment.with_valid(parts), key_of_text(text))
 
+    def datasets(self) -> Iterator[tuple[dict[str, Any], DatasetSpec]]:
+        """Go through the datasets of all cells, each once, with what a cell changes in it."""
+        return self._dataset.variants()
+
     def refused(self) -> list[tuple[dict[str, Any], str]]:
         """Return the values that the spec refuses, by their paths, and for each why.
 
@@ -230,6 +235,12 @@ class _Piece:
                 raise SpecError(f"{name}: {first_problem(error)}") from None
         changes = dict(zip(self._relative, values, strict=True))
         return getattr(self._holder.varied(changes) if changes else self._holder, self._name)
+
+    def variants(self) -> Iterator[tuple[dict[str, Any], Any]]:
+        """Go through the part's variants, with what each changes."""
+        for own in product(*(range(len(values)) for values in self._values)):
+            values = [each[i] for each, i in zip(self._values, own, strict=True)]
+            yield dict(zip(self._paths, values, strict=True)), self._varied(own)
 
     def refused(self) -> list[tuple[dict[str, Any], str]]:
         """Return the combinations of the part's own values that the spec refuses, and why."""

@@ -34,6 +34,8 @@ def failures_named(path: Path) -> Iterator[None]:
     """
     try:
         yield
+    except sqlite3.ProgrammingError as error:
+        raise StoreError(f"the store '{path}' cannot be used: {error}") from error
     except sqlite3.Error as error:
         sentence = _SENTENCES.get(result_code(error))
         if sentence is None:

@@ -90,6 +90,8 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 def _check_place(path: Path, must_exist: bool) -> None:
     if path.is_dir():
         raise StoreError(f"'{path}' is no store of runs: it is a folder")
+    if path.exists() and not path.is_file():
+        raise StoreError(f"'{path}' is no store of runs: it is no file")
     if must_exist and not path.exists():
         raise StoreError(f"there is no store of runs '{path}'")
     if not path.parent.is_dir():

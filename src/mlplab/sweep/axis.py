@@ -7,6 +7,7 @@ import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -32,14 +33,31 @@ class Axis:
     setting : str
         Its path, such as `training.optimizer.learning_rate`.
     values : tuple
-        Numbers, names or tables as in TOML; all different.
+        Numbers, names or tables as in TOML.
     scale : str
         `log` or `lin`, by which the values are spaced evenly and rise; `list` for others.
+
+    Raises
+    ------
+    MlplabError
+        If there is no value, or those of `log` or `lin` are no rising numbers.
     """
 
     setting: str
     values: tuple[Any, ...]
     scale: Scale = "list"
+
+    def __post_init__(self) -> None:
+        if not self.values:
+            raise MlplabError(f"{self.setting}: an axis needs one value at least, received none")
+        if self.scale == "list":
+            return
+        is_number = all(isinstance(value, int | float) for value in self.values)
+        if not is_number or any(a >= b for a, b in pairwise(self.values)):
+            raise MlplabError(
+                f"{self.setting}: an axis of scale {self.scale} needs rising numbers, received "
+                f"{shown(self.values)}"
+            )
 
     def __len__(self) -> int:
         return len(self.values)
@@ -47,7 +65,7 @@ class Axis:
     @property
     def labels(self) -> list[str]:
         """The values as they are shown."""
-        return [_label(value) for value in self.values]
+        return [label(value) for value in self.values]
 
     @property
     def positions(self) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -98,6 +116,8 @@ class Axis:
             if _is_whole(experiment, setting):
                 spaced = list(dict.fromkeys(round(value) for value in spaced))
             return cls(setting, tuple(spaced), "log" if scale == "log" else "lin")
+        if colon and len(values.split(":")) == 4:
+            raise MlplabError(f"{option} expects {FORMS}, received {shown(text)}")
         found = _listed(where, values)
         written = [json.dumps(value, sort_keys=True, default=str) for value in found]
         twice = next((each for each in written if written.count(each) > 1), None)
@@ -191,7 +211,8 @@ def _is_whole(experiment: Experiment, setting: str) -> bool:
     return isinstance(part, int) and not isinstance(part, bool)
 
 
-def _label(value: Any) -> str:
+def label(value: Any) -> str:
+    """Write a value as it is shown: numbers in short, tables and lists as JSON."""
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, Mapping | Sequence) and not isinstance(value, str):

@@ -11,14 +11,17 @@ from typing import Any
 
 from mlplab.data import Samples
 from mlplab.errors import MlplabError, SpecError
-from mlplab.spec import Experiment, Grid
-from mlplab.spec.canonical import NUMERICS_VERSION
+from mlplab.spec import Experiment, FiniteSamples, Grid
+from mlplab.spec.canonical import NUMERICS_VERSION, WHERE_SAMPLES_LIE
 from mlplab.streams import check_seed
 from mlplab.sweep.axis import Axis
 from mlplab.trial import with_samples
 
-MOST_RUNS = 1 << 30
-"""Of a map: more take weeks, and fit no memory."""
+RUN_BYTES, CELL_BYTES = 100, 1500
+"""What a run and a cell of a map take of memory, about, until its numbers are written."""
+
+WHICH_SAMPLES = (*WHERE_SAMPLES_LIE, "content")
+"""Fields of own samples that say which samples they are."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,13 @@ class MapPlan:
         Raises
         ------
         SpecError
-            If a setting is unknown, or the spec refuses some of the cells: which, and why.
+            If a setting is unknown, or the spec refuses some of the cells: which, and why; or if some
+            have other own samples.
         DataError
             If own samples cannot be used.
         MlplabError
-            If both axes are one setting, or a number is out of range.
+            If both axes are one setting, two values mean the same, a number is out of range, or the map
+            does not fit into memory.
         """
         if x.setting == y.setting:
             raise MlplabError(f"a map needs two settings, received {x.setting} for both axes")
@@ -69,12 +74,10 @@ class MapPlan:
         check_seed(first + replications - 1, "the last run's seed")
         pinned, finite = with_samples(experiment)
         plan = cls(pinned, x, y, replications, first, finite)
-        if plan.run_count > MOST_RUNS:
-            raise MlplabError(
-                f"a map has at most {MOST_RUNS:,} runs, received {len(y):,} × {len(x):,} cells of "
-                f"{replications:,}"
-            )
         plan._check_cells()
+        plan._check_samples()
+        plan._check_values()
+        plan._check_memory()
         return plan
 
     @cached_property
@@ -144,9 +147,57 @@ class MapPlan:
         if not refused:
             return
         changes, why = refused[0]
-        where = ", ".join(f"{path}={value}" for path, value in changes.items())
-        more = f" (and {len(refused) - 1:,} more)" if len(refused) > 1 else ""
-        raise SpecError(f"the spec refuses the cells with {where}{more}: {why}")
+        others = f" (and {len(refused) - 1:,} more)" if len(refused) > 1 else ""
+        raise SpecError(f"the spec refuses the cells with {_written(changes)}{others}: {why}")
+
+    def _check_samples(self) -> None:
+        """Refuse cells that mean other own samples than the experiment, which were read once."""
+        own = self.experiment.dataset
+        for changes, dataset in self.grid.datasets():
+            if not isinstance(dataset, FiniteSamples) and not isinstance(own, FiniteSamples):
+                continue
+            said = [
+                [getattr(each, name, None) for name in WHICH_SAMPLES] for each in (own, dataset)
+            ]
+            if said[0] != said[1]:
+                raise SpecError(
+                    f"all cells of a map have the experiment's own samples, and {_written(changes)} "
+                    "means others: make a map of each"
+                )
+
+    def _check_values(self) -> None:
+        """Refuse values that mean the same, such as 1 and 1.0."""
+        rows, columns = self.shape
+        for axis, places in ((self.x, range(columns)), (self.y, range(0, rows * columns, columns))):
+            first: dict[str, int] = {}
+            for number, cell in enumerate(self.grid.cells(places)):
+                before = first.setdefault(cell.key, number)
+                if before != number:
+                    same = " and ".join(_typed(axis.values[i]) for i in (before, number))
+                    raise MlplabError(f"{axis.setting}: {same} mean the same")
+
+    def _check_memory(self) -> None:
+        from mlplab.engine.memory import available_memory, gigabytes
+
+        needed, available = (
+            RUN_BYTES * self.run_count + CELL_BYTES * self.cell_count,
+            available_memory(),
+        )
+        if needed > available:
+            raise MlplabError(
+                f"a map of {self.cell_count:,} cells and {self.run_count:,} runs needs about "
+                f"{gigabytes(needed)} of memory, and {gigabytes(available)} are available: take fewer"
+            )
+
+
+def _written(changes: Mapping[str, Any]) -> str:
+    """Write settings as they are typed."""
+    return ", ".join(f"{path}={_typed(value)}" for path, value in changes.items())
+
+
+def _typed(value: Any) -> str:
+    """Write a value so that 1 and 1.0 differ."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _flat(table: Mapping[str, Any]) -> dict[str, Any]:

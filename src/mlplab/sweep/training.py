@@ -94,10 +94,10 @@ class _InStore:
     def __init__(self, plan: MapPlan, store: Store, trained: TrainedMap, command: str) -> None:
         self._plan, self._store, self._trained = plan, store, trained
         self._command = cache(lambda: store.add_command(command))
-        self._sweep = store.add_sweep(plan.key, plan.description)
-        (self._base,) = store.add_experiments(
-            [plan.experiment.key], [spec_text(plan.experiment)]
-        ).tolist()
+        # A map that is complete is only read: its disk may be read-only.
+        known = [sweep.id for sweep in store.sweeps() if sweep.key == plan.key]
+        self._sweep = known[0] if known else store.add_sweep(plan.key, plan.description)
+        self._base: int | None = None
         self._seeds = plan.seeds
         self._ids: dict[int, NDArray[np.int64]] = {}
         self._known, _ = store.cells(self._sweep)
@@ -116,7 +116,10 @@ class _InStore:
             self._trained.write(np.arange(self._plan.cell_count), outcomes)
 
     def find(self, chunk: Chunk) -> None:
-        """Say in the store which cells these are, and take note of what other commands trained of them."""
+        """Say in the store which cells these are, and note what other commands trained of them."""
+        if self._base is None:
+            base = self._plan.experiment
+            (self._base,) = self._store.add_experiments([base.key], [spec_text(base)]).tolist()
         ids = self._store.add_experiments(
             [cell.key for cell in chunk.cells],
             self._plan.grid.changes_texts(chunk.places),
