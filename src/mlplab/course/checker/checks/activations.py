@@ -36,9 +36,9 @@ SIZES = np.array([0.02, 0.2, 0.3, 0.7, 1.1, 1.5, 6.5])
 WIDTHS = np.array([0.07, 0.25, 0.3, 0.3, 0.3, 0.3, 0.5])
 """Least sizes of the numbers that elementwise activations are given, and how far they may lie above."""
 
-SUMS = np.array([[0.1, 0.6, -0.5, 0.2], [2.4, -1.0, 0.3, -0.3], [-1.6, 0.2, -0.6, 1.5]])
+SUMS = np.array([[2.4, -1.0, 0.3, -0.3], [0.1, 0.6, -0.5, 0.2], [-1.6, 0.2, -0.6, 1.5]])
 """Least numbers that softmax is given, three points of four classes. The largest stands in another place
-in each, and in the first no probability is above 0.5: so a softmax that is rounded, or that looks at the
+in each, and in the second no probability is above 0.5: so a softmax that is rounded, or that looks at the
 place of a number, does not answer as one with another mistake."""
 
 
