@@ -270,7 +270,7 @@ def _write(trained: TrainedMap, measure: str, folder: Path, numbers: str, comman
     from mlplab.sweep.page import write_page
 
     save(map_figure(trained, measure), folder / "map")
-    write_cells(trained, folder / f"cells.{numbers}")
+    write_cells(trained, folder / f"cells.{numbers}", measure)
     write_page(trained, folder / "map.html", measure)
     said = "".join(
         f"# {line}\n" for line in ("The experiment that was varied by", *command.splitlines())

@@ -15,12 +15,14 @@ from mlplab.sweep.trained_map import MAP_MEASURES, TrainedMap
 FORMATS = ("csv", "parquet")
 
 
-def cell_table(trained: TrainedMap) -> dict[str, Sequence[Any]]:
+def cell_table(
+    trained: TrainedMap, measure: str = "validation_accuracy"
+) -> dict[str, Sequence[Any]]:
     """Return the cells of a map as columns, row by row of the map, from y's first value.
 
-    Columns are the two settings; how many runs were trained (`runs`), got `stuck` and `diverged`; and of
-    each measure mean and 95 % interval over the runs that did not diverge, as
-    `TrainedMap.statistics` has them: nan where there is none.
+    Columns are the two settings; how many runs were trained (`runs`), got `stuck` and `diverged`; the
+    mean of each measure over the runs that did not diverge; and, beside the mean of the measure that is
+    asked for, its 95 % interval: as `TrainedMap.statistics` has them, nan where there is none.
     """
     plan = trained.plan
     y, x = np.divmod(np.arange(plan.cell_count), len(plan.x))
@@ -32,15 +34,16 @@ def cell_table(trained: TrainedMap) -> dict[str, Sequence[Any]]:
     for ending in ("stuck", "diverged"):
         counts = np.nan_to_num(trained.fraction(ending)) * trained.trained
         columns[ending] = np.rint(counts).astype(np.int64).ravel().tolist()
-    for name in MAP_MEASURES:
+    for name in sorted(MAP_MEASURES, key=lambda name: name != measure):
         cells = trained.statistics(name)
         columns[f"{name}_mean"] = cells.mean.ravel().tolist()
-        columns[f"{name}_low"] = cells.low.ravel().tolist()
-        columns[f"{name}_high"] = cells.high.ravel().tolist()
+        if name == measure:
+            columns[f"{name}_low"] = cells.low.ravel().tolist()
+            columns[f"{name}_high"] = cells.high.ravel().tolist()
     return columns
 
 
-def write_cells(trained: TrainedMap, path: Path) -> None:
+def write_cells(trained: TrainedMap, path: Path, measure: str = "validation_accuracy") -> None:
     """Write a map's cells to a file of one of the `FORMATS`, by its suffix.
 
     Raises
@@ -54,9 +57,9 @@ def write_cells(trained: TrainedMap, path: Path) -> None:
     check_format(form)
     if form == "parquet":
         arrow, parquet = _pyarrow()
-        parquet.write_table(arrow.table(cell_table(trained)), path)
+        parquet.write_table(arrow.table(cell_table(trained, measure)), path)
         return
-    columns = cell_table(trained)
+    columns = cell_table(trained, measure)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
