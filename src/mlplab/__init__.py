@@ -11,6 +11,7 @@
     figures            pictures; `figures.save(figure, "name")` writes them
     boundary           decision boundaries: sampled, or found as lines
     statistics         what many runs say together
+    store              finished runs on disk: what was trained once is not trained again
     data, spec         datasets, and the parts of an experiment
     report             the lab reproduced
     playground         a page in which one sees a network learn; `playground.app()` in a notebook
@@ -24,7 +25,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mlplab import boundary, data, figures, playground, reference, report, spec, statistics
+    from mlplab import (
+        boundary,
+        data,
+        figures,
+        playground,
+        reference,
+        report,
+        spec,
+        statistics,
+        store,
+    )
     from mlplab.errors import MlplabError
     from mlplab.run import Run, Runs
     from mlplab.spec import Experiment
@@ -46,6 +57,7 @@ __all__ = [
     "report",
     "spec",
     "statistics",
+    "store",
     "stream",
     "train",
 ]

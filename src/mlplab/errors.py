@@ -27,6 +27,10 @@ class MissingLabelError(DataError):
     """A file of samples has no column of the label's name."""
 
 
+class StoreError(MlplabError):
+    """A store of finished runs cannot be opened, read or written."""
+
+
 class LineError(MlplabError):
     """A text is not the equation of a line."""
 

@@ -261,7 +261,7 @@ def train_crossed(
 
     # What does not fit into memory is refused before the seeds of so many are written down.
     as_many = Trials(experiment, range(min(int(seeds), 10**6) ** 3), finite=finite)
-    engine.check_memory([as_many], _thread_count(threads), keep_weights=0)
+    engine.check_memory([as_many], thread_count(threads), keep_weights=0)
     chosen = range(first, first + int(seeds))
     samples, weights, shuffle = np.array(list(product(chosen, repeat=3)), np.uint64).T
     streams = samples, weights, shuffle
@@ -296,10 +296,7 @@ def _trials_of(
         chosen = [check_experiment(experiments)]
     if not chosen:
         raise MlplabError("nothing to train: received no experiment")
-    _check_count("replications", replications, least=1)
-    first = check_seed(seed)
-    check_seed(first + int(replications) - 1, "the last run's seed")
-    seeds = range(first, first + int(replications))
+    seeds = seeds_of(replications, seed)
     # Once for all experiments.
     if data is not None:
         data, label = as_samples(data, label), None
@@ -346,12 +343,26 @@ def _population(
         return OneByOne(groups, load_trainer(trainer), keep_weights), total
     from mlplab import engine
 
-    threads = _thread_count(threads)
+    threads = thread_count(threads)
     engine.check_memory(groups, threads, keep_weights)
     return engine.Population(groups, threads, keep_weights, validate), total
 
 
-def _thread_count(threads: int | None) -> int:
+def seeds_of(replications: int, seed: int) -> range:
+    """Return the seeds of runs: the first one's and those that follow it.
+
+    Raises
+    ------
+    MlplabError
+        If there is no run, or a seed is out of range.
+    """
+    _check_count("replications", replications, least=1)
+    first = check_seed(seed)
+    check_seed(first + int(replications) - 1, "the last run's seed")
+    return range(first, first + int(replications))
+
+
+def thread_count(threads: int | None) -> int:
     """Return how many threads the engine uses."""
     from mlplab import engine
 

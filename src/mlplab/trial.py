@@ -208,6 +208,10 @@ class Trials:
         seeds = np.array([check_seed(trial.seed) for trial in trials], dtype=np.int64)
         return cls(trials[0].experiment, seeds, drawn=trials)
 
+    def experiment_of(self, row: int) -> Experiment:  # a table of trials has several
+        """Return the experiment of a trial: the one that all have."""
+        return self.experiment
+
     @cached_property
     def seed_array(self) -> NDArray[np.int64]:
         """The `seeds` as an array, shape (trials,)."""

@@ -19,7 +19,11 @@ from typer.testing import CliRunner
 from mlplab.cli import Commands, app
 from mlplab.errors import MissingExtraError, MlplabError
 
-COMMANDS = [command.callback.__name__ for command in app.registered_commands if command.callback]
+COMMANDS = [
+    command.name or command.callback.__name__
+    for command in app.registered_commands
+    if command.callback
+]
 
 # Not pydantic, which typer itself imports for the options of a command.
 HEAVY = ("numpy", "scipy", "matplotlib", "safetensors", "jax", "keras", "typst")

@@ -18,9 +18,11 @@ from mlplab.cli.boundary import EquationCommand, boundary
 from mlplab.cli.check import check
 from mlplab.cli.compare import compare
 from mlplab.cli.data import data
+from mlplab.cli.map import map_settings
 from mlplab.cli.new import new
 from mlplab.cli.play import play
 from mlplab.cli.reproduce import reproduce
+from mlplab.cli.runs import delete, export, list_runs, show_runs
 from mlplab.cli.train import train
 from mlplab.errors import MlplabError
 
@@ -88,9 +90,9 @@ def _say(sentence: str) -> None:
     typer.echo(f"mlplab: {' '.join(sentence.splitlines())}", err=True)
 
 
-def _register(command: Callable[..., None], **how: Any) -> None:
+def _register(command: Callable[..., None], to: typer.Typer = app, **how: Any) -> None:
     """Add a command, with its docstring as its help."""
-    app.command(help=_flowing(getdoc(command) or ""), **how)(command)
+    to.command(help=_flowing(getdoc(command) or ""), **how)(command)
 
 
 def _flowing(text: str) -> str:
@@ -104,6 +106,7 @@ def _flowing(text: str) -> str:
 
 _register(data)
 _register(train)
+_register(map_settings, name="map")
 _register(compare)
 _register(boundary, cls=EquationCommand)
 _register(reproduce)
@@ -111,6 +114,17 @@ _register(play)
 _register(new)
 _register(check)
 _register(bench)
+
+runs = typer.Typer(
+    no_args_is_help=True,
+    help="What is in a store of finished runs.",
+    epilog="Example: mlplab runs list --where 'test_accuracy>0.9'",
+)
+_register(list_runs, to=runs, name="list")
+_register(show_runs, to=runs, name="show")
+_register(export, to=runs)
+_register(delete, to=runs)
+app.add_typer(runs, name="runs")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -66,6 +66,49 @@ def training_bar(
         yield show
 
 
+class RunRate(ProgressColumn):
+    """Runs in a second, over the last half minute."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, or nothing before there is one."""
+        return Text(f"{task.speed:,.0f} runs/s" if task.speed else "")
+
+
+@contextmanager
+def run_bar(total: int, console: Console | None = None) -> Iterator[Callable[[int, int], None]]:
+    """Give what is called with how many runs are done, and how many of them were found.
+
+    Parameters
+    ----------
+    total : int
+        Runs.
+    console : Console, optional
+        stderr if not given. Where it is no terminal, nothing is shown.
+    """
+    console = console or Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        RunRate(),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    )
+    bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    with bars as bar, compiling_said(console):
+        task = bar.add_task("starting", total=total)
+        already = 0
+
+        def show(done: int, found: int) -> None:
+            nonlocal already
+            if found > already:  # what is found took no time, and says nothing of the rate
+                already = found
+                bar.reset(task, total=total, completed=done)
+            bar.update(task, description=f"{done:,} of {total:,} runs", completed=done)
+
+        yield show
+
+
 @contextmanager
 def task_bars(
     names: Sequence[str], console: Console | None = None

@@ -97,9 +97,9 @@ def termination() -> Iterator[Termination]:
             signal.signal(number, handler)
 
 
-def _descriptor(stream: TextIO) -> int:
+def _descriptor(stream: TextIO | None) -> int:
     """Return a stream's file descriptor, -1 if it has none, as in a test."""
     try:
-        return stream.fileno()
+        return stream.fileno() if stream is not None else -1  # None: it was closed before we began
     except (OSError, ValueError):
         return -1

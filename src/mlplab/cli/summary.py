@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from mlplab.run import Ending, Float64, Runs
+from mlplab.run import Ending, Float64, Outcomes, Runs
 from mlplab.statistics import (
     MEASURES,
     Estimate,
@@ -45,14 +45,34 @@ def print_summary(runs: Runs) -> None:
 
     Diverged runs are left out of the numbers, and a sentence says so.
     """
+    _print(runs, typical(runs))
+
+
+def print_stored_summary(outcomes: Outcomes, resplit_ratio: float | None, one_split: bool) -> None:
+    """Print what `print_summary` prints, of runs whose outcomes alone are there.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        Of one experiment.
+    resplit_ratio : float or None
+        As in `Runs`.
+    one_split : bool
+        Whether they share one split of the samples.
+    """
+    values = np.where(outcomes.ending != "diverged", outcomes.test_accuracy, np.nan)
+    _print(outcomes, _typical(values, resplit_ratio, one_split))
+
+
+def _print(runs: Runs | Outcomes, typical_sentences: list[str]) -> None:
     usable = runs.ending != "diverged"
     if usable.any():
         Console().print(summary_table(runs, usable))
-    for sentence in (*typical(runs), *ending_sentences(runs.ending), effort(runs)):
+    for sentence in (*typical_sentences, *ending_sentences(runs.ending), effort(runs)):
         typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))
 
 
-def summary_table(runs: Runs, usable: NDArray[np.bool_]) -> Table:
+def summary_table(runs: Runs | Outcomes, usable: NDArray[np.bool_]) -> Table:
     """Return final accuracies and losses of the usable runs: their statistics, or one run's values."""
     table = Table("")
     single = np.count_nonzero(usable) == 1
@@ -67,15 +87,19 @@ def summary_table(runs: Runs, usable: NDArray[np.bool_]) -> Table:
 
 def typical(runs: Runs) -> list[str]:
     """Return the interquartile mean of the test accuracy with its interval; of one run nothing."""
+    return _typical(outcomes(runs), runs.resplit_ratio, has_one_split(runs))
+
+
+def _typical(values: Float64, resplit_ratio: float | None, one_split: bool) -> list[str]:
     measure = MEASURES["test_accuracy"]
-    middle = interquartile_mean(outcomes(runs), resplit_ratio=runs.resplit_ratio)
+    middle = interquartile_mean(values, resplit_ratio=resplit_ratio)
     interval = write_interval(middle, measure)
     if middle is None or not interval:
         return []
     value = measure.write_value(middle.value)
     return [
         f"Test accuracy: interquartile mean {value} (95 % interval {interval}).",
-        *shared_samples(runs),
+        *shared_samples(resplit_ratio, one_split),
     ]
 
 
@@ -95,14 +119,14 @@ def write_interval(estimate: Estimate | None, measure: Measure) -> str:
     return f"{low.removesuffix(' %')} to {high}"
 
 
-def shared_samples(runs: Runs) -> list[str]:
+def shared_samples(resplit_ratio: float | None, one_split: bool) -> list[str]:
     """Return, where runs share their samples, a sentence that says how far their interval reaches."""
-    if runs.resplit_ratio is not None:
+    if resplit_ratio is not None:
         return [
             "All runs re-split one set of samples: the interval is corrected for what they have in "
             "common."
         ]
-    if has_one_split(runs):
+    if one_split:
         return [
             "All runs share one split of the samples: the interval is of further runs on it, and says "
             "nothing of other samples."
@@ -135,7 +159,7 @@ def ending_sentences(ending: NDArray[np.str_]) -> list[str]:
     return sentences
 
 
-def effort(runs: Runs) -> str:
+def effort(runs: Runs | Outcomes) -> str:
     """Return what the runs took: their updates, and the time of training.
 
     Examples

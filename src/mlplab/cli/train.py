@@ -11,6 +11,7 @@ from mlplab.cli.changes import Changes, parse_changes
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.cli.signals import termination
+from mlplab.cli.train_stored import check_options, train_into_store
 from mlplab.staging import staged
 
 if TYPE_CHECKING:
@@ -98,6 +99,15 @@ def train(
             show_default=False,
         ),
     ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Keep the runs in this store, and train only those that are not in it; of histories, "
+            "weights and pictures there are then none.",
+            show_default=False,
+        ),
+    ] = None,
     example: Annotated[
         bool,
         typer.Option(
@@ -118,6 +128,7 @@ def train(
         mlplab train 1.3.toml --replications 10
         mlplab train 1.3.toml --set network.activation=tanh
         mlplab train 1.3.toml --set training.optimizer=adam --out adam-runs
+        mlplab train 1.3.toml --replications 10000 --store mlplab-runs.sqlite
     """
     from mlplab.cli.progress import training_bar
     from mlplab.cli.summary import print_summary
@@ -134,6 +145,10 @@ def train(
         # A path on the command line counts from here, not from the folder of the TOML file.
         experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
         name = f"{name} with {', '.join(changes)}"
+    if store is not None:
+        check_options(trainer, out)
+        train_into_store(store, experiment, replications, seed, threads, name)
+        return
     with termination() as told, staged(folder) as stage:
         try:
             with (

@@ -15,9 +15,10 @@ from mlplab.drawing import PackedSamples, draw_samples, draw_weights, shuffle_ke
 from mlplab.engine.finite import Standardising, packed_splits, split_finite
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
-from mlplab.spec import OptimizerSpec
+from mlplab.spec import InitializerSpec, OptimizerSpec
 from mlplab.spec.datasets import Recipe
 from mlplab.trial import Trial, Trials
+from mlplab.trial_table import TrialTable
 
 Float = NDArray[np.floating[Any]]
 Seeds = NDArray[np.uint64]
@@ -64,14 +65,14 @@ class Drawn:
         )
 
 
-def draw_jobs(jobs: Sequence[Job], groups: Sequence[Trials]) -> list[Drawn]:
+def draw_jobs(jobs: Sequence[Job], groups: Sequence[Trials | TrialTable]) -> list[Drawn]:
     """Draw the trials of some jobs of one shape together, which saves what each draw costs in Python.
 
     Parameters
     ----------
     jobs : sequence of Job
         One at least; all alike (`Job.is_like`).
-    groups : sequence of Trials
+    groups : sequence of Trials or TrialTable
 
     Returns
     -------
@@ -88,8 +89,9 @@ def draw_jobs(jobs: Sequence[Job], groups: Sequence[Trials]) -> list[Drawn]:
     return [drawn.of(slice(a, b)) for a, b in pairwise([0, *accumulate(lanes)])]
 
 
-def _draw(trials: Sequence[Trials], row: NDArray[np.int64], shape: Shape) -> Drawn:
-    optimizers = tuple(t.experiment.training.optimizer for t in trials)
+def _draw(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], shape: Shape) -> Drawn:
+    experiments = [t.experiment_of(i) for t, i in zip(trials, row.tolist(), strict=True)]
+    optimizers = tuple(e.training.optimizer for e in experiments)
     dtype = np.dtype(shape.dtype)
     if trials[0].drawn:
         given = [t.drawn[i] for t, i in zip(trials, row.tolist(), strict=True)]
@@ -97,12 +99,14 @@ def _draw(trials: Sequence[Trials], row: NDArray[np.int64], shape: Shape) -> Dra
         keys = np.array([t.shuffle_key for t in given], np.uint64)
         return Drawn(optimizers, splits, _given_layers(given), keys, standardising)
     seeds = {stream: _seeds(trials, row, stream) for stream in ("samples", "weights", "shuffle")}
-    drawn_splits, standardising = _samples(trials, seeds["samples"], dtype)
-    layers = _initial_layers(trials, seeds["weights"], shape.sizes, dtype)
+    recipes = [e.dataset for e in experiments]
+    drawn_splits, standardising = _samples(trials[0], recipes, seeds["samples"], dtype)
+    initializers = [e.network.initializer for e in experiments]
+    layers = _initial_layers(initializers, seeds["weights"], shape.sizes, dtype)
     return Drawn(optimizers, drawn_splits, layers, shuffle_keys(seeds["shuffle"]), standardising)
 
 
-def _seeds(trials: Sequence[Trials], row: NDArray[np.int64], stream: str) -> Seeds:
+def _seeds(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], stream: str) -> Seeds:
     """Return the seed of a stream of each network."""
     if len(set(map(id, trials))) == 1:
         of_all: Seeds = getattr(trials[0], stream)[row]
@@ -111,13 +115,12 @@ def _seeds(trials: Sequence[Trials], row: NDArray[np.int64], stream: str) -> See
 
 
 def _samples(
-    trials: Sequence[Trials], seeds: Seeds, dtype: np.dtype[Any]
+    trials: Trials | TrialTable, recipes: Sequence[Any], seeds: Seeds, dtype: np.dtype[Any]
 ) -> tuple[Sequence[PackedSamples], Standardising | None]:
-    recipes: list[Any] = [t.experiment.dataset for t in trials]
     first = recipes[0]
     alike = (seeds == seeds[0]).all() and all(r is first or r == first for r in recipes)
-    if trials[0].finite is not None:
-        return split_finite(trials[0], seeds[:1] if alike else seeds, dtype)
+    if trials.finite is not None:
+        return split_finite(trials, seeds[:1] if alike else seeds, dtype)
     if alike:
         return _draw_once(first, int(seeds[0]), dtype), None
     return draw_samples(recipes, seeds, dtype), None
@@ -135,9 +138,11 @@ def _draw_once(recipe: Recipe, seed: int, dtype: np.dtype[Any]) -> Sequence[Pack
 
 
 def _initial_layers(
-    trials: Sequence[Trials], seeds: Seeds, sizes: Sequence[int], dtype: np.dtype[Any]
+    initializers: Sequence[InitializerSpec],
+    seeds: Seeds,
+    sizes: Sequence[int],
+    dtype: np.dtype[Any],
 ) -> StackedLayers:
-    initializers = [t.experiment.network.initializer for t in trials]
     weights = draw_weights(initializers, seeds, sizes).astype(dtype)
     layers, begin = [], 0
     for inputs, outputs in pairwise(sizes):

@@ -15,6 +15,7 @@ from mlplab.drawing import PackedSamples, draw_splits, gather_splits
 from mlplab.engine.layout import pack_samples
 from mlplab.spec import FiniteSamples
 from mlplab.trial import Trials
+from mlplab.trial_table import TrialTable
 
 Float64 = NDArray[np.float64]
 Made = TypeVar("Made")
@@ -26,14 +27,14 @@ _KEPT: WeakKeyDictionary[Samples, dict[Any, Any]] = WeakKeyDictionary()
 
 
 def split_finite(
-    trials: Trials, seeds: NDArray[np.uint64], dtype: np.dtype[Any]
+    trials: Trials | TrialTable, seeds: NDArray[np.uint64], dtype: np.dtype[Any]
 ) -> tuple[Sequence[PackedSamples], Standardising | None]:
     """Return the packed splits of a finite set, and what standardising did to their features.
 
     Parameters
     ----------
-    trials : Trials
-        Of a finite set.
+    trials : Trials or TrialTable
+        Of a finite set, split in one way.
     seeds : ndarray of uint64, shape (networks,)
         Of the samples streams.
 

@@ -21,8 +21,9 @@ from mlplab.drawing import packed_width
 from mlplab.engine.arrays import Whole
 from mlplab.engine.lanes import LANES
 from mlplab.engine.updates import optimizer_name
-from mlplab.spec import FiniteSamples, Recipe
+from mlplab.spec import Experiment, FiniteSamples, Recipe
 from mlplab.trial import Trials
+from mlplab.trial_table import TrialTable
 
 DRAWN_NUMBERS = 1 << 16
 """Numbers that are drawn at a time, at most: in float64 half a cache of 1 MiB."""
@@ -64,8 +65,8 @@ class Shape:
     shares_samples: bool
 
     @classmethod
-    def from_trials(cls, trials: Trials) -> Shape:
-        """Return the shape of an experiment's networks."""
+    def from_trials(cls, trials: Trials | TrialTable) -> Shape:
+        """Return the shape of an experiment's networks, or of those of a table."""
         experiment = trials.experiment
         network, training = experiment.network, experiment.training
         features, classes, counts = size_of_samples(trials)
@@ -122,7 +123,42 @@ class Shape:
         return float("inf")
 
 
-def size_of_samples(trials: Trials) -> tuple[int, int, tuple[int, int, int]]:
+def places_by_shape(
+    experiments: Sequence[Experiment], finite: Samples | None = None
+) -> list[Whole]:
+    """Return the places of experiments that can stand in one table of trials, for each such table.
+
+    Their networks have one shape, and their learning rates change by one formula.
+
+    Parameters
+    ----------
+    experiments : sequence of Experiment
+    finite : Samples, optional
+        Which all of them mean.
+
+    Raises
+    ------
+    DataError
+        If the samples are not those that an experiment means.
+    """
+    shapes: dict[
+        Any, Shape
+    ] = {}  # to make a shape takes long, and many experiments are parts in common
+    places: dict[Any, list[int]] = {}
+    for place, experiment in enumerate(experiments):
+        dataset, network, training = experiment.dataset, experiment.network, experiment.training
+        rate = type(getattr(training.optimizer, "learning_rate", None))
+        # All that `from_trials` makes of the optimizer.
+        kind = optimizer_name(training.optimizer), len(training.optimizer.moments), rate
+        rest = training.loss, training.batch_size, training.epochs, training.dtype
+        known = (id(dataset), id(network), kind, rest)
+        if known not in shapes:
+            shapes[known] = Shape.from_trials(Trials(experiment, range(1), finite=finite))
+        places.setdefault((shapes[known], rate), []).append(place)
+    return [np.array(of_shape) for of_shape in places.values()]
+
+
+def size_of_samples(trials: Trials | TrialTable) -> tuple[int, int, tuple[int, int, int]]:
     """Return features, classes, and the training, validation and test samples of each trial."""
     dataset = trials.experiment.dataset
     if isinstance(dataset, Recipe) and not trials.drawn:
@@ -130,7 +166,7 @@ def size_of_samples(trials: Trials) -> tuple[int, int, tuple[int, int, int]]:
     if trials.finite is not None:
         finite, spec = trials.finite, cast(FiniteSamples, dataset)
         return len(finite.feature_names), len(finite.label_names), finite.counts(spec)
-    drawn = trials[0].dataset
+    drawn = trials.drawn[0].dataset
     train, validation, test = (len(split) for split in drawn.splits.values())
     return drawn.train.x.shape[1], drawn.classes, (train, validation, test)
 
@@ -169,7 +205,7 @@ class Job:
         ]
 
 
-def make_jobs(groups: Sequence[Trials], threads: int) -> list[Job]:
+def make_jobs(groups: Sequence[Trials | TrialTable], threads: int) -> list[Job]:
     """Divide trials into jobs.
 
     The largest blocks come first, so that no thread ends long after the others. For the same reason the
@@ -202,7 +238,7 @@ def make_jobs(groups: Sequence[Trials], threads: int) -> list[Job]:
     return jobs
 
 
-def smallest_trials(trials: Trials, count: int) -> Trials:
+def smallest_trials(trials: Trials | TrialTable, count: int) -> Trials:
     """Return a few trials that need the same kernels as some others, and next to no time."""
     small: dict[str, Any] = {"training.epochs": 1, "training.batch_size": 1}
     if trials.drawn:

@@ -20,6 +20,7 @@ from mlplab.engine.jobs import Shape
 from mlplab.engine.lanes import LANES
 from mlplab.errors import MlplabError
 from mlplab.trial import Trials
+from mlplab.trial_table import TrialTable
 
 RUN = 200
 """Bytes of a run, without history and weights."""
@@ -29,13 +30,12 @@ GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 GROUP_USE = Path("/sys/fs/cgroup/memory.current")
 
 
-def check_memory(groups: Sequence[Trials], threads: int, keep_weights: int) -> None:
+def check_memory(groups: Sequence[Trials | TrialTable], threads: int, keep_weights: int) -> None:
     """Refuse what cannot fit into memory.
 
     Parameters
     ----------
-    groups : sequence of Trials
-        Of each experiment.
+    groups : sequence of Trials or TrialTable
     threads, keep_weights : int
         As in `mlplab.train`.
 
@@ -47,7 +47,10 @@ def check_memory(groups: Sequence[Trials], threads: int, keep_weights: int) -> N
     results, jobs = 0, []
     for trials in groups:
         n, shape = len(trials), Shape.from_trials(trials)
-        results += n * run_bytes(shape) + min(n, keep_weights) * weight_bytes(shape)
+        if isinstance(trials, TrialTable):
+            results += n * RUN
+        else:
+            results += n * run_bytes(shape) + min(n, keep_weights) * weight_bytes(shape)
         together = min(n, LANES) if shape.block_worth < n else 1
         jobs += [job_bytes(shape, together)] * min(threads, -(-n // together))
     jobs = sorted(jobs, reverse=True)[:threads]

@@ -11,17 +11,20 @@ import atexit
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.drawn import draw_jobs, forget_samples
 from mlplab.engine.jobs import Job, Shape, make_jobs, smallest_trials
+from mlplab.engine.outcome_results import OutcomeResults
 from mlplab.engine.prepared import forget_step_sizes
 from mlplab.engine.results import Results
 from mlplab.engine.work import do_job
 from mlplab.run import Runs
 from mlplab.trial import Trials
+from mlplab.trial_table import TrialTable
 
 POLL = 0.05
 """Seconds between two looks at how far the threads are."""
@@ -39,8 +42,8 @@ class Population:
 
     Parameters
     ----------
-    groups : sequence of Trials
-        Of each experiment.
+    groups : sequence of Trials or TrialTable
+        Of each experiment, or tables of trials of several, of which outcomes are kept only.
     threads : int
         At least 1; the results do not depend on it.
     keep_weights : int
@@ -50,16 +53,23 @@ class Population:
 
     Attributes
     ----------
-    results : list of Results
-        Of each experiment, filled as jobs end.
+    results : list of Results or OutcomeResults
+        Of each group, filled as jobs end.
     """
 
     def __init__(
-        self, groups: Sequence[Trials], threads: int, keep_weights: int, validate: bool = True
+        self,
+        groups: Sequence[Trials | TrialTable],
+        threads: int,
+        keep_weights: int = 0,
+        validate: bool = True,
     ) -> None:
         self.groups, self.validate = groups, validate
-        self.results = [
-            Results(trials, Shape.from_trials(trials), keep_weights) for trials in groups
+        self.results: list[Results | OutcomeResults] = [
+            OutcomeResults(trials, Shape.from_trials(trials))
+            if isinstance(trials, TrialTable)
+            else Results(trials, Shape.from_trials(trials), keep_weights)
+            for trials in groups
         ]
         self._jobs = make_jobs(groups, threads)
         self._epochs = np.zeros((len(self._jobs), 1), np.int64)
@@ -123,7 +133,7 @@ class Population:
 
     def runs(self, group: int, rows: NDArray[np.int64] | None = None) -> Runs | None:
         """Return some trials of an experiment that have ended, by default all; None if there is none."""
-        runs = self.results[group].runs(rows)
+        runs = cast(Results, self.results[group]).runs(rows)
         return runs if len(runs) else None
 
     def _work(self) -> None:
@@ -167,7 +177,7 @@ class Population:
             return range(begin, end)
 
 
-def compile_for(groups: Sequence[Trials], jobs: Sequence[Job]) -> None:
+def compile_for(groups: Sequence[Trials | TrialTable], jobs: Sequence[Job]) -> None:
     """Compile the kernels that jobs need, or fetch them from the disk, by training next to nothing.
 
     Here and not when the first job comes: an interrupt reaches the main thread only, and the time of a

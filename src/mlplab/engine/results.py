@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import ClassVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,11 @@ from mlplab.data import Samples
 from mlplab.data.dataset import numbered_features
 from mlplab.engine.arrays import Whole
 from mlplab.engine.jobs import Shape
-from mlplab.engine.layout import Layers
+from mlplab.engine.trained import Trained
 from mlplab.run import Float, History, Runs, how_they_ended
 from mlplab.spec import FiniteSamples, Recipe
 from mlplab.trial import Trials
+from mlplab.trial_table import TrialTable
 
 Float64 = NDArray[np.float64]
 
@@ -35,6 +36,9 @@ class Results:
         Which have ended.
     """
 
+    EVALUATED: ClassVar = (0, 2)
+    """The splits on which final weights are evaluated: training and test samples."""
+
     def __init__(self, trials: Trials, shape: Shape, keep_weights: int) -> None:
         n, classes = len(trials), shape.sizes[-1]
         kept, dtype = min(n, keep_weights), np.dtype(shape.dtype)
@@ -43,7 +47,7 @@ class Results:
         self.history = np.full((n, 4, shape.epochs), np.nan)
         self.scores = np.zeros((n, 2, 2))
         self.predicted = np.zeros((n, classes), np.int64)
-        self.labelled = _labelled(trials, classes)
+        self.labelled = labelled_samples(trials, n)
         self.weights_are_finite = np.zeros(n, np.bool_)
         self.seconds = np.zeros(n)
         layers = list(zip(shape.sizes[1:], shape.sizes[:-1], strict=True))
@@ -61,10 +65,24 @@ class Results:
         else:
             self._names = tuple(map(str, range(classes))), numbered_features(shape.sizes[0])
 
-    def keep(self, row: int, network: Layers) -> None:
-        """Write the parameters of one trial's network."""
-        for layer, (w, b) in enumerate(zip(*network, strict=True)):
+    def write(self, rows: slice, trained: Trained, lanes: slice) -> None:
+        """Write what came out of some lanes of a job to as many rows."""
+        self.history[rows] = trained.history[lanes]
+        self.scores[rows] = trained.scores[lanes]
+        self.predicted[rows] = trained.predicted[lanes]
+        self.weights_are_finite[rows] = trained.weights_are_finite[lanes]
+        self.seconds[rows] = trained.seconds
+        for row in range(rows.start, min(rows.stop, self.keep_weights)):
+            self._keep(row, trained, lanes.start + row - rows.start)
+        self.done[rows] = True
+
+    def _keep(self, row: int, trained: Trained, lane: int) -> None:
+        """Write the parameters of one trial's network, and what standardising did to its samples."""
+        for layer, (w, b) in enumerate(zip(*trained.network(lane), strict=True)):
             self.weights[layer][row], self.biases[layer][row] = w, b
+        if trained.standardising is not None:
+            place = lane if len(trained.standardising[0]) > 1 else 0
+            self.input_mean[row], self.input_scale[row] = (a[place] for a in trained.standardising)
 
     def runs(self, rows: Whole | None = None) -> Runs:
         """Return some of those that have ended as `Runs`; by default all of them, in their order."""
@@ -107,27 +125,35 @@ class Results:
         )
 
     def _history(self, rows: Whole) -> tuple[Float, Whole]:
-        """Return the histories of some trials, NaN in epochs that were not reached, and their epochs.
-
-        A network has ended with the first epoch whose training loss is not finite.
-        """
+        """Return the histories of some trials, NaN in epochs that were not reached, and their epochs."""
         history = self.history[rows]  # a copy
-        lost = ~np.isfinite(history[:, 0])
-        epochs = np.where(lost.any(axis=1), lost.argmax(axis=1) + 1, self.shape.epochs)
+        epochs, _ = epochs_reached(history[:, 0])
         unreached = np.arange(self.shape.epochs) >= epochs[:, None]
         np.copyto(history, np.nan, where=unreached[:, None])
         return history, epochs
 
 
-def _labelled(trials: Trials, classes: int) -> Whole:
-    """Return how many training samples of each class each trial has, shape (trials, classes)."""
+def epochs_reached(train_losses: Float64) -> tuple[Whole, NDArray[np.bool_]]:
+    """Return how many epochs networks were trained, and whether all of their losses are finite.
+
+    A network has ended with the first epoch whose training loss, shape (networks, epochs), is not finite.
+    """
+    lost = ~np.isfinite(train_losses)
+    is_lost = np.asarray(lost.any(axis=1))
+    epochs: Whole = np.where(is_lost, lost.argmax(axis=1) + 1, lost.shape[1])
+    return epochs, ~is_lost
+
+
+def labelled_samples(trials: Trials | TrialTable, count: int) -> Whole:
+    """Return how many training samples of each class each of so many trials has, (count, classes)."""
     if trials.drawn:
+        classes = trials.drawn[0].dataset.classes
         return np.stack([np.bincount(t.dataset.train.y, minlength=classes) for t in trials.drawn])
     dataset = trials.experiment.dataset
     if isinstance(dataset, Recipe):
-        of_each = np.full(classes, dataset.train_per_class)
+        of_each = np.full(dataset.class_count, dataset.train_per_class)
     else:
         # Splits are chosen within each class: every seed puts aside as many.
         finite, spec = cast(Samples, trials.finite), cast(FiniteSamples, dataset)
-        of_each = np.bincount(finite.split_by(spec, 0).train.y, minlength=classes)
-    return np.broadcast_to(of_each, (len(trials), classes))
+        of_each = np.bincount(finite.split_by(spec, 0).train.y, minlength=len(finite.label_names))
+    return np.broadcast_to(of_each, (count, len(of_each)))

@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 
 from mlplab.engine.drawn import Drawn
 from mlplab.engine.jobs import Job
+from mlplab.engine.outcome_results import OutcomeResults
 from mlplab.engine.prepared import prepare
 from mlplab.engine.results import Results
+from mlplab.engine.trained import Trained
 
 
 def do_job(
     job: Job,
     drawn: Drawn,
-    results: Sequence[Results],
+    results: Sequence[Results | OutcomeResults],
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
     validate: bool,
@@ -28,8 +30,8 @@ def do_job(
     ----------
     drawn : Drawn
         What its trials are drawn as.
-    results : sequence of Results
-        Of all experiments; `job.group` tells which are the networks'.
+    results : sequence of Results or OutcomeResults
+        Of all trials; `job.group` tells which are the networks'.
     stop : ndarray of uint8, shape (1,)
         Shared by all jobs; once it is not 0, the job ends within a few samples and leaves no result.
     done : ndarray of int64, shape (1,)
@@ -42,26 +44,19 @@ def do_job(
         ready = prepare(job, drawn)
         began = time.perf_counter()
         history = ready.train(stop, done, validate)
-        train, predicted = ready.evaluate(0, stop)
-        test, _ = ready.evaluate(2, stop)
+        seen = [ready.evaluate(split, stop) for split in results[job.group[0]].EVALUATED]
     if stop[0]:
         return False
-    seconds = (time.perf_counter() - began) / len(job)
-    scores, by_lane = np.stack([train, test]), history.transpose(2, 1, 0)
+    predicted = seen[0][1]
+    trained = Trained(
+        network=ready.network,
+        standardising=ready.standardising,
+        history=history.transpose(2, 1, 0),
+        scores=np.stack([scores for scores, _ in seen]).transpose(2, 0, 1),
+        predicted=predicted.T,
+        weights_are_finite=ready.weights_are_finite,
+        seconds=(time.perf_counter() - began) / len(job),
+    )
     for number, lanes, rows in job.parts:
-        target = results[number]
-        target.history[rows] = by_lane[lanes]
-        target.scores[rows] = scores[:, :, lanes].transpose(2, 0, 1)
-        target.predicted[rows] = predicted[:, lanes].T
-        target.weights_are_finite[rows] = ready.weights_are_finite[lanes]
-        target.seconds[rows] = seconds
-        for row in range(rows.start, min(rows.stop, target.keep_weights)):
-            lane = lanes.start + row - rows.start
-            target.keep(row, ready.network(lane))
-            if ready.standardising is not None:
-                place = lane if len(ready.standardising[0]) > 1 else 0
-                target.input_mean[row], target.input_scale[row] = (
-                    a[place] for a in ready.standardising
-                )
-        target.done[rows] = True
+        results[number].write(rows, trained, lanes)
     return True

@@ -1,4 +1,5 @@
-"""Figures of the lab, drawn with matplotlib: datasets, classifiers, learning curves, spreads, boundaries.
+"""Figures of the lab, drawn with matplotlib: datasets, classifiers, learning curves, spreads, boundaries,
+maps of two settings.
 
 Every `..._figure` returns a `matplotlib.figure.Figure`; `save` writes it to files.
 """
@@ -8,6 +9,8 @@ from mlplab.figures.boundary import boundary_figure, wanted_boundary_figure
 from mlplab.figures.classifier import classifier_figure
 from mlplab.figures.curves import curves_figure
 from mlplab.figures.file import FORMATS, save
+from mlplab.figures.heat_axis import HeatAxis
+from mlplab.figures.heat_map import HeatMap, heat_map_figure
 from mlplab.figures.points import dataset_figure, plot_samples
 from mlplab.figures.spread import ScoreName, Spread, spread_figure
 from mlplab.figures.style import COLOURS, MARKERS, WRONG, style
@@ -17,6 +20,8 @@ __all__ = [
     "FORMATS",
     "MARKERS",
     "WRONG",
+    "HeatAxis",
+    "HeatMap",
     "ScoreName",
     "Spread",
     "agreement_figure",
@@ -24,6 +29,7 @@ __all__ = [
     "classifier_figure",
     "curves_figure",
     "dataset_figure",
+    "heat_map_figure",
     "plot_samples",
     "save",
     "spread_figure",

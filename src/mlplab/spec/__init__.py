@@ -19,6 +19,7 @@ from mlplab.spec.datasets import (
 )
 from mlplab.spec.experiment import DtypeName, Experiment, LossName, Training
 from mlplab.spec.finite import Arrays, FiniteSamples, SamplesFile
+from mlplab.spec.grid import Cell, Grid
 from mlplab.spec.heads import HEADS, LOSSES, Head, Loss
 from mlplab.spec.initializers import (
     GlorotNormal,
@@ -56,6 +57,7 @@ __all__ = [
     "ActivationName",
     "Adam",
     "Arrays",
+    "Cell",
     "Circles",
     "CosineDecay",
     "CosineDecayRestarts",
@@ -66,6 +68,7 @@ __all__ = [
     "FiniteSamples",
     "GlorotNormal",
     "GlorotUniform",
+    "Grid",
     "HeNormal",
     "HeUniform",
     "Head",

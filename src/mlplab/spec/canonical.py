@@ -72,9 +72,18 @@ def content_key(form: Mapping[str, Any]) -> str:
     What is hashed is JSON in ASCII with sorted keys and no spaces; floats are written with the fewest
     digits that tell them apart.
     """
-    content = {"experiment": form, "numerics": NUMERICS_VERSION}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return key_of_text(canonical_text(form))
+
+
+def canonical_text(value: Any) -> str:
+    """Return a form, or a value in it, as JSON in ASCII with sorted keys and no spaces."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def key_of_text(text: str) -> str:
+    """Return the SHA-256 of an experiment's form as `canonical_text` writes it, and of the numerics."""
+    content = f'{{"experiment":{text},"numerics":{NUMERICS_VERSION}}}'
+    return hashlib.sha256(content.encode("ascii")).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,348 @@
+"""`mlplab map`: how a network does over two of its settings, each cell trained several times."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlplab.cli.changes import Changes, parse_changes
+from mlplab.cli.output import say_written
+from mlplab.cli.seed import Seed
+from mlplab.cli.signals import termination
+from mlplab.errors import MlplabError
+from mlplab.staging import staged
+
+if TYPE_CHECKING:
+    from mlplab.spec import Experiment
+    from mlplab.store import Store
+    from mlplab.sweep import Axis, MapPlan, TrainedMap
+
+LONGEST = 600.0
+"""Seconds that a map may take without `--yes`."""
+
+MEASURED = 2.0
+"""Seconds of training after which it is estimated how long all of it takes."""
+
+
+def map_settings(
+    spec: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SPEC.toml", help="The experiment: its dataset, network and training."
+        ),
+    ],
+    *,
+    x: Annotated[
+        str,
+        typer.Option(
+            "--x",
+            metavar="AXIS",
+            help="A setting and its values: SETTING=log:FROM:TO:N, lin:FROM:TO:N, or a list such as "
+            "training.batch_size=1,2,4.",
+        ),
+    ],
+    y: Annotated[str, typer.Option("--y", metavar="AXIS", help="Another one, upwards.")],
+    changes: Changes = None,
+    window: Annotated[
+        str | None,
+        typer.Option(
+            metavar="X0:X1,Y0:Y1",
+            help="Show this part only, with as many values; the page says it for what is in view.",
+            show_default=False,
+        ),
+    ] = None,
+    replications: Annotated[
+        int, typer.Option(metavar="N", help="Runs of each cell, from the same seeds.")
+    ] = 4,
+    seed: Seed = 0,
+    measure: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="What is drawn and what is best: validation_, test_ or train_accuracy or _loss.",
+        ),
+    ] = "validation_accuracy",
+    store: Annotated[
+        Path,
+        typer.Option(metavar="FILE", help="Where every finished run is kept, and found again."),
+    ] = Path("mlplab-runs.sqlite"),
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where pictures and numbers go; if not given, the name of the file with '-map', here.",
+            show_default=False,
+        ),
+    ] = None,
+    numbers: Annotated[
+        str, typer.Option(metavar="FORMAT", help="csv or parquet: a row for each cell.")
+    ] = "csv",
+    threads: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="All cores if not given.", show_default=False),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Train also what takes longer than ten minutes.")
+    ] = False,
+) -> None:
+    """Train an experiment over two of its settings, and draw how well it does.
+
+    Every cell is trained from the same seeds. What has ended is in the store at once: however the
+    command is ended, the same command goes on, and no run is ever trained twice.
+
+    For example:
+        mlplab map 1.1.toml --x training.optimizer.learning_rate=log:0.001:10:64
+            --y training.batch_size=1,2,4,8,16,32,64,128
+        mlplab map 1.3.toml --x network.hidden_layers=lin:1:10:10 --y network.activation=relu,tanh
+    """
+    from mlplab.cli.progress import run_bar
+    from mlplab.spec import Experiment
+    from mlplab.sweep import MapPlan, find_map_measure, train_map
+    from mlplab.sweep.numbers import check_format
+    from mlplab.training import thread_count
+
+    find_map_measure(measure)
+    check_format(numbers)
+    command = shlex.join(["mlplab", *sys.argv[1:]])
+    experiment = Experiment.from_toml(spec)
+    name = spec.name.removesuffix(".toml")
+    folder = Path(f"{name}-map") if out is None else out
+    if changes:
+        experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
+    threads = thread_count(threads)
+    plan = MapPlan.of(experiment, *_axes(experiment, x, y, window), replications, seed)
+    files = ["map.png", "map.svg", "map.html", f"cells.{numbers}", "experiment.toml"]
+    with termination() as told, staged(folder, files) as stage, _opened(plan, store) as opened:
+        for sentence in _what_is_there(plan, opened):
+            typer.echo(sentence)
+        try:
+            with run_bar(plan.run_count) as bar, told.interrupting():
+                pace = _Pace(plan.run_count, yes)
+
+                def progress(done: int, found: int) -> None:
+                    bar(done, found)
+                    pace.look(done, found)
+
+                trained = train_map(
+                    plan, opened, threads=threads, progress=progress, command=command
+                )
+            with told.interrupting():
+                _write(trained, measure, stage, numbers, command)
+        except KeyboardInterrupt:
+            done = _done(plan, opened)
+            typer.echo(
+                f"mlplab: interrupted; {done:,} of {plan.run_count:,} runs are in '{store}', and the "
+                "same command goes on",
+                err=True,
+            )
+            raise typer.Exit(told.status) from None
+    for sentence in summary(trained, measure):
+        typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))
+    say_written(
+        {
+            f"{folder / 'map.png'} and .svg": "the map",
+            str(folder / "map.html"): "the map, to be explored in a browser",
+            str(folder / f"cells.{numbers}"): "a row for each cell",
+            str(folder / "experiment.toml"): "the experiment, every value written out",
+        }
+    )
+
+
+@contextmanager
+def _opened(plan: MapPlan, path: Path) -> Iterator[Store]:
+    """Open a store; one that cannot be written, for reading, if the whole map is in it."""
+    from mlplab.errors import StoreError
+    from mlplab.store import Store
+
+    try:
+        store = Store(path)
+    except StoreError:
+        if not path.is_file():
+            raise
+        store = Store(path, read_only=True)
+        if _done(plan, store) < plan.run_count:
+            store.close()
+            raise
+    with store:
+        yield store
+
+
+def _axes(experiment: Experiment, x: str, y: str, window: str | None) -> tuple[Axis, Axis]:
+    from mlplab.sweep import Axis
+
+    axes = Axis.parse(x, experiment, "--x"), Axis.parse(y, experiment, "--y")
+    if window is None:
+        return axes
+    try:
+        (x0, x1), (y0, y1) = (map(float, part.split(":")) for part in window.split(","))
+    except ValueError:
+        raise MlplabError(
+            f"--window expects X0:X1,Y0:Y1, such as 0.1:0.2,8:64, received {window!r}"
+        ) from None
+    return axes[0].windowed(x0, x1), axes[1].windowed(y0, y1)
+
+
+class _Pace:
+    """Tells how long a map will take, and refuses what takes long."""
+
+    def __init__(self, total: int, yes: bool) -> None:
+        self._total, self._decided = total, yes
+        self._began: float | None = None
+
+    def look(self, done: int, found: int) -> None:
+        """Look at how far it is; the first runs that end start the clock.
+
+        Raises
+        ------
+        MlplabError
+            If it will take longer than ten minutes.
+        """
+        from mlplab.sweep.chunks import PILOT_RUNS
+
+        new = done - found
+        if self._decided or not new:
+            return
+        now = time.monotonic()
+        if self._began is None:
+            self._began, self._first = now, new
+            return
+        seconds, trained = now - self._began, new - self._first
+        if seconds < MEASURED or not trained or new < min(PILOT_RUNS, self._total - found):
+            return
+        self._decided = True
+        left = (self._total - done) * seconds / trained
+        if left > LONGEST:
+            raise MlplabError(
+                f"this takes about {_duration(left)} more, by its first {new:,} runs, which are kept: "
+                "add --yes to train it, or take fewer cells or replications"
+            )
+
+
+def _duration(seconds: float) -> str:
+    """Write a time as a person says it.
+
+    >>> _duration(800), _duration(9000), _duration(3e5)
+    ('13 minutes', '2.5 hours', '3.5 days')
+    """
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.2g} hours" if seconds < 172800 else f"{seconds / 86400:.2g} days"
+
+
+def _what_is_there(plan: MapPlan, store: Store) -> list[str]:
+    """Return in sentences what the store has of this map, or in what the map before it differs."""
+    maps = [sweep for sweep in store.sweeps() if sweep.description.get("kind") == "map"]
+    same = [sweep for sweep in maps if sweep.key == plan.key]
+    if same:
+        (sweep,) = same
+        done = _done(plan, store)
+        began = time.strftime("%Y-%m-%d %H:%M", time.localtime(sweep.started_at))
+        return [
+            f"'{store.path}' has {done:,} of the {plan.run_count:,} runs of this map, begun {began} by "
+            f"mlplab {sweep.version}"
+        ]
+    if not maps:
+        return []
+    differences = min((plan.differences(sweep.description) for sweep in maps), key=len)
+    few = "; ".join(differences[:3])
+    more = f" (and {len(differences) - 3} more)" if len(differences) > 3 else ""
+    return [f"this is another map than those in '{store.path}': {few}{more}"]
+
+
+def _done(plan: MapPlan, store: Store) -> int:
+    """Return how many runs of a map are in the store."""
+    same = (sweep.id for sweep in store.sweeps() if sweep.key == plan.key)
+    return sum(len(store.done(number, plan.seeds)[0]) for number in same)
+
+
+def _write(trained: TrainedMap, measure: str, folder: Path, numbers: str, command: str) -> None:
+    from mlplab.figures import save
+    from mlplab.sweep.figure import map_figure
+    from mlplab.sweep.numbers import write_cells
+    from mlplab.sweep.page import write_page
+
+    save(map_figure(trained, measure), folder / "map")
+    write_cells(trained, folder / f"cells.{numbers}", measure)
+    write_page(trained, folder / "map.html", measure)
+    said = "".join(
+        f"# {line}\n" for line in ("The experiment that was varied by", *command.splitlines())
+    )
+    toml = f"{said}\n{trained.plan.experiment.to_toml()}"
+    (folder / "experiment.toml").write_text(toml, encoding="utf-8", newline="\n")
+
+
+def summary(trained: TrainedMap, measure: str) -> list[str]:
+    """Return in sentences how many runs failed, which cell is best, and what cannot be told from it."""
+    import numpy as np
+
+    from mlplab.sweep.figure import published_place
+    from mlplab.sweep.trained_map import ENDINGS, FEWEST
+
+    plan, total = trained.plan, trained.count
+    stuck, diverged = (
+        np.count_nonzero(trained.ending == ENDINGS.index(ending))
+        for ending in ("stuck", "diverged")
+    )
+    said = [
+        f"{total:,} runs of {plan.cell_count:,} cells: {stuck / total:.1%} got stuck, "
+        f"{diverged / total:.1%} diverged."
+    ]
+    best = trained.best(measure)
+    if best is None:
+        return [*said, "All runs diverged: there is no best cell."]
+    cells = trained.statistics(measure)
+    write = cells.measure.write_value
+    y, x = best
+    interval = ""
+    if plan.replications > 1:
+        interval = (
+            f" (95 % interval of the mean {write(cells.low[best])} to {write(cells.high[best])})"
+        )
+    said.append(
+        f"Best mean {cells.measure.title}: {write(cells.mean[best])}{interval}, at "
+        f"{plan.x.setting} = {plan.x.labels[x]} and {plan.y.setting} = {plan.y.labels[y]}. "
+        "It was chosen among all cells by these runs, which flatters it."
+    )
+    alike = trained.as_good_as_best(measure)
+    if alike is None:
+        said.append(
+            f"With --replications {FEWEST} or more it is also said which cells are worse than it; "
+            f"these are {plan.replications}."
+        )
+    else:
+        said.append(
+            f"{np.count_nonzero(alike):,} of {plan.cell_count:,} cells cannot be told from it (paired "
+            "t-test, Holm, 5 %)."
+        )
+    if published_place(plan) is None:
+        said.append("The experiment's own setting is not among the cells.")
+    return said + _border(trained)
+
+
+def _border(trained: TrainedMap) -> list[str]:
+    """Return in a sentence how rough the border of trainability is, where the map has room for one."""
+    import math
+
+    from mlplab.sweep.border import FEWEST_CELLS, border_dimension
+
+    axes = trained.plan.x, trained.plan.y
+    if any(axis.scale == "list" or len(axis) < FEWEST_CELLS for axis in axes):
+        return []
+    found = border_dimension(trained)
+    if math.isnan(found.mean):
+        return []
+    interval = (
+        "" if math.isnan(found.low) else f" (95 % interval {found.low:.2f} to {found.high:.2f})"
+    )
+    return [
+        "The border between runs that finished and runs that failed has the box-counting dimension "
+        f"{found.mean:.2f}, the mean over replications{interval}; a smooth line has 1."
+    ]

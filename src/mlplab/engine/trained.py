@@ -1,0 +1,46 @@
+"""What a job has trained, before it is written to the results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.engine.arrays import Whole
+from mlplab.engine.finite import Standardising
+from mlplab.engine.layout import Layers
+
+Float64 = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """The networks of a job, one a lane; lanes beyond its networks mean nothing.
+
+    Attributes
+    ----------
+    network : callable
+        Returns the parameters of a lane's network.
+    standardising : tuple of two ndarrays, or None
+        As `Drawn.standardising`.
+    history : ndarray, shape (lanes, 4, epochs)
+        Training loss and accuracy, validation loss and accuracy, by epoch.
+    scores : ndarray, shape (lanes, splits, 2)
+        Loss and accuracy of the final weights on each split that was evaluated.
+    predicted : ndarray of int64, shape (lanes, classes)
+        Training samples for which each class is predicted.
+    weights_are_finite : ndarray of bool, shape (lanes,)
+    seconds : float
+        Of each network.
+    """
+
+    network: Callable[[int], Layers]
+    standardising: Standardising | None
+    history: Float64
+    scores: Float64
+    predicted: Whole
+    weights_are_finite: NDArray[Any]
+    seconds: float

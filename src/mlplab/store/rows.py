@@ -1,0 +1,50 @@
+"""Outcomes as rows of a store, and back, to the bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.run import Outcomes
+from mlplab.run.ending import TEXT_TYPES
+from mlplab.store.schema import CAUSES, ENDINGS, LOSSES_AND_ACCURACIES
+
+COLUMNS = ("experiment", "seed", "ending", "cause", *LOSSES_AND_ACCURACIES, "updates", "seconds")
+"""What the table of runs keeps of outcomes, in its order."""
+
+_INTEGERS = ("experiment", "seed", "ending", "cause", "updates")
+_ROW = np.dtype([(name, "i8" if name in _INTEGERS else "f8") for name in COLUMNS])
+
+
+def as_rows(outcomes: Outcomes, ids: NDArray[np.int64], *shared: int) -> Iterator[tuple[Any, ...]]:
+    """Return a row of `COLUMNS` for each run, and after it the values that all rows share.
+
+    The experiment of place i in the outcomes has `ids[i]` in the store. SQLite writes NULL for
+    what is not a number.
+    """
+    columns: dict[str, NDArray[Any]] = {name: getattr(outcomes, name) for name in COLUMNS}
+    columns["experiment"] = ids[outcomes.experiment]
+    columns["ending"] = _codes(outcomes.ending, ENDINGS)
+    columns["cause"] = _codes(outcomes.cause, CAUSES)
+    lists = (column.tolist() for column in columns.values())
+    # A tuple is made once for each row, in C: this is called a million times for a map.
+    return zip(*lists, *(repeat(value, len(outcomes)) for value in shared), strict=True)
+
+
+def from_rows(rows: Iterable[tuple[Any, ...]]) -> Outcomes:
+    """Return rows of `COLUMNS` as outcomes; NumPy reads NULL as not a number."""
+    table = np.fromiter(rows, _ROW)
+    columns: dict[str, NDArray[Any]] = {name: np.ascontiguousarray(table[name]) for name in COLUMNS}
+    columns["ending"] = np.array(ENDINGS, TEXT_TYPES["ending"])[table["ending"]]
+    columns["cause"] = np.array(CAUSES, TEXT_TYPES["cause"])[table["cause"]]
+    return Outcomes(**columns)
+
+
+def _codes(words: NDArray[np.str_], known: tuple[str, ...]) -> NDArray[np.int64]:
+    """Return the place of each word among the known ones."""
+    matches = words == np.array(known)[:, None]
+    return np.asarray(matches.argmax(axis=0))

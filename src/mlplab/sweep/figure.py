@@ -1,0 +1,129 @@
+"""The figure of a trained map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from mlplab.errors import SpecError
+from mlplab.figures.heat_axis import HeatAxis
+from mlplab.figures.heat_map import HeatMap, heat_map_figure
+from mlplab.spec import Experiment
+from mlplab.statistics import Measure
+from mlplab.statistics.measures import PERCENTAGE_POINTS
+from mlplab.sweep.axis import Axis
+from mlplab.sweep.plan import MapPlan
+from mlplab.sweep.trained_map import ENDINGS, FEWEST, TrainedMap
+
+
+def map_figure(
+    trained: TrainedMap, measure: str = "validation_accuracy", title: str | None = None
+) -> Figure:
+    """Draw a trained map: means of a measure with marks, and the fraction of failed runs.
+
+    Parameters
+    ----------
+    trained : TrainedMap
+    measure : str
+        A key of `MAP_MEASURES`.
+    title : str, optional
+        By default what is varied, and on which dataset.
+
+    Raises
+    ------
+    MlplabError
+        If there is no such measure.
+    """
+    cells = trained.statistics(measure)
+    plan = trained.plan
+    heat_map = HeatMap(
+        x=_heat_axis(plan.x),
+        y=_heat_axis(plan.y),
+        values=cells.mean * (100 if is_fraction(cells.measure) else 1),
+        failed=trained.fraction("failed"),
+        measure=with_unit(cells.measure),
+        lower_is_better=cells.measure.lower_is_better,
+        best=trained.best(measure),
+        alike=trained.as_good_as_best(measure),
+        published=published_place(plan),
+    )
+    return heat_map_figure(heat_map, title or map_title(plan), map_note(trained, measure))
+
+
+def map_title(plan: MapPlan) -> str:
+    """Return what a map is called: its dataset and the last words of both settings."""
+    y, x = (axis.setting.rpartition(".")[2] for axis in (plan.y, plan.x))
+    return f"{plan.experiment.dataset.kind}: {y} against {x}"
+
+
+def is_fraction(measure: Measure) -> bool:
+    """Tell whether a measure's values are fractions, which are shown in per cent."""
+    return measure.unit == PERCENTAGE_POINTS
+
+
+def with_unit(measure: Measure) -> str:
+    """Return a measure in words, with its unit."""
+    return f"{measure.title} (%)" if is_fraction(measure) else measure.title
+
+
+def published_place(plan: MapPlan) -> tuple[float, float] | None:
+    """Return where the experiment's own values lie, in cells on x and y; None where outside."""
+    x, y = (_own_place(axis, plan.experiment) for axis in (plan.x, plan.y))
+    return None if x is None or y is None else (x, y)
+
+
+def _own_place(axis: Axis, experiment: Experiment) -> float | None:
+    if axis.scale == "list":
+        alike = (
+            i for i, value in enumerate(axis.values) if _is_own(experiment, axis.setting, value)
+        )
+        return next(alike, None)
+    value: Any = experiment
+    for name in axis.setting.split("."):
+        value = getattr(value, name, None)
+    if not isinstance(value, int | float) or (axis.scale == "log" and value <= 0):
+        return None
+    return _heat_axis(axis).place(float(np.log10(value)) if axis.scale == "log" else float(value))
+
+
+def _is_own(experiment: Experiment, setting: str, value: Any) -> bool:
+    try:
+        return experiment.varied({setting: value}) == experiment
+    except SpecError:
+        # A value that fits only with some of the other axis's.
+        return False
+
+
+def _heat_axis(axis: Axis) -> HeatAxis:
+    return HeatAxis(axis.setting, axis.positions, axis.scale, axis.labels)
+
+
+def map_note(trained: TrainedMap, measure: str) -> str:
+    """Say how many runs there are, how they ended, and what is marked."""
+    plan = trained.plan
+    first, last = plan.seeds
+    seeds = f"seed {first}" if last == first else f"seeds {first} to {last}"
+    runs = f"{plan.replications:,} run{'s' * (plan.replications > 1)} a cell ({seeds})"
+    count = int(trained.trained.sum())
+    shares = [
+        100 * float((trained.ending == ENDINGS.index(name)).sum()) / max(count, 1)
+        for name in ("stuck", "diverged")
+    ]
+    text = (
+        f"{runs}; of {count:,} runs {shares[0]:.1f} % got stuck and {shares[1]:.1f} % diverged. "
+        "Means are of runs that did not diverge."
+    )
+    best = trained.best(measure)
+    if best is not None:
+        cells = trained.statistics(measure)
+        write = cells.measure.write_value
+        text += f" Best cell: {write(float(cells.mean[best]))}"
+        if cells.count[best] > 1:
+            low, high = float(cells.low[best]), float(cells.high[best])
+            text += f" (95 % interval {write(low)} to {write(high)})"
+        text += "."
+        if plan.replications < FEWEST:
+            text += f" With fewer than {FEWEST} runs a cell none is called better than another."
+    return text

@@ -1,0 +1,97 @@
+"""A map's numbers as a table: a row for each cell, as CSV or Parquet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mlplab.errors import MissingExtraError, MlplabError, suggestion
+from mlplab.sweep.trained_map import MAP_MEASURES, TrainedMap
+
+FORMATS = ("csv", "parquet")
+
+
+def cell_table(
+    trained: TrainedMap, measure: str = "validation_accuracy"
+) -> dict[str, Sequence[Any]]:
+    """Return the cells of a map as columns, row by row of the map, from y's first value.
+
+    Columns are the two settings; how many runs were trained (`runs`), got `stuck` and `diverged`; the
+    mean of each measure over the runs that did not diverge; and, beside the mean of the measure that is
+    asked for, its 95 % interval: as `TrainedMap.statistics` has them, nan where there is none.
+    """
+    plan = trained.plan
+    y, x = np.divmod(np.arange(plan.cell_count), len(plan.x))
+    columns: dict[str, Sequence[Any]] = {
+        plan.x.setting: _values(plan.x.values, x),
+        plan.y.setting: _values(plan.y.values, y),
+        "runs": trained.trained.ravel().tolist(),
+    }
+    for ending in ("stuck", "diverged"):
+        counts = np.nan_to_num(trained.fraction(ending)) * trained.trained
+        columns[ending] = np.rint(counts).astype(np.int64).ravel().tolist()
+    for name in sorted(MAP_MEASURES, key=lambda name: name != measure):
+        cells = trained.statistics(name)
+        columns[f"{name}_mean"] = cells.mean.ravel().tolist()
+        if name == measure:
+            columns[f"{name}_low"] = cells.low.ravel().tolist()
+            columns[f"{name}_high"] = cells.high.ravel().tolist()
+    return columns
+
+
+def write_cells(trained: TrainedMap, path: Path, measure: str = "validation_accuracy") -> None:
+    """Write a map's cells to a file of one of the `FORMATS`, by its suffix.
+
+    Raises
+    ------
+    MlplabError
+        If the suffix is of no such format.
+    MissingExtraError
+        If it is Parquet, and pyarrow is not installed.
+    """
+    form = path.suffix.removeprefix(".")
+    check_format(form)
+    if form == "parquet":
+        arrow, parquet = _pyarrow()
+        parquet.write_table(arrow.table(cell_table(trained, measure)), path)
+        return
+    columns = cell_table(trained, measure)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+
+
+def check_format(form: str) -> None:
+    """Refuse a format that numbers cannot be written in, before any work.
+
+    Raises
+    ------
+    MlplabError
+        If it is none of `FORMATS`.
+    MissingExtraError
+        If it is Parquet, and pyarrow is not installed.
+    """
+    if form not in FORMATS:
+        raise MlplabError(f"unknown format '{form}' of numbers; {suggestion(form, FORMATS)}")
+    if form == "parquet":
+        _pyarrow()
+
+
+def _values(values: Sequence[Any], places: Any) -> list[Any]:
+    """Return the value of each cell; tables and lists as text, as a column has one type."""
+    plain = [v if isinstance(v, int | float | str) else str(v) for v in values]
+    return [plain[place] for place in places.tolist()]
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise MissingExtraError("numbers as Parquet need pyarrow", "data") from error
+    return pyarrow, pyarrow.parquet

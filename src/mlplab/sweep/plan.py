@@ -1,0 +1,222 @@
+"""What a map trains: an experiment, two axes, and how many runs of each cell."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mlplab.data import Samples
+from mlplab.errors import MlplabError, SpecError
+from mlplab.spec import Experiment, FiniteSamples, Grid
+from mlplab.spec.canonical import NUMERICS_VERSION, WHERE_SAMPLES_LIE
+from mlplab.streams import check_seed
+from mlplab.sweep.axis import Axis
+from mlplab.trial import with_samples
+
+RUN_BYTES, CELL_BYTES = 100, 1500
+"""What a run and a cell of a map take of memory, about, until its numbers are written."""
+
+WHICH_SAMPLES = (*WHERE_SAMPLES_LIE, "content")
+"""Fields of own samples that say which samples they are."""
+
+
+@dataclass(frozen=True)
+class MapPlan:
+    """A grid over two settings, each cell trained from the same seeds.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        What all cells have in common; its own samples are pinned by their content.
+    x, y : Axis
+        Of different settings.
+    replications, seed : int
+        Run i of each cell is drawn from seed + i: cells are paired.
+    finite : Samples or None
+        All own samples, where there are such.
+
+    Cells are counted row by row, from y's first value: cell = (place on y) * len(x) + (place on x).
+    """
+
+    experiment: Experiment
+    x: Axis
+    y: Axis
+    replications: int = 4
+    seed: int = 0
+    finite: Samples | None = None
+
+    @classmethod
+    def of(
+        cls, experiment: Experiment, x: Axis, y: Axis, replications: int = 4, seed: int = 0
+    ) -> MapPlan:
+        """Plan a map, after a check of all that it trains.
+
+        Raises
+        ------
+        SpecError
+            If a setting is unknown, or the spec refuses some of the cells: which, and why; or if some
+            have other own samples.
+        DataError
+            If own samples cannot be used.
+        MlplabError
+            If both axes are one setting, two values mean the same, a number is out of range, or the map
+            does not fit into memory.
+        """
+        if x.setting == y.setting:
+            raise MlplabError(f"a map needs two settings, received {x.setting} for both axes")
+        if replications < 1:
+            raise MlplabError(f"replications must be at least 1, received {replications}")
+        first = check_seed(seed)
+        check_seed(first + replications - 1, "the last run's seed")
+        pinned, finite = with_samples(experiment)
+        plan = cls(pinned, x, y, replications, first, finite)
+        plan._check_cells()
+        plan._check_samples()
+        plan._check_values()
+        plan._check_memory()
+        return plan
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The cells' experiments."""
+        settings = {self.y.setting: self.y.values, self.x.setting: self.x.values}
+        return Grid(self.experiment, settings)
+
+    @property
+    def seeds(self) -> tuple[int, int]:
+        """The first and the last seed of each cell."""
+        return self.seed, self.seed + self.replications - 1
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Values on y and on x."""
+        return len(self.y), len(self.x)
+
+    @property
+    def cell_count(self) -> int:
+        """How many cells there are."""
+        return len(self.y) * len(self.x)
+
+    @property
+    def run_count(self) -> int:
+        """How many runs all cells have together."""
+        return self.cell_count * self.replications
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        """What tells this map from others, as plain values."""
+        return {
+            "kind": "map",
+            "experiment": self.experiment.canonical(),
+            "numerics": NUMERICS_VERSION,
+            "x": {"setting": self.x.setting, "values": list(self.x.values)},
+            "y": {"setting": self.y.setting, "values": list(self.y.values)},
+            "replications": self.replications,
+            "seed": self.seed,
+        }
+
+    @property
+    def key(self) -> str:
+        """The SHA-256 of the description, as 64 hexadecimal digits: the same map has the same one."""
+        text = json.dumps(self.description, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def differences(self, other: Mapping[str, Any]) -> list[str]:
+        """Return in words in what another map's description differs from this one's.
+
+        Examples
+        --------
+        >>> base = Experiment(dataset="linear")
+        >>> x, y = Axis("training.batch_size", (8, 16)), Axis("dataset.sigma", (0.1, 0.2))
+        >>> MapPlan(base, x, y).differences(MapPlan(base, x, y, replications=8).description)
+        ['replications is 4, was 8']
+        """
+        now, before = _flat(self.description), _flat(other)
+        return [
+            f"{name} is {now.get(name, 'not set')}, was {before.get(name, 'not set')}"
+            for name in dict.fromkeys([*now, *before])
+            if now.get(name) != before.get(name)
+        ]
+
+    def _check_cells(self) -> None:
+        refused = self.grid.refused()
+        if not refused:
+            return
+        changes, why = refused[0]
+        others = f" (and {len(refused) - 1:,} more)" if len(refused) > 1 else ""
+        raise SpecError(f"the spec refuses the cells with {_written(changes)}{others}: {why}")
+
+    def _check_samples(self) -> None:
+        """Refuse cells that mean other own samples than the experiment, which were read once."""
+        own = self.experiment.dataset
+        for changes, dataset in self.grid.datasets():
+            if not isinstance(dataset, FiniteSamples) and not isinstance(own, FiniteSamples):
+                continue
+            said = [
+                [getattr(each, name, None) for name in WHICH_SAMPLES] for each in (own, dataset)
+            ]
+            if said[0] != said[1]:
+                raise SpecError(
+                    f"all cells of a map have the experiment's own samples, and {_written(changes)} "
+                    "means others: make a map of each"
+                )
+
+    def _check_values(self) -> None:
+        """Refuse values that mean the same, such as 1 and 1.0."""
+        rows, columns = self.shape
+        for axis, places in ((self.x, range(columns)), (self.y, range(0, rows * columns, columns))):
+            first: dict[str, int] = {}
+            for number, cell in enumerate(self.grid.cells(places)):
+                before = first.setdefault(cell.key, number)
+                if before != number:
+                    same = " and ".join(_typed(axis.values[i]) for i in (before, number))
+                    raise MlplabError(f"{axis.setting}: {same} mean the same")
+
+    def _check_memory(self) -> None:
+        from mlplab.engine.memory import available_memory, gigabytes
+
+        needed, available = (
+            RUN_BYTES * self.run_count + CELL_BYTES * self.cell_count,
+            available_memory(),
+        )
+        if needed > available:
+            raise MlplabError(
+                f"a map of {self.cell_count:,} cells and {self.run_count:,} runs needs about "
+                f"{gigabytes(needed)} of memory, and {gigabytes(available)} are available: take fewer"
+            )
+
+
+def _written(changes: Mapping[str, Any]) -> str:
+    """Write settings as they are typed."""
+    return ", ".join(f"{path}={_typed(value)}" for path, value in changes.items())
+
+
+def _typed(value: Any) -> str:
+    """Write a value so that 1 and 1.0 differ."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _flat(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return nested tables as one, values by their paths; long lists in short.
+
+    >>> _flat({"a": {"b": 1}, "c": [1, 2]})
+    {'a.b': 1, 'c': '1, 2'}
+    """
+    return dict(_pairs(table))
+
+
+def _pairs(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{below}", each) for below, each in _pairs(value))
+        elif isinstance(value, list):
+            few = [str(each) for each in value]
+            if len(few) > 6:
+                few = [*few[:2], "…", few[-1], f"({len(value):,} values)"]
+            yield name, ", ".join(few)
+        else:
+            yield name, value

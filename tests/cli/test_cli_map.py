@@ -1,0 +1,226 @@
+"""`mlplab map`: what it leaves, what it finds again, and what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlplab.cli import map as command
+from mlplab.errors import StoreError
+from mlplab.store import Store
+
+SMALL = """
+dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
+[training]
+optimizer = {kind = "sgd", learning_rate = 1.0}
+batch_size = 4
+epochs = 2
+"""
+
+AXES = (
+    *("--x", "training.optimizer.learning_rate=log:0.01:10:5"),
+    *("--y", "training.batch_size=1,4,16"),
+)
+FILES = ["cells.csv", "experiment.toml", "map.html", "map.png", "map.svg"]
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _a_small_experiment(_in_an_empty_folder_and_80_columns: None) -> None:
+    Path("small.toml").write_text(SMALL)
+
+
+def test_what_a_map_leaves(run: Run, plain: Callable[[str], str]) -> None:
+    result = run("map", "small.toml", *AXES)
+    assert result.exit_code == 0, result.stderr
+    assert sorted(path.name for path in Path("small-map").iterdir()) == FILES
+    said = plain(result.stdout)
+    assert "60 runs of 15 cells" in said
+    assert "With --replications 30 or more it is also said which cells are worse" in said
+    with Path("small-map/cells.csv").open(newline="") as file:
+        assert len(list(csv.DictReader(file))) == 15
+    with Store("mlplab-runs.sqlite", read_only=True) as store:
+        assert store.count() == (60, 15)
+        assert store.commands()[0].text.startswith("mlplab ")
+
+
+def test_the_same_command_finds_everything(run: Run, plain: Callable[[str], str]) -> None:
+    run("map", "small.toml", *AXES)
+    cells = Path("small-map/cells.csv").read_bytes()
+    again = run("map", "small.toml", *AXES, "--out", "again")
+    assert "has 60 of the 60 runs of this map" in plain(again.stdout)
+    assert Path("again/cells.csv").read_bytes() == cells
+    assert Path("again/map.html").read_bytes() == Path("small-map/map.html").read_bytes()
+    assert Path("again/map.png").read_bytes() == Path("small-map/map.png").read_bytes()
+
+
+def test_another_map_says_in_what_it_differs(run: Run, plain: Callable[[str], str]) -> None:
+    run("map", "small.toml", *AXES)
+    other = run("map", "small.toml", *AXES, "--replications", 2, "--set", "training.epochs=3")
+    assert "experiment.training.epochs is 3, was 2; replications is 2, was 4" in plain(other.stdout)
+
+
+def test_a_window_shows_a_part(run: Run) -> None:
+    axes = (AXES[0], AXES[1], "--y", "dataset.sigma=lin:0.05:0.5:4")
+    result = run("map", "small.toml", *axes, "--window", "0.1:1,0.2:0.3")
+    assert result.exit_code == 0, result.stderr
+    with Path("small-map/cells.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert (len(rows), rows[0]["dataset.sigma"], rows[-1]["dataset.sigma"]) == (20, "0.2", "0.3")
+
+
+def test_thirty_replications_tell_which_cells_are_as_good(
+    run: Run, plain: Callable[[str], str]
+) -> None:
+    result = run("map", "small.toml", *AXES, "--replications", 30)
+    assert "of 15 cells cannot be told from it" in plain(result.stdout)
+
+
+def test_own_samples_of_a_csv_file(run: Run) -> None:
+    rows = [f"{i % 7},{i % 5},{'ab'[i % 2]}" for i in range(40)]
+    Path("own.csv").write_text("\n".join(["x1,x2,label", *rows]) + "\n")
+    Path("own.toml").write_text('dataset = {kind = "file", path = "own.csv"}\n')
+    result = run("map", "own.toml", *AXES)
+    assert result.exit_code == 0, result.stderr
+    assert sorted(path.name for path in Path("own-map").iterdir()) == FILES
+
+
+def test_the_samples_of_a_map_are_those_of_its_experiment(
+    run: Run, refused: Callable[..., str]
+) -> None:
+    rows = [f"{i % 7},{i % 5},{'ab'[i % 2]}" for i in range(40)]
+    Path("own.csv").write_text("\n".join(["x1,x2,label", *rows]) + "\n")
+    Path("own.toml").write_text('dataset = {kind = "file", path = "own.csv"}\n')
+    for axis in ("dataset.path=own.csv,b.csv", "dataset.label=label,x1", "dataset=linear,moons"):
+        assert "make a map of each" in refused("map", "own.toml", *AXES[:2], "--y", axis)
+    fractions = run("map", "own.toml", *AXES[:2], "--y", "dataset.test_fraction=0.2,0.4")
+    assert fractions.exit_code == 0
+
+
+def test_a_complete_map_is_drawn_from_a_store_that_cannot_be_written(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("map", "small.toml", *AXES)
+
+    def refuse(path: Path) -> None:
+        raise StoreError(f"'{path}' cannot be written")
+
+    monkeypatch.setattr("mlplab.store.store.open_for_writing", refuse)
+    assert run("map", "small.toml", *AXES, "--out", "again").exit_code == 0
+    other = run("map", "small.toml", *AXES, "--replications", 5)
+    assert (other.exit_code, other.stderr) == (
+        2,
+        "mlplab: 'mlplab-runs.sqlite' cannot be written\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (
+            ("--x", "training.learning_rate=0.1,0.2"),
+            "did you mean 'training.optimizer.learning_rate'",
+        ),
+        (("--x", "training.optimizer.learning_rate=log:1:0.1:5"), "FROM must be below TO"),
+        (("--x", "0.1,0.2"), "--x expects SETTING=log:FROM:TO:N"),
+        (("--x", "training.batch_size=1,2"), "a map needs two settings"),
+        (
+            ("--y", "training.batch_size=0,2"),
+            "the spec refuses the cells with training.batch_size=0",
+        ),
+        (("--y", "network.activation=relu,tanh"), "the spec refuses the cells"),
+        (("--measure", "accuracy"), "unknown measure 'accuracy'"),
+        (("--numbers", "xlsx"), "unknown format 'xlsx' of numbers; known: csv, parquet"),
+        (("--replications", 0), "replications must be at least 1, received 0"),
+        (("--window", "1:2"), "--window expects X0:X1,Y0:Y1"),
+        (("--window", "1:2,1:2"), "a window needs axes of log: or lin:"),
+        (("--store", "small.toml"), "small.toml"),
+        (("--store", "no/such/folder/runs.sqlite"), "no/such/folder"),
+        (("--out", "small.toml"), "small.toml"),
+        (("--threads", 0), "threads must be at least 1, received 0"),
+        (("--y", "training.batch_size=4,4.0"), "the cells with training.batch_size=4.0"),
+        (("--y", "dataset.path=a.csv,b.csv"), "no field 'path' here"),
+        (("--y", 'dataset=[{kind="file",path="a.csv"}]'), "make a map of each"),
+        (("--y", "training.optimizer=sgd,{kind='sgd'}"), "no list of values"),
+        (("--y", 'training.optimizer=["sgd",{kind="sgd"}]'), "mean the same"),
+        (("--x", "training.optimizer.learning_rate=1,1.0"), "1 and 1.0 mean the same"),
+        (
+            ("--x", "training.optimizer.learning_rate=lgo:1:2:3"),
+            "--x expects SETTING=log:FROM:TO:N",
+        ),
+        (("--replications", 10**12), "needs about"),
+    ],
+)
+def test_what_is_refused_changes_nothing(
+    refused: Callable[..., str], changed: tuple[object, ...], says: str
+) -> None:
+    assert says in refused("map", "small.toml", *AXES, *changed)
+
+
+def test_what_takes_long_is_not_begun_without_yes(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "LONGEST", 0.0)
+    monkeypatch.setattr(command, "MEASURED", 0.0)
+    monkeypatch.setattr("mlplab.store.blocks.SECONDS", 0.0)
+    many = (
+        "map",
+        "small.toml",
+        "--x",
+        "training.optimizer.learning_rate=log:0.01:10:300",
+        *AXES[2:],
+    )
+    result = run(*many)
+    assert result.exit_code == 2
+    assert "which are kept: add --yes" in result.stderr
+    assert not Path("small-map").exists()
+    with Store("mlplab-runs.sqlite", read_only=True) as store:
+        assert 0 < store.count()[0] < 3600
+    assert run(*many, "--yes").exit_code == 0
+
+
+def runs_there() -> int:
+    try:
+        with Store("mlplab-runs.sqlite", read_only=True) as store:
+            return store.count()[0]
+    except StoreError:  # it is just being made
+        return 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_keeps_what_is_done_and_the_same_command_goes_on(number: signal.Signals) -> None:
+    arguments = [
+        *(sys.executable, "-m", "mlplab", "map", "small.toml", "--set", "training.epochs=60"),
+        *("--x", "training.optimizer.learning_rate=log:0.01:10:200", *AXES[2:]),
+    ]
+    # A shell's background job ignores Ctrl-C, and its children would.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        began = subprocess.Popen(
+            arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and began.poll() is None and not runs_there():
+        time.sleep(0.02)
+    began.send_signal(number)
+    _, said = began.communicate(timeout=60)
+    assert began.returncode == 128 + number, said
+    assert "interrupted" in said
+    assert "the same command goes on" in said
+    assert not Path("small-map").exists()
+    ended = subprocess.run(arguments, check=True, capture_output=True, text=True)
+    assert "of the 2,400 runs of this map" in ended.stdout
+    with Store("mlplab-runs.sqlite", read_only=True) as store:
+        assert store.count()[0] == 2400

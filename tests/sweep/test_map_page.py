@@ -1,0 +1,460 @@
+"""The page of a map: its numbers are the map's, and what one reads, zooms and copies in it is right."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import shutil
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mlplab.errors import MlplabError
+from mlplab.run import Outcomes
+from mlplab.spec import Experiment
+from mlplab.sweep import MAP_MEASURES, Axis, MapPlan, TrainedMap
+from mlplab.sweep.page import map_page, write_page
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+HOW = (
+    "the page is tested in Debian's Chromium: apt-get install chromium, and pip install playwright"
+)
+
+BASE = Experiment(
+    dataset="linear", network={"hidden_layers": 1, "layer_width": 4, "activation": "relu"}
+)
+RATE = "training.optimizer.learning_rate"
+
+
+def made(x: str, y: str, replications: int = 40, part: float = 1.0) -> TrainedMap:
+    """Return a map with made-up outcomes: better towards its middle, diverged at its right end."""
+    plan = MapPlan(BASE, Axis.parse(x, BASE), Axis.parse(y, BASE), replications, 3)
+    rows, columns = plan.shape
+    generator = np.random.default_rng(4)
+    place = np.repeat(np.arange(round(part * plan.cell_count)), replications)
+    seed = np.tile(3 + np.arange(replications), len(place) // replications)
+    u, v = (place % columns + 0.5) / columns - 0.5, (place // columns + 0.5) / rows - 0.5
+    accuracy = np.clip(0.95 - u**2 - v**2 + 0.02 * generator.normal(size=len(place)), 0, 1)
+    ending = np.select(
+        [u + 0.1 * generator.normal(size=len(place)) > 0.4, generator.random(len(place)) < 0.05],
+        ["diverged", "stuck"],
+        "finished",
+    )
+    scores = {
+        name: accuracy if name.endswith("accuracy") else 1e3 ** (2 * u) * (1.01 - accuracy)
+        for name in MAP_MEASURES
+    }
+    trained = TrainedMap(plan)
+    outcomes = Outcomes(
+        experiment=place,
+        seed=seed,
+        ending=ending,
+        cause=np.full(len(place), "", "<U9"),
+        updates=np.ones(len(place), np.int64),
+        seconds=np.zeros(len(place)),
+        **scores,
+    )
+    trained.write(np.arange(plan.cell_count), outcomes)
+    return trained
+
+
+NUMERIC = (f"{RATE}=log:1e-3:10:24", "training.optimizer.momentum=lin:0:0.9:16")
+NAMED = ("training.optimizer=sgd,adam,rmsprop,adagrad", "network.activation=relu,tanh,sigmoid")
+
+
+def described(page: str) -> dict[str, Any]:
+    found = re.search(r'id="description">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def decoded(page: str) -> dict[str, np.ndarray]:
+    """Return the page's arrays, read by what its description says of them."""
+    found = re.search(r'id="numbers">(.*?)</script>', page, re.DOTALL)
+    assert found
+    content = np.frombuffer(zlib.decompress(base64.b64decode(found[1])), np.uint8)
+    description = described(page)
+    shape = len(description["y"]["labels"]), len(description["x"]["labels"])
+    arrays, start = {}, 0
+    for array in description["arrays"]:
+        width, cells = array["width"], shape[0] * shape[1]
+        planes = content[start : start + width * cells].reshape(width, cells).astype(np.uint32)
+        start += width * cells
+        highest = 3 if array["kind"] == "float" else width - 1
+        whole = np.bitwise_or.reduce([p << 8 * (highest - i) for i, p in enumerate(planes)])
+        if array["kind"] == "float":
+            whole = whole.astype(np.uint32).view(np.float32)
+        arrays[array["name"]] = whole.reshape(shape)
+    assert start == len(content)
+    return arrays
+
+
+# ---- What is in it -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("axes", "replications", "part"),
+    [(NUMERIC, 40, 1.0), (NAMED, 1, 1.0), (NUMERIC, 300, 0.5), (NAMED, 2, 0.4)],
+)
+def test_the_numbers_are_those_of_the_map(
+    axes: tuple[str, str], replications: int, part: float
+) -> None:
+    trained = made(*axes, replications, part)
+    page = map_page(trained)
+    arrays = decoded(page)
+    assert (arrays["trained"] == trained.trained).all()
+    for ending, code in (("stuck", 2), ("diverged", 3)):
+        assert (arrays[ending] == (trained.ending == code).sum(axis=-1)).all()
+    for measure in described(page)["measures"]:
+        name = measure["name"]
+        cells = trained.statistics(name)
+        mean, half = arrays[f"{name} mean"].astype(float), arrays[f"{name} half"].astype(float)
+        assert (arrays[f"{name} count"] == cells.count).all()
+        np.testing.assert_allclose(mean, cells.mean, rtol=2e-5)
+        lowest, highest = measure["bounds"]
+        slack = 0.005 * half + 2e-5 * np.abs(mean)
+        for found, true in (
+            (np.maximum(mean - half, -np.inf if lowest is None else lowest), cells.low),
+            (np.minimum(mean + half, np.inf if highest is None else highest), cells.high),
+        ):
+            known = np.isfinite(true)
+            assert (np.isfinite(found) == known).all()
+            assert (np.abs(found[known] - true[known]) <= slack[known]).all()
+        alike = trained.as_good_as_best(name)
+        assert measure["has_alike"] == (alike is not None)
+        if alike is not None:
+            assert (arrays[f"{name} alike"] == alike).all()
+        best = trained.best(name)
+        assert best == (measure["best"]["y"], measure["best"]["x"])
+
+
+def test_numbers_beyond_those_of_32_bits_are_finite() -> None:
+    trained = made(*NAMED, 2)
+    trained.values["test_loss"][:] = np.where(
+        np.isfinite(trained.values["test_loss"]), 1e200, np.nan
+    )
+    mean = decoded(map_page(trained))["test_loss mean"]
+    assert np.nanmax(mean) > 1e38
+    assert not np.isinf(mean).any()
+
+
+def test_no_name_ends_the_script_or_becomes_an_element() -> None:
+    evil = '</script><script>alert("x")</script><img src=x onerror=alert(1)>{{style}}'
+    plan = MapPlan(BASE, Axis("network.activation", (evil, "b")), Axis(RATE, (0.1, 0.2)), 1, 0)
+    page = map_page(TrainedMap(plan), title=evil)
+    assert page.count("<script") == 3
+    assert page.count("</script") == 3
+    assert "<img" not in page
+    assert described(page)["x"]["labels"] == [evil, "b"]
+
+
+def test_the_page_asks_for_nothing_from_elsewhere() -> None:
+    page = map_page(made(*NAMED, 1))
+    assert "default-src 'none'" in page
+    assert not re.search(r"https?://|//cdn|@import|url\(", page)
+
+
+def test_a_page_of_a_quarter_million_cells_has_some_megabytes() -> None:
+    axes = (f"{RATE}=log:1e-3:10:512", "training.optimizer.momentum=lin:0:0.9:512")
+    assert len(map_page(made(*axes, 2))) < 8_000_000
+
+
+def test_an_unknown_measure_and_a_folder_that_is_none_are_refused(tmp_path: Path) -> None:
+    trained = made(*NAMED, 1)
+    with pytest.raises(MlplabError, match="unknown measure 'test_acuracy'"):
+        map_page(trained, "test_acuracy")
+    with pytest.raises(MlplabError, match=r"cannot write the page '.*nowhere.*'"):
+        write_page(trained, tmp_path / "nowhere" / "map.html")
+
+
+# ---- In a browser --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium; skips where there is none."""
+    if CHROMIUM is None:
+        pytest.skip(HOW)
+    sync_api = pytest.importorskip("playwright.sync_api", reason=HOW)
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"], headless=True
+        )
+        yield launched
+        launched.close()
+
+
+class Visit:
+    """A page of a map in a browser, which must not complain."""
+
+    def __init__(self, browser: Any, path: Path, **options: Any) -> None:
+        self.complaints: list[str] = []
+        self.context = browser.new_context(
+            **{"viewport": {"width": 1200, "height": 800}, **options}
+        )
+        self.page = self.context.new_page()
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(path.as_uri())
+        self.page.wait_for_selector("#map[data-drawn]")
+        self.canvas = self.page.locator("#map")
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+        assert self.complaints == []
+
+    def settle(self) -> None:
+        """Wait until what was asked for is drawn."""
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
+    def key(self, *keys: str) -> None:
+        self.canvas.focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.settle()
+
+    def hover(self, across: float, up: float) -> None:
+        """Point at a part of the canvas, from its left and its foot."""
+        box = self.canvas.bounding_box()
+        self.page.mouse.move(box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"])
+        self.settle()
+
+    def readout(self) -> dict[str, str]:
+        rows = self.page.locator("#readout div").all()
+        return {row.locator("dt").inner_text(): row.locator("dd").inner_text() for row in rows}
+
+    def window(self) -> str:
+        return str(self.page.locator("#window").inner_text())
+
+    def picture(self) -> str:
+        return str(self.canvas.evaluate("c => c.toDataURL()"))
+
+
+@pytest.fixture(scope="module")
+def numeric() -> TrainedMap:
+    return made(*NUMERIC)
+
+
+@pytest.fixture(scope="module")
+def numeric_page(numeric: TrainedMap, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("map") / "map.html"
+    write_page(numeric, path)
+    return path
+
+
+def check_readout(readout: dict[str, str], trained: TrainedMap) -> tuple[int, int]:
+    """Check that what is read is what the map has at that cell, and return the cell, y and x."""
+    plan = trained.plan
+
+    def place(axis: Axis) -> int:
+        read = float(readout[axis.setting])
+        (found,) = [
+            i for i, v in enumerate(axis.values) if v == pytest.approx(read, rel=1e-3, abs=1e-9)
+        ]
+        return found
+
+    cell = place(plan.y), place(plan.x)
+    statistics = trained.statistics()
+    runs = int(trained.trained[cell])
+    assert readout["validation accuracy"] == f"{100 * statistics.mean[cell]:.2f} %"
+    low, high = map(float, re.findall(r"[\d.]+", readout["95 % interval"]))
+    assert low == pytest.approx(100 * statistics.low[cell], abs=0.02)
+    assert high == pytest.approx(100 * statistics.high[cell], abs=0.02)
+    assert readout["N (runs in the mean)"] == f"{statistics.count[cell]} of {runs}"
+    for ending, code in (("stuck", 2), ("diverged", 3)):
+        assert readout[ending] == f"{(trained.ending[cell] == code).sum()} of {runs}"
+    return cell
+
+
+def test_hovering_reads_the_cell_under_the_pointer(
+    browser: Any, numeric_page: Path, numeric: TrainedMap
+) -> None:
+    with Visit(browser, numeric_page) as visit:
+        seen = set()
+        for across, up in ((0.3, 0.4), (0.5, 0.5), (0.55, 0.8), (0.7, 0.3)):
+            visit.hover(across, up)
+            y, x = check_readout(visit.readout(), numeric)
+            # Labels take a little room at the left and at the foot.
+            assert x / 24 == pytest.approx(across, abs=0.12)
+            assert y / 16 == pytest.approx(up, abs=0.12)
+            seen.add((y, x))
+        assert len(seen) == 4
+        visit.page.mouse.move(5, 5)
+        visit.settle()
+        assert visit.readout() == {"": "Point at a cell to read it."}
+
+
+def test_arrow_keys_read_one_cell_after_the_other(
+    browser: Any, numeric_page: Path, numeric: TrainedMap
+) -> None:
+    with Visit(browser, numeric_page) as visit:
+        visit.key("ArrowUp")
+        y, x = check_readout(visit.readout(), numeric)
+        visit.key("ArrowRight", "ArrowRight", "ArrowUp")
+        assert check_readout(visit.readout(), numeric) == (y + 1, x + 2)
+        visit.key("Shift+ArrowLeft")
+        assert check_readout(visit.readout(), numeric) == (y + 1, x - 8)
+        assert f"{RATE} " in visit.page.locator("#spoken").inner_text()
+        visit.key("+", "+", "+", "Shift+ArrowRight")
+        assert check_readout(visit.readout(), numeric) == (y + 1, x + 2)
+
+
+def test_a_tap_reads_and_two_fingers_zoom(
+    browser: Any, numeric_page: Path, numeric: TrainedMap
+) -> None:
+    with Visit(
+        browser, numeric_page, has_touch=True, viewport={"width": 400, "height": 800}
+    ) as visit:
+        box = visit.canvas.bounding_box()
+        visit.page.touchscreen.tap(box["x"] + 200, box["y"] + 150)
+        visit.settle()
+        check_readout(visit.readout(), numeric)
+        whole = visit.window()
+        session = visit.context.new_cdp_session(visit.page)
+
+        def touch(kind: str, *places: tuple[float, float]) -> None:
+            points = [
+                {"x": box["x"] + x, "y": box["y"] + y, "id": i} for i, (x, y) in enumerate(places)
+            ]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        touch("touchStart", (180, 150), (220, 150))
+        for apart in (30, 50, 80):
+            touch("touchMove", (200 - apart, 150), (200 + apart, 150))
+        touch("touchEnd")
+        visit.settle()
+        assert widths(visit.window())[0] < widths(whole)[0] / 2
+
+
+def widths(window: str) -> tuple[float, float]:
+    """Return how many decades of x and what part of y a window spans."""
+    x, y = window.removeprefix("--window ").split(",")
+    (x0, x1), (y0, y1) = (map(float, part.split(":")) for part in (x, y))
+    return float(np.log10(x1 / x0)), y1 - y0
+
+
+def test_zoom_and_pan_change_the_window_and_all_can_be_shown_again(
+    browser: Any, numeric_page: Path, numeric: TrainedMap
+) -> None:
+    with Visit(browser, numeric_page) as visit:
+        whole = visit.window()
+        assert whole == "--window 0.001:10,0:0.9"
+        visit.hover(0.5, 0.5)
+        before = visit.readout()[RATE]
+        for _ in range(4):
+            visit.page.mouse.wheel(0, -120)
+        visit.settle()
+        zoomed = visit.window()
+        assert widths(zoomed)[0] == pytest.approx(4 / 4, rel=0.1)
+        assert widths(zoomed)[1] == pytest.approx(0.9 / 4, rel=0.1)
+        # The cell under the pointer stays there.
+        visit.hover(0.5, 0.501)
+        assert visit.readout()[RATE] == before
+        x_axis, y_axis = (
+            axis.windowed(*map(float, part.split(":")))
+            for axis, part in zip(
+                (numeric.plan.x, numeric.plan.y),
+                zoomed.removeprefix("--window ").split(","),
+                strict=True,
+            )
+        )
+        assert (len(x_axis), len(y_axis)) == (24, 16)
+        visit.page.mouse.down()
+        visit.hover(0.6, 0.5)
+        visit.page.mouse.up()
+        moved = visit.window()
+        assert widths(moved)[0] == pytest.approx(widths(zoomed)[0], rel=0.01)
+        assert float(moved.split()[1].split(":")[0]) < float(zoomed.split()[1].split(":")[0])
+        box = visit.canvas.bounding_box()
+        visit.page.mouse.dblclick(box["x"] + 300, box["y"] + 200)
+        visit.settle()
+        assert visit.window() == whole
+        visit.page.get_by_role("button", name="Zoom in").click()
+        visit.settle()
+        assert widths(visit.window())[0] == pytest.approx(2, rel=0.1)
+        visit.page.get_by_role("button", name="Show all").click()
+        visit.settle()
+        assert visit.window() == whole
+
+
+def test_the_window_can_be_copied(browser: Any, numeric_page: Path) -> None:
+    permissions = ["clipboard-read", "clipboard-write"]
+    with Visit(browser, numeric_page, permissions=permissions) as visit:
+        visit.key("+")
+        visit.page.get_by_role("button", name="Copy").click()
+        visit.page.wait_for_selector("#copy:has-text('Copied')")
+        assert visit.page.evaluate("() => navigator.clipboard.readText()") == visit.window()
+
+
+def test_menus_change_the_picture_and_its_scale(
+    browser: Any, numeric_page: Path, numeric: TrainedMap
+) -> None:
+    with Visit(browser, numeric_page) as visit:
+        pictures = {visit.picture()}
+        titles = [visit.page.locator("#scale-title").inner_text()]
+        mean = numeric.statistics().mean
+        assert visit.page.locator("#scale-high").inner_text() == f"{100 * np.nanmax(mean):.2f} %"
+        for quantity in ("width", "failed", "stuck", "diverged"):
+            visit.page.select_option("#quantity", quantity)
+            visit.settle()
+            pictures.add(visit.picture())
+            titles.append(visit.page.locator("#scale-title").inner_text())
+        visit.page.select_option("#quantity", "mean")
+        visit.page.select_option("#measure", "train_loss")
+        visit.settle()
+        pictures.add(visit.picture())
+        assert len(pictures) == 6
+        assert titles == [
+            "validation accuracy: mean",
+            "validation accuracy: width of the 95 % interval",
+            "failed runs (stuck or diverged)",
+            "stuck runs",
+            "diverged runs",
+        ]
+        visit.hover(0.4, 0.5)
+        assert "training loss" in visit.readout() or "train loss" in visit.readout()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_map_of_names_has_no_window(browser: Any, tmp_path: Path, scheme: str) -> None:
+    trained = made(*NAMED, 2, 0.8)
+    write_page(trained, tmp_path / "map.html", "test_loss", "A <b>bold</b> title")
+    with Visit(browser, tmp_path / "map.html", color_scheme=scheme) as visit:
+        assert visit.page.locator("h1").inner_text() == "A <b>bold</b> title"
+        assert visit.page.locator("#measure").input_value() == "test_loss"
+        assert "needs axes of log: or lin:" in visit.window()
+        assert visit.page.get_by_role("button", name="Copy").is_disabled()
+        visit.key("ArrowUp", "ArrowUp")
+        readout = visit.readout()
+        assert readout["training.optimizer"] == "rmsprop"
+        assert readout["network.activation"] == "sigmoid"
+        assert readout["runs"] == "not trained"
+        dark = scheme == "dark"
+        paper = visit.page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+        assert (sum(map(int, re.findall(r"\d+", paper)[:3])) < 200) == dark
+
+
+def test_every_control_has_a_name_and_takes_the_focus(browser: Any, numeric_page: Path) -> None:
+    with Visit(browser, numeric_page) as visit:
+        visit.canvas.focus()
+        reached = []
+        for _ in range(6):
+            visit.page.keyboard.press("Tab")
+            reached.append(visit.page.evaluate("() => document.activeElement.id"))
+        assert reached == ["measure", "quantity", "copy", "nearer", "farther", "all"]
+        for name, role in (
+            ("Measure", "combobox"),
+            ("Show", "combobox"),
+            ("linear", "application"),
+        ):
+            assert visit.page.get_by_role(role, name=name).count() == 1
