@@ -57,6 +57,7 @@ def test_a_side_makes_all_updates_and_learns(
     assert outcome.loss_after < 0.8 * outcome.loss_before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("momentum", [pytest.param(0.0, marks=pytest.mark.slow), 0.3])
 @pytest.mark.parametrize(
     "side",
@@ -109,6 +110,7 @@ def test_a_side_says_how_many_networks_it_trains(
     assert side.load()(tiny_workload(population=3), threads=1).networks == networks
 
 
+@pytest.mark.slow
 def test_every_network_of_vmap_is_its_own(
     tiny_workload: Callable[..., Workload], tolerance: Any
 ) -> None:
@@ -130,6 +132,7 @@ def test_every_network_of_vmap_is_its_own(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("id", "updates"),
     [("1.1-batch-16", 256), pytest.param("1.2-relu", 1280, marks=pytest.mark.slow)],

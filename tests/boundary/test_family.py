@@ -216,6 +216,7 @@ def errors(draw):
     return draw(st.sampled_from([-1.0, 0.0, 1.0])) * 10 ** -draw(st.floats(3, 16))
 
 
+@pytest.mark.slow
 @each_family
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @settings(max_examples=50)

@@ -38,6 +38,7 @@ def test_a_solved_file(run: Callable[..., Any], plain: Plain, solved: Path) -> N
     assert "Everything is right." in page
 
 
+@pytest.mark.slow
 def test_the_seed_is_printed_and_can_be_given(run: Callable[..., Any], solved: Path) -> None:
     drawn = run("check", "mlp.py", "--format", "json")
     assert re.search(r"drawn with --seed \d+\.", drawn.stderr)
@@ -46,6 +47,7 @@ def test_the_seed_is_printed_and_can_be_given(run: Callable[..., Any], solved: P
     assert run("check", "mlp.py", "--seed", "-1").exit_code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content", ["", "import nothing", "while True: pass", SOLVED.replace("@", "*")]
 )
@@ -185,6 +187,7 @@ def write_class(folder: Path) -> None:
         (folder / "class" / name / "mlp.py").write_text(f"{SOLVED}\n# {name}\n")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("broken")
 @pytest.mark.parametrize("form", ["text", "csv", "json"])
 def test_the_status_is_1_if_one_could_not_be_judged(
@@ -213,6 +216,7 @@ def test_gradescope_has_a_result_also_of_what_could_not_be_judged(
     assert "Could not be judged" in content["output"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["damaged.zip", "empty", "many"])
 def test_gradescope_has_a_result_whatever_was_handed_in(
     run: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -260,6 +264,7 @@ def test_two_submissions_of_one_student_on_the_roster_say_so(
     assert rows == [twice, twice, ("Bo Berg", "8", "")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "csv", "json"])
 def test_no_name_makes_a_line_of_its_own(
     run: Callable[..., Any], tmp_path: Path, form: str
@@ -278,6 +283,7 @@ def test_no_name_makes_a_line_of_its_own(
     assert "\n" not in run("check", f"{forged} 2").stderr.rstrip()
 
 
+@pytest.mark.slow
 def test_escape_sequences_in_names_do_not_reach_the_terminal(
     run: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -391,6 +397,7 @@ def test_what_is_read_is_not_written_over(
     assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_a_report_at_the_top_of_the_class_is_written_again(
     run: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -409,6 +416,7 @@ def test_a_report_is_not_written_over_a_pipe(refused: Callable[..., str], tmp_pa
     assert refused("check", "nowhere", "--out", "pipe") == sentence
 
 
+@pytest.mark.slow
 def test_another_class_s_report_is_not_gone_on_with(
     run: Callable[..., Any], refused: Callable[..., str], tmp_path: Path
 ) -> None:
@@ -442,6 +450,7 @@ def test_without_a_path_one_sentence_is_said(refused: Callable[..., str]) -> Non
     assert refused("check") == "expected an mlp.py, a folder or a zip file to check"
 
 
+@pytest.mark.slow
 def test_seed_and_unnamed_wrong_answers_are_in_the_table(
     run: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -50,9 +50,10 @@ def test_what_a_map_leaves(run: Run, plain: Callable[[str], str]) -> None:
         assert len(list(csv.DictReader(file))) == 15
     with Store("mlplab-runs.sqlite", read_only=True) as store:
         assert store.count() == (60, 15)
-        assert store.commands()[0].text.startswith("mlplab ")
+        assert store.commands()[0].text.startswith("mlplab")
 
 
+@pytest.mark.slow
 def test_the_same_command_finds_everything(run: Run, plain: Callable[[str], str]) -> None:
     run("map", "small.toml", *AXES)
     cells = Path("small-map/cells.csv").read_bytes()
@@ -63,12 +64,14 @@ def test_the_same_command_finds_everything(run: Run, plain: Callable[[str], str]
     assert Path("again/map.png").read_bytes() == Path("small-map/map.png").read_bytes()
 
 
+@pytest.mark.slow
 def test_another_map_says_in_what_it_differs(run: Run, plain: Callable[[str], str]) -> None:
     run("map", "small.toml", *AXES)
     other = run("map", "small.toml", *AXES, "--replications", 2, "--set", "training.epochs=3")
     assert "experiment.training.epochs is 3, was 2; replications is 2, was 4" in plain(other.stdout)
 
 
+@pytest.mark.slow
 def test_a_window_shows_a_part(run: Run) -> None:
     axes = (AXES[0], AXES[1], "--y", "dataset.sigma=lin:0.05:0.5:4")
     result = run("map", "small.toml", *axes, "--window", "0.1:1,0.2:0.3")
@@ -85,6 +88,7 @@ def test_thirty_replications_tell_which_cells_are_as_good(
     assert "of 15 cells cannot be told from it" in plain(result.stdout)
 
 
+@pytest.mark.slow
 def test_own_samples_of_a_csv_file(run: Run) -> None:
     rows = [f"{i % 7},{i % 5},{'ab'[i % 2]}" for i in range(40)]
     Path("own.csv").write_text("\n".join(["x1,x2,label", *rows]) + "\n")
@@ -106,6 +110,7 @@ def test_the_samples_of_a_map_are_those_of_its_experiment(
     assert fractions.exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_complete_map_is_drawn_from_a_store_that_cannot_be_written(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,12 +171,14 @@ def test_what_is_refused_changes_nothing(
     assert says in refused("map", "small.toml", *AXES, *changed)
 
 
+@pytest.mark.slow
 def test_what_takes_long_is_not_begun_without_yes(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command, "LONGEST", 0.0)
     monkeypatch.setattr(command, "MEASURED", 0.0)
     monkeypatch.setattr("mlplab.store.blocks.SECONDS", 0.0)
+    monkeypatch.setattr("mlplab.sweep.chunks.RUNS_AT_A_TIME", 256)
     many = (
         "map",
         "small.toml",

@@ -197,6 +197,7 @@ def test_the_command_is_written_down_as_it_was_typed(monkeypatch: pytest.MonkeyP
     assert command_line() == "mlplab train 'my lab.toml'"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_a_signal_keeps_what_had_ended() -> None:
     command = [sys.executable, "-m", "mlplab", "train", "small.toml", "--store", "s.sqlite"]

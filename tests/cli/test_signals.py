@@ -97,6 +97,7 @@ def python(program: str) -> list[str]:
     return [sys.executable, "-c", HANGING_UP, program]
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_keeps_the_runs_that_had_ended(number: signal.Signals) -> None:
@@ -118,6 +119,7 @@ def test_a_signal_keeps_the_runs_that_had_ended(number: signal.Signals) -> None:
     assert errors == f"mlplab: interrupted after {check_what_is_left()} of {MANY} runs\n"
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_terminal_that_closes_keeps_the_runs_that_had_ended() -> None:
     ours, theirs = os.openpty()

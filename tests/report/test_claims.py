@@ -261,6 +261,7 @@ def test_where_all_diverged_no_sentence_holds_a_number_that_is_none(
 # How it was made.
 
 
+@pytest.mark.slow
 def test_a_part_of_the_lab_says_how_to_make_that_part_again(
     usual: Reproduction, by_hand: Reproduction, small: Reproduction, text: Text
 ) -> None:

@@ -176,6 +176,7 @@ def test_a_second_kind_of_one_name_is_refused():
 # ---- Drawn, scheduled, trained -------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_they_are_drawn(toys: SimpleNamespace):
     trial = draw(experiment(), seed=1)
     assert trial.dataset.train.x.shape == (24, 3)

@@ -28,6 +28,7 @@ def start(script: str, *arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_eight_processes_of_twenty_runs_make_160(
     path: Path, contents: Callable[[Path], list[Any]]
 ) -> None:
@@ -44,6 +45,7 @@ def test_eight_processes_of_twenty_runs_make_160(
         assert len(store.commands()) == 8
 
 
+@pytest.mark.slow
 def test_eight_processes_with_the_same_runs_make_20(
     path: Path, contents: Callable[[Path], list[Any]]
 ) -> None:
@@ -54,6 +56,7 @@ def test_eight_processes_with_the_same_runs_make_20(
     assert [row[1] for row in contents(path)] == list(range(20))
 
 
+@pytest.mark.slow
 def test_writers_that_are_killed_lose_nothing(
     tmp_path: Path, contents: Callable[[Path], list[Any]]
 ) -> None:

@@ -159,6 +159,7 @@ def test_the_page_asks_for_nothing_from_elsewhere() -> None:
     assert not re.search(r"https?://|//cdn|@import|url\(", page)
 
 
+@pytest.mark.slow
 def test_a_page_of_a_quarter_million_cells_has_some_megabytes() -> None:
     axes = (f"{RATE}=log:1e-3:10:512", "training.optimizer.momentum=lin:0:0.9:512")
     assert len(map_page(made(*axes, 2))) < 8_000_000
@@ -276,6 +277,7 @@ def check_readout(readout: dict[str, str], trained: TrainedMap) -> tuple[int, in
     return cell
 
 
+@pytest.mark.slow
 def test_hovering_reads_the_cell_under_the_pointer(
     browser: Any, numeric_page: Path, numeric: TrainedMap
 ) -> None:
@@ -294,6 +296,7 @@ def test_hovering_reads_the_cell_under_the_pointer(
         assert visit.readout() == {"": "Point at a cell to read it."}
 
 
+@pytest.mark.slow
 def test_arrow_keys_read_one_cell_after_the_other(
     browser: Any, numeric_page: Path, numeric: TrainedMap
 ) -> None:
@@ -309,6 +312,7 @@ def test_arrow_keys_read_one_cell_after_the_other(
         assert check_readout(visit.readout(), numeric) == (y + 1, x + 2)
 
 
+@pytest.mark.slow
 def test_a_tap_reads_and_two_fingers_zoom(
     browser: Any, numeric_page: Path, numeric: TrainedMap
 ) -> None:
@@ -343,6 +347,7 @@ def widths(window: str) -> tuple[float, float]:
     return float(np.log10(x1 / x0)), y1 - y0
 
 
+@pytest.mark.slow
 def test_zoom_and_pan_change_the_window_and_all_can_be_shown_again(
     browser: Any, numeric_page: Path, numeric: TrainedMap
 ) -> None:
@@ -387,6 +392,7 @@ def test_zoom_and_pan_change_the_window_and_all_can_be_shown_again(
         assert visit.window() == whole
 
 
+@pytest.mark.slow
 def test_the_window_can_be_copied(browser: Any, numeric_page: Path) -> None:
     permissions = ["clipboard-read", "clipboard-write"]
     with Visit(browser, numeric_page, permissions=permissions) as visit:
@@ -396,6 +402,7 @@ def test_the_window_can_be_copied(browser: Any, numeric_page: Path) -> None:
         assert visit.page.evaluate("() => navigator.clipboard.readText()") == visit.window()
 
 
+@pytest.mark.slow
 def test_menus_change_the_picture_and_its_scale(
     browser: Any, numeric_page: Path, numeric: TrainedMap
 ) -> None:
@@ -425,6 +432,7 @@ def test_menus_change_the_picture_and_its_scale(
         assert "training loss" in visit.readout() or "train loss" in visit.readout()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_map_of_names_has_no_window(browser: Any, tmp_path: Path, scheme: str) -> None:
     trained = made(*NAMED, 2, 0.8)
@@ -444,6 +452,7 @@ def test_a_map_of_names_has_no_window(browser: Any, tmp_path: Path, scheme: str)
         assert (sum(map(int, re.findall(r"\d+", paper)[:3])) < 200) == dark
 
 
+@pytest.mark.slow
 def test_every_control_has_a_name_and_takes_the_focus(browser: Any, numeric_page: Path) -> None:
     with Visit(browser, numeric_page) as visit:
         visit.canvas.focus()

@@ -39,6 +39,7 @@ def edited(*edits: tuple[str, str], of: str = SOLUTION) -> str:
     return text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edits", "named"),
     [
@@ -81,6 +82,7 @@ LAYER = (
 ROWS = "h @ w.T + v.reshape(1, -1)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("edits", "named"),
     [
@@ -160,6 +162,7 @@ def test_what_was_done_in_one_of_two_ways_is_told_in_both_wordings() -> None:
     assert mistake.what == "The relu is doubled. Or: The relu is added to itself."
 
 
+@pytest.mark.slow
 def test_a_cause_and_what_follows_from_it_are_one(check: Callable[..., Report]) -> None:
     """Of a missing return, None in all that is computed from it; of one line, one error."""
     text = edited(
@@ -184,6 +187,7 @@ def test_code_that_runs_at_import_is_told_so(check: Callable[..., Report]) -> No
     assert "imported" in next(iter(report.mistakes)).what
 
 
+@pytest.mark.slow
 def test_unnamed_wrong_answers_are_one_paragraph(check: Callable[..., Report]) -> None:
     page = io.StringIO()
     report = check(edited((LAST, LAST.replace("return h", "return h**2")), of=KIT))
@@ -210,6 +214,7 @@ def test_a_softmax_along_two_axes_is_called_so_in_rows_too(maximum: str, total: 
     assert names(text) == {"softmax-along-two-axes"}
 
 
+@pytest.mark.slow
 def test_outputs_depend_on_other_points_only_if_a_point_s_output_depends_on_others() -> None:
     carried = ("h = x[i].reshape(2, 1)", "h = x[i].reshape(2, 1) + (0.1 * y[i - 1, 0] if i else 0)")
     assert names(edited(carried)) == {"depends-on-other-points"}
@@ -315,6 +320,7 @@ def test_right_numbers_are_right_also_as_a_table() -> None:
     assert not judged.caught, judged.names
 
 
+@pytest.mark.slow
 def test_rounded_too_far_is_told() -> None:
     text = edited(
         ("Train loss:     %0.4f", "Train loss: %0.1f"),

@@ -58,6 +58,7 @@ def test_every_check_has_points_and_the_asked_ones_sum_to_100() -> None:
 SEEDS = [0, 1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_two_mistakes_answer_the_same_to_all_tests(seed: int) -> None:
     """Nor does any answer as the right solution does: a cause is not named by coincidence."""
@@ -207,6 +208,7 @@ def test_right_backpropagation_is_right_and_without_points_unless_a_teacher_give
     assert (absent.score, absent.points, absent.finding.absent) == (0, 10, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "mistake", "says"),
     [
@@ -257,6 +259,7 @@ TASK_3 = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", TASK_3)
 @pytest.mark.parametrize("file", ["task3.py", "mlp.py"])
 def test_task_3(
@@ -270,6 +273,7 @@ def test_task_3(
     assert (mark.mistake.name if mark.mistake else None) == name
 
 
+@pytest.mark.slow
 def test_what_the_lab_does_not_ask_for_is_advice_only_where_it_helps(
     check: Check, solution: str
 ) -> None:

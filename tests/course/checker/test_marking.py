@@ -92,6 +92,7 @@ def test_every_name_that_a_report_can_show_is_taken_by_partial_credit(tmp_path: 
     assert set(read_points(path).credit) == names
 
 
+@pytest.mark.slow
 def test_partial_credit_can_be_changed_or_left_out(check: Check, solution: str) -> None:
     marking = read_points()
     text = solution.replace(*LAST)
@@ -204,6 +205,7 @@ def test_no_text_in_a_report_is_longer_than_anybody_reads(right: Report) -> None
     assert len(Report("anna", (), problem=long).problem or "") == LONGEST_TEXT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["while True: pass", "{}"])
 def test_of_what_takes_too_long_the_limit_is_said(check: Check, solution: str, text: str) -> None:
     """What was measured depends on what else the machine does."""
