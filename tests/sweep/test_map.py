@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -237,3 +238,17 @@ def test_the_table_of_cells(plan: MapPlan, tmp_path: Path) -> None:
     assert parquet.read_table(tmp_path / "cells.parquet").num_rows == 15
     with pytest.raises(MlplabError, match="unknown format 'txt' of numbers; known: csv, parquet"):
         write_cells(trained, tmp_path / "cells.txt")
+
+
+def test_no_thread_trains_on_after_an_error(plan: MapPlan) -> None:
+    long = replace(plan, experiment=plan.experiment.varied({"training.epochs": 3000}))
+
+    def fail(done: int, found: int) -> None:
+        if done:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError) as error:
+        train_map(long, progress=fail)
+    assert error.tb is not None  # it holds the frames of what was interrupted
+    names = [thread.name for thread in threading.enumerate()]
+    assert not [name for name in names if name.startswith("mlplab-engine")], names

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
@@ -67,7 +68,7 @@ class GridTrainer:
         self._grid, self._seed, self._find_missing = grid, seed, find_missing
         self._finite, self._threads = finite, threads
 
-    def train(self, missing: NDArray[np.bool_]) -> Iterator[tuple[Chunk, Iterator[Outcomes]]]:
+    def train(self, missing: NDArray[np.bool_]) -> Iterator[tuple[Chunk, Generator[Outcomes]]]:
         """Train, and yield each chunk with its outcomes, which are to be gone through before the next.
 
         Outcomes come as runs end; their `experiment` is a place in the chunk.
@@ -99,7 +100,7 @@ class GridTrainer:
         """Ask which runs of a chunk are missing."""
         return self._find_missing(chunk)
 
-    def stream(self, chunk: Chunk, missing: NDArray[np.bool_]) -> Iterator[Outcomes]:
+    def stream(self, chunk: Chunk, missing: NDArray[np.bool_]) -> Generator[Outcomes]:
         """Prepare the training of a chunk, in a thread aside; it trains once it is gone through."""
         which, replication = np.nonzero(missing)
         return stream_outcomes(
@@ -132,7 +133,7 @@ class _Coming:
     ) -> None:
         self._trainer, self._aside = trainer, aside
         self._made = aside.submit(trainer.make, places)
-        self._stream: Future[Iterator[Outcomes]] | None = None
+        self._stream: Future[Generator[Outcomes]] | None = None
 
     def advance(self, wait: bool = False) -> None:
         """Go to the next step, if the one before is done."""
@@ -141,15 +142,16 @@ class _Coming:
             missing = self._trainer.find_missing(self.chunk)
             self._stream = self._aside.submit(partial(self._trainer.stream, self.chunk, missing))
 
-    def outcomes(self) -> Iterator[Outcomes]:
+    def outcomes(self) -> Generator[Outcomes]:
         """Return what trains the chunk, once all steps are done."""
         self.advance(wait=True)
         assert self._stream is not None  # noqa: S101
         return self._stream.result()
 
 
-def _advancing(outcomes: Iterator[Outcomes], coming: list[_Coming]) -> Iterator[Outcomes]:
-    for block in outcomes:
-        yield block
-        for chunk in coming:
-            chunk.advance()
+def _advancing(outcomes: Generator[Outcomes], coming: list[_Coming]) -> Generator[Outcomes]:
+    with closing(outcomes):
+        for block in outcomes:
+            yield block
+            for chunk in coming:
+                chunk.advance()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from functools import cache
 
 import numpy as np
@@ -73,7 +73,8 @@ def train_map(
     for chunk, outcomes in trainer.train(trained.missing.copy()):
         writer = None if kept is None else kept.writer(chunk)
         before = new
-        with writer or nullcontext():
+        # Closed, so that no thread trains on after an error or an interrupt.
+        with closing(outcomes), writer or nullcontext():
             for block in outcomes:
                 trained.write(chunk.places, block)
                 new += len(block)
