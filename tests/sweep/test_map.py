@@ -241,14 +241,16 @@ def test_the_table_of_cells(plan: MapPlan, tmp_path: Path) -> None:
 
 
 def test_no_thread_trains_on_after_an_error(plan: MapPlan) -> None:
-    long = replace(plan, experiment=plan.experiment.varied({"training.epochs": 3000}))
+    # One run ends soon, the other would take minutes.
+    epochs = Axis("training.epochs", (2, 5_000_000))
+    uneven = MapPlan.of(plan.experiment, epochs, Axis(plan.y.setting, (12,)), replications=1)
 
     def fail(done: int, found: int) -> None:
         if done:
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError) as error:
-        train_map(long, progress=fail)
+        train_map(uneven, progress=fail, threads=2)
     assert error.tb is not None  # it holds the frames of what was interrupted
     names = [thread.name for thread in threading.enumerate()]
     assert not [name for name in names if name.startswith("mlplab-engine")], names
