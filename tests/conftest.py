@@ -5,8 +5,9 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,9 +27,30 @@ if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
     os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
     os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+
+HOW = (
+    "pages are tested in Debian's Chromium, which is not there: "
+    "apt-get install chromium, and pip install playwright"
+)
+
 settings.register_profile("mlplab", derandomize=True, deadline=None)
 settings.register_profile("quick", settings.get_profile("mlplab"), max_examples=25)
 settings.load_profile("mlplab")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, one for all tests of a process: Playwright starts once. Skips where there is none."""
+    if CHROMIUM is None:
+        pytest.skip(HOW)
+    sync_api = pytest.importorskip("playwright.sync_api", reason=HOW)
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"], headless=True
+        )
+        yield launched
+        launched.close()
 
 
 def pytest_collection_finish() -> None:

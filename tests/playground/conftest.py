@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -21,14 +20,6 @@ from mlplab.playground.workers import Workers
 if TYPE_CHECKING:
     from mlplab.playground.live import Live
     from mlplab.playground.page import Page
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-
-HOW = (
-    "the playground is tested in Debian's Chromium, which is not there: "
-    "apt-get install chromium, and pip install playwright"
-)
-
 
 # ---- In a browser --------------------------------------------------------------------------------
 
@@ -53,20 +44,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process.wait(20)
     process.stdout.close()
     assert not log.read_text()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium; skips where there is none."""
-    if CHROMIUM is None:
-        pytest.skip(HOW)
-    sync_api = pytest.importorskip("playwright.sync_api", reason=HOW)
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"], headless=True
-        )
-        yield launched
-        launched.close()
 
 
 class Visit:

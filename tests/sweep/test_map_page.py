@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-import shutil
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +17,6 @@ from mlplab.run import Outcomes
 from mlplab.spec import Experiment
 from mlplab.sweep import MAP_MEASURES, Axis, MapPlan, TrainedMap
 from mlplab.sweep.page import map_page, write_page
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-HOW = (
-    "the page is tested in Debian's Chromium: apt-get install chromium, and pip install playwright"
-)
 
 BASE = Experiment(
     dataset="linear", network={"hidden_layers": 1, "layer_width": 4, "activation": "relu"}
@@ -174,20 +167,6 @@ def test_an_unknown_measure_and_a_folder_that_is_none_are_refused(tmp_path: Path
 
 
 # ---- In a browser --------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium; skips where there is none."""
-    if CHROMIUM is None:
-        pytest.skip(HOW)
-    sync_api = pytest.importorskip("playwright.sync_api", reason=HOW)
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"], headless=True
-        )
-        yield launched
-        launched.close()
 
 
 class Visit:
