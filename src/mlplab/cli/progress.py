@@ -32,6 +32,22 @@ class EpochRate(ProgressColumn):
 
 
 @contextmanager
+def _bar_with(rate: ProgressColumn, console: Console) -> Iterator[Progress]:
+    """Give a bar that is gone at the end, with a rate and the time left."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        rate,
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    )
+    bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    with bars as bar, compiling_said(console):
+        yield bar
+
+
+@contextmanager
 def training_bar(
     epochs: int, runs: int, console: Console | None = None
 ) -> Iterator[Callable[[int, int], None]]:
@@ -45,17 +61,7 @@ def training_bar(
     console : Console, optional
         stderr if not given. Where it is no terminal, nothing is shown.
     """
-    console = console or Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        EpochRate(),
-        TimeRemainingColumn(),
-        TextColumn("left"),
-    )
-    bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    with bars as bar, compiling_said(console):
+    with _bar_with(EpochRate(), console or Console(stderr=True)) as bar:
         task = bar.add_task("starting", total=epochs * runs)
 
         def show(done: int, total: int) -> None:
@@ -85,17 +91,7 @@ def run_bar(total: int, console: Console | None = None) -> Iterator[Callable[[in
     console : Console, optional
         stderr if not given. Where it is no terminal, nothing is shown.
     """
-    console = console or Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        RunRate(),
-        TimeRemainingColumn(),
-        TextColumn("left"),
-    )
-    bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    with bars as bar, compiling_said(console):
+    with _bar_with(RunRate(), console or Console(stderr=True)) as bar:
         task = bar.add_task("starting", total=total)
         already = 0
 

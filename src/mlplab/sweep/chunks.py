@@ -145,7 +145,7 @@ class _Coming:
     def outcomes(self) -> Generator[Outcomes]:
         """Return what trains the chunk, once all steps are done."""
         self.advance(wait=True)
-        assert self._stream is not None  # noqa: S101
+        assert self._stream is not None  # noqa: S101  # what waiting comes to
         return self._stream.result()
 
 

@@ -107,12 +107,12 @@ def map_note(trained: TrainedMap, measure: str) -> str:
     seeds = f"seed {first}" if last == first else f"seeds {first} to {last}"
     runs = f"{plan.replications:,} run{'s' * (plan.replications > 1)} a cell ({seeds})"
     count = int(trained.trained.sum())
-    shares = [
+    per_cent = [
         100 * float((trained.ending == ENDINGS.index(name)).sum()) / max(count, 1)
         for name in ("stuck", "diverged")
     ]
     text = (
-        f"{runs}; of {count:,} runs {shares[0]:.1f} % got stuck and {shares[1]:.1f} % diverged. "
+        f"{runs}; of {count:,} runs {per_cent[0]:.1f} % got stuck and {per_cent[1]:.1f} % diverged. "
         "Means are of runs that did not diverge."
     )
     best = trained.best(measure)
