@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from mlplab.cli import map as command
+from mlplab.cli import sweeping as command
 from mlplab.errors import StoreError
 from mlplab.store import Store
 

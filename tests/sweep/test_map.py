@@ -15,9 +15,10 @@ from scipy import stats
 from mlplab.errors import MlplabError, SpecError
 from mlplab.run import Outcomes
 from mlplab.store import Store
-from mlplab.sweep import MAP_MEASURES, Axis, MapPlan, TrainedMap, chunks, train_map
+from mlplab.sweep import CELL_MEASURES, Axis, MapPlan, TrainedMap, chunks, train_map
+from mlplab.sweep.cells import ENDINGS
+from mlplab.sweep.description import differences, key_of
 from mlplab.sweep.numbers import write_cells
-from mlplab.sweep.trained_map import ENDINGS
 from mlplab.training import train
 
 
@@ -29,7 +30,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def assert_same(one: TrainedMap, other: TrainedMap) -> None:
     np.testing.assert_array_equal(one.ending, other.ending)
-    for name in MAP_MEASURES:
+    for name in CELL_MEASURES:
         np.testing.assert_array_equal(one.values[name], other.values[name], name)
 
 
@@ -44,7 +45,7 @@ def test_the_runs_of_a_cell_are_those_of_train(
         y, x = divmod(cell, 5)
         changes = {plan.y.setting: plan.y.values[y], plan.x.setting: plan.x.values[x]}
         outcomes = Outcomes.from_runs(train(plan.experiment.varied(changes), 4, seed=7))
-        for name in MAP_MEASURES:
+        for name in CELL_MEASURES:
             expected = np.where(outcomes.ending == "diverged", np.nan, getattr(outcomes, name))
             np.testing.assert_array_equal(found.values[name][y, x], expected)
         assert [ENDINGS[place] for place in found.ending[y, x]] == outcomes.ending.tolist()
@@ -144,8 +145,8 @@ def test_a_changed_map_says_what_has_changed(plan: MapPlan) -> None:
     changed = replace(
         plan, replications=9, experiment=plan.experiment.varied({"training.epochs": 3})
     )
-    assert changed.key != plan.key
-    assert changed.differences(plan.description) == [
+    assert key_of(changed.description) != key_of(plan.description)
+    assert differences(changed.description, plan.description) == [
         "experiment.training.epochs is 3, was 2",
         "replications is 9, was 4",
     ]
@@ -159,7 +160,7 @@ def filled(plan: MapPlan, values: np.ndarray, ending: np.ndarray | None = None) 
     trained = TrainedMap(plan)
     which, replication = (i.ravel() for i in np.indices((plan.cell_count, plan.replications)))
     endings = np.full(values.shape, "finished") if ending is None else ending
-    columns = {name: values.ravel() for name in MAP_MEASURES}
+    columns = {name: values.ravel() for name in CELL_MEASURES}
     outcomes = Outcomes(
         experiment=which,
         seed=plan.seed + replication,

@@ -15,7 +15,7 @@ import pytest
 from mlplab.errors import MlplabError
 from mlplab.run import Outcomes
 from mlplab.spec import Experiment
-from mlplab.sweep import MAP_MEASURES, Axis, MapPlan, TrainedMap
+from mlplab.sweep import CELL_MEASURES, Axis, MapPlan, TrainedMap
 from mlplab.sweep.page import map_page, write_page
 
 BASE = Experiment(
@@ -40,7 +40,7 @@ def made(x: str, y: str, replications: int = 40, part: float = 1.0) -> TrainedMa
     )
     scores = {
         name: accuracy if name.endswith("accuracy") else 1e3 ** (2 * u) * (1.01 - accuracy)
-        for name in MAP_MEASURES
+        for name in CELL_MEASURES
     }
     trained = TrainedMap(plan)
     outcomes = Outcomes(

@@ -5,9 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 import textwrap
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,19 +14,13 @@ from mlplab.cli.changes import Changes, parse_changes
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.cli.signals import termination
+from mlplab.cli.sweeping import opened_store, paced, runs_in, what_is_there
 from mlplab.errors import MlplabError
 from mlplab.staging import staged
 
 if TYPE_CHECKING:
     from mlplab.spec import Experiment
-    from mlplab.store import Store
-    from mlplab.sweep import Axis, MapPlan, TrainedMap
-
-LONGEST = 600.0
-"""Seconds that a map may take without `--yes`."""
-
-MEASURED = 2.0
-"""Seconds of training after which it is estimated how long all of it takes."""
+    from mlplab.sweep import Axis, TrainedMap
 
 
 def map_settings(
@@ -105,11 +96,11 @@ def map_settings(
     """
     from mlplab.cli.progress import run_bar
     from mlplab.spec import Experiment
-    from mlplab.sweep import MapPlan, find_map_measure, train_map
+    from mlplab.sweep import MapPlan, find_cell_measure, train_map
     from mlplab.sweep.numbers import check_format
     from mlplab.training import thread_count
 
-    find_map_measure(measure)
+    find_cell_measure(measure)
     check_format(numbers)
     command = shlex.join(["mlplab", *sys.argv[1:]])
     experiment = Experiment.from_toml(spec)
@@ -119,25 +110,28 @@ def map_settings(
         experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
     threads = thread_count(threads)
     plan = MapPlan.of(experiment, *_axes(experiment, x, y, window), replications, seed)
+    said = plan.description, plan.run_count, [plan.seeds]
     files = ["map.png", "map.svg", "map.html", f"cells.{numbers}", "experiment.toml"]
-    with termination() as told, staged(folder, files) as stage, _opened(plan, store) as opened:
-        for sentence in _what_is_there(plan, opened):
+    with (
+        termination() as told,
+        staged(folder, files) as stage,
+        opened_store(store, *said) as opened,
+    ):
+        for sentence in what_is_there(*said, opened):
             typer.echo(sentence)
         try:
             with run_bar(plan.run_count) as bar, told.interrupting():
-                pace = _Pace(plan.run_count, yes)
-
-                def progress(done: int, found: int) -> None:
-                    bar(done, found)
-                    pace.look(done, found)
-
                 trained = train_map(
-                    plan, opened, threads=threads, progress=progress, command=command
+                    plan,
+                    opened,
+                    threads=threads,
+                    progress=paced(bar, plan.run_count, yes),
+                    command=command,
                 )
             with told.interrupting():
                 _write(trained, measure, stage, numbers, command)
         except KeyboardInterrupt:
-            done = _done(plan, opened)
+            done = runs_in(opened, plan.description, [plan.seeds])
             typer.echo(
                 f"mlplab: interrupted; {done:,} of {plan.run_count:,} runs are in '{store}', and the "
                 "same command goes on",
@@ -156,25 +150,6 @@ def map_settings(
     )
 
 
-@contextmanager
-def _opened(plan: MapPlan, path: Path) -> Iterator[Store]:
-    """Open a store; one that cannot be written, for reading, if the whole map is in it."""
-    from mlplab.errors import StoreError
-    from mlplab.store import Store
-
-    try:
-        store = Store(path)
-    except StoreError:
-        if not path.is_file():
-            raise
-        store = Store(path, read_only=True)
-        if _done(plan, store) < plan.run_count:
-            store.close()
-            raise
-    with store:
-        yield store
-
-
 def _axes(experiment: Experiment, x: str, y: str, window: str | None) -> tuple[Axis, Axis]:
     from mlplab.sweep import Axis
 
@@ -188,79 +163,6 @@ def _axes(experiment: Experiment, x: str, y: str, window: str | None) -> tuple[A
             f"--window expects X0:X1,Y0:Y1, such as 0.1:0.2,8:64, received {window!r}"
         ) from None
     return axes[0].windowed(x0, x1), axes[1].windowed(y0, y1)
-
-
-class _Pace:
-    """Tells how long a map will take, and refuses what takes long."""
-
-    def __init__(self, total: int, yes: bool) -> None:
-        self._total, self._decided = total, yes
-        self._began: float | None = None
-
-    def look(self, done: int, found: int) -> None:
-        """Look at how far it is; the first runs that end start the clock.
-
-        Raises
-        ------
-        MlplabError
-            If it will take longer than ten minutes.
-        """
-        from mlplab.sweep.chunks import PILOT_RUNS
-
-        new = done - found
-        if self._decided or not new:
-            return
-        now = time.monotonic()
-        if self._began is None:
-            self._began, self._first = now, new
-            return
-        seconds, trained = now - self._began, new - self._first
-        if seconds < MEASURED or not trained or new < min(PILOT_RUNS, self._total - found):
-            return
-        self._decided = True
-        left = (self._total - done) * seconds / trained
-        if left > LONGEST:
-            raise MlplabError(
-                f"this takes about {_duration(left)} more, by its first {new:,} runs, which are kept: "
-                "add --yes to train it, or take fewer cells or replications"
-            )
-
-
-def _duration(seconds: float) -> str:
-    """Write a time as a person says it.
-
-    >>> _duration(800), _duration(9000), _duration(3e5)
-    ('13 minutes', '2.5 hours', '3.5 days')
-    """
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.2g} hours" if seconds < 172800 else f"{seconds / 86400:.2g} days"
-
-
-def _what_is_there(plan: MapPlan, store: Store) -> list[str]:
-    """Return in sentences what the store has of this map, or in what the map before it differs."""
-    maps = [sweep for sweep in store.sweeps() if sweep.description.get("kind") == "map"]
-    same = [sweep for sweep in maps if sweep.key == plan.key]
-    if same:
-        (sweep,) = same
-        done = _done(plan, store)
-        began = time.strftime("%Y-%m-%d %H:%M", time.localtime(sweep.started_at))
-        return [
-            f"'{store.path}' has {done:,} of the {plan.run_count:,} runs of this map, begun {began} by "
-            f"mlplab {sweep.version}"
-        ]
-    if not maps:
-        return []
-    differences = min((plan.differences(sweep.description) for sweep in maps), key=len)
-    few = "; ".join(differences[:3])
-    more = f" (and {len(differences) - 3} more)" if len(differences) > 3 else ""
-    return [f"this is another map than those in '{store.path}': {few}{more}"]
-
-
-def _done(plan: MapPlan, store: Store) -> int:
-    """Return how many runs of a map are in the store."""
-    same = (sweep.id for sweep in store.sweeps() if sweep.key == plan.key)
-    return sum(len(store.done(number, plan.seeds)[0]) for number in same)
 
 
 def _write(trained: TrainedMap, measure: str, folder: Path, numbers: str, command: str) -> None:
@@ -283,8 +185,9 @@ def summary(trained: TrainedMap, measure: str) -> list[str]:
     """Return in sentences how many runs failed, which cell is best, and what cannot be told from it."""
     import numpy as np
 
+    from mlplab.sweep.cells import ENDINGS
     from mlplab.sweep.figure import published_place
-    from mlplab.sweep.trained_map import ENDINGS, FEWEST
+    from mlplab.sweep.trained_map import FEWEST
 
     plan, total = trained.plan, trained.count
     stuck, diverged = (

@@ -1,16 +1,18 @@
 """What to train next: maps of two settings."""
 
 from mlplab.sweep.axis import Axis
+from mlplab.sweep.cells import CELL_MEASURES, CellStatistics, TrainedCells, find_cell_measure
 from mlplab.sweep.plan import MapPlan
-from mlplab.sweep.trained_map import MAP_MEASURES, CellStatistics, TrainedMap, find_map_measure
+from mlplab.sweep.trained_map import TrainedMap
 from mlplab.sweep.training import train_map
 
 __all__ = [
-    "MAP_MEASURES",
+    "CELL_MEASURES",
     "Axis",
     "CellStatistics",
     "MapPlan",
+    "TrainedCells",
     "TrainedMap",
-    "find_map_measure",
+    "find_cell_measure",
     "train_map",
 ]

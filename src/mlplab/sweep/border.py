@@ -30,7 +30,8 @@ from scipy.special import stdtrit
 from mlplab.errors import MlplabError
 from mlplab.run import Float64
 from mlplab.statistics.intervals import LEVEL
-from mlplab.sweep.trained_map import ENDINGS, TrainedMap
+from mlplab.sweep.cells import ENDINGS
+from mlplab.sweep.trained_map import TrainedMap
 
 FEWEST_CELLS = 65
 """Of an axis: fewer leave too few scales for a slope."""

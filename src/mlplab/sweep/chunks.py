@@ -1,4 +1,4 @@
-"""Train the cells of a grid, some thousands at a time: the next ones are prepared meanwhile."""
+"""Train cells, some thousands at a time: the next ones are prepared meanwhile."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 from mlplab.data import Samples
 from mlplab.outcome_stream import stream_outcomes
 from mlplab.run import Outcomes
-from mlplab.spec import Cell, Grid
+from mlplab.spec import Cell
+from mlplab.sweep.candidates import Cells
 
 RUNS_AT_A_TIME = 1 << 15
 """Runs of a chunk, about: a second or so of small networks, and some ten megabytes."""
 
 
 PILOT_RUNS = 256
-"""Runs of the first chunk, about. Its cells lie all over the grid: they tell how long all will take."""
+"""Runs of the first chunk, about. Its cells lie all over them: they tell how long all will take."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Chunk:
     Attributes
     ----------
     places : ndarray of int64, shape (cells,)
-        Which cells of the grid they are, rising.
+        Which cells they are, rising.
     cells : list of Cell
     """
 
@@ -42,12 +43,12 @@ class Chunk:
 FindMissing = Callable[[Chunk], NDArray[np.bool_]]
 
 
-class GridTrainer:
-    """Trains the runs of a grid that are missing.
+class CellTrainer:
+    """Trains the runs of cells that are missing.
 
     Parameters
     ----------
-    grid : Grid
+    cells : Cells
     seed : int
         Of the first replication.
     find_missing : callable
@@ -59,13 +60,13 @@ class GridTrainer:
 
     def __init__(
         self,
-        grid: Grid,
+        cells: Cells,
         seed: int,
         find_missing: FindMissing,
         finite: Samples | None = None,
         threads: int | None = None,
     ) -> None:
-        self._grid, self._seed, self._find_missing = grid, seed, find_missing
+        self._cells, self._seed, self._find_missing = cells, seed, find_missing
         self._finite, self._threads = finite, threads
 
     def train(self, missing: NDArray[np.bool_]) -> Iterator[tuple[Chunk, Generator[Outcomes]]]:
@@ -94,7 +95,7 @@ class GridTrainer:
 
     def make(self, places: NDArray[np.int64]) -> Chunk:
         """Make the cells of a chunk, in a thread aside."""
-        return Chunk(places, list(self._grid.cells(places.tolist())))
+        return Chunk(places, list(self._cells.cells(places.tolist())))
 
     def find_missing(self, chunk: Chunk) -> NDArray[np.bool_]:
         """Ask which runs of a chunk are missing."""
@@ -129,7 +130,7 @@ class _Coming:
     chunk: Chunk
 
     def __init__(
-        self, trainer: GridTrainer, aside: ThreadPoolExecutor, places: NDArray[np.int64]
+        self, trainer: CellTrainer, aside: ThreadPoolExecutor, places: NDArray[np.int64]
     ) -> None:
         self._trainer, self._aside = trainer, aside
         self._made = aside.submit(trainer.make, places)

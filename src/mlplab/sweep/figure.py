@@ -14,8 +14,9 @@ from mlplab.spec import Experiment
 from mlplab.statistics import Measure
 from mlplab.statistics.measures import PERCENTAGE_POINTS
 from mlplab.sweep.axis import Axis
+from mlplab.sweep.cells import ENDINGS
 from mlplab.sweep.plan import MapPlan
-from mlplab.sweep.trained_map import ENDINGS, FEWEST, TrainedMap
+from mlplab.sweep.trained_map import FEWEST, TrainedMap
 
 
 def map_figure(
@@ -27,7 +28,7 @@ def map_figure(
     ----------
     trained : TrainedMap
     measure : str
-        A key of `MAP_MEASURES`.
+        A key of `CELL_MEASURES`.
     title : str, optional
         By default what is varied, and on which dataset.
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from mlplab.errors import MissingExtraError, MlplabError, suggestion
-from mlplab.sweep.trained_map import MAP_MEASURES, TrainedMap
+from mlplab.sweep.cells import CELL_MEASURES
+from mlplab.sweep.trained_map import TrainedMap
 
 FORMATS = ("csv", "parquet")
 
@@ -34,7 +35,7 @@ def cell_table(
     for ending in ("stuck", "diverged"):
         counts = np.nan_to_num(trained.fraction(ending)) * trained.trained
         columns[ending] = np.rint(counts).astype(np.int64).ravel().tolist()
-    for name in sorted(MAP_MEASURES, key=lambda name: name != measure):
+    for name in sorted(CELL_MEASURES, key=lambda name: name != measure):
         cells = trained.statistics(name)
         columns[f"{name}_mean"] = cells.mean.ravel().tolist()
         if name == measure:

@@ -19,8 +19,9 @@ from mlplab.errors import MlplabError
 from mlplab.figures.heat_scale import colour_limits, failure_colours, value_colours
 from mlplab.run import Float64
 from mlplab.sweep.axis import Axis
+from mlplab.sweep.cells import CELL_MEASURES, CellStatistics, find_cell_measure
 from mlplab.sweep.figure import is_fraction, map_note, map_title, published_place
-from mlplab.sweep.trained_map import MAP_MEASURES, CellStatistics, TrainedMap, find_map_measure
+from mlplab.sweep.trained_map import TrainedMap
 
 SCRIPTS = ("numbers.js", "axis.js", "view.js", "drawing.js", "page.js")
 
@@ -62,7 +63,7 @@ def map_page(
     ----------
     trained : TrainedMap
     measure : str
-        What it shows first, a key of `MAP_MEASURES`; the others are in its menu.
+        What it shows first, a key of `CELL_MEASURES`; the others are in its menu.
     title : str, optional
         By default what is varied, and on which dataset.
 
@@ -71,7 +72,7 @@ def map_page(
     MlplabError
         If there is no such measure.
     """
-    first = find_map_measure(measure)
+    first = find_cell_measure(measure)
     measures, arrays = _numbers(trained)
     plan = trained.plan
     published = published_place(plan)
@@ -113,7 +114,7 @@ def _numbers(
         number = np.nan_to_num(trained.fraction(ending)) * count
         arrays[ending] = (np.rint(number).astype(np.int64), size)
     measures = []
-    for name in MAP_MEASURES:
+    for name in CELL_MEASURES:
         cells = trained.statistics(name)
         alike = trained.as_good_as_best(name)
         arrays[f"{name} count"] = (cells.count, size)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -119,29 +118,6 @@ class MapPlan:
             "seed": self.seed,
         }
 
-    @property
-    def key(self) -> str:
-        """The SHA-256 of the description, as 64 hexadecimal digits: the same map has the same one."""
-        text = json.dumps(self.description, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def differences(self, other: Mapping[str, Any]) -> list[str]:
-        """Return in words in what another map's description differs from this one's.
-
-        Examples
-        --------
-        >>> base = Experiment(dataset="linear")
-        >>> x, y = Axis("training.batch_size", (8, 16)), Axis("dataset.sigma", (0.1, 0.2))
-        >>> MapPlan(base, x, y).differences(MapPlan(base, x, y, replications=8).description)
-        ['replications is 4, was 8']
-        """
-        now, before = _flat(self.description), _flat(other)
-        return [
-            f"{name} is {now.get(name, 'not set')}, was {before.get(name, 'not set')}"
-            for name in dict.fromkeys([*now, *before])
-            if now.get(name) != before.get(name)
-        ]
-
     def _check_cells(self) -> None:
         refused = self.grid.refused()
         if not refused:
@@ -198,25 +174,3 @@ def _written(changes: Mapping[str, Any]) -> str:
 def _typed(value: Any) -> str:
     """Write a value so that 1 and 1.0 differ."""
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _flat(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return nested tables as one, values by their paths; long lists in short.
-
-    >>> _flat({"a": {"b": 1}, "c": [1, 2]})
-    {'a.b': 1, 'c': '1, 2'}
-    """
-    return dict(_pairs(table))
-
-
-def _pairs(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in table.items():
-        if isinstance(value, Mapping):
-            yield from ((f"{name}.{below}", each) for below, each in _pairs(value))
-        elif isinstance(value, list):
-            few = [str(each) for each in value]
-            if len(few) > 6:
-                few = [*few[:2], "…", few[-1], f"({len(value):,} values)"]
-            yield name, ", ".join(few)
-        else:
-            yield name, value

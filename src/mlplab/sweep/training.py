@@ -1,4 +1,4 @@
-"""Train a map: each run once, and what ends kept at once, in a store if there is one."""
+"""Train cells: each run once, and what ends kept at once, in a store if there is one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.store import ANY, BlockWriter, Store, spec_text
-from mlplab.sweep.chunks import Chunk, GridTrainer
+from mlplab.data import Samples
+from mlplab.store import BlockWriter, Store, spec_text
+from mlplab.sweep.candidates import Cells
+from mlplab.sweep.cells import TrainedCells
+from mlplab.sweep.chunks import CellTrainer, Chunk
+from mlplab.sweep.description import Description, key_of
 from mlplab.sweep.plan import MapPlan
 from mlplab.sweep.trained_map import TrainedMap
 
@@ -58,9 +62,70 @@ def train_map(
     >>> train_map(plan).statistics("test_accuracy").mean.shape
     (2, 3)
     """
-    tell = progress or (lambda done, found: None)
     trained = TrainedMap(plan)
-    kept = None if store is None else _InStore(plan, store, trained, command)
+    sweep = None if store is None else SweepInStore(store, plan.description, command)
+    train_cells(plan.grid, trained, sweep, plan.finite, threads=threads, progress=progress)
+    return trained
+
+
+class SweepInStore:
+    """A map or a search in a store, by its description; new ones are added.
+
+    Parameters
+    ----------
+    store : Store
+    description : mapping
+    command : str
+        What the store says of where the runs came from.
+
+    Attributes
+    ----------
+    id : int
+        Its number in the store.
+    command : callable
+        Returns the id of the command, which is written down once a run is to be.
+    """
+
+    def __init__(self, store: Store, description: Description, command: str) -> None:
+        self.store = store
+        self.command = cache(lambda: store.add_command(command))
+        key = key_of(description)
+        # One that is complete is only read: its disk may be read-only.
+        known = [sweep.id for sweep in store.sweeps() if sweep.key == key]
+        self.id = known[0] if known else store.add_sweep(key, description)
+
+
+def train_cells(
+    cells: Cells,
+    trained: TrainedCells,
+    sweep: SweepInStore | None = None,
+    finite: Samples | None = None,
+    *,
+    first: int = 0,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Train the runs of some cells that are not in a store, and take over those that are.
+
+    Parameters
+    ----------
+    cells : Cells
+    trained : TrainedCells
+        Of as many cells; filled.
+    sweep : SweepInStore, optional
+    finite : Samples, optional
+        As in `stream_outcomes`.
+    first : int
+        The number of the first cell in the sweep.
+    threads, progress
+        As in `train_map`.
+
+    Raises
+    ------
+    As `train_map`.
+    """
+    tell = progress or (lambda done, found: None)
+    kept = None if sweep is None else _InStore(sweep, cells, trained, first)
     tell(trained.count, trained.count)
 
     def find_missing(chunk: Chunk) -> NDArray[np.bool_]:
@@ -68,7 +133,7 @@ def train_map(
             kept.find(chunk)
         return trained.missing[chunk.places]
 
-    trainer = GridTrainer(plan.grid, plan.seed, find_missing, plan.finite, threads)
+    trainer = CellTrainer(cells, trained.seed, find_missing, finite, threads)
     new = 0
     for chunk, outcomes in trainer.train(trained.missing.copy()):
         writer = None if kept is None else kept.writer(chunk)
@@ -86,51 +151,56 @@ def train_map(
     tell(trained.count, trained.count - new)
     if kept is not None:
         kept.read()
-    return trained
 
 
 class _InStore:
-    """A map's cells in a store: found there, and written there."""
+    """Cells in a store: found there, and written there."""
 
-    def __init__(self, plan: MapPlan, store: Store, trained: TrainedMap, command: str) -> None:
-        self._plan, self._store, self._trained = plan, store, trained
-        self._command = cache(lambda: store.add_command(command))
-        # A map that is complete is only read: its disk may be read-only.
-        known = [sweep.id for sweep in store.sweeps() if sweep.key == plan.key]
-        self._sweep = known[0] if known else store.add_sweep(plan.key, plan.description)
+    def __init__(
+        self, sweep: SweepInStore, cells: Cells, trained: TrainedCells, first: int
+    ) -> None:
+        self._sweep, self._store = sweep, sweep.store
+        self._cells, self._trained, self._first = cells, trained, first
         self._base: int | None = None
-        self._seeds = plan.seeds
+        self._seeds = trained.seed, trained.seed + trained.replications - 1
         self._ids: dict[int, NDArray[np.int64]] = {}
-        self._known, _ = store.cells(self._sweep)
+        self._known, _ = self._store.cells(sweep.id)
         self._found = 0
-        self._note()
+        self._note(0, len(cells) - 1)
 
-    def _note(self, cells: tuple[int, int] = ANY) -> None:
-        """Take note of the runs that the store has of some cells."""
-        of_cells, seeds = self._store.done(self._sweep, self._seeds, cells)
-        self._found += self._trained.mark_found(of_cells, seeds)
+    def _numbers(self, low: int, high: int) -> tuple[int, int]:
+        """Return the numbers of two cells in the sweep."""
+        return self._first + low, self._first + high
+
+    def _note(self, low: int, high: int) -> None:
+        """Take note of the runs that the store has of the cells between two."""
+        numbers, seeds = self._store.done(self._sweep.id, self._seeds, self._numbers(low, high))
+        self._found += self._trained.mark_found(numbers - self._first, seeds)
 
     def read(self) -> None:
         """Take over the outcomes of the runs that were found."""
         if self._found:
-            outcomes = self._store.sweep_outcomes(self._sweep, self._seeds)
-            self._trained.write(np.arange(self._plan.cell_count), outcomes)
+            count = len(self._cells)
+            numbers = self._numbers(0, count - 1)
+            outcomes = self._store.sweep_outcomes(self._sweep.id, self._seeds, numbers)
+            self._trained.write(np.arange(-self._first, count), outcomes)
 
     def find(self, chunk: Chunk) -> None:
         """Say in the store which cells these are, and note what other commands trained of them."""
         if self._base is None:
-            base = self._plan.experiment
+            base = self._cells.experiment
             (self._base,) = self._store.add_experiments([base.key], [spec_text(base)]).tolist()
         ids = self._store.add_experiments(
             [cell.key for cell in chunk.cells],
-            self._plan.grid.changes_texts(chunk.places),
+            self._cells.changes_texts(chunk.places),
             self._base,
         )
-        self._store.add_cells(self._sweep, chunk.places, ids)
+        numbers = self._first + chunk.places
+        self._store.add_cells(self._sweep.id, numbers, ids)
         self._ids[int(chunk.places[0])] = ids
-        if not np.isin(chunk.places, self._known).all():
-            self._note((int(chunk.places[0]), int(chunk.places[-1])))
+        if not np.isin(numbers, self._known).all():
+            self._note(int(chunk.places[0]), int(chunk.places[-1]))
 
     def writer(self, chunk: Chunk) -> BlockWriter:
         """Return what writes the chunk's runs."""
-        return BlockWriter(self._store, self._ids.pop(int(chunk.places[0])), self._command)
+        return BlockWriter(self._store, self._ids.pop(int(chunk.places[0])), self._sweep.command)

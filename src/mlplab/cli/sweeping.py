@@ -1,0 +1,164 @@
+"""What `mlplab map` and `mlplab sweep` share: the store that they go on in, and how long they take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlplab.errors import MlplabError
+
+if TYPE_CHECKING:
+    from mlplab.store import Store, Sweep
+    from mlplab.sweep.description import Description
+
+LONGEST = 600.0
+"""Seconds that a command may take without `--yes`."""
+
+MEASURED = 2.0
+"""Seconds of training after which it is estimated how long all of it takes."""
+
+SeedRange = tuple[int, int]
+"""The first and the last one."""
+
+
+def find_sweep(description: Description, store: Store) -> Sweep | None:
+    """Return what a store has under a description."""
+    from mlplab.sweep.description import key_of
+
+    key = key_of(description)
+    return next((sweep for sweep in store.sweeps() if sweep.key == key), None)
+
+
+def runs_in(store: Store, description: Description, seeds: Sequence[SeedRange]) -> int:
+    """Return how many runs of some seeds a store has of a sweep, each counted once."""
+    sweep = find_sweep(description, store)
+    if sweep is None:
+        return 0
+    numbers, experiments = store.cells(sweep.id)
+    of = dict(zip(numbers.tolist(), experiments.tolist(), strict=True))
+    is_one_each = len(set(of.values())) == len(of)
+    count = 0
+    for each in seeds:
+        cells, found = store.done(sweep.id, each)
+        if is_one_each:
+            count += len(cells)
+            continue
+        pairs = zip((of[cell] for cell in cells.tolist()), found.tolist(), strict=True)
+        count += len(set(pairs))
+    return count
+
+
+@contextmanager
+def opened_store(
+    path: Path, description: Description, total: int, seeds: Sequence[SeedRange]
+) -> Iterator[Store]:
+    """Open a store; one that cannot be written, for reading, if all runs of the sweep are in it."""
+    from mlplab.errors import StoreError
+    from mlplab.store import Store
+
+    try:
+        store = Store(path)
+    except StoreError:
+        if not path.is_file():
+            raise
+        store = Store(path, read_only=True)
+        if runs_in(store, description, seeds) < total:
+            store.close()
+            raise
+    with store:
+        yield store
+
+
+def what_is_there(
+    description: Description, total: int, seeds: Sequence[SeedRange], store: Store
+) -> list[str]:
+    """Return in sentences what the store has of this sweep, or in what the nearest one differs."""
+    from mlplab.sweep.description import differences
+
+    kind = description["kind"]
+    same = find_sweep(description, store)
+    if same is not None:
+        done = runs_in(store, description, seeds)
+        began = time.strftime("%Y-%m-%d %H:%M", time.localtime(same.started_at))
+        return [
+            f"'{store.path}' has {done:,} of the {total:,} runs of this {kind}, begun {began} by "
+            f"mlplab {same.version}"
+        ]
+    others = [sweep for sweep in store.sweeps() if sweep.description.get("kind") == kind]
+    if not others:
+        return []
+    found = min((differences(description, sweep.description) for sweep in others), key=len)
+    few = "; ".join(found[:3])
+    more = f" (and {len(found) - 3} more)" if len(found) > 3 else ""
+    return [f"this is another {kind} than those in '{store.path}': {few}{more}"]
+
+
+def paced(bar: Callable[[int, int], None], total: int, yes: bool) -> Callable[[int, int], None]:
+    """Return what moves a bar, and refuses what will take more than ten minutes without `--yes`.
+
+    Parameters
+    ----------
+    bar : callable
+        Called with how much is done, and how much of it was found.
+    total : int
+        Of the same unit.
+    yes : bool
+        Whether it may take as long as it takes.
+    """
+    pace = _Pace(total, yes)
+
+    def progress(done: int, found: int) -> None:
+        bar(done, found)
+        pace.look(done, found)
+
+    return progress
+
+
+class _Pace:
+    """Tells how long a sweep will take, and refuses what takes long."""
+
+    def __init__(self, total: int, yes: bool) -> None:
+        self._total, self._decided = total, yes
+        self._began: float | None = None
+
+    def look(self, done: int, found: int) -> None:
+        """Look at how far it is; the first runs that end start the clock.
+
+        Raises
+        ------
+        MlplabError
+            If it will take longer than ten minutes.
+        """
+        from mlplab.sweep.chunks import PILOT_RUNS
+
+        new = done - found
+        if self._decided or not new:
+            return
+        now = time.monotonic()
+        if self._began is None:
+            self._began, self._first = now, new
+            return
+        seconds, trained = now - self._began, new - self._first
+        if seconds < MEASURED or not trained or new < min(PILOT_RUNS, self._total - found):
+            return
+        self._decided = True
+        left = (self._total - done) * seconds / trained
+        if left > LONGEST:
+            raise MlplabError(
+                f"this takes about {_duration(left)} more, by its first {new:,} runs, which are kept: "
+                "add --yes to train it, or take fewer of them"
+            )
+
+
+def _duration(seconds: float) -> str:
+    """Write a time as a person says it.
+
+    >>> _duration(800), _duration(9000), _duration(3e5)
+    ('13 minutes', '2.5 hours', '3.5 days')
+    """
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.2g} hours" if seconds < 172800 else f"{seconds / 86400:.2g} days"

@@ -1,0 +1,199 @@
+"""Trained cells: how every run of every cell ended, and what the cells say together.
+
+A cell is one setting of an experiment: a place on a map, or a candidate of a search.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from mlplab.errors import MlplabError, suggestion
+from mlplab.run import Float64, Outcomes
+from mlplab.statistics import MEASURES, Measure
+from mlplab.statistics.intervals import LEVEL
+
+ENDINGS = ("missing", "finished", "stuck", "diverged")
+"""How a run ended, by its number; 0 where it has not been trained."""
+
+_TO_BE_READ = 255
+"""In place of an ending: the run is in the store, and has not been read."""
+
+CELL_MEASURES = {
+    "validation_accuracy": Measure(
+        "validation_accuracy",
+        "validation accuracy",
+        MEASURES["test_accuracy"].unit,
+        margin=MEASURES["test_accuracy"].margin,
+    ),
+    "validation_loss": Measure("validation_loss", "validation loss", lower_is_better=True),
+    **MEASURES,
+}
+"""By what cells are judged, by name. Validation comes first: who chooses a setting by test samples has no
+samples left that tell how good the choice is."""
+
+
+@dataclass(frozen=True)
+class CellStatistics:
+    """A measure of all cells; arrays of their shape, NaN where no run counts.
+
+    Attributes
+    ----------
+    measure : Measure
+    count : ndarray of int64
+        Runs that did not diverge.
+    mean : ndarray of float64
+        Of these runs.
+    low, high : ndarray of float64
+        The 95 % interval of the mean, by Student's distribution; up to infinity for a single run. It is
+        cut off at 0, below which neither losses nor accuracies go, and of accuracies at 1.
+    """
+
+    measure: Measure
+    count: NDArray[np.int64]
+    mean: Float64
+    low: Float64
+    high: Float64
+
+
+class TrainedCells:
+    """Outcomes of the runs of some cells.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the cells: (y, x) for a map, (candidates,) for a search.
+    replications, seed : int
+        Run i of each cell has seed + i.
+
+    Attributes
+    ----------
+    ending : ndarray of uint8, shape (*shape, replications)
+        Places in `ENDINGS`.
+    values : dict of str to ndarray of float64, shape (*shape, replications)
+        By the names of `CELL_MEASURES`; NaN where a run diverged or has not been trained.
+    """
+
+    def __init__(self, shape: tuple[int, ...], replications: int, seed: int) -> None:
+        flat = (math.prod(shape), replications)
+        self.shape, self.replications, self.seed = shape, replications, seed
+        self._ending = np.zeros(flat, np.uint8)
+        self._values = {name: np.full(flat, np.nan) for name in CELL_MEASURES}
+        self._statistics: dict[str, CellStatistics] = {}
+
+    @property
+    def ending(self) -> NDArray[np.uint8]:
+        """How each run ended."""
+        return self._ending.reshape(*self.shape, -1)
+
+    @property
+    def values(self) -> dict[str, Float64]:
+        """Each run's numbers, by the measure's name."""
+        return {name: array.reshape(*self.shape, -1) for name, array in self._values.items()}
+
+    def write(self, places: NDArray[np.int64], outcomes: Outcomes) -> None:
+        """Take over outcomes whose `experiment` is a place in `places`, which are numbers of cells."""
+        where = places[outcomes.experiment], outcomes.seed - self.seed
+        diverged = outcomes.ending == "diverged"
+        self._ending[where] = np.select(
+            [diverged, outcomes.ending == "stuck"],
+            [ENDINGS.index("diverged"), ENDINGS.index("stuck")],
+            1,
+        )
+        for name, array in self._values.items():
+            array[where] = np.where(diverged, np.nan, getattr(outcomes, name))
+        self._statistics.clear()
+
+    def mark_found(self, cells: NDArray[np.int64], seeds: NDArray[np.int64]) -> int:
+        """Take note of runs that need not be trained, and return how many of them were not known.
+
+        `write` is to have their outcomes later.
+        """
+        where = cells, seeds - self.seed
+        unknown = self._ending[where] == 0
+        self._ending[where] = np.where(unknown, _TO_BE_READ, self._ending[where])
+        return int(np.count_nonzero(unknown))
+
+    @property
+    def missing(self) -> NDArray[np.bool_]:
+        """Which runs have not been trained, shape (cells, replications)."""
+        return np.asarray(self._ending == 0)
+
+    @property
+    def count(self) -> int:
+        """How many runs have been trained."""
+        return int(np.count_nonzero(self._ending))
+
+    @property
+    def trained(self) -> NDArray[np.int64]:
+        """Runs of each cell that have been trained, of the cells' shape."""
+        return np.asarray((self.ending > 0).sum(axis=-1))
+
+    def fraction(self, ending: str) -> Float64:
+        """Return the fraction of each cell's runs that ended so, of the cells' shape; NaN without runs.
+
+        Parameters
+        ----------
+        ending : str
+            `stuck`, `diverged`, or `failed`, which is either.
+        """
+        wanted = ("stuck", "diverged") if ending == "failed" else (ending,)
+        of = np.isin(self.ending, [ENDINGS.index(name) for name in wanted]).sum(axis=-1)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(of / self.trained)
+
+    def statistics(self, measure: str = "validation_accuracy") -> CellStatistics:
+        """Return mean and interval of a measure in each cell, over its runs that did not diverge.
+
+        Raises
+        ------
+        MlplabError
+            If there is no such measure.
+        """
+        if measure not in self._statistics:
+            self._statistics[measure] = self._summed_up(find_cell_measure(measure))
+        return self._statistics[measure]
+
+    def _summed_up(self, found: Measure) -> CellStatistics:
+        values = self.values[found.name]
+        is_known = np.isfinite(values)
+        count = is_known.sum(axis=-1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = np.where(is_known, values, 0).sum(axis=-1) / count
+            squares = np.where(is_known, (values - mean[..., None]) ** 2, 0).sum(axis=-1)
+            half = stdtrit(count - 1, (1 + LEVEL) / 2) * np.sqrt(squares / (count - 1) / count)
+            half = np.where(count == 1, np.inf, half)
+        low, high = np.maximum(mean - half, 0), mean + half
+        if found.name.endswith("accuracy"):
+            high = np.minimum(high, 1)
+        return CellStatistics(found, count, mean, low, high)
+
+    def ranked(self, measure: str = "validation_accuracy") -> NDArray[np.int64]:
+        """Return the numbers of cells, from the best mean to the worst; equal ones in their order.
+
+        Cells in which more runs diverged stand behind those in which fewer did: runs that diverge stand
+        in no mean, so that the mean of the others would flatter the cell. Cells of which all runs
+        diverged, or that have not been trained, are left out.
+        """
+        cells = self.statistics(measure)
+        loss = (cells.mean if cells.measure.lower_is_better else -cells.mean).ravel()
+        diverged = self.fraction("diverged").ravel()
+        order = np.lexsort((loss, diverged))
+        return np.asarray(order[np.isfinite(loss[order])])
+
+
+def find_cell_measure(measure: str) -> Measure:
+    """Return a measure of cells by its name.
+
+    Raises
+    ------
+    MlplabError
+        If there is none of that name.
+    """
+    if measure not in CELL_MEASURES:
+        raise MlplabError(f"unknown measure '{measure}'; {suggestion(measure, CELL_MEASURES)}")
+    return CELL_MEASURES[measure]
