@@ -105,7 +105,7 @@ def test_the_samples_of_a_map_are_those_of_its_experiment(
     Path("own.csv").write_text("\n".join(["x1,x2,label", *rows]) + "\n")
     Path("own.toml").write_text('dataset = {kind = "file", path = "own.csv"}\n')
     for axis in ("dataset.path=own.csv,b.csv", "dataset.label=label,x1", "dataset=linear,moons"):
-        assert "make a map of each" in refused("map", "own.toml", *AXES[:2], "--y", axis)
+        assert "train those by themselves" in refused("map", "own.toml", *AXES[:2], "--y", axis)
     fractions = run("map", "own.toml", *AXES[:2], "--y", "dataset.test_fraction=0.2,0.4")
     assert fractions.exit_code == 0
 
@@ -154,7 +154,7 @@ def test_a_complete_map_is_drawn_from_a_store_that_cannot_be_written(
         (("--threads", 0), "threads must be at least 1, received 0"),
         (("--y", "training.batch_size=4,4.0"), "the cells with training.batch_size=4.0"),
         (("--y", "dataset.path=a.csv,b.csv"), "no field 'path' here"),
-        (("--y", 'dataset=[{kind="file",path="a.csv"}]'), "make a map of each"),
+        (("--y", 'dataset=[{kind="file",path="a.csv"}]'), "train those by themselves"),
         (("--y", "training.optimizer=sgd,{kind='sgd'}"), "no list of values"),
         (("--y", 'training.optimizer=["sgd",{kind="sgd"}]'), "mean the same"),
         (("--x", "training.optimizer.learning_rate=1,1.0"), "1 and 1.0 mean the same"),

@@ -18,7 +18,7 @@ from mlplab.store import Store
 from mlplab.sweep import CELL_MEASURES, Axis, MapPlan, TrainedMap, chunks, train_map
 from mlplab.sweep.cells import ENDINGS
 from mlplab.sweep.description import differences, key_of
-from mlplab.sweep.numbers import write_cells
+from mlplab.sweep.numbers import cell_table, write_table
 from mlplab.training import train
 
 
@@ -223,7 +223,7 @@ def test_cells_that_cannot_be_told_from_the_best(plan: MapPlan) -> None:
 
 def test_the_table_of_cells(plan: MapPlan, tmp_path: Path) -> None:
     trained = train_map(plan)
-    write_cells(trained, tmp_path / "cells.csv")
+    write_table(cell_table(trained), tmp_path / "cells.csv")
     with (tmp_path / "cells.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 15
@@ -235,10 +235,10 @@ def test_the_table_of_cells(plan: MapPlan, tmp_path: Path) -> None:
         assert float(row["test_accuracy_mean"]) == cells.mean[y, x]
         assert int(row["runs"]) == 4
     parquet = pytest.importorskip("pyarrow.parquet", reason="needs the extra data")
-    write_cells(trained, tmp_path / "cells.parquet")
+    write_table(cell_table(trained), tmp_path / "cells.parquet")
     assert parquet.read_table(tmp_path / "cells.parquet").num_rows == 15
     with pytest.raises(MlplabError, match="unknown format 'txt' of numbers; known: csv, parquet"):
-        write_cells(trained, tmp_path / "cells.txt")
+        write_table(cell_table(trained), tmp_path / "cells.txt")
 
 
 def test_no_thread_trains_on_after_an_error(plan: MapPlan) -> None:
@@ -255,3 +255,9 @@ def test_no_thread_trains_on_after_an_error(plan: MapPlan) -> None:
     assert error.tb is not None  # it holds the frames of what was interrupted
     names = [thread.name for thread in threading.enumerate()]
     assert not [name for name in names if name.startswith("mlplab-engine")], names
+
+
+def test_few_cells_with_very_many_runs_are_divided_too() -> None:
+    counts = np.array([40_000, 0, 900, 30_000])
+    parts = [part.tolist() for part in chunks._parts(counts)]
+    assert parts == [[2], [0], [3]]

@@ -168,11 +168,11 @@ def _axes(experiment: Experiment, x: str, y: str, window: str | None) -> tuple[A
 def _write(trained: TrainedMap, measure: str, folder: Path, numbers: str, command: str) -> None:
     from mlplab.figures import save
     from mlplab.sweep.figure import map_figure
-    from mlplab.sweep.numbers import write_cells
+    from mlplab.sweep.numbers import cell_table, write_table
     from mlplab.sweep.page import write_page
 
     save(map_figure(trained, measure), folder / "map")
-    write_cells(trained, folder / f"cells.{numbers}", measure)
+    write_table(cell_table(trained, measure), folder / f"cells.{numbers}")
     write_page(trained, folder / "map.html", measure)
     said = "".join(
         f"# {line}\n" for line in ("The experiment that was varied by", *command.splitlines())

@@ -72,26 +72,39 @@ def training_bar(
         yield show
 
 
-class RunRate(ProgressColumn):
-    """Runs in a second, over the last half minute."""
+class StepRate(ProgressColumn):
+    """Steps in a second, over the last half minute.
+
+    Parameters
+    ----------
+    name : str
+        What they are, such as `runs`.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
 
     def render(self, task: Task) -> Text:
         """Return the rate, or nothing before there is one."""
-        return Text(f"{task.speed:,.0f} runs/s" if task.speed else "")
+        return Text(f"{task.speed:,.0f} {self._name}/s" if task.speed else "")
 
 
 @contextmanager
-def run_bar(total: int, console: Console | None = None) -> Iterator[Callable[[int, int], None]]:
+def run_bar(
+    total: int, name: str = "runs", console: Console | None = None
+) -> Iterator[Callable[[int, int], None]]:
     """Give what is called with how many runs are done, and how many of them were found.
 
     Parameters
     ----------
     total : int
-        Runs.
+        Runs, or what `name` says.
+    name : str
     console : Console, optional
         stderr if not given. Where it is no terminal, nothing is shown.
     """
-    with _bar_with(RunRate(), console or Console(stderr=True)) as bar:
+    with _bar_with(StepRate(name), console or Console(stderr=True)) as bar:
         task = bar.add_task("starting", total=total)
         already = 0
 
@@ -100,7 +113,7 @@ def run_bar(total: int, console: Console | None = None) -> Iterator[Callable[[in
             if found > already:  # what is found took no time, and says nothing of the rate
                 already = found
                 bar.reset(task, total=total, completed=done)
-            bar.update(task, description=f"{done:,} of {total:,} runs", completed=done)
+            bar.update(task, description=f"{done:,} of {total:,} {name}", completed=done)
 
         yield show
 

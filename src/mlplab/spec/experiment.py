@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,6 +18,7 @@ from mlplab.spec.network import Network
 from mlplab.spec.optimizers import SGD, OptimizerSpec
 from mlplab.spec.part import Part, Positive
 from mlplab.spec.problems import first_problem
+from mlplab.spec.toml_text import parse_toml, read_text
 
 LossName = Annotated[str, PlainValidator(name_of(LOSSES))]
 """A key of `LOSSES`."""
@@ -104,14 +103,7 @@ class Experiment(Part):
                 f"'{path}' looks like samples, not like an experiment: name it in a TOML file, as "
                 f'dataset = {{kind = "file", path = "{path.name}"}}'
             )
-        try:
-            text = _decoded(path.read_bytes())
-        except OSError as error:
-            raise SpecError(f"cannot read the experiment '{path}': {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise SpecError(
-                f"cannot read the experiment '{path}': it is not text in UTF-8 or UTF-16"
-            ) from error
+        text = read_text(path, "the experiment")
         return cls.from_toml_text(text, source=str(path), folder=path.parent.absolute())
 
     @classmethod
@@ -134,10 +126,7 @@ class Experiment(Part):
             If the text does not describe an experiment; one sentence that says what is wrong and where.
         """
         try:
-            experiment = cls.model_validate(tomllib.loads(text.removeprefix("\ufeff")))
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            hint = "; is it a text without quotes?" if "Invalid value" in str(error) else ""
-            raise SpecError(f"{source} is not valid TOML: {error}{hint}") from error
+            experiment = cls.model_validate(parse_toml(text, source))
         except ValidationError as error:
             raise SpecError(f"{source}: {first_problem(error)}") from error
         return experiment.located(folder)
@@ -213,12 +202,6 @@ def check_experiment(experiment: object) -> Experiment:
         named = isinstance(experiment, str | Path)
         raise SpecError(f"an Experiment was expected, received {came}{hint if named else ''}")
     return experiment
-
-
-def _decoded(content: bytes) -> str:
-    """Return a file's text: UTF-8, or UTF-16 as PowerShell's `>` writes it, told by its first bytes."""
-    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return content.decode("utf-16" if is_utf_16 else "utf-8")
 
 
 def _kind_first(table: dict[str, Any]) -> dict[str, Any]:

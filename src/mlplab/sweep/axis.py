@@ -113,19 +113,34 @@ class Axis:
         scale, colon, numbers = values.partition(":")
         if colon and scale in ("log", "lin"):
             spaced = _spaced(where, scale, numbers)
-            if _is_whole(experiment, setting):
+            if is_whole(experiment, setting):
                 spaced = list(dict.fromkeys(round(value) for value in spaced))
             return cls(setting, tuple(spaced), "log" if scale == "log" else "lin")
         if colon and len(values.split(":")) == 4:
             raise MlplabError(f"{option} expects {FORMS}, received {shown(text)}")
-        found = _listed(where, values)
-        written = [json.dumps(value, sort_keys=True, default=str) for value in found]
+        return cls.listed(where, setting, _listed(where, values))
+
+    @classmethod
+    def listed(cls, where: str, setting: str, values: Sequence[Any]) -> Axis:
+        """Return an axis of these values.
+
+        Parameters
+        ----------
+        where : str
+            What messages call it.
+
+        Raises
+        ------
+        MlplabError
+            If there is none, one stands there twice, or there are very many.
+        """
+        written = [json.dumps(value, sort_keys=True, default=str) for value in values]
         twice = next((each for each in written if written.count(each) > 1), None)
         if twice is not None:
             raise MlplabError(f"{where}: {twice} stands there twice")
-        if len(found) > MOST_VALUES:
-            raise MlplabError(f"{where}: at most {MOST_VALUES:,} values, received {len(found):,}")
-        return cls(setting, tuple(found))
+        if len(values) > MOST_VALUES:
+            raise MlplabError(f"{where}: at most {MOST_VALUES:,} values, received {len(values):,}")
+        return cls(setting, tuple(values))
 
     def windowed(self, low: float, high: float) -> Axis:
         """Return the axis between two numbers, with as many values: what a map shows when it is zoomed.
@@ -148,30 +163,54 @@ class Axis:
 
 def _spaced(where: str, scale: str, text: str) -> list[float]:
     """Return evenly spaced numbers as FROM:TO:N says, both ends among them, exactly."""
-    form = f"{where} expects {scale}:FROM:TO:N, such as {scale}:0.001:10:512"
+    form = f"{scale}:FROM:TO:N, such as {scale}:0.001:10:512"
     parts = text.split(":")
+    low, high = range_ends(where, scale, parts[:2], form, f"{scale}:{text}")
     try:
-        low, high, count = float(parts[0]), float(parts[1]), int(parts[2])
-    except (IndexError, ValueError):
-        raise MlplabError(f"{form}, received {shown(f'{scale}:{text}')}") from None
-    if len(parts) != 3 or not (math.isfinite(low) and math.isfinite(high)):
-        raise MlplabError(f"{form}, received {shown(f'{scale}:{text}')}")
+        (count,) = map(int, parts[2:])
+    except ValueError:
+        raise MlplabError(f"{where} expects {form}, received {shown(f'{scale}:{text}')}") from None
+    if not 2 <= count <= MOST_VALUES:
+        raise MlplabError(f"{where}: N must be from 2 to {MOST_VALUES:,}, received {count}")
+    fractions = [i / (count - 1) for i in range(1, count - 1)]
+    between = [number_between(scale, low, high, fraction) for fraction in fractions]
+    values = [low, *between, high]
+    if len(set(values)) < count:
+        raise MlplabError(f"{where}: {low!r} and {high!r} are too near for {count} numbers between")
+    return values
+
+
+def range_ends(
+    where: str, scale: str, texts: Sequence[str], form: str, received: str
+) -> tuple[float, float]:
+    """Return the ends of a range from their texts.
+
+    Raises
+    ------
+    MlplabError
+        If they are no rising numbers, or of a scale `log` not above 0.
+    """
+    try:
+        low, high = map(float, texts)
+    except ValueError:
+        low = high = math.nan
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise MlplabError(f"{where} expects {form}, received {shown(received)}")
     if not low < high:
         raise MlplabError(f"{where}: FROM must be below TO, received {low:g} and {high:g}")
     if scale == "log" and low <= 0:
         raise MlplabError(f"{where}: log needs numbers above 0, received {low:g}")
-    if not 2 <= count <= MOST_VALUES:
-        raise MlplabError(f"{where}: N must be from 2 to {MOST_VALUES:,}, received {count}")
-    # Twelve digits: powers differ in their last ones from machine to machine, and a key must not.
-    fractions = [i / (count - 1) for i in range(1, count - 1)]
+    return low, high
+
+
+def number_between(scale: str, low: float, high: float, fraction: float) -> float:
+    """Return the number at a fraction of the way from low to high, to twelve digits.
+
+    Powers differ in their last digits from machine to machine, and an experiment's key must not.
+    """
     if scale == "log":
-        between = [low * (high / low) ** fraction for fraction in fractions]
-    else:
-        between = [low + (high - low) * fraction for fraction in fractions]
-    values = [low, *(float(f"{value:.12g}") for value in between), high]
-    if len(set(values)) < count:
-        raise MlplabError(f"{where}: {low!r} and {high!r} are too near for {count} numbers between")
-    return values
+        return float(f"{low * (high / low) ** fraction:.12g}")
+    return float(f"{low + (high - low) * fraction:.12g}")
 
 
 def _listed(where: str, text: str) -> list[Any]:
@@ -201,7 +240,7 @@ def _worded(word: str) -> Any:
     return table["value"] if len(table) == 1 else word
 
 
-def _is_whole(experiment: Experiment, setting: str) -> bool:
+def is_whole(experiment: Experiment, setting: str) -> bool:
     """Tell whether a setting is a whole number in the experiment."""
     part: Any = experiment
     for name in setting.split("."):

@@ -56,6 +56,10 @@ class Candidates:
     def __len__(self) -> int:
         return len(self._changes)
 
+    def extend(self, changes: Sequence[Mapping[str, Any]]) -> None:
+        """Add cells after those that are there."""
+        self._changes += [dict(each) for each in changes]
+
     def changes(self, cell: int) -> dict[str, Any]:
         """Return what a cell changes."""
         return dict(self._changes[cell])

@@ -118,6 +118,22 @@ class TrainedCells:
         self._ending[where] = np.where(unknown, _TO_BE_READ, self._ending[where])
         return int(np.count_nonzero(unknown))
 
+    def take_over(self, other: TrainedCells, numbers: NDArray[np.int64]) -> None:
+        """Take over runs of the same experiments and seeds: cell i has the first ones of `numbers[i]`."""
+        few = min(self.replications, other.replications)
+        self._ending[:, :few] = other._ending[numbers, :few]
+        for name, array in self._values.items():
+            array[:, :few] = other._values[name][numbers, :few]
+        self._statistics.clear()
+
+    def first(self, count: int) -> TrainedCells:
+        """Return the first cells alone, in a row."""
+        if self.shape == (count,):
+            return self
+        cells = TrainedCells((count,), self.replications, self.seed)
+        cells.take_over(self, np.arange(count))
+        return cells
+
     @property
     def missing(self) -> NDArray[np.bool_]:
         """Which runs have not been trained, shape (cells, replications)."""

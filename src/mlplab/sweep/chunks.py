@@ -116,7 +116,7 @@ class CellTrainer:
 def _parts(counts: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
     """Yield the cells of each chunk, given how many runs of each cell are missing."""
     wanted = np.flatnonzero(counts)
-    step = int(counts.sum()) // PILOT_RUNS
+    step = min(int(counts.sum()) // PILOT_RUNS, len(wanted))
     if step > 1:
         yield wanted[step // 2 :: step]
         wanted = np.delete(wanted, np.s_[step // 2 :: step])

@@ -1,16 +1,18 @@
-"""A map's numbers as a table: a row for each cell, as CSV or Parquet."""
+"""Numbers as a table: a row for each cell of a map or candidate of a search, as CSV or Parquet."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mlplab.errors import MissingExtraError, MlplabError, suggestion
+from mlplab.sweep.axis import label
 from mlplab.sweep.cells import CELL_MEASURES
+from mlplab.sweep.search import TrainedSearch
 from mlplab.sweep.trained_map import TrainedMap
 
 FORMATS = ("csv", "parquet")
@@ -44,8 +46,36 @@ def cell_table(
     return columns
 
 
-def write_cells(trained: TrainedMap, path: Path, measure: str = "validation_accuracy") -> None:
-    """Write a map's cells to a file of one of the `FORMATS`, by its suffix.
+def candidate_table(found: TrainedSearch) -> dict[str, Sequence[Any]]:
+    """Return the candidates of a search as columns, in the order in which they were looked at.
+
+    Columns are the candidate's number; its settings; its rank among those of the last round, empty for
+    others; its last round, and the replications and epochs in it; how many runs got `stuck` and
+    `diverged`; and the mean of the objective with its 95 % interval, nan where every run diverged.
+    """
+    plan, count = found.plan, len(found.changes)
+    rank: list[int | None] = [None] * count
+    for place, number in enumerate(found.ranking.tolist()):
+        rank[number] = place + 1
+    rounds = [found.rounds[number].round for number in found.last_round.tolist()]
+    columns: dict[str, Sequence[Any]] = {"candidate": list(range(count))}
+    for setting in plan.space.settings:
+        values = [changes[setting] for changes in found.changes]
+        columns[setting] = _values(values, np.arange(count))
+    columns["rank"] = rank
+    columns["round"] = (found.last_round + 1).tolist()
+    columns["replications"] = [each.replications for each in rounds]
+    columns["epochs"] = [each.epochs for each in rounds]
+    for ending in ("stuck", "diverged"):
+        counts = np.nan_to_num(found.column(ending)) * found.column("runs")
+        columns[ending] = np.rint(counts).astype(np.int64).tolist()
+    for what in ("mean", "low", "high"):
+        columns[f"{plan.objective}_{what}"] = found.column(what).tolist()
+    return columns
+
+
+def write_table(columns: Mapping[str, Sequence[Any]], path: Path) -> None:
+    """Write columns to a file of one of the `FORMATS`, by its suffix.
 
     Raises
     ------
@@ -58,9 +88,8 @@ def write_cells(trained: TrainedMap, path: Path, measure: str = "validation_accu
     check_format(form)
     if form == "parquet":
         arrow, parquet = _pyarrow()
-        parquet.write_table(arrow.table(cell_table(trained, measure)), path)
+        parquet.write_table(arrow.table(dict(columns)), path)
         return
-    columns = cell_table(trained, measure)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
@@ -84,8 +113,9 @@ def check_format(form: str) -> None:
 
 
 def _values(values: Sequence[Any], places: Any) -> list[Any]:
-    """Return the value of each cell; tables and lists as text, as a column has one type."""
-    plain = [v if isinstance(v, int | float | str) else str(v) for v in values]
+    """Return the value of each cell; as text, where they are not all numbers."""
+    are_numbers = all(isinstance(value, int | float) for value in values)
+    plain = list(values) if are_numbers else [label(value) for value in values]
     return [plain[place] for place in places.tolist()]
 
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from mlplab.data import Samples
-from mlplab.errors import MlplabError, SpecError
-from mlplab.spec import Experiment, FiniteSamples, Grid
-from mlplab.spec.canonical import NUMERICS_VERSION, WHERE_SAMPLES_LIE
+from mlplab.errors import MlplabError
+from mlplab.spec import Experiment, Grid
+from mlplab.spec.canonical import NUMERICS_VERSION
 from mlplab.streams import check_seed
 from mlplab.sweep.axis import Axis
+from mlplab.sweep.checks import check_cells, check_samples, check_values
 from mlplab.trial import with_samples
 
 RUN_BYTES, CELL_BYTES = 100, 1500
 """What a run and a cell of a map take of memory, about, until its numbers are written."""
-
-WHICH_SAMPLES = (*WHERE_SAMPLES_LIE, "content")
-"""Fields of own samples that say which samples they are."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +69,10 @@ class MapPlan:
         check_seed(first + replications - 1, "the last run's seed")
         pinned, finite = with_samples(experiment)
         plan = cls(pinned, x, y, replications, first, finite)
-        plan._check_cells()
-        plan._check_samples()
-        plan._check_values()
+        check_cells(plan.grid)
+        check_samples(plan.grid)
+        check_values(pinned, x)
+        check_values(pinned, y)
         plan._check_memory()
         return plan
 
@@ -118,40 +115,6 @@ class MapPlan:
             "seed": self.seed,
         }
 
-    def _check_cells(self) -> None:
-        refused = self.grid.refused()
-        if not refused:
-            return
-        changes, why = refused[0]
-        others = f" (and {len(refused) - 1:,} more)" if len(refused) > 1 else ""
-        raise SpecError(f"the spec refuses the cells with {_written(changes)}{others}: {why}")
-
-    def _check_samples(self) -> None:
-        """Refuse cells that mean other own samples than the experiment, which were read once."""
-        own = self.experiment.dataset
-        for changes, dataset in self.grid.datasets():
-            if not isinstance(dataset, FiniteSamples) and not isinstance(own, FiniteSamples):
-                continue
-            said = [
-                [getattr(each, name, None) for name in WHICH_SAMPLES] for each in (own, dataset)
-            ]
-            if said[0] != said[1]:
-                raise SpecError(
-                    f"all cells of a map have the experiment's own samples, and {_written(changes)} "
-                    "means others: make a map of each"
-                )
-
-    def _check_values(self) -> None:
-        """Refuse values that mean the same, such as 1 and 1.0."""
-        rows, columns = self.shape
-        for axis, places in ((self.x, range(columns)), (self.y, range(0, rows * columns, columns))):
-            first: dict[str, int] = {}
-            for number, cell in enumerate(self.grid.cells(places)):
-                before = first.setdefault(cell.key, number)
-                if before != number:
-                    same = " and ".join(_typed(axis.values[i]) for i in (before, number))
-                    raise MlplabError(f"{axis.setting}: {same} mean the same")
-
     def _check_memory(self) -> None:
         from mlplab.engine.memory import available_memory, gigabytes
 
@@ -164,13 +127,3 @@ class MapPlan:
                 f"a map of {self.cell_count:,} cells and {self.run_count:,} runs needs about "
                 f"{gigabytes(needed)} of memory, and {gigabytes(available)} are available: take fewer"
             )
-
-
-def _written(changes: Mapping[str, Any]) -> str:
-    """Write settings as they are typed."""
-    return ", ".join(f"{path}={_typed(value)}" for path, value in changes.items())
-
-
-def _typed(value: Any) -> str:
-    """Write a value so that 1 and 1.0 differ."""
-    return value if isinstance(value, str) else json.dumps(value)

@@ -104,14 +104,14 @@ def train_cells(
     first: int = 0,
     threads: int | None = None,
     progress: Progress | None = None,
-) -> None:
+) -> int:
     """Train the runs of some cells that are not in a store, and take over those that are.
 
     Parameters
     ----------
     cells : Cells
     trained : TrainedCells
-        Of as many cells; filled.
+        Of as many cells, or of more that follow; filled.
     sweep : SweepInStore, optional
     finite : Samples, optional
         As in `stream_outcomes`.
@@ -119,6 +119,11 @@ def train_cells(
         The number of the first cell in the sweep.
     threads, progress
         As in `train_map`.
+
+    Returns
+    -------
+    int
+        How many runs were trained.
 
     Raises
     ------
@@ -135,7 +140,7 @@ def train_cells(
 
     trainer = CellTrainer(cells, trained.seed, find_missing, finite, threads)
     new = 0
-    for chunk, outcomes in trainer.train(trained.missing.copy()):
+    for chunk, outcomes in trainer.train(trained.missing[: len(cells)].copy()):
         writer = None if kept is None else kept.writer(chunk)
         before = new
         # Closed, so that no thread trains on after an error or an interrupt.
@@ -151,6 +156,7 @@ def train_cells(
     tell(trained.count, trained.count - new)
     if kept is not None:
         kept.read()
+    return new
 
 
 class _InStore:

@@ -1,0 +1,55 @@
+"""TOML files as people save them: in UTF-8 or UTF-16, with a byte order mark or without."""
+
+from __future__ import annotations
+
+import codecs
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from mlplab.errors import SpecError
+
+
+def read_text(path: Path, what: str) -> str:
+    """Return the text of a file.
+
+    Parameters
+    ----------
+    path : Path
+    what : str
+        What messages call it: `the experiment`.
+
+    Raises
+    ------
+    SpecError
+        If it cannot be read.
+    """
+    try:
+        return _decoded(path.read_bytes())
+    except OSError as error:
+        raise SpecError(f"cannot read {what} '{path}': {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SpecError(
+            f"cannot read {what} '{path}': it is not text in UTF-8 or UTF-16"
+        ) from error
+
+
+def parse_toml(text: str, source: str) -> dict[str, Any]:
+    """Return TOML text as a table.
+
+    Raises
+    ------
+    SpecError
+        If it is none; `source` is named.
+    """
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        hint = "; is it a text without quotes?" if "Invalid value" in str(error) else ""
+        raise SpecError(f"{source} is not valid TOML: {error}{hint}") from error
+
+
+def _decoded(content: bytes) -> str:
+    """Return a file's text: UTF-8, or UTF-16 as PowerShell's `>` writes it, told by its first bytes."""
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf_16 else "utf-8")

@@ -1,0 +1,278 @@
+"""What a search trains: candidates of a space, in one round or in rounds of successive halving."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from mlplab.data import Samples
+from mlplab.errors import MlplabError, shown, suggestion
+from mlplab.spec import Experiment
+from mlplab.spec.canonical import NUMERICS_VERSION
+from mlplab.streams import check_seed
+from mlplab.sweep.samplers import SAMPLERS, grid_axes, import_optuna, make_sampler
+from mlplab.sweep.space import Space
+from mlplab.trial import with_samples
+
+OBJECTIVES = ("validation_accuracy", "validation_loss")
+"""A search looks at validation samples only, so that test samples can tell how good its choice is."""
+
+Resource = Literal["replications", "epochs", "both"]
+RESOURCES: tuple[Resource, ...] = ("replications", "epochs", "both")
+
+FRESH = 10**9
+"""The first fresh seed is the search's and this number: no search has so many replications."""
+
+FINAL = 100
+"""Fresh runs of the winner, the runner-up and the given setting, if nothing else is said."""
+
+MOST_CANDIDATES = 100_000
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a round trains.
+
+    Attributes
+    ----------
+    candidates : int
+        The best so many of the round before.
+    replications, epochs : int
+        Of each candidate. The first so many seeds are the same in every round.
+    """
+
+    candidates: int
+    replications: int
+    epochs: int
+
+
+@dataclass(frozen=True)
+class SearchPlan:
+    """A search for the best setting of an experiment in a space.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        The given setting; its own samples are pinned by their content.
+    space : Space
+    sampler : str
+        One of `SAMPLERS`.
+    candidates : int
+    replications : int
+        Of each candidate in the last round: run i has seed + i.
+    seed : int
+    objective : str
+        One of `OBJECTIVES`: candidates are compared by its mean.
+    halving : str or None
+        Successive halving (Jamieson and Talwalkar 2016): what grows from round to round while candidates
+        get fewer, `replications`, `epochs`, or `both` alike. None for one round.
+    factor : int
+        By which a round's candidates are divided, and each one's budget is multiplied.
+    final : int
+        Fresh runs of the winner, the runner-up and the given setting.
+    finite : Samples or None
+        All own samples, where there are such.
+    """
+
+    experiment: Experiment
+    space: Space
+    sampler: str = "random"
+    candidates: int = 64
+    replications: int = 8
+    seed: int = 0
+    objective: str = "validation_accuracy"
+    halving: Resource | None = None
+    factor: int = 3
+    final: int = FINAL
+    finite: Samples | None = None
+
+    @classmethod
+    def of(
+        cls,
+        experiment: Experiment,
+        space: Space,
+        sampler: str = "random",
+        candidates: int | None = None,
+        replications: int = 8,
+        seed: int = 0,
+        *,
+        objective: str = "validation_accuracy",
+        halving: Resource | None = None,
+        factor: int = 3,
+        final: int = FINAL,
+    ) -> SearchPlan:
+        """Plan a search, after a check of all that can be known before it.
+
+        Parameters
+        ----------
+        candidates : int, optional
+            64 by default; a grid has as many as it has.
+        The others are the attributes.
+
+        Raises
+        ------
+        MlplabError
+            If a word is unknown, a number is out of range, the space has too few candidates, or what was
+            asked for does not go together.
+        SpecError
+            If the spec refuses a candidate: which, and why.
+        DataError
+            If own samples cannot be used.
+        MissingExtraError
+            If Optuna is needed and not installed.
+        """
+        if objective not in OBJECTIVES:
+            raise MlplabError(
+                f"unknown objective '{objective}': a search compares candidates by validation samples; "
+                f"{suggestion(objective, OBJECTIVES)}"
+            )
+        if sampler not in SAMPLERS:
+            raise MlplabError(f"unknown sampler '{sampler}'; {suggestion(sampler, SAMPLERS)}")
+        _check_least("replications", replications, 1)
+        _check_least("final", final, 2)
+        first = check_seed(seed)
+        check_seed(first + FRESH + final - 1, "the last fresh seed")
+        if halving is not None:
+            _check_halving(halving, factor, sampler, space)
+        if sampler == "grid":
+            if candidates is not None:
+                raise MlplabError("a grid has the candidates that it has: leave their number out")
+            candidates = math.prod(map(len, grid_axes(space)))
+        candidates = 64 if candidates is None else candidates
+        _check_least("candidates", candidates, 2)
+        if candidates > MOST_CANDIDATES:
+            raise MlplabError(f"at most {MOST_CANDIDATES:,} candidates, received {candidates:,}")
+        pinned, finite = with_samples(experiment)
+        space.check(pinned)
+        plan = cls(
+            pinned, space, sampler, candidates, replications, first, objective, halving, factor,
+            final, finite,
+        )  # fmt: skip
+        plan.check_candidates()
+        return plan
+
+    def check_candidates(self) -> None:
+        """Refuse candidates that are known beforehand and that the spec does not take."""
+        sampler = make_sampler(
+            self.sampler, self.space, self.candidates, self.seed, self.lower_is_better
+        )
+        if self.sampler == "tpe":
+            return
+        for changes in sampler.ask():
+            self.experiment.varied(changes)
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether the objective is a loss."""
+        return self.objective == "validation_loss"
+
+    @cached_property
+    def rounds(self) -> tuple[Round, ...]:
+        """What each round trains.
+
+        Each has at most 1 / factor of the candidates of the one before, and the last one two at least.
+        The last one has the full budget, and each one before a part of 1 / factor of the next one's, but
+        at least one run of one epoch. A round that would have the budget of the one before is left out.
+        """
+        full = self.experiment.training.epochs
+        if self.halving is None:
+            return (Round(self.candidates, self.replications, full),)
+        counts = [self.candidates]
+        while math.ceil(counts[-1] / self.factor) >= 2:
+            counts.append(math.ceil(counts[-1] / self.factor))
+        rounds: list[Round] = []
+        for number, count in enumerate(counts):
+            part = float(self.factor) ** (number + 1 - len(counts))
+            share = math.sqrt(part) if self.halving == "both" else part
+            replications = self.replications
+            epochs = full
+            if self.halving != "epochs":
+                replications = max(1, round(replications * share))
+            if self.halving != "replications":
+                epochs = max(1, round(epochs * share))
+            budget = replications, epochs
+            if not rounds or budget != (rounds[-1].replications, rounds[-1].epochs):
+                rounds.append(Round(count, *budget))
+        return tuple(rounds)
+
+    @property
+    def epochs_are_counted(self) -> bool:
+        """Whether runs take different numbers of epochs, so that these are what is counted."""
+        return self.halving in ("epochs", "both")
+
+    def new_runs(self, number: int) -> int:
+        """Return how many runs a round trains that the one before has not."""
+        now = self.rounds[number]
+        kept = 0
+        if number and self.rounds[number - 1].epochs == now.epochs:
+            kept = self.rounds[number - 1].replications
+        return now.candidates * (now.replications - kept)
+
+    @cached_property
+    def run_count(self) -> int:
+        """How many runs there are at most: of all rounds, and fresh ones of three settings."""
+        return sum(map(self.new_runs, range(len(self.rounds)))) + 3 * self.final
+
+    @property
+    def step_name(self) -> str:
+        """What is counted while it trains: `runs`, or `epochs` where runs differ in them."""
+        return "epochs" if self.epochs_are_counted else "runs"
+
+    @cached_property
+    def step_count(self) -> int:
+        """How many there are at most."""
+        if not self.epochs_are_counted:
+            return self.run_count
+        rounds = sum(self.new_runs(i) * each.epochs for i, each in enumerate(self.rounds))
+        return rounds + 3 * self.final * self.experiment.training.epochs
+
+    @property
+    def seeds(self) -> list[tuple[int, int]]:
+        """The first and the last seed of the search, and of its fresh runs."""
+        fresh = self.seed + FRESH
+        return [(self.seed, self.seed + self.replications - 1), (fresh, fresh + self.final - 1)]
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        """What tells this search from others, as plain values."""
+        said: dict[str, Any] = {
+            "kind": "sweep",
+            "experiment": self.experiment.canonical(),
+            "numerics": NUMERICS_VERSION,
+            "space": self.space.description,
+            "sampler": self.sampler,
+            "candidates": self.candidates,
+            "replications": self.replications,
+            "seed": self.seed,
+            "objective": self.objective,
+            "final": self.final,
+        }
+        if self.halving is not None:
+            said |= {"halving": self.halving, "factor": self.factor}
+        if self.sampler == "tpe":
+            # Another Optuna may ask for other candidates.
+            said["optuna"] = import_optuna().__version__
+        return said
+
+
+def _check_least(name: str, value: int, least: int) -> None:
+    if value < least:
+        raise MlplabError(f"{name} must be at least {least}, received {value}")
+
+
+def _check_halving(halving: str, factor: int, sampler: str, space: Space) -> None:
+    if halving not in RESOURCES:
+        raise MlplabError(
+            f"halving expects what grows from round to round, {', '.join(RESOURCES)}, received "
+            f"{shown(halving)}"
+        )
+    _check_least("factor", factor, 2)
+    if sampler == "tpe":
+        raise MlplabError(
+            "halving begins with all candidates, and TPE names them one after the other: take "
+            "random, sobol or grid"
+        )
+    if halving != "replications" and "training.epochs" in space.settings:
+        raise MlplabError("training.epochs cannot both be searched and grow from round to round")
