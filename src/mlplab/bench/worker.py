@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from mlplab.bench.side import Outcome, Side, Timed
@@ -60,15 +61,19 @@ class Worker:
     ----------
     side : Side
     threads : int
+    temporary : Path, optional
+        Where its temporary files go; the system's own place if not given.
     """
 
-    def __init__(self, side: Side, threads: int) -> None:
+    def __init__(self, side: Side, threads: int, temporary: Path | None = None) -> None:
         self.side = side
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, side, threads), daemon=True)
         own = threads if side.blas_threads else 1
         variables = dict.fromkeys(THREAD_VARIABLES, str(own)) | QUIET_ON_THE_PROCESSOR
+        if temporary is not None:
+            variables["TMPDIR"] = str(temporary.resolve())
         with _environment(variables):
             self._process.start()
         theirs.close()
