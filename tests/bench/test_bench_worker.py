@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from mlplab.bench import PEERS
+from mlplab.bench.process import THREAD_VARIABLES
 from mlplab.bench.side import Outcome, Side
 from mlplab.bench.taken import Taken
-from mlplab.bench.worker import THREAD_VARIABLES, Worker
+from mlplab.bench.worker import Worker
 from mlplab.bench.workload import Workload
 
 MODULE = """
