@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -46,7 +47,10 @@ def tiny_cases() -> list[EndToEndCase]:
     return [EndToEndCase(tiny(2, epochs=2, momentum=0.0), goal=90, floor=65, lead=10, single=True)]
 
 
-SPEEDS = {"engine": 1.0, "sgemm": 0.5, "whole": 3.0, "own-engine": 2.0, "own-whole": 2.5}
+SPEEDS = {
+    **{"engine": 1.0, "sgemm": 0.5, "whole": 3.0, "own-engine": 2.0, "own-whole": 2.5},
+    **{"seeds": 10.0, "seeds-stored": 10.4, "map": 10.0, "map-stored": 10.51},
+}
 """Seconds that a fake side needs for one epoch of one network; every peer needs 10."""
 
 
@@ -56,7 +60,7 @@ class FakeWorker:
     asked: list[tuple[str, str]]
     threads_of: list[tuple[str, int]]
 
-    def __init__(self, side: Side, threads: int) -> None:
+    def __init__(self, side: Side, threads: int, temporary: Path | None = None) -> None:
         self.side = side
         type(self).threads_of.append((side.name, threads))
         self.open = False
@@ -123,3 +127,5 @@ def _make_tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mlplab.bench.run.whole_workload", lambda workload: workload.lasting(5))
     monkeypatch.setattr("mlplab.bench.run.plans", tiny_plans)
     monkeypatch.setattr("mlplab.bench.run.cases", tiny_cases)
+    monkeypatch.setattr("mlplab.bench.run.stored_workload", lambda quick: tiny(8, momentum=0.0))
+    monkeypatch.setattr("mlplab.bench.run.full_store_runs", lambda quick: 64)

@@ -46,6 +46,8 @@ def test_a_tiny_bench_in_earnest(run: Callable[..., Any], tiny_bench: None) -> N
             outcome = part["sides"][name]["outcome"]
             assert outcome["updates"] == 3
             assert outcome["loss_after"] != outcome["loss_before"]
+    assert [part["runs"] for part in found["store"]["overheads"]] == [8, 8]
+    assert found["store"]["full"]["runs"] == 64
     assert Path("here/curves.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -120,7 +122,8 @@ def test_one_part_alone_is_measured_and_written(run: Callable[..., Any], fake_be
     assert sorted(path.name for path in Path("bench").iterdir()) == ["bench.json", "bench.md"]
     found = json.loads(Path("bench/bench.json").read_text())
     assert found["settings"]["parts"] == ["end-to-end"]
-    assert (found["compared"], found["curves"], found["starting"]) == ([], [], None)
+    assert (found["compared"], found["curves"]) == ([], [])
+    assert (found["starting"], found["store"]) == (None, None)
     assert len(found["end_to_end"]) == 1
     for page in (result.stdout, Path("bench/bench.md").read_text()):
         assert "1.3, end to end" in page

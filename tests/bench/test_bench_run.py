@@ -193,6 +193,7 @@ def test_the_record_is_json(record: Record) -> None:
         "compared",
         "curves",
         "starting",
+        "store",
         "verdicts",
     ]
     assert found["schema"] == 1

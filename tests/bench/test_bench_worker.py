@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 
 from mlplab.bench import PEERS
+from mlplab.bench.process import THREAD_VARIABLES
 from mlplab.bench.side import Outcome, Side
 from mlplab.bench.taken import Taken
-from mlplab.bench.worker import THREAD_VARIABLES, Worker
+from mlplab.bench.worker import Worker
 from mlplab.bench.workload import Workload
 
 MODULE = """
 import os
+import tempfile
 from mlplab.bench.side import Outcome
 from mlplab.bench.taken import Taken
 
@@ -39,6 +41,11 @@ class Fake:
 class Hurries(Fake):
     def train(self):
         self.updates -= self.trainings
+        return super().train()
+
+class Writes(Fake):
+    def train(self):
+        tempfile.mkstemp(prefix="mine")
         return super().train()
 
 class Dies(Fake):
@@ -96,6 +103,18 @@ def test_a_process_that_dies_is_no_mystery(
         assert worker.missing() is None
         with pytest.raises(RuntimeError, match="the process of Fake ended, status 3"):
             worker.prepare(tiny_workload())
+
+
+def test_a_side_has_its_temporary_files_where_it_is_told(
+    fakes: str, tiny_workload: Callable[..., Workload], tmp_path: Path
+) -> None:
+    place = tmp_path / "here"
+    place.mkdir()
+    with Worker(Side("fake", "Fake", "fake_sides:Writes", ""), 1, place) as worker:
+        assert worker.missing() is None
+        worker.prepare(tiny_workload())
+    [file] = place.iterdir()
+    assert file.name.startswith("mine")
 
 
 def test_work_that_was_not_done_has_no_time(

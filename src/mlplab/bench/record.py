@@ -11,6 +11,7 @@ from mlplab.bench.curves import CLIFF, Curve
 from mlplab.bench.end_to_end import EndToEnd
 from mlplab.bench.rounds import Pair
 from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
+from mlplab.bench.store_figures import StoreFigures
 from mlplab.bench.taken import Taken
 from mlplab.bench.verdict import GoalVerdict
 from mlplab.bench.worker import Ready
@@ -19,7 +20,7 @@ from mlplab.bench.workload import Workload
 SCHEMA = 1
 """Of the JSON; raised when a name in it changes its meaning."""
 
-PARTS = ("end-to-end", "peers", "curves", "start")
+PARTS = ("end-to-end", "peers", "curves", "start", "store")
 """What the bench measures, in this order."""
 
 
@@ -119,7 +120,8 @@ class Record:
     compared : tuple of Compared
     curves : tuple of Curve
     starting : Starting or None
-        This and the three before it are empty where they were not asked for.
+    store : StoreFigures or None
+        This and the four before it are empty where they were not asked for.
     """
 
     settings: Settings
@@ -133,6 +135,7 @@ class Record:
     compared: tuple[Compared, ...]
     curves: tuple[Curve, ...]
     starting: Starting | None
+    store: StoreFigures | None
 
     def verdicts(self) -> list[GoalVerdict]:
         """Return every goal whose figure was measured."""
@@ -153,6 +156,8 @@ class Record:
             found.append(GoalVerdict("compiling, seconds", starting.in_all, COMPILING_GOAL, "most"))
         if starting is not None:
             found.append(GoalVerdict("start, seconds", starting.start, START_GOAL, "most"))
+        if self.store is not None:
+            found += self.store.verdicts()
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -180,6 +185,7 @@ class Record:
                 "in_all": self.starting.in_all,
                 "start": self.starting.start,
             },
+            "store": None if self.store is None else self.store.as_json(),
             "verdicts": [
                 asdict(verdict) | {"reached": verdict.reached} for verdict in self.verdicts()
             ],

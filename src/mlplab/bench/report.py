@@ -10,6 +10,7 @@ from mlplab.bench.end_to_end_table import end_to_end_table
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
 from mlplab.bench.side import SGEMM
+from mlplab.bench.store_table import full_store_table, overhead_table
 from mlplab.bench.tables import (
     QUANTITIES,
     TextTable,
@@ -36,6 +37,19 @@ networks share, four times as many networks as without; their kernels are those 
 evaluation, too. Networks a second are medians of the rounds; in every round all sides are measured right
 after one another, and ratios are taken there. The peer is what a user would write instead, and its time
 to compile is left out. Goals in brackets are floors.
+"""
+
+HOW_STORE = """\
+The overhead of a store is how much longer the same runs take when they are kept: one experiment from many
+seeds, its outcomes gathered in memory against `train_stored`; and a map over the learning rate and the
+spread of the initial weights, `train_map` without and with a store. The file is made anew each time, each
+block of runs is on the disk before it is counted, what the call returns is read, and the file is closed,
+all within the time. Both of a pair train on the same threads, each in a process of its own, one right
+after the other, in turns; overheads are medians of the rounds.
+
+The full store has the runs of a map, whose numbers are made up. Each time is from opening the file to the
+answer: for the map, until the same command would begin to train what is missing, here nothing. The file
+has just been written, so that the system has it in its memory.
 """
 
 HOW = f"""\
@@ -99,11 +113,17 @@ def _parts(record: Record) -> Iterator[str]:
     if record.starting is not None:
         yield "## Start"
         yield _markdown(starting_table(record.starting))
+    if record.store is not None:
+        yield "## Store"
+        yield _markdown(overhead_table(record.store.overheads))
+        yield _markdown(full_store_table(record.store.full))
     yield "## How it was measured"
     if record.end_to_end:
         yield HOW_END_TO_END
     if record.compared or record.curves:
         yield HOW
+    if record.store is not None:
+        yield HOW_STORE
     yield "\n".join(
         f"- {side.title}: {side.note}."
         for side in (SGEMM, *PEERS.values())

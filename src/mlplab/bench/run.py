@@ -1,20 +1,25 @@
-"""The bench as a whole: end to end first, then kernels, curves and the start; a process for each side."""
+"""The bench as a whole: end to end, kernels, curves, the start, the store; a process for each side."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mlplab.bench.curves import Curve, measure_curve, plans
 from mlplab.bench.end_to_end import EndToEnd, EndToEndCase, cases, measure_end_to_end, sides_of
+from mlplab.bench.full_store import full_store_runs, full_store_steps, measure_full_store
 from mlplab.bench.machine import DISTRIBUTIONS, Watch, load, machine
 from mlplab.bench.record import PARTS, Compared, Record, Settings
 from mlplab.bench.rounds import measure_pairs
 from mlplab.bench.side import KERNELS, SGEMM, WHOLE_CALL, Side
 from mlplab.bench.starting import measure_starting
+from mlplab.bench.store_figures import StoreFigures
+from mlplab.bench.store_overhead import KEPT, measure_overheads, overhead_steps, stored_workload
 from mlplab.bench.worker import Worker
 from mlplab.bench.workload import Workload, whole_workload, workloads
 from mlplab.engine import usable_cores
@@ -23,6 +28,7 @@ from mlplab.report.progress import OnTaskProgress, ignore_progress
 from mlplab.report.results import installed_versions
 
 CURVES, STARTING = "cost curves", "compiling and starting"
+OVERHEAD, FULL_STORE = "overhead of the store", "a full store"
 
 CURVE_ROUNDS = 3
 """At most: curves are for looking at."""
@@ -54,6 +60,7 @@ def tasks(settings: Settings) -> list[str]:
         "peers": [workload.name for workload in workloads(settings.quick)],
         "curves": [CURVES],
         "start": [STARTING],
+        "store": [OVERHEAD, FULL_STORE],
     }
     return [name for part in PARTS if part in settings.parts for name in named[part]]
 
@@ -66,6 +73,7 @@ def run_bench(
     settings: Settings,
     peers: Sequence[Side],
     progress: OnTaskProgress | None = None,
+    folder: Path = Path(),
 ) -> Record:
     """Measure everything.
 
@@ -76,6 +84,8 @@ def run_bench(
         Those that are not installed are left out, and named in the record.
     progress : callable, optional
         Called with a task, its steps done, and its steps in all.
+    folder : Path
+        On the disk whose stores are measured; they are deleted at the end.
 
     Raises
     ------
@@ -116,12 +126,14 @@ def run_bench(
                 curves = _measure_curves(workers[KERNELS.name], settings, progress)
     if "start" in settings.parts:
         starting_rounds = settings.rounds + 1
-        done = iter(range(1, starting_rounds + 1))
         starting = measure_starting(
             settings.rounds,
             compile_too=not settings.quick,
-            on_process=lambda: progress(STARTING, next(done), starting_rounds),
+            on_process=_counting(progress, STARTING, starting_rounds),
         )
+    store = None
+    if "store" in settings.parts:
+        store = _measure_store(settings, progress, folder, left_out)
     return Record(
         settings=settings,
         began=began.isoformat(timespec="seconds"),
@@ -134,17 +146,18 @@ def run_bench(
         compared=compared,
         curves=curves,
         starting=starting,
+        store=store,
     )
 
 
 @contextmanager
 def _workers(
-    sides: Sequence[tuple[Side, int]], left_out: dict[str, str]
+    sides: Sequence[tuple[Side, int]], left_out: dict[str, str], temporary: Path | None = None
 ) -> Iterator[dict[tuple[str, int], Worker]]:
     """Give a process for each side and its threads; those that cannot be imported are left out."""
     with ExitStack() as stack:
         workers = {
-            (side.name, threads): stack.enter_context(Worker(side, threads))
+            (side.name, threads): stack.enter_context(Worker(side, threads, temporary))
             for side, threads in sides
         }
         for (name, threads), worker in list(workers.items()):
@@ -191,13 +204,7 @@ def _compare(
     }
     others = {name: worker for name, worker in chosen.items() if name != KERNELS.name}
     total = len(chosen) + settings.rounds * len(others) + 2
-    done = 0
-
-    def count() -> None:
-        nonlocal done
-        done += 1
-        progress(workload.name, done, total)
-
+    count = _counting(progress, workload.name, total)
     ready = {}
     for name, worker in chosen.items():
         ready[name] = worker.prepare(workload)
@@ -224,15 +231,36 @@ def _measure_curves(
     wanted = plans(settings.quick, settings.threads)
     rounds = min(settings.rounds, CURVE_ROUNDS)
     total = sum(len(plan.workloads) for plan in wanted) * (rounds + 1)
-    done = 0
-
-    def count() -> None:
-        nonlocal done
-        done += 1
-        progress(CURVES, done, total)
+    count = _counting(progress, CURVES, total)
 
     def seconds_of(workload: Workload) -> float:
         first = worker.prepare(workload).first_seconds
         return first / (workload.population * workload.epochs)
 
     return tuple(measure_curve(plan, seconds_of, rounds, count) for plan in wanted)
+
+
+def _measure_store(
+    settings: Settings, progress: OnTaskProgress, folder: Path, left_out: dict[str, str]
+) -> StoreFigures:
+    runs = full_store_runs(settings.quick)
+    with TemporaryDirectory(prefix="mlplab-bench-", dir=folder) as name:
+        place = Path(name)
+        sides = [(side, settings.threads) for pair in KEPT.values() for side in pair]
+        with _workers(sides, left_out, place) as opened:
+            overheads = measure_overheads(
+                stored_workload(settings.quick),
+                {side: worker for (side, _), worker in opened.items()},
+                settings.rounds,
+                _counting(progress, OVERHEAD, overhead_steps(settings.rounds)),
+            )
+        steps = full_store_steps(runs, settings.rounds)
+        count = _counting(progress, FULL_STORE, steps)
+        full = measure_full_store(place, runs, settings.rounds, count)
+    return StoreFigures(overheads, full)
+
+
+def _counting(progress: OnTaskProgress, task: str, total: int) -> Callable[[], None]:
+    """Return what tells of one more step each time that it is called."""
+    steps = iter(range(1, total + 1))
+    return lambda: progress(task, next(steps), total)

@@ -47,7 +47,7 @@ class Timed(Protocol):
         ...
 
     def outcome(self) -> Outcome | None:
-        """Return what the last training came to; None where nothing is trained."""
+        """Return what the last training came to; None where it leaves no weights."""
         ...
 
 

@@ -35,13 +35,13 @@ def times(ratio: float) -> str:
     return f"{digits(ratio)} ×"
 
 
-def percentage(ratio: float) -> str:
-    """Say a fraction as a percentage.
+def percentage(ratio: float, places: int = 0) -> str:
+    """Say a fraction as a percentage, with so many places after the point.
 
-    >>> percentage(0.634)
-    '63 %'
+    >>> percentage(0.634), percentage(-0.0123, places=1)
+    ('63 %', '-1.2 %')
     """
-    return f"{100 * ratio:.0f} %"
+    return f"{100 * ratio:.{places}f} %"
 
 
 def gflops(operations: float) -> str:

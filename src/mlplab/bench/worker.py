@@ -1,38 +1,20 @@
 """A side in a process of its own, which waits while another is measured.
 
-So no library sees another's threads, settings or memory, and each may use the same cores: those that the
-process is kept to (where the system can), and as many threads as its libraries are told.
+So no library sees another's threads, settings or memory, and each may use the same cores (`process`).
 """
 
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
+from mlplab.bench.process import begin_process, settings_of_libraries
 from mlplab.bench.side import Outcome, Side, Timed
 from mlplab.bench.taken import Taken
 from mlplab.bench.workload import Workload
-
-THREAD_VARIABLES = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
-"""By which libraries are told their number of threads, when they are loaded."""
-
-QUIET_ON_THE_PROCESSOR = {
-    "KERAS_BACKEND": "jax",
-    "JAX_PLATFORMS": "cpu",
-    "CUDA_VISIBLE_DEVICES": "",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
 
 
 @dataclass(frozen=True)
@@ -60,16 +42,16 @@ class Worker:
     ----------
     side : Side
     threads : int
+    temporary : Path, optional
+        Where its temporary files go; the system's own place if not given.
     """
 
-    def __init__(self, side: Side, threads: int) -> None:
+    def __init__(self, side: Side, threads: int, temporary: Path | None = None) -> None:
         self.side = side
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, side, threads), daemon=True)
-        own = threads if side.blas_threads else 1
-        variables = dict.fromkeys(THREAD_VARIABLES, str(own)) | QUIET_ON_THE_PROCESSOR
-        with _environment(variables):
+        with settings_of_libraries(threads if side.blas_threads else 1, temporary):
             self._process.start()
         theirs.close()
 
@@ -109,9 +91,7 @@ class Worker:
 
 def _serve(connection: Connection, side: Side, threads: int) -> None:
     """Do what a worker is asked, in its process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the bench, which gets it too, ends this process
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+    begin_process(threads)
     try:
         timed = side.load()
     except ImportError as error:
@@ -142,18 +122,3 @@ def _train(training: Timed, workload: Workload) -> tuple[Taken, Outcome | None]:
     if outcome is not None and outcome.updates != updates:
         raise RuntimeError(f"expected {updates} updates, counted {outcome.updates}")
     return taken, outcome
-
-
-@contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set variables for a process to inherit, and give the old ones back."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -60,7 +60,7 @@ def bench(
         typer.Option(
             metavar="PARTS",
             help="Only these, with commas: end-to-end (what a user gets), peers (kernels beside others), "
-            "curves, start.",
+            "curves, start, store.",
             show_default=False,
         ),
     ] = None,
@@ -72,8 +72,9 @@ def bench(
 
     First end to end: networks a second from mlplab.train, with draws, validation, evaluation and
     results, beside the kernels alone and a user's own JAX. Then the kernels: seconds for one epoch of
-    one network, validation left out on all sides. Every side has a process of its own. Peers that are
-    not installed are left out. Leave the machine alone meanwhile.
+    one network, validation left out on all sides. At last the store: what keeping runs costs, and what
+    a full store takes. Every side has a process of its own. Peers that are not installed are left out.
+    Leave the machine alone meanwhile.
 
     For example:
         mlplab bench --only end-to-end
@@ -96,7 +97,7 @@ def bench(
     )
     with staged(out) as stage:
         with task_bars(tasks(settings)) as progress:
-            record = run_bench(settings, chosen, progress)
+            record = run_bench(settings, chosen, progress, folder=stage)
         content = json.dumps(record.as_json(), indent=2, allow_nan=False)
         (stage / "bench.json").write_text(f"{content}\n", encoding="utf-8")
         (stage / "bench.md").write_text(as_markdown(record), encoding="utf-8")
@@ -118,6 +119,7 @@ def _show(record: Record) -> None:
 
     from mlplab.bench.end_to_end_table import end_to_end_table
     from mlplab.bench.report import cautions, keras_sentences, whole_sentence
+    from mlplab.bench.store_table import full_store_table, overhead_table
     from mlplab.bench.tables import (
         bounds,
         cliffs_table,
@@ -137,6 +139,9 @@ def _show(record: Record) -> None:
         console.print(_rich(cliffs_table(record.curves)))
     if record.starting is not None:
         console.print(_rich(starting_table(record.starting)))
+    if record.store is not None:
+        console.print(_rich(overhead_table(record.store.overheads)))
+        console.print(_rich(full_store_table(record.store.full)))
     for sentence in (*left_out_sentences(record), *bounds(record), *cautions(record)):
         _say(sentence)
 
