@@ -303,17 +303,17 @@ def test_a_block_is_written_when_it_is_left(
 
     def write_and_be_interrupted(writer: BlockWriter) -> None:
         with writer:
-            writer.add(outcomes_of(range(3)))
-            writer.add(outcomes_of(range(0)))
+            writer.add(outcomes_of(range(3)), ids)
+            writer.add(outcomes_of(range(0)), ids)
             assert (writer.written, store.count()) == (0, (0, 0))
             with monkeypatch.context() as patch:
                 patch.setattr("mlplab.store.blocks.SECONDS", 0.0)
-                writer.add(outcomes_of(range(3, 5)))
+                writer.add(outcomes_of(range(3, 5)), ids)
             assert (writer.written, store.count()) == (5, (5, 1))
-            writer.add(outcomes_of(range(5, 9)))
+            writer.add(outcomes_of(range(5, 9)), ids)
             raise KeyboardInterrupt
 
-    writer = BlockWriter(store, ids, cache(lambda: store.add_command("interrupted")))
+    writer = BlockWriter(store, cache(lambda: store.add_command("interrupted")))
     with pytest.raises(KeyboardInterrupt):
         write_and_be_interrupted(writer)
     assert (writer.written, store.count()) == (9, (9, 1))
@@ -335,8 +335,8 @@ def test_a_block_that_is_interrupted_is_written_when_it_is_left(
         return real(*arguments)
 
     monkeypatch.setattr(Store, "add_runs", interrupted)
-    with pytest.raises(KeyboardInterrupt), BlockWriter(store, ids, lambda: command) as writer:
-        writer.add(outcomes_of(range(7)))
+    with pytest.raises(KeyboardInterrupt), BlockWriter(store, lambda: command) as writer:
+        writer.add(outcomes_of(range(7)), ids)
     assert (writer.written, store.count()) == (7, (7, 1))
 
 

@@ -98,6 +98,7 @@ def test_an_interrupt_keeps_what_has_ended(
 ) -> None:
     monkeypatch.setattr(chunks, "RUNS_AT_A_TIME", 8)
     monkeypatch.setattr(chunks, "PILOT_RUNS", 8)
+    monkeypatch.setattr("mlplab.store.blocks.SECONDS", 0.0)
 
     def interrupt(done: int, found: int) -> None:
         if done >= 20:

@@ -22,6 +22,7 @@ from mlplab.report.experiments import EXPERIMENTS
 from mlplab.run import Outcomes
 from mlplab.store import Condition, RunFilter, Store, spec_text
 from mlplab.sweep import MapPlan, train_map
+from mlplab.sweep.description import key_of
 
 GOALS_ARE_FOR_RUNS = 1_000_000
 
@@ -140,7 +141,7 @@ def fill_store(path: Path, plan: MapPlan, on_block: Callable[[], None] = lambda:
     seconds = 0.0
     with Store(path) as store:
         (number,) = store.add_experiments([base.key], [spec_text(base)]).tolist()
-        sweep = store.add_sweep(plan.key, plan.description)
+        sweep = store.add_sweep(key_of(plan.description), plan.description)
         command = store.add_command("mlplab bench")
         for places in _parts(plan):
             keys = [cell.key for cell in grid.cells(places.tolist())]

@@ -28,8 +28,6 @@ class BlockWriter:
     Parameters
     ----------
     store : Store
-    ids : ndarray of int64
-        As in `Store.add_runs`.
     command : callable
         Called with each block; returns the id of the command that trains, always the same.
 
@@ -39,10 +37,9 @@ class BlockWriter:
         How many runs are on the disk by now; only these may be counted.
     """
 
-    def __init__(self, store: Store, ids: NDArray[np.int64], command: Callable[[], int]) -> None:
+    def __init__(self, store: Store, command: Callable[[], int]) -> None:
         self.written = 0
         self._store = store
-        self._ids = ids
         self._command = command
         self._waiting: list[Outcomes] = []
         self._since = time.monotonic()
@@ -58,12 +55,12 @@ class BlockWriter:
     ) -> None:
         self.write()
 
-    def add(self, outcomes: Outcomes) -> None:
-        """Take runs that have ended, and write the block if it is due."""
+    def add(self, outcomes: Outcomes, ids: NDArray[np.int64]) -> None:
+        """Take runs that have ended, and write the block if it is due; `ids` as in `Store.add_runs`."""
         if not self._waiting:
             self._since = time.monotonic()
         if len(outcomes):
-            self._waiting.append(outcomes)
+            self._waiting.append(outcomes.of(ids))
         is_old = time.monotonic() - self._since >= SECONDS
         if is_old or sum(map(len, self._waiting)) >= RUNS:
             self.write()
@@ -75,7 +72,7 @@ class BlockWriter:
         # What cannot be written is not tried again: a full disk stays the error that it was.
         block, self._waiting = Outcomes.concatenate(self._waiting), []
         try:
-            self._store.add_runs(block, self._ids, self._command())
+            self._store.add_runs(block, None, self._command())
         except KeyboardInterrupt:
             self._waiting = [block]
             raise

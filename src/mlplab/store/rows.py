@@ -20,14 +20,12 @@ _INTEGERS = ("experiment", "seed", "ending", "cause", "updates")
 _ROW = np.dtype([(name, "i8" if name in _INTEGERS else "f8") for name in COLUMNS])
 
 
-def as_rows(outcomes: Outcomes, ids: NDArray[np.int64], *shared: int) -> Iterator[tuple[Any, ...]]:
+def as_rows(outcomes: Outcomes, *shared: int) -> Iterator[tuple[Any, ...]]:
     """Return a row of `COLUMNS` for each run, and after it the values that all rows share.
 
-    The experiment of place i in the outcomes has `ids[i]` in the store. SQLite writes NULL for
-    what is not a number.
+    Their `experiment` is the id in the store. SQLite writes NULL for what is not a number.
     """
     columns: dict[str, NDArray[Any]] = {name: getattr(outcomes, name) for name in COLUMNS}
-    columns["experiment"] = ids[outcomes.experiment]
     columns["ending"] = _codes(outcomes.ending, ENDINGS)
     columns["cause"] = _codes(outcomes.cause, CAUSES)
     lists = (column.tolist() for column in columns.values())

@@ -139,15 +139,16 @@ class Store:
             )
             return int(cursor.lastrowid or 0)
 
-    def add_runs(self, outcomes: Outcomes, ids: NDArray[np.int64], command: int) -> int:
+    def add_runs(self, outcomes: Outcomes, ids: NDArray[np.int64] | None, command: int) -> int:
         """Add finished runs in one transaction; those that are there stay as they are.
 
         Parameters
         ----------
         outcomes : Outcomes
             Of the engine, whose numbers are the same wherever it trains.
-        ids : ndarray of int64
-            The id in this store of the experiment of each place in `outcomes`.
+        ids : ndarray of int64, or None
+            The id in this store of the experiment of each place in `outcomes`; None if `experiment` has
+            ids already.
         command : int
             Id of the command that trained them.
 
@@ -159,7 +160,8 @@ class Store:
         with self._file() as connection, transaction(connection):
             before = connection.total_changes
             now = int(time.time())
-            connection.executemany(_INSERT, as_rows(outcomes, ids, now, command))
+            known = outcomes if ids is None else outcomes.of(ids)
+            connection.executemany(_INSERT, as_rows(known, now, command))
             return connection.total_changes - before
 
     def outcomes(self, chosen: RunFilter = EVERYTHING) -> Outcomes:

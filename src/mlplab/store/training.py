@@ -101,16 +101,23 @@ def train_stored(
     found = len(seeds) - len(missing)
     tell = progress or (lambda done, total: None)
     tell(found, len(seeds))
+    trained: list[Outcomes] = []
     if len(missing):
         which = np.zeros(len(missing), np.int64)
         blocks = stream_outcomes([experiment], which, missing, finite=finite, threads=threads)
         told = cache(lambda: store.add_command(command))
         # Closed at once, whatever happens: its threads must not go on training for nobody.
-        with BlockWriter(store, ids, told) as writer, closing(blocks):
+        with BlockWriter(store, told) as writer, closing(blocks):
             for outcomes in blocks:
-                writer.add(outcomes)
+                writer.add(outcomes, ids)
+                trained.append(outcomes)
                 tell(found + writer.written, len(seeds))
         tell(len(seeds), len(seeds))
-    chosen = RunFilter(experiment.key, seeds=(int(seeds[0]), int(seeds[-1])))
+    if found:
+        wanted = RunFilter(experiment.key, seeds=(int(seeds[0]), int(seeds[-1])))
+        outcomes = store.outcomes(wanted)
+    else:
+        outcomes = Outcomes.concatenate(trained)
+        outcomes = outcomes[np.argsort(outcomes.seed)]
     ratio = Trials(experiment, missing, finite=finite).resplit_ratio
-    return StoredTraining(experiment, store.outcomes(chosen), found, ratio)
+    return StoredTraining(experiment, outcomes, found, ratio)

@@ -140,19 +140,20 @@ def train_cells(
 
     trainer = CellTrainer(cells, trained.seed, find_missing, finite, threads)
     new = 0
-    for chunk, outcomes in trainer.train(trained.missing[: len(cells)].copy()):
-        writer = None if kept is None else kept.writer(chunk)
-        before = new
-        # Closed, so that no thread trains on after an error or an interrupt.
-        with closing(outcomes), writer or nullcontext():
-            for block in outcomes:
-                trained.write(chunk.places, block)
-                new += len(block)
-                if writer is not None:
-                    writer.add(block)
-                    tell(trained.count - new + before + writer.written, trained.count - new)
-                else:
-                    tell(trained.count, 0)
+    writer = None if sweep is None else BlockWriter(sweep.store, sweep.command)
+    with writer or nullcontext():
+        for chunk, outcomes in trainer.train(trained.missing[: len(cells)].copy()):
+            ids = None if kept is None else kept.ids(chunk)
+            # Closed, so that no thread trains on after an error or an interrupt.
+            with closing(outcomes):
+                for block in outcomes:
+                    trained.write(chunk.places, block)
+                    new += len(block)
+                    if writer is not None and ids is not None:
+                        writer.add(block, ids)
+                        tell(trained.count - new + writer.written, trained.count - new)
+                    else:
+                        tell(trained.count, 0)
     tell(trained.count, trained.count - new)
     if kept is not None:
         kept.read()
@@ -207,6 +208,6 @@ class _InStore:
         if not np.isin(numbers, self._known).all():
             self._note(int(chunk.places[0]), int(chunk.places[-1]))
 
-    def writer(self, chunk: Chunk) -> BlockWriter:
-        """Return what writes the chunk's runs."""
-        return BlockWriter(self._store, self._ids.pop(int(chunk.places[0])), self._sweep.command)
+    def ids(self, chunk: Chunk) -> NDArray[np.int64]:
+        """Return the ids of the chunk's experiments, which are asked for once."""
+        return self._ids.pop(int(chunk.places[0]))
