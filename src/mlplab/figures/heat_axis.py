@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from matplotlib.axis import Axis
-from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from mlplab.figures.fonts import drawable
+from mlplab.figures.ticks import Scale, Tick, are_whole, numeric_ticks
 from mlplab.run import Float64
-
-Scale = Literal["log", "lin", "list"]
 
 LONGEST = 26
 """Characters of a name; of longer ones the end is left out."""
 
-FARTHEST_DECADES = 7
-"""Powers of ten that have a label at most, about."""
-
 _ROUNDING = 1e-9
-
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-@dataclass(frozen=True, eq=False)
-class Tick:
-    """A label, and the place where it stands: 0 is the middle of the first cell."""
-
-    place: float
-    label: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +51,7 @@ class HeatAxis:
     @property
     def is_whole(self) -> bool:
         """Whether all values are whole numbers, so that ticks are."""
-        numbers = 10**self.positions if self.scale == "log" else self.positions
-        return bool((np.abs(numbers - np.rint(numbers)) < 1e-9 * np.abs(numbers)).all())
+        return are_whole(self.positions, self.scale)
 
     def place(self, position: float) -> float | None:
         """Return where a position lies, in cells from the first one's middle; None outside.
@@ -96,16 +79,11 @@ class HeatAxis:
             places = range(0, len(self), step)
             return [Tick(i, shortened(self.names[i])) for i in places], []
         low, high = float(self.positions[0]), float(self.positions[-1])
-        if self.scale == "lin":
-            major, minor = _linear_ticks(low, high, self.is_whole)
-            labels = _numbers(major)
-        else:
-            major, minor, labels = _log_ticks(low, high, self.is_whole)
-            major, minor = [math.log10(v) for v in major], [math.log10(v) for v in minor]
+        major, minor = numeric_ticks(low, high, self.scale, self.is_whole)
         ticks = [
-            Tick(place, label)
-            for position, label in zip(major, labels, strict=True)
-            if (place := self.place(position)) is not None
+            Tick(place, tick.label)
+            for tick in major
+            if (place := self.place(tick.place)) is not None
         ]
         return ticks, [place for p in minor if (place := self.place(p)) is not None]
 
@@ -125,60 +103,3 @@ def shortened(name: str) -> str:
     """
     name = drawable(" ".join(name.split()))
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
-
-
-def power_of_ten(exponent: int) -> str:
-    """Write a power of ten.
-
-    >>> power_of_ten(-3)
-    '10⁻³'
-    """
-    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
-
-
-def _linear_ticks(low: float, high: float, is_whole: bool) -> tuple[list[float], list[float]]:
-    """Return values with and without a label between two."""
-    steps = [1, 2, 5, 10]
-    locator = MaxNLocator(nbins=6, steps=steps, integer=is_whole)
-    coarse = np.asarray(locator.tick_values(low, high))
-    fine = MaxNLocator(nbins=30, steps=steps, integer=is_whole).tick_values(low, high)
-    slack = _ROUNDING * (high - low)
-    major = [float(v) for v in coarse if low - slack <= v <= high + slack]
-    gap = (coarse[1] - coarse[0]) / 100
-    minor = [float(v) for v in fine if low <= v <= high and np.abs(coarse - v).min() > gap]
-    return major, minor
-
-
-def _log_ticks(
-    low: float, high: float, is_whole: bool
-) -> tuple[list[float], list[float], list[str]]:
-    """Return values with a label, values without, and the labels, between two logarithms."""
-    first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
-    decades = last - first + 1
-    between = [
-        m * 10.0**k
-        for k in range(first - 1, last + 1)
-        for m in range(2, 10)
-        if low <= math.log10(m * 10.0**k) <= high
-    ]
-    if decades >= 2:
-        step = -(-decades // FARTHEST_DECADES)
-        exponents = [k for k in range(first, last + 1) if k % step == 0]
-        rest = [10.0**k for k in range(first, last + 1) if k % step]
-        labels = [power_of_ten(k) for k in exponents]
-        return [10.0**k for k in exponents], rest or between, labels
-    round_ones = [10.0**k for k in range(first, last + 1)]
-    short = sorted([*round_ones, *(v for v in between if f"{v:e}"[0] in "25")])
-    if len(short) >= 3:
-        return short, [v for v in between if v not in short], _numbers(short)
-    major, minor = _linear_ticks(10.0**low, 10.0**high, is_whole)
-    return major, minor, _numbers(major)
-
-
-def _numbers(values: Sequence[float]) -> list[str]:
-    """Write numbers with as many digits as tell them apart."""
-    for digits in range(3, 17):
-        texts = [f"{value:.{digits}g}" for value in values]
-        if all(abs(float(t) - v) <= 1e-9 * abs(v) for t, v in zip(texts, values, strict=True)):
-            break
-    return [text.replace("-", "−") for text in texts]

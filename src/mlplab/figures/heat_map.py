@@ -29,7 +29,9 @@ from mlplab.figures.heat_scale import (
 )
 from mlplab.figures.plane import LegendEntry
 from mlplab.figures.style import (
+    BEST_MARK,
     FAINT,
+    GIVEN_MARK,
     INK,
     MUTED,
     SMALL,
@@ -49,10 +51,6 @@ CONTOUR_LABEL = "contour lines"
 ALL_DIVERGED_LABEL = "every run diverged"
 NOT_TRAINED_LABEL = "not trained"
 
-_BEST: LineStyle = {"marker": "*", "markersize": 10, "linestyle": "none", "color": "white"}
-_BEST |= {"markeredgecolor": INK, "markeredgewidth": 0.9}
-_PUBLISHED: LineStyle = {"marker": "D", "markersize": 5.6, "linestyle": "none", "color": "#E69F00"}
-_PUBLISHED |= {"markeredgecolor": INK, "markeredgewidth": 0.9}
 _ALIKE: LineStyle = {"color": INK, "linewidth": 1.3, "linestyle": (0, (3.0, 1.2))}
 _CONTOUR: LineStyle = {"color": INK, "linewidth": 0.6}
 _CASING = [withStroke(linewidth=2.6, foreground="white")]
@@ -187,12 +185,12 @@ def _draw_values(axes: Axes, heat_map: HeatMap) -> list[LegendEntry]:
     if heat_map.best is not None:
         y, x = heat_map.best
         # In a cell with a number the mark stands above it.
-        axes.plot([x], [y + 0.3 * small], zorder=5, clip_on=False, **_BEST)
-        legend.insert(0, (Line2D([], [], **_BEST), BEST_LABEL))
+        axes.plot([x], [y + 0.3 * small], zorder=5, clip_on=False, **BEST_MARK)
+        legend.insert(0, (Line2D([], [], **BEST_MARK), BEST_LABEL))
     if heat_map.published is not None:
         x_place, y_place = heat_map.published
-        axes.plot([x_place], [y_place - 0.3 * small], zorder=4, clip_on=False, **_PUBLISHED)
-        legend.append((Line2D([], [], **_PUBLISHED), PUBLISHED_LABEL))
+        axes.plot([x_place], [y_place - 0.3 * small], zorder=4, clip_on=False, **GIVEN_MARK)
+        legend.append((Line2D([], [], **GIVEN_MARK), PUBLISHED_LABEL))
     if (trained & np.isnan(heat_map.values)).any():
         legend.append((Patch(facecolor=ALL_DIVERGED), ALL_DIVERGED_LABEL))
     if not trained.all():

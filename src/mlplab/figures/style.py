@@ -39,10 +39,20 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "<", "*", ">")
 LineStyle = dict[str, Any]
 """Matplotlib's words for how a line or marker looks."""
 
+Colour = str | tuple[float, ...]
+
 WRONG = "#D40000"
 INK = "#1F2328"
 MUTED = "#5B636C"
 FAINT = "#D5D9DE"
+
+BEST_MARK: LineStyle = {"marker": "*", "markersize": 10, "linestyle": "none", "color": "white"}
+BEST_MARK |= {"markeredgecolor": INK, "markeredgewidth": 0.9}
+"""Of the best among many settings."""
+
+GIVEN_MARK: LineStyle = {"marker": "D", "markersize": 5.6, "linestyle": "none", "color": "#E69F00"}
+GIVEN_MARK |= {"markeredgecolor": INK, "markeredgewidth": 0.9}
+"""Of the setting that was there before any other was tried."""
 
 WIDTH = 6.3
 """Inches; 16 cm, the column of an A4 report."""
