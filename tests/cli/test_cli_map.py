@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import csv
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -193,41 +189,3 @@ def test_what_takes_long_is_not_begun_without_yes(
     with Store("mlplab-runs.sqlite", read_only=True) as store:
         assert 0 < store.count()[0] < 3600
     assert run(*many, "--yes").exit_code == 0
-
-
-def runs_there() -> int:
-    try:
-        with Store("mlplab-runs.sqlite", read_only=True) as store:
-            return store.count()[0]
-    except StoreError:  # it is just being made
-        return 0
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_keeps_what_is_done_and_the_same_command_goes_on(number: signal.Signals) -> None:
-    arguments = [
-        *(sys.executable, "-m", "mlplab", "map", "small.toml", "--set", "training.epochs=60"),
-        *("--x", "training.optimizer.learning_rate=log:0.01:10:200", *AXES[2:]),
-    ]
-    # A shell's background job ignores Ctrl-C, and its children would.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        began = subprocess.Popen(
-            arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-    finally:
-        signal.signal(signal.SIGINT, before)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and began.poll() is None and not runs_there():
-        time.sleep(0.02)
-    began.send_signal(number)
-    _, said = began.communicate(timeout=60)
-    assert began.returncode == 128 + number, said
-    assert "interrupted" in said
-    assert "the same command goes on" in said
-    assert not Path("small-map").exists()
-    ended = subprocess.run(arguments, check=True, capture_output=True, text=True)
-    assert "of the 2,400 runs of this map" in ended.stdout
-    with Store("mlplab-runs.sqlite", read_only=True) as store:
-        assert store.count()[0] == 2400

@@ -209,3 +209,16 @@ def test_another_thread_than_the_main_one_leaves_signals_alone() -> None:
     thread.start()
     thread.join()
     assert during == before
+
+
+def test_an_interrupt_while_an_extension_is_loaded_is_one() -> None:
+    """contourpy, interrupted in its first lines of C, raises this."""
+
+    def load(cause: BaseException) -> None:
+        raise ImportError("initialization failed") from cause
+
+    with termination() as told:
+        with pytest.raises(KeyboardInterrupt), told.interrupting():
+            load(KeyboardInterrupt())
+        with pytest.raises(ImportError), told.interrupting():
+            load(ValueError())

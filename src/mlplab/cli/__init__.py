@@ -23,6 +23,7 @@ from mlplab.cli.new import new
 from mlplab.cli.play import play
 from mlplab.cli.reproduce import reproduce
 from mlplab.cli.runs import delete, export, list_runs, show_runs
+from mlplab.cli.sweep import sweep
 from mlplab.cli.train import train
 from mlplab.errors import MlplabError
 
@@ -107,6 +108,7 @@ def _flowing(text: str) -> str:
 _register(data)
 _register(train)
 _register(map_settings, name="map")
+_register(sweep)
 _register(compare)
 _register(boundary, cls=EquationCommand)
 _register(reproduce)

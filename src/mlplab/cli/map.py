@@ -195,8 +195,8 @@ def summary(trained: TrainedMap, measure: str) -> list[str]:
         for ending in ("stuck", "diverged")
     )
     said = [
-        f"{total:,} runs of {plan.cell_count:,} cells: {stuck / total:.1%} got stuck, "
-        f"{diverged / total:.1%} diverged."
+        f"{total:,} runs of {plan.cell_count:,} cells: {100 * stuck / total:.1f} % got stuck, "
+        f"{100 * diverged / total:.1f} % diverged."
     ]
     best = trained.best(measure)
     if best is None:

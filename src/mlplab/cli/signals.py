@@ -45,6 +45,11 @@ class Termination:
             if self.received:
                 self._interrupt()
             yield
+        except ImportError as error:
+            # So ends a C extension that is interrupted while it is loaded.
+            if isinstance(error.__cause__, KeyboardInterrupt):
+                raise KeyboardInterrupt from error
+            raise
         finally:
             self._interrupts = False
 

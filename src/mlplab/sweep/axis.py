@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mlplab.errors import MlplabError, shown
+from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.spec import Experiment
 from mlplab.spec.part import Part
 
@@ -242,12 +242,30 @@ def _worded(word: str) -> Any:
 
 def is_whole(experiment: Experiment, setting: str) -> bool:
     """Tell whether a setting is a whole number in the experiment."""
+    value = own_value(experiment, setting)
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def own_value(experiment: Experiment, setting: str) -> Any:
+    """Return the value that a setting has in the experiment; None where it has none."""
     part: Any = experiment
     for name in setting.split("."):
-        if not isinstance(part, Part) or not hasattr(part, name):
-            return False
-        part = getattr(part, name)
-    return isinstance(part, int) and not isinstance(part, bool)
+        part = getattr(part, name, None) if isinstance(part, Part) else None
+    return part
+
+
+def own_place(axis: Axis, experiment: Experiment) -> int | None:
+    """Return the place in a list of the value that the experiment has; None where it is not in it."""
+    alike = (i for i, value in enumerate(axis.values) if _is_own(experiment, axis.setting, value))
+    return next(alike, None)
+
+
+def _is_own(experiment: Experiment, setting: str, value: Any) -> bool:
+    try:
+        return experiment.varied({setting: value}) == experiment
+    except SpecError:
+        # A value that fits only with some of other settings.
+        return False
 
 
 def label(value: Any) -> str:

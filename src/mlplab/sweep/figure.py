@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from matplotlib.figure import Figure
 
-from mlplab.errors import SpecError
 from mlplab.figures.heat_axis import HeatAxis
 from mlplab.figures.heat_map import HeatMap, heat_map_figure
 from mlplab.spec import Experiment
 from mlplab.statistics import Measure
 from mlplab.statistics.measures import PERCENTAGE_POINTS
-from mlplab.sweep.axis import Axis
+from mlplab.sweep.axis import Axis, own_place, own_value
 from mlplab.sweep.cells import ENDINGS
 from mlplab.sweep.plan import MapPlan
 from mlplab.sweep.trained_map import FEWEST, TrainedMap
@@ -71,30 +68,17 @@ def with_unit(measure: Measure) -> str:
 
 def published_place(plan: MapPlan) -> tuple[float, float] | None:
     """Return where the experiment's own values lie, in cells on x and y; None where outside."""
-    x, y = (_own_place(axis, plan.experiment) for axis in (plan.x, plan.y))
+    x, y = (_own_position(axis, plan.experiment) for axis in (plan.x, plan.y))
     return None if x is None or y is None else (x, y)
 
 
-def _own_place(axis: Axis, experiment: Experiment) -> float | None:
+def _own_position(axis: Axis, experiment: Experiment) -> float | None:
     if axis.scale == "list":
-        alike = (
-            i for i, value in enumerate(axis.values) if _is_own(experiment, axis.setting, value)
-        )
-        return next(alike, None)
-    value: Any = experiment
-    for name in axis.setting.split("."):
-        value = getattr(value, name, None)
+        return own_place(axis, experiment)
+    value = own_value(experiment, axis.setting)
     if not isinstance(value, int | float) or (axis.scale == "log" and value <= 0):
         return None
     return _heat_axis(axis).place(float(np.log10(value)) if axis.scale == "log" else float(value))
-
-
-def _is_own(experiment: Experiment, setting: str, value: Any) -> bool:
-    try:
-        return experiment.varied({setting: value}) == experiment
-    except SpecError:
-        # A value that fits only with some of the other axis's.
-        return False
 
 
 def _heat_axis(axis: Axis) -> HeatAxis:

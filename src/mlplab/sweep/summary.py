@@ -12,6 +12,7 @@ from mlplab.spec import FiniteSamples
 from mlplab.statistics import Measure
 from mlplab.sweep.axis import label
 from mlplab.sweep.cells import find_cell_measure
+from mlplab.sweep.optimism import measure_optimism
 from mlplab.sweep.search import TrainedSearch
 
 
@@ -51,7 +52,7 @@ def sentences(found: TrainedSearch) -> tuple[list[str], list[str]]:
             if any(each.resplit_ratio for each in verdict.comparisons.values())
             else "All runs have the test samples that the file names, at which the search did not look."
         )
-    return before, after
+    return before, after + _winners_curse(found)
 
 
 def finalist_rows(found: TrainedSearch) -> list[tuple[str, ...]]:
@@ -60,12 +61,12 @@ def finalist_rows(found: TrainedSearch) -> list[tuple[str, ...]]:
     objective, test = (
         find_cell_measure(name) for name in (found.plan.objective, verdict.test_measure)
     )
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
-            f"{found.plan.final} fresh runs",
-            f"in the search: {objective.title}",
-            objective.title,
-            test.title,
+            f"{test.title.rpartition(' ')[2]}, {found.plan.final} fresh runs",
+            "in the search",
+            "validation",
+            "test",
             "95 % interval",
             "failed",
         )
@@ -82,8 +83,8 @@ def finalist_rows(found: TrainedSearch) -> list[tuple[str, ...]]:
                 _value(objective, finalist.score),
                 _value(objective, float(verdict.validation.mean[place])),
                 _value(test, mean),
-                f"{_value(test, low)} to {_value(test, high)}" if math.isfinite(mean) else "",
-                f"{failed[place]:.0%}",
+                f"{test.write(low)} to {test.write_value(high)}" if math.isfinite(mean) else "",
+                f"{100 * failed[place]:.0f} %",
             )
         )
     return rows
@@ -102,16 +103,16 @@ def as_markdown(found: TrainedSearch, command: str, pictures: Sequence[str]) -> 
     """
     before, after = sentences(found)
     head, *rows = finalist_rows(found)
-    table = [head, ("---",) * len(head), *rows]
+    table: list[tuple[str, ...]] = [head, ("---",) * len(head), *rows]
     lines = [f"| {' | '.join(row)} |" for row in table]
-    names = {each.name: _settings(each.changes) for each in found.verdict.finalists if each.changes}
+    others = [each for each in found.verdict.finalists[1:] if each.changes]
     parts = [
         "# What the search found",
         f"    {command}",
         *before,
         "\n".join(lines),
         *after,
-        *(f"{name[0].upper()}{name[1:]}: `{said}`." for name, said in names.items()),
+        *(f"The {each.name}: {_settings(each.changes)}." for each in others),
         *(f"![{name}]({name}.png)" for name in pictures),
     ]
     return "\n\n".join(parts) + "\n"
@@ -130,7 +131,7 @@ def _rounds(found: TrainedSearch) -> list[str]:
         epochs = f" of {each.round.epochs:,} epochs" if plan.epochs_are_counted else ""
         said.append(
             f"{which}{len(each.numbers):,} candidates × {each.round.replications:,} runs{epochs}: "
-            f"{stuck:.1%} got stuck, {diverged:.1%} diverged."
+            f"{100 * stuck:.1f} % got stuck, {100 * diverged:.1f} % diverged."
         )
     if len(found.changes) < plan.candidates:
         said.append(
@@ -142,6 +143,21 @@ def _rounds(found: TrainedSearch) -> list[str]:
 def _settings(changes: Mapping[str, Any]) -> str:
     """Write settings for people, numbers in short; `winner.toml` has every digit."""
     return ", ".join(f"{setting} = {label(value)}" for setting, value in changes.items())
+
+
+def _winners_curse(found: TrainedSearch) -> list[str]:
+    """Return in a sentence how much the search would overstate its winner by fewer runs."""
+    measured = measure_optimism(found)
+    if not measured:
+        return []
+    measure = find_cell_measure(found.plan.objective)
+    most = max(each.candidates for each in measured)
+    by = {each.replications: each.mean for each in measured if each.candidates == most}
+    said = ", ".join(
+        f"{_difference(measure, mean)} by {'a single run' if runs == 1 else f'the mean of {runs} runs'}"
+        for runs, mean in by.items()
+    )
+    return [f"The winner's curse: the best of {most:,} such candidates is overstated by {said}."]
 
 
 def _value(measure: Measure, value: float) -> str:
