@@ -13,8 +13,10 @@ from mlplab.errors import MlplabError
 from mlplab.spec import Experiment
 from mlplab.store import Store
 from mlplab.sweep import SearchPlan, Space, TrainedSearch, train_search
+from mlplab.sweep.importance import importances
 from mlplab.sweep.numbers import candidate_table
 from mlplab.sweep.optimism import measure_optimism
+from mlplab.sweep.search_figures import search_pictures, search_points
 from mlplab.sweep.search_plan import FRESH
 from mlplab.sweep.summary import as_markdown, finalist_rows, sentences
 from mlplab.training import train
@@ -249,3 +251,31 @@ def test_the_winners_curse_grows_with_candidates_and_fades_with_runs(
     assert by[32, 16].mean < by[32, 4].mean < by[32, 1].mean
     assert by[32, 4].mean == pytest.approx(0.0207 / 2, rel=0.35)
     assert measure_optimism(replace(found, plan=replace(plan, sampler="tpe"))) == []
+
+
+def test_importances_find_what_matters() -> None:
+    """The learning rate decides; a seed for nothing else than batches of one size does not."""
+    space = Space.from_table({RATE: "log:0.0001:3", "training.batch_size": [7, 8]}, BASE)
+    searched = train_search(SearchPlan.of(BASE, space, candidates=40, replications=4, final=30))
+    found = importances(searched)
+    assert next(iter(found)) == RATE
+    assert found[RATE] > 0.8
+    assert sum(found.values()) == pytest.approx(1)
+    assert importances(searched) == found
+    few = replace(
+        searched, rounds=[replace(searched.rounds[0], cells=searched.rounds[0].cells.first(9))]
+    )
+    assert importances(few) == {}
+
+
+def test_pictures_show_what_the_search_has(found: TrainedSearch) -> None:
+    points = search_points(found)
+    assert points.winner == found.ranking[0]
+    assert points.score.tolist() == pytest.approx((100 * found.column("mean")).tolist())
+    rate, batch = points.settings
+    assert rate.positions[3] == pytest.approx(np.log10(found.changes[3][RATE]))
+    assert rate.given == pytest.approx(-2)
+    # The given batch size, 8, is the second of the list.
+    assert (batch.labels, batch.given) == (["4", "8", "24"], 1)
+    assert points.given_score == pytest.approx(100 * found.verdict.validation.mean[2])
+    assert set(search_pictures(found)) == {"history", "slices", "parallel"}

@@ -211,7 +211,7 @@ def _show(found: TrainedSearch) -> None:
     head, *rows = finalist_rows(found)
     table = Table()
     for number, name in enumerate(head):
-        table.add_column(name, justify="left" if number == 0 else "right")
+        table.add_column(name, justify="left" if number == 0 else "right", no_wrap=number > 0)
     for row in rows:
         table.add_row(*row)
     before, after = sentences(found)

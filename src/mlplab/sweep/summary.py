@@ -64,7 +64,7 @@ def finalist_rows(found: TrainedSearch) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [
         (
             f"{test.title.rpartition(' ')[2]}, {found.plan.final} fresh runs",
-            "in the search",
+            "search",
             "validation",
             "test",
             "95 % interval",
