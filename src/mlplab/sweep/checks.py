@@ -80,4 +80,4 @@ def written(changes: Mapping[str, Any]) -> str:
 
 def _typed(value: Any) -> str:
     """Write a value so that 1 and 1.0 differ."""
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, default=str)
