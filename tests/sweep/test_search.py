@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from mlplab.errors import MlplabError
 from mlplab.spec import Experiment
@@ -228,6 +229,25 @@ def test_own_samples_are_said_not_to_be_new(tmp_path: Path) -> None:
     found = train_search(plan)
     assert "not new to the search" in " ".join(sentences(found)[1])
     assert found.verdict.comparisons["runner-up"].resplit_ratio is not None
+    # Their intervals are corrected, as those of `mlplab train` are: 16 of 80 samples are test samples.
+    values = found.verdict.cells.values["test_accuracy"][0]
+    half = stdtrit(29, 0.975) * values.std(ddof=1) * np.sqrt(1 / 30 + 16 / 48)
+    assert found.verdict.test.low[0] == pytest.approx(values.mean() - half)
+
+
+def test_own_samples_are_said_not_to_be_new_where_there_is_no_one_to_compare_with(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "own.csv").write_text(
+        "\n".join(["a,label", *(f"{i % 7},{i % 2}" for i in range(40))])
+    )
+    network = {"hidden_layers": 3, "layer_width": 4, "activation": "linear"}
+    own = {"kind": "file", "path": str(tmp_path / "own.csv")}
+    base = BASE.varied({"dataset": own, "network": network, RATE: 0.01})
+    space = Space.from_table({RATE: [0.01, 1e38]}, base)
+    found = train_search(SearchPlan.of(base, space, "grid", replications=2, final=3))
+    assert [each.name for each in found.verdict.finalists] == ["winner"]
+    assert "not new to the search" in " ".join(sentences(found)[1])
 
 
 def test_the_winners_curse_grows_with_candidates_and_fades_with_runs(

@@ -49,7 +49,7 @@ def sentences(found: TrainedSearch) -> tuple[list[str], list[str]]:
         after.append(
             "Fresh runs split the same own samples anew: their test samples are not new to the search, "
             "and a small part of what it saw may be left in these numbers."
-            if any(each.resplit_ratio for each in verdict.comparisons.values())
+            if verdict.is_resplit
             else "All runs have the test samples that the file names, at which the search did not look."
         )
     return before, after + _winners_curse(found)
