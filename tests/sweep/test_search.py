@@ -185,6 +185,13 @@ def test_losses_are_better_when_lower() -> None:
         ({"seed": -1}, "from 0 to 2^62"),
         ({"halving": "runs"}, "replications, epochs, both"),
         ({"halving": "both", "factor": 1}, "factor must be at least 2"),
+        ({"halving": "both", "factor": 10**400}, "factor must be at most 100,000"),
+        ({"halving": "both", "factor": 12}, "comes to a single round: take more candidates"),
+        ({"halving": "replications", "replications": 1}, "comes to a single round"),
+        ({"factor": 4}, "factor=4 is one of halving, and there is none"),
+        ({"replications": 10**9}, "of memory"),
+        ({"replications": 10**30}, "at most 1,000,000,000 replications"),
+        ({"final": 10**12}, "of memory"),
         ({"halving": "both", "sampler": "tpe"}, "TPE names them one after the other"),
         ({"sampler": "grid"}, "has the candidates that it has"),
         ({"sampler": "grid", "candidates": None}, "a grid needs a number of values"),
@@ -200,6 +207,9 @@ def test_epochs_are_not_searched_and_halved() -> None:
     space = Space.from_table({"training.epochs": [3, 6, 9]}, BASE)
     with pytest.raises(MlplabError, match="cannot both be searched and grow"):
         SearchPlan.of(BASE, space, candidates=3, halving="epochs")
+    table = {"training": [{"epochs": 3}, {"epochs": 6}]}
+    with pytest.raises(MlplabError, match="cannot both be searched and grow"):
+        SearchPlan.of(BASE, Space.from_table(table, BASE), candidates=2, halving="epochs", factor=2)
 
 
 def test_a_table_has_a_row_for_each_candidate(found: TrainedSearch) -> None:
