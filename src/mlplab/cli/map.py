@@ -110,12 +110,13 @@ def map_settings(
         experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
     threads = thread_count(threads)
     plan = MapPlan.of(experiment, *_axes(experiment, x, y, window), replications, seed)
-    said = plan.description, plan.run_count, [plan.seeds]
+    parts = [(plan.seeds, (0, plan.cell_count - 1))]
+    said = plan.description, plan.run_count, parts
     files = ["map.png", "map.svg", "map.html", f"cells.{numbers}", "experiment.toml"]
     with (
         termination() as told,
         staged(folder, files) as stage,
-        opened_store(store, *said) as opened,
+        opened_store(store, plan.description, parts) as opened,
     ):
         for sentence in what_is_there(*said, opened):
             typer.echo(sentence)
@@ -131,7 +132,7 @@ def map_settings(
             with told.interrupting():
                 _write(trained, measure, stage, numbers, command)
         except KeyboardInterrupt:
-            done = runs_in(opened, plan.description, [plan.seeds])
+            done = runs_in(opened, plan.description, parts)
             typer.echo(
                 f"mlplab: interrupted; {done:,} of {plan.run_count:,} runs are in '{store}', and the "
                 "same command goes on",

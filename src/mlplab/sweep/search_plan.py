@@ -253,10 +253,15 @@ class SearchPlan:
         return rounds + 3 * self.final * self.experiment.training.epochs
 
     @property
-    def seeds(self) -> list[tuple[int, int]]:
-        """The first and the last seed of the search, and of its fresh runs."""
+    def parts(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """Of each round, and of the fresh runs: the first and last seed, and the first and last cell."""
+        found, first = [], 0
+        for each in self.rounds:
+            seeds = self.seed, self.seed + each.replications - 1
+            found.append((seeds, (first, first + each.candidates - 1)))
+            first += each.candidates
         fresh = self.seed + FRESH
-        return [(self.seed, self.seed + self.replications - 1), (fresh, fresh + self.final - 1)]
+        return [*found, ((fresh, fresh + self.final - 1), (first, first + 2))]
 
     @cached_property
     def description(self) -> dict[str, Any]:
