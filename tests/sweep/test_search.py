@@ -212,6 +212,14 @@ def test_epochs_are_not_searched_and_halved() -> None:
         SearchPlan.of(BASE, Space.from_table(table, BASE), candidates=2, halving="epochs", factor=2)
 
 
+def test_different_losses_are_not_compared() -> None:
+    losses = ["mean_squared_error", "categorical_crossentropy"]
+    space = Space.from_table({"training.loss": losses}, BASE)
+    with pytest.raises(MlplabError, match="values of different losses cannot be compared"):
+        SearchPlan.of(BASE, space, "grid", objective="validation_loss")
+    SearchPlan.of(BASE, space, "grid")
+
+
 def test_a_table_has_a_row_for_each_candidate(found: TrainedSearch) -> None:
     table = candidate_table(found)
     assert table["candidate"] == list(range(12))

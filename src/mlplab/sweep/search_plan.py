@@ -142,6 +142,11 @@ class SearchPlan:
         if replications > FRESH:  # the next ones would be fresh seeds
             raise MlplabError(f"at most {FRESH:,} replications, received {shown(replications)}")
         check_seed(first + FRESH + final - 1, "the last fresh seed")
+        if objective == "validation_loss" and any(_sets(each, "loss") for each in space.choices):
+            raise MlplabError(
+                "values of different losses cannot be compared: with training.loss in the space the "
+                "objective is to be validation_accuracy"
+            )
         if halving is not None:
             _check_halving(halving, factor, sampler, space)
         elif factor != FACTOR:
@@ -305,13 +310,13 @@ def _check_halving(halving: str, factor: int, sampler: str, space: Space) -> Non
             "halving begins with all candidates, and TPE names them one after the other: take "
             "random, sobol or grid"
         )
-    if halving != "replications" and any(map(_sets_epochs, space.choices)):
+    if halving != "replications" and any(_sets(each, "epochs") for each in space.choices):
         raise MlplabError("training.epochs cannot both be searched and grow from round to round")
 
 
-def _sets_epochs(choice: Choice) -> bool:
-    """Tell whether a setting is `training.epochs`, or a table of `training` with epochs in it."""
+def _sets(choice: Choice, name: str) -> bool:
+    """Tell whether a setting is this one of `training`, or a table of `training` with it."""
     if choice.setting == "training":
         values = choice.values if isinstance(choice, Axis) else ()
-        return any(isinstance(value, Mapping) and "epochs" in value for value in values)
-    return choice.setting == "training.epochs"
+        return any(isinstance(value, Mapping) and name in value for value in values)
+    return choice.setting == f"training.{name}"
