@@ -16,6 +16,7 @@ from mlplab.store import Store
 from mlplab.sweep import SearchPlan, Space, TrainedSearch, train_search
 from mlplab.sweep.numbers import candidate_table
 from mlplab.sweep.optimism import measure_optimism
+from mlplab.sweep.search_figures import search_pictures
 from mlplab.sweep.search_plan import FRESH
 from mlplab.sweep.summary import as_markdown, finalist_rows, sentences
 from mlplab.training import train
@@ -210,6 +211,14 @@ def test_epochs_are_not_searched_and_halved() -> None:
     table = {"training": [{"epochs": 3}, {"epochs": 6}]}
     with pytest.raises(MlplabError, match="cannot both be searched and grow"):
         SearchPlan.of(BASE, Space.from_table(table, BASE), candidates=2, halving="epochs", factor=2)
+
+
+def test_epochs_that_are_searched_are_those_of_each_candidate() -> None:
+    space = Space.from_table({"training.epochs": [2, 5]}, BASE)
+    found = train_search(SearchPlan.of(BASE, space, "grid", replications=2, final=3))
+    assert candidate_table(found)["epochs"] == [2, 5]
+    notes = [text.get_text() for text in search_pictures(found)["history"].texts]
+    assert "grid: 2 candidates × 2 runs; seeds 0 to 1." in notes
 
 
 def test_different_losses_are_not_compared() -> None:
