@@ -114,13 +114,14 @@ def map_settings(
     if threads is not None:
         thread_count(threads)
     plan = MapPlan.of(experiment, *_axes(experiment, x, y, window), replications, seed)
-    said = plan.description, plan.run_count, [plan.seeds]
+    parts = [(plan.seeds, (0, plan.cell_count - 1))]
+    said = plan.description, plan.run_count, parts
     files = ["map.png", "map.svg", "map.html", f"cells.{numbers}", "experiment.toml"]
     with (
         connected(scheduler, threads) as cluster,
         termination() as told,
         staged(folder, files) as stage,
-        opened_store(store, *said) as opened,
+        opened_store(store, plan.description, parts) as opened,
     ):
         for sentence in what_is_there(*said, opened):
             typer.echo(sentence)
@@ -137,7 +138,7 @@ def map_settings(
             with told.interrupting():
                 _write(trained, measure, stage, numbers, command)
         except KeyboardInterrupt:
-            done = runs_in(opened, plan.description, [plan.seeds])
+            done = runs_in(opened, plan.description, parts)
             typer.echo(
                 f"mlplab: interrupted; {done:,} of {plan.run_count:,} runs are in '{store}', and the "
                 "same command goes on",
