@@ -5,7 +5,7 @@ large they are), `cluster` (the scheduler, its workers, and what they must have 
 process), `versions` (what that is), `sent` (functions that travel) and `task` (what a worker does).
 """
 
-from mlplab.sweep.cluster.cluster import Cluster
+from mlplab.sweep.cluster.cluster import Cluster, check_distributed
 from mlplab.sweep.cluster.trainer import ClusterTrainer
 
-__all__ = ["Cluster", "ClusterTrainer"]
+__all__ = ["Cluster", "ClusterTrainer", "check_distributed"]
