@@ -133,7 +133,7 @@ def test_what_a_worker_refuses_comes_through(client: Any) -> None:
     base = Experiment(dataset={"kind": "linear", "train_per_class": 10**11})
     x = Axis.parse("training.optimizer.learning_rate=0.1,0.2", base)
     plan = MapPlan.of(base, x, Axis.parse("training.batch_size=1,2", base), replications=1)
-    with pytest.raises(MlplabError, match="training needs about .* of memory"):
+    with pytest.raises(MlplabError, match=r"training needs about .* of memory"):
         train_map(plan, client=client)
 
 
@@ -143,7 +143,9 @@ def test_threads_are_the_workers(client: Any, plan: MapPlan) -> None:
 
 
 def test_only_a_client_is_one(plan: MapPlan) -> None:
-    with pytest.raises(MlplabError, match="client must be a distributed.Client, received 'tcp://"):
+    with pytest.raises(
+        MlplabError, match=r"client must be a distributed[.]Client, received 'tcp://"
+    ):
         train_map(plan, client="tcp://127.0.0.1:8786")  # type: ignore[arg-type]
 
 
@@ -168,7 +170,7 @@ def test_a_worker_that_differs_is_refused_by_name(
         f"the worker '{address}' (name stranger) gets no work: it {says}" in s for s in said
     ] == [True]
     # It is there when a command begins.
-    with pytest.raises(ClusterError, match="the worker .* [(]name stranger[)] ") as refused:
+    with pytest.raises(ClusterError, match=r"the worker .* [(]name stranger[)] ") as refused:
         Cluster(client)
     assert address in str(refused.value)
     assert says in str(refused.value)
@@ -192,7 +194,7 @@ def test_a_scheduler_without_workers_then_one_that_dies(
                     process.kill()
                     process.wait()
 
-            with pytest.raises(ClusterError, match="the scheduler at 'tcp://.*' was lost"):
+            with pytest.raises(ClusterError, match=r"the scheduler at 'tcp://.*' was lost"):
                 train_map(many(), store, client=Cluster(lonely), progress=kill)
             assert 0 < store.count()[0] < many().run_count
             assert_same(train_map(many(), store, client=client), train_map(many()))
@@ -237,7 +239,7 @@ def test_workers_that_come_and_go(dask: Any, tmp_path: Path, wait_for: Callable[
 def test_an_adaptive_cluster_starts_workers_for_the_work(plan: MapPlan) -> None:
     with (
         distributed.LocalCluster(
-            n_workers=0, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=0, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as local,
         distributed.Client(local, set_as_default=False) as client,
     ):
