@@ -51,10 +51,23 @@ class DaskProcesses:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def scheduler(self, **settings: object) -> str:
-        """Start a scheduler, with settings of `distributed.scheduler`, and return its address."""
+        """Start a scheduler, with settings of `distributed.scheduler`, and return its address.
+
+        It cannot import mlplab, as it need not.
+        """
+        without = self._folder / "without.py"
+        without.write_text("import sys; sys.modules['mlplab'] = None")
         file = self._folder / f"{len(self._processes)}.json"
         environment = {f"DASK_DISTRIBUTED__SCHEDULER__{k}": str(v) for k, v in settings.items()}
-        arguments = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        arguments = (
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--no-dashboard",
+            "--preload",
+            str(without),
+        )
         self._start("scheduler", *arguments, "--scheduler-file", str(file), **environment)
         wait_for(lambda: file.exists() and file.read_text().endswith("}"))
         return str(json.loads(file.read_text())["address"])
@@ -72,15 +85,9 @@ class DaskProcesses:
     def stop(self) -> None:
         """Kill all processes."""
         for process in self._processes:
-            process.terminate()
-        # One whose scheduler is gone, or that stands still, does not end by itself.
-        end = time.monotonic() + 2
+            process.kill()
         for process in self._processes:
-            try:
-                process.wait(max(end - time.monotonic(), 0))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.wait()
 
     @property
     def last(self) -> subprocess.Popen[bytes]:

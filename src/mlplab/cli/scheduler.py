@@ -53,13 +53,13 @@ def connected(scheduler: str | None, threads: int | None) -> Iterator[Cluster | 
     check_distributed()
     from distributed import Client
 
+    if scheduler.startswith("tls:"):
+        _check_certificates()
     with _quiet():
         try:
             client = Client(scheduler, timeout=TIMEOUT, set_as_default=False)
         except OSError as error:
             raise ClusterError(f"no scheduler answers at '{scheduler}': {error}") from error
-        except (TypeError, ValueError) as error:  # no certificates, or an unknown kind of address
-            raise ClusterError(f"'{scheduler}' cannot be connected to: {error}") from error
         try:
             yield Cluster(client, say=lambda sentence: typer.echo(f"mlplab: {sentence}", err=True))
         finally:
@@ -67,11 +67,28 @@ def connected(scheduler: str | None, threads: int | None) -> Iterator[Cluster | 
 
 
 def _check_address(scheduler: str) -> None:
-    found = re.fullmatch(r"[a-z]+://[^/\s]+:([0-9]{1,5})", scheduler)
-    if found is None or not 0 < int(found[1]) < 1 << 16:
+    found = re.fullmatch(r"(tcp|tls)://[^/\s]+:([0-9]{1,5})", scheduler)
+    if found is None or not 0 < int(found[2]) < 1 << 16:
         raise MlplabError(
             "--scheduler expects an address such as tcp://127.0.0.1:8786, received "
             f"{shown(scheduler)}"
+        )
+
+
+def _check_certificates() -> None:
+    """Refuse to go on without certificates: a client that fails for that does not end well."""
+    from distributed.security import Security
+
+    try:
+        context = Security().get_connection_args("client").get("ssl_context")
+    except OSError as error:  # SSL's errors are such ones, too
+        raise ClusterError(
+            f"the certificates of Dask's configuration cannot be read: {error}"
+        ) from error
+    if context is None:
+        raise ClusterError(
+            "a tls:// scheduler needs certificates: set distributed.comm.tls.ca-file, and beside it "
+            "client.cert and client.key, in Dask's configuration"
         )
 
 

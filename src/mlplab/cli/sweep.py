@@ -12,6 +12,7 @@ import typer
 
 from mlplab.cli.changes import Changes, parse_changes
 from mlplab.cli.output import say_written
+from mlplab.cli.scheduler import Scheduler, connected
 from mlplab.cli.seed import Seed
 from mlplab.cli.signals import termination
 from mlplab.cli.sweeping import opened_store, paced, runs_in, what_is_there
@@ -96,6 +97,7 @@ def sweep(
         int | None,
         typer.Option(metavar="N", help="All cores if not given.", show_default=False),
     ] = None,
+    scheduler: Scheduler = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Train also what takes longer than ten minutes.")
     ] = False,
@@ -123,7 +125,8 @@ def sweep(
     folder = Path(f"{name}-sweep") if out is None else out
     if changes:
         experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
-    threads = thread_count(threads)
+    if threads is not None:
+        thread_count(threads)
     plan = SearchPlan.of(
         experiment,
         Space.from_toml(space, experiment),
@@ -139,6 +142,7 @@ def sweep(
     said = plan.description, plan.run_count, plan.parts
     files = ["history.png", f"candidates.{numbers}", "winner.toml", "summary.md"]
     with (
+        connected(scheduler, threads) as cluster,
         termination() as told,
         staged(folder, files) as stage,
         opened_store(store, plan.description, plan.parts) as opened,
@@ -151,6 +155,7 @@ def sweep(
                     plan,
                     opened,
                     threads=threads,
+                    client=cluster,
                     progress=paced(bar, plan.step_count, yes),
                     command=command,
                 )

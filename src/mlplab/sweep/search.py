@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,14 @@ from mlplab.spec import Experiment
 from mlplab.store import Store
 from mlplab.sweep.candidates import Candidates
 from mlplab.sweep.cells import TrainedCells
+from mlplab.sweep.cluster import Cluster
 from mlplab.sweep.samplers import make_sampler
 from mlplab.sweep.search_plan import FRESH, Round, SearchPlan
 from mlplab.sweep.training import Progress, SweepInStore, train_cells
 from mlplab.sweep.verdict import Finalist, SearchVerdict
+
+if TYPE_CHECKING:
+    import distributed
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +102,7 @@ def train_search(
     store: Store | None = None,
     *,
     threads: int | None = None,
+    client: distributed.Client | Cluster | None = None,
     progress: Progress | None = None,
     command: str = "mlplab.sweep.train_search",
 ) -> TrainedSearch:
@@ -112,6 +117,8 @@ def train_search(
     store : Store, optional
     threads : int, optional
         The number of usable cores by default. The results do not depend on it.
+    client : distributed.Client or Cluster, optional
+        As in `train_map`.
     progress : callable, optional
         Called with how many runs are done and how many of these were found; with epochs in place of
         runs where `plan.epochs_are_counted`.
@@ -124,6 +131,8 @@ def train_search(
         If the store cannot be written; the runs written before are in it.
     MlplabError
         If every run of every candidate diverged, or what is trained at a time does not fit into memory.
+    ClusterError, MissingExtraError
+        As `train_map`.
     SpecError
         If TPE asks for a candidate that the spec refuses.
 
@@ -139,7 +148,8 @@ def train_search(
     >>> len(found.changes), found.verdict.winner.changes == found.changes[found.ranking[0]]
     (5, True)
     """
-    search = _Search(plan, store, threads, progress, command)
+    cluster = None if client is None else Cluster.of(client)
+    search = _Search(plan, store, threads, cluster, progress, command)
     return search.run()
 
 
@@ -151,10 +161,11 @@ class _Search:
         plan: SearchPlan,
         store: Store | None,
         threads: int | None,
+        cluster: Cluster | None,
         progress: Progress | None,
         command: str,
     ) -> None:
-        self._plan, self._threads = plan, threads
+        self._plan, self._threads, self._cluster = plan, threads, cluster
         self._sweep = None if store is None else SweepInStore(store, plan.description, command)
         self._tell = progress or (lambda done, found: None)
         self._done = self._found = 0
@@ -251,6 +262,7 @@ class _Search:
             self._plan.finite,
             first=self._cells,
             threads=self._threads,
+            cluster=self._cluster,
             progress=progress,
         )
         self._done += weight * (cells.count - there)
