@@ -194,6 +194,7 @@ def test_the_record_is_json(record: Record) -> None:
         "curves",
         "starting",
         "store",
+        "tuning",
         "verdicts",
     ]
     assert found["schema"] == 1

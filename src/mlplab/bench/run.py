@@ -1,4 +1,4 @@
-"""The bench as a whole: end to end, kernels, curves, the start, the store; a process for each side."""
+"""The bench as a whole: all its parts in turn; a process for each side."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from mlplab.bench.side import KERNELS, SGEMM, WHOLE_CALL, Side
 from mlplab.bench.starting import measure_starting
 from mlplab.bench.store_figures import StoreFigures
 from mlplab.bench.store_overhead import KEPT, measure_overheads, overhead_steps, stored_workload
+from mlplab.bench.tuning import TUNED_BESIDE, missing_modules
+from mlplab.bench.tuning_compared import TuningCompared, measure_tuning, tuning_plan
 from mlplab.bench.worker import Worker
 from mlplab.bench.workload import Workload, whole_workload, workloads
 from mlplab.engine import usable_cores
@@ -29,6 +31,7 @@ from mlplab.report.results import installed_versions
 
 CURVES, STARTING = "cost curves", "compiling and starting"
 OVERHEAD, FULL_STORE = "overhead of the store", "a full store"
+TUNING = "tuning"
 
 CURVE_ROUNDS = 3
 """At most: curves are for looking at."""
@@ -61,6 +64,7 @@ def tasks(settings: Settings) -> list[str]:
         "curves": [CURVES],
         "start": [STARTING],
         "store": [OVERHEAD, FULL_STORE],
+        "tuning": [TUNING],
     }
     return [name for part in PARTS if part in settings.parts for name in named[part]]
 
@@ -134,6 +138,9 @@ def run_bench(
     store = None
     if "store" in settings.parts:
         store = _measure_store(settings, progress, folder, left_out)
+    tuning = None
+    if "tuning" in settings.parts:
+        tuning = _measure_tuning(settings, progress, left_out)
     return Record(
         settings=settings,
         began=began.isoformat(timespec="seconds"),
@@ -147,6 +154,7 @@ def run_bench(
         curves=curves,
         starting=starting,
         store=store,
+        tuning=tuning,
     )
 
 
@@ -258,6 +266,22 @@ def _measure_store(
         count = _counting(progress, FULL_STORE, steps)
         full = measure_full_store(place, runs, settings.rounds, count)
     return StoreFigures(overheads, full)
+
+
+def _measure_tuning(
+    settings: Settings, progress: OnTaskProgress, left_out: dict[str, str]
+) -> TuningCompared | None:
+    missing = missing_modules()
+    if missing:
+        left_out[TUNED_BESIDE] = _not_installed(missing)
+        return None
+    plan = tuning_plan(settings.quick)
+    count = _counting(progress, TUNING, plan.steps)
+    try:
+        return measure_tuning(plan, settings.threads, count)
+    except ImportError as error:
+        left_out[TUNED_BESIDE] = str(error)
+        return None
 
 
 def _counting(progress: OnTaskProgress, task: str, total: int) -> Callable[[], None]:

@@ -11,6 +11,7 @@ from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
 from mlplab.bench.side import KERNELS, SGEMM
 from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
+from mlplab.bench.tuning import TUNED_BESIDE
 from mlplab.bench.wording import (
     at_least,
     at_most,
@@ -24,7 +25,10 @@ from mlplab.bench.wording import (
 )
 from mlplab.bench.workload import Workload
 
-TITLES = {side.name: side.title for side in (*PEERS.values(), KERNELS, SGEMM)}
+TITLES = {
+    **{side.name: side.title for side in (*PEERS.values(), KERNELS, SGEMM)},
+    TUNED_BESIDE: "Tuning beside Optuna and Keras",
+}
 
 QUANTITIES = {
     "population": "population",
@@ -159,7 +163,7 @@ def curve_tables(curves: Iterable[Curve]) -> list[TextTable]:
 
 
 def left_out_sentences(record: Record) -> list[str]:
-    """Return a sentence for each peer that was not measured.
+    """Return a sentence for each peer or part that was not measured.
 
     Examples
     --------

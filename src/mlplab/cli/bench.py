@@ -60,7 +60,7 @@ def bench(
         typer.Option(
             metavar="PARTS",
             help="Only these, with commas: end-to-end (what a user gets), peers (kernels beside others), "
-            "curves, start, store.",
+            "curves, start, store, tuning (until a setting is as good as that of Optuna and Keras).",
             show_default=False,
         ),
     ] = None,
@@ -73,7 +73,8 @@ def bench(
     First end to end: networks a second from mlplab.train, with draws, validation, evaluation and
     results, beside the kernels alone and a user's own JAX. Then the kernels: seconds for one epoch of
     one network, validation left out on all sides. At last the store: what keeping runs costs, and what
-    a full store takes. Every side has a process of its own. Peers that are not installed are left out.
+    a full store takes; and how soon mlplab has a setting as good as the one that Optuna and Keras find.
+    Every side has a process of its own. Peers that are not installed are left out.
     Leave the machine alone meanwhile.
 
     For example:
@@ -127,6 +128,7 @@ def _show(record: Record) -> None:
         left_out_sentences,
         starting_table,
     )
+    from mlplab.bench.tuning_table import tuning_sentences, tuning_table
 
     console = Console()
     for case in record.end_to_end:
@@ -142,6 +144,10 @@ def _show(record: Record) -> None:
     if record.store is not None:
         console.print(_rich(overhead_table(record.store.overheads)))
         console.print(_rich(full_store_table(record.store.full)))
+    if record.tuning is not None:
+        console.print(_rich(tuning_table(record.tuning)))
+        for sentence in tuning_sentences(record.tuning):
+            _say(sentence)
     for sentence in (*left_out_sentences(record), *bounds(record), *cautions(record)):
         _say(sentence)
 
