@@ -20,7 +20,7 @@ TUNED_SPACE: Mapping[str, str] = {
 }
 """The settings of 1.3 that are tuned, by their paths, and the range of each, as a space's file has it."""
 
-TRIALS, QUICK_TRIALS = 20, 3
+TRIALS, QUICK_TRIALS = 16, 3
 """Candidates of a search; Optuna and Keras take about two seconds for one."""
 
 TUNED_BESIDE = "optuna-keras"
