@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mlplab.bench.cluster_rate import ON_CLUSTER
 from mlplab.bench.curves import Plan
 from mlplab.bench.end_to_end import EndToEndCase
 from mlplab.bench.rounds import Pair
@@ -87,7 +90,7 @@ def fake_judge(
 
 SPEEDS = {
     **{"engine": 1.0, "sgemm": 0.5, "whole": 3.0, "own-engine": 2.0, "own-whole": 2.5},
-    **{"seeds": 10.0, "seeds-stored": 10.4, "map": 10.0, "map-stored": 10.51},
+    **{"seeds": 10.0, "seeds-stored": 10.4, "map": 10.0, "map-stored": 10.51, "cluster": 11.0},
 }
 """Seconds that a fake side needs for one epoch of one network; every peer needs 10."""
 
@@ -152,6 +155,8 @@ def fake_bench(monkeypatch: pytest.MonkeyPatch) -> type[FakeWorker]:
     )
     monkeypatch.setattr("mlplab.bench.run.missing_modules", list)
     monkeypatch.setattr("mlplab.bench.tuning_compared.tune_in_process", fake_tuner)
+    monkeypatch.setattr("mlplab.bench.run.ON_CLUSTER", replace(ON_CLUSTER, needs=()))
+    monkeypatch.setattr("mlplab.bench.run.started_cluster", lambda workers, folder: nullcontext(""))
     monkeypatch.setattr("mlplab.bench.tuning_compared._judge", fake_judge)
     _make_tiny(monkeypatch)
     return FakeWorker

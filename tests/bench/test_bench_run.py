@@ -195,6 +195,7 @@ def test_the_record_is_json(record: Record) -> None:
         "starting",
         "store",
         "tuning",
+        "cluster",
         "verdicts",
     ]
     assert found["schema"] == 1

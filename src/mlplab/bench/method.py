@@ -51,6 +51,16 @@ runs of their winner or above; given is the best one by then. Both are one searc
 another seed the ratio is another one.
 """
 
+HOW_CLUSTER = """\
+The cluster has a scheduler and as many workers as there are threads, each with one thread; each is a
+process of its own on this machine, and they speak by the loopback interface. It is started before any
+clock, and has trained the map once, as the one process has. The map, over the learning rate and the
+spread of the initial weights, is trained into a store that is made anew each time: by `train_map` with
+a client of the cluster, in a further process that also writes the store, and by `train_map` in one
+process with as many threads. All of the cluster have the same cores as the one process. One is measured
+right after the other, in turns; the fraction is the median of the rounds'.
+"""
+
 HOW = f"""\
 Times of kernels are wall seconds for one epoch of one network: samples in memory, no validation, no
 drawing, no evaluation, on any side. Every side has a process of its own, the same cores (where the
@@ -80,6 +90,8 @@ def methods(record: Record) -> Iterator[str]:
         yield HOW_STORE
     if record.tuning is not None:
         yield HOW_TUNING
+    if record.cluster is not None:
+        yield HOW_CLUSTER
     yield "\n".join(
         f"- {side.title}: {side.note}."
         for side in (SGEMM, *PEERS.values())

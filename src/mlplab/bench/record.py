@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
+from mlplab.bench.cluster_rate import ClusterRate
 from mlplab.bench.curves import CLIFF, Curve
 from mlplab.bench.end_to_end import EndToEnd
 from mlplab.bench.rounds import Pair
@@ -21,7 +22,7 @@ from mlplab.bench.workload import Workload
 SCHEMA = 1
 """Of the JSON; raised when a name in it changes its meaning."""
 
-PARTS = ("end-to-end", "peers", "curves", "start", "store", "tuning")
+PARTS = ("end-to-end", "peers", "curves", "start", "store", "tuning", "cluster")
 """What the bench measures, in this order."""
 
 
@@ -123,7 +124,8 @@ class Record:
     starting : Starting or None
     store : StoreFigures or None
     tuning : TuningCompared or None
-        This and the five before it are empty where they were not asked for, or left out.
+    cluster : ClusterRate or None
+        This and the six before it are empty where they were not asked for, or left out.
     """
 
     settings: Settings
@@ -139,6 +141,7 @@ class Record:
     starting: Starting | None
     store: StoreFigures | None
     tuning: TuningCompared | None
+    cluster: ClusterRate | None
 
     def verdicts(self) -> list[GoalVerdict]:
         """Return every goal whose figure was measured."""
@@ -161,6 +164,8 @@ class Record:
             found.append(GoalVerdict("start, seconds", starting.start, START_GOAL, "most"))
         if self.store is not None:
             found += self.store.verdicts()
+        if self.cluster is not None:
+            found.append(self.cluster.verdict)
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -190,6 +195,7 @@ class Record:
             },
             "store": None if self.store is None else self.store.as_json(),
             "tuning": None if self.tuning is None else self.tuning.as_json(),
+            "cluster": None if self.cluster is None else self.cluster.as_json(),
             "verdicts": [
                 asdict(verdict) | {"reached": verdict.reached} for verdict in self.verdicts()
             ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mlplab.bench.cluster_table import cluster_table
 from mlplab.bench.curves import Curve
 from mlplab.bench.end_to_end import GOALS_ARE_FOR_THREADS
 from mlplab.bench.end_to_end_table import end_to_end_table
@@ -61,6 +62,9 @@ def _parts(record: Record) -> Iterator[str]:
         yield "## Tuning"
         yield _markdown(tuning_table(record.tuning))
         yield from tuning_sentences(record.tuning)
+    if record.cluster is not None:
+        yield "## Cluster"
+        yield _markdown(cluster_table(record.cluster))
     yield "## How it was measured"
     yield from methods(record)
 

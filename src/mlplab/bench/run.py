@@ -10,7 +10,15 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from mlplab.bench.cluster_rate import (
+    ON_CLUSTER,
+    ONE_PROCESS,
+    ClusterRate,
+    cluster_steps,
+    measure_cluster,
+)
 from mlplab.bench.curves import Curve, measure_curve, plans
+from mlplab.bench.dask_cluster import started_cluster
 from mlplab.bench.end_to_end import EndToEnd, EndToEndCase, cases, measure_end_to_end, sides_of
 from mlplab.bench.full_store import full_store_runs, full_store_steps, measure_full_store
 from mlplab.bench.machine import DISTRIBUTIONS, Watch, load, machine
@@ -32,6 +40,7 @@ from mlplab.report.results import installed_versions
 CURVES, STARTING = "cost curves", "compiling and starting"
 OVERHEAD, FULL_STORE = "overhead of the store", "a full store"
 TUNING = "tuning"
+CLUSTER = "a Dask cluster"
 
 CURVE_ROUNDS = 3
 """At most: curves are for looking at."""
@@ -65,6 +74,7 @@ def tasks(settings: Settings) -> list[str]:
         "start": [STARTING],
         "store": [OVERHEAD, FULL_STORE],
         "tuning": [TUNING],
+        "cluster": [CLUSTER],
     }
     return [name for part in PARTS if part in settings.parts for name in named[part]]
 
@@ -141,6 +151,9 @@ def run_bench(
     tuning = None
     if "tuning" in settings.parts:
         tuning = _measure_tuning(settings, progress, left_out)
+    cluster = None
+    if "cluster" in settings.parts:
+        cluster = _measure_cluster(settings, progress, folder, left_out)
     return Record(
         settings=settings,
         began=began.isoformat(timespec="seconds"),
@@ -155,6 +168,7 @@ def run_bench(
         starting=starting,
         store=store,
         tuning=tuning,
+        cluster=cluster,
     )
 
 
@@ -282,6 +296,32 @@ def _measure_tuning(
     except ImportError as error:
         left_out[TUNED_BESIDE] = str(error)
         return None
+
+
+def _measure_cluster(
+    settings: Settings, progress: OnTaskProgress, folder: Path, left_out: dict[str, str]
+) -> ClusterRate | None:
+    if ON_CLUSTER.missing:
+        left_out[ON_CLUSTER.name] = _not_installed(ON_CLUSTER.missing)
+        return None
+    sides = [(side, settings.threads) for side in (ON_CLUSTER, ONE_PROCESS)]
+    with TemporaryDirectory(prefix="mlplab-bench-", dir=folder) as name:
+        place = Path(name)
+        try:
+            with (
+                started_cluster(settings.threads, place),
+                _workers(sides, left_out, place) as opened,
+            ):
+                return measure_cluster(
+                    stored_workload(settings.quick),
+                    {side: worker for (side, _), worker in opened.items()},
+                    settings.threads,
+                    settings.rounds,
+                    _counting(progress, CLUSTER, cluster_steps(settings.rounds)),
+                )
+        except ImportError as error:
+            left_out[ON_CLUSTER.name] = str(error)
+            return None
 
 
 def _counting(progress: OnTaskProgress, task: str, total: int) -> Callable[[], None]:

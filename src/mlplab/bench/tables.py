@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from mlplab.bench.cluster_rate import ON_CLUSTER
 from mlplab.bench.curves import ALONE, CLIFF, Curve
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
@@ -26,7 +27,7 @@ from mlplab.bench.wording import (
 from mlplab.bench.workload import Workload
 
 TITLES = {
-    **{side.name: side.title for side in (*PEERS.values(), KERNELS, SGEMM)},
+    **{side.name: side.title for side in (*PEERS.values(), KERNELS, SGEMM, ON_CLUSTER)},
     TUNED_BESIDE: "Tuning beside Optuna and Keras",
 }
 
