@@ -289,7 +289,7 @@ def test_what_kernels_are_made_of_is_in_their_name(
         for path in (package / room).glob("*.py"):
             shutil.copy(path, tmp_path / room)
     monkeypatch.setattr(mlplab.kernel, "__file__", str(tmp_path / "kernel.py"))
-    digest = mlplab.kernel._package_digest.__wrapped__
+    digest = mlplab.kernel.package_digest.__wrapped__
     before = digest()
     with (tmp_path / source).open("a", encoding="utf-8") as file:
         file.write("# changed\n")

@@ -31,6 +31,10 @@ class StoreError(MlplabError):
     """A store of finished runs cannot be opened, read or written."""
 
 
+class ClusterError(MlplabError):
+    """A cluster cannot be used, or was lost: what it had trained by then is kept."""
+
+
 class LineError(MlplabError):
     """A text is not the equation of a line."""
 

@@ -134,7 +134,7 @@ def compile_and_keep(
     **options
         For Numba, besides `OPTIONS`.
     """
-    digest = hashlib.sha256(_package_digest() + outside).hexdigest()
+    digest = hashlib.sha256(package_digest() + outside).hexdigest()
     function.__qualname__ += f"-{digest[:16]}"
     try:
         return _compiled(function, cache=True, **options)
@@ -160,7 +160,7 @@ def fixed_tuple(row: Any, length: int) -> tuple[Any, ...]:
 
 
 @functools.cache
-def _package_digest() -> bytes:
+def package_digest() -> bytes:
     """Return a digest of the package's sources in which kernels, or what compiles them, stand.
 
     With those of `spec` from which they import constants.

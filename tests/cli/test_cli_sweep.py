@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from mlplab.cli import sweeping as command
+from mlplab.errors import StoreError
 from mlplab.spec import Experiment
 from mlplab.store import Store
 
@@ -51,7 +53,7 @@ def test_what_a_sweep_leaves(run: Run, plain: Callable[[str], str]) -> None:
     assert left == sorted(["candidates.csv", "summary.md", "winner.toml", *pictures])
     said = plain(result.stdout)
     assert "3 runs: 43.3 % got stuck, 0.0 % diverged." in said
-    assert "in the search" in said
+    assert re.search(r"search validation test 95 % interval failed", said)
     for name in ("winner", "runner-up", "given setting"):
         assert name in said
     assert " than it is." in said
@@ -132,3 +134,29 @@ def test_what_takes_long_is_not_begun_without_yes(
     assert "add --yes to train it" in result.stderr
     assert not Path("small-sweep").exists()
     assert run("sweep", *many, "--yes").exit_code == 0
+
+
+def test_only_the_runs_of_this_search_are_counted(run: Run, plain: Callable[[str], str]) -> None:
+    run("sweep", *FILES, "--replications", "9")
+    halving = ["sweep", *FILES, "--replications", "9", "--halving", "replications"]
+    run(*halving)
+    again = plain(run(*halving).stdout)
+    # 20 candidates × 1 run, 7 × 2 more, 3 × 6 more, and fresh ones, though the store has nine of each.
+    assert "has 142 of the 142 runs of this sweep" in again
+
+
+def test_a_search_that_is_whole_is_read_from_a_disk_that_cannot_be_written(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("space.toml").write_text('"training.batch_size" = [4, 16]\n')
+    command = ["sweep", "small.toml", "space.toml", "--sampler", "grid", "--final", "30"]
+    assert run(*command).exit_code == 0
+
+    def refuse(path: Path) -> None:
+        raise StoreError(f"the store '{path}' cannot be written")
+
+    monkeypatch.setattr("mlplab.store.store.open_for_writing", refuse)
+    assert run(*command, "--out", "again").exit_code == 0
+    more = run(*command, "--replications", "9", "--out", "more")
+    assert more.exit_code == 2
+    assert "cannot be written" in more.stderr

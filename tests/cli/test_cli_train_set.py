@@ -125,3 +125,7 @@ def test_help_shows_how_a_value_is_changed(
     page = plain(run("train", "--help").stdout)
     assert "mlplab train 1.3.toml --set network.activation=tanh" in page
     assert "--set PATH=VALUE" in page
+
+
+def test_a_number_of_too_many_digits_is_left_to_the_spec_to_refuse() -> None:
+    assert parse_changes([f"a=1{'0' * 5000}"]) == {"a": f"1{'0' * 5000}"}

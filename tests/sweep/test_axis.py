@@ -76,3 +76,9 @@ def test_a_window_has_as_many_values() -> None:
         Axis(RATE, (0.1, 0.2)).windowed(0.1, 0.2)
     with pytest.raises(MlplabError, match="FROM must be below TO"):
         axis.windowed(0.2, 0.1)
+
+
+def test_a_number_of_too_many_digits_is_left_to_the_spec_to_refuse() -> None:
+    digits = f"1{'0' * 5000}"
+    assert Axis.parse(f"{BATCH}={digits}", BASE).values == (digits,)
+    assert Axis.parse(f"{BATCH}=x,{digits}", BASE).values == ("x", digits)

@@ -8,13 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from mlplab.errors import MlplabError
 from mlplab.spec import Experiment
 from mlplab.store import Store
 from mlplab.sweep import SearchPlan, Space, TrainedSearch, train_search
+from mlplab.sweep.importance import importances
 from mlplab.sweep.numbers import candidate_table
 from mlplab.sweep.optimism import measure_optimism
+from mlplab.sweep.search_figures import search_pictures, search_points
 from mlplab.sweep.search_plan import FRESH
 from mlplab.sweep.summary import as_markdown, finalist_rows, sentences
 from mlplab.training import train
@@ -160,7 +163,7 @@ def test_the_given_setting_may_win() -> None:
     found = train_search(SearchPlan.of(given, space, "grid", replications=4, final=30))
     assert found.verdict.winner.changes == {RATE: 1.0}
     assert set(found.verdict.comparisons) == {"runner-up"}
-    assert "itself one of the two best" in " ".join(sentences(found)[1])
+    assert "The given setting is itself the winner." in " ".join(sentences(found)[1])
 
 
 def test_losses_are_better_when_lower() -> None:
@@ -184,6 +187,13 @@ def test_losses_are_better_when_lower() -> None:
         ({"seed": -1}, "from 0 to 2^62"),
         ({"halving": "runs"}, "replications, epochs, both"),
         ({"halving": "both", "factor": 1}, "factor must be at least 2"),
+        ({"halving": "both", "factor": 10**400}, "factor must be at most 100,000"),
+        ({"halving": "both", "factor": 12}, "comes to a single round: take more candidates"),
+        ({"halving": "replications", "replications": 1}, "comes to a single round"),
+        ({"factor": 4}, "factor=4 is one of halving, and there is none"),
+        ({"replications": 10**9}, "of memory"),
+        ({"replications": 10**30}, "at most 1,000,000,000 replications"),
+        ({"final": 10**12}, "of memory"),
         ({"halving": "both", "sampler": "tpe"}, "TPE names them one after the other"),
         ({"sampler": "grid"}, "has the candidates that it has"),
         ({"sampler": "grid", "candidates": None}, "a grid needs a number of values"),
@@ -199,6 +209,25 @@ def test_epochs_are_not_searched_and_halved() -> None:
     space = Space.from_table({"training.epochs": [3, 6, 9]}, BASE)
     with pytest.raises(MlplabError, match="cannot both be searched and grow"):
         SearchPlan.of(BASE, space, candidates=3, halving="epochs")
+    table = {"training": [{"epochs": 3}, {"epochs": 6}]}
+    with pytest.raises(MlplabError, match="cannot both be searched and grow"):
+        SearchPlan.of(BASE, Space.from_table(table, BASE), candidates=2, halving="epochs", factor=2)
+
+
+def test_epochs_that_are_searched_are_those_of_each_candidate() -> None:
+    space = Space.from_table({"training.epochs": [2, 5]}, BASE)
+    found = train_search(SearchPlan.of(BASE, space, "grid", replications=2, final=3))
+    assert candidate_table(found)["epochs"] == [2, 5]
+    notes = [text.get_text() for text in search_pictures(found)["history"].texts]
+    assert "grid: 2 candidates × 2 runs; seeds 0 to 1." in notes
+
+
+def test_different_losses_are_not_compared() -> None:
+    losses = ["mean_squared_error", "categorical_crossentropy"]
+    space = Space.from_table({"training.loss": losses}, BASE)
+    with pytest.raises(MlplabError, match="values of different losses cannot be compared"):
+        SearchPlan.of(BASE, space, "grid", objective="validation_loss")
+    SearchPlan.of(BASE, space, "grid")
 
 
 def test_a_table_has_a_row_for_each_candidate(found: TrainedSearch) -> None:
@@ -228,6 +257,25 @@ def test_own_samples_are_said_not_to_be_new(tmp_path: Path) -> None:
     found = train_search(plan)
     assert "not new to the search" in " ".join(sentences(found)[1])
     assert found.verdict.comparisons["runner-up"].resplit_ratio is not None
+    # Their intervals are corrected, as those of `mlplab train` are: 16 of 80 samples are test samples.
+    values = found.verdict.cells.values["test_accuracy"][0]
+    half = stdtrit(29, 0.975) * values.std(ddof=1) * np.sqrt(1 / 30 + 16 / 48)
+    assert found.verdict.test.low[0] == pytest.approx(values.mean() - half)
+
+
+def test_own_samples_are_said_not_to_be_new_where_there_is_no_one_to_compare_with(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "own.csv").write_text(
+        "\n".join(["a,label", *(f"{i % 7},{i % 2}" for i in range(40))])
+    )
+    network = {"hidden_layers": 3, "layer_width": 4, "activation": "linear"}
+    own = {"kind": "file", "path": str(tmp_path / "own.csv")}
+    base = BASE.varied({"dataset": own, "network": network, RATE: 0.01})
+    space = Space.from_table({RATE: [0.01, 1e38]}, base)
+    found = train_search(SearchPlan.of(base, space, "grid", replications=2, final=3))
+    assert [each.name for each in found.verdict.finalists] == ["winner"]
+    assert "not new to the search" in " ".join(sentences(found)[1])
 
 
 def test_the_winners_curse_grows_with_candidates_and_fades_with_runs(
@@ -249,3 +297,31 @@ def test_the_winners_curse_grows_with_candidates_and_fades_with_runs(
     assert by[32, 16].mean < by[32, 4].mean < by[32, 1].mean
     assert by[32, 4].mean == pytest.approx(0.0207 / 2, rel=0.35)
     assert measure_optimism(replace(found, plan=replace(plan, sampler="tpe"))) == []
+
+
+def test_importances_find_what_matters() -> None:
+    """The learning rate decides; a seed for nothing else than batches of one size does not."""
+    space = Space.from_table({RATE: "log:0.0001:3", "training.batch_size": [7, 8]}, BASE)
+    searched = train_search(SearchPlan.of(BASE, space, candidates=40, replications=4, final=30))
+    found = importances(searched)
+    assert next(iter(found)) == RATE
+    assert found[RATE] > 0.8
+    assert sum(found.values()) == pytest.approx(1)
+    assert importances(searched) == found
+    few = replace(
+        searched, rounds=[replace(searched.rounds[0], cells=searched.rounds[0].cells.first(9))]
+    )
+    assert importances(few) == {}
+
+
+def test_pictures_show_what_the_search_has(found: TrainedSearch) -> None:
+    points = search_points(found)
+    assert points.winner == found.ranking[0]
+    assert points.score.tolist() == pytest.approx((100 * found.column("mean")).tolist())
+    rate, batch = points.settings
+    assert rate.positions[3] == pytest.approx(np.log10(found.changes[3][RATE]))
+    assert rate.given == pytest.approx(-2)
+    # The given batch size, 8, is the second of the list.
+    assert (batch.labels, batch.given) == (["4", "8", "24"], 1)
+    assert points.given_score == pytest.approx(100 * found.verdict.validation.mean[2])
+    assert set(search_pictures(found)) == {"history", "slices", "parallel"}

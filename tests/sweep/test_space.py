@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,15 @@ def test_a_file_mirrors_the_experiment(tmp_path: Path) -> None:
     [
         ({}, "names no setting"),
         ({"training": {"batch_size": 3}}, "training.batch_size expects a list of values"),
-        ({"training": {"batch_siz": [3]}}, "did you mean 'batch_size'?"),
+        (
+            {"training": {"batch_siz": [3]}},
+            "space.toml: Experiment: training: no field 'batch_siz'",
+        ),
         ({"training": {"batch_size": "log:64:1"}}, "FROM must be below TO"),
         ({"training": {"batch_size": "lin:1.2:1.8"}}, "no whole numbers"),
         ({"training": {"batch_size": [4, 4]}}, "4 stands there twice"),
-        ({"training": {"batch_size": []}}, "needs one value"),
+        ({"training": {"batch_size": []}}, "space.toml: training.batch_size needs one value"),
+        ({"training": {"batch_size": [date(2020, 1, 1)]}}, 'training.batch_size="2020-01-01"'),
         ({"training": {"batch_size": [4, 0]}}, "refuses the cells with training.batch_size=0"),
         ({"training": {"batch_size": "lin:0:4"}}, "refuses the cells with training.batch_size=0"),
         ({"training.batch_size": [1], "training": {"batch_size": [2]}}, "stands there twice"),
@@ -68,7 +73,9 @@ def test_what_cannot_be_searched_is_refused(table: dict[str, Any], says: str) ->
     assert says in str(refused.value)
 
 
-@pytest.mark.parametrize("content", [b"a = ", b"\xff\xff\xff"])
+@pytest.mark.parametrize(
+    "content", [b"a = ", b"\xff\xff\xff", b"a." * 2000 + b"a = [1]", b"a = [1" + b"0" * 5000 + b"]"]
+)
 def test_a_file_that_is_none_is_named(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "space.toml").write_bytes(content)
     with pytest.raises(MlplabError, match=r"space\.toml"):
@@ -88,6 +95,8 @@ def test_a_range_has_every_number_alike() -> None:
     assert np.median(np.log10(rates)) == pytest.approx(0, abs=0.01)
     assert rates.min() >= 0.01
     assert rates.max() <= 100.0
+    # The quotient of these ends is no number.
+    assert Range("a", 1e-300, 1e300, "log").at(0.25) == pytest.approx(1e-150)
 
 
 @pytest.mark.parametrize("name", ["random", "sobol"])

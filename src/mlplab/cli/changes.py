@@ -55,7 +55,7 @@ def parse_changes(texts: Sequence[str]) -> dict[str, Any]:
 def _parsed(path: str, value: str) -> Any:
     try:
         table = tomllib.loads(f"value = {value}")
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of TOML, or of a number of too many digits
         if value[0] in "[{\"'":
             raise MlplabError(f"--set {path}: {shown(value)} is not valid TOML: {error}") from None
         return value

@@ -12,6 +12,7 @@ import typer
 
 from mlplab.cli.changes import Changes, parse_changes
 from mlplab.cli.output import say_written
+from mlplab.cli.scheduler import Scheduler, connected
 from mlplab.cli.seed import Seed
 from mlplab.cli.signals import termination
 from mlplab.cli.sweeping import opened_store, paced, runs_in, what_is_there
@@ -80,6 +81,7 @@ def map_settings(
         int | None,
         typer.Option(metavar="N", help="All cores if not given.", show_default=False),
     ] = None,
+    scheduler: Scheduler = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Train also what takes longer than ten minutes.")
     ] = False,
@@ -93,6 +95,7 @@ def map_settings(
         mlplab map 1.1.toml --x training.optimizer.learning_rate=log:0.001:10:64
             --y training.batch_size=1,2,4,8,16,32,64,128
         mlplab map 1.3.toml --x network.hidden_layers=lin:1:10:10 --y network.activation=relu,tanh
+            --scheduler tcp://127.0.0.1:8786
     """
     from mlplab.cli.progress import run_bar
     from mlplab.spec import Experiment
@@ -108,14 +111,17 @@ def map_settings(
     folder = Path(f"{name}-map") if out is None else out
     if changes:
         experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
-    threads = thread_count(threads)
+    if threads is not None:
+        thread_count(threads)
     plan = MapPlan.of(experiment, *_axes(experiment, x, y, window), replications, seed)
-    said = plan.description, plan.run_count, [plan.seeds]
+    parts = [(plan.seeds, (0, plan.cell_count - 1))]
+    said = plan.description, plan.run_count, parts
     files = ["map.png", "map.svg", "map.html", f"cells.{numbers}", "experiment.toml"]
     with (
+        connected(scheduler, threads) as cluster,
         termination() as told,
         staged(folder, files) as stage,
-        opened_store(store, *said) as opened,
+        opened_store(store, plan.description, parts) as opened,
     ):
         for sentence in what_is_there(*said, opened):
             typer.echo(sentence)
@@ -125,13 +131,14 @@ def map_settings(
                     plan,
                     opened,
                     threads=threads,
+                    client=cluster,
                     progress=paced(bar, plan.run_count, yes),
                     command=command,
                 )
             with told.interrupting():
                 _write(trained, measure, stage, numbers, command)
         except KeyboardInterrupt:
-            done = runs_in(opened, plan.description, [plan.seeds])
+            done = runs_in(opened, plan.description, parts)
             typer.echo(
                 f"mlplab: interrupted; {done:,} of {plan.run_count:,} runs are in '{store}', and the "
                 "same command goes on",

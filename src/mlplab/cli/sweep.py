@@ -136,12 +136,12 @@ def sweep(
         factor=factor,
         final=final,
     )
-    said = plan.description, plan.run_count, plan.seeds
+    said = plan.description, plan.run_count, plan.parts
     files = ["history.png", f"candidates.{numbers}", "winner.toml", "summary.md"]
     with (
         termination() as told,
         staged(folder, files) as stage,
-        opened_store(store, *said) as opened,
+        opened_store(store, plan.description, plan.parts) as opened,
     ):
         for sentence in what_is_there(*said, opened):
             typer.echo(sentence)
@@ -157,7 +157,7 @@ def sweep(
             with told.interrupting():
                 left_out = _write(found, stage, numbers, command)
         except KeyboardInterrupt:
-            done = runs_in(opened, plan.description, plan.seeds)
+            done = runs_in(opened, plan.description, plan.parts)
             typer.echo(
                 f"mlplab: interrupted; {done:,} of {plan.run_count:,} runs are in '{store}', and the "
                 "same command goes on",
@@ -211,7 +211,7 @@ def _show(found: TrainedSearch) -> None:
     head, *rows = finalist_rows(found)
     table = Table()
     for number, name in enumerate(head):
-        table.add_column(name, justify="left" if number == 0 else "right")
+        table.add_column(name, justify="left" if number == 0 else "right", no_wrap=number > 0)
     for row in rows:
         table.add_row(*row)
     before, after = sentences(found)

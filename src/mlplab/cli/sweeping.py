@@ -20,8 +20,8 @@ LONGEST = 600.0
 MEASURED = 2.0
 """Seconds of training after which it is estimated how long all of it takes."""
 
-SeedRange = tuple[int, int]
-"""The first and the last one."""
+Part = tuple[tuple[int, int], tuple[int, int]]
+"""Some runs of a sweep: the first and the last seed, and the first and the last cell."""
 
 
 def find_sweep(description: Description, store: Store) -> Sweep | None:
@@ -32,30 +32,32 @@ def find_sweep(description: Description, store: Store) -> Sweep | None:
     return next((sweep for sweep in store.sweeps() if sweep.key == key), None)
 
 
-def runs_in(store: Store, description: Description, seeds: Sequence[SeedRange]) -> int:
-    """Return how many runs of some seeds a store has of a sweep, each counted once."""
+def runs_in(store: Store, description: Description, parts: Sequence[Part]) -> int:
+    """Return how many runs a store has of a sweep, each counted once.
+
+    It may have more runs of the same experiments, that other commands trained from other seeds.
+    """
     sweep = find_sweep(description, store)
     if sweep is None:
         return 0
     numbers, experiments = store.cells(sweep.id)
     of = dict(zip(numbers.tolist(), experiments.tolist(), strict=True))
-    is_one_each = len(set(of.values())) == len(of)
-    count = 0
-    for each in seeds:
-        cells, found = store.done(sweep.id, each)
-        if is_one_each:
-            count += len(cells)
-            continue
-        pairs = zip((of[cell] for cell in cells.tolist()), found.tolist(), strict=True)
-        count += len(set(pairs))
-    return count
+    done = [store.done(sweep.id, *part) for part in parts]
+    if len(set(of.values())) == len(of):
+        return sum(len(cells) for cells, _ in done)
+    pairs: set[tuple[int, int]] = set()
+    for cells, seeds in done:
+        pairs |= set(zip((of[cell] for cell in cells.tolist()), seeds.tolist(), strict=True))
+    return len(pairs)
 
 
 @contextmanager
-def opened_store(
-    path: Path, description: Description, total: int, seeds: Sequence[SeedRange]
-) -> Iterator[Store]:
-    """Open a store; one that cannot be written, for reading, if all runs of the sweep are in it."""
+def opened_store(path: Path, description: Description, parts: Sequence[Part]) -> Iterator[Store]:
+    """Open a store; one that cannot be written, for reading, if the sweep is in it.
+
+    A search whose given setting is itself one of the best two has fewer runs than others. Where runs
+    are missing, writing them fails.
+    """
     from mlplab.errors import StoreError
     from mlplab.store import Store
 
@@ -65,7 +67,7 @@ def opened_store(
         if not path.is_file():
             raise
         store = Store(path, read_only=True)
-        if runs_in(store, description, seeds) < total:
+        if not runs_in(store, description, parts):
             store.close()
             raise
     with store:
@@ -73,7 +75,7 @@ def opened_store(
 
 
 def what_is_there(
-    description: Description, total: int, seeds: Sequence[SeedRange], store: Store
+    description: Description, total: int, parts: Sequence[Part], store: Store
 ) -> list[str]:
     """Return in sentences what the store has of this sweep, or in what the nearest one differs."""
     from mlplab.sweep.description import differences
@@ -81,7 +83,7 @@ def what_is_there(
     kind = description["kind"]
     same = find_sweep(description, store)
     if same is not None:
-        done = runs_in(store, description, seeds)
+        done = runs_in(store, description, parts)
         began = time.strftime("%Y-%m-%d %H:%M", time.localtime(same.started_at))
         return [
             f"'{store.path}' has {done:,} of the {total:,} runs of this {kind}, begun {began} by "

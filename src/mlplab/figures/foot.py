@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from mlplab.figures.names import columns
 from mlplab.figures.plane import LegendEntry
@@ -32,7 +33,7 @@ def add_foot(figure: Figure, legend: Sequence[LegendEntry], note: str) -> None:
     below = (LINE * lines + _EDGE * bool(note)) / height
     foot = foot_height(width, legend, note) / height
     engine = figure.get_layout_engine()
-    if engine is not None:
+    if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(rect=(0, foot, 1, 1 - foot))
     if note:
         figure.text(

@@ -75,12 +75,12 @@ def history_figure(
     title: str | None = None,
     note: str = "",
 ) -> Figure:
-    """Draw each candidate's score by its number, the best so far, and the winner on fresh seeds.
+    r"""Draw each candidate's score by its number, the best so far, and the winner on fresh seeds.
 
     With rounds of successive halving, candidates have the colour of the round that they reached, and the
     best so far is that of the candidates of the last round, which were trained alike. Of sixty candidates
-    or fewer, each has its interval. The band of the fresh seeds and the numbers beside it show by how much
-    the search flattered its winner.
+    or fewer, each has its interval. The band of the fresh seeds and the numbers beside it show by how
+    much the search flattered its winner.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def history_figure(
     >>> points = SearchPoints([rate], some, some, some, none, rounds, "accuracy (%)", winner=1)
     >>> (axes,) = history_figure(points, FreshScore(91.5, 90.0, 93.0)).axes
     >>> [text.get_text() for text in axes.texts]
-    ['in the search 93.00 %', 'on fresh seeds 91.50 %\\n90.00 % to 93.00 %', 'flattered by 1.50 points']
+    ['in the search 93.00 %', 'on fresh seeds 91.50 %\n90.00 % to 93.00 %', 'flattered by 1.50 points']
     """
     with style():
         title = wrapped(title, WIDTH) if title else ""

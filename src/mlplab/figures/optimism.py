@@ -77,8 +77,8 @@ def optimism_figure(
     Raises
     ------
     MlplabError
-        If there is no line or no count, the counts do not rise from 1 or more, or a line has not one value
-        for each.
+        If there is no line or no count, the counts do not rise from 1 or more, or a line has not one
+        value for each.
 
     Examples
     --------

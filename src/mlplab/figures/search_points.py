@@ -200,4 +200,4 @@ def side_by_side(count: int) -> Float64:
     >>> side_by_side(3).round(2).tolist()
     [0.0, -0.38, 0.24]
     """
-    return (0.5 + np.arange(count) * 0.6180339887498949) % 1 - 0.5
+    return np.asarray((0.5 + np.arange(count) * 0.6180339887498949) % 1 - 0.5, np.float64)

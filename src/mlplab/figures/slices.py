@@ -64,7 +64,7 @@ def slices_figure(points: SearchPoints, title: str | None = None, note: str = ""
     >>> points = SearchPoints([rate], some, some, some, none, rounds, "accuracy (%)", winner=1)
     >>> (axes,) = slices_figure(points).axes
     >>> axes.get_xlabel(), [tick.get_text() for tick in axes.get_xticklabels()]
-    ('learning_rate', ['0.01', '0.02', '0.05', '0.1'])
+    ('learning_rate', ['10⁻²', '10⁻¹'])
     """
     with style():
         title = wrapped(title, WIDTH) if title else ""

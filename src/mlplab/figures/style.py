@@ -39,7 +39,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "<", "*", ">")
 LineStyle = dict[str, Any]
 """Matplotlib's words for how a line or marker looks."""
 
-Colour = str | tuple[float, ...]
+Colour = str | tuple[float, float, float]
 
 WRONG = "#D40000"
 INK = "#1F2328"

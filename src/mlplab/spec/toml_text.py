@@ -9,6 +9,9 @@ from typing import Any
 
 from mlplab.errors import SpecError
 
+MOST_LEVELS = 100
+"""So deep may tables and lists lie in each other."""
+
 
 def read_text(path: Path, what: str) -> str:
     """Return the text of a file.
@@ -43,10 +46,23 @@ def parse_toml(text: str, source: str) -> dict[str, Any]:
         If it is none; `source` is named.
     """
     try:
-        return tomllib.loads(text.removeprefix("\ufeff"))
+        table = tomllib.loads(text.removeprefix("\ufeff"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         hint = "; is it a text without quotes?" if "Invalid value" in str(error) else ""
         raise SpecError(f"{source} is not valid TOML: {error}{hint}") from error
+    except ValueError as error:  # what Python says of an integer of more than 4,300 digits
+        raise SpecError(f"{source} has a number of too many digits") from error
+    if _is_deeper(table, MOST_LEVELS):
+        raise SpecError(f"{source} has tables or lists more than {MOST_LEVELS} deep in each other")
+    return table
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Tell whether tables and lists lie deeper in each other than so many levels."""
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return not levels or any(_is_deeper(each, levels - 1) for each in inner)
 
 
 def _decoded(content: bytes) -> str:

@@ -1,8 +1,8 @@
-"""Outcomes as rows of a store, and back, to the bit."""
+"""Outcomes as rows of a store or as columns of numbers, and back, to the bit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from typing import Any
 
@@ -25,9 +25,7 @@ def as_rows(outcomes: Outcomes, *shared: int) -> Iterator[tuple[Any, ...]]:
 
     Their `experiment` is the id in the store. SQLite writes NULL for what is not a number.
     """
-    columns: dict[str, NDArray[Any]] = {name: getattr(outcomes, name) for name in COLUMNS}
-    columns["ending"] = _codes(outcomes.ending, ENDINGS)
-    columns["cause"] = _codes(outcomes.cause, CAUSES)
+    columns = as_columns(outcomes)
     lists = (column.tolist() for column in columns.values())
     # A tuple is made once for each row, in C: this is called a million times for a map.
     return zip(*lists, *(repeat(value, len(outcomes)) for value in shared), strict=True)
@@ -36,13 +34,27 @@ def as_rows(outcomes: Outcomes, *shared: int) -> Iterator[tuple[Any, ...]]:
 def from_rows(rows: Iterable[tuple[Any, ...]]) -> Outcomes:
     """Return rows of `COLUMNS` as outcomes; NumPy reads NULL as not a number."""
     table = np.fromiter(rows, _ROW)
-    columns: dict[str, NDArray[Any]] = {name: np.ascontiguousarray(table[name]) for name in COLUMNS}
-    columns["ending"] = np.array(ENDINGS, TEXT_TYPES["ending"])[table["ending"]]
-    columns["cause"] = np.array(CAUSES, TEXT_TYPES["cause"])[table["cause"]]
-    return Outcomes(**columns)
+    return from_columns({name: np.ascontiguousarray(table[name]) for name in COLUMNS})
 
 
-def _codes(words: NDArray[np.str_], known: tuple[str, ...]) -> NDArray[np.int64]:
+def as_columns(outcomes: Outcomes) -> dict[str, NDArray[Any]]:
+    """Return arrays of shape (runs,) by the names of `COLUMNS`: numbers only, words as their codes."""
+    columns: dict[str, NDArray[Any]] = {name: getattr(outcomes, name) for name in COLUMNS}
+    columns["ending"] = _codes(outcomes.ending, ENDINGS)
+    columns["cause"] = _codes(outcomes.cause, CAUSES)
+    return columns
+
+
+def from_columns(columns: Mapping[str, NDArray[Any]]) -> Outcomes:
+    """Return what `as_columns` made as outcomes."""
+    words = {
+        "ending": np.array(ENDINGS, TEXT_TYPES["ending"])[columns["ending"]],
+        "cause": np.array(CAUSES, TEXT_TYPES["cause"])[columns["cause"]],
+    }
+    return Outcomes(**{**columns, **words})
+
+
+def _codes(words: NDArray[np.str_], known: tuple[str, ...]) -> NDArray[np.uint8]:
     """Return the place of each word among the known ones."""
     matches = words == np.array(known)[:, None]
-    return np.asarray(matches.argmax(axis=0))
+    return np.asarray(matches.argmax(axis=0), np.uint8)

@@ -138,6 +138,8 @@ class Axis:
         twice = next((each for each in written if written.count(each) > 1), None)
         if twice is not None:
             raise MlplabError(f"{where}: {twice} stands there twice")
+        if not values:
+            raise MlplabError(f"{where} needs one value at least, received none")
         if len(values) > MOST_VALUES:
             raise MlplabError(f"{where}: at most {MOST_VALUES:,} values, received {len(values):,}")
         return cls(setting, tuple(values))
@@ -209,7 +211,10 @@ def number_between(scale: str, low: float, high: float, fraction: float) -> floa
     Powers differ in their last digits from machine to machine, and an experiment's key must not.
     """
     if scale == "log":
-        return float(f"{low * (high / low) ** fraction:.12g}")
+        between = low * (high / low) ** fraction
+        if not math.isfinite(between):  # the quotient of numbers far apart is too large
+            between = low ** (1 - fraction) * high**fraction
+        return float(f"{between:.12g}")
     return float(f"{low + (high - low) * fraction:.12g}")
 
 
@@ -218,7 +223,7 @@ def _listed(where: str, text: str) -> list[Any]:
     for candidate in (f"[{text}]", text):
         try:
             table = tomllib.loads(f"value = {candidate}")
-        except (tomllib.TOMLDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # TOML's own, or a number of too many digits
             continue
         value = table["value"]
         if len(table) == 1 and isinstance(value, list):
@@ -235,7 +240,7 @@ def _worded(word: str) -> Any:
     """Return a value among words: a number or truth value of TOML, or the word."""
     try:
         table = tomllib.loads(f"value = {word}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return word
     return table["value"] if len(table) == 1 else word
 

@@ -83,7 +83,7 @@ class TrainedCells:
         self.shape, self.replications, self.seed = shape, replications, seed
         self._ending = np.zeros(flat, np.uint8)
         self._values = {name: np.full(flat, np.nan) for name in CELL_MEASURES}
-        self._statistics: dict[str, CellStatistics] = {}
+        self._statistics: dict[tuple[str, float], CellStatistics] = {}
 
     @property
     def ending(self) -> NDArray[np.uint8]:
@@ -162,26 +162,36 @@ class TrainedCells:
         with np.errstate(invalid="ignore"):
             return np.asarray(of / self.trained)
 
-    def statistics(self, measure: str = "validation_accuracy") -> CellStatistics:
+    def statistics(
+        self, measure: str = "validation_accuracy", overlap: float = 0.0
+    ) -> CellStatistics:
         """Return mean and interval of a measure in each cell, over its runs that did not diverge.
+
+        Parameters
+        ----------
+        overlap : float
+            Where runs re-split one set of samples: by how much the variance of the mean is larger, as
+            `statistics.resplits.overlap_ratio` has it (Nadeau and Bengio 2003).
 
         Raises
         ------
         MlplabError
             If there is no such measure.
         """
-        if measure not in self._statistics:
-            self._statistics[measure] = self._summed_up(find_cell_measure(measure))
-        return self._statistics[measure]
+        key = measure, overlap
+        if key not in self._statistics:
+            self._statistics[key] = self._summed_up(find_cell_measure(measure), overlap)
+        return self._statistics[key]
 
-    def _summed_up(self, found: Measure) -> CellStatistics:
+    def _summed_up(self, found: Measure, overlap: float) -> CellStatistics:
         values = self.values[found.name]
         is_known = np.isfinite(values)
         count = is_known.sum(axis=-1)
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.where(is_known, values, 0).sum(axis=-1) / count
             squares = np.where(is_known, (values - mean[..., None]) ** 2, 0).sum(axis=-1)
-            half = stdtrit(count - 1, (1 + LEVEL) / 2) * np.sqrt(squares / (count - 1) / count)
+            error = np.sqrt(squares / (count - 1) * (1 / count + overlap))
+            half = stdtrit(count - 1, (1 + LEVEL) / 2) * error
             half = np.where(count == 1, np.inf, half)
         low, high = np.maximum(mean - half, 0), mean + half
         if found.name.endswith("accuracy"):

@@ -11,6 +11,9 @@ from mlplab.spec import Experiment, FiniteSamples, Grid
 from mlplab.spec.canonical import WHERE_SAMPLES_LIE
 from mlplab.sweep.axis import Axis
 
+RUN_BYTES, CELL_BYTES = 100, 1500
+"""What a run and a cell take of memory, about, until their numbers are written."""
+
 WHICH_SAMPLES = (*WHERE_SAMPLES_LIE, "content")
 """Fields of own samples that say which samples they are."""
 
@@ -69,6 +72,23 @@ def check_values(experiment: Experiment, axis: Axis) -> None:
             raise MlplabError(f"{axis.setting}: {same} mean the same")
 
 
+def check_memory(what: str, cells: int, runs: int) -> None:
+    """Refuse what does not fit into memory.
+
+    Raises
+    ------
+    MlplabError
+    """
+    from mlplab.engine.memory import available_memory, gigabytes
+
+    needed, available = RUN_BYTES * runs + CELL_BYTES * cells, available_memory()
+    if needed > available:
+        raise MlplabError(
+            f"{what} of {cells:,} cells and {runs:,} runs needs about {gigabytes(needed)} of memory, and "
+            f"{gigabytes(available)} are available: take fewer"
+        )
+
+
 def written(changes: Mapping[str, Any]) -> str:
     """Write settings as they are typed.
 
@@ -80,4 +100,4 @@ def written(changes: Mapping[str, Any]) -> str:
 
 def _typed(value: Any) -> str:
     """Write a value so that 1 and 1.0 differ."""
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, default=str)

@@ -69,7 +69,7 @@ class CellTrainer:
         self._cells, self._seed, self._find_missing = cells, seed, find_missing
         self._finite, self._threads = finite, threads
 
-    def train(self, missing: NDArray[np.bool_]) -> Iterator[tuple[Chunk, Generator[Outcomes]]]:
+    def train(self, missing: NDArray[np.bool_]) -> Generator[tuple[Chunk, Generator[Outcomes]]]:
         """Train, and yield each chunk with its outcomes, which are to be gone through before the next.
 
         Outcomes come as runs end; their `experiment` is a place in the chunk.
@@ -115,13 +115,27 @@ class CellTrainer:
 
 def _parts(counts: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
     """Yield the cells of each chunk, given how many runs of each cell are missing."""
-    wanted = np.flatnonzero(counts)
-    step = min(int(counts.sum()) // PILOT_RUNS, len(wanted))
-    if step > 1:
-        yield wanted[step // 2 :: step]
-        wanted = np.delete(wanted, np.s_[step // 2 :: step])
+    pilot, wanted = pilot_and_rest(counts)
+    if len(pilot):
+        yield pilot
     ends = np.flatnonzero(np.diff(np.cumsum(counts[wanted]) // RUNS_AT_A_TIME)) + 1
     yield from (part for part in np.split(wanted, ends) if len(part))
+
+
+def pilot_and_rest(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return some cells from all over, with about `PILOT_RUNS` runs, and the others; rising.
+
+    Parameters
+    ----------
+    counts : ndarray of int64, shape (cells,)
+        How many runs of each cell are to be trained; cells without any are left out. Of few runs there
+        is no pilot.
+    """
+    wanted = np.flatnonzero(counts)
+    step = min(int(counts.sum()) // PILOT_RUNS, len(wanted))
+    if step <= 1:
+        return wanted[:0], wanted
+    return wanted[step // 2 :: step], np.delete(wanted, np.s_[step // 2 :: step])
 
 
 class _Coming:

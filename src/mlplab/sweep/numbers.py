@@ -65,7 +65,10 @@ def candidate_table(found: TrainedSearch) -> dict[str, Sequence[Any]]:
     columns["rank"] = rank
     columns["round"] = (found.last_round + 1).tolist()
     columns["replications"] = [each.replications for each in rounds]
-    columns["epochs"] = [each.epochs for each in rounds]
+    columns["epochs"] = [
+        changes.get("training.epochs", each.epochs)
+        for changes, each in zip(found.changes, rounds, strict=True)
+    ]
     for ending in ("stuck", "diverged"):
         counts = np.nan_to_num(found.column(ending)) * found.column("runs")
         columns[ending] = np.rint(counts).astype(np.int64).tolist()

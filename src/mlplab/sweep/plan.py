@@ -12,11 +12,8 @@ from mlplab.spec import Experiment, Grid
 from mlplab.spec.canonical import NUMERICS_VERSION
 from mlplab.streams import check_seed
 from mlplab.sweep.axis import Axis
-from mlplab.sweep.checks import check_cells, check_samples, check_values
+from mlplab.sweep.checks import check_cells, check_memory, check_samples, check_values
 from mlplab.trial import with_samples
-
-RUN_BYTES, CELL_BYTES = 100, 1500
-"""What a run and a cell of a map take of memory, about, until its numbers are written."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ class MapPlan:
         check_samples(plan.grid)
         check_values(pinned, x)
         check_values(pinned, y)
-        plan._check_memory()
+        check_memory("a map", plan.cell_count, plan.run_count)
         return plan
 
     @cached_property
@@ -114,16 +111,3 @@ class MapPlan:
             "replications": self.replications,
             "seed": self.seed,
         }
-
-    def _check_memory(self) -> None:
-        from mlplab.engine.memory import available_memory, gigabytes
-
-        needed, available = (
-            RUN_BYTES * self.run_count + CELL_BYTES * self.cell_count,
-            available_memory(),
-        )
-        if needed > available:
-            raise MlplabError(
-                f"a map of {self.cell_count:,} cells and {self.run_count:,} runs needs about "
-                f"{gigabytes(needed)} of memory, and {gigabytes(available)} are available: take fewer"
-            )

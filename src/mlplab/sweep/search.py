@@ -188,7 +188,7 @@ class _Search:
             candidates.extend(asked)
             self._train(candidates, cells, now.epochs)
             sampler.tell(scores(cells, plan)[before : len(candidates)])
-        self._cells += len(candidates)
+        self._cells += now.candidates  # of which TPE may have found fewer
         return candidates, TrainedRound(
             now, np.arange(len(candidates)), cells.first(len(candidates))
         )

@@ -150,8 +150,8 @@ def _title(found: TrainedSearch, what: str) -> str:
 def _note(found: TrainedSearch) -> str:
     plan = found.plan
     rounds = ", ".join(
-        f"{len(each.numbers):,} candidates × {each.round.replications:,} runs × "
-        f"{each.round.epochs:,} epochs"
+        f"{len(each.numbers):,} candidates × {each.round.replications:,} runs"
+        + ("" if "training.epochs" in plan.space.settings else f" × {each.round.epochs:,} epochs")
         for each in found.rounds
     )
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -12,8 +13,10 @@ from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.spec import Experiment
 from mlplab.spec.canonical import NUMERICS_VERSION
 from mlplab.streams import check_seed
+from mlplab.sweep.axis import Axis
+from mlplab.sweep.checks import check_memory
 from mlplab.sweep.samplers import SAMPLERS, grid_axes, import_optuna, make_sampler
-from mlplab.sweep.space import Space
+from mlplab.sweep.space import Choice, Space
 from mlplab.trial import with_samples
 
 OBJECTIVES = ("validation_accuracy", "validation_loss")
@@ -24,6 +27,9 @@ RESOURCES: tuple[Resource, ...] = ("replications", "epochs", "both")
 
 FRESH = 10**9
 """The first fresh seed is the search's and this number: no search has so many replications."""
+
+FACTOR = 3
+"""By which candidates are divided from round to round, if nothing else is said."""
 
 FINAL = 100
 """Fresh runs of the winner, the runner-up and the given setting, if nothing else is said."""
@@ -84,7 +90,7 @@ class SearchPlan:
     seed: int = 0
     objective: str = "validation_accuracy"
     halving: Resource | None = None
-    factor: int = 3
+    factor: int = FACTOR
     final: int = FINAL
     finite: Samples | None = None
 
@@ -100,7 +106,7 @@ class SearchPlan:
         *,
         objective: str = "validation_accuracy",
         halving: Resource | None = None,
-        factor: int = 3,
+        factor: int = FACTOR,
         final: int = FINAL,
     ) -> SearchPlan:
         """Plan a search, after a check of all that can be known before it.
@@ -133,9 +139,20 @@ class SearchPlan:
         _check_least("replications", replications, 1)
         _check_least("final", final, 2)
         first = check_seed(seed)
+        if replications > FRESH:  # the next ones would be fresh seeds
+            raise MlplabError(f"at most {FRESH:,} replications, received {shown(replications)}")
         check_seed(first + FRESH + final - 1, "the last fresh seed")
+        if objective == "validation_loss" and any(_sets(each, "loss") for each in space.choices):
+            raise MlplabError(
+                "values of different losses cannot be compared: with training.loss in the space the "
+                "objective is to be validation_accuracy"
+            )
         if halving is not None:
             _check_halving(halving, factor, sampler, space)
+        elif factor != FACTOR:
+            raise MlplabError(
+                f"factor={factor} is one of halving, and there is none: say what grows"
+            )
         if sampler == "grid":
             if candidates is not None:
                 raise MlplabError("a grid has the candidates that it has: leave their number out")
@@ -150,8 +167,20 @@ class SearchPlan:
             pinned, space, sampler, candidates, replications, first, objective, halving, factor,
             final, finite,
         )  # fmt: skip
+        if halving is not None and len(plan.rounds) < 2:
+            raise MlplabError(
+                f"halving of {candidates:,} candidates by {factor} comes to a single round: take more "
+                f"candidates, more {'replications or epochs' if halving == 'both' else halving}, or a "
+                "smaller factor"
+            )
+        plan._check_memory()
         plan.check_candidates()
         return plan
+
+    def _check_memory(self) -> None:
+        """Refuse rounds and fresh runs that do not fit into memory."""
+        runs = sum(each.candidates * each.replications for each in self.rounds)
+        check_memory("a search", self.candidates, runs + 3 * self.final)
 
     def check_candidates(self) -> None:
         """Refuse candidates that are known beforehand and that the spec does not take."""
@@ -229,10 +258,15 @@ class SearchPlan:
         return rounds + 3 * self.final * self.experiment.training.epochs
 
     @property
-    def seeds(self) -> list[tuple[int, int]]:
-        """The first and the last seed of the search, and of its fresh runs."""
+    def parts(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """Of each round, and of the fresh runs: the first and last seed, and the first and last cell."""
+        found, first = [], 0
+        for each in self.rounds:
+            seeds = self.seed, self.seed + each.replications - 1
+            found.append((seeds, (first, first + each.candidates - 1)))
+            first += each.candidates
         fresh = self.seed + FRESH
-        return [(self.seed, self.seed + self.replications - 1), (fresh, fresh + self.final - 1)]
+        return [*found, ((fresh, fresh + self.final - 1), (first, first + 2))]
 
     @cached_property
     def description(self) -> dict[str, Any]:
@@ -269,10 +303,20 @@ def _check_halving(halving: str, factor: int, sampler: str, space: Space) -> Non
             f"{shown(halving)}"
         )
     _check_least("factor", factor, 2)
+    if factor > MOST_CANDIDATES:
+        raise MlplabError(f"factor must be at most {MOST_CANDIDATES:,}, received {shown(factor)}")
     if sampler == "tpe":
         raise MlplabError(
             "halving begins with all candidates, and TPE names them one after the other: take "
             "random, sobol or grid"
         )
-    if halving != "replications" and "training.epochs" in space.settings:
+    if halving != "replications" and any(_sets(each, "epochs") for each in space.choices):
         raise MlplabError("training.epochs cannot both be searched and grow from round to round")
+
+
+def _sets(choice: Choice, name: str) -> bool:
+    """Tell whether a setting is this one of `training`, or a table of `training` with it."""
+    if choice.setting == "training":
+        values = choice.values if isinstance(choice, Axis) else ()
+        return any(isinstance(value, Mapping) and name in value for value in values)
+    return choice.setting == f"training.{name}"

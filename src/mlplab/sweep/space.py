@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from mlplab.errors import MlplabError, shown
+from mlplab.errors import MlplabError, SpecError, shown
 from mlplab.spec import Experiment, Grid
 from mlplab.spec.toml_text import parse_toml, read_text
 from mlplab.spec.variants import vary
@@ -137,7 +137,10 @@ class Space:
         if twice is not None:
             raise MlplabError(f"{source}: {twice} stands there twice")
         space = cls(tuple(choices))
-        vary(experiment, {setting: values[0] for setting, values in space._corners.items()})
+        try:
+            vary(experiment, {setting: values[0] for setting, values in space._corners.items()})
+        except SpecError as error:
+            raise SpecError(f"{source}: {error}") from error
         return space
 
     @property

@@ -44,12 +44,18 @@ def sentences(found: TrainedSearch) -> tuple[list[str], list[str]]:
     ]
     after = [f"{sentence[0].upper()}{sentence[1:]}" for sentence in after]
     if "given setting" not in verdict.comparisons:
-        after.append("The given setting is itself one of the two best.")
+        given = plan.experiment.key
+        same = next(
+            each.name
+            for each in verdict.finalists
+            if plan.experiment.varied(each.changes).key == given
+        )
+        after.append(f"The given setting is itself the {same}.")
     if isinstance(plan.experiment.dataset, FiniteSamples):
         after.append(
             "Fresh runs split the same own samples anew: their test samples are not new to the search, "
             "and a small part of what it saw may be left in these numbers."
-            if any(each.resplit_ratio for each in verdict.comparisons.values())
+            if verdict.is_resplit
             else "All runs have the test samples that the file names, at which the search did not look."
         )
     return before, after + _winners_curse(found)
@@ -64,7 +70,7 @@ def finalist_rows(found: TrainedSearch) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [
         (
             f"{test.title.rpartition(' ')[2]}, {found.plan.final} fresh runs",
-            "in the search",
+            "search",
             "validation",
             "test",
             "95 % interval",
@@ -130,7 +136,8 @@ def _rounds(found: TrainedSearch) -> list[str]:
         which = f"Round {number + 1}: " if len(found.rounds) > 1 else ""
         epochs = f" of {each.round.epochs:,} epochs" if plan.epochs_are_counted else ""
         said.append(
-            f"{which}{len(each.numbers):,} candidates × {each.round.replications:,} runs{epochs}: "
+            f"{which}{len(each.numbers):,} candidates × {each.round.replications:,} "
+            f"{'run' if each.round.replications == 1 else 'runs'}{epochs}: "
             f"{100 * stuck:.1f} % got stuck, {100 * diverged:.1f} % diverged."
         )
     if len(found.changes) < plan.candidates:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import Samples
+from mlplab.errors import MlplabError
 from mlplab.store import BlockWriter, Store, spec_text
 from mlplab.sweep.candidates import Cells
 from mlplab.sweep.cells import TrainedCells
 from mlplab.sweep.chunks import CellTrainer, Chunk
+from mlplab.sweep.cluster import Cluster, ClusterTrainer
 from mlplab.sweep.description import Description, key_of
 from mlplab.sweep.plan import MapPlan
 from mlplab.sweep.trained_map import TrainedMap
+
+if TYPE_CHECKING:
+    import distributed
 
 Progress = Callable[[int, int], None]
 """Told how many runs are done, and on the disk where there is a store; and how many were found there."""
@@ -27,6 +33,7 @@ def train_map(
     store: Store | None = None,
     *,
     threads: int | None = None,
+    client: distributed.Client | Cluster | None = None,
     progress: Progress | None = None,
     command: str = "mlplab.sweep.train_map",
 ) -> TrainedMap:
@@ -40,6 +47,8 @@ def train_map(
     store : Store, optional
     threads : int, optional
         The number of usable cores by default. The results do not depend on it.
+    client : distributed.Client or Cluster, optional
+        Of a Dask cluster, on which the runs are trained then, with the threads of its workers.
     progress : callable, optional
         Called now and then.
     command : str
@@ -50,7 +59,11 @@ def train_map(
     StoreError
         If the store cannot be written; the runs written before are in it.
     MlplabError
-        If what is trained at a time does not fit into memory.
+        If what is trained at a time does not fit into memory, or threads are given beside a client.
+    ClusterError
+        If the cluster cannot be used, or is lost; the runs written before are in the store.
+    MissingExtraError
+        If a client is given, and Dask is not installed.
 
     Examples
     --------
@@ -62,9 +75,15 @@ def train_map(
     >>> train_map(plan).statistics("test_accuracy").mean.shape
     (2, 3)
     """
+    cluster = None if client is None else Cluster.of(client)
     trained = TrainedMap(plan)
     sweep = None if store is None else SweepInStore(store, plan.description, command)
-    train_cells(plan.grid, trained, sweep, plan.finite, threads=threads, progress=progress)
+    train_cells(
+        *(plan.grid, trained, sweep, plan.finite),
+        threads=threads,
+        cluster=cluster,
+        progress=progress,
+    )
     return trained
 
 
@@ -103,6 +122,7 @@ def train_cells(
     *,
     first: int = 0,
     threads: int | None = None,
+    cluster: Cluster | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Train the runs of some cells that are not in a store, and take over those that are.
@@ -119,6 +139,8 @@ def train_cells(
         The number of the first cell in the sweep.
     threads, progress
         As in `train_map`.
+    cluster : Cluster, optional
+        Where to train, in place of this machine.
 
     Returns
     -------
@@ -129,6 +151,10 @@ def train_cells(
     ------
     As `train_map`.
     """
+    if cluster is not None and threads is not None:
+        raise MlplabError(
+            f"threads={threads} and a cluster were received: on a cluster, threads are the workers'"
+        )
     tell = progress or (lambda done, found: None)
     kept = None if sweep is None else _InStore(sweep, cells, trained, first)
     tell(trained.count, trained.count)
@@ -138,13 +164,18 @@ def train_cells(
             kept.find(chunk)
         return trained.missing[chunk.places]
 
-    trainer = CellTrainer(cells, trained.seed, find_missing, finite, threads)
+    trainer: CellTrainer | ClusterTrainer
+    if cluster is None:
+        trainer = CellTrainer(cells, trained.seed, find_missing, finite, threads)
+    else:
+        trainer = ClusterTrainer(cells, trained.seed, find_missing, finite, cluster)
     new = 0
     writer = None if sweep is None else BlockWriter(sweep.store, sweep.command)
-    with writer or nullcontext():
-        for chunk, outcomes in trainer.train(trained.missing[: len(cells)].copy()):
+    wanted = trained.missing[: len(cells)].copy()
+    # Closed, so that nothing trains on after an error or an interrupt.
+    with writer or nullcontext(), closing(trainer.train(wanted)) as chunks:
+        for chunk, outcomes in chunks:
             ids = None if kept is None else kept.ids(chunk)
-            # Closed, so that no thread trains on after an error or an interrupt.
             with closing(outcomes):
                 for block in outcomes:
                     trained.write(chunk.places, block)
