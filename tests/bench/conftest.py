@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mlplab.bench.cluster_rate import ON_CLUSTER
 from mlplab.bench.curves import Plan
 from mlplab.bench.end_to_end import EndToEndCase
 from mlplab.bench.rounds import Pair
 from mlplab.bench.side import Outcome, Side
 from mlplab.bench.taken import Taken
+from mlplab.bench.tuning import SWEEP, TunedTrial, Tuning
+from mlplab.bench.tuning_compared import FreshRuns, TuningPlan
 from mlplab.bench.worker import Ready
 from mlplab.bench.workload import Workload
 from mlplab.spec import Experiment
@@ -47,9 +53,44 @@ def tiny_cases() -> list[EndToEndCase]:
     return [EndToEndCase(tiny(2, epochs=2, momentum=0.0), goal=90, floor=65, lead=10, single=True)]
 
 
+def tiny_tuning(quick: bool) -> TuningPlan:
+    """Return two searches of three candidates."""
+    experiment = tiny(epochs=2).experiment.varied({"network.initializer": "random_normal"})
+    return TuningPlan("1.3", experiment, trials=3, fresh_runs=4)
+
+
+THEIR_TRIALS = (
+    TunedTrial({"fresh": 0.5}, 0.6, 2.0),
+    TunedTrial({"fresh": 0.72}, 0.9, 6.0),
+    TunedTrial({"fresh": 0.8}, 0.7, 8.0),
+)
+OUR_TRIALS = (
+    TunedTrial({"fresh": 0.6}, 0.725, 1.5, trainings=8),
+    TunedTrial({"fresh": 0.74}, 0.75, 1.5, trainings=8),
+    TunedTrial({"fresh": 0.78}, 0.8, 3.0, trainings=8),
+)
+"""Of fake tuners: that each setting has a mean in fresh runs is all that there is in it."""
+
+
+def fake_tuner(where: str, *arguments: object, **named: Any) -> Tuning:
+    """Return the trials of a tuner, without a process."""
+    trials = OUR_TRIALS if where == SWEEP else THEIR_TRIALS
+    for trial in trials:
+        named["on_trial"](trial)
+    return Tuning(trials)
+
+
+def fake_judge(
+    experiment: Experiment, settings: Sequence[Mapping[str, float]], *numbers: int
+) -> list[FreshRuns]:
+    """Return what the settings say."""
+    means = [each.get("fresh", 0.5) for each in settings]
+    return [FreshRuns(mean, mean - 0.01, mean + 0.02, 0) for mean in means]
+
+
 SPEEDS = {
     **{"engine": 1.0, "sgemm": 0.5, "whole": 3.0, "own-engine": 2.0, "own-whole": 2.5},
-    **{"seeds": 10.0, "seeds-stored": 10.4, "map": 10.0, "map-stored": 10.51},
+    **{"seeds": 10.0, "seeds-stored": 10.4, "map": 10.0, "map-stored": 10.51, "cluster": 11.0},
 }
 """Seconds that a fake side needs for one epoch of one network; every peer needs 10."""
 
@@ -112,6 +153,11 @@ def fake_bench(monkeypatch: pytest.MonkeyPatch) -> type[FakeWorker]:
     monkeypatch.setattr(
         "mlplab.bench.starting.run_program", lambda dtypes, cache: [0.5, 0.75, 2, 4]
     )
+    monkeypatch.setattr("mlplab.bench.run.missing_modules", list)
+    monkeypatch.setattr("mlplab.bench.tuning_compared.tune_in_process", fake_tuner)
+    monkeypatch.setattr("mlplab.bench.run.ON_CLUSTER", replace(ON_CLUSTER, needs=()))
+    monkeypatch.setattr("mlplab.bench.run.started_cluster", lambda workers, folder: nullcontext(""))
+    monkeypatch.setattr("mlplab.bench.tuning_compared._judge", fake_judge)
     _make_tiny(monkeypatch)
     return FakeWorker
 
@@ -129,3 +175,4 @@ def _make_tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mlplab.bench.run.cases", tiny_cases)
     monkeypatch.setattr("mlplab.bench.run.stored_workload", lambda quick: tiny(8, momentum=0.0))
     monkeypatch.setattr("mlplab.bench.run.full_store_runs", lambda quick: 64)
+    monkeypatch.setattr("mlplab.bench.run.tuning_plan", tiny_tuning)

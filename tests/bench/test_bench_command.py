@@ -11,6 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from mlplab.bench import PEERS
+from mlplab.bench.cluster_rate import ON_CLUSTER
+from mlplab.bench.tuning import TUNED_BESIDE, missing_modules
 from mlplab.cli import app
 
 FILES = ["bench.json", "bench.md", "curves.png", "curves.svg"]
@@ -48,6 +50,12 @@ def test_a_tiny_bench_in_earnest(run: Callable[..., Any], tiny_bench: None) -> N
             assert outcome["loss_after"] != outcome["loss_before"]
     assert [part["runs"] for part in found["store"]["overheads"]] == [8, 8]
     assert found["store"]["full"]["runs"] == 64
+    assert (ON_CLUSTER.name in found["left_out"]) == bool(ON_CLUSTER.missing)
+    if not ON_CLUSTER.missing:
+        assert (found["cluster"]["runs"], len(found["cluster"]["cluster"])) == (8, 1)
+    assert (TUNED_BESIDE in found["left_out"]) == bool(missing_modules())
+    if not missing_modules():
+        assert [found["tuning"][side]["trainings"] for side in ("theirs", "ours")] == [3, 24]
     assert Path("here/curves.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -59,6 +67,9 @@ def test_tables_go_to_stdout_and_progress_to_stderr(
     assert sorted(path.name for path in Path("bench").iterdir()) == FILES
     for wanted in ("reached", "missed", "≥ 60 %", "NumPy", "JAX vmap", "wrote bench/bench.md"):
         assert wanted in result.stdout
+    assert "A map of 8 runs of 1.3 into a store" in result.stdout
+    assert "Tuning 1.3: 3 candidates each" in result.stdout
+    assert "Optuna and Keras took 4.00 × as long" in " ".join(result.stdout.split())
     assert "1.3, end to end: networks a second" in result.stdout
     assert "JAX jit + scan is left out: it is broken." in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
@@ -123,7 +134,7 @@ def test_one_part_alone_is_measured_and_written(run: Callable[..., Any], fake_be
     found = json.loads(Path("bench/bench.json").read_text())
     assert found["settings"]["parts"] == ["end-to-end"]
     assert (found["compared"], found["curves"]) == ([], [])
-    assert (found["starting"], found["store"]) == (None, None)
+    assert [found[part] for part in ("starting", "store", "tuning", "cluster")] == [None] * 4
     assert len(found["end_to_end"]) == 1
     for page in (result.stdout, Path("bench/bench.md").read_text()):
         assert "1.3, end to end" in page

@@ -194,6 +194,8 @@ def test_the_record_is_json(record: Record) -> None:
         "curves",
         "starting",
         "store",
+        "tuning",
+        "cluster",
         "verdicts",
     ]
     assert found["schema"] == 1

@@ -62,7 +62,13 @@ def test_the_best_trial_is_the_first_of_equal_ones() -> None:
     trials = [TunedTrial({}, accuracy, 1.0 + i) for i, accuracy in enumerate((0.5, 0.9, 0.9, 0.7))]
     tuning = Tuning(tuple(trials))
     assert tuning.best is trials[1]
-    assert [tuning.seconds_to(accuracy) for accuracy in (0.5, 0.6, 0.9, 0.91)] == [1, 2, 2, None]
+    found = [tuning.first_with(accuracy) for accuracy in (0.5, 0.6, 0.9, 0.91)]
+    assert found == [trials[0], trials[1], trials[1], None]
+    together = Tuning(
+        (TunedTrial({}, 0.5, 2.0), TunedTrial({}, 0.8, 2.0), TunedTrial({}, 0.9, 3.0))
+    )
+    assert together.first_with(0.4) == together.trials[1]
+    assert (tuning.seconds, tuning.trainings) == (4.0, 4)
 
 
 def test_the_space_is_of_settings_that_the_labs_task_has() -> None:

@@ -22,6 +22,8 @@ DISTRIBUTIONS = (
     "jaxlib",
     "scikit-learn",
     "torch",
+    "optuna",
+    "distributed",
 )
 """Whose versions bear on the times."""
 

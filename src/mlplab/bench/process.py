@@ -40,7 +40,7 @@ def settings_of_libraries(threads: int, temporary: Path | None = None) -> Iterat
     variables = dict.fromkeys(THREAD_VARIABLES, str(threads)) | QUIET_ON_THE_PROCESSOR
     if temporary is not None:
         variables["TMPDIR"] = str(temporary.resolve())
-    with _environment(variables):
+    with environment(variables):
         yield
 
 
@@ -52,8 +52,8 @@ def begin_process(threads: int) -> None:
 
 
 @contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set variables for a process to inherit, and give the old ones back."""
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables for processes that are started meanwhile; the old ones come back at the end."""
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:

@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
+from mlplab.bench.cluster_rate import ClusterRate
 from mlplab.bench.curves import CLIFF, Curve
 from mlplab.bench.end_to_end import EndToEnd
 from mlplab.bench.rounds import Pair
 from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
 from mlplab.bench.store_figures import StoreFigures
 from mlplab.bench.taken import Taken
+from mlplab.bench.tuning_compared import TuningCompared
 from mlplab.bench.verdict import GoalVerdict
 from mlplab.bench.worker import Ready
 from mlplab.bench.workload import Workload
@@ -20,7 +22,7 @@ from mlplab.bench.workload import Workload
 SCHEMA = 1
 """Of the JSON; raised when a name in it changes its meaning."""
 
-PARTS = ("end-to-end", "peers", "curves", "start", "store")
+PARTS = ("end-to-end", "peers", "curves", "start", "store", "tuning", "cluster")
 """What the bench measures, in this order."""
 
 
@@ -115,13 +117,15 @@ class Record:
         the cores that "others" used meanwhile.
     versions : mapping of str to str
     left_out : mapping of str to str
-        Peers that were not measured, and why.
+        Peers and parts that were not measured, and why.
     end_to_end : tuple of EndToEnd
     compared : tuple of Compared
     curves : tuple of Curve
     starting : Starting or None
     store : StoreFigures or None
-        This and the four before it are empty where they were not asked for.
+    tuning : TuningCompared or None
+    cluster : ClusterRate or None
+        This and the six before it are empty where they were not asked for, or left out.
     """
 
     settings: Settings
@@ -136,6 +140,8 @@ class Record:
     curves: tuple[Curve, ...]
     starting: Starting | None
     store: StoreFigures | None
+    tuning: TuningCompared | None
+    cluster: ClusterRate | None
 
     def verdicts(self) -> list[GoalVerdict]:
         """Return every goal whose figure was measured."""
@@ -158,6 +164,8 @@ class Record:
             found.append(GoalVerdict("start, seconds", starting.start, START_GOAL, "most"))
         if self.store is not None:
             found += self.store.verdicts()
+        if self.cluster is not None:
+            found.append(self.cluster.verdict)
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -186,6 +194,8 @@ class Record:
                 "start": self.starting.start,
             },
             "store": None if self.store is None else self.store.as_json(),
+            "tuning": None if self.tuning is None else self.tuning.as_json(),
+            "cluster": None if self.cluster is None else self.cluster.as_json(),
             "verdicts": [
                 asdict(verdict) | {"reached": verdict.reached} for verdict in self.verdicts()
             ],

@@ -1,4 +1,4 @@
-"""The bench as a whole: end to end, kernels, curves, the start, the store; a process for each side."""
+"""The bench as a whole: all its parts in turn; a process for each side."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from mlplab.bench.cluster_rate import (
+    ON_CLUSTER,
+    ONE_PROCESS,
+    ClusterRate,
+    cluster_steps,
+    measure_cluster,
+)
 from mlplab.bench.curves import Curve, measure_curve, plans
+from mlplab.bench.dask_cluster import started_cluster
 from mlplab.bench.end_to_end import EndToEnd, EndToEndCase, cases, measure_end_to_end, sides_of
 from mlplab.bench.full_store import full_store_runs, full_store_steps, measure_full_store
 from mlplab.bench.machine import DISTRIBUTIONS, Watch, load, machine
@@ -20,6 +28,8 @@ from mlplab.bench.side import KERNELS, SGEMM, WHOLE_CALL, Side
 from mlplab.bench.starting import measure_starting
 from mlplab.bench.store_figures import StoreFigures
 from mlplab.bench.store_overhead import KEPT, measure_overheads, overhead_steps, stored_workload
+from mlplab.bench.tuning import TUNED_BESIDE, missing_modules
+from mlplab.bench.tuning_compared import TuningCompared, measure_tuning, tuning_plan
 from mlplab.bench.worker import Worker
 from mlplab.bench.workload import Workload, whole_workload, workloads
 from mlplab.engine import usable_cores
@@ -29,6 +39,8 @@ from mlplab.report.results import installed_versions
 
 CURVES, STARTING = "cost curves", "compiling and starting"
 OVERHEAD, FULL_STORE = "overhead of the store", "a full store"
+TUNING = "tuning"
+CLUSTER = "a Dask cluster"
 
 CURVE_ROUNDS = 3
 """At most: curves are for looking at."""
@@ -61,6 +73,8 @@ def tasks(settings: Settings) -> list[str]:
         "curves": [CURVES],
         "start": [STARTING],
         "store": [OVERHEAD, FULL_STORE],
+        "tuning": [TUNING],
+        "cluster": [CLUSTER],
     }
     return [name for part in PARTS if part in settings.parts for name in named[part]]
 
@@ -134,6 +148,12 @@ def run_bench(
     store = None
     if "store" in settings.parts:
         store = _measure_store(settings, progress, folder, left_out)
+    tuning = None
+    if "tuning" in settings.parts:
+        tuning = _measure_tuning(settings, progress, left_out)
+    cluster = None
+    if "cluster" in settings.parts:
+        cluster = _measure_cluster(settings, progress, folder, left_out)
     return Record(
         settings=settings,
         began=began.isoformat(timespec="seconds"),
@@ -147,6 +167,8 @@ def run_bench(
         curves=curves,
         starting=starting,
         store=store,
+        tuning=tuning,
+        cluster=cluster,
     )
 
 
@@ -258,6 +280,48 @@ def _measure_store(
         count = _counting(progress, FULL_STORE, steps)
         full = measure_full_store(place, runs, settings.rounds, count)
     return StoreFigures(overheads, full)
+
+
+def _measure_tuning(
+    settings: Settings, progress: OnTaskProgress, left_out: dict[str, str]
+) -> TuningCompared | None:
+    missing = missing_modules()
+    if missing:
+        left_out[TUNED_BESIDE] = _not_installed(missing)
+        return None
+    plan = tuning_plan(settings.quick)
+    count = _counting(progress, TUNING, plan.steps)
+    try:
+        return measure_tuning(plan, settings.threads, count)
+    except ImportError as error:
+        left_out[TUNED_BESIDE] = str(error)
+        return None
+
+
+def _measure_cluster(
+    settings: Settings, progress: OnTaskProgress, folder: Path, left_out: dict[str, str]
+) -> ClusterRate | None:
+    if ON_CLUSTER.missing:
+        left_out[ON_CLUSTER.name] = _not_installed(ON_CLUSTER.missing)
+        return None
+    sides = [(side, settings.threads) for side in (ON_CLUSTER, ONE_PROCESS)]
+    with TemporaryDirectory(prefix="mlplab-bench-", dir=folder) as name:
+        place = Path(name)
+        try:
+            with (
+                started_cluster(settings.threads, place),
+                _workers(sides, left_out, place) as opened,
+            ):
+                return measure_cluster(
+                    stored_workload(settings.quick),
+                    {side: worker for (side, _), worker in opened.items()},
+                    settings.threads,
+                    settings.rounds,
+                    _counting(progress, CLUSTER, cluster_steps(settings.rounds)),
+                )
+        except ImportError as error:
+            left_out[ON_CLUSTER.name] = str(error)
+            return None
 
 
 def _counting(progress: OnTaskProgress, task: str, total: int) -> Callable[[], None]:

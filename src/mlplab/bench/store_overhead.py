@@ -115,11 +115,12 @@ def measure_overheads(
         for worker in pair:
             worker.prepare(workload)
             on_step()
-        without, stored = (_one_run(worker, workload) for worker in pair)
+        without, stored = (measure_run(worker, workload) for worker in pair)
         measured = measure_pairs(without, {command: stored}, rounds, on_step)
         found.append(StoreOverhead(command, workload, measured[command]))
     return tuple(found)
 
 
-def _one_run(worker: Worker, workload: Workload) -> Callable[[], Taken]:
+def measure_run(worker: Worker, workload: Workload) -> Callable[[], Taken]:
+    """Return what measures a prepared workload, and says what one run of it took."""
     return lambda: worker.measure().times(workload.epochs)

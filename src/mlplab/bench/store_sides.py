@@ -39,7 +39,7 @@ class ManySeeds:
         seeds = np.arange(self.networks)
         blocks = stream_outcomes([self.experiment], which, seeds, threads=self.threads)
         with closing(blocks):
-            _check_count(len(Outcomes.concatenate(blocks)), self.networks)
+            check_count(len(Outcomes.concatenate(blocks)), self.networks)
 
     def outcome(self) -> None:
         """Return nothing: no weights are kept; that each run has ended is checked within the time."""
@@ -58,7 +58,7 @@ class Map:
         return time_of(self._train)
 
     def _train(self) -> None:
-        _check_count(train_map(self.plan, threads=self.threads).count, self.networks)
+        check_count(train_map(self.plan, threads=self.threads).count, self.networks)
 
     def outcome(self) -> None:
         """Return nothing: no weights are kept; that each run has ended is checked within the time."""
@@ -75,7 +75,7 @@ class IntoStore(ABC):
             path = Path(folder, "runs.sqlite")
             taken = time_of(lambda: self._train_into(path))
             with Store(path, read_only=True) as store:
-                _check_count(store.count()[0], self.networks)
+                check_count(store.count()[0], self.networks)
         return taken
 
     @abstractmethod
@@ -88,7 +88,7 @@ class ManySeedsIntoStore(IntoStore, ManySeeds):
     def _train_into(self, path: Path) -> None:
         with Store(path) as store:
             trained = train_stored(store, self.experiment, self.networks, threads=self.threads)
-        _check_count(len(trained.outcomes), self.networks)
+        check_count(len(trained.outcomes), self.networks)
 
 
 class MapIntoStore(IntoStore, Map):
@@ -97,7 +97,7 @@ class MapIntoStore(IntoStore, Map):
     def _train_into(self, path: Path) -> None:
         with Store(path) as store:
             trained = train_map(self.plan, store, threads=self.threads)
-        _check_count(trained.count, self.networks)
+        check_count(trained.count, self.networks)
 
 
 def square_plan(experiment: Experiment, runs: int) -> MapPlan:
@@ -122,7 +122,7 @@ def square_plan(experiment: Experiment, runs: int) -> MapPlan:
     )
 
 
-def _check_count(found: int, wanted: int) -> None:
+def check_count(found: int, wanted: int) -> None:
     """Refuse to give a time for work that was not done."""
     if found != wanted:
         raise RuntimeError(f"expected {wanted} runs, counted {found}")

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from mlplab.bench.cluster_rate import ON_CLUSTER
 from mlplab.bench.curves import ALONE, CLIFF, Curve
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
 from mlplab.bench.side import KERNELS, SGEMM
 from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
+from mlplab.bench.tuning import TUNED_BESIDE
 from mlplab.bench.wording import (
     at_least,
     at_most,
@@ -24,7 +26,10 @@ from mlplab.bench.wording import (
 )
 from mlplab.bench.workload import Workload
 
-TITLES = {side.name: side.title for side in (*PEERS.values(), KERNELS, SGEMM)}
+TITLES = {
+    **{side.name: side.title for side in (*PEERS.values(), KERNELS, SGEMM, ON_CLUSTER)},
+    TUNED_BESIDE: "Tuning beside Optuna and Keras",
+}
 
 QUANTITIES = {
     "population": "population",
@@ -159,7 +164,7 @@ def curve_tables(curves: Iterable[Curve]) -> list[TextTable]:
 
 
 def left_out_sentences(record: Record) -> list[str]:
-    """Return a sentence for each peer that was not measured.
+    """Return a sentence for each peer or part that was not measured.
 
     Examples
     --------

@@ -20,29 +20,35 @@ TUNED_SPACE: Mapping[str, str] = {
 }
 """The settings of 1.3 that are tuned, by their paths, and the range of each, as a space's file has it."""
 
-TRIALS, QUICK_TRIALS = 24, 3
-"""Of Optuna and Keras, which take about two seconds for one."""
+TRIALS, QUICK_TRIALS = 16, 3
+"""Candidates of a search; Optuna and Keras take about two seconds for one."""
+
+TUNED_BESIDE = "optuna-keras"
+"""What the tuning beside Optuna and Keras is called where it is left out."""
 
 OPTUNA_AND_KERAS = "mlplab.bench.peers.optuna_keras:tune"
+SWEEP = "mlplab.bench.tuning_by_sweep:tune"
 
 
 @dataclass(frozen=True)
 class TunedTrial:
-    """One training of a tuner.
+    """One candidate of a tuner, trained once or more often.
 
     Attributes
     ----------
     settings : mapping of str to float
         Values by their paths in the experiment.
     validation_accuracy : float
-        After its last epoch.
+        After the last epoch; the mean of its trainings.
     seconds : float
         From the start of the tuning to the end of this trial.
+    trainings : int
     """
 
     settings: Mapping[str, float]
     validation_accuracy: float
     seconds: float
+    trainings: int = 1
 
 
 OnTrial = Callable[[TunedTrial], None]
@@ -59,7 +65,7 @@ class Tuner(Protocol):
         seed: int,
         on_trial: OnTrial,
     ) -> None:
-        """Train so many trials one after the other, and tell of each as it ends."""
+        """Train so many trials, and tell of each as it ends."""
         ...
 
 
@@ -74,17 +80,30 @@ class Tuning:
         """The trial with the highest validation accuracy, the first of equal ones."""
         return max(self.trials, key=lambda trial: trial.validation_accuracy)
 
-    def seconds_to(self, accuracy: float) -> float | None:
-        """Return after how many seconds a trial first had such an accuracy; None if none had it.
+    @property
+    def seconds(self) -> float:
+        """Of the whole search."""
+        return self.trials[-1].seconds
+
+    @property
+    def trainings(self) -> int:
+        """Of all trials together."""
+        return sum(trial.trainings for trial in self.trials)
+
+    def first_with(self, accuracy: float) -> TunedTrial | None:
+        """Return the best trial at the time when one first had such an accuracy; None if none had.
 
         Examples
         --------
         >>> tuning = Tuning((TunedTrial({}, 0.5, 2.0), TunedTrial({}, 0.9, 4.0)))
-        >>> tuning.seconds_to(0.8), tuning.seconds_to(0.95)
+        >>> tuning.first_with(0.8).seconds, tuning.first_with(0.95)
         (4.0, None)
         """
         reached = (t.seconds for t in self.trials if t.validation_accuracy >= accuracy)
-        return next(reached, None)
+        first = next(reached, None)
+        if first is None:
+            return None
+        return Tuning(tuple(t for t in self.trials if t.seconds <= first)).best
 
 
 def missing_modules() -> list[str]:
@@ -107,7 +126,7 @@ def tune_in_process(
     Parameters
     ----------
     where : str
-        Module and name of a `Tuner`, such as `OPTUNA_AND_KERAS`.
+        Module and name of a `Tuner`: `OPTUNA_AND_KERAS` or `SWEEP`.
     experiment : Experiment
     space : mapping of str to str
         As `TUNED_SPACE`.
@@ -119,6 +138,8 @@ def tune_in_process(
 
     Raises
     ------
+    ImportError
+        If the module cannot be imported, though all that it needs is installed.
     RuntimeError
         If the process ended before it was done.
     """
@@ -131,6 +152,9 @@ def tune_in_process(
     theirs.close()
     found: list[TunedTrial] = []
     try:
+        why = connection.recv()
+        if why is not None:
+            raise ImportError(why)
         while len(found) < trials:
             found.append(connection.recv())
             on_trial(found[-1])
@@ -157,5 +181,10 @@ def _serve(
     """Tune, in the process of the tuner."""
     begin_process(threads)
     module, _, name = where.partition(":")
-    tune = cast(Tuner, getattr(import_module(module), name))
+    try:
+        tune = cast(Tuner, getattr(import_module(module), name))
+    except ImportError as error:
+        connection.send(str(error))
+        return
+    connection.send(None)
     tune(experiment, space, trials, seed, connection.send)

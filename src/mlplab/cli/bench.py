@@ -60,7 +60,8 @@ def bench(
         typer.Option(
             metavar="PARTS",
             help="Only these, with commas: end-to-end (what a user gets), peers (kernels beside others), "
-            "curves, start, store.",
+            "curves, start, store, tuning (until a setting is as good as that of Optuna and Keras), "
+            "cluster (Dask workers beside one process).",
             show_default=False,
         ),
     ] = None,
@@ -73,7 +74,9 @@ def bench(
     First end to end: networks a second from mlplab.train, with draws, validation, evaluation and
     results, beside the kernels alone and a user's own JAX. Then the kernels: seconds for one epoch of
     one network, validation left out on all sides. At last the store: what keeping runs costs, and what
-    a full store takes. Every side has a process of its own. Peers that are not installed are left out.
+    a full store takes; and how soon mlplab has a setting as good as the one that Optuna and Keras find,
+    and networks a second on a Dask cluster of this machine.
+    Every side has a process of its own. Peers that are not installed are left out.
     Leave the machine alone meanwhile.
 
     For example:
@@ -117,6 +120,7 @@ def _show(record: Record) -> None:
     """Print the tables, and what is to be said about them."""
     from rich.console import Console
 
+    from mlplab.bench.cluster_table import cluster_table
     from mlplab.bench.end_to_end_table import end_to_end_table
     from mlplab.bench.report import cautions, keras_sentences, whole_sentence
     from mlplab.bench.store_table import full_store_table, overhead_table
@@ -127,6 +131,7 @@ def _show(record: Record) -> None:
         left_out_sentences,
         starting_table,
     )
+    from mlplab.bench.tuning_table import tuning_sentences, tuning_table
 
     console = Console()
     for case in record.end_to_end:
@@ -142,6 +147,12 @@ def _show(record: Record) -> None:
     if record.store is not None:
         console.print(_rich(overhead_table(record.store.overheads)))
         console.print(_rich(full_store_table(record.store.full)))
+    if record.tuning is not None:
+        console.print(_rich(tuning_table(record.tuning)))
+        for sentence in tuning_sentences(record.tuning):
+            _say(sentence)
+    if record.cluster is not None:
+        console.print(_rich(cluster_table(record.cluster)))
     for sentence in (*left_out_sentences(record), *bounds(record), *cautions(record)):
         _say(sentence)
 

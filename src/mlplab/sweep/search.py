@@ -198,7 +198,7 @@ class _Search:
             before = len(candidates)
             candidates.extend(asked)
             self._train(candidates, cells, now.epochs)
-            sampler.tell(_scores(cells, plan)[before : len(candidates)])
+            sampler.tell(scores(cells, plan)[before : len(candidates)])
         self._cells += now.candidates  # of which TPE may have found fewer
         return candidates, TrainedRound(
             now, np.arange(len(candidates)), cells.first(len(candidates))
@@ -269,10 +269,10 @@ class _Search:
         self._found += weight * (cells.count - there - new)
 
 
-def _scores(cells: TrainedCells, plan: SearchPlan) -> Sequence[float]:
-    """Return each candidate's score; infinitely bad where a run diverged."""
+def scores(cells: TrainedCells, plan: SearchPlan) -> Sequence[float]:
+    """Return each candidate's score for the sampler: infinitely bad where a run diverged."""
     mean = cells.statistics(plan.objective).mean
     worst = math.inf if plan.lower_is_better else -math.inf
     with np.errstate(invalid="ignore"):
-        scores = np.where(cells.fraction("diverged") > 0, worst, mean)
-    return [float(score) for score in scores]
+        found = np.where(cells.fraction("diverged") > 0, worst, mean)
+    return [float(score) for score in found]
