@@ -15,7 +15,7 @@ from mlplab.data import Samples
 from mlplab.errors import ClusterError, MlplabError
 from mlplab.spec import Experiment
 from mlplab.store import Store
-from mlplab.sweep import Axis, MapPlan, TrainedCells, train_map
+from mlplab.sweep import Axis, MapPlan, SearchPlan, Space, TrainedCells, train_map, train_search
 from mlplab.sweep.candidates import Candidates
 from mlplab.sweep.cluster import Cluster
 from mlplab.sweep.training import train_cells
@@ -110,6 +110,18 @@ def test_candidates_of_any_kind(client: Any) -> None:
     train_cells(Candidates(base, changes), here)
     train_cells(Candidates(base, changes), there, cluster=Cluster(client))
     assert_same(there, here)
+
+
+@pytest.mark.parametrize("how", [{"sampler": "tpe"}, {"halving": "both"}])
+def test_a_search_has_the_bits_of_one_machine(client: Any, how: dict[str, Any]) -> None:
+    base = many().experiment
+    space = Space.from_table({"training.optimizer.learning_rate": "log:0.001:10"}, base)
+    plan = SearchPlan.of(base, space, candidates=18, replications=4, final=30, **how)
+    here, there = train_search(plan), train_search(plan, client=client)
+    assert there.changes == here.changes
+    for one, other in zip(there.rounds, here.rounds, strict=True):
+        assert_same(one.cells, other.cells)
+    assert_same(there.verdict.cells, here.verdict.cells)
 
 
 def test_an_interrupt_keeps_what_is_done_and_leaves_nothing_behind(

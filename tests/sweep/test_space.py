@@ -64,7 +64,8 @@ def test_a_file_mirrors_the_experiment(tmp_path: Path) -> None:
             {"training.optimizer": ["sgd", "adam"], "training.optimizer.momentum": "lin:0:0.9"},
             "refuses the cells with training.optimizer=adam",
         ),
-        ({"dataset": [{"kind": "file", "path": "a.csv"}]}, "means others"),
+        ({"dataset": ["linear", "polar"]}, "dataset changes the validation samples"),
+        ({"dataset.sigma": "lin:0.1:0.2"}, "the easiest ones would win"),
     ],
 )
 def test_what_cannot_be_searched_is_refused(table: dict[str, Any], says: str) -> None:

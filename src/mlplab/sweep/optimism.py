@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlplab.run import Float64
-from mlplab.sweep.search import TrainedSearch
+
+if TYPE_CHECKING:
+    from mlplab.sweep.search import TrainedSearch
 
 RESAMPLES = 2000
 SEED = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from mlplab.store import Store
 from mlplab.sweep.candidates import Candidates
 from mlplab.sweep.cells import TrainedCells
 from mlplab.sweep.cluster import Cluster
+from mlplab.sweep.optimism import Optimism, measure_optimism
 from mlplab.sweep.samplers import make_sampler
 from mlplab.sweep.search_plan import FRESH, Round, SearchPlan
 from mlplab.sweep.training import Progress, SweepInStore, train_cells
@@ -75,6 +77,11 @@ class TrainedSearch:
         for number, each in enumerate(self.rounds):
             found[each.numbers] = number
         return found
+
+    @cached_property
+    def winners_curse(self) -> list[Optimism]:
+        """By how much the best of some candidates is overstated, by `measure_optimism`."""
+        return measure_optimism(self)
 
     def column(self, of: str) -> Float64:
         """Return a number for each candidate, of the last round in which it was.

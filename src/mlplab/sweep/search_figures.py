@@ -18,7 +18,6 @@ from mlplab.sweep.axis import Axis, own_place, own_value
 from mlplab.sweep.cells import find_cell_measure
 from mlplab.sweep.figure import is_fraction, with_unit
 from mlplab.sweep.importance import importances
-from mlplab.sweep.optimism import measure_optimism
 from mlplab.sweep.search import TrainedSearch
 from mlplab.sweep.space import Choice
 
@@ -119,7 +118,7 @@ def _setting(found: TrainedSearch, choice: Choice) -> SearchSetting:
 
 
 def _optimism(found: TrainedSearch) -> Figure | None:
-    measured = measure_optimism(found)
+    measured = found.winners_curse
     if not measured:
         return None
     measure = find_cell_measure(found.plan.objective)

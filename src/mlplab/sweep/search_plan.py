@@ -36,6 +36,9 @@ FINAL = 100
 
 MOST_CANDIDATES = 100_000
 
+OF_TRAINING_SAMPLES = ("dataset.standardise", "dataset.train_per_class")
+"""Settings of the dataset that leave validation and test samples as they are."""
+
 
 @dataclass(frozen=True)
 class Round:
@@ -161,6 +164,7 @@ class SearchPlan:
         _check_least("candidates", candidates, 2)
         if candidates > MOST_CANDIDATES:
             raise MlplabError(f"at most {MOST_CANDIDATES:,} candidates, received {candidates:,}")
+        _check_task(space)
         pinned, finite = with_samples(experiment)
         space.check(pinned)
         plan = cls(
@@ -289,6 +293,16 @@ class SearchPlan:
             # Another Optuna may ask for other candidates.
             said["optuna"] = import_optuna().__version__
         return said
+
+
+def _check_task(space: Space) -> None:
+    """Refuse settings that change what is to be learned: the easiest task would win."""
+    for setting in space.settings:
+        if setting.split(".")[0] == "dataset" and setting not in OF_TRAINING_SAMPLES:
+            raise MlplabError(
+                f"{setting} changes the validation samples, by which candidates are compared: the "
+                "easiest ones would win; a map shows how it matters"
+            )
 
 
 def _check_least(name: str, value: int, least: int) -> None:

@@ -12,7 +12,6 @@ from mlplab.spec import FiniteSamples
 from mlplab.statistics import Measure
 from mlplab.sweep.axis import label
 from mlplab.sweep.cells import find_cell_measure
-from mlplab.sweep.optimism import measure_optimism
 from mlplab.sweep.search import TrainedSearch
 
 
@@ -37,6 +36,8 @@ def sentences(found: TrainedSearch) -> tuple[list[str], list[str]]:
             f"runs {measure.write_value(fresh)}: the search saw it {_difference(measure, flattered)} "
             f"{how} than it is."
         )
+    else:
+        after.append(f"All {plan.final} fresh runs of the winner diverged: do not use it.")
     after += [
         verdict_sentence
         for name, comparison in verdict.comparisons.items()
@@ -154,14 +155,15 @@ def _settings(changes: Mapping[str, Any]) -> str:
 
 def _winners_curse(found: TrainedSearch) -> list[str]:
     """Return in a sentence how much the search would overstate its winner by fewer runs."""
-    measured = measure_optimism(found)
+    measured = found.winners_curse
     if not measured:
         return []
     measure = find_cell_measure(found.plan.objective)
     most = max(each.candidates for each in measured)
     by = {each.replications: each.mean for each in measured if each.candidates == most}
     said = ", ".join(
-        f"{_difference(measure, mean)} by {'a single run' if runs == 1 else f'the mean of {runs} runs'}"
+        f"{_difference(measure, max(mean, 0))} by "
+        f"{'a single run' if runs == 1 else f'the mean of {runs} runs'}"
         for runs, mean in by.items()
     )
     return [f"The winner's curse: the best of {most:,} such candidates is overstated by {said}."]
