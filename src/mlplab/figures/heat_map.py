@@ -38,6 +38,7 @@ from mlplab.figures.style import (
     WIDTH,
     LineStyle,
     number,
+    slant_labels,
     style,
     style_ticks,
     wrapped,
@@ -206,7 +207,6 @@ def _draw_failures(axes: Axes, heat_map: HeatMap) -> None:
         heat_axis.set_ticks(axis)
     style_ticks(axes)
     axes.tick_params(which="both", labelbottom=False, labelleft=False)
-    axes.tick_params(which="minor", length=1.4, width=0.4, color=MUTED)
     axes.set_title("Failed runs", loc="left")
 
 
@@ -271,11 +271,8 @@ def _dress(axes: Axes, heat_map: HeatMap) -> None:
     heat_map.x.set_ticks(axes.xaxis, _LABELS)
     heat_map.y.set_ticks(axes.yaxis, 14)
     style_ticks(axes)
-    axes.tick_params(which="minor", length=1.4, width=0.4, color=MUTED)
     if _is_slanted(heat_map.x):
-        axes.tick_params(axis="x", labelrotation=35)
-        for label in axes.get_xticklabels():
-            label.set(ha="right", rotation_mode="anchor")
+        slant_labels(axes)
 
 
 def _is_slanted(axis: HeatAxis) -> bool:
