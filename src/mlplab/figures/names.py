@@ -53,9 +53,9 @@ def short_labels(labels: Sequence[str], most: int) -> list[str]:
     ['relu', 'a_very_long…']
     >>> short_labels(['{"kind":"sgd","momentum":0.9}', '{"kind":"sgd","momentum":0.5}'], 12)
     ['…0.9}', '…0.5}']
-    >>> tables = ('{"rate":0.5,"is_slow":true}', '{"rate":0.5,"is_slow":false}', '{"rate":0.9,"is_slow":true}')
-    >>> short_labels(tables, 12)
-    ['…0.5…true}', '…0.5…false}', '…0.9…true}']
+    >>> values = "0.5,'nesterov':False", "0.5,'nesterov':True", "0.9,'nesterov':True"
+    >>> short_labels([f"{{'momentum':{value}}}" for value in values], 12)
+    ['…0.5…False}', '…0.5…True}', '…0.9…True}']
     """
     whole = [drawable(" ".join(label.split())) for label in labels]
     short = [_front(label, most) for label in whole]

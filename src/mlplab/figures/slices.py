@@ -50,10 +50,11 @@ _RUNNER_UP: LineStyle = BEST_MARK | {"markersize": 7, "color": "#B9BEC4"}
 
 
 def slices_figure(points: SearchPoints, title: str | None = None, note: str = "") -> Figure:
-    """Draw the score of each candidate against each setting, up to four panels in a row, or three where one has many labels.
+    """Draw the score of each candidate against each setting, up to four panels in a row.
 
-    All panels have one axis of scores. Candidates of which every run diverged are crosses beyond it, and
-    scores that it does not reach are arrows at its end. Equal values of a list are set apart evenly.
+    Where one of them has many labels, they are up to three. All panels have one axis of scores.
+    Candidates of which every run diverged are crosses beyond it, and scores that it does not reach are
+    arrows at its end. Equal values of a list are set apart evenly.
 
     Parameters
     ----------
