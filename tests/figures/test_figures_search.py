@@ -49,10 +49,18 @@ CROWDED = {
     "tables": lambda make: with_tables(make()),
     "losses": lambda make: make(
         200,
-        score=10 ** np.random.default_rng(3).uniform(-6, 0, 200),
+        score=np.where(
+            np.arange(200) % 9, 10 ** np.random.default_rng(3).uniform(-6, 0, 200), np.nan
+        ),
         measure=LOSS,
         lower_is_better=True,
         given_score=1e-5,
+    ),
+    "three rounds": lambda make: make(
+        40,
+        score=np.where(np.arange(40) % 7, np.arange(40) + 50.0, np.nan),
+        failed=np.arange(40) % 2 / 2,
+        round=1 + np.arange(40) % 3,
     ),
     "one score": lambda make: make(6, score=[*NAN[:5], 80.0]),
     "equal scores": lambda make: make(6, score=np.full(6, 100.0), given_score=100.0),
