@@ -1,8 +1,11 @@
-"""What the tests of figures share: points on a circle of clusters, and a model that tells them apart."""
+"""What the tests of figures share: points on a circle of clusters, and a model that tells them apart;
+the candidates of a search; and where texts lie."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from mlplab.data import Dataset, Split
+from mlplab.figures.search_points import SearchPoints, SearchSetting
 
 Array = NDArray[np.float64]
 
@@ -76,6 +80,70 @@ def spills(figure: Figure, dpi: float = 200.0) -> list[str]:
     return out
 
 
+def overlaps(figure: Figure, dpi: float = 200.0) -> list[tuple[str, str]]:
+    """Return the pairs of texts of which one is written over the other; slanted ones are left out."""
+    figure.set_dpi(dpi)
+    figure.draw_without_rendering()
+    hidden = {
+        id(tick.label1)
+        for axes in figure.axes
+        if not axes.axison
+        for axis in (axes.xaxis, axes.yaxis)
+        for tick in axis.get_major_ticks()
+    }
+    level = [
+        text
+        for text in {id(text): text for text in shown_texts(figure)}.values()
+        if text.get_rotation() in (0, 90) and id(text) not in hidden
+    ]
+    # Ascenders of one line may reach into the room between the lines.
+    boxes = [text.get_window_extent().padded(-0.5 * dpi / 72) for text in level]
+    return [
+        (level[i].get_text(), level[k].get_text())
+        for i in range(len(level))
+        for k in range(i)
+        if boxes[i].overlaps(boxes[k])
+    ]
+
+
+def search_points(
+    count: int = 40,
+    kinds: tuple[str, ...] = ("log", "lin", "list"),
+    score: Array | None = None,
+    **more: Any,
+) -> SearchPoints:
+    """Return candidates with scores between 70 and 95, the best of which has won."""
+    generator = np.random.default_rng(len(kinds) + count)
+    makers = {
+        "log": lambda: SearchSetting("", generator.uniform(-3, 0, count), "log", (), -2.0),
+        "lin": lambda: SearchSetting("", generator.uniform(0, 0.9, count), "lin", (), 0.0),
+        "list": lambda: SearchSetting(
+            "", generator.integers(0, 3, count) * 1.0, "list", ("relu", "tanh", "sigmoid"), 1.0
+        ),
+    }
+    settings = [
+        replace(makers[kind](), name=f"model.layers.{k}.{kind}") for k, kind in enumerate(kinds)
+    ]
+    values = generator.uniform(70, 95, count) if score is None else np.asarray(score, np.float64)
+    order = np.argsort(np.where(np.isfinite(values), values, -np.inf))[::-1]
+    if more.get("lower_is_better"):
+        order = np.argsort(values)
+    known = [int(place) for place in order if np.isfinite(values[place])]
+    points = SearchPoints(
+        settings,
+        values,
+        values - 0.5,
+        values + 0.5,
+        np.where(np.isfinite(values), 0.0, 1.0),
+        np.ones(count, np.int64),
+        "validation accuracy (%)",
+        winner=known[0] if known else None,
+        runner_up=known[1] if len(known) > 1 else None,
+        given_score=75.0,
+    )
+    return replace(points, **more)
+
+
 @pytest.fixture(scope="session")
 def make_clusters() -> Callable[..., Dataset]:
     return clusters
@@ -94,3 +162,13 @@ def words_of() -> Callable[[Figure], list[str]]:
 @pytest.fixture(scope="session")
 def spills_of() -> Callable[..., list[str]]:
     return spills
+
+
+@pytest.fixture(scope="session")
+def overlaps_of() -> Callable[..., list[tuple[str, str]]]:
+    return overlaps
+
+
+@pytest.fixture(scope="session")
+def make_points() -> Callable[..., SearchPoints]:
+    return search_points

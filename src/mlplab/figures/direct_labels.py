@@ -32,7 +32,7 @@ def write_beside(figure: Figure, axes: Axes, labels: Sequence[DirectLabel]) -> N
         axes.annotate(
             label.text,
             (1, 0.5),
-            xytext=(6, 0),
+            xytext=(8, 0),
             xycoords="axes fraction",
             textcoords="offset points",
             va="center",

@@ -36,16 +36,17 @@ def add_foot(figure: Figure, legend: Sequence[LegendEntry], note: str) -> None:
     if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(rect=(0, foot, 1, 1 - foot))
     if note:
-        figure.text(
-            0.01,
-            _EDGE / height,
+        written = figure.supxlabel(
             wrapped(note, width * _NOTE_WIDTH),
+            x=0.01,
+            y=_EDGE / height,
+            ha="left",
+            va="bottom",
             fontsize=SMALL,
             color=MUTED,
-            va="bottom",
             linespacing=1.25,
-            in_layout=False,
         )
+        written.set_in_layout(False)
     if legend:
         drawn = figure.legend(
             *zip(*legend, strict=True),

@@ -9,12 +9,12 @@ import numpy as np
 from matplotlib.axis import Axis
 from matplotlib.ticker import FixedFormatter, FixedLocator
 
-from mlplab.figures.fonts import drawable
+from mlplab.figures.names import short_labels
 from mlplab.figures.ticks import Scale, Tick, are_whole, numeric_ticks
 from mlplab.run import Float64
 
 LONGEST = 26
-"""Characters of a name; of longer ones the end is left out."""
+"""Columns of type that a name takes at most."""
 
 _ROUNDING = 1e-9
 
@@ -76,8 +76,8 @@ class HeatAxis:
         """
         if not self.is_numeric:
             step = -(-len(self) // most)
-            places = range(0, len(self), step)
-            return [Tick(i, shortened(self.names[i])) for i in places], []
+            labels = short_labels(self.names, LONGEST)
+            return [Tick(i, labels[i]) for i in range(0, len(self), step)], []
         low, high = float(self.positions[0]), float(self.positions[-1])
         major, minor = numeric_ticks(low, high, self.scale, self.is_whole)
         ticks = [
@@ -93,13 +93,3 @@ class HeatAxis:
         axis.set_major_locator(FixedLocator([tick.place for tick in major]))
         axis.set_major_formatter(FixedFormatter([tick.label for tick in major]))
         axis.set_minor_locator(FixedLocator(minor))
-
-
-def shortened(name: str) -> str:
-    """Return a name with at most `LONGEST` characters.
-
-    >>> shortened("categorical_crossentropy_of_softmax")
-    'categorical_crossentropy_…'
-    """
-    name = drawable(" ".join(name.split()))
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

@@ -17,6 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from mlplab.errors import MlplabError
+from mlplab.figures.foot import LINE, add_foot, foot_height
 from mlplab.figures.heat_axis import HeatAxis
 from mlplab.figures.heat_lines import contours, outline
 from mlplab.figures.heat_scale import (
@@ -33,11 +34,11 @@ from mlplab.figures.style import (
     FAINT,
     GIVEN_MARK,
     INK,
-    MUTED,
     SMALL,
     WIDTH,
     LineStyle,
     number,
+    slant_labels,
     style,
     style_ticks,
     wrapped,
@@ -60,9 +61,8 @@ _HALO = [withStroke(linewidth=1.5, foreground="white", alpha=0.7)]
 _MOST_WRITTEN = (9, 12)
 _LABELS, _CHARACTERS = 12, 48  # of names below the map, side by side
 _LOWEST, _HIGHEST, _ROW = 2.0, 3.15, 0.36  # inches, of the map
-_BELOW, _SLANTED, _LINE = 0.5, 0.75, 0.16
+_BELOW, _SLANTED = 0.5, 0.75
 _FINEST = 512  # pixels of a field's side, at least
-_NOTE_WIDTH = 1.4  # of the title's: its type is smaller
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,9 +142,8 @@ def heat_map_figure(heat_map: HeatMap, title: str | None = None, note: str = "")
         if heat_map.y.is_numeric or len(heat_map.y) > _MOST_WRITTEN[1]:
             tall = _HIGHEST
         title = wrapped(title, WIDTH) if title else ""
-        note = wrapped(note, WIDTH * _NOTE_WIDTH)
-        lines = len(f"{title}\n{note}".splitlines())
-        height = float(np.clip(tall, _LOWEST, _HIGHEST)) + _BELOW + _LINE * lines
+        height = float(np.clip(tall, _LOWEST, _HIGHEST)) + _BELOW
+        height += LINE * max(len(title.splitlines()), 1) + foot_height(WIDTH, [], note)
         if _is_slanted(heat_map.x):
             height += _SLANTED
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
@@ -161,8 +160,7 @@ def heat_map_figure(heat_map: HeatMap, title: str | None = None, note: str = "")
         corner.axis("off")
         if legend:
             corner.legend(*zip(*legend, strict=True), loc="upper left", borderaxespad=0.2)
-        if note:
-            figure.supxlabel(note, x=0.01, ha="left", fontsize=SMALL, color=MUTED)
+        add_foot(figure, [], note)
     return figure
 
 
@@ -206,7 +204,6 @@ def _draw_failures(axes: Axes, heat_map: HeatMap) -> None:
         heat_axis.set_ticks(axis)
     style_ticks(axes)
     axes.tick_params(which="both", labelbottom=False, labelleft=False)
-    axes.tick_params(which="minor", length=1.4, width=0.4, color=MUTED)
     axes.set_title("Failed runs", loc="left")
 
 
@@ -271,11 +268,8 @@ def _dress(axes: Axes, heat_map: HeatMap) -> None:
     heat_map.x.set_ticks(axes.xaxis, _LABELS)
     heat_map.y.set_ticks(axes.yaxis, 14)
     style_ticks(axes)
-    axes.tick_params(which="minor", length=1.4, width=0.4, color=MUTED)
     if _is_slanted(heat_map.x):
-        axes.tick_params(axis="x", labelrotation=35)
-        for label in axes.get_xticklabels():
-            label.set(ha="right", rotation_mode="anchor")
+        slant_labels(axes)
 
 
 def _is_slanted(axis: HeatAxis) -> bool:

@@ -17,7 +17,7 @@ from mlplab.figures.direct_labels import DirectLabel, write_beside
 from mlplab.figures.foot import LINE, add_foot, foot_height
 from mlplab.figures.plane import LegendEntry
 from mlplab.figures.score_axis import ScoreAxis
-from mlplab.figures.search_points import SearchPoints
+from mlplab.figures.search_points import GIVEN_LABEL, WINNER_LABEL, SearchPoints
 from mlplab.figures.style import (
     BEST_MARK,
     GIVEN_MARK,
@@ -35,12 +35,11 @@ from mlplab.run import Float64
 CANDIDATE_LABEL = "a candidate"
 BEST_SO_FAR_LABEL = "best so far"
 BEST_OF_LAST_LABEL = "best so far in the last round"
-WINNER_LABEL = "winner"
-GIVEN_LABEL = "given setting"
 FRESH_LABEL = "winner on fresh seeds"
 INTERVAL_LABEL = "its interval"
 
 _HEIGHT = 2.6  # inches
+_LINE_OF_NAME = 28  # columns of type along the panel's height
 _MANY = 300
 _WITH_INTERVALS = 60
 _PALEST_ROUND = 0.82
@@ -112,11 +111,13 @@ def history_figure(
         axis = ScoreAxis(points, given, *more)
         legend = _draw_candidates(axes, points, axis)
         legend += _draw_lines(axes, points, axis, fresh)
-        axis.dress(axes)
+        axis.dress(axes, _LINE_OF_NAME)
         axes.set_xlabel("candidate, in the order trained")
         margin = max(0.02 * (len(points) - 1), 0.5)
         axes.set_xlim(1 - margin, len(points) + margin)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, steps=[1, 2, 5, 10]))
+        locator = MaxNLocator(nbins=8, integer=True, steps=[1, 2, 5, 10])
+        places = [int(v) for v in locator.tick_values(1, len(points)) if 1 <= v <= len(points)]
+        axes.set_xticks(places, [f"{place:,}" for place in places])
         legend += axis.legend()
         above = LINE * (1 + len(title.splitlines()))
         figure.set_figheight(_HEIGHT + above + foot_height(WIDTH, legend, note))

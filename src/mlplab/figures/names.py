@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from mlplab.figures.fonts import drawable
 
 _PATH = re.compile(r"[\w.]+")
+_MARKS = "\"':,=/ "
 _PIECE = re.compile(r"[^\s_.,:=/×-]*[\s_.,:=/×-]*")
 
 
@@ -36,8 +37,8 @@ def _short_name(path: str, others: Sequence[str]) -> str:
 def short_labels(labels: Sequence[str], most: int) -> list[str]:
     """Return values in at most so many columns of type each, all of them different.
 
-    Of a long one the end is left out. Where that makes two alike, what they begin with is left out
-    instead; where that does not help, they are numbered.
+    Of a long one the end is left out. Where that makes some alike, what they begin with is left out
+    instead, or their middle as well; where nothing helps, they are numbered.
 
     Parameters
     ----------
@@ -52,12 +53,15 @@ def short_labels(labels: Sequence[str], most: int) -> list[str]:
     ['relu', 'a_very_long…']
     >>> short_labels(['{"kind":"sgd","momentum":0.9}', '{"kind":"sgd","momentum":0.5}'], 12)
     ['…0.9}', '…0.5}']
+    >>> values = "0.5,'nesterov':False", "0.5,'nesterov':True", "0.9,'nesterov':True"
+    >>> short_labels([f"{{'momentum':{value}}}" for value in values], 12)
+    ['…0.5…False}', '…0.5…True}', '…0.9…True}']
     """
     whole = [drawable(" ".join(label.split())) for label in labels]
     short = [_front(label, most) for label in whole]
-    for text in _twice(short):
-        alike = [i for i, each in enumerate(short) if each == text]
-        for i, label in zip(alike, _told_apart([whole[i] for i in alike], most), strict=True):
+    cut = [i for i, label in enumerate(whole) if short[i] != label]
+    if cut and _twice(short):
+        for i, label in zip(cut, _told_apart([whole[i] for i in cut], most), strict=True):
             short[i] = label
     return short
 
@@ -72,7 +76,8 @@ def _told_apart(labels: Sequence[str], most: int) -> list[str]:
         start -= 1
     for shorter in (
         [_front(f"…{label[start:]}", most) for label in labels],
-        [f"…{_cut(label[::-1], most - 1)[::-1]}" for label in labels],
+        [f"…{_end(label, most - 1)}" for label in labels],
+        [_without_middle(f"…{label[start:]}", most) for label in labels],
     ):
         if not _twice(shorter):
             return shorter
@@ -102,6 +107,20 @@ def broken(name: str, most: int) -> list[str]:
 def columns(text: str) -> int:
     """Return how many columns of type a text takes."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _without_middle(text: str, most: int) -> str:
+    """Return a text's begin and its end, in at most so many columns."""
+    if columns(text) <= most:
+        return text
+    front = re.match(r"…?[\w.+-]*", _cut(text, most // 2))
+    begin = front[0] if front else ""
+    end = _end(text, most - columns(begin) - 1)
+    return f"{begin}…{end.lstrip(_MARKS) or end}"
+
+
+def _end(text: str, most: int) -> str:
+    return _cut(text[::-1], most)[::-1]
 
 
 def _front(text: str, most: int) -> str:

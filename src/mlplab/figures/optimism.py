@@ -118,7 +118,7 @@ def optimism_figure(
             known = arrays[0][np.isfinite(arrays[0])]
             word = f"{line.replications:,} replication{'s' * (line.replications != 1)}"
             if len(known):
-                labels.append(DirectLabel(float(known[-1]), word, shade(colour(k), 0.2)))
+                labels.append(DirectLabel(float(known[-1]), word, shade(colour(k), 0.4)))
         write_beside(figure, axes, labels)
     return figure
 

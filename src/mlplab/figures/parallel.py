@@ -12,14 +12,22 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.markers import TICKLEFT, TICKRIGHT
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from mlplab.figures.foot import LINE, add_foot, foot_height
 from mlplab.figures.heat_scale import value_colours
 from mlplab.figures.names import broken
 from mlplab.figures.plane import LegendEntry
-from mlplab.figures.search_points import SearchPoints, SearchSetting, side_by_side
+from mlplab.figures.search_points import (
+    DIVERGED_LABEL,
+    GIVEN_LABEL,
+    RUNNER_UP_LABEL,
+    WINNER_LABEL,
+    SearchPoints,
+    SearchSetting,
+    score_ticks,
+    side_by_side,
+)
 from mlplab.figures.style import (
     GIVEN_MARK,
     INK,
@@ -33,11 +41,7 @@ from mlplab.figures.style import (
 )
 from mlplab.run import Float64
 
-WINNER_LABEL = "winner"
-RUNNER_UP_LABEL = "runner-up"
-GIVEN_LABEL = "given setting"
 OTHERS_LABEL = "other candidates"
-DIVERGED_LABEL = "every run diverged"
 
 _SETTINGS = 6
 """Axes of settings side by side at most; further ones stand in further panels."""
@@ -53,11 +57,11 @@ _MANY_LINES = 200
 _JITTER = 0.3  # of the room of a list's value
 
 _OTHERS = "#A9B0B8"
-_DIVERGED: LineStyle = {"color": _OTHERS, "linestyle": (0, (1.0, 1.6)), "linewidth": 1.0}
+_DIVERGED: LineStyle = {"color": "#7B838C", "linestyle": (0, (1.0, 1.6)), "linewidth": 1.0}
 _WINNER: LineStyle = {"linewidth": 2.8, "solid_joinstyle": "round"}
 _RUNNER_UP: LineStyle = {"linewidth": 1.1, "solid_joinstyle": "round"}
 _GIVEN: LineStyle = {"color": GIVEN_MARK["color"], "linewidth": 1.6, "linestyle": (0, (4.0, 1.8))}
-_HALO = [withStroke(linewidth=2.2, foreground="white", alpha=0.85)]
+_HALO = [withStroke(linewidth=2.4, foreground="white")]
 
 
 def parallel_figure(points: SearchPoints, title: str | None = None, note: str = "") -> Figure:
@@ -133,10 +137,12 @@ def _draw_panel(axes: Axes, points: SearchPoints, group: Sequence[int]) -> list[
     if len(dim):
         look: LineStyle = {"color": _OTHERS, "linewidth": 0.5}
         _add_lines(axes, at, spread[dim], is_many, alpha=paleness, **look)
-    if len(best):
-        shades = colours(_shares(points.score[best], *_colour_limits(points)))
-        alpha = float(np.clip(8 / np.sqrt(len(best)), 0.4, 0.85))
-        _add_lines(axes, at, spread[best], is_many, color=shades, linewidth=0.9, alpha=alpha)
+    # The winner and the runner-up have a line of their own.
+    plain = best[~np.isin(best, [p for p in (points.winner, points.runner_up) if p is not None])]
+    if len(plain):
+        shades = colours(_shares(points.score[plain], *_colour_limits(points)))
+        alpha = float(np.clip(8 / np.sqrt(len(plain)), 0.4, 0.85))
+        _add_lines(axes, at, spread[plain], is_many, color=shades, linewidth=0.9, alpha=alpha)
     for place, label, look in (
         (points.runner_up, RUNNER_UP_LABEL, _RUNNER_UP),
         (points.winner, WINNER_LABEL, _WINNER),
@@ -159,7 +165,7 @@ def _draw_panel(axes: Axes, points: SearchPoints, group: Sequence[int]) -> list[
         fraction = f"best {len(best):,} of {len(points):,}"
         entries.append((Line2D([], [], color=colours(0.6), linewidth=1.2), fraction))
         entries.append((Line2D([], [], color=_OTHERS, linewidth=0.8), OTHERS_LABEL))
-    elif len(best) > 1:
+    elif len(plain):
         word = f"each of {len(best):,} candidates"
         entries.append((Line2D([], [], color=colours(0.6), linewidth=1.2), word))
     if len(points.diverged):
@@ -293,8 +299,7 @@ def _draw_score(
 ) -> None:
     """Draw the score's axis, and at its right which scores have which colour."""
     low, high = limits
-    locator = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10])
-    values = [float(v) for v in locator.tick_values(low, high) if low <= v <= high]
+    values = score_ticks(low, high, points.measure)
     if not np.isfinite(points.score).any() and points.given_score is None:
         values = []
     heights = [(v - low) / (high - low) for v in values]

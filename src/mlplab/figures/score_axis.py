@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 from numpy.typing import NDArray
 
+from mlplab.figures.names import broken
 from mlplab.figures.plane import LegendEntry
-from mlplab.figures.search_points import SearchPoints
-from mlplab.figures.style import FAINT, MUTED, LineStyle, number, style_ticks
+from mlplab.figures.search_points import DIVERGED_LABEL, SearchPoints, score_ticks
+from mlplab.figures.style import FAINT, LineStyle, number, style_ticks
 from mlplab.run import Float64
 
-DIVERGED_LABEL = "every run diverged"
 CUT_OFF_LABEL = "score beyond the axis"
 
 _PAD, _ROW = 0.05, 0.09  # of the axis's height
@@ -86,24 +86,27 @@ class ScoreAxis:
     def _arrow(self) -> str:
         return "^" if self.points.lower_is_better else "v"
 
-    def dress(self, axes: Axes, is_first: bool = True) -> None:
-        """Set limits, ticks and grid; only the first panel of a row has numbers and words."""
+    def dress(self, axes: Axes, room: int, is_first: bool = True) -> None:
+        """Set limits, ticks and grid; only the first panel of a row has numbers and words.
+
+        Parameters
+        ----------
+        axes : Axes
+        room : int
+            Columns of type that a line of the measure's name has.
+        is_first : bool
+        """
         axes.set_ylim(*self.limits)
-        locator = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10])
-        ticks = [float(v) for v in locator.tick_values(self.low, self.high)]
-        ticks = [v for v in ticks if self.low <= v <= self.high]
-        if not self.has_scores:
-            ticks = []
+        ticks = score_ticks(self.low, self.high, self.points.measure) if self.has_scores else []
         axes.yaxis.set_major_locator(FixedLocator(ticks))
         axes.yaxis.set_major_formatter(
             FuncFormatter(lambda value, _: number(value)) if is_first else NullFormatter()
         )
         if is_first:
-            axes.set_ylabel(self.points.measure)
+            axes.set_ylabel("\n".join(broken(self.points.measure, room)))
         axes.grid(axis="y", color=FAINT, linewidth=0.6)
         axes.spines[["top", "right"]].set_visible(False)
         style_ticks(axes)
-        axes.tick_params(which="minor", length=1.4, width=0.4, color=MUTED)
 
     def legend(self) -> list[LegendEntry]:
         """Return what the marks beyond the axis mean."""

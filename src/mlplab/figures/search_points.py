@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from mlplab.errors import MlplabError
@@ -15,6 +16,11 @@ from mlplab.figures.heat_scale import colour_limits
 from mlplab.figures.names import short_labels, short_names
 from mlplab.figures.ticks import Scale, Tick, are_whole, numeric_ticks
 from mlplab.run import Float64
+
+WINNER_LABEL = "winner"
+RUNNER_UP_LABEL = "runner-up"
+GIVEN_LABEL = "given setting"
+DIVERGED_LABEL = "every run diverged"
 
 _ARRAYS = ("score", "low", "high", "failed", "round")
 
@@ -113,7 +119,7 @@ class SearchPoints:
     lower_is_better : bool
         As of losses.
     winner, runner_up : int, optional
-        Their places among the candidates.
+        Their places among the candidates; both have a score.
     given_score : float, optional
         The score of the setting that was there before the search.
     """
@@ -149,6 +155,10 @@ class SearchPoints:
             if place is not None and not 0 <= place < len(self):
                 raise MlplabError(
                     f"{name} is a candidate's place, 0 to {len(self) - 1}, received {place}"
+                )
+            if place is not None and not np.isfinite(self.score[place]):
+                raise MlplabError(
+                    f"{name} is a candidate with a score, received {place}, of which every run diverged"
                 )
 
     def __len__(self) -> int:
@@ -190,6 +200,17 @@ class SearchPoints:
             return 0.0, 1.0
         low, high = min(wanted), max(wanted)
         return colour_limits(np.array([low, high])) if low == high else (low, high)
+
+
+def score_ticks(low: float, high: float, measure: str) -> list[float]:
+    """Return round scores between two; none is above 100 %.
+
+    >>> score_ticks(90.0, 100.5, "accuracy (%)")
+    [90.0, 92.0, 94.0, 96.0, 98.0, 100.0]
+    """
+    locator = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10])
+    most = min(high, 100.0) if "%" in measure else high
+    return [float(v) for v in locator.tick_values(low, high) if low <= v <= most]
 
 
 def side_by_side(count: int) -> Float64:

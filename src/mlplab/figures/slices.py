@@ -11,13 +11,20 @@ from mlplab.figures.foot import LINE, add_foot, foot_height
 from mlplab.figures.names import broken, columns
 from mlplab.figures.plane import LegendEntry
 from mlplab.figures.score_axis import ScoreAxis
-from mlplab.figures.search_points import SearchPoints, SearchSetting, side_by_side
+from mlplab.figures.search_points import (
+    GIVEN_LABEL,
+    RUNNER_UP_LABEL,
+    WINNER_LABEL,
+    SearchPoints,
+    SearchSetting,
+    side_by_side,
+)
 from mlplab.figures.style import (
     BEST_MARK,
     GIVEN_MARK,
-    MUTED,
     WIDTH,
     LineStyle,
+    slant_labels,
     style,
     style_ticks,
     wrapped,
@@ -25,14 +32,13 @@ from mlplab.figures.style import (
 
 CANDIDATE_LABEL = "a candidate"
 SOME_FAILED_LABEL = "some of its runs failed"
-WINNER_LABEL = "winner"
-RUNNER_UP_LABEL = "runner-up"
-GIVEN_LABEL = "given setting"
 
-_COLUMNS = 4
+_COLUMNS, _FEWER_COLUMNS = 4, 3
 _PANEL, _ONLY_PANEL, _SLANTED = 1.75, 2.15, 0.42  # inches
-_LABELS, _LONGEST = 8, 14
+_LABELS, _FEW_LABELS, _LONGEST = 7, 5, 12
 _CHARACTER = 5.0  # points that a column of small type takes, about
+_NAME_CHARACTER = 7.3  # of a name, with what slanted labels take from the panels' width
+_LINE_OF_NAME = 16, 25  # columns of type along the height of a panel in rows, of an only one
 _BESIDE = 0.75  # inches, of the score's axis
 _JITTER = 0.6  # of the room of a list's value
 _MANY = 300
@@ -46,8 +52,9 @@ _RUNNER_UP: LineStyle = BEST_MARK | {"markersize": 7, "color": "#B9BEC4"}
 def slices_figure(points: SearchPoints, title: str | None = None, note: str = "") -> Figure:
     """Draw the score of each candidate against each setting, up to four panels in a row.
 
-    All panels have one axis of scores. Candidates of which every run diverged are crosses beyond it, and
-    scores that it does not reach are arrows at its end. Equal values of a list are set apart evenly.
+    Where one of them has many labels, they are up to three. All panels have one axis of scores.
+    Candidates of which every run diverged are crosses beyond it, and scores that it does not reach are
+    arrows at its end. Equal values of a list are set apart evenly.
 
     Parameters
     ----------
@@ -68,24 +75,26 @@ def slices_figure(points: SearchPoints, title: str | None = None, note: str = ""
     """
     with style():
         title = wrapped(title, WIDTH) if title else ""
-        rows = -(-len(points.settings) // _COLUMNS)
+        has_long_list = any(len(setting.labels) > _FEW_LABELS for setting in points.settings)
+        rows = -(-len(points.settings) // (_FEWER_COLUMNS if has_long_list else _COLUMNS))
         across = -(-len(points.settings) // rows)
         figure = Figure(figsize=(WIDTH, _PANEL), layout="constrained")
         if title:
             figure.suptitle(title, x=0.01, ha="left")
         given = float("nan") if points.given_score is None else points.given_score
         axis = ScoreAxis(points, given)
-        room = int(72 * (WIDTH - _BESIDE) / across / _CHARACTER)
+        width = 72 * (WIDTH - _BESIDE) / across
+        room = int(width / _CHARACTER)
         grid = figure.add_gridspec(rows, across)
         slanted = set()
         for k, (setting, name) in enumerate(zip(points.settings, points.names, strict=True)):
             row, column = divmod(k, across)
             axes = figure.add_subplot(grid[row, column])
             _draw_panel(axes, points, setting, axis)
-            axes.set_xlabel("\n".join(broken(name, room)))
+            axes.set_xlabel("\n".join(broken(name, int(width / _NAME_CHARACTER))))
             if _set_ticks(axes, setting, room):
                 slanted.add(row)
-            axis.dress(axes, is_first=column == 0)
+            axis.dress(axes, _LINE_OF_NAME[rows == 1], is_first=column == 0)
         legend = _legend(points, axis)
         above = LINE * (1 + len(title.splitlines()))
         foot = foot_height(WIDTH, legend, note)
@@ -146,12 +155,9 @@ def _set_ticks(axes: Axes, setting: SearchSetting, room: int) -> bool:
     axes.set_xticks([tick.place for tick in major], [tick.label for tick in major])
     axes.set_xticks(minor, minor=True)
     style_ticks(axes)
-    axes.tick_params(which="minor", length=1.4, width=0.4, color=MUTED)
     if len(major) * (1 + max((columns(tick.label) for tick in major), default=0)) <= room:
         return False
-    axes.tick_params(axis="x", labelrotation=35)
-    for label in axes.get_xticklabels():
-        label.set(ha="right", rotation_mode="anchor")
+    slant_labels(axes)
     return True
 
 

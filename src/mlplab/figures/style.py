@@ -155,6 +155,7 @@ def wrapped(title: str, width: float) -> str:
 
 def style_ticks(axes: Axes) -> None:
     """Set the ticks' looks for good: matplotlib makes ticks late, when `style` may have ended."""
+    axes.tick_params(which="minor", length=1.4, width=0.4, color=MUTED)
     axes.tick_params(
         length=2.5,
         width=0.6,
@@ -164,6 +165,13 @@ def style_ticks(axes: Axes) -> None:
         labelcolor=MUTED,
         labelfontfamily=list(families()),
     )
+
+
+def slant_labels(axes: Axes) -> None:
+    """Write the labels of the horizontal axis aslant, each with its end at its tick."""
+    axes.tick_params(axis="x", labelrotation=35)
+    for label in axes.get_xticklabels():
+        label.set(ha="right", rotation_mode="anchor")
 
 
 def set_heading(axes: Axes, heading: str, beside: str) -> None:

@@ -80,19 +80,20 @@ def search_points(found: TrainedSearch) -> SearchPoints:
     plan, verdict = found.plan, found.verdict
     measure = find_cell_measure(plan.objective)
     scale = _scale(found)
-    ranking = found.ranking.tolist()
+    scores = scale * found.column("mean")
+    ranking = [int(place) for place in found.ranking if math.isfinite(float(scores[place]))]
     given = [place for place, each in enumerate(verdict.finalists) if not each.changes]
     given_score = float(scale * verdict.validation.mean[given[0]]) if given else None
     return SearchPoints(
         settings=[_setting(found, choice) for choice in plan.space.choices],
-        score=scale * found.column("mean"),
+        score=scores,
         low=scale * found.column("low"),
         high=scale * found.column("high"),
         failed=found.column("failed"),
         round=found.last_round + 1,
         measure=with_unit(measure),
         lower_is_better=measure.lower_is_better,
-        winner=ranking[0],
+        winner=ranking[0] if ranking else None,
         runner_up=ranking[1] if len(ranking) > 1 else None,
         given_score=given_score if given_score is not None and math.isfinite(given_score) else None,
     )
