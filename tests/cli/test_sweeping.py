@@ -73,5 +73,5 @@ def test_a_signal_keeps_what_is_done_and_the_same_command_goes_on(
     assert "the same command goes on" in said
     assert not Path(f"small-{command[0]}").exists()
     ended = subprocess.run(arguments, check=True, capture_output=True, text=True)
-    assert f"of the {total:,} runs of this {command[0]}" in ended.stdout
+    assert f" {total:,} runs of this {command[0]}" in ended.stdout
     assert runs_there() == total

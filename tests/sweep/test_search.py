@@ -164,6 +164,7 @@ def test_the_given_setting_may_win() -> None:
     assert found.verdict.winner.changes == {RATE: 1.0}
     assert set(found.verdict.comparisons) == {"runner-up"}
     assert "The given setting is itself the winner." in " ".join(sentences(found)[1])
+    assert search_points(found).given_score == pytest.approx(100 * found.verdict.validation.mean[0])
 
 
 def test_losses_are_better_when_lower() -> None:

@@ -85,8 +85,10 @@ def what_is_there(
     if same is not None:
         done = runs_in(store, description, parts)
         began = time.strftime("%Y-%m-%d %H:%M", time.localtime(same.started_at))
+        # Of a search it is not known before how many fresh runs there will be.
+        most = f"at most {total:,}" if kind == "sweep" else f"the {total:,}"
         return [
-            f"'{store.path}' has {done:,} of the {total:,} runs of this {kind}, begun {began} by "
+            f"'{store.path}' has {done:,} of {most} runs of this {kind}, begun {began} by "
             f"mlplab {same.version}"
         ]
     others = [sweep for sweep in store.sweeps() if sweep.description.get("kind") == kind]

@@ -82,8 +82,7 @@ def search_points(found: TrainedSearch) -> SearchPoints:
     scale = _scale(found)
     scores = scale * found.column("mean")
     ranking = [int(place) for place in found.ranking if math.isfinite(float(scores[place]))]
-    given = [place for place, each in enumerate(verdict.finalists) if not each.changes]
-    given_score = float(scale * verdict.validation.mean[given[0]]) if given else None
+    given_score = float(scale * verdict.validation.mean[verdict.given])
     return SearchPoints(
         settings=[_setting(found, choice) for choice in plan.space.choices],
         score=scores,
@@ -95,7 +94,7 @@ def search_points(found: TrainedSearch) -> SearchPoints:
         lower_is_better=measure.lower_is_better,
         winner=ranking[0] if ranking else None,
         runner_up=ranking[1] if len(ranking) > 1 else None,
-        given_score=given_score if given_score is not None and math.isfinite(given_score) else None,
+        given_score=given_score if math.isfinite(given_score) else None,
     )
 
 

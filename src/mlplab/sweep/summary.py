@@ -45,12 +45,7 @@ def sentences(found: TrainedSearch) -> tuple[list[str], list[str]]:
     ]
     after = [f"{sentence[0].upper()}{sentence[1:]}" for sentence in after]
     if "given setting" not in verdict.comparisons:
-        given = plan.experiment.key
-        same = next(
-            each.name
-            for each in verdict.finalists
-            if plan.experiment.varied(each.changes).key == given
-        )
+        same = verdict.finalists[verdict.given].name
         after.append(f"The given setting is itself the {same}.")
     if isinstance(plan.experiment.dataset, FiniteSamples):
         after.append(

@@ -58,6 +58,13 @@ class SearchVerdict:
         return self.finalists[0]
 
     @property
+    def given(self) -> int:
+        """The place among the finalists of the setting that was given, which may be one of the best."""
+        key = self.plan.experiment.key
+        keys = [self.plan.experiment.varied(each.changes).key for each in self.finalists]
+        return keys.index(key)
+
+    @property
     def experiment(self) -> Experiment:
         """The winner as an experiment."""
         return self.plan.experiment.varied(self.winner.changes)
