@@ -87,9 +87,10 @@ def test_the_same_command_finds_everything(run: Run, plain: Callable[[str], str]
 def test_another_sweep_says_in_what_it_differs(run: Run, plain: Callable[[str], str]) -> None:
     run("sweep", *FILES)
     other = run("sweep", *FILES, "--seed", 5)
-    assert "this is another sweep than those in 'mlplab-runs.sqlite': seed is 5, was 0" in plain(
+    assert "is new in 'mlplab-runs.sqlite', where runs of others are found too" in plain(
         other.stdout
     )
+    assert "the nearest one differs: seed is 5, was 0" in plain(other.stdout)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from mlplab.store import Store
 from mlplab.sweep import CELL_MEASURES, Axis, MapPlan, TrainedMap, chunks, train_map
 from mlplab.sweep.cells import ENDINGS
 from mlplab.sweep.description import differences, key_of
+from mlplab.sweep.figure import map_note
 from mlplab.sweep.numbers import cell_table, write_table
 from mlplab.training import train
 
@@ -262,3 +263,36 @@ def test_few_cells_with_very_many_runs_are_divided_too() -> None:
     counts = np.array([40_000, 0, 900, 30_000])
     parts = [part.tolist() for part in chunks._parts(counts)]
     assert parts == [[2], [0], [3]]
+
+
+def test_own_samples_that_are_split_anew_are_corrected_for(tmp_path: Path) -> None:
+    """Nadeau and Bengio: the variance of a mean of n re-splits is (1/n + n_test/n_train) of that of one."""
+    generator = np.random.default_rng(2)
+    lines = [f"{a:.3f},{b:.3f},{int(a + b > 0)}" for a, b in generator.normal(size=(100, 2))]
+    (tmp_path / "own.csv").write_text("\n".join(["a,b,label", *lines]))
+    own = Experiment(dataset={"kind": "file", "path": str(tmp_path / "own.csv")})
+    x = Axis("training.optimizer.learning_rate", (0.1, 1.0))
+    plan = MapPlan.of(own, x, Axis("training.batch_size", (8, 16)), replications=30)
+    trained = TrainedMap(plan)
+    # 60 training, 20 validation and 20 test samples.
+    assert trained.overlaps["validation_accuracy"] == pytest.approx(1 / 3)
+    assert trained.overlaps["train_accuracy"] == pytest.approx(3)
+    values = 0.9 + 0.05 * generator.standard_normal((4, 30))
+    values[1:] -= 0.02
+    trained._ending[:] = 1
+    trained._values["validation_accuracy"][:] = values
+    cells = trained.statistics()
+    error = values[0].std(ddof=1) * np.sqrt(1 / 30 + 1 / 3)
+    assert cells.low[0, 0] == pytest.approx(values[0].mean() - 2.0452296 * error)
+    assert trained.as_good_as_best().all()
+    drawn = MapPlan.of(
+        Experiment(dataset="linear"), x, Axis("training.batch_size", (8, 16)), replications=30
+    )
+    independent = TrainedMap(drawn)
+    independent._ending[:] = 1
+    independent._values["validation_accuracy"][:] = values - np.repeat(
+        [0, 0.05, 0.05, 0.05], 30
+    ).reshape(4, 30)
+    assert independent.as_good_as_best().sum() == 1
+    assert "re-split one set of samples" in map_note(trained, "validation_accuracy")
+    assert "re-split" not in map_note(independent, "validation_accuracy")

@@ -15,7 +15,7 @@ from mlplab.cli.output import say_written
 from mlplab.cli.scheduler import Scheduler, connected
 from mlplab.cli.seed import Seed
 from mlplab.cli.signals import termination
-from mlplab.cli.sweeping import opened_store, paced, runs_in, what_is_there
+from mlplab.cli.sweeping import kept_when_it_ends, opened_store, paced, what_is_there
 from mlplab.errors import MlplabError
 from mlplab.staging import staged
 
@@ -125,7 +125,7 @@ def map_settings(
     ):
         for sentence in what_is_there(*said, opened):
             typer.echo(sentence)
-        try:
+        with kept_when_it_ends(told, opened, *said):
             with run_bar(plan.run_count) as bar, told.interrupting():
                 trained = train_map(
                     plan,
@@ -137,14 +137,6 @@ def map_settings(
                 )
             with told.interrupting():
                 _write(trained, measure, stage, numbers, command)
-        except KeyboardInterrupt:
-            done = runs_in(opened, plan.description, parts)
-            typer.echo(
-                f"mlplab: interrupted; {done:,} of {plan.run_count:,} runs are in '{store}', and the "
-                "same command goes on",
-                err=True,
-            )
-            raise typer.Exit(told.status) from None
     for sentence in summary(trained, measure):
         typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))
     say_written(
@@ -193,7 +185,7 @@ def summary(trained: TrainedMap, measure: str) -> list[str]:
     import numpy as np
 
     from mlplab.sweep.cells import ENDINGS
-    from mlplab.sweep.figure import published_place
+    from mlplab.sweep.figure import published_place, samples_scope
     from mlplab.sweep.trained_map import FEWEST
 
     plan, total = trained.plan, trained.count
@@ -224,14 +216,16 @@ def summary(trained: TrainedMap, measure: str) -> list[str]:
     alike = trained.as_good_as_best(measure)
     if alike is None:
         said.append(
-            f"With --replications {FEWEST} or more it is also said which cells are worse than it; "
-            f"these are {plan.replications}."
+            f"Which cells are worse than the best is said of {FEWEST} replications or more; this map has "
+            f"{plan.replications}."
         )
     else:
         said.append(
             f"{np.count_nonzero(alike):,} of {plan.cell_count:,} cells cannot be told from it (paired "
             "t-test, Holm, 5 %)."
         )
+    if (scope := samples_scope(plan)) is not None:
+        said.append(scope)
     if published_place(plan) is None:
         said.append("The experiment's own setting is not among the cells.")
     return said + _border(trained)

@@ -15,7 +15,7 @@ from mlplab.cli.output import say_written
 from mlplab.cli.scheduler import Scheduler, connected
 from mlplab.cli.seed import Seed
 from mlplab.cli.signals import termination
-from mlplab.cli.sweeping import opened_store, paced, runs_in, what_is_there
+from mlplab.cli.sweeping import kept_when_it_ends, opened_store, paced, what_is_there
 from mlplab.errors import MissingExtraError
 from mlplab.staging import staged
 
@@ -149,7 +149,7 @@ def sweep(
     ):
         for sentence in what_is_there(*said, opened):
             typer.echo(sentence)
-        try:
+        with kept_when_it_ends(told, opened, *said):
             with run_bar(plan.step_count, plan.step_name) as bar, told.interrupting():
                 found = train_search(
                     plan,
@@ -161,14 +161,6 @@ def sweep(
                 )
             with told.interrupting():
                 left_out = _write(found, stage, numbers, command)
-        except KeyboardInterrupt:
-            done = runs_in(opened, plan.description, plan.parts)
-            typer.echo(
-                f"mlplab: interrupted; {done:,} of {plan.run_count:,} runs are in '{store}', and the "
-                "same command goes on",
-                err=True,
-            )
-            raise typer.Exit(told.status) from None
     _show(found)
     for sentence in left_out:
         typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))

@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlplab.errors import MlplabError
+import typer
+
+from mlplab.errors import ClusterError, MlplabError
 
 if TYPE_CHECKING:
+    from mlplab.cli.signals import Termination
     from mlplab.store import Store, Sweep
     from mlplab.sweep.description import Description
 
@@ -74,6 +77,25 @@ def opened_store(path: Path, description: Description, parts: Sequence[Part]) ->
         yield store
 
 
+@contextmanager
+def kept_when_it_ends(
+    told: Termination, store: Store, description: Description, total: int, parts: Sequence[Part]
+) -> Iterator[None]:
+    """Say what is kept where the command is interrupted or its cluster is lost."""
+
+    def kept() -> str:
+        done = runs_in(store, description, parts)
+        return f"{done:,} of {total:,} runs are in '{store.path}', and the same command goes on"
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(f"mlplab: interrupted; {kept()}", err=True)
+        raise typer.Exit(told.status) from None
+    except ClusterError as error:
+        raise ClusterError(f"{error}; {kept()}") from error
+
+
 def what_is_there(
     description: Description, total: int, parts: Sequence[Part], store: Store
 ) -> list[str]:
@@ -94,10 +116,14 @@ def what_is_there(
     others = [sweep for sweep in store.sweeps() if sweep.description.get("kind") == kind]
     if not others:
         return []
-    found = min((differences(description, sweep.description) for sweep in others), key=len)
+    # Of several that differ in as much, the last one.
+    found = min((differences(description, each.description) for each in others[::-1]), key=len)
     few = "; ".join(found[:3])
     more = f" (and {len(found) - 3} more)" if len(found) > 3 else ""
-    return [f"this is another {kind} than those in '{store.path}': {few}{more}"]
+    return [
+        f"this {kind} is new in '{store.path}', where runs of others are found too; the nearest one "
+        f"differs: {few}{more}"
+    ]
 
 
 def paced(bar: Callable[[int, int], None], total: int, yes: bool) -> Callable[[int, int], None]:

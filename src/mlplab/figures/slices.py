@@ -106,7 +106,10 @@ def slices_figure(points: SearchPoints, title: str | None = None, note: str = ""
 
 
 def _draw_panel(axes: Axes, points: SearchPoints, setting: SearchSetting, axis: ScoreAxis) -> None:
-    x = setting.positions + side_by_side(len(points)) * _JITTER * (setting.scale == "list")
+    # Candidates of a list's value stand side by side, those with a mark of their own on the value.
+    beside = side_by_side(len(points)) * _JITTER * (setting.scale == "list")
+    beside[[place for place in (points.winner, points.runner_up) if place is not None]] = 0.0
+    x = setting.positions + beside
     is_many = len(points) > _MANY
     size = float(np.clip(30 / np.sqrt(len(points)), 1.4, 3.6))
     shown = axis.shown

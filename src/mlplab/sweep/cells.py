@@ -6,16 +6,22 @@ A cell is one setting of an experiment: a place on a map, or a candidate of a se
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from mlplab.data import Samples
 from mlplab.errors import MlplabError, suggestion
 from mlplab.run import Float64, Outcomes
+from mlplab.spec import FiniteSamples
+from mlplab.spec.datasets import DatasetSpec
 from mlplab.statistics import MEASURES, Measure
 from mlplab.statistics.intervals import LEVEL
+from mlplab.statistics.resplits import overlap_ratio
 
 ENDINGS = ("missing", "finished", "stuck", "diverged")
 """How a run ended, by its number; 0 where it has not been trained."""
@@ -69,6 +75,8 @@ class TrainedCells:
         Of the cells: (y, x) for a map, (candidates,) for a search.
     replications, seed : int
         Run i of each cell has seed + i.
+    overlaps : mapping of str to float, optional
+        Where all runs re-split one set of own samples, as `overlaps_of` has it.
 
     Attributes
     ----------
@@ -78,12 +86,19 @@ class TrainedCells:
         By the names of `CELL_MEASURES`; NaN where a run diverged or has not been trained.
     """
 
-    def __init__(self, shape: tuple[int, ...], replications: int, seed: int) -> None:
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        replications: int,
+        seed: int,
+        overlaps: Mapping[str, float] | None = None,
+    ) -> None:
+        self.overlaps = dict(overlaps or {})
         flat = (math.prod(shape), replications)
         self.shape, self.replications, self.seed = shape, replications, seed
         self._ending = np.zeros(flat, np.uint8)
         self._values = {name: np.full(flat, np.nan) for name in CELL_MEASURES}
-        self._statistics: dict[tuple[str, float], CellStatistics] = {}
+        self._statistics: dict[str, CellStatistics] = {}
 
     @property
     def ending(self) -> NDArray[np.uint8]:
@@ -130,7 +145,7 @@ class TrainedCells:
         """Return the first cells alone, in a row."""
         if self.shape == (count,):
             return self
-        cells = TrainedCells((count,), self.replications, self.seed)
+        cells = TrainedCells((count,), self.replications, self.seed, self.overlaps)
         cells.take_over(self, np.arange(count))
         return cells
 
@@ -162,28 +177,23 @@ class TrainedCells:
         with np.errstate(invalid="ignore"):
             return np.asarray(of / self.trained)
 
-    def statistics(
-        self, measure: str = "validation_accuracy", overlap: float = 0.0
-    ) -> CellStatistics:
+    def statistics(self, measure: str = "validation_accuracy") -> CellStatistics:
         """Return mean and interval of a measure in each cell, over its runs that did not diverge.
 
-        Parameters
-        ----------
-        overlap : float
-            Where runs re-split one set of samples: by how much the variance of the mean is larger, as
-            `statistics.resplits.overlap_ratio` has it (Nadeau and Bengio 2003).
+        Where all runs re-split one set of samples, intervals are corrected for what the runs have in
+        common (Nadeau and Bengio 2003).
 
         Raises
         ------
         MlplabError
             If there is no such measure.
         """
-        key = measure, overlap
-        if key not in self._statistics:
-            self._statistics[key] = self._summed_up(find_cell_measure(measure), overlap)
-        return self._statistics[key]
+        if measure not in self._statistics:
+            self._statistics[measure] = self._summed_up(find_cell_measure(measure))
+        return self._statistics[measure]
 
-    def _summed_up(self, found: Measure, overlap: float) -> CellStatistics:
+    def _summed_up(self, found: Measure) -> CellStatistics:
+        overlap = self.overlaps.get(found.name, 0.0)
         values = self.values[found.name]
         is_known = np.isfinite(values)
         count = is_known.sum(axis=-1)
@@ -210,6 +220,32 @@ class TrainedCells:
         diverged = self.fraction("diverged").ravel()
         order = np.lexsort((loss, diverged))
         return np.asarray(order[np.isfinite(loss[order])])
+
+
+def overlaps_of(finite: Samples | None, datasets: Iterable[DatasetSpec]) -> dict[str, float]:
+    """Return by how much runs that re-split one set of samples depend on each other, for each measure.
+
+    Parameters
+    ----------
+    finite : Samples or None
+        All own samples.
+    datasets : iterable of DatasetSpec
+        Of all cells, which may divide them into other parts: the greatest counts.
+
+    Returns
+    -------
+    dict of str to float
+        The ratios of `statistics.resplits.overlap_ratio`; empty where runs do not re-split.
+    """
+    if finite is None or finite.split is not None:
+        return {}
+    found = dict.fromkeys(CELL_MEASURES, 0.0)
+    for dataset in datasets:
+        train, validation, test = finite.counts(cast(FiniteSamples, dataset))
+        for name, measure in CELL_MEASURES.items():
+            measured = validation if name.startswith("validation") else test
+            found[name] = max(found[name], overlap_ratio(measure, measured / train))
+    return found
 
 
 def find_cell_measure(measure: str) -> Measure:

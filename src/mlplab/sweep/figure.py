@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from matplotlib.figure import Figure
 
 from mlplab.figures.heat_axis import HeatAxis
 from mlplab.figures.heat_map import HeatMap, heat_map_figure
 from mlplab.spec import Experiment
+from mlplab.spec.finite import SamplesFile
 from mlplab.statistics import Measure
 from mlplab.statistics.measures import PERCENTAGE_POINTS
 from mlplab.sweep.axis import Axis, own_place, own_value
@@ -53,7 +56,13 @@ def map_figure(
 def map_title(plan: MapPlan) -> str:
     """Return what a map is called: its dataset and the last words of both settings."""
     y, x = (axis.setting.rpartition(".")[2] for axis in (plan.y, plan.x))
-    return f"{plan.experiment.dataset.kind}: {y} against {x}"
+    return f"{dataset_name(plan.experiment)}: {y} against {x}"
+
+
+def dataset_name(experiment: Experiment) -> str:
+    """Return what a dataset is called: its kind, or the name of its file."""
+    dataset = experiment.dataset
+    return Path(dataset.path).name if isinstance(dataset, SamplesFile) else dataset.kind
 
 
 def is_fraction(measure: Measure) -> bool:
@@ -85,6 +94,18 @@ def _heat_axis(axis: Axis) -> HeatAxis:
     return HeatAxis(axis.setting, axis.positions, axis.scale, axis.labels)
 
 
+def samples_scope(plan: MapPlan) -> str | None:
+    """Say what own samples mean for intervals and comparisons; None where each run draws its own."""
+    if plan.finite is None:
+        return None
+    if plan.finite.split is None:
+        return (
+            "All runs re-split one set of samples: intervals and comparisons are corrected for it "
+            "(Nadeau and Bengio 2003)."
+        )
+    return "All runs share one split of the samples: this says nothing of other samples."
+
+
 def map_note(trained: TrainedMap, measure: str) -> str:
     """Say how many runs there are, how they ended, and what is marked."""
     plan = trained.plan
@@ -111,4 +132,6 @@ def map_note(trained: TrainedMap, measure: str) -> str:
         text += "."
         if plan.replications < FEWEST:
             text += f" With fewer than {FEWEST} runs a cell none is called better than another."
+    if (scope := samples_scope(plan)) is not None:
+        text += f" {scope}"
     return text

@@ -16,7 +16,7 @@ from mlplab.figures.search_points import SearchPoints, SearchSetting
 from mlplab.figures.slices import slices_figure
 from mlplab.sweep.axis import Axis, own_place, own_value
 from mlplab.sweep.cells import find_cell_measure
-from mlplab.sweep.figure import is_fraction, with_unit
+from mlplab.sweep.figure import dataset_name, is_fraction, with_unit
 from mlplab.sweep.importance import importances
 from mlplab.sweep.search import TrainedSearch
 from mlplab.sweep.space import Choice
@@ -143,7 +143,7 @@ def _scale(found: TrainedSearch) -> float:
 
 
 def _title(found: TrainedSearch, what: str) -> str:
-    return f"{found.plan.experiment.dataset.kind}: {what}"
+    return f"{dataset_name(found.plan.experiment)}: {what}"
 
 
 def _note(found: TrainedSearch) -> str:

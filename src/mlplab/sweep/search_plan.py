@@ -14,6 +14,7 @@ from mlplab.spec import Experiment
 from mlplab.spec.canonical import NUMERICS_VERSION
 from mlplab.streams import check_seed
 from mlplab.sweep.axis import Axis
+from mlplab.sweep.cells import overlaps_of
 from mlplab.sweep.checks import check_memory
 from mlplab.sweep.samplers import SAMPLERS, grid_axes, import_optuna, make_sampler
 from mlplab.sweep.space import Choice, Space
@@ -247,6 +248,11 @@ class SearchPlan:
     def run_count(self) -> int:
         """How many runs there are at most: of all rounds, and fresh ones of three settings."""
         return sum(map(self.new_runs, range(len(self.rounds)))) + 3 * self.final
+
+    @cached_property
+    def overlaps(self) -> dict[str, float]:
+        """As `cells.overlaps_of` has it: no candidate divides own samples otherwise."""
+        return overlaps_of(self.finite, [self.experiment.dataset])
 
     @property
     def step_name(self) -> str:

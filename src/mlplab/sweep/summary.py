@@ -24,14 +24,16 @@ def sentences(found: TrainedSearch) -> tuple[list[str], list[str]]:
         *_rounds(found),
         f"The winner: {_settings(verdict.winner.changes)}.",
     ]
-    runs = "run" if last.replications == 1 else "runs"
+    runs = "run by which the winner was chosen has"
+    if last.replications > 1:
+        runs = "runs by which the winner was chosen have"
     flattered = verdict.optimism
     how = "better" if flattered > 0 else "worse"
     fresh = float(verdict.validation.mean[0])
     after = []
     if math.isfinite(fresh):
         after.append(
-            f"The {last.replications} {runs} by which the winner was chosen have "
+            f"The {last.replications} {runs} "
             f"{measure.write_value(verdict.winner.score)} mean {measure.title}, its {plan.final} fresh "
             f"runs {measure.write_value(fresh)}: the search saw it {_difference(measure, flattered)} "
             f"{how} than it is."

@@ -8,7 +8,7 @@ from scipy.special import stdtr
 
 from mlplab.statistics import holm
 from mlplab.statistics.intervals import LEVEL
-from mlplab.sweep.cells import TrainedCells, find_cell_measure
+from mlplab.sweep.cells import TrainedCells, find_cell_measure, overlaps_of
 from mlplab.sweep.plan import MapPlan
 
 FEWEST = 30
@@ -24,7 +24,9 @@ class TrainedMap(TrainedCells):
     """
 
     def __init__(self, plan: MapPlan) -> None:
-        super().__init__(plan.shape, plan.replications, plan.seed)
+        datasets = (dataset for _, dataset in plan.grid.datasets())
+        overlaps = overlaps_of(plan.finite, datasets)
+        super().__init__(plan.shape, plan.replications, plan.seed, overlaps)
         self.plan = plan
 
     def best(self, measure: str = "validation_accuracy") -> tuple[int, int] | None:
@@ -42,7 +44,8 @@ class TrainedMap(TrainedCells):
         """Tell which cells cannot be told from the best, shape (y, x).
 
         Seed by seed, each cell is compared with the best one by a paired t-test, at 5 % for the family
-        of all cells (Holm). Where a run diverged in one of two cells, the pair is left out. The best cell
+        of all cells (Holm). Where a run diverged in one of two cells, the pair is left out. Where all
+        runs re-split one set of samples, the test is corrected for it. The best cell
         was chosen by the same runs, which flatters it: that a cell is worse than the best is not shown by
         this alone, and a tuned setting is judged anew (`mlplab sweep`).
 
@@ -55,13 +58,14 @@ class TrainedMap(TrainedCells):
         if best is None or self.replications < FEWEST:
             return None
         values = self.values[find_cell_measure(measure).name]
+        overlap = self.overlaps.get(measure, 0.0)
         difference = values - values[best]
         is_pair = np.isfinite(difference)
         n = is_pair.sum(axis=-1)
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.where(is_pair, difference, 0).sum(axis=-1) / n
             squares = np.where(is_pair, (difference - mean[..., None]) ** 2, 0).sum(axis=-1)
-            t = mean / np.sqrt(squares / (n - 1) / n)
+            t = mean / np.sqrt(squares / (n - 1) * (1 / n + overlap))
             p = 2 * stdtr(n - 1, -np.abs(t))
         p = np.where(n < FEWEST, 0.0, np.where(mean == 0, 1.0, p))
         tested = n > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from mlplab.spec import Experiment, FiniteSamples
 from mlplab.statistics import Comparison, compare, correct_family
@@ -76,31 +76,18 @@ class SearchVerdict:
 
     @property
     def test(self) -> CellStatistics:
-        """Mean and interval of each finalist on test samples, corrected as those of `validation`."""
-        train, _, test = self._counts
-        return self.cells.statistics(self.test_measure, test / train)
+        """Mean and interval of each finalist on test samples."""
+        return self.cells.statistics(self.test_measure)
 
     @property
     def validation(self) -> CellStatistics:
-        """Mean and interval of each finalist on validation samples, by the fresh runs.
-
-        Where all runs re-split one set of own samples, the interval is corrected for what they have in
-        common (Nadeau and Bengio 2003).
-        """
-        train, validation, _ = self._counts
-        return self.cells.statistics(self.plan.objective, validation / train)
+        """Mean and interval of each finalist on validation samples, by the fresh runs."""
+        return self.cells.statistics(self.plan.objective)
 
     @property
     def is_resplit(self) -> bool:
         """Whether each run splits the same own samples anew."""
         return self.plan.finite is not None and self.plan.finite.split is None
-
-    @property
-    def _counts(self) -> tuple[int, int, int]:
-        """Training, validation and test samples, where each run splits the same ones; else 1, 0, 0."""
-        if self.plan.finite is None or not self.is_resplit:
-            return 1, 0, 0
-        return self.plan.finite.counts(cast(FiniteSamples, self.experiment.dataset))
 
     @property
     def optimism(self) -> float:
@@ -117,8 +104,7 @@ class SearchVerdict:
 
         p-values are corrected for the family (Holm). Losses have the margin 0.
         """
-        train, _, test = self._counts
-        ratio = test / train if self.is_resplit else None
+        ratio = self.plan.overlaps[self.test_measure] if self.is_resplit else None
         is_own = isinstance(self.plan.experiment.dataset, FiniteSamples)
         values = self.cells.values[self.test_measure]
         return correct_family(
