@@ -41,10 +41,7 @@ def test_what_a_map_leaves(run: Run, plain: Callable[[str], str]) -> None:
     assert sorted(path.name for path in Path("small-map").iterdir()) == FILES
     said = plain(result.stdout)
     assert "60 runs of 15 cells" in said
-    assert (
-        "Which cells are worse than the best is said of 30 replications or more; this map has 4."
-        in said
-    )
+    assert "said of 30 replications or more; this map has 4." in said
     with Path("small-map/cells.csv").open(newline="") as file:
         assert len(list(csv.DictReader(file))) == 15
     with Store("mlplab-runs.sqlite", read_only=True) as store:

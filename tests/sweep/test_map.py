@@ -14,6 +14,7 @@ from scipy import stats
 
 from mlplab.errors import MlplabError, SpecError
 from mlplab.run import Outcomes
+from mlplab.spec import Experiment
 from mlplab.store import Store
 from mlplab.sweep import CELL_MEASURES, Axis, MapPlan, TrainedMap, chunks, train_map
 from mlplab.sweep.cells import ENDINGS
@@ -266,7 +267,7 @@ def test_few_cells_with_very_many_runs_are_divided_too() -> None:
 
 
 def test_own_samples_that_are_split_anew_are_corrected_for(tmp_path: Path) -> None:
-    """Nadeau and Bengio: the variance of a mean of n re-splits is (1/n + n_test/n_train) of that of one."""
+    """Of n re-splits the variance of the mean is 1/n + n_test/n_train of one's (Nadeau and Bengio)."""
     generator = np.random.default_rng(2)
     lines = [f"{a:.3f},{b:.3f},{int(a + b > 0)}" for a, b in generator.normal(size=(100, 2))]
     (tmp_path / "own.csv").write_text("\n".join(["a,b,label", *lines]))
