@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mlplab.errors import SpecError, StoreError
 from mlplab.spec import Experiment
 from mlplab.spec.canonical import NUMERICS_VERSION
+from mlplab.store.inserting import insert_rows
 from mlplab.store.opening import transaction
 
 
@@ -43,11 +44,8 @@ def add_experiments(
     with transaction(connection):
         (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM experiments").fetchone()
         before = connection.total_changes
-        connection.executemany(
-            "INSERT INTO experiments (key, numerics, base, spec) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (key) DO NOTHING",
-            rows,
-        )
+        columns = ("key", "numerics", "base", "spec")
+        insert_rows(connection, "experiments", columns, rows, "ON CONFLICT (key) DO NOTHING")
         if connection.total_changes - before == count:
             # All are new, and SQLite counts on from the last id.
             return np.arange(last + 1, last + count + 1)

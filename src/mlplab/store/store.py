@@ -19,6 +19,7 @@ from mlplab.spec import Experiment
 from mlplab.store import deleting, experiments, listing, sweeps
 from mlplab.store.failures import failures_named
 from mlplab.store.filtering import EVERYTHING, RunFilter
+from mlplab.store.inserting import insert_rows
 from mlplab.store.listing import Command, StoredExperiment
 from mlplab.store.opening import open_for_reading, open_for_writing, transaction
 from mlplab.store.rows import COLUMNS, as_rows, from_rows
@@ -26,10 +27,7 @@ from mlplab.store.sweeps import Sweep
 
 ANY = (0, 2**63 - 1)
 
-_INSERT = (
-    f"INSERT INTO runs ({', '.join(COLUMNS)}, finished_at, command) "
-    f"VALUES ({', '.join('?' * len(COLUMNS))}, ?, ?) ON CONFLICT (experiment, seed) DO NOTHING"
-)
+_RUN_COLUMNS = (*COLUMNS, "finished_at", "command")
 
 
 class Store:
@@ -161,7 +159,9 @@ class Store:
             before = connection.total_changes
             now = int(time.time())
             known = outcomes if ids is None else outcomes.of(ids)
-            connection.executemany(_INSERT, as_rows(known, now, command))
+            rows = as_rows(known, now, command)
+            conflict = "ON CONFLICT (experiment, seed) DO NOTHING"
+            insert_rows(connection, "runs", _RUN_COLUMNS, rows, conflict)
             return connection.total_changes - before
 
     def outcomes(self, chosen: RunFilter = EVERYTHING) -> Outcomes:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.run import Outcomes
+from mlplab.store.inserting import insert_rows
 from mlplab.store.opening import transaction
 from mlplab.store.rows import COLUMNS, from_rows
 
@@ -73,10 +74,9 @@ def add_cells(
 ) -> None:
     """Say which experiment is which cell, in one transaction; cells that are there stay as they are."""
     with transaction(connection):
-        connection.executemany(
-            "INSERT OR IGNORE INTO cells (sweep, cell, experiment) VALUES (?, ?, ?)",
-            ((sweep, *pair) for pair in zip(cells.tolist(), experiments.tolist(), strict=True)),
-        )
+        rows = ((sweep, *pair) for pair in zip(cells.tolist(), experiments.tolist(), strict=True))
+        columns = ("sweep", "cell", "experiment")
+        insert_rows(connection, "cells", columns, rows, "ON CONFLICT (sweep, cell) DO NOTHING")
 
 
 def cells_of(
