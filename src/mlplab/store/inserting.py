@@ -1,7 +1,7 @@
 """Many rows into a table, some hundred by each statement.
 
-SQLite's Python module gives up Python's lock at each statement, and takes it back after it. Beside threads
-that train, that takes longer than the row.
+SQLite's Python module gives up Python's lock at each statement, and takes it back after it. Beside
+threads that train, that takes longer than the row.
 """
 
 from __future__ import annotations
