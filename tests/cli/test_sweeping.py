@@ -18,7 +18,7 @@ dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
 [training]
 optimizer = {kind = "sgd", learning_rate = 1.0}
 batch_size = 4
-epochs = 100
+epochs = 200
 """
 RATE = "training.optimizer.learning_rate"
 MAP = [

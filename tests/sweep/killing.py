@@ -18,26 +18,42 @@ TrainInto = Callable[[Path, Event | None], None]
 """Trains into a store at a path; sets the event once it has trained something."""
 
 
-def kill_again_and_again(train_into: TrainInto, path: Path, kills: int, seed: int) -> list[int]:
-    """Start and kill -9 the training so often; return how many runs were in the store each time."""
+def kill_again_and_again(
+    train_into: TrainInto, path: Path, whole: Path, kills: int, seed: int
+) -> None:
+    """Start the training and kill -9 it so often; then let it end, and compare it with a whole one.
+
+    A store that is complete before, on a fast machine, is compared, too, and another one begun: each kill
+    comes while there is work to do.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["mlplab.sweep", "mlplab.engine"])
     moments = random.Random(seed)
-    found = [0]
-    for number in range(kills):
+    killed, found = 0, 0
+    while killed < kills:
         began = context.Event()
         process = context.Process(target=train_into, args=(path, began))
         process.start()
         # Half of them while it starts, half while it writes.
-        while number % 2 and process.is_alive() and not began.wait(0.05):
+        while killed % 2 and process.is_alive() and not began.wait(0.05):
             pass
         time.sleep(moments.uniform(0, 0.3))
         process.kill()
         process.join()
+        if process.exitcode == 0:
+            assert rows(path) == rows(whole)
+            for file in path.parent.glob(f"{path.name}*"):
+                file.unlink()
+            found = 0
+            continue
+        killed += 1
         if path.exists():
             with Store(path) as store:
-                found.append(store.count()[0])
-    return found
+                count = store.count()[0]
+            assert count >= found, "what was counted is lost"
+            found = count
+    train_into(path, None)
+    assert rows(path) == rows(whole)
 
 
 def rows(path: Path) -> list[tuple[object, ...]]:

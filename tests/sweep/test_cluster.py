@@ -262,8 +262,12 @@ def test_an_adaptive_cluster_starts_workers_for_the_work(plan: MapPlan) -> None:
 @pytest.mark.slow
 def test_a_block_that_kills_what_trains_it_is_not_tried_for_ever(dask: Any, plan: MapPlan) -> None:
     address = dask.scheduler(ALLOWED_FAILURES=0)
-    deadly = "import os; from mlplab.sweep.cluster import task; task.train_block = os._exit"
-    deadly = deadly.replace("os._exit", "lambda *_: os._exit(1)")
+    # It dies once its nanny has seen it begin, which would not start another one else.
+    deadly = """
+import os, time
+from mlplab.sweep.cluster import task
+task.train_block = lambda *_: (time.sleep(0.5), os._exit(1))
+"""
     dask.worker(address, "--nthreads", "1", "--nanny", preload=deadly)
     with (
         distributed.Client(address, set_as_default=False) as client,

@@ -128,7 +128,7 @@ def runs_there() -> int:
 @pytest.mark.slow
 def test_a_signal_keeps_what_is_done(client: Any, wait_for: Callable[..., None]) -> None:
     long = (
-        *("map", "small.toml", "--set", "training.epochs=60", *MAP[4:]),
+        *("map", "small.toml", "--set", "training.epochs=240", *MAP[4:]),
         *("--x", "training.optimizer.learning_rate=log:0.01:10:600"),
         *("--scheduler", client.scheduler.address),
     )
@@ -155,7 +155,7 @@ def test_a_scheduler_that_dies_and_another_one(
     process: subprocess.Popen[bytes] = dask.last
     dask.worker(address, "--nthreads", "1")
     long = (
-        *("map", "small.toml", "--set", "training.epochs=60", *MAP[4:]),
+        *("map", "small.toml", "--set", "training.epochs=240", *MAP[4:]),
         *("--x", "training.optimizer.learning_rate=log:0.01:10:600"),
     )
     began = subprocess.Popen(
