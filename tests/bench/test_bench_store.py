@@ -103,6 +103,7 @@ def test_the_seconds_are_those_of_a_run(
     assert found.overheads[0].seconds == (30.0, pytest.approx(31.2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", KEPT.values(), ids=list(KEPT))
 def test_both_of_a_pair_train_as_many_runs_and_leave_nothing(
     pair: Any, tiny_workload: Callable[..., Workload], tmp_path: Path

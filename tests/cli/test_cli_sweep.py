@@ -137,6 +137,7 @@ def test_what_takes_long_is_not_begun_without_yes(
     assert run("sweep", *many, "--yes").exit_code == 0
 
 
+@pytest.mark.slow
 def test_only_the_runs_of_this_search_are_counted(run: Run, plain: Callable[[str], str]) -> None:
     run("sweep", *FILES, "--replications", "9")
     halving = ["sweep", *FILES, "--replications", "9", "--halving", "replications"]

@@ -68,6 +68,7 @@ CROWDED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("figure", FIGURES)
 @pytest.mark.parametrize("kind", CROWDED)
 def test_texts_lie_within_the_figure_and_not_on_each_other(

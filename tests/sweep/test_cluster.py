@@ -25,6 +25,8 @@ from .killing import rows
 
 distributed = pytest.importorskip("distributed")
 
+pytestmark = pytest.mark.slow  # processes of Dask
+
 OTHER_NUMERICS = "from mlplab.spec import canonical; canonical.NUMERICS_VERSION = 99"
 WITHOUT_MLPLAB = "import sys; sys.modules['mlplab'] = None"
 
@@ -212,7 +214,6 @@ def test_a_scheduler_without_workers_then_one_that_dies(
             assert_same(train_map(many(), store, client=client), train_map(many()))
 
 
-@pytest.mark.slow
 def test_a_scheduler_that_does_not_answer(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mlplab.sweep.cluster.cluster.ANSWER", 1.0)
     address = dask.scheduler()
@@ -226,7 +227,6 @@ def test_a_scheduler_that_does_not_answer(dask: Any, monkeypatch: pytest.MonkeyP
         stopped.kill()
 
 
-@pytest.mark.slow
 def test_workers_that_come_and_go(dask: Any, tmp_path: Path, wait_for: Callable[..., None]) -> None:
     address = dask.scheduler()
     first = dask.worker(address, "--nthreads", "1")
@@ -247,7 +247,6 @@ def test_workers_that_come_and_go(dask: Any, tmp_path: Path, wait_for: Callable[
             train_map(many(), client=cluster)
 
 
-@pytest.mark.slow
 def test_an_adaptive_cluster_starts_workers_for_the_work(plan: MapPlan) -> None:
     with (
         distributed.LocalCluster(
@@ -259,7 +258,6 @@ def test_an_adaptive_cluster_starts_workers_for_the_work(plan: MapPlan) -> None:
         assert_same(train_map(plan, client=client), train_map(plan))
 
 
-@pytest.mark.slow
 def test_a_block_that_kills_what_trains_it_is_not_tried_for_ever(dask: Any, plan: MapPlan) -> None:
     address = dask.scheduler(ALLOWED_FAILURES=0)
     # It dies once its nanny has seen it begin, which would not start another one else.

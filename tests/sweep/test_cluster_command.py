@@ -19,6 +19,8 @@ from mlplab.store import Store
 
 pytest.importorskip("distributed")
 
+pytestmark = pytest.mark.slow  # processes of Dask
+
 SMALL = """
 dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
 [training]
@@ -125,7 +127,6 @@ def runs_there() -> int:
         return 0
 
 
-@pytest.mark.slow
 def test_a_signal_keeps_what_is_done(client: Any, wait_for: Callable[..., None]) -> None:
     long = (
         *("map", "small.toml", "--set", "training.epochs=240", *MAP[4:]),
@@ -147,7 +148,6 @@ def test_a_signal_keeps_what_is_done(client: Any, wait_for: Callable[..., None])
     assert runs_there() == 7200
 
 
-@pytest.mark.slow
 def test_a_scheduler_that_dies_and_another_one(
     dask: Any, client: Any, wait_for: Callable[..., None]
 ) -> None:
