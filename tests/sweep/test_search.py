@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.special import stdtrit
 
+from mlplab.cli.sweeping import runs_in
 from mlplab.errors import MlplabError
 from mlplab.spec import Experiment
 from mlplab.store import Store
@@ -155,6 +156,30 @@ def test_a_diverged_run_puts_its_candidate_last() -> None:
     worst = Space.from_table({RATE: [1e37, 1e38]}, base)
     with pytest.raises(MlplabError, match="every run of every candidate diverged"):
         train_search(SearchPlan.of(base, worst, "grid", replications=2, final=30))
+
+
+def rates_of_halving(rates: list[float]) -> SearchPlan:
+    """Plan a grid of learning rates, in three rounds; the greatest ones diverge."""
+    layers = {"hidden_layers": 3, "layer_width": 4, "activation": "linear"}
+    base = BASE.varied({"network": layers})
+    space = Space.from_table({RATE: rates}, base)
+    return SearchPlan.of(base, space, "grid", replications=9, halving="replications", final=3)
+
+
+def test_runs_are_counted_where_fewer_candidates_are_left_than_were_planned(tmp_path: Path) -> None:
+    plan = rates_of_halving([0.1, 0.2, *(k * 1e37 for k in range(1, 17))])
+    with Store(tmp_path / "a.sqlite") as store:
+        found = train_search(plan, store)
+        assert [len(each.numbers) for each in found.rounds] == [18, 2, 2]
+        # The first run of all candidates, eight more of two, and fresh ones of three settings.
+        assert store.count()[0] == 18 + 2 * 8 + 3 * 3
+        assert runs_in(store, plan.description, plan.parts) == store.count()[0]
+
+
+def test_a_first_round_that_diverged_wholly_ends_the_search() -> None:
+    plan = rates_of_halving([k * 1e37 for k in range(1, 19)])
+    with pytest.raises(MlplabError, match="every run of every candidate diverged"):
+        train_search(plan)
 
 
 def test_the_given_setting_may_win() -> None:

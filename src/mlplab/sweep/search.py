@@ -186,9 +186,7 @@ class _Search:
         for number in range(1, len(plan.rounds)):
             rounds.append(self._train_next_round(candidates, rounds[-1], plan.rounds[number]))
         last = rounds[-1]
-        order = last.cells.ranked(plan.objective)
-        if not len(order):
-            raise MlplabError("every run of every candidate diverged: there is no best one")
+        order = self._ranked(last)
         changes = [candidates.changes(i) for i in range(len(candidates))]
         finalists = self._finalists(candidates, last, order)
         return TrainedSearch(plan, changes, rounds, self._judge(finalists))
@@ -215,15 +213,22 @@ class _Search:
         self, candidates: Candidates, before: TrainedRound, now: Round
     ) -> TrainedRound:
         """Train the best of a round again, with more replications or epochs."""
-        best = np.sort(before.cells.ranked(self._plan.objective)[: now.candidates])
+        best = np.sort(self._ranked(before)[: now.candidates])
         numbers = before.numbers[best]
         some = Candidates(self._experiment(now), [candidates.changes(int(i)) for i in numbers])
         cells = TrainedCells((len(some),), now.replications, self._plan.seed, self._plan.overlaps)
         if now.epochs == before.round.epochs:
             cells.take_over(before.cells, best)
         self._train(some, cells, now.epochs)
-        self._cells += len(some)
+        self._cells += now.candidates  # of which fewer may be left, where others diverged
         return TrainedRound(now, numbers, cells)
+
+    def _ranked(self, trained: TrainedRound) -> NDArray[np.int64]:
+        """Return the places of a round's candidates, from the best to the worst."""
+        order = trained.cells.ranked(self._plan.objective)
+        if not len(order):
+            raise MlplabError("every run of every candidate diverged: there is no best one")
+        return order
 
     def _finalists(
         self, candidates: Candidates, last: TrainedRound, order: NDArray[np.int64]
