@@ -60,9 +60,10 @@ def measure_optimism(found: TrainedSearch) -> list[Optimism]:
     -----
     Where a run diverged, its candidate is chosen last; a mean is that of the runs that did not.
 
-    It was held against 20 independent searches each, of 64 candidates for two rings: by 1, 2 and 4 runs
-    they overstated their winners by 3.9, 3.4 and 1.9 points; from 64 runs of one search this function has
-    4.6, 3.1 and 2.0. From 8 runs it had 9.8, 8.1 and 8.3, since one seed was hard for all.
+    It was compared with 20 independent searches of 64 candidates for two rings. By 1, 2 and 4 runs of
+    each candidate these overstated their winners by 3.9, 3.4 and 1.9 points. From one search with 64 runs
+    of each candidate this function measures 4.6, 3.1 and 2.0 points; from one with 8 runs 9.8, 8.1 and
+    8.3, since one seed is hard for all candidates.
     """
     plan = found.plan
     if plan.halving is not None or plan.sampler == "tpe":

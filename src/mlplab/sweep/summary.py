@@ -41,9 +41,8 @@ def sentences(found: TrainedSearch) -> tuple[list[str], list[str]]:
     else:
         after.append(f"All {plan.final} fresh runs of the winner diverged: do not use it.")
     after += [
-        verdict_sentence
+        comparison.sentence("the winner", f"the {name}")
         for name, comparison in verdict.comparisons.items()
-        for verdict_sentence in [comparison.sentence("the winner", f"the {name}")]
     ]
     after = [f"{sentence[0].upper()}{sentence[1:]}" for sentence in after]
     if "given setting" not in verdict.comparisons:
