@@ -14,7 +14,7 @@ NONE = np.full(7, np.nan)
 
 
 def curve(replications, scale=1.0):
-    return OptimismLine(replications, scale * np.arange(7.0), NONE, NONE)
+    return OptimismLine(replications, scale * np.arange(7.0))
 
 
 LINES = {
@@ -23,7 +23,7 @@ LINES = {
     "five alike": [curve(2**k, 1 + 1e-6 * k) for k in range(5)],
     "twelve": [curve(k, 1 / k) for k in range(1, 13)],
     "below zero": [curve(1, -1.0), curve(1600, -1.1)],
-    "nothing known": [OptimismLine(1, NONE, NONE, NONE)],
+    "nothing known": [OptimismLine(1, NONE)],
 }
 
 
@@ -34,26 +34,19 @@ def test_texts_of_the_optimism_do_not_overlap(spills_of, overlaps_of, kind):
     assert overlaps_of(figure, 100) == []
 
 
-def test_lines_of_the_optimism_are_the_data_and_bands_only_where_known():
-    single = OptimismLine(1, [0.0, 1, 2], [-0.5, 0.5, np.nan], [0.5, 1.5, np.nan])
-    (axes,) = optimism_figure(
-        [1, 2, 4], [single, OptimismLine(4, [0.0, 1, 1], *[[np.nan] * 3] * 2)]
-    ).axes
+def test_lines_of_the_optimism_are_the_data():
+    single = OptimismLine(1, [0.0, 1, 2])
+    (axes,) = optimism_figure([1, 2, 4], [single, OptimismLine(4, [0.0, 1, 1])]).axes
     lines = [line.get_xydata().tolist() for line in axes.lines if len(line.get_xydata()) == 3]
     assert lines == [[[1, 0], [2, 1], [4, 2]], [[1, 0], [2, 1], [4, 1]]]
-    corners = np.concatenate(
-        [path.vertices for band in axes.collections for path in band.get_paths()]
-    )
-    assert corners[:, 0].max() == 2
-    assert (corners[:, 1].min(), corners[:, 1].max()) == (-0.5, 1.5)
     assert axes.get_xscale() == "log"
 
 
 def test_ticks_of_the_optimism_are_powers_of_two():
-    (axes,) = optimism_figure([1, 5, 50], [OptimismLine(1, [0, 1, 2], *[[np.nan] * 3] * 2)]).axes
+    (axes,) = optimism_figure([1, 5, 50], [OptimismLine(1, [0, 1, 2])]).axes
     low, high = axes.get_xlim()
     assert [t for t in axes.get_xticks() if low <= t <= high] == [1, 2, 4, 8, 16, 32]
-    assert optimism_figure([1], [OptimismLine(1, [0], [0], [0])]).axes[0].get_xticks() == [1]
+    assert optimism_figure([1], [OptimismLine(1, [0])]).axes[0].get_xticks() == [1]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +56,7 @@ def test_ticks_of_the_optimism_are_powers_of_two():
         ([], [curve(1)], r"received 1 lines and \[\]"),
         ([1, 2, 2, 4, 8, 16, 32], [curve(1)], "rise from 1"),
         ([0, *COUNTS[1:]], [curve(1)], "rise from 1"),
-        ([1, 2], [curve(3)], "line of 3 replications needs 2 values, .* received 7, 7, 7"),
+        ([1, 2], [curve(3)], "line of 3 replications needs 2 values, received 7"),
     ],
 )
 def test_lines_that_do_not_fit_their_counts_are_refused(counts, lines, words):

@@ -7,7 +7,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -318,6 +318,16 @@ def test_a_block_is_written_when_it_is_left(
         write_and_be_interrupted(writer)
     assert (writer.written, store.count()) == (9, (9, 1))
     assert [command.text for command in store.commands()] == ["interrupted"]
+
+
+def test_a_word_that_no_store_knows_is_refused(
+    store: Store, outcomes_of: Callable[..., Outcomes]
+) -> None:
+    ids = store.add_experiments(["ab" * 32], ["{}"])
+    odd = replace(outcomes_of(range(2)), ending=np.array(["finished", "running"]))
+    with pytest.raises(ValueError, match="'running'"):
+        store.add_runs(odd, ids, store.add_command("test"))
+    assert store.count() == (0, 0)
 
 
 def test_a_block_that_is_interrupted_is_written_when_it_is_left(

@@ -12,10 +12,21 @@ import typer
 
 from mlplab.cli.changes import Changes, parse_changes
 from mlplab.cli.output import say_written
+from mlplab.cli.run_options import DEFAULT_STORE
 from mlplab.cli.scheduler import Scheduler, connected
 from mlplab.cli.seed import Seed
 from mlplab.cli.signals import termination
-from mlplab.cli.sweeping import kept_when_it_ends, opened_store, paced, what_is_there
+from mlplab.cli.sweeping import (
+    Numbers,
+    SweepStore,
+    Threads,
+    Yes,
+    kept_when_it_ends,
+    opened_store,
+    paced,
+    what_is_there,
+    write_experiment,
+)
 from mlplab.errors import MlplabError
 from mlplab.staging import staged
 
@@ -62,10 +73,7 @@ def map_settings(
             help="What is drawn and what is best: validation_, test_ or train_accuracy or _loss.",
         ),
     ] = "validation_accuracy",
-    store: Annotated[
-        Path,
-        typer.Option(metavar="FILE", help="Where every finished run is kept, and found again."),
-    ] = Path("mlplab-runs.sqlite"),
+    store: SweepStore = DEFAULT_STORE,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -74,17 +82,10 @@ def map_settings(
             show_default=False,
         ),
     ] = None,
-    numbers: Annotated[
-        str, typer.Option(metavar="FORMAT", help="csv or parquet: a row for each cell.")
-    ] = "csv",
-    threads: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="All cores if not given.", show_default=False),
-    ] = None,
+    numbers: Numbers = "csv",
+    threads: Threads = None,
     scheduler: Scheduler = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Train also what takes longer than ten minutes.")
-    ] = False,
+    yes: Yes = False,
 ) -> None:
     """Train an experiment over two of its settings, and draw how well it does.
 
@@ -173,11 +174,8 @@ def _write(trained: TrainedMap, measure: str, folder: Path, numbers: str, comman
     save(map_figure(trained, measure), folder / "map")
     write_table(cell_table(trained, measure), folder / f"cells.{numbers}")
     write_page(trained, folder / "map.html", measure)
-    said = "".join(
-        f"# {line}\n" for line in ("The experiment that was varied by", *command.splitlines())
-    )
-    toml = f"{said}\n{trained.plan.experiment.to_toml()}"
-    (folder / "experiment.toml").write_text(toml, encoding="utf-8", newline="\n")
+    said, experiment = "The experiment that was varied by", trained.plan.experiment
+    write_experiment(folder / "experiment.toml", said, command, experiment)
 
 
 def summary(trained: TrainedMap, measure: str) -> list[str]:

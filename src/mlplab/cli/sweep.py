@@ -12,10 +12,21 @@ import typer
 
 from mlplab.cli.changes import Changes, parse_changes
 from mlplab.cli.output import say_written
+from mlplab.cli.run_options import DEFAULT_STORE
 from mlplab.cli.scheduler import Scheduler, connected
 from mlplab.cli.seed import Seed
 from mlplab.cli.signals import termination
-from mlplab.cli.sweeping import kept_when_it_ends, opened_store, paced, what_is_there
+from mlplab.cli.sweeping import (
+    Numbers,
+    SweepStore,
+    Threads,
+    Yes,
+    kept_when_it_ends,
+    opened_store,
+    paced,
+    what_is_there,
+    write_experiment,
+)
 from mlplab.errors import MissingExtraError
 from mlplab.staging import staged
 
@@ -77,10 +88,7 @@ def sweep(
         ),
     ] = 100,
     seed: Seed = 0,
-    store: Annotated[
-        Path,
-        typer.Option(metavar="FILE", help="Where every finished run is kept, and found again."),
-    ] = Path("mlplab-runs.sqlite"),
+    store: SweepStore = DEFAULT_STORE,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -90,17 +98,10 @@ def sweep(
             show_default=False,
         ),
     ] = None,
-    numbers: Annotated[
-        str, typer.Option(metavar="FORMAT", help="csv or parquet: a row for each candidate.")
-    ] = "csv",
-    threads: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="All cores if not given.", show_default=False),
-    ] = None,
+    numbers: Numbers = "csv",
+    threads: Threads = None,
     scheduler: Scheduler = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Train also what takes longer than ten minutes.")
-    ] = False,
+    yes: Yes = False,
 ) -> None:
     """Search for the best setting of an experiment, and judge the winner by fresh runs.
 
@@ -190,9 +191,7 @@ def _write(found: TrainedSearch, folder: Path, numbers: str, command: str) -> li
     for name, figure in pictures.items():
         save(figure, folder / name)
     write_table(candidate_table(found), folder / f"candidates.{numbers}")
-    lines = ("The winner of", *command.splitlines())
-    toml = "".join(f"# {line}\n" for line in lines) + f"\n{found.verdict.experiment.to_toml()}"
-    (folder / "winner.toml").write_text(toml, encoding="utf-8", newline="\n")
+    write_experiment(folder / "winner.toml", "The winner of", command, found.verdict.experiment)
     summary = as_markdown(found, command, sorted(pictures))
     (folder / "summary.md").write_text(summary, encoding="utf-8", newline="\n")
     return said

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,8 @@ from mlplab.errors import ClusterError, MlplabError
 
 if TYPE_CHECKING:
     from mlplab.cli.signals import Termination
-    from mlplab.store import Store, Sweep
+    from mlplab.spec import Experiment
+    from mlplab.store import Store
     from mlplab.sweep.description import Description
 
 LONGEST = 600.0
@@ -23,16 +24,27 @@ LONGEST = 600.0
 MEASURED = 2.0
 """Seconds of training after which it is estimated how long all of it takes."""
 
+SweepStore = Annotated[
+    Path,
+    typer.Option(
+        "--store", metavar="FILE", help="Where every finished run is kept, and found again."
+    ),
+]
+
+Numbers = Annotated[
+    str,
+    typer.Option("--numbers", metavar="FORMAT", help="csv or parquet: how numbers are written."),
+]
+
+Threads = Annotated[
+    int | None,
+    typer.Option("--threads", metavar="N", help="All cores if not given.", show_default=False),
+]
+
+Yes = Annotated[bool, typer.Option("--yes", help="Train also what takes longer than ten minutes.")]
+
 Part = tuple[tuple[int, int], tuple[int, int]]
 """Some runs of a sweep: the first and the last seed, and the first and the last cell."""
-
-
-def find_sweep(description: Description, store: Store) -> Sweep | None:
-    """Return what a store has under a description."""
-    from mlplab.sweep.description import key_of
-
-    key = key_of(description)
-    return next((sweep for sweep in store.sweeps() if sweep.key == key), None)
 
 
 def runs_in(store: Store, description: Description, parts: Sequence[Part]) -> int:
@@ -40,7 +52,9 @@ def runs_in(store: Store, description: Description, parts: Sequence[Part]) -> in
 
     It may have more runs of the same experiments, that other commands trained from other seeds.
     """
-    sweep = find_sweep(description, store)
+    from mlplab.sweep.description import key_of
+
+    sweep = store.find_sweep(key_of(description))
     if sweep is None:
         return 0
     numbers, experiments = store.cells(sweep.id)
@@ -96,14 +110,20 @@ def kept_when_it_ends(
         raise ClusterError(f"{error}; {kept()}") from error
 
 
+def write_experiment(path: Path, said: str, command: str, experiment: Experiment) -> None:
+    """Write an experiment as TOML, below a comment that says which command it is of."""
+    comment = "".join(f"# {line}\n" for line in (said, *command.splitlines()))
+    path.write_text(f"{comment}\n{experiment.to_toml()}", encoding="utf-8", newline="\n")
+
+
 def what_is_there(
     description: Description, total: int, parts: Sequence[Part], store: Store
 ) -> list[str]:
     """Return in sentences what the store has of this sweep, or in what the nearest one differs."""
-    from mlplab.sweep.description import differences
+    from mlplab.sweep.description import differences, key_of
 
     kind = description["kind"]
-    same = find_sweep(description, store)
+    same = store.find_sweep(key_of(description))
     if same is not None:
         done = runs_in(store, description, parts)
         began = time.strftime("%Y-%m-%d %H:%M", time.localtime(same.started_at))

@@ -43,14 +43,10 @@ class OptimismLine:
     optimism : array, shape (counts,)
         The winner's score in the search minus its score on fresh seeds, the better the search looks the
         greater, means over many searches; NaN where it is not known.
-    low, high : array, shape (counts,)
-        The intervals of these means.
     """
 
     replications: int
     optimism: ArrayLike
-    low: ArrayLike
-    high: ArrayLike
 
 
 def optimism_figure(
@@ -82,8 +78,8 @@ def optimism_figure(
 
     Examples
     --------
-    >>> single = OptimismLine(1, [0.0, 1.1, 1.9], [-0.2, 0.9, 1.6], [0.2, 1.3, 2.2])
-    >>> four = OptimismLine(4, [0.0, 0.5, 0.9], [-0.1, 0.4, 0.8], [0.1, 0.6, 1.0])
+    >>> single = OptimismLine(1, [0.0, 1.1, 1.9])
+    >>> four = OptimismLine(4, [0.0, 0.5, 0.9])
     >>> (axes,) = optimism_figure([1, 2, 4], [single, four]).axes
     >>> [text.get_text() for text in axes.texts]
     ['1 replication', '4 replications']
@@ -94,12 +90,12 @@ def optimism_figure(
             "a figure of optimism needs one line at least, and numbers of candidates that rise from 1 "
             f"or more, received {len(lines)} lines and {list(counts)[:8]}"
         )
-    rows = [[np.asarray(v, np.float64) for v in (k.optimism, k.low, k.high)] for k in lines]
-    for line, arrays in zip(lines, rows, strict=True):
-        if any(array.shape != x.shape for array in arrays):
+    rows = [np.asarray(line.optimism, np.float64) for line in lines]
+    for line, values in zip(lines, rows, strict=True):
+        if values.shape != x.shape:
             raise MlplabError(
-                f"the line of {line.replications} replications needs {len(x)} values, lows and highs, "
-                f"received {', '.join(str(len(np.atleast_1d(array))) for array in arrays)}"
+                f"the line of {line.replications} replications needs {len(x)} values, received "
+                f"{values.size}"
             )
     with style():
         title = wrapped(title, WIDTH) if title else ""
@@ -109,13 +105,13 @@ def optimism_figure(
             figure.suptitle(title, x=0.01, ha="left")
         axes = figure.add_subplot()
         axes.axhline(0, color=MUTED, linewidth=0.9, zorder=1.5)
-        for k, arrays in enumerate(rows):
-            _draw_line(axes, k, x, *arrays)
+        for k, values in enumerate(rows):
+            _draw_line(axes, k, x, values)
         _dress(axes, x, rows, unit)
         add_foot(figure, [], note)
         labels = []
-        for k, (line, arrays) in enumerate(zip(lines, rows, strict=True)):
-            known = arrays[0][np.isfinite(arrays[0])]
+        for k, (line, values) in enumerate(zip(lines, rows, strict=True)):
+            known = values[np.isfinite(values)]
             word = f"{line.replications:,} replication{'s' * (line.replications != 1)}"
             if len(known):
                 labels.append(DirectLabel(float(known[-1]), word, shade(colour(k), 0.4)))
@@ -123,14 +119,10 @@ def optimism_figure(
     return figure
 
 
-def _draw_line(
-    axes: Axes, k: int, x: Float64, middle: Float64, low: Float64, high: Float64
-) -> None:
-    known = np.isfinite(low) & np.isfinite(high)
-    axes.fill_between(x, low, high, where=known, color=colour(k), alpha=0.18, linewidth=0, zorder=2)
+def _draw_line(axes: Axes, k: int, x: Float64, values: Float64) -> None:
     axes.plot(
         x,
-        middle,
+        values,
         color=colour(k),
         linewidth=1.4,
         marker=marker(k) if len(x) <= _FEW_COUNTS else None,
@@ -140,7 +132,7 @@ def _draw_line(
     )
 
 
-def _dress(axes: Axes, x: Float64, rows: Sequence[Sequence[Float64]], unit: str) -> None:
+def _dress(axes: Axes, x: Float64, rows: Sequence[Float64], unit: str) -> None:
     axes.set_xscale("log", base=2)
     first, last = np.floor(np.log2(x[0])), np.ceil(np.log2(x[-1]))
     powers = np.arange(first, last + 1)
@@ -150,7 +142,7 @@ def _dress(axes: Axes, x: Float64, rows: Sequence[Sequence[Float64]], unit: str)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     margin = max((x[-1] / x[0]) ** 0.02, 1.02)
     axes.set_xlim(x[0] / margin, x[-1] * margin)
-    every = np.concatenate([[0.0], *(array for arrays in rows for array in arrays)])
+    every = np.concatenate([[0.0], *rows])
     every = every[np.isfinite(every)]
     low, high = float(every.min()), float(every.max())
     pad = 0.05 * (high - low) or 0.5

@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.errors import StoreError
 from mlplab.run import Outcomes
 from mlplab.store.store import Store
 
@@ -69,11 +70,13 @@ class BlockWriter:
         """Write what waits."""
         if not self._waiting:
             return
-        # What cannot be written is not tried again: a full disk stays the error that it was.
-        block, self._waiting = Outcomes.concatenate(self._waiting), []
+        block = Outcomes.concatenate(self._waiting)
         try:
             self._store.add_runs(block, None, self._command())
-        except KeyboardInterrupt:
-            self._waiting = [block]
+        except StoreError:
+            # It is not tried again: a full disk stays the error that it was.
+            self._waiting = []
             raise
+        # After an interrupt what waits is written once more, and what is there stays as it is.
+        self._waiting = []
         self.written += len(block)

@@ -55,6 +55,14 @@ def from_columns(columns: Mapping[str, NDArray[Any]]) -> Outcomes:
 
 
 def _codes(words: NDArray[np.str_], known: tuple[str, ...]) -> NDArray[np.uint8]:
-    """Return the place of each word among the known ones."""
+    """Return the place of each word among the known ones.
+
+    Raises
+    ------
+    ValueError
+        If a word is none of them.
+    """
     matches = words == np.array(known)[:, None]
+    if not matches.any(axis=0).all():
+        raise ValueError(f"expected words of {known}, received {sorted(set(words.tolist()))}")
     return np.asarray(matches.argmax(axis=0), np.uint8)

@@ -225,6 +225,10 @@ class Store:
         with self._file() as connection:
             return sweeps.all_sweeps(connection)
 
+    def find_sweep(self, key: str) -> Sweep | None:
+        """Return the sweep of a key; None if it is not here."""
+        return next((sweep for sweep in self.sweeps() if sweep.key == key), None)
+
     def add_cells(
         self, sweep: int, cells: NDArray[np.int64], experiments: NDArray[np.int64]
     ) -> None:

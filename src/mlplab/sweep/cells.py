@@ -19,7 +19,7 @@ from mlplab.errors import MlplabError, suggestion
 from mlplab.run import Float64, Outcomes
 from mlplab.spec import FiniteSamples
 from mlplab.spec.datasets import DatasetSpec
-from mlplab.statistics import MEASURES, Measure
+from mlplab.statistics import MEASURES, PERCENTAGE_POINTS, Measure
 from mlplab.statistics.intervals import LEVEL
 from mlplab.statistics.resplits import overlap_ratio
 
@@ -41,6 +41,9 @@ CELL_MEASURES = {
 }
 """By what cells are judged, by name. Validation comes first: who chooses a setting by test samples has no
 samples left that tell how good the choice is."""
+
+ON_TEST_SAMPLES = {"validation_accuracy": "test_accuracy", "validation_loss": "test_loss"}
+"""Measures on validation samples, and what each is on test samples."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,7 @@ class TrainedCells:
             half = stdtrit(count - 1, (1 + LEVEL) / 2) * error
             half = np.where(count == 1, np.inf, half)
         low, high = np.maximum(mean - half, 0), mean + half
-        if found.name.endswith("accuracy"):
+        if found.unit == PERCENTAGE_POINTS:
             high = np.minimum(high, 1)
         return CellStatistics(found, count, mean, low, high)
 
@@ -243,7 +246,7 @@ def overlaps_of(finite: Samples | None, datasets: Iterable[DatasetSpec]) -> dict
     for dataset in datasets:
         train, validation, test = finite.counts(cast(FiniteSamples, dataset))
         for name, measure in CELL_MEASURES.items():
-            measured = validation if name.startswith("validation") else test
+            measured = validation if name in ON_TEST_SAMPLES else test
             found[name] = max(found[name], overlap_ratio(measure, measured / train))
     return found
 

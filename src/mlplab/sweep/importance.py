@@ -38,7 +38,7 @@ def importances(found: TrainedSearch) -> dict[str, float]:
     forest of 64 trees. What settings explain together is left out, and the rest made to add up to 1.
     """
     optuna = import_optuna()
-    scores = _first_scores(found)
+    scores = first_scores(found)
     known = np.flatnonzero(np.isfinite(scores))
     if len(known) < FEWEST or np.ptp(scores[known]) == 0:
         return {}
@@ -57,5 +57,6 @@ def importances(found: TrainedSearch) -> dict[str, float]:
     return {setting: float(fraction) for setting, fraction in fractions.items()}
 
 
-def _first_scores(found: TrainedSearch) -> Float64:
+def first_scores(found: TrainedSearch) -> Float64:
+    """Return each candidate's score in the first round; NaN where every run diverged."""
     return found.rounds[0].cells.statistics(found.plan.objective).mean

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,32 @@ def measure_optimism(found: TrainedSearch) -> list[Optimism]:
     if sizes[-1] < count:
         sizes.append(count)
     some = [2**i for i in range(int(math.log2(replications // 2)) + 1)]
+    overstated = _overstated(scores, sizes, some)
+    found_values = []
+    for row, runs in enumerate(some):
+        for column, size in enumerate(sizes):
+            values = overstated[row, column]
+            values = values[np.isfinite(values)]
+            if len(values):
+                found_values.append(Optimism(size, runs, float(values.mean())))
+    return found_values
+
+
+def _overstated(scores: Float64, sizes: Sequence[int], some: Sequence[int]) -> Float64:
+    """Draw searches, and return what each one overstates.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (candidates, replications)
+        The higher the better; NaN where a run diverged.
+    sizes, some : sequence of int
+        How many candidates the searches have, and how many runs of each.
+
+    Returns
+    -------
+    ndarray of float64, shape (some, sizes, RESAMPLES)
+    """
+    count, replications = scores.shape
     generator = np.random.default_rng(SEED)
     overstated = np.full((len(some), len(sizes), RESAMPLES), np.nan)
     for number in range(RESAMPLES):
@@ -87,14 +114,7 @@ def measure_optimism(found: TrainedSearch) -> list[Optimism]:
             for column, size in enumerate(sizes):
                 chosen = int(np.argmax(choice[:size]))
                 overstated[row, column, number] = shown[chosen] - kept_back[chosen]
-    found_values = []
-    for row, runs in enumerate(some):
-        for column, size in enumerate(sizes):
-            values = overstated[row, column]
-            values = values[np.isfinite(values)]
-            if len(values):
-                found_values.append(Optimism(size, runs, float(values.mean())))
-    return found_values
+    return overstated
 
 
 def _mean(values: Float64) -> Float64:

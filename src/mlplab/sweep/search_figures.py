@@ -17,7 +17,7 @@ from mlplab.figures.slices import slices_figure
 from mlplab.sweep.axis import Axis, own_place, own_value
 from mlplab.sweep.cells import find_cell_measure
 from mlplab.sweep.figure import dataset_name, is_fraction, with_unit
-from mlplab.sweep.importance import importances
+from mlplab.sweep.importance import first_scores, importances
 from mlplab.sweep.search import TrainedSearch
 from mlplab.sweep.space import Choice
 
@@ -63,9 +63,9 @@ def importance_picture(found: TrainedSearch) -> dict[str, Figure]:
     if not fractions:
         return {}
     values = list(fractions.values())
-    first = found.rounds[0].round
+    first, count = found.rounds[0].round, np.count_nonzero(np.isfinite(first_scores(found)))
     note = (
-        f"Functional ANOVA of {len(found.changes):,} candidates × {first.replications:,} runs "
+        f"Functional ANOVA of {count:,} candidates × {first.replications:,} runs "
         f"({found.plan.sampler}): the fraction of the variance that a setting alone explains."
     )
     return {
@@ -128,8 +128,7 @@ def _optimism(found: TrainedSearch) -> Figure | None:
     for replications, group in groupby(measured, key=lambda each: each.replications):
         by = {each.candidates: each for each in group}
         means = np.array([scale * by[n].mean if n in by else math.nan for n in counts])
-        none = np.full(len(counts), math.nan)
-        lines.append(OptimismLine(replications, means, none, none))
+        lines.append(OptimismLine(replications, means))
     note = (
         f"By how much the best of n candidates looks better by the runs that chose it than by others: "
         f"means of many searches among the {len(found.changes):,} candidates and "

@@ -14,13 +14,13 @@ from mlplab.spec import Experiment
 from mlplab.spec.canonical import NUMERICS_VERSION
 from mlplab.streams import check_seed
 from mlplab.sweep.axis import Axis
-from mlplab.sweep.cells import overlaps_of
+from mlplab.sweep.cells import ON_TEST_SAMPLES, overlaps_of
 from mlplab.sweep.checks import check_memory
-from mlplab.sweep.samplers import SAMPLERS, grid_axes, import_optuna, make_sampler
+from mlplab.sweep.samplers import grid_axes, import_optuna, make_sampler
 from mlplab.sweep.space import Choice, Space
 from mlplab.trial import with_samples
 
-OBJECTIVES = ("validation_accuracy", "validation_loss")
+OBJECTIVES = tuple(ON_TEST_SAMPLES)
 """A search looks at validation samples only, so that test samples can tell how good its choice is."""
 
 Resource = Literal["replications", "epochs", "both"]
@@ -138,8 +138,6 @@ class SearchPlan:
                 f"unknown objective '{objective}': a search compares candidates by validation samples; "
                 f"{suggestion(objective, OBJECTIVES)}"
             )
-        if sampler not in SAMPLERS:
-            raise MlplabError(f"unknown sampler '{sampler}'; {suggestion(sampler, SAMPLERS)}")
         _check_least("replications", replications, 1)
         _check_least("final", final, 2)
         first = check_seed(seed)
@@ -179,7 +177,7 @@ class SearchPlan:
                 "smaller factor"
             )
         plan._check_memory()
-        plan.check_candidates()
+        plan._check_candidates()
         return plan
 
     def _check_memory(self) -> None:
@@ -187,7 +185,7 @@ class SearchPlan:
         runs = sum(each.candidates * each.replications for each in self.rounds)
         check_memory("a search", self.candidates, runs + 3 * self.final)
 
-    def check_candidates(self) -> None:
+    def _check_candidates(self) -> None:
         """Refuse candidates that are known beforehand and that the spec does not take."""
         sampler = make_sampler(
             self.sampler, self.space, self.candidates, self.seed, self.lower_is_better

@@ -28,7 +28,7 @@ def sentences(found: TrainedSearch) -> tuple[list[str], list[str]]:
     if last.replications > 1:
         runs = "runs by which the winner was chosen have"
     flattered = verdict.optimism
-    how = "better" if flattered > 0 else "worse"
+    how = "better" if flattered >= 0 else "worse"
     fresh = float(verdict.validation.mean[0])
     after = []
     if math.isfinite(fresh):
@@ -66,7 +66,7 @@ def finalist_rows(found: TrainedSearch) -> list[tuple[str, ...]]:
     )
     rows: list[tuple[str, ...]] = [
         (
-            f"{test.title.rpartition(' ')[2]}, {found.plan.final} fresh runs",
+            f"{'loss' if test.lower_is_better else 'accuracy'}, {found.plan.final} fresh runs",
             "search",
             "validation",
             "test",
@@ -157,6 +157,7 @@ def _winners_curse(found: TrainedSearch) -> list[str]:
     measure = find_cell_measure(found.plan.objective)
     most = max(each.candidates for each in measured)
     by = {each.replications: each.mean for each in measured if each.candidates == most}
+    # What is below 0 is chance: nothing is overstated.
     said = ", ".join(
         f"{_difference(measure, max(mean, 0))} by "
         f"{'a single run' if runs == 1 else f'the mean of {runs} runs'}"

@@ -110,8 +110,8 @@ class SweepInStore:
         self.command = cache(lambda: store.add_command(command))
         key = key_of(description)
         # One that is complete is only read: its disk may be read-only.
-        known = [sweep.id for sweep in store.sweeps() if sweep.key == key]
-        self.id = known[0] if known else store.add_sweep(key, description)
+        known = store.find_sweep(key)
+        self.id = store.add_sweep(key, description) if known is None else known.id
 
 
 def train_cells(

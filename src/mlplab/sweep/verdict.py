@@ -8,7 +8,7 @@ from typing import Any
 
 from mlplab.spec import Experiment, FiniteSamples
 from mlplab.statistics import Comparison, compare, correct_family
-from mlplab.sweep.cells import CellStatistics, TrainedCells
+from mlplab.sweep.cells import ON_TEST_SAMPLES, CellStatistics, TrainedCells
 from mlplab.sweep.search_plan import SearchPlan
 
 
@@ -72,7 +72,7 @@ class SearchVerdict:
     @property
     def test_measure(self) -> str:
         """What the objective is on test samples."""
-        return self.plan.objective.replace("validation", "test")
+        return ON_TEST_SAMPLES[self.plan.objective]
 
     @property
     def test(self) -> CellStatistics:

@@ -49,7 +49,7 @@ def call(folder: Path, file: str, code: str, drawn: list[dict[str, Any]]) -> dic
     """
     *lines, last = ast.parse(code).body
     doing = compile(ast.Module(lines, []), "test", "exec")
-    asking = compile(ast.Expression(getattr(last, "value")), "test", "eval")  # noqa: B009
+    asking = compile(ast.Expression(getattr(last, "value")), "test", "eval")  # noqa: B009  # an expression's
 
     def run(module: ModuleType, values: dict[str, Any]) -> Any:
         names = {**vars(module), **copied(values)}
