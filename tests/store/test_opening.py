@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -40,6 +41,26 @@ def filled(path: Path, outcomes_of: Callable[..., Outcomes]) -> Path:
         store.add_runs(outcomes_of(range(1000)), ids, store.add_command("test"))
         store.add_sweep("cd" * 32, {})
     return path
+
+
+def test_a_store_that_another_is_making_meanwhile_is_ours(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two looks at the empty file it becomes a store: both looks are at one moment."""
+    real, calls = opening.version_of, [0]
+    other = threading.Thread(target=lambda: Store(path).close())
+
+    def look(connection: sqlite3.Connection) -> int:
+        calls[0] += 1
+        if calls[0] == 2:
+            other.start()
+            other.join(0.5)
+        return real(connection)
+
+    monkeypatch.setattr(opening, "version_of", look)
+    with Store(path) as store:
+        assert store.count() == (0, 0)
+    other.join()
 
 
 def sentence_of(path: Path, **how: Any) -> str:

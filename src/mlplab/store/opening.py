@@ -129,19 +129,30 @@ def _connect_unwritable(path: Path) -> sqlite3.Connection:
 
 def _check_schema(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a file that is another program's, or of a newer schema; an empty one may become ours."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    found = version_of(connection)
-    if application != APPLICATION_ID:
+    with _at_one_moment(connection):
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        found = version_of(connection)
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if application or found or tables:
-            raise StoreError(
-                f"'{path}' is no store of runs: it is another program's file of SQLite"
-            )
+    if application != APPLICATION_ID and (application or found or tables):
+        raise StoreError(f"'{path}' is no store of runs: it is another program's file of SQLite")
     if found > len(MIGRATIONS):
         raise StoreError(
             f"the store '{path}' was written by a newer mlplab: its schema is {found}, and this mlplab "
             f"({version('mlplab')}) knows schemas up to {len(MIGRATIONS)}"
         )
+
+
+@contextmanager
+def _at_one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read a file as it is at one moment: another process may be making a store of it."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _check_current(connection: sqlite3.Connection, path: Path) -> None:

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from dataclasses import replace
@@ -18,11 +19,12 @@ from pathlib import Path
 import pytest
 
 import mlplab
-from mlplab.course.checker import Report, Submission, check_submissions, read_points
+from mlplab.course.checker import Report, Submission, check_submissions, marking, read_points
 from mlplab.course.checker.answer import Limits
 from mlplab.course.checker.checks import Finding, draw_checks
 from mlplab.course.checker.formats import FORMATS, as_csv, as_gradescope, as_json
 from mlplab.course.checker.journal import Journal, as_record, from_record, seed_of
+from mlplab.course.checker.pipes import Stopped
 from mlplab.course.checker.runner import FORKS, Runner
 from mlplab.errors import MlplabError
 
@@ -217,6 +219,22 @@ def class_that_hangs(tmp_path: Path, solution: str) -> Path:
         (tmp_path / "class" / name / "mlp.py").write_text(text)
     (tmp_path / "slow.toml").write_text("[limits]\nseconds = 60\n")
     return tmp_path
+
+
+def test_what_fails_because_it_is_ended_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def ended(*_: object) -> Report:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(marking, "check_submission", ended)
+    stop = threading.Event()
+    assert not marking._check_safely(submission("anna", ""), read_points(), stop).judged
+    caplog.clear()
+    stop.set()
+    with pytest.raises(Stopped):
+        marking._check_safely(submission("anna", ""), read_points(), stop)
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize("size", [1_500, 4_000, 20_000])

@@ -119,6 +119,10 @@ def _check_safely(submission: Submission, marking: Marking, stop: threading.Even
     except Stopped:
         raise
     except Exception as error:  # a fault of ours: told as ours, and kept from the other submissions
+        if (
+            stop.is_set()
+        ):  # what is ended in the middle may fail in any way, and nobody reads its report
+            raise Stopped from error
         LOGGER.exception("the submission of %r could not be judged", submission.name)
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         whose = marking.lab.fault_of(error)
