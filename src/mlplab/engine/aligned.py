@@ -6,6 +6,7 @@ of a line more often than not; then every row lies in two lines, and products ta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -27,10 +28,26 @@ def aligned_zeros(shape: int | tuple[int, ...], dtype: DTypeLike) -> Array:
     0
     """
     shape = (shape,) if isinstance(shape, int) else shape
-    size = prod(shape) * np.dtype(dtype).itemsize
-    memory = np.zeros(size + LINE, np.uint8)
-    begin = -memory.ctypes.data % LINE
-    return memory[begin : begin + size].view(dtype).reshape(shape)
+    (array,) = aligned_arrays([shape], dtype)
+    return array
+
+
+def aligned_arrays(shapes: Sequence[tuple[int, ...]], dtype: DTypeLike) -> list[Array]:
+    """Return arrays of zeros, each of which begins where a cache line begins.
+
+    They lie in one piece of memory: of small arrays, to ask for memory takes longest.
+    """
+    begins, end = [], 0
+    for shape in shapes:
+        begins.append(end)
+        lines = -(-prod(shape) * np.dtype(dtype).itemsize // LINE)
+        end += lines * LINE
+    memory = np.zeros(end + LINE, np.uint8)
+    first = -memory.ctypes.data % LINE
+    return [
+        np.ndarray(shape, dtype, memory, first + begin)
+        for shape, begin in zip(shapes, begins, strict=True)
+    ]
 
 
 def aligned_copy(array: Array) -> Array:

@@ -17,7 +17,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from mlplab.drawing import PackedSamples
-from mlplab.engine.aligned import aligned_zeros
+from mlplab.engine.aligned import aligned_arrays
 from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
 from mlplab.engine.block_passes import CHUNK, STRIDE, backward, forward, take
 from mlplab.engine.calls import (
@@ -89,10 +89,10 @@ def evaluate_block(
     `predicted`, shape (K, LANES), is raised by the number of samples for which each class is predicted.
     `samples` has the shape (LANES or 1, samples, width), as in `train_block`.
     """
-    h = aligned_zeros(((level[-1] + sizes[-1]) * STRIDE, LANES), theta.dtype)
-    taken = aligned_zeros((samples.shape[2], LANES), theta.dtype)
-    labels = aligned_zeros((CHUNK, LANES), theta.dtype)
-    scratch = aligned_zeros((3, CHUNK, LANES), theta.dtype)
+    rows = (level[-1] + sizes[-1]) * STRIDE
+    h, taken, labels, scratch = aligned_arrays(
+        [(rows, LANES), (samples.shape[2], LANES), (CHUNK, LANES), (3, CHUNK, LANES)], theta.dtype
+    )
     indices = np.empty((LANES, CHUNK), np.int32)
     evaluate(
         theta,
@@ -165,6 +165,18 @@ def train_block(
     """
     total = samples.shape[1]
     rows = (level[-1] + sizes[-1]) * STRIDE
+    shapes = [
+        (rows, LANES),
+        (rows, LANES),
+        (samples.shape[2], LANES),
+        (CHUNK, LANES),
+        (3, CHUNK, LANES),
+        theta.shape,
+        (theta.size,),
+        (theta.size,),
+        (SEGMENT // LANES, LANES),
+        (3, SEGMENT),
+    ]
     # Rows of 1,024 numbers would begin 4 KiB apart, where caches keep few numbers at a time.
     indices = np.empty((LANES, max(total, CHUNK) + LANES), np.int32)
     train(
@@ -187,16 +199,7 @@ def train_block(
         _evaluation(theta.dtype),
         indices,
         np.empty(total, np.int32),
-        aligned_zeros((rows, LANES), theta.dtype),
-        aligned_zeros((rows, LANES), theta.dtype),
-        aligned_zeros((samples.shape[2], LANES), theta.dtype),
-        aligned_zeros((CHUNK, LANES), theta.dtype),
-        aligned_zeros((3, CHUNK, LANES), theta.dtype),
-        aligned_zeros(theta.shape, theta.dtype),
-        aligned_zeros(theta.size, theta.dtype),
-        aligned_zeros(theta.size, theta.dtype),
-        aligned_zeros((SEGMENT // LANES, LANES), theta.dtype),
-        aligned_zeros((3, SEGMENT), theta.dtype),
+        *aligned_arrays(shapes, theta.dtype),
         np.empty_like(theta),
         np.zeros(LANES, np.uint8),
         np.empty((2, LANES), np.float64),

@@ -156,18 +156,16 @@ def _updates(optimizers: tuple[OptimizerSpec, ...], shape: Shape) -> tuple[int, 
 
     Their shapes are (3, networks) and (updates, networks).
     """
-    count, dtype = shape.epochs * shape.updates_per_epoch, np.dtype(shape.dtype)
-    step_sizes = np.empty((count, len(optimizers)), dtype)
-    updates = np.arange(count, dtype=np.float64)
-    lanes: dict[
-        int, list[int]
-    ] = {}  # by identity: comparing two takes longer than their step sizes
-    for lane, optimizer in enumerate(optimizers):
-        lanes.setdefault(id(optimizer), []).append(lane)
-    for same in lanes.values():
-        step_sizes[:, same] = optimizers[same[0]].step_sizes(updates)[:, None]
+    updates = np.arange(shape.epochs * shape.updates_per_epoch, dtype=np.float64)
+    dtype = np.dtype(shape.dtype)
+    # By identity: comparing two takes longer than their step sizes.
+    different = {id(optimizer): optimizer for optimizer in optimizers}
+    place = {identity: i for i, identity in enumerate(different)}
+    lanes = [place[id(optimizer)] for optimizer in optimizers]
+    constants = np.array([optimizer_constants(each) for each in different.values()], dtype)
+    step_sizes = np.array([each.step_sizes(updates) for each in different.values()], dtype)
     return (
         optimizer_address(optimizers[0], dtype),
-        np.array([optimizer_constants(o) for o in optimizers], dtype).T.copy(),
-        step_sizes,
+        np.ascontiguousarray(constants[lanes].T),
+        np.ascontiguousarray(step_sizes[lanes].T),
     )

@@ -17,7 +17,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from mlplab.drawing import PackedSamples
-from mlplab.engine.aligned import aligned_zeros
+from mlplab.engine.aligned import aligned_arrays
 from mlplab.engine.arrays import Flat, Rows, Scratch, Whole
 from mlplab.engine.calls import (
     address,
@@ -97,10 +97,11 @@ def evaluate_single(
     `predicted`, shape (K, 1), is raised by the number of samples for which each class is predicted.
     """
     vectors = vectors_of(samples.shape[1])
-    h = aligned_zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype)
-    labels = aligned_zeros(vectors * LANES, theta.dtype)
+    rows = (level[-1] + sizes[-1]) * vectors
+    h, labels, scratch = aligned_arrays(
+        [(rows, LANES), (vectors * LANES,), (3, vectors, LANES)], theta.dtype
+    )
     chosen = np.empty(vectors * LANES, np.int64)
-    scratch = aligned_zeros((3, vectors, LANES), theta.dtype)
     evaluate(
         theta,
         sizes,
@@ -168,10 +169,11 @@ def predict_single(
     (neurons, samples).
     """
     vectors = vectors_of(samples.shape[1])
-    h = aligned_zeros(((level[-1] + sizes[-1]) * vectors, LANES), theta.dtype)
-    labels = aligned_zeros(vectors * LANES, theta.dtype)
+    rows = (level[-1] + sizes[-1]) * vectors
+    h, labels, scratch = aligned_arrays(
+        [(rows, LANES), (vectors * LANES,), (3, vectors, LANES)], theta.dtype
+    )
     chosen = np.empty(vectors * LANES, np.int64)
-    scratch = aligned_zeros((3, vectors, LANES), theta.dtype)
     predict(
         theta,
         sizes,
@@ -234,6 +236,16 @@ def train_single(
     vectors, validation_vectors = vectors_of(batch_size), vectors_of(validation.shape[1])
     most = max(vectors, validation_vectors)
     rows = (level[-1] + sizes[-1]) * most
+    shapes = [
+        (rows, LANES),
+        (rows, LANES),
+        (most * LANES * rows_of(int(max(sizes))), LANES),
+        (most * LANES,),
+        (3, most, LANES),
+        theta.shape,
+        (SEGMENT,),
+        (3, SEGMENT),
+    ]
     train(
         theta,
         first_moment,
@@ -260,14 +272,7 @@ def train_single(
         np.empty(samples.shape[1], np.int32),
         np.empty(samples.shape[1], np.int32),
         np.empty(most * LANES, np.int64),
-        aligned_zeros((rows, LANES), theta.dtype),
-        aligned_zeros((rows, LANES), theta.dtype),
-        aligned_zeros((most * LANES * rows_of(int(max(sizes))), LANES), theta.dtype),
-        aligned_zeros(most * LANES, theta.dtype),
-        aligned_zeros((3, most, LANES), theta.dtype),
-        aligned_zeros(theta.shape, theta.dtype),
-        aligned_zeros(SEGMENT, theta.dtype),
-        aligned_zeros((3, SEGMENT), theta.dtype),
+        *aligned_arrays(shapes, theta.dtype),
         np.empty((2, 1), np.float64),
         np.empty((0, 1), np.int64),
     )

@@ -22,6 +22,7 @@ subnormal: arithmetic with subnormal numbers takes a hundred times as long.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -154,8 +155,13 @@ def optimizer_name(spec: OptimizerSpec) -> str:
 
 def optimizer_address(spec: OptimizerSpec, dtype: DTypeLike) -> int:
     """Return what kernels know an optimizer by."""
+    return _address(optimizer_name(spec), np.dtype(dtype))
+
+
+@lru_cache(maxsize=16)
+def _address(name: str, dtype: np.dtype[Any]) -> int:
     number = number_type(dtype)
-    return address(OPTIMIZERS[optimizer_name(spec)], number[:, ::1], *[number[::1]] * 5)
+    return address(OPTIMIZERS[name], number[:, ::1], *[number[::1]] * 5)
 
 
 def optimizer_constants(spec: OptimizerSpec) -> tuple[float, float, float]:

@@ -1,4 +1,4 @@
-"""Many rows into a table, some hundred by each statement.
+"""Many rows into a table, a thousand by each statement.
 
 SQLite's Python module gives up Python's lock at each statement, and takes it back after it. Beside
 threads that train, that takes longer than the row.
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import Any
 
-AT_ONCE = 256
+AT_ONCE = 1024
 """Rows of a statement, unless SQLite takes fewer values in one."""
 
 
