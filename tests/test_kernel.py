@@ -250,6 +250,7 @@ print(rates.tobytes().hex(), sum(stats.cache_hits.values()), sum(stats.cache_mis
 """
 
 
+@pytest.mark.slow
 @compiled_only
 def test_another_process_loads_what_one_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))

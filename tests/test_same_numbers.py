@@ -143,6 +143,7 @@ def test_every_processor_computes_the_same_bits(
     assert hashes(*EVERYTHING, **environment) == here
 
 
+@pytest.mark.slow
 def test_python_without_compilation_computes_the_same_bits():
     compiled = hashes("drawn", "scheduled", NUMBA_DISABLE_JIT="0")
     assert hashes("drawn", "scheduled", NUMBA_DISABLE_JIT="1") == compiled

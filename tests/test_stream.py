@@ -142,6 +142,7 @@ print("left")
 """
 
 
+@pytest.mark.slow
 def test_an_iterator_that_is_kept_does_not_keep_python_from_ending():
     done = subprocess.run(
         [sys.executable, "-c", KEPT, LONG.to_toml()],

@@ -87,6 +87,7 @@ def test_what_others_use_is_what_cores_did_but_not_for_us(
     assert watched(tmp_path / "stat", monkeypatch, own, user) == fraction
 
 
+@pytest.mark.slow
 def test_busy_others_are_seen(tmp_path: Path) -> None:
     watch = Watch()
     if watch.others() is None:

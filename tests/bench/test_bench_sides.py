@@ -280,6 +280,7 @@ def test_what_is_missing_is_named() -> None:
     assert SGEMM.missing == []
 
 
+@pytest.mark.slow
 def test_the_bench_imports_no_peer() -> None:
     code = (
         "import json, sys, mlplab.bench, mlplab.bench.report;print(json.dumps(sorted(sys.modules)))"

@@ -55,6 +55,7 @@ def test_a_quick_look_compiles_nothing_anew_and_fills_the_cache_first(
     assert found.loading == (2.0, 3.0)
 
 
+@pytest.mark.slow
 def test_the_program_trains_a_block_and_one_network_and_tells(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -82,6 +82,7 @@ def test_the_report_goes_to_the_folder_report_if_none_is_named(run: Callable[...
     assert files_in(Path()) == {f"report/{name}" for name in FILES | FIGURES_OF_TASK_3}
 
 
+@pytest.mark.slow
 def test_task_3_needs_no_keras(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "mlplab.frameworks.keras", raising=False)
     monkeypatch.setitem(sys.modules, "keras", None)

@@ -267,6 +267,7 @@ def test_wrong_input_is_one_sentence(
     assert sentence in refused("train", *arguments)
 
 
+@pytest.mark.slow
 def test_keras_that_is_not_installed_is_one_sentence() -> None:
     code = (
         "import sys\n"

@@ -186,6 +186,7 @@ def test_in_a_notebook_a_figure_is_displayed(
     assert picture.data.startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_no_pyplot() -> None:
     code = (
         "import sys\n"

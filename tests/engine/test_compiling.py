@@ -182,6 +182,7 @@ print("the same")
 """
 
 
+@pytest.mark.slow
 def test_without_compilation_the_kernels_follow_the_reference():
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", UNCOMPILED],

@@ -175,6 +175,7 @@ except Interrupted as interrupt:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "when",
     [

@@ -96,6 +96,7 @@ def places(draw: st.DrawFn, m: int, n: int) -> tuple[int, int, int]:
 @each_type
 @pytest.mark.parametrize("name", PRODUCTS)
 @given(data=st.data(), seed=st.integers(0, 999))
+@pytest.mark.slow
 def test_products_do_as_python_does_for_any_sizes_and_strides(
     name: str, number: Any, data: st.DataObject, seed: int
 ):

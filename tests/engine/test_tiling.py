@@ -81,6 +81,7 @@ def multiplications(loop: list[str]) -> int:
     return sum(line.startswith(("vfmadd", "fmla")) for line in loop)
 
 
+@pytest.mark.slow
 @each_target
 @each_type
 @each_product
@@ -160,6 +161,7 @@ LINKER, EMULATOR = "aarch64-linux-gnu-gcc", "qemu-aarch64"
 ROWS = 400
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not (shutil.which(LINKER) and shutil.which(EMULATOR)), reason=f"needs {LINKER} and {EMULATOR}"
 )

@@ -66,6 +66,7 @@ print(len(prepared.buffer), len(trained.buffer), *losses)
 
 
 @pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="says what only machine code does")
+@pytest.mark.slow
 def test_all_is_compiled_before_the_training_and_once_for_all_processes(tmp_path: Path):
     (tmp_path / "toy.py").write_text(TOY, encoding="utf-8")
     first, second = (

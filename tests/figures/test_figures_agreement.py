@@ -320,6 +320,7 @@ def test_a_few_points_are_of_each_class_in_proportion():
         assert y[int(x[0] / 2)] == k
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classes", [2, 3, 5, 10, 14])
 @pytest.mark.parametrize(
     "title", [None, "A title that says with many words what was trained on what"]

@@ -33,6 +33,7 @@ def small():
     return spread_figure([Spread("a", [0.1, 0.2, 0.2], published=0.15)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_same_figure_gives_the_same_bytes(tmp_path, make_clusters, nearest_mean, name):
     def written(folder):

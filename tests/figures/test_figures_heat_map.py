@@ -78,6 +78,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("has_values", [True, False])
 def test_all_text_lies_within_the_figure(

@@ -54,6 +54,7 @@ def test_a_backend_that_cannot_train_is_refused_in_one_sentence(backend: str):
     assert done.returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("missing", "backend", "sentence"),
     [

@@ -89,6 +89,7 @@ def test_the_numpy_program_runs_by_itself(session: Session, tmp_path: Path, tole
 # ---- Keras ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_keras_program_answers_as_the_network(activation: str, tolerance: Any):
     pytest.importorskip("keras")
@@ -123,6 +124,7 @@ def test_the_keras_program_compiles_with_the_same_optimizer(kind: str, optimizer
     session.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shared", [False, True])
 @pytest.mark.parametrize("kind", INITIALIZERS)
 def test_the_keras_program_has_the_same_initializer_anew_or_shared(kind: str, shared: bool):

@@ -169,6 +169,7 @@ COMBINATIONS = [
 QUICK = COMBINATIONS[3::3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("activation", "loss", "optimizer"),
     [
@@ -197,6 +198,7 @@ def test_every_activation_loss_and_optimizer_follows_keras(
     assert_same_path(ours, theirs, tolerance.trajectory_float64, tolerance.float64)
 
 
+@pytest.mark.slow
 def test_layers_of_different_activations_follow_keras(tolerance: Any):
     names = tuple(ACTIVATIONS)
     experiment = Experiment(

@@ -153,6 +153,7 @@ def test_no_markup_is_left_over_in_the_text(pages: list[str], page: Page) -> Non
 # The page for a browser.
 
 
+@pytest.mark.slow
 def test_the_page_needs_nothing_but_itself(true: Path) -> None:
     html = (true / "report.html").read_text(encoding="utf-8")
     page = Page(html)

@@ -197,6 +197,7 @@ def test_they_are_scheduled(toys: SimpleNamespace):
     assert rates.tolist() == [8, 8, 4, 4, 2, 2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replications", [1, 3])
 def test_engine_and_reference_train_with_them(replications: int, tolerance: Any):
     ours = train(experiment(), replications, seed=2)

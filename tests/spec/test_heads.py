@@ -125,6 +125,7 @@ def test_crossentropy_stays_finite_at_0_and_1_and_equals_keras(dtype: str, toler
     )
 
 
+@pytest.mark.slow
 @every_dtype
 def test_a_clipped_point_pulls_no_more_as_in_keras(dtype: str, tolerance: Any):
     # Clipped below, clipped above, and neither.

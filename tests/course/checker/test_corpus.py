@@ -49,6 +49,7 @@ def hold(judged: Sequence[Judged]) -> None:
     assert sum(bool(j.true) and not j.false for j in two) >= 0.9 * len(two)
 
 
+@pytest.mark.slow
 def test_a_sample_of_wrong_solutions() -> None:
     quick = [wrong for wrong in singles() if wrong.of == "kit"]
     hold(measured(quick[::5], OTHER_SEED))

@@ -188,6 +188,7 @@ ADVERSARIAL = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ADVERSARIAL)
 @pytest.mark.parametrize("end", ["", "x", "%"])
 def test_the_time_of_reading_is_linear(piece: str, end: str) -> None:

@@ -125,6 +125,7 @@ def test_a_list_of_members_without_end_is_not_read(tmp_path: Path) -> None:
     assert "it lists too many files" in rows_beside(tmp_path, content)["bo"]
 
 
+@pytest.mark.slow
 def test_a_thousand_folders_called_as_a_platform_s_take_no_longer_each(tmp_path: Path) -> None:
     def take(count: int) -> float:
         def fill(archive: Archive) -> None:

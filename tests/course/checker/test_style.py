@@ -7,6 +7,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from mlplab.course.checker.style import imported_modules
 
 
@@ -14,6 +16,7 @@ def let_others_go(phase: str, info: dict[str, Any]) -> None:
     time.sleep(0)
 
 
+@pytest.mark.slow
 def test_threads_that_read_files_do_not_meet_in_pythons_own_parser() -> None:
     # In Python 3.11 it is a SystemError if another thread parses while the garbage of one is collected.
     source = b"import numpy as np\n" + b"x = f(g(h(1 + (2 * (3 - 4)))))\n" * 200
