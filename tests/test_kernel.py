@@ -245,7 +245,7 @@ from mlplab.kernel import entry
 from mlplab.spec import ExponentialDecay, learning_rates, schedules
 decay = ExponentialDecay(initial_learning_rate=0.5, decay_steps=3, decay_rate=0.7)
 rates = learning_rates(decay, np.arange(9.0))
-stats = entry(schedules._fill_rates, rate=ExponentialDecay.rate).stats
+stats = entry(schedules.fill_rates, rate=ExponentialDecay.rate).stats
 print(rates.tobytes().hex(), sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))
 """
 

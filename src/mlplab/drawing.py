@@ -61,7 +61,7 @@ def draw_samples(
     first = recipes[0]
     width = packed_width(first.features)
     splits = tuple(np.empty((len(seeds), n, width), dtype) for n in first.counts)
-    fill = entry(_fill_samples, place=first.place, parameter_count=len(first.parameters))
+    fill = entry(fill_samples, place=first.place, parameter_count=len(first.parameters))
     fill(_table(recipes), seeds, first.class_count, first.features, first.uniforms, splits)
     train, validation, test = splits
     return train, validation, test
@@ -92,7 +92,7 @@ def draw_weights(
     numbers = {shape: 1 + i for i, shape in enumerate(dict.fromkeys(shapes))}
     parts = [numbers[shape] if first.shared else 0 for shape in shapes]
     weights = np.empty((len(seeds), sum(inputs * outputs for inputs, outputs in shapes)))
-    fill = entry(_fill_weights, formula=first.weights, parameter_count=len(first.parameters))
+    fill = entry(fill_weights, formula=first.weights, parameter_count=len(first.parameters))
     sizes_, parts_ = np.array(sizes, np.int64), np.array(parts, np.int64)
     fill(_table(initializers), seeds, sizes_, parts_, weights)
     return weights
@@ -101,7 +101,7 @@ def draw_weights(
 def shuffle_keys(seeds: Seeds) -> NDArray[np.uint64]:
     """Return the keys from which all shuffles of some trials follow, shape (trials,)."""
     keys = np.empty(len(seeds), np.uint64)
-    entry(_fill_keys)(seeds, keys)
+    entry(fill_keys)(seeds, keys)
     return keys
 
 
@@ -118,7 +118,7 @@ place: Any = None
 formula: Any = None
 
 
-def _fill_samples(
+def fill_samples(
     parameters: Float64,
     seeds: Seeds,
     classes: int,
@@ -145,7 +145,7 @@ def _fill_samples(
                 rows[:, features + 1 :] = 0
 
 
-def _fill_weights(
+def fill_weights(
     parameters: Float64, seeds: Seeds, sizes: Any, parts: Any, weights: Float64
 ) -> None:
     """Draw weights: sizes (layers + 1,), parts (layers,), sub-streams or 0 to go on; weights as above."""
@@ -163,7 +163,7 @@ def _fill_weights(
             begin += fan_in * fan_out
 
 
-def _fill_keys(seeds: Seeds, keys: Seeds) -> None:
+def fill_keys(seeds: Seeds, keys: Seeds) -> None:
     """Write the key of each seed; both shape (trials,)."""
     for trial in range(len(seeds)):
         keys[trial] = seed_words(seeds[trial], SHUFFLE, 0)[0]
@@ -189,16 +189,19 @@ def draw_splits(y: NDArray[np.int64], aside: NDArray[np.int64], seeds: Seeds) ->
         0 for training, 1 for validation, 2 for the test.
     """
     splits = np.zeros((len(seeds), len(y)), np.int8)
-    entry(_fill_splits)(y, aside, seeds, splits)
+    entry(fill_splits)(y, aside, seeds, splits)
     return splits
 
 
-def _fill_splits(y: Any, aside: Any, seeds: Seeds, splits: Any) -> None:
+def fill_splits(y: Any, aside: Any, seeds: Seeds, splits: Any) -> None:
     """Choose splits; arrays as `draw_splits` has them, splits (trials, samples) all 0."""
     generator = np.empty(4, np.uint64)
     for k in range(len(aside)):
-        members = np.flatnonzero(y == k)
-        u = np.empty(len(members))
+        members, count = np.empty(len(y), np.int64), 0
+        for i in range(len(y)):
+            members[count] = i
+            count += int(y[i] == k)
+        members, u = members[:count], np.empty(count)
         validation, test = aside[k]
         for trial in range(len(seeds)):
             start(seeds[trial], SAMPLES, k, generator)
@@ -235,11 +238,11 @@ def gather_splits(
     train, validation, test = (
         np.empty((len(splits), count, packed.shape[1]), packed.dtype) for count in counts
     )
-    entry(_copy_splits)(packed, splits, (train, validation, test))
+    entry(copy_splits)(packed, splits, (train, validation, test))
     return train, validation, test
 
 
-def _copy_splits(packed: PackedSamples, splits: Any, out: Any) -> None:
+def copy_splits(packed: PackedSamples, splits: Any, out: Any) -> None:
     """Copy each packed sample to the next free row of its split; arrays as `gather_splits` has them."""
     free = np.empty(3, np.int64)
     for trial in range(len(splits)):

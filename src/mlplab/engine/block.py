@@ -165,18 +165,20 @@ def train_block(
     """
     total = samples.shape[1]
     rows = (level[-1] + sizes[-1]) * STRIDE
-    shapes = [
-        (rows, LANES),
-        (rows, LANES),
-        (samples.shape[2], LANES),
-        (CHUNK, LANES),
-        (3, CHUNK, LANES),
-        theta.shape,
-        (theta.size,),
-        (theta.size,),
-        (SEGMENT // LANES, LANES),
-        (3, SEGMENT),
-    ]
+    number = theta.dtype
+    h, delta, taken, labels, scratch = aligned_arrays(
+        [
+            (rows, LANES),
+            (rows, LANES),
+            (samples.shape[2], LANES),
+            (CHUNK, LANES),
+            (3, CHUNK, LANES),
+        ],
+        number,
+    )
+    gradient, first_moment, second_moment, rate, repeated = aligned_arrays(
+        [theta.shape, (theta.size,), (theta.size,), (SEGMENT // LANES, LANES), (3, SEGMENT)], number
+    )
     # Rows of 1,024 numbers would begin 4 KiB apart, where caches keep few numbers at a time.
     indices = np.empty((LANES, max(total, CHUNK) + LANES), np.int32)
     train(
@@ -199,7 +201,16 @@ def train_block(
         _evaluation(theta.dtype),
         indices,
         np.empty(total, np.int32),
-        *aligned_arrays(shapes, theta.dtype),
+        h,
+        delta,
+        taken,
+        labels,
+        scratch,
+        gradient,
+        first_moment,
+        second_moment,
+        rate,
+        repeated,
         np.empty_like(theta),
         np.zeros(LANES, np.uint8),
         np.empty((2, LANES), np.float64),

@@ -25,6 +25,7 @@ import numpy as np
 from numba import types
 from numpy.typing import DTypeLike, NDArray
 
+from mlplab.elementary import log
 from mlplab.engine.arrays import Flat, Scratch, Whole
 from mlplab.engine.calls import address
 from mlplab.engine.compiling import entry, kernel, number_type
@@ -293,7 +294,7 @@ def score_cross_entropy(
                 value = np.float64(likely[q])
                 lost |= value != value  # NaN, which max and min would lose
                 product *= min(max(value, EPSILON), 1 - EPSILON)
-            seen[0, network] -= np.nan if lost else math.log(product)
+            seen[0, network] -= np.nan if lost else log(product)
 
 
 @entry

@@ -236,16 +236,12 @@ def train_single(
     vectors, validation_vectors = vectors_of(batch_size), vectors_of(validation.shape[1])
     most = max(vectors, validation_vectors)
     rows = (level[-1] + sizes[-1]) * most
-    shapes = [
-        (rows, LANES),
-        (rows, LANES),
-        (most * LANES * rows_of(int(max(sizes))), LANES),
-        (most * LANES,),
-        (3, most, LANES),
-        theta.shape,
-        (SEGMENT,),
-        (3, SEGMENT),
-    ]
+    by_sample_rows = most * LANES * rows_of(int(max(sizes)))
+    h, delta, by_sample, labels, scratch = aligned_arrays(
+        [(rows, LANES), (rows, LANES), (by_sample_rows, LANES), (most * LANES,), (3, most, LANES)],
+        theta.dtype,
+    )
+    gradient, rate, repeated = aligned_arrays([theta.shape, (SEGMENT,), (3, SEGMENT)], theta.dtype)
     train(
         theta,
         first_moment,
@@ -272,7 +268,14 @@ def train_single(
         np.empty(samples.shape[1], np.int32),
         np.empty(samples.shape[1], np.int32),
         np.empty(most * LANES, np.int64),
-        *aligned_arrays(shapes, theta.dtype),
+        h,
+        delta,
+        by_sample,
+        labels,
+        scratch,
+        gradient,
+        rate,
+        repeated,
         np.empty((2, 1), np.float64),
         np.empty((0, 1), np.int64),
     )

@@ -90,9 +90,13 @@ class Family(Part):
 
         A list is an array, what is not set is NaN, true and false are 1 and 0.
         """
-        fields = type(self).model_fields
-        values = (getattr(self, name) for name in fields if name not in {"kind", *self.apart})
+        values = (getattr(self, name) for name in self.parameter_names())
         return tuple(np.array(np.nan if v is None else v, dtype=np.float64)[()] for v in values)
+
+    @classmethod
+    def parameter_names(cls) -> list[str]:
+        """Return the fields that are parameters of the formula, in their order."""
+        return [name for name in cls.model_fields if name not in {"kind", *cls.apart}]
 
     apart: ClassVar[frozenset[str]] = frozenset()
     """Fields that are no parameters of a formula, such as a dataset's counts."""

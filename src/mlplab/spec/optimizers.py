@@ -112,7 +112,7 @@ class Adam(OptimizerSpec):
     def step_sizes(self, steps: Float64) -> Float64:
         """Return α = η √(1 - β₂ᵗ) / (1 - β₁ᵗ)."""
         sizes = learning_rates(self.learning_rate, steps)
-        entry(_correct)(steps, self.beta_1, self.beta_2, sizes)
+        entry(correct_bias)(steps, self.beta_1, self.beta_2, sizes)
         return sizes
 
     def update(self, w: Float, gradient: Float, step_size: float, *moments: Float) -> None:
@@ -123,7 +123,7 @@ class Adam(OptimizerSpec):
         w -= step_size * m / (np.sqrt(v) + self.epsilon)
 
 
-def _correct(steps: Float64, beta_1: float, beta_2: float, sizes: Float64) -> None:
+def correct_bias(steps: Float64, beta_1: float, beta_2: float, sizes: Float64) -> None:
     """Multiply each rate by √(1 - β₂ᵗ) / (1 - β₁ᵗ), t = step + 1; both arrays (n,)."""
     for i in range(len(steps)):
         t = steps[i] + 1.0

@@ -275,7 +275,7 @@ def learning_rates(rate: LearningRate, steps: Float64) -> Float64:
     """
     out = np.empty(len(steps))
     if isinstance(rate, Schedule):
-        entry(_fill_rates, rate=type(rate).rate)(steps, rate.parameters, out)
+        entry(fill_rates, rate=type(rate).rate)(steps, rate.parameters, out)
     else:
         out[:] = rate
     return out
@@ -285,7 +285,7 @@ rate: Any = None
 """Stands for a schedule's formula; `entry` puts it in this place."""
 
 
-def _fill_rates(steps: Float64, parameters: tuple[Any, ...], out: Float64) -> None:
+def fill_rates(steps: Float64, parameters: tuple[Any, ...], out: Float64) -> None:
     """Write the rate at each step; steps and out (n,)."""
     for i in range(len(steps)):
         out[i] = rate(steps[i], *parameters)

@@ -1,0 +1,135 @@
+// Sixteen networks at once, one in each lane, from as many seeds: `mlplab.engine.block`.
+
+import { drawSamples, drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
+import type { Engine, Stored } from "./engine.ts";
+import { activations, classCount, networkSizes, updatesPerEpoch, type Experiment } from "./experiment.ts";
+import { described, Layout, type Layer } from "./layout.ts";
+import type { Score } from "./stepper.ts";
+import { layersOf } from "./stepper.ts";
+
+/** What the training of one network left. */
+export interface Trained {
+  readonly seed: bigint;
+  /** Training loss and accuracy, validation loss and accuracy of each epoch. */
+  readonly history: Float64Array;
+  readonly train: Score;
+  readonly validation: Score;
+  readonly test: Score;
+  readonly layers: readonly Layer[];
+}
+
+/** Train the networks of up to LANES seeds. */
+export function trainBlock(engine: Engine, experiment: Experiment, seeds: readonly bigint[]): Trained[] {
+  return engine.within(() => {
+    const { dataset, network, training } = experiment;
+    const { lanes, chunk, stride, segment } = engine.contents;
+    const { features } = engine.contents.datasets[dataset.kind];
+    const sizes = networkSizes(network, features, classCount(dataset));
+    const layout = Layout.block(lanes, sizes);
+    // The last network fills the lanes that are left.
+    const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
+    const [train, validation, test] = drawSamples(engine, dataset, filled);
+    const samples = train.shape[1];
+    const batchSize = Math.min(training.batch_size, samples);
+    const updates = training.epochs * updatesPerEpoch(samples, batchSize);
+    const rates = stepSizes(engine, training.optimizer, updates);
+    const { name, constants } = optimizerOf(training.optimizer);
+    const weights = drawWeights(engine, network.initializer, sizes, filled);
+    const theta = packed(engine, layout, weights.map((each) => layersOf(each, sizes)));
+    const described_ = described(engine, layout, activations(network), training.loss);
+    const number = (...shape: number[]) => engine.zeros("float32", ...shape);
+    const rows = layout.neurons * stride;
+    const width = train.shape[2];
+    const history = engine.array("float64", new Float64Array(training.epochs * 4 * lanes).fill(NaN), training.epochs, 4, lanes);
+    engine.within(() =>
+      engine.call("block_train", {
+        theta,
+        ...described_,
+        optimizer: engine.known("optimizers", name)[0],
+        constants: engine.array("float32", constants.flatMap((value) => Array<number>(lanes).fill(value)), 3, lanes),
+        rates: repeated(engine, rates, lanes),
+        keys: engine.array("uint64", shuffleKeys(engine, filled)),
+        batch_size: batchSize,
+        samples: train,
+        validation,
+        history,
+        stop: engine.zeros("uint8", 1),
+        done: engine.zeros("int64", 1),
+        evaluation: engine.known("evaluation", "block")[0],
+        indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
+        partners: engine.zeros("int32", samples),
+        h: number(rows, lanes),
+        delta: number(rows, lanes),
+        taken: number(width, lanes),
+        labels: number(chunk, lanes),
+        scratch: number(3, chunk, lanes),
+        gradient: number(layout.rows, lanes),
+        first_moment: number(layout.rows * lanes),
+        second_moment: number(layout.rows * lanes),
+        rate: number(segment / lanes, lanes),
+        repeated: number(3, segment),
+        at_end: number(layout.rows, lanes),
+        ended: engine.zeros("uint8", lanes),
+        seen: engine.zeros("float64", 2, lanes),
+        uncounted: engine.zeros("int64", 0, lanes),
+      }),
+    );
+    const evaluate = (split: Stored<"float32">) => {
+      const seen = engine.zeros("float64", 2, lanes);
+      const predicted = engine.zeros("int64", layout.classes, lanes);
+      engine.call("block_evaluate", {
+        theta,
+        ...described_,
+        samples: split,
+        stop: engine.zeros("uint8", 1),
+        indices: engine.zeros("int32", lanes, chunk),
+        h: number(rows, lanes),
+        taken: number(width, lanes),
+        labels: number(chunk, lanes),
+        scratch: number(3, chunk, lanes),
+        seen,
+        predicted,
+      });
+      const scores = engine.copy(seen);
+      const counts = [...engine.view(predicted)].map(Number);
+      return (lane: number): Score => ({
+        loss: scores[lane],
+        accuracy: scores[lanes + lane],
+        predicted: Array.from({ length: layout.classes }, (_, k) => counts[k * lanes + lane]),
+      });
+    };
+    const [ofTrain, ofValidation, ofTest] = [train, validation, test].map(evaluate);
+    const numbers = engine.copy(theta);
+    const scores = engine.copy(history);
+    return seeds.map((seed, lane) => ({
+      seed,
+      history: Float64Array.from({ length: training.epochs * 4 }, (_, i) => scores[i * lanes + lane]),
+      train: ofTrain(lane),
+      validation: ofValidation(lane),
+      test: ofTest(lane),
+      layers: layout.unpackLane(numbers, lane),
+    }));
+  });
+}
+
+/** The parameters of LANES networks, with a column for each. */
+function packed(engine: Engine, layout: Layout, networks: readonly (readonly Layer[])[]): Stored<"float32"> {
+  const theta = engine.zeros("float32", layout.rows, networks.length);
+  const numbers = engine.view(theta);
+  networks.forEach((layers, lane) =>
+    layers.forEach(({ weights, biases }, layer) =>
+      [...weights, ...biases].forEach((value, i) => {
+        numbers[(layout.begin[layer] + i) * networks.length + lane] = value;
+      }),
+    ),
+  );
+  return theta;
+}
+
+/** Each number in all lanes. */
+function repeated(engine: Engine, values: Float32Array, lanes: number): Stored<"float32"> {
+  const stored = engine.zeros("float32", values.length, lanes);
+  const numbers = engine.view(stored);
+  values.forEach((value, i) => numbers.fill(value, i * lanes, (i + 1) * lanes));
+  return stored;
+}

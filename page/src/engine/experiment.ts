@@ -1,0 +1,71 @@
+// An experiment as Python's spec writes it as JSON, and the sizes that follow from it.
+
+export interface Part {
+  readonly kind: string;
+  readonly [field: string]: unknown;
+}
+
+export interface Dataset extends Part {
+  readonly train_per_class: number;
+  readonly test_per_class: number;
+  readonly classes?: number;
+}
+
+export interface Initializer extends Part {
+  readonly shared: boolean;
+}
+
+export interface Optimizer extends Part {
+  readonly learning_rate: number | Part;
+}
+
+export interface Network {
+  readonly hidden_layers: number;
+  readonly layer_width: number | readonly number[] | null;
+  readonly activation: string | readonly string[] | null;
+  readonly initializer: Initializer;
+}
+
+export interface Training {
+  readonly loss: string;
+  readonly optimizer: Optimizer;
+  readonly batch_size: number;
+  readonly epochs: number;
+  readonly dtype: string;
+}
+
+export interface Experiment {
+  readonly dataset: Dataset;
+  readonly network: Network;
+  readonly training: Training;
+}
+
+export function classCount(dataset: Dataset): number {
+  return dataset.classes ?? 2;
+}
+
+/** Samples in the training, the validation and the test split, of all classes together. */
+export function counts(dataset: Dataset): [number, number, number] {
+  const classes = classCount(dataset);
+  const test = classes * dataset.test_per_class;
+  return [classes * dataset.train_per_class, test, test];
+}
+
+/** The activation of each hidden layer. */
+export function activations(network: Network): string[] {
+  return each(network.activation, network.hidden_layers);
+}
+
+/** Inputs, the neurons of each hidden layer, outputs. */
+export function networkSizes(network: Network, features: number, classes: number): number[] {
+  return [features, ...each(network.layer_width, network.hidden_layers), classes];
+}
+
+export function updatesPerEpoch(samples: number, batchSize: number): number {
+  return Math.ceil(samples / batchSize);
+}
+
+function each<T>(value: T | readonly T[] | null, layers: number): T[] {
+  if (value === null) return [];
+  return Array.isArray(value) ? [...value] : Array<T>(layers).fill(value as T);
+}

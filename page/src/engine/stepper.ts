@@ -1,0 +1,239 @@
+// One trial, trained a few updates at a time, and changed while it trains: `mlplab.engine.Stepper`.
+
+import { drawSamples, drawWeights, optimizerOf, shuffleKeys, stepSizes, type Splits } from "./drawing.ts";
+import type { Engine, Stored } from "./engine.ts";
+import { activations, classCount, networkSizes, updatesPerEpoch, type Experiment, type Training } from "./experiment.ts";
+import { described, Layout, packSamples, type Layer } from "./layout.ts";
+
+const SCORES = 4; // training loss and accuracy, validation loss and accuracy
+
+export type SplitName = "train" | "validation" | "test";
+
+export interface Score {
+  readonly loss: number;
+  readonly accuracy: number;
+  /** For how many samples each class is predicted. */
+  readonly predicted: readonly number[];
+}
+
+export class Stepper {
+  readonly layout: Layout;
+  readonly features: number;
+  training: Training;
+  /** Updates made. */
+  step = 0;
+  /** Whether the training loss of an epoch was not finite: such a network is trained no further. */
+  diverged = false;
+  private readonly engine: Engine;
+  private readonly samples: Record<SplitName, Stored<"float32">>;
+  private readonly network: ReturnType<typeof described>;
+  private readonly theta: Stored<"float32">;
+  private readonly moments: readonly [Stored<"float32">, Stored<"float32">];
+  private readonly key: bigint;
+  /** Whole epochs done, and samples of the next one that are used. */
+  private place: [number, number] = [0, 0];
+  /** Scores of the epochs done, SCORES each; of one under way, the sums of it. */
+  private scores: Float64Array = new Float64Array(0);
+  private rates: Float32Array = new Float32Array(0);
+
+  constructor(engine: Engine, experiment: Experiment, seed: bigint) {
+    const { dataset, network, training } = experiment;
+    this.engine = engine;
+    this.training = training;
+    this.features = engine.contents.datasets[dataset.kind].features;
+    const sizes = networkSizes(network, this.features, classCount(dataset));
+    this.layout = Layout.single(engine.contents.lanes, sizes);
+    const [train, validation, test]: Splits = drawSamples(engine, dataset, [seed]);
+    this.samples = { train, validation, test };
+    this.network = described(engine, this.layout, activations(network), training.loss);
+    const { lanes } = engine.contents;
+    this.theta = engine.zeros("float32", this.layout.rows, lanes);
+    const moment = () => engine.zeros("float32", this.layout.rows * lanes);
+    this.moments = [moment(), moment()];
+    const [weights] = drawWeights(engine, network.initializer, sizes, [seed]);
+    this.replace(layersOf(weights, sizes));
+    [this.key] = shuffleKeys(engine, [seed]);
+  }
+
+  get epoch(): number {
+    return this.place[0];
+  }
+
+  get used(): number {
+    return this.place[1];
+  }
+
+  get updatesPerEpoch(): number {
+    return updatesPerEpoch(this.trainingSamples, this.batchSize);
+  }
+
+  /** Updates to the end of the epoch under way; of a whole epoch at its beginning. */
+  get updatesLeft(): number {
+    return updatesPerEpoch(this.trainingSamples - this.used, this.batchSize);
+  }
+
+  /** Training loss and accuracy, validation loss and accuracy of each epoch done. */
+  get history(): Float64Array {
+    return this.scores.slice(0, this.epoch * SCORES);
+  }
+
+  /** W and b of each layer, as they are now. */
+  get layers(): Layer[] {
+    return this.layout.unpackSingle(this.engine.view(this.theta));
+  }
+
+  /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
+  replace(layers: readonly Layer[]): void {
+    this.layout.packSingle(this.engine.view(this.theta), layers);
+  }
+
+  /** Make so many updates, fewer only if the network diverges on the way. */
+  train(updates: number): void {
+    if (this.diverged || updates === 0) return;
+    const { engine, layout } = this;
+    const { lanes, segment } = engine.contents;
+    const [firstEpoch, firstUsed] = this.place;
+    this.reserve(updates);
+    const { name, constants } = optimizerOf(this.training.optimizer);
+    const samples = this.samples.train;
+    const validation = this.samples.validation;
+    const vectors = vectorsOf(engine, this.batchSize);
+    const validationVectors = vectorsOf(engine, validation.shape[1]);
+    const most = Math.max(vectors, validationVectors);
+    const rows = layout.neurons * most;
+    const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
+    engine.within(() => {
+      const history = engine.array("float64", this.scores, this.scores.length / SCORES, SCORES, 1);
+      const place = engine.array("int64", this.place);
+      engine.call("single_train", {
+        theta: this.theta,
+        first_moment: this.moments[0],
+        second_moment: this.moments[1],
+        ...this.network,
+        optimizer: engine.known("optimizers", name)[0],
+        constants: engine.array("float32", constants),
+        rates: engine.array("float32", this.rates.subarray(this.step, this.step + updates)),
+        key: this.key,
+        batch_size: this.batchSize,
+        samples,
+        validation,
+        history,
+        place,
+        stop: engine.zeros("uint8", 1),
+        done: engine.zeros("int64", 1),
+        evaluation: engine.known("evaluation", "single")[0],
+        vectors,
+        validation_vectors: validationVectors,
+        indices: engine.zeros("int32", samples.shape[1]),
+        partners: engine.zeros("int32", samples.shape[1]),
+        chosen: engine.zeros("int64", most * lanes),
+        h: engine.zeros("float32", rows, lanes),
+        delta: engine.zeros("float32", rows, lanes),
+        by_sample: engine.zeros("float32", most * lanes * widest, lanes),
+        labels: engine.zeros("float32", most * lanes),
+        scratch: engine.zeros("float32", 3, most, lanes),
+        gradient: engine.zeros("float32", layout.rows, lanes),
+        rate: engine.zeros("float32", segment),
+        repeated: engine.zeros("float32", 3, segment),
+        seen: engine.zeros("float64", 2, 1),
+        uncounted: engine.zeros("int64", 0, 1),
+      });
+      this.scores = engine.copy(history);
+      const [epoch, used] = engine.view(place);
+      this.place = [Number(epoch), Number(used)];
+    });
+    for (let epoch = firstEpoch; epoch < this.epoch; epoch++)
+      this.diverged ||= !Number.isFinite(this.scores[epoch * SCORES] + this.scores[epoch * SCORES + 1]);
+    this.step += this.diverged ? this.updatesSince(firstEpoch, firstUsed) : updates;
+  }
+
+  /** Loss and accuracy over all samples of a split. */
+  score(split: SplitName): Score {
+    const { engine } = this;
+    return engine.within(() => {
+      const seen = engine.zeros("float64", 2, 1);
+      const predicted = engine.zeros("int64", this.layout.classes, 1);
+      engine.call("single_evaluate", {
+        ...this.forwards(this.samples[split]),
+        stop: engine.zeros("uint8", 1),
+        seen,
+        predicted,
+      });
+      const [loss, accuracy] = engine.view(seen);
+      return { loss, accuracy, predicted: [...engine.view(predicted)].map(Number) };
+    });
+  }
+
+  /** The activations of the neurons from number `first` on, inputs first, (neurons, samples). */
+  responses(x: ArrayLike<number>, first = 0): Float32Array {
+    const { engine } = this;
+    return engine.within(() => {
+      const samples = packSamples(engine, x, null, this.features);
+      const predictions = engine.zeros("float32", this.layout.neurons - first, samples.shape[1]);
+      engine.call("single_predict", { ...this.forwards(samples), first, predictions });
+      return engine.copy(predictions);
+    });
+  }
+
+  /** What all kernels want that go forwards through samples, with arrays to work in. */
+  private forwards(samples: Stored<"float32">) {
+    const { engine, layout } = this;
+    const { lanes } = engine.contents;
+    const vectors = vectorsOf(engine, samples.shape[1]);
+    return {
+      theta: this.theta,
+      ...this.network,
+      samples,
+      vectors,
+      chosen: engine.zeros("int64", vectors * lanes),
+      h: engine.zeros("float32", layout.neurons * vectors, lanes),
+      labels: engine.zeros("float32", vectors * lanes),
+      scratch: engine.zeros("float32", 3, vectors, lanes),
+    };
+  }
+
+  /** Make room for the rates and the history of so many updates more. */
+  private reserve(updates: number): void {
+    const last = this.step + updates;
+    if (last > this.rates.length) {
+      const needed = Math.max(2 * last, this.training.epochs * this.updatesPerEpoch);
+      this.rates = stepSizes(this.engine, this.training.optimizer, needed);
+    }
+    const epochs = this.epoch + Math.floor(updates / this.updatesPerEpoch) + 2;
+    if (epochs * SCORES > this.scores.length) {
+      const more = new Float64Array(2 * epochs * SCORES);
+      more.set(this.scores);
+      this.scores = more;
+    }
+  }
+
+  private updatesSince(epoch: number, used: number): number {
+    const first = updatesPerEpoch(this.trainingSamples - used, this.batchSize);
+    return first + (this.epoch - epoch - 1) * this.updatesPerEpoch;
+  }
+
+  private get trainingSamples(): number {
+    return this.samples.train.shape[1];
+  }
+
+  private get batchSize(): number {
+    return Math.min(this.training.batch_size, this.trainingSamples);
+  }
+}
+
+/** Weights as they are drawn, as layers whose biases are zero. */
+export function layersOf(weights: Float32Array, sizes: readonly number[]): Layer[] {
+  let begin = 0;
+  return sizes.slice(1).map((outputs, layer) => {
+    const end = begin + sizes[layer] * outputs;
+    const part = weights.subarray(begin, end);
+    begin = end;
+    return { weights: part, biases: new Float32Array(outputs) };
+  });
+}
+
+/** How many rows of samples go through the layers together, of so many samples in all. */
+function vectorsOf(engine: Engine, samples: number): number {
+  const { lanes, vectors } = engine.contents;
+  return Math.min(vectors, Math.floor((samples + lanes - 1) / lanes));
+}

@@ -1,0 +1,77 @@
+"""The build itself: `python -m mlplab.wasm.building FOLDER`, in the environment that `build` makes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from numba import types
+
+from mlplab.engine.block_passes import CHUNK, STRIDE
+from mlplab.engine.lanes import LANES
+from mlplab.engine.single import VECTORS
+from mlplab.engine.updates import SEGMENT
+from mlplab.spec import InitializerSpec
+from mlplab.spec.datasets import recipes
+from mlplab.spec.schedules import Schedule
+from mlplab.wasm.build import sources_digest
+from mlplab.wasm.kernels import Function, called, exported
+from mlplab.wasm.linking import FEATURES, link
+
+
+def main(folder: Path) -> None:
+    """Write both modules, and what is in them."""
+    functions, families = exported(), called()
+    addressed = list(
+        chain.from_iterable(chain.from_iterable(f.values() for f in families.values()))
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    for how in FEATURES:
+        (folder / f"{how}.wasm").write_bytes(link(functions, addressed, how))
+    places = {id(function): place for place, function in enumerate(addressed)}
+    table = {
+        "sources": sources_digest(),
+        "lanes": LANES,
+        "chunk": CHUNK,
+        "stride": STRIDE,
+        "segment": SEGMENT,
+        "vectors": VECTORS,
+        "functions": {function.name: _signature(function) for function in functions},
+        "addresses": {
+            family: {name: [places[id(f)] for f in parts] for name, parts in members.items()}
+            for family, members in families.items()
+        },
+        "datasets": {
+            name: {
+                "parameters": kind.parameter_names(),
+                "features": kind.features,
+                "uniforms": kind.uniforms,
+            }
+            for name, kind in recipes().items()
+        },
+        "initializers": {n: kind.parameter_names() for n, kind in InitializerSpec.kinds.items()},
+        "schedules": {n: kind.parameter_names() for n, kind in Schedule.kinds.items()},
+    }
+    text = json.dumps(table, indent=1)
+    (folder / "engine.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _signature(function: Function) -> list[Any]:
+    """Return name and type of each argument."""
+    return [[name, _type(kind)] for name, kind in function.arguments]
+
+
+def _type(kind: Any) -> Any:
+    """Return a number's type as its name, an array's or a tuple's as a table."""
+    if isinstance(kind, types.Array):
+        return {"array": str(kind.dtype), "dimensions": kind.ndim}
+    if isinstance(kind, types.Tuple | types.UniTuple):
+        return {"tuple": [_type(each) for each in kind.types]}
+    return str(kind)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,192 @@
+"""Which functions the module has, each compiled by Numba for the types that it is called with there.
+
+A process that asks for them must have been told to compile for no processor in particular, and to keep
+no code on disk: Numba shows no code that it has not just made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, get_origin
+
+import numpy as np
+from numba import types
+
+from mlplab import drawing
+from mlplab.engine import Stepper, block, single
+from mlplab.engine.activations import ACTIVATIONS, activation_addresses
+from mlplab.engine.output import HEADS, head_addresses
+from mlplab.engine.updates import OPTIMIZERS, optimizer_address
+from mlplab.kernel import Kernel, entry
+from mlplab.spec import (
+    SGD,
+    Adam,
+    Experiment,
+    InitializerSpec,
+    Network,
+    OptimizerSpec,
+    Training,
+    Xor,
+)
+from mlplab.spec.datasets import recipes
+from mlplab.spec.family import Family
+from mlplab.spec.optimizers import correct_bias
+from mlplab.spec.schedules import Schedule, fill_rates
+from mlplab.training import train
+from mlplab.trial import draw
+
+DTYPE = np.dtype(np.float32)
+"""What the page trains with, as Keras does."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A compiled function.
+
+    Attributes
+    ----------
+    name : str
+        In the module.
+    arguments : sequence of (str, numba type)
+        Their names, and what they are.
+    compiled : object
+        Numba's result of the compilation.
+    """
+
+    name: str
+    arguments: Sequence[tuple[str, Any]]
+    compiled: Any
+
+    @classmethod
+    def of(cls, name: str, dispatcher: Any, kinds: tuple[Any, ...] | None = None) -> Function:
+        """Take what Numba has compiled of a function for some types; by default, its only version."""
+        dispatcher = dispatcher.compiled if isinstance(dispatcher, Kernel) else dispatcher
+        versions = dispatcher.overloads
+        (compiled,) = versions.values() if kinds is None else [versions[kinds]]
+        code = dispatcher.py_func.__code__
+        names = code.co_varnames[: code.co_argcount]
+        return cls(name, list(zip(names, compiled.signature.args, strict=True)), compiled)
+
+    @property
+    def symbol(self) -> str:
+        """Its name in Numba's code."""
+        return str(self.compiled.fndesc.llvm_func_name)
+
+    @property
+    def code(self) -> str:
+        """Numba's code of it and of all that it calls, as LLVM's text."""
+        return str(self.compiled.library.get_llvm_str())
+
+
+def exported() -> list[Function]:
+    """Return the functions that the page calls: they train, evaluate, predict and draw."""
+    _use_the_engine()
+    functions = [
+        Function.of("block_train", block.train),
+        Function.of("block_evaluate", block.evaluate),
+        Function.of("single_train", single.train),
+        Function.of("single_evaluate", single.evaluate),
+        Function.of("single_predict", single.predict),
+    ]
+    number: Any = types.float64
+    whole: Any = types.int64
+    seeds, table, samples = types.uint64[::1], number[:, ::1], types.float32[:, :, ::1]
+    splits = types.UniTuple(samples, 3)  # type: ignore[no-untyped-call]  # Numba's own
+    for name, kind in recipes().items():
+        place = {"place": kind.place, "parameter_count": len(kind.parameter_names())}
+        draws = entry(drawing.fill_samples, **place)
+        functions.append(
+            _compiled(f"samples_{name}", draws, (table, seeds, whole, whole, whole, splits))
+        )
+    for name, initializer in InitializerSpec.kinds.items():
+        count = len(initializer.parameter_names())
+        draws = entry(drawing.fill_weights, formula=initializer.weights, parameter_count=count)
+        functions.append(
+            _compiled(f"weights_{name}", draws, (table, seeds, whole[::1], whole[::1], table))
+        )
+    for name, schedule in Schedule.kinds.items():
+        kinds = [_parameter_type(schedule, field) for field in schedule.parameter_names()]
+        parameters = types.Tuple(kinds)  # type: ignore[no-untyped-call]  # Numba's own
+        rates = entry(fill_rates, rate=schedule.rate)
+        functions.append(_compiled(f"rates_{name}", rates, (number[::1], parameters, number[::1])))
+    others = {
+        "keys": (drawing.fill_keys, (seeds, seeds)),
+        "splits": (
+            drawing.fill_splits,
+            (whole[::1], whole[:, ::1], seeds, types.int8[:, ::1]),
+        ),
+        "copy_splits": (
+            drawing.copy_splits,
+            (types.float32[:, ::1], types.int8[:, ::1], splits),
+        ),
+        "correct_bias": (correct_bias, (number[::1], number, number, number[::1])),
+    }
+    for name, (function, arguments) in others.items():
+        functions.append(_compiled(name, entry(function), arguments))
+    return functions
+
+
+def called() -> dict[str, dict[str, list[Function]]]:
+    """Return the functions that kernels call by their address, by family and name.
+
+    Each in the order in which `activation_addresses`, `head_addresses` and `optimizer_address` have them.
+    """
+    activation_addresses(list(ACTIVATIONS), DTYPE)
+    for loss in HEADS:
+        head_addresses(loss, DTYPE)
+    for optimizer in (SGD(), SGD(momentum=0.5), SGD(momentum=0.5, nesterov=True), *_others()):
+        optimizer_address(optimizer, DTYPE)
+    return {
+        "activations": {
+            name: [
+                Function.of(f"activate_{name}", each.activate),
+                Function.of(f"slope_{name}", each.multiply_by_slope),
+            ]
+            for name, each in ACTIVATIONS.items()
+        },
+        "heads": {
+            name: [
+                Function.of(f"{part}_{name}", getattr(head, part))
+                for part in ("predict", "score", "output_delta", "mean")
+            ]
+            for name, head in HEADS.items()
+        },
+        "optimizers": {
+            name: [Function.of(f"update_{name}", function)] for name, function in OPTIMIZERS.items()
+        },
+        "evaluation": {
+            "block": [Function.of("evaluate_block", block.evaluate)],
+            "single": [Function.of("evaluate_single", single.evaluate)],
+        },
+    }
+
+
+def _others() -> list[OptimizerSpec]:
+    """Return an optimizer of each kind that is not SGD."""
+    return [kind() for kind in OptimizerSpec.kinds.values() if kind is not SGD]
+
+
+def _use_the_engine() -> None:
+    """Let Numba compile the kernels for the types that the engine calls them with."""
+    experiment = Experiment(
+        dataset=Xor(train_per_class=4, test_per_class=4),
+        network=Network(hidden_layers=1, layer_width=3, activation="relu"),
+        training=Training(epochs=1, batch_size=4, optimizer=Adam()),
+    )
+    stepper = Stepper(draw(experiment, 0))
+    stepper.train(1)
+    stepper.scores("train")
+    stepper.outputs(np.zeros((1, 2), DTYPE))
+    train(experiment, replications=16, threads=1)
+
+
+def _compiled(name: str, dispatcher: Any, arguments: tuple[Any, ...]) -> Function:
+    dispatcher.compile(types.void(*arguments))
+    return Function.of(name, dispatcher, arguments)
+
+
+def _parameter_type(kind: type[Family], field: str) -> Any:
+    """Return what a formula gets of a field: an array of a list, else a number."""
+    is_list = get_origin(kind.model_fields[field].annotation) is tuple
+    return types.float64[::1] if is_list else types.float64

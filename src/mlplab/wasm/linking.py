@@ -1,0 +1,132 @@
+"""From Numba's code to a module of WebAssembly: joined, compiled once more, and linked by `wasm-ld`.
+
+A function of the module takes one argument: where in memory its arguments lie, each in eight bytes. An
+array is seven numbers or more, as Numba passes it: two addresses that are not looked at, the number of
+its elements, the bytes of one, the address of the first, its shape, and the bytes from one index to the
+next. A function returns 0, or what Numba returns for an exception.
+
+Functions that are called by their address have it in `addresses`, one after the other.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import llvmlite.binding as llvm
+
+from mlplab.wasm.kernels import Function
+
+TRIPLE = "wasm32-unknown-unknown"
+DATA_LAYOUT = "e-m:e-p:32:32-p10:8:8-p20:8:8-i64:64-i128:128-n32:64-S128-ni:1:10:20"
+
+FEATURES = {
+    "fused": "+simd128,+relaxed-simd,+bulk-memory,+nontrapping-fptoint,+sign-ext,+mutable-globals",
+    "exact": "+simd128,+bulk-memory,+nontrapping-fptoint,+sign-ext,+mutable-globals",
+}
+"""What each module asks of a browser."""
+
+RENAMED = {"llvm.fma.": "fused.", "llvm.x86.atomic.sub.cc.": "count_down."}
+"""Instructions that WebAssembly has not: functions of `runtime` stand in their place."""
+
+ASKED_FOR_LATE = {"__multi3"}
+"""What LLVM calls only once it writes instructions: kept until then."""
+
+_FOLDER = Path(__file__).parent
+
+
+def link(exported: Sequence[Function], called: Sequence[Function], how: str) -> bytes:
+    """Return a module.
+
+    Parameters
+    ----------
+    exported : sequence of Function
+        Which can be called from outside, by their names.
+    called : sequence of Function
+        Whose addresses stand in the module's `addresses`, in this order.
+    how : {"fused", "exact"}
+        How a product and a sum are rounded once.
+    """
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    module = _joined([*exported, *called])
+    for function in list(module.functions):
+        for begin, ours in RENAMED.items():
+            if function.name.startswith(begin):
+                function.name = ours + function.name.removeprefix(begin)
+    _retarget(module)
+    for name in ("runtime", how):
+        module.link_in(_retarget(llvm.parse_assembly((_FOLDER / f"{name}.ll").read_text())))
+    module.link_in(_retarget(llvm.parse_assembly(_entries(module, exported, called))))
+    public = {*(function.name for function in exported), "addresses", "heap", "multiply_add"}
+    for value in [*module.functions, *module.global_variables]:
+        if not value.is_declaration and value.name not in {*public, *ASKED_FOR_LATE}:
+            value.linkage = llvm.Linkage.internal
+    module.verify()
+    machine = llvm.Target.from_triple(TRIPLE).create_target_machine(
+        cpu="generic", features=FEATURES[how], opt=3, reloc="static"
+    )
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    llvm.create_pass_builder(machine, options).getModulePassManager().run(
+        module, llvm.create_pass_builder(machine, options)
+    )
+    return _run_linker(machine.emit_object(module), sorted(public))
+
+
+def _joined(functions: Sequence[Function]) -> Any:
+    """Return one module of LLVM with the code of all functions; heads have some in common."""
+    first, *others = {function.symbol: function for function in functions}.values()
+    module = llvm.parse_assembly(first.code)
+    for function in others:
+        module.link_in(llvm.parse_assembly(function.code))
+    return module
+
+
+def _retarget(module: Any) -> Any:
+    module.triple, module.data_layout = TRIPLE, DATA_LAYOUT
+    return module
+
+
+def _entries(module: Any, exported: Sequence[Function], called: Sequence[Function]) -> str:
+    """Return LLVM's text of the functions that the page calls, and of the table of addresses."""
+    declared = {
+        function.symbol: [
+            str(argument.type) for argument in module.get_function(function.symbol).arguments
+        ]
+        for function in [*exported, *called]
+    }
+    lines = [f'declare i32 @"{symbol}"({", ".join(kinds)})' for symbol, kinds in declared.items()]
+    for function in exported:
+        # Numba's own two come first: where a result and an exception are written to.
+        kinds = declared[function.symbol][2:]
+        lines += [
+            f"define i32 @{function.name}(ptr %arguments) {{",
+            "  %result = alloca ptr",
+            "  %exception = alloca ptr",
+        ]
+        for i, kind in enumerate(kinds):
+            lines += [
+                f"  %at{i} = getelementptr i64, ptr %arguments, i32 {i}",
+                f"  %a{i} = load {kind}, ptr %at{i}",
+            ]
+        passed = ", ".join(
+            ["ptr %result", "ptr %exception", *(f"{kind} %a{i}" for i, kind in enumerate(kinds))]
+        )
+        lines += [f'  %status = call i32 @"{function.symbol}"({passed})', "  ret i32 %status", "}"]
+    table = ", ".join(f'ptr @"{function.symbol}"' for function in called)
+    lines.append(f"@addresses = constant [{len(called)} x ptr] [{table}]")
+    return "\n".join(lines)
+
+
+def _run_linker(code: bytes, public: Sequence[str]) -> bytes:
+    with TemporaryDirectory() as folder:
+        source, target = Path(folder, "engine.o"), Path(folder, "engine.wasm")
+        source.write_bytes(code)
+        exports = [f"--export={name}" for name in (*public, "__heap_base")]
+        options = ["--no-entry", "--strip-all", "--export-table", "--fatal-warnings"]
+        command = ["wasm-ld", *options, *exports, "-o", str(target), str(source)]
+        subprocess.run(command, check=True)  # noqa: S603  # it is looked for where programs are
+        return target.read_bytes()
