@@ -1,6 +1,7 @@
 # make report    the whole lab, reproduced, in the folder report
 # make test      all tests      make quick   those without training for real
 # make lint      style, types, and who may import whom
+# make page      what a browser runs, built anew: needs wasm-ld (apt-get install lld)
 #
 # Each makes .venv and installs what it needs, pinned by constraints.txt. PYTHON=… names another Python, VENV=…
 # another folder:  make quick PYTHON=python3.13 VENV=.venv-3.13
@@ -11,23 +12,27 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 REQUIREMENTS := pyproject.toml constraints.txt
 
-.PHONY: report test quick lint format clean
+.PHONY: report test quick lint page format clean
 .DEFAULT_GOAL := report
 
 report: $(VENV)/.for-report
 	$(BIN)/mlplab reproduce --out report
 
-test: $(VENV)/.for-development
+test: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
-quick: $(VENV)/.for-development
+quick: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not slow" --hypothesis-profile quick
 
-lint: $(VENV)/.for-development
+lint: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	if [ -e page/node_modules/.made ]; then cd page && npm run --silent types; fi
+
+page: $(VENV)/.for-development
+	$(BIN)/python -m mlplab.wasm
 
 format: $(VENV)/.for-development
 	$(BIN)/ruff check --fix .
@@ -50,3 +55,9 @@ $(VENV)/.for-development: $(VENV)/.made $(REQUIREMENTS)
 	@echo "Installing mlplab and what its tests need into $(VENV) ..."
 	$(INSTALL) --editable ".[dev]"
 	@touch $@ $(VENV)/.for-report
+
+page/node_modules/.made: page/package.json
+	@if command -v npm > /dev/null; then \
+	  echo "Installing what builds and tests the page into page/node_modules ..."; \
+	  cd page && npm install --silent && touch node_modules/.made; \
+	else echo "There is no npm: what a browser runs is not tested."; fi

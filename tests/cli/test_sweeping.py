@@ -48,21 +48,14 @@ def runs_there() -> int:
     ],
     ids=["map-SIGINT", "map-SIGHUP", "sweep-SIGINT", "sweep-SIGTERM"],
 )
-@pytest.mark.usefixtures("_in_an_empty_folder_and_80_columns")
+@pytest.mark.usefixtures("_in_an_empty_folder_and_80_columns", "signals_as_usual")
 def test_a_signal_keeps_what_is_done_and_the_same_command_goes_on(
     command: list[str], number: signal.Signals, total: int
 ) -> None:
     Path("small.toml").write_text(SMALL)
     Path("space.toml").write_text(f'"{RATE}" = "log:0.01:10"\n')
     arguments = [sys.executable, "-m", "mlplab", *command]
-    # A shell's background job ignores Ctrl-C, and its children would.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        began = subprocess.Popen(
-            arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-    finally:
-        signal.signal(signal.SIGINT, before)
+    began = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and began.poll() is None and not runs_there():
         time.sleep(0.02)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -64,15 +64,7 @@ def test_what_the_body_raises_ends_the_work(error: type[BaseException]) -> None:
     assert ended.is_set()
 
 
-@pytest.fixture
-def _hears_ctrl_c() -> Iterator[None]:
-    """A shell's job in the background, as tests may be, does not."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("_hears_ctrl_c")
+@pytest.mark.usefixtures("signals_as_usual")
 def test_an_interrupt_while_the_body_waits_ends_the_work() -> None:
     ended = threading.Event()
 

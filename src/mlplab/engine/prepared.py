@@ -164,8 +164,10 @@ def _updates(optimizers: tuple[OptimizerSpec, ...], shape: Shape) -> tuple[int, 
     lanes = [place[id(optimizer)] for optimizer in optimizers]
     constants = np.array([optimizer_constants(each) for each in different.values()], dtype)
     step_sizes = np.array([each.step_sizes(updates) for each in different.values()], dtype)
+    of_each = np.empty((len(updates), len(optimizers)), dtype)
+    np.take(step_sizes.T, lanes, axis=1, out=of_each, mode="clip")  # else it makes a copy first
     return (
         optimizer_address(optimizers[0], dtype),
         np.ascontiguousarray(constants[lanes].T),
-        np.ascontiguousarray(step_sizes[lanes].T),
+        of_each,
     )

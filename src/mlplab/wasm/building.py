@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from itertools import chain
@@ -19,7 +20,7 @@ from mlplab.spec.datasets import recipes
 from mlplab.spec.schedules import Schedule
 from mlplab.wasm.build import sources_digest
 from mlplab.wasm.kernels import Function, called, exported
-from mlplab.wasm.linking import FEATURES, link
+from mlplab.wasm.linking import FEATURES, compile_again, link, linker_version
 
 
 def main(folder: Path) -> None:
@@ -29,11 +30,16 @@ def main(folder: Path) -> None:
         chain.from_iterable(chain.from_iterable(f.values() for f in families.values()))
     )
     folder.mkdir(parents=True, exist_ok=True)
+    digests = {}
     for how in FEATURES:
-        (folder / f"{how}.wasm").write_bytes(link(functions, addressed, how))
+        code = compile_again(functions, addressed, how)
+        digests[how] = hashlib.sha256(code).hexdigest()
+        (folder / f"{how}.wasm").write_bytes(link(code, functions))
     places = {id(function): place for place, function in enumerate(addressed)}
     table = {
         "sources": sources_digest(),
+        "code": digests,
+        "linker": linker_version(),
         "lanes": LANES,
         "chunk": CHUNK,
         "stride": STRIDE,

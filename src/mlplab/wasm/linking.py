@@ -35,11 +35,14 @@ RENAMED = {"llvm.fma.": "fused.", "llvm.x86.atomic.sub.cc.": "count_down."}
 ASKED_FOR_LATE = {"__multi3"}
 """What LLVM calls only once it writes instructions: kept until then."""
 
+OWN_EXPORTS = ("addresses", "heap", "multiply_add")
+"""What the module has for who loads it, besides its functions."""
+
 _FOLDER = Path(__file__).parent
 
 
-def link(exported: Sequence[Function], called: Sequence[Function], how: str) -> bytes:
-    """Return a module.
+def compile_again(exported: Sequence[Function], called: Sequence[Function], how: str) -> bytes:
+    """Return the code of a module, which is still to be linked.
 
     Parameters
     ----------
@@ -61,19 +64,40 @@ def link(exported: Sequence[Function], called: Sequence[Function], how: str) -> 
     for name in ("runtime", how):
         module.link_in(_retarget(llvm.parse_assembly((_FOLDER / f"{name}.ll").read_text())))
     module.link_in(_retarget(llvm.parse_assembly(_entries(module, exported, called))))
-    public = {*(function.name for function in exported), "addresses", "heap", "multiply_add"}
+    kept = {*(function.name for function in exported), *OWN_EXPORTS, *ASKED_FOR_LATE}
     for value in [*module.functions, *module.global_variables]:
-        if not value.is_declaration and value.name not in {*public, *ASKED_FOR_LATE}:
+        if not value.is_declaration and value.name not in kept:
             value.linkage = llvm.Linkage.internal
     module.verify()
     machine = llvm.Target.from_triple(TRIPLE).create_target_machine(
         cpu="generic", features=FEATURES[how], opt=3, reloc="static"
     )
-    options = llvm.create_pipeline_tuning_options(speed_level=2)
-    llvm.create_pass_builder(machine, options).getModulePassManager().run(
-        module, llvm.create_pass_builder(machine, options)
-    )
-    return _run_linker(machine.emit_object(module), sorted(public))
+    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=2))
+    builder.getModulePassManager().run(module, builder)
+    return bytes(machine.emit_object(module))
+
+
+def link(code: bytes, exported: Sequence[Function]) -> bytes:
+    """Return the module of some code, with these functions to be called."""
+    names = [*sorted(function.name for function in exported), *OWN_EXPORTS, "__heap_base"]
+    options = ["--no-entry", "--strip-all", "--export-table", "--fatal-warnings"]
+    with TemporaryDirectory() as folder:
+        source, target = Path(folder, "engine.o"), Path(folder, "engine.wasm")
+        source.write_bytes(code)
+        exports = [f"--export={name}" for name in names]
+        _run_linker(*options, *exports, "-o", str(target), str(source))
+        return target.read_bytes()
+
+
+def linker_version() -> str:
+    """Return what `wasm-ld` says of itself."""
+    return _run_linker("--version").strip()
+
+
+def _run_linker(*arguments: str) -> str:
+    command = ["wasm-ld", *arguments]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603  # as PATH has it
+    return done.stdout
 
 
 def _joined(functions: Sequence[Function]) -> Any:
@@ -119,14 +143,3 @@ def _entries(module: Any, exported: Sequence[Function], called: Sequence[Functio
     table = ", ".join(f'ptr @"{function.symbol}"' for function in called)
     lines.append(f"@addresses = constant [{len(called)} x ptr] [{table}]")
     return "\n".join(lines)
-
-
-def _run_linker(code: bytes, public: Sequence[str]) -> bytes:
-    with TemporaryDirectory() as folder:
-        source, target = Path(folder, "engine.o"), Path(folder, "engine.wasm")
-        source.write_bytes(code)
-        exports = [f"--export={name}" for name in (*public, "__heap_base")]
-        options = ["--no-entry", "--strip-all", "--export-table", "--fatal-warnings"]
-        command = ["wasm-ld", *options, *exports, "-o", str(target), str(source)]
-        subprocess.run(command, check=True)  # noqa: S603  # it is looked for where programs are
-        return target.read_bytes()

@@ -278,15 +278,10 @@ def start(folder: Path, *more: str) -> subprocess.Popen[str]:
         "--jobs",
         "2",
     ]
-    # A shell's background job ignores Ctrl-C, and its children would.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        return subprocess.Popen(  # our own command
-            [*command, "--format", "csv", "--out", "class.csv", *more],
-            cwd=folder, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-    finally:
-        signal.signal(signal.SIGINT, before)
+    return subprocess.Popen(  # our own command
+        [*command, "--format", "csv", "--out", "class.csv", *more],
+        cwd=folder, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
 
 
 def wait_for_two(folder: Path) -> None:
@@ -307,6 +302,7 @@ def problems(folder: Path) -> dict[str, str]:
     ("number", "status"),
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9)],
 )
+@pytest.mark.usefixtures("signals_as_usual")
 def test_an_interrupted_class_keeps_what_is_done_and_goes_on(
     class_that_hangs: Path, number: int, status: int
 ) -> None:

@@ -1,0 +1,170 @@
+"""The modules train the same numbers as the engine, to the last bit: whatever is trained."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from mlplab import Experiment, draw, train
+from mlplab.engine import Stepper
+from mlplab.engine.lanes import LANES
+from mlplab.report import EXPERIMENTS
+from mlplab.spec import InitializerSpec
+from mlplab.spec.activations import ACTIVATIONS
+from mlplab.spec.datasets import recipes
+from mlplab.spec.heads import HEADS
+from mlplab.spec.schedules import Schedule
+
+RunInNode = Callable[[str, bytes], bytes]
+MODULES = ("fused", "exact")
+POINTS = np.random.default_rng(14).normal(size=(37, 2)).astype(np.float32)
+"""More than two rows of samples, and not a whole number of them."""
+
+RATES: dict[str, dict[str, Any]] = {
+    "exponential_decay": {"decay_steps": 7, "decay_rate": 0.8, "staircase": True},
+    "piecewise_constant_decay": {"boundaries": [3, 9], "values": [0.2, 0.05, 0.01]},
+    "polynomial_decay": {"decay_steps": 11, "power": 1.7, "cycle": True},
+    "inverse_time_decay": {"decay_steps": 5, "decay_rate": 0.3},
+    "cosine_decay": {"decay_steps": 9, "warmup_target": 0.3, "warmup_steps": 4},
+    "cosine_decay_restarts": {"first_decay_steps": 4, "t_mul": 1.5, "m_mul": 0.9},
+}
+OPTIMIZERS: tuple[dict[str, Any], ...] = (
+    {"kind": "sgd"},
+    {"kind": "sgd", "momentum": 0.9},
+    {"kind": "sgd", "momentum": 0.9, "nesterov": True},
+    {"kind": "adam", "beta_1": 0.8},
+)
+
+
+def rates() -> list[Any]:
+    """A plain learning rate, and one by each schedule."""
+    assert set(RATES) == set(Schedule.kinds)
+    first = {
+        name: {} if "values" in fields else {"initial_learning_rate": 0.1}
+        for name, fields in RATES.items()
+    }
+    return [0.1, *({"kind": name, **first[name], **fields} for name, fields in RATES.items())]
+
+
+def combinations() -> list[Experiment]:
+    """Every activation × loss × optimizer × schedule, with datasets, initializers and sizes in turn."""
+    datasets, initializers = list(recipes()), list(InitializerSpec.kinds)
+    found = []
+    for i, (activation, loss, optimizer, rate) in enumerate(
+        product(ACTIVATIONS, HEADS, OPTIMIZERS, rates())
+    ):
+        kind = datasets[i % len(datasets)]
+        dataset = {"kind": kind, "train_per_class": 9 + i % 5, "test_per_class": 5}
+        if "classes" in recipes()[kind].model_fields:
+            dataset["classes"] = 2 + i % 3
+        found.append(
+            Experiment(
+                dataset=dataset,
+                network={
+                    "hidden_layers": 1 + i % 2,
+                    "layer_width": 3 + i % 17,
+                    "activation": activation,
+                    "initializer": {
+                        "kind": initializers[i % len(initializers)],
+                        "shared": i % 3 == 0,
+                    },
+                },
+                training={
+                    "loss": loss,
+                    "optimizer": optimizer | {"learning_rate": rate},
+                    "batch_size": 1 + i % 8,
+                    "epochs": 2,
+                },
+            )
+        )
+    return found
+
+
+def numbers(text: str, dtype: Any) -> NDArray[Any]:
+    return np.frombuffer(bytes.fromhex(text), dtype)
+
+
+def history_of(run: Any) -> NDArray[np.float64]:
+    names = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
+    return np.stack([getattr(run.history, name) for name in names], axis=1).ravel()
+
+
+def check_layers(found: Sequence[Sequence[str]], network: Any) -> None:
+    for (weights, biases), w, b in zip(found, *network, strict=True):
+        np.testing.assert_array_equal(numbers(weights, np.float32), w.ravel())
+        np.testing.assert_array_equal(numbers(biases, np.float32), b)
+
+
+def check_alone(found: dict[str, Any], experiment: Experiment, seed: int, updates: int) -> None:
+    stepper = Stepper(draw(experiment, seed))
+    total = experiment.training.epochs * stepper.updates_per_epoch
+    while stepper.step < total and not stepper.diverged:
+        stepper.train(min(updates, total - stepper.step))
+    np.testing.assert_array_equal(numbers(found["history"], np.float64), history_of(stepper))
+    check_layers(found["layers"], stepper.network)
+    for name, scores in zip(("train", "validation", "test"), found["scores"], strict=True):
+        np.testing.assert_array_equal(numbers(scores, np.float64), stepper.scores(name))
+    outputs = numbers(found["outputs"], np.float32)
+    np.testing.assert_array_equal(outputs, stepper.responses(POINTS).ravel())
+
+
+def check_together(found: Sequence[dict[str, Any]], experiment: Experiment, seed: int) -> None:
+    runs = train(experiment, len(found), seed, keep_weights=len(found))
+    for each, run in zip(found, runs, strict=True):
+        np.testing.assert_array_equal(
+            numbers(each["history"], np.float64)[: history_of(run).size], history_of(run)
+        )
+        check_layers(each["layers"], (run.weights, run.biases))
+        test = run.test_loss, run.test_accuracy
+        np.testing.assert_array_equal(numbers(each["scores"][2], np.float64), test)
+
+
+def compare(experiments: Sequence[Experiment], run_in_node: RunInNode, networks: int = 5) -> None:
+    """Train each alone and in a block by both modules, and hold them to the engine."""
+    wanted = [
+        (experiment, seed, module, updates)
+        for seed, experiment in enumerate(experiments)
+        for module in MODULES
+        for updates in (7, 0)
+    ]
+    cases = [
+        {
+            "experiment": experiment.model_dump(mode="json"),
+            "seeds": [str(seed + i) for i in range(1 if updates else networks)],
+            "module": module,
+            "updates": updates,
+            "points": POINTS.ravel().tolist(),
+        }
+        for experiment, seed, module, updates in wanted
+    ]
+    answer = json.loads(run_in_node("train", json.dumps(cases).encode()))
+    assert answer["fused"], "this processor has no fused multiply-add, or Node does not use it"
+    for (experiment, seed, _, updates), found in zip(wanted, answer["done"], strict=True):
+        if updates:
+            check_alone(found[0], experiment, seed, updates)
+        else:
+            check_together(found, experiment, seed)
+
+
+def test_a_few_of_all_combinations(run_in_node: RunInNode):
+    compare(combinations()[::31], run_in_node)
+
+
+@pytest.mark.slow
+def test_every_activation_loss_optimizer_and_schedule(run_in_node: RunInNode):
+    compare(combinations(), run_in_node)
+
+
+@pytest.mark.slow
+def test_the_lab(run_in_node: RunInNode):
+    """Its networks, one of them large, for an epoch each."""
+    names = ("1.1-batch-16", "1.2-relu", "1.3")
+    compare(
+        [EXPERIMENTS[name].varied({"training.epochs": 1}) for name in names], run_in_node, LANES
+    )
