@@ -176,7 +176,7 @@ class Experiment(Part):
         Examples
         --------
         >>> Experiment(dataset="linear").key[:16]
-        'a53cdd84d1fe3bfd'
+        'a21c0f8a6b00c7f1'
         """
         form = self.canonical()
         is_own = {"path", "content"} & type(self.dataset).model_fields.keys()

@@ -29,7 +29,7 @@ def difference(theirs: Versions) -> str | None:
     Examples
     --------
     >>> difference({**versions(), "numerics": "0"})
-    'has version 0 of the numerics, and this has 1'
+    'has version 0 of the numerics, and this has 2'
     >>> difference({"error": "No module named 'mlplab'"})
     "cannot import what it is to run (No module named 'mlplab')"
     """
