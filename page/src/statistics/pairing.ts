@@ -23,7 +23,7 @@ export interface ComparisonOptions {
   readonly resamples?: number;
 }
 
-/** Compare two experiments by one number of each run, of the same seeds in order; NaN where a run diverged. */
+/** Compare two experiments by one number of each run, of the same seeds in order; NaN where it diverged. */
 export function compare(a: Numbers, b: Numbers, options: ComparisonOptions = {}): Comparison {
   const { measure = MEASURES.test_accuracy, resplitRatio = null, oneSplit = false } = options;
   const { resamples = RESAMPLES } = options;
