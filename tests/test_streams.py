@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from mlplab.streams import STREAMS, normal, permutation, shuffle_key, stream, uniform
+from mlplab.streams import STREAMS, integers, normal, permutation, shuffle_key, stream, uniform
 
 LEVEL = 0.001
 """Of the distribution tests; their seeds are fixed, so that they either always pass or never."""
@@ -193,3 +193,21 @@ def test_permutations_are_equally_likely(over: str):
     )
     assert len(orders) == 24
     assert stats.chisquare(list(orders.values())).pvalue > LEVEL
+
+
+# ---- Whole numbers ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", [0, 1, 1234567, WORD - 1])
+@pytest.mark.parametrize("below", [1, 2, 100, 2**32])
+def test_integers_are_splitmix64s_scaled_down(key: int, below: int):
+    wanted = [(number >> 32) * below >> 32 for number in splitmix64(key, 50)]
+    assert integers(key, 0, 50, below).tolist() == wanted
+    assert integers(key, 20, 30, below).tolist() == wanted[20:]
+
+
+@pytest.mark.parametrize("below", [2, 7, 100])
+def test_integers_are_equally_likely(below: int):
+    counts = np.bincount(integers(0, 0, 100_000, below), minlength=below)
+    assert len(counts) == below
+    assert stats.chisquare(counts).pvalue > LEVEL

@@ -95,6 +95,35 @@ def permutation(key: int, epoch: int, n: int) -> NDArray[np.int64]:
     return np.array(shuffled, dtype=np.int64)
 
 
+def integers(key: int, first: int, count: int, below: int) -> NDArray[np.int64]:
+    """Draw whole numbers from 0 to below - 1: numbers `first` to `first + count - 1` of a key.
+
+    Number i is ⌊u · below / 2^32⌋, u the upper 32 bits of SplitMix64's number i, its seed being the key.
+    The bias of that floor is below `below` / 2^32.
+
+    Parameters
+    ----------
+    key : int
+        From 0 to 2^64 - 1.
+    first, count : int
+        0 or above.
+    below : int
+        From 1 to 2^32.
+
+    Returns
+    -------
+    ndarray of int64, shape (count,)
+
+    Examples
+    --------
+    >>> integers(key=1, first=0, count=8, below=6).tolist()
+    [3, 4, 5, 2, 2, 4, 5, 3]
+    """
+    number = np.arange(first + 1, first + count + 1, dtype=np.uint64)
+    upper = _mix(np.uint64(key) + number * np.uint64(_GOLDEN)) >> np.uint64(32)
+    return ((upper * np.uint64(below)) >> np.uint64(32)).astype(np.int64)
+
+
 def _sequence(seed: int, name: StreamName, part: int = 0) -> np.random.SeedSequence:
     return np.random.SeedSequence(seed, spawn_key=(STREAMS.index(name), part))
 

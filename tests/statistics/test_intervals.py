@@ -118,7 +118,7 @@ def test_two_runs_span_their_interval() -> None:
 def test_many_runs_fit_into_memory_and_give_the_same_in_pieces(monkeypatch: Any) -> None:
     values = np.random.default_rng(1).normal(size=40)
     whole = bootstrap(values, np.mean, resamples=999)
-    monkeypatch.setattr("mlplab.statistics.intervals.AT_ONCE", 40 * 7)
+    monkeypatch.setattr("mlplab.statistics.resampling.AT_ONCE", 40 * 7)
     assert bootstrap(values, np.mean, resamples=999) == whole
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from mlplab.run import Float64
@@ -88,6 +89,7 @@ def _widened(estimate: Estimate, n: int, measure: Measure, resplit_ratio: float)
 
 
 def _trimmed_mean(values: Float64, axis: int = -1) -> Any:
-    from scipy.stats import trim_mean
-
-    return trim_mean(values, 0.25, axis=axis)
+    """Return the mean of the middle half along the last axis."""
+    n = values.shape[axis]
+    middle = np.sort(values, axis=axis)[..., n // 4 : n - n // 4]
+    return middle.mean(axis=axis)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri, stdtrit
 
 from mlplab.errors import MlplabError, shown
+from mlplab.statistics.resampling import resample
 from mlplab.statistics.values import check_resamples, read_values
 
 LEVEL = 0.95
@@ -19,12 +20,6 @@ LEVEL = 0.95
 
 RESAMPLES = 9999
 """Of a bootstrap or a permutation test: enough that chance does not change the first two digits."""
-
-SEED = 0
-"""Every resampling starts from this seed, so that the same runs give the same interval."""
-
-AT_ONCE = 1_000_000
-"""How many numbers a resampling holds in memory: 8 MB."""
 
 
 @dataclass(frozen=True)
@@ -91,22 +86,11 @@ def bootstrap(
         return Estimate(value, -math.inf, math.inf)
     if np.ptp(known) == 0:
         return Estimate(value, value, value)
-    # It takes most of a second to import.
-    from scipy import stats
-
     n = len(known)
-    tail = ndtr(math.sqrt(n / (n - 1)) * stdtrit(n - 1, (1 - LEVEL) / 2))
-    interval = stats.bootstrap(
-        (np.sort(known),),
-        statistic,
-        n_resamples=resamples,
-        batch=max(1, AT_ONCE // n),
-        vectorized=True,
-        confidence_level=1 - 2 * tail,
-        method="percentile",
-        rng=np.random.default_rng(SEED),
-    ).confidence_interval
-    return Estimate(value, float(interval.low), float(interval.high))
+    tail = float(ndtr(math.sqrt(n / (n - 1)) * stdtrit(n - 1, (1 - LEVEL) / 2)))
+    drawn = resample(np.sort(known), statistic, resamples)
+    low, high = np.quantile(drawn, [tail, 1 - tail])
+    return Estimate(value, float(low), float(high))
 
 
 def estimate_fraction(successes: float, trials: float) -> Estimate:

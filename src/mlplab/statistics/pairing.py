@@ -8,15 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from mlplab.errors import MlplabError
 from mlplab.run import Float64, Runs
 from mlplab.statistics.comparison import Comparison
-from mlplab.statistics.intervals import (
-    AT_ONCE,
-    RESAMPLES,
-    SEED,
-    Estimate,
-    bootstrap,
-    estimate_fraction,
-)
+from mlplab.statistics.intervals import RESAMPLES, Estimate, bootstrap, estimate_fraction
 from mlplab.statistics.measures import Measure, choose_margin, find_measure
+from mlplab.statistics.resampling import flip_signs
 from mlplab.statistics.resplits import (
     check_resplit,
     effective_runs,
@@ -27,6 +21,9 @@ from mlplab.statistics.resplits import (
 )
 from mlplab.statistics.summary import check_runs, outcomes
 from mlplab.statistics.values import check_resamples, read_array
+
+EQUAL = 100 * np.finfo(np.float64).eps
+"""Means that differ by less than this fraction are equal but for rounding."""
 
 
 def compare(
@@ -206,22 +203,21 @@ def _mean(differences: Float64, resamples: int) -> Estimate | None:
 
 
 def _p_value(differences: Float64, margin: float, resamples: int) -> float:
-    """Return the p-value of a mean difference that is exactly the margin, with the sign that was seen."""
+    """Return the p-value of a mean difference that is exactly the margin, with the sign that was seen.
+
+    It is two-sided: twice the smaller of the fractions of means that are at most, and at least, the one
+    that was seen. Means that differ by a rounding count as equal. Where not every way to set the signs is
+    tried, the one that was seen counts as a further one: no p-value is then below 2 / (resamples + 1).
+    """
     if len(differences) < 2:
         return 1.0
-    from scipy.stats import permutation_test
-
     beyond = np.sort(_sign(differences) * differences) - margin
-    found = permutation_test(
-        (beyond,),
-        np.mean,
-        permutation_type="samples",
-        n_resamples=resamples,
-        batch=max(1, AT_ONCE // len(beyond)),
-        vectorized=True,
-        rng=np.random.default_rng(SEED),
-    )
-    return float(found.pvalue)
+    seen = float(beyond.mean())
+    means, is_every_way = flip_signs(beyond, resamples)
+    rounding = EQUAL * abs(seen)
+    below, above = (means <= seen + rounding).sum(), (means >= seen - rounding).sum()
+    further = 0 if is_every_way else 1
+    return min(1.0, 2 * float(min(below, above) + further) / (len(means) + further))
 
 
 def _sign(differences: Float64) -> float:

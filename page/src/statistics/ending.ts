@@ -1,0 +1,69 @@
+// How a run ended, and what ended it: `mlplab.run.ending`.
+
+import { roundToEven } from "./text.ts";
+import { sum, type Numbers } from "./sums.ts";
+
+export type Ending = "finished" | "stuck" | "diverged";
+
+/** "" where a run finished. */
+export type Cause = "" | "one_class" | "chance" | "loss" | "weights";
+
+/** With one class predicted, the others are predicted for less than this fraction of those that have them. */
+const FEW_PREDICTIONS = 0.1;
+
+/** So many standard deviations above luck, predictions are no luck. */
+const CHANCE_DEVIATIONS = 3.09;
+
+export interface Finish {
+  /** The training loss of each epoch; not finite where an epoch was not reached. */
+  readonly trainLosses: Numbers;
+  /** Of the final weights. */
+  readonly finalTrainLoss: number;
+  /** Whether all final weights and biases are. */
+  readonly weightsAreFinite: boolean;
+  /** Fraction of the training samples that the final weights get right. */
+  readonly accuracy: number;
+  /** Training samples for which each class is predicted. */
+  readonly predicted: readonly number[];
+  /** Training samples that have each class. */
+  readonly labelled: readonly number[];
+}
+
+/** Judge how a run ended. */
+export function howItEnded(finish: Finish): { readonly ending: Ending; readonly cause: Cause } {
+  const cause = causeOf(finish);
+  if (cause === "") return { ending: "finished", cause };
+  return { ending: cause === "loss" || cause === "weights" ? "diverged" : "stuck", cause };
+}
+
+function causeOf(finish: Finish): Cause {
+  const { trainLosses, finalTrainLoss, weightsAreFinite, accuracy, predicted, labelled } = finish;
+  if (!Number.isFinite(finalTrainLoss) || !Array.from(trainLosses).every(Number.isFinite)) return "loss";
+  if (!weightsAreFinite) return "weights";
+  if (isOneClass(predicted, labelled)) return "one_class";
+  return isChance(roundToEven(accuracy * sum(labelled)), predicted, labelled) ? "chance" : "";
+}
+
+/** Whether one class is predicted for nearly all samples, and not rightly so. */
+function isOneClass(predicted: readonly number[], labelled: readonly number[]): boolean {
+  const first = predicted.indexOf(Math.max(...predicted));
+  const others = (counts: readonly number[]) => sum(counts) - counts[first];
+  return others(predicted) < FEW_PREDICTIONS * others(labelled);
+}
+
+/**
+ * Whether predictions are no more right than the most common class, or than luck explains.
+ *
+ * The formulas stand at `_is_chance` in Python.
+ */
+function isChance(correct: number, predicted: readonly number[], labelled: readonly number[]): boolean {
+  const n = sum(labelled);
+  const products = predicted.map((p, k) => p * labelled[k]);
+  const mean = sum(products) / n;
+  const parts = products.map((product, k) => product * ((n - predicted[k]) * (n - labelled[k]) - product));
+  const spread = sum(parts) + (mean * n) ** 2;
+  const deviation = Math.sqrt(Math.max(spread, 0) / (n ** 2 * Math.max(n - 1, 1)));
+  const mostCommon = Math.max(...labelled);
+  const isLuck = correct <= mean + CHANCE_DEVIATIONS * deviation;
+  return correct < n && (correct <= mostCommon || (isLuck && 2 * correct < mostCommon + n));
+}

@@ -1,0 +1,83 @@
+"""A statistic of runs that are drawn anew, or whose signs are flipped, thousands of times.
+
+What is drawn comes from `mlplab.streams`: the same runs give the same interval with every version of
+NumPy and SciPy, and on the playground's page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from mlplab.run import Float64
+from mlplab.streams import integers
+
+SEED = 0
+"""Every resampling starts from this key, so that the same runs give the same interval."""
+
+AT_ONCE = 1_000_000
+"""How many numbers a resampling holds in memory: 8 MB."""
+
+
+def resample(values: Float64, statistic: Callable[..., Any], resamples: int) -> Float64:
+    """Return a statistic of n values that are drawn from n with replacement, many times.
+
+    Value j of resample r has the place `integers(SEED, r n + j, 1, below=n)`.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n,)
+    statistic : callable
+        `statistic(values, axis=…)`.
+    resamples : int
+
+    Returns
+    -------
+    ndarray of float64, shape (resamples,)
+    """
+    n = len(values)
+    return np.concatenate(
+        [
+            statistic(values[integers(SEED, first * n, rows * n, n).reshape(rows, n)], axis=-1)
+            for first, rows in _parts(resamples, n)
+        ]
+    )
+
+
+def flip_signs(values: Float64, resamples: int) -> tuple[Float64, bool]:
+    """Return means of n values whose signs are flipped: in every way, or at random if these are too many.
+
+    In way w the sign of value j is flipped if bit j of w is 1. At random, the sign of value j of resample
+    r is flipped if `integers(SEED, r n + j, 1, below=2)` is 1.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n,)
+    resamples : int
+        The largest number of means.
+
+    Returns
+    -------
+    means : ndarray of float64, shape (min(2^n, resamples),)
+    is_every_way : bool
+        Whether 2^n is not above `resamples`.
+    """
+    n = len(values)
+    is_every_way = 2**n <= resamples
+    means = []
+    for first, rows in _parts(2**n if is_every_way else resamples, n):
+        if is_every_way:
+            flipped = np.arange(first, first + rows)[:, None] >> np.arange(n) & 1
+        else:
+            flipped = integers(SEED, first * n, rows * n, 2).reshape(rows, n)
+        means.append(np.where(flipped, -values, values).mean(axis=-1))
+    return np.concatenate(means), is_every_way
+
+
+def _parts(resamples: int, n: int) -> Iterator[tuple[int, int]]:
+    """Divide resamples into parts that fit into memory: the first of each, and how many they are."""
+    most = max(1, AT_ONCE // n)
+    for first in range(0, resamples, most):
+        yield first, min(most, resamples - first)
