@@ -128,10 +128,15 @@ function list(form: Field, value: Value, path: string, problems: Problem[]): Jso
     problems.push({ path, message: missed("array", shown(value)) });
     return null;
   }
-  const before = problems.length;
-  const items = value.map((item, i) => check(form.items as Field, item, below(path, i), problems));
-  if (problems.length === before && value.length < (form.minItems ?? 0)) {
-    const words = { field_type: "tuple", actual_length: String(value.length) };
+  let valid = 0;
+  const items = value.map((item, i) => {
+    const before = problems.length;
+    const read = check(form.items as Field, item, below(path, i), problems);
+    if (problems.length === before) valid += 1;
+    return read;
+  });
+  if (valid < (form.minItems ?? 0)) {
+    const words = { field_type: "tuple", actual_length: String(valid) };
     problems.push({ path, message: missed("minItems", shownTuple(value), form.minItems, words) });
   }
   return items;
