@@ -63,7 +63,7 @@ def text() -> str:
     """Return the cases as the file's text, one on each line."""
     groups = []
     for name, group in cases().items():
-        lines = ",\n".join(json.dumps(case) for case in group)
+        lines = ",\n".join(json.dumps(case, allow_nan=False) for case in group)
         groups.append(f'"{name}": [\n{lines}\n]')
     whole = ",\n".join(groups)
     return f"{{\n{whole}\n}}\n"

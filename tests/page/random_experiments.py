@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -43,45 +44,46 @@ def chosen_kinds(i: int) -> dict[str, str]:
 
 def random_experiment(rng: np.random.Generator, **kinds: str) -> Table:
     """Return the table of a valid experiment, some of its fields left out."""
-    while True:
-        optimizer = _random_part(OptimizerSpec.kinds[kinds["optimizer"]], rng)
-        if rng.random() < 0.6:
-            optimizer["learning_rate"] = _random_part(Schedule.kinds[kinds["schedule"]], rng)
-        layers = int(rng.integers(0, 4))
-        network: Table = {
-            "initializer": _random_part(InitializerSpec.kinds[kinds["initializer"]], rng)
+    optimizer = _random_part(OptimizerSpec.kinds[kinds["optimizer"]], rng)
+    if rng.random() < 0.6:
+        optimizer["learning_rate"] = _random_part(Schedule.kinds[kinds["schedule"]], rng)
+    layers = int(rng.integers(0, 4))
+    network: Table = {"initializer": _random_part(InitializerSpec.kinds[kinds["initializer"]], rng)}
+    if layers:
+        names = SCHEMA["$defs"]["Network"]["properties"]["activation"]["oneOf"][0]["enum"]
+        widths = [int(n) for n in rng.integers(1, 9, layers)]
+        activations = [str(name) for name in rng.choice(names, layers)]
+        network |= {
+            "hidden_layers": layers,
+            "layer_width": widths if rng.random() < 0.5 else widths[0],
+            "activation": activations if rng.random() < 0.5 else activations[0],
         }
-        if layers:
-            names = SCHEMA["$defs"]["Network"]["properties"]["activation"]["oneOf"][0]["enum"]
-            widths = [int(n) for n in rng.integers(1, 9, layers)]
-            activations = [str(name) for name in rng.choice(names, layers)]
-            network |= {
-                "hidden_layers": layers,
-                "layer_width": widths if rng.random() < 0.5 else widths[0],
-                "activation": activations if rng.random() < 0.5 else activations[0],
-            }
-        table = {
-            "dataset": _random_part(DatasetSpec.kinds[kinds["dataset"]], rng),
-            "network": network,
-            "training": {
-                **_random_fields(SCHEMA["$defs"]["Training"], rng, without={"optimizer"}),
-                "optimizer": optimizer,
-            },
-        }
-        try:
-            Experiment.model_validate(table)
-        except ValidationError:
-            continue
-        return table
+    return {
+        "dataset": _random_part(DatasetSpec.kinds[kinds["dataset"]], rng),
+        "network": network,
+        "training": {
+            **_random_fields(SCHEMA["$defs"]["Training"], rng, without={"optimizer"}),
+            "optimizer": optimizer,
+        },
+    }
 
 
 def _random_part(kind: type[Family], rng: np.random.Generator) -> Table:
+    """Return a valid part of a kind; a rate in it is a number."""
     schema = kind.model_json_schema()
-    # A rate that is a number; schedules are put there by who chooses them.
     rate = schema["properties"].get("learning_rate")
     if rate is not None:
         schema["properties"]["learning_rate"] = {**rate["oneOf"][0], "default": 0.1}
-    return {"kind": schema["properties"]["kind"]["const"], **_random_fields(schema, rng, {"kind"})}
+    while True:
+        part = {
+            "kind": schema["properties"]["kind"]["const"],
+            **_random_fields(schema, rng, {"kind"}),
+        }
+        try:
+            kind.model_validate(part)
+        except ValidationError:
+            continue
+        return part
 
 
 def _random_fields(schema: Table, rng: np.random.Generator, without: set[str]) -> Table:
@@ -200,7 +202,7 @@ def wrong_texts(rng: np.random.Generator) -> Iterator[str]:
             place = random_place(table, rng)
             action = rng.random()
             if action < 0.75:
-                put(table, place, WRONG[rng.integers(len(WRONG))])
+                put(table, place, deepcopy(WRONG[rng.integers(len(WRONG))]))
             elif action < 0.88:
                 put(table, (*place[:-1], misspelt(place[-1], rng)), 1)
             else:
