@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Experiment } from "../src/engine/experiment.ts";
+import type { Experiment, Part } from "../src/engine/experiment.ts";
 import { checkLimits } from "../src/spec/limits.ts";
 import { sentence } from "../src/spec/problems.ts";
 import { RULES } from "../src/spec/rules.ts";
@@ -12,7 +12,8 @@ import { suggestion } from "../src/spec/suggestion.ts";
 import { writeToml } from "../src/spec/toml.ts";
 import { readToml } from "../src/spec/toml_reading.ts";
 import { readTyped } from "../src/spec/typed.ts";
-import { type Outcome, validate } from "../src/spec/validate.ts";
+import { fieldProblems, type Outcome, validate } from "../src/spec/validate.ts";
+import { varied } from "../src/spec/varied.ts";
 import { fromJson } from "../src/spec/values.ts";
 import golden from "./golden/spec.json";
 
@@ -23,11 +24,16 @@ interface Case {
   readonly written?: string;
   readonly problems?: readonly [string, string][];
   readonly message?: string | null;
+  readonly path?: string;
+  readonly value?: unknown;
 }
 
 const tomlCases = golden.toml as unknown as readonly Case[];
 const jsonCases = golden.json as unknown as readonly Case[];
+const variedCases = golden.varied as unknown as readonly Case[];
 const limitCases = golden.limits as unknown as readonly Case[];
+
+const deep = spec.presets["1.3  five rings, momentum"] as Experiment;
 
 function experimentOf(outcome: Outcome): Experiment {
   if ("problems" in outcome) throw new Error(sentence(outcome.problems));
@@ -60,6 +66,28 @@ test("JSON is validated as Python does it, nulls and all", () => {
   }
 });
 
+test("a change of one field makes the variant that Python makes", () => {
+  for (const { experiment, path, value, written, problems } of variedCases) {
+    const outcome = varied(experiment as Experiment, path as string, fromJson(value));
+    if (problems === undefined) assert.equal(writeToml(experimentOf(outcome)), written, path);
+    else assert.deepEqual(problemsOf(outcome), problems, path);
+  }
+});
+
+test("another kind begins with an example where it needs a value that there was not", () => {
+  const rates = experimentOf(
+    varied(deep, "training.optimizer.learning_rate.kind", "piecewise_constant_decay"),
+  );
+  assert.deepEqual(rates.training.optimizer.learning_rate, {
+    kind: "piecewise_constant_decay",
+    boundaries: [400, 800],
+    values: [0.1, 0.05, 0.01],
+  });
+  const cosine = experimentOf(varied(deep, "training.optimizer.learning_rate.kind", "cosine_decay"));
+  assert.equal((cosine.training.optimizer.learning_rate as Part)["decay_steps"], 400);
+  assert.throws(() => varied(deep, "training.optimizer.momentun", 1n), /an experiment has no field/);
+});
+
 test("the lab's experiments and the presets are valid, and their own JSON", () => {
   for (const each of [...Object.values(spec.lab), ...Object.values(spec.presets)]) {
     assert.deepEqual(experimentOf(validate(fromJson(each))), each);
@@ -87,7 +115,11 @@ test("what is too large for the page is said as Python says it", () => {
 
 test("every rule of the schema is known, and every keyword", () => {
   const keywords = new Set(
-    "$ref type title description default examples const enum minimum exclusiveMinimum maximum exclusiveMaximum minLength pattern format minItems items oneOf anyOf discriminator properties required additionalProperties x-rules $defs".split(" "),
+    [
+      "$ref type title description default examples const enum minimum exclusiveMinimum maximum",
+      "exclusiveMaximum minLength pattern format minItems items oneOf anyOf discriminator properties",
+      "required additionalProperties x-rules $defs",
+    ].flatMap((line) => line.split(" ")),
   );
   const used = new Set<string>();
   const visit = (field: Field): void => {
@@ -105,6 +137,31 @@ test("every rule of the schema is known, and every keyword", () => {
   assert.deepEqual([...used].sort(), Object.keys(RULES).sort());
 });
 
+test("a kind that is new in Python needs nothing here", () => {
+  const family: Field = {
+    discriminator: { propertyName: "kind" },
+    oneOf: [
+      { type: "string", enum: ["corners"] },
+      {
+        type: "object",
+        properties: {
+          kind: { const: "corners", default: "corners", type: "string" },
+          sides: { type: "integer", minimum: 3, default: 4, description: "Corners of it." },
+        },
+        "x-rules": [],
+      },
+    ],
+  };
+  assert.deepEqual(firstValues(kinds(family).get("corners") as Field), { kind: "corners", sides: 4 });
+  assert.deepEqual(fieldProblems(family, "corners", "dataset"), []);
+  assert.deepEqual(fieldProblems(family, { kind: "corners", sides: 2n }, "dataset"), [
+    { path: "dataset.sides", message: "input should be greater than or equal to 3, received 2" },
+  ]);
+  assert.deepEqual(fieldProblems(family, "corner", "dataset"), [
+    { path: "dataset", message: "unknown name 'corner'; did you mean 'corners'? (known: corners)" },
+  ]);
+});
+
 // ---- Problems that only the page has -------------------------------------------------------------
 
 test("a whole number that the page cannot count to is refused, not changed", () => {
@@ -118,7 +175,8 @@ test("a whole number that the page cannot count to is refused, not changed", () 
 
 test("what is no TOML is said in one sentence, with its place", () => {
   const said = (toml: string): string => problemsOf(readToml(toml, "my.toml"))[0]?.[1] ?? "";
-  assert.match(said("dataset = linear"), /^my\.toml is not valid TOML: .*\(at line 1, column \d+\); is it a text/);
+  const unquoted = /^my\.toml is not valid TOML: .*\(at line 1, column \d+\); is it a text/;
+  assert.match(said("dataset = linear"), unquoted);
   assert.match(said("a = 1\na = 2"), /^my\.toml is not valid TOML: [^\n]*\(at line 2, column \d+\)$/);
   assert.match(said("dataset = 'linear'\nx = ["), /^my\.toml is not valid TOML: [^\n]*$/);
   assert.match(said(`a = ${"[".repeat(101)}${"]".repeat(101)}`), /more than 100 deep/);
@@ -138,7 +196,6 @@ test("names that objects have by themselves are no fields", () => {
 
 // ---- What is typed -------------------------------------------------------------------------------
 
-const deep = spec.presets["1.3  five rings, momentum"] as Experiment;
 const fields = {
   sigma: fieldAt(deep, "dataset.sigma") as Field,
   classes: fieldAt(deep, "dataset.classes") as Field,
@@ -162,7 +219,9 @@ test("what is typed is the value that it says", () => {
     ["momentum", "0", 0n],
     ["rate", "1e300", 1e300],
   ];
-  for (const [name, text, value] of right) assert.deepEqual(readTyped(text, fields[name]), { value }, text);
+  for (const [name, text, value] of right) {
+    assert.deepEqual(readTyped(text, fields[name]), { value }, text);
+  }
 });
 
 test("what is typed and is no such value has a sentence, and no other value", () => {
@@ -186,11 +245,17 @@ test("what is typed and is no such value has a sentence, and no other value", ()
     ["sigma", "1e9", "input should be less than or equal to 1000000, received 1000000000.0"],
     ["sigma", nines, `input should be less than or equal to 1000000, received ${nines}`],
     ["rate", nines, `a number holds about 16 digits, the nearest is 1e+30, received '${nines}'`],
-    ["rate", "9007199254740993", "a number holds about 16 digits, the nearest is 9007199254740992.0, received '9007199254740993'"],
+    [
+      "rate",
+      "9007199254740993",
+      "a number holds about 16 digits, the nearest is 9007199254740992.0, received '9007199254740993'",
+    ],
     ["rate", "1e-400", "a number holds about 16 digits, the nearest is 0.0, received '1e-400'"],
     ["rate", "1e400", "the number is too large, received '1e400'"],
   ];
-  for (const [name, text, message] of wrong) assert.deepEqual(readTyped(text, fields[name]), { message }, text);
+  for (const [name, text, message] of wrong) {
+    assert.deepEqual(readTyped(text, fields[name]), { message }, text);
+  }
 });
 
 test("lists are typed with commas, and a wrong value says which", () => {

@@ -32,6 +32,7 @@ from mlplab.report import EXPERIMENTS
 from mlplab.spec import DatasetSpec, Experiment, InitializerSpec, OptimizerSpec, Schedule
 from mlplab.spec.problems import problems
 from mlplab.spec.toml_text import parse_toml
+from mlplab.spec.variants import vary
 
 FILE = Path(__file__).parents[2] / "page" / "tests" / "golden" / "spec.json"
 
@@ -52,6 +53,7 @@ def cases() -> dict[str, Any]:
             ]
         ],
         "json": list(_json_cases(rng)),
+        "varied": list(_variants(rng)),
         "shown": [[value, shown(value)] for value in _words()],
         "floats": [[value.hex(), repr(value)] for value in _floats(rng)],
         "suggestion": list(_suggestions(rng)),
@@ -63,7 +65,9 @@ def text() -> str:
     """Return the cases as the file's text, one on each line."""
     groups = []
     for name, group in cases().items():
-        lines = ",\n".join(json.dumps(case, allow_nan=False) for case in group)
+        lines = ",\n".join(
+            json.dumps(case, allow_nan=False, separators=(",", ":")) for case in group
+        )
         groups.append(f'"{name}": [\n{lines}\n]')
     whole = ",\n".join(groups)
     return f"{{\n{whole}\n}}\n"
@@ -88,7 +92,7 @@ def _wrong(error: ValidationError) -> Table:
 
 def _json_cases(rng: np.random.Generator) -> Iterator[Table]:
     """Yield what validating JSON gives, with nulls, which TOML has not."""
-    for i in range(40):
+    for i in range(36):
         table = random_experiment(rng, **chosen_kinds(i))
         if i >= 12:
             put(table, random_place(table, rng), None)
@@ -98,6 +102,42 @@ def _json_cases(rng: np.random.Generator) -> Iterator[Table]:
             yield {"json": _without_whole_floats(table), **_wrong(error)}
         else:
             yield {"json": _without_whole_floats(table), "experiment": read.model_dump(mode="json")}
+
+
+def _variants(rng: np.random.Generator) -> Iterator[Table]:
+    """Yield what Python makes of an experiment of which one field is changed."""
+    families = {
+        "dataset": DatasetSpec,
+        "network.initializer": InitializerSpec,
+        "training.optimizer": OptimizerSpec,
+        "training.optimizer.learning_rate": Schedule,
+    }
+    for i in range(60):
+        experiment = Experiment.model_validate(random_experiment(rng, **chosen_kinds(i)))
+        kinds = {
+            f"{path}.kind": kind
+            for path, family in families.items()
+            for kind in family.kinds
+            if family is not Schedule
+            or isinstance(experiment.training.optimizer.learning_rate, Schedule)
+        }
+        place = ".".join(random_place(experiment.to_table(), rng))
+        changes = [
+            (place, [0, 1, 3, 0.25, -1, "relu", [2, 3]][i % 7]),
+            list(kinds.items())[rng.integers(len(kinds))],
+            ("network.hidden_layers", i % 4),
+        ]
+        path, value = changes[i % 3]
+        case = {"experiment": experiment.model_dump(mode="json"), "path": path, "value": value}
+        try:
+            variant = Experiment.model_validate(vary(experiment, {path: value}))
+        except ValidationError as error:
+            wrong = _wrong(error)
+            # The page begins with examples there.
+            if not path.endswith("kind") or "is missing" not in [m for _, m in wrong["problems"]]:
+                yield case | wrong
+        else:
+            yield case | {"written": variant.to_toml()}
 
 
 def _limit_cases() -> Iterator[Table]:

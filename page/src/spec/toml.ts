@@ -1,27 +1,13 @@
 // `experiment.toml`: written as Python's `Experiment.to_toml` writes it, byte for byte.
 
 import type { Experiment } from "../engine/experiment.ts";
-import { type Field, formOf, isFamily, kinds, resolved, spec } from "./schema.ts";
 import { floatText } from "./shown.ts";
 import { isList, isTable, type Value, type ValueTable } from "./values.ts";
+import { asWritten } from "./written.ts";
 
 /** The experiment as TOML, every value written out. */
 export function writeToml(experiment: Experiment): string {
-  const table = asWritten(spec.schema, experiment) as ValueTable;
-  return writeTable(table, "").join("\n");
-}
-
-/** A valid value as it is written: numbers with a point where the field takes them, the kind first, no nulls. */
-function asWritten(field: Field, value: unknown): Value {
-  const form = formOf(resolved(field), value);
-  if (isFamily(form) || form.type === "object") {
-    const table = value as { readonly [name: string]: unknown };
-    const part = isFamily(form) ? (kinds(form).get(table["kind"] as string) as Field) : form;
-    const fields = Object.entries(part.properties ?? {}).filter(([name]) => table[name] !== null);
-    return Object.fromEntries(fields.map(([name, each]) => [name, asWritten(each, table[name])]));
-  }
-  if (Array.isArray(value)) return value.map((item) => asWritten(form.items as Field, item));
-  return form.type === "integer" ? BigInt(value as number) : (value as Value);
+  return writeTable(asWritten(experiment), "").join("\n");
 }
 
 /** The blocks of a table, one for each that has a heading: its own values first, then the tables in it. */
