@@ -1,6 +1,6 @@
 // How the fields of one part fit together: Python's rules by their names, written again.
 //
-// A JSON schema has no words for them. It names those of each part, and a test holds that none is missing here.
+// A JSON schema has no words for them. Python's names those of each part; a test holds that all are here.
 
 import { floatText, representation, tuple } from "./shown.ts";
 import type { Json, JsonTable } from "./values.ts";
@@ -72,7 +72,7 @@ const EACH_LAYER = [
   ["activation", "name"],
 ] as const;
 
-/** Width and activation: none without hidden layers, else one for all or one for each; equal ones become one. */
+/** Width and activation: none without hidden layers, else one or one for each. Equal ones become one. */
 function layersFitTogether(part: JsonTable): string | JsonTable {
   const layers = part["hidden_layers"] as number;
   if (layers === 0) {

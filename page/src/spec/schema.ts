@@ -98,7 +98,7 @@ export function firstValues(kind: Field): JsonTable {
   return Object.fromEntries(fields.map(([name, field]) => [name, firstValue(field)]));
 }
 
-/** The field at a path of an experiment, such as `training.optimizer.momentum`; undefined where there is none. */
+/** The field at a path of an experiment, such as `training.optimizer.momentum`, if there is one. */
 export function fieldAt(experiment: Experiment, path: string): Field | undefined {
   let field: Field | undefined = spec.schema;
   let value: unknown = experiment;

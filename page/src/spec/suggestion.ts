@@ -14,7 +14,7 @@ export function suggestion(word: string, known: readonly string[]): string {
   return nearest === undefined ? listing : `did you mean '${nearest}'? (${listing})`;
 }
 
-/** The word most similar to another, if one is similar; the last in the alphabet of those that are equally so. */
+/** The word most similar to another, if one is similar; of equals the last in the alphabet. */
 function closest(word: string, known: readonly string[]): string | undefined {
   let best: { readonly ratio: number; readonly word: string } | undefined;
   for (const each of known) {

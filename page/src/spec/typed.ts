@@ -23,7 +23,9 @@ export function readTyped(text: string, field: Field): Typed {
 
 /** Read values with commas between them. */
 function readList(text: string, list: Field): Typed {
-  if (text.trim() === "") return { message: "expected values with commas between them, but the field is empty" };
+  if (text.trim() === "") {
+    return { message: "expected values with commas between them, but the field is empty" };
+  }
   const values: Value[] = [];
   for (const [index, word] of text.split(",").entries()) {
     if (word.trim() === "") return { message: `value ${index + 1} of the list is empty`, index };

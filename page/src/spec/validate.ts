@@ -24,7 +24,7 @@ export function fieldProblems(field: Field, value: Value, path: string): readonl
   return problems;
 }
 
-/** Return a field's value as JSON. What is wrong is added to the problems; then what is returned is of no use. */
+/** Return a field's value as JSON, of no use where something is wrong: that is added to the problems. */
 function check(field: Field, value: Value, path: string, problems: Problem[]): Json {
   const form = formOf(resolved(field), value);
   const refuse = (message: string): null => {

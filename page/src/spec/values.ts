@@ -1,6 +1,6 @@
 // What a person wrote, before it is known whether it is an experiment: in TOML, in JSON, or in a form.
 
-/** A whole number is a bigint, a number with a point a number: Python tells 2 from 2.0, and so do its messages. */
+/** A whole number is a bigint, one with a point a number: Python tells 2 from 2.0, and so do its messages. */
 export type Value = null | boolean | bigint | number | string | readonly Value[] | ValueTable;
 
 export interface ValueTable {

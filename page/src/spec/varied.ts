@@ -9,8 +9,8 @@ import { asWritten } from "./written.ts";
 /**
  * Change the field at a path, such as `training.batch_size`.
  *
- * Another `kind` keeps the values of those fields that both kinds have; the others begin as in a form. Without
- * hidden layers there is no width and no activation. Else nothing but the field changes.
+ * Another `kind` keeps the values of those fields that both kinds have; the others begin as in a form.
+ * Without hidden layers there is no width and no activation. Else nothing but the field changes.
  */
 export function varied(experiment: Experiment, path: string, value: Value): Outcome {
   if (fieldAt(experiment, path) === undefined) throw new TypeError(`an experiment has no field ${path}`);
