@@ -30,6 +30,7 @@ from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.playground.session.limits import check_limits
 from mlplab.report import EXPERIMENTS
 from mlplab.spec import DatasetSpec, Experiment, InitializerSpec, OptimizerSpec, Schedule
+from mlplab.spec.family import Family
 from mlplab.spec.problems import problems
 from mlplab.spec.toml_text import parse_toml
 from mlplab.spec.variants import vary
@@ -106,7 +107,7 @@ def _json_cases(rng: np.random.Generator) -> Iterator[Table]:
 
 def _variants(rng: np.random.Generator) -> Iterator[Table]:
     """Yield what Python makes of an experiment of which one field is changed."""
-    families = {
+    families: dict[str, type[Family]] = {
         "dataset": DatasetSpec,
         "network.initializer": InitializerSpec,
         "training.optimizer": OptimizerSpec,

@@ -113,10 +113,12 @@ def _random_value(field: Table, rng: np.random.Generator) -> Any:
 
 
 def _random_number(field: Table, rng: np.random.Generator) -> float:
-    low = field.get("minimum", field.get("exclusiveMinimum", 0))
+    low: float = field.get("minimum", field.get("exclusiveMinimum", 0))
     if field["type"] == "integer":
         return int(low + rng.integers(0, 1000))
-    high = field.get("maximum", field.get("exclusiveMaximum", low + 10 ** int(rng.integers(0, 7))))
+    high: float = field.get(
+        "maximum", field.get("exclusiveMaximum", low + 10 ** int(rng.integers(0, 7)))
+    )
     small = low + float(f"{10.0 ** -rng.integers(1, 9):g}")
     large = float(f"{rng.uniform(low, high):.{rng.integers(1, 18)}g}")
     return float(rng.choice([small, min(max(large, small), high * 0.999)]))
