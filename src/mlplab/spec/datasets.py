@@ -33,8 +33,12 @@ class Recipe(DatasetSpec):
     ----------
     sigma : float
         Standard deviation of the normal noise, in the units of the features, 0 to 1e6.
-    train_per_class, test_per_class : int
-        Samples of each class in the training split, and in validation and test each.
+    train_per_class : int
+        Samples of each class in the training split.
+    test_per_class : int
+        Samples of each class in the validation split, and as many in the test split.
+    classes : int
+        Number of classes K, of those kinds that can have more than two.
     features : int
         Numbers of a sample.
     uniforms : int
@@ -129,7 +133,13 @@ class Moons(Recipe):
 
 
 class Circles(Recipe):
-    """A circle of radius `factor` inside one of radius 1, as scikit-learn's `make_circles`."""
+    """A circle of radius `factor` inside one of radius 1, as scikit-learn's `make_circles`.
+
+    Attributes
+    ----------
+    factor : float
+        Radius of the inner circle.
+    """
 
     kind: Literal["circles"] = "circles"
     factor: Annotated[float, Field(ge=0, lt=1)] = 0.8
@@ -149,7 +159,13 @@ class Circles(Recipe):
 
 
 class Spirals(Recipe):
-    """K arms that wind outwards from the origin to radius 1, `turns` times around it."""
+    """K arms that wind outwards from the origin to radius 1, `turns` times around it.
+
+    Attributes
+    ----------
+    turns : float
+        Turns of an arm around the origin.
+    """
 
     kind: Literal["spirals"] = "spirals"
     classes: Classes = 2

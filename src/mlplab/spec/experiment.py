@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomli_w
-from pydantic import PlainValidator, ValidationError
+from pydantic import ValidationError
 
 from mlplab.errors import SpecError, shown
 from mlplab.spec.canonical import content_key, without_place
 from mlplab.spec.datasets import DatasetSpec
 from mlplab.spec.finite import SamplesFile
 from mlplab.spec.heads import LOSSES
-from mlplab.spec.names import name_of
+from mlplab.spec.names import NameOf
 from mlplab.spec.network import Network
 from mlplab.spec.optimizers import SGD, OptimizerSpec
 from mlplab.spec.part import Part, Positive
 from mlplab.spec.problems import first_problem
 from mlplab.spec.toml_text import parse_toml, read_text
 
-LossName = Annotated[str, PlainValidator(name_of(LOSSES))]
+LossName = Annotated[str, NameOf(LOSSES)]
 """A key of `LOSSES`."""
 DtypeName = Literal["float32", "float64"]
 
@@ -32,6 +32,8 @@ class Training(Part):
     ----------
     loss : str
         `mean_squared_error` (the lab's) or `categorical_crossentropy`, of the softmax output.
+    optimizer : OptimizerSpec
+        How an update moves the weights.
     batch_size : int
         Samples of one update. The last batch of an epoch is smaller if they do not divide evenly.
     epochs : int

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from pydantic import GetCoreSchemaHandler, ValidationError
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from mlplab.errors import shown, suggestion
+from mlplab.spec.descriptions import summary
 from mlplab.spec.part import Part
 
 
@@ -52,6 +53,28 @@ class Family(Part):
         if cls._is_a_kind():
             return handler(source)
         return core_schema.no_info_plain_validator_function(cls.from_value)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Say of a family that it is one of its kinds, or the name of one that needs no field."""
+        if cls._is_a_kind():
+            return super().__get_pydantic_json_schema__(schema, handler)
+        kinds = [
+            kind.__get_pydantic_json_schema__(kind.__pydantic_core_schema__, handler)
+            for kind in cls.kinds.values()
+        ]
+        alone = [
+            name
+            for name, kind in cls.kinds.items()
+            if not any(field.is_required() for field in kind.model_fields.values())
+        ]
+        return {
+            "description": summary(cls),
+            "discriminator": {"propertyName": "kind"},
+            "oneOf": [{"type": "string", "enum": alone}, *kinds],
+        }
 
     @classmethod
     def _is_a_kind(cls) -> bool:

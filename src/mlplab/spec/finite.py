@@ -68,7 +68,9 @@ class SamplesFile(FiniteSamples):
     """
 
     kind: Literal["file"] = "file"
-    path: Annotated[str, BeforeValidator(_as_path_text)]
+    path: Annotated[
+        str, BeforeValidator(_as_path_text), Field(json_schema_extra={"format": "path"})
+    ]
     features: Annotated[tuple[Name, ...], Field(min_length=1), ListAsTuple] | None = None
     label: Name = "label"
 

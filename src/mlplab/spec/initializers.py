@@ -79,7 +79,15 @@ def _scaled_uniform(u: Float64, variance: float) -> None:
 
 
 class RandomNormal(InitializerSpec):
-    """Normal with the given mean and standard deviation."""
+    """Normal with the given mean and standard deviation.
+
+    Attributes
+    ----------
+    mean : float
+        Mean of the weights.
+    stddev : float
+        Standard deviation of the weights.
+    """
 
     kind: Literal["random_normal"] = "random_normal"
     mean: Weight = 0.0
@@ -95,7 +103,15 @@ class RandomNormal(InitializerSpec):
 
 
 class RandomUniform(InitializerSpec):
-    """Uniform on [minval, maxval)."""
+    """Uniform on [minval, maxval).
+
+    Attributes
+    ----------
+    minval : float
+        Lowest weight.
+    maxval : float
+        Upper end, which no weight reaches.
+    """
 
     kind: Literal["random_uniform"] = "random_uniform"
     minval: Weight = -0.05
@@ -118,7 +134,15 @@ class RandomUniform(InitializerSpec):
 
 
 class TruncatedNormal(InitializerSpec):
-    """Normal cut off at two standard deviations; `stddev` is the one before the cut, as in Keras."""
+    """Normal cut off at two standard deviations; `stddev` is the one before the cut, as in Keras.
+
+    Attributes
+    ----------
+    mean : float
+        Mean of the weights.
+    stddev : float
+        Standard deviation before the cut.
+    """
 
     kind: Literal["truncated_normal"] = "truncated_normal"
     mean: Weight = 0.0

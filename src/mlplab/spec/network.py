@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import Discriminator, Field, PlainValidator, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from mlplab.spec.activations import ACTIVATIONS
 from mlplab.spec.initializers import GlorotUniform, InitializerSpec
-from mlplab.spec.names import name_of
+from mlplab.spec.names import NameOf
 from mlplab.spec.part import ListAsTuple, Part, Positive
 from mlplab.spec.variants import Variant
 
-ActivationName = Annotated[str, PlainValidator(name_of(ACTIVATIONS))]
+ActivationName = Annotated[str, NameOf(ACTIVATIONS)]
 """A key of `ACTIVATIONS`."""
 
 

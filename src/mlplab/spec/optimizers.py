@@ -28,6 +28,7 @@ class OptimizerSpec(Family):
     Attributes
     ----------
     learning_rate : float or Schedule
+        How far an update goes: one number, or a schedule of the update.
     moments : tuple of str
         What it remembers of earlier gradients: so many arrays for each array of parameters, which begin
         at zero.
@@ -64,6 +65,13 @@ class SGD(OptimizerSpec):
     Nesterov:  v ← μ v - η g,  w ← w + μ v - η g
 
     η is the learning rate of this update, μ the momentum, v the velocity.
+
+    Attributes
+    ----------
+    momentum : float
+        How much of the last step is kept, 0 to 1.
+    nesterov : bool
+        Whether to look ahead; only with momentum.
     """
 
     kind: Literal["sgd"] = "sgd"
@@ -99,6 +107,15 @@ class Adam(OptimizerSpec):
     w ← w - α m / (√v + ε)
 
     Source: Kingma & Ba 2015, section 2's variant, in which ε stands outside the correction.
+
+    Attributes
+    ----------
+    beta_1 : float
+        Decay of the first moment, from 0 to below 1.
+    beta_2 : float
+        Decay of the second moment, from 0 to below 1.
+    epsilon : float
+        Keeps the quotient finite where the second moment is near 0.
     """
 
     kind: Literal["adam"] = "adam"

@@ -6,11 +6,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from mlplab.errors import SpecError, shown, suggestion
 from mlplab.spec.canonical import canonical_form
+from mlplab.spec.descriptions import field_descriptions, summary
 from mlplab.spec.problems import first_problem
 from mlplab.spec.variants import Variant, field_names, vary
 
@@ -63,6 +72,31 @@ class Part(BaseModel):
                     {"name": repr(name), "hint": suggestion(str(name), field_names(cls))},
                 )
         return {name: _plain(value) for name, value in values.items()}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Add to the JSON schema what the part and its fields are, and the rules by which they fit.
+
+        `x-rules` are their names: JSON schema has no words for them.
+        """
+        table = handler(schema)
+        described = handler.resolve_ref_schema(table)
+        described["description"] = summary(cls)
+        sentences = field_descriptions(cls)
+        for name, field in described["properties"].items():
+            field.pop("title", None)
+            if name in sentences:
+                field["description"] = sentences[name]
+        described["x-rules"] = cls.rules()
+        return table
+
+    @classmethod
+    def rules(cls) -> list[str]:
+        """Return the names of the rules by which fields fit together, in the order of their use."""
+        validators = cls.__pydantic_decorators__.model_validators
+        return [name.strip("_") for name, rule in validators.items() if rule.info.mode == "after"]
 
     def varied(self, changes: Mapping[str, Any]) -> Self:
         """Return a variant: the part with some values changed, validated as a new one is.

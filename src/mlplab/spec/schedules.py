@@ -23,6 +23,9 @@ from mlplab.spec.family import Family
 from mlplab.spec.part import ListAsTuple, Positive
 
 Rate = Annotated[float, Field(ge=0)]
+InitialRate = Annotated[Rate, Field(examples=[0.1])]
+"""A field without a default carries an example: what a form begins with."""
+Steps = Annotated[Positive, Field(examples=[400])]
 Float64 = NDArray[np.float64]
 
 
@@ -49,12 +52,24 @@ class Schedule(Family):
 
 
 class ExponentialDecay(Schedule):
-    """Multiply by `decay_rate` every `decay_steps` updates; in steps if `staircase`, else smoothly."""
+    """Multiply by `decay_rate` every `decay_steps` updates; in steps if `staircase`, else smoothly.
+
+    Attributes
+    ----------
+    initial_learning_rate : float
+        Rate of the first update.
+    decay_steps : int
+        Updates in which the rate is multiplied by `decay_rate`.
+    decay_rate : float
+        What the rate is multiplied by; above 1, it grows.
+    staircase : bool
+        Whether the rate stays for `decay_steps` updates and then changes at once.
+    """
 
     kind: Literal["exponential_decay"] = "exponential_decay"
-    initial_learning_rate: Rate
-    decay_steps: Positive
-    decay_rate: Annotated[float, Field(gt=0)]
+    initial_learning_rate: InitialRate
+    decay_steps: Steps
+    decay_rate: Annotated[float, Field(gt=0, examples=[0.9])]
     staircase: bool = False
 
     @staticmethod
@@ -77,11 +92,23 @@ class ExponentialDecay(Schedule):
 
 
 class PiecewiseConstantDecay(Schedule):
-    """`values[i]` up to and including update `boundaries[i]`, the last value after all of them."""
+    """`values[i]` up to and including update `boundaries[i]`, the last value after all of them.
+
+    Attributes
+    ----------
+    boundaries : tuple of int
+        The last update of each rate but the last one; they increase.
+    values : tuple of float
+        The rates, one more than there are boundaries.
+    """
 
     kind: Literal["piecewise_constant_decay"] = "piecewise_constant_decay"
-    boundaries: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1), ListAsTuple]
-    values: Annotated[tuple[Rate, ...], ListAsTuple]
+    boundaries: Annotated[
+        tuple[Annotated[int, Field(ge=0)], ...],
+        Field(min_length=1, examples=[(400, 800)]),
+        ListAsTuple,
+    ]
+    values: Annotated[tuple[Rate, ...], Field(examples=[(0.1, 0.05, 0.01)]), ListAsTuple]
 
     @model_validator(mode="after")
     def _one_value_more(self) -> PiecewiseConstantDecay:
@@ -105,11 +132,25 @@ class PiecewiseConstantDecay(Schedule):
 
 
 class PolynomialDecay(Schedule):
-    """From the initial to the end rate as (1 - t/decay_steps)^power; `cycle` starts over."""
+    """From the initial to the end rate as (1 - t/decay_steps)^power; `cycle` starts over.
+
+    Attributes
+    ----------
+    initial_learning_rate : float
+        Rate of the first update.
+    decay_steps : int
+        Updates until the end rate is reached.
+    end_learning_rate : float
+        Rate at the end.
+    power : float
+        Exponent of the fraction that is left; 1 is a line.
+    cycle : bool
+        Whether the decay starts over, more slowly, once the end rate is reached.
+    """
 
     kind: Literal["polynomial_decay"] = "polynomial_decay"
-    initial_learning_rate: Rate
-    decay_steps: Positive
+    initial_learning_rate: InitialRate
+    decay_steps: Steps
     end_learning_rate: Rate = 0.0001
     power: Annotated[float, Field(gt=0)] = 1.0
     cycle: bool = False
@@ -135,12 +176,24 @@ class PolynomialDecay(Schedule):
 
 
 class InverseTimeDecay(Schedule):
-    """Divide by 1 + decay_rate · t/decay_steps, the quotient floored if `staircase`."""
+    """Divide by 1 + decay_rate · t/decay_steps, the quotient floored if `staircase`.
+
+    Attributes
+    ----------
+    initial_learning_rate : float
+        Rate of the first update.
+    decay_steps : int
+        Updates in which the divisor grows by `decay_rate`.
+    decay_rate : float
+        What the divisor grows by; 0 leaves the rate as it is.
+    staircase : bool
+        Whether the rate stays for `decay_steps` updates and then changes at once.
+    """
 
     kind: Literal["inverse_time_decay"] = "inverse_time_decay"
-    initial_learning_rate: Rate
-    decay_steps: Positive
-    decay_rate: Annotated[float, Field(ge=0)]
+    initial_learning_rate: InitialRate
+    decay_steps: Steps
+    decay_rate: Annotated[float, Field(ge=0, examples=[0.9])]
     staircase: bool = False
 
     @staticmethod
@@ -160,11 +213,25 @@ class InverseTimeDecay(Schedule):
 
 
 class CosineDecay(Schedule):
-    """Half a cosine from the initial rate to `alpha` times it, after a linear warm-up if asked."""
+    """Half a cosine from the initial rate to `alpha` times it, after a linear warm-up if asked.
+
+    Attributes
+    ----------
+    initial_learning_rate : float
+        Rate of the first update.
+    decay_steps : int
+        Updates of the decay, after the warm-up.
+    alpha : float
+        The rate at the end, as a fraction of the highest.
+    warmup_target : float, optional
+        Rate at the end of the warm-up, with which the decay begins.
+    warmup_steps : int
+        Updates of the warm-up; 0 is none.
+    """
 
     kind: Literal["cosine_decay"] = "cosine_decay"
-    initial_learning_rate: Rate
-    decay_steps: Positive
+    initial_learning_rate: InitialRate
+    decay_steps: Steps
     alpha: Annotated[float, Field(ge=0)] = 0.0
     warmup_target: Rate | None = None
     warmup_steps: Annotated[int, Field(ge=0)] = 0
@@ -206,11 +273,25 @@ class CosineDecay(Schedule):
 
 
 class CosineDecayRestarts(Schedule):
-    """Cosine decays one after the other, each `t_mul` times longer and from `m_mul` times the rate."""
+    """Cosine decays one after the other, each `t_mul` times longer and from `m_mul` times the rate.
+
+    Attributes
+    ----------
+    initial_learning_rate : float
+        Rate of the first update.
+    first_decay_steps : int
+        Updates of the first decay.
+    t_mul : float
+        How many times longer each decay is than the one before.
+    m_mul : float
+        What the highest rate is multiplied by at each restart.
+    alpha : float
+        The rate at the end of a decay, as a fraction of its highest.
+    """
 
     kind: Literal["cosine_decay_restarts"] = "cosine_decay_restarts"
-    initial_learning_rate: Rate
-    first_decay_steps: Positive
+    initial_learning_rate: InitialRate
+    first_decay_steps: Steps
     t_mul: Annotated[float, Field(ge=1)] = 2.0
     m_mul: Annotated[float, Field(gt=0)] = 1.0
     alpha: Annotated[float, Field(ge=0)] = 0.0

@@ -24,17 +24,6 @@ __all__ = [
     "words",
 ]
 
-FIRST_VALUES: dict[str, Any] = {
-    "initial_learning_rate": 0.1,
-    "decay_steps": 400,
-    "first_decay_steps": 400,
-    "decay_rate": 0.9,
-    "boundaries": (400, 800),
-    "values": (0.1, 0.05, 0.01),
-}
-"""Of fields that have no default."""
-
-
 DATASETS = recipes()
 INITIALIZERS = InitializerSpec.kinds
 OPTIMIZERS = OptimizerSpec.kinds
@@ -42,7 +31,7 @@ SCHEDULES = Schedule.kinds
 
 
 def first_values(part: type[Part]) -> dict[str, Any]:
-    """Return a value for each field of a kind but its kind: the default, or one to begin with.
+    """Return a value for each field of a kind but its kind: the default, or its example.
 
     Examples
     --------
@@ -50,11 +39,14 @@ def first_values(part: type[Part]) -> dict[str, Any]:
     {'shared': False, 'mean': 0.0, 'stddev': 0.05}
     """
     fields = {name: field for name, field in part.model_fields.items() if name != "kind"}
-    return {name: _first_value(name, field) for name, field in fields.items()}
+    return {name: _first_value(field) for name, field in fields.items()}
 
 
-def _first_value(name: str, field: FieldInfo) -> Any:
-    return FIRST_VALUES[name] if field.default is PydanticUndefined else field.default
+def _first_value(field: FieldInfo) -> Any:
+    if field.default is not PydanticUndefined:
+        return field.default
+    (example,) = field.examples or [None]
+    return example
 
 
 def words(name: str) -> str:

@@ -1,0 +1,113 @@
+// What an experiment may be: the JSON schema that Python exports, with presets and limits.
+
+import type { Experiment } from "../engine/experiment.ts";
+import table from "./spec.json";
+import type { Json, JsonTable } from "./values.ts";
+
+/** What a field may hold, in the words of JSON schema that Python's spec uses. */
+export interface Field {
+  readonly $ref?: string;
+  readonly type?: "integer" | "number" | "boolean" | "string" | "array" | "object" | "null";
+  readonly title?: string;
+  /** One sentence. */
+  readonly description?: string;
+  readonly default?: Json;
+  /** What a form begins with where there is no default. */
+  readonly examples?: readonly Json[];
+  readonly const?: string;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly minLength?: number;
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly minItems?: number;
+  readonly items?: Field;
+  readonly oneOf?: readonly Field[];
+  readonly anyOf?: readonly Field[];
+  /** Of a family: the field that tells its kinds apart. */
+  readonly discriminator?: { readonly propertyName: string };
+  readonly properties?: { readonly [name: string]: Field };
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
+  /** Names of the rules by which a part's fields fit together. */
+  readonly "x-rules"?: readonly string[];
+  readonly $defs?: { readonly [name: string]: Field };
+}
+
+export interface SpecTable {
+  readonly schema: Field;
+  /** What is said of a value that misses a keyword of the schema. */
+  readonly messages: { readonly [keyword: string]: string };
+  /** The lab's experiments, by id. */
+  readonly lab: { readonly [id: string]: Experiment };
+  /** Where one can start, by title. */
+  readonly presets: { readonly [title: string]: Experiment };
+  /** Title of the preset that a new page shows. */
+  readonly first: string;
+  /** The most that the page takes of each. */
+  readonly limits: { readonly [name: string]: number };
+}
+
+export const spec = table as unknown as SpecTable;
+
+/** The field that a reference stands for; another field as it is. */
+export function resolved(field: Field): Field {
+  if (field.$ref === undefined) return field;
+  const name = field.$ref.split("/").at(-1) ?? "";
+  return { ...spec.schema.$defs?.[name], ...field };
+}
+
+/** Whether a field takes a part of a family, such as an optimizer. */
+export function isFamily(field: Field): boolean {
+  return field.discriminator !== undefined;
+}
+
+/** The kinds of a family by their names, in Python's order. */
+export function kinds(family: Field): Map<string, Field> {
+  const parts = (family.oneOf ?? []).filter((each) => each.properties !== undefined);
+  return new Map(parts.map((part) => [part.properties?.["kind"]?.const ?? "", part]));
+}
+
+/** The forms that a field's value may have: itself, or what is to choose from where there is a choice. */
+export function forms(field: Field): readonly Field[] {
+  return isFamily(field) ? [field] : (field.oneOf ?? field.anyOf ?? [field]);
+}
+
+/** The form of a field that a value is meant to have, by what it is: one, a list, a part, nothing. */
+export function formOf(field: Field, value: unknown): Field {
+  const choice = forms(field).map(resolved);
+  const wanted = choice.find((form) => {
+    if (value === null) return form.type === "null";
+    if (Array.isArray(value)) return form.type === "array";
+    return typeof value === "string" || typeof value === "object" ? isFamily(form) : false;
+  });
+  return wanted ?? (choice[0] as Field);
+}
+
+/** What a form begins with: the default, else the example; null where there is neither. */
+export function firstValue(field: Field): Json {
+  return field.default ?? field.examples?.[0] ?? null;
+}
+
+/** A part of a kind as a form begins with it. */
+export function firstValues(kind: Field): JsonTable {
+  const fields = Object.entries(kind.properties ?? {});
+  return Object.fromEntries(fields.map(([name, field]) => [name, firstValue(field)]));
+}
+
+/** The field at a path of an experiment, such as `training.optimizer.momentum`, if there is one. */
+export function fieldAt(experiment: Experiment, path: string): Field | undefined {
+  let field: Field | undefined = spec.schema;
+  let value: unknown = experiment;
+  for (const step of path.split(".")) {
+    const form: Field = formOf(resolved(field), value);
+    const kind = isFamily(form) ? kinds(form).get((value as { readonly kind: string }).kind) : form;
+    field = form.type === "array" ? form.items : kind?.properties?.[step];
+    if (field === undefined) return undefined;
+    value = (value as { readonly [step: string]: unknown })[step];
+  }
+  return resolved(field);
+}

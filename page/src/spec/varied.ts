@@ -1,0 +1,52 @@
+// A variant of an experiment: one field changed, and the whole validated again.
+
+import type { Experiment } from "../engine/experiment.ts";
+import { type Field, fieldAt, firstValue, formOf, isFamily, kinds } from "./schema.ts";
+import { type Outcome, validate } from "./validate.ts";
+import { fromJson, type Value, type ValueTable } from "./values.ts";
+import { asWritten } from "./written.ts";
+
+/**
+ * Change the field at a path, such as `training.batch_size`.
+ *
+ * Another `kind` keeps the values of those fields that both kinds have; the others begin as in a form.
+ * Without hidden layers there is no width and no activation. Else nothing but the field changes.
+ */
+export function varied(experiment: Experiment, path: string, value: Value): Outcome {
+  if (fieldAt(experiment, path) === undefined) throw new TypeError(`an experiment has no field ${path}`);
+  const table = set(asWritten(experiment), path.split("."), value);
+  const part = path.slice(0, -".kind".length);
+  if (path.endsWith(".kind")) return validate(otherKind(experiment, table, part, value));
+  return validate(path === "network.hidden_layers" && value === 0n ? withoutLayers(table) : table);
+}
+
+/** The table with another value at the end of some steps. */
+function set(table: Value, steps: readonly string[], value: Value): Value {
+  const [step, ...others] = steps;
+  if (step === undefined) return value;
+  if (Array.isArray(table)) {
+    return table.map((each: Value, i) => (String(i) === step ? set(each, others, value) : each));
+  }
+  const fields = table as ValueTable;
+  return { ...fields, [step]: set(fields[step] as Value, others, value) };
+}
+
+/** The table with those fields of a part that its new kind has, and first values where it needs others. */
+function otherKind(experiment: Experiment, table: Value, path: string, kind: Value): Value {
+  const steps = path.split(".");
+  const before = steps.reduce((each, step) => (each as ValueTable)[step] as Value, table) as ValueTable;
+  const family = formOf(fieldAt(experiment, path) as Field, before);
+  const part = isFamily(family) ? kinds(family).get(String(kind)) : undefined;
+  // An unknown name is for the validation to refuse.
+  if (part === undefined) return set(table, steps, { kind });
+  const fields = Object.entries(part.properties ?? {}).filter(
+    ([name]) => Object.hasOwn(before, name) || part.required?.includes(name),
+  );
+  const kept = fields.map(([name, field]) => [name, before[name] ?? fromJson(firstValue(field))]);
+  return set(table, steps, Object.fromEntries(kept) as ValueTable);
+}
+
+function withoutLayers(table: Value): Value {
+  const { layer_width, activation, ...network } = (table as ValueTable)["network"] as ValueTable;
+  return { ...(table as ValueTable), network };
+}

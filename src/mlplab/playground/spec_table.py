@@ -1,0 +1,73 @@
+"""What the page knows of experiments, as one file of JSON: what they may be, presets, and its limits.
+
+`python -m mlplab.playground.spec_table FILE` writes it. The page's forms, messages and TOML are made of
+it, so that a kind that is new in Python is in the page after the next build.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import PydanticKnownError
+
+from mlplab.playground.session.limits import LARGEST
+from mlplab.playground.session.presets import FIRST, PRESETS
+from mlplab.report import EXPERIMENTS
+from mlplab.spec import Experiment
+
+_SENTENCES: dict[str, PydanticKnownError] = {
+    "integer": PydanticKnownError("int_type"),
+    "number": PydanticKnownError("float_type"),
+    "boolean": PydanticKnownError("bool_type"),
+    "string": PydanticKnownError("string_type"),
+    "array": PydanticKnownError("tuple_type"),
+    "finite": PydanticKnownError("finite_number"),
+    "minimum": PydanticKnownError("greater_than_equal", {"ge": 0}),
+    "exclusiveMinimum": PydanticKnownError("greater_than", {"gt": 0}),
+    "maximum": PydanticKnownError("less_than_equal", {"le": 0}),
+    "exclusiveMaximum": PydanticKnownError("less_than", {"lt": 0}),
+    "minLength": PydanticKnownError("string_too_short", {"min_length": 1}),
+    "minItems": PydanticKnownError(
+        "too_short", {"field_type": "Tuple", "min_length": 1, "actual_length": 0}
+    ),
+    "pattern": PydanticKnownError("string_pattern_mismatch", {"pattern": ""}),
+}
+"""Pydantic's error for each keyword of a JSON schema that values can miss."""
+
+
+def spec_table() -> dict[str, Any]:
+    """Return what the page knows of experiments.
+
+    Returns
+    -------
+    dict
+        `schema`, the JSON schema of an experiment; `messages`, what is said of a value that misses one of
+        the schema's keywords, with names in braces for what it is about; `lab`, the lab's experiments by
+        id; `presets`, where one can start, by title, and `first`, the title that a new page shows;
+        `limits`, the most that the page takes of each.
+    """
+    return {
+        "schema": Experiment.model_json_schema(),
+        "messages": {keyword: _message(error) for keyword, error in _SENTENCES.items()},
+        "lab": {id: each.model_dump(mode="json") for id, each in EXPERIMENTS.items()},
+        "presets": {title: each.model_dump(mode="json") for title, each in PRESETS.items()},
+        "first": FIRST,
+        "limits": LARGEST,
+    }
+
+
+def spec_text() -> str:
+    """Return `spec_table` as the file's text."""
+    return f"{json.dumps(spec_table(), indent=1, ensure_ascii=False)}\n"
+
+
+def _message(error: PydanticKnownError) -> str:
+    template = error.message_template
+    return f"{template[0].lower()}{template[1:]}"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(spec_text(), encoding="utf-8")

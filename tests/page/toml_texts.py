@@ -1,0 +1,60 @@
+"""Texts of TOML as people write them for mlplab, and slips that they make."""
+
+from __future__ import annotations
+
+RATES = [
+    "kind = 'piecewise_constant_decay', boundaries = [4, 8], values = [1, 0.5]",
+    "kind = 'piecewise_constant_decay', boundaries = [8, 8], values = [1, 0.5, 0.1]",
+    "kind = 'piecewise_constant_decay', boundaries = [8, -8], values = [1, 0.5, true]",
+    "kind = 'piecewise_constant_decay', boundaries = [], values = [1]",
+    "kind = 'piecewise_constant_decay', boundaries = 4, values = '1'",
+    "kind = 'piecewise_constant_decay', boundaries = {a = 1}",
+    "kind = 'cosine_decay', initial_learning_rate = 1, decay_steps = 9, warmup_steps = 3",
+    "kind = 'cosine_decay', initial_learning_rate = 1, decay_steps = 9, warmup_target = 3",
+    "kind = 'cosine_decay', initial_learning_rate = 1, decay_steps = 9, warmup_target = 3, "
+    "warmup_steps = 1",
+    "kind = 'cosine_decay'",
+    "initial_learning_rate = 1",
+]
+
+TEXTS = [
+    "",
+    "dataset = 'linear'",
+    'dataset = """polar"""',
+    "dataset = 'moons'\nnetwork = 5\ntraining = [1]",
+    "[dataset]\nkind = 'circles'\nfactor = 1e-1\nsigma = +1_0.5e-1 # noise\n",
+    '[dataset]\r\nkind = "spirals"\r\nclasses = 0x3\r\nturns = 2\r\n',
+    "\ufeffdataset = 'xor'\n[training]\nepochs = 0b11\n",
+    "dataset.kind = 'linear'\ndataset.sigma = -0.0\n",
+    "dataset.kind = 'linear'\n\"dataset\".'classes' = 3\n[network]\n[training.optimizer]\nkind = 'adam'",
+    "dataset = {kind = 'file', path = './a//b/../c.csv', features = ['x', \"y\\u00e9\"]}",
+    "dataset = {kind = 'file', path = '//host/x', features = ['x', 'label']}",
+    "dataset = {kind = 'file', path = '///x/', label = 'it''s'}".replace("''", ""),
+    "dataset = {kind = 'file', path = '', features = ['split']}",
+    "dataset = {kind = 'file', path = 'a.csv', features = []}",
+    "dataset = {kind = 'file', path = 'a.csv', features = [''], content = 'F'}",
+    "dataset = {kind = 'file', path = 'a.csv', features = ['a', 'b', 'a'], test_fraction = 0.75}",
+    "dataset = {kind = 'arrays', test_fraction = 0.75, validation_fraction = 0.25}",
+    "dataset = 'linear'\n[network]\nhidden_layers = 2\nlayer_width = [3, 4, 5]\nactivation = 'relu'",
+    "dataset = 'linear'\n[network]\nhidden_layers = 2\nlayer_width = [\n 3, # three\n 3,\n]\n"
+    "activation = ['relu', 'relu']",
+    "dataset = 'linear'\n[network]\nhidden_layers = 2\nlayer_width = 3\nactivation = ['relu']",
+    "dataset = 'linear'\n[network]\nhidden_layers = 2\nlayer_width = 3",
+    "dataset = 'linear'\n[network]\nhidden_layers = 2\nactivation = 'tanh'",
+    "dataset = 'linear'\n[network]\nactivation = 'tanh'",
+    "dataset = 'linear'\n[network]\nlayer_width = [3]",
+    "dataset = 'linear'\n[network]\nlayer_width = [3, 4]\nactivation = ['relu', 'tanh']",
+    "dataset = 'linear'\n[network]\nhidden_layers = 10001\nlayer_width = 3\nactivation = 'relu'",
+    "dataset = 'linear'\n[network.initializer]\nkind = 'random_uniform'\nminval = 1\nmaxval = 0.5",
+    "dataset = 'linear'\n[training.optimizer]\nkind = 'sgd'\nnesterov = true",
+    "dataset = 'linear'\n[training.optimizer]\nkind = 'sgd'\nnesterov = true\nmomentum = 0.9",
+    "dataset = 'linear'\n[training.optimizer]\nkind = 'adam'\nmomentum = 0.9",
+    "dataset = 'linear'\n[training.optimizer]\nlearning_rate = 0.9",
+    "dataset = 'linear'\n[training.optimizer]\nkind = 'sgd'\nlearning_rate = '0.1'",
+    "dataset = 'linear'\n[training.optimizer]\nkind = 'sgd'\nlearning_rate = '-+.1'",
+    "dataset = 'linear'\n[training.optimizer]\nkind = 'sgd'\nlearning_rate = 'cosine'",
+    *(
+        f"dataset = 'linear'\n[training.optimizer]\nkind = 'sgd'\nlearning_rate = {{{rate}}}"
+        for rate in RATES
+    ),
+]
