@@ -187,8 +187,8 @@ def _told(numbers: list[float], wanted: str, points: str) -> Case:
     labels = {"": None, "as the data has them": False, "switched": True}
     return {
         "call": "tell",
-        "weights": _numbers(weights),
-        "biases": _numbers(biases),
+        "weights": as_json_numbers(weights),
+        "biases": as_json_numbers(biases),
         "wanted": wanted,
         "x": train.x.ravel().tolist(),
         "y": train.y.tolist(),
@@ -257,7 +257,7 @@ def _drag(
 
     return {
         "call": "drag",
-        "ends": [_numbers(np.array(end)) for end in (first, second)],
+        "ends": [as_json_numbers(np.array(end)) for end in (first, second)],
         "extent": [extent.x1_min, extent.x1_max, extent.x2_min, extent.x2_max],
         "rows": _rows(now),
         "precision": np.dtype(precision).name,
@@ -314,7 +314,7 @@ def _rows(layer: SingleLayer) -> list[list[float]]:
     return [[*map(float, w), float(b)] for w, b in zip(layer.W, layer.b, strict=True)]
 
 
-def _numbers(values: Any) -> list[Any]:
+def as_json_numbers(values: Any) -> list[Any]:
     """Write numbers row by row; JSON has none for what is not finite."""
     words = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
     return [words.get(str(value), value) for value in np.ravel(values).astype(float).tolist()]
@@ -329,7 +329,12 @@ def _or_error(answer: Any) -> Any:
 
 def text() -> str:
     """Return the file: a case on each line."""
-    lines = ",\n".join(json.dumps(case, ensure_ascii=True, allow_nan=False) for case in cases())
+    return lines_of(cases())
+
+
+def lines_of(found: list[Case]) -> str:
+    """Write cases as JSON, each on a line of its own."""
+    lines = ",\n".join(json.dumps(case, ensure_ascii=True, allow_nan=False) for case in found)
     return f"[\n{lines}\n]\n"
 
 
