@@ -4,9 +4,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { draggedTo, type Extent, lineThrough, type Point, sideToTheLeft } from "../src/boundary/dragging.ts";
-import { constraintsOf, exclusionOf, firstRow } from "../src/boundary/family.ts";
+import { constraintsOf, exclusionOf, firstRow, member } from "../src/boundary/family.ts";
 import { tell } from "../src/boundary/findings.ts";
-import type { Fraction } from "../src/boundary/fraction.ts";
+import {
+  fraction,
+  type Fraction,
+  length,
+  limitDenominator,
+  roundToWhole,
+  toFloat,
+} from "../src/boundary/fraction.ts";
 import { isVertical, type Line, parseLine, rounded, sidesOf, writeLine } from "../src/boundary/line.ts";
 import { LineError } from "../src/boundary/line_error.ts";
 import { EQUATION_11, EQUATION_12, LAB_LINE, nextSolution } from "../src/boundary/solutions.ts";
@@ -57,7 +64,19 @@ interface Simplified extends Called<"simpleFraction"> {
   readonly value: number;
   readonly precision: Precision;
 }
-type Case = Read | Told | Dragged | Solved | Simplified;
+interface Member extends Called<"member"> {
+  readonly line: string;
+  readonly sharpness: number;
+  readonly free: Row;
+}
+interface Rounded extends Called<"fraction"> {
+  readonly value: string;
+}
+interface Length extends Called<"length"> {
+  readonly x: number;
+  readonly y: number;
+}
+type Case = Member | Rounded | Length | Read | Told | Dragged | Solved | Simplified;
 
 const cases = golden as unknown as readonly Case[];
 
@@ -111,7 +130,8 @@ function dragged(each: Dragged) {
 function solutions({ wanted, extent, x, y, result }: Solved) {
   let now = twoClasses([0, 0, 0], [0, 0, 0], "float32");
   let next = 0;
-  return result.map(() => {
+  return result.map((_, number) => {
+    if (number === result.length - 1) next = 0;
     const solution = nextSolution(parseLine(wanted), { x, y }, now, next, extentOf(extent));
     now = solution.network;
     next = solution.next;
@@ -131,6 +151,18 @@ function answer(each: Case): unknown {
       return solutions(each);
     case "simpleFraction":
       return written(simpleFraction(each.value, each.precision));
+    case "member": {
+      const line = parseLine(each.line);
+      return orError(() => rowsOf(member(line, each.sharpness, sidesOf(line)[0], each.free)));
+    }
+    case "fraction": {
+      const [numerator, denominator] = each.value.split("/");
+      const value = fraction(BigInt(numerator), BigInt(denominator ?? 1));
+      const simple = [1n, 10n, 1000n].map((largest) => written(limitDenominator(value, largest)));
+      return { float: toFloat(value), whole: String(roundToWhole(value)), simple };
+    }
+    case "length":
+      return length(each.x, each.y);
   }
 }
 

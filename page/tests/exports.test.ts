@@ -7,7 +7,7 @@ import type { Experiment } from "../src/engine/experiment.ts";
 import { kerasProgram } from "../src/exports/keras_program.ts";
 import { numpyProgram } from "../src/exports/numpy_program.ts";
 import { pointsFile, type Sample } from "../src/exports/points_file.ts";
-import type { Network, Provenance } from "../src/exports/provenance.ts";
+import type { TrainedNetwork, Provenance } from "../src/exports/provenance.ts";
 import { filled } from "../src/exports/python.ts";
 import { float32Text, floatText, significant } from "../src/text/numbers.ts";
 import { quoted } from "../src/text/quoted.ts";
@@ -41,7 +41,7 @@ type Case = Program | Points | Numbers | Quoted;
 
 const cases = golden as unknown as readonly Case[];
 
-function networkOf({ step, epoch, layers }: Program): Network {
+function networkOf({ step, epoch, layers }: Program): TrainedNetwork {
   const numbers = (values: readonly (number | string)[]) => Float32Array.from(values, Number);
   return {
     step,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import math
+from decimal import Decimal, localcontext
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +97,8 @@ TEXTS = (
     "x2 = 1 +",
     "x2 = + - + 3",
     "0 x1 + 0 x2 = 0",
+    f"x2 = {'1e300*' * 8}1e65 + 1/9999",
+    "\U0001d44e\U0001d44f & x2",
 )
 
 _SQUARE = np.array([[0.2, 0.2], [0.3, 0.1], [0.8, 0.8], [0.7, 0.95]])
@@ -108,14 +112,23 @@ SQUARE = Extent(-0.1, 1.1, -0.1, 1.1)
 EXTENTS = (SQUARE, Extent(0, 1, 0, 1), Extent(-20, 20, -30, 10), Extent(0.01, 0.06, -0.02, 0.03))
 
 
+SOLUTIONS = len(FREE) * len(FACTORS)
+
+
 def cases() -> list[Case]:
     """Return all cases, each of them with its call, arguments and result."""
     return [
         *(_read(text) for text in TEXTS),
         *(_told(*each) for each in _networks()),
         *_dragged(),
-        *(_solutions(text, switched) for text in LINES[:9] for switched in (False, True)),
+        *(
+            _solutions(text, switched)
+            for text in (*LINES[:5], LINES[7])
+            for switched in (False, True)
+        ),
+        *_members(),
         *_fractions(),
+        *_arithmetic(),
     ]
 
 
@@ -176,6 +189,7 @@ def _networks() -> list[tuple[list[float], str, str]]:
             numbers[at] = float(np.nextafter(np.float32(numbers[at]), np.float32(9)))
             networks.append((numbers, text, "as usual"))
         networks.append((rng.normal(size=6).tolist(), text, "as usual"))
+    networks.append(([0.5, 1, -123456.0625, 0, 0, 0], LINES[9], "as usual"))
     return networks
 
 
@@ -267,7 +281,7 @@ def _drag(
 
 
 def _solutions(wanted: str, switched: bool) -> Case:
-    """Ask for one more than there are, from a network of zeros."""
+    """Ask for one more than there are, from a network of zeros, and then for the first again."""
     points = OwnPoints.none()
     for i in range(4):
         points = points.with_point(0.1 * i, 0.2, "b" if switched else "a")
@@ -277,7 +291,9 @@ def _solutions(wanted: str, switched: bool) -> Case:
     by_hand.act(session, SQUARE, {"act": "wanted", "text": wanted})
     train = session.stepper.trial.dataset.train
     rows = []
-    for _ in range(len(FREE) * len(FACTORS) + 1):
+    for number in range(SOLUTIONS + 2):
+        if number == SOLUTIONS + 1:
+            by_hand.act(session, SQUARE, {"act": "wanted", "text": wanted})
         by_hand.act(session, SQUARE, {"act": "another"})
         rows.append(_rows(SingleLayer(session.moment.weights[0], session.moment.biases[0])))
     session.close()
@@ -307,6 +323,57 @@ def _fractions() -> list[Case]:
                     "result": str(simple_fraction(exact)),
                 }
             )
+    return found
+
+
+def _members() -> list[Case]:
+    rng = np.random.default_rng(20)
+    found = []
+    for text in LINES:
+        line = Line.parse(text)
+        for sharpness in (1.0, 7.3, 1e-3, 0.0):
+            free = (rng.normal(size=3) * 10.0 ** rng.integers(-3, 14)).tolist()
+            found.append(_member(line, sharpness, free))
+    return [*found, _member(Line.parse("x2 = 1"), 1e-7, [0.0, 3.0, 0.0])]
+
+
+def _member(line: Line, sharpness: float, free: list[float]) -> Case:
+    w21, w22, b2 = free
+    return {
+        "call": "member",
+        "line": str(line),
+        "sharpness": sharpness,
+        "free": free,
+        "result": _or_error(
+            lambda: _rows(
+                LineFamily.from_line(line).member(sharpness=sharpness, w21=w21, w22=w22, b2=b2)
+            )
+        ),
+    }
+
+
+def _arithmetic() -> list[Case]:
+    """Round fractions, and lengths by Python's decimals of sixty digits."""
+    rng = np.random.default_rng(21)
+    found: list[Case] = []
+    values = [Fraction(n, 2) for n in (-3, -1, 1, 3, 5)] + [Fraction(2**54 + n, 2) for n in (1, 3)]
+    values += [Fraction(2**53 + 1, 2**1127), Fraction(3, 2**1075), Fraction(2**60 + 129, 7)]
+    values += [Fraction(2**64 + 2**11, 2**64), Fraction(2**140 + 2**87 + 1, 2**20)]
+    for power in (-320, -300, -20, 0, 20, 280):
+        top, bottom = (int(each) for each in rng.integers(1, 2**62, 2))
+        values.append(Fraction(top, bottom) * Fraction(10) ** power)
+    for value in values:
+        result = {
+            "float": float(value),
+            "whole": str(round(value)),
+            "simple": [str(value.limit_denominator(largest)) for largest in (1, 10, 1000)],
+        }
+        found.append({"call": "fraction", "value": str(value), "result": result})
+    for _ in range(60):
+        x, y = (rng.normal(size=2) * 10.0 ** rng.integers(-3, 3, 2)).tolist()
+        with localcontext(prec=60):
+            length = float((Decimal(x) ** 2 + Decimal(y) ** 2).sqrt())
+        found.append({"call": "length", "x": x, "y": y, "result": length})
     return found
 
 

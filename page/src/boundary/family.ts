@@ -6,6 +6,7 @@
 // report, which also holds for two equal rows with equal biases: those draw no line, and the exclusion rules
 // them out.
 
+import { floatText } from "../text/numbers.ts";
 import {
   absolute,
   compare,
@@ -105,7 +106,7 @@ export function missedConstraints(line: Line, network: TwoClasses): readonly [bo
  */
 export function member(line: Line, sharpness: number, side: Side, free: Row): TwoClasses {
   if (!(0 < sharpness && sharpness <= LARGEST)) {
-    throw new LineError(`sharpness must be above 0 and at most 1e100, received ${sharpness}`);
+    throw new LineError(`sharpness must be above 0 and at most 1e100, received ${floatText(sharpness)}`);
   }
   const sign = side === sidesOf(line)[1] ? 1 : -1;
   const s = fromFloat(sign * (sharpness / normal(line)));
@@ -117,8 +118,10 @@ export function member(line: Line, sharpness: number, side: Side, free: Row): Tw
   const [w11, w12, b1] = second.map((value, i) => toFloat(plus(value, times(rounded, factors[i]))));
   const network = twoClasses([w11, w12, b1], free, "float64");
   if (isOff(rounded, s) || !contains(line, network)) {
+    const [w21, w22, b2] = free.map(floatText);
     throw new LineError(
-      `the line ${writeLine(line)} is lost to rounding beside w21, w22 and b2: choose them smaller`,
+      `the line ${writeLine(line)} is lost to rounding beside w21=${w21}, w22=${w22}, b2=${b2}: ` +
+        `choose them smaller, or a sharpness above ${floatText(sharpness)}`,
     );
   }
   return network;

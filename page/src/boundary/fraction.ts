@@ -44,18 +44,22 @@ export function toFloat({ numerator, denominator }: Fraction): number {
   const top = size(numerator);
   // The quotient gets 64 bits at least, but none below the smallest float, 2^-1074.
   const shift = Math.min(68 - (bits(top) - bits(denominator)), 1074);
-  const [over, under] =
-    shift > 0 ? [top << BigInt(shift), denominator] : [top, denominator << BigInt(-shift)];
-  const quotient = over / under;
-  const isExact = quotient * under === over;
-  // A last bit stands for all that is cut off, so that the one rounding is the right one.
-  const doubled = (quotient << 1n) | (isExact ? 0n : 1n);
-  const half = Math.trunc((-shift - 1) / 2);
-  const value =
-    quotient < 1n << 53n
-      ? Number(roundToWhole({ numerator: doubled, denominator: 2n })) * 2 ** -1074
-      : Number(doubled) * 2 ** half * 2 ** (-shift - 1 - half);
+  const upper = shift > 0 ? top << BigInt(shift) : top;
+  const lower = shift > 0 ? denominator : denominator << BigInt(-shift);
+  const value = scaledQuotient(upper, lower, -shift);
   return numerator < 0n ? -value : value;
+}
+
+/** (upper / lower) · 2^power, rounded once. */
+function scaledQuotient(upper: bigint, lower: bigint, power: number): number {
+  const quotient = upper / lower;
+  if (quotient < 1n << 53n)
+    return Number(roundToWhole({ numerator: upper, denominator: lower })) * 2 ** power;
+  // A last bit stands for all that is cut off, so that the one rounding is the right one.
+  const isExact = quotient * lower === upper;
+  const doubled = Number((quotient << 1n) | (isExact ? 0n : 1n));
+  const half = Math.trunc((power - 1) / 2);
+  return doubled * 2 ** half * 2 ** (power - 1 - half);
 }
 
 export function plus(first: Fraction, second: Fraction): Fraction {

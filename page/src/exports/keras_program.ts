@@ -9,7 +9,7 @@ import {
 } from "../engine/experiment.ts";
 import { titleOf } from "./numpy_program.ts";
 import texts from "./program_texts.json";
-import { isFromSeedAlone, type Network, originOf, type Provenance } from "./provenance.ts";
+import { isFromSeedAlone, type TrainedNetwork, originOf, type Provenance } from "./provenance.ts";
 import { arraysText, filled, pointsText, pythonValue } from "./python.ts";
 
 /** What Keras calls a kind, its fields in order, and those of them that are no whole numbers. */
@@ -31,7 +31,7 @@ const SCHEDULES: Readonly<Record<string, Described>> = texts.schedules;
  */
 export function kerasProgram(
   experiment: Experiment,
-  network: Network,
+  network: TrainedNetwork,
   provenance: Provenance,
   points: ArrayLike<number>,
   labels: readonly string[],

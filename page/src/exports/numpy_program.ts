@@ -2,7 +2,7 @@
 
 import { activations, type Experiment } from "../engine/experiment.ts";
 import texts from "./program_texts.json";
-import { type Network, originOf, type Provenance } from "./provenance.ts";
+import { type TrainedNetwork, originOf, type Provenance } from "./provenance.ts";
 import { arraysText, filled, pointsText } from "./python.ts";
 
 const FUNCTIONS: Readonly<Record<string, string>> = texts.activations;
@@ -10,7 +10,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = texts.activations;
 /** Write the program; it prints the answers for a few points of shape (points, 2), which stand row by row. */
 export function numpyProgram(
   experiment: Experiment,
-  network: Network,
+  network: TrainedNetwork,
   provenance: Provenance,
   points: ArrayLike<number>,
 ): string {
@@ -33,7 +33,7 @@ export function numpyProgram(
 }
 
 /** The first line of a program; `names` are the hidden layers' activations. */
-export function titleOf({ layers }: Network, names: readonly string[]): string {
+export function titleOf({ layers }: TrainedNetwork, names: readonly string[]): string {
   const sizes = layers.map(({ biases }) => biases.length);
   const hidden = sizes.slice(0, -1);
   const parts = ["2 inputs"];

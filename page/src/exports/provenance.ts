@@ -5,7 +5,7 @@ import { grouped } from "../text/numbers.ts";
 import texts from "./program_texts.json";
 
 /** A network as it was after some updates. */
-export interface Network {
+export interface TrainedNetwork {
   /** Updates made. */
   readonly step: number;
   /** Whole epochs done. */
@@ -38,7 +38,7 @@ export function isFromSeedAlone({ changes, byHand }: Provenance): boolean {
 }
 
 /** The lines of a program that say how its weights came about. */
-export function originOf({ step, epoch }: Network, provenance: Provenance): string {
+export function originOf({ step, epoch }: TrainedNetwork, provenance: Provenance): string {
   const { seed, changes, byHand } = provenance;
   const done = `${grouped(step)} updates, ${grouped(epoch)} whole epochs.`;
   if (isFromSeedAlone(provenance)) return `Trained in the mlplab playground from seed ${seed}: ${done}`;

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mlplab.playground.programs.numpy_program import array_lines, title_of
-from mlplab.playground.programs.provenance import Network, Provenance, origin_of
+from mlplab.playground.programs.provenance import Provenance, TrainedNetwork, origin_of
 from mlplab.spec import Experiment, InitializerSpec, LearningRate, OptimizerSpec
 from mlplab.trial import Float
 
@@ -80,7 +80,7 @@ EVALUATION = """\
 
 def keras_program(
     experiment: Experiment,
-    network: Network,
+    network: TrainedNetwork,
     provenance: Provenance,
     points: Float,
     labels: Sequence[str] = (),

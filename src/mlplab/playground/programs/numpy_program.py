@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 
-from mlplab.playground.programs.provenance import Network, Provenance, origin_of
+from mlplab.playground.programs.provenance import Provenance, TrainedNetwork, origin_of
 from mlplab.spec import ACTIVATIONS, Experiment
 from mlplab.trial import Float
 
@@ -44,14 +44,14 @@ if __name__ == "__main__":
 
 
 def numpy_program(
-    experiment: Experiment, network: Network, provenance: Provenance, points: Float
+    experiment: Experiment, network: TrainedNetwork, provenance: Provenance, points: Float
 ) -> str:
     """Return the program.
 
     Parameters
     ----------
     experiment : Experiment
-    network : Network
+    network : TrainedNetwork
     provenance : Provenance
         How it came about, for the first lines.
     points : ndarray, shape (points, 2)
@@ -78,7 +78,7 @@ def numpy_program(
     )
 
 
-def title_of(network: Network, experiment: Experiment) -> str:
+def title_of(network: TrainedNetwork, experiment: Experiment) -> str:
     """Return the first line of a program.
 
     Examples
@@ -117,7 +117,7 @@ def function_text(name: str, activation: str) -> str:
     return "\n".join(["", *numbers, *blank, *blank, f"def {name}(z):", body, ""])
 
 
-def array_lines(network: Network) -> str:
+def array_lines(network: TrainedNetwork) -> str:
     """Return `W` and `B` as Python, every number written so that it is read back exactly."""
     return f"W = [\n{_listed(network.weights)}\n]\nB = [\n{_listed(network.biases)}\n]"
 

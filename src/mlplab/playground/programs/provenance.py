@@ -8,7 +8,7 @@ from typing import Protocol
 from mlplab.trial import Float
 
 
-class Network(Protocol):
+class TrainedNetwork(Protocol):
     """A network as it was after some updates."""
 
     @property
@@ -77,7 +77,7 @@ CHANGED = (
 )
 
 
-def origin_of(network: Network, provenance: Provenance) -> str:
+def origin_of(network: TrainedNetwork, provenance: Provenance) -> str:
     """Return the lines of a program that say how its weights came about.
 
     Examples
