@@ -7,7 +7,7 @@ import type { Experiment } from "../src/engine/experiment.ts";
 import { kerasProgram } from "../src/exports/keras_program.ts";
 import { numpyProgram } from "../src/exports/numpy_program.ts";
 import { pointsFile, type Sample } from "../src/exports/points_file.ts";
-import type { TrainedNetwork, Provenance } from "../src/exports/provenance.ts";
+import { experimentNotes, type Provenance, type TrainedNetwork } from "../src/exports/provenance.ts";
 import { filled } from "../src/exports/python.ts";
 import { float32Text, floatText, significant } from "../src/text/numbers.ts";
 import { quoted } from "../src/text/quoted.ts";
@@ -80,4 +80,19 @@ for (const call of new Set(cases.map((each) => each.call))) {
 
 test("a template whose value is missing is a fault", () => {
   assert.throws(() => filled("a {name}", {}), /the template has \{name\}/);
+});
+
+test("an experiment's file names its seed, and what was changed at which update", () => {
+  const seed = "9223372036854775809";
+  const alone = `# From seed ${seed}: mlplab train experiment.toml --seed ${seed}\n`;
+  assert.equal(experimentNotes({ seed, changes: [], byHand: [] }), alone);
+  const changes = [{ update: 4000, what: "learning\nrate", from: "1.0", to: "0.01" }];
+  const byHand = [{ update: 3, what: 'the "bias"', from: "0", to: "2" }];
+  assert.deepEqual(experimentNotes({ seed, changes, byHand }).split("\n"), [
+    alone.trim(),
+    "# That trains another network than the playground's, which was changed on the way:",
+    '# - after 3 updates, by hand: the "bias", from 0 to 2',
+    "# - after 4,000 updates: learning rate, from 1.0 to 0.01",
+    "",
+  ]);
 });

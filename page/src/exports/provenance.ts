@@ -37,26 +37,41 @@ export function isFromSeedAlone({ changes, byHand }: Provenance): boolean {
   return changes.length === 0 && byHand.length === 0;
 }
 
-/** The lines of a program that say how its weights came about. */
+/** The lines of a program's docstring that say how its weights came about. */
 export function originOf({ step, epoch }: TrainedNetwork, provenance: Provenance): string {
-  const { seed, changes, byHand } = provenance;
+  const { seed } = provenance;
   const done = `${grouped(step)} updates, ${grouped(epoch)} whole epochs.`;
   if (isFromSeedAlone(provenance)) return `Trained in the mlplab playground from seed ${seed}: ${done}`;
-  const entries = [
-    ...changes.map((change) => ({ ...change, how: "" })),
-    ...byHand.map((change) => ({ ...change, how: ", by hand" })),
-  ].sort((first, second) => first.update - second.update);
-  const lines = entries.map(
-    ({ update, how, what, from, to }) =>
-      `- after ${grouped(update)} updates${how}: ${plain(what)}, from ${plain(from)} to ${plain(to)}`,
-  );
-  return [`Made in the mlplab playground, begun with seed ${seed}: ${done}`, texts.changed, ...lines].join(
-    "\n",
-  );
+  const begun = `Made in the mlplab playground, begun with seed ${seed}: ${done}`;
+  // What was changed is the page's and the user's text: it must not end the docstring.
+  const changes = changeLines(provenance).map((line) => line.replaceAll("\\", "\\\\").replaceAll('"', '\\"'));
+  return [begun, texts.changed, ...changes].join("\n");
 }
 
-/** Write a text so that it can stand in a program's docstring: on one line, and closing nothing. */
-function plain(text: string): string {
+/** Lines of comment for the head of `experiment.toml`: the seed, and what such a file cannot say. */
+export function experimentNotes(provenance: Provenance): string {
+  const lines = [`From seed ${provenance.seed}: mlplab train experiment.toml --seed ${provenance.seed}`];
+  if (!isFromSeedAlone(provenance)) {
+    lines.push("That trains another network than the playground's, which was changed on the way:");
+    lines.push(...changeLines(provenance));
+  }
+  return lines.map((line) => `# ${line}\n`).join("");
+}
+
+/** What was changed, in the order of updates, each on one line. */
+function changeLines({ changes, byHand }: Provenance): string[] {
+  return [
+    ...changes.map((change) => ({ ...change, how: "" })),
+    ...byHand.map((change) => ({ ...change, how: ", by hand" })),
+  ]
+    .sort((first, second) => first.update - second.update)
+    .map(({ update, how, what, from, to }) => {
+      const [name, before, after] = [what, from, to].map(onOneLine);
+      return `- after ${grouped(update)} updates${how}: ${name}, from ${before} to ${after}`;
+    });
+}
+
+function onOneLine(text: string): string {
   const printable = text.replace(/[\p{C}\p{Z}]/gu, " ");
-  return printable.replace(/ +/g, " ").trim().replaceAll("\\", "\\\\").replaceAll('"', '\\"');
+  return printable.replace(/ +/g, " ").trim();
 }
