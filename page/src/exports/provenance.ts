@@ -45,7 +45,7 @@ export function originOf({ step, epoch }: TrainedNetwork, provenance: Provenance
   const begun = `Made in the mlplab playground, begun with seed ${seed}: ${done}`;
   // What was changed is the page's and the user's text: it must not end the docstring.
   const changes = changeLines(provenance).map((line) => line.replaceAll("\\", "\\\\").replaceAll('"', '\\"'));
-  return [begun, texts.changed, ...changes].join("\n");
+  return [begun, texts.changed, ...changes, ""].join("\n");
 }
 
 /** Lines of comment for the head of `experiment.toml`: the seed, and what such a file cannot say. */

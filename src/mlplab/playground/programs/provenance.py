@@ -90,6 +90,7 @@ def origin_of(network: TrainedNetwork, provenance: Provenance) -> str:
     Made in the mlplab playground, begun with seed 3: 1,200 updates, 4 whole epochs.
     It cannot be made again from the seed alone: it was changed on the way. Its weights are below.
     - after 400 updates: learning rate, from 1 to 0.01
+    <BLANKLINE>
     """
     done = f"{network.step:,} updates, {network.epoch:,} whole epochs."
     if provenance.is_from_seed_alone:
@@ -101,13 +102,8 @@ def origin_of(network: TrainedNetwork, provenance: Provenance) -> str:
         f"{_plain(each.what)}, from {_plain(each.before)} to {_plain(each.after)}"
         for each, how in sorted(entries, key=lambda entry: entry[0].update)
     ]
-    return "\n".join(
-        [
-            f"Made in the mlplab playground, begun with seed {provenance.seed}: {done}",
-            CHANGED,
-            *lines,
-        ]
-    )
+    begun = f"Made in the mlplab playground, begun with seed {provenance.seed}: {done}"
+    return "\n".join([begun, CHANGED, *lines, ""])
 
 
 def _plain(text: str) -> str:
