@@ -15,12 +15,13 @@ import pytest
 from safetensors.numpy import load
 
 from mlplab.playground.controls.menus import ACTIVATIONS, INITIALIZERS, SCHEDULES, first_values
+from mlplab.playground.programs.keras_program import keras_program
+from mlplab.playground.programs.numpy_program import numpy_program, title_of
+from mlplab.playground.programs.provenance import Provenance
 from mlplab.playground.session.own_points import OwnPoints
 from mlplab.playground.session.session import Session
 from mlplab.playground.take_away.files import FILES, POINTS, available_files, everything
-from mlplab.playground.take_away.keras_code import keras_code
 from mlplab.playground.take_away.link import read_link
-from mlplab.playground.take_away.numpy_code import numpy_code, title_of
 from mlplab.spec import SGD, Adam, Experiment, Network, Polar, Training
 from mlplab.training import train
 
@@ -62,7 +63,7 @@ def test_the_numpy_program_answers_as_the_network(
     session = Session(experiment(activation, widths), seed=2)
     session.train_updates(9)
     program: dict[str, Any] = {"__name__": "program"}
-    exec(numpy_code(session.experiment, session.now, 2, np.zeros((1, 2))), program)
+    exec(numpy_program(session.experiment, session.now, Provenance(2), np.zeros((1, 2))), program)
     x = np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32)
     ours = session.stepper.outputs(x).T
     np.testing.assert_allclose(program["feedforward"](x), ours, rtol=0, atol=tolerance.float32)
@@ -96,7 +97,7 @@ def test_the_keras_program_answers_as_the_network(activation: str, tolerance: An
     session = Session(experiment(activation), seed=2)
     session.train_updates(9)
     program: dict[str, Any] = {"__name__": "program"}
-    exec(keras_code(session.experiment, session.now, 2, np.zeros((1, 2))), program)
+    exec(keras_program(session.experiment, session.now, Provenance(2), np.zeros((1, 2))), program)
     x = np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32)
     theirs = program["model"].predict(x, verbose=0)
     ours = session.stepper.outputs(x).T
@@ -113,7 +114,7 @@ def test_the_keras_program_compiles_with_the_same_optimizer(kind: str, optimizer
     spec = experiment().model_copy(update={"training": training})
     session = Session(spec)
     program: dict[str, Any] = {"__name__": "program"}
-    exec(keras_code(spec, session.now, 0, np.zeros((1, 2))), program)
+    exec(keras_program(spec, session.now, Provenance(0), np.zeros((1, 2))), program)
     config = program["model"].optimizer.get_config()
     made = type(program["model"].optimizer).__name__
     assert made.lower() == spec.training.optimizer.kind
@@ -135,7 +136,7 @@ def test_the_keras_program_has_the_same_initializer_anew_or_shared(kind: str, sh
     spec = experiment().model_copy(update={"network": network})
     session = Session(spec)
     program: dict[str, Any] = {"__name__": "program"}
-    exec(keras_code(spec, session.now, 0, np.zeros((1, 2))), program)
+    exec(keras_program(spec, session.now, Provenance(0), np.zeros((1, 2))), program)
     made = [layer.kernel_initializer for layer in program["model"].layers]
     for each in made:
         assert type(each) is type(keras.initializers.get(kind))
@@ -153,9 +154,9 @@ def test_the_programs_of_layers_of_different_activations_agree(tolerance: Any):
     session.train_updates(9)
     x = np.random.default_rng(1).normal(size=(50, 2)).astype(np.float32)
     programs: list[dict[str, Any]] = []
-    for write in (numpy_code, keras_code):
+    for write in (numpy_program, keras_program):
         programs.append({"__name__": "program"})
-        exec(write(session.experiment, session.now, 2, np.zeros((1, 2))), programs[-1])
+        exec(write(session.experiment, session.now, Provenance(2), np.zeros((1, 2))), programs[-1])
     ours, theirs = programs[0]["feedforward"](x), programs[1]["model"].predict(x, verbose=0)
     engine = session.stepper.outputs(x).T
     np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance.float32)
@@ -165,7 +166,7 @@ def test_the_programs_of_layers_of_different_activations_agree(tolerance: Any):
 
 def test_a_program_names_each_kind_of_layer_once():
     session = Session(experiment(MIXED, (5, 4, 4, 3)))
-    text = numpy_code(session.experiment, session.now, 0, np.zeros((1, 2)))
+    text = numpy_program(session.experiment, session.now, Provenance(0), np.zeros((1, 2)))
     for name in ACTIVATIONS:
         assert text.count(f"def {name}(z):") == (name in MIXED)
     assert "ACTIVATIONS = [tanh, relu, sigmoid, tanh]" in text
@@ -176,7 +177,9 @@ def test_a_program_names_each_kind_of_layer_once():
 
 def test_layers_of_one_activation_have_the_program_of_one():
     each, one = (Session(experiment(names)) for names in (("relu", "relu"), "relu"))
-    texts = [numpy_code(s.experiment, s.now, 0, np.zeros((1, 2))) for s in (each, one)]
+    texts = [
+        numpy_program(s.experiment, s.now, Provenance(0), np.zeros((1, 2))) for s in (each, one)
+    ]
     assert texts[0] == texts[1]
     assert "def activation(z):" in texts[0]
     for session in (each, one):

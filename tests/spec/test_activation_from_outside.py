@@ -13,8 +13,9 @@ from mlplab.engine.activations import ACTIVATIONS as KERNELS
 from mlplab.engine.activations import register
 from mlplab.engine.compiling import COMPILES
 from mlplab.errors import MlplabError, SpecError
+from mlplab.playground.programs.numpy_program import numpy_program
+from mlplab.playground.programs.provenance import Provenance
 from mlplab.playground.session.session import Session
-from mlplab.playground.take_away.numpy_code import numpy_code
 from mlplab.spec import ACTIVATIONS, Activation, Experiment
 from mlplab.training import train
 
@@ -76,7 +77,7 @@ def test_messages_and_exports_know_it():
         Experiment.from_toml_text(TEXT.replace('"tanh"', '"bend"'))
     session = Session(Experiment.from_toml_text(TEXT), seed=1)
     program: dict[str, Any] = {"__name__": "program"}
-    exec(numpy_code(session.experiment, session.now, 1, np.zeros((1, 2))), program)
+    exec(numpy_program(session.experiment, session.now, Provenance(1), np.zeros((1, 2))), program)
     x = np.random.default_rng(0).normal(size=(5, 2))
     np.testing.assert_allclose(program["feedforward"](x), session.stepper.outputs(x).T, atol=1e-12)
     session.close()

@@ -4,6 +4,7 @@ From the inside outwards:
 
     session/     one person's experiment, without any page: its trial under way, own points, time line
     by_hand/     task 3: weights that draw a line
+    programs/    networks as programs that stand alone
     studies/     what is trained beside a session: a hundred of the same, two set-ups compared, a map
     pictures/    what there is to see of a network, as arrays for the page
     take_away/   links that restore everything, programs that answer the same, files

@@ -12,10 +12,11 @@ from safetensors.numpy import save as as_safetensors
 from mlplab.figures import classifier_figure, curves_figure
 from mlplab.figures.file import rendered
 from mlplab.playground.pictures.looks import network_of
+from mlplab.playground.programs.keras_program import keras_program
+from mlplab.playground.programs.numpy_program import numpy_program
+from mlplab.playground.programs.provenance import Provenance
 from mlplab.playground.session.session import Session
-from mlplab.playground.take_away.keras_code import keras_code
 from mlplab.playground.take_away.link import write_link
-from mlplab.playground.take_away.numpy_code import numpy_code
 from mlplab.spec import Experiment, SamplesFile
 
 POINTS = "points.csv"
@@ -65,15 +66,17 @@ def curves_picture(session: Session, form: str) -> bytes:
 def _code(program: Callable[..., str]) -> Callable[[Session], bytes]:
     def write(session: Session) -> bytes:
         points = session.stepper.trial.dataset.test.x[:3]
-        return program(session.experiment, session.moment, session.seed, points).encode()
+        return program(
+            session.experiment, session.moment, Provenance(session.seed), points
+        ).encode()
 
     return write
 
 
 FILES: dict[str, Callable[[Session], bytes]] = {
     "experiment.toml": lambda session: experiment_toml(session).encode(),
-    "network_numpy.py": _code(numpy_code),
-    "network_keras.py": _code(keras_code),
+    "network_numpy.py": _code(numpy_program),
+    "network_keras.py": _code(keras_program),
     "weights.safetensors": weights_file,
     "classifier.png": lambda session: classifier_picture(session, "png"),
     "classifier.svg": lambda session: classifier_picture(session, "svg"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 
-from mlplab.playground.session.timeline import Moment
+from mlplab.playground.programs.provenance import Provenance, TrainedNetwork, origin_of
 from mlplab.spec import ACTIVATIONS, Experiment
 from mlplab.trial import Float
 
-_PROGRAM = '''\
+PROGRAM = '''\
 """{title}
 
 {origin}
@@ -43,52 +43,55 @@ if __name__ == "__main__":
 '''
 
 
-def numpy_code(experiment: Experiment, moment: Moment, seed: int, points: Float) -> str:
+def numpy_program(
+    experiment: Experiment, network: TrainedNetwork, provenance: Provenance, points: Float
+) -> str:
     """Return the program.
 
     Parameters
     ----------
-    moment : Moment
-        The network.
-    seed : int
-        What it was trained from, for the first lines.
+    experiment : Experiment
+    network : TrainedNetwork
+    provenance : Provenance
+        How it came about, for the first lines.
     points : ndarray, shape (points, 2)
         A few, of which the program prints the answers.
     """
     names = experiment.network.activations
     kinds = tuple(dict.fromkeys(names)) or ("linear",)
     if len(kinds) == 1:
-        functions = _function("activation", kinds[0])
+        functions = function_text("activation", kinds[0])
         hidden_layers = "for w, b in zip(W[:-1], B[:-1]):"
     else:
         listed = f"ACTIVATIONS = [{', '.join(names)}]  # of each hidden layer\n"
-        functions = "\n".join([*(_function(kind, kind) for kind in kinds), "", listed])
+        functions = "\n".join([*(function_text(kind, kind) for kind in kinds), "", listed])
         hidden_layers = "for w, b, activation in zip(W[:-1], B[:-1], ACTIVATIONS):"
-    return _PROGRAM.format(
-        title=title_of(moment, experiment),
-        origin=origin_of(moment, seed),
-        arrays=array_lines(moment),
+    return PROGRAM.format(
+        title=title_of(network, experiment),
+        origin=origin_of(network, provenance),
+        arrays=array_lines(network),
         activations=functions,
         hidden_layers=hidden_layers,
-        classes=len(moment.biases[-1]),
-        dtype=moment.weights[0].dtype.name,
+        classes=len(network.biases[-1]),
+        dtype=network.weights[0].dtype.name,
         points=points.tolist(),
     )
 
 
-def title_of(moment: Moment, experiment: Experiment) -> str:
+def title_of(network: TrainedNetwork, experiment: Experiment) -> str:
     """Return the first line of a program.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from mlplab.spec import Experiment, Network
-    >>> network = Network(hidden_layers=1, layer_width=5, activation="relu")
-    >>> layers = (np.zeros((5, 2)), np.zeros((2, 5))), (np.zeros(5), np.zeros(2))
-    >>> title_of(Moment(0, 0, *layers), Experiment(dataset="polar", network=network))
+    >>> from types import SimpleNamespace
+    >>> from mlplab.spec import Experiment
+    >>> settings = {"hidden_layers": 1, "layer_width": 5, "activation": "relu"}
+    >>> network = SimpleNamespace(biases=(np.zeros(5), np.zeros(2)))
+    >>> title_of(network, Experiment(dataset="polar", network=settings))
     'A multilayer perceptron: 2 inputs, a hidden layer of 5 (relu), 2 classes.'
     """
-    *hidden, classes = (len(b) for b in moment.biases)
+    *hidden, classes = (len(b) for b in network.biases)
     names = experiment.network.activations
     parts = ["2 inputs"]
     if len(hidden) == 1:
@@ -101,7 +104,7 @@ def title_of(moment: Moment, experiment: Experiment) -> str:
     return f"A multilayer perceptron: {', '.join(parts)}, {classes} classes."
 
 
-def _function(name: str, activation: str) -> str:
+def function_text(name: str, activation: str) -> str:
     """Return an activation as a Python function of some name, with an empty line before it.
 
     It is the formula of `mlplab.spec.activations` itself, with the numbers that it reads by their names.
@@ -114,17 +117,9 @@ def _function(name: str, activation: str) -> str:
     return "\n".join(["", *numbers, *blank, *blank, f"def {name}(z):", body, ""])
 
 
-def origin_of(moment: Moment, seed: int) -> str:
-    """Return the line that says how the weights came about."""
-    return (
-        f"Trained in the mlplab playground from seed {seed}: "
-        f"{moment.step:,} updates, {moment.epoch:,} whole epochs."
-    )
-
-
-def array_lines(moment: Moment) -> str:
+def array_lines(network: TrainedNetwork) -> str:
     """Return `W` and `B` as Python, every number written so that it is read back exactly."""
-    return f"W = [\n{_listed(moment.weights)}\n]\nB = [\n{_listed(moment.biases)}\n]"
+    return f"W = [\n{_listed(network.weights)}\n]\nB = [\n{_listed(network.biases)}\n]"
 
 
 def _listed(arrays: Sequence[Float]) -> str:
@@ -141,6 +136,7 @@ def _text(array: Float) -> str:
     if array.ndim > 1:
         return f"[{', '.join(_text(row) for row in array)}]"
     words = {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}
-    # str of a NumPy number is the shortest that its own type reads back.
-    numbers = [str(value) for value in array]
+    # str of a NumPy number has the fewest digits that its own type reads back; where it uses exponents
+    # depends on NumPy's version, so Python writes those digits.
+    numbers = [repr(float(str(value))) for value in array]
     return f"[{', '.join(words.get(number, number) for number in numbers)}]"
