@@ -1,6 +1,18 @@
+; A product and a sum of float32 numbers, rounded once, where the processor has no instruction for it.
+;
+; In float64 the product is exact, and the sum is rounded to 53 digits. To round it to float32 once more is
+; wrong only where these 53 digits lie just halfway between two float32 numbers, or where the result is so
+; small that float32 has fewer digits. There the sum is rounded to odd first: its last digit becomes 1 if
+; anything was lost, so that the second rounding sees on which side of the half it lies.
+;
+; Source: Boldo & Melquiond 2008, "Emulation of a FMA and correctly rounded sums: proved algorithms using
+; rounding to odd".
+
 declare i32 @llvm.wasm.anytrue.v2i64(<2 x i64>)
 declare <2 x double> @llvm.fabs.v2f64(<2 x double>)
 
+; All bits of a lane are set where a sum must not be rounded a second time: its 29 digits beyond float32's
+; are a half, or it is smaller than float32's normal numbers, and not 0.
 define <2 x i64> @unsure(<2 x double> %s) alwaysinline {
   %bits = bitcast <2 x double> %s to <2 x i64>
   %rest = and <2 x i64> %bits, <i64 536870911, i64 536870911>
@@ -14,6 +26,8 @@ define <2 x i64> @unsure(<2 x double> %s) alwaysinline {
   ret <2 x i64> %mask
 }
 
+; The sum s of p and c, rounded to odd. What was lost is known exactly (Knuth's two-sum): where it is not 0
+; and the last digit of s is even, s goes one step towards it.
 define <2 x double> @to_odd(<2 x double> %p, <2 x double> %c, <2 x double> %s) noinline {
   %t = fsub <2 x double> %s, %p
   %u = fsub <2 x double> %s, %t
@@ -36,12 +50,12 @@ define <2 x double> @to_odd(<2 x double> %p, <2 x double> %c, <2 x double> %s) n
 }
 
 define <4 x float> @fused.v4f32(<4 x float> %a, <4 x float> %b, <4 x float> %c) alwaysinline {
-  %a0 = shufflevector <4 x float> %a, <4 x float> undef, <2 x i32> <i32 0, i32 1>
-  %a1 = shufflevector <4 x float> %a, <4 x float> undef, <2 x i32> <i32 2, i32 3>
-  %b0 = shufflevector <4 x float> %b, <4 x float> undef, <2 x i32> <i32 0, i32 1>
-  %b1 = shufflevector <4 x float> %b, <4 x float> undef, <2 x i32> <i32 2, i32 3>
-  %c0 = shufflevector <4 x float> %c, <4 x float> undef, <2 x i32> <i32 0, i32 1>
-  %c1 = shufflevector <4 x float> %c, <4 x float> undef, <2 x i32> <i32 2, i32 3>
+  %a0 = shufflevector <4 x float> %a, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %a1 = shufflevector <4 x float> %a, <4 x float> poison, <2 x i32> <i32 2, i32 3>
+  %b0 = shufflevector <4 x float> %b, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %b1 = shufflevector <4 x float> %b, <4 x float> poison, <2 x i32> <i32 2, i32 3>
+  %c0 = shufflevector <4 x float> %c, <4 x float> poison, <2 x i32> <i32 0, i32 1>
+  %c1 = shufflevector <4 x float> %c, <4 x float> poison, <2 x i32> <i32 2, i32 3>
   %da0 = fpext <2 x float> %a0 to <2 x double>
   %da1 = fpext <2 x float> %a1 to <2 x double>
   %db0 = fpext <2 x float> %b0 to <2 x double>

@@ -6,9 +6,9 @@ define <4 x float> @fused.v4f32(<4 x float> %a, <4 x float> %b, <4 x float> %c) 
   ret <4 x float> %r
 }
 define float @fused.f32(float %a, float %b, float %c) alwaysinline {
-  %va = insertelement <4 x float> undef, float %a, i32 0
-  %vb = insertelement <4 x float> undef, float %b, i32 0
-  %vc = insertelement <4 x float> undef, float %c, i32 0
+  %va = insertelement <4 x float> poison, float %a, i32 0
+  %vb = insertelement <4 x float> poison, float %b, i32 0
+  %vc = insertelement <4 x float> poison, float %c, i32 0
   %r = call <4 x float> @llvm.wasm.relaxed.madd.v4f32(<4 x float> %va, <4 x float> %vb, <4 x float> %vc)
   %s = extractelement <4 x float> %r, i32 0
   ret float %s
