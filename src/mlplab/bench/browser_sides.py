@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
@@ -10,16 +11,15 @@ from mlplab.bench.node import NodeProcess
 from mlplab.bench.outcome import Layers
 from mlplab.bench.taken import Taken, time_of
 from mlplab.bench.workload import Workload
-from mlplab.engine import Stepper
-from mlplab.training import train
-from mlplab.trial import draw
+from mlplab.engine import KernelTiming, Stepper
+from mlplab.trial import Trials, draw
 
-WARM_UP = 3
-"""Trainings before the first measurement: Node compiles again what is called often."""
+WARM_UP = 0.3
+"""Seconds of training before the first measurement: Node compiles again what is called often."""
 
 
 class Native:
-    """The engine of this machine: one network without drawing, several by a whole call.
+    """The engine of this machine: one network without drawing, sixteen as a block, drawn and scored.
 
     Both with validation after every epoch, as in a browser.
     """
@@ -32,25 +32,36 @@ class Native:
 
     def train(self) -> Taken:
         """Train, and return what it took."""
-        experiment = self.workload.experiment
-        if self.networks > 1:
-            return time_of(self._train_several)
-        stepper = Stepper(draw(experiment, seed=0))
+        return self._train_one() if self.networks == 1 else self._train_block()
+
+    def _train_one(self) -> Taken:
+        stepper = Stepper(draw(self.workload.experiment, seed=0))
         taken = time_of(lambda: stepper.train(self.workload.epochs * stepper.updates_per_epoch))
         self.trained = [stepper.network]
         return taken
 
-    def _train_several(self) -> None:
-        count, experiment = self.networks, self.workload.experiment
-        runs = train(experiment, count, threads=self.threads, keep_weights=count)
-        self.trained = [(run.weights, run.biases) for run in runs]
+    def _train_block(self) -> Taken:
+        timings: list[KernelTiming] = []
+
+        def draw_block() -> None:
+            trials = Trials.from_seeds(self.workload.experiment, range(self.networks))
+            timings.append(KernelTiming([trials], self.threads))
+
+        drawing = time_of(draw_block)
+        [timing] = timings
+        processor = time.process_time()
+        seconds = timing.seconds(scored=True)  # which leaves out what starts a thread
+        processor = time.process_time() - processor
+        [block] = timing.prepared
+        self.trained = [block.network(lane) for lane in range(self.networks)]
+        return Taken(drawing.seconds + seconds, drawing.processor + processor)
 
     def outcome(self) -> None:
         """Return nothing: modules are held to the weights themselves."""
 
 
 class InNode:
-    """A module in Node: one network without drawing, several as a block, to which drawing belongs."""
+    """A module in Node: one network without drawing, sixteen as a block, drawn and scored."""
 
     module: ClassVar[Literal["fused", "exact"]]
 
@@ -65,7 +76,8 @@ class InNode:
             "weights": weights_digest(native.trained),
         }
         self.node = NodeProcess()
-        for _ in range(WARM_UP):
+        began = time.perf_counter()
+        while time.perf_counter() - began < WARM_UP:
             self.train()
 
     def train(self) -> Taken:

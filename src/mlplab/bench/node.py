@@ -27,7 +27,7 @@ class Node:
     ----------
     version : str
     fused : bool
-        Whether it rounds a product and a sum once by one instruction: else only the exact module is right.
+        Whether one instruction rounds a product and a sum once; else only the exact module is right.
     """
 
     version: str
@@ -39,7 +39,7 @@ def find_node() -> Node | str:
     path = shutil.which("node")
     if path is None:
         return "Node is not installed"
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True)
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True)  # noqa: S603  # as PATH has it
     version = said.stdout.strip().removeprefix("v")
     if int(version.partition(".")[0]) < OLDEST:
         return f"Node {OLDEST} or newer is needed, and {version} is installed"
@@ -57,7 +57,7 @@ class NodeProcess:
 
     def __init__(self) -> None:
         # In a session of its own no interrupt reaches it: it ends when there is no one to ask it.
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  # our own program
             [shutil.which("node") or "node", "--no-warnings", PROGRAM, BUILT],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -76,13 +76,13 @@ class NodeProcess:
         RuntimeError
             If it ends instead.
         """
-        assert self._process.stdin is not None
+        assert self._process.stdin is not None  # noqa: S101  # what PIPE means
         self._process.stdin.write(f"{json.dumps(asked)}\n")
         self._process.stdin.flush()
         return self._answer()
 
     def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
+        assert self._process.stdout is not None  # noqa: S101  # what PIPE means
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"Node ended, status {self._process.wait()}")
