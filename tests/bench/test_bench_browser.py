@@ -24,7 +24,7 @@ from mlplab.bench.browser_rate import (
     browser_workloads,
 )
 from mlplab.bench.browser_sides import ExactInNode, FusedInNode, InNode, Native, weights_digest
-from mlplab.bench.browser_table import browser_table
+from mlplab.bench.browser_table import browser_tables
 from mlplab.bench.node import PROGRAM, Node, NodeProcess, find_node
 from mlplab.bench.report import as_markdown
 from mlplab.bench.rounds import Pair
@@ -73,14 +73,17 @@ def test_speed_is_a_fraction_of_the_engines(record: Record) -> None:
     for case in part.cases:
         assert (case.fraction(FUSED.name), case.fraction(EXACT.name)) == (0.4, 0.125)
     assert (one.native, one.seconds(EXACT.name)) == (1.0, 8.0)
-    assert [row[:4] for row in browser_table(part).rows] == [
-        ("1.3, one network: mlplab, one thread", "1.00 s an epoch", "", ""),
-        ("1.3, one network: fused module", "2.50 s an epoch", "40 %", "40 to 40 %"),
-        ("1.3, one network: exact module", "8.00 s an epoch", "12 %", "12 to 12 %"),
-        ("1.3, a block of 16: mlplab, one thread", "1.00 networks a second", "", ""),
-        ("1.3, a block of 16: fused module", "0.400 networks a second", "40 %", "40 to 40 %"),
-        ("1.3, a block of 16: exact module", "0.125 networks a second", "12 %", "12 to 12 %"),
-    ]
+    alone, together = browser_tables(part)
+    assert (alone.title, together.title) == (
+        "Node 20.1.0, one thread: one network",
+        "Node 20.1.0, one thread: a block of 16 networks",
+    )
+    assert alone.rows == (
+        ("1.3, mlplab", "1.00 s", "", "", "", ""),
+        ("1.3, fused module", "2.50 s", "40 %", "40 to 40 %", "", ""),
+        ("1.3, exact module", "8.00 s", "12 %", "12 to 12 %", "", ""),
+    )
+    assert [row[1] for row in together.rows] == ["1.00", "0.400", "0.125"]
 
 
 @pytest.mark.parametrize(("seconds", "reached"), [(3.0, True), (4.0, True), (4.1, False)])
@@ -116,8 +119,8 @@ def test_json_and_report_have_every_round(record: Record) -> None:
     report = as_markdown(record)
     for wanted in (
         "## Browser",
-        "in Node 20.1.0",
-        "| 1.3, a block of 16: exact module |",
+        "**Node 20.1.0, one thread: one network**",
+        "| 1.3, exact module |",
         "SHA-256",
     ):
         assert wanted in report

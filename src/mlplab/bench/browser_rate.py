@@ -19,7 +19,7 @@ BROWSER_GOAL, BROWSER_GOAL_FOR = 0.25, "1.2-relu"
 
 NATIVE = Side(
     "native",
-    "mlplab, one thread",
+    "mlplab",
     "mlplab.bench.browser_sides:Native",
     note="",
     blas_threads=False,
@@ -43,9 +43,9 @@ IN_NODE = "browser"
 
 EPOCHS = {
     ("1.1-batch-16", 1): (400, 100),
-    ("1.1-batch-16", LANES): (20, 10),
-    ("1.2-relu", 1): (200, 50),
-    ("1.2-relu", LANES): (20, 10),
+    ("1.1-batch-16", LANES): (100, 25),
+    ("1.2-relu", 1): (400, 100),
+    ("1.2-relu", LANES): (50, 20),
     ("1.3", 1): (4, 1),
     ("1.3", LANES): (1, 0),
 }

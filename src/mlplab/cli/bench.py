@@ -121,7 +121,7 @@ def _show(record: Record) -> None:
     """Print the tables, and what is to be said about them."""
     from rich.console import Console
 
-    from mlplab.bench.browser_table import browser_table
+    from mlplab.bench.browser_table import browser_tables
     from mlplab.bench.cluster_table import cluster_table
     from mlplab.bench.end_to_end_table import end_to_end_table
     from mlplab.bench.report import cautions, keras_sentences, whole_sentence
@@ -156,7 +156,8 @@ def _show(record: Record) -> None:
     if record.cluster is not None:
         console.print(_rich(cluster_table(record.cluster)))
     if record.browser is not None:
-        console.print(_rich(browser_table(record.browser)))
+        for table in browser_tables(record.browser):
+            console.print(_rich(table))
     for sentence in (*left_out_sentences(record), *bounds(record), *cautions(record)):
         _say(sentence)
 
