@@ -20,6 +20,7 @@ from mlplab.bench.browser_rate import (
     EXACT,
     FUSED,
     NATIVE,
+    TIMES,
     BrowserCase,
     browser_workloads,
 )
@@ -83,7 +84,11 @@ def test_speed_is_a_fraction_of_the_engines(record: Record) -> None:
         ("1.3, fused module", "2.50 s", "40 %", "40 to 40 %", "", ""),
         ("1.3, exact module", "8.00 s", "12 %", "12 to 12 %", "", ""),
     )
-    assert [row[1] for row in together.rows] == ["1.00", "0.400", "0.125"]
+    assert [row[:2] for row in together.rows] == [
+        ("1.3 (1 epoch), mlplab", "1.00"),
+        ("1.3 (1 epoch), fused module", "0.400"),
+        ("1.3 (1 epoch), exact module", "0.125"),
+    ]
 
 
 @pytest.mark.parametrize(("seconds", "reached"), [(3.0, True), (4.0, True), (4.1, False)])
@@ -108,6 +113,23 @@ def test_all_are_measured_in_turn(record: Record, fake_bench: Any) -> None:
     forward, back = [native, fused, native, exact], [exact, native, fused, native]
     assert measured == [*forward, *back, *forward] * 2
     assert fake_bench.threads_of == [(native, 1), (fused, 1), (exact, 1)]
+
+
+def test_what_takes_milliseconds_is_measured_more_often(
+    fake_bench: Any, monkeypatch: pytest.MonkeyPatch, tiny_workload: Callable[..., Workload]
+) -> None:
+    short = replace(tiny_workload(1), id="1.2-relu")
+    monkeypatch.setattr("mlplab.bench.run.browser_workloads", lambda quick: [short])
+    steps: list[tuple[str, int, int]] = []
+    record = run_bench(SETTINGS, [], lambda *step: steps.append(step))
+    assert record.browser is not None
+    [case] = record.browser.cases
+    assert {name: len(pair.ours) for name, pair in case.pairs.items()} == {
+        FUSED.name: 15,
+        EXACT.name: 15,
+    }
+    assert steps[-1][1:] == (33, 33)
+    assert [verdict.reached for verdict in record.verdicts()] == [True]
 
 
 def test_json_and_report_have_every_round(record: Record) -> None:
@@ -173,6 +195,7 @@ def test_without_its_instruction_the_fused_module_is_left_out(
 
 
 def test_what_is_trained_is_the_lab_whole() -> None:
+    assert {each.id for each in browser_workloads(quick=False)} == set(TIMES)
     for quick in (False, True):
         found = browser_workloads(quick)
         names = {(each.id, each.population) for each in found}

@@ -13,6 +13,7 @@ from mlplab.bench.wording import (
     reached_or_missed,
 )
 from mlplab.engine import LANES
+from mlplab.report.wording import plural
 
 MODULES = {FUSED.name: "fused module", EXACT.name: "exact module"}
 
@@ -29,7 +30,7 @@ def browser_tables(part: BrowserRate) -> list[TextTable]:
     ):
         cases = [case for case in part.cases if case.workload.population == population]
         if cases:
-            head = ("", unit, "speed of mlplab's", "rounds", "goal", "verdict")
+            head = ("", unit, "of mlplab's", "rounds", "goal", "verdict")
             rows = tuple(row for case in cases for row in _rows(case))
             tables.append(TextTable(f"Node {part.node}, one thread: {title}", head, rows))
     return tables
@@ -37,6 +38,8 @@ def browser_tables(part: BrowserRate) -> list[TextTable]:
 
 def _rows(case: BrowserCase) -> list[tuple[str, ...]]:
     name = case.workload.id
+    if case.workload.population > 1:
+        name += f" ({plural(case.workload.epochs, 'epoch')})"
     rows: list[tuple[str, ...]] = [
         (f"{name}, mlplab", _time_or_rate(case, case.native), "", "", "", "")
     ]

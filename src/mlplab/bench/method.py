@@ -68,9 +68,10 @@ doubles. Each has a process of its own on one core, as has the engine, on one th
 right after the other, in turns, and the speed is the median of the rounds', as a fraction of the
 engine's. One network is drawn beforehand, and its time is that of updates and of validation after every
 epoch. Of sixteen networks, a block, the time is that of whole trainings of few epochs: to draw samples,
-initial weights and shuffles, to train, to validate after every epoch and to evaluate. Each has trained
-before the first measurement. After each training SHA-256 of the module's weights is held to that of the
-engine's: were it another one, the bench would end without a figure.
+initial weights and shuffles, to train, to validate after every epoch and to evaluate. What takes
+milliseconds is measured five times in a round. Each has trained before the first measurement. After
+each training SHA-256 of the module's weights is held to that of the engine's: were it another one, the
+bench would end without a figure.
 """
 
 HOW = f"""\
