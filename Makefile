@@ -1,7 +1,7 @@
 # make report    the whole lab, reproduced, in the folder report
 # make test      all tests      make quick   those without training for real
 # make lint      style, types, and who may import whom
-# make page      what a browser runs, built anew: needs wasm-ld (apt-get install lld)
+# make page      what a browser runs, built anew: needs npm, and wasm-ld (apt-get install lld)
 #
 # Each makes .venv and installs what it needs, pinned by constraints.txt. PYTHON=… names another Python, VENV=…
 # another folder:  make quick PYTHON=python3.13 VENV=.venv-3.13
@@ -31,8 +31,9 @@ lint: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/lint-imports
 	if [ -e page/node_modules/.made ]; then cd page && npm run --silent types; fi
 
-page: $(VENV)/.for-development
+page: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/python -m mlplab.wasm
+	cd page && npm run --silent speed
 
 format: $(VENV)/.for-development
 	$(BIN)/ruff check --fix .

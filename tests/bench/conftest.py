@@ -13,6 +13,7 @@ import pytest
 from mlplab.bench.cluster_rate import ON_CLUSTER
 from mlplab.bench.curves import Plan
 from mlplab.bench.end_to_end import EndToEndCase
+from mlplab.bench.node import Node
 from mlplab.bench.rounds import Pair
 from mlplab.bench.side import Outcome, Side
 from mlplab.bench.taken import Taken
@@ -91,6 +92,7 @@ def fake_judge(
 SPEEDS = {
     **{"engine": 1.0, "sgemm": 0.5, "whole": 3.0, "own-engine": 2.0, "own-whole": 2.5},
     **{"seeds": 10.0, "seeds-stored": 10.4, "map": 10.0, "map-stored": 10.51, "cluster": 11.0},
+    **{"native": 1.0, "browser-fused": 2.5, "browser-exact": 8.0},
 }
 """Seconds that a fake side needs for one epoch of one network; every peer needs 10."""
 
@@ -158,6 +160,7 @@ def fake_bench(monkeypatch: pytest.MonkeyPatch) -> type[FakeWorker]:
     monkeypatch.setattr("mlplab.bench.run.ON_CLUSTER", replace(ON_CLUSTER, needs=()))
     monkeypatch.setattr("mlplab.bench.run.started_cluster", lambda workers, folder: nullcontext(""))
     monkeypatch.setattr("mlplab.bench.tuning_compared._judge", fake_judge)
+    monkeypatch.setattr("mlplab.bench.run.find_node", lambda: Node("20.1.0", fused=True))
     _make_tiny(monkeypatch)
     return FakeWorker
 
@@ -174,5 +177,6 @@ def _make_tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mlplab.bench.run.plans", tiny_plans)
     monkeypatch.setattr("mlplab.bench.run.cases", tiny_cases)
     monkeypatch.setattr("mlplab.bench.run.stored_workload", lambda quick: tiny(8, momentum=0.0))
+    monkeypatch.setattr("mlplab.bench.run.browser_workloads", lambda quick: [tiny(1), tiny(16)])
     monkeypatch.setattr("mlplab.bench.run.full_store_runs", lambda quick: 64)
     monkeypatch.setattr("mlplab.bench.run.tuning_plan", tiny_tuning)

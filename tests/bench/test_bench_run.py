@@ -196,6 +196,7 @@ def test_the_record_is_json(record: Record) -> None:
         "store",
         "tuning",
         "cluster",
+        "browser",
         "verdicts",
     ]
     assert found["schema"] == 1

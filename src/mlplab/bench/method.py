@@ -61,6 +61,19 @@ process with as many threads. All of the cluster have the same cores as the one 
 right after the other, in turns; the fraction is the median of the rounds'.
 """
 
+HOW_BROWSER = """\
+The browser's modules are trained in Node, whose engine V8 is that of Chromium. The fused module rounds
+a product and a sum once by an instruction of relaxed SIMD; the exact module comes to the same by way of
+doubles. Each has a process of its own on one core, as has the engine, on one thread; one is measured
+right after the other, in turns, and the speed is the median of the rounds', as a fraction of the
+engine's. One network is drawn beforehand, and its time is that of updates and of validation after every
+epoch. Of sixteen networks, a block, the time is that of whole trainings of few epochs: to draw samples,
+initial weights and shuffles, to train, to validate after every epoch and to evaluate. What takes
+milliseconds is measured five times in a round. Each has trained before the first measurement. After
+each training SHA-256 of the module's weights is held to that of the engine's: were it another one, the
+bench would end without a figure.
+"""
+
 HOW = f"""\
 Times of kernels are wall seconds for one epoch of one network: samples in memory, no validation, no
 drawing, no evaluation, on any side. Every side has a process of its own, the same cores (where the
@@ -92,6 +105,8 @@ def methods(record: Record) -> Iterator[str]:
         yield HOW_TUNING
     if record.cluster is not None:
         yield HOW_CLUSTER
+    if record.browser is not None:
+        yield HOW_BROWSER
     yield "\n".join(
         f"- {side.title}: {side.note}."
         for side in (SGEMM, *PEERS.values())

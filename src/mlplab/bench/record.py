@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
+from mlplab.bench.browser_rate import BrowserRate
 from mlplab.bench.cluster_rate import ClusterRate
 from mlplab.bench.curves import CLIFF, Curve
 from mlplab.bench.end_to_end import EndToEnd
@@ -22,7 +23,7 @@ from mlplab.bench.workload import Workload
 SCHEMA = 1
 """Of the JSON; raised when a name in it changes its meaning."""
 
-PARTS = ("end-to-end", "peers", "curves", "start", "store", "tuning", "cluster")
+PARTS = ("end-to-end", "peers", "curves", "start", "store", "tuning", "cluster", "browser")
 """What the bench measures, in this order."""
 
 
@@ -125,7 +126,8 @@ class Record:
     store : StoreFigures or None
     tuning : TuningCompared or None
     cluster : ClusterRate or None
-        This and the six before it are empty where they were not asked for, or left out.
+    browser : BrowserRate or None
+        This and the seven before it are empty where they were not asked for, or left out.
     """
 
     settings: Settings
@@ -142,6 +144,7 @@ class Record:
     store: StoreFigures | None
     tuning: TuningCompared | None
     cluster: ClusterRate | None
+    browser: BrowserRate | None
 
     def verdicts(self) -> list[GoalVerdict]:
         """Return every goal whose figure was measured."""
@@ -166,6 +169,8 @@ class Record:
             found += self.store.verdicts()
         if self.cluster is not None:
             found.append(self.cluster.verdict)
+        if self.browser is not None:
+            found += self.browser.verdicts()
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -196,6 +201,7 @@ class Record:
             "store": None if self.store is None else self.store.as_json(),
             "tuning": None if self.tuning is None else self.tuning.as_json(),
             "cluster": None if self.cluster is None else self.cluster.as_json(),
+            "browser": None if self.browser is None else self.browser.as_json(),
             "verdicts": [
                 asdict(verdict) | {"reached": verdict.reached} for verdict in self.verdicts()
             ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mlplab.bench.browser_table import browser_tables
 from mlplab.bench.cluster_table import cluster_table
 from mlplab.bench.curves import Curve
 from mlplab.bench.end_to_end import GOALS_ARE_FOR_THREADS
@@ -65,6 +66,10 @@ def _parts(record: Record) -> Iterator[str]:
     if record.cluster is not None:
         yield "## Cluster"
         yield _markdown(cluster_table(record.cluster))
+    if record.browser is not None:
+        yield "## Browser"
+        for table in browser_tables(record.browser):
+            yield _markdown(table)
     yield "## How it was measured"
     yield from methods(record)
 

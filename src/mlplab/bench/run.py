@@ -10,6 +10,16 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from mlplab.bench.browser_rate import (
+    EXACT,
+    FUSED,
+    IN_NODE,
+    NATIVE,
+    BrowserRate,
+    browser_steps,
+    browser_workloads,
+    measure_browser,
+)
 from mlplab.bench.cluster_rate import (
     ON_CLUSTER,
     ONE_PROCESS,
@@ -22,6 +32,7 @@ from mlplab.bench.dask_cluster import started_cluster
 from mlplab.bench.end_to_end import EndToEnd, EndToEndCase, cases, measure_end_to_end, sides_of
 from mlplab.bench.full_store import full_store_runs, full_store_steps, measure_full_store
 from mlplab.bench.machine import DISTRIBUTIONS, Watch, load, machine
+from mlplab.bench.node import Node, find_node
 from mlplab.bench.record import PARTS, Compared, Record, Settings
 from mlplab.bench.rounds import measure_pairs
 from mlplab.bench.side import KERNELS, SGEMM, WHOLE_CALL, Side
@@ -41,6 +52,7 @@ CURVES, STARTING = "cost curves", "compiling and starting"
 OVERHEAD, FULL_STORE = "overhead of the store", "a full store"
 TUNING = "tuning"
 CLUSTER = "a Dask cluster"
+BROWSER = "the browser's modules"
 
 CURVE_ROUNDS = 3
 """At most: curves are for looking at."""
@@ -75,6 +87,7 @@ def tasks(settings: Settings) -> list[str]:
         "store": [OVERHEAD, FULL_STORE],
         "tuning": [TUNING],
         "cluster": [CLUSTER],
+        "browser": [BROWSER],
     }
     return [name for part in PARTS if part in settings.parts for name in named[part]]
 
@@ -154,6 +167,9 @@ def run_bench(
     cluster = None
     if "cluster" in settings.parts:
         cluster = _measure_cluster(settings, progress, folder, left_out)
+    browser = None
+    if "browser" in settings.parts:
+        browser = _measure_browser(settings, progress, left_out)
     return Record(
         settings=settings,
         began=began.isoformat(timespec="seconds"),
@@ -169,6 +185,7 @@ def run_bench(
         store=store,
         tuning=tuning,
         cluster=cluster,
+        browser=browser,
     )
 
 
@@ -322,6 +339,29 @@ def _measure_cluster(
         except ImportError as error:
             left_out[ON_CLUSTER.name] = str(error)
             return None
+
+
+def _measure_browser(
+    settings: Settings, progress: OnTaskProgress, left_out: dict[str, str]
+) -> BrowserRate | None:
+    node = find_node()
+    if not isinstance(node, Node):
+        left_out[IN_NODE] = node
+        return None
+    modules = [FUSED, EXACT]
+    if not node.fused:
+        left_out[FUSED.name] = "here Node has no instruction that rounds a product and a sum once"
+        modules.remove(FUSED)
+    workloads = browser_workloads(settings.quick)
+    steps = browser_steps(workloads, len(modules), settings.rounds)
+    with _workers([(side, 1) for side in (NATIVE, *modules)], left_out) as opened:
+        return measure_browser(
+            node.version,
+            workloads,
+            {side: worker for (side, _), worker in opened.items()},
+            settings.rounds,
+            _counting(progress, BROWSER, steps),
+        )
 
 
 def _counting(progress: OnTaskProgress, task: str, total: int) -> Callable[[], None]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from mlplab.bench.browser_rate import FUSED, IN_NODE
 from mlplab.bench.cluster_rate import ON_CLUSTER
 from mlplab.bench.curves import ALONE, CLIFF, Curve
 from mlplab.bench.peers import PEERS
@@ -27,8 +28,9 @@ from mlplab.bench.wording import (
 from mlplab.bench.workload import Workload
 
 TITLES = {
-    **{side.name: side.title for side in (*PEERS.values(), KERNELS, SGEMM, ON_CLUSTER)},
+    **{side.name: side.title for side in (*PEERS.values(), KERNELS, SGEMM, ON_CLUSTER, FUSED)},
     TUNED_BESIDE: "Tuning beside Optuna and Keras",
+    IN_NODE: "Training by the browser's modules",
 }
 
 QUANTITIES = {

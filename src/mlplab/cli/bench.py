@@ -61,7 +61,7 @@ def bench(
             metavar="PARTS",
             help="Only these, with commas: end-to-end (what a user gets), peers (kernels beside others), "
             "curves, start, store, tuning (until a setting is as good as that of Optuna and Keras), "
-            "cluster (Dask workers beside one process).",
+            "cluster (Dask workers beside one process), browser (its modules in Node beside the engine).",
             show_default=False,
         ),
     ] = None,
@@ -75,8 +75,9 @@ def bench(
     results, beside the kernels alone and a user's own JAX. Then the kernels: seconds for one epoch of
     one network, validation left out on all sides. At last the store: what keeping runs costs, and what
     a full store takes; and how soon mlplab has a setting as good as the one that Optuna and Keras find,
-    and networks a second on a Dask cluster of this machine.
-    Every side has a process of its own. Peers that are not installed are left out.
+    and networks a second on a Dask cluster of this machine. And the modules by which a browser trains,
+    in Node, as a fraction of the engine's speed on one thread.
+    Every side has a process of its own. Peers that are not installed are left out, and so is Node.
     Leave the machine alone meanwhile.
 
     For example:
@@ -120,6 +121,7 @@ def _show(record: Record) -> None:
     """Print the tables, and what is to be said about them."""
     from rich.console import Console
 
+    from mlplab.bench.browser_table import browser_tables
     from mlplab.bench.cluster_table import cluster_table
     from mlplab.bench.end_to_end_table import end_to_end_table
     from mlplab.bench.report import cautions, keras_sentences, whole_sentence
@@ -153,6 +155,9 @@ def _show(record: Record) -> None:
             _say(sentence)
     if record.cluster is not None:
         console.print(_rich(cluster_table(record.cluster)))
+    if record.browser is not None:
+        for table in browser_tables(record.browser):
+            console.print(_rich(table))
     for sentence in (*left_out_sentences(record), *bounds(record), *cautions(record)):
         _say(sentence)
 
