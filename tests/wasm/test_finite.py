@@ -1,4 +1,4 @@
-"""Own samples train by the modules as by the engine, to the last bit: in their own splits or in the seed's."""
+"""Own samples train to the engine's bits, in their own splits or in those of the seed."""
 
 from __future__ import annotations
 
