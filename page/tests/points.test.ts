@@ -7,6 +7,7 @@ import { test } from "node:test";
 
 import { DataError } from "../src/data/data_error.ts";
 import * as editing from "../src/data/editing.ts";
+import { checkPrecision } from "../src/data/precision.ts";
 import { pointsOf, readPoints } from "../src/data/reading.ts";
 import { whatIsMissing } from "../src/data/splits.ts";
 import { Engine, type Contents } from "../src/engine/engine.ts";
@@ -26,9 +27,16 @@ const contents = JSON.parse(readFileSync(join(built, "engine.json"), "utf8")) as
 const engine = await Engine.exact(contents, { fused, exact });
 
 function read(content: Uint8Array, name: string): unknown {
-  try {
+  return answered(() => {
     const points = readPoints(content, name);
     return { ...points, x: [...points.x] };
+  });
+}
+
+/** What comes out, or the sentence that refuses what went in. */
+function answered(call: () => unknown): unknown {
+  try {
+    return call() ?? null;
   } catch (error) {
     if (error instanceof DataError) return error.message;
     throw error;
@@ -52,6 +60,8 @@ const CALLS: Readonly<Record<string, (given: readonly never[]) => unknown>> = {
   splits: ([dataset, y, classes, seeds]) =>
     chosenSplits(engine, dataset, y, classes, (seeds as string[]).map(BigInt)).map((each) => [...each]),
   standardised: ([x, split]) => [...standardised(Float64Array.from(x as number[]), 2, split)],
+  precision: ([x]) =>
+    answered(() => checkPrecision(Float64Array.from(x as number[]), ["x1", "x2"], (row) => `row ${row}`, "the points")),
   clicks: ([acts]) => clicked(acts),
 };
 
@@ -139,6 +149,12 @@ test("a point too far away, too many points and too many classes are refused", (
   refused(() => withPoint(full, 0, 0, "1"), "the playground takes at most 10,000 own points, received 10,001");
   refused(() => withLabel(full, 0, "x"), "the playground takes at most 10 classes, received 11");
   assert.throws(() => editing.without(NO_POINTS, 0), RangeError);
+});
+
+test("points that float32 cannot tell apart are refused, unless they are standardised", () => {
+  const points = [0, 0.01].map((x1) => ({ x1: 999999 + x1, x2: 0, label: "a", split: "train" as const }));
+  assert.throws(() => editing.learnable(points), DataError);
+  assert.deepEqual(editing.learnable(points, true).x, Float64Array.of(999999, 0, 999999.01, 0));
 });
 
 test("classes are numbered as in a file, and points stay in their order", () => {

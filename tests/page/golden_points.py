@@ -77,7 +77,8 @@ FILES: tuple[str, ...] = (
     GOOD.replace(",a", ",a\u00a0").replace(",b", ",\u2003b\x85"),
     GOOD.replace(",a", ",10").replace(",b", ",9.0"),
     GOOD.replace(",a", ",+1").replace(",b", ",-1."),
-    GOOD.replace(",a", ",1").replace("3,4,b", "3,4,01"),
+    GOOD.replace(",a", ",1").replace("3,4,b", "3,4,01").replace(",b", ",2"),
+    GOOD.replace("1,2,a", "1,2,1.0").replace(",a", ",1").replace(",b", ",2"),
     GOOD.replace(",a", ",1").replace(",b", ",2.5"),
     GOOD.replace(",a", ",1").replace(",b", ",1_0"),
     GOOD.replace(",a", ",1").replace(",b", ",nan"),
@@ -164,6 +165,7 @@ def cases() -> list[Case]:
         *(_aside(rng) for _ in range(40)),
         *(_splits(rng) for _ in range(25)),
         *(_scaled(rng) for _ in range(25)),
+        *(_precise(rng) for _ in range(25)),
         *(_clicks(rng) for _ in range(30)),
     ]
 
@@ -261,6 +263,20 @@ def _scaled(rng: np.random.Generator) -> Case:
     for k, part in enumerate(scaled.splits.values()):
         result[split == k] = part.x
     return case("standardised", [x.ravel(), split], result.ravel())
+
+
+def _precise(rng: np.random.Generator) -> Case:
+    """Return two features, of which float32 may blur one."""
+    n = int(rng.integers(1, 30))
+    x = np.round(rng.normal(size=(n, 2)), 3) * 10.0 ** rng.integers(-3, 3, 2)
+    x += rng.choice([0, 9e5, 1e3], 2)
+    x[rng.integers(n)] = x[0]
+    samples = Samples(x, np.zeros(n, np.int64), None, ("a", "b"), ("x1", "x2"), "the points")
+    try:
+        samples.check_precision(np.float32, standardise=False)
+    except MlplabError as error:
+        return case("precision", [x.ravel()], str(error))
+    return case("precision", [x.ravel()], None)
 
 
 def _clicks(rng: np.random.Generator) -> Case:

@@ -4,8 +4,12 @@ import type { FiniteSamples } from "../engine/finite.ts";
 import type { Sample } from "../exports/points_file.ts";
 import { DataError } from "./data_error.ts";
 import { classesOf } from "./labels.ts";
+import { checkPrecision } from "./precision.ts";
 import { checkCoordinate, checkNumber, MOST_CLASSES } from "./reading.ts";
 import { nextSplit, SPLITS } from "./splits.ts";
+
+/** What messages call points that are of no file. */
+const SOURCE = "the points";
 
 /** Points, with those from before each act and those from before each undoing; the latest ones last. */
 export interface EditedPoints {
@@ -73,11 +77,20 @@ export function redone(edited: EditedPoints): EditedPoints {
   return after === undefined ? edited : { points: after, past: [...past, points], future: future.slice(0, -1) };
 }
 
-/** The points as networks learn from them, and what the classes are called, in their order. */
-export function learnable(points: readonly Sample[]): FiniteSamples & { readonly labelNames: readonly string[] } {
-  const { y, names } = classesOf(points.map(({ label }) => label), (row) => `the points, row ${row}`);
+/**
+ * The points as networks learn from them, and what the classes are called, in their order.
+ *
+ * Points that float32 cannot tell apart are refused, unless they are standardised.
+ */
+export function learnable(
+  points: readonly Sample[],
+  standardise = false,
+): FiniteSamples & { readonly labelNames: readonly string[] } {
+  const { y, names } = classesOf(points.map(({ label }) => label), (row) => `${SOURCE}, row ${row}`);
+  const x = Float64Array.from(points.flatMap(({ x1, x2 }) => [x1, x2]));
+  if (!standardise) checkPrecision(x, ["x1", "x2"], (row) => `row ${row}`, SOURCE);
   return {
-    x: Float64Array.from(points.flatMap(({ x1, x2 }) => [x1, x2])),
+    x,
     features: 2,
     y,
     classes: names.length,
