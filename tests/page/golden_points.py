@@ -71,6 +71,7 @@ FILES: tuple[str, ...] = (
     GOOD + '1,2,"a\n',
     GOOD + '1,2,"a"b\n',
     GOOD + '"1"  ,2,a\n',
+    GOOD.replace("\n", "\r\n") + '1,2,"a\r\n\rb"\r\n1,x,a\r\n',
     GOOD.replace(",a", ',"a, with ""marks"""').replace(",b", ',"b\nin two lines"'),
     GOOD.replace(",a", ',"it\'s"').replace(",b", ",ä😀"),
     GOOD.replace(",a", ",\ue000").replace(",b", ",😀"),
@@ -100,6 +101,7 @@ FILES: tuple[str, ...] = (
     IN_SPLITS.replace("3,-3.5,a,train", "3,-3.5,a,Train"),
     IN_SPLITS.replace("3,-3.5,a,train", "3,-3.5,a,training"),
     IN_SPLITS.replace("3,-3.5,a,train", "3,-3.5,a,"),
+    IN_SPLITS.replace("3,-3.5,a,train", "3,-3.5,a,1"),
     IN_SPLITS.replace("b,validation", "b,train"),
     IN_SPLITS.replace("a,test", "a,train"),
     "x1,x2,label,split\n1,2,a,train\n",
@@ -165,7 +167,7 @@ def cases() -> list[Case]:
         *(_aside(rng) for _ in range(40)),
         *(_splits(rng) for _ in range(25)),
         *(_scaled(rng) for _ in range(25)),
-        *(_precise(rng) for _ in range(25)),
+        *(_precise(rng) for _ in range(40)),
         *(_clicks(rng) for _ in range(30)),
     ]
 
@@ -268,7 +270,7 @@ def _scaled(rng: np.random.Generator) -> Case:
 def _precise(rng: np.random.Generator) -> Case:
     """Return two features, of which float32 may blur one."""
     n = int(rng.integers(1, 30))
-    x = np.round(rng.normal(size=(n, 2)), 3) * 10.0 ** rng.integers(-3, 3, 2)
+    x = np.round(rng.normal(size=(n, 2)), 3) * 10.0 ** rng.uniform(-2, 1, 2)
     x += rng.choice([0, 9e5, 1e3], 2)
     x[rng.integers(n)] = x[0]
     samples = Samples(x, np.zeros(n, np.int64), None, ("a", "b"), ("x1", "x2"), "the points")

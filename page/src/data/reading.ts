@@ -1,6 +1,7 @@
 // Own points from a CSV file, as `mlplab` reads it, within what the page can show.
 
 import type { Sample } from "../exports/points_file.ts";
+import { spec } from "../spec/schema.ts";
 import { suggestion } from "../spec/suggestion.ts";
 import { floatText, grouped } from "../text/numbers.ts";
 import { quoted } from "../text/quoted.ts";
@@ -15,7 +16,7 @@ import { SPLITS, type SplitName } from "./splits.ts";
 /** Bytes. */
 export const LARGEST_FILE = 4_000_000;
 export const MOST_POINTS = 10_000;
-export const MOST_CLASSES = 10;
+export const MOST_CLASSES = spec.limits["classes"] as number;
 /** Of a coordinate from 0. */
 export const FARTHEST = 1e6;
 
@@ -39,10 +40,11 @@ export function readPoints(content: Uint8Array, name: string): PointsRead {
         `received ${(content.length / 1e6).toFixed(1)} MB`,
     );
   // Rows are counted before anything else is looked at, whatever the bytes mean.
-  const rows = rowsOf(new TextDecoder().decode(content), name);
+  const likely = new TextDecoder().decode(content);
+  const rows = rowsOf(likely, name);
   checkNumber(rows.filter(({ fields }) => fields.length > 0).length - 1);
   const text = decoded(content, name);
-  const columns = columnsOf(rowsOf(text, name), name);
+  const columns = columnsOf(text === likely ? rows : rowsOf(text, name), name);
   const points = samplesOf(columns);
   const [features, classes] = [points.featureNames.length, points.labelNames.length];
   if (features !== 2)

@@ -18,60 +18,54 @@ export class RowError extends Error {
   }
 }
 
-const LONGEST_FIELD = 131_072;
+const LONGEST_FIELD = 131_072; // characters
 
-type State = "field begins" | "in field" | "in quotes" | "quotes end";
+/** A line's end, a sign of its own, or what stands between them. */
+const PIECE = /\r\n|[\r\n",]|[^\r\n",]+/g;
+
+type State = "row begins" | "field begins" | "in field" | "in quotes" | "quotes end";
 
 /** Read all rows; a blank line is a row without fields. */
 export function readRows(text: string): Row[] {
   const rows: Row[] = [];
-  let [line, at] = [0, 0];
-  while (at < text.length) {
-    const fields: string[] = [];
-    let [state, field, length]: [State, string, number] = ["field begins", "", 0];
-    const add = (character: string) => {
-      if (++length > LONGEST_FIELD) throw new RowError(`field larger than field limit (${LONGEST_FIELD})`, rows);
-      field += character;
-    };
-    const save = () => {
-      fields.push(field);
-      [state, field, length] = ["field begins", "", 0];
-    };
-    let isOpen = true;
-    let isBlank = true;
-    while (isOpen) {
-      if (at >= text.length) {
-        if (state === "in quotes") throw new RowError("unexpected end of data", rows);
-        line++;
-        break;
-      }
-      const character = String.fromCodePoint(text.codePointAt(at) as number);
-      at += character.length;
-      const isEnd = character === "\n" || character === "\r";
-      const end = character === "\r" && text[at] === "\n" ? "\r\n" : character;
-      at += isEnd ? end.length - 1 : 0;
-      if (isEnd) line++;
-      if (state === "in quotes") {
-        if (character === '"') state = "quotes end";
-        else if (isEnd) [...end].forEach(add);
-        else add(character);
-        continue;
-      }
-      if (isEnd) isOpen = false;
-      else if (character === ",") save();
-      else if (character === '"' && state === "field begins") state = "in quotes";
-      else if (character === '"' && state === "quotes end") {
-        add(character);
-        state = "in quotes";
-      } else if (state === "quotes end") throw new RowError("',' expected after '\"'", rows);
-      else if (character !== " " || state !== "field begins") {
-        add(character);
-        state = "in field";
-      }
-      if (!isEnd) isBlank = false;
-    }
-    if (!isBlank || state !== "field begins") save();
+  let state = "row begins" as State;
+  let [line, field, length] = [1, "", 0];
+  let fields: string[] = [];
+  const add = (piece: string, next: State) => {
+    field += piece;
+    length += [...piece].length;
+    if (length > LONGEST_FIELD)
+      throw new RowError(`field larger than field limit (${LONGEST_FIELD})`, rows);
+    state = next;
+  };
+  const endField = (next: State) => {
+    fields.push(field);
+    [field, length, state] = ["", 0, next];
+  };
+  const endRow = () => {
+    if (state !== "row begins") endField("row begins");
     rows.push({ fields, line });
+    fields = [];
+  };
+  for (const [piece] of text.matchAll(PIECE)) {
+    const isEnd = piece.startsWith("\n") || piece.startsWith("\r");
+    if (state === "in quotes") {
+      if (piece === '"') state = "quotes end";
+      else add(piece, "in quotes");
+    } else if (isEnd) endRow();
+    else if (piece === ",") endField("field begins");
+    else if (state === "quotes end") {
+      if (piece !== '"') throw new RowError("',' expected after '\"'", rows);
+      add(piece, "in quotes");
+    } else if (state === "in field") add(piece, "in field");
+    else if (piece === '"') state = "in quotes";
+    else {
+      const begun = piece.replace(/^ +/, "");
+      add(begun, begun === "" ? "field begins" : "in field");
+    }
+    if (isEnd) line++;
   }
+  if (state === "in quotes") throw new RowError("unexpected end of data", rows);
+  if (state !== "row begins") endRow();
   return rows;
 }
