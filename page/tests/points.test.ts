@@ -60,8 +60,10 @@ const CALLS: Readonly<Record<string, (given: readonly never[]) => unknown>> = {
   splits: ([dataset, y, classes, seeds]) =>
     chosenSplits(engine, dataset, y, classes, (seeds as string[]).map(BigInt)).map((each) => [...each]),
   standardised: ([x, split]) => [...standardised(Float64Array.from(x as number[]), 2, split)],
-  precision: ([x]) =>
-    answered(() => checkPrecision(Float64Array.from(x as number[]), ["x1", "x2"], (row) => `row ${row}`, "the points")),
+  precision: ([x]) => {
+    const points = Float64Array.from(x as number[]);
+    return answered(() => checkPrecision(points, ["x1", "x2"], (row) => `row ${row}`, "the points"));
+  },
   clicks: ([acts]) => clicked(acts),
 };
 
@@ -69,8 +71,10 @@ const cases = readCases("points");
 for (const call of new Set(cases.map((each) => each.call))) {
   const those = cases.filter((each) => each.call === call);
   test(`${call}: ${those.length} cases are as in Python`, () => {
-    for (const each of those)
-      assert.deepEqual(CALLS[call](each.arguments as never[]), each.result, JSON.stringify(each.arguments).slice(0, 2000));
+    for (const each of those) {
+      const given = JSON.stringify(each.arguments).slice(0, 2000);
+      assert.deepEqual(CALLS[call](each.arguments as never[]), each.result, given);
+    }
   });
 }
 
@@ -83,7 +87,8 @@ test("what the page writes, it reads back: the points in the order of their spli
   const [numbers] = chosenSplits(engine, dataset, points.y, 2, [7n]);
   const split = Array.from(numbers, (part) => (["train", "validation", "test"] as const)[part]);
   const samples = pointsOf(points, split);
-  assert.deepEqual(samples.map((each) => each.split), ["train", "train", "validation", "validation", "test", "test"]);
+  const splits = ["train", "train", "validation", "validation", "test", "test"];
+  assert.deepEqual(samples.map((each) => each.split), splits);
   const again = readPoints(Buffer.from(pointsFile(samples)), "again.csv");
   assert.ok(again.split !== null);
   assert.deepEqual(pointsOf(again, again.split), samples);
@@ -144,9 +149,10 @@ test("a point too far away, too many points and too many classes are refused", (
   const place = "a coordinate must lie between -1,000,000 and 1,000,000, received";
   refused(() => withPoint(NO_POINTS, 0, 1000001, "a"), `${place} 1000001.0`);
   refused(() => withMoved(withPoint(NO_POINTS, 0, 0, "a"), 0, NaN, 0), `${place} nan`);
-  const many = Array.from({ length: 10000 }, (_, i) => ({ x1: i, x2: 0, label: String(i % 10), split: "train" as const }));
-  const full = replaced(NO_POINTS, many);
-  refused(() => withPoint(full, 0, 0, "1"), "the playground takes at most 10,000 own points, received 10,001");
+  const point = (i: number) => ({ x1: i, x2: 0, label: String(i % 10), split: "train" as const });
+  const full = replaced(NO_POINTS, Array.from({ length: 10000 }, (_, i) => point(i)));
+  const most = "the playground takes at most 10,000 own points, received 10,001";
+  refused(() => withPoint(full, 0, 0, "1"), most);
   refused(() => withLabel(full, 0, "x"), "the playground takes at most 10 classes, received 11");
   assert.throws(() => editing.without(NO_POINTS, 0), RangeError);
 });
@@ -159,7 +165,9 @@ test("points that float32 cannot tell apart are refused, unless they are standar
 
 test("classes are numbered as in a file, and points stay in their order", () => {
   const at = (x1: number, label: string, split: "train" | "test") => ({ x1, x2: -x1, label, split });
-  const { labelNames, ...finite } = editing.learnable([at(1, "10", "train"), at(2, "9", "test"), at(3, "10", "test")]);
+  const points = [at(1, "10", "train"), at(2, "9", "test"), at(3, "10", "test")];
+  const { labelNames, x, ...finite } = editing.learnable(points);
   assert.deepEqual(labelNames, ["9", "10"]);
-  assert.deepEqual(finite, { x: Float64Array.of(1, -1, 2, -2, 3, -3), features: 2, y: [1, 0, 1], classes: 2, split: [0, 2, 2] });
+  assert.deepEqual([...x], [1, -1, 2, -2, 3, -3]);
+  assert.deepEqual(finite, { features: 2, y: [1, 0, 1], classes: 2, split: [0, 2, 2] });
 });

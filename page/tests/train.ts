@@ -35,7 +35,8 @@ const hex = (numbers: Float32Array | Float64Array) =>
   Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString("hex");
 const layers = (all: readonly Layer[]) => all.map(({ weights, biases }) => [hex(weights), hex(biases)]);
 
-const finiteOf = ({ finite }: Case) => (finite === undefined ? null : { ...finite, x: Float64Array.from(finite.x) });
+const finiteOf = ({ finite }: Case) =>
+  finite === undefined ? null : { ...finite, x: Float64Array.from(finite.x) };
 
 function alone(engine: Engine, each: Case) {
   const { experiment, seeds, updates, points } = each;

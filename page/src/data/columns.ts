@@ -33,14 +33,16 @@ export interface Columns {
 /** Take the first row that is not blank as the header, and each one below it as a sample. */
 export function columnsOf(rows: readonly Row[], source: string): Columns {
   const isFilled = ({ fields }: Row) => fields.some((field) => stripped(field) !== "");
-  const first = rows.findIndex((row) => isFilled(row) && !PREAMBLES.some((each) => row.fields[0].startsWith(each)));
+  const isPreamble = ({ fields }: Row) => PREAMBLES.some((each) => fields[0].startsWith(each));
+  const first = rows.findIndex((row) => isFilled(row) && !isPreamble(row));
   const header = first < 0 ? [] : rows[first].fields;
   const samples = first < 0 ? [] : rows.slice(first + 1).filter(isFilled);
   for (const { fields, line } of samples)
     if (fields.slice(header.length).some((field) => stripped(field) !== ""))
       throw new DataError(`${source}, line ${line}: ${header.length} values were expected, there are more`);
   const names = header.map(stripped);
-  const values = new Map(names.map((name, column) => [name, samples.map(({ fields }) => fields[column] ?? "")]));
+  const textsOf = (column: number) => samples.map(({ fields }) => fields[column] ?? "");
+  const values = new Map(names.map((name, column) => [name, textsOf(column)]));
   return { source, names, lines: samples.map(({ line }) => line), values };
 }
 
@@ -73,7 +75,7 @@ function whyMissing(named: readonly string[]): string {
   return suggestion(LABEL, named.length > MOST_NAMES ? [...named.slice(0, MOST_NAMES), "…"] : named);
 }
 
-/** The names of all columns of numbers; the label's, the splits' and one without a name are never features. */
+/** The names of all columns of numbers but the label's and the splits', and but those without a name. */
 export function featuresOf(columns: Columns): string[] {
   const names = columns.names.filter((name) => name !== "" && name !== LABEL && name !== SPLIT);
   const chosen = names.filter((name) => holdsNumbers(valuesOf(columns, name)));

@@ -13,7 +13,8 @@ export function decoded(content: Uint8Array, name: string): string {
   const isLittle = content[0] === 0xff && content[1] === 0xfe;
   const isBig = content[0] === 0xfe && content[1] === 0xff;
   const isMarked = content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf;
-  const fault = isLittle || isBig ? faultOfUtf16(content, isLittle) : faultOfUtf8(content.subarray(isMarked ? 3 : 0));
+  const fault =
+    isLittle || isBig ? faultOfUtf16(content, isLittle) : faultOfUtf8(content.subarray(isMarked ? 3 : 0));
   if (fault !== null) throw notText(name, `${fault.reason} at byte ${fault.at}`);
   const text = new TextDecoder(isLittle ? "utf-16le" : isBig ? "utf-16be" : "utf-8").decode(content);
   if (text.includes("\0")) throw notText(name, "it holds zero bytes");
@@ -27,8 +28,8 @@ function notText(name: string, why: string): DataError {
 function faultOfUtf8(bytes: Uint8Array): Fault | null {
   for (let at = 0; at < bytes.length; ) {
     const first = bytes[at];
-    const following = first < 0x80 ? 0 : first < 0xc2 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : -1;
-    if (following < 0) return { reason: "invalid start byte", at };
+    const following = bytesBehind(first);
+    if (following === null) return { reason: "invalid start byte", at };
     for (let i = 1; i <= following; i++) {
       if (at + i >= bytes.length) return { reason: "unexpected end of data", at };
       const byte = bytes[at + i];
@@ -38,6 +39,13 @@ function faultOfUtf8(bytes: Uint8Array): Fault | null {
     at += following + 1;
   }
   return null;
+}
+
+/** How many bytes belong to a character besides its first one; null where no character begins so. */
+function bytesBehind(first: number): number | null {
+  if (first < 0x80) return 0;
+  if (first < 0xc2 || first > 0xf4) return null;
+  return first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
 }
 
 /** Between which bytes the second one lies: others would spell a character twice, or none. */

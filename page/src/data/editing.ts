@@ -67,14 +67,16 @@ export function replaced(edited: EditedPoints, points: readonly Sample[]): Edite
 export function undone(edited: EditedPoints): EditedPoints {
   const { points, past, future } = edited;
   const before = past.at(-1);
-  return before === undefined ? edited : { points: before, past: past.slice(0, -1), future: [...future, points] };
+  if (before === undefined) return edited;
+  return { points: before, past: past.slice(0, -1), future: [...future, points] };
 }
 
 /** The points from before the last undoing; the same ones where there was none since the last act. */
 export function redone(edited: EditedPoints): EditedPoints {
   const { points, past, future } = edited;
   const after = future.at(-1);
-  return after === undefined ? edited : { points: after, past: [...past, points], future: future.slice(0, -1) };
+  if (after === undefined) return edited;
+  return { points: after, past: [...past, points], future: future.slice(0, -1) };
 }
 
 /**
@@ -105,8 +107,8 @@ function acted({ points: before, past }: EditedPoints, points: readonly Sample[]
 
 function pointAt({ points }: EditedPoints, index: number): Sample {
   const point = points[index];
-  if (point === undefined) throw new RangeError(`expected the index of one of ${points.length} points, received ${index}`);
-  return point;
+  if (point !== undefined) return point;
+  throw new RangeError(`expected the index of one of ${points.length} points, received ${index}`);
 }
 
 function checkClasses(labels: readonly string[]): void {

@@ -43,8 +43,8 @@ export function classesOf(labels: readonly string[], where: (row: number) => str
     const a = found[i];
     if (value(a) === value(b))
       throw new DataError(
-        `${where(Math.max(place(a), place(b)))}: the labels ${quoted(a)} and ${quoted(b)} are one number in two ` +
-          "spellings; spell each class in one way",
+        `${where(Math.max(place(a), place(b)))}: the labels ${quoted(a)} and ${quoted(b)} are one ` +
+          "number in two spellings; spell each class in one way",
       );
   });
   return numbered(texts, found, found.map((text) => text.split(".")[0]));

@@ -31,8 +31,9 @@ export function checkPrecision(
     const left = different.length - isEqual.filter(Boolean).length;
     const where = (value: number) => place(values.indexOf(value));
     throw new DataError(
-      `${source}, column ${quoted(name)}: of ${grouped(different.length)} different values float32 can tell ` +
-        `${grouped(left)} apart (not ${floatText(a)} in ${where(a)} from ${floatText(b)} in ${where(b)}); ` +
+      `${source}, column ${quoted(name)}: of ${grouped(different.length)} different values float32 ` +
+        `can tell ${grouped(left)} apart (not ${floatText(a)} in ${where(a)} from ${floatText(b)} in ` +
+        `${where(b)}); ` +
         'train in float64 (dtype = "float64"), or scale the features (standardise = true)',
     );
   });

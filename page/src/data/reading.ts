@@ -5,7 +5,8 @@ import { spec } from "../spec/schema.ts";
 import { suggestion } from "../spec/suggestion.ts";
 import { floatText, grouped } from "../text/numbers.ts";
 import { quoted } from "../text/quoted.ts";
-import { checkNames, columnsOf, featuresOf, LABEL, matrixOf, SPLIT, valuesOf, where, type Columns } from "./columns.ts";
+import { checkNames, columnsOf, featuresOf, matrixOf, valuesOf } from "./columns.ts";
+import { LABEL, SPLIT, where, type Columns } from "./columns.ts";
 import { DataError } from "./data_error.ts";
 import { decoded } from "./decoded.ts";
 import { byCodePoint, classesOf } from "./labels.ts";
@@ -54,9 +55,10 @@ export function readPoints(content: Uint8Array, name: string): PointsRead {
     );
   if (classes > MOST_CLASSES)
     throw new DataError(`${name}: the playground takes at most ${MOST_CLASSES} classes, received ${classes}`);
-  points.x.forEach((value, i) =>
-    checkCoordinate(value, `${where(columns, Math.floor(i / 2))}, column ${quoted(points.featureNames[i % 2])}: `),
-  );
+  points.x.forEach((value, i) => {
+    const column = quoted(points.featureNames[i % 2]);
+    checkCoordinate(value, `${where(columns, Math.floor(i / 2))}, column ${column}: `);
+  });
   return points;
 }
 
@@ -94,7 +96,8 @@ function rowsOf(text: string, name: string) {
   } catch (error) {
     if (!(error instanceof RowError)) throw error;
     throw new DataError(
-      `${name}, line ${error.line}: the row cannot be read (${error.message}); is each quotation mark closed?`,
+      `${name}, line ${error.line}: the row cannot be read (${error.message}); ` +
+        "is each quotation mark closed?",
     );
   }
 }
@@ -140,11 +143,9 @@ function checkEveryClass(
   if (split === null) {
     const counts = counted(null);
     const fewest = Math.min(...counts);
-    if (fewest < 3)
-      throw new DataError(
-        `${source}: each class needs three samples at least, ${quoted(names[counts.indexOf(fewest)])} has ${fewest}`,
-      );
-    return;
+    if (fewest >= 3) return;
+    const name = quoted(names[counts.indexOf(fewest)]);
+    throw new DataError(`${source}: each class needs three samples at least, ${name} has ${fewest}`);
   }
   for (const part of SPLITS) {
     const lacking = counted(part).indexOf(0);

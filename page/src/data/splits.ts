@@ -10,7 +10,7 @@ export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 /** Of a class's points: 60 : 20 : 20, and each split has one of the first three. */
 const TURN: readonly SplitName[] = ["train", "validation", "test", "train", "train"];
 
-/** The split of the next point of a class: the first one that has none of the class, else the next in turn. */
+/** The split of a class's next point: the first one that the class lacks, else the next in turn. */
 export function nextSplit(points: readonly Sample[], label: string): SplitName {
   const those = points.filter((point) => point.label === label);
   const lacking = SPLITS.find((name) => those.every(({ split }) => split !== name));

@@ -34,11 +34,15 @@ export function samplesOf(
   finite: FiniteSamples | null,
   seeds: readonly bigint[],
 ): NetworkSamples {
-  if (finite !== null)
-    return { features: finite.features, classes: finite.classes, splits: splitFinite(engine, dataset, finite, seeds) };
-  const kind = engine.contents.datasets[dataset.kind];
-  if (kind === undefined) throw new Error(`the samples of a dataset of kind ${dataset.kind} must be handed in`);
-  return { features: kind.features, classes: classCount(dataset), splits: drawSamples(engine, dataset, seeds) };
+  if (finite !== null) {
+    const { features, classes } = finite;
+    return { features, classes, splits: splitFinite(engine, dataset, finite, seeds) };
+  }
+  const recipe = engine.contents.datasets[dataset.kind];
+  if (recipe === undefined)
+    throw new Error(`the samples of a dataset of kind ${dataset.kind} must be handed in`);
+  const { features } = recipe;
+  return { features, classes: classCount(dataset), splits: drawSamples(engine, dataset, seeds) };
 }
 
 /** The split that each seed chooses for each sample: 0 for training, 1 for validation, 2 for the test. */
@@ -69,14 +73,20 @@ export function chosenSplits(
 export function putAside(dataset: Dataset, y: readonly number[], classes: number): [number, number][] {
   const counts = new Array<number>(classes).fill(0);
   for (const k of y) counts[k]++;
+  const asked = (name: string, count: number) => Math.max(1, rounded((dataset[name] as number) * count));
   return counts.map((count) => {
-    const validation = Math.min(Math.max(1, rounded((dataset["validation_fraction"] as number) * count)), count - 2);
-    const test = Math.min(Math.max(1, rounded((dataset["test_fraction"] as number) * count)), count - validation - 1);
+    const validation = Math.min(asked("validation_fraction", count), count - 2);
+    const test = Math.min(asked("test_fraction", count), count - validation - 1);
     return [validation, test];
   });
 }
 
-function splitFinite(engine: Engine, dataset: Dataset, finite: FiniteSamples, seeds: readonly bigint[]): Splits {
+function splitFinite(
+  engine: Engine,
+  dataset: Dataset,
+  finite: FiniteSamples,
+  seeds: readonly bigint[],
+): Splits {
   const { x, y, features, classes, split } = finite;
   const chosen = split === null ? chosenSplits(engine, dataset, y, classes, seeds) : [Int8Array.from(split)];
   const width = packedWidth(features);

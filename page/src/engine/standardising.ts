@@ -27,7 +27,8 @@ export function meanAndScale(values: readonly number[]): { readonly mean: number
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = values.reduce((a, b) => Math.max(a, b));
   const largest = Math.max(Math.abs(low), Math.abs(high));
-  if (!(largest < LARGEST)) throw new RangeError(`the page standardises values below 2^1000, received ${largest}`);
+  if (!(largest < LARGEST))
+    throw new RangeError(`the page standardises values below 2^1000, received ${largest}`);
   // The sum of equal numbers rounds, so that their mean may be another number.
   if (low === high) return { mean: low, scale: 1 };
   // Squares neither overflow nor vanish: values are first scaled by a power of two, which is exact.
