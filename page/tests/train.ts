@@ -9,6 +9,7 @@ import { setFlagsFromString } from "node:v8";
 import { trainBlock, type Trained } from "../src/engine/block.ts";
 import { Engine, type Contents } from "../src/engine/engine.ts";
 import type { Experiment } from "../src/engine/experiment.ts";
+import type { FiniteSamples } from "../src/engine/finite.ts";
 import type { Layer } from "../src/engine/layout.ts";
 import { Stepper } from "../src/engine/stepper.ts";
 
@@ -20,6 +21,8 @@ interface Case {
   readonly updates: number;
   /** Points on which outputs are asked for. */
   readonly points: readonly number[];
+  /** The samples, where no recipe draws them. */
+  readonly finite?: Omit<FiniteSamples, "x"> & { readonly x: readonly number[] };
 }
 
 setFlagsFromString("--experimental-wasm-relaxed-simd"); // Node 20 has it behind this flag
@@ -32,9 +35,13 @@ const hex = (numbers: Float32Array | Float64Array) =>
   Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString("hex");
 const layers = (all: readonly Layer[]) => all.map(({ weights, biases }) => [hex(weights), hex(biases)]);
 
-function alone(engine: Engine, { experiment, seeds, updates, points }: Case) {
+const finiteOf = ({ finite }: Case) =>
+  finite === undefined ? null : { ...finite, x: Float64Array.from(finite.x) };
+
+function alone(engine: Engine, each: Case) {
+  const { experiment, seeds, updates, points } = each;
   return engine.within(() => {
-    const stepper = new Stepper(engine, experiment, BigInt(seeds[0]));
+    const stepper = new Stepper(engine, experiment, BigInt(seeds[0]), finiteOf(each));
     const total = experiment.training.epochs * stepper.updatesPerEpoch;
     while (stepper.step < total && !stepper.diverged) stepper.train(Math.min(updates, total - stepper.step));
     const scores = (["train", "validation", "test"] as const).map((split) => stepper.score(split));
@@ -64,6 +71,6 @@ const cases = JSON.parse(readFileSync(0, "utf8")) as readonly Case[];
 const done = cases.map((each) => {
   const engine = engines[each.module];
   if (each.updates > 0) return alone(engine, each);
-  return together(trainBlock(engine, each.experiment, each.seeds.map(BigInt)));
+  return together(trainBlock(engine, each.experiment, each.seeds.map(BigInt), finiteOf(each)));
 });
 process.stdout.write(JSON.stringify({ fused: engines.fused.fused, done }));

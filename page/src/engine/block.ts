@@ -1,8 +1,9 @@
 // Sixteen networks at once, one in each lane, from as many seeds: `mlplab.engine.block`.
 
-import { drawSamples, drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
+import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
-import { activations, classCount, networkSizes, updatesPerEpoch, type Experiment } from "./experiment.ts";
+import { activations, networkSizes, updatesPerEpoch, type Experiment } from "./experiment.ts";
+import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, type Layer } from "./layout.ts";
 import type { Score } from "./stepper.ts";
 import { layersOf } from "./stepper.ts";
@@ -18,17 +19,22 @@ export interface Trained {
   readonly layers: readonly Layer[];
 }
 
-/** Train the networks of up to LANES seeds. */
-export function trainBlock(engine: Engine, experiment: Experiment, seeds: readonly bigint[]): Trained[] {
+/** Train the networks of up to LANES seeds; samples that are not drawn, such as own points, are handed in. */
+export function trainBlock(
+  engine: Engine,
+  experiment: Experiment,
+  seeds: readonly bigint[],
+  finite: FiniteSamples | null = null,
+): Trained[] {
   return engine.within(() => {
     const { dataset, network, training } = experiment;
     const { lanes, chunk, stride, segment } = engine.contents;
-    const { features } = engine.contents.datasets[dataset.kind];
-    const sizes = networkSizes(network, features, classCount(dataset));
-    const layout = Layout.block(lanes, sizes);
     // The last network fills the lanes that are left.
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
-    const [train, validation, test] = drawSamples(engine, dataset, filled);
+    const { features, classes, splits } = samplesOf(engine, dataset, finite, filled);
+    const sizes = networkSizes(network, features, classes);
+    const layout = Layout.block(lanes, sizes);
+    const [train, validation, test] = splits;
     const samples = train.shape[1];
     const batchSize = Math.min(training.batch_size, samples);
     const updates = training.epochs * updatesPerEpoch(samples, batchSize);

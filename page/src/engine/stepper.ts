@@ -1,8 +1,9 @@
 // One trial, trained a few updates at a time, and changed while it trains: `mlplab.engine.Stepper`.
 
-import { drawSamples, drawWeights, optimizerOf, shuffleKeys, stepSizes, type Splits } from "./drawing.ts";
+import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
-import { activations, classCount, networkSizes, updatesPerEpoch, type Experiment, type Training } from "./experiment.ts";
+import { activations, networkSizes, updatesPerEpoch, type Experiment, type Training } from "./experiment.ts";
+import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, packSamples, type Layer } from "./layout.ts";
 
 const SCORES = 4; // training loss and accuracy, validation loss and accuracy
@@ -36,14 +37,16 @@ export class Stepper {
   private scores: Float64Array = new Float64Array(0);
   private rates: Float32Array = new Float32Array(0);
 
-  constructor(engine: Engine, experiment: Experiment, seed: bigint) {
+  /** Samples that are not drawn, such as own points, are handed in. */
+  constructor(engine: Engine, experiment: Experiment, seed: bigint, finite: FiniteSamples | null = null) {
     const { dataset, network, training } = experiment;
     this.engine = engine;
     this.training = training;
-    this.features = engine.contents.datasets[dataset.kind].features;
-    const sizes = networkSizes(network, this.features, classCount(dataset));
+    const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
+    this.features = features;
+    const sizes = networkSizes(network, features, classes);
     this.layout = Layout.single(engine.contents.lanes, sizes);
-    const [train, validation, test]: Splits = drawSamples(engine, dataset, [seed]);
+    const [train, validation, test] = splits;
     this.samples = { train, validation, test };
     this.network = described(engine, this.layout, activations(network), training.loss);
     const { lanes } = engine.contents;

@@ -1,0 +1,124 @@
+// A CSV file as named columns of text, as `mlplab.data.csv_file` and `mlplab.data.columns` read it.
+
+import { suggestion } from "../spec/suggestion.ts";
+import { quoted } from "../text/quoted.ts";
+import { DataError } from "./data_error.ts";
+import { isLikeANumber, numberOf, stripped } from "./number_text.ts";
+import type { Row } from "./rows.ts";
+
+export const LABEL = "label";
+export const SPLIT = "split";
+
+const MOST_NAMES = 20;
+
+/** How a line begins that Excel, and PowerShell, may write above the header. */
+const PREAMBLES = ["sep=", "#TYPE "];
+
+const TRUTH = new Map([
+  ["True", 1],
+  ["False", 0],
+]);
+
+export interface Columns {
+  /** What messages call the file. */
+  readonly source: string;
+  /** Of the columns, without spaces around them; empty for a column without a name. */
+  readonly names: readonly string[];
+  /** On which each row ends. */
+  readonly lines: readonly number[];
+  /** Texts of each column, by its name. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Take the first row that is not blank as the header, and each one below it as a sample. */
+export function columnsOf(rows: readonly Row[], source: string): Columns {
+  const isFilled = ({ fields }: Row) => fields.some((field) => stripped(field) !== "");
+  const isPreamble = ({ fields }: Row) => PREAMBLES.some((each) => fields[0].startsWith(each));
+  const first = rows.findIndex((row) => isFilled(row) && !isPreamble(row));
+  const header = first < 0 ? [] : rows[first].fields;
+  const samples = first < 0 ? [] : rows.slice(first + 1).filter(isFilled);
+  for (const { fields, line } of samples)
+    if (fields.slice(header.length).some((field) => stripped(field) !== ""))
+      throw new DataError(`${source}, line ${line}: ${header.length} values were expected, there are more`);
+  const names = header.map(stripped);
+  const textsOf = (column: number) => samples.map(({ fields }) => fields[column] ?? "");
+  const values = new Map(names.map((name, column) => [name, textsOf(column)]));
+  return { source, names, lines: samples.map(({ line }) => line), values };
+}
+
+/** What messages call a row: the line that it ends on. */
+export function where({ source, lines }: Columns, row: number): string {
+  return `${source}, line ${lines[row]}`;
+}
+
+/** A column's texts; none where there is no such column. */
+export function valuesOf(columns: Columns, name: string): readonly string[] {
+  return columns.values.get(name) ?? [];
+}
+
+/** Refuse a table that has two columns of one name, or lacks the label's. */
+export function checkNames({ source, names }: Columns): void {
+  const named = names.filter((name) => name !== "");
+  const counts = new Map<string, number>();
+  for (const name of named) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const [name, count] of counts) {
+    if (count > 1) throw new DataError(`${source}: ${count} columns are called ${quoted(name)}`);
+  }
+  if (named.includes(LABEL)) return;
+  throw new DataError(`${source}: the label's column ${quoted(LABEL)} is missing; ${whyMissing(named)}`);
+}
+
+function whyMissing(named: readonly string[]): string {
+  if (named.some((name) => /[;\t]/.test(name)))
+    return `the header is ${quoted(named.join(", "))}: separate columns by commas`;
+  if (named.length === 0) return "there is no header at all";
+  return suggestion(LABEL, named.length > MOST_NAMES ? [...named.slice(0, MOST_NAMES), "…"] : named);
+}
+
+/** The names of all columns of numbers but the label's and the splits', and but those without a name. */
+export function featuresOf(columns: Columns): string[] {
+  const names = columns.names.filter((name) => name !== "" && name !== LABEL && name !== SPLIT);
+  const chosen = names.filter((name) => holdsNumbers(valuesOf(columns, name)));
+  if (chosen.length > 0) return chosen;
+  const found = names.join(", ") || "none but the label's";
+  throw new DataError(`${columns.source}: no column of numbers to learn from (found: ${found})`);
+}
+
+/** The features, row by row, (rows, features). */
+export function matrixOf(columns: Columns, features: readonly string[]): Float64Array {
+  const numbers = features.map((name) => numbersOf(columns, name));
+  const x = Float64Array.from({ length: columns.lines.length * features.length }, (_, i) => {
+    return numbers[i % features.length][Math.floor(i / features.length)];
+  });
+  const lost = x.findIndex((value) => !Number.isFinite(value));
+  if (lost < 0) return x;
+  const [row, name] = [Math.floor(lost / features.length), features[lost % features.length]];
+  throw new DataError(
+    `${where(columns, row)}, column ${quoted(name)}: expected a finite number, ` +
+      `received ${quoted(valuesOf(columns, name)[row])}`,
+  );
+}
+
+/**
+ * Whether one value is a number at least, or nearly so, or all are True and False.
+ *
+ * A column of words with a number in it is meant as numbers: so the word is found that stands in between.
+ */
+function holdsNumbers(values: readonly string[]): boolean {
+  if (values.some(isLikeANumber)) return true;
+  const words = values.filter((value) => value !== "");
+  return words.length > 0 && words.every((word) => TRUTH.has(word));
+}
+
+/** A column as numbers; True and False, if there is nothing else, are 1 and 0. */
+function numbersOf(columns: Columns, name: string): readonly number[] {
+  const values = valuesOf(columns, name);
+  if (values.every((value) => TRUTH.has(value))) return values.map((value) => TRUTH.get(value) as number);
+  return values.map((value, row) => {
+    const number = numberOf(value);
+    if (number !== null) return number;
+    throw new DataError(
+      `${where(columns, row)}, column ${quoted(name)}: expected a number, received ${quoted(value)}`,
+    );
+  });
+}

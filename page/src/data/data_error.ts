@@ -1,0 +1,4 @@
+/** Samples cannot be used: one sentence for the user, which says where and why. */
+export class DataError extends Error {
+  override readonly name = "DataError";
+}
