@@ -153,7 +153,7 @@ function drawWeights(engine, initializer, sizes, seeds) {
   const shapes = sizes.slice(1).map((outputs, layer) => `${sizes[layer]} ${outputs}`);
   const distinct = [...new Set(shapes)];
   const parts = shapes.map((shape) => initializer.shared ? 1 + distinct.indexOf(shape) : 0);
-  const count = sizes.slice(1).reduce((sum, outputs, layer) => sum + sizes[layer] * outputs, 0);
+  const count = sizes.slice(1).reduce((sum2, outputs, layer) => sum2 + sizes[layer] * outputs, 0);
   return engine.within(() => {
     const weights = engine.zeros("float64", seeds.length, count);
     engine.call(`weights_${initializer.kind}`, {
@@ -221,6 +221,117 @@ function asNumber(value) {
   return value === null || value === void 0 ? NaN : Number(value);
 }
 
+// src/engine/standardising.ts
+var TRAINING = 0;
+var LARGEST = 2 ** 1e3;
+function standardised(x, features, split) {
+  const samples = x.length / features;
+  const out = new Float64Array(x.length);
+  for (let feature = 0; feature < features; feature++) {
+    const all = Array.from({ length: samples }, (_, i) => x[i * features + feature]);
+    const { mean, scale } = meanAndScale(all.filter((_, i) => split[i] === TRAINING));
+    all.forEach((value, i) => {
+      out[i * features + feature] = (value - mean) / scale;
+    });
+  }
+  return out;
+}
+function meanAndScale(values) {
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  if (!(largest < LARGEST))
+    throw new RangeError(`the page standardises values below 2^1000, received ${largest}`);
+  if (low === high) return { mean: low, scale: 1 };
+  const exponent = exponentOf(largest);
+  const small = values.map((value) => timesPowerOfTwo(value, -exponent));
+  const mean = sum(small) / values.length;
+  const deviation = Math.sqrt(sum(small.map((value) => (value - mean) * (value - mean))) / values.length);
+  const scale = timesPowerOfTwo(deviation, exponent);
+  return { mean: timesPowerOfTwo(mean, exponent), scale: scale > 0 ? scale : 1 };
+}
+function sum(values) {
+  return values.reduce((total, value) => total + value, 0);
+}
+function exponentOf(value) {
+  let exponent = Math.ceil(Math.log2(value));
+  while (timesPowerOfTwo(value, -exponent) >= 1) exponent++;
+  while (timesPowerOfTwo(value, -exponent) < 0.5) exponent--;
+  return exponent;
+}
+function timesPowerOfTwo(value, exponent) {
+  const half = Math.trunc(exponent / 2);
+  return value * 2 ** half * 2 ** (exponent - half);
+}
+
+// src/engine/finite.ts
+function samplesOf(engine, dataset, finite, seeds) {
+  if (finite !== null) {
+    const { features: features2, classes } = finite;
+    return { features: features2, classes, splits: splitFinite(engine, dataset, finite, seeds) };
+  }
+  const recipe = engine.contents.datasets[dataset.kind];
+  if (recipe === void 0)
+    throw new Error(`the samples of a dataset of kind ${dataset.kind} must be handed in`);
+  const { features } = recipe;
+  return { features, classes: classCount(dataset), splits: drawSamples(engine, dataset, seeds) };
+}
+function chosenSplits(engine, dataset, y, classes, seeds) {
+  return engine.within(() => {
+    const splits = engine.zeros("int8", seeds.length, y.length);
+    engine.call("splits", {
+      y: engine.array("int64", y),
+      aside: engine.array("int64", putAside(dataset, y, classes).flat(), classes, 2),
+      seeds: engine.array("uint64", seeds),
+      splits
+    });
+    const all = engine.copy(splits);
+    return seeds.map((_, i) => all.slice(i * y.length, (i + 1) * y.length));
+  });
+}
+function putAside(dataset, y, classes) {
+  const counts2 = new Array(classes).fill(0);
+  for (const k of y) counts2[k]++;
+  const asked = (name, count) => Math.max(1, rounded(dataset[name] * count));
+  return counts2.map((count) => {
+    const validation = Math.min(asked("validation_fraction", count), count - 2);
+    const test = Math.min(asked("test_fraction", count), count - validation - 1);
+    return [validation, test];
+  });
+}
+function splitFinite(engine, dataset, finite, seeds) {
+  const { x, y, features, classes, split } = finite;
+  const chosen = split === null ? chosenSplits(engine, dataset, y, classes, seeds) : [Int8Array.from(split)];
+  const width = packedWidth(features);
+  const [train, validation, test] = [0, 1, 2].map((part) => {
+    const count = chosen[0].reduce((sum2, each2) => sum2 + (each2 === part ? 1 : 0), 0);
+    return engine.zeros("float32", chosen.length, count, width);
+  });
+  chosen.forEach(
+    (parts, trial) => engine.within(() => {
+      const values = dataset["standardise"] === true ? standardised(x, features, parts) : x;
+      const packed2 = packSamples(engine, values, y, features);
+      engine.call("copy_splits", {
+        packed: { ...packed2, shape: packed2.shape.slice(1) },
+        splits: engine.array("int8", parts, 1, y.length),
+        out: [train, validation, test].map((stored) => ofTrial(stored, trial))
+      });
+    })
+  );
+  return [train, validation, test];
+}
+function ofTrial(stored, trial) {
+  const [, samples, width] = stored.shape;
+  const bytes = samples * width * Float32Array.BYTES_PER_ELEMENT;
+  return { type: stored.type, shape: [1, samples, width], at: stored.at + trial * bytes };
+}
+function rounded(value) {
+  const below = Math.floor(value);
+  const over = value - below;
+  if (over !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : below + 1;
+}
+
 // src/engine/stepper.ts
 var SCORES = 4;
 var Stepper = class {
@@ -242,14 +353,16 @@ var Stepper = class {
   /** Scores of the epochs done, SCORES each; of one under way, the sums of it. */
   scores = new Float64Array(0);
   rates = new Float32Array(0);
-  constructor(engine, experiment, seed) {
+  /** Samples that are not drawn, such as own points, are handed in. */
+  constructor(engine, experiment, seed, finite = null) {
     const { dataset, network, training } = experiment;
     this.engine = engine;
     this.training = training;
-    this.features = engine.contents.datasets[dataset.kind].features;
-    const sizes = networkSizes(network, this.features, classCount(dataset));
+    const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
+    this.features = features;
+    const sizes = networkSizes(network, features, classes);
     this.layout = Layout.single(engine.contents.lanes, sizes);
-    const [train, validation, test] = drawSamples(engine, dataset, [seed]);
+    const [train, validation, test] = splits;
     this.samples = { train, validation, test };
     this.network = described(engine, this.layout, activations(network), training.loss);
     const { lanes } = engine.contents;
@@ -426,15 +539,15 @@ function vectorsOf(engine, samples) {
 }
 
 // src/engine/block.ts
-function trainBlock(engine, experiment, seeds) {
+function trainBlock(engine, experiment, seeds, finite = null) {
   return engine.within(() => {
     const { dataset, network, training } = experiment;
     const { lanes, chunk, stride, segment } = engine.contents;
-    const { features } = engine.contents.datasets[dataset.kind];
-    const sizes = networkSizes(network, features, classCount(dataset));
-    const layout = Layout.block(lanes, sizes);
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
-    const [train, validation, test] = drawSamples(engine, dataset, filled);
+    const { features, classes, splits } = samplesOf(engine, dataset, finite, filled);
+    const sizes = networkSizes(network, features, classes);
+    const layout = Layout.block(lanes, sizes);
+    const [train, validation, test] = splits;
     const samples = train.shape[1];
     const batchSize = Math.min(training.batch_size, samples);
     const updates = training.epochs * updatesPerEpoch(samples, batchSize);
