@@ -156,6 +156,22 @@ def test_a_few_of_all_combinations(run_in_node: RunInNode):
     compare(combinations()[::31], run_in_node)
 
 
+def test_networks_that_diverge(run_in_node: RunInNode):
+    """A minimum or a maximum must not lose what is not a number."""
+    steep = {"kind": "adam", "learning_rate": 1e38}
+    diverging = [
+        Experiment(
+            dataset={"kind": "xor", "train_per_class": 9, "test_per_class": 5},
+            network={"hidden_layers": 1, "layer_width": width, "activation": activation},
+            training={"loss": loss, "optimizer": steep, "batch_size": 4, "epochs": 3},
+        )
+        for activation, loss, width in product(ACTIVATIONS, HEADS, (5, 17))
+    ]
+    ends = [train(experiment, 1, seed)[0].ending for seed, experiment in enumerate(diverging)]
+    assert ends.count("diverged") > len(ends) / 2
+    compare(diverging, run_in_node)
+
+
 @pytest.mark.slow
 def test_every_activation_loss_optimizer_and_schedule(run_in_node: RunInNode):
     compare(combinations(), run_in_node)

@@ -13,3 +13,16 @@ define float @fused.f32(float %a, float %b, float %c) alwaysinline {
   %s = extractelement <4 x float> %r, i32 0
   ret float %s
 }
+
+; A choice lane by lane, of which LLVM does not know that it might be a minimum or a maximum.
+
+declare <4 x i32> @llvm.wasm.bitselect.v4i32(<4 x i32>, <4 x i32>, <4 x i32>)
+
+define <4 x float> @choose.v4f32(<4 x i1> %condition, <4 x float> %a, <4 x float> %b) alwaysinline {
+  %mask = sext <4 x i1> %condition to <4 x i32>
+  %bits_a = bitcast <4 x float> %a to <4 x i32>
+  %bits_b = bitcast <4 x float> %b to <4 x i32>
+  %bits = call <4 x i32> @llvm.wasm.bitselect.v4i32(<4 x i32> %bits_a, <4 x i32> %bits_b, <4 x i32> %mask)
+  %chosen = bitcast <4 x i32> %bits to <4 x float>
+  ret <4 x float> %chosen
+}

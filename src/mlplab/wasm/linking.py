@@ -10,6 +10,7 @@ Functions that are called by their address have it in `addresses`, one after the
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,6 +32,19 @@ FEATURES = {
 
 RENAMED = {"llvm.fma.": "fused.", "llvm.x86.atomic.sub.cc.": "count_down."}
 """Instructions that WebAssembly has not: functions of `runtime` stand in their place."""
+
+_OPERAND = r"(splat \([^)]*\)|<[^>]*>|[^\s,]+)"
+VECTOR_CHOICE = re.compile(
+    rf"select <(\d+) x i1> {_OPERAND}, <\d+ x float> {_OPERAND}, <\d+ x float> {_OPERAND}"
+)
+"""A choice between float32 numbers lane by lane, in LLVM's text.
+
+Where one number is compared with the other, LLVM takes relaxed SIMD's minimum or maximum for it, which
+may return anything where one of them is not a number. `choose` in `fused.ll` is none that LLVM knows.
+"""
+
+RELAXED = re.compile(r"\S+\.relaxed_(?!madd|nmadd)\S+")
+"""Instructions of relaxed SIMD that mean something else on each processor."""
 
 ASKED_FOR_LATE = {"__multi3"}
 """What LLVM calls only once it writes instructions: kept until then."""
@@ -60,6 +74,13 @@ def compile_again(exported: Sequence[Function], called: Sequence[Function], how:
         for begin, ours in RENAMED.items():
             if function.name.startswith(begin):
                 function.name = ours + function.name.removeprefix(begin)
+    if how == "fused":
+        module = llvm.parse_assembly(
+            VECTOR_CHOICE.sub(
+                r"call <\1 x float> @choose.v\1f32(<\1 x i1> \2, <\1 x float> \3, <\1 x float> \4)",
+                _declaring_choices(str(module)),
+            )
+        )
     _retarget(module)
     for name in ("runtime", how):
         module.link_in(_retarget(llvm.parse_assembly((_FOLDER / f"{name}.ll").read_text())))
@@ -72,9 +93,24 @@ def compile_again(exported: Sequence[Function], called: Sequence[Function], how:
     machine = llvm.Target.from_triple(TRIPLE).create_target_machine(
         cpu="generic", features=FEATURES[how], opt=3, reloc="static"
     )
-    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=2))
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    # Numba's code has its vectors already; more of them would be more choices.
+    options.loop_vectorization = options.slp_vectorization = False
+    builder = llvm.create_pass_builder(machine, options)
     builder.getModulePassManager().run(module, builder)
+    relaxed = sorted(set(RELAXED.findall(machine.emit_assembly(module))))
+    if relaxed:
+        raise RuntimeError(f"these instructions depend on the processor: {', '.join(relaxed)}")
     return bytes(machine.emit_object(module))
+
+
+def _declaring_choices(text: str) -> str:
+    """Return LLVM's text of a module with a declaration of `choose` for each number of lanes."""
+    lanes = sorted({match[1] for match in VECTOR_CHOICE.finditer(text)})
+    return text + "".join(
+        f"\ndeclare <{n} x float> @choose.v{n}f32(<{n} x i1>, <{n} x float>, <{n} x float>)\n"
+        for n in lanes
+    )
 
 
 def link(code: bytes, exported: Sequence[Function]) -> bytes:
