@@ -1,0 +1,93 @@
+// What the state asks of the workers: the network that is wanted, and the study that is under way.
+
+import type { SplitName } from "../engine/stepper.ts";
+import type { FromWorker, Wanted } from "../worker/messages.ts";
+import { trainStudy } from "../worker/pool.ts";
+import { spawn } from "../worker/spawn.ts";
+import type { ShownSplits, State } from "./state.ts";
+import type { Store } from "./store.ts";
+
+const PATIENCE = 1500; // milliseconds without a word from the worker, after which it is told again what is wanted
+
+const SPLITS: Readonly<Record<ShownSplits, readonly SplitName[]>> = {
+  train: ["train"],
+  test: ["test"],
+  all: ["train", "validation", "test"],
+};
+
+/** What the page wants of the worker that looks after the shown network. */
+export function wantedOf(state: State): Wanted {
+  const isKnown = state.result?.training === state.training;
+  return {
+    kind: "wanted",
+    training: state.training,
+    revision: state.revision,
+    experiment: state.began,
+    seed: state.seed,
+    from: isKnown ? null : state.from, // which the worker has
+    branchOf: state.branchOf,
+    acts: state.acts,
+    playing: state.playing,
+    speed: state.speed,
+    stopRule: state.stopRule,
+    lookAt: state.lookAt,
+    splits: SPLITS[state.shownSplits],
+    knowsPoints: isKnown,
+  };
+}
+
+/** Whether the page waits for the worker. */
+function isWaiting(state: State): boolean {
+  return state.playing || state.result?.training !== state.training || state.result.revision !== state.revision;
+}
+
+/** Let the workers do what the state wants, and the state take what they say. */
+export function connect(store: Store): void {
+  const onFailure = (sentence: string) => store.dispatch({ kind: "failed", sentence });
+  let heardAt = performance.now();
+  const worker = spawn((message: FromWorker) => {
+    heardAt = performance.now();
+    if (message.kind === "started") store.dispatch({ kind: "engine_started", fused: message.fused });
+    if (message.kind === "result") store.dispatch({ kind: "result", result: message });
+    if (message.kind === "failed") onFailure(message.sentence);
+  }, onFailure);
+
+  let told = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopStudy: (() => void) | null = null;
+  let study = 0;
+
+  function tell(state: State): void {
+    told = state.revision;
+    worker.postMessage(wantedOf(state));
+  }
+
+  // A message that was lost is said again; nothing runs while nothing is waited for.
+  function watch(): void {
+    timer = undefined;
+    const state = store.get();
+    if (!isWaiting(state)) return;
+    if (performance.now() - heardAt > PATIENCE) tell(state);
+    timer = setTimeout(watch, PATIENCE);
+  }
+
+  function followStudy({ hundred }: State): void {
+    if (stopStudy !== null && (hundred === null || !hundred.running || hundred.study !== study)) {
+      stopStudy();
+      stopStudy = null;
+    }
+    if (hundred !== null && hundred.running && hundred.study !== study) {
+      study = hundred.study;
+      stopStudy = trainStudy(hundred, (of, runs) => store.dispatch({ kind: "runs_trained", study: of, runs }), onFailure);
+    }
+  }
+
+  function follow(state: State): void {
+    if (state.revision !== told) tell(state);
+    if (isWaiting(state)) timer ??= setTimeout(watch, PATIENCE);
+    followStudy(state);
+  }
+
+  store.subscribe(follow);
+  follow(store.get());
+}

@@ -1,0 +1,95 @@
+// All that the page knows. It changes only in `update`.
+
+import type { Experiment } from "../engine/experiment.ts";
+import type { Snapshot } from "../engine/stepper.ts";
+import type { Act, PlanePoints, Result, RunScore } from "../worker/messages.ts";
+import { FIRST, type Preset, PRESETS } from "./presets.ts";
+import type { Change } from "./provenance.ts";
+import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
+import type { StopRule } from "./stopping.ts";
+
+export type ShownSplits = "train" | "test" | "all";
+export type Tab = "confusion" | "runs" | "provenance";
+export type Theme = "light" | "dark";
+
+/** A hundred runs of one set-up. */
+export interface Hundred {
+  /** Counted, so that what a former one still sends is known. */
+  readonly study: number;
+  readonly experiment: Experiment;
+  readonly seeds: readonly string[];
+  readonly runs: readonly RunScore[];
+  readonly running: boolean;
+}
+
+export interface State {
+  /** The experiment as it is now, what was changed in flight included. */
+  readonly experiment: Experiment;
+  readonly seed: string;
+  readonly stopRule: StopRule;
+  readonly speed: Speed;
+  readonly training: number;
+  readonly revision: number;
+  /** The experiment as this training began. */
+  readonly began: Experiment;
+  readonly from: Snapshot | null;
+  readonly branchOf: number | null;
+  readonly acts: readonly Act[];
+  /** What was changed before this training began, where it goes on from another one. */
+  readonly earlier: readonly Change[];
+  readonly playing: boolean;
+  readonly lookAt: number | null;
+  /** The last result of this training. Until there is one, the one before is shown. */
+  readonly result: Result | null;
+  readonly points: PlanePoints | null;
+  readonly hundred: Hundred | null;
+  /** Whether the fast module runs; null until it is known. */
+  readonly fused: boolean | null;
+  readonly shownSplits: ShownSplits;
+  readonly tab: Tab;
+  readonly theme: Theme;
+  /** A sentence about the last act; null if there is nothing to say. */
+  readonly message: string | null;
+}
+
+/** What a page begins with. */
+export function initialState(theme: Theme, preset: Preset = FIRST): State {
+  return {
+    experiment: preset.experiment,
+    seed: "0",
+    stopRule: preset.stopRule,
+    speed: DEFAULT_SPEED,
+    training: 1,
+    revision: 1,
+    began: preset.experiment,
+    from: null,
+    branchOf: null,
+    acts: [],
+    earlier: [],
+    playing: false,
+    lookAt: null,
+    result: null,
+    points: null,
+    hundred: null,
+    fused: null,
+    shownSplits: "train",
+    tab: "confusion",
+    theme,
+    message: null,
+  };
+}
+
+/** The preset that the set-up is; null if it is none. */
+export function presetOf(state: State): Preset | null {
+  const text = canonical(state.experiment);
+  return PRESETS.find(({ experiment }) => canonical(experiment) === text) ?? null;
+}
+
+/** A value as JSON, the same whatever the order of its fields. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  );
+}
