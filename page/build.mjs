@@ -56,7 +56,8 @@ const script = await bundled("src/view/main.tsx", {
 
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 // An end tag within a string of the script would end the script.
-const [inScript, inStyle] = [script, style].map((text) => text.trim().replaceAll("</", "<\\/"));
+const inScript = script.trim().replaceAll("</", "<\\/");
+const inStyle = style.trim();
 const policy = [
   "default-src 'none'",
   `script-src ${hash(inScript)} 'wasm-unsafe-eval'`,

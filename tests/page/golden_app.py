@@ -11,14 +11,16 @@ from typing import Any
 
 from mlplab import Experiment, draw
 from mlplab.engine import Stepper
+from mlplab.figures import COLOURS
 from mlplab.playground.session.presets import FIRST, PRESETS
 
 PAGE = Path(__file__).parents[2] / "page"
 
 
 def presets() -> dict[str, Any]:
-    """Return the experiments that the page begins with, by title."""
+    """Return the experiments that the page begins with, by title, and the colours of the classes."""
     return {
+        "colours": list(COLOURS),
         "first": FIRST,
         "presets": [
             {"title": title, "experiment": experiment.model_dump(mode="json")}

@@ -35,6 +35,7 @@ export type Action =
   | { readonly kind: "show_splits"; readonly splits: ShownSplits }
   | { readonly kind: "open_tab"; readonly tab: Tab }
   | { readonly kind: "set_theme"; readonly theme: Theme }
+  | { readonly kind: "present"; readonly presenting: boolean }
   | { readonly kind: "dismiss_message" };
 
 export type Dispatch = (action: Action) => void;

@@ -18,3 +18,6 @@ export const PRESETS: readonly Preset[] = written.presets.map(({ title, experime
 
 /** What a new page shows. */
 export const FIRST: Preset = PRESETS.find(({ title }) => title === written.first) ?? PRESETS[0];
+
+/** Of the classes, in their order. */
+export const CLASS_COLOURS: readonly string[] = written.colours;

@@ -48,6 +48,8 @@ export interface State {
   readonly shownSplits: ShownSplits;
   readonly tab: Tab;
   readonly theme: Theme;
+  /** Whether plane and network are as large as they can be, for those in the last row. */
+  readonly presenting: boolean;
   /** A sentence about the last act; null if there is nothing to say. */
   readonly message: string | null;
 }
@@ -75,6 +77,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     shownSplits: "train",
     tab: "confusion",
     theme,
+    presenting: false,
     message: null,
   };
 }

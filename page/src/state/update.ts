@@ -64,6 +64,8 @@ export function update(state: State, action: Action): State {
       return { ...state, tab: action.tab };
     case "set_theme":
       return { ...state, theme: action.theme };
+    case "present":
+      return { ...state, presenting: action.presenting };
     case "dismiss_message":
       return { ...state, message: null };
   }

@@ -1,0 +1,23 @@
+// Numbers as the page writes them.
+
+/** Three digits, or "–" where there is no number. */
+export function short(value: number): string {
+  if (Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  const text = size !== 0 && (size < 0.001 || size >= 1e5) ? value.toExponential(2) : String(Number(value.toPrecision(3)));
+  return text.replace("-", "−");
+}
+
+export function percent(fraction: number): string {
+  return Number.isFinite(fraction) ? `${(100 * fraction).toFixed(2)} %` : "–";
+}
+
+export function count(value: number): string {
+  return value.toLocaleString("en");
+}
+
+export function loss(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  return value < 1e-3 && value > 0 ? value.toExponential(1) : value.toFixed(4);
+}
