@@ -1,4 +1,4 @@
-"""What the page's state and its stepper are given and checked by: presets, and a training with changes in flight.
+"""What the page is given and checked by: presets, and trainings that are changed in flight.
 
 `python -m tests.page.golden_app` writes the files anew.
 """
@@ -38,8 +38,16 @@ def stepper() -> list[dict[str, Any]]:
         "decay_rate": 0.8,
     }
     return [
-        _case(PRESETS[FIRST], 3, {"training": {"optimizer": {"learning_rate": decaying}, "batch_size": 48}}),
-        _case(PRESETS["more  xor"], 7, {"training": {"optimizer": {"learning_rate": 0.002}, "epochs": 9}}),
+        _case(
+            PRESETS[FIRST],
+            3,
+            {"training": {"optimizer": {"learning_rate": decaying}, "batch_size": 48}},
+        ),
+        _case(
+            PRESETS["more  xor"],
+            7,
+            {"training": {"optimizer": {"learning_rate": 0.002}, "epochs": 9}},
+        ),
     ]
 
 
@@ -47,7 +55,9 @@ def _case(experiment: Experiment, seed: int, changed: dict[str, Any]) -> dict[st
     """Train 70 updates, change, and train 50 more."""
     after = experiment.varied(
         {
-            "training.batch_size": changed["training"].get("batch_size", experiment.training.batch_size),
+            "training.batch_size": changed["training"].get(
+                "batch_size", experiment.training.batch_size
+            ),
             "training.epochs": changed["training"].get("epochs", experiment.training.epochs),
             "training.optimizer.learning_rate": changed["training"]["optimizer"]["learning_rate"],
         }

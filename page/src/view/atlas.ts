@@ -1,7 +1,7 @@
 // What all neurons answer over the plane, as small pictures in the rows of one canvas.
 //
-// Inputs have a scale of their own. Hidden neurons share one, so that a picture's colour can be compared with
-// another's: its ends are the largest size that any of them answers. Outputs are probabilities, from 0 to 1.
+// The neurons of a layer share a scale, so that their colours can be compared: its ends are the largest size that
+// any of them answers. Outputs are probabilities, from 0 to 1.
 
 import type { Grid } from "../worker/messages.ts";
 import { classColour, mix, pixel, type Palette } from "./colours.ts";
@@ -14,16 +14,24 @@ export interface Atlas {
   readonly side: number;
   /** Where the picture of a neuron begins, inputs counted first. */
   readonly placeOf: (neuron: number) => [number, number];
-  /** What the darkest colour of the hidden neurons stands for; 0 if there are none. */
-  readonly scale: number;
+  /** What the strongest colour stands for in each layer, inputs first and without the outputs. */
+  readonly scales: readonly number[];
 }
 
 export function paintAtlas(canvas: HTMLCanvasElement, { side, numbers }: Grid, sizes: readonly number[], palette: Palette): Atlas {
   const points = side * side;
   const neurons = numbers.length / points;
   const outputs = sizes[sizes.length - 1];
-  const [inputsEnd, hiddenEnd] = [sizes[0], neurons - outputs];
-  const [ofInputs, scale] = [largest(numbers, 0, inputsEnd * points), largest(numbers, inputsEnd * points, hiddenEnd * points)];
+  const hiddenEnd = neurons - outputs;
+  let begin = 0;
+  const scales: number[] = [];
+  const ends: number[] = []; // of the scale of each neuron
+  for (const count of sizes.slice(0, -1)) {
+    const scale = largest(numbers, begin * points, (begin + count) * points);
+    scales.push(scale);
+    ends.push(...Array<number>(count).fill(scale || 1));
+    begin += count;
+  }
   canvas.width = ACROSS * side;
   canvas.height = Math.ceil(neurons / ACROSS) * side;
   const context = canvas.getContext("2d");
@@ -34,7 +42,7 @@ export function paintAtlas(canvas: HTMLCanvasElement, { side, numbers }: Grid, s
     for (let n = 0; n < neurons; n++) {
       const isOutput = n >= hiddenEnd;
       const colours = isOutput ? outputColours(palette, n - hiddenEnd) : signed;
-      const end = isOutput ? 1 : (n < inputsEnd ? ofInputs : scale) || 1;
+      const end = ends[n] ?? 1;
       const left = (n % ACROSS) * side;
       const top = Math.floor(n / ACROSS) * side;
       for (let i = 0; i < side; i++) {
@@ -48,7 +56,7 @@ export function paintAtlas(canvas: HTMLCanvasElement, { side, numbers }: Grid, s
     }
     context.putImageData(data, 0, 0);
   }
-  return { side, placeOf: (n) => [(n % ACROSS) * side, Math.floor(n / ACROSS) * side], scale };
+  return { side, placeOf: (n) => [(n % ACROSS) * side, Math.floor(n / ACROSS) * side], scales };
 }
 
 /** Colours from the largest negative to the largest positive number; the middle is zero. */

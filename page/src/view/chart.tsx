@@ -5,7 +5,7 @@ import Plot from "uplot";
 
 import { unitOfType } from "./canvas.tsx";
 import { css, type Colour, type Palette } from "./colours.ts";
-import { short } from "./numbers.ts";
+import { short, tick } from "./numbers.ts";
 
 const TITLE = 22; // pixels, for letters of 14
 const FEW = 30; // points, up to which each has a dot
@@ -60,7 +60,7 @@ export function Chart(properties: Properties) {
         },
         axes: [
           { ...axis, size: 20 * unit, space: 36 * unit, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
-          { ...axis, size: 46 * unit, space: 26 * unit, values: (_, ticks) => ticks.map(short) },
+          { ...axis, size: 50 * unit, space: 26 * unit, values: (_, ticks) => ticks.map(tick) },
         ],
         series: [
           {},
@@ -105,7 +105,7 @@ export function Chart(properties: Properties) {
       <figcaption style={{ minHeight: `${TITLE / 14}rem` }}>
         {title} <output />
       </figcaption>
-      <div class="chart-box" ref={box} />
+      <div class="chart-box" ref={box} aria-hidden="true" />
     </figure>
   );
 }

@@ -99,6 +99,7 @@ export function Network({ result, activations, palette, dispatch }: Properties) 
   return (
     <div class="network-box">
       <Canvas
+        className="diagram"
         label={label}
         paint={(context, width, height, unit) => {
           canvas.current = context.canvas;
@@ -119,7 +120,7 @@ export function Network({ result, activations, palette, dispatch }: Properties) 
           onBlur: () => setTarget(null),
         }}
       />
-      <DiagramLegend scale={atlas.scale} palette={palette} />
+      <DiagramLegend hasHidden={sizes.length > 2} said={links.said} palette={palette} />
       <div class="unseen" role="status">
         {isByKey ? lines.join("; ") : ""}
       </div>

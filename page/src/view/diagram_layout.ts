@@ -29,7 +29,7 @@ export type Target =
 export function layOut(sizes: readonly number[], width: number, height: number, unit: number): DiagramLayout {
   const pitch = (width - 2 * MARGIN - NAMES * unit) / sizes.length;
   const head = 30 * unit;
-  const room = height - head - 40 * unit;
+  const room = height - head - 22 * unit;
   const middle = (layer: number) => MARGIN + pitch * (layer + 0.5);
   const places = sizes.map((count, layer) => {
     const isLast = layer === sizes.length - 1;

@@ -1,7 +1,6 @@
 // What colours mean: of the classes, of signs, and of the two curves.
 
 import { classColour, css, type Palette } from "./colours.ts";
-import { short } from "./numbers.ts";
 
 export function ClassLegend({ classes, palette }: { readonly classes: number; readonly palette: Palette }) {
   return (
@@ -20,22 +19,30 @@ export function ClassLegend({ classes, palette }: { readonly classes: number; re
   );
 }
 
-export function DiagramLegend({ scale, palette }: { readonly scale: number; readonly palette: Palette }) {
+interface DiagramProperties {
+  readonly hasHidden: boolean;
+  /** What there is to say of links that are not drawn. */
+  readonly said: string;
+  readonly palette: Palette;
+}
+
+export function DiagramLegend({ hasHidden, said, palette }: DiagramProperties) {
   const stops = [palette.negative, palette.surface, palette.positive].map((colour) => css(colour)).join(", ");
   return (
     <ul class="legend diagram-legend" aria-label="what the colours of the network mean">
       <li>
-        weight <i class="stroke" style={{ background: css(palette.negative) }} /> negative{" "}
-        <i class="stroke" style={{ background: css(palette.positive) }} /> positive{" "}
+        weight <i class="stroke" style={{ background: css(palette.negative) }} /> −{" "}
+        <i class="stroke" style={{ background: css(palette.positive) }} /> +{" "}
         <i class="stroke dashed" style={{ borderColor: css(palette.zero) }} /> 0
       </li>
-      {scale > 0 && (
+      {hasHidden && (
         <li>
-          hidden neuron {short(-scale)} <i class="bar" style={{ background: `linear-gradient(90deg, ${stops})` }} />{" "}
-          {short(scale)}
+          hidden neuron − <i class="bar" style={{ background: `linear-gradient(90deg, ${stops})` }} /> + (to the ± below
+          its layer)
         </li>
       )}
-      <li>output: its class's colour is 1, none is 0</li>
+      <li>output: full colour is 1</li>
+      {said !== "" && <li>{said}</li>}
     </ul>
   );
 }

@@ -21,3 +21,10 @@ export function loss(value: number): string {
   if (!Number.isFinite(value)) return "–";
   return value < 1e-3 && value > 0 ? value.toExponential(1) : value.toFixed(4);
 }
+
+/** A number on an axis: as short as may be. */
+export function tick(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  const text = rounded !== 0 && Math.abs(rounded) < 1e-4 ? rounded.toExponential() : String(rounded);
+  return text.replace("-", "−");
+}

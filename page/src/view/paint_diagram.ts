@@ -5,6 +5,7 @@ import { classColour, css, type Colour, type Palette } from "./colours.ts";
 import { endsOf, type DiagramLayout, type Target } from "./diagram_layout.ts";
 import type { Atlas } from "./atlas.ts";
 import type { ChosenLinks, Link } from "./links.ts";
+import { short } from "./numbers.ts";
 
 const LEVELS = 6; // of a link's width and colour
 const MANY = 300; // links, which are thinner
@@ -23,7 +24,7 @@ export interface Diagram {
 export function paintDiagram(context: CanvasRenderingContext2D, diagram: Diagram, width: number, height: number, unit: number): void {
   paintLinks(context, diagram);
   paintNeurons(context, diagram, width, unit);
-  const { palette, layout, activations, sizes, links } = diagram;
+  const { palette, layout, activations, sizes, atlas } = diagram;
   context.font = font(11 * unit);
   context.fillStyle = css(palette.muted);
   context.textAlign = "center";
@@ -31,11 +32,9 @@ export function paintDiagram(context: CanvasRenderingContext2D, diagram: Diagram
     const isLast = layer === sizes.length - 1;
     const name = layer === 0 ? "inputs" : isLast ? "softmax" : layout.pitch > 56 * unit ? activations[layer - 1] : "";
     context.fillText(name, layout.middle(layer), 20 * unit);
+    if (layer > 0 && !isLast && layout.pitch > 44 * unit)
+      context.fillText(`±${short(atlas.scales[layer])}`, layout.middle(layer), height - 6 * unit);
   });
-  if (links.said !== "") {
-    context.textAlign = "right";
-    context.fillText(links.said, width - 8, height - 30 * unit);
-  }
 }
 
 /** Each link is a stroke of its own: one path of a thousand curves takes longer, as it crosses itself. */

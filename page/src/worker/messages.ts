@@ -104,7 +104,7 @@ export interface Result {
   readonly actedAt: readonly number[];
   readonly sizes: readonly number[];
   readonly layers: readonly Layer[];
-  /** Of the network after `scoredStep` updates: those of a large one that trains may be a quarter of a second old. */
+  /** Scores and answers are of the network after `scoredStep` updates: where they cost much, a while ago. */
   readonly scores: Readonly<Record<SplitName, Score>>;
   readonly scoredStep: number;
   /** Training loss and accuracy, validation loss and accuracy of each epoch. */

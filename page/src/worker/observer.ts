@@ -13,14 +13,16 @@ const PICTURE = 24; // points along the side of a neuron's picture
 const SMALL_PICTURE = 14; // where there are many
 const MANY = 150; // neurons
 const CHEAP = 4; // milliseconds that scoring may take in every result
-const OLD = 250; // milliseconds after which scores are too old
+const OLD = 250; // milliseconds after which scores are too old,
+const COSTLY = 8; // or so many times what they cost
 
-type Observed = Pick<Result, "regions" | "responses" | "answers" | "scores" | "scoredStep" | "confusion">;
+type Scored = Pick<Result, "answers" | "scores" | "scoredStep" | "confusion">;
+type Observed = Scored & Pick<Result, "regions" | "responses">;
 
 export class Observer {
   private readonly stepper: Stepper;
   private readonly points: PlanePoints;
-  private scored: Pick<Observed, "scores" | "scoredStep" | "confusion"> | null = null;
+  private scored: Scored | null = null;
   private scoredAt = -Infinity;
   private cost = 0;
 
@@ -36,27 +38,30 @@ export class Observer {
     const layers = past?.layers;
     const large = stepper.layout.neurons > MANY;
     const side = !playing ? FINE : stepper.layout.parameters > LARGE ? COARSEST : COARSE;
-    const answers = Object.fromEntries(
-      splits.map((split) => [split, classesOf(stepper, this.points.splits[split].x, layers)]),
-    );
-    if (this.scored === null || !playing || this.cost < CHEAP || now() - this.scoredAt > OLD) {
+    const isOld = now() - this.scoredAt > Math.max(OLD, COSTLY * this.cost);
+    if (this.scored === null || !playing || this.cost < CHEAP || isOld) {
       const began = now();
-      this.scored = this.score(past?.step ?? stepper.step, layers);
+      this.scored = this.score(past?.step ?? stepper.step, layers, splits);
       this.scoredAt = now();
       this.cost = this.scoredAt - began;
     }
     return {
       regions: answersOnGrid(stepper, extent, side, "outputs", layers),
       responses: answersOnGrid(stepper, extent, large ? SMALL_PICTURE : PICTURE, "all", layers),
-      answers,
       ...this.scored,
     };
   }
 
-  private score(step: number, layers: readonly Layer[] | undefined) {
-    const [train, validation, test] = SPLITS.map((split): Score => this.stepper.score(split, layers));
-    const { x, y } = this.points.splits.test;
-    const confusion = confusionOf(y, classesOf(this.stepper, x, layers), this.stepper.layout.classes);
-    return { scores: { train, validation, test }, scoredStep: step, confusion };
+  private score(step: number, layers: readonly Layer[] | undefined, splits: readonly SplitName[]): Scored {
+    const { stepper, points } = this;
+    const [train, validation, test] = SPLITS.map((split): Score => stepper.score(split, layers));
+    const answered = (split: SplitName) => classesOf(stepper, points.splits[split].x, layers);
+    const ofTest = answered("test");
+    return {
+      answers: Object.fromEntries(splits.map((split) => [split, split === "test" ? ofTest : answered(split)])),
+      scores: { train, validation, test },
+      scoredStep: step,
+      confusion: confusionOf(points.splits.test.y, ofTest, stepper.layout.classes),
+    };
   }
 }

@@ -12,7 +12,7 @@ import { rateCurve, type Segment } from "./rates.ts";
 import { Timeline } from "./timeline.ts";
 
 const SLICE = 8; // milliseconds of training before messages are looked at again
-const FRAME = 25; // milliseconds from one result to the next while it trains
+const FRAME = 20; // milliseconds of training from one result to the next
 
 /** What to do after a turn: the next turn at once, in a while, or when a message comes. */
 export type Next = "at once" | "soon" | "when asked";
@@ -92,8 +92,8 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     const isDue = !playing || now() - sentAt >= FRAME;
     if (isAsked && isDue) {
       isAsked = false;
-      sentAt = now();
       send(resultOf(current, wanted));
+      sentAt = now(); // a result that took long is followed by as much training as another
     }
     if (!playing) return isAsked ? "at once" : "when asked";
     return trained > 0 || wanted.speed.number === Infinity ? "at once" : "soon";
