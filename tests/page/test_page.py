@@ -252,7 +252,7 @@ def test_every_control_has_a_name(visit: Callable[..., Visit]) -> None:
           .filter((each) => !each.closest("[aria-hidden=true]"))
           .filter((each) => !each.matches("[role=status], [role=alert]"))
           .filter((each) => !each.getAttribute("aria-label") && !each.getAttribute("aria-labelledby"))
-          .filter((each) => !each.closest("label") && !each.textContent.trim())
+          .filter((each) => !each.labels?.length && !each.textContent.trim())
           .map((each) => each.outerHTML)
     """)
     assert unnamed == []

@@ -1,45 +1,13 @@
 // What the state asks of the workers: the network that is wanted, and the study that is under way.
 
-import type { SplitName } from "../engine/stepper.ts";
-import type { FromWorker, Wanted } from "../worker/messages.ts";
+import type { FromWorker } from "../worker/messages.ts";
 import { trainStudy } from "../worker/pool.ts";
 import { spawn } from "../worker/spawn.ts";
-import type { ShownSplits, State } from "./state.ts";
+import type { State } from "./state.ts";
 import type { Store } from "./store.ts";
+import { isWaiting, wantedOf } from "./wanted.ts";
 
 const PATIENCE = 1500; // milliseconds without a word from the worker, after which it is told again what is wanted
-
-const SPLITS: Readonly<Record<ShownSplits, readonly SplitName[]>> = {
-  train: ["train"],
-  test: ["test"],
-  all: ["train", "validation", "test"],
-};
-
-/** What the page wants of the worker that looks after the shown network. */
-export function wantedOf(state: State): Wanted {
-  const isKnown = state.result?.training === state.training;
-  return {
-    kind: "wanted",
-    training: state.training,
-    revision: state.revision,
-    experiment: state.began,
-    seed: state.seed,
-    from: isKnown ? null : state.from, // which the worker has
-    branchOf: state.branchOf,
-    acts: state.acts,
-    playing: state.playing,
-    speed: state.speed,
-    stopRule: state.stopRule,
-    lookAt: state.lookAt,
-    splits: SPLITS[state.shownSplits],
-    knowsPoints: isKnown,
-  };
-}
-
-/** Whether the page waits for the worker. */
-function isWaiting(state: State): boolean {
-  return state.playing || state.result?.training !== state.training || state.result.revision !== state.revision;
-}
 
 /** Let the workers do what the state wants, and the state take what they say. */
 export function connect(store: Store): void {

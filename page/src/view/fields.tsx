@@ -28,9 +28,10 @@ export function TextField({ label, value, onCommit, check = () => "", className 
     if (wrong === "" && text !== value) onCommit(text);
   }
   return (
-    <label class={`field ${className}`}>
-      <span>{label}</span>
+    <div class={`field ${className}`}>
+      <label for={id}>{label}</label>
       <input
+        id={id}
         value={text}
         inputMode="decimal"
         autocomplete="off"
@@ -45,7 +46,7 @@ export function TextField({ label, value, onCommit, check = () => "", className 
       <span class="error" id={`${id}-error`} role="alert">
         {error}
       </span>
-    </label>
+    </div>
   );
 }
 
@@ -81,16 +82,17 @@ interface SelectProperties<T extends string> {
 }
 
 export function SelectField<T extends string>({ label, value, options, onChange }: SelectProperties<T>) {
+  const id = useId();
   return (
-    <label class="field">
-      <span>{label}</span>
-      <select value={value} onChange={(event) => onChange(event.currentTarget.value as T)}>
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value as T)}>
         {options.map(([option, text]) => (
           <option key={option} value={option}>
             {text}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }

@@ -47,9 +47,9 @@ export function Plane({ result, points, splits, palette }: Properties) {
     }
     context.imageSmoothingEnabled = true;
     context.drawImage(image, viewport.left, viewport.top, viewport.side, viewport.side);
-    // A few wrong among many right must not hide; where most are wrong, they would hide what they are.
+    // A few wrong among many right must not hide; where many are wrong, rings would hide the points.
     const rings = wrongAnswers(result, points, splits, viewport);
-    if (rings.mostAreWrong) paintRings(context, rings.path, palette);
+    if (rings.manyAreWrong) paintRings(context, rings.path, palette);
     const wanted = [points, splits.join(), palette, context.canvas.width, context.canvas.height];
     if (wanted.some((part, i) => part !== marked.current[i])) {
       marked.current = wanted;
@@ -59,7 +59,7 @@ export function Plane({ result, points, splits, palette }: Properties) {
     context.resetTransform();
     context.drawImage(marks, 0, 0);
     context.restore();
-    if (!rings.mostAreWrong) paintRings(context, rings.path, palette);
+    if (!rings.manyAreWrong) paintRings(context, rings.path, palette);
     paintAxes(context, viewport, palette, unit);
   }
 
@@ -173,7 +173,7 @@ function wrongAnswers(result: Result, points: PlanePoints, splits: readonly Spli
       wrong += 1;
     });
   }
-  return { path, mostAreWrong: wrong > all / 3 };
+  return { path, manyAreWrong: wrong > all / 8 };
 }
 
 function paintRings(context: CanvasRenderingContext2D, path: Path2D, palette: Palette): void {

@@ -1,9 +1,9 @@
 // A worker's loop: messages in, results out. One looks after the network that is shown; others train blocks.
 
 import contents from "../../../src/mlplab/wasm/built/engine.json";
-import { trainBlock } from "../engine/block.ts";
 import { Engine, type Contents } from "../engine/engine.ts";
-import type { FromWorker, Result, RunScore, ToWorker, TrainBlock } from "./messages.ts";
+import type { FromWorker, Result, ToWorker } from "./messages.ts";
+import { trainSeeds } from "./population.ts";
 import { makeTrainer, type Next } from "./trainer.ts";
 
 const PAUSE = 8; // milliseconds until it is looked again whether the speed grants an update
@@ -54,19 +54,10 @@ async function start(modules: Parameters<typeof Engine.start>[1]): Promise<void>
 
 function take(ready: Engine, message: ToWorker): void {
   if (message.kind === "train_block") {
-    post({ kind: "block_trained", study: message.study, runs: runsOf(ready, message) });
+    post({ kind: "block_trained", study: message.study, runs: trainSeeds(ready, message.experiment, message.seeds) });
   } else if (message.kind === "wanted") {
     trainer ??= makeTrainer(ready, sendResult, () => performance.now());
     trainer.take(message);
     schedule("at once");
   }
-}
-
-function runsOf(ready: Engine, { experiment, seeds }: TrainBlock): RunScore[] {
-  return trainBlock(ready, experiment, seeds.map(BigInt)).map(({ seed, test, history }) => ({
-    seed: String(seed),
-    loss: test.loss,
-    accuracy: test.accuracy,
-    diverged: !Number.isFinite(history[history.length - 4]),
-  }));
 }

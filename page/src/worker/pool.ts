@@ -3,8 +3,7 @@
 import { spawn } from "./spawn.ts";
 import type { Experiment } from "../engine/experiment.ts";
 import type { FromWorker, RunScore } from "./messages.ts";
-
-const LANES = 16; // networks that are trained together
+import { blockSize } from "./population.ts";
 
 export interface Study {
   readonly study: number;
@@ -18,9 +17,8 @@ export function trainStudy(
   onRuns: (study: number, runs: readonly RunScore[]) => void,
   onFailure: (sentence: string) => void,
 ): () => void {
-  const blocks = Array.from({ length: Math.ceil(seeds.length / LANES) }, (_, i) =>
-    seeds.slice(i * LANES, (i + 1) * LANES),
-  );
+  const size = blockSize(experiment);
+  const blocks = Array.from({ length: Math.ceil(seeds.length / size) }, (_, i) => seeds.slice(i * size, (i + 1) * size));
   const cores = Math.max(1, navigator.hardwareConcurrency || 1);
   const workers = new Set<Worker>();
   const stop = () => {

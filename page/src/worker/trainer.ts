@@ -12,7 +12,7 @@ import { rateCurve, type Segment } from "./rates.ts";
 import { Timeline } from "./timeline.ts";
 
 const SLICE = 8; // milliseconds of training before messages are looked at again
-const FRAME = 20; // milliseconds of training from one result to the next
+const FRAME = 14; // milliseconds of training from one result to the next
 
 /** What to do after a turn: the next turn at once, in a while, or when a message comes. */
 export type Next = "at once" | "soon" | "when asked";
