@@ -221,7 +221,7 @@ def test_a_hundred_are_those_of_the_engine(visit: Callable[..., Visit]) -> None:
     v.press("Train a hundred")
     v.wait_for(".runs", "100 of 100 are trained.")
     runs = mlplab.train(PRESETS[LAB["1.1"]], replications=100, seed=1)
-    accuracies = np.array([run.test_accuracy for run in runs])
+    accuracies = runs.test_accuracy
     median = float(np.median(accuracies))
     said = v.page.locator(".runs").inner_text()
     assert f"median {100 * median:.2f} %" in said
@@ -262,9 +262,9 @@ def test_arrows_go_through_the_tabs(visit: Callable[..., Visit]) -> None:
     v = visit()
     v.page.get_by_role("tab", name="Confusion").focus()
     v.page.keyboard.press("ArrowRight")
-    assert v.page.locator("[role=tab][aria-selected=true]").inner_text() == "Many runs"
+    v.wait_for("[role=tab][aria-selected=true]", "Many runs")
     v.page.keyboard.press("End")
-    assert v.page.evaluate("document.activeElement.textContent") == "Provenance"
+    v.wait_for("[role=tab]:focus", "Provenance")
 
 
 # ---- The file ------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import type { Layer } from "../engine/layout.ts";
 import { count } from "./numbers.ts";
 
-export const MOST_LINKS = 1200;
+export const MOST_LINKS = 800;
 
 /** From a neuron of a layer, inputs being layer 0, to one of the next. */
 export interface Link {
