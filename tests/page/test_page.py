@@ -189,7 +189,7 @@ def test_play_after_the_end_says_what_to_raise(visit: Callable[..., Visit]) -> N
     v = visit()
     v.play_to_the_end()
     v.press("▶ Play")
-    assert "raise the epochs" in v.page.get_by_role("alert").filter(has_text="epochs").inner_text()
+    v.wait_for(".message", "raise the epochs")
     v.page.get_by_label("epochs", exact=True).fill("25")
     v.page.get_by_label("epochs", exact=True).press("Enter")
     v.wait_for_status("paused")
@@ -231,6 +231,59 @@ def test_a_hundred_are_those_of_the_engine(visit: Callable[..., Visit]) -> None:
 
 
 # ---- What is shown -------------------------------------------------------------------------------
+
+
+PLACES = ((0.02, 0.1), (0.98, 0.1), (0.1, 0.97), (0.9, 0.9), (0.505, 0.495))
+"""Of the plane: near its corners, where there are no points, and in its middle."""
+
+
+def test_a_region_has_the_colour_of_the_class_that_the_network_gives_there(
+    visit: Callable[..., Visit],
+) -> None:
+    v = visit()
+    v.play_to_the_end()
+    run = mlplab.train(PRESETS[LAB["1.2"]], seed=0)[0]
+    canvas = v.page.locator(".plane canvas")
+    box = canvas.bounding_box()
+    pixels = canvas.evaluate(
+        """(canvas, places) => {
+          const { width, height } = canvas;
+          const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+          return places.map(([across, down]) => {
+            const at = 4 * (Math.floor(down * height) * width + Math.floor(across * width));
+            return [data[at], data[at + 1], data[at + 2]];
+          });
+        }""",
+        PLACES,
+    )
+    seen = set()
+    for (across, down), (red, _, blue) in zip(PLACES, pixels, strict=True):
+        canvas.hover(position={"x": across * box["width"], "y": down * box["height"]})
+        lines = v.page.locator(".plane .tip div").all_inner_texts()
+        point = [float(number.replace("\u2212", "-")) for number in lines[0].split()[1::2]]
+        given = run.predict_proba(np.array([point], np.float32))[0]
+        assert lines[1].startswith(f"class {given.argmax()}: ")
+        assert abs(float(lines[1].split()[-2]) - 100 * given.max()) < 2
+        assert (blue > red) == (given.argmax() == 0)  # of two classes, the first is blue
+        seen.add(int(given.argmax()))
+    assert seen == {0, 1}
+
+
+def test_a_page_that_stands_does_nothing(visit: Callable[..., Visit]) -> None:
+    v = visit()
+    v.press("+1 epoch")
+    v.wait_for_tile("epoch", "1")
+    session = v.context.new_cdp_session(v.page)
+    session.send("Performance.enable")
+
+    def busy() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(float(each["value"]) for each in metrics if each["name"] == "ScriptDuration")
+
+    v.page.wait_for_timeout(1600)  # as long as it waits for the worker before it asks again
+    before = busy()
+    v.page.wait_for_timeout(1600)
+    assert busy() - before < 0.005
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

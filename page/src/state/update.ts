@@ -57,7 +57,7 @@ export function update(state: State, action: Action): State {
     case "result":
       return takeResult(state, action.result);
     case "failed":
-      return { ...state, playing: false, message: action.sentence };
+      return wanting({ ...state, playing: false, message: action.sentence });
     case "show_splits":
       return wanting({ ...state, shownSplits: action.splits });
     case "open_tab":
@@ -130,7 +130,7 @@ function togglePlay(state: State): State {
 
 function lookAt(state: State, step: number | null): State {
   const isNow = step === null || step >= (state.result?.step ?? 0);
-  return wanting({ ...state, playing: false, lookAt: isNow ? null : step });
+  return wanting({ ...state, playing: false, lookAt: isNow ? null : step, message: null });
 }
 
 /** Where one looks back: let the training go on from there, in place of what came after. */

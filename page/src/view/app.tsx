@@ -62,6 +62,14 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
           ◐
         </button>
       </header>
+      {state.message !== null && (
+        <div class="message" role="alert">
+          {state.message}
+          <button type="button" class="button icon" aria-label="close" onClick={() => dispatch({ kind: "dismiss_message" })}>
+            ✕
+          </button>
+        </div>
+      )}
       <main class="main">
         {!state.presenting && <Setup state={state} dispatch={dispatch} />}
         <div class="centre">
@@ -106,14 +114,6 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
         </div>
       </main>
       <TimeLine state={state} dispatch={dispatch} />
-      {state.message !== null && (
-        <div class="message" role="alert">
-          {state.message}
-          <button type="button" class="button icon" aria-label="close" onClick={() => dispatch({ kind: "dismiss_message" })}>
-            ✕
-          </button>
-        </div>
-      )}
     </div>
   );
 }
