@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Action } from "../src/state/actions.ts";
-import { changes, describeChange, isPlain } from "../src/state/provenance.ts";
+import { changes, describeChange, isPlain, setUp } from "../src/state/provenance.ts";
 import { initialState, presetOf, type State } from "../src/state/state.ts";
 import { update } from "../src/state/update.ts";
 import { isWaiting, wantedOf } from "../src/state/wanted.ts";
@@ -141,6 +141,18 @@ test("learning rate, batch size and epochs change in flight; everything else beg
   assert.equal(anew.experiment.training.epochs, 25);
 });
 
+test("what is changed before the first update belongs to the set-up", () => {
+  const page = together();
+  const { experiment } = page.settle();
+  const training = { ...experiment.training, batch_size: 64 };
+  page.act({ kind: "set_experiment", experiment: { ...experiment, training } }, { kind: "train_epoch" });
+  const early = page.settle();
+  assert.deepEqual([isPlain(early), setUp(early).training.batch_size], [true, 64]);
+  page.act({ kind: "set_experiment", experiment });
+  const late = page.settle();
+  assert.deepEqual([isPlain(late), setUp(late).training.batch_size], [false, 64]);
+});
+
 test("going on from an earlier update keeps what was changed before it, and says what is otherwise", () => {
   const page = together();
   const bias: Action = { kind: "set_number", place: { layer: 0, output: 0, source: null }, value: 2 };
@@ -153,7 +165,7 @@ test("going on from an earlier update keeps what was changed before it, and says
   assert.equal(shown(page.settle()).shownStep, 128);
   page.act({ kind: "go_on_from_shown" });
   const state = page.settle();
-  assert.deepEqual([state.training, shown(state).step], [2, 128]);
+  assert.deepEqual([state.training, shown(state).step, setUp(state).training.epochs], [2, 128, 20]);
   assert.deepEqual(changes(state).map(describeChange), [
     "update 64: bias to neuron 1 of layer 1 set to 2 by hand",
     "update 128: epochs 20 → 30",

@@ -1,16 +1,16 @@
 // The network that is shown, as JSON: its numbers, and how they came to be.
 
-import { changes, describeChange } from "../state/provenance.ts";
+import { changes, describeChange, setUp } from "../state/provenance.ts";
 import type { State } from "../state/state.ts";
 import { download } from "./download.ts";
 
 /** The content of the file; numbers as they are, so that they come out to the last bit. */
 export function weightsFile(state: State): string {
-  const { result, began, seed } = state;
+  const { result, seed } = state;
   if (result === null) throw new Error("there is no network yet");
   return JSON.stringify(
     {
-      experiment: began,
+      experiment: setUp(state),
       seed,
       updates: result.shownStep,
       changes: changes(state)

@@ -2,20 +2,28 @@
 
 import type { Experiment, Training } from "../engine/experiment.ts";
 import type { NumberPlace } from "../worker/messages.ts";
-import { canonical, type State } from "./state.ts";
+import { canonical } from "./canonical.ts";
+import type { State } from "./state.ts";
 
 export type Change =
   | { readonly kind: "training"; readonly step: number; readonly before: Training; readonly after: Training }
   | { readonly kind: "number"; readonly step: number; readonly place: NumberPlace; readonly value: number };
 
-/** All changes of the training that is shown, in their order; those that the worker has not made yet are left out. */
+/**
+ * All changes of the training that is shown, in their order.
+ *
+ * Those that the worker has not made yet are left out. A learning rate that was changed before the first update
+ * belongs to the set-up.
+ */
 export function changes(state: State): readonly Change[] {
   const made: Change[] = [];
+  const { result } = state;
+  const actedAt = result?.training === state.training ? result.actedAt : [];
   let before = state.began.training;
   state.acts.forEach((act, i) => {
-    const step = state.result?.training === state.training ? state.result.actedAt[i] : undefined;
+    const step = actedAt[i];
     if (act.kind === "change") {
-      if (step !== undefined) made.push({ kind: "training", step, before, after: act.training });
+      if (step !== undefined && step > 0) made.push({ kind: "training", step, before, after: act.training });
       before = act.training;
     }
     if (act.kind === "set_number" && step !== undefined)
@@ -24,10 +32,17 @@ export function changes(state: State): readonly Change[] {
   return [...state.earlier, ...made];
 }
 
+/** The experiment as the training began at the first update. */
+export function setUp(state: State): Experiment {
+  const first = changes(state).find((change) => change.kind === "training");
+  return first === undefined ? state.experiment : { ...state.experiment, training: first.before };
+}
+
 /** The changes that a training has which goes on from an earlier update with the training as it is now. */
 export function changesUpTo(state: State, step: number): readonly Change[] {
   const kept = changes(state).filter((change) => change.step <= step);
-  const then = trainingAt(state, kept);
+  const begin = setUp(state).training;
+  const then = kept.reduce((training, change) => (change.kind === "training" ? change.after : training), begin);
   const now = state.experiment.training;
   if (canonical(then) === canonical(now)) return kept;
   return [...kept, { kind: "training", step, before: then, after: now }];
@@ -35,7 +50,7 @@ export function changesUpTo(state: State, step: number): readonly Change[] {
 
 /** Whether the experiment and the seed alone give this training. */
 export function isPlain(state: State): boolean {
-  return changes(state).every((change) => change.step === 0 && change.kind === "training");
+  return changes(state).length === 0;
 }
 
 /** A change in words. */
@@ -59,10 +74,4 @@ function rateInWords({ optimizer }: Experiment["training"]): string {
   if (typeof rate === "number") return String(rate);
   const { kind, ...fields } = rate;
   return `${kind.replaceAll("_", " ")} (${Object.values(fields).join(", ")})`;
-}
-
-function trainingAt(state: State, kept: readonly Change[]): Training {
-  const first = changes(state).find((change) => change.kind === "training");
-  const begin = first?.kind === "training" ? first.before : state.experiment.training;
-  return kept.reduce((training, change) => (change.kind === "training" ? change.after : training), begin);
 }

@@ -3,6 +3,7 @@
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, PlanePoints, Result, RunScore } from "../worker/messages.ts";
+import { canonical } from "./canonical.ts";
 import { FIRST, type Preset, PRESETS } from "./presets.ts";
 import type { Change } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
@@ -86,13 +87,4 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
 export function presetOf(state: State): Preset | null {
   const text = canonical(state.experiment);
   return PRESETS.find(({ experiment }) => canonical(experiment) === text) ?? null;
-}
-
-/** A value as JSON, the same whatever the order of its fields. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    part !== null && typeof part === "object" && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : part,
-  );
 }

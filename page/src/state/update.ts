@@ -4,9 +4,10 @@ import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
+import { canonical } from "./canonical.ts";
 import { PRESETS } from "./presets.ts";
 import { changesUpTo } from "./provenance.ts";
-import { canonical, type State } from "./state.ts";
+import type { State } from "./state.ts";
 import { howToGoOn } from "./stopping.ts";
 
 /** Runs of a study. */

@@ -60,7 +60,7 @@ export function Chart(properties: Properties) {
         },
         axes: [
           { ...axis, size: 20 * unit, space: 36 * unit, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
-          { ...axis, size: 50 * unit, space: 26 * unit, values: (_, ticks) => ticks.map(tick) },
+          { ...axis, size: (_, ticks) => unit * (14 + 6.6 * longest(ticks)), space: 26 * unit, values: (_, ticks) => ticks.map(tick) },
         ],
         series: [
           {},
@@ -112,6 +112,11 @@ export function Chart(properties: Properties) {
 
 function dataOf({ epochs, values }: Properties): Plot.AlignedData {
   return [Array.from(epochs), ...values.map((line) => Array.from(line))] as Plot.AlignedData;
+}
+
+/** Letters of the longest of some texts, which are not there before the first drawing. */
+function longest(texts: readonly string[] | null): number {
+  return Math.max(3, ...(texts ?? []).map((text) => text.length));
 }
 
 function paintMark(plot: Plot, mark: number | null, palette: Palette): void {

@@ -1,8 +1,9 @@
 // A hundred runs of the set-up from other seeds, and where this run stands among them.
 
 import type { Dispatch } from "../state/actions.ts";
+import { canonical } from "../state/canonical.ts";
 import { changes, isPlain } from "../state/provenance.ts";
-import { canonical, type Hundred, type State } from "../state/state.ts";
+import type { Hundred, State } from "../state/state.ts";
 import { Canvas, font } from "./canvas.tsx";
 import { css, type Palette } from "./colours.ts";
 import { percent } from "./numbers.ts";

@@ -15,6 +15,7 @@ export function Setup({ state, dispatch }: { readonly state: State; readonly dis
   const { dataset, network, training } = experiment;
   const set = (changed: Partial<Experiment>) => dispatch({ kind: "set_experiment", experiment: { ...experiment, ...changed } });
   const setTraining = (changed: Partial<Training>) => set({ training: { ...training, ...changed } });
+  const isShown = state.result?.training === state.training; // and not the training before
   const rate = training.optimizer.learning_rate;
   return (
     <section class="panel setup" aria-label="set-up">
@@ -107,7 +108,7 @@ export function Setup({ state, dispatch }: { readonly state: State; readonly dis
         onChange={(stopRule) => dispatch({ kind: "set_stop_rule", stopRule })}
       />
       <h2>Export</h2>
-      <button type="button" class="button wide" disabled={state.result === null} onClick={() => downloadWeights(state)}>
+      <button type="button" class="button wide" disabled={!isShown} onClick={() => downloadWeights(state)}>
         Weights (JSON)
       </button>
     </section>
