@@ -199,3 +199,16 @@ test("runs that a study sends twice, or after its end, are not counted", () => {
   state = update(update(state, { kind: "train_hundred" }), trained);
   assert.deepEqual([state.hundred?.study, state.hundred?.runs.length], [2, 0]);
 });
+
+test("after a failure nothing is asked again until something else is wanted", () => {
+  const page = together();
+  page.settle();
+  const { experiment } = page.state;
+  page.act({ kind: "set_experiment", experiment: { ...experiment, dataset: { ...experiment.dataset, kind: "none" } } });
+  assert.throws(() => page.pass());
+  page.act({ kind: "failed", sentence: "no such dataset" });
+  assert.deepEqual([isWaiting(page.state), page.state.message], [false, "no such dataset"]);
+  page.act({ kind: "choose_preset", title: "more  xor" });
+  assert.equal(isWaiting(page.state), true);
+  assert.equal(shown(page.settle()).training, page.state.training);
+});

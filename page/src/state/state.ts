@@ -31,6 +31,8 @@ export interface State {
   readonly speed: Speed;
   readonly training: number;
   readonly revision: number;
+  /** The revision that the worker failed at; nothing is expected of it until there is another. */
+  readonly failedAt: number | null;
   /** The experiment as this training began. */
   readonly began: Experiment;
   readonly from: Snapshot | null;
@@ -64,6 +66,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     speed: DEFAULT_SPEED,
     training: 1,
     revision: 1,
+    failedAt: null,
     began: preset.experiment,
     from: null,
     branchOf: null,

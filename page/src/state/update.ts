@@ -58,7 +58,7 @@ export function update(state: State, action: Action): State {
     case "result":
       return takeResult(state, action.result);
     case "failed":
-      return wanting({ ...state, playing: false, message: action.sentence });
+      return { ...state, playing: false, failedAt: state.revision, message: action.sentence };
     case "show_splits":
       return wanting({ ...state, shownSplits: action.splits });
     case "open_tab":

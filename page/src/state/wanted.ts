@@ -33,5 +33,6 @@ export function wantedOf(state: State): Wanted {
 
 /** Whether the page waits for the worker. */
 export function isWaiting(state: State): boolean {
+  if (state.failedAt === state.revision) return false;
   return state.playing || state.result?.training !== state.training || state.result.revision !== state.revision;
 }

@@ -38,7 +38,8 @@ export function TimeLine({ state, dispatch }: { readonly state: State; readonly 
   );
 }
 
-function whatIs({ result, playing, lookAt, training, fused }: State, shown: number): string {
+function whatIs({ result, playing, lookAt, training, fused, revision, failedAt }: State, shown: number): string {
+  if (failedAt === revision) return "failed";
   const slow = fused === false ? " (the slower exact way)" : "";
   if (result === null || result.training !== training) return "is being made";
   if (lookAt !== null) return `as it was after ${shown} of ${result.step} updates`;

@@ -43,7 +43,10 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     if (wanted !== null && message.training < wanted.training) return;
     if (wanted !== null && message.revision < wanted.revision) return;
     const isNews = message.revision !== wanted?.revision;
-    if (message.training !== wanted?.training) current = begin(message, wanted);
+    if (message.training !== wanted?.training) {
+      current = null; // if the next cannot begin, there is none
+      current = begin(message, wanted);
+    }
     wanted = message;
     isAsked = true;
     if (current === null || !isNews) return;
