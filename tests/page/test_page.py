@@ -208,7 +208,7 @@ def test_a_number_by_hand_is_put_in_and_told(visit: Callable[..., Visit]) -> Non
     assert "a number with a point" in v.page.locator(".editor").inner_text()
     v.page.locator(".editor input").fill("1.5")
     v.page.keyboard.press("Enter")
-    v.page.get_by_role("tab", name="Provenance").click()
+    v.page.get_by_role("tab", name="Changes").click()
     v.wait_for(".provenance", "set to 1.5 by hand")
     assert v.weights()["layers"][0]["weights"][0][0] == 1.5
 
@@ -315,9 +315,9 @@ def test_arrows_go_through_the_tabs(visit: Callable[..., Visit]) -> None:
     v = visit()
     v.page.get_by_role("tab", name="Confusion").focus()
     v.page.keyboard.press("ArrowRight")
-    v.wait_for("[role=tab][aria-selected=true]", "Many runs")
+    v.wait_for("[role=tab][aria-selected=true]", "Weights")
     v.page.keyboard.press("End")
-    v.wait_for("[role=tab]:focus", "Provenance")
+    v.wait_for("[role=tab]:focus", "Changes")
 
 
 # ---- The file ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
 import type { StopRule } from "./stopping.ts";
 
 export type ShownSplits = "train" | "test" | "all";
-export type Tab = "confusion" | "runs" | "provenance";
+export type Tab = "confusion" | "weights" | "runs" | "provenance";
 export type Theme = "light" | "dark";
 
 /** A hundred runs of one set-up. */

@@ -9,6 +9,7 @@ import { Confusion } from "./confusion.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
 import { Network } from "./diagram.tsx";
+import { Histograms } from "./histograms.tsx";
 import { ClassLegend } from "./legends.tsx";
 import { Plane } from "./plane.tsx";
 import { Provenance } from "./provenance.tsx";
@@ -20,8 +21,9 @@ import { TimeLine } from "./time_line.tsx";
 
 const TABS: readonly (readonly [Tab, string])[] = [
   ["confusion", "Confusion"],
+  ["weights", "Weights"],
   ["runs", "Many runs"],
-  ["provenance", "Provenance"],
+  ["provenance", "Changes"],
 ];
 
 const SPLITS: readonly ShownSplits[] = ["train", "test", "all"];
@@ -107,6 +109,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
           <section class="panel inspect" aria-label="details">
             <Tabs label="details" tabs={TABS} open={tab} onOpen={(opened) => dispatch({ kind: "open_tab", tab: opened })}>
               {tab === "confusion" && result !== null && <Confusion result={result} palette={palette} />}
+              {tab === "weights" && result !== null && <Histograms result={result} palette={palette} />}
               {tab === "runs" && <Runs state={state} palette={palette} dispatch={dispatch} />}
               {tab === "provenance" && <Provenance state={state} />}
             </Tabs>
