@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -217,7 +219,7 @@ def test_a_hundred_are_those_of_the_engine(visit: Callable[..., Visit]) -> None:
     v = visit()
     v.choose("preset", LAB["1.1"])
     v.play_to_the_end()
-    v.page.get_by_role("tab", name="Many runs").click()
+    v.page.get_by_role("tab", name="Runs").click()
     v.press("Train a hundred")
     v.wait_for(".runs", "100 of 100 are trained.")
     runs = mlplab.train(PRESETS[LAB["1.1"]], replications=100, seed=1)
@@ -269,6 +271,27 @@ def test_a_region_has_the_colour_of_the_class_that_the_network_gives_there(
     assert seen == {0, 1}
 
 
+def test_the_first_picture_is_there_within_a_second(visit: Callable[..., Visit]) -> None:
+    def opened() -> float:
+        began = time.perf_counter()
+        visit()
+        return time.perf_counter() - began
+
+    assert min(opened() for _ in range(3)) < 1.0
+
+
+def test_what_a_hidden_layer_makes_of_the_points_is_shown(visit: Callable[..., Visit]) -> None:
+    v = visit()
+    v.choose("preset", LAB["1.3"])
+    v.page.get_by_role("tab", name="Hidden").click()
+    v.choose("hidden layer", "10")
+    label = v.page.locator(".hidden-box canvas")
+    expect = pytest.importorskip("playwright.sync_api").expect
+    expect(label).to_have_attribute(
+        "aria-label", re.compile("hidden layer 10 answers them, by component 1")
+    )
+
+
 def test_a_page_that_stands_does_nothing(visit: Callable[..., Visit]) -> None:
     v = visit()
     v.press("+1 epoch")
@@ -315,7 +338,7 @@ def test_arrows_go_through_the_tabs(visit: Callable[..., Visit]) -> None:
     v = visit()
     v.page.get_by_role("tab", name="Confusion").focus()
     v.page.keyboard.press("ArrowRight")
-    v.wait_for("[role=tab][aria-selected=true]", "Weights")
+    v.wait_for("[role=tab][aria-selected=true]", "Hidden")
     v.page.keyboard.press("End")
     v.wait_for("[role=tab]:focus", "Changes")
 

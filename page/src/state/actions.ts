@@ -34,6 +34,7 @@ export type Action =
   // View
   | { readonly kind: "show_splits"; readonly splits: ShownSplits }
   | { readonly kind: "open_tab"; readonly tab: Tab }
+  | { readonly kind: "show_layer"; readonly layer: number }
   | { readonly kind: "set_theme"; readonly theme: Theme }
   | { readonly kind: "present"; readonly presenting: boolean }
   | { readonly kind: "dismiss_message" };

@@ -10,7 +10,7 @@ import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
 import type { StopRule } from "./stopping.ts";
 
 export type ShownSplits = "train" | "test" | "all";
-export type Tab = "confusion" | "weights" | "runs" | "provenance";
+export type Tab = "confusion" | "hidden" | "weights" | "runs" | "provenance";
 export type Theme = "light" | "dark";
 
 /** A hundred runs of one set-up. */
@@ -50,6 +50,8 @@ export interface State {
   readonly fused: boolean | null;
   readonly shownSplits: ShownSplits;
   readonly tab: Tab;
+  /** Hidden layer that is looked into, the first being 1. */
+  readonly hiddenLayer: number;
   readonly theme: Theme;
   /** Whether plane and network are as large as they can be, for those in the last row. */
   readonly presenting: boolean;
@@ -80,6 +82,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     fused: null,
     shownSplits: "train",
     tab: "confusion",
+    hiddenLayer: 1,
     theme,
     presenting: false,
     message: null,

@@ -62,7 +62,9 @@ export function update(state: State, action: Action): State {
     case "show_splits":
       return wanting({ ...state, shownSplits: action.splits });
     case "open_tab":
-      return { ...state, tab: action.tab };
+      return wanting({ ...state, tab: action.tab });
+    case "show_layer":
+      return wanting({ ...state, hiddenLayer: action.layer });
     case "set_theme":
       return { ...state, theme: action.theme };
     case "present":

@@ -27,6 +27,7 @@ export function wantedOf(state: State): Wanted {
     stopRule: state.stopRule,
     lookAt: state.lookAt,
     splits: SPLITS[state.shownSplits],
+    hiddenLayer: state.tab === "hidden" ? state.hiddenLayer : null,
     knowsPoints: isKnown,
   };
 }

@@ -9,6 +9,7 @@ import { Confusion } from "./confusion.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
 import { Network } from "./diagram.tsx";
+import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
 import { ClassLegend } from "./legends.tsx";
 import { Plane } from "./plane.tsx";
@@ -21,8 +22,9 @@ import { TimeLine } from "./time_line.tsx";
 
 const TABS: readonly (readonly [Tab, string])[] = [
   ["confusion", "Confusion"],
+  ["hidden", "Hidden"],
   ["weights", "Weights"],
-  ["runs", "Many runs"],
+  ["runs", "Runs"],
   ["provenance", "Changes"],
 ];
 
@@ -109,6 +111,9 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
           <section class="panel inspect" aria-label="details">
             <Tabs label="details" tabs={TABS} open={tab} onOpen={(opened) => dispatch({ kind: "open_tab", tab: opened })}>
               {tab === "confusion" && result !== null && <Confusion result={result} palette={palette} />}
+              {tab === "hidden" && result !== null && (
+                <HiddenSpace result={result} layer={state.hiddenLayer} palette={palette} dispatch={dispatch} />
+              )}
               {tab === "weights" && result !== null && <Histograms result={result} palette={palette} />}
               {tab === "runs" && <Runs state={state} palette={palette} dispatch={dispatch} />}
               {tab === "provenance" && <Provenance state={state} />}

@@ -47,6 +47,8 @@ export interface Wanted {
   readonly lookAt: number | null;
   /** Splits whose answers are shown. */
   readonly splits: readonly SplitName[];
+  /** Hidden layer whose answers to the points are shown, the first being 1; null if none is. */
+  readonly hiddenLayer: number | null;
   /** Whether the page knows the points of this training. */
   readonly knowsPoints: boolean;
 }
@@ -118,9 +120,20 @@ export interface Result {
   readonly answers: Readonly<Partial<Record<SplitName, Uint8Array>>>;
   /** Test points by their class (rows) and by what is answered, (K, K). */
   readonly confusion: readonly number[];
+  readonly hidden: HiddenSpace | null;
   /** All that is needed to go on from what is shown; null while it trains. */
   readonly snapshot: Snapshot | null;
   readonly points: PlanePoints | null;
+}
+
+/** Some training points as a hidden layer answers them. */
+export interface HiddenSpace {
+  readonly layer: number;
+  readonly labels: Uint8Array;
+  /** Two coordinates of each point. */
+  readonly places: Float32Array;
+  /** What the coordinates are. */
+  readonly axes: readonly [string, string];
 }
 
 /** Stands for no class, where an output is not a number. */

@@ -7,6 +7,7 @@ import { Pace } from "../state/speeds.ts";
 import { stops } from "../state/stopping.ts";
 import type { Act, Ending, PlanePoints, Result, Wanted } from "./messages.ts";
 import { planePoints } from "./plane.ts";
+import { hiddenSpace } from "./hidden_space.ts";
 import { Observer } from "./observer.ts";
 import { rateCurve, type Segment } from "./rates.ts";
 import { Timeline } from "./timeline.ts";
@@ -124,6 +125,9 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     const past = message.lookAt === null ? null : timeline.nearest(message.lookAt);
     const epoch = epochOf(stepper, stepper);
     const layers: readonly Layer[] = past?.layers ?? stepper.layers;
+    const hiddenLayers = stepper.layout.sizes.length - 2;
+    const isSeen = message.hiddenLayer !== null && hiddenLayers > 0;
+    const hiddenLayer = isSeen ? Math.min(message.hiddenLayer ?? 1, hiddenLayers) : null;
     const end = Math.max(epoch, stepper.training.epochs);
     number += 1;
     return {
@@ -144,6 +148,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       ...observer.observe(past, playing, message.splits, now),
       history: stepper.history,
       rates: rateCurve(engine, segments, end),
+      hidden: hiddenLayer === null ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
       snapshot: playing ? null : (past ?? stepper.snapshot),
       points: message.knowsPoints ? null : points,
     };
