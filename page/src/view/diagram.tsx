@@ -8,11 +8,12 @@ import { paintAtlas, type Atlas } from "./atlas.ts";
 import { Canvas, placeOn, unitOfType } from "./canvas.tsx";
 import type { Palette } from "./colours.ts";
 import { endsOf, findAt, layOut, type Target } from "./diagram_layout.ts";
+import { makeKeptPicture } from "./kept_picture.ts";
 import { DiagramLegend } from "./legends.tsx";
 import { chooseLinks } from "./links.ts";
 import { NumberEditor } from "./number_editor.tsx";
 import { short } from "./numbers.ts";
-import { inputName, paintDiagram } from "./paint_diagram.ts";
+import { inputName, MANY, paintDiagram } from "./paint_diagram.ts";
 
 interface Properties {
   readonly result: Result | null;
@@ -20,6 +21,8 @@ interface Properties {
   readonly palette: Palette;
   readonly dispatch: Dispatch;
 }
+
+const PACE = 120; // milliseconds after which many links are painted anew while they train
 
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
@@ -33,6 +36,7 @@ export function Network({ result, activations, palette, dispatch }: Properties) 
   const [edited, setEdited] = useState<{ readonly target: Target; readonly at: readonly [number, number] } | null>(null);
   const [isByKey, setByKey] = useState(false);
   const pictures = useMemo(() => document.createElement("canvas"), []);
+  const linkPicture = useMemo(makeKeptPicture, []);
   const canvas = useRef<HTMLCanvasElement>(null);
   const painted = useRef<{ of: unknown; palette: Palette; atlas: Atlas } | null>(null);
   const links = useMemo(() => (result === null ? null : chooseLinks(result.layers)), [result]);
@@ -104,7 +108,10 @@ export function Network({ result, activations, palette, dispatch }: Properties) 
         paint={(context, width, height, unit) => {
           canvas.current = context.canvas;
           const layout = layOut(sizes, width, height, unit);
-          const diagram = { sizes, activations, layout, links, atlas, pictures, target: shownTarget, palette };
+          const isBusy = result.playing && links.links.length > MANY;
+          const linksAre = isBusy ? Math.floor(performance.now() / PACE) : result;
+          const kept = { linkPicture, linksAre };
+          const diagram = { sizes, activations, layout, links, atlas, pictures, target: shownTarget, palette, ...kept };
           paintDiagram(context, diagram, width, height, unit);
         }}
         attributes={{

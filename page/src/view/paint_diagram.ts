@@ -4,11 +4,12 @@ import { font, cut } from "./canvas.tsx";
 import { classColour, css, type Colour, type Palette } from "./colours.ts";
 import { endsOf, type DiagramLayout, type Target } from "./diagram_layout.ts";
 import type { Atlas } from "./atlas.ts";
+import type { KeptPicture } from "./kept_picture.ts";
 import type { ChosenLinks, Link } from "./links.ts";
 import { short } from "./numbers.ts";
 
 const LEVELS = 6; // of a link's width and colour
-const MANY = 300; // links, which are thinner
+export const MANY = 300; // links, which are thinner
 
 export interface Diagram {
   readonly sizes: readonly number[];
@@ -19,10 +20,16 @@ export interface Diagram {
   readonly pictures: HTMLCanvasElement;
   readonly target: Target | null;
   readonly palette: Palette;
+  readonly linkPicture: KeptPicture;
+  /** Changes whenever the links are to be painted anew. */
+  readonly linksAre: unknown;
 }
 
 export function paintDiagram(context: CanvasRenderingContext2D, diagram: Diagram, width: number, height: number, unit: number): void {
-  paintLinks(context, diagram);
+  const { target, linkPicture, linksAre } = diagram;
+  linkPicture.draw(context, [linksAre, JSON.stringify(target), diagram.palette], (onPicture) =>
+    paintLinks(onPicture, diagram),
+  );
   paintNeurons(context, diagram, width, unit);
   const { palette, layout, activations, sizes, atlas } = diagram;
   context.font = font(11 * unit);

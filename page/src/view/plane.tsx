@@ -6,6 +6,7 @@ import type { SplitName } from "../engine/stepper.ts";
 import type { Extent, PlanePoints, Result } from "../worker/messages.ts";
 import { Canvas, font, placeOn } from "./canvas.tsx";
 import { classColour, css, type Palette } from "./colours.ts";
+import { makeKeptPicture } from "./kept_picture.ts";
 import { addMark } from "./marks.ts";
 import { percent, short } from "./numbers.ts";
 import { paintRegions } from "./regions.ts";
@@ -34,9 +35,8 @@ interface Tip {
 export function Plane({ result, points, splits, palette }: Properties) {
   const [tip, setTip] = useState<Tip | null>(null);
   const image = useMemo(() => document.createElement("canvas"), []);
-  const marks = useMemo(() => document.createElement("canvas"), []);
+  const marks = useMemo(makeKeptPicture, []);
   const painted = useRef<readonly unknown[]>([]);
-  const marked = useRef<readonly unknown[]>([]);
 
   function paint(context: CanvasRenderingContext2D, width: number, height: number, unit: number): void {
     if (result === null || points === null) return;
@@ -50,15 +50,9 @@ export function Plane({ result, points, splits, palette }: Properties) {
     // A few wrong among many right must not hide; where many are wrong, rings would hide the points.
     const rings = wrongAnswers(result, points, splits, viewport);
     if (rings.manyAreWrong) paintRings(context, rings.path, palette);
-    const wanted = [points, splits.join(), palette, context.canvas.width, context.canvas.height];
-    if (wanted.some((part, i) => part !== marked.current[i])) {
-      marked.current = wanted;
-      drawMarks(marks, context, points, splits, viewport, palette);
-    }
-    context.save();
-    context.resetTransform();
-    context.drawImage(marks, 0, 0);
-    context.restore();
+    marks.draw(context, [points, splits.join(), palette], (onMarks) =>
+      paintMarks(onMarks, points, splits, viewport, palette),
+    );
     if (!rings.manyAreWrong) paintRings(context, rings.path, palette);
     paintAxes(context, viewport, palette, unit);
   }
@@ -124,19 +118,13 @@ function radiusOf(samples: number, { side }: Viewport): number {
   return (side / 354) * Math.max(1.7, Math.min(4.5, 60 / Math.sqrt(samples)));
 }
 
-function drawMarks(
-  marks: HTMLCanvasElement,
+function paintMarks(
   context: CanvasRenderingContext2D,
   points: PlanePoints,
   splits: readonly SplitName[],
   viewport: Viewport,
   palette: Palette,
 ): void {
-  marks.width = context.canvas.width;
-  marks.height = context.canvas.height;
-  const onMarks = marks.getContext("2d");
-  if (onMarks === null) return;
-  onMarks.setTransform(context.getTransform());
   for (const split of splits) {
     const { x, y } = points.splits[split];
     const radius = radiusOf(y.length, viewport);
@@ -146,12 +134,12 @@ function drawMarks(
       paths.set(label, path);
       addMark(path, label, ...toPixels(viewport, x[2 * i], x[2 * i + 1]), radius);
     });
-    onMarks.lineWidth = 0.8;
+    context.lineWidth = 0.8;
     for (const [label, path] of paths) {
-      onMarks.fillStyle = css(classColour(palette, label));
-      onMarks.fill(path);
-      onMarks.strokeStyle = css(palette.surface, 0.85);
-      if (radius > 2) onMarks.stroke(path);
+      context.fillStyle = css(classColour(palette, label));
+      context.fill(path);
+      context.strokeStyle = css(palette.surface, 0.85);
+      if (radius > 2) context.stroke(path);
     }
   }
 }
