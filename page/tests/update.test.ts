@@ -129,7 +129,8 @@ test("learning rate, batch size and epochs change in flight; everything else beg
   page.act({ kind: "train_epoch" });
   const { experiment } = page.settle();
   const { training } = experiment;
-  page.act({ kind: "set_experiment", experiment: { ...experiment, training: { ...training, batch_size: 32, epochs: 25 } } });
+  const inFlight = { ...training, batch_size: 32, epochs: 25 };
+  page.act({ kind: "set_experiment", experiment: { ...experiment, training: inFlight } });
   const changed = page.settle();
   assert.equal(changed.training, 1);
   assert.deepEqual(changes(changed).map(describeChange), ["update 64: batch size 16 → 32, epochs 20 → 25"]);

@@ -1,6 +1,6 @@
 // What the state asks of the workers: the network that is wanted, and the study that is under way.
 
-import type { FromWorker } from "../worker/messages.ts";
+import type { FromWorker, RunScore } from "../worker/messages.ts";
 import { trainStudy } from "../worker/pool.ts";
 import { spawn } from "../worker/spawn.ts";
 import type { State } from "./state.ts";
@@ -46,7 +46,9 @@ export function connect(store: Store): void {
     }
     if (hundred !== null && hundred.running && hundred.study !== study) {
       study = hundred.study;
-      stopStudy = trainStudy(hundred, (of, runs) => store.dispatch({ kind: "runs_trained", study: of, runs }), onFailure);
+      const onRuns = (of: number, runs: readonly RunScore[]) =>
+        store.dispatch({ kind: "runs_trained", study: of, runs });
+      stopStudy = trainStudy(hundred, onRuns, onFailure);
     }
   }
 

@@ -125,7 +125,7 @@ function togglePlay(state: State): State {
   const { result } = state;
   const isKnown = result !== null && result.training === state.training && result.revision === state.revision;
   if (isKnown && result.ending === "diverged")
-    return { ...state, message: "The training loss is no number any more: the network has diverged. Reset begins anew." };
+    return { ...state, message: "The network has diverged: its training loss is no number. Reset begins anew." };
   if (isKnown && result.ending === "stop rule")
     return { ...state, message: howToGoOn(state.stopRule, state.experiment.training.epochs) };
   return wanting({ ...state, playing: true, lookAt: null, message: null });
@@ -139,7 +139,8 @@ function lookAt(state: State, step: number | null): State {
 /** Where one looks back: let the training go on from there, in place of what came after. */
 function goOnFromShown(state: State): State {
   const { result, lookAt: asked } = state;
-  if (asked === null || result === null || result.snapshot === null || result.training !== state.training) return state;
+  if (asked === null || result === null || result.snapshot === null) return state;
+  if (result.training !== state.training) return state;
   if (result.shownStep >= result.step) return wanting({ ...state, lookAt: null });
   const earlier = changesUpTo(state, result.shownStep);
   return { ...begin(state, state.experiment, result.snapshot), earlier };

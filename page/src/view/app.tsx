@@ -69,7 +69,12 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
       {state.message !== null && (
         <div class="message" role="alert">
           {state.message}
-          <button type="button" class="button icon" aria-label="close" onClick={() => dispatch({ kind: "dismiss_message" })}>
+          <button
+            type="button"
+            class="button icon"
+            aria-label="close"
+            onClick={() => dispatch({ kind: "dismiss_message" })}
+          >
             ✕
           </button>
         </div>
@@ -109,7 +114,12 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
             </div>
           </section>
           <section class="panel inspect" aria-label="details">
-            <Tabs label="details" tabs={TABS} open={tab} onOpen={(opened) => dispatch({ kind: "open_tab", tab: opened })}>
+            <Tabs
+              label="details"
+              tabs={TABS}
+              open={tab}
+              onOpen={(opened) => dispatch({ kind: "open_tab", tab: opened })}
+            >
               {tab === "confusion" && result !== null && <Confusion result={result} palette={palette} />}
               {tab === "hidden" && result !== null && (
                 <HiddenSpace result={result} layer={state.hiddenLayer} palette={palette} dispatch={dispatch} />

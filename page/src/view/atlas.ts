@@ -18,7 +18,12 @@ export interface Atlas {
   readonly scales: readonly number[];
 }
 
-export function paintAtlas(canvas: HTMLCanvasElement, { side, numbers }: Grid, sizes: readonly number[], palette: Palette): Atlas {
+export function paintAtlas(
+  canvas: HTMLCanvasElement,
+  { side, numbers }: Grid,
+  sizes: readonly number[],
+  palette: Palette,
+): Atlas {
   const points = side * side;
   const neurons = numbers.length / points;
   const outputs = sizes[sizes.length - 1];

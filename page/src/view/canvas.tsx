@@ -37,7 +37,7 @@ export function Canvas({ label, paint, className = "", attributes = {} }: Proper
 }
 
 /** Where on a canvas something happened, in its units. */
-export function placeOn(canvas: Element, event: { readonly clientX: number; readonly clientY: number }): [number, number] {
+export function placeOn(canvas: Element, event: MouseEvent): [number, number] {
   const bounds = canvas.getBoundingClientRect();
   return [event.clientX - bounds.left, event.clientY - bounds.top];
 }

@@ -8,6 +8,7 @@ import { css, type Colour, type Palette } from "./colours.ts";
 import { short, tick } from "./numbers.ts";
 
 const TITLE = 22; // pixels, for letters of 14
+const EPOCHS_APART = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]; // ticks of the axis below
 const FEW = 30; // points, up to which each has a dot
 
 export interface Curve {
@@ -59,8 +60,13 @@ export function Chart(properties: Properties) {
           y: { range: () => [latest.current.low, latest.current.high] },
         },
         axes: [
-          { ...axis, size: 20 * unit, space: 36 * unit, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
-          { ...axis, size: (_, ticks) => unit * (14 + 6.6 * longest(ticks)), space: 26 * unit, values: (_, ticks) => ticks.map(tick) },
+          { ...axis, size: 20 * unit, space: 36 * unit, grid: { show: false }, incrs: [...EPOCHS_APART] },
+          {
+            ...axis,
+            size: (_, ticks) => unit * (14 + 6.6 * longest(ticks)),
+            space: 26 * unit,
+            values: (_, ticks) => ticks.map(tick),
+          },
         ],
         series: [
           {},
@@ -78,7 +84,9 @@ export function Chart(properties: Properties) {
       element,
     );
     plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: element.clientHeight }));
+    const observer = new ResizeObserver(() =>
+      made.setSize({ width: element.clientWidth, height: element.clientHeight }),
+    );
     observer.observe(element);
     return () => {
       observer.disconnect();

@@ -22,6 +22,12 @@ interface Properties {
   readonly dispatch: Dispatch;
 }
 
+/** The neuron or link whose number is being edited, and where the editor stands. */
+interface Edited {
+  readonly target: Target;
+  readonly at: readonly [number, number];
+}
+
 const PACE = 120; // milliseconds after which many links are painted anew while they train
 
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
@@ -33,7 +39,7 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 
 export function Network({ result, activations, palette, dispatch }: Properties) {
   const [target, setTarget] = useState<Target | null>(null);
-  const [edited, setEdited] = useState<{ readonly target: Target; readonly at: readonly [number, number] } | null>(null);
+  const [edited, setEdited] = useState<Edited | null>(null);
   const [isByKey, setByKey] = useState(false);
   const pictures = useMemo(() => document.createElement("canvas"), []);
   const linkPicture = useMemo(makeKeptPicture, []);

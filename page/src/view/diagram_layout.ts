@@ -21,6 +21,9 @@ export interface DiagramLayout {
   readonly middle: (layer: number) => number;
 }
 
+/** Where a link begins and ends: x and y, x and y. */
+export type Ends = readonly [number, number, number, number];
+
 /** What of the diagram is pointed at. */
 export type Target =
   | { readonly kind: "neuron"; readonly layer: number; readonly index: number }
@@ -57,8 +60,7 @@ export function layOut(sizes: readonly number[], width: number, height: number, 
   return { places, pitch, middle };
 }
 
-/** Where a link begins and ends: x and y, x and y. */
-export function endsOf({ places }: DiagramLayout, link: Pick<Link, "layer" | "from" | "to">): [number, number, number, number] {
+export function endsOf({ places }: DiagramLayout, link: Pick<Link, "layer" | "from" | "to">): Ends {
   const from = places[link.layer][link.from];
   const to = places[link.layer + 1][link.to];
   return [from.x + from.size / 2, from.y, to.x - to.size / 2, to.y];
@@ -84,7 +86,7 @@ export function findAt(layout: DiagramLayout, links: readonly Link[], x: number,
 }
 
 /** The y of a link's curve, which has level ends, at an x; NaN beside it. */
-function heightAt([x1, y1, x2, y2]: [number, number, number, number], x: number): number {
+function heightAt([x1, y1, x2, y2]: Ends, x: number): number {
   if (x < x1 || x > x2) return NaN;
   let [low, high] = [0, 1];
   for (let i = 0; i < 12; i++) {

@@ -42,7 +42,14 @@ export function HiddenSpace({ result, layer, palette, dispatch }: Properties) {
   );
 }
 
-function paint(context: CanvasRenderingContext2D, { places, labels, axes }: Space, palette: Palette, width: number, height: number, unit: number): void {
+function paint(
+  context: CanvasRenderingContext2D,
+  { places, labels, axes }: Space,
+  palette: Palette,
+  width: number,
+  height: number,
+  unit: number,
+): void {
   const foot = 18 * unit;
   const scaleOf = (axis: 0 | 1, from: number, to: number) => {
     const known = places.filter((value, i) => i % 2 === axis && Number.isFinite(value));

@@ -5,7 +5,8 @@ export function short(value: number): string {
   if (Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 0.001 || size >= 1e5) ? value.toExponential(2) : String(Number(value.toPrecision(3)));
+  const isPlain = size === 0 || (size >= 0.001 && size < 1e5);
+  const text = isPlain ? String(Number(value.toPrecision(3))) : value.toExponential(2);
   return text.replace("-", "−");
 }
 

@@ -25,7 +25,13 @@ export interface Diagram {
   readonly linksAre: unknown;
 }
 
-export function paintDiagram(context: CanvasRenderingContext2D, diagram: Diagram, width: number, height: number, unit: number): void {
+export function paintDiagram(
+  context: CanvasRenderingContext2D,
+  diagram: Diagram,
+  width: number,
+  height: number,
+  unit: number,
+): void {
   const { target, linkPicture, linksAre } = diagram;
   linkPicture.draw(context, [linksAre, JSON.stringify(target), diagram.palette], (onPicture) =>
     paintLinks(onPicture, diagram),

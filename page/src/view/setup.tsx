@@ -13,7 +13,8 @@ const LOSSES = ["mean_squared_error", "categorical_crossentropy"] as const;
 export function Setup({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
   const { experiment } = state;
   const { dataset, network, training } = experiment;
-  const set = (changed: Partial<Experiment>) => dispatch({ kind: "set_experiment", experiment: { ...experiment, ...changed } });
+  const set = (changed: Partial<Experiment>) =>
+    dispatch({ kind: "set_experiment", experiment: { ...experiment, ...changed } });
   const setTraining = (changed: Partial<Training>) => set({ training: { ...training, ...changed } });
   const isShown = state.result?.training === state.training; // and not the training before
   const rate = training.optimizer.learning_rate;

@@ -48,7 +48,8 @@ export function principalComponents(columns: readonly Float64Array[]) {
   for (let component = 0; component < 2; component++) {
     const { direction, variance } = largestDirection(covariance);
     covariance.forEach((row, i) => row.forEach((_, j) => (row[j] -= variance * direction[i] * direction[j])));
-    const scores = Float64Array.from(columns[0], (_, p) => centred.reduce((sum, column, i) => sum + direction[i] * column[p], 0));
+    const scoreOf = (point: number) => centred.reduce((sum, column, i) => sum + direction[i] * column[point], 0);
+    const scores = Float64Array.from(columns[0], (_, point) => scoreOf(point));
     found.push({ scores, fraction: total > 0 ? variance / total : 0 });
   }
   return { scores: found.map(({ scores }) => scores), fractions: found.map(({ fraction }) => fraction) };
