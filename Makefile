@@ -33,7 +33,9 @@ lint: $(VENV)/.for-development page/node_modules/.made
 
 page: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/python -m mlplab.wasm
-	cd page && npm run --silent speed
+	$(BIN)/python -m mlplab.playground.spec_table page/src/spec/spec.json
+	$(BIN)/python -m mlplab.playground.programs.program_texts page/src/exports/program_texts.json
+	cd page && npm run --silent speed && npm run --silent build
 
 format: $(VENV)/.for-development
 	$(BIN)/ruff check --fix .

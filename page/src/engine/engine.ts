@@ -61,6 +61,7 @@ export class Engine {
   private readonly exports: Record<string, CallableFunction>;
   private readonly heap: number;
   private readonly addresses: number;
+  private readonly bottom: number;
   private top: number;
 
   private constructor(contents: Contents, instance: WebAssembly.Instance, fused: boolean) {
@@ -71,7 +72,13 @@ export class Engine {
     this.exports = instance.exports as Record<string, CallableFunction>;
     this.heap = place("heap");
     this.addresses = place("addresses");
-    this.top = place("__heap_base");
+    this.bottom = place("__heap_base");
+    this.top = this.bottom;
+  }
+
+  /** Give back all arrays. Nothing that was made before may be used again. */
+  clear(): void {
+    this.top = this.bottom;
   }
 
   /** Use the fused module where the processor rounds a product and a sum once, else the exact one. */

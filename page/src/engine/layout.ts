@@ -37,6 +37,11 @@ export class Layout {
     return this.begin[this.begin.length - 1];
   }
 
+  /** Weights and biases in all. */
+  get parameters(): number {
+    return this.sizes.slice(1).reduce((sum, outputs, layer) => sum + outputs * (this.sizes[layer] + 1), 0);
+  }
+
   get classes(): number {
     return this.sizes[this.sizes.length - 1];
   }

@@ -1,6 +1,6 @@
 // One trial, trained a few updates at a time, and changed while it trains: `mlplab.engine.Stepper`.
 
-import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
+import { drawWeights, learningRates, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, updatesPerEpoch, type Experiment, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
@@ -15,6 +15,28 @@ export interface Score {
   readonly accuracy: number;
   /** For how many samples each class is predicted. */
   readonly predicted: readonly number[];
+}
+
+/** How far a training has come: all that it needs to go on as it would have. */
+export interface Snapshot {
+  /** Updates made. */
+  readonly step: number;
+  /** Whole epochs done. */
+  readonly epoch: number;
+  /** Training samples of the next epoch that are used. */
+  readonly used: number;
+  readonly layers: readonly Layer[];
+  /** What the optimizer remembers of each number: velocity or running mean, and Adam's mean of squares. */
+  readonly firstMoment: readonly Layer[];
+  readonly secondMoment: readonly Layer[];
+  /** Scores of the epochs done, SCORES each; where an epoch is under way, the sums of it. */
+  readonly history: Float64Array;
+}
+
+/** Samples as they were drawn: features (samples, features), and the class of each. */
+export interface Points {
+  readonly x: Float32Array;
+  readonly y: Uint8Array;
 }
 
 export class Stepper {
@@ -85,8 +107,77 @@ export class Stepper {
     return this.layout.unpackSingle(this.engine.view(this.theta));
   }
 
+  /** Learning rate of the next update, without Adam's correction. */
+  get learningRate(): number {
+    return learningRates(this.engine, this.training.optimizer.learning_rate, [this.step])[0];
+  }
+
+  /** The samples of a split. */
+  points(split: SplitName): Points {
+    const { features } = this;
+    const [, count, width] = this.samples[split].shape;
+    const packed = this.engine.view(this.samples[split]);
+    const x = new Float32Array(count * features);
+    const y = new Uint8Array(count);
+    for (let i = 0; i < count; i++) {
+      x.set(packed.subarray(i * width, i * width + features), i * features);
+      y[i] = packed[i * width + features];
+    }
+    return { x, y };
+  }
+
+  /**
+   * Go on with another learning rate, batch size or number of epochs.
+   *
+   * A schedule counts the updates from the beginning. The rest of the epoch under way is divided into batches of
+   * the new size.
+   */
+  change(training: Training): void {
+    if (fixedPart(training) !== fixedPart(this.training))
+      throw new Error("only learning rate, batch size and epochs can change while a network trains");
+    this.training = training;
+    this.rates = new Float32Array(0);
+  }
+
+  /** How far it is, for `resume`. */
+  get snapshot(): Snapshot {
+    const unpacked = (stored: Stored<"float32">) => this.layout.unpackSingle(this.engine.view(stored));
+    const [firstMoment, secondMoment] = this.moments.map(unpacked);
+    const lines = this.epoch + (this.used > 0 ? 1 : 0);
+    return {
+      step: this.step,
+      epoch: this.epoch,
+      used: this.used,
+      layers: this.layers,
+      firstMoment,
+      secondMoment,
+      history: this.scores.slice(0, lines * SCORES),
+    };
+  }
+
+  /** Go on from where a training of the same trial has come. */
+  resume(snapshot: Snapshot): void {
+    const { step, epoch, used, history } = snapshot;
+    const lines = epoch + (used > 0 ? 1 : 0);
+    if (![step, epoch, used].every((count) => Number.isSafeInteger(count) && count >= 0))
+      throw new Error(`a snapshot needs whole numbers from 0 on, received ${step}, ${epoch}, ${used}`);
+    if (used >= this.trainingSamples || step < lines)
+      throw new Error(`a snapshot of ${step} updates cannot be ${epoch} epochs and ${used} samples far`);
+    if (history.length !== lines * SCORES)
+      throw new Error(`a snapshot of ${lines} epochs needs ${lines * SCORES} scores, received ${history.length}`);
+    [snapshot.layers, snapshot.firstMoment, snapshot.secondMoment].forEach((layers) => this.checkShape(layers));
+    this.replace(snapshot.layers);
+    this.layout.packSingle(this.engine.view(this.moments[0]), snapshot.firstMoment);
+    this.layout.packSingle(this.engine.view(this.moments[1]), snapshot.secondMoment);
+    this.step = step;
+    this.place = [epoch, used];
+    this.scores = history.slice();
+    this.diverged = !history.subarray(0, epoch * SCORES).every((score, i) => i % SCORES > 1 || Number.isFinite(score));
+  }
+
   /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
   replace(layers: readonly Layer[]): void {
+    this.checkShape(layers);
     this.layout.packSingle(this.engine.view(this.theta), layers);
   }
 
@@ -150,14 +241,14 @@ export class Stepper {
     this.step += this.diverged ? this.updatesSince(firstEpoch, firstUsed) : updates;
   }
 
-  /** Loss and accuracy over all samples of a split. */
-  score(split: SplitName): Score {
+  /** Loss and accuracy over all samples of a split, of the network as it is now or with other layers. */
+  score(split: SplitName, layers?: readonly Layer[]): Score {
     const { engine } = this;
     return engine.within(() => {
       const seen = engine.zeros("float64", 2, 1);
       const predicted = engine.zeros("int64", this.layout.classes, 1);
       engine.call("single_evaluate", {
-        ...this.forwards(this.samples[split]),
+        ...this.forwards(this.samples[split], layers),
         stop: engine.zeros("uint8", 1),
         seen,
         predicted,
@@ -168,23 +259,29 @@ export class Stepper {
   }
 
   /** The activations of the neurons from number `first` on, inputs first, (neurons, samples). */
-  responses(x: ArrayLike<number>, first = 0): Float32Array {
+  responses(x: ArrayLike<number>, first = 0, layers?: readonly Layer[]): Float32Array {
     const { engine } = this;
     return engine.within(() => {
       const samples = packSamples(engine, x, null, this.features);
       const predictions = engine.zeros("float32", this.layout.neurons - first, samples.shape[1]);
-      engine.call("single_predict", { ...this.forwards(samples), first, predictions });
+      engine.call("single_predict", { ...this.forwards(samples, layers), first, predictions });
       return engine.copy(predictions);
     });
   }
 
   /** What all kernels want that go forwards through samples, with arrays to work in. */
-  private forwards(samples: Stored<"float32">) {
+  private forwards(samples: Stored<"float32">, layers?: readonly Layer[]) {
     const { engine, layout } = this;
+    let { theta } = this;
+    if (layers !== undefined) {
+      this.checkShape(layers);
+      theta = engine.zeros("float32", layout.rows, engine.contents.lanes);
+      layout.packSingle(engine.view(theta), layers);
+    }
     const { lanes } = engine.contents;
     const vectors = vectorsOf(engine, samples.shape[1]);
     return {
-      theta: this.theta,
+      theta,
       ...this.network,
       samples,
       vectors,
@@ -210,18 +307,32 @@ export class Stepper {
     }
   }
 
+  private checkShape(layers: readonly Layer[]): void {
+    const { sizes } = this.layout;
+    const mine = sizes.slice(1).map((outputs, layer) => `${outputs}×${sizes[layer]}`);
+    const other = layers.map(({ weights, biases }) => `${biases.length}×${weights.length / biases.length}`);
+    if (mine.join() !== other.join())
+      throw new Error(`the weights of another network: expected ${mine.join(", ")}, received ${other.join(", ")}`);
+  }
+
   private updatesSince(epoch: number, used: number): number {
     const first = updatesPerEpoch(this.trainingSamples - used, this.batchSize);
     return first + (this.epoch - epoch - 1) * this.updatesPerEpoch;
   }
 
-  private get trainingSamples(): number {
+  get trainingSamples(): number {
     return this.samples.train.shape[1];
   }
 
   private get batchSize(): number {
     return Math.min(this.training.batch_size, this.trainingSamples);
   }
+}
+
+/** What of a training cannot change while a network trains, as text. */
+function fixedPart({ loss, dtype, optimizer }: Training): string {
+  const { learning_rate: _, ...constants } = optimizer;
+  return JSON.stringify([loss, dtype, optimizerOf(optimizer), constants]);
 }
 
 /** Weights as they are drawn, as layers whose biases are zero. */

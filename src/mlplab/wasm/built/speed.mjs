@@ -53,6 +53,10 @@ var Layout = class _Layout {
   get rows() {
     return this.begin[this.begin.length - 1];
   }
+  /** Weights and biases in all. */
+  get parameters() {
+    return this.sizes.slice(1).reduce((sum2, outputs, layer) => sum2 + outputs * (this.sizes[layer] + 1), 0);
+  }
   get classes() {
     return this.sizes[this.sizes.length - 1];
   }
@@ -394,8 +398,72 @@ var Stepper = class {
   get layers() {
     return this.layout.unpackSingle(this.engine.view(this.theta));
   }
+  /** Learning rate of the next update, without Adam's correction. */
+  get learningRate() {
+    return learningRates(this.engine, this.training.optimizer.learning_rate, [this.step])[0];
+  }
+  /** The samples of a split. */
+  points(split) {
+    const { features } = this;
+    const [, count, width] = this.samples[split].shape;
+    const packed2 = this.engine.view(this.samples[split]);
+    const x = new Float32Array(count * features);
+    const y = new Uint8Array(count);
+    for (let i = 0; i < count; i++) {
+      x.set(packed2.subarray(i * width, i * width + features), i * features);
+      y[i] = packed2[i * width + features];
+    }
+    return { x, y };
+  }
+  /**
+   * Go on with another learning rate, batch size or number of epochs.
+   *
+   * A schedule counts the updates from the beginning. The rest of the epoch under way is divided into batches of
+   * the new size.
+   */
+  change(training) {
+    if (fixedPart(training) !== fixedPart(this.training))
+      throw new Error("only learning rate, batch size and epochs can change while a network trains");
+    this.training = training;
+    this.rates = new Float32Array(0);
+  }
+  /** How far it is, for `resume`. */
+  get snapshot() {
+    const unpacked = (stored) => this.layout.unpackSingle(this.engine.view(stored));
+    const [firstMoment, secondMoment] = this.moments.map(unpacked);
+    const lines = this.epoch + (this.used > 0 ? 1 : 0);
+    return {
+      step: this.step,
+      epoch: this.epoch,
+      used: this.used,
+      layers: this.layers,
+      firstMoment,
+      secondMoment,
+      history: this.scores.slice(0, lines * SCORES)
+    };
+  }
+  /** Go on from where a training of the same trial has come. */
+  resume(snapshot) {
+    const { step, epoch, used, history } = snapshot;
+    const lines = epoch + (used > 0 ? 1 : 0);
+    if (![step, epoch, used].every((count) => Number.isSafeInteger(count) && count >= 0))
+      throw new Error(`a snapshot needs whole numbers from 0 on, received ${step}, ${epoch}, ${used}`);
+    if (used >= this.trainingSamples || step < lines)
+      throw new Error(`a snapshot of ${step} updates cannot be ${epoch} epochs and ${used} samples far`);
+    if (history.length !== lines * SCORES)
+      throw new Error(`a snapshot of ${lines} epochs needs ${lines * SCORES} scores, received ${history.length}`);
+    [snapshot.layers, snapshot.firstMoment, snapshot.secondMoment].forEach((layers) => this.checkShape(layers));
+    this.replace(snapshot.layers);
+    this.layout.packSingle(this.engine.view(this.moments[0]), snapshot.firstMoment);
+    this.layout.packSingle(this.engine.view(this.moments[1]), snapshot.secondMoment);
+    this.step = step;
+    this.place = [epoch, used];
+    this.scores = history.slice();
+    this.diverged = !history.subarray(0, epoch * SCORES).every((score, i) => i % SCORES > 1 || Number.isFinite(score));
+  }
   /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
   replace(layers) {
+    this.checkShape(layers);
     this.layout.packSingle(this.engine.view(this.theta), layers);
   }
   /** Make so many updates, fewer only if the network diverges on the way. */
@@ -457,14 +525,14 @@ var Stepper = class {
       this.diverged ||= !Number.isFinite(this.scores[epoch * SCORES] + this.scores[epoch * SCORES + 1]);
     this.step += this.diverged ? this.updatesSince(firstEpoch, firstUsed) : updates;
   }
-  /** Loss and accuracy over all samples of a split. */
-  score(split) {
+  /** Loss and accuracy over all samples of a split, of the network as it is now or with other layers. */
+  score(split, layers) {
     const { engine } = this;
     return engine.within(() => {
       const seen = engine.zeros("float64", 2, 1);
       const predicted = engine.zeros("int64", this.layout.classes, 1);
       engine.call("single_evaluate", {
-        ...this.forwards(this.samples[split]),
+        ...this.forwards(this.samples[split], layers),
         stop: engine.zeros("uint8", 1),
         seen,
         predicted
@@ -474,22 +542,28 @@ var Stepper = class {
     });
   }
   /** The activations of the neurons from number `first` on, inputs first, (neurons, samples). */
-  responses(x, first = 0) {
+  responses(x, first = 0, layers) {
     const { engine } = this;
     return engine.within(() => {
       const samples = packSamples(engine, x, null, this.features);
       const predictions = engine.zeros("float32", this.layout.neurons - first, samples.shape[1]);
-      engine.call("single_predict", { ...this.forwards(samples), first, predictions });
+      engine.call("single_predict", { ...this.forwards(samples, layers), first, predictions });
       return engine.copy(predictions);
     });
   }
   /** What all kernels want that go forwards through samples, with arrays to work in. */
-  forwards(samples) {
+  forwards(samples, layers) {
     const { engine, layout } = this;
+    let { theta } = this;
+    if (layers !== void 0) {
+      this.checkShape(layers);
+      theta = engine.zeros("float32", layout.rows, engine.contents.lanes);
+      layout.packSingle(engine.view(theta), layers);
+    }
     const { lanes } = engine.contents;
     const vectors = vectorsOf(engine, samples.shape[1]);
     return {
-      theta: this.theta,
+      theta,
       ...this.network,
       samples,
       vectors,
@@ -513,6 +587,13 @@ var Stepper = class {
       this.scores = more;
     }
   }
+  checkShape(layers) {
+    const { sizes } = this.layout;
+    const mine = sizes.slice(1).map((outputs, layer) => `${outputs}\xD7${sizes[layer]}`);
+    const other = layers.map(({ weights, biases }) => `${biases.length}\xD7${weights.length / biases.length}`);
+    if (mine.join() !== other.join())
+      throw new Error(`the weights of another network: expected ${mine.join(", ")}, received ${other.join(", ")}`);
+  }
   updatesSince(epoch, used) {
     const first = updatesPerEpoch(this.trainingSamples - used, this.batchSize);
     return first + (this.epoch - epoch - 1) * this.updatesPerEpoch;
@@ -524,6 +605,10 @@ var Stepper = class {
     return Math.min(this.training.batch_size, this.trainingSamples);
   }
 };
+function fixedPart({ loss, dtype, optimizer }) {
+  const { learning_rate: _, ...constants } = optimizer;
+  return JSON.stringify([loss, dtype, optimizerOf(optimizer), constants]);
+}
 function layersOf(weights, sizes) {
   let begin = 0;
   return sizes.slice(1).map((outputs, layer) => {
@@ -668,6 +753,7 @@ var Engine = class _Engine {
   exports;
   heap;
   addresses;
+  bottom;
   top;
   constructor(contents2, instance, fused) {
     const place = (name) => instance.exports[name].value;
@@ -677,7 +763,12 @@ var Engine = class _Engine {
     this.exports = instance.exports;
     this.heap = place("heap");
     this.addresses = place("addresses");
-    this.top = place("__heap_base");
+    this.bottom = place("__heap_base");
+    this.top = this.bottom;
+  }
+  /** Give back all arrays. Nothing that was made before may be used again. */
+  clear() {
+    this.top = this.bottom;
   }
   /** Use the fused module where the processor rounds a product and a sum once, else the exact one. */
   static async start(contents2, modules2) {

@@ -1,0 +1,42 @@
+// All that can happen to the state.
+
+import type { Experiment } from "../engine/experiment.ts";
+import type { NumberPlace, Result, RunScore } from "../worker/messages.ts";
+import type { Speed } from "./speeds.ts";
+import type { ShownSplits, Tab, Theme } from "./state.ts";
+import type { StopRule } from "./stopping.ts";
+
+export type Action =
+  // Set up
+  | { readonly kind: "choose_preset"; readonly title: string }
+  | { readonly kind: "set_experiment"; readonly experiment: Experiment }
+  | { readonly kind: "set_seed"; readonly seed: string }
+  | { readonly kind: "next_seed" }
+  | { readonly kind: "reset" }
+  // Train
+  | { readonly kind: "toggle_play" }
+  | { readonly kind: "train_update" }
+  | { readonly kind: "train_epoch" }
+  | { readonly kind: "set_speed"; readonly speed: Speed }
+  | { readonly kind: "set_stop_rule"; readonly stopRule: StopRule }
+  | { readonly kind: "set_number"; readonly place: NumberPlace; readonly value: number }
+  // Look back
+  | { readonly kind: "look_at"; readonly step: number | null }
+  | { readonly kind: "go_on_from_shown" }
+  // Many runs
+  | { readonly kind: "train_hundred" }
+  | { readonly kind: "stop_hundred" }
+  // What workers say
+  | { readonly kind: "engine_started"; readonly fused: boolean }
+  | { readonly kind: "result"; readonly result: Result }
+  | { readonly kind: "runs_trained"; readonly study: number; readonly runs: readonly RunScore[] }
+  | { readonly kind: "failed"; readonly sentence: string }
+  // View
+  | { readonly kind: "show_splits"; readonly splits: ShownSplits }
+  | { readonly kind: "open_tab"; readonly tab: Tab }
+  | { readonly kind: "show_layer"; readonly layer: number }
+  | { readonly kind: "set_theme"; readonly theme: Theme }
+  | { readonly kind: "present"; readonly presenting: boolean }
+  | { readonly kind: "dismiss_message" };
+
+export type Dispatch = (action: Action) => void;

@@ -1,0 +1,63 @@
+// What the state asks of the workers: the network that is wanted, and the study that is under way.
+
+import type { FromWorker, RunScore } from "../worker/messages.ts";
+import { trainStudy } from "../worker/pool.ts";
+import { spawn } from "../worker/spawn.ts";
+import type { State } from "./state.ts";
+import type { Store } from "./store.ts";
+import { isWaiting, wantedOf } from "./wanted.ts";
+
+const PATIENCE = 1500; // milliseconds without a word from the worker, after which it is told again what is wanted
+
+/** Let the workers do what the state wants, and the state take what they say. */
+export function connect(store: Store): void {
+  const onFailure = (sentence: string) => store.dispatch({ kind: "failed", sentence });
+  let heardAt = performance.now();
+  const worker = spawn((message: FromWorker) => {
+    heardAt = performance.now();
+    if (message.kind === "started") store.dispatch({ kind: "engine_started", fused: message.fused });
+    if (message.kind === "result") store.dispatch({ kind: "result", result: message });
+    if (message.kind === "failed") onFailure(message.sentence);
+  }, onFailure);
+
+  let told = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopStudy: (() => void) | null = null;
+  let study = 0;
+
+  function tell(state: State): void {
+    told = state.revision;
+    worker.postMessage(wantedOf(state));
+  }
+
+  // A message that was lost is said again; nothing runs while nothing is waited for.
+  function watch(): void {
+    timer = undefined;
+    const state = store.get();
+    if (!isWaiting(state)) return;
+    if (performance.now() - heardAt > PATIENCE) tell(state);
+    timer = setTimeout(watch, PATIENCE);
+  }
+
+  function followStudy({ hundred }: State): void {
+    if (stopStudy !== null && (hundred === null || !hundred.running || hundred.study !== study)) {
+      stopStudy();
+      stopStudy = null;
+    }
+    if (hundred !== null && hundred.running && hundred.study !== study) {
+      study = hundred.study;
+      const onRuns = (of: number, runs: readonly RunScore[]) =>
+        store.dispatch({ kind: "runs_trained", study: of, runs });
+      stopStudy = trainStudy(hundred, onRuns, onFailure);
+    }
+  }
+
+  function follow(state: State): void {
+    if (state.revision !== told) tell(state);
+    if (isWaiting(state)) timer ??= setTimeout(watch, PATIENCE);
+    followStudy(state);
+  }
+
+  store.subscribe(follow);
+  follow(store.get());
+}

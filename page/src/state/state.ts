@@ -1,0 +1,96 @@
+// All that the page knows. It changes only in `update`.
+
+import type { Experiment } from "../engine/experiment.ts";
+import type { Snapshot } from "../engine/stepper.ts";
+import type { Act, PlanePoints, Result, RunScore } from "../worker/messages.ts";
+import { canonical } from "./canonical.ts";
+import { FIRST, type Preset, PRESETS } from "./presets.ts";
+import type { Change } from "./provenance.ts";
+import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
+import type { StopRule } from "./stopping.ts";
+
+export type ShownSplits = "train" | "test" | "all";
+export type Tab = "confusion" | "hidden" | "weights" | "runs" | "provenance";
+export type Theme = "light" | "dark";
+
+/** A hundred runs of one set-up. */
+export interface Hundred {
+  /** Counted, so that what a former one still sends is known. */
+  readonly study: number;
+  readonly experiment: Experiment;
+  readonly seeds: readonly string[];
+  readonly runs: readonly RunScore[];
+  readonly running: boolean;
+}
+
+export interface State {
+  /** The experiment as it is now, what was changed in flight included. */
+  readonly experiment: Experiment;
+  readonly seed: string;
+  readonly stopRule: StopRule;
+  readonly speed: Speed;
+  readonly training: number;
+  readonly revision: number;
+  /** The revision that the worker failed at; nothing is expected of it until there is another. */
+  readonly failedAt: number | null;
+  /** The experiment as this training began. */
+  readonly began: Experiment;
+  readonly from: Snapshot | null;
+  readonly branchOf: number | null;
+  readonly acts: readonly Act[];
+  /** What was changed before this training began, where it goes on from another one. */
+  readonly earlier: readonly Change[];
+  readonly playing: boolean;
+  readonly lookAt: number | null;
+  /** The last result of this training. Until there is one, the one before is shown. */
+  readonly result: Result | null;
+  readonly points: PlanePoints | null;
+  readonly hundred: Hundred | null;
+  /** Whether the fast module runs; null until it is known. */
+  readonly fused: boolean | null;
+  readonly shownSplits: ShownSplits;
+  readonly tab: Tab;
+  /** Hidden layer that is looked into, the first being 1. */
+  readonly hiddenLayer: number;
+  readonly theme: Theme;
+  /** Whether plane and network are as large as they can be, for those in the last row. */
+  readonly presenting: boolean;
+  /** A sentence about the last act; null if there is nothing to say. */
+  readonly message: string | null;
+}
+
+/** What a page begins with. */
+export function initialState(theme: Theme, preset: Preset = FIRST): State {
+  return {
+    experiment: preset.experiment,
+    seed: "0",
+    stopRule: preset.stopRule,
+    speed: DEFAULT_SPEED,
+    training: 1,
+    revision: 1,
+    failedAt: null,
+    began: preset.experiment,
+    from: null,
+    branchOf: null,
+    acts: [],
+    earlier: [],
+    playing: false,
+    lookAt: null,
+    result: null,
+    points: null,
+    hundred: null,
+    fused: null,
+    shownSplits: "train",
+    tab: "confusion",
+    hiddenLayer: 1,
+    theme,
+    presenting: false,
+    message: null,
+  };
+}
+
+/** The preset that the set-up is; null if it is none. */
+export function presetOf(state: State): Preset | null {
+  const text = canonical(state.experiment);
+  return PRESETS.find(({ experiment }) => canonical(experiment) === text) ?? null;
+}

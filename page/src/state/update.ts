@@ -1,0 +1,171 @@
+// The next state, from a state and an action. Nothing else changes it, and nothing happens here besides.
+
+import type { Experiment } from "../engine/experiment.ts";
+import type { Snapshot } from "../engine/stepper.ts";
+import type { Act, Result } from "../worker/messages.ts";
+import type { Action } from "./actions.ts";
+import { canonical } from "./canonical.ts";
+import { PRESETS } from "./presets.ts";
+import { changesUpTo } from "./provenance.ts";
+import type { State } from "./state.ts";
+import { howToGoOn } from "./stopping.ts";
+
+/** Runs of a study. */
+export const HUNDRED = 100;
+
+const LARGEST_SEED = 2n ** 64n - 1n;
+
+export function update(state: State, action: Action): State {
+  switch (action.kind) {
+    case "choose_preset": {
+      const preset = PRESETS.find(({ title }) => title === action.title);
+      if (preset === undefined) return state;
+      return begin({ ...state, stopRule: preset.stopRule, playing: false }, preset.experiment);
+    }
+    case "set_experiment":
+      return setExperiment(state, action.experiment);
+    case "set_seed":
+      return setSeed(state, action.seed);
+    case "next_seed":
+      return setSeed(state, String((BigInt(state.seed) + 1n) & LARGEST_SEED));
+    case "reset":
+      return begin(state, state.experiment);
+    case "toggle_play":
+      return togglePlay(state);
+    case "train_update":
+    case "train_epoch":
+      return act({ ...state, playing: false, lookAt: null }, { kind: action.kind });
+    case "set_speed":
+      return wanting({ ...state, speed: action.speed });
+    case "set_stop_rule":
+      return wanting({ ...state, stopRule: action.stopRule, message: null });
+    case "set_number": {
+      const { place, value } = action;
+      return act({ ...goOnFromShown(state), playing: false }, { kind: "set_number", place, value });
+    }
+    case "look_at":
+      return lookAt(state, action.step);
+    case "go_on_from_shown":
+      return goOnFromShown(state);
+    case "train_hundred":
+      return trainHundred(state);
+    case "stop_hundred":
+      return state.hundred === null ? state : { ...state, hundred: { ...state.hundred, running: false } };
+    case "runs_trained":
+      return takeRuns(state, action);
+    case "engine_started":
+      return { ...state, fused: action.fused };
+    case "result":
+      return takeResult(state, action.result);
+    case "failed":
+      return { ...state, playing: false, failedAt: state.revision, message: action.sentence };
+    case "show_splits":
+      return wanting({ ...state, shownSplits: action.splits });
+    case "open_tab":
+      return wanting({ ...state, tab: action.tab });
+    case "show_layer":
+      return wanting({ ...state, hiddenLayer: action.layer });
+    case "set_theme":
+      return { ...state, theme: action.theme };
+    case "present":
+      return { ...state, presenting: action.presenting };
+    case "dismiss_message":
+      return { ...state, message: null };
+  }
+}
+
+/** Tell apart what is wanted now from what was wanted before. */
+function wanting(state: State): State {
+  return { ...state, revision: state.revision + 1 };
+}
+
+function act(state: State, added: Act): State {
+  return wanting({ ...state, acts: [...state.acts, added], message: null });
+}
+
+/** Begin anew, from the first update or from a snapshot. */
+function begin(state: State, experiment: Experiment, from: Snapshot | null = null): State {
+  return wanting({
+    ...state,
+    experiment,
+    began: experiment,
+    training: state.training + 1,
+    from,
+    branchOf: from === null ? null : state.training,
+    earlier: [],
+    acts: [],
+    lookAt: null,
+    message: null,
+  });
+}
+
+/** Change the experiment: in flight if only learning rate, batch size and epochs differ, else by beginning anew. */
+function setExperiment(state: State, experiment: Experiment): State {
+  if (canonical(experiment) === canonical(state.experiment)) return state;
+  if (fixedPart(experiment) !== fixedPart(state.experiment)) return begin(state, experiment);
+  return act({ ...state, experiment }, { kind: "change", training: experiment.training });
+}
+
+/** What of an experiment cannot change while a network trains, as text. */
+function fixedPart({ dataset, network, training }: Experiment): string {
+  const { batch_size: _, epochs: __, optimizer, ...rest } = training;
+  const { learning_rate: ___, ...constants } = optimizer;
+  return canonical([dataset, network, rest, constants]);
+}
+
+function setSeed(state: State, text: string): State {
+  const typed = text.trim();
+  if (!/^\d{1,20}$/.test(typed) || BigInt(typed) > LARGEST_SEED)
+    return { ...state, message: `A seed is a whole number from 0 to ${LARGEST_SEED}, received "${text}".` };
+  return begin({ ...state, seed: String(BigInt(typed)) }, state.experiment);
+}
+
+function togglePlay(state: State): State {
+  if (state.playing) return wanting({ ...state, playing: false });
+  const { result } = state;
+  const isKnown = result !== null && result.training === state.training && result.revision === state.revision;
+  if (isKnown && result.ending === "diverged")
+    return { ...state, message: "The network has diverged: its training loss is no number. Reset begins anew." };
+  if (isKnown && result.ending === "stop rule")
+    return { ...state, message: howToGoOn(state.stopRule, state.experiment.training.epochs) };
+  return wanting({ ...state, playing: true, lookAt: null, message: null });
+}
+
+function lookAt(state: State, step: number | null): State {
+  const isNow = step === null || step >= (state.result?.step ?? 0);
+  return wanting({ ...state, playing: false, lookAt: isNow ? null : step, message: null });
+}
+
+/** Where one looks back: let the training go on from there, in place of what came after. */
+function goOnFromShown(state: State): State {
+  const { result, lookAt: asked } = state;
+  if (asked === null || result === null || result.snapshot === null) return state;
+  if (result.training !== state.training) return state;
+  if (result.shownStep >= result.step) return wanting({ ...state, lookAt: null });
+  const earlier = changesUpTo(state, result.shownStep);
+  return { ...begin(state, state.experiment, result.snapshot), earlier };
+}
+
+/** Results of former trainings, and late or doubled ones, are dropped. */
+function takeResult(state: State, result: Result): State {
+  const last = state.result;
+  if (result.training !== state.training || (last !== null && result.number <= last.number)) return state;
+  const playing = result.revision === state.revision ? result.playing : state.playing;
+  const points = result.points ?? state.points;
+  return { ...state, result, playing, points };
+}
+
+function trainHundred(state: State): State {
+  const first = BigInt(state.seed) + 1n;
+  const seeds = Array.from({ length: HUNDRED }, (_, i) => String((first + BigInt(i)) & LARGEST_SEED));
+  const study = (state.hundred?.study ?? 0) + 1;
+  return { ...state, hundred: { study, experiment: state.experiment, seeds, runs: [], running: true } };
+}
+
+function takeRuns(state: State, { study, runs }: Extract<Action, { kind: "runs_trained" }>): State {
+  const { hundred } = state;
+  if (hundred === null || !hundred.running || hundred.study !== study) return state;
+  const known = new Set(hundred.runs.map(({ seed }) => seed));
+  const all = [...hundred.runs, ...runs.filter(({ seed }) => !known.has(seed))];
+  return { ...state, hundred: { ...hundred, runs: all, running: all.length < hundred.seeds.length } };
+}

@@ -1,0 +1,143 @@
+// The page: three columns between the controls and the time line.
+
+import { activations } from "../engine/experiment.ts";
+import type { SplitName } from "../engine/stepper.ts";
+import type { Dispatch } from "../state/actions.ts";
+import type { ShownSplits, State, Tab } from "../state/state.ts";
+import { paletteOf, styleProperties } from "./colours.ts";
+import { Confusion } from "./confusion.tsx";
+import { Controls } from "./controls.tsx";
+import { Curves } from "./curves.tsx";
+import { Network } from "./diagram.tsx";
+import { HiddenSpace } from "./hidden_space.tsx";
+import { Histograms } from "./histograms.tsx";
+import { ClassLegend } from "./legends.tsx";
+import { Plane } from "./plane.tsx";
+import { Provenance } from "./provenance.tsx";
+import { Runs } from "./runs.tsx";
+import { Scores } from "./scores.tsx";
+import { Setup } from "./setup.tsx";
+import { Tabs } from "./tabs.tsx";
+import { TimeLine } from "./time_line.tsx";
+
+const TABS: readonly (readonly [Tab, string])[] = [
+  ["confusion", "Confusion"],
+  ["hidden", "Hidden"],
+  ["weights", "Weights"],
+  ["runs", "Runs"],
+  ["provenance", "Changes"],
+];
+
+const SPLITS: readonly ShownSplits[] = ["train", "test", "all"];
+const SPLIT_TEXTS: Readonly<Record<ShownSplits, string>> = { train: "training", test: "test", all: "all" };
+
+export function App({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
+  const palette = paletteOf(state.theme);
+  const { result, points, tab } = state;
+  const splits = (["train", "validation", "test"] as const).filter(
+    (split: SplitName) => state.shownSplits === "all" || split === state.shownSplits,
+  );
+  const other = state.theme === "light" ? "dark" : "light";
+  return (
+    <div class={`playground ${state.presenting ? "presenting" : ""}`} style={styleProperties(palette)}>
+      <header class="header">
+        <h1 class="brand">
+          <span class="brand-mark" aria-hidden="true" />
+          mlplab <span class="brand-sub">playground</span>
+        </h1>
+        <Controls state={state} dispatch={dispatch} />
+        <button
+          type="button"
+          class="button icon"
+          aria-label="present: a larger plane and network"
+          title="present"
+          aria-pressed={state.presenting}
+          onClick={() => dispatch({ kind: "present", presenting: !state.presenting })}
+        >
+          ⤢
+        </button>
+        <button
+          type="button"
+          class="button icon"
+          aria-label={`${other} colours`}
+          title={`${other} colours`}
+          onClick={() => dispatch({ kind: "set_theme", theme: other })}
+        >
+          ◐
+        </button>
+      </header>
+      {state.message !== null && (
+        <div class="message" role="alert">
+          {state.message}
+          <button
+            type="button"
+            class="button icon"
+            aria-label="close"
+            onClick={() => dispatch({ kind: "dismiss_message" })}
+          >
+            ✕
+          </button>
+        </div>
+      )}
+      <main class="main">
+        {!state.presenting && <Setup state={state} dispatch={dispatch} />}
+        <div class="centre">
+          <Scores result={result} />
+          <section class="panel network" aria-label="network">
+            <Network
+              result={result}
+              activations={result === null ? [] : shownActivations(state)}
+              palette={palette}
+              dispatch={dispatch}
+            />
+          </section>
+          <Curves result={result} plannedEpochs={state.experiment.training.epochs} palette={palette} />
+        </div>
+        <div class="right">
+          <section class="panel plane" aria-label="plane">
+            <Plane result={result} points={points} splits={splits} palette={palette} />
+            <div class="plane-bar">
+              <div class="segmented" role="group" aria-label="points">
+                {SPLITS.map((each) => (
+                  <button
+                    type="button"
+                    class="segment"
+                    key={each}
+                    aria-pressed={each === state.shownSplits}
+                    onClick={() => dispatch({ kind: "show_splits", splits: each })}
+                  >
+                    {SPLIT_TEXTS[each]}
+                  </button>
+                ))}
+              </div>
+              <ClassLegend classes={result?.sizes.at(-1) ?? 0} palette={palette} />
+            </div>
+          </section>
+          <section class="panel inspect" aria-label="details">
+            <Tabs
+              label="details"
+              tabs={TABS}
+              open={tab}
+              onOpen={(opened) => dispatch({ kind: "open_tab", tab: opened })}
+            >
+              {tab === "confusion" && result !== null && <Confusion result={result} palette={palette} />}
+              {tab === "hidden" && result !== null && (
+                <HiddenSpace result={result} layer={state.hiddenLayer} palette={palette} dispatch={dispatch} />
+              )}
+              {tab === "weights" && result !== null && <Histograms result={result} palette={palette} />}
+              {tab === "runs" && <Runs state={state} palette={palette} dispatch={dispatch} />}
+              {tab === "provenance" && <Provenance state={state} />}
+            </Tabs>
+          </section>
+        </div>
+      </main>
+      <TimeLine state={state} dispatch={dispatch} />
+    </div>
+  );
+}
+
+/** The activations of the network that is shown, which may be that of the training before. */
+function shownActivations({ result, experiment }: State): readonly string[] {
+  const names = activations(experiment.network);
+  return result !== null && names.length === result.sizes.length - 2 ? names : [];
+}

@@ -1,0 +1,90 @@
+// What all neurons answer over the plane, as small pictures in the rows of one canvas.
+//
+// The neurons of a layer share a scale, so that their colours can be compared: its ends are the largest size that
+// any of them answers. Outputs are probabilities, from 0 to 1.
+
+import type { Grid } from "../worker/messages.ts";
+import { classColour, mix, pixel, type Palette } from "./colours.ts";
+
+const ACROSS = 32; // pictures in a row
+const LEVELS = 127; // of a colour, from zero to its end
+
+export interface Atlas {
+  /** Pixels along the side of a picture. */
+  readonly side: number;
+  /** Where the picture of a neuron begins, inputs counted first. */
+  readonly placeOf: (neuron: number) => [number, number];
+  /** What the strongest colour stands for in each layer, inputs first and without the outputs. */
+  readonly scales: readonly number[];
+}
+
+export function paintAtlas(
+  canvas: HTMLCanvasElement,
+  { side, numbers }: Grid,
+  sizes: readonly number[],
+  palette: Palette,
+): Atlas {
+  const points = side * side;
+  const neurons = numbers.length / points;
+  const outputs = sizes[sizes.length - 1];
+  const hiddenEnd = neurons - outputs;
+  let begin = 0;
+  const scales: number[] = [];
+  const ends: number[] = []; // of the scale of each neuron
+  for (const count of sizes.slice(0, -1)) {
+    const scale = largest(numbers, begin * points, (begin + count) * points);
+    scales.push(scale);
+    ends.push(...Array<number>(count).fill(scale || 1));
+    begin += count;
+  }
+  canvas.width = ACROSS * side;
+  canvas.height = Math.ceil(neurons / ACROSS) * side;
+  const context = canvas.getContext("2d");
+  if (context !== null) {
+    const data = context.createImageData(canvas.width, canvas.height);
+    const pixels = new Uint32Array(data.data.buffer);
+    const signed = signedColours(palette);
+    for (let n = 0; n < neurons; n++) {
+      const isOutput = n >= hiddenEnd;
+      const colours = isOutput ? outputColours(palette, n - hiddenEnd) : signed;
+      const end = ends[n] ?? 1;
+      const left = (n % ACROSS) * side;
+      const top = Math.floor(n / ACROSS) * side;
+      for (let i = 0; i < side; i++) {
+        const to = (top + side - 1 - i) * canvas.width + left; // the first row of a grid is the lowest
+        for (let j = 0; j < side; j++) {
+          const value = numbers[n * points + i * side + j] / end;
+          const level = Math.max(-1, Math.min(1, Number.isFinite(value) ? value : 0));
+          pixels[to + j] = colours[LEVELS + Math.round(LEVELS * level)];
+        }
+      }
+    }
+    context.putImageData(data, 0, 0);
+  }
+  return { side, placeOf: (n) => [(n % ACROSS) * side, Math.floor(n / ACROSS) * side], scales };
+}
+
+/** Colours from the largest negative to the largest positive number; the middle is zero. */
+export function signedColours(palette: Palette): Uint32Array {
+  return Uint32Array.from({ length: 2 * LEVELS + 1 }, (_, i) => {
+    const level = (i - LEVELS) / LEVELS;
+    // Small answers are to be seen beside large ones: colours go with the root.
+    return pixel(mix(palette.surface, level > 0 ? palette.positive : palette.negative, Math.sqrt(Math.abs(level))));
+  });
+}
+
+/** Colours of a probability: the class's own is 1. */
+function outputColours(palette: Palette, k: number): Uint32Array {
+  return Uint32Array.from({ length: 2 * LEVELS + 1 }, (_, i) =>
+    pixel(mix(palette.surface, classColour(palette, k), Math.max(0, (i - LEVELS) / LEVELS))),
+  );
+}
+
+function largest(numbers: Float32Array, from: number, to: number): number {
+  let most = 0;
+  for (let i = from; i < to; i++) {
+    const size = Math.abs(numbers[i]);
+    if (size > most && Number.isFinite(size)) most = size;
+  }
+  return most;
+}

@@ -1,0 +1,119 @@
+// The page's colours. Classes, signs and splits have a palette each, so that no colour means two things.
+
+import { CLASS_COLOURS } from "../state/presets.ts";
+import type { Theme } from "../state/state.ts";
+
+/** Red, green and blue, 0 to 255. */
+export type Colour = readonly [number, number, number];
+
+export interface Palette {
+  readonly dark: boolean;
+  readonly ink: Colour;
+  readonly muted: Colour;
+  readonly line: Colour;
+  readonly surface: Colour;
+  readonly background: Colour;
+  readonly accent: Colour;
+  readonly accentSoft: Colour;
+  readonly onAccent: Colour;
+  readonly wrong: Colour;
+  /** Of weights and responses: above zero, below, and zero itself. */
+  readonly positive: Colour;
+  readonly negative: Colour;
+  readonly zero: Colour;
+  /** Of the curves. */
+  readonly training: Colour;
+  readonly validation: Colour;
+  readonly classes: readonly Colour[];
+}
+
+const WHITE: Colour = [255, 255, 255];
+
+const PALETTES: Readonly<Record<Theme, Palette>> = {
+  light: {
+    dark: false,
+    ink: rgb("#1f2328"),
+    muted: rgb("#59616a"),
+    line: rgb("#d9dee4"),
+    surface: rgb("#ffffff"),
+    background: rgb("#f3f5f8"),
+    accent: rgb("#4353c9"),
+    accentSoft: rgb("#e9ebfb"),
+    onAccent: rgb("#ffffff"),
+    wrong: rgb("#d40000"),
+    positive: rgb("#4d9221"),
+    negative: rgb("#c51b7d"),
+    zero: rgb("#8b95a0"),
+    training: rgb("#4353c9"),
+    validation: rgb("#c2410c"),
+    classes: CLASS_COLOURS.map(rgb),
+  },
+  dark: {
+    dark: true,
+    ink: rgb("#e8ebef"),
+    muted: rgb("#9ea8b3"),
+    line: rgb("#323943"),
+    surface: rgb("#1a1f26"),
+    background: rgb("#11151a"),
+    accent: rgb("#8f9bff"),
+    accentSoft: rgb("#262c4d"),
+    onAccent: rgb("#11151a"),
+    wrong: rgb("#ff5c5c"),
+    positive: rgb("#8fd14f"),
+    negative: rgb("#f472b6"),
+    zero: rgb("#6b7682"),
+    training: rgb("#8f9bff"),
+    validation: rgb("#fb8a5c"),
+    classes: CLASS_COLOURS.map((hex) => mix(rgb(hex), WHITE, 0.25)),
+  },
+};
+
+export function paletteOf(theme: Theme): Palette {
+  return PALETTES[theme];
+}
+
+/** The palette as properties of a style sheet. */
+export function styleProperties(palette: Palette): Record<string, string> {
+  const { classes: _, dark, ...colours } = palette;
+  const named = Object.entries(colours).map(([name, colour]) => [
+    `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    css(colour),
+  ]);
+  return { ...(Object.fromEntries(named) as Record<string, string>), colorScheme: dark ? "dark" : "light" };
+}
+
+/** The colour of a class. */
+export function classColour(palette: Palette, k: number): Colour {
+  return palette.classes[k % palette.classes.length];
+}
+
+function rgb(hex: string): Colour {
+  const value = parseInt(hex.slice(1), 16);
+  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
+}
+
+/** A colour on the way from one to another; 0 is the first, 1 the second. */
+export function mix(from: Colour, to: Colour, fraction: number): Colour {
+  const channel = (i: 0 | 1 | 2) => Math.round(from[i] + fraction * (to[i] - from[i]));
+  return [channel(0), channel(1), channel(2)];
+}
+
+/** A colour as a pixel of an image's buffer. */
+export function pixel([r, g, b]: Colour): number {
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+}
+
+/** A colour as a style sheet has it. */
+export function css([r, g, b]: Colour, alpha = 1): string {
+  return `rgba(${r}, ${g}, ${b}, ${alpha})`;
+}
+
+/** How bright a colour looks, 0 to 255. */
+export function brightness([r, g, b]: Colour): number {
+  return 0.299 * r + 0.587 * g + 0.114 * b;
+}
+
+/** Black or white, whichever can be read on a colour. */
+export function inkOn(colour: Colour): string {
+  return brightness(colour) > 133 ? "#1f2328" : "#ffffff";
+}

@@ -1,0 +1,44 @@
+// The confusion matrix of the test points.
+
+import type { Result } from "../worker/messages.ts";
+import { css, inkOn, mix, type Palette } from "./colours.ts";
+
+export function Confusion({ result, palette }: { readonly result: Result; readonly palette: Palette }) {
+  const classes = result.sizes[result.sizes.length - 1];
+  const labels = Array.from({ length: classes }, (_, k) => k);
+  return (
+    <table class="confusion">
+      <caption>test points: class in rows, answer in columns</caption>
+      <thead>
+        <tr>
+          <td />
+          {labels.map((k) => (
+            <th scope="col" key={k}>
+              {k}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {labels.map((row) => {
+          const counts = result.confusion.slice(row * classes, (row + 1) * classes);
+          const total = Math.max(1, counts.reduce((sum, each) => sum + each, 0));
+          return (
+            <tr key={row}>
+              <th scope="row">{row}</th>
+              {counts.map((each, column) => {
+                const fill = mix(palette.surface, palette.accent, 0.06 + (0.94 * each) / total);
+                const style = { background: css(fill), color: inkOn(fill), fontWeight: row === column ? 600 : 400 };
+                return (
+                  <td key={column} style={style}>
+                    {each}
+                  </td>
+                );
+              })}
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

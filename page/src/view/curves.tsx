@@ -1,0 +1,115 @@
+// Loss, accuracy and learning rate along the epochs.
+
+import { useMemo } from "preact/hooks";
+
+import type { Result } from "../worker/messages.ts";
+import { Chart, type Curve } from "./chart.tsx";
+import { css, type Palette } from "./colours.ts";
+import { percent, short } from "./numbers.ts";
+
+const SCORES = 4; // training loss and accuracy, validation loss and accuracy
+const MOST = 400; // points of a curve; more cannot be seen
+const DASH = [6, 3];
+
+interface Properties {
+  readonly result: Result | null;
+  /** Of the training as it is planned. */
+  readonly plannedEpochs: number;
+  readonly palette: Palette;
+}
+
+export function Curves({ result, plannedEpochs, palette }: Properties) {
+  const history = result?.history ?? NO_NUMBERS;
+  const shown = useMemo(() => shownEpochs(history.length / SCORES), [history]);
+  const column = (score: number, scale = 1) =>
+    shown.map((epoch) => {
+      const value = history[(epoch - 1) * SCORES + score];
+      return Number.isFinite(value) ? scale * value : null;
+    });
+  const lines = useMemo(
+    () => ({ loss: [column(0), column(2)], accuracy: [column(1, 100), column(3, 100)] }),
+    [history],
+  );
+  const rates = result?.rates;
+  const lastEpoch = Math.max(1, plannedEpochs, result?.epoch ?? 0);
+  const mark = result !== null && result.shownStep < result.step ? result.shownEpoch : null;
+  const splits: readonly Curve[] = [
+    { label: "training", colour: palette.training },
+    { label: "validation", colour: palette.validation, dash: DASH },
+  ];
+  const common = { lastEpoch, mark, palette };
+  const lowest = Math.max(0, least(lines.accuracy.flat(), 97) - 3);
+  const done = history.length / SCORES;
+  const latest = (score: number) => history[history.length - SCORES + score];
+  return (
+    <section class="panel curves" aria-label="curves">
+      <Chart
+        {...common}
+        title="loss"
+        description={
+          done === 0
+            ? "Loss: no epoch is done yet"
+            : `Loss after ${done} epochs: ${short(latest(0))} in training, ${short(latest(2))} in validation`
+        }
+        epochs={shown}
+        values={lines.loss}
+        curves={splits}
+        low={0}
+        high={1.05 * most(lines.loss.flat(), 0.25)}
+      />
+      <Chart
+        {...common}
+        title="accuracy (%)"
+        description={
+          done === 0
+            ? "Accuracy: no epoch is done yet"
+            : `Accuracy after ${done} epochs: ${percent(latest(1))} in training, ${percent(latest(3))} in validation`
+        }
+        epochs={shown}
+        values={lines.accuracy}
+        curves={splits}
+        low={lowest}
+        high={100.5}
+      />
+      <Chart
+        {...common}
+        title="learning rate"
+        description={`Learning rate, from ${short(rates?.rates[0] ?? NaN)} to ${short(rates?.rates.at(-1) ?? NaN)}`}
+        epochs={rates?.epochs ?? NO_NUMBERS}
+        values={[rates?.rates ?? NO_NUMBERS]}
+        curves={[{ label: "learning rate", colour: palette.muted }]}
+        low={0}
+        high={1.15 * most(Array.from(rates?.rates ?? []), 1e-9)}
+      />
+      <ul class="legend curves-legend" aria-label="the splits of the curves">
+        <li>
+          <i class="stroke" style={{ background: css(palette.training) }} /> training
+        </li>
+        <li>
+          <i class="stroke dashed" style={{ borderColor: css(palette.validation) }} /> validation
+        </li>
+        <li>epoch →</li>
+      </ul>
+    </section>
+  );
+}
+
+const NO_NUMBERS = new Float64Array(0);
+
+/** Epochs done, counted from 1: all, or some of many, and always the last. */
+function shownEpochs(done: number): number[] {
+  const every = Math.ceil(Math.max(done, 1) / MOST);
+  const epochs: number[] = [];
+  for (let epoch = done; epoch > 0; epoch -= every) epochs.unshift(epoch);
+  return epochs;
+}
+
+function most(values: readonly (number | null)[], atLeast: number): number {
+  const known = values.filter((value) => value !== null && Number.isFinite(value)) as number[];
+  return known.length === 0 ? atLeast : Math.max(1e-9, ...known);
+}
+
+function least(values: readonly (number | null)[], none: number): number {
+  const known = values.filter((value) => value !== null) as number[];
+  return known.length === 0 ? none : Math.min(...known);
+}

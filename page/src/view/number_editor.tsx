@@ -1,0 +1,65 @@
+// Sets a weight or a bias by hand, beside its neuron or link.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { parseNumber } from "./parse.ts";
+
+interface Properties {
+  readonly name: string;
+  readonly value: number;
+  readonly at: readonly [number, number];
+  readonly onSet: (value: number) => void;
+  readonly onClose: () => void;
+}
+
+export function NumberEditor({ name, value, at, onSet, onClose }: Properties) {
+  const [text, setText] = useState(String(value));
+  const [error, setError] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    setText(String(value));
+    input.current?.select();
+  }, [name]);
+  function submit(event: Event): void {
+    event.preventDefault();
+    const parsed = parseNumber(text);
+    if (typeof parsed === "string") {
+      setError(parsed);
+      return;
+    }
+    onSet(parsed);
+    onClose();
+  }
+  return (
+    <form
+      class="editor"
+      style={{ left: `min(${at[0]}px, 100% - 17rem)`, top: `min(${at[1]}px, 100% - 7rem)` }}
+      onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onClose();
+        event.stopPropagation();
+      }}
+    >
+      <label>
+        <span>{name}</span>
+        <input
+          ref={input}
+          value={text}
+          inputMode="decimal"
+          aria-invalid={error !== ""}
+          aria-describedby="editor-error"
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="button">
+        Set
+      </button>
+      <button type="button" class="button quiet" aria-label="close without a change" onClick={onClose}>
+        ✕
+      </button>
+      <p class="error" id="editor-error" role="alert">
+        {error}
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,134 @@
+// Paints the network: each neuron as what it answers over the plane, and links by weight.
+
+import { font, cut } from "./canvas.tsx";
+import { classColour, css, type Colour, type Palette } from "./colours.ts";
+import { endsOf, type DiagramLayout, type Target } from "./diagram_layout.ts";
+import type { Atlas } from "./atlas.ts";
+import type { KeptPicture } from "./kept_picture.ts";
+import type { ChosenLinks, Link } from "./links.ts";
+import { short } from "./numbers.ts";
+
+const LEVELS = 6; // of a link's width and colour
+export const MANY = 300; // links, which are thinner
+
+export interface Diagram {
+  readonly sizes: readonly number[];
+  readonly activations: readonly string[];
+  readonly layout: DiagramLayout;
+  readonly links: ChosenLinks;
+  readonly atlas: Atlas;
+  readonly pictures: HTMLCanvasElement;
+  readonly target: Target | null;
+  readonly palette: Palette;
+  readonly linkPicture: KeptPicture;
+  /** Changes whenever the links are to be painted anew. */
+  readonly linksAre: unknown;
+}
+
+export function paintDiagram(
+  context: CanvasRenderingContext2D,
+  diagram: Diagram,
+  width: number,
+  height: number,
+  unit: number,
+): void {
+  const { target, linkPicture, linksAre } = diagram;
+  linkPicture.draw(context, [linksAre, JSON.stringify(target), diagram.palette], (onPicture) =>
+    paintLinks(onPicture, diagram),
+  );
+  paintNeurons(context, diagram, width, unit);
+  const { palette, layout, activations, sizes, atlas } = diagram;
+  context.font = font(11 * unit);
+  context.fillStyle = css(palette.muted);
+  context.textAlign = "center";
+  sizes.forEach((_, layer) => {
+    const isLast = layer === sizes.length - 1;
+    const name = layer === 0 ? "inputs" : isLast ? "softmax" : layout.pitch > 56 * unit ? activations[layer - 1] : "";
+    context.fillText(name, layout.middle(layer), 20 * unit);
+    if (layer > 0 && !isLast && layout.pitch > 36 * unit)
+      context.fillText(`±${short(atlas.scales[layer])}`, layout.middle(layer), height - 6 * unit);
+  });
+}
+
+/** Each link is a stroke of its own: one path of a thousand curves takes longer, as it crosses itself. */
+function paintLinks(context: CanvasRenderingContext2D, { links, layout, target, palette }: Diagram): void {
+  const many = links.links.length > MANY;
+  const faint = target === null ? 1 : 0.25;
+  const levels = Array.from({ length: LEVELS }, (): Link[] => []);
+  for (const link of links.links)
+    levels[Math.min(LEVELS - 1, Math.floor((Math.abs(link.weight) / links.largest) * LEVELS))].push(link);
+  levels.forEach((level, i) => {
+    const strength = (i + 0.5) / LEVELS;
+    context.lineWidth = many ? 0.3 + 1.6 * strength : 0.8 + 4.5 * strength;
+    const opaque = faint * (many ? 0.1 + 0.6 * strength : 0.35 + 0.6 * strength);
+    const styles = [palette.negative, palette.zero, palette.positive].map((colour) => css(colour, opaque));
+    for (const link of level) {
+      context.strokeStyle = styles[1 + Math.sign(link.weight)];
+      strokeLink(context, layout, link);
+    }
+  });
+  if (target === null) return;
+  for (const link of links.links) {
+    if (!touches(target, link)) continue;
+    context.lineWidth = 1.2 + (3.5 * Math.abs(link.weight)) / links.largest;
+    context.strokeStyle = css(signColour(palette, link.weight));
+    strokeLink(context, layout, link);
+  }
+}
+
+function strokeLink(context: CanvasRenderingContext2D, layout: DiagramLayout, link: Link): void {
+  const [x1, y1, x2, y2] = endsOf(layout, link);
+  const bend = (x2 - x1) / 2;
+  context.setLineDash(link.weight === 0 ? [3, 3] : []);
+  context.beginPath();
+  context.moveTo(x1, y1);
+  context.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function signColour(palette: Palette, weight: number): Colour {
+  if (weight === 0) return palette.zero;
+  return weight > 0 ? palette.positive : palette.negative;
+}
+
+function touches(target: Target, link: Link): boolean {
+  if (target.kind === "link") return target.layer === link.layer && target.from === link.from && target.to === link.to;
+  return (
+    (target.layer === link.layer && target.index === link.from) ||
+    (target.layer === link.layer + 1 && target.index === link.to)
+  );
+}
+
+function paintNeurons(context: CanvasRenderingContext2D, diagram: Diagram, width: number, unit: number): void {
+  const { layout, atlas, pictures, target, palette, sizes } = diagram;
+  const last = sizes.length - 1;
+  let neuron = 0;
+  layout.places.forEach((column, layer) =>
+    column.forEach(({ x, y, size }, index) => {
+      const [left, top] = atlas.placeOf(neuron++);
+      const isTarget = target?.kind === "neuron" && target.layer === layer && target.index === index;
+      const rim = isTarget ? 2 : size > 12 ? 0.75 : 0.5;
+      context.fillStyle = isTarget ? css(palette.accent) : css(palette.muted, size > 12 ? 0.8 : 0.5);
+      context.fillRect(x - size / 2 - rim, y - size / 2 - rim, size + 2 * rim, size + 2 * rim);
+      context.imageSmoothingEnabled = size > atlas.side;
+      context.drawImage(pictures, left, top, atlas.side, atlas.side, x - size / 2, y - size / 2, size, size);
+      if (size <= 10 || (layer > 0 && layer < last)) return;
+      context.font = font(12 * unit);
+      context.fillStyle = css(palette.ink);
+      if (layer === 0) {
+        context.textAlign = "center";
+        context.fillText(inputName(index), x, y + size / 2 + 13 * unit);
+      } else {
+        context.textAlign = "left";
+        context.fillText(cut(context, String(index), width - x - size / 2 - 12), x + size / 2 + 12, y + 4 * unit);
+        context.fillStyle = css(classColour(palette, index));
+        context.fillRect(x + size / 2 + 3, y - size / 2, 5, size);
+      }
+    }),
+  );
+}
+
+export function inputName(index: number): string {
+  return ["x₁", "x₂"][index] ?? `x${index + 1}`;
+}

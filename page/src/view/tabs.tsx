@@ -1,0 +1,50 @@
+// Tabs: arrows, Home and End go from one to the next, and only the open one is in the order of the Tab key.
+
+import type { ComponentChildren } from "preact";
+import { useId, useRef } from "preact/hooks";
+
+interface Properties<T extends string> {
+  readonly label: string;
+  readonly tabs: readonly (readonly [T, string])[];
+  readonly open: T;
+  readonly onOpen: (tab: T) => void;
+  readonly children: ComponentChildren;
+}
+
+export function Tabs<T extends string>({ label, tabs, open, onOpen, children }: Properties<T>) {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  function onKeyDown(event: KeyboardEvent): void {
+    const at = tabs.findIndex(([name]) => name === open);
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    const index = (next + tabs.length) % tabs.length;
+    onOpen(tabs[index][0]);
+    (list.current?.children[index] as HTMLElement | undefined)?.focus();
+  }
+  return (
+    <>
+      <div class="tabs" role="tablist" aria-label={label} ref={list} onKeyDown={onKeyDown}>
+        {tabs.map(([name, text]) => (
+          <button
+            type="button"
+            class="tab"
+            role="tab"
+            key={name}
+            id={`${id}-${name}`}
+            aria-selected={name === open}
+            aria-controls={`${id}-panel`}
+            tabIndex={name === open ? 0 : -1}
+            onClick={() => onOpen(name)}
+          >
+            {text}
+          </button>
+        ))}
+      </div>
+      <div class="tab-panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${open}`} tabIndex={0}>
+        {children}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+// The time line: drag it to look back, and let the training go on from there.
+
+import type { Dispatch } from "../state/actions.ts";
+import type { State } from "../state/state.ts";
+
+export function TimeLine({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
+  const { result, lookAt } = state;
+  const step = result?.step ?? 0;
+  const shown = lookAt === null ? step : (result?.shownStep ?? 0);
+  return (
+    <footer class="footer">
+      <label class="time-line">
+        <span>time line</span>
+        <input
+          type="range"
+          min={0}
+          max={Math.max(1, step)}
+          value={lookAt ?? step}
+          disabled={step === 0}
+          aria-valuetext={`update ${shown} of ${step}`}
+          onInput={(event) => dispatch({ kind: "look_at", step: Number(event.currentTarget.value) })}
+        />
+      </label>
+      <span class="time-line-text" role="status">
+        {whatIs(state, shown)}
+      </span>
+      {lookAt !== null && (
+        <>
+          <button type="button" class="button small" onClick={() => dispatch({ kind: "go_on_from_shown" })}>
+            Go on from here
+          </button>
+          <button type="button" class="button small" onClick={() => dispatch({ kind: "look_at", step: null })}>
+            Back to now
+          </button>
+        </>
+      )}
+    </footer>
+  );
+}
+
+function whatIs({ result, playing, lookAt, training, fused, revision, failedAt }: State, shown: number): string {
+  if (failedAt === revision) return "failed";
+  const slow = fused === false ? " (the slower exact way)" : "";
+  if (result === null || result.training !== training) return "is being made";
+  if (lookAt !== null) return `as it was after ${shown} of ${result.step} updates`;
+  if (playing) return `trains${slow}`;
+  if (result.ending === "diverged") return "diverged";
+  return result.ending === "stop rule" ? "ended by the stop rule" : "paused";
+}

@@ -1,0 +1,63 @@
+// A worker's loop: messages in, results out. One looks after the network that is shown; others train blocks.
+
+import contents from "../../../src/mlplab/wasm/built/engine.json";
+import { Engine, type Contents } from "../engine/engine.ts";
+import type { FromWorker, Result, ToWorker } from "./messages.ts";
+import { trainSeeds } from "./population.ts";
+import { makeTrainer, type Next } from "./trainer.ts";
+
+const PAUSE = 8; // milliseconds until it is looked again whether the speed grants an update
+
+const post = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
+
+let engine: Engine | null = null;
+let trainer: ReturnType<typeof makeTrainer> | null = null;
+const waiting: ToWorker[] = []; // what came before the engine was there
+
+// A message to oneself comes after those that have come already, and without the delay of a timer.
+const channel = new MessageChannel();
+let isScheduled = false;
+channel.port1.onmessage = turn;
+
+function schedule(next: Next): void {
+  if (next === "when asked" || isScheduled) return;
+  isScheduled = true;
+  if (next === "at once") channel.port2.postMessage(null);
+  else setTimeout(turn, PAUSE);
+}
+
+function turn(): void {
+  isScheduled = false;
+  if (trainer !== null) schedule(trainer.turn());
+}
+
+function sendResult(result: Result): void {
+  post(result, [result.regions.numbers.buffer, result.responses.numbers.buffer] as Transferable[]);
+}
+
+self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === "start") void start(data.modules);
+  else if (engine === null) waiting.push(data);
+  else take(engine, data);
+};
+
+async function start(modules: Parameters<typeof Engine.start>[1]): Promise<void> {
+  try {
+    engine = await Engine.start(contents as unknown as Contents, modules);
+  } catch (error) {
+    post({ kind: "failed", sentence: (error as Error).message });
+    return;
+  }
+  post({ kind: "started", fused: engine.fused });
+  for (const message of waiting.splice(0)) take(engine, message);
+}
+
+function take(ready: Engine, message: ToWorker): void {
+  if (message.kind === "train_block") {
+    post({ kind: "block_trained", study: message.study, runs: trainSeeds(ready, message.experiment, message.seeds) });
+  } else if (message.kind === "wanted") {
+    trainer ??= makeTrainer(ready, sendResult, () => performance.now());
+    trainer.take(message);
+    schedule("at once");
+  }
+}

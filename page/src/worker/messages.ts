@@ -1,0 +1,175 @@
+// What the page and the workers say to each other.
+//
+// The page says what it wants, all of it, whenever that changes; the worker says what there is. A message
+// that is doubled changes nothing, one that is late is known by its revision, and one that is lost is made up
+// for by the next.
+
+import type { Modules } from "../engine/engine.ts";
+import type { Experiment, Training } from "../engine/experiment.ts";
+import type { Layer } from "../engine/layout.ts";
+import type { Points, Score, Snapshot, SplitName } from "../engine/stepper.ts";
+import type { Speed } from "../state/speeds.ts";
+import type { StopRule } from "../state/stopping.ts";
+
+/** Something that is done once, at the update that the training has come to. */
+export type Act =
+  | { readonly kind: "train_update" }
+  | { readonly kind: "train_epoch" }
+  | { readonly kind: "change"; readonly training: Training }
+  | { readonly kind: "set_number"; readonly place: NumberPlace; readonly value: number };
+
+/** A weight of a layer, or its bias where `source` is null; the first layer with weights is 0. */
+export interface NumberPlace {
+  readonly layer: number;
+  readonly output: number;
+  readonly source: number | null;
+}
+
+/** How the network that is shown should be. */
+export interface Wanted {
+  readonly kind: "wanted";
+  /** Which training this is about: everything that begins anew has the next number. */
+  readonly training: number;
+  /** Raised by every change of what is wanted. */
+  readonly revision: number;
+  readonly experiment: Experiment;
+  readonly seed: string;
+  /** Where the training begins, if not at the first update. */
+  readonly from: Snapshot | null;
+  /** The training that `from` was taken of, whose snapshots up to there are kept. */
+  readonly branchOf: number | null;
+  /** All acts of this training, in their order; the worker does those that it has not done. */
+  readonly acts: readonly Act[];
+  readonly playing: boolean;
+  readonly speed: Speed;
+  readonly stopRule: StopRule;
+  /** Update to look back to; null for now. */
+  readonly lookAt: number | null;
+  /** Splits whose answers are shown. */
+  readonly splits: readonly SplitName[];
+  /** Hidden layer whose answers to the points are shown, the first being 1; null if none is. */
+  readonly hiddenLayer: number | null;
+  /** Whether the page knows the points of this training. */
+  readonly knowsPoints: boolean;
+}
+
+/** Instantiate the engine; the first message. */
+export interface Start {
+  readonly kind: "start";
+  readonly modules: Modules;
+}
+
+/** Train a block of seeds. */
+export interface TrainBlock {
+  readonly kind: "train_block";
+  readonly study: number;
+  readonly experiment: Experiment;
+  readonly seeds: readonly string[];
+}
+
+export type ToWorker = Start | Wanted | TrainBlock;
+
+/** A square of the plane: x1 and x2 from and to. */
+export type Extent = readonly [number, number, number, number];
+
+export interface PlanePoints {
+  readonly splits: Readonly<Record<SplitName, Points>>;
+  readonly extent: Extent;
+}
+
+/** Numbers over the plane, (rows, side × side): row by row from the bottom left. */
+export interface Grid {
+  readonly side: number;
+  readonly numbers: Float32Array;
+}
+
+export type Ending = "stop rule" | "diverged";
+
+/** The network that is shown, and how far its training is. */
+export interface Result {
+  readonly kind: "result";
+  readonly training: number;
+  /** Of the last message that had come. */
+  readonly revision: number;
+  /** Results are counted: a late one has a smaller number. */
+  readonly number: number;
+  readonly playing: boolean;
+  /** Why playing on would do nothing; null if it would do something. */
+  readonly ending: Ending | null;
+  readonly step: number;
+  readonly epoch: number;
+  readonly updatesPerEpoch: number;
+  /** The update that is shown, which is an earlier one where one looks back. */
+  readonly shownStep: number;
+  readonly shownEpoch: number;
+  /** The update at which each act took effect. */
+  readonly actedAt: readonly number[];
+  readonly sizes: readonly number[];
+  readonly layers: readonly Layer[];
+  /** Scores and answers are of the network after `scoredStep` updates: where they cost much, a while ago. */
+  readonly scores: Readonly<Record<SplitName, Score>>;
+  readonly scoredStep: number;
+  /** Training loss and accuracy, validation loss and accuracy of each epoch. */
+  readonly history: Float64Array;
+  readonly rates: RateCurve;
+  /** The outputs over the plane, (K, side × side). */
+  readonly regions: Grid;
+  /** What each neuron answers over the plane, (neurons, side × side). */
+  readonly responses: Grid;
+  /** The class that is answered for each point of the splits that are shown; NO_ANSWER where none is. */
+  readonly answers: Readonly<Partial<Record<SplitName, Uint8Array>>>;
+  /** Test points by their class (rows) and by what is answered, (K, K). */
+  readonly confusion: readonly number[];
+  readonly hidden: HiddenSpace | null;
+  /** All that is needed to go on from what is shown; null while it trains. */
+  readonly snapshot: Snapshot | null;
+  readonly points: PlanePoints | null;
+}
+
+/** Some training points as a hidden layer answers them. */
+export interface HiddenSpace {
+  readonly layer: number;
+  readonly labels: Uint8Array;
+  /** Two coordinates of each point. */
+  readonly places: Float32Array;
+  /** What the coordinates are. */
+  readonly axes: readonly [string, string];
+}
+
+/** Stands for no class, where an output is not a number. */
+export const NO_ANSWER = 255;
+
+/** The learning rate along the epochs: as it was, and as it will be. */
+export interface RateCurve {
+  readonly epochs: Float64Array;
+  readonly rates: Float64Array;
+}
+
+/** The worker is ready. */
+export interface Started {
+  readonly kind: "started";
+  /** Whether the processor has the fast way to the same numbers. */
+  readonly fused: boolean;
+}
+
+/** What the training of one seed came to. */
+export interface RunScore {
+  readonly seed: string;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly diverged: boolean;
+}
+
+export interface BlockTrained {
+  readonly kind: "block_trained";
+  readonly study: number;
+  readonly runs: readonly RunScore[];
+}
+
+/** Something that should not be: a fault of ours, or a browser that cannot. */
+export interface Failed {
+  readonly kind: "failed";
+  readonly sentence: string;
+}
+
+export type FromWorker = Started | Result | BlockTrained | Failed;

@@ -1,0 +1,67 @@
+// What there is to see of a network: regions, responses, answers and scores, as fine as there is time for.
+
+import type { Layer } from "../engine/layout.ts";
+import type { Score, Snapshot, SplitName, Stepper } from "../engine/stepper.ts";
+import type { PlanePoints, Result } from "./messages.ts";
+import { answersOnGrid, classesOf, confusionOf, SPLITS } from "./plane.ts";
+
+const FINE = 128; // points along the side of the regions when the network stands,
+const COARSE = 64; // when it trains,
+const COARSEST = 44; // and when it is a large one that trains
+const LARGE = 8000; // rows of parameters
+const PICTURE = 24; // points along the side of a neuron's picture
+const SMALL_PICTURE = 14; // where there are many
+const MANY = 150; // neurons
+const CHEAP = 4; // milliseconds that scoring may take in every result
+const OLD = 250; // milliseconds after which scores are too old,
+const COSTLY = 8; // or so many times what they cost
+
+type Scored = Pick<Result, "answers" | "scores" | "scoredStep" | "confusion">;
+type Observed = Scored & Pick<Result, "regions" | "responses">;
+
+export class Observer {
+  private readonly stepper: Stepper;
+  private readonly points: PlanePoints;
+  private scored: Scored | null = null;
+  private scoredAt = -Infinity;
+  private cost = 0;
+
+  constructor(stepper: Stepper, points: PlanePoints) {
+    this.stepper = stepper;
+    this.points = points;
+  }
+
+  /** Look at the network as it is, or at a snapshot of it. */
+  observe(past: Snapshot | null, playing: boolean, splits: readonly SplitName[], now: () => number): Observed {
+    const { stepper } = this;
+    const { extent } = this.points;
+    const layers = past?.layers;
+    const large = stepper.layout.neurons > MANY;
+    const side = !playing ? FINE : stepper.layout.parameters > LARGE ? COARSEST : COARSE;
+    const isOld = now() - this.scoredAt > Math.max(OLD, COSTLY * this.cost);
+    if (this.scored === null || !playing || this.cost < CHEAP || isOld) {
+      const began = now();
+      this.scored = this.score(past?.step ?? stepper.step, layers, splits);
+      this.scoredAt = now();
+      this.cost = this.scoredAt - began;
+    }
+    return {
+      regions: answersOnGrid(stepper, extent, side, "outputs", layers),
+      responses: answersOnGrid(stepper, extent, large ? SMALL_PICTURE : PICTURE, "all", layers),
+      ...this.scored,
+    };
+  }
+
+  private score(step: number, layers: readonly Layer[] | undefined, splits: readonly SplitName[]): Scored {
+    const { stepper, points } = this;
+    const [train, validation, test] = SPLITS.map((split): Score => stepper.score(split, layers));
+    const answered = (split: SplitName) => classesOf(stepper, points.splits[split].x, layers);
+    const ofTest = answered("test");
+    return {
+      answers: Object.fromEntries(splits.map((split) => [split, split === "test" ? ofTest : answered(split)])),
+      scores: { train, validation, test },
+      scoredStep: step,
+      confusion: confusionOf(points.splits.test.y, ofTest, stepper.layout.classes),
+    };
+  }
+}

@@ -1,0 +1,76 @@
+// The plane that a network divides: its square, its grids, and what the network answers on them.
+
+import type { Layer } from "../engine/layout.ts";
+import type { SplitName, Stepper } from "../engine/stepper.ts";
+import { NO_ANSWER, type Extent, type Grid, type PlanePoints } from "./messages.ts";
+
+export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
+
+const MARGIN = 0.06; // of the points' spread, on each side
+
+/** The points of a trial, and the square that holds them all with a margin: a ring is to look like a ring. */
+export function planePoints(stepper: Stepper): PlanePoints {
+  const [train, validation, test] = SPLITS.map((split) => stepper.points(split));
+  const low = [Infinity, Infinity];
+  const high = [-Infinity, -Infinity];
+  for (const { x } of [train, validation, test])
+    x.forEach((value, i) => {
+      low[i % 2] = Math.min(low[i % 2], value);
+      high[i % 2] = Math.max(high[i % 2], value);
+    });
+  const spread = [0, 1].map((axis) => high[axis] - low[axis]);
+  const half = (0.5 + MARGIN) * Math.max(...spread);
+  const [first, second] = [0, 1].map((axis) => (low[axis] + high[axis]) / 2);
+  return {
+    splits: { train, validation, test },
+    extent: [first - half, first + half, second - half, second + half],
+  };
+}
+
+/** The points of a grid of side × side, x1 and x2 of each, row by row from the bottom. */
+export function gridPoints([left, right, bottom, top]: Extent, side: number): Float32Array {
+  const points = new Float32Array(2 * side * side);
+  for (let i = 0; i < side; i++)
+    for (let j = 0; j < side; j++) {
+      points[2 * (i * side + j)] = left + ((right - left) * j) / (side - 1);
+      points[2 * (i * side + j) + 1] = bottom + ((top - bottom) * i) / (side - 1);
+    }
+  return points;
+}
+
+/** What neurons answer on a grid: the outputs only, or all. */
+export function answersOnGrid(
+  stepper: Stepper,
+  extent: Extent,
+  side: number,
+  which: "outputs" | "all",
+  layers: readonly Layer[] | undefined,
+): Grid {
+  const first = which === "outputs" ? stepper.layout.neurons - stepper.layout.classes : 0;
+  return { side, numbers: stepper.responses(gridPoints(extent, side), first, layers) };
+}
+
+/** The class that is answered for each sample, features (samples, 2); NO_ANSWER where an output is no number. */
+export function classesOf(stepper: Stepper, x: Float32Array, layers: readonly Layer[] | undefined): Uint8Array {
+  const { neurons, classes } = stepper.layout;
+  const outputs = stepper.responses(x, neurons - classes, layers);
+  const samples = x.length / stepper.features;
+  return Uint8Array.from({ length: samples }, (_, i) => {
+    let best = 0;
+    for (let k = 0; k < classes; k++) {
+      const p = outputs[k * samples + i];
+      if (!Number.isFinite(p)) return NO_ANSWER;
+      if (p > outputs[best * samples + i]) best = k;
+    }
+    return best;
+  });
+}
+
+/** Count points by their class (rows) and by what is answered (columns), (K, K). */
+export function confusionOf(y: Uint8Array, answered: Uint8Array, classes: number): number[] {
+  const counts = Array<number>(classes * classes).fill(0);
+  y.forEach((label, i) => {
+    if (answered[i] !== NO_ANSWER) counts[label * classes + answered[i]] += 1;
+  });
+  return counts;
+}

@@ -1,0 +1,79 @@
+// The stepper is changed in flight, put elsewhere, and goes on as Python's does, to the last bit.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { Experiment, Training } from "../src/engine/experiment.ts";
+import { Stepper } from "../src/engine/stepper.ts";
+import { startEngine } from "./engine_here.ts";
+import cases from "./golden/stepper.json";
+
+const engine = await startEngine();
+const [first] = cases;
+const experiment = first.experiment as Experiment;
+const after = first.after as Training;
+
+const numbersOf = (stepper: Stepper) => stepper.layers.map(({ weights, biases }) => [[...weights], [...biases]]);
+
+test("a training that is changed in flight ends as Python's", () => {
+  for (const each of cases) {
+    engine.within(() => {
+      const stepper = new Stepper(engine, each.experiment as Experiment, BigInt(each.seed));
+      stepper.train(70);
+      stepper.change(each.after as Training);
+      stepper.train(50);
+      assert.deepEqual([stepper.step, stepper.epoch, stepper.used], [each.step, each.epoch, each.used]);
+      assert.equal(stepper.learningRate, each.learning_rate);
+      assert.deepEqual(numbersOf(stepper), each.weights.map((weights, i) => [weights, each.biases[i]]));
+      assert.deepEqual([...stepper.history].filter((_, i) => i % 4 === 0), each.train_loss);
+    });
+  }
+});
+
+test("a training goes on from a snapshot as it would have", () => {
+  engine.within(() => {
+    const whole = new Stepper(engine, experiment, 5n);
+    whole.train(70);
+    const { snapshot } = whole;
+    whole.train(100);
+    const resumed = new Stepper(engine, experiment, 5n);
+    resumed.resume(snapshot);
+    assert.deepEqual([resumed.step, resumed.epoch, resumed.used], [70, 1, 96]);
+    resumed.train(100);
+    assert.deepEqual(numbersOf(resumed), numbersOf(whole));
+    assert.deepEqual(resumed.history, whole.history);
+  });
+});
+
+test("a snapshot is looked at without being gone on from", () => {
+  engine.within(() => {
+    const stepper = new Stepper(engine, experiment, 5n);
+    const before = stepper.snapshot;
+    const [score, responses] = [stepper.score("test"), stepper.responses([0.1, 0.2])];
+    stepper.train(64);
+    assert.notDeepEqual(stepper.score("test"), score);
+    assert.deepEqual(stepper.score("test", before.layers), score);
+    assert.deepEqual(stepper.responses([0.1, 0.2], 0, before.layers), responses);
+  });
+});
+
+test("what cannot change in flight is refused", () => {
+  engine.within(() => {
+    const stepper = new Stepper(engine, experiment, 0n);
+    const sgd = after.optimizer;
+    assert.throws(() => stepper.change({ ...after, loss: "categorical_crossentropy" }), /only learning rate/);
+    assert.throws(() => stepper.change({ ...after, optimizer: { ...sgd, momentum: 0.5 } }), /only learning rate/);
+  });
+});
+
+test("a snapshot whose numbers do not fit is refused", () => {
+  engine.within(() => {
+    const stepper = new Stepper(engine, experiment, 0n);
+    stepper.train(70);
+    const { snapshot } = stepper;
+    assert.throws(() => stepper.resume({ ...snapshot, step: 1 }), /cannot be 1 epochs/);
+    assert.throws(() => stepper.resume({ ...snapshot, used: 1.5 }), /whole numbers/);
+    assert.throws(() => stepper.resume({ ...snapshot, history: new Float64Array(4) }), /needs 8 scores, received 4/);
+    assert.throws(() => stepper.resume({ ...snapshot, layers: snapshot.layers.slice(1) }), /another network/);
+  });
+});

@@ -1,0 +1,215 @@
+// The state changes by actions alone; page and worker come together whatever becomes of their messages.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { Action } from "../src/state/actions.ts";
+import { changes, describeChange, isPlain, setUp } from "../src/state/provenance.ts";
+import { initialState, presetOf, type State } from "../src/state/state.ts";
+import { update } from "../src/state/update.ts";
+import { isWaiting, wantedOf } from "../src/state/wanted.ts";
+import type { Result, Wanted } from "../src/worker/messages.ts";
+import { makeTrainer } from "../src/worker/trainer.ts";
+import { startEngine } from "./engine_here.ts";
+
+const engine = await startEngine();
+const FASTEST = { title: "fastest", number: Infinity, unit: "epochs" } as const;
+
+/** A page and a worker, and what becomes of the messages between them. */
+function together(lose: () => "kept" | "lost" | "doubled" | "late" = () => "kept") {
+  let state: State = initialState("light");
+  let time = 0;
+  const toWorker: Wanted[] = [];
+  const toPage: Result[] = [];
+  const put = <T>(queue: T[], message: T) => {
+    const fate = lose();
+    if (fate === "lost") return;
+    if (fate === "late" && queue.length > 0) queue.splice(queue.length - 1, 0, message);
+    else queue.push(message);
+    if (fate === "doubled") queue.push(structuredClone(message));
+  };
+  const trainer = makeTrainer(engine, (result) => put(toPage, structuredClone(result)), () => (time += 1));
+  let told = 0;
+  const tell = () => {
+    if (state.revision === told) return;
+    told = state.revision;
+    put(toWorker, structuredClone(wantedOf(state)));
+  };
+  const act = (...actions: Action[]) => {
+    for (const action of actions) {
+      state = update(state, action);
+      tell();
+    }
+  };
+  const pass = () => {
+    for (const message of toWorker.splice(0)) trainer.take(message);
+    trainer.turn();
+    for (const result of toPage.splice(0)) act({ kind: "result", result });
+  };
+  /** Let both work until the page waits for nothing; what is lost is said again, as effects do. */
+  const settle = () => {
+    tell();
+    for (let turns = 0; isWaiting(state); turns++) {
+      assert.ok(turns < 5000, "it does not come to rest");
+      if (turns % 20 === 19) put(toWorker, structuredClone(wantedOf(state)));
+      pass();
+    }
+    return state;
+  };
+  return { act, settle, pass, get state() { return state; } };
+}
+
+const shown = ({ result }: State): Result => {
+  assert.ok(result !== null);
+  return result;
+};
+
+test("six clicks on +1 update are six updates", () => {
+  const page = together();
+  page.settle();
+  page.act(...Array.from({ length: 6 }, (): Action => ({ kind: "train_update" })));
+  assert.equal(shown(page.settle()).step, 6);
+});
+
+test("a preset is played to the end of its epochs, and play says then what to raise", () => {
+  const page = together();
+  page.act({ kind: "set_speed", speed: FASTEST }, { kind: "toggle_play" });
+  const ended = page.settle();
+  assert.deepEqual([shown(ended).step, shown(ended).ending, ended.playing], [1280, "stop rule", false]);
+  page.act({ kind: "toggle_play" });
+  assert.match(page.state.message ?? "", /raise the epochs/);
+  assert.equal(page.state.playing, false);
+});
+
+test("messages that are lost, doubled or late change nothing of what comes out", () => {
+  const script: readonly Action[] = [
+    { kind: "set_speed", speed: FASTEST },
+    { kind: "next_seed" },
+    { kind: "train_epoch" },
+    { kind: "train_update" },
+    { kind: "set_number", place: { layer: 0, output: 1, source: null }, value: 0.5 },
+    { kind: "train_update" },
+    { kind: "train_epoch" },
+    { kind: "toggle_play" },
+  ];
+  const straight = together();
+  straight.act(...script);
+  const expected = shown(straight.settle());
+  for (let seed = 1; seed <= 12; seed++) {
+    let number = seed;
+    const fates = ["kept", "lost", "doubled", "late"] as const;
+    const page = together(() => fates[(number = (number * 48271) % 2147483647) % 4]);
+    for (const action of script) {
+      page.act(action);
+      if (number % 3 === 0 && action.kind !== "toggle_play") page.pass();
+    }
+    const state = page.settle();
+    const result = shown(state);
+    assert.deepEqual([result.step, result.actedAt], [expected.step, expected.actedAt], `seed ${seed}`);
+    assert.deepEqual(result.layers, expected.layers);
+    assert.equal(state.points !== null, true);
+  }
+});
+
+test("a result of a former training, or an older one, is dropped", () => {
+  const page = together();
+  const first = shown(page.settle());
+  page.act({ kind: "train_epoch" });
+  const later = shown(page.settle());
+  page.act({ kind: "result", result: first });
+  assert.equal(page.state.result, later);
+  page.act({ kind: "next_seed" });
+  page.act({ kind: "result", result: { ...later, number: later.number + 100 } });
+  assert.equal(page.state.result, later); // still shown, and not taken for the new training's
+  assert.equal(shown(page.settle()).training, 2);
+});
+
+test("learning rate, batch size and epochs change in flight; everything else begins anew", () => {
+  const page = together();
+  page.act({ kind: "train_epoch" });
+  const { experiment } = page.settle();
+  const { training } = experiment;
+  const inFlight = { ...training, batch_size: 32, epochs: 25 };
+  page.act({ kind: "set_experiment", experiment: { ...experiment, training: inFlight } });
+  const changed = page.settle();
+  assert.equal(changed.training, 1);
+  assert.deepEqual(changes(changed).map(describeChange), ["update 64: batch size 16 → 32, epochs 20 → 25"]);
+  assert.equal(isPlain(changed), false);
+  const network = { ...experiment.network, activation: "tanh" };
+  page.act({ kind: "set_experiment", experiment: { ...changed.experiment, network } });
+  const anew = page.settle();
+  assert.deepEqual([anew.training, shown(anew).step, changes(anew)], [2, 0, []]);
+  assert.equal(anew.experiment.training.epochs, 25);
+});
+
+test("what is changed before the first update belongs to the set-up", () => {
+  const page = together();
+  const { experiment } = page.settle();
+  const training = { ...experiment.training, batch_size: 64 };
+  page.act({ kind: "set_experiment", experiment: { ...experiment, training } }, { kind: "train_epoch" });
+  const early = page.settle();
+  assert.deepEqual([isPlain(early), setUp(early).training.batch_size], [true, 64]);
+  page.act({ kind: "set_experiment", experiment });
+  const late = page.settle();
+  assert.deepEqual([isPlain(late), setUp(late).training.batch_size], [false, 64]);
+});
+
+test("going on from an earlier update keeps what was changed before it, and says what is otherwise", () => {
+  const page = together();
+  const bias: Action = { kind: "set_number", place: { layer: 0, output: 0, source: null }, value: 2 };
+  page.act({ kind: "train_epoch" }, bias, { kind: "train_epoch" });
+  const { experiment } = page.settle();
+  const training = { ...experiment.training, epochs: 30 };
+  page.act({ kind: "set_experiment", experiment: { ...experiment, training } }, { kind: "train_epoch" });
+  page.settle();
+  page.act({ kind: "look_at", step: 127 });
+  assert.equal(shown(page.settle()).shownStep, 128);
+  page.act({ kind: "go_on_from_shown" });
+  const state = page.settle();
+  assert.deepEqual([state.training, shown(state).step, setUp(state).training.epochs], [2, 128, 20]);
+  assert.deepEqual(changes(state).map(describeChange), [
+    "update 64: bias to neuron 1 of layer 1 set to 2 by hand",
+    "update 128: epochs 20 → 30",
+  ]);
+});
+
+test("the stop rule belongs to the preset", () => {
+  const page = together();
+  page.act({ kind: "set_stop_rule", stopRule: "never" }, { kind: "choose_preset", title: "1.1  two clouds, batch 16" });
+  assert.equal(page.state.stopRule, "epochs");
+  assert.equal(presetOf(page.state)?.title, "1.1  two clouds, batch 16");
+});
+
+test("a seed that is none is said and changes nothing", () => {
+  for (const seed of ["-1", "1.5", "abc", "", "18446744073709551616"]) {
+    const before = initialState("light");
+    const after = update(before, { kind: "set_seed", seed });
+    assert.match(after.message ?? "", /whole number from 0/);
+    assert.equal(after.training, before.training);
+  }
+});
+
+test("runs that a study sends twice, or after its end, are not counted", () => {
+  let state = update(initialState("light"), { kind: "train_hundred" });
+  const run = { seed: "1", loss: 0.1, accuracy: 0.9, diverged: false };
+  const trained: Action = { kind: "runs_trained", study: 1, runs: [run] };
+  state = update(update(state, trained), trained);
+  assert.equal(state.hundred?.runs.length, 1);
+  state = update(update(state, { kind: "stop_hundred" }), { ...trained, runs: [{ ...run, seed: "2" }] });
+  assert.equal(state.hundred?.runs.length, 1);
+  state = update(update(state, { kind: "train_hundred" }), trained);
+  assert.deepEqual([state.hundred?.study, state.hundred?.runs.length], [2, 0]);
+});
+
+test("after a failure nothing is asked again until something else is wanted", () => {
+  const page = together();
+  page.settle();
+  const { experiment } = page.state;
+  page.act({ kind: "set_experiment", experiment: { ...experiment, dataset: { ...experiment.dataset, kind: "none" } } });
+  assert.throws(() => page.pass());
+  page.act({ kind: "failed", sentence: "no such dataset" });
+  assert.deepEqual([isWaiting(page.state), page.state.message], [false, "no such dataset"]);
+  page.act({ kind: "choose_preset", title: "more  xor" });
+  assert.equal(isWaiting(page.state), true);
+  assert.equal(shown(page.settle()).training, page.state.training);
+});

@@ -1,0 +1,363 @@
+"""The page without a server: one file, opened by double click, that trains as `mlplab train` does."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mlplab
+from mlplab.playground.session.presets import PRESETS
+
+ROOT = Path(__file__).parents[2]
+BUILT = ROOT / "src" / "mlplab" / "playground" / "page" / "index.html"
+
+LAB = {
+    "1.1": "1.1  two clouds, batch 16",
+    "1.2": "1.2  two rings, relu",
+    "1.3": "1.3  five rings, momentum",
+}
+
+
+class Visit:
+    """The page in a browser without a network, as a user sees it."""
+
+    def __init__(self, browser: Any, file: Path, **options: Any) -> None:
+        self.complaints: list[str] = []
+        self.context = browser.new_context(
+            **{"viewport": {"width": 1366, "height": 768}, "offline": True, **options}
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(60_000)
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
+        self.page.goto(file.as_uri())
+        self.wait_for(".tile-test", "%")
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith(("file:", "data:", "blob:")):
+            self.complaints.append(f"asked for {request.url}")
+
+    def wait_for(self, selector: str, text: str, seconds: float = 60) -> None:
+        """Wait until an element contains a text."""
+        expect = pytest.importorskip("playwright.sync_api").expect
+        expect(self.page.locator(selector)).to_contain_text(text, timeout=1000 * seconds)
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose in a menu."""
+        self.page.get_by_label(label, exact=True).select_option(option)
+
+    def tiles(self) -> dict[str, str]:
+        """The numbers at the top, by their names."""
+        texts = self.page.locator(".tile").evaluate_all(
+            "tiles => tiles.map((tile) => [tile.querySelector('dt').textContent, "
+            "tile.querySelector('dd').textContent])"
+        )
+        return dict(texts)
+
+    def wait_for_tile(self, name: str, value: str) -> None:
+        """Wait until one of the numbers at the top is a certain one."""
+        expect = pytest.importorskip("playwright.sync_api").expect
+        tile = self.page.locator(".tile").filter(has=self.page.get_by_text(name, exact=True))
+        expect(tile.locator("dd")).to_have_text(value, timeout=60_000)
+
+    def wait_for_status(self, text: str, seconds: float = 60) -> None:
+        """Wait until something stands beside the time line."""
+        self.wait_for(".time-line-text", text, seconds)
+
+    def play_to_the_end(self, seconds: float = 60) -> None:
+        """Play as fast as may be, until the stop rule ends it."""
+        self.choose("speed", "fastest")
+        self.press("▶ Play")
+        self.wait_for_status("ended by the stop rule", seconds)
+
+    def weights(self) -> dict[str, Any]:
+        """The file of the weights, downloaded."""
+        with self.page.expect_download() as download:
+            self.press("Weights (JSON)")
+        return json.loads(Path(download.value.path()).read_text())  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Leave, and look back at what the browser had to say."""
+        self.context.close()
+        assert not self.complaints
+
+
+@pytest.fixture
+def visit(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
+    """A function that opens the page from a folder in which there is nothing else."""
+    file = tmp_path / "page.html"
+    shutil.copyfile(BUILT, file)
+    visits: list[Visit] = []
+
+    def go(**options: Any) -> Visit:
+        visits.append(Visit(browser, file, **options))
+        return visits[-1]
+
+    yield go
+    for each in visits:
+        each.close()
+
+
+def _same_network(file: dict[str, Any], run: mlplab.Run) -> bool:
+    return all(
+        np.array_equal(np.array(layer["weights"], np.float32), weights)
+        and np.array_equal(np.array(layer["biases"], np.float32), biases)
+        for layer, weights, biases in zip(file["layers"], run.weights, run.biases, strict=True)
+    )
+
+
+# ---- It trains as the engine does ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", LAB)
+def test_a_preset_ends_as_mlplab_train_does(visit: Callable[..., Visit], task: str) -> None:
+    experiment = PRESETS[LAB[task]]
+    v = visit()
+    v.choose("preset", LAB[task])
+    v.wait_for_tile("update", "0")
+    v.play_to_the_end()
+    run = mlplab.train(experiment, seed=0)[0]
+    file = v.weights()
+    assert file["updates"] == run.updates
+    assert file["changes"] == []
+    assert _same_network(file, run)
+    assert v.tiles()["acc. test"] == f"{100 * run.test_accuracy:.2f} %"
+
+
+def test_what_is_changed_in_flight_is_trained_as_the_stepper_trains_and_is_told(
+    visit: Callable[..., Visit],
+) -> None:
+    experiment = PRESETS[LAB["1.2"]]
+    v = visit()
+    v.press("+1 epoch")
+    for _ in range(6):
+        v.press("+1 update")
+    v.wait_for_tile("update", "70")
+    v.page.get_by_label("learning rate", exact=True).fill("0.25")
+    v.page.get_by_label("batch size", exact=True).fill("48")
+    v.press("+1 epoch")
+    stepper = mlplab.engine.Stepper(mlplab.draw(experiment, seed=0))
+    stepper.train(70)
+    changed = experiment.varied(
+        {"training.batch_size": 48, "training.optimizer.learning_rate": 0.25}
+    )
+    stepper.change(changed.training)
+    stepper.train(stepper.updates_left)
+    v.wait_for_tile("update", str(stepper.step))
+    file = v.weights()
+    weights, biases = stepper.network
+    for layer, w, b in zip(file["layers"], weights, biases, strict=True):
+        assert np.array_equal(np.array(layer["weights"], np.float32), w)
+        assert np.array_equal(np.array(layer["biases"], np.float32), b)
+    assert file["changes"] == [
+        "update 70: learning rate 1 → 0.25",
+        "update 70: batch size 16 → 48",
+    ]
+
+
+def test_one_looks_back_and_goes_on_from_there(visit: Callable[..., Visit]) -> None:
+    v = visit()
+    v.play_to_the_end()
+    there = v.weights()
+    v.page.get_by_label("time line").fill("640")
+    v.wait_for_status("as it was after")
+    v.wait_for_status("640 of 1280")
+    back = v.weights()
+    assert back["updates"] == 640
+    assert back["layers"] != there["layers"]
+    v.press("Go on from here")
+    v.wait_for_status("paused")
+    v.wait_for_tile("update", "640")
+    v.play_to_the_end()
+    v.wait_for_tile("update", "1,280")
+    assert v.weights()["layers"] == there["layers"]
+
+
+def test_play_after_the_end_says_what_to_raise(visit: Callable[..., Visit]) -> None:
+    v = visit()
+    v.play_to_the_end()
+    v.press("▶ Play")
+    v.wait_for(".message", "raise the epochs")
+    v.page.get_by_label("epochs", exact=True).fill("25")
+    v.page.get_by_label("epochs", exact=True).press("Enter")
+    v.wait_for_status("paused")
+    v.press("▶ Play")
+    v.wait_for_tile("epoch", "25")
+
+
+def test_a_number_by_hand_is_put_in_and_told(visit: Callable[..., Visit]) -> None:
+    v = visit()
+    v.page.locator(".network canvas").focus()
+    v.page.keyboard.press("ArrowRight")
+    v.page.keyboard.press("w")
+    v.page.keyboard.press("Enter")
+    v.page.locator(".editor input").fill("1,5")
+    v.page.keyboard.press("Enter")
+    assert "a number with a point" in v.page.locator(".editor").inner_text()
+    v.page.locator(".editor input").fill("1.5")
+    v.page.keyboard.press("Enter")
+    v.page.get_by_role("tab", name="Changes").click()
+    v.wait_for(".provenance", "set to 1.5 by hand")
+    assert v.weights()["layers"][0]["weights"][0][0] == 1.5
+
+
+def test_a_hundred_are_those_of_the_engine(visit: Callable[..., Visit]) -> None:
+    v = visit()
+    v.choose("preset", LAB["1.1"])
+    v.play_to_the_end()
+    v.page.get_by_role("tab", name="Runs").click()
+    v.press("Train a hundred")
+    v.wait_for(".runs", "100 of 100 are trained.")
+    runs = mlplab.train(PRESETS[LAB["1.1"]], replications=100, seed=1)
+    accuracies = runs.test_accuracy
+    median = float(np.median(accuracies))
+    said = v.page.locator(".runs").inner_text()
+    assert f"median {100 * median:.2f} %" in said
+    mine = mlplab.train(PRESETS[LAB["1.1"]], seed=0)[0].test_accuracy
+    below = int((accuracies < mine).sum())
+    assert f"better than {below} of 100" in said
+
+
+# ---- What is shown -------------------------------------------------------------------------------
+
+
+PLACES = ((0.02, 0.1), (0.98, 0.1), (0.1, 0.97), (0.9, 0.9), (0.505, 0.495))
+"""Of the plane: near its corners, where there are no points, and in its middle."""
+
+
+def test_a_region_has_the_colour_of_the_class_that_the_network_gives_there(
+    visit: Callable[..., Visit],
+) -> None:
+    v = visit()
+    v.play_to_the_end()
+    run = mlplab.train(PRESETS[LAB["1.2"]], seed=0)[0]
+    canvas = v.page.locator(".plane canvas")
+    box = canvas.bounding_box()
+    pixels = canvas.evaluate(
+        """(canvas, places) => {
+          const { width, height } = canvas;
+          const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+          return places.map(([across, down]) => {
+            const at = 4 * (Math.floor(down * height) * width + Math.floor(across * width));
+            return [data[at], data[at + 1], data[at + 2]];
+          });
+        }""",
+        PLACES,
+    )
+    seen = set()
+    for (across, down), (red, _, blue) in zip(PLACES, pixels, strict=True):
+        canvas.hover(position={"x": across * box["width"], "y": down * box["height"]})
+        lines = v.page.locator(".plane .tip div").all_inner_texts()
+        point = [float(number.replace("\u2212", "-")) for number in lines[0].split()[1::2]]
+        given = run.predict_proba(np.array([point], np.float32))[0]
+        assert lines[1].startswith(f"class {given.argmax()}: ")
+        assert abs(float(lines[1].split()[-2]) - 100 * given.max()) < 2
+        assert (blue > red) == (given.argmax() == 0)  # of two classes, the first is blue
+        seen.add(int(given.argmax()))
+    assert seen == {0, 1}
+
+
+def test_the_first_picture_is_there_within_a_second(visit: Callable[..., Visit]) -> None:
+    def opened() -> float:
+        began = time.perf_counter()
+        visit()
+        return time.perf_counter() - began
+
+    assert min(opened() for _ in range(3)) < 1.0
+
+
+def test_what_a_hidden_layer_makes_of_the_points_is_shown(visit: Callable[..., Visit]) -> None:
+    v = visit()
+    v.choose("preset", LAB["1.3"])
+    v.page.get_by_role("tab", name="Hidden").click()
+    v.choose("hidden layer", "10")
+    label = v.page.locator(".hidden-box canvas")
+    expect = pytest.importorskip("playwright.sync_api").expect
+    expect(label).to_have_attribute(
+        "aria-label", re.compile("hidden layer 10 answers them, by component 1")
+    )
+
+
+def test_a_page_that_stands_does_nothing(visit: Callable[..., Visit]) -> None:
+    v = visit()
+    v.press("+1 epoch")
+    v.wait_for_tile("epoch", "1")
+    session = v.context.new_cdp_session(v.page)
+    session.send("Performance.enable")
+
+    def busy() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(float(each["value"]) for each in metrics if each["name"] == "ScriptDuration")
+
+    v.page.wait_for_timeout(1600)  # as long as it waits for the worker before it asks again
+    before = busy()
+    v.page.wait_for_timeout(1600)
+    assert busy() - before < 0.005
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (390, 844)])
+def test_nothing_is_cut_at_the_side(
+    visit: Callable[..., Visit], size: tuple[int, int], theme: str
+) -> None:
+    v = visit(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
+    width = v.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= size[0]
+    if size[0] > 1100:
+        assert v.page.evaluate("document.documentElement.scrollHeight") <= size[1]
+
+
+def test_every_control_has_a_name(visit: Callable[..., Visit]) -> None:
+    v = visit()
+    unnamed = v.page.evaluate("""
+        [...document.querySelectorAll("button, input, select, canvas, [role]")]
+          .filter((each) => !each.closest("[aria-hidden=true]"))
+          .filter((each) => !each.matches("[role=status], [role=alert]"))
+          .filter((each) => !each.getAttribute("aria-label") && !each.getAttribute("aria-labelledby"))
+          .filter((each) => !each.labels?.length && !each.textContent.trim())
+          .map((each) => each.outerHTML)
+    """)
+    assert unnamed == []
+
+
+def test_arrows_go_through_the_tabs(visit: Callable[..., Visit]) -> None:
+    v = visit()
+    v.page.get_by_role("tab", name="Confusion").focus()
+    v.page.keyboard.press("ArrowRight")
+    v.wait_for("[role=tab][aria-selected=true]", "Hidden")
+    v.page.keyboard.press("End")
+    v.wait_for("[role=tab]:focus", "Changes")
+
+
+# ---- The file ------------------------------------------------------------------------------------
+
+
+def test_the_policy_is_strict() -> None:
+    head = BUILT.read_text(encoding="utf-8")[:1500]
+    assert "default-src 'none'" in head
+    assert "unsafe-inline" not in head
+    assert "'unsafe-eval'" not in head
+
+
+@pytest.mark.skipif(
+    shutil.which("node") is None or not (ROOT / "page" / "node_modules").exists(),
+    reason="needs Node, and `npm install` in page/",
+)
+def test_the_page_in_the_repository_is_that_of_its_sources(tmp_path: Path) -> None:
+    fresh = tmp_path / "index.html"
+    subprocess.run(["node", "build.mjs", str(fresh)], cwd=ROOT / "page", check=True)
+    assert fresh.read_bytes() == BUILT.read_bytes()
