@@ -166,7 +166,7 @@ def test_only_a_client_is_one(plan: MapPlan) -> None:
 @pytest.mark.parametrize(
     ("preload", "says"),
     [
-        (OTHER_NUMERICS, "has version 99 of the numerics, and this has 1"),
+        (OTHER_NUMERICS, "has version 99 of the numerics, and this has 2"),
         (WITHOUT_MLPLAB, "cannot import what it is to run"),
     ],
 )

@@ -112,7 +112,7 @@ def test_a_worker_that_differs_is_named(
     wait_for(lambda: len(client.nthreads()) == 3)
     said = refused(*MAP, "--scheduler", client.scheduler.address)
     assert re.fullmatch(
-        r"mlplab: the worker 'tcp://.*' [(]name old[)] has version 99 of the numerics, and this has 1",
+        r"mlplab: the worker 'tcp://.*' [(]name old[)] has version 99 of the numerics, and this has 2",
         said,
     )
     other.kill()
