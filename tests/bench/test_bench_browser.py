@@ -33,6 +33,8 @@ from mlplab.bench.tables import left_out_sentences
 from mlplab.bench.workload import Workload
 from mlplab.engine import LANES
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = Settings(rounds=3, threads=1, quick=True, parts=("browser",))
 PAGE = Path(__file__).parents[2] / "page"
 

@@ -17,6 +17,8 @@ import pytest
 import mlplab
 from mlplab.playground.session.presets import PRESETS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / "src" / "mlplab" / "playground" / "page" / "index.html"
 
