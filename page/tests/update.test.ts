@@ -181,7 +181,7 @@ test("the stop rule belongs to the preset", () => {
 });
 
 test("a seed that is none is said and changes nothing", () => {
-  for (const seed of ["-1", "1.5", "abc", "", "18446744073709551616"]) {
+  for (const seed of ["-1", "1.5", "abc", "", "4611686018427387905"]) {
     const before = initialState("light");
     const after = update(before, { kind: "set_seed", seed });
     assert.match(after.message ?? "", /whole number from 0/);

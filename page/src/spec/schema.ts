@@ -49,6 +49,8 @@ export interface SpecTable {
   readonly first: string;
   /** The most that the page takes of each. */
   readonly limits: { readonly [name: string]: number };
+  /** Each activation as a NumPy function of the name `{name}`. */
+  readonly numpy_activations: { readonly [activation: string]: string };
 }
 
 export const spec = table as unknown as SpecTable;

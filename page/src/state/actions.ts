@@ -2,6 +2,7 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { NumberPlace, Result, RunScore } from "../worker/messages.ts";
+import type { Session } from "./session.ts";
 import type { Speed } from "./speeds.ts";
 import type { ShownSplits, Tab, Theme } from "./state.ts";
 import type { StopRule } from "./stopping.ts";
@@ -37,6 +38,10 @@ export type Action =
   | { readonly kind: "show_layer"; readonly layer: number }
   | { readonly kind: "set_theme"; readonly theme: Theme }
   | { readonly kind: "present"; readonly presenting: boolean }
-  | { readonly kind: "dismiss_message" };
+  | { readonly kind: "dismiss_message" }
+  // Open
+  | { readonly kind: "open_session"; readonly session: Session }
+  | { readonly kind: "complain"; readonly sentence: string }
+  | { readonly kind: "close_complaint" };
 
 export type Dispatch = (action: Action) => void;

@@ -37,6 +37,8 @@ export interface State {
   readonly began: Experiment;
   readonly from: Snapshot | null;
   readonly branchOf: number | null;
+  /** The update that this training begins at; without `from`, the worker trains up to there first. */
+  readonly beginAt: number;
   readonly acts: readonly Act[];
   /** What was changed before this training began, where it goes on from another one. */
   readonly earlier: readonly Change[];
@@ -57,6 +59,8 @@ export interface State {
   readonly presenting: boolean;
   /** A sentence about the last act; null if there is nothing to say. */
   readonly message: string | null;
+  /** What is wrong with something that was to be opened; it stays until it is closed. */
+  readonly complaint: string | null;
 }
 
 /** What a page begins with. */
@@ -72,6 +76,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     began: preset.experiment,
     from: null,
     branchOf: null,
+    beginAt: 0,
     acts: [],
     earlier: [],
     playing: false,
@@ -86,6 +91,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     theme,
     presenting: false,
     message: null,
+    complaint: null,
   };
 }
 

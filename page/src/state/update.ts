@@ -2,18 +2,20 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
+import { sentence } from "../text/sentence.ts";
 import type { Act, Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
 import { canonical } from "./canonical.ts";
+import { canChangeInFlight } from "./in_flight.ts";
 import { PRESETS } from "./presets.ts";
 import { changesUpTo } from "./provenance.ts";
+import { readSeed, seedAfter, whyNoSeed } from "./seeds.ts";
+import { experimentNow, opened } from "./session.ts";
 import type { State } from "./state.ts";
 import { howToGoOn } from "./stopping.ts";
 
 /** Runs of a study. */
 export const HUNDRED = 100;
-
-const LARGEST_SEED = 2n ** 64n - 1n;
 
 export function update(state: State, action: Action): State {
   switch (action.kind) {
@@ -27,7 +29,7 @@ export function update(state: State, action: Action): State {
     case "set_seed":
       return setSeed(state, action.seed);
     case "next_seed":
-      return setSeed(state, String((BigInt(state.seed) + 1n) & LARGEST_SEED));
+      return setSeed(state, seedAfter(state.seed, 1));
     case "reset":
       return begin(state, state.experiment);
     case "toggle_play":
@@ -71,6 +73,15 @@ export function update(state: State, action: Action): State {
       return { ...state, presenting: action.presenting };
     case "dismiss_message":
       return { ...state, message: null };
+    case "open_session": {
+      const { session } = action;
+      const begun = begin(state, experimentNow(session), session.snapshot);
+      return { ...begun, ...opened(session), complaint: null };
+    }
+    case "complain":
+      return { ...state, complaint: action.sentence };
+    case "close_complaint":
+      return { ...state, complaint: null };
   }
 }
 
@@ -92,6 +103,7 @@ function begin(state: State, experiment: Experiment, from: Snapshot | null = nul
     training: state.training + 1,
     from,
     branchOf: from === null ? null : state.training,
+    beginAt: from?.step ?? 0,
     earlier: [],
     acts: [],
     lookAt: null,
@@ -102,22 +114,14 @@ function begin(state: State, experiment: Experiment, from: Snapshot | null = nul
 /** Change the experiment: in flight if only learning rate, batch size and epochs differ, else by beginning anew. */
 function setExperiment(state: State, experiment: Experiment): State {
   if (canonical(experiment) === canonical(state.experiment)) return state;
-  if (fixedPart(experiment) !== fixedPart(state.experiment)) return begin(state, experiment);
+  if (!canChangeInFlight(state.experiment, experiment)) return begin(state, experiment);
   return act({ ...state, experiment }, { kind: "change", training: experiment.training });
 }
 
-/** What of an experiment cannot change while a network trains, as text. */
-function fixedPart({ dataset, network, training }: Experiment): string {
-  const { batch_size: _, epochs: __, optimizer, ...rest } = training;
-  const { learning_rate: ___, ...constants } = optimizer;
-  return canonical([dataset, network, rest, constants]);
-}
-
 function setSeed(state: State, text: string): State {
-  const typed = text.trim();
-  if (!/^\d{1,20}$/.test(typed) || BigInt(typed) > LARGEST_SEED)
-    return { ...state, message: `A seed is a whole number from 0 to ${LARGEST_SEED}, received "${text}".` };
-  return begin({ ...state, seed: String(BigInt(typed)) }, state.experiment);
+  const seed = readSeed(text);
+  if (seed === null) return { ...state, message: sentence(whyNoSeed(text)) };
+  return begin({ ...state, seed }, state.experiment);
 }
 
 function togglePlay(state: State): State {
@@ -156,8 +160,7 @@ function takeResult(state: State, result: Result): State {
 }
 
 function trainHundred(state: State): State {
-  const first = BigInt(state.seed) + 1n;
-  const seeds = Array.from({ length: HUNDRED }, (_, i) => String((first + BigInt(i)) & LARGEST_SEED));
+  const seeds = Array.from({ length: HUNDRED }, (_, i) => seedAfter(state.seed, i + 1));
   const study = (state.hundred?.study ?? 0) + 1;
   return { ...state, hundred: { study, experiment: state.experiment, seeds, runs: [], running: true } };
 }

@@ -2,6 +2,7 @@
 
 import type { SplitName } from "../engine/stepper.ts";
 import type { Wanted } from "../worker/messages.ts";
+import { isCatchingUp } from "./session.ts";
 import type { ShownSplits, State } from "./state.ts";
 
 const SPLITS: Readonly<Record<ShownSplits, readonly SplitName[]>> = {
@@ -21,6 +22,8 @@ export function wantedOf(state: State): Wanted {
     seed: state.seed,
     from: isKnown ? null : state.from, // which the worker has
     branchOf: state.branchOf,
+    beginAt: state.beginAt,
+    earlier: state.earlier,
     acts: state.acts,
     playing: state.playing,
     speed: state.speed,
@@ -35,5 +38,6 @@ export function wantedOf(state: State): Wanted {
 /** Whether the page waits for the worker. */
 export function isWaiting(state: State): boolean {
   if (state.failedAt === state.revision) return false;
+  if (isCatchingUp(state)) return true;
   return state.playing || state.result?.training !== state.training || state.result.revision !== state.revision;
 }

@@ -9,6 +9,8 @@ import { Confusion } from "./confusion.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
 import { Network } from "./diagram.tsx";
+import { Complaint } from "./files/complaint.tsx";
+import { Files } from "./files/files.tsx";
 import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
 import { ClassLegend } from "./legends.tsx";
@@ -46,6 +48,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
           mlplab <span class="brand-sub">playground</span>
         </h1>
         <Controls state={state} dispatch={dispatch} />
+        <Files state={state} dispatch={dispatch} />
         <button
           type="button"
           class="button icon"
@@ -66,19 +69,22 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
           ◐
         </button>
       </header>
-      {state.message !== null && (
-        <div class="message" role="alert">
-          {state.message}
-          <button
-            type="button"
-            class="button icon"
-            aria-label="close"
-            onClick={() => dispatch({ kind: "dismiss_message" })}
-          >
-            ✕
-          </button>
-        </div>
-      )}
+      <div class="messages">
+        {state.message !== null && (
+          <div class="message" role="alert">
+            {state.message}
+            <button
+              type="button"
+              class="button icon"
+              aria-label="close"
+              onClick={() => dispatch({ kind: "dismiss_message" })}
+            >
+              ✕
+            </button>
+          </div>
+        )}
+        <Complaint sentence={state.complaint} dispatch={dispatch} />
+      </div>
       <main class="main">
         {!state.presenting && <Setup state={state} dispatch={dispatch} />}
         <div class="centre">

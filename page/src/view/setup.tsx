@@ -1,7 +1,6 @@
 // The set-up: a few fields of the experiment, until the form of the spec takes their place.
 
 import type { Experiment, Training } from "../engine/experiment.ts";
-import { downloadWeights } from "../exports/weights.ts";
 import type { Dispatch } from "../state/actions.ts";
 import type { State } from "../state/state.ts";
 import { STOP_RULES, type StopRule } from "../state/stopping.ts";
@@ -16,7 +15,6 @@ export function Setup({ state, dispatch }: { readonly state: State; readonly dis
   const set = (changed: Partial<Experiment>) =>
     dispatch({ kind: "set_experiment", experiment: { ...experiment, ...changed } });
   const setTraining = (changed: Partial<Training>) => set({ training: { ...training, ...changed } });
-  const isShown = state.result?.training === state.training; // and not the training before
   const rate = training.optimizer.learning_rate;
   return (
     <section class="panel setup" aria-label="set-up">
@@ -108,10 +106,6 @@ export function Setup({ state, dispatch }: { readonly state: State; readonly dis
         options={Object.entries(STOP_RULES) as [StopRule, string][]}
         onChange={(stopRule) => dispatch({ kind: "set_stop_rule", stopRule })}
       />
-      <h2>Export</h2>
-      <button type="button" class="button wide" disabled={!isShown} onClick={() => downloadWeights(state)}>
-        Weights (JSON)
-      </button>
     </section>
   );
 }

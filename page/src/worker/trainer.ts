@@ -5,11 +5,12 @@ import type { Layer } from "../engine/layout.ts";
 import { Stepper, type Snapshot } from "../engine/stepper.ts";
 import { Pace } from "../state/speeds.ts";
 import { stops } from "../state/stopping.ts";
-import type { Act, Ending, PlanePoints, Result, Wanted } from "./messages.ts";
+import type { Act, Ending, NumberPlace, PlanePoints, Result, Wanted } from "./messages.ts";
 import { planePoints } from "./plane.ts";
 import { hiddenSpace } from "./hidden_space.ts";
 import { Observer } from "./observer.ts";
-import { rateCurve, type Segment } from "./rates.ts";
+import { setUpOf, type Change } from "../state/provenance.ts";
+import { rateCurve, segmentsOf, type Segment } from "./rates.ts";
 import { Timeline } from "./timeline.ts";
 
 const SLICE = 8; // milliseconds of training before messages are looked at again
@@ -23,6 +24,8 @@ interface Training {
   readonly stepper: Stepper;
   readonly points: PlanePoints;
   readonly observer: Observer;
+  /** What was changed before it begins, and is not made again yet. */
+  readonly toRepeat: Change[];
   readonly actedAt: number[];
   readonly segments: Segment[];
 }
@@ -34,6 +37,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   let current: Training | null = null;
   let timeline = new Timeline();
   let playing = false;
+  let isNews = false; // what is wanted, which the next turn does
   let isAsked = false; // for a result, which the next turn sends
   let sentAt = -Infinity;
   let number = 0;
@@ -43,29 +47,61 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   function take(message: Wanted): void {
     if (wanted !== null && message.training < wanted.training) return;
     if (wanted !== null && message.revision < wanted.revision) return;
-    const isNews = message.revision !== wanted?.revision;
+    isNews ||= message.revision !== wanted?.revision;
     if (message.training !== wanted?.training) {
       current = null; // if the next cannot begin, there is none
       current = begin(message, wanted);
     }
     wanted = message;
     isAsked = true;
-    if (current === null || !isNews) return;
-    for (const act of message.acts.slice(current.actedAt.length)) perform(current, act);
-    if (message.playing && !playing) pace.rest();
-    playing = message.playing && ending(current, message) === null;
   }
 
   function begin(message: Wanted, before: Wanted | null): Training {
     engine.clear();
-    const stepper = new Stepper(engine, message.experiment, BigInt(message.seed));
-    if (message.branchOf !== null && message.branchOf === before?.training) timeline.cut(message.from?.step ?? 0);
+    const { experiment, from, earlier } = message;
+    const first = setUpOf(experiment, earlier);
+    const stepper = new Stepper(engine, from === null ? first : experiment, BigInt(message.seed));
+    if (message.branchOf !== null && message.branchOf === before?.training) timeline.cut(from?.step ?? 0);
     else timeline = new Timeline();
-    if (message.from !== null) stepper.resume(message.from);
+    if (from !== null) stepper.resume(from);
     timeline.add(stepper.snapshot);
     playing = false;
     const points = planePoints(stepper);
-    return { stepper, points, observer: new Observer(stepper, points), actedAt: [], segments: [segmentOf(stepper)] };
+    return {
+      stepper,
+      points,
+      observer: new Observer(stepper, points),
+      toRepeat: from === null ? [...earlier] : [],
+      actedAt: [],
+      segments: segmentsOf(first.training, earlier, stepper.trainingSamples),
+    };
+  }
+
+  /** Train up to where the training is to begin, for a slice at most; returns whether it is there. */
+  function catchUp({ stepper, toRepeat }: Training, beginAt: number): boolean {
+    const began = now();
+    while (!stepper.diverged) {
+      const next = toRepeat.at(0);
+      const target = next?.step ?? beginAt;
+      if (stepper.step < target) {
+        if (now() - began >= SLICE) return false;
+        trainChunk(stepper, target - stepper.step);
+      } else if (next === undefined) {
+        return true;
+      } else {
+        if (next.kind === "training") stepper.change(next.after);
+        else setNumber(stepper, next.place, next.value);
+        toRepeat.shift();
+      }
+    }
+    return true;
+  }
+
+  /** Do what is wanted since the last turn, once the training is where it is to begin. */
+  function follow(training: Training, { acts, ...message }: Wanted): void {
+    for (const act of acts.slice(training.actedAt.length)) perform(training, act);
+    if (message.playing && !playing) pace.rest();
+    playing = message.playing && ending(training, message) === null;
   }
 
   function perform({ stepper, actedAt, segments }: Training, act: Act): void {
@@ -77,28 +113,25 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       if (segments[segments.length - 1].step === stepper.step) segments.pop();
       segments.push(segmentOf(stepper));
     }
-    if (act.kind === "set_number") {
-      const { layer, output, source } = act.place;
-      const layers = stepper.layers;
-      const { weights, biases } = layers[layer];
-      if (source === null) biases[output] = act.value;
-      else weights[(output * weights.length) / biases.length + source] = act.value;
-      stepper.replace(layers);
-    }
+    if (act.kind === "set_number") setNumber(stepper, act.place, act.value);
     timeline.add(stepper.snapshot);
   }
 
   /** Train for a slice, if it is to play, and send a result if it is time. */
   function turn(): Next {
     if (wanted === null || current === null) return "when asked";
+    const isThere = catchUp(current, wanted.beginAt);
+    if (isThere && isNews) follow(current, wanted);
     const trained = playing ? trainSlice(current, wanted) : 0;
-    if (trained > 0) isAsked = true;
-    const isDue = !playing || now() - sentAt >= FRAME;
+    if (trained > 0 || isNews) isAsked = true;
+    isNews &&= !isThere;
+    const isDue = (isThere && !playing) || now() - sentAt >= FRAME;
     if (isAsked && isDue) {
       isAsked = false;
-      send(resultOf(current, wanted));
+      send(resultOf(current, wanted, isThere));
       sentAt = now(); // a result that took long is followed by as much training as another
     }
+    if (!isThere) return "at once";
     if (!playing) return isAsked ? "at once" : "when asked";
     return trained > 0 || wanted.speed.number === Infinity ? "at once" : "soon";
   }
@@ -110,18 +143,24 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     const before = stepper.step;
     const granted = pace.grant(speed, began / 1000, stepper.updatesPerEpoch);
     while (playing && stepper.step - before < granted && now() - began < SLICE) {
-      const chunkBegan = now();
-      const affordable = Math.max(1, Math.floor(SLICE / 4 / millisecondsAnUpdate));
-      const updates = Math.min(stepper.updatesLeft, granted - (stepper.step - before), affordable);
-      stepper.train(updates);
-      millisecondsAnUpdate = Math.max(1e-5, (now() - chunkBegan) / updates);
-      if (timeline.isDue(stepper.step)) timeline.add(stepper.snapshot);
+      trainChunk(stepper, granted - (stepper.step - before));
       playing = ending(training, { stopRule }) === null;
     }
     return stepper.step - before;
   }
 
-  function resultOf({ stepper, points, observer, actedAt, segments }: Training, message: Wanted): Result {
+  /** Make some updates within an epoch, so few that they are a part of a slice. */
+  function trainChunk(stepper: Stepper, most: number): void {
+    const began = now();
+    const affordable = Math.max(1, Math.floor(SLICE / 4 / millisecondsAnUpdate));
+    const updates = Math.min(stepper.updatesLeft, most, affordable);
+    stepper.train(updates);
+    millisecondsAnUpdate = Math.max(1e-5, (now() - began) / updates);
+    if (timeline.isDue(stepper.step)) timeline.add(stepper.snapshot);
+  }
+
+  function resultOf(training: Training, message: Wanted, isThere: boolean): Result {
+    const { stepper, points, observer, actedAt, segments } = training;
     const past = message.lookAt === null ? null : timeline.nearest(message.lookAt);
     const epoch = epochOf(stepper, stepper);
     const layers: readonly Layer[] = past?.layers ?? stepper.layers;
@@ -135,7 +174,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       training: message.training,
       revision: message.revision,
       number,
-      playing,
+      playing: isThere ? playing : message.playing,
       ending: ending({ stepper }, message),
       step: stepper.step,
       epoch,
@@ -145,16 +184,25 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       actedAt: [...actedAt],
       sizes: stepper.layout.sizes,
       layers,
-      ...observer.observe(past, playing, message.splits, now),
+      ...observer.observe(past, playing || !isThere, message.splits, now),
       history: stepper.history,
       rates: rateCurve(engine, segments, end),
       hidden: hiddenLayer === null ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
-      snapshot: playing ? null : (past ?? stepper.snapshot),
+      snapshot: playing || !isThere ? null : (past ?? stepper.snapshot),
       points: message.knowsPoints ? null : points,
     };
   }
 
   return { take, turn };
+}
+
+/** Put a number in the place of a weight or a bias. */
+function setNumber(stepper: Stepper, { layer, output, source }: NumberPlace, value: number): void {
+  const layers = stepper.layers;
+  const { weights, biases } = layers[layer];
+  if (source === null) biases[output] = value;
+  else weights[(output * weights.length) / biases.length + source] = value;
+  stepper.replace(layers);
 }
 
 function ending({ stepper }: Pick<Training, "stepper">, { stopRule }: Pick<Wanted, "stopRule">): Ending | null {

@@ -1,0 +1,60 @@
+// Keeps the session over a reload: each tab has a storage of its own, so that two do not mix.
+
+import { SessionError } from "../exports/session_error.ts";
+import { readSession, writeSession } from "../exports/session_file.ts";
+import { type Session, sessionOf } from "./session.ts";
+import type { Theme } from "./state.ts";
+import type { Store } from "./store.ts";
+
+/** What a tab keeps. */
+interface Kept {
+  /** What Python had put into the page; for another one, nothing comes back. */
+  readonly opened: string;
+  readonly theme: Theme;
+  readonly session: Session;
+}
+
+/** Keep the session whenever the page may be about to go. */
+export function keepSession(store: Store, opened: string): void {
+  const keep = () => {
+    const { theme } = store.get();
+    const session = sessionOf(store.get());
+    // A network that the storage has no room for is trained anew.
+    void (put({ opened, theme, session }) || put({ opened, theme, session: { ...session, snapshot: null } }));
+  };
+  addEventListener("pagehide", keep);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") keep();
+  });
+}
+
+/** What this tab had kept of the same page; null if nothing. */
+export function keptSession(opened: string): Kept | null {
+  const texts = refusable(() => sessionStorage.getItem(key()))?.split("\n") ?? [];
+  if (texts.length !== 3 || texts[0] !== encodeURIComponent(opened)) return null;
+  try {
+    return { opened, theme: texts[1] === "dark" ? "dark" : "light", session: readSession(texts[2]) };
+  } catch (error) {
+    if (error instanceof SessionError) return null; // of another version
+    throw error;
+  }
+}
+
+function put({ opened, theme, session }: Kept): boolean {
+  const text = [encodeURIComponent(opened), theme, writeSession(session)].join("\n");
+  return refusable(() => (sessionStorage.setItem(key(), text), true)) ?? false;
+}
+
+function key(): string {
+  return `mlplab ${location.pathname}`;
+}
+
+/** What comes of the storage; null where it is refused, as to a sandboxed frame, or full. */
+function refusable<T>(use: () => T): T | null {
+  try {
+    return use();
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+}

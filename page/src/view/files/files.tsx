@@ -1,0 +1,102 @@
+// What goes out of the page and comes in: links, files, and the file that is opened.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { download } from "../../exports/download.ts";
+import { contentOf, type ExportedFile, FILES } from "../../exports/files.ts";
+import { exportedNetwork } from "../../exports/network.ts";
+import type { Dispatch } from "../../state/actions.ts";
+import { isCatchingUp } from "../../state/session.ts";
+import type { State } from "../../state/state.ts";
+import { Links } from "./links.tsx";
+import { openFile } from "./opening.ts";
+
+interface Properties {
+  readonly state: State;
+  readonly dispatch: Dispatch;
+}
+
+/** A button, and the dialog that it opens. A network that trains pauses, so that all files are of the same one. */
+export function Files({ state, dispatch }: Properties) {
+  const [isOpen, setOpen] = useState(false);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (isOpen) dialog.current?.showModal();
+  }, [isOpen]);
+  function open(): void {
+    if (state.playing) dispatch({ kind: "toggle_play" });
+    setOpen(true);
+  }
+  return (
+    <>
+      <button type="button" class="button" onClick={open}>
+        Files and links
+      </button>
+      {isOpen && (
+        <dialog class="files" aria-labelledby="files-title" ref={dialog} onClose={() => setOpen(false)}>
+          <div class="files-head">
+            <h2 id="files-title">Files and links</h2>
+            <button type="button" class="button icon" aria-label="close" onClick={() => dialog.current?.close()}>
+              ✕
+            </button>
+          </div>
+          <Content state={state} dispatch={dispatch} onOpened={() => dialog.current?.close()} />
+        </dialog>
+      )}
+    </>
+  );
+}
+
+function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened: () => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const isReady = exportedNetwork(state) !== null && !state.playing && !isCatchingUp(state);
+  function take(file: ExportedFile): void {
+    const content = contentOf(file, state);
+    if (content !== null) download(file.name, content);
+  }
+  return (
+    <>
+      <p class="muted" role="status">
+        {isReady ? whatIsTaken(state) : "The network is being made …"}
+      </p>
+      <h3>A link</h3>
+      <Links state={state} isReady={isReady} />
+      <h3>A file</h3>
+      <ul class="files-list">
+        {FILES.map((file) => (
+          <li key={file.name}>
+            <button type="button" class="button" disabled={!isReady} onClick={() => take(file)}>
+              {file.title}
+            </button>
+            <span class="muted">{file.says}</span>
+          </li>
+        ))}
+      </ul>
+      <h3>Open</h3>
+      <p>
+        <button type="button" class="button" onClick={() => input.current?.click()}>
+          Open a file …
+        </button>{" "}
+        <span class="muted">a session or an experiment.toml; or drop it on the page</span>
+        <input
+          type="file"
+          ref={input}
+          class="files-input"
+          tabIndex={-1}
+          aria-label="file to open"
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            if (file === undefined) return;
+            onOpened();
+            void openFile(file, dispatch);
+          }}
+        />
+      </p>
+    </>
+  );
+}
+
+function whatIsTaken({ result, lookAt, seed }: State): string {
+  const when = lookAt === null ? "" : ", to which you look back";
+  return `Of the network of seed ${seed} after ${result?.shownStep ?? 0} updates${when}.`;
+}
