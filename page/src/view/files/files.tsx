@@ -30,7 +30,7 @@ export function Files({ state, dispatch }: Properties) {
   return (
     <>
       <button type="button" class="button" onClick={open}>
-        Files and links
+        Files
       </button>
       {isOpen && (
         <dialog class="files" aria-labelledby="files-title" ref={dialog} onClose={() => setOpen(false)}>
