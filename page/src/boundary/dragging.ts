@@ -67,16 +67,20 @@ export function draggedTo(
  *
  * The second row of W and its bias stay, with three digits, and s is such that the sharpness stays about what
  * it was (zero where there was no line): one of 1, 1.2, 1.5, 2, … times a power of ten. The first row follows
- * by equation 10. Where the line would be lost to rounding beside the second row, s is the next one, and at
+ * by equation 10. Where the line would be lost to rounding beside the second row, s is another one, and at
  * last that row becomes zero. A `LineError` says that the line is too steep, flat or far away for float32.
  */
 export function weightsNear(line: Line, side: Side, now: TwoClasses, sharpness: number, extent: Extent): TwoClasses {
   const unit = sideOf(extent);
   const kept = sharpness > 0 ? Math.min(Math.max(sharpness, LEAST / unit), MOST / unit) : SHARPNESS / unit;
   const [w21, w22, b2] = now[1].map((value) => Number(significant(value, 3)));
-  const frees: readonly Row[] = [[w21, w22, b2], [0, 0, 0]];
-  for (const free of frees)
-    for (const s of shortNumbersAbout(kept / normal(line))) {
+  const numbers = shortNumbersAbout(kept / normal(line));
+  const tries: readonly (readonly [Row, readonly Fraction[]])[] = [
+    [[w21, w22, b2], numbers.slice(0, 4)],
+    [[0, 0, 0], numbers],
+  ];
+  for (const [free, sizes] of tries)
+    for (const s of sizes) {
       const network = exactMember(line, side, s, free);
       if (network !== null) return network;
     }
@@ -87,7 +91,7 @@ export function weightsNear(line: Line, side: Side, now: TwoClasses, sharpness: 
 function shortNumbersAbout(size: number): Fraction[] {
   const power = Math.floor(Math.log10(size));
   const away = (short: number) => Math.abs(Math.log(short / (size / 10 ** power)));
-  const nearest = [...SHORT].sort((one, other) => away(one) - away(other)).slice(0, 4);
+  const nearest = [...SHORT].sort((one, other) => away(one) - away(other));
   return nearest.map((short) => fromDecimal(`${short}e${power}`));
 }
 

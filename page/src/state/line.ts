@@ -45,6 +45,7 @@ export function updateLine(state: State, action: LineAction): State {
     return acted(state, action);
   } catch (error) {
     if (!(error instanceof LineError)) throw error;
+    if (action.kind === "drag") return state; // the next place will do
     if (action.kind === "want") return { ...state, line: { ...state.line, trouble: error.message } };
     return { ...state, message: error.message };
   }
