@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 
 import { Engine, type Contents } from "../src/engine/engine.ts";
-import { contentOf, FILES } from "../src/exports/files.ts";
-import { readOpened } from "../src/exports/session_file.ts";
+import { FILES } from "../src/exports/files.ts";
+import { readOpened } from "../src/exports/session_reading.ts";
 import { openPage } from "./page_here.ts";
 
 setFlagsFromString("--experimental-wasm-relaxed-simd"); // Node 20 has it behind this flag
@@ -23,7 +23,7 @@ const written = sessions.map((session) => {
   const state = page.settled({ kind: "open_session", session: readOpened(JSON.stringify(session)) });
   return Object.fromEntries(
     FILES.map((file) => {
-      const content = contentOf(file, state);
+      const content = file.write(state);
       if (content === null) throw new Error(`${file.name} was not written: ${state.message}`);
       return [file.name, Buffer.from(content).toString("base64")];
     }),

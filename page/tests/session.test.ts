@@ -5,7 +5,8 @@ import { test } from "node:test";
 
 import { readLink, writeLink } from "../src/exports/link.ts";
 import { SessionError } from "../src/exports/session_error.ts";
-import { readOpened, readSession, VERSION, writeSession } from "../src/exports/session_file.ts";
+import { VERSION, writeSession } from "../src/exports/session_file.ts";
+import { readOpened, readSession } from "../src/exports/session_reading.ts";
 import type { Action } from "../src/state/actions.ts";
 import { changes, describeChange } from "../src/state/provenance.ts";
 import { type Session, sessionOf } from "../src/state/session.ts";
@@ -13,6 +14,8 @@ import { initialState, type State } from "../src/state/state.ts";
 import { update } from "../src/state/update.ts";
 import { startEngine } from "./engine_here.ts";
 import { openPage, shown } from "./page_here.ts";
+
+type Table = Record<string, any>;
 
 // A page has an engine to itself.
 const engine = await startEngine();
@@ -107,6 +110,50 @@ test("a diverged network comes back as one", () => {
   assert.equal(shown(reopened({ ...session, snapshot: null }).get()).ending, "diverged");
 });
 
+/** Ten points of each of two classes, whose names are none of the page's. */
+const POINTS = Array.from({ length: 20 }, (_, i) => ({
+  x1: 0.1 * i,
+  x2: i % 2 === 0 ? 1 / 3 : 0.9,
+  label: i % 2 === 0 ? 'say "b",\n{c} <b>' : "ä",
+  split: (["train", "validation", "test", "train"] as const)[Math.floor(i / 2) % 4],
+}));
+const OPEN_POINTS: Action = { kind: "own_points", act: { kind: "open", points: POINTS } };
+
+test("own points come back, on the same square of the plane, and can be undone", () => {
+  const page = openPage(engine);
+  page.settled(OPEN_POINTS, { kind: "train_epoch" }, { kind: "train_update" });
+  const session = sessionOf(page.get());
+  for (const snapshot of [session.snapshot, null]) {
+    const again = reopened({ ...session, snapshot });
+    assert.deepEqual(again.get().ownPoints.set, page.get().ownPoints.set);
+    assertAlike(page.get(), again.get());
+    const undone = again.settled({ kind: "own_points", act: { kind: "undo" } });
+    assert.deepEqual([undone.ownPoints.set, shown(undone).step], [null, 0]);
+  }
+});
+
+test("too few own points come back as well", () => {
+  const page = openPage(engine);
+  page.settled({ kind: "own_points", act: { kind: "draw_own" } });
+  page.settled({ kind: "own_points", act: { kind: "add", x1: 0.25, x2: 0.5 } });
+  const state = reopened(sessionOf(page.get())).get();
+  assert.deepEqual(state.ownPoints.set?.points, page.get().ownPoints.set?.points);
+  assert.deepEqual(state.ownPoints.set?.plane, page.get().ownPoints.set?.plane);
+});
+
+test("weights of a whole layer that were put in by hand are put in again", () => {
+  const page = openPage(engine);
+  page.settled({ kind: "choose_preset", title: "1.1  two clouds, batch 16" }, { kind: "train_update" });
+  page.settled({ kind: "line", act: { kind: "next_solution" } }, { kind: "train_epoch" });
+  const session = sessionOf(page.get());
+  assert.deepEqual(session.changes.map(({ kind }) => kind), ["weights"]);
+  assertAlike(page.get(), reopened({ ...session, snapshot: null }).get());
+  const [change] = JSON.parse(writeSession(session)).changes as Table[];
+  change["biases"] = [1];
+  const forged = { ...JSON.parse(writeSession(session)), changes: [change] };
+  assert.throws(() => readSession(JSON.stringify(forged)), /a list of 2 numbers/);
+});
+
 test("what Python puts into the page opens", () => {
   const { experiment } = initialState("light");
   const session = readOpened(JSON.stringify({ experiment, seed: "3", stop_rule: "never" }));
@@ -155,8 +202,6 @@ test("a link that swells is refused", async () => {
 
 // ---- Forged sessions -------------------------------------------------------------------------------
 
-type Table = Record<string, any>;
-
 /** Why a session that was changed somewhere is refused. */
 function refusal(change: (file: Table) => void): string {
   const file = JSON.parse(writeSession(whole)) as Table;
@@ -168,6 +213,11 @@ function refusal(change: (file: Table) => void): string {
     return error.message;
   }
   return "";
+}
+
+function withPoints(file: Table, points: unknown): void {
+  file["points"] = points;
+  file["plane"] = [0, 1, 0, 1];
 }
 
 test("a forged session is refused with one sentence", () => {
@@ -201,6 +251,15 @@ test("a forged session is refused with one sentence", () => {
     [/the source of a weight/, (file) => (file["changes"][1].source = 2)],
     [/a weight is a number/, (file) => (file["changes"][1].value = "1")],
     [/a weight is a number/, (file) => (file["changes"][1].value = 1e300)],
+    [/its points are no list/, (file) => withPoints(file, 1)],
+    [/the square of its plane is none/, (file) => (file["points"] = [])],
+    [/its points are not of the dataset polar/, (file) => withPoints(file, [])],
+    [/a point has two numbers/, (file) => withPoints(file, [[0, 0, 1, "train"]])],
+    [/a point has two numbers/, (file) => withPoints(file, [[0, 0, "a", "none"]])],
+    [/a coordinate is a number/, (file) => withPoints(file, [[null, 0, "a", "train"]])],
+    [/a coordinate must lie between/, (file) => withPoints(file, [[0, -1e7, "a", "train"]])],
+    [/at most 10,000 own points/, (file) => withPoints(file, Array(10_001).fill([0, 0, "a", "train"]))],
+    [/at most 10 classes/, (file) => withPoints(file, Array.from({ length: 11 }, (_, i) => [i, 0, `${i}`, "train"]))],
     [/at most 2000 changes/, (file) => (file["changes"] = Array(3000).fill(file["changes"][0]))],
   ];
   for (const [expected, change] of cases) assert.match(refusal(change), expected);
@@ -232,9 +291,10 @@ function mutated(json: any, random: () => number): any {
 test("whatever is changed in a link, it is a session that trains, or a sentence", async () => {
   const random = generator(5);
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_%<& é";
+  const own = sessionOf(openPage(engine).settled(OPEN_POINTS, { kind: "train_epoch" }));
   const outcomes = { opened: 0, refused: 0 };
   for (let i = 0; i < 500; i++) {
-    const base = i % 2 === 0 ? whole : { ...whole, snapshot: null };
+    const base = [whole, { ...whole, snapshot: null }, own][i % 3];
     let link: string;
     if (i % 5 === 0) {
       const at = Math.floor(random() * SHORT.length);

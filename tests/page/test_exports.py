@@ -29,6 +29,7 @@ from mlplab.spec import (
     InitializerSpec,
     Network,
     Polar,
+    SamplesFile,
     Schedule,
     Training,
 )
@@ -76,6 +77,14 @@ CHANGED = PLAIN.varied({"training.batch_size": 5, "training.optimizer.learning_r
 NUMBER = {"layer": 1, "output": 2, "source": 3, "value": 0.1}
 BIAS = {"layer": 0, "output": 1, "source": None, "value": -2}
 
+LABELS = ['say "b",\n{c} \\', "it's"]
+PLACES = np.random.default_rng(3).normal(size=(24, 2)).tolist()
+OF_CLASS = [0, 1] * 12
+IN = ["train", "train", "validation", "test"] * 4 + ["train", "validation", "test", "test"] * 2
+OWN = Experiment(
+    dataset=SamplesFile(path="points.csv"), network=PLAIN.network, training=PLAIN.training
+)
+
 SESSIONS: dict[str, dict[str, Any]] = {
     "plain": {"experiment": PLAIN, "seed": "2", "updates": 30},
     "longer": {"experiment": PLAIN, "seed": "2", "updates": 42},
@@ -88,6 +97,14 @@ SESSIONS: dict[str, dict[str, Any]] = {
             {"update": 7, "training": CHANGED.training.model_dump(mode="json")},
             {"update": 13, **NUMBER},
         ],
+    },
+    "own points": {
+        "experiment": OWN,
+        "updates": 5,
+        "points": [
+            [*x, LABELS[k], split] for x, k, split in zip(PLACES, OF_CLASS, IN, strict=True)
+        ],
+        "plane": [-4, 4, -4, 4],
     },
     "mixed": {"experiment": experiment(MIXED, (5, 4, 4, 3)), "seed": "2", "updates": 9},
     **{
@@ -147,10 +164,11 @@ def files(run_in_node: Callable[[str, bytes], bytes]) -> dict[str, Files]:
     return found
 
 
-def trained(name: str) -> Stepper:
+def trained(name: str, experiment: Experiment | None = None) -> Stepper:
     """Return the same network, by the native engine."""
     session = SESSIONS[name]
-    stepper = Stepper(mlplab.draw(session["experiment"], int(session.get("seed", "0"))))
+    experiment = experiment or session["experiment"]
+    stepper = Stepper(mlplab.draw(experiment, int(session.get("seed", "0"))))
     for change in session.get("changes", []):
         stepper.train(change["update"] - stepper.step)
         if "training" in change:
@@ -175,7 +193,9 @@ def docstring_of(program: bytes) -> str:
     return str(ast.get_docstring(ast.parse(program)))
 
 
-TRAINED = [name for name, session in SESSIONS.items() if "updates" in session]
+TRAINED = [
+    name for name, session in SESSIONS.items() if "updates" in session and "points" not in session
+]
 
 
 # ---- Numbers -------------------------------------------------------------------------------------
@@ -355,3 +375,30 @@ def test_the_curves_are_those_of_the_run(files: dict[str, Files]):
     assert [[float(each) for each in row.split(",")[1:]] for row in rows] == [
         [float(each) for each in epoch] for epoch in ours
     ]
+
+
+def test_own_points_stand_beside_the_experiment(files: dict[str, Files], tmp_path: Path):
+    for name in ("experiment.toml", "points.csv"):
+        (tmp_path / name).write_bytes(files["own points"][name])
+    assert notes_of(files["own points"]["experiment.toml"])[-1] == (
+        "Its samples are in points.csv, beside this file."
+    )
+    stepper = trained("own points", Experiment.from_toml(tmp_path / "experiment.toml"))
+    program = run_program(files["own points"]["network_numpy.py"])
+    for ours, theirs in zip(stepper.network[0], program["W"], strict=True):
+        assert ours.tobytes() == theirs.tobytes()
+
+
+@pytest.mark.slow
+def test_the_keras_program_reads_own_points_whatever_their_classes_are_called(
+    files: dict[str, Files], tmp_path: Path
+):
+    pytest.importorskip("keras")
+    (tmp_path / "points.csv").write_bytes(files["own points"]["points.csv"])
+    program: dict[str, Any] = {"__name__": "program", "__file__": str(tmp_path / "program.py")}
+    exec(files["own points"]["network_keras.py"].decode(), program)
+    for split in ("train", "validation", "test"):
+        x, y = program["read_samples"](split)
+        mine = np.array(IN) == split
+        assert x.tobytes() == np.array(PLACES)[mine].astype(np.float32).tobytes()
+        assert [program["LABELS"][k] for k in y] == [LABELS[k] for k in np.array(OF_CLASS)[mine]]

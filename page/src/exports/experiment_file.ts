@@ -1,12 +1,15 @@
 // `experiment.toml` for `mlplab train`: the set-up, and in its first lines what such a file cannot say.
 
 import { writeToml } from "../spec/toml.ts";
+import { isOwn } from "../state/point_set.ts";
 import { describeChange } from "../state/provenance.ts";
 import { grouped } from "../text/numbers.ts";
 import type { ExportedNetwork } from "./network.ts";
+import { POINTS_FILE } from "./points_file.ts";
 
 export function experimentFile(network: ExportedNetwork): string {
-  return `${notes(network).map((line) => `# ${line}\n`).join("")}\n${writeToml(network.setUp)}`;
+  const lines = [...notes(network), ...(isOwn(network.setUp) ? [`Its samples are in ${POINTS_FILE}, beside this file.`] : [])];
+  return `${lines.map((line) => `# ${line}\n`).join("")}\n${writeToml(network.setUp)}`;
 }
 
 /** The seed, and whether training by this file gives the network that is shown. */

@@ -3,7 +3,8 @@
 import { fromBase64, toBase64 } from "../text/base64.ts";
 import type { Session } from "../state/session.ts";
 import { SessionError } from "./session_error.ts";
-import { readSession, VERSION, writeSession } from "./session_file.ts";
+import { VERSION, writeSession } from "./session_file.ts";
+import { readSession } from "./session_reading.ts";
 
 const LARGEST = 16_000_000; // bytes that a link may become
 

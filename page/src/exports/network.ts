@@ -4,6 +4,7 @@ import type { Experiment } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
 import type { SplitName } from "../engine/stepper.ts";
 import { type Change, changesShown, describeChange, setUp } from "../state/provenance.ts";
+import { classNames } from "../state/point_set.ts";
 import type { State } from "../state/state.ts";
 import { float32Text, grouped } from "../text/numbers.ts";
 import type { PlanePoints, Result } from "../worker/messages.ts";
@@ -36,7 +37,7 @@ export function exportedNetwork(state: State): ExportedNetwork | null {
   const { result, points, experiment, seed } = state;
   if (result === null || points === null || result.training !== state.training) return null;
   const epoch = Math.floor(result.shownEpoch);
-  const labels = Array.from({ length: result.sizes[result.sizes.length - 1] }, (_, k) => String(k));
+  const labels = classNames(state);
   return {
     setUp: setUp(state),
     experiment,
@@ -47,12 +48,12 @@ export function exportedNetwork(state: State): ExportedNetwork | null {
     updatesPerEpoch: result.updatesPerEpoch,
     layers: result.layers,
     history: result.history.slice(0, epoch * SCORES),
-    samples: samplesOf(points, labels),
+    samples: state.ownPoints.set?.points ?? samplesOf(points, labels),
     labels,
   };
 }
 
-/** Points with the shortest numbers that float32 reads as what the network has. */
+/** Drawn points with the shortest numbers that float32 reads as what the network has. */
 function samplesOf({ splits }: PlanePoints, labels: readonly string[]): Sample[] {
   const number = (value: number) => Number(float32Text(value));
   return (Object.keys(splits) as SplitName[]).flatMap((split) => {

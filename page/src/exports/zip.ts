@@ -5,12 +5,12 @@ const UTF8 = 0x0800; // names are in UTF-8
 const DATE = 0x21; // 1 January 1980: the same files give the same bytes
 
 /** Make an archive of files by their names. */
-export function zipped(files: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
+export function zipped(files: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
   const parts: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
-  for (const [name, text] of files) {
+  for (const [name, text] of Object.entries(files)) {
     const [path, content] = [encoder.encode(name), encoder.encode(text)];
     const { length } = content;
     // Of local header and directory alike: version, flags, method, time, date, checksum, sizes, lengths.
@@ -22,7 +22,7 @@ export function zipped(files: ReadonlyMap<string, string>): Uint8Array<ArrayBuff
     offset += local.length + path.length + length;
   }
   const size = directory.reduce((sum, each) => sum + each.length, 0);
-  const count = [files.size, files.size];
+  const count = [directory.length / 2, directory.length / 2];
   const end = numbers([0x4b50, 0x0605, 0, 0, ...count, ...halves(size), ...halves(offset), 0]);
   return joined([...parts, ...directory, end], offset + size + end.length);
 }

@@ -1,7 +1,8 @@
 // Keeps the session over a reload: each tab has a storage of its own, so that two do not mix.
 
 import { SessionError } from "../exports/session_error.ts";
-import { readSession, writeSession } from "../exports/session_file.ts";
+import { writeSession } from "../exports/session_file.ts";
+import { readSession } from "../exports/session_reading.ts";
 import { type Session, sessionOf } from "./session.ts";
 import type { Theme } from "./state.ts";
 import type { Store } from "./store.ts";

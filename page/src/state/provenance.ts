@@ -5,9 +5,21 @@ import type { NumberPlace } from "../worker/messages.ts";
 import { canonical } from "./canonical.ts";
 import type { State } from "./state.ts";
 
-export type Change =
-  | { readonly kind: "training"; readonly step: number; readonly before: Training; readonly after: Training }
-  | { readonly kind: "number"; readonly step: number; readonly place: NumberPlace; readonly value: number };
+/** Numbers that were set by hand: one of a layer, or all of it. The first layer with weights is 0. */
+export type ByHand =
+  | { readonly kind: "number"; readonly place: NumberPlace; readonly value: number }
+  | {
+      readonly kind: "weights";
+      readonly layer: number;
+      /** Row by row, (outputs, inputs). */
+      readonly weights: readonly number[];
+      readonly biases: readonly number[];
+    };
+
+export type Change = { readonly step: number } & (
+  | { readonly kind: "training"; readonly before: Training; readonly after: Training }
+  | ByHand
+);
 
 /**
  * All changes of the training under way, in their order.
@@ -28,6 +40,12 @@ export function changes(state: State): readonly Change[] {
     }
     if (act.kind === "set_number" && step !== undefined)
       made.push({ kind: "number", step, place: act.place, value: act.value });
+    if (act.kind === "set_weights" && step !== undefined) {
+      const last = made.at(-1);
+      // A line that is dragged puts in others with each move, of which the last count.
+      if (last?.kind === "weights" && last.step === step && last.layer === act.layer) made.pop();
+      made.push({ ...act, kind: "weights", step });
+    }
   });
   return [...state.earlier, ...made];
 }
@@ -72,6 +90,8 @@ export function describeChange(change: Change): string {
     const name = source === null ? "bias" : `weight from ${source + 1}`;
     return `update ${change.step}: ${name} to neuron ${output + 1} of layer ${layer + 1} set to ${change.value} by hand`;
   }
+  if (change.kind === "weights")
+    return `update ${change.step}: weights and biases of layer ${change.layer + 1} set by hand`;
   const { before, after } = change;
   const parts: string[] = [];
   const [rateBefore, rateAfter] = [before, after].map(rateInWords);

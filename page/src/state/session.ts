@@ -2,11 +2,12 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
-import type { Sample } from "../exports/points_file.ts";
+import { type PointSet, replaced } from "./point_set.ts";
 import { type Change, changesUpTo, setUpOf } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
 import type { State } from "./state.ts";
 import type { StopRule } from "./stopping.ts";
+import { begin } from "./training.ts";
 
 export interface Session {
   /** The set-up, as the training began at its first update. */
@@ -19,8 +20,8 @@ export interface Session {
   readonly changes: readonly Change[];
   /** How far it is. Where there is none, set-up, seed and changes give it again: it is trained anew. */
   readonly snapshot: Snapshot | null;
-  /** Own points, where the dataset is of them. */
-  readonly points: readonly Sample[] | null;
+  /** Own points, where the dataset is of them; they may be too few to train on. */
+  readonly points: PointSet | null;
 }
 
 /** The session that begins with an experiment. */
@@ -51,7 +52,7 @@ export function sessionOf(state: State): Session {
     step,
     changes,
     snapshot: isThere ? result.snapshot : state.from,
-    points: null,
+    points: state.ownPoints.set,
   };
 }
 
@@ -60,13 +61,17 @@ export function isCatchingUp({ result, training, beginAt }: State): boolean {
   return result?.training === training && result.step < beginAt && result.ending !== "diverged";
 }
 
-/** The experiment at a session's end, with what was changed in flight. */
-export function experimentNow({ experiment, changes }: Session): Experiment {
-  const last = changes.findLast((change) => change.kind === "training");
-  return last === undefined ? experiment : { ...experiment, training: last.after };
+/** The state with a session in the place of what there was; own points that go can come back. */
+export function openSession(state: State, session: Session): State {
+  const { seed, stopRule, speed, step, changes, snapshot, points } = session;
+  const ownPoints = points === null ? state.ownPoints : replaced(state, points);
+  const begun = begin({ ...state, ownPoints }, experimentNow(session), snapshot);
+  const opened = { beginAt: step, earlier: changes, branchOf: null, playing: false, complaint: null };
+  return { ...begun, seed, stopRule, speed, ...opened };
 }
 
-/** What a state has of a session that is opened. */
-export function opened({ seed, stopRule, speed, step, changes }: Session) {
-  return { seed, stopRule, speed, beginAt: step, earlier: changes, branchOf: null, playing: false };
+/** The experiment at a session's end, with what was changed in flight. */
+function experimentNow({ experiment, changes }: Session): Experiment {
+  const last = changes.findLast((change) => change.kind === "training");
+  return last === undefined ? experiment : { ...experiment, training: last.after };
 }

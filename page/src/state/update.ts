@@ -1,23 +1,26 @@
 // The next state, from a state and an action. Nothing else changes it, and nothing happens here besides.
 
 import type { Experiment } from "../engine/experiment.ts";
-import type { Snapshot } from "../engine/stepper.ts";
 import { sentence } from "../text/sentence.ts";
-import type { Act, Result } from "../worker/messages.ts";
+import type { Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
 import { canonical } from "./canonical.ts";
 import { canChangeInFlight } from "./in_flight.ts";
+import { updateLine } from "./line.ts";
+import { updateOwnPoints, whyNotNow } from "./own_points.ts";
 import { PRESETS } from "./presets.ts";
-import { changesUpTo } from "./provenance.ts";
 import { readSeed, seedAfter, whyNoSeed } from "./seeds.ts";
-import { experimentNow, opened } from "./session.ts";
+import { openSession } from "./session.ts";
 import type { State } from "./state.ts";
 import { howToGoOn } from "./stopping.ts";
+import { act, begin, goOnFromShown, wanting } from "./training.ts";
 
 /** Runs of a study. */
 export const HUNDRED = 100;
 
 export function update(state: State, action: Action): State {
+  const why = whyNotNow(state, action);
+  if (why !== "") return { ...state, message: why };
   switch (action.kind) {
     case "choose_preset": {
       const preset = PRESETS.find(({ title }) => title === action.title);
@@ -73,42 +76,17 @@ export function update(state: State, action: Action): State {
       return { ...state, presenting: action.presenting };
     case "dismiss_message":
       return { ...state, message: null };
-    case "open_session": {
-      const { session } = action;
-      const begun = begin(state, experimentNow(session), session.snapshot);
-      return { ...begun, ...opened(session), complaint: null };
-    }
+    case "own_points":
+      return updateOwnPoints(state, action.act);
+    case "line":
+      return updateLine(state, action.act);
+    case "open_session":
+      return openSession(state, action.session);
     case "complain":
       return { ...state, complaint: action.sentence };
     case "close_complaint":
       return { ...state, complaint: null };
   }
-}
-
-/** Tell apart what is wanted now from what was wanted before. */
-function wanting(state: State): State {
-  return { ...state, revision: state.revision + 1 };
-}
-
-function act(state: State, added: Act): State {
-  return wanting({ ...state, acts: [...state.acts, added], message: null });
-}
-
-/** Begin anew, from the first update or from a snapshot. */
-function begin(state: State, experiment: Experiment, from: Snapshot | null = null): State {
-  return wanting({
-    ...state,
-    experiment,
-    began: experiment,
-    training: state.training + 1,
-    from,
-    branchOf: from === null ? null : state.training,
-    beginAt: from?.step ?? 0,
-    earlier: [],
-    acts: [],
-    lookAt: null,
-    message: null,
-  });
 }
 
 /** Change the experiment: in flight if only learning rate, batch size and epochs differ, else by beginning anew. */
@@ -138,16 +116,6 @@ function togglePlay(state: State): State {
 function lookAt(state: State, step: number | null): State {
   const isNow = step === null || step >= (state.result?.step ?? 0);
   return wanting({ ...state, playing: false, lookAt: isNow ? null : step, message: null });
-}
-
-/** Where one looks back: let the training go on from there, in place of what came after. */
-function goOnFromShown(state: State): State {
-  const { result, lookAt: asked } = state;
-  if (asked === null || result === null || result.snapshot === null) return state;
-  if (result.training !== state.training) return state;
-  if (result.shownStep >= result.step) return wanting({ ...state, lookAt: null });
-  const earlier = changesUpTo(state, result.shownStep);
-  return { ...begin(state, state.experiment, result.snapshot), earlier };
 }
 
 /** Results of former trainings, and late or doubled ones, are dropped. */

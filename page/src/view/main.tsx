@@ -3,7 +3,7 @@
 import { render } from "preact";
 
 import { SessionError } from "../exports/session_error.ts";
-import { readOpened } from "../exports/session_file.ts";
+import { readOpened } from "../exports/session_reading.ts";
 import { followAddress, openAddress } from "../state/address.ts";
 import { connect } from "../state/effects.ts";
 import { keepSession, keptSession } from "../state/keeping.ts";
@@ -54,7 +54,7 @@ async function begin(): Promise<void> {
   draw();
   connect(store);
   followAddress(store);
-  followDrops(store.dispatch);
+  followDrops(store);
   keepSession(store, opened);
 }
 

@@ -1,15 +1,16 @@
 // Trains the network that is shown, as the page wants it, in slices that are short enough for actions to be answered.
 
 import type { Engine } from "../engine/engine.ts";
+import type { Experiment } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
 import { Stepper, type Snapshot } from "../engine/stepper.ts";
 import { Pace } from "../state/speeds.ts";
 import { stops } from "../state/stopping.ts";
-import type { Act, Ending, NumberPlace, PlanePoints, Result, Wanted } from "./messages.ts";
+import type { Act, Ending, PlanePoints, Result, Wanted } from "./messages.ts";
 import { planePoints } from "./plane.ts";
 import { hiddenSpace } from "./hidden_space.ts";
 import { Observer } from "./observer.ts";
-import { setUpOf, type Change } from "../state/provenance.ts";
+import { setUpOf, type ByHand, type Change } from "../state/provenance.ts";
 import { rateCurve, segmentsOf, type Segment } from "./rates.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -50,23 +51,23 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     isNews ||= message.revision !== wanted?.revision;
     if (message.training !== wanted?.training) {
       current = null; // if the next cannot begin, there is none
-      current = begin(message, wanted);
+      if (message.experiment !== null) current = begin(message, message.experiment, wanted);
     }
     wanted = message;
     isAsked = true;
   }
 
-  function begin(message: Wanted, before: Wanted | null): Training {
+  function begin(message: Wanted, experiment: Experiment, before: Wanted | null): Training {
     engine.clear();
-    const { experiment, from, earlier } = message;
+    const { from, earlier, own, seed, branchOf } = message;
     const first = setUpOf(experiment, earlier);
-    const stepper = new Stepper(engine, from === null ? first : experiment, BigInt(message.seed));
-    if (message.branchOf !== null && message.branchOf === before?.training) timeline.cut(from?.step ?? 0);
+    const stepper = new Stepper(engine, from === null ? first : experiment, BigInt(seed), own?.samples ?? null);
+    if (branchOf !== null && branchOf === before?.training) timeline.cut(from?.step ?? 0);
     else timeline = new Timeline();
     if (from !== null) stepper.resume(from);
     timeline.add(stepper.snapshot);
     playing = false;
-    const points = planePoints(stepper);
+    const points = planePoints(stepper, own?.extent ?? null);
     return {
       stepper,
       points,
@@ -90,7 +91,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
         return true;
       } else {
         if (next.kind === "training") stepper.change(next.after);
-        else setNumber(stepper, next.place, next.value);
+        else putIn(stepper, next);
         toRepeat.shift();
       }
     }
@@ -113,7 +114,8 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       if (segments[segments.length - 1].step === stepper.step) segments.pop();
       segments.push(segmentOf(stepper));
     }
-    if (act.kind === "set_number") setNumber(stepper, act.place, act.value);
+    if (act.kind === "set_number") putIn(stepper, { ...act, kind: "number" });
+    if (act.kind === "set_weights") putIn(stepper, { ...act, kind: "weights" });
     timeline.add(stepper.snapshot);
   }
 
@@ -196,12 +198,17 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   return { take, turn };
 }
 
-/** Put a number in the place of a weight or a bias. */
-function setNumber(stepper: Stepper, { layer, output, source }: NumberPlace, value: number): void {
+/** Put numbers that were set by hand in the place of a network's. */
+function putIn(stepper: Stepper, put: ByHand): void {
   const layers = stepper.layers;
-  const { weights, biases } = layers[layer];
-  if (source === null) biases[output] = value;
-  else weights[(output * weights.length) / biases.length + source] = value;
+  if (put.kind === "weights") {
+    layers[put.layer] = { weights: Float32Array.from(put.weights), biases: Float32Array.from(put.biases) };
+  } else {
+    const { layer, output, source } = put.place;
+    const { weights, biases } = layers[layer];
+    if (source === null) biases[output] = put.value;
+    else weights[(output * weights.length) / biases.length + source] = put.value;
+  }
   stepper.replace(layers);
 }
 

@@ -3,9 +3,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { download } from "../../exports/download.ts";
-import { contentOf, type ExportedFile, FILES } from "../../exports/files.ts";
+import { type ExportedFile, FILES } from "../../exports/files.ts";
 import { exportedNetwork } from "../../exports/network.ts";
+import { POINTS_FILE } from "../../exports/points_file.ts";
 import type { Dispatch } from "../../state/actions.ts";
+import { isLacking } from "../../state/point_set.ts";
 import { isCatchingUp } from "../../state/session.ts";
 import type { State } from "../../state/state.ts";
 import { Links } from "./links.tsx";
@@ -49,10 +51,12 @@ export function Files({ state, dispatch }: Properties) {
 
 function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened: () => void }) {
   const input = useRef<HTMLInputElement>(null);
-  const isReady = exportedNetwork(state) !== null && !state.playing && !isCatchingUp(state);
-  function take(file: ExportedFile): void {
-    const content = contentOf(file, state);
-    if (content !== null) download(file.name, content);
+  const isLacked = isLacking(state);
+  const isReady = isLacked || (exportedNetwork(state) !== null && !state.playing && !isCatchingUp(state));
+  const withoutNetwork = ["session.json", POINTS_FILE];
+  function take({ name, write }: ExportedFile): void {
+    const content = write(state);
+    if (content !== null) download(name, content);
   }
   return (
     <>
@@ -65,7 +69,12 @@ function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened
       <ul class="files-list">
         {FILES.map((file) => (
           <li key={file.name}>
-            <button type="button" class="button" disabled={!isReady} onClick={() => take(file)}>
+            <button
+              type="button"
+              class="button"
+              disabled={!isReady || (isLacked && !withoutNetwork.includes(file.name))}
+              onClick={() => take(file)}
+            >
               {file.title}
             </button>
             <span class="muted">{file.says}</span>
@@ -77,7 +86,7 @@ function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened
         <button type="button" class="button" onClick={() => input.current?.click()}>
           Open a file …
         </button>{" "}
-        <span class="muted">a session or an experiment.toml; or drop it on the page</span>
+        <span class="muted">a session, an experiment.toml, or points (CSV); or drop it on the page</span>
         <input
           type="file"
           ref={input}
@@ -88,7 +97,7 @@ function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened
             const file = event.currentTarget.files?.[0];
             if (file === undefined) return;
             onOpened();
-            void openFile(file, dispatch);
+            void openFile(file, state.seed, dispatch);
           }}
         />
       </p>
@@ -96,7 +105,9 @@ function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened
   );
 }
 
-function whatIsTaken({ result, lookAt, seed }: State): string {
+function whatIsTaken(state: State): string {
+  const { result, lookAt, seed } = state;
+  if (isLacking(state)) return "Of the points alone: there is no network of them yet.";
   const when = lookAt === null ? "" : ", to which you look back";
   return `Of the network of seed ${seed} after ${result?.shownStep ?? 0} updates${when}.`;
 }

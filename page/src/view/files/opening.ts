@@ -1,16 +1,19 @@
 // Opens a file that was chosen, or dropped on the page.
 
 import { SessionError } from "../../exports/session_error.ts";
-import { readSession, sessionOfExperiment } from "../../exports/session_file.ts";
+import { readSession, sessionOfExperiment } from "../../exports/session_reading.ts";
 import { readToml } from "../../spec/toml_reading.ts";
 import type { Dispatch } from "../../state/actions.ts";
+import { openPoints } from "../../state/open_points.ts";
 import type { Session } from "../../state/session.ts";
+import type { Store } from "../../state/store.ts";
 import { sentence } from "../../text/sentence.ts";
 
 const LARGEST = 16_000_000; // bytes
 
-/** Open a session or an experiment.toml; what is wrong is said, and nothing else changes. */
-export async function openFile(file: File, dispatch: Dispatch): Promise<void> {
+/** Open a session, an experiment.toml or points; what is wrong is said, and nothing else changes. */
+export async function openFile(file: File, seed: string, dispatch: Dispatch): Promise<void> {
+  if (/\.(csv|tsv|txt)$/i.test(file.name)) return openPoints(file, seed, dispatch);
   try {
     if (file.size > LARGEST) throw new SessionError(`the page opens files of ${LARGEST / 1e6} MB at most`);
     dispatch({ kind: "open_session", session: sessionIn(await file.text()) });
@@ -29,7 +32,7 @@ function sessionIn(text: string): Session {
 }
 
 /** Take files that are dropped anywhere on the page. */
-export function followDrops(dispatch: Dispatch): void {
+export function followDrops({ dispatch, get }: Store): void {
   addEventListener("dragover", (event) => {
     if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
   });
@@ -37,6 +40,6 @@ export function followDrops(dispatch: Dispatch): void {
     const file = event.dataTransfer?.files[0];
     if (file === undefined || event.defaultPrevented) return;
     event.preventDefault();
-    void openFile(file, dispatch);
+    void openFile(file, get().seed, dispatch);
   });
 }
