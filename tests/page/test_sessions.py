@@ -125,6 +125,9 @@ def test_a_reload_brings_the_session_back_and_tabs_have_their_own(
     v.press("+1 epoch")
     v.wait_for_tile("epoch", "2")
     v.press("dark colours")
+    v.press("keys")
+    v.page.locator(".keys input").uncheck()
+    v.page.keyboard.press("Escape")
     before = v.weights()
     tab = v.context.new_page()
     tab.goto(file.as_uri())
@@ -134,6 +137,7 @@ def test_a_reload_brings_the_session_back_and_tabs_have_their_own(
     assert v.weights() == before
     assert before["changes"] == ["update 64: batch size 16 → 64"]
     assert v.page.locator("html").get_attribute("data-theme") == "dark"
+    assert not v.page.locator(".keys input").is_checked()
 
 
 def test_a_page_without_a_storage_works(visit: Callable[..., Visit], file: Path) -> None:
@@ -230,11 +234,13 @@ def test_the_dialog_pauses_and_is_left_by_escape(visit: Callable[..., Visit], fi
     v.page.keyboard.press("Enter")
     v.wait_for(".files", "Of the network of seed 0 after")
     v.wait_for_status("paused")
+    v.page.keyboard.press("r")  # which else begins anew
     names = v.page.locator(".files-list button").all_inner_texts()
     for name in names[2:]:
         with v.page.expect_download() as download:
             v.page.get_by_role("button", name=name, exact=True).press("Enter")
         assert Path(download.value.path()).stat().st_size > 60
+    assert v.tiles()["update"] != "0"
     v.page.keyboard.press("Escape")
     assert v.page.locator(".files").count() == 0
     assert v.page.evaluate("document.activeElement.textContent") == "Files"

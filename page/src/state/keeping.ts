@@ -12,16 +12,18 @@ interface Kept {
   /** What Python had put into the page; for another one, nothing comes back. */
   readonly opened: string;
   readonly theme: Theme;
+  readonly keysOn: boolean;
   readonly session: Session;
 }
 
 /** Keep the session whenever the page may be about to go. */
 export function keepSession(store: Store, opened: string): void {
   const keep = () => {
-    const { theme } = store.get();
+    const { theme, keysOn } = store.get();
     const session = sessionOf(store.get());
+    const isKept = put({ opened, theme, keysOn, session });
     // A network that the storage has no room for is trained anew.
-    void (put({ opened, theme, session }) || put({ opened, theme, session: { ...session, snapshot: null } }));
+    if (!isKept) put({ opened, theme, keysOn, session: { ...session, snapshot: null } });
   };
   addEventListener("pagehide", keep);
   document.addEventListener("visibilitychange", () => {
@@ -31,18 +33,23 @@ export function keepSession(store: Store, opened: string): void {
 
 /** What this tab had kept of the same page; null if nothing. */
 export function keptSession(opened: string): Kept | null {
-  const texts = refusable(() => sessionStorage.getItem(key()))?.split("\n") ?? [];
-  if (texts.length !== 3 || texts[0] !== encodeURIComponent(opened)) return null;
+  const [theme, keys, session, ...of] = refusable(() => sessionStorage.getItem(key()))?.split("\n") ?? [];
+  if (session === undefined || of.join("\n") !== opened) return null;
   try {
-    return { opened, theme: texts[1] === "dark" ? "dark" : "light", session: readSession(texts[2]) };
+    return {
+      opened,
+      theme: theme === "dark" ? "dark" : "light",
+      keysOn: keys === "true",
+      session: readSession(session),
+    };
   } catch (error) {
     if (error instanceof SessionError) return null; // of another version
     throw error;
   }
 }
 
-function put({ opened, theme, session }: Kept): boolean {
-  const text = [encodeURIComponent(opened), theme, writeSession(session)].join("\n");
+function put({ opened, theme, keysOn, session }: Kept): boolean {
+  const text = [theme, keysOn, writeSession(session), opened].join("\n");
   return refusable(() => (sessionStorage.setItem(key(), text), true)) ?? false;
 }
 

@@ -14,6 +14,7 @@ import { Complaint } from "./files/complaint.tsx";
 import { Files } from "./files/files.tsx";
 import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
+import { Keys } from "./keys.tsx";
 import { LineTab } from "./line/line_tab.tsx";
 import { PlanePanel } from "./plane_panel.tsx";
 import { Provenance } from "./provenance.tsx";
@@ -49,6 +50,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
         </h1>
         <Controls state={state} dispatch={dispatch} />
         <Files state={state} dispatch={dispatch} />
+        <Keys state={state} dispatch={dispatch} />
         <button
           type="button"
           class="button icon"

@@ -35,8 +35,10 @@ function draw(): void {
 /** Begin with what this tab had before it was loaded anew, else with what Python opened. */
 function openFirst(): void {
   try {
-    if (kept !== null) store.dispatch({ kind: "open_session", session: kept.session });
-    else if (opened !== "") store.dispatch({ kind: "open_session", session: readOpened(opened) });
+    if (kept !== null) {
+      store.dispatch({ kind: "switch_keys", on: kept.keysOn });
+      store.dispatch({ kind: "open_session", session: kept.session });
+    } else if (opened !== "") store.dispatch({ kind: "open_session", session: readOpened(opened) });
   } catch (error) {
     if (!(error instanceof SessionError)) throw error;
     store.dispatch({ kind: "complain", sentence: sentence(error.message) });
