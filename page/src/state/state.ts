@@ -3,8 +3,8 @@
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, PlanePoints, Result, RunScore } from "../worker/messages.ts";
-import { canonical } from "./canonical.ts";
-import { FIRST, type Preset, PRESETS } from "./presets.ts";
+import { type Form, NEW_FORM } from "./form.ts";
+import { FIRST, type Preset } from "./presets.ts";
 import type { Change } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
 import type { StopRule } from "./stopping.ts";
@@ -28,6 +28,7 @@ export interface State {
   readonly experiment: Experiment;
   readonly seed: string;
   readonly stopRule: StopRule;
+  readonly form: Form;
   readonly speed: Speed;
   readonly training: number;
   readonly revision: number;
@@ -65,6 +66,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     experiment: preset.experiment,
     seed: "0",
     stopRule: preset.stopRule,
+    form: NEW_FORM,
     speed: DEFAULT_SPEED,
     training: 1,
     revision: 1,
@@ -87,10 +89,4 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     presenting: false,
     message: null,
   };
-}
-
-/** The preset that the set-up is; null if it is none. */
-export function presetOf(state: State): Preset | null {
-  const text = canonical(state.experiment);
-  return PRESETS.find(({ experiment }) => canonical(experiment) === text) ?? null;
 }
