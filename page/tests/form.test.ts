@@ -228,11 +228,12 @@ test("a seed that is none is said beside its field, and changes nothing", () => 
   const state = begun("1.2");
   for (const seed of ["-1", "1.5", "1,5", "abc", "", "1e9", "18446744073709551616", "9".repeat(40)]) {
     const wrong = update(state, { kind: "set_seed", seed });
-    assert.match(said(wrong, "seed"), /^expected a whole number from 0 to 18,446,744,073,709,551,615, received '/);
-    assert.deepEqual([wrong.form.mistakes["seed"].entered, wrong.seed, wrong.training], [seed, "0", state.training]);
-    assert.deepEqual(Object.keys(update(wrong, { kind: "choose_preset", title: PRESETS[0].title }).form.mistakes), ["seed"]);
+    const message = wrong.wrongSeed?.message ?? "";
+    assert.match(message, /^expected a whole number from 0 to 18,446,744,073,709,551,615, received '/);
+    assert.deepEqual([wrong.wrongSeed?.entered, wrong.seed, wrong.training], [seed, "0", state.training]);
+    assert.equal(after(wrong, enter("training.epochs", "5")).wrongSeed?.entered, seed);
     const right = update(wrong, { kind: "next_seed" });
-    assert.deepEqual([right.seed, right.form.mistakes], ["1", {}]);
+    assert.deepEqual([right.seed, right.wrongSeed], ["1", null]);
   }
   const same = update(state, { kind: "set_seed", seed: "00" });
   assert.deepEqual([same.seed, same.training], ["0", state.training]);

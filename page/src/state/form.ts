@@ -26,11 +26,6 @@ export interface Form {
 
 export const NEW_FORM: Form = { mistakes: {}, layerwise: [], kept: {} };
 
-/** The form of another experiment: the seed is no part of it, and stays as it was entered. */
-export function newForm({ mistakes }: Form): Form {
-  return "seed" in mistakes ? { ...NEW_FORM, mistakes: { seed: mistakes["seed"] } } : NEW_FORM;
-}
-
 /** A form, and the experiment that it describes but for its mistakes. */
 export interface FilledForm {
   readonly experiment: Experiment;
@@ -89,7 +84,7 @@ export function valueAt(experiment: Experiment, path: string): Json {
 }
 
 /** The form with a mistake in a field, or with null without one. */
-export function withMistake(form: Form, path: string, mistake: Mistake | null): Form {
+function withMistake(form: Form, path: string, mistake: Mistake | null): Form {
   const { [path]: _, ...others } = form.mistakes;
   return { ...form, mistakes: mistake === null ? others : { ...others, [path]: mistake } };
 }

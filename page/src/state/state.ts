@@ -3,7 +3,7 @@
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, PlanePoints, Result, RunScore } from "../worker/messages.ts";
-import { type Form, NEW_FORM } from "./form.ts";
+import { type Form, type Mistake, NEW_FORM } from "./form.ts";
 import { FIRST, type Preset } from "./presets.ts";
 import type { Change } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
@@ -29,6 +29,8 @@ export interface State {
   readonly seed: string;
   readonly stopRule: StopRule;
   readonly form: Form;
+  /** What was entered as a seed and is none. */
+  readonly wrongSeed: Mistake | null;
   readonly speed: Speed;
   readonly training: number;
   readonly revision: number;
@@ -67,6 +69,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     seed: "0",
     stopRule: preset.stopRule,
     form: NEW_FORM,
+    wrongSeed: null,
     speed: DEFAULT_SPEED,
     training: 1,
     revision: 1,

@@ -7,7 +7,7 @@ import { grouped } from "../text/numbers.ts";
 import type { Act, Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
 import { canonical } from "./canonical.ts";
-import { newForm, updateForm, withMistake } from "./form.ts";
+import { NEW_FORM, updateForm } from "./form.ts";
 import { PRESETS } from "./presets.ts";
 import { changesUpTo } from "./provenance.ts";
 import type { State } from "./state.ts";
@@ -23,10 +23,10 @@ export function update(state: State, action: Action): State {
     case "choose_preset": {
       const preset = PRESETS.find(({ title }) => title === action.title);
       if (preset === undefined) return state;
-      return begin({ ...state, stopRule: preset.stopRule, form: newForm(state.form), playing: false }, preset.experiment);
+      return begin({ ...state, stopRule: preset.stopRule, form: NEW_FORM, playing: false }, preset.experiment);
     }
     case "set_experiment":
-      return setExperiment({ ...state, form: newForm(state.form) }, action.experiment);
+      return setExperiment({ ...state, form: NEW_FORM }, action.experiment);
     case "enter_field":
     case "step_field":
     case "choose_part":
@@ -127,11 +127,11 @@ function setSeed(state: State, text: string): State {
   const typed = text.trim();
   if (!/^\d{1,20}$/.test(typed) || BigInt(typed) > LARGEST_SEED) {
     const message = `expected a whole number from 0 to ${grouped(LARGEST_SEED)}, received ${shown(text)}`;
-    return { ...state, form: withMistake(state.form, "seed", { entered: text, message }) };
+    return { ...state, wrongSeed: { entered: text, message } };
   }
   const seed = String(BigInt(typed));
-  const form = withMistake(state.form, "seed", null);
-  return seed === state.seed ? { ...state, form } : begin({ ...state, seed, form }, state.experiment);
+  const right = { ...state, seed, wrongSeed: null };
+  return seed === state.seed ? right : begin(right, state.experiment);
 }
 
 function togglePlay(state: State): State {

@@ -10,7 +10,7 @@ const OWN = "own set-up"; // stands in the menu of presets for none of them
 
 export function Controls({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
   const preset = presetOf(state);
-  const mistake = state.form.mistakes["seed"];
+  const { wrongSeed } = state;
   return (
     <div class="controls" role="group" aria-label="training controls">
       <select
@@ -56,8 +56,8 @@ export function Controls({ state, dispatch }: { readonly state: State; readonly 
         id="seed"
         className="seed"
         label="seed"
-        shown={String(mistake?.entered ?? state.seed)}
-        message={mistake?.message ?? ""}
+        shown={String(wrongSeed?.entered ?? state.seed)}
+        message={wrongSeed?.message ?? ""}
         onEnter={(text) => dispatch({ kind: "set_seed", seed: text })}
       />
       <button type="button" class="button" onClick={() => dispatch({ kind: "next_seed" })}>
