@@ -224,6 +224,13 @@ test("a preset is itself with its stop rule alone", () => {
   assert.ok(spec.first in spec.presets);
 });
 
+test("names stand in a sentence as beside their fields, and what was typed as it was", () => {
+  assert.equal(
+    asSentence("values need `warmup_target`, received 'a_b'"),
+    "Values need warmup target, received 'a_b'.",
+  );
+});
+
 test("a seed that is none is said beside its field, and changes nothing", () => {
   const state = begun("1.2");
   for (const seed of ["-1", "1.5", "1,5", "abc", "", "1e9", "18446744073709551616", "9".repeat(40)]) {

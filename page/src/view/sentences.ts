@@ -1,8 +1,8 @@
 // What Python's package says, as sentences of the page.
 
-/** A message: with a capital, and a full stop. */
+/** A message: with a capital and a full stop, and names as the page writes them, but for what is quoted. */
 export function asSentence(message: string): string {
-  const text = plain(message);
+  const text = plain(message).replace(/'[^']*'|_/g, (part) => (part === "_" ? " " : part));
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 

@@ -1,10 +1,11 @@
 // Fields: a label, a control, help, and what is wrong. A field keeps what was entered until it is right.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Direction } from "../../spec/stepping.ts";
 import { asSentence, plain } from "../sentences.ts";
+import { onceReleased } from "./pressing.ts";
 
 interface Common {
   readonly id: string;
@@ -22,6 +23,10 @@ interface RowProperties extends Common {
 }
 
 function Row({ id, label, message = "", help = "", tag = null, className = "", children }: RowProperties) {
+  const error = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (message !== "") error.current?.scrollIntoView({ block: "nearest" });
+  }, [message]);
   return (
     <div class={`field ${className}`}>
       <div class="field-name">
@@ -29,7 +34,7 @@ function Row({ id, label, message = "", help = "", tag = null, className = "", c
         {tag !== null && <span class="tag">{tag}</span>}
       </div>
       {children}
-      <p class="error" id={`${id}-error`} role="alert">
+      <p class="error" id={`${id}-error`} role="alert" ref={error}>
         {message === "" ? "" : asSentence(message)}
       </p>
       {help !== "" && (
@@ -73,7 +78,7 @@ export function TextField(properties: TextProperties) {
         autocomplete="off"
         spellcheck={false}
         onInput={(event) => setTyped(event.currentTarget.value)}
-        onBlur={enter}
+        onBlur={() => onceReleased(enter)}
         onKeyDown={(event) => {
           if (event.key === "Enter") enter();
         }}
@@ -99,7 +104,6 @@ export function NumberField(properties: NumberProperties) {
       type="button"
       aria-label={`${label}: ${name}`}
       tabIndex={-1} // the arrow keys do the same
-      onMouseDown={keepFocus}
       onClick={() => step(direction)}
     >
       {sign}
@@ -118,7 +122,7 @@ export function NumberField(properties: NumberProperties) {
           inputMode="decimal"
           autocomplete="off"
           onInput={(event) => setTyped(event.currentTarget.value)}
-          onBlur={enter}
+          onBlur={() => onceReleased(enter)}
           onKeyDown={(event) => {
             if (event.key === "Enter") enter();
             const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key] as Direction | undefined;
@@ -171,14 +175,8 @@ export function Switch(properties: SwitchProperties) {
         {...described(properties)}
         type="checkbox"
         checked={on}
-        onMouseDown={keepFocus}
-        onChange={(event) => onSwitch(event.currentTarget.checked)}
+          onChange={(event) => onSwitch(event.currentTarget.checked)}
       />
     </Row>
   );
-}
-
-/** Leave the focus where it is: a field that was left might say what is wrong, and move what is pressed away. */
-function keepFocus(event: MouseEvent): void {
-  event.preventDefault();
 }
