@@ -211,6 +211,33 @@ test("every kind of every family can be chosen", () => {
       }
 });
 
+test("a kind and a field that are new in Python are in the form", () => {
+  const family = fieldAt(begun("1.2").experiment, "dataset") as { oneOf: Field[] };
+  const corners: Field = {
+    type: "object",
+    properties: {
+      kind: { const: "corners", type: "string" },
+      train_per_class: { type: "integer", minimum: 1, default: 512 },
+      test_per_class: { type: "integer", minimum: 1, default: 512 },
+      sides: { type: "integer", minimum: 3, default: 4 },
+    },
+    required: ["sides"],
+  };
+  family.oneOf.push(corners);
+  try {
+    const state = after(begun("1.2"), enter("dataset.kind", "corners"), click("dataset.sides", 1));
+    assert.deepEqual(state.experiment.dataset, {
+      kind: "corners",
+      train_per_class: 512,
+      test_per_class: 512,
+      sides: 5,
+    });
+    assert.match(said(after(state, enter("dataset.sides", "2")), "dataset.sides"), /greater than or equal to 3/);
+  } finally {
+    family.oneOf.pop();
+  }
+});
+
 test("what has gone is not entered", () => {
   const state = after(begun("1.3"), enter("dataset.kind", "moons"));
   assert.deepEqual(after(state, enter("dataset.classes", "3")), state);

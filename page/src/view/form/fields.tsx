@@ -88,12 +88,14 @@ export function TextField(properties: TextProperties) {
 }
 
 interface NumberProperties extends TextProperties {
+  /** That the experiment has, whatever is typed. */
+  readonly value: number;
   readonly onStep: (direction: Direction) => void;
 }
 
 /** A number, with buttons and arrow keys for the next one. */
 export function NumberField(properties: NumberProperties) {
-  const { label, message = "", shown, onStep } = properties;
+  const { label, value, onStep } = properties;
   const { text, setTyped, enter } = useTyping(properties);
   const step = (direction: Direction) => {
     enter();
@@ -116,7 +118,8 @@ export function NumberField(properties: NumberProperties) {
         <input
           {...described(properties)}
           role="spinbutton"
-          aria-valuenow={message === "" && shown !== "" ? Number(shown) : undefined}
+          aria-valuenow={value}
+          aria-valuetext={text === "" ? "none" : text}
           value={text}
           placeholder="none"
           inputMode="decimal"

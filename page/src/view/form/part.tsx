@@ -2,6 +2,7 @@
 
 import type { Experiment } from "../../engine/experiment.ts";
 import { type Field, formOf, forms, isDrawn, isFamily, kinds, partKinds, resolved } from "../../spec/schema.ts";
+import type { Direction } from "../../spec/stepping.ts";
 import type { Json, JsonTable } from "../../spec/values.ts";
 import type { Dispatch } from "../../state/actions.ts";
 import { isInFlight, type Mistake, valueAt } from "../../state/form.ts";
@@ -52,7 +53,8 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   }
   const texts = { ...common, shown: shownAs(entered), onEnter };
   if (form.type !== "integer" && form.type !== "number") return <TextField {...texts} />;
-  return <NumberField {...texts} onStep={(direction) => dispatch({ kind: "step_field", path, direction })} />;
+  const onStep = (direction: Direction) => dispatch({ kind: "step_field", path, direction });
+  return <NumberField {...texts} value={Number(value)} onStep={onStep} />;
 }
 
 interface FieldsProperties {
