@@ -222,7 +222,8 @@ def test_what_python_puts_into_the_page_opens_and_a_link_goes_before_it(
 def test_what_python_cannot_open_is_said(visit: Callable[..., Visit], file: Path) -> None:
     given = {"experiment": EXPERIMENT.model_dump(mode="json"), "seed": "</script><b>x"}
     v = visit(with_opened(file, given))
-    v.wait_for(".complaint", 'A seed is a whole number from 0 to 2^62, received "</script><b>x".')
+    v.wait_for(".complaint", "Its seed is none: expected a whole number from 0 to")
+    v.wait_for(".complaint", "received '</script><b>x'")
 
 
 def test_the_dialog_pauses_and_is_left_by_escape(visit: Callable[..., Visit], file: Path) -> None:

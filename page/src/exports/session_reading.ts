@@ -156,7 +156,7 @@ function checked(experiment: Experiment, points: PointSet | null): Experiment {
 
 function seedOf(value: Value): string {
   const isText = typeof value === "string" || typeof value === "bigint";
-  return (isText ? readSeed(String(value)) : null) ?? refuse(whyNoSeed(plain(value)));
+  return (isText ? readSeed(String(value)) : null) ?? refuse(`its seed is none: ${whyNoSeed(plain(value))}`);
 }
 
 function stopRuleOf(value: Value): StopRule {

@@ -2,6 +2,7 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { NumberPlace, Result, RunScore } from "../worker/messages.ts";
+import type { FormAction } from "./form.ts";
 import type { LineAction } from "./line.ts";
 import type { OwnPointsAction } from "./own_points.ts";
 import type { Session } from "./session.ts";
@@ -13,6 +14,7 @@ export type Action =
   // Set up
   | { readonly kind: "choose_preset"; readonly title: string }
   | { readonly kind: "set_experiment"; readonly experiment: Experiment }
+  | FormAction
   | { readonly kind: "set_seed"; readonly seed: string }
   | { readonly kind: "next_seed" }
   | { readonly kind: "reset" }

@@ -1,5 +1,8 @@
 // Seeds, as Python takes them: whole numbers, as text since they may exceed 2^53.
 
+import { shown } from "../spec/shown.ts";
+import { grouped } from "../text/numbers.ts";
+
 const LARGEST_SEED = 2n ** 62n;
 
 /** The seed that a text is, as it is written; null if it is none. */
@@ -11,7 +14,7 @@ export function readSeed(text: string): string | null {
 
 /** What is said of a text that is no seed. */
 export function whyNoSeed(text: string): string {
-  return `a seed is a whole number from 0 to 2^62, received "${text}"`;
+  return `expected a whole number from 0 to ${grouped(LARGEST_SEED)}, received ${shown(text)}`;
 }
 
 /** The seed that stands so many after another; after the largest one comes 0. */

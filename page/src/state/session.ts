@@ -2,6 +2,7 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
+import { NEW_FORM } from "./form.ts";
 import { type PointSet, replaced } from "./point_set.ts";
 import { type Change, changesUpTo, setUpOf } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
@@ -67,7 +68,7 @@ export function openSession(state: State, session: Session): State {
   const ownPoints = points === null ? state.ownPoints : replaced(state, points);
   const begun = begin({ ...state, ownPoints }, experimentNow(session), snapshot);
   const opened = { beginAt: step, earlier: changes, branchOf: null, playing: false, complaint: null };
-  return { ...begun, seed, stopRule, speed, ...opened };
+  return { ...begun, form: NEW_FORM, wrongSeed: null, seed, stopRule, speed, ...opened };
 }
 
 /** The experiment at a session's end, with what was changed in flight. */

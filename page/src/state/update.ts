@@ -1,10 +1,10 @@
 // The next state, from a state and an action. Nothing else changes it, and nothing happens here besides.
 
 import type { Experiment } from "../engine/experiment.ts";
-import { sentence } from "../text/sentence.ts";
 import type { Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
 import { canonical } from "./canonical.ts";
+import { NEW_FORM, updateForm } from "./form.ts";
 import { canChangeInFlight } from "./in_flight.ts";
 import { updateLine } from "./line.ts";
 import { updateOwnPoints, whyNotNow } from "./own_points.ts";
@@ -25,10 +25,17 @@ export function update(state: State, action: Action): State {
     case "choose_preset": {
       const preset = PRESETS.find(({ title }) => title === action.title);
       if (preset === undefined) return state;
-      return begin({ ...state, stopRule: preset.stopRule, playing: false }, preset.experiment);
+      return begin({ ...state, stopRule: preset.stopRule, form: NEW_FORM, playing: false }, preset.experiment);
     }
     case "set_experiment":
-      return setExperiment(state, action.experiment);
+      return setExperiment({ ...state, form: NEW_FORM }, action.experiment);
+    case "enter_field":
+    case "step_field":
+    case "choose_part":
+    case "set_layerwise": {
+      const { experiment, form } = updateForm(state, action);
+      return setExperiment({ ...state, form }, experiment);
+    }
     case "set_seed":
       return setSeed(state, action.seed);
     case "next_seed":
@@ -100,8 +107,9 @@ function setExperiment(state: State, experiment: Experiment): State {
 
 function setSeed(state: State, text: string): State {
   const seed = readSeed(text);
-  if (seed === null) return { ...state, message: sentence(whyNoSeed(text)) };
-  return begin({ ...state, seed }, state.experiment);
+  if (seed === null) return { ...state, wrongSeed: { entered: text, message: whyNoSeed(text) } };
+  const right = { ...state, seed, wrongSeed: null };
+  return seed === state.seed ? right : begin(right, state.experiment);
 }
 
 function togglePlay(state: State): State {

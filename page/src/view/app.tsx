@@ -12,6 +12,7 @@ import { Curves } from "./curves.tsx";
 import { Network } from "./diagram.tsx";
 import { Complaint } from "./files/complaint.tsx";
 import { Files } from "./files/files.tsx";
+import { Setup } from "./form/setup.tsx";
 import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
 import { Keys } from "./keys.tsx";
@@ -20,7 +21,6 @@ import { PlanePanel } from "./plane_panel.tsx";
 import { Provenance } from "./provenance.tsx";
 import { Runs } from "./runs.tsx";
 import { Scores } from "./scores.tsx";
-import { Setup } from "./setup.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TimeLine } from "./time_line.tsx";
 
