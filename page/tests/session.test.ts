@@ -159,6 +159,11 @@ test("what Python puts into the page opens", () => {
   const session = readOpened(JSON.stringify({ experiment, seed: "3", stop_rule: "never" }));
   assert.deepEqual([session.seed, session.stopRule, session.step], ["3", "never", 0]);
   assert.equal(readOpened(JSON.stringify({ experiment, seed: 7 })).seed, "7");
+  const own = { ...experiment, dataset: { kind: "file", path: "points.csv" } };
+  const points = POINTS.map(({ x1, x2, label, split }) => [x1, x2, label, split]);
+  const opened = readOpened(JSON.stringify({ experiment: own, points }));
+  const page = openPage(engine).settled({ kind: "open_session", session: opened });
+  assert.deepEqual(page.ownPoints.set, openPage(engine).settled(OPEN_POINTS).ownPoints.set);
 });
 
 // ---- Links -----------------------------------------------------------------------------------------

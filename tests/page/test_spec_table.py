@@ -163,12 +163,16 @@ def define() -> SimpleNamespace:
     return SimpleNamespace(Halved=Halved, Signs=Signs, Corners=Corners, Lion=Lion)
 
 
+def cube(z: Any) -> Any:
+    return z**3
+
+
 @pytest.fixture
 def toys(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """The kinds, known while a test runs, with an activation."""
     for family in (Schedule, InitializerSpec, DatasetSpec, OptimizerSpec):
         monkeypatch.setattr(family, "kinds", dict(family.kinds))
-    monkeypatch.setitem(ACTIVATIONS, "cube", Activation(lambda z: z**3, np.ones_like))
+    monkeypatch.setitem(ACTIVATIONS, "cube", Activation(cube, np.ones_like))
     return define()
 
 
@@ -176,6 +180,7 @@ def test_what_is_new_in_python_is_in_the_table(toys: SimpleNamespace):
     assert {"corners"} < kinds(field(("dataset",))).keys()
     assert {"signs"} < kinds(field(("network", "initializer"))).keys()
     assert field(("network", "activation"))["oneOf"][0]["enum"][-1] == "cube"
+    assert "return z**3" in spec_table()["numpy_activations"]["cube"]
     lion = kinds(field(("training", "optimizer")))["lion"]
     assert lion["properties"]["learning_rate"]["default"] == 0.5
     halved = kinds(lion["properties"]["learning_rate"]["oneOf"][1])["halved"]

@@ -19,6 +19,7 @@ import { SPEEDS } from "../state/speeds.ts";
 import { STOP_RULES, type StopRule } from "../state/stopping.ts";
 import { fromBase64 } from "../text/base64.ts";
 import type { Extent } from "../worker/messages.ts";
+import { squareAround } from "../worker/plane.ts";
 import type { Sample } from "./points_file.ts";
 import { SessionError } from "./session_error.ts";
 import { FORMAT, VERSION } from "./session_file.ts";
@@ -75,7 +76,7 @@ function sessionOf(file: ValueTable): Session {
 
 function subjectOf(file: ValueTable): Subject {
   const given = file["points"];
-  const points = given === undefined ? null : pointsOf(given, extentOf(file["plane"]));
+  const points = given === undefined ? null : pointsOf(given, file["plane"]);
   const experiment = experimentOf(file["experiment"], points);
   const classes = points === null ? classCount(experiment.dataset) : points.classes.length;
   const [drawn] = counts(experiment.dataset);
@@ -87,12 +88,14 @@ function subjectOf(file: ValueTable): Subject {
   };
 }
 
-function pointsOf(value: Value, extent: Extent): PointSet {
+/** Own points on their square of the plane: without one, on the square around them. */
+function pointsOf(value: Value, plane: Value | undefined): PointSet {
   if (!isList(value)) return refuse("its points are no list");
   try {
     checkNumber(value.length);
     const samples = value.map(sampleOf);
-    const set = pointSet(samples, [], extent);
+    const around = () => squareAround([samples.flatMap(({ x1, x2 }) => [x1, x2])]);
+    const set = pointSet(samples, [], plane === undefined && samples.length > 0 ? around() : extentOf(plane));
     checkClasses(set.classes.length);
     return set;
   } catch (error) {
