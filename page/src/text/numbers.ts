@@ -67,14 +67,9 @@ function rounded(exact: string, digits: number): [string, number] {
 
 /** The number of fewest digits that float32 reads as one above zero. */
 function shortestOfFloat32(size: number): number {
-  const exact = exactly(size);
   for (let digits = 1; digits < 9; digits++) {
-    const [mantissa, exponent] = rounded(exact, digits);
-    // Below a power of two floats lie closer: there the next one may be read back where the nearest is not.
-    for (const head of [Number(mantissa), Number(mantissa) + 1]) {
-      const short = Number(`${head}e${exponent - digits + 1}`);
-      if (Math.fround(short) === size) return short;
-    }
+    const short = Number(size.toPrecision(digits));
+    if (Math.fround(short) === size) return short;
   }
   return Number(size.toPrecision(9));
 }
