@@ -12,7 +12,7 @@ from typing import Any
 from mlplab import Experiment, draw
 from mlplab.engine import Stepper
 from mlplab.figures import COLOURS
-from mlplab.playground.session.presets import FIRST, PRESETS
+from mlplab.playground.presets import FIRST, PRESETS
 
 PAGE = Path(__file__).parents[2] / "page"
 

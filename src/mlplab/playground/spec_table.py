@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic_core import PydanticKnownError
 
-from mlplab.playground.session.limits import LARGEST
-from mlplab.playground.session.presets import FIRST, PRESETS
+from mlplab.playground.limits import LARGEST
+from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.report import EXPERIMENTS
 from mlplab.spec import Experiment
 

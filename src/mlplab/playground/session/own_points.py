@@ -13,7 +13,7 @@ import numpy as np
 
 from mlplab.data import SPLITS, Dataset, Samples
 from mlplab.errors import DataError, MlplabError
-from mlplab.playground.session.limits import LARGEST
+from mlplab.playground.limits import LARGEST
 from mlplab.spec import SamplesFile
 from mlplab.streams import Float
 

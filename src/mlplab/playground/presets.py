@@ -60,4 +60,4 @@ PRESETS: Mapping[str, Experiment] = MappingProxyType(
 """Experiments by title, the lab's first, in its order."""
 
 FIRST = _LAB["1.2-relu"]
-"""What a new session shows."""
+"""What a new page shows."""

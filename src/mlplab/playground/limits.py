@@ -18,7 +18,13 @@ LARGEST = {
     "epochs": 10_000,
     "updates": 10_000_000,
 }
-"""The most of each that a session takes."""
+"""The most of each that the page takes."""
+
+MOST_POINTS = 10_000
+"""Own points."""
+
+FARTHEST = 1e6
+"""Of an own point's coordinate from 0, as of the noise of drawn points."""
 
 
 def check_limits(experiment: Experiment) -> None:
