@@ -22,7 +22,7 @@ from mlplab.playground.by_hand.dragged_line import line_through, side_to_the_lef
 from mlplab.playground.by_hand.findings import tell
 from mlplab.playground.by_hand.task_3 import FACTORS, FREE, ByHand
 from mlplab.playground.session.own_points import OwnPoints
-from mlplab.playground.presets import PRESETS
+from mlplab.playground.session.presets import PRESETS
 from mlplab.playground.session.session import Session
 from mlplab.playground.session.timeline import Moment
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from scipy.special import ndtr, stdtr, stdtrit
 
+from mlplab.playground.studies import replication
 from mlplab.run.ending import how_it_ended
 from mlplab.statistics import (
     COMPARABLE,
@@ -199,17 +200,10 @@ def _summaries(generator: np.random.Generator) -> Iterator[Case]:
             found = percentile_of(number, values, rounding)
             yield case("percentileOf", [number, values, rounding], found)
     for percentile in (0.0, 5.0, 5.5, 50.0, 94.5, 95.0, 100.0):
-        yield case("luckOf", [percentile], _luck(percentile))
+        yield case("luckOf", [percentile], replication.verdict(percentile))
     for n in (1, 2, 10, 100):
         endings = ENDINGS[generator.integers(0, 3, n)]
         yield case("countFailures", [endings], record(count_failures(endings)))
-
-
-def _luck(percentile: float) -> str:
-    """Say of a run how usual it is among others: 5 % of them are far below, and 5 % far above."""
-    if 5 < percentile < 95:
-        return "usual"
-    return "luck" if percentile >= 95 else "bad luck"
 
 
 # ---- Endings -----------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from mlplab.errors import MlplabError
+from mlplab.playground.studies.accuracy_map import MapCell
+from mlplab.playground.studies.sample import Sample
 from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.statistics import (
@@ -19,9 +21,6 @@ from mlplab.statistics import (
     compare_runs,
     count_failures,
     estimate_fraction,
-    finite,
-    interquartile_mean,
-    summarise,
 )
 from mlplab.statistics.measures import choose_margin
 from mlplab.training import train
@@ -206,7 +205,11 @@ def _population(
     generator: np.random.Generator, endings: Any, ratio: float | None
 ) -> Iterator[Case]:
     accuracy = np.array(accuracies(generator, len(endings)))
-    known = np.where(endings == "diverged", NAN, accuracy)
+    sample = Sample(Experiment(dataset="linear"), first=1)
+    sample.ending = endings
+    sample.accuracy = np.where(endings == "diverged", NAN, accuracy)
+    sample.resplit_ratio = ratio
+    sample.estimate()
     runs = {
         "seeds": [str(seed) for seed in range(1, len(endings) + 1)],
         "endings": endings,
@@ -214,20 +217,6 @@ def _population(
         "resplitRatio": ratio,
         "oneSplit": False,
     }
-    population: dict[str, Any] = {"accuracies": finite(known)}
-    if not len(endings):
-        yield case("describePopulation", [runs], population)
-        return
-    failures = count_failures(endings)
-    failed = {"stuck": failures.stuck, "diverged": failures.diverged}
-    population |= failed
-    middle = interquartile_mean(known, resplit_ratio=ratio)
-    if middle is not None:
-        population |= {"middle": middle.value, "low": middle.low, "high": middle.high}
-    yield case("describePopulation", [runs], population)
-    cell = {"runs": failures.runs, **failed}
-    found = summarise(known)
-    # A median needs an accuracy of half the runs.
-    if found is not None and 2 * failures.diverged <= failures.runs:
-        cell |= {"median": found.median, "min": found.min, "max": found.max}
-    yield case("describeCell", [runs], cell)
+    yield case("describePopulation", [runs], sample.say())
+    if len(endings):
+        yield case("describeCell", [runs], MapCell(sample).summary)

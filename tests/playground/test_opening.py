@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlplab.data import Samples
+from mlplab.data import SPLITS
 from mlplab.errors import DataError, MlplabError, SpecError
 from mlplab.playground.limits import MOST_POINTS
 from mlplab.playground.opening import Opened, open_experiment
@@ -20,6 +20,7 @@ from mlplab.run import Runs
 from mlplab.spec import Experiment, SamplesFile
 from mlplab.sweep.numbers import write_table
 from mlplab.training import train
+from mlplab.trial import draw
 
 FEW = Experiment(
     dataset={"kind": "polar", "classes": 3, "train_per_class": 5, "test_per_class": 3},
@@ -257,15 +258,12 @@ def test_own_samples_come_along_and_no_path_does(split: bool, tmp_path: Path):
     assert found.experiment.dataset.standardise
     assert found.experiment.dataset.test_fraction == 0.25
     (tmp_path / "points.csv").write_text(str(found.points))
-    assert str(found.points).startswith("x1,x2,label")
-    again = Samples.from_file(SamplesFile(path=str(tmp_path / "points.csv")))
-    before = Samples.from_file(experiment.dataset)  # type: ignore[arg-type]
-    np.testing.assert_array_equal(again.x, before.x)
-    np.testing.assert_array_equal(again.y, before.y)
-    assert again.label_names == before.label_names
-    assert (again.split is None) == (not split)
-    if split:
-        np.testing.assert_array_equal(again.split, before.split)  # type: ignore[arg-type]
+    again = found.experiment.varied({"dataset.path": str(tmp_path / "points.csv")})
+    ref, comp = (draw(each, 3).dataset for each in (experiment, again))
+    assert comp.label_names == ref.label_names
+    for name in SPLITS:
+        np.testing.assert_array_equal(comp.splits[name].x, ref.splits[name].x)
+        np.testing.assert_array_equal(comp.splits[name].y, ref.splits[name].y)
 
 
 def test_own_samples_that_the_page_cannot_show(tmp_path: Path):

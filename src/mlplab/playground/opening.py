@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlplab.data import Samples
+from mlplab.data.splitting import choose_splits
 from mlplab.errors import MlplabError, shown
 from mlplab.playground.limits import FARTHEST, LARGEST, MOST_POINTS, check_limits
 from mlplab.playground.presets import FIRST, PRESETS
@@ -37,7 +39,8 @@ class Opened:
         Within the playground's limits; its samples are drawn, or those of `points`.
     seed : int
     points : str, optional
-        Own samples, as the text of a CSV file: columns `x1`, `x2`, `label`, and `split` if they have one.
+        Own samples, as the text of a CSV file with the columns `x1`, `x2`, `label` and `split`; the splits
+        are those of the seed where the samples name none.
     """
 
     experiment: Experiment
@@ -201,10 +204,14 @@ def _opened(experiment: Experiment, seed: int) -> Opened:
         return Opened(experiment, seed)
     samples = Samples.from_file(dataset)
     _check_samples(samples)
+    samples.check_precision(experiment.training.dtype, dataset.standardise)
+    split = samples.split
+    if split is None:
+        split = choose_splits(dataset, samples.y, len(samples.label_names), seed)
     # The page has the samples beside the experiment, in columns of these names.
     changes = {"path": "points.csv", "features": None, "label": "label", "content": None}
     own = experiment.varied({f"dataset.{name}": value for name, value in changes.items()})
-    return Opened(own, seed, _csv(samples))
+    return Opened(own, seed, _csv(samples, split))
 
 
 def _check_samples(samples: Samples) -> None:
@@ -229,11 +236,10 @@ def _check_samples(samples: Samples) -> None:
         )
 
 
-def _csv(samples: Samples) -> str:
+def _csv(samples: Samples, split: NDArray[np.str_]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    splits = [] if samples.split is None else [samples.split.tolist()]
     labels = [samples.label_names[k] for k in samples.y.tolist()]
-    writer.writerow(["x1", "x2", "label", *(["split"] if splits else [])])
-    writer.writerows(zip(*samples.x.T.tolist(), labels, *splits, strict=True))
+    writer.writerow(["x1", "x2", "label", "split"])
+    writer.writerows(zip(*samples.x.T.tolist(), labels, split.tolist(), strict=True))
     return text.getvalue()
