@@ -35,7 +35,9 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     def serve(text: str, port: int, address: str, allow_host: Any, **options: Any) -> None:
         options.pop("announce")("http://here/")
-        found.append({"text": text, "port": port, "address": address, "hosts": allow_host, **options})
+        found.append(
+            {"text": text, "port": port, "address": address, "hosts": allow_host, **options}
+        )
 
     monkeypatch.setattr("mlplab.playground.serving.serve", serve)
     return found
@@ -45,7 +47,13 @@ def test_it_serves_the_page_on_this_machine(run: Run, served: list[dict[str, Any
     result = run("play")
     assert result.stdout == "the playground is at http://here/  (Ctrl-C ends it)\n"
     assert served == [
-        {"text": page_text(), "port": 5006, "address": "127.0.0.1", "hosts": (), "open_browser": True}
+        {
+            "text": page_text(),
+            "port": 5006,
+            "address": "127.0.0.1",
+            "hosts": (),
+            "open_browser": True,
+        }
     ]
 
 

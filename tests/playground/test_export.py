@@ -43,7 +43,9 @@ class Elements(HTMLParser):
 
 
 def test_the_page_asks_for_no_other_file():
-    assert not re.findall(r"<(?:script|img|iframe|link)[^>]*\b(?:src|href)=(?!\"data:,\")", page_text())
+    assert not re.findall(
+        r"<(?:script|img|iframe|link)[^>]*\b(?:src|href)=(?!\"data:,\")", page_text()
+    )
 
 
 def test_what_is_opened_stands_before_the_script_as_data_that_nothing_ends():
@@ -86,8 +88,8 @@ def test_what_is_no_export_is_not_touched(name: str, tmp_path: Path):
     (tmp_path / name).write_text("mine")
     with pytest.raises(MlplabError, match="is not empty and holds no playground: expected a new"):
         export_page(page_text(), tmp_path)
+    (tmp_path / "mine.html").write_text("mine")
     with pytest.raises(MlplabError, match=r"'.*/mine\.html' is not a playground: expected a new"):
-        (tmp_path / "mine.html").write_text("mine")
         export_page(page_text(), tmp_path / "mine.html")
     assert (tmp_path / name).read_text() == (tmp_path / "mine.html").read_text() == "mine"
 
@@ -96,7 +98,7 @@ def test_a_place_that_cannot_be_written(tmp_path: Path):
     (tmp_path / "file").write_text("mine")
     (tmp_path / "folder.html").mkdir()
     for place in (tmp_path / "file", tmp_path / "file" / "site", tmp_path / "folder.html"):
-        with pytest.raises(MlplabError, match="^cannot write"):
+        with pytest.raises(MlplabError, match=r"^cannot write"):
             export_page(page_text(), place)
 
 

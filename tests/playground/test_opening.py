@@ -195,7 +195,8 @@ def test_a_cell_that_is_not_there_says_which_are(cell: str, table: Table):
     with pytest.raises(MlplabError) as caught:
         open_experiment(folder, cell=cell)
     assert str(caught.value) == (
-        f"there is no cell '{cell}': expected X,Y with {RATE} one of 0.001, 0.01, and {BATCH} one of 1, 16"
+        f"there is no cell '{cell}': expected X,Y with {RATE} one of 0.001, 0.01, and {BATCH} one of "
+        "1, 16"
     )
 
 
@@ -207,7 +208,9 @@ def test_two_values_that_look_alike_are_told_apart(table: Table):
     assert experiment.training.optimizer.learning_rate == 0.12345672
 
 
-@pytest.mark.parametrize("content", [b"", b"a,b,runs\n1\n", b"a,b\n1,2\n", b"\xff", b'"', b"a,b,runs"])
+@pytest.mark.parametrize(
+    "content", [b"", b"a,b,runs\n1\n", b"a,b\n1,2\n", b"\xff", b'"', b"a,b,runs"]
+)
 def test_a_damaged_table_of_cells(content: bytes, tmp_path: Path):
     written(tmp_path)
     (tmp_path / "cells.csv").write_bytes(content)
@@ -216,12 +219,11 @@ def test_a_damaged_table_of_cells(content: bytes, tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_a_folder_that_mlplab_map_wrote(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undrawn_figures: None
-):
+def test_a_folder_that_mlplab_map_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     from mlplab.cli import main
 
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("mlplab.figures.save", lambda figure, stem: None)
     (tmp_path / "few.toml").write_text(FEW.to_toml())
     axes = "--x", f"{RATE}=log:0.001:1:4", "--y", f"{BATCH}=1,2"
     with pytest.raises(SystemExit) as ended:
@@ -272,7 +274,11 @@ def test_own_samples_that_the_page_cannot_show(tmp_path: Path):
     three = "".join(f"{i},{i},{i},{'ab'[i % 2]}\n" for i in range(12))
     far = "".join(f"{i},{-1e7 * i},{'ab'[i % 2]}\n" for i in range(12))
     for header, rows, sentence in (
-        ("u,v", many, "takes at most 10,000 own points, received 10,001: `mlplab train` takes more"),
+        (
+            "u,v",
+            many,
+            "takes at most 10,000 own points, received 10,001: `mlplab train` takes more",
+        ),
         ("u,v", classes, "takes at most 10 classes, received 11"),
         ("u,v,w", three, "takes 2 features, received 3"),
         ("u,v", far, "a coordinate must lie between -1,000,000 and 1,000,000, received 1.1e\\+08"),
@@ -295,5 +301,7 @@ def test_own_samples_that_are_gone_or_others(tmp_path: Path):
 def test_arrays_cannot_come_along(runs: Runs):
     arrays = Experiment(dataset="arrays")
     for source in (arrays, dataclasses.replace(runs, experiment=arrays)):
-        with pytest.raises(MlplabError, match="these were handed in as arrays: write them to a CSV"):
+        with pytest.raises(
+            MlplabError, match="these were handed in as arrays: write them to a CSV"
+        ):
             open_experiment(source)

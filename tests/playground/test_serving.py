@@ -67,8 +67,10 @@ def test_head_has_no_body(start: Start):
 
 @pytest.mark.parametrize(
     "path",
-    ["/page", "/.", "//", "/../index.html", "/..%2findex.html", "/index.html/", "/etc/passwd", "/INDEX.HTML"]
-    + ["http://127.0.0.1/", "index.html", "/%2e", "/index.html%00", "/favicon.ico", "/<script>"],
+    [
+        *("/page", "/.", "/../index.html", "/..%2findex.html", "/index.html/", "/INDEX.HTML", "*"),
+        *("/etc/passwd", "http://127.0.0.1/", "index.html", "/%2e", "/index.html%00", "/<script>"),
+    ],
 )
 def test_there_is_nothing_else(path: str, start: Start):
     status, body, headers = ask(start(), path)
@@ -88,7 +90,14 @@ def test_no_other_method_is_known(method: str, start: Start):
 # ---- Names ---------------------------------------------------------------------------------------
 
 KNOWN = ["127.0.0.1:PORT", "localhost:PORT", "LocalHost:PORT", f"{socket.gethostname()}:PORT"]
-STRANGE = ["evil.example", "evil.example:PORT", "127.0.0.1", "127.0.0.1:1", "localhost", "10.0.0.1:PORT"]
+STRANGE = [
+    "evil.example",
+    "evil.example:PORT",
+    "127.0.0.1",
+    "127.0.0.1:1",
+    "localhost",
+    "10.0.0.1:PORT",
+]
 STRANGE += ["127.0.0.1.evil.example:PORT", "localhost.evil.example:PORT", "[::1]:PORT", "", ":PORT"]
 STRANGE += ["user@127.0.0.1:PORT", "127.0.0.1:PORT ,evil.example", "0.0.0.0:PORT"]
 
@@ -136,7 +145,9 @@ def test_it_listens_on_ipv6(address: str, host: str, start: Start):
 @pytest.mark.parametrize("address", ["0.0.0.0", "localhost"])
 def test_its_address_is_one_that_a_browser_here_can_visit(address: str, start: Start):
     server = start(address)
-    assert server.url in {f"http://{at}:{server.server_address[1]}/" for at in ("127.0.0.1", "[::1]")}
+    assert server.url in {
+        f"http://{at}:{server.server_address[1]}/" for at in ("127.0.0.1", "[::1]")
+    }
     assert ask(server)[0] == 200
 
 
@@ -147,7 +158,9 @@ def test_one_who_is_slow_holds_nobody(start: Start):
     server = start()
     with ExitStack() as stack:
         for _ in range(20):
-            slow = stack.enter_context(socket.create_connection(server.server_address[:2], timeout=10))
+            slow = stack.enter_context(
+                socket.create_connection(server.server_address[:2], timeout=10)
+            )
             slow.sendall(b"GET / HT")
         assert ask(server)[0] == 200
 
@@ -166,7 +179,13 @@ def test_one_who_leaves_or_talks_nonsense_leaves_no_trace(
     start: Start, capsys: pytest.CaptureFixture[str]
 ):
     server = start()
-    for sent in (b"", b"\x16\x03\x01\x02\x00", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"A" * 70_000):
+    for sent in (
+        b"",
+        b"\x16\x03\x01\x02\x00",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"A" * 70_000,
+    ):
         with socket.create_connection(server.server_address[:2], timeout=10) as connection:
             linger = b"\x01\x00\x00\x00\x00\x00\x00\x00"  # a reset, and not a goodbye
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -212,9 +231,11 @@ def test_a_port_out_of_range(port: int):
         PageServer(TEXT, port, "127.0.0.1")
 
 
-@pytest.mark.parametrize("address", ["999.1.1.1", "no such host", "a" * 70, "a..b", "203.0.113.1", ""])
+@pytest.mark.parametrize(
+    "address", ["999.1.1.1", "no such host", "a" * 70, "a..b", "203.0.113.1", ""]
+)
 def test_an_address_that_is_none(address: str):
-    with pytest.raises(MlplabError, match="^cannot serve on ") as caught:
+    with pytest.raises(MlplabError, match=r"^cannot serve on ") as caught:
         PageServer(TEXT, 0, address)
     assert "None" not in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -26,9 +26,7 @@ def play(
     *,
     seed: Annotated[
         int | None,
-        typer.Option(
-            metavar="S", help="0 if not given, and of a run its own.", show_default=False
-        ),
+        typer.Option(metavar="S", help="0 if not given, and of a run its own.", show_default=False),
     ] = None,
     run: Annotated[
         int | None,
@@ -51,8 +49,8 @@ def play(
         Path | None,
         typer.Option(
             metavar="DIR | FILE.html",
-            help="Write the page, and do not serve it: a folder for any web host, or a file that opens by "
-            "double click.",
+            help="Write the page, and do not serve it: a folder for any web host, or a file that opens "
+            "by double click.",
             show_default=False,
         ),
     ] = None,
@@ -119,7 +117,9 @@ def play(
         }
         for option, value in served.items():
             if value is not None:
-                raise MlplabError(f"{option} goes with a page that is served, and not with --export")
+                raise MlplabError(
+                    f"{option} goes with a page that is served, and not with --export"
+                )
         say_written({str(export_page(text, export)): "the playground, in one file"})
         return
     if opened is not None and spec is not None:

@@ -39,8 +39,8 @@ class Opened:
         Within the playground's limits; its samples are drawn, or those of `points`.
     seed : int
     points : str, optional
-        Own samples, as the text of a CSV file with the columns `x1`, `x2`, `label` and `split`; the splits
-        are those of the seed where the samples name none.
+        Own samples, as the text of a CSV file with the columns `x1`, `x2`, `label` and `split`; the
+        splits are those of the seed where the samples name none.
     """
 
     experiment: Experiment
@@ -191,8 +191,8 @@ def _opened(experiment: Experiment, seed: int) -> Opened:
     check_limits(experiment)
     if experiment.training.dtype != "float32":
         raise MlplabError(
-            f"the playground trains in float32, received {experiment.training.dtype}: `mlplab train` trains "
-            "in both"
+            f"the playground trains in float32, received {experiment.training.dtype}: `mlplab train` "
+            "takes both"
         )
     dataset = experiment.dataset
     if isinstance(dataset, Arrays):
