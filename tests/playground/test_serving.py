@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -149,6 +150,16 @@ def test_its_address_is_one_that_a_browser_here_can_visit(address: str, start: S
         f"http://{at}:{server.server_address[1]}/" for at in ("127.0.0.1", "[::1]")
     }
     assert ask(server)[0] == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere 127.0.0.2 is no address")
+def test_by_an_address_one_may_come_by_which_it_is_reached(start: Start):
+    for server in (start("0.0.0.0"), *([start("::")] if HAS_IPV6 else [])):
+        port = server.server_address[1]
+        for host, status in (("127.0.0.2", 200), ("127.0.0.1", 421)):
+            with closing(http.client.HTTPConnection("127.0.0.2", port, timeout=10)) as connection:
+                connection.request("GET", "/", headers={"Host": f"{host}:{port}"})
+                assert connection.getresponse().status == status
 
 
 # ---- Many, slow, and rude ones -------------------------------------------------------------------

@@ -17,7 +17,7 @@ def play(
     spec: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[SPEC.toml | FOLDER]",
+            metavar="SPEC.toml | FOLDER",
             help="The experiment that it begins with: a TOML file, or a folder that `mlplab train` or "
             "`mlplab map` has written. If not given, the first preset.",
             show_default=False,
