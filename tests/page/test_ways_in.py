@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from mlplab.playground import app
 from mlplab.playground.opening import Opened
 from mlplab.playground.page import page_text
 from mlplab.playground.presets import PRESETS
@@ -27,6 +26,23 @@ def train_an_epoch(place: Any) -> None:
     place.get_by_role("button", name="+1 epoch", exact=True).click()
     tile = place.locator(".tile").filter(has=place.get_by_text("epoch", exact=True))
     expect(tile.locator("dd")).to_have_text("1", timeout=60_000)
+
+
+def shown_by_a_kernel(*lines: str) -> dict[str, str]:
+    """Return what a notebook is given to show of a cell."""
+    manager = pytest.importorskip("jupyter_client.manager")
+    kernel, client = manager.start_new_kernel()
+    try:
+        messages: list[dict[str, Any]] = []
+        client.execute_interactive(
+            "\n".join(lines),
+            timeout=60,
+            output_hook=lambda message: messages.append(message["content"]),
+        )
+    finally:
+        client.stop_channels()
+        kernel.shutdown_kernel(now=True)
+    return next(content["data"] for content in messages if "data" in content)
 
 
 def test_it_trains_in_every_place(browser: Any, tmp_path: Path) -> None:
@@ -47,8 +63,9 @@ def test_it_trains_in_every_place(browser: Any, tmp_path: Path) -> None:
 
     context.set_offline(True)
     notebook = tmp_path / "notebook.html"
-    shown = app(OPENED.experiment, height=700)._repr_html_()
-    notebook.write_text(f"<!doctype html><meta charset='utf-8'><h1>A notebook</h1>{shown}")
+    shown = shown_by_a_kernel("import mlplab", "mlplab.playground.app(height=700)")
+    assert shown["text/plain"].startswith("the playground, which a notebook shows")
+    notebook.write_text(f"<!doctype html><meta charset='utf-8'><h1>1</h1>{shown['text/html']}")
     page.goto(notebook.as_uri())
     train_an_epoch(page.frame_locator("iframe"))
     box = page.locator("iframe").bounding_box()
