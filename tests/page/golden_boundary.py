@@ -13,6 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from mlplab.boundary import Extent, Line, LineFamily, SingleLayer
+from mlplab.boundary.single_layer import simple_fraction
+from mlplab.data import Split
+from mlplab.errors import MlplabError
 from mlplab.playground.by_hand.dragged_line import line_through, side_to_the_left, weights_near
 from mlplab.playground.by_hand.findings import tell
 from mlplab.playground.by_hand.task_3 import FACTORS, FREE, ByHand
@@ -20,11 +25,6 @@ from mlplab.playground.session.own_points import OwnPoints
 from mlplab.playground.session.presets import PRESETS
 from mlplab.playground.session.session import Session
 from mlplab.playground.session.timeline import Moment
-
-from mlplab.boundary import Extent, Line, LineFamily, SingleLayer
-from mlplab.boundary.single_layer import simple_fraction
-from mlplab.data import Split
-from mlplab.errors import MlplabError
 
 FILE = Path(__file__).parents[2] / "page" / "tests" / "golden" / "boundary.json"
 

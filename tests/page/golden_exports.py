@@ -12,14 +12,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from mlplab.playground.controls.menus import INITIALIZERS, OPTIMIZERS, SCHEDULES, first_values
-from mlplab.playground.session.own_points import OwnPoints
 from tests.page.golden_boundary import as_json_numbers, lines_of
 
+from mlplab.playground.controls.menus import INITIALIZERS, OPTIMIZERS, SCHEDULES, first_values
 from mlplab.playground.programs.keras_program import keras_program
 from mlplab.playground.programs.numpy_program import numpy_program
 from mlplab.playground.programs.program_texts import file_of, program_texts
 from mlplab.playground.programs.provenance import Change, Provenance
+from mlplab.playground.session.own_points import OwnPoints
 from mlplab.spec import ACTIVATIONS, SGD, Adam, Experiment, Training
 
 PAGE = Path(__file__).parents[2] / "page"

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from mlplab.playground.session.own_points import OwnPoints
 from tests.page.cases import case, write
 
 from mlplab.data import SPLITS, Dataset, Samples, Split
 from mlplab.data.splitting import choose_splits, put_aside
 from mlplab.data.standardising import standardised
 from mlplab.errors import MlplabError
+from mlplab.playground.session.own_points import OwnPoints
 from mlplab.spec import Arrays, SamplesFile
 
 FILE = Path(__file__).parents[2] / "page" / "tests" / "golden" / "points.json"

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from mlplab.playground.studies import replication
 from scipy.special import ndtr, stdtr, stdtrit
 
+from mlplab.playground.studies import replication
 from mlplab.run.ending import how_it_ended
 from mlplab.statistics import (
     COMPARABLE,

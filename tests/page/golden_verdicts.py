@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from mlplab.playground.studies.accuracy_map import MapCell
-from mlplab.playground.studies.sample import Sample
 
 from mlplab.errors import MlplabError
+from mlplab.playground.studies.accuracy_map import MapCell
+from mlplab.playground.studies.sample import Sample
 from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.statistics import (

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mlplab.playground.session.own_points import OwnPoints
 
 from mlplab.playground.programs.keras_program import keras_program
 from mlplab.playground.programs.numpy_program import numpy_program
 from mlplab.playground.programs.provenance import Change, Provenance
+from mlplab.playground.session.own_points import OwnPoints
 from mlplab.spec import SGD, Experiment, Training
 
 EXPERIMENT = Experiment(dataset="linear", training=Training(optimizer=SGD(learning_rate=0.01)))
