@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import socket
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,6 +74,24 @@ def test_it_begins_with_an_experiment(run: Run, served: list[dict[str, Any]], sp
     result = run("play", spec, "--seed", 7)
     assert "opened 'linear.toml', seed 7\n" in result.stdout
     assert served[0]["text"] == page_text(Opened(EXPERIMENT, 7))
+
+
+@pytest.mark.slow
+def test_a_process_serves_until_ctrl_c_and_ends_quietly(signals_as_usual: None):
+    command = [sys.executable, "-m", "mlplab", "play", "--no-open", "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+            with urllib.request.urlopen(url, timeout=30) as answer:
+                assert answer.read().decode() == page_text()
+            process.send_signal(signal.SIGINT)
+            assert process.communicate(timeout=30) == ("", "")
+            assert process.returncode == 0
+        finally:
+            process.kill()
 
 
 def test_a_seed_alone_is_of_the_first_preset(run: Run, served: list[dict[str, Any]]):
