@@ -28,7 +28,7 @@ FARTHEST = 1e6
 
 
 def check_limits(experiment: Experiment) -> None:
-    """Refuse an experiment that is too large for the playground.
+    """Refuse an experiment that is too large for the playground, or is trained in float64.
 
     Raises
     ------
@@ -43,6 +43,10 @@ def check_limits(experiment: Experiment) -> None:
     mlplab.errors.MlplabError: the playground takes at most 10 classes, received 11: `mlplab train` ...
     """
     network, training = experiment.network, experiment.training
+    if training.dtype != "float32":
+        raise MlplabError(
+            f"the playground trains in float32, received {training.dtype}: `mlplab train` takes both"
+        )
     classes, train, others = _points(experiment)
     widths = network.layer_widths
     weights = sum((inputs + 1) * outputs for inputs, outputs in pairwise((2, *widths, classes)))

@@ -189,11 +189,6 @@ def _listed(texts: list[str]) -> str:
 
 def _opened(experiment: Experiment, seed: int) -> Opened:
     check_limits(experiment)
-    if experiment.training.dtype != "float32":
-        raise MlplabError(
-            f"the playground trains in float32, received {experiment.training.dtype}: `mlplab train` "
-            "takes both"
-        )
     dataset = experiment.dataset
     if isinstance(dataset, Arrays):
         raise MlplabError(
