@@ -90,6 +90,11 @@ def test_one_run_is_opened_with_its_seed(runs: Runs):
     assert opened(runs[1], seed=3) == Opened(FEW, 3)
 
 
+def test_of_a_search_the_winner_is_opened(tmp_path: Path):
+    written(tmp_path).rename(tmp_path / "winner.toml")
+    assert opened(tmp_path) == Opened(FEW, 0)
+
+
 def test_a_run_that_is_not_there_and_one_too_many_options(runs: Runs, tmp_path: Path):
     for options, sentence in (
         ({"run": 3}, "there is no run 3: expected one from 0 to 2"),

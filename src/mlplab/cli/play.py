@@ -18,8 +18,8 @@ def play(
         Path | None,
         typer.Argument(
             metavar="SPEC.toml | FOLDER",
-            help="The experiment that it begins with: a TOML file, or a folder that `mlplab train` or "
-            "`mlplab map` has written. If not given, the first preset.",
+            help="The experiment that it begins with: a TOML file, or a folder that `mlplab train`, "
+            "`mlplab map` or `mlplab sweep` has written. If not given, the first preset.",
             show_default=False,
         ),
     ] = None,

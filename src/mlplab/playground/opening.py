@@ -23,7 +23,8 @@ from mlplab.spec.experiment import check_experiment
 from mlplab.streams import check_seed
 from mlplab.sweep.numbers import FORMATS, read_map_settings
 
-EXPERIMENT = "experiment.toml"
+EXPERIMENTS = ("experiment.toml", "winner.toml")
+"""Files of a folder in which an experiment may be, also as the winner of a search."""
 
 Settings = dict[str, list[str]]
 """The two settings of a map, each with its value in every cell."""
@@ -69,7 +70,8 @@ def open_experiment(
     Parameters
     ----------
     source : Experiment, Run, Runs, str or Path, optional
-        The experiment, or where it is: a TOML file, a folder of `mlplab train`, or one of `mlplab map`.
+        The experiment, or where it is: a TOML file, or a folder of `mlplab train`, of `mlplab map`, or of
+        `mlplab sweep`, whose winner it is then.
     seed : int, optional
         0 if not given, and of runs that of the run.
     run : int, optional
@@ -114,15 +116,16 @@ def _read(path: Path) -> tuple[Experiment | Runs, Settings]:
         return Experiment.from_toml(path), {}
     if (path / FILE).is_file():
         return Runs.load(path), {}
-    if not (path / EXPERIMENT).is_file():
+    experiments = [path / name for name in EXPERIMENTS if (path / name).is_file()]
+    if not experiments:
         raise MlplabError(
-            f"the folder '{path}' holds no experiment: expected one that `mlplab train` or `mlplab map` "
-            "has written"
+            f"the folder '{path}' holds no experiment: expected one that `mlplab train`, `mlplab map` or "
+            "`mlplab sweep` has written"
         )
     tables = [path / f"cells.{form}" for form in FORMATS]
     found = next((table for table in tables if table.is_file()), None)
     settings = {} if found is None else read_map_settings(found)
-    return Experiment.from_toml(path / EXPERIMENT), settings
+    return Experiment.from_toml(experiments[0]), settings
 
 
 def _chosen(runs: Runs, run: int | None, seed: int | None) -> Run:
