@@ -16,7 +16,9 @@ from mlplab.playground.opening import Opened
 from mlplab.playground.page import TITLE, page_text
 from mlplab.playground.presets import FIRST, PRESETS
 
-OPENED = Opened(PRESETS[FIRST], 2**62, "x1,x2,label\n1,2,</script><!--<script>&amp;σ\u2028\n")
+LABEL = "</script><!--<script>&amp;σ\u2028\n"
+
+OPENED = Opened(PRESETS[FIRST], 2**62, ((1.0, 2.0, LABEL, "train"),))
 
 
 class Elements(HTMLParser):
@@ -54,7 +56,7 @@ def test_what_is_opened_stands_before_the_script_as_data_that_nothing_ends():
     assert others == plain
     assert attributes == {"type": "application/json", "id": "opened"}
     assert json.loads(data) == json.loads(OPENED.to_json())
-    assert json.loads(data)["points"] == OPENED.points
+    assert json.loads(data)["points"] == [[1.0, 2.0, LABEL, "train"]]
     assert json.loads(data)["seed"] == str(2**62)
 
 

@@ -17,7 +17,7 @@ from mlplab.playground.limits import MOST_POINTS
 from mlplab.playground.opening import Opened, open_experiment
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.run import Runs
-from mlplab.spec import Experiment, SamplesFile
+from mlplab.spec import Experiment
 from mlplab.sweep.numbers import write_table
 from mlplab.training import train
 from mlplab.trial import draw
@@ -250,27 +250,32 @@ def own(folder: Path, text: str, **options: Any) -> Experiment:
 
 
 @pytest.mark.parametrize("split", [False, True])
-def test_own_samples_come_along_and_no_path_does(split: bool, tmp_path: Path):
+@pytest.mark.parametrize("standardise", [False, True])
+def test_own_samples_come_along_as_networks_learn_from_them(
+    split: bool, standardise: bool, tmp_path: Path
+):
     rows = [f"{i},{i / 3},{'ab'[i % 2]}" for i in range(12)]
     names = "length,width,kind"
     if split:
         names += ",split"
         rows = [f"{row},{('train', 'validation', 'test')[i // 4]}" for i, row in enumerate(rows)]
     text = "\n".join([names, *rows])
-    experiment = own(tmp_path, text, standardise=True, test_fraction=0.25)
+    experiment = own(tmp_path, text, standardise=standardise, test_fraction=0.25)
     found = opened(experiment, seed=3)
+    page = json.loads(found.to_json())
     assert str(tmp_path) not in found.to_json()
-    assert json.loads(found.to_json())["points"] == found.points
-    assert isinstance(found.experiment.dataset, SamplesFile)
-    assert found.experiment.dataset.standardise
-    assert found.experiment.dataset.test_fraction == 0.25
-    (tmp_path / "points.csv").write_text(str(found.points))
+    left, right, bottom, top = page["plane"]
+    assert all(left < x1 < right and bottom < x2 < top for x1, x2, _, _ in page["points"])
+    # As the page has them: samples of a file that names the splits.
+    samples = "".join(f"{x1!r},{x2!r},{label},{name}\n" for x1, x2, label, name in page["points"])
+    (tmp_path / "points.csv").write_text(f"x1,x2,label,split\n{samples}")
     again = found.experiment.varied({"dataset.path": str(tmp_path / "points.csv")})
-    ref, comp = (draw(each, 3).dataset for each in (experiment, again))
-    assert comp.label_names == ref.label_names
+    ref, comp = (draw(each, 3) for each in (experiment, again))
+    assert comp.dataset.label_names == ref.dataset.label_names
+    assert comp.shuffle_key == ref.shuffle_key
     for name in SPLITS:
-        np.testing.assert_array_equal(comp.splits[name].x, ref.splits[name].x)
-        np.testing.assert_array_equal(comp.splits[name].y, ref.splits[name].y)
+        np.testing.assert_array_equal(comp.dataset.splits[name].x, ref.dataset.splits[name].x)
+        np.testing.assert_array_equal(comp.dataset.splits[name].y, ref.dataset.splits[name].y)
 
 
 def test_own_samples_that_the_page_cannot_show(tmp_path: Path):
@@ -286,7 +291,11 @@ def test_own_samples_that_the_page_cannot_show(tmp_path: Path):
         ),
         ("u,v", classes, "takes at most 10 classes, received 11"),
         ("u,v,w", three, "takes 2 features, received 3"),
-        ("u,v", far, "a coordinate must lie between -1,000,000 and 1,000,000, received 1.1e\\+08"),
+        (
+            "u,v",
+            far,
+            "a coordinate must lie between -1,000,000 and 1,000,000, received one of size 1.1e\\+08",
+        ),
     ):
         experiment = own(tmp_path, f"{header},kind\n{rows}")
         with pytest.raises(MlplabError, match=f"class of 26.csv: .*{sentence}"):

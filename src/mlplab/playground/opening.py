@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from mlplab.data import Samples
-from mlplab.data.splitting import choose_splits
 from mlplab.errors import MlplabError, shown
-from mlplab.playground.limits import FARTHEST, LARGEST, MOST_POINTS, check_limits
+from mlplab.playground.limits import check_limits
+from mlplab.playground.own_samples import Point, own_points, square_around
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.run import Run, Runs
 from mlplab.run.saved import FILE
@@ -39,23 +34,24 @@ class Opened:
     experiment : Experiment
         Within the playground's limits; its samples are drawn, or those of `points`.
     seed : int
-    points : str, optional
-        Own samples, as the text of a CSV file with the columns `x1`, `x2`, `label` and `split`; the
-        splits are those of the seed where the samples name none.
+    points : tuple of Point, optional
+        Own samples: the two features, the label and the split of each.
     """
 
     experiment: Experiment
     seed: int = 0
-    points: str | None = None
+    points: tuple[Point, ...] | None = None
 
     def to_json(self) -> str:
         """Return it as the page reads it: a seed as text, since JavaScript's numbers end at 2^53."""
-        table = {
+        table: dict[str, Any] = {
             "experiment": self.experiment.model_dump(mode="json"),
             "seed": str(self.seed),
             "stop_rule": "epochs",
         }
-        return json.dumps(table if self.points is None else table | {"points": self.points})
+        if self.points is not None:
+            table |= {"points": self.points, "plane": square_around(self.points)}
+        return json.dumps(table)
 
 
 def open_experiment(
@@ -187,7 +183,7 @@ def _listed(texts: list[str]) -> str:
     return few if len(different) <= 8 else f"{few}, … {different[-1]}"
 
 
-# ---- Own samples ---------------------------------------------------------------------------------
+# ---- Of any experiment ---------------------------------------------------------------------------
 
 
 def _opened(experiment: Experiment, seed: int) -> Opened:
@@ -200,44 +196,6 @@ def _opened(experiment: Experiment, seed: int) -> Opened:
         )
     if not isinstance(dataset, SamplesFile):
         return Opened(experiment, seed)
-    samples = Samples.from_file(dataset)
-    _check_samples(samples)
-    samples.check_precision(experiment.training.dtype, dataset.standardise)
-    split = samples.split
-    if split is None:
-        split = choose_splits(dataset, samples.y, len(samples.label_names), seed)
-    # The page has the samples beside the experiment, in columns of these names.
-    changes = {"path": "points.csv", "features": None, "label": "label", "content": None}
-    own = experiment.varied({f"dataset.{name}": value for name, value in changes.items()})
-    return Opened(own, seed, _csv(samples, split))
-
-
-def _check_samples(samples: Samples) -> None:
-    """Refuse samples that the page cannot show."""
-    counts = {
-        "features": (len(samples.feature_names), 2),
-        "classes": (len(samples.label_names), LARGEST["classes"]),
-        "own points": (len(samples), MOST_POINTS),
-    }
-    for name, (count, most) in counts.items():
-        if count > most or (name == "features" and count < most):
-            much = "" if name == "features" else "at most "
-            raise MlplabError(
-                f"{samples.source}: the playground takes {much}{most:,} {name}, received {count:,}: "
-                "`mlplab train` takes more"
-            )
-    largest = float(np.abs(samples.x).max())
-    if largest > FARTHEST:
-        raise MlplabError(
-            f"{samples.source}: a coordinate must lie between -{FARTHEST:,.0f} and {FARTHEST:,.0f}, "
-            f"received {largest:g}"
-        )
-
-
-def _csv(samples: Samples, split: NDArray[np.str_]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    labels = [samples.label_names[k] for k in samples.y.tolist()]
-    writer.writerow(["x1", "x2", "label", "split"])
-    writer.writerows(zip(*samples.x.T.tolist(), labels, split.tolist(), strict=True))
-    return text.getvalue()
+    # Where the points come along, the page knows which dataset that is.
+    own = experiment.varied({"dataset": {"kind": "file", "path": "points.csv"}})
+    return Opened(own, seed, own_points(dataset, seed))
