@@ -14,6 +14,7 @@ import { Setup } from "./form/setup.tsx";
 import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
 import { ClassLegend } from "./legends.tsx";
+import { Keys } from "./keys.tsx";
 import { Plane } from "./plane.tsx";
 import { Provenance } from "./provenance.tsx";
 import { Runs } from "./runs.tsx";
@@ -47,6 +48,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
           mlplab <span class="brand-sub">playground</span>
         </h1>
         <Controls state={state} dispatch={dispatch} />
+        <Keys state={state} dispatch={dispatch} />
         <button
           type="button"
           class="button icon"

@@ -43,7 +43,8 @@ export function layOut(sizes: readonly number[], width: number, height: number, 
       const gap = rows > 12 ? 2 : 8;
       const fits = Math.min(largest, room / rows - gap, (pitch * 0.74) / tried - 2);
       const isNamed = isLast && size >= 16; // whose names stand beside
-      if (fits > 1.25 * size && !isNamed) [columns, size] = [tried, fits];
+      const isLarge = size >= 24 * unit; // enough to be seen, and one column is clearer than two
+      if (fits > 1.25 * size && !isNamed && !isLarge) [columns, size] = [tried, fits];
     }
     size = Math.max(size, 3);
     const rows = Math.ceil(count / columns);
