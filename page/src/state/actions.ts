@@ -2,6 +2,7 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { NumberPlace, Result, RunScore } from "../worker/messages.ts";
+import type { FormAction } from "./form.ts";
 import type { Speed } from "./speeds.ts";
 import type { ShownSplits, Tab, Theme } from "./state.ts";
 import type { StopRule } from "./stopping.ts";
@@ -10,6 +11,7 @@ export type Action =
   // Set up
   | { readonly kind: "choose_preset"; readonly title: string }
   | { readonly kind: "set_experiment"; readonly experiment: Experiment }
+  | FormAction
   | { readonly kind: "set_seed"; readonly seed: string }
   | { readonly kind: "next_seed" }
   | { readonly kind: "reset" }

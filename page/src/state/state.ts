@@ -3,8 +3,8 @@
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, PlanePoints, Result, RunScore } from "../worker/messages.ts";
-import { canonical } from "./canonical.ts";
-import { FIRST, type Preset, PRESETS } from "./presets.ts";
+import { type Form, type Mistake, NEW_FORM } from "./form.ts";
+import { FIRST, type Preset } from "./presets.ts";
 import type { Change } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
 import type { StopRule } from "./stopping.ts";
@@ -28,6 +28,9 @@ export interface State {
   readonly experiment: Experiment;
   readonly seed: string;
   readonly stopRule: StopRule;
+  readonly form: Form;
+  /** What was entered as a seed and is none. */
+  readonly wrongSeed: Mistake | null;
   readonly speed: Speed;
   readonly training: number;
   readonly revision: number;
@@ -67,6 +70,8 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     experiment: preset.experiment,
     seed: "0",
     stopRule: preset.stopRule,
+    form: NEW_FORM,
+    wrongSeed: null,
     speed: DEFAULT_SPEED,
     training: 1,
     revision: 1,
@@ -90,10 +95,4 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     keysOn: true,
     message: null,
   };
-}
-
-/** The preset that the set-up is; null if it is none. */
-export function presetOf(state: State): Preset | null {
-  const text = canonical(state.experiment);
-  return PRESETS.find(({ experiment }) => canonical(experiment) === text) ?? null;
 }

@@ -2,9 +2,12 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
+import { shown } from "../spec/shown.ts";
+import { grouped } from "../text/numbers.ts";
 import type { Act, Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
 import { canonical } from "./canonical.ts";
+import { NEW_FORM, updateForm } from "./form.ts";
 import { PRESETS } from "./presets.ts";
 import { changesUpTo } from "./provenance.ts";
 import type { State } from "./state.ts";
@@ -20,10 +23,17 @@ export function update(state: State, action: Action): State {
     case "choose_preset": {
       const preset = PRESETS.find(({ title }) => title === action.title);
       if (preset === undefined) return state;
-      return begin({ ...state, stopRule: preset.stopRule, playing: false }, preset.experiment);
+      return begin({ ...state, stopRule: preset.stopRule, form: NEW_FORM, playing: false }, preset.experiment);
     }
     case "set_experiment":
-      return setExperiment(state, action.experiment);
+      return setExperiment({ ...state, form: NEW_FORM }, action.experiment);
+    case "enter_field":
+    case "step_field":
+    case "choose_part":
+    case "set_layerwise": {
+      const { experiment, form } = updateForm(state, action);
+      return setExperiment({ ...state, form }, experiment);
+    }
     case "set_seed":
       return setSeed(state, action.seed);
     case "next_seed":
@@ -117,9 +127,13 @@ function fixedPart({ dataset, network, training }: Experiment): string {
 
 function setSeed(state: State, text: string): State {
   const typed = text.trim();
-  if (!/^\d{1,20}$/.test(typed) || BigInt(typed) > LARGEST_SEED)
-    return { ...state, message: `A seed is a whole number from 0 to ${LARGEST_SEED}, received "${text}".` };
-  return begin({ ...state, seed: String(BigInt(typed)) }, state.experiment);
+  if (!/^\d{1,20}$/.test(typed) || BigInt(typed) > LARGEST_SEED) {
+    const message = `expected a whole number from 0 to ${grouped(LARGEST_SEED)}, received ${shown(text)}`;
+    return { ...state, wrongSeed: { entered: text, message } };
+  }
+  const seed = String(BigInt(typed));
+  const right = { ...state, seed, wrongSeed: null };
+  return seed === state.seed ? right : begin(right, state.experiment);
 }
 
 function togglePlay(state: State): State {

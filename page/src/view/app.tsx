@@ -2,6 +2,7 @@
 
 import { activations } from "../engine/experiment.ts";
 import type { SplitName } from "../engine/stepper.ts";
+import { downloadWeights } from "../exports/weights.ts";
 import type { Dispatch } from "../state/actions.ts";
 import type { ShownSplits, State, Tab } from "../state/state.ts";
 import { paletteOf, styleProperties } from "./colours.ts";
@@ -9,6 +10,7 @@ import { Confusion } from "./confusion.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
 import { Network } from "./diagram.tsx";
+import { Setup } from "./form/setup.tsx";
 import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
 import { ClassLegend } from "./legends.tsx";
@@ -17,7 +19,6 @@ import { Plane } from "./plane.tsx";
 import { Provenance } from "./provenance.tsx";
 import { Runs } from "./runs.tsx";
 import { Scores } from "./scores.tsx";
-import { Setup } from "./setup.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TimeLine } from "./time_line.tsx";
 
@@ -82,7 +83,21 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
         </div>
       )}
       <main class="main">
-        {!state.presenting && <Setup state={state} dispatch={dispatch} />}
+        {!state.presenting && (
+          <Setup state={state} dispatch={dispatch}>
+            <section aria-label="Export">
+              <h2>Export</h2>
+              <button
+                type="button"
+                class="button wide"
+                disabled={result?.training !== state.training}
+                onClick={() => downloadWeights(state)}
+              >
+                Weights (JSON)
+              </button>
+            </section>
+          </Setup>
+        )}
         <div class="centre">
           <Scores result={result} />
           <section class="panel network" aria-label="network">

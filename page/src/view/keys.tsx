@@ -20,6 +20,7 @@ const ELSEWHERE: readonly (readonly [string, string, string])[] = [
   ["network", "W", "through the links into a neuron"],
   ["network", "Enter", "set the bias or the weight"],
   ["tabs", "← →", "from one to the next"],
+  ["number fields", "↑ ↓", "the next number above or below"],
 ];
 
 interface Properties {
