@@ -10,10 +10,8 @@ import numpy as np
 import pytest
 from pydantic import Field, model_validator
 
-from mlplab.playground.controls.menus import first_values
-from mlplab.playground.session.presets import PRESETS
+from mlplab.playground.presets import PRESETS
 from mlplab.playground.spec_table import spec_table, spec_text
-from mlplab.report import EXPERIMENTS
 from mlplab.spec import (
     ACTIVATIONS,
     Activation,
@@ -106,14 +104,13 @@ def test_bounds_defaults_and_names():
     one, each, none = field(("network", "activation"))["oneOf"]
     assert one["enum"] == each["items"]["enum"] == list(ACTIVATIONS)
     assert none == {"type": "null"}
+    assert field(("network", "layer_width"))["examples"] == [8]
 
 
-def test_presets_and_the_labs_experiments_come_back():
+def test_presets_come_back():
     table = spec_table()
-    for name, known in {"lab": EXPERIMENTS, "presets": PRESETS}.items():
-        assert {n: Experiment.model_validate(each) for n, each in table[name].items()} == dict(
-            known
-        )
+    presets = {title: Experiment.model_validate(each) for title, each in table["presets"].items()}
+    assert presets == dict(PRESETS)
     assert table["first"] in PRESETS
 
 
@@ -191,4 +188,3 @@ def test_what_is_new_in_python_is_in_the_table(toys: SimpleNamespace):
     }
     assert halved["required"] == ["start"]
     assert halved["x-rules"] == ["starts_below_every"]
-    assert first_values(toys.Halved) == {"start": 0.5, "every": 4}

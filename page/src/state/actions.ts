@@ -2,6 +2,7 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { NumberPlace, Result, RunScore } from "../worker/messages.ts";
+import type { FormAction } from "./form.ts";
 import type { LineAction } from "./line.ts";
 import type { OwnPointsAction } from "./own_points.ts";
 import type { Speed } from "./speeds.ts";
@@ -12,6 +13,7 @@ export type Action =
   // Set up
   | { readonly kind: "choose_preset"; readonly title: string }
   | { readonly kind: "set_experiment"; readonly experiment: Experiment }
+  | FormAction
   | { readonly kind: "set_seed"; readonly seed: string }
   | { readonly kind: "next_seed" }
   | { readonly kind: "reset" }
@@ -41,6 +43,7 @@ export type Action =
   | { readonly kind: "show_layer"; readonly layer: number }
   | { readonly kind: "set_theme"; readonly theme: Theme }
   | { readonly kind: "present"; readonly presenting: boolean }
+  | { readonly kind: "switch_keys"; readonly on: boolean }
   | { readonly kind: "dismiss_message" };
 
 export type Dispatch = (action: Action) => void;

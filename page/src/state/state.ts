@@ -3,10 +3,10 @@
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, PlanePoints, Result, RunScore } from "../worker/messages.ts";
-import { canonical } from "./canonical.ts";
+import { type Form, type Mistake, NEW_FORM } from "./form.ts";
 import { NO_LINE, type LineState } from "./line.ts";
 import { noOwnPoints, type OwnPoints } from "./point_set.ts";
-import { FIRST, type Preset, PRESETS } from "./presets.ts";
+import { FIRST, type Preset } from "./presets.ts";
 import type { Change } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
 import type { StopRule } from "./stopping.ts";
@@ -30,6 +30,9 @@ export interface State {
   readonly experiment: Experiment;
   readonly seed: string;
   readonly stopRule: StopRule;
+  readonly form: Form;
+  /** What was entered as a seed and is none. */
+  readonly wrongSeed: Mistake | null;
   readonly speed: Speed;
   readonly training: number;
   readonly revision: number;
@@ -60,6 +63,8 @@ export interface State {
   readonly theme: Theme;
   /** Whether plane and network are as large as they can be, for those in the last row. */
   readonly presenting: boolean;
+  /** Whether keys work that no control has the focus for. */
+  readonly keysOn: boolean;
   /** A sentence about the last act; null if there is nothing to say. */
   readonly message: string | null;
 }
@@ -70,6 +75,8 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     experiment: preset.experiment,
     seed: "0",
     stopRule: preset.stopRule,
+    form: NEW_FORM,
+    wrongSeed: null,
     speed: DEFAULT_SPEED,
     training: 1,
     revision: 1,
@@ -92,12 +99,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     hiddenLayer: 1,
     theme,
     presenting: false,
+    keysOn: true,
     message: null,
   };
-}
-
-/** The preset that the set-up is; null if it is none. */
-export function presetOf(state: State): Preset | null {
-  const text = canonical(state.experiment);
-  return PRESETS.find(({ experiment }) => canonical(experiment) === text) ?? null;
 }

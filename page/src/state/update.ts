@@ -1,9 +1,12 @@
 // The next state, from a state and an action. Nothing else changes it, and nothing happens here besides.
 
 import type { Experiment } from "../engine/experiment.ts";
+import { shown } from "../spec/shown.ts";
+import { grouped } from "../text/numbers.ts";
 import type { Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
 import { canonical } from "./canonical.ts";
+import { NEW_FORM, updateForm } from "./form.ts";
 import { updateLine } from "./line.ts";
 import { updateOwnPoints, whyNotNow } from "./own_points.ts";
 import { PRESETS } from "./presets.ts";
@@ -23,10 +26,17 @@ export function update(state: State, action: Action): State {
     case "choose_preset": {
       const preset = PRESETS.find(({ title }) => title === action.title);
       if (preset === undefined) return state;
-      return begin({ ...state, stopRule: preset.stopRule, playing: false }, preset.experiment);
+      return begin({ ...state, stopRule: preset.stopRule, form: NEW_FORM, playing: false }, preset.experiment);
     }
     case "set_experiment":
-      return setExperiment(state, action.experiment);
+      return setExperiment({ ...state, form: NEW_FORM }, action.experiment);
+    case "enter_field":
+    case "step_field":
+    case "choose_part":
+    case "set_layerwise": {
+      const { experiment, form } = updateForm(state, action);
+      return setExperiment({ ...state, form }, experiment);
+    }
     case "set_seed":
       return setSeed(state, action.seed);
     case "next_seed":
@@ -72,6 +82,8 @@ export function update(state: State, action: Action): State {
       return { ...state, theme: action.theme };
     case "present":
       return { ...state, presenting: action.presenting };
+    case "switch_keys":
+      return { ...state, keysOn: action.on };
     case "dismiss_message":
       return { ...state, message: null };
     case "own_points":
@@ -97,9 +109,13 @@ function fixedPart({ dataset, network, training }: Experiment): string {
 
 function setSeed(state: State, text: string): State {
   const typed = text.trim();
-  if (!/^\d{1,20}$/.test(typed) || BigInt(typed) > LARGEST_SEED)
-    return { ...state, message: `A seed is a whole number from 0 to ${LARGEST_SEED}, received "${text}".` };
-  return begin({ ...state, seed: String(BigInt(typed)) }, state.experiment);
+  if (!/^\d{1,20}$/.test(typed) || BigInt(typed) > LARGEST_SEED) {
+    const message = `expected a whole number from 0 to ${grouped(LARGEST_SEED)}, received ${shown(text)}`;
+    return { ...state, wrongSeed: { entered: text, message } };
+  }
+  const seed = String(BigInt(typed));
+  const right = { ...state, seed, wrongSeed: null };
+  return seed === state.seed ? right : begin(right, state.experiment);
 }
 
 function togglePlay(state: State): State {

@@ -1,6 +1,7 @@
 // The page: three columns between the controls and the time line.
 
 import { activations } from "../engine/experiment.ts";
+import { downloadWeights } from "../exports/weights.ts";
 import type { Dispatch } from "../state/actions.ts";
 import { appliesLine } from "../state/line.ts";
 import { classNames, isLacking } from "../state/point_set.ts";
@@ -10,14 +11,15 @@ import { Confusion } from "./confusion.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
 import { Network } from "./diagram.tsx";
+import { Setup } from "./form/setup.tsx";
 import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
+import { Keys } from "./keys.tsx";
 import { LineTab } from "./line/line_tab.tsx";
 import { PlanePanel } from "./plane_panel.tsx";
 import { Provenance } from "./provenance.tsx";
 import { Runs } from "./runs.tsx";
 import { Scores } from "./scores.tsx";
-import { Setup } from "./setup.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TimeLine } from "./time_line.tsx";
 
@@ -46,6 +48,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
           mlplab <span class="brand-sub">playground</span>
         </h1>
         <Controls state={state} dispatch={dispatch} />
+        <Keys state={state} dispatch={dispatch} />
         <button
           type="button"
           class="button icon"
@@ -80,7 +83,21 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
         </div>
       )}
       <main class="main">
-        {!state.presenting && <Setup state={state} dispatch={dispatch} />}
+        {!state.presenting && (
+          <Setup state={state} dispatch={dispatch}>
+            <section aria-label="Export">
+              <h2>Export</h2>
+              <button
+                type="button"
+                class="button wide"
+                disabled={result?.training !== state.training}
+                onClick={() => downloadWeights(state)}
+              >
+                Weights (JSON)
+              </button>
+            </section>
+          </Setup>
+        )}
         <div class={`centre ${isOld ? "is-old" : ""}`}>
           <Scores result={isOld ? null : result} />
           <section class="panel network" aria-label="network">
