@@ -19,7 +19,12 @@ const ELSEWHERE: readonly (readonly [string, string, string])[] = [
   ["network", "arrows", "from neuron to neuron"],
   ["network", "W", "through the links into a neuron"],
   ["network", "Enter", "set the bias or the weight"],
+  ["plane, for own points", "arrows", "move a cross, with Shift by one pixel"],
+  ["plane, for own points", "Enter", "add, take and put down, remove, or give a class"],
+  ["plane, for own points", "Ctrl Z", "undo"],
+  ["plane, for task 3", "arrows", "shift the line, with Shift turn it"],
   ["tabs", "← →", "from one to the next"],
+  ["number fields", "↑ ↓", "the next number above or below"],
 ];
 
 interface Properties {

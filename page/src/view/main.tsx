@@ -1,13 +1,14 @@
 // Begins the page.
 
 import { render } from "preact";
+import { useState } from "preact/hooks";
 
 import { SessionError } from "../exports/session_error.ts";
 import { readOpened } from "../exports/session_reading.ts";
 import { followAddress, openAddress } from "../state/address.ts";
 import { connect } from "../state/effects.ts";
 import { keepSession, keptSession } from "../state/keeping.ts";
-import { initialState } from "../state/state.ts";
+import { initialState, type State } from "../state/state.ts";
 import { makeStore } from "../state/store.ts";
 import { sentence } from "../text/sentence.ts";
 import { App } from "./app.tsx";
@@ -23,13 +24,21 @@ const prefersDark = matchMedia("(prefers-color-scheme: dark)").matches;
 const store = makeStore(initialState(kept?.theme ?? (prefersDark ? "dark" : "light")));
 
 let isAsked = false;
+let show: (state: State) => void = () => undefined;
+
+/** The page is rendered once, and then given each state: names that Preact counts stay different so. */
+function Page() {
+  const [state, setState] = useState(store.get());
+  show = setState;
+  return <App state={state} dispatch={store.dispatch} />;
+}
 
 /** Draw the state at the next frame, once, however often it changes before. */
 function draw(): void {
   isAsked = false;
   const state = store.get();
   document.documentElement.dataset["theme"] = state.theme;
-  render(<App state={state} dispatch={store.dispatch} />, root as HTMLElement);
+  show(state);
 }
 
 /** Begin with what this tab had before it was loaded anew, else with what Python opened. */
@@ -53,6 +62,7 @@ async function begin(): Promise<void> {
     isAsked = true;
     requestAnimationFrame(draw);
   });
+  render(<Page />, root as HTMLElement);
   draw();
   connect(store);
   followAddress(store);
