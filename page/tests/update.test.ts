@@ -89,6 +89,26 @@ test("learning rate, batch size and epochs change in flight; everything else beg
   assert.equal(anew.experiment.training.epochs, 25);
 });
 
+test("at one update the last change counts, and what is changed back is none", () => {
+  const page = together();
+  page.act({ kind: "train_epoch" });
+  const { experiment } = page.settle();
+  const withSize = (batch_size: number): Action => ({
+    kind: "set_experiment",
+    experiment: { ...experiment, training: { ...experiment.training, batch_size } },
+  });
+  const bias = (value: number): Action => ({
+    kind: "set_number",
+    place: { layer: 0, output: 0, source: null },
+    value,
+  });
+  page.act(withSize(17), withSize(18), withSize(19), bias(1), bias(2));
+  const said = ["update 64: batch size 16 → 19", "update 64: bias to neuron 1 of layer 1 set to 2 by hand"];
+  assert.deepEqual(changes(page.settle()).map(describeChange), said);
+  page.act({ kind: "reset" }, { kind: "train_epoch" }, withSize(17), withSize(19));
+  assert.deepEqual(changes(page.settle()), []);
+});
+
 test("what is changed before the first update belongs to the set-up", () => {
   const page = together();
   const { experiment } = page.settle();

@@ -177,10 +177,7 @@ def test_what_is_changed_in_flight_is_trained_as_the_stepper_trains_and_is_told(
     for layer, w, b in zip(file["layers"], weights, biases, strict=True):
         assert np.array_equal(np.array(layer["weights"], np.float32), w)
         assert np.array_equal(np.array(layer["biases"], np.float32), b)
-    assert file["changes"] == [
-        "update 70: learning rate 1 → 0.25",
-        "update 70: batch size 16 → 48",
-    ]
+    assert file["changes"] == ["update 70: learning rate 1 → 0.25, batch size 16 → 48"]
 
 
 def test_one_looks_back_and_goes_on_from_there(visit: Callable[..., Visit]) -> None:

@@ -24,7 +24,7 @@ import type { Sample } from "./points_file.ts";
 import { SessionError } from "./session_error.ts";
 import { FORMAT, VERSION } from "./session_file.ts";
 
-const MOST_CHANGES = 2000;
+const MOST_CHANGES = 5000;
 const MOST_LEVELS = 20; // of tables and lists in each other
 const SCORES = 4; // of an epoch
 

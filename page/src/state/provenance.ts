@@ -28,26 +28,39 @@ export type Change = { readonly step: number } & (
  * belongs to the set-up.
  */
 export function changes(state: State): readonly Change[] {
-  const made: Change[] = [];
+  const made = [...state.earlier];
   const { result } = state;
   const actedAt = result?.training === state.training ? result.actedAt : [];
   let before = state.began.training;
   state.acts.forEach((act, i) => {
     const step = actedAt[i];
     if (act.kind === "change") {
-      if (step !== undefined && step > 0) made.push({ kind: "training", step, before, after: act.training });
+      if (step !== undefined && step > 0) join(made, { kind: "training", step, before, after: act.training });
       before = act.training;
     }
-    if (act.kind === "set_number" && step !== undefined)
-      made.push({ kind: "number", step, place: act.place, value: act.value });
-    if (act.kind === "set_weights" && step !== undefined) {
-      const last = made.at(-1);
-      // A line that is dragged puts in others with each move, of which the last count.
-      if (last?.kind === "weights" && last.step === step && last.layer === act.layer) made.pop();
-      made.push({ ...act, kind: "weights", step });
-    }
+    if (step === undefined) return;
+    if (act.kind === "set_number") join(made, { ...act, kind: "number", step });
+    if (act.kind === "set_weights") join(made, { ...act, kind: "weights", step });
   });
-  return [...state.earlier, ...made];
+  return made;
+}
+
+/** Add a change. At one update the last one counts: what was changed and changed back there is no change. */
+function join(made: Change[], change: Change): void {
+  const last = made.at(-1);
+  if (last === undefined || last.step !== change.step || placeOf(last) !== placeOf(change)) {
+    made.push(change);
+    return;
+  }
+  made.pop();
+  if (last.kind !== "training" || change.kind !== "training") made.push(change);
+  else if (canonical(last.before) !== canonical(change.after)) made.push({ ...change, before: last.before });
+}
+
+/** What a change is about. */
+function placeOf(change: Change): string {
+  if (change.kind === "training") return "training";
+  return change.kind === "weights" ? String(change.layer) : canonical(change.place);
 }
 
 /** The changes without which the network that is shown would be another one. */
@@ -75,7 +88,8 @@ export function changesUpTo(state: State, step: number): readonly Change[] {
   const then = kept.reduce((training, change) => (change.kind === "training" ? change.after : training), begin);
   const now = state.experiment.training;
   if (canonical(then) === canonical(now)) return kept;
-  return [...kept, { kind: "training", step, before: then, after: now }];
+  join(kept, { kind: "training", step, before: then, after: now });
+  return kept;
 }
 
 /** Whether the experiment and the seed alone give this training. */
