@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from mlplab.bench.verdict import GoalVerdict
-from mlplab.playground import PAGE
+from mlplab.playground.page import page_text
 
 IN_CHROMIUM = "page"
 """What is left out where there is no Chromium, or no Playwright."""
@@ -135,25 +137,32 @@ def measure_page(rounds: int, on_step: Callable[[], None] = lambda: None) -> Pag
     from playwright.sync_api import sync_playwright
 
     values: dict[str, list[float]] = {what: [] for what, *_ in MEASUREMENTS}
-    with sync_playwright() as playwright:
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        file = Path(folder) / "page.html"
+        file.write_text(page_text(), encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=_program(), args=["--no-sandbox"])
         for _ in range(rounds):
             for what, measure, *_ in MEASUREMENTS:
-                with _opened(browser) as page:
+                with _opened(browser, file) as page:
                     values[what].append(measure(page))
                 on_step()
         version = browser.version
         browser.close()
-    figures = [PageFigure(what, tuple(values[what]), *goal) for what, _, *goal in MEASUREMENTS]
-    return PageRate(version, tuple(figures))
+    return PageRate(
+        version,
+        tuple(
+            PageFigure(what, tuple(values[what]), goal, sense)
+            for what, _, goal, sense in MEASUREMENTS
+        ),
+    )
 
 
 @contextmanager
-def _opened(browser: Any) -> Iterator[Any]:
-    """Open the page as a new visitor."""
+def _opened(browser: Any, file: Path) -> Iterator[Any]:
+    """Open the page from a file, as a new visitor without a network."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, offline=True)
     page = context.new_page()
-    page.goto(PAGE.as_uri(), wait_until="commit")
+    page.goto(file.as_uri(), wait_until="commit")
     yield page
     context.close()
 
