@@ -189,18 +189,6 @@ test("a seed that is none is said and changes nothing", () => {
   }
 });
 
-test("runs that a study sends twice, or after its end, are not counted", () => {
-  let state = update(initialState("light"), { kind: "train_hundred" });
-  const run = { seed: "1", loss: 0.1, accuracy: 0.9, diverged: false };
-  const trained: Action = { kind: "runs_trained", study: 1, runs: [run] };
-  state = update(update(state, trained), trained);
-  assert.equal(state.hundred?.runs.length, 1);
-  state = update(update(state, { kind: "stop_hundred" }), { ...trained, runs: [{ ...run, seed: "2" }] });
-  assert.equal(state.hundred?.runs.length, 1);
-  state = update(update(state, { kind: "train_hundred" }), trained);
-  assert.deepEqual([state.hundred?.study, state.hundred?.runs.length], [2, 0]);
-});
-
 test("after a failure nothing is asked again until something else is wanted", () => {
   const page = together();
   page.settle();

@@ -16,6 +16,8 @@ export interface Trained {
   readonly train: Score;
   readonly validation: Score;
   readonly test: Score;
+  /** Training samples that have each class. */
+  readonly labelled: readonly number[];
   readonly layers: readonly Layer[];
 }
 
@@ -107,12 +109,20 @@ export function trainBlock(
     const [ofTrain, ofValidation, ofTest] = [train, validation, test].map(evaluate);
     const numbers = engine.copy(theta);
     const scores = engine.copy(history);
+    const drawn = engine.view(train);
+    const labelled = (lane: number) => {
+      const first = train.shape[0] === 1 ? 0 : lane * samples * width;
+      const found = new Array<number>(classes).fill(0);
+      for (let i = 0; i < samples; i++) found[drawn[first + i * width + features]] += 1;
+      return found;
+    };
     return seeds.map((seed, lane) => ({
       seed,
       history: Float64Array.from({ length: training.epochs * 4 }, (_, i) => scores[i * lanes + lane]),
       train: ofTrain(lane),
       validation: ofValidation(lane),
       test: ofTest(lane),
+      labelled: labelled(lane),
       layers: layout.unpackLane(numbers, lane),
     }));
   });

@@ -1,10 +1,11 @@
 // All that can happen to the state.
 
 import type { Experiment } from "../engine/experiment.ts";
-import type { NumberPlace, Result, RunScore } from "../worker/messages.ts";
+import type { NumberPlace, Result } from "../worker/messages.ts";
 import type { Speed } from "./speeds.ts";
 import type { ShownSplits, Tab, Theme } from "./state.ts";
 import type { StopRule } from "./stopping.ts";
+import type { StudiesAction } from "./studies.ts";
 
 export type Action =
   // Set up
@@ -24,12 +25,10 @@ export type Action =
   | { readonly kind: "look_at"; readonly step: number | null }
   | { readonly kind: "go_on_from_shown" }
   // Many runs
-  | { readonly kind: "train_hundred" }
-  | { readonly kind: "stop_hundred" }
+  | StudiesAction
   // What workers say
   | { readonly kind: "engine_started"; readonly fused: boolean }
   | { readonly kind: "result"; readonly result: Result }
-  | { readonly kind: "runs_trained"; readonly study: number; readonly runs: readonly RunScore[] }
   | { readonly kind: "failed"; readonly sentence: string }
   // View
   | { readonly kind: "show_splits"; readonly splits: ShownSplits }

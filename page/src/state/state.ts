@@ -2,26 +2,17 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
-import type { Act, PlanePoints, Result, RunScore } from "../worker/messages.ts";
+import type { Act, PlanePoints, Result } from "../worker/messages.ts";
 import { canonical } from "./canonical.ts";
 import { FIRST, type Preset, PRESETS } from "./presets.ts";
 import type { Change } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
 import type { StopRule } from "./stopping.ts";
+import { NO_STUDIES, type Studies } from "./studies.ts";
 
 export type ShownSplits = "train" | "test" | "all";
 export type Tab = "confusion" | "hidden" | "weights" | "runs" | "provenance";
 export type Theme = "light" | "dark";
-
-/** A hundred runs of one set-up. */
-export interface Hundred {
-  /** Counted, so that what a former one still sends is known. */
-  readonly study: number;
-  readonly experiment: Experiment;
-  readonly seeds: readonly string[];
-  readonly runs: readonly RunScore[];
-  readonly running: boolean;
-}
 
 export interface State {
   /** The experiment as it is now, what was changed in flight included. */
@@ -45,7 +36,7 @@ export interface State {
   /** The last result of this training. Until there is one, the one before is shown. */
   readonly result: Result | null;
   readonly points: PlanePoints | null;
-  readonly hundred: Hundred | null;
+  readonly studies: Studies;
   /** Whether the fast module runs; null until it is known. */
   readonly fused: boolean | null;
   readonly shownSplits: ShownSplits;
@@ -78,7 +69,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     lookAt: null,
     result: null,
     points: null,
-    hundred: null,
+    studies: NO_STUDIES,
     fused: null,
     shownSplits: "train",
     tab: "confusion",

@@ -9,9 +9,7 @@ import { PRESETS } from "./presets.ts";
 import { changesUpTo } from "./provenance.ts";
 import type { State } from "./state.ts";
 import { howToGoOn } from "./stopping.ts";
-
-/** Runs of a study. */
-export const HUNDRED = 100;
+import { updateStudies } from "./studies.ts";
 
 const LARGEST_SEED = 2n ** 64n - 1n;
 
@@ -47,12 +45,14 @@ export function update(state: State, action: Action): State {
       return lookAt(state, action.step);
     case "go_on_from_shown":
       return goOnFromShown(state);
-    case "train_hundred":
-      return trainHundred(state);
-    case "stop_hundred":
-      return state.hundred === null ? state : { ...state, hundred: { ...state.hundred, running: false } };
+    case "show_study":
+    case "keep_as_a":
+    case "choose_axis":
+    case "train_study":
+    case "stop_study":
     case "runs_trained":
-      return takeRuns(state, action);
+    case "study_failed":
+      return updateStudies(state, action);
     case "engine_started":
       return { ...state, fused: action.fused };
     case "result":
@@ -153,19 +153,4 @@ function takeResult(state: State, result: Result): State {
   const playing = result.revision === state.revision ? result.playing : state.playing;
   const points = result.points ?? state.points;
   return { ...state, result, playing, points };
-}
-
-function trainHundred(state: State): State {
-  const first = BigInt(state.seed) + 1n;
-  const seeds = Array.from({ length: HUNDRED }, (_, i) => String((first + BigInt(i)) & LARGEST_SEED));
-  const study = (state.hundred?.study ?? 0) + 1;
-  return { ...state, hundred: { study, experiment: state.experiment, seeds, runs: [], running: true } };
-}
-
-function takeRuns(state: State, { study, runs }: Extract<Action, { kind: "runs_trained" }>): State {
-  const { hundred } = state;
-  if (hundred === null || !hundred.running || hundred.study !== study) return state;
-  const known = new Set(hundred.runs.map(({ seed }) => seed));
-  const all = [...hundred.runs, ...runs.filter(({ seed }) => !known.has(seed))];
-  return { ...state, hundred: { ...hundred, runs: all, running: all.length < hundred.seeds.length } };
 }

@@ -14,7 +14,7 @@ import { Histograms } from "./histograms.tsx";
 import { ClassLegend } from "./legends.tsx";
 import { Plane } from "./plane.tsx";
 import { Provenance } from "./provenance.tsx";
-import { Runs } from "./runs.tsx";
+import { Runs } from "./runs/runs.tsx";
 import { Scores } from "./scores.tsx";
 import { Setup } from "./setup.tsx";
 import { Tabs } from "./tabs.tsx";

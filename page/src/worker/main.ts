@@ -54,7 +54,7 @@ async function start(modules: Parameters<typeof Engine.start>[1]): Promise<void>
 
 function take(ready: Engine, message: ToWorker): void {
   if (message.kind === "train_block") {
-    post({ kind: "block_trained", study: message.study, runs: trainSeeds(ready, message.experiment, message.seeds) });
+    post({ kind: "block_trained", part: message.part, runs: trainSeeds(ready, message.setUp, message.seeds) });
   } else if (message.kind === "wanted") {
     trainer ??= makeTrainer(ready, sendResult, () => performance.now());
     trainer.take(message);

@@ -10,6 +10,8 @@ import type { Layer } from "../engine/layout.ts";
 import type { Points, Score, Snapshot, SplitName } from "../engine/stepper.ts";
 import type { Speed } from "../state/speeds.ts";
 import type { StopRule } from "../state/stopping.ts";
+import type { Run } from "../statistics/summary.ts";
+import type { SetUp } from "../studies/set_up.ts";
 
 /** Something that is done once, at the update that the training has come to. */
 export type Act =
@@ -59,11 +61,11 @@ export interface Start {
   readonly modules: Modules;
 }
 
-/** Train a block of seeds. */
+/** Train a block of seeds of a study's part. */
 export interface TrainBlock {
   readonly kind: "train_block";
-  readonly study: number;
-  readonly experiment: Experiment;
+  readonly part: number;
+  readonly setUp: SetUp;
   readonly seeds: readonly string[];
 }
 
@@ -152,18 +154,10 @@ export interface Started {
   readonly fused: boolean;
 }
 
-/** What the training of one seed came to. */
-export interface RunScore {
-  readonly seed: string;
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly diverged: boolean;
-}
-
 export interface BlockTrained {
   readonly kind: "block_trained";
-  readonly study: number;
-  readonly runs: readonly RunScore[];
+  readonly part: number;
+  readonly runs: readonly Run[];
 }
 
 /** Something that should not be: a fault of ours, or a browser that cannot. */
