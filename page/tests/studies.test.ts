@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import type { Action } from "../src/state/actions.ts";
 import { initialState, type State } from "../src/state/state.ts";
-import { axesOf, runningStudy, setUpOf } from "../src/state/studies.ts";
+import { axesOf, runningStudy, presentSetUp } from "../src/state/studies.ts";
 import { update } from "../src/state/update.ts";
 import type { Run } from "../src/statistics/summary.ts";
 import { standingOf } from "../src/studies/standing.ts";
@@ -86,7 +86,7 @@ test("A is kept until it is replaced, and a set-up that is A is not compared wit
   const done = finished(other);
   assert.equal(done.studies.comparison?.parts[1].runs.length, 100);
   const replaced = update(done, { kind: "keep_as_a" });
-  assert.deepEqual([replaced.studies.comparison, replaced.studies.kept], [null, setUpOf(done)]);
+  assert.deepEqual([replaced.studies.comparison, replaced.studies.kept], [null, presentSetUp(done)]);
 });
 
 test("a map begins with the cell of its own set-up, and has one for each pair of values", () => {
@@ -96,7 +96,7 @@ test("a map begins with the cell of its own set-up, and has one for each pair of
   assert.deepEqual([map.across.path, map.up.path], ["training.batch_size", "training.optimizer.learning_rate"]);
   assert.equal(map.cells.length, 25);
   assert.deepEqual(new Set(map.cells), new Set(Array.from({ length: 25 }, (_, i) => i)));
-  assert.deepEqual(map.parts[0].setUp, setUpOf(state));
+  assert.deepEqual(map.parts[0].setUp, presentSetUp(state));
   assert.deepEqual(map.parts.map(({ seeds }) => seeds.length), Array(25).fill(16));
   map.cells.forEach((part, i) => {
     const { training } = map.parts[part as number].setUp.experiment;
@@ -110,7 +110,7 @@ test("a set-up is on the map where nothing but the two numbers differs", () => {
   const { map } = state.studies;
   assert.ok(map !== null);
   assert.ok(map.parts.every(({ setUp }) => isOnMap(map, setUp)));
-  assert.equal(isOnMap(map, setUpOf(update(state, changed(state, { epochs: 3 })))), false);
+  assert.equal(isOnMap(map, presentSetUp(update(state, changed(state, { epochs: 3 })))), false);
 });
 
 test("who chooses the other side's number for a map gives that side their own", () => {

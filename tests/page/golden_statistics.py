@@ -1,7 +1,7 @@
 """Cases of the page's statistics: what Python answers, edges included.
 
-`python -m tests.page.golden_statistics` writes them to `page/tests/golden/statistics.json`, and the tails of the
-page's intervals to `page/src/statistics/tails.json`.
+`python -m tests.page.golden_statistics` writes them to `page/tests/golden/statistics.json`, and the tails
+of the page's intervals to `page/src/statistics/tails.json`.
 """
 
 from __future__ import annotations

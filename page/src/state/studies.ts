@@ -87,7 +87,7 @@ export function runningStudy(studies: Studies): Study | null {
 }
 
 /** What is set up now. */
-export function setUpOf({ experiment }: State): SetUp {
+export function presentSetUp({ experiment }: State): SetUp {
   return { experiment, samples: null };
 }
 
@@ -105,7 +105,7 @@ export function axesOf({ experiment, studies }: State): readonly [Hyperparameter
 /** Call the set-up A. A comparison with another A is over. */
 function keep(state: State): State {
   const { studies } = state;
-  const kept = setUpOf(state);
+  const kept = presentSetUp(state);
   if (studies.kept !== null && areSame(studies.kept, kept)) return state;
   const running = studies.running === "comparison" ? null : studies.running;
   return { ...state, message: null, studies: { ...studies, kept, comparison: null, running } };
@@ -123,7 +123,7 @@ function begin(state: State, kind: StudyKind): State {
 
 /** A study of the set-up from the seeds after the shown one; why there is none. */
 function makeStudy(state: State, kind: StudyKind, number: number): Study | string {
-  const now = setUpOf(state);
+  const now = presentSetUp(state);
   const seeds = seedsAfter(state.seed, kind === "map" ? IN_A_CELL : HUNDRED);
   if (kind === "hundred") return { number, parts: [partOf(now, seeds)] };
   if (kind === "comparison") {

@@ -3,7 +3,7 @@
 
 import { changes, isPlain } from "../state/provenance.ts";
 import type { State } from "../state/state.ts";
-import { setUpOf } from "../state/studies.ts";
+import { presentSetUp } from "../state/studies.ts";
 import { accuraciesOf, placeOf, type Place } from "../statistics/summary.ts";
 import { sayDifferences } from "./differences.ts";
 import { areSame } from "./set_up.ts";
@@ -32,8 +32,8 @@ export function standingOf(state: State, hundred: Study): Standing {
 function reasonForNone(state: State, hundred: Study): string | null {
   const { result, seed, stopRule } = state;
   const [{ setUp, seeds, runs }] = hundred.parts;
-  if (!areSame(setUp, setUpOf(state)))
-    return `The set-up is another one than the hundred's (${sayDifferences(setUp, setUpOf(state))}): this run is not compared.`;
+  if (!areSame(setUp, presentSetUp(state)))
+    return `The set-up is another one than the hundred's (${sayDifferences(setUp, presentSetUp(state))}): this run is not compared.`;
   if (!isPlain(state)) {
     const times = changes(state).length;
     return `This run was changed on its way (${times} ${times === 1 ? "change" : "changes"}), the hundred were not: it is not compared.`;

@@ -5,7 +5,7 @@ import { useMemo } from "preact/hooks";
 import type { Dispatch } from "../../state/actions.ts";
 import { isPlain } from "../../state/provenance.ts";
 import type { State } from "../../state/state.ts";
-import { setUpOf } from "../../state/studies.ts";
+import { presentSetUp } from "../../state/studies.ts";
 import { clauses, compare, headline } from "../../statistics/comparison.ts";
 import { accuraciesOf, typicalAccuracy, type Run } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";
@@ -26,7 +26,7 @@ interface Properties {
 
 export function Compare({ state, palette, dispatch }: Properties) {
   const { kept, comparison } = state.studies;
-  const now = setUpOf(state);
+  const now = presentSetUp(state);
   const isA = kept !== null && areSame(kept, now);
   return (
     <>
@@ -69,21 +69,16 @@ function Found({ state, comparison, palette, dispatch }: Properties & { readonly
     [isRunning, comparison],
   );
   const known = comparison.parts.flatMap(({ runs }) => accuraciesOf(runs));
-  const now = setUpOf(state);
+  const now = presentSetUp(state);
   return (
     <>
-      {!areSame(b.setUp, now) && <p class="muted">From A to B: {sayDifferences(a.setUp, b.setUp)}.</p>}
       {verdict !== null && (
-        <div role="status">
-          <p class="standing">{verdict.head}.</p>
-          <ul class="clauses">
-            {verdict.clauses.map((clause) => (
-              <li key={clause}>{clause}</li>
-            ))}
-          </ul>
-        </div>
+        <p class="standing" role="status">
+          {verdict.head}.
+        </p>
       )}
       {verdict === null && !isRunning && <p class="standing">Not all runs are trained: no verdict.</p>}
+      {!areSame(b.setUp, now) && <p class="muted">From A to B: {sayDifferences(a.setUp, b.setUp)}.</p>}
       {comparison.parts.map(({ setUp, runs }, i) => {
         const name = "AB"[i];
         const said = runs.length === 0 ? [] : [accuracyInWords(runs, typical[i]), failuresInWords(runs)];
@@ -123,6 +118,13 @@ function Found({ state, comparison, palette, dispatch }: Properties & { readonly
           </section>
         );
       })}
+      {verdict !== null && (
+        <ul class="clauses">
+          {verdict.clauses.map((clause) => (
+            <li key={clause}>{clause}</li>
+          ))}
+        </ul>
+      )}
     </>
   );
 }

@@ -5,9 +5,9 @@ import { useMemo } from "preact/hooks";
 import type { Dispatch } from "../../state/actions.ts";
 import { isPlain } from "../../state/provenance.ts";
 import type { State } from "../../state/state.ts";
-import { setUpOf } from "../../state/studies.ts";
+import { presentSetUp } from "../../state/studies.ts";
 import { accuraciesOf, typicalAccuracy } from "../../statistics/summary.ts";
-import { areSame, haveSameSamples } from "../../studies/set_up.ts";
+import { haveSameSamples } from "../../studies/set_up.ts";
 import { standingOf } from "../../studies/standing.ts";
 import type { Study } from "../../studies/study.ts";
 import type { Palette } from "../colours.ts";
@@ -47,16 +47,15 @@ function Found({ state, hundred, palette, dispatch }: Properties & { readonly hu
   const isRunning = state.studies.running === "hundred";
   // It resamples thousands of times.
   const typical = useMemo(() => (isRunning ? null : typicalAccuracy(runs)), [isRunning, runs]);
-  const isOfThis = areSame(setUp, setUpOf(state)) && state.result?.training === state.training;
-  const accuracy = state.result?.scores.test.accuracy ?? NaN;
-  const mine = isOfThis && Number.isFinite(accuracy) ? accuracy : null;
+  const standing = standingOf(state, hundred);
+  const mine = standing.place === null ? null : (state.result?.scores.test.accuracy ?? null);
   const known = mine === null ? accuraciesOf(runs) : [...accuraciesOf(runs), mine];
-  const canLoad = haveSameSamples(setUp, setUpOf(state));
+  const canLoad = haveSameSamples(setUp, presentSetUp(state));
   const said = [accuracyInWords(runs, typical), failuresInWords(runs)];
   const byAccuracy = runs.toSorted((one, other) => rank(other) - rank(one));
   return (
     <>
-      <p class="standing">{standingOf(state, hundred).sentence}</p>
+      <p class="standing">{standing.sentence}</p>
       {known.length > 0 && (
         <Strip
           runs={runs}

@@ -4,14 +4,13 @@ import { useRef, useState } from "preact/hooks";
 
 import type { Dispatch } from "../../state/actions.ts";
 import type { State } from "../../state/state.ts";
-import { axesOf, IN_A_CELL, setUpOf } from "../../state/studies.ts";
+import { axesOf, IN_A_CELL, presentSetUp } from "../../state/studies.ts";
 import { accuraciesOf, countFailures, summarise, type Run } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";
 import { type Hyperparameter, hyperparameters } from "../../studies/hyperparameters.ts";
 import { areSame, haveSameSamples } from "../../studies/set_up.ts";
 import { type AccuracyMap as Trained, isOnMap } from "../../studies/study.ts";
 import { css, inkOn, mix, type Palette } from "../colours.ts";
-import { SelectField } from "../fields.tsx";
 import { percent } from "../numbers.ts";
 import { load } from "./load.ts";
 import { Progress } from "./progress.tsx";
@@ -25,25 +24,31 @@ interface Properties {
 export function AccuracyMap({ state, palette, dispatch }: Properties) {
   const { map } = state.studies;
   const axes = axesOf(state);
-  const now = setUpOf(state);
+  const now = presentSetUp(state);
   if (axes === null) return <p class="muted">This set-up has no two numbers that can be varied.</p>;
   const isShown = map !== null && map.across.path === axes[0].path && map.up.path === axes[1].path;
-  const options = hyperparameters(state.experiment).map(({ path, name }) => [path, name] as const);
   return (
     <>
       <div class="row">
-        <Progress kind="map" studies={state.studies} start="Train the map" dispatch={dispatch} />
-      </div>
-      <div class="row axes">
         {(["to the right", "upwards"] as const).map((label, side) => (
-          <SelectField
-            key={label}
-            label={label}
-            value={axes[side].path}
-            options={options}
-            onChange={(path) => dispatch({ kind: "choose_axis", side: side as 0 | 1, path })}
-          />
+          <label class="axis" key={label}>
+            <span aria-hidden="true">{"→↑"[side]}</span>
+            <select
+              aria-label={label}
+              value={axes[side].path}
+              onChange={({ currentTarget: { value } }) =>
+                dispatch({ kind: "choose_axis", side: side as 0 | 1, path: value })
+              }
+            >
+              {hyperparameters(state.experiment).map(({ path, name }) => (
+                <option key={path} value={path}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
         ))}
+        <Progress kind="map" studies={state.studies} start="Train the map" dispatch={dispatch} />
       </div>
       {isShown && !isOnMap(map, now) && (
         <p class="muted">This map is of another set-up: {sayDifferences(map.setUp, now)}.</p>
@@ -69,7 +74,7 @@ interface CellsProperties extends Properties {
 function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsProperties) {
   const grid = useRef<HTMLTableElement>(null);
   const [pointed, setPointed] = useState<number | null>(null);
-  const now = setUpOf(state);
+  const now = presentSetUp(state);
   const columns = across.values.length;
   const cells = up.values.flatMap((y, row) =>
     across.values.map((x, column) => cellOf(map, row * columns + column, `${across.name} ${x}, ${up.name} ${y}`)),
@@ -92,13 +97,13 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
   return (
     <>
       <table class="map" ref={grid}>
-        <caption>
-          median test accuracy of {IN_A_CELL} runs, %; {up.name} upwards, {across.name} to the right
-        </caption>
+        <caption>median test accuracy of {IN_A_CELL} runs, %</caption>
         <tbody>
           {rows.map(({ y, row }) => (
             <tr key={y}>
-              <th scope="row">{y}</th>
+              <th scope="row" aria-label={`${up.name} ${y}`}>
+                {y}
+              </th>
               {across.values.map((x, column) => {
                 const i = row * columns + column;
                 const { median, text, mark, label, setUp } = cells[i];
@@ -133,7 +138,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
           <tr>
             <td />
             {across.values.map((x) => (
-              <th scope="col" key={x}>
+              <th scope="col" key={x} aria-label={`${across.name} ${x}`}>
                 {x}
               </th>
             ))}

@@ -33,6 +33,6 @@ export function Progress({ kind, studies, start, disabled = false, dispatch }: P
 }
 
 function inWords({ done, total }: ReturnType<typeof progress>, isRunning: boolean, isDone: boolean): string {
-  if (isRunning) return `${done} of ${total} runs are trained …`;
-  return isDone ? `All ${total} runs are trained.` : `Stopped after ${done} of ${total} runs.`;
+  if (isRunning) return `${done} of ${total} runs …`;
+  return isDone ? `all ${total} runs are there` : `stopped after ${done} of ${total} runs`;
 }

@@ -1,4 +1,4 @@
-// A strip: each run a dot over an axis of test accuracies, with the interquartile mean below, and this run as a line.
+// A strip: each run a dot over an axis of test accuracies, with the interquartile mean below, and a mark for this run.
 
 import { useState } from "preact/hooks";
 
@@ -9,13 +9,13 @@ import { css, type Palette } from "../colours.ts";
 import { percent } from "../numbers.ts";
 import { type Range, stackDots } from "./strip_layout.ts";
 
-const EDGE = 12; // pixels to the left and the right of the axis
+const EDGE = 16; // pixels to the left and the right of the axis
 
 interface Properties {
   readonly runs: readonly Run[];
   readonly range: Range;
   readonly typical: Estimate | null;
-  /** Accuracy of the run that is shown, where it is one of the same set-up. */
+  /** Accuracy of the run that is shown, where it is compared with these. */
   readonly mine: number | null;
   readonly label: string;
   readonly palette: Palette;
@@ -55,8 +55,7 @@ export function Strip({ runs, range, typical, mine, label, palette, onPick }: Pr
       y: foot - Math.max(radius, (up - 0.5) * rise),
     }));
     for (const { run, x, y } of spots) {
-      const colour = run === pointed ? palette.ink : run.ending === "stuck" ? palette.wrong : palette.accent;
-      context.fillStyle = css(colour, rise < 2 ? 0.4 : 0.65);
+      context.fillStyle = css(run === pointed ? palette.ink : palette.accent, rise < 2 ? 0.4 : 0.65);
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fill();
@@ -72,7 +71,7 @@ export function Strip({ runs, range, typical, mine, label, palette, onPick }: Pr
     context.font = font(11 * unit);
     if (mine !== null) {
       const x = along(mine);
-      context.fillRect(x - 1, top, 2, foot - top);
+      context.fillRect(x - 1, top - 2, 2, 8 * unit);
       context.textAlign = x > width - 50 ? "right" : x < 50 ? "left" : "center";
       context.fillText("this run", x, top - 4);
     }
