@@ -173,11 +173,11 @@ def _endings(generator: np.random.Generator) -> Iterator[Case]:
     for _ in range(120):
         classes = int(generator.integers(2, 13))
         n = int(generator.choice([1, 6, 20, 300, 5000, 100_000]))
-        labelled = generator.multinomial(n, generator.dirichlet(np.full(classes, 2.0)))
-        predicted = generator.multinomial(n, generator.dirichlet(np.full(classes, 1.0)))
-        luck = float((labelled * predicted).sum()) / n**2
+        have = generator.multinomial(n, generator.dirichlet(np.full(classes, 2.0)))
+        guessed = generator.multinomial(n, generator.dirichlet(np.full(classes, 1.0)))
+        luck = float((have * guessed).sum()) / n**2
         accuracy = min(1.0, round(n * luck * generator.uniform(0.8, 2.5)) / n)
-        yield _ended([0.5, 0.2], 0.2, True, accuracy, predicted.tolist(), labelled.tolist())
+        yield _ended([0.5, 0.2], 0.2, True, accuracy, guessed.tolist(), have.tolist())
 
 
 def _ended(
@@ -223,8 +223,8 @@ def _comparisons(generator: np.random.Generator) -> Iterator[Case]:
     yield _compared(hundred.tolist(), luck.tolist())
     yield _compared([NAN, 0.5], [0.5, NAN])
     yield _compared([NAN, 1.0, NAN, NAN], [1.0, NAN, NAN, 1.0])
-    for one, other in ((0.5, 0.5), (0.75, 0.5), (0.5, 0.75)):
-        yield _compared([one] * 40, [other] * 40)
+    for all_a, all_b in ((0.5, 0.5), (0.75, 0.5), (0.5, 0.75)):
+        yield _compared([all_a] * 40, [all_b] * 40)
 
 
 def _compared(a: Values, b: Values, *, one_split: bool = False) -> Case:

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 import mlplab
+from mlplab.report import EXPERIMENTS
 from mlplab.statistics import compare_runs, count_failures, interquartile_mean, percentile_of
 
-from .test_page import BUILT, LAB, PRESETS, Visit
+from .test_page import BUILT, LAB, Visit
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +41,7 @@ def _set(v: Visit, label: str, text: str) -> None:
 
 
 def test_a_hundred_are_those_of_the_engine_and_one_can_be_set_up(visit: Visit) -> None:
-    v, experiment = visit, PRESETS[LAB["1.2"]]
+    v, experiment = visit, EXPERIMENTS["1.2-relu"]
     v.choose("preset", LAB["1.2"])
     v.play_to_the_end()
     v.press("Train a hundred")
@@ -69,7 +70,7 @@ def test_a_hundred_are_those_of_the_engine_and_one_can_be_set_up(visit: Visit) -
 
 
 def test_a_run_that_was_changed_is_not_compared_and_its_set_up_is(visit: Visit) -> None:
-    v, a = visit, PRESETS[LAB["1.1"]]
+    v, a = visit, EXPERIMENTS["1.1-batch-16"]
     b = a.varied({"training.optimizer.learning_rate": 0.02})
     v.choose("preset", LAB["1.1"])
     v.press("Train a hundred")
@@ -85,7 +86,8 @@ def test_a_run_that_was_changed_is_not_compared_and_its_set_up_is(visit: Visit) 
     v.wait_for(".runs", "Compared is the set-up as it is now, trained so from the start")
     v.press("Compare with A")
     v.wait_for(".standing", "B is worse than A")
-    found = compare_runs(*(mlplab.train(each, replications=100, seed=1) for each in (b, a)))
+    runs_b, runs_a = (mlplab.train(each, replications=100, seed=1) for each in (b, a))
+    found = compare_runs(runs_b, runs_a)
     assert v.page.locator(".standing").inner_text() == found.headline("B", "A") + "."
     assert v.page.locator(".clauses li").all_inner_texts() == list(found.clauses("B", "A"))
     v.press("A hundred")
@@ -97,7 +99,7 @@ def test_a_run_that_was_changed_is_not_compared_and_its_set_up_is(visit: Visit) 
 
 
 def test_the_cells_of_a_map_are_those_of_the_engine_and_can_be_set_up(visit: Visit) -> None:
-    v, experiment = visit, PRESETS[LAB["1.1"]]
+    v, experiment = visit, EXPERIMENTS["1.1-batch-16"]
     v.choose("preset", LAB["1.1"])
     v.press("Map")
     v.choose("upwards", "training.epochs")
