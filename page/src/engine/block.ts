@@ -6,7 +6,7 @@ import { activations, networkSizes, updatesPerEpoch, type Experiment } from "./e
 import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, type Layer } from "./layout.ts";
 import type { Score } from "./stepper.ts";
-import { layersOf } from "./stepper.ts";
+import { layersOf, without } from "./stepper.ts";
 
 /** What the training of one network left. */
 export interface Trained {
@@ -21,12 +21,17 @@ export interface Trained {
   readonly layers: readonly Layer[];
 }
 
-/** Train the networks of up to LANES seeds; samples that are not drawn, such as own points, are handed in. */
+/**
+ * Train the networks of up to LANES seeds; samples that are not drawn, such as own points, are handed in.
+ *
+ * Without validation, the history has no validation scores.
+ */
 export function trainBlock(
   engine: Engine,
   experiment: Experiment,
   seeds: readonly bigint[],
   finite: FiniteSamples | null = null,
+  validate = true,
 ): Trained[] {
   return engine.within(() => {
     const { dataset, network, training } = experiment;
@@ -59,7 +64,7 @@ export function trainBlock(
         keys: engine.array("uint64", shuffleKeys(engine, filled)),
         batch_size: batchSize,
         samples: train,
-        validation,
+        validation: validate ? validation : without(validation),
         history,
         stop: engine.zeros("uint8", 1),
         done: engine.zeros("int64", 1),

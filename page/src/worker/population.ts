@@ -30,14 +30,14 @@ export function blockSize({ experiment }: SetUp): number {
 export function trainSeeds(engine: Engine, setUp: SetUp, seeds: readonly string[]): Run[] {
   const { experiment, samples } = setUp;
   if (blockSize(setUp) === 1) return seeds.map((seed) => trainAlone(engine, setUp, seed));
-  const trained = trainBlock(engine, experiment, seeds.map(BigInt), samples);
+  const trained = trainBlock(engine, experiment, seeds.map(BigInt), samples, false);
   return trained.map(({ seed, ...each }) => runOf(String(seed), each));
 }
 
 function trainAlone(engine: Engine, { experiment, samples }: SetUp, seed: string): Run {
   return engine.within(() => {
     const stepper = new Stepper(engine, experiment, BigInt(seed), samples);
-    stepper.train(experiment.training.epochs * stepper.updatesPerEpoch);
+    stepper.train(experiment.training.epochs * stepper.updatesPerEpoch, false);
     const { history, layers } = stepper;
     const labelled = new Array<number>(stepper.layout.classes).fill(0);
     for (const k of stepper.points("train").y) labelled[k] += 1;
