@@ -87,6 +87,10 @@ test("A is kept until it is replaced, and a set-up that is A is not compared wit
   assert.equal(done.studies.comparison?.parts[1].runs.length, 100);
   const replaced = update(done, { kind: "keep_as_a" });
   assert.deepEqual([replaced.studies.comparison, replaced.studies.kept], [null, presentSetUp(done)]);
+  assert.equal(replaced.message, null);
+  const interrupted = update(other, { kind: "keep_as_a" });
+  assert.deepEqual([interrupted.studies.running, interrupted.studies.comparison], [null, null]);
+  assert.match(interrupted.message ?? "", /^The comparison was stopped/);
 });
 
 test("a map begins with the cell of its own set-up, and has one for each pair of values", () => {
@@ -161,8 +165,8 @@ const NONE: Readonly<Record<string, readonly [State, RegExp]>> = {
     /changed on its way \(1 change\).* not compared/,
   ],
   "a seed among the hundred": [shown(update(hundred, { kind: "set_seed", seed: "17" }), 0.9), /one of the hundred/],
-  "fewer epochs": [shown(hundred, 0.9, { shownEpoch: 7 }), /for 20 epochs, this run is shown after 7: it is not compared/],
-  "more epochs": [shown(hundred, 0.9, { shownEpoch: 25, ending: null }), /shown after 25: it is not compared/],
+  "fewer epochs": [shown(hundred, 0.9, { shownEpoch: 7 }), /for 20 epochs: this run is compared when it has as many/],
+  "more epochs": [shown(hundred, 0.9, { shownEpoch: 25, ending: null }), /for 20 epochs, this run for more: it is not compared/],
   "another stop rule": [shown({ ...hundred, stopRule: "patience" }, 0.9), /ended by another stop rule: it is not compared/],
   "scores of an earlier update": [shown(hundred, 0.9, { scoredStep: 5 }), /not there yet/],
   "the training before": [shown(hundred, 0.9, { training: 0 }), /not there yet/],

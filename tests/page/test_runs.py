@@ -51,7 +51,7 @@ def test_a_hundred_are_those_of_the_engine_and_one_can_be_set_up(visit: Visit) -
     assert middle is not None
     said = v.page.locator(".runs").inner_text()
     assert f"median {_percent(float(np.median(runs.test_accuracy)))}" in said
-    assert f"mean of the middle half {_percent(middle.value)}" in said
+    assert f"mean of the middle half, marked below: {_percent(middle.value)}" in said
     assert f"(95 % interval {100 * middle.low:.2f} to {100 * middle.high:.2f})" in said
     low, high = 100 * failed.fraction.low, 100 * failed.fraction.high
     assert f"Failed: {failed.stuck} stuck, {failed.diverged} diverged, of 100" in said

@@ -107,8 +107,10 @@ function keep(state: State): State {
   const { studies } = state;
   const kept = presentSetUp(state);
   if (studies.kept !== null && areSame(studies.kept, kept)) return state;
-  const running = studies.running === "comparison" ? null : studies.running;
-  return { ...state, message: null, studies: { ...studies, kept, comparison: null, running } };
+  const isStopped = studies.running === "comparison";
+  const message = isStopped ? "The comparison was stopped: it was with another A." : null;
+  const running = isStopped ? null : studies.running;
+  return { ...state, message, studies: { ...studies, kept, comparison: null, running } };
 }
 
 /** Begin a study in the place of the last one of its kind. Another kind that is under way is stopped. */

@@ -10,8 +10,16 @@ export interface SetUp {
   readonly samples: FiniteSamples | null;
 }
 
+const texts = new WeakMap<Experiment, string>();
+
 export function areSame(a: SetUp, b: SetUp): boolean {
-  return haveSameSamples(a, b) && canonical(a.experiment) === canonical(b.experiment);
+  return haveSameSamples(a, b) && textOf(a.experiment) === textOf(b.experiment);
+}
+
+function textOf(experiment: Experiment): string {
+  const text = texts.get(experiment) ?? canonical(experiment);
+  texts.set(experiment, text);
+  return text;
 }
 
 export function haveSameSamples({ samples: a }: SetUp, { samples: b }: SetUp): boolean {

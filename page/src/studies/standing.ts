@@ -52,9 +52,9 @@ function reasonForNone(state: State, hundred: Study): string | null {
   }
   if (result.ending === "stop rule" && stopRule !== "epochs")
     return `The hundred were trained for ${epochs} epochs, this run was ended by another stop rule: it is not compared.`;
-  if (result.shownEpoch !== epochs) {
-    const shown = Number(result.shownEpoch.toFixed(2));
-    return `The hundred were trained for ${epochs} epochs, this run is shown after ${shown}: it is not compared.`;
-  }
+  if (result.shownEpoch > epochs)
+    return `The hundred were trained for ${epochs} epochs, this run for more: it is not compared.`;
+  if (result.shownEpoch < epochs)
+    return `The hundred were trained for ${epochs} epochs: this run is compared when it has as many.`;
   return null;
 }

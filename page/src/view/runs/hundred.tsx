@@ -1,12 +1,12 @@
 // A hundred runs of the set-up from other seeds, and where this run stands among them.
 
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 
 import type { Dispatch } from "../../state/actions.ts";
 import { isPlain } from "../../state/provenance.ts";
 import type { State } from "../../state/state.ts";
 import { presentSetUp } from "../../state/studies.ts";
-import { accuraciesOf, typicalAccuracy } from "../../statistics/summary.ts";
+import { accuraciesOf, typicalAccuracy, type Run } from "../../statistics/summary.ts";
 import { haveSameSamples } from "../../studies/set_up.ts";
 import { standingOf } from "../../studies/standing.ts";
 import type { Study } from "../../studies/study.ts";
@@ -44,6 +44,7 @@ export function Hundred({ state, palette, dispatch }: Properties) {
 
 function Found({ state, hundred, palette, dispatch }: Properties & { readonly hundred: Study }) {
   const [{ setUp, runs, seeds }] = hundred.parts;
+  const [isOpen, setOpen] = useState(false);
   const isRunning = state.studies.running === "hundred";
   // It resamples thousands of times.
   const typical = useMemo(() => (isRunning ? null : typicalAccuracy(runs)), [isRunning, runs]);
@@ -52,7 +53,6 @@ function Found({ state, hundred, palette, dispatch }: Properties & { readonly hu
   const known = mine === null ? accuraciesOf(runs) : [...accuraciesOf(runs), mine];
   const canLoad = haveSameSamples(setUp, presentSetUp(state));
   const said = [accuracyInWords(runs, typical), failuresInWords(runs)];
-  const byAccuracy = runs.toSorted((one, other) => rank(other) - rank(one));
   return (
     <>
       <p class="standing">{standing.sentence}</p>
@@ -72,19 +72,38 @@ function Found({ state, hundred, palette, dispatch }: Properties & { readonly hu
           {sentence}
         </p>
       ))}
-      <details>
+      <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>All runs</summary>
-        {!canLoad && <p class="muted">They are of other points than those that are there now, and cannot be set up.</p>}
-        <table class="all-runs">
-          <thead>
-            <tr>
-              <th scope="col">seed</th>
-              <th scope="col">test accuracy</th>
-              <th scope="col">ending</th>
-            </tr>
-          </thead>
-          <tbody>
-            {byAccuracy.map(({ seed, accuracy: reached, ending }) => (
+        {isOpen && <AllRuns runs={runs} canLoad={canLoad} onPick={(seed) => load(state, dispatch, setUp, seed)} />}
+      </details>
+    </>
+  );
+}
+
+interface AllRunsProperties {
+  readonly runs: readonly Run[];
+  readonly canLoad: boolean;
+  readonly onPick: (seed: string) => void;
+}
+
+/** The runs from the most accurate on; behind them those that diverged. */
+function AllRuns({ runs, canLoad, onPick }: AllRunsProperties) {
+  const rank = ({ accuracy, ending }: Run) => (ending === "diverged" ? -1 : accuracy);
+  return (
+    <>
+      {!canLoad && <p class="muted">They are of other points than those that are there now, and cannot be set up.</p>}
+      <table class="all-runs">
+        <thead>
+          <tr>
+            <th scope="col">seed</th>
+            <th scope="col">test accuracy</th>
+            <th scope="col">ending</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs
+            .toSorted((one, other) => rank(other) - rank(one))
+            .map(({ seed, accuracy, ending }) => (
               <tr key={seed}>
                 <td>
                   <button
@@ -92,23 +111,17 @@ function Found({ state, hundred, palette, dispatch }: Properties & { readonly hu
                     class="button small"
                     aria-label={`set up seed ${seed}`}
                     disabled={!canLoad}
-                    onClick={() => load(state, dispatch, setUp, seed)}
+                    onClick={() => onPick(seed)}
                   >
                     {seed}
                   </button>
                 </td>
-                <td>{ending === "diverged" ? "–" : percent(reached)}</td>
+                <td>{ending === "diverged" ? "–" : percent(accuracy)}</td>
                 <td>{ending}</td>
               </tr>
             ))}
-          </tbody>
-        </table>
-      </details>
+        </tbody>
+      </table>
     </>
   );
-}
-
-/** Runs are in the order of their accuracy, and those without one behind. */
-function rank({ accuracy, ending }: { readonly accuracy: number; readonly ending: string }): number {
-  return ending === "diverged" ? -1 : accuracy;
 }

@@ -9,3 +9,8 @@ export function load({ seed: now }: State, dispatch: Dispatch, { experiment }: S
   dispatch({ kind: "set_experiment", experiment });
   dispatch({ kind: "set_seed", seed }); // begins anew, also where the experiment could be changed in flight
 }
+
+/** Whether something was pressed by a finger, which does not hover: its first tap says what there is. */
+export function isTouch(event: MouseEvent): boolean {
+  return event instanceof PointerEvent && event.pointerType === "touch";
+}

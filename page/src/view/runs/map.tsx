@@ -12,7 +12,7 @@ import { areSame, haveSameSamples } from "../../studies/set_up.ts";
 import { type AccuracyMap as Trained, isOnMap } from "../../studies/study.ts";
 import { css, inkOn, mix, type Palette } from "../colours.ts";
 import { percent } from "../numbers.ts";
-import { load } from "./load.ts";
+import { isTouch, load } from "./load.ts";
 import { Progress } from "./progress.tsx";
 
 interface Properties {
@@ -73,6 +73,7 @@ interface CellsProperties extends Properties {
 /** A table whose cells are buttons: arrows go from one to the next, Enter or a click sets one up. */
 function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsProperties) {
   const grid = useRef<HTMLTableElement>(null);
+  const tapped = useRef<number | null>(null);
   const [pointed, setPointed] = useState<number | null>(null);
   const now = presentSetUp(state);
   const columns = across.values.length;
@@ -120,7 +121,11 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
                       aria-current={i === home && map !== null ? "true" : undefined}
                       aria-disabled={setUp === null || !canLoad}
                       tabIndex={i === (pointed ?? home) ? 0 : -1}
-                      onClick={() => setUp !== null && canLoad && load(state, dispatch, setUp)}
+                      onClick={(event) => {
+                        const isFirstTap = isTouch(event) && tapped.current !== i;
+                        tapped.current = i;
+                        if (!isFirstTap && setUp !== null && canLoad) load(state, dispatch, setUp);
+                      }}
                       onFocus={() => setPointed(i)}
                       onPointerEnter={() => setPointed(i)}
                       onKeyDown={(event) => onKeyDown(event, i)}

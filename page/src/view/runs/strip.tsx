@@ -1,12 +1,13 @@
 // A strip: each run a dot over an axis of test accuracies, with the interquartile mean below, and a mark for this run.
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import type { Estimate } from "../../statistics/estimates.ts";
 import type { Run } from "../../statistics/summary.ts";
 import { Canvas, font, placeOn } from "../canvas.tsx";
 import { css, type Palette } from "../colours.ts";
 import { percent } from "../numbers.ts";
+import { isTouch } from "./load.ts";
 import { type Range, stackDots } from "./strip_layout.ts";
 
 const EDGE = 16; // pixels to the left and the right of the axis
@@ -30,6 +31,7 @@ interface Spot {
 
 export function Strip({ runs, range, typical, mine, label, palette, onPick }: Properties) {
   const [pointed, setPointed] = useState<Run | null>(null);
+  const tapped = useRef<Run | null>(null);
   const shown = runs.filter(({ ending }) => ending !== "diverged");
   let spots: readonly Spot[] = [];
   let reach = 0;
@@ -47,7 +49,7 @@ export function Strip({ runs, range, typical, mine, label, palette, onPick }: Pr
     const along = (accuracy: number) => EDGE + ((accuracy - range.low) / (range.high - range.low)) * (width - 2 * EDGE);
     const dots = stackDots(shown.map(({ accuracy }) => accuracy), range, bins);
     const rise = Math.min(step, (foot - top) / Math.max(1, ...dots.map(({ height: up }) => up)));
-    const radius = Math.min(0.46 * step, Math.max(rise, 1.4));
+    const radius = Math.min(0.46 * step, Math.max(rise, 2.2 * unit));
     reach = 1.6 * step;
     spots = dots.map(({ bin, height: up }, i) => ({
       run: shown[i],
@@ -89,11 +91,14 @@ export function Strip({ runs, range, typical, mine, label, palette, onPick }: Pr
       label={label}
       paint={paint}
       attributes={{
-        onPointerMove: (event) => setPointed(at(event)),
-        onPointerLeave: () => setPointed(null),
+        onPointerMove: (event) => !isTouch(event) && setPointed(at(event)),
+        onPointerLeave: (event) => !isTouch(event) && setPointed(null),
         onClick: (event) => {
           const run = at(event);
-          if (run !== null) onPick(run.seed);
+          const isFirstTap = isTouch(event) && run !== tapped.current;
+          tapped.current = run;
+          if (isFirstTap) setPointed(run);
+          else if (run !== null) onPick(run.seed);
         },
       }}
     />

@@ -8,8 +8,8 @@ import { percent } from "../numbers.ts";
 export function accuracyInWords(runs: readonly Run[], typical: Estimate | null): string {
   const found = summarise(accuraciesOf(runs));
   if (found === null) return "No run has an accuracy.";
-  const middle = typical === null ? "" : `, mean of the middle half ${withInterval(typical)}`;
-  return `Test accuracy: median ${percent(found.median)}${middle}, from ${percent(found.min)} to ${percent(found.max)}.`;
+  const middle = typical === null ? "" : `; mean of the middle half, marked below: ${withInterval(typical)}`;
+  return `Test accuracy: median ${percent(found.median)}, from ${percent(found.min)} to ${percent(found.max)}${middle}.`;
 }
 
 /** How many of at least one run failed, with the interval of the fraction. */
