@@ -45,8 +45,19 @@ function built(texts) {
   };
 }
 
+/** What the page needs to know of the module; not of which sources it was made, which change without it. */
+const contents = {
+  name: "contents",
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /built\/engine\.json$/ }, ({ path }) => {
+      const { sources: _, code: __, linker: ___, ...known } = JSON.parse(readFileSync(path, "utf8"));
+      return { contents: JSON.stringify(known), loader: "json" };
+    });
+  },
+};
+
 const base64 = (name) => readFileSync(resolve(BUILT, name)).toString("base64");
-const worker = await bundled("src/worker/main.ts");
+const worker = await bundled("src/worker/main.ts", { plugins: [contents] });
 const style = await bundled("src/view/page.css");
 const script = await bundled("src/view/main.tsx", {
   jsx: "automatic",

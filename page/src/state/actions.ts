@@ -36,6 +36,7 @@ export type Action =
   | { readonly kind: "show_layer"; readonly layer: number }
   | { readonly kind: "set_theme"; readonly theme: Theme }
   | { readonly kind: "present"; readonly presenting: boolean }
+  | { readonly kind: "switch_keys"; readonly on: boolean }
   | { readonly kind: "dismiss_message" };
 
 export type Dispatch = (action: Action) => void;

@@ -46,6 +46,8 @@ export interface State {
   readonly theme: Theme;
   /** Whether plane and network are as large as they can be, for those in the last row. */
   readonly presenting: boolean;
+  /** Whether keys work that no control has the focus for. */
+  readonly keysOn: boolean;
   /** A sentence about the last act; null if there is nothing to say. */
   readonly message: string | null;
 }
@@ -76,6 +78,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     hiddenLayer: 1,
     theme,
     presenting: false,
+    keysOn: true,
     message: null,
   };
 }

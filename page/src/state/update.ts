@@ -69,6 +69,8 @@ export function update(state: State, action: Action): State {
       return { ...state, theme: action.theme };
     case "present":
       return { ...state, presenting: action.presenting };
+    case "switch_keys":
+      return { ...state, keysOn: action.on };
     case "dismiss_message":
       return { ...state, message: null };
   }

@@ -12,6 +12,7 @@ import { Network } from "./diagram.tsx";
 import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
 import { ClassLegend } from "./legends.tsx";
+import { Keys } from "./keys.tsx";
 import { Plane } from "./plane.tsx";
 import { Provenance } from "./provenance.tsx";
 import { Runs } from "./runs/runs.tsx";
@@ -46,6 +47,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
           mlplab <span class="brand-sub">playground</span>
         </h1>
         <Controls state={state} dispatch={dispatch} />
+        <Keys state={state} dispatch={dispatch} />
         <button
           type="button"
           class="button icon"

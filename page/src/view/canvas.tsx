@@ -1,7 +1,7 @@
 // A canvas that fills its box. Its units are CSS pixels.
 
 import type { CanvasHTMLAttributes } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 const SHARPEST = 2; // pixels of the canvas to one of the page, at most
 
@@ -23,7 +23,7 @@ export function Canvas({ label, paint, className = "", attributes = {} }: Proper
   const repaint = () => {
     if (box.current !== null && canvas.current !== null) paintOn(canvas.current, box.current, latest.current);
   };
-  useEffect(repaint);
+  useLayoutEffect(repaint); // in the frame in which the page is another one
   useEffect(() => {
     const observer = new ResizeObserver(repaint);
     if (box.current !== null) observer.observe(box.current);

@@ -109,7 +109,7 @@ export function Chart(properties: Properties) {
   }
 
   return (
-    <figure class="chart" role="group" aria-label={description}>
+    <figure class="chart" aria-label={description}>
       <figcaption style={{ minHeight: `${TITLE / 14}rem` }}>
         {title} <output />
       </figcaption>

@@ -113,7 +113,14 @@ export function brightness([r, g, b]: Colour): number {
   return 0.299 * r + 0.587 * g + 0.114 * b;
 }
 
-/** Black or white, whichever can be read on a colour. */
+/** Black or white, whichever can be read better on a colour; one of them has a contrast of 4.5 with any. */
 export function inkOn(colour: Colour): string {
-  return brightness(colour) > 133 ? "#1f2328" : "#ffffff";
+  const luminance = 0.05 + 0.2126 * linear(colour[0]) + 0.7152 * linear(colour[1]) + 0.0722 * linear(colour[2]);
+  return luminance / 0.05 > 1.05 / luminance ? "#000000" : "#ffffff";
+}
+
+/** A channel as light, 0 to 1. Source: WCAG 2.2, "relative luminance". */
+function linear(channel: number): number {
+  const value = channel / 255;
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }

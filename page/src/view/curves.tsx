@@ -1,6 +1,6 @@
 // Loss, accuracy and learning rate along the epochs.
 
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 
 import type { Result } from "../worker/messages.ts";
 import { Chart, type Curve } from "./chart.tsx";
@@ -10,6 +10,7 @@ import { percent, short } from "./numbers.ts";
 const SCORES = 4; // training loss and accuracy, validation loss and accuracy
 const MOST = 400; // points of a curve; more cannot be seen
 const DASH = [6, 3];
+const PACE = 100; // milliseconds after which curves are painted anew while the network trains
 
 interface Properties {
   readonly result: Result | null;
@@ -18,7 +19,8 @@ interface Properties {
   readonly palette: Palette;
 }
 
-export function Curves({ result, plannedEpochs, palette }: Properties) {
+export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
+  const result = useSlowly(latest);
   const history = result?.history ?? NO_NUMBERS;
   const shown = useMemo(() => shownEpochs(history.length / SCORES), [history]);
   const column = (score: number, scale = 1) =>
@@ -40,7 +42,7 @@ export function Curves({ result, plannedEpochs, palette }: Properties) {
   const common = { lastEpoch, mark, palette };
   const lowest = Math.max(0, least(lines.accuracy.flat(), 97) - 3);
   const done = history.length / SCORES;
-  const latest = (score: number) => history[history.length - SCORES + score];
+  const last = (score: number) => history[history.length - SCORES + score];
   return (
     <section class="panel curves" aria-label="curves">
       <Chart
@@ -49,7 +51,7 @@ export function Curves({ result, plannedEpochs, palette }: Properties) {
         description={
           done === 0
             ? "Loss: no epoch is done yet"
-            : `Loss after ${done} epochs: ${short(latest(0))} in training, ${short(latest(2))} in validation`
+            : `Loss after ${done} epochs: ${short(last(0))} in training, ${short(last(2))} in validation`
         }
         epochs={shown}
         values={lines.loss}
@@ -63,7 +65,7 @@ export function Curves({ result, plannedEpochs, palette }: Properties) {
         description={
           done === 0
             ? "Accuracy: no epoch is done yet"
-            : `Accuracy after ${done} epochs: ${percent(latest(1))} in training, ${percent(latest(3))} in validation`
+            : `Accuracy after ${done} epochs: ${percent(last(1))} in training, ${percent(last(3))} in validation`
         }
         epochs={shown}
         values={lines.accuracy}
@@ -92,6 +94,16 @@ export function Curves({ result, plannedEpochs, palette }: Properties) {
       </ul>
     </section>
   );
+}
+
+/** The latest result, or while the network trains one that is not older than PACE. */
+function useSlowly(latest: Result | null): Result | null {
+  const kept = useRef({ result: latest, at: -Infinity });
+  const { result, at } = kept.current;
+  const isFresh = performance.now() - at < PACE;
+  if (!(latest?.playing && result?.training === latest.training && isFresh))
+    kept.current = { result: latest, at: performance.now() };
+  return kept.current.result;
 }
 
 const NO_NUMBERS = new Float64Array(0);

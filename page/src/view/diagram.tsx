@@ -45,7 +45,10 @@ export function Network({ result, activations, palette, dispatch }: Properties) 
   const linkPicture = useMemo(makeKeptPicture, []);
   const canvas = useRef<HTMLCanvasElement>(null);
   const painted = useRef<{ of: unknown; palette: Palette; atlas: Atlas } | null>(null);
-  const links = useMemo(() => (result === null ? null : chooseLinks(result.layers)), [result]);
+  // Of a large network that trains, links are chosen and painted anew less often than it answers.
+  const isBusy = result !== null && result.playing && weightsOf(result.sizes) > MANY;
+  const linksAre = isBusy ? Math.floor(performance.now() / PACE) : result;
+  const links = useMemo(() => (result === null ? null : chooseLinks(result.layers)), [linksAre, result?.training]);
 
   if (result === null || links === null) return <div class="network-box" aria-busy="true" />;
   const { sizes } = result;
@@ -114,10 +117,7 @@ export function Network({ result, activations, palette, dispatch }: Properties) 
         paint={(context, width, height, unit) => {
           canvas.current = context.canvas;
           const layout = layOut(sizes, width, height, unit);
-          const isBusy = result.playing && links.links.length > MANY;
-          const linksAre = isBusy ? Math.floor(performance.now() / PACE) : result;
-          const kept = { linkPicture, linksAre };
-          const diagram = { sizes, activations, layout, links, atlas, pictures, target: shownTarget, palette, ...kept };
+          const diagram = { sizes, activations, layout, links, atlas, pictures, target: shownTarget, palette, linkPicture };
           paintDiagram(context, diagram, width, height, unit);
         }}
         attributes={{
@@ -161,6 +161,10 @@ export function Network({ result, activations, palette, dispatch }: Properties) 
       )}
     </div>
   );
+}
+
+function weightsOf(sizes: readonly number[]): number {
+  return sizes.slice(1).reduce((sum, outputs, layer) => sum + sizes[layer] * outputs, 0);
 }
 
 function at([x, y]: readonly [number, number]) {

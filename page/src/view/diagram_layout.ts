@@ -33,6 +33,7 @@ export function layOut(sizes: readonly number[], width: number, height: number, 
   const pitch = (width - 2 * MARGIN - NAMES * unit) / sizes.length;
   const head = 30 * unit;
   const room = height - head - 22 * unit;
+  const largest = Math.max(48 * unit, Math.min(room / 6, pitch / 3)); // a picture grows with the panel
   const middle = (layer: number) => MARGIN + pitch * (layer + 0.5);
   const places = sizes.map((count, layer) => {
     const isLast = layer === sizes.length - 1;
@@ -40,9 +41,10 @@ export function layOut(sizes: readonly number[], width: number, height: number, 
     for (let tried = 1; tried <= MOST_COLUMNS; tried++) {
       const rows = Math.ceil(count / tried);
       const gap = rows > 12 ? 2 : 8;
-      const fits = Math.min((layer === 0 ? 44 : 48) * unit, room / rows - gap, (pitch * 0.74) / tried - 2);
+      const fits = Math.min(largest, room / rows - gap, (pitch * 0.74) / tried - 2);
       const isNamed = isLast && size >= 16; // whose names stand beside
-      if (fits > 1.25 * size && !isNamed) [columns, size] = [tried, fits];
+      const isLarge = size >= 24 * unit; // enough to be seen, and one column is clearer than two
+      if (fits > 1.25 * size && !isNamed && !isLarge) [columns, size] = [tried, fits];
     }
     size = Math.max(size, 3);
     const rows = Math.ceil(count / columns);

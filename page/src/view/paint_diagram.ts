@@ -21,8 +21,6 @@ export interface Diagram {
   readonly target: Target | null;
   readonly palette: Palette;
   readonly linkPicture: KeptPicture;
-  /** Changes whenever the links are to be painted anew. */
-  readonly linksAre: unknown;
 }
 
 export function paintDiagram(
@@ -32,8 +30,8 @@ export function paintDiagram(
   height: number,
   unit: number,
 ): void {
-  const { target, linkPicture, linksAre } = diagram;
-  linkPicture.draw(context, [linksAre, JSON.stringify(target), diagram.palette], (onPicture) =>
+  const { target, linkPicture, links } = diagram;
+  linkPicture.draw(context, [links, JSON.stringify(target), diagram.palette], (onPicture) =>
     paintLinks(onPicture, diagram),
   );
   paintNeurons(context, diagram, width, unit);

@@ -1,0 +1,94 @@
+// Keys that work wherever nothing else takes them, and the list of all keys. They can be switched off.
+
+import { useEffect, useRef } from "preact/hooks";
+
+import type { Action, Dispatch } from "../state/actions.ts";
+import type { State } from "../state/state.ts";
+
+/** What each key does, of those that work everywhere. */
+const EVERYWHERE: readonly { readonly key: string; readonly name: string; readonly does: string; readonly action: Action }[] = [
+  { key: " ", name: "space", does: "play or pause", action: { kind: "toggle_play" } },
+  { key: "ArrowRight", name: "→", does: "one update", action: { kind: "train_update" } },
+  { key: "e", name: "E", does: "one epoch", action: { kind: "train_epoch" } },
+  { key: "r", name: "R", does: "reset", action: { kind: "reset" } },
+  { key: "n", name: "N", does: "new seed", action: { kind: "next_seed" } },
+];
+
+/** Keys of parts of the page, which work while the part has the focus. */
+const ELSEWHERE: readonly (readonly [string, string, string])[] = [
+  ["network", "arrows", "from neuron to neuron"],
+  ["network", "W", "through the links into a neuron"],
+  ["network", "Enter", "set the bias or the weight"],
+  ["tabs", "← →", "from one to the next"],
+];
+
+interface Properties {
+  readonly state: State;
+  readonly dispatch: Dispatch;
+}
+
+export function Keys({ state, dispatch }: Properties) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (!state.keysOn) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const found = actionOf(event);
+      if (found === null || dialog.current?.open || (event.repeat && found.kind !== "train_update")) return;
+      event.preventDefault();
+      dispatch(found);
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [state.keysOn]);
+  return (
+    <>
+      <button type="button" class="button icon" aria-label="keys" title="keys" onClick={() => dialog.current?.showModal()}>
+        ?
+      </button>
+      <dialog class="keys" ref={dialog} aria-label="keys">
+        <h2>Keys</h2>
+        <table>
+          <tbody>
+            {EVERYWHERE.map(({ name, does }) => row("everywhere", name, does))}
+            {ELSEWHERE.map(([where, name, does]) => row(where, name, does))}
+          </tbody>
+        </table>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={state.keysOn}
+            onChange={(event) => dispatch({ kind: "switch_keys", on: event.currentTarget.checked })}
+          />
+          The keys that work everywhere are on.
+        </label>
+        <button type="button" class="button" onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+      </dialog>
+    </>
+  );
+}
+
+function row(where: string, name: string, does: string) {
+  return (
+    <tr key={`${where} ${name}`}>
+      <th scope="row">
+        <kbd>{name}</kbd>
+      </th>
+      <td>{does}</td>
+      <td class="muted">{where === "everywhere" ? "" : `in the ${where}`}</td>
+    </tr>
+  );
+}
+
+/** What a key does where no control has the focus; null if nothing. */
+export function actionOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">): Action | null {
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  const { target } = event;
+  if (target instanceof Element && target.closest(CONTROLS) !== null) return null;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return EVERYWHERE.find((each) => each.key === key)?.action ?? null;
+}
+
+/** What takes keys itself while it has the focus. */
+const CONTROLS = "a, button, input, select, textarea, summary, dialog, [contenteditable], [tabindex]";
