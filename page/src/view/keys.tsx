@@ -20,6 +20,8 @@ const ELSEWHERE: readonly (readonly [string, string, string])[] = [
   ["network", "W", "through the links into a neuron"],
   ["network", "Enter", "set the bias or the weight"],
   ["tabs", "← →", "from one to the next"],
+  ["map", "arrows", "from cell to cell"],
+  ["map", "Enter", "set the cell up"],
 ];
 
 interface Properties {
