@@ -2,9 +2,9 @@
 
 import { significant } from "../text/numbers.ts";
 import { constraintsOf, exclusionOf, missedConstraints } from "./family.ts";
-import { isZero, length, plus, times, toFloat } from "./fraction.ts";
+import { isZero, plus, times } from "./fraction.ts";
 import { isClose, type Line, rounded, type Side, sidesOf, writeLine } from "./line.ts";
-import { difference, drawnLine, toleranceOf, type TwoClasses } from "./two_classes.ts";
+import { difference, drawnLine, sharpnessOf, type TwoClasses } from "./two_classes.ts";
 
 const WHERE: Readonly<Record<Side, string>> = {
   below: "below it",
@@ -16,39 +16,28 @@ const WHERE: Readonly<Record<Side, string>> = {
 export interface Check {
   readonly network: TwoClasses;
   readonly wanted: Line;
-  /** The side of the wanted line that should be class 0; `null` where either will do. */
-  readonly wantedSide: Side | null;
   /** Where both classes have the probability 1/2; `null` if that is nowhere or everywhere. */
   readonly line: Line | null;
   /** The side of the line that is class 0: of the wanted line if that is drawn, else of the drawn one. */
   readonly side: Side | null;
-  /** Size of the gradient of z₀ - z₁; zero without a line. */
-  readonly sharpness: number;
-  /** The class that is predicted everywhere; `null` if there is a line or both always tie. */
-  readonly everywhere: 0 | 1 | null;
   /** Whether the drawn line is the wanted one, but for rounding. */
   readonly drawsWanted: boolean;
   /** Whether the wanted line is drawn but class 0 is on its other side. */
   readonly isSwitched: boolean;
 }
 
-/** Say what a network draws; a `LineError` if the line is too steep, flat or far away for floats. */
+/** Say what a network draws; `wantedSide` is the side of class 0, `null` where either will do. */
 export function check(network: TwoClasses, wanted: Line, wantedSide: Side | null): Check {
   const line = drawnLine(network);
-  const [slope1, slope2, constant] = difference(network);
-  const asked = { network, wanted, wantedSide };
-  if (line === null) {
-    const everywhere = isZero(constant) ? null : constant.numerator > 0n ? 1 : 0;
-    return { ...asked, line, side: null, sharpness: 0, everywhere, drawsWanted: false, isSwitched: false };
-  }
-  const drawsWanted = isClose(line, wanted, toleranceOf(network));
+  const asked = { network, wanted, line };
+  if (line === null) return { ...asked, side: null, drawsWanted: false, isSwitched: false };
+  const [slope1, slope2] = difference(network);
+  const drawsWanted = isClose(line, wanted);
   const reference = drawsWanted ? wanted : line;
   // z₀ - z₁ rises towards class 0.
   const rise = plus(times(slope1, reference.a), times(slope2, reference.b));
   const side = sidesOf(reference)[rise.numerator > 0n ? 1 : 0];
-  const sharpness = length(toFloat(slope1), toFloat(slope2));
-  const isSwitched = wantedSide !== null && drawsWanted && side !== wantedSide;
-  return { ...asked, line, side, sharpness, everywhere: null, drawsWanted, isSwitched };
+  return { ...asked, side, drawsWanted, isSwitched: wantedSide !== null && drawsWanted && side !== wantedSide };
 }
 
 /** The findings as one paragraph of plain text. */
@@ -57,19 +46,20 @@ export function explain(found: Check): string {
   return `${explainLine(found, found.line)} ${explainSides(found, found.line)}`;
 }
 
-function explainNoLine({ network, wanted, everywhere }: Check): string {
-  if (everywhere === null) {
+function explainNoLine({ network, wanted }: Check): string {
+  const [first, second] = network;
+  if (isZero(difference(network)[2])) {
     return (
       "These weights draw no line: both rows of W are equal and both biases too, so that z1 = z2 and both " +
       "classes have the probability 0.5 at every point. " +
       `They do fulfil ${constraintsOf(wanted).join(" and ")}, but ${exclusionOf(wanted)} is needed as well.`
     );
   }
-  const [first, second] = network.rows;
   const probability = 1 / (1 + Math.exp(-Math.abs(first[2] - second[2])));
   return (
     "These weights draw no line: both rows of W are equal, so that only the biases tell the classes apart, " +
-    `and class ${everywhere} has the larger probability, ${significant(probability, 4)}, at every point.`
+    `and class ${first[2] > second[2] ? 0 : 1} has the larger probability, ${significant(probability, 4)}, ` +
+    "at every point."
   );
 }
 
@@ -82,13 +72,14 @@ function explainLine({ network, wanted, drawsWanted }: Check, line: Line): strin
   return `${text}, because neither ${broken.join(" nor ")} holds.`;
 }
 
-function explainSides({ wanted, side, sharpness, drawsWanted, isSwitched }: Check, line: Line): string {
+function explainSides({ network, wanted, side, drawsWanted, isSwitched }: Check, line: Line): string {
   const sides = sidesOf(drawsWanted ? wanted : line);
   const [mine, other] = side === sides[0] ? sides : [sides[1], sides[0]];
   const text = isSwitched
     ? `Only the labels are swapped: class 0 lies ${WHERE[mine]}, not ${WHERE[other]} as wanted; ` +
       "exchange the rows of W, and the biases."
     : `Class 0 lies ${WHERE[mine]}, class 1 ${WHERE[other]}.`;
+  const sharpness = sharpnessOf(network);
   const steep = significant(sharpness, 4);
   return (
     `${text} The sharpness is ${steep}: at a distance d from the line, a point's class has the probability ` +

@@ -7,28 +7,32 @@
 //
 // `2x1` means `2*x1`, and `1/2x1` means `(1/2)*x1`.
 
+import { quoted } from "../text/quoted.ts";
 import { type Fraction, fromDecimal, isZero, negative, ONE, over, plus, times, ZERO } from "./fraction.ts";
-import type { LineError } from "./line_error.ts";
-import { notALine, type Token, tokensOf } from "./tokens.ts";
-
-export const DEEPEST_NESTING = 50;
-
-/** Of a numerator or denominator: it keeps arithmetic quick whatever is typed. */
-const LARGEST = 1n << 8192n;
+import { LineError } from "./line_error.ts";
 
 /** The value of a linear expression: the constant, and the factors of x1 and of x2. */
 export type Linear = readonly [Fraction, Fraction, Fraction];
 
-/**
- * Read a linear equation; return its left side minus its right side.
- *
- * A text that is empty, too long, no equation, not linear, or true nowhere or everywhere is a `LineError`,
- * which says what is wrong and at which position.
- */
+interface Token {
+  /** A sign is its own kind. */
+  readonly kind: string;
+  readonly text: string;
+  /** The first character has position 1. */
+  readonly position: number;
+}
+
+const TOKEN = /(?<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?)|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<space>\s+)|./giu;
+const SIGNS = "+-*/=()";
+
+/** Digits of a number and of its exponent: more are a slip, and take long. */
+const LONGEST_NUMBER = 60;
+const LARGEST_EXPONENT = 300;
+
+/** Read a linear equation; return its left side minus its right side. A `LineError` says what is wrong. */
 export function parseEquation(text: string): Linear {
   const tokens = tokensOf(text);
   let next = 0;
-  let depth = 0;
 
   function equation(): Linear {
     const left = sum();
@@ -37,7 +41,7 @@ export function parseEquation(text: string): Linear {
       throw unexpected(equals, equals.kind === "end" ? "one '='" : "an operator or '='");
     const right = sum();
     const end = take();
-    if (end.kind === "=") throw notALine(text, "it has a second '='", end.position);
+    if (end.kind === "=") throw notALine(text, "it has a second '='", end);
     if (end.kind !== "end") throw unexpected(end, "an operator or the end");
     const difference = added(left, scaled(right, negative(ONE)));
     if (isConstant(difference)) {
@@ -51,9 +55,7 @@ export function parseEquation(text: string): Linear {
     let value = product();
     for (let sign = tokens[next]; sign.kind === "+" || sign.kind === "-"; sign = tokens[next]) {
       next += 1;
-      const more = product();
-      value = added(value, sign.kind === "+" ? more : scaled(more, negative(ONE)));
-      checkSize(value, sign);
+      value = added(value, scaled(product(), sign.kind === "+" ? ONE : negative(ONE)));
     }
     return value;
   }
@@ -63,11 +65,13 @@ export function parseEquation(text: string): Linear {
     for (let sign = tokens[next]; ["*", "/", "name", "("].includes(sign.kind); sign = tokens[next]) {
       if (sign.kind === "*" || sign.kind === "/") next += 1;
       const other = factor();
-      if (sign.kind === "/") value = quotient(value, other, sign);
-      else if (isConstant(other)) value = scaled(value, other[0]);
+      if (sign.kind === "/") {
+        if (!isConstant(other)) throw notALine(text, "it divides by x1 or x2, which is not linear", sign);
+        if (isZero(other[0])) throw notALine(text, "it divides by zero", sign);
+        value = scaled(value, over(ONE, other[0]));
+      } else if (isConstant(other)) value = scaled(value, other[0]);
       else if (isConstant(value)) value = scaled(other, value[0]);
-      else throw notALine(text, "it multiplies x1 or x2 with x1 or x2, which is not linear", sign.position);
-      checkSize(value, sign);
+      else throw notALine(text, "it multiplies x1 or x2 with x1 or x2, which is not linear", sign);
     }
     return value;
   }
@@ -75,50 +79,35 @@ export function parseEquation(text: string): Linear {
   function factor(): Linear {
     let token = take();
     let sign = ONE;
-    for (; token.kind === "+" || token.kind === "-"; token = take()) {
+    for (; token.kind === "+" || token.kind === "-"; token = take())
       if (token.kind === "-") sign = negative(sign);
-    }
-    if (token.kind === "number") return scaled([numberOf(token), ZERO, ZERO], sign);
+    if (token.kind === "number") return scaled([number(token), ZERO, ZERO], sign);
     if (token.kind === "name") return scaled(variable(token), sign);
     if (token.kind === "(") return scaled(inside(token), sign);
     throw unexpected(token, "a number, x1, x2 or '('");
   }
 
   function inside(opening: Token): Linear {
-    depth += 1;
-    if (depth > DEEPEST_NESTING) {
-      throw notALine(text, `its parentheses are nested more than ${DEEPEST_NESTING} deep`, opening.position);
-    }
     const value = sum();
     const closing = take();
-    if (closing.kind === "end" || closing.kind === "=") {
-      throw notALine(text, "this parenthesis is not closed", opening.position);
-    }
+    if (closing.kind === "end" || closing.kind === "=")
+      throw notALine(text, "this parenthesis is not closed", opening);
     if (closing.kind !== ")") throw unexpected(closing, "an operator or ')'");
-    depth -= 1;
     return value;
   }
 
-  function quotient(value: Linear, divisor: Linear, operator: Token): Linear {
-    if (!isConstant(divisor))
-      throw notALine(text, "it divides by x1 or x2, which is not linear", operator.position);
-    if (isZero(divisor[0])) throw notALine(text, "it divides by zero", operator.position);
-    return scaled(value, over(ONE, divisor[0]));
-  }
-
-  function numberOf(token: Token): Fraction {
-    const [, exponent] = token.text.split(/[eE]/);
-    if (exponent !== undefined && Math.abs(Number(exponent)) > 300) {
-      throw notALine(text, `the exponent of '${token.text}' is beyond 300`, token.position);
-    }
+  function number(token: Token): Fraction {
+    const [digits, exponent = "0"] = token.text.split(/e/i);
+    if (digits.length > LONGEST_NUMBER) throw notALine(text, "this number has too many digits", token);
+    if (Math.abs(Number(exponent)) > LARGEST_EXPONENT)
+      throw notALine(text, `the exponent of '${token.text}' is beyond ${LARGEST_EXPONENT}`, token);
     return fromDecimal(token.text);
   }
 
   function variable(token: Token): Linear {
     if (token.text === "x1") return [ZERO, ONE, ZERO];
     if (token.text === "x2") return [ZERO, ZERO, ONE];
-    const what = `unknown name '${token.text}', the coordinates are called x1 (across) and x2 (up)`;
-    throw notALine(text, what, token.position);
+    throw notALine(text, `unknown name '${token.text}', the coordinates are called x1 (across) and x2 (up)`, token);
   }
 
   /** The next token, which is stepped past unless it is the end. */
@@ -128,19 +117,36 @@ export function parseEquation(text: string): Linear {
     return token;
   }
 
-  function checkSize(value: Linear, operator: Token): void {
-    const isLarge = value.some(
-      ({ numerator, denominator }) => numerator >= LARGEST || numerator <= -LARGEST || denominator >= LARGEST,
-    );
-    if (isLarge) throw notALine(text, "its numbers grow too large", operator.position);
-  }
-
   function unexpected(token: Token, expected: string): LineError {
     const came = token.kind === "end" ? "its end" : `'${token.text}'`;
-    return notALine(text, `expected ${expected}, received ${came}`, token.position);
+    return notALine(text, `expected ${expected}, received ${came}`, token);
   }
 
   return equation();
+}
+
+/** Take a text apart; the last token is its end. */
+function tokensOf(text: string): Token[] {
+  if (text.trim() === "") throw notALine(text, "it is empty");
+  const tokens: Token[] = [];
+  let position = 1;
+  // A minus sign may be copied from a typeset page.
+  for (const { 0: word, groups } of text.replaceAll("−", "-").matchAll(TOKEN)) {
+    const kind = Object.entries(groups ?? {}).find(([, found]) => found !== undefined)?.[0] ?? word;
+    const token = { kind, text: word, position };
+    if (kind === word && !SIGNS.includes(word)) throw notALine(text, `unexpected character '${word}'`, token);
+    if (kind !== "space") tokens.push(token);
+    position += Array.from(word).length;
+  }
+  return [...tokens, { kind: "end", text: "", position }];
+}
+
+/** What is wrong with a text, and where. */
+function notALine(text: string, what: string, token?: Token): LineError {
+  const characters = Array.from(text);
+  const shown = characters.length <= 60 ? text : `${characters.slice(0, 57).join("")}...`;
+  const where = token === undefined ? "" : ` (position ${token.position})`;
+  return new LineError(`${quoted(shown)} is not the equation of a line${where}: ${what}`);
 }
 
 function isConstant([, x1, x2]: Linear): boolean {

@@ -6,44 +6,10 @@
 // report, which also holds for two equal rows with equal biases: those draw no line, and the exclusion rules
 // them out.
 
-import { floatText } from "../text/numbers.ts";
-import {
-  absolute,
-  compare,
-  type Fraction,
-  fromFloat,
-  isZero,
-  minus,
-  negative,
-  ONE,
-  plus,
-  times,
-  toFloat,
-} from "./fraction.ts";
-import {
-  CLOSE,
-  distance,
-  isClose,
-  isParallel,
-  isVertical,
-  type Line,
-  normal,
-  type Side,
-  sidesOf,
-  writeLine,
-} from "./line.ts";
-import { LineError } from "./line_error.ts";
-import { writeSum } from "./sum.ts";
-import {
-  difference,
-  drawnLine,
-  LARGEST,
-  type Row,
-  simpleFraction,
-  toleranceOf,
-  type TwoClasses,
-  twoClasses,
-} from "./two_classes.ts";
+import { type Fraction, isZero, negative, ONE, toFloat } from "./fraction.ts";
+import { CLOSE, distance, isClose, isParallel, isSame, isVertical, type Line, lineOf, type Side, sidesOf } from "./line.ts";
+import { difference, drawnLine, type Row, rowBeside, type TwoClasses } from "./two_classes.ts";
+import { writeSum } from "./writing.ts";
 
 /** The first row in the free parameters: w11, w12 and b1 as text. */
 export function firstRow({ a, b, c }: Line): readonly [string, string, string] {
@@ -74,61 +40,33 @@ export function exclusionOf(line: Line): string {
   return isVertical(line) ? "w11 != w21" : "w12 != w22";
 }
 
-/** Whether a network draws this line, but for rounding. */
-export function contains(line: Line, network: TwoClasses): boolean {
-  const drawn = drawnLine(network);
-  return drawn !== null && isClose(drawn, line, toleranceOf(network));
-}
-
 /**
  * Which of the two constraints a network misses, but for rounding.
  *
- * Where it draws a line, none is missed exactly if `contains` holds. Else the first is if the lines are not
- * parallel. The second is, if they are, or if the drawn line passes by the point where this line meets the
- * axis.
+ * Where it draws another line, the first is missed if the lines are not parallel. The second is, if they are,
+ * or if the drawn line passes by the point where this line meets the axis.
  */
 export function missedConstraints(line: Line, network: TwoClasses): readonly [boolean, boolean] {
   const drawn = drawnLine(network);
   if (drawn === null) return [false, !isZero(difference(network)[2])];
-  const tolerance = toleranceOf(network);
-  if (isClose(drawn, line, tolerance)) return [false, false];
-  if (isParallel(drawn, line, tolerance)) return [false, true];
+  if (isClose(drawn, line)) return [false, false];
+  if (isParallel(drawn, line)) return [false, true];
   const c = toFloat(line.c);
   const away = isVertical(line) ? distance(drawn, c, 0) : distance(drawn, 0, c);
-  return [true, Math.abs(away) > tolerance * Math.max(1, Math.abs(c))];
+  return [true, Math.abs(away) > CLOSE * Math.max(1, Math.abs(c))];
 }
 
 /**
- * One network of the family, in float64.
+ * The member of a line's family with class 0 on a side, the size of s, and w21, w22 and b2.
  *
- * `sharpness` is by how much z₀ - z₁ changes on one unit of length straight across the line, above zero;
- * `free` are w21, w22 and b2. A `LineError` says that the line would be lost to rounding beside them.
+ * `null` where float32 draws another line, or none, or meets its constraints only nearly.
  */
-export function member(line: Line, sharpness: number, side: Side, free: Row): TwoClasses {
-  if (!(0 < sharpness && sharpness <= LARGEST)) {
-    throw new LineError(`sharpness must be above 0 and at most 1e100, received ${floatText(sharpness)}`);
-  }
-  const sign = side === sidesOf(line)[1] ? 1 : -1;
-  const s = fromFloat(sign * (sharpness / normal(line)));
-  // The weight that has s alone goes first and rounds it; the others follow from the rounded s.
-  const second = free.map((value) => simpleFraction(value, "float64"));
-  const alone = isVertical(line) ? second[0] : second[1];
-  const rounded = minus(simpleFraction(toFloat(plus(alone, s)), "float64"), alone);
-  const factors = [line.a, line.b, negative(line.c)];
-  const [w11, w12, b1] = second.map((value, i) => toFloat(plus(value, times(rounded, factors[i]))));
-  const network = twoClasses([w11, w12, b1], free, "float64");
-  if (isOff(rounded, s) || !contains(line, network)) {
-    const [w21, w22, b2] = free.map(floatText);
-    throw new LineError(
-      `the line ${writeLine(line)} is lost to rounding beside w21=${w21}, w22=${w22}, b2=${b2}: ` +
-        `choose them smaller, or a sharpness above ${floatText(sharpness)}`,
-    );
-  }
-  return network;
-}
-
-/** Whether rounding has changed s by more than counts as the same. */
-function isOff(rounded: Fraction, s: Fraction): boolean {
-  const allowed = CLOSE * toFloat(absolute(s));
-  return compare(absolute(minus(rounded, s)), fromFloat(allowed)) > 0;
+export function exactMember(line: Line, side: Side, size: Fraction, free: Row): TwoClasses | null {
+  const s = side === sidesOf(line)[1] ? size : negative(size);
+  const second: Row = [Math.fround(free[0]), Math.fround(free[1]), Math.fround(free[2])];
+  const network: TwoClasses = [rowBeside(second, s, line), second];
+  if (!network.flat().every(Number.isFinite)) return null;
+  const drawn = drawnLine(network);
+  const isExact = drawn !== null && isSame(drawn, line) && isSame(lineOf(...difference(network)), line);
+  return isExact ? network : null;
 }

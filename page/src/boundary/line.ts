@@ -2,25 +2,9 @@
 
 import { significant } from "../text/numbers.ts";
 import { parseEquation } from "./equation.ts";
-import {
-  absolute,
-  compare,
-  equal,
-  type Fraction,
-  fraction,
-  fromDecimal,
-  isZero,
-  length,
-  minus,
-  negative,
-  ONE,
-  over,
-  plus,
-  times,
-  toFloat,
-} from "./fraction.ts";
+import { equal, type Fraction, fromDecimal, isZero, minus, negative, over, plus, times, toFloat } from "./fraction.ts";
 import { LineError } from "./line_error.ts";
-import { writeNumber, writeSum } from "./sum.ts";
+import { writeNumber, writeSum } from "./writing.ts";
 
 /** In one form, so that equal lines have equal parts: b = 1, or for a vertical line b = 0 and a = 1. */
 export interface Line {
@@ -31,24 +15,15 @@ export interface Line {
 
 export type Side = "below" | "above" | "left" | "right";
 
-/**
- * By how much two lines may differ and still count as the same, see `isClose`; in radians and in units of the
- * plane.
- */
-export const CLOSE = 1e-9;
+/** By how much a line that float32 weights draw may differ from another and count as it: in radians, and in units. */
+export const CLOSE = 1e-6;
 
-/** Likewise for a line that weights of float32 draw. */
-export const CLOSE_IN_FLOAT32 = 1e-6;
+/** In size, of a slope or an intercept other than zero. */
+const [SMALLEST, LARGEST] = [1e-100, 1e100];
 
-const LARGEST = fraction(10n ** 100n);
-const SMALLEST = fraction(1n, 10n ** 100n);
-
-/** Return the line of an equation's numbers; a `LineError` if there is none, or floats cannot hold it. */
+/** The line of an equation's numbers, a or b other than zero; a `LineError` if floats cannot hold it. */
 export function lineOf(a: Fraction, b: Fraction, c: Fraction): Line {
   const leading = isZero(b) ? a : b;
-  if (isZero(leading)) {
-    throw new LineError(`a line needs a or b other than zero, received a=0, b=0, c=${writeExactly(c)}`);
-  }
   const [first, second, third] = [a, b, c].map((value) => checked(over(value, leading)));
   return { a: first, b: second, c: third };
 }
@@ -91,46 +66,40 @@ export function rounded(line: Line, digits: number): Line {
 
 /** The signed distance of a point: positive above the line, or to the right of a vertical one. */
 export function distance(line: Line, x1: number, x2: number): number {
-  const [a, b, c] = [toFloat(line.a), toFloat(line.b), toFloat(line.c)];
-  return (a * x1 + b * x2 - c) / length(a, b);
+  return (toFloat(line.a) * x1 + toFloat(line.b) * x2 - toFloat(line.c)) / normal(line);
 }
 
-/** Whether two lines have the same direction, up to `tolerance` in radians. */
-export function isParallel(first: Line, second: Line, tolerance: number): boolean {
+/** Whether two lines have the same direction, but for rounding. */
+export function isParallel(first: Line, second: Line): boolean {
   const cross = minus(times(first.a, second.b), times(first.b, second.a));
-  return Math.abs(toFloat(cross) / normal(first) / normal(second)) <= tolerance;
+  return Math.abs(toFloat(cross) / normal(first) / normal(second)) <= CLOSE;
 }
 
 /**
  * Whether two lines are the same but for rounding.
  *
- * Their directions may differ by `tolerance` in radians, and their signed distances from the origin by
- * `tolerance` times that distance, or times 1 where it is below 1.
+ * Their directions may differ by `CLOSE`, and their signed distances from the origin by `CLOSE` times that
+ * distance, or times 1 where it is below 1.
  */
-export function isClose(first: Line, second: Line, tolerance: number): boolean {
+export function isClose(first: Line, second: Line): boolean {
   // Nearly vertical lines that lean to different sides have opposite normals.
   const along = plus(times(first.a, second.a), times(first.b, second.b));
   const sign = along.numerator < 0n ? -1 : 1;
   const offset = toFloat(first.c) / normal(first);
   const other = (sign * toFloat(second.c)) / normal(second);
-  const isNear = Math.abs(offset - other) <= tolerance * Math.max(1, Math.abs(other));
-  return isNear && isParallel(first, second, tolerance);
+  return Math.abs(offset - other) <= CLOSE * Math.max(1, Math.abs(other)) && isParallel(first, second);
 }
 
 /** The length of the normal (a, b). */
 export function normal(line: Line): number {
-  return length(toFloat(line.a), toFloat(line.b));
+  return Math.hypot(toFloat(line.a), toFloat(line.b));
 }
 
 function checked(value: Fraction): Fraction {
-  const size = absolute(value);
-  if (isZero(value) || (compare(SMALLEST, size) <= 0 && compare(size, LARGEST) <= 0)) return value;
-  const came = compare(size, ONE) < 0 ? "a smaller one" : "a larger one";
+  const size = Math.abs(toFloat(value));
+  if (isZero(value) || (SMALLEST <= size && size <= LARGEST)) return value;
+  const came = size < 1 ? "a smaller one" : "a larger one";
   throw new LineError(
     `a line's slope and intercept must be zero or between 1e-100 and 1e100 in size, received ${came}`,
   );
-}
-
-function writeExactly({ numerator, denominator }: Fraction): string {
-  return denominator === 1n ? String(numerator) : `${numerator}/${denominator}`;
 }

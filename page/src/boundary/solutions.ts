@@ -1,17 +1,20 @@
 // Solutions of task 3 that are put in at once: the lab's two, and 28 for any wanted line.
 
-import { type Extent, exactMember, weightsNear } from "./dragging.ts";
-import { type Points, usualSide } from "./findings.ts";
+import type { Extent } from "../worker/messages.ts";
+import { weightsNear } from "./dragging.ts";
+import { exactMember } from "./family.ts";
 import { fraction, fromDecimal, times } from "./fraction.ts";
-import { type Line, parseLine, sidesOf } from "./line.ts";
-import { isEqualTo, type Row, type TwoClasses, twoClasses } from "./two_classes.ts";
+import type { Line, Side } from "./line.ts";
+import type { Row, TwoClasses } from "./two_classes.ts";
 
 /** The line of the lab, and of its equation 10. */
-export const LAB_LINE: Line = parseLine("x2 = 1 - x1");
+export const LAB_LINE = "x2 = 1 - x1";
 
 /** The lab report's two solutions for it. */
-export const EQUATION_11 = twoClasses([-1, 0, 1], [0, 1, 0], "float32");
-export const EQUATION_12 = twoClasses([2, 1, 0.5], [3, 2, -0.5], "float32");
+export const FROM_THE_LAB: Readonly<Record<string, TwoClasses>> = {
+  "equation 11": [[-1, 0, 1], [0, 1, 0]],
+  "equation 12": [[2, 1, 0.5], [3, 2, -0.5]],
+};
 
 /** w21, w22 and b2 of other solutions, in turn. */
 const FREE: readonly Row[] = [
@@ -37,31 +40,18 @@ export interface Solution {
 }
 
 /**
- * The next solution for a wanted line, with the labels as the points have them, and other than what there is
- * now.
+ * The next solution for a line with class 0 on a side, other than what there is now.
  *
  * Every entry is a whole number or a half, where s = 1/2, 1, 2 or 4 times the common denominator of the
  * line's numbers makes it so. `begin` is 0 for the first, then what the one before named as `next`.
  */
-export function nextSolution(
-  wanted: Line,
-  train: Points,
-  now: TwoClasses,
-  begin: number,
-  extent: Extent,
-): Solution {
-  const side = usualSide(wanted, train) ?? sidesOf(wanted)[0];
-  const common = commonMultiple(wanted.a.denominator, wanted.c.denominator);
+export function nextSolution(line: Line, side: Side, now: TwoClasses, begin: number, extent: Extent): Solution {
+  const common = line.a.denominator * fraction(line.a.denominator, line.c.denominator).denominator;
   const unit = fraction(common > LARGEST_UNIT ? 1n : common);
   const end = begin + FREE.length * FACTORS.length;
   for (let i = begin; i < end; i++) {
-    const s = times(unit, FACTORS[i % FACTORS.length]);
-    const network = exactMember(wanted, side, s, FREE[i % FREE.length], now.precision);
-    if (network !== null && !isEqualTo(network, now)) return { network, next: i + 1 };
+    const network = exactMember(line, side, times(unit, FACTORS[i % FACTORS.length]), FREE[i % FREE.length]);
+    if (network !== null && network.join() !== now.join()) return { network, next: i + 1 };
   }
-  return { network: weightsNear(wanted, side, now, 0, extent), next: end };
-}
-
-function commonMultiple(first: bigint, second: bigint): bigint {
-  return first * fraction(first, second).denominator;
+  return { network: weightsNear(line, side, now, 0, extent), next: end };
 }

@@ -1,18 +1,21 @@
-// A CSV file as named columns of text, as `mlplab.data.csv_file` and `mlplab.data.columns` read it.
+// A CSV file as named columns of text and of numbers, as `mlplab.data.csv_file` and `mlplab.data.columns` read it.
 
 import { suggestion } from "../spec/suggestion.ts";
 import { quoted } from "../text/quoted.ts";
 import { DataError } from "./data_error.ts";
-import { isLikeANumber, numberOf, stripped } from "./number_text.ts";
 import type { Row } from "./rows.ts";
 
 export const LABEL = "label";
 export const SPLIT = "split";
 
-const MOST_NAMES = 20;
-
 /** How a line begins that Excel, and PowerShell, may write above the header. */
 const PREAMBLES = ["sep=", "#TYPE "];
+
+const FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NOT_FINITE = /^[+-]?(inf|infinity|nan)$/i;
+
+/** Digits with signs in between that are no number in Python: 1_000, 1,5, 20 %. */
+const ALMOST = /^[+-]?[\d.,_'’\s]*\d[\d.,_'’\s]*%?$/;
 
 const TRUTH = new Map([
   ["True", 1],
@@ -32,15 +35,16 @@ export interface Columns {
 
 /** Take the first row that is not blank as the header, and each one below it as a sample. */
 export function columnsOf(rows: readonly Row[], source: string): Columns {
-  const isFilled = ({ fields }: Row) => fields.some((field) => stripped(field) !== "");
+  const isFilled = ({ fields }: Row) => fields.some((field) => field.trim() !== "");
   const isPreamble = ({ fields }: Row) => PREAMBLES.some((each) => fields[0].startsWith(each));
   const first = rows.findIndex((row) => isFilled(row) && !isPreamble(row));
   const header = first < 0 ? [] : rows[first].fields;
   const samples = first < 0 ? [] : rows.slice(first + 1).filter(isFilled);
   for (const { fields, line } of samples)
-    if (fields.slice(header.length).some((field) => stripped(field) !== ""))
+    if (fields.slice(header.length).some((field) => field.trim() !== ""))
       throw new DataError(`${source}, line ${line}: ${header.length} values were expected, there are more`);
-  const names = header.map(stripped);
+  const names = header.map((name) => name.trim());
+  checkNames(names, source);
   const textsOf = (column: number) => samples.map(({ fields }) => fields[column] ?? "");
   const values = new Map(names.map((name, column) => [name, textsOf(column)]));
   return { source, names, lines: samples.map(({ line }) => line), values };
@@ -56,23 +60,20 @@ export function valuesOf(columns: Columns, name: string): readonly string[] {
   return columns.values.get(name) ?? [];
 }
 
-/** Refuse a table that has two columns of one name, or lacks the label's. */
-export function checkNames({ source, names }: Columns): void {
+/** Refuse two columns of one name, and a header that lacks the label's. */
+function checkNames(names: readonly string[], source: string): void {
   const named = names.filter((name) => name !== "");
-  const counts = new Map<string, number>();
-  for (const name of named) counts.set(name, (counts.get(name) ?? 0) + 1);
-  for (const [name, count] of counts) {
-    if (count > 1) throw new DataError(`${source}: ${count} columns are called ${quoted(name)}`);
+  const twice = named.find((name, i) => named.indexOf(name) < i);
+  if (twice !== undefined) {
+    const count = named.filter((name) => name === twice).length;
+    throw new DataError(`${source}: ${count} columns are called ${quoted(twice)}`);
   }
   if (named.includes(LABEL)) return;
-  throw new DataError(`${source}: the label's column ${quoted(LABEL)} is missing; ${whyMissing(named)}`);
-}
-
-function whyMissing(named: readonly string[]): string {
+  let why = suggestion(LABEL, named);
+  if (named.length === 0) why = "there is no header at all";
   if (named.some((name) => /[;\t]/.test(name)))
-    return `the header is ${quoted(named.join(", "))}: separate columns by commas`;
-  if (named.length === 0) return "there is no header at all";
-  return suggestion(LABEL, named.length > MOST_NAMES ? [...named.slice(0, MOST_NAMES), "…"] : named);
+    why = `the header is ${quoted(named.join(", "))}: separate columns by commas`;
+  throw new DataError(`${source}: the label's column ${quoted(LABEL)} is missing; ${why}`);
 }
 
 /** The names of all columns of numbers but the label's and the splits', and but those without a name. */
@@ -87,16 +88,16 @@ export function featuresOf(columns: Columns): string[] {
 /** The features, row by row, (rows, features). */
 export function matrixOf(columns: Columns, features: readonly string[]): Float64Array {
   const numbers = features.map((name) => numbersOf(columns, name));
-  const x = Float64Array.from({ length: columns.lines.length * features.length }, (_, i) => {
+  return Float64Array.from({ length: columns.lines.length * features.length }, (_, i) => {
     return numbers[i % features.length][Math.floor(i / features.length)];
   });
-  const lost = x.findIndex((value) => !Number.isFinite(value));
-  if (lost < 0) return x;
-  const [row, name] = [Math.floor(lost / features.length), features[lost % features.length]];
-  throw new DataError(
-    `${where(columns, row)}, column ${quoted(name)}: expected a finite number, ` +
-      `received ${quoted(valuesOf(columns, name)[row])}`,
-  );
+}
+
+/** The number that a text is, NaN for one that is not finite, or null. */
+export function numberOf(text: string): number | null {
+  const plain = text.trim();
+  if (NOT_FINITE.test(plain)) return NaN;
+  return FLOAT.test(plain) ? Number(plain) : null;
 }
 
 /**
@@ -105,20 +106,22 @@ export function matrixOf(columns: Columns, features: readonly string[]): Float64
  * A column of words with a number in it is meant as numbers: so the word is found that stands in between.
  */
 function holdsNumbers(values: readonly string[]): boolean {
-  if (values.some(isLikeANumber)) return true;
+  if (values.some((value) => numberOf(value) !== null || ALMOST.test(value.trim()))) return true;
   const words = values.filter((value) => value !== "");
   return words.length > 0 && words.every((word) => TRUTH.has(word));
 }
 
-/** A column as numbers; True and False, if there is nothing else, are 1 and 0. */
+/** A column as finite numbers; True and False, if there is nothing else, are 1 and 0. */
 function numbersOf(columns: Columns, name: string): readonly number[] {
   const values = valuesOf(columns, name);
   if (values.every((value) => TRUTH.has(value))) return values.map((value) => TRUTH.get(value) as number);
-  return values.map((value, row) => {
-    const number = numberOf(value);
-    if (number !== null) return number;
-    throw new DataError(
-      `${where(columns, row)}, column ${quoted(name)}: expected a number, received ${quoted(value)}`,
-    );
+  const numbers = values.map(numberOf);
+  const refuse = (row: number, what: string) =>
+    new DataError(`${where(columns, row)}, column ${quoted(name)}: expected ${what}, received ${quoted(values[row])}`);
+  const lost = numbers.indexOf(null);
+  if (lost >= 0) throw refuse(lost, "a number");
+  return numbers.map((value, row) => {
+    if (!Number.isFinite(value)) throw refuse(row, "a finite number");
+    return value as number;
   });
 }

@@ -5,21 +5,19 @@ import { spec } from "../spec/schema.ts";
 import { suggestion } from "../spec/suggestion.ts";
 import { floatText, grouped } from "../text/numbers.ts";
 import { quoted } from "../text/quoted.ts";
-import { checkNames, columnsOf, featuresOf, matrixOf, valuesOf } from "./columns.ts";
-import { LABEL, SPLIT, where, type Columns } from "./columns.ts";
+import { columnsOf, featuresOf, LABEL, matrixOf, SPLIT, valuesOf, where, type Columns } from "./columns.ts";
 import { DataError } from "./data_error.ts";
 import { decoded } from "./decoded.ts";
-import { byCodePoint, classesOf } from "./labels.ts";
-import { stripped } from "./number_text.ts";
-import { readRows, RowError } from "./rows.ts";
+import { classesOf } from "./labels.ts";
+import { readRows } from "./rows.ts";
 import { SPLITS, type SplitName } from "./splits.ts";
 
 /** Bytes. */
-export const LARGEST_FILE = 4_000_000;
-export const MOST_POINTS = 10_000;
-export const MOST_CLASSES = spec.limits["classes"] as number;
+const LARGEST_FILE = 4_000_000;
+const MOST_POINTS = 10_000;
+const MOST_CLASSES = spec.limits["classes"] as number;
 /** Of a coordinate from 0. */
-export const FARTHEST = 1e6;
+const FARTHEST = 1e6;
 
 /** What a file of points holds. */
 export interface PointsRead {
@@ -40,12 +38,9 @@ export function readPoints(content: Uint8Array, name: string): PointsRead {
       `${name}: the playground opens files of ${LARGEST_FILE / 1e6} MB at most, ` +
         `received ${(content.length / 1e6).toFixed(1)} MB`,
     );
-  // Rows are counted before anything else is looked at, whatever the bytes mean.
-  const likely = new TextDecoder().decode(content);
-  const rows = rowsOf(likely, name);
+  const rows = readRows(decoded(content, name), name);
   checkNumber(rows.filter(({ fields }) => fields.length > 0).length - 1);
-  const text = decoded(content, name);
-  const columns = columnsOf(text === likely ? rows : rowsOf(text, name), name);
+  const columns = columnsOf(rows, name);
   const points = samplesOf(columns);
   const [features, classes] = [points.featureNames.length, points.labelNames.length];
   if (features !== 2)
@@ -53,8 +48,7 @@ export function readPoints(content: Uint8Array, name: string): PointsRead {
       `${name}: the playground's points lie in the plane of 2 features, received ${features}: ` +
         "`mlplab train` takes any number",
     );
-  if (classes > MOST_CLASSES)
-    throw new DataError(`${name}: the playground takes at most ${MOST_CLASSES} classes, received ${classes}`);
+  checkClasses(classes, `${name}: `);
   points.x.forEach((value, i) => {
     const column = quoted(points.featureNames[i % 2]);
     checkCoordinate(value, `${where(columns, Math.floor(i / 2))}, column ${column}: `);
@@ -81,6 +75,12 @@ export function checkNumber(points: number): void {
     );
 }
 
+/** Refuse more classes than the page can show. */
+export function checkClasses(classes: number, place = ""): void {
+  if (classes > MOST_CLASSES)
+    throw new DataError(`${place}the playground takes at most ${MOST_CLASSES} classes, received ${classes}`);
+}
+
 /** Refuse a coordinate that the page cannot show. */
 export function checkCoordinate(value: number, place = ""): void {
   if (!(Math.abs(value) <= FARTHEST))
@@ -90,21 +90,8 @@ export function checkCoordinate(value: number, place = ""): void {
     );
 }
 
-function rowsOf(text: string, name: string) {
-  try {
-    return readRows(text);
-  } catch (error) {
-    if (!(error instanceof RowError)) throw error;
-    throw new DataError(
-      `${name}, line ${error.line}: the row cannot be read (${error.message}); ` +
-        "is each quotation mark closed?",
-    );
-  }
-}
-
 function samplesOf(columns: Columns): PointsRead {
   const { source } = columns;
-  checkNames(columns);
   const labels = valuesOf(columns, LABEL);
   if (labels.length === 0) throw new DataError(`${source}: no samples below the header`);
   const featureNames = featuresOf(columns);
@@ -118,9 +105,9 @@ function samplesOf(columns: Columns): PointsRead {
 }
 
 function splitsOf(columns: Columns): SplitName[] {
-  const texts = valuesOf(columns, SPLIT).map(stripped);
+  const texts = valuesOf(columns, SPLIT).map((text) => text.trim());
   const isSplit = (text: string): text is SplitName => (SPLITS as readonly string[]).includes(text);
-  const unknown = texts.filter((text) => !isSplit(text)).sort(byCodePoint)[0];
+  const unknown = texts.filter((text) => !isSplit(text)).sort()[0];
   if (unknown !== undefined) {
     const place = where(columns, texts.indexOf(unknown));
     throw new DataError(`${place}: unknown split ${quoted(unknown)}; ${suggestion(unknown, SPLITS)}`);

@@ -1,7 +1,6 @@
 // The three splits, and which of them a point goes to that is clicked into the plane.
 
 import type { Sample } from "../exports/points_file.ts";
-import { byCodePoint } from "./labels.ts";
 
 export type SplitName = Sample["split"];
 
@@ -19,7 +18,7 @@ export function nextSplit(points: readonly Sample[], label: string): SplitName {
 
 /** What is missing before a network can learn from the points; empty if nothing is. */
 export function whatIsMissing(points: readonly Sample[]): string {
-  const labels = [...new Set(points.map(({ label }) => label))].sort(byCodePoint);
+  const labels = [...new Set(points.map(({ label }) => label))].sort();
   if (labels.length < 2)
     return `two classes at least are needed, there are ${labels.length}: choose one and click`;
   const lacking = labels.find((label) =>

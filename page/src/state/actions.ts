@@ -2,6 +2,8 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { NumberPlace, Result } from "../worker/messages.ts";
+import type { LineAction } from "./line.ts";
+import type { OwnPointsAction } from "./own_points.ts";
 import type { Speed } from "./speeds.ts";
 import type { ShownSplits, Tab, Theme } from "./state.ts";
 import type { StopRule } from "./stopping.ts";
@@ -30,6 +32,8 @@ export type Action =
   | { readonly kind: "engine_started"; readonly fused: boolean }
   | { readonly kind: "result"; readonly result: Result }
   | { readonly kind: "failed"; readonly sentence: string }
+  | { readonly kind: "own_points"; readonly act: OwnPointsAction }
+  | { readonly kind: "line"; readonly act: LineAction }
   // View
   | { readonly kind: "show_splits"; readonly splits: ShownSplits }
   | { readonly kind: "open_tab"; readonly tab: Tab }

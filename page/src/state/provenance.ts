@@ -7,7 +7,8 @@ import type { State } from "./state.ts";
 
 export type Change =
   | { readonly kind: "training"; readonly step: number; readonly before: Training; readonly after: Training }
-  | { readonly kind: "number"; readonly step: number; readonly place: NumberPlace; readonly value: number };
+  | { readonly kind: "number"; readonly step: number; readonly place: NumberPlace; readonly value: number }
+  | { readonly kind: "weights"; readonly step: number; readonly layer: number };
 
 /**
  * All changes of the training that is shown, in their order.
@@ -28,6 +29,12 @@ export function changes(state: State): readonly Change[] {
     }
     if (act.kind === "set_number" && step !== undefined)
       made.push({ kind: "number", step, place: act.place, value: act.value });
+    if (act.kind === "set_weights" && step !== undefined) {
+      const last = made.at(-1);
+      // A line that is dragged puts in others with each move, of which the last count.
+      if (last?.kind === "weights" && last.step === step && last.layer === act.layer) made.pop();
+      made.push({ kind: "weights", step, layer: act.layer });
+    }
   });
   return [...state.earlier, ...made];
 }
@@ -60,6 +67,8 @@ export function describeChange(change: Change): string {
     const name = source === null ? "bias" : `weight from ${source + 1}`;
     return `update ${change.step}: ${name} to neuron ${output + 1} of layer ${layer + 1} set to ${change.value} by hand`;
   }
+  if (change.kind === "weights")
+    return `update ${change.step}: weights and biases of layer ${change.layer + 1} set by hand`;
   const { before, after } = change;
   const parts: string[] = [];
   const rate = (training: Training) => rateInWords(training);

@@ -4,6 +4,8 @@ import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, PlanePoints, Result } from "../worker/messages.ts";
 import { canonical } from "./canonical.ts";
+import { NO_LINE, type LineState } from "./line.ts";
+import { noOwnPoints, type OwnPoints } from "./point_set.ts";
 import { FIRST, type Preset, PRESETS } from "./presets.ts";
 import type { Change } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
@@ -11,7 +13,7 @@ import type { StopRule } from "./stopping.ts";
 import { NO_STUDIES, type Studies } from "./studies.ts";
 
 export type ShownSplits = "train" | "test" | "all";
-export type Tab = "confusion" | "hidden" | "weights" | "runs" | "provenance";
+export type Tab = "confusion" | "hidden" | "weights" | "runs" | "provenance" | "line";
 export type Theme = "light" | "dark";
 
 export interface State {
@@ -36,6 +38,9 @@ export interface State {
   /** The last result of this training. Until there is one, the one before is shown. */
   readonly result: Result | null;
   readonly points: PlanePoints | null;
+  readonly ownPoints: OwnPoints;
+  /** Of task 3. */
+  readonly line: LineState;
   readonly studies: Studies;
   /** Whether the fast module runs; null until it is known. */
   readonly fused: boolean | null;
@@ -71,6 +76,8 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     lookAt: null,
     result: null,
     points: null,
+    ownPoints: noOwnPoints(preset.experiment.dataset),
+    line: NO_LINE,
     studies: NO_STUDIES,
     fused: null,
     shownSplits: "train",

@@ -87,8 +87,8 @@ export function runningStudy(studies: Studies): Study | null {
 }
 
 /** What is set up now. */
-export function presentSetUp({ experiment }: State): SetUp {
-  return { experiment, samples: null };
+export function presentSetUp({ experiment, ownPoints }: State): SetUp {
+  return { experiment, samples: ownPoints.set?.samples ?? null };
 }
 
 /** The numbers that the next map varies: those that were chosen, where the set-up has them. */

@@ -1,19 +1,22 @@
 // The next state, from a state and an action. Nothing else changes it, and nothing happens here besides.
 
 import type { Experiment } from "../engine/experiment.ts";
-import type { Snapshot } from "../engine/stepper.ts";
-import type { Act, Result } from "../worker/messages.ts";
+import type { Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
 import { canonical } from "./canonical.ts";
+import { updateLine } from "./line.ts";
+import { updateOwnPoints, whyNotNow } from "./own_points.ts";
 import { PRESETS } from "./presets.ts";
-import { changesUpTo } from "./provenance.ts";
 import type { State } from "./state.ts";
 import { howToGoOn } from "./stopping.ts";
 import { updateStudies } from "./studies.ts";
+import { act, begin, goOnFromShown, wanting } from "./training.ts";
 
 const LARGEST_SEED = 2n ** 64n - 1n;
 
 export function update(state: State, action: Action): State {
+  const why = whyNotNow(state, action);
+  if (why !== "") return { ...state, message: why };
   switch (action.kind) {
     case "choose_preset": {
       const preset = PRESETS.find(({ title }) => title === action.title);
@@ -73,32 +76,11 @@ export function update(state: State, action: Action): State {
       return { ...state, keysOn: action.on };
     case "dismiss_message":
       return { ...state, message: null };
+    case "own_points":
+      return updateOwnPoints(state, action.act);
+    case "line":
+      return updateLine(state, action.act);
   }
-}
-
-/** Tell apart what is wanted now from what was wanted before. */
-function wanting(state: State): State {
-  return { ...state, revision: state.revision + 1 };
-}
-
-function act(state: State, added: Act): State {
-  return wanting({ ...state, acts: [...state.acts, added], message: null });
-}
-
-/** Begin anew, from the first update or from a snapshot. */
-function begin(state: State, experiment: Experiment, from: Snapshot | null = null): State {
-  return wanting({
-    ...state,
-    experiment,
-    began: experiment,
-    training: state.training + 1,
-    from,
-    branchOf: from === null ? null : state.training,
-    earlier: [],
-    acts: [],
-    lookAt: null,
-    message: null,
-  });
 }
 
 /** Change the experiment: in flight if only learning rate, batch size and epochs differ, else by beginning anew. */
@@ -136,16 +118,6 @@ function togglePlay(state: State): State {
 function lookAt(state: State, step: number | null): State {
   const isNow = step === null || step >= (state.result?.step ?? 0);
   return wanting({ ...state, playing: false, lookAt: isNow ? null : step, message: null });
-}
-
-/** Where one looks back: let the training go on from there, in place of what came after. */
-function goOnFromShown(state: State): State {
-  const { result, lookAt: asked } = state;
-  if (asked === null || result === null || result.snapshot === null) return state;
-  if (result.training !== state.training) return state;
-  if (result.shownStep >= result.step) return wanting({ ...state, lookAt: null });
-  const earlier = changesUpTo(state, result.shownStep);
-  return { ...begin(state, state.experiment, result.snapshot), earlier };
 }
 
 /** Results of former trainings, and late or doubled ones, are dropped. */

@@ -2,6 +2,7 @@
 
 import type { SplitName } from "../engine/stepper.ts";
 import type { Wanted } from "../worker/messages.ts";
+import { isLacking } from "./point_set.ts";
 import type { ShownSplits, State } from "./state.ts";
 
 const SPLITS: Readonly<Record<ShownSplits, readonly SplitName[]>> = {
@@ -13,12 +14,14 @@ const SPLITS: Readonly<Record<ShownSplits, readonly SplitName[]>> = {
 /** What the page wants of the worker that looks after the shown network. */
 export function wantedOf(state: State): Wanted {
   const isKnown = state.result?.training === state.training;
+  const { set } = state.ownPoints;
   return {
     kind: "wanted",
     training: state.training,
     revision: state.revision,
-    experiment: state.began,
+    experiment: isLacking(state) ? null : state.began,
     seed: state.seed,
+    own: set === null || isKnown ? null : { samples: set.samples, extent: set.plane.extent },
     from: isKnown ? null : state.from, // which the worker has
     branchOf: state.branchOf,
     acts: state.acts,
@@ -34,6 +37,6 @@ export function wantedOf(state: State): Wanted {
 
 /** Whether the page waits for the worker. */
 export function isWaiting(state: State): boolean {
-  if (state.failedAt === state.revision) return false;
+  if (state.failedAt === state.revision || isLacking(state)) return false;
   return state.playing || state.result?.training !== state.training || state.result.revision !== state.revision;
 }

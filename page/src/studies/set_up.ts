@@ -22,6 +22,11 @@ function textOf(experiment: Experiment): string {
   return text;
 }
 
+/** Whether a set-up can take the place of what is there: own points are set up only while they are there. */
+export function canBeSetUp(setUp: SetUp, now: SetUp): boolean {
+  return setUp.samples === null || haveSameSamples(setUp, now);
+}
+
 export function haveSameSamples({ samples: a }: SetUp, { samples: b }: SetUp): boolean {
   if (a === null || b === null || a === b) return a === b;
   const areEqual = (one: ArrayLike<number>, other: ArrayLike<number>) =>

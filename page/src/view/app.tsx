@@ -1,9 +1,10 @@
 // The page: three columns between the controls and the time line.
 
 import { activations } from "../engine/experiment.ts";
-import type { SplitName } from "../engine/stepper.ts";
 import type { Dispatch } from "../state/actions.ts";
-import type { ShownSplits, State, Tab } from "../state/state.ts";
+import { appliesLine } from "../state/line.ts";
+import { classNames, isLacking } from "../state/point_set.ts";
+import type { State, Tab } from "../state/state.ts";
 import { paletteOf, styleProperties } from "./colours.ts";
 import { Confusion } from "./confusion.tsx";
 import { Controls } from "./controls.tsx";
@@ -11,9 +12,9 @@ import { Curves } from "./curves.tsx";
 import { Network } from "./diagram.tsx";
 import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
-import { ClassLegend } from "./legends.tsx";
 import { Keys } from "./keys.tsx";
-import { Plane } from "./plane.tsx";
+import { LineTab } from "./line/line_tab.tsx";
+import { PlanePanel } from "./plane_panel.tsx";
 import { Provenance } from "./provenance.tsx";
 import { Runs } from "./runs/runs.tsx";
 import { Scores } from "./scores.tsx";
@@ -27,17 +28,16 @@ const TABS: readonly (readonly [Tab, string])[] = [
   ["weights", "Weights"],
   ["runs", "Runs"],
   ["provenance", "Changes"],
+  ["line", "Task 3"],
 ];
-
-const SPLITS: readonly ShownSplits[] = ["train", "test", "all"];
-const SPLIT_TEXTS: Readonly<Record<ShownSplits, string>> = { train: "training", test: "test", all: "all" };
 
 export function App({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
   const palette = paletteOf(state.theme);
-  const { result, points, tab } = state;
-  const splits = (["train", "validation", "test"] as const).filter(
-    (split: SplitName) => state.shownSplits === "all" || split === state.shownSplits,
-  );
+  const { result } = state;
+  const { set } = state.ownPoints;
+  const isOld = isLacking(state);
+  const tabs = TABS.filter(([name]) => name !== "line" || appliesLine(state));
+  const tab = tabs.some(([name]) => name === state.tab) ? state.tab : "confusion";
   const other = state.theme === "light" ? "dark" : "light";
   return (
     <div class={`playground ${state.presenting ? "presenting" : ""}`} style={styleProperties(palette)}>
@@ -83,9 +83,10 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
       )}
       <main class="main">
         {!state.presenting && <Setup state={state} dispatch={dispatch} />}
-        <div class="centre">
-          <Scores result={result} />
+        <div class={`centre ${isOld ? "is-old" : ""}`}>
+          <Scores result={isOld ? null : result} />
           <section class="panel network" aria-label="network">
+            {isOld && <p class="of-before">The network of the data before</p>}
             <Network
               result={result}
               activations={result === null ? [] : shownActivations(state)}
@@ -96,39 +97,25 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
           <Curves result={result} plannedEpochs={state.experiment.training.epochs} palette={palette} />
         </div>
         <div class="right">
-          <section class="panel plane" aria-label="plane">
-            <Plane result={result} points={points} splits={splits} palette={palette} />
-            <div class="plane-bar">
-              <div class="segmented" role="group" aria-label="points">
-                {SPLITS.map((each) => (
-                  <button
-                    type="button"
-                    class="segment"
-                    key={each}
-                    aria-pressed={each === state.shownSplits}
-                    onClick={() => dispatch({ kind: "show_splits", splits: each })}
-                  >
-                    {SPLIT_TEXTS[each]}
-                  </button>
-                ))}
-              </div>
-              <ClassLegend classes={result?.sizes.at(-1) ?? 0} palette={palette} />
-            </div>
-          </section>
-          <section class="panel inspect" aria-label="details">
+          <PlanePanel state={state} palette={palette} dispatch={dispatch} />
+          <section class={`panel inspect ${isOld ? "is-old" : ""}`} aria-label="details">
             <Tabs
               label="details"
-              tabs={TABS}
+              tabs={tabs}
               open={tab}
               onOpen={(opened) => dispatch({ kind: "open_tab", tab: opened })}
             >
-              {tab === "confusion" && result !== null && <Confusion result={result} palette={palette} />}
+              {isOld && <p class="old-note">There is no network of these points yet: {set?.missing}.</p>}
+              {tab === "confusion" && result !== null && (
+                <Confusion result={result} names={classNames(state)} palette={palette} />
+              )}
               {tab === "hidden" && result !== null && (
                 <HiddenSpace result={result} layer={state.hiddenLayer} palette={palette} dispatch={dispatch} />
               )}
               {tab === "weights" && result !== null && <Histograms result={result} palette={palette} />}
               {tab === "runs" && <Runs state={state} palette={palette} dispatch={dispatch} />}
               {tab === "provenance" && <Provenance state={state} />}
+              {tab === "line" && <LineTab state={state} dispatch={dispatch} />}
             </Tabs>
           </section>
         </div>

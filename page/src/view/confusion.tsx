@@ -3,7 +3,14 @@
 import type { Result } from "../worker/messages.ts";
 import { css, inkOn, mix, type Palette } from "./colours.ts";
 
-export function Confusion({ result, palette }: { readonly result: Result; readonly palette: Palette }) {
+interface Properties {
+  readonly result: Result;
+  /** What the classes are called. */
+  readonly names: readonly string[];
+  readonly palette: Palette;
+}
+
+export function Confusion({ result, names, palette }: Properties) {
   const classes = result.sizes[result.sizes.length - 1];
   const labels = Array.from({ length: classes }, (_, k) => k);
   return (
@@ -14,7 +21,7 @@ export function Confusion({ result, palette }: { readonly result: Result; readon
           <td />
           {labels.map((k) => (
             <th scope="col" key={k}>
-              {k}
+              {names[k] ?? k}
             </th>
           ))}
         </tr>
@@ -25,7 +32,7 @@ export function Confusion({ result, palette }: { readonly result: Result; readon
           const total = Math.max(1, counts.reduce((sum, each) => sum + each, 0));
           return (
             <tr key={row}>
-              <th scope="row">{row}</th>
+              <th scope="row">{names[row] ?? row}</th>
               {counts.map((each, column) => {
                 const fill = mix(palette.surface, palette.accent, 0.06 + (0.94 * each) / total);
                 const style = { background: css(fill), color: inkOn(fill), fontWeight: row === column ? 600 : 400 };

@@ -2,13 +2,13 @@
 
 import { classColour, css, type Palette } from "./colours.ts";
 
-export function ClassLegend({ classes, palette }: { readonly classes: number; readonly palette: Palette }) {
+export function ClassLegend({ names, palette }: { readonly names: readonly string[]; readonly palette: Palette }) {
   return (
     <ul class="legend" aria-label="classes">
-      {Array.from({ length: classes }, (_, k) => (
-        <li key={k}>
+      {names.map((name, k) => (
+        <li key={name}>
           <span class="dot" style={{ background: css(classColour(palette, k)) }} />
-          {k}
+          {name}
         </li>
       ))}
       <li>

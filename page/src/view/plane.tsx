@@ -9,68 +9,97 @@ import { classColour, css, type Palette } from "./colours.ts";
 import { makeKeptPicture } from "./kept_picture.ts";
 import { addMark } from "./marks.ts";
 import { percent, short } from "./numbers.ts";
+import type { Overlay } from "./overlay.ts";
 import { paintRegions } from "./regions.ts";
+import { toPixels, toPlane, viewportOf, type Place, type Viewport } from "./viewport.ts";
 
 interface Properties {
+  /** Null while there is no network of these points. */
   readonly result: Result | null;
   readonly points: PlanePoints | null;
+  /** Whether the result's answers are to these points: wrong ones are ringed. */
+  readonly isAnswered: boolean;
   readonly splits: readonly SplitName[];
+  /** What the classes are called. */
+  readonly names: readonly string[];
   readonly palette: Palette;
+  readonly overlay: Overlay | null;
 }
 
-/** Where the plane stands on its canvas. */
-interface Viewport {
-  readonly side: number;
-  readonly left: number;
-  readonly top: number;
-  readonly extent: Extent;
-}
-
-interface Tip {
-  readonly left: number;
-  readonly top: number;
-  readonly lines: readonly string[];
-}
-
-export function Plane({ result, points, splits, palette }: Properties) {
-  const [tip, setTip] = useState<Tip | null>(null);
+export function Plane({ result, points: given, isAnswered, splits, names, palette, overlay }: Properties) {
+  const [pointer, setPointer] = useState<Place | null>(null);
   const image = useMemo(() => document.createElement("canvas"), []);
   const marks = useMemo(makeKeptPicture, []);
   const painted = useRef<readonly unknown[]>([]);
+  const canvas = useRef<HTMLCanvasElement | null>(null);
+  const points = overlay?.points ?? given;
 
   function paint(context: CanvasRenderingContext2D, width: number, height: number, unit: number): void {
-    if (result === null || points === null) return;
+    canvas.current = context.canvas;
+    if (points === null) return;
     const viewport = viewportOf(width, height, points.extent);
-    if (painted.current[0] !== result.regions || painted.current[1] !== palette) {
-      paintRegions(image, result.regions, palette);
-      painted.current = [result.regions, palette];
+    if (result !== null) {
+      if (painted.current[0] !== result.regions || painted.current[1] !== palette) {
+        paintRegions(image, result.regions, palette);
+        painted.current = [result.regions, palette];
+      }
+      context.imageSmoothingEnabled = true;
+      context.drawImage(image, viewport.left, viewport.top, viewport.side, viewport.side);
     }
-    context.imageSmoothingEnabled = true;
-    context.drawImage(image, viewport.left, viewport.top, viewport.side, viewport.side);
     // A few wrong among many right must not hide; where many are wrong, rings would hide the points.
-    const rings = wrongAnswers(result, points, splits, viewport);
-    if (rings.manyAreWrong) paintRings(context, rings.path, palette);
+    const rings = isAnswered && result !== null ? wrongAnswers(result, points, splits, viewport) : null;
+    if (rings?.manyAreWrong) paintRings(context, rings.path, palette);
     marks.draw(context, [points, splits.join(), palette], (onMarks) =>
       paintMarks(onMarks, points, splits, viewport, palette),
     );
-    if (!rings.manyAreWrong) paintRings(context, rings.path, palette);
+    if (rings?.manyAreWrong === false) paintRings(context, rings.path, palette);
     paintAxes(context, viewport, palette, unit);
+    overlay?.paint(context, viewport, palette);
   }
 
-  function tell(event: PointerEvent): void {
-    if (result === null || points === null) return;
-    const canvas = event.currentTarget as HTMLCanvasElement;
-    const [x, y] = placeOn(canvas, event);
-    const viewport = viewportOf(canvas.clientWidth, canvas.clientHeight, points.extent);
-    const lines = answerAt(result, toPlane(viewport, x, y), points.extent);
-    const isRight = x > canvas.clientWidth / 2;
-    setTip(lines === null ? null : { left: isRight ? x - 150 : x + 16, top: Math.max(0, y - 30), lines });
+  /** Ask what lies over the plane; a place is told of where it takes nothing. */
+  function ask(what: "down" | "move" | "up", event: PointerEvent): void {
+    const on = event.currentTarget as HTMLCanvasElement;
+    if (points === null) return;
+    const at = placeOn(on, event);
+    const isTaken = overlay?.[what](event, at, viewportOf(on.clientWidth, on.clientHeight, points.extent)) ?? false;
+    if (isTaken && what === "down") on.setPointerCapture(event.pointerId);
+    setPointer(isTaken ? null : at);
   }
 
-  const label = result === null ? "The plane, which is being drawn" : describePlane(result, splits);
+  function onKeyDown(event: KeyboardEvent): void {
+    const on = event.currentTarget as HTMLCanvasElement;
+    if (points === null || overlay === null) return;
+    if (!overlay.key(event, viewportOf(on.clientWidth, on.clientHeight, points.extent))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setPointer(null);
+  }
+
+  const at = pointer ?? overlay?.at ?? null;
+  const tip = at === null || points === null ? null : tipAt(at, canvas.current, result, points.extent, names);
+  const label = describePlane(result, points, splits);
+  const style = { cursor: overlay?.cursor ?? "crosshair", touchAction: overlay?.isDragged === true ? "none" : "" };
   return (
     <div class="plane-box">
-      <Canvas label={label} paint={paint} attributes={{ onPointerMove: tell, onPointerLeave: () => setTip(null) }} />
+      <Canvas
+        label={overlay === null ? label : `${label}. ${overlay.hint}`}
+        paint={paint}
+        attributes={{
+          style,
+          ...(overlay === null ? {} : { tabIndex: 0, role: "application" }),
+          onPointerDown: (event: PointerEvent) => ask("down", event),
+          onPointerMove: (event: PointerEvent) => ask("move", event),
+          onPointerUp: (event: PointerEvent) => ask("up", event),
+          onPointerCancel: (event: PointerEvent) => ask("up", event),
+          onPointerLeave: () => setPointer(null),
+          onKeyDown,
+          onBlur: () => overlay?.blur(),
+        }}
+      />
+      <div class="unseen" role="status">
+        {pointer === null && tip !== null ? tip.lines.join("; ") : ""}
+      </div>
       {tip !== null && (
         <div class="tip" style={{ left: `${tip.left}px`, top: `${tip.top}px` }}>
           {tip.lines.map((line) => (
@@ -82,36 +111,50 @@ export function Plane({ result, points, splits, palette }: Properties) {
   );
 }
 
-function describePlane({ sizes, scores }: Result, splits: readonly SplitName[]): string {
+/** What there is to say of a place on the canvas; null outside the plane. */
+function tipAt(
+  [x, y]: Place,
+  canvas: HTMLCanvasElement | null,
+  result: Result | null,
+  extent: Extent,
+  names: readonly string[],
+) {
+  if (canvas === null) return null;
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const lines = answerAt(result, toPlane(viewportOf(width, height, extent), [x, y]), extent, names);
+  return lines === null ? null : { left: x > width / 2 ? x - 150 : x + 16, top: Math.max(0, y - 30), lines };
+}
+
+function describePlane(result: Result | null, points: PlanePoints | null, splits: readonly SplitName[]): string {
+  if (points === null) return "The plane, which is being drawn";
+  if (result === null) {
+    const count = splits.reduce((sum, split) => sum + points.splits[split].y.length, 0);
+    return `The plane with ${count} points, of which there is no network yet`;
+  }
+  const { sizes, scores } = result;
   const classes = sizes[sizes.length - 1];
   const shown = splits.map((split) => `${percent(scores[split].accuracy)} of the ${split} points are right`).join(", ");
   return `The plane: which of ${classes} classes the network answers where, and the points; ${shown}`;
 }
 
-function viewportOf(width: number, height: number, extent: Extent): Viewport {
-  const side = Math.min(width, height);
-  return { side, left: (width - side) / 2, top: (height - side) / 2, extent };
-}
-
-function toPixels({ side, left, top, extent: [a, b, c, d] }: Viewport, x1: number, x2: number): [number, number] {
-  return [left + ((x1 - a) / (b - a)) * side, top + ((d - x2) / (d - c)) * side];
-}
-
-function toPlane({ side, left, top, extent: [a, b, c, d] }: Viewport, x: number, y: number): [number, number] {
-  return [a + ((x - left) / side) * (b - a), d - ((y - top) / side) * (d - c)];
-}
-
-/** A point's coordinates, and the largest outputs there. */
-function answerAt({ regions }: Result, [x1, x2]: [number, number], [a, b, c, d]: Extent): string[] | null {
+/** A place's coordinates, and the largest outputs there. */
+function answerAt(
+  result: Result | null,
+  [x1, x2]: Place,
+  [a, b, c, d]: Extent,
+  names: readonly string[],
+): string[] | null {
   if (x1 < a || x1 > b || x2 < c || x2 > d) return null;
-  const { side, numbers } = regions;
+  const place = `x₁ ${short(x1)}   x₂ ${short(x2)}`;
+  if (result === null) return [place];
+  const { side, numbers } = result.regions;
   const at = Math.round(((x2 - c) / (d - c)) * (side - 1)) * side + Math.round(((x1 - a) / (b - a)) * (side - 1));
   const outputs = Array.from({ length: numbers.length / side ** 2 }, (_, k) => numbers[k * side * side + at]);
   const largest = outputs.map((p, k) => ({ p, k })).sort((one, other) => other.p - one.p);
-  return [
-    `x₁ ${short(x1)}   x₂ ${short(x2)}`,
-    ...largest.slice(0, 3).map(({ p, k }) => `class ${k}: ${Number.isFinite(p) ? `${(100 * p).toFixed(1)} %` : "–"}`),
-  ];
+  const told = largest.slice(0, 3).map(({ p, k }) => {
+    return `class ${names[k] ?? k}: ${Number.isFinite(p) ? `${(100 * p).toFixed(1)} %` : "–"}`;
+  });
+  return [place, ...told];
 }
 
 function radiusOf(samples: number, { side }: Viewport): number {
@@ -132,7 +175,7 @@ function paintMarks(
     y.forEach((label, i) => {
       const path = paths.get(label) ?? new Path2D();
       paths.set(label, path);
-      addMark(path, label, ...toPixels(viewport, x[2 * i], x[2 * i + 1]), radius);
+      addMark(path, label, ...toPixels(viewport, [x[2 * i], x[2 * i + 1]]), radius);
     });
     context.lineWidth = 0.8;
     for (const [label, path] of paths) {
@@ -155,7 +198,7 @@ function wrongAnswers(result: Result, points: PlanePoints, splits: readonly Spli
     all += y.length;
     y.forEach((label, i) => {
       if (answered[i] === label) return;
-      const [px, py] = toPixels(viewport, x[2 * i], x[2 * i + 1]);
+      const [px, py] = toPixels(viewport, [x[2 * i], x[2 * i + 1]]);
       path.moveTo(px + around, py);
       path.arc(px, py, around, 0, 2 * Math.PI);
       wrong += 1;

@@ -1,6 +1,7 @@
 // The time line: drag it to look back, and let the training go on from there.
 
 import type { Dispatch } from "../state/actions.ts";
+import { isLacking } from "../state/point_set.ts";
 import type { State } from "../state/state.ts";
 
 export function TimeLine({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
@@ -38,7 +39,9 @@ export function TimeLine({ state, dispatch }: { readonly state: State; readonly 
   );
 }
 
-function whatIs({ result, playing, lookAt, training, fused, revision, failedAt }: State, shown: number): string {
+function whatIs(state: State, shown: number): string {
+  const { result, playing, lookAt, training, fused, revision, failedAt } = state;
+  if (isLacking(state)) return "waits for more points";
   if (failedAt === revision) return "failed";
   const slow = fused === false ? " (the slower exact way)" : "";
   if (result === null || result.training !== training) return "is being made";

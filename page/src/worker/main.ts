@@ -2,6 +2,7 @@
 
 import contents from "../../../src/mlplab/wasm/built/engine.json";
 import { Engine, type Contents } from "../engine/engine.ts";
+import { chosenSplits } from "../engine/finite.ts";
 import type { FromWorker, Result, ToWorker } from "./messages.ts";
 import { trainSeeds } from "./population.ts";
 import { makeTrainer, type Next } from "./trainer.ts";
@@ -55,6 +56,10 @@ async function start(modules: Parameters<typeof Engine.start>[1]): Promise<void>
 function take(ready: Engine, message: ToWorker): void {
   if (message.kind === "train_block") {
     post({ kind: "block_trained", part: message.part, runs: trainSeeds(ready, message.setUp, message.seeds) });
+  } else if (message.kind === "split_points") {
+    const { dataset, y, classes, seed } = message;
+    const [split] = chosenSplits(ready, dataset, y, classes, [BigInt(seed)]);
+    post({ kind: "points_split", split: [...split] });
   } else if (message.kind === "wanted") {
     trainer ??= makeTrainer(ready, sendResult, () => performance.now());
     trainer.take(message);

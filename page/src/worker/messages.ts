@@ -5,7 +5,8 @@
 // for by the next.
 
 import type { Modules } from "../engine/engine.ts";
-import type { Experiment, Training } from "../engine/experiment.ts";
+import type { Dataset, Experiment, Training } from "../engine/experiment.ts";
+import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
 import type { Points, Score, Snapshot, SplitName } from "../engine/stepper.ts";
 import type { Speed } from "../state/speeds.ts";
@@ -18,7 +19,21 @@ export type Act =
   | { readonly kind: "train_update" }
   | { readonly kind: "train_epoch" }
   | { readonly kind: "change"; readonly training: Training }
-  | { readonly kind: "set_number"; readonly place: NumberPlace; readonly value: number };
+  | { readonly kind: "set_number"; readonly place: NumberPlace; readonly value: number }
+  | {
+      readonly kind: "set_weights";
+      /** The first layer with weights is 0. */
+      readonly layer: number;
+      /** Row by row, (outputs, inputs). */
+      readonly weights: readonly number[];
+      readonly biases: readonly number[];
+    };
+
+/** Own points, and the square of the plane on which they are shown. */
+export interface OwnSamples {
+  readonly samples: FiniteSamples;
+  readonly extent: Extent;
+}
 
 /** A weight of a layer, or its bias where `source` is null; the first layer with weights is 0. */
 export interface NumberPlace {
@@ -34,8 +49,11 @@ export interface Wanted {
   readonly training: number;
   /** Raised by every change of what is wanted. */
   readonly revision: number;
-  readonly experiment: Experiment;
+  /** Null where own points are too few to train on: then the worker stands. */
+  readonly experiment: Experiment | null;
   readonly seed: string;
+  /** Null where samples are drawn, or the worker has them. */
+  readonly own: OwnSamples | null;
   /** Where the training begins, if not at the first update. */
   readonly from: Snapshot | null;
   /** The training that `from` was taken of, whose snapshots up to there are kept. */
@@ -69,7 +87,18 @@ export interface TrainBlock {
   readonly seeds: readonly string[];
 }
 
-export type ToWorker = Start | Wanted | TrainBlock;
+/** Choose a split for each sample. */
+export interface SplitPoints {
+  readonly kind: "split_points";
+  /** Of which the fractions count. */
+  readonly dataset: Dataset;
+  /** Class of each sample. */
+  readonly y: readonly number[];
+  readonly classes: number;
+  readonly seed: string;
+}
+
+export type ToWorker = Start | Wanted | TrainBlock | SplitPoints;
 
 /** A square of the plane: x1 and x2 from and to. */
 export type Extent = readonly [number, number, number, number];
@@ -154,6 +183,12 @@ export interface Started {
   readonly fused: boolean;
 }
 
+/** The split of each sample: 0 for training, 1 for validation, 2 for the test. */
+export interface PointsSplit {
+  readonly kind: "points_split";
+  readonly split: readonly number[];
+}
+
 export interface BlockTrained {
   readonly kind: "block_trained";
   readonly part: number;
@@ -166,4 +201,4 @@ export interface Failed {
   readonly sentence: string;
 }
 
-export type FromWorker = Started | Result | BlockTrained | Failed;
+export type FromWorker = Started | Result | BlockTrained | PointsSplit | Failed;

@@ -8,23 +8,26 @@ export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 
 const MARGIN = 0.06; // of the points' spread, on each side
 
-/** The points of a trial, and the square that holds them all with a margin: a ring is to look like a ring. */
-export function planePoints(stepper: Stepper): PlanePoints {
+/** The points of a trial, on the square of the plane that is given, or that holds them all. */
+export function planePoints(stepper: Stepper, extent: Extent | null): PlanePoints {
   const [train, validation, test] = SPLITS.map((split) => stepper.points(split));
+  const splits = { train, validation, test };
+  return { splits, extent: extent ?? squareAround([train.x, validation.x, test.x]) };
+}
+
+/** The square that holds all points, each x1 and x2, with a margin: a ring is to look like a ring. */
+export function squareAround(points: readonly ArrayLike<number>[]): Extent {
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];
-  for (const { x } of [train, validation, test])
-    x.forEach((value, i) => {
-      low[i % 2] = Math.min(low[i % 2], value);
-      high[i % 2] = Math.max(high[i % 2], value);
-    });
+  for (const x of points)
+    for (let i = 0; i < x.length; i++) {
+      low[i % 2] = Math.min(low[i % 2], x[i]);
+      high[i % 2] = Math.max(high[i % 2], x[i]);
+    }
   const spread = [0, 1].map((axis) => high[axis] - low[axis]);
-  const half = (0.5 + MARGIN) * Math.max(...spread);
+  const half = (0.5 + MARGIN) * (Math.max(...spread) || 1);
   const [first, second] = [0, 1].map((axis) => (low[axis] + high[axis]) / 2);
-  return {
-    splits: { train, validation, test },
-    extent: [first - half, first + half, second - half, second + half],
-  };
+  return [first - half, first + half, second - half, second + half];
 }
 
 /** The points of a grid of side × side, x1 and x2 of each, row by row from the bottom. */

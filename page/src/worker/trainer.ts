@@ -1,6 +1,7 @@
 // Trains the network that is shown, as the page wants it, in slices that are short enough for actions to be answered.
 
 import type { Engine } from "../engine/engine.ts";
+import type { Experiment } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
 import { Stepper, type Snapshot } from "../engine/stepper.ts";
 import { Pace } from "../state/speeds.ts";
@@ -46,7 +47,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     const isNews = message.revision !== wanted?.revision;
     if (message.training !== wanted?.training) {
       current = null; // if the next cannot begin, there is none
-      current = begin(message, wanted);
+      if (message.experiment !== null) current = begin(message, message.experiment, wanted);
     }
     wanted = message;
     isAsked = true;
@@ -56,15 +57,15 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     playing = message.playing && ending(current, message) === null;
   }
 
-  function begin(message: Wanted, before: Wanted | null): Training {
+  function begin(message: Wanted, experiment: Experiment, before: Wanted | null): Training {
     engine.clear();
-    const stepper = new Stepper(engine, message.experiment, BigInt(message.seed));
+    const stepper = new Stepper(engine, experiment, BigInt(message.seed), message.own?.samples ?? null);
     if (message.branchOf !== null && message.branchOf === before?.training) timeline.cut(message.from?.step ?? 0);
     else timeline = new Timeline();
     if (message.from !== null) stepper.resume(message.from);
     timeline.add(stepper.snapshot);
     playing = false;
-    const points = planePoints(stepper);
+    const points = planePoints(stepper, message.own?.extent ?? null);
     return { stepper, points, observer: new Observer(stepper, points), actedAt: [], segments: [segmentOf(stepper)] };
   }
 
@@ -84,6 +85,10 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       if (source === null) biases[output] = act.value;
       else weights[(output * weights.length) / biases.length + source] = act.value;
       stepper.replace(layers);
+    }
+    if (act.kind === "set_weights") {
+      const layer = { weights: Float32Array.from(act.weights), biases: Float32Array.from(act.biases) };
+      stepper.replace(stepper.layers.with(act.layer, layer));
     }
     timeline.add(stepper.snapshot);
   }

@@ -9,7 +9,7 @@ import { presentSetUp } from "../../state/studies.ts";
 import { clauses, compare, headline } from "../../statistics/comparison.ts";
 import { accuraciesOf, typicalAccuracy, type Run } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";
-import { areSame, haveSameSamples, type SetUp } from "../../studies/set_up.ts";
+import { areSame, canBeSetUp, type SetUp } from "../../studies/set_up.ts";
 import { isComplete, type Study } from "../../studies/study.ts";
 import type { Palette } from "../colours.ts";
 import { load } from "./load.ts";
@@ -92,7 +92,7 @@ function Found({ state, comparison, palette, dispatch }: Properties & { readonly
                 <button
                   type="button"
                   class="button small"
-                  disabled={!haveSameSamples(setUp, now)}
+                  disabled={!canBeSetUp(setUp, now)}
                   onClick={() => load(state, dispatch, setUp)}
                 >
                   Set up {name}
@@ -107,7 +107,7 @@ function Found({ state, comparison, palette, dispatch }: Properties & { readonly
                 mine={null}
                 label={`${runs.length} runs of ${name} as dots over their test accuracy. ${said.join(" ")}`}
                 palette={palette}
-                onPick={(seed) => haveSameSamples(setUp, now) && load(state, dispatch, setUp, seed)}
+                onPick={(seed) => canBeSetUp(setUp, now) && load(state, dispatch, setUp, seed)}
               />
             )}
             {said.map((sentence) => (

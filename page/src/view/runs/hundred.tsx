@@ -7,7 +7,7 @@ import { isPlain } from "../../state/provenance.ts";
 import type { State } from "../../state/state.ts";
 import { presentSetUp } from "../../state/studies.ts";
 import { accuraciesOf, typicalAccuracy, type Run } from "../../statistics/summary.ts";
-import { haveSameSamples } from "../../studies/set_up.ts";
+import { canBeSetUp } from "../../studies/set_up.ts";
 import { standingOf } from "../../studies/standing.ts";
 import type { Study } from "../../studies/study.ts";
 import type { Palette } from "../colours.ts";
@@ -51,7 +51,7 @@ function Found({ state, hundred, palette, dispatch }: Properties & { readonly hu
   const standing = standingOf(state, hundred);
   const mine = standing.place === null ? null : (state.result?.scores.test.accuracy ?? null);
   const known = mine === null ? accuraciesOf(runs) : [...accuraciesOf(runs), mine];
-  const canLoad = haveSameSamples(setUp, presentSetUp(state));
+  const canLoad = canBeSetUp(setUp, presentSetUp(state));
   const said = [accuracyInWords(runs, typical), failuresInWords(runs)];
   return (
     <>

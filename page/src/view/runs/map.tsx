@@ -8,7 +8,7 @@ import { axesOf, IN_A_CELL, presentSetUp } from "../../state/studies.ts";
 import { accuraciesOf, countFailures, summarise, type Run } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";
 import { type Hyperparameter, hyperparameters } from "../../studies/hyperparameters.ts";
-import { areSame, haveSameSamples } from "../../studies/set_up.ts";
+import { areSame, canBeSetUp } from "../../studies/set_up.ts";
 import { type AccuracyMap as Trained, isOnMap } from "../../studies/study.ts";
 import { css, inkOn, mix, type Palette } from "../colours.ts";
 import { percent } from "../numbers.ts";
@@ -84,7 +84,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
   const medians = cells.flatMap(({ median }) => median ?? []);
   const low = Math.min(...medians);
   const high = Math.max(...medians, low + 0.01);
-  const canLoad = map !== null && haveSameSamples(map.setUp, now);
+  const canLoad = map !== null && canBeSetUp(map.setUp, now);
   function onKeyDown(event: KeyboardEvent, i: number): void {
     const [right, upwards] =
       { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [0, 0];

@@ -1,0 +1,107 @@
+// Task 3: which line is wanted, and weights that draw one, put in by hand.
+
+import { draggedTo, type Point } from "../boundary/dragging.ts";
+import { usualSide } from "../boundary/findings.ts";
+import { parseLine, sidesOf, writeLine } from "../boundary/line.ts";
+import { LineError } from "../boundary/line_error.ts";
+import { FROM_THE_LAB, LAB_LINE, nextSolution } from "../boundary/solutions.ts";
+import { drawnLine, fromLayer, isTwoClasses, sharpnessOf, toLayer, type TwoClasses } from "../boundary/two_classes.ts";
+import type { Act } from "../worker/messages.ts";
+import { pointsOnPlane } from "./point_set.ts";
+import type { State } from "./state.ts";
+import { act, goOnFromShown } from "./training.ts";
+
+export interface LineState {
+  /** As `writeLine` writes it. */
+  readonly wanted: string;
+  /** What is wrong with the line that was typed last; then the one before is still wanted. */
+  readonly trouble: string;
+  /** Where the search for the next solution begins. */
+  readonly next: number;
+  /** The last act of a dragging, and the sharpness with which that began. */
+  readonly dragged: { readonly act: Act; readonly sharpness: number } | null;
+}
+
+export type LineAction =
+  | { readonly kind: "want"; readonly text: string }
+  | { readonly kind: "want_drawn" }
+  | { readonly kind: "next_solution" }
+  /** One of `FROM_THE_LAB`. */
+  | { readonly kind: "lab_solution"; readonly name: string }
+  | { readonly kind: "switch_labels" }
+  /** Class 0 lies to the left of the way from the first end to the second. */
+  | { readonly kind: "drag"; readonly ends: readonly [Point, Point] };
+
+export const NO_LINE: LineState = { wanted: LAB_LINE, trouble: "", next: 0, dragged: null };
+
+/** Whether the network that is shown has two classes and no hidden layer. */
+export function appliesLine({ result }: State): boolean {
+  return result !== null && isTwoClasses(result.layers);
+}
+
+export function updateLine(state: State, action: LineAction): State {
+  if (!appliesLine(state)) return state;
+  try {
+    return acted(state, action);
+  } catch (error) {
+    if (!(error instanceof LineError)) throw error;
+    if (action.kind === "drag") return state; // the next place will do
+    if (action.kind === "want") return { ...state, line: { ...state.line, trouble: error.message } };
+    return { ...state, message: error.message };
+  }
+}
+
+function acted(state: State, action: LineAction): State {
+  const now = networkNow(state);
+  const points = pointsOnPlane(state);
+  if (now === null || points === null) return state;
+  switch (action.kind) {
+    case "want":
+      return wanting(state, writeLine(parseLine(action.text)));
+    case "want_drawn": {
+      const drawn = drawnLine(now);
+      return drawn === null ? state : wanting(state, writeLine(drawn));
+    }
+    case "lab_solution":
+      return put(state, FROM_THE_LAB[action.name]);
+    case "switch_labels":
+      return put(state, [now[1], now[0]]);
+    case "next_solution": {
+      const wanted = parseLine(state.line.wanted);
+      const side = usualSide(wanted, points.splits.train) ?? sidesOf(wanted)[0];
+      const { network, next } = nextSolution(wanted, side, now, state.line.next, points.extent);
+      return put({ ...state, line: { ...state.line, next } }, network);
+    }
+    case "drag": {
+      const { dragged } = state.line;
+      const isGoingOn = dragged !== null && dragged.act === state.acts.at(-1) && isLastAct(state);
+      const sharpness = isGoingOn ? dragged.sharpness : sharpnessOf(now);
+      const next = put(state, draggedTo(action.ends, now, sharpness, points.extent));
+      return { ...next, line: { ...next.line, dragged: { act: next.acts[next.acts.length - 1], sharpness } } };
+    }
+  }
+}
+
+function wanting(state: State, wanted: string): State {
+  return { ...state, line: { ...state.line, wanted, trouble: "", next: 0 } };
+}
+
+function put(state: State, network: TwoClasses): State {
+  return act({ ...goOnFromShown(state), playing: false }, { kind: "set_weights", layer: 0, ...toLayer(network) });
+}
+
+/** The network as it will be after all acts: the worker may not have come to the last one yet. */
+export function networkNow(state: State): TwoClasses | null {
+  const last = state.acts.at(-1);
+  if (state.lookAt === null && last?.kind === "set_weights" && isLastAct(state)) {
+    const [w11, w12, w21, w22] = last.weights;
+    return [[w11, w12, last.biases[0]], [w21, w22, last.biases[1]]];
+  }
+  return state.result === null ? null : fromLayer(state.result.layers[0]);
+}
+
+/** Whether nothing was trained since the last act. */
+function isLastAct({ acts, result, training }: State): boolean {
+  if (result === null || result.training !== training) return true;
+  return result.actedAt.length < acts.length || result.actedAt[acts.length - 1] === result.step;
+}

@@ -1,0 +1,203 @@
+// Task 3: W and b, the line that they draw, and what the wanted line asks of them.
+
+import { useEffect, useId, useMemo, useState } from "preact/hooks";
+
+import { firstRow } from "../../boundary/family.ts";
+import { type Constraint, type Findings, tell } from "../../boundary/findings.ts";
+import { parseLine } from "../../boundary/line.ts";
+import { FROM_THE_LAB, LAB_LINE } from "../../boundary/solutions.ts";
+import { printed, typed } from "../../boundary/writing.ts";
+import type { Dispatch } from "../../state/actions.ts";
+import type { LineAction } from "../../state/line.ts";
+import { pointsOnPlane } from "../../state/point_set.ts";
+import type { State } from "../../state/state.ts";
+
+const LONGEST_TEXT = 200;
+
+export function LineTab({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
+  const { wanted } = state.line;
+  const layer = state.result?.layers[0];
+  const train = pointsOnPlane(state)?.splits.train;
+  const found = useMemo(
+    () => (layer === undefined || train === undefined ? null : tell(layer, parseLine(wanted), train)),
+    [layer, wanted, train],
+  );
+  if (found === null) return null;
+  const act = (made: LineAction) => dispatch({ kind: "line", act: made });
+  return (
+    <div class="line-tab">
+      <div class="row">
+        <WantedField wanted={wanted} trouble={state.line.trouble} onWant={(text) => act({ kind: "want", text })} />
+        {found.isExact && !found.drawsWanted && (
+          <button type="button" class="button small" onClick={() => act({ kind: "want_drawn" })}>
+            This line
+          </button>
+        )}
+      </div>
+      <Drawn found={found} />
+      <div class="row">
+        <button type="button" class="button small" onClick={() => act({ kind: "next_solution" })}>
+          A solution
+        </button>
+        {wanted === LAB_LINE &&
+          Object.keys(FROM_THE_LAB).map((name) => (
+            <button
+              type="button"
+              class="button small"
+              key={name}
+              aria-label={`${name} of the lab report`}
+              onClick={() => act({ kind: "lab_solution", name })}
+            >
+              {name}
+            </button>
+          ))}
+        <button type="button" class="button small" onClick={() => act({ kind: "switch_labels" })}>
+          Switch labels
+        </button>
+      </div>
+      <Matrices weights={found.weights} biases={found.biases} />
+      <ul class="constraints">
+        {found.constraints.map((each, i) => (
+          <Requirement key={each.text} constraint={each} sign={i < 2 ? "=" : "≠"} />
+        ))}
+        {found.isSwitched !== null && (
+          <li>
+            <Mark isGood={!found.isSwitched} text={found.isSwitched ? "labels switched" : "labels as the points have them"} />
+            <span class="muted">
+              class 0 {found.side}
+              {found.isSwitched && `, by the points ${found.usual}`}
+            </span>
+          </li>
+        )}
+      </ul>
+      <Family wanted={wanted} />
+      <p>{printed(found.said)}</p>
+      <p class="muted">
+        Drag the line on the plane, or its handles. There, arrow keys shift it, and Shift with an arrow turns it.
+      </p>
+    </div>
+  );
+}
+
+interface WantedProperties {
+  readonly wanted: string;
+  readonly trouble: string;
+  readonly onWant: (text: string) => void;
+}
+
+/** The wanted line, as it is typed; what is wrong is said beside it. */
+function WantedField({ wanted, trouble, onWant }: WantedProperties) {
+  const [text, setText] = useState(printed(wanted));
+  const id = useId();
+  useEffect(() => setText(printed(wanted)), [wanted]);
+  const want = () => {
+    if (text !== printed(wanted) || trouble !== "") onWant(typed(text));
+  };
+  return (
+    <div class="field wanted">
+      <label for={id}>wanted line</label>
+      <input
+        id={id}
+        value={text}
+        maxLength={LONGEST_TEXT}
+        autocomplete="off"
+        spellcheck={false}
+        aria-invalid={trouble !== ""}
+        aria-describedby={`${id}-error`}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onBlur={want}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") want();
+        }}
+      />
+      <span class="error" id={`${id}-error`} role="alert">
+        {trouble}
+      </span>
+    </div>
+  );
+}
+
+function Drawn({ found }: { readonly found: Findings }) {
+  return (
+    <p class="drawn" role="status">
+      {found.line === "" ? (
+        <>
+          <strong>no line</strong> <span class="muted">take a solution, or drag the dashed one</span>
+        </>
+      ) : (
+        <>
+          <strong>{printed(found.line)}</strong> {!found.isExact && <span class="muted">rounded</span>}{" "}
+          <Mark isGood={found.drawsWanted} text={found.drawsWanted ? "as wanted" : "not as wanted"} />
+        </>
+      )}
+    </p>
+  );
+}
+
+function Requirement({ constraint, sign }: { readonly constraint: Constraint; readonly sign: "=" | "≠" }) {
+  const { text, left, right, isMet, by } = constraint;
+  const actual = isMet ? sign : sign === "=" ? "≠" : "=";
+  return (
+    <li>
+      <Mark isGood={isMet} text={printed(text)} />
+      <span class="muted">
+        {printed(`${left} ${actual} ${right}`)}
+        {actual === "≠" && !isMet && <span class="missed"> by {printed(by)}</span>}
+      </span>
+    </li>
+  );
+}
+
+function Mark({ isGood, text }: { readonly isGood: boolean; readonly text: string }) {
+  return (
+    <span class={isGood ? "met" : "missed"}>
+      <span role="img" aria-label={isGood ? "met" : "missed"}>
+        {isGood ? "✓" : "✗"}
+      </span>{" "}
+      {text}
+    </span>
+  );
+}
+
+function Family({ wanted }: { readonly wanted: string }) {
+  const [w11, w12, b1] = firstRow(parseLine(wanted));
+  return (
+    <div>
+      <p class="muted">
+        All that draw {printed(wanted)}, for any w₂₁, w₂₂, b₂, and any s but 0:
+      </p>
+      <Matrices weights={[[w11, w12], ["w21", "w22"]]} biases={[b1, "b2"]} />
+    </div>
+  );
+}
+
+interface Entries {
+  readonly weights: readonly (readonly string[])[];
+  readonly biases: readonly string[];
+}
+
+function Matrices({ weights, biases }: Entries) {
+  return (
+    <div class="row matrices">
+      <Matrix name="W" rows={weights} />
+      <Matrix name="b" rows={biases.map((entry) => [entry])} />
+    </div>
+  );
+}
+
+function Matrix({ name, rows }: { readonly name: string; readonly rows: readonly (readonly string[])[] }) {
+  return (
+    <span class="row">
+      {name} =
+      <span
+        class={`matrix columns-${rows[0].length}`}
+        role="img"
+        aria-label={`${name} = ${rows.map((row) => row.join(", ")).join("; ")}`}
+      >
+        {rows.flat().map((entry, i) => (
+          <span key={i}>{printed(entry)}</span>
+        ))}
+      </span>
+    </span>
+  );
+}

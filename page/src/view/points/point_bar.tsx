@@ -1,0 +1,100 @@
+// Own points: where they come from, the tools to edit them, and what became of the training.
+
+import { useRef } from "preact/hooks";
+
+import type { Dispatch } from "../../state/actions.ts";
+import { openPoints } from "../../state/open_points.ts";
+import type { OwnPointsAction } from "../../state/own_points.ts";
+import type { PointTool } from "../../state/point_set.ts";
+import type { State } from "../../state/state.ts";
+
+const TOOLS: readonly (readonly [PointTool, string, string])[] = [
+  ["add", "Add", "add points"],
+  ["move", "Move", "move points"],
+  ["remove", "Remove", "remove points"],
+  ["class", "Class", "give points the class that is chosen"],
+];
+
+export function PointBar({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
+  const chooser = useRef<HTMLInputElement>(null);
+  const { set, past, future, tool, label, said } = state.ownPoints;
+  const act = (made: OwnPointsAction) => dispatch({ kind: "own_points", act: made });
+  const button = (text: string, made: OwnPointsAction, isUsable = true, name = text) => (
+    <button type="button" class="button small" aria-label={name} disabled={!isUsable} onClick={() => act(made)}>
+      {text}
+    </button>
+  );
+  return (
+    <div class="points" role="group" aria-label="own points">
+      {set !== null && (
+        <div class="row">
+          <div class="segmented" role="group" aria-label="tools">
+            {TOOLS.map(([name, text, title]) => (
+              <button
+                type="button"
+                class="segment"
+                key={name}
+                title={title}
+                aria-pressed={name === tool}
+                onClick={() => act({ kind: "choose_tool", tool: name === tool ? "look" : name })}
+              >
+                {text}
+              </button>
+            ))}
+          </div>
+          <select
+            aria-label="class of points"
+            value={label}
+            onChange={(event) => act({ kind: "choose_class", label: event.currentTarget.value })}
+          >
+            {set.offered.map((each) => (
+              <option key={each} value={each}>
+                class {each}
+              </option>
+            ))}
+          </select>
+          {button("+", { kind: "add_class" }, true, "one class more")}
+        </div>
+      )}
+      <div class="row">
+        {set === null && button("Draw own", { kind: "draw_own" })}
+        <button type="button" class="button small" onClick={() => chooser.current?.click()}>
+          Open CSV
+        </button>
+        <input
+          ref={chooser}
+          type="file"
+          accept=".csv,text/csv"
+          hidden
+          aria-label="CSV file of points"
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            event.currentTarget.value = ""; // so that the same file can be chosen again
+            if (file !== undefined) void openPoints(file, state.seed, dispatch);
+          }}
+        />
+        {(set !== null || past.length + future.length > 0) && (
+          <>
+            {button("↶", { kind: "undo" }, past.length > 0, "undo")}
+            {button("↷", { kind: "redo" }, future.length > 0, "redo")}
+          </>
+        )}
+        {set !== null && (
+          <>
+            {button("Clear", { kind: "clear" }, set.points.length > 0)}
+            {button("Back to a dataset", { kind: "back_to_dataset" })}
+          </>
+        )}
+      </div>
+      {set !== null && (
+        <p class="points-said" role="status">
+          {sentence(set.missing === "" ? said : set.missing)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function sentence(text: string): string {
+  return text === "" ? "" : text[0].toUpperCase() + text.slice(1) + (text.endsWith(".") ? "" : ".");
+}
