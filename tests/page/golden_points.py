@@ -1,4 +1,4 @@
-"""Cases of own points: files as Python reads and refuses them, splits, scales, and clicks.
+"""Cases of own points: files as Python reads and refuses them, splits and scales.
 
 `python -m tests.page.golden_points` writes them to `page/tests/golden/points.json`.
 """
@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import base64
+import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,14 @@ from mlplab.data import SPLITS, Dataset, Samples, Split
 from mlplab.data.splitting import choose_splits, put_aside
 from mlplab.data.standardising import standardised
 from mlplab.errors import MlplabError
-from mlplab.playground.session.own_points import OwnPoints
 from mlplab.spec import Arrays, SamplesFile
 
 FILE = Path(__file__).parents[2] / "page" / "tests" / "golden" / "points.json"
 
 Case = dict[str, Any]
+
+FARTHEST = 1e6
+"""Of a coordinate in the page."""
 
 NAME = "class of '26.csv"
 
@@ -55,12 +59,8 @@ FILES: tuple[str, ...] = (
     GOOD.replace("label", "class"),
     GOOD.replace("x2", "x1"),
     GOOD.replace("x1,x2", "split,x2"),
-    f"{','.join(f'c{i}' for i in range(25))}\n1\n",
     "label\na\nb\n",
     "name,label\nanna,a\nberta,b\n",
-    f"x1,x2,x3,label\n{ROWS.replace(',a', ',0,a').replace(',b', ',0,b')}",
-    f"x1,label\n{ROWS}",
-    "x1,label\n1,a\n2,a\n3,a\n1,b\n2,b\n3,b\n",
     GOOD.replace(",b", ",a"),
     GOOD.replace("11,12,b\n", ""),
     GOOD.replace(",a", ",").replace(",b", ", "),
@@ -75,24 +75,17 @@ FILES: tuple[str, ...] = (
     GOOD.replace("\n", "\r\n") + '1,2,"a\r\n\rb"\r\n1,x,a\r\n',
     GOOD.replace(",a", ',"a, with ""marks"""').replace(",b", ',"b\nin two lines"'),
     GOOD.replace(",a", ',"it\'s"').replace(",b", ",ä😀"),
-    GOOD.replace(",a", ",\ue000").replace(",b", ",😀"),
-    GOOD.replace(",a", ",a\u00a0").replace(",b", ",\u2003b\x85"),
+    GOOD.replace(",a", ",a\u00a0").replace(",b", ",\u2003b"),
     GOOD.replace(",a", ",10").replace(",b", ",9.0"),
     GOOD.replace(",a", ",+1").replace(",b", ",-1."),
     GOOD.replace(",a", ",1").replace("3,4,b", "3,4,01").replace(",b", ",2"),
     GOOD.replace("1,2,a", "1,2,1.0").replace(",a", ",1").replace(",b", ",2"),
     GOOD.replace(",a", ",1").replace(",b", ",2.5"),
-    GOOD.replace(",a", ",1").replace(",b", ",1_0"),
     GOOD.replace(",a", ",1").replace(",b", ",nan"),
     GOOD.replace(",a", ",1").replace(",b", ",x"),
-    GOOD.replace(",a", ",１").replace(",b", ",٢"),
     GOOD.replace(",a", ",True").replace(",b", ",False"),
-    GOOD.replace(",a", "," + "1" * 70 + ".5").replace(",b", ",2"),
     GOOD.replace("11,12", "1000000,-1e6"),
-    GOOD.replace("11,12", "11,-1000000.5"),
-    GOOD.replace("11,12", "1.5e300,12"),
     GOOD.replace("1,2,a", "-0,1e-320,a"),
-    "x1,x2,label\n" + "".join(f"{i},{i % 7},{i % 11}\n" for i in range(44)),
     "x1,x2,label\n" + "".join(f"{i},{i % 7},{i % 10}\n" for i in range(44)),
     "x1,x2,label\n" + "".join(f"True,{i},{'ab'[i % 2]}\nFalse,{i},a\n" for i in range(8)),
     "x1,x2,label\n" + "".join(f"{'True' if i else 'true'},{i},{'ab'[i % 2]}\n" for i in range(8)),
@@ -111,24 +104,13 @@ FILES: tuple[str, ...] = (
 TEXTS = (
     *("1,5", "1_000", "20 %", "20%", "1'000", "1’000.5", "--1", "+1", " 1 ", "\t1", "1e5", "1E+05"),
     *(".5", "5.", ".", "e5", "1e", "0x10", "inf", "-Infinity", "NaN", "+nan", "infinit", "1d5"),
-    *("١٢", "１．５", "𝟗𝟙", "x", "1 2", "−1", "1\u00a0", "\ufeff1", "1e400", "1e-400", "½", "²"),
-    *("True", "1_0.5", "_1", "12 Uhr", "%", "5%%", "1.2.3", "1\x1c", "-", "", " "),
-    *(
-        "1\ufeff",
-        "１\x1c",
-        "\u20031\x85",
-        "١_٢",
-        "1e５",
-        "infinity\u2028",
-        "ı",
-        "１" + "\u3000" * 40 + ".",
-    ),
+    *("x", "1 2", "−1", "1\u00a0", "1e400", "1e-400", "½", "True", "_1", "12 Uhr", "%", "1.2.3"),
+    *("-", "", " "),
 )
 """Values that are numbers, or nearly so, or not at all."""
 
 BYTES: tuple[bytes, ...] = (
     b"\xef\xbb\xbf" + GOOD.encode(),
-    b"\xef\xbb\xbf\xef\xbb\xbf" + GOOD.encode(),
     GOOD.encode("utf-16"),
     b"\xfe\xff" + GOOD.replace(",a", ",😀").encode("utf-16-be"),
     GOOD.encode("utf-16-le"),
@@ -157,22 +139,28 @@ def cases() -> list[Case]:
     """Return all cases, each with its call, arguments and result."""
     rng = np.random.default_rng(1402)
     return [
-        *(_read(text.encode()) for text in FILES),
-        *(_read(file) for file in BYTES),
-        *(_read(_with_value(text)) for text in TEXTS),
-        *(_read(_with_column(text)) for text in TEXTS),
-        *(_read(_damaged(rng)) for _ in range(120)),
-        _read_long("", "x", 4_000_001),
-        _read_long("x1,x2,label\n", "1,2,a\n", 10_001),
-        _read_long("x1,x2,label\n1,2,", "a", 131_073),
-        _read_long("x1,x2,label\n", f"1,2,{'a' * 40}\n", 6_000),
-        _read_long("x1,x2,label\n1,2,a\n", "\n", 10_001),
+        *filter(_is_for_the_page, _files(rng)),
         *(_aside(rng) for _ in range(40)),
         *(_splits(rng) for _ in range(25)),
         *(_scaled(rng) for _ in range(25)),
         *(_precise(rng) for _ in range(40)),
-        *(_clicks(rng) for _ in range(30)),
     ]
+
+
+def _files(rng: np.random.Generator) -> Iterator[Case]:
+    yield from (_read(text.encode()) for text in FILES)
+    yield from (_read(file) for file in BYTES)
+    yield from (_read(_with_value(text)) for text in TEXTS)
+    yield from (_read(_with_column(text)) for text in TEXTS)
+    yield from (_read(_damaged(rng)) for _ in range(120))
+
+
+def _is_for_the_page(read: Case) -> bool:
+    """Tell whether a file is refused, or holds points that the page can show."""
+    result = read["result"]
+    return isinstance(result, str) or (
+        len(result["featureNames"]) == 2 and bool((np.abs(result["x"]) <= FARTHEST).all())
+    )
 
 
 def text() -> str:
@@ -185,21 +173,16 @@ def _read(content: bytes) -> Case:
     return case("read", [base64.b64encode(content).decode(), NAME], _result(content))
 
 
-def _read_long(begin: str, part: str, times: int) -> Case:
-    """Return a case of a file that ends with a part so many times."""
-    content = begin + part * times
-    return case("read_long", [begin, part, times, NAME], _result(content.encode()))
-
-
 def _result(content: bytes) -> Any:
-    try:
-        OwnPoints.from_csv(content, NAME)
-    except MlplabError as error:
-        return str(error)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "points.csv"
         path.write_bytes(content)
-        samples = Samples.from_file(SamplesFile(path=str(path)))
+        try:
+            samples = Samples.from_file(SamplesFile(path=str(path)))
+        except MlplabError as error:
+            # The page does not say which byte is at fault.
+            message = str(error).replace(str(path), NAME)
+            return re.sub(r"UTF-8 \(.*\);", "UTF-8;", message)
     return {
         "x": samples.x.ravel(),
         "y": samples.y,
@@ -282,23 +265,6 @@ def _precise(rng: np.random.Generator) -> Case:
     except MlplabError as error:
         return case("precision", [x.ravel()], str(error))
     return case("precision", [x.ravel()], None)
-
-
-def _clicks(rng: np.random.Generator) -> Case:
-    """Return points that are clicked and then moved, and what they lack after each act."""
-    points, acts, missing = OwnPoints.none(), [], []
-    labels = ["a", 'b "c", d', "10", "9"][: rng.integers(1, 5)]
-    for _ in range(rng.integers(0, 16)):
-        x1, x2 = (float(v) for v in np.round(rng.normal(size=2), int(rng.integers(0, 17))))
-        if len(points) and rng.random() < 0.2:
-            index = int(rng.integers(len(points)))
-            points, act = points.with_moved(index, x1, x2), ["move", index, x1, x2]
-        else:
-            label = labels[rng.integers(len(labels))]
-            points, act = points.with_point(x1, x2, label), ["add", x1, x2, label]
-        acts.append(act)
-        missing.append(points.what_is_missing())
-    return case("clicks", [acts], [missing, points.to_csv() + "\n"])
 
 
 if __name__ == "__main__":

@@ -55,6 +55,10 @@ export function connect(store: Store): void {
     followStudy(state);
   }
 
+  // Own points would be lost: the browser asks whether to leave.
+  window.addEventListener("beforeunload", (event) => {
+    if ((store.get().ownPoints.set?.points.length ?? 0) > 0) event.preventDefault();
+  });
   store.subscribe(follow);
   follow(store.get());
 }

@@ -18,8 +18,16 @@ export interface LineState {
   readonly trouble: string;
   /** Where the search for the next solution begins. */
   readonly next: number;
-  /** The last act of a dragging, and the sharpness with which that began. */
-  readonly dragged: { readonly act: Act; readonly sharpness: number } | null;
+  readonly dragged: Dragged | null;
+}
+
+interface Dragged {
+  /** The last act of the dragging. */
+  readonly act: Act;
+  /** Where it has come to; the line that is drawn is rounded. */
+  readonly ends: readonly [Point, Point];
+  /** With which it began. */
+  readonly sharpness: number;
 }
 
 export type LineAction =
@@ -73,13 +81,18 @@ function acted(state: State, action: LineAction): State {
       return put({ ...state, line: { ...state.line, next } }, network);
     }
     case "drag": {
-      const { dragged } = state.line;
-      const isGoingOn = dragged !== null && dragged.act === state.acts.at(-1) && isLastAct(state);
-      const sharpness = isGoingOn ? dragged.sharpness : sharpnessOf(now);
-      const next = put(state, draggedTo(action.ends, now, sharpness, points.extent));
-      return { ...next, line: { ...next.line, dragged: { act: next.acts[next.acts.length - 1], sharpness } } };
+      const { ends } = action;
+      const sharpness = draggingOf(state)?.sharpness ?? sharpnessOf(now);
+      const next = put(state, draggedTo(ends, now, sharpness, points.extent));
+      return { ...next, line: { ...next.line, dragged: { act: next.acts[next.acts.length - 1], ends, sharpness } } };
     }
   }
+}
+
+/** The dragging that the network is of; null if there is none. */
+export function draggingOf(state: State): Dragged | null {
+  const { dragged } = state.line;
+  return dragged !== null && dragged.act === state.acts.at(-1) && isLastAct(state) ? dragged : null;
 }
 
 function wanting(state: State, wanted: string): State {

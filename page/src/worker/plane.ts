@@ -9,7 +9,7 @@ export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 const MARGIN = 0.06; // of the points' spread, on each side
 
 /** The points of a trial, on the square of the plane that is given, or that holds them all. */
-export function planePoints(stepper: Stepper, extent: Extent | null): PlanePoints {
+export function planePoints(stepper: Stepper, extent: Extent | null = null): PlanePoints {
   const [train, validation, test] = SPLITS.map((split) => stepper.points(split));
   const splits = { train, validation, test };
   return { splits, extent: extent ?? squareAround([train.x, validation.x, test.x]) };

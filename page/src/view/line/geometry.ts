@@ -16,8 +16,9 @@ export function ofNetwork([first, second]: TwoClasses): Numbers | null {
   return line[0] !== 0 || line[1] !== 0 ? line : null;
 }
 
-export function ofLine({ a, b, c }: Line): Numbers {
-  return [toFloat(a), toFloat(b), toFloat(c)];
+/** Class 0 lies above the line or to its right for a sign of 1, on the other side for -1. */
+export function ofLine({ a, b, c }: Line, sign: 1 | -1): Numbers {
+  return [sign * toFloat(a), sign * toFloat(b), sign * toFloat(c)];
 }
 
 export function through([p, q]: Ends): Numbers {

@@ -2,9 +2,10 @@
 
 import { useRef, useState } from "preact/hooks";
 
-import { parseLine } from "../../boundary/line.ts";
+import { usualSide } from "../../boundary/findings.ts";
+import { parseLine, sidesOf } from "../../boundary/line.ts";
 import type { Dispatch } from "../../state/actions.ts";
-import { appliesLine, networkNow } from "../../state/line.ts";
+import { appliesLine, draggingOf, networkNow } from "../../state/line.ts";
 import { pointsOnPlane } from "../../state/point_set.ts";
 import type { State } from "../../state/state.ts";
 import type { Extent } from "../../worker/messages.ts";
@@ -33,16 +34,21 @@ export function useLineHandles(state: State, dispatch: Dispatch): Overlay | null
   const [held, setHeld] = useState<Held | null>(null);
   const [over, setOver] = useState<Part | null>(null);
   const last = useRef<Ends | null>(null);
+  const byKeys = useRef<Ends | null>(null); // two keys may come before the page is drawn again
   const points = pointsOnPlane(state);
   if (state.tab !== "line" || !appliesLine(state) || points === null) return null;
   const { extent } = points;
-  const wanted = ofLine(parseLine(state.line.wanted));
+  const line = parseLine(state.line.wanted);
   const now = networkNow(state);
   const drawn = now === null ? null : ofNetwork(now);
   const onDrawn = drawn === null ? null : handlesOn(drawn, last.current, extent);
+  // Who drags the wanted line has the classes as the points have them.
+  const isUsual = onDrawn !== null || usualSide(line, points.splits.train) !== sidesOf(line)[0];
+  const wanted = ofLine(line, isUsual ? 1 : -1);
   const handles = held?.handles ?? onDrawn ?? handlesOn(wanted, last.current, extent);
   const isDrawn = held !== null || onDrawn !== null;
   last.current = handles;
+  byKeys.current = draggingOf(state)?.ends ?? handles;
 
   const drag = (ends: Ends) => dispatch({ kind: "line", act: { kind: "drag", ends } });
 
@@ -84,7 +90,7 @@ export function useLineHandles(state: State, dispatch: Dispatch): Overlay | null
 
   function key(event: KeyboardEvent): boolean {
     const arrow = ARROWS[event.key];
-    const there = last.current; // two keys may come before the page is drawn again
+    const there = byKeys.current;
     if (arrow === undefined || there === null || event.ctrlKey || event.metaKey || event.altKey) return false;
     const [right, up] = [arrow[0], -arrow[1]];
     const side = extent[1] - extent[0];
@@ -92,7 +98,7 @@ export function useLineHandles(state: State, dispatch: Dispatch): Overlay | null
       ? turned(there, right + up < 0 ? TURN : -TURN)
       : shifted(there, [right, up], STEP * side);
     if (moved !== null && clipped(through(moved), extent) !== null) {
-      last.current = moved;
+      byKeys.current = moved;
       drag(moved);
     }
     return true;
@@ -104,11 +110,11 @@ export function useLineHandles(state: State, dispatch: Dispatch): Overlay | null
     context.beginPath();
     context.rect(left, top, side, side);
     context.clip();
-    const line = handles !== null && isDrawn ? clipped(through(handles), extent) : null;
-    if (line !== null)
+    const shown = handles !== null && isDrawn ? clipped(through(handles), extent) : null;
+    if (shown !== null)
       for (const [width, colour] of [[5, css(palette.surface, 0.7)], [2.5, css(palette.ink)]] as const)
-        stroke(context, viewport, line, width, colour);
-    paintWanted(context, viewport, palette, clipped(wanted, extent), line);
+        stroke(context, viewport, shown, width, colour);
+    paintWanted(context, viewport, palette, clipped(wanted, extent), shown);
     for (const handle of handles ?? []) {
       context.beginPath();
       context.arc(...toPixels(viewport, handle), HANDLE, 0, 2 * Math.PI);
