@@ -8,6 +8,7 @@ import { initialState, type State } from "../src/state/state.ts";
 import { axesOf, runningStudy, presentSetUp } from "../src/state/studies.ts";
 import { update } from "../src/state/update.ts";
 import type { Run } from "../src/statistics/summary.ts";
+import { canBeSetUp } from "../src/studies/set_up.ts";
 import { standingOf } from "../src/studies/standing.ts";
 import { isComplete, isOnMap, seedsAfter } from "../src/studies/study.ts";
 import type { FromWorker, Result, ToWorker } from "../src/worker/messages.ts";
@@ -233,4 +234,24 @@ test("a study that is stopped ends its workers, and a worker's failure ends the 
   second.workers[0].answer({ kind: "failed", sentence: "no memory" });
   assert.ok(second.workers.every(({ ended }) => ended));
   assert.deepEqual([state.studies.running, state.message], [null, "no memory"]);
+});
+
+// ---- Own points ----------------------------------------------------------------------------------------------
+
+test("own points belong to a set-up; too few of them are neither kept nor trained on", () => {
+  const point = (x1: number, label: string, split: "train" | "validation" | "test") => ({ x1, x2: x1, label, split });
+  const points = ["0", "1"].flatMap((label, k) =>
+    (["train", "validation", "test"] as const).map((split, i) => point(k + i / 10, label, split)),
+  );
+  const open = (some: typeof points): Action => ({ kind: "own_points", act: { kind: "open", points: some } });
+  const own = after(first, open(points), { kind: "keep_as_a" }, { kind: "train_study", study: "hundred" });
+  assert.equal(own.studies.hundred?.parts[0].setUp.samples?.y.length, 6);
+  assert.equal(own.studies.kept?.samples, presentSetUp(own).samples);
+  const others = after(own, open(points.map((each) => ({ ...each, x2: each.x2 + 1 }))));
+  assert.match(sentence(others).sentence, /other own points/);
+  assert.equal(canBeSetUp(presentSetUp(own), presentSetUp(others)), false);
+  assert.equal(canBeSetUp(presentSetUp(first), presentSetUp(others)), true);
+  const few = after(first, open(points.slice(1)), { kind: "keep_as_a" }, { kind: "train_study", study: "hundred" });
+  assert.deepEqual([few.studies.kept, few.studies.running], [null, null]);
+  assert.match(few.message ?? "", /no network of these points yet/);
 });
