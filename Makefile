@@ -34,7 +34,6 @@ lint: $(VENV)/.for-development page/node_modules/.made
 page: $(VENV)/.for-development page/node_modules/.made
 	$(BIN)/python -m mlplab.wasm
 	$(BIN)/python -m mlplab.playground.spec_table page/src/spec/spec.json
-	$(BIN)/python -m mlplab.playground.programs.program_texts page/src/exports/program_texts.json
 	cd page && npm run --silent speed && npm run --silent build
 
 format: $(VENV)/.for-development

@@ -8,7 +8,6 @@ import { initialState, type State } from "../src/state/state.ts";
 import { axesOf, runningStudy, presentSetUp } from "../src/state/studies.ts";
 import { update } from "../src/state/update.ts";
 import type { Run } from "../src/statistics/summary.ts";
-import { canBeSetUp } from "../src/studies/set_up.ts";
 import { standingOf } from "../src/studies/standing.ts";
 import { isComplete, isOnMap, seedsAfter } from "../src/studies/study.ts";
 import type { FromWorker, Result, ToWorker } from "../src/worker/messages.ts";
@@ -35,7 +34,7 @@ function finished(state: State, of: (seed: string) => Run = (seed) => run(seed, 
 // ---- State ---------------------------------------------------------------------------------------------------
 
 test("seeds follow the one that is shown, and after the largest comes 0", () => {
-  assert.deepEqual(seedsAfter("18446744073709551614", 3), ["18446744073709551615", "0", "1"]);
+  assert.deepEqual(seedsAfter("4611686018427387903", 3), ["4611686018427387904", "0", "1"]);
 });
 
 test("runs that a study sends twice, late or after its end are not counted", () => {
@@ -123,6 +122,14 @@ test("who chooses the other side's number for a map gives that side their own", 
   assert.ok(across !== undefined && up !== undefined);
   const swapped = axesOf(update(first, { kind: "choose_axis", side: 0, path: up.path }));
   assert.deepEqual(swapped?.map(({ path }) => path), [up.path, across.path]);
+});
+
+test("what is set up begins anew, also where only its learning rate is another", () => {
+  const rate = (learning_rate: number) =>
+    changed(first, { optimizer: { ...first.experiment.training.optimizer, learning_rate } });
+  const there = update(first, rate(0.25));
+  const back = update(there, { kind: "set_up", setUp: presentSetUp(first), seed: "0" });
+  assert.deepEqual([back.training, back.acts, back.experiment], [there.training + 1, [], first.experiment]);
 });
 
 // ---- Where this run stands -----------------------------------------------------------------------------------
@@ -249,8 +256,11 @@ test("own points belong to a set-up; too few of them are neither kept nor traine
   assert.equal(own.studies.kept?.samples, presentSetUp(own).samples);
   const others = after(own, open(points.map((each) => ({ ...each, x2: each.x2 + 1 }))));
   assert.match(sentence(others).sentence, /other own points/);
-  assert.equal(canBeSetUp(presentSetUp(own), presentSetUp(others)), false);
-  assert.equal(canBeSetUp(presentSetUp(first), presentSetUp(others)), true);
+  const refused = update(others, { kind: "set_up", setUp: presentSetUp(own), seed: "3" });
+  assert.deepEqual([refused.training, refused.seed], [others.training, "0"]);
+  assert.match(refused.message ?? "", /other points/);
+  const drawn = update(others, { kind: "set_up", setUp: presentSetUp(first), seed: "3" });
+  assert.deepEqual([drawn.training, drawn.seed, drawn.ownPoints.set], [others.training + 1, "3", null]);
   const few = after(first, open(points.slice(1)), { kind: "keep_as_a" }, { kind: "train_study", study: "hundred" });
   assert.deepEqual([few.studies.kept, few.studies.running], [null, null]);
   assert.match(few.message ?? "", /no network of these points yet/);

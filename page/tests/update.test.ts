@@ -5,8 +5,7 @@ import { test } from "node:test";
 
 import type { Action } from "../src/state/actions.ts";
 import { changes, describeChange, isPlain, setUp } from "../src/state/provenance.ts";
-import { initialState, presetOf } from "../src/state/state.ts";
-import { update } from "../src/state/update.ts";
+import { presetOf } from "../src/state/presets.ts";
 import { isWaiting } from "../src/state/wanted.ts";
 import { FASTEST, shown, together } from "./together.ts";
 
@@ -124,15 +123,6 @@ test("the stop rule belongs to the preset", () => {
   page.act({ kind: "set_stop_rule", stopRule: "never" }, { kind: "choose_preset", title: "1.1  two clouds, batch 16" });
   assert.equal(page.state.stopRule, "epochs");
   assert.equal(presetOf(page.state)?.title, "1.1  two clouds, batch 16");
-});
-
-test("a seed that is none is said and changes nothing", () => {
-  for (const seed of ["-1", "1.5", "abc", "", "18446744073709551616"]) {
-    const before = initialState("light");
-    const after = update(before, { kind: "set_seed", seed });
-    assert.match(after.message ?? "", /whole number from 0/);
-    assert.equal(after.training, before.training);
-  }
 });
 
 test("after a failure nothing is asked again until something else is wanted", () => {

@@ -1,4 +1,4 @@
-"""What the page is given and checked by: presets, and trainings that are changed in flight.
+"""What the page is checked by: trainings that are changed in flight.
 
 `python -m tests.page.golden_app` writes the files anew.
 """
@@ -11,22 +11,9 @@ from typing import Any
 
 from mlplab import Experiment, draw
 from mlplab.engine import Stepper
-from mlplab.figures import COLOURS
 from mlplab.playground.session.presets import FIRST, PRESETS
 
 PAGE = Path(__file__).parents[2] / "page"
-
-
-def presets() -> dict[str, Any]:
-    """Return the experiments that the page begins with, by title, and the colours of the classes."""
-    return {
-        "colours": list(COLOURS),
-        "first": FIRST,
-        "presets": [
-            {"title": title, "experiment": experiment.model_dump(mode="json")}
-            for title, experiment in PRESETS.items()
-        ],
-    }
 
 
 def stepper() -> list[dict[str, Any]]:
@@ -82,7 +69,6 @@ def _case(experiment: Experiment, seed: int, changed: dict[str, Any]) -> dict[st
 
 
 FILES = {
-    PAGE / "src" / "state" / "presets.json": presets,
     PAGE / "tests" / "golden" / "stepper.json": stepper,
 }
 

@@ -1,4 +1,4 @@
-"""The files that the page's state and stepper are given and checked by are what Python makes now."""
+"""The file that the page's stepper is checked by is what Python makes now."""
 
 from __future__ import annotations
 

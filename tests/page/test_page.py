@@ -86,11 +86,23 @@ class Visit:
         self.press("▶ Play")
         self.wait_for_status("ended by the stop rule", seconds)
 
+    def file(self, title: str) -> bytes:
+        """One of the files, downloaded."""
+        self.press("Files")
+        with self.page.expect_download() as download:
+            self.press(title)
+        self.press("close")
+        return Path(download.value.path()).read_bytes()
+
     def weights(self) -> dict[str, Any]:
         """The file of the weights, downloaded."""
-        with self.page.expect_download() as download:
-            self.press("Weights (JSON)")
-        return json.loads(Path(download.value.path()).read_text())  # type: ignore[no-any-return]
+        return json.loads(self.file("Weights (JSON)"))  # type: ignore[no-any-return]
+
+    def open_file(self, name: str, content: bytes) -> None:
+        """Choose a file to open."""
+        self.press("Files")
+        file = {"name": name, "mimeType": "text/plain", "buffer": content}
+        self.page.get_by_label("file to open").set_input_files(file)
 
     def close(self) -> None:
         """Leave, and look back at what the browser had to say."""

@@ -13,7 +13,6 @@ from pydantic import Field, model_validator
 from mlplab.playground.controls.menus import first_values
 from mlplab.playground.session.presets import PRESETS
 from mlplab.playground.spec_table import spec_table, spec_text
-from mlplab.report import EXPERIMENTS
 from mlplab.spec import (
     ACTIVATIONS,
     Activation,
@@ -106,14 +105,13 @@ def test_bounds_defaults_and_names():
     one, each, none = field(("network", "activation"))["oneOf"]
     assert one["enum"] == each["items"]["enum"] == list(ACTIVATIONS)
     assert none == {"type": "null"}
+    assert field(("network", "layer_width"))["examples"] == [8]
 
 
-def test_presets_and_the_labs_experiments_come_back():
+def test_presets_come_back():
     table = spec_table()
-    for name, known in {"lab": EXPERIMENTS, "presets": PRESETS}.items():
-        assert {n: Experiment.model_validate(each) for n, each in table[name].items()} == dict(
-            known
-        )
+    presets = {title: Experiment.model_validate(each) for title, each in table["presets"].items()}
+    assert presets == dict(PRESETS)
     assert table["first"] in PRESETS
 
 
@@ -165,12 +163,16 @@ def define() -> SimpleNamespace:
     return SimpleNamespace(Halved=Halved, Signs=Signs, Corners=Corners, Lion=Lion)
 
 
+def cube(z: Any) -> Any:
+    return z**3
+
+
 @pytest.fixture
 def toys(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """The kinds, known while a test runs, with an activation."""
     for family in (Schedule, InitializerSpec, DatasetSpec, OptimizerSpec):
         monkeypatch.setattr(family, "kinds", dict(family.kinds))
-    monkeypatch.setitem(ACTIVATIONS, "cube", Activation(lambda z: z**3, np.ones_like))
+    monkeypatch.setitem(ACTIVATIONS, "cube", Activation(cube, np.ones_like))
     return define()
 
 
@@ -178,6 +180,7 @@ def test_what_is_new_in_python_is_in_the_table(toys: SimpleNamespace):
     assert {"corners"} < kinds(field(("dataset",))).keys()
     assert {"signs"} < kinds(field(("network", "initializer"))).keys()
     assert field(("network", "activation"))["oneOf"][0]["enum"][-1] == "cube"
+    assert "return z**3" in spec_table()["numpy_activations"]["cube"]
     lion = kinds(field(("training", "optimizer")))["lion"]
     assert lion["properties"]["learning_rate"]["default"] == 0.5
     halved = kinds(lion["properties"]["learning_rate"]["oneOf"][1])["halved"]

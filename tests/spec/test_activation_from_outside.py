@@ -13,9 +13,7 @@ from mlplab.engine.activations import ACTIVATIONS as KERNELS
 from mlplab.engine.activations import register
 from mlplab.engine.compiling import COMPILES
 from mlplab.errors import MlplabError, SpecError
-from mlplab.playground.programs.numpy_program import numpy_program
-from mlplab.playground.programs.provenance import Provenance
-from mlplab.playground.session.session import Session
+from mlplab.playground.numpy_functions import numpy_function
 from mlplab.spec import ACTIVATIONS, Activation, Experiment
 from mlplab.training import train
 
@@ -75,12 +73,10 @@ def test_engine_and_reference_train_with_it(together: int, tolerance: Any):
 def test_messages_and_exports_know_it():
     with pytest.raises(SpecError, match=r"softplus, bent\)"):
         Experiment.from_toml_text(TEXT.replace('"tanh"', '"bend"'))
-    session = Session(Experiment.from_toml_text(TEXT), seed=1)
-    program: dict[str, Any] = {"__name__": "program"}
-    exec(numpy_program(session.experiment, session.now, Provenance(1), np.zeros((1, 2))), program)
-    x = np.random.default_rng(0).normal(size=(5, 2))
-    np.testing.assert_allclose(program["feedforward"](x), session.stepper.outputs(x).T, atol=1e-12)
-    session.close()
+    program: dict[str, Any] = {"np": np}
+    exec(numpy_function("activation", "bent"), program)
+    z = np.random.default_rng(0).normal(size=(5, 2))
+    np.testing.assert_array_equal(program["activation"](z), bent(z))
 
 
 def test_without_kernels_the_engine_says_what_it_lacks():

@@ -65,6 +65,22 @@ export function updatesPerEpoch(samples: number, batchSize: number): number {
   return Math.ceil(samples / batchSize);
 }
 
+/** How far a training is: whole epochs, and training samples of the next one that are used. */
+export interface Place {
+  readonly epoch: number;
+  readonly used: number;
+}
+
+/** How far it is after so many updates more; the rest of an epoch is divided into batches of the size given. */
+export function placeAfter({ epoch, used }: Place, updates: number, samples: number, batchSize: number): Place {
+  const size = Math.min(batchSize, samples);
+  const left = updatesPerEpoch(samples - used, size);
+  if (updates < left) return { epoch, used: used + updates * size };
+  const rest = updates - left;
+  const all = updatesPerEpoch(samples, size);
+  return { epoch: epoch + 1 + Math.floor(rest / all), used: (rest % all) * size };
+}
+
 function each<T>(value: T | readonly T[] | null, layers: number): T[] {
   if (value === null) return [];
   return Array.isArray(value) ? [...value] : Array<T>(layers).fill(value as T);

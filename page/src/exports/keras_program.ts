@@ -1,93 +1,98 @@
 // A trained network as a Keras program: the same model, its weights, and how it was trained.
 
-import {
-  activations,
-  type Experiment,
-  type Initializer,
-  type Optimizer,
-  type Part,
-} from "../engine/experiment.ts";
-import { titleOf } from "./numpy_program.ts";
-import texts from "./program_texts.json";
-import { isFromSeedAlone, type TrainedNetwork, originOf, type Provenance } from "./provenance.ts";
-import { arraysText, filled, pointsText, pythonValue } from "./python.ts";
+import { activations, type Experiment } from "../engine/experiment.ts";
+import { type Field, fieldAt, formOf, kinds } from "../spec/schema.ts";
+import type { ValueTable } from "../spec/values.ts";
+import { asWritten } from "../spec/written.ts";
+import { type ExportedNetwork, originOf, titleOf } from "./network.ts";
+import { POINTS_FILE } from "./points_file.ts";
+import { arraysText, pointsText, pythonValue } from "./python.ts";
 
-/** What Keras calls a kind, its fields in order, and those of them that are no whole numbers. */
-interface Described {
-  readonly name: string;
-  readonly fields: readonly string[];
-  readonly floats: readonly string[];
-}
-
-const INITIALIZERS: Readonly<Record<string, Described>> = texts.initializers;
-const OPTIMIZERS: Readonly<Record<string, Described>> = texts.optimizers;
-const SCHEDULES: Readonly<Record<string, Described>> = texts.schedules;
-
-/**
- * Write the program; points as those of `numpyProgram`.
- *
- * `labels` are the classes' names, in the order of the outputs, if a file `points.csv` of the samples comes
- * with the program (`pointsFile`), which then reads it; else empty.
- */
-export function kerasProgram(
-  experiment: Experiment,
-  network: TrainedNetwork,
-  provenance: Provenance,
-  points: ArrayLike<number>,
-  labels: readonly string[],
-): string {
-  const { training } = experiment;
-  const { initializer } = experiment.network;
-  const pieces = texts.keras_pieces;
+/** Write the program, which reads the samples from the file of points beside it. */
+export function kerasProgram(network: ExportedNetwork): string {
+  const { experiment, layers, labels, changes } = network;
+  const { initializer, training } = writtenParts(experiment);
   const names = activations(experiment.network);
-  const own = initializerText(initializer);
-  const ofLayer = initializer.shared ? "initializer" : own;
-  const hasSamples = labels.length > 0;
-  return filled(texts.keras, {
-    title: titleOf(network, names),
-    origin: originOf(network, provenance),
-    modules: hasSamples ? pieces.modules : "",
-    shared: initializer.shared ? filled(pieces.shared, { initializer: own }) : "",
-    arrays: arraysText(network.layers),
-    layers: network.layers
-      .map(({ biases }, i) => layerText(biases.length, names[i] ?? "softmax", ofLayer))
-      .join("\n"),
-    optimizer: optimizerText(training.optimizer),
-    loss: training.loss,
-    samples: hasSamples ? filled(pieces.samples, { labels: pythonValue(labels, false) }) : "",
-    training: hasSamples ? pieces.training : "",
-    batch_size: training.batch_size,
-    epochs: training.epochs,
-    changed: isFromSeedAlone(provenance) ? "" : pieces.changed,
-    points: pointsText(points),
-    evaluation: hasSamples ? pieces.evaluation : "",
-  });
+  const own = partText(experiment, "network.initializer", "initializers", initializer, "shared");
+  const isShared = experiment.network.initializer.shared;
+  const layer = (units: number, activation: string) =>
+    `        keras.layers.Dense(${units}, activation="${activation}", ` +
+    `kernel_initializer=${isShared ? "initializer" : own}),`;
+  return `"""${titleOf(network, names)}
+
+${originOf(network)}
+Needs Keras 3 and a backend: pip install keras jax. Run it to see what it answers for a few points.
+Keras keeps a layer's weights as (inputs, outputs): they are transposed where they are set.
+"""
+
+import csv
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
+import keras
+import numpy as np
+${isShared ? `\n# One for all layers, as in the experiment.\ninitializer = ${own}\n` : ""}
+# W of each layer, (outputs, inputs), and b of each, (outputs,).
+${arraysText(layers)}
+
+model = keras.Sequential(
+    [
+        keras.Input((2,)),
+${layers.map(({ biases }, i) => layer(biases.length, names[i] ?? "softmax")).join("\n")}
+    ]
+)
+model.compile(
+    optimizer=${optimizerText(experiment, training)},
+    loss="${experiment.training.loss}",
+    metrics=["accuracy"],
+)
+for layer, w, b in zip(model.layers, W, B):
+    layer.set_weights([w.T, b])
+
+LABELS = ${pythonValue(labels)}  # of the classes, in the order of the outputs
+
+
+def read_samples(split, path=os.path.join(os.path.dirname(__file__), "${POINTS_FILE}")):
+    """Return x, shape (points, 2), and the class of each, of "train", "validation" or "test"."""
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["split"] == split]
+    x = np.array([[float(row["x1"]), float(row["x2"])] for row in rows], dtype=np.float32)
+    return x, np.array([LABELS.index(row["label"]) for row in rows])
+
+
+# To train it from fresh weights, leave the loop above out and call
+#     x, y = read_samples("train")
+#     model.fit(x, keras.utils.to_categorical(y), batch_size=${training["batch_size"]}, epochs=${training["epochs"]})
+${changes.length === 0 ? "" : "# with the settings of the end, not those that were changed on the way.\n"}
+if __name__ == "__main__":
+    points = np.array(${pointsText(network.samples)}, dtype=np.float32)
+    print(model.predict(points, verbose=0))
+    x, y = read_samples("test")
+    print(model.evaluate(x, keras.utils.to_categorical(y), verbose=0, return_dict=True))
+`;
 }
 
-function layerText(units: number, activation: string, initializer: string): string {
-  return `        keras.layers.Dense(${units}, activation="${activation}", kernel_initializer=${initializer}),`;
+function writtenParts(experiment: Experiment) {
+  const written = asWritten(experiment);
+  const network = written["network"] as ValueTable;
+  return { initializer: network["initializer"] as ValueTable, training: written["training"] as ValueTable };
 }
 
-function initializerText(initializer: Initializer): string {
-  const described = INITIALIZERS[initializer.kind];
-  return `keras.initializers.${described.name}(${argumentsText(initializer, described, "shared")})`;
+function optimizerText(experiment: Experiment, training: ValueTable): string {
+  const path = "training.optimizer";
+  const { learning_rate: rate, ...others } = training["optimizer"] as ValueTable;
+  const schedule = () =>
+    partText(experiment, `${path}.learning_rate`, "optimizers.schedules", rate as ValueTable);
+  const written = typeof rate === "number" ? pythonValue(rate) : schedule();
+  return partText(experiment, path, "optimizers", others).replace("(", `(learning_rate=${written}, `);
 }
 
-function optimizerText(optimizer: Optimizer): string {
-  const described = OPTIMIZERS[optimizer.kind];
-  const rest = argumentsText(optimizer, described, "learning_rate");
-  return `keras.optimizers.${described.name}(learning_rate=${rateText(optimizer.learning_rate)}, ${rest})`;
-}
-
-function rateText(rate: number | Part): string {
-  if (typeof rate === "number") return pythonValue(rate, true);
-  const described = SCHEDULES[rate.kind];
-  return `keras.optimizers.schedules.${described.name}(${argumentsText(rate, described)})`;
-}
-
-function argumentsText(part: Part, { fields, floats }: Described, but?: string): string {
-  return fields
-    .filter((name) => name !== but)
-    .map((name) => `${name}=${pythonValue(part[name], floats.includes(name))}`)
-    .join(", ");
+/** A part as Keras writes it; the spec's names are Keras's. */
+function partText(experiment: Experiment, path: string, module: string, part: ValueTable, but?: string): string {
+  const { kind, ...fields } = part;
+  const family = formOf(fieldAt(experiment, path) as Field, part);
+  const { title } = kinds(family).get(kind as string) as Field;
+  const given = Object.entries(fields).filter(([name]) => name !== but);
+  return `keras.${module}.${title}(${given.map(([name, value]) => `${name}=${pythonValue(value)}`).join(", ")})`;
 }

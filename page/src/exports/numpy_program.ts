@@ -1,48 +1,47 @@
 // A trained network as a NumPy program of its own: nothing but NumPy is needed to run it.
 
-import { activations, type Experiment } from "../engine/experiment.ts";
-import texts from "./program_texts.json";
-import { type TrainedNetwork, originOf, type Provenance } from "./provenance.ts";
-import { arraysText, filled, pointsText } from "./python.ts";
+import { activations } from "../engine/experiment.ts";
+import { spec } from "../spec/schema.ts";
+import { type ExportedNetwork, originOf, titleOf } from "./network.ts";
+import { arraysText, pointsText } from "./python.ts";
 
-const FUNCTIONS: Readonly<Record<string, string>> = texts.activations;
-
-/** Write the program; it prints the answers for a few points of shape (points, 2), which stand row by row. */
-export function numpyProgram(
-  experiment: Experiment,
-  network: TrainedNetwork,
-  provenance: Provenance,
-  points: ArrayLike<number>,
-): string {
-  const names = activations(experiment.network);
+/** Write the program; it prints the answers for a few test points. */
+export function numpyProgram(network: ExportedNetwork): string {
+  const names = activations(network.experiment.network);
   const kinds = names.length ? [...new Set(names)] : ["linear"];
   const isOne = kinds.length === 1;
   const last = network.layers[network.layers.length - 1];
-  return filled(texts.numpy, {
-    title: titleOf(network, names),
-    origin: originOf(network, provenance),
-    arrays: arraysText(network.layers),
-    activations: isOne ? functionText("activation", kinds[0]) : functionsText(kinds, names),
-    hidden_layers: isOne
-      ? "for w, b in zip(W[:-1], B[:-1]):"
-      : "for w, b, activation in zip(W[:-1], B[:-1], ACTIVATIONS):",
-    classes: last.biases.length,
-    dtype: "float32",
-    points: pointsText(points),
-  });
-}
+  return `"""${titleOf(network, names)}
 
-/** The first line of a program; `names` are the hidden layers' activations. */
-export function titleOf({ layers }: TrainedNetwork, names: readonly string[]): string {
-  const sizes = layers.map(({ biases }) => biases.length);
-  const hidden = sizes.slice(0, -1);
-  const parts = ["2 inputs"];
-  if (hidden.length === 1) parts.push(`a hidden layer of ${hidden[0]} (${names[0]})`);
-  else if (new Set(names).size === 1) parts.push(`hidden layers of ${hidden.join(", ")} (${names[0]})`);
-  else if (hidden.length) {
-    parts.push(`hidden layers of ${hidden.map((width, i) => `${width} (${names[i]})`).join(", ")}`);
-  }
-  return `A multilayer perceptron: ${parts.join(", ")}, ${sizes[sizes.length - 1]} classes.`;
+${originOf(network)}
+Run it to see what it answers for a few points, or use \`feedforward\` from elsewhere.
+"""
+
+import numpy as np
+
+# W of each layer, (outputs, inputs), and b of each, (outputs,).
+${arraysText(network.layers)}
+
+${isOne ? functionText("activation", kinds[0]) : functionsText(kinds, names)}
+
+def softmax(z):
+    """Probabilities of the classes."""
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def feedforward(x):
+    """Return the probabilities, shape (points, ${last.biases.length}), of points of shape (points, 2)."""
+    h = np.asarray(x, dtype=np.float32)
+    ${isOne ? "for w, b in zip(W[:-1], B[:-1]):" : "for w, b, activation in zip(W[:-1], B[:-1], ACTIVATIONS):"}
+        h = activation(h @ w.T + b)
+    return softmax(h @ W[-1].T + B[-1])
+
+
+if __name__ == "__main__":
+    points = np.array(${pointsText(network.samples)})
+    print(feedforward(points))
+`;
 }
 
 function functionsText(kinds: readonly string[], names: readonly string[]): string {
@@ -50,6 +49,7 @@ function functionsText(kinds: readonly string[], names: readonly string[]): stri
   return [...kinds.map((kind) => functionText(kind, kind)), "", list].join("\n");
 }
 
+/** An activation as Python has it, as a function of some name. */
 function functionText(name: string, kind: string): string {
-  return FUNCTIONS[kind].replaceAll("{name}", name);
+  return spec.numpy_activations[kind].replaceAll("{name}", name);
 }

@@ -2,6 +2,9 @@
 
 import { floatText } from "../text/numbers.ts";
 
+/** What files that belong together call it. */
+export const POINTS_FILE = "points.csv";
+
 export interface Sample {
   readonly x1: number;
   readonly x2: number;

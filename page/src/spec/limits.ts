@@ -1,6 +1,7 @@
 // What is small enough to be trained and drawn in the page; more is for `mlplab train`.
 
 import { classCount, type Experiment } from "../engine/experiment.ts";
+import { grouped } from "../text/numbers.ts";
 import type { Problem } from "./problems.ts";
 import { spec } from "./schema.ts";
 
@@ -18,13 +19,17 @@ const FIELDS: { readonly [name: string]: string } = {
 
 /** What of an experiment is too large for the page; undefined if nothing is. */
 export function checkLimits(experiment: Experiment): Problem | undefined {
+  if (experiment.training.dtype !== "float32") {
+    const message = `the playground trains in float32, received ${experiment.training.dtype}: \`mlplab train\` takes both`;
+    return { path: "training.dtype", message };
+  }
   const counts = sizes(experiment);
   for (const [name, most] of Object.entries(spec.limits)) {
     const count = counts[name];
     if (count === undefined) throw new TypeError(`the limit of ${name} is not known here`);
     if (count > most) {
       const message =
-        `the playground takes at most ${grouped(BigInt(most))} ${name}, received ${grouped(count)}: ` +
+        `the playground takes at most ${grouped(most)} ${name}, received ${grouped(count)}: ` +
         "`mlplab train` takes more";
       return { path: FIELDS[name] as string, message };
     }
@@ -56,8 +61,4 @@ function sizes(experiment: Experiment): { readonly [name: string]: bigint } {
     epochs: BigInt(training.epochs),
     updates: BigInt(training.epochs) * batches,
   };
-}
-
-function grouped(count: bigint): string {
-  return count.toLocaleString("en");
 }

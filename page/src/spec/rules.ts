@@ -2,7 +2,8 @@
 //
 // A JSON schema has no words for them. Python's names those of each part; a test holds that all are here.
 
-import { floatText, representation, tuple } from "./shown.ts";
+import { floatText } from "../text/numbers.ts";
+import { representation, tuple } from "./shown.ts";
 import type { Json, JsonTable } from "./values.ts";
 
 /** What is wrong, or the part as it is kept: where something can be said in two ways, in one of them. */

@@ -41,14 +41,16 @@ export interface SpecTable {
   readonly schema: Field;
   /** What is said of a value that misses a keyword of the schema. */
   readonly messages: { readonly [keyword: string]: string };
-  /** The lab's experiments, by id. */
-  readonly lab: { readonly [id: string]: Experiment };
   /** Where one can start, by title. */
   readonly presets: { readonly [title: string]: Experiment };
   /** Title of the preset that a new page shows. */
   readonly first: string;
   /** The most that the page takes of each. */
   readonly limits: { readonly [name: string]: number };
+  /** Of the classes, in their order. */
+  readonly colours: readonly string[];
+  /** Each activation as a NumPy function of the name `{name}`. */
+  readonly numpy_activations: { readonly [activation: string]: string };
 }
 
 export const spec = table as unknown as SpecTable;
@@ -69,6 +71,16 @@ export function isFamily(field: Field): boolean {
 export function kinds(family: Field): Map<string, Field> {
   const parts = (family.oneOf ?? []).filter((each) => each.properties !== undefined);
   return new Map(parts.map((part) => [part.properties?.["kind"]?.const ?? "", part]));
+}
+
+/** The kinds of part that a field takes, if there is a family among its forms. */
+export function partKinds(field: Field): Map<string, Field> {
+  return kinds(forms(field).find(isFamily) ?? {});
+}
+
+/** Whether a dataset's kind draws its samples: of others, the page takes own points only. */
+export function isDrawn(kind: Field): boolean {
+  return kind.properties?.["train_per_class"] !== undefined;
 }
 
 /** The forms that a field's value may have: itself, or what is to choose from where there is a choice. */

@@ -1,7 +1,7 @@
 // `experiment.toml`: written as Python's `Experiment.to_toml` writes it, byte for byte.
 
 import type { Experiment } from "../engine/experiment.ts";
-import { floatText } from "./shown.ts";
+import { floatText } from "../text/numbers.ts";
 import { isList, isTable, type Value, type ValueTable } from "./values.ts";
 import { asWritten } from "./written.ts";
 

@@ -1,24 +1,19 @@
 // What is typed into a field: the value that it says, or what is wrong with it. Never another value.
 
+import { floatText } from "../text/numbers.ts";
 import { type Field, formOf, forms, resolved } from "./schema.ts";
-import { floatText, shown } from "./shown.ts";
+import { shown } from "./shown.ts";
 import { fieldProblems } from "./validate.ts";
 import type { Value } from "./values.ts";
 
-export type Typed =
-  | { readonly value: Value }
-  /** `index` is the place in a list of the number that is meant. */
-  | { readonly message: string; readonly index?: number };
+export type Typed = { readonly value: Value } | { readonly message: string };
 
 /** Read what is typed into a field of the spec. */
 export function readTyped(text: string, field: Field): Typed {
   const whole = resolved(field);
-  const choice = forms(whole).map(resolved);
-  const list = choice.find((form) => form.type === "array");
-  const one = formOf(whole, 0);
-  if (text.trim() === "" && choice.some((form) => form.type === "null")) return { value: null };
-  if (list !== undefined && (one === list || text.includes(","))) return readList(text, list);
-  return readOne(text, one);
+  if (text.trim() === "" && forms(whole).some((form) => form.type === "null")) return { value: null };
+  const form = formOf(whole, 0);
+  return form.type === "array" ? readList(text, form) : readOne(text, form);
 }
 
 /** Read values with commas between them. */
@@ -28,9 +23,9 @@ function readList(text: string, list: Field): Typed {
   }
   const values: Value[] = [];
   for (const [index, word] of text.split(",").entries()) {
-    if (word.trim() === "") return { message: `value ${index + 1} of the list is empty`, index };
+    if (word.trim() === "") return { message: `value ${index + 1} of the list is empty` };
     const read = readOne(word.trim(), resolved(list.items as Field));
-    if ("message" in read) return { message: read.message, index };
+    if ("message" in read) return read;
     values.push(read.value);
   }
   return bounded(list, values);

@@ -1,10 +1,11 @@
 // Whether a value is an experiment: by Python's schema, with Python's own messages.
 
 import type { Experiment } from "../engine/experiment.ts";
+import { floatText } from "../text/numbers.ts";
 import { below, type Problem } from "./problems.ts";
 import { RULES } from "./rules.ts";
 import { type Field, formOf, isFamily, kinds, resolved, spec } from "./schema.ts";
-import { floatText, plainText, representation, shown, shownTuple } from "./shown.ts";
+import { plainText, representation, shown, shownTuple } from "./shown.ts";
 import { suggestion } from "./suggestion.ts";
 import { isList, isTable, type Json, type JsonTable, type Value, type ValueTable } from "./values.ts";
 

@@ -6,18 +6,28 @@ import { type Outcome, validate } from "./validate.ts";
 import { fromJson, type Value, type ValueTable } from "./values.ts";
 import { asWritten } from "./written.ts";
 
+/** A field's path, such as `training.batch_size`, and its new value. */
+export type FieldChange = readonly [path: string, value: Value];
+
+/** Change one field. */
+export function varied(experiment: Experiment, path: string, value: Value): Outcome {
+  return variedTogether(experiment, [[path, value]]);
+}
+
 /**
- * Change the field at a path, such as `training.batch_size`.
+ * Change fields together.
  *
  * Another `kind` keeps the values of those fields that both kinds have; the others begin as in a form.
- * Without hidden layers there is no width and no activation. Else nothing but the field changes.
+ * Without hidden layers there is no width and no activation. Else nothing but the fields changes.
  */
-export function varied(experiment: Experiment, path: string, value: Value): Outcome {
-  if (fieldAt(experiment, path) === undefined) throw new TypeError(`an experiment has no field ${path}`);
-  const table = set(asWritten(experiment), path.split("."), value);
-  const part = path.slice(0, -".kind".length);
-  if (path.endsWith(".kind")) return validate(otherKind(experiment, table, part, value));
-  return validate(path === "network.hidden_layers" && value === 0n ? withoutLayers(table) : table);
+export function variedTogether(experiment: Experiment, changes: readonly FieldChange[]): Outcome {
+  const table = changes.reduce((before: Value, [path, value]) => {
+    if (fieldAt(experiment, path) === undefined) throw new TypeError(`an experiment has no field ${path}`);
+    const after = set(before, path.split("."), value);
+    if (path.endsWith(".kind")) return otherKind(experiment, after, path.slice(0, -".kind".length), value);
+    return path === "network.hidden_layers" && value === 0n ? withoutLayers(after) : after;
+  }, asWritten(experiment));
+  return validate(table);
 }
 
 /** The table with another value at the end of some steps. */

@@ -2,8 +2,10 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { NumberPlace, Result } from "../worker/messages.ts";
+import type { FormAction } from "./form.ts";
 import type { LineAction } from "./line.ts";
 import type { OwnPointsAction } from "./own_points.ts";
+import type { Session } from "./session.ts";
 import type { Speed } from "./speeds.ts";
 import type { ShownSplits, Tab, Theme } from "./state.ts";
 import type { StopRule } from "./stopping.ts";
@@ -13,6 +15,7 @@ export type Action =
   // Set up
   | { readonly kind: "choose_preset"; readonly title: string }
   | { readonly kind: "set_experiment"; readonly experiment: Experiment }
+  | FormAction
   | { readonly kind: "set_seed"; readonly seed: string }
   | { readonly kind: "next_seed" }
   | { readonly kind: "reset" }
@@ -41,6 +44,10 @@ export type Action =
   | { readonly kind: "set_theme"; readonly theme: Theme }
   | { readonly kind: "present"; readonly presenting: boolean }
   | { readonly kind: "switch_keys"; readonly on: boolean }
-  | { readonly kind: "dismiss_message" };
+  | { readonly kind: "dismiss_message" }
+  // Open
+  | { readonly kind: "open_session"; readonly session: Session }
+  | { readonly kind: "complain"; readonly sentence: string }
+  | { readonly kind: "close_complaint" };
 
 export type Dispatch = (action: Action) => void;

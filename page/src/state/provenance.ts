@@ -1,17 +1,28 @@
-// How a training came to be what it is, besides its experiment and seed: what was changed at which update.
+// How a training came to be what it is, besides its set-up and seed: what was changed at which update.
 
 import type { Experiment, Training } from "../engine/experiment.ts";
 import type { NumberPlace } from "../worker/messages.ts";
 import { canonical } from "./canonical.ts";
 import type { State } from "./state.ts";
 
-export type Change =
-  | { readonly kind: "training"; readonly step: number; readonly before: Training; readonly after: Training }
-  | { readonly kind: "number"; readonly step: number; readonly place: NumberPlace; readonly value: number }
-  | { readonly kind: "weights"; readonly step: number; readonly layer: number };
+/** Numbers that were set by hand: one of a layer, or all of it. The first layer with weights is 0. */
+export type ByHand =
+  | { readonly kind: "number"; readonly place: NumberPlace; readonly value: number }
+  | {
+      readonly kind: "weights";
+      readonly layer: number;
+      /** Row by row, (outputs, inputs). */
+      readonly weights: readonly number[];
+      readonly biases: readonly number[];
+    };
+
+export type Change = { readonly step: number } & (
+  | { readonly kind: "training"; readonly before: Training; readonly after: Training }
+  | ByHand
+);
 
 /**
- * All changes of the training that is shown, in their order.
+ * All changes of the training under way, in their order.
  *
  * Those that the worker has not made yet are left out. A learning rate that was changed before the first update
  * belongs to the set-up.
@@ -33,21 +44,33 @@ export function changes(state: State): readonly Change[] {
       const last = made.at(-1);
       // A line that is dragged puts in others with each move, of which the last count.
       if (last?.kind === "weights" && last.step === step && last.layer === act.layer) made.pop();
-      made.push({ kind: "weights", step, layer: act.layer });
+      made.push({ ...act, kind: "weights", step });
     }
   });
   return [...state.earlier, ...made];
 }
 
+/** The changes without which the network that is shown would be another one. */
+export function changesShown(state: State): readonly Change[] {
+  const shown = state.result?.shownStep ?? 0;
+  return changes(state).filter(({ kind, step }) => step < shown || (step === shown && kind !== "training"));
+}
+
+/** The experiment as a training began at its first update: `experiment` is that of the end. */
+export function setUpOf(experiment: Experiment, made: readonly Change[]): Experiment {
+  const first = made.find((change) => change.kind === "training");
+  return first === undefined ? experiment : { ...experiment, training: first.before };
+}
+
 /** The experiment as the training began at the first update. */
 export function setUp(state: State): Experiment {
-  const first = changes(state).find((change) => change.kind === "training");
-  return first === undefined ? state.experiment : { ...state.experiment, training: first.before };
+  return setUpOf(state.experiment, changes(state));
 }
 
 /** The changes that a training has which goes on from an earlier update with the training as it is now. */
 export function changesUpTo(state: State, step: number): readonly Change[] {
   const kept = changes(state).filter((change) => change.step <= step);
+  if (step === 0) return kept.filter(({ kind }) => kind !== "training");
   const begin = setUp(state).training;
   const then = kept.reduce((training, change) => (change.kind === "training" ? change.after : training), begin);
   const now = state.experiment.training;
@@ -71,14 +94,14 @@ export function describeChange(change: Change): string {
     return `update ${change.step}: weights and biases of layer ${change.layer + 1} set by hand`;
   const { before, after } = change;
   const parts: string[] = [];
-  const rate = (training: Training) => rateInWords(training);
-  if (rate(before) !== rate(after)) parts.push(`learning rate ${rate(before)} → ${rate(after)}`);
+  const [rateBefore, rateAfter] = [before, after].map(rateInWords);
+  if (rateBefore !== rateAfter) parts.push(`learning rate ${rateBefore} → ${rateAfter}`);
   if (before.batch_size !== after.batch_size) parts.push(`batch size ${before.batch_size} → ${after.batch_size}`);
   if (before.epochs !== after.epochs) parts.push(`epochs ${before.epochs} → ${after.epochs}`);
   return `update ${change.step}: ${parts.join(", ")}`;
 }
 
-function rateInWords({ optimizer }: Experiment["training"]): string {
+function rateInWords({ optimizer }: Training): string {
   const rate = optimizer.learning_rate;
   if (typeof rate === "number") return String(rate);
   const { kind, ...fields } = rate;

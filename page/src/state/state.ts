@@ -3,10 +3,10 @@
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, PlanePoints, Result } from "../worker/messages.ts";
-import { canonical } from "./canonical.ts";
+import { type Form, type Mistake, NEW_FORM } from "./form.ts";
 import { NO_LINE, type LineState } from "./line.ts";
 import { noOwnPoints, type OwnPoints } from "./point_set.ts";
-import { FIRST, type Preset, PRESETS } from "./presets.ts";
+import { FIRST, type Preset } from "./presets.ts";
 import type { Change } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
 import type { StopRule } from "./stopping.ts";
@@ -21,6 +21,9 @@ export interface State {
   readonly experiment: Experiment;
   readonly seed: string;
   readonly stopRule: StopRule;
+  readonly form: Form;
+  /** What was entered as a seed and is none. */
+  readonly wrongSeed: Mistake | null;
   readonly speed: Speed;
   readonly training: number;
   readonly revision: number;
@@ -30,6 +33,8 @@ export interface State {
   readonly began: Experiment;
   readonly from: Snapshot | null;
   readonly branchOf: number | null;
+  /** The update that this training begins at; without `from`, the worker trains up to there first. */
+  readonly beginAt: number;
   readonly acts: readonly Act[];
   /** What was changed before this training began, where it goes on from another one. */
   readonly earlier: readonly Change[];
@@ -55,6 +60,8 @@ export interface State {
   readonly keysOn: boolean;
   /** A sentence about the last act; null if there is nothing to say. */
   readonly message: string | null;
+  /** What is wrong with something that was to be opened; it stays until it is closed. */
+  readonly complaint: string | null;
 }
 
 /** What a page begins with. */
@@ -63,6 +70,8 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     experiment: preset.experiment,
     seed: "0",
     stopRule: preset.stopRule,
+    form: NEW_FORM,
+    wrongSeed: null,
     speed: DEFAULT_SPEED,
     training: 1,
     revision: 1,
@@ -70,6 +79,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     began: preset.experiment,
     from: null,
     branchOf: null,
+    beginAt: 0,
     acts: [],
     earlier: [],
     playing: false,
@@ -87,11 +97,6 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     presenting: false,
     keysOn: true,
     message: null,
+    complaint: null,
   };
-}
-
-/** The preset that the set-up is; null if it is none. */
-export function presetOf(state: State): Preset | null {
-  const text = canonical(state.experiment);
-  return PRESETS.find(({ experiment }) => canonical(experiment) === text) ?? null;
 }

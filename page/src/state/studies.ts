@@ -2,9 +2,11 @@
 
 import type { Run } from "../statistics/summary.ts";
 import { hyperparameters, type Hyperparameter } from "../studies/hyperparameters.ts";
-import { areSame, type SetUp } from "../studies/set_up.ts";
+import { areSame, canBeSetUp, type SetUp } from "../studies/set_up.ts";
 import { type AccuracyMap, isComplete, makeMap, partOf, seedsAfter, type Study, withRuns } from "../studies/study.ts";
+import { NEW_FORM } from "./form.ts";
 import type { State } from "./state.ts";
+import { begin } from "./training.ts";
 
 /** Runs of a set-up, and of each of two that are compared. */
 export const HUNDRED = 100;
@@ -43,6 +45,7 @@ export const NO_STUDIES: Studies = {
 
 export type StudiesAction =
   | { readonly kind: "show_study"; readonly study: StudyKind }
+  | { readonly kind: "set_up"; readonly setUp: SetUp; readonly seed: string }
   | { readonly kind: "keep_as_a" }
   | { readonly kind: "choose_axis"; readonly side: 0 | 1; readonly path: string }
   | { readonly kind: "train_study"; readonly study: StudyKind }
@@ -56,6 +59,8 @@ export function updateStudies(state: State, action: StudiesAction): State {
   switch (action.kind) {
     case "show_study":
       return put({ shown: action.study });
+    case "set_up":
+      return setUp(state, action.setUp, action.seed);
     case "keep_as_a":
       return keep(state);
     case "choose_axis": {
@@ -66,7 +71,7 @@ export function updateStudies(state: State, action: StudiesAction): State {
       return put({ axes: action.side === 0 ? [action.path, left] : [left, action.path] });
     }
     case "train_study":
-      return begin(state, action.study);
+      return beginStudy(state, action.study);
     case "stop_study":
       return put({ running: null });
     case "runs_trained": {
@@ -102,6 +107,13 @@ export function axesOf({ experiment, studies }: State): readonly [Hyperparameter
   return across === undefined || up === undefined ? null : [across, up];
 }
 
+/** Begin anew with a set-up of a study and a seed. */
+function setUp(state: State, wanted: SetUp, seed: string): State {
+  if (!canBeSetUp(wanted, presentSetUp(state)))
+    return { ...state, message: "This set-up is of other points than those that are there now." };
+  return begin({ ...state, seed, form: NEW_FORM, wrongSeed: null }, wanted.experiment);
+}
+
 /** Call the set-up A. A comparison with another A is over. */
 function keep(state: State): State {
   const { studies } = state;
@@ -114,7 +126,7 @@ function keep(state: State): State {
 }
 
 /** Begin a study in the place of the last one of its kind. Another kind that is under way is stopped. */
-function begin(state: State, kind: StudyKind): State {
+function beginStudy(state: State, kind: StudyKind): State {
   const { studies } = state;
   const study = makeStudy(state, kind, studies.begun + 1);
   if (typeof study === "string") return { ...state, message: study };

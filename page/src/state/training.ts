@@ -27,6 +27,7 @@ export function begin(state: State, experiment: Experiment, from: Snapshot | nul
     training: state.training + 1,
     from,
     branchOf: from === null ? null : state.training,
+    beginAt: from?.step ?? 0,
     earlier: [],
     acts: [],
     lookAt: null,

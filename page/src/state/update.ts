@@ -4,15 +4,18 @@ import type { Experiment } from "../engine/experiment.ts";
 import type { Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
 import { canonical } from "./canonical.ts";
+import { NEW_FORM, updateForm } from "./form.ts";
+import { canChangeInFlight } from "./in_flight.ts";
 import { updateLine } from "./line.ts";
 import { updateOwnPoints, whyNotNow } from "./own_points.ts";
 import { PRESETS } from "./presets.ts";
+import { readSeed, seedAfter, whyNoSeed } from "./seeds.ts";
+import { openSession } from "./session.ts";
 import type { State } from "./state.ts";
 import { howToGoOn } from "./stopping.ts";
 import { updateStudies } from "./studies.ts";
 import { act, begin, goOnFromShown, wanting } from "./training.ts";
 
-const LARGEST_SEED = 2n ** 64n - 1n;
 
 export function update(state: State, action: Action): State {
   const why = whyNotNow(state, action);
@@ -21,14 +24,21 @@ export function update(state: State, action: Action): State {
     case "choose_preset": {
       const preset = PRESETS.find(({ title }) => title === action.title);
       if (preset === undefined) return state;
-      return begin({ ...state, stopRule: preset.stopRule, playing: false }, preset.experiment);
+      return begin({ ...state, stopRule: preset.stopRule, form: NEW_FORM, playing: false }, preset.experiment);
     }
     case "set_experiment":
-      return setExperiment(state, action.experiment);
+      return setExperiment({ ...state, form: NEW_FORM }, action.experiment);
+    case "enter_field":
+    case "step_field":
+    case "choose_part":
+    case "set_layerwise": {
+      const { experiment, form } = updateForm(state, action);
+      return setExperiment({ ...state, form }, experiment);
+    }
     case "set_seed":
       return setSeed(state, action.seed);
     case "next_seed":
-      return setSeed(state, String((BigInt(state.seed) + 1n) & LARGEST_SEED));
+      return setSeed(state, seedAfter(state.seed, 1));
     case "reset":
       return begin(state, state.experiment);
     case "toggle_play":
@@ -49,6 +59,7 @@ export function update(state: State, action: Action): State {
     case "go_on_from_shown":
       return goOnFromShown(state);
     case "show_study":
+    case "set_up":
     case "keep_as_a":
     case "choose_axis":
     case "train_study":
@@ -80,28 +91,27 @@ export function update(state: State, action: Action): State {
       return updateOwnPoints(state, action.act);
     case "line":
       return updateLine(state, action.act);
+    case "open_session":
+      return openSession(state, action.session);
+    case "complain":
+      return { ...state, complaint: action.sentence };
+    case "close_complaint":
+      return { ...state, complaint: null };
   }
 }
 
 /** Change the experiment: in flight if only learning rate, batch size and epochs differ, else by beginning anew. */
 function setExperiment(state: State, experiment: Experiment): State {
   if (canonical(experiment) === canonical(state.experiment)) return state;
-  if (fixedPart(experiment) !== fixedPart(state.experiment)) return begin(state, experiment);
+  if (!canChangeInFlight(state.experiment, experiment)) return begin(state, experiment);
   return act({ ...state, experiment }, { kind: "change", training: experiment.training });
 }
 
-/** What of an experiment cannot change while a network trains, as text. */
-function fixedPart({ dataset, network, training }: Experiment): string {
-  const { batch_size: _, epochs: __, optimizer, ...rest } = training;
-  const { learning_rate: ___, ...constants } = optimizer;
-  return canonical([dataset, network, rest, constants]);
-}
-
 function setSeed(state: State, text: string): State {
-  const typed = text.trim();
-  if (!/^\d{1,20}$/.test(typed) || BigInt(typed) > LARGEST_SEED)
-    return { ...state, message: `A seed is a whole number from 0 to ${LARGEST_SEED}, received "${text}".` };
-  return begin({ ...state, seed: String(BigInt(typed)) }, state.experiment);
+  const seed = readSeed(text);
+  if (seed === null) return { ...state, wrongSeed: { entered: text, message: whyNoSeed(text) } };
+  const right = { ...state, seed, wrongSeed: null };
+  return seed === state.seed ? right : begin(right, state.experiment);
 }
 
 function togglePlay(state: State): State {

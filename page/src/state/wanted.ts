@@ -3,6 +3,7 @@
 import type { SplitName } from "../engine/stepper.ts";
 import type { Wanted } from "../worker/messages.ts";
 import { isLacking } from "./point_set.ts";
+import { isCatchingUp } from "./session.ts";
 import type { ShownSplits, State } from "./state.ts";
 
 const SPLITS: Readonly<Record<ShownSplits, readonly SplitName[]>> = {
@@ -24,6 +25,8 @@ export function wantedOf(state: State): Wanted {
     own: set === null || isKnown ? null : { samples: set.samples, extent: set.plane.extent },
     from: isKnown ? null : state.from, // which the worker has
     branchOf: state.branchOf,
+    beginAt: state.beginAt,
+    earlier: state.earlier,
     acts: state.acts,
     playing: state.playing,
     speed: state.speed,
@@ -38,5 +41,6 @@ export function wantedOf(state: State): Wanted {
 /** Whether the page waits for the worker. */
 export function isWaiting(state: State): boolean {
   if (state.failedAt === state.revision || isLacking(state)) return false;
+  if (isCatchingUp(state)) return true;
   return state.playing || state.result?.training !== state.training || state.result.revision !== state.revision;
 }

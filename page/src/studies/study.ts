@@ -1,5 +1,6 @@
 // Many trainings from other seeds: a hundred of one set-up, two set-ups compared, a map of many.
 
+import { seedAfter } from "../state/seeds.ts";
 import type { Run } from "../statistics/summary.ts";
 import { type Hyperparameter, withNumber } from "./hyperparameters.ts";
 import { areSame, type SetUp } from "./set_up.ts";
@@ -28,11 +29,9 @@ export interface AccuracyMap extends Study {
   readonly cells: readonly (number | string)[];
 }
 
-const LARGEST_SEED = 2n ** 64n - 1n;
-
-/** So many seeds after one; after the largest comes 0. */
+/** So many seeds after one. */
 export function seedsAfter(seed: string, count: number): string[] {
-  return Array.from({ length: count }, (_, i) => String((BigInt(seed) + BigInt(i + 1)) & LARGEST_SEED));
+  return Array.from({ length: count }, (_, i) => seedAfter(seed, i + 1));
 }
 
 export function partOf(setUp: SetUp, seeds: readonly string[]): Part {

@@ -10,6 +10,9 @@ import { Confusion } from "./confusion.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
 import { Network } from "./diagram.tsx";
+import { Complaint } from "./files/complaint.tsx";
+import { Files } from "./files/files.tsx";
+import { Setup } from "./form/setup.tsx";
 import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
 import { Keys } from "./keys.tsx";
@@ -18,7 +21,6 @@ import { PlanePanel } from "./plane_panel.tsx";
 import { Provenance } from "./provenance.tsx";
 import { Runs } from "./runs/runs.tsx";
 import { Scores } from "./scores.tsx";
-import { Setup } from "./setup.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TimeLine } from "./time_line.tsx";
 
@@ -47,6 +49,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
           mlplab <span class="brand-sub">playground</span>
         </h1>
         <Controls state={state} dispatch={dispatch} />
+        <Files state={state} dispatch={dispatch} />
         <Keys state={state} dispatch={dispatch} />
         <button
           type="button"
@@ -68,19 +71,22 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
           ◐
         </button>
       </header>
-      {state.message !== null && (
-        <div class="message" role="alert">
-          {state.message}
-          <button
-            type="button"
-            class="button icon"
-            aria-label="close"
-            onClick={() => dispatch({ kind: "dismiss_message" })}
-          >
-            ✕
-          </button>
-        </div>
-      )}
+      <div class="messages">
+        {state.message !== null && (
+          <div class="message" role="alert">
+            {state.message}
+            <button
+              type="button"
+              class="button icon"
+              aria-label="close"
+              onClick={() => dispatch({ kind: "dismiss_message" })}
+            >
+              ✕
+            </button>
+          </div>
+        )}
+        <Complaint sentence={state.complaint} dispatch={dispatch} />
+      </div>
       <main class="main">
         {!state.presenting && <Setup state={state} dispatch={dispatch} />}
         <div class={`centre ${isOld ? "is-old" : ""}`}>

@@ -1,15 +1,16 @@
 // The header: preset, play and its companions, speed, seed.
 
 import type { Dispatch } from "../state/actions.ts";
-import { PRESETS } from "../state/presets.ts";
+import { presetOf, PRESETS } from "../state/presets.ts";
 import { SPEEDS } from "../state/speeds.ts";
-import { presetOf, type State } from "../state/state.ts";
-import { TextField } from "./fields.tsx";
+import type { State } from "../state/state.ts";
+import { TextField } from "./form/fields.tsx";
 
 const OWN = "own set-up"; // stands in the menu of presets for none of them
 
 export function Controls({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
   const preset = presetOf(state);
+  const { wrongSeed } = state;
   return (
     <div class="controls" role="group" aria-label="training controls">
       <select
@@ -52,10 +53,12 @@ export function Controls({ state, dispatch }: { readonly state: State; readonly 
         ))}
       </select>
       <TextField
+        id="seed"
         className="seed"
         label="seed"
-        value={state.seed}
-        onCommit={(text) => dispatch({ kind: "set_seed", seed: text })}
+        shown={String(wrongSeed?.entered ?? state.seed)}
+        message={wrongSeed?.message ?? ""}
+        onEnter={(text) => dispatch({ kind: "set_seed", seed: text })}
       />
       <button type="button" class="button" onClick={() => dispatch({ kind: "next_seed" })}>
         New seed

@@ -35,7 +35,8 @@ export function Keys({ state, dispatch }: Properties) {
     if (!state.keysOn) return;
     const onKeyDown = (event: KeyboardEvent) => {
       const found = actionOf(event);
-      if (found === null || dialog.current?.open || (event.repeat && found.kind !== "train_update")) return;
+      const isInDialog = document.querySelector("dialog[open]") !== null;
+      if (found === null || isInDialog || (event.repeat && found.kind !== "train_update")) return;
       event.preventDefault();
       dispatch(found);
     };

@@ -3,16 +3,25 @@
 import { render } from "preact";
 import { useState } from "preact/hooks";
 
+import { SessionError } from "../exports/session_error.ts";
+import { readOpened } from "../exports/session_reading.ts";
+import { followAddress, openAddress } from "../state/address.ts";
 import { connect } from "../state/effects.ts";
+import { keepSession, keptSession } from "../state/keeping.ts";
 import { initialState, type State } from "../state/state.ts";
 import { makeStore } from "../state/store.ts";
+import { sentence } from "../text/sentence.ts";
 import { App } from "./app.tsx";
+import { followDrops } from "./files/opening.ts";
 
 const root = document.getElementById("page");
 if (root === null) throw new Error("the page has no place to be drawn");
 
+/** What Python put into the page; empty if nothing. */
+const opened = document.getElementById("opened")?.textContent ?? "";
+const kept = keptSession(opened);
 const prefersDark = matchMedia("(prefers-color-scheme: dark)").matches;
-const store = makeStore(initialState(prefersDark ? "dark" : "light"));
+const store = makeStore(initialState(kept?.theme ?? (prefersDark ? "dark" : "light")));
 
 let isAsked = false;
 let show: (state: State) => void = () => undefined;
@@ -32,11 +41,33 @@ function draw(): void {
   show(state);
 }
 
-store.subscribe(() => {
-  if (isAsked) return;
-  isAsked = true;
-  requestAnimationFrame(draw);
-});
-render(<Page />, root);
-draw();
-connect(store);
+/** Begin with what this tab had before it was loaded anew, else with what Python opened. */
+function openFirst(): void {
+  try {
+    if (kept !== null) {
+      store.dispatch({ kind: "switch_keys", on: kept.keysOn });
+      store.dispatch({ kind: "open_session", session: kept.session });
+    } else if (opened !== "") store.dispatch({ kind: "open_session", session: readOpened(opened) });
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error;
+    store.dispatch({ kind: "complain", sentence: sentence(error.message) });
+  }
+}
+
+async function begin(): Promise<void> {
+  openFirst();
+  await openAddress(store.dispatch); // a link goes before both
+  store.subscribe(() => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(draw);
+  });
+  render(<Page />, root as HTMLElement);
+  draw();
+  connect(store);
+  followAddress(store);
+  followDrops(store);
+  keepSession(store, opened);
+}
+
+void begin();

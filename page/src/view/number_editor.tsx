@@ -2,7 +2,11 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { parseNumber } from "./parse.ts";
+import type { Field } from "../spec/schema.ts";
+import { readTyped } from "../spec/typed.ts";
+import { asSentence } from "./sentences.ts";
+
+const NUMBER: Field = { type: "number", minimum: -1e6, maximum: 1e6 };
 
 interface Properties {
   readonly name: string;
@@ -22,12 +26,12 @@ export function NumberEditor({ name, value, at, onSet, onClose }: Properties) {
   }, [name]);
   function submit(event: Event): void {
     event.preventDefault();
-    const parsed = parseNumber(text);
-    if (typeof parsed === "string") {
-      setError(parsed);
+    const typed = readTyped(text, NUMBER);
+    if ("message" in typed) {
+      setError(asSentence(typed.message));
       return;
     }
-    onSet(parsed);
+    onSet(Number(typed.value));
     onClose();
   }
   return (

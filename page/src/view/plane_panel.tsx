@@ -2,7 +2,6 @@
 
 import type { SplitName } from "../engine/stepper.ts";
 import type { Dispatch } from "../state/actions.ts";
-import { openPoints } from "../state/open_points.ts";
 import { classNames, isLacking, pointsOnPlane } from "../state/point_set.ts";
 import type { ShownSplits, State } from "../state/state.ts";
 import type { Palette } from "./colours.ts";
@@ -30,21 +29,8 @@ export function PlanePanel({ state, palette, dispatch }: Properties) {
   const editor = usePointEditor(state.ownPoints, splits, dispatch);
   const line = useLineHandles(state, dispatch);
 
-  function onDrop(event: DragEvent): void {
-    const file = event.dataTransfer?.files[0];
-    event.preventDefault(); // the browser would leave the page for the file
-    if (file === undefined || !/\.csv$/i.test(file.name)) return;
-    event.stopPropagation();
-    void openPoints(file, state.seed, dispatch);
-  }
-
   return (
-    <section
-      class="panel plane"
-      aria-label="plane"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={onDrop}
-    >
+    <section class="panel plane" aria-label="plane">
       <Plane
         result={result}
         points={pointsOnPlane(state)}

@@ -2,19 +2,24 @@
 
 import { changes, describeChange } from "../state/provenance.ts";
 import type { State } from "../state/state.ts";
+import { STOP_RULES } from "../state/stopping.ts";
+import { count } from "./numbers.ts";
 
 export function Provenance({ state }: { readonly state: State }) {
-  const made = changes(state);
+  const { result, seed, stopRule } = state;
+  const step = result?.shownStep ?? 0;
+  const made = changes(state).filter((change) => change.step <= step);
+  const way = `${count(step)} updates, ${count(Math.floor(result?.shownEpoch ?? 0))} whole epochs`;
   return (
     <div class="provenance">
       {made.length === 0 ? (
         <p>
-          The set-up and seed {state.seed} alone give this network: nothing was changed on its way, and no number was set
-          by hand.
+          The set-up and seed {seed} alone give this network: nothing was changed on its way, and no number was set by
+          hand.
         </p>
       ) : (
         <>
-          <p>Seed {state.seed}, and then:</p>
+          <p>Seed {seed}, and then:</p>
           <ol>
             {made.map((change, i) => (
               <li key={i}>{describeChange(change)}</li>
@@ -22,6 +27,9 @@ export function Provenance({ state }: { readonly state: State }) {
           </ol>
         </>
       )}
+      <p class="muted">
+        {way}; stop rule: {STOP_RULES[stopRule]}.
+      </p>
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { Dispatch } from "../state/actions.ts";
 import { isLacking } from "../state/point_set.ts";
+import { isCatchingUp } from "../state/session.ts";
 import type { State } from "../state/state.ts";
 
 export function TimeLine({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
@@ -45,6 +46,7 @@ function whatIs(state: State, shown: number): string {
   if (failedAt === revision) return "failed";
   const slow = fused === false ? " (the slower exact way)" : "";
   if (result === null || result.training !== training) return "is being made";
+  if (isCatchingUp(state)) return `trains again up to update ${state.beginAt}`;
   if (lookAt !== null) return `as it was after ${shown} of ${result.step} updates`;
   if (playing) return `trains${slow}`;
   if (result.ending === "diverged") return "diverged";

@@ -9,6 +9,7 @@ import type { Dataset, Experiment, Training } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
 import type { Points, Score, Snapshot, SplitName } from "../engine/stepper.ts";
+import type { Change } from "../state/provenance.ts";
 import type { Speed } from "../state/speeds.ts";
 import type { StopRule } from "../state/stopping.ts";
 import type { Run } from "../statistics/summary.ts";
@@ -58,6 +59,10 @@ export interface Wanted {
   readonly from: Snapshot | null;
   /** The training that `from` was taken of, whose snapshots up to there are kept. */
   readonly branchOf: number | null;
+  /** The update that the training begins at: without `from`, it is trained up to there first. */
+  readonly beginAt: number;
+  /** What was changed up to there. */
+  readonly earlier: readonly Change[];
   /** All acts of this training, in their order; the worker does those that it has not done. */
   readonly acts: readonly Act[];
   readonly playing: boolean;

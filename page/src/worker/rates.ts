@@ -2,7 +2,8 @@
 
 import { learningRates } from "../engine/drawing.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Part } from "../engine/experiment.ts";
+import { placeAfter, updatesPerEpoch, type Part, type Training } from "../engine/experiment.ts";
+import type { Change } from "../state/provenance.ts";
 import type { RateCurve } from "./messages.ts";
 
 const POINTS = 200; // of each segment; more cannot be seen
@@ -14,6 +15,26 @@ export interface Segment {
   readonly epoch: number;
   readonly rate: number | Part;
   readonly updatesPerEpoch: number;
+}
+
+/** The segments of a training that began with `first` and so many samples, and was changed since. */
+export function segmentsOf(first: Training, changes: readonly Change[], samples: number): Segment[] {
+  let [training, step, place] = [first, 0, { epoch: 0, used: 0 }];
+  const segment = (): Segment => ({
+    step,
+    epoch: place.epoch + place.used / samples,
+    rate: training.optimizer.learning_rate,
+    updatesPerEpoch: updatesPerEpoch(samples, training.batch_size),
+  });
+  const segments = [segment()];
+  for (const change of changes) {
+    if (change.kind !== "training") continue;
+    place = placeAfter(place, change.step - step, samples, training.batch_size);
+    [training, step] = [change.after, change.step];
+    if (segments[segments.length - 1].step === step) segments.pop();
+    segments.push(segment());
+  }
+  return segments;
 }
 
 /** The curve of some segments up to an epoch, in order. */

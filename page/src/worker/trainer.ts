@@ -10,7 +10,8 @@ import type { Act, Ending, PlanePoints, Result, Wanted } from "./messages.ts";
 import { planePoints } from "./plane.ts";
 import { hiddenSpace } from "./hidden_space.ts";
 import { Observer } from "./observer.ts";
-import { rateCurve, type Segment } from "./rates.ts";
+import { setUpOf, type ByHand, type Change } from "../state/provenance.ts";
+import { rateCurve, segmentsOf, type Segment } from "./rates.ts";
 import { Timeline } from "./timeline.ts";
 
 const SLICE = 8; // milliseconds of training before messages are looked at again
@@ -24,6 +25,8 @@ interface Training {
   readonly stepper: Stepper;
   readonly points: PlanePoints;
   readonly observer: Observer;
+  /** What was changed before it begins, and is not made again yet. */
+  readonly toRepeat: Change[];
   readonly actedAt: number[];
   readonly segments: Segment[];
 }
@@ -35,6 +38,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   let current: Training | null = null;
   let timeline = new Timeline();
   let playing = false;
+  let isNews = false; // what is wanted, which the next turn does
   let isAsked = false; // for a result, which the next turn sends
   let sentAt = -Infinity;
   let number = 0;
@@ -44,29 +48,61 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   function take(message: Wanted): void {
     if (wanted !== null && message.training < wanted.training) return;
     if (wanted !== null && message.revision < wanted.revision) return;
-    const isNews = message.revision !== wanted?.revision;
+    isNews ||= message.revision !== wanted?.revision;
     if (message.training !== wanted?.training) {
       current = null; // if the next cannot begin, there is none
       if (message.experiment !== null) current = begin(message, message.experiment, wanted);
     }
     wanted = message;
     isAsked = true;
-    if (current === null || !isNews) return;
-    for (const act of message.acts.slice(current.actedAt.length)) perform(current, act);
-    if (message.playing && !playing) pace.rest();
-    playing = message.playing && ending(current, message) === null;
   }
 
   function begin(message: Wanted, experiment: Experiment, before: Wanted | null): Training {
     engine.clear();
-    const stepper = new Stepper(engine, experiment, BigInt(message.seed), message.own?.samples ?? null);
-    if (message.branchOf !== null && message.branchOf === before?.training) timeline.cut(message.from?.step ?? 0);
+    const { from, earlier, own, seed, branchOf } = message;
+    const first = setUpOf(experiment, earlier);
+    const stepper = new Stepper(engine, from === null ? first : experiment, BigInt(seed), own?.samples ?? null);
+    if (branchOf !== null && branchOf === before?.training) timeline.cut(from?.step ?? 0);
     else timeline = new Timeline();
-    if (message.from !== null) stepper.resume(message.from);
+    if (from !== null) stepper.resume(from);
     timeline.add(stepper.snapshot);
     playing = false;
-    const points = planePoints(stepper, message.own?.extent ?? null);
-    return { stepper, points, observer: new Observer(stepper, points), actedAt: [], segments: [segmentOf(stepper)] };
+    const points = planePoints(stepper, own?.extent ?? null);
+    return {
+      stepper,
+      points,
+      observer: new Observer(stepper, points),
+      toRepeat: from === null ? [...earlier] : [],
+      actedAt: [],
+      segments: segmentsOf(first.training, earlier, stepper.trainingSamples),
+    };
+  }
+
+  /** Train up to where the training is to begin, for a slice at most; returns whether it is there. */
+  function catchUp({ stepper, toRepeat }: Training, beginAt: number): boolean {
+    const began = now();
+    while (!stepper.diverged) {
+      const next = toRepeat.at(0);
+      const target = next?.step ?? beginAt;
+      if (stepper.step < target) {
+        if (now() - began >= SLICE) return false;
+        trainChunk(stepper, target - stepper.step);
+      } else if (next === undefined) {
+        return true;
+      } else {
+        if (next.kind === "training") stepper.change(next.after);
+        else putIn(stepper, next);
+        toRepeat.shift();
+      }
+    }
+    return true;
+  }
+
+  /** Do what is wanted since the last turn, once the training is where it is to begin. */
+  function follow(training: Training, { acts, ...message }: Wanted): void {
+    for (const act of acts.slice(training.actedAt.length)) perform(training, act);
+    if (message.playing && !playing) pace.rest();
+    playing = message.playing && ending(training, message) === null;
   }
 
   function perform({ stepper, actedAt, segments }: Training, act: Act): void {
@@ -78,32 +114,26 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       if (segments[segments.length - 1].step === stepper.step) segments.pop();
       segments.push(segmentOf(stepper));
     }
-    if (act.kind === "set_number") {
-      const { layer, output, source } = act.place;
-      const layers = stepper.layers;
-      const { weights, biases } = layers[layer];
-      if (source === null) biases[output] = act.value;
-      else weights[(output * weights.length) / biases.length + source] = act.value;
-      stepper.replace(layers);
-    }
-    if (act.kind === "set_weights") {
-      const layer = { weights: Float32Array.from(act.weights), biases: Float32Array.from(act.biases) };
-      stepper.replace(stepper.layers.with(act.layer, layer));
-    }
+    if (act.kind === "set_number") putIn(stepper, { ...act, kind: "number" });
+    if (act.kind === "set_weights") putIn(stepper, { ...act, kind: "weights" });
     timeline.add(stepper.snapshot);
   }
 
   /** Train for a slice, if it is to play, and send a result if it is time. */
   function turn(): Next {
     if (wanted === null || current === null) return "when asked";
+    const isThere = catchUp(current, wanted.beginAt);
+    if (isThere && isNews) follow(current, wanted);
     const trained = playing ? trainSlice(current, wanted) : 0;
-    if (trained > 0) isAsked = true;
-    const isDue = !playing || now() - sentAt >= FRAME;
+    if (trained > 0 || isNews) isAsked = true;
+    isNews &&= !isThere;
+    const isDue = (isThere && !playing) || now() - sentAt >= FRAME;
     if (isAsked && isDue) {
       isAsked = false;
-      send(resultOf(current, wanted));
+      send(resultOf(current, wanted, isThere));
       sentAt = now(); // a result that took long is followed by as much training as another
     }
+    if (!isThere) return "at once";
     if (!playing) return isAsked ? "at once" : "when asked";
     return trained > 0 || wanted.speed.number === Infinity ? "at once" : "soon";
   }
@@ -115,18 +145,24 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     const before = stepper.step;
     const granted = pace.grant(speed, began / 1000, stepper.updatesPerEpoch);
     while (playing && stepper.step - before < granted && now() - began < SLICE) {
-      const chunkBegan = now();
-      const affordable = Math.max(1, Math.floor(SLICE / 4 / millisecondsAnUpdate));
-      const updates = Math.min(stepper.updatesLeft, granted - (stepper.step - before), affordable);
-      stepper.train(updates);
-      millisecondsAnUpdate = Math.max(1e-5, (now() - chunkBegan) / updates);
-      if (timeline.isDue(stepper.step)) timeline.add(stepper.snapshot);
+      trainChunk(stepper, granted - (stepper.step - before));
       playing = ending(training, { stopRule }) === null;
     }
     return stepper.step - before;
   }
 
-  function resultOf({ stepper, points, observer, actedAt, segments }: Training, message: Wanted): Result {
+  /** Make some updates within an epoch, so few that they are a part of a slice. */
+  function trainChunk(stepper: Stepper, most: number): void {
+    const began = now();
+    const affordable = Math.max(1, Math.floor(SLICE / 4 / millisecondsAnUpdate));
+    const updates = Math.min(stepper.updatesLeft, most, affordable);
+    stepper.train(updates);
+    millisecondsAnUpdate = Math.max(1e-5, (now() - began) / updates);
+    if (timeline.isDue(stepper.step)) timeline.add(stepper.snapshot);
+  }
+
+  function resultOf(training: Training, message: Wanted, isThere: boolean): Result {
+    const { stepper, points, observer, actedAt, segments } = training;
     const past = message.lookAt === null ? null : timeline.nearest(message.lookAt);
     const epoch = epochOf(stepper, stepper);
     const layers: readonly Layer[] = past?.layers ?? stepper.layers;
@@ -140,7 +176,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       training: message.training,
       revision: message.revision,
       number,
-      playing,
+      playing: isThere ? playing : message.playing,
       ending: ending({ stepper }, message),
       step: stepper.step,
       epoch,
@@ -150,16 +186,30 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       actedAt: [...actedAt],
       sizes: stepper.layout.sizes,
       layers,
-      ...observer.observe(past, playing, message.splits, now),
+      ...observer.observe(past, playing || !isThere, message.splits, now),
       history: stepper.history,
       rates: rateCurve(engine, segments, end),
       hidden: hiddenLayer === null ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
-      snapshot: playing ? null : (past ?? stepper.snapshot),
+      snapshot: playing || !isThere ? null : (past ?? stepper.snapshot),
       points: message.knowsPoints ? null : points,
     };
   }
 
   return { take, turn };
+}
+
+/** Put numbers that were set by hand in the place of a network's. */
+function putIn(stepper: Stepper, put: ByHand): void {
+  const layers = stepper.layers;
+  if (put.kind === "weights") {
+    layers[put.layer] = { weights: Float32Array.from(put.weights), biases: Float32Array.from(put.biases) };
+  } else {
+    const { layer, output, source } = put.place;
+    const { weights, biases } = layers[layer];
+    if (source === null) biases[output] = put.value;
+    else weights[(output * weights.length) / biases.length + source] = put.value;
+  }
+  stepper.replace(layers);
 }
 
 function ending({ stepper }: Pick<Training, "stepper">, { stopRule }: Pick<Wanted, "stopRule">): Ending | null {

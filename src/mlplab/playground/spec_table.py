@@ -13,10 +13,11 @@ from typing import Any
 
 from pydantic_core import PydanticKnownError
 
+from mlplab.figures import COLOURS
+from mlplab.playground.numpy_functions import numpy_function
 from mlplab.playground.session.limits import LARGEST
 from mlplab.playground.session.presets import FIRST, PRESETS
-from mlplab.report import EXPERIMENTS
-from mlplab.spec import Experiment
+from mlplab.spec import ACTIVATIONS, Experiment
 
 _SENTENCES: dict[str, PydanticKnownError] = {
     "integer": PydanticKnownError("int_type"),
@@ -44,18 +45,20 @@ def spec_table() -> dict[str, Any]:
     Returns
     -------
     dict
-        `schema`, the JSON schema of an experiment; `messages`, what is said of a value that misses one of
-        the schema's keywords, with names in braces for what it is about; `lab`, the lab's experiments by
-        id; `presets`, where one can start, by title, and `first`, the title that a new page shows;
-        `limits`, the most that the page takes of each.
+        `schema`, the JSON schema of an experiment; `messages`, what is said of a value that misses one
+        of the schema's keywords, with names in braces for what it is about; `presets`, where one can
+        start, by title, and `first`, the title that a new page shows; `limits`, the most that the page
+        takes of each; `colours`, of the classes; `numpy_activations`, each activation as a NumPy function,
+        with `{name}` for its own name.
     """
     return {
         "schema": Experiment.model_json_schema(),
         "messages": {keyword: _message(error) for keyword, error in _SENTENCES.items()},
-        "lab": {id: each.model_dump(mode="json") for id, each in EXPERIMENTS.items()},
         "presets": {title: each.model_dump(mode="json") for title, each in PRESETS.items()},
         "first": FIRST,
         "limits": LARGEST,
+        "colours": list(COLOURS),
+        "numpy_activations": {name: numpy_function("{name}", name) for name in ACTIVATIONS},
     }
 
 

@@ -69,8 +69,8 @@ class Network(Part):
     """
 
     hidden_layers: Annotated[int, Field(ge=0, le=MOST_HIDDEN_LAYERS)] = 0
-    layer_width: OneOrEach[Positive] = None
-    activation: OneOrEach[ActivationName] = None
+    layer_width: Annotated[OneOrEach[Positive], Field(examples=[8])] = None
+    activation: Annotated[OneOrEach[ActivationName], Field(examples=["relu"])] = None
     initializer: InitializerSpec = GlorotUniform()
 
     @model_validator(mode="before")

@@ -12,7 +12,6 @@ import { sayDifferences } from "../../studies/differences.ts";
 import { areSame, canBeSetUp, type SetUp } from "../../studies/set_up.ts";
 import { isComplete, type Study } from "../../studies/study.ts";
 import type { Palette } from "../colours.ts";
-import { load } from "./load.ts";
 import { Progress } from "./progress.tsx";
 import { Strip } from "./strip.tsx";
 import { accuracyRange } from "./strip_layout.ts";
@@ -93,7 +92,7 @@ function Found({ state, comparison, palette, dispatch }: Properties & { readonly
                   type="button"
                   class="button small"
                   disabled={!canBeSetUp(setUp, now)}
-                  onClick={() => load(state, dispatch, setUp)}
+                  onClick={() => dispatch({ kind: "set_up", setUp, seed: state.seed })}
                 >
                   Set up {name}
                 </button>
@@ -107,7 +106,7 @@ function Found({ state, comparison, palette, dispatch }: Properties & { readonly
                 mine={null}
                 label={`${runs.length} runs of ${name} as dots over their test accuracy. ${said.join(" ")}`}
                 palette={palette}
-                onPick={(seed) => canBeSetUp(setUp, now) && load(state, dispatch, setUp, seed)}
+                onPick={(seed) => dispatch({ kind: "set_up", setUp, seed })}
               />
             )}
             {said.map((sentence) => (

@@ -12,7 +12,6 @@ import { standingOf } from "../../studies/standing.ts";
 import type { Study } from "../../studies/study.ts";
 import type { Palette } from "../colours.ts";
 import { percent } from "../numbers.ts";
-import { load } from "./load.ts";
 import { Progress } from "./progress.tsx";
 import { Strip } from "./strip.tsx";
 import { accuracyRange } from "./strip_layout.ts";
@@ -51,6 +50,7 @@ function Found({ state, hundred, palette, dispatch }: Properties & { readonly hu
   const standing = standingOf(state, hundred);
   const mine = standing.place === null ? null : (state.result?.scores.test.accuracy ?? null);
   const known = mine === null ? accuraciesOf(runs) : [...accuraciesOf(runs), mine];
+  const pick = (seed: string) => dispatch({ kind: "set_up", setUp, seed });
   const canLoad = canBeSetUp(setUp, presentSetUp(state));
   const said = [accuracyInWords(runs, typical), failuresInWords(runs)];
   return (
@@ -64,7 +64,7 @@ function Found({ state, hundred, palette, dispatch }: Properties & { readonly hu
           mine={mine}
           label={`${runs.length} of ${seeds.length} runs as dots over their test accuracy. ${said.join(" ")}`}
           palette={palette}
-          onPick={(seed) => canLoad && load(state, dispatch, setUp, seed)}
+          onPick={pick}
         />
       )}
       {said.map((sentence) => (
@@ -74,7 +74,7 @@ function Found({ state, hundred, palette, dispatch }: Properties & { readonly hu
       ))}
       <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>All runs</summary>
-        {isOpen && <AllRuns runs={runs} canLoad={canLoad} onPick={(seed) => load(state, dispatch, setUp, seed)} />}
+        {isOpen && <AllRuns runs={runs} canLoad={canLoad} onPick={pick} />}
       </details>
     </>
   );

@@ -12,7 +12,7 @@ import { areSame, canBeSetUp } from "../../studies/set_up.ts";
 import { type AccuracyMap as Trained, isOnMap } from "../../studies/study.ts";
 import { css, inkOn, mix, type Palette } from "../colours.ts";
 import { percent } from "../numbers.ts";
-import { isTouch, load } from "./load.ts";
+import { isTouch } from "./touch.ts";
 import { Progress } from "./progress.tsx";
 
 interface Properties {
@@ -124,7 +124,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
                       onClick={(event) => {
                         const isFirstTap = isTouch(event) && tapped.current !== i;
                         tapped.current = i;
-                        if (!isFirstTap && setUp !== null && canLoad) load(state, dispatch, setUp);
+                        if (!isFirstTap && setUp !== null) dispatch({ kind: "set_up", setUp, seed: state.seed });
                       }}
                       onFocus={() => setPointed(i)}
                       onPointerEnter={() => setPointed(i)}

@@ -7,8 +7,8 @@ import type { Run } from "../../statistics/summary.ts";
 import { Canvas, font, placeOn } from "../canvas.tsx";
 import { css, type Palette } from "../colours.ts";
 import { percent } from "../numbers.ts";
-import { isTouch } from "./load.ts";
 import { type Range, stackDots } from "./strip_layout.ts";
+import { isTouch } from "./touch.ts";
 
 const EDGE = 16; // pixels to the left and the right of the axis
 

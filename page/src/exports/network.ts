@@ -1,0 +1,93 @@
+// The network that is shown, with how it came about: what all files are written of.
+
+import type { Experiment } from "../engine/experiment.ts";
+import type { Layer } from "../engine/layout.ts";
+import type { SplitName } from "../engine/stepper.ts";
+import { type Change, changesShown, describeChange, setUp } from "../state/provenance.ts";
+import { classNames } from "../state/point_set.ts";
+import type { State } from "../state/state.ts";
+import { float32Text, grouped } from "../text/numbers.ts";
+import type { PlanePoints, Result } from "../worker/messages.ts";
+import type { Sample } from "./points_file.ts";
+
+const SCORES = 4; // of each epoch in a history
+
+export interface ExportedNetwork {
+  /** The set-up, as the training began. */
+  readonly setUp: Experiment;
+  /** The experiment at the end, with what was changed in flight. */
+  readonly experiment: Experiment;
+  readonly seed: string;
+  readonly changes: readonly Change[];
+  /** Updates made, and whole epochs done. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly updatesPerEpoch: number;
+  readonly layers: readonly Layer[];
+  /** Training loss and accuracy, validation loss and accuracy of each epoch done. */
+  readonly history: Float64Array;
+  /** What the network learns from and is tested with, as it reads it. */
+  readonly samples: readonly Sample[];
+  /** Names of the classes, in the order of the outputs. */
+  readonly labels: readonly string[];
+}
+
+/** The network that is shown; null while there is none yet of this training. */
+export function exportedNetwork(state: State): ExportedNetwork | null {
+  const { result, points, experiment, seed } = state;
+  if (result === null || points === null || result.training !== state.training) return null;
+  const epoch = Math.floor(result.shownEpoch);
+  const labels = classNames(state);
+  return {
+    setUp: setUp(state),
+    experiment,
+    seed,
+    changes: changesShown(state),
+    step: result.shownStep,
+    epoch,
+    updatesPerEpoch: result.updatesPerEpoch,
+    layers: result.layers,
+    history: result.history.slice(0, epoch * SCORES),
+    samples: state.ownPoints.set?.points ?? samplesOf(points, labels),
+    labels,
+  };
+}
+
+/** Drawn points with the shortest numbers that float32 reads as what the network has. */
+function samplesOf({ splits }: PlanePoints, labels: readonly string[]): Sample[] {
+  const number = (value: number) => Number(float32Text(value));
+  return (Object.keys(splits) as SplitName[]).flatMap((split) => {
+    const { x, y } = splits[split];
+    return Array.from(y, (label, i) => ({
+      x1: number(x[2 * i]),
+      x2: number(x[2 * i + 1]),
+      label: labels[label],
+      split,
+    }));
+  });
+}
+
+/** The first line of a program; `names` are the hidden layers' activations. */
+export function titleOf({ layers }: Pick<Result, "layers">, names: readonly string[]): string {
+  const sizes = layers.map(({ biases }) => biases.length);
+  const hidden = sizes.slice(0, -1);
+  const parts = ["2 inputs"];
+  if (hidden.length === 1) parts.push(`a hidden layer of ${hidden[0]} (${names[0]})`);
+  else if (new Set(names).size === 1) parts.push(`hidden layers of ${hidden.join(", ")} (${names[0]})`);
+  else if (hidden.length) {
+    parts.push(`hidden layers of ${hidden.map((width, i) => `${width} (${names[i]})`).join(", ")}`);
+  }
+  return `A multilayer perceptron: ${parts.join(", ")}, ${sizes[sizes.length - 1]} classes.`;
+}
+
+/** The lines of a program's docstring that say how its weights came about. */
+export function originOf({ step, epoch, seed, changes }: ExportedNetwork): string {
+  const done = `${grouped(step)} updates, ${grouped(epoch)} whole epochs.`;
+  if (changes.length === 0) return `Trained in the mlplab playground from seed ${seed}: ${done}`;
+  return [
+    `Made in the mlplab playground, begun with seed ${seed}: ${done}`,
+    "It cannot be made again from the seed alone: it was changed on the way. Its weights are below.",
+    ...changes.map((change) => `- ${describeChange(change)}`),
+    "",
+  ].join("\n");
+}

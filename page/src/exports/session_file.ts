@@ -1,0 +1,55 @@
+// A session as a file of JSON, which `session_reading.ts` reads to the last bit.
+
+import type { Layer } from "../engine/layout.ts";
+import type { Snapshot } from "../engine/stepper.ts";
+import type { Change } from "../state/provenance.ts";
+import type { Session } from "../state/session.ts";
+import { toBase64 } from "../text/base64.ts";
+
+export const FORMAT = "mlplab session";
+
+/** Of the file's form. Another one is not read. */
+export const VERSION = 2;
+
+export function writeSession(session: Session): string {
+  const { experiment, seed, stopRule, speed, step, changes, snapshot, points } = session;
+  const content = {
+    format: FORMAT,
+    version: VERSION,
+    experiment,
+    seed,
+    stop_rule: stopRule,
+    speed: speed.title,
+    updates: step,
+    changes: changes.map(writeChange),
+    points: points?.points.map(({ x1, x2, label, split }) => [x1, x2, label, split]),
+    plane: points?.plane.extent,
+    network: snapshot === null ? undefined : writeSnapshot(snapshot),
+  };
+  return JSON.stringify(content);
+}
+
+function writeChange(change: Change) {
+  const { step: update } = change;
+  if (change.kind === "training") return { update, training: change.after };
+  if (change.kind === "number") return { update, ...change.place, value: change.value };
+  const { layer, weights, biases } = change;
+  return { update, layer, weights, biases };
+}
+
+function writeSnapshot({ layers, firstMoment, secondMoment, history }: Snapshot) {
+  const numbers = (all: readonly Layer[]) => {
+    const parts = all.flatMap(({ weights, biases }) => [weights, biases]).flatMap((part) => [...part]);
+    return base64Of(Float32Array.from(parts));
+  };
+  return {
+    weights: numbers(layers),
+    first_moment: numbers(firstMoment),
+    second_moment: numbers(secondMoment),
+    history: base64Of(history),
+  };
+}
+
+function base64Of({ buffer, byteOffset, byteLength }: Float32Array | Float64Array): string {
+  return toBase64(new Uint8Array(buffer, byteOffset, byteLength));
+}

@@ -1,0 +1,56 @@
+// Links in the address: one that is opened is taken out of it, so that the same one can be opened again.
+//
+// Each entry of the browser's history has its session: "back" brings back the one before the link.
+
+import { readLink } from "../exports/link.ts";
+import { SessionError } from "../exports/session_error.ts";
+import { sentence } from "../text/sentence.ts";
+import type { Dispatch } from "./actions.ts";
+import { type Session, sessionOf } from "./session.ts";
+import type { Store } from "./store.ts";
+
+/** Open the link that the address has, if it has one. */
+export async function openAddress(dispatch: Dispatch, entry: number | null = entryNow()): Promise<void> {
+  const fragment = location.hash.slice(1);
+  if (fragment === "") return;
+  history.replaceState({ entry }, "", location.pathname + location.search);
+  try {
+    dispatch({ kind: "open_session", session: await readLink(fragment) });
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error;
+    dispatch({ kind: "complain", sentence: sentence(error.message) });
+  }
+}
+
+/** Follow links that are put into the address of the open page, and "back" and "forward". */
+export function followAddress({ dispatch, get }: Store): void {
+  const sessions = new Map<number | null, Session>();
+  let current = entryNow();
+  const leaveFor = (entry: number | null) => {
+    sessions.set(current, sessionOf(get()));
+    current = entry;
+  };
+  addEventListener("hashchange", () => {
+    if (location.hash === "") return;
+    leaveFor(Date.now());
+    void openAddress(dispatch, current);
+  });
+  addEventListener("popstate", () => {
+    const entry = entryNow();
+    if (location.hash !== "" || entry === current) return;
+    leaveFor(entry);
+    const session = sessions.get(entry);
+    if (session !== undefined) dispatch({ kind: "open_session", session });
+  });
+}
+
+/** The address of this page with a link; null where the page has none that others could open. */
+export function addressOf(link: string): string | null {
+  const { protocol, origin, pathname, search } = location;
+  if (protocol === "file:") return `file://${pathname}${search}#${link}`;
+  return protocol.startsWith("http") ? `${origin}${pathname}${search}#${link}` : null;
+}
+
+function entryNow(): number | null {
+  return (history.state as { readonly entry?: number } | null)?.entry ?? null;
+}

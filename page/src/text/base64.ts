@@ -1,0 +1,16 @@
+// Bytes as text of base64.
+
+const AT_ONCE = 0x2000; // bytes that one call takes as arguments
+
+export function toBase64(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += AT_ONCE)
+    text += String.fromCharCode(...bytes.subarray(at, at + AT_ONCE));
+  return btoa(text);
+}
+
+/** The bytes of a text; null if it is none of base64. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.replace(/=+$/, "").length % 4 === 1) return null;
+  return Uint8Array.from(atob(text.replace(/=+$/, "")), (character) => character.charCodeAt(0));
+}

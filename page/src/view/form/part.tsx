@@ -1,0 +1,181 @@
+// The fields of a part of the spec, such as an optimizer, made from what its schema says of them.
+
+import type { Experiment } from "../../engine/experiment.ts";
+import { type Field, formOf, forms, isDrawn, isFamily, kinds, partKinds, resolved } from "../../spec/schema.ts";
+import type { Direction } from "../../spec/stepping.ts";
+import type { Json, JsonTable } from "../../spec/values.ts";
+import type { Dispatch } from "../../state/actions.ts";
+import { isInFlight, type Mistake, valueAt } from "../../state/form.ts";
+import { words } from "../sentences.ts";
+import { Menu, NumberField, Switch, TextField } from "./fields.tsx";
+
+/** What all fields of a form have in common. */
+export interface Filling {
+  readonly experiment: Experiment;
+  readonly mistakes: Readonly<Record<string, Mistake>>;
+  readonly dispatch: Dispatch;
+}
+
+interface Properties {
+  readonly path: string;
+  readonly field: Field;
+  readonly filling: Filling;
+  /** The label and the help, where they are not those of the field itself. */
+  readonly label?: string;
+  readonly help?: string;
+}
+
+/** Fields that the page has one value for: it trains in float32. */
+const LEFT_OUT = ["training.dtype"];
+
+export function FieldOf({ path, field, filling, label = words(lastOf(path)), help = field.description ?? "" }: Properties) {
+  const { experiment, mistakes, dispatch } = filling;
+  const whole = resolved(field);
+  const value = valueAt(experiment, path);
+  const properties = { path, field: whole, filling, label, help };
+  const choice = forms(whole).map(resolved);
+  if (LEFT_OUT.includes(path) || whole.const !== undefined) return null;
+  if (isFamily(whole)) return <Family {...properties} />;
+  if (whole.type === "object") return <Fields path={path} part={whole} filling={filling} />;
+  if (choice.some(isFamily)) return <ValueOrPart {...properties} />;
+  if (choice.length > 1 && choice.some(({ type }) => type === "array")) return <PerLayer {...properties} />;
+
+  const mistake = mistakes[path];
+  const entered = mistake?.entered ?? value;
+  const common = { id: path, label, help, message: mistake?.message ?? "", tag: tagOf(path) };
+  const onEnter = (text: string) => dispatch({ kind: "enter_field", path, entered: text });
+  const form = formOf(whole, 0);
+  if (form.enum !== undefined)
+    return <Menu {...common} value={String(entered)} options={options(form.enum)} onChoose={onEnter} />;
+  if (form.type === "boolean") {
+    const onSwitch = (on: boolean) => dispatch({ kind: "enter_field", path, entered: on });
+    return <Switch {...common} on={entered === true} onSwitch={onSwitch} />;
+  }
+  const texts = { ...common, shown: shownAs(entered), onEnter };
+  if (form.type !== "integer" && form.type !== "number") return <TextField {...texts} />;
+  const onStep = (direction: Direction) => dispatch({ kind: "step_field", path, direction });
+  return <NumberField {...texts} value={Number(value)} onStep={onStep} />;
+}
+
+interface FieldsProperties {
+  readonly path: string;
+  readonly part: Field;
+  readonly filling: Filling;
+}
+
+/** The fields of a part, one below the other. */
+export function Fields({ path, part, filling }: FieldsProperties) {
+  return (
+    <>
+      {Object.entries(part.properties ?? {}).map(([name, field]) => (
+        <FieldOf key={`${path}.${name}`} path={`${path}.${name}`} field={field} filling={filling} />
+      ))}
+    </>
+  );
+}
+
+/** A menu of kinds, and the fields of the one that is chosen. */
+function Family({ path, field, filling, label, help }: Required<Properties>) {
+  const { experiment, mistakes, dispatch } = filling;
+  const known = kinds(field);
+  const kind = String((valueAt(experiment, path) as JsonTable)["kind"]);
+  const names = [...known.keys()].filter((name) => path !== "dataset" || isDrawn(known.get(name) as Field));
+  if (!names.includes(kind)) return <p class="muted">own points</p>;
+  const mistake = mistakes[`${path}.kind`];
+  return (
+    <>
+      <Menu
+        id={`${path}.kind`}
+        label={label}
+        help={known.get(kind)?.description ?? help}
+        message={mistake?.message ?? ""}
+        tag={tagOf(path)}
+        value={String(mistake?.entered ?? kind)}
+        options={options(names)}
+        onChoose={(entered) => dispatch({ kind: "enter_field", path: `${path}.kind`, entered })}
+      />
+      <Fields path={path} part={known.get(kind) as Field} filling={filling} />
+    </>
+  );
+}
+
+const ONE_VALUE = "constant";
+
+/** A number, or a part in its place: a learning rate, or a schedule. */
+function ValueOrPart({ path, field, filling, label, help }: Required<Properties>) {
+  const { experiment, dispatch } = filling;
+  const value = valueAt(experiment, path);
+  const known = partKinds(field);
+  const kind = typeof value === "number" ? ONE_VALUE : String((value as JsonTable)["kind"]);
+  return (
+    <>
+      <Menu
+        id={`${path}.kind`}
+        label={`${label} is`}
+        help={known.get(kind)?.description ?? help}
+        tag={tagOf(path)}
+        value={kind}
+        options={options([ONE_VALUE, ...known.keys()])}
+        onChoose={(part) => dispatch({ kind: "choose_part", path, part: part === ONE_VALUE ? null : part })}
+      />
+      {kind === ONE_VALUE ? (
+        <FieldOf path={path} field={formOf(field, 0)} filling={filling} label={label} help={help} />
+      ) : (
+        <Fields path={path} part={known.get(kind) as Field} filling={filling} />
+      )}
+    </>
+  );
+}
+
+/** One value for all hidden layers, or one for each, as one switches. */
+function PerLayer({ path, field, filling, label, help }: Required<Properties>) {
+  const { experiment, mistakes, dispatch } = filling;
+  const value = valueAt(experiment, path);
+  if (value === null) return null;
+  const one = formOf(field, 0);
+  const isEach = Array.isArray(value);
+  return (
+    <>
+      {(isEach || experiment.network.hidden_layers > 1) && (
+        <Switch
+          id={`${path}.each`}
+          label={`${label} for each layer`}
+          help={`Whether each hidden layer has its own ${label}. The values are kept when you switch.`}
+          message={isEach ? (mistakes[path]?.message ?? "") : ""}
+          on={isEach}
+          onSwitch={(layerwise) => dispatch({ kind: "set_layerwise", path, layerwise })}
+        />
+      )}
+      {isEach ? (
+        value.map((_, i) => (
+          <FieldOf
+            key={i}
+            path={`${path}.${i}`}
+            field={one}
+            filling={filling}
+            label={`${label} ${i + 1}`}
+            help={help}
+          />
+        ))
+      ) : (
+        <FieldOf path={path} field={one} filling={filling} label={label} help={help} />
+      )}
+    </>
+  );
+}
+
+function tagOf(path: string): string | null {
+  return isInFlight(path) ? "in flight" : null;
+}
+
+function lastOf(path: string): string {
+  return path.split(".").at(-1) as string;
+}
+
+function options(names: readonly string[]): readonly (readonly [string, string])[] {
+  return names.map((name) => [name, words(name)]);
+}
+
+function shownAs(value: Json): string {
+  return value === null ? "" : Array.isArray(value) ? value.join(", ") : String(value);
+}

@@ -1,0 +1,55 @@
+// The set-up: all that an experiment may be, as the spec has it, and when training stops.
+
+import { useMemo } from "preact/hooks";
+
+import { resolved, spec } from "../../spec/schema.ts";
+import type { Dispatch } from "../../state/actions.ts";
+import { writtenOut } from "../../state/form.ts";
+import type { State } from "../../state/state.ts";
+import { STOP_RULES, type StopRule } from "../../state/stopping.ts";
+import { words } from "../sentences.ts";
+import { Menu } from "./fields.tsx";
+import { FieldOf } from "./part.tsx";
+
+const TITLES: Readonly<Record<string, string>> = { dataset: "Data" };
+
+interface Properties {
+  readonly state: State;
+  readonly dispatch: Dispatch;
+}
+
+export function Setup({ state, dispatch }: Properties) {
+  const { experiment, form, stopRule } = state;
+  const fields = useMemo(() => {
+    const filling = { experiment: writtenOut({ experiment, form }), mistakes: form.mistakes, dispatch };
+    return Object.entries(spec.schema.properties ?? {}).map(([path, field]) => (
+      <section key={path} aria-label={titleOf(path)}>
+        <h2>{titleOf(path)}</h2>
+        <FieldOf path={path} field={resolved(field)} filling={filling} />
+        {path === "training" && (
+          <Menu
+            id="stop-rule"
+            label="stop"
+            tag="in flight"
+            help="When training ends by itself. A preset sets it, too."
+            value={stopRule}
+            options={Object.entries(STOP_RULES) as [StopRule, string][]}
+            onChoose={(rule) => dispatch({ kind: "set_stop_rule", stopRule: rule })}
+          />
+        )}
+      </section>
+    ));
+  }, [experiment, form, stopRule, dispatch]);
+  return (
+    <section class="panel setup" aria-label="set-up">
+      <div class="setup-fields">
+        {fields}
+      </div>
+      <p class="setup-help">What is marked “in flight” changes while it trains. With everything else it begins anew.</p>
+    </section>
+  );
+}
+
+function titleOf(path: string): string {
+  return TITLES[path] ?? words(`${path.slice(0, 1).toUpperCase()}${path.slice(1)}`);
+}
