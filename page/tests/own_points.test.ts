@@ -181,14 +181,6 @@ test("a point too far away, and points that float32 cannot tell apart, are refus
   assert.equal(page.state.ownPoints.set, set);
 });
 
-test("a hundred of former points are not kept for those that come", () => {
-  const page = drawn();
-  page.act({ kind: "train_hundred" });
-  assert.notEqual(page.state.hundred, null);
-  page.act(add(0.5, 0.5));
-  assert.equal(page.state.hundred, null);
-});
-
 test("classes are numbered and named as in a file", () => {
   const page = together();
   const at = (x1: number, name: string) => ({ x1, x2: -x1, label: name, split: "train" as const });

@@ -5,30 +5,48 @@ import { test } from "node:test";
 
 import { trainBlock } from "../src/engine/block.ts";
 import { PRESETS } from "../src/state/presets.ts";
+import type { SetUp } from "../src/studies/set_up.ts";
 import { blockSize, trainSeeds } from "../src/worker/population.ts";
 import { startEngine } from "./engine_here.ts";
 
 const engine = await startEngine();
-const experiment = (title: string, epochs: number) => {
+const setUp = (title: string, training: object): SetUp => {
   const preset = PRESETS.find((each) => each.title === title);
   if (preset === undefined) throw new Error(`no preset ${title}`);
-  return { ...preset.experiment, training: { ...preset.experiment.training, epochs } };
+  return { experiment: { ...preset.experiment, training: { ...preset.experiment.training, ...training } }, samples: null };
 };
 
 test("narrow networks are trained in blocks, and wide ones one by one", () => {
-  assert.equal(blockSize(experiment("1.1  two clouds, batch 16", 4)), 16);
-  assert.equal(blockSize(experiment("1.2  two rings, relu", 4)), 16);
-  assert.equal(blockSize(experiment("more  xor", 4)), 1);
-  assert.equal(blockSize(experiment("1.4  five rings, Adam", 4)), 1);
+  assert.equal(blockSize(setUp("1.1  two clouds, batch 16", {})), 16);
+  assert.equal(blockSize(setUp("1.2  two rings, relu", {})), 16);
+  assert.equal(blockSize(setUp("more  xor", {})), 1);
+  assert.equal(blockSize(setUp("1.4  five rings, Adam", {})), 1);
 });
 
 test("one by one, networks come out as in a block", () => {
-  const wide = experiment("more  xor", 3);
+  const wide = setUp("more  xor", { epochs: 3 });
   const seeds = ["4", "18446744073709551615"];
-  const together = trainBlock(engine, wide, seeds.map(BigInt));
-  const apart = trainSeeds(engine, wide, seeds);
+  const together = trainBlock(engine, wide.experiment, seeds.map(BigInt));
   assert.deepEqual(
-    apart.map(({ seed, loss, accuracy }) => [seed, loss, accuracy]),
-    together.map(({ seed, test: score }) => [String(seed), score.loss, score.accuracy]),
+    trainSeeds(engine, wide, seeds).map(({ seed, accuracy }) => [seed, accuracy]),
+    together.map(({ seed, test: score }) => [String(seed), score.accuracy]),
   );
+});
+
+test("own points are trained on, alone and in a block", () => {
+  const x = Float64Array.from({ length: 48 }, (_, i) => Math.sin(i) + (i % 4 < 2 ? 2 : -2));
+  const y = Array.from({ length: 24 }, (_, i) => i % 2);
+  const samples = { x, features: 2, y, classes: 2, split: y.map((_, i) => Math.floor(i / 2) % 3) };
+  for (const title of ["1.2  two rings, relu", "more  xor"]) {
+    const [run] = trainSeeds(engine, { ...setUp(title, { epochs: 30 }), samples }, ["1"]);
+    assert.deepEqual([run.seed, run.ending, run.accuracy > 0.5], ["1", "finished", true]);
+  }
+});
+
+test("a network that diverged is said to have, and one whose outputs are all alike to be stuck", () => {
+  const at = (learning_rate: number) =>
+    setUp("1.2  two rings, relu", { epochs: 2, optimizer: { kind: "sgd", learning_rate, momentum: 0, nesterov: false } });
+  const endings = (learning_rate: number) => trainSeeds(engine, at(learning_rate), ["1", "2"]).map(({ ending }) => ending);
+  assert.deepEqual(endings(1e38), ["diverged", "diverged"]);
+  assert.deepEqual(endings(1e-9), ["stuck", "stuck"]);
 });

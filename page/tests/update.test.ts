@@ -6,8 +6,6 @@ import { test } from "node:test";
 import type { Action } from "../src/state/actions.ts";
 import { changes, describeChange, isPlain, setUp } from "../src/state/provenance.ts";
 import { presetOf } from "../src/state/presets.ts";
-import { initialState } from "../src/state/state.ts";
-import { update } from "../src/state/update.ts";
 import { isWaiting } from "../src/state/wanted.ts";
 import { FASTEST, shown, together } from "./together.ts";
 
@@ -145,18 +143,6 @@ test("the stop rule belongs to the preset", () => {
   page.act({ kind: "set_stop_rule", stopRule: "never" }, { kind: "choose_preset", title: "1.1  two clouds, batch 16" });
   assert.equal(page.state.stopRule, "epochs");
   assert.equal(presetOf(page.state)?.title, "1.1  two clouds, batch 16");
-});
-
-test("runs that a study sends twice, or after its end, are not counted", () => {
-  let state = update(initialState("light"), { kind: "train_hundred" });
-  const run = { seed: "1", loss: 0.1, accuracy: 0.9, diverged: false };
-  const trained: Action = { kind: "runs_trained", study: 1, runs: [run] };
-  state = update(update(state, trained), trained);
-  assert.equal(state.hundred?.runs.length, 1);
-  state = update(update(state, { kind: "stop_hundred" }), { ...trained, runs: [{ ...run, seed: "2" }] });
-  assert.equal(state.hundred?.runs.length, 1);
-  state = update(update(state, { kind: "train_hundred" }), trained);
-  assert.deepEqual([state.hundred?.study, state.hundred?.runs.length], [2, 0]);
 });
 
 test("after a failure nothing is asked again until something else is wanted", () => {

@@ -5,12 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-
-from mlplab.errors import MlplabError
 
 NAN, INF = math.nan, math.inf
 
@@ -66,16 +63,3 @@ def accuracies(generator: np.random.Generator, n: int, around: float = 0.9) -> V
 def lost(generator: np.random.Generator, values: Values, fraction: float) -> Values:
     """Return values of which some are lost, as of runs that diverged."""
     return [NAN if generator.random() < fraction else value for value in values]
-
-
-def tried(call: str, arguments: list[Any], function: Callable[..., Any], *given: Any) -> Case:
-    """Return a case of what a function of Python returns or refuses."""
-    try:
-        return case(call, arguments, function(*given))
-    except MlplabError as error:
-        return refusal(call, arguments, error)
-
-
-def refusal(call: str, arguments: list[Any], error: MlplabError) -> Case:
-    """Return a case that is refused, with what is said of it."""
-    return case(call, arguments, {"message": str(error)})

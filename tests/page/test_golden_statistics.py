@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from .cases import write
-from .golden_statistics import FILE, cases
+from .golden_statistics import FILE, TAILS, cases, tails
 
 RELATIVE = 1e-12
 """SciPy's functions differ in the last digits from one version to the next."""
@@ -23,6 +23,10 @@ def test_the_cases_are_what_python_answers() -> None:
         assert are_close(one, other), (
             f"{other['call']} changed: python -m tests.page.golden_statistics"
         )
+
+
+def test_the_tails_are_what_python_answers() -> None:
+    assert are_close(json.loads(tails()), json.loads(TAILS.read_text()))
 
 
 def test_they_are_many_and_small_together() -> None:

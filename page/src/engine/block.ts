@@ -6,7 +6,7 @@ import { activations, networkSizes, updatesPerEpoch, type Experiment } from "./e
 import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, type Layer } from "./layout.ts";
 import type { Score } from "./stepper.ts";
-import { layersOf } from "./stepper.ts";
+import { layersOf, without } from "./stepper.ts";
 
 /** What the training of one network left. */
 export interface Trained {
@@ -16,15 +16,22 @@ export interface Trained {
   readonly train: Score;
   readonly validation: Score;
   readonly test: Score;
+  /** Training samples that have each class. */
+  readonly labelled: readonly number[];
   readonly layers: readonly Layer[];
 }
 
-/** Train the networks of up to LANES seeds; samples that are not drawn, such as own points, are handed in. */
+/**
+ * Train the networks of up to LANES seeds; samples that are not drawn, such as own points, are handed in.
+ *
+ * Without validation, the history has no validation scores.
+ */
 export function trainBlock(
   engine: Engine,
   experiment: Experiment,
   seeds: readonly bigint[],
   finite: FiniteSamples | null = null,
+  validate = true,
 ): Trained[] {
   return engine.within(() => {
     const { dataset, network, training } = experiment;
@@ -57,7 +64,7 @@ export function trainBlock(
         keys: engine.array("uint64", shuffleKeys(engine, filled)),
         batch_size: batchSize,
         samples: train,
-        validation,
+        validation: validate ? validation : without(validation),
         history,
         stop: engine.zeros("uint8", 1),
         done: engine.zeros("int64", 1),
@@ -107,12 +114,20 @@ export function trainBlock(
     const [ofTrain, ofValidation, ofTest] = [train, validation, test].map(evaluate);
     const numbers = engine.copy(theta);
     const scores = engine.copy(history);
+    const drawn = engine.view(train);
+    const labelled = (lane: number) => {
+      const first = train.shape[0] === 1 ? 0 : lane * samples * width;
+      const found = new Array<number>(classes).fill(0);
+      for (let i = 0; i < samples; i++) found[drawn[first + i * width + features]] += 1;
+      return found;
+    };
     return seeds.map((seed, lane) => ({
       seed,
       history: Float64Array.from({ length: training.epochs * 4 }, (_, i) => scores[i * lanes + lane]),
       train: ofTrain(lane),
       validation: ofValidation(lane),
       test: ofTest(lane),
+      labelled: labelled(lane),
       layers: layout.unpackLane(numbers, lane),
     }));
   });

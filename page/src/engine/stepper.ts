@@ -181,8 +181,8 @@ export class Stepper {
     this.layout.packSingle(this.engine.view(this.theta), layers);
   }
 
-  /** Make so many updates, fewer only if the network diverges on the way. */
-  train(updates: number): void {
+  /** Make so many updates, fewer only if the network diverges on the way; validation scores take a third of the time. */
+  train(updates: number, validate = true): void {
     if (this.diverged || updates === 0) return;
     const { engine, layout } = this;
     const { lanes, segment } = engine.contents;
@@ -190,7 +190,7 @@ export class Stepper {
     this.reserve(updates);
     const { name, constants } = optimizerOf(this.training.optimizer);
     const samples = this.samples.train;
-    const validation = this.samples.validation;
+    const validation = validate ? this.samples.validation : without(this.samples.validation);
     const vectors = vectorsOf(engine, this.batchSize);
     const validationVectors = vectorsOf(engine, validation.shape[1]);
     const most = Math.max(vectors, validationVectors);
@@ -344,6 +344,12 @@ export function layersOf(weights: Float32Array, sizes: readonly number[]): Layer
     begin = end;
     return { weights: part, biases: new Float32Array(outputs) };
   });
+}
+
+/** A split without its samples: kernels score none then. */
+export function without(split: Stored<"float32">): Stored<"float32"> {
+  const [trials, , width] = split.shape;
+  return { ...split, shape: [trials, 0, width] };
 }
 
 /** How many rows of samples go through the layers together, of so many samples in all. */

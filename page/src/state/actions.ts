@@ -1,7 +1,7 @@
 // All that can happen to the state.
 
 import type { Experiment } from "../engine/experiment.ts";
-import type { NumberPlace, Result, RunScore } from "../worker/messages.ts";
+import type { NumberPlace, Result } from "../worker/messages.ts";
 import type { FormAction } from "./form.ts";
 import type { LineAction } from "./line.ts";
 import type { OwnPointsAction } from "./own_points.ts";
@@ -9,6 +9,7 @@ import type { Session } from "./session.ts";
 import type { Speed } from "./speeds.ts";
 import type { ShownSplits, Tab, Theme } from "./state.ts";
 import type { StopRule } from "./stopping.ts";
+import type { StudiesAction } from "./studies.ts";
 
 export type Action =
   // Set up
@@ -29,12 +30,10 @@ export type Action =
   | { readonly kind: "look_at"; readonly step: number | null }
   | { readonly kind: "go_on_from_shown" }
   // Many runs
-  | { readonly kind: "train_hundred" }
-  | { readonly kind: "stop_hundred" }
+  | StudiesAction
   // What workers say
   | { readonly kind: "engine_started"; readonly fused: boolean }
   | { readonly kind: "result"; readonly result: Result }
-  | { readonly kind: "runs_trained"; readonly study: number; readonly runs: readonly RunScore[] }
   | { readonly kind: "failed"; readonly sentence: string }
   | { readonly kind: "own_points"; readonly act: OwnPointsAction }
   | { readonly kind: "line"; readonly act: LineAction }

@@ -1,11 +1,14 @@
 // What the state asks of the workers: the network that is wanted, and the study that is under way.
 
-import type { FromWorker, RunScore } from "../worker/messages.ts";
+import type { FromWorker } from "../worker/messages.ts";
 import { trainStudy } from "../worker/pool.ts";
 import { spawn } from "../worker/spawn.ts";
 import type { State } from "./state.ts";
 import type { Store } from "./store.ts";
+import { runningStudy } from "./studies.ts";
 import { isWaiting, wantedOf } from "./wanted.ts";
+
+const cores = Math.max(1, navigator.hardwareConcurrency || 1);
 
 const PATIENCE = 1500; // milliseconds without a word from the worker, after which it is told again what is wanted
 
@@ -22,8 +25,7 @@ export function connect(store: Store): void {
 
   let told = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let stopStudy: (() => void) | null = null;
-  let study = 0;
+  let trained: { readonly number: number; readonly stop: () => void } | null = null;
 
   function tell(state: State): void {
     told = state.revision;
@@ -39,17 +41,12 @@ export function connect(store: Store): void {
     timer = setTimeout(watch, PATIENCE);
   }
 
-  function followStudy({ hundred }: State): void {
-    if (stopStudy !== null && (hundred === null || !hundred.running || hundred.study !== study)) {
-      stopStudy();
-      stopStudy = null;
-    }
-    if (hundred !== null && hundred.running && hundred.study !== study) {
-      study = hundred.study;
-      const onRuns = (of: number, runs: readonly RunScore[]) =>
-        store.dispatch({ kind: "runs_trained", study: of, runs });
-      stopStudy = trainStudy(hundred, onRuns, onFailure);
-    }
+  function followStudy({ studies }: State): void {
+    const running = runningStudy(studies);
+    if (running?.number === trained?.number) return;
+    trained?.stop();
+    if (running === null) trained = null;
+    else trained = { number: running.number, stop: trainStudy(spawn, cores, running, store.dispatch) };
   }
 
   function follow(state: State): void {

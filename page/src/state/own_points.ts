@@ -41,7 +41,8 @@ const NEED_NETWORK: ReadonlySet<string> = new Set<Action["kind"]>([
   "set_number",
   "look_at",
   "go_on_from_shown",
-  "train_hundred",
+  "train_study",
+  "keep_as_a",
   "line",
 ]);
 
@@ -146,7 +147,7 @@ function learned(state: State, own: OwnPoints, experiment: State["experiment"]):
   const hadTrained = state.playing || (result !== null && result.training === training && result.step > 0);
   const isEnough = own.set === null || own.set.missing === "";
   const said = hadTrained && isEnough ? "The points are others: the training began anew." : "";
-  return begin({ ...state, ownPoints: { ...own, said }, playing: state.playing && isEnough, hundred: null }, experiment);
+  return begin({ ...state, ownPoints: { ...own, said }, playing: state.playing && isEnough }, experiment);
 }
 
 function withOwn(state: State, ownPoints: OwnPoints): State {

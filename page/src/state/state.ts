@@ -2,7 +2,7 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
-import type { Act, PlanePoints, Result, RunScore } from "../worker/messages.ts";
+import type { Act, PlanePoints, Result } from "../worker/messages.ts";
 import { type Form, type Mistake, NEW_FORM } from "./form.ts";
 import { NO_LINE, type LineState } from "./line.ts";
 import { noOwnPoints, type OwnPoints } from "./point_set.ts";
@@ -10,20 +10,11 @@ import { FIRST, type Preset } from "./presets.ts";
 import type { Change } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
 import type { StopRule } from "./stopping.ts";
+import { NO_STUDIES, type Studies } from "./studies.ts";
 
 export type ShownSplits = "train" | "test" | "all";
 export type Tab = "confusion" | "hidden" | "weights" | "runs" | "provenance" | "line";
 export type Theme = "light" | "dark";
-
-/** A hundred runs of one set-up. */
-export interface Hundred {
-  /** Counted, so that what a former one still sends is known. */
-  readonly study: number;
-  readonly experiment: Experiment;
-  readonly seeds: readonly string[];
-  readonly runs: readonly RunScore[];
-  readonly running: boolean;
-}
 
 export interface State {
   /** The experiment as it is now, what was changed in flight included. */
@@ -55,7 +46,7 @@ export interface State {
   readonly ownPoints: OwnPoints;
   /** Of task 3. */
   readonly line: LineState;
-  readonly hundred: Hundred | null;
+  readonly studies: Studies;
   /** Whether the fast module runs; null until it is known. */
   readonly fused: boolean | null;
   readonly shownSplits: ShownSplits;
@@ -97,7 +88,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     points: null,
     ownPoints: noOwnPoints(preset.experiment.dataset),
     line: NO_LINE,
-    hundred: null,
+    studies: NO_STUDIES,
     fused: null,
     shownSplits: "train",
     tab: "confusion",

@@ -13,10 +13,9 @@ import { readSeed, seedAfter, whyNoSeed } from "./seeds.ts";
 import { openSession } from "./session.ts";
 import type { State } from "./state.ts";
 import { howToGoOn } from "./stopping.ts";
+import { updateStudies } from "./studies.ts";
 import { act, begin, goOnFromShown, wanting } from "./training.ts";
 
-/** Runs of a study. */
-export const HUNDRED = 100;
 
 export function update(state: State, action: Action): State {
   const why = whyNotNow(state, action);
@@ -59,12 +58,15 @@ export function update(state: State, action: Action): State {
       return lookAt(state, action.step);
     case "go_on_from_shown":
       return goOnFromShown(state);
-    case "train_hundred":
-      return trainHundred(state);
-    case "stop_hundred":
-      return state.hundred === null ? state : { ...state, hundred: { ...state.hundred, running: false } };
+    case "show_study":
+    case "set_up":
+    case "keep_as_a":
+    case "choose_axis":
+    case "train_study":
+    case "stop_study":
     case "runs_trained":
-      return takeRuns(state, action);
+    case "study_failed":
+      return updateStudies(state, action);
     case "engine_started":
       return { ...state, fused: action.fused };
     case "result":
@@ -135,18 +137,4 @@ function takeResult(state: State, result: Result): State {
   const playing = result.revision === state.revision ? result.playing : state.playing;
   const points = result.points ?? state.points;
   return { ...state, result, playing, points };
-}
-
-function trainHundred(state: State): State {
-  const seeds = Array.from({ length: HUNDRED }, (_, i) => seedAfter(state.seed, i + 1));
-  const study = (state.hundred?.study ?? 0) + 1;
-  return { ...state, hundred: { study, experiment: state.experiment, seeds, runs: [], running: true } };
-}
-
-function takeRuns(state: State, { study, runs }: Extract<Action, { kind: "runs_trained" }>): State {
-  const { hundred } = state;
-  if (hundred === null || !hundred.running || hundred.study !== study) return state;
-  const known = new Set(hundred.runs.map(({ seed }) => seed));
-  const all = [...hundred.runs, ...runs.filter(({ seed }) => !known.has(seed))];
-  return { ...state, hundred: { ...hundred, runs: all, running: all.length < hundred.seeds.length } };
 }

@@ -1,7 +1,9 @@
-// What paired runs say of two experiments, and the verdict: `mlplab.statistics.comparison`.
+// Two set-ups compared seed by seed, and the verdict: `mlplab.statistics.pairing` and `comparison`, for test
+// accuracies of runs that draw their samples, or share one split of them.
 
-import type { Estimate } from "./intervals.ts";
-import { writeDifference, type Measure } from "./measures.ts";
+import { bootstrap, estimateFraction, type Estimate } from "./estimates.ts";
+import { flipSigns } from "./resampling.ts";
+import { mean, sorted, type Numbers } from "./sums.ts";
 import { writeFixed } from "./text.ts";
 
 export type Verdict = "better" | "worse" | "no meaningful difference" | "inconclusive";
@@ -12,9 +14,14 @@ export const COMPARABLE = 30;
 /** The largest p-value with which a verdict stands. */
 export const SIGNIFICANT = 0.05;
 
+/** The smallest difference that is called meaningful: one percentage point. */
+export const MARGIN = 0.01;
+
+/** Means that differ by less than this fraction are equal but for rounding. */
+const EQUAL = 100 * Number.EPSILON;
+
 /** A against B, by pairs of runs with the same seed. */
 export interface Comparison {
-  readonly measure: Measure;
   readonly pairs: number;
   /** Pairs in which a run diverged: the difference leaves them out, the probability counts them. */
   readonly leftOut: number;
@@ -22,11 +29,7 @@ export interface Comparison {
   readonly difference: Estimate | null;
   /** That A is better than B in a pair. Ties count one half; a diverged run loses. */
   readonly probabilityOfImprovement: Estimate;
-  /** The smallest difference that is called meaningful. */
-  readonly margin: number;
   readonly pValue: number;
-  /** n_test / n_train where all runs re-split one set of samples. */
-  readonly resplitRatio: number | null;
   /** Whether all runs have the same training and test samples. */
   readonly oneSplit: boolean;
 }
@@ -35,6 +38,54 @@ export interface Comparison {
 export interface Judgement {
   readonly verdict: Verdict;
   readonly reason: string;
+}
+
+/** Compare accuracies of the same seeds in the same order, NaN where a run diverged; at least one pair. */
+export function compare(a: Numbers, b: Numbers, oneSplit: boolean): Comparison {
+  const differences: number[] = [];
+  let won = 0;
+  for (let i = 0; i < a.length; i++) {
+    const [one, other] = [a[i], b[i]].map((value) => (Number.isFinite(value) ? value : -Infinity));
+    won += one === other ? 0.5 : one > other ? 1 : 0;
+    if (one + other > -Infinity) differences.push(a[i] - b[i]);
+  }
+  return {
+    pairs: a.length,
+    leftOut: a.length - differences.length,
+    difference: meanOf(differences),
+    probabilityOfImprovement: estimateFraction(won, a.length),
+    pValue: pValueOf(differences),
+    oneSplit,
+  };
+}
+
+function meanOf(differences: readonly number[]): Estimate | null {
+  if (differences.length === 0) return null;
+  const sign = signOf(differences);
+  const found = bootstrap(times(sign, differences), mean);
+  return sign > 0 ? found : { value: -found.value, low: -found.high, high: -found.low };
+}
+
+/** The two-sided p-value of a mean difference that is exactly the margin, with the sign that was seen. */
+function pValueOf(differences: readonly number[]): number {
+  if (differences.length < 2) return 1;
+  const beyond = sorted(times(signOf(differences), differences)).map((value) => value - MARGIN);
+  const seen = mean(beyond);
+  const { means, isEveryWay } = flipSigns(beyond);
+  const rounding = EQUAL * Math.abs(seen);
+  const below = means.filter((each) => each <= seen + rounding).length;
+  const above = means.filter((each) => each >= seen - rounding).length;
+  const further = isEveryWay ? 0 : 1;
+  return Math.min(1, (2 * (Math.min(below, above) + further)) / (means.length + further));
+}
+
+/** The sign of the mean; times this, A against B and B against A are the same numbers. */
+function signOf(differences: readonly number[]): number {
+  return mean(differences) < 0 ? -1 : 1;
+}
+
+function times(factor: number, values: readonly number[]): number[] {
+  return values.map((value) => factor * value);
 }
 
 /** Judge a comparison, by the rules of Python's `Comparison.verdict`. */
@@ -46,7 +97,7 @@ export function judge(comparison: Comparison): Judgement {
     const reason = `${few} ${complete === 1 ? "is" : "are"} fewer than ${COMPARABLE}`;
     return { verdict: "inconclusive", reason };
   }
-  const claim = placed(comparison, difference);
+  const claim = placed(difference);
   if (claim.verdict === "inconclusive") return claim;
   if (pValue > SIGNIFICANT) {
     const reason = `the p-value ${writeFixed(pValue, 4)} is above ${SIGNIFICANT}`;
@@ -59,18 +110,13 @@ export function judge(comparison: Comparison): Judgement {
 }
 
 /** Compare the interval of the difference with the margin. */
-function placed({ measure, margin, resplitRatio }: Comparison, difference: Estimate): Judgement {
-  const [low, high] = measure.lowerIsBetter
-    ? [-difference.high, -difference.low]
-    : [difference.low, difference.high];
-  const interval =
-    resplitRatio === null ? "the interval" : "the interval, corrected for re-splits of one set of samples,";
-  if (low > margin) return { verdict: "better", reason: `${interval} lies beyond the margin` };
-  if (high < -margin) return { verdict: "worse", reason: `${interval} lies beyond the margin` };
-  if (-margin < low && high < margin) {
-    return { verdict: "no meaningful difference", reason: `${interval} lies within the margin` };
+function placed({ low, high }: Estimate): Judgement {
+  if (low > MARGIN) return { verdict: "better", reason: "the interval lies beyond the margin" };
+  if (high < -MARGIN) return { verdict: "worse", reason: "the interval lies beyond the margin" };
+  if (-MARGIN < low && high < MARGIN) {
+    return { verdict: "no meaningful difference", reason: "the interval lies within the margin" };
   }
-  return { verdict: "inconclusive", reason: `${interval} reaches across the margin` };
+  return { verdict: "inconclusive", reason: "the interval reaches across the margin" };
 }
 
 /** Which is better in more than half of all pairs, diverged runs counted. */
@@ -79,20 +125,8 @@ function leader({ probabilityOfImprovement: { low, high } }: Comparison): Verdic
   return high < 0.5 ? "worse" : "inconclusive";
 }
 
-/** What samples the comparison holds for, as a clause; empty where each run drew its own. */
-export function scope({ oneSplit, resplitRatio }: Comparison): string {
-  if (oneSplit) return "all runs share one split, so that this says nothing of other samples";
-  if (resplitRatio === null) return "";
-  return "all runs re-split one set of samples, and intervals and p-value are corrected for it";
-}
-
-/** The comparison in plain words; `a` and `b` are what to call A and B. */
-export function sentence(comparison: Comparison, a = "A", b = "B"): string {
-  return `${headline(comparison, a, b)}: ${clauses(comparison, a, b).join("; ")}.`;
-}
-
-/** The verdict alone, as the beginning of `sentence`. */
-export function headline(comparison: Comparison, a = "A", b = "B"): string {
+/** The verdict in plain words; `a` and `b` are what to call A and B. */
+export function headline(comparison: Comparison, a: string, b: string): string {
   const { verdict, reason } = judge(comparison);
   const head = {
     better: `${a} is better than ${b}`,
@@ -104,36 +138,30 @@ export function headline(comparison: Comparison, a = "A", b = "B"): string {
 }
 
 /** What the verdict rests on: difference, pairs, and how far it holds. */
-export function clauses(comparison: Comparison, a = "A", b = "B"): string[] {
-  return [
-    ...differenceInWords(comparison, a, b),
-    shareInWords(comparison, a),
-    ...divergedInWords(comparison),
-    scope(comparison),
-  ].filter((clause) => clause !== "");
-}
-
-function differenceInWords({ measure, difference, margin }: Comparison, a: string, b: string): string[] {
-  if (difference === null) return [];
-  const write = (value: number) => writeDifference(measure, value);
-  const { value, low, high } = difference;
-  const interval = Number.isFinite(low) ? `95 % interval ${write(low)} to ${write(high)}, ` : "";
-  const unit = measure.unit === "" ? "" : ` ${measure.unit}`;
-  return [`${a} minus ${b} is ${write(value)}${unit} on average (${interval}margin ${write(margin)})`];
-}
-
-function shareInWords({ pairs, probabilityOfImprovement }: Comparison, a: string): string {
+export function clauses(comparison: Comparison, a: string, b: string): string[] {
+  const { pairs, leftOut, difference, oneSplit, probabilityOfImprovement } = comparison;
+  const found: string[] = [];
+  if (difference !== null) {
+    const { value, low, high } = difference;
+    const interval = Number.isFinite(low) ? `95 % interval ${points(low)} to ${points(high)}, ` : "";
+    const margin = `(${interval}margin ${points(MARGIN)})`;
+    found.push(`${a} minus ${b} is ${points(value)} percentage points on average ${margin}`);
+  }
   const { value, low, high } = probabilityOfImprovement;
   const [won, from, to] = [value, low, high].map((end) => writeFixed(100 * end, 0));
   const share = `${a} is better in ${won} % of ${pairsInWords(pairs)}, ties counted half`;
-  return `${share} (95 % interval ${from} to ${to} %)`;
+  found.push(`${share} (95 % interval ${from} to ${to} %)`);
+  if (leftOut === pairs) found.push("in each pair a run diverged");
+  else if (leftOut === 1) found.push("1 pair with a diverged run counts only in the latter");
+  else if (leftOut > 0) found.push(`${leftOut} pairs with a diverged run count only in the latter`);
+  if (oneSplit) found.push("all runs share one split, so that this says nothing of other samples");
+  return found;
 }
 
-function divergedInWords({ pairs, leftOut }: Comparison): string[] {
-  if (leftOut === 0) return [];
-  if (leftOut === pairs) return ["in each pair a run diverged"];
-  if (leftOut === 1) return ["1 pair with a diverged run counts only in the latter"];
-  return [`${leftOut} pairs with a diverged run count only in the latter`];
+/** A difference of accuracies in percentage points. */
+function points(difference: number): string {
+  const text = writeFixed(100 * difference, 2);
+  return Number(text) === 0 ? "0.00" : text;
 }
 
 function pairsInWords(count: number): string {

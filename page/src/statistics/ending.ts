@@ -1,12 +1,9 @@
-// How a run ended, and what ended it: `mlplab.run.ending`.
+// How a run ended: `mlplab.run.ending`.
 
 import { roundToEven } from "./text.ts";
 import { sum, type Numbers } from "./sums.ts";
 
 export type Ending = "finished" | "stuck" | "diverged";
-
-/** "" where a run finished. */
-export type Cause = "" | "one_class" | "chance" | "loss" | "weights";
 
 /** With one class predicted, the others are predicted for less than this fraction of those that have them. */
 const FEW_PREDICTIONS = 0.1;
@@ -15,10 +12,8 @@ const FEW_PREDICTIONS = 0.1;
 const CHANCE_DEVIATIONS = 3.09;
 
 export interface Finish {
-  /** The training loss of each epoch; not finite where an epoch was not reached. */
+  /** The training loss of each epoch, and that of the final weights. */
   readonly trainLosses: Numbers;
-  /** Of the final weights. */
-  readonly finalTrainLoss: number;
   /** Whether all final weights and biases are. */
   readonly weightsAreFinite: boolean;
   /** Fraction of the training samples that the final weights get right. */
@@ -29,19 +24,11 @@ export interface Finish {
   readonly labelled: readonly number[];
 }
 
-/** Judge how a run ended. */
-export function howItEnded(finish: Finish): { readonly ending: Ending; readonly cause: Cause } {
-  const cause = causeOf(finish);
-  if (cause === "") return { ending: "finished", cause };
-  return { ending: cause === "loss" || cause === "weights" ? "diverged" : "stuck", cause };
-}
-
-function causeOf(finish: Finish): Cause {
-  const { trainLosses, finalTrainLoss, weightsAreFinite, accuracy, predicted, labelled } = finish;
-  if (!Number.isFinite(finalTrainLoss) || !Array.from(trainLosses).every(Number.isFinite)) return "loss";
-  if (!weightsAreFinite) return "weights";
-  if (isOneClass(predicted, labelled)) return "one_class";
-  return isChance(roundToEven(accuracy * sum(labelled)), predicted, labelled) ? "chance" : "";
+export function howItEnded(finish: Finish): Ending {
+  const { trainLosses, weightsAreFinite, accuracy, predicted, labelled } = finish;
+  if (!weightsAreFinite || !Array.from(trainLosses).every(Number.isFinite)) return "diverged";
+  const correct = roundToEven(accuracy * sum(labelled));
+  return isOneClass(predicted, labelled) || isChance(correct, predicted, labelled) ? "stuck" : "finished";
 }
 
 /** Whether one class is predicted for nearly all samples, and not rightly so. */

@@ -43,13 +43,6 @@ export function mean(values: Numbers, start = 0, end = values.length): number {
   return sum(values, start, end) / (end - start);
 }
 
-/** The standard deviation, with n - 1; of at least two values. */
-export function standardDeviation(values: Numbers): number {
-  const centre = mean(values);
-  const squares = Float64Array.from(values, (value) => (value - centre) * (value - centre));
-  return Math.sqrt(sum(squares) / (values.length - 1));
-}
-
 export function sorted(values: Numbers): Float64Array {
   return Float64Array.from(values).sort();
 }

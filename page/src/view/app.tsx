@@ -19,7 +19,7 @@ import { Keys } from "./keys.tsx";
 import { LineTab } from "./line/line_tab.tsx";
 import { PlanePanel } from "./plane_panel.tsx";
 import { Provenance } from "./provenance.tsx";
-import { Runs } from "./runs.tsx";
+import { Runs } from "./runs/runs.tsx";
 import { Scores } from "./scores.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TimeLine } from "./time_line.tsx";

@@ -25,6 +25,8 @@ const ELSEWHERE: readonly (readonly [string, string, string])[] = [
   ["plane, for task 3", "arrows", "shift the line, with Shift turn it"],
   ["tabs", "← →", "from one to the next"],
   ["number fields", "↑ ↓", "the next number above or below"],
+  ["map", "arrows", "from cell to cell"],
+  ["map", "Enter", "set the cell up"],
 ];
 
 interface Properties {

@@ -55,7 +55,7 @@ async function start(modules: Parameters<typeof Engine.start>[1]): Promise<void>
 
 function take(ready: Engine, message: ToWorker): void {
   if (message.kind === "train_block") {
-    post({ kind: "block_trained", study: message.study, runs: trainSeeds(ready, message.experiment, message.seeds) });
+    post({ kind: "block_trained", part: message.part, runs: trainSeeds(ready, message.setUp, message.seeds) });
   } else if (message.kind === "split_points") {
     const { dataset, y, classes, seed } = message;
     const [split] = chosenSplits(ready, dataset, y, classes, [BigInt(seed)]);

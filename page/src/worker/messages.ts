@@ -12,6 +12,8 @@ import type { Points, Score, Snapshot, SplitName } from "../engine/stepper.ts";
 import type { Change } from "../state/provenance.ts";
 import type { Speed } from "../state/speeds.ts";
 import type { StopRule } from "../state/stopping.ts";
+import type { Run } from "../statistics/summary.ts";
+import type { SetUp } from "../studies/set_up.ts";
 
 /** Something that is done once, at the update that the training has come to. */
 export type Act =
@@ -82,11 +84,11 @@ export interface Start {
   readonly modules: Modules;
 }
 
-/** Train a block of seeds. */
+/** Train a block of seeds of a study's part. */
 export interface TrainBlock {
   readonly kind: "train_block";
-  readonly study: number;
-  readonly experiment: Experiment;
+  readonly part: number;
+  readonly setUp: SetUp;
   readonly seeds: readonly string[];
 }
 
@@ -186,14 +188,6 @@ export interface Started {
   readonly fused: boolean;
 }
 
-/** What the training of one seed came to. */
-export interface RunScore {
-  readonly seed: string;
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly diverged: boolean;
-}
-
 /** The split of each sample: 0 for training, 1 for validation, 2 for the test. */
 export interface PointsSplit {
   readonly kind: "points_split";
@@ -202,8 +196,8 @@ export interface PointsSplit {
 
 export interface BlockTrained {
   readonly kind: "block_trained";
-  readonly study: number;
-  readonly runs: readonly RunScore[];
+  readonly part: number;
+  readonly runs: readonly Run[];
 }
 
 /** Something that should not be: a fault of ours, or a browser that cannot. */

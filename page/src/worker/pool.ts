@@ -1,53 +1,50 @@
 // Many runs, by as many workers as the machine has cores. They begin when there is work, and end with it.
 
-import { spawn } from "./spawn.ts";
-import type { Experiment } from "../engine/experiment.ts";
-import type { FromWorker, RunScore } from "./messages.ts";
+import type { Dispatch } from "../state/actions.ts";
+import type { Study } from "../studies/study.ts";
+import type { FromWorker, TrainBlock } from "./messages.ts";
 import { blockSize } from "./population.ts";
+import type { spawn } from "./spawn.ts";
 
-export interface Study {
-  readonly study: number;
-  readonly experiment: Experiment;
-  readonly seeds: readonly string[];
-}
-
-/** Train all seeds of a study; returns a function that stops it at once. */
+/** Train all parts of a study, one after the other; returns a function that stops it at once. */
 export function trainStudy(
-  { study, experiment, seeds }: Study,
-  onRuns: (study: number, runs: readonly RunScore[]) => void,
-  onFailure: (sentence: string) => void,
+  start: typeof spawn,
+  cores: number,
+  { number, parts }: Study,
+  dispatch: Dispatch,
 ): () => void {
-  const size = blockSize(experiment);
-  const blocks = Array.from({ length: Math.ceil(seeds.length / size) }, (_, i) => seeds.slice(i * size, (i + 1) * size));
-  const cores = Math.max(1, navigator.hardwareConcurrency || 1);
-  const workers = new Set<Worker>();
+  const blocks: TrainBlock[] = parts.flatMap(({ setUp, seeds }, part) => {
+    const size = blockSize(setUp);
+    const begins = seeds.map((_, i) => i).filter((i) => i % size === 0);
+    return begins.map((i) => ({ kind: "train_block", part, setUp, seeds: seeds.slice(i, i + size) }));
+  });
+  const working = new Map<Worker, TrainBlock>();
   const stop = () => {
-    for (const worker of workers) worker.terminate();
-    workers.clear();
+    for (const worker of working.keys()) worker.terminate();
+    working.clear();
+  };
+  const fail = (sentence: string) => {
+    stop();
+    dispatch({ kind: "study_failed", number, sentence });
   };
   const giveWork = (worker: Worker) => {
     const block = blocks.shift();
-    if (block !== undefined) worker.postMessage({ kind: "train_block", study, experiment, seeds: block });
-    else {
-      worker.terminate();
-      workers.delete(worker);
-    }
+    if (block !== undefined) {
+      working.set(worker, block);
+      worker.postMessage(block);
+    } else if (working.delete(worker)) worker.terminate();
   };
   const count = Math.min(cores, blocks.length);
   for (let i = 0; i < count; i++) {
-    const worker = spawn(
-      (message: FromWorker) => {
-        if (message.kind === "block_trained") {
-          onRuns(message.study, message.runs);
-          giveWork(worker);
-        } else if (message.kind === "failed") onFailure(message.sentence);
-      },
-      (sentence) => {
-        stop();
-        onFailure(sentence);
-      },
-    );
-    workers.add(worker);
+    const worker = start((message: FromWorker) => {
+      if (message.kind === "failed") fail(message.sentence);
+      if (message.kind !== "block_trained") return;
+      const { part, runs } = message;
+      dispatch({ kind: "runs_trained", number, part, runs });
+      const block = working.get(worker);
+      // Of an answer that comes twice, the second is not to what the worker does now.
+      if (block?.part === part && block.seeds[0] === runs[0].seed) giveWork(worker);
+    }, fail);
     giveWork(worker);
   }
   return stop;

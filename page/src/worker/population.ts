@@ -1,12 +1,16 @@
-// Many networks of one experiment, from as many seeds: sixteen at once, or one by one where that is faster.
+// Many networks of one set-up, from as many seeds: sixteen at once, or one by one where that is faster.
 
 import { trainBlock } from "../engine/block.ts";
 import type { Engine } from "../engine/engine.ts";
-import { networkSizes, type Experiment } from "../engine/experiment.ts";
-import { Stepper } from "../engine/stepper.ts";
-import type { RunScore } from "./messages.ts";
+import { networkSizes } from "../engine/experiment.ts";
+import type { Layer } from "../engine/layout.ts";
+import { Stepper, type Score } from "../engine/stepper.ts";
+import { howItEnded } from "../statistics/ending.ts";
+import type { Run } from "../statistics/summary.ts";
+import type { SetUp } from "../studies/set_up.ts";
 
 const LANES = 16;
+const SCORES = 4; // training loss and accuracy, validation loss and accuracy
 
 /**
  * Widest hidden layer of which sixteen networks at once take less time than one by one.
@@ -17,27 +21,45 @@ const LANES = 16;
 const NARROW = 6;
 
 /** How many seeds are trained together, so that the first results come early and none takes long. */
-export function blockSize({ network }: Experiment): number {
-  const hidden = networkSizes(network, 0, 0).slice(1, -1);
+export function blockSize({ experiment }: SetUp): number {
+  const hidden = networkSizes(experiment.network, 0, 0).slice(1, -1);
   return Math.max(0, ...hidden) <= NARROW ? LANES : 1;
 }
 
 /** Train the networks of some seeds, and score them on their test samples. */
-export function trainSeeds(engine: Engine, experiment: Experiment, seeds: readonly string[]): RunScore[] {
-  if (blockSize(experiment) === 1) return seeds.map((seed) => trainAlone(engine, experiment, seed));
-  return trainBlock(engine, experiment, seeds.map(BigInt)).map(({ seed, test, history }) => ({
-    seed: String(seed),
-    loss: test.loss,
-    accuracy: test.accuracy,
-    diverged: !history.every(Number.isFinite),
-  }));
+export function trainSeeds(engine: Engine, setUp: SetUp, seeds: readonly string[]): Run[] {
+  const { experiment, samples } = setUp;
+  if (blockSize(setUp) === 1) return seeds.map((seed) => trainAlone(engine, setUp, seed));
+  const trained = trainBlock(engine, experiment, seeds.map(BigInt), samples, false);
+  return trained.map(({ seed, ...each }) => runOf(String(seed), each));
 }
 
-function trainAlone(engine: Engine, experiment: Experiment, seed: string): RunScore {
+function trainAlone(engine: Engine, { experiment, samples }: SetUp, seed: string): Run {
   return engine.within(() => {
-    const stepper = new Stepper(engine, experiment, BigInt(seed));
-    stepper.train(experiment.training.epochs * stepper.updatesPerEpoch);
-    const { loss, accuracy } = stepper.score("test");
-    return { seed, loss, accuracy, diverged: stepper.diverged };
+    const stepper = new Stepper(engine, experiment, BigInt(seed), samples);
+    stepper.train(experiment.training.epochs * stepper.updatesPerEpoch, false);
+    const { history, layers } = stepper;
+    const labelled = new Array<number>(stepper.layout.classes).fill(0);
+    for (const k of stepper.points("train").y) labelled[k] += 1;
+    return runOf(seed, { history, layers, labelled, train: stepper.score("train"), test: stepper.score("test") });
   });
+}
+
+interface Trained {
+  readonly history: Float64Array;
+  readonly layers: readonly Layer[];
+  readonly labelled: readonly number[];
+  readonly train: Score;
+  readonly test: Score;
+}
+
+function runOf(seed: string, { history, layers, labelled, train, test }: Trained): Run {
+  const ending = howItEnded({
+    trainLosses: [...history.filter((_, i) => i % SCORES === 0), train.loss],
+    weightsAreFinite: layers.every(({ weights, biases }) => [weights, biases].every((each) => each.every(Number.isFinite))),
+    accuracy: train.accuracy,
+    predicted: train.predicted,
+    labelled,
+  });
+  return { seed, ending, accuracy: test.accuracy };
 }

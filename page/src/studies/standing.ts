@@ -1,0 +1,60 @@
+// Where the run that is shown stands among a hundred, if it was trained as they were; else the reason why nothing
+// is said.
+
+import { changes, isPlain } from "../state/provenance.ts";
+import type { State } from "../state/state.ts";
+import { presentSetUp } from "../state/studies.ts";
+import { accuraciesOf, placeOf, type Place } from "../statistics/summary.ts";
+import { sayDifferences } from "./differences.ts";
+import { areSame } from "./set_up.ts";
+import { isComplete, type Study } from "./study.ts";
+
+export interface Standing {
+  readonly place: Place | null;
+  readonly sentence: string;
+}
+
+export function standingOf(state: State, hundred: Study): Standing {
+  const reason = reasonForNone(state, hundred);
+  if (reason !== null) return { place: null, sentence: reason };
+  const others = accuraciesOf(hundred.parts[0].runs);
+  const place = placeOf(state.result?.scores.test.accuracy ?? NaN, others);
+  if (place === null) return { place, sentence: "All of the hundred diverged, this run did not." };
+  const all = hundred.parts[0].seeds.length;
+  const of = others.length === all ? String(all) : `the ${others.length} that did not diverge`;
+  const equal = place.equal === 0 ? "" : ` and equal to ${place.equal}`;
+  const percentile = Number(place.percentile.toFixed(1));
+  const sentence = `This run is better than ${place.below} of ${of}${equal}: percentile ${percentile}, ${place.luck}.`;
+  return { place, sentence };
+}
+
+/** Why this run is not compared with the hundred; null where it was trained as they were. */
+function reasonForNone(state: State, hundred: Study): string | null {
+  const { result, seed, stopRule } = state;
+  const [{ setUp, seeds, runs }] = hundred.parts;
+  if (!areSame(setUp, presentSetUp(state)))
+    return `The set-up is another one than the hundred's (${sayDifferences(setUp, presentSetUp(state))}): this run is not compared.`;
+  if (!isPlain(state)) {
+    const times = changes(state).length;
+    return `This run was changed on its way (${times} ${times === 1 ? "change" : "changes"}), the hundred were not: it is not compared.`;
+  }
+  if (seeds.includes(seed)) return "This run is one of the hundred: it is not compared with itself.";
+  if (!isComplete(hundred))
+    return state.studies.running === "hundred"
+      ? "This run is compared when all are trained."
+      : `Stopped after ${runs.length} of ${seeds.length}: without all of them, this run is not compared.`;
+  if (result === null || result.training !== state.training || result.scoredStep !== result.shownStep)
+    return "This run's scores are not there yet.";
+  const { epochs } = setUp.experiment.training;
+  if (result.ending === "diverged" && state.lookAt === null) {
+    const diverged = runs.filter(({ ending }) => ending === "diverged").length;
+    return `This run diverged. So did ${diverged} of the hundred.`;
+  }
+  if (result.ending === "stop rule" && stopRule !== "epochs")
+    return `The hundred were trained for ${epochs} epochs, this run was ended by another stop rule: it is not compared.`;
+  if (result.shownEpoch > epochs)
+    return `The hundred were trained for ${epochs} epochs, this run for more: it is not compared.`;
+  if (result.shownEpoch < epochs)
+    return `The hundred were trained for ${epochs} epochs: this run is compared when it has as many.`;
+  return null;
+}

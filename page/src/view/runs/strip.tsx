@@ -1,0 +1,110 @@
+// A strip: each run a dot over an axis of test accuracies, with the interquartile mean below, and a mark for this run.
+
+import { useRef, useState } from "preact/hooks";
+
+import type { Estimate } from "../../statistics/estimates.ts";
+import type { Run } from "../../statistics/summary.ts";
+import { Canvas, font, placeOn } from "../canvas.tsx";
+import { css, type Palette } from "../colours.ts";
+import { percent } from "../numbers.ts";
+import { type Range, stackDots } from "./strip_layout.ts";
+import { isTouch } from "./touch.ts";
+
+const EDGE = 16; // pixels to the left and the right of the axis
+
+interface Properties {
+  readonly runs: readonly Run[];
+  readonly range: Range;
+  readonly typical: Estimate | null;
+  /** Accuracy of the run that is shown, where it is compared with these. */
+  readonly mine: number | null;
+  readonly label: string;
+  readonly palette: Palette;
+  readonly onPick: (seed: string) => void;
+}
+
+interface Spot {
+  readonly run: Run;
+  readonly x: number;
+  readonly y: number;
+}
+
+export function Strip({ runs, range, typical, mine, label, palette, onPick }: Properties) {
+  const [pointed, setPointed] = useState<Run | null>(null);
+  const tapped = useRef<Run | null>(null);
+  const shown = runs.filter(({ ending }) => ending !== "diverged");
+  let spots: readonly Spot[] = [];
+  let reach = 0;
+  const at = (event: MouseEvent): Run | null => {
+    const [x, y] = placeOn(event.currentTarget as Element, event);
+    const away = (spot: Spot) => Math.hypot(spot.x - x, spot.y - y);
+    const nearest = spots.reduce<Spot | null>((best, spot) => (best && away(best) <= away(spot) ? best : spot), null);
+    return nearest !== null && away(nearest) <= reach ? nearest.run : null;
+  };
+  function paint(context: CanvasRenderingContext2D, width: number, height: number, unit: number): void {
+    const foot = height - 24 * unit;
+    const top = 15 * unit;
+    const step = 7 * unit;
+    const bins = Math.max(1, Math.floor((width - 2 * EDGE) / step));
+    const along = (accuracy: number) => EDGE + ((accuracy - range.low) / (range.high - range.low)) * (width - 2 * EDGE);
+    const dots = stackDots(shown.map(({ accuracy }) => accuracy), range, bins);
+    const rise = Math.min(step, (foot - top) / Math.max(1, ...dots.map(({ height: up }) => up)));
+    const radius = Math.min(0.46 * step, Math.max(rise, 2.2 * unit));
+    reach = 1.6 * step;
+    spots = dots.map(({ bin, height: up }, i) => ({
+      run: shown[i],
+      x: EDGE + (bin / bins) * (width - 2 * EDGE),
+      y: foot - Math.max(radius, (up - 0.5) * rise),
+    }));
+    for (const { run, x, y } of spots) {
+      context.fillStyle = css(run === pointed ? palette.ink : palette.accent, rise < 2 ? 0.4 : 0.65);
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context.fill();
+    }
+    context.fillStyle = css(palette.line);
+    context.fillRect(EDGE, foot, width - 2 * EDGE, 1);
+    context.fillStyle = css(palette.ink);
+    if (typical !== null) {
+      const [low, high] = [typical.low, typical.high].map((end) => along(Math.min(range.high, Math.max(range.low, end))));
+      context.fillRect(low, foot + 3, Math.max(2, high - low), 2.5);
+      context.fillRect(along(typical.value) - 1, foot, 2, 8);
+    }
+    context.font = font(11 * unit);
+    if (mine !== null) {
+      const x = along(mine);
+      context.fillRect(x - 1, top - 2, 2, 8 * unit);
+      context.textAlign = x > width - 50 ? "right" : x < 50 ? "left" : "center";
+      context.fillText("this run", x, top - 4);
+    }
+    context.fillStyle = css(palette.muted);
+    context.textAlign = "left";
+    context.fillText(percent(range.low), EDGE, height - 3);
+    context.textAlign = "right";
+    context.fillText(percent(range.high), width - EDGE, height - 3);
+    context.textAlign = "center";
+    context.fillText(pointed === null ? "test accuracy" : inWords(pointed), width / 2, height - 3);
+  }
+  return (
+    <Canvas
+      className={pointed === null ? "strip" : "strip pointed"}
+      label={label}
+      paint={paint}
+      attributes={{
+        onPointerMove: (event) => !isTouch(event) && setPointed(at(event)),
+        onPointerLeave: (event) => !isTouch(event) && setPointed(null),
+        onClick: (event) => {
+          const run = at(event);
+          const isFirstTap = isTouch(event) && run !== tapped.current;
+          tapped.current = run;
+          if (isFirstTap) setPointed(run);
+          else if (run !== null) onPick(run.seed);
+        },
+      }}
+    />
+  );
+}
+
+function inWords({ seed, accuracy, ending }: Run): string {
+  return `seed ${seed}: ${percent(accuracy)}${ending === "stuck" ? ", stuck" : ""}`;
+}
