@@ -176,6 +176,9 @@ def test_a_file_is_trained_as_mlplab_trains_it(drawing: Points, tmp_path: Path) 
     v.drop("odd.csv", POINTS.replace("label", "lable"))
     v.wait_for(".message", "odd.csv: the label's column 'label' is missing; did you mean 'lable'?")
     v.wait_for_tile("update", str(run.updates))
+    # A label is text, and no markup.
+    v.drop("bold.csv", POINTS.replace(",in", ",<b>in</b>"))
+    v.wait_for(".plane .legend", "<b>in</b>")
     # Who leaves is asked.
     with v.page.expect_event("dialog") as asked:
         v.page.close(run_before_unload=True)
