@@ -62,7 +62,7 @@ export function Plane({ result, points: given, isAnswered, splits, names, palett
   /** Ask what lies over the plane; a place is told of where it takes nothing. */
   function ask(what: "down" | "move" | "up", event: PointerEvent): void {
     const on = event.currentTarget as HTMLCanvasElement;
-    if (points === null) return;
+    if (points === null || (what === "down" && event.button !== 0)) return;
     const at = placeOn(on, event);
     const isTaken = overlay?.[what](event, at, viewportOf(on.clientWidth, on.clientHeight, points.extent)) ?? false;
     if (isTaken && what === "down") on.setPointerCapture(event.pointerId);
