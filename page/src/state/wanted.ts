@@ -14,6 +14,7 @@ const SPLITS: Readonly<Record<ShownSplits, readonly SplitName[]>> = {
 /** What the page wants of the worker that looks after the shown network. */
 export function wantedOf(state: State): Wanted {
   const isKnown = state.result?.training === state.training;
+  const actsDone = isKnown ? (state.result?.actedAt.length ?? 0) : 0;
   const { set } = state.ownPoints;
   return {
     kind: "wanted",
@@ -24,7 +25,8 @@ export function wantedOf(state: State): Wanted {
     own: set === null || isKnown ? null : { samples: set.samples, extent: set.plane.extent },
     from: isKnown ? null : state.from, // which the worker has
     branchOf: state.branchOf,
-    acts: state.acts,
+    acts: state.acts.slice(actsDone),
+    actsDone,
     playing: state.playing,
     speed: state.speed,
     stopRule: state.stopRule,

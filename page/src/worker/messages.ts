@@ -56,8 +56,9 @@ export interface Wanted {
   readonly from: Snapshot | null;
   /** The training that `from` was taken of, whose snapshots up to there are kept. */
   readonly branchOf: number | null;
-  /** All acts of this training, in their order; the worker does those that it has not done. */
+  /** The acts of this training, in their order, but for so many that are done; the worker does what it has not done. */
   readonly acts: readonly Act[];
+  readonly actsDone: number;
   readonly playing: boolean;
   readonly speed: Speed;
   readonly stopRule: StopRule;

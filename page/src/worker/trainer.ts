@@ -52,7 +52,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     wanted = message;
     isAsked = true;
     if (current === null || !isNews) return;
-    for (const act of message.acts.slice(current.actedAt.length)) perform(current, act);
+    for (const act of message.acts.slice(current.actedAt.length - message.actsDone)) perform(current, act);
     if (message.playing && !playing) pace.rest();
     playing = message.playing && ending(current, message) === null;
   }
