@@ -16,14 +16,16 @@ While it trains, no Python runs.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from mlplab.playground.notebook import App
     from mlplab.run import Run, Runs
     from mlplab.spec import Experiment
+
+PAGE = Path(__file__).parent / "page" / "index.html"
+"""The page as it is built."""
 
 
 def app(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from mlplab.errors import MlplabError
-from mlplab.playground.page import NAME, TITLE
+from mlplab.playground import PAGE
+from mlplab.playground.page import TITLE
 from mlplab.staging import staged, staged_file
 
 
@@ -34,14 +35,14 @@ def export_page(text: str, place: Path) -> Path:
         with staged_file(place) as stage:
             stage.write_bytes(content)
         return place
-    file = place / NAME
+    file = place / PAGE.name
     if place.is_dir() and not _is_page(file) and _holds_files(place):
         raise MlplabError(
             f"the folder '{place}' is not empty and holds no playground: expected a new folder, an empty "
             "one, or an earlier export"
         )
-    with staged(place, [NAME]) as stage:
-        (stage / NAME).write_bytes(content)
+    with staged(place, [PAGE.name]) as stage:
+        (stage / PAGE.name).write_bytes(content)
     return file
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
+from mlplab.playground import PAGE
 from mlplab.playground.opening import Opened
-
-NAME = "index.html"
 
 TITLE = "<title>mlplab playground</title>"
 """By which a file is known as the page."""
@@ -23,7 +20,7 @@ def page_text(opened: Opened | None = None) -> str:
     opened : Opened, optional
         What it begins with. It stands in an element `opened` as JSON, which no label in it can end.
     """
-    text = (files(__package__) / "page" / NAME).read_bytes().decode("utf-8")
+    text = PAGE.read_bytes().decode("utf-8")
     if opened is None:
         return text
     before, place, after = text.partition(_PLACE)

@@ -16,9 +16,9 @@ from sys import exception
 from typing import Any
 
 from mlplab.errors import MlplabError
-from mlplab.playground.page import NAME
+from mlplab.playground import PAGE
 
-PATHS = ("/", f"/{NAME}")
+PATHS = ("/", f"/{PAGE.name}")
 
 HEADERS = {
     "Cache-Control": "no-cache",
