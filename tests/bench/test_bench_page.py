@@ -40,7 +40,6 @@ def test_the_median_of_the_rounds_is_held_to_the_goal() -> None:
 
 
 def test_it_stands_in_record_and_report(fake_bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mlplab.bench.run.missing_for_page", lambda: None)
     monkeypatch.setattr("mlplab.bench.run.measure_page", lambda rounds, on_step: FOUND)
     record = run_bench(SETTINGS, [])
     assert [verdict.reached for verdict in record.verdicts()] == [True, False]
@@ -61,6 +60,7 @@ def test_it_stands_in_record_and_report(fake_bench: Any, monkeypatch: pytest.Mon
 def test_without_a_browser_it_is_left_out(
     fake_bench: Any, monkeypatch: pytest.MonkeyPatch, playwright: object, why: str
 ) -> None:
+    monkeypatch.setattr("mlplab.bench.run.missing_for_page", missing_for_page)
     monkeypatch.setattr("mlplab.bench.page_rate.find_spec", lambda name: playwright)
     monkeypatch.setenv("PATH", "")
     record = run_bench(SETTINGS, [])

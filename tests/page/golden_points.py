@@ -19,14 +19,12 @@ from mlplab.data import SPLITS, Dataset, Samples, Split
 from mlplab.data.splitting import choose_splits, put_aside
 from mlplab.data.standardising import standardised
 from mlplab.errors import MlplabError
+from mlplab.playground.limits import FARTHEST, LARGEST, MOST_POINTS
 from mlplab.spec import Arrays, SamplesFile
 
 FILE = Path(__file__).parents[2] / "page" / "tests" / "golden" / "points.json"
 
 Case = dict[str, Any]
-
-FARTHEST = 1e6
-"""Of a coordinate in the page."""
 
 NAME = "class of '26.csv"
 
@@ -139,6 +137,7 @@ def cases() -> list[Case]:
     """Return all cases, each with its call, arguments and result."""
     rng = np.random.default_rng(1402)
     return [
+        case("limits", [], [MOST_POINTS, LARGEST["classes"], FARTHEST]),
         *filter(_is_for_the_page, _files(rng)),
         *(_aside(rng) for _ in range(40)),
         *(_splits(rng) for _ in range(25)),
@@ -263,7 +262,8 @@ def _precise(rng: np.random.Generator) -> Case:
     try:
         samples.check_precision(np.float32, standardise=False)
     except MlplabError as error:
-        return case("precision", [x.ravel()], str(error))
+        # The page has float32 only, and says so.
+        return case("precision", [x.ravel()], str(error).split("; train in float64")[0])
     return case("precision", [x.ravel()], None)
 
 

@@ -85,6 +85,7 @@ def test_points_are_drawn_moved_and_undone_by_pointer(drawing: Points) -> None:
     v.press("Draw own")
     v.expect_tool("Add")
     v.said("Points of two classes at least are needed")
+    v.page.locator(".plane canvas").click(button="right")
     v.wait_for_status("waits for more points")
     v.wait_for_tile("update", "–")
     v.wait_for(".network", "The network of the data before")
@@ -92,6 +93,7 @@ def test_points_are_drawn_moved_and_undone_by_pointer(drawing: Points) -> None:
     v.wait_for(".message", "There is no network of these points yet")
     v.press("close")
     v.click((0.2, 0.3), (0.3, 0.2), (0.25, 0.25))
+    v.expect_points(3)
     v.choose("class of points", "1")
     v.click((0.8, 0.7), (0.7, 0.8))
     v.said("Class 1 needs a point")
@@ -176,6 +178,9 @@ def test_a_file_is_trained_as_mlplab_trains_it(drawing: Points, tmp_path: Path) 
     v.drop("odd.csv", POINTS.replace("label", "lable"))
     v.wait_for(".message", "odd.csv: the label's column 'label' is missing; did you mean 'lable'?")
     v.wait_for_tile("update", str(run.updates))
+    # A label is text, and no markup.
+    v.drop("bold.csv", POINTS.replace(",in", ",<b>in</b>"))
+    v.wait_for(".plane .legend", "<b>in</b>")
     # Who leaves is asked.
     with v.page.expect_event("dialog") as asked:
         v.page.close(run_before_unload=True)

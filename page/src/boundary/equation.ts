@@ -12,7 +12,7 @@ import { type Fraction, fromDecimal, isZero, negative, ONE, over, plus, times, Z
 import { LineError } from "./line_error.ts";
 
 /** The value of a linear expression: the constant, and the factors of x1 and of x2. */
-export type Linear = readonly [Fraction, Fraction, Fraction];
+type Linear = readonly [Fraction, Fraction, Fraction];
 
 interface Token {
   /** A sign is its own kind. */

@@ -33,7 +33,7 @@ const FACTORS = ["1", "2", "0.5", "4"].map(fromDecimal);
 /** Of what s is multiplied by to make every entry whole; lines that need more get decimals. */
 const LARGEST_UNIT = 20n;
 
-export interface Solution {
+interface Solution {
   readonly network: TwoClasses;
   /** Where the next search begins. */
   readonly next: number;

@@ -33,8 +33,7 @@ export function checkPrecision(
     throw new DataError(
       `${source}, column ${quoted(name)}: of ${grouped(different.length)} different values float32 ` +
         `can tell ${grouped(left)} apart (not ${floatText(a)} in ${where(a)} from ${floatText(b)} in ` +
-        `${where(b)}); ` +
-        'train in float64 (dtype = "float64"), or scale the features (standardise = true)',
+        `${where(b)}); \`mlplab train\` takes them in float64`,
     );
   });
 }

@@ -14,10 +14,10 @@ import { SPLITS, type SplitName } from "./splits.ts";
 
 /** Bytes. */
 const LARGEST_FILE = 4_000_000;
-const MOST_POINTS = 10_000;
-const MOST_CLASSES = spec.limits["classes"] as number;
+export const MOST_POINTS = 10_000;
+export const MOST_CLASSES = spec.limits["classes"] as number;
 /** Of a coordinate from 0. */
-const FARTHEST = 1e6;
+export const FARTHEST = 1e6;
 
 /** What a file of points holds. */
 export interface PointsRead {

@@ -48,7 +48,7 @@ export interface OwnPoints {
   readonly said: string;
 }
 
-const MOST_PAST = 200;
+const MOST_PAST = 100;
 
 const OWN = "file";
 

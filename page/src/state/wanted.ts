@@ -15,6 +15,7 @@ const SPLITS: Readonly<Record<ShownSplits, readonly SplitName[]>> = {
 /** What the page wants of the worker that looks after the shown network. */
 export function wantedOf(state: State): Wanted {
   const isKnown = state.result?.training === state.training;
+  const actsDone = isKnown ? (state.result?.actedAt.length ?? 0) : 0;
   const { set } = state.ownPoints;
   return {
     kind: "wanted",
@@ -26,8 +27,9 @@ export function wantedOf(state: State): Wanted {
     from: isKnown ? null : state.from, // which the worker has
     branchOf: state.branchOf,
     beginAt: state.beginAt,
-    earlier: state.earlier,
-    acts: state.acts,
+    earlier: isKnown ? [] : state.earlier,
+    acts: state.acts.slice(actsDone),
+    actsDone,
     playing: state.playing,
     speed: state.speed,
     stopRule: state.stopRule,

@@ -38,6 +38,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
   const { result } = state;
   const { set } = state.ownPoints;
   const isOld = isLacking(state);
+  const names = classNames(state);
   const tabs = TABS.filter(([name]) => name !== "line" || appliesLine(state));
   const tab = tabs.some(([name]) => name === state.tab) ? state.tab : "confusion";
   const other = state.theme === "light" ? "dark" : "light";
@@ -95,6 +96,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
             {isOld && <p class="of-before">The network of the data before</p>}
             <Network
               result={result}
+              names={isOld ? [] : names}
               activations={result === null ? [] : shownActivations(state)}
               palette={palette}
               dispatch={dispatch}
@@ -113,7 +115,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
             >
               {isOld && <p class="old-note">There is no network of these points yet: {set?.missing}.</p>}
               {tab === "confusion" && result !== null && (
-                <Confusion result={result} names={classNames(state)} palette={palette} />
+                <Confusion result={result} names={names} palette={palette} />
               )}
               {tab === "hidden" && result !== null && (
                 <HiddenSpace result={result} layer={state.hiddenLayer} palette={palette} dispatch={dispatch} />

@@ -20,7 +20,7 @@ export function Confusion({ result, names, palette }: Properties) {
         <tr>
           <td />
           {labels.map((k) => (
-            <th scope="col" key={k}>
+            <th scope="col" key={k} title={names[k]}>
               {names[k] ?? k}
             </th>
           ))}
@@ -32,7 +32,7 @@ export function Confusion({ result, names, palette }: Properties) {
           const total = Math.max(1, counts.reduce((sum, each) => sum + each, 0));
           return (
             <tr key={row}>
-              <th scope="row">{names[row] ?? row}</th>
+              <th scope="row" title={names[row]}>{names[row] ?? row}</th>
               {counts.map((each, column) => {
                 const fill = mix(palette.surface, palette.accent, 0.06 + (0.94 * each) / total);
                 const style = { background: css(fill), color: inkOn(fill), fontWeight: row === column ? 600 : 400 };

@@ -17,6 +17,8 @@ import { inputName, MANY, paintDiagram } from "./paint_diagram.ts";
 
 interface Properties {
   readonly result: Result | null;
+  /** What the classes are called. */
+  readonly names: readonly string[];
   readonly activations: readonly string[];
   readonly palette: Palette;
   readonly dispatch: Dispatch;
@@ -37,7 +39,7 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 };
 
-export function Network({ result, activations, palette, dispatch }: Properties) {
+export function Network({ result, names, activations, palette, dispatch }: Properties) {
   const [target, setTarget] = useState<Target | null>(null);
   const [edited, setEdited] = useState<Edited | null>(null);
   const [isByKey, setByKey] = useState(false);
@@ -104,7 +106,7 @@ export function Network({ result, activations, palette, dispatch }: Properties) 
     else setTarget(nextLink(shownTarget, sizes));
   }
 
-  const lines = shownTarget === null ? [] : describe(shownTarget, result);
+  const lines = shownTarget === null ? [] : describe(shownTarget, result, names);
   const tipAt = shownTarget === null ? null : placeOf(shownTarget);
   const label =
     `The network: ${sizes.join(", ")} neurons from inputs to outputs, with their responses, and links by weight. ` +
@@ -117,7 +119,7 @@ export function Network({ result, activations, palette, dispatch }: Properties) 
         paint={(context, width, height, unit) => {
           canvas.current = context.canvas;
           const layout = layOut(sizes, width, height, unit);
-          const diagram = { sizes, activations, layout, links, atlas, pictures, target: shownTarget, palette, linkPicture };
+          const diagram = { sizes, names, activations, layout, links, atlas, pictures, target: shownTarget, palette, linkPicture };
           paintDiagram(context, diagram, width, height, unit);
         }}
         attributes={{
@@ -146,7 +148,7 @@ export function Network({ result, activations, palette, dispatch }: Properties) 
       )}
       {edited !== null && exists(edited.target, sizes) && (
         <NumberEditor
-          name={nameOf(edited.target, sizes)}
+          name={nameOf(edited.target, sizes, names)}
           value={valueOf(edited.target, result)}
           at={edited.at}
           onClose={() => {
@@ -191,27 +193,27 @@ function valueOf(target: Target, { layers }: Result): number {
     : weights[(place.output * weights.length) / biases.length + place.source];
 }
 
-function nameOfNeuron(layer: number, index: number, sizes: readonly number[]): string {
+function nameOfNeuron(layer: number, index: number, sizes: readonly number[], names: readonly string[]): string {
   if (layer === 0) return inputName(index);
-  return layer === sizes.length - 1 ? `output ${index}` : `hidden layer ${layer}, neuron ${index + 1}`;
+  return layer === sizes.length - 1 ? `output ${names[index] ?? index}` : `hidden layer ${layer}, neuron ${index + 1}`;
 }
 
-function nameOf(target: Target, sizes: readonly number[]): string {
-  if (target.kind === "neuron") return `bias of ${nameOfNeuron(target.layer, target.index, sizes)}`;
+function nameOf(target: Target, sizes: readonly number[], names: readonly string[]): string {
+  if (target.kind === "neuron") return `bias of ${nameOfNeuron(target.layer, target.index, sizes, names)}`;
   const { layer, from, to } = target;
-  return `weight from ${nameOfNeuron(layer, from, sizes)} to ${nameOfNeuron(layer + 1, to, sizes)}`;
+  return `weight from ${nameOfNeuron(layer, from, sizes, names)} to ${nameOfNeuron(layer + 1, to, sizes, names)}`;
 }
 
-function describe(target: Target, result: Result): string[] {
+function describe(target: Target, result: Result, names: readonly string[]): string[] {
   const { sizes, responses } = result;
-  if (target.kind === "link") return [`${nameOf(target, sizes)}: ${short(valueOf(target, result))}`];
+  if (target.kind === "link") return [`${nameOf(target, sizes, names)}: ${short(valueOf(target, result))}`];
   const { layer, index } = target;
   const before = sizes.slice(0, layer).reduce((sum, size) => sum + size, 0) + index;
   const points = responses.side ** 2;
   const answers = responses.numbers.subarray(before * points, (before + 1) * points);
   const [low, high] = [answers.reduce((a, b) => Math.min(a, b)), answers.reduce((a, b) => Math.max(a, b))];
   const bias = layer === 0 ? [] : [`bias ${short(valueOf(target, result))}`];
-  return [nameOfNeuron(layer, index, sizes), ...bias, `answers from ${short(low)} to ${short(high)}`];
+  return [nameOfNeuron(layer, index, sizes, names), ...bias, `answers from ${short(low)} to ${short(high)}`];
 }
 
 /** The neuron an arrow leads to. */

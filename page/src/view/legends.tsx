@@ -6,7 +6,7 @@ export function ClassLegend({ names, palette }: { readonly names: readonly strin
   return (
     <ul class="legend" aria-label="classes">
       {names.map((name, k) => (
-        <li key={name}>
+        <li key={name} title={name}>
           <span class="dot" style={{ background: css(classColour(palette, k)) }} />
           {name}
         </li>

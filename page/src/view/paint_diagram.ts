@@ -13,6 +13,8 @@ export const MANY = 300; // links, which are thinner
 
 export interface Diagram {
   readonly sizes: readonly number[];
+  /** What the classes are called. */
+  readonly names: readonly string[];
   readonly activations: readonly string[];
   readonly layout: DiagramLayout;
   readonly links: ChosenLinks;
@@ -99,7 +101,7 @@ function touches(target: Target, link: Link): boolean {
 }
 
 function paintNeurons(context: CanvasRenderingContext2D, diagram: Diagram, width: number, unit: number): void {
-  const { layout, atlas, pictures, target, palette, sizes } = diagram;
+  const { layout, atlas, pictures, target, palette, sizes, names } = diagram;
   const last = sizes.length - 1;
   let neuron = 0;
   layout.places.forEach((column, layer) =>
@@ -119,7 +121,8 @@ function paintNeurons(context: CanvasRenderingContext2D, diagram: Diagram, width
         context.fillText(inputName(index), x, y + size / 2 + 13 * unit);
       } else {
         context.textAlign = "left";
-        context.fillText(cut(context, String(index), width - x - size / 2 - 12), x + size / 2 + 12, y + 4 * unit);
+        const name = cut(context, names[index] ?? String(index), width - x - size / 2 - 12);
+        context.fillText(name, x + size / 2 + 12, y + 4 * unit);
         context.fillStyle = css(classColour(palette, index));
         context.fillRect(x + size / 2 + 3, y - size / 2, 5, size);
       }

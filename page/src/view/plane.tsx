@@ -13,6 +13,8 @@ import type { Overlay } from "./overlay.ts";
 import { paintRegions } from "./regions.ts";
 import { toPixels, toPlane, viewportOf, type Place, type Viewport } from "./viewport.ts";
 
+const LONGEST_NAME = 14; // characters of a class's name that are told
+
 interface Properties {
   /** Null while there is no network of these points. */
   readonly result: Result | null;
@@ -60,7 +62,7 @@ export function Plane({ result, points: given, isAnswered, splits, names, palett
   /** Ask what lies over the plane; a place is told of where it takes nothing. */
   function ask(what: "down" | "move" | "up", event: PointerEvent): void {
     const on = event.currentTarget as HTMLCanvasElement;
-    if (points === null) return;
+    if (points === null || (what === "down" && event.button !== 0)) return;
     const at = placeOn(on, event);
     const isTaken = overlay?.[what](event, at, viewportOf(on.clientWidth, on.clientHeight, points.extent)) ?? false;
     if (isTaken && what === "down") on.setPointerCapture(event.pointerId);
@@ -101,7 +103,7 @@ export function Plane({ result, points: given, isAnswered, splits, names, palett
         {pointer === null && tip !== null ? tip.lines.join("; ") : ""}
       </div>
       {tip !== null && (
-        <div class="tip" style={{ left: `${tip.left}px`, top: `${tip.top}px` }}>
+        <div class="tip" style={tip.style}>
           {tip.lines.map((line) => (
             <div key={line}>{line}</div>
           ))}
@@ -122,7 +124,8 @@ function tipAt(
   if (canvas === null) return null;
   const { clientWidth: width, clientHeight: height } = canvas;
   const lines = answerAt(result, toPlane(viewportOf(width, height, extent), [x, y]), extent, names);
-  return lines === null ? null : { left: x > width / 2 ? x - 150 : x + 16, top: Math.max(0, y - 30), lines };
+  const side = x > 0.46 * width ? { right: `${width - x + 16}px` } : { left: `${x + 16}px` };
+  return lines === null ? null : { lines, style: { ...side, top: `${Math.max(0, y - 30)}px` } };
 }
 
 function describePlane(result: Result | null, points: PlanePoints | null, splits: readonly SplitName[]): string {
@@ -152,9 +155,15 @@ function answerAt(
   const outputs = Array.from({ length: numbers.length / side ** 2 }, (_, k) => numbers[k * side * side + at]);
   const largest = outputs.map((p, k) => ({ p, k })).sort((one, other) => other.p - one.p);
   const told = largest.slice(0, 3).map(({ p, k }) => {
-    return `class ${names[k] ?? k}: ${Number.isFinite(p) ? `${(100 * p).toFixed(1)} %` : "–"}`;
+    return `${labelOf(names[k] ?? String(k))}: ${Number.isFinite(p) ? `${(100 * p).toFixed(1)} %` : "–"}`;
   });
   return [place, ...told];
+}
+
+/** What a class is called beside the pointer. */
+function labelOf(name: string): string {
+  if (/^\d+$/.test(name)) return `class ${name}`;
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
 }
 
 function radiusOf(samples: number, { side }: Viewport): number {

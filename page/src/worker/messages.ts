@@ -61,10 +61,11 @@ export interface Wanted {
   readonly branchOf: number | null;
   /** The update that the training begins at: without `from`, it is trained up to there first. */
   readonly beginAt: number;
-  /** What was changed up to there. */
+  /** What was changed up to there; empty where the worker has it. */
   readonly earlier: readonly Change[];
-  /** All acts of this training, in their order; the worker does those that it has not done. */
+  /** The acts of this training, in their order, but for so many that are done; the worker does what it has not done. */
   readonly acts: readonly Act[];
+  readonly actsDone: number;
   readonly playing: boolean;
   readonly speed: Speed;
   readonly stopRule: StopRule;

@@ -31,7 +31,7 @@ export function squareAround(points: readonly ArrayLike<number>[]): Extent {
 }
 
 /** The points of a grid of side × side, x1 and x2 of each, row by row from the bottom. */
-export function gridPoints([left, right, bottom, top]: Extent, side: number): Float32Array {
+function gridPoints([left, right, bottom, top]: Extent, side: number): Float32Array {
   const points = new Float32Array(2 * side * side);
   for (let i = 0; i < side; i++)
     for (let j = 0; j < side; j++) {

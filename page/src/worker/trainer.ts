@@ -99,8 +99,8 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   }
 
   /** Do what is wanted since the last turn, once the training is where it is to begin. */
-  function follow(training: Training, { acts, ...message }: Wanted): void {
-    for (const act of acts.slice(training.actedAt.length)) perform(training, act);
+  function follow(training: Training, message: Wanted): void {
+    for (const act of message.acts.slice(training.actedAt.length - message.actsDone)) perform(training, act);
     if (message.playing && !playing) pace.rest();
     playing = message.playing && ending(training, message) === null;
   }

@@ -176,6 +176,7 @@ def _frames(page: Any, task: str) -> float:
 def _runs(page: Any, task: str, wanted: int) -> float:
     _choose(page, task)
     page.get_by_role("tab", name="Runs").click()
+    page.wait_for_selector(".runs button")
     return float(page.evaluate(RUNS, wanted))
 
 
