@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type Field, fieldAt, isDrawn, kinds, spec } from "../src/spec/schema.ts";
+import type { Dataset } from "../src/engine/experiment.ts";
+import { type Field, fieldAt, firstValues, isDrawn, kinds, spec } from "../src/spec/schema.ts";
 import { type Direction, stepped } from "../src/spec/stepping.ts";
 import { canonical } from "../src/state/canonical.ts";
 import { type FormAction, isInFlight, valueAt, writtenOut } from "../src/state/form.ts";
@@ -236,6 +237,15 @@ test("a kind and a field that are new in Python are in the form", () => {
   } finally {
     family.oneOf.pop();
   }
+});
+
+test("with own points, all but the data is entered as ever", () => {
+  const family = kinds(fieldAt(begun("1.2").experiment, "dataset") as Field);
+  const dataset = { ...firstValues(family.get("file") as Field), path: "points.csv" } as unknown as Dataset;
+  const state = begun("1.2");
+  const own = { ...state, experiment: { ...state.experiment, dataset } };
+  assert.equal(at(after(own, enter("training.epochs", "5")), "training.epochs"), 5);
+  assert.match(said(after(own, enter("training.epochs", "1e9")), "training.epochs"), /in digits/);
 });
 
 test("what has gone is not entered", () => {

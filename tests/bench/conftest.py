@@ -14,6 +14,7 @@ from mlplab.bench.cluster_rate import ON_CLUSTER
 from mlplab.bench.curves import Plan
 from mlplab.bench.end_to_end import EndToEndCase
 from mlplab.bench.node import Node
+from mlplab.bench.page_rate import PageFigure, PageRate
 from mlplab.bench.rounds import Pair
 from mlplab.bench.side import Outcome, Side
 from mlplab.bench.taken import Taken
@@ -171,7 +172,13 @@ def tiny_bench(monkeypatch: pytest.MonkeyPatch) -> None:
     _make_tiny(monkeypatch)
 
 
+PAGE_RATE = PageRate("153.0", (PageFigure("first picture, seconds", (0.5, 0.7), 1.0, "most"),))
+"""What a fake browser says of the page."""
+
+
 def _make_tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlplab.bench.run.missing_for_page", lambda: None)
+    monkeypatch.setattr("mlplab.bench.run.measure_page", lambda rounds, on_step: PAGE_RATE)
     monkeypatch.setattr("mlplab.bench.run.workloads", lambda quick: [tiny(2), tiny(1)])
     monkeypatch.setattr("mlplab.bench.run.whole_workload", lambda workload: workload.lasting(5))
     monkeypatch.setattr("mlplab.bench.run.plans", tiny_plans)

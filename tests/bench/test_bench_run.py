@@ -197,6 +197,7 @@ def test_the_record_is_json(record: Record) -> None:
         "tuning",
         "cluster",
         "browser",
+        "page",
         "verdicts",
     ]
     assert found["schema"] == 1

@@ -1,22 +1,146 @@
-"""`mlplab play` says at once what is wrong with where it is to be served."""
+"""`mlplab play` serves or writes the page, and says at once what is wrong with what it is given."""
 
 from __future__ import annotations
 
+import re
+import signal
 import socket
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-pytest.importorskip("panel")
+from mlplab.playground.opening import Opened
+from mlplab.playground.page import page_text
+from mlplab.playground.presets import FIRST, PRESETS
+from mlplab.spec import Experiment
 
+Run = Callable[..., Any]
 Refused = Callable[..., str]
 
+EXPERIMENT = Experiment(dataset="linear")
 
-@pytest.mark.parametrize("port", [-1, 65_536])
-def test_a_port_out_of_range(port: int, refused: Refused):
-    assert refused("play", "--port", port) == (
-        f"a port is a number from 0 to 65535, received {port}"
+
+@pytest.fixture
+def spec() -> Path:
+    """A file of an experiment."""
+    path = Path("linear.toml")
+    path.write_text(EXPERIMENT.to_toml())
+    return path
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What would be served, instead of serving it."""
+    found: list[dict[str, Any]] = []
+
+    def serve(text: str, port: int, address: str, allow_host: Any, **options: Any) -> None:
+        options.pop("announce")("http://here/")
+        found.append(
+            {"text": text, "port": port, "address": address, "hosts": allow_host, **options}
+        )
+
+    monkeypatch.setattr("mlplab.playground.serving.serve", serve)
+    return found
+
+
+def test_it_serves_the_page_on_this_machine(run: Run, served: list[dict[str, Any]]):
+    result = run("play")
+    assert result.stdout == "the playground is at http://here/  (Ctrl-C ends it)\n"
+    assert served == [
+        {
+            "text": page_text(),
+            "port": 5006,
+            "address": "127.0.0.1",
+            "hosts": (),
+            "open_browser": True,
+        }
+    ]
+
+
+def test_it_serves_where_it_is_told_to(run: Run, served: list[dict[str, Any]]):
+    hosts = "--allow-host", "lab.example", "--allow-host", "b:1"
+    assert run("play", "--port", 0, "--address", "::", *hosts, "--no-open").exit_code == 0
+    (found,) = served
+    assert (found["port"], found["address"], found["open_browser"]) == (0, "::", False)
+    assert list(found["hosts"]) == ["lab.example", "b:1"]
+
+
+def test_it_begins_with_an_experiment(run: Run, served: list[dict[str, Any]], spec: Path):
+    result = run("play", spec, "--seed", 7)
+    assert "opened 'linear.toml', seed 7\n" in result.stdout
+    assert served[0]["text"] == page_text(Opened(EXPERIMENT, 7))
+
+
+@pytest.mark.slow
+def test_a_process_serves_until_ctrl_c_and_ends_quietly(signals_as_usual: None):
+    command = [sys.executable, "-m", "mlplab", "play", "--no-open", "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+            with urllib.request.urlopen(url, timeout=30) as answer:
+                assert answer.read().decode() == page_text()
+            process.send_signal(signal.SIGINT)
+            assert process.communicate(timeout=30) == ("", "")
+            assert process.returncode == 0
+        finally:
+            process.kill()
+
+
+def test_a_seed_alone_is_of_the_first_preset(run: Run, served: list[dict[str, Any]]):
+    assert run("play", "--seed", 7).exit_code == 0
+    assert served[0]["text"] == page_text(Opened(PRESETS[FIRST], 7))
+
+
+@pytest.mark.parametrize("place", ["page.html", "site"])
+def test_it_writes_the_page(place: str, run: Run, spec: Path):
+    file = Path("site/index.html") if place == "site" else Path(place)
+    for arguments, text in (
+        ((), page_text()),
+        ((spec, "--seed", 3), page_text(Opened(EXPERIMENT, 3))),
+    ):
+        result = run("play", *arguments, "--export", place)
+        assert result.stdout == f"wrote {file}  the playground, in one file\n"
+        assert file.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (("--port", 5006), "--port"),
+        (("--address", "127.0.0.1"), "--address"),
+        (("--allow-host", "a"), "--allow-host"),
+        (("--open",), "--open and --no-open"),
+        (("--no-open",), "--open and --no-open"),
+    ],
+)
+def test_options_of_a_server_are_none_of_an_export(
+    options: tuple[Any, ...], named: str, refused: Refused
+):
+    assert refused("play", "--export", "site", *options) == (
+        f"{named} goes with a page that is served, and not with --export"
     )
+
+
+def test_what_cannot_be_opened(refused: Refused, tmp_path: Path):
+    assert refused("play", "none.toml").startswith("cannot read the experiment 'none.toml'")
+    assert "holds no experiment: expected one that `mlplab train`" in refused("play", tmp_path)
+    assert refused("play", "--run", 1) == "a run is chosen among many runs, received 1"
+    assert refused("play", "--cell", "1,2") == "a cell is one of a map's folder, received '1,2'"
+    assert "a seed must be a whole number from 0 to 2^62" in refused("play", "--seed", -1)
+
+
+def test_a_folder_that_is_not_empty(refused: Refused):
+    Path("site").mkdir()
+    Path("site/notes.txt").write_text("mine")
+    assert "is not empty and holds no playground" in refused("play", "--export", "site")
 
 
 def test_a_port_that_is_taken(refused: Refused):
@@ -29,24 +153,7 @@ def test_a_port_that_is_taken(refused: Refused):
     assert "choose another by --port" in sentence
 
 
-def test_a_public_address_needs_an_origin(refused: Refused):
-    assert "name by --allow-origin" in refused("play", "--address", "0.0.0.0")
-
-
-def test_an_address_that_is_none(refused: Refused):
-    sentence = refused("play", "--address", "999.1.1.1", "--allow-origin", "x")
-    assert sentence.startswith("cannot serve on 999.1.1.1")
-
-
-def test_without_panel_it_says_what_to_install(refused: Refused, monkeypatch: pytest.MonkeyPatch):
-    import sys
-
-    for name in [n for n in sys.modules if n.split(".")[0] == "panel"]:
-        monkeypatch.delitem(sys.modules, name)
-    for name in [n for n in sys.modules if n.startswith("mlplab.playground")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "panel", None)
-    assert refused("play") == (
-        "the playground needs panel and bokeh, and panel is missing: "
-        "install it with  pip install 'mlplab[playground]'"
-    )
+def test_a_port_and_an_address_that_are_none(refused: Refused):
+    assert refused("play", "--port", 65_536) == "a port is a number from 0 to 65535, received 65536"
+    assert refused("play", "--address", "999.1.1.1").startswith("cannot serve on 999.1.1.1")
+    assert refused("play", "--address", "").startswith("cannot serve on no address")

@@ -11,7 +11,7 @@ from typing import Any
 
 from mlplab import Experiment, draw
 from mlplab.engine import Stepper
-from mlplab.playground.session.presets import FIRST, PRESETS
+from mlplab.playground.presets import FIRST, PRESETS
 
 PAGE = Path(__file__).parents[2] / "page"
 

@@ -27,7 +27,7 @@ from tests.page.random_experiments import (
 from tests.page.toml_texts import TEXTS
 
 from mlplab.errors import MlplabError, shown, suggestion
-from mlplab.playground.session.limits import check_limits
+from mlplab.playground.limits import check_limits
 from mlplab.report import EXPERIMENTS
 from mlplab.spec import DatasetSpec, Experiment, InitializerSpec, OptimizerSpec, Schedule
 from mlplab.spec.family import Family

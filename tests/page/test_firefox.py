@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.page.firefox import Firefox
 
 import mlplab
 from mlplab.report import EXPERIMENTS
-from tests.page.firefox import Firefox
 
 PROGRAM = shutil.which("firefox-esr") or shutil.which("firefox")
 

@@ -166,6 +166,11 @@ def test_help_is_whole_and_every_menu_shows_its_choice(
         }).map((help) => help.textContent)"""
     )
     assert cut == []
+    enter(v, "boundaries", "10, 20, 30")
+    expect(said(v, "boundaries")).to_have_text(
+        "Values must be one more than boundaries, received 3 values and 3 boundaries."
+    )
+    expect(said(v, "boundaries")).to_be_in_viewport(ratio=1)
     narrow = v.page.locator(".setup select").evaluate_all(
         """(menus) => menus.filter((menu) => {
           const text = document.createElement("span");
@@ -174,7 +179,7 @@ def test_help_is_whole_and_every_menu_shows_its_choice(
           menu.parentElement.append(text);
           const { width } = text.getBoundingClientRect();
           text.remove();
-          return width > menu.clientWidth - 20;
+          return width > menu.clientWidth - 26;
         }).map((menu) => menu.value)"""
     )
     assert narrow == []

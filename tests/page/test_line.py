@@ -9,7 +9,7 @@ import pytest
 from tests.page.test_page import Visit, visit
 
 import mlplab
-from mlplab.playground.session.presets import PRESETS
+from mlplab.playground.presets import PRESETS
 
 __all__ = ["visit"]
 

@@ -11,7 +11,7 @@ import pytest
 from tests.page.test_page import Visit, visit
 
 import mlplab
-from mlplab.playground.session.presets import FIRST, PRESETS
+from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import SamplesFile
 
 __all__ = ["visit"]

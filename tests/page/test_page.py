@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import mlplab
-from mlplab.playground.session.presets import PRESETS
+from mlplab.playground.presets import PRESETS
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ import pytest
 from tests.page.test_page import BUILT, LAB, Visit, _same_network
 
 import mlplab
-from mlplab.playground.session.presets import PRESETS
+from mlplab.playground.presets import PRESETS
 
 pytestmark = pytest.mark.slow
 

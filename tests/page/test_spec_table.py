@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from pydantic import Field, model_validator
 
-from mlplab.playground.controls.menus import first_values
-from mlplab.playground.session.presets import PRESETS
+from mlplab.playground.presets import PRESETS
 from mlplab.playground.spec_table import spec_table, spec_text
 from mlplab.spec import (
     ACTIVATIONS,
@@ -194,4 +193,3 @@ def test_what_is_new_in_python_is_in_the_table(toys: SimpleNamespace):
     }
     assert halved["required"] == ["start"]
     assert halved["x-rules"] == ["starts_below_every"]
-    assert first_values(toys.Halved) == {"start": 0.5, "every": 4}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import runpy
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Annotated, Any, ClassVar, Literal
@@ -18,7 +17,6 @@ from mlplab.drawing import draw_weights
 from mlplab.elementary import normal_quantile
 from mlplab.errors import MlplabError, SpecError
 from mlplab.kernel import kernel
-from mlplab.playground.controls import menus
 from mlplab.spec import (
     DatasetSpec,
     Experiment,
@@ -156,13 +154,10 @@ def test_messages_know_them(right: str, wrong: str, sentence: str):
     assert str(raised.value).startswith(f"lab.toml: {sentence}")
 
 
-def test_menus_and_the_command_line_know_them(toys: SimpleNamespace):
-    # The menus of a page that is opened from now on.
-    shown = runpy.run_path(str(menus.__file__))
-    assert shown["DATASETS"]["corners"] is recipes()["corners"] is toys.Corners
-    assert shown["INITIALIZERS"]["signs"] is toys.Signs
-    assert shown["SCHEDULES"]["halved"] is toys.Halved
-    assert menus.first_values(toys.Halved) == {"start": 0.5, "every": 4}
+def test_families_and_the_command_line_know_them(toys: SimpleNamespace):
+    assert recipes()["corners"] is toys.Corners
+    assert InitializerSpec.kinds["signs"] is toys.Signs
+    assert Schedule.kinds["halved"] is toys.Halved
     assert describe(dataset_spec("corners", {"sigma": 0.2})) == "corners, classes 3, sigma 0.2"
 
 

@@ -37,7 +37,7 @@ export interface Field {
   readonly $defs?: { readonly [name: string]: Field };
 }
 
-export interface SpecTable {
+interface SpecTable {
   readonly schema: Field;
   /** What is said of a value that misses a keyword of the schema. */
   readonly messages: { readonly [keyword: string]: string };

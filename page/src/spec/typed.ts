@@ -6,7 +6,7 @@ import { shown } from "./shown.ts";
 import { fieldProblems } from "./validate.ts";
 import type { Value } from "./values.ts";
 
-export type Typed = { readonly value: Value } | { readonly message: string };
+type Typed = { readonly value: Value } | { readonly message: string };
 
 /** Read what is typed into a field of the spec. */
 export function readTyped(text: string, field: Field): Typed {

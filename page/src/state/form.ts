@@ -27,7 +27,7 @@ export interface Form {
 export const NEW_FORM: Form = { mistakes: {}, layerwise: [], kept: {} };
 
 /** A form, and the experiment that it describes but for its mistakes. */
-export interface FilledForm {
+interface FilledForm {
   readonly experiment: Experiment;
   readonly form: Form;
 }

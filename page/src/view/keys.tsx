@@ -22,6 +22,7 @@ const ELSEWHERE: readonly (readonly [string, string, string])[] = [
   ["tabs", "← →", "from one to the next"],
   ["map", "arrows", "from cell to cell"],
   ["map", "Enter", "set the cell up"],
+  ["number fields", "↑ ↓", "the next number above or below"],
 ];
 
 interface Properties {

@@ -74,6 +74,13 @@ each training SHA-256 of the module's weights is held to that of the engine's: w
 bench would end without a figure.
 """
 
+HOW_PAGE = """\
+The page is opened from a file in headless Chromium, by a new visitor without a network, at 1366 × 768.
+The first picture is there when the scores are, counted from the begin of the navigation. Frames are
+counted for three seconds while the network trains at the speed that a new page has; a frame has other
+scores, and plane and network with them. Runs are counted from the click until they are shown.
+"""
+
 HOW = f"""\
 Times of kernels are wall seconds for one epoch of one network: samples in memory, no validation, no
 drawing, no evaluation, on any side. Every side has a process of its own, the same cores (where the
@@ -107,6 +114,8 @@ def methods(record: Record) -> Iterator[str]:
         yield HOW_CLUSTER
     if record.browser is not None:
         yield HOW_BROWSER
+    if record.page is not None:
+        yield HOW_PAGE
     yield "\n".join(
         f"- {side.title}: {side.note}."
         for side in (SGEMM, *PEERS.values())

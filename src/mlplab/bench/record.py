@@ -11,6 +11,7 @@ from mlplab.bench.browser_rate import BrowserRate
 from mlplab.bench.cluster_rate import ClusterRate
 from mlplab.bench.curves import CLIFF, Curve
 from mlplab.bench.end_to_end import EndToEnd
+from mlplab.bench.page_rate import PageRate
 from mlplab.bench.rounds import Pair
 from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
 from mlplab.bench.store_figures import StoreFigures
@@ -23,7 +24,7 @@ from mlplab.bench.workload import Workload
 SCHEMA = 1
 """Of the JSON; raised when a name in it changes its meaning."""
 
-PARTS = ("end-to-end", "peers", "curves", "start", "store", "tuning", "cluster", "browser")
+PARTS = ("end-to-end", "peers", "curves", "start", "store", "tuning", "cluster", "browser", "page")
 """What the bench measures, in this order."""
 
 
@@ -127,7 +128,8 @@ class Record:
     tuning : TuningCompared or None
     cluster : ClusterRate or None
     browser : BrowserRate or None
-        This and the seven before it are empty where they were not asked for, or left out.
+    page : PageRate or None
+        This and the eight before it are empty where they were not asked for, or left out.
     """
 
     settings: Settings
@@ -145,6 +147,7 @@ class Record:
     tuning: TuningCompared | None
     cluster: ClusterRate | None
     browser: BrowserRate | None
+    page: PageRate | None
 
     def verdicts(self) -> list[GoalVerdict]:
         """Return every goal whose figure was measured."""
@@ -171,6 +174,8 @@ class Record:
             found.append(self.cluster.verdict)
         if self.browser is not None:
             found += self.browser.verdicts()
+        if self.page is not None:
+            found += [figure.verdict for figure in self.page.figures]
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -202,6 +207,7 @@ class Record:
             "tuning": None if self.tuning is None else self.tuning.as_json(),
             "cluster": None if self.cluster is None else self.cluster.as_json(),
             "browser": None if self.browser is None else self.browser.as_json(),
+            "page": None if self.page is None else self.page.as_json(),
             "verdicts": [
                 asdict(verdict) | {"reached": verdict.reached} for verdict in self.verdicts()
             ],

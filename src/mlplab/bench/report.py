@@ -10,6 +10,7 @@ from mlplab.bench.curves import Curve
 from mlplab.bench.end_to_end import GOALS_ARE_FOR_THREADS
 from mlplab.bench.end_to_end_table import end_to_end_table
 from mlplab.bench.method import methods
+from mlplab.bench.page_table import page_table
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
 from mlplab.bench.store_table import full_store_table, overhead_table
@@ -70,6 +71,9 @@ def _parts(record: Record) -> Iterator[str]:
         yield "## Browser"
         for table in browser_tables(record.browser):
             yield _markdown(table)
+    if record.page is not None:
+        yield "## Page"
+        yield _markdown(page_table(record.page))
     yield "## How it was measured"
     yield from methods(record)
 

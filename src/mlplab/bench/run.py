@@ -33,6 +33,13 @@ from mlplab.bench.end_to_end import EndToEnd, EndToEndCase, cases, measure_end_t
 from mlplab.bench.full_store import full_store_runs, full_store_steps, measure_full_store
 from mlplab.bench.machine import DISTRIBUTIONS, Watch, load, machine
 from mlplab.bench.node import Node, find_node
+from mlplab.bench.page_rate import (
+    IN_CHROMIUM,
+    MEASUREMENTS,
+    PageRate,
+    measure_page,
+    missing_for_page,
+)
 from mlplab.bench.record import PARTS, Compared, Record, Settings
 from mlplab.bench.rounds import measure_pairs
 from mlplab.bench.side import KERNELS, SGEMM, WHOLE_CALL, Side
@@ -53,6 +60,7 @@ OVERHEAD, FULL_STORE = "overhead of the store", "a full store"
 TUNING = "tuning"
 CLUSTER = "a Dask cluster"
 BROWSER = "the browser's modules"
+PAGE = "the page"
 
 CURVE_ROUNDS = 3
 """At most: curves are for looking at."""
@@ -88,6 +96,7 @@ def tasks(settings: Settings) -> list[str]:
         "tuning": [TUNING],
         "cluster": [CLUSTER],
         "browser": [BROWSER],
+        "page": [PAGE],
     }
     return [name for part in PARTS if part in settings.parts for name in named[part]]
 
@@ -128,6 +137,7 @@ def run_bench(
             f"threads must be from 1 to {usable_cores()}, the cores that this process may use, "
             f"received {settings.threads}"
         )
+    parts = settings.parts
     began, clock, load_before = datetime.now(UTC), time.perf_counter(), load()
     watch = Watch()
     left_out = {side.name: _not_installed(side.missing) for side in peers if side.missing}
@@ -158,18 +168,11 @@ def run_bench(
             compile_too=not settings.quick,
             on_process=_counting(progress, STARTING, starting_rounds),
         )
-    store = None
-    if "store" in settings.parts:
-        store = _measure_store(settings, progress, folder, left_out)
-    tuning = None
-    if "tuning" in settings.parts:
-        tuning = _measure_tuning(settings, progress, left_out)
-    cluster = None
-    if "cluster" in settings.parts:
-        cluster = _measure_cluster(settings, progress, folder, left_out)
-    browser = None
-    if "browser" in settings.parts:
-        browser = _measure_browser(settings, progress, left_out)
+    store = _measure_store(settings, progress, folder, left_out) if "store" in parts else None
+    tuning = _measure_tuning(settings, progress, left_out) if "tuning" in parts else None
+    cluster = _measure_cluster(settings, progress, folder, left_out) if "cluster" in parts else None
+    browser = _measure_browser(settings, progress, left_out) if "browser" in parts else None
+    page = _measure_page(settings, progress, left_out) if "page" in parts else None
     return Record(
         settings=settings,
         began=began.isoformat(timespec="seconds"),
@@ -186,6 +189,7 @@ def run_bench(
         tuning=tuning,
         cluster=cluster,
         browser=browser,
+        page=page,
     )
 
 
@@ -362,6 +366,17 @@ def _measure_browser(
             settings.rounds,
             _counting(progress, BROWSER, steps),
         )
+
+
+def _measure_page(
+    settings: Settings, progress: OnTaskProgress, left_out: dict[str, str]
+) -> PageRate | None:
+    missing = missing_for_page()
+    if missing is not None:
+        left_out[IN_CHROMIUM] = missing
+        return None
+    steps = settings.rounds * len(MEASUREMENTS)
+    return measure_page(settings.rounds, _counting(progress, PAGE, steps))
 
 
 def _counting(progress: OnTaskProgress, task: str, total: int) -> Callable[[], None]:

@@ -9,6 +9,7 @@ from itertools import groupby
 from mlplab.bench.browser_rate import FUSED, IN_NODE
 from mlplab.bench.cluster_rate import ON_CLUSTER
 from mlplab.bench.curves import ALONE, CLIFF, Curve
+from mlplab.bench.page_rate import IN_CHROMIUM
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
 from mlplab.bench.side import KERNELS, SGEMM
@@ -31,6 +32,7 @@ TITLES = {
     **{side.name: side.title for side in (*PEERS.values(), KERNELS, SGEMM, ON_CLUSTER, FUSED)},
     TUNED_BESIDE: "Tuning beside Optuna and Keras",
     IN_NODE: "Training by the browser's modules",
+    IN_CHROMIUM: "The page in Chromium",
 }
 
 QUANTITIES = {

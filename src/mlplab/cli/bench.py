@@ -61,7 +61,8 @@ def bench(
             metavar="PARTS",
             help="Only these, with commas: end-to-end (what a user gets), peers (kernels beside others), "
             "curves, start, store, tuning (until a setting is as good as that of Optuna and Keras), "
-            "cluster (Dask workers beside one process), browser (its modules in Node beside the engine).",
+            "cluster (Dask workers beside one process), browser (its modules in Node beside the engine), "
+            "page (the playground in Chromium).",
             show_default=False,
         ),
     ] = None,
@@ -76,8 +77,9 @@ def bench(
     one network, validation left out on all sides. At last the store: what keeping runs costs, and what
     a full store takes; and how soon mlplab has a setting as good as the one that Optuna and Keras find,
     and networks a second on a Dask cluster of this machine. And the modules by which a browser trains,
-    in Node, as a fraction of the engine's speed on one thread.
-    Every side has a process of its own. Peers that are not installed are left out, and so is Node.
+    in Node, as a fraction of the engine's speed on one thread, and the playground in Chromium.
+    Every side has a process of its own. Peers that are not installed are left out, and so are Node and
+    Chromium.
     Leave the machine alone meanwhile.
 
     For example:
@@ -124,6 +126,7 @@ def _show(record: Record) -> None:
     from mlplab.bench.browser_table import browser_tables
     from mlplab.bench.cluster_table import cluster_table
     from mlplab.bench.end_to_end_table import end_to_end_table
+    from mlplab.bench.page_table import page_table
     from mlplab.bench.report import cautions, keras_sentences, whole_sentence
     from mlplab.bench.store_table import full_store_table, overhead_table
     from mlplab.bench.tables import (
@@ -153,11 +156,11 @@ def _show(record: Record) -> None:
         console.print(_rich(tuning_table(record.tuning)))
         for sentence in tuning_sentences(record.tuning):
             _say(sentence)
-    if record.cluster is not None:
-        console.print(_rich(cluster_table(record.cluster)))
-    if record.browser is not None:
-        for table in browser_tables(record.browser):
-            console.print(_rich(table))
+    tables = [] if record.cluster is None else [cluster_table(record.cluster)]
+    tables += [] if record.browser is None else browser_tables(record.browser)
+    tables += [] if record.page is None else [page_table(record.page)]
+    for table in tables:
+        console.print(_rich(table))
     for sentence in (*left_out_sentences(record), *bounds(record), *cautions(record)):
         _say(sentence)
 

@@ -1,49 +1,60 @@
-"""The playground: set up an experiment in the browser, watch it learn, look inside, take it away.
+"""The playground: a page that trains in the browser, by the engine's own kernels.
 
-From the inside outwards:
+    page/          the page as it is built: one file, from the sources in `page/` beside `src/`
+    presets        where one can start
+    limits         what is small enough for it
+    spec_table     what it knows of experiments, for its build
+    own_samples    own samples as points of the page
+    opening        an experiment that it begins with, from what a user has
+    page           the page's text, with that experiment inside
+    serving        handed to browsers
+    export         written for any web host
+    notebook       shown in a notebook
 
-    session/     one person's experiment, without any page: its trial under way, own points, time line
-    by_hand/     task 3: weights that draw a line
-    programs/    networks as programs that stand alone
-    studies/     what is trained beside a session: a hundred of the same, two set-ups compared, a map
-    pictures/    what there is to see of a network, as arrays for the page
-    take_away/   links that restore everything, programs that answer the same, files
-    controls/    the page's forms, buttons, curves, and files in and out
-    assets/      what the browser draws, as ES modules and style sheets
-    live         a session and its page together; what the page does with own points under way is in
-                 `draft`, with populations in `many_runs`, with what the browser says in `messages`
-    page         the page; `serving` hands pages out, `notebook` into a notebook
-    workers      train all sessions fairly, after `warming` has had the engine compiled
+While it trains, no Python runs.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-from mlplab.errors import MissingExtraError
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mlplab.playground.notebook import App
+    from mlplab.run import Run, Runs
+    from mlplab.spec import Experiment
+
+PAGE = Path(__file__).parent / "page" / "index.html"
+"""The page as it is built."""
 
 
-def app(height: int = 820) -> App:
+def app(
+    experiment: Experiment | Run | Runs | str | Path | None = None,
+    *,
+    seed: int | None = None,
+    run: int | None = None,
+    cell: str | None = None,
+    height: int = 820,
+) -> App:
     """Return the playground for a notebook: as the last line of a cell it displays itself.
 
-    It is served by this process, to this machine only; each place where it is displayed has a session of
-    its own. A kernel that is busy, or starts another cell, does not stop it.
+    The whole page is in the cell's output, about 1 MB, and trains in the browser: it needs neither the
+    kernel nor a network, also when the notebook is opened again.
 
     Parameters
     ----------
+    experiment : Experiment, Run, Runs, str or Path, optional
+        What it begins with: an experiment, a run's or a path, as `mlplab play` takes them. If not given,
+        the first preset.
+    seed, run, cell
+        As `opening.open_experiment`.
     height : int
         Of the frame, in pixels.
 
     Raises
     ------
-    MissingExtraError
-        If Panel is not installed.
     MlplabError
-        If the height is no height, or no port is free.
+        If the height is no height, or the experiment cannot be opened.
 
     Examples
     --------
@@ -52,23 +63,7 @@ def app(height: int = 820) -> App:
         ...
     mlplab.errors.MlplabError: the height must be from 300 to 4000 pixels, received -1
     """
-    made: App = load_part("notebook").App(height)
-    return made
+    from mlplab.playground.notebook import App
+    from mlplab.playground.opening import open_experiment
 
-
-def load_part(name: str) -> Any:
-    """Return one of the modules here, which need Panel.
-
-    Raises
-    ------
-    MissingExtraError
-        If Panel is not installed.
-    """
-    try:
-        return import_module(f"mlplab.playground.{name}")
-    except ModuleNotFoundError as error:
-        if error.name not in ("bokeh", "panel", "param"):
-            raise
-        raise MissingExtraError(
-            f"the playground needs panel and bokeh, and {error.name} is missing", "playground"
-        ) from error
+    return App(open_experiment(experiment, seed=seed, run=run, cell=cell), height)

@@ -14,9 +14,9 @@ from typing import Any
 from pydantic_core import PydanticKnownError
 
 from mlplab.figures import COLOURS
+from mlplab.playground.limits import LARGEST
 from mlplab.playground.numpy_functions import numpy_function
-from mlplab.playground.session.limits import LARGEST
-from mlplab.playground.session.presets import FIRST, PRESETS
+from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import ACTIVATIONS, Experiment
 
 _SENTENCES: dict[str, PydanticKnownError] = {

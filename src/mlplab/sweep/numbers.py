@@ -99,6 +99,29 @@ def write_table(columns: Mapping[str, Sequence[Any]], path: Path) -> None:
         writer.writerows(zip(*columns.values(), strict=True))
 
 
+def read_map_settings(path: Path) -> dict[str, list[str]]:
+    """Read the two settings of a map, each with its value in every cell as a text, from a `cell_table`.
+
+    Raises
+    ------
+    MlplabError
+        If the file cannot be read, or is no table of a map.
+    MissingExtraError
+        If it is Parquet, and pyarrow is not installed.
+    """
+    read = _parquet_columns if path.suffix == ".parquet" else _csv_columns
+    try:
+        columns = read(path)
+    except MissingExtraError:
+        raise
+    except (OSError, ValueError, csv.Error) as error:  # Arrow's errors are of these, too
+        raise MlplabError(f"cannot read the cells in '{path}': {error}") from error
+    names = list(columns)
+    if names[2:3] != ["runs"]:
+        raise MlplabError(f"'{path}' holds no cells as `mlplab map` writes them")
+    return {name: columns[name] for name in names[:2]}
+
+
 def check_format(form: str) -> None:
     """Refuse a format that numbers cannot be written in, before any work.
 
@@ -120,6 +143,17 @@ def _values(values: Sequence[Any], places: Any) -> list[Any]:
     are_numbers = all(isinstance(value, int | float) for value in values)
     plain = list(values) if are_numbers else [label(value) for value in values]
     return [plain[place] for place in places.tolist()]
+
+
+def _csv_columns(path: Path) -> dict[str, list[str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    return dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def _parquet_columns(path: Path) -> dict[str, list[str]]:
+    columns = _pyarrow()[1].read_table(path).to_pydict()
+    return {name: [str(value) for value in values] for name, values in columns.items()}
 
 
 def _pyarrow() -> tuple[Any, Any]:

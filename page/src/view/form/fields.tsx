@@ -71,7 +71,7 @@ function useTyping({ shown, onEnter }: TextProperties) {
 export function TextField(properties: TextProperties) {
   const { text, setTyped, enter } = useTyping(properties);
   return (
-    <Row {...properties}>
+    <Row className="wide" {...properties}>
       <input
         {...described(properties)}
         value={text}
@@ -149,7 +149,7 @@ interface MenuProperties<T extends string> extends Common {
 export function Menu<T extends string>(properties: MenuProperties<T>) {
   const { value, options, onChoose } = properties;
   return (
-    <Row className="menu" {...properties}>
+    <Row className="wide" {...properties}>
       <select
         {...described(properties)}
         value={value}

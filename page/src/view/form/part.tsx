@@ -10,7 +10,7 @@ import { words } from "../sentences.ts";
 import { Menu, NumberField, Switch, TextField } from "./fields.tsx";
 
 /** What all fields of a form have in common. */
-export interface Filling {
+interface Filling {
   readonly experiment: Experiment;
   readonly mistakes: Readonly<Record<string, Mistake>>;
   readonly dispatch: Dispatch;
@@ -80,7 +80,7 @@ function Family({ path, field, filling, label, help }: Required<Properties>) {
   const known = kinds(field);
   const kind = String((valueAt(experiment, path) as JsonTable)["kind"]);
   const names = [...known.keys()].filter((name) => path !== "dataset" || isDrawn(known.get(name) as Field));
-  if (!names.includes(kind)) return <p class="muted">own points</p>;
+  if (!names.includes(kind)) return <p class="muted">Own points, which the plane shows.</p>;
   const mistake = mistakes[`${path}.kind`];
   return (
     <>

@@ -1,1 +1,0 @@
-"""Task 3: weights that draw a line, put in by hand or by dragging it."""

@@ -1,0 +1,77 @@
+"""What is small enough to be trained and drawn live; more is for `mlplab train`."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from mlplab.batches import count_batches
+from mlplab.errors import MlplabError
+from mlplab.spec import Experiment, Recipe
+
+LARGEST = {
+    "classes": 10,
+    "training points": 20_000,
+    "validation and test points": 20_000,
+    "hidden layers": 12,
+    "neurons in a layer": 128,
+    "weights and biases": 100_000,
+    "epochs": 10_000,
+    "updates": 10_000_000,
+}
+"""The most of each that the page takes."""
+
+MOST_POINTS = 10_000
+"""Own points."""
+
+FARTHEST = 1e6
+"""Of an own point's coordinate from 0, as of the noise of drawn points."""
+
+
+def check_limits(experiment: Experiment) -> None:
+    """Refuse an experiment that is too large for the playground, or is trained in float64.
+
+    Raises
+    ------
+    MlplabError
+        With what is too large, and the most that there may be.
+
+    Examples
+    --------
+    >>> check_limits(Experiment(dataset={"kind": "polar", "classes": 11}))
+    Traceback (most recent call last):
+        ...
+    mlplab.errors.MlplabError: the playground takes at most 10 classes, received 11: `mlplab train` ...
+    """
+    network, training = experiment.network, experiment.training
+    if training.dtype != "float32":
+        raise MlplabError(
+            f"the playground trains in float32, received {training.dtype}: `mlplab train` takes both"
+        )
+    classes, train, others = _points(experiment)
+    widths = network.layer_widths
+    weights = sum((inputs + 1) * outputs for inputs, outputs in pairwise((2, *widths, classes)))
+    counts = {
+        "classes": classes,
+        "training points": train,
+        "validation and test points": others,
+        "hidden layers": network.hidden_layers,
+        "neurons in a layer": max(widths, default=0),
+        "weights and biases": weights,
+        "epochs": training.epochs,
+        "updates": training.epochs * count_batches(train, training.batch_size),
+    }
+    for name, count in counts.items():
+        if count > LARGEST[name]:
+            raise MlplabError(
+                f"the playground takes at most {LARGEST[name]:,} {name}, received {count:,}: "
+                "`mlplab train` takes more"
+            )
+
+
+def _points(experiment: Experiment) -> tuple[int, int, int]:
+    """Return classes, training points, and all others; own points are checked where they come in."""
+    dataset = experiment.dataset
+    if not isinstance(dataset, Recipe):
+        return 2, 1, 1
+    train, validation, test = dataset.counts
+    return dataset.class_count, train, validation + test

@@ -1,1 +1,0 @@
-"""What there is to see of a network, as the arrays that a page draws."""

@@ -1,1 +1,0 @@
-"""One person's experiment, without any page: set up, trained, changed in flight, looked back at."""
