@@ -9,22 +9,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.page.test_own_points import Points
+from tests.page.test_page import BUILT, LAB, Visit
 
 import mlplab
 from mlplab.report import EXPERIMENTS
 from mlplab.statistics import compare_runs, count_failures, interquartile_mean, percentile_of
 
-from .test_page import BUILT, LAB, Visit
-
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def visit(browser: Any, tmp_path: Path) -> Iterator[Visit]:
+def visit(browser: Any, tmp_path: Path) -> Iterator[Points]:
     """The page, opened from a folder in which there is nothing else, with its runs to be seen."""
     file = tmp_path / "page.html"
     shutil.copyfile(BUILT, file)
-    opened = Visit(browser, file)
+    opened = Points(browser, file)
     opened.page.get_by_role("tab", name="Runs").click()
     yield opened
     opened.close()
@@ -45,7 +45,7 @@ def test_a_hundred_are_those_of_the_engine_and_one_can_be_set_up(visit: Visit) -
     v.choose("preset", LAB["1.2"])
     v.play_to_the_end()
     v.press("Train a hundred")
-    v.wait_for(".runs", "all 100 runs are there")
+    v.wait_for(".runs", "100 of 100 runs")
     runs = mlplab.train(experiment, replications=100, seed=1)
     middle, failed = interquartile_mean(runs.test_accuracy), count_failures(runs)
     assert middle is not None
@@ -74,7 +74,7 @@ def test_a_run_that_was_changed_is_not_compared_and_its_set_up_is(visit: Visit) 
     b = a.varied({"training.optimizer.learning_rate": 0.02})
     v.choose("preset", LAB["1.1"])
     v.press("Train a hundred")
-    v.wait_for(".runs", "all 100 runs are there")
+    v.wait_for(".runs", "100 of 100 runs")
     v.press("Compare")
     v.press("Keep as A")
     v.wait_for(".runs", "This set-up is A, the same")
@@ -98,13 +98,41 @@ def test_a_run_that_was_changed_is_not_compared_and_its_set_up_is(visit: Visit) 
     assert v.page.get_by_label("learning rate", exact=True).input_value() == "1"
 
 
+def test_own_points_have_one_split_and_their_verdict_says_so(visit: Points, tmp_path: Path) -> None:
+    v, rng = visit, np.random.default_rng(5)
+    rows = [
+        f"{x:.3f},{y:.3f},{int(x * y > 0)},{('train', 'validation', 'test')[i % 3]}"
+        for i, (x, y) in enumerate(rng.normal(size=(90, 2)))
+    ]
+    path = tmp_path / "points.csv"
+    path.write_text("\n".join(["x1,x2,label,split", *rows]))
+    v.choose("preset", LAB["1.2"])
+    v.drop("points.csv", path.read_text())
+    v.wait_for_tile("update", "0")
+    v.press("Compare")
+    v.press("Keep as A")
+    _set(v, "batch size", "1")
+    v.press("Compare with A")
+    v.wait_for(".runs", "200 of 200 runs")
+    a = EXPERIMENTS["1.2-relu"].varied({"dataset": {"kind": "file", "path": str(path)}})
+    b = a.varied({"training.batch_size": 1})
+    runs_b, runs_a = (mlplab.train(each, replications=100, seed=1) for each in (b, a))
+    found = compare_runs(runs_b, runs_a)
+    assert v.page.locator(".standing").inner_text() == found.headline("B", "A") + "."
+    assert v.page.locator(".clauses li").all_inner_texts() == list(found.clauses("B", "A"))
+    assert found.one_split
+    failed = count_failures(runs_a)
+    a_side = v.page.get_by_role("region", name="A", exact=True)
+    assert f"Failed: {failed.stuck} stuck, {failed.diverged} diverged" in a_side.inner_text()
+
+
 def test_the_cells_of_a_map_are_those_of_the_engine_and_can_be_set_up(visit: Visit) -> None:
     v, experiment = visit, EXPERIMENTS["1.1-batch-16"]
     v.choose("preset", LAB["1.1"])
     v.press("Map")
     v.choose("upwards", "training.epochs")
     v.press("Train the map")
-    v.wait_for(".runs", "all 400 runs are there")
+    v.wait_for(".runs", "400 of 400 runs")
     wanted = []
     for epochs in (16, 8, 4, 2, 1):
         for batch_size in (1, 4, 16, 64, 256):
@@ -134,7 +162,7 @@ def test_a_study_is_stopped_by_its_button_and_by_another_one(visit: Visit) -> No
     v.choose("preset", LAB["1.3"])
     v.press("Train a hundred")
     v.press("Stop")
-    v.wait_for(".runs", "stopped after 0 of 100 runs")
+    v.wait_for(".runs", "0 of 100 runs, stopped")
     v.press("Compare")
     v.press("Keep as A")
     _set(v, "batch size", "64")

@@ -24,9 +24,9 @@ const ELSEWHERE: readonly (readonly [string, string, string])[] = [
   ["plane, for own points", "Ctrl Z", "undo"],
   ["plane, for task 3", "arrows", "shift the line, with Shift turn it"],
   ["tabs", "← →", "from one to the next"],
-  ["number fields", "↑ ↓", "the next number above or below"],
   ["map", "arrows", "from cell to cell"],
   ["map", "Enter", "set the cell up"],
+  ["number fields", "↑ ↓", "the next number above or below"],
 ];
 
 interface Properties {

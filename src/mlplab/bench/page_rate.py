@@ -50,7 +50,7 @@ FRAMES = """(seconds) => new Promise((done) => {
 
 RUNS = """(wanted) => new Promise((done) => {
   const began = performance.now();
-  document.querySelector(".runs button").click();
+  document.querySelector(".runs .row button").click();
   const look = () =>
     Number.parseInt(document.querySelector(".runs [role=status]")?.textContent ?? "") >= wanted
       ? done((performance.now() - began) / 1000)
@@ -176,7 +176,7 @@ def _frames(page: Any, task: str) -> float:
 def _runs(page: Any, task: str, wanted: int) -> float:
     _choose(page, task)
     page.get_by_role("tab", name="Runs").click()
-    page.wait_for_selector(".runs button")
+    page.wait_for_selector(".runs .row button")
     return float(page.evaluate(RUNS, wanted))
 
 

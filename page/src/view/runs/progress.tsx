@@ -33,6 +33,5 @@ export function Progress({ kind, studies, start, disabled = false, dispatch }: P
 }
 
 function inWords({ done, total }: ReturnType<typeof progress>, isRunning: boolean, isDone: boolean): string {
-  if (isRunning) return `${done} of ${total} runs …`;
-  return isDone ? `all ${total} runs are there` : `stopped after ${done} of ${total} runs`;
+  return `${done} of ${total} runs${isRunning ? " …" : isDone ? "" : ", stopped"}`;
 }
