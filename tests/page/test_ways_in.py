@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from tests.page.test_page import Visit, _same_network
 
-from mlplab.playground.opening import Opened
+import mlplab
+from mlplab.playground.export import export_page
+from mlplab.playground.opening import Opened, open_experiment
 from mlplab.playground.page import page_text
 from mlplab.playground.presets import PRESETS
 from mlplab.playground.serving import PageServer
@@ -56,11 +59,9 @@ def test_it_trains_in_every_place(browser: Any, tmp_path: Path) -> None:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         page.goto(server.url)
         train_an_epoch(page)
+        assert page.get_by_label("seed", exact=True).input_value() == "3"
+        assert page.get_by_label("preset", exact=True).input_value() == "more  xor"
         server.shutdown()
-    data = json.loads(page.locator("#opened").text_content())
-    assert data["seed"] == "3"
-    assert data["experiment"] == OPENED.experiment.model_dump(mode="json")
-
     context.set_offline(True)
     notebook = tmp_path / "notebook.html"
     shown = shown_by_a_kernel("import mlplab", "mlplab.playground.app(height=700)")
@@ -72,3 +73,22 @@ def test_it_trains_in_every_place(browser: Any, tmp_path: Path) -> None:
     assert (box["width"] > 1000, box["height"]) == (True, 700)
     context.close()
     assert not complaints
+
+
+def test_own_samples_end_as_mlplab_train_ends(browser: Any, tmp_path: Path) -> None:
+    generator = np.random.default_rng(5)
+    x = generator.normal(size=(90, 2)) * [30, 0.01] + [500, -2]
+    rows = [f"{a!r},{b!r},{'uvw'[i % 3]}\n" for i, (a, b) in enumerate(x.tolist())]
+    (tmp_path / "mine.csv").write_text(f"size,gain,kind\n{''.join(rows)}")
+    dataset = {"kind": "file", "path": str(tmp_path / "mine.csv"), "label": "kind"}
+    experiment = mlplab.Experiment(
+        dataset=dataset | {"standardise": True},
+        network={"hidden_layers": 2, "layer_width": (6, 4), "activation": "tanh"},
+        training={"epochs": 7, "batch_size": 8, "optimizer": "adam"},
+    )
+    file = tmp_path / "page.html"
+    export_page(page_text(open_experiment(experiment, seed=11)), file)
+    v = Visit(browser, file)
+    v.play_to_the_end()
+    assert _same_network(v.weights(), mlplab.train(experiment, seed=11)[0])
+    v.close()
