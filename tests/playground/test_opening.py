@@ -99,14 +99,14 @@ def test_a_run_that_is_not_there_and_one_too_many_options(runs: Runs, tmp_path: 
     for options, sentence in (
         ({"run": 3}, "there is no run 3: expected one from 0 to 2"),
         ({"run": 1, "seed": 2}, "a run has its own seed: expected a run or a seed, received both"),
-        ({"cell": "1,2"}, "a cell is one of a map's folder, received '1,2'"),
+        ({"cell": "1,2"}, "a cell is chosen from a folder that `mlplab map` has written, received cell '1,2'"),
     ):
         with pytest.raises(MlplabError, match=f"^{sentence}$"):
             open_experiment(runs, **options)  # type: ignore[arg-type]
     with pytest.raises(MlplabError, match="there are no runs to open"):
         open_experiment(runs[:0])
     for source in (FEW, runs[0], None, written(tmp_path)):
-        with pytest.raises(MlplabError, match="a run is chosen among many runs, received 0"):
+        with pytest.raises(MlplabError, match="a run is chosen from a folder that `mlplab train` has written, received run 0"):
             open_experiment(source, run=0)
     with pytest.raises(MlplabError, match="a cell is one of a map's folder"):
         open_experiment(written(tmp_path), cell="1,2")
