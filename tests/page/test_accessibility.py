@@ -1,4 +1,4 @@
-"""The page by axe-core's rules, in all its states: nothing serious, in light and dark, on a laptop and a phone."""
+"""The page by axe-core: nothing serious in any state, in light and dark, on a laptop and a phone."""
 
 from __future__ import annotations
 
