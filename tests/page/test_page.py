@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -262,6 +263,19 @@ def test_a_region_has_the_colour_of_the_class_that_the_network_gives_there(
         assert (blue > red) == (given.argmax() == 0)  # of two classes, the first is blue
         seen.add(int(given.argmax()))
     assert seen == {0, 1}
+
+
+@pytest.mark.parametrize("name", ["Plane", "Network"])
+def test_a_picture_is_saved_as_it_is_shown(
+    visit: Callable[..., Visit], name: str, tmp_path: Path
+) -> None:
+    v = visit()
+    saved = tmp_path / "saved.png"
+    saved.write_bytes(v.file(f"{name} (PNG)"))
+    pixels = plt.imread(saved)
+    assert pixels.shape[0] > 200
+    assert (pixels[..., 3] == 1).all()  # nothing is transparent
+    assert len(np.unique(pixels.reshape(-1, 4), axis=0)) > 50
 
 
 def test_what_a_hidden_layer_makes_of_the_points_is_shown(visit: Callable[..., Visit]) -> None:
