@@ -319,6 +319,23 @@ def test_nothing_is_cut_at_the_side(
         assert v.page.evaluate("document.documentElement.scrollHeight") <= size[1]
 
 
+def test_plane_or_details_are_enlarged_and_put_back(visit: Callable[..., Visit]) -> None:
+    v = visit()
+
+    def width(selector: str) -> float:
+        return float(v.page.locator(selector).bounding_box()["width"])
+
+    plane, details = width(".plane"), width(".inspect")
+    for name, selector, before in (
+        ("present: a larger plane and network", ".plane", plane),
+        ("larger details", ".inspect", details),
+    ):
+        v.press(name)
+        assert width(selector) > 1.2 * before
+        v.press(name)
+        assert width(selector) == before
+
+
 def test_every_control_has_a_name(visit: Callable[..., Visit]) -> None:
     v = visit()
     unnamed = v.page.evaluate("""
