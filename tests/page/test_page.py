@@ -326,13 +326,15 @@ def test_plane_or_details_are_enlarged_and_put_back(visit: Callable[..., Visit])
         return float(v.page.locator(selector).bounding_box()["width"])
 
     plane, details = width(".plane"), width(".inspect")
-    for name, selector, before in (
-        ("present: a larger plane and network", ".plane", plane),
-        ("larger details", ".inspect", details),
+    for name, part, selector, before in (
+        ("present: a larger plane and network", "plane", ".plane", plane),
+        ("larger details", "details", ".inspect", details),
     ):
         v.press(name)
+        v.page.wait_for_selector(f".enlarged-{part}")
         assert width(selector) > 1.2 * before
         v.press(name)
+        v.page.wait_for_selector(".enlarged-nothing")
         assert width(selector) == before
 
 
