@@ -134,11 +134,11 @@ def test_what_cannot_be_opened(refused: Refused, tmp_path: Path):
     assert "holds no experiment: expected one that `mlplab train`" in refused("play", tmp_path)
     assert (
         refused("play", "--run", 1)
-        == "a run is chosen from a folder that `mlplab train` has written, received run 1"
+        == "a run is chosen from a folder of `mlplab train`, received run 1"
     )
     assert (
         refused("play", "--cell", "1,2")
-        == "a cell is chosen from a folder that `mlplab map` has written, received cell '1,2'"
+        == "a cell is chosen from a folder of `mlplab map`, received cell '1,2'"
     )
     assert "a seed must be a whole number from 0 to 2^62" in refused("play", "--seed", -1)
 

@@ -92,12 +92,12 @@ def open_experiment(
     if cell is not None:
         if not settings or not isinstance(source, Experiment):
             raise MlplabError(
-                f"a cell is chosen from a folder that `mlplab map` has written, received cell {shown(cell)}"
+                f"a cell is chosen from a folder of `mlplab map`, received cell {shown(cell)}"
             )
         source = source.varied(_cell(settings, cell))
     if run is not None and not isinstance(source, Runs):
         raise MlplabError(
-            f"a run is chosen from a folder that `mlplab train` has written, received run {shown(run)}"
+            f"a run is chosen from a folder of `mlplab train`, received run {shown(run)}"
         )
     if isinstance(source, Runs):
         source = _chosen(source, run, seed)
