@@ -54,7 +54,9 @@ function reasonForNone(state: State, hundred: Study): string | null {
     return `The hundred were trained for ${epochs} epochs, this run was ended by another stop rule: it is not compared.`;
   if (result.shownEpoch > epochs)
     return `The hundred were trained for ${epochs} epochs, this run for more: it is not compared.`;
-  if (result.shownEpoch < epochs)
-    return `The hundred were trained for ${epochs} epochs: this run is compared when it has as many.`;
+  if (result.shownEpoch < epochs) {
+    const doPlay = state.playing || state.lookAt !== null ? "" : "press Play, and ";
+    return `The hundred were trained for ${epochs} epochs: ${doPlay}this run is compared when it has as many.`;
+  }
   return null;
 }
