@@ -132,13 +132,14 @@ test("own points come back, on the same square of the plane, and can be undone",
   }
 });
 
-test("too few own points come back as well", () => {
+test("too few own points come back as well, and can be added to", () => {
   const page = openPage(engine);
   page.settled({ kind: "own_points", act: { kind: "draw_own" } });
   page.settled({ kind: "own_points", act: { kind: "add", x1: 0.25, x2: 0.5 } });
   const state = reopened(sessionOf(page.get())).get();
   assert.deepEqual(state.ownPoints.set?.points, page.get().ownPoints.set?.points);
   assert.deepEqual(state.ownPoints.set?.plane, page.get().ownPoints.set?.plane);
+  assert.deepEqual([state.ownPoints.tool, state.ownPoints.set?.offered], ["add", ["0", "1"]]);
 });
 
 test("weights of a whole layer that were put in by hand are put in again", () => {

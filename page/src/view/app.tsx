@@ -95,7 +95,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
         <div class={`centre ${isOld ? "is-old" : ""}`}>
           <Scores result={isOld ? null : result} />
           <section class="panel network" aria-label="network">
-            {isOld && <p class="of-before">The network of the data before</p>}
+            {isOld && result !== null && <p class="of-before">The network of the data before</p>}
             <Network
               result={result}
               names={isOld ? [] : names}
