@@ -139,7 +139,7 @@ test("too few own points come back as well, and can be added to", () => {
   const state = reopened(sessionOf(page.get())).get();
   assert.deepEqual(state.ownPoints.set?.points, page.get().ownPoints.set?.points);
   assert.deepEqual(state.ownPoints.set?.plane, page.get().ownPoints.set?.plane);
-  assert.deepEqual([state.ownPoints.tool, state.ownPoints.set?.offered], ["add", ["0", "1"]]);
+  assert.deepEqual([state.ownPoints.tool, state.ownPoints.set?.offered, state.shownSplits], ["add", ["0", "1"], "all"]);
 });
 
 test("weights of a whole layer that were put in by hand are put in again", () => {
