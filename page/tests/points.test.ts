@@ -1,4 +1,4 @@
-// Files of own points, splits and scales against the cases that Python made; see tests/page/golden_points.py.
+// Files of own points, and splits, against the cases that Python made; see tests/page/golden_points.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,8 +8,7 @@ import { checkPrecision } from "../src/data/precision.ts";
 import { FARTHEST, MOST_CLASSES, MOST_POINTS, pointsOf, readPoints } from "../src/data/reading.ts";
 import { nextSplit, whatIsMissing } from "../src/data/splits.ts";
 import type { Dataset } from "../src/engine/experiment.ts";
-import { chosenSplits, putAside } from "../src/engine/finite.ts";
-import { standardised } from "../src/engine/standardising.ts";
+import { chosenSplit, putAside } from "../src/engine/finite.ts";
 import { pointsFile, type Sample } from "../src/exports/points_file.ts";
 import { readCases } from "./cases.ts";
 import { startEngine } from "./engine_here.ts";
@@ -35,8 +34,7 @@ const CALLS: Readonly<Record<string, (given: readonly never[]) => unknown>> = {
     }),
   put_aside: ([dataset, y, classes]) => putAside(dataset, y, classes),
   splits: ([dataset, y, classes, seeds]) =>
-    chosenSplits(engine, dataset, y, classes, (seeds as string[]).map(BigInt)).map((each) => [...each]),
-  standardised: ([x, split]) => [...standardised(Float64Array.from(x as number[]), 2, split)],
+    (seeds as string[]).map((seed) => chosenSplit(engine, dataset, y, classes, seed)),
   precision: ([x]) => {
     const points = Float64Array.from(x as number[]);
     const found = answered(() => checkPrecision(points, ["x1", "x2"], (row) => `row ${row}`, "the points"));
@@ -74,7 +72,7 @@ test("what the page writes, it reads back: the points in the order of their spli
   const points = read("x1,x2,label\n1,2,a\n3,4,a\n5,6,a\n1,-2,b\n3,-4,b\n5,-6,b\n");
   assert.equal(points.split, null);
   const dataset = { kind: "file", validation_fraction: 0.2, test_fraction: 0.2 } as unknown as Dataset;
-  const [numbers] = chosenSplits(engine, dataset, points.y, 2, [7n]);
+  const numbers = chosenSplit(engine, dataset, points.y, 2, "7");
   const split = Array.from(numbers, (part) => (["train", "validation", "test"] as const)[part]);
   const samples = pointsOf(points, split);
   const splits = ["train", "train", "validation", "validation", "test", "test"];

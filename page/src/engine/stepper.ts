@@ -1,12 +1,13 @@
 // One trial, trained a few updates at a time, and changed while it trains: `mlplab.engine.Stepper`.
 
-import { drawWeights, learningRates, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
+import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, updatesPerEpoch, type Experiment, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, packSamples, type Layer } from "./layout.ts";
 
-const SCORES = 4; // training loss and accuracy, validation loss and accuracy
+/** Of an epoch: training loss and accuracy, validation loss and accuracy. */
+export const SCORES = 4;
 
 export type SplitName = "train" | "validation" | "test";
 
@@ -107,11 +108,6 @@ export class Stepper {
     return this.layout.unpackSingle(this.engine.view(this.theta));
   }
 
-  /** Learning rate of the next update, without Adam's correction. */
-  get learningRate(): number {
-    return learningRates(this.engine, this.training.optimizer.learning_rate, [this.step])[0];
-  }
-
   /** The samples of a split. */
   points(split: SplitName): Points {
     const { features } = this;
@@ -133,8 +129,6 @@ export class Stepper {
    * the new size.
    */
   change(training: Training): void {
-    if (fixedPart(training) !== fixedPart(this.training))
-      throw new Error("only learning rate, batch size and epochs can change while a network trains");
     this.training = training;
     this.rates = new Float32Array(0);
   }
@@ -158,14 +152,6 @@ export class Stepper {
   /** Go on from where a training of the same trial has come. */
   resume(snapshot: Snapshot): void {
     const { step, epoch, used, history } = snapshot;
-    const lines = epoch + (used > 0 ? 1 : 0);
-    if (![step, epoch, used].every((count) => Number.isSafeInteger(count) && count >= 0))
-      throw new Error(`a snapshot needs whole numbers from 0 on, received ${step}, ${epoch}, ${used}`);
-    if (used >= this.trainingSamples || step < lines)
-      throw new Error(`a snapshot of ${step} updates cannot be ${epoch} epochs and ${used} samples far`);
-    if (history.length !== lines * SCORES)
-      throw new Error(`a snapshot of ${lines} epochs needs ${lines * SCORES} scores, received ${history.length}`);
-    [snapshot.layers, snapshot.firstMoment, snapshot.secondMoment].forEach((layers) => this.checkShape(layers));
     this.replace(snapshot.layers);
     this.layout.packSingle(this.engine.view(this.moments[0]), snapshot.firstMoment);
     this.layout.packSingle(this.engine.view(this.moments[1]), snapshot.secondMoment);
@@ -177,7 +163,6 @@ export class Stepper {
 
   /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
   replace(layers: readonly Layer[]): void {
-    this.checkShape(layers);
     this.layout.packSingle(this.engine.view(this.theta), layers);
   }
 
@@ -274,7 +259,6 @@ export class Stepper {
     const { engine, layout } = this;
     let { theta } = this;
     if (layers !== undefined) {
-      this.checkShape(layers);
       theta = engine.zeros("float32", layout.rows, engine.contents.lanes);
       layout.packSingle(engine.view(theta), layers);
     }
@@ -307,14 +291,6 @@ export class Stepper {
     }
   }
 
-  private checkShape(layers: readonly Layer[]): void {
-    const { sizes } = this.layout;
-    const mine = sizes.slice(1).map((outputs, layer) => `${outputs}×${sizes[layer]}`);
-    const other = layers.map(({ weights, biases }) => `${biases.length}×${weights.length / biases.length}`);
-    if (mine.join() !== other.join())
-      throw new Error(`the weights of another network: expected ${mine.join(", ")}, received ${other.join(", ")}`);
-  }
-
   private updatesSince(epoch: number, used: number): number {
     const first = updatesPerEpoch(this.trainingSamples - used, this.batchSize);
     return first + (this.epoch - epoch - 1) * this.updatesPerEpoch;
@@ -327,12 +303,6 @@ export class Stepper {
   private get batchSize(): number {
     return Math.min(this.training.batch_size, this.trainingSamples);
   }
-}
-
-/** What of a training cannot change while a network trains, as text. */
-function fixedPart({ loss, dtype, optimizer }: Training): string {
-  const { learning_rate: _, ...constants } = optimizer;
-  return JSON.stringify([loss, dtype, optimizerOf(optimizer), constants]);
 }
 
 /** Weights as they are drawn, as layers whose biases are zero. */

@@ -31,5 +31,5 @@ export function haveSameSamples({ samples: a }: SetUp, { samples: b }: SetUp): b
   if (a === null || b === null || a === b) return a === b;
   const areEqual = (one: ArrayLike<number>, other: ArrayLike<number>) =>
     one.length === other.length && Array.from(one).every((value, i) => value === other[i]);
-  return areEqual(a.x, b.x) && areEqual(a.y, b.y) && areEqual(a.split ?? [], b.split ?? []);
+  return areEqual(a.x, b.x) && areEqual(a.y, b.y) && areEqual(a.split, b.split);
 }

@@ -2,7 +2,7 @@
 
 import contents from "../../../src/mlplab/wasm/built/engine.json";
 import { Engine, type Contents } from "../engine/engine.ts";
-import { chosenSplits } from "../engine/finite.ts";
+import { chosenSplit } from "../engine/finite.ts";
 import type { FromWorker, Result, ToWorker } from "./messages.ts";
 import { trainSeeds } from "./population.ts";
 import { makeTrainer, type Next } from "./trainer.ts";
@@ -58,8 +58,7 @@ function take(ready: Engine, message: ToWorker): void {
     post({ kind: "block_trained", part: message.part, runs: trainSeeds(ready, message.setUp, message.seeds) });
   } else if (message.kind === "split_points") {
     const { dataset, y, classes, seed } = message;
-    const [split] = chosenSplits(ready, dataset, y, classes, [BigInt(seed)]);
-    post({ kind: "points_split", split: [...split] });
+    post({ kind: "points_split", split: chosenSplit(ready, dataset, y, classes, seed) });
   } else if (message.kind === "wanted") {
     trainer ??= makeTrainer(ready, sendResult, () => performance.now());
     trainer.take(message);
