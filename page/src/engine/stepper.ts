@@ -68,7 +68,7 @@ export class Stepper {
     const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
     this.features = features;
     const sizes = networkSizes(network, features, classes);
-    this.layout = Layout.single(engine.contents.lanes, sizes);
+    this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
     const [train, validation, test] = splits;
     this.samples = { train, validation, test };
     this.network = described(engine, this.layout, activations(network), training.loss);
@@ -105,7 +105,7 @@ export class Stepper {
 
   /** W and b of each layer, as they are now. */
   get layers(): Layer[] {
-    return this.layout.unpackSingle(this.engine.view(this.theta));
+    return this.layout.unpack(this.engine.view(this.theta));
   }
 
   /** The samples of a split. */
@@ -135,7 +135,7 @@ export class Stepper {
 
   /** How far it is, for `resume`. */
   get snapshot(): Snapshot {
-    const unpacked = (stored: Stored<"float32">) => this.layout.unpackSingle(this.engine.view(stored));
+    const unpacked = (stored: Stored<"float32">) => this.layout.unpack(this.engine.view(stored));
     const [firstMoment, secondMoment] = this.moments.map(unpacked);
     const lines = this.epoch + (this.used > 0 ? 1 : 0);
     return {
@@ -153,8 +153,8 @@ export class Stepper {
   resume(snapshot: Snapshot): void {
     const { step, epoch, used, history } = snapshot;
     this.replace(snapshot.layers);
-    this.layout.packSingle(this.engine.view(this.moments[0]), snapshot.firstMoment);
-    this.layout.packSingle(this.engine.view(this.moments[1]), snapshot.secondMoment);
+    this.layout.pack(this.engine.view(this.moments[0]), snapshot.firstMoment);
+    this.layout.pack(this.engine.view(this.moments[1]), snapshot.secondMoment);
     this.step = step;
     this.place = [epoch, used];
     this.scores = history.slice();
@@ -163,7 +163,7 @@ export class Stepper {
 
   /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
   replace(layers: readonly Layer[]): void {
-    this.layout.packSingle(this.engine.view(this.theta), layers);
+    this.layout.pack(this.engine.view(this.theta), layers);
   }
 
   /** Make so many updates, fewer only if the network diverges on the way; validation scores take a third of the time. */
@@ -260,7 +260,7 @@ export class Stepper {
     let { theta } = this;
     if (layers !== undefined) {
       theta = engine.zeros("float32", layout.rows, engine.contents.lanes);
-      layout.packSingle(engine.view(theta), layers);
+      layout.pack(engine.view(theta), layers);
     }
     const { lanes } = engine.contents;
     const vectors = vectorsOf(engine, samples.shape[1]);
