@@ -10,7 +10,7 @@ import { DataError } from "./data_error.ts";
 import { decoded } from "./decoded.ts";
 import { classesOf } from "./labels.ts";
 import { readRows } from "./rows.ts";
-import { SPLITS, type SplitName } from "./splits.ts";
+import { type SplitName, SPLITS } from "../engine/experiment.ts";
 
 /** Bytes. */
 const LARGEST_FILE = 4_000_000;

@@ -2,14 +2,9 @@
 
 import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
-import { activations, networkSizes, updatesPerEpoch, type Experiment, type Training } from "./experiment.ts";
+import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, packSamples, type Layer } from "./layout.ts";
-
-/** Of an epoch: training loss and accuracy, validation loss and accuracy. */
-export const SCORES = 4;
-
-export type SplitName = "train" | "validation" | "test";
 
 export interface Score {
   readonly loss: number;

@@ -1,8 +1,7 @@
 // The network that is shown, with how it came about: what all files are written of.
 
-import type { Experiment } from "../engine/experiment.ts";
+import { type Experiment, type SplitName, SCORES } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
-import type { SplitName } from "../engine/stepper.ts";
 import { type Change, changesShown, describeChange, setUp } from "../state/provenance.ts";
 import { classNames } from "../state/point_set.ts";
 import type { State } from "../state/state.ts";
@@ -10,7 +9,6 @@ import { float32Text, grouped } from "../text/numbers.ts";
 import type { PlanePoints, Result } from "../worker/messages.ts";
 import type { Sample } from "./points_file.ts";
 
-const SCORES = 4; // of each epoch in a history
 
 export interface ExportedNetwork {
   /** The set-up, as the training began. */

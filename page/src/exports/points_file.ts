@@ -1,5 +1,6 @@
 // The samples as a CSV file, as `mlplab train` and an exported program read them.
 
+import type { SplitName } from "../engine/experiment.ts";
 import { floatText } from "../text/numbers.ts";
 
 /** What files that belong together call it. */
@@ -9,7 +10,7 @@ export interface Sample {
   readonly x1: number;
   readonly x2: number;
   readonly label: string;
-  readonly split: "train" | "validation" | "test";
+  readonly split: SplitName;
 }
 
 /** Write a row for each sample, under a heading. */

@@ -2,23 +2,23 @@
 
 import { DataError } from "../data/data_error.ts";
 import { checkClasses, checkCoordinate, checkNumber } from "../data/reading.ts";
-import { SPLITS } from "../data/splits.ts";
-import { classCount, counts, networkSizes, placeAfter, type Experiment, type Training } from "../engine/experiment.ts";
+import { classCount, counts, networkSizes, type Experiment, type Training, SPLITS, SCORES } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import { checkLimits } from "../spec/limits.ts";
 import { spec } from "../spec/schema.ts";
 import { validate } from "../spec/validate.ts";
 import { fromJson, isList, isTable, type Value, type ValueTable } from "../spec/values.ts";
-import { canChangeInFlight } from "../state/in_flight.ts";
+import { canChangeInFlight } from "../state/training.ts";
 import { isOwn, OWN_DATASET, pointSet, type PointSet } from "../state/point_set.ts";
-import type { ByHand, Change } from "../state/provenance.ts";
+import type { Change } from "../state/provenance.ts";
 import { readSeed, whyNoSeed } from "../state/seeds.ts";
 import { newSession, type Session } from "../state/session.ts";
 import { SPEEDS } from "../state/speeds.ts";
 import { STOP_RULES, type StopRule } from "../state/stopping.ts";
 import { fromBase64 } from "../text/base64.ts";
-import type { Extent } from "../worker/messages.ts";
+import type { Extent, ByHand } from "../worker/messages.ts";
+import { placeAt, segmentsOf } from "../worker/rates.ts";
 import { squareAround } from "../worker/plane.ts";
 import type { Sample } from "./points_file.ts";
 import { SessionError } from "./session_error.ts";
@@ -26,7 +26,6 @@ import { FORMAT, VERSION } from "./session_file.ts";
 
 const MOST_CHANGES = 5000;
 const MOST_LEVELS = 20; // of tables and lists in each other
-const SCORES = 4; // of an epoch
 
 /** What is trained: an experiment, with what follows from it and from own points. */
 interface Subject {
@@ -220,13 +219,8 @@ function numberOf(value: Value | undefined, what: string): number {
 function snapshotOf(value: Value, subject: Subject, changes: readonly Change[], step: number): Snapshot {
   const table = tableOf(value, "its network");
   const { experiment, sizes, trainingSamples: samples } = subject;
-  let [training, at, place] = [experiment.training, 0, { epoch: 0, used: 0 }];
-  for (const change of changes) {
-    if (change.kind !== "training") continue;
-    place = placeAfter(place, change.step - at, samples, training.batch_size);
-    [training, at] = [change.after, change.step];
-  }
-  place = placeAfter(place, step - at, samples, training.batch_size);
+  const segments = segmentsOf(experiment.training, changes, samples);
+  const place = placeAt(segments[segments.length - 1], step, samples);
   const lines = place.epoch + (place.used > 0 ? 1 : 0);
   return {
     step,

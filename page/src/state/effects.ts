@@ -6,7 +6,7 @@ import { spawn } from "../worker/spawn.ts";
 import type { State } from "./state.ts";
 import type { Store } from "./store.ts";
 import { runningStudy } from "./studies.ts";
-import { isWaiting, wantedOf } from "./wanted.ts";
+import { isWaiting, wantedOf } from "./training.ts";
 
 const cores = Math.max(1, navigator.hardwareConcurrency || 1);
 

@@ -100,13 +100,13 @@ function wanting(state: State, wanted: string): State {
 }
 
 function put(state: State, network: TwoClasses): State {
-  return act({ ...goOnFromShown(state), playing: false }, { kind: "set_weights", layer: 0, ...toLayer(network) });
+  return act({ ...goOnFromShown(state), playing: false }, { kind: "weights", layer: 0, ...toLayer(network) });
 }
 
 /** The network as it will be after all acts: the worker may not have come to the last one yet. */
 export function networkNow(state: State): TwoClasses | null {
   const last = state.acts.at(-1);
-  if (state.lookAt === null && last?.kind === "set_weights" && isLastAct(state)) {
+  if (state.lookAt === null && last?.kind === "weights" && isLastAct(state)) {
     const [w11, w12, w21, w22] = last.weights;
     return [[w11, w12, last.biases[0]], [w21, w22, last.biases[1]]];
   }

@@ -2,7 +2,7 @@
 
 import { DataError } from "../data/data_error.ts";
 import { pointsOf, readPoints, type PointsRead } from "../data/reading.ts";
-import { SPLITS, type SplitName } from "../data/splits.ts";
+import { type SplitName, SPLITS } from "../engine/experiment.ts";
 import { spawn } from "../worker/spawn.ts";
 import type { Dispatch } from "./actions.ts";
 import { OWN_DATASET } from "./point_set.ts";

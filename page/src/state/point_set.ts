@@ -2,10 +2,10 @@
 
 import { classesOf } from "../data/labels.ts";
 import { checkPrecision } from "../data/precision.ts";
-import { SPLITS, whatIsMissing } from "../data/splits.ts";
-import type { Dataset, Experiment } from "../engine/experiment.ts";
+import { whatIsMissing } from "../data/splits.ts";
+import { type Dataset, type Experiment, type SplitName, SPLITS } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
-import type { Points, SplitName } from "../engine/stepper.ts";
+import type { Points } from "../engine/stepper.ts";
 import type { Sample } from "../exports/points_file.ts";
 import { firstValues, kinds, resolved, spec, type Field } from "../spec/schema.ts";
 import type { Extent, PlanePoints } from "../worker/messages.ts";

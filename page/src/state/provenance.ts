@@ -1,20 +1,9 @@
 // How a training came to be what it is, besides its set-up and seed: what was changed at which update.
 
 import type { Experiment, Training } from "../engine/experiment.ts";
-import type { NumberPlace } from "../worker/messages.ts";
+import type { ByHand } from "../worker/messages.ts";
 import { canonical } from "./canonical.ts";
 import type { State } from "./state.ts";
-
-/** Numbers that were set by hand: one of a layer, or all of it. The first layer with weights is 0. */
-export type ByHand =
-  | { readonly kind: "number"; readonly place: NumberPlace; readonly value: number }
-  | {
-      readonly kind: "weights";
-      readonly layer: number;
-      /** Row by row, (outputs, inputs). */
-      readonly weights: readonly number[];
-      readonly biases: readonly number[];
-    };
 
 export type Change = { readonly step: number } & (
   | { readonly kind: "training"; readonly before: Training; readonly after: Training }
@@ -34,13 +23,10 @@ export function changes(state: State): readonly Change[] {
   let before = state.began.training;
   state.acts.forEach((act, i) => {
     const step = actedAt[i];
-    if (act.kind === "change") {
-      if (step !== undefined && step > 0) join(made, { kind: "training", step, before, after: act.training });
-      before = act.training;
-    }
-    if (step === undefined) return;
-    if (act.kind === "set_number") join(made, { ...act, kind: "number", step });
-    if (act.kind === "set_weights") join(made, { ...act, kind: "weights", step });
+    if (act.kind === "training") {
+      if (step !== undefined && step > 0) join(made, { ...act, step, before });
+      before = act.after;
+    } else if (step !== undefined && (act.kind === "number" || act.kind === "weights")) join(made, { ...act, step });
   });
   return made;
 }

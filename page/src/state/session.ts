@@ -8,7 +8,7 @@ import { type Change, changesUpTo, setUpOf } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
 import type { State } from "./state.ts";
 import type { StopRule } from "./stopping.ts";
-import { begin } from "./training.ts";
+import { begin, isCatchingUp } from "./training.ts";
 
 export interface Session {
   /** The set-up, as the training began at its first update. */
@@ -55,11 +55,6 @@ export function sessionOf(state: State): Session {
     snapshot: isThere ? result.snapshot : state.from,
     points: state.ownPoints.set,
   };
-}
-
-/** Whether the worker still trains up to the update that this training is to begin at. */
-export function isCatchingUp({ result, training, beginAt }: State): boolean {
-  return result?.training === training && result.step < beginAt && result.ending !== "diverged";
 }
 
 /** The state with a session in the place of what there was; own points that go can come back. */

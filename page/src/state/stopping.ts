@@ -1,6 +1,6 @@
 // When training stops by itself.
 
-const SCORES = 4; // training loss and accuracy, validation loss and accuracy
+import { SCORES } from "../engine/experiment.ts";
 
 /** Epochs without a lower validation loss, after which `patience` stops. */
 export const PATIENCE = 10;

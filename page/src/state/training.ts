@@ -1,9 +1,10 @@
-// What changes a training: an act of the worker's, or a beginning anew.
+// The shown network's training: what changes it or begins it anew, and what the worker is told of it.
 
-import type { Experiment } from "../engine/experiment.ts";
+import { SPLITS, type Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
-import type { Act } from "../worker/messages.ts";
-import { isOwn, withoutPoints } from "./point_set.ts";
+import type { Act, Wanted } from "../worker/messages.ts";
+import { canonical } from "./canonical.ts";
+import { isLacking, isOwn, withoutPoints } from "./point_set.ts";
 import { changesUpTo } from "./provenance.ts";
 import type { State } from "./state.ts";
 
@@ -43,4 +44,62 @@ export function goOnFromShown(state: State): State {
   if (result.shownStep >= result.step) return wanting({ ...state, lookAt: null });
   const earlier = changesUpTo(state, result.shownStep);
   return { ...begin(state, state.experiment, result.snapshot), earlier };
+}
+
+/** Change the experiment: in flight if only learning rate, batch size and epochs differ, else by beginning anew. */
+export function setExperiment(state: State, experiment: Experiment): State {
+  if (canonical(experiment) === canonical(state.experiment)) return state;
+  if (!canChangeInFlight(state.experiment, experiment)) return begin(state, experiment);
+  return act({ ...state, experiment }, { kind: "training", after: experiment.training });
+}
+
+/** Whether a training of one experiment can go on as one of another. */
+export function canChangeInFlight(before: Experiment, after: Experiment): boolean {
+  return fixedPart(before) === fixedPart(after);
+}
+
+function fixedPart({ dataset, network, training }: Experiment): string {
+  const { batch_size: _, epochs: __, optimizer, ...rest } = training;
+  const { learning_rate: ___, ...constants } = optimizer;
+  return canonical([dataset, network, rest, constants]);
+}
+
+/** What the page wants of the worker that looks after the shown network: all of it, in one message. */
+export function wantedOf(state: State): Wanted {
+  const isKnown = state.result?.training === state.training;
+  const actsDone = isKnown ? (state.result?.actedAt.length ?? 0) : 0;
+  const { set } = state.ownPoints;
+  return {
+    kind: "wanted",
+    training: state.training,
+    revision: state.revision,
+    experiment: isLacking(state) ? null : state.began,
+    seed: state.seed,
+    own: set === null || isKnown ? null : { samples: set.samples, extent: set.plane.extent },
+    from: isKnown ? null : state.from, // which the worker has
+    branchOf: state.branchOf,
+    beginAt: state.beginAt,
+    earlier: isKnown ? [] : state.earlier,
+    acts: state.acts.slice(actsDone),
+    actsDone,
+    playing: state.playing,
+    speed: state.speed,
+    stopRule: state.stopRule,
+    lookAt: state.lookAt,
+    splits: state.shownSplits === "all" ? SPLITS : [state.shownSplits],
+    hiddenLayer: state.tab === "hidden" ? state.hiddenLayer : null,
+    knowsPoints: isKnown,
+  };
+}
+
+/** Whether the page waits for the worker. */
+export function isWaiting(state: State): boolean {
+  if (state.failedAt === state.revision || isLacking(state)) return false;
+  if (isCatchingUp(state)) return true;
+  return state.playing || state.result?.training !== state.training || state.result.revision !== state.revision;
+}
+
+/** Whether the worker still trains up to the update that this training is to begin at. */
+export function isCatchingUp({ result, training, beginAt }: State): boolean {
+  return result?.training === training && result.step < beginAt && result.ending !== "diverged";
 }

@@ -1,11 +1,8 @@
 // The next state, from a state and an action. Nothing else changes it, and nothing happens here besides.
 
-import type { Experiment } from "../engine/experiment.ts";
 import type { Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
-import { canonical } from "./canonical.ts";
 import { NEW_FORM, updateForm } from "./form.ts";
-import { canChangeInFlight } from "./in_flight.ts";
 import { updateLine } from "./line.ts";
 import { updateOwnPoints, whyNotNow } from "./own_points.ts";
 import { PRESETS } from "./presets.ts";
@@ -14,8 +11,7 @@ import { openSession } from "./session.ts";
 import type { State } from "./state.ts";
 import { howToGoOn } from "./stopping.ts";
 import { updateStudies } from "./studies.ts";
-import { act, begin, goOnFromShown, wanting } from "./training.ts";
-
+import { act, begin, goOnFromShown, setExperiment, wanting } from "./training.ts";
 
 export function update(state: State, action: Action): State {
   const why = whyNotNow(state, action);
@@ -52,7 +48,7 @@ export function update(state: State, action: Action): State {
       return wanting({ ...state, stopRule: action.stopRule, message: null });
     case "set_number": {
       const { place, value } = action;
-      return act({ ...goOnFromShown(state), playing: false }, { kind: "set_number", place, value });
+      return act({ ...goOnFromShown(state), playing: false }, { kind: "number", place, value });
     }
     case "look_at":
       return lookAt(state, action.step);
@@ -98,13 +94,6 @@ export function update(state: State, action: Action): State {
     case "close_complaint":
       return { ...state, complaint: null };
   }
-}
-
-/** Change the experiment: in flight if only learning rate, batch size and epochs differ, else by beginning anew. */
-function setExperiment(state: State, experiment: Experiment): State {
-  if (canonical(experiment) === canonical(state.experiment)) return state;
-  if (!canChangeInFlight(state.experiment, experiment)) return begin(state, experiment);
-  return act({ ...state, experiment }, { kind: "change", training: experiment.training });
 }
 
 function setSeed(state: State, text: string): State {

@@ -6,8 +6,8 @@ import type { Result } from "../worker/messages.ts";
 import { Chart, type Curve } from "./chart.tsx";
 import { css, type Palette } from "./colours.ts";
 import { percent, short } from "./numbers.ts";
+import { SCORES } from "../engine/experiment.ts";
 
-const SCORES = 4; // training loss and accuracy, validation loss and accuracy
 const MOST = 400; // points of a curve; more cannot be seen
 const DASH = [6, 3];
 const PACE = 100; // milliseconds after which curves are painted anew while the network trains

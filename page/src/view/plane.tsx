@@ -2,7 +2,7 @@
 
 import { useMemo, useRef, useState } from "preact/hooks";
 
-import type { SplitName } from "../engine/stepper.ts";
+import type { SplitName } from "../engine/experiment.ts";
 import type { Extent, PlanePoints, Result } from "../worker/messages.ts";
 import { Canvas, font, placeOn } from "./canvas.tsx";
 import { classColour, css, type Palette } from "./colours.ts";

@@ -1,6 +1,6 @@
 // The plane with what belongs to it: which points are shown, own points, and the line of task 3.
 
-import type { SplitName } from "../engine/stepper.ts";
+import type { SplitName } from "../engine/experiment.ts";
 import type { Dispatch } from "../state/actions.ts";
 import { classNames, isLacking, pointsOnPlane } from "../state/point_set.ts";
 import type { ShownSplits, State } from "../state/state.ts";

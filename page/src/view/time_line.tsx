@@ -2,7 +2,7 @@
 
 import type { Dispatch } from "../state/actions.ts";
 import { isLacking } from "../state/point_set.ts";
-import { isCatchingUp } from "../state/session.ts";
+import { isCatchingUp } from "../state/training.ts";
 import type { State } from "../state/state.ts";
 
 export function TimeLine({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {

@@ -5,10 +5,10 @@
 // for by the next.
 
 import type { Modules } from "../engine/engine.ts";
-import type { Dataset, Experiment, Training } from "../engine/experiment.ts";
+import type { Dataset, Experiment, Training, SplitName } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
-import type { Points, Score, Snapshot, SplitName } from "../engine/stepper.ts";
+import type { Points, Score, Snapshot } from "../engine/stepper.ts";
 import type { Change } from "../state/provenance.ts";
 import type { Speed } from "../state/speeds.ts";
 import type { StopRule } from "../state/stopping.ts";
@@ -19,22 +19,19 @@ import type { SetUp } from "../studies/set_up.ts";
 export type Act =
   | { readonly kind: "train_update" }
   | { readonly kind: "train_epoch" }
-  | { readonly kind: "change"; readonly training: Training }
-  | { readonly kind: "set_number"; readonly place: NumberPlace; readonly value: number }
+  | { readonly kind: "training"; readonly after: Training }
+  | ByHand;
+
+/** Numbers that are set by hand: one of a layer, or all of it. The first layer with weights is 0. */
+export type ByHand =
+  | { readonly kind: "number"; readonly place: NumberPlace; readonly value: number }
   | {
-      readonly kind: "set_weights";
-      /** The first layer with weights is 0. */
+      readonly kind: "weights";
       readonly layer: number;
       /** Row by row, (outputs, inputs). */
       readonly weights: readonly number[];
       readonly biases: readonly number[];
     };
-
-/** Own points, and the square of the plane on which they are shown. */
-export interface OwnSamples {
-  readonly samples: FiniteSamples;
-  readonly extent: Extent;
-}
 
 /** A weight of a layer, or its bias where `source` is null; the first layer with weights is 0. */
 export interface NumberPlace {
@@ -53,8 +50,8 @@ export interface Wanted {
   /** Null where own points are too few to train on: then the worker stands. */
   readonly experiment: Experiment | null;
   readonly seed: string;
-  /** Null where samples are drawn, or the worker has them. */
-  readonly own: OwnSamples | null;
+  /** Own points, and the square of the plane on which they are shown; null where there are none, or the worker has them. */
+  readonly own: { readonly samples: FiniteSamples; readonly extent: Extent } | null;
   /** Where the training begins, if not at the first update. */
   readonly from: Snapshot | null;
   /** The training that `from` was taken of, whose snapshots up to there are kept. */
@@ -80,7 +77,7 @@ export interface Wanted {
 }
 
 /** Instantiate the engine; the first message. */
-export interface Start {
+interface Start {
   readonly kind: "start";
   readonly modules: Modules;
 }
@@ -94,7 +91,7 @@ export interface TrainBlock {
 }
 
 /** Choose a split for each sample. */
-export interface SplitPoints {
+interface SplitPoints {
   readonly kind: "split_points";
   /** Of which the fractions count. */
   readonly dataset: Dataset;
@@ -183,26 +180,26 @@ export interface RateCurve {
 }
 
 /** The worker is ready. */
-export interface Started {
+interface Started {
   readonly kind: "started";
   /** Whether the processor has the fast way to the same numbers. */
   readonly fused: boolean;
 }
 
 /** The split of each sample: 0 for training, 1 for validation, 2 for the test. */
-export interface PointsSplit {
+interface PointsSplit {
   readonly kind: "points_split";
   readonly split: readonly number[];
 }
 
-export interface BlockTrained {
+interface BlockTrained {
   readonly kind: "block_trained";
   readonly part: number;
   readonly runs: readonly Run[];
 }
 
 /** Something that should not be: a fault of ours, or a browser that cannot. */
-export interface Failed {
+interface Failed {
   readonly kind: "failed";
   readonly sentence: string;
 }

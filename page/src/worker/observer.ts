@@ -1,9 +1,10 @@
 // What there is to see of a network: regions, responses, answers and scores, as fine as there is time for.
 
 import type { Layer } from "../engine/layout.ts";
-import type { Score, Snapshot, SplitName, Stepper } from "../engine/stepper.ts";
+import { type SplitName, SPLITS } from "../engine/experiment.ts";
+import type { Score, Snapshot, Stepper } from "../engine/stepper.ts";
 import type { PlanePoints, Result } from "./messages.ts";
-import { answersOnGrid, classesOf, confusionOf, SPLITS } from "./plane.ts";
+import { answersOnGrid, classesOf, confusionOf } from "./plane.ts";
 
 const FINE = 128; // points along the side of the regions when the network stands,
 const COARSE = 64; // when it trains,

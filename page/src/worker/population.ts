@@ -2,7 +2,7 @@
 
 import { trainBlock } from "../engine/block.ts";
 import type { Engine } from "../engine/engine.ts";
-import { networkSizes } from "../engine/experiment.ts";
+import { networkSizes, SCORES } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
 import { Stepper, type Score } from "../engine/stepper.ts";
 import { howItEnded } from "../statistics/ending.ts";
@@ -10,7 +10,6 @@ import type { Run } from "../statistics/summary.ts";
 import type { SetUp } from "../studies/set_up.ts";
 
 const LANES = 16;
-const SCORES = 4; // training loss and accuracy, validation loss and accuracy
 
 /**
  * Widest hidden layer of which sixteen networks at once take less time than one by one.

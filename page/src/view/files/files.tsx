@@ -8,7 +8,7 @@ import { exportedNetwork } from "../../exports/network.ts";
 import { POINTS_FILE } from "../../exports/points_file.ts";
 import type { Dispatch } from "../../state/actions.ts";
 import { isLacking } from "../../state/point_set.ts";
-import { isCatchingUp } from "../../state/session.ts";
+import { isCatchingUp } from "../../state/training.ts";
 import type { State } from "../../state/state.ts";
 import { Links } from "./links.tsx";
 import { openFile } from "./opening.ts";

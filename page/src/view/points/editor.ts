@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import type { SplitName } from "../../engine/stepper.ts";
+import type { SplitName } from "../../engine/experiment.ts";
 import type { Dispatch } from "../../state/actions.ts";
 import type { OwnPointsAction } from "../../state/own_points.ts";
 import type { OwnPoints, PointSet, PointTool } from "../../state/point_set.ts";
