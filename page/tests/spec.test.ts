@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import type { Experiment, Part } from "../src/engine/experiment.ts";
 import { checkLimits } from "../src/spec/limits.ts";
-import { sentence } from "../src/spec/problems.ts";
 import { RULES } from "../src/spec/rules.ts";
 import { type Field, fieldAt, firstValues, kinds, resolved, spec } from "../src/spec/schema.ts";
 import { shown } from "../src/spec/shown.ts";
@@ -12,7 +11,7 @@ import { suggestion } from "../src/spec/suggestion.ts";
 import { writeToml } from "../src/spec/toml.ts";
 import { readToml } from "../src/spec/toml_reading.ts";
 import { readTyped } from "../src/spec/typed.ts";
-import { fieldProblems, type Outcome, validate } from "../src/spec/validate.ts";
+import { fieldProblems, type Outcome, validate, problemText } from "../src/spec/validate.ts";
 import { varied } from "../src/spec/varied.ts";
 import { fromJson } from "../src/spec/values.ts";
 import { floatText } from "../src/text/numbers.ts";
@@ -37,7 +36,7 @@ const limitCases = golden.limits as unknown as readonly Case[];
 const deep = spec.presets["1.3  five rings, momentum"] as Experiment;
 
 function experimentOf(outcome: Outcome): Experiment {
-  if ("problems" in outcome) throw new Error(sentence(outcome.problems));
+  if ("problems" in outcome) throw new Error(problemText(outcome.problems[0]));
   return outcome.experiment;
 }
 

@@ -1,20 +1,8 @@
-// Values as Python writes them.
+// Points and weights as Python writes them.
 
 import type { Layer } from "../engine/layout.ts";
-import type { Value } from "../spec/values.ts";
 import { float32Text, floatText } from "../text/numbers.ts";
-import { quoted } from "../text/quoted.ts";
 import type { Sample } from "./points_file.ts";
-
-/** Write a value; a whole number is a bigint, one with a point a number. */
-export function pythonValue(value: Value): string {
-  if (value === null) return "None";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "number") return floatText(value);
-  if (typeof value === "string") return quoted(value);
-  if (Array.isArray(value)) return `[${value.map(pythonValue).join(", ")}]`;
-  return String(value);
-}
 
 /** Write a few test points as nested lists, to show what a network answers for them. */
 export function pointsText(samples: readonly Sample[]): string {

@@ -7,8 +7,8 @@ import type { Layer } from "../engine/layout.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import { checkLimits } from "../spec/limits.ts";
 import { spec } from "../spec/schema.ts";
-import { validate } from "../spec/validate.ts";
-import { fromJson, isList, isTable, type Value, type ValueTable } from "../spec/values.ts";
+import { problemText, validate } from "../spec/validate.ts";
+import { fromJson, isDeeper, isList, isTable, type Value, type ValueTable } from "../spec/values.ts";
 import { canChangeInFlight } from "../state/training.ts";
 import { isOwn, OWN_DATASET, pointSet, type PointSet } from "../state/point_set.ts";
 import type { Change } from "../state/provenance.ts";
@@ -125,11 +125,6 @@ function readTable(text: string): ValueTable {
   return tableOf(fromJson(json), "it");
 }
 
-function isDeeper(json: unknown, levels: number): boolean {
-  if (typeof json !== "object" || json === null) return false;
-  return levels === 0 || Object.values(json).some((each) => isDeeper(each, levels - 1));
-}
-
 function extentOf(value: Value | undefined): Extent {
   const [left, right, bottom, top] = listOf(value).map((each) => numberOf(each, "a coordinate"));
   if (left < right && bottom < top) return [left, right, bottom, top];
@@ -140,15 +135,13 @@ function experimentOf(value: Value | undefined, points: PointSet | null): Experi
   if (value === undefined) return refuse("it has no experiment");
   const outcome = validate(value);
   if ("experiment" in outcome) return checked(outcome.experiment, points);
-  const [{ path, message }] = outcome.problems;
-  return refuse(`its experiment is none, ${path === "" ? "" : `${path}: `}${message}`);
+  return refuse(`its experiment is none, ${problemText(outcome.problems[0])}`);
 }
 
 function checked(experiment: Experiment, points: PointSet | null): Experiment {
-  const { dataset, training } = experiment;
+  const { dataset } = experiment;
   const problem = checkLimits(experiment);
   if (problem !== undefined) return refuse(problem.message);
-  if (training.dtype !== "float32") return refuse(`the page trains in float32, received ${training.dtype}`);
   if (points !== null && isOwn(experiment)) return { ...experiment, dataset: OWN_DATASET };
   if (points !== null) return refuse(`its points are not of the dataset ${dataset.kind}`);
   if (dataset.train_per_class === undefined)

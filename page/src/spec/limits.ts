@@ -2,7 +2,7 @@
 
 import { classCount, type Experiment } from "../engine/experiment.ts";
 import { grouped } from "../text/numbers.ts";
-import type { Problem } from "./problems.ts";
+import type { Problem } from "./validate.ts";
 import { spec } from "./schema.ts";
 
 /** The field by which one makes each of them smaller. */

@@ -1,9 +1,8 @@
 // TOML that people write for mlplab, read as Python reads it.
 
 import { parse, TomlError, type TomlValue } from "smol-toml";
-import { below, type Problem } from "./problems.ts";
-import { type Outcome, validate } from "./validate.ts";
-import type { Value } from "./values.ts";
+import { type Outcome, validate, below, type Problem } from "./validate.ts";
+import { isDeeper, type Value } from "./values.ts";
 
 /** So deep may tables and lists lie in each other. */
 const MOST_LEVELS = 100;
@@ -45,10 +44,4 @@ function fromToml(value: TomlValue, path: string, problems: Problem[]): Value {
   return Object.fromEntries(
     entries.map(([name, each]) => [name, fromToml(each, below(path, name), problems)]),
   );
-}
-
-/** Whether tables and lists lie deeper in each other than so many levels. */
-function isDeeper(value: TomlValue, levels: number): boolean {
-  if (typeof value !== "object" || value instanceof Date) return false;
-  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }

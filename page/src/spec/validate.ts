@@ -2,12 +2,19 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import { floatText } from "../text/numbers.ts";
-import { below, type Problem } from "./problems.ts";
 import { RULES } from "./rules.ts";
 import { type Field, formOf, isFamily, kinds, resolved, spec } from "./schema.ts";
 import { plainText, representation, shown, shownTuple } from "./shown.ts";
 import { suggestion } from "./suggestion.ts";
 import { isList, isTable, type Json, type JsonTable, type Value, type ValueTable } from "./values.ts";
+
+/** What is wrong with a description, at its field. */
+export interface Problem {
+  /** Of the field, such as `dataset.sigma` or `network.layer_width.1`; empty for the whole. */
+  readonly path: string;
+  /** What was expected, and what came. */
+  readonly message: string;
+}
 
 export type Outcome = { readonly experiment: Experiment } | { readonly problems: readonly Problem[] };
 
@@ -16,6 +23,16 @@ export function validate(value: Value): Outcome {
   const problems: Problem[] = [];
   const experiment = part(spec.schema, value, "", problems);
   return problems.length > 0 ? { problems } : { experiment: experiment as unknown as Experiment };
+}
+
+/** A problem as Python's `SpecError` says it. */
+export function problemText({ path, message }: Problem): string {
+  return path === "" ? message : `${path}: ${message}`;
+}
+
+/** A path, one step further down. */
+export function below(path: string, step: string | number): string {
+  return path === "" ? String(step) : `${path}.${step}`;
 }
 
 /** What is wrong with one field's value by itself; an empty list if nothing is. */
@@ -158,10 +175,8 @@ function number(form: Field, value: Value, refuse: Refuse): number | null {
   const isNumber = typeof value === "bigint" || (typeof value === "number" && kind === "number");
   if (!isNumber) return refuse(missed(kind, shown(value)));
   const read = Number(value);
-  if (typeof value === "bigint" && !Number.isFinite(read) && kind === "number") {
-    return refuse(missed(kind, shown(value)));
-  }
-  if (typeof value === "number" && !Number.isFinite(value)) return refuse(missed("finite", shown(value)));
+  if (kind === "number" && !Number.isFinite(read))
+    return refuse(missed(typeof value === "bigint" ? kind : "finite", shown(value)));
   for (const [keyword, holds] of Object.entries(BOUNDS)) {
     const bound = form[keyword as keyof typeof BOUNDS];
     if (bound !== undefined && !holds(read, bound)) return refuse(missed(keyword, shown(value), bound));
@@ -175,21 +190,13 @@ function number(form: Field, value: Value, refuse: Refuse): number | null {
 
 function text(form: Field, value: Value, refuse: Refuse): string | null {
   if (typeof value !== "string") return refuse(missed("string", shown(value)));
-  const read = form.format === "path" ? shortestPath(value) : value;
-  if (form.minLength !== undefined && [...read].length < form.minLength) {
+  if (form.minLength !== undefined && [...value].length < form.minLength) {
     return refuse(missed("minLength", shown(value), form.minLength));
   }
-  if (form.pattern !== undefined && !new RegExp(form.pattern, "u").test(read)) {
+  if (form.pattern !== undefined && !new RegExp(form.pattern, "u").test(value)) {
     return refuse(missed("pattern", shown(value), form.pattern));
   }
-  return read;
-}
-
-/** A path without what changes nothing in it, such as "./": equal paths compare equal. */
-function shortestPath(path: string): string {
-  const root = path.startsWith("/") ? (/^\/\/(?!\/)/.test(path) ? "//" : "/") : "";
-  const steps = path.split("/").filter((step) => step !== "" && step !== ".");
-  return root + steps.join("/") || ".";
+  return value;
 }
 
 /** Say that a value misses a keyword of the schema, in Python's words for it. */
@@ -211,4 +218,3 @@ function missed(
 function boundText(bound: number): string {
   return Number.isInteger(bound) ? BigInt(bound).toString() : floatText(bound);
 }
-

@@ -34,3 +34,9 @@ export function fromJson(json: unknown): Value {
   }
   throw new TypeError(`JSON was expected, received a ${typeof json}`);
 }
+
+/** Whether tables and lists lie deeper in each other than so many levels. */
+export function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
+}

@@ -69,7 +69,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
   return {
     experiment: preset.experiment,
     seed: "0",
-    stopRule: preset.stopRule,
+    stopRule: "epochs",
     form: NEW_FORM,
     wrongSeed: null,
     speed: DEFAULT_SPEED,

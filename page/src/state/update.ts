@@ -20,7 +20,7 @@ export function update(state: State, action: Action): State {
     case "choose_preset": {
       const preset = PRESETS.find(({ title }) => title === action.title);
       if (preset === undefined) return state;
-      return begin({ ...state, stopRule: preset.stopRule, form: NEW_FORM, playing: false }, preset.experiment);
+      return begin({ ...state, stopRule: "epochs", form: NEW_FORM, playing: false }, preset.experiment);
     }
     case "set_experiment":
       return setExperiment({ ...state, form: NEW_FORM }, action.experiment);

@@ -2,6 +2,7 @@
 
 import { SessionError } from "../../exports/session_error.ts";
 import { readSession, sessionOfExperiment } from "../../exports/session_reading.ts";
+import { problemText } from "../../spec/validate.ts";
 import { readToml } from "../../spec/toml_reading.ts";
 import type { Dispatch } from "../../state/actions.ts";
 import { openPoints } from "../../state/open_points.ts";
@@ -27,8 +28,7 @@ function sessionIn(text: string): Session {
   if (/^\s*\{/.test(text)) return readSession(text);
   const outcome = readToml(text, "the file");
   if ("experiment" in outcome) return sessionOfExperiment(outcome.experiment);
-  const [{ path, message }] = outcome.problems;
-  throw new SessionError(`${path === "" ? "" : `${path}: `}${message}`);
+  throw new SessionError(problemText(outcome.problems[0]));
 }
 
 /** Take files that are dropped anywhere on the page. */
