@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DataError } from "../src/data/data_error.ts";
+import { Refusal } from "../src/text/refusal.ts";
 import { checkPrecision } from "../src/data/precision.ts";
 import { FARTHEST, MOST_CLASSES, MOST_POINTS, pointsOf, readPoints } from "../src/data/reading.ts";
 import { nextSplit, whatIsMissing } from "../src/data/splits.ts";
@@ -20,7 +20,7 @@ function answered(call: () => unknown): unknown {
   try {
     return call() ?? null;
   } catch (error) {
-    if (error instanceof DataError) return error.message;
+    if (error instanceof Refusal) return error.message;
     throw error;
   }
 }
@@ -55,7 +55,7 @@ for (const call of new Set(cases.map((each) => each.call))) {
 
 const read = (text: string) => readPoints(Buffer.from(text), "points.csv");
 const refused = (text: string, message: string | RegExp) =>
-  assert.throws(() => read(text), (error) => error instanceof DataError && error.message.search(message) >= 0);
+  assert.throws(() => read(text), (error) => error instanceof Refusal && error.message.search(message) >= 0);
 const rows = (count: number, row: (i: number) => string) => Array.from({ length: count }, (_, i) => `${row(i)}\n`).join("");
 
 test("a file of more than the page can show is refused", () => {

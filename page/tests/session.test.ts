@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { readLink, writeLink } from "../src/exports/link.ts";
-import { SessionError } from "../src/exports/session_error.ts";
+import { Refusal } from "../src/text/refusal.ts";
 import { VERSION, writeSession } from "../src/exports/session_file.ts";
 import { readOpened, readSession } from "../src/exports/session_reading.ts";
 import type { Action } from "../src/state/actions.ts";
@@ -183,7 +183,7 @@ async function refused(fragment: string): Promise<string> {
   try {
     await readLink(fragment);
   } catch (error) {
-    assert.ok(error instanceof SessionError, String(error));
+    assert.ok(error instanceof Refusal, String(error));
     assert.ok(!error.message.includes("\n"));
     return error.message;
   }
@@ -214,7 +214,7 @@ function refusal(change: (file: Table) => void): string {
   try {
     readSession(JSON.stringify(file));
   } catch (error) {
-    assert.ok(error instanceof SessionError, String(error));
+    assert.ok(error instanceof Refusal, String(error));
     return error.message;
   }
   return "";
@@ -270,7 +270,7 @@ test("a forged session is refused with one sentence", () => {
   for (const [expected, change] of cases) assert.match(refusal(change), expected);
   assert.equal(refusal(() => {}), "");
   for (const text of ["", "{", "[1]", "null", '"a"', `{"format":${"[".repeat(9000)}${"]".repeat(9000)}}`])
-    assert.throws(() => readSession(text), SessionError);
+    assert.throws(() => readSession(text), Refusal);
 });
 
 /** Numbers from 0 to 1, the same in each run. */
@@ -318,7 +318,7 @@ test("whatever is changed in a link, it is a session that trains, or a sentence"
       const state = opened.settled({ kind: "open_session", session }, { kind: "train_update" });
       assert.ok(shown(state).step >= Math.min(session.step, 1) || shown(state).ending === "diverged");
     } catch (error) {
-      assert.ok(error instanceof SessionError, `${String(error)}\n${link}`);
+      assert.ok(error instanceof Refusal, `${String(error)}\n${link}`);
       outcomes.refused += 1;
     }
   }

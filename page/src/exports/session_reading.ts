@@ -1,13 +1,13 @@
 // Reads sessions. What comes in may be from anyone: all of it is checked, as if it were typed.
 
-import { DataError } from "../data/data_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import { checkClasses, checkCoordinate, checkNumber } from "../data/reading.ts";
 import { classCount, counts, networkSizes, type Experiment, type Training, SPLITS, SCORES } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import { checkLimits } from "../spec/limits.ts";
 import { spec } from "../spec/schema.ts";
-import { problemText, validate } from "../spec/validate.ts";
+import { validate } from "../spec/validate.ts";
 import { fromJson, isDeeper, isList, isTable, type Value, type ValueTable } from "../spec/values.ts";
 import { canChangeInFlight } from "../state/training.ts";
 import { isOwn, OWN_DATASET, pointSet, type PointSet } from "../state/point_set.ts";
@@ -21,7 +21,6 @@ import type { Extent, ByHand } from "../worker/messages.ts";
 import { placeAt, segmentsOf } from "../worker/rates.ts";
 import { squareAround } from "../worker/plane.ts";
 import type { Sample } from "./points_file.ts";
-import { SessionError } from "./session_error.ts";
 import { FORMAT, VERSION } from "./session_file.ts";
 
 const MOST_CHANGES = 5000;
@@ -36,7 +35,7 @@ interface Subject {
   readonly trainingSamples: number;
 }
 
-/** Read a session, or refuse it by a `SessionError`. */
+/** Read a session, or refuse it by a `Refusal`. */
 export function readSession(text: string): Session {
   const file = readTable(text);
   if (file["format"] !== FORMAT) return refuse("it is no session of the playground");
@@ -90,17 +89,12 @@ function subjectOf(file: ValueTable): Subject {
 /** Own points on their square of the plane: without one, on the square around them. */
 function pointsOf(value: Value, plane: Value | undefined): PointSet {
   if (!isList(value)) return refuse("its points are no list");
-  try {
-    checkNumber(value.length);
-    const samples = value.map(sampleOf);
-    const around = () => squareAround([samples.flatMap(({ x1, x2 }) => [x1, x2])]);
-    const set = pointSet(samples, [], plane === undefined && samples.length > 0 ? around() : extentOf(plane));
-    checkClasses(set.classes.length);
-    return set;
-  } catch (error) {
-    if (error instanceof DataError) return refuse(error.message);
-    throw error;
-  }
+  checkNumber(value.length);
+  const samples = value.map(sampleOf);
+  const around = () => squareAround([samples.flatMap(({ x1, x2 }) => [x1, x2])]);
+  const set = pointSet(samples, [], plane === undefined && samples.length > 0 ? around() : extentOf(plane));
+  checkClasses(set.classes.length);
+  return set;
 }
 
 function sampleOf(value: Value): Sample {
@@ -133,15 +127,13 @@ function extentOf(value: Value | undefined): Extent {
 
 function experimentOf(value: Value | undefined, points: PointSet | null): Experiment {
   if (value === undefined) return refuse("it has no experiment");
-  const outcome = validate(value);
-  if ("experiment" in outcome) return checked(outcome.experiment, points);
-  return refuse(`its experiment is none, ${problemText(outcome.problems[0])}`);
+  return checked(validate(value), points);
 }
 
 function checked(experiment: Experiment, points: PointSet | null): Experiment {
   const { dataset } = experiment;
-  const problem = checkLimits(experiment);
-  if (problem !== undefined) return refuse(problem.message);
+  const excess = checkLimits(experiment);
+  if (excess !== null) return refuse(excess);
   if (points !== null && isOwn(experiment)) return { ...experiment, dataset: OWN_DATASET };
   if (points !== null) return refuse(`its points are not of the dataset ${dataset.kind}`);
   if (dataset.train_per_class === undefined)
@@ -263,5 +255,5 @@ function plain(value: Value | undefined): string {
 }
 
 function refuse(message: string): never {
-  throw new SessionError(message);
+  throw new Refusal(message);
 }

@@ -3,7 +3,7 @@
 import { floatText } from "../text/numbers.ts";
 import { type Field, formOf, forms, resolved } from "./schema.ts";
 import { shown } from "./shown.ts";
-import { fieldProblems } from "./validate.ts";
+import { fieldProblem } from "./validate.ts";
 import type { Value } from "./values.ts";
 
 type Typed = { readonly value: Value } | { readonly message: string };
@@ -39,8 +39,8 @@ function readOne(text: string, field: Field): Typed {
 
 /** The value, if it is within the field's bounds. */
 function bounded(field: Field, value: Value): Typed {
-  const [problem] = fieldProblems(field, value, "");
-  return problem === undefined ? { value } : { message: problem.message };
+  const message = fieldProblem(field, value);
+  return message === null ? { value } : { message };
 }
 
 /** Read a number as people type it: with a point, an exponent, or a real minus sign. */

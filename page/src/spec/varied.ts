@@ -1,33 +1,35 @@
-// A variant of an experiment: one field changed, and the whole validated again.
+// A variant of an experiment: fields changed, and the whole validated again.
 
 import type { Experiment } from "../engine/experiment.ts";
+import { checkLimits } from "./limits.ts";
 import { type Field, fieldAt, firstValue, formOf, isFamily, kinds } from "./schema.ts";
-import { type Outcome, validate } from "./validate.ts";
+import { Problem, validate } from "./validate.ts";
 import { fromJson, type Value, type ValueTable } from "./values.ts";
 import { asWritten } from "./written.ts";
 
 /** A field's path, such as `training.batch_size`, and its new value. */
 export type FieldChange = readonly [path: string, value: Value];
 
-/** Change one field. */
-export function varied(experiment: Experiment, path: string, value: Value): Outcome {
-  return variedTogether(experiment, [[path, value]]);
-}
-
 /**
- * Change fields together.
+ * Change fields together; a sentence says why that makes no experiment, or none for the page.
  *
  * Another `kind` keeps the values of those fields that both kinds have; the others begin as in a form.
  * Without hidden layers there is no width and no activation. Else nothing but the fields changes.
  */
-export function variedTogether(experiment: Experiment, changes: readonly FieldChange[]): Outcome {
+export function varied(experiment: Experiment, changes: readonly FieldChange[]): Experiment | string {
   const table = changes.reduce((before: Value, [path, value]) => {
     if (fieldAt(experiment, path) === undefined) throw new TypeError(`an experiment has no field ${path}`);
     const after = set(before, path.split("."), value);
     if (path.endsWith(".kind")) return otherKind(experiment, after, path.slice(0, -".kind".length), value);
     return path === "network.hidden_layers" && value === 0n ? withoutLayers(after) : after;
   }, asWritten(experiment));
-  return validate(table);
+  try {
+    const variant = validate(table);
+    return checkLimits(variant) ?? variant;
+  } catch (error) {
+    if (error instanceof Problem) return error.said;
+    throw error;
+  }
 }
 
 /** The table with another value at the end of some steps. */

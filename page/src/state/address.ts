@@ -3,7 +3,7 @@
 // Each entry of the browser's history has its session: "back" brings back the one before the link.
 
 import { readLink } from "../exports/link.ts";
-import { SessionError } from "../exports/session_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import { sentence } from "../text/sentence.ts";
 import type { Dispatch } from "./actions.ts";
 import { type Session, sessionOf } from "./session.ts";
@@ -17,7 +17,7 @@ export async function openAddress(dispatch: Dispatch, entry: number | null = ent
   try {
     dispatch({ kind: "open_session", session: await readLink(fragment) });
   } catch (error) {
-    if (!(error instanceof SessionError)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     dispatch({ kind: "complain", sentence: sentence(error.message) });
   }
 }

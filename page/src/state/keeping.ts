@@ -1,6 +1,6 @@
 // Keeps the session over a reload: each tab has a storage of its own, so that two do not mix.
 
-import { SessionError } from "../exports/session_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import { writeSession } from "../exports/session_file.ts";
 import { readSession } from "../exports/session_reading.ts";
 import { type Session, sessionOf } from "./session.ts";
@@ -43,7 +43,7 @@ export function keptSession(opened: string): Kept | null {
       session: readSession(session),
     };
   } catch (error) {
-    if (error instanceof SessionError) return null; // of another version
+    if (error instanceof Refusal) return null; // of another version
     throw error;
   }
 }

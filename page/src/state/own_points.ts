@@ -1,6 +1,6 @@
 // All that can happen to own points. The training begins anew with each change, as soon as there are enough.
 
-import { DataError } from "../data/data_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import { checkClasses, checkCoordinate, checkNumber } from "../data/reading.ts";
 import { nextSplit } from "../data/splits.ts";
 import type { Sample } from "../exports/points_file.ts";
@@ -56,7 +56,7 @@ export function updateOwnPoints(state: State, action: OwnPointsAction): State {
   try {
     return acted(state, action);
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     return { ...state, message: error.message };
   }
 }

@@ -83,7 +83,7 @@ export function classNames({ ownPoints: { set }, result }: State): readonly stri
   return set?.classes ?? Array.from({ length: result?.sizes.at(-1) ?? 0 }, (_, k) => String(k));
 }
 
-/** Points with what follows from them; a `DataError` if float32 cannot tell them apart. */
+/** Points with what follows from them; a `Refusal` if float32 cannot tell them apart. */
 export function pointSet(points: readonly Sample[], others: readonly string[], extent: Extent): PointSet {
   const labels = points.map(({ label }) => label);
   const { y, names: classes } = classesOf(labels, (row) => `point ${row + 1}`);

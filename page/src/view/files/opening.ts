@@ -1,8 +1,7 @@
 // Opens a file that was chosen, or dropped on the page.
 
-import { SessionError } from "../../exports/session_error.ts";
+import { Refusal } from "../../text/refusal.ts";
 import { readSession, sessionOfExperiment } from "../../exports/session_reading.ts";
-import { problemText } from "../../spec/validate.ts";
 import { readToml } from "../../spec/toml_reading.ts";
 import type { Dispatch } from "../../state/actions.ts";
 import { openPoints } from "../../state/open_points.ts";
@@ -16,19 +15,17 @@ const LARGEST = 16_000_000; // bytes
 export async function openFile(file: File, seed: string, dispatch: Dispatch): Promise<void> {
   if (/\.(csv|tsv|txt)$/i.test(file.name)) return openPoints(file, seed, dispatch);
   try {
-    if (file.size > LARGEST) throw new SessionError(`the page opens files of ${LARGEST / 1e6} MB at most`);
+    if (file.size > LARGEST) throw new Refusal(`the page opens files of ${LARGEST / 1e6} MB at most`);
     dispatch({ kind: "open_session", session: sessionIn(await file.text()) });
   } catch (error) {
-    if (!(error instanceof SessionError)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     dispatch({ kind: "complain", sentence: `${file.name} cannot be opened. ${sentence(error.message)}` });
   }
 }
 
 function sessionIn(text: string): Session {
   if (/^\s*\{/.test(text)) return readSession(text);
-  const outcome = readToml(text, "the file");
-  if ("experiment" in outcome) return sessionOfExperiment(outcome.experiment);
-  throw new SessionError(problemText(outcome.problems[0]));
+  return sessionOfExperiment(readToml(text, "the file"));
 }
 
 /** Take files that are dropped anywhere on the page. */

@@ -1,0 +1,4 @@
+/** What the user gave cannot be used: one sentence for them, which says what was expected, what came, and where. */
+export class Refusal extends Error {
+  override readonly name: string = "Refusal";
+}
