@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { pointsFile } from "../src/exports/points_file.ts";
+import { pointsFile } from "../src/exports/csv_files.ts";
 import { arraysText } from "../src/exports/python.ts";
 import { representation } from "../src/spec/shown.ts";
 import { weightsFile } from "../src/exports/weights.ts";

@@ -9,7 +9,7 @@ import { FARTHEST, MOST_CLASSES, MOST_POINTS, pointsOf, readPoints } from "../sr
 import { nextSplit, whatIsMissing } from "../src/data/splits.ts";
 import type { Dataset } from "../src/engine/experiment.ts";
 import { chosenSplit, putAside } from "../src/engine/finite.ts";
-import { pointsFile, type Sample } from "../src/exports/points_file.ts";
+import { pointsFile, type Sample } from "../src/exports/csv_files.ts";
 import { readCases } from "./cases.ts";
 import { startEngine } from "./engine_here.ts";
 

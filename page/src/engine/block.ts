@@ -3,7 +3,7 @@
 import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, updatesPerEpoch, type Experiment } from "./experiment.ts";
-import { samplesOf, type FiniteSamples } from "./finite.ts";
+import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, type Layer } from "./layout.ts";
 import { layersOf, without, type Score } from "./stepper.ts";
 
@@ -114,9 +114,7 @@ export function trainBlock(
     const drawn = engine.view(train);
     const labelled = (lane: number) => {
       const first = train.shape[0] === 1 ? 0 : lane * samples * width;
-      const found = new Array<number>(classes).fill(0);
-      for (let i = 0; i < samples; i++) found[drawn[first + i * width + features]] += 1;
-      return found;
+      return countClasses(Array.from({ length: samples }, (_, i) => drawn[first + i * width + features]), classes);
     };
     return seeds.map((seed, lane) => ({
       seed,

@@ -70,14 +70,19 @@ export function chosenSplit(
  * at least; one at least is left to train on. Every class has three at least.
  */
 export function putAside(dataset: Dataset, y: readonly number[], classes: number): [number, number][] {
-  const counts = new Array<number>(classes).fill(0);
-  for (const k of y) counts[k]++;
   const asked = (name: string, count: number) => Math.max(1, rounded((dataset[name] as number) * count));
-  return counts.map((count) => {
+  return countClasses(y, classes).map((count) => {
     const validation = Math.min(asked("validation_fraction", count), count - 2);
     const test = Math.min(asked("test_fraction", count), count - validation - 1);
     return [validation, test];
   });
+}
+
+/** How many samples have each class. */
+export function countClasses(y: Iterable<number>, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const k of y) counts[k]++;
+  return counts;
 }
 
 /** The nearest whole number, of two the even one, as Python rounds. */

@@ -6,7 +6,7 @@ import { representation } from "../spec/shown.ts";
 import type { ValueTable } from "../spec/values.ts";
 import { asWritten } from "../spec/written.ts";
 import { type ExportedNetwork, originOf, titleOf } from "./network.ts";
-import { POINTS_FILE } from "./points_file.ts";
+import { POINTS_FILE } from "./csv_files.ts";
 import { arraysText, pointsText } from "./python.ts";
 
 /** Write the program, which reads the samples from the file of points beside it. */

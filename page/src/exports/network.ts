@@ -7,7 +7,7 @@ import { classNames } from "../state/point_set.ts";
 import type { State } from "../state/state.ts";
 import { float32Text, grouped } from "../text/numbers.ts";
 import type { PlanePoints, Result } from "../worker/messages.ts";
-import type { Sample } from "./points_file.ts";
+import type { Sample } from "./csv_files.ts";
 
 
 export interface ExportedNetwork {

@@ -3,7 +3,7 @@
 import { Refusal } from "../text/refusal.ts";
 import { checkClasses, checkCoordinate, checkNumber } from "../data/reading.ts";
 import { nextSplit } from "../data/splits.ts";
-import type { Sample } from "../exports/points_file.ts";
+import type { Sample } from "../exports/csv_files.ts";
 import type { Extent } from "../worker/messages.ts";
 import { squareAround } from "../worker/plane.ts";
 import type { Action } from "./actions.ts";

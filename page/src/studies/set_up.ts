@@ -10,16 +10,8 @@ export interface SetUp {
   readonly samples: FiniteSamples | null;
 }
 
-const texts = new WeakMap<Experiment, string>();
-
 export function areSame(a: SetUp, b: SetUp): boolean {
-  return haveSameSamples(a, b) && textOf(a.experiment) === textOf(b.experiment);
-}
-
-function textOf(experiment: Experiment): string {
-  const text = texts.get(experiment) ?? canonical(experiment);
-  texts.set(experiment, text);
-  return text;
+  return haveSameSamples(a, b) && canonical(a.experiment) === canonical(b.experiment);
 }
 
 /** Whether a set-up can take the place of what is there: own points are set up only while they are there. */

@@ -9,7 +9,7 @@ import { stops } from "../state/stopping.ts";
 import type { Act, Ending, PlanePoints, Result, Wanted } from "./messages.ts";
 import { planePoints } from "./plane.ts";
 import { hiddenSpace } from "./hidden_space.ts";
-import { Observer } from "./observer.ts";
+import { makeObserver } from "./observer.ts";
 import { setUpOf, type Change } from "../state/provenance.ts";
 import { rateCurve, segmentsOf, type Changed } from "./rates.ts";
 import { Timeline } from "./timeline.ts";
@@ -24,7 +24,7 @@ export type Next = "at once" | "soon" | "when asked";
 interface Training {
   readonly stepper: Stepper;
   readonly points: PlanePoints;
-  readonly observer: Observer;
+  readonly observe: ReturnType<typeof makeObserver>;
   /** What was changed before it begins, and is not made again yet. */
   readonly toRepeat: Change[];
   readonly actedAt: number[];
@@ -73,7 +73,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     return {
       stepper,
       points,
-      observer: new Observer(stepper, points),
+      observe: makeObserver(stepper, points),
       toRepeat: from === null ? [...earlier] : [],
       actedAt: [],
       first: first.training,
@@ -161,7 +161,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   }
 
   function resultOf(training: Training, message: Wanted, isThere: boolean): Result {
-    const { stepper, points, observer, actedAt, first, changes } = training;
+    const { stepper, points, observe, actedAt, first, changes } = training;
     const past = message.lookAt === null ? null : timeline.nearest(message.lookAt);
     const epoch = epochOf(stepper, stepper);
     const layers: readonly Layer[] = past?.layers ?? stepper.layers;
@@ -186,7 +186,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       actedAt: [...actedAt],
       sizes: stepper.layout.sizes,
       layers,
-      ...observer.observe(past, playing || !isThere, message.splits, now),
+      ...observe(past, playing || !isThere, message.splits, now),
       history: stepper.history,
       rates: rateCurve(engine, segments, samples, Math.max(epoch, stepper.training.epochs)),
       hidden: hiddenLayer === null ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { download } from "../../exports/download.ts";
 import { type ExportedFile, FILES } from "../../exports/files.ts";
 import { exportedNetwork } from "../../exports/network.ts";
-import { POINTS_FILE } from "../../exports/points_file.ts";
+import { POINTS_FILE } from "../../exports/csv_files.ts";
 import type { Dispatch } from "../../state/actions.ts";
 import { isLacking } from "../../state/point_set.ts";
 import { isCatchingUp } from "../../state/training.ts";
