@@ -12,6 +12,7 @@ import { isCatchingUp } from "../../state/training.ts";
 import type { State } from "../../state/state.ts";
 import { Links } from "./links.tsx";
 import { openFile } from "./opening.ts";
+import { Pictures } from "./pictures.tsx";
 
 interface Properties {
   readonly state: State;
@@ -80,6 +81,7 @@ function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened
             <span class="muted">{file.says}</span>
           </li>
         ))}
+        <Pictures theme={state.theme} />
       </ul>
       <h3>Open</h3>
       <p>
