@@ -14,7 +14,7 @@ export interface Contents {
   readonly schedules: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface DatasetKind {
+interface DatasetKind {
   readonly parameters: readonly string[];
   readonly features: number;
   readonly uniforms: number;
@@ -33,7 +33,7 @@ const VIEWS = {
   uint64: BigUint64Array,
 } as const;
 
-export type NumberType = keyof typeof VIEWS;
+type NumberType = keyof typeof VIEWS;
 export type View<T extends NumberType> = InstanceType<(typeof VIEWS)[T]>;
 
 /** An array in the module's memory. */

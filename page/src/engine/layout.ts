@@ -8,6 +8,12 @@ export interface Layer {
   readonly biases: Float32Array;
 }
 
+/** W as rows, one for each output. */
+export function rowsOfWeights({ weights, biases }: Layer): Float32Array[] {
+  const inputs = weights.length / biases.length;
+  return Array.from(biases, (_, i) => weights.subarray(i * inputs, (i + 1) * inputs));
+}
+
 /**
  * A single network has a row for each output: its weights, its bias, and zeros up to a multiple of LANES. A block
  * has a column of LANES for each network: W output by output, then b.

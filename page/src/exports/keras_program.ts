@@ -12,7 +12,8 @@ import { arraysText, pointsText } from "./python.ts";
 /** Write the program, which reads the samples from the file of points beside it. */
 export function kerasProgram(network: ExportedNetwork): string {
   const { experiment, layers, labels, changes } = network;
-  const { initializer, training } = writtenParts(experiment);
+  const { network: writtenNetwork, training } = asWritten(experiment) as Readonly<Record<string, ValueTable>>;
+  const initializer = writtenNetwork["initializer"] as ValueTable;
   const names = activations(experiment.network);
   const own = partText(experiment, "network.initializer", "initializers", initializer, "shared");
   const isShared = experiment.network.initializer.shared;
@@ -72,12 +73,6 @@ if __name__ == "__main__":
     x, y = read_samples("test")
     print(model.evaluate(x, keras.utils.to_categorical(y), verbose=0, return_dict=True))
 `;
-}
-
-function writtenParts(experiment: Experiment) {
-  const written = asWritten(experiment);
-  const network = written["network"] as ValueTable;
-  return { initializer: network["initializer"] as ValueTable, training: written["training"] as ValueTable };
 }
 
 function optimizerText(experiment: Experiment, training: ValueTable): string {

@@ -1,6 +1,6 @@
 // Points and weights as Python writes them.
 
-import type { Layer } from "../engine/layout.ts";
+import { rowsOfWeights, type Layer } from "../engine/layout.ts";
 import { float32Text, floatText } from "../text/numbers.ts";
 import type { Sample } from "./csv_files.ts";
 
@@ -13,11 +13,7 @@ export function pointsText(samples: readonly Sample[]): string {
 /** Write W and b of all layers, every number so that it is read back exactly. */
 export function arraysText(layers: readonly Layer[]): string {
   const array = (text: string) => `    np.array(${text}, dtype=np.float32),`;
-  const weights = layers.map(({ weights: numbers, biases }) => {
-    const inputs = numbers.length / biases.length;
-    const rows = Array.from(biases, (_, i) => listText(numbers.subarray(i * inputs, (i + 1) * inputs)));
-    return array(`[${rows.join(", ")}]`);
-  });
+  const weights = layers.map((layer) => array(`[${rowsOfWeights(layer).map(listText).join(", ")}]`));
   return ["W = [", ...weights, "]", "B = [", ...layers.map(({ biases }) => array(listText(biases))), "]"].join("\n");
 }
 

@@ -3,9 +3,8 @@
 import type { Experiment } from "../engine/experiment.ts";
 import { type Field, fieldAt, firstValue, firstValues, partKinds } from "../spec/schema.ts";
 import { type Direction, stepped } from "../spec/stepping.ts";
-import { readTyped } from "../spec/typed.ts";
+import { readTyped, varied, type FieldChange } from "../spec/entered.ts";
 import { fromJson, type Json, type JsonTable, type Value } from "../spec/values.ts";
-import { type FieldChange, varied } from "../spec/varied.ts";
 
 /** What is wrong in a field. */
 export interface Mistake {

@@ -6,7 +6,7 @@ import { SCORES } from "../engine/experiment.ts";
 export const PATIENCE = 10;
 
 /** Validation accuracy at which `accuracy` stops. */
-export const GOOD = 0.99;
+const GOOD = 0.99;
 
 export type StopRule = "epochs" | "patience" | "accuracy" | "never";
 

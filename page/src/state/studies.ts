@@ -9,7 +9,7 @@ import type { State } from "./state.ts";
 import { begin } from "./training.ts";
 
 /** Runs of a set-up, and of each of two that are compared. */
-export const HUNDRED = 100;
+const HUNDRED = 100;
 
 /** Runs of a cell of the map. */
 export const IN_A_CELL = 16;

@@ -3,7 +3,7 @@
 import { counts, type Experiment } from "../engine/experiment.ts";
 import { fieldAt, formOf, type Field } from "../spec/schema.ts";
 import { isTable, type Value } from "../spec/values.ts";
-import { varied } from "../spec/varied.ts";
+import { varied } from "../spec/entered.ts";
 import { asWritten } from "../spec/written.ts";
 
 /** On a ladder, at most. */

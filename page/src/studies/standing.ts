@@ -9,7 +9,7 @@ import { sayDifferences } from "./differences.ts";
 import { areSame } from "./set_up.ts";
 import { isComplete, type Study } from "./study.ts";
 
-export interface Standing {
+interface Standing {
   readonly place: Place | null;
   readonly sentence: string;
 }

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Field } from "../spec/schema.ts";
-import { readTyped } from "../spec/typed.ts";
+import { readTyped } from "../spec/entered.ts";
 import { asSentence } from "./sentences.ts";
 
 const NUMBER: Field = { type: "number", minimum: -1e6, maximum: 1e6 };
