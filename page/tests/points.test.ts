@@ -6,10 +6,10 @@ import { test } from "node:test";
 import { Refusal } from "../src/text/refusal.ts";
 import { checkPrecision } from "../src/data/precision.ts";
 import { FARTHEST, MOST_CLASSES, MOST_POINTS, pointsOf, readPoints } from "../src/data/reading.ts";
-import { nextSplit, whatIsMissing } from "../src/data/splits.ts";
+import { nextSplit, whatIsMissing, type Sample } from "../src/data/splits.ts";
 import type { Dataset } from "../src/engine/experiment.ts";
 import { chosenSplit, putAside } from "../src/engine/finite.ts";
-import { pointsFile, type Sample } from "../src/exports/csv_files.ts";
+import { pointsFile } from "../src/exports/csv_files.ts";
 import { readCases } from "./cases.ts";
 import { startEngine } from "./engine_here.ts";
 

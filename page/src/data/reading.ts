@@ -1,6 +1,6 @@
 // Own points from a CSV file, as `mlplab` reads it, within what the page can show.
 
-import type { Sample } from "../exports/csv_files.ts";
+import type { Sample } from "./splits.ts";
 import { spec } from "../spec/schema.ts";
 import { suggestion } from "../spec/suggestion.ts";
 import { floatText, grouped } from "../text/numbers.ts";

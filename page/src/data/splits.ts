@@ -1,7 +1,13 @@
 // The three splits, and which of them a point goes to that is clicked into the plane.
 
 import { SPLITS, type SplitName } from "../engine/experiment.ts";
-import type { Sample } from "../exports/csv_files.ts";
+
+export interface Sample {
+  readonly x1: number;
+  readonly x2: number;
+  readonly label: string;
+  readonly split: SplitName;
+}
 
 /** Of a class's points: 60 : 20 : 20, and each split has one of the first three. */
 const TURN: readonly SplitName[] = ["train", "validation", "test", "train", "train"];

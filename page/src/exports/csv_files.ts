@@ -1,18 +1,12 @@
 // The samples and the learning curves as CSV files.
 
-import { SCORES, type SplitName } from "../engine/experiment.ts";
+import type { Sample } from "../data/splits.ts";
+import { SCORES } from "../engine/experiment.ts";
 import { floatText } from "../text/numbers.ts";
 import type { ExportedNetwork } from "./network.ts";
 
 /** What files that belong together call it. */
 export const POINTS_FILE = "points.csv";
-
-export interface Sample {
-  readonly x1: number;
-  readonly x2: number;
-  readonly label: string;
-  readonly split: SplitName;
-}
 
 /** Write a row for each sample, as `mlplab train` and an exported program read them. */
 export function pointsFile(samples: readonly Sample[]): string {

@@ -2,7 +2,7 @@
 
 import { rowsOfWeights, type Layer } from "../engine/layout.ts";
 import { float32Text, floatText } from "../text/numbers.ts";
-import type { Sample } from "./csv_files.ts";
+import type { Sample } from "../data/splits.ts";
 
 /** Write a few test points as nested lists, to show what a network answers for them. */
 export function pointsText(samples: readonly Sample[]): string {

@@ -20,7 +20,7 @@ import { fromBase64 } from "../text/base64.ts";
 import type { Extent, ByHand } from "../worker/messages.ts";
 import { placeAt, segmentsOf } from "../worker/rates.ts";
 import { squareAround } from "../worker/plane.ts";
-import type { Sample } from "./csv_files.ts";
+import type { Sample } from "../data/splits.ts";
 import { FORMAT, VERSION } from "./session_file.ts";
 
 const MOST_CHANGES = 5000;

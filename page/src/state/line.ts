@@ -8,7 +8,7 @@ import { FROM_THE_LAB, LAB_LINE, nextSolution } from "../boundary/solutions.ts";
 import { drawnLine, fromLayer, isTwoClasses, sharpnessOf, toLayer, type TwoClasses } from "../boundary/two_classes.ts";
 import type { Act } from "../worker/messages.ts";
 import { pointsOnPlane } from "./point_set.ts";
-import type { State } from "./state.ts";
+import { type State, resultNow } from "./state.ts";
 import { act, goOnFromShown } from "./training.ts";
 
 export interface LineState {
@@ -114,7 +114,8 @@ export function networkNow(state: State): TwoClasses | null {
 }
 
 /** Whether nothing was trained since the last act. */
-function isLastAct({ acts, result, training }: State): boolean {
-  if (result === null || result.training !== training) return true;
-  return result.actedAt.length < acts.length || result.actedAt[acts.length - 1] === result.step;
+function isLastAct(state: State): boolean {
+  const { acts } = state;
+  const result = resultNow(state);
+  return result === null || result.actedAt.length < acts.length || result.actedAt[acts.length - 1] === result.step;
 }

@@ -2,14 +2,13 @@
 
 import { Refusal } from "../text/refusal.ts";
 import { checkClasses, checkCoordinate, checkNumber } from "../data/reading.ts";
-import { nextSplit } from "../data/splits.ts";
-import type { Sample } from "../exports/csv_files.ts";
+import { nextSplit, type Sample } from "../data/splits.ts";
 import type { Extent } from "../worker/messages.ts";
 import { squareAround } from "../worker/plane.ts";
 import type { Action } from "./actions.ts";
 import { datasetOf, gone, isLacking, pointSet, pointsOnPlane, replaced } from "./point_set.ts";
 import type { OwnPoints, PointSet, PointTool } from "./point_set.ts";
-import type { State } from "./state.ts";
+import { type State, resultNow } from "./state.ts";
 import { begin } from "./training.ts";
 
 export type OwnPointsAction =
@@ -143,8 +142,7 @@ function changed(state: State, set: PointSet | null, tool?: PointTool): State {
 
 /** Begin anew with other points, and say so where something had been trained. */
 function learned(state: State, own: OwnPoints, experiment: State["experiment"]): State {
-  const { result, training } = state;
-  const hadTrained = state.playing || (result !== null && result.training === training && result.step > 0);
+  const hadTrained = state.playing || (resultNow(state)?.step ?? 0) > 0;
   const isEnough = own.set === null || own.set.missing === "";
   const said = hadTrained && isEnough ? "The points are others: the training began anew." : "";
   return begin({ ...state, ownPoints: { ...own, said }, playing: state.playing && isEnough }, experiment);

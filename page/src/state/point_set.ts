@@ -2,11 +2,10 @@
 
 import { classesOf } from "../data/labels.ts";
 import { checkPrecision } from "../data/precision.ts";
-import { whatIsMissing } from "../data/splits.ts";
+import { whatIsMissing, type Sample } from "../data/splits.ts";
 import { type Dataset, type Experiment, type SplitName, SPLITS } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Points } from "../engine/stepper.ts";
-import type { Sample } from "../exports/csv_files.ts";
 import { firstValues, kinds, resolved, spec, type Field } from "../spec/schema.ts";
 import type { Extent, PlanePoints } from "../worker/messages.ts";
 import type { State } from "./state.ts";

@@ -3,7 +3,7 @@
 import type { Experiment, Training } from "../engine/experiment.ts";
 import type { ByHand } from "../worker/messages.ts";
 import { canonical } from "./canonical.ts";
-import type { State } from "./state.ts";
+import { type State, resultNow } from "./state.ts";
 
 export type Change = { readonly step: number } & (
   | { readonly kind: "training"; readonly before: Training; readonly after: Training }
@@ -18,8 +18,7 @@ export type Change = { readonly step: number } & (
  */
 export function changes(state: State): readonly Change[] {
   const made = [...state.earlier];
-  const { result } = state;
-  const actedAt = result?.training === state.training ? result.actedAt : [];
+  const actedAt = resultNow(state)?.actedAt ?? [];
   let before = state.began.training;
   state.acts.forEach((act, i) => {
     const step = actedAt[i];

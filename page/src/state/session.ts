@@ -6,7 +6,7 @@ import { NEW_FORM } from "./form.ts";
 import { type PointSet, replaced } from "./point_set.ts";
 import { type Change, changesUpTo, setUpOf } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
-import type { State } from "./state.ts";
+import { type State, resultNow } from "./state.ts";
 import type { StopRule } from "./stopping.ts";
 import { begin, isCatchingUp } from "./training.ts";
 
@@ -41,9 +41,9 @@ export function newSession(experiment: Experiment): Session {
 
 /** The session of what is shown: where one looks back, it goes on from there. */
 export function sessionOf(state: State): Session {
-  const { result, seed, stopRule, speed } = state;
-  const isThere = result?.training === state.training && !isCatchingUp(state);
-  const step = isThere ? result.shownStep : state.beginAt;
+  const { seed, stopRule, speed } = state;
+  const result = isCatchingUp(state) ? null : resultNow(state);
+  const step = result?.shownStep ?? state.beginAt;
   const changes = changesUpTo(state, step);
   return {
     experiment: setUpOf(state.experiment, changes),
@@ -52,7 +52,7 @@ export function sessionOf(state: State): Session {
     speed,
     step,
     changes,
-    snapshot: isThere ? result.snapshot : state.from,
+    snapshot: result === null ? state.from : result.snapshot,
     points: state.ownPoints.set,
   };
 }

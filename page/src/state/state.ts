@@ -66,6 +66,11 @@ export interface State {
   readonly complaint: string | null;
 }
 
+/** The last result, if it is of the training under way. */
+export function resultNow({ result, training }: State): Result | null {
+  return result?.training === training ? result : null;
+}
+
 /** What a page begins with. */
 export function initialState(theme: Theme, preset: Preset = FIRST): State {
   return {

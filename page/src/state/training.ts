@@ -6,7 +6,7 @@ import type { Act, Wanted } from "../worker/messages.ts";
 import { canonical } from "./canonical.ts";
 import { isLacking, isOwn, withoutPoints } from "./point_set.ts";
 import { changesUpTo } from "./provenance.ts";
-import type { State } from "./state.ts";
+import { type State, resultNow } from "./state.ts";
 
 /** Tell apart what is wanted now from what was wanted before. */
 export function wanting(state: State): State {
@@ -38,9 +38,8 @@ export function begin(state: State, experiment: Experiment, from: Snapshot | nul
 
 /** Where one looks back: let the training go on from there, in place of what came after. */
 export function goOnFromShown(state: State): State {
-  const { result, lookAt: asked } = state;
-  if (asked === null || result === null || result.snapshot === null) return state;
-  if (result.training !== state.training) return state;
+  const result = resultNow(state);
+  if (state.lookAt === null || result === null || result.snapshot === null) return state;
   if (result.shownStep >= result.step) return wanting({ ...state, lookAt: null });
   const earlier = changesUpTo(state, result.shownStep);
   return { ...begin(state, state.experiment, result.snapshot), earlier };
@@ -66,8 +65,9 @@ function fixedPart({ dataset, network, training }: Experiment): string {
 
 /** What the page wants of the worker that looks after the shown network: all of it, in one message. */
 export function wantedOf(state: State): Wanted {
-  const isKnown = state.result?.training === state.training;
-  const actsDone = isKnown ? (state.result?.actedAt.length ?? 0) : 0;
+  const result = resultNow(state);
+  const isKnown = result !== null;
+  const actsDone = result?.actedAt.length ?? 0;
   const { set } = state.ownPoints;
   return {
     kind: "wanted",
@@ -96,10 +96,11 @@ export function wantedOf(state: State): Wanted {
 export function isWaiting(state: State): boolean {
   if (state.failedAt === state.revision || isLacking(state)) return false;
   if (isCatchingUp(state)) return true;
-  return state.playing || state.result?.training !== state.training || state.result.revision !== state.revision;
+  return state.playing || resultNow(state)?.revision !== state.revision;
 }
 
 /** Whether the worker still trains up to the update that this training is to begin at. */
-export function isCatchingUp({ result, training, beginAt }: State): boolean {
-  return result?.training === training && result.step < beginAt && result.ending !== "diverged";
+export function isCatchingUp(state: State): boolean {
+  const result = resultNow(state);
+  return result !== null && result.step < state.beginAt && result.ending !== "diverged";
 }

@@ -8,7 +8,7 @@ import { updateOwnPoints, whyNotNow } from "./own_points.ts";
 import { PRESETS } from "./presets.ts";
 import { readSeed, seedAfter, whyNoSeed } from "./seeds.ts";
 import { openSession } from "./session.ts";
-import type { State } from "./state.ts";
+import { type State, resultNow } from "./state.ts";
 import { howToGoOn } from "./stopping.ts";
 import { updateStudies } from "./studies.ts";
 import { act, begin, goOnFromShown, setExperiment, wanting } from "./training.ts";
@@ -105,11 +105,11 @@ function setSeed(state: State, text: string): State {
 
 function togglePlay(state: State): State {
   if (state.playing) return wanting({ ...state, playing: false });
-  const { result } = state;
-  const isKnown = result !== null && result.training === state.training && result.revision === state.revision;
-  if (isKnown && result.ending === "diverged")
+  const result = resultNow(state);
+  const ending = result?.revision === state.revision ? result.ending : null;
+  if (ending === "diverged")
     return { ...state, message: "The network has diverged: its training loss is no number. Reset begins anew." };
-  if (isKnown && result.ending === "stop rule")
+  if (ending === "stop rule")
     return { ...state, message: howToGoOn(state.stopRule, state.experiment.training.epochs) };
   return wanting({ ...state, playing: true, lookAt: null, message: null });
 }

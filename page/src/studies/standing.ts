@@ -2,7 +2,7 @@
 // is said.
 
 import { changes, isPlain } from "../state/provenance.ts";
-import type { State } from "../state/state.ts";
+import { type State, resultNow } from "../state/state.ts";
 import { presentSetUp } from "../state/studies.ts";
 import { accuraciesOf, placeOf, type Place } from "../statistics/summary.ts";
 import { sayDifferences } from "./differences.ts";
@@ -30,7 +30,8 @@ export function standingOf(state: State, hundred: Study): Standing {
 
 /** Why this run is not compared with the hundred; null where it was trained as they were. */
 function reasonForNone(state: State, hundred: Study): string | null {
-  const { result, seed, stopRule } = state;
+  const { seed, stopRule } = state;
+  const result = resultNow(state);
   const [{ setUp, seeds, runs }] = hundred.parts;
   if (!areSame(setUp, presentSetUp(state)))
     return `The set-up is another one than the hundred's (${sayDifferences(setUp, presentSetUp(state))}): this run is not compared.`;
@@ -43,7 +44,7 @@ function reasonForNone(state: State, hundred: Study): string | null {
     return state.studies.running === "hundred"
       ? "This run is compared when all are trained."
       : `Stopped after ${runs.length} of ${seeds.length}: without all of them, this run is not compared.`;
-  if (result === null || result.training !== state.training || result.scoredStep !== result.shownStep)
+  if (result === null || result.scoredStep !== result.shownStep)
     return "This run's scores are not there yet.";
   const { epochs } = setUp.experiment.training;
   if (result.ending === "diverged" && state.lookAt === null) {
