@@ -68,26 +68,27 @@ export function wantedOf(state: State): Wanted {
   const result = resultNow(state);
   const isKnown = result !== null;
   const actsDone = result?.actedAt.length ?? 0;
+  const { training, revision, seed, branchOf, beginAt, playing, speed, stopRule, lookAt, shownSplits, tab } = state;
   const { set } = state.ownPoints;
   return {
     kind: "wanted",
-    training: state.training,
-    revision: state.revision,
+    training,
+    revision,
+    seed,
+    branchOf,
+    beginAt,
+    playing,
+    speed,
+    stopRule,
+    lookAt,
     experiment: isLacking(state) ? null : state.began,
-    seed: state.seed,
     own: set === null || isKnown ? null : { samples: set.samples, extent: set.plane.extent },
-    from: isKnown ? null : state.from, // which the worker has
-    branchOf: state.branchOf,
-    beginAt: state.beginAt,
+    from: isKnown ? null : state.from,
     earlier: isKnown ? [] : state.earlier,
     acts: state.acts.slice(actsDone),
     actsDone,
-    playing: state.playing,
-    speed: state.speed,
-    stopRule: state.stopRule,
-    lookAt: state.lookAt,
-    splits: state.shownSplits === "all" ? SPLITS : [state.shownSplits],
-    hiddenLayer: state.tab === "hidden" ? state.hiddenLayer : null,
+    splits: shownSplits === "all" ? SPLITS : [shownSplits],
+    hiddenLayer: tab === "hidden" ? state.hiddenLayer : null,
     knowsPoints: isKnown,
   };
 }

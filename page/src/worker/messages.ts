@@ -9,9 +9,7 @@ import type { Dataset, Experiment, Training, SplitName } from "../engine/experim
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
 import type { Points, Score, Snapshot } from "../engine/stepper.ts";
-import type { Change } from "../state/provenance.ts";
-import type { Speed } from "../state/speeds.ts";
-import type { StopRule } from "../state/stopping.ts";
+import type { State } from "../state/state.ts";
 import type { Run } from "../statistics/summary.ts";
 import type { SetUp } from "../studies/set_up.ts";
 
@@ -40,34 +38,30 @@ export interface NumberPlace {
   readonly source: number | null;
 }
 
-/** How the network that is shown should be. */
-export interface Wanted {
+/** Of the state, as it is. */
+type Told =
+  | "training"
+  | "revision"
+  | "seed"
+  | "from"
+  | "branchOf"
+  | "beginAt"
+  | "earlier"
+  | "acts"
+  | "playing"
+  | "speed"
+  | "stopRule"
+  | "lookAt";
+
+/** How the network that is shown should be. What the worker has already is left out: `from`, `earlier` and `own`. */
+export interface Wanted extends Pick<State, Told> {
   readonly kind: "wanted";
-  /** Which training this is about: everything that begins anew has the next number. */
-  readonly training: number;
-  /** Raised by every change of what is wanted. */
-  readonly revision: number;
   /** Null where own points are too few to train on: then the worker stands. */
   readonly experiment: Experiment | null;
-  readonly seed: string;
-  /** Own points, and the square of the plane on which they are shown; null where there are none, or the worker has them. */
+  /** Own points, and the square of the plane on which they are shown; null where there are none. */
   readonly own: { readonly samples: FiniteSamples; readonly extent: Extent } | null;
-  /** Where the training begins, if not at the first update. */
-  readonly from: Snapshot | null;
-  /** The training that `from` was taken of, whose snapshots up to there are kept. */
-  readonly branchOf: number | null;
-  /** The update that the training begins at: without `from`, it is trained up to there first. */
-  readonly beginAt: number;
-  /** What was changed up to there; empty where the worker has it. */
-  readonly earlier: readonly Change[];
-  /** The acts of this training, in their order, but for so many that are done; the worker does what it has not done. */
-  readonly acts: readonly Act[];
+  /** So many of the training's acts are done, and left out; the worker does what it has not done. */
   readonly actsDone: number;
-  readonly playing: boolean;
-  readonly speed: Speed;
-  readonly stopRule: StopRule;
-  /** Update to look back to; null for now. */
-  readonly lookAt: number | null;
   /** Splits whose answers are shown. */
   readonly splits: readonly SplitName[];
   /** Hidden layer whose answers to the points are shown, the first being 1; null if none is. */
