@@ -117,6 +117,18 @@ test("a set-up is on the map where nothing but the two numbers differs", () => {
   assert.equal(isOnMap(map, presentSetUp(update(state, changed(state, { epochs: 3 })))), false);
 });
 
+test("a set-up that has not the map's number is not on it", () => {
+  const start = after(first, { kind: "choose_preset", title: "1.3  five rings, momentum" });
+  for (const path of ["training.optimizer.momentum", "training.optimizer.learning_rate.decay_rate"]) {
+    const state = after(start, { kind: "choose_axis", side: 0, path }, { kind: "train_study", study: "map" });
+    const { map } = state.studies;
+    assert.equal(map?.across.path, path);
+    const adam = { kind: "adam", learning_rate: 0.01, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 };
+    const other = after(state, changed(state, { optimizer: adam }));
+    assert.equal(map !== null && isOnMap(map, presentSetUp(other)), false);
+  }
+});
+
 test("who chooses the other side's number for a map gives that side their own", () => {
   const [across, up] = axesOf(first) ?? [];
   assert.ok(across !== undefined && up !== undefined);

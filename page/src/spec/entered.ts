@@ -21,7 +21,6 @@ export type FieldChange = readonly [path: string, value: Value];
  */
 export function varied(experiment: Experiment, changes: readonly FieldChange[]): Experiment | string {
   const table = changes.reduce((before: Value, [path, value]) => {
-    if (fieldAt(experiment, path) === undefined) throw new TypeError(`an experiment has no field ${path}`);
     const after = set(before, path.split("."), value);
     if (path.endsWith(".kind")) return otherKind(experiment, after, path.slice(0, -".kind".length), value);
     return path === "network.hidden_layers" && value === 0n ? withoutLayers(after) : after;

@@ -7,7 +7,7 @@ import { representation, tuple } from "./shown.ts";
 import { fromJson, type Json, type JsonTable } from "./values.ts";
 
 /** What is wrong, or the part as it is kept: where something can be said in two ways, in one of them. */
-type Rule = (part: JsonTable) => string | JsonTable;
+export type Rule = (part: JsonTable) => string | JsonTable;
 
 export const RULES: { readonly [name: string]: Rule } = {
   fits_together: layersFitTogether,

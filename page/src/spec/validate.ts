@@ -3,7 +3,7 @@
 import type { Experiment } from "../engine/experiment.ts";
 import { floatText } from "../text/numbers.ts";
 import { Refusal } from "../text/refusal.ts";
-import { RULES } from "./rules.ts";
+import { type Rule, RULES } from "./rules.ts";
 import { type Field, formOf, isFamily, kinds, resolved, spec } from "./schema.ts";
 import { plainText, representation, shown, shownTuple } from "./shown.ts";
 import { suggestion } from "./suggestion.ts";
@@ -99,9 +99,7 @@ function part(form: Field, value: Value, path: string): JsonTable {
     read = { ...read, [name]: isGiven ? given : (field.default ?? field.const ?? null) };
   }
   for (const name of form["x-rules"] ?? []) {
-    const rule = RULES[name];
-    if (rule === undefined) throw new TypeError(`the rule ${name} of ${form.title} is not known here`);
-    const outcome = rule(read);
+    const outcome = (RULES[name] as Rule)(read);
     if (typeof outcome === "string") throw new Problem(path, outcome);
     read = outcome;
   }

@@ -29,10 +29,7 @@ export function fromJson(json: unknown): Value {
     return Number.isSafeInteger(json) && !Object.is(json, -0) ? BigInt(json) : json;
   }
   if (Array.isArray(json)) return json.map(fromJson);
-  if (typeof json === "object") {
-    return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, fromJson(value)]));
-  }
-  throw new TypeError(`JSON was expected, received a ${typeof json}`);
+  return Object.fromEntries(Object.entries(json as object).map(([name, value]) => [name, fromJson(value)]));
 }
 
 /** Whether tables and lists lie deeper in each other than so many levels. */
