@@ -92,12 +92,13 @@ export function describeChange(change: Change): string {
   if (change.kind === "weights")
     return `update ${change.step}: weights and biases of layer ${change.layer + 1} set by hand`;
   const { before, after } = change;
-  const parts: string[] = [];
-  const [rateBefore, rateAfter] = [before, after].map(rateInWords);
-  if (rateBefore !== rateAfter) parts.push(`learning rate ${rateBefore} → ${rateAfter}`);
-  if (before.batch_size !== after.batch_size) parts.push(`batch size ${before.batch_size} → ${after.batch_size}`);
-  if (before.epochs !== after.epochs) parts.push(`epochs ${before.epochs} → ${after.epochs}`);
-  return `update ${change.step}: ${parts.join(", ")}`;
+  const settings = [
+    ["learning rate", rateInWords(before), rateInWords(after)],
+    ["batch size", before.batch_size, after.batch_size],
+    ["epochs", before.epochs, after.epochs],
+  ];
+  const others = settings.filter(([, was, is]) => was !== is).map(([name, was, is]) => `${name} ${was} → ${is}`);
+  return `update ${change.step}: ${others.join(", ")}`;
 }
 
 function rateInWords({ optimizer }: Training): string {

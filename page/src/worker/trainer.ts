@@ -165,9 +165,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     const past = message.lookAt === null ? null : timeline.nearest(message.lookAt);
     const epoch = epochOf(stepper, stepper);
     const layers: readonly Layer[] = past?.layers ?? stepper.layers;
-    const hiddenLayers = stepper.layout.sizes.length - 2;
-    const isSeen = message.hiddenLayer !== null && hiddenLayers > 0;
-    const hiddenLayer = isSeen ? Math.min(message.hiddenLayer ?? 1, hiddenLayers) : null;
+    const hiddenLayer = Math.min(message.hiddenLayer ?? 0, stepper.layout.sizes.length - 2);
     const samples = stepper.trainingSamples;
     const segments = segmentsOf(first, changes, samples);
     number += 1;
@@ -189,7 +187,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       ...observe(past, playing || !isThere, message.splits, now),
       history: stepper.history,
       rates: rateCurve(engine, segments, samples, Math.max(epoch, stepper.training.epochs)),
-      hidden: hiddenLayer === null ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
+      hidden: hiddenLayer === 0 ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
       snapshot: playing || !isThere ? null : (past ?? stepper.snapshot),
       points: message.knowsPoints ? null : points,
     };
