@@ -137,8 +137,8 @@ test("what is set up begins anew, also where only its learning rate is another",
 /** A state whose shown run has been trained as the hundred, with an accuracy. */
 function shown(state: State, accuracy: number, result: Partial<Result> = {}): State {
   const { epochs } = state.experiment.training;
-  const scores = { test: { accuracy } };
-  const ended = { ending: "stop rule", shownEpoch: epochs, shownStep: 9, scoredStep: 9, step: 9, actedAt: [] };
+  const scores = { train: { loss: 0.1 }, test: { accuracy } };
+  const ended = { layers: [], ending: "stop rule", shownEpoch: epochs, shownStep: 9, scoredStep: 9, step: 9, actedAt: [] };
   return { ...state, result: { training: state.training, scores, ...ended, ...result } as unknown as Result };
 }
 const sentence = (state: State) => {
@@ -156,7 +156,7 @@ test("a run that was trained as the hundred has its place among them", () => {
   assert.match(sentence(shown(hundred, 0.003)).sentence, /better than 2 of 100 and equal to 1: percentile 2.5, bad luck/);
 });
 
-test("who diverged is left out, and said", () => {
+test("who diverged is left out, and said: also with the last update, after which no epoch's loss shows it", () => {
   const some = finished(update(first, { kind: "train_study", study: "hundred" }), (seed) =>
     run(seed, 0.5, Number(seed) > 90 ? "diverged" : "finished"),
   );
@@ -164,6 +164,9 @@ test("who diverged is left out, and said", () => {
   assert.match(sentence(shown(some, NaN, { ending: "diverged", shownEpoch: 2 })).sentence, /diverged. So did 10/);
   const all = finished(update(first, { kind: "train_study", study: "hundred" }), (seed) => run(seed, 0.5, "diverged"));
   assert.equal(sentence(shown(all, 0.6)).sentence, "All of the hundred diverged, this run did not.");
+  const layers = [{ weights: Float32Array.of(NaN), biases: Float32Array.of(0) }];
+  assert.match(sentence(shown(all, 0, { layers })).sentence, /This run diverged. So did 100/);
+  assert.match(sentence(shown(some, 0, { ending: "diverged", shownEpoch: 33 })).sentence, /this run for more/);
 });
 
 const NONE: Readonly<Record<string, readonly [State, RegExp]>> = {
