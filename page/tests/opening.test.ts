@@ -35,6 +35,6 @@ test("a folder that is dropped is said to be no file", async () => {
   const actions: Action[] = [];
   await openFile(unreadable as unknown as File, "0", (action) => actions.push(action));
   assert.deepEqual(actions, [
-    { kind: "complain", sentence: "folder cannot be opened. It cannot be read; is it a file?" },
+    { kind: "complain", sentence: "folder cannot be opened. It cannot be read: a file was expected." },
   ]);
 });

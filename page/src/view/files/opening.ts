@@ -31,7 +31,7 @@ async function textOf(file: File): Promise<string> {
     return await file.text();
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
-    throw new SessionError("it cannot be read; is it a file?");
+    throw new SessionError("it cannot be read: a file was expected");
   }
 }
 
