@@ -77,3 +77,11 @@ test("a snapshot whose numbers do not fit is refused", () => {
     assert.throws(() => stepper.resume({ ...snapshot, layers: snapshot.layers.slice(1) }), /another network/);
   });
 });
+
+test("the first of ten million updates needs no room for all of them", async () => {
+  const fresh = await startEngine();
+  const training = { ...experiment.training, batch_size: 1, epochs: 10_000 };
+  const long = { ...experiment, training, dataset: { ...experiment.dataset, train_per_class: 500 } };
+  new Stepper(fresh, long, 0n).train(1);
+  assert.ok(fresh["memory"].buffer.byteLength < 16e6);
+});

@@ -132,6 +132,20 @@ test("what is set up begins anew, also where only its learning rate is another",
   assert.deepEqual([back.training, back.acts, back.experiment], [there.training + 1, [], first.experiment]);
 });
 
+test("a study of own points has no more updates in a run than one of drawn points may have", () => {
+  const many = Array.from({ length: 2400 }, (_, i) => ({
+    ...{ x1: i % 49, x2: i % 50, label: String(i % 2) },
+    split: (i < 1200 ? "train" : i < 1800 ? "validation" : "test") as "train" | "validation" | "test",
+  }));
+  const own = after(first, { kind: "own_points", act: { kind: "open", points: many } });
+  const long = after(own, changed(own, { batch_size: 1, epochs: 10_000 }), { kind: "train_study", study: "hundred" });
+  assert.equal(long.message, "A run of a study has at most 10,000,000 updates, and this set-up has 12,000,000.");
+  assert.equal(long.studies.running, null);
+  const near = after(own, changed(own, { batch_size: 2, epochs: 10_000 }), { kind: "train_study", study: "map" });
+  const tooLong = near.studies.map?.cells.filter((cell) => String(cell).startsWith("A run of a study"));
+  assert.ok(tooLong !== undefined && tooLong.length > 0);
+});
+
 // ---- Where this run stands -----------------------------------------------------------------------------------
 
 /** A state whose shown run has been trained as the hundred, with an accuracy. */
