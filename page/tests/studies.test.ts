@@ -10,6 +10,7 @@ import { update } from "../src/state/update.ts";
 import type { Run } from "../src/statistics/summary.ts";
 import { standingOf } from "../src/studies/standing.ts";
 import { isComplete, isOnMap, seedsAfter } from "../src/studies/study.ts";
+import { verdictOf } from "../src/studies/verdict.ts";
 import type { FromWorker, Result, ToWorker } from "../src/worker/messages.ts";
 import { trainStudy } from "../src/worker/pool.ts";
 
@@ -144,6 +145,21 @@ test("a study of own points has no more updates in a run than one of drawn point
   const near = after(own, changed(own, { batch_size: 2, epochs: 10_000 }), { kind: "train_study", study: "map" });
   const tooLong = near.studies.map?.cells.filter((cell) => String(cell).startsWith("A run of a study"));
   assert.ok(tooLong !== undefined && tooLong.length > 0);
+});
+
+test("set-ups that learn other data get no verdict; more points of the same are the same data", () => {
+  const other = (dataset: object): Action => ({
+    kind: "set_experiment",
+    experiment: { ...first.experiment, dataset: { ...first.experiment.dataset, ...dataset } } as State["experiment"],
+  });
+  const verdict = (action: Action) => {
+    const state = after(first, { kind: "keep_as_a" }, action, { kind: "train_study", study: "comparison" });
+    const { comparison } = finished(state, (seed) => run(seed, 0.5 + Number(seed) / 1000)).studies;
+    assert.ok(comparison !== null);
+    return verdictOf(comparison)?.head ?? "";
+  };
+  assert.match(verdict(other({ sigma: 0.3 })), /^No verdict: A and B learn other data/);
+  assert.match(verdict(other({ train_per_class: 100 })), /^B and A show no meaningful difference/);
 });
 
 // ---- Where this run stands -----------------------------------------------------------------------------------
