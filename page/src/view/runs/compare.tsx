@@ -6,11 +6,11 @@ import type { Dispatch } from "../../state/actions.ts";
 import { isPlain } from "../../state/provenance.ts";
 import type { State } from "../../state/state.ts";
 import { presentSetUp } from "../../state/studies.ts";
-import { clauses, compare, headline } from "../../statistics/comparison.ts";
-import { accuraciesOf, typicalAccuracy, type Run } from "../../statistics/summary.ts";
+import { accuraciesOf, typicalAccuracy } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";
 import { areSame, canBeSetUp, type SetUp } from "../../studies/set_up.ts";
-import { isComplete, type Study } from "../../studies/study.ts";
+import type { Study } from "../../studies/study.ts";
+import { verdictOf } from "../../studies/verdict.ts";
 import type { Palette } from "../colours.ts";
 import { Progress } from "./progress.tsx";
 import { Strip } from "./strip.tsx";
@@ -126,15 +126,4 @@ function Found({ state, comparison, palette, dispatch }: Properties & { readonly
       )}
     </>
   );
-}
-
-/** Which is better, in words; null before all are trained. */
-function verdictOf(comparison: Study): { readonly head: string; readonly clauses: readonly string[] } | null {
-  if (!isComplete(comparison)) return null;
-  const [a, b] = comparison.parts;
-  const accuracies = (runs: readonly Run[]) =>
-    runs.map(({ ending, accuracy }) => (ending === "diverged" ? NaN : accuracy));
-  const oneSplit = a.setUp.samples !== null || b.setUp.samples !== null;
-  const found = compare(accuracies(b.runs), accuracies(a.runs), oneSplit);
-  return { head: headline(found, "B", "A"), clauses: clauses(found, "B", "A") };
 }
