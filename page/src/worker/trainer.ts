@@ -184,6 +184,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       actedAt: [...actedAt],
       sizes: stepper.layout.sizes,
       layers,
+      gradients: past === null ? (stepper.gradient?.map(rootMeanSquare) ?? null) : null,
       ...observe(past, playing || !isThere, message.splits, now),
       history: stepper.history,
       rates: rateCurve(engine, segments, samples, Math.max(epoch, stepper.training.epochs)),
@@ -220,4 +221,8 @@ function ending({ stepper }: Pick<Training, "stepper">, { stopRule }: Pick<Wante
 /** Epochs done, with the fraction of the one under way. */
 function epochOf(stepper: Stepper, { epoch, used }: Pick<Snapshot, "epoch" | "used">): number {
   return epoch + used / stepper.trainingSamples;
+}
+
+function rootMeanSquare({ weights }: Layer): number {
+  return Math.sqrt(weights.reduce((sum, weight) => sum + weight ** 2, 0) / weights.length);
 }
