@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 
 import type { Dispatch } from "../state/actions.ts";
 import type { NumberPlace, Result } from "../worker/messages.ts";
+import { ARROWS } from "./arrows.ts";
 import { paintAtlas, type Atlas } from "./atlas.ts";
 import { Canvas, placeOn, unitOfType } from "./canvas.tsx";
 import type { Palette } from "./colours.ts";
@@ -31,13 +32,6 @@ interface Edited {
 }
 
 const PACE = 120; // milliseconds after which many links are painted anew while they train
-
-const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
 
 export function Network({ result, names, activations, palette, dispatch }: Properties) {
   const [target, setTarget] = useState<Target | null>(null);

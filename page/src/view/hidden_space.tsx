@@ -3,6 +3,7 @@
 import type { Dispatch } from "../state/actions.ts";
 import type { HiddenSpace as Space, Result } from "../worker/messages.ts";
 import { Canvas, font } from "./canvas.tsx";
+import { Select } from "./choices.tsx";
 import { classColour, css, type Palette } from "./colours.ts";
 import { addMark } from "./marks.ts";
 
@@ -19,17 +20,12 @@ export function HiddenSpace({ result, layer, palette, dispatch }: Properties) {
   const { hidden } = result;
   return (
     <div class="hidden-space">
-      <select
+      <Select
         aria-label="hidden layer"
-        value={String(Math.min(layer, count))}
-        onChange={(event) => dispatch({ kind: "show_layer", layer: Number(event.currentTarget.value) })}
-      >
-        {Array.from({ length: count }, (_, i) => (
-          <option key={i} value={String(i + 1)}>
-            hidden layer {i + 1}
-          </option>
-        ))}
-      </select>
+        chosen={String(Math.min(layer, count))}
+        options={Array.from({ length: count }, (_, i) => [String(i + 1), `hidden layer ${i + 1}`])}
+        onChoose={(chosen) => dispatch({ kind: "show_layer", layer: Number(chosen) })}
+      />
       <div class="hidden-box">
         {hidden !== null && (
           <Canvas

@@ -23,11 +23,3 @@ export interface Overlay {
   readonly key: (event: KeyboardEvent, viewport: Viewport) => boolean;
   readonly blur: () => void;
 }
-
-/** Across and down, of the arrow keys. */
-export const ARROWS: Readonly<Record<string, Place>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};

@@ -1,11 +1,12 @@
 // The time line: drag it to look back, and let the training go on from there.
 
-import type { Dispatch } from "../state/actions.ts";
 import { isLacking } from "../state/point_set.ts";
 import { isCatchingUp } from "../state/session.ts";
 import type { State } from "../state/state.ts";
+import { Button } from "./button.tsx";
+import type { Properties } from "./properties.ts";
 
-export function TimeLine({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
+export function TimeLine({ state, dispatch }: Properties) {
   const { result, lookAt } = state;
   const step = result?.step ?? 0;
   const shown = lookAt === null ? step : (result?.shownStep ?? 0);
@@ -28,12 +29,12 @@ export function TimeLine({ state, dispatch }: { readonly state: State; readonly 
       </span>
       {lookAt !== null && (
         <>
-          <button type="button" class="button small" onClick={() => dispatch({ kind: "go_on_from_shown" })}>
+          <Button look="small" onClick={() => dispatch({ kind: "go_on_from_shown" })}>
             Go on from here
-          </button>
-          <button type="button" class="button small" onClick={() => dispatch({ kind: "look_at", step: null })}>
+          </Button>
+          <Button look="small" onClick={() => dispatch({ kind: "look_at", step: null })}>
             Back to now
-          </button>
+          </Button>
         </>
       )}
     </footer>

@@ -9,9 +9,10 @@ import { appliesLine, draggingOf, networkNow } from "../../state/line.ts";
 import { pointsOnPlane } from "../../state/point_set.ts";
 import type { State } from "../../state/state.ts";
 import type { Extent } from "../../worker/messages.ts";
+import { ARROWS } from "../arrows.ts";
 import { font } from "../canvas.tsx";
 import { css, type Palette } from "../colours.ts";
-import { ARROWS, type Overlay } from "../overlay.ts";
+import type { Overlay } from "../overlay.ts";
 import { distance, inside, toPixels, toPlane, type Place, type Viewport } from "../viewport.ts";
 import { between, clipped, type Ends, handlesOn, isNear, ofLine, ofNetwork, shifted, through, turned } from "./geometry.ts";
 

@@ -7,14 +7,14 @@ import { type Constraint, type Findings, tell } from "../../boundary/findings.ts
 import { parseLine } from "../../boundary/line.ts";
 import { FROM_THE_LAB, LAB_LINE } from "../../boundary/solutions.ts";
 import { printed, typed } from "../../boundary/writing.ts";
-import type { Dispatch } from "../../state/actions.ts";
 import type { LineAction } from "../../state/line.ts";
 import { pointsOnPlane } from "../../state/point_set.ts";
-import type { State } from "../../state/state.ts";
+import { Button } from "../button.tsx";
+import type { Properties } from "../properties.ts";
 
 const LONGEST_TEXT = 200;
 
-export function LineTab({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
+export function LineTab({ state, dispatch }: Properties) {
   const { wanted } = state.line;
   const layer = state.result?.layers[0];
   const train = pointsOnPlane(state)?.splits.train;
@@ -29,31 +29,30 @@ export function LineTab({ state, dispatch }: { readonly state: State; readonly d
       <div class="row">
         <WantedField wanted={wanted} trouble={state.line.trouble} onWant={(text) => act({ kind: "want", text })} />
         {found.isExact && !found.drawsWanted && (
-          <button type="button" class="button small" onClick={() => act({ kind: "want_drawn" })}>
+          <Button look="small" onClick={() => act({ kind: "want_drawn" })}>
             This line
-          </button>
+          </Button>
         )}
       </div>
       <Drawn found={found} />
       <div class="row">
-        <button type="button" class="button small" onClick={() => act({ kind: "next_solution" })}>
+        <Button look="small" onClick={() => act({ kind: "next_solution" })}>
           A solution
-        </button>
+        </Button>
         {wanted === LAB_LINE &&
           Object.keys(FROM_THE_LAB).map((name) => (
-            <button
-              type="button"
-              class="button small"
+            <Button
+              look="small"
               key={name}
               aria-label={`${name} of the lab report`}
               onClick={() => act({ kind: "lab_solution", name })}
             >
               {name}
-            </button>
+            </Button>
           ))}
-        <button type="button" class="button small" onClick={() => act({ kind: "switch_labels" })}>
+        <Button look="small" onClick={() => act({ kind: "switch_labels" })}>
           Switch labels
-        </button>
+        </Button>
       </div>
       <Matrices weights={found.weights} biases={found.biases} />
       <ul class="constraints">

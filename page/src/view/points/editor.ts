@@ -7,8 +7,9 @@ import type { Dispatch } from "../../state/actions.ts";
 import type { OwnPointsAction } from "../../state/own_points.ts";
 import type { OwnPoints, PointSet, PointTool } from "../../state/point_set.ts";
 import type { Extent, PlanePoints } from "../../worker/messages.ts";
+import { ARROWS } from "../arrows.ts";
 import { css, type Palette } from "../colours.ts";
-import { ARROWS, type Overlay } from "../overlay.ts";
+import type { Overlay } from "../overlay.ts";
 import { distance, inside, toPixels, toPlane, type Place, type Viewport } from "../viewport.ts";
 
 const REACH = 14; // pixels within which a point is taken
