@@ -1,6 +1,6 @@
 // Hands a file to the browser.
 
-export function download(name: string, content: string | Uint8Array<ArrayBuffer>): void {
+export function download(name: string, content: BlobPart): void {
   const address = URL.createObjectURL(new Blob([content], { type: "application/octet-stream" }));
   const link = document.createElement("a");
   link.href = address;

@@ -7,7 +7,7 @@ import type { LineAction } from "./line.ts";
 import type { OwnPointsAction } from "./own_points.ts";
 import type { Session } from "./session.ts";
 import type { Speed } from "./speeds.ts";
-import type { ShownSplits, Tab, Theme } from "./state.ts";
+import type { Enlarged, ShownSplits, Tab, Theme } from "./state.ts";
 import type { StopRule } from "./stopping.ts";
 import type { StudiesAction } from "./studies.ts";
 
@@ -42,7 +42,7 @@ export type Action =
   | { readonly kind: "open_tab"; readonly tab: Tab }
   | { readonly kind: "show_layer"; readonly layer: number }
   | { readonly kind: "set_theme"; readonly theme: Theme }
-  | { readonly kind: "present"; readonly presenting: boolean }
+  | { readonly kind: "enlarge"; readonly part: Enlarged }
   | { readonly kind: "switch_keys"; readonly on: boolean }
   | { readonly kind: "dismiss_message" }
   // Open

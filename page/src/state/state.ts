@@ -14,6 +14,8 @@ import { NO_STUDIES, type Studies } from "./studies.ts";
 
 export type ShownSplits = "train" | "test" | "all";
 export type Tab = "confusion" | "hidden" | "weights" | "runs" | "provenance" | "line";
+/** What is as large as it can be: plane and network, for those in the last row, or the details. */
+export type Enlarged = "plane" | "details" | null;
 export type Theme = "light" | "dark";
 
 export interface State {
@@ -55,7 +57,7 @@ export interface State {
   readonly hiddenLayer: number;
   readonly theme: Theme;
   /** Whether plane and network are as large as they can be, for those in the last row. */
-  readonly presenting: boolean;
+  readonly enlarged: Enlarged;
   /** Whether keys work that no control has the focus for. */
   readonly keysOn: boolean;
   /** A sentence about the last act; null if there is nothing to say. */
@@ -94,7 +96,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     tab: "confusion",
     hiddenLayer: 1,
     theme,
-    presenting: false,
+    enlarged: null,
     keysOn: true,
     message: null,
     complaint: null,

@@ -81,8 +81,8 @@ export function update(state: State, action: Action): State {
       return wanting({ ...state, hiddenLayer: action.layer });
     case "set_theme":
       return { ...state, theme: action.theme };
-    case "present":
-      return { ...state, presenting: action.presenting };
+    case "enlarge":
+      return { ...state, enlarged: action.part };
     case "switch_keys":
       return { ...state, keysOn: action.on };
     case "dismiss_message":

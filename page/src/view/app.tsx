@@ -44,7 +44,7 @@ export function App({ state, dispatch }: Properties) {
   const tab = tabs.some(([name]) => name === state.tab) ? state.tab : "confusion";
   const other = state.theme === "light" ? "dark" : "light";
   return (
-    <div class={`playground ${state.presenting ? "presenting" : ""}`} style={styleProperties(palette)}>
+    <div class={`playground enlarged-${state.enlarged ?? "nothing"}`} style={styleProperties(palette)}>
       <header class="header">
         <h1 class="brand">
           <span class="brand-mark" aria-hidden="true" />
@@ -57,8 +57,8 @@ export function App({ state, dispatch }: Properties) {
           look="icon"
           aria-label="present: a larger plane and network"
           title="present"
-          aria-pressed={state.presenting}
-          onClick={() => dispatch({ kind: "present", presenting: !state.presenting })}
+          aria-pressed={state.enlarged === "plane"}
+          onClick={() => dispatch({ kind: "enlarge", part: state.enlarged === "plane" ? null : "plane" })}
         >
           ⤢
         </Button>
@@ -76,7 +76,7 @@ export function App({ state, dispatch }: Properties) {
         <Message name="complaint" text={state.complaint} onClose={() => dispatch({ kind: "close_complaint" })} />
       </div>
       <main class="main">
-        {!state.presenting && <Setup state={state} dispatch={dispatch} />}
+        {state.enlarged !== "plane" && <Setup state={state} dispatch={dispatch} />}
         <div class={`centre ${isOld ? "is-old" : ""}`}>
           <Scores result={isOld ? null : result} />
           <section class="panel network" aria-label="network">
@@ -94,6 +94,16 @@ export function App({ state, dispatch }: Properties) {
         <div class="right">
           <PlanePanel state={state} palette={palette} dispatch={dispatch} />
           <section class={`panel inspect ${isOld ? "is-old" : ""}`} aria-label="details">
+            <button
+              type="button"
+              class="button icon enlarge"
+              aria-label="larger details"
+              title="larger details"
+              aria-pressed={state.enlarged === "details"}
+              onClick={() => dispatch({ kind: "enlarge", part: state.enlarged === "details" ? null : "details" })}
+            >
+              ⤢
+            </button>
             <Tabs
               label="details"
               tabs={tabs}

@@ -172,13 +172,15 @@ def run_bench(
     tuning = _measure_tuning(settings, progress, left_out) if "tuning" in parts else None
     cluster = _measure_cluster(settings, progress, folder, left_out) if "cluster" in parts else None
     browser = _measure_browser(settings, progress, left_out) if "browser" in parts else None
+    # Chromium's processes would count as others'.
+    others = None if parts == ("page",) else watch.others()
     page = _measure_page(settings, progress, left_out) if "page" in parts else None
     return Record(
         settings=settings,
         began=began.isoformat(timespec="seconds"),
         seconds=time.perf_counter() - clock,
         machine=machine(),
-        load={"before": load_before, "after": load(), "others": watch.others()},
+        load={"before": load_before, "after": load(), "others": others},
         versions=installed_versions(DISTRIBUTIONS),
         left_out=left_out,
         end_to_end=end_to_end,

@@ -14,6 +14,7 @@ import { Dialog } from "../dialog.tsx";
 import type { Properties } from "../properties.ts";
 import { Links } from "./links.tsx";
 import { openFile } from "./opening.ts";
+import { Pictures } from "./pictures.tsx";
 
 /** A button, and the dialog that it opens. A network that trains pauses, so that all files are of the same one. */
 export function Files({ state, dispatch }: Properties) {
@@ -63,6 +64,7 @@ function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened
             <span class="muted">{file.says}</span>
           </li>
         ))}
+        <Pictures theme={state.theme} />
       </ul>
       <h3>Open</h3>
       <p>

@@ -1,0 +1,58 @@
+"""The page by axe-core: nothing serious in any state, in light and dark, on a laptop and a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.page.test_page import LAB, Visit, visit
+
+__all__ = ["visit"]
+
+AXE = Path(__file__).parents[2] / "page" / "node_modules" / "axe-core" / "axe.min.js"
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not AXE.is_file(), reason="needs axe-core: npm install, in page/"),
+]
+
+BAD = ("serious", "critical")
+
+
+def _findings(v: Visit) -> list[str]:
+    found: dict[str, Any] = v.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{each['id']}: {each['help']}: {each['nodes'][0]['html']}"
+        for each in found["violations"]
+        if each["impact"] in BAD
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)], ids=["laptop", "phone"])
+def test_no_state_has_a_serious_finding(
+    visit: Callable[..., Visit], size: tuple[int, int], theme: str
+) -> None:
+    v = visit(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
+    v.page.evaluate(AXE.read_text(encoding="utf-8"))
+    v.choose("preset", LAB["1.1"])  # which has all tabs
+    v.play_to_the_end()
+    v.page.get_by_label("sigma", exact=True).fill("1,5")
+    v.page.keyboard.press("Enter")
+    found = {}
+    for tab in v.page.get_by_role("tab").all_inner_texts():
+        v.page.get_by_role("tab", name=tab, exact=True).click()
+        found[tab] = _findings(v)
+    v.page.get_by_role("tab", name="Runs", exact=True).click()
+    v.press("Train a hundred")
+    v.wait_for(".runs", "100 of 100 runs")
+    found["a hundred"] = _findings(v)
+    for dialog in ("Files", "keys"):
+        v.press(dialog)
+        found[dialog] = _findings(v)
+        v.page.keyboard.press("Escape")
+    v.press("Draw own")
+    found["own points"] = _findings(v)
+    assert not any(found.values()), found
