@@ -94,16 +94,15 @@ export function App({ state, dispatch }: Properties) {
         <div class="right">
           <PlanePanel state={state} palette={palette} dispatch={dispatch} />
           <section class={`panel inspect ${isOld ? "is-old" : ""}`} aria-label="details">
-            <button
-              type="button"
-              class="button icon enlarge"
+            <Button
+              look="icon enlarge"
               aria-label="larger details"
               title="larger details"
               aria-pressed={state.enlarged === "details"}
               onClick={() => dispatch({ kind: "enlarge", part: state.enlarged === "details" ? null : "details" })}
             >
               ⤢
-            </button>
+            </Button>
             <Tabs
               label="details"
               tabs={tabs}

@@ -110,11 +110,11 @@ export function Network({ result, names, activations, palette, dispatch }: Prope
       <Canvas
         className="diagram"
         label={label}
-        paint={(context, width, height, unit) => {
-          canvas.current = context.canvas;
-          const layout = layOut(sizes, width, height, unit);
+        paint={(surface) => {
+          canvas.current = surface.context.canvas;
+          const layout = layOut(sizes, surface.width, surface.height, surface.unit);
           const diagram = { sizes, names, activations, layout, links, atlas, pictures, target: shownTarget, palette, linkPicture };
-          paintDiagram(context, diagram, width, height, unit);
+          paintDiagram(surface, diagram);
         }}
         attributes={{
           tabIndex: 0,

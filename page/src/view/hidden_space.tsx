@@ -2,10 +2,10 @@
 
 import type { Dispatch } from "../state/actions.ts";
 import type { HiddenSpace as Space, Result } from "../worker/messages.ts";
-import { Canvas, font } from "./canvas.tsx";
+import { Canvas, type Surface, write } from "./canvas.tsx";
 import { Select } from "./choices.tsx";
-import { classColour, css, type Palette } from "./colours.ts";
-import { addMark } from "./marks.ts";
+import type { Palette } from "./colours.ts";
+import { paintMarks } from "./marks.ts";
 
 interface Properties {
   readonly result: Result;
@@ -30,7 +30,7 @@ export function HiddenSpace({ result, layer, palette, dispatch }: Properties) {
         {hidden !== null && (
           <Canvas
             label={`Training points as hidden layer ${hidden.layer} answers them, by ${hidden.axes.join(" and ")}`}
-            paint={(context, width, height, unit) => paint(context, hidden, palette, width, height, unit)}
+            paint={(surface) => paint(surface, hidden, palette)}
           />
         )}
       </div>
@@ -38,14 +38,8 @@ export function HiddenSpace({ result, layer, palette, dispatch }: Properties) {
   );
 }
 
-function paint(
-  context: CanvasRenderingContext2D,
-  { places, labels, axes }: Space,
-  palette: Palette,
-  width: number,
-  height: number,
-  unit: number,
-): void {
+function paint(surface: Surface, { places, labels, axes }: Space, palette: Palette): void {
+  const { context, width, height, unit } = surface;
   const foot = 18 * unit;
   const scaleOf = (axis: 0 | 1, from: number, to: number) => {
     const known = places.filter((value, i) => i % 2 === axis && Number.isFinite(value));
@@ -55,25 +49,8 @@ function paint(
   };
   const x = scaleOf(0, 8, width - 8);
   const y = scaleOf(1, height - foot - 8, 8);
-  const paths = new Map<number, Path2D>();
-  labels.forEach((label, i) => {
-    const [one, other] = [places[2 * i], places[2 * i + 1]];
-    if (!Number.isFinite(one) || !Number.isFinite(other)) return;
-    const path = paths.get(label) ?? new Path2D();
-    paths.set(label, path);
-    addMark(path, label, x(one), y(other), 2.4 * unit);
-  });
-  for (const [label, path] of paths) {
-    context.fillStyle = css(classColour(palette, label));
-    context.fill(path);
-    context.lineWidth = 0.7;
-    context.strokeStyle = css(palette.surface, 0.85);
-    context.stroke(path);
-  }
-  context.font = font(11 * unit);
-  context.fillStyle = css(palette.muted);
-  context.textAlign = "left";
-  if (axes[1] !== "") context.fillText(`↑ ${axes[1]}`, 4, height - 4);
-  context.textAlign = "right";
-  context.fillText(`${axes[0]} →`, width - 4, height - 4);
+  paintMarks(context, labels, (i) => [x(places[2 * i]), y(places[2 * i + 1])], 2.4 * unit, palette);
+  const colour = palette.muted;
+  if (axes[1] !== "") write(surface, `↑ ${axes[1]}`, 4, height - 4, { colour });
+  write(surface, `${axes[0]} →`, width - 4, height - 4, { colour, align: "right" });
 }

@@ -8,6 +8,7 @@ import type { OwnPointsAction } from "../../state/own_points.ts";
 import type { OwnPoints, PointSet, PointTool } from "../../state/point_set.ts";
 import type { Extent, PlanePoints } from "../../worker/messages.ts";
 import { ARROWS } from "../arrows.ts";
+import type { Surface } from "../canvas.tsx";
 import { css, type Palette } from "../colours.ts";
 import type { Overlay } from "../overlay.ts";
 import { distance, inside, toPixels, toPlane, type Place, type Viewport } from "../viewport.ts";
@@ -135,7 +136,7 @@ export function usePointEditor(
     else take(at, viewport, "keys");
   }
 
-  function paint(context: CanvasRenderingContext2D, viewport: Viewport, palette: Palette): void {
+  function paint({ context }: Surface, viewport: Viewport, palette: Palette): void {
     if (cross === null) return;
     paintCross(context, cross, palette);
     const index = tool === "add" || held !== null ? null : nearest(cross, viewport);
