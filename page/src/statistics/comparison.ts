@@ -4,9 +4,8 @@
 import { bootstrap, estimateFraction, type Estimate } from "./estimates.ts";
 import { flipSigns } from "./resampling.ts";
 import { mean, sorted, type Numbers } from "./sums.ts";
-import { writeFixed } from "./text.ts";
 
-export type Verdict = "better" | "worse" | "no meaningful difference" | "inconclusive";
+type Verdict = "better" | "worse" | "no meaningful difference" | "inconclusive";
 
 /** Below so many pairs there is no verdict. */
 export const COMPARABLE = 30;
@@ -35,7 +34,7 @@ export interface Comparison {
 }
 
 /** The verdict, and why it is what it is, as a clause. */
-export interface Judgement {
+interface Judgement {
   readonly verdict: Verdict;
   readonly reason: string;
 }
@@ -166,4 +165,14 @@ function points(difference: number): string {
 
 function pairsInWords(count: number): string {
   return count === 1 ? "1 pair" : `${count} pairs`;
+}
+
+/** A finite number below 1e21 with so many digits after the point: halves go to the even digit, as Python writes them. */
+function writeFixed(value: number, digits: number): string {
+  // A number lies just between two decimals if it is an odd multiple of 2^-(digits + 1).
+  const size = Math.abs(value);
+  const isBetween = (size * 2 ** (digits + 1)) % 2 === 1;
+  const below = Math.floor(size * 10 ** digits);
+  const nearest = isBetween ? (below + (below % 2)) / 10 ** digits : size;
+  return (value < 0 || Object.is(value, -0) ? "-" : "") + nearest.toFixed(digits);
 }
