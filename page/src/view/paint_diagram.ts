@@ -79,11 +79,9 @@ function strokeLink(context: CanvasRenderingContext2D, layout: DiagramLayout, li
 }
 
 function touches(target: Target, link: Link): boolean {
-  if (target.kind === "link") return target.layer === link.layer && target.from === link.from && target.to === link.to;
-  return (
-    (target.layer === link.layer && target.index === link.from) ||
-    (target.layer === link.layer + 1 && target.index === link.to)
-  );
+  const isInto = target.layer === link.layer && target.output === link.output;
+  if (target.source !== null) return isInto && target.source === link.source;
+  return isInto || (target.layer === link.layer - 1 && target.output === link.source);
 }
 
 function paintNeurons(surface: Surface, diagram: Diagram): void {
@@ -94,7 +92,7 @@ function paintNeurons(surface: Surface, diagram: Diagram): void {
   layout.places.forEach((column, layer) =>
     column.forEach(({ x, y, size }, index) => {
       const [left, top] = atlas.placeOf(neuron++);
-      const isTarget = target?.kind === "neuron" && target.layer === layer && target.index === index;
+      const isTarget = target?.source === null && target.layer === layer - 1 && target.output === index;
       const rim = isTarget ? 2 : size > 12 ? 0.75 : 0.5;
       context.fillStyle = isTarget ? css(palette.accent) : css(palette.muted, size > 12 ? 0.8 : 0.5);
       context.fillRect(x - size / 2 - rim, y - size / 2 - rim, size + 2 * rim, size + 2 * rim);

@@ -73,8 +73,7 @@ function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened
         <input
           type="file"
           ref={input}
-          class="files-input"
-          tabIndex={-1}
+          hidden
           aria-label="file to open"
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
