@@ -9,7 +9,7 @@ import { constraintsOf, exclusionOf, firstRow, missedConstraints } from "../src/
 import { tell, usualSide } from "../src/boundary/findings.ts";
 import { fraction, type Fraction, limitDenominator, toFloat } from "../src/boundary/fraction.ts";
 import { isSame, type Line, parseLine, rounded, type Side, sidesOf, writeLine } from "../src/boundary/line.ts";
-import { LineError } from "../src/boundary/line_error.ts";
+import { LineError } from "../src/boundary/equation.ts";
 import { FROM_THE_LAB, LAB_LINE, nextSolution } from "../src/boundary/solutions.ts";
 import { drawnLine, fromLayer, sharpnessOf, simpleFraction, type TwoClasses } from "../src/boundary/two_classes.ts";
 import { printed, typed } from "../src/boundary/writing.ts";

@@ -3,7 +3,7 @@
 import { draggedTo, type Point } from "../boundary/dragging.ts";
 import { usualSide } from "../boundary/findings.ts";
 import { parseLine, sidesOf, writeLine } from "../boundary/line.ts";
-import { LineError } from "../boundary/line_error.ts";
+import { LineError } from "../boundary/equation.ts";
 import { FROM_THE_LAB, LAB_LINE, nextSolution } from "../boundary/solutions.ts";
 import { drawnLine, fromLayer, isTwoClasses, sharpnessOf, toLayer, type TwoClasses } from "../boundary/two_classes.ts";
 import type { Act } from "../worker/messages.ts";
