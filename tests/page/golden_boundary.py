@@ -72,7 +72,7 @@ NETWORKS = (
 def cases() -> list[Case]:
     """Return all cases, each of them with its call, arguments and result."""
     return [
-        *(_read(text) for text in TEXTS),
+        *(_read(text) for text in (*TEXTS, *_drawn_texts())),
         *_checked(),
         *_simplified(),
         *_rounded(),
@@ -81,6 +81,14 @@ def cases() -> list[Case]:
 
 def _read(text: str) -> Case:
     return {"call": "parse", "text": text, "result": _or_error(lambda: _line(Line.parse(text)))}
+
+
+def _drawn_texts() -> list[str]:
+    rng = np.random.default_rng(3)
+    return [
+        f"{a:g}*x1 {'+' if n % 2 else '-'} {abs(b):g} x2 = {c:g}/{n + 2}"
+        for n, (a, b, c) in enumerate(rng.normal(0, 9, (30, 3)).round(2))
+    ]
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -102,7 +110,7 @@ def _checked() -> list[Case]:
         line = Line.parse(text)
         family = LineFamily.from_line(line)
         networks = [*NETWORKS] if text in LINES[:3] else []
-        for _ in range(3):
+        for _ in range(13):
             w21, w22, b2 = rng.normal(size=3).round(int(rng.integers(0, 4))).tolist()
             size = float(rng.choice([0.5, 2.0, 10.0, 33.3]))
             side: LineSide = line.sides[int(rng.integers(2))]
@@ -142,7 +150,7 @@ def _check(numbers: list[float], wanted: Line, side: LineSide | None) -> Case:
 def _simplified() -> list[Case]:
     rng = np.random.default_rng(16)
     values = [0.0, 0.1, 1 / 3, -2 / 7, 1e-45, 3.4e38, 16777217.0, 0.333333, 1e-7, 123456.789]
-    values += (rng.normal(size=10) * 10.0 ** rng.integers(-8, 8, 10)).tolist()
+    values += (rng.normal(size=60) * 10.0 ** rng.integers(-8, 8, 60)).tolist()
     return [
         {"call": "simpleFraction", "value": float(each), "result": str(simple_fraction(each))}
         for each in np.array(values, np.float32)
