@@ -84,7 +84,7 @@ class Visit:
         """Play as fast as may be, until the stop rule ends it."""
         self.choose("speed", "fastest")
         self.press("▶ Play")
-        self.wait_for_status("ended by the stop rule", seconds)
+        self.wait_for_status("ended", seconds)
 
     def file(self, title: str) -> bytes:
         """One of the files, downloaded."""
@@ -185,8 +185,8 @@ def test_one_looks_back_and_goes_on_from_there(visit: Callable[..., Visit]) -> N
     v.play_to_the_end()
     there = v.weights()
     v.page.get_by_label("time line").fill("640")
-    v.wait_for_status("as it was after")
-    v.wait_for_status("640 of 1280")
+    v.wait_for_status("epoch 10, ")
+    v.wait_for_status("640 of 1,280")
     back = v.weights()
     assert back["updates"] == 640
     assert back["layers"] != there["layers"]

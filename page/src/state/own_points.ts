@@ -146,7 +146,7 @@ function learned(state: State, own: OwnPoints, experiment: State["experiment"]):
   const { result, training } = state;
   const hadTrained = state.playing || (result !== null && result.training === training && result.step > 0);
   const isEnough = own.set === null || own.set.missing === "";
-  const said = hadTrained && isEnough ? "The points are others: the training began anew." : "";
+  const said = hadTrained && isEnough ? "The points changed, so the training began anew." : "";
   return begin({ ...state, ownPoints: { ...own, said }, playing: state.playing && isEnough }, experiment);
 }
 

@@ -40,7 +40,8 @@ export function App({ state, dispatch }: Properties) {
   const { set } = state.ownPoints;
   const isOld = isLacking(state);
   const names = classNames(state);
-  const tabs = TABS.filter(([name]) => name !== "line" || appliesLine(state));
+  const hasHidden = result === null || result.sizes.length > 2;
+  const tabs = TABS.filter(([name]) => (name === "line" ? appliesLine(state) : name !== "hidden" || hasHidden));
   const tab = tabs.some(([name]) => name === state.tab) ? state.tab : "confusion";
   const other = state.theme === "light" ? "dark" : "light";
   return (
@@ -91,7 +92,7 @@ export function App({ state, dispatch }: Properties) {
           </section>
           <Curves result={result} plannedEpochs={state.experiment.training.epochs} palette={palette} />
         </div>
-        <div class="right">
+        <div class={`right ${tab === "runs" || tab === "line" ? "is-roomy" : ""}`}>
           <PlanePanel state={state} palette={palette} dispatch={dispatch} />
           <section class={`panel inspect ${isOld ? "is-old" : ""}`} aria-label="details">
             <Button

@@ -2,6 +2,7 @@
 
 import { useMemo, useRef, useState } from "preact/hooks";
 
+import { printed } from "../boundary/writing.ts";
 import type { Dispatch } from "../state/actions.ts";
 import type { Result } from "../worker/messages.ts";
 import { ARROWS } from "./arrows.ts";
@@ -187,8 +188,12 @@ function neuronName(column: number, index: number, sizes: readonly number[], nam
 }
 
 function nameOf({ layer, output, source }: Target, sizes: readonly number[], names: readonly string[]): string {
+  const hasSymbols = sizes.length === 2 && sizes[1] === 2; // as in task 3, whose equations call the numbers so
+  const symbol = source === null ? `b${output + 1}` : `w${output + 1}${source + 1}`;
   const neuron = neuronName(layer + 1, output, sizes, names);
-  return source === null ? `bias of ${neuron}` : `weight from ${neuronName(layer, source, sizes, names)} to ${neuron}`;
+  const name =
+    source === null ? `bias of ${neuron}` : `weight from ${neuronName(layer, source, sizes, names)} to ${neuron}`;
+  return hasSymbols ? `${printed(symbol)}, ${name}` : name;
 }
 
 function describe(target: Target, result: Result, names: readonly string[]): string[] {

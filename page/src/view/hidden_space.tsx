@@ -16,7 +16,6 @@ interface Properties {
 
 export function HiddenSpace({ result, layer, palette, dispatch }: Properties) {
   const count = result.sizes.length - 2;
-  if (count === 0) return <p class="muted">This network has no hidden layer.</p>;
   const { hidden } = result;
   return (
     <div class="hidden-space">

@@ -29,12 +29,12 @@ export function paintMarks(
     const [x, y] = placeOf(i);
     if (Number.isFinite(x) && Number.isFinite(y)) addMark(path, label, x, y, radius);
   });
-  context.lineWidth = 0.8;
+  context.lineWidth = 1.6; // half of it is seen
   context.strokeStyle = css(palette.surface, 0.85);
   for (const [label, path] of paths) {
+    if (radius > 2) context.stroke(path); // below the marks, lest a crowd of them be all edge
     context.fillStyle = css(classColour(palette, label));
     context.fill(path);
-    if (radius > 2) context.stroke(path);
   }
 }
 
