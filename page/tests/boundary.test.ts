@@ -92,6 +92,7 @@ for (const call of new Set(cases.map((each) => each.call))) {
 test("a number too long to be meant, or with an exponent beyond 300, is refused at once", () => {
   assert.throws(() => parseLine(`x2 = ${"9".repeat(100)}`), /too many digits/);
   assert.throws(() => parseLine("x2 = 1e999999999999"), /beyond 300/);
+  assert.throws(() => parseLine(`x2 = ${"(".repeat(100_000)}`), /more than 200 characters/);
 });
 
 /** Numbers from 0 to 1, the same in each run. */

@@ -24,6 +24,9 @@ interface Token {
 const TOKEN = /(?<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?)|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<space>\s+)|./giu;
 const SIGNS = "+-*/=()";
 
+/** Characters: parentheses may stand in each other so often. */
+const LONGEST_TEXT = 200;
+
 /** Digits of a number and of its exponent: more are a slip, and take long. */
 const LONGEST_NUMBER = 60;
 const LARGEST_EXPONENT = 300;
@@ -132,6 +135,7 @@ export function parseEquation(text: string): Linear {
 /** Take a text apart; the last token is its end. */
 function tokensOf(text: string): Token[] {
   if (text.trim() === "") throw notALine(text, "it is empty");
+  if (text.length > LONGEST_TEXT) throw notALine(text, `it has more than ${LONGEST_TEXT} characters`);
   const tokens: Token[] = [];
   let position = 1;
   // A minus sign may be copied from a typeset page.

@@ -1,6 +1,6 @@
 // Task 3: W and b, the line that they draw, and what the wanted line asks of them.
 
-import { useEffect, useId, useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 
 import { firstRow } from "../../boundary/family.ts";
 import { type Constraint, type Findings, tell } from "../../boundary/findings.ts";
@@ -10,12 +10,11 @@ import { printed, typed } from "../../boundary/writing.ts";
 import type { LineAction } from "../../state/line.ts";
 import { pointsOnPlane } from "../../state/point_set.ts";
 import { Button } from "../button.tsx";
+import { TextField } from "../form/fields.tsx";
 import type { Properties } from "../properties.ts";
 
-const LONGEST_TEXT = 200;
-
 export function LineTab({ state, dispatch }: Properties) {
-  const { wanted } = state.line;
+  const { wanted, wrong } = state.line;
   const layer = state.result?.layers[0];
   const train = pointsOnPlane(state)?.splits.train;
   const found = useMemo(
@@ -27,7 +26,14 @@ export function LineTab({ state, dispatch }: Properties) {
   return (
     <div class="line-tab">
       <div class="row">
-        <WantedField wanted={wanted} trouble={state.line.trouble} onWant={(text) => act({ kind: "want", text })} />
+        <TextField
+          id="wanted"
+          className="wanted"
+          label="wanted line"
+          shown={String(wrong?.entered ?? printed(wanted))}
+          message={wrong?.message ?? ""}
+          onEnter={(text) => act({ kind: "want", text: typed(text) })}
+        />
         {found.isExact && !found.drawsWanted && (
           <Button look="small" onClick={() => act({ kind: "want_drawn" })}>
             This line
@@ -73,44 +79,6 @@ export function LineTab({ state, dispatch }: Properties) {
       <p class="muted">
         Drag the line on the plane, or its handles. There, arrow keys shift it, and Shift with an arrow turns it.
       </p>
-    </div>
-  );
-}
-
-interface WantedProperties {
-  readonly wanted: string;
-  readonly trouble: string;
-  readonly onWant: (text: string) => void;
-}
-
-/** The wanted line, as it is typed; what is wrong is said beside it. */
-function WantedField({ wanted, trouble, onWant }: WantedProperties) {
-  const [text, setText] = useState(printed(wanted));
-  const id = useId();
-  useEffect(() => setText(printed(wanted)), [wanted]);
-  const want = () => {
-    if (text !== printed(wanted) || trouble !== "") onWant(typed(text));
-  };
-  return (
-    <div class="field wanted">
-      <label for={id}>wanted line</label>
-      <input
-        id={id}
-        value={text}
-        maxLength={LONGEST_TEXT}
-        autocomplete="off"
-        spellcheck={false}
-        aria-invalid={trouble !== ""}
-        aria-describedby={`${id}-error`}
-        onInput={(event) => setText(event.currentTarget.value)}
-        onBlur={want}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") want();
-        }}
-      />
-      <span class="error" id={`${id}-error`} role="alert">
-        {trouble}
-      </span>
     </div>
   );
 }
