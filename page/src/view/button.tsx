@@ -13,8 +13,6 @@ export function Button({ look = "", ...attributes }: Properties) {
 
 export function CloseButton({ onClick }: { readonly onClick: () => void }) {
   return (
-    <Button look="icon" aria-label="close" onClick={onClick}>
-      ✕
-    </Button>
+    <Button look="icon" aria-label="close" onClick={onClick}>✕</Button>
   );
 }

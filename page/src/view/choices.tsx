@@ -13,9 +13,7 @@ export function Select<T extends string>({ chosen, options, onChoose, ...attribu
   return (
     <select {...attributes} value={chosen} onChange={(event) => onChoose(event.currentTarget.value as T)}>
       {options.map(([option, text]) => (
-        <option key={option} value={option}>
-          {text}
-        </option>
+        <option key={option} value={option}>{text}</option>
       ))}
     </select>
   );

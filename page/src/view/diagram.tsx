@@ -133,9 +133,7 @@ export function Network({ result, names, activations, palette, dispatch }: Prope
         }}
       />
       <DiagramLegend hasHidden={sizes.length > 2} said={links.said} palette={palette} />
-      <div class="unseen" role="status">
-        {isByKey ? lines.join("; ") : ""}
-      </div>
+      <div class="unseen" role="status">{isByKey ? lines.join("; ") : ""}</div>
       {tipAt !== null && edited === null && (
         <div class={`tip ${tipAt[0] > (canvas.current?.clientWidth ?? 0) / 2 ? "to-left" : ""}`} style={at(tipAt)}>
           {lines.map((line) => (

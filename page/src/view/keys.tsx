@@ -47,9 +47,7 @@ export function Keys({ state, dispatch }: Properties) {
   }, [state.keysOn]);
   return (
     <>
-      <Button look="icon" aria-label="keys" title="keys" onClick={() => setOpen(true)}>
-        ?
-      </Button>
+      <Button look="icon" aria-label="keys" title="keys" onClick={() => setOpen(true)}>?</Button>
       {isOpen && (
         <Dialog name="keys" title="Keys" onClose={() => setOpen(false)}>
           {() => (

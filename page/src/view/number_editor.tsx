@@ -57,12 +57,8 @@ export function NumberEditor({ name, value, at, onSet, onClose }: Properties) {
         />
       </label>
       <Button type="submit">Set</Button>
-      <Button aria-label="close without a change" onClick={onClose}>
-        ✕
-      </Button>
-      <p class="error" id="editor-error" role="alert">
-        {error}
-      </p>
+      <Button aria-label="close without a change" onClick={onClose}>✕</Button>
+      <p class="error" id="editor-error" role="alert">{error}</p>
     </form>
   );
 }

@@ -33,17 +33,11 @@ export function TimeLine({ state, dispatch }: Properties) {
           onInput={(event) => dispatch({ kind: "look_at", step: Number(event.currentTarget.value) })}
         />
       </label>
-      <span class="time-line-text" role="status">
-        {whatIs(state, shown)}
-      </span>
+      <span class="time-line-text" role="status">{whatIs(state, shown)}</span>
       {lookAt !== null && (
         <>
-          <Button look="small" onClick={() => dispatch({ kind: "go_on_from_shown" })}>
-            Go on from here
-          </Button>
-          <Button look="small" onClick={() => dispatch({ kind: "look_at", step: null })}>
-            Back to now
-          </Button>
+          <Button look="small" onClick={() => dispatch({ kind: "go_on_from_shown" })}>Go on from here</Button>
+          <Button look="small" onClick={() => dispatch({ kind: "look_at", step: null })}>Back to now</Button>
         </>
       )}
     </footer>

@@ -46,9 +46,7 @@ function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened
   }
   return (
     <>
-      <p class="muted" role="status">
-        {isReady ? whatIsTaken(state) : "The network is being made …"}
-      </p>
+      <p class="muted" role="status">{isReady ? whatIsTaken(state) : "The network is being made …"}</p>
       <h3>A link</h3>
       <Links state={state} isReady={isReady} />
       <h3>A file</h3>

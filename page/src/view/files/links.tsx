@@ -34,15 +34,11 @@ export function Links({ state, isReady }: { readonly state: State; readonly isRe
     <>
       <ul class="files-list">
         <li>
-          <Button disabled={!isReady} onClick={() => void make(true)}>
-            Copy a short link
-          </Button>
+          <Button disabled={!isReady} onClick={() => void make(true)}>Copy a short link</Button>
           <span class="muted">the set-up; the page trains again up to here</span>
         </li>
         <li>
-          <Button disabled={!isReady} onClick={() => void make(false)}>
-            Copy a link of everything
-          </Button>
+          <Button disabled={!isReady} onClick={() => void make(false)}>Copy a link of everything</Button>
           <span class="muted">weights and curves, too; it opens at once</span>
         </li>
       </ul>
@@ -55,9 +51,7 @@ export function Links({ state, isReady }: { readonly state: State; readonly isRe
         value={address}
         onFocus={(event) => event.currentTarget.select()}
       />
-      <p class="muted" role="status">
-        {said}
-      </p>
+      <p class="muted" role="status">{said}</p>
     </>
   );
 }

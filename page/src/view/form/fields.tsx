@@ -39,9 +39,7 @@ function Row({ id, label, message = "", help = "", tag = null, className = "", c
         {message === "" ? "" : asSentence(message)}
       </p>
       {help !== "" && (
-        <p class="help" id={`${id}-help`}>
-          {plain(help)}
-        </p>
+        <p class="help" id={`${id}-help`}>{plain(help)}</p>
       )}
     </div>
   );

@@ -35,16 +35,12 @@ export function LineTab({ state, dispatch }: Properties) {
           onEnter={(text) => act({ kind: "want", text: typed(text) })}
         />
         {found.isExact && !found.drawsWanted && (
-          <Button look="small" onClick={() => act({ kind: "want_drawn" })}>
-            This line
-          </Button>
+          <Button look="small" onClick={() => act({ kind: "want_drawn" })}>This line</Button>
         )}
       </div>
       <Drawn found={found} />
       <div class="row">
-        <Button look="small" onClick={() => act({ kind: "next_solution" })}>
-          A solution
-        </Button>
+        <Button look="small" onClick={() => act({ kind: "next_solution" })}>A solution</Button>
         {wanted === LAB_LINE &&
           Object.keys(FROM_THE_LAB).map((name) => (
             <Button
@@ -56,9 +52,7 @@ export function LineTab({ state, dispatch }: Properties) {
               {name}
             </Button>
           ))}
-        <Button look="small" onClick={() => act({ kind: "switch_labels" })}>
-          Switch labels
-        </Button>
+        <Button look="small" onClick={() => act({ kind: "switch_labels" })}>Switch labels</Button>
       </div>
       <Matrices weights={found.weights} biases={found.biases} />
       <ul class="constraints">
@@ -129,9 +123,7 @@ function Family({ wanted }: { readonly wanted: string }) {
   const [w11, w12, b1] = firstRow(parseLine(wanted));
   return (
     <div>
-      <p class="muted">
-        All that draw {printed(wanted)}, for any w₂₁, w₂₂, b₂, and any s but 0:
-      </p>
+      <p class="muted">All that draw {printed(wanted)}, for any w₂₁, w₂₂, b₂, and any s but 0:</p>
       <Matrices weights={[[w11, w12], ["w21", "w22"]]} biases={[b1, "b2"]} />
     </div>
   );

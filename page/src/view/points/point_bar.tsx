@@ -21,9 +21,7 @@ export function PointBar({ state, dispatch }: Properties) {
   const { set, past, future, tool, label, said } = state.ownPoints;
   const act = (made: OwnPointsAction) => dispatch({ kind: "own_points", act: made });
   const button = (text: string, made: OwnPointsAction, isUsable = true, name = text) => (
-    <Button look="small" aria-label={name} disabled={!isUsable} onClick={() => act(made)}>
-      {text}
-    </Button>
+    <Button look="small" aria-label={name} disabled={!isUsable} onClick={() => act(made)}>{text}</Button>
   );
   return (
     <div class="points" role="group" aria-label="own points">
@@ -46,9 +44,7 @@ export function PointBar({ state, dispatch }: Properties) {
       )}
       <div class="row">
         {set === null && button("Draw own", { kind: "draw_own" })}
-        <Button look="small" onClick={() => chooser.current?.click()}>
-          Open CSV
-        </Button>
+        <Button look="small" onClick={() => chooser.current?.click()}>Open CSV</Button>
         <input
           ref={chooser}
           type="file"
@@ -75,9 +71,7 @@ export function PointBar({ state, dispatch }: Properties) {
         )}
       </div>
       {set !== null && (
-        <p class="points-said" role="status">
-          {sentence(set.missing === "" ? said : set.missing)}
-        </p>
+        <p class="points-said" role="status">{sentence(set.missing === "" ? said : set.missing)}</p>
       )}
     </div>
   );

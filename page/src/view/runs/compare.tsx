@@ -22,9 +22,7 @@ export function Compare(properties: PaintedProperties) {
   return (
     <>
       <div class="row">
-        <Button disabled={isA} onClick={() => dispatch({ kind: "keep_as_a" })}>
-          Keep as A
-        </Button>
+        <Button disabled={isA} onClick={() => dispatch({ kind: "keep_as_a" })}>Keep as A</Button>
         {kept !== null && <Progress {...properties} kind="comparison" start="Compare with A" disabled={isA} />}
       </div>
       <p class="muted">{whatIsSetUp(kept, now)}</p>
@@ -56,9 +54,7 @@ function Found({ state, comparison, palette, dispatch }: PaintedProperties & { r
   return (
     <>
       {verdict !== null && (
-        <p class="standing" role="status">
-          {verdict.head}.
-        </p>
+        <p class="standing" role="status">{verdict.head}.</p>
       )}
       {verdict === null && !isRunning && <p class="standing">Not all runs are trained: no verdict.</p>}
       {!areSame(b.setUp, now) && <p class="muted">From A to B: {sayDifferences(a.setUp, b.setUp)}.</p>}

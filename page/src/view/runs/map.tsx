@@ -88,9 +88,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
         <tbody>
           {rows.map(({ y, row }) => (
             <tr key={y}>
-              <th scope="row" aria-label={`${up.name} ${y}`}>
-                {y}
-              </th>
+              <th scope="row" aria-label={`${up.name} ${y}`}>{y}</th>
               {across.values.map((x, column) => {
                 const i = row * columns + column;
                 const { median, text, mark, label, setUp } = cells[i];
@@ -129,9 +127,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
           <tr>
             <td />
             {across.values.map((x) => (
-              <th scope="col" key={x} aria-label={`${across.name} ${x}`}>
-                {x}
-              </th>
+              <th scope="col" key={x} aria-label={`${across.name} ${x}`}>{x}</th>
             ))}
           </tr>
         </tfoot>

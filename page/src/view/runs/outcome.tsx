@@ -34,9 +34,7 @@ export function Outcome({ runs, name, known, ...strip }: Properties) {
         />
       )}
       {said.map((sentence) => (
-        <p class="muted" key={sentence}>
-          {sentence}
-        </p>
+        <p class="muted" key={sentence}>{sentence}</p>
       ))}
     </>
   );
