@@ -28,7 +28,7 @@ interface Diagram {
 export function paintDiagram(surface: Surface, diagram: Diagram): void {
   const { context, height, unit } = surface;
   const { target, linkPicture, links, palette, layout, activations, sizes, atlas } = diagram;
-  linkPicture.draw(context, [links, JSON.stringify(target), palette], (onPicture) => paintLinks(onPicture, diagram));
+  linkPicture(context, [links, JSON.stringify(target), palette], (onPicture) => paintLinks(onPicture, diagram));
   paintNeurons(surface, diagram);
   const style = { colour: palette.muted, align: "center" } as const;
   sizes.forEach((_, layer) => {

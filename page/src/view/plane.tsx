@@ -52,7 +52,7 @@ export function Plane({ result, points: given, isAnswered, splits, names, palett
     // A few wrong among many right must not hide; where many are wrong, rings would hide the points.
     const rings = isAnswered && result !== null ? wrongAnswers(result, points, splits, viewport) : null;
     if (rings?.manyAreWrong) paintRings(context, rings.path, palette);
-    marks.draw(context, [points, splits.join(), palette], (onMarks) =>
+    marks(context, [points, splits.join(), palette], (onMarks) =>
       splits.forEach((split) => {
         const { x, y } = points.splits[split];
         const placeOf = (i: number) => toPixels(viewport, [x[2 * i], x[2 * i + 1]]);
