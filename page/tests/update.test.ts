@@ -148,7 +148,7 @@ test("one can look back by whole epochs, and is told how to go on from there", (
   assert.equal(page.state.lookAt, updatesPerEpoch);
   page.settle();
   page.act({ kind: "look_at_next_epoch", isOn: true });
-  assert.equal(page.state.lookAt, 2 * updatesPerEpoch);
+  assert.equal(page.settle().lookAt, 2 * updatesPerEpoch);
   page.act({ kind: "toggle_play" });
   assert.match(page.state.message ?? "", /All 20 epochs are trained.*“Go on from here”/);
 });

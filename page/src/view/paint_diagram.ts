@@ -31,12 +31,13 @@ export function paintDiagram(surface: Surface, diagram: Diagram): void {
   linkPicture(context, [links, JSON.stringify(target), palette], (onPicture) => paintLinks(onPicture, diagram));
   paintNeurons(surface, diagram);
   const style = { colour: palette.muted, align: "center" } as const;
+  const small = { ...style, size: layout.pitch > 50 * unit ? 11 : 8 };
   sizes.forEach((_, layer) => {
     const isLast = layer === sizes.length - 1;
     const name = layer === 0 ? "inputs" : isLast ? "softmax" : layout.pitch > 56 * unit ? activations[layer - 1] : "";
     write(surface, name, layout.middle(layer), 20 * unit, style);
     if (layer > 0 && !isLast && layout.pitch > 36 * unit)
-      write(surface, `±${short(atlas.scales[layer])}`, layout.middle(layer), height - 6 * unit, style);
+      write(surface, `±${short(atlas.scales[layer])}`, layout.middle(layer), height - 6 * unit, small);
   });
 }
 
