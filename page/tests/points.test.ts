@@ -105,3 +105,11 @@ test("what is missing is said until each of two classes has a point in each spli
   assert.match(whatIsMissing(clicked(2, "b", clicked(3, "a"))), /^class b needs a point in each/);
   assert.equal(whatIsMissing(clicked(3, "b", clicked(3, "a"))), "");
 });
+
+test("a name or a value of any length does not fill the page", () => {
+  const file = new TextEncoder().encode(`x1,x2,label\n${"1".repeat(1e6)},0,a\n`);
+  assert.throws(() => readPoints(file, "points.csv"), ({ message }: Error) => {
+    assert.match(message, /^points.csv, line 2, column 'x1': expected a finite number, received '1+ …$/);
+    return message.length < 500;
+  });
+});

@@ -100,3 +100,12 @@ test("a snapshot whose numbers do not fit is refused", () => {
     assert.throws(() => stepper.resume({ ...snapshot, layers: snapshot.layers.slice(1) }), /another network/);
   });
 });
+
+test("the first of ten million updates needs no room for all of them", async () => {
+  const fresh = await startEngine();
+  const optimizer = { kind: "adam", learning_rate: 0.01, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 };
+  const training = { ...experiment.training, optimizer, batch_size: 1, epochs: 10_000 };
+  const long = { ...experiment, training, dataset: { ...experiment.dataset, train_per_class: 500 } };
+  new Stepper(fresh, long, 0n).train(1);
+  assert.ok(fresh["memory"].buffer.byteLength < 16e6);
+});

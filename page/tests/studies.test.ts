@@ -132,13 +132,27 @@ test("what is set up begins anew, also where only its learning rate is another",
   assert.deepEqual([back.training, back.acts, back.experiment], [there.training + 1, [], first.experiment]);
 });
 
+test("a study of own points has no more updates in a run than one of drawn points may have", () => {
+  const many = Array.from({ length: 2400 }, (_, i) => ({
+    ...{ x1: i % 49, x2: i % 50, label: String(i % 2) },
+    split: (i < 1200 ? "train" : i < 1800 ? "validation" : "test") as "train" | "validation" | "test",
+  }));
+  const own = after(first, { kind: "own_points", act: { kind: "open", points: many } });
+  const long = after(own, changed(own, { batch_size: 1, epochs: 10_000 }), { kind: "train_study", study: "hundred" });
+  assert.equal(long.message, "A run of a study has at most 10,000,000 updates, and this set-up has 12,000,000.");
+  assert.equal(long.studies.running, null);
+  const near = after(own, changed(own, { batch_size: 2, epochs: 10_000 }), { kind: "train_study", study: "map" });
+  const tooLong = near.studies.map?.cells.filter((cell) => String(cell).startsWith("A run of a study"));
+  assert.ok(tooLong !== undefined && tooLong.length > 0);
+});
+
 // ---- Where this run stands -----------------------------------------------------------------------------------
 
 /** A state whose shown run has been trained as the hundred, with an accuracy. */
 function shown(state: State, accuracy: number, result: Partial<Result> = {}): State {
   const { epochs } = state.experiment.training;
-  const scores = { test: { accuracy } };
-  const ended = { ending: "stop rule", shownEpoch: epochs, shownStep: 9, scoredStep: 9, step: 9, actedAt: [] };
+  const scores = { train: { loss: 0.1 }, test: { accuracy } };
+  const ended = { layers: [], ending: "stop rule", shownEpoch: epochs, shownStep: 9, scoredStep: 9, step: 9, actedAt: [] };
   return { ...state, result: { training: state.training, scores, ...ended, ...result } as unknown as Result };
 }
 const sentence = (state: State) => {
@@ -156,7 +170,7 @@ test("a run that was trained as the hundred has its place among them", () => {
   assert.match(sentence(shown(hundred, 0.003)).sentence, /better than 2 of 100 and equal to 1: percentile 2.5, bad luck/);
 });
 
-test("who diverged is left out, and said", () => {
+test("who diverged is left out, and said: also with the last update, after which no epoch's loss shows it", () => {
   const some = finished(update(first, { kind: "train_study", study: "hundred" }), (seed) =>
     run(seed, 0.5, Number(seed) > 90 ? "diverged" : "finished"),
   );
@@ -164,6 +178,9 @@ test("who diverged is left out, and said", () => {
   assert.match(sentence(shown(some, NaN, { ending: "diverged", shownEpoch: 2 })).sentence, /diverged. So did 10/);
   const all = finished(update(first, { kind: "train_study", study: "hundred" }), (seed) => run(seed, 0.5, "diverged"));
   assert.equal(sentence(shown(all, 0.6)).sentence, "All of the hundred diverged, this run did not.");
+  const layers = [{ weights: Float32Array.of(NaN), biases: Float32Array.of(0) }];
+  assert.match(sentence(shown(all, 0, { layers })).sentence, /This run diverged. So did 100/);
+  assert.match(sentence(shown(some, 0, { ending: "diverged", shownEpoch: 33 })).sentence, /this run for more/);
 });
 
 const NONE: Readonly<Record<string, readonly [State, RegExp]>> = {

@@ -305,8 +305,8 @@ export class Stepper {
   private reserve(updates: number): void {
     const last = this.step + updates;
     if (last > this.rates.length) {
-      const needed = Math.max(2 * last, this.training.epochs * this.updatesPerEpoch);
-      this.rates = stepSizes(this.engine, this.training.optimizer, needed);
+      // Not those of all epochs at once: own points can make a hundred million updates of them.
+      this.rates = stepSizes(this.engine, this.training.optimizer, Math.max(1000, 2 * last));
     }
     const epochs = this.epoch + Math.floor(updates / this.updatesPerEpoch) + 2;
     if (epochs * SCORES > this.scores.length) {

@@ -5,17 +5,19 @@ import { pointsOf, readPoints, type PointsRead } from "../data/reading.ts";
 import { SPLITS, type SplitName } from "../data/splits.ts";
 import { spawn } from "../worker/spawn.ts";
 import type { Dispatch } from "./actions.ts";
+import { beginOpening } from "./asked.ts";
 import { OWN_DATASET } from "./point_set.ts";
 
 /** Read a file and take its points; what is wrong with it is said. */
 export async function openPoints(file: File, seed: string, dispatch: Dispatch): Promise<void> {
+  const isLast = beginOpening();
   try {
     const read = readPoints(await contentOf(file), file.name);
     const points = pointsOf(read, read.split ?? (await splitBySeed(read, seed)));
-    dispatch({ kind: "own_points", act: { kind: "open", points } });
+    if (isLast()) dispatch({ kind: "own_points", act: { kind: "open", points } });
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    dispatch({ kind: "own_points", act: { kind: "refuse", sentence: error.message } });
+    if (isLast()) dispatch({ kind: "own_points", act: { kind: "refuse", sentence: error.message } });
   }
 }
 

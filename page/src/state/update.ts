@@ -146,7 +146,8 @@ function nextEpoch({ shownStep, shownEpoch, updatesPerEpoch, step }: Result, at:
 /** Results of former trainings, and late or doubled ones, are dropped. */
 function takeResult(state: State, result: Result): State {
   const last = state.result;
-  if (result.training !== state.training || (last !== null && result.number <= last.number)) return state;
+  if (result.training !== state.training) return state;
+  if (last?.training === result.training && result.number <= last.number) return state;
   const playing = result.revision === state.revision ? result.playing : state.playing;
   const points = result.points ?? state.points;
   return { ...state, result, playing, points };

@@ -1,8 +1,10 @@
 // What a network is trained from, besides its seed.
 
-import type { Experiment } from "../engine/experiment.ts";
+import { type Experiment, updatesPerEpoch } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
+import { spec } from "../spec/schema.ts";
 import { canonical } from "../state/canonical.ts";
+import { grouped } from "../text/numbers.ts";
 
 export interface SetUp {
   readonly experiment: Experiment;
@@ -20,6 +22,16 @@ function textOf(experiment: Experiment): string {
   const text = texts.get(experiment) ?? canonical(experiment);
   texts.set(experiment, text);
   return text;
+}
+
+/** Why the page does not train a set-up to its end many times: own points can make more updates than others may. */
+export function whyTooLong({ experiment: { training }, samples }: SetUp): string | null {
+  if (samples === null) return null;
+  const points = Array.from(samples.split ?? []).filter((part) => part === 0).length;
+  const updates = training.epochs * updatesPerEpoch(points, training.batch_size);
+  const most = spec.limits["updates"];
+  if (updates <= most) return null;
+  return `A run of a study has at most ${grouped(most)} updates, and this set-up has ${grouped(updates)}.`;
 }
 
 /** Whether a set-up can take the place of what is there: own points are set up only while they are there. */

@@ -5,6 +5,7 @@ import { changes, isPlain } from "../state/provenance.ts";
 import type { State } from "../state/state.ts";
 import { presentSetUp } from "../state/studies.ts";
 import { accuraciesOf, placeOf, type Place } from "../statistics/summary.ts";
+import type { Result } from "../worker/messages.ts";
 import { sayDifferences } from "./differences.ts";
 import { areSame } from "./set_up.ts";
 import { isComplete, type Study } from "./study.ts";
@@ -46,15 +47,21 @@ function reasonForNone(state: State, hundred: Study): string | null {
   if (result === null || result.training !== state.training || result.scoredStep !== result.shownStep)
     return "This run's scores are not there yet.";
   const { epochs } = setUp.experiment.training;
-  if (result.ending === "diverged" && state.lookAt === null) {
-    const diverged = runs.filter(({ ending }) => ending === "diverged").length;
-    return `This run diverged. So did ${diverged} of the hundred.`;
-  }
   if (result.ending === "stop rule" && stopRule !== "epochs")
     return `The hundred were trained for ${epochs} epochs, this run was ended by another stop rule: it is not compared.`;
   if (result.shownEpoch > epochs)
     return `The hundred were trained for ${epochs} epochs, this run for more: it is not compared.`;
+  if ((result.ending === "diverged" && state.lookAt === null) || hasDiverged(result)) {
+    const diverged = runs.filter(({ ending }) => ending === "diverged").length;
+    return `This run diverged. So did ${diverged} of the hundred.`;
+  }
   if (result.shownEpoch < epochs)
     return `The hundred were trained for ${epochs} epochs: this run is compared when it has as many.`;
   return null;
+}
+
+/** Whether the network that is shown counts as diverged, as a run of the hundred does: `howItEnded`. */
+function hasDiverged({ scores, layers }: Result): boolean {
+  const areFinite = layers.every(({ weights, biases }) => [weights, biases].every((each) => each.every(Number.isFinite)));
+  return !areFinite || !Number.isFinite(scores.train.loss);
 }

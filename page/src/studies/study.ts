@@ -3,7 +3,7 @@
 import { seedAfter } from "../state/seeds.ts";
 import type { Run } from "../statistics/summary.ts";
 import { type Hyperparameter, withNumber } from "./hyperparameters.ts";
-import { areSame, type SetUp } from "./set_up.ts";
+import { areSame, type SetUp, whyTooLong } from "./set_up.ts";
 
 /** Runs of one set-up. */
 export interface Part {
@@ -76,7 +76,8 @@ export function makeMap(
   const order = places.map((_, i) => i).sort((i, j) => distance(places[i]) - distance(places[j]));
   for (const i of order) {
     const experiment = withBoth(setUp, across.path, places[i].x, up.path, places[i].y);
-    if (typeof experiment === "string") cells[i] = experiment;
+    const why = typeof experiment === "string" ? experiment : whyTooLong({ ...setUp, experiment });
+    if (typeof experiment === "string" || why !== null) cells[i] = why ?? "";
     else cells[i] = parts.push(partOf({ ...setUp, experiment }, seeds)) - 1;
   }
   return { number, parts, setUp, across, up, cells };

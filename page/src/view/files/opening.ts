@@ -4,6 +4,7 @@ import { SessionError } from "../../exports/session_error.ts";
 import { readSession, sessionOfExperiment } from "../../exports/session_reading.ts";
 import { readToml } from "../../spec/toml_reading.ts";
 import type { Dispatch } from "../../state/actions.ts";
+import { beginOpening } from "../../state/asked.ts";
 import { openPoints } from "../../state/open_points.ts";
 import type { Session } from "../../state/session.ts";
 import type { Store } from "../../state/store.ts";
@@ -14,12 +15,23 @@ const LARGEST = 16_000_000; // bytes
 /** Open a session, an experiment.toml or points; what is wrong is said, and nothing else changes. */
 export async function openFile(file: File, seed: string, dispatch: Dispatch): Promise<void> {
   if (/\.(csv|tsv|txt)$/i.test(file.name)) return openPoints(file, seed, dispatch);
+  const isLast = beginOpening();
   try {
     if (file.size > LARGEST) throw new SessionError(`the page opens files of ${LARGEST / 1e6} MB at most`);
-    dispatch({ kind: "open_session", session: sessionIn(await file.text()) });
+    const session = sessionIn(await textOf(file));
+    if (isLast()) dispatch({ kind: "open_session", session });
   } catch (error) {
     if (!(error instanceof SessionError)) throw error;
-    dispatch({ kind: "complain", sentence: `${file.name} cannot be opened. ${sentence(error.message)}` });
+    if (isLast()) dispatch({ kind: "complain", sentence: `${file.name} cannot be opened. ${sentence(error.message)}` });
+  }
+}
+
+async function textOf(file: File): Promise<string> {
+  try {
+    return await file.text();
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    throw new SessionError("it cannot be read: a file was expected");
   }
 }
 
