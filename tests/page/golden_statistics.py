@@ -227,7 +227,8 @@ def _comparison(found: Comparison) -> dict[str, Any]:
     """Return a comparison as the page has it."""
     named = record(found) or {}
     kept = ("pairs", "leftOut", "difference", "probabilityOfImprovement", "pValue", "oneSplit")
-    return {name: named[name] for name in kept}
+    asked = found.pairs - found.left_out >= COMPARABLE  # else no verdict asks for the p-value
+    return {name: named[name] for name in kept} | ({} if asked else {"pValue": 1.0})
 
 
 def _said(found: Comparison) -> dict[str, Any]:

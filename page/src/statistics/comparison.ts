@@ -28,6 +28,7 @@ export interface Comparison {
   readonly difference: Estimate | null;
   /** That A is better than B in a pair. Ties count one half; a diverged run loses. */
   readonly probabilityOfImprovement: Estimate;
+  /** 1 where there is no verdict, which alone asks for it. */
   readonly pValue: number;
   /** Whether all runs have the same training and test samples. */
   readonly oneSplit: boolean;
@@ -67,15 +68,14 @@ function meanOf(differences: readonly number[]): Estimate | null {
 
 /** The two-sided p-value of a mean difference that is exactly the margin, with the sign that was seen. */
 function pValueOf(differences: readonly number[]): number {
-  if (differences.length < 2) return 1;
+  if (differences.length < COMPARABLE) return 1;
   const beyond = sorted(times(signOf(differences), differences)).map((value) => value - MARGIN);
   const seen = mean(beyond);
-  const { means, isEveryWay } = flipSigns(beyond);
+  const means = flipSigns(beyond);
   const rounding = EQUAL * Math.abs(seen);
   const below = means.filter((each) => each <= seen + rounding).length;
   const above = means.filter((each) => each >= seen - rounding).length;
-  const further = isEveryWay ? 0 : 1;
-  return Math.min(1, (2 * (Math.min(below, above) + further)) / (means.length + further));
+  return Math.min(1, (2 * (Math.min(below, above) + 1)) / (means.length + 1));
 }
 
 /** The sign of the mean; times this, A against B and B against A are the same numbers. */
