@@ -88,7 +88,7 @@ def test_a_link_of_who_looks_back_opens_there(visit: Callable[..., Visit], file:
     v = visit(file)
     v.play_to_the_end()
     v.page.get_by_label("time line").fill("640")
-    v.wait_for_status("640 of 1280")
+    v.wait_for_status("640 of 1,280")
     made = link(v, "link of everything")
     other = visit(Address(made))
     other.wait_for_tile("update", "640")
@@ -137,6 +137,7 @@ def test_a_reload_brings_the_session_back_and_tabs_have_their_own(
     assert v.weights() == before
     assert before["changes"] == ["update 64: batch size 16 → 64"]
     assert v.page.locator("html").get_attribute("data-theme") == "dark"
+    v.press("keys")
     assert not v.page.locator(".keys input").is_checked()
 
 

@@ -3,10 +3,11 @@
 import { draggedTo, type Point } from "../boundary/dragging.ts";
 import { usualSide } from "../boundary/findings.ts";
 import { parseLine, sidesOf, writeLine } from "../boundary/line.ts";
-import { LineError } from "../boundary/line_error.ts";
+import { LineError } from "../boundary/equation.ts";
 import { FROM_THE_LAB, LAB_LINE, nextSolution } from "../boundary/solutions.ts";
 import { drawnLine, fromLayer, isTwoClasses, sharpnessOf, toLayer, type TwoClasses } from "../boundary/two_classes.ts";
 import type { Act } from "../worker/messages.ts";
+import type { Mistake } from "./form.ts";
 import { pointsOnPlane } from "./point_set.ts";
 import { type State, resultNow } from "./state.ts";
 import { act, goOnFromShown } from "./training.ts";
@@ -14,8 +15,8 @@ import { act, goOnFromShown } from "./training.ts";
 export interface LineState {
   /** As `writeLine` writes it. */
   readonly wanted: string;
-  /** What is wrong with the line that was typed last; then the one before is still wanted. */
-  readonly trouble: string;
+  /** What was typed last and is no line; then the one before is still wanted. */
+  readonly wrong: Mistake | null;
   /** Where the search for the next solution begins. */
   readonly next: number;
   readonly dragged: Dragged | null;
@@ -40,7 +41,7 @@ export type LineAction =
   /** Class 0 lies to the left of the way from the first end to the second. */
   | { readonly kind: "drag"; readonly ends: readonly [Point, Point] };
 
-export const NO_LINE: LineState = { wanted: LAB_LINE, trouble: "", next: 0, dragged: null };
+export const NO_LINE: LineState = { wanted: LAB_LINE, wrong: null, next: 0, dragged: null };
 
 /** Whether the network that is shown has two classes and no hidden layer. */
 export function appliesLine({ result }: State): boolean {
@@ -54,8 +55,8 @@ export function updateLine(state: State, action: LineAction): State {
   } catch (error) {
     if (!(error instanceof LineError)) throw error;
     if (action.kind === "drag") return state; // the next place will do
-    if (action.kind === "want") return { ...state, line: { ...state.line, trouble: error.message } };
-    return { ...state, message: error.message };
+    if (action.kind !== "want") return { ...state, message: error.message };
+    return { ...state, line: { ...state.line, wrong: { entered: action.text, message: error.message } } };
   }
 }
 
@@ -96,7 +97,7 @@ export function draggingOf(state: State): Dragged | null {
 }
 
 function wanting(state: State, wanted: string): State {
-  return { ...state, line: { ...state.line, wanted, trouble: "", next: 0 } };
+  return { ...state, line: { ...state.line, wanted, wrong: null, next: 0 } };
 }
 
 function put(state: State, network: TwoClasses): State {

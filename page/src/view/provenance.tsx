@@ -27,9 +27,7 @@ export function Provenance({ state }: { readonly state: State }) {
           </ol>
         </>
       )}
-      <p class="muted">
-        {way}; stop rule: {STOP_RULES[stopRule]}.
-      </p>
+      <p class="muted">{way}; stop rule: {STOP_RULES[stopRule]}.</p>
     </div>
   );
 }

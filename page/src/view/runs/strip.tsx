@@ -4,7 +4,7 @@ import { useRef, useState } from "preact/hooks";
 
 import type { Estimate } from "../../statistics/estimates.ts";
 import type { Run } from "../../statistics/summary.ts";
-import { Canvas, font, placeOn } from "../canvas.tsx";
+import { Canvas, placeOn, type Surface, write } from "../canvas.tsx";
 import { css, type Palette } from "../colours.ts";
 import { percent } from "../numbers.ts";
 import { type Range, stackDots } from "./strip_layout.ts";
@@ -41,7 +41,8 @@ export function Strip({ runs, range, typical, mine, label, palette, onPick }: Pr
     const nearest = spots.reduce<Spot | null>((best, spot) => (best && away(best) <= away(spot) ? best : spot), null);
     return nearest !== null && away(nearest) <= reach ? nearest.run : null;
   };
-  function paint(context: CanvasRenderingContext2D, width: number, height: number, unit: number): void {
+  function paint(surface: Surface): void {
+    const { context, width, height, unit } = surface;
     const foot = height - 24 * unit;
     const top = 15 * unit;
     const step = 7 * unit;
@@ -70,20 +71,17 @@ export function Strip({ runs, range, typical, mine, label, palette, onPick }: Pr
       context.fillRect(low, foot + 3, Math.max(2, high - low), 2.5);
       context.fillRect(along(typical.value) - 1, foot, 2, 8);
     }
-    context.font = font(11 * unit);
     if (mine !== null) {
       const x = along(mine);
       context.fillRect(x - 1, top - 2, 2, 8 * unit);
-      context.textAlign = x > width - 50 ? "right" : x < 50 ? "left" : "center";
-      context.fillText("this run", x, top - 4);
+      const align = x > width - 50 ? "right" : x < 50 ? "left" : "center";
+      write(surface, "this run", x, top - 4, { colour: palette.ink, align });
     }
-    context.fillStyle = css(palette.muted);
-    context.textAlign = "left";
-    context.fillText(percent(range.low), EDGE, height - 3);
-    context.textAlign = "right";
-    context.fillText(percent(range.high), width - EDGE, height - 3);
-    context.textAlign = "center";
-    context.fillText(pointed === null ? "test accuracy" : inWords(pointed), width / 2, height - 3);
+    const colour = palette.muted;
+    const said = pointed === null ? "test accuracy" : inWords(pointed);
+    write(surface, percent(range.low), EDGE, height - 3, { colour });
+    write(surface, said, width / 2, height - 3, { colour, align: "center" });
+    write(surface, percent(range.high), width - EDGE, height - 3, { colour, align: "right" });
   }
   return (
     <Canvas

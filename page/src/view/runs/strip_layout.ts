@@ -7,7 +7,7 @@ export interface Range {
 }
 
 /** Where a dot stands: its bin, counted from 0 at the low end, and its height in the bin, counted from 1. */
-export interface Dot {
+interface Dot {
   readonly bin: number;
   readonly height: number;
 }
