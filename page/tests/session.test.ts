@@ -132,6 +132,15 @@ test("own points come back, on the same square of the plane, and can be undone",
   }
 });
 
+test("classes of a forged session have one name each, which every file can hold", () => {
+  const file = JSON.parse(writeSession(sessionOf(openPage(engine).settled(OPEN_POINTS)))) as Table;
+  const labels = [" a ", "b", "\ud800"];
+  const points = (file["points"] as [number, number, string, string][]).map(([x1, x2, , split], i) => [x1, x2, labels[i % 3], split]);
+  const { points: set } = readSession(JSON.stringify({ ...file, network: undefined, points }));
+  assert.deepEqual([...new Set(set?.points.map(({ label }) => label))].sort(), [...(set?.classes ?? [])].sort());
+  assert.ok(set?.classes.includes("\ufffd"));
+});
+
 test("too few own points come back as well", () => {
   const page = openPage(engine);
   page.settled({ kind: "own_points", act: { kind: "draw_own" } });

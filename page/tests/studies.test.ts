@@ -10,6 +10,7 @@ import { update } from "../src/state/update.ts";
 import type { Run } from "../src/statistics/summary.ts";
 import { standingOf } from "../src/studies/standing.ts";
 import { isComplete, isOnMap, seedsAfter } from "../src/studies/study.ts";
+import { verdictOf } from "../src/studies/verdict.ts";
 import type { FromWorker, Result, ToWorker } from "../src/worker/messages.ts";
 import { trainStudy } from "../src/worker/pool.ts";
 
@@ -146,6 +147,21 @@ test("a study of own points has no more updates in a run than one of drawn point
   assert.ok(tooLong !== undefined && tooLong.length > 0);
 });
 
+test("set-ups that learn other data get no verdict; more points of the same are the same data", () => {
+  const other = (dataset: object): Action => ({
+    kind: "set_experiment",
+    experiment: { ...first.experiment, dataset: { ...first.experiment.dataset, ...dataset } } as State["experiment"],
+  });
+  const verdict = (action: Action) => {
+    const state = after(first, { kind: "keep_as_a" }, action, { kind: "train_study", study: "comparison" });
+    const { comparison } = finished(state, (seed) => run(seed, 0.5 + Number(seed) / 1000)).studies;
+    assert.ok(comparison !== null);
+    return verdictOf(comparison)?.head ?? "";
+  };
+  assert.match(verdict(other({ sigma: 0.3 })), /^No verdict: A and B learn other data/);
+  assert.match(verdict(other({ train_per_class: 100 })), /^B and A show no meaningful difference/);
+});
+
 // ---- Where this run stands -----------------------------------------------------------------------------------
 
 /** A state whose shown run has been trained as the hundred, with an accuracy. */
@@ -209,6 +225,15 @@ for (const [what, [state, reason]] of Object.entries(NONE)) {
     assert.match(found.sentence, reason);
   });
 }
+
+test("a run that goes on from saved numbers is trained again with the hundred, and compared if they are true", () => {
+  const opened = { ...first, from: {} as State["from"] };
+  const checked = finished(update(opened, { kind: "train_study", study: "hundred" }), (seed) => run(seed, Number(seed) / 1000 + 0.5));
+  assert.equal(checked.studies.hundred?.parts.length, 2);
+  assert.equal(sentence(shown(checked, 0.5)).place?.luck, "bad luck");
+  assert.match(sentence(shown(checked, 0.9)).sentence, /not what its set-up and seed give when they are trained again/);
+  assert.match(sentence(shown({ ...hundred, from: opened.from }, 0.05)).sentence, /goes on from saved numbers: train a hundred again/);
+});
 
 // ---- Workers -------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""A worker that dies, as one does whose browser runs out of memory: nobody is told, it only says no more."""
+"""Workers that fail: one that dies without a word, and one whose browser has no SIMD."""
 
 from __future__ import annotations
 
@@ -36,4 +36,30 @@ def test_a_worker_that_dies_is_replaced_and_goes_on_where_it_was_last_seen(brows
     expect(epochs).to_have_text("2")
     page.get_by_role("button", name="+1 epoch").click()
     expect(epochs).to_have_text("3")
+    context.close()
+
+
+NO_SIMD = """
+window.Blob = class extends Blob {
+  constructor(parts, options) {
+    const isScript = options?.type === "text/javascript";
+    super(isScript ? ["WebAssembly.validate = () => false;", ...parts] : parts, options);
+  }
+};
+"""
+
+
+def test_a_browser_without_simd_is_told_so_at_every_act(browser: Any) -> None:
+    expect = pytest.importorskip("playwright.sync_api").expect
+    context = browser.new_context()
+    context.add_init_script(NO_SIMD)
+    page = context.new_page()
+    page.goto(BUILT.as_uri())
+    said = page.locator(".messages")
+    expect(said).to_contain_text("This browser cannot run WebAssembly with SIMD")
+    page.get_by_role("button", name="close").first.click()
+    expect(said).not_to_contain_text("SIMD")
+    page.get_by_role("button", name="+1 epoch").click()
+    expect(said).to_contain_text("This browser cannot run WebAssembly with SIMD")
+    expect(page.locator(".time-line-text")).to_have_text("failed")
     context.close()

@@ -91,7 +91,7 @@ export class Engine {
   /** Use the exact module, which is the same to the last bit and slower. */
   static async exact(contents: Contents, modules: Modules): Promise<Engine> {
     const exact = await instantiated(modules.exact);
-    if (exact === null) throw new Error("this browser cannot run WebAssembly with SIMD: any of 2023 or later can");
+    if (exact === null) throw new Error("This browser cannot run WebAssembly with SIMD: any of 2023 or later can.");
     return new Engine(contents, exact, false);
   }
 

@@ -97,7 +97,10 @@ function pointsOf(value: Value, plane: Value | undefined): PointSet {
     const around = () => squareAround([samples.flatMap(({ x1, x2 }) => [x1, x2])]);
     const set = pointSet(samples, [], plane === undefined && samples.length > 0 ? around() : extentOf(plane));
     checkClasses(set.classes.length);
-    return set;
+    // As in a file of points, " a" and "a" are one class, of one name.
+    const { y } = set.samples;
+    const named = samples.map((sample, i) => ({ ...sample, label: set.classes[y[i]] }));
+    return pointSet(named, [], set.plane.extent);
   } catch (error) {
     if (error instanceof DataError) return refuse(error.message);
     throw error;
@@ -111,7 +114,7 @@ function sampleOf(value: Value): Sample {
   const [first, second] = [numberOf(x1, "a coordinate"), numberOf(x2, "a coordinate")];
   checkCoordinate(first);
   checkCoordinate(second);
-  return { x1: first, x2: second, label, split: known };
+  return { x1: first, x2: second, label: label.replace(/\p{Surrogate}/gu, "\ufffd"), split: known };
 }
 
 function readTable(text: string): ValueTable {

@@ -45,3 +45,12 @@ export function haveSameSamples({ samples: a }: SetUp, { samples: b }: SetUp): b
     one.length === other.length && Array.from(one).every((value, i) => value === other[i]);
   return areEqual(a.x, b.x) && areEqual(a.y, b.y) && areEqual(a.split ?? [], b.split ?? []);
 }
+
+/** Whether two set-ups learn the same task; they may draw more or fewer points of it. */
+export function haveSameTask(a: SetUp, b: SetUp): boolean {
+  const taskOf = ({ experiment: { dataset } }: SetUp) => {
+    const { train_per_class: _, test_per_class: __, ...task } = dataset;
+    return canonical(task);
+  };
+  return haveSameSamples(a, b) && taskOf(a) === taskOf(b);
+}

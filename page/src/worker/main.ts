@@ -12,6 +12,7 @@ const PAUSE = 8; // milliseconds until it is looked again whether the speed gran
 const post = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 
 let engine: Engine | null = null;
+let whyNone: string | null = null; // why there is no engine
 let trainer: ReturnType<typeof makeTrainer> | null = null;
 const waiting: ToWorker[] = []; // what came before the engine was there
 
@@ -38,6 +39,7 @@ function sendResult(result: Result): void {
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "start") void start(data.modules);
+  else if (whyNone !== null) post({ kind: "failed", sentence: whyNone });
   else if (engine === null) waiting.push(data);
   else take(engine, data);
 };
@@ -46,7 +48,8 @@ async function start(modules: Parameters<typeof Engine.start>[1]): Promise<void>
   try {
     engine = await Engine.start(contents as unknown as Contents, modules);
   } catch (error) {
-    post({ kind: "failed", sentence: (error as Error).message });
+    whyNone = (error as Error).message;
+    post({ kind: "failed", sentence: whyNone });
     return;
   }
   post({ kind: "started", fused: engine.fused });

@@ -4,11 +4,11 @@ import { useMemo } from "preact/hooks";
 
 import { isPlain } from "../../state/provenance.ts";
 import { presentSetUp } from "../../state/studies.ts";
-import { clauses, compare, headline } from "../../statistics/comparison.ts";
-import { accuraciesOf, typicalAccuracy, type Run } from "../../statistics/summary.ts";
+import { accuraciesOf, typicalAccuracy } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";
 import { areSame, canBeSetUp, type SetUp } from "../../studies/set_up.ts";
-import { isComplete, type Study } from "../../studies/study.ts";
+import type { Study } from "../../studies/study.ts";
+import { verdictOf } from "../../studies/verdict.ts";
 import { Button } from "../button.tsx";
 import type { PaintedProperties } from "../properties.ts";
 import { Outcome } from "./outcome.tsx";
@@ -99,15 +99,4 @@ function Found({ state, comparison, palette, dispatch }: PaintedProperties & { r
       )}
     </>
   );
-}
-
-/** Which is better, in words; null before all are trained. */
-function verdictOf(comparison: Study): { readonly head: string; readonly clauses: readonly string[] } | null {
-  if (!isComplete(comparison)) return null;
-  const [a, b] = comparison.parts;
-  const accuracies = (runs: readonly Run[]) =>
-    runs.map(({ ending, accuracy }) => (ending === "diverged" ? NaN : accuracy));
-  const oneSplit = a.setUp.samples !== null || b.setUp.samples !== null;
-  const found = compare(accuracies(b.runs), accuracies(a.runs), oneSplit);
-  return { head: headline(found, "B", "A"), clauses: clauses(found, "B", "A") };
 }
