@@ -242,6 +242,15 @@ for (const [what, [state, reason]] of Object.entries(NONE)) {
   });
 }
 
+test("a run that goes on from saved numbers is trained again with the hundred, and compared if they are true", () => {
+  const opened = { ...first, from: {} as State["from"] };
+  const checked = finished(update(opened, { kind: "train_study", study: "hundred" }), (seed) => run(seed, Number(seed) / 1000 + 0.5));
+  assert.equal(checked.studies.hundred?.parts.length, 2);
+  assert.equal(sentence(shown(checked, 0.5)).place?.luck, "bad luck");
+  assert.match(sentence(shown(checked, 0.9)).sentence, /not what its set-up and seed give when they are trained again/);
+  assert.match(sentence(shown({ ...hundred, from: opened.from }, 0.05)).sentence, /goes on from saved numbers: train a hundred again/);
+});
+
 // ---- Workers -------------------------------------------------------------------------------------------------
 
 /** Workers that answer when they are told to. */

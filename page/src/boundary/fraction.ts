@@ -34,7 +34,10 @@ export function fromFloat(value: number): Fraction {
 
 /** A float64, the nearest but for rounding. */
 export function toFloat({ numerator, denominator }: Fraction): number {
-  return Number(numerator) / Number(denominator);
+  const [top, bottom] = [Number(numerator), Number(denominator)];
+  if (Number.isFinite(top) || Number.isFinite(bottom)) return top / bottom;
+  const cut = 10n ** BigInt(Math.min(String(numerator).length, String(denominator).length) - 300);
+  return Number(numerator / cut) / Number(denominator / cut);
 }
 
 export function plus(first: Fraction, second: Fraction): Fraction {

@@ -141,7 +141,10 @@ function makeStudy(state: State, kind: StudyKind, number: number): Study | strin
   const why = whyTooLong(now);
   if (why !== null) return why;
   const seeds = seedsAfter(state.seed, kind === "map" ? IN_A_CELL : HUNDRED);
-  if (kind === "hundred") return { number, parts: [partOf(now, seeds)] };
+  if (kind === "hundred") {
+    const check = state.from === null ? [] : [{ ...partOf(now, [state.seed]), isCheck: true }];
+    return { number, parts: [partOf(now, seeds), ...check] };
+  }
   if (kind === "comparison") {
     const { kept } = state.studies;
     if (kept === null) return "There is nothing to compare with: keep a set-up as A first.";

@@ -66,9 +66,13 @@ export interface Place {
 /** Place an accuracy among those of others; null where there are none. */
 export function placeOf(accuracy: number, others: readonly number[]): Place | null {
   if (others.length === 0) return null;
-  const equal = others.filter((each) => Math.abs(each - accuracy) <= ROUNDING).length;
+  const equal = others.filter((each) => areEqual(each, accuracy)).length;
   const below = others.filter((each) => each < accuracy - ROUNDING).length;
   const percentile = (100 * (below + equal / 2)) / others.length;
   const luck = percentile >= 100 - FEW ? "luck" : percentile <= FEW ? "bad luck" : "usual";
   return { below, equal, percentile, luck };
+}
+
+export function areEqual(one: number, other: number): boolean {
+  return Math.abs(one - other) <= ROUNDING;
 }

@@ -4,7 +4,7 @@
 import { changes, isPlain } from "../state/provenance.ts";
 import { type State, resultNow } from "../state/state.ts";
 import { presentSetUp } from "../state/studies.ts";
-import { accuraciesOf, placeOf, type Place } from "../statistics/summary.ts";
+import { accuraciesOf, areEqual, placeOf, type Place } from "../statistics/summary.ts";
 import type { Result } from "../worker/messages.ts";
 import { sayDifferences } from "./differences.ts";
 import { areSame } from "./set_up.ts";
@@ -60,11 +60,20 @@ function reasonForNone(state: State, hundred: Study): string | null {
     const doPlay = state.playing || state.lookAt !== null ? "" : "press Play, and ";
     return `The hundred were trained for ${epochs} epochs: ${doPlay}this run is compared when it has as many.`;
   }
-  return null;
+  return state.from === null ? null : reasonNotToTrust(state, hundred, result);
 }
 
 /** Whether the network that is shown counts as diverged, as a run of the hundred does: `howItEnded`. */
 function hasDiverged({ scores, layers }: Result): boolean {
   const areFinite = layers.every(({ weights, biases }) => [weights, biases].every((each) => each.every(Number.isFinite)));
   return !areFinite || !Number.isFinite(scores.train.loss);
+}
+
+/** Saved numbers, which come with a link or a file, may be others than set-up and seed give: the run is trained again to see. */
+function reasonNotToTrust({ seed }: State, { parts }: Study, { scores }: Result): string | null {
+  const again = parts.find(({ isCheck }) => isCheck === true)?.runs.find((run) => run.seed === seed);
+  if (again === undefined)
+    return "This run goes on from saved numbers: train a hundred again, and it is trained along, to be compared.";
+  if (areEqual(again.accuracy, scores.test.accuracy)) return null;
+  return "This run is not what its set-up and seed give when they are trained again: it is not compared.";
 }

@@ -11,6 +11,8 @@ export interface Part {
   readonly seeds: readonly string[];
   /** Of those seeds that are trained, in the order of the seeds. */
   readonly runs: readonly Run[];
+  /** Whether it is the shown run again, which goes on from saved numbers: those of a link may not be true. */
+  readonly isCheck?: boolean;
 }
 
 export interface Study {
@@ -38,15 +40,15 @@ export function partOf(setUp: SetUp, seeds: readonly string[]): Part {
   return { setUp, seeds, runs: [] };
 }
 
-/** What of a study is trained, and what is to be. */
+/** What of a study is trained, and what is to be, without the shown run again. */
 export function progress({ parts }: Study): { readonly done: number; readonly total: number } {
-  const sum = (counted: (part: Part) => number) => parts.reduce((total, part) => total + counted(part), 0);
+  const counts = parts.filter(({ isCheck }) => isCheck !== true);
+  const sum = (counted: (part: Part) => number) => counts.reduce((total, part) => total + counted(part), 0);
   return { done: sum(({ runs }) => runs.length), total: sum(({ seeds }) => seeds.length) };
 }
 
-export function isComplete(study: Study): boolean {
-  const { done, total } = progress(study);
-  return done === total;
+export function isComplete({ parts }: Study): boolean {
+  return parts.every(({ runs, seeds }) => runs.length === seeds.length);
 }
 
 /** The study with more runs of a part; what was there already is not counted again. */

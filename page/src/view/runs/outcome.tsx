@@ -4,8 +4,7 @@ import type { Estimate } from "../../statistics/estimates.ts";
 import { accuraciesOf, countFailures, summarise, type Run } from "../../statistics/summary.ts";
 import type { Palette } from "../colours.ts";
 import { percent } from "../numbers.ts";
-import { Strip } from "./strip.tsx";
-import { accuracyRange } from "./strip_layout.ts";
+import { accuracyRange, Strip } from "./strip.tsx";
 
 interface Properties {
   /** At least one. */
