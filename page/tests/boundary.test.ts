@@ -8,8 +8,8 @@ import { draggedTo, lineThrough, type Point, sideToTheLeft } from "../src/bounda
 import { constraintsOf, exclusionOf, firstRow, missedConstraints } from "../src/boundary/family.ts";
 import { tell, usualSide } from "../src/boundary/findings.ts";
 import { fraction, type Fraction, limitDenominator, toFloat } from "../src/boundary/fraction.ts";
-import { isSame, type Line, parseLine, rounded, type Side, sidesOf, writeLine } from "../src/boundary/line.ts";
-import { LineError } from "../src/boundary/line_error.ts";
+import { isClose, isSame, type Line, parseLine, rounded, type Side, sidesOf, writeLine } from "../src/boundary/line.ts";
+import { LineError } from "../src/boundary/equation.ts";
 import { FROM_THE_LAB, LAB_LINE, nextSolution } from "../src/boundary/solutions.ts";
 import { drawnLine, fromLayer, sharpnessOf, simpleFraction, type TwoClasses } from "../src/boundary/two_classes.ts";
 import { printed, typed } from "../src/boundary/writing.ts";
@@ -92,6 +92,9 @@ for (const call of new Set(cases.map((each) => each.call))) {
 test("a number too long to be meant, or with an exponent beyond 300, is refused at once", () => {
   assert.throws(() => parseLine(`x2 = ${"9".repeat(100)}`), /too many digits/);
   assert.throws(() => parseLine("x2 = 1e999999999999"), /beyond 300/);
+  assert.throws(() => parseLine(`x2 = ${"(".repeat(100_000)}`), /more than 200 characters/);
+  const [x1, x2] = ["(1e300*1e300 + 1)", "1e300*1e300"];
+  assert.ok(isClose(parseLine(`${x1} x1 = ${x2} x2`), parseLine("x2 = x1")));
 });
 
 /** Numbers from 0 to 1, the same in each run. */

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { pointsFile } from "../src/exports/points_file.ts";
-import { arraysText, pythonValue } from "../src/exports/python.ts";
+import { pointsFile } from "../src/exports/csv_files.ts";
+import { arraysText } from "../src/exports/python.ts";
+import { representation } from "../src/spec/shown.ts";
 import { weightsFile } from "../src/exports/weights.ts";
 import { float32Text, floatText } from "../src/text/numbers.ts";
 
@@ -37,7 +38,7 @@ test("float32 is written so that it is read back, with as few digits as that tak
 });
 
 test("values are Python's", () => {
-  assert.equal(pythonValue([true, null, 2n, 2, 1e16, 'it\'s "b"']), "[True, None, 2, 2.0, 1e+16, 'it\\'s \"b\"']");
+  assert.equal(representation([true, null, 2n, 2, 1e16, 'it\'s "b"']), "[True, None, 2, 2.0, 1e+16, 'it\\'s \"b\"']");
 });
 
 test("a class may be called anything", () => {

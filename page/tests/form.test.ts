@@ -263,8 +263,8 @@ test("a preset is itself with its stop rule alone", () => {
 
 test("names stand in a sentence as beside their fields, and what was typed as it was", () => {
   assert.equal(
-    asSentence("values need `warmup_target`, received 'a_b'"),
-    "Values need warmup target, received 'a_b'.",
+    asSentence("values need `warmup_target`, received 'a_b*c'"),
+    "Values need warmup target, received 'a_b*c'.",
   );
 });
 

@@ -56,9 +56,8 @@ test("a batch is no larger than all samples", () => {
 test("layers with a width each cannot be varied in their number, and own points not at all", () => {
   const experiment = preset("1.2  two rings, relu");
   const network = { ...experiment.network, hidden_layers: 2, layer_width: [4, 3] };
-  const outcome = validate(fromJson({ ...experiment, network, dataset: { kind: "file", path: "points.csv" } }));
-  assert.ok("experiment" in outcome);
-  const paths = hyperparameters(outcome.experiment).map(({ path }) => path);
+  const own = validate(fromJson({ ...experiment, network, dataset: { kind: "file", path: "points.csv" } }));
+  const paths = hyperparameters(own).map(({ path }) => path);
   assert.ok(paths.includes("training.epochs"));
   assert.deepEqual(paths.filter((path) => /hidden_layers|layer_width|dataset/.test(path)), []);
 });

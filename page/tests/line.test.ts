@@ -68,12 +68,13 @@ test("many moves of a dragged line are many acts of which the last holds, though
 test("a line that is wanted is read, and what is no line is said while the one before stays wanted", () => {
   const page = begun();
   page.act(line({ kind: "want", text: "x1 + 2x2 = 1" }));
-  assert.deepEqual([page.state.line.wanted, page.state.line.trouble], ["x2 = 0.5 - 0.5*x1", ""]);
+  assert.deepEqual([page.state.line.wanted, page.state.line.wrong], ["x2 = 0.5 - 0.5*x1", null]);
   page.act(line({ kind: "want", text: "x2 = 1 / x1" }));
   assert.equal(page.state.line.wanted, "x2 = 0.5 - 0.5*x1");
-  assert.match(page.state.line.trouble, /divides by x1 or x2/);
+  assert.equal(page.state.line.wrong?.entered, "x2 = 1 / x1");
+  assert.match(page.state.line.wrong.message, /divides by x1 or x2/);
   page.act(line({ kind: "drag", ends: [[0.4, 0], [0.4, 1]] }), line({ kind: "want_drawn" }));
-  assert.deepEqual([page.state.line.wanted, page.state.line.trouble], ["x1 = 0.4", ""]);
+  assert.deepEqual([page.state.line.wanted, page.state.line.wrong], ["x1 = 0.4", null]);
 });
 
 test("weights by hand, while one looks back, go into the network that is looked at", () => {

@@ -7,7 +7,7 @@ import type { Action } from "../src/state/actions.ts";
 import type { OwnPointsAction } from "../src/state/own_points.ts";
 import { isLacking, pointsOnPlane } from "../src/state/point_set.ts";
 import type { State } from "../src/state/state.ts";
-import { isWaiting, wantedOf } from "../src/state/wanted.ts";
+import { isWaiting, wantedOf } from "../src/state/training.ts";
 import { FASTEST, shown, together } from "./together.ts";
 
 const own = (act: OwnPointsAction): Action => ({ kind: "own_points", act });

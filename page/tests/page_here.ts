@@ -4,7 +4,7 @@ import type { Engine } from "../src/engine/engine.ts";
 import type { Action } from "../src/state/actions.ts";
 import { initialState, type State } from "../src/state/state.ts";
 import { update } from "../src/state/update.ts";
-import { isWaiting, wantedOf } from "../src/state/wanted.ts";
+import { isWaiting, wantedOf } from "../src/state/training.ts";
 import type { Result } from "../src/worker/messages.ts";
 import { makeTrainer } from "../src/worker/trainer.ts";
 

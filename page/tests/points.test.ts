@@ -1,16 +1,15 @@
-// Files of own points, splits and scales against the cases that Python made; see tests/page/golden_points.py.
+// Files of own points, and splits, against the cases that Python made; see tests/page/golden_points.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DataError } from "../src/data/data_error.ts";
+import { Refusal } from "../src/text/refusal.ts";
 import { checkPrecision } from "../src/data/precision.ts";
 import { FARTHEST, MOST_CLASSES, MOST_POINTS, pointsOf, readPoints } from "../src/data/reading.ts";
-import { nextSplit, whatIsMissing } from "../src/data/splits.ts";
+import { nextSplit, whatIsMissing, type Sample } from "../src/data/splits.ts";
 import type { Dataset } from "../src/engine/experiment.ts";
-import { chosenSplits, putAside } from "../src/engine/finite.ts";
-import { standardised } from "../src/engine/standardising.ts";
-import { pointsFile, type Sample } from "../src/exports/points_file.ts";
+import { chosenSplit, putAside } from "../src/engine/finite.ts";
+import { pointsFile } from "../src/exports/csv_files.ts";
 import { readCases } from "./cases.ts";
 import { startEngine } from "./engine_here.ts";
 
@@ -21,7 +20,7 @@ function answered(call: () => unknown): unknown {
   try {
     return call() ?? null;
   } catch (error) {
-    if (error instanceof DataError) return error.message;
+    if (error instanceof Refusal) return error.message;
     throw error;
   }
 }
@@ -35,8 +34,7 @@ const CALLS: Readonly<Record<string, (given: readonly never[]) => unknown>> = {
     }),
   put_aside: ([dataset, y, classes]) => putAside(dataset, y, classes),
   splits: ([dataset, y, classes, seeds]) =>
-    chosenSplits(engine, dataset, y, classes, (seeds as string[]).map(BigInt)).map((each) => [...each]),
-  standardised: ([x, split]) => [...standardised(Float64Array.from(x as number[]), 2, split)],
+    (seeds as string[]).map((seed) => chosenSplit(engine, dataset, y, classes, seed)),
   precision: ([x]) => {
     const points = Float64Array.from(x as number[]);
     const found = answered(() => checkPrecision(points, ["x1", "x2"], (row) => `row ${row}`, "the points"));
@@ -57,7 +55,7 @@ for (const call of new Set(cases.map((each) => each.call))) {
 
 const read = (text: string) => readPoints(Buffer.from(text), "points.csv");
 const refused = (text: string, message: string | RegExp) =>
-  assert.throws(() => read(text), (error) => error instanceof DataError && error.message.search(message) >= 0);
+  assert.throws(() => read(text), (error) => error instanceof Refusal && error.message.search(message) >= 0);
 const rows = (count: number, row: (i: number) => string) => Array.from({ length: count }, (_, i) => `${row(i)}\n`).join("");
 
 test("a file of more than the page can show is refused", () => {
@@ -74,7 +72,7 @@ test("what the page writes, it reads back: the points in the order of their spli
   const points = read("x1,x2,label\n1,2,a\n3,4,a\n5,6,a\n1,-2,b\n3,-4,b\n5,-6,b\n");
   assert.equal(points.split, null);
   const dataset = { kind: "file", validation_fraction: 0.2, test_fraction: 0.2 } as unknown as Dataset;
-  const [numbers] = chosenSplits(engine, dataset, points.y, 2, [7n]);
+  const numbers = chosenSplit(engine, dataset, points.y, 2, "7");
   const split = Array.from(numbers, (part) => (["train", "validation", "test"] as const)[part]);
   const samples = pointsOf(points, split);
   const splits = ["train", "train", "validation", "validation", "test", "test"];
@@ -104,4 +102,12 @@ test("what is missing is said until each of two classes has a point in each spli
   assert.match(whatIsMissing(clicked(9, "a")), /points of at least two classes are needed/);
   assert.match(whatIsMissing(clicked(2, "b", clicked(3, "a"))), /^class b needs a point in each/);
   assert.equal(whatIsMissing(clicked(3, "b", clicked(3, "a"))), "");
+});
+
+test("a name or a value of any length does not fill the page", () => {
+  const file = new TextEncoder().encode(`x1,x2,label\n${"1".repeat(1e6)},0,a\n`);
+  assert.throws(() => readPoints(file, "points.csv"), ({ message }: Error) => {
+    assert.match(message, /^points.csv, line 2, column 'x1': expected a finite number, received '1+ …$/);
+    return message.length < 500;
+  });
 });

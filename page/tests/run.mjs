@@ -12,6 +12,14 @@ const chosen = process.argv.slice(2);
 const tests = readdirSync(here)
   .filter((name) => name.endsWith(".test.ts"))
   .filter((name) => chosen.length === 0 || chosen.some((part) => name.includes(part)));
+/** What only a browser has: tests begin no workers. */
+const built = {
+  name: "built",
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^built:/ }, ({ path }) => ({ path, namespace: "built" }));
+    esbuild.onLoad({ filter: /.*/, namespace: "built" }, () => ({ contents: "", loader: "text" }));
+  },
+};
 const folder = mkdtempSync(join(tmpdir(), "mlplab-page-"));
 try {
   await build({
@@ -24,6 +32,7 @@ try {
     outExtension: { ".js": ".mjs" },
     outdir: folder,
     platform: "node",
+    plugins: [built],
   });
   const bundles = tests.map((name) => join(folder, name.replace(/\.ts$/, ".mjs")));
   process.exitCode = spawnSync(process.execPath, ["--test", ...bundles], { stdio: "inherit" }).status ?? 1;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { readLink, writeLink } from "../src/exports/link.ts";
-import { SessionError } from "../src/exports/session_error.ts";
+import { Refusal } from "../src/text/refusal.ts";
 import { VERSION, writeSession } from "../src/exports/session_file.ts";
 import { readOpened, readSession } from "../src/exports/session_reading.ts";
 import type { Action } from "../src/state/actions.ts";
@@ -132,6 +132,15 @@ test("own points come back, on the same square of the plane, and can be undone",
   }
 });
 
+test("classes of a forged session have one name each, which every file can hold", () => {
+  const file = JSON.parse(writeSession(sessionOf(openPage(engine).settled(OPEN_POINTS)))) as Table;
+  const labels = [" a ", "b", "\ud800"];
+  const points = (file["points"] as [number, number, string, string][]).map(([x1, x2, , split], i) => [x1, x2, labels[i % 3], split]);
+  const { points: set } = readSession(JSON.stringify({ ...file, network: undefined, points }));
+  assert.deepEqual([...new Set(set?.points.map(({ label }) => label))].sort(), [...(set?.classes ?? [])].sort());
+  assert.ok(set?.classes.includes("\ufffd"));
+});
+
 test("too few own points come back as well, and can be added to", () => {
   const page = openPage(engine);
   page.settled({ kind: "own_points", act: { kind: "draw_own" } });
@@ -184,7 +193,7 @@ async function refused(fragment: string): Promise<string> {
   try {
     await readLink(fragment);
   } catch (error) {
-    assert.ok(error instanceof SessionError, String(error));
+    assert.ok(error instanceof Refusal, String(error));
     assert.ok(!error.message.includes("\n"));
     return error.message;
   }
@@ -215,7 +224,7 @@ function refusal(change: (file: Table) => void): string {
   try {
     readSession(JSON.stringify(file));
   } catch (error) {
-    assert.ok(error instanceof SessionError, String(error));
+    assert.ok(error instanceof Refusal, String(error));
     return error.message;
   }
   return "";
@@ -271,7 +280,7 @@ test("a forged session is refused with one sentence", () => {
   for (const [expected, change] of cases) assert.match(refusal(change), expected);
   assert.equal(refusal(() => {}), "");
   for (const text of ["", "{", "[1]", "null", '"a"', `{"format":${"[".repeat(9000)}${"]".repeat(9000)}}`])
-    assert.throws(() => readSession(text), SessionError);
+    assert.throws(() => readSession(text), Refusal);
 });
 
 /** Numbers from 0 to 1, the same in each run. */
@@ -319,7 +328,7 @@ test("whatever is changed in a link, it is a session that trains, or a sentence"
       const state = opened.settled({ kind: "open_session", session }, { kind: "train_update" });
       assert.ok(shown(state).step >= Math.min(session.step, 1) || shown(state).ending === "diverged");
     } catch (error) {
-      assert.ok(error instanceof SessionError, `${String(error)}\n${link}`);
+      assert.ok(error instanceof Refusal, `${String(error)}\n${link}`);
       outcomes.refused += 1;
     }
   }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { accuracyRange, stackDots } from "../src/view/runs/strip_layout.ts";
+import { accuracyRange, stackDots } from "../src/view/runs/strip.tsx";
 
 test("the range holds all accuracies and a margin, and no more than 0 to 1", () => {
   assert.deepEqual(accuracyRange([0.5]), { low: 0.495, high: 0.505 });

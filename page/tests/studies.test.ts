@@ -10,6 +10,7 @@ import { update } from "../src/state/update.ts";
 import type { Run } from "../src/statistics/summary.ts";
 import { standingOf } from "../src/studies/standing.ts";
 import { isComplete, isOnMap, seedsAfter } from "../src/studies/study.ts";
+import { verdictOf } from "../src/studies/verdict.ts";
 import type { FromWorker, Result, ToWorker } from "../src/worker/messages.ts";
 import { trainStudy } from "../src/worker/pool.ts";
 
@@ -117,6 +118,18 @@ test("a set-up is on the map where nothing but the two numbers differs", () => {
   assert.equal(isOnMap(map, presentSetUp(update(state, changed(state, { epochs: 3 })))), false);
 });
 
+test("a set-up that has not the map's number is not on it", () => {
+  const start = after(first, { kind: "choose_preset", title: "1.3  five rings, momentum" });
+  for (const path of ["training.optimizer.momentum", "training.optimizer.learning_rate.decay_rate"]) {
+    const state = after(start, { kind: "choose_axis", side: 0, path }, { kind: "train_study", study: "map" });
+    const { map } = state.studies;
+    assert.equal(map?.across.path, path);
+    const adam = { kind: "adam", learning_rate: 0.01, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 };
+    const other = after(state, changed(state, { optimizer: adam }));
+    assert.equal(map !== null && isOnMap(map, presentSetUp(other)), false);
+  }
+});
+
 test("who chooses the other side's number for a map gives that side their own", () => {
   const [across, up] = axesOf(first) ?? [];
   assert.ok(across !== undefined && up !== undefined);
@@ -132,13 +145,42 @@ test("what is set up begins anew, also where only its learning rate is another",
   assert.deepEqual([back.training, back.acts, back.experiment], [there.training + 1, [], first.experiment]);
 });
 
+test("a study of own points has no more updates in a run than one of drawn points may have", () => {
+  const many = Array.from({ length: 2400 }, (_, i) => ({
+    ...{ x1: i % 49, x2: i % 50, label: String(i % 2) },
+    split: (i < 1200 ? "train" : i < 1800 ? "validation" : "test") as "train" | "validation" | "test",
+  }));
+  const own = after(first, { kind: "own_points", act: { kind: "open", points: many } });
+  const long = after(own, changed(own, { batch_size: 1, epochs: 10_000 }), { kind: "train_study", study: "hundred" });
+  assert.equal(long.message, "A run of a study has at most 10,000,000 updates, and this set-up has 12,000,000.");
+  assert.equal(long.studies.running, null);
+  const near = after(own, changed(own, { batch_size: 2, epochs: 10_000 }), { kind: "train_study", study: "map" });
+  const tooLong = near.studies.map?.cells.filter((cell) => String(cell).startsWith("A run of a study"));
+  assert.ok(tooLong !== undefined && tooLong.length > 0);
+});
+
+test("set-ups that learn other data get no verdict; more points of the same are the same data", () => {
+  const other = (dataset: object): Action => ({
+    kind: "set_experiment",
+    experiment: { ...first.experiment, dataset: { ...first.experiment.dataset, ...dataset } } as State["experiment"],
+  });
+  const verdict = (action: Action) => {
+    const state = after(first, { kind: "keep_as_a" }, action, { kind: "train_study", study: "comparison" });
+    const { comparison } = finished(state, (seed) => run(seed, 0.5 + Number(seed) / 1000)).studies;
+    assert.ok(comparison !== null);
+    return verdictOf(comparison)?.head ?? "";
+  };
+  assert.match(verdict(other({ sigma: 0.3 })), /^No verdict: A and B learn other data/);
+  assert.match(verdict(other({ train_per_class: 100 })), /^B and A show no meaningful difference/);
+});
+
 // ---- Where this run stands -----------------------------------------------------------------------------------
 
 /** A state whose shown run has been trained as the hundred, with an accuracy. */
 function shown(state: State, accuracy: number, result: Partial<Result> = {}): State {
   const { epochs } = state.experiment.training;
-  const scores = { test: { accuracy } };
-  const ended = { ending: "stop rule", shownEpoch: epochs, shownStep: 9, scoredStep: 9, step: 9, actedAt: [] };
+  const scores = { train: { loss: 0.1 }, test: { accuracy } };
+  const ended = { layers: [], ending: "stop rule", shownEpoch: epochs, shownStep: 9, scoredStep: 9, step: 9, actedAt: [] };
   return { ...state, result: { training: state.training, scores, ...ended, ...result } as unknown as Result };
 }
 const sentence = (state: State) => {
@@ -156,7 +198,7 @@ test("a run that was trained as the hundred has its place among them", () => {
   assert.match(sentence(shown(hundred, 0.003)).sentence, /better than 2 of 100 and equal to 1: percentile 2.5, bad luck/);
 });
 
-test("who diverged is left out, and said", () => {
+test("who diverged is left out, and said: also with the last update, after which no epoch's loss shows it", () => {
   const some = finished(update(first, { kind: "train_study", study: "hundred" }), (seed) =>
     run(seed, 0.5, Number(seed) > 90 ? "diverged" : "finished"),
   );
@@ -164,6 +206,9 @@ test("who diverged is left out, and said", () => {
   assert.match(sentence(shown(some, NaN, { ending: "diverged", shownEpoch: 2 })).sentence, /diverged. So did 10/);
   const all = finished(update(first, { kind: "train_study", study: "hundred" }), (seed) => run(seed, 0.5, "diverged"));
   assert.equal(sentence(shown(all, 0.6)).sentence, "All of the hundred diverged, this run did not.");
+  const layers = [{ weights: Float32Array.of(NaN), biases: Float32Array.of(0) }];
+  assert.match(sentence(shown(all, 0, { layers })).sentence, /This run diverged. So did 100/);
+  assert.match(sentence(shown(some, 0, { ending: "diverged", shownEpoch: 33 })).sentence, /this run for more/);
 });
 
 const NONE: Readonly<Record<string, readonly [State, RegExp]>> = {
@@ -196,6 +241,15 @@ for (const [what, [state, reason]] of Object.entries(NONE)) {
     assert.match(found.sentence, reason);
   });
 }
+
+test("a run that goes on from saved numbers is trained again with the hundred, and compared if they are true", () => {
+  const opened = { ...first, from: {} as State["from"] };
+  const checked = finished(update(opened, { kind: "train_study", study: "hundred" }), (seed) => run(seed, Number(seed) / 1000 + 0.5));
+  assert.equal(checked.studies.hundred?.parts.length, 2);
+  assert.equal(sentence(shown(checked, 0.5)).place?.luck, "bad luck");
+  assert.match(sentence(shown(checked, 0.9)).sentence, /not what its set-up and seed give when they are trained again/);
+  assert.match(sentence(shown({ ...hundred, from: opened.from }, 0.05)).sentence, /goes on from saved numbers: train a hundred again/);
+});
 
 // ---- Workers -------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import type { Action } from "../src/state/actions.ts";
 import { initialState, type State } from "../src/state/state.ts";
 import { update } from "../src/state/update.ts";
-import { isWaiting, wantedOf } from "../src/state/wanted.ts";
+import { isWaiting, wantedOf } from "../src/state/training.ts";
 import type { Result, Wanted } from "../src/worker/messages.ts";
 import { makeTrainer } from "../src/worker/trainer.ts";
 import { startEngine } from "./engine_here.ts";

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Action } from "../src/state/actions.ts";
 import { changes, describeChange, isPlain, setUp } from "../src/state/provenance.ts";
 import { presetOf } from "../src/state/presets.ts";
-import { isWaiting } from "../src/state/wanted.ts";
+import { isWaiting } from "../src/state/training.ts";
 import { FASTEST, shown, together } from "./together.ts";
 
 test("six clicks on +1 update are six updates", () => {

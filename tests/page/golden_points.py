@@ -1,4 +1,4 @@
-"""Cases of own points: files as Python reads and refuses them, splits and scales.
+"""Cases of own points: files as Python reads and refuses them, and splits.
 
 `python -m tests.page.golden_points` writes them to `page/tests/golden/points.json`.
 """
@@ -15,9 +15,8 @@ from typing import Any
 import numpy as np
 from tests.page.cases import case, write
 
-from mlplab.data import SPLITS, Dataset, Samples, Split
+from mlplab.data import SPLITS, Samples
 from mlplab.data.splitting import choose_splits, put_aside
-from mlplab.data.standardising import standardised
 from mlplab.errors import MlplabError
 from mlplab.playground.limits import FARTHEST, LARGEST, MOST_POINTS
 from mlplab.spec import Arrays, SamplesFile
@@ -141,7 +140,6 @@ def cases() -> list[Case]:
         *filter(_is_for_the_page, _files(rng)),
         *(_aside(rng) for _ in range(40)),
         *(_splits(rng) for _ in range(25)),
-        *(_scaled(rng) for _ in range(25)),
         *(_precise(rng) for _ in range(40)),
     ]
 
@@ -234,22 +232,6 @@ def _splits(rng: np.random.Generator) -> Case:
     found = [choose_splits(spec, y, classes, seed) for seed in seeds]
     numbers = [[SPLITS.index(name) for name in each.tolist()] for each in found]
     return case("splits", [_fractions(spec), y, classes, [str(seed) for seed in seeds]], numbers)
-
-
-def _scaled(rng: np.random.Generator) -> Case:
-    """Return two features, standardised: large and small ones, far from 0, subnormal or constant."""
-    n = int(rng.integers(3, 40))
-    split = np.concatenate([[0, 1, 2], rng.integers(0, 3, n - 3)])
-    size = 10.0 ** rng.choice([-310, -100, -3, 0, 3, 6, 100], 2)
-    x = (rng.normal(size=(n, 2)) + rng.choice([0, 3, 1e4, 1e9], 2)) * size
-    if rng.random() < 0.2:
-        x[split == 0, 1] = x[0, 1]
-    parts = [Split(x[split == k], np.zeros((split == k).sum(), np.int64)) for k in range(3)]
-    scaled = standardised(Dataset(*parts, ("a", "b")))
-    result = np.empty_like(x)
-    for k, part in enumerate(scaled.splits.values()):
-        result[split == k] = part.x
-    return case("standardised", [x.ravel(), split], result.ravel())
 
 
 def _precise(rng: np.random.Generator) -> Case:

@@ -53,7 +53,7 @@ def tails() -> str:
         float(ndtr(math.sqrt(n / (n - 1)) * stdtrit(n - 1, (1 - LEVEL) / 2)))
         for n in range(2, MOST_RUNS + 1)
     ]
-    return json.dumps(found, indent=0) + "\n"
+    return json.dumps(found) + "\n"
 
 
 def cases() -> list[Case]:
@@ -62,7 +62,6 @@ def cases() -> list[Case]:
     return [
         *_constants(),
         *_numbers(generator),
-        *_texts(generator),
         *_intervals(generator),
         *_summaries(generator),
         *_endings(generator),
@@ -71,7 +70,7 @@ def cases() -> list[Case]:
     ]
 
 
-# ---- Constants, numbers and texts --------------------------------------------------------------
+# ---- Constants and numbers ---------------------------------------------------------------------
 
 
 def _constants() -> Iterator[Case]:
@@ -95,16 +94,6 @@ def _numbers(generator: np.random.Generator) -> Iterator[Case]:
         values = np.sort(generator.random(n).round(3))
         for fraction in (0.0, 1e-72, 0.019, 0.25, 0.5, 2 / 3, 0.981, 1.0):
             yield case("quantile", [values, fraction], np.quantile(values, fraction))
-
-
-def _texts(generator: np.random.Generator) -> Iterator[Case]:
-    ties = [3.125, -3.125, 0.125, 0.375, 2.5, 86.5, 87.5, 0.5, 4.125]
-    others = [0.0, -0.0, -0.004, 1.005, 99.995, 1e-7, 123456789.0, 9.9996, 12345.0, 0.1]
-    for number in [*ties, *others, *generator.normal(0, 100, 12)]:
-        for digits in (0, 2, 4):
-            yield case("writeFixed", [number, digits], f"{number:.{digits}f}")
-    for number in (0.5, 1.5, 2.5, -0.5, -1.5, 0.49, 0.51, -2.4, 1023.9999999):
-        yield case("roundToEven", [number], round(number))
 
 
 # ---- Intervals and summaries -------------------------------------------------------------------
@@ -138,7 +127,9 @@ def _summaries(generator: np.random.Generator) -> Iterator[Case]:
             yield case("percentile", [number, values], percentile_of(number, values, 0.0))
     for n in (1, 2, 10, 100):
         endings = ENDINGS[generator.integers(0, 3, n)]
-        yield case("countFailures", [endings], record(count_failures(endings)))
+        found = record(count_failures(endings)) or {}
+        kept = {name: found[name] for name in ("stuck", "diverged", "fraction")}
+        yield case("countFailures", [endings], kept)
 
 
 # ---- Endings -----------------------------------------------------------------------------------
@@ -170,7 +161,7 @@ def _endings(generator: np.random.Generator) -> Iterator[Case]:
         ([], 0.2, True),
     ):
         yield _ended(losses, loss, weights, 0.5, [1024, 0], half)
-    for _ in range(120):
+    for _ in range(240):
         classes = int(generator.integers(2, 13))
         n = int(generator.choice([1, 6, 20, 300, 5000, 100_000]))
         have = generator.multinomial(n, generator.dirichlet(np.full(classes, 2.0)))
@@ -212,7 +203,7 @@ def _comparisons(generator: np.random.Generator) -> Iterator[Case]:
             yield _compared(one, other)
     seeds = np.array(accuracies(generator, 42, 0.8))
     b = seeds.round(4).tolist()
-    for shift in (0.03, -0.03, 0.011, 0.0005):
+    for shift in (0.03, -0.03, 0.012, 0.0005):
         a = (seeds + shift + generator.normal(0, 0.004, 42)).round(4).tolist()
         yield _compared(a, b)
         yield _compared(a, b, one_split=True)
@@ -236,7 +227,8 @@ def _comparison(found: Comparison) -> dict[str, Any]:
     """Return a comparison as the page has it."""
     named = record(found) or {}
     kept = ("pairs", "leftOut", "difference", "probabilityOfImprovement", "pValue", "oneSplit")
-    return {name: named[name] for name in kept}
+    asked = found.pairs - found.left_out >= COMPARABLE  # else no verdict asks for the p-value
+    return {name: named[name] for name in kept} | ({} if asked else {"pValue": 1.0})
 
 
 def _said(found: Comparison) -> dict[str, Any]:

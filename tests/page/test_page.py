@@ -54,6 +54,11 @@ class Visit:
         expect = pytest.importorskip("playwright.sync_api").expect
         expect(self.page.locator(selector)).to_contain_text(text, timeout=1000 * seconds)
 
+    def wait_for_value(self, label: str, value: str) -> None:
+        """Wait until a field has a value."""
+        expect = pytest.importorskip("playwright.sync_api").expect
+        expect(self.page.get_by_label(label, exact=True)).to_have_value(value)
+
     def press(self, name: str) -> None:
         """Press a button."""
         self.page.get_by_role("button", name=name, exact=True).click()

@@ -66,7 +66,7 @@ def test_a_hundred_are_those_of_the_engine_and_one_can_be_set_up(visit: Visit) -
     v.page.get_by_label("set up seed 17").press("Enter")
     v.wait_for(".standing", "This run is one of the hundred")
     v.wait_for_tile("update", "0")
-    assert v.page.get_by_label("seed", exact=True).input_value() == "17"
+    v.wait_for_value("seed", "17")
 
 
 def test_a_run_that_was_changed_is_not_compared_and_its_set_up_is(visit: Visit) -> None:
@@ -95,7 +95,7 @@ def test_a_run_that_was_changed_is_not_compared_and_its_set_up_is(visit: Visit) 
     v.press("Compare")
     v.press("Set up A")
     v.wait_for_tile("update", "0")
-    assert v.page.get_by_label("learning rate", exact=True).input_value() == "1"
+    v.wait_for_value("learning rate", "1")
 
 
 def test_own_points_have_one_split_and_their_verdict_says_so(visit: Points, tmp_path: Path) -> None:
@@ -151,9 +151,10 @@ def test_the_cells_of_a_map_are_those_of_the_engine_and_can_be_set_up(visit: Vis
     v.page.keyboard.press("ArrowUp")
     v.page.keyboard.press("ArrowRight")
     v.page.keyboard.press("Enter")
+    expect = pytest.importorskip("playwright.sync_api").expect
+    expect(v.page.get_by_label("epochs", exact=True)).to_have_value("8")
+    expect(v.page.get_by_label("batch size", exact=True)).to_have_value("64")
     v.wait_for(".map-cell[aria-current=true]", wanted[8])
-    assert v.page.get_by_label("epochs", exact=True).input_value() == "8"
-    assert v.page.get_by_label("batch size", exact=True).input_value() == "64"
     v.wait_for_tile("update", "0")
 
 

@@ -137,6 +137,7 @@ def test_a_reload_brings_the_session_back_and_tabs_have_their_own(
     assert v.weights() == before
     assert before["changes"] == ["update 64: batch size 16 → 64"]
     assert v.page.locator("html").get_attribute("data-theme") == "dark"
+    v.press("keys")
     assert not v.page.locator(".keys input").is_checked()
 
 

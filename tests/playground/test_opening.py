@@ -325,3 +325,8 @@ def test_arrays_cannot_come_along(runs: Runs):
             MlplabError, match="these were handed in as arrays: write them to a CSV"
         ):
             open_experiment(source)
+
+
+def test_a_path_that_is_too_long_is_said() -> None:
+    with pytest.raises(MlplabError, match="cannot read 'aaa"):
+        open_experiment("a" * 5000)

@@ -1,4 +1,4 @@
-"""Own samples train to the engine's bits, in their own splits or in those of the seed."""
+"""Own samples train to the engine's bits, in their splits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 from tests.wasm.test_bits import MODULES, POINTS, check_layers, history_of, numbers
 
 from mlplab import Experiment, draw, train
@@ -19,37 +18,32 @@ UPDATES, NETWORKS, SEED = 7, 5, 2**62 - 3
 """Seeds go up to 2^62; the last ones are numbers that JSON cannot hold."""
 
 
-def own_samples(with_splits: bool) -> Samples:
-    """Three classes of different sizes, in no order; one of them is so small that nothing is rounded."""
+def own_samples() -> Samples:
+    """Three classes of different sizes, in no order."""
     rng = np.random.default_rng(141)
     y = rng.permutation(np.repeat([0, 1, 2], [3, 32, 41]))
     x = rng.normal(size=(len(y), 2)) * [1.0, 300.0] + [0.1, 1e4]
-    split = None
-    if with_splits:
-        split = np.array(SPLITS)[rng.integers(0, 3, len(y))]
-        for k in range(3):
-            split[np.flatnonzero(y == k)[:3]] = SPLITS
+    split = np.array(SPLITS)[rng.integers(0, 3, len(y))]
+    for k in range(3):
+        split[np.flatnonzero(y == k)[:3]] = SPLITS
     return Samples.from_arrays(x, y, split)
 
 
 def as_json(samples: Samples) -> dict[str, Any]:
-    split = samples.split
+    assert samples.split is not None
     return {
         "x": samples.x.ravel().tolist(),
         "features": samples.x.shape[1],
         "y": samples.y.tolist(),
         "classes": len(samples.label_names),
-        "split": None if split is None else [SPLITS.index(name) for name in split.tolist()],
+        "split": [SPLITS.index(name) for name in samples.split.tolist()],
     }
 
 
-@pytest.mark.parametrize("with_splits", [False, True])
-@pytest.mark.parametrize("standardise", [False, True])
-def test_own_samples(run_in_node: RunInNode, with_splits: bool, standardise: bool):
-    samples = own_samples(with_splits)
-    fractions = {"validation_fraction": 0.3, "test_fraction": 0.15}
+def test_own_samples(run_in_node: RunInNode):
+    samples = own_samples()
     experiment = Experiment(
-        dataset={"kind": "arrays", "standardise": standardise, **fractions},
+        dataset="arrays",
         network={"hidden_layers": 1, "layer_width": 6, "activation": "tanh"},
         training={"epochs": 3, "batch_size": 5, "optimizer": {"kind": "sgd", "learning_rate": 0.1}},
     )

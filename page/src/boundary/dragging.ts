@@ -2,10 +2,10 @@
 
 import { significant } from "../text/numbers.ts";
 import type { Extent } from "../worker/messages.ts";
+import { LineError } from "./equation.ts";
 import { exactMember } from "./family.ts";
 import { type Fraction, fromDecimal, ONE, toFloat, ZERO } from "./fraction.ts";
 import { type Line, lineOf, normal, type Side, sidesOf, writeLine } from "./line.ts";
-import { LineError } from "./line_error.ts";
 import type { Row, TwoClasses } from "./two_classes.ts";
 
 /** x1 and x2. */

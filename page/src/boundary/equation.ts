@@ -9,7 +9,6 @@
 
 import { quoted } from "../text/quoted.ts";
 import { type Fraction, fromDecimal, isZero, negative, ONE, over, plus, times, ZERO } from "./fraction.ts";
-import { LineError } from "./line_error.ts";
 
 /** The value of a linear expression: the constant, and the factors of x1 and of x2. */
 type Linear = readonly [Fraction, Fraction, Fraction];
@@ -25,9 +24,17 @@ interface Token {
 const TOKEN = /(?<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?)|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<space>\s+)|./giu;
 const SIGNS = "+-*/=()";
 
+/** Characters: parentheses may stand in each other so often. */
+const LONGEST_TEXT = 200;
+
 /** Digits of a number and of its exponent: more are a slip, and take long. */
 const LONGEST_NUMBER = 60;
 const LARGEST_EXPONENT = 300;
+
+/** What is wrong with a line, its text or its weights, in one sentence for the user. */
+export class LineError extends Error {
+  override readonly name = "LineError";
+}
 
 /** Read a linear equation; return its left side minus its right side. A `LineError` says what is wrong. */
 export function parseEquation(text: string): Linear {
@@ -37,24 +44,21 @@ export function parseEquation(text: string): Linear {
   function equation(): Linear {
     const left = sum();
     const equals = take();
-    if (equals.kind !== "=")
-      throw unexpected(equals, equals.kind === "end" ? "one '='" : "an operator or '='");
+    if (equals.kind !== "=") throw unexpected(equals, equals.kind === "end" ? "one '='" : "an operator or '='");
     const right = sum();
     const end = take();
     if (end.kind === "=") throw notALine(text, "it has a second '='", end);
     if (end.kind !== "end") throw unexpected(end, "an operator or the end");
     const difference = added(left, scaled(right, negative(ONE)));
-    if (isConstant(difference)) {
-      const holds = isZero(difference[0]) ? "everywhere" : "nowhere";
-      throw notALine(text, `x1 and x2 drop out of it, so that it holds ${holds}`);
-    }
-    return difference;
+    if (!isConstant(difference)) return difference;
+    const holds = isZero(difference[0]) ? "everywhere" : "nowhere";
+    throw notALine(text, `x1 and x2 drop out of it, so that it holds ${holds}`);
   }
 
   function sum(): Linear {
     let value = product();
-    for (let sign = tokens[next]; sign.kind === "+" || sign.kind === "-"; sign = tokens[next]) {
-      next += 1;
+    while (["+", "-"].includes(tokens[next].kind)) {
+      const sign = take();
       value = added(value, scaled(product(), sign.kind === "+" ? ONE : negative(ONE)));
     }
     return value;
@@ -77,23 +81,32 @@ export function parseEquation(text: string): Linear {
   }
 
   function factor(): Linear {
-    let token = take();
-    let sign = ONE;
-    for (; token.kind === "+" || token.kind === "-"; token = take())
-      if (token.kind === "-") sign = negative(sign);
-    if (token.kind === "number") return scaled([number(token), ZERO, ZERO], sign);
-    if (token.kind === "name") return scaled(variable(token), sign);
-    if (token.kind === "(") return scaled(inside(token), sign);
-    throw unexpected(token, "a number, x1, x2 or '('");
+    const token = take();
+    switch (token.kind) {
+      case "+":
+        return factor();
+      case "-":
+        return scaled(factor(), negative(ONE));
+      case "number":
+        return [number(token), ZERO, ZERO];
+      case "name":
+        if (token.text === "x1") return [ZERO, ONE, ZERO];
+        if (token.text === "x2") return [ZERO, ZERO, ONE];
+        throw notALine(text, `unknown name '${token.text}', the coordinates are called x1 (across) and x2 (up)`, token);
+      case "(":
+        return inside(token);
+      default:
+        throw unexpected(token, "a number, x1, x2 or '('");
+    }
   }
 
   function inside(opening: Token): Linear {
     const value = sum();
     const closing = take();
+    if (closing.kind === ")") return value;
     if (closing.kind === "end" || closing.kind === "=")
       throw notALine(text, "this parenthesis is not closed", opening);
-    if (closing.kind !== ")") throw unexpected(closing, "an operator or ')'");
-    return value;
+    throw unexpected(closing, "an operator or ')'");
   }
 
   function number(token: Token): Fraction {
@@ -102,12 +115,6 @@ export function parseEquation(text: string): Linear {
     if (Math.abs(Number(exponent)) > LARGEST_EXPONENT)
       throw notALine(text, `the exponent of '${token.text}' is beyond ${LARGEST_EXPONENT}`, token);
     return fromDecimal(token.text);
-  }
-
-  function variable(token: Token): Linear {
-    if (token.text === "x1") return [ZERO, ONE, ZERO];
-    if (token.text === "x2") return [ZERO, ZERO, ONE];
-    throw notALine(text, `unknown name '${token.text}', the coordinates are called x1 (across) and x2 (up)`, token);
   }
 
   /** The next token, which is stepped past unless it is the end. */
@@ -128,6 +135,7 @@ export function parseEquation(text: string): Linear {
 /** Take a text apart; the last token is its end. */
 function tokensOf(text: string): Token[] {
   if (text.trim() === "") throw notALine(text, "it is empty");
+  if (text.length > LONGEST_TEXT) throw notALine(text, `it has more than ${LONGEST_TEXT} characters`);
   const tokens: Token[] = [];
   let position = 1;
   // A minus sign may be copied from a typeset page.

@@ -32,16 +32,12 @@ export function fromFloat(value: number): Fraction {
   return fraction(BigInt(whole), 1n << halvings);
 }
 
-/** The nearest float64; of two that are equally near, the even one. */
+/** A float64, the nearest but for rounding. */
 export function toFloat({ numerator, denominator }: Fraction): number {
   const [top, bottom] = [Number(numerator), Number(denominator)];
-  if (Number.isSafeInteger(top) && Number.isSafeInteger(bottom)) return top / bottom;
-  // The quotient gets 60 bits at least; a last one stands for all that is cut off, so that it is rounded once.
-  const shift = BigInt(64 - bits(size(numerator)) + bits(denominator));
-  const [upper, lower] = shift > 0n ? [numerator << shift, denominator] : [numerator, denominator << -shift];
-  const quotient = size(upper) / lower;
-  const rest = quotient * lower === size(upper) ? 0n : 1n;
-  return Math.sign(top) * Number((quotient << 1n) | rest) * 2 ** -(Number(shift) + 1);
+  if (Number.isFinite(top) || Number.isFinite(bottom)) return top / bottom;
+  const cut = 10n ** BigInt(Math.min(String(numerator).length, String(denominator).length) - 300);
+  return Number(numerator / cut) / Number(denominator / cut);
 }
 
 export function plus(first: Fraction, second: Fraction): Fraction {
@@ -96,11 +92,6 @@ export function limitDenominator(value: Fraction, largest: bigint): Fraction {
   const last = fraction(p1, q1);
   const isNearer = minus(absolute(minus(last, value)), absolute(minus(other, value))).numerator <= 0n;
   return isNearer ? last : other;
-}
-
-/** How many binary digits a whole number from 0 on has, up to three too many. */
-function bits(value: bigint): number {
-  return 4 * value.toString(16).length;
 }
 
 function size(value: bigint): bigint {

@@ -1,9 +1,8 @@
 // A line of the plane, exact: the points with a·x1 + b·x2 = c.
 
 import { significant } from "../text/numbers.ts";
-import { parseEquation } from "./equation.ts";
+import { LineError, parseEquation } from "./equation.ts";
 import { equal, type Fraction, fromDecimal, isZero, minus, negative, over, plus, times, toFloat } from "./fraction.ts";
-import { LineError } from "./line_error.ts";
 import { writeNumber, writeSum } from "./writing.ts";
 
 /** In one form, so that equal lines have equal parts: b = 1, or for a vertical line b = 0 and a = 1. */

@@ -2,7 +2,7 @@
 
 import { suggestion } from "../spec/suggestion.ts";
 import { quoted } from "../text/quoted.ts";
-import { DataError } from "./data_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import type { Row } from "./rows.ts";
 
 export const LABEL = "label";
@@ -42,7 +42,7 @@ export function columnsOf(rows: readonly Row[], source: string): Columns {
   const samples = first < 0 ? [] : rows.slice(first + 1).filter(isFilled);
   for (const { fields, line } of samples)
     if (fields.slice(header.length).some((field) => field.trim() !== ""))
-      throw new DataError(`${source}, line ${line}: ${header.length} values were expected, there are more`);
+      throw new Refusal(`${source}, line ${line}: ${header.length} values were expected, there are more`);
   const names = header.map((name) => name.trim());
   checkNames(names, source);
   const textsOf = (column: number) => samples.map(({ fields }) => fields[column] ?? "");
@@ -66,14 +66,14 @@ function checkNames(names: readonly string[], source: string): void {
   const twice = named.find((name, i) => named.indexOf(name) < i);
   if (twice !== undefined) {
     const count = named.filter((name) => name === twice).length;
-    throw new DataError(`${source}: ${count} columns are called ${quoted(twice)}`);
+    throw new Refusal(`${source}: ${count} columns are called ${quoted(twice)}`);
   }
   if (named.includes(LABEL)) return;
   let why = suggestion(LABEL, named);
   if (named.length === 0) why = "there is no header at all";
   if (named.some((name) => /[;\t]/.test(name)))
     why = `the header is ${quoted(named.join(", "))}: separate columns by commas`;
-  throw new DataError(`${source}: the label's column ${quoted(LABEL)} is missing; ${why}`);
+  throw new Refusal(`${source}: the label's column ${quoted(LABEL)} is missing; ${why}`);
 }
 
 /** The names of all columns of numbers but the label's and the splits', and but those without a name. */
@@ -82,7 +82,7 @@ export function featuresOf(columns: Columns): string[] {
   const chosen = names.filter((name) => holdsNumbers(valuesOf(columns, name)));
   if (chosen.length > 0) return chosen;
   const found = names.join(", ") || "none but the label's";
-  throw new DataError(`${columns.source}: no column of numbers to learn from (found: ${found})`);
+  throw new Refusal(`${columns.source}: no column of numbers to learn from (found: ${found})`);
 }
 
 /** The features, row by row, (rows, features). */
@@ -117,7 +117,7 @@ function numbersOf(columns: Columns, name: string): readonly number[] {
   if (values.every((value) => TRUTH.has(value))) return values.map((value) => TRUTH.get(value) as number);
   const numbers = values.map(numberOf);
   const refuse = (row: number, what: string) =>
-    new DataError(`${where(columns, row)}, column ${quoted(name)}: expected ${what}, received ${quoted(values[row])}`);
+    new Refusal(`${where(columns, row)}, column ${quoted(name)}: expected ${what}, received ${quoted(values[row])}`);
   const lost = numbers.indexOf(null);
   if (lost >= 0) throw refuse(lost, "a number");
   return numbers.map((value, row) => {

@@ -1,6 +1,6 @@
 // The text of a file's bytes: UTF-8, or UTF-16 with a byte-order mark.
 
-import { DataError } from "./data_error.ts";
+import { Refusal } from "../text/refusal.ts";
 
 /** Decode a file; `name` is what messages call it. */
 export function decoded(content: Uint8Array, name: string): string {
@@ -12,6 +12,6 @@ export function decoded(content: Uint8Array, name: string): string {
   } catch {
     text = "\0";
   }
-  if (text.includes("\0")) throw new DataError(`${name} is not text in UTF-8; save it as CSV UTF-8`);
+  if (text.includes("\0")) throw new Refusal(`${name} is not text in UTF-8; save it as CSV UTF-8`);
   return text;
 }

@@ -2,7 +2,7 @@
 
 import { quoted } from "../text/quoted.ts";
 import { numberOf } from "./columns.ts";
-import { DataError } from "./data_error.ts";
+import { Refusal } from "../text/refusal.ts";
 
 const WHOLE = /^[+-]?\d+(?:\.0*)?$/;
 
@@ -21,7 +21,7 @@ export interface Classes {
 export function classesOf(labels: readonly string[], where: (row: number) => string): Classes {
   const texts = labels.map((label) => label.trim());
   const missing = texts.indexOf("");
-  if (missing >= 0) throw new DataError(`${where(missing)}: the label is missing`);
+  if (missing >= 0) throw new Refusal(`${where(missing)}: the label is missing`);
   const first = new Map<string, number>();
   texts.forEach((text, row) => first.set(text, first.get(text) ?? row));
   const found = [...first.keys()].sort();
@@ -29,7 +29,7 @@ export function classesOf(labels: readonly string[], where: (row: number) => str
   const broken = found.find((text) => !WHOLE.test(text));
   if (broken === undefined) orderWholes(found, place, where);
   else if (found.every((text) => numberOf(text) !== null))
-    throw new DataError(
+    throw new Refusal(
       `${where(place(broken))}: a label must be a whole number or a name, received ${quoted(broken)}`,
     );
   const number = new Map(found.map((text, k) => [text, k]));
@@ -44,7 +44,7 @@ function orderWholes(found: string[], place: (text: string) => number, where: (r
   found.slice(1).forEach((b, i) => {
     const a = found[i];
     if (value(a) === value(b))
-      throw new DataError(
+      throw new Refusal(
         `${where(Math.max(place(a), place(b)))}: the labels ${quoted(a)} and ${quoted(b)} are one ` +
           "number in two spellings; spell each class in one way",
       );

@@ -2,7 +2,7 @@
 
 import { floatText, grouped } from "../text/numbers.ts";
 import { quoted } from "../text/quoted.ts";
-import { DataError } from "./data_error.ts";
+import { Refusal } from "../text/refusal.ts";
 
 /** Of a feature's standard deviation: a rounding that moves values by more blurs the feature. */
 const COARSE = 0.01;
@@ -30,7 +30,7 @@ export function checkPrecision(
     const [a, b] = different.slice(first, first + 2);
     const left = different.length - isEqual.filter(Boolean).length;
     const where = (value: number) => place(values.indexOf(value));
-    throw new DataError(
+    throw new Refusal(
       `${source}, column ${quoted(name)}: of ${grouped(different.length)} different values float32 ` +
         `can tell ${grouped(left)} apart (not ${floatText(a)} in ${where(a)} from ${floatText(b)} in ` +
         `${where(b)}); \`mlplab train\` takes them in float64`,

@@ -1,16 +1,16 @@
 // Own points from a CSV file, as `mlplab` reads it, within what the page can show.
 
-import type { Sample } from "../exports/points_file.ts";
+import type { Sample } from "./splits.ts";
 import { spec } from "../spec/schema.ts";
 import { suggestion } from "../spec/suggestion.ts";
 import { floatText, grouped } from "../text/numbers.ts";
 import { quoted } from "../text/quoted.ts";
 import { columnsOf, featuresOf, LABEL, matrixOf, SPLIT, valuesOf, where, type Columns } from "./columns.ts";
-import { DataError } from "./data_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import { decoded } from "./decoded.ts";
 import { classesOf } from "./labels.ts";
 import { readRows } from "./rows.ts";
-import { SPLITS, type SplitName } from "./splits.ts";
+import { type SplitName, SPLITS } from "../engine/experiment.ts";
 
 /** Bytes. */
 const LARGEST_FILE = 4_000_000;
@@ -34,7 +34,7 @@ export interface PointsRead {
 /** Read a CSV file; `name` is what messages call it. */
 export function readPoints(content: Uint8Array, name: string): PointsRead {
   if (content.length > LARGEST_FILE)
-    throw new DataError(
+    throw new Refusal(
       `${name}: the playground opens files of ${LARGEST_FILE / 1e6} MB at most, ` +
         `received ${(content.length / 1e6).toFixed(1)} MB`,
     );
@@ -44,7 +44,7 @@ export function readPoints(content: Uint8Array, name: string): PointsRead {
   const points = samplesOf(columns);
   const [features, classes] = [points.featureNames.length, points.labelNames.length];
   if (features !== 2)
-    throw new DataError(
+    throw new Refusal(
       `${name}: the playground's points lie in the plane of 2 features, received ${features}: ` +
         "`mlplab train` takes any number",
     );
@@ -70,7 +70,7 @@ export function pointsOf(read: PointsRead, split: readonly SplitName[]): Sample[
 /** Refuse more points than the page can hold. */
 export function checkNumber(points: number): void {
   if (points > MOST_POINTS)
-    throw new DataError(
+    throw new Refusal(
       `the playground takes at most ${grouped(MOST_POINTS)} own points, received ${grouped(points)}`,
     );
 }
@@ -78,13 +78,13 @@ export function checkNumber(points: number): void {
 /** Refuse more classes than the page can show. */
 export function checkClasses(classes: number, place = ""): void {
   if (classes > MOST_CLASSES)
-    throw new DataError(`${place}the playground takes at most ${MOST_CLASSES} classes, received ${classes}`);
+    throw new Refusal(`${place}the playground takes at most ${MOST_CLASSES} classes, received ${classes}`);
 }
 
 /** Refuse a coordinate that the page cannot show. */
 export function checkCoordinate(value: number, place = ""): void {
   if (!(Math.abs(value) <= FARTHEST))
-    throw new DataError(
+    throw new Refusal(
       `${place}a coordinate must lie between -${grouped(FARTHEST)} and ${grouped(FARTHEST)}, ` +
         `received ${floatText(value)}`,
     );
@@ -93,12 +93,12 @@ export function checkCoordinate(value: number, place = ""): void {
 function samplesOf(columns: Columns): PointsRead {
   const { source } = columns;
   const labels = valuesOf(columns, LABEL);
-  if (labels.length === 0) throw new DataError(`${source}: no samples below the header`);
+  if (labels.length === 0) throw new Refusal(`${source}: no samples below the header`);
   const featureNames = featuresOf(columns);
   const x = matrixOf(columns, featureNames);
   const { y, names } = classesOf(labels, (row) => where(columns, row));
   if (names.length < 2)
-    throw new DataError(`${source}: two classes at least are needed, received only ${quoted(names[0])}`);
+    throw new Refusal(`${source}: two classes at least are needed, received only ${quoted(names[0])}`);
   const split = columns.names.includes(SPLIT) ? splitsOf(columns) : null;
   checkEveryClass(y, names, split, source);
   return { x, y, labelNames: names, featureNames, split };
@@ -110,7 +110,7 @@ function splitsOf(columns: Columns): SplitName[] {
   const unknown = texts.filter((text) => !isSplit(text)).sort()[0];
   if (unknown !== undefined) {
     const place = where(columns, texts.indexOf(unknown));
-    throw new DataError(`${place}: unknown split ${quoted(unknown)}; ${suggestion(unknown, SPLITS)}`);
+    throw new Refusal(`${place}: unknown split ${quoted(unknown)}; ${suggestion(unknown, SPLITS)}`);
   }
   return texts.filter(isSplit);
 }
@@ -132,11 +132,11 @@ function checkEveryClass(
     const fewest = Math.min(...counts);
     if (fewest >= 3) return;
     const name = quoted(names[counts.indexOf(fewest)]);
-    throw new DataError(`${source}: each class needs three samples at least, ${name} has ${fewest}`);
+    throw new Refusal(`${source}: each class needs three samples at least, ${name} has ${fewest}`);
   }
   for (const part of SPLITS) {
     const lacking = counted(part).indexOf(0);
     if (lacking >= 0)
-      throw new DataError(`${source}: the ${part} split has no sample of class ${quoted(names[lacking])}`);
+      throw new Refusal(`${source}: the ${part} split has no sample of class ${quoted(names[lacking])}`);
   }
 }

@@ -1,6 +1,6 @@
 // The rows of a CSV text, as Python's `csv.reader(lines, skipinitialspace=True, strict=True)` reads them.
 
-import { DataError } from "./data_error.ts";
+import { Refusal } from "../text/refusal.ts";
 
 /** A row, and the number of the line on which it ends, from 1. */
 export interface Row {
@@ -33,7 +33,7 @@ export function readRows(text: string, source: string): Row[] {
     fields = [];
   };
   const unreadable = (why: string) =>
-    new DataError(
+    new Refusal(
       `${source}, line ${(rows.at(-1)?.line ?? 0) + 1}: the row cannot be read (${why}); ` +
         "is each quotation mark closed?",
     );

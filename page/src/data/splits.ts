@@ -1,10 +1,13 @@
 // The three splits, and which of them a point goes to that is clicked into the plane.
 
-import type { Sample } from "../exports/points_file.ts";
+import { SPLITS, type SplitName } from "../engine/experiment.ts";
 
-export type SplitName = Sample["split"];
-
-export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
+export interface Sample {
+  readonly x1: number;
+  readonly x2: number;
+  readonly label: string;
+  readonly split: SplitName;
+}
 
 /** Of a class's points: 60 : 20 : 20, and each split has one of the first three. */
 const TURN: readonly SplitName[] = ["train", "validation", "test", "train", "train"];

@@ -3,10 +3,9 @@
 import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, updatesPerEpoch, type Experiment } from "./experiment.ts";
-import { samplesOf, type FiniteSamples } from "./finite.ts";
+import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, type Layer } from "./layout.ts";
-import type { Score } from "./stepper.ts";
-import { layersOf, without } from "./stepper.ts";
+import { layersOf, without, type Score } from "./stepper.ts";
 
 /** What the training of one network left. */
 export interface Trained {
@@ -40,7 +39,7 @@ export function trainBlock(
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
     const { features, classes, splits } = samplesOf(engine, dataset, finite, filled);
     const sizes = networkSizes(network, features, classes);
-    const layout = Layout.block(lanes, sizes);
+    const layout = new Layout(lanes, sizes, { isBlock: true });
     const [train, validation, test] = splits;
     const samples = train.shape[1];
     const batchSize = Math.min(training.batch_size, samples);
@@ -48,16 +47,25 @@ export function trainBlock(
     const rates = stepSizes(engine, training.optimizer, updates);
     const { name, constants } = optimizerOf(training.optimizer);
     const weights = drawWeights(engine, network.initializer, sizes, filled);
-    const theta = packed(engine, layout, weights.map((each) => layersOf(each, sizes)));
-    const described_ = described(engine, layout, activations(network), training.loss);
+    const theta = engine.zeros("float32", layout.rows, lanes);
+    weights.forEach((each, lane) => layout.pack(engine.view(theta), layersOf(each, sizes), lane));
     const number = (...shape: number[]) => engine.zeros("float32", ...shape);
     const rows = layout.neurons * stride;
     const width = train.shape[2];
+    // What both kernels take, with arrays to work in.
+    const shared = {
+      theta,
+      ...described(engine, layout, activations(network), training.loss),
+      stop: engine.zeros("uint8", 1),
+      h: number(rows, lanes),
+      taken: number(width, lanes),
+      labels: number(chunk, lanes),
+      scratch: number(3, chunk, lanes),
+    };
     const history = engine.array("float64", new Float64Array(training.epochs * 4 * lanes).fill(NaN), training.epochs, 4, lanes);
     engine.within(() =>
       engine.call("block_train", {
-        theta,
-        ...described_,
+        ...shared,
         optimizer: engine.known("optimizers", name)[0],
         constants: engine.array("float32", constants.flatMap((value) => Array<number>(lanes).fill(value)), 3, lanes),
         rates: repeated(engine, rates, lanes),
@@ -66,16 +74,11 @@ export function trainBlock(
         samples: train,
         validation: validate ? validation : without(validation),
         history,
-        stop: engine.zeros("uint8", 1),
         done: engine.zeros("int64", 1),
         evaluation: engine.known("evaluation", "block")[0],
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
         partners: engine.zeros("int32", samples),
-        h: number(rows, lanes),
         delta: number(rows, lanes),
-        taken: number(width, lanes),
-        labels: number(chunk, lanes),
-        scratch: number(3, chunk, lanes),
         gradient: number(layout.rows, lanes),
         first_moment: number(layout.rows * lanes),
         second_moment: number(layout.rows * lanes),
@@ -91,15 +94,9 @@ export function trainBlock(
       const seen = engine.zeros("float64", 2, lanes);
       const predicted = engine.zeros("int64", layout.classes, lanes);
       engine.call("block_evaluate", {
-        theta,
-        ...described_,
+        ...shared,
         samples: split,
-        stop: engine.zeros("uint8", 1),
         indices: engine.zeros("int32", lanes, chunk),
-        h: number(rows, lanes),
-        taken: number(width, lanes),
-        labels: number(chunk, lanes),
-        scratch: number(3, chunk, lanes),
         seen,
         predicted,
       });
@@ -117,9 +114,7 @@ export function trainBlock(
     const drawn = engine.view(train);
     const labelled = (lane: number) => {
       const first = train.shape[0] === 1 ? 0 : lane * samples * width;
-      const found = new Array<number>(classes).fill(0);
-      for (let i = 0; i < samples; i++) found[drawn[first + i * width + features]] += 1;
-      return found;
+      return countClasses(Array.from({ length: samples }, (_, i) => drawn[first + i * width + features]), classes);
     };
     return seeds.map((seed, lane) => ({
       seed,
@@ -128,23 +123,9 @@ export function trainBlock(
       validation: ofValidation(lane),
       test: ofTest(lane),
       labelled: labelled(lane),
-      layers: layout.unpackLane(numbers, lane),
+      layers: layout.unpack(numbers, lane),
     }));
   });
-}
-
-/** The parameters of LANES networks, with a column for each. */
-function packed(engine: Engine, layout: Layout, networks: readonly (readonly Layer[])[]): Stored<"float32"> {
-  const theta = engine.zeros("float32", layout.rows, networks.length);
-  const numbers = engine.view(theta);
-  networks.forEach((layers, lane) =>
-    layers.forEach(({ weights, biases }, layer) =>
-      [...weights, ...biases].forEach((value, i) => {
-        numbers[(layout.begin[layer] + i) * networks.length + lane] = value;
-      }),
-    ),
-  );
-  return theta;
 }
 
 /** Each number in all lanes. */

@@ -14,7 +14,7 @@ export interface Contents {
   readonly schedules: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface DatasetKind {
+interface DatasetKind {
   readonly parameters: readonly string[];
   readonly features: number;
   readonly uniforms: number;
@@ -33,7 +33,7 @@ const VIEWS = {
   uint64: BigUint64Array,
 } as const;
 
-export type NumberType = keyof typeof VIEWS;
+type NumberType = keyof typeof VIEWS;
 export type View<T extends NumberType> = InstanceType<(typeof VIEWS)[T]>;
 
 /** An array in the module's memory. */
@@ -91,7 +91,7 @@ export class Engine {
   /** Use the exact module, which is the same to the last bit and slower. */
   static async exact(contents: Contents, modules: Modules): Promise<Engine> {
     const exact = await instantiated(modules.exact);
-    if (exact === null) throw new Error("this browser cannot run WebAssembly with SIMD: any of 2023 or later can");
+    if (exact === null) throw new Error("This browser cannot run WebAssembly with SIMD: any of 2023 or later can.");
     return new Engine(contents, exact, false);
   }
 

@@ -40,6 +40,13 @@ export interface Experiment {
   readonly training: Training;
 }
 
+export type SplitName = "train" | "validation" | "test";
+
+export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
+
+/** Of an epoch: training loss and accuracy, validation loss and accuracy. */
+export const SCORES = 4;
+
 export function classCount(dataset: Dataset): number {
   return dataset.classes ?? 2;
 }

@@ -8,29 +8,32 @@ export interface Layer {
   readonly biases: Float32Array;
 }
 
+/** W as rows, one for each output. */
+export function rowsOfWeights({ weights, biases }: Layer): Float32Array[] {
+  const inputs = weights.length / biases.length;
+  return Array.from(biases, (_, i) => weights.subarray(i * inputs, (i + 1) * inputs));
+}
+
+/**
+ * A single network has a row for each output: its weights, its bias, and zeros up to a multiple of LANES. A block
+ * has a column of LANES for each network: W output by output, then b.
+ */
 export class Layout {
   /** Neurons before each level: inputs, hidden layers, outputs. */
   readonly level: readonly number[];
-  /** Rows of parameters before each layer, and in all. */
+  /** Rows of LANES parameters before each layer, and in all. */
   readonly begin: readonly number[];
   readonly sizes: readonly number[];
   private readonly lanes: number;
+  private readonly isBlock: boolean;
 
-  private constructor(lanes: number, sizes: readonly number[], rows: (inputs: number, outputs: number) => number) {
+  constructor(lanes: number, sizes: readonly number[], { isBlock }: { readonly isBlock: boolean }) {
     this.lanes = lanes;
     this.sizes = sizes;
+    this.isBlock = isBlock;
+    const rows = (inputs: number) => (isBlock ? inputs + 1 : rowsOf(inputs, lanes));
     this.level = starts(sizes).slice(0, -1);
-    this.begin = starts(sizes.slice(1).map((outputs, layer) => rows(sizes[layer], outputs)));
-  }
-
-  /** Of one network: for each output its weights, its bias, and zeros up to a whole row. */
-  static single(lanes: number, sizes: readonly number[]): Layout {
-    return new Layout(lanes, sizes, (inputs, outputs) => rowsOf(inputs, lanes) * outputs);
-  }
-
-  /** Of a block, with a column for each network: W output by output, then b. */
-  static block(lanes: number, sizes: readonly number[]): Layout {
-    return new Layout(lanes, sizes, (inputs, outputs) => (inputs + 1) * outputs);
+    this.begin = starts(sizes.slice(1).map((outputs, layer) => rows(sizes[layer]) * outputs));
   }
 
   get rows(): number {
@@ -51,45 +54,43 @@ export class Layout {
     return this.level[this.level.length - 1] + this.classes;
   }
 
-  /** Write one network's parameters to `theta`, which has a layer's outputs one after the other. */
-  packSingle(theta: Float32Array, layers: readonly Layer[]): void {
+  /** Write the parameters of a network, of a block that in a lane. */
+  pack(theta: Float32Array, layers: readonly Layer[], lane = 0): void {
     layers.forEach(({ weights, biases }, layer) => {
       const inputs = this.sizes[layer];
-      biases.forEach((bias, output) => {
-        const at = this.output(layer, output);
-        theta.set(weights.subarray(output * inputs, (output + 1) * inputs), at);
-        theta[at + inputs] = bias;
+      biases.forEach((value, output) => {
+        const { first, step, bias } = this.places(layer, output, lane);
+        for (let i = 0; i < inputs; i++) theta[first + i * step] = weights[output * inputs + i];
+        theta[bias] = value;
       });
     });
   }
 
-  /** Read the parameters that `packSingle` wrote. */
-  unpackSingle(theta: Float32Array): Layer[] {
+  /** Read the parameters that `pack` wrote. */
+  unpack(theta: Float32Array, lane = 0): Layer[] {
     return this.sizes.slice(1).map((outputs, layer) => {
       const inputs = this.sizes[layer];
       const weights = new Float32Array(inputs * outputs);
       const biases = new Float32Array(outputs);
       for (let output = 0; output < outputs; output++) {
-        const at = this.output(layer, output);
-        weights.set(theta.subarray(at, at + inputs), output * inputs);
-        biases[output] = theta[at + inputs];
+        const { first, step, bias } = this.places(layer, output, lane);
+        for (let i = 0; i < inputs; i++) weights[output * inputs + i] = theta[first + i * step];
+        biases[output] = theta[bias];
       }
       return { weights, biases };
     });
   }
 
-  /** Read the parameters of one lane of a block. */
-  unpackLane(theta: Float32Array, lane: number): Layer[] {
-    return this.sizes.slice(1).map((outputs, layer) => {
-      const count = this.sizes[layer] * outputs;
-      const numbers = (first: number, n: number) =>
-        Float32Array.from({ length: n }, (_, i) => theta[(this.begin[layer] + first + i) * this.lanes + lane]);
-      return { weights: numbers(0, count), biases: numbers(count, outputs) };
-    });
-  }
-
-  private output(layer: number, output: number): number {
-    return this.lanes * (this.begin[layer] + output * rowsOf(this.sizes[layer], this.lanes));
+  /** Where an output's first weight stands, how far it is to the next ones, and where its bias stands. */
+  private places(layer: number, output: number, lane: number) {
+    const { lanes } = this;
+    const [inputs, outputs, begin] = [this.sizes[layer], this.sizes[layer + 1], this.begin[layer]];
+    if (this.isBlock) {
+      const place = (row: number) => (begin + row) * lanes + lane;
+      return { first: place(output * inputs), step: lanes, bias: place(inputs * outputs + output) };
+    }
+    const first = (begin + output * rowsOf(inputs, lanes)) * lanes;
+    return { first, step: 1, bias: first + inputs };
   }
 }
 

@@ -1,14 +1,10 @@
 // One trial, trained a few updates at a time, and changed while it trains: `mlplab.engine.Stepper`.
 
-import { drawWeights, learningRates, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
+import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
-import { activations, networkSizes, updatesPerEpoch, type Experiment, type Training } from "./experiment.ts";
+import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, packSamples, type Layer } from "./layout.ts";
-
-const SCORES = 4; // training loss and accuracy, validation loss and accuracy
-
-export type SplitName = "train" | "validation" | "test";
 
 export interface Score {
   readonly loss: number;
@@ -68,7 +64,7 @@ export class Stepper {
     const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
     this.features = features;
     const sizes = networkSizes(network, features, classes);
-    this.layout = Layout.single(engine.contents.lanes, sizes);
+    this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
     const [train, validation, test] = splits;
     this.samples = { train, validation, test };
     this.network = described(engine, this.layout, activations(network), training.loss);
@@ -105,17 +101,12 @@ export class Stepper {
 
   /** W and b of each layer, as they are now. */
   get layers(): Layer[] {
-    return this.layout.unpackSingle(this.engine.view(this.theta));
+    return this.layout.unpack(this.engine.view(this.theta));
   }
 
   /** ∂L/∂W and ∂L/∂b of each layer, of the last batch; null before an update of these weights. */
   get gradient(): Layer[] | null {
-    return this.slopes === null ? null : this.layout.unpackSingle(this.slopes);
-  }
-
-  /** Learning rate of the next update, without Adam's correction. */
-  get learningRate(): number {
-    return learningRates(this.engine, this.training.optimizer.learning_rate, [this.step])[0];
+    return this.slopes === null ? null : this.layout.unpack(this.slopes);
   }
 
   /** The samples of a split. */
@@ -139,15 +130,13 @@ export class Stepper {
    * the new size.
    */
   change(training: Training): void {
-    if (fixedPart(training) !== fixedPart(this.training))
-      throw new Error("only learning rate, batch size and epochs can change while a network trains");
     this.training = training;
     this.rates = new Float32Array(0);
   }
 
   /** How far it is, for `resume`. */
   get snapshot(): Snapshot {
-    const unpacked = (stored: Stored<"float32">) => this.layout.unpackSingle(this.engine.view(stored));
+    const unpacked = (stored: Stored<"float32">) => this.layout.unpack(this.engine.view(stored));
     const [firstMoment, secondMoment] = this.moments.map(unpacked);
     const lines = this.epoch + (this.used > 0 ? 1 : 0);
     return {
@@ -164,17 +153,9 @@ export class Stepper {
   /** Go on from where a training of the same trial has come. */
   resume(snapshot: Snapshot): void {
     const { step, epoch, used, history } = snapshot;
-    const lines = epoch + (used > 0 ? 1 : 0);
-    if (![step, epoch, used].every((count) => Number.isSafeInteger(count) && count >= 0))
-      throw new Error(`a snapshot needs whole numbers from 0 on, received ${step}, ${epoch}, ${used}`);
-    if (used >= this.trainingSamples || step < lines)
-      throw new Error(`a snapshot of ${step} updates cannot be ${epoch} epochs and ${used} samples far`);
-    if (history.length !== lines * SCORES)
-      throw new Error(`a snapshot of ${lines} epochs needs ${lines * SCORES} scores, received ${history.length}`);
-    [snapshot.layers, snapshot.firstMoment, snapshot.secondMoment].forEach((layers) => this.checkShape(layers));
     this.replace(snapshot.layers);
-    this.layout.packSingle(this.engine.view(this.moments[0]), snapshot.firstMoment);
-    this.layout.packSingle(this.engine.view(this.moments[1]), snapshot.secondMoment);
+    this.layout.pack(this.engine.view(this.moments[0]), snapshot.firstMoment);
+    this.layout.pack(this.engine.view(this.moments[1]), snapshot.secondMoment);
     this.step = step;
     this.place = [epoch, used];
     this.scores = history.slice();
@@ -183,8 +164,7 @@ export class Stepper {
 
   /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
   replace(layers: readonly Layer[]): void {
-    this.checkShape(layers);
-    this.layout.packSingle(this.engine.view(this.theta), layers);
+    this.layout.pack(this.engine.view(this.theta), layers);
     this.slopes = null;
   }
 
@@ -283,9 +263,8 @@ export class Stepper {
     const { engine, layout } = this;
     let { theta } = this;
     if (layers !== undefined) {
-      this.checkShape(layers);
       theta = engine.zeros("float32", layout.rows, engine.contents.lanes);
-      layout.packSingle(engine.view(theta), layers);
+      layout.pack(engine.view(theta), layers);
     }
     const { lanes } = engine.contents;
     const vectors = vectorsOf(engine, samples.shape[1]);
@@ -305,8 +284,8 @@ export class Stepper {
   private reserve(updates: number): void {
     const last = this.step + updates;
     if (last > this.rates.length) {
-      const needed = Math.max(2 * last, this.training.epochs * this.updatesPerEpoch);
-      this.rates = stepSizes(this.engine, this.training.optimizer, needed);
+      // Not those of all epochs at once: own points can make a hundred million updates of them.
+      this.rates = stepSizes(this.engine, this.training.optimizer, Math.max(1000, 2 * last));
     }
     const epochs = this.epoch + Math.floor(updates / this.updatesPerEpoch) + 2;
     if (epochs * SCORES > this.scores.length) {
@@ -314,14 +293,6 @@ export class Stepper {
       more.set(this.scores);
       this.scores = more;
     }
-  }
-
-  private checkShape(layers: readonly Layer[]): void {
-    const { sizes } = this.layout;
-    const mine = sizes.slice(1).map((outputs, layer) => `${outputs}×${sizes[layer]}`);
-    const other = layers.map(({ weights, biases }) => `${biases.length}×${weights.length / biases.length}`);
-    if (mine.join() !== other.join())
-      throw new Error(`the weights of another network: expected ${mine.join(", ")}, received ${other.join(", ")}`);
   }
 
   private updatesSince(epoch: number, used: number): number {
@@ -336,12 +307,6 @@ export class Stepper {
   private get batchSize(): number {
     return Math.min(this.training.batch_size, this.trainingSamples);
   }
-}
-
-/** What of a training cannot change while a network trains, as text. */
-function fixedPart({ loss, dtype, optimizer }: Training): string {
-  const { learning_rate: _, ...constants } = optimizer;
-  return JSON.stringify([loss, dtype, optimizerOf(optimizer), constants]);
 }
 
 /** Weights as they are drawn, as layers whose biases are zero. */

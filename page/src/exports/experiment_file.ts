@@ -5,7 +5,7 @@ import { isOwn } from "../state/point_set.ts";
 import { describeChange } from "../state/provenance.ts";
 import { grouped } from "../text/numbers.ts";
 import type { ExportedNetwork } from "./network.ts";
-import { POINTS_FILE } from "./points_file.ts";
+import { POINTS_FILE } from "./csv_files.ts";
 
 export function experimentFile(network: ExportedNetwork): string {
   const lines = [...notes(network), ...(isOwn(network.setUp) ? [`Its samples are in ${POINTS_FILE}, beside this file.`] : [])];

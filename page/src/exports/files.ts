@@ -2,12 +2,11 @@
 
 import { sessionOf } from "../state/session.ts";
 import type { State } from "../state/state.ts";
-import { curvesFile } from "./curves_file.ts";
+import { curvesFile, pointsFile, POINTS_FILE } from "./csv_files.ts";
 import { experimentFile } from "./experiment_file.ts";
 import { kerasProgram } from "./keras_program.ts";
 import { type ExportedNetwork, exportedNetwork } from "./network.ts";
 import { numpyProgram } from "./numpy_program.ts";
-import { POINTS_FILE, pointsFile } from "./points_file.ts";
 import { writeSession } from "./session_file.ts";
 import { weightsFile } from "./weights.ts";
 import { zipped } from "./zip.ts";

@@ -2,16 +2,18 @@
 
 import { activations, type Experiment } from "../engine/experiment.ts";
 import { type Field, fieldAt, formOf, kinds } from "../spec/schema.ts";
+import { representation } from "../spec/shown.ts";
 import type { ValueTable } from "../spec/values.ts";
 import { asWritten } from "../spec/written.ts";
 import { type ExportedNetwork, originOf, titleOf } from "./network.ts";
-import { POINTS_FILE } from "./points_file.ts";
-import { arraysText, pointsText, pythonValue } from "./python.ts";
+import { POINTS_FILE } from "./csv_files.ts";
+import { arraysText, pointsText } from "./python.ts";
 
 /** Write the program, which reads the samples from the file of points beside it. */
 export function kerasProgram(network: ExportedNetwork): string {
   const { experiment, layers, labels, changes } = network;
-  const { initializer, training } = writtenParts(experiment);
+  const { network: writtenNetwork, training } = asWritten(experiment) as Readonly<Record<string, ValueTable>>;
+  const initializer = writtenNetwork["initializer"] as ValueTable;
   const names = activations(experiment.network);
   const own = partText(experiment, "network.initializer", "initializers", initializer, "shared");
   const isShared = experiment.network.initializer.shared;
@@ -50,7 +52,7 @@ model.compile(
 for layer, w, b in zip(model.layers, W, B):
     layer.set_weights([w.T, b])
 
-LABELS = ${pythonValue(labels)}  # of the classes, in the order of the outputs
+LABELS = ${representation(labels)}  # of the classes, in the order of the outputs
 
 
 def read_samples(split, path=os.path.join(os.path.dirname(__file__), "${POINTS_FILE}")):
@@ -73,18 +75,12 @@ if __name__ == "__main__":
 `;
 }
 
-function writtenParts(experiment: Experiment) {
-  const written = asWritten(experiment);
-  const network = written["network"] as ValueTable;
-  return { initializer: network["initializer"] as ValueTable, training: written["training"] as ValueTable };
-}
-
 function optimizerText(experiment: Experiment, training: ValueTable): string {
   const path = "training.optimizer";
   const { learning_rate: rate, ...others } = training["optimizer"] as ValueTable;
   const schedule = () =>
     partText(experiment, `${path}.learning_rate`, "optimizers.schedules", rate as ValueTable);
-  const written = typeof rate === "number" ? pythonValue(rate) : schedule();
+  const written = typeof rate === "number" ? representation(rate) : schedule();
   return partText(experiment, path, "optimizers", others).replace("(", `(learning_rate=${written}, `);
 }
 
@@ -94,5 +90,5 @@ function partText(experiment: Experiment, path: string, module: string, part: Va
   const family = formOf(fieldAt(experiment, path) as Field, part);
   const { title } = kinds(family).get(kind as string) as Field;
   const given = Object.entries(fields).filter(([name]) => name !== but);
-  return `keras.${module}.${title}(${given.map(([name, value]) => `${name}=${pythonValue(value)}`).join(", ")})`;
+  return `keras.${module}.${title}(${given.map(([name, value]) => `${name}=${representation(value)}`).join(", ")})`;
 }

@@ -2,7 +2,7 @@
 
 import { fromBase64, toBase64 } from "../text/base64.ts";
 import type { Session } from "../state/session.ts";
-import { SessionError } from "./session_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import { VERSION, writeSession } from "./session_file.ts";
 import { readSession } from "./session_reading.ts";
 
@@ -16,20 +16,20 @@ export async function writeLink(session: Session): Promise<string> {
   return `mlplab-${VERSION}-${toBase64(packed).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
 }
 
-/** Read what stands behind the # of an address, or refuse it by a `SessionError`. */
+/** Read what stands behind the # of an address, or refuse it by a `Refusal`. */
 export async function readLink(fragment: string): Promise<Session> {
   const [, version, code] = /^mlplab-(\d{1,9})-(.*)$/s.exec(fragment) ?? [];
-  if (version === undefined) throw new SessionError("what stands behind # in the address is no link of the playground");
+  if (version === undefined) throw new Refusal("what stands behind # in the address is no link of the playground");
   if (version !== String(VERSION))
-    throw new SessionError(`the link is of version ${version}, and this page reads version ${VERSION}`);
+    throw new Refusal(`the link is of version ${version}, and this page reads version ${VERSION}`);
   const isClean = /^[A-Za-z0-9_-]*$/.test(code);
   const packed = isClean ? fromBase64(code.replaceAll("-", "+").replaceAll("_", "/")) : null;
   const text = packed === null ? null : await unpacked(packed);
-  if (text === null) throw new SessionError("the link is damaged or cut off");
+  if (text === null) throw new Refusal("the link is damaged or cut off");
   try {
     return readSession(text);
   } catch (error) {
-    if (error instanceof SessionError) throw new SessionError(`the link cannot be opened: ${error.message}`);
+    if (error instanceof Refusal) throw new Refusal(`the link cannot be opened: ${error.message}`);
     throw error;
   }
 }

@@ -1,16 +1,14 @@
 // The network that is shown, with how it came about: what all files are written of.
 
-import type { Experiment } from "../engine/experiment.ts";
+import { type Experiment, type SplitName, SCORES } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
-import type { SplitName } from "../engine/stepper.ts";
 import { type Change, changesShown, describeChange, setUp } from "../state/provenance.ts";
 import { classNames } from "../state/point_set.ts";
-import type { State } from "../state/state.ts";
+import { type State, resultNow } from "../state/state.ts";
 import { float32Text, grouped } from "../text/numbers.ts";
 import type { PlanePoints, Result } from "../worker/messages.ts";
-import type { Sample } from "./points_file.ts";
+import type { Sample } from "../data/splits.ts";
 
-const SCORES = 4; // of each epoch in a history
 
 export interface ExportedNetwork {
   /** The set-up, as the training began. */
@@ -34,8 +32,9 @@ export interface ExportedNetwork {
 
 /** The network that is shown; null while there is none yet of this training. */
 export function exportedNetwork(state: State): ExportedNetwork | null {
-  const { result, points, experiment, seed } = state;
-  if (result === null || points === null || result.training !== state.training) return null;
+  const { points, experiment, seed } = state;
+  const result = resultNow(state);
+  if (result === null || points === null) return null;
   const epoch = Math.floor(result.shownEpoch);
   const labels = classNames(state);
   return {
@@ -70,14 +69,10 @@ function samplesOf({ splits }: PlanePoints, labels: readonly string[]): Sample[]
 /** The first line of a program; `names` are the hidden layers' activations. */
 export function titleOf({ layers }: Pick<Result, "layers">, names: readonly string[]): string {
   const sizes = layers.map(({ biases }) => biases.length);
-  const hidden = sizes.slice(0, -1);
-  const parts = ["2 inputs"];
-  if (hidden.length === 1) parts.push(`a hidden layer of ${hidden[0]} (${names[0]})`);
-  else if (new Set(names).size === 1) parts.push(`hidden layers of ${hidden.join(", ")} (${names[0]})`);
-  else if (hidden.length) {
-    parts.push(`hidden layers of ${hidden.map((width, i) => `${width} (${names[i]})`).join(", ")}`);
-  }
-  return `A multilayer perceptron: ${parts.join(", ")}, ${sizes[sizes.length - 1]} classes.`;
+  const hidden = names.map((name, i) => `${sizes[i]} (${name})`);
+  const called = hidden.length === 1 ? "a hidden layer of " : "hidden layers of ";
+  const between = hidden.length === 0 ? "" : `${called}${hidden.join(", ")}, `;
+  return `A multilayer perceptron: 2 inputs, ${between}${sizes[sizes.length - 1]} classes.`;
 }
 
 /** The lines of a program's docstring that say how its weights came about. */

@@ -1,20 +1,8 @@
-// Values as Python writes them.
+// Points and weights as Python writes them.
 
-import type { Layer } from "../engine/layout.ts";
-import type { Value } from "../spec/values.ts";
+import { rowsOfWeights, type Layer } from "../engine/layout.ts";
 import { float32Text, floatText } from "../text/numbers.ts";
-import { quoted } from "../text/quoted.ts";
-import type { Sample } from "./points_file.ts";
-
-/** Write a value; a whole number is a bigint, one with a point a number. */
-export function pythonValue(value: Value): string {
-  if (value === null) return "None";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  if (typeof value === "number") return floatText(value);
-  if (typeof value === "string") return quoted(value);
-  if (Array.isArray(value)) return `[${value.map(pythonValue).join(", ")}]`;
-  return String(value);
-}
+import type { Sample } from "../data/splits.ts";
 
 /** Write a few test points as nested lists, to show what a network answers for them. */
 export function pointsText(samples: readonly Sample[]): string {
@@ -25,11 +13,7 @@ export function pointsText(samples: readonly Sample[]): string {
 /** Write W and b of all layers, every number so that it is read back exactly. */
 export function arraysText(layers: readonly Layer[]): string {
   const array = (text: string) => `    np.array(${text}, dtype=np.float32),`;
-  const weights = layers.map(({ weights: numbers, biases }) => {
-    const inputs = numbers.length / biases.length;
-    const rows = Array.from(biases, (_, i) => listText(numbers.subarray(i * inputs, (i + 1) * inputs)));
-    return array(`[${rows.join(", ")}]`);
-  });
+  const weights = layers.map((layer) => array(`[${rowsOfWeights(layer).map(listText).join(", ")}]`));
   return ["W = [", ...weights, "]", "B = [", ...layers.map(({ biases }) => array(listText(biases))), "]"].join("\n");
 }
 

@@ -1,32 +1,30 @@
 // Reads sessions. What comes in may be from anyone: all of it is checked, as if it were typed.
 
-import { DataError } from "../data/data_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import { checkClasses, checkCoordinate, checkNumber } from "../data/reading.ts";
-import { SPLITS } from "../data/splits.ts";
-import { classCount, counts, networkSizes, placeAfter, type Experiment, type Training } from "../engine/experiment.ts";
+import { classCount, counts, networkSizes, type Experiment, type Training, SPLITS, SCORES } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import { checkLimits } from "../spec/limits.ts";
 import { spec } from "../spec/schema.ts";
 import { validate } from "../spec/validate.ts";
-import { fromJson, isList, isTable, type Value, type ValueTable } from "../spec/values.ts";
-import { canChangeInFlight } from "../state/in_flight.ts";
+import { fromJson, isDeeper, isList, isTable, type Value, type ValueTable } from "../spec/values.ts";
+import { canChangeInFlight } from "../state/training.ts";
 import { isOwn, OWN_DATASET, pointSet, type PointSet } from "../state/point_set.ts";
-import type { ByHand, Change } from "../state/provenance.ts";
+import type { Change } from "../state/provenance.ts";
 import { readSeed, whyNoSeed } from "../state/seeds.ts";
 import { newSession, type Session } from "../state/session.ts";
 import { SPEEDS } from "../state/speeds.ts";
 import { STOP_RULES, type StopRule } from "../state/stopping.ts";
 import { fromBase64 } from "../text/base64.ts";
-import type { Extent } from "../worker/messages.ts";
+import type { Extent, ByHand } from "../worker/messages.ts";
+import { placeAt, segmentsOf } from "../worker/rates.ts";
 import { squareAround } from "../worker/plane.ts";
-import type { Sample } from "./points_file.ts";
-import { SessionError } from "./session_error.ts";
+import type { Sample } from "../data/splits.ts";
 import { FORMAT, VERSION } from "./session_file.ts";
 
 const MOST_CHANGES = 5000;
 const MOST_LEVELS = 20; // of tables and lists in each other
-const SCORES = 4; // of an epoch
 
 /** What is trained: an experiment, with what follows from it and from own points. */
 interface Subject {
@@ -37,7 +35,7 @@ interface Subject {
   readonly trainingSamples: number;
 }
 
-/** Read a session, or refuse it by a `SessionError`. */
+/** Read a session, or refuse it by a `Refusal`. */
 export function readSession(text: string): Session {
   const file = readTable(text);
   if (file["format"] !== FORMAT) return refuse("it is no session of the playground");
@@ -91,17 +89,15 @@ function subjectOf(file: ValueTable): Subject {
 /** Own points on their square of the plane: without one, on the square around them. */
 function pointsOf(value: Value, plane: Value | undefined): PointSet {
   if (!isList(value)) return refuse("its points are no list");
-  try {
-    checkNumber(value.length);
-    const samples = value.map(sampleOf);
-    const around = () => squareAround([samples.flatMap(({ x1, x2 }) => [x1, x2])]);
-    const set = pointSet(samples, [], plane === undefined && samples.length > 0 ? around() : extentOf(plane));
-    checkClasses(set.classes.length);
-    return set;
-  } catch (error) {
-    if (error instanceof DataError) return refuse(error.message);
-    throw error;
-  }
+  checkNumber(value.length);
+  const samples = value.map(sampleOf);
+  const around = () => squareAround([samples.flatMap(({ x1, x2 }) => [x1, x2])]);
+  const set = pointSet(samples, [], plane === undefined && samples.length > 0 ? around() : extentOf(plane));
+  checkClasses(set.classes.length);
+  // As in a file of points, " a" and "a" are one class, of one name.
+  const { y } = set.samples;
+  const named = samples.map((sample, i) => ({ ...sample, label: set.classes[y[i]] }));
+  return pointSet(named, [], set.plane.extent);
 }
 
 function sampleOf(value: Value): Sample {
@@ -111,7 +107,7 @@ function sampleOf(value: Value): Sample {
   const [first, second] = [numberOf(x1, "a coordinate"), numberOf(x2, "a coordinate")];
   checkCoordinate(first);
   checkCoordinate(second);
-  return { x1: first, x2: second, label, split: known };
+  return { x1: first, x2: second, label: label.replace(/\p{Surrogate}/gu, "\ufffd"), split: known };
 }
 
 function readTable(text: string): ValueTable {
@@ -126,11 +122,6 @@ function readTable(text: string): ValueTable {
   return tableOf(fromJson(json), "it");
 }
 
-function isDeeper(json: unknown, levels: number): boolean {
-  if (typeof json !== "object" || json === null) return false;
-  return levels === 0 || Object.values(json).some((each) => isDeeper(each, levels - 1));
-}
-
 function extentOf(value: Value | undefined): Extent {
   const [left, right, bottom, top] = listOf(value).map((each) => numberOf(each, "a coordinate"));
   if (left < right && bottom < top) return [left, right, bottom, top];
@@ -139,17 +130,13 @@ function extentOf(value: Value | undefined): Extent {
 
 function experimentOf(value: Value | undefined, points: PointSet | null): Experiment {
   if (value === undefined) return refuse("it has no experiment");
-  const outcome = validate(value);
-  if ("experiment" in outcome) return checked(outcome.experiment, points);
-  const [{ path, message }] = outcome.problems;
-  return refuse(`its experiment is none, ${path === "" ? "" : `${path}: `}${message}`);
+  return checked(validate(value), points);
 }
 
 function checked(experiment: Experiment, points: PointSet | null): Experiment {
-  const { dataset, training } = experiment;
-  const problem = checkLimits(experiment);
-  if (problem !== undefined) return refuse(problem.message);
-  if (training.dtype !== "float32") return refuse(`the page trains in float32, received ${training.dtype}`);
+  const { dataset } = experiment;
+  const excess = checkLimits(experiment);
+  if (excess !== null) return refuse(excess);
   if (points !== null && isOwn(experiment)) return { ...experiment, dataset: OWN_DATASET };
   if (points !== null) return refuse(`its points are not of the dataset ${dataset.kind}`);
   if (dataset.train_per_class === undefined)
@@ -220,13 +207,8 @@ function numberOf(value: Value | undefined, what: string): number {
 function snapshotOf(value: Value, subject: Subject, changes: readonly Change[], step: number): Snapshot {
   const table = tableOf(value, "its network");
   const { experiment, sizes, trainingSamples: samples } = subject;
-  let [training, at, place] = [experiment.training, 0, { epoch: 0, used: 0 }];
-  for (const change of changes) {
-    if (change.kind !== "training") continue;
-    place = placeAfter(place, change.step - at, samples, training.batch_size);
-    [training, at] = [change.after, change.step];
-  }
-  place = placeAfter(place, step - at, samples, training.batch_size);
+  const segments = segmentsOf(experiment.training, changes, samples);
+  const place = placeAt(segments[segments.length - 1], step, samples);
   const lines = place.epoch + (place.used > 0 ? 1 : 0);
   return {
     step,
@@ -276,5 +258,5 @@ function plain(value: Value | undefined): string {
 }
 
 function refuse(message: string): never {
-  throw new SessionError(message);
+  throw new Refusal(message);
 }

@@ -1,5 +1,6 @@
 // The network that is shown, as JSON: its numbers, and how they came to be.
 
+import { rowsOfWeights } from "../engine/layout.ts";
 import { describeChange } from "../state/provenance.ts";
 import type { ExportedNetwork } from "./network.ts";
 
@@ -10,20 +11,12 @@ export function weightsFile({ setUp, seed, step, changes, layers }: ExportedNetw
     seed,
     updates: step,
     changes: changes.map(describeChange),
-    layers: layers.map(({ weights, biases }) => ({
-      weights: rows(weights, biases.length),
-      biases: Array.from(biases, inJson),
+    layers: layers.map((layer) => ({
+      weights: rowsOfWeights(layer).map((row) => Array.from(row, inJson)),
+      biases: Array.from(layer.biases, inJson),
     })),
   };
   return JSON.stringify(content, null, 1);
-}
-
-/** W as rows, one for each output. */
-function rows(weights: Float32Array, outputs: number): (number | string)[][] {
-  const inputs = weights.length / outputs;
-  return Array.from({ length: outputs }, (_, i) =>
-    Array.from(weights.subarray(i * inputs, (i + 1) * inputs), inJson),
-  );
 }
 
 /** JSON has neither NaN nor the infinities: they are written as texts. */

@@ -24,7 +24,7 @@ export function zipped(files: Readonly<Record<string, string>>): Uint8Array<Arra
   const size = directory.reduce((sum, each) => sum + each.length, 0);
   const count = [directory.length / 2, directory.length / 2];
   const end = numbers([0x4b50, 0x0605, 0, 0, ...count, ...halves(size), ...halves(offset), 0]);
-  return joined([...parts, ...directory, end], offset + size + end.length);
+  return Uint8Array.from([...parts, ...directory, end].flatMap((part) => [...part]));
 }
 
 /** CRC-32. */
@@ -45,14 +45,4 @@ function halves(value: number): [number, number] {
 /** Numbers of 16 bits, the lower byte first. */
 function numbers(values: readonly number[]): Uint8Array {
   return Uint8Array.from(values.flatMap((value) => [value & 0xff, value >>> 8]));
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -2,39 +2,20 @@
 
 import { classCount, type Experiment } from "../engine/experiment.ts";
 import { grouped } from "../text/numbers.ts";
-import type { Problem } from "./problems.ts";
 import { spec } from "./schema.ts";
 
-/** The field by which one makes each of them smaller. */
-const FIELDS: { readonly [name: string]: string } = {
-  classes: "dataset.classes",
-  "training points": "dataset.train_per_class",
-  "validation and test points": "dataset.test_per_class",
-  "hidden layers": "network.hidden_layers",
-  "neurons in a layer": "network.layer_width",
-  "weights and biases": "network.layer_width",
-  epochs: "training.epochs",
-  updates: "training.epochs",
-};
-
-/** What of an experiment is too large for the page; undefined if nothing is. */
-export function checkLimits(experiment: Experiment): Problem | undefined {
-  if (experiment.training.dtype !== "float32") {
-    const message = `the playground trains in float32, received ${experiment.training.dtype}: \`mlplab train\` takes both`;
-    return { path: "training.dtype", message };
-  }
+/** Why an experiment is not for the page; null if it is. */
+export function checkLimits(experiment: Experiment): string | null {
+  const { dtype } = experiment.training;
+  if (dtype !== "float32") return `the playground trains in float32, received ${dtype}: \`mlplab train\` takes both`;
   const counts = sizes(experiment);
   for (const [name, most] of Object.entries(spec.limits)) {
     const count = counts[name];
     if (count === undefined) throw new TypeError(`the limit of ${name} is not known here`);
-    if (count > most) {
-      const message =
-        `the playground takes at most ${grouped(most)} ${name}, received ${grouped(count)}: ` +
-        "`mlplab train` takes more";
-      return { path: FIELDS[name] as string, message };
-    }
+    if (count > most)
+      return `the playground takes at most ${grouped(most)} ${name}, received ${grouped(count)}: \`mlplab train\` takes more`;
   }
-  return undefined;
+  return null;
 }
 
 /** How much there is of each that is limited; exact, also where it is much too large. */

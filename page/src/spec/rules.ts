@@ -4,10 +4,10 @@
 
 import { floatText } from "../text/numbers.ts";
 import { representation, tuple } from "./shown.ts";
-import type { Json, JsonTable } from "./values.ts";
+import { fromJson, type Json, type JsonTable } from "./values.ts";
 
 /** What is wrong, or the part as it is kept: where something can be said in two ways, in one of them. */
-type Rule = (part: JsonTable) => string | JsonTable;
+export type Rule = (part: JsonTable) => string | JsonTable;
 
 export const RULES: { readonly [name: string]: Rule } = {
   fits_together: layersFitTogether,
@@ -108,13 +108,9 @@ function layersFitTogether(part: JsonTable): string | JsonTable {
 
 /** Whole numbers and names as Python writes them: one, or a tuple of them. */
 function text(value: Json): string {
-  return Array.isArray(value) ? tuple(value.map(whole)) : representation(whole(value));
+  return Array.isArray(value) ? tuple(value.map(fromJson)) : representation(fromJson(value));
 }
 
 function list(values: readonly Json[]): string {
-  return representation(values.map(whole));
-}
-
-function whole(value: Json): bigint | string {
-  return typeof value === "number" ? BigInt(value) : String(value);
+  return representation(fromJson(values));
 }

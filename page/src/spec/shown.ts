@@ -2,7 +2,7 @@
 
 import { floatText } from "../text/numbers.ts";
 import { quoted } from "../text/quoted.ts";
-import { isList, isTable, type Value } from "./values.ts";
+import { isList, type Value, type ValueTable } from "./values.ts";
 
 const LONGEST = 60;
 
@@ -24,8 +24,7 @@ export function representation(value: Value): string {
   if (typeof value === "number") return floatText(value);
   if (typeof value === "string") return quoted(value);
   if (isList(value)) return `[${value.map(representation).join(", ")}]`;
-  if (!isTable(value)) throw new TypeError("a value was expected");
-  const items = Object.entries(value).map(([name, each]) => `${quoted(name)}: ${representation(each)}`);
+  const items = Object.entries(value as ValueTable).map(([name, each]) => `${quoted(name)}: ${representation(each)}`);
   return `{${items.join(", ")}}`;
 }
 

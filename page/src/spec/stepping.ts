@@ -1,7 +1,7 @@
 // The next number above or below one, for the buttons + and − of a field.
 
 import { type Field, firstValue, formOf } from "./schema.ts";
-import { fieldProblems } from "./validate.ts";
+import { fieldProblem } from "./validate.ts";
 
 export type Direction = 1 | -1;
 
@@ -22,9 +22,8 @@ export function stepped(field: Field, value: number, direction: Direction): numb
   const form = formOf(field, 0);
   const next = form.type === "integer" ? nextWhole(field, value, direction) : rounded(nextReal(form, value, direction));
   const asValue = form.type === "integer" ? BigInt(next) : next;
-  return fieldProblems(form, asValue, "").length > 0 ? value : next;
+  return fieldProblem(form, asValue) === null ? next : value;
 }
-
 
 function nextWhole(field: Field, value: number, direction: Direction): number {
   if (Number(firstValue(field)) < LARGE) return value + direction;

@@ -31,20 +31,10 @@ function writeValue(value: Value): string {
   return value.length === 0 ? "[]" : `[\n${value.map((item) => `    ${writeValue(item)},\n`).join("")}]`;
 }
 
-const SHORT_ESCAPES: { readonly [character: string]: string } = {
-  "\b": "\\b",
-  "\n": "\\n",
-  "\f": "\\f",
-  "\r": "\\r",
-  '"': '\\"',
-  "\\": "\\\\",
-};
-
 function writeText(text: string): string {
-  // All control characters but the tab, which may stand in a text of TOML.
-  const escaped = text.replace(
-    /[\u0000-\u0008\u000a-\u001f\u007f"\\]/g,
-    (each) => SHORT_ESCAPES[each] ?? `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  // All control characters but the tab, which may stand in a text of TOML; JSON escapes them all but the last.
+  const escaped = text.replace(/[\u0000-\u0008\u000a-\u001f\u007f"\\]/g, (each) =>
+    each === "\u007f" ? "\\u007f" : JSON.stringify(each).slice(1, -1),
   );
   return `"${escaped}"`;
 }

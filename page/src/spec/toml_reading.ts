@@ -1,29 +1,25 @@
 // TOML that people write for mlplab, read as Python reads it.
 
+import type { Experiment } from "../engine/experiment.ts";
 import { parse, TomlError, type TomlValue } from "smol-toml";
-import { below, type Problem } from "./problems.ts";
-import { type Outcome, validate } from "./validate.ts";
-import type { Value } from "./values.ts";
+import { below, Problem, validate } from "./validate.ts";
+import { isDeeper, type Value } from "./values.ts";
 
 /** So deep may tables and lists lie in each other. */
 const MOST_LEVELS = 100;
 
-/** Read an experiment from TOML; `source` is what messages call it. */
-export function readToml(text: string, source = "experiment"): Outcome {
-  const problems: Problem[] = [];
-  const refuse = (message: string): Outcome => ({ problems: [{ path: "", message }] });
-  let value: Value;
+/** Read an experiment from TOML; `source` is what messages call it. A `Problem` says what is wrong. */
+export function readToml(text: string, source = "experiment"): Experiment {
+  let table: TomlValue;
   try {
-    const table = parse(text.replace(/^\ufeff/, ""), { integersAsBigInt: true });
-    if (isDeeper(table, MOST_LEVELS)) {
-      return refuse(`${source} has tables or lists more than ${MOST_LEVELS} deep in each other`);
-    }
-    value = fromToml(table, "", problems);
+    table = parse(text.replace(/^\ufeff/, ""), { integersAsBigInt: true });
   } catch (error) {
-    if (error instanceof TomlError) return refuse(`${source} is not valid TOML: ${words(error, text)}`);
+    if (error instanceof TomlError) throw new Problem("", `${source} is not valid TOML: ${words(error, text)}`);
     throw error;
   }
-  return problems.length > 0 ? { problems } : validate(value);
+  if (isDeeper(table, MOST_LEVELS))
+    throw new Problem("", `${source} has tables or lists more than ${MOST_LEVELS} deep in each other`);
+  return validate(fromToml(table, ""));
 }
 
 /** What the parser says, on one line, and where. */
@@ -34,21 +30,9 @@ function words(error: TomlError, text: string): string {
   return `${said} (at line ${error.line}, column ${error.column})${hint}`;
 }
 
-function fromToml(value: TomlValue, path: string, problems: Problem[]): Value {
-  if (value instanceof Date) {
-    problems.push({ path, message: "no date or time belongs here" });
-    return null;
-  }
-  if (Array.isArray(value)) return value.map((item, i) => fromToml(item, below(path, i), problems));
+function fromToml(value: TomlValue, path: string): Value {
+  if (value instanceof Date) throw new Problem(path, "no date or time belongs here");
+  if (Array.isArray(value)) return value.map((item, i) => fromToml(item, below(path, i)));
   if (typeof value !== "object") return value;
-  const entries = Object.entries(value);
-  return Object.fromEntries(
-    entries.map(([name, each]) => [name, fromToml(each, below(path, name), problems)]),
-  );
-}
-
-/** Whether tables and lists lie deeper in each other than so many levels. */
-function isDeeper(value: TomlValue, levels: number): boolean {
-  if (typeof value !== "object" || value instanceof Date) return false;
-  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, fromToml(each, below(path, name))]));
 }

@@ -2,42 +2,60 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import { floatText } from "../text/numbers.ts";
-import { below, type Problem } from "./problems.ts";
-import { RULES } from "./rules.ts";
+import { Refusal } from "../text/refusal.ts";
+import { type Rule, RULES } from "./rules.ts";
 import { type Field, formOf, isFamily, kinds, resolved, spec } from "./schema.ts";
 import { plainText, representation, shown, shownTuple } from "./shown.ts";
 import { suggestion } from "./suggestion.ts";
-import { isList, isTable, type Json, type JsonTable, type Value, type ValueTable } from "./values.ts";
+import { isList, isTable, type Json, type JsonTable, type Value } from "./values.ts";
 
-export type Outcome = { readonly experiment: Experiment } | { readonly problems: readonly Problem[] };
+/** A value is no experiment, or no value of a field. */
+export class Problem extends Refusal {
+  override readonly name = "Problem";
+  /** Of the field, such as `dataset.sigma` or `network.layer_width.1`; empty for the whole. */
+  readonly path: string;
+  /** What was expected, and what came. */
+  readonly said: string;
 
-/** Return the experiment that a value describes, every field written out; else all that is wrong with it. */
-export function validate(value: Value): Outcome {
-  const problems: Problem[] = [];
-  const experiment = part(spec.schema, value, "", problems);
-  return problems.length > 0 ? { problems } : { experiment: experiment as unknown as Experiment };
+  constructor(path: string, said: string) {
+    super(path === "" ? said : `${path}: ${said}`);
+    this.path = path;
+    this.said = said;
+  }
 }
 
-/** What is wrong with one field's value by itself; an empty list if nothing is. */
-export function fieldProblems(field: Field, value: Value, path: string): readonly Problem[] {
-  const problems: Problem[] = [];
-  check(field, value, path, problems);
-  return problems;
+/** Return the experiment that a value describes, every field written out; a `Problem` says the first that is wrong. */
+export function validate(value: Value): Experiment {
+  return part(spec.schema, value, "") as unknown as Experiment;
 }
 
-/** Return a field's value as JSON, of no use where something is wrong: that is added to the problems. */
-function check(field: Field, value: Value, path: string, problems: Problem[]): Json {
-  const form = formOf(resolved(field), value);
-  const refuse = (message: string): null => {
-    problems.push({ path, message });
+/** What is wrong with one field's value by itself; null if nothing is. */
+export function fieldProblem(field: Field, value: Value): string | null {
+  try {
+    check(field, value, "");
     return null;
+  } catch (error) {
+    if (error instanceof Problem) return error.said;
+    throw error;
+  }
+}
+
+/** A path, one step further down. */
+export function below(path: string, step: string | number): string {
+  return path === "" ? String(step) : `${path}.${step}`;
+}
+
+/** Return a field's value as JSON. */
+function check(field: Field, value: Value, path: string): Json {
+  const form = formOf(resolved(field), value);
+  const refuse = (said: string): never => {
+    throw new Problem(path, said);
   };
   if (isFamily(form)) {
     const isNumberAsText =
       form !== resolved(field) && typeof value === "string" && /^[+-]*[0-9.]/.test(value);
-    return isNumberAsText
-      ? refuse(`expected a number or a name, received the text ${representation(value)}`)
-      : familyPart(form, value, path, problems);
+    if (isNumberAsText) return refuse(`expected a number or a name, received the text ${representation(value)}`);
+    return familyPart(form, value, path);
   }
   if (form.enum !== undefined) {
     if (typeof value === "string" && form.enum.includes(value)) return value;
@@ -45,9 +63,9 @@ function check(field: Field, value: Value, path: string, problems: Problem[]): J
   }
   switch (form.type) {
     case "object":
-      return part(form, value, path, problems);
+      return part(form, value, path);
     case "array":
-      return list(form, value, path, problems);
+      return list(form, value, path);
     case "integer":
     case "number":
       return number(form, value, refuse);
@@ -62,85 +80,50 @@ function check(field: Field, value: Value, path: string, problems: Problem[]): J
   }
 }
 
-type Refuse = (message: string) => null;
+type Refuse = (said: string) => never;
 
 /** Check a table of fields, those that are not given by their defaults, and then how they fit together. */
-function part(form: Field, value: Value, path: string, problems: Problem[]): JsonTable | null {
-  if (!isTable(value)) {
-    problems.push({ path, message: `expected a table, received ${shown(value)}` });
-    return null;
-  }
+function part(form: Field, value: Value, path: string): JsonTable {
+  if (!isTable(value)) throw new Problem(path, `expected a table, received ${shown(value)}`);
   const fields = form.properties ?? {};
   const unknown = Object.keys(value).find((name) => !Object.hasOwn(fields, name));
   if (unknown !== undefined) {
     const hint = suggestion(unknown, Object.keys(fields));
-    problems.push({ path, message: `no field ${representation(unknown)} here; ${hint}` });
-    return null;
+    throw new Problem(path, `no field ${representation(unknown)} here; ${hint}`);
   }
-  const before = problems.length;
-  const read: { [name: string]: Json } = {};
+  let read: JsonTable = {};
   for (const [name, field] of Object.entries(fields)) {
-    if (Object.hasOwn(value, name)) {
-      read[name] = check(field, value[name] as Value, below(path, name), problems);
-    } else if (form.required?.includes(name)) {
-      problems.push({ path: below(path, name), message: "is missing" });
-    } else {
-      read[name] = field.default ?? field.const ?? null;
-    }
+    const isGiven = Object.hasOwn(value, name);
+    if (!isGiven && form.required?.includes(name)) throw new Problem(below(path, name), "is missing");
+    const given = isGiven ? check(field, value[name] as Value, below(path, name)) : null;
+    read = { ...read, [name]: isGiven ? given : (field.default ?? field.const ?? null) };
   }
-  return problems.length > before ? null : together(form, read, path, problems);
-}
-
-function together(form: Field, fields: JsonTable, path: string, problems: Problem[]): JsonTable | null {
-  let kept = fields;
   for (const name of form["x-rules"] ?? []) {
-    const rule = RULES[name];
-    if (rule === undefined) throw new TypeError(`the rule ${name} of ${form.title} is not known here`);
-    const outcome = rule(kept);
-    if (typeof outcome === "string") {
-      problems.push({ path, message: outcome });
-      return null;
-    }
-    kept = outcome;
+    const outcome = (RULES[name] as Rule)(read);
+    if (typeof outcome === "string") throw new Problem(path, outcome);
+    read = outcome;
   }
-  return kept;
+  return read;
 }
 
 /** Check a part of a family: a table with a kind, or a name alone. */
-function familyPart(family: Field, value: Value, path: string, problems: Problem[]): JsonTable | null {
+function familyPart(family: Field, value: Value, path: string): JsonTable {
   const table: Value = typeof value === "string" ? { kind: value } : value;
-  if (!isTable(table) || !Object.hasOwn(table, "kind")) {
-    problems.push({ path, message: `expected a name or a table with a kind, received ${shown(value)}` });
-    return null;
-  }
+  if (!isTable(table) || !Object.hasOwn(table, "kind"))
+    throw new Problem(path, `expected a name or a table with a kind, received ${shown(value)}`);
   const known = kinds(family);
-  const name = plainText((table as ValueTable)["kind"] as Value);
+  const name = plainText(table["kind"] as Value);
   const kind = known.get(name);
-  if (kind === undefined) {
-    const hint = suggestion(name, [...known.keys()]);
-    problems.push({ path, message: `unknown name ${representation(name)}; ${hint}` });
-    return null;
-  }
-  return part(kind, table, path, problems);
+  if (kind !== undefined) return part(kind, table, path);
+  throw new Problem(path, `unknown name ${representation(name)}; ${suggestion(name, [...known.keys()])}`);
 }
 
-function list(form: Field, value: Value, path: string, problems: Problem[]): Json {
-  if (!isList(value)) {
-    problems.push({ path, message: missed("array", shown(value)) });
-    return null;
-  }
-  let valid = 0;
-  const items = value.map((item, i) => {
-    const before = problems.length;
-    const read = check(form.items as Field, item, below(path, i), problems);
-    if (problems.length === before) valid += 1;
-    return read;
-  });
-  if (valid < (form.minItems ?? 0)) {
-    const words = { field_type: "tuple", actual_length: String(valid) };
-    problems.push({ path, message: missed("minItems", shownTuple(value), form.minItems, words) });
-  }
-  return items;
+function list(form: Field, value: Value, path: string): Json {
+  if (!isList(value)) throw new Problem(path, missed("array", shown(value)));
+  const items = value.map((item, i) => check(form.items as Field, item, below(path, i)));
+  if (items.length >= (form.minItems ?? 0)) return items;
+  const words = { field_type: "tuple", actual_length: String(items.length) };
+  throw new Problem(path, missed("minItems", shownTuple(value), form.minItems, words));
 }
 
 const BOUNDS = {
@@ -153,15 +136,13 @@ const BOUNDS = {
 const LARGEST_WHOLE = Number.MAX_SAFE_INTEGER;
 
 /** A whole number needs to be written as one; a number may be. */
-function number(form: Field, value: Value, refuse: Refuse): number | null {
+function number(form: Field, value: Value, refuse: Refuse): number {
   const kind = form.type as "integer" | "number";
   const isNumber = typeof value === "bigint" || (typeof value === "number" && kind === "number");
   if (!isNumber) return refuse(missed(kind, shown(value)));
   const read = Number(value);
-  if (typeof value === "bigint" && !Number.isFinite(read) && kind === "number") {
-    return refuse(missed(kind, shown(value)));
-  }
-  if (typeof value === "number" && !Number.isFinite(value)) return refuse(missed("finite", shown(value)));
+  if (kind === "number" && !Number.isFinite(read))
+    return refuse(missed(typeof value === "bigint" ? kind : "finite", shown(value)));
   for (const [keyword, holds] of Object.entries(BOUNDS)) {
     const bound = form[keyword as keyof typeof BOUNDS];
     if (bound !== undefined && !holds(read, bound)) return refuse(missed(keyword, shown(value), bound));
@@ -173,23 +154,15 @@ function number(form: Field, value: Value, refuse: Refuse): number | null {
   return read;
 }
 
-function text(form: Field, value: Value, refuse: Refuse): string | null {
+function text(form: Field, value: Value, refuse: Refuse): string {
   if (typeof value !== "string") return refuse(missed("string", shown(value)));
-  const read = form.format === "path" ? shortestPath(value) : value;
-  if (form.minLength !== undefined && [...read].length < form.minLength) {
+  if (form.minLength !== undefined && [...value].length < form.minLength) {
     return refuse(missed("minLength", shown(value), form.minLength));
   }
-  if (form.pattern !== undefined && !new RegExp(form.pattern, "u").test(read)) {
+  if (form.pattern !== undefined && !new RegExp(form.pattern, "u").test(value)) {
     return refuse(missed("pattern", shown(value), form.pattern));
   }
-  return read;
-}
-
-/** A path without what changes nothing in it, such as "./": equal paths compare equal. */
-function shortestPath(path: string): string {
-  const root = path.startsWith("/") ? (/^\/\/(?!\/)/.test(path) ? "//" : "/") : "";
-  const steps = path.split("/").filter((step) => step !== "" && step !== ".");
-  return root + steps.join("/") || ".";
+  return value;
 }
 
 /** Say that a value misses a keyword of the schema, in Python's words for it. */
@@ -211,4 +184,3 @@ function missed(
 function boundText(bound: number): string {
   return Number.isInteger(bound) ? BigInt(bound).toString() : floatText(bound);
 }
-

@@ -29,8 +29,11 @@ export function fromJson(json: unknown): Value {
     return Number.isSafeInteger(json) && !Object.is(json, -0) ? BigInt(json) : json;
   }
   if (Array.isArray(json)) return json.map(fromJson);
-  if (typeof json === "object") {
-    return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, fromJson(value)]));
-  }
-  throw new TypeError(`JSON was expected, received a ${typeof json}`);
+  return Object.fromEntries(Object.entries(json as object).map(([name, value]) => [name, fromJson(value)]));
+}
+
+/** Whether tables and lists lie deeper in each other than so many levels. */
+export function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }

@@ -3,9 +3,10 @@
 // Each entry of the browser's history has its session: "back" brings back the one before the link.
 
 import { readLink } from "../exports/link.ts";
-import { SessionError } from "../exports/session_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import { sentence } from "../text/sentence.ts";
 import type { Dispatch } from "./actions.ts";
+import { beginOpening } from "./asked.ts";
 import { type Session, sessionOf } from "./session.ts";
 import type { Store } from "./store.ts";
 
@@ -14,11 +15,13 @@ export async function openAddress(dispatch: Dispatch, entry: number | null = ent
   const fragment = location.hash.slice(1);
   if (fragment === "") return;
   history.replaceState({ entry }, "", location.pathname + location.search);
+  const isLast = beginOpening();
   try {
-    dispatch({ kind: "open_session", session: await readLink(fragment) });
+    const session = await readLink(fragment);
+    if (isLast()) dispatch({ kind: "open_session", session });
   } catch (error) {
-    if (!(error instanceof SessionError)) throw error;
-    dispatch({ kind: "complain", sentence: sentence(error.message) });
+    if (!(error instanceof Refusal)) throw error;
+    if (isLast()) dispatch({ kind: "complain", sentence: sentence(error.message) });
   }
 }
 

@@ -3,25 +3,34 @@
 import type { FromWorker } from "../worker/messages.ts";
 import { trainStudy } from "../worker/pool.ts";
 import { spawn } from "../worker/spawn.ts";
+import { sessionOf } from "./session.ts";
 import type { State } from "./state.ts";
 import type { Store } from "./store.ts";
 import { runningStudy } from "./studies.ts";
-import { isWaiting, wantedOf } from "./wanted.ts";
+import { isWaiting, wantedOf } from "./training.ts";
 
 const cores = Math.max(1, navigator.hardwareConcurrency || 1);
 
 const PATIENCE = 1500; // milliseconds without a word from the worker, after which it is told again what is wanted
+const MOST_TELLINGS = 40; // in a row without an answer, after which the worker is taken to have died
 
 /** Let the workers do what the state wants, and the state take what they say. */
 export function connect(store: Store): void {
   const onFailure = (sentence: string) => store.dispatch({ kind: "failed", sentence });
   let heardAt = performance.now();
-  const worker = spawn((message: FromWorker) => {
-    heardAt = performance.now();
+  let unanswered = 0; // tellings, and not time: a computer that wakes has not waited for its worker
+  let worker = begin();
+
+  function take(message: FromWorker): void {
+    [heardAt, unanswered] = [performance.now(), 0];
     if (message.kind === "started") store.dispatch({ kind: "engine_started", fused: message.fused });
     if (message.kind === "result") store.dispatch({ kind: "result", result: message });
     if (message.kind === "failed") onFailure(message.sentence);
-  }, onFailure);
+  }
+
+  function begin(): Worker {
+    return spawn(take, onFailure);
+  }
 
   let told = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,8 +46,20 @@ export function connect(store: Store): void {
     timer = undefined;
     const state = store.get();
     if (!isWaiting(state)) return;
-    if (performance.now() - heardAt > PATIENCE) tell(state);
-    timer = setTimeout(watch, PATIENCE);
+    if (performance.now() - heardAt > PATIENCE) {
+      unanswered += 1;
+      if (unanswered > MOST_TELLINGS) beginAgain(state);
+      else tell(state);
+    }
+    timer ??= setTimeout(watch, PATIENCE);
+  }
+
+  function beginAgain(state: State): void {
+    worker.terminate();
+    [worker, unanswered] = [begin(), 0];
+    store.dispatch({ kind: "open_session", session: sessionOf(state) });
+    const sentence = "The training did not answer for a minute. It was begun again where it was last seen.";
+    store.dispatch({ kind: "complain", sentence });
   }
 
   function followStudy({ studies }: State): void {

@@ -1,12 +1,10 @@
 // The form of the set-up. What is entered becomes the experiment where it makes one, and else stays in its field.
 
 import type { Experiment } from "../engine/experiment.ts";
-import { checkLimits } from "../spec/limits.ts";
 import { type Field, fieldAt, firstValue, firstValues, partKinds } from "../spec/schema.ts";
 import { type Direction, stepped } from "../spec/stepping.ts";
-import { readTyped } from "../spec/typed.ts";
+import { readTyped, varied, type FieldChange } from "../spec/entered.ts";
 import { fromJson, type Json, type JsonTable, type Value } from "../spec/values.ts";
-import { type FieldChange, variedTogether } from "../spec/varied.ts";
 
 /** What is wrong in a field. */
 export interface Mistake {
@@ -94,7 +92,7 @@ function enter(filled: FilledForm, path: string, entered: string | boolean): Fil
   const others = Object.entries(filled.form.mistakes).filter(([other]) => other !== path);
   const all = [asked(filled, path, entered), ...others.map(([other, mistake]) => asked(filled, other, mistake.entered))];
   if (others.length > 0 && all.every((changes) => changes !== null && typeof changes !== "string")) {
-    const together = accepted(filled, all.flat());
+    const together = varied(writtenOut(filled), all.flat());
     if (typeof together !== "string") return { experiment: together, form: { ...filled.form, mistakes: {} } };
   }
   const taken = take(filled, path, entered);
@@ -106,7 +104,7 @@ function enter(filled: FilledForm, path: string, entered: string | boolean): Fil
 function take(filled: FilledForm, path: string, entered: Mistake["entered"]): FilledForm {
   const changes = asked(filled, path, entered);
   if (changes === null) return { ...filled, form: withMistake(filled.form, path, null) };
-  const outcome = typeof changes === "string" ? changes : accepted(filled, changes);
+  const outcome = typeof changes === "string" ? changes : varied(writtenOut(filled), changes);
   const mistake = typeof outcome === "string" ? { entered, message: outcome } : null;
   const form = withMistake(filled.form, path, mistake);
   return typeof outcome === "string" ? { ...filled, form } : { experiment: outcome, form };
@@ -133,13 +131,6 @@ function withLayers(filled: FilledForm, layers: Value): readonly FieldChange[] {
     return [path, fromJson(Array.isArray(value) ? listOf(value, Number(layers)) : value)];
   });
   return [change, ...values];
-}
-
-/** The experiment with changes; a sentence if it is none, or too large for the page. */
-function accepted(filled: FilledForm, changes: readonly FieldChange[]): Experiment | string {
-  const outcome = variedTogether(writtenOut(filled), changes);
-  if ("problems" in outcome) return outcome.problems[0].message;
-  return checkLimits(outcome.experiment)?.message ?? outcome.experiment;
 }
 
 /** One step from what the field shows, if that is a number, else from what the experiment has. */
@@ -179,7 +170,7 @@ function setLayerwise(filled: FilledForm, path: string, layerwise: boolean): Fil
 
 /** Put another form of a field's value in its place, and keep the one that was there. */
 function exchange(filled: FilledForm, path: string, value: Json): FilledForm {
-  const outcome = accepted(filled, [[path, fromJson(value)]]);
+  const outcome = varied(writtenOut(filled), [[path, fromJson(value)]]);
   if (typeof outcome === "string")
     return { ...filled, form: withMistake(filled.form, path, { entered: null, message: outcome }) };
   const next = { experiment: outcome, form: withMistake(filled.form, path, null) };

@@ -1,29 +1,31 @@
 // Keeps the session over a reload: each tab has a storage of its own, so that two do not mix.
 
-import { SessionError } from "../exports/session_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import { writeSession } from "../exports/session_file.ts";
 import { readSession } from "../exports/session_reading.ts";
 import { type Session, sessionOf } from "./session.ts";
-import type { Theme } from "./state.ts";
+import type { State, Theme } from "./state.ts";
 import type { Store } from "./store.ts";
 
-/** What a tab keeps. */
+/** What a tab keeps, besides what Python had put into the page: for another one, nothing comes back. */
 interface Kept {
-  /** What Python had put into the page; for another one, nothing comes back. */
-  readonly opened: string;
   readonly theme: Theme;
   readonly keysOn: boolean;
   readonly session: Session;
 }
 
+const KEY = `mlplab ${location.pathname}`;
+
 /** Keep the session whenever the page may be about to go. */
 export function keepSession(store: Store, opened: string): void {
+  const put = ({ theme, keysOn }: State, session: Session) => {
+    const text = [theme, keysOn, writeSession(session), opened].join("\n");
+    return refusable(() => (sessionStorage.setItem(KEY, text), true)) ?? false;
+  };
   const keep = () => {
-    const { theme, keysOn } = store.get();
     const session = sessionOf(store.get());
-    const isKept = put({ opened, theme, keysOn, session });
     // A network that the storage has no room for is trained anew.
-    if (!isKept) put({ opened, theme, keysOn, session: { ...session, snapshot: null } });
+    if (!put(store.get(), session)) put(store.get(), { ...session, snapshot: null });
   };
   addEventListener("pagehide", keep);
   document.addEventListener("visibilitychange", () => {
@@ -33,28 +35,14 @@ export function keepSession(store: Store, opened: string): void {
 
 /** What this tab had kept of the same page; null if nothing. */
 export function keptSession(opened: string): Kept | null {
-  const [theme, keys, session, ...of] = refusable(() => sessionStorage.getItem(key()))?.split("\n") ?? [];
+  const [theme, keys, session, ...of] = refusable(() => sessionStorage.getItem(KEY))?.split("\n") ?? [];
   if (session === undefined || of.join("\n") !== opened) return null;
   try {
-    return {
-      opened,
-      theme: theme === "dark" ? "dark" : "light",
-      keysOn: keys === "true",
-      session: readSession(session),
-    };
+    return { theme: theme === "dark" ? "dark" : "light", keysOn: keys === "true", session: readSession(session) };
   } catch (error) {
-    if (error instanceof SessionError) return null; // of another version
+    if (error instanceof Refusal) return null; // of another version
     throw error;
   }
-}
-
-function put({ opened, theme, keysOn, session }: Kept): boolean {
-  const text = [theme, keysOn, writeSession(session), opened].join("\n");
-  return refusable(() => (sessionStorage.setItem(key(), text), true)) ?? false;
-}
-
-function key(): string {
-  return `mlplab ${location.pathname}`;
 }
 
 /** What comes of the storage; null where it is refused, as to a sandboxed frame, or full. */

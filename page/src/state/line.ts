@@ -3,19 +3,20 @@
 import { draggedTo, type Point } from "../boundary/dragging.ts";
 import { usualSide } from "../boundary/findings.ts";
 import { parseLine, sidesOf, writeLine } from "../boundary/line.ts";
-import { LineError } from "../boundary/line_error.ts";
+import { LineError } from "../boundary/equation.ts";
 import { FROM_THE_LAB, LAB_LINE, nextSolution } from "../boundary/solutions.ts";
 import { drawnLine, fromLayer, isTwoClasses, sharpnessOf, toLayer, type TwoClasses } from "../boundary/two_classes.ts";
 import type { Act } from "../worker/messages.ts";
+import type { Mistake } from "./form.ts";
 import { pointsOnPlane } from "./point_set.ts";
-import type { State } from "./state.ts";
+import { type State, resultNow } from "./state.ts";
 import { act, goOnFromShown } from "./training.ts";
 
 export interface LineState {
   /** As `writeLine` writes it. */
   readonly wanted: string;
-  /** What is wrong with the line that was typed last; then the one before is still wanted. */
-  readonly trouble: string;
+  /** What was typed last and is no line; then the one before is still wanted. */
+  readonly wrong: Mistake | null;
   /** Where the search for the next solution begins. */
   readonly next: number;
   readonly dragged: Dragged | null;
@@ -40,7 +41,7 @@ export type LineAction =
   /** Class 0 lies to the left of the way from the first end to the second. */
   | { readonly kind: "drag"; readonly ends: readonly [Point, Point] };
 
-export const NO_LINE: LineState = { wanted: LAB_LINE, trouble: "", next: 0, dragged: null };
+export const NO_LINE: LineState = { wanted: LAB_LINE, wrong: null, next: 0, dragged: null };
 
 /** Whether the network that is shown has two classes and no hidden layer. */
 export function appliesLine({ result }: State): boolean {
@@ -54,8 +55,8 @@ export function updateLine(state: State, action: LineAction): State {
   } catch (error) {
     if (!(error instanceof LineError)) throw error;
     if (action.kind === "drag") return state; // the next place will do
-    if (action.kind === "want") return { ...state, line: { ...state.line, trouble: error.message } };
-    return { ...state, message: error.message };
+    if (action.kind !== "want") return { ...state, message: error.message };
+    return { ...state, line: { ...state.line, wrong: { entered: action.text, message: error.message } } };
   }
 }
 
@@ -96,17 +97,17 @@ export function draggingOf(state: State): Dragged | null {
 }
 
 function wanting(state: State, wanted: string): State {
-  return { ...state, line: { ...state.line, wanted, trouble: "", next: 0 } };
+  return { ...state, line: { ...state.line, wanted, wrong: null, next: 0 } };
 }
 
 function put(state: State, network: TwoClasses): State {
-  return act({ ...goOnFromShown(state), playing: false }, { kind: "set_weights", layer: 0, ...toLayer(network) });
+  return act({ ...goOnFromShown(state), playing: false }, { kind: "weights", layer: 0, ...toLayer(network) });
 }
 
 /** The network as it will be after all acts: the worker may not have come to the last one yet. */
 export function networkNow(state: State): TwoClasses | null {
   const last = state.acts.at(-1);
-  if (state.lookAt === null && last?.kind === "set_weights" && isLastAct(state)) {
+  if (state.lookAt === null && last?.kind === "weights" && isLastAct(state)) {
     const [w11, w12, w21, w22] = last.weights;
     return [[w11, w12, last.biases[0]], [w21, w22, last.biases[1]]];
   }
@@ -114,7 +115,8 @@ export function networkNow(state: State): TwoClasses | null {
 }
 
 /** Whether nothing was trained since the last act. */
-function isLastAct({ acts, result, training }: State): boolean {
-  if (result === null || result.training !== training) return true;
-  return result.actedAt.length < acts.length || result.actedAt[acts.length - 1] === result.step;
+function isLastAct(state: State): boolean {
+  const { acts } = state;
+  const result = resultNow(state);
+  return result === null || result.actedAt.length < acts.length || result.actedAt[acts.length - 1] === result.step;
 }

@@ -1,21 +1,23 @@
 // Opens a CSV file of own points. Where it names no splits, the seed chooses them, as `mlplab train` does.
 
-import { DataError } from "../data/data_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import { pointsOf, readPoints, type PointsRead } from "../data/reading.ts";
-import { SPLITS, type SplitName } from "../data/splits.ts";
+import { type SplitName, SPLITS } from "../engine/experiment.ts";
 import { spawn } from "../worker/spawn.ts";
 import type { Dispatch } from "./actions.ts";
+import { beginOpening } from "./asked.ts";
 import { OWN_DATASET } from "./point_set.ts";
 
 /** Read a file and take its points; what is wrong with it is said. */
 export async function openPoints(file: File, seed: string, dispatch: Dispatch): Promise<void> {
+  const isLast = beginOpening();
   try {
     const read = readPoints(await contentOf(file), file.name);
     const points = pointsOf(read, read.split ?? (await splitBySeed(read, seed)));
-    dispatch({ kind: "own_points", act: { kind: "open", points } });
+    if (isLast()) dispatch({ kind: "own_points", act: { kind: "open", points } });
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
-    dispatch({ kind: "own_points", act: { kind: "refuse", sentence: error.message } });
+    if (!(error instanceof Refusal)) throw error;
+    if (isLast()) dispatch({ kind: "own_points", act: { kind: "refuse", sentence: error.message } });
   }
 }
 
@@ -23,13 +25,13 @@ async function contentOf(file: File): Promise<Uint8Array> {
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
-    throw new DataError(`${file.name} cannot be read; is it a file?`);
+    throw new Refusal(`${file.name} cannot be read; is it a file?`);
   }
 }
 
 function splitBySeed({ y, labelNames }: PointsRead, seed: string): Promise<readonly SplitName[]> {
   return new Promise((resolve, reject) => {
-    const fail = (sentence: string) => reject(new DataError(sentence));
+    const fail = (sentence: string) => reject(new Refusal(sentence));
     const worker = spawn((message) => {
       if (message.kind === "started") return;
       worker.terminate();

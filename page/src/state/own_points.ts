@@ -1,15 +1,14 @@
 // All that can happen to own points. The training begins anew with each change, as soon as there are enough.
 
-import { DataError } from "../data/data_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import { checkClasses, checkCoordinate, checkNumber } from "../data/reading.ts";
-import { nextSplit } from "../data/splits.ts";
-import type { Sample } from "../exports/points_file.ts";
+import { nextSplit, type Sample } from "../data/splits.ts";
 import type { Extent } from "../worker/messages.ts";
 import { squareAround } from "../worker/plane.ts";
 import type { Action } from "./actions.ts";
 import { datasetOf, gone, isLacking, pointSet, pointsOnPlane, replaced } from "./point_set.ts";
 import type { OwnPoints, PointSet, PointTool } from "./point_set.ts";
-import type { State } from "./state.ts";
+import { type State, resultNow } from "./state.ts";
 import { begin } from "./training.ts";
 
 export type OwnPointsAction =
@@ -55,7 +54,7 @@ export function updateOwnPoints(state: State, action: OwnPointsAction): State {
   try {
     return acted(state, action);
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     return { ...state, message: error.message };
   }
 }
@@ -142,8 +141,7 @@ function changed(state: State, set: PointSet | null, tool?: PointTool): State {
 
 /** Begin anew with other points, and say so where something had been trained. */
 function learned(state: State, own: OwnPoints, experiment: State["experiment"]): State {
-  const { result, training } = state;
-  const hadTrained = state.playing || (result !== null && result.training === training && result.step > 0);
+  const hadTrained = state.playing || (resultNow(state)?.step ?? 0) > 0;
   const isEnough = own.set === null || own.set.missing === "";
   const said = hadTrained && isEnough ? "The points changed, so the training began anew." : "";
   return begin({ ...state, ownPoints: { ...own, said }, playing: state.playing && isEnough }, experiment);

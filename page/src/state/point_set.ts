@@ -2,11 +2,10 @@
 
 import { classesOf } from "../data/labels.ts";
 import { checkPrecision } from "../data/precision.ts";
-import { SPLITS, whatIsMissing } from "../data/splits.ts";
-import type { Dataset, Experiment } from "../engine/experiment.ts";
+import { whatIsMissing, type Sample } from "../data/splits.ts";
+import { type Dataset, type Experiment, type SplitName, SPLITS } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
-import type { Points, SplitName } from "../engine/stepper.ts";
-import type { Sample } from "../exports/points_file.ts";
+import type { Points } from "../engine/stepper.ts";
 import { firstValues, kinds, resolved, spec, type Field } from "../spec/schema.ts";
 import type { Extent, PlanePoints } from "../worker/messages.ts";
 import type { State } from "./state.ts";
@@ -86,7 +85,7 @@ export function classNames({ ownPoints: { set }, result }: State): readonly stri
   return set?.classes ?? Array.from({ length: result?.sizes.at(-1) ?? 0 }, (_, k) => String(k));
 }
 
-/** Points with what follows from them; a `DataError` if float32 cannot tell them apart. */
+/** Points with what follows from them; a `Refusal` if float32 cannot tell them apart. */
 export function pointSet(points: readonly Sample[], others: readonly string[], extent: Extent): PointSet {
   const labels = points.map(({ label }) => label);
   const { y, names: classes } = classesOf(labels, (row) => `point ${row + 1}`);

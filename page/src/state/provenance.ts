@@ -1,20 +1,9 @@
 // How a training came to be what it is, besides its set-up and seed: what was changed at which update.
 
 import type { Experiment, Training } from "../engine/experiment.ts";
-import type { NumberPlace } from "../worker/messages.ts";
+import type { ByHand } from "../worker/messages.ts";
 import { canonical } from "./canonical.ts";
-import type { State } from "./state.ts";
-
-/** Numbers that were set by hand: one of a layer, or all of it. The first layer with weights is 0. */
-export type ByHand =
-  | { readonly kind: "number"; readonly place: NumberPlace; readonly value: number }
-  | {
-      readonly kind: "weights";
-      readonly layer: number;
-      /** Row by row, (outputs, inputs). */
-      readonly weights: readonly number[];
-      readonly biases: readonly number[];
-    };
+import { type State, resultNow } from "./state.ts";
 
 export type Change = { readonly step: number } & (
   | { readonly kind: "training"; readonly before: Training; readonly after: Training }
@@ -29,18 +18,14 @@ export type Change = { readonly step: number } & (
  */
 export function changes(state: State): readonly Change[] {
   const made = [...state.earlier];
-  const { result } = state;
-  const actedAt = result?.training === state.training ? result.actedAt : [];
+  const actedAt = resultNow(state)?.actedAt ?? [];
   let before = state.began.training;
   state.acts.forEach((act, i) => {
     const step = actedAt[i];
-    if (act.kind === "change") {
-      if (step !== undefined && step > 0) join(made, { kind: "training", step, before, after: act.training });
-      before = act.training;
-    }
-    if (step === undefined) return;
-    if (act.kind === "set_number") join(made, { ...act, kind: "number", step });
-    if (act.kind === "set_weights") join(made, { ...act, kind: "weights", step });
+    if (act.kind === "training") {
+      if (step !== undefined && step > 0) join(made, { ...act, step, before });
+      before = act.after;
+    } else if (step !== undefined && (act.kind === "number" || act.kind === "weights")) join(made, { ...act, step });
   });
   return made;
 }
@@ -107,12 +92,13 @@ export function describeChange(change: Change): string {
   if (change.kind === "weights")
     return `update ${change.step}: weights and biases of layer ${change.layer + 1} set by hand`;
   const { before, after } = change;
-  const parts: string[] = [];
-  const [rateBefore, rateAfter] = [before, after].map(rateInWords);
-  if (rateBefore !== rateAfter) parts.push(`learning rate ${rateBefore} → ${rateAfter}`);
-  if (before.batch_size !== after.batch_size) parts.push(`batch size ${before.batch_size} → ${after.batch_size}`);
-  if (before.epochs !== after.epochs) parts.push(`epochs ${before.epochs} → ${after.epochs}`);
-  return `update ${change.step}: ${parts.join(", ")}`;
+  const settings = [
+    ["learning rate", rateInWords(before), rateInWords(after)],
+    ["batch size", before.batch_size, after.batch_size],
+    ["epochs", before.epochs, after.epochs],
+  ];
+  const others = settings.filter(([, was, is]) => was !== is).map(([name, was, is]) => `${name} ${was} → ${is}`);
+  return `update ${change.step}: ${others.join(", ")}`;
 }
 
 function rateInWords({ optimizer }: Training): string {

@@ -6,9 +6,9 @@ import { NEW_FORM } from "./form.ts";
 import { type PointSet, replaced } from "./point_set.ts";
 import { type Change, changesUpTo, setUpOf } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
-import type { State } from "./state.ts";
+import { type State, resultNow } from "./state.ts";
 import type { StopRule } from "./stopping.ts";
-import { begin } from "./training.ts";
+import { begin, isCatchingUp } from "./training.ts";
 
 export interface Session {
   /** The set-up, as the training began at its first update. */
@@ -41,9 +41,9 @@ export function newSession(experiment: Experiment): Session {
 
 /** The session of what is shown: where one looks back, it goes on from there. */
 export function sessionOf(state: State): Session {
-  const { result, seed, stopRule, speed } = state;
-  const isThere = result?.training === state.training && !isCatchingUp(state);
-  const step = isThere ? result.shownStep : state.beginAt;
+  const { seed, stopRule, speed } = state;
+  const result = isCatchingUp(state) ? null : resultNow(state);
+  const step = result?.shownStep ?? state.beginAt;
   const changes = changesUpTo(state, step);
   return {
     experiment: setUpOf(state.experiment, changes),
@@ -52,14 +52,9 @@ export function sessionOf(state: State): Session {
     speed,
     step,
     changes,
-    snapshot: isThere ? result.snapshot : state.from,
+    snapshot: result === null ? state.from : result.snapshot,
     points: state.ownPoints.set,
   };
-}
-
-/** Whether the worker still trains up to the update that this training is to begin at. */
-export function isCatchingUp({ result, training, beginAt }: State): boolean {
-  return result?.training === training && result.step < beginAt && result.ending !== "diverged";
 }
 
 /** The state with a session in the place of what there was; own points that go can come back. */

@@ -27,20 +27,26 @@ export interface State {
   /** What was entered as a seed and is none. */
   readonly wrongSeed: Mistake | null;
   readonly speed: Speed;
+  /** Trainings are counted: everything that begins anew has the next number. */
   readonly training: number;
+  /** Raised by every change of what is wanted of the worker. */
   readonly revision: number;
   /** The revision that the worker failed at; nothing is expected of it until there is another. */
   readonly failedAt: number | null;
   /** The experiment as this training began. */
   readonly began: Experiment;
+  /** Where this training begins, if not at the first update. */
   readonly from: Snapshot | null;
+  /** The training that `from` was taken of, whose snapshots up to there are kept. */
   readonly branchOf: number | null;
   /** The update that this training begins at; without `from`, the worker trains up to there first. */
   readonly beginAt: number;
+  /** In their order. */
   readonly acts: readonly Act[];
   /** What was changed before this training began, where it goes on from another one. */
   readonly earlier: readonly Change[];
   readonly playing: boolean;
+  /** Update to look back to; null for now. */
   readonly lookAt: number | null;
   /** The last result of this training. Until there is one, the one before is shown. */
   readonly result: Result | null;
@@ -66,12 +72,17 @@ export interface State {
   readonly complaint: string | null;
 }
 
+/** The last result, if it is of the training under way. */
+export function resultNow({ result, training }: State): Result | null {
+  return result?.training === training ? result : null;
+}
+
 /** What a page begins with. */
 export function initialState(theme: Theme, preset: Preset = FIRST): State {
   return {
     experiment: preset.experiment,
     seed: "0",
-    stopRule: preset.stopRule,
+    stopRule: "epochs",
     form: NEW_FORM,
     wrongSeed: null,
     speed: DEFAULT_SPEED,

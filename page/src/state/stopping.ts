@@ -1,12 +1,12 @@
 // When training stops by itself.
 
-const SCORES = 4; // training loss and accuracy, validation loss and accuracy
+import { SCORES } from "../engine/experiment.ts";
 
 /** Epochs without a lower validation loss, after which `patience` stops. */
 export const PATIENCE = 10;
 
 /** Validation accuracy at which `accuracy` stops. */
-export const GOOD = 0.99;
+const GOOD = 0.99;
 
 export type StopRule = "epochs" | "patience" | "accuracy" | "never";
 

@@ -2,14 +2,14 @@
 
 import type { Run } from "../statistics/summary.ts";
 import { hyperparameters, type Hyperparameter } from "../studies/hyperparameters.ts";
-import { areSame, canBeSetUp, type SetUp } from "../studies/set_up.ts";
+import { areSame, canBeSetUp, type SetUp, whyTooLong } from "../studies/set_up.ts";
 import { type AccuracyMap, isComplete, makeMap, partOf, seedsAfter, type Study, withRuns } from "../studies/study.ts";
 import { NEW_FORM } from "./form.ts";
 import type { State } from "./state.ts";
 import { begin } from "./training.ts";
 
 /** Runs of a set-up, and of each of two that are compared. */
-export const HUNDRED = 100;
+const HUNDRED = 100;
 
 /** Runs of a cell of the map. */
 export const IN_A_CELL = 16;
@@ -138,8 +138,13 @@ function beginStudy(state: State, kind: StudyKind): State {
 /** A study of the set-up from the seeds after the shown one; why there is none. */
 function makeStudy(state: State, kind: StudyKind, number: number): Study | string {
   const now = presentSetUp(state);
+  const why = whyTooLong(now);
+  if (why !== null) return why;
   const seeds = seedsAfter(state.seed, kind === "map" ? IN_A_CELL : HUNDRED);
-  if (kind === "hundred") return { number, parts: [partOf(now, seeds)] };
+  if (kind === "hundred") {
+    const check = state.from === null ? [] : [{ ...partOf(now, [state.seed]), isCheck: true }];
+    return { number, parts: [partOf(now, seeds), ...check] };
+  }
   if (kind === "comparison") {
     const { kept } = state.studies;
     if (kept === null) return "There is nothing to compare with: keep a set-up as A first.";

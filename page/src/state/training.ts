@@ -1,11 +1,12 @@
-// What changes a training: an act of the worker's, or a beginning anew.
+// The shown network's training: what changes it or begins it anew, and what the worker is told of it.
 
-import type { Experiment } from "../engine/experiment.ts";
+import { SPLITS, type Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
-import type { Act } from "../worker/messages.ts";
-import { isOwn, withoutPoints } from "./point_set.ts";
+import type { Act, Wanted } from "../worker/messages.ts";
+import { canonical } from "./canonical.ts";
+import { isLacking, isOwn, withoutPoints } from "./point_set.ts";
 import { changesUpTo } from "./provenance.ts";
-import type { State } from "./state.ts";
+import { type State, resultNow } from "./state.ts";
 
 /** Tell apart what is wanted now from what was wanted before. */
 export function wanting(state: State): State {
@@ -37,10 +38,70 @@ export function begin(state: State, experiment: Experiment, from: Snapshot | nul
 
 /** Where one looks back: let the training go on from there, in place of what came after. */
 export function goOnFromShown(state: State): State {
-  const { result, lookAt: asked } = state;
-  if (asked === null || result === null || result.snapshot === null) return state;
-  if (result.training !== state.training) return state;
+  const result = resultNow(state);
+  if (state.lookAt === null || result === null || result.snapshot === null) return state;
   if (result.shownStep >= result.step) return wanting({ ...state, lookAt: null });
   const earlier = changesUpTo(state, result.shownStep);
   return { ...begin(state, state.experiment, result.snapshot), earlier };
+}
+
+/** Change the experiment: in flight if only learning rate, batch size and epochs differ, else by beginning anew. */
+export function setExperiment(state: State, experiment: Experiment): State {
+  if (canonical(experiment) === canonical(state.experiment)) return state;
+  if (!canChangeInFlight(state.experiment, experiment)) return begin(state, experiment);
+  return act({ ...state, experiment }, { kind: "training", after: experiment.training });
+}
+
+/** Whether a training of one experiment can go on as one of another. */
+export function canChangeInFlight(before: Experiment, after: Experiment): boolean {
+  return fixedPart(before) === fixedPart(after);
+}
+
+function fixedPart({ dataset, network, training }: Experiment): string {
+  const { batch_size: _, epochs: __, optimizer, ...rest } = training;
+  const { learning_rate: ___, ...constants } = optimizer;
+  return canonical([dataset, network, rest, constants]);
+}
+
+/** What the page wants of the worker that looks after the shown network: all of it, in one message. */
+export function wantedOf(state: State): Wanted {
+  const result = resultNow(state);
+  const isKnown = result !== null;
+  const actsDone = result?.actedAt.length ?? 0;
+  const { training, revision, seed, branchOf, beginAt, playing, speed, stopRule, lookAt, shownSplits, tab } = state;
+  const { set } = state.ownPoints;
+  return {
+    kind: "wanted",
+    training,
+    revision,
+    seed,
+    branchOf,
+    beginAt,
+    playing,
+    speed,
+    stopRule,
+    lookAt,
+    experiment: isLacking(state) ? null : state.began,
+    own: set === null || isKnown ? null : { samples: set.samples, extent: set.plane.extent },
+    from: isKnown ? null : state.from,
+    earlier: isKnown ? [] : state.earlier,
+    acts: state.acts.slice(actsDone),
+    actsDone,
+    splits: shownSplits === "all" ? SPLITS : [shownSplits],
+    hiddenLayer: tab === "hidden" ? state.hiddenLayer : null,
+    knowsPoints: isKnown,
+  };
+}
+
+/** Whether the page waits for the worker. */
+export function isWaiting(state: State): boolean {
+  if (state.failedAt === state.revision || isLacking(state)) return false;
+  if (isCatchingUp(state)) return true;
+  return state.playing || resultNow(state)?.revision !== state.revision;
+}
+
+/** Whether the worker still trains up to the update that this training is to begin at. */
+export function isCatchingUp(state: State): boolean {
+  const result = resultNow(state);
+  return result !== null && result.step < state.beginAt && result.ending !== "diverged";
 }

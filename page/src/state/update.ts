@@ -1,21 +1,17 @@
 // The next state, from a state and an action. Nothing else changes it, and nothing happens here besides.
 
-import type { Experiment } from "../engine/experiment.ts";
 import type { Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
-import { canonical } from "./canonical.ts";
 import { NEW_FORM, updateForm } from "./form.ts";
-import { canChangeInFlight } from "./in_flight.ts";
 import { updateLine } from "./line.ts";
 import { updateOwnPoints, whyNotNow } from "./own_points.ts";
 import { PRESETS } from "./presets.ts";
 import { readSeed, seedAfter, whyNoSeed } from "./seeds.ts";
 import { openSession } from "./session.ts";
-import type { State } from "./state.ts";
+import { type State, resultNow } from "./state.ts";
 import { howToGoOn } from "./stopping.ts";
 import { updateStudies } from "./studies.ts";
-import { act, begin, goOnFromShown, wanting } from "./training.ts";
-
+import { act, begin, goOnFromShown, setExperiment, wanting } from "./training.ts";
 
 export function update(state: State, action: Action): State {
   const why = whyNotNow(state, action);
@@ -24,10 +20,10 @@ export function update(state: State, action: Action): State {
     case "choose_preset": {
       const preset = PRESETS.find(({ title }) => title === action.title);
       if (preset === undefined) return state;
-      const { experiment, stopRule } = preset;
+      const { experiment } = preset;
       // Weights that begin at zero are to be set by hand.
       const tab = experiment.network.initializer.kind === "zeros" ? "line" : state.tab;
-      return begin({ ...state, stopRule, tab, form: NEW_FORM, playing: false }, experiment);
+      return begin({ ...state, stopRule: "epochs", tab, form: NEW_FORM, playing: false }, experiment);
     }
     case "set_experiment":
       return setExperiment({ ...state, form: NEW_FORM }, action.experiment);
@@ -55,7 +51,7 @@ export function update(state: State, action: Action): State {
       return wanting({ ...state, stopRule: action.stopRule, message: null });
     case "set_number": {
       const { place, value } = action;
-      return act({ ...goOnFromShown(state), playing: false }, { kind: "set_number", place, value });
+      return act({ ...goOnFromShown(state), playing: false }, { kind: "number", place, value });
     }
     case "look_at":
       return lookAt(state, action.step);
@@ -105,13 +101,6 @@ export function update(state: State, action: Action): State {
   }
 }
 
-/** Change the experiment: in flight if only learning rate, batch size and epochs differ, else by beginning anew. */
-function setExperiment(state: State, experiment: Experiment): State {
-  if (canonical(experiment) === canonical(state.experiment)) return state;
-  if (!canChangeInFlight(state.experiment, experiment)) return begin(state, experiment);
-  return act({ ...state, experiment }, { kind: "change", training: experiment.training });
-}
-
 function setSeed(state: State, text: string): State {
   const seed = readSeed(text);
   if (seed === null) return { ...state, wrongSeed: { entered: text, message: whyNoSeed(text) } };
@@ -121,11 +110,11 @@ function setSeed(state: State, text: string): State {
 
 function togglePlay(state: State): State {
   if (state.playing) return wanting({ ...state, playing: false });
-  const { result } = state;
-  const isKnown = result !== null && result.training === state.training && result.revision === state.revision;
-  if (isKnown && result.ending === "diverged")
+  const result = resultNow(state);
+  const ending = result?.revision === state.revision ? result.ending : null;
+  if (ending === "diverged")
     return { ...state, message: "The network has diverged: its training loss is no number. Reset begins anew." };
-  if (isKnown && result.ending === "stop rule")
+  if (ending === "stop rule")
     return { ...state, message: howToGoOn(state.stopRule, state.experiment.training.epochs, state.lookAt !== null) };
   return wanting({ ...state, playing: true, lookAt: null, message: null });
 }
@@ -146,7 +135,8 @@ function nextEpoch({ shownStep, shownEpoch, updatesPerEpoch, step }: Result, at:
 /** Results of former trainings, and late or doubled ones, are dropped. */
 function takeResult(state: State, result: Result): State {
   const last = state.result;
-  if (result.training !== state.training || (last !== null && result.number <= last.number)) return state;
+  if (result.training !== state.training) return state;
+  if (last?.training === result.training && result.number <= last.number) return state;
   const playing = result.revision === state.revision ? result.playing : state.playing;
   const points = result.points ?? state.points;
   return { ...state, result, playing, points };

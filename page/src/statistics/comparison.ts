@@ -4,9 +4,8 @@
 import { bootstrap, estimateFraction, type Estimate } from "./estimates.ts";
 import { flipSigns } from "./resampling.ts";
 import { mean, sorted, type Numbers } from "./sums.ts";
-import { writeFixed } from "./text.ts";
 
-export type Verdict = "better" | "worse" | "no meaningful difference" | "inconclusive";
+type Verdict = "better" | "worse" | "no meaningful difference" | "inconclusive";
 
 /** Below so many pairs there is no verdict. */
 export const COMPARABLE = 30;
@@ -29,13 +28,14 @@ export interface Comparison {
   readonly difference: Estimate | null;
   /** That A is better than B in a pair. Ties count one half; a diverged run loses. */
   readonly probabilityOfImprovement: Estimate;
+  /** 1 where there is no verdict, which alone asks for it. */
   readonly pValue: number;
   /** Whether all runs have the same training and test samples. */
   readonly oneSplit: boolean;
 }
 
 /** The verdict, and why it is what it is, as a clause. */
-export interface Judgement {
+interface Judgement {
   readonly verdict: Verdict;
   readonly reason: string;
 }
@@ -68,15 +68,14 @@ function meanOf(differences: readonly number[]): Estimate | null {
 
 /** The two-sided p-value of a mean difference that is exactly the margin, with the sign that was seen. */
 function pValueOf(differences: readonly number[]): number {
-  if (differences.length < 2) return 1;
+  if (differences.length < COMPARABLE) return 1;
   const beyond = sorted(times(signOf(differences), differences)).map((value) => value - MARGIN);
   const seen = mean(beyond);
-  const { means, isEveryWay } = flipSigns(beyond);
+  const means = flipSigns(beyond);
   const rounding = EQUAL * Math.abs(seen);
   const below = means.filter((each) => each <= seen + rounding).length;
   const above = means.filter((each) => each >= seen - rounding).length;
-  const further = isEveryWay ? 0 : 1;
-  return Math.min(1, (2 * (Math.min(below, above) + further)) / (means.length + further));
+  return Math.min(1, (2 * (Math.min(below, above) + 1)) / (means.length + 1));
 }
 
 /** The sign of the mean; times this, A against B and B against A are the same numbers. */
@@ -166,4 +165,14 @@ function points(difference: number): string {
 
 function pairsInWords(count: number): string {
   return count === 1 ? "1 pair" : `${count} pairs`;
+}
+
+/** A finite number below 1e21 with so many digits after the point: halves go to the even digit, as Python writes them. */
+function writeFixed(value: number, digits: number): string {
+  // A number lies just between two decimals if it is an odd multiple of 2^-(digits + 1).
+  const size = Math.abs(value);
+  const isBetween = (size * 2 ** (digits + 1)) % 2 === 1;
+  const below = Math.floor(size * 10 ** digits);
+  const nearest = isBetween ? (below + (below % 2)) / 10 ** digits : size;
+  return (value < 0 || Object.is(value, -0) ? "-" : "") + nearest.toFixed(digits);
 }

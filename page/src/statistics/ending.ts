@@ -1,6 +1,5 @@
 // How a run ended: `mlplab.run.ending`.
 
-import { roundToEven } from "./text.ts";
 import { sum, type Numbers } from "./sums.ts";
 
 export type Ending = "finished" | "stuck" | "diverged";
@@ -11,7 +10,7 @@ const FEW_PREDICTIONS = 0.1;
 /** So many standard deviations above luck, predictions are no luck. */
 const CHANCE_DEVIATIONS = 3.09;
 
-export interface Finish {
+interface Finish {
   /** The training loss of each epoch, and that of the final weights. */
   readonly trainLosses: Numbers;
   /** Whether all final weights and biases are. */
@@ -27,7 +26,7 @@ export interface Finish {
 export function howItEnded(finish: Finish): Ending {
   const { trainLosses, weightsAreFinite, accuracy, predicted, labelled } = finish;
   if (!weightsAreFinite || !Array.from(trainLosses).every(Number.isFinite)) return "diverged";
-  const correct = roundToEven(accuracy * sum(labelled));
+  const correct = Math.round(accuracy * sum(labelled));
   return isOneClass(predicted, labelled) || isChance(correct, predicted, labelled) ? "stuck" : "finished";
 }
 

@@ -1,7 +1,7 @@
 // Numbers computed from runs, with their 95 % intervals: `mlplab.statistics.intervals` and `interquartile`.
 
 import { resample, type Statistic } from "./resampling.ts";
-import { areEqual, mean, quantile, sorted, type Numbers } from "./sums.ts";
+import { mean, quantile, sorted, type Numbers } from "./sums.ts";
 import TAILS from "./tails.json";
 
 /** The normal's quantile at 0.975. */
@@ -17,11 +17,12 @@ export interface Estimate {
 /** Estimate a statistic of 1 to 100 values, all finite, with its expanded percentile interval. */
 export function bootstrap(values: Numbers, statistic: Statistic): Estimate {
   const value = statistic(Float64Array.from(values));
+  const ascending = sorted(values);
   if (values.length === 1) return { value, low: -Infinity, high: Infinity };
-  if (areEqual(values)) return { value, low: value, high: value };
+  if (ascending[0] === ascending[values.length - 1]) return { value, low: value, high: value };
   const tail = TAILS[values.length - 2];
   if (tail === undefined) throw new RangeError(`at most ${TAILS.length + 1} values are known, received ${values.length}`);
-  const drawn = resample(sorted(values), statistic).sort();
+  const drawn = resample(ascending, statistic).sort();
   return { value, low: quantile(drawn, tail), high: quantile(drawn, 1 - tail) };
 }
 

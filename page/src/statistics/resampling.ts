@@ -25,18 +25,12 @@ export function resample(values: Float64Array, statistic: Statistic): Float64Arr
   });
 }
 
-/** Means of n values whose signs are flipped: in every way, or at random if these are too many. */
-export function flipSigns(values: Float64Array): { readonly means: Float64Array; readonly isEveryWay: boolean } {
-  const n = values.length;
-  const isEveryWay = 2 ** n <= RESAMPLES;
+/** Means of values whose signs are flipped at random; there are too many for every way. */
+export function flipSigns(values: Float64Array): Float64Array {
   const next = integers(SEED);
-  const signs = new Uint32Array(n);
-  const flipped = new Float64Array(n);
-  const means = new Float64Array(isEveryWay ? 2 ** n : RESAMPLES).map((_, way) => {
-    if (isEveryWay) signs.forEach((_sign, j) => (signs[j] = (way >> j) & 1));
-    else next(2, signs);
-    for (let j = 0; j < n; j++) flipped[j] = signs[j] ? -values[j] : values[j];
-    return mean(flipped);
+  const signs = new Uint32Array(values.length);
+  return new Float64Array(RESAMPLES).map(() => {
+    next(2, signs);
+    return mean(values.map((value, j) => (signs[j] ? -value : value)));
   });
-  return { means, isEveryWay };
 }

@@ -19,8 +19,7 @@ export interface Run {
 }
 
 /** How many runs failed; the fraction is of those that failed in either way. */
-export interface Failures {
-  readonly runs: number;
+interface Failures {
   readonly stuck: number;
   readonly diverged: number;
   readonly fraction: Estimate;
@@ -35,7 +34,7 @@ export function accuraciesOf(runs: readonly Run[]): number[] {
 export function countFailures(runs: readonly Run[]): Failures {
   const count = (ending: Ending) => runs.filter((run) => run.ending === ending).length;
   const [stuck, diverged] = [count("stuck"), count("diverged")];
-  return { runs: runs.length, stuck, diverged, fraction: estimateFraction(stuck + diverged, runs.length) };
+  return { stuck, diverged, fraction: estimateFraction(stuck + diverged, runs.length) };
 }
 
 /** The interquartile mean of the accuracies; null where every run diverged. */
@@ -43,7 +42,7 @@ export function typicalAccuracy(runs: readonly Run[]): Estimate | null {
   return interquartileMean(accuraciesOf(runs));
 }
 
-export interface Summary {
+interface Summary {
   readonly min: number;
   readonly median: number;
   readonly max: number;
@@ -55,27 +54,25 @@ export function summarise(accuracies: readonly number[]): Summary | null {
   return { min: Math.min(...accuracies), median: median(accuracies), max: Math.max(...accuracies) };
 }
 
-export type Luck = "luck" | "usual" | "bad luck";
-
 /** Where one run stands among others. */
 export interface Place {
   readonly below: number;
   readonly equal: number;
   /** Per cent of the others below it, those equal to it counted half: `mlplab.statistics.percentile_of`. */
   readonly percentile: number;
-  readonly luck: Luck;
+  readonly luck: "luck" | "usual" | "bad luck";
 }
 
 /** Place an accuracy among those of others; null where there are none. */
 export function placeOf(accuracy: number, others: readonly number[]): Place | null {
   if (others.length === 0) return null;
-  const equal = others.filter((each) => Math.abs(each - accuracy) <= ROUNDING).length;
+  const equal = others.filter((each) => areEqual(each, accuracy)).length;
   const below = others.filter((each) => each < accuracy - ROUNDING).length;
   const percentile = (100 * (below + equal / 2)) / others.length;
-  return { below, equal, percentile, luck: luckOf(percentile) };
+  const luck = percentile >= 100 - FEW ? "luck" : percentile <= FEW ? "bad luck" : "usual";
+  return { below, equal, percentile, luck };
 }
 
-function luckOf(percentile: number): Luck {
-  if (percentile >= 100 - FEW) return "luck";
-  return percentile <= FEW ? "bad luck" : "usual";
+export function areEqual(one: number, other: number): boolean {
+  return Math.abs(one - other) <= ROUNDING;
 }

@@ -1,10 +1,9 @@
 // What can be varied in a set-up: its numbers, as the spec has them, each with a ladder of values about its own.
 
 import { counts, type Experiment } from "../engine/experiment.ts";
-import { checkLimits } from "../spec/limits.ts";
 import { fieldAt, formOf, type Field } from "../spec/schema.ts";
 import { isTable, type Value } from "../spec/values.ts";
-import { varied } from "../spec/varied.ts";
+import { varied } from "../spec/entered.ts";
 import { asWritten } from "../spec/written.ts";
 
 /** On a ladder, at most. */
@@ -53,9 +52,7 @@ export function hyperparameters(experiment: Experiment): readonly Hyperparameter
 /** The experiment with another number; why there is none where the spec or the page's limits refuse it. */
 export function withNumber(experiment: Experiment, path: string, value: number): Experiment | string {
   const isWhole = formOf(fieldAt(experiment, path) ?? {}, value).type === "integer";
-  const outcome = varied(experiment, path, isWhole ? BigInt(value) : value);
-  if ("problems" in outcome) return outcome.problems[0].message;
-  return checkLimits(outcome.experiment)?.message ?? outcome.experiment;
+  return varied(experiment, [[path, isWhole ? BigInt(value) : value]]);
 }
 
 /** Path and value of each number of a table; a whole number is a bigint. */

@@ -1,8 +1,10 @@
 // What a network is trained from, besides its seed.
 
-import type { Experiment } from "../engine/experiment.ts";
+import { type Experiment, updatesPerEpoch } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
+import { spec } from "../spec/schema.ts";
 import { canonical } from "../state/canonical.ts";
+import { grouped } from "../text/numbers.ts";
 
 export interface SetUp {
   readonly experiment: Experiment;
@@ -10,16 +12,18 @@ export interface SetUp {
   readonly samples: FiniteSamples | null;
 }
 
-const texts = new WeakMap<Experiment, string>();
-
 export function areSame(a: SetUp, b: SetUp): boolean {
-  return haveSameSamples(a, b) && textOf(a.experiment) === textOf(b.experiment);
+  return haveSameSamples(a, b) && canonical(a.experiment) === canonical(b.experiment);
 }
 
-function textOf(experiment: Experiment): string {
-  const text = texts.get(experiment) ?? canonical(experiment);
-  texts.set(experiment, text);
-  return text;
+/** Why the page does not train a set-up to its end many times: own points can make more updates than others may. */
+export function whyTooLong({ experiment: { training }, samples }: SetUp): string | null {
+  if (samples === null) return null;
+  const points = Array.from(samples.split ?? []).filter((part) => part === 0).length;
+  const updates = training.epochs * updatesPerEpoch(points, training.batch_size);
+  const most = spec.limits["updates"];
+  if (updates <= most) return null;
+  return `A run of a study has at most ${grouped(most)} updates, and this set-up has ${grouped(updates)}.`;
 }
 
 /** Whether a set-up can take the place of what is there: own points are set up only while they are there. */
@@ -31,5 +35,14 @@ export function haveSameSamples({ samples: a }: SetUp, { samples: b }: SetUp): b
   if (a === null || b === null || a === b) return a === b;
   const areEqual = (one: ArrayLike<number>, other: ArrayLike<number>) =>
     one.length === other.length && Array.from(one).every((value, i) => value === other[i]);
-  return areEqual(a.x, b.x) && areEqual(a.y, b.y) && areEqual(a.split ?? [], b.split ?? []);
+  return areEqual(a.x, b.x) && areEqual(a.y, b.y) && areEqual(a.split, b.split);
+}
+
+/** Whether two set-ups learn the same task; they may draw more or fewer points of it. */
+export function haveSameTask(a: SetUp, b: SetUp): boolean {
+  const taskOf = ({ experiment: { dataset } }: SetUp) => {
+    const { train_per_class: _, test_per_class: __, ...task } = dataset;
+    return canonical(task);
+  };
+  return haveSameSamples(a, b) && taskOf(a) === taskOf(b);
 }

@@ -2,14 +2,15 @@
 // is said.
 
 import { changes, isPlain } from "../state/provenance.ts";
-import type { State } from "../state/state.ts";
+import { type State, resultNow } from "../state/state.ts";
 import { presentSetUp } from "../state/studies.ts";
-import { accuraciesOf, placeOf, type Place } from "../statistics/summary.ts";
+import { accuraciesOf, areEqual, placeOf, type Place } from "../statistics/summary.ts";
+import type { Result } from "../worker/messages.ts";
 import { sayDifferences } from "./differences.ts";
 import { areSame } from "./set_up.ts";
 import { isComplete, type Study } from "./study.ts";
 
-export interface Standing {
+interface Standing {
   readonly place: Place | null;
   readonly sentence: string;
 }
@@ -30,7 +31,8 @@ export function standingOf(state: State, hundred: Study): Standing {
 
 /** Why this run is not compared with the hundred; null where it was trained as they were. */
 function reasonForNone(state: State, hundred: Study): string | null {
-  const { result, seed, stopRule } = state;
+  const { seed, stopRule } = state;
+  const result = resultNow(state);
   const [{ setUp, seeds, runs }] = hundred.parts;
   if (!areSame(setUp, presentSetUp(state)))
     return `The set-up is another one than the hundred's (${sayDifferences(setUp, presentSetUp(state))}): this run is not compared.`;
@@ -43,20 +45,35 @@ function reasonForNone(state: State, hundred: Study): string | null {
     return state.studies.running === "hundred"
       ? "This run is compared when all are trained."
       : `Stopped after ${runs.length} of ${seeds.length}: without all of them, this run is not compared.`;
-  if (result === null || result.training !== state.training || result.scoredStep !== result.shownStep)
+  if (result === null || result.scoredStep !== result.shownStep)
     return "This run's scores are not there yet.";
   const { epochs } = setUp.experiment.training;
-  if (result.ending === "diverged" && state.lookAt === null) {
-    const diverged = runs.filter(({ ending }) => ending === "diverged").length;
-    return `This run diverged. So did ${diverged} of the hundred.`;
-  }
   if (result.ending === "stop rule" && stopRule !== "epochs")
     return `The hundred were trained for ${epochs} epochs, this run was ended by another stop rule: it is not compared.`;
   if (result.shownEpoch > epochs)
     return `The hundred were trained for ${epochs} epochs, this run for more: it is not compared.`;
+  if ((result.ending === "diverged" && state.lookAt === null) || hasDiverged(result)) {
+    const diverged = runs.filter(({ ending }) => ending === "diverged").length;
+    return `This run diverged. So did ${diverged} of the hundred.`;
+  }
   if (result.shownEpoch < epochs) {
     const doPlay = state.playing || state.lookAt !== null ? "" : "press Play, and ";
     return `The hundred were trained for ${epochs} epochs: ${doPlay}this run is compared when it has as many.`;
   }
-  return null;
+  return state.from === null ? null : reasonNotToTrust(state, hundred, result);
+}
+
+/** Whether the network that is shown counts as diverged, as a run of the hundred does: `howItEnded`. */
+function hasDiverged({ scores, layers }: Result): boolean {
+  const areFinite = layers.every(({ weights, biases }) => [weights, biases].every((each) => each.every(Number.isFinite)));
+  return !areFinite || !Number.isFinite(scores.train.loss);
+}
+
+/** Saved numbers, which come with a link or a file, may be others than set-up and seed give: the run is trained again to see. */
+function reasonNotToTrust({ seed }: State, { parts }: Study, { scores }: Result): string | null {
+  const again = parts.find(({ isCheck }) => isCheck === true)?.runs.find((run) => run.seed === seed);
+  if (again === undefined)
+    return "This run goes on from saved numbers: train a hundred again, and it is trained along, to be compared.";
+  if (areEqual(again.accuracy, scores.test.accuracy)) return null;
+  return "This run is not what its set-up and seed give when they are trained again: it is not compared.";
 }

@@ -3,7 +3,7 @@
 import { seedAfter } from "../state/seeds.ts";
 import type { Run } from "../statistics/summary.ts";
 import { type Hyperparameter, withNumber } from "./hyperparameters.ts";
-import { areSame, type SetUp } from "./set_up.ts";
+import { areSame, type SetUp, whyTooLong } from "./set_up.ts";
 
 /** Runs of one set-up. */
 export interface Part {
@@ -11,6 +11,8 @@ export interface Part {
   readonly seeds: readonly string[];
   /** Of those seeds that are trained, in the order of the seeds. */
   readonly runs: readonly Run[];
+  /** Whether it is the shown run again, which goes on from saved numbers: those of a link may not be true. */
+  readonly isCheck?: boolean;
 }
 
 export interface Study {
@@ -38,15 +40,15 @@ export function partOf(setUp: SetUp, seeds: readonly string[]): Part {
   return { setUp, seeds, runs: [] };
 }
 
-/** What of a study is trained, and what is to be. */
+/** What of a study is trained, and what is to be, without the shown run again. */
 export function progress({ parts }: Study): { readonly done: number; readonly total: number } {
-  const sum = (counted: (part: Part) => number) => parts.reduce((total, part) => total + counted(part), 0);
+  const counts = parts.filter(({ isCheck }) => isCheck !== true);
+  const sum = (counted: (part: Part) => number) => counts.reduce((total, part) => total + counted(part), 0);
   return { done: sum(({ runs }) => runs.length), total: sum(({ seeds }) => seeds.length) };
 }
 
-export function isComplete(study: Study): boolean {
-  const { done, total } = progress(study);
-  return done === total;
+export function isComplete({ parts }: Study): boolean {
+  return parts.every(({ runs, seeds }) => runs.length === seeds.length);
 }
 
 /** The study with more runs of a part; what was there already is not counted again. */
@@ -76,7 +78,8 @@ export function makeMap(
   const order = places.map((_, i) => i).sort((i, j) => distance(places[i]) - distance(places[j]));
   for (const i of order) {
     const experiment = withBoth(setUp, across.path, places[i].x, up.path, places[i].y);
-    if (typeof experiment === "string") cells[i] = experiment;
+    const why = typeof experiment === "string" ? experiment : whyTooLong({ ...setUp, experiment });
+    if (typeof experiment === "string" || why !== null) cells[i] = why ?? "";
     else cells[i] = parts.push(partOf({ ...setUp, experiment }, seeds)) - 1;
   }
   return { number, parts, setUp, across, up, cells };

@@ -19,18 +19,14 @@ export function float32Text(value: number): string {
   return floatText(Math.sign(value) * shortestOfFloat32(Math.abs(value)));
 }
 
-/**
- * Write a float64 with so many significant digits at most, as Python's format `.4g` does with four.
- *
- * The number that lies halfway between two is rounded to the even one (JavaScript's own `toPrecision` rounds
- * it up).
- */
+/** Write a float64 with so many significant digits at most, as Python's format `.4g` does with four. */
 export function significant(value: number, digits: number): string {
   if (!Number.isFinite(value)) return wordFor(value);
   const sign = isNegative(value) ? "-" : "";
   if (value === 0) return `${sign}0`;
-  const [mantissa, exponent] = rounded(exactly(Math.abs(value)), digits);
-  const shortest = mantissa.replace(/0+$/, "") || "0";
+  const [mantissa, power] = Math.abs(value).toExponential(digits - 1).split("e");
+  const shortest = mantissa.replace(".", "").replace(/0+$/, "");
+  const exponent = Number(power);
   if (exponent < -4 || exponent >= digits) return sign + scientific(shortest, exponent);
   return sign + positional(shortest, exponent);
 }
@@ -46,23 +42,6 @@ function wordFor(value: number): string {
 
 function isNegative(value: number): boolean {
   return value < 0 || Object.is(value, -0);
-}
-
-/** A number's digits and the power of ten of the first one, as text: a hundred digits show every tie. */
-function exactly(value: number): string {
-  return value.toExponential(100);
-}
-
-/** The first digits of a number above zero, rounded half to even, and the power of ten of the first one. */
-function rounded(exact: string, digits: number): [string, number] {
-  const [mantissa, power] = exact.split("e");
-  const all = mantissa.replace(".", "");
-  const head = BigInt(all.slice(0, digits));
-  const tail = all.slice(digits);
-  const half = `5${"0".repeat(tail.length - 1)}`;
-  const isUp = tail > half || (tail === half && head % 2n === 1n);
-  const text = String(isUp ? head + 1n : head);
-  return [text.slice(0, digits), Number(power) + (text.length > digits ? 1 : 0)];
 }
 
 /** The number of fewest digits that float32 reads as one above zero. */

@@ -2,3 +2,10 @@
 export function sentence(message: string): string {
   return `${message[0].toUpperCase()}${message.slice(1)}.`;
 }
+
+const LONGEST = 400; // characters
+
+/** A message that can be read: names and values in it, which come from a file, may be of any length. */
+export function cut(message: string): string {
+  return message.length <= LONGEST ? message : `${message.slice(0, LONGEST)} …`;
+}

@@ -1,23 +1,24 @@
 // The page: three columns between the controls and the time line.
 
 import { activations } from "../engine/experiment.ts";
-import type { Dispatch } from "../state/actions.ts";
 import { appliesLine } from "../state/line.ts";
 import { classNames, isLacking } from "../state/point_set.ts";
 import type { State, Tab } from "../state/state.ts";
+import { Button } from "./button.tsx";
 import { paletteOf, styleProperties } from "./colours.ts";
 import { Confusion } from "./confusion.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
 import { Network } from "./diagram.tsx";
-import { Complaint } from "./files/complaint.tsx";
 import { Files } from "./files/files.tsx";
 import { Setup } from "./form/setup.tsx";
 import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
 import { Keys } from "./keys.tsx";
 import { LineTab } from "./line/line_tab.tsx";
+import { Message } from "./message.tsx";
 import { PlanePanel } from "./plane_panel.tsx";
+import type { Properties } from "./properties.ts";
 import { Provenance } from "./provenance.tsx";
 import { Runs } from "./runs/runs.tsx";
 import { Scores } from "./scores.tsx";
@@ -33,7 +34,7 @@ const TABS: readonly (readonly [Tab, string])[] = [
   ["line", "Task 3"],
 ];
 
-export function App({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
+export function App({ state, dispatch }: Properties) {
   const palette = paletteOf(state.theme);
   const { result } = state;
   const { set } = state.ownPoints;
@@ -54,41 +55,27 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
         <Controls state={state} dispatch={dispatch} />
         <Files state={state} dispatch={dispatch} />
         <Keys state={state} dispatch={dispatch} />
-        <button
-          type="button"
-          class="button icon"
+        <Button
+          look="icon"
           aria-label="present: a larger plane and network"
           title="present"
           aria-pressed={state.enlarged === "plane"}
           onClick={() => dispatch({ kind: "enlarge", part: state.enlarged === "plane" ? null : "plane" })}
         >
           ⤢
-        </button>
-        <button
-          type="button"
-          class="button icon"
+        </Button>
+        <Button
+          look="icon"
           aria-label={`${other} colours`}
           title={`${other} colours`}
           onClick={() => dispatch({ kind: "set_theme", theme: other })}
         >
           ◐
-        </button>
+        </Button>
       </header>
       <div class="messages">
-        {state.message !== null && (
-          <div class="message" role="alert">
-            {state.message}
-            <button
-              type="button"
-              class="button icon"
-              aria-label="close"
-              onClick={() => dispatch({ kind: "dismiss_message" })}
-            >
-              ✕
-            </button>
-          </div>
-        )}
-        <Complaint sentence={state.complaint} dispatch={dispatch} />
+        <Message text={state.message} onClose={() => dispatch({ kind: "dismiss_message" })} />
+        <Message name="complaint" text={state.complaint} onClose={() => dispatch({ kind: "close_complaint" })} />
       </div>
       <main class="main">
         {state.enlarged !== "plane" && <Setup state={state} dispatch={dispatch} />}
@@ -109,16 +96,15 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
         <div class={`right ${isRoomy ? "is-roomy" : ""}`}>
           <PlanePanel state={state} palette={palette} dispatch={dispatch} />
           <section class={`panel inspect ${isOld ? "is-old" : ""}`} aria-label="details">
-            <button
-              type="button"
-              class="button icon enlarge"
+            <Button
+              look="icon enlarge"
               aria-label="larger details"
               title="larger details"
               aria-pressed={state.enlarged === "details"}
               onClick={() => dispatch({ kind: "enlarge", part: state.enlarged === "details" ? null : "details" })}
             >
               ⤢
-            </button>
+            </Button>
             <Tabs
               label="details"
               tabs={tabs}

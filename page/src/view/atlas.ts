@@ -4,7 +4,7 @@
 // any of them answers. Outputs are probabilities, from 0 to 1.
 
 import type { Grid } from "../worker/messages.ts";
-import { classColour, mix, pixel, type Palette } from "./colours.ts";
+import { classColour, mix, pixel, type Colour, type Palette } from "./colours.ts";
 
 const ACROSS = 32; // pictures in a row
 const LEVELS = 127; // of a colour, from zero to its end
@@ -42,11 +42,14 @@ export function paintAtlas(
   const context = canvas.getContext("2d");
   if (context !== null) {
     const data = context.createImageData(canvas.width, canvas.height);
-    const pixels = new Uint32Array(data.data.buffer);
-    const signed = signedColours(palette);
+    const buffer = new Uint32Array(data.data.buffer);
+    const { surface, positive, negative } = palette;
+    // Small answers are to be seen beside large ones: colours go with the root.
+    const signed = pixels((level) => mix(surface, level > 0 ? positive : negative, Math.sqrt(Math.abs(level))));
     for (let n = 0; n < neurons; n++) {
       const isOutput = n >= hiddenEnd;
-      const colours = isOutput ? outputColours(palette, n - hiddenEnd) : signed;
+      const ofClass = (level: number) => mix(surface, classColour(palette, n - hiddenEnd), Math.max(0, level));
+      const colours = isOutput ? pixels(ofClass) : signed;
       const end = ends[n] ?? 1;
       const left = (n % ACROSS) * side;
       const top = Math.floor(n / ACROSS) * side;
@@ -55,7 +58,7 @@ export function paintAtlas(
         for (let j = 0; j < side; j++) {
           const value = numbers[n * points + i * side + j] / end;
           const level = Math.max(-1, Math.min(1, Number.isFinite(value) ? value : 0));
-          pixels[to + j] = colours[LEVELS + Math.round(LEVELS * level)];
+          buffer[to + j] = colours[LEVELS + Math.round(LEVELS * level)];
         }
       }
     }
@@ -64,20 +67,9 @@ export function paintAtlas(
   return { side, placeOf: (n) => [(n % ACROSS) * side, Math.floor(n / ACROSS) * side], scales };
 }
 
-/** Colours from the largest negative to the largest positive number; the middle is zero. */
-export function signedColours(palette: Palette): Uint32Array {
-  return Uint32Array.from({ length: 2 * LEVELS + 1 }, (_, i) => {
-    const level = (i - LEVELS) / LEVELS;
-    // Small answers are to be seen beside large ones: colours go with the root.
-    return pixel(mix(palette.surface, level > 0 ? palette.positive : palette.negative, Math.sqrt(Math.abs(level))));
-  });
-}
-
-/** Colours of a probability: the class's own is 1. */
-function outputColours(palette: Palette, k: number): Uint32Array {
-  return Uint32Array.from({ length: 2 * LEVELS + 1 }, (_, i) =>
-    pixel(mix(palette.surface, classColour(palette, k), Math.max(0, (i - LEVELS) / LEVELS))),
-  );
+/** Pixels of all levels, from that of the largest negative number to that of the largest positive one. */
+function pixels(colourAt: (level: number) => Colour): Uint32Array {
+  return Uint32Array.from({ length: 2 * LEVELS + 1 }, (_, i) => pixel(colourAt((i - LEVELS) / LEVELS)));
 }
 
 function largest(numbers: Float32Array, from: number, to: number): number {

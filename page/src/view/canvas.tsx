@@ -1,16 +1,24 @@
-// A canvas that fills its box. Its units are CSS pixels.
+// A canvas that fills its box.
 
 import type { CanvasHTMLAttributes } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
+import { css, type Colour } from "./colours.ts";
+
 const SHARPEST = 2; // pixels of the canvas to one of the page, at most
 
-/** Paints on a canvas of a size; `unit` grows with the page's type, and is 1 for letters of 14 pixels. */
-export type Paint = (context: CanvasRenderingContext2D, width: number, height: number, unit: number) => void;
+/** What is painted on. All lengths are CSS pixels. */
+export interface Surface {
+  readonly context: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly height: number;
+  /** It grows with the page's type, and is 1 for letters of 14 pixels. */
+  readonly unit: number;
+}
 
 interface Properties {
   readonly label: string;
-  readonly paint: Paint;
+  readonly paint: (surface: Surface) => void;
   readonly className?: string;
   readonly attributes?: CanvasHTMLAttributes<HTMLCanvasElement>;
 }
@@ -47,7 +55,7 @@ export function unitOfType(): number {
   return parseFloat(getComputedStyle(document.documentElement).fontSize) / 14;
 }
 
-function paintOn(canvas: HTMLCanvasElement, box: HTMLElement, paint: Paint): void {
+function paintOn(canvas: HTMLCanvasElement, box: HTMLElement, paint: Properties["paint"]): void {
   const { clientWidth: width, clientHeight: height } = box;
   const context = canvas.getContext("2d");
   if (context === null || width < 2 || height < 2) return;
@@ -59,16 +67,35 @@ function paintOn(canvas: HTMLCanvasElement, box: HTMLElement, paint: Paint): voi
   }
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
-  paint(context, width, height, unitOfType());
+  paint({ context, width, height, unit: unitOfType() });
 }
 
-/** The font of a canvas's text, of a size in pixels. */
-export function font(size: number, weight = 400): string {
-  return `${weight} ${size}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
+interface TextStyle {
+  readonly colour: Colour;
+  readonly align?: CanvasTextAlign;
+  /** In units. */
+  readonly size?: number;
+  /** What sets it off from what lies below it. */
+  readonly halo?: Colour;
+  /** What it may take; a longer text has an ellipsis for its end. */
+  readonly width?: number;
 }
 
-/** A text that is too wide, with an ellipsis for its end. */
-export function cut(context: CanvasRenderingContext2D, text: string, width: number): string {
+export function write({ context, unit }: Surface, whole: string, x: number, y: number, style: TextStyle): void {
+  const { colour, align = "left", size = 11, halo, width = Infinity } = style;
+  context.font = `${size * unit}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
+  context.textAlign = align;
+  const text = cut(context, whole, width);
+  if (halo !== undefined) {
+    context.lineWidth = 3;
+    context.strokeStyle = css(halo, 0.8);
+    context.strokeText(text, x, y);
+  }
+  context.fillStyle = css(colour);
+  context.fillText(text, x, y);
+}
+
+function cut(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text;
   let kept = text.length - 1;
   while (kept > 0 && context.measureText(`${text.slice(0, kept)}…`).width > width) kept -= 1;

@@ -110,9 +110,7 @@ export function Chart(properties: Properties) {
 
   return (
     <figure class="chart" aria-label={description}>
-      <figcaption style={{ minHeight: `${TITLE / 14}rem` }}>
-        {title} <output />
-      </figcaption>
+      <figcaption style={{ minHeight: `${TITLE / 14}rem` }}>{title} <output /></figcaption>
       <div class="chart-box" ref={box} aria-hidden="true" />
     </figure>
   );

@@ -1,6 +1,6 @@
 // The page's colours. Classes, signs and splits have a palette each, so that no colour means two things.
 
-import { CLASS_COLOURS } from "../state/presets.ts";
+import { spec } from "../spec/schema.ts";
 import type { Theme } from "../state/state.ts";
 
 /** Red, green and blue, 0 to 255. */
@@ -46,7 +46,7 @@ const PALETTES: Readonly<Record<Theme, Palette>> = {
     zero: rgb("#8b95a0"),
     training: rgb("#4353c9"),
     validation: rgb("#c2410c"),
-    classes: CLASS_COLOURS.map(rgb),
+    classes: spec.colours.map(rgb),
   },
   dark: {
     dark: true,
@@ -64,7 +64,7 @@ const PALETTES: Readonly<Record<Theme, Palette>> = {
     zero: rgb("#6b7682"),
     training: rgb("#8f9bff"),
     validation: rgb("#fb8a5c"),
-    classes: CLASS_COLOURS.map((hex) => mix(rgb(hex), WHITE, 0.25)),
+    classes: spec.colours.map((hex) => mix(rgb(hex), WHITE, 0.25)),
   },
 };
 

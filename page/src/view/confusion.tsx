@@ -20,9 +20,7 @@ export function Confusion({ result, names, palette }: Properties) {
         <tr>
           <td />
           {labels.map((k) => (
-            <th scope="col" key={k} title={names[k]}>
-              {names[k] ?? k}
-            </th>
+            <th scope="col" key={k} title={names[k]}>{names[k] ?? k}</th>
           ))}
         </tr>
       </thead>
@@ -37,9 +35,7 @@ export function Confusion({ result, names, palette }: Properties) {
                 const fill = mix(palette.surface, palette.accent, 0.06 + (0.94 * each) / total);
                 const style = { background: css(fill), color: inkOn(fill), fontWeight: row === column ? 600 : 400 };
                 return (
-                  <td key={column} style={style}>
-                    {each}
-                  </td>
+                  <td key={column} style={style}>{each}</td>
                 );
               })}
             </tr>

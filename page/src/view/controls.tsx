@@ -1,57 +1,42 @@
 // The header: preset, play and its companions, speed, seed.
 
-import type { Dispatch } from "../state/actions.ts";
 import { presetOf, PRESETS } from "../state/presets.ts";
 import { SPEEDS } from "../state/speeds.ts";
-import type { State } from "../state/state.ts";
+import { Button } from "./button.tsx";
+import { Select } from "./choices.tsx";
 import { TextField } from "./form/fields.tsx";
+import type { Properties } from "./properties.ts";
 
 const OWN = "own set-up"; // stands in the menu of presets for none of them
 
-export function Controls({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
+export function Controls({ state, dispatch }: Properties) {
   const preset = presetOf(state);
   const { wrongSeed } = state;
+  const titles = [...PRESETS.map(({ title }) => title), ...(preset === null ? [OWN] : [])];
   return (
     <div class="controls" role="group" aria-label="training controls">
-      <select
+      <Select
         class="preset"
         aria-label="preset"
-        value={preset?.title ?? OWN}
-        onChange={(event) => dispatch({ kind: "choose_preset", title: event.currentTarget.value })}
-      >
-        {PRESETS.map(({ title }) => (
-          <option key={title} value={title}>
-            {title}
-          </option>
-        ))}
-        {preset === null && <option value={OWN}>{OWN}</option>}
-      </select>
-      <button type="button" class="button primary" onClick={() => dispatch({ kind: "toggle_play" })}>
+        chosen={preset?.title ?? OWN}
+        options={titles.map((title) => [title, title])}
+        onChoose={(title) => dispatch({ kind: "choose_preset", title })}
+      />
+      <Button look="primary" onClick={() => dispatch({ kind: "toggle_play" })}>
         {state.playing ? "❚❚ Pause" : "▶ Play"}
-      </button>
-      <button type="button" class="button" onClick={() => dispatch({ kind: "train_update" })}>
-        +1 update
-      </button>
-      <button type="button" class="button" onClick={() => dispatch({ kind: "train_epoch" })}>
-        +1 epoch
-      </button>
-      <button type="button" class="button" onClick={() => dispatch({ kind: "reset" })}>
-        Reset
-      </button>
-      <select
+      </Button>
+      <Button onClick={() => dispatch({ kind: "train_update" })}>+1 update</Button>
+      <Button onClick={() => dispatch({ kind: "train_epoch" })}>+1 epoch</Button>
+      <Button onClick={() => dispatch({ kind: "reset" })}>Reset</Button>
+      <Select
         aria-label="speed"
-        value={state.speed.title}
-        onChange={(event) => {
-          const speed = SPEEDS.find(({ title }) => title === event.currentTarget.value);
+        chosen={state.speed.title}
+        options={SPEEDS.map(({ title }) => [title, title])}
+        onChoose={(chosen) => {
+          const speed = SPEEDS.find(({ title }) => title === chosen);
           if (speed !== undefined) dispatch({ kind: "set_speed", speed });
         }}
-      >
-        {SPEEDS.map(({ title }) => (
-          <option key={title} value={title}>
-            {title}
-          </option>
-        ))}
-      </select>
+      />
       <TextField
         id="seed"
         className="seed"
@@ -60,9 +45,7 @@ export function Controls({ state, dispatch }: { readonly state: State; readonly 
         message={wrongSeed?.message ?? ""}
         onEnter={(text) => dispatch({ kind: "set_seed", seed: text })}
       />
-      <button type="button" class="button" onClick={() => dispatch({ kind: "next_seed" })}>
-        New seed
-      </button>
+      <Button onClick={() => dispatch({ kind: "next_seed" })}>New seed</Button>
     </div>
   );
 }

@@ -6,8 +6,8 @@ import type { Result } from "../worker/messages.ts";
 import { Chart, type Curve } from "./chart.tsx";
 import { css, type Palette } from "./colours.ts";
 import { percent, short } from "./numbers.ts";
+import { SCORES } from "../engine/experiment.ts";
 
-const SCORES = 4; // training loss and accuracy, validation loss and accuracy
 const MOST = 400; // points of a curve; more cannot be seen
 const DASH = [6, 3];
 const PACE = 100; // milliseconds after which curves are painted anew while the network trains
@@ -40,19 +40,20 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
     { label: "validation", colour: palette.validation, dash: DASH },
   ];
   const common = { lastEpoch, mark, palette };
-  const lowest = Math.max(0, least(lines.accuracy.flat(), 97) - 3);
+  const accuracies = known(lines.accuracy.flat());
+  const lowest = Math.max(0, (accuracies.length === 0 ? 97 : Math.min(...accuracies)) - 3);
   const done = history.length / SCORES;
   const last = (score: number) => history[history.length - SCORES + score];
+  const described = (name: string, training: string, validation: string) =>
+    done === 0
+      ? `${name}: no epoch is done yet`
+      : `${name} after ${done} epochs: ${training} in training, ${validation} in validation`;
   return (
     <section class="panel curves" aria-label="curves">
       <Chart
         {...common}
         title="loss"
-        description={
-          done === 0
-            ? "Loss: no epoch is done yet"
-            : `Loss after ${done} epochs: ${short(last(0))} in training, ${short(last(2))} in validation`
-        }
+        description={described("Loss", short(last(0)), short(last(2)))}
         epochs={shown}
         values={lines.loss}
         curves={splits}
@@ -62,11 +63,7 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
       <Chart
         {...common}
         title="accuracy (%)"
-        description={
-          done === 0
-            ? "Accuracy: no epoch is done yet"
-            : `Accuracy after ${done} epochs: ${percent(last(1))} in training, ${percent(last(3))} in validation`
-        }
+        description={described("Accuracy", percent(last(1)), percent(last(3)))}
         epochs={shown}
         values={lines.accuracy}
         curves={splits}
@@ -116,12 +113,11 @@ function shownEpochs(done: number): number[] {
   return epochs;
 }
 
-function most(values: readonly (number | null)[], atLeast: number): number {
-  const known = values.filter((value) => value !== null && Number.isFinite(value)) as number[];
-  return known.length === 0 ? atLeast : Math.max(1e-9, ...known);
+function most(values: readonly (number | null)[], none: number): number {
+  const numbers = known(values);
+  return numbers.length === 0 ? none : Math.max(1e-9, ...numbers);
 }
 
-function least(values: readonly (number | null)[], none: number): number {
-  const known = values.filter((value) => value !== null) as number[];
-  return known.length === 0 ? none : Math.min(...known);
+function known(values: readonly (number | null)[]): number[] {
+  return values.filter((value): value is number => value !== null && Number.isFinite(value));
 }

@@ -4,7 +4,8 @@ import { useMemo, useRef, useState } from "preact/hooks";
 
 import { printed } from "../boundary/writing.ts";
 import type { Dispatch } from "../state/actions.ts";
-import type { NumberPlace, Result } from "../worker/messages.ts";
+import type { Result } from "../worker/messages.ts";
+import { ARROWS } from "./arrows.ts";
 import { paintAtlas, type Atlas } from "./atlas.ts";
 import { Canvas, placeOn, unitOfType } from "./canvas.tsx";
 import type { Palette } from "./colours.ts";
@@ -31,14 +32,10 @@ interface Edited {
   readonly at: readonly [number, number];
 }
 
-const PACE = 120; // milliseconds after which many links are painted anew while they train
+/** Where keys begin: the first neuron behind the inputs. */
+const FIRST: Target = { layer: 0, output: 0, source: null };
 
-const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
+const PACE = 120; // milliseconds after which many links are painted anew while they train
 
 export function Network({ result, names, activations, palette, dispatch }: Properties) {
   const [target, setTarget] = useState<Target | null>(null);
@@ -80,17 +77,16 @@ export function Network({ result, names, activations, palette, dispatch }: Prope
   }
 
   function edit(chosen: Target | null): void {
-    if (chosen === null || numberPlace(chosen) === null) setEdited(null);
-    else setEdited({ target: chosen, at: placeOf(chosen) });
+    setEdited(chosen === null || isInput(chosen) ? null : { target: chosen, at: placeOf(chosen) });
   }
 
-  function placeOf(chosen: Target): readonly [number, number] {
+  function placeOf({ layer, output, source }: Target): readonly [number, number] {
     const layout = layoutNow();
-    if (chosen.kind === "neuron") {
-      const { x, y, size } = layout.places[chosen.layer][chosen.index];
+    if (source === null) {
+      const { x, y, size } = layout.places[layer + 1][output];
       return [x + size / 2, y + size / 2];
     }
-    const [x1, y1, x2, y2] = endsOf(layout, chosen);
+    const [x1, y1, x2, y2] = endsOf(layout, { layer, output, source });
     return [(x1 + x2) / 2, (y1 + y2) / 2];
   }
 
@@ -117,11 +113,11 @@ export function Network({ result, names, activations, palette, dispatch }: Prope
       <Canvas
         className="diagram"
         label={label}
-        paint={(context, width, height, unit) => {
-          canvas.current = context.canvas;
-          const layout = layOut(sizes, width, height, unit);
+        paint={(surface) => {
+          canvas.current = surface.context.canvas;
+          const layout = layOut(sizes, surface.width, surface.height, surface.unit);
           const diagram = { sizes, names, activations, layout, links, atlas, pictures, target: shownTarget, palette, linkPicture };
-          paintDiagram(context, diagram, width, height, unit);
+          paintDiagram(surface, diagram);
         }}
         attributes={{
           tabIndex: 0,
@@ -137,9 +133,7 @@ export function Network({ result, names, activations, palette, dispatch }: Prope
         }}
       />
       <DiagramLegend hasHidden={sizes.length > 2} said={links.said} palette={palette} />
-      <div class="unseen" role="status">
-        {isByKey ? lines.join("; ") : ""}
-      </div>
+      <div class="unseen" role="status">{isByKey ? lines.join("; ") : ""}</div>
       {tipAt !== null && edited === null && (
         <div class={`tip ${tipAt[0] > (canvas.current?.clientWidth ?? 0) / 2 ? "to-left" : ""}`} style={at(tipAt)}>
           {lines.map((line) => (
@@ -156,10 +150,7 @@ export function Network({ result, names, activations, palette, dispatch }: Prope
             setEdited(null);
             canvas.current?.focus();
           }}
-          onSet={(value) => {
-            const place = numberPlace(edited.target);
-            if (place !== null) dispatch({ kind: "set_number", place, value });
-          }}
+          onSet={(value) => dispatch({ kind: "set_number", place: edited.target, value })}
         />
       )}
     </div>
@@ -174,70 +165,57 @@ function at([x, y]: readonly [number, number]) {
   return { left: `${x}px`, top: `${y}px` };
 }
 
-function exists(target: Target, sizes: readonly number[]): boolean {
-  if (target.kind === "neuron") return target.index < (sizes[target.layer] ?? 0);
-  return target.from < (sizes[target.layer] ?? 0) && target.to < (sizes[target.layer + 1] ?? 0);
+function exists({ layer, output, source }: Target, sizes: readonly number[]): boolean {
+  return output < (sizes[layer + 1] ?? 0) && (source ?? 0) < (sizes[layer] ?? 1);
 }
 
-/** Where the number of a neuron or link is; null of an input, which has none. */
-function numberPlace(target: Target): NumberPlace | null {
-  if (target.kind === "link") return { layer: target.layer, output: target.to, source: target.from };
-  return target.layer === 0 ? null : { layer: target.layer - 1, output: target.index, source: null };
+/** Inputs have no number that one could set. */
+function isInput({ layer }: Target): boolean {
+  return layer < 0;
 }
 
-function valueOf(target: Target, { layers }: Result): number {
-  const place = numberPlace(target);
-  if (place === null) return NaN;
-  const { weights, biases } = layers[place.layer];
-  return place.source === null
-    ? biases[place.output]
-    : weights[(place.output * weights.length) / biases.length + place.source];
+function valueOf({ layer, output, source }: Target, { layers }: Result): number {
+  const { weights, biases } = layers[layer];
+  return source === null ? biases[output] : weights[(output * weights.length) / biases.length + source];
 }
 
-function nameOfNeuron(layer: number, index: number, sizes: readonly number[], names: readonly string[]): string {
-  if (layer === 0) return inputName(index);
-  return layer === sizes.length - 1 ? `output ${names[index] ?? index}` : `hidden layer ${layer}, neuron ${index + 1}`;
+function neuronName(column: number, index: number, sizes: readonly number[], names: readonly string[]): string {
+  if (column === 0) return inputName(index);
+  const isOutput = column === sizes.length - 1;
+  return isOutput ? `output ${names[index] ?? index}` : `hidden layer ${column}, neuron ${index + 1}`;
 }
 
-function nameOf(target: Target, sizes: readonly number[], names: readonly string[]): string {
+function nameOf({ layer, output, source }: Target, sizes: readonly number[], names: readonly string[]): string {
   const hasSymbols = sizes.length === 2 && sizes[1] === 2; // as in task 3, whose equations call the numbers so
-  if (target.kind === "neuron") {
-    const symbol = hasSymbols ? `${printed(`b${target.index + 1}`)}, ` : "";
-    return `${symbol}bias of ${nameOfNeuron(target.layer, target.index, sizes, names)}`;
-  }
-  const { layer, from, to } = target;
-  const symbol = hasSymbols ? `${printed(`w${to + 1}${from + 1}`)}, ` : "";
-  return `${symbol}weight from ${nameOfNeuron(layer, from, sizes, names)} to ${nameOfNeuron(layer + 1, to, sizes, names)}`;
+  const symbol = source === null ? `b${output + 1}` : `w${output + 1}${source + 1}`;
+  const neuron = neuronName(layer + 1, output, sizes, names);
+  const name =
+    source === null ? `bias of ${neuron}` : `weight from ${neuronName(layer, source, sizes, names)} to ${neuron}`;
+  return hasSymbols ? `${printed(symbol)}, ${name}` : name;
 }
 
 function describe(target: Target, result: Result, names: readonly string[]): string[] {
   const { sizes, responses } = result;
-  if (target.kind === "link") return [`${nameOf(target, sizes, names)}: ${short(valueOf(target, result))}`];
-  const { layer, index } = target;
-  const before = sizes.slice(0, layer).reduce((sum, size) => sum + size, 0) + index;
+  const { layer, output, source } = target;
+  if (source !== null) return [`${nameOf(target, sizes, names)}: ${short(valueOf(target, result))}`];
+  const before = sizes.slice(0, layer + 1).reduce((sum, size) => sum + size, 0) + output;
   const points = responses.side ** 2;
   const answers = responses.numbers.subarray(before * points, (before + 1) * points);
   const [low, high] = [answers.reduce((a, b) => Math.min(a, b)), answers.reduce((a, b) => Math.max(a, b))];
-  const bias = layer === 0 ? [] : [`bias ${short(valueOf(target, result))}`];
-  return [nameOfNeuron(layer, index, sizes, names), ...bias, `answers from ${short(low)} to ${short(high)}`];
+  const bias = isInput(target) ? [] : [`bias ${short(valueOf(target, result))}`];
+  return [neuronName(layer + 1, output, sizes, names), ...bias, `answers from ${short(low)} to ${short(high)}`];
 }
 
 /** The neuron an arrow leads to. */
 function moved(target: Target | null, [across, down]: readonly [number, number], sizes: readonly number[]): Target {
-  const from = target === null ? { layer: 1, index: 0 } : neuronOf(target);
-  const step = target === null ? [0, 0] : [across, down];
-  const layer = Math.max(0, Math.min(sizes.length - 1, from.layer + step[0]));
-  return { kind: "neuron", layer, index: Math.max(0, Math.min(sizes[layer] - 1, from.index + step[1])) };
+  if (target === null) return FIRST;
+  const layer = Math.max(-1, Math.min(sizes.length - 2, target.layer + across));
+  return { layer, output: Math.max(0, Math.min(sizes[layer + 1] - 1, target.output + down)), source: null };
 }
 
 /** From one link into a neuron to the next, and after the last to the neuron itself. */
 function nextLink(target: Target | null, sizes: readonly number[]): Target {
-  const { layer, index } = target === null ? { layer: 1, index: 0 } : neuronOf(target);
-  const next = target?.kind === "link" ? target.from + 1 : 0;
-  if (layer === 0 || next >= sizes[layer - 1]) return { kind: "neuron", layer, index };
-  return { kind: "link", layer: layer - 1, from: next, to: index };
-}
-
-function neuronOf(target: Target): { layer: number; index: number } {
-  return target.kind === "neuron" ? target : { layer: target.layer + 1, index: target.to };
+  const { layer, output, source } = target ?? FIRST;
+  const next = source === null ? 0 : source + 1;
+  return { layer, output, source: next < (sizes[layer] ?? 0) ? next : null };
 }

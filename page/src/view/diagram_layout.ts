@@ -1,5 +1,6 @@
 // Where the neurons and links of the diagram stand. Layers are columns; a layer that is too tall stands in several.
 
+import type { NumberPlace } from "../worker/messages.ts";
 import type { Link } from "./links.ts";
 
 const MARGIN = 10; // pixels on the left and the right
@@ -24,10 +25,8 @@ export interface DiagramLayout {
 /** Where a link begins and ends: x and y, x and y. */
 export type Ends = readonly [number, number, number, number];
 
-/** What of the diagram is pointed at. */
-export type Target =
-  | { readonly kind: "neuron"; readonly layer: number; readonly index: number }
-  | { readonly kind: "link"; readonly layer: number; readonly from: number; readonly to: number };
+/** What of the diagram is pointed at: a link, or a neuron, whose place is that of its bias; inputs have layer -1. */
+export type Target = NumberPlace;
 
 export function layOut(sizes: readonly number[], width: number, height: number, unit: number): DiagramLayout {
   const pitch = (width - 2 * MARGIN - NAMES * unit) / sizes.length;
@@ -62,18 +61,19 @@ export function layOut(sizes: readonly number[], width: number, height: number, 
   return { places, pitch, middle };
 }
 
-export function endsOf({ places }: DiagramLayout, link: Pick<Link, "layer" | "from" | "to">): Ends {
-  const from = places[link.layer][link.from];
-  const to = places[link.layer + 1][link.to];
+export function endsOf({ places }: DiagramLayout, { layer, source, output }: Omit<Link, "weight">): Ends {
+  const from = places[layer][source];
+  const to = places[layer + 1][output];
   return [from.x + from.size / 2, from.y, to.x - to.size / 2, to.y];
 }
 
 /** The neuron or link at a place; null if there is none. */
 export function findAt(layout: DiagramLayout, links: readonly Link[], x: number, y: number): Target | null {
-  for (const [layer, column] of layout.places.entries())
-    for (const [index, place] of column.entries()) {
+  for (const [column, neurons] of layout.places.entries())
+    for (const [output, place] of neurons.entries()) {
       const reach = place.size / 2 + 1;
-      if (Math.abs(place.x - x) <= reach && Math.abs(place.y - y) <= reach) return { kind: "neuron", layer, index };
+      const isHere = Math.abs(place.x - x) <= reach && Math.abs(place.y - y) <= reach;
+      if (isHere) return { layer: column - 1, output, source: null };
     }
   let nearest: Target | null = null;
   let least = NEAR;
@@ -81,7 +81,7 @@ export function findAt(layout: DiagramLayout, links: readonly Link[], x: number,
     const distance = Math.abs(heightAt(endsOf(layout, link), x) - y);
     if (distance < least) {
       least = distance;
-      nearest = { kind: "link", layer: link.layer, from: link.from, to: link.to };
+      nearest = { layer: link.layer, output: link.output, source: link.source };
     }
   }
   return nearest;

@@ -2,9 +2,10 @@
 
 import type { Dispatch } from "../state/actions.ts";
 import type { HiddenSpace as Space, Result } from "../worker/messages.ts";
-import { Canvas, font } from "./canvas.tsx";
-import { classColour, css, type Palette } from "./colours.ts";
-import { addMark } from "./marks.ts";
+import { Canvas, type Surface, write } from "./canvas.tsx";
+import { Select } from "./choices.tsx";
+import type { Palette } from "./colours.ts";
+import { paintMarks } from "./marks.ts";
 
 interface Properties {
   readonly result: Result;
@@ -18,22 +19,17 @@ export function HiddenSpace({ result, layer, palette, dispatch }: Properties) {
   const { hidden } = result;
   return (
     <div class="hidden-space">
-      <select
+      <Select
         aria-label="hidden layer"
-        value={String(Math.min(layer, count))}
-        onChange={(event) => dispatch({ kind: "show_layer", layer: Number(event.currentTarget.value) })}
-      >
-        {Array.from({ length: count }, (_, i) => (
-          <option key={i} value={String(i + 1)}>
-            hidden layer {i + 1}
-          </option>
-        ))}
-      </select>
+        chosen={String(Math.min(layer, count))}
+        options={Array.from({ length: count }, (_, i) => [String(i + 1), `hidden layer ${i + 1}`])}
+        onChoose={(chosen) => dispatch({ kind: "show_layer", layer: Number(chosen) })}
+      />
       <div class="hidden-box">
         {hidden !== null && (
           <Canvas
             label={`Training points as hidden layer ${hidden.layer} answers them, by ${hidden.axes.join(" and ")}`}
-            paint={(context, width, height, unit) => paint(context, hidden, palette, width, height, unit)}
+            paint={(surface) => paint(surface, hidden, palette)}
           />
         )}
       </div>
@@ -41,14 +37,8 @@ export function HiddenSpace({ result, layer, palette, dispatch }: Properties) {
   );
 }
 
-function paint(
-  context: CanvasRenderingContext2D,
-  { places, labels, axes }: Space,
-  palette: Palette,
-  width: number,
-  height: number,
-  unit: number,
-): void {
+function paint(surface: Surface, { places, labels, axes }: Space, palette: Palette): void {
+  const { context, width, height, unit } = surface;
   const foot = 18 * unit;
   const scaleOf = (axis: 0 | 1, from: number, to: number) => {
     const known = places.filter((value, i) => i % 2 === axis && Number.isFinite(value));
@@ -58,25 +48,8 @@ function paint(
   };
   const x = scaleOf(0, 8, width - 8);
   const y = scaleOf(1, height - foot - 8, 8);
-  const paths = new Map<number, Path2D>();
-  labels.forEach((label, i) => {
-    const [one, other] = [places[2 * i], places[2 * i + 1]];
-    if (!Number.isFinite(one) || !Number.isFinite(other)) return;
-    const path = paths.get(label) ?? new Path2D();
-    paths.set(label, path);
-    addMark(path, label, x(one), y(other), 2.4 * unit);
-  });
-  for (const [label, path] of paths) {
-    context.lineWidth = 1.4; // half of it is seen
-    context.strokeStyle = css(palette.surface, 0.85);
-    context.stroke(path); // below the marks, lest a crowd of them be all edge
-    context.fillStyle = css(classColour(palette, label));
-    context.fill(path);
-  }
-  context.font = font(11 * unit);
-  context.fillStyle = css(palette.muted);
-  context.textAlign = "left";
-  if (axes[1] !== "") context.fillText(`↑ ${axes[1]}`, 4, height - 4);
-  context.textAlign = "right";
-  context.fillText(`${axes[0]} →`, width - 4, height - 4);
+  paintMarks(context, labels, (i) => [x(places[2 * i]), y(places[2 * i + 1])], 2.4 * unit, palette);
+  const colour = palette.muted;
+  if (axes[1] !== "") write(surface, `↑ ${axes[1]}`, 4, height - 4, { colour });
+  write(surface, `${axes[0]} →`, width - 4, height - 4, { colour, align: "right" });
 }

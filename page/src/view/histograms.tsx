@@ -1,7 +1,7 @@
 // The weights of each layer as a histogram, their gradient, and how many neurons answer the same all over the plane.
 
 import type { Result } from "../worker/messages.ts";
-import { Canvas, font } from "./canvas.tsx";
+import { Canvas, type Surface, write } from "./canvas.tsx";
 import { css, type Palette } from "./colours.ts";
 import { short } from "./numbers.ts";
 
@@ -32,7 +32,7 @@ export function Histograms({ result, palette }: { readonly result: Result; reado
       <div style={{ position: "relative", height: `${ROW * layers.length + 1.4}rem` }}>
         <Canvas
           label={layers.map(describe).join("; ")}
-          paint={(context, width, height, unit) => paint(context, layers, largest, palette, width, height, unit)}
+          paint={(surface) => paint(surface, layers, largest, palette)}
         />
       </div>
     </div>
@@ -84,20 +84,13 @@ function describe({ name, counts, unknown, gradient, constant, neurons }: Layer)
   return `${name}: ${known}, ${unknown} no numbers; ${gradient === "" ? "" : `${gradient}; `}${constant} of ${neurons} neurons answer the same everywhere`;
 }
 
-function paint(
-  context: CanvasRenderingContext2D,
-  layers: readonly Layer[],
-  largest: number,
-  palette: Palette,
-  width: number,
-  height: number,
-  unit: number,
-): void {
+function paint(surface: Surface, layers: readonly Layer[], largest: number, palette: Palette): void {
+  const { context, width, height, unit } = surface;
   const left = 106 * unit;
   const step = (width - left - 8) / BINS;
   const row = (height - 18 * unit) / layers.length;
   const middle = (BINS - 1) / 2;
-  context.font = font(11 * unit);
+  const colour = palette.muted;
   layers.forEach(({ name, counts, gradient, constant, neurons }, i) => {
     const foot = (i + 1) * row;
     const most = Math.max(1, ...counts);
@@ -108,16 +101,10 @@ function paint(
     });
     context.fillStyle = css(palette.line);
     context.fillRect(left, foot, width - left - 8, 1);
-    context.textAlign = "left";
-    context.fillStyle = css(palette.muted);
     const lines = [name, gradient, constant > 0 ? `${constant} of ${neurons} constant` : ""].filter((line) => line !== "");
-    lines.reverse().forEach((line, up) => context.fillText(line, 2, foot - 2 - up * 13 * unit));
+    lines.reverse().forEach((line, up) => write(surface, line, 2, foot - 2 - up * 13 * unit, { colour }));
   });
-  context.fillStyle = css(palette.muted);
-  context.textAlign = "left";
-  context.fillText(short(-largest), left, height - 4);
-  context.textAlign = "right";
-  context.fillText(short(largest), width - 8, height - 4);
-  context.textAlign = "center";
-  context.fillText("weights", left + (width - left - 8) / 2, height - 4);
+  write(surface, short(-largest), left, height - 4, { colour });
+  write(surface, "weights", left + (width - left - 8) / 2, height - 4, { colour, align: "center" });
+  write(surface, short(largest), width - 8, height - 4, { colour, align: "right" });
 }

@@ -1,9 +1,11 @@
 // Keys that work wherever nothing else takes them, and the list of all keys. They can be switched off.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
-import type { Action, Dispatch } from "../state/actions.ts";
-import type { State } from "../state/state.ts";
+import type { Action } from "../state/actions.ts";
+import { Button } from "./button.tsx";
+import { Dialog } from "./dialog.tsx";
+import type { Properties } from "./properties.ts";
 
 /** What each key does, of those that work everywhere. */
 const EVERYWHERE: readonly { readonly key: string; readonly name: string; readonly does: string; readonly action: Action }[] = [
@@ -30,13 +32,8 @@ const ELSEWHERE: readonly (readonly [string, string, string])[] = [
   ["number fields", "↑ ↓", "the next number above or below"],
 ];
 
-interface Properties {
-  readonly state: State;
-  readonly dispatch: Dispatch;
-}
-
 export function Keys({ state, dispatch }: Properties) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [isOpen, setOpen] = useState(false);
   useEffect(() => {
     if (!state.keysOn) return;
     const onKeyDown = (event: KeyboardEvent) => {
@@ -51,29 +48,29 @@ export function Keys({ state, dispatch }: Properties) {
   }, [state.keysOn]);
   return (
     <>
-      <button type="button" class="button icon" aria-label="keys" title="keys" onClick={() => dialog.current?.showModal()}>
-        ?
-      </button>
-      <dialog class="keys" ref={dialog} aria-label="keys">
-        <h2>Keys</h2>
-        <table>
-          <tbody>
-            {EVERYWHERE.map(({ name, does }) => row("everywhere", name, does))}
-            {ELSEWHERE.map(([where, name, does]) => row(where, name, does))}
-          </tbody>
-        </table>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={state.keysOn}
-            onChange={(event) => dispatch({ kind: "switch_keys", on: event.currentTarget.checked })}
-          />
-          The keys that work everywhere are on.
-        </label>
-        <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          Close
-        </button>
-      </dialog>
+      <Button look="icon" aria-label="keys" title="keys" onClick={() => setOpen(true)}>?</Button>
+      {isOpen && (
+        <Dialog name="keys" title="Keys" onClose={() => setOpen(false)}>
+          {() => (
+            <>
+              <table>
+                <tbody>
+                  {EVERYWHERE.map(({ name, does }) => row("", name, does))}
+                  {ELSEWHERE.map(([where, name, does]) => row(`in the ${where}`, name, does))}
+                </tbody>
+              </table>
+              <label class="check">
+                <input
+                  type="checkbox"
+                  checked={state.keysOn}
+                  onChange={(event) => dispatch({ kind: "switch_keys", on: event.currentTarget.checked })}
+                />
+                The keys that work everywhere are on.
+              </label>
+            </>
+          )}
+        </Dialog>
+      )}
     </>
   );
 }
@@ -85,13 +82,13 @@ function row(where: string, name: string, does: string) {
         <kbd>{name}</kbd>
       </th>
       <td>{does}</td>
-      <td class="muted">{where === "everywhere" ? "" : `in the ${where}`}</td>
+      <td class="muted">{where}</td>
     </tr>
   );
 }
 
 /** What a key does where no control has the focus; null if nothing. */
-export function actionOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">): Action | null {
+function actionOf(event: KeyboardEvent): Action | null {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   const { target } = event;
   if (target instanceof Element && target.closest(CONTROLS) !== null) return null;

@@ -1,15 +1,13 @@
 // Which links of the network are drawn: the strongest ones, and a word on what is left out.
 
 import type { Layer } from "../engine/layout.ts";
+import type { NumberPlace } from "../worker/messages.ts";
 import { count } from "./numbers.ts";
 
-export const MOST_LINKS = 800;
+const MOST_LINKS = 800;
 
-/** From a neuron of a layer, inputs being layer 0, to one of the next. */
-export interface Link {
-  readonly layer: number;
-  readonly from: number;
-  readonly to: number;
+export interface Link extends NumberPlace {
+  readonly source: number;
   readonly weight: number;
 }
 
@@ -40,7 +38,7 @@ export function chooseLinks(layers: readonly Layer[]): ChosenLinks {
     const inputs = weights.length / biases.length;
     weights.forEach((weight, i) => {
       if (Math.abs(weight) >= least && Number.isFinite(weight) && links.length < MOST_LINKS)
-        links.push({ layer, from: i % inputs, to: Math.floor(i / inputs), weight });
+        links.push({ layer, output: Math.floor(i / inputs), source: i % inputs, weight });
     });
   });
   return { links, largest, said: whichLinks(links.length, all, all - known) };

@@ -3,7 +3,7 @@
 import { render } from "preact";
 import { useState } from "preact/hooks";
 
-import { SessionError } from "../exports/session_error.ts";
+import { Refusal } from "../text/refusal.ts";
 import { readOpened } from "../exports/session_reading.ts";
 import { followAddress, openAddress } from "../state/address.ts";
 import { connect } from "../state/effects.ts";
@@ -49,7 +49,7 @@ function openFirst(): void {
       store.dispatch({ kind: "open_session", session: kept.session });
     } else if (opened !== "") store.dispatch({ kind: "open_session", session: readOpened(opened) });
   } catch (error) {
-    if (!(error instanceof SessionError)) throw error;
+    if (!(error instanceof Refusal)) throw error;
     store.dispatch({ kind: "complain", sentence: sentence(error.message) });
   }
 }

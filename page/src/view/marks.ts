@@ -1,5 +1,8 @@
 // The marks of the points: a shape for each class, besides its colour.
 
+import { classColour, css, type Palette } from "./colours.ts";
+import type { Place } from "./viewport.ts";
+
 type Corner = readonly [number, number];
 
 const CORNERS: readonly (readonly Corner[])[] = [
@@ -11,8 +14,31 @@ const CORNERS: readonly (readonly Corner[])[] = [
     [-0.4, 1.2], [-0.4, 0.4], [-1.2, 0.4], [-1.2, -0.4], [-0.4, -0.4]],
 ];
 
-/** Add the mark of a class to a path: a thousand points are one stroke. */
-export function addMark(path: Path2D, label: number, x: number, y: number, radius: number): void {
+/** Paint a mark for each label; a class is one path, as a thousand of them take long. */
+export function paintMarks(
+  context: CanvasRenderingContext2D,
+  labels: Uint8Array,
+  placeOf: (i: number) => Place,
+  radius: number,
+  palette: Palette,
+): void {
+  const paths = new Map<number, Path2D>();
+  labels.forEach((label, i) => {
+    const path = paths.get(label) ?? new Path2D();
+    paths.set(label, path);
+    const [x, y] = placeOf(i);
+    if (Number.isFinite(x) && Number.isFinite(y)) addMark(path, label, x, y, radius);
+  });
+  context.lineWidth = 1.6; // half of it is seen
+  context.strokeStyle = css(palette.surface, 0.85);
+  for (const [label, path] of paths) {
+    if (radius > 2) context.stroke(path); // below the marks, lest a crowd of them be all edge
+    context.fillStyle = css(classColour(palette, label));
+    context.fill(path);
+  }
+}
+
+function addMark(path: Path2D, label: number, x: number, y: number, radius: number): void {
   const shape = label % (CORNERS.length + 1);
   if (shape === 0) {
     path.moveTo(x + radius, y);

@@ -3,7 +3,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Field } from "../spec/schema.ts";
-import { readTyped } from "../spec/typed.ts";
+import { readTyped } from "../spec/entered.ts";
+import { Button } from "./button.tsx";
 import { asSentence } from "./sentences.ts";
 
 const NUMBER: Field = { type: "number", minimum: -1e6, maximum: 1e6 };
@@ -55,15 +56,9 @@ export function NumberEditor({ name, value, at, onSet, onClose }: Properties) {
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </label>
-      <button type="submit" class="button">
-        Set
-      </button>
-      <button type="button" class="button quiet" aria-label="close without a change" onClick={onClose}>
-        ✕
-      </button>
-      <p class="error" id="editor-error" role="alert">
-        {error}
-      </p>
+      <Button type="submit">Set</Button>
+      <Button aria-label="close without a change" onClick={onClose}>✕</Button>
+      <p class="error" id="editor-error" role="alert">{error}</p>
     </form>
   );
 }

@@ -1,6 +1,7 @@
 // What lies over the plane, paints over it, and is asked first what pointer and keys do.
 
 import type { PlanePoints } from "../worker/messages.ts";
+import type { Surface } from "./canvas.tsx";
 import type { Palette } from "./colours.ts";
 import type { Place, Viewport } from "./viewport.ts";
 
@@ -14,7 +15,7 @@ export interface Overlay {
   readonly points?: PlanePoints;
   /** Pixels of the place that keys have come to, of which the plane tells. */
   readonly at: Place | null;
-  readonly paint: (context: CanvasRenderingContext2D, viewport: Viewport, palette: Palette) => void;
+  readonly paint: (surface: Surface, viewport: Viewport, palette: Palette) => void;
   /** These get the pixels of the pointer, and tell whether they have taken it. */
   readonly down: (event: PointerEvent, at: Place, viewport: Viewport) => boolean;
   readonly move: (event: PointerEvent, at: Place, viewport: Viewport) => boolean;
@@ -23,11 +24,3 @@ export interface Overlay {
   readonly key: (event: KeyboardEvent, viewport: Viewport) => boolean;
   readonly blur: () => void;
 }
-
-/** Across and down, of the arrow keys. */
-export const ARROWS: Readonly<Record<string, Place>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};

@@ -1,7 +1,7 @@
 // Paints the network: each neuron as what it answers over the plane, and links by weight.
 
-import { font, cut } from "./canvas.tsx";
-import { classColour, css, type Colour, type Palette } from "./colours.ts";
+import { type Surface, write } from "./canvas.tsx";
+import { classColour, css, type Palette } from "./colours.ts";
 import { endsOf, type DiagramLayout, type Target } from "./diagram_layout.ts";
 import type { Atlas } from "./atlas.ts";
 import type { KeptPicture } from "./kept_picture.ts";
@@ -11,7 +11,7 @@ import { short } from "./numbers.ts";
 const LEVELS = 6; // of a link's width and colour
 export const MANY = 300; // links, which are thinner
 
-export interface Diagram {
+interface Diagram {
   readonly sizes: readonly number[];
   /** What the classes are called. */
   readonly names: readonly string[];
@@ -25,34 +25,26 @@ export interface Diagram {
   readonly linkPicture: KeptPicture;
 }
 
-export function paintDiagram(
-  context: CanvasRenderingContext2D,
-  diagram: Diagram,
-  width: number,
-  height: number,
-  unit: number,
-): void {
-  const { target, linkPicture, links } = diagram;
-  linkPicture.draw(context, [links, JSON.stringify(target), diagram.palette], (onPicture) =>
-    paintLinks(onPicture, diagram),
-  );
-  paintNeurons(context, diagram, width, unit);
-  const { palette, layout, activations, sizes, atlas } = diagram;
-  context.font = font(11 * unit);
-  context.fillStyle = css(palette.muted);
-  context.textAlign = "center";
+export function paintDiagram(surface: Surface, diagram: Diagram): void {
+  const { context, height, unit } = surface;
+  const { target, linkPicture, links, palette, layout, activations, sizes, atlas } = diagram;
+  linkPicture(context, [links, JSON.stringify(target), palette], (onPicture) => paintLinks(onPicture, diagram));
+  paintNeurons(surface, diagram);
+  const style = { colour: palette.muted, align: "center" } as const;
+  const small = { ...style, size: layout.pitch > 50 * unit ? 11 : 8 };
   sizes.forEach((_, layer) => {
     const isLast = layer === sizes.length - 1;
     const name = layer === 0 ? "inputs" : isLast ? "softmax" : layout.pitch > 56 * unit ? activations[layer - 1] : "";
-    context.fillText(name, layout.middle(layer), 20 * unit);
+    write(surface, name, layout.middle(layer), 20 * unit, style);
     if (layer > 0 && !isLast && layout.pitch > 36 * unit)
-      context.fillText(`±${short(atlas.scales[layer])}`, layout.middle(layer), height - 6 * unit, layout.pitch - 5 * unit);
+      write(surface, `±${short(atlas.scales[layer])}`, layout.middle(layer), height - 6 * unit, small);
   });
 }
 
 /** Each link is a stroke of its own: one path of a thousand curves takes longer, as it crosses itself. */
 function paintLinks(context: CanvasRenderingContext2D, { links, layout, target, palette }: Diagram): void {
   const many = links.links.length > MANY;
+  const signs = [palette.negative, palette.zero, palette.positive];
   const faint = target === null ? 1 : 0.25;
   const levels = Array.from({ length: LEVELS }, (): Link[] => []);
   for (const link of links.links)
@@ -61,7 +53,7 @@ function paintLinks(context: CanvasRenderingContext2D, { links, layout, target, 
     const strength = (i + 0.5) / LEVELS;
     context.lineWidth = many ? 0.3 + 1.6 * strength : 0.8 + 4.5 * strength;
     const opaque = faint * (many ? 0.1 + 0.6 * strength : 0.35 + 0.6 * strength);
-    const styles = [palette.negative, palette.zero, palette.positive].map((colour) => css(colour, opaque));
+    const styles = signs.map((colour) => css(colour, opaque));
     for (const link of level) {
       context.strokeStyle = styles[1 + Math.sign(link.weight)];
       strokeLink(context, layout, link);
@@ -71,7 +63,7 @@ function paintLinks(context: CanvasRenderingContext2D, { links, layout, target, 
   for (const link of links.links) {
     if (!touches(target, link)) continue;
     context.lineWidth = 1.2 + (3.5 * Math.abs(link.weight)) / links.largest;
-    context.strokeStyle = css(signColour(palette, link.weight));
+    context.strokeStyle = css(signs[1 + Math.sign(link.weight)]);
     strokeLink(context, layout, link);
   }
 }
@@ -87,42 +79,34 @@ function strokeLink(context: CanvasRenderingContext2D, layout: DiagramLayout, li
   context.setLineDash([]);
 }
 
-function signColour(palette: Palette, weight: number): Colour {
-  if (weight === 0) return palette.zero;
-  return weight > 0 ? palette.positive : palette.negative;
-}
-
 function touches(target: Target, link: Link): boolean {
-  if (target.kind === "link") return target.layer === link.layer && target.from === link.from && target.to === link.to;
-  return (
-    (target.layer === link.layer && target.index === link.from) ||
-    (target.layer === link.layer + 1 && target.index === link.to)
-  );
+  const isInto = target.layer === link.layer && target.output === link.output;
+  if (target.source !== null) return isInto && target.source === link.source;
+  return isInto || (target.layer === link.layer - 1 && target.output === link.source);
 }
 
-function paintNeurons(context: CanvasRenderingContext2D, diagram: Diagram, width: number, unit: number): void {
+function paintNeurons(surface: Surface, diagram: Diagram): void {
+  const { context, width, unit } = surface;
   const { layout, atlas, pictures, target, palette, sizes, names } = diagram;
   const last = sizes.length - 1;
   let neuron = 0;
   layout.places.forEach((column, layer) =>
     column.forEach(({ x, y, size }, index) => {
       const [left, top] = atlas.placeOf(neuron++);
-      const isTarget = target?.kind === "neuron" && target.layer === layer && target.index === index;
+      const isTarget = target?.source === null && target.layer === layer - 1 && target.output === index;
       const rim = isTarget ? 2 : size > 12 ? 0.75 : 0.5;
       context.fillStyle = isTarget ? css(palette.accent) : css(palette.muted, size > 12 ? 0.8 : 0.5);
       context.fillRect(x - size / 2 - rim, y - size / 2 - rim, size + 2 * rim, size + 2 * rim);
       context.imageSmoothingEnabled = size > atlas.side;
       context.drawImage(pictures, left, top, atlas.side, atlas.side, x - size / 2, y - size / 2, size, size);
       if (size <= 10 || (layer > 0 && layer < last)) return;
-      context.font = font(12 * unit);
-      context.fillStyle = css(palette.ink);
       if (layer === 0) {
-        context.textAlign = "center";
-        context.fillText(inputName(index), x, y + size / 2 + 13 * unit);
+        const style = { colour: palette.ink, size: 12, align: "center" } as const;
+        write(surface, inputName(index), x, y + size / 2 + 13 * unit, style);
       } else {
-        context.textAlign = "left";
-        const name = cut(context, names[index] ?? String(index), width - x - size / 2 - 12);
-        context.fillText(name, x + size / 2 + 12, y + 4 * unit);
+        const begin = x + size / 2 + 12;
+        const style = { colour: palette.ink, size: 12, width: width - begin };
+        write(surface, names[index] ?? String(index), begin, y + 4 * unit, style);
         context.fillStyle = css(classColour(palette, index));
         context.fillRect(x + size / 2 + 3, y - size / 2, 5, size);
       }

@@ -2,12 +2,12 @@
 
 import { useMemo, useRef, useState } from "preact/hooks";
 
-import type { SplitName } from "../engine/stepper.ts";
+import type { SplitName } from "../engine/experiment.ts";
 import type { Extent, PlanePoints, Result } from "../worker/messages.ts";
-import { Canvas, font, placeOn } from "./canvas.tsx";
-import { classColour, css, type Palette } from "./colours.ts";
+import { Canvas, placeOn, type Surface, write } from "./canvas.tsx";
+import { css, type Palette } from "./colours.ts";
 import { makeKeptPicture } from "./kept_picture.ts";
-import { addMark } from "./marks.ts";
+import { paintMarks } from "./marks.ts";
 import { percent, short } from "./numbers.ts";
 import type { Overlay } from "./overlay.ts";
 import { paintRegions } from "./regions.ts";
@@ -36,7 +36,8 @@ export function Plane({ result, points: given, isAnswered, splits, names, palett
   const canvas = useRef<HTMLCanvasElement | null>(null);
   const points = overlay?.points ?? given;
 
-  function paint(context: CanvasRenderingContext2D, width: number, height: number, unit: number): void {
+  function paint(surface: Surface): void {
+    const { context, width, height } = surface;
     canvas.current = context.canvas;
     if (points === null) return;
     const viewport = viewportOf(width, height, points.extent);
@@ -51,12 +52,16 @@ export function Plane({ result, points: given, isAnswered, splits, names, palett
     // A few wrong among many right must not hide; where many are wrong, rings would hide the points.
     const rings = isAnswered && result !== null ? wrongAnswers(result, points, splits, viewport) : null;
     if (rings?.manyAreWrong) paintRings(context, rings.path, palette);
-    marks.draw(context, [points, splits.join(), palette], (onMarks) =>
-      paintMarks(onMarks, points, splits, viewport, palette),
+    marks(context, [points, splits.join(), palette], (onMarks) =>
+      splits.forEach((split) => {
+        const { x, y } = points.splits[split];
+        const placeOf = (i: number) => toPixels(viewport, [x[2 * i], x[2 * i + 1]]);
+        paintMarks(onMarks, y, placeOf, radiusOf(y.length, viewport), palette);
+      }),
     );
     if (rings?.manyAreWrong === false) paintRings(context, rings.path, palette);
-    paintAxes(context, viewport, palette, unit);
-    overlay?.paint(context, viewport, palette);
+    paintAxes(surface, viewport, palette);
+    overlay?.paint(surface, viewport, palette);
   }
 
   /** Ask what lies over the plane; a place is told of where it takes nothing. */
@@ -170,32 +175,6 @@ function radiusOf(samples: number, { side }: Viewport): number {
   return (side / 354) * Math.max(1.7, Math.min(4.5, 60 / Math.sqrt(samples)));
 }
 
-function paintMarks(
-  context: CanvasRenderingContext2D,
-  points: PlanePoints,
-  splits: readonly SplitName[],
-  viewport: Viewport,
-  palette: Palette,
-): void {
-  for (const split of splits) {
-    const { x, y } = points.splits[split];
-    const radius = radiusOf(y.length, viewport);
-    const paths = new Map<number, Path2D>();
-    y.forEach((label, i) => {
-      const path = paths.get(label) ?? new Path2D();
-      paths.set(label, path);
-      addMark(path, label, ...toPixels(viewport, [x[2 * i], x[2 * i + 1]]), radius);
-    });
-    context.lineWidth = 1.6; // half of it is seen
-    for (const [label, path] of paths) {
-      context.strokeStyle = css(palette.surface, 0.85);
-      if (radius > 2) context.stroke(path); // below the marks, lest a crowd of them be all edge
-      context.fillStyle = css(classColour(palette, label));
-      context.fill(path);
-    }
-  }
-}
-
 function wrongAnswers(result: Result, points: PlanePoints, splits: readonly SplitName[], viewport: Viewport) {
   const path = new Path2D();
   let all = 0;
@@ -222,21 +201,14 @@ function paintRings(context: CanvasRenderingContext2D, path: Path2D, palette: Pa
   context.stroke(path);
 }
 
-function paintAxes(context: CanvasRenderingContext2D, viewport: Viewport, palette: Palette, unit: number): void {
-  const { side, left, top, extent } = viewport;
+function paintAxes(surface: Surface, { side, left, top, extent }: Viewport, palette: Palette): void {
+  const { context, unit } = surface;
   const [a, b, c, d] = extent;
   context.strokeStyle = css(palette.line);
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
-  context.font = font(11 * unit);
-  context.fillStyle = css(palette.muted);
-  context.strokeStyle = css(palette.surface, 0.8);
-  context.lineWidth = 3;
-  const put = (text: string, x: number, y: number, align: CanvasTextAlign) => {
-    context.textAlign = align;
-    context.strokeText(text, x, y);
-    context.fillText(text, x, y);
-  };
+  const put = (text: string, x: number, y: number, align: CanvasTextAlign) =>
+    write(surface, text, x, y, { colour: palette.muted, halo: palette.surface, align });
   put(short(a), left + 6, top + side - 7, "left");
   put("x₁", left + side / 2, top + side - 7, "center");
   put(short(b), left + side - 6, top + side - 7, "right");

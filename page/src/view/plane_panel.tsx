@@ -1,26 +1,23 @@
 // The plane with what belongs to it: which points are shown, own points, and the line of task 3.
 
-import type { SplitName } from "../engine/stepper.ts";
-import type { Dispatch } from "../state/actions.ts";
+import type { SplitName } from "../engine/experiment.ts";
 import { classNames, isLacking, pointsOnPlane } from "../state/point_set.ts";
-import type { ShownSplits, State } from "../state/state.ts";
-import type { Palette } from "./colours.ts";
+import type { ShownSplits } from "../state/state.ts";
+import { Segmented } from "./choices.tsx";
 import { ClassLegend } from "./legends.tsx";
 import { useLineHandles } from "./line/handles.ts";
 import { Plane } from "./plane.tsx";
 import { usePointEditor } from "./points/editor.ts";
 import { PointBar } from "./points/point_bar.tsx";
+import type { PaintedProperties } from "./properties.ts";
 
-const SPLITS: readonly ShownSplits[] = ["train", "test", "all"];
-const SPLIT_TEXTS: Readonly<Record<ShownSplits, string>> = { train: "training", test: "test", all: "all" };
+const SPLITS: readonly (readonly [ShownSplits, string])[] = [
+  ["train", "training"],
+  ["test", "test"],
+  ["all", "all"],
+];
 
-interface Properties {
-  readonly state: State;
-  readonly palette: Palette;
-  readonly dispatch: Dispatch;
-}
-
-export function PlanePanel({ state, palette, dispatch }: Properties) {
+export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
   const splits = (["train", "validation", "test"] as const).filter(
     (split: SplitName) => state.shownSplits === "all" || split === state.shownSplits,
   );
@@ -41,19 +38,12 @@ export function PlanePanel({ state, palette, dispatch }: Properties) {
         overlay={editor ?? line}
       />
       <div class="plane-bar">
-        <div class="segmented" role="group" aria-label="points">
-          {SPLITS.map((each) => (
-            <button
-              type="button"
-              class="segment"
-              key={each}
-              aria-pressed={each === state.shownSplits}
-              onClick={() => dispatch({ kind: "show_splits", splits: each })}
-            >
-              {SPLIT_TEXTS[each]}
-            </button>
-          ))}
-        </div>
+        <Segmented
+          label="points"
+          chosen={state.shownSplits}
+          options={SPLITS}
+          onChoose={(chosen) => dispatch({ kind: "show_splits", splits: chosen })}
+        />
         <ClassLegend names={names} palette={palette} />
       </div>
       <PointBar state={state} dispatch={dispatch} />

@@ -6,7 +6,7 @@ import { STOP_RULES } from "../state/stopping.ts";
 import { count } from "./numbers.ts";
 
 export function Provenance({ state }: { readonly state: State }) {
-  const { result, seed, stopRule } = state;
+  const { result, seed, stopRule, from } = state;
   const step = result?.shownStep ?? 0;
   const made = changes(state).filter((change) => change.step <= step);
   const way = `${count(step)} updates, ${count(Math.floor(result?.shownEpoch ?? 0))} whole epochs`;
@@ -27,9 +27,10 @@ export function Provenance({ state }: { readonly state: State }) {
           </ol>
         </>
       )}
-      <p class="muted">
-        {way}; stop rule: {STOP_RULES[stopRule]}.
-      </p>
+      {from !== null && (
+        <p class="muted">It goes on from saved numbers, of a link, a file or the time line. They are taken as true.</p>
+      )}
+      <p class="muted">{way}; stop rule: {STOP_RULES[stopRule]}.</p>
     </div>
   );
 }

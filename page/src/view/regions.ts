@@ -11,7 +11,7 @@ const FINER = 4; // and so many for each of its points
 const NONE = 255; // in place of a class, where an output is not a number
 
 /** The colour of a class's region where the network is sure. */
-export function tintOf(palette: Palette, k: number): Colour {
+function tintOf(palette: Palette, k: number): Colour {
   const colour = classColour(palette, k);
   const darkness = 1 - brightness(colour) / 255;
   return mix(palette.surface, colour, palette.dark ? 0.5 : Math.min(0.42, 0.3 / darkness ** 0.6));

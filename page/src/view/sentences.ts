@@ -2,7 +2,7 @@
 
 /** A message: with a capital and a full stop, and names as the page writes them, but for what is quoted. */
 export function asSentence(message: string): string {
-  const text = plain(message).replace(/'[^']*'|_/g, (part) => (part === "_" ? " " : part));
+  const text = message.replace(/'[^']*'|[_`*]/g, (part) => ({ "_": " ", "`": "", "*": "" })[part] ?? part);
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 

@@ -1,13 +1,14 @@
 // The time line: drag it to look back, and let the training go on from there.
 
-import type { Dispatch } from "../state/actions.ts";
 import { isLacking } from "../state/point_set.ts";
-import { isCatchingUp } from "../state/session.ts";
+import { isCatchingUp } from "../state/training.ts";
 import type { State } from "../state/state.ts";
 import { howItEnded } from "../state/stopping.ts";
+import { Button } from "./button.tsx";
 import { count } from "./numbers.ts";
+import type { Properties } from "./properties.ts";
 
-export function TimeLine({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
+export function TimeLine({ state, dispatch }: Properties) {
   const { result, lookAt } = state;
   const step = result?.step ?? 0;
   const shown = lookAt === null ? step : (result?.shownStep ?? 0);
@@ -32,17 +33,11 @@ export function TimeLine({ state, dispatch }: { readonly state: State; readonly 
           onInput={(event) => dispatch({ kind: "look_at", step: Number(event.currentTarget.value) })}
         />
       </label>
-      <span class="time-line-text" role="status">
-        {whatIs(state, shown)}
-      </span>
+      <span class="time-line-text" role="status">{whatIs(state, shown)}</span>
       {lookAt !== null && (
         <>
-          <button type="button" class="button small" onClick={() => dispatch({ kind: "go_on_from_shown" })}>
-            Go on from here
-          </button>
-          <button type="button" class="button small" onClick={() => dispatch({ kind: "look_at", step: null })}>
-            Back to now
-          </button>
+          <Button look="small" onClick={() => dispatch({ kind: "go_on_from_shown" })}>Go on from here</Button>
+          <Button look="small" onClick={() => dispatch({ kind: "look_at", step: null })}>Back to now</Button>
         </>
       )}
     </footer>

@@ -2,7 +2,7 @@
 
 import contents from "../../../src/mlplab/wasm/built/engine.json";
 import { Engine, type Contents } from "../engine/engine.ts";
-import { chosenSplits } from "../engine/finite.ts";
+import { chosenSplit } from "../engine/finite.ts";
 import type { FromWorker, Result, ToWorker } from "./messages.ts";
 import { trainSeeds } from "./population.ts";
 import { makeTrainer, type Next } from "./trainer.ts";
@@ -12,6 +12,7 @@ const PAUSE = 8; // milliseconds until it is looked again whether the speed gran
 const post = (message: FromWorker, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 
 let engine: Engine | null = null;
+let whyNone: string | null = null; // why there is no engine
 let trainer: ReturnType<typeof makeTrainer> | null = null;
 const waiting: ToWorker[] = []; // what came before the engine was there
 
@@ -38,6 +39,7 @@ function sendResult(result: Result): void {
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "start") void start(data.modules);
+  else if (whyNone !== null) post({ kind: "failed", sentence: whyNone });
   else if (engine === null) waiting.push(data);
   else take(engine, data);
 };
@@ -46,7 +48,8 @@ async function start(modules: Parameters<typeof Engine.start>[1]): Promise<void>
   try {
     engine = await Engine.start(contents as unknown as Contents, modules);
   } catch (error) {
-    post({ kind: "failed", sentence: (error as Error).message });
+    whyNone = (error as Error).message;
+    post({ kind: "failed", sentence: whyNone });
     return;
   }
   post({ kind: "started", fused: engine.fused });
@@ -58,8 +61,7 @@ function take(ready: Engine, message: ToWorker): void {
     post({ kind: "block_trained", part: message.part, runs: trainSeeds(ready, message.setUp, message.seeds) });
   } else if (message.kind === "split_points") {
     const { dataset, y, classes, seed } = message;
-    const [split] = chosenSplits(ready, dataset, y, classes, [BigInt(seed)]);
-    post({ kind: "points_split", split: [...split] });
+    post({ kind: "points_split", split: chosenSplit(ready, dataset, y, classes, seed) });
   } else if (message.kind === "wanted") {
     trainer ??= makeTrainer(ready, sendResult, () => performance.now());
     trainer.take(message);

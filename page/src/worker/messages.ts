@@ -5,13 +5,11 @@
 // for by the next.
 
 import type { Modules } from "../engine/engine.ts";
-import type { Dataset, Experiment, Training } from "../engine/experiment.ts";
+import type { Dataset, Experiment, Training, SplitName } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
-import type { Points, Score, Snapshot, SplitName } from "../engine/stepper.ts";
-import type { Change } from "../state/provenance.ts";
-import type { Speed } from "../state/speeds.ts";
-import type { StopRule } from "../state/stopping.ts";
+import type { Points, Score, Snapshot } from "../engine/stepper.ts";
+import type { State } from "../state/state.ts";
 import type { Run } from "../statistics/summary.ts";
 import type { SetUp } from "../studies/set_up.ts";
 
@@ -19,22 +17,19 @@ import type { SetUp } from "../studies/set_up.ts";
 export type Act =
   | { readonly kind: "train_update" }
   | { readonly kind: "train_epoch" }
-  | { readonly kind: "change"; readonly training: Training }
-  | { readonly kind: "set_number"; readonly place: NumberPlace; readonly value: number }
+  | { readonly kind: "training"; readonly after: Training }
+  | ByHand;
+
+/** Numbers that are set by hand: one of a layer, or all of it. The first layer with weights is 0. */
+export type ByHand =
+  | { readonly kind: "number"; readonly place: NumberPlace; readonly value: number }
   | {
-      readonly kind: "set_weights";
-      /** The first layer with weights is 0. */
+      readonly kind: "weights";
       readonly layer: number;
       /** Row by row, (outputs, inputs). */
       readonly weights: readonly number[];
       readonly biases: readonly number[];
     };
-
-/** Own points, and the square of the plane on which they are shown. */
-export interface OwnSamples {
-  readonly samples: FiniteSamples;
-  readonly extent: Extent;
-}
 
 /** A weight of a layer, or its bias where `source` is null; the first layer with weights is 0. */
 export interface NumberPlace {
@@ -43,34 +38,30 @@ export interface NumberPlace {
   readonly source: number | null;
 }
 
-/** How the network that is shown should be. */
-export interface Wanted {
+/** Of the state, as it is. */
+type Told =
+  | "training"
+  | "revision"
+  | "seed"
+  | "from"
+  | "branchOf"
+  | "beginAt"
+  | "earlier"
+  | "acts"
+  | "playing"
+  | "speed"
+  | "stopRule"
+  | "lookAt";
+
+/** How the network that is shown should be. What the worker has already is left out: `from`, `earlier` and `own`. */
+export interface Wanted extends Pick<State, Told> {
   readonly kind: "wanted";
-  /** Which training this is about: everything that begins anew has the next number. */
-  readonly training: number;
-  /** Raised by every change of what is wanted. */
-  readonly revision: number;
   /** Null where own points are too few to train on: then the worker stands. */
   readonly experiment: Experiment | null;
-  readonly seed: string;
-  /** Null where samples are drawn, or the worker has them. */
-  readonly own: OwnSamples | null;
-  /** Where the training begins, if not at the first update. */
-  readonly from: Snapshot | null;
-  /** The training that `from` was taken of, whose snapshots up to there are kept. */
-  readonly branchOf: number | null;
-  /** The update that the training begins at: without `from`, it is trained up to there first. */
-  readonly beginAt: number;
-  /** What was changed up to there; empty where the worker has it. */
-  readonly earlier: readonly Change[];
-  /** The acts of this training, in their order, but for so many that are done; the worker does what it has not done. */
-  readonly acts: readonly Act[];
+  /** Own points, and the square of the plane on which they are shown; null where there are none. */
+  readonly own: { readonly samples: FiniteSamples; readonly extent: Extent } | null;
+  /** So many of the training's acts are done, and left out; the worker does what it has not done. */
   readonly actsDone: number;
-  readonly playing: boolean;
-  readonly speed: Speed;
-  readonly stopRule: StopRule;
-  /** Update to look back to; null for now. */
-  readonly lookAt: number | null;
   /** Splits whose answers are shown. */
   readonly splits: readonly SplitName[];
   /** Hidden layer whose answers to the points are shown, the first being 1; null if none is. */
@@ -80,7 +71,7 @@ export interface Wanted {
 }
 
 /** Instantiate the engine; the first message. */
-export interface Start {
+interface Start {
   readonly kind: "start";
   readonly modules: Modules;
 }
@@ -94,7 +85,7 @@ export interface TrainBlock {
 }
 
 /** Choose a split for each sample. */
-export interface SplitPoints {
+interface SplitPoints {
   readonly kind: "split_points";
   /** Of which the fractions count. */
   readonly dataset: Dataset;
@@ -185,26 +176,26 @@ export interface RateCurve {
 }
 
 /** The worker is ready. */
-export interface Started {
+interface Started {
   readonly kind: "started";
   /** Whether the processor has the fast way to the same numbers. */
   readonly fused: boolean;
 }
 
 /** The split of each sample: 0 for training, 1 for validation, 2 for the test. */
-export interface PointsSplit {
+interface PointsSplit {
   readonly kind: "points_split";
   readonly split: readonly number[];
 }
 
-export interface BlockTrained {
+interface BlockTrained {
   readonly kind: "block_trained";
   readonly part: number;
   readonly runs: readonly Run[];
 }
 
 /** Something that should not be: a fault of ours, or a browser that cannot. */
-export interface Failed {
+interface Failed {
   readonly kind: "failed";
   readonly sentence: string;
 }

@@ -1,9 +1,10 @@
 // What there is to see of a network: regions, responses, answers and scores, as fine as there is time for.
 
 import type { Layer } from "../engine/layout.ts";
-import type { Score, Snapshot, SplitName, Stepper } from "../engine/stepper.ts";
+import { type SplitName, SPLITS } from "../engine/experiment.ts";
+import type { Score, Snapshot, Stepper } from "../engine/stepper.ts";
 import type { PlanePoints, Result } from "./messages.ts";
-import { answersOnGrid, classesOf, confusionOf, SPLITS } from "./plane.ts";
+import { answersOnGrid, classesOf, confusionOf } from "./plane.ts";
 
 const FINE = 128; // points along the side of the regions when the network stands,
 const COARSE = 64; // when it trains,
@@ -19,41 +20,13 @@ const COSTLY = 8; // or so many times what they cost
 type Scored = Pick<Result, "answers" | "scores" | "scoredStep" | "confusion">;
 type Observed = Scored & Pick<Result, "regions" | "responses">;
 
-export class Observer {
-  private readonly stepper: Stepper;
-  private readonly points: PlanePoints;
-  private scored: Scored | null = null;
-  private scoredAt = -Infinity;
-  private cost = 0;
+/** A function that looks at the network as it is, or at a snapshot of it. */
+export function makeObserver(stepper: Stepper, points: PlanePoints) {
+  let scored: Scored | null = null;
+  let scoredAt = -Infinity;
+  let cost = 0;
 
-  constructor(stepper: Stepper, points: PlanePoints) {
-    this.stepper = stepper;
-    this.points = points;
-  }
-
-  /** Look at the network as it is, or at a snapshot of it. */
-  observe(past: Snapshot | null, playing: boolean, splits: readonly SplitName[], now: () => number): Observed {
-    const { stepper } = this;
-    const { extent } = this.points;
-    const layers = past?.layers;
-    const large = stepper.layout.neurons > MANY;
-    const side = !playing ? FINE : stepper.layout.parameters > LARGE ? COARSEST : COARSE;
-    const isOld = now() - this.scoredAt > Math.max(OLD, COSTLY * this.cost);
-    if (this.scored === null || !playing || this.cost < CHEAP || isOld) {
-      const began = now();
-      this.scored = this.score(past?.step ?? stepper.step, layers, splits);
-      this.scoredAt = now();
-      this.cost = this.scoredAt - began;
-    }
-    return {
-      regions: answersOnGrid(stepper, extent, side, "outputs", layers),
-      responses: answersOnGrid(stepper, extent, large ? SMALL_PICTURE : PICTURE, "all", layers),
-      ...this.scored,
-    };
-  }
-
-  private score(step: number, layers: readonly Layer[] | undefined, splits: readonly SplitName[]): Scored {
-    const { stepper, points } = this;
+  function score(step: number, layers: readonly Layer[] | undefined, splits: readonly SplitName[]): Scored {
     const [train, validation, test] = SPLITS.map((split): Score => stepper.score(split, layers));
     const answered = (split: SplitName) => classesOf(stepper, points.splits[split].x, layers);
     const ofTest = answered("test");
@@ -64,4 +37,23 @@ export class Observer {
       confusion: confusionOf(points.splits.test.y, ofTest, stepper.layout.classes),
     };
   }
+
+  return (past: Snapshot | null, playing: boolean, splits: readonly SplitName[], now: () => number): Observed => {
+    const { extent } = points;
+    const layers = past?.layers;
+    const side = !playing ? FINE : stepper.layout.parameters > LARGE ? COARSEST : COARSE;
+    const pictureSide = stepper.layout.neurons > MANY ? SMALL_PICTURE : PICTURE;
+    const isOld = now() - scoredAt > Math.max(OLD, COSTLY * cost);
+    if (scored === null || !playing || cost < CHEAP || isOld) {
+      const began = now();
+      scored = score(past?.step ?? stepper.step, layers, splits);
+      scoredAt = now();
+      cost = scoredAt - began;
+    }
+    return {
+      regions: answersOnGrid(stepper, extent, side, "outputs", layers),
+      responses: answersOnGrid(stepper, extent, pictureSide, "all", layers),
+      ...scored,
+    };
+  };
 }

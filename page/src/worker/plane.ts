@@ -1,10 +1,9 @@
 // The plane that a network divides: its square, its grids, and what the network answers on them.
 
 import type { Layer } from "../engine/layout.ts";
-import type { SplitName, Stepper } from "../engine/stepper.ts";
+import type { Stepper } from "../engine/stepper.ts";
+import { SPLITS } from "../engine/experiment.ts";
 import { NO_ANSWER, type Extent, type Grid, type PlanePoints } from "./messages.ts";
-
-export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 
 const MARGIN = 0.06; // of the points' spread, on each side
 

@@ -1,16 +1,15 @@
 // Many networks of one set-up, from as many seeds: sixteen at once, or one by one where that is faster.
 
-import { trainBlock } from "../engine/block.ts";
+import { trainBlock, type Trained } from "../engine/block.ts";
 import type { Engine } from "../engine/engine.ts";
-import { networkSizes } from "../engine/experiment.ts";
-import type { Layer } from "../engine/layout.ts";
-import { Stepper, type Score } from "../engine/stepper.ts";
+import { countClasses } from "../engine/finite.ts";
+import { networkSizes, SCORES } from "../engine/experiment.ts";
+import { Stepper } from "../engine/stepper.ts";
 import { howItEnded } from "../statistics/ending.ts";
 import type { Run } from "../statistics/summary.ts";
 import type { SetUp } from "../studies/set_up.ts";
 
 const LANES = 16;
-const SCORES = 4; // training loss and accuracy, validation loss and accuracy
 
 /**
  * Widest hidden layer of which sixteen networks at once take less time than one by one.
@@ -40,21 +39,15 @@ function trainAlone(engine: Engine, { experiment, samples }: SetUp, seed: string
     const stepper = new Stepper(engine, experiment, BigInt(seed), samples);
     stepper.train(experiment.training.epochs * stepper.updatesPerEpoch, false);
     const { history, layers } = stepper;
-    const labelled = new Array<number>(stepper.layout.classes).fill(0);
-    for (const k of stepper.points("train").y) labelled[k] += 1;
+    const labelled = countClasses(stepper.points("train").y, stepper.layout.classes);
     return runOf(seed, { history, layers, labelled, train: stepper.score("train"), test: stepper.score("test") });
   });
 }
 
-interface Trained {
-  readonly history: Float64Array;
-  readonly layers: readonly Layer[];
-  readonly labelled: readonly number[];
-  readonly train: Score;
-  readonly test: Score;
-}
-
-function runOf(seed: string, { history, layers, labelled, train, test }: Trained): Run {
+function runOf(
+  seed: string,
+  { history, layers, labelled, train, test }: Omit<Trained, "seed" | "validation">,
+): Run {
   const ending = howItEnded({
     trainLosses: [...history.filter((_, i) => i % SCORES === 0), train.loss],
     weightsAreFinite: layers.every(({ weights, biases }) => [weights, biases].every((each) => each.every(Number.isFinite))),

@@ -13,15 +13,6 @@ const MOST_SNAPSHOTS = 400;
 export class Timeline {
   private kept: Snapshot[] = [];
   private spacing = 1;
-  private readonly most: number;
-
-  constructor(most: number = MOST_SNAPSHOTS) {
-    this.most = most;
-  }
-
-  get snapshots(): readonly Snapshot[] {
-    return this.kept;
-  }
 
   /** Whether a snapshot after so many updates would be kept: the last one is not too near. */
   isDue(step: number): boolean {
@@ -32,7 +23,7 @@ export class Timeline {
   add(snapshot: Snapshot): void {
     if (!this.isDue(snapshot.step)) return;
     this.kept.push(snapshot);
-    const most = Math.min(this.most, Math.max(2, Math.floor(MOST_BYTES / bytesOf(snapshot))));
+    const most = Math.min(MOST_SNAPSHOTS, Math.max(2, Math.floor(MOST_BYTES / bytesOf(snapshot))));
     while (this.kept.length > most) {
       this.spacing *= 2;
       this.kept = spaced(this.kept, this.spacing);

@@ -9,9 +9,9 @@ import { stops } from "../state/stopping.ts";
 import type { Act, Ending, PlanePoints, Result, Wanted } from "./messages.ts";
 import { planePoints } from "./plane.ts";
 import { hiddenSpace } from "./hidden_space.ts";
-import { Observer } from "./observer.ts";
-import { setUpOf, type ByHand, type Change } from "../state/provenance.ts";
-import { rateCurve, segmentsOf, type Segment } from "./rates.ts";
+import { makeObserver } from "./observer.ts";
+import { setUpOf, type Change } from "../state/provenance.ts";
+import { rateCurve, segmentsOf, type Changed } from "./rates.ts";
 import { Timeline } from "./timeline.ts";
 
 const SLICE = 8; // milliseconds of training before messages are looked at again
@@ -24,11 +24,13 @@ export type Next = "at once" | "soon" | "when asked";
 interface Training {
   readonly stepper: Stepper;
   readonly points: PlanePoints;
-  readonly observer: Observer;
+  readonly observe: ReturnType<typeof makeObserver>;
   /** What was changed before it begins, and is not made again yet. */
   readonly toRepeat: Change[];
   readonly actedAt: number[];
-  readonly segments: Segment[];
+  /** With what the training began, and what was changed since. */
+  readonly first: Experiment["training"];
+  readonly changes: Changed[];
 }
 
 /** The functions of a worker that looks after the network that is shown. `now` is in milliseconds. */
@@ -71,10 +73,11 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     return {
       stepper,
       points,
-      observer: new Observer(stepper, points),
+      observe: makeObserver(stepper, points),
       toRepeat: from === null ? [...earlier] : [],
       actedAt: [],
-      segments: segmentsOf(first.training, earlier, stepper.trainingSamples),
+      first: first.training,
+      changes: [...earlier],
     };
   }
 
@@ -90,8 +93,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       } else if (next === undefined) {
         return true;
       } else {
-        if (next.kind === "training") stepper.change(next.after);
-        else putIn(stepper, next);
+        change(stepper, next);
         toRepeat.shift();
       }
     }
@@ -105,17 +107,14 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     playing = message.playing && ending(training, message) === null;
   }
 
-  function perform({ stepper, actedAt, segments }: Training, act: Act): void {
+  function perform({ stepper, actedAt, changes }: Training, act: Act): void {
     actedAt.push(stepper.step);
     if (act.kind === "train_update") stepper.train(1);
-    if (act.kind === "train_epoch") stepper.train(stepper.updatesLeft);
-    if (act.kind === "change") {
-      stepper.change(act.training);
-      if (segments[segments.length - 1].step === stepper.step) segments.pop();
-      segments.push(segmentOf(stepper));
+    else if (act.kind === "train_epoch") stepper.train(stepper.updatesLeft);
+    else {
+      changes.push({ ...act, step: stepper.step });
+      change(stepper, act);
     }
-    if (act.kind === "set_number") putIn(stepper, { ...act, kind: "number" });
-    if (act.kind === "set_weights") putIn(stepper, { ...act, kind: "weights" });
     timeline.add(stepper.snapshot);
   }
 
@@ -162,14 +161,13 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   }
 
   function resultOf(training: Training, message: Wanted, isThere: boolean): Result {
-    const { stepper, points, observer, actedAt, segments } = training;
+    const { stepper, points, observe, actedAt, first, changes } = training;
     const past = message.lookAt === null ? null : timeline.nearest(message.lookAt);
     const epoch = epochOf(stepper, stepper);
     const layers: readonly Layer[] = past?.layers ?? stepper.layers;
-    const hiddenLayers = stepper.layout.sizes.length - 2;
-    const isSeen = message.hiddenLayer !== null && hiddenLayers > 0;
-    const hiddenLayer = isSeen ? Math.min(message.hiddenLayer ?? 1, hiddenLayers) : null;
-    const end = Math.max(epoch, stepper.training.epochs);
+    const hiddenLayer = Math.min(message.hiddenLayer ?? 0, stepper.layout.sizes.length - 2);
+    const samples = stepper.trainingSamples;
+    const segments = segmentsOf(first, changes, samples);
     number += 1;
     return {
       kind: "result",
@@ -187,10 +185,10 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       sizes: stepper.layout.sizes,
       layers,
       gradients: past === null ? (stepper.gradient?.map(rootMeanSquare) ?? null) : null,
-      ...observer.observe(past, playing || !isThere, message.splits, now),
+      ...observe(past, playing || !isThere, message.splits, now),
       history: stepper.history,
-      rates: rateCurve(engine, segments, end),
-      hidden: hiddenLayer === null ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
+      rates: rateCurve(engine, segments, samples, Math.max(epoch, stepper.training.epochs)),
+      hidden: hiddenLayer === 0 ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
       snapshot: playing || !isThere ? null : (past ?? stepper.snapshot),
       points: message.knowsPoints ? null : points,
     };
@@ -199,16 +197,17 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   return { take, turn };
 }
 
-/** Put numbers that were set by hand in the place of a network's. */
-function putIn(stepper: Stepper, put: ByHand): void {
+/** Go on with other settings, or with numbers that were set by hand in the place of the network's. */
+function change(stepper: Stepper, made: Exclude<Act, { readonly kind: "train_update" | "train_epoch" }>): void {
+  if (made.kind === "training") return stepper.change(made.after);
   const layers = stepper.layers;
-  if (put.kind === "weights") {
-    layers[put.layer] = { weights: Float32Array.from(put.weights), biases: Float32Array.from(put.biases) };
+  if (made.kind === "weights") {
+    layers[made.layer] = { weights: Float32Array.from(made.weights), biases: Float32Array.from(made.biases) };
   } else {
-    const { layer, output, source } = put.place;
+    const { layer, output, source } = made.place;
     const { weights, biases } = layers[layer];
-    if (source === null) biases[output] = put.value;
-    else weights[(output * weights.length) / biases.length + source] = put.value;
+    if (source === null) biases[output] = made.value;
+    else weights[(output * weights.length) / biases.length + source] = made.value;
   }
   stepper.replace(layers);
 }
@@ -226,13 +225,4 @@ function epochOf(stepper: Stepper, { epoch, used }: Pick<Snapshot, "epoch" | "us
 
 function rootMeanSquare({ weights }: Layer): number {
   return Math.sqrt(weights.reduce((sum, weight) => sum + weight ** 2, 0) / weights.length);
-}
-
-function segmentOf(stepper: Stepper): Segment {
-  return {
-    step: stepper.step,
-    epoch: epochOf(stepper, stepper),
-    rate: stepper.training.optimizer.learning_rate,
-    updatesPerEpoch: stepper.updatesPerEpoch,
-  };
 }

@@ -1,16 +1,15 @@
 """The playground: a page that trains in the browser, by the engine's own kernels.
 
-    page/            the page as it is built: one file, from the sources in `page/` beside `src/`
-    presets          where one can start
-    limits           what is small enough for it
-    spec_table       what it knows of experiments, for its build
-    numpy_functions  activations, for the programs that it exports
-    own_samples      own samples as points of the page
-    opening          an experiment that it begins with, from what a user has
-    page             the page's text, with that experiment inside
-    serving          handed to browsers
-    export           written for any web host
-    notebook         shown in a notebook
+    page/        the page as it is built: one file, from the sources in `page/` beside `src/`
+    presets      where one can start
+    limits       what is small enough for it
+    spec_table   what it knows of experiments, for its build
+    own_samples  own samples as points of the page
+    opening      an experiment that it begins with, from what a user has
+    page         the page's text, with that experiment inside
+    serving      handed to browsers
+    export       written for any web host
+    notebook     shown in a notebook
 
 While it trains, no Python runs.
 """

@@ -47,13 +47,16 @@ def check_limits(experiment: Experiment) -> None:
         raise MlplabError(
             f"the playground trains in float32, received {training.dtype}: `mlplab train` takes both"
         )
-    classes, train, others = _points(experiment)
+    dataset = experiment.dataset
+    classes, train, validation, test = 2, 1, 1, 0
+    if isinstance(dataset, Recipe):  # own points are checked where they come in
+        classes, (train, validation, test) = dataset.class_count, dataset.counts
     widths = network.layer_widths
     weights = sum((inputs + 1) * outputs for inputs, outputs in pairwise((2, *widths, classes)))
     counts = {
         "classes": classes,
         "training points": train,
-        "validation and test points": others,
+        "validation and test points": validation + test,
         "hidden layers": network.hidden_layers,
         "neurons in a layer": max(widths, default=0),
         "weights and biases": weights,
@@ -66,12 +69,3 @@ def check_limits(experiment: Experiment) -> None:
                 f"the playground takes at most {LARGEST[name]:,} {name}, received {count:,}: "
                 "`mlplab train` takes more"
             )
-
-
-def _points(experiment: Experiment) -> tuple[int, int, int]:
-    """Return classes, training points, and all others; own points are checked where they come in."""
-    dataset = experiment.dataset
-    if not isinstance(dataset, Recipe):
-        return 2, 1, 1
-    train, validation, test = dataset.counts
-    return dataset.class_count, train, validation + test

@@ -112,7 +112,11 @@ def open_experiment(
 
 def _read(path: Path) -> tuple[Experiment | Runs, Settings]:
     """Return what a path leads to; of a map, with the settings of its cells."""
-    if not path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:  # a name may be too long
+        raise MlplabError(f"cannot read {shown(str(path))}: {error.strerror}") from error
+    if not is_folder:
         return Experiment.from_toml(path), {}
     if (path / FILE).is_file():
         return Runs.load(path), {}

@@ -6,6 +6,7 @@ it, so that a kind that is new in Python is in the page after the next build.
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from pathlib import Path
@@ -15,7 +16,6 @@ from pydantic_core import PydanticKnownError
 
 from mlplab.figures import COLOURS
 from mlplab.playground.limits import LARGEST
-from mlplab.playground.numpy_functions import numpy_function
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import ACTIVATIONS, Experiment
 
@@ -65,6 +65,28 @@ def spec_table() -> dict[str, Any]:
 def spec_text() -> str:
     """Return `spec_table` as the file's text."""
     return f"{json.dumps(spec_table(), indent=1, ensure_ascii=False)}\n"
+
+
+def numpy_function(name: str, activation: str) -> str:
+    """Return an activation as a Python function of some name, with an empty line before it.
+
+    It is the formula of `mlplab.spec.activations` itself, with the numbers that it reads by their names.
+
+    Examples
+    --------
+    >>> print(numpy_function("activation", "tanh"))
+    <BLANKLINE>
+    def activation(z):
+        \"\"\"σ(z) = tanh z.\"\"\"
+        return np.tanh(z)
+    <BLANKLINE>
+    """
+    formula = ACTIVATIONS[activation].function
+    read = ((n, formula.__globals__.get(n)) for n in formula.__code__.co_names)
+    numbers = [f"{n} = {value!r}" for n, value in read if isinstance(value, int | float)]
+    body = inspect.getsource(formula).split(":\n", 1)[1].rstrip()
+    blank = [""] * bool(numbers)
+    return "\n".join(["", *numbers, *blank, *blank, f"def {name}(z):", body, ""])
 
 
 def _message(error: PydanticKnownError) -> str:

@@ -1,50 +1,35 @@
 // What goes out of the page and comes in: links, files, and the file that is opened.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { download } from "../../exports/download.ts";
 import { type ExportedFile, FILES } from "../../exports/files.ts";
 import { exportedNetwork } from "../../exports/network.ts";
-import { POINTS_FILE } from "../../exports/points_file.ts";
-import type { Dispatch } from "../../state/actions.ts";
+import { POINTS_FILE } from "../../exports/csv_files.ts";
 import { isLacking } from "../../state/point_set.ts";
-import { isCatchingUp } from "../../state/session.ts";
+import { isCatchingUp } from "../../state/training.ts";
 import type { State } from "../../state/state.ts";
+import { Button } from "../button.tsx";
+import { Dialog } from "../dialog.tsx";
+import type { Properties } from "../properties.ts";
 import { Links } from "./links.tsx";
 import { openFile } from "./opening.ts";
 import { Pictures } from "./pictures.tsx";
 
-interface Properties {
-  readonly state: State;
-  readonly dispatch: Dispatch;
-}
-
 /** A button, and the dialog that it opens. A network that trains pauses, so that all files are of the same one. */
 export function Files({ state, dispatch }: Properties) {
   const [isOpen, setOpen] = useState(false);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-  }, [isOpen]);
   function open(): void {
     if (state.playing) dispatch({ kind: "toggle_play" });
     setOpen(true);
   }
   return (
     <>
-      <button type="button" class="button" onClick={open}>
-        Files
-      </button>
+      <Button onClick={open}>Files</Button>
       {isOpen && (
-        <dialog class="files" aria-labelledby="files-title" ref={dialog} onClose={() => setOpen(false)}>
-          <div class="files-head">
-            <h2 id="files-title">Files and links</h2>
-            <button type="button" class="button icon" aria-label="close" onClick={() => dialog.current?.close()}>
-              ✕
-            </button>
-          </div>
-          <Content state={state} dispatch={dispatch} onOpened={() => dialog.current?.close()} />
-        </dialog>
+        <Dialog name="files" title="Files and links" onClose={() => setOpen(false)}>
+          {(close) => <Content state={state} dispatch={dispatch} onOpened={close} />}
+        </Dialog>
       )}
     </>
   );
@@ -61,23 +46,19 @@ function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened
   }
   return (
     <>
-      <p class="muted" role="status">
-        {isReady ? whatIsTaken(state) : "The network is being made …"}
-      </p>
+      <p class="muted" role="status">{isReady ? whatIsTaken(state) : "The network is being made …"}</p>
       <h3>A link</h3>
       <Links state={state} isReady={isReady} />
       <h3>A file</h3>
       <ul class="files-list">
         {FILES.map((file) => (
           <li key={file.name}>
-            <button
-              type="button"
-              class="button"
+            <Button
               disabled={!isReady || (isLacked && !withoutNetwork.includes(file.name))}
               onClick={() => take(file)}
             >
               {file.title}
-            </button>
+            </Button>
             <span class="muted">{file.says}</span>
           </li>
         ))}
@@ -85,15 +66,12 @@ function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened
       </ul>
       <h3>Open</h3>
       <div class="files-row">
-        <button type="button" class="button" onClick={() => input.current?.click()}>
-          Open a file …
-        </button>
+        <Button onClick={() => input.current?.click()}>Open a file …</Button>
         <span class="muted">a session, an experiment.toml, or points (CSV); or drop it on the page</span>
         <input
           type="file"
           ref={input}
-          class="files-input"
-          tabIndex={-1}
+          hidden
           aria-label="file to open"
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];

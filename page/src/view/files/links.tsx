@@ -6,6 +6,7 @@ import { writeLink } from "../../exports/link.ts";
 import { addressOf } from "../../state/address.ts";
 import { sessionOf } from "../../state/session.ts";
 import type { State } from "../../state/state.ts";
+import { Button } from "../button.tsx";
 import { count } from "../numbers.ts";
 
 const LONG = 8000; // characters, of which some programs cut off the rest
@@ -33,15 +34,11 @@ export function Links({ state, isReady }: { readonly state: State; readonly isRe
     <>
       <ul class="files-list">
         <li>
-          <button type="button" class="button" disabled={!isReady} onClick={() => void make(true)}>
-            Copy a short link
-          </button>
+          <Button disabled={!isReady} onClick={() => void make(true)}>Copy a short link</Button>
           <span class="muted">the set-up; the page trains again up to here</span>
         </li>
         <li>
-          <button type="button" class="button" disabled={!isReady} onClick={() => void make(false)}>
-            Copy a link of everything
-          </button>
+          <Button disabled={!isReady} onClick={() => void make(false)}>Copy a link of everything</Button>
           <span class="muted">weights and curves, too; it opens at once</span>
         </li>
       </ul>
@@ -54,9 +51,7 @@ export function Links({ state, isReady }: { readonly state: State; readonly isRe
         value={address}
         onFocus={(event) => event.currentTarget.select()}
       />
-      <p class="muted" role="status">
-        {said}
-      </p>
+      <p class="muted" role="status">{said}</p>
     </>
   );
 }

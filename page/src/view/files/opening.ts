@@ -1,9 +1,10 @@
 // Opens a file that was chosen, or dropped on the page.
 
-import { SessionError } from "../../exports/session_error.ts";
+import { Refusal } from "../../text/refusal.ts";
 import { readSession, sessionOfExperiment } from "../../exports/session_reading.ts";
 import { readToml } from "../../spec/toml_reading.ts";
 import type { Dispatch } from "../../state/actions.ts";
+import { beginOpening } from "../../state/asked.ts";
 import { openPoints } from "../../state/open_points.ts";
 import type { Session } from "../../state/session.ts";
 import type { Store } from "../../state/store.ts";
@@ -14,21 +15,29 @@ const LARGEST = 16_000_000; // bytes
 /** Open a session, an experiment.toml or points; what is wrong is said, and nothing else changes. */
 export async function openFile(file: File, seed: string, dispatch: Dispatch): Promise<void> {
   if (/\.(csv|tsv|txt)$/i.test(file.name)) return openPoints(file, seed, dispatch);
+  const isLast = beginOpening();
   try {
-    if (file.size > LARGEST) throw new SessionError(`the page opens files of ${LARGEST / 1e6} MB at most`);
-    dispatch({ kind: "open_session", session: sessionIn(await file.text()) });
+    if (file.size > LARGEST) throw new Refusal(`the page opens files of ${LARGEST / 1e6} MB at most`);
+    const session = sessionIn(await textOf(file));
+    if (isLast()) dispatch({ kind: "open_session", session });
   } catch (error) {
-    if (!(error instanceof SessionError)) throw error;
-    dispatch({ kind: "complain", sentence: `${file.name} cannot be opened. ${sentence(error.message)}` });
+    if (!(error instanceof Refusal)) throw error;
+    if (isLast()) dispatch({ kind: "complain", sentence: `${file.name} cannot be opened. ${sentence(error.message)}` });
+  }
+}
+
+async function textOf(file: File): Promise<string> {
+  try {
+    return await file.text();
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    throw new Refusal("it cannot be read: a file was expected");
   }
 }
 
 function sessionIn(text: string): Session {
   if (/^\s*\{/.test(text)) return readSession(text);
-  const outcome = readToml(text, "the file");
-  if ("experiment" in outcome) return sessionOfExperiment(outcome.experiment);
-  const [{ path, message }] = outcome.problems;
-  throw new SessionError(`${path === "" ? "" : `${path}: `}${message}`);
+  return sessionOfExperiment(readToml(text, "the file"));
 }
 
 /** Take files that are dropped anywhere on the page. */

@@ -1,8 +1,9 @@
 // The pictures of plane and network as files, as they stand on the page.
 
 import { download } from "../../exports/download.ts";
-import { css, paletteOf } from "../colours.ts";
 import type { Theme } from "../../state/state.ts";
+import { Button } from "../button.tsx";
+import { css, paletteOf } from "../colours.ts";
 
 const PICTURES = [
   { title: "Plane (PNG)", says: "as it is shown", selector: ".plane canvas", name: "plane.png" },
@@ -14,9 +15,7 @@ export function Pictures({ theme }: { readonly theme: Theme }) {
     <>
       {PICTURES.map(({ title, says, selector, name }) => (
         <li key={name}>
-          <button type="button" class="button" onClick={() => save(selector, name, theme)}>
-            {title}
-          </button>
+          <Button onClick={() => save(selector, name, theme)}>{title}</Button>
           <span class="muted">{says}</span>
         </li>
       ))}

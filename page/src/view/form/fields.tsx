@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Direction } from "../../spec/stepping.ts";
+import { Select } from "../choices.tsx";
 import { asSentence, plain } from "../sentences.ts";
 import { onceReleased } from "./pressing.ts";
 
@@ -38,9 +39,7 @@ function Row({ id, label, message = "", help = "", tag = null, className = "", c
         {message === "" ? "" : asSentence(message)}
       </p>
       {help !== "" && (
-        <p class="help" id={`${id}-help`}>
-          {plain(help)}
-        </p>
+        <p class="help" id={`${id}-help`}>{plain(help)}</p>
       )}
     </div>
   );
@@ -150,17 +149,7 @@ export function Menu<T extends string>(properties: MenuProperties<T>) {
   const { value, options, onChoose } = properties;
   return (
     <Row className="wide" {...properties}>
-      <select
-        {...described(properties)}
-        value={value}
-        onChange={(event) => onChoose(event.currentTarget.value as T)}
-      >
-        {options.map(([option, text]) => (
-          <option key={option} value={option}>
-            {text}
-          </option>
-        ))}
-      </select>
+      <Select {...described(properties)} chosen={value} options={options} onChoose={onChoose} />
     </Row>
   );
 }
@@ -178,7 +167,7 @@ export function Switch(properties: SwitchProperties) {
         {...described(properties)}
         type="checkbox"
         checked={on}
-          onChange={(event) => onSwitch(event.currentTarget.checked)}
+        onChange={(event) => onSwitch(event.currentTarget.checked)}
       />
     </Row>
   );

@@ -3,20 +3,14 @@
 import { useMemo } from "preact/hooks";
 
 import { resolved, spec } from "../../spec/schema.ts";
-import type { Dispatch } from "../../state/actions.ts";
 import { writtenOut } from "../../state/form.ts";
-import type { State } from "../../state/state.ts";
 import { STOP_RULES, type StopRule } from "../../state/stopping.ts";
+import type { Properties } from "../properties.ts";
 import { words } from "../sentences.ts";
 import { Menu } from "./fields.tsx";
 import { FieldOf } from "./part.tsx";
 
 const TITLES: Readonly<Record<string, string>> = { dataset: "Data" };
-
-interface Properties {
-  readonly state: State;
-  readonly dispatch: Dispatch;
-}
 
 export function Setup({ state, dispatch }: Properties) {
   const { experiment, form, stopRule } = state;
@@ -42,9 +36,7 @@ export function Setup({ state, dispatch }: Properties) {
   }, [experiment, form, stopRule, dispatch]);
   return (
     <section class="panel setup" aria-label="set-up">
-      <div class="setup-fields">
-        {fields}
-      </div>
+      <div class="setup-fields">{fields}</div>
       <p class="setup-help">What is marked “in flight” changes while it trains. With everything else it begins anew.</p>
     </section>
   );

@@ -8,10 +8,10 @@ import type { Dispatch } from "../../state/actions.ts";
 import { appliesLine, draggingOf, networkNow } from "../../state/line.ts";
 import { pointsOnPlane } from "../../state/point_set.ts";
 import type { State } from "../../state/state.ts";
-import type { Extent } from "../../worker/messages.ts";
-import { font } from "../canvas.tsx";
+import { ARROWS } from "../arrows.ts";
+import { type Surface, write } from "../canvas.tsx";
 import { css, type Palette } from "../colours.ts";
-import { ARROWS, type Overlay } from "../overlay.ts";
+import type { Overlay } from "../overlay.ts";
 import { distance, inside, toPixels, toPlane, type Place, type Viewport } from "../viewport.ts";
 import { between, clipped, type Ends, handlesOn, isNear, ofLine, ofNetwork, shifted, through, turned } from "./geometry.ts";
 
@@ -104,7 +104,8 @@ export function useLineHandles(state: State, dispatch: Dispatch): Overlay | null
     return true;
   }
 
-  function paint(context: CanvasRenderingContext2D, viewport: Viewport, palette: Palette): void {
+  function paint(surface: Surface, viewport: Viewport, palette: Palette): void {
+    const { context } = surface;
     const { left, top, side } = viewport;
     context.save();
     context.beginPath();
@@ -114,7 +115,7 @@ export function useLineHandles(state: State, dispatch: Dispatch): Overlay | null
     if (shown !== null)
       for (const [width, colour] of [[5, css(palette.surface, 0.7)], [2.5, css(palette.ink)]] as const)
         stroke(context, viewport, shown, width, colour);
-    paintWanted(context, viewport, palette, clipped(wanted, extent), shown);
+    paintWanted(surface, viewport, palette, clipped(wanted, extent), shown);
     for (const handle of handles ?? []) {
       context.beginPath();
       context.arc(...toPixels(viewport, handle), HANDLE, 0, 2 * Math.PI);
@@ -156,30 +157,23 @@ function stroke(
 
 /** The wanted line is dashed, and named where the drawn one does not hide it. */
 function paintWanted(
-  context: CanvasRenderingContext2D,
+  surface: Surface,
   viewport: Viewport,
   palette: Palette,
   ends: Ends | null,
   drawn: Ends | null,
 ): void {
   if (ends === null) return;
+  const { context } = surface;
   context.setLineDash([6, 5]);
   stroke(context, viewport, ends, 1.5, css(palette.ink, 0.8));
   context.setLineDash([]);
-  if (drawn !== null && isNear(ends, drawn, 0.05 * sideOf(viewport.extent))) return;
+  const [left, right] = viewport.extent;
+  if (drawn !== null && isNear(ends, drawn, 0.05 * (right - left))) return;
   const upper: Ends = ends[0][1] > ends[1][1] ? ends : [ends[1], ends[0]];
   const [x, y] = toPixels(viewport, between(upper, 0.09));
   const isRight = x > viewport.left + viewport.side / 2;
-  context.font = font(12);
-  context.textAlign = isRight ? "right" : "left";
-  context.lineWidth = 3;
-  context.strokeStyle = css(palette.surface, 0.85);
-  context.fillStyle = css(palette.ink);
-  const at = [x + (isRight ? -10 : 10), y + 4] as const;
-  context.strokeText("wanted", ...at);
-  context.fillText("wanted", ...at);
-}
-
-function sideOf([left, right]: Extent): number {
-  return right - left;
+  const align = isRight ? "right" : "left";
+  const style = { colour: palette.ink, halo: palette.surface, size: 12, align } as const;
+  write(surface, "wanted", x + (isRight ? -10 : 10), y + 4, style);
 }

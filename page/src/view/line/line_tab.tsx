@@ -1,21 +1,20 @@
 // Task 3: W and b, the line that they draw, and what the wanted line asks of them.
 
-import { useEffect, useId, useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 
 import { firstRow } from "../../boundary/family.ts";
 import { type Constraint, type Findings, tell } from "../../boundary/findings.ts";
 import { parseLine } from "../../boundary/line.ts";
 import { FROM_THE_LAB, LAB_LINE } from "../../boundary/solutions.ts";
 import { printed, typed } from "../../boundary/writing.ts";
-import type { Dispatch } from "../../state/actions.ts";
 import type { LineAction } from "../../state/line.ts";
 import { pointsOnPlane } from "../../state/point_set.ts";
-import type { State } from "../../state/state.ts";
+import { Button } from "../button.tsx";
+import { TextField } from "../form/fields.tsx";
+import type { Properties } from "../properties.ts";
 
-const LONGEST_TEXT = 200;
-
-export function LineTab({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
-  const { wanted } = state.line;
+export function LineTab({ state, dispatch }: Properties) {
+  const { wanted, wrong } = state.line;
   const layer = state.result?.layers[0];
   const train = pointsOnPlane(state)?.splits.train;
   const found = useMemo(
@@ -27,33 +26,33 @@ export function LineTab({ state, dispatch }: { readonly state: State; readonly d
   return (
     <div class="line-tab">
       <div class="row">
-        <WantedField wanted={wanted} trouble={state.line.trouble} onWant={(text) => act({ kind: "want", text })} />
+        <TextField
+          id="wanted"
+          className="wanted"
+          label="wanted line"
+          shown={String(wrong?.entered ?? printed(wanted))}
+          message={wrong?.message ?? ""}
+          onEnter={(text) => act({ kind: "want", text: typed(text) })}
+        />
         {found.isExact && !found.drawsWanted && (
-          <button type="button" class="button small" onClick={() => act({ kind: "want_drawn" })}>
-            This line
-          </button>
+          <Button look="small" onClick={() => act({ kind: "want_drawn" })}>This line</Button>
         )}
       </div>
       <Drawn found={found} />
       <div class="row">
-        <button type="button" class="button small" onClick={() => act({ kind: "next_solution" })}>
-          A solution
-        </button>
+        <Button look="small" onClick={() => act({ kind: "next_solution" })}>A solution</Button>
         {wanted === LAB_LINE &&
           Object.keys(FROM_THE_LAB).map((name) => (
-            <button
-              type="button"
-              class="button small"
+            <Button
+              look="small"
               key={name}
               aria-label={`${name} of the lab report`}
               onClick={() => act({ kind: "lab_solution", name })}
             >
               {name}
-            </button>
+            </Button>
           ))}
-        <button type="button" class="button small" onClick={() => act({ kind: "switch_labels" })}>
-          Switch labels
-        </button>
+        <Button look="small" onClick={() => act({ kind: "switch_labels" })}>Switch labels</Button>
       </div>
       <Matrices weights={found.weights} biases={found.biases} />
       <ul class="constraints">
@@ -74,44 +73,6 @@ export function LineTab({ state, dispatch }: { readonly state: State; readonly d
       <p class="muted">
         Drag the line on the plane, or its handles. There, arrow keys shift it, and Shift with an arrow turns it.
       </p>
-    </div>
-  );
-}
-
-interface WantedProperties {
-  readonly wanted: string;
-  readonly trouble: string;
-  readonly onWant: (text: string) => void;
-}
-
-/** The wanted line, as it is typed; what is wrong is said beside it. */
-function WantedField({ wanted, trouble, onWant }: WantedProperties) {
-  const [text, setText] = useState(printed(wanted));
-  const id = useId();
-  useEffect(() => setText(printed(wanted)), [wanted]);
-  const want = () => {
-    if (text !== printed(wanted) || trouble !== "") onWant(typed(text));
-  };
-  return (
-    <div class="field wanted">
-      <label for={id}>wanted line</label>
-      <input
-        id={id}
-        value={text}
-        maxLength={LONGEST_TEXT}
-        autocomplete="off"
-        spellcheck={false}
-        aria-invalid={trouble !== ""}
-        aria-describedby={`${id}-error`}
-        onInput={(event) => setText(event.currentTarget.value)}
-        onBlur={want}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") want();
-        }}
-      />
-      <span class="error" id={`${id}-error`} role="alert">
-        {trouble}
-      </span>
     </div>
   );
 }
@@ -162,9 +123,7 @@ function Family({ wanted }: { readonly wanted: string }) {
   const [w11, w12, b1] = firstRow(parseLine(wanted));
   return (
     <div>
-      <p class="muted">
-        All that draw {printed(wanted)}, for any w₂₁, w₂₂, b₂, and any s but 0:
-      </p>
+      <p class="muted">All that draw {printed(wanted)}, for any w₂₁, w₂₂, b₂, and any s but 0:</p>
       <Matrices weights={[[w11, w12], ["w21", "w22"]]} biases={[b1, "b2"]} />
     </div>
   );

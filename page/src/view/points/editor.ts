@@ -2,13 +2,15 @@
 
 import { useState } from "preact/hooks";
 
-import type { SplitName } from "../../engine/stepper.ts";
+import type { SplitName } from "../../engine/experiment.ts";
 import type { Dispatch } from "../../state/actions.ts";
 import type { OwnPointsAction } from "../../state/own_points.ts";
 import type { OwnPoints, PointSet, PointTool } from "../../state/point_set.ts";
 import type { Extent, PlanePoints } from "../../worker/messages.ts";
+import { ARROWS } from "../arrows.ts";
+import type { Surface } from "../canvas.tsx";
 import { css, type Palette } from "../colours.ts";
-import { ARROWS, type Overlay } from "../overlay.ts";
+import type { Overlay } from "../overlay.ts";
 import { distance, inside, toPixels, toPlane, type Place, type Viewport } from "../viewport.ts";
 
 const REACH = 14; // pixels within which a point is taken
@@ -16,19 +18,12 @@ const STEP = 8; // pixels that an arrow moves the cross; one with Shift
 const STILL = 6; // pixels within which a press is a click, and no scrolling
 
 const KEYS = "Arrows move a cross, with Shift by one pixel; Enter";
-const HINTS: Readonly<Record<PointTool, string>> = {
-  look: "",
-  add: `${KEYS} adds a point there`,
-  move: `${KEYS} takes the point that is ringed and puts it down, Escape leaves it where it was`,
-  remove: `${KEYS} removes the point that is ringed`,
-  class: `${KEYS} gives the point that is ringed the class that is chosen`,
-};
-const CURSORS: Readonly<Record<PointTool, string>> = {
-  look: "",
-  add: "copy",
-  move: "grab",
-  remove: "not-allowed",
-  class: "pointer",
+/** The cursor of each tool, and what the keys do. */
+const TOOLS: Readonly<Record<Exclude<PointTool, "look">, readonly [string, string]>> = {
+  add: ["copy", `${KEYS} adds a point there`],
+  move: ["grab", `${KEYS} takes the point that is ringed and puts it down, Escape leaves it where it was`],
+  remove: ["not-allowed", `${KEYS} removes the point that is ringed`],
+  class: ["pointer", `${KEYS} gives the point that is ringed the class that is chosen`],
 };
 
 /** A point that is moved, where it is now, and by what: a pointer's number, or keys. */
@@ -49,6 +44,7 @@ export function usePointEditor(
   const [pressed, setPressed] = useState<Place | null>(null);
   if (set === null || tool === "look") return null;
   const { points, plane } = set;
+  const [cursor, hint] = TOOLS[tool];
 
   const act = (made: OwnPointsAction) => dispatch({ kind: "own_points", act: made });
 
@@ -120,7 +116,8 @@ export function usePointEditor(
     const [x, y] = cross ?? [viewport.left + viewport.side / 2, viewport.top + viewport.side / 2];
     if (arrow !== undefined) {
       const step = event.shiftKey ? 1 : STEP;
-      const next = within([x + step * arrow[0], y + step * arrow[1]], viewport);
+      const { left, top, side } = viewport;
+      const next = inside([x + step * arrow[0], y + step * arrow[1]], [left, left + side, top, top + side]);
       setCross(next);
       if (held?.by === "keys") setHeld({ ...held, to: placeAt(next, viewport) });
     } else if (cross === null) setCross([x, y]); // it is to be seen before it does something
@@ -134,7 +131,7 @@ export function usePointEditor(
     else take(at, viewport, "keys");
   }
 
-  function paint(context: CanvasRenderingContext2D, viewport: Viewport, palette: Palette): void {
+  function paint({ context }: Surface, viewport: Viewport, palette: Palette): void {
     if (cross === null) return;
     paintCross(context, cross, palette);
     const index = tool === "add" || held !== null ? null : nearest(cross, viewport);
@@ -147,8 +144,8 @@ export function usePointEditor(
   }
 
   return {
-    hint: HINTS[tool],
-    cursor: held === null ? CURSORS[tool] : "grabbing",
+    hint,
+    cursor: held === null ? cursor : "grabbing",
     isDragged: tool === "move",
     points: held === null ? plane : withMoved(set, held),
     at: cross,
@@ -170,10 +167,6 @@ function placeAt(at: Place, viewport: Viewport): Place {
 /** Decimals that tell a thousand places apart along the side of the plane. */
 function digitsOf([left, right]: Extent): number {
   return Math.max(0, Math.min(20, 3 - Math.floor(Math.log10(right - left))));
-}
-
-function within([x, y]: Place, { left, top, side }: Viewport): Place {
-  return [Math.max(left, Math.min(left + side, x)), Math.max(top, Math.min(top + side, y))];
 }
 
 /** The points on the plane, one of them elsewhere. */

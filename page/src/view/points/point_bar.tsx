@@ -2,11 +2,12 @@
 
 import { useRef } from "preact/hooks";
 
-import type { Dispatch } from "../../state/actions.ts";
 import { openPoints } from "../../state/open_points.ts";
 import type { OwnPointsAction } from "../../state/own_points.ts";
 import type { PointTool } from "../../state/point_set.ts";
-import type { State } from "../../state/state.ts";
+import { Button } from "../button.tsx";
+import { Segmented, Select } from "../choices.tsx";
+import type { Properties } from "../properties.ts";
 
 const TOOLS: readonly (readonly [PointTool, string, string])[] = [
   ["add", "Add", "add points"],
@@ -15,52 +16,35 @@ const TOOLS: readonly (readonly [PointTool, string, string])[] = [
   ["class", "Class", "give points the class that is chosen"],
 ];
 
-export function PointBar({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
+export function PointBar({ state, dispatch }: Properties) {
   const chooser = useRef<HTMLInputElement>(null);
   const { set, past, future, tool, label, said } = state.ownPoints;
   const act = (made: OwnPointsAction) => dispatch({ kind: "own_points", act: made });
   const button = (text: string, made: OwnPointsAction, isUsable = true, name = text) => (
-    <button type="button" class="button small" aria-label={name} disabled={!isUsable} onClick={() => act(made)}>
-      {text}
-    </button>
+    <Button look="small" aria-label={name} disabled={!isUsable} onClick={() => act(made)}>{text}</Button>
   );
   return (
     <div class="points" role="group" aria-label="own points">
       {set !== null && (
         <div class="row">
-          <div class="segmented" role="group" aria-label="tools">
-            {TOOLS.map(([name, text, title]) => (
-              <button
-                type="button"
-                class="segment"
-                key={name}
-                title={title}
-                aria-pressed={name === tool}
-                onClick={() => act({ kind: "choose_tool", tool: name === tool ? "look" : name })}
-              >
-                {text}
-              </button>
-            ))}
-          </div>
-          <select
+          <Segmented
+            label="tools"
+            chosen={tool}
+            options={TOOLS}
+            onChoose={(chosen) => act({ kind: "choose_tool", tool: chosen === tool ? "look" : chosen })}
+          />
+          <Select
             aria-label="class of points"
-            value={label}
-            onChange={(event) => act({ kind: "choose_class", label: event.currentTarget.value })}
-          >
-            {set.offered.map((each) => (
-              <option key={each} value={each}>
-                class {each}
-              </option>
-            ))}
-          </select>
+            chosen={label}
+            options={set.offered.map((each) => [each, `class ${each}`])}
+            onChoose={(chosen) => act({ kind: "choose_class", label: chosen })}
+          />
           {button("+", { kind: "add_class" }, true, "one class more")}
         </div>
       )}
       <div class="row">
         {set === null && button("Draw own", { kind: "draw_own" })}
-        <button type="button" class="button small" onClick={() => chooser.current?.click()}>
-          Open CSV
-        </button>
+        <Button look="small" onClick={() => chooser.current?.click()}>Open CSV</Button>
         <input
           ref={chooser}
           type="file"
@@ -87,9 +71,7 @@ export function PointBar({ state, dispatch }: { readonly state: State; readonly 
         )}
       </div>
       {set !== null && (
-        <p class="points-said" role="status">
-          {sentence(set.missing === "" ? said : set.missing)}
-        </p>
+        <p class="points-said" role="status">{sentence(set.missing === "" ? said : set.missing)}</p>
       )}
     </div>
   );

@@ -2,52 +2,34 @@
 
 import { useMemo } from "preact/hooks";
 
-import type { Dispatch } from "../../state/actions.ts";
 import { isPlain } from "../../state/provenance.ts";
-import type { State } from "../../state/state.ts";
 import { presentSetUp } from "../../state/studies.ts";
-import { clauses, compare, headline } from "../../statistics/comparison.ts";
-import { accuraciesOf, typicalAccuracy, type Run } from "../../statistics/summary.ts";
+import { accuraciesOf, typicalAccuracy } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";
 import { areSame, canBeSetUp, type SetUp } from "../../studies/set_up.ts";
-import { isComplete, type Study } from "../../studies/study.ts";
-import type { Palette } from "../colours.ts";
+import type { Study } from "../../studies/study.ts";
+import { verdictOf } from "../../studies/verdict.ts";
+import { Button } from "../button.tsx";
+import type { PaintedProperties } from "../properties.ts";
+import { Outcome } from "./outcome.tsx";
 import { Progress } from "./progress.tsx";
-import { Strip } from "./strip.tsx";
-import { accuracyRange } from "./strip_layout.ts";
-import { accuracyInWords, failuresInWords } from "./words.ts";
 
-interface Properties {
-  readonly state: State;
-  readonly palette: Palette;
-  readonly dispatch: Dispatch;
-}
-
-export function Compare({ state, palette, dispatch }: Properties) {
+export function Compare(properties: PaintedProperties) {
+  const { state, dispatch } = properties;
   const { kept, comparison } = state.studies;
   const now = presentSetUp(state);
   const isA = kept !== null && areSame(kept, now);
   return (
     <>
       <div class="row">
-        <button type="button" class="button" disabled={isA} onClick={() => dispatch({ kind: "keep_as_a" })}>
-          Keep as A
-        </button>
-        {kept !== null && (
-          <Progress
-            kind="comparison"
-            studies={state.studies}
-            start="Compare with A"
-            disabled={isA}
-            dispatch={dispatch}
-          />
-        )}
+        <Button disabled={isA} onClick={() => dispatch({ kind: "keep_as_a" })}>Keep as A</Button>
+        {kept !== null && <Progress {...properties} kind="comparison" start="Compare with A" disabled={isA} />}
       </div>
       <p class="muted">{whatIsSetUp(kept, now)}</p>
       {kept !== null && !isA && !isPlain(state) && (
         <p class="muted">This run was changed on its way. The comparison trains the set-up as it is now, from the first update.</p>
       )}
-      {comparison !== null && <Found state={state} comparison={comparison} palette={palette} dispatch={dispatch} />}
+      {comparison !== null && <Found {...properties} comparison={comparison} />}
     </>
   );
 }
@@ -58,7 +40,7 @@ function whatIsSetUp(kept: SetUp | null, now: SetUp): string {
   return `From A to this set-up: ${sayDifferences(kept, now)}.`;
 }
 
-function Found({ state, comparison, palette, dispatch }: Properties & { readonly comparison: Study }) {
+function Found({ state, comparison, palette, dispatch }: PaintedProperties & { readonly comparison: Study }) {
   const [a, b] = comparison.parts;
   const isRunning = state.studies.running === "comparison";
   const verdict = useMemo(() => verdictOf(comparison), [comparison]);
@@ -72,15 +54,12 @@ function Found({ state, comparison, palette, dispatch }: Properties & { readonly
   return (
     <>
       {verdict !== null && (
-        <p class="standing" role="status">
-          {verdict.head}.
-        </p>
+        <p class="standing" role="status">{verdict.head}.</p>
       )}
       {verdict === null && !isRunning && <p class="standing">Not all runs are trained: no verdict.</p>}
       {!areSame(b.setUp, now) && <p class="muted">From A to B: {sayDifferences(a.setUp, b.setUp)}.</p>}
       {comparison.parts.map(({ setUp, runs }, i) => {
         const name = "AB"[i];
-        const said = runs.length === 0 ? [] : [accuracyInWords(runs, typical[i]), failuresInWords(runs)];
         return (
           <section class="side" key={name} aria-label={name}>
             <div class="row">
@@ -88,32 +67,26 @@ function Found({ state, comparison, palette, dispatch }: Properties & { readonly
               {areSame(setUp, now) ? (
                 <span class="muted">is set up now</span>
               ) : (
-                <button
-                  type="button"
-                  class="button small"
+                <Button
+                  look="small"
                   disabled={!canBeSetUp(setUp, now)}
                   onClick={() => dispatch({ kind: "set_up", setUp, seed: state.seed })}
                 >
                   Set up {name}
-                </button>
+                </Button>
               )}
             </div>
-            {known.length > 0 && runs.length > 0 && (
-              <Strip
+            {runs.length > 0 && (
+              <Outcome
                 runs={runs}
-                range={accuracyRange(known)}
+                name={`${runs.length} runs of ${name}`}
+                known={known}
                 typical={typical[i]}
                 mine={null}
-                label={`${runs.length} runs of ${name} as dots over their test accuracy. ${said.join(" ")}`}
                 palette={palette}
                 onPick={(seed) => dispatch({ kind: "set_up", setUp, seed })}
               />
             )}
-            {said.map((sentence) => (
-              <p class="muted" key={sentence}>
-                {sentence}
-              </p>
-            ))}
           </section>
         );
       })}
@@ -126,15 +99,4 @@ function Found({ state, comparison, palette, dispatch }: Properties & { readonly
       )}
     </>
   );
-}
-
-/** Which is better, in words; null before all are trained. */
-function verdictOf(comparison: Study): { readonly head: string; readonly clauses: readonly string[] } | null {
-  if (!isComplete(comparison)) return null;
-  const [a, b] = comparison.parts;
-  const accuracies = (runs: readonly Run[]) =>
-    runs.map(({ ending, accuracy }) => (ending === "diverged" ? NaN : accuracy));
-  const oneSplit = a.setUp.samples !== null || b.setUp.samples !== null;
-  const found = compare(accuracies(b.runs), accuracies(a.runs), oneSplit);
-  return { head: headline(found, "B", "A"), clauses: clauses(found, "B", "A") };
 }

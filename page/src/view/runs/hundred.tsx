@@ -2,46 +2,36 @@
 
 import { useMemo, useState } from "preact/hooks";
 
-import type { Dispatch } from "../../state/actions.ts";
 import { isPlain } from "../../state/provenance.ts";
-import type { State } from "../../state/state.ts";
 import { presentSetUp } from "../../state/studies.ts";
 import { accuraciesOf, typicalAccuracy, type Run } from "../../statistics/summary.ts";
 import { canBeSetUp } from "../../studies/set_up.ts";
 import { standingOf } from "../../studies/standing.ts";
 import type { Study } from "../../studies/study.ts";
-import type { Palette } from "../colours.ts";
+import { Button } from "../button.tsx";
 import { percent } from "../numbers.ts";
+import type { PaintedProperties } from "../properties.ts";
+import { Outcome } from "./outcome.tsx";
 import { Progress } from "./progress.tsx";
-import { Strip } from "./strip.tsx";
-import { accuracyRange } from "./strip_layout.ts";
-import { accuracyInWords, failuresInWords } from "./words.ts";
 
-interface Properties {
-  readonly state: State;
-  readonly palette: Palette;
-  readonly dispatch: Dispatch;
-}
-
-export function Hundred({ state, palette, dispatch }: Properties) {
+export function Hundred(properties: PaintedProperties) {
+  const { state } = properties;
   const { hundred } = state.studies;
   return (
     <>
       <div class="row">
-        <Progress kind="hundred" studies={state.studies} start="Train a hundred" dispatch={dispatch} />
+        <Progress {...properties} kind="hundred" start="Train a hundred" />
       </div>
       {hundred === null && <p class="muted">Was this run luck? Train the same set-up from the next hundred seeds, and see where this run stands.</p>}
       {hundred === null && !isPlain(state) && (
         <p class="muted">This run was changed on its way. The hundred train the set-up as it is now, from the first update.</p>
       )}
-      {hundred !== null && hundred.parts[0].runs.length > 0 && (
-        <Found state={state} hundred={hundred} palette={palette} dispatch={dispatch} />
-      )}
+      {hundred !== null && hundred.parts[0].runs.length > 0 && <Found {...properties} hundred={hundred} />}
     </>
   );
 }
 
-function Found({ state, hundred, palette, dispatch }: Properties & { readonly hundred: Study }) {
+function Found({ state, hundred, palette, dispatch }: PaintedProperties & { readonly hundred: Study }) {
   const [{ setUp, runs, seeds }] = hundred.parts;
   const [isOpen, setOpen] = useState(false);
   const isRunning = state.studies.running === "hundred";
@@ -52,26 +42,18 @@ function Found({ state, hundred, palette, dispatch }: Properties & { readonly hu
   const known = mine === null ? accuraciesOf(runs) : [...accuraciesOf(runs), mine];
   const pick = (seed: string) => dispatch({ kind: "set_up", setUp, seed });
   const canLoad = canBeSetUp(setUp, presentSetUp(state));
-  const said = [accuracyInWords(runs, typical), failuresInWords(runs)];
   return (
     <>
       <p class="standing">{standing.sentence}</p>
-      {known.length > 0 && (
-        <Strip
-          runs={runs}
-          range={accuracyRange(known)}
-          typical={typical}
-          mine={mine}
-          label={`${runs.length} of ${seeds.length} runs as dots over their test accuracy. ${said.join(" ")}`}
-          palette={palette}
-          onPick={pick}
-        />
-      )}
-      {said.map((sentence) => (
-        <p class="muted" key={sentence}>
-          {sentence}
-        </p>
-      ))}
+      <Outcome
+        runs={runs}
+        name={`${runs.length} of ${seeds.length} runs`}
+        known={known}
+        typical={typical}
+        mine={mine}
+        palette={palette}
+        onPick={pick}
+      />
       <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>All runs</summary>
         {isOpen && <AllRuns runs={runs} canLoad={canLoad} onPick={pick} />}
@@ -106,15 +88,14 @@ function AllRuns({ runs, canLoad, onPick }: AllRunsProperties) {
             .map(({ seed, accuracy, ending }) => (
               <tr key={seed}>
                 <td>
-                  <button
-                    type="button"
-                    class="button small"
+                  <Button
+                    look="small"
                     aria-label={`set up seed ${seed}`}
                     disabled={!canLoad}
                     onClick={() => onPick(seed)}
                   >
                     {seed}
-                  </button>
+                  </Button>
                 </td>
                 <td>{ending === "diverged" ? "–" : percent(accuracy)}</td>
                 <td>{ending}</td>

@@ -2,26 +2,22 @@
 
 import { useRef, useState } from "preact/hooks";
 
-import type { Dispatch } from "../../state/actions.ts";
-import type { State } from "../../state/state.ts";
 import { axesOf, IN_A_CELL, presentSetUp } from "../../state/studies.ts";
 import { accuraciesOf, countFailures, summarise, type Run } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";
 import { type Hyperparameter, hyperparameters } from "../../studies/hyperparameters.ts";
 import { areSame, canBeSetUp } from "../../studies/set_up.ts";
 import { type AccuracyMap as Trained, isOnMap } from "../../studies/study.ts";
-import { css, inkOn, mix, type Palette } from "../colours.ts";
+import { ARROWS } from "../arrows.ts";
+import { Select } from "../choices.tsx";
+import { css, inkOn, mix } from "../colours.ts";
 import { percent } from "../numbers.ts";
+import type { PaintedProperties } from "../properties.ts";
 import { isTouch } from "./touch.ts";
 import { Progress } from "./progress.tsx";
 
-interface Properties {
-  readonly state: State;
-  readonly palette: Palette;
-  readonly dispatch: Dispatch;
-}
-
-export function AccuracyMap({ state, palette, dispatch }: Properties) {
+export function AccuracyMap(properties: PaintedProperties) {
+  const { state, dispatch } = properties;
   const { map } = state.studies;
   const axes = axesOf(state);
   const now = presentSetUp(state);
@@ -33,39 +29,30 @@ export function AccuracyMap({ state, palette, dispatch }: Properties) {
         {(["to the right", "upwards"] as const).map((label, side) => (
           <label class="axis" key={label}>
             <span aria-hidden="true">{"→↑"[side]}</span>
-            <select
+            <Select
               aria-label={label}
-              value={axes[side].path}
-              onChange={({ currentTarget: { value } }) =>
-                dispatch({ kind: "choose_axis", side: side as 0 | 1, path: value })
-              }
-            >
-              {hyperparameters(state.experiment).map(({ path, name }) => (
-                <option key={path} value={path}>
-                  {name}
-                </option>
-              ))}
-            </select>
+              chosen={axes[side].path}
+              options={hyperparameters(state.experiment).map(({ path, name }) => [path, name])}
+              onChoose={(path) => dispatch({ kind: "choose_axis", side: side as 0 | 1, path })}
+            />
           </label>
         ))}
-        <Progress kind="map" studies={state.studies} start="Train the map" dispatch={dispatch} />
+        <Progress {...properties} kind="map" start="Train the map" />
       </div>
       {isShown && !isOnMap(map, now) && (
         <p class="muted">This map is of another set-up: {sayDifferences(map.setUp, now)}.</p>
       )}
       <Cells
+        {...properties}
         key={isShown ? map.number : 0}
         map={isShown ? map : null}
         axes={isShown ? [map.across, map.up] : axes}
-        state={state}
-        palette={palette}
-        dispatch={dispatch}
       />
     </>
   );
 }
 
-interface CellsProperties extends Properties {
+interface CellsProperties extends PaintedProperties {
   readonly map: Trained | null;
   readonly axes: readonly [Hyperparameter, Hyperparameter];
 }
@@ -86,11 +73,10 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
   const high = Math.max(...medians, low + 0.01);
   const canLoad = map !== null && canBeSetUp(map.setUp, now);
   function onKeyDown(event: KeyboardEvent, i: number): void {
-    const [right, upwards] =
-      { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [0, 0];
-    if (right === 0 && upwards === 0) return;
+    const arrow = ARROWS[event.key];
+    if (arrow === undefined) return;
     event.preventDefault();
-    const [column, row] = [(i % columns) + right, Math.floor(i / columns) + upwards];
+    const [column, row] = [(i % columns) + arrow[0], Math.floor(i / columns) - arrow[1]];
     if (column < 0 || column >= columns || row < 0 || row >= up.values.length) return;
     grid.current?.querySelector<HTMLElement>(`[data-cell="${row * columns + column}"]`)?.focus();
   }
@@ -102,9 +88,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
         <tbody>
           {rows.map(({ y, row }) => (
             <tr key={y}>
-              <th scope="row" aria-label={`${up.name} ${y}`}>
-                {y}
-              </th>
+              <th scope="row" aria-label={`${up.name} ${y}`}>{y}</th>
               {across.values.map((x, column) => {
                 const i = row * columns + column;
                 const { median, text, mark, label, setUp } = cells[i];
@@ -143,9 +127,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
           <tr>
             <td />
             {across.values.map((x) => (
-              <th scope="col" key={x} aria-label={`${across.name} ${x}`}>
-                {x}
-              </th>
+              <th scope="col" key={x} aria-label={`${across.name} ${x}`}>{x}</th>
             ))}
           </tr>
         </tfoot>

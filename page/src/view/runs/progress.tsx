@@ -1,30 +1,27 @@
 // The button that trains or stops a study, and how far it is.
 
-import type { Dispatch } from "../../state/actions.ts";
-import type { Studies, StudyKind } from "../../state/studies.ts";
+import type { StudyKind } from "../../state/studies.ts";
 import { isComplete, progress } from "../../studies/study.ts";
+import { Button } from "../button.tsx";
+import type { Properties } from "../properties.ts";
 
-interface Properties {
+interface ProgressProperties extends Properties {
   readonly kind: StudyKind;
-  readonly studies: Studies;
   readonly start: string;
   readonly disabled?: boolean;
-  readonly dispatch: Dispatch;
 }
 
-export function Progress({ kind, studies, start, disabled = false, dispatch }: Properties) {
+export function Progress({ kind, state: { studies }, start, disabled = false, dispatch }: ProgressProperties) {
   const study = studies[kind];
   const isRunning = studies.running === kind;
   return (
     <>
-      <button
-        type="button"
-        class="button"
+      <Button
         disabled={disabled && !isRunning}
         onClick={() => dispatch(isRunning ? { kind: "stop_study" } : { kind: "train_study", study: kind })}
       >
         {isRunning ? "Stop" : start}
-      </button>
+      </Button>
       <span class="muted" role="status">
         {study !== null && inWords(progress(study), isRunning, isComplete(study))}
       </span>

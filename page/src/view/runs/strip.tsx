@@ -4,10 +4,9 @@ import { useRef, useState } from "preact/hooks";
 
 import type { Estimate } from "../../statistics/estimates.ts";
 import type { Run } from "../../statistics/summary.ts";
-import { Canvas, font, placeOn } from "../canvas.tsx";
+import { Canvas, placeOn, type Surface, write } from "../canvas.tsx";
 import { css, type Palette } from "../colours.ts";
 import { percent } from "../numbers.ts";
-import { type Range, stackDots } from "./strip_layout.ts";
 import { isTouch } from "./touch.ts";
 
 const EDGE = 16; // pixels to the left and the right of the axis
@@ -41,7 +40,8 @@ export function Strip({ runs, range, typical, mine, label, palette, onPick }: Pr
     const nearest = spots.reduce<Spot | null>((best, spot) => (best && away(best) <= away(spot) ? best : spot), null);
     return nearest !== null && away(nearest) <= reach ? nearest.run : null;
   };
-  function paint(context: CanvasRenderingContext2D, width: number, height: number, unit: number): void {
+  function paint(surface: Surface): void {
+    const { context, width, height, unit } = surface;
     const foot = height - 24 * unit;
     const top = 15 * unit;
     const step = 7 * unit;
@@ -70,20 +70,17 @@ export function Strip({ runs, range, typical, mine, label, palette, onPick }: Pr
       context.fillRect(low, foot + 3, Math.max(2, high - low), 2.5);
       context.fillRect(along(typical.value) - 1, foot, 2, 8);
     }
-    context.font = font(11 * unit);
     if (mine !== null) {
       const x = along(mine);
       context.fillRect(x - 1, top - 2, 2, 8 * unit);
-      context.textAlign = x > width - 50 ? "right" : x < 50 ? "left" : "center";
-      context.fillText("this run", x, top - 4);
+      const align = x > width - 50 ? "right" : x < 50 ? "left" : "center";
+      write(surface, "this run", x, top - 4, { colour: palette.ink, align });
     }
-    context.fillStyle = css(palette.muted);
-    context.textAlign = "left";
-    context.fillText(percent(range.low), EDGE, height - 3);
-    context.textAlign = "right";
-    context.fillText(percent(range.high), width - EDGE, height - 3);
-    context.textAlign = "center";
-    context.fillText(pointed === null ? "test accuracy" : inWords(pointed), width / 2, height - 3);
+    const colour = palette.muted;
+    const said = pointed === null ? "test accuracy" : inWords(pointed);
+    write(surface, percent(range.low), EDGE, height - 3, { colour });
+    write(surface, said, width / 2, height - 3, { colour, align: "center" });
+    write(surface, percent(range.high), width - EDGE, height - 3, { colour, align: "right" });
   }
   return (
     <Canvas
@@ -107,4 +104,33 @@ export function Strip({ runs, range, typical, mine, label, palette, onPick }: Pr
 
 function inWords({ seed, accuracy, ending }: Run): string {
   return `seed ${seed}: ${percent(accuracy)}${ending === "stuck" ? ", stuck" : ""}`;
+}
+
+/** The ends of an axis. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Where a dot stands: its bin, counted from 0 at the low end, and its height in the bin, counted from 1. */
+interface Dot {
+  readonly bin: number;
+  readonly height: number;
+}
+
+/** The part of the axis from 0 to 1 that holds all of some accuracies, at least one, and a margin. */
+export function accuracyRange(values: readonly number[]): Range {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = Math.max(0.005, 0.06 * (high - low));
+  return { low: Math.max(0, low - margin), high: Math.min(1, high + margin) };
+}
+
+/** Stack accuracies, in their order, in bins whose centres divide the range into `bins` equal parts. */
+export function stackDots(values: readonly number[], { low, high }: Range, bins: number): Dot[] {
+  const heights = new Uint32Array(bins + 1);
+  return values.map((value) => {
+    const bin = Math.round(((value - low) / (high - low)) * bins);
+    heights[bin] += 1;
+    return { bin, height: heights[bin] };
+  });
 }

@@ -1,4 +1,0 @@
-/** Samples cannot be used: one sentence for the user, which says where and why. */
-export class DataError extends Error {
-  override readonly name = "DataError";
-}

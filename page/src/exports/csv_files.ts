@@ -1,0 +1,35 @@
+// The samples and the learning curves as CSV files.
+
+import type { Sample } from "../data/splits.ts";
+import { SCORES } from "../engine/experiment.ts";
+import { floatText } from "../text/numbers.ts";
+import type { ExportedNetwork } from "./network.ts";
+
+/** What files that belong together call it. */
+export const POINTS_FILE = "points.csv";
+
+/** Write a row for each sample, as `mlplab train` and an exported program read them. */
+export function pointsFile(samples: readonly Sample[]): string {
+  const rows = samples.map(({ x1, x2, label, split }) => [floatText(x1), floatText(x2), field(label), split]);
+  return csv([["x1", "x2", "label", "split"], ...rows]);
+}
+
+/** A text that the file's own signs would break is put in quotation marks. */
+function field(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const HEADING = ["epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy"];
+
+/** Write a row for each epoch. */
+export function curvesFile({ history, epoch }: Pick<ExportedNetwork, "history" | "epoch">): string {
+  const rows = Array.from({ length: epoch }, (_, i) => [
+    String(i + 1),
+    ...Array.from(history.subarray(i * SCORES, (i + 1) * SCORES), floatText),
+  ]);
+  return csv([HEADING, ...rows]);
+}
+
+function csv(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `${row.join(",")}\n`).join("");
+}

@@ -1,4 +1,0 @@
-/** Something that was opened is no session: one sentence for the user. */
-export class SessionError extends Error {
-  override readonly name = "SessionError";
-}

@@ -1,0 +1,26 @@
+// Which of two set-ups is better, in words.
+
+import { clauses, compare, headline } from "../statistics/comparison.ts";
+import type { Run } from "../statistics/summary.ts";
+import { haveSameTask } from "./set_up.ts";
+import { isComplete, type Study } from "./study.ts";
+
+export interface ComparisonVerdict {
+  readonly head: string;
+  /** What it rests on. */
+  readonly clauses: readonly string[];
+}
+
+/** The verdict on B, the second part, against A; null before all are trained. */
+export function verdictOf(comparison: Study): ComparisonVerdict | null {
+  if (!isComplete(comparison)) return null;
+  const [a, b] = comparison.parts;
+  if (!haveSameTask(a.setUp, b.setUp)) {
+    const why = "their accuracies would say which data are easier, not which network is better";
+    return { head: `No verdict: A and B learn other data, and ${why}`, clauses: [] };
+  }
+  const accuracies = (runs: readonly Run[]) =>
+    runs.map(({ ending, accuracy }) => (ending === "diverged" ? NaN : accuracy));
+  const found = compare(accuracies(b.runs), accuracies(a.runs), a.setUp.samples !== null);
+  return { head: headline(found, "B", "A"), clauses: clauses(found, "B", "A") };
+}

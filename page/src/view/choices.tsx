@@ -1,0 +1,47 @@
+// One of several: from a menu, or by a row of buttons.
+
+import type { ComponentChildren, HTMLAttributes } from "preact";
+
+interface SelectProperties<T extends string> extends Omit<HTMLAttributes<HTMLSelectElement>, "role"> {
+  readonly chosen: T;
+  /** What can be chosen, and how it is called. */
+  readonly options: readonly (readonly [T, string])[];
+  readonly onChoose: (option: T) => void;
+}
+
+export function Select<T extends string>({ chosen, options, onChoose, ...attributes }: SelectProperties<T>) {
+  return (
+    <select {...attributes} value={chosen} onChange={(event) => onChoose(event.currentTarget.value as T)}>
+      {options.map(([option, text]) => (
+        <option key={option} value={option}>{text}</option>
+      ))}
+    </select>
+  );
+}
+
+interface SegmentedProperties<T extends string> {
+  readonly label: string;
+  readonly chosen: T;
+  /** Likewise, and what more there is to say of it. */
+  readonly options: readonly (readonly [option: T, text: ComponentChildren, title?: string])[];
+  readonly onChoose: (option: T) => void;
+}
+
+export function Segmented<T extends string>({ label, chosen, options, onChoose }: SegmentedProperties<T>) {
+  return (
+    <div class="segmented" role="group" aria-label={label}>
+      {options.map(([option, text, title]) => (
+        <button
+          type="button"
+          class="segment"
+          key={option}
+          title={title}
+          aria-pressed={option === chosen}
+          onClick={() => onChoose(option)}
+        >
+          {text}
+        </button>
+      ))}
+    </div>
+  );
+}
