@@ -100,8 +100,8 @@ test("of a class's points, the first three go to each split, and then three of f
 });
 
 test("what is missing is said until each of two classes has a point in each split", () => {
-  assert.match(whatIsMissing([]), /points of two classes at least are needed/);
-  assert.match(whatIsMissing(clicked(9, "a")), /points of two classes at least are needed/);
+  assert.match(whatIsMissing([]), /points of at least two classes are needed/);
+  assert.match(whatIsMissing(clicked(9, "a")), /points of at least two classes are needed/);
   assert.match(whatIsMissing(clicked(2, "b", clicked(3, "a"))), /^class b needs a point in each/);
   assert.equal(whatIsMissing(clicked(3, "b", clicked(3, "a"))), "");
 });

@@ -141,13 +141,14 @@ test("classes of a forged session have one name each, which every file can hold"
   assert.ok(set?.classes.includes("\ufffd"));
 });
 
-test("too few own points come back as well", () => {
+test("too few own points come back as well, and can be added to", () => {
   const page = openPage(engine);
   page.settled({ kind: "own_points", act: { kind: "draw_own" } });
   page.settled({ kind: "own_points", act: { kind: "add", x1: 0.25, x2: 0.5 } });
   const state = reopened(sessionOf(page.get())).get();
   assert.deepEqual(state.ownPoints.set?.points, page.get().ownPoints.set?.points);
   assert.deepEqual(state.ownPoints.set?.plane, page.get().ownPoints.set?.plane);
+  assert.deepEqual([state.ownPoints.tool, state.ownPoints.set?.offered, state.shownSplits], ["add", ["0", "1"], "all"]);
 });
 
 test("weights of a whole layer that were put in by hand are put in again", () => {

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Experiment, Training } from "../src/engine/experiment.ts";
+import type { Layer } from "../src/engine/layout.ts";
 import { Stepper } from "../src/engine/stepper.ts";
+import { FIRST } from "../src/state/presets.ts";
 import { startEngine } from "./engine_here.ts";
 import cases from "./golden/stepper.json";
 
@@ -54,6 +56,27 @@ test("a snapshot is looked at without being gone on from", () => {
     assert.notDeepEqual(stepper.score("test"), score);
     assert.deepEqual(stepper.score("test", before.layers), score);
     assert.deepEqual(stepper.responses([0.1, 0.2], 0, before.layers), responses);
+  });
+});
+
+test("the gradient is that by which the last update moved the weights", () => {
+  engine.within(() => {
+    const stepper = new Stepper(engine, FIRST.experiment, 0n); // plain SGD, of learning rate 1
+    assert.ok(stepper.gradient === null);
+    stepper.train(70);
+    const before = stepper.layers;
+    stepper.train(1);
+    const after = stepper.layers;
+    const gradient = stepper.gradient as Layer[] | null;
+    assert.ok(gradient !== null);
+    assert.equal(gradient.length, 2);
+    gradient.forEach(({ weights, biases }, i) => {
+      const moved = (from: Float32Array, by: Float32Array) => from.map((value, j) => value - by[j]);
+      assert.ok(weights.some((slope) => Math.abs(slope) > 1e-4));
+      assert.deepEqual([moved(before[i].weights, weights), moved(before[i].biases, biases)], [after[i].weights, after[i].biases]);
+    });
+    stepper.replace(before);
+    assert.equal(stepper.gradient, null);
   });
 });
 

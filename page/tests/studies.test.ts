@@ -206,7 +206,11 @@ const NONE: Readonly<Record<string, readonly [State, RegExp]>> = {
     /changed on its way \(1 change\).* not compared/,
   ],
   "a seed among the hundred": [shown(update(hundred, { kind: "set_seed", seed: "17" }), 0.9), /one of the hundred/],
-  "fewer epochs": [shown(hundred, 0.9, { shownEpoch: 7 }), /for 20 epochs: this run is compared when it has as many/],
+  "fewer epochs": [shown(hundred, 0.9, { shownEpoch: 7 }), /for 20 epochs: press Play, and this run is compared when it has as many/],
+  "fewer epochs as yet": [
+    shown({ ...hundred, playing: true }, 0.9, { shownEpoch: 7 }),
+    /for 20 epochs: this run is compared when it has as many/,
+  ],
   "more epochs": [shown(hundred, 0.9, { shownEpoch: 25, ending: null }), /for 20 epochs, this run for more: it is not compared/],
   "another stop rule": [shown({ ...hundred, stopRule: "patience" }, 0.9), /ended by another stop rule: it is not compared/],
   "scores of an earlier update": [shown(hundred, 0.9, { scoredStep: 5 }), /not there yet/],

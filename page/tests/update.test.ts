@@ -138,6 +138,29 @@ test("going on from an earlier update keeps what was changed before it, and says
   ]);
 });
 
+test("one can look back by whole epochs, and is told how to go on from there", () => {
+  const page = together();
+  page.act({ kind: "look_at_next_epoch", isOn: false }, { kind: "set_speed", speed: FASTEST }, { kind: "toggle_play" });
+  const { step, updatesPerEpoch } = shown(page.settle());
+  page.act({ kind: "look_at_next_epoch", isOn: false }, { kind: "look_at_next_epoch", isOn: false });
+  assert.equal(page.state.lookAt, step - 2 * updatesPerEpoch);
+  page.act({ kind: "look_at", step: updatesPerEpoch + 7 }, { kind: "look_at_next_epoch", isOn: false });
+  assert.equal(page.state.lookAt, updatesPerEpoch);
+  page.settle();
+  page.act({ kind: "look_at_next_epoch", isOn: true });
+  assert.equal(page.settle().lookAt, 2 * updatesPerEpoch);
+  page.act({ kind: "toggle_play" });
+  assert.match(page.state.message ?? "", /All 20 epochs are trained.*“Go on from here”/);
+});
+
+test("the preset of task 3 opens its tab", () => {
+  const page = together();
+  page.act({ kind: "choose_preset", title: "3  a line, by hand" });
+  assert.equal(page.state.tab, "line");
+  page.act({ kind: "open_tab", tab: "runs" }, { kind: "choose_preset", title: "1.1  two clouds, batch 16" });
+  assert.equal(page.state.tab, "runs");
+});
+
 test("the stop rule belongs to the preset", () => {
   const page = together();
   page.act({ kind: "set_stop_rule", stopRule: "never" }, { kind: "choose_preset", title: "1.1  two clouds, batch 16" });

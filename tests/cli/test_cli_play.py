@@ -132,8 +132,14 @@ def test_options_of_a_server_are_none_of_an_export(
 def test_what_cannot_be_opened(refused: Refused, tmp_path: Path):
     assert refused("play", "none.toml").startswith("cannot read the experiment 'none.toml'")
     assert "holds no experiment: expected one that `mlplab train`" in refused("play", tmp_path)
-    assert refused("play", "--run", 1) == "a run is chosen among many runs, received 1"
-    assert refused("play", "--cell", "1,2") == "a cell is one of a map's folder, received '1,2'"
+    assert (
+        refused("play", "--run", 1)
+        == "a run is chosen from a folder of `mlplab train`, received run 1"
+    )
+    assert (
+        refused("play", "--cell", "1,2")
+        == "a cell is chosen from a folder of `mlplab map`, received cell '1,2'"
+    )
     assert "a seed must be a whole number from 0 to 2^62" in refused("play", "--seed", -1)
 
 

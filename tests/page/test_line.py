@@ -27,12 +27,24 @@ def drawn_by(v: Visit) -> str:
     return str(mlplab.boundary.check(weights, biases).line)
 
 
+def test_the_preset_opens_its_tab_and_calls_the_weights_as_the_equations_do(
+    visit: Callable[..., Visit],
+) -> None:
+    expect = pytest.importorskip("playwright.sync_api").expect
+    v = visit()
+    v.choose("preset", TITLE)
+    v.wait_for(".drawn", "no line yet: click a link")
+    expect(v.page.get_by_role("tab", name="Hidden")).to_have_count(0)
+    v.page.locator(".network canvas").press("ArrowDown")
+    v.page.locator(".network canvas").press("w")
+    v.wait_for(".network .tip", "w₁₁, weight from x₁ to output 0: 0")
+
+
 def test_a_line_is_dragged_shifted_and_wanted(visit: Callable[..., Visit]) -> None:
     expect = pytest.importorskip("playwright.sync_api").expect
     v = visit()
     expect(v.page.get_by_role("tab", name="Task 3")).to_have_count(0)
     v.choose("preset", TITLE)
-    v.page.get_by_role("tab", name="Task 3").click()
     v.wait_for(".drawn", "no line")
     points = np.concatenate(
         [each.x for each in mlplab.draw(PRESETS[TITLE], seed=0).dataset.splits.values()]

@@ -84,7 +84,7 @@ def test_points_are_drawn_moved_and_undone_by_pointer(drawing: Points) -> None:
     v.wait_for_tile("epoch", "1")
     v.press("Draw own")
     v.expect_tool("Add")
-    v.said("Points of two classes at least are needed")
+    v.said("Points of at least two classes are needed")
     v.page.locator(".plane canvas").click(button="right")
     v.wait_for_status("waits for more points")
     v.wait_for_tile("update", "–")

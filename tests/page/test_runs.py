@@ -51,7 +51,7 @@ def test_a_hundred_are_those_of_the_engine_and_one_can_be_set_up(visit: Visit) -
     assert middle is not None
     said = v.page.locator(".runs").inner_text()
     assert f"median {_percent(float(np.median(runs.test_accuracy)))}" in said
-    assert f"mean of the middle half, marked below: {_percent(middle.value)}" in said
+    assert f"Mean of the middle half (the mark below the dots): {_percent(middle.value)}" in said
     assert f"(95 % interval {100 * middle.low:.2f} to {100 * middle.high:.2f})" in said
     low, high = 100 * failed.fraction.low, 100 * failed.fraction.high
     assert f"Failed: {failed.stuck} stuck, {failed.diverged} diverged, of 100" in said
@@ -77,13 +77,13 @@ def test_a_run_that_was_changed_is_not_compared_and_its_set_up_is(visit: Visit) 
     v.wait_for(".runs", "100 of 100 runs")
     v.press("Compare")
     v.press("Keep as A")
-    v.wait_for(".runs", "This set-up is A, the same")
+    v.wait_for(".runs", "A is this set-up")
     assert v.page.get_by_role("button", name="Compare with A").is_disabled()
     v.press("+1 epoch")
     v.wait_for_tile("epoch", "1")
     _set(v, "learning rate", "0.02")
     v.wait_for(".runs", "From A to this set-up: learning rate 1 → 0.02.")
-    v.wait_for(".runs", "Compared is the set-up as it is now, trained so from the start")
+    v.wait_for(".runs", "The comparison trains the set-up as it is now, from the first update")
     v.press("Compare with A")
     v.wait_for(".standing", "B is worse than A")
     runs_b, runs_a = (mlplab.train(each, replications=100, seed=1) for each in (b, a))

@@ -88,7 +88,7 @@ def test_a_link_of_who_looks_back_opens_there(visit: Callable[..., Visit], file:
     v = visit(file)
     v.play_to_the_end()
     v.page.get_by_label("time line").fill("640")
-    v.wait_for_status("640 of 1280")
+    v.wait_for_status("640 of 1,280")
     made = link(v, "link of everything")
     other = visit(Address(made))
     other.wait_for_tile("update", "640")

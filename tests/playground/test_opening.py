@@ -99,16 +99,22 @@ def test_a_run_that_is_not_there_and_one_too_many_options(runs: Runs, tmp_path: 
     for options, sentence in (
         ({"run": 3}, "there is no run 3: expected one from 0 to 2"),
         ({"run": 1, "seed": 2}, "a run has its own seed: expected a run or a seed, received both"),
-        ({"cell": "1,2"}, "a cell is one of a map's folder, received '1,2'"),
+        (
+            {"cell": "1,2"},
+            "a cell is chosen from a folder of `mlplab map`, received cell '1,2'",
+        ),
     ):
         with pytest.raises(MlplabError, match=f"^{sentence}$"):
             open_experiment(runs, **options)  # type: ignore[arg-type]
     with pytest.raises(MlplabError, match="there are no runs to open"):
         open_experiment(runs[:0])
     for source in (FEW, runs[0], None, written(tmp_path)):
-        with pytest.raises(MlplabError, match="a run is chosen among many runs, received 0"):
+        with pytest.raises(
+            MlplabError,
+            match="a run is chosen from a folder of `mlplab train`, received run 0",
+        ):
             open_experiment(source, run=0)
-    with pytest.raises(MlplabError, match="a cell is one of a map's folder"):
+    with pytest.raises(MlplabError, match="a cell is chosen from a folder of"):
         open_experiment(written(tmp_path), cell="1,2")
     with pytest.raises(MlplabError, match="a seed must be a whole number from 0 to 2\\^62"):
         open_experiment(FEW, seed=-1)

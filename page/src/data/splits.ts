@@ -20,7 +20,7 @@ export function nextSplit(points: readonly Sample[], label: string): SplitName {
 export function whatIsMissing(points: readonly Sample[]): string {
   const labels = [...new Set(points.map(({ label }) => label))].sort();
   if (labels.length < 2)
-    return "points of two classes at least are needed: choose a class and click into the plane";
+    return "points of at least two classes are needed: choose a class and click into the plane";
   const lacking = labels.find((label) =>
     SPLITS.some((name) => points.every((point) => point.label !== label || point.split !== name)),
   );

@@ -58,6 +58,7 @@ export class Stepper {
   /** Scores of the epochs done, SCORES each; of one under way, the sums of it. */
   private scores: Float64Array = new Float64Array(0);
   private rates: Float32Array = new Float32Array(0);
+  private slopes: Float32Array | null = null;
 
   /** Samples that are not drawn, such as own points, are handed in. */
   constructor(engine: Engine, experiment: Experiment, seed: bigint, finite: FiniteSamples | null = null) {
@@ -105,6 +106,11 @@ export class Stepper {
   /** W and b of each layer, as they are now. */
   get layers(): Layer[] {
     return this.layout.unpackSingle(this.engine.view(this.theta));
+  }
+
+  /** ∂L/∂W and ∂L/∂b of each layer, of the last batch; null before an update of these weights. */
+  get gradient(): Layer[] | null {
+    return this.slopes === null ? null : this.layout.unpackSingle(this.slopes);
   }
 
   /** Learning rate of the next update, without Adam's correction. */
@@ -179,6 +185,7 @@ export class Stepper {
   replace(layers: readonly Layer[]): void {
     this.checkShape(layers);
     this.layout.packSingle(this.engine.view(this.theta), layers);
+    this.slopes = null;
   }
 
   /** Make so many updates, fewer only if the network diverges on the way; validation scores take a third of the time. */
@@ -199,6 +206,7 @@ export class Stepper {
     engine.within(() => {
       const history = engine.array("float64", this.scores, this.scores.length / SCORES, SCORES, 1);
       const place = engine.array("int64", this.place);
+      const gradient = engine.zeros("float32", layout.rows, lanes);
       engine.call("single_train", {
         theta: this.theta,
         first_moment: this.moments[0],
@@ -226,13 +234,14 @@ export class Stepper {
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
         labels: engine.zeros("float32", most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
-        gradient: engine.zeros("float32", layout.rows, lanes),
+        gradient,
         rate: engine.zeros("float32", segment),
         repeated: engine.zeros("float32", 3, segment),
         seen: engine.zeros("float64", 2, 1),
         uncounted: engine.zeros("int64", 0, 1),
       });
       this.scores = engine.copy(history);
+      this.slopes = engine.copy(gradient);
       const [epoch, used] = engine.view(place);
       this.place = [Number(epoch), Number(used)];
     });

@@ -28,6 +28,7 @@ export type Action =
   | { readonly kind: "set_number"; readonly place: NumberPlace; readonly value: number }
   // Look back
   | { readonly kind: "look_at"; readonly step: number | null }
+  | { readonly kind: "look_at_next_epoch"; readonly isOn: boolean }
   | { readonly kind: "go_on_from_shown" }
   // Many runs
   | StudiesAction

@@ -28,8 +28,6 @@ export type OwnPointsAction =
   | { readonly kind: "redo" }
   | { readonly kind: "back_to_dataset" };
 
-const FIRST_CLASSES = ["0", "1"];
-
 /** Where nothing is shown yet. */
 const UNIT: Extent = [-0.06, 1.06, -0.06, 1.06];
 
@@ -40,6 +38,7 @@ const NEED_NETWORK: ReadonlySet<string> = new Set<Action["kind"]>([
   "train_epoch",
   "set_number",
   "look_at",
+  "look_at_next_epoch",
   "go_on_from_shown",
   "train_study",
   "keep_as_a",
@@ -65,7 +64,7 @@ function acted(state: State, action: OwnPointsAction): State {
   const { ownPoints: own } = state;
   switch (action.kind) {
     case "draw_own":
-      return shownAll(changed(state, pointSet([], FIRST_CLASSES, extentOf(state)), "add"));
+      return shownAll(changed(state, pointSet([], [], extentOf(state)), "add"));
     case "open": {
       const extent = squareAround([action.points.flatMap(({ x1, x2 }) => [x1, x2])]);
       return shownAll(changed(state, pointSet(action.points, [], extent), "look"));
@@ -146,7 +145,7 @@ function learned(state: State, own: OwnPoints, experiment: State["experiment"]):
   const { result, training } = state;
   const hadTrained = state.playing || (result !== null && result.training === training && result.step > 0);
   const isEnough = own.set === null || own.set.missing === "";
-  const said = hadTrained && isEnough ? "The points are others: the training began anew." : "";
+  const said = hadTrained && isEnough ? "The points changed, so the training began anew." : "";
   return begin({ ...state, ownPoints: { ...own, said }, playing: state.playing && isEnough }, experiment);
 }
 

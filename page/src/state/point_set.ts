@@ -50,6 +50,9 @@ export interface OwnPoints {
 
 const MOST_PAST = 100;
 
+/** To choose from where the points do not say. */
+const FIRST_CLASSES = ["0", "1"];
+
 const OWN = "file";
 
 const families = kinds(resolved(spec.schema.properties?.["dataset"] as Field));
@@ -95,7 +98,8 @@ export function pointSet(points: readonly Sample[], others: readonly string[], e
     y: Uint8Array.from(y.filter((_, i) => split[i] === part)),
   });
   const splits = Object.fromEntries(SPLITS.map((name, part) => [name, ofSplit(part)])) as Record<SplitName, Points>;
-  const { names: offered } = classesOf([...classes, ...others], (row) => `class ${row + 1}`);
+  const few = new Set([...classes, ...others]).size < 2 ? FIRST_CLASSES : [];
+  const { names: offered } = classesOf([...classes, ...others, ...few], (row) => `class ${row + 1}`);
   return {
     points,
     offered,
@@ -132,8 +136,9 @@ export function datasetOf(own: OwnPoints): Dataset {
   return own.set === null ? own.former : OWN_DATASET;
 }
 
-/** Tool and class, which may be none of the points' any more. */
+/** Tool and class: a class may be none of the points' any more, and points that are too few are there to be added to. */
 function fitting({ tool, label }: OwnPoints, set: PointSet | null): Pick<OwnPoints, "tool" | "label"> {
   if (set === null) return { tool: "look", label };
-  return { tool, label: set.offered.includes(label) ? label : (set.offered[0] ?? "0") };
+  const isToDraw = tool === "look" && set.missing !== "";
+  return { tool: isToDraw ? "add" : tool, label: set.offered.includes(label) ? label : (set.offered[0] ?? "0") };
 }

@@ -68,7 +68,8 @@ export function openSession(state: State, session: Session): State {
   const ownPoints = points === null ? state.ownPoints : replaced(state, points);
   const begun = begin({ ...state, ownPoints }, experimentNow(session), snapshot);
   const opened = { beginAt: step, earlier: changes, branchOf: null, playing: false, complaint: null };
-  return { ...begun, form: NEW_FORM, wrongSeed: null, seed, stopRule, speed, ...opened };
+  const shownSplits = points === null ? state.shownSplits : "all"; // who edits points must see them all
+  return { ...begun, shownSplits, form: NEW_FORM, wrongSeed: null, seed, stopRule, speed, ...opened };
 }
 
 /** The experiment at a session's end, with what was changed in flight. */

@@ -27,11 +27,16 @@ export function stops(rule: StopRule, history: Float64Array, epochs: number): bo
   return false;
 }
 
+export function howItEnded(rule: StopRule, epochs: number): string {
+  return rule === "epochs" ? `ended after ${epochs} epochs` : `ended: ${STOP_RULES[rule]}`;
+}
+
 /** What to do to train on after a rule has ended the training. */
-export function howToGoOn(rule: StopRule, epochs: number): string {
+export function howToGoOn(rule: StopRule, epochs: number, isLookingBack: boolean): string {
+  const fromHere = isLookingBack ? " To train from what is shown, press “Go on from here” below." : "";
   if (rule === "epochs")
-    return `All ${epochs} epochs are trained. To go on, raise the epochs or choose another stop rule.`;
-  return `The stop rule "${STOP_RULES[rule]}" ended the training. To go on, choose another one.`;
+    return `All ${epochs} epochs are trained. To go on, raise the epochs or choose another stop rule.${fromHere}`;
+  return `The stop rule "${STOP_RULES[rule]}" ended the training. To go on, choose another one.${fromHere}`;
 }
 
 /** The first epoch with the lowest validation loss. */

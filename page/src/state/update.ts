@@ -24,7 +24,10 @@ export function update(state: State, action: Action): State {
     case "choose_preset": {
       const preset = PRESETS.find(({ title }) => title === action.title);
       if (preset === undefined) return state;
-      return begin({ ...state, stopRule: preset.stopRule, form: NEW_FORM, playing: false }, preset.experiment);
+      const { experiment, stopRule } = preset;
+      // Weights that begin at zero are to be set by hand.
+      const tab = experiment.network.initializer.kind === "zeros" ? "line" : state.tab;
+      return begin({ ...state, stopRule, tab, form: NEW_FORM, playing: false }, experiment);
     }
     case "set_experiment":
       return setExperiment({ ...state, form: NEW_FORM }, action.experiment);
@@ -56,6 +59,8 @@ export function update(state: State, action: Action): State {
     }
     case "look_at":
       return lookAt(state, action.step);
+    case "look_at_next_epoch":
+      return state.result === null ? state : lookAt(state, nextEpoch(state.result, state.lookAt, action.isOn));
     case "go_on_from_shown":
       return goOnFromShown(state);
     case "show_study":
@@ -121,13 +126,21 @@ function togglePlay(state: State): State {
   if (isKnown && result.ending === "diverged")
     return { ...state, message: "The network has diverged: its training loss is no number. Reset begins anew." };
   if (isKnown && result.ending === "stop rule")
-    return { ...state, message: howToGoOn(state.stopRule, state.experiment.training.epochs) };
+    return { ...state, message: howToGoOn(state.stopRule, state.experiment.training.epochs, state.lookAt !== null) };
   return wanting({ ...state, playing: true, lookAt: null, message: null });
 }
 
 function lookAt(state: State, step: number | null): State {
   const isNow = step === null || step >= (state.result?.step ?? 0);
   return wanting({ ...state, playing: false, lookAt: isNow ? null : step, message: null });
+}
+
+/** The update at which the next whole epoch is done after the one looked at, or the one before. */
+function nextEpoch({ shownStep, shownEpoch, updatesPerEpoch, step }: Result, at: number | null, isOn: boolean): number {
+  const from = at ?? step;
+  const epoch = shownEpoch + (from - shownStep) / updatesPerEpoch;
+  const whole = isOn ? Math.floor(epoch + 1e-9) + 1 : Math.ceil(epoch - 1e-9) - 1;
+  return Math.max(0, from + Math.round((whole - epoch) * updatesPerEpoch));
 }
 
 /** Results of former trainings, and late or doubled ones, are dropped. */

@@ -55,8 +55,10 @@ function reasonForNone(state: State, hundred: Study): string | null {
     const diverged = runs.filter(({ ending }) => ending === "diverged").length;
     return `This run diverged. So did ${diverged} of the hundred.`;
   }
-  if (result.shownEpoch < epochs)
-    return `The hundred were trained for ${epochs} epochs: this run is compared when it has as many.`;
+  if (result.shownEpoch < epochs) {
+    const doPlay = state.playing || state.lookAt !== null ? "" : "press Play, and ";
+    return `The hundred were trained for ${epochs} epochs: ${doPlay}this run is compared when it has as many.`;
+  }
   return state.from === null ? null : reasonNotToTrust(state, hundred, result);
 }
 

@@ -39,8 +39,10 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
   const { set } = state.ownPoints;
   const isOld = isLacking(state);
   const names = classNames(state);
-  const tabs = TABS.filter(([name]) => name !== "line" || appliesLine(state));
+  const hasHidden = result === null || result.sizes.length > 2;
+  const tabs = TABS.filter(([name]) => (name === "line" ? appliesLine(state) : name !== "hidden" || hasHidden));
   const tab = tabs.some(([name]) => name === state.tab) ? state.tab : "confusion";
+  const isRoomy = (tab === "runs" || tab === "line") && state.ownPoints.tool === "look"; // who draws needs the plane
   const other = state.theme === "light" ? "dark" : "light";
   return (
     <div class={`playground enlarged-${state.enlarged ?? "nothing"}`} style={styleProperties(palette)}>
@@ -93,7 +95,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
         <div class={`centre ${isOld ? "is-old" : ""}`}>
           <Scores result={isOld ? null : result} />
           <section class="panel network" aria-label="network">
-            {isOld && <p class="of-before">The network of the data before</p>}
+            {isOld && result !== null && <p class="of-before">The network of the data before</p>}
             <Network
               result={result}
               names={isOld ? [] : names}
@@ -104,7 +106,7 @@ export function App({ state, dispatch }: { readonly state: State; readonly dispa
           </section>
           <Curves result={result} plannedEpochs={state.experiment.training.epochs} palette={palette} />
         </div>
-        <div class="right">
+        <div class={`right ${isRoomy ? "is-roomy" : ""}`}>
           <PlanePanel state={state} palette={palette} dispatch={dispatch} />
           <section class={`panel inspect ${isOld ? "is-old" : ""}`} aria-label="details">
             <button

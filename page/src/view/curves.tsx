@@ -81,7 +81,7 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
         values={[rates?.rates ?? NO_NUMBERS]}
         curves={[{ label: "learning rate", colour: palette.muted }]}
         low={0}
-        high={1.15 * most(Array.from(rates?.rates ?? []), 1e-9)}
+        high={1.15 * most(Array.from(rates?.rates ?? []), 1)}
       />
       <ul class="legend curves-legend" aria-label="the splits of the curves">
         <li>

@@ -2,6 +2,7 @@
 
 import { useMemo, useRef, useState } from "preact/hooks";
 
+import { printed } from "../boundary/writing.ts";
 import type { Dispatch } from "../state/actions.ts";
 import type { NumberPlace, Result } from "../worker/messages.ts";
 import { paintAtlas, type Atlas } from "./atlas.ts";
@@ -199,9 +200,14 @@ function nameOfNeuron(layer: number, index: number, sizes: readonly number[], na
 }
 
 function nameOf(target: Target, sizes: readonly number[], names: readonly string[]): string {
-  if (target.kind === "neuron") return `bias of ${nameOfNeuron(target.layer, target.index, sizes, names)}`;
+  const hasSymbols = sizes.length === 2 && sizes[1] === 2; // as in task 3, whose equations call the numbers so
+  if (target.kind === "neuron") {
+    const symbol = hasSymbols ? `${printed(`b${target.index + 1}`)}, ` : "";
+    return `${symbol}bias of ${nameOfNeuron(target.layer, target.index, sizes, names)}`;
+  }
   const { layer, from, to } = target;
-  return `weight from ${nameOfNeuron(layer, from, sizes, names)} to ${nameOfNeuron(layer + 1, to, sizes, names)}`;
+  const symbol = hasSymbols ? `${printed(`w${to + 1}${from + 1}`)}, ` : "";
+  return `${symbol}weight from ${nameOfNeuron(layer, from, sizes, names)} to ${nameOfNeuron(layer + 1, to, sizes, names)}`;
 }
 
 function describe(target: Target, result: Result, names: readonly string[]): string[] {

@@ -15,7 +15,6 @@ interface Properties {
 
 export function HiddenSpace({ result, layer, palette, dispatch }: Properties) {
   const count = result.sizes.length - 2;
-  if (count === 0) return <p class="muted">This network has no hidden layer.</p>;
   const { hidden } = result;
   return (
     <div class="hidden-space">
@@ -68,11 +67,11 @@ function paint(
     addMark(path, label, x(one), y(other), 2.4 * unit);
   });
   for (const [label, path] of paths) {
+    context.lineWidth = 1.4; // half of it is seen
+    context.strokeStyle = css(palette.surface, 0.85);
+    context.stroke(path); // below the marks, lest a crowd of them be all edge
     context.fillStyle = css(classColour(palette, label));
     context.fill(path);
-    context.lineWidth = 0.7;
-    context.strokeStyle = css(palette.surface, 0.85);
-    context.stroke(path);
   }
   context.font = font(11 * unit);
   context.fillStyle = css(palette.muted);

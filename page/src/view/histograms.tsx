@@ -1,4 +1,4 @@
-// The weights of each layer as a histogram, and how many of its neurons answer the same all over the plane.
+// The weights of each layer as a histogram, their gradient, and how many neurons answer the same all over the plane.
 
 import type { Result } from "../worker/messages.ts";
 import { Canvas, font } from "./canvas.tsx";
@@ -13,6 +13,8 @@ interface Layer {
   /** Weights in each bin, from the most negative to the most positive. */
   readonly counts: readonly number[];
   readonly unknown: number;
+  /** The size of the gradient, as it is written; empty where none is known. */
+  readonly gradient: string;
   /** Neurons that answer the same all over the plane, as one of relu does that is never active. */
   readonly constant: number;
   readonly neurons: number;
@@ -23,7 +25,10 @@ export function Histograms({ result, palette }: { readonly result: Result; reado
   const layers = layersOf(result, largest);
   return (
     <div class="histograms">
-      <p class="muted">Weights of each layer; a constant neuron answers the same all over the plane.</p>
+      <p class="muted">
+        Weights of each layer. Gradient: its root mean square in the last batch; near 0, a layer hardly learns. A
+        constant neuron answers the same all over the plane.
+      </p>
       <div style={{ position: "relative", height: `${ROW * layers.length + 1.4}rem` }}>
         <Canvas
           label={layers.map(describe).join("; ")}
@@ -42,7 +47,7 @@ function largestWeight({ layers }: Result): number {
 }
 
 function layersOf(result: Result, largest: number): Layer[] {
-  const { sizes, layers } = result;
+  const { sizes, layers, gradients } = result;
   let before = sizes[0];
   return layers.map(({ weights, biases }, layer) => {
     const counts = Array<number>(BINS).fill(0);
@@ -55,7 +60,8 @@ function layersOf(result: Result, largest: number): Layer[] {
     before += biases.length;
     const constant = Array.from(biases).filter((_, i) => isConstant(result, first + i)).length;
     const name = layer === layers.length - 1 ? "outputs" : `layer ${layer + 1}`;
-    return { name, counts, unknown, constant, neurons: biases.length };
+    const gradient = gradients === null ? "" : `gradient ${short(gradients[layer])}`;
+    return { name, counts, unknown, gradient, constant, neurons: biases.length };
   });
 }
 
@@ -71,11 +77,11 @@ function isConstant({ responses }: Result, neuron: number): boolean {
   return answers.every((answer) => answer === answers[0]);
 }
 
-function describe({ name, counts, unknown, constant, neurons }: Layer): string {
+function describe({ name, counts, unknown, gradient, constant, neurons }: Layer): string {
   const middle = (BINS - 1) / 2;
   const sum = (from: number, to: number) => counts.slice(from, to).reduce((total, count) => total + count, 0);
   const known = `${sum(0, middle)} weights below zero, ${counts[middle]} about zero, ${sum(middle + 1, BINS)} above`;
-  return `${name}: ${known}, ${unknown} no numbers; ${constant} of ${neurons} neurons answer the same everywhere`;
+  return `${name}: ${known}, ${unknown} no numbers; ${gradient === "" ? "" : `${gradient}; `}${constant} of ${neurons} neurons answer the same everywhere`;
 }
 
 function paint(
@@ -92,7 +98,7 @@ function paint(
   const row = (height - 18 * unit) / layers.length;
   const middle = (BINS - 1) / 2;
   context.font = font(11 * unit);
-  layers.forEach(({ name, counts, constant, neurons }, i) => {
+  layers.forEach(({ name, counts, gradient, constant, neurons }, i) => {
     const foot = (i + 1) * row;
     const most = Math.max(1, ...counts);
     counts.forEach((count, bin) => {
@@ -104,8 +110,8 @@ function paint(
     context.fillRect(left, foot, width - left - 8, 1);
     context.textAlign = "left";
     context.fillStyle = css(palette.muted);
-    context.fillText(name, 2, foot - (constant > 0 ? 15 * unit : 2));
-    if (constant > 0) context.fillText(`${constant} of ${neurons} constant`, 2, foot - 2);
+    const lines = [name, gradient, constant > 0 ? `${constant} of ${neurons} constant` : ""].filter((line) => line !== "");
+    lines.reverse().forEach((line, up) => context.fillText(line, 2, foot - 2 - up * 13 * unit));
   });
   context.fillStyle = css(palette.muted);
   context.textAlign = "left";

@@ -23,6 +23,7 @@ const ELSEWHERE: readonly (readonly [string, string, string])[] = [
   ["plane, for own points", "Enter", "add, take and put down, remove, or give a class"],
   ["plane, for own points", "Ctrl Z", "undo"],
   ["plane, for task 3", "arrows", "shift the line, with Shift turn it"],
+  ["time line", "Page ↑ ↓", "an epoch on or back"],
   ["tabs", "← →", "from one to the next"],
   ["map", "arrows", "from cell to cell"],
   ["map", "Enter", "set the cell up"],

@@ -46,7 +46,7 @@ export function paintDiagram(
     const name = layer === 0 ? "inputs" : isLast ? "softmax" : layout.pitch > 56 * unit ? activations[layer - 1] : "";
     context.fillText(name, layout.middle(layer), 20 * unit);
     if (layer > 0 && !isLast && layout.pitch > 36 * unit)
-      context.fillText(`±${short(atlas.scales[layer])}`, layout.middle(layer), height - 6 * unit);
+      context.fillText(`±${short(atlas.scales[layer])}`, layout.middle(layer), height - 6 * unit, layout.pitch - 5 * unit);
   });
 }
 

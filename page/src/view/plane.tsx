@@ -186,12 +186,12 @@ function paintMarks(
       paths.set(label, path);
       addMark(path, label, ...toPixels(viewport, [x[2 * i], x[2 * i + 1]]), radius);
     });
-    context.lineWidth = 0.8;
+    context.lineWidth = 1.6; // half of it is seen
     for (const [label, path] of paths) {
+      context.strokeStyle = css(palette.surface, 0.85);
+      if (radius > 2) context.stroke(path); // below the marks, lest a crowd of them be all edge
       context.fillStyle = css(classColour(palette, label));
       context.fill(path);
-      context.strokeStyle = css(palette.surface, 0.85);
-      if (radius > 2) context.stroke(path);
     }
   }
 }

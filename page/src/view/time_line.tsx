@@ -4,11 +4,18 @@ import type { Dispatch } from "../state/actions.ts";
 import { isLacking } from "../state/point_set.ts";
 import { isCatchingUp } from "../state/session.ts";
 import type { State } from "../state/state.ts";
+import { howItEnded } from "../state/stopping.ts";
+import { count } from "./numbers.ts";
 
 export function TimeLine({ state, dispatch }: { readonly state: State; readonly dispatch: Dispatch }) {
   const { result, lookAt } = state;
   const step = result?.step ?? 0;
   const shown = lookAt === null ? step : (result?.shownStep ?? 0);
+  const lookByEpochs = (event: KeyboardEvent) => {
+    if (event.key !== "PageUp" && event.key !== "PageDown") return;
+    event.preventDefault();
+    dispatch({ kind: "look_at_next_epoch", isOn: event.key === "PageUp" });
+  };
   return (
     <footer class="footer">
       <label class="time-line">
@@ -19,7 +26,9 @@ export function TimeLine({ state, dispatch }: { readonly state: State; readonly 
           max={Math.max(1, step)}
           value={lookAt ?? step}
           disabled={step === 0}
+          title="Arrow keys go by one update, Page Up and Page Down by one epoch"
           aria-valuetext={`update ${shown} of ${step}`}
+          onKeyDown={lookByEpochs}
           onInput={(event) => dispatch({ kind: "look_at", step: Number(event.currentTarget.value) })}
         />
       </label>
@@ -41,14 +50,15 @@ export function TimeLine({ state, dispatch }: { readonly state: State; readonly 
 }
 
 function whatIs(state: State, shown: number): string {
-  const { result, playing, lookAt, training, fused, revision, failedAt } = state;
+  const { result, playing, lookAt, training, fused, revision, failedAt, stopRule, experiment } = state;
   if (isLacking(state)) return "waits for more points";
   if (failedAt === revision) return "failed";
   const slow = fused === false ? " (the slower exact way)" : "";
   if (result === null || result.training !== training) return "is being made";
   if (isCatchingUp(state)) return `trains again up to update ${state.beginAt}`;
-  if (lookAt !== null) return `as it was after ${shown} of ${result.step} updates`;
+  if (lookAt !== null)
+    return `epoch ${Math.floor(result.shownEpoch)}, update ${count(shown)} of ${count(result.step)}`;
   if (playing) return `trains${slow}`;
   if (result.ending === "diverged") return "diverged";
-  return result.ending === "stop rule" ? "ended by the stop rule" : "paused";
+  return result.ending === "stop rule" ? howItEnded(stopRule, experiment.training.epochs) : "paused";
 }

@@ -143,6 +143,8 @@ export interface Result {
   readonly actedAt: readonly number[];
   readonly sizes: readonly number[];
   readonly layers: readonly Layer[];
+  /** Of the weights of each layer, the root mean square of the last batch's gradient; null where none is known. */
+  readonly gradients: readonly number[] | null;
   /** Scores and answers are of the network after `scoredStep` updates: where they cost much, a while ago. */
   readonly scores: Readonly<Record<SplitName, Score>>;
   readonly scoredStep: number;

@@ -186,6 +186,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       actedAt: [...actedAt],
       sizes: stepper.layout.sizes,
       layers,
+      gradients: past === null ? (stepper.gradient?.map(rootMeanSquare) ?? null) : null,
       ...observer.observe(past, playing || !isThere, message.splits, now),
       history: stepper.history,
       rates: rateCurve(engine, segments, end),
@@ -221,6 +222,10 @@ function ending({ stepper }: Pick<Training, "stepper">, { stopRule }: Pick<Wante
 /** Epochs done, with the fraction of the one under way. */
 function epochOf(stepper: Stepper, { epoch, used }: Pick<Snapshot, "epoch" | "used">): number {
   return epoch + used / stepper.trainingSamples;
+}
+
+function rootMeanSquare({ weights }: Layer): number {
+  return Math.sqrt(weights.reduce((sum, weight) => sum + weight ** 2, 0) / weights.length);
 }
 
 function segmentOf(stepper: Stepper): Segment {

@@ -91,10 +91,14 @@ def open_experiment(
         source, settings = _read(Path(source))
     if cell is not None:
         if not settings or not isinstance(source, Experiment):
-            raise MlplabError(f"a cell is one of a map's folder, received {shown(cell)}")
+            raise MlplabError(
+                f"a cell is chosen from a folder of `mlplab map`, received cell {shown(cell)}"
+            )
         source = source.varied(_cell(settings, cell))
     if run is not None and not isinstance(source, Runs):
-        raise MlplabError(f"a run is chosen among many runs, received {shown(run)}")
+        raise MlplabError(
+            f"a run is chosen from a folder of `mlplab train`, received run {shown(run)}"
+        )
     if isinstance(source, Runs):
         source = _chosen(source, run, seed)
     if isinstance(source, Run):

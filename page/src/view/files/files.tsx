@@ -84,10 +84,10 @@ function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened
         <Pictures theme={state.theme} />
       </ul>
       <h3>Open</h3>
-      <p>
+      <div class="files-row">
         <button type="button" class="button" onClick={() => input.current?.click()}>
           Open a file …
-        </button>{" "}
+        </button>
         <span class="muted">a session, an experiment.toml, or points (CSV); or drop it on the page</span>
         <input
           type="file"
@@ -102,7 +102,7 @@ function Content({ state, dispatch, onOpened }: Properties & { readonly onOpened
             void openFile(file, state.seed, dispatch);
           }}
         />
-      </p>
+      </div>
     </>
   );
 }

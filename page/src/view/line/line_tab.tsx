@@ -64,8 +64,7 @@ export function LineTab({ state, dispatch }: { readonly state: State; readonly d
           <li>
             <Mark isGood={!found.isSwitched} text={found.isSwitched ? "labels switched" : "labels as the points have them"} />
             <span class="muted">
-              class 0 {found.side}
-              {found.isSwitched && `, by the points ${found.usual}`}
+              class 0 lies {found.side}{found.isSwitched && `, most of its points ${found.usual}`}
             </span>
           </li>
         )}
@@ -122,7 +121,7 @@ function Drawn({ found }: { readonly found: Findings }) {
     <p class="drawn" role="status">
       {found.line === "" ? (
         <>
-          <strong>no line</strong> <span class="muted">take a solution, or drag the dashed one</span>
+          <strong>no line</strong> <span class="muted">yet: click a link or an output of the network and type its number, take a solution, or drag the dashed line</span>
         </>
       ) : (
         <>

@@ -45,7 +45,7 @@ export function Compare({ state, palette, dispatch }: Properties) {
       </div>
       <p class="muted">{whatIsSetUp(kept, now)}</p>
       {kept !== null && !isA && !isPlain(state) && (
-        <p class="muted">This run was changed on its way. Compared is the set-up as it is now, trained so from the start.</p>
+        <p class="muted">This run was changed on its way. The comparison trains the set-up as it is now, from the first update.</p>
       )}
       {comparison !== null && <Found state={state} comparison={comparison} palette={palette} dispatch={dispatch} />}
     </>
@@ -53,8 +53,8 @@ export function Compare({ state, palette, dispatch }: Properties) {
 }
 
 function whatIsSetUp(kept: SetUp | null, now: SetUp): string {
-  if (kept === null) return "Does it matter? Keep this set-up as A, change something, and compare.";
-  if (areSame(kept, now)) return "This set-up is A, the same: change something, and compare.";
+  if (kept === null) return "Does a setting matter? Keep this set-up as A, change something, and compare a hundred runs of each.";
+  if (areSame(kept, now)) return "A is this set-up. Change something on the left, then compare.";
   return `From A to this set-up: ${sayDifferences(kept, now)}.`;
 }
 

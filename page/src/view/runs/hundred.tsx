@@ -30,9 +30,9 @@ export function Hundred({ state, palette, dispatch }: Properties) {
       <div class="row">
         <Progress kind="hundred" studies={state.studies} start="Train a hundred" dispatch={dispatch} />
       </div>
-      {hundred === null && <p class="muted">Is this run usual? The hundred seeds after this one, with the same set-up.</p>}
+      {hundred === null && <p class="muted">Was this run luck? Train the same set-up from the next hundred seeds, and see where this run stands.</p>}
       {hundred === null && !isPlain(state) && (
-        <p class="muted">This run was changed on its way. The hundred are trained by the set-up as it is now, from the start.</p>
+        <p class="muted">This run was changed on its way. The hundred train the set-up as it is now, from the first update.</p>
       )}
       {hundred !== null && hundred.parts[0].runs.length > 0 && (
         <Found state={state} hundred={hundred} palette={palette} dispatch={dispatch} />

@@ -8,7 +8,7 @@ import { percent } from "../numbers.ts";
 export function accuracyInWords(runs: readonly Run[], typical: Estimate | null): string {
   const found = summarise(accuraciesOf(runs));
   if (found === null) return "No run has an accuracy.";
-  const middle = typical === null ? "" : `; mean of the middle half, marked below: ${withInterval(typical)}`;
+  const middle = typical === null ? "" : `. Mean of the middle half (the mark below the dots): ${withInterval(typical)}`;
   return `Test accuracy: median ${percent(found.median)}, from ${percent(found.min)} to ${percent(found.max)}${middle}.`;
 }
 
