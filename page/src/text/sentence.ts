@@ -1,6 +1,7 @@
-/** What a message says as a sentence: with a capital letter and a full stop. */
+/** What a message says as a sentence: with a capital letter and a full stop. Nothing stays nothing. */
 export function sentence(message: string): string {
-  return `${message[0].toUpperCase()}${message.slice(1)}.`;
+  const end = message === "" || message.endsWith(".") ? "" : ".";
+  return `${message.slice(0, 1).toUpperCase()}${message.slice(1)}${end}`;
 }
 
 const LONGEST = 400; // characters

@@ -1,9 +1,11 @@
 // What Python's package says, as sentences of the page.
 
+import { sentence } from "../text/sentence.ts";
+
 /** A message: with a capital and a full stop, and names as the page writes them, but for what is quoted. */
 export function asSentence(message: string): string {
   const text = message.replace(/'[^']*'|[_`*]/g, (part) => ({ "_": " ", "`": "", "*": "" })[part] ?? part);
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+  return sentence(text);
 }
 
 /** Without the marks of code and emphasis. */

@@ -116,10 +116,6 @@ def exported() -> list[Function]:
             drawing.fill_splits,
             (whole[::1], whole[:, ::1], seeds, types.int8[:, ::1]),
         ),
-        "copy_splits": (
-            drawing.copy_splits,
-            (types.float32[:, ::1], types.int8[:, ::1], splits),
-        ),
         "correct_bias": (correct_bias, (number[::1], number, number, number[::1])),
     }
     for name, (function, arguments) in others.items():

@@ -8,6 +8,7 @@ import type { PointTool } from "../../state/point_set.ts";
 import { Button } from "../button.tsx";
 import { Segmented, Select } from "../choices.tsx";
 import type { Properties } from "../properties.ts";
+import { sentence } from "../../text/sentence.ts";
 
 const TOOLS: readonly (readonly [PointTool, string, string])[] = [
   ["add", "Add", "add points"],
@@ -75,8 +76,4 @@ export function PointBar({ state, dispatch }: Properties) {
       )}
     </div>
   );
-}
-
-function sentence(text: string): string {
-  return text === "" ? "" : text[0].toUpperCase() + text.slice(1) + (text.endsWith(".") ? "" : ".");
 }

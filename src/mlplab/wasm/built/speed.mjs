@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { setFlagsFromString } from "node:v8";
 
 // src/engine/experiment.ts
+var SCORES = 4;
 function classCount(dataset) {
   return dataset.classes ?? 2;
 }
@@ -29,33 +30,28 @@ function each(value, layers) {
 }
 
 // src/engine/layout.ts
-var Layout = class _Layout {
+var Layout = class {
   /** Neurons before each level: inputs, hidden layers, outputs. */
   level;
-  /** Rows of parameters before each layer, and in all. */
+  /** Rows of LANES parameters before each layer, and in all. */
   begin;
   sizes;
   lanes;
-  constructor(lanes, sizes, rows) {
+  isBlock;
+  constructor(lanes, sizes, { isBlock }) {
     this.lanes = lanes;
     this.sizes = sizes;
+    this.isBlock = isBlock;
+    const rows = (inputs) => isBlock ? inputs + 1 : rowsOf(inputs, lanes);
     this.level = starts(sizes).slice(0, -1);
-    this.begin = starts(sizes.slice(1).map((outputs, layer) => rows(sizes[layer], outputs)));
-  }
-  /** Of one network: for each output its weights, its bias, and zeros up to a whole row. */
-  static single(lanes, sizes) {
-    return new _Layout(lanes, sizes, (inputs, outputs) => rowsOf(inputs, lanes) * outputs);
-  }
-  /** Of a block, with a column for each network: W output by output, then b. */
-  static block(lanes, sizes) {
-    return new _Layout(lanes, sizes, (inputs, outputs) => (inputs + 1) * outputs);
+    this.begin = starts(sizes.slice(1).map((outputs, layer) => rows(sizes[layer]) * outputs));
   }
   get rows() {
     return this.begin[this.begin.length - 1];
   }
   /** Weights and biases in all. */
   get parameters() {
-    return this.sizes.slice(1).reduce((sum2, outputs, layer) => sum2 + outputs * (this.sizes[layer] + 1), 0);
+    return this.sizes.slice(1).reduce((sum, outputs, layer) => sum + outputs * (this.sizes[layer] + 1), 0);
   }
   get classes() {
     return this.sizes[this.sizes.length - 1];
@@ -64,41 +60,41 @@ var Layout = class _Layout {
   get neurons() {
     return this.level[this.level.length - 1] + this.classes;
   }
-  /** Write one network's parameters to `theta`, which has a layer's outputs one after the other. */
-  packSingle(theta, layers) {
+  /** Write the parameters of a network, of a block that in a lane. */
+  pack(theta, layers, lane = 0) {
     layers.forEach(({ weights, biases }, layer) => {
       const inputs = this.sizes[layer];
-      biases.forEach((bias, output) => {
-        const at = this.output(layer, output);
-        theta.set(weights.subarray(output * inputs, (output + 1) * inputs), at);
-        theta[at + inputs] = bias;
+      biases.forEach((value, output) => {
+        const { first, step, bias } = this.places(layer, output, lane);
+        for (let i = 0; i < inputs; i++) theta[first + i * step] = weights[output * inputs + i];
+        theta[bias] = value;
       });
     });
   }
-  /** Read the parameters that `packSingle` wrote. */
-  unpackSingle(theta) {
+  /** Read the parameters that `pack` wrote. */
+  unpack(theta, lane = 0) {
     return this.sizes.slice(1).map((outputs, layer) => {
       const inputs = this.sizes[layer];
       const weights = new Float32Array(inputs * outputs);
       const biases = new Float32Array(outputs);
       for (let output = 0; output < outputs; output++) {
-        const at = this.output(layer, output);
-        weights.set(theta.subarray(at, at + inputs), output * inputs);
-        biases[output] = theta[at + inputs];
+        const { first, step, bias } = this.places(layer, output, lane);
+        for (let i = 0; i < inputs; i++) weights[output * inputs + i] = theta[first + i * step];
+        biases[output] = theta[bias];
       }
       return { weights, biases };
     });
   }
-  /** Read the parameters of one lane of a block. */
-  unpackLane(theta, lane) {
-    return this.sizes.slice(1).map((outputs, layer) => {
-      const count = this.sizes[layer] * outputs;
-      const numbers = (first, n) => Float32Array.from({ length: n }, (_, i) => theta[(this.begin[layer] + first + i) * this.lanes + lane]);
-      return { weights: numbers(0, count), biases: numbers(count, outputs) };
-    });
-  }
-  output(layer, output) {
-    return this.lanes * (this.begin[layer] + output * rowsOf(this.sizes[layer], this.lanes));
+  /** Where an output's first weight stands, how far it is to the next ones, and where its bias stands. */
+  places(layer, output, lane) {
+    const { lanes } = this;
+    const [inputs, outputs, begin] = [this.sizes[layer], this.sizes[layer + 1], this.begin[layer]];
+    if (this.isBlock) {
+      const place = (row) => (begin + row) * lanes + lane;
+      return { first: place(output * inputs), step: lanes, bias: place(inputs * outputs + output) };
+    }
+    const first = (begin + output * rowsOf(inputs, lanes)) * lanes;
+    return { first, step: 1, bias: first + inputs };
   }
 };
 function described(engine, layout, activations2, loss) {
@@ -117,13 +113,13 @@ function packedWidth(features) {
 function packSamples(engine, x, y, features) {
   const samples = x.length / features;
   const width = packedWidth(features);
-  const packed2 = engine.zeros("float32", 1, samples, width);
-  const numbers = engine.view(packed2);
+  const packed = engine.zeros("float32", 1, samples, width);
+  const numbers = engine.view(packed);
   for (let i = 0; i < samples; i++) {
     for (let feature = 0; feature < features; feature++) numbers[i * width + feature] = x[i * features + feature];
     numbers[i * width + features] = y === null ? 0 : y[i];
   }
-  return packed2;
+  return packed;
 }
 function rowsOf(inputs, lanes) {
   return Math.floor((inputs + lanes) / lanes);
@@ -157,7 +153,7 @@ function drawWeights(engine, initializer, sizes, seeds) {
   const shapes = sizes.slice(1).map((outputs, layer) => `${sizes[layer]} ${outputs}`);
   const distinct = [...new Set(shapes)];
   const parts = shapes.map((shape) => initializer.shared ? 1 + distinct.indexOf(shape) : 0);
-  const count = sizes.slice(1).reduce((sum2, outputs, layer) => sum2 + sizes[layer] * outputs, 0);
+  const count = sizes.slice(1).reduce((sum, outputs, layer) => sum + sizes[layer] * outputs, 0);
   return engine.within(() => {
     const weights = engine.zeros("float64", seeds.length, count);
     engine.call(`weights_${initializer.kind}`, {
@@ -225,119 +221,26 @@ function asNumber(value) {
   return value === null || value === void 0 ? NaN : Number(value);
 }
 
-// src/engine/standardising.ts
-var TRAINING = 0;
-var LARGEST = 2 ** 1e3;
-function standardised(x, features, split) {
-  const samples = x.length / features;
-  const out = new Float64Array(x.length);
-  for (let feature = 0; feature < features; feature++) {
-    const all = Array.from({ length: samples }, (_, i) => x[i * features + feature]);
-    const { mean, scale } = meanAndScale(all.filter((_, i) => split[i] === TRAINING));
-    all.forEach((value, i) => {
-      out[i * features + feature] = (value - mean) / scale;
-    });
-  }
-  return out;
-}
-function meanAndScale(values) {
-  const low = values.reduce((a, b) => Math.min(a, b));
-  const high = values.reduce((a, b) => Math.max(a, b));
-  const largest = Math.max(Math.abs(low), Math.abs(high));
-  if (!(largest < LARGEST))
-    throw new RangeError(`the page standardises values below 2^1000, received ${largest}`);
-  if (low === high) return { mean: low, scale: 1 };
-  const exponent = exponentOf(largest);
-  const small = values.map((value) => timesPowerOfTwo(value, -exponent));
-  const mean = sum(small) / values.length;
-  const deviation = Math.sqrt(sum(small.map((value) => (value - mean) * (value - mean))) / values.length);
-  const scale = timesPowerOfTwo(deviation, exponent);
-  return { mean: timesPowerOfTwo(mean, exponent), scale: scale > 0 ? scale : 1 };
-}
-function sum(values) {
-  return values.reduce((total, value) => total + value, 0);
-}
-function exponentOf(value) {
-  let exponent = Math.ceil(Math.log2(value));
-  while (timesPowerOfTwo(value, -exponent) >= 1) exponent++;
-  while (timesPowerOfTwo(value, -exponent) < 0.5) exponent--;
-  return exponent;
-}
-function timesPowerOfTwo(value, exponent) {
-  const half = Math.trunc(exponent / 2);
-  return value * 2 ** half * 2 ** (exponent - half);
-}
-
 // src/engine/finite.ts
 function samplesOf(engine, dataset, finite, seeds) {
-  if (finite !== null) {
-    const { features: features2, classes } = finite;
-    return { features: features2, classes, splits: splitFinite(engine, dataset, finite, seeds) };
+  if (finite === null) {
+    const { features: features2 } = engine.contents.datasets[dataset.kind];
+    return { features: features2, classes: classCount(dataset), splits: drawSamples(engine, dataset, seeds) };
   }
-  const recipe = engine.contents.datasets[dataset.kind];
-  if (recipe === void 0)
-    throw new Error(`the samples of a dataset of kind ${dataset.kind} must be handed in`);
-  const { features } = recipe;
-  return { features, classes: classCount(dataset), splits: drawSamples(engine, dataset, seeds) };
-}
-function chosenSplits(engine, dataset, y, classes, seeds) {
-  return engine.within(() => {
-    const splits = engine.zeros("int8", seeds.length, y.length);
-    engine.call("splits", {
-      y: engine.array("int64", y),
-      aside: engine.array("int64", putAside(dataset, y, classes).flat(), classes, 2),
-      seeds: engine.array("uint64", seeds),
-      splits
-    });
-    const all = engine.copy(splits);
-    return seeds.map((_, i) => all.slice(i * y.length, (i + 1) * y.length));
+  const { x, y, features, classes, split } = finite;
+  const [train, validation, test] = [0, 1, 2].map((part) => {
+    const ofPart = x.filter((_, i) => split[Math.floor(i / features)] === part);
+    return packSamples(engine, ofPart, y.filter((_, i) => split[i] === part), features);
   });
+  return { features, classes, splits: [train, validation, test] };
 }
-function putAside(dataset, y, classes) {
+function countClasses(y, classes) {
   const counts2 = new Array(classes).fill(0);
   for (const k of y) counts2[k]++;
-  const asked = (name, count) => Math.max(1, rounded(dataset[name] * count));
-  return counts2.map((count) => {
-    const validation = Math.min(asked("validation_fraction", count), count - 2);
-    const test = Math.min(asked("test_fraction", count), count - validation - 1);
-    return [validation, test];
-  });
-}
-function splitFinite(engine, dataset, finite, seeds) {
-  const { x, y, features, classes, split } = finite;
-  const chosen = split === null ? chosenSplits(engine, dataset, y, classes, seeds) : [Int8Array.from(split)];
-  const width = packedWidth(features);
-  const [train, validation, test] = [0, 1, 2].map((part) => {
-    const count = chosen[0].reduce((sum2, each2) => sum2 + (each2 === part ? 1 : 0), 0);
-    return engine.zeros("float32", chosen.length, count, width);
-  });
-  chosen.forEach(
-    (parts, trial) => engine.within(() => {
-      const values = dataset["standardise"] === true ? standardised(x, features, parts) : x;
-      const packed2 = packSamples(engine, values, y, features);
-      engine.call("copy_splits", {
-        packed: { ...packed2, shape: packed2.shape.slice(1) },
-        splits: engine.array("int8", parts, 1, y.length),
-        out: [train, validation, test].map((stored) => ofTrial(stored, trial))
-      });
-    })
-  );
-  return [train, validation, test];
-}
-function ofTrial(stored, trial) {
-  const [, samples, width] = stored.shape;
-  const bytes = samples * width * Float32Array.BYTES_PER_ELEMENT;
-  return { type: stored.type, shape: [1, samples, width], at: stored.at + trial * bytes };
-}
-function rounded(value) {
-  const below = Math.floor(value);
-  const over = value - below;
-  if (over !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
+  return counts2;
 }
 
 // src/engine/stepper.ts
-var SCORES = 4;
 var Stepper = class {
   layout;
   features;
@@ -357,6 +260,7 @@ var Stepper = class {
   /** Scores of the epochs done, SCORES each; of one under way, the sums of it. */
   scores = new Float64Array(0);
   rates = new Float32Array(0);
+  slopes = null;
   /** Samples that are not drawn, such as own points, are handed in. */
   constructor(engine, experiment, seed, finite = null) {
     const { dataset, network, training } = experiment;
@@ -365,7 +269,7 @@ var Stepper = class {
     const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
     this.features = features;
     const sizes = networkSizes(network, features, classes);
-    this.layout = Layout.single(engine.contents.lanes, sizes);
+    this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
     const [train, validation, test] = splits;
     this.samples = { train, validation, test };
     this.network = described(engine, this.layout, activations(network), training.loss);
@@ -396,22 +300,22 @@ var Stepper = class {
   }
   /** W and b of each layer, as they are now. */
   get layers() {
-    return this.layout.unpackSingle(this.engine.view(this.theta));
+    return this.layout.unpack(this.engine.view(this.theta));
   }
-  /** Learning rate of the next update, without Adam's correction. */
-  get learningRate() {
-    return learningRates(this.engine, this.training.optimizer.learning_rate, [this.step])[0];
+  /** ∂L/∂W and ∂L/∂b of each layer, of the last batch; null before an update of these weights. */
+  get gradient() {
+    return this.slopes === null ? null : this.layout.unpack(this.slopes);
   }
   /** The samples of a split. */
   points(split) {
     const { features } = this;
     const [, count, width] = this.samples[split].shape;
-    const packed2 = this.engine.view(this.samples[split]);
+    const packed = this.engine.view(this.samples[split]);
     const x = new Float32Array(count * features);
     const y = new Uint8Array(count);
     for (let i = 0; i < count; i++) {
-      x.set(packed2.subarray(i * width, i * width + features), i * features);
-      y[i] = packed2[i * width + features];
+      x.set(packed.subarray(i * width, i * width + features), i * features);
+      y[i] = packed[i * width + features];
     }
     return { x, y };
   }
@@ -422,14 +326,12 @@ var Stepper = class {
    * the new size.
    */
   change(training) {
-    if (fixedPart(training) !== fixedPart(this.training))
-      throw new Error("only learning rate, batch size and epochs can change while a network trains");
     this.training = training;
     this.rates = new Float32Array(0);
   }
   /** How far it is, for `resume`. */
   get snapshot() {
-    const unpacked = (stored) => this.layout.unpackSingle(this.engine.view(stored));
+    const unpacked = (stored) => this.layout.unpack(this.engine.view(stored));
     const [firstMoment, secondMoment] = this.moments.map(unpacked);
     const lines = this.epoch + (this.used > 0 ? 1 : 0);
     return {
@@ -445,17 +347,9 @@ var Stepper = class {
   /** Go on from where a training of the same trial has come. */
   resume(snapshot) {
     const { step, epoch, used, history } = snapshot;
-    const lines = epoch + (used > 0 ? 1 : 0);
-    if (![step, epoch, used].every((count) => Number.isSafeInteger(count) && count >= 0))
-      throw new Error(`a snapshot needs whole numbers from 0 on, received ${step}, ${epoch}, ${used}`);
-    if (used >= this.trainingSamples || step < lines)
-      throw new Error(`a snapshot of ${step} updates cannot be ${epoch} epochs and ${used} samples far`);
-    if (history.length !== lines * SCORES)
-      throw new Error(`a snapshot of ${lines} epochs needs ${lines * SCORES} scores, received ${history.length}`);
-    [snapshot.layers, snapshot.firstMoment, snapshot.secondMoment].forEach((layers) => this.checkShape(layers));
     this.replace(snapshot.layers);
-    this.layout.packSingle(this.engine.view(this.moments[0]), snapshot.firstMoment);
-    this.layout.packSingle(this.engine.view(this.moments[1]), snapshot.secondMoment);
+    this.layout.pack(this.engine.view(this.moments[0]), snapshot.firstMoment);
+    this.layout.pack(this.engine.view(this.moments[1]), snapshot.secondMoment);
     this.step = step;
     this.place = [epoch, used];
     this.scores = history.slice();
@@ -463,8 +357,8 @@ var Stepper = class {
   }
   /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
   replace(layers) {
-    this.checkShape(layers);
-    this.layout.packSingle(this.engine.view(this.theta), layers);
+    this.layout.pack(this.engine.view(this.theta), layers);
+    this.slopes = null;
   }
   /** Make so many updates, fewer only if the network diverges on the way; validation scores take a third of the time. */
   train(updates, validate = true) {
@@ -484,6 +378,7 @@ var Stepper = class {
     engine.within(() => {
       const history = engine.array("float64", this.scores, this.scores.length / SCORES, SCORES, 1);
       const place = engine.array("int64", this.place);
+      const gradient = engine.zeros("float32", layout.rows, lanes);
       engine.call("single_train", {
         theta: this.theta,
         first_moment: this.moments[0],
@@ -511,13 +406,14 @@ var Stepper = class {
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
         labels: engine.zeros("float32", most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
-        gradient: engine.zeros("float32", layout.rows, lanes),
+        gradient,
         rate: engine.zeros("float32", segment),
         repeated: engine.zeros("float32", 3, segment),
         seen: engine.zeros("float64", 2, 1),
         uncounted: engine.zeros("int64", 0, 1)
       });
       this.scores = engine.copy(history);
+      this.slopes = engine.copy(gradient);
       const [epoch, used] = engine.view(place);
       this.place = [Number(epoch), Number(used)];
     });
@@ -556,9 +452,8 @@ var Stepper = class {
     const { engine, layout } = this;
     let { theta } = this;
     if (layers !== void 0) {
-      this.checkShape(layers);
       theta = engine.zeros("float32", layout.rows, engine.contents.lanes);
-      layout.packSingle(engine.view(theta), layers);
+      layout.pack(engine.view(theta), layers);
     }
     const { lanes } = engine.contents;
     const vectors = vectorsOf(engine, samples.shape[1]);
@@ -577,8 +472,7 @@ var Stepper = class {
   reserve(updates) {
     const last = this.step + updates;
     if (last > this.rates.length) {
-      const needed = Math.max(2 * last, this.training.epochs * this.updatesPerEpoch);
-      this.rates = stepSizes(this.engine, this.training.optimizer, needed);
+      this.rates = stepSizes(this.engine, this.training.optimizer, Math.max(1e3, 2 * last));
     }
     const epochs = this.epoch + Math.floor(updates / this.updatesPerEpoch) + 2;
     if (epochs * SCORES > this.scores.length) {
@@ -586,13 +480,6 @@ var Stepper = class {
       more.set(this.scores);
       this.scores = more;
     }
-  }
-  checkShape(layers) {
-    const { sizes } = this.layout;
-    const mine = sizes.slice(1).map((outputs, layer) => `${outputs}\xD7${sizes[layer]}`);
-    const other = layers.map(({ weights, biases }) => `${biases.length}\xD7${weights.length / biases.length}`);
-    if (mine.join() !== other.join())
-      throw new Error(`the weights of another network: expected ${mine.join(", ")}, received ${other.join(", ")}`);
   }
   updatesSince(epoch, used) {
     const first = updatesPerEpoch(this.trainingSamples - used, this.batchSize);
@@ -605,10 +492,6 @@ var Stepper = class {
     return Math.min(this.training.batch_size, this.trainingSamples);
   }
 };
-function fixedPart({ loss, dtype, optimizer }) {
-  const { learning_rate: _, ...constants } = optimizer;
-  return JSON.stringify([loss, dtype, optimizerOf(optimizer), constants]);
-}
 function layersOf(weights, sizes) {
   let begin = 0;
   return sizes.slice(1).map((outputs, layer) => {
@@ -635,7 +518,7 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
     const { features, classes, splits } = samplesOf(engine, dataset, finite, filled);
     const sizes = networkSizes(network, features, classes);
-    const layout = Layout.block(lanes, sizes);
+    const layout = new Layout(lanes, sizes, { isBlock: true });
     const [train, validation, test] = splits;
     const samples = train.shape[1];
     const batchSize = Math.min(training.batch_size, samples);
@@ -643,16 +526,24 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
     const rates = stepSizes(engine, training.optimizer, updates);
     const { name, constants } = optimizerOf(training.optimizer);
     const weights = drawWeights(engine, network.initializer, sizes, filled);
-    const theta = packed(engine, layout, weights.map((each2) => layersOf(each2, sizes)));
-    const described_ = described(engine, layout, activations(network), training.loss);
+    const theta = engine.zeros("float32", layout.rows, lanes);
+    weights.forEach((each2, lane) => layout.pack(engine.view(theta), layersOf(each2, sizes), lane));
     const number = (...shape) => engine.zeros("float32", ...shape);
     const rows = layout.neurons * stride;
     const width = train.shape[2];
+    const shared = {
+      theta,
+      ...described(engine, layout, activations(network), training.loss),
+      stop: engine.zeros("uint8", 1),
+      h: number(rows, lanes),
+      taken: number(width, lanes),
+      labels: number(chunk, lanes),
+      scratch: number(3, chunk, lanes)
+    };
     const history = engine.array("float64", new Float64Array(training.epochs * 4 * lanes).fill(NaN), training.epochs, 4, lanes);
     engine.within(
       () => engine.call("block_train", {
-        theta,
-        ...described_,
+        ...shared,
         optimizer: engine.known("optimizers", name)[0],
         constants: engine.array("float32", constants.flatMap((value) => Array(lanes).fill(value)), 3, lanes),
         rates: repeated(engine, rates, lanes),
@@ -661,16 +552,11 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
         samples: train,
         validation: validate ? validation : without(validation),
         history,
-        stop: engine.zeros("uint8", 1),
         done: engine.zeros("int64", 1),
         evaluation: engine.known("evaluation", "block")[0],
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
         partners: engine.zeros("int32", samples),
-        h: number(rows, lanes),
         delta: number(rows, lanes),
-        taken: number(width, lanes),
-        labels: number(chunk, lanes),
-        scratch: number(3, chunk, lanes),
         gradient: number(layout.rows, lanes),
         first_moment: number(layout.rows * lanes),
         second_moment: number(layout.rows * lanes),
@@ -686,15 +572,9 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
       const seen = engine.zeros("float64", 2, lanes);
       const predicted = engine.zeros("int64", layout.classes, lanes);
       engine.call("block_evaluate", {
-        theta,
-        ...described_,
+        ...shared,
         samples: split,
-        stop: engine.zeros("uint8", 1),
         indices: engine.zeros("int32", lanes, chunk),
-        h: number(rows, lanes),
-        taken: number(width, lanes),
-        labels: number(chunk, lanes),
-        scratch: number(3, chunk, lanes),
         seen,
         predicted
       });
@@ -712,9 +592,7 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
     const drawn = engine.view(train);
     const labelled = (lane) => {
       const first = train.shape[0] === 1 ? 0 : lane * samples * width;
-      const found = new Array(classes).fill(0);
-      for (let i = 0; i < samples; i++) found[drawn[first + i * width + features]] += 1;
-      return found;
+      return countClasses(Array.from({ length: samples }, (_, i) => drawn[first + i * width + features]), classes);
     };
     return seeds.map((seed, lane) => ({
       seed,
@@ -723,21 +601,9 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
       validation: ofValidation(lane),
       test: ofTest(lane),
       labelled: labelled(lane),
-      layers: layout.unpackLane(numbers, lane)
+      layers: layout.unpack(numbers, lane)
     }));
   });
-}
-function packed(engine, layout, networks) {
-  const theta = engine.zeros("float32", layout.rows, networks.length);
-  const numbers = engine.view(theta);
-  networks.forEach(
-    (layers, lane) => layers.forEach(
-      ({ weights, biases }, layer) => [...weights, ...biases].forEach((value, i) => {
-        numbers[(layout.begin[layer] + i) * networks.length + lane] = value;
-      })
-    )
-  );
-  return theta;
 }
 function repeated(engine, values, lanes) {
   const stored = engine.zeros("float32", values.length, lanes);
@@ -791,7 +657,7 @@ var Engine = class _Engine {
   /** Use the exact module, which is the same to the last bit and slower. */
   static async exact(contents2, modules2) {
     const exact = await instantiated(modules2.exact);
-    if (exact === null) throw new Error("this browser cannot run WebAssembly with SIMD: any of 2023 or later can");
+    if (exact === null) throw new Error("This browser cannot run WebAssembly with SIMD: any of 2023 or later can.");
     return new _Engine(contents2, exact, false);
   }
   /** Make an array of zeros. */
