@@ -11,7 +11,7 @@ import { type FormAction, isInFlight, valueAt, writtenOut } from "../src/state/f
 import { presetOf, PRESETS } from "../src/state/presets.ts";
 import { initialState, type State } from "../src/state/state.ts";
 import { update } from "../src/state/update.ts";
-import { asSentence } from "../src/view/sentences.ts";
+import { asSentence } from "../src/text/sentence.ts";
 
 const RATE = "training.optimizer.learning_rate";
 

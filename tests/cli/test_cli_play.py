@@ -72,7 +72,7 @@ def test_it_serves_where_it_is_told_to(run: Run, served: list[dict[str, Any]]):
 
 def test_it_begins_with_an_experiment(run: Run, served: list[dict[str, Any]], spec: Path):
     result = run("play", spec, "--seed", 7)
-    assert "opened 'linear.toml', seed 7\n" in result.stdout
+    assert "opened 'linear.toml', seed 7: Play trains it\n" in result.stdout
     assert served[0]["text"] == page_text(Opened(EXPERIMENT, 7))
 
 
@@ -162,4 +162,6 @@ def test_a_port_that_is_taken(refused: Refused):
 def test_a_port_and_an_address_that_are_none(refused: Refused):
     assert refused("play", "--port", 65_536) == "a port is a number from 0 to 65535, received 65536"
     assert refused("play", "--address", "999.1.1.1").startswith("cannot serve on 999.1.1.1")
-    assert refused("play", "--address", "").startswith("cannot serve on no address")
+    sentence = refused("play", "--address", "")
+    assert sentence.startswith("cannot serve on no address")
+    assert sentence.endswith("choose another by --address")

@@ -98,6 +98,7 @@ def test_of_a_search_the_winner_is_opened(tmp_path: Path):
 def test_a_run_that_is_not_there_and_one_too_many_options(runs: Runs, tmp_path: Path):
     for options, sentence in (
         ({"run": 3}, "there is no run 3: expected one from 0 to 2"),
+        ({"run": "0"}, "a run is a whole number, received '0'"),
         ({"run": 1, "seed": 2}, "a run has its own seed: expected a run or a seed, received both"),
         (
             {"cell": "1,2"},

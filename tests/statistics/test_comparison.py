@@ -30,15 +30,15 @@ LOWER = replace(CLEAR.measure, lower_is_better=True)
     ("low", "high", "verdict", "reason"),
     [
         (0.011, 0.02, "better", "beyond"),
-        (0.01, 0.02, "inconclusive", "across"),
-        (0.005, 0.02, "inconclusive", "across"),
+        (0.01, 0.02, "inconclusive", "within the margin and beyond"),
+        (0.005, 0.02, "inconclusive", "within the margin and beyond"),
         (0.001, 0.009, "no meaningful difference", "within"),
         (-0.009, 0.009, "no meaningful difference", "within"),
-        (-0.009, 0.01, "inconclusive", "across"),
-        (-0.01, 0.009, "inconclusive", "across"),
-        (-0.02, 0.02, "inconclusive", "across"),
-        (-0.02, -0.005, "inconclusive", "across"),
-        (-0.02, -0.01, "inconclusive", "across"),
+        (-0.009, 0.01, "inconclusive", "within the margin and beyond"),
+        (-0.01, 0.009, "inconclusive", "within the margin and beyond"),
+        (-0.02, 0.02, "inconclusive", "within the margin and beyond"),
+        (-0.02, -0.005, "inconclusive", "within the margin and beyond"),
+        (-0.02, -0.01, "inconclusive", "within the margin and beyond"),
         (-0.02, -0.011, "worse", "beyond"),
     ],
 )
@@ -173,8 +173,8 @@ def test_a_measure_of_ones_own_has_its_unit_in_the_sentence() -> None:
         ),
         (
             {"difference": Estimate(0.01, 0.0, 0.02)},
-            "A against B is inconclusive, since the interval reaches across the margin: "
-            "A minus B is 1.00",
+            "A against B is inconclusive, since the interval has differences within the margin and "
+            "beyond it: A minus B is 1.00",
         ),
         (
             {"pairs": 12},

@@ -27,7 +27,7 @@ export function stops(rule: StopRule, history: Float64Array, epochs: number): bo
   return false;
 }
 
-export function howItEnded(rule: StopRule, epochs: number): string {
+export function howItStopped(rule: StopRule, epochs: number): string {
   return rule === "epochs" ? `ended after ${epochs} epochs` : `ended: ${STOP_RULES[rule]}`;
 }
 

@@ -115,7 +115,7 @@ function placed({ low, high }: Estimate): Judgement {
   if (-MARGIN < low && high < MARGIN) {
     return { verdict: "no meaningful difference", reason: "the interval lies within the margin" };
   }
-  return { verdict: "inconclusive", reason: "the interval reaches across the margin" };
+  return { verdict: "inconclusive", reason: "the interval has differences within the margin and beyond it" };
 }
 
 /** Which is better in more than half of all pairs, diverged runs counted. */

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Field } from "../spec/schema.ts";
 import { readTyped } from "../spec/entered.ts";
 import { Button } from "./button.tsx";
-import { asSentence } from "./sentences.ts";
+import { asSentence } from "../text/sentence.ts";
 
 const NUMBER: Field = { type: "number", minimum: -1e6, maximum: 1e6 };
 

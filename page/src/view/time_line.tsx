@@ -3,7 +3,7 @@
 import { isLacking } from "../state/point_set.ts";
 import { isCatchingUp } from "../state/training.ts";
 import type { State } from "../state/state.ts";
-import { howItEnded } from "../state/stopping.ts";
+import { howItStopped } from "../state/stopping.ts";
 import { Button } from "./button.tsx";
 import { count } from "./numbers.ts";
 import type { Properties } from "./properties.ts";
@@ -55,5 +55,5 @@ function whatIs(state: State, shown: number): string {
     return `epoch ${Math.floor(result.shownEpoch)}, update ${count(shown)} of ${count(result.step)}`;
   if (playing) return `trains${slow}`;
   if (result.ending === "diverged") return "diverged";
-  return result.ending === "stop rule" ? howItEnded(stopRule, experiment.training.epochs) : "paused";
+  return result.ending === "stop rule" ? howItStopped(stopRule, experiment.training.epochs) : "paused";
 }

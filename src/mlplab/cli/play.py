@@ -123,7 +123,7 @@ def play(
         say_written({str(export_page(text, export)): "the playground, in one file"})
         return
     if opened is not None and spec is not None:
-        typer.echo(f"opened '{spec}', seed {opened.seed}")
+        typer.echo(f"opened '{spec}', seed {opened.seed}: Play trains it")
     serve(
         text,
         PORT if port is None else port,

@@ -95,6 +95,8 @@ def open_experiment(
                 f"a cell is chosen from a folder of `mlplab map`, received cell {shown(cell)}"
             )
         source = source.varied(_cell(settings, cell))
+    if run is not None and not isinstance(run, int):
+        raise MlplabError(f"a run is a whole number, received {shown(run)}")
     if run is not None and not isinstance(source, Runs):
         raise MlplabError(
             f"a run is chosen from a folder of `mlplab train`, received run {shown(run)}"

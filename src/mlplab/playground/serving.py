@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import threading
@@ -96,9 +97,11 @@ class PageServer(ThreadingTCPServer):
             super().__init__(place, _Handler)  # type: ignore[arg-type]  # of IPv6 it has four parts
         except (OSError, UnicodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is no address"
+            of_port = isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES)
+            other = "--port, or 0 for any that is free" if of_port else "--address"
             raise MlplabError(
                 f"cannot serve on {address or 'no address'}, port {port}: {reason}; choose another by "
-                "--port, or 0 for any that is free"
+                f"{other}"
             ) from error
         self.content = text.encode("utf-8")
         self._port = int(self.server_address[1])

@@ -124,7 +124,7 @@ class Comparison:
             return "worse", f"{interval} lies beyond the margin"
         if -self.margin < low and high < self.margin:
             return "no meaningful difference", f"{interval} lies within the margin"
-        return "inconclusive", f"{interval} reaches across the margin"
+        return "inconclusive", f"{interval} has differences within the margin and beyond it"
 
     def _leader(self) -> Verdict:
         """Say which is better in more than half of all pairs, diverged runs counted."""

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Direction } from "../../spec/stepping.ts";
 import { Select } from "../choices.tsx";
-import { asSentence, plain } from "../sentences.ts";
+import { asSentence, plain } from "../../text/sentence.ts";
 import { onceReleased } from "./pressing.ts";
 
 interface Common {

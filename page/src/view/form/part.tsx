@@ -6,7 +6,7 @@ import type { Direction } from "../../spec/stepping.ts";
 import type { Json, JsonTable } from "../../spec/values.ts";
 import type { Dispatch } from "../../state/actions.ts";
 import { isInFlight, type Mistake, valueAt } from "../../state/form.ts";
-import { words } from "../sentences.ts";
+import { words } from "../../text/sentence.ts";
 import { Menu, NumberField, Switch, TextField } from "./fields.tsx";
 
 /** What all fields of a form have in common. */

@@ -6,7 +6,7 @@ import { resolved, spec } from "../../spec/schema.ts";
 import { writtenOut } from "../../state/form.ts";
 import { STOP_RULES, type StopRule } from "../../state/stopping.ts";
 import type { Properties } from "../properties.ts";
-import { words } from "../sentences.ts";
+import { words } from "../../text/sentence.ts";
 import { Menu } from "./fields.tsx";
 import { FieldOf } from "./part.tsx";
 
