@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.page.test_page import LAB, Visit, visit
-
-__all__ = ["visit"]
+from tests.page.visit import LAB, Visit
 
 AXE = Path(__file__).parents[2] / "page" / "node_modules" / "axe-core" / "axe.min.js"
 

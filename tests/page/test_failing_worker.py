@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.page.test_page import BUILT
+from tests.page.visit import BUILT
 
 pytestmark = pytest.mark.slow
 

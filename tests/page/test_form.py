@@ -7,13 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.page.visit import LAB, Visit, same_network
 
 import mlplab
 from mlplab import Experiment
-
-from .test_page import LAB, Visit, _same_network, visit
-
-__all__ = ["visit"]  # a fixture
 
 pytestmark = pytest.mark.slow
 
@@ -148,7 +145,7 @@ def test_a_set_up_made_by_the_form_is_trained_as_mlplab_train_does(
             },
         }
     )
-    assert _same_network(v.weights(), mlplab.train(experiment, seed=0)[0])
+    assert same_network(v.weights(), mlplab.train(experiment, seed=0)[0])
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (390, 844)])

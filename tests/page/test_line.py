@@ -6,12 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from tests.page.test_page import Visit, visit
+from tests.page.visit import Visit
 
 import mlplab
 from mlplab.playground.presets import PRESETS
-
-__all__ = ["visit"]
 
 pytestmark = pytest.mark.slow
 

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.page.test_page import Visit, visit
+from tests.page.visit import Visit
 
 import mlplab
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import SamplesFile
-
-__all__ = ["visit"]
 
 pytestmark = pytest.mark.slow
 
@@ -69,12 +67,9 @@ class Points(Visit):
 
 
 @pytest.fixture
-def drawing(visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch) -> Points:
+def drawing(visit: Callable[..., Points]) -> Points:
     """A page on which nothing is drawn yet."""
-    monkeypatch.setattr("tests.page.test_page.Visit", Points)
-    v = visit()
-    assert isinstance(v, Points)
-    return v
+    return visit(kind=Points)
 
 
 def test_points_are_drawn_moved_and_undone_by_pointer(drawing: Points) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.page.test_own_points import Points
-from tests.page.test_page import BUILT, LAB, Visit
+from tests.page.visit import BUILT, LAB, Visit
 
 import mlplab
 from mlplab.report import EXPERIMENTS

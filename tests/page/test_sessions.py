@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.page.test_page import BUILT, LAB, Visit, _same_network
+from tests.page.visit import BUILT, LAB, Visit, same_network
 
 import mlplab
 from mlplab.playground.presets import PRESETS
@@ -75,7 +75,7 @@ def test_a_link_goes_on_exactly(visit: Callable[..., Visit], file: Path, which: 
     assert other.weights() == v.weights()
     other.play_to_the_end()
     found = other.weights()
-    assert _same_network(found, mlplab.train(EXPERIMENT, seed=1)[0])
+    assert same_network(found, mlplab.train(EXPERIMENT, seed=1)[0])
     # The same link again, in the page that has opened it: back to 64, and "back" to the end.
     other.page.goto(made)
     other.wait_for_tile("update", "64")
@@ -215,7 +215,7 @@ def test_what_python_puts_into_the_page_opens_and_a_link_goes_before_it(
     v = visit(with_opened(file, given))
     assert v.page.get_by_label("seed", exact=True).input_value() == "3"
     v.play_to_the_end()
-    assert _same_network(v.weights(), mlplab.train(other, seed=3)[0])
+    assert same_network(v.weights(), mlplab.train(other, seed=3)[0])
     linked = visit(Address(f"{file.as_uri()}#{code}"))
     assert linked.page.get_by_label("preset", exact=True).input_value() == LAB["1.1"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.page.test_page import Visit, _same_network
+from tests.page.visit import Visit, same_network
 
 import mlplab
 from mlplab.playground.export import export_page
@@ -90,5 +90,5 @@ def test_own_samples_end_as_mlplab_train_ends(browser: Any, tmp_path: Path) -> N
     export_page(page_text(open_experiment(experiment, seed=11)), file)
     v = Visit(browser, file)
     v.play_to_the_end()
-    assert _same_network(v.weights(), mlplab.train(experiment, seed=11)[0])
+    assert same_network(v.weights(), mlplab.train(experiment, seed=11)[0])
     v.close()
