@@ -36,6 +36,7 @@ from mlplab.spec.initializers import (
 )
 from mlplab.spec.network import ActivationName, Network
 from mlplab.spec.optimizers import SGD, Adam, OptimizerSpec
+from mlplab.spec.regularizers import L1, L1L2, L2, RegularizerSpec
 from mlplab.spec.schedules import (
     CosineDecay,
     CosineDecayRestarts,
@@ -51,6 +52,9 @@ from mlplab.spec.schedules import (
 __all__ = [
     "ACTIVATIONS",
     "HEADS",
+    "L1",
+    "L1L2",
+    "L2",
     "LOSSES",
     "SGD",
     "Activation",
@@ -89,6 +93,7 @@ __all__ = [
     "RandomNormal",
     "RandomUniform",
     "Recipe",
+    "RegularizerSpec",
     "SamplesFile",
     "Schedule",
     "Spirals",

@@ -7,14 +7,19 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from mlplab.spec.activations import ACTIVATIONS
+from mlplab.spec.canonical import AddedLater
 from mlplab.spec.initializers import GlorotUniform, InitializerSpec
 from mlplab.spec.names import NameOf
 from mlplab.spec.part import ListAsTuple, Part, Positive
+from mlplab.spec.regularizers import RegularizerSpec
 from mlplab.spec.variants import Variant
 
 ActivationName = Annotated[str, NameOf(ACTIVATIONS)]
 """A key of `ACTIVATIONS`."""
 
+
+Rate = Annotated[float, Field(ge=0, lt=1)]
+"""Of dropout: the probability that a neuron is left out of an update."""
 
 MOST_HIDDEN_LAYERS = 10_000
 """Each layer costs Python objects and time whatever its width: millions would seem to hang."""
@@ -36,6 +41,10 @@ OneOrEach = Annotated[
 """One value for all hidden layers, or one for each; None without hidden layers."""
 
 
+_EACH_LAYER = (("layer_width", "number"), ("activation", "name"), ("dropout", "rate"))
+"""Fields with a value for each hidden layer, and what such a value is called."""
+
+
 class Network(Part):
     """A multilayer perceptron: the sizes and activations of its layers, and its initial weights.
 
@@ -51,6 +60,15 @@ class Network(Part):
         Of each hidden layer, in the same way; the last layer has softmax. Only with hidden layers.
     initializer : InitializerSpec
         Draws the weights of all layers, the last one too. Biases begin at zero.
+    kernel_regularizer : RegularizerSpec, optional
+        What the weights of all layers cost, the last one's too; biases cost nothing.
+    dropout : float or tuple of float
+        The probability with which each neuron of a hidden layer is left out, for each sample of an
+        update anew: one rate for all hidden layers, or one for each, from 0 to below 1. Those that stay
+        are divided by 1 - rate. Only in training.
+    input_noise : float
+        Standard deviation of normal noise that is added to the inputs, for each sample of an update anew,
+        0 to 1. Only in training.
 
     Examples
     --------
@@ -72,19 +90,24 @@ class Network(Part):
     layer_width: Annotated[OneOrEach[Positive], Field(examples=[8])] = None
     activation: Annotated[OneOrEach[ActivationName], Field(examples=["relu"])] = None
     initializer: InitializerSpec = GlorotUniform()
+    kernel_regularizer: Annotated[RegularizerSpec | None, AddedLater(as_before=None)] = None
+    dropout: Annotated[OneOrEach[Rate], AddedLater(as_before=0.0)] = 0.0
+    input_noise: Annotated[float, Field(ge=0, le=1), AddedLater(as_before=0.0)] = 0.0
 
     @model_validator(mode="before")
     @classmethod
     def _no_values_for_no_layers(cls, values: Any) -> Any:
         if isinstance(values, Variant) and values["hidden_layers"] == 0:
-            return values.without(("layer_width", "activation"))
+            return values.without(("layer_width", "activation", "dropout"))
         return values
 
     @model_validator(mode="after")
     def _fits_together(self) -> Network:
+        if self.dropout is None:
+            self.__dict__["dropout"] = 0.0
         if self.hidden_layers == 0:
-            for name in ("layer_width", "activation"):
-                if getattr(self, name) is not None:
+            for name, none in (("layer_width", None), ("activation", None), ("dropout", 0)):
+                if getattr(self, name) != none:
                     raise ValueError(
                         f"{name} does not apply to a network without hidden layers: "
                         f"remove it or set hidden_layers, received {name}={getattr(self, name)!r}"
@@ -93,7 +116,7 @@ class Network(Part):
         for name in ("layer_width", "activation"):
             if getattr(self, name) is None:
                 raise ValueError(f"{name} is missing: hidden_layers={self.hidden_layers} needs it")
-        for name, kind in (("layer_width", "number"), ("activation", "name")):
+        for name, kind in _EACH_LAYER:
             value = getattr(self, name)
             if isinstance(value, tuple) and len(value) != self.hidden_layers:
                 raise ValueError(
@@ -119,6 +142,13 @@ class Network(Part):
         if isinstance(self.activation, tuple):
             return self.activation
         return (self.activation or "linear",) * self.hidden_layers
+
+    @property
+    def dropout_rates(self) -> tuple[float, ...]:
+        """Probability with which neurons of each hidden layer are left out, first to last."""
+        if isinstance(self.dropout, tuple):
+            return self.dropout
+        return (self.dropout or 0.0,) * self.hidden_layers
 
     def layer_sizes(self, features: int, classes: int) -> tuple[int, ...]:
         """Return the sizes of all layers, first to last: inputs, neurons of hidden layers, outputs.

@@ -72,7 +72,7 @@ def _flattened(error: ValidationError) -> list[ErrorDetails]:
     return found
 
 
-_UNIONS = {"learning_rate", "layer_width", "activation"}
+_UNIONS = {"learning_rate", "layer_width", "activation", "dropout"}
 
 
 def _place(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
