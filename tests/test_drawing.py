@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mlplab.data import SPLITS
-from mlplab.drawing import draw_samples, draw_weights, packed_width, shuffle_keys
+from mlplab.drawing import draw_samples, draw_weights, noise_keys, packed_width, shuffle_keys
 from mlplab.spec import (
     Experiment,
     HeNormal,
@@ -24,7 +24,7 @@ from mlplab.spec import (
     Training,
     recipes,
 )
-from mlplab.streams import LARGEST_SEED, shuffle_key
+from mlplab.streams import LARGEST_SEED, noise_key, shuffle_key
 from mlplab.trial import draw
 
 SEEDS = np.array([3, 0, 2**40, LARGEST_SEED], np.uint64)
@@ -196,14 +196,17 @@ def test_more_layers_or_classes_leave_shared_weights_as_they_are():
     np.testing.assert_array_equal(few[:49], more_classes[:49])
 
 
-# ---- Shuffles --------------------------------------------------------------------------------
+# ---- Shuffles and noise ----------------------------------------------------------------------
 
 
-def test_shuffle_keys_are_those_of_the_streams():
-    keys = shuffle_keys(SEEDS)
+@pytest.mark.parametrize(
+    ("keys_of", "key_of"), [(shuffle_keys, shuffle_key), (noise_keys, noise_key)]
+)
+def test_keys_are_those_of_the_streams(keys_of: Any, key_of: Any):
+    keys = keys_of(SEEDS)
     assert keys.dtype == np.uint64
-    assert keys.tolist() == [shuffle_key(int(seed)) for seed in SEEDS]
-    assert shuffle_keys(SEEDS[:0]).size == 0
+    assert keys.tolist() == [key_of(int(seed)) for seed in SEEDS]
+    assert keys_of(SEEDS[:0]).size == 0
 
 
 # ---- What all kinds share --------------------------------------------------------------------

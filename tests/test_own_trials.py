@@ -269,7 +269,7 @@ WRONG_TRIALS: dict[str, tuple[dict[str, Any], str]] = {
     "a seed below 0": ({"seeds": np.array([3, -1])}, r"from 0 to 2\^62, received .*-1"),
     "a range below 0": ({"seeds": range(1, -2, -1)}, r"from 0 to 2\^62, received -1"),
     "a range too far": ({"seeds": range(2**62, 2**62 + 2)}, "the last run's seed must be"),
-    "two streams": ({"streams": STREAMS[:2]}, r"three arrays of uint64 and shape \(2,\)"),
+    "two streams": ({"streams": STREAMS[:2]}, r"four arrays of uint64 and shape \(2,\)"),
     "streams of another type": (
         {"streams": (*STREAMS[:2], np.zeros(2))},
         r"received uint64 \(2,\), uint64 \(2,\), float64 \(2,\)",

@@ -118,9 +118,9 @@ def test_every_seed_stream_and_part_is_a_stream_of_its_own():
         for name in STREAMS
         for part in (0, 1, 2)
     ]
-    assert len(np.unique(np.concatenate(drawn))) == 27 * 1_000
-    # 351 correlations, each of standard deviation 1/√1000.
-    correlations = np.corrcoef(drawn)[np.triu_indices(27, k=1)]
+    assert len(np.unique(np.concatenate(drawn))) == 36 * 1_000
+    # 630 correlations, each of standard deviation 1/√1000.
+    correlations = np.corrcoef(drawn)[np.triu_indices(36, k=1)]
     assert np.abs(correlations).max() < 5 / np.sqrt(1_000)
 
 

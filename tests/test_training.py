@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 
 from mlplab.errors import MlplabError, SpecError, shown
-from mlplab.run import History, Runs
+from mlplab.run import Runs
 from mlplab.spec import SGD, Experiment, Network, Polar, RandomNormal, SamplesFile, Training
 from mlplab.trainers import TRAINERS
 from mlplab.training import train, train_crossed
@@ -64,9 +63,8 @@ def test_arrays_have_a_leading_replication_axis(trainer: str):
     assert all(array.dtype == np.float32 for array in (*runs.weights, *runs.biases))
     for name in [*SCALARS, "ending", "seconds"]:
         assert getattr(runs, name).shape == (2,), name
-    for field in fields(History):
-        values = getattr(runs.history, field.name)
-        assert values.shape == (2, 3), field.name
+    for name, values in runs.history.arrays().items():
+        assert values.shape == (2, 3), name
         assert values.dtype == np.float64
         assert np.isfinite(values).all()
 
@@ -79,10 +77,8 @@ def test_run_i_of_many_is_the_run_of_its_seed_alone_bit_for_bit(trainer: str):
     assert run.seed == alone.seed == 6
     for a, b in zip((*run.weights, *run.biases), (*alone.weights, *alone.biases), strict=True):
         np.testing.assert_array_equal(a, b)
-    for field in fields(History):
-        np.testing.assert_array_equal(
-            getattr(run.history, field.name), getattr(alone.history, field.name)
-        )
+    for name, array in run.history.arrays().items():
+        np.testing.assert_array_equal(array, alone.history.arrays()[name])
     for name in [*SCALARS, "ending", "updates"]:
         assert getattr(run, name) == getattr(alone, name), name
     assert not np.array_equal(many.weights[0][0], many.weights[0][1])
@@ -244,8 +240,8 @@ def test_a_run_that_diverges_is_kept_and_says_so(trainer: str):
     for run in (runs[0], runs[1]):
         reached = run.updates // 4
         assert not np.isfinite(run.history.validation_loss[reached - 1])
-        for field in fields(History):
-            assert np.isnan(getattr(run.history, field.name)[reached:]).all()
+        for array in run.history.arrays().values():
+            assert np.isnan(array[reached:]).all()
     done = [done for done, _ in calls]
     assert done == sorted(done)
     assert done[-1] == 6

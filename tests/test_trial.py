@@ -1,4 +1,4 @@
-"""A trial is the same for ever, and each of its three streams can be held alone."""
+"""A trial is the same for ever, and each of its four streams can be held alone."""
 
 from __future__ import annotations
 
@@ -221,6 +221,7 @@ def drawn(trial: Trial) -> dict[str, Any]:
         "samples": [split.x.tobytes() for split in trial.dataset.splits.values()],
         "weights": [w.tobytes() for w in trial.weights],
         "shuffle": trial.shuffle_key,
+        "noise": trial.noise_key,
     }
 
 
@@ -231,7 +232,7 @@ def test_the_same_seed_gives_the_same_trial_and_another_another():
         assert first[name] != other[name]
 
 
-@pytest.mark.parametrize("held", ["samples", "weights", "shuffle"])
+@pytest.mark.parametrize("held", ["samples", "weights", "shuffle", "noise"])
 def test_a_held_stream_stays_while_the_others_vary(held: str):
     of_seed = [drawn(draw(TASK_1_1, seed)) for seed in range(3)]
     with_held = [drawn(draw(TASK_1_1, seed, **{held: 7})) for seed in range(3)]
@@ -247,7 +248,7 @@ def test_a_held_stream_may_have_seed_zero():
 
 
 def test_all_streams_held_leave_nothing_to_the_seed():
-    held = {"samples": 1, "weights": 2, "shuffle": 3}
+    held = {"samples": 1, "weights": 2, "shuffle": 3, "noise": 4}
     assert drawn(draw(TASK_1_1, 4, **held)) == drawn(draw(TASK_1_1, 5, **held))
 
 
@@ -274,7 +275,7 @@ def test_what_is_no_experiment_is_not_drawn_from(came: Any):
 
 
 @pytest.mark.parametrize("seed", [-3, 2**62 + 1, 1.5, "1"])
-@pytest.mark.parametrize("held", ["samples", "weights", "shuffle"])
+@pytest.mark.parametrize("held", ["samples", "weights", "shuffle", "noise"])
 def test_seeds_out_of_range_are_refused(held: str, seed: Any):
     with pytest.raises(MlplabError) as raised:
         draw(TASK_1_1, 1, **{held: seed})
@@ -290,7 +291,7 @@ def test_the_largest_seed_can_be_drawn_from():
     assert draw(TASK_1_1, np.int64(7)).seed == 7
 
 
-@pytest.mark.parametrize("held", ["samples", "weights", "shuffle"])
+@pytest.mark.parametrize("held", ["samples", "weights", "shuffle", "noise"])
 def test_seeds_are_checked_before_any_work(held: str, monkeypatch: pytest.MonkeyPatch):
     def work(*_: Any) -> None:
         pytest.fail("work was begun")

@@ -1,4 +1,4 @@
-"""Trials drawn as arrays, many at once: samples, initial weights and shuffles, each from its stream.
+"""Trials drawn as arrays, many at once: samples, initial weights and keys, each from its stream.
 
 A row of every array is a trial, drawn from the seed of that stream alone: it comes out the same alone and
 in company. `trial.draw` draws one trial by the same functions. Nothing here holds Python's lock for long.
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from mlplab.generator import SAMPLES, SHUFFLE, WEIGHTS, fill_uniform, seed_words, start
+from mlplab.generator import NOISE, SAMPLES, SHUFFLE, WEIGHTS, fill_uniform, seed_words, start
 from mlplab.kernel import entry, fixed_tuple
 from mlplab.spec import InitializerSpec
 from mlplab.spec.datasets import Recipe
@@ -100,8 +100,17 @@ def draw_weights(
 
 def shuffle_keys(seeds: Seeds) -> NDArray[np.uint64]:
     """Return the keys from which all shuffles of some trials follow, shape (trials,)."""
+    return _keys(SHUFFLE, seeds)
+
+
+def noise_keys(seeds: Seeds) -> NDArray[np.uint64]:
+    """Return the keys from which all noise of some trials follows, shape (trials,)."""
+    return _keys(NOISE, seeds)
+
+
+def _keys(stream: int, seeds: Seeds) -> NDArray[np.uint64]:
     keys = np.empty(len(seeds), np.uint64)
-    entry(fill_keys)(seeds, keys)
+    entry(fill_keys)(stream, seeds, keys)
     return keys
 
 
@@ -163,10 +172,10 @@ def fill_weights(
             begin += fan_in * fan_out
 
 
-def fill_keys(seeds: Seeds, keys: Seeds) -> None:
-    """Write the key of each seed; both shape (trials,)."""
+def fill_keys(stream: int, seeds: Seeds, keys: Seeds) -> None:
+    """Write the key that each seed has for a stream; both shape (trials,)."""
     for trial in range(len(seeds)):
-        keys[trial] = seed_words(seeds[trial], SHUFFLE, 0)[0]
+        keys[trial] = seed_words(seeds[trial], stream, 0)[0]
 
 
 def draw_splits(y: NDArray[np.int64], aside: NDArray[np.int64], seeds: Seeds) -> NDArray[np.int8]:

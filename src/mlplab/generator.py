@@ -21,7 +21,7 @@ Float64 = NDArray[np.float64]
 Generator = NDArray[np.uint64]
 Four = tuple[np.uint64, np.uint64, np.uint64, np.uint64]
 
-SAMPLES, WEIGHTS, SHUFFLE = range(len(STREAMS))
+SAMPLES, WEIGHTS, SHUFFLE, NOISE = range(len(STREAMS))
 """Numbers by which kernels know the streams."""
 
 _WORD = np.uint64(0xFFFFFFFF)

@@ -1,4 +1,4 @@
-"""Randomness that is the same for ever: three streams from one seed, and what is drawn from them.
+"""Randomness that is the same for ever: four streams from one seed, and what is drawn from them.
 
 NumPy promises that `SeedSequence` and `PCG64` never change, but not what `Generator.normal` or
 `Generator.permutation` make of their bits (NEP 19). So a trial takes only bits from NumPy, and the way
@@ -21,15 +21,17 @@ from scipy.special import ndtri
 from mlplab.errors import MlplabError, shown
 
 Float = NDArray[np.float64]
-StreamName = Literal["samples", "weights", "shuffle"]
+StreamName = Literal["samples", "weights", "shuffle", "noise"]
 
-STREAMS: tuple[StreamName, ...] = ("samples", "weights", "shuffle")
+STREAMS: tuple[StreamName, ...] = ("samples", "weights", "shuffle", "noise")
 
 LARGEST_SEED = 2**62
 """Far from where seeds, and numbers added to them, stop fitting into 64 bits."""
 
 _MASK = 0xFFFFFFFFFFFFFFFF
-_GOLDEN = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio: SplitMix64's increment
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""2^64 over the golden ratio: SplitMix64's increment."""
 
 
 def check_seed(seed: int, what: str = "a seed") -> int:
@@ -53,7 +55,12 @@ def stream(seed: int, name: StreamName, part: int = 0) -> np.random.Generator:
 
 def shuffle_key(seed: int) -> int:
     """Return the 64-bit key from which all shuffles of a seed follow."""
-    return int(_sequence(seed, "shuffle").generate_state(1, np.uint64)[0])
+    return _key(seed, "shuffle")
+
+
+def noise_key(seed: int) -> int:
+    """Return the 64-bit key from which all noise of a seed follows, see `mlplab.noise`."""
+    return _key(seed, "noise")
 
 
 def uniform(generator: np.random.Generator, shape: int | tuple[int, ...]) -> Float:
@@ -84,9 +91,9 @@ def permutation(key: int, epoch: int, n: int) -> NDArray[np.int64]:
     >>> permutation(key=1, epoch=0, n=8).tolist()
     [4, 1, 7, 5, 3, 0, 6, 2]
     """
-    base = int(_mix(np.array([(key + (epoch + 1) * _GOLDEN) & _MASK], dtype=np.uint64))[0])
+    base = int(mix(np.array([(key + (epoch + 1) * int(GOLDEN)) & _MASK], dtype=np.uint64))[0])
     counter = np.arange(1, n, dtype=np.uint64)
-    upper = _mix(np.uint64(base) + counter * np.uint64(_GOLDEN)) >> np.uint64(32)
+    upper = mix(np.uint64(base) + counter * GOLDEN) >> np.uint64(32)
     position = np.arange(n - 1, 0, -1, dtype=np.uint64)
     partner = (upper * (position + np.uint64(1))) >> np.uint64(32)
     shuffled = list(range(n))
@@ -120,15 +127,19 @@ def integers(key: int, first: int, count: int, below: int) -> NDArray[np.int64]:
     [3, 4, 5, 2, 2, 4, 5, 3]
     """
     number = np.arange(first + 1, first + count + 1, dtype=np.uint64)
-    upper = _mix(np.uint64(key) + number * np.uint64(_GOLDEN)) >> np.uint64(32)
+    upper = mix(np.uint64(key) + number * GOLDEN) >> np.uint64(32)
     return ((upper * np.uint64(below)) >> np.uint64(32)).astype(np.int64)
+
+
+def _key(seed: int, name: StreamName) -> int:
+    return int(_sequence(seed, name).generate_state(1, np.uint64)[0])
 
 
 def _sequence(seed: int, name: StreamName, part: int = 0) -> np.random.SeedSequence:
     return np.random.SeedSequence(seed, spawn_key=(STREAMS.index(name), part))
 
 
-def _mix(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def mix(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """SplitMix64's output function: a bijection of 64-bit integers that leaves no pattern."""
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

@@ -227,7 +227,8 @@ def train_crossed(
     """Train every combination of some seeds of the samples, of the weights and of the shuffles.
 
     Held and varied in turn, the three show which of them makes runs differ
-    (`mlplab.statistics.variance_fractions`).
+    (`mlplab.statistics.variance_fractions`). Noise (dropout, and that on the inputs) has the seed of the
+    shuffles.
 
     Parameters
     ----------
@@ -264,7 +265,7 @@ def train_crossed(
     engine.check_memory([as_many], thread_count(threads), keep_weights=0)
     chosen = range(first, first + int(seeds))
     samples, weights, shuffle = np.array(list(product(chosen, repeat=3)), np.uint64).T
-    streams = samples, weights, shuffle
+    streams = samples, weights, shuffle, shuffle
     trials = Trials(experiment, samples.astype(np.int64), streams, finite)
     return _train_all([trials], ENGINE, progress, threads, keep_weights=0, validate=False)[0]
 

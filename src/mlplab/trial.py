@@ -1,7 +1,8 @@
 """A trial: everything random about one training run, drawn before it begins.
 
-Three streams come from one seed: the samples, the initial weights, and the shuffles. Each can be held
-while the others vary, and any trainer that starts from the same trial follows the same path.
+Four streams come from one seed: the samples, the initial weights, the shuffles, and the noise (which
+neurons are left out of an update, and what is added to the inputs). Each can be held while the others
+vary, and any trainer that starts from the same trial follows the same path.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from mlplab.batches import count_batches
 from mlplab.data import Dataset, Samples, draw_dataset, given
 from mlplab.drawing import draw_weights
 from mlplab.errors import DataError, MlplabError, shown
+from mlplab.noise import INPUTS, dropout_mask, noise_bits, normal_noise
 from mlplab.read_only import ReadOnly
 from mlplab.spec import Arrays, Experiment, FiniteSamples, SamplesFile
 from mlplab.spec.experiment import check_experiment
-from mlplab.streams import check_seed, permutation, shuffle_key
+from mlplab.streams import check_seed, noise_key, permutation, shuffle_key
 from mlplab.trial_checks import check_trials, own_trials
 
 Float = NDArray[np.floating[Any]]
@@ -46,6 +48,8 @@ class Trial(ReadOnly):
         Initial b of each layer, shape (outputs,): zeros, read-only.
     shuffle_key : int
         From which the order of the samples in every epoch follows.
+    noise_key : int
+        From which all noise follows: `dropout_mask` and `input_noise`.
     """
 
     experiment: Experiment
@@ -54,6 +58,7 @@ class Trial(ReadOnly):
     weights: tuple[Float, ...]
     biases: tuple[Float, ...]
     shuffle_key: int
+    noise_key: int = 0
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.layer_sizes))
@@ -67,6 +72,39 @@ class Trial(ReadOnly):
     def shuffle(self, epoch: int) -> NDArray[np.int64]:
         """Return the order in which an epoch (from 0) takes the training samples, shape (samples,)."""
         return permutation(self.shuffle_key, epoch, len(self.dataset.train))
+
+    def dropout_mask(self, epoch: int, places: NDArray[np.int64], layer: int) -> Float:
+        """Return what the outputs of a hidden layer are multiplied by: 0, or 1 / (1 - rate).
+
+        Parameters
+        ----------
+        epoch : int
+            Counted from 0.
+        places : ndarray of int, shape (samples,)
+            Of the samples in the epoch's order: the one that stands at place i is `shuffle(epoch)[i]`.
+        layer : int
+            Hidden layer, counted from 0.
+
+        Returns
+        -------
+        ndarray of the experiment's dtype, shape (samples, neurons)
+
+        Examples
+        --------
+        >>> network = {"hidden_layers": 1, "layer_width": 4, "activation": "relu", "dropout": 0.5}
+        >>> trial = draw(Experiment(dataset="linear", network=network), seed=7)
+        >>> trial.dropout_mask(epoch=0, places=np.arange(2), layer=0).tolist()
+        [[0.0, 2.0, 2.0, 0.0], [0.0, 0.0, 0.0, 0.0]]
+        """
+        rate, level = self.experiment.network.dropout_rates[layer], layer + 1
+        bits = noise_bits(self.noise_key, epoch, level, places, self.layer_sizes[level])
+        return dropout_mask(bits, rate, self.experiment.training.dtype)
+
+    def input_noise(self, epoch: int, places: NDArray[np.int64]) -> Float:
+        """Return what is added to the inputs, shape (samples, features); arguments as `dropout_mask`."""
+        stddev = self.experiment.network.input_noise
+        bits = noise_bits(self.noise_key, epoch, INPUTS, places, self.layer_sizes[0])
+        return normal_noise(bits, stddev, self.experiment.training.dtype)
 
     @property
     def updates(self) -> int:
@@ -129,8 +167,8 @@ class Trials:
     experiment : Experiment
     seeds : range or ndarray of int64, shape (trials,)
         What each trial is called by.
-    streams : three ndarrays of uint64, shape (trials,), optional
-        Seeds of the samples, weights and shuffle streams; by default `seeds`.
+    streams : four ndarrays of uint64, shape (trials,), optional
+        Seeds of the samples, weights, shuffle and noise streams; by default `seeds`.
     finite : Samples, optional
         Where the samples are a finite set: all of it, read once.
     drawn : tuple of Trial
@@ -155,7 +193,7 @@ class Trials:
 
     experiment: Experiment
     seeds: range | NDArray[np.int64]
-    streams: tuple[Seeds, Seeds, Seeds] | None = None
+    streams: tuple[Seeds, Seeds, Seeds, Seeds] | None = None
     finite: Samples | None = None
     drawn: tuple[Trial, ...] = ()
 
@@ -199,7 +237,7 @@ class Trials:
         ------
         MlplabError
             If there is none, one is no trial, they differ in their experiment or in the sizes and names
-            of their samples, or the arrays or the key of one do not fit its experiment.
+            of their samples, or the arrays or a key of one do not fit its experiment.
         """
         trials = tuple(trials)
         _check_are_trials(trials)
@@ -234,9 +272,14 @@ class Trials:
         """Seeds of the shuffles, shape (trials,)."""
         return self._streams[2]
 
+    @property
+    def noise(self) -> Seeds:
+        """Seeds of the noise, shape (trials,)."""
+        return self._streams[3]
+
     @cached_property
-    def _streams(self) -> tuple[Seeds, Seeds, Seeds]:
-        return self.streams or (self.seed_array.astype(np.uint64),) * 3
+    def _streams(self) -> tuple[Seeds, Seeds, Seeds, Seeds]:
+        return self.streams or (self.seed_array.astype(np.uint64),) * 4
 
     @property
     def resplit_ratio(self) -> float | None:
@@ -251,7 +294,7 @@ class Trials:
     def without(self, seeds: NDArray[np.int64]) -> Trials:
         """Return those trials that are not called by one of some seeds."""
         rest = ~np.isin(self.seed_array, seeds)
-        streams = (self.samples[rest], self.weights[rest], self.shuffle[rest])
+        streams = (self.samples[rest], self.weights[rest], self.shuffle[rest], self.noise[rest])
         drawn = tuple(self.drawn[i] for i in np.flatnonzero(rest)) if self.drawn else ()
         return Trials(self.experiment, self.seed_array[rest], streams, self.finite, drawn)
 
@@ -268,6 +311,7 @@ class Trials:
             samples=int(self.samples[i]),
             weights=int(self.weights[i]),
             shuffle=int(self.shuffle[i]),
+            noise=int(self.noise[i]),
         )
 
 
@@ -286,6 +330,7 @@ def draw(
     samples: int | None = None,
     weights: int | None = None,
     shuffle: int | None = None,
+    noise: int | None = None,
 ) -> Trial:
     """Draw a trial from a seed; the same seed gives the same trial for ever.
 
@@ -297,7 +342,7 @@ def draw(
         Own samples, which take the place of the experiment's dataset.
     label : str, optional
         Of a DataFrame: the column of the label.
-    samples, weights, shuffle : int, optional
+    samples, weights, shuffle, noise : int, optional
         A seed for that stream alone, to hold it while the others vary.
 
     Raises
@@ -318,7 +363,7 @@ def draw(
     ([(2, 2)], [6, 5, 2, 4, 3, 0, 1, 7])
     """
     experiment, finite = with_samples(experiment, data, label)
-    seeds = {"samples": samples, "weights": weights, "shuffle": shuffle}
+    seeds = {"samples": samples, "weights": weights, "shuffle": shuffle, "noise": noise}
     seed = check_seed(seed)
     of = {
         name: seed if own is None else check_seed(own, f"the seed of the {name}")
@@ -339,4 +384,5 @@ def draw(
         weights=tuple(part.reshape(outputs, inputs) for part, (inputs, outputs) in layers),
         biases=tuple(np.zeros(n, dtype) for n in sizes[1:]),
         shuffle_key=shuffle_key(of["shuffle"]),
+        noise_key=noise_key(of["noise"]),
     )

@@ -35,11 +35,11 @@ def check_trials(trials: Trials) -> None:
     _check_seeds(trials.seeds)
     n = len(trials.seeds)
     if trials.streams is not None:
-        wanted = [(np.dtype(np.uint64), (n,))] * 3
+        wanted = [(np.dtype(np.uint64), (n,))] * 4
         are_arrays = isinstance(trials.streams, tuple)
         if not are_arrays or [_form_of_array(each) for each in trials.streams] != wanted:
             raise MlplabError(
-                f"the streams of {n} trials must be three arrays of uint64 and shape ({n},), received "
+                f"the streams of {n} trials must be four arrays of uint64 and shape ({n},), received "
                 + (", ".join(map(_said, trials.streams)) if are_arrays else shown(trials.streams))
             )
     if not isinstance(trials.drawn, tuple) or len(trials.drawn) not in (0, n):
@@ -65,7 +65,7 @@ def own_trials(trials: Trials) -> tuple[Trial, ...]:
     ------
     MlplabError
         If they differ in their experiment, or in the sizes and names of their samples, or the arrays or
-        the key of one do not fit its experiment.
+        the keys of one do not fit its experiment.
     """
     for trial in trials.drawn:
         if trial.experiment != trials.experiment:
@@ -118,14 +118,14 @@ def with_own_labels(trial: Trial) -> Trial:
     SpecError
         If `experiment` is no Experiment.
     MlplabError
-        If the dataset, the arrays or the key do not fit the experiment.
+        If the dataset, the arrays or the keys do not fit the experiment.
     """
     check_experiment(trial.experiment)
     if not isinstance(trial.dataset, Dataset):
         raise MlplabError(
             f"the trial of seed {trial.seed} needs a Dataset, received {shown(trial.dataset)}"
         )
-    _check_key(trial)
+    _check_keys(trial)
     _check_parameters(trial)
     splits: dict[str, Any] = {}
     for name, split in trial.dataset.splits.items():
@@ -144,14 +144,15 @@ def with_own_labels(trial: Trial) -> Trial:
     return replace(trial, dataset=replace(trial.dataset, **splits))
 
 
-def _check_key(trial: Trial) -> None:
-    key = trial.shuffle_key
-    is_whole = isinstance(key, int | np.integer) and not isinstance(key, bool)
-    if not is_whole or not 0 <= key < 2**64:
-        raise MlplabError(
-            f"the trial of seed {trial.seed} needs a shuffle_key that is a whole number from 0 to "
-            f"2^64 - 1, received {shown(key)}"
-        )
+def _check_keys(trial: Trial) -> None:
+    for name in ("shuffle_key", "noise_key"):
+        key = getattr(trial, name)
+        is_whole = isinstance(key, int | np.integer) and not isinstance(key, bool)
+        if not is_whole or not 0 <= key < 2**64:
+            raise MlplabError(
+                f"the trial of seed {trial.seed} needs a {name} that is a whole number from 0 to "
+                f"2^64 - 1, received {shown(key)}"
+            )
 
 
 def _check_parameters(trial: Trial) -> None:

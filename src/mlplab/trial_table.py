@@ -80,7 +80,7 @@ class TrialTable(ReadOnly):
         """Seeds of the samples, shape (trials,)."""
         return self.seeds.view(np.uint64)
 
-    weights = shuffle = samples
+    weights = shuffle = noise = samples
 
     def __len__(self) -> int:
         return len(self.which)

@@ -72,7 +72,7 @@ def assert_equal(ours: Run | Runs, theirs: Run | Runs) -> None:
     for field in fields(ours):
         a, b = getattr(ours, field.name), getattr(theirs, field.name)
         if isinstance(a, History):
-            a, b = ([getattr(h, f.name) for f in fields(History)] for h in (a, b))
+            a, b = (list(h.arrays().values()) for h in (a, b))
         if not isinstance(a, list | tuple):
             a, b = [a], [b]
         for x, y in zip(a, b, strict=True):

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlplab.errors import MlplabError, shown
-from mlplab.run import History, Run, Runs
+from mlplab.run import Run, Runs
 from mlplab.spec import Training
 
 Make = Callable[..., Run]
@@ -34,8 +34,8 @@ def test_runs_have_a_leading_replication_axis(some_runs: MakeAll):
     assert [w.shape for w in runs.weights] == [(5, 4, 2), (5, 3, 4)]
     assert [b.shape for b in runs.biases] == [(5, 4), (5, 3)]
     assert runs.kept.tolist() == [0, 1, 2, 3, 4]
-    for field in fields(History):
-        assert getattr(runs.history, field.name).shape == (5, 5)
+    for array in runs.history.arrays().values():
+        assert array.shape == (5, 5)
     assert runs.predicted.shape == runs.labelled.shape == (5, 3)
     assert runs.input_mean is not None
     assert runs.input_mean.shape == (5, 2)
@@ -110,9 +110,8 @@ def test_an_index_chooses_what_numpy_chooses(some_runs: MakeAll, assert_same: Sa
         assert_same(chosen[i], made[place])
     for name in ("seed", "ending", "cause", "predicted", "labelled", "test_loss", "updates"):
         np.testing.assert_array_equal(getattr(chosen, name), getattr(runs, name)[which])
-    for field in fields(History):
-        ours, theirs = (getattr(r.history, field.name) for r in (chosen, runs))
-        np.testing.assert_array_equal(ours, theirs[which])
+    for name, array in chosen.history.arrays().items():
+        np.testing.assert_array_equal(array, runs.history.arrays()[name][which])
     assert chosen.kept.tolist() == np.flatnonzero(np.array(kept)[which]).tolist()
     if len(places):
         assert_same(chosen, Runs.from_runs([made[i] for i in places]))
@@ -205,7 +204,7 @@ def test_runs_that_keep_no_weights_have_layers_of_none(some_runs: MakeAll):
 def test_runs_that_do_not_belong_together_are_refused(a_run: Make):
     run = a_run(40)
     longer = run.experiment.model_copy(update={"training": Training(epochs=7)})
-    short = History(*(getattr(run.history, f.name)[:4] for f in fields(History)))
+    short = run.history.map(lambda array: array[:4])
     wide = tuple(np.ones((3, 3)) for _ in run.weights)
     differences: list[tuple[dict[str, Any], str]] = [
         (
@@ -290,5 +289,5 @@ def test_runs_cannot_be_written(some_runs: MakeAll, assert_same: Same, way: str)
             for array in value if isinstance(value, tuple) else (value,):
                 if isinstance(array, np.ndarray):
                     assert not array.flags.writeable, field.name
-        for field in fields(History):
-            assert not getattr(record.history, field.name).flags.writeable
+        for array in record.history.arrays().values():
+            assert not array.flags.writeable

@@ -1,4 +1,4 @@
-"""The trials of some jobs of one shape, drawn as arrays: samples, initial weights and shuffle keys."""
+"""The trials of some jobs of one shape, drawn as arrays: samples, initial weights and keys."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.drawing import PackedSamples, draw_samples, draw_weights, shuffle_keys
+from mlplab.drawing import PackedSamples, draw_samples, draw_weights, noise_keys, shuffle_keys
 from mlplab.engine.finite import Standardising, packed_splits, split_finite
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.spec import InitializerSpec, OptimizerSpec
 from mlplab.spec.datasets import Recipe
+from mlplab.streams import STREAMS
 from mlplab.trial import Trial, Trials
 from mlplab.trial_table import TrialTable
 
@@ -38,7 +39,8 @@ class Drawn:
     splits : sequence of three ndarrays, shape (lanes or 1, samples, width)
         Packed training, validation and test samples; of 1, where all networks have the same.
     layers : StackedLayers
-    keys : ndarray of uint64, shape (lanes,)
+    keys, noise_keys : ndarray of uint64, shape (lanes,)
+        Of the shuffles, and of the noise.
     standardising : Standardising or None
         What standardising did to the features of each network's samples, or to those of all.
     """
@@ -47,6 +49,7 @@ class Drawn:
     splits: Sequence[PackedSamples]
     layers: StackedLayers
     keys: Seeds
+    noise_keys: Seeds
     standardising: Standardising | None
 
     def of(self, lanes: slice) -> Drawn:
@@ -61,6 +64,7 @@ class Drawn:
             splits=[part(split) for split in self.splits],
             layers=[(w[lanes], b[lanes]) for w, b in self.layers],
             keys=self.keys[lanes],
+            noise_keys=self.noise_keys[lanes],
             standardising=how and (part(how[0]), part(how[1])),
         )
 
@@ -97,13 +101,15 @@ def _draw(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], shape: 
         given = [t.drawn[i] for t, i in zip(trials, row.tolist(), strict=True)]
         splits, standardising = packed_splits([t.dataset for t in given], dtype)
         keys = np.array([t.shuffle_key for t in given], np.uint64)
-        return Drawn(optimizers, splits, _given_layers(given), keys, standardising)
-    seeds = {stream: _seeds(trials, row, stream) for stream in ("samples", "weights", "shuffle")}
+        of_noise = np.array([t.noise_key for t in given], np.uint64)
+        return Drawn(optimizers, splits, _given_layers(given), keys, of_noise, standardising)
+    seeds = {stream: _seeds(trials, row, stream) for stream in STREAMS}
     recipes = [e.dataset for e in experiments]
     drawn_splits, standardising = _samples(trials[0], recipes, seeds["samples"], dtype)
     initializers = [e.network.initializer for e in experiments]
     layers = _initial_layers(initializers, seeds["weights"], shape.sizes, dtype)
-    return Drawn(optimizers, drawn_splits, layers, shuffle_keys(seeds["shuffle"]), standardising)
+    keys = shuffle_keys(seeds["shuffle"]), noise_keys(seeds["noise"])
+    return Drawn(optimizers, drawn_splits, layers, *keys, standardising)
 
 
 def _seeds(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], stream: str) -> Seeds:

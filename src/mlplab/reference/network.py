@@ -12,6 +12,11 @@ Backpropagation is the chain rule, read from the loss to the input. With δˡ = 
     ∂L/∂bˡ = δˡ
     δˡ⁻¹  = (Wˡ)ᵀ δˡ ⊙ σ'(zˡ⁻¹)
 
+Dropout multiplies what a hidden layer passes on by a mask m: 0 for a neuron that is left out of this
+sample's update, 1 / (1 - rate) for one that stays. Its δ is multiplied by the same mask:
+
+    hˡ = σ(zˡ) ⊙ mˡ            δˡ⁻¹ = (Wˡ)ᵀ δˡ ⊙ mˡ⁻¹ ⊙ σ'(zˡ⁻¹)
+
 The formulas are for one sample, a column. The code has a batch of samples as rows, so W stands
 transposed on the right, and the sums over the samples happen in the products.
 """
@@ -19,7 +24,7 @@ transposed on the right, and the sums over the samples happen in the products.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -27,6 +32,9 @@ from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.run import Run
 from mlplab.spec.activations import ACTIVATIONS, Activation, Float
 from mlplab.spec.heads import Head, softmax
+
+Mask = Float | Literal[1]
+"""What the outputs of a hidden layer are multiplied by."""
 
 
 class ForwardPass(NamedTuple):
@@ -38,12 +46,15 @@ class ForwardPass(NamedTuple):
         hˡ⁻¹: what the layer was given.
     pre_activations : list of ndarray, shapes (samples, outputs of the layer)
         zˡ: the weighted sums of its neurons.
+    masks : list of ndarray, shapes (samples, outputs of the layer), or of 1
+        mˡ of each hidden layer; 1 without dropout.
     output : ndarray, shape (samples, K)
         The softmax of the last pre-activations.
     """
 
     inputs: list[Float]
     pre_activations: list[Float]
+    masks: list[Mask]
     output: Float
 
 
@@ -112,25 +123,28 @@ class MultilayerPerceptron:
             raise MlplabError(f"the run of seed {run.seed} kept no weights")
         return cls(run.weights, run.biases, run.experiment.network.activations)
 
-    def forward(self, x: Float) -> ForwardPass:
+    def forward(self, x: Float, masks: Sequence[Mask] | None = None) -> ForwardPass:
         """Feed samples forward and keep what each layer saw.
 
         Parameters
         ----------
         x : ndarray, shape (samples, features)
+        masks : sequence of ndarray, shapes (samples, outputs of the layer), optional
+            mˡ of each hidden layer, of dropout; as in `Trial.dropout_mask`.
 
         Returns
         -------
         ForwardPass
         """
+        masks = [1] * len(self.activations) if masks is None else list(masks)
         inputs: list[Float] = [x]
         pre_activations: list[Float] = []
-        hidden = zip(self.weights[:-1], self.biases[:-1], self.activations, strict=True)
-        for w, b, activation in hidden:
+        hidden = zip(self.weights[:-1], self.biases[:-1], self.activations, masks, strict=True)
+        for w, b, activation, mask in hidden:
             pre_activations.append(inputs[-1] @ w.T + b)
-            inputs.append(activation.function(pre_activations[-1]))
+            inputs.append(activation.function(pre_activations[-1]) * mask)
         pre_activations.append(inputs[-1] @ self.weights[-1].T + self.biases[-1])
-        return ForwardPass(inputs, pre_activations, softmax(pre_activations[-1]))
+        return ForwardPass(inputs, pre_activations, masks, softmax(pre_activations[-1]))
 
     def feedforward(self, x: Float) -> Float:
         """Return the class probabilities, shape (samples, K), of samples of shape (samples, features).
@@ -154,7 +168,7 @@ class MultilayerPerceptron:
         Parameters
         ----------
         forward : ForwardPass
-            Of the batch, from `forward(x)`.
+            Of the batch, from `forward(x, masks)`.
         y : ndarray, shape (samples, K)
             One-hot labels of the batch.
         head : Head
@@ -171,7 +185,7 @@ class MultilayerPerceptron:
             gradients.biases.insert(0, delta.sum(axis=0))
             if i > 0:
                 slope = self.activations[i - 1].derivative(forward.pre_activations[i - 1])
-                delta = (delta @ self.weights[i]) * slope
+                delta = (delta @ self.weights[i]) * forward.masks[i - 1] * slope
         return gradients
 
 

@@ -1,7 +1,9 @@
 """Training: show the samples in small batches, and after each batch move the weights downhill.
 
 One pass over all training samples is an epoch. Every epoch takes the samples in a new order, the trial's
-shuffle, drawn beforehand; the last batch of an epoch holds what is left.
+shuffle, drawn beforehand; the last batch of an epoch holds what is left. Noise, drawn beforehand, too, is
+in the training only: the network is evaluated without it. The penalty of a regularizer is no part of the
+losses, but its slope is part of the gradient.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 from mlplab.data import Split
 from mlplab.reference.network import Gradients, MultilayerPerceptron
 from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
-from mlplab.spec import HEADS, Head, OptimizerSpec
+from mlplab.spec import HEADS, Head, OptimizerSpec, RegularizerSpec
 from mlplab.trial import Float, Trial
 
 
@@ -51,6 +53,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     head, optimizer = HEADS[training.loss], training.optimizer
     moments = begin(optimizer, network)
     step_sizes = optimizer.step_sizes(np.arange(trial.updates, dtype=np.float64)).tolist()
+    regularizer = trial.experiment.network.kernel_regularizer
     labels = dataset.one_hot(dataset.train.y)
     epochs = []
     updates = 0
@@ -59,14 +62,22 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for epoch in range(training.epochs):
             seen = np.zeros(2)
-            for batch in batches(trial, epoch):
-                x, y = dataset.train.x[batch], labels[batch]
-                forward = network.forward(x)
+            shuffle, penalties = trial.shuffle(epoch), []
+            for places in batches(trial):
+                x, y = dataset.train.x[shuffle[places]], labels[shuffle[places]]
+                forward = network.forward(*with_noise(trial, epoch, places, x))
                 gradients = network.backpropagation(forward, y, head)
+                seen += len(places) * np.array(scores(forward.output, y, head))
+                if regularizer is not None:
+                    penalties.append(len(places) * regularizer.of_layers(network.weights))
+                    penalise(regularizer, network, gradients)
                 update(optimizer, network, gradients, step_sizes[updates], moments)
-                seen += len(batch) * np.array(scores(forward.output, y, head))
                 updates += 1
-            epochs.append((*seen / len(labels), *evaluate(network, trial, dataset.validation)))
+            epoch_scores = (*seen / len(labels), *evaluate(network, trial, dataset.validation))
+            if regularizer is not None:
+                after = regularizer.of_layers(network.weights)
+                epoch_scores += (sum(penalties) / len(labels), after)
+            epochs.append(epoch_scores)
             on_epoch()
             if not np.isfinite(epochs[-1][0]):
                 break
@@ -75,7 +86,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
         predicted = count_predictions(network.feedforward(dataset.train.x))
 
     about = about_samples(dataset)
-    unreached = [(np.nan,) * 4] * (training.epochs - len(epochs))
+    unreached = [(np.nan,) * len(epochs[0])] * (training.epochs - len(epochs))
     parameters = [*network.weights, *network.biases]
     return Run(
         experiment=trial.experiment,
@@ -123,12 +134,32 @@ def update(
         optimizer.update(w, gradient, step_size, *of_w)
 
 
-def batches(trial: Trial, epoch: int) -> Iterator[NDArray[np.int64]]:
-    """Yield the batches of an epoch as indices of training samples, as the trial shuffles them."""
-    shuffle = trial.shuffle(epoch)
+def batches(trial: Trial) -> Iterator[NDArray[np.int64]]:
+    """Yield the batches of an epoch as places in its order of the training samples."""
+    places = np.arange(len(trial.dataset.train))
     size = trial.experiment.training.batch_size
-    for start in range(0, len(shuffle), size):
-        yield shuffle[start : start + size]
+    for start in range(0, len(places), size):
+        yield places[start : start + size]
+
+
+def with_noise(
+    trial: Trial, epoch: int, places: NDArray[np.int64], x: Float
+) -> tuple[Float, list[Float] | None]:
+    """Return samples with the noise of their inputs, and the masks of all hidden layers, if any."""
+    network = trial.experiment.network
+    if network.input_noise:
+        x = x + trial.input_noise(epoch, places)
+    if not network.dropout:
+        return x, None
+    return x, [trial.dropout_mask(epoch, places, i) for i in range(network.hidden_layers)]
+
+
+def penalise(
+    regularizer: RegularizerSpec, network: MultilayerPerceptron, gradients: Gradients
+) -> None:
+    """Add the slope of the penalty to the gradient of each W."""
+    for w, gradient in zip(network.weights, gradients.weights, strict=True):
+        gradient += regularizer.derivative(w)
 
 
 def scores(p: Float, y: Float, head: Head) -> tuple[float, float]:

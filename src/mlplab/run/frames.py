@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlplab.errors import MissingExtraError
-from mlplab.run.history import History
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -30,19 +29,31 @@ SCALARS = (
 
 
 def frame_of(runs: Runs) -> DataFrame:
-    """Return a row for each run, with a column for each of `SCALARS`."""
-    return _pandas("runs.to_frame()").DataFrame({name: getattr(runs, name) for name in SCALARS})
+    """Return a row for each run, with a column for each of `SCALARS`, and one for a penalty."""
+    return _pandas("runs.to_frame()").DataFrame(columns_of(runs))
+
+
+def columns_of(runs: Runs) -> dict[str, NDArray[Any]]:
+    """Return what a table of runs has of each, by name: `SCALARS`, and the penalty where there is one."""
+    columns = {name: getattr(runs, name) for name in SCALARS}
+    return columns if runs.penalty is None else {**columns, "penalty": runs.penalty}
 
 
 def history_frame_of(runs: Runs) -> DataFrame:
-    """Return a row for each run and epoch: the run's place and seed, the epoch from 1, the history."""
+    """Return a row for each run and epoch: the run's place and seed, the epoch from 1, the history.
+
+    Where there is a penalty, the losses with it have columns of their own.
+    """
     n, epochs = runs.history.train_loss.shape
     columns = {
         "run": np.repeat(np.arange(n), epochs),
         "seed": np.repeat(runs.seed, epochs),
         "epoch": np.tile(np.arange(1, epochs + 1), n),
     }
-    columns |= {f.name: getattr(runs.history, f.name).ravel() for f in fields(History)}
+    columns |= {name: array.ravel() for name, array in runs.history.arrays().items()}
+    if runs.history.train_penalty is not None:
+        for name in ("train_loss_with_penalty", "validation_loss_with_penalty"):
+            columns[name] = getattr(runs.history, name).ravel()
     return _pandas("runs.history_frame()").DataFrame(columns)
 
 

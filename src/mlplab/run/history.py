@@ -1,8 +1,9 @@
-"""The history of a training: loss and accuracy by epoch."""
+"""The history of a training: loss, accuracy and penalty by epoch."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,54 @@ class History(ReadOnly):
     """Loss and accuracy by epoch; shape (epochs,) for one run, (replications, epochs) for many.
 
     Training values are Keras's: the mean over an epoch's batches, weighted by their sizes, each taken
-    before its update. Validation values are taken after the epoch. Accuracies are fractions, 0 to 1.
-    Epochs that a diverged run did not reach hold NaN.
+    before its update, with dropout and noise on the inputs where there are any. Validation values are
+    taken after the epoch, without dropout and noise. Accuracies are fractions, 0 to 1. Epochs that a
+    diverged run did not reach hold NaN.
+
+    Losses are without the penalty of a regularizer, Keras's `loss` and `val_loss` are with it:
+    `train_loss_with_penalty` and `validation_loss_with_penalty`.
+
+    Attributes
+    ----------
+    train_loss, train_accuracy, validation_loss, validation_accuracy : ndarray of float64
+    train_penalty, validation_penalty : ndarray of float64, or None
+        What a regularizer adds to the losses: of the training the mean over the batches, likewise, and of
+        the weights after the epoch. None where there is no regularizer.
     """
 
     train_loss: Float64
     train_accuracy: Float64
     validation_loss: Float64
     validation_accuracy: Float64
+    train_penalty: Float64 | None = None
+    validation_penalty: Float64 | None = None
+
+    @property
+    def train_loss_with_penalty(self) -> Float64:
+        """The training loss and the penalty of the same batches: what training makes smaller."""
+        return (
+            self.train_loss if self.train_penalty is None else self.train_loss + self.train_penalty
+        )
+
+    @property
+    def validation_loss_with_penalty(self) -> Float64:
+        """The validation loss and the penalty of the weights after the epoch."""
+        if self.validation_penalty is None:
+            return self.validation_loss
+        return self.validation_loss + self.validation_penalty
+
+    def arrays(self) -> dict[str, Float64]:
+        """Return the arrays that there are, by their names."""
+        arrays = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: array for name, array in arrays.items() if array is not None}
+
+    def map(self, function: Callable[[Float64], Float64]) -> History:
+        """Return a history of what a function makes of each array.
+
+        Examples
+        --------
+        >>> losses = np.array([[0.5, 0.25], [0.5, 0.125]])
+        >>> History(losses, losses, losses, losses).map(lambda array: array[1]).train_loss.tolist()
+        [0.5, 0.125]
+        """
+        return History(**{name: function(array) for name, array in self.arrays().items()})

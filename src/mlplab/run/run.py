@@ -37,7 +37,7 @@ class Run(ReadOnly):
     history : History
         Arrays of shape (epochs,).
     train_loss, train_accuracy, test_loss, test_accuracy : float
-        Of the final weights, over all training or test samples.
+        Of the final weights, over all training or test samples; losses without the `penalty`.
     predicted, labelled : ndarray of int64, shape (classes,)
         For how many training samples the final weights predict each class, and how many have it.
     updates : int
@@ -82,6 +82,17 @@ class Run(ReadOnly):
         right = f"test accuracy {100 * self.test_accuracy:.2f} %"
         ending = f"{self.ending} ({self.cause})" if self.cause else self.ending
         return f"<Run of seed {self.seed} by {self.trainer}: {ending}, {right}>"
+
+    @property
+    def penalty(self) -> float | None:
+        """What the regularizer says of the final weights; None without one, or if no weights are kept.
+
+        Losses are without it.
+        """
+        regularizer = self.experiment.network.kernel_regularizer
+        if regularizer is None or not self.weights:
+            return None
+        return regularizer.of_layers(self.weights)
 
     @property
     def reason(self) -> str:

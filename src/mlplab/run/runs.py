@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
@@ -148,6 +148,20 @@ class Runs(ReadOnly):
             **{name: getattr(self, name)[places] for name in OF_EACH},
         )
 
+    @property
+    def penalty(self) -> Float64 | None:
+        """What the regularizer says of each run's final weights, shape (replications,).
+
+        NaN of a run that kept no weights; None where there is no regularizer. Losses are without it.
+        """
+        regularizer = self.experiment.network.kernel_regularizer
+        if regularizer is None:
+            return None
+        penalty = np.full(len(self), np.nan)
+        for row, run in enumerate(self.kept):
+            penalty[run] = regularizer.of_layers(w[row] for w in self.weights)
+        return penalty
+
     def _run(self, i: int) -> Run:
         """Return run i, its arrays views of these."""
         row = int(np.searchsorted(self.kept, i))
@@ -166,7 +180,7 @@ class Runs(ReadOnly):
         return {name: getattr(self, name) for name in SHARED}
 
     def _history(self, which: int | NDArray[np.int64]) -> History:
-        return History(**{f.name: getattr(self.history, f.name)[which] for f in fields(History)})
+        return self.history.map(lambda array: array[which])
 
     def _of_kept(self, rows: int | NDArray[np.int64]) -> dict[str, Any]:
         """Return what only runs in `kept` have, of one of its rows or some."""
@@ -198,7 +212,8 @@ class Runs(ReadOnly):
         """Return the histories as a DataFrame of pandas: a row for each run and epoch.
 
         Columns are `run` (its place, from 0), `seed`, `epoch` (from 1), and losses and accuracies, which
-        are NaN in epochs that a diverged run did not reach.
+        are NaN in epochs that a diverged run did not reach. Where there is a regularizer, there are its
+        penalties, and losses with them, too.
 
         Raises
         ------

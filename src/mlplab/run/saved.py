@@ -18,7 +18,7 @@ from safetensors.numpy import save as as_safetensors
 
 from mlplab.errors import MlplabError, shown
 from mlplab.run.ending import TEXT_TYPES
-from mlplab.run.frames import SCALARS
+from mlplab.run.frames import SCALARS, columns_of
 from mlplab.run.history import History
 from mlplab.spec import Experiment
 from mlplab.staging import errors_named
@@ -62,14 +62,14 @@ def write_runs(runs: Runs, folder: Path) -> None:
 def _write_table(runs: Runs, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(SCALARS)
-        columns = [getattr(runs, name).tolist() for name in SCALARS]
-        writer.writerows(zip(*columns, strict=True))
+        columns = columns_of(runs)
+        writer.writerow(columns)
+        writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
 
 
 def _content(runs: Runs, experiment: str) -> bytes:
     tensors = {name: getattr(runs, name) for name in _ARRAYS}
-    tensors |= {f"history.{f.name}": getattr(runs.history, f.name) for f in fields(History)}
+    tensors |= {f"history.{name}": array for name, array in runs.history.arrays().items()}
     tensors |= {name: getattr(runs, name) for name in _INPUTS if getattr(runs, name) is not None}
     for layer, (weights, biases) in enumerate(zip(runs.weights, runs.biases, strict=True)):
         tensors |= {f"layer{layer}.weights": weights, f"layer{layer}.biases": biases}
@@ -149,11 +149,17 @@ def _fields(
         "resplit_ratio": _ratio(words, path),
         "weights": tuple(tensors[f"layer{i}.weights"] for i in layers),
         "biases": tuple(tensors[f"layer{i}.biases"] for i in layers),
-        "history": History(**{f.name: tensors[f"history.{f.name}"] for f in fields(History)}),
+        "history": History(**{name: tensors[f"history.{name}"] for name in _of_history(tensors)}),
         **{name: tensors[name] for name in _ARRAYS},
         **{name: tensors.get(name) for name in _INPUTS},
         **{name: _texts(words, name, path, kind) for name, kind in TEXT_TYPES.items()},
     }
+
+
+def _of_history(tensors: Mapping[str, NDArray[Any]]) -> list[str]:
+    """Return the names of a history's arrays; of penalties only where there are some."""
+    names = {f.name: f.default is not None for f in fields(History)}
+    return [name for name, needed in names.items() if needed or f"history.{name}" in tensors]
 
 
 def _check_arrays(tensors: Mapping[str, NDArray[Any]], sizes: tuple[int, ...], path: Path) -> None:
@@ -167,7 +173,7 @@ def _check_arrays(tensors: Mapping[str, NDArray[Any]], sizes: tuple[int, ...], p
         **{name: ("f", (sizes[0],)) for name in _INPUTS if name in tensors},
     }
     epochs = tensors["history.train_loss"].shape[1:2]
-    wanted |= {f"history.{f.name}": ("f", epochs or (1,)) for f in fields(History)}
+    wanted |= {f"history.{name}": ("f", epochs or (1,)) for name in _of_history(tensors)}
     for layer, (inputs, outputs) in enumerate(pairwise(sizes)):
         wanted[f"layer{layer}.weights"] = ("f", (outputs, inputs))
         wanted[f"layer{layer}.biases"] = ("f", (outputs,))

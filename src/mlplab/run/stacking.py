@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +52,7 @@ def of_one(run: Run) -> dict[str, Any]:
         **(kept if run.weights else none),
         "kept": np.arange(1 if run.weights else 0),
         **{name: None if of is None else of[None] for name, of in inputs.items()},
-        "history": History(**{f.name: getattr(run.history, f.name)[None] for f in fields(History)}),
+        "history": run.history.map(lambda array: array[None]),
         **{name: np.array([getattr(run, name)], TEXT_TYPES.get(name)) for name in OF_EACH},
     }
 
@@ -79,8 +78,8 @@ def concatenated(parts: Sequence[Runs]) -> dict[str, Any]:
         **{name: _inputs(parts, name) for name in INPUTS},
         "history": History(
             **{
-                f.name: np.concatenate([getattr(part.history, f.name) for part in parts])
-                for f in fields(History)
+                name: np.concatenate([part.history.arrays()[name] for part in parts])
+                for name in first.history.arrays()
             }
         ),
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in OF_EACH},
@@ -97,7 +96,7 @@ def check_lengths(runs: Runs) -> None:
     """
     n, kept = len(runs.seed), runs.kept.tolist()
     of_each = [(name, getattr(runs, name)) for name in OF_EACH]
-    of_each += [(f"history.{f.name}", getattr(runs.history, f.name)) for f in fields(History)]
+    of_each += [(f"history.{name}", array) for name, array in runs.history.arrays().items()]
     of_kept = [(name, of) for name in INPUTS if (of := getattr(runs, name)) is not None]
     for name in ("weights", "biases"):
         of_kept += [(f"{name}[{i}]", array) for i, array in enumerate(getattr(runs, name))]

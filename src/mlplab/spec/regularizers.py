@@ -48,9 +48,13 @@ class RegularizerSpec(Family):
         return float(l1 * np.abs(w).sum() + l2 * (w**2).sum())
 
     def derivative(self, w: Float) -> Float:
-        """∂P/∂w = l1 sign(w) + 2 l2 w, of the shape and type of w; sign(0) = 0, as Keras on JAX has it."""
+        """∂P/∂w = l1 sign(w) + 2 l2 w, of the shape and type of w.
+
+        sign(0) = 0, as Keras has it on TensorFlow and PyTorch; on JAX, |w| has the slope 1 at 0.
+        """
         l1, l2 = self.strengths
-        return l1 * np.sign(w) + 2 * l2 * w
+        slope: Float = l1 * np.sign(w) + 2 * l2 * w
+        return slope
 
     def of_layers(self, weights: Iterable[Float]) -> float:
         """Return the penalty of all layers' weights.

@@ -111,7 +111,7 @@ def exported() -> list[Function]:
         rates = entry(fill_rates, rate=schedule.rate)
         functions.append(_compiled(f"rates_{name}", rates, (number[::1], parameters, number[::1])))
     others = {
-        "keys": (drawing.fill_keys, (seeds, seeds)),
+        "keys": (drawing.fill_keys, (whole, seeds, seeds)),
         "splits": (
             drawing.fill_splits,
             (whole[::1], whole[:, ::1], seeds, types.int8[:, ::1]),
