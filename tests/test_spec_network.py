@@ -110,3 +110,67 @@ def test_more_layers_than_ever_end_are_refused_in_one_sentence():
     with pytest.raises(SpecError, match=r"hidden_layers: .* 10000, received 10000000$") as caught:
         Network(hidden_layers=10**7, **deep)
     assert "\n" not in str(caught.value)
+
+
+# ---- Dropout and noise ---------------------------------------------------------------------------
+
+
+def layers(**fields: Any) -> Network:
+    return Network(hidden_layers=2, layer_width=5, activation="relu", **fields)
+
+
+@pytest.mark.parametrize(
+    ("dropout", "rates"),
+    [(0.5, (0.5, 0.5)), ([0.1, 0.2], (0.1, 0.2)), ((0, 0.2), (0.0, 0.2)), (0, (0.0, 0.0))],
+)
+def test_each_hidden_layer_has_a_rate_of_dropout(dropout: Any, rates: tuple[float, ...]):
+    network = layers(dropout=dropout)
+    assert network.dropout_rates == rates
+    experiment = Experiment(dataset="polar", network=network)
+    assert Experiment.from_toml_text(experiment.to_toml()) == experiment
+
+
+def test_no_dropout_and_no_noise_leave_the_canonical_form_as_it_was():
+    plain = Experiment(dataset="polar", network=layers())
+    assert not {"dropout", "input_noise"} & plain.canonical()["network"].keys()
+    for nothing in (0, 0.0, [0, 0.0], None):
+        assert plain.varied({"network.dropout": nothing}) == plain
+    assert plain.varied({"network.dropout": [0.5, 0.5]}).network.dropout == 0.5
+    noisy = plain.varied({"network.dropout": (0.5, 0.0), "network.input_noise": 1})
+    form = noisy.canonical()["network"]
+    assert (form["dropout"], form["input_noise"]) == ([0.5, 0.0], 1)
+    assert noisy.key != plain.key
+    assert Network().dropout_rates == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"dropout": 1.0}, "dropout: input should be less than 1, received 1.0"),
+        ({"dropout": -0.1}, "dropout: input should be greater than or equal to 0, received -0.1"),
+        ({"dropout": [0.1, 1]}, "dropout.1: input should be less than 1, received 1"),
+        ({"dropout": "half"}, "dropout: input should be a valid number, received 'half'"),
+        (
+            {"dropout": [0.1]},
+            "dropout must be one rate or 2 of them, one for each hidden layer, received [0.1]",
+        ),
+        (
+            {"input_noise": 1.5},
+            "input_noise: input should be less than or equal to 1, received 1.5",
+        ),
+        (
+            {"input_noise": -1},
+            "input_noise: input should be greater than or equal to 0, received -1",
+        ),
+    ],
+)
+def test_what_is_no_rate_and_no_deviation_is_refused(fields: dict[str, Any], sentence: str):
+    with pytest.raises(SpecError) as refused:
+        layers(**fields)
+    assert str(refused.value) == f"Network: {sentence}"
+
+
+def test_dropout_does_not_apply_without_hidden_layers():
+    with pytest.raises(SpecError, match=r"dropout does not apply .*, received dropout=0\.5"):
+        Network(dropout=0.5)
+    assert layers(dropout=0.5).varied({"hidden_layers": 0}) == Network()

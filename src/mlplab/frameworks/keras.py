@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -26,7 +26,9 @@ from mlplab.spec import (
     Experiment,
     InitializerSpec,
     LearningRate,
+    Network,
     OptimizerSpec,
+    RegularizerSpec,
     Training,
 )
 from mlplab.spec.family import Family
@@ -92,27 +94,99 @@ def _precision(dtype: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before[1])
 
 
-def build_model(experiment: Experiment, classes: int, features: int = 2) -> Any:
-    """Build and compile the experiment's network as a Keras model, its weights drawn by Keras."""
+def build_model(
+    experiment: Experiment, classes: int, features: int = 2, noise: Noise | None = None
+) -> Any:
+    """Build and compile the experiment's network as a Keras model, its weights drawn by Keras.
+
+    Parameters
+    ----------
+    noise : callable, optional
+        Returns the layer that multiplies by a mask or adds noise, in the place of Keras's own
+        `Dropout` and `GaussianNoise`.
+    """
     network, training = experiment.network, experiment.training
+    noise = noise or _keras_noise
     # Keras's initializer chooses its seed when it is made: no more of them are made than are used.
     shared = keras_initializer(network.initializer) if network.initializer.shared else None
 
     def dense(units: int, activation: Any) -> Any:
         initializer = shared or keras_initializer(network.initializer)
-        return keras.layers.Dense(units, activation=activation, kernel_initializer=initializer)
+        return keras.layers.Dense(
+            units,
+            activation=activation,
+            kernel_initializer=initializer,
+            kernel_regularizer=keras_regularizer(network.kernel_regularizer),
+        )
 
-    activations = [keras_activation(name, training.dtype) for name in network.activations]
-    model = keras.Sequential(
-        [
-            keras.Input((features,)),
-            *map(dense, network.layer_widths, activations),
-            dense(classes, "softmax"),
-        ]
-    )
+    layers = [keras.Input((features,))]
+    if network.input_noise:
+        layers.append(noise("noise", network.input_noise, features))
+    hidden = zip(network.layer_widths, network.activations, network.dropout_rates, strict=True)
+    for width, activation, rate in hidden:
+        layers.append(dense(width, keras_activation(activation, training.dtype)))
+        if rate:
+            layers.append(noise("dropout", rate, width))
+    layers.append(dense(classes, "softmax"))
+    model = _model_type(network)(layers)
     optimizer = keras_optimizer(training.optimizer)
     model.compile(loss=keras_loss(training), optimizer=optimizer, metrics=[accuracy])
     return model
+
+
+NoiseKind = Literal["dropout", "noise"]
+Noise = Callable[[NoiseKind, float, int], Any]
+
+
+def _keras_noise(kind: NoiseKind, strength: float, units: int) -> Any:
+    """Return Keras's own layer, which draws by itself."""
+    layers = {"dropout": keras.layers.Dropout, "noise": keras.layers.GaussianNoise}
+    return layers[kind](strength)
+
+
+class _Given(keras.layers.Layer):  # type: ignore[misc,name-defined]  # Keras has no types
+    """Dropout or noise on inputs by numbers that are handed in, those of a whole epoch at a time.
+
+    In training, each call takes the numbers of as many samples as it gets, in their order.
+    """
+
+    def __init__(self, kind: NoiseKind, samples: int, units: int) -> None:
+        super().__init__()
+        self.kind = kind
+        self.numbers = self.add_weight(shape=(samples, units), initializer="zeros", trainable=False)
+        self.used = self.add_weight(shape=(), initializer="zeros", dtype="int32", trainable=False)
+
+    def hand_in(self, numbers: Float) -> None:
+        """Take the numbers of the next epoch, shape (samples, units)."""
+        self.numbers.assign(numbers)
+        self.used.assign(0)
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """Multiply by the next masks, or add the next noise, in training only."""
+        if not training:
+            return inputs
+        start = (self.used.value, keras.ops.zeros_like(self.used.value))
+        numbers = keras.ops.slice(self.numbers.value, start, inputs.shape)
+        self.used.assign(self.used + inputs.shape[0])
+        return inputs * numbers if self.kind == "dropout" else inputs + numbers
+
+
+def _model_type(network: Network) -> Any:
+    """Return Keras's model; where there is a penalty, one that also says how large it is."""
+    return keras.Sequential if network.kernel_regularizer is None else _Penalised
+
+
+class _Penalised(keras.Sequential):  # type: ignore[misc,name-defined]  # Keras has no types
+    """A model whose history has the penalty of each epoch, too: its mean over the samples."""
+
+    def __init__(self, layers: list[Any]) -> None:
+        super().__init__(layers)
+        self.penalty_tracker = keras.metrics.Mean(name="penalty")
+
+    def compute_loss(self, x: Any = None, y: Any = None, *args: Any, **how: Any) -> Any:
+        """Compute Keras's loss, which is with the penalty."""
+        self.penalty_tracker.update_state(sum(self.losses), sample_weight=keras.ops.shape(x)[0])
+        return super().compute_loss(x, y, *args, **how)
 
 
 def accuracy(y: Any, p: Any) -> Any:
@@ -164,6 +238,11 @@ def keras_initializer(spec: InitializerSpec) -> Any:
     return _keras_part(keras.initializers, spec, "shared")
 
 
+def keras_regularizer(spec: RegularizerSpec | None) -> Any:
+    """Return Keras's own regularizer of a description, None for none."""
+    return spec and _keras_part(keras.regularizers, spec)
+
+
 def keras_optimizer(spec: OptimizerSpec) -> Any:
     """Return Keras's own optimizer of a description."""
     rate = keras_learning_rate(spec.learning_rate)
@@ -190,14 +269,20 @@ def _keras_part(module: Any, spec: Family, *but: str, **more: Any) -> Any:
 
 def set_weights(model: Any, weights: tuple[Float, ...], biases: tuple[Float, ...]) -> None:
     """Put our W (outputs, inputs) and b (outputs,) into a model's layers."""
-    for layer, w, b in zip(model.layers, weights, biases, strict=True):
+    for layer, w, b in zip(dense_layers(model), weights, biases, strict=True):
         layer.set_weights([w.T, b])
+
+
+def dense_layers(model: Any) -> list[Any]:
+    """Return the layers of a model that have weights and biases, without those that make noise."""
+    return [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
 
 
 def get_weights(model: Any) -> tuple[tuple[Float, ...], tuple[Float, ...]]:
     """Return a model's weights as our W (outputs, inputs) and b (outputs,) of each layer."""
     to_numpy = keras.ops.convert_to_numpy
-    pairs = [(to_numpy(layer.kernel.value), to_numpy(layer.bias.value)) for layer in model.layers]
+    layers = dense_layers(model)
+    pairs = [(to_numpy(layer.kernel.value), to_numpy(layer.bias.value)) for layer in layers]
     return tuple(np.ascontiguousarray(w.T) for w, _ in pairs), tuple(b for _, b in pairs)
 
 
@@ -219,18 +304,23 @@ class KerasNetwork:
 
 
 def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
-    """Train a trial with Keras from the trial's own weights and by its own shuffles.
+    """Train a trial with Keras from the trial's own weights, by its own shuffles and with its own noise.
 
     Parameters and result as `mlplab.reference.train`.
     """
     with precision(trial.experiment.training.dtype), _global_generators_kept():
-        model = build_model(trial.experiment, trial.dataset.classes, trial.dataset.features)
-        set_weights(model, trial.weights, trial.biases)
         samples, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
+
+        def given(kind: NoiseKind, strength: float, units: int) -> _Given:
+            return _Given(kind, len(samples), units)
+
+        model = build_model(trial.experiment, trial.dataset.classes, trial.dataset.features, given)
+        set_weights(model, trial.weights, trial.biases)
 
         def fit_epochs(**how: Any) -> Iterator[dict[str, list[float]]]:
             for epoch in range(trial.experiment.training.epochs):
                 shuffle = trial.shuffle(epoch)
+                hand_in_noise(model, trial, epoch)
                 # Numbering the epochs on keeps callbacks right; the optimizer keeps its own count.
                 yield model.fit(
                     samples[shuffle],
@@ -242,6 +332,17 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
                 ).history
 
         return _train(trial, model, fit_epochs, on_epoch)
+
+
+def hand_in_noise(model: Any, trial: Trial, epoch: int) -> None:
+    """Give a model of `train` the masks of an epoch, and the noise of its inputs."""
+    places, hidden = np.arange(len(trial.dataset.train)), -1
+    for layer in model.layers:
+        hidden += isinstance(layer, keras.layers.Dense)
+        if isinstance(layer, _Given) and layer.kind == "noise":
+            layer.hand_in(trial.input_noise(epoch, places))
+        elif isinstance(layer, _Given):
+            layer.hand_in(trial.dropout_mask(epoch, places, hidden))
 
 
 def fit(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
@@ -269,7 +370,14 @@ def _train(
     """Train by one call of Keras's `fit` or several, and gather what they leave behind."""
     began = time.perf_counter()
     training, dataset = trial.experiment.training, trial.dataset
-    names = ("loss", "accuracy", "val_loss", "val_accuracy")
+    penalised = trial.experiment.network.kernel_regularizer is not None
+    names = (
+        "loss",
+        "accuracy",
+        "val_loss",
+        "val_accuracy",
+        *("penalty", "val_penalty")[: 2 * penalised],
+    )
     epochs: list[tuple[float, ...]] = []
     for history in histories(
         batch_size=training.batch_size,
@@ -281,7 +389,10 @@ def _train(
         ],
         verbose=0,
     ):
-        epochs.extend(zip(*(history[name] for name in names), strict=True))
+        of_epochs = np.array([history[name] for name in names], np.float64)
+        if penalised:  # Keras's losses are with it
+            of_epochs[[0, 2]] -= of_epochs[4:]
+        epochs.extend(map(tuple, of_epochs.T))
         if not np.isfinite(epochs[-1][0]):
             break
     scores = {
@@ -304,7 +415,9 @@ def _train(
         for name, score in scores.items()
     }
     weights, biases = get_weights(model)
-    losses = [float(scores["train"]["loss"]), float(scores["test"]["loss"])]
+    losses = [
+        float(score["loss"]) - float(score.get("penalty", 0)) for score in scores.values()
+    ]  # of the training, and of the test
     return Run(
         experiment=trial.experiment,
         trainer="keras",
