@@ -12,13 +12,16 @@ from mlplab.drawing import PackedSamples
 from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
 from mlplab.engine.calls import (
     call_activate,
+    call_penalise,
     call_predict,
     call_slope,
     call_update,
 )
 from mlplab.engine.compiling import inlined, kernel
+from mlplab.engine.dropout import drop, multiply
 from mlplab.engine.gathering import gather
 from mlplab.engine.lanes import LANES, add_sum, fill, flat, pointer
+from mlplab.engine.options import DROPS, PENALISED, Step
 from mlplab.engine.products import multiply_rows
 
 CHUNK = 16
@@ -40,16 +43,19 @@ def take(
     h: Rows,
     labels: Rows,
 ) -> None:
-    """Put samples of each network into level 0 of `h`, and their labels into `labels`.
+    """Put samples of each network into level 0 of `h`, and what they are compared with into `labels`.
 
     `samples` is as `layout.pack_samples` has it. `count` of them are taken, from place `first` of the
-    `indices`; `taken`, shape (width, LANES), holds one of each.
+    `indices`; `taken`, shape (width, LANES), holds one of each. `labels` has STRIDE rows for each number
+    that follows the features: the label first.
     """
+    answers = len(labels) // STRIDE
     for i in range(count):
         gather(taken, samples, indices, first + i)
         for feature in range(features):
             fill(h, feature * STRIDE + i, taken, feature, 1)
-        fill(labels, i, taken, features, 1)
+        for answer in range(answers):
+            fill(labels, answer * STRIDE + i, taken, features + answer, 1)
 
 
 @kernel
@@ -76,8 +82,12 @@ def forward(
     count: int,
     h: Rows,
     scratch: Scratch,
+    step: Step | None,
 ) -> None:
-    """Feed `count` samples of each network forward; the last level becomes the outputs of the head."""
+    """Feed `count` samples of each network forward; the last level becomes the outputs of the head.
+
+    In training `step` says what is done besides; to look at networks, there is none.
+    """
     last = len(sizes) - 2
     flat_h, activity, weights = flat(h), pointer(h), pointer(theta)
     for layer in range(last + 1):
@@ -95,6 +105,12 @@ def forward(
         if layer < last:
             for o in range(0, outputs, together(outputs, count)):
                 call_activate(activations[layer, 0], flat_h[neuron_slice(high, o, outputs, count)])
+            if step is not None and step.switches[DROPS] != 0:
+                own = slice(high * LANES, (high + outputs * STRIDE) * LANES)
+                drop(
+                    *(step, layer, activations[layer, 2], outputs, count, STRIDE * LANES),
+                    *(flat_h[own], flat(step.kept)[own]),
+                )
     stride = STRIDE * h.shape[1]
     top = flat_h[level[last + 1] * stride :]
     call_predict(head[0], top, sizes[last + 1], stride, count * LANES, scratch)
@@ -115,9 +131,10 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Flat,
+    rate: Rows,
     first_moment: Flat,
     second_moment: Flat,
+    step: Step,
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, given δ of the last level.
 
@@ -158,9 +175,19 @@ def backward(
                 *(errors, high, 1, STRIDE),
                 *(inputs, count, outputs),
             )
+            values = flat_h
+            if step.switches[DROPS] != 0:
+                values = flat(step.kept)
+                own = slice(low * LANES, (low + inputs * STRIDE) * LANES)
+                multiply(step, layer - 1, inputs, count, STRIDE * LANES, flat_delta[own])
             for k in range(0, inputs, together(inputs, count)):
                 below = neuron_slice(low, k, inputs, count)
-                call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
+                call_slope(activations[layer - 1, 1], flat_delta[below], values[below])
+        if complete and step.switches[PENALISED] != 0:
+            call_penalise(
+                *(step.switches[PENALISED], step.settings, sizes, begin, layer),
+                *(theta, gradient, step.penalty),
+            )
         if complete:
             part = slice(w * LANES, begin[layer + 1] * LANES)
             call_update(

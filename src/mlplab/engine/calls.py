@@ -25,7 +25,7 @@ Float64 = NDArray[np.float64]
 Flags = NDArray[np.uint8]
 
 _FUNCTIONS: list[Callable[..., None]] = []
-"""Where nothing is compiled, an address is a place in this list."""
+"""Where nothing is compiled, an address is a place in this list, counted from 1; 0 is none."""
 
 
 @lru_cache(maxsize=1024)
@@ -33,7 +33,7 @@ def address(function: Callable[..., None], *arguments: Any) -> int:
     """Return the address of a compiled function, for arguments of these types of Numba."""
     if not COMPILES:
         _FUNCTIONS.append(function)
-        return len(_FUNCTIONS) - 1
+        return len(_FUNCTIONS)
     dispatcher: Any = function.compiled if isinstance(function, Kernel) else function
     dispatcher.compile(types.void(*arguments))
     result = dispatcher.overloads[arguments]
@@ -56,7 +56,7 @@ def _call(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
     names = list(inspect.signature(function).parameters)
 
     def in_python(address: int, *arguments: Any) -> None:
-        _FUNCTIONS[address](*arguments)
+        _FUNCTIONS[address - 1](*arguments)
 
     def compiled(_: Any, *arguments: Any) -> Any:
         kinds = [
@@ -88,7 +88,7 @@ def call_slope(address: int, delta: Flat, h: Flat) -> None:
 def call_update(
     address: int,
     constants: Rows,
-    rate: Flat,
+    rate: Rows,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -169,7 +169,7 @@ def call_evaluate_single(
     vectors: int,
     chosen: Whole,
     h: Rows,
-    labels: Flat,
+    labels: Rows,
     scratch: Scratch,
     seen: Float64,
     predicted: Whole,
@@ -180,3 +180,48 @@ def call_evaluate_single(
 @_call
 def call_mean(address: int, seen: Float64, samples: int, classes: int) -> None:
     """Call the last step of the scores of a head, see `output`."""
+
+
+@_call
+def call_masks(
+    address: int,
+    keys: NDArray[np.uint64],
+    settings: Float64,
+    epoch: int,
+    first: int,
+    layer: int,
+    neurons: int,
+    count: int,
+    stride: int,
+    h: Flat,
+) -> None:
+    """Call `noise.multiply_by_masks`."""
+
+
+@_call
+def call_noise(
+    address: int,
+    keys: NDArray[np.uint64],
+    settings: Float64,
+    epoch: int,
+    first: int,
+    features: int,
+    count: int,
+    stride: int,
+    h: Flat,
+) -> None:
+    """Call `noise.add_noise`."""
+
+
+@_call
+def call_penalise(
+    address: int,
+    settings: Float64,
+    sizes: Whole,
+    begin: Whole,
+    layer: int,
+    theta: Rows,
+    gradient: Rows,
+    penalty: Float64,
+) -> None:
+    """Call `penalty.penalise`."""

@@ -15,7 +15,7 @@ from mlplab.drawing import PackedSamples, draw_samples, draw_weights, noise_keys
 from mlplab.engine.finite import Standardising, packed_splits, split_finite
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
-from mlplab.spec import InitializerSpec, OptimizerSpec
+from mlplab.spec import Experiment, InitializerSpec
 from mlplab.spec.datasets import Recipe
 from mlplab.streams import STREAMS
 from mlplab.trial import Trial, Trials
@@ -35,7 +35,7 @@ class Drawn:
 
     Attributes
     ----------
-    optimizers : tuple of OptimizerSpec
+    experiments : sequence of Experiment
     splits : sequence of three ndarrays, shape (lanes or 1, samples, width)
         Packed training, validation and test samples; of 1, where all networks have the same.
     layers : StackedLayers
@@ -45,7 +45,7 @@ class Drawn:
         What standardising did to the features of each network's samples, or to those of all.
     """
 
-    optimizers: tuple[OptimizerSpec, ...]
+    experiments: Sequence[Experiment]
     splits: Sequence[PackedSamples]
     layers: StackedLayers
     keys: Seeds
@@ -60,7 +60,7 @@ class Drawn:
 
         how = self.standardising
         return Drawn(
-            optimizers=self.optimizers[lanes],
+            experiments=self.experiments[lanes],
             splits=[part(split) for split in self.splits],
             layers=[(w[lanes], b[lanes]) for w, b in self.layers],
             keys=self.keys[lanes],
@@ -95,21 +95,20 @@ def draw_jobs(jobs: Sequence[Job], groups: Sequence[Trials | TrialTable]) -> lis
 
 def _draw(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], shape: Shape) -> Drawn:
     experiments = [t.experiment_of(i) for t, i in zip(trials, row.tolist(), strict=True)]
-    optimizers = tuple(e.training.optimizer for e in experiments)
     dtype = np.dtype(shape.dtype)
     if trials[0].drawn:
         given = [t.drawn[i] for t, i in zip(trials, row.tolist(), strict=True)]
         splits, standardising = packed_splits([t.dataset for t in given], dtype)
         keys = np.array([t.shuffle_key for t in given], np.uint64)
         of_noise = np.array([t.noise_key for t in given], np.uint64)
-        return Drawn(optimizers, splits, _given_layers(given), keys, of_noise, standardising)
+        return Drawn(experiments, splits, _given_layers(given), keys, of_noise, standardising)
     seeds = {stream: _seeds(trials, row, stream) for stream in STREAMS}
     recipes = [e.dataset for e in experiments]
     drawn_splits, standardising = _samples(trials[0], recipes, seeds["samples"], dtype)
     initializers = [e.network.initializer for e in experiments]
     layers = _initial_layers(initializers, seeds["weights"], shape.sizes, dtype)
-    keys = shuffle_keys(seeds["shuffle"]), noise_keys(seeds["noise"])
-    return Drawn(optimizers, drawn_splits, layers, *keys, standardising)
+    keys, of_noise = shuffle_keys(seeds["shuffle"]), noise_keys(seeds["noise"])
+    return Drawn(experiments, drawn_splits, layers, keys, of_noise, standardising)
 
 
 def _seeds(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], stream: str) -> Seeds:

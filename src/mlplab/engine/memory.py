@@ -18,6 +18,7 @@ import numpy as np
 from mlplab.drawing import packed_width
 from mlplab.engine.jobs import Shape
 from mlplab.engine.lanes import LANES
+from mlplab.engine.options import scores_of
 from mlplab.errors import MlplabError
 from mlplab.trial import Trials
 from mlplab.trial_table import TrialTable
@@ -71,7 +72,7 @@ def weight_bytes(shape: Shape) -> int:
 
 def run_bytes(shape: Shape) -> int:
     """Estimate what a run takes without its weights."""
-    return RUN + 4 * 8 * shape.epochs + 2 * 8 * shape.sizes[-1]
+    return RUN + scores_of(shape.switches) * 8 * shape.epochs + 2 * 8 * shape.sizes[-1]
 
 
 def job_bytes(shape: Shape, together: int) -> int:
@@ -92,7 +93,7 @@ def job_bytes(shape: Shape, together: int) -> int:
     data = lanes * sum(shape.counts) * packed_width(shape.sizes[0]) * size
     shuffles = (lanes + 1) * 4 * shape.counts[0]
     rates = updates * (8 + lanes * size)
-    history = shape.epochs * lanes * 4 * 8
+    history = shape.epochs * lanes * scores_of(shape.switches) * 8
     return max(drawing, network) + data + shuffles + rates + history
 
 

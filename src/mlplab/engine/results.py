@@ -11,6 +11,7 @@ from mlplab.data import Samples
 from mlplab.data.dataset import numbered_features
 from mlplab.engine.arrays import Whole
 from mlplab.engine.jobs import Shape
+from mlplab.engine.options import scores_of
 from mlplab.engine.trained import Trained
 from mlplab.run import Float, History, Runs, how_they_ended
 from mlplab.spec import FiniteSamples, Recipe
@@ -44,7 +45,7 @@ class Results:
         kept, dtype = min(n, keep_weights), np.dtype(shape.dtype)
         self.trials, self.shape, self.keep_weights = trials, shape, kept
         self.done = np.zeros(n, np.bool_)
-        self.history = np.full((n, 4, shape.epochs), np.nan)
+        self.history = np.full((n, scores_of(shape.switches), shape.epochs), np.nan)
         self.scores = np.zeros((n, 2, 2))
         self.predicted = np.zeros((n, classes), np.int64)
         self.labelled = labelled_samples(trials, n)

@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 
 from mlplab.engine.compiling import kernel
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 
 
 @kernel
-def _mix(z: np.uint64) -> np.uint64:
+def mix(z: np.uint64) -> np.uint64:
+    """SplitMix64's output function, as `streams.mix`."""
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return z ^ (z >> np.uint64(31))
@@ -28,11 +29,11 @@ def shuffle(
     at a time, and kept in `partners`, shape (samples,).
     """
     n = len(indices)
-    base = _mix(key + np.uint64(epoch + 1) * _GOLDEN)
+    base = mix(key + np.uint64(epoch + 1) * GOLDEN)
     for i in range(n):
         indices[i] = i
     for i in range(n):
-        upper = _mix(base + np.uint64(n - i) * _GOLDEN) >> _HALF
+        upper = mix(base + np.uint64(n - i) * GOLDEN) >> _HALF
         partners[i] = np.int32((upper * np.uint64(i + 1)) >> _HALF)
     for i in range(n - 1, 0, -1):
         j = np.uint64(partners[i])  # unsigned: never counted from the end

@@ -17,8 +17,10 @@ from mlplab.data import SplitName
 from mlplab.engine.aligned import aligned_zeros
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers, pack_samples
+from mlplab.engine.options import begin_watching, scores_of, settings_of
 from mlplab.engine.prepared import described
 from mlplab.engine.single import evaluate_single, predict_single, train_single
+from mlplab.engine.switched import addressed
 from mlplab.engine.updates import optimizer_address, optimizer_constants, optimizer_name
 from mlplab.errors import MlplabError
 from mlplab.run import History
@@ -27,8 +29,6 @@ from mlplab.trial import Trial, Trials
 
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
-
-SCORES = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class Snapshot:
         W, shape (outputs, inputs), and b, shape (outputs,), of each layer.
     weight_first_moment, bias_first_moment, weight_second_moment, bias_second_moment : tuple of ndarray
         What the optimizer remembers of each: velocity or running mean, and Adam's mean of squares.
-    history : ndarray of float64, shape (epochs, 4)
+    history : ndarray of float64, shape (epochs, 4 or 6)
         Scores of the epochs done, as `History` has them; where an epoch is under way, the sums of it.
     """
 
@@ -100,9 +100,12 @@ class Stepper:
         self.step = 0
         self.diverged = False
         self._dtype = trial.weights[0].dtype
-        self._layout, self._described = described(
-            Shape.from_trials(Trials.from_trials([trial])), in_block=False
-        )
+        shape = Shape.from_trials(Trials.from_trials([trial]))
+        self._layout, self._described = described(shape, in_block=False)
+        self._switches = addressed(shape.switches, self._dtype)
+        self._scores = scores_of(shape.switches)
+        self._settings = settings_of(trial.experiment)[:, None]
+        self._watched = begin_watching(1)
         self._theta = self._layout.pack_single((trial.weights, trial.biases))
         self._first_moment = aligned_zeros(self._theta.size, self._dtype)
         self._second_moment = aligned_zeros(self._theta.size, self._dtype)
@@ -111,9 +114,9 @@ class Stepper:
             for name, split in trial.dataset.splits.items()
         }
         self._training_samples = len(trial.dataset.train)
-        self._history = np.zeros((self.training.epochs + 1, SCORES, 1))
+        self._history = np.zeros((self.training.epochs + 1, self._scores, 1))
         self._place = np.zeros(2, np.int64)
-        self._rates = np.empty(0, self._dtype)
+        self._rates = np.empty((0, 1), self._dtype)
         self.change(self.training)
 
     # ---- How far it is ---------------------------------------------------------------------------
@@ -220,10 +223,15 @@ class Stepper:
             self._constants,
             rates,
             np.uint64(self.trial.shuffle_key),
+            np.array([self.trial.noise_key], np.uint64),
             self._batch_size,
+            self._switches,
+            self._settings,
             self._samples["train"],
             self._samples["validation"],
             self._history,
+            self._watched,
+            self._theta[:0],
             self._place,
             np.zeros(1, np.uint8),
             np.zeros(1, np.int64),
@@ -257,7 +265,7 @@ class Stepper:
         self.training = training
         self._batch_size = min(training.batch_size, self._training_samples)
         self._constants = np.array(optimizer_constants(training.optimizer), self._dtype)
-        self._rates = np.empty(0, self._dtype)
+        self._rates = np.empty((0, 1), self._dtype)
 
     def _reserve(self, updates: int) -> None:
         """Make room for the rates and the history of so many updates more."""
@@ -268,10 +276,11 @@ class Stepper:
                 over="ignore"
             ):  # a rate may outgrow float32; the network then diverges
                 steps = np.arange(needed, dtype=np.float64)
-                self._rates = self.training.optimizer.step_sizes(steps).astype(self._dtype)
+                sizes = self.training.optimizer.step_sizes(steps)[:, None]
+                self._rates = sizes.astype(self._dtype)
         epochs = self.epoch + updates // self.updates_per_epoch + 2
         if epochs > len(self._history):
-            more = np.zeros((2 * epochs, SCORES, 1))
+            more = np.zeros((2 * epochs, self._scores, 1))
             more[: len(self._history)] = self._history
             self._history = more
 
@@ -329,9 +338,9 @@ class Stepper:
                 f"a snapshot of {snapshot.step} updates cannot be {snapshot.epoch} epochs "
                 f"and {snapshot.used} samples far"
             )
-        if snapshot.history.shape != (lines, SCORES):
+        if snapshot.history.shape != (lines, self._scores):
             raise MlplabError(
-                f"a snapshot of {lines} epochs needs as many lines of {SCORES} scores, "
+                f"a snapshot of {lines} epochs needs as many lines of {self._scores} scores, "
                 f"received {snapshot.history.shape}"
             )
         packed = [
@@ -349,7 +358,7 @@ class Stepper:
         )
         self.step = snapshot.step
         self._place = np.array([snapshot.epoch, snapshot.used])
-        self._history = np.zeros((lines + 1, SCORES, 1))
+        self._history = np.zeros((lines + 1, self._scores, 1))
         self._history[:lines, :, 0] = snapshot.history
         self.diverged = not np.isfinite(snapshot.history[: snapshot.epoch, :2]).all()
 

@@ -26,8 +26,8 @@ class Trained:
         Returns the parameters of a lane's network.
     standardising : tuple of two ndarrays, or None
         As `Drawn.standardising`.
-    history : ndarray, shape (lanes, 4, epochs)
-        Training loss and accuracy, validation loss and accuracy, by epoch.
+    history : ndarray, shape (lanes, scores, epochs)
+        Training loss and accuracy, validation loss and accuracy, and penalties if any, by epoch.
     scores : ndarray, shape (lanes, splits, 2)
         Loss and accuracy of the final weights on each split that was evaluated.
     predicted : ndarray of int64, shape (lanes, classes)

@@ -1,0 +1,139 @@
+"""Dropout and noise on inputs in a training, compiled: the numbers of `mlplab.noise`, bit for bit.
+
+In a block the numbers of a neuron are count · LANES, sample by sample, each with the network of its
+lane; of one network alone they are its samples. Either way the number at place q is that of sample
+q // networks and of network q % networks.
+
+Kernels call these functions by their address, so that what is off is no part of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+from numpy.typing import DTypeLike, NDArray
+
+from mlplab.elementary import normal_quantile
+from mlplab.engine.arrays import Flat
+from mlplab.engine.calls import address
+from mlplab.engine.compiling import number_type
+from mlplab.engine.options import DROPOUT, NOISE_STDDEV
+from mlplab.engine.shuffle import GOLDEN, mix
+from mlplab.kernel import compile_and_keep, kernel
+from mlplab.noise import FIRST_MULTIPLIER, INPUTS, SECOND_MULTIPLIER, STEP
+
+Bits = NDArray[np.uint32]
+Float64 = NDArray[np.float64]
+Keys = NDArray[np.uint64]
+
+_STEP, _FIRST, _SECOND = np.uint32(STEP), np.uint32(FIRST_MULTIPLIER), np.uint32(SECOND_MULTIPLIER)
+_15, _16, _32 = np.uint32(15), np.uint32(16), np.uint64(32)
+
+
+@kernel
+def fill_words(
+    keys: Keys, epoch: int, level: int, first: int, count: int, low: Bits, high: Bits
+) -> None:
+    """Write the lower and the upper half of the words of `count` samples; shape (count · networks,)."""
+    networks = len(keys)
+    for network in range(networks):
+        of_epoch = mix(keys[network] + np.uint64(epoch + 1) * GOLDEN)
+        of_level = mix(of_epoch + np.uint64(level + 1) * GOLDEN)
+        for i in range(count):
+            word = mix(of_level + np.uint64(first + i + 1) * GOLDEN)
+            low[i * networks + network] = np.uint32(word)
+            high[i * networks + network] = np.uint32(word >> _32)
+
+
+@kernel
+def neuron_bits(low: np.uint32, high: np.uint32, number: np.uint32) -> np.uint32:
+    """Return the 32 bits of a neuron, counted from 1, from the two halves of its sample's word."""
+    u = np.uint32(low + np.uint32(number * _STEP))
+    u = np.uint32(np.uint32(np.uint32(u ^ np.uint32(u >> _16)) * _FIRST) + high)
+    u = np.uint32(np.uint32(u ^ np.uint32(u >> _15)) * _SECOND)
+    return np.uint32(u ^ np.uint32(u >> _16))
+
+
+@compile_and_keep
+def multiply_by_masks(
+    keys: Keys,
+    settings: Float64,
+    epoch: int,
+    first: int,
+    layer: int,
+    neurons: int,
+    count: int,
+    stride: int,
+    h: Flat,
+) -> None:
+    """Multiply the numbers of a hidden layer by its dropout masks, h or δ, in place.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (networks,)
+        Of the trials' noise.
+    settings : ndarray of float64, shape (settings, networks)
+    epoch, first : int
+        The epoch, and the place of the first sample in its order.
+    layer : int
+        Hidden layer, counted from 0.
+    neurons, count : int
+        Of the layer, and samples.
+    stride : int
+        Numbers from a neuron to the next.
+    h : ndarray
+        The layer's numbers, from those of the first neuron on.
+    """
+    networks, n = len(keys), count * len(keys)
+    low, high, limit = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32)
+    scale = np.empty(n, h.dtype)
+    fill_words(keys, epoch, layer + 1, first, count, low, high)
+    for q in range(n):
+        rate = settings[DROPOUT + layer, q % networks]
+        limit[q] = np.uint32(rate * 2.0**32)
+        scale[q] = 1.0 / (1.0 - rate)
+    nothing = h.dtype.type(0)
+    for neuron in range(neurons):
+        own = h[neuron * stride : neuron * stride + n]
+        number = np.uint32(neuron + 1)
+        for q in range(n):
+            stays = neuron_bits(low[q], high[q], number) >= limit[q]
+            own[q] *= scale[q] if stays else nothing
+
+
+@compile_and_keep
+def add_noise(
+    keys: Keys,
+    settings: Float64,
+    epoch: int,
+    first: int,
+    features: int,
+    count: int,
+    stride: int,
+    h: Flat,
+) -> None:
+    """Add noise to the inputs of `count` samples, in place; arguments as `multiply_by_masks`."""
+    networks, n = len(keys), count * len(keys)
+    low, high, u = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n)
+    fill_words(keys, epoch, INPUTS, first, count, low, high)
+    for feature in range(features):
+        for q in range(n):
+            bits = neuron_bits(low[q], high[q], np.uint32(feature + 1))
+            u[q] = (np.float64(np.int64(bits)) + 0.5) * 2.0**-32
+        normal_quantile(u)
+        for q in range(n):
+            noise = settings[NOISE_STDDEV, q % networks] * u[q]
+            h[feature * stride + q] += h.dtype.type(noise)
+
+
+def masks_address(dtype: DTypeLike) -> int:
+    """Return what kernels know `multiply_by_masks` by."""
+    return address(multiply_by_masks, *_NETWORKS, *[types.int64] * 6, number_type(dtype)[::1])
+
+
+def noise_address(dtype: DTypeLike) -> int:
+    """Return what kernels know `add_noise` by."""
+    return address(add_noise, *_NETWORKS, *[types.int64] * 5, number_type(dtype)[::1])
+
+
+_NETWORKS = types.uint64[::1], types.float64[:, ::1]
