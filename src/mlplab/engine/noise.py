@@ -31,18 +31,21 @@ _15, _16, _32 = np.uint32(15), np.uint32(16), np.uint64(32)
 
 
 @kernel
-def fill_words(
-    keys: Keys, epoch: int, level: int, first: int, count: int, low: Bits, high: Bits
-) -> None:
-    """Write the lower and the upper half of the words of `count` samples; shape (count · networks,)."""
-    networks = len(keys)
+def fill_words(keys: Keys, epoch: int, level: int, first: int, low: Bits, high: Bits) -> None:
+    """Write the lower and the upper half of the words of samples; shape (samples · networks,)."""
+    networks, n = len(keys), len(low)
+    words = np.empty(n, np.uint64)
     for network in range(networks):
         of_epoch = mix(keys[network] + np.uint64(epoch + 1) * GOLDEN)
-        of_level = mix(of_epoch + np.uint64(level + 1) * GOLDEN)
-        for i in range(count):
-            word = mix(of_level + np.uint64(first + i + 1) * GOLDEN)
-            low[i * networks + network] = np.uint32(word)
-            high[i * networks + network] = np.uint32(word >> _32)
+        state = mix(of_epoch + np.uint64(level + 1) * GOLDEN) + np.uint64(first) * GOLDEN
+        for q in range(network, n, networks):
+            state += GOLDEN
+            words[q] = state
+    for q in range(n):  # a loop of its own, of which LLVM makes vector instructions
+        words[q] = mix(words[q])
+    for q in range(n):
+        low[q] = np.uint32(words[q])
+        high[q] = np.uint32(words[q] >> _32)
 
 
 @kernel
@@ -87,11 +90,12 @@ def multiply_by_masks(
     networks, n = len(keys), count * len(keys)
     low, high, limit = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32)
     scale = np.empty(n, h.dtype)
-    fill_words(keys, epoch, layer + 1, first, count, low, high)
-    for q in range(n):
-        rate = settings[DROPOUT + layer, q % networks]
-        limit[q] = np.uint32(rate * 2.0**32)
-        scale[q] = 1.0 / (1.0 - rate)
+    fill_words(keys, epoch, layer + 1, first, low, high)
+    for network in range(networks):
+        rate = settings[DROPOUT + layer, network]
+        least, times = np.uint32(rate * 2.0**32), 1.0 / (1.0 - rate)
+        for q in range(network, n, networks):
+            limit[q], scale[q] = least, times
     nothing = h.dtype.type(0)
     for neuron in range(neurons):
         own = h[neuron * stride : neuron * stride + n]
@@ -115,15 +119,16 @@ def add_noise(
     """Add noise to the inputs of `count` samples, in place; arguments as `multiply_by_masks`."""
     networks, n = len(keys), count * len(keys)
     low, high, u = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n)
-    fill_words(keys, epoch, INPUTS, first, count, low, high)
+    fill_words(keys, epoch, INPUTS, first, low, high)
     for feature in range(features):
         for q in range(n):
             bits = neuron_bits(low[q], high[q], np.uint32(feature + 1))
             u[q] = (np.float64(np.int64(bits)) + 0.5) * 2.0**-32
         normal_quantile(u)
-        for q in range(n):
-            noise = settings[NOISE_STDDEV, q % networks] * u[q]
-            h[feature * stride + q] += h.dtype.type(noise)
+        for network in range(networks):
+            stddev = settings[NOISE_STDDEV, network]
+            for q in range(network, n, networks):
+                h[feature * stride + q] += h.dtype.type(stddev * u[q])
 
 
 def masks_address(dtype: DTypeLike) -> int:

@@ -46,9 +46,9 @@ def add_slope(
     networks = settings.shape[1]
     most = min(length, SLOTS * networks)
     one, two = np.empty(most, weights.dtype), np.empty(most, weights.dtype)
-    for q in range(most):
-        one[q] = settings[L1, q % networks]
-        two[q] = 2.0 * settings[L2, q % networks]
+    for network in range(networks):
+        for q in range(network, most, networks):
+            one[q], two[q] = settings[L1, network], 2.0 * settings[L2, network]
     nothing = weights.dtype.type(0)
     for o in range(outputs):
         for first in range(o * stride, o * stride + length, most):
@@ -68,22 +68,28 @@ def add_penalty(
     The other parameters are those of `add_slope`.
     """
     networks = settings.shape[1]
-    sizes, squares = np.zeros(SLOTS * networks), np.zeros(SLOTS * networks)
-    for o in range(outputs):
-        for first in range(o * stride, o * stride + length, SLOTS * networks):
-            n = min(SLOTS * networks, o * stride + length - first)
-            w = weights[first : first + n]
-            for q in range(n):
-                sizes[q] += abs(np.float64(w[q]))
-            for q in range(n):
-                value = np.float64(w[q])
-                squares[q] += value * value
-    for network in range(networks):
-        size, square = 0.0, 0.0
-        for q in range(network, SLOTS * networks, networks):
-            size += sizes[q]
-            square += squares[q]
-        penalty[network] += settings[L1, network] * size + settings[L2, network] * square
+    most = SLOTS * networks
+    for strength in (L1, L2):
+        if not settings[strength].any():
+            continue
+        sums = np.zeros(most)
+        for o in range(outputs):
+            for first in range(o * stride, o * stride + length, most):
+                n = min(most, o * stride + length - first)
+                w = weights[first : first + n]
+                if strength == L1:
+                    for q in range(n):
+                        sums[q] += abs(np.float64(w[q]))
+                else:
+                    for q in range(n):
+                        sums[q] += np.float64(w[q]) * np.float64(w[q])
+        for network in range(networks):
+            if settings[strength, network] == 0:
+                continue  # infinite weights would make a penalty of nothing that is not a number
+            total = 0.0
+            for q in range(network, most, networks):
+                total += sums[q]
+            penalty[network] += settings[strength, network] * total
 
 
 @compile_and_keep
