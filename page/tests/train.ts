@@ -48,6 +48,7 @@ function alone(engine: Engine, each: Case) {
     return [
       {
         history: hex(stepper.history),
+        penalties: hex(stepper.penalties),
         scores: scores.map(({ loss, accuracy }) => hex(Float64Array.of(loss, accuracy))),
         predicted: scores[0].predicted,
         layers: layers(stepper.layers),
@@ -58,8 +59,9 @@ function alone(engine: Engine, each: Case) {
 }
 
 function together(trained: readonly Trained[]) {
-  return trained.map(({ history, train, validation, test, layers: network }) => ({
+  return trained.map(({ history, penalties, train, validation, test, layers: network }) => ({
     history: hex(history),
+    penalties: hex(penalties),
     scores: [train, validation, test].map(({ loss, accuracy }) => hex(Float64Array.of(loss, accuracy))),
     predicted: train.predicted,
     layers: layers(network),

@@ -75,7 +75,7 @@ def test_any_number_of_features_follows_the_reference(features: int, tolerance: 
         (alone,) = trained([trial])
         assert alone.tobytes() == numbers.tobytes()
         ref = train(trial)
-        history = np.array(list(vars(ref.history).values())).T
+        history = np.array(list(ref.history.arrays().values())).T
         scores = [ref.train_loss, ref.train_accuracy, ref.test_loss, ref.test_accuracy]
         wanted = [*(part.ravel() for part in (*ref.weights, *ref.biases)), history.ravel(), scores]
         np.testing.assert_allclose(

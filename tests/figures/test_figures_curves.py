@@ -22,7 +22,7 @@ def history(runs: int | None, epochs: int) -> History:
 
 def changed(h: History, where, value, *names: str) -> History:
     """Return a history with a value at a place of some of its arrays, of all if none is named."""
-    arrays = {name: getattr(h, name).copy() for name in h.__dataclass_fields__}
+    arrays = {name: array.copy() for name, array in h.arrays().items()}
     for name in names or arrays:
         arrays[name][where] = value
     return History(**arrays)
@@ -67,7 +67,7 @@ def test_every_run_is_a_pale_line_and_the_median_a_strong_one(runs):
 
 def test_a_list_of_runs_is_the_same_as_their_stack():
     h = history(4, 6)
-    parts = [History(*(getattr(h, f)[i] for f in h.__dataclass_fields__)) for i in range(4)]
+    parts = [h.map(lambda array, i=i: array[i]) for i in range(4)]
     one, other = curves_figure(h).axes[0], curves_figure(parts).axes[0]
     assert [line.get_ydata().tolist() for line in one.lines] == [
         line.get_ydata().tolist() for line in other.lines
@@ -158,7 +158,7 @@ def test_other_things_have_no_learning_curves(other):
 def test_runs_that_all_diverged_are_said_to_have(words_of):
     h = changed(history(2, 5), slice(None), np.nan)
     assert "2 of 2 diverged" in words_of(curves_figure(h))
-    single = History(*(getattr(h, f)[0] for f in h.__dataclass_fields__))
+    single = h.map(lambda array: array[0])
     assert "the run diverged" in words_of(curves_figure(single))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import tomli_w
 from pydantic import ValidationError
 
-from mlplab.spec import DatasetSpec, Experiment, InitializerSpec, OptimizerSpec, Schedule
+from mlplab.spec import DatasetSpec, Experiment, InitializerSpec, OptimizerSpec, RegularizerSpec, Schedule
 from mlplab.spec.family import Family
 from mlplab.spec.problems import problems
 
@@ -49,10 +49,18 @@ def random_experiment(rng: np.random.Generator, **kinds: str) -> Table:
         optimizer["learning_rate"] = _random_part(Schedule.kinds[kinds["schedule"]], rng)
     layers = int(rng.integers(0, 4))
     network: Table = {"initializer": _random_part(InitializerSpec.kinds[kinds["initializer"]], rng)}
+    if rng.random() < 0.3:
+        kinds_of = list(RegularizerSpec.kinds.values())
+        network["kernel_regularizer"] = _random_part(kinds_of[rng.integers(len(kinds_of))], rng)
+    if rng.random() < 0.3:
+        network["input_noise"] = float(rng.choice([0, 0.05, 0.5, 1]))
     if layers:
         names = SCHEMA["$defs"]["Network"]["properties"]["activation"]["oneOf"][0]["enum"]
         widths = [int(n) for n in rng.integers(1, 9, layers)]
         activations = [str(name) for name in rng.choice(names, layers)]
+        rates = [float(rate) for rate in rng.choice([0, 0.1, 0.25, 0.5], layers)]
+        if rng.random() < 0.3:
+            network["dropout"] = rates if rng.random() < 0.5 else rates[0]
         network |= {
             "hidden_layers": layers,
             "layer_width": widths if rng.random() < 0.5 else widths[0],

@@ -95,6 +95,12 @@ def history_of(run: Any) -> NDArray[np.float64]:
     return np.stack([getattr(run.history, name) for name in names], axis=1).ravel()
 
 
+def penalties_of(run: Any) -> NDArray[np.float64]:
+    names = {"train_penalty", "validation_penalty"} & run.history.arrays().keys()
+    arrays = [getattr(run.history, name) for name in sorted(names)]
+    return np.stack(arrays, axis=1).ravel() if arrays else np.empty(0)
+
+
 def check_layers(found: Sequence[Sequence[str]], network: Any) -> None:
     for (weights, biases), w, b in zip(found, *network, strict=True):
         np.testing.assert_array_equal(numbers(weights, np.float32), w.ravel())
@@ -107,6 +113,7 @@ def check_alone(found: dict[str, Any], experiment: Experiment, seed: int, update
     while stepper.step < total and not stepper.diverged:
         stepper.train(min(updates, total - stepper.step))
     np.testing.assert_array_equal(numbers(found["history"], np.float64), history_of(stepper))
+    np.testing.assert_array_equal(numbers(found["penalties"], np.float64), penalties_of(stepper))
     check_layers(found["layers"], stepper.network)
     for name, scores in zip(("train", "validation", "test"), found["scores"], strict=True):
         np.testing.assert_array_equal(numbers(scores, np.float64), stepper.scores(name))
@@ -119,6 +126,10 @@ def check_together(found: Sequence[dict[str, Any]], experiment: Experiment, seed
     for each, run in zip(found, runs, strict=True):
         np.testing.assert_array_equal(
             numbers(each["history"], np.float64)[: history_of(run).size], history_of(run)
+        )
+        penalties = penalties_of(run)
+        np.testing.assert_array_equal(
+            numbers(each["penalties"], np.float64)[: penalties.size], penalties
         )
         check_layers(each["layers"], (run.weights, run.biases))
         test = run.test_loss, run.test_accuracy
@@ -154,6 +165,37 @@ def compare(experiments: Sequence[Experiment], run_in_node: RunInNode, networks:
 
 def test_a_few_of_all_combinations(run_in_node: RunInNode):
     compare(combinations()[::31], run_in_node)
+
+
+def test_dropout_noise_and_penalties(run_in_node: RunInNode):
+    """Each by itself and all together, in widths that fill lanes and that do not."""
+    parts: list[dict[str, Any]] = [
+        {"dropout": (0.2, 0.5)},
+        {"input_noise": 0.3},
+        {"kernel_regularizer": {"kind": "l1", "l1": 0.01}},
+        {"kernel_regularizer": "l2"},
+        {
+            "dropout": 0.3,
+            "input_noise": 0.1,
+            "kernel_regularizer": {"kind": "l1_l2", "l1": 0.01, "l2": 0.02},
+        },
+    ]
+    compare(
+        [
+            Experiment(
+                dataset={"kind": "polar", "train_per_class": 17, "test_per_class": 5},
+                network={
+                    "hidden_layers": 2,
+                    "layer_width": (3 + 16 * i, 5),
+                    "activation": ("tanh", "relu"),
+                    **part,
+                },
+                training={"optimizer": "adam", "batch_size": 7, "epochs": 2},
+            )
+            for i, part in enumerate(parts)
+        ],
+        run_in_node,
+    )
 
 
 def test_networks_that_diverge(run_in_node: RunInNode):

@@ -1,11 +1,11 @@
 // Sixteen networks at once, one in each lane, from as many seeds: `mlplab.engine.block`.
 
-import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
+import { drawWeights, noiseKeys, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
-import { activations, networkSizes, updatesPerEpoch, type Experiment } from "./experiment.ts";
+import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment } from "./experiment.ts";
 import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, type Layer } from "./layout.ts";
-import { beginWatching, settings, switches } from "./options.ts";
+import { beginWatching, drops, scoresOf, settings, switches } from "./options.ts";
 import { layersOf, without, type Score } from "./stepper.ts";
 
 /** What the training of one network left. */
@@ -13,6 +13,8 @@ export interface Trained {
   readonly seed: bigint;
   /** Training loss and accuracy, validation loss and accuracy of each epoch. */
   readonly history: Float64Array;
+  /** Where there are penalties, the mean of those before each update and that after the epoch, of each epoch. */
+  readonly penalties: Float64Array;
   readonly train: Score;
   readonly validation: Score;
   readonly test: Score;
@@ -63,7 +65,9 @@ export function trainBlock(
       labels: number(stride, lanes),
       scratch: number(3, chunk, lanes),
     };
-    const history = engine.array("float64", new Float64Array(training.epochs * 4 * lanes).fill(NaN), training.epochs, 4, lanes);
+    const perEpoch = scoresOf(experiment);
+    const unseen = new Float64Array(training.epochs * perEpoch * lanes).fill(NaN);
+    const history = engine.array("float64", unseen, training.epochs, perEpoch, lanes);
     engine.within(() =>
       engine.call("block_train", {
         ...shared,
@@ -71,7 +75,7 @@ export function trainBlock(
         constants: engine.array("float32", constants.flatMap((value) => Array<number>(lanes).fill(value)), 3, lanes),
         rates: repeated(engine, rates, lanes),
         keys: engine.array("uint64", shuffleKeys(engine, filled)),
-        noise_keys: engine.zeros("uint64", lanes),
+        noise_keys: engine.array("uint64", noiseKeys(engine, filled)),
         batch_size: batchSize,
         switches: switches(engine, experiment),
         settings: settings(engine, experiment, lanes),
@@ -85,7 +89,7 @@ export function trainBlock(
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
         partners: engine.zeros("int32", samples),
         delta: number(rows, lanes),
-        kept: number(0, lanes),
+        kept: number(drops(experiment) ? rows : 0, lanes),
         gradient: number(layout.rows, lanes),
         first_moment: number(layout.rows * lanes),
         second_moment: number(layout.rows * lanes),
@@ -93,7 +97,7 @@ export function trainBlock(
         repeated: number(3, segment),
         at_end: number(layout.rows, lanes),
         ended: engine.zeros("uint8", lanes),
-        seen: engine.zeros("float64", 2, lanes),
+        seen: engine.zeros("float64", 4, lanes),
         uncounted: engine.zeros("int64", 0, lanes),
       }),
     );
@@ -125,7 +129,8 @@ export function trainBlock(
     };
     return seeds.map((seed, lane) => ({
       seed,
-      history: Float64Array.from({ length: training.epochs * 4 }, (_, i) => scores[i * lanes + lane]),
+      history: columns(training.epochs, perEpoch, 0, SCORES, (i) => scores[i * lanes + lane]),
+      penalties: columns(training.epochs, perEpoch, SCORES, perEpoch, (i) => scores[i * lanes + lane]),
       train: ofTrain(lane),
       validation: ofValidation(lane),
       test: ofTest(lane),
@@ -133,6 +138,20 @@ export function trainBlock(
       layers: layout.unpack(numbers, lane),
     }));
   });
+}
+
+/** Some columns of a history that has `perEpoch` numbers of each epoch, epoch by epoch. */
+export function columns(
+  epochs: number,
+  perEpoch: number,
+  first: number,
+  end: number,
+  at: (place: number) => number,
+): Float64Array {
+  const width = end - first;
+  return Float64Array.from({ length: epochs * width }, (_, i) =>
+    at(Math.floor(i / width) * perEpoch + first + (i % width)),
+  );
 }
 
 /** Each number in all lanes. */

@@ -54,9 +54,19 @@ export function drawWeights(
 
 /** The key from which all shuffles of each seed follow. */
 export function shuffleKeys(engine: Engine, seeds: readonly bigint[]): bigint[] {
+  return keysOf(engine, "shuffle", seeds);
+}
+
+/** The key from which all noise of each seed follows. */
+export function noiseKeys(engine: Engine, seeds: readonly bigint[]): bigint[] {
+  return keysOf(engine, "noise", seeds);
+}
+
+function keysOf(engine: Engine, stream: string, seeds: readonly bigint[]): bigint[] {
   return engine.within(() => {
     const keys = engine.zeros("uint64", seeds.length);
-    engine.call("keys", { seeds: engine.array("uint64", seeds), keys });
+    const number = engine.contents.streams.indexOf(stream);
+    engine.call("keys", { stream: number, seeds: engine.array("uint64", seeds), keys });
     return [...engine.view(keys)];
   });
 }

@@ -7,6 +7,7 @@ export interface Contents {
   readonly stride: number;
   readonly segment: number;
   readonly vectors: number;
+  readonly streams: readonly string[];
   readonly switches: readonly string[];
   readonly settings: readonly string[];
   readonly watched: readonly string[];

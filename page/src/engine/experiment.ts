@@ -24,6 +24,9 @@ export interface Network {
   readonly layer_width: number | readonly number[] | null;
   readonly activation: string | readonly string[] | null;
   readonly initializer: Initializer;
+  readonly kernel_regularizer: Part | null;
+  readonly dropout: number | readonly number[];
+  readonly input_noise: number;
 }
 
 export interface Training {
@@ -61,6 +64,11 @@ export function counts(dataset: Dataset): [number, number, number] {
 /** The activation of each hidden layer. */
 export function activations(network: Network): string[] {
   return each(network.activation, network.hidden_layers);
+}
+
+/** The probability with which neurons of each hidden layer are left out. */
+export function dropoutRates(network: Network): number[] {
+  return each(network.dropout, network.hidden_layers);
 }
 
 /** Inputs, the neurons of each hidden layer, outputs. */

@@ -1,10 +1,11 @@
 // One trial, trained a few updates at a time, and changed while it trains: `mlplab.engine.Stepper`.
 
-import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
+import { columns } from "./block.ts";
+import { drawWeights, noiseKeys, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
-import { beginWatching, settings, switches } from "./options.ts";
+import { beginWatching, drops, scoresOf, settings, switches } from "./options.ts";
 import { described, Layout, packSamples, type Layer } from "./layout.ts";
 
 export interface Score {
@@ -26,7 +27,7 @@ export interface Snapshot {
   /** What the optimizer remembers of each number: velocity or running mean, and Adam's mean of squares. */
   readonly firstMoment: readonly Layer[];
   readonly secondMoment: readonly Layer[];
-  /** Scores of the epochs done, SCORES each; where an epoch is under way, the sums of it. */
+  /** Scores of the epochs done, and penalties if any; where an epoch is under way, the sums of it. */
   readonly history: Float64Array;
 }
 
@@ -50,12 +51,16 @@ export class Stepper {
   private readonly theta: Stored<"float32">;
   private readonly moments: readonly [Stored<"float32">, Stored<"float32">];
   private readonly key: bigint;
+  private readonly noiseKey: bigint;
+  /** Numbers of a history's epoch. */
+  private readonly perEpoch: number;
+  private readonly drops: boolean;
   private readonly switches: Stored<"int64">;
   private readonly settings: Stored<"float64">;
   private readonly watched: Stored<"float64">;
   /** Whole epochs done, and samples of the next one that are used. */
   private place: [number, number] = [0, 0];
-  /** Scores of the epochs done, SCORES each; of one under way, the sums of it. */
+  /** Scores of the epochs done, and penalties if any; of one under way, the sums of it. */
   private scores: Float64Array = new Float64Array(0);
   private rates: Float32Array = new Float32Array(0);
   private slopes: Float32Array | null = null;
@@ -79,6 +84,9 @@ export class Stepper {
     const [weights] = drawWeights(engine, network.initializer, sizes, [seed]);
     this.replace(layersOf(weights, sizes));
     [this.key] = shuffleKeys(engine, [seed]);
+    [this.noiseKey] = noiseKeys(engine, [seed]);
+    this.perEpoch = scoresOf(experiment);
+    this.drops = drops(experiment);
     this.switches = switches(engine, experiment);
     this.settings = settings(engine, experiment, 1);
     this.watched = beginWatching(engine, 1);
@@ -103,7 +111,12 @@ export class Stepper {
 
   /** Training loss and accuracy, validation loss and accuracy of each epoch done. */
   get history(): Float64Array {
-    return this.scores.slice(0, this.epoch * SCORES);
+    return columns(this.epoch, this.perEpoch, 0, SCORES, (i) => this.scores[i]);
+  }
+
+  /** Where there are penalties, the mean of those before each update and that after the epoch, of each epoch done. */
+  get penalties(): Float64Array {
+    return columns(this.epoch, this.perEpoch, SCORES, this.perEpoch, (i) => this.scores[i]);
   }
 
   /** W and b of each layer, as they are now. */
@@ -153,7 +166,7 @@ export class Stepper {
       layers: this.layers,
       firstMoment,
       secondMoment,
-      history: this.scores.slice(0, lines * SCORES),
+      history: this.scores.slice(0, lines * this.perEpoch),
     };
   }
 
@@ -166,7 +179,8 @@ export class Stepper {
     this.step = step;
     this.place = [epoch, used];
     this.scores = history.slice();
-    this.diverged = !history.subarray(0, epoch * SCORES).every((score, i) => i % SCORES > 1 || Number.isFinite(score));
+    const { perEpoch } = this;
+    this.diverged = !history.subarray(0, epoch * perEpoch).every((score, i) => i % perEpoch > 1 || Number.isFinite(score));
   }
 
   /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
@@ -191,7 +205,7 @@ export class Stepper {
     const rows = layout.neurons * most;
     const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
     engine.within(() => {
-      const history = engine.array("float64", this.scores, this.scores.length / SCORES, SCORES, 1);
+      const history = engine.array("float64", this.scores, this.scores.length / this.perEpoch, this.perEpoch, 1);
       const place = engine.array("int64", this.place);
       const gradient = engine.zeros("float32", layout.rows, lanes);
       engine.call("single_train", {
@@ -203,7 +217,7 @@ export class Stepper {
         constants: engine.array("float32", constants),
         rates: engine.array("float32", this.rates.subarray(this.step, this.step + updates), updates, 1),
         key: this.key,
-        noise_keys: engine.zeros("uint64", 1),
+        noise_keys: engine.array("uint64", [this.noiseKey]),
         batch_size: this.batchSize,
         switches: this.switches,
         settings: this.settings,
@@ -223,14 +237,14 @@ export class Stepper {
         chosen: engine.zeros("int64", most * lanes),
         h: engine.zeros("float32", rows, lanes),
         delta: engine.zeros("float32", rows, lanes),
-        kept: engine.zeros("float32", 0, lanes),
+        kept: engine.zeros("float32", this.drops ? rows : 0, lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
         labels: engine.zeros("float32", 1, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
         rate: engine.zeros("float32", 1, segment),
         repeated: engine.zeros("float32", 3, segment),
-        seen: engine.zeros("float64", 2, 1),
+        seen: engine.zeros("float64", 4, 1),
         uncounted: engine.zeros("int64", 0, 1),
       });
       this.scores = engine.copy(history);
@@ -239,7 +253,7 @@ export class Stepper {
       this.place = [Number(epoch), Number(used)];
     });
     for (let epoch = firstEpoch; epoch < this.epoch; epoch++)
-      this.diverged ||= !Number.isFinite(this.scores[epoch * SCORES] + this.scores[epoch * SCORES + 1]);
+      this.diverged ||= !Number.isFinite(this.scores[epoch * this.perEpoch] + this.scores[epoch * this.perEpoch + 1]);
     this.step += this.diverged ? this.updatesSince(firstEpoch, firstUsed) : updates;
   }
 
@@ -301,8 +315,8 @@ export class Stepper {
       this.rates = stepSizes(this.engine, this.training.optimizer, Math.max(1000, 2 * last));
     }
     const epochs = this.epoch + Math.floor(updates / this.updatesPerEpoch) + 2;
-    if (epochs * SCORES > this.scores.length) {
-      const more = new Float64Array(2 * epochs * SCORES);
+    if (epochs * this.perEpoch > this.scores.length) {
+      const more = new Float64Array(2 * epochs * this.perEpoch);
       more.set(this.scores);
       this.scores = more;
     }

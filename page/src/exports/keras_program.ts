@@ -1,6 +1,6 @@
 // A trained network as a Keras program: the same model, its weights, and how it was trained.
 
-import { activations, type Experiment } from "../engine/experiment.ts";
+import { activations, dropoutRates, type Experiment } from "../engine/experiment.ts";
 import { type Field, fieldAt, formOf, kinds } from "../spec/schema.ts";
 import { representation } from "../spec/shown.ts";
 import type { ValueTable } from "../spec/values.ts";
@@ -17,9 +17,25 @@ export function kerasProgram(network: ExportedNetwork): string {
   const names = activations(experiment.network);
   const own = partText(experiment, "network.initializer", "initializers", initializer, "shared");
   const isShared = experiment.network.initializer.shared;
-  const layer = (units: number, activation: string) =>
-    `        keras.layers.Dense(${units}, activation="${activation}", ` +
-    `kernel_initializer=${isShared ? "initializer" : own}),`;
+  const regularizer = writtenNetwork["kernel_regularizer"] as ValueTable | null;
+  const penalty =
+    regularizer === null
+      ? ""
+      : `, kernel_regularizer=${partText(experiment, "network.kernel_regularizer", "regularizers", regularizer)}`;
+  const dense = (units: number, activation: string) =>
+    `keras.layers.Dense(${units}, activation="${activation}", ` +
+    `kernel_initializer=${isShared ? "initializer" : own}${penalty})`;
+  const { input_noise: stddev } = experiment.network;
+  const rates = dropoutRates(experiment.network);
+  // Dropout and noise are in training only.
+  const all = [
+    ...(stddev > 0 ? [`keras.layers.GaussianNoise(${representation(stddev)})`] : []),
+    ...layers.flatMap(({ biases }, i) => {
+      const rate = rates[i] ?? 0;
+      const dropout = rate > 0 ? [`keras.layers.Dropout(${representation(rate)})`] : [];
+      return [dense(biases.length, names[i] ?? "softmax"), ...dropout];
+    }),
+  ];
   return `"""${titleOf(network, names)}
 
 ${originOf(network)}
@@ -41,7 +57,7 @@ ${arraysText(layers)}
 model = keras.Sequential(
     [
         keras.Input((2,)),
-${layers.map(({ biases }, i) => layer(biases.length, names[i] ?? "softmax")).join("\n")}
+${all.map((each) => `        ${each},`).join("\n")}
     ]
 )
 model.compile(
@@ -49,7 +65,8 @@ model.compile(
     loss="${experiment.training.loss}",
     metrics=["accuracy"],
 )
-for layer, w, b in zip(model.layers, W, B):
+dense = [layer for layer in model.layers if layer.weights]
+for layer, w, b in zip(dense, W, B):
     layer.set_weights([w.T, b])
 
 LABELS = ${representation(labels)}  # of the classes, in the order of the outputs

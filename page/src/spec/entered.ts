@@ -17,7 +17,7 @@ export type FieldChange = readonly [path: string, value: Value];
  * Change fields together; a sentence says why that makes no experiment, or none for the page.
  *
  * Another `kind` keeps the values of those fields that both kinds have; the others begin as in a form.
- * Without hidden layers there is no width and no activation. Else nothing but the fields changes.
+ * Without hidden layers there is no width, no activation and no dropout. Else nothing but the fields changes.
  */
 export function varied(experiment: Experiment, changes: readonly FieldChange[]): Experiment | string {
   const table = changes.reduce((before: Value, [path, value]) => {
@@ -61,7 +61,7 @@ function otherKind(experiment: Experiment, table: Value, path: string, kind: Val
 }
 
 function withoutLayers(table: Value): Value {
-  const { layer_width, activation, ...network } = (table as ValueTable)["network"] as ValueTable;
+  const { layer_width, activation, dropout, ...network } = (table as ValueTable)["network"] as ValueTable;
   return { ...(table as ValueTable), network };
 }
 

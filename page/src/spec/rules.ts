@@ -71,24 +71,30 @@ export const RULES: { readonly [name: string]: Rule } = {
 const EACH_LAYER = [
   ["layer_width", "number"],
   ["activation", "name"],
+  ["dropout", "rate"],
 ] as const;
 
-/** Width and activation: none without hidden layers, else one or one for each. Equal ones become one. */
-function layersFitTogether(part: JsonTable): string | JsonTable {
+/**
+ * Width, activation and dropout: none without hidden layers, else one or one for each. Equal ones become one, and
+ * no dropout is a rate of 0.
+ */
+function layersFitTogether(given: JsonTable): string | JsonTable {
+  const part = given["dropout"] === null ? { ...given, dropout: 0 } : given;
   const layers = part["hidden_layers"] as number;
   if (layers === 0) {
     for (const [name] of EACH_LAYER) {
       const value = part[name] as Json;
-      if (value !== null) {
+      if (value !== (name === "dropout" ? 0 : null)) {
+        const came = name === "dropout" ? rates(value, "()") : text(value);
         return (
           `${name} does not apply to a network without hidden layers: ` +
-          `remove it or set hidden_layers, received ${name}=${text(value)}`
+          `remove it or set hidden_layers, received ${name}=${came}`
         );
       }
     }
     return part;
   }
-  for (const [name] of EACH_LAYER) {
+  for (const [name] of EACH_LAYER.slice(0, 2)) {
     if (part[name] === null) return `${name} is missing: hidden_layers=${layers} needs it`;
   }
   const kept: { [name: string]: Json } = { ...part };
@@ -98,7 +104,7 @@ function layersFitTogether(part: JsonTable): string | JsonTable {
     if (value.length !== layers) {
       return (
         `${name} must be one ${kind} or ${layers} of them, ` +
-        `one for each hidden layer, received ${list(value)}`
+        `one for each hidden layer, received ${name === "dropout" ? rates(value, "[]") : list(value)}`
       );
     }
     if (new Set(value).size === 1) kept[name] = value[0] as Json;
@@ -109,6 +115,13 @@ function layersFitTogether(part: JsonTable): string | JsonTable {
 /** Whole numbers and names as Python writes them: one, or a tuple of them. */
 function text(value: Json): string {
   return Array.isArray(value) ? tuple(value.map(fromJson)) : representation(fromJson(value));
+}
+
+/** Numbers that are not whole ones by their kind, as Python writes them: one, a tuple or a list. */
+function rates(value: Json, [open, close]: string): string {
+  if (!Array.isArray(value)) return floatText(value as number);
+  const all = value.map((each) => floatText(each as number));
+  return `${open}${all.join(", ")}${open === "(" && all.length === 1 ? "," : ""}${close}`;
 }
 
 function list(values: readonly Json[]): string {

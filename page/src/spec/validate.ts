@@ -4,7 +4,7 @@ import type { Experiment } from "../engine/experiment.ts";
 import { floatText } from "../text/numbers.ts";
 import { Refusal } from "../text/refusal.ts";
 import { type Rule, RULES } from "./rules.ts";
-import { type Field, formOf, isFamily, kinds, resolved, spec } from "./schema.ts";
+import { type Field, formOf, forms, isFamily, kinds, resolved, spec } from "./schema.ts";
 import { plainText, representation, shown, shownTuple } from "./shown.ts";
 import { suggestion } from "./suggestion.ts";
 import { isList, isTable, type Json, type JsonTable, type Value } from "./values.ts";
@@ -53,7 +53,9 @@ function check(field: Field, value: Value, path: string): Json {
   };
   if (isFamily(form)) {
     const isNumberAsText =
-      form !== resolved(field) && typeof value === "string" && /^[+-]*[0-9.]/.test(value);
+      forms(resolved(field)).some(({ type }) => type === "number") &&
+      typeof value === "string" &&
+      /^[+-]*[0-9.]/.test(value);
     if (isNumberAsText) return refuse(`expected a number or a name, received the text ${representation(value)}`);
     return familyPart(form, value, path);
   }

@@ -46,7 +46,7 @@ function trainAlone(engine: Engine, { experiment, samples }: SetUp, seed: string
 
 function runOf(
   seed: string,
-  { history, layers, labelled, train, test }: Omit<Trained, "seed" | "validation">,
+  { history, layers, labelled, train, test }: Omit<Trained, "seed" | "validation" | "penalties">,
 ): Run {
   const ending = howItEnded({
     trainLosses: [...history.filter((_, i) => i % SCORES === 0), train.loss],

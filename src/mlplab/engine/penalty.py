@@ -17,7 +17,7 @@ from numpy.typing import DTypeLike, NDArray
 from mlplab.engine.arrays import Flat, Rows, Whole
 from mlplab.engine.calls import address
 from mlplab.engine.compiling import number_type
-from mlplab.engine.lanes import LANES
+from mlplab.engine.lanes import LANES, flat
 from mlplab.engine.options import L1, L2
 from mlplab.kernel import compile_and_keep, kernel
 
@@ -118,7 +118,7 @@ def penalise(
     length = stride = inputs * LANES
     if settings.shape[1] == 1:
         length, stride = inputs, (begin[layer + 1] - begin[layer]) // outputs * LANES
-    weights, slopes = theta.reshape(-1)[first:], gradient.reshape(-1)[first:]
+    weights, slopes = flat(theta)[first:], flat(gradient)[first:]
     add_penalty(settings, outputs, length, stride, weights, penalty)
     if len(gradient) > 0:
         add_slope(settings, outputs, length, stride, weights, slopes)

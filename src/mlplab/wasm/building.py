@@ -19,6 +19,7 @@ from mlplab.engine.updates import SEGMENT
 from mlplab.spec import InitializerSpec
 from mlplab.spec.datasets import recipes
 from mlplab.spec.schedules import Schedule
+from mlplab.streams import STREAMS
 from mlplab.wasm.build import sources_digest
 from mlplab.wasm.kernels import Function, called, exported
 from mlplab.wasm.linking import FEATURES, compile_again, link, linker_version
@@ -46,6 +47,7 @@ def main(folder: Path) -> None:
         "stride": STRIDE,
         "segment": SEGMENT,
         "vectors": VECTORS,
+        "streams": STREAMS,
         "switches": SWITCHES,
         "settings": SETTINGS,
         "watched": WATCHED,

@@ -16,7 +16,11 @@ from numba import types
 from mlplab import drawing
 from mlplab.engine import Stepper, block, single
 from mlplab.engine.activations import ACTIVATIONS, activation_addresses
+from mlplab.engine.noise import add_noise, multiply_by_masks
+from mlplab.engine.options import SWITCHES
 from mlplab.engine.output import HEADS, head_addresses
+from mlplab.engine.penalty import penalise
+from mlplab.engine.switched import addressed
 from mlplab.engine.updates import OPTIMIZERS, optimizer_address
 from mlplab.kernel import Kernel, entry
 from mlplab.spec import (
@@ -126,11 +130,13 @@ def exported() -> list[Function]:
 def called() -> dict[str, dict[str, list[Function]]]:
     """Return the functions that kernels call by their address, by family and name.
 
-    Each in the order in which `activation_addresses`, `head_addresses` and `optimizer_address` have them.
+    Those of `besides` have the names of the switches that they stand for. The others are in the order in
+    which `activation_addresses`, `head_addresses` and `optimizer_address` have them.
     """
     activation_addresses(list(ACTIVATIONS), DTYPE)
     for loss in HEADS:
         head_addresses(loss, DTYPE)
+    addressed([1] * len(SWITCHES), DTYPE)
     for optimizer in (SGD(), SGD(momentum=0.5), SGD(momentum=0.5, nesterov=True), *_others()):
         optimizer_address(optimizer, DTYPE)
     return {
@@ -150,6 +156,11 @@ def called() -> dict[str, dict[str, list[Function]]]:
         },
         "optimizers": {
             name: [Function.of(f"update_{name}", function)] for name, function in OPTIMIZERS.items()
+        },
+        "besides": {
+            "penalised": [Function.of("penalise", penalise)],
+            "noisy": [Function.of("add_noise", add_noise)],
+            "drops": [Function.of("multiply_by_masks", multiply_by_masks)],
         },
         "evaluation": {
             "block": [Function.of("evaluate_block", block.evaluate)],
