@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlplab.engine import Stepper
+from mlplab.engine.calls import call_masks, call_noise, call_penalise
+from mlplab.engine.compiling import kernel
 from mlplab.engine.jobs import Shape
-from mlplab.engine.lanes import LANES
-from mlplab.engine.noise import add_noise, multiply_by_masks
+from mlplab.engine.lanes import LANES, flat, pointer
+from mlplab.engine.noise import masks_address, noise_address
 from mlplab.engine.options import DROPOUT, NOISE_STDDEV, SWITCHES
-from mlplab.engine.penalty import penalise
+from mlplab.engine.penalty import penalty_address
 from mlplab.noise import dropout_mask, noise_bits, normal_noise
 from mlplab.run import Run
 from mlplab.spec import ACTIVATIONS, L1, L1L2, L2, Experiment, Polar
@@ -66,7 +68,64 @@ def experiment(
     )
 
 
-# ---- The functions ---------------------------------------------------------------------------
+# ---- The functions, by their addresses -------------------------------------------------------
+
+
+@kernel
+def masks(
+    address: Any,
+    numbers: Any,
+    keys: Any,
+    networks: Any,
+    epoch: Any,
+    first: Any,
+    layer: Any,
+    neurons: Any,
+    count: Any,
+    stride: Any,
+    h: Any,
+) -> None:
+    call_masks(
+        *(address, pointer(flat(numbers)), pointer(keys), networks),
+        *(epoch, first, layer, neurons, count, stride, h),
+    )
+
+
+@kernel
+def noise(
+    address: Any,
+    numbers: Any,
+    keys: Any,
+    networks: Any,
+    epoch: Any,
+    first: Any,
+    features: Any,
+    count: Any,
+    stride: Any,
+    h: Any,
+) -> None:
+    call_noise(
+        *(address, pointer(flat(numbers)), pointer(keys), networks),
+        *(epoch, first, features, count, stride, h),
+    )
+
+
+@kernel
+def penalise(
+    address: Any,
+    numbers: Any,
+    penalty: Any,
+    networks: Any,
+    sizes: Any,
+    begin: Any,
+    layer: Any,
+    theta: Any,
+    gradient: Any,
+) -> None:
+    call_penalise(
+        *(address, pointer(flat(numbers)), pointer(penalty), networks),
+        *(sizes, begin, layer, theta, gradient),
+    )
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -79,9 +138,21 @@ def test_masks_and_noise_are_those_of_numpy(dtype: str, networks: int):
     numbers[NOISE_STDDEV] = np.linspace(1, 0, networks)
     stride, places = count * networks + 3, first + np.arange(count)
     h = np.ones(neurons * stride, dtype)
-    multiply_by_masks(keys, numbers, epoch, first, layer, neurons, count, stride, h)
+    masks(
+        masks_address(dtype),
+        numbers,
+        keys,
+        networks,
+        epoch,
+        first,
+        layer,
+        neurons,
+        count,
+        stride,
+        h,
+    )
     x = np.zeros(neurons * stride, dtype)
-    add_noise(keys, numbers, epoch, first, neurons, count, stride, x)
+    noise(noise_address(dtype), numbers, keys, networks, epoch, first, neurons, count, stride, x)
     for line, level in ((h, layer + 1), (x, 0)):
         table = line.reshape(neurons, stride)
         assert (table[:, count * networks :] == (line is h)).all()
@@ -103,14 +174,16 @@ def test_a_layer_s_penalty_and_slope_by_hand():
     gradient = np.full((2, LANES), 1.0)
     strengths = np.array([[0.5], [0.25]])
     sizes, begin, penalty = np.array([3, 2]), np.array([0, 2]), np.array([100.0])
-    penalise(strengths, sizes, begin, 0, theta, gradient, penalty)
+    penalise(penalty_address(theta.dtype), strengths, penalty, 1, sizes, begin, 0, theta, gradient)
     # 1/2 · (1 + 2 + 0 + 4 + 3 + 1) + 1/4 · (1 + 4 + 0 + 16 + 9 + 1).
     assert penalty.tolist() == [100 + 11 / 2 + 31 / 4]
     # 1 + 1/2 sign(w) + 1/2 w; biases are left alone.
     slopes = [[1 + 1 / 2 + 1 / 2, 1 - 1 / 2 - 1, 1, 1], [1 + 1 / 2 + 2, 1 + 1 / 2 + 3 / 2, 0, 1]]
     np.testing.assert_array_equal(gradient[:, :4], slopes)
     assert (gradient[:, 4:] == 1).all()
-    penalise(strengths, sizes, begin, 0, theta, gradient[:0], penalty)
+    penalise(
+        penalty_address(theta.dtype), strengths, penalty, 1, sizes, begin, 0, theta, gradient[:0]
+    )
     assert penalty.tolist() == [100 + 11 + 31 / 2]
 
 

@@ -12,7 +12,14 @@ import numpy as np
 import tomli_w
 from pydantic import ValidationError
 
-from mlplab.spec import DatasetSpec, Experiment, InitializerSpec, OptimizerSpec, RegularizerSpec, Schedule
+from mlplab.spec import (
+    DatasetSpec,
+    Experiment,
+    InitializerSpec,
+    OptimizerSpec,
+    RegularizerSpec,
+    Schedule,
+)
 from mlplab.spec.family import Family
 from mlplab.spec.problems import problems
 

@@ -16,6 +16,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
+from mlplab.batches import count_batches
 from mlplab.drawing import PackedSamples
 from mlplab.engine.aligned import aligned_arrays
 from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
@@ -30,7 +31,7 @@ from mlplab.engine.calls import (
     call_score,
 )
 from mlplab.engine.compiling import entry, number_type
-from mlplab.engine.lanes import LANES, flat
+from mlplab.engine.lanes import LANES, fill, flat, pointer
 from mlplab.engine.options import DROPS, NOISY, PENALISED, Step
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.penalty import weigh, write_penalties
@@ -126,7 +127,7 @@ def train_block(
     head: Whole,
     optimizer: int,
     constants: Rows,
-    rates: Flat,
+    rates: Rows,
     keys: NDArray[np.uint64],
     noise_keys: NDArray[np.uint64],
     batch_size: int,
@@ -156,8 +157,8 @@ def train_block(
         From `updates.optimizer_address`.
     constants : ndarray, shape (3, LANES)
         Of the optimizer, from `updates.optimizer_constants`.
-    rates : ndarray, shape (updates, R, LANES)
-        η (SGD) or α (Adam) of each update, from `OptimizerSpec.step_sizes`: R numbers.
+    rates : ndarray, shape (updates · R, LANES)
+        η (SGD) or α (Adam) of each update, from `OptimizerSpec.step_sizes`: R numbers, in R rows.
     keys, noise_keys : ndarray of uint64, shape (LANES,)
         Of the shuffles, and of the noise.
     switches : ndarray of int64, shape (switches,)
@@ -181,13 +182,13 @@ def train_block(
         Raised by one after every epoch; the number of epochs once all networks have ended.
     """
     total = samples.shape[1]
+    updates = len(history) * count_batches(total, batch_size)
     rows = (level[-1] + sizes[-1]) * STRIDE
     number = theta.dtype
-    h, delta, kept, taken, labels, scratch = aligned_arrays(
+    h, delta, taken, labels, scratch = aligned_arrays(
         [
+            (2 * rows if switches[DROPS] else rows, LANES),
             (rows, LANES),
-            (rows, LANES),
-            (rows if switches[DROPS] else 0, LANES),
             (samples.shape[2], LANES),
             (STRIDE, LANES),
             (3, CHUNK, LANES),
@@ -199,7 +200,7 @@ def train_block(
             theta.shape,
             (theta.size,),
             (theta.size,),
-            (rates.shape[1], SEGMENT),
+            (len(rates) // updates * (SEGMENT // LANES), LANES),
             (3, SEGMENT),
         ],
         number,
@@ -233,7 +234,6 @@ def train_block(
         np.empty(total, np.int32),
         h,
         delta,
-        kept,
         taken,
         labels,
         scratch,
@@ -271,7 +271,7 @@ def train(
     head: Whole,
     optimizer: int,
     constants: Rows,
-    rates: Flat,
+    rates: Rows,
     keys: NDArray[np.uint64],
     noise_keys: NDArray[np.uint64],
     batch_size: int,
@@ -289,7 +289,6 @@ def train(
     partners: NDArray[np.int32],
     h: Rows,
     delta: Rows,
-    kept: Rows,
     taken: Rows,
     labels: Rows,
     scratch: Scratch,
@@ -310,25 +309,26 @@ def train(
     for i in range(3):
         repeat(constants[i], repeated[i])
     validates = validation.shape[1] > 0
-    update, used = 0, min(theta.size, SEGMENT)
+    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys), pointer(seen[3])
+    update, numbers, used = 0, rate.size // SEGMENT, min(len(theta), SEGMENT // LANES)
     for epoch in range(epochs):
         for lane in range(LANES):
             shuffle(keys[lane], epoch, indices[lane, :total], partners)
         seen[:] = 0
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
-            for i in range(len(rate)):
-                repeat(rates[update, i], rate[i, :used])
+            for i in range(numbers):
+                fill(rate, i * SEGMENT // LANES, rates, update * numbers + i, used)
             for first in range(start, start + size, CHUNK):
                 if stop[0] != 0:
                     return
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
                 take(samples, indices, first, count, sizes[0], taken, h, labels)
-                step = Step(switches, settings, noise_keys, epoch, first, kept, seen[3])
+                step = Step(*besides, epoch, first)
                 if switches[NOISY] != 0:
                     call_noise(
-                        *(switches[NOISY], noise_keys, settings, epoch, first),
+                        *(switches[NOISY], besides[1], besides[2], LANES, epoch, first),
                         *(sizes[0], count, STRIDE * LANES, flat(h)),
                     )
                 forward(theta, sizes, begin, level, activations, head, count, h, scratch, step)
@@ -338,7 +338,7 @@ def train(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
                     first == start,
                     first + count == start + size,
-                    *(optimizer, repeated, rate, first_moment, second_moment),
+                    *(optimizer, repeated, flat(rate), first_moment, second_moment),
                     step,
                 )
             if switches[PENALISED] != 0:
@@ -350,8 +350,15 @@ def train(
             write_penalties(seen, total, history[epoch])
             for layer in range(len(sizes) - 2, -1, -1):
                 call_penalise(
-                    *(switches[PENALISED], settings, sizes, begin, layer),
-                    *(theta, gradient[:0], history[epoch, 5]),
+                    switches[PENALISED],
+                    besides[1],
+                    pointer(history[epoch, 5]),
+                    LANES,
+                    sizes,
+                    begin,
+                    layer,
+                    theta,
+                    gradient[:0],
                 )
         if validates:
             call_evaluate_block(

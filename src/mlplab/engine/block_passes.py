@@ -89,6 +89,7 @@ def forward(
     In training `step` says what is done besides; to look at networks, there is none.
     """
     last = len(sizes) - 2
+    kept = (level[last + 1] + sizes[last + 1]) * STRIDE
     flat_h, activity, weights = flat(h), pointer(h), pointer(theta)
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
@@ -106,10 +107,9 @@ def forward(
             for o in range(0, outputs, together(outputs, count)):
                 call_activate(activations[layer, 0], flat_h[neuron_slice(high, o, outputs, count)])
             if step is not None and step.switches[DROPS] != 0:
-                own = slice(high * LANES, (high + outputs * STRIDE) * LANES)
                 drop(
-                    *(step, layer, activations[layer, 2], outputs, count, STRIDE * LANES),
-                    *(flat_h[own], flat(step.kept)[own]),
+                    *(step, LANES, layer, activations[layer, 2], outputs, count, STRIDE * LANES),
+                    *(flat_h, high * LANES, kept * LANES),
                 )
     stride = STRIDE * h.shape[1]
     top = flat_h[level[last + 1] * stride :]
@@ -131,7 +131,7 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     first_moment: Flat,
     second_moment: Flat,
     step: Step,
@@ -142,6 +142,7 @@ def backward(
     `complete`, each layer is updated as soon as it is done with, while its numbers are in the cache.
     """
     flat_h, flat_delta = flat(h), flat(delta)
+    kept = (level[-1] + sizes[-1]) * STRIDE
     activity, errors, slopes, weights = (
         pointer(h),
         pointer(delta),
@@ -177,16 +178,23 @@ def backward(
             )
             values = flat_h
             if step.switches[DROPS] != 0:
-                values = flat(step.kept)
-                own = slice(low * LANES, (low + inputs * STRIDE) * LANES)
-                multiply(step, layer - 1, inputs, count, STRIDE * LANES, flat_delta[own])
+                values = flat_h[kept * LANES :]
+                own = flat_delta[low * LANES : (low + inputs * STRIDE) * LANES]
+                multiply(step, LANES, layer - 1, inputs, count, STRIDE * LANES, own)
             for k in range(0, inputs, together(inputs, count)):
                 below = neuron_slice(low, k, inputs, count)
                 call_slope(activations[layer - 1, 1], flat_delta[below], values[below])
         if complete and step.switches[PENALISED] != 0:
             call_penalise(
-                *(step.switches[PENALISED], step.settings, sizes, begin, layer),
-                *(theta, gradient, step.penalty),
+                step.switches[PENALISED],
+                step.settings,
+                step.penalty,
+                LANES,
+                sizes,
+                begin,
+                layer,
+                theta,
+                gradient,
             )
         if complete:
             part = slice(w * LANES, begin[layer + 1] * LANES)

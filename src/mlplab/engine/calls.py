@@ -60,7 +60,11 @@ def _call(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
 
     def compiled(_: Any, *arguments: Any) -> Any:
         kinds = [
-            types.Array(a.dtype, a.ndim, "C") if isinstance(a, types.Array) else types.intp
+            types.Array(a.dtype, a.ndim, "C")
+            if isinstance(a, types.Array)
+            else a
+            if isinstance(a, types.CPointer)
+            else types.intp
             for a in arguments
         ]
         return types.void(*kinds), _generate
@@ -88,7 +92,7 @@ def call_slope(address: int, delta: Flat, h: Flat) -> None:
 def call_update(
     address: int,
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -185,8 +189,9 @@ def call_mean(address: int, seen: Float64, samples: int, classes: int) -> None:
 @_call
 def call_masks(
     address: int,
-    keys: NDArray[np.uint64],
     settings: Float64,
+    keys: NDArray[np.uint64],
+    networks: int,
     epoch: int,
     first: int,
     layer: int,
@@ -201,8 +206,9 @@ def call_masks(
 @_call
 def call_noise(
     address: int,
-    keys: NDArray[np.uint64],
     settings: Float64,
+    keys: NDArray[np.uint64],
+    networks: int,
     epoch: int,
     first: int,
     features: int,
@@ -217,11 +223,12 @@ def call_noise(
 def call_penalise(
     address: int,
     settings: Float64,
+    penalty: Float64,
+    networks: int,
     sizes: Whole,
     begin: Whole,
     layer: int,
     theta: Rows,
     gradient: Rows,
-    penalty: Float64,
 ) -> None:
     """Call `penalty.penalise`."""

@@ -28,6 +28,11 @@ def number_type(dtype: DTypeLike) -> Any:
     return numba.from_dtype(np.dtype(dtype))
 
 
+def pointer_type(number: Any) -> Any:
+    """Return Numba's type of where numbers of a type begin, as `lanes.pointer` returns it."""
+    return numba.types.CPointer(number)  # type: ignore[no-untyped-call]  # Numba's own
+
+
 def kernel(function: Callable[Parameters, Result]) -> Kernel[Parameters, Result]:
     """Compile a function when it is first called, for the types that it is called with."""
     return Kernel(function, _nrt=False)

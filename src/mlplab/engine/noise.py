@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike, NDArray
 from mlplab.elementary import normal_quantile
 from mlplab.engine.arrays import Flat
 from mlplab.engine.calls import address
-from mlplab.engine.compiling import number_type
+from mlplab.engine.compiling import number_type, pointer_type
 from mlplab.engine.options import DROPOUT, NOISE_STDDEV
 from mlplab.engine.shuffle import GOLDEN, mix
 from mlplab.kernel import compile_and_keep, kernel
@@ -31,9 +31,11 @@ _15, _16, _32 = np.uint32(15), np.uint32(16), np.uint64(32)
 
 
 @kernel
-def fill_words(keys: Keys, epoch: int, level: int, first: int, low: Bits, high: Bits) -> None:
+def fill_words(
+    keys: Keys, networks: int, epoch: int, level: int, first: int, low: Bits, high: Bits
+) -> None:
     """Write the lower and the upper half of the words of samples; shape (samples · networks,)."""
-    networks, n = len(keys), len(low)
+    n = len(low)
     words = np.empty(n, np.uint64)
     for network in range(networks):
         of_epoch = mix(keys[network] + np.uint64(epoch + 1) * GOLDEN)
@@ -59,8 +61,9 @@ def neuron_bits(low: np.uint32, high: np.uint32, number: np.uint32) -> np.uint32
 
 @compile_and_keep
 def multiply_by_masks(
-    keys: Keys,
     settings: Float64,
+    keys: Keys,
+    networks: int,
     epoch: int,
     first: int,
     layer: int,
@@ -73,9 +76,11 @@ def multiply_by_masks(
 
     Parameters
     ----------
-    keys : ndarray of uint64, shape (networks,)
-        Of the trials' noise.
-    settings : ndarray of float64, shape (settings, networks)
+    settings : pointer to float64
+        Row by row, (settings, networks).
+    keys : pointer to uint64
+        Of each trial's noise.
+    networks : int
     epoch, first : int
         The epoch, and the place of the first sample in its order.
     layer : int
@@ -87,12 +92,12 @@ def multiply_by_masks(
     h : ndarray
         The layer's numbers, from those of the first neuron on.
     """
-    networks, n = len(keys), count * len(keys)
+    n = count * networks
     low, high, limit = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32)
     scale = np.empty(n, h.dtype)
-    fill_words(keys, epoch, layer + 1, first, low, high)
+    fill_words(keys, networks, epoch, layer + 1, first, low, high)
     for network in range(networks):
-        rate = settings[DROPOUT + layer, network]
+        rate = settings[(DROPOUT + layer) * networks + network]
         least, times = np.uint32(rate * 2.0**32), 1.0 / (1.0 - rate)
         for q in range(network, n, networks):
             limit[q], scale[q] = least, times
@@ -107,8 +112,9 @@ def multiply_by_masks(
 
 @compile_and_keep
 def add_noise(
-    keys: Keys,
     settings: Float64,
+    keys: Keys,
+    networks: int,
     epoch: int,
     first: int,
     features: int,
@@ -117,28 +123,28 @@ def add_noise(
     h: Flat,
 ) -> None:
     """Add noise to the inputs of `count` samples, in place; arguments as `multiply_by_masks`."""
-    networks, n = len(keys), count * len(keys)
+    n = count * networks
     low, high, u = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n)
-    fill_words(keys, epoch, INPUTS, first, low, high)
+    fill_words(keys, networks, epoch, INPUTS, first, low, high)
     for feature in range(features):
         for q in range(n):
             bits = neuron_bits(low[q], high[q], np.uint32(feature + 1))
             u[q] = (np.float64(np.int64(bits)) + 0.5) * 2.0**-32
         normal_quantile(u)
         for network in range(networks):
-            stddev = settings[NOISE_STDDEV, network]
+            stddev = settings[NOISE_STDDEV * networks + network]
             for q in range(network, n, networks):
                 h[feature * stride + q] += h.dtype.type(stddev * u[q])
 
 
 def masks_address(dtype: DTypeLike) -> int:
     """Return what kernels know `multiply_by_masks` by."""
-    return address(multiply_by_masks, *_NETWORKS, *[types.int64] * 6, number_type(dtype)[::1])
+    return address(multiply_by_masks, *_NETWORKS, *[types.int64] * 7, number_type(dtype)[::1])
 
 
 def noise_address(dtype: DTypeLike) -> int:
     """Return what kernels know `add_noise` by."""
-    return address(add_noise, *_NETWORKS, *[types.int64] * 5, number_type(dtype)[::1])
+    return address(add_noise, *_NETWORKS, *[types.int64] * 6, number_type(dtype)[::1])
 
 
-_NETWORKS = types.uint64[::1], types.float64[:, ::1]
+_NETWORKS = pointer_type(types.float64), pointer_type(types.uint64)

@@ -16,9 +16,9 @@ from numpy.typing import DTypeLike, NDArray
 
 from mlplab.engine.arrays import Flat, Rows, Whole
 from mlplab.engine.calls import address
-from mlplab.engine.compiling import number_type
+from mlplab.engine.compiling import number_type, pointer_type
 from mlplab.engine.lanes import LANES, flat
-from mlplab.engine.options import L1, L2
+from mlplab.engine.options import L1, L2, PENALISED
 from mlplab.kernel import compile_and_keep, kernel
 
 Float64 = NDArray[np.float64]
@@ -29,13 +29,21 @@ SLOTS = LANES
 
 @kernel
 def add_slope(
-    settings: Float64, outputs: int, length: int, stride: int, weights: Flat, gradient: Flat
+    settings: Float64,
+    networks: int,
+    outputs: int,
+    length: int,
+    stride: int,
+    weights: Flat,
+    gradient: Flat,
 ) -> None:
     """Add ∂P/∂w = l1 sign(w) + 2 l2 w to the gradient of a layer's weights, in place.
 
     Parameters
     ----------
-    settings : ndarray of float64, shape (settings, networks)
+    settings : pointer to float64
+        Row by row, (settings, networks).
+    networks : int
     outputs : int
         Of the layer.
     length, stride : int
@@ -43,12 +51,14 @@ def add_slope(
     weights, gradient : ndarray
         From the layer's first weight on.
     """
-    networks = settings.shape[1]
     most = min(length, SLOTS * networks)
     one, two = np.empty(most, weights.dtype), np.empty(most, weights.dtype)
     for network in range(networks):
         for q in range(network, most, networks):
-            one[q], two[q] = settings[L1, network], 2.0 * settings[L2, network]
+            one[q], two[q] = (
+                settings[L1 * networks + network],
+                2.0 * settings[L2 * networks + network],
+            )
     nothing = weights.dtype.type(0)
     for o in range(outputs):
         for first in range(o * stride, o * stride + length, most):
@@ -61,16 +71,24 @@ def add_slope(
 
 @kernel
 def add_penalty(
-    settings: Float64, outputs: int, length: int, stride: int, weights: Flat, penalty: Float64
+    settings: Float64,
+    networks: int,
+    outputs: int,
+    length: int,
+    stride: int,
+    weights: Flat,
+    penalty: Float64,
 ) -> None:
-    """Add a layer's penalty l1 Σ |w| + l2 Σ w² of each network to `penalty`, shape (networks,).
+    """Add a layer's penalty l1 Σ |w| + l2 Σ w² of each network to `penalty`, one number each.
 
     The other parameters are those of `add_slope`.
     """
-    networks = settings.shape[1]
     most = SLOTS * networks
     for strength in (L1, L2):
-        if not settings[strength].any():
+        strongest = 0.0
+        for network in range(networks):
+            strongest = max(strongest, settings[strength * networks + network])
+        if strongest == 0:
             continue
         sums = np.zeros(most)
         for o in range(outputs):
@@ -84,50 +102,67 @@ def add_penalty(
                     for q in range(n):
                         sums[q] += np.float64(w[q]) * np.float64(w[q])
         for network in range(networks):
-            if settings[strength, network] == 0:
+            if settings[strength * networks + network] == 0:
                 continue  # infinite weights would make a penalty of nothing that is not a number
             total = 0.0
             for q in range(network, most, networks):
                 total += sums[q]
-            penalty[network] += settings[strength, network] * total
+            penalty[network] += settings[strength * networks + network] * total
 
 
 @compile_and_keep
 def penalise(
     settings: Float64,
+    penalty: Float64,
+    networks: int,
     sizes: Whole,
     begin: Whole,
     layer: int,
     theta: Rows,
     gradient: Rows,
-    penalty: Float64,
 ) -> None:
     """Add the penalty of a layer to `penalty`, and its slope to the gradient, which may have no rows.
 
     Parameters
     ----------
-    settings : ndarray of float64, shape (settings, networks)
+    settings : pointer to float64
+        Row by row, (settings, networks).
+    penalty : pointer to float64
+        Of each network.
+    networks : int
+        Side by side: LANES, or 1.
     sizes, begin, theta : ndarray
         As kernels have them.
     layer : int
         Counted from 0.
     gradient : ndarray, shape of theta, or no rows
-    penalty : ndarray of float64, shape (networks,)
     """
     first, inputs, outputs = begin[layer] * LANES, sizes[layer], sizes[layer + 1]
     length = stride = inputs * LANES
-    if settings.shape[1] == 1:
+    if networks == 1:
         length, stride = inputs, (begin[layer + 1] - begin[layer]) // outputs * LANES
     weights, slopes = flat(theta)[first:], flat(gradient)[first:]
-    add_penalty(settings, outputs, length, stride, weights, penalty)
+    add_penalty(settings, networks, outputs, length, stride, weights, penalty)
     if len(gradient) > 0:
-        add_slope(settings, outputs, length, stride, weights, slopes)
+        add_slope(settings, networks, outputs, length, stride, weights, slopes)
 
 
 def penalty_address(dtype: DTypeLike) -> int:
     """Return what kernels know `penalise` by."""
-    table, whole, line = number_type(dtype)[:, ::1], types.int64[::1], types.float64[::1]
-    return address(penalise, types.float64[:, ::1], whole, whole, types.int64, table, table, line)
+    table, whole, numbers = (
+        number_type(dtype)[:, ::1],
+        types.int64[::1],
+        pointer_type(types.float64),
+    )
+    return address(penalise, numbers, numbers, types.int64, whole, whole, types.int64, table, table)
+
+
+@kernel
+def go_on(switches: Whole, used: int, scores: Float64, seen: Float64) -> None:
+    """Put the sum of the penalties of an epoch under way, in its scores, into row 2 of `seen`, else 0."""
+    seen[2:] = 0
+    if switches[PENALISED] != 0 and used > 0:
+        seen[2, 0] = scores[4, 0]
 
 
 @kernel

@@ -29,11 +29,11 @@ from mlplab.engine.calls import (
     call_score,
 )
 from mlplab.engine.compiling import entry, number_type
-from mlplab.engine.lanes import LANES, flat
+from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.layout import rows_of
 from mlplab.engine.options import DROPS, NOISY, PENALISED, Step
 from mlplab.engine.output import count_predicted, is_finite, write_scores
-from mlplab.engine.penalty import weigh, write_penalties
+from mlplab.engine.penalty import go_on, weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_passes import backward, forward, take
 from mlplab.engine.updates import SEGMENT
@@ -250,11 +250,10 @@ def train_single(
     most = max(vectors, validation_vectors)
     rows = (level[-1] + sizes[-1]) * most
     by_sample_rows = most * LANES * rows_of(int(max(sizes)))
-    h, delta, kept, by_sample, labels, scratch = aligned_arrays(
+    h, delta, by_sample, labels, scratch = aligned_arrays(
         [
+            (2 * rows if switches[DROPS] else rows, LANES),
             (rows, LANES),
-            (rows, LANES),
-            (rows if switches[DROPS] else 0, LANES),
             (by_sample_rows, LANES),
             (1, most * LANES),
             (3, most, LANES),
@@ -262,7 +261,7 @@ def train_single(
         theta.dtype,
     )
     gradient, rate, repeated = aligned_arrays(
-        [theta.shape, (rates.shape[1], SEGMENT), (3, SEGMENT)], theta.dtype
+        [theta.shape, (rates.shape[1] * SEGMENT,), (3, SEGMENT)], theta.dtype
     )
     train(
         theta,
@@ -297,7 +296,6 @@ def train_single(
         np.empty(most * LANES, np.int64),
         h,
         delta,
-        kept,
         by_sample,
         labels,
         scratch,
@@ -355,12 +353,11 @@ def train(
     chosen: Whole,
     h: Rows,
     delta: Rows,
-    kept: Rows,
     by_sample: Rows,
     labels: Rows,
     scratch: Scratch,
     gradient: Rows,
-    rate: Rows,
+    rate: Flat,
     repeated: Rows,
     seen: NDArray[np.float64],
     uncounted: Whole,
@@ -372,6 +369,7 @@ def train(
     for i in range(3):
         repeated[i] = constants[i]
     validates = validation.shape[1] > 0
+    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys), pointer(seen[3])
     update, most = 0, min(theta.size, SEGMENT)
     while update < len(rates):
         epoch = place[0]
@@ -380,14 +378,12 @@ def train(
             history[epoch, :2] = 0
         for i in range(2):
             seen[i, 0] = history[epoch, i, 0]
-        seen[2:] = 0
-        if switches[PENALISED] != 0 and place[1] > 0:
-            seen[2, 0] = history[epoch, 4, 0]
+        go_on(switches, place[1], history[epoch], seen)
         while place[1] < total and update < len(rates):
             start = place[1]
             size = min(batch_size, total - start)
-            for i in range(len(rate)):
-                rate[i, :most] = rates[update, i]
+            for i in range(rates.shape[1]):
+                rate[i * SEGMENT : i * SEGMENT + most] = rates[update, i]
             for first in range(start, start + size, stride):
                 if stop[0] != 0:
                     return
@@ -395,10 +391,10 @@ def train(
                 for i in range(count):
                     chosen[i] = indices[first + i]
                 take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
-                step = Step(switches, settings, noise_keys, epoch, first, kept, seen[3])
+                step = Step(*besides, epoch, first)
                 if switches[NOISY] != 0:
                     call_noise(
-                        *(switches[NOISY], noise_keys, settings, epoch, first),
+                        *(switches[NOISY], besides[1], besides[2], 1, epoch, first),
                         *(sizes[0], count, stride, flat(h)),
                     )
                 forward(
@@ -429,8 +425,15 @@ def train(
         if switches[PENALISED] != 0:
             for layer in range(len(sizes) - 2, -1, -1):
                 call_penalise(
-                    *(switches[PENALISED], settings, sizes, begin, layer),
-                    *(theta, gradient[:0], history[epoch, 5]),
+                    switches[PENALISED],
+                    besides[1],
+                    pointer(history[epoch, 5]),
+                    1,
+                    sizes,
+                    begin,
+                    layer,
+                    theta,
+                    gradient[:0],
                 )
         if validates:
             call_evaluate_single(

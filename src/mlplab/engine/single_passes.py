@@ -62,6 +62,7 @@ def forward(
 ) -> None:
     """Feed `count` samples forward; the last level becomes the outputs of the head; as in `block`."""
     last = len(sizes) - 2
+    kept = (level[last + 1] + sizes[last + 1]) * vectors
     flat_h, weights, activity = flat(h), flat(theta), pointer(h)
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
@@ -84,8 +85,8 @@ def forward(
             call_activate(activations[layer, 0], neurons)
             if step is not None and step.switches[DROPS] != 0:
                 drop(
-                    *(step, layer, activations[layer, 2], outputs, count, vectors * LANES),
-                    *(neurons, flat(step.kept)[high * LANES :]),
+                    *(step, 1, layer, activations[layer, 2], outputs, count, vectors * LANES),
+                    *(flat_h, high * LANES, kept * LANES),
                 )
     top = level[last + 1] * vectors * LANES
     call_predict(head[0], flat_h[top:], sizes[last + 1], vectors * LANES, count, scratch)
@@ -108,7 +109,7 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     first_moment: Flat,
     second_moment: Flat,
     step: Step,
@@ -116,7 +117,7 @@ def backward(
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, and update as in `block`."""
     flat_h, flat_delta, flat_by_sample = flat(h), flat(delta), flat(by_sample)
     weights, errors, slopes = flat(theta), pointer(delta), pointer(gradient)
-    stride = vectors * LANES
+    stride, kept = vectors * LANES, (level[-1] + sizes[-1]) * vectors
     for layer in range(len(sizes) - 2, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high = level[layer] * vectors, level[layer + 1] * vectors
@@ -150,13 +151,20 @@ def backward(
             )
             values = flat_h
             if step.switches[DROPS] != 0:
-                values = flat(step.kept)
-                multiply(step, layer - 1, inputs, count, stride, flat_delta[below])
+                values = flat_h[kept * LANES :]
+                multiply(step, 1, layer - 1, inputs, count, stride, flat_delta[below])
             call_slope(activations[layer - 1, 1], flat_delta[below], values[below])
         if complete and step.switches[PENALISED] != 0:
             call_penalise(
-                *(step.switches[PENALISED], step.settings, sizes, begin, layer),
-                *(theta, gradient, step.penalty),
+                step.switches[PENALISED],
+                step.settings,
+                step.penalty,
+                1,
+                sizes,
+                begin,
+                layer,
+                theta,
+                gradient,
             )
         if complete:
             part = slice(w * LANES, begin[layer + 1] * LANES)
