@@ -20,7 +20,7 @@ from mlplab.cli.progress import training_bar
 from mlplab.cli.summary import ending_sentences, print_summary
 from mlplab.cli.train import EXAMPLE
 from mlplab.run import Runs
-from mlplab.spec import Experiment
+from mlplab.spec import L2, Experiment
 from mlplab.statistics import interquartile_mean
 from mlplab.trainers import TRAINERS
 from mlplab.training import Interrupted
@@ -181,6 +181,28 @@ def test_diverged_runs_are_left_out_of_the_table_and_counted(
     assert "Stuck: of the training samples, nearly all are predicted to be of one class" in said
     assert "became infinite or not a number; left out of the table." in said
     assert "2 to 48 updates a run" in said
+
+
+def test_losses_with_and_without_the_penalty_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    plain = Experiment.from_toml_text(SMALL)
+    experiment = plain.varied({"network.kernel_regularizer": L2(l2=0.5)})
+    runs = mlplab.training.train(experiment, 3)
+    assert runs.penalty is not None
+    penalty, loss = runs.penalty.mean(), (runs.train_loss + runs.penalty).mean()
+    print_summary(runs)
+    said = " ".join(capsys.readouterr().out.split())
+    assert (
+        f"Losses are without the penalty of the weights (l2): it is {penalty:.4f}, and the training "
+        f"loss with it {loss:.4f}, both as means of 3 runs." in said
+    )
+    print_summary(runs[:1])
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"the training loss with it {runs.train_loss[0] + runs.penalty[0]:.4f}." in said
+    print_summary(mlplab.training.train(experiment, 2, keep_weights=0))
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Losses are without the penalty of the weights (l2). All" in said
+    print_summary(mlplab.training.train(plain, 2))
+    assert "penalty" not in capsys.readouterr().out
 
 
 def test_one_run_that_is_left_is_told_by_its_seed(

@@ -43,9 +43,10 @@ MEANINGS: dict[Ending, str] = {
 def print_summary(runs: Runs) -> None:
     """Print final losses and accuracies, their typical value, how the runs ended, and what they took.
 
-    Diverged runs are left out of the numbers, and a sentence says so.
+    Diverged runs are left out of the numbers, and a sentence says so. Losses are without penalty; where
+    there is one, a sentence says how large it is.
     """
-    _print(runs, typical(runs))
+    _print(runs, [*typical(runs), *penalty_sentences(runs)])
 
 
 def print_stored_summary(outcomes: Outcomes, resplit_ratio: float | None, one_split: bool) -> None:
@@ -101,6 +102,25 @@ def _typical(values: Float64, resplit_ratio: float | None, one_split: bool) -> l
         f"Test accuracy: interquartile mean {value} (95 % interval {interval}).",
         *shared_samples(resplit_ratio, one_split),
     ]
+
+
+def penalty_sentences(runs: Runs) -> list[str]:
+    """Return what the penalty of the weights is, and the training loss with it; nothing without one.
+
+    Of many runs both are means over those that kept their weights and did not diverge.
+    """
+    regularizer = runs.experiment.network.kernel_regularizer
+    if regularizer is None or runs.penalty is None:
+        return []
+    known = np.isfinite(runs.penalty) & (runs.ending != "diverged")
+    without = f"Losses are without the penalty of the weights ({regularizer.kind})"
+    if not known.any():
+        return [f"{without}."]
+    write, penalty = MEASURES["train_loss"].write_value, runs.penalty[known]
+    loss = write((runs.train_loss[known] + penalty).mean())
+    count = np.count_nonzero(known)
+    of = "" if count == 1 else f", both as means of {count} runs"
+    return [f"{without}: it is {write(penalty.mean())}, and the training loss with it {loss}{of}."]
 
 
 def write_interval(estimate: Estimate | None, measure: Measure) -> str:
