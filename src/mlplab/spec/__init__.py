@@ -47,6 +47,7 @@ from mlplab.spec.schedules import (
     Schedule,
     learning_rates,
 )
+from mlplab.spec.stopping import EarlyStopping, MonitorName, ReduceLROnPlateau
 
 __all__ = [
     "ACTIVATIONS",
@@ -63,6 +64,7 @@ __all__ = [
     "CosineDecayRestarts",
     "DatasetSpec",
     "DtypeName",
+    "EarlyStopping",
     "Experiment",
     "ExponentialDecay",
     "FiniteSamples",
@@ -80,6 +82,7 @@ __all__ = [
     "Linear",
     "Loss",
     "LossName",
+    "MonitorName",
     "Moons",
     "Network",
     "OptimizerSpec",
@@ -89,6 +92,7 @@ __all__ = [
     "RandomNormal",
     "RandomUniform",
     "Recipe",
+    "ReduceLROnPlateau",
     "SamplesFile",
     "Schedule",
     "Spirals",
