@@ -64,7 +64,7 @@ def test_parts_that_are_put_together_need_not_fit_together() -> None:
 def test_an_optimizer_that_does_not_fit_the_training_is_refused() -> None:
     reduced = BASE.varied({"training.reduce_lr_on_plateau": {}})
     schedule = {"kind": "exponential_decay", "initial_learning_rate": 0.1, "decay_steps": 9}
-    rates = [0.1, schedule | {"decay_rate": 0.9}]
+    rates = [0.01, schedule | {"decay_rate": 0.9}]
     grid = Grid(reduced, {"training.optimizer.learning_rate": rates})
     assert next(grid.cells([0])).experiment == reduced
     with pytest.raises(SpecError, match="^Training: reduce_lr_on_plateau needs a learning rate"):
