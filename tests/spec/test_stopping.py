@@ -192,7 +192,7 @@ def test_any_scores_end_and_slow_a_training_as_keras_s_callbacks_do(
         ),
         (
             {"early_stopping": {"momentum": 0.9}},
-            "Training: early_stopping: no field 'momentum' here; "
+            "Training: early_stopping: no field 'momentum' here; did you mean 'monitor'? "
             "(known: monitor, patience, min_delta, start_from_epoch, restore_best_weights)",
         ),
         (

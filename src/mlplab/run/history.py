@@ -20,7 +20,7 @@ class History(ReadOnly):
 
     Training values are Keras's: the mean over an epoch's batches, weighted by their sizes, each taken
     before its update. Validation values are taken after the epoch. Accuracies are fractions, 0 to 1.
-    Epochs that a diverged run did not reach hold NaN.
+    Epochs that a run did not reach, since it diverged or stopped early, hold NaN.
     """
 
     train_loss: Float64
