@@ -67,7 +67,7 @@ def test_an_optimizer_that_does_not_fit_the_training_is_refused() -> None:
     rates = [0.01, schedule | {"decay_rate": 0.9}]
     grid = Grid(reduced, {"training.optimizer.learning_rate": rates})
     assert next(grid.cells([0])).experiment == reduced
-    with pytest.raises(SpecError, match="^Training: reduce_lr_on_plateau needs a learning rate"):
+    with pytest.raises(SpecError, match=r"^Training: reduce_lr_on_plateau needs a learning rate"):
         next(grid.cells([1]))
 
 

@@ -19,7 +19,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 
 # A few samples that are hard to tell apart, so that losses go up and down.
 NOISY = Experiment(
-    dataset={"kind": "polar", "classes": 3, "sigma": 0.3, "train_per_class": 12, "test_per_class": 6},
+    dataset={
+        "kind": "polar",
+        "classes": 3,
+        "sigma": 0.3,
+        "train_per_class": 12,
+        "test_per_class": 6,
+    },
     network=Network(hidden_layers=1, layer_width=4, activation="tanh"),
     training=Training(
         loss="categorical_crossentropy",
@@ -50,7 +56,9 @@ RULES: dict[str, dict[str, Any]] = {
     },
     "both": {
         "early_stopping": EarlyStopping(patience=9, restore_best_weights=True),
-        "reduce_lr_on_plateau": ReduceLROnPlateau(monitor="val_accuracy", factor=0.3, patience=1),
+        "reduce_lr_on_plateau": ReduceLROnPlateau(
+            monitor="val_accuracy", factor=0.3, patience=1, min_lr=0.01
+        ),
     },
 }
 
@@ -58,7 +66,9 @@ RULES: dict[str, dict[str, Any]] = {
 def gap(ours: Run, theirs: Run) -> float:
     """Return the largest difference of two runs, of weights and histories."""
     pairs = [*zip((*ours.weights, *ours.biases), (*theirs.weights, *theirs.biases), strict=True)]
-    pairs += [(getattr(ours.history, f.name), getattr(theirs.history, f.name)) for f in fields(History)]
+    pairs += [
+        (getattr(ours.history, f.name), getattr(theirs.history, f.name)) for f in fields(History)
+    ]
     for a, b in pairs:
         np.testing.assert_array_equal(np.isnan(a), np.isnan(b))
     return max(float(np.nanmax(np.abs(a - b), initial=0.0)) for a, b in pairs)

@@ -11,9 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlplab.engine.options import (
+    BEST_EPOCH,
+    SCALE,
+    begin_watching,
+    settings_of,
+    switches_of,
+)
+from mlplab.engine.watching import is_to_restore, watch
 from mlplab.errors import SpecError
 from mlplab.frameworks.keras import keras, keras_callbacks, precision
-from mlplab.spec import EarlyStopping, Experiment, ReduceLROnPlateau, Training
+from mlplab.spec import SGD, EarlyStopping, Experiment, ReduceLROnPlateau, Training
 from mlplab.spec.stopping import MONITORS, improves
 
 # Keras turns a variable into an array in a way that NumPy 2 deprecates.
@@ -147,7 +155,8 @@ def by_keras(training: Training, curve: list[tuple[float, ...]]) -> dict[str, An
 def by_rule(training: Training, curve: list[tuple[float, ...]]) -> dict[str, Any]:
     """Return what the rules as they are written here make of them."""
     stop, reduce = training.early_stopping, training.reduce_lr_on_plateau
-    assert stop is not None and reduce is not None
+    assert stop is not None
+    assert reduce is not None
     stopping, plateau = stop.watch(training.dtype), reduce.watch(RATE, training.dtype)
     rates = []
     for epoch, scores in enumerate(curve):
@@ -160,17 +169,39 @@ def by_rule(training: Training, curve: list[tuple[float, ...]]) -> dict[str, Any
     return {"epochs": len(rates), "weights_of": weights_of, "rates": rates}
 
 
+def by_kernel(training: Training, curve: list[tuple[float, ...]]) -> dict[str, Any]:
+    """Return what the engine's kernel makes of them, of a network between two others."""
+    described = Experiment(dataset="linear", training=training)
+    theta, network = np.zeros((1, 1), training.dtype), 1
+    own = settings_of(described)
+    settings = np.stack([np.zeros_like(own), own, np.full_like(own, 2.0)], axis=1)
+    watched, switches = begin_watching(3), np.array(switches_of(described))
+    rates = []
+    for epoch, scores in enumerate(curve):
+        line = np.array([[score] * 3 for score in scores])
+        ends = watch(theta, line, epoch, network, switches, settings, watched)
+        rates.append(RATE * watched[SCALE, network])
+        if ends:
+            break
+    np.testing.assert_array_equal(watched[:, [0, 2]], begin_watching(2))
+    restored = is_to_restore(switches, watched, network)
+    weights_of = int(watched[BEST_EPOCH, network]) - 1 if restored else len(rates) - 1
+    return {"epochs": len(rates), "weights_of": weights_of, "rates": rates}
+
+
 @given(
     stop=STOPPING,
     reduce=PLATEAU,
     dtype=st.sampled_from(["float32", "float64"]),
     curve=st.lists(st.tuples(SCORES, SCORES, SCORES, SCORES), min_size=1, max_size=12),
 )
-def test_any_scores_end_and_slow_a_training_as_keras_s_callbacks_do(
+def test_keras_s_callbacks_the_rules_and_the_kernel_agree_on_any_scores(
     stop: EarlyStopping, reduce: ReduceLROnPlateau, dtype: Any, curve: list[tuple[float, ...]]
 ):
-    training = Training(early_stopping=stop, reduce_lr_on_plateau=reduce, dtype=dtype)
+    rules: dict[str, Any] = {"early_stopping": stop, "reduce_lr_on_plateau": reduce}
+    training = Training(optimizer=SGD(learning_rate=RATE), dtype=dtype, **rules)
     ours, theirs = by_rule(training, curve), by_keras(training, curve)
+    assert by_kernel(training, curve) == ours
     assert ours.pop("rates") == pytest.approx(theirs.pop("rates"), rel=1e-6)
     assert ours == theirs
 
@@ -204,7 +235,11 @@ def test_any_scores_end_and_slow_a_training_as_keras_s_callbacks_do(
                 "reduce_lr_on_plateau": {},
                 "optimizer": {
                     "kind": "sgd",
-                    "learning_rate": {"kind": "cosine_decay", "initial_learning_rate": 0.1, "decay_steps": 9},
+                    "learning_rate": {
+                        "kind": "cosine_decay",
+                        "initial_learning_rate": 0.1,
+                        "decay_steps": 9,
+                    },
                 },
             },
             "Training: reduce_lr_on_plateau needs a learning rate that is a number, "
@@ -223,7 +258,13 @@ def test_what_does_not_fit_is_one_sentence(training: dict[str, Any], sentence: s
 
 def test_without_them_an_experiment_is_as_before():
     plain = Experiment(dataset="linear")
-    assert plain.training.canonical().keys() == {"loss", "optimizer", "batch_size", "epochs", "dtype"}
+    assert plain.training.canonical().keys() == {
+        "loss",
+        "optimizer",
+        "batch_size",
+        "epochs",
+        "dtype",
+    }
     stopping = plain.varied({"training.early_stopping": {}})
     assert stopping.key != plain.key
     assert stopping.training.canonical()["early_stopping"] == {

@@ -7,13 +7,15 @@ between epochs. Each stands in an array at a place that has a name here.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.arrays import Rows, Whole
 from mlplab.spec import Experiment
+from mlplab.spec.stopping import MONITORS
 
 Float64 = NDArray[np.float64]
 
@@ -83,8 +85,9 @@ WATCHED = (
 )
 """What is watched, by its names.
 
-`scale` is what step sizes are multiplied by, `epochs` how many a network was trained when it stopped: 0
-while it goes on.
+`best_epoch` is counted from 1, and 0 while no epoch was looked at; `scale` is what step sizes are
+multiplied by; `epochs` is how many a network was trained when it stopped early or diverged, and 0 while
+it goes on.
 """
 
 (
@@ -125,12 +128,33 @@ class Step(NamedTuple):
 
 def switches_of(experiment: Experiment) -> tuple[int, ...]:
     """Return the switches of an experiment."""
-    return (0,) * len(SWITCHES)
+    stop, reduce = experiment.training.early_stopping, experiment.training.reduce_lr_on_plateau
+    on = dict.fromkeys(SWITCHES, 0)
+    if stop is not None:
+        on["stops_early"] = 1 + MONITORS.index(stop.monitor)
+        on["restores"] = int(stop.restore_best_weights)
+    if reduce is not None:
+        on["reduces"] = 1 + MONITORS.index(reduce.monitor)
+    return tuple(on.values())
+
+
+def looks_at_validation(switches: Sequence[int]) -> bool:
+    """Tell whether a rule looks at the scores on validation samples."""
+    return max(switches[STOPS_EARLY], switches[REDUCES]) > MONITORS.index("val_loss")
 
 
 def settings_of(experiment: Experiment) -> Float64:
     """Return the settings of an experiment, shape (settings and a row for each further hidden layer,)."""
-    return np.zeros(DROPOUT + experiment.network.hidden_layers)
+    settings = np.zeros(DROPOUT + experiment.network.hidden_layers)
+    training = experiment.training
+    if (stop := training.early_stopping) is not None:
+        settings[[MIN_DELTA, PATIENCE]] = stop.min_delta, stop.patience
+        settings[START_FROM_EPOCH] = stop.start_from_epoch
+    if (reduce := training.reduce_lr_on_plateau) is not None:
+        settings[[FACTOR, PLATEAU_PATIENCE]] = reduce.factor, reduce.patience
+        settings[[PLATEAU_MIN_DELTA, COOLDOWN]] = reduce.min_delta, reduce.cooldown
+        settings[LOWEST] = reduce.lowest(cast(float, training.optimizer.learning_rate))
+    return settings
 
 
 def begin_watching(networks: int) -> Float64:

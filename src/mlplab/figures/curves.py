@@ -127,7 +127,7 @@ def _stops(curves: HistorySource) -> NDArray[np.int64]:
     """Return the last epoch of each run that stopped early."""
     if isinstance(curves, History):
         return np.zeros(0, np.int64)
-    return np.atleast_1d(curves.epochs)[np.atleast_1d(curves.stopped_early)]
+    return np.asarray(np.atleast_1d(curves.epochs)[np.atleast_1d(curves.stopped_early)])
 
 
 def _together(parts: Sequence[History], name: str) -> Float64:
@@ -221,7 +221,9 @@ def _add_legend(figure: Figure, losses: dict[str, Float64], diverged: int, stopp
         )
     if stopped and runs > 1:
         dashed: LineStyle = {"color": MUTED, "linewidth": _STRONG, "linestyle": "--"}
-        entries.append((Line2D([], [], **dashed), f"of those that went on ({stopped} stopped early)"))
+        entries.append(
+            (Line2D([], [], **dashed), f"of those that went on ({stopped} stopped early)")
+        )
     if diverged:
         words = f"{diverged} of {runs} diverged" if runs > 1 else "the run diverged"
         entries.append((Line2D([], [], linestyle="none"), words))

@@ -140,9 +140,7 @@ class Watch:
         """What step sizes are multiplied by."""
         return self.plateau.scale if self.plateau else 1.0
 
-    def sees(
-        self, epoch: int, seen: tuple[float, ...], network: MultilayerPerceptron
-    ) -> bool:
+    def sees(self, epoch: int, seen: tuple[float, ...], network: MultilayerPerceptron) -> bool:
         """Take the scores of an epoch, in the order of `History`, and tell whether it is the last."""
         if self.plateau:
             self.plateau.sees(seen[MONITORS.index(self.plateau.rule.monitor)])

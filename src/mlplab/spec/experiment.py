@@ -19,7 +19,7 @@ from mlplab.spec.optimizers import SGD, OptimizerSpec
 from mlplab.spec.part import Part, Positive
 from mlplab.spec.problems import first_problem
 from mlplab.spec.schedules import Schedule
-from mlplab.spec.stopping import EarlyStopping, MonitorName, ReduceLROnPlateau
+from mlplab.spec.stopping import EarlyStopping, ReduceLROnPlateau
 from mlplab.spec.toml_text import parse_toml, read_text
 
 LossName = Annotated[str, NameOf(LOSSES)]
@@ -58,13 +58,19 @@ class Training(Part):
 
     @model_validator(mode="after")
     def _plateau_reduces_a_number(self) -> Training:
-        rate = self.optimizer.learning_rate
-        if self.reduce_lr_on_plateau is not None and isinstance(rate, Schedule):
-            raise ValueError(
-                "reduce_lr_on_plateau needs a learning rate that is a number, "
-                f"received the schedule {rate.kind!r}"
-            )
+        if problem := self._problem_with(self.optimizer):
+            raise ValueError(problem)
         return self
+
+    def _problem_with(self, optimizer: OptimizerSpec) -> str | None:
+        """Return why an optimizer does not fit the other fields; None if it does."""
+        rate = optimizer.learning_rate
+        if self.reduce_lr_on_plateau is None or not isinstance(rate, Schedule):
+            return None
+        return (
+            "reduce_lr_on_plateau needs a learning rate that is a number, "
+            f"received the schedule {rate.kind!r}"
+        )
 
     def with_optimizer(self, optimizer: OptimizerSpec) -> Training:
         """Return a copy with another valid optimizer, faster than `varied` does.
@@ -74,17 +80,9 @@ class Training(Part):
         SpecError
             If it does not fit the other fields.
         """
-        varied = self.with_valid({"optimizer": optimizer})
-        try:
-            return varied._plateau_reduces_a_number()
-        except ValueError as error:
-            raise SpecError(f"Training: {error}") from None
-
-    @property
-    def watched(self) -> tuple[MonitorName, ...]:
-        """The scores that decide how long it trains, and with which learning rate."""
-        rules = self.early_stopping, self.reduce_lr_on_plateau
-        return tuple(rule.monitor for rule in rules if rule is not None)
+        if problem := self._problem_with(optimizer):
+            raise SpecError(f"Training: {problem}")
+        return self.with_valid({"optimizer": optimizer})
 
 
 class Experiment(Part):
