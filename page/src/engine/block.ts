@@ -5,13 +5,13 @@ import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, updatesPerEpoch, type Experiment } from "./experiment.ts";
 import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, type Layer } from "./layout.ts";
-import { beginWatching, settings, switches } from "./options.ts";
+import { beginWatching, looksAtValidation, roomForBest, settings, switches, watchedOf } from "./options.ts";
 import { layersOf, without, type Score } from "./stepper.ts";
 
 /** What the training of one network left. */
 export interface Trained {
   readonly seed: bigint;
-  /** Training loss and accuracy, validation loss and accuracy of each epoch. */
+  /** Training loss and accuracy, validation loss and accuracy of each epoch that it was trained. */
   readonly history: Float64Array;
   readonly train: Score;
   readonly validation: Score;
@@ -24,7 +24,7 @@ export interface Trained {
 /**
  * Train the networks of up to LANES seeds; samples that are not drawn, such as own points, are handed in.
  *
- * Without validation, the history has no validation scores.
+ * Without validation, the history has no validation scores, unless a rule looks at them.
  */
 export function trainBlock(
   engine: Engine,
@@ -63,6 +63,7 @@ export function trainBlock(
       labels: number(stride, lanes),
       scratch: number(3, chunk, lanes),
     };
+    const watched = beginWatching(engine, lanes);
     const history = engine.array("float64", new Float64Array(training.epochs * 4 * lanes).fill(NaN), training.epochs, 4, lanes);
     engine.within(() =>
       engine.call("block_train", {
@@ -76,10 +77,10 @@ export function trainBlock(
         switches: switches(engine, experiment),
         settings: settings(engine, experiment, lanes),
         samples: train,
-        validation: validate ? validation : without(validation),
+        validation: validate || looksAtValidation(training) ? validation : without(validation),
         history,
-        watched: beginWatching(engine, lanes),
-        best: number(0, lanes),
+        watched,
+        best: roomForBest(engine, training, layout.rows),
         done: engine.zeros("int64", 1),
         evaluation: engine.known("evaluation", "block")[0],
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
@@ -123,9 +124,10 @@ export function trainBlock(
       const first = train.shape[0] === 1 ? 0 : lane * samples * width;
       return countClasses(Array.from({ length: samples }, (_, i) => drawn[first + i * width + features]), classes);
     };
+    const epochs = (lane: number) => watchedOf(engine, watched, "epochs", lane) || training.epochs;
     return seeds.map((seed, lane) => ({
       seed,
-      history: Float64Array.from({ length: training.epochs * 4 }, (_, i) => scores[i * lanes + lane]),
+      history: Float64Array.from({ length: epochs(lane) * 4 }, (_, i) => scores[i * lanes + lane]),
       train: ofTrain(lane),
       validation: ofValidation(lane),
       test: ofTest(lane),

@@ -4,7 +4,7 @@ import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
-import { beginWatching, settings, switches } from "./options.ts";
+import { beginWatching, looksAtValidation, roomForBest, settings, switches, watchedOf } from "./options.ts";
 import { described, Layout, packSamples, type Layer } from "./layout.ts";
 
 export interface Score {
@@ -28,6 +28,10 @@ export interface Snapshot {
   readonly secondMoment: readonly Layer[];
   /** Scores of the epochs done, SCORES each; where an epoch is under way, the sums of it. */
   readonly history: Float64Array;
+  /** What early stopping and the reduction of the learning rate remember. */
+  readonly watched: Float64Array;
+  /** The layers of the best epoch, where they are to be restored. */
+  readonly best: readonly Layer[] | null;
 }
 
 /** Samples as they were drawn: features (samples, features), and the class of each. */
@@ -44,6 +48,8 @@ export class Stepper {
   step = 0;
   /** Whether the training loss of an epoch was not finite: such a network is trained no further. */
   diverged = false;
+  /** Whether early stopping has ended the training: such a network is trained no further. */
+  stopped = false;
   private readonly engine: Engine;
   private readonly samples: Record<SplitName, Stored<"float32">>;
   private readonly network: ReturnType<typeof described>;
@@ -53,6 +59,8 @@ export class Stepper {
   private readonly switches: Stored<"int64">;
   private readonly settings: Stored<"float64">;
   private readonly watched: Stored<"float64">;
+  private readonly best: Stored<"float32">;
+  private readonly experiment: Experiment;
   /** Whole epochs done, and samples of the next one that are used. */
   private place: [number, number] = [0, 0];
   /** Scores of the epochs done, SCORES each; of one under way, the sums of it. */
@@ -64,6 +72,7 @@ export class Stepper {
   constructor(engine: Engine, experiment: Experiment, seed: bigint, finite: FiniteSamples | null = null) {
     const { dataset, network, training } = experiment;
     this.engine = engine;
+    this.experiment = experiment;
     this.training = training;
     const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
     this.features = features;
@@ -82,6 +91,7 @@ export class Stepper {
     this.switches = switches(engine, experiment);
     this.settings = settings(engine, experiment, 1);
     this.watched = beginWatching(engine, 1);
+    this.best = roomForBest(engine, training, this.layout.rows);
   }
 
   get epoch(): number {
@@ -139,6 +149,10 @@ export class Stepper {
   change(training: Training): void {
     this.training = training;
     this.rates = new Float32Array(0);
+    this.engine.within(() => {
+      const changed = settings(this.engine, { ...this.experiment, training }, 1);
+      this.engine.view(this.settings).set(this.engine.view(changed));
+    });
   }
 
   /** How far it is, for `resume`. */
@@ -154,6 +168,8 @@ export class Stepper {
       firstMoment,
       secondMoment,
       history: this.scores.slice(0, lines * SCORES),
+      watched: this.engine.copy(this.watched),
+      best: this.best.shape[0] === 0 ? null : unpacked(this.best),
     };
   }
 
@@ -166,7 +182,9 @@ export class Stepper {
     this.step = step;
     this.place = [epoch, used];
     this.scores = history.slice();
-    this.diverged = !history.subarray(0, epoch * SCORES).every((score, i) => i % SCORES > 1 || Number.isFinite(score));
+    this.engine.view(this.watched).set(snapshot.watched);
+    if (snapshot.best !== null) this.layout.pack(this.engine.view(this.best), snapshot.best);
+    this.seeWhetherItEnded();
   }
 
   /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
@@ -175,16 +193,27 @@ export class Stepper {
     this.slopes = null;
   }
 
-  /** Make so many updates, fewer only if the network diverges on the way; validation scores take a third of the time. */
+  /** Put the layers of the best epoch in the place of the network's, where they are to be restored. */
+  restoreBestWeights(): void {
+    if (this.best.shape[0] > 0 && watchedOf(this.engine, this.watched, "best_epoch") > 0)
+      this.engine.view(this.theta).set(this.engine.view(this.best));
+  }
+
+  /**
+   * Make so many updates, fewer only if the network diverges or stops early on the way.
+   *
+   * Validation scores take a third of the time.
+   */
   train(updates: number, validate = true): void {
-    if (this.diverged || updates === 0) return;
+    if (this.diverged || this.stopped || updates === 0) return;
     const { engine, layout } = this;
     const { lanes, segment } = engine.contents;
     const [firstEpoch, firstUsed] = this.place;
     this.reserve(updates);
     const { name, constants } = optimizerOf(this.training.optimizer);
     const samples = this.samples.train;
-    const validation = validate ? this.samples.validation : without(this.samples.validation);
+    const validates = validate || looksAtValidation(this.training);
+    const validation = validates ? this.samples.validation : without(this.samples.validation);
     const vectors = vectorsOf(engine, this.batchSize);
     const validationVectors = vectorsOf(engine, validation.shape[1]);
     const most = Math.max(vectors, validationVectors);
@@ -211,7 +240,7 @@ export class Stepper {
         validation,
         history,
         watched: this.watched,
-        best: engine.zeros("float32", 0, lanes),
+        best: this.best,
         place,
         stop: engine.zeros("uint8", 1),
         done: engine.zeros("int64", 1),
@@ -238,9 +267,16 @@ export class Stepper {
       const [epoch, used] = engine.view(place);
       this.place = [Number(epoch), Number(used)];
     });
-    for (let epoch = firstEpoch; epoch < this.epoch; epoch++)
-      this.diverged ||= !Number.isFinite(this.scores[epoch * SCORES] + this.scores[epoch * SCORES + 1]);
-    this.step += this.diverged ? this.updatesSince(firstEpoch, firstUsed) : updates;
+    this.seeWhetherItEnded();
+    const hasEnded = this.diverged || this.stopped;
+    this.step += hasEnded ? this.updatesSince(firstEpoch, firstUsed) : updates;
+  }
+
+  private seeWhetherItEnded(): void {
+    const hasEnded = watchedOf(this.engine, this.watched, "epochs") > 0;
+    const [loss, accuracy] = this.scores.subarray((this.epoch - 1) * SCORES, this.epoch * SCORES);
+    this.diverged = hasEnded && !Number.isFinite(loss + accuracy);
+    this.stopped = hasEnded && !this.diverged;
   }
 
   /** Loss and accuracy over all samples of a split, of the network as it is now or with other layers. */

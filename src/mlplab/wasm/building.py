@@ -17,6 +17,7 @@ from mlplab.engine.options import SETTINGS, SWITCHES, WATCHED
 from mlplab.engine.single import VECTORS
 from mlplab.engine.updates import SEGMENT
 from mlplab.spec import InitializerSpec
+from mlplab.spec.stopping import MONITORS
 from mlplab.spec.datasets import recipes
 from mlplab.spec.schedules import Schedule
 from mlplab.wasm.build import sources_digest
@@ -49,6 +50,7 @@ def main(folder: Path) -> None:
         "switches": SWITCHES,
         "settings": SETTINGS,
         "watched": WATCHED,
+        "monitors": MONITORS,
         "functions": {function.name: _signature(function) for function in functions},
         "addresses": {
             family: {name: [places[id(f)] for f in parts] for name, parts in members.items()}
