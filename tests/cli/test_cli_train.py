@@ -143,10 +143,8 @@ def test_runs_that_stop_early_say_how_many_and_when(
     said = plain(run("train", "small.toml", "--replications", 9, *EARLY).stdout)
     epochs = Runs.load(Path("small-runs")).epochs
     assert epochs.max() < 30
-    assert (
-        f"Of 9 runs, all stopped early, at epochs {epochs.min()} to {epochs.max()}, half of them by epoch "
-        f"{int(np.median(epochs))}." in said
-    )
+    when = f"at epochs {epochs.min()} to {epochs.max()}, half of them by epoch {int(np.median(epochs))}."
+    assert f"Of 9 runs, all stopped early, {when}" in said
 
 
 @undrawn

@@ -149,7 +149,11 @@ def test_runs_and_a_run_are_drawn_as_their_histories_are(words_of):
 
 def test_runs_that_stop_at_different_epochs_say_from_where_on_only_some_are_left(words_of):
     rule = {"monitor": "val_accuracy", "patience": 1}
-    training = {"epochs": 12, "early_stopping": rule, "optimizer": {"kind": "sgd", "learning_rate": 1.0}}
+    training = {
+        "epochs": 12,
+        "early_stopping": rule,
+        "optimizer": {"kind": "sgd", "learning_rate": 1.0},
+    }
     runs = train(Experiment(dataset=Linear(train_per_class=20), training=training), 5)
     first = int(runs.epochs[runs.stopped_early].min())
     assert 1 < first < runs.epochs.max()

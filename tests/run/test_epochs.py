@@ -40,7 +40,9 @@ def test_epochs_follow_from_the_updates(a_run: Make):
 def test_it_says_so(a_run: Make):
     run = stopping(a_run)
     assert run.reason == "finished; stopped early at epoch 3"
-    assert repr(run).startswith("<Run of seed 40 by reference: finished, stopped early at epoch 3, ")
+    assert repr(run).startswith(
+        "<Run of seed 40 by reference: finished, stopped early at epoch 3, "
+    )
     restored = stopping(a_run, restores=True)
     assert restored.reason == "finished; stopped early at epoch 3, with the weights of epoch 2"
 

@@ -177,7 +177,13 @@ def test_networks_that_diverge(run_in_node: RunInNode):
 def test_networks_that_stop_early(run_in_node: RunInNode):
     """By every monitor, with and without the best weights, and with a learning rate that is reduced."""
     rules = [
-        {"early_stopping": {"monitor": monitor, "patience": patience, "restore_best_weights": restores}}
+        {
+            "early_stopping": {
+                "monitor": monitor,
+                "patience": patience,
+                "restore_best_weights": restores,
+            }
+        }
         for monitor, patience, restores in product(MONITORS, (1, 3), (False, True))
     ]
     reduces = {"factor": 0.3, "patience": 1, "cooldown": 1, "min_lr": 0.001}

@@ -147,18 +147,15 @@ def copy(parameters: Rows, out: Rows) -> None:
 
 
 @kernel
-def scale_rates(rates: Flat, switches: Whole, watched: Float64) -> None:
-    """Multiply step sizes, which stand as `updates.repeat` has them, by each network's scale.
+def scale_rates(rates: Flat, watched: Float64) -> None:
+    """Multiply step sizes by each network's scale.
 
     Parameters
     ----------
     rates : ndarray, shape (a multiple of LANES,)
-    switches : ndarray of int64, shape (switches,)
-        Where no learning rate is reduced, nothing is done.
+        Of LANES networks again and again, or all of one network.
     watched : ndarray of float64, shape (watched, LANES or 1)
     """
-    if switches[REDUCES] == 0:
-        return
     networks = watched.shape[1]
     for begin in range(0, len(rates), LANES):
         for lane in range(LANES):

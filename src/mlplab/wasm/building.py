@@ -17,9 +17,9 @@ from mlplab.engine.options import SETTINGS, SWITCHES, WATCHED
 from mlplab.engine.single import VECTORS
 from mlplab.engine.updates import SEGMENT
 from mlplab.spec import InitializerSpec
-from mlplab.spec.stopping import MONITORS
 from mlplab.spec.datasets import recipes
 from mlplab.spec.schedules import Schedule
+from mlplab.spec.stopping import MONITORS
 from mlplab.wasm.build import sources_digest
 from mlplab.wasm.kernels import Function, called, exported
 from mlplab.wasm.linking import FEATURES, compile_again, link, linker_version
