@@ -53,9 +53,22 @@ def test_the_key_of_own_samples_does_not_have_their_path() -> None:
 
 
 def test_parts_that_are_put_together_need_not_fit_together() -> None:
-    """A grid puts valid fields together without a validation of the whole."""
+    """A grid puts valid fields together without a validation of the whole.
+
+    What a training's optimizer must fit, `with_optimizer` looks at.
+    """
     assert Experiment.fields_are_independent()
-    assert Training.fields_are_independent()
+    assert Training.rules() == ["plateau_reduces_a_number"]
+
+
+def test_an_optimizer_that_does_not_fit_the_training_is_refused() -> None:
+    reduced = BASE.varied({"training.reduce_lr_on_plateau": {}})
+    schedule = {"kind": "exponential_decay", "initial_learning_rate": 0.1, "decay_steps": 9}
+    rates = [0.01, schedule | {"decay_rate": 0.9}]
+    grid = Grid(reduced, {"training.optimizer.learning_rate": rates})
+    assert next(grid.cells([0])).experiment == reduced
+    with pytest.raises(SpecError, match=r"^Training: reduce_lr_on_plateau needs a learning rate"):
+        next(grid.cells([1]))
 
 
 def test_what_the_spec_refuses_is_named() -> None:

@@ -13,6 +13,7 @@ from mlplab.errors import SpecError
 from mlplab.spec import (
     SGD,
     Adam,
+    EarlyStopping,
     Experiment,
     ExponentialDecay,
     GlorotUniform,
@@ -20,6 +21,7 @@ from mlplab.spec import (
     Linear,
     Network,
     Polar,
+    ReduceLROnPlateau,
     SamplesFile,
     Training,
 )
@@ -93,6 +95,17 @@ def with_training(**values: Any) -> Experiment:
             },
             {"optimizer": SGD(learning_rate=DECAY, momentum=0.3)},
         ),
+        # A part that was left out begins with its defaults.
+        (
+            {"training.early_stopping.patience": 3},
+            {"early_stopping": EarlyStopping(patience=3)},
+        ),
+        (
+            {"training": {"early_stopping": {"patience": 3, "min_delta": 0.1}}},
+            {"early_stopping": EarlyStopping(patience=3, min_delta=0.1)},
+        ),
+        ({"training.reduce_lr_on_plateau": {}}, {"reduce_lr_on_plateau": ReduceLROnPlateau()}),
+        ({"training.early_stopping": None}, {}),
         ({}, {}),
         ({"training": {}}, {}),
     ],
@@ -195,7 +208,7 @@ def test_the_first_hidden_layers_need_a_width_and_an_activation():
             {"training.learning_rate": 0.1},
             "Experiment: training: no field 'learning_rate' here; did you mean "
             "'training.optimizer.learning_rate'? "
-            "(known: loss, optimizer, batch_size, epochs, dtype)",
+            f"(known: {', '.join(Training.model_fields)})",
         ),
         (
             {"training.optimizer.nestrov": True},

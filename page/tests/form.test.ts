@@ -176,6 +176,33 @@ test("width and activation are one for all hidden layers or one for each, and co
   assert.deepEqual(at(after(none, enter("network.hidden_layers", "3")), width), [50, 20, 51]);
 });
 
+test("early stopping is off or on, and keeps its numbers while it is off", () => {
+  const path = "training.early_stopping";
+  const turn = (on: boolean): FormAction => ({ kind: "set_optional", path, on });
+  assert.equal(valueAt(begun("1.2").experiment, path), null);
+  const on = after(begun("1.2"), turn(true), enter(`${path}.patience`, "7"), enter(`${path}.monitor`, "val_accuracy"));
+  assert.deepEqual(valueAt(on.experiment, path), {
+    monitor: "val_accuracy",
+    patience: 7,
+    min_delta: 0,
+    start_from_epoch: 0,
+    restore_best_weights: false,
+  });
+  assert.match(said(after(on, enter(`${path}.patience`, "-1")), `${path}.patience`), /greater than or equal to 0/);
+  const off = after(on, turn(false));
+  assert.equal(valueAt(off.experiment, path), null);
+  assert.deepEqual(valueAt(after(off, turn(true)).experiment, path), valueAt(on.experiment, path));
+});
+
+test("a learning rate that has a schedule is not reduced on a plateau", () => {
+  const path = "training.reduce_lr_on_plateau";
+  const choose = (part: string | null): FormAction => ({ kind: "choose_part", path: RATE, part });
+  const turn = (on: boolean): FormAction => ({ kind: "set_optional", path, on });
+  const decaying = after(begun("1.2"), choose("exponential_decay"), turn(true));
+  assert.match(said(decaying, path), /needs a learning rate that is a number, received the schedule 'exponential_decay'/);
+  assert.equal(valueAt(decaying.experiment, path), null);
+});
+
 test("the first hidden layer begins as the spec says", () => {
   const state = after(begun("1.1"), click("network.hidden_layers", 1));
   assert.deepEqual([at(state, "network.layer_width"), at(state, "network.activation")], [8, "relu"]);

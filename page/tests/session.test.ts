@@ -119,6 +119,26 @@ const POINTS = Array.from({ length: 20 }, (_, i) => ({
 }));
 const OPEN_POINTS: Action = { kind: "own_points", act: { kind: "open", points: POINTS } };
 
+test("a training that stopped early comes back as one, with the weights of its best epoch", () => {
+  const path = "training.early_stopping";
+  const page = openPage(engine);
+  page.settled(
+    RINGS,
+    { kind: "enter_field", path: "training.epochs", entered: "90" },
+    { kind: "set_optional", path, on: true },
+    { kind: "enter_field", path: `${path}.patience`, entered: "2" },
+    { kind: "enter_field", path: `${path}.monitor`, entered: "val_accuracy" },
+    { kind: "enter_field", path: `${path}.restore_best_weights`, entered: true },
+  );
+  const state = page.settled(PLAY);
+  assert.equal(shown(state).ending, "stopped early");
+  assert.ok(shown(state).epoch < 90);
+  const again = reopened(sessionOf(state));
+  assertAlike(state, again.get());
+  assert.equal(shown(again.get()).ending, "stopped early");
+  assert.match(String(again.settled(PLAY).message), /Early stopping ended the training after epoch \d+\./);
+});
+
 test("own points come back, on the same square of the plane, and can be undone", () => {
   const page = openPage(engine);
   page.settled(OPEN_POINTS, { kind: "train_epoch" }, { kind: "train_update" });

@@ -89,3 +89,53 @@ test("the first of ten million updates needs no room for all of them", async () 
   new Stepper(fresh, long, 0n).train(1);
   assert.ok(fresh["memory"].buffer.byteLength < 16e6);
 });
+
+const stopping: Experiment = {
+  ...experiment,
+  training: {
+    ...experiment.training,
+    epochs: 40,
+    early_stopping: {
+      monitor: "val_accuracy",
+      patience: 2,
+      min_delta: 0,
+      start_from_epoch: 1,
+      restore_best_weights: true,
+    },
+  },
+};
+
+test("a training that stops early has the weights of its best epoch, and is trained no further", () => {
+  engine.within(() => {
+    const stepper = new Stepper(engine, stopping, 5n);
+    stepper.train(40 * stepper.updatesPerEpoch, false); // its rule looks at validation scores all the same
+    assert.equal(stepper.stopped, true);
+    assert.ok(stepper.epoch < 40);
+    const { step } = stepper;
+    stepper.train(3);
+    assert.equal(stepper.step, step);
+    const accuracies = [...stepper.history].filter((_, i) => i % 4 === 3);
+    const best = accuracies.indexOf(Math.max(...accuracies.slice(1)), 1);
+    assert.equal(stepper.epoch, best + 3);
+    const again = new Stepper(engine, stopping, 5n);
+    again.train((best + 1) * again.updatesPerEpoch);
+    assert.deepEqual(numbersOf(again), numbersOf(stepper));
+  });
+});
+
+test("a training that may stop early goes on from a snapshot as it would have", () => {
+  engine.within(() => {
+    const whole = new Stepper(engine, stopping, 5n);
+    whole.train(2 * whole.updatesPerEpoch + 3);
+    const { snapshot } = whole;
+    whole.train(40 * whole.updatesPerEpoch);
+    const resumed = new Stepper(engine, stopping, 5n);
+    resumed.resume(snapshot);
+    resumed.train(40 * whole.updatesPerEpoch);
+    assert.deepEqual([resumed.step, resumed.stopped], [whole.step, true]);
+    assert.deepEqual(numbersOf(resumed), numbersOf(whole));
+    const ended = new Stepper(engine, stopping, 5n);
+    ended.resume(whole.snapshot);
+    assert.deepEqual([ended.stopped, ended.diverged], [true, false]);
+  });
+});

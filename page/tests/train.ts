@@ -43,7 +43,9 @@ function alone(engine: Engine, each: Case) {
   return engine.within(() => {
     const stepper = new Stepper(engine, experiment, BigInt(seeds[0]), finiteOf(each));
     const total = experiment.training.epochs * stepper.updatesPerEpoch;
-    while (stepper.step < total && !stepper.diverged) stepper.train(Math.min(updates, total - stepper.step));
+    while (stepper.step < total && !stepper.diverged && !stepper.stopped)
+      stepper.train(Math.min(updates, total - stepper.step));
+    stepper.restoreBestWeights();
     const scores = (["train", "validation", "test"] as const).map((split) => stepper.score(split));
     return [
       {

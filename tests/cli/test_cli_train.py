@@ -120,6 +120,33 @@ def test_the_files_hold_the_runs(run: Callable[..., Any]) -> None:
     np.testing.assert_array_equal(loaded.weights[0], wanted.weights[0])
 
 
+EARLY = ("--set", "training.early_stopping.monitor=val_accuracy", "--set", "training.epochs=30")
+
+
+@undrawn
+def test_a_run_that_stops_early_says_at_which_epoch(
+    run: Callable[..., Any], plain: Callable[[str], str]
+) -> None:
+    restore = ("--set", "training.early_stopping.restore_best_weights=true")
+    result = run("train", "small.toml", "--seed", 3, *EARLY, *restore)
+    assert (result.exit_code, result.stderr) == (0, "")
+    [stopped] = Runs.load(Path("small-runs"))
+    assert stopped.stopped_early
+    told = f"It stopped early at epoch {stopped.epochs}, with the weights of epoch {stopped.best_epoch}."
+    assert f"The run finished. {told} {8 * stopped.epochs} updates" in plain(result.stdout)
+
+
+@undrawn
+def test_runs_that_stop_early_say_how_many_and_when(
+    run: Callable[..., Any], plain: Callable[[str], str]
+) -> None:
+    said = plain(run("train", "small.toml", "--replications", 9, *EARLY).stdout)
+    epochs = Runs.load(Path("small-runs")).epochs
+    assert epochs.max() < 30
+    when = f"at epochs {epochs.min()} to {epochs.max()}, half of them by epoch {int(np.median(epochs))}."
+    assert f"Of 9 runs, all stopped early, {when}" in said
+
+
 @undrawn
 def test_many_runs_are_told_by_their_spread(
     run: Callable[..., Any], plain: Callable[[str], str]

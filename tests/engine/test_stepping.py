@@ -19,10 +19,12 @@ from mlplab.spec import (
     ACTIVATIONS,
     SGD,
     Adam,
+    EarlyStopping,
     Experiment,
     ExponentialDecay,
     Network,
     Polar,
+    ReduceLROnPlateau,
     Training,
 )
 from mlplab.training import train
@@ -169,6 +171,8 @@ def test_another_batch_size_divides_the_rest_of_the_epoch():
         {"dtype": "float64"},
         {"optimizer": Adam()},
         {"optimizer": SGD(learning_rate=0.3, momentum=0.1)},
+        {"early_stopping": EarlyStopping()},
+        {"reduce_lr_on_plateau": ReduceLROnPlateau()},
     ],
 )
 def test_what_changes_the_mathematics_is_refused(other: dict[str, Any]):
@@ -200,6 +204,7 @@ def wrong(snapshot: Snapshot) -> dict[str, tuple[Snapshot, str]]:
         "too many samples": (replace(snapshot, used=39), "39 samples far"),
         "too few updates": (replace(snapshot, step=0), "cannot be 1 epochs"),
         "no history": (replace(snapshot, history=snapshot.history[:1]), "as many lines"),
+        "not watched": (replace(snapshot, watched=np.zeros(3)), "numbers that are watched"),
         "a layer less": (replace(snapshot, weights=snapshot.weights[:-1]), "another network"),
         "other numbers": (
             replace(snapshot, biases=tuple(b.astype(np.float64) for b in snapshot.biases)),
@@ -208,7 +213,9 @@ def wrong(snapshot: Snapshot) -> dict[str, tuple[Snapshot, str]]:
     }
 
 
-@pytest.mark.parametrize("what", wrong(Snapshot(*(0,) * 3, *((),) * 6, np.empty((0, 4)))))
+@pytest.mark.parametrize(
+    "what", wrong(Snapshot(*(0,) * 3, *((),) * 6, np.empty((0, 4)), np.empty(0)))
+)
 def test_a_snapshot_that_cannot_be_is_refused_and_changes_nothing(what: str):
     stepper = Stepper(draw(experiment(), 3))
     stepper.train(8)

@@ -147,6 +147,30 @@ def test_runs_and_a_run_are_drawn_as_their_histories_are(words_of):
     assert "2 of 2 diverged" in words_of(curves_figure(runs))
 
 
+def test_runs_that_stop_at_different_epochs_say_from_where_on_only_some_are_left(words_of):
+    rule = {"monitor": "val_accuracy", "patience": 1}
+    training = {
+        "epochs": 12,
+        "early_stopping": rule,
+        "optimizer": {"kind": "sgd", "learning_rate": 1.0},
+    }
+    runs = train(Experiment(dataset=Linear(train_per_class=20), training=training), 5)
+    first = int(runs.epochs[runs.stopped_early].min())
+    assert 1 < first < runs.epochs.max()
+    figure = curves_figure(runs)
+    count = np.count_nonzero(runs.stopped_early)
+    assert f"of those that went on ({count} stopped early)" in words_of(figure)
+    dashed = [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
+    for line in dashed:
+        assert line.get_xdata()[0] == first
+    for line in strong(figure.axes[0]).values():
+        assert line.get_xdata()[-1] == first
+    middle = np.nanmedian(runs.history.train_loss[:, : runs.epochs.max()], axis=0)
+    both = strong(figure.axes[0])["training"], dashed[0]
+    drawn = np.concatenate([both[0].get_ydata(), both[1].get_ydata()[1 : 1 + len(middle) - first]])
+    np.testing.assert_allclose(drawn, middle)
+
+
 @pytest.mark.parametrize("other", [np.zeros((2, 3)), "runs", 3, None])
 def test_other_things_have_no_learning_curves(other):
     with pytest.raises(

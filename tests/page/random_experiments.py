@@ -73,13 +73,13 @@ def random_experiment(rng: np.random.Generator, **kinds: str) -> Table:
             "layer_width": widths if rng.random() < 0.5 else widths[0],
             "activation": activations if rng.random() < 0.5 else activations[0],
         }
+    training = _random_fields(SCHEMA["$defs"]["Training"], rng, without={"optimizer"})
+    if isinstance(optimizer.get("learning_rate"), dict):
+        training.pop("reduce_lr_on_plateau", None)  # it reduces a number
     return {
         "dataset": _random_part(DatasetSpec.kinds[kinds["dataset"]], rng),
         "network": network,
-        "training": {
-            **_random_fields(SCHEMA["$defs"]["Training"], rng, without={"optimizer"}),
-            "optimizer": optimizer,
-        },
+        "training": {**training, "optimizer": optimizer},
     }
 
 
@@ -114,6 +114,8 @@ def _random_fields(schema: Table, rng: np.random.Generator, without: set[str]) -
 def _random_value(field: Table, rng: np.random.Generator) -> Any:
     """Return a value within a field's bounds."""
     field = field["anyOf"][0] if "anyOf" in field else field
+    if "$ref" in field:
+        return _random_fields(SCHEMA["$defs"][field["$ref"].split("/")[-1]], rng, without=set())
     match field["type"]:
         case "array":
             items = [_random_value(field["items"], rng) for _ in range(rng.integers(1, 4))]

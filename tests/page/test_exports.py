@@ -25,10 +25,12 @@ from mlplab.spec import (
     ACTIVATIONS,
     SGD,
     Adam,
+    EarlyStopping,
     Experiment,
     InitializerSpec,
     Network,
     Polar,
+    ReduceLROnPlateau,
     SamplesFile,
     Schedule,
     Training,
@@ -105,6 +107,14 @@ SESSIONS: dict[str, dict[str, Any]] = {
             [*x, LABELS[k], split] for x, k, split in zip(PLACES, OF_CLASS, IN, strict=True)
         ],
         "plane": [-4, 4, -4, 4],
+    },
+    "stopping": {
+        "experiment": experiment(
+            early_stopping=EarlyStopping(patience=2, restore_best_weights=True),
+            reduce_lr_on_plateau=ReduceLROnPlateau(monitor="accuracy", factor=0.5, patience=1),
+        ),
+        "seed": "2",
+        "updates": 19,
     },
     "mixed": {"experiment": experiment(MIXED, (5, 4, 4, 3)), "seed": "2", "updates": 9},
     **{
@@ -244,6 +254,22 @@ def test_a_program_names_each_kind_of_layer_once(files: dict[str, Files]):
 
 
 # ---- Keras ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_the_keras_program_says_how_to_train_with_its_callbacks(
+    files: dict[str, Files], tmp_path: Path
+):
+    pytest.importorskip("keras")
+    text = files["stopping"]["network_keras.py"].decode()
+    called = [line[6:] for line in text.splitlines() if line.startswith("#     ")]
+    (tmp_path / "points.csv").write_bytes(files["stopping"]["points.csv"])
+    program: dict[str, Any] = {"__name__": "program", "__file__": str(tmp_path / "program.py")}
+    exec("\n".join([text, *called]), program)
+    assert len(program["model"].history.epoch) <= 6
+    assert "EarlyStopping(monitor='val_loss', patience=2" in text
+    assert "ReduceLROnPlateau(monitor='accuracy', factor=0.5, patience=1" in text
 
 
 @pytest.mark.slow

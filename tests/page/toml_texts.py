@@ -17,6 +17,8 @@ RATES = [
     "initial_learning_rate = 1",
 ]
 
+PLATEAU = "[training.reduce_lr_on_plateau]\nmonitor = 'val_accuracy'\nfactor = 0.5"
+
 TEXTS = [
     "",
     "dataset = 'linear'",
@@ -53,6 +55,13 @@ TEXTS = [
     "dataset = 'linear'\n[training.optimizer]\nkind = 'sgd'\nlearning_rate = '0.1'",
     "dataset = 'linear'\n[training.optimizer]\nkind = 'sgd'\nlearning_rate = '-+.1'",
     "dataset = 'linear'\n[training.optimizer]\nkind = 'sgd'\nlearning_rate = 'cosine'",
+    "dataset = 'linear'\n[training.early_stopping]",
+    "dataset = 'linear'\n[training.early_stopping]\npatience = 3\nrestore_best_weights = true",
+    "dataset = 'linear'\n[training]\nearly_stopping = {monitor = 'loss', min_delta = -0.5}",
+    "dataset = 'linear'\n[training]\nearly_stopping = 3",
+    "dataset = 'linear'\n[training.early_stopping]\nmomentum = 0.5",
+    f"dataset = 'linear'\n{PLATEAU}",
+    f"dataset = 'linear'\n[training.optimizer]\nkind = 'adam'\nlearning_rate = {{{RATES[0]}}}\n{PLATEAU}",
     *(
         f"dataset = 'linear'\n[training.optimizer]\nkind = 'sgd'\nlearning_rate = {{{rate}}}"
         for rate in RATES

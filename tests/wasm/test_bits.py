@@ -20,6 +20,7 @@ from mlplab.spec.activations import ACTIVATIONS
 from mlplab.spec.datasets import recipes
 from mlplab.spec.heads import HEADS
 from mlplab.spec.schedules import Schedule
+from mlplab.spec.stopping import MONITORS
 
 RunInNode = Callable[[str, bytes], bytes]
 MODULES = ("fused", "exact")
@@ -110,8 +111,9 @@ def check_layers(found: Sequence[Sequence[str]], network: Any) -> None:
 def check_alone(found: dict[str, Any], experiment: Experiment, seed: int, updates: int) -> None:
     stepper = Stepper(draw(experiment, seed))
     total = experiment.training.epochs * stepper.updates_per_epoch
-    while stepper.step < total and not stepper.diverged:
+    while stepper.step < total and not (stepper.diverged or stepper.stopped):
         stepper.train(min(updates, total - stepper.step))
+    stepper.restore_best_weights()
     np.testing.assert_array_equal(numbers(found["history"], np.float64), history_of(stepper))
     np.testing.assert_array_equal(numbers(found["penalties"], np.float64), penalties_of(stepper))
     check_layers(found["layers"], stepper.network)
@@ -124,9 +126,9 @@ def check_alone(found: dict[str, Any], experiment: Experiment, seed: int, update
 def check_together(found: Sequence[dict[str, Any]], experiment: Experiment, seed: int) -> None:
     runs = train(experiment, len(found), seed, keep_weights=len(found))
     for each, run in zip(found, runs, strict=True):
-        np.testing.assert_array_equal(
-            numbers(each["history"], np.float64)[: history_of(run).size], history_of(run)
-        )
+        history, wanted = numbers(each["history"], np.float64), history_of(run)
+        np.testing.assert_array_equal(history, wanted[: len(history)])
+        assert np.isnan(wanted[len(history) :]).all()
         penalties = penalties_of(run)
         np.testing.assert_array_equal(
             numbers(each["penalties"], np.float64)[: penalties.size], penalties
@@ -212,6 +214,40 @@ def test_networks_that_diverge(run_in_node: RunInNode):
     ends = [train(experiment, 1, seed)[0].ending for seed, experiment in enumerate(diverging)]
     assert ends.count("diverged") > len(ends) / 2
     compare(diverging, run_in_node)
+
+
+def test_networks_that_stop_early(run_in_node: RunInNode):
+    """By every monitor, with and without the best weights, and with a learning rate that is reduced."""
+    rules = [
+        {
+            "early_stopping": {
+                "monitor": monitor,
+                "patience": patience,
+                "restore_best_weights": restores,
+            }
+        }
+        for monitor, patience, restores in product(MONITORS, (1, 3), (False, True))
+    ]
+    reduces = {"factor": 0.3, "patience": 1, "cooldown": 1, "min_lr": 0.001}
+    rules += [{"reduce_lr_on_plateau": reduces | {"monitor": monitor}} for monitor in MONITORS]
+    rules += [rules[3] | {"reduce_lr_on_plateau": reduces | {"patience": 0}}]
+    stopping = [
+        Experiment(
+            dataset={"kind": "polar", "classes": 3, "sigma": 0.3, "train_per_class": 10},
+            network={"hidden_layers": 1, "layer_width": 5, "activation": "tanh"},
+            training={
+                "optimizer": {"kind": "adam", "learning_rate": 0.1},
+                "loss": "categorical_crossentropy",
+                "batch_size": 8,
+                "epochs": 12,
+                **each,
+            },
+        )
+        for each in rules
+    ]
+    ends = [train(each, 1, seed)[0].stopped_early for seed, each in enumerate(stopping)]
+    assert sum(ends) > len(ends) / 2
+    compare(stopping, run_in_node)
 
 
 @pytest.mark.slow

@@ -5,13 +5,13 @@ import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment } from "./experiment.ts";
 import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, type Layer } from "./layout.ts";
-import { beginWatching, drops, scoresOf, settings, switches } from "./options.ts";
+import { beginWatching, drops, looksAtValidation, roomForBest, scoresOf, settings, switches, watchedOf } from "./options.ts";
 import { layersOf, without, type Score } from "./stepper.ts";
 
 /** What the training of one network left. */
 export interface Trained {
   readonly seed: bigint;
-  /** Training loss and accuracy, validation loss and accuracy of each epoch. */
+  /** Training loss and accuracy, validation loss and accuracy of each epoch that it was trained. */
   readonly history: Float64Array;
   /** Where there are penalties, the mean of those before each update and that after the epoch, of each epoch. */
   readonly penalties: Float64Array;
@@ -26,7 +26,7 @@ export interface Trained {
 /**
  * Train the networks of up to LANES seeds; samples that are not drawn, such as own points, are handed in.
  *
- * Without validation, the history has no validation scores.
+ * Without validation, the history has no validation scores, unless a rule looks at them.
  */
 export function trainBlock(
   engine: Engine,
@@ -65,6 +65,7 @@ export function trainBlock(
       labels: number(stride, lanes),
       scratch: number(3, chunk, lanes),
     };
+    const watched = beginWatching(engine, lanes);
     const perEpoch = scoresOf(experiment);
     const unseen = new Float64Array(training.epochs * perEpoch * lanes).fill(NaN);
     const history = engine.array("float64", unseen, training.epochs, perEpoch, lanes);
@@ -80,10 +81,10 @@ export function trainBlock(
         switches: switches(engine, experiment),
         settings: settings(engine, experiment, lanes),
         samples: train,
-        validation: validate ? validation : without(validation),
+        validation: validate || looksAtValidation(training) ? validation : without(validation),
         history,
-        watched: beginWatching(engine, lanes),
-        best: number(0, lanes),
+        watched,
+        best: roomForBest(engine, training, layout.rows),
         done: engine.zeros("int64", 1),
         evaluation: engine.known("evaluation", "block")[0],
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
@@ -126,10 +127,11 @@ export function trainBlock(
       const first = train.shape[0] === 1 ? 0 : lane * samples * width;
       return countClasses(Array.from({ length: samples }, (_, i) => drawn[first + i * width + features]), classes);
     };
+    const epochs = (lane: number) => watchedOf(engine, watched, "epochs", lane) || training.epochs;
     return seeds.map((seed, lane) => ({
       seed,
-      history: columns(training.epochs, perEpoch, 0, SCORES, (i) => scores[i * lanes + lane]),
-      penalties: columns(training.epochs, perEpoch, SCORES, perEpoch, (i) => scores[i * lanes + lane]),
+      history: columns(epochs(lane), perEpoch, 0, SCORES, (i) => scores[i * lanes + lane]),
+      penalties: columns(epochs(lane), perEpoch, SCORES, perEpoch, (i) => scores[i * lanes + lane]),
       train: ofTrain(lane),
       validation: ofValidation(lane),
       test: ofTest(lane),

@@ -11,6 +11,8 @@ export interface Contents {
   readonly switches: readonly string[];
   readonly settings: readonly string[];
   readonly watched: readonly string[];
+  /** What a rule may look at, in the order of an epoch's scores. */
+  readonly monitors: readonly string[];
   readonly functions: Readonly<Record<string, readonly (readonly [string, Kind])[]>>;
   readonly addresses: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
   readonly datasets: Readonly<Record<string, DatasetKind>>;

@@ -35,6 +35,27 @@ export interface Training {
   readonly batch_size: number;
   readonly epochs: number;
   readonly dtype: string;
+  /** When it ends before its last epoch. */
+  readonly early_stopping?: EarlyStopping | null;
+  /** When the learning rate becomes smaller. */
+  readonly reduce_lr_on_plateau?: ReduceLROnPlateau | null;
+}
+
+export interface EarlyStopping {
+  readonly monitor: string;
+  readonly patience: number;
+  readonly min_delta: number;
+  readonly start_from_epoch: number;
+  readonly restore_best_weights: boolean;
+}
+
+export interface ReduceLROnPlateau {
+  readonly monitor: string;
+  readonly factor: number;
+  readonly patience: number;
+  readonly min_delta: number;
+  readonly cooldown: number;
+  readonly min_lr: number;
 }
 
 export interface Experiment {
@@ -49,6 +70,9 @@ export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 
 /** Of an epoch: training loss and accuracy, validation loss and accuracy. */
 export const SCORES = 4;
+
+/** How many numbers the rules remember that look at each epoch. */
+export const WATCHED = 8;
 
 export function classCount(dataset: Dataset): number {
   return dataset.classes ?? 2;

@@ -1,21 +1,29 @@
 // What an experiment has besides layers, loss and steps, as numbers for kernels: `mlplab.engine.options`.
 
 import type { Engine, Stored } from "./engine.ts";
-import { dropoutRates, SCORES, type Experiment } from "./experiment.ts";
+import { dropoutRates, SCORES, type Experiment, type Training } from "./experiment.ts";
 
 /** Values by the names that `engine.json` lists; what is not named is 0. */
 type Named = Readonly<Record<string, number>>;
 
-/** What is on, alike for all networks of a block: the address of what a switch stands for. */
+/** What is on, alike for all networks of a block: the address of what a switch stands for, or what it monitors. */
 export function switches(engine: Engine, experiment: Experiment): Stored<"int64"> {
-  const { network } = experiment;
-  const on: Readonly<Record<string, boolean>> = {
-    penalised: network.kernel_regularizer !== null,
-    noisy: network.input_noise > 0,
-    drops: drops(experiment),
-  };
-  const values = Object.entries(on).map(([name, isOn]) => [name, isOn ? Number(engine.known("besides", name)[0]) : 0]);
-  return engine.array("int64", inOrder(engine.contents.switches, Object.fromEntries(values) as Named));
+  const { network, training } = experiment;
+  const { early_stopping: stop, reduce_lr_on_plateau: reduce } = training;
+  const address = (name: string, isOn: boolean) => (isOn ? Number(engine.known("besides", name)[0]) : 0);
+  const monitor = (rule: { readonly monitor: string } | null | undefined) =>
+    rule ? 1 + engine.contents.monitors.indexOf(rule.monitor) : 0;
+  return engine.array(
+    "int64",
+    inOrder(engine.contents.switches, {
+      penalised: address("penalised", network.kernel_regularizer !== null),
+      noisy: address("noisy", network.input_noise > 0),
+      drops: address("drops", drops(experiment)),
+      stops_early: monitor(stop),
+      restores: stop?.restore_best_weights ? 1 : 0,
+      reduces: monitor(reduce),
+    }),
+  );
 }
 
 /** Whether neurons are left out: then kernels keep what activations gave before. */
@@ -28,13 +36,33 @@ export function scoresOf({ network }: Experiment): number {
   return network.kernel_regularizer === null ? SCORES : SCORES + 2;
 }
 
+/** Whether a rule looks at the scores on validation samples. */
+export function looksAtValidation({ early_stopping: stop, reduce_lr_on_plateau: reduce }: Training): boolean {
+  return [stop, reduce].some((rule) => rule?.monitor.startsWith("val_"));
+}
+
+/** Where kernels keep the parameters of the best epoch: no rows, where none are restored. */
+export function roomForBest(engine: Engine, { early_stopping: stop }: Training, rows: number): Stored<"float32"> {
+  return engine.zeros("float32", stop?.restore_best_weights ? rows : 0, engine.contents.lanes);
+}
+
 /** Strengths, rates and patience, once for each network, (settings, networks). */
-export function settings(engine: Engine, { network }: Experiment, networks: number): Stored<"float64"> {
+export function settings(engine: Engine, { network, training }: Experiment, networks: number): Stored<"float64"> {
+  const { early_stopping: stop, reduce_lr_on_plateau: reduce, optimizer } = training;
+  const rate = typeof optimizer.learning_rate === "number" ? optimizer.learning_rate : 0;
   const [dropout = 0, ...others] = dropoutRates(network);
   const values = inOrder(engine.contents.settings, {
     l1: (network.kernel_regularizer?.["l1"] as number | undefined) ?? 0,
     l2: (network.kernel_regularizer?.["l2"] as number | undefined) ?? 0,
     noise_stddev: network.input_noise,
+    min_delta: stop?.min_delta ?? 0,
+    patience: stop?.patience ?? 0,
+    start_from_epoch: stop?.start_from_epoch ?? 0,
+    factor: reduce?.factor ?? 0,
+    plateau_patience: reduce?.patience ?? 0,
+    plateau_min_delta: reduce?.min_delta ?? 0,
+    cooldown: reduce?.cooldown ?? 0,
+    lowest: rate > 0 ? (reduce?.min_lr ?? 0) / rate : Infinity,
     dropout,
   });
   // The last is that of the first hidden layer, and those of the others follow.
@@ -44,6 +72,11 @@ export function settings(engine: Engine, { network }: Experiment, networks: numb
 /** What is watched of networks before the first epoch, (watched, networks). */
 export function beginWatching(engine: Engine, networks: number): Stored<"float64"> {
   return inEach(engine, inOrder(engine.contents.watched, { scale: 1 }), networks);
+}
+
+/** One of the numbers that are watched, of one network. */
+export function watchedOf(engine: Engine, watched: Stored<"float64">, name: string, network = 0): number {
+  return engine.view(watched)[engine.contents.watched.indexOf(name) * watched.shape[1] + network];
 }
 
 function inOrder(names: readonly string[], values: Named): number[] {

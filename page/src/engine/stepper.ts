@@ -5,7 +5,7 @@ import { drawWeights, noiseKeys, optimizerOf, shuffleKeys, stepSizes } from "./d
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
-import { beginWatching, drops, scoresOf, settings, switches } from "./options.ts";
+import { beginWatching, drops, looksAtValidation, roomForBest, scoresOf, settings, switches, watchedOf } from "./options.ts";
 import { described, Layout, packSamples, type Layer } from "./layout.ts";
 
 export interface Score {
@@ -29,6 +29,10 @@ export interface Snapshot {
   readonly secondMoment: readonly Layer[];
   /** Scores of the epochs done, and penalties if any; where an epoch is under way, the sums of it. */
   readonly history: Float64Array;
+  /** What early stopping and the reduction of the learning rate remember. */
+  readonly watched: Float64Array;
+  /** The layers of the best epoch, where they are to be restored. */
+  readonly best: readonly Layer[] | null;
 }
 
 /** Samples as they were drawn: features (samples, features), and the class of each. */
@@ -45,6 +49,8 @@ export class Stepper {
   step = 0;
   /** Whether the training loss of an epoch was not finite: such a network is trained no further. */
   diverged = false;
+  /** Whether early stopping has ended the training: such a network is trained no further. */
+  stopped = false;
   private readonly engine: Engine;
   private readonly samples: Record<SplitName, Stored<"float32">>;
   private readonly network: ReturnType<typeof described>;
@@ -58,6 +64,8 @@ export class Stepper {
   private readonly switches: Stored<"int64">;
   private readonly settings: Stored<"float64">;
   private readonly watched: Stored<"float64">;
+  private readonly best: Stored<"float32">;
+  private readonly experiment: Experiment;
   /** Whole epochs done, and samples of the next one that are used. */
   private place: [number, number] = [0, 0];
   /** Scores of the epochs done, and penalties if any; of one under way, the sums of it. */
@@ -69,6 +77,7 @@ export class Stepper {
   constructor(engine: Engine, experiment: Experiment, seed: bigint, finite: FiniteSamples | null = null) {
     const { dataset, network, training } = experiment;
     this.engine = engine;
+    this.experiment = experiment;
     this.training = training;
     const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
     this.features = features;
@@ -90,6 +99,7 @@ export class Stepper {
     this.switches = switches(engine, experiment);
     this.settings = settings(engine, experiment, 1);
     this.watched = beginWatching(engine, 1);
+    this.best = roomForBest(engine, training, this.layout.rows);
   }
 
   get epoch(): number {
@@ -152,6 +162,10 @@ export class Stepper {
   change(training: Training): void {
     this.training = training;
     this.rates = new Float32Array(0);
+    this.engine.within(() => {
+      const changed = settings(this.engine, { ...this.experiment, training }, 1);
+      this.engine.view(this.settings).set(this.engine.view(changed));
+    });
   }
 
   /** How far it is, for `resume`. */
@@ -167,6 +181,8 @@ export class Stepper {
       firstMoment,
       secondMoment,
       history: this.scores.slice(0, lines * this.perEpoch),
+      watched: this.engine.copy(this.watched),
+      best: this.best.shape[0] === 0 ? null : unpacked(this.best),
     };
   }
 
@@ -179,8 +195,9 @@ export class Stepper {
     this.step = step;
     this.place = [epoch, used];
     this.scores = history.slice();
-    const { perEpoch } = this;
-    this.diverged = !history.subarray(0, epoch * perEpoch).every((score, i) => i % perEpoch > 1 || Number.isFinite(score));
+    this.engine.view(this.watched).set(snapshot.watched);
+    if (snapshot.best !== null) this.layout.pack(this.engine.view(this.best), snapshot.best);
+    this.seeWhetherItEnded();
   }
 
   /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
@@ -189,16 +206,27 @@ export class Stepper {
     this.slopes = null;
   }
 
-  /** Make so many updates, fewer only if the network diverges on the way; validation scores take a third of the time. */
+  /** Put the layers of the best epoch in the place of the network's, where they are to be restored. */
+  restoreBestWeights(): void {
+    if (this.best.shape[0] > 0 && watchedOf(this.engine, this.watched, "best_epoch") > 0)
+      this.engine.view(this.theta).set(this.engine.view(this.best));
+  }
+
+  /**
+   * Make so many updates, fewer only if the network diverges or stops early on the way.
+   *
+   * Validation scores take a third of the time.
+   */
   train(updates: number, validate = true): void {
-    if (this.diverged || updates === 0) return;
+    if (this.diverged || this.stopped || updates === 0) return;
     const { engine, layout } = this;
     const { lanes, segment } = engine.contents;
     const [firstEpoch, firstUsed] = this.place;
     this.reserve(updates);
     const { name, constants } = optimizerOf(this.training.optimizer);
     const samples = this.samples.train;
-    const validation = validate ? this.samples.validation : without(this.samples.validation);
+    const validates = validate || looksAtValidation(this.training);
+    const validation = validates ? this.samples.validation : without(this.samples.validation);
     const vectors = vectorsOf(engine, this.batchSize);
     const validationVectors = vectorsOf(engine, validation.shape[1]);
     const most = Math.max(vectors, validationVectors);
@@ -225,7 +253,7 @@ export class Stepper {
         validation,
         history,
         watched: this.watched,
-        best: engine.zeros("float32", 0, lanes),
+        best: this.best,
         place,
         stop: engine.zeros("uint8", 1),
         done: engine.zeros("int64", 1),
@@ -251,9 +279,16 @@ export class Stepper {
       const [epoch, used] = engine.view(place);
       this.place = [Number(epoch), Number(used)];
     });
-    for (let epoch = firstEpoch; epoch < this.epoch; epoch++)
-      this.diverged ||= !Number.isFinite(this.scores[epoch * this.perEpoch] + this.scores[epoch * this.perEpoch + 1]);
-    this.step += this.diverged ? this.updatesSince(firstEpoch, firstUsed) : updates;
+    this.seeWhetherItEnded();
+    const hasEnded = this.diverged || this.stopped;
+    this.step += hasEnded ? this.updatesSince(firstEpoch, firstUsed) : updates;
+  }
+
+  private seeWhetherItEnded(): void {
+    const hasEnded = watchedOf(this.engine, this.watched, "epochs") > 0;
+    const [loss, accuracy] = this.scores.subarray((this.epoch - 1) * this.perEpoch, this.epoch * this.perEpoch);
+    this.diverged = hasEnded && !Number.isFinite(loss + accuracy);
+    this.stopped = hasEnded && !this.diverged;
   }
 
   /** Loss and accuracy over all samples of a split, of the network as it is now or with other layers. */

@@ -3,7 +3,7 @@
 import { activations, dropoutRates, type Experiment } from "../engine/experiment.ts";
 import { type Field, fieldAt, formOf, kinds } from "../spec/schema.ts";
 import { representation } from "../spec/shown.ts";
-import type { ValueTable } from "../spec/values.ts";
+import type { Value, ValueTable } from "../spec/values.ts";
 import { asWritten } from "../spec/written.ts";
 import { type ExportedNetwork, originOf, titleOf } from "./network.ts";
 import { POINTS_FILE } from "./csv_files.ts";
@@ -82,7 +82,7 @@ def read_samples(split, path=os.path.join(os.path.dirname(__file__), "${POINTS_F
 
 # To train it from fresh weights, leave the loop above out and call
 #     x, y = read_samples("train")
-#     model.fit(x, keras.utils.to_categorical(y), batch_size=${training["batch_size"]}, epochs=${training["epochs"]})
+${fitText(training)}
 ${changes.length === 0 ? "" : "# with the settings of the end, not those that were changed on the way.\n"}
 if __name__ == "__main__":
     points = np.array(${pointsText(network.samples)}, dtype=np.float32)
@@ -90,6 +90,32 @@ if __name__ == "__main__":
     x, y = read_samples("test")
     print(model.evaluate(x, keras.utils.to_categorical(y), verbose=0, return_dict=True))
 `;
+}
+
+/** The call of `fit`, in a comment; with callbacks where a rule looks at each epoch. The spec's names are Keras's. */
+function fitText(training: ValueTable): string {
+  const fit = `model.fit(x, keras.utils.to_categorical(y), batch_size=${training["batch_size"]}, epochs=${training["epochs"]}`;
+  const rules = [
+    ["EarlyStopping", training["early_stopping"]],
+    ["ReduceLROnPlateau", training["reduce_lr_on_plateau"]],
+  ] as const;
+  const callbacks = rules.flatMap(([name, rule]) =>
+    rule === undefined ? [] : [`keras.callbacks.${name}(${givenText(Object.entries(rule as ValueTable))})`],
+  );
+  const lines =
+    callbacks.length === 0
+      ? [`${fit})`]
+      : [
+          'vx, vy = read_samples("validation")',
+          `${fit},`,
+          "          validation_data=(vx, keras.utils.to_categorical(vy)),",
+          `          callbacks=[${callbacks.join(",\n#                     ")}])`,
+        ];
+  return lines.map((line) => `#     ${line}`).join("\n");
+}
+
+function givenText(fields: readonly (readonly [string, Value])[]): string {
+  return fields.map(([name, value]) => `${name}=${representation(value)}`).join(", ");
 }
 
 function optimizerText(experiment: Experiment, training: ValueTable): string {
@@ -107,5 +133,5 @@ function partText(experiment: Experiment, path: string, module: string, part: Va
   const family = formOf(fieldAt(experiment, path) as Field, part);
   const { title } = kinds(family).get(kind as string) as Field;
   const given = Object.entries(fields).filter(([name]) => name !== but);
-  return `keras.${module}.${title}(${given.map(([name, value]) => `${name}=${representation(value)}`).join(", ")})`;
+  return `keras.${module}.${title}(${givenText(given)})`;
 }

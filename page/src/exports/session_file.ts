@@ -37,7 +37,7 @@ function writeChange(change: Change) {
   return { update, layer, weights, biases };
 }
 
-function writeSnapshot({ layers, firstMoment, secondMoment, history }: Snapshot) {
+function writeSnapshot({ layers, firstMoment, secondMoment, history, watched, best }: Snapshot) {
   const numbers = (all: readonly Layer[]) => {
     const parts = all.flatMap(({ weights, biases }) => [weights, biases]).flatMap((part) => [...part]);
     return base64Of(Float32Array.from(parts));
@@ -47,6 +47,8 @@ function writeSnapshot({ layers, firstMoment, secondMoment, history }: Snapshot)
     first_moment: numbers(firstMoment),
     second_moment: numbers(secondMoment),
     history: base64Of(history),
+    watched: base64Of(watched),
+    best: best === null ? undefined : numbers(best),
   };
 }
 

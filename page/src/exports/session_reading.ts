@@ -2,7 +2,7 @@
 
 import { Refusal } from "../text/refusal.ts";
 import { checkClasses, checkCoordinate, checkNumber } from "../data/reading.ts";
-import { classCount, counts, networkSizes, type Experiment, type Training, SPLITS, SCORES } from "../engine/experiment.ts";
+import { classCount, counts, networkSizes, type Experiment, type Training, SPLITS, SCORES, WATCHED } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import { checkLimits } from "../spec/limits.ts";
@@ -210,6 +210,7 @@ function snapshotOf(value: Value, subject: Subject, changes: readonly Change[], 
   const segments = segmentsOf(experiment.training, changes, samples);
   const place = placeAt(segments[segments.length - 1], step, samples);
   const lines = place.epoch + (place.used > 0 ? 1 : 0);
+  const restores = experiment.training.early_stopping?.restore_best_weights;
   return {
     step,
     ...place,
@@ -217,6 +218,8 @@ function snapshotOf(value: Value, subject: Subject, changes: readonly Change[], 
     firstMoment: layersOf(table["first_moment"], sizes, "first moments"),
     secondMoment: layersOf(table["second_moment"], sizes, "second moments"),
     history: new Float64Array(bytesOf(table["history"], 8 * SCORES * lines, "scores")),
+    watched: new Float64Array(bytesOf(table["watched"], 8 * WATCHED, "watched numbers")),
+    best: restores ? layersOf(table["best"], sizes, "best weights") : null,
   };
 }
 

@@ -17,6 +17,13 @@ export const RULES: { readonly [name: string]: Rule } = {
       ? "nesterov needs momentum above 0, received momentum=0"
       : part,
 
+  plateau_reduces_a_number: (part) => {
+    const rate = (part["optimizer"] as JsonTable)["learning_rate"];
+    if (part["reduce_lr_on_plateau"] === null || typeof rate === "number") return part;
+    const kind = representation((rate as JsonTable)["kind"] as string);
+    return `reduce_lr_on_plateau needs a learning rate that is a number, received the schedule ${kind}`;
+  },
+
   one_value_more: (part) => {
     const boundaries = part["boundaries"] as readonly number[];
     const values = part["values"] as readonly number[];

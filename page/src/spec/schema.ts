@@ -78,6 +78,13 @@ export function partKinds(field: Field): Map<string, Field> {
   return kinds(forms(field).find(isFamily) ?? {});
 }
 
+/** The part that a field may hold or not, such as early stopping; undefined where it is another field. */
+export function optionalPart(field: Field): Field | undefined {
+  const choice = forms(field).map(resolved);
+  const part = choice.find(({ type }) => type === "object");
+  return choice.some(({ type }) => type === "null") ? part : undefined;
+}
+
 /** Whether a dataset's kind draws its samples: of others, the page takes own points only. */
 export function isDrawn(kind: Field): boolean {
   return kind.properties?.["train_per_class"] !== undefined;

@@ -1,7 +1,7 @@
 // The form of the set-up. What is entered becomes the experiment where it makes one, and else stays in its field.
 
 import type { Experiment } from "../engine/experiment.ts";
-import { type Field, fieldAt, firstValue, firstValues, partKinds } from "../spec/schema.ts";
+import { type Field, fieldAt, firstValue, firstValues, optionalPart, partKinds } from "../spec/schema.ts";
 import { type Direction, stepped } from "../spec/stepping.ts";
 import { readTyped, varied, type FieldChange } from "../spec/entered.ts";
 import { fromJson, type Json, type JsonTable, type Value } from "../spec/values.ts";
@@ -35,6 +35,8 @@ export type FormAction =
   | { readonly kind: "step_field"; readonly path: string; readonly direction: Direction }
   /** Of a field for a value or a part, such as a learning rate or a schedule: the part's kind; null is a value. */
   | { readonly kind: "choose_part"; readonly path: string; readonly part: string | null }
+  /** Of a part that may be left out, such as early stopping: whether it is there. */
+  | { readonly kind: "set_optional"; readonly path: string; readonly on: boolean }
   | { readonly kind: "set_layerwise"; readonly path: string; readonly layerwise: boolean };
 
 /** Fields that hold one value for all hidden layers, or one for each. */
@@ -64,6 +66,8 @@ function answered(filled: FilledForm, path: string, field: Field, action: FormAc
       return step(filled, path, field, action.direction);
     case "choose_part":
       return choosePart(filled, path, field, action.part);
+    case "set_optional":
+      return setOptional(filled, path, field, action.on);
     case "set_layerwise":
       return setLayerwise(filled, path, action.layerwise);
   }
@@ -154,6 +158,12 @@ function choosePart(filled: FilledForm, path: string, field: Field, part: string
   const first = firstValues(partKinds(field).get(part) as Field);
   // The schedule begins with the rate that there is.
   return exchange(filled, path, "initial_learning_rate" in first ? { ...first, initial_learning_rate: before } : first);
+}
+
+/** Begin with what the part held when it was left out, else with its first values. */
+function setOptional(filled: FilledForm, path: string, field: Field, on: boolean): FilledForm {
+  const first = filled.form.kept[path] ?? firstValues(optionalPart(field) ?? {});
+  return exchange(filled, path, on ? first : null);
 }
 
 function setLayerwise(filled: FilledForm, path: string, layerwise: boolean): FilledForm {

@@ -103,5 +103,6 @@ export function isWaiting(state: State): boolean {
 /** Whether the worker still trains up to the update that this training is to begin at. */
 export function isCatchingUp(state: State): boolean {
   const result = resultNow(state);
-  return result !== null && result.step < state.beginAt && result.ending !== "diverged";
+  const hasEnded = result?.ending === "diverged" || result?.ending === "stopped early";
+  return result !== null && result.step < state.beginAt && !hasEnded;
 }

@@ -30,6 +30,7 @@ export function update(state: State, action: Action): State {
     case "enter_field":
     case "step_field":
     case "choose_part":
+    case "set_optional":
     case "set_layerwise": {
       const { experiment, form } = updateForm(state, action);
       return setExperiment({ ...state, form }, experiment);
@@ -114,6 +115,10 @@ function togglePlay(state: State): State {
   const ending = result?.revision === state.revision ? result.ending : null;
   if (ending === "diverged")
     return { ...state, message: "The network has diverged: its training loss is no number. Reset begins anew." };
+  if (ending === "stopped early") {
+    const message = `Early stopping ended the training after epoch ${result?.epoch}. To train longer, raise its patience.`;
+    return { ...state, message };
+  }
   if (ending === "stop rule")
     return { ...state, message: howToGoOn(state.stopRule, state.experiment.training.epochs, state.lookAt !== null) };
   return wanting({ ...state, playing: true, lookAt: null, message: null });

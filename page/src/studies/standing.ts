@@ -56,7 +56,7 @@ function reasonForNone(state: State, hundred: Study): string | null {
     const diverged = runs.filter(({ ending }) => ending === "diverged").length;
     return `This run diverged. So did ${diverged} of the hundred.`;
   }
-  if (result.shownEpoch < epochs) {
+  if (result.shownEpoch < epochs && (result.ending !== "stopped early" || state.lookAt !== null)) {
     const doPlay = state.playing || state.lookAt !== null ? "" : "press Play, and ";
     return `The hundred were trained for ${epochs} epochs: ${doPlay}this run is compared when it has as many.`;
   }

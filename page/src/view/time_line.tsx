@@ -55,5 +55,6 @@ function whatIs(state: State, shown: number): string {
     return `epoch ${Math.floor(result.shownEpoch)}, update ${count(shown)} of ${count(result.step)}`;
   if (playing) return `trains${slow}`;
   if (result.ending === "diverged") return "diverged";
+  if (result.ending === "stopped early") return `stopped early at epoch ${result.epoch}`;
   return result.ending === "stop rule" ? howItStopped(stopRule, experiment.training.epochs) : "paused";
 }

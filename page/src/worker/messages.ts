@@ -111,7 +111,7 @@ export interface Grid {
   readonly numbers: Float32Array;
 }
 
-export type Ending = "stop rule" | "diverged";
+export type Ending = "stop rule" | "stopped early" | "diverged";
 
 /** The network that is shown, and how far its training is. */
 export interface Result {

@@ -38,6 +38,7 @@ function trainAlone(engine: Engine, { experiment, samples }: SetUp, seed: string
   return engine.within(() => {
     const stepper = new Stepper(engine, experiment, BigInt(seed), samples);
     stepper.train(experiment.training.epochs * stepper.updatesPerEpoch, false);
+    stepper.restoreBestWeights();
     const { history, layers } = stepper;
     const labelled = countClasses(stepper.points("train").y, stepper.layout.classes);
     return runOf(seed, { history, layers, labelled, train: stepper.score("train"), test: stepper.score("test") });

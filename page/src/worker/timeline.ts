@@ -48,8 +48,8 @@ function spaced(snapshots: readonly Snapshot[], spacing: number): Snapshot[] {
   return kept;
 }
 
-function bytesOf({ layers, firstMoment, secondMoment, history }: Snapshot): number {
+function bytesOf({ layers, firstMoment, secondMoment, history, best }: Snapshot): number {
   const ofLayers = (all: readonly Layer[]) =>
     all.reduce((sum, { weights, biases }) => sum + weights.byteLength + biases.byteLength, 0);
-  return Math.max(1, ofLayers(layers) + ofLayers(firstMoment) + ofLayers(secondMoment) + history.byteLength);
+  return Math.max(1, ofLayers(layers) + ofLayers(firstMoment) + ofLayers(secondMoment) + ofLayers(best ?? []) + history.byteLength);
 }

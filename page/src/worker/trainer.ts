@@ -84,7 +84,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   /** Train up to where the training is to begin, for a slice at most; returns whether it is there. */
   function catchUp({ stepper, toRepeat }: Training, beginAt: number): boolean {
     const began = now();
-    while (!stepper.diverged) {
+    while (!stepper.diverged && !stepper.stopped) {
       const next = toRepeat.at(0);
       const target = next?.step ?? beginAt;
       if (stepper.step < target) {
@@ -214,6 +214,7 @@ function change(stepper: Stepper, made: Exclude<Act, { readonly kind: "train_upd
 
 function ending({ stepper }: Pick<Training, "stepper">, { stopRule }: Pick<Wanted, "stopRule">): Ending | null {
   if (stepper.diverged) return "diverged";
+  if (stepper.stopped) return "stopped early";
   const isOver = stepper.used === 0 && stops(stopRule, stepper.history, stepper.training.epochs);
   return isOver ? "stop rule" : null;
 }

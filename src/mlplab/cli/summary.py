@@ -69,7 +69,9 @@ def _print(runs: Runs | Outcomes, typical_sentences: list[str]) -> None:
     usable = runs.ending != "diverged"
     if usable.any():
         Console().print(summary_table(runs, usable))
-    for sentence in (*typical_sentences, *ending_sentences(runs.ending), effort(runs)):
+    stopped = stopping_sentences(runs) if isinstance(runs, Runs) else []
+    endings = [*ending_sentences(runs.ending), *stopped]
+    for sentence in (*typical_sentences, *endings, effort(runs)):
         typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))
 
 
@@ -177,6 +179,24 @@ def ending_sentences(ending: NDArray[np.str_]) -> list[str]:
             left_out = "; left out of the table" if way == "diverged" and len(ways) > 1 else ""
             sentences.append(f"{way.capitalize()}: {MEANINGS[way]}{left_out}.")
     return sentences
+
+
+def stopping_sentences(runs: Runs) -> list[str]:
+    """Return, where runs stopped early, a sentence that says how many, and at which epochs."""
+    stopped = runs.stopped_early
+    if not stopped.any():
+        return []
+    rule, epochs = runs.experiment.training.early_stopping, runs.epochs[stopped]
+    least, most = int(epochs.min()), int(epochs.max())
+    restores = rule is not None and rule.restore_best_weights
+    if len(runs) == 1:
+        of = f", with the weights of epoch {runs.best_epoch[0]}" if restores else ""
+        return [f"It stopped early at epoch {most}{of}."]
+    who = "all" if stopped.all() else f"{len(epochs)}"
+    where = f"at epoch {most}" if least == most else f"at epochs {least} to {most}"
+    middle = "" if least == most else f", half of them by epoch {int(np.median(epochs))}"
+    of = ", each with the weights of its best epoch" if restores else ""
+    return [f"Of {len(runs)} runs, {who} stopped early, {where}{middle}{of}."]
 
 
 def effort(runs: Runs | Outcomes) -> str:

@@ -167,7 +167,7 @@ def train(
         title = f"{name}: {which_runs(runs)}, trained by {trainer}"
         shown = first_usable(runs)
         save(_classifier_figure(runs, shown, name), stage / "classifier")
-        save(curves_figure(runs.history, title, experiment.training.loss), stage / "curves")
+        save(curves_figure(runs, title, experiment.training.loss), stage / "curves")
         write_runs(runs, stage)
     typer.echo(title)
     print_summary(runs)

@@ -32,11 +32,21 @@ from mlplab.engine.calls import (
 )
 from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.lanes import LANES, fill, flat, pointer
-from mlplab.engine.options import DROPS, NOISY, PENALISED, Step
+from mlplab.engine.options import (
+    BEST_EPOCH,
+    DROPS,
+    EPOCHS,
+    NOISY,
+    PENALISED,
+    REDUCES,
+    RESTORES,
+    Step,
+)
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.penalty import weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
+from mlplab.engine.watching import is_to_restore, scale_rates, watch
 
 
 @entry
@@ -169,13 +179,15 @@ def train_block(
         `layout.pack_samples` has them; of the latter there may be none.
     history : ndarray of float64, shape (epochs, 4 or 6, LANES)
         Filled with training loss and accuracy, validation loss and accuracy, and where there are
-        penalties with the mean of those before each update and that after the epoch. A network whose
-        training loss is not finite has ended with that epoch: its parameters are those at its end, what
-        follows in its history means nothing. A validation loss that is not finite ends nothing.
+        penalties with the mean of those before each update and that after the epoch. A network that stops
+        early, or whose training loss is not finite, has ended with that epoch: its parameters are those
+        at its end, what follows in its history means nothing. A validation loss that is not finite ends
+        nothing.
     watched : ndarray of float64, shape (watched, LANES)
         From `options.begin_watching`; afterwards how it stands.
     best : ndarray, shape of theta or no rows
-        The parameters of the best epoch, where they are to be restored.
+        Where parameters are to be restored, those of the best epoch are kept there; with them a network
+        ends, whatever ended it.
     stop : ndarray of uint8, shape (1,)
         Once it is not 0, training ends within a few samples, and nothing that it leaves means anything.
     done : ndarray of int64, shape (1,)
@@ -318,7 +330,10 @@ def train(
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
             for i in range(numbers):
-                fill(rate, i * SEGMENT // LANES, rates, update * numbers + i, used)
+                row = i * SEGMENT // LANES
+                fill(rate, row, rates, update * numbers + i, used)
+                if switches[REDUCES] != 0:
+                    scale_rates(flat(rate[row : row + used]), watched)
             for first in range(start, start + size, CHUNK):
                 if stop[0] != 0:
                     return
@@ -382,8 +397,15 @@ def train(
             write_scores(seen, history[epoch], 2)
         under_way = 0
         for lane in range(LANES):
-            if not ended[lane] and not is_finite(history[epoch, :2], lane):
+            if ended[lane]:
+                continue
+            stops = watch(theta, history[epoch], epoch, lane, switches, settings, watched)
+            if switches[RESTORES] != 0 and watched[BEST_EPOCH, lane] == epoch + 1:
+                for q in range(len(theta)):
+                    best[q, lane] = theta[q, lane]
+            if stops or not is_finite(history[epoch, :2], lane):
                 ended[lane] = 1
+                watched[EPOCHS, lane] = epoch + 1
                 for q in range(len(theta)):
                     at_end[q, lane] = theta[q, lane]
             under_way += 1 - ended[lane]
@@ -392,6 +414,9 @@ def train(
             break
         done[0] = epoch + 1
     for lane in range(LANES):
-        if ended[lane]:
+        if is_to_restore(switches, watched, lane):
+            for q in range(len(theta)):
+                theta[q, lane] = best[q, lane]
+        elif ended[lane]:
             for q in range(len(theta)):
                 theta[q, lane] = at_end[q, lane]

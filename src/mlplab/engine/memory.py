@@ -18,7 +18,7 @@ import numpy as np
 from mlplab.drawing import packed_width
 from mlplab.engine.jobs import Shape
 from mlplab.engine.lanes import LANES
-from mlplab.engine.options import scores_of
+from mlplab.engine.options import RESTORES, scores_of
 from mlplab.errors import MlplabError
 from mlplab.trial import Trials
 from mlplab.trial_table import TrialTable
@@ -87,9 +87,10 @@ def job_bytes(shape: Shape, together: int) -> int:
     size, weights = np.dtype(shape.dtype).itemsize, sum(_layers(shape))
     updates = shape.epochs * shape.updates_per_epoch
     drawing = lanes * weights * (8 + size)
-    # Initial and present weights, and the optimizer's moments; of a block its gradients, too, and what is
-    # read back. Zeros that nothing writes to take no memory.
-    network = ((4 if together > 1 else 2) + shape.moments) * lanes * weights * size
+    # Initial and present weights, those to be restored, and the optimizer's moments; of a block its
+    # gradients, too, and what is read back. Zeros that nothing writes to take no memory.
+    arrays = (4 if together > 1 else 2) + shape.moments + shape.switches[RESTORES]
+    network = arrays * lanes * weights * size
     data = lanes * sum(shape.counts) * packed_width(shape.sizes[0]) * size
     shuffles = (lanes + 1) * 4 * shape.counts[0]
     rates = updates * (8 + lanes * size)

@@ -8,13 +8,14 @@ between epochs. Each stands in an array at a place that has a name here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.arrays import Whole
 from mlplab.spec import Experiment
+from mlplab.spec.stopping import MONITORS
 
 Float64 = NDArray[np.float64]
 
@@ -85,8 +86,9 @@ WATCHED = (
 )
 """What is watched, by its names.
 
-`scale` is what step sizes are multiplied by, `epochs` how many a network was trained when it stopped: 0
-while it goes on.
+`best_epoch` is counted from 1, and 0 while no epoch was looked at; `scale` is what step sizes are
+multiplied by; `epochs` is how many a network was trained when it stopped early or diverged, and 0 while
+it goes on.
 """
 
 (
@@ -131,23 +133,40 @@ class Step(NamedTuple):
 
 def switches_of(experiment: Experiment) -> tuple[int, ...]:
     """Return the switches of an experiment."""
-    network = experiment.network
-    on = {
-        PENALISED: int(network.kernel_regularizer is not None),
-        NOISY: int(network.input_noise > 0),
-        DROPS: int(any(network.dropout_rates)),
-    }
-    return tuple(on.get(switch, 0) for switch in range(len(SWITCHES)))
+    network, training = experiment.network, experiment.training
+    stop, reduce = training.early_stopping, training.reduce_lr_on_plateau
+    on = dict.fromkeys(SWITCHES, 0)
+    on["penalised"] = int(network.kernel_regularizer is not None)
+    on["noisy"] = int(network.input_noise > 0)
+    on["drops"] = int(any(network.dropout_rates))
+    if stop is not None:
+        on["stops_early"] = 1 + MONITORS.index(stop.monitor)
+        on["restores"] = int(stop.restore_best_weights)
+    if reduce is not None:
+        on["reduces"] = 1 + MONITORS.index(reduce.monitor)
+    return tuple(on.values())
+
+
+def looks_at_validation(switches: Sequence[int]) -> bool:
+    """Tell whether a rule looks at the scores on validation samples."""
+    return max(switches[STOPS_EARLY], switches[REDUCES]) > MONITORS.index("val_loss")
 
 
 def settings_of(experiment: Experiment) -> Float64:
     """Return the settings of an experiment, shape (settings and a row for each further hidden layer,)."""
-    network = experiment.network
+    network, training = experiment.network, experiment.training
     settings = np.zeros(DROPOUT + max(1, network.hidden_layers))
     if network.kernel_regularizer is not None:
         settings[[L1, L2]] = network.kernel_regularizer.strengths
     settings[NOISE_STDDEV] = network.input_noise
     settings[DROPOUT : DROPOUT + network.hidden_layers] = network.dropout_rates
+    if (stop := training.early_stopping) is not None:
+        settings[[MIN_DELTA, PATIENCE]] = stop.min_delta, stop.patience
+        settings[START_FROM_EPOCH] = stop.start_from_epoch
+    if (reduce := training.reduce_lr_on_plateau) is not None:
+        settings[[FACTOR, PLATEAU_PATIENCE]] = reduce.factor, reduce.patience
+        settings[[PLATEAU_MIN_DELTA, COOLDOWN]] = reduce.min_delta, reduce.cooldown
+        settings[LOWEST] = reduce.lowest(cast(float, training.optimizer.learning_rate))
     return settings
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlplab.engine.arrays import Whole
 from mlplab.engine.jobs import Shape
-from mlplab.engine.results import epochs_reached, labelled_samples
+from mlplab.engine.results import labelled_samples
 from mlplab.engine.trained import Trained
 from mlplab.run import Outcomes, how_they_ended
 from mlplab.trial_table import TrialTable
@@ -44,8 +44,9 @@ class OutcomeResults:
 
     def write(self, rows: slice, trained: Trained, lanes: slice) -> None:
         """Write what came out of some lanes of a job to as many rows."""
-        epochs, is_finite = epochs_reached(trained.history[lanes, 0])
-        self._epochs[rows], self._losses_are_finite[rows] = epochs, is_finite
+        self._epochs[rows] = epochs = trained.epochs[lanes]
+        losses = trained.history[lanes, 0]
+        self._losses_are_finite[rows] = np.isfinite(losses[np.arange(len(epochs)), epochs - 1])
         self._scores[rows] = trained.scores[lanes]
         self._predicted[rows] = trained.predicted[lanes]
         self._weights_are_finite[rows] = trained.weights_are_finite[lanes]
@@ -66,8 +67,8 @@ class OutcomeResults:
             self._predicted[rows],
             labelled_samples(table, len(rows)),
         )
-        # Validation is of the last epoch, and a run that diverged before has none.
-        validation[:, epochs < shape.epochs] = np.nan
+        # A run that diverged before its last epoch has no scores on validation samples.
+        validation[:, (epochs < shape.epochs) & ~self._losses_are_finite[rows]] = np.nan
         return Outcomes(
             experiment=table.which[rows],
             seed=table.seeds[rows],

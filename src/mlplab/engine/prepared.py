@@ -17,7 +17,14 @@ from mlplab.engine.drawn import Drawn
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layers, Layout
-from mlplab.engine.options import begin_watching, scores_of, settings_of
+from mlplab.engine.options import (
+    EPOCHS,
+    RESTORES,
+    begin_watching,
+    looks_at_validation,
+    scores_of,
+    settings_of,
+)
 from mlplab.engine.output import head_addresses
 from mlplab.engine.single import evaluate_single, train_single
 from mlplab.engine.switched import addressed
@@ -44,6 +51,8 @@ class Block:
             *(drawn.keys, drawn.noise_keys, shape.batch_size),
             *_options(drawn.experiments, shape),
         )
+        self._switches, self._needs_validation = shape.switches, looks_at_validation(shape.switches)
+        self._watched = begin_watching(len(drawn.keys))
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
@@ -55,16 +64,18 @@ class Block:
         stop, done : ndarray, shape (1,)
             As `block.train_block` has them.
         validate : bool
-            Whether to look at the validation samples after each epoch; else its columns are NaN.
+            Whether to look at the validation samples after each epoch; else its columns are NaN. A rule
+            that needs their scores has them in any case.
         """
         self._theta = aligned_copy(self._initial)
         history = np.full((self._epochs, self._scores, LANES), np.nan)
         train, validation, _ = self.splits
-        if not validate:
+        if not (validate or self._needs_validation):
             validation = validation[:, :0]
+        self._watched = begin_watching(LANES)
         train_block(
             *(self._theta, *self._described, *self._how, train, validation, history),
-            *(begin_watching(LANES), self._theta[:0], stop, done),
+            *(self._watched, room_for_best(self._theta, self._switches), stop, done),
         )
         return history
 
@@ -74,6 +85,11 @@ class Block:
         predicted = np.zeros((self._layout.sizes[-1], LANES), np.int64)
         evaluate_block(self._theta, *self._described, self.splits[split], stop, seen, predicted)
         return seen, predicted
+
+    @property
+    def epochs(self) -> Whole:
+        """How many epochs each network was trained, shape (networks,)."""
+        return epochs_trained(self._watched, self._epochs)
 
     @property
     def weights_are_finite(self) -> NDArray[np.bool_]:
@@ -102,6 +118,8 @@ class Single:
             *(drawn.keys[0], drawn.noise_keys, shape.batch_size),
             *_options(drawn.experiments, shape),
         )
+        self._switches, self._needs_validation = shape.switches, looks_at_validation(shape.switches)
+        self._watched = begin_watching(len(drawn.keys))
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
@@ -111,12 +129,13 @@ class Single:
         first_moment, second_moment = aligned_zeros((2, self._theta.size), self._theta.dtype)
         history = np.full((self._epochs, self._scores, 1), np.nan)
         train, validation, _ = self.splits
+        if not (validate or self._needs_validation):
+            validation = validation[:, :0]
+        self._watched = begin_watching(1)
         train_single(
             *(self._theta, first_moment, second_moment, *self._described, *self._how),
-            train,
-            validation if validate else validation[:, :0],
-            history,
-            *(begin_watching(1), self._theta[:0]),
+            *(train, validation, history),
+            *(self._watched, room_for_best(self._theta, self._switches)),
             np.zeros(2, np.int64),
             stop,
             done,
@@ -129,6 +148,11 @@ class Single:
         predicted = np.zeros((self._layout.sizes[-1], 1), np.int64)
         evaluate_single(self._theta, *self._described, self.splits[split], stop, seen, predicted)
         return seen, predicted
+
+    @property
+    def epochs(self) -> Whole:
+        """How many epochs each network was trained, shape (networks,)."""
+        return epochs_trained(self._watched, self._epochs)
 
     @property
     def weights_are_finite(self) -> NDArray[np.bool_]:
@@ -158,6 +182,17 @@ def described(shape: Shape, in_block: bool) -> tuple[Layout, Described]:
     )
     begin = layout.block_begin if in_block else layout.single_begin
     return layout, (layout.sizes, begin, layout.level, *functions)
+
+
+def room_for_best(theta: Float, switches: Sequence[int]) -> Float:
+    """Return where kernels keep the parameters of the best epoch: no rows, where none are restored."""
+    return np.zeros_like(theta if switches[RESTORES] else theta[:0])
+
+
+def epochs_trained(watched: Float64, epochs: int) -> Whole:
+    """Return how many of so many epochs networks were trained, shape (networks,)."""
+    ended = watched[EPOCHS].astype(np.int64)
+    return np.where(ended > 0, ended, epochs)
 
 
 def forget_step_sizes() -> None:

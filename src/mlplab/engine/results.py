@@ -46,6 +46,7 @@ class Results:
         self.trials, self.shape, self.keep_weights = trials, shape, kept
         self.done = np.zeros(n, np.bool_)
         self.history = np.full((n, scores_of(shape.switches), shape.epochs), np.nan)
+        self.epochs = np.zeros(n, np.int64)
         self.scores = np.zeros((n, 2, 2))
         self.predicted = np.zeros((n, classes), np.int64)
         self.labelled = labelled_samples(trials, n)
@@ -69,6 +70,7 @@ class Results:
     def write(self, rows: slice, trained: Trained, lanes: slice) -> None:
         """Write what came out of some lanes of a job to as many rows."""
         self.history[rows] = trained.history[lanes]
+        self.epochs[rows] = trained.epochs[lanes]
         self.scores[rows] = trained.scores[lanes]
         self.predicted[rows] = trained.predicted[lanes]
         self.weights_are_finite[rows] = trained.weights_are_finite[lanes]
@@ -127,22 +129,10 @@ class Results:
 
     def _history(self, rows: Whole) -> tuple[Float, Whole]:
         """Return the histories of some trials, NaN in epochs that were not reached, and their epochs."""
-        history = self.history[rows]  # a copy
-        epochs, _ = epochs_reached(history[:, 0])
+        history, epochs = self.history[rows], self.epochs[rows]  # copies
         unreached = np.arange(self.shape.epochs) >= epochs[:, None]
         np.copyto(history, np.nan, where=unreached[:, None])
         return history, epochs
-
-
-def epochs_reached(train_losses: Float64) -> tuple[Whole, NDArray[np.bool_]]:
-    """Return how many epochs networks were trained, and whether all of their losses are finite.
-
-    A network has ended with the first epoch whose training loss, shape (networks, epochs), is not finite.
-    """
-    lost = ~np.isfinite(train_losses)
-    is_lost = np.asarray(lost.any(axis=1))
-    epochs: Whole = np.where(is_lost, lost.argmax(axis=1) + 1, lost.shape[1])
-    return epochs, ~is_lost
 
 
 def labelled_samples(trials: Trials | TrialTable, count: int) -> Whole:

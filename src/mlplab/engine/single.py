@@ -31,12 +31,22 @@ from mlplab.engine.calls import (
 from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.layout import rows_of
-from mlplab.engine.options import DROPS, NOISY, PENALISED, Step
+from mlplab.engine.options import (
+    BEST_EPOCH,
+    DROPS,
+    EPOCHS,
+    NOISY,
+    PENALISED,
+    REDUCES,
+    RESTORES,
+    Step,
+)
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.penalty import go_on, weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_passes import backward, forward, take
 from mlplab.engine.updates import SEGMENT
+from mlplab.engine.watching import copy, is_to_restore, scale_rates, watch
 
 VECTORS = 4
 """Rows of samples that go through the layers together, at most."""
@@ -239,12 +249,14 @@ def train_single(
     settings : ndarray of float64, shape (settings, 1)
     samples, validation : ndarray, shape (1, samples, width)
     history : ndarray of float64, shape (epochs, 4 or 6, 1)
-        Has a line for every epoch that is reached, and in that of an epoch under way the sums so far.
+        Has a line for every epoch that is reached, and in that of an epoch under way the sums so far. The
+        training is over with its last line: where parameters are to be restored, they are.
     watched : ndarray of float64, shape (watched, 1)
         As `options.begin_watching` returns it at the beginning, and how it stands afterwards.
     place : ndarray of int64, shape (2,)
         Whole epochs done, and samples of the next one that are used: zeros at the beginning. A network
-        whose training loss is not finite has ended with that epoch, whatever updates are left.
+        that stops early, or whose training loss is not finite, has ended with that epoch, whatever
+        updates are left.
     """
     vectors, validation_vectors = vectors_of(batch_size), vectors_of(validation.shape[1])
     most = max(vectors, validation_vectors)
@@ -384,6 +396,8 @@ def train(
             size = min(batch_size, total - start)
             for i in range(rates.shape[1]):
                 rate[i * SEGMENT : i * SEGMENT + most] = rates[update, i]
+                if switches[REDUCES] != 0:
+                    scale_rates(rate[i * SEGMENT : i * SEGMENT + most], watched)
             for first in range(start, start + size, stride):
                 if stop[0] != 0:
                     return
@@ -457,6 +471,13 @@ def train(
             write_scores(seen, history[epoch], 2)
         place[0], place[1] = epoch + 1, 0
         done[0] = epoch + 1
-        if not is_finite(history[epoch, :2], 0):
+        stops = watch(theta, history[epoch], epoch, 0, switches, settings, watched)
+        if switches[RESTORES] != 0 and watched[BEST_EPOCH, 0] == epoch + 1:
+            copy(theta, best)
+        if stops or not is_finite(history[epoch, :2], 0):
+            watched[EPOCHS, 0] = epoch + 1
             done[0] = len(history)
+        if done[0] == len(history):
+            if is_to_restore(switches, watched, 0):
+                copy(best, theta)
             return

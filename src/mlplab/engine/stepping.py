@@ -17,11 +17,19 @@ from mlplab.data import SplitName
 from mlplab.engine.aligned import aligned_zeros
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers, pack_samples
-from mlplab.engine.options import begin_watching, scores_of, settings_of
-from mlplab.engine.prepared import described
+from mlplab.engine.options import (
+    EPOCHS,
+    SCALE,
+    WATCHED,
+    begin_watching,
+    scores_of,
+    settings_of,
+)
+from mlplab.engine.prepared import described, room_for_best
 from mlplab.engine.single import evaluate_single, predict_single, train_single
 from mlplab.engine.switched import addressed
 from mlplab.engine.updates import optimizer_address, optimizer_constants, optimizer_name
+from mlplab.engine.watching import is_to_restore
 from mlplab.errors import MlplabError
 from mlplab.run import History
 from mlplab.spec import Training, learning_rates
@@ -49,6 +57,10 @@ class Snapshot:
         What the optimizer remembers of each: velocity or running mean, and Adam's mean of squares.
     history : ndarray of float64, shape (epochs, 4 or 6)
         Scores of the epochs done, as `History` has them; where an epoch is under way, the sums of it.
+    watched : ndarray of float64, shape (watched,)
+        What early stopping and the reduction of the learning rate remember (`options.WATCHED`).
+    best_weights, best_biases : tuple of ndarray
+        Those of the best epoch, where they are to be restored, else empty.
     """
 
     step: int
@@ -61,6 +73,9 @@ class Snapshot:
     weight_second_moment: tuple[Float, ...]
     bias_second_moment: tuple[Float, ...]
     history: Float64
+    watched: Float64
+    best_weights: tuple[Float, ...] = ()
+    best_biases: tuple[Float, ...] = ()
 
 
 class Stepper:
@@ -79,6 +94,8 @@ class Stepper:
         Updates made.
     diverged : bool
         Whether the training loss of an epoch was not finite. Such a network is trained no further.
+    stopped : bool
+        Whether early stopping has ended the training. Such a network is trained no further.
 
     Examples
     --------
@@ -98,15 +115,15 @@ class Stepper:
         self.trial = trial
         self.training = trial.experiment.training
         self.step = 0
-        self.diverged = False
+        self.diverged = self.stopped = False
         self._dtype = trial.weights[0].dtype
         shape = Shape.from_trials(Trials.from_trials([trial]))
         self._layout, self._described = described(shape, in_block=False)
         self._switches = addressed(shape.switches, self._dtype)
         self._scores = scores_of(shape.switches)
-        self._settings = settings_of(trial.experiment)[:, None]
         self._watched = begin_watching(1)
         self._theta = self._layout.pack_single((trial.weights, trial.biases))
+        self._best = room_for_best(self._theta, shape.switches)
         self._first_moment = aligned_zeros(self._theta.size, self._dtype)
         self._second_moment = aligned_zeros(self._theta.size, self._dtype)
         self._samples = {
@@ -157,7 +174,8 @@ class Stepper:
     def learning_rate(self) -> float:
         """Learning rate of the next update, without Adam's correction."""
         spec = self.training.optimizer.learning_rate
-        return float(learning_rates(spec, np.array([self.step], dtype=np.float64))[0])
+        rate = float(learning_rates(spec, np.array([self.step], dtype=np.float64))[0])
+        return rate * float(self._watched[SCALE, 0])
 
     def scores(self, split: SplitName, network: Layers | None = None) -> tuple[float, float]:
         """Return loss and accuracy over all samples of a split.
@@ -205,14 +223,14 @@ class Stepper:
     # ---- Train -----------------------------------------------------------------------------------
 
     def train(self, updates: int) -> None:
-        """Make so many updates, fewer only if the network diverges on the way.
+        """Make so many updates, fewer only if the network diverges or stops early on the way.
 
         Parameters
         ----------
         updates : int
             Not negative.
         """
-        if self.diverged:
+        if self.diverged or self.stopped:
             return
         self._reserve(updates)
         began = self._place.copy()
@@ -231,14 +249,29 @@ class Stepper:
             self._samples["validation"],
             self._history,
             self._watched,
-            self._theta[:0],
+            self._best,
             self._place,
             np.zeros(1, np.uint8),
             np.zeros(1, np.int64),
         )
-        finite = np.isfinite(self._history[began[0] : self.epoch, :2].sum(axis=1))
-        self.diverged = not finite.all()
-        self.step += updates if not self.diverged else self._updates_since(began)
+        self._see_whether_it_ended()
+        ended = self.diverged or self.stopped
+        self.step += updates if not ended else self._updates_since(began)
+
+    def restore_best_weights(self) -> None:
+        """Put the weights of the best epoch in the place of the network's.
+
+        So a training ends that restores them; one that stops early has them already. Nothing changes
+        where the experiment restores none, or no epoch was looked at.
+        """
+        if is_to_restore(self._switches, self._watched, 0):
+            self._theta[:] = self._best
+
+    def _see_whether_it_ended(self) -> None:
+        ended = self._watched[EPOCHS, 0] > 0
+        last = self._history[self.epoch - 1, :2] if ended else np.zeros(2)
+        self.diverged = bool(ended and not np.isfinite(last.sum()))
+        self.stopped = bool(ended and not self.diverged)
 
     def change(self, training: Training) -> None:
         """Go on with another learning rate, batch size or number of epochs.
@@ -251,7 +284,7 @@ class Stepper:
         MlplabError
             If anything else differs.
         """
-        kept = {"loss", "dtype"}
+        kept = {"loss", "dtype", "early_stopping", "reduce_lr_on_plateau"}
         mine, other = self.training, training
         if (
             mine.model_dump(include=kept) != other.model_dump(include=kept)
@@ -265,6 +298,8 @@ class Stepper:
         self.training = training
         self._batch_size = min(training.batch_size, self._training_samples)
         self._constants = np.array(optimizer_constants(training.optimizer), self._dtype)
+        experiment = self.trial.experiment.with_valid({"training": training})
+        self._settings = settings_of(experiment)[:, None]
         self._rates = np.empty((0, 1), self._dtype)
 
     def _reserve(self, updates: int) -> None:
@@ -295,6 +330,7 @@ class Stepper:
     def snapshot(self) -> Snapshot:
         """How far it is, for `resume`."""
         state = self._theta, self._first_moment, self._second_moment
+        best = self._layout.unpack_single(self._best) if len(self._best) else ((), ())
         unpacked = [self._layout.unpack_single(a.reshape(self._theta.shape)) for a in state]
         (weights, biases), (weight_first, bias_first), (weight_second, bias_second) = unpacked
         lines = self.epoch + (self.used > 0)
@@ -309,6 +345,9 @@ class Stepper:
             weight_second_moment=weight_second,
             bias_second_moment=bias_second,
             history=self._history[:lines, :, 0].copy(),
+            watched=self._watched[:, 0].copy(),
+            best_weights=best[0],
+            best_biases=best[1],
         )
 
     def replace(self, weights: tuple[Float, ...], biases: tuple[Float, ...]) -> None:
@@ -343,6 +382,14 @@ class Stepper:
                 f"a snapshot of {lines} epochs needs as many lines of {self._scores} scores, "
                 f"received {snapshot.history.shape}"
             )
+        if snapshot.watched.shape != (len(WATCHED),):
+            raise MlplabError(
+                f"a snapshot needs {len(WATCHED)} numbers that are watched, "
+                f"received an array of shape {snapshot.watched.shape}"
+            )
+        best = self._best
+        if len(best):
+            best = self._packed(snapshot.best_weights, snapshot.best_biases)
         packed = [
             self._packed(weights, biases)
             for weights, biases in (
@@ -360,7 +407,8 @@ class Stepper:
         self._place = np.array([snapshot.epoch, snapshot.used])
         self._history = np.zeros((lines + 1, self._scores, 1))
         self._history[:lines, :, 0] = snapshot.history
-        self.diverged = not np.isfinite(snapshot.history[: snapshot.epoch, :2]).all()
+        self._watched, self._best = snapshot.watched[:, None].copy(), best
+        self._see_whether_it_ended()
 
     def _packed(self, weights: tuple[Float, ...], biases: tuple[Float, ...]) -> Float:
         mine = [part.shape for part in (*self.trial.weights, *self.trial.biases)]

@@ -28,6 +28,8 @@ class Trained:
         As `Drawn.standardising`.
     history : ndarray, shape (lanes, scores, epochs)
         Training loss and accuracy, validation loss and accuracy, and penalties if any, by epoch.
+    epochs : ndarray of int64, shape (lanes,)
+        How many of them each network was trained.
     scores : ndarray, shape (lanes, splits, 2)
         Loss and accuracy of the final weights on each split that was evaluated.
     predicted : ndarray of int64, shape (lanes, classes)
@@ -40,6 +42,7 @@ class Trained:
     network: Callable[[int], Layers]
     standardising: Standardising | None
     history: Float64
+    epochs: Whole
     scores: Float64
     predicted: Whole
     weights_are_finite: NDArray[Any]

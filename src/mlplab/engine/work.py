@@ -37,7 +37,7 @@ def do_job(
     done : ndarray of int64, shape (1,)
         Raised to the epochs that each of its networks has done.
     validate : bool
-        Whether the validation samples are looked at after each epoch.
+        Whether the validation samples are looked at after each epoch, also where no rule needs it.
     """
     # A number may outgrow its type; the run is then called diverged.
     with np.errstate(over="ignore", invalid="ignore"):
@@ -52,6 +52,7 @@ def do_job(
         network=ready.network,
         standardising=ready.standardising,
         history=history.transpose(2, 1, 0),
+        epochs=ready.epochs,
         scores=np.stack([scores for scores, _ in seen]).transpose(2, 0, 1),
         predicted=predicted.T,
         weights_are_finite=ready.weights_are_finite,

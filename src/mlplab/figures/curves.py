@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
 
 from mlplab.errors import MlplabError, shown
 from mlplab.figures.style import (
@@ -45,7 +46,9 @@ def curves_figure(
     """Draw loss and accuracy by epoch, training and validation, in two panels.
 
     Of several runs each is a thin line, and their median in each epoch, over the runs that got there,
-    a strong one. A run that diverged ends where it did, and is counted.
+    a strong one. A run that diverged ends where it did, and is counted. So is one that stopped early; the
+    median is dashed from the first epoch on after which one has, since it is of those runs only that
+    went on. A History alone does not tell the one from the other, and has diverged runs only.
 
     Parameters
     ----------
@@ -87,13 +90,16 @@ def curves_figure(
         if title:
             figure.suptitle(wrapped(title, WIDTH), x=0.01, ha="left")
         loss, accuracy = figure.subplots(1, 2)
+        stops = np.concatenate([_stops(each) for each in listed])
+        together = int(stops.min()) if len(stops) else epochs.pop()
         without = ", without penalty" * any(part.train_penalty is not None for part in parts)
-        _draw_panel(loss, losses, f"loss ({loss_name.replace('_', ' ')}{without})")
-        _draw_panel(accuracy, accuracies, "accuracy (%)")
+        label = f"loss ({loss_name.replace('_', ' ')}{without})"
+        _draw_panel(loss, losses, label, together)
+        _draw_panel(accuracy, accuracies, "accuracy (%)", together)
         loss.set_ylim(0, _ceiling(losses))
         low, high = accuracy.get_ylim()
         accuracy.set_ylim(max(low, -3), min(high, 103))
-        _add_legend(figure, losses, sum(map(_count_diverged, listed)))
+        _add_legend(figure, losses, sum(map(_count_diverged, listed)), len(stops))
     return figure
 
 
@@ -119,6 +125,13 @@ def _count_diverged(curves: HistorySource) -> int:
     return int(np.count_nonzero(np.atleast_1d(curves.ending) == "diverged"))
 
 
+def _stops(curves: HistorySource) -> NDArray[np.int64]:
+    """Return the last epoch of each run that stopped early."""
+    if isinstance(curves, History):
+        return np.zeros(0, np.int64)
+    return np.asarray(np.atleast_1d(curves.epochs)[np.atleast_1d(curves.stopped_early)])
+
+
 def _together(parts: Sequence[History], name: str) -> Float64:
     """Return one array of all histories, shape (runs, epochs), with NaN for all that is not finite."""
     rows = np.concatenate([np.atleast_2d(getattr(part, name)) for part in parts])
@@ -137,7 +150,8 @@ def medians(rows: Float64) -> Float64:
     return middle
 
 
-def _draw_panel(axes: Axes, curves: dict[str, Float64], label: str) -> None:
+def _draw_panel(axes: Axes, curves: dict[str, Float64], label: str, together: int) -> None:
+    """Draw loss or accuracy; after the epoch `together`, some runs have stopped early."""
     runs, epochs = curves["train"].shape
     epoch = np.arange(1, epochs + 1)
     few = epochs <= _FEW_EPOCHS
@@ -156,16 +170,12 @@ def _draw_panel(axes: Axes, curves: dict[str, Float64], label: str) -> None:
                 rasterized=runs > _MANY_RUNS,
             )
     for split, rows in curves.items():
-        axes.plot(
-            epoch,
-            medians(rows),
-            color=SPLIT_COLOURS[split],
-            linewidth=_STRONG,
-            marker="o" if few else None,
-            markersize=4.5,
-            label=SPLIT_WORDS[split],
-            zorder=3,
-        )
+        middle = medians(rows)
+        look: LineStyle = {"color": SPLIT_COLOURS[split], "linewidth": _STRONG, "markersize": 4.5}
+        look |= {"marker": "o" if few else None, "zorder": 3}
+        axes.plot(epoch[:together], middle[:together], label=SPLIT_WORDS[split], **look)
+        if runs > 1 and together < epochs:
+            axes.plot(epoch[together - 1 :], middle[together - 1 :], linestyle="--", **look)
     axes.set_xlabel("epoch")
     axes.set_ylabel(label)
     if epochs == 1:
@@ -198,7 +208,7 @@ def _ceiling(losses: dict[str, Float64]) -> float:
     return 1.05 * min(usual, float(values.max()))
 
 
-def _add_legend(figure: Figure, losses: dict[str, Float64], diverged: int) -> None:
+def _add_legend(figure: Figure, losses: dict[str, Float64], diverged: int, stopped: int) -> None:
     runs, epochs = losses["train"].shape
     marker = "o" if epochs <= _FEW_EPOCHS else None
     entries = []
@@ -210,6 +220,11 @@ def _add_legend(figure: Figure, losses: dict[str, Float64], diverged: int) -> No
         look = {"color": MUTED, "alpha": 0.6, "linewidth": _THIN, "markersize": 3.0}
         entries.append(
             (Line2D([], [], marker=marker, markeredgewidth=0, **look), f"each of {runs} runs")
+        )
+    if stopped and runs > 1:
+        dashed: LineStyle = {"color": MUTED, "linewidth": _STRONG, "linestyle": "--"}
+        entries.append(
+            (Line2D([], [], **dashed), f"of those that went on ({stopped} stopped early)")
         )
     if diverged:
         words = f"{diverged} of {runs} diverged" if runs > 1 else "the run diverged"

@@ -31,7 +31,8 @@ from mlplab.spec import (
     RegularizerSpec,
     Training,
 )
-from mlplab.spec.family import Family
+from mlplab.spec.part import Part
+from mlplab.spec.stopping import MONITORS, is_raised
 from mlplab.trial import Float, Trial
 
 TRAINING_BACKENDS = ("jax", "tensorflow", "torch")
@@ -256,7 +257,18 @@ def keras_learning_rate(spec: LearningRate) -> Any:
     return _keras_part(keras.optimizers.schedules, spec)
 
 
-def _keras_part(module: Any, spec: Family, *but: str, **more: Any) -> Any:
+def keras_callbacks(training: Training) -> list[Any]:
+    """Return Keras's own callbacks that stop a training early, or reduce its learning rate."""
+    rules = training.early_stopping, training.reduce_lr_on_plateau
+    return [
+        # Keras does not know of a metric of ours which way is better.
+        _keras_part(keras.callbacks, rule, mode="max" if is_raised(rule.monitor) else "min")
+        for rule in rules
+        if rule is not None
+    ]
+
+
+def _keras_part(module: Any, spec: Part, *but: str, **more: Any) -> Any:
     """Return Keras's object of a part: its class and its parameters have the same names as ours."""
     name = type(spec).__name__
     if not hasattr(module, name):
@@ -371,20 +383,17 @@ def _train(
     began = time.perf_counter()
     training, dataset = trial.experiment.training, trial.dataset
     penalised = trial.experiment.network.kernel_regularizer is not None
-    names = (
-        "loss",
-        "accuracy",
-        "val_loss",
-        "val_accuracy",
-        *("penalty", "val_penalty")[: 2 * penalised],
-    )
+    names = (*MONITORS, *("penalty", "val_penalty")[: 2 * penalised])
     epochs: list[tuple[float, ...]] = []
+    rules = keras.callbacks.CallbackList(keras_callbacks(training), model=model)
+    rules.on_train_begin()
     for history in histories(
         batch_size=training.batch_size,
         validation_data=(dataset.validation.x, dataset.one_hot(dataset.validation.y)),
         validation_batch_size=len(dataset.validation),
         callbacks=[
             _StopWhenNotFinite(),
+            _EachEpoch(rules),
             keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: on_epoch()),
         ],
         verbose=0,
@@ -393,8 +402,9 @@ def _train(
         if penalised:  # Keras's losses are with it
             of_epochs[[0, 2]] -= of_epochs[4:]
         epochs.extend(map(tuple, of_epochs.T))
-        if not np.isfinite(epochs[-1][0]):
+        if model.stop_training:
             break
+    rules.on_train_end()
     scores = {
         name: model.evaluate(
             split.x, dataset.one_hot(split.y), batch_size=len(split), verbose=0, return_dict=True
@@ -442,6 +452,17 @@ def _train(
             about["labelled"],
         ),
     )
+
+
+class _EachEpoch(keras.callbacks.Callback):  # type: ignore[misc,name-defined]  # Keras has no types
+    """Tell other callbacks of the epochs only: of a training that is several calls of `fit`."""
+
+    def __init__(self, others: Any) -> None:
+        super().__init__()
+        self._others = others
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
+        self._others.on_epoch_end(epoch, logs)
 
 
 class _StopWhenNotFinite(keras.callbacks.Callback):  # type: ignore[misc,name-defined]  # Keras has no types

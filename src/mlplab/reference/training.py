@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,8 @@ from numpy.typing import NDArray
 from mlplab.data import Split
 from mlplab.reference.network import Gradients, MultilayerPerceptron
 from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
-from mlplab.spec import HEADS, Head, OptimizerSpec, RegularizerSpec
+from mlplab.spec import HEADS, Head, OptimizerSpec, RegularizerSpec, Training
+from mlplab.spec.stopping import MONITORS, PlateauWatch, StoppingWatch
 from mlplab.trial import Float, Trial
 
 
@@ -33,8 +36,8 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     Returns
     -------
     Run
-        Training ends early, as `diverged`, after an epoch whose training loss is not finite. Losses on
-        validation and test samples end nothing.
+        Training ends early, as `diverged`, after an epoch whose training loss is not finite, and where
+        the experiment says when to stop. Losses on validation and test samples end nothing else.
 
     Examples
     --------
@@ -57,6 +60,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     labels = dataset.one_hot(dataset.train.y)
     epochs = []
     updates = 0
+    watch = Watch.of(training)
 
     # Numbers that outgrow their type are no accident to warn of: such a run is called diverged.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -71,7 +75,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
                 if regularizer is not None:
                     penalties.append(len(places) * regularizer.of_layers(network.weights))
                     penalise(regularizer, network, gradients)
-                update(optimizer, network, gradients, step_sizes[updates], moments)
+                update(optimizer, network, gradients, watch.scale * step_sizes[updates], moments)
                 updates += 1
             epoch_scores = (*seen / len(labels), *evaluate(network, trial, dataset.validation))
             if regularizer is not None:
@@ -79,8 +83,10 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
                 epoch_scores += (sum(penalties) / len(labels), after)
             epochs.append(epoch_scores)
             on_epoch()
-            if not np.isfinite(epochs[-1][0]):
+            stops = watch.sees(epoch, with_penalties(epochs[-1]), network)
+            if stops or not np.isfinite(epochs[-1][0]):
                 break
+        watch.restore(network)
         train_loss, train_accuracy = evaluate(network, trial, dataset.train)
         test_loss, test_accuracy = evaluate(network, trial, dataset.test)
         predicted = count_predictions(network.feedforward(dataset.train.x))
@@ -112,6 +118,65 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
             about["labelled"],
         ),
     )
+
+
+@dataclass
+class Watch:
+    """What early stopping and reduction on a plateau make of a training, epoch by epoch.
+
+    Attributes
+    ----------
+    stopping : StoppingWatch or None
+    plateau : PlateauWatch or None
+    best : tuple of lists of ndarrays
+        Weights and biases of the best epoch, where they are restored.
+    """
+
+    stopping: StoppingWatch | None
+    plateau: PlateauWatch | None
+    best: tuple[list[Float], list[Float]] | None = None
+
+    @classmethod
+    def of(cls, training: Training) -> Watch:
+        """Return the rules of a training, which have seen nothing."""
+        stop, reduce = training.early_stopping, training.reduce_lr_on_plateau
+        rate = cast(float, training.optimizer.learning_rate)
+        return cls(
+            stopping=stop.watch(training.dtype) if stop else None,
+            plateau=reduce.watch(rate, training.dtype) if reduce else None,
+        )
+
+    @property
+    def scale(self) -> float:
+        """What step sizes are multiplied by."""
+        return self.plateau.scale if self.plateau else 1.0
+
+    def sees(self, epoch: int, seen: tuple[float, ...], network: MultilayerPerceptron) -> bool:
+        """Take the scores of an epoch, in the order of `History`, and tell whether it is the last."""
+        if self.plateau:
+            self.plateau.sees(seen[MONITORS.index(self.plateau.rule.monitor)])
+        if not self.stopping:
+            return False
+        rule = self.stopping.rule
+        stops = self.stopping.sees(epoch, seen[MONITORS.index(rule.monitor)])
+        if rule.restore_best_weights and self.stopping.best_epoch == epoch:
+            self.best = [w.copy() for w in network.weights], [b.copy() for b in network.biases]
+        return stops
+
+    def restore(self, network: MultilayerPerceptron) -> None:
+        """Give a network the weights of its best epoch, where that is wanted and there is one."""
+        if self.best:
+            network.weights, network.biases = self.best
+
+
+def with_penalties(seen: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the scores of an epoch, in the order of `History`, with the penalties in their losses.
+
+    So Keras's callbacks look at them.
+    """
+    train_loss, train_accuracy, validation_loss, validation_accuracy, *penalties = seen
+    of_train, of_validation = penalties or (0.0, 0.0)
+    return train_loss + of_train, train_accuracy, validation_loss + of_validation, validation_accuracy
 
 
 def begin(optimizer: OptimizerSpec, network: MultilayerPerceptron) -> list[list[Float]]:

@@ -8,7 +8,8 @@
 | stuck | chance | no more samples are right than the most common class has, or than luck explains |
 | finished | | the rest |
 
-The first line that applies is the run's. Losses on validation and test samples end nothing: looking at a
+The first line that applies is the run's. A run that stopped early has ended in one of these ways, too.
+Losses on validation and test samples end nothing: looking at a
 network does not change what it is.
 """
 

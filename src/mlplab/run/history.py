@@ -21,8 +21,8 @@ class History(ReadOnly):
 
     Training values are Keras's: the mean over an epoch's batches, weighted by their sizes, each taken
     before its update, with dropout and noise on the inputs where there are any. Validation values are
-    taken after the epoch, without dropout and noise. Accuracies are fractions, 0 to 1. Epochs that a
-    diverged run did not reach hold NaN.
+    taken after the epoch, without dropout and noise. Accuracies are fractions, 0 to 1. Epochs that a run
+    did not reach, since it diverged or stopped early, hold NaN.
 
     Losses are without the penalty of a regularizer, Keras's `loss` and `val_loss` are with it:
     `train_loss_with_penalty` and `validation_loss_with_penalty`.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mlplab.read_only import ReadOnly
 from mlplab.run.ending import TEXT_TYPES
+from mlplab.run.epochs import at_epoch, epochs_of_weights
 from mlplab.run.history import Float64
 from mlplab.run.runs import Runs
 
@@ -51,13 +52,20 @@ class Outcomes(ReadOnly):
     def from_runs(cls, runs: Runs) -> Outcomes:
         """Return the outcomes of runs of one experiment, whose place is 0.
 
-        A diverged run has no validation values: it did not reach its last epoch, after which they are
-        taken.
+        Validation values are those of the epoch whose weights the run ended with. A run that diverged
+        before its last epoch has none.
         """
+        history, epochs = runs.history, runs.epochs
+        of_weights = epochs_of_weights(runs.experiment, history, epochs)
+        lacks = (epochs < runs.experiment.training.epochs) & ~runs.stopped_early
+
+        def at_end(scores: Float64) -> Float64:
+            return np.where(lacks, np.nan, at_epoch(scores, of_weights))
+
         own: dict[str, Any] = {
             "experiment": np.zeros(len(runs), np.int64),
-            "validation_loss": runs.history.validation_loss[:, -1],
-            "validation_accuracy": runs.history.validation_accuracy[:, -1],
+            "validation_loss": at_end(history.validation_loss),
+            "validation_accuracy": at_end(history.validation_accuracy),
         }
         same = {f.name: getattr(runs, f.name) for f in fields(cls) if f.name not in own}
         return cls(**own, **same)

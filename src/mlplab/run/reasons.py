@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlplab.run.history import Float64
 from mlplab.spec import FiniteSamples
 
 if TYPE_CHECKING:
@@ -27,6 +28,20 @@ HARDLY_MOVED = 0.02
 
 def reason_of(run: Run) -> str:
     """Return how a run ended and what ended it, in one sentence."""
+    if not run.stopped_early:
+        return _ending_of(run)
+    return f"{_ending_of(run)}; {_stop_of(run)}"
+
+
+def _stop_of(run: Run) -> str:
+    sentence = f"stopped early at epoch {run.epochs}"
+    rule = run.experiment.training.early_stopping
+    if rule is not None and rule.restore_best_weights and run.best_epoch is not None:
+        sentence += f", with the weights of epoch {run.best_epoch}"
+    return sentence
+
+
+def _ending_of(run: Run) -> str:
     n = int(run.labelled.sum())
     match run.cause:
         case "loss":
@@ -72,6 +87,11 @@ def _scale_of_inputs(run: Run) -> str:
 
 
 def _too_few_updates(run: Run) -> str:
+    if run.stopped_early:
+        return (
+            f"early stopping ended the training after {run.epochs} of "
+            f"{run.experiment.training.epochs} epochs: raise its patience or start_from_epoch"
+        )
     loss = run.history.train_loss
     if run.updates < FEW_UPDATES:
         return f"{run.updates} updates are few: train for more epochs, or with smaller batches"
@@ -81,7 +101,7 @@ def _too_few_updates(run: Run) -> str:
 
 
 def _learning_rate_of_a_stuck_run(run: Run) -> str:
-    loss = run.history.train_loss
+    loss = _losses(run)
     if len(loss) < 2:
         return ""
     if loss[-1] > (1 + HARDLY_MOVED) * loss[0]:
@@ -95,11 +115,16 @@ def _learning_rate_of_a_stuck_run(run: Run) -> str:
     return ""
 
 
+def _losses(run: Run) -> Float64:
+    """Return the training losses of the epochs that were reached."""
+    return run.history.train_loss[: run.epochs] if run.stopped_early else run.history.train_loss
+
+
 def _learning_rate(run: Run) -> str:
     rate = run.experiment.training.optimizer.learning_rate
     return f"it is {rate:g}" if isinstance(rate, float | int) else f"its schedule is {rate.kind}"
 
 
 def _when(run: Run) -> str:
-    lost = np.flatnonzero(~np.isfinite(run.history.train_loss))
+    lost = np.flatnonzero(~np.isfinite(_losses(run)))
     return f"in epoch {lost[0] + 1}" if len(lost) else "after the last epoch"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +11,7 @@ from mlplab.data.standardising import scaled
 from mlplab.errors import MlplabError
 from mlplab.read_only import ReadOnly
 from mlplab.run.ending import Cause, Ending
+from mlplab.run.epochs import best_epochs, epochs_trained, stopped_early
 from mlplab.run.history import Float, Float64, History
 from mlplab.run.prediction import checked_samples, class_numbers
 from mlplab.run.reasons import hints_of, reason_of
@@ -41,7 +42,7 @@ class Run(ReadOnly):
     predicted, labelled : ndarray of int64, shape (classes,)
         For how many training samples the final weights predict each class, and how many have it.
     updates : int
-        Weight updates made.
+        Weight updates made, those of epochs after one whose weights were restored as well.
     seconds : float
         Wall time of the training. The engine trains runs together; then it is the time of all of them
         divided by their number, so that runs of one block have equal seconds and none was measured alone.
@@ -81,6 +82,8 @@ class Run(ReadOnly):
     def __repr__(self) -> str:
         right = f"test accuracy {100 * self.test_accuracy:.2f} %"
         ending = f"{self.ending} ({self.cause})" if self.cause else self.ending
+        if self.stopped_early:
+            ending = f"{ending}, stopped early at epoch {self.epochs}"
         return f"<Run of seed {self.seed} by {self.trainer}: {ending}, {right}>"
 
     @property
@@ -93,6 +96,23 @@ class Run(ReadOnly):
         if regularizer is None or not self.weights:
             return None
         return regularizer.of_layers(self.weights)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs it was trained."""
+        updates = np.array([self.updates])
+        return int(epochs_trained(self.experiment, updates, self.labelled[None])[0])
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether it ended before its last epoch, as `training.early_stopping` wants it."""
+        epochs = np.array([self.epochs])
+        return bool(stopped_early(self.experiment, _of_many(self.history), epochs)[0])
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch, counted from 1, that early stopping found the best; None where there is none."""
+        return int(best_epochs(self.experiment, _of_many(self.history))[0]) or None
 
     @property
     def reason(self) -> str:
@@ -232,3 +252,7 @@ class Run(ReadOnly):
                 f"{len(outputs)} samples: for x[{silent[0]}] its outputs are not finite"
             )
         return np.asarray(outputs.argmax(axis=1), dtype=np.int64)
+
+
+def _of_many(history: History) -> History:
+    return History(**{f.name: getattr(history, f.name)[None] for f in fields(History)})

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mlplab.errors import MlplabError, shown
 from mlplab.read_only import ReadOnly
+from mlplab.run.epochs import best_epochs, epochs_trained, stopped_early
 from mlplab.run.frames import SCALARS, frame_of, history_frame_of
 from mlplab.run.history import Float, Float64, History
 from mlplab.run.indexing import chosen
@@ -191,6 +192,21 @@ class Runs(ReadOnly):
             **{name: None if of is None else of[rows] for name, of in inputs.items()},
         }
 
+    @property
+    def epochs(self) -> NDArray[np.int64]:
+        """How many epochs each run was trained, shape (replications,)."""
+        return epochs_trained(self.experiment, self.updates, self.labelled)
+
+    @property
+    def stopped_early(self) -> NDArray[np.bool_]:
+        """Which ended before their last epoch, as `training.early_stopping` wants it."""
+        return stopped_early(self.experiment, self.history, self.epochs)
+
+    @property
+    def best_epoch(self) -> NDArray[np.int64]:
+        """The epoch, counted from 1, that early stopping found the best of each; 0 if there is none."""
+        return best_epochs(self.experiment, self.history)
+
     def to_frame(self) -> DataFrame:
         """Return the runs as a DataFrame of pandas: a row for each run, a column for each scalar.
 
@@ -212,8 +228,8 @@ class Runs(ReadOnly):
         """Return the histories as a DataFrame of pandas: a row for each run and epoch.
 
         Columns are `run` (its place, from 0), `seed`, `epoch` (from 1), and losses and accuracies, which
-        are NaN in epochs that a diverged run did not reach. Where there is a regularizer, there are its
-        penalties, and losses with them, too.
+        are NaN in epochs that a run did not reach. Where there is a regularizer, there are its penalties,
+        and losses with them, too.
 
         Raises
         ------

@@ -48,6 +48,7 @@ from mlplab.spec.schedules import (
     Schedule,
     learning_rates,
 )
+from mlplab.spec.stopping import EarlyStopping, MonitorName, ReduceLROnPlateau
 
 __all__ = [
     "ACTIVATIONS",
@@ -67,6 +68,7 @@ __all__ = [
     "CosineDecayRestarts",
     "DatasetSpec",
     "DtypeName",
+    "EarlyStopping",
     "Experiment",
     "ExponentialDecay",
     "FiniteSamples",
@@ -84,6 +86,7 @@ __all__ = [
     "Linear",
     "Loss",
     "LossName",
+    "MonitorName",
     "Moons",
     "Network",
     "OptimizerSpec",
@@ -93,6 +96,7 @@ __all__ = [
     "RandomNormal",
     "RandomUniform",
     "Recipe",
+    "ReduceLROnPlateau",
     "RegularizerSpec",
     "SamplesFile",
     "Schedule",

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomli_w
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 
 from mlplab.errors import SpecError, shown
-from mlplab.spec.canonical import content_key, without_place
+from mlplab.spec.canonical import AddedLater, content_key, without_place
 from mlplab.spec.datasets import DatasetSpec
 from mlplab.spec.finite import SamplesFile
 from mlplab.spec.heads import LOSSES
@@ -18,6 +18,8 @@ from mlplab.spec.network import Network
 from mlplab.spec.optimizers import SGD, OptimizerSpec
 from mlplab.spec.part import Part, Positive
 from mlplab.spec.problems import first_problem
+from mlplab.spec.schedules import Schedule
+from mlplab.spec.stopping import EarlyStopping, ReduceLROnPlateau
 from mlplab.spec.toml_text import parse_toml, read_text
 
 LossName = Annotated[str, NameOf(LOSSES)]
@@ -40,6 +42,10 @@ class Training(Part):
         Passes over the training samples, shuffled anew for each.
     dtype : str
         `float32` as Keras, or `float64`.
+    early_stopping : EarlyStopping, optional
+        When the training ends before its last epoch.
+    reduce_lr_on_plateau : ReduceLROnPlateau, optional
+        When the learning rate becomes smaller; not together with a schedule.
     """
 
     loss: LossName = "mean_squared_error"
@@ -47,6 +53,36 @@ class Training(Part):
     batch_size: Positive = 32
     epochs: Positive = 1
     dtype: DtypeName = "float32"
+    early_stopping: Annotated[EarlyStopping | None, AddedLater(as_before=None)] = None
+    reduce_lr_on_plateau: Annotated[ReduceLROnPlateau | None, AddedLater(as_before=None)] = None
+
+    @model_validator(mode="after")
+    def _plateau_reduces_a_number(self) -> Training:
+        if problem := self._problem_with(self.optimizer):
+            raise ValueError(problem)
+        return self
+
+    def _problem_with(self, optimizer: OptimizerSpec) -> str | None:
+        """Return why an optimizer does not fit the other fields; None if it does."""
+        rate = optimizer.learning_rate
+        if self.reduce_lr_on_plateau is None or not isinstance(rate, Schedule):
+            return None
+        return (
+            "reduce_lr_on_plateau needs a learning rate that is a number, "
+            f"received the schedule {rate.kind!r}"
+        )
+
+    def with_optimizer(self, optimizer: OptimizerSpec) -> Training:
+        """Return a copy with another valid optimizer, faster than `varied` does.
+
+        Raises
+        ------
+        SpecError
+            If it does not fit the other fields.
+        """
+        if problem := self._problem_with(optimizer):
+            raise SpecError(f"Training: {problem}")
+        return self.with_valid({"optimizer": optimizer})
 
 
 class Experiment(Part):

@@ -137,7 +137,7 @@ class Grid:
             network, network_text = self._network.at(index)
             optimizer, optimizer_text = self._optimizer.at(index)
             training, training_text = self._training.at(index)
-            training = training.with_valid({"optimizer": optimizer})
+            training = training.with_optimizer(optimizer)
             training_text = training_text.replace(HOLE_TEXT, optimizer_text)
             text = (
                 f'{{"dataset":{dataset_text},"network":{network_text},"training":{training_text}}}'

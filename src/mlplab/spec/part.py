@@ -108,7 +108,8 @@ class Part(BaseModel):
             made. A table with a kind, and a name alone, are a whole part, with defaults for the rest. A
             table without a kind changes the fields that it names, and so does a path that goes further
             down; another `kind` at the end of a path keeps the values of those fields that both kinds
-            have. The order of the changes does not matter.
+            have. A part that may be left out, and is, begins with its defaults where a field of it is
+            changed, or an empty table is given. The order of the changes does not matter.
 
         Raises
         ------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -83,7 +83,7 @@ def _single(changes: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]
         if not isinstance(name, str):
             raise SpecError(f"a path such as 'training.batch_size' was expected, received {name!r}")
         path = tuple(name.split("."))
-        if isinstance(value, Mapping) and "kind" not in value:
+        if isinstance(value, Mapping) and value and "kind" not in value:
             yield from ((path + below, each) for below, each in _single(value))
         else:
             yield path, value
@@ -100,10 +100,15 @@ def _set(variant: Variant, path: tuple[str, ...], value: Any) -> None:
                 raise _unknown_field(root, table.part, path, i)
             fresh = step in table.changed
             table.changed.add(step)
+        present = table.get(step)
+        if present is None and isinstance(table, Variant) and _may_hold_part(table.part, step):
+            present = {}
         if i == len(path) - 1:
-            table[step] = value
+            # An empty table changes nothing of what is there.
+            is_empty = isinstance(value, Mapping) and not value
+            table[step] = present if is_empty and present is not None else value
             return
-        inner = _inner(table.get(step), fresh)
+        inner = _inner(present, fresh)
         if inner is None:
             raise SpecError(
                 f"{type(root).__name__}: {'.'.join(path[: i + 1])} is {shown(table.get(step))}, "
@@ -122,6 +127,15 @@ def _inner(value: Any, fresh: bool) -> dict[str, Any] | None:
         return dict(value)
     # A name that was set by the same changes stands for the part of this kind.
     return {"kind": value} if fresh and isinstance(value, str) else None
+
+
+def _may_hold_part(part: BaseModel, name: str) -> bool:
+    """Tell whether a field holds a part of one kind or none: a part in it begins with its defaults."""
+    field = type(part).model_fields.get(name)
+    return field is not None and any(
+        isinstance(form, type) and issubclass(form, BaseModel) and "kind" not in form.model_fields
+        for form in get_args(field.annotation)
+    )
 
 
 def _unknown_field(root: BaseModel, part: BaseModel, path: tuple[str, ...], i: int) -> SpecError:

@@ -19,6 +19,7 @@ from mlplab.engine.updates import SEGMENT
 from mlplab.spec import InitializerSpec
 from mlplab.spec.datasets import recipes
 from mlplab.spec.schedules import Schedule
+from mlplab.spec.stopping import MONITORS
 from mlplab.streams import STREAMS
 from mlplab.wasm.build import sources_digest
 from mlplab.wasm.kernels import Function, called, exported
@@ -51,6 +52,7 @@ def main(folder: Path) -> None:
         "switches": SWITCHES,
         "settings": SETTINGS,
         "watched": WATCHED,
+        "monitors": MONITORS,
         "functions": {function.name: _signature(function) for function in functions},
         "addresses": {
             family: {name: [places[id(f)] for f in parts] for name, parts in members.items()}

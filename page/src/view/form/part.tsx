@@ -1,7 +1,7 @@
 // The fields of a part of the spec, such as an optimizer, made from what its schema says of them.
 
 import type { Experiment } from "../../engine/experiment.ts";
-import { type Field, formOf, forms, isDrawn, isFamily, kinds, partKinds, resolved } from "../../spec/schema.ts";
+import { type Field, formOf, forms, isDrawn, isFamily, kinds, optionalPart, partKinds, resolved } from "../../spec/schema.ts";
 import type { Direction } from "../../spec/stepping.ts";
 import type { Json, JsonTable } from "../../spec/values.ts";
 import type { Dispatch } from "../../state/actions.ts";
@@ -38,6 +38,7 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   if (isFamily(whole)) return <Family {...properties} />;
   if (whole.type === "object") return <Fields path={path} part={whole} filling={filling} />;
   if (choice.some(isFamily)) return <ValueOrPart {...properties} />;
+  if (optionalPart(whole) !== undefined) return <OptionalPart {...properties} />;
   if (choice.length > 1 && choice.some(({ type }) => type === "array")) return <PerLayer {...properties} />;
 
   const mistake = mistakes[path];
@@ -123,6 +124,25 @@ function ValueOrPart({ path, field, filling, label, help }: Required<Properties>
       ) : (
         <Fields path={path} part={known.get(kind) as Field} filling={filling} />
       )}
+    </>
+  );
+}
+
+/** A switch, and the fields of the part while it is on. */
+function OptionalPart({ path, field, filling, label, help }: Required<Properties>) {
+  const { experiment, mistakes, dispatch } = filling;
+  const isOn = (valueAt(experiment, path) ?? null) !== null;
+  return (
+    <>
+      <Switch
+        id={path}
+        label={label}
+        help={help}
+        message={mistakes[path]?.message ?? ""}
+        on={isOn}
+        onSwitch={(on) => dispatch({ kind: "set_optional", path, on })}
+      />
+      {isOn && <Fields path={path} part={optionalPart(field) as Field} filling={filling} />}
     </>
   );
 }

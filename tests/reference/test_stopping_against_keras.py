@@ -1,0 +1,85 @@
+"""Early stopping and reduction on a plateau: the network from scratch does what Keras's callbacks do."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mlplab.frameworks import keras as keras_trainer
+from mlplab.reference import train
+from mlplab.run import History, Run
+from mlplab.spec import Adam, EarlyStopping, Experiment, Network, ReduceLROnPlateau, Training
+from mlplab.trial import draw
+
+# Keras's `get_weights` turns a variable into an array in a way that NumPy 2 deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+
+# A few samples that are hard to tell apart, so that losses go up and down.
+NOISY = Experiment(
+    dataset={
+        "kind": "polar",
+        "classes": 3,
+        "sigma": 0.3,
+        "train_per_class": 12,
+        "test_per_class": 6,
+    },
+    network=Network(hidden_layers=1, layer_width=4, activation="tanh"),
+    training=Training(
+        loss="categorical_crossentropy",
+        optimizer=Adam(learning_rate=0.1),
+        batch_size=8,
+        epochs=40,
+        dtype="float64",
+    ),
+)
+
+RULES: dict[str, dict[str, Any]] = {
+    "validation loss": {"early_stopping": EarlyStopping(patience=2)},
+    "validation accuracy, restored": {
+        "early_stopping": EarlyStopping(
+            monitor="val_accuracy", patience=3, restore_best_weights=True, start_from_epoch=2
+        )
+    },
+    "training loss": {"early_stopping": EarlyStopping(monitor="loss", patience=2, min_delta=0.01)},
+    "training accuracy": {"early_stopping": EarlyStopping(monitor="accuracy", patience=1)},
+    "restored at the end": {
+        "early_stopping": EarlyStopping(patience=90, restore_best_weights=True)
+    },
+    "nothing looked at": {
+        "early_stopping": EarlyStopping(start_from_epoch=90, restore_best_weights=True)
+    },
+    "plateau": {
+        "reduce_lr_on_plateau": ReduceLROnPlateau(factor=0.5, patience=2, cooldown=1, min_lr=0.02)
+    },
+    "both": {
+        "early_stopping": EarlyStopping(patience=9, restore_best_weights=True),
+        "reduce_lr_on_plateau": ReduceLROnPlateau(
+            monitor="val_accuracy", factor=0.3, patience=1, min_lr=0.01
+        ),
+    },
+}
+
+
+def gap(ours: Run, theirs: Run) -> float:
+    """Return the largest difference of two runs, of weights and histories."""
+    pairs = [*zip((*ours.weights, *ours.biases), (*theirs.weights, *theirs.biases), strict=True)]
+    pairs += [
+        (getattr(ours.history, f.name), getattr(theirs.history, f.name)) for f in fields(History)
+    ]
+    for a, b in pairs:
+        np.testing.assert_array_equal(np.isnan(a), np.isnan(b))
+    return max(float(np.nanmax(np.abs(a - b), initial=0.0)) for a, b in pairs)
+
+
+@pytest.mark.parametrize("rules", RULES.values(), ids=RULES.keys())
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_same_epochs_as_keras(rules: dict[str, Any], seed: int, tolerance: Any):
+    """Both end with the same epoch, with the same weights, at the same learning rates."""
+    varied = {f"training.{name}": rule for name, rule in rules.items()}
+    trial = draw(NOISY.varied(varied), seed=seed)
+    ours, theirs = train(trial), keras_trainer.train(trial)
+    assert ours.updates == theirs.updates
+    assert gap(ours, theirs) < tolerance.float64
