@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 
 from mlplab.frameworks import keras as keras_trainer
 from mlplab.reference import train
-from mlplab.run import History, Run
+from mlplab.run import Run
 from mlplab.spec import Adam, EarlyStopping, Experiment, Network, ReduceLROnPlateau, Training
 from mlplab.trial import draw
 
@@ -66,12 +65,23 @@ RULES: dict[str, dict[str, Any]] = {
 def gap(ours: Run, theirs: Run) -> float:
     """Return the largest difference of two runs, of weights and histories."""
     pairs = [*zip((*ours.weights, *ours.biases), (*theirs.weights, *theirs.biases), strict=True)]
-    pairs += [
-        (getattr(ours.history, f.name), getattr(theirs.history, f.name)) for f in fields(History)
-    ]
+    pairs += zip(ours.history.arrays().values(), theirs.history.arrays().values(), strict=True)
     for a, b in pairs:
         np.testing.assert_array_equal(np.isnan(a), np.isnan(b))
     return max(float(np.nanmax(np.abs(a - b), initial=0.0)) for a, b in pairs)
+
+
+def test_a_loss_is_looked_at_with_its_penalty(tolerance: Any):
+    """With the penalty, Keras finds another epoch the best than the losses alone would say."""
+    rule = EarlyStopping(patience=3, restore_best_weights=True)
+    experiment = NOISY.varied({"training.early_stopping": rule})
+    penalised = experiment.varied({"network.kernel_regularizer": {"kind": "l2", "l2": 0.02}})
+    trial = draw(penalised, seed=2)
+    ours, theirs = train(trial), keras_trainer.train(trial)
+    assert ours.updates == theirs.updates
+    assert gap(ours, theirs) < tolerance.float64
+    assert ours.best_epoch == 1 + np.nanargmin(ours.history.validation_loss_with_penalty)
+    assert ours.best_epoch != 1 + np.nanargmin(ours.history.validation_loss)
 
 
 @pytest.mark.parametrize("rules", RULES.values(), ids=RULES.keys())

@@ -176,7 +176,12 @@ def with_penalties(seen: tuple[float, ...]) -> tuple[float, ...]:
     """
     train_loss, train_accuracy, validation_loss, validation_accuracy, *penalties = seen
     of_train, of_validation = penalties or (0.0, 0.0)
-    return train_loss + of_train, train_accuracy, validation_loss + of_validation, validation_accuracy
+    return (
+        train_loss + of_train,
+        train_accuracy,
+        validation_loss + of_validation,
+        validation_accuracy,
+    )
 
 
 def begin(optimizer: OptimizerSpec, network: MultilayerPerceptron) -> list[list[Float]]:

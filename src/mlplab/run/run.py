@@ -255,4 +255,4 @@ class Run(ReadOnly):
 
 
 def _of_many(history: History) -> History:
-    return History(**{f.name: getattr(history, f.name)[None] for f in fields(History)})
+    return History(**{name: array[None] for name, array in history.arrays().items()})
