@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from mlplab.engine import Stepper
 from mlplab.outcome_stream import stream_outcomes
 from mlplab.reference import train as train_by_reference
-from mlplab.run import History, Outcomes, Run
+from mlplab.run import Outcomes, Run
 from mlplab.spec import (
     SGD,
     Adam,

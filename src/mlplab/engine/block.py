@@ -38,15 +38,15 @@ from mlplab.engine.options import (
     EPOCHS,
     NOISY,
     PENALISED,
-    REDUCES,
     RESTORES,
+    SCALE,
     Step,
 )
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.penalty import weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
-from mlplab.engine.watching import is_to_restore, scale_rates, watch
+from mlplab.engine.watching import is_to_restore, watch
 
 
 @entry
@@ -331,9 +331,9 @@ def train(
             size = min(batch_size, total - start)
             for i in range(numbers):
                 row = i * SEGMENT // LANES
-                fill(rate, row, rates, update * numbers + i, used)
-                if switches[REDUCES] != 0:
-                    scale_rates(flat(rate[row : row + used]), watched)
+                for lane in range(LANES):  # 1 changes no bit
+                    rate[row, lane] = rates[update * numbers + i, lane] * watched[SCALE, lane]
+                fill(rate, row + 1, rate, row, used - 1)
             for first in range(start, start + size, CHUNK):
                 if stop[0] != 0:
                     return

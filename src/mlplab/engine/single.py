@@ -37,8 +37,8 @@ from mlplab.engine.options import (
     EPOCHS,
     NOISY,
     PENALISED,
-    REDUCES,
     RESTORES,
+    SCALE,
     Step,
 )
 from mlplab.engine.output import count_predicted, is_finite, write_scores
@@ -46,7 +46,7 @@ from mlplab.engine.penalty import go_on, weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_passes import backward, forward, take
 from mlplab.engine.updates import SEGMENT
-from mlplab.engine.watching import copy, is_to_restore, scale_rates, watch
+from mlplab.engine.watching import copy, is_to_restore, watch
 
 VECTORS = 4
 """Rows of samples that go through the layers together, at most."""
@@ -392,12 +392,10 @@ def train(
             seen[i, 0] = history[epoch, i, 0]
         go_on(switches, place[1], history[epoch], seen)
         while place[1] < total and update < len(rates):
-            start = place[1]
+            start, scale = place[1], watched[SCALE, 0]  # 1 changes no bit
             size = min(batch_size, total - start)
             for i in range(rates.shape[1]):
-                rate[i * SEGMENT : i * SEGMENT + most] = rates[update, i]
-                if switches[REDUCES] != 0:
-                    scale_rates(rate[i * SEGMENT : i * SEGMENT + most], watched)
+                rate[i * SEGMENT : i * SEGMENT + most] = rates[update, i] * scale
             for first in range(start, start + size, stride):
                 if stop[0] != 0:
                     return

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine.arrays import Flat, Rows, Whole
+from mlplab.engine.arrays import Rows, Whole
 from mlplab.engine.compiling import kernel
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import (
@@ -144,20 +144,3 @@ def copy(parameters: Rows, out: Rows) -> None:
     for row in range(len(parameters)):
         for lane in range(LANES):
             out[row, lane] = parameters[row, lane]
-
-
-@kernel
-def scale_rates(rates: Flat, watched: Float64) -> None:
-    """Multiply step sizes by each network's scale.
-
-    Parameters
-    ----------
-    rates : ndarray, shape (a multiple of LANES,)
-        Of LANES networks again and again, or all of one network.
-    watched : ndarray of float64, shape (watched, LANES or 1)
-    """
-    networks = watched.shape[1]
-    for begin in range(0, len(rates), LANES):
-        for lane in range(LANES):
-            scale = watched[SCALE, lane if networks > 1 else 0]
-            rates[begin + lane] = rates[begin + lane] * scale
