@@ -87,8 +87,9 @@ def curves_figure(
         if title:
             figure.suptitle(wrapped(title, WIDTH), x=0.01, ha="left")
         loss, accuracy = figure.subplots(1, 2)
-        without = ", without penalty" * any(part.train_penalty is not None for part in parts)
-        _draw_panel(loss, losses, f"loss ({loss_name.replace('_', ' ')}{without})")
+        penalised = any(part.train_penalty is not None for part in parts)
+        what = "loss without penalty\n" if penalised else "loss "
+        _draw_panel(loss, losses, f"{what}({loss_name.replace('_', ' ')})")
         _draw_panel(accuracy, accuracies, "accuracy (%)")
         loss.set_ylim(0, _ceiling(losses))
         low, high = accuracy.get_ylim()
