@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlplab.engine import Stepper
+from mlplab.engine import Stepper, places_by_shape
 from mlplab.engine.calls import call_masks, call_noise, call_penalise
 from mlplab.engine.compiling import kernel
 from mlplab.engine.jobs import Shape
@@ -19,7 +19,8 @@ from mlplab.engine.noise import masks_address, noise_address
 from mlplab.engine.options import DROPOUT, NOISE_STDDEV, SWITCHES
 from mlplab.engine.penalty import penalty_address
 from mlplab.noise import dropout_mask, noise_bits, normal_noise
-from mlplab.run import Run
+from mlplab.outcome_stream import stream_outcomes
+from mlplab.run import Outcomes, Run
 from mlplab.spec import ACTIVATIONS, L1, L1L2, L2, Experiment, Polar
 from mlplab.training import stream, train
 from mlplab.trial import Trials, draw
@@ -332,3 +333,19 @@ def test_streams_of_runs_have_their_penalties():
             np.testing.assert_array_equal(
                 run.history.train_loss_with_penalty, other.history.train_loss_with_penalty
             )
+
+
+def test_a_table_of_experiments_trains_each_with_its_own_rate_and_strength():
+    experiments = [
+        experiment({"dropout": rate, "kernel_regularizer": L2(l2=strength)}, "float32")
+        for rate in (0.0, 0.1, 0.5)
+        for strength in (0.0, 0.01)
+    ]
+    which, seeds = np.repeat(np.arange(6), 3), np.tile(np.arange(3), 6)
+    found = Outcomes.concatenate(stream_outcomes(experiments, which, seeds, threads=1))
+    for place, spec in enumerate(experiments):
+        mine = found.experiment == place
+        order = np.argsort(found.seed[mine])
+        np.testing.assert_array_equal(found.train_loss[mine][order], train(spec, 3).train_loss)
+    # A rate of 0 is a switch that is off: those are blocks of their own.
+    assert len(places_by_shape(experiments)) == 2

@@ -215,5 +215,5 @@ def test_no_runs_and_unequal_epochs_are_refused():
 def test_the_axis_says_that_losses_are_without_a_penalty():
     down = np.array([0.3, 0.2, 0.1])
     figure = curves_figure(History(down, down, down, down, down, down))
-    assert figure.axes[0].get_ylabel() == "loss (mean squared error, without penalty)"
+    assert figure.axes[0].get_ylabel() == "loss without penalty\n(mean squared error)"
     assert "penalty" not in curves_figure(History(down, down, down, down)).axes[0].get_ylabel()

@@ -116,6 +116,17 @@ SESSIONS: dict[str, dict[str, Any]] = {
         "seed": "2",
         "updates": 19,
     },
+    "regularised": {
+        "experiment": experiment("tanh", (4, 3)).varied(
+            {
+                "network.dropout": (0.25, 0.0),
+                "network.input_noise": 0.5,
+                "network.kernel_regularizer": {"kind": "l1_l2", "l1": 0.001, "l2": 0.002},
+            }
+        ),
+        "seed": "2",
+        "updates": 9,
+    },
     "mixed": {"experiment": experiment(MIXED, (5, 4, 4, 3)), "seed": "2", "updates": 9},
     **{
         f"{activation} {len(widths)}": {
@@ -314,6 +325,20 @@ def test_the_keras_program_has_the_same_initializer_anew_or_shared(
             assert each.get_config()[name] == value
     if "seed" in made[0].get_config():  # it draws
         assert np.array_equal(made[1]((3, 3)), made[2]((3, 3))) == shared
+
+
+@pytest.mark.slow
+def test_the_keras_program_has_dropout_noise_and_the_penalty(files: dict[str, Files]):
+    pytest.importorskip("keras")
+    model = run_program(files["regularised"]["network_keras.py"])["model"]
+    kinds = [type(layer).__name__ for layer in model.layers]
+    assert kinds == ["GaussianNoise", "Dense", "Dropout", "Dense", "Dense"]
+    assert (model.layers[0].stddev, model.layers[2].rate) == (0.5, 0.25)
+    for layer in (model.layers[1], *model.layers[3:]):
+        strengths = layer.kernel_regularizer.get_config()
+        assert strengths == pytest.approx({"l1": 0.001, "l2": 0.002})
+    theirs = model.predict(X, verbose=0)
+    np.testing.assert_allclose(theirs, trained("regularised").outputs(X).T, rtol=0, atol=1e-6)
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from mlplab.drawing import PackedSamples, draw_samples, draw_weights, noise_keys
 from mlplab.engine.finite import Standardising, packed_splits, split_finite
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
+from mlplab.engine.options import DROPS, NOISY
 from mlplab.spec import Experiment, InitializerSpec
 from mlplab.spec.datasets import Recipe
 from mlplab.streams import STREAMS
@@ -40,7 +41,7 @@ class Drawn:
         Packed training, validation and test samples; of 1, where all networks have the same.
     layers : StackedLayers
     keys, noise_keys : ndarray of uint64, shape (lanes,)
-        Of the shuffles, and of the noise.
+        Of the shuffles, and of the noise; these are 0 where there is no noise.
     standardising : Standardising or None
         What standardising did to the features of each network's samples, or to those of all.
     """
@@ -107,7 +108,9 @@ def _draw(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], shape: 
     drawn_splits, standardising = _samples(trials[0], recipes, seeds["samples"], dtype)
     initializers = [e.network.initializer for e in experiments]
     layers = _initial_layers(initializers, seeds["weights"], shape.sizes, dtype)
-    keys, of_noise = shuffle_keys(seeds["shuffle"]), noise_keys(seeds["noise"])
+    keys = shuffle_keys(seeds["shuffle"])
+    is_noisy = shape.switches[NOISY] or shape.switches[DROPS]
+    of_noise = noise_keys(seeds["noise"]) if is_noisy else np.zeros_like(keys)
     return Drawn(experiments, drawn_splits, layers, keys, of_noise, standardising)
 
 

@@ -92,9 +92,9 @@ def curves_figure(
         loss, accuracy = figure.subplots(1, 2)
         stops = np.concatenate([_stops(each) for each in listed])
         together = int(stops.min()) if len(stops) else epochs.pop()
-        without = ", without penalty" * any(part.train_penalty is not None for part in parts)
-        label = f"loss ({loss_name.replace('_', ' ')}{without})"
-        _draw_panel(loss, losses, label, together)
+        penalised = any(part.train_penalty is not None for part in parts)
+        what = "loss without penalty\n" if penalised else "loss "
+        _draw_panel(loss, losses, f"{what}({loss_name.replace('_', ' ')})", together)
         _draw_panel(accuracy, accuracies, "accuracy (%)", together)
         loss.set_ylim(0, _ceiling(losses))
         low, high = accuracy.get_ylim()
