@@ -53,9 +53,18 @@ def test_the_key_of_own_samples_does_not_have_their_path() -> None:
 
 
 def test_parts_that_are_put_together_need_not_fit_together() -> None:
-    """A grid puts valid fields together without a validation of the whole."""
-    assert Experiment.fields_are_independent()
-    assert Training.fields_are_independent()
+    """A grid puts valid parts together without a validation of the whole, but for rules it knows."""
+    assert Experiment.rules() == ["fits_its_classes"]  # which `cells` asks for itself
+    assert Training.rules() == ["smoothing_has_crossentropy"]  # which is not of the optimizer
+
+
+def test_parts_of_a_cell_that_do_not_fit_together_are_refused() -> None:
+    polar = BASE.varied({"dataset": "polar", "training.loss": "binary_crossentropy"})
+    grid = Grid(polar, {"dataset.classes": [2, 3]})
+    cells = grid.cells(range(2))
+    assert next(cells).experiment.dataset.classes == 2
+    with pytest.raises(SpecError, match="binary_crossentropy is of two classes, received 3"):
+        next(cells)
 
 
 def test_what_the_spec_refuses_is_named() -> None:

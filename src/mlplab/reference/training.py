@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from mlplab.data import Split
 from mlplab.reference.network import Gradients, MultilayerPerceptron
 from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
-from mlplab.spec import HEADS, Head, OptimizerSpec
+from mlplab.spec import Head, OptimizerSpec
+from mlplab.spec.heads import Weight
 from mlplab.trial import Float, Trial
 
 
@@ -46,12 +47,12 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     began = time.perf_counter()
     training, dataset = trial.experiment.training, trial.dataset
     network = MultilayerPerceptron(
-        trial.weights, trial.biases, trial.experiment.network.activations
+        trial.weights, trial.biases, trial.experiment.network.activations, trial.head
     )
-    head, optimizer = HEADS[training.loss], training.optimizer
+    head, optimizer = trial.head, training.optimizer
     moments = begin(optimizer, network)
     step_sizes = optimizer.step_sizes(np.arange(trial.updates, dtype=np.float64)).tolist()
-    labels = dataset.one_hot(dataset.train.y)
+    targets, weights = trial.targets(dataset.train), trial.training_weights
     epochs = []
     updates = 0
 
@@ -60,13 +61,14 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
         for epoch in range(training.epochs):
             seen = np.zeros(2)
             for batch in batches(trial, epoch):
-                x, y = dataset.train.x[batch], labels[batch]
+                x, y = dataset.train.x[batch], targets[batch]
+                weight = 1.0 if weights is None else weights[batch, None]
                 forward = network.forward(x)
-                gradients = network.backpropagation(forward, y, head)
+                gradients = network.backpropagation(forward, y, head, weight)
                 update(optimizer, network, gradients, step_sizes[updates], moments)
-                seen += len(batch) * np.array(scores(forward.output, y, head))
+                seen += len(batch) * np.array(scores(forward.output, y, head, weight))
                 updates += 1
-            epochs.append((*seen / len(labels), *evaluate(network, trial, dataset.validation)))
+            epochs.append((*seen / len(targets), *evaluate(network, trial, dataset.validation)))
             on_epoch()
             if not np.isfinite(epochs[-1][0]):
                 break
@@ -131,12 +133,14 @@ def batches(trial: Trial, epoch: int) -> Iterator[NDArray[np.int64]]:
         yield shuffle[start : start + size]
 
 
-def scores(p: Float, y: Float, head: Head) -> tuple[float, float]:
-    """Return loss and accuracy of outputs p against one-hot labels y, both (samples, K)."""
-    return head.loss.function(p, y), head.metric(p, y)
+def scores(p: Float, y: Float, head: Head, weight: Weight = 1.0) -> tuple[float, float]:
+    """Return loss and accuracy of outputs p against targets y, both (samples, outputs).
+
+    Weights are of the loss only: of the accuracy every sample counts alike.
+    """
+    return head.mean_loss(p, y, weight), head.metric(p, y)
 
 
 def evaluate(network: MultilayerPerceptron, trial: Trial, split: Split) -> tuple[float, float]:
-    """Return loss and accuracy of a network over all samples of a split."""
-    head = HEADS[trial.experiment.training.loss]
-    return scores(network.feedforward(split.x), trial.dataset.one_hot(split.y), head)
+    """Return loss and accuracy of a network over all samples of a split, none of which is weighted."""
+    return scores(network.forward(split.x).output, trial.targets(split), trial.head)

@@ -1,0 +1,83 @@
+"""Class weights: how much the samples of a class weigh in the loss that is trained.
+
+They are a table from label names to weights, as in `class_weight = { "0" = 1.0, "1" = 5.0 }`. A class
+that is not named weighs 1; so a weight of 1 is left out, and equal weights are equal tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, Field
+
+from mlplab.errors import SpecError, shown
+
+
+class ClassWeights(dict[str, float]):
+    """A table of weights that cannot be changed, and therefore has a hash."""
+
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict has none, since it can change
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type[ClassWeights], tuple[dict[str, float]]]:
+        # A pickle fills a dict item by item, which this one refuses.
+        return type(self), (dict(self),)
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise SpecError(
+            "class weights cannot be changed: make a variant of the experiment by "
+            'varied({"training.class_weight": {…}})'
+        )
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+
+
+def _in_one_way(weights: dict[str, float]) -> ClassWeights | None:
+    """Return a table without weights of 1, or nothing if none is left."""
+    other = {name: float(weight) for name, weight in weights.items() if weight != 1}
+    return ClassWeights(other) if other else None
+
+
+ClassWeight = Annotated[dict[str, Annotated[float, Field(ge=0)]], AfterValidator(_in_one_way)]
+
+
+def check_class_weight(weights: Mapping[str, float] | None, label_names: Sequence[str]) -> None:
+    """Refuse weights of classes that are not there, and those by which nothing weighs anything.
+
+    Raises
+    ------
+    SpecError
+        With the classes that there are.
+
+    Examples
+    --------
+    >>> check_class_weight({"setosa": 2.0}, ("setosa", "virginica"))
+    """
+    if weights is None:
+        return
+    classes = ", ".join(map(repr, label_names))
+    for name in weights:
+        if name not in label_names:
+            raise SpecError(
+                f"class_weight has a weight for {shown(name)}, which is no class: "
+                f"the classes are {classes}"
+            )
+    if not class_weights(weights, label_names).any():
+        raise SpecError(
+            f"class_weight must leave a class with a weight above 0, received 0 for {classes}"
+        )
+
+
+def class_weights(
+    weights: Mapping[str, float] | None, label_names: Sequence[str]
+) -> NDArray[np.float64]:
+    """Return the weight of each class, shape (K,), in the order of the names.
+
+    >>> class_weights({"b": 5.0}, ("a", "b")).tolist()
+    [1.0, 5.0]
+    """
+    return np.array([(weights or {}).get(name, 1.0) for name in label_names])
