@@ -1,4 +1,4 @@
-"""How much samples weigh in the loss that is trained: weights of their own, checked, and of their classes."""
+"""How much samples weigh in the loss that is trained: weights of their own, and those of classes."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def training_weights(
     label_names: Sequence[str],
     dtype: DTypeLike,
 ) -> Float | None:
-    """Return how much each sample of a split weighs in training, shape (samples,); None where all weigh 1.
+    """Return how much each sample weighs in training, shape (samples,); None where all weigh 1.
 
     It is the sample's own weight times that of its class, both rounded to the dtype first.
 

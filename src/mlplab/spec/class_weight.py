@@ -33,7 +33,7 @@ class ClassWeights(dict[str, float]):
         )
 
     __setitem__ = __delitem__ = __ior__ = _refuse
-    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = _refuse
 
 
 def _in_one_way(weights: dict[str, float]) -> ClassWeights | None:
