@@ -19,6 +19,7 @@ from mlplab.engine.calls import (
 from mlplab.engine.compiling import inlined, kernel
 from mlplab.engine.gathering import gather
 from mlplab.engine.lanes import LANES, add_sum, fill, flat, pointer
+from mlplab.engine.options import Step
 from mlplab.engine.products import multiply_rows
 
 CHUNK = 16
@@ -40,16 +41,19 @@ def take(
     h: Rows,
     labels: Rows,
 ) -> None:
-    """Put samples of each network into level 0 of `h`, and their labels into `labels`.
+    """Put samples of each network into level 0 of `h`, and what they are compared with into `labels`.
 
     `samples` is as `layout.pack_samples` has it. `count` of them are taken, from place `first` of the
-    `indices`; `taken`, shape (width, LANES), holds one of each.
+    `indices`; `taken`, shape (width, LANES), holds one of each. `labels` has STRIDE rows for each number
+    that follows the features: the label first.
     """
+    answers = len(labels) // STRIDE
     for i in range(count):
         gather(taken, samples, indices, first + i)
         for feature in range(features):
             fill(h, feature * STRIDE + i, taken, feature, 1)
-        fill(labels, i, taken, features, 1)
+        for answer in range(answers):
+            fill(labels, answer * STRIDE + i, taken, features + answer, 1)
 
 
 @kernel
@@ -76,8 +80,12 @@ def forward(
     count: int,
     h: Rows,
     scratch: Scratch,
+    step: Step | None,
 ) -> None:
-    """Feed `count` samples of each network forward; the last level becomes the outputs of the head."""
+    """Feed `count` samples of each network forward; the last level becomes the outputs of the head.
+
+    In training `step` says what is done besides; to look at networks, there is none.
+    """
     last = len(sizes) - 2
     flat_h, activity, weights = flat(h), pointer(h), pointer(theta)
     for layer in range(last + 1):
@@ -115,9 +123,10 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Flat,
+    rate: Rows,
     first_moment: Flat,
     second_moment: Flat,
+    step: Step,
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, given δ of the last level.
 
