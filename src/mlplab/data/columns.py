@@ -67,19 +67,7 @@ def check_names(
     for name in named:
         if named.count(name) > 1:
             raise DataError(f"{columns.source}: {named.count(name)} columns are called {name!r}")
-    taken = {label: "label", SPLIT: "split"}
-    if sample_weight in taken:
-        raise DataError(
-            f"{columns.source}: {sample_weight!r} is the {taken[sample_weight]} and cannot be the "
-            "samples' weight"
-        )
-    if sample_weight is not None:
-        taken[sample_weight] = "samples' weight"
-    for name in features or ():
-        if name in taken:
-            raise DataError(
-                f"{columns.source}: {name!r} is the {taken[name]} and cannot be a feature"
-            )
+    _check_apart(columns, label, features, sample_weight)
     weights = () if sample_weight is None else (sample_weight,)
     for name in (label, *weights, *(features or ())):
         if not isinstance(name, str):
@@ -101,6 +89,25 @@ def check_names(
                     f"{columns.source}: the label's column {name!r} is missing; {why}"
                 )
             raise DataError(f"{columns.source}: column {name!r} is missing; {why}")
+
+
+def _check_apart(
+    columns: Columns, label: str, features: Sequence[str] | None, sample_weight: str | None
+) -> None:
+    """Refuse a column that is asked for as two things."""
+    taken = {label: "label", SPLIT: "split"}
+    if sample_weight in taken:
+        raise DataError(
+            f"{columns.source}: {sample_weight!r} is the {taken[sample_weight]} and cannot be the "
+            "samples' weight"
+        )
+    if sample_weight is not None:
+        taken[sample_weight] = "samples' weight"
+    for name in features or ():
+        if name in taken:
+            raise DataError(
+                f"{columns.source}: {name!r} is the {taken[name]} and cannot be a feature"
+            )
 
 
 def features_of(columns: Columns, label: str, sample_weight: str | None = None) -> tuple[str, ...]:

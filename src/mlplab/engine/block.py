@@ -28,6 +28,7 @@ from mlplab.engine.calls import (
     call_score,
 )
 from mlplab.engine.compiling import entry, number_type
+from mlplab.engine.heads import ANSWERS
 from mlplab.engine.lanes import LANES, flat
 from mlplab.engine.options import Step
 from mlplab.engine.output import count_predicted, is_finite, write_scores
@@ -92,7 +93,13 @@ def evaluate_block(
     """
     rows = (level[-1] + sizes[-1]) * STRIDE
     h, taken, labels, scratch = aligned_arrays(
-        [(rows, LANES), (samples.shape[2], LANES), (STRIDE, LANES), (3, CHUNK, LANES)], theta.dtype
+        [
+            (rows, LANES),
+            (samples.shape[2], LANES),
+            (head[ANSWERS] * STRIDE, LANES),
+            (3, CHUNK, LANES),
+        ],
+        theta.dtype,
     )
     indices = np.empty((LANES, CHUNK), np.int32)
     evaluate(
@@ -147,8 +154,8 @@ def train_block(
         Neurons of each level; where layers begin in `theta`, and levels in `h`.
     activations : ndarray of int64, shape (hidden layers, 3)
         From `activations.activation_addresses`.
-    head : ndarray of int64, shape (4,)
-        From `output.head_addresses`.
+    head : ndarray of int64, shape (6,)
+        From `heads.head_addresses`.
     optimizer : int
         From `updates.optimizer_address`.
     constants : ndarray, shape (3, LANES)
@@ -185,7 +192,7 @@ def train_block(
             (rows, LANES),
             (0, LANES),
             (samples.shape[2], LANES),
-            (STRIDE, LANES),
+            (head[ANSWERS] * STRIDE, LANES),
             (3, CHUNK, LANES),
         ],
         number,
@@ -323,7 +330,7 @@ def train(
                 take(samples, indices, first, count, sizes[0], taken, h, labels)
                 step = Step(switches, settings, noise_keys, epoch, first, kept)
                 forward(theta, sizes, begin, level, activations, head, count, h, scratch, step)
-                call_score(head[1], p, label, classes, stride, n, scratch, seen)
+                call_score(head[4], p, label, classes, stride, n, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),

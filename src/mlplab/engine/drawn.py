@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.drawing import PackedSamples, draw_samples, draw_weights, shuffle_keys
+from mlplab.engine.answers import with_answers
 from mlplab.engine.finite import Standardising, packed_splits, split_finite
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
@@ -100,10 +101,12 @@ def _draw(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], shape: 
         splits, standardising = packed_splits([t.dataset for t in given], dtype)
         keys = np.array([t.shuffle_key for t in given], np.uint64)
         noise = np.zeros_like(keys)
+        splits = with_answers(splits, trials, [e.training for e in experiments], shape)
         return Drawn(experiments, splits, _given_layers(given), keys, noise, standardising)
     seeds = {stream: _seeds(trials, row, stream) for stream in ("samples", "weights", "shuffle")}
     recipes = [e.dataset for e in experiments]
     drawn_splits, standardising = _samples(trials[0], recipes, seeds["samples"], dtype)
+    drawn_splits = with_answers(drawn_splits, trials, [e.training for e in experiments], shape)
     initializers = [e.network.initializer for e in experiments]
     layers = _initial_layers(initializers, seeds["weights"], shape.sizes, dtype)
     keys = shuffle_keys(seeds["shuffle"])

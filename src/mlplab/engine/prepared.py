@@ -18,7 +18,7 @@ from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layers, Layout
 from mlplab.engine.options import begin_watching, settings_of
-from mlplab.engine.output import head_addresses
+from mlplab.engine.heads import head_addresses
 from mlplab.engine.single import evaluate_single, train_single
 from mlplab.engine.updates import optimizer_address, optimizer_constants
 from mlplab.spec import Experiment, OptimizerSpec
@@ -35,7 +35,7 @@ class Block:
         self._initial = self._layout.pack_block(drawn.layers)
         self._theta = self._initial
         self.splits, self.standardising = drawn.splits, drawn.standardising
-        self._epochs = shape.epochs
+        self._epochs, self._classes = shape.epochs, shape.classes
         self._how = (
             *_updates(tuple(e.training.optimizer for e in drawn.experiments), shape),
             *(drawn.keys, drawn.noise_keys, shape.batch_size),
@@ -68,7 +68,7 @@ class Block:
     def evaluate(self, split: int, stop: NDArray[np.uint8]) -> tuple[Float64, Whole]:
         """Return loss and accuracy on a split, (2, LANES), and predictions of each class, (K, LANES)."""
         seen = np.zeros((2, LANES))
-        predicted = np.zeros((self._layout.sizes[-1], LANES), np.int64)
+        predicted = np.zeros((self._classes, LANES), np.int64)
         evaluate_block(self._theta, *self._described, self.splits[split], stop, seen, predicted)
         return seen, predicted
 
@@ -91,7 +91,7 @@ class Single:
         self._initial = self._layout.pack_single((weights, biases))
         self._theta = self._initial
         self.splits, self.standardising = drawn.splits, drawn.standardising
-        self._epochs = shape.epochs
+        self._epochs, self._classes = shape.epochs, shape.classes
         (experiment,) = drawn.experiments
         optimizer, constants, step_sizes = _updates((experiment.training.optimizer,), shape)
         self._how = (
@@ -123,7 +123,7 @@ class Single:
     def evaluate(self, split: int, stop: NDArray[np.uint8]) -> tuple[Float64, Whole]:
         """Return loss and accuracy on a split, (2, 1), and predictions of each class, (K, 1)."""
         seen = np.zeros((2, 1))
-        predicted = np.zeros((self._layout.sizes[-1], 1), np.int64)
+        predicted = np.zeros((self._classes, 1), np.int64)
         evaluate_single(self._theta, *self._described, self.splits[split], stop, seen, predicted)
         return seen, predicted
 
@@ -151,7 +151,7 @@ def described(shape: Shape, in_block: bool) -> tuple[Layout, Described]:
     layout = Layout.from_sizes(shape.sizes)
     functions = (
         activation_addresses(shape.activations, shape.dtype),
-        head_addresses(shape.loss, shape.dtype),
+        head_addresses(shape.head, shape.dtype),
     )
     begin = layout.block_begin if in_block else layout.single_begin
     return layout, (layout.sizes, begin, layout.level, *functions)

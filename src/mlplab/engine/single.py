@@ -27,6 +27,7 @@ from mlplab.engine.calls import (
     call_score,
 )
 from mlplab.engine.compiling import entry, number_type
+from mlplab.engine.heads import ANSWERS
 from mlplab.engine.lanes import LANES, flat
 from mlplab.engine.layout import rows_of
 from mlplab.engine.options import Step
@@ -100,7 +101,7 @@ def evaluate_single(
     vectors = vectors_of(samples.shape[1])
     rows = (level[-1] + sizes[-1]) * vectors
     h, labels, scratch = aligned_arrays(
-        [(rows, LANES), (1, vectors * LANES), (3, vectors, LANES)], theta.dtype
+        [(rows, LANES), (head[ANSWERS], vectors * LANES), (3, vectors, LANES)], theta.dtype
     )
     chosen = np.empty(vectors * LANES, np.int64)
     evaluate(
@@ -253,7 +254,7 @@ def train_single(
             (rows, LANES),
             (0, LANES),
             (by_sample_rows, LANES),
-            (1, most * LANES),
+            (head[ANSWERS], most * LANES),
             (3, most, LANES),
         ],
         theta.dtype,
@@ -394,7 +395,7 @@ def train(
                     *(theta, sizes, begin, level, activations, head, vectors, count, h, scratch),
                     step,
                 )
-                call_score(head[1], p, label, classes, stride, count, scratch, seen)
+                call_score(head[4], p, label, classes, stride, count, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, count, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activations),

@@ -16,7 +16,7 @@ from numba import types
 from mlplab import drawing
 from mlplab.engine import Stepper, block, single
 from mlplab.engine.activations import ACTIVATIONS, activation_addresses
-from mlplab.engine.output import HEADS, head_addresses
+from mlplab.engine.heads import HEADS, head_addresses
 from mlplab.engine.updates import OPTIMIZERS, optimizer_address
 from mlplab.kernel import Kernel, entry
 from mlplab.spec import (
@@ -129,8 +129,8 @@ def called() -> dict[str, dict[str, list[Function]]]:
     Each in the order in which `activation_addresses`, `head_addresses` and `optimizer_address` have them.
     """
     activation_addresses(list(ACTIVATIONS), DTYPE)
-    for loss in HEADS:
-        head_addresses(loss, DTYPE)
+    for name in HEADS:
+        head_addresses(name, DTYPE)
     for optimizer in (SGD(), SGD(momentum=0.5), SGD(momentum=0.5, nesterov=True), *_others()):
         optimizer_address(optimizer, DTYPE)
     return {
@@ -144,7 +144,7 @@ def called() -> dict[str, dict[str, list[Function]]]:
         "heads": {
             name: [
                 Function.of(f"{part}_{name}", getattr(head, part))
-                for part in ("predict", "score", "output_delta", "mean")
+                for part in ("predict", "score", "output_delta", "mean", "training_score")
             ]
             for name, head in HEADS.items()
         },
