@@ -6,16 +6,17 @@ Each network of a block has its own, so that a map over label smoothing or class
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.data import SplitName
 from mlplab.drawing import PackedSamples, packed_width
 from mlplab.engine.heads import HEADS
 from mlplab.engine.jobs import Shape, has_own_weights, is_weighted
 from mlplab.engine.layout import pack_samples
-from mlplab.spec import Training
+from mlplab.spec import Recipe, Training
 from mlplab.spec.class_weight import class_weights
 from mlplab.trial import Trial, Trials
 from mlplab.trial_table import TrialTable
@@ -77,11 +78,11 @@ def with_answers(
     return found
 
 
-def pack_trial(trial: Trial) -> dict[str, PackedSamples]:
+def pack_trial(trial: Trial) -> dict[SplitName, PackedSamples]:
     """Return the packed splits of one trial, by their names, each of shape (1, samples, width)."""
     dtype, smoothing = trial.weights[0].dtype, trial.experiment.training.label_smoothing
     weights = trial.training_weights
-    packed = {}
+    packed: dict[SplitName, PackedSamples] = {}
     for name, split in trial.dataset.splits.items():
         answers: list[Any] = [smoothing] if smoothing > 0 else []
         if weights is not None:
@@ -96,5 +97,4 @@ def label_names_of(trials: Trials | TrialTable) -> tuple[str, ...]:
         return trials.drawn[0].dataset.label_names
     if trials.finite is not None:
         return trials.finite.label_names
-    names: tuple[str, ...] = trials.experiment.dataset.label_names
-    return names
+    return cast(Recipe, trials.experiment.dataset).label_names

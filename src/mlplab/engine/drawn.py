@@ -96,6 +96,7 @@ def draw_jobs(jobs: Sequence[Job], groups: Sequence[Trials | TrialTable]) -> lis
 def _draw(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], shape: Shape) -> Drawn:
     experiments = [t.experiment_of(i) for t, i in zip(trials, row.tolist(), strict=True)]
     dtype = np.dtype(shape.dtype)
+    splits: Sequence[PackedSamples]
     if trials[0].drawn:
         given = [t.drawn[i] for t, i in zip(trials, row.tolist(), strict=True)]
         splits, standardising = packed_splits([t.dataset for t in given], dtype)
@@ -105,12 +106,12 @@ def _draw(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], shape: 
         return Drawn(experiments, splits, _given_layers(given), keys, noise, standardising)
     seeds = {stream: _seeds(trials, row, stream) for stream in ("samples", "weights", "shuffle")}
     recipes = [e.dataset for e in experiments]
-    drawn_splits, standardising = _samples(trials[0], recipes, seeds["samples"], dtype)
-    drawn_splits = with_answers(drawn_splits, trials, [e.training for e in experiments], shape)
+    splits, standardising = _samples(trials[0], recipes, seeds["samples"], dtype)
+    splits = with_answers(splits, trials, [e.training for e in experiments], shape)
     initializers = [e.network.initializer for e in experiments]
     layers = _initial_layers(initializers, seeds["weights"], shape.sizes, dtype)
     keys = shuffle_keys(seeds["shuffle"])
-    return Drawn(experiments, drawn_splits, layers, keys, np.zeros_like(keys), standardising)
+    return Drawn(experiments, splits, layers, keys, np.zeros_like(keys), standardising)
 
 
 def _seeds(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], stream: str) -> Seeds:

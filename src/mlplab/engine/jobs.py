@@ -168,9 +168,9 @@ def places_by_shape(
         # All that `from_trials` makes of the training.
         kind = optimizer_name(training.optimizer), len(training.optimizer.moments), rate
         rest = training.loss, training.batch_size, training.epochs, training.dtype
-        rest = *rest, training.class_weight is not None, training.label_smoothing > 0
+        answers = training.class_weight is not None, training.label_smoothing > 0
         switches = switches_of(experiment)
-        known = (id(dataset), id(network), kind, rest, switches)
+        known = (id(dataset), id(network), kind, rest, answers, switches)
         if known not in shapes:
             shapes[known] = Shape.from_trials(Trials(experiment, range(1), finite=finite))
         places.setdefault((shapes[known], rate), []).append(place)

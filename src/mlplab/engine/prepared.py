@@ -14,11 +14,11 @@ from mlplab.engine.aligned import aligned_copy, aligned_zeros
 from mlplab.engine.arrays import Whole
 from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.drawn import Drawn
+from mlplab.engine.heads import head_addresses
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layers, Layout
 from mlplab.engine.options import begin_watching, settings_of
-from mlplab.engine.heads import head_addresses
 from mlplab.engine.single import evaluate_single, train_single
 from mlplab.engine.updates import optimizer_address, optimizer_constants
 from mlplab.spec import Experiment, OptimizerSpec
