@@ -127,7 +127,7 @@ def accuracy(y: Any, p: Any) -> Any:
     of_kind = (
         keras.metrics.binary_accuracy if p.shape[-1] == 1 else keras.metrics.categorical_accuracy
     )
-    right = of_kind(y, p)
+    right = keras.ops.reshape(of_kind(y, p), keras.ops.shape(predicts))
     return right * keras.ops.cast(predicts, right.dtype)
 
 
@@ -162,7 +162,7 @@ def keras_loss(training: Training) -> Any:
 
     def binary_crossentropy(y: Any, p: Any) -> Any:
         y = y * (1.0 - smoothing) + 0.5 * smoothing if smoothing else y
-        return keras.ops.sum(keras.ops.binary_crossentropy(y, p), axis=-1)
+        return keras.ops.sum(keras.ops.binary_crossentropy(y, p), axis=-1) / p.shape[-1]
 
     if training.dtype == "float64" and training.loss == "mean_squared_error":
         return mean_squared_error

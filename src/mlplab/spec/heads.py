@@ -122,7 +122,7 @@ def binary_crossentropy_derivative(p: Float, y: Float, weight: Weight = 1.0) -> 
     """∂L/∂pᵢ = 1/n wᵢ ((1 - yᵢ) / (1 - pᵢ) - yᵢ / pᵢ), and 0 where p was clipped."""
     clipped = np.clip(p, EPSILON, 1 - EPSILON)
     slope = weight * ((1 - y) / (1 - clipped) - y / clipped)
-    return np.where(_inside(p), slope, 0) / len(p)
+    return np.where(_inside(p), slope, 0) / p.size
 
 
 def _inside(p: Float) -> NDArray[np.bool_]:
