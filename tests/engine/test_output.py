@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mlplab.engine.lanes import LANES
 from mlplab.engine.heads import HEADS, head_name
+from mlplab.engine.lanes import LANES
 from mlplab.engine.output import TOGETHER, count_predicted, is_finite, softmax, write_scores
 from mlplab.spec import LOSSES, head_of, heads
 from mlplab.spec.heads import EPSILON, accuracy

@@ -20,6 +20,7 @@ from mlplab.reference.training import batches
 from mlplab.run import History, Run
 from mlplab.spec import (
     ACTIVATIONS,
+    HEADS,
     LOSSES,
     SGD,
     Adam,
@@ -181,7 +182,11 @@ def test_every_activation_loss_and_optimizer_follows_keras(
     activation: str, loss: str, optimizer: str, tolerance: Any
 ):
     experiment = Experiment(
-        dataset=Polar(classes=3, train_per_class=8, test_per_class=8),
+        dataset=Polar(
+            classes=2 if HEADS[loss].has_one_output else 3,
+            train_per_class=12 if HEADS[loss].has_one_output else 8,
+            test_per_class=8,
+        ),
         network=Network(hidden_layers=2, layer_width=(4, 3), activation=activation),
         training=Training(
             loss=loss,

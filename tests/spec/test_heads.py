@@ -158,7 +158,7 @@ def test_smoothed_labels_are_those_worked_by_hand():
 
 
 def test_the_two_class_head_is_that_worked_by_hand(tolerance: Any):
-    # p = 1/2 at z = 0 and 3/4 at z = log 3. Of class 1: -log 1/2 and -log 3/4, δ = (p - 1) / 2; smoothed by
+    # p = 1/2 at z = 0, 3/4 at z = log 3. Of class 1: -log 1/2, -log 3/4, and δ = (p - 1) / 2; smoothed by
     # 1/2, y = 3/4, so that the second point is where it should be.
     z, y = np.array([[0.0], [log(3)]]), np.ones((2, 1))
     head, smooth = HEADS["binary_crossentropy"], head_of("binary_crossentropy", 0.5)
