@@ -55,7 +55,8 @@ def test_the_key_of_own_samples_does_not_have_their_path() -> None:
 def test_parts_that_are_put_together_need_not_fit_together() -> None:
     """A grid puts valid parts together without a validation of the whole, but for rules it knows."""
     assert Experiment.rules() == ["fits_its_classes"]  # which `cells` asks for itself
-    assert Training.rules() == ["smoothing_has_crossentropy"]  # which is not of the optimizer
+    of_training = ["smoothing_has_crossentropy", "weights_of_1_are_left_out"]
+    assert Training.rules() == of_training  # which are not of the optimizer
 
 
 def test_parts_of_a_cell_that_do_not_fit_together_are_refused() -> None:

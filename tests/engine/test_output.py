@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mlplab.engine.heads import HEADS, head_name
+from mlplab.engine.heads import HEADS, REGRESSION_HEADS, head_name
 from mlplab.engine.lanes import LANES
 from mlplab.engine.output import TOGETHER, count_predicted, is_finite, softmax, write_scores
-from mlplab.spec import LOSSES, head_of, heads
+from mlplab.spec import LOSSES, head_of, heads, regression
 from mlplab.spec.heads import EPSILON, accuracy
 
 Array = NDArray[Any]
@@ -284,3 +284,33 @@ def test_of_one_output_class_1_is_predicted_above_one_half():
     predicted = np.zeros((2, 1), np.int64)
     count_predicted(p, 1, 5, 5, np.zeros((3, 1, LANES), np.float32), predicted)
     assert predicted[:, 0].tolist() == [2, 2]
+
+
+# ---- Regression ----------------------------------------------------------------------------------
+
+
+@each_type
+@pytest.mark.parametrize("name", REGRESSION_HEADS)
+@pytest.mark.parametrize("targets", [1, 3])
+def test_every_head_of_regression_is_the_references(number: Any, name: str, targets: int):
+    comp, ref = REGRESSION_HEADS[name], regression.REGRESSION_HEADS[name.removeprefix("weighted_")]
+    generator, n, stride = np.random.default_rng(3), 37, 40
+    z, y = (2 * generator.normal(size=(2, n, targets))).astype(number)
+    weight = generator.uniform(0, 3, n).astype(number)
+    p, labels = np.full((targets, stride), np.nan, number), np.full((4, stride), np.nan, number)
+    p[:, :n], labels[:targets, :n], labels[targets, :n] = z.T, y.T, weight
+    scratch = np.full((3, 3, LANES), np.nan, number)
+    seen, delta = np.zeros((2, 1)), np.full_like(p, np.nan)
+    lines, place = (p.ravel(), labels.ravel()), (targets, stride, n)
+    comp.predict(p.ravel(), *place, scratch)
+    comp.training_score(*lines, *place, scratch, seen)
+    comp.mean(seen, n, targets)
+    comp.output_delta(*lines, *place, n, scratch, delta.ravel())
+    w = weight[:, None].astype(np.float64) if name.startswith("weighted_") else 1.0
+    p64, y64 = z.astype(np.float64), y.astype(np.float64)
+    metric = (
+        np.mean((p64 - y64) ** 2) if name.endswith("squared_error") else np.mean(abs(p64 - y64))
+    )
+    near = {"rtol": 20 * ROUNDING[number], "atol": ROUNDING[number]}
+    np.testing.assert_allclose(seen[:, 0], [ref.mean_loss(p64, y64, w), metric], **near)
+    np.testing.assert_allclose(delta[:, :n].T, ref.delta(p64, y64, w), **near)

@@ -32,6 +32,8 @@ export interface Training {
   readonly batch_size: number;
   readonly epochs: number;
   readonly dtype: string;
+  readonly label_smoothing?: number;
+  readonly class_weight?: Readonly<Record<string, number>> | null;
 }
 
 export interface Experiment {
@@ -64,8 +66,8 @@ export function activations(network: Network): string[] {
 }
 
 /** Inputs, the neurons of each hidden layer, outputs. */
-export function networkSizes(network: Network, features: number, classes: number): number[] {
-  return [features, ...each(network.layer_width, network.hidden_layers), classes];
+export function networkSizes(network: Network, features: number, outputs: number): number[] {
+  return [features, ...each(network.layer_width, network.hidden_layers), outputs];
 }
 
 export function updatesPerEpoch(samples: number, batchSize: number): number {

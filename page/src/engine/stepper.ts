@@ -4,6 +4,7 @@ import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
+import { headOf, outputsFor, withAnswers, type Head } from "./heads.ts";
 import { beginWatching, settings, switches } from "./options.ts";
 import { described, Layout, packSamples, type Layer } from "./layout.ts";
 
@@ -39,6 +40,8 @@ export interface Points {
 export class Stepper {
   readonly layout: Layout;
   readonly features: number;
+  readonly classes: number;
+  private readonly head: Head;
   training: Training;
   /** Updates made. */
   step = 0;
@@ -66,12 +69,12 @@ export class Stepper {
     this.engine = engine;
     this.training = training;
     const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
-    this.features = features;
-    const sizes = networkSizes(network, features, classes);
+    [this.features, this.classes, this.head] = [features, classes, headOf(training)];
+    const sizes = networkSizes(network, features, outputsFor(training, classes));
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
-    const [train, validation, test] = splits;
+    const [train, validation, test] = withAnswers(engine, splits, features, training);
     this.samples = { train, validation, test };
-    this.network = described(engine, this.layout, activations(network), training.loss);
+    this.network = described(engine, this.layout, activations(network), this.head);
     const { lanes } = engine.contents;
     this.theta = engine.zeros("float32", this.layout.rows, lanes);
     const moment = () => engine.zeros("float32", this.layout.rows * lanes);
@@ -225,7 +228,7 @@ export class Stepper {
         delta: engine.zeros("float32", rows, lanes),
         kept: engine.zeros("float32", 0, lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
-        labels: engine.zeros("float32", 1, most * lanes),
+        labels: engine.zeros("float32", this.head.answers, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
         rate: engine.zeros("float32", 1, segment),
@@ -248,9 +251,10 @@ export class Stepper {
     const { engine } = this;
     return engine.within(() => {
       const seen = engine.zeros("float64", 2, 1);
-      const predicted = engine.zeros("int64", this.layout.classes, 1);
+      const predicted = engine.zeros("int64", this.classes, 1);
       engine.call("single_evaluate", {
         ...this.forwards(this.samples[split], layers),
+        labels: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
         stop: engine.zeros("uint8", 1),
         seen,
         predicted,

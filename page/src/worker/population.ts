@@ -39,7 +39,7 @@ function trainAlone(engine: Engine, { experiment, samples }: SetUp, seed: string
     const stepper = new Stepper(engine, experiment, BigInt(seed), samples);
     stepper.train(experiment.training.epochs * stepper.updatesPerEpoch, false);
     const { history, layers } = stepper;
-    const labelled = countClasses(stepper.points("train").y, stepper.layout.classes);
+    const labelled = countClasses(stepper.points("train").y, stepper.classes);
     return runOf(seed, { history, layers, labelled, train: stepper.score("train"), test: stepper.score("test") });
   });
 }

@@ -15,7 +15,7 @@ import numpy as np
 from numba import types
 from numpy.typing import DTypeLike, NDArray
 
-from mlplab.engine import binary_output, output, weighted_output
+from mlplab.engine import binary_output, output, regression_output, weighted_output
 from mlplab.engine.calls import address
 from mlplab.engine.compiling import number_type
 
@@ -144,3 +144,55 @@ HEADS = {
     ),
 }
 """The heads by their names; that of a loss alone has no weights and no smoothing."""
+
+REGRESSION_HEADS = {
+    "mean_squared_error": Head(
+        regression_output.linear,
+        regression_output.score_squared,
+        regression_output.delta_of_squared,
+        regression_output.mean_over_outputs,
+        regression_output.score_squared,
+        answers=1,
+    ),
+    "weighted_mean_squared_error": Head(
+        regression_output.linear,
+        regression_output.score_squared,
+        regression_output.delta_of_weighted_squared,
+        regression_output.mean_over_outputs,
+        regression_output.score_weighted_squared,
+        answers=2,
+    ),
+    "mean_absolute_error": Head(
+        regression_output.linear,
+        regression_output.score_absolute,
+        regression_output.delta_of_absolute,
+        regression_output.mean_over_outputs,
+        regression_output.score_absolute,
+        answers=1,
+    ),
+    "weighted_mean_absolute_error": Head(
+        regression_output.linear,
+        regression_output.score_absolute,
+        regression_output.delta_of_weighted_absolute,
+        regression_output.mean_over_outputs,
+        regression_output.score_weighted_absolute,
+        answers=2,
+    ),
+    "huber": Head(
+        regression_output.linear,
+        regression_output.score_huber,
+        regression_output.delta_of_huber,
+        regression_output.mean_over_outputs,
+        regression_output.score_huber,
+        answers=1,
+    ),
+    "weighted_huber": Head(
+        regression_output.linear,
+        regression_output.score_huber,
+        regression_output.delta_of_weighted_huber,
+        regression_output.mean_over_outputs,
+        regression_output.score_weighted_huber,
+        answers=2,
+    ),
+}
+"""The heads of regression by their names; `answers` of one target, and one more for each other target."""

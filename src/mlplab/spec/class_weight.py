@@ -36,13 +36,17 @@ class ClassWeights(dict[str, float]):
     clear = pop = popitem = setdefault = update = _refuse
 
 
-def _in_one_way(weights: dict[str, float]) -> ClassWeights | None:
-    """Return a table without weights of 1, or nothing if none is left."""
-    other = {name: float(weight) for name, weight in weights.items() if weight != 1}
+ClassWeight = Annotated[dict[str, Annotated[float, Field(ge=0)]], AfterValidator(ClassWeights)]
+
+
+def in_one_way(weights: Mapping[str, float]) -> ClassWeights | None:
+    """Return weights without those of 1; nothing if none is left.
+
+    >>> in_one_way({"a": 1, "b": 2.0}), in_one_way({"a": 1.0})
+    ({'b': 2.0}, None)
+    """
+    other = {name: weight for name, weight in weights.items() if weight != 1}
     return ClassWeights(other) if other else None
-
-
-ClassWeight = Annotated[dict[str, Annotated[float, Field(ge=0)]], AfterValidator(_in_one_way)]
 
 
 def check_class_weight(weights: Mapping[str, float] | None, label_names: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from mlplab.errors import SpecError, shown
 from mlplab.spec.canonical import AddedLater, content_key, without_place
-from mlplab.spec.class_weight import ClassWeight, check_class_weight
+from mlplab.spec.class_weight import ClassWeight, check_class_weight, in_one_way
 from mlplab.spec.datasets import DatasetSpec, Recipe
 from mlplab.spec.finite import SamplesFile
 from mlplab.spec.heads import HEADS, LOSSES, Head, head_of
@@ -68,6 +68,12 @@ class Training(Part):
                 "label_smoothing needs a cross-entropy as loss, "
                 f"received label_smoothing={self.label_smoothing} with loss={self.loss!r}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _weights_of_1_are_left_out(self) -> Training:
+        if self.class_weight is not None:
+            self.__dict__["class_weight"] = in_one_way(self.class_weight)
         return self
 
     @property
