@@ -166,11 +166,19 @@ def test_no_two_combinations_come_out_alike(
     # Else a loss, say, that the engine does not look at would pass for one that it follows.
     dtype, runs = trained
     apart = 10 * getattr(tolerance, f"trajectory_{dtype}")
-    # Of the first hidden layer, which is of one shape whatever the head.
-    parameters = np.array([run.weights[0].ravel() for run in runs.values()])
-    for i, one in enumerate(parameters):
-        nearest = np.abs(parameters[i + 1 :] - one).max(axis=1, initial=0)
-        assert (nearest > apart).all(), COMBINATIONS[i]
+    for has_one_output in (False, True):  # networks of one shape
+        chosen = [
+            names for names in COMBINATIONS if HEADS[names[1]].has_one_output == has_one_output
+        ]
+        parameters = np.array(
+            [
+                np.concatenate([p.ravel() for p in (*runs[c].weights, *runs[c].biases)])
+                for c in chosen
+            ]
+        )
+        for i, one in enumerate(parameters):
+            nearest = np.abs(parameters[i + 1 :] - one).max(axis=1, initial=0)
+            assert (nearest > apart).all(), chosen[i]
 
 
 # ---- What else an experiment may say -------------------------------------------------------------

@@ -20,8 +20,8 @@ from mlplab.trial import draw
 
 # ---- Worked by hand ------------------------------------------------------------------------------
 
-# Two features, no hidden layer, one output, and one batch of both samples. Weights are zero, so that z = 0
-# and p = 1/2. The second sample is of class 1 and weighs 3: δ = (1/2, -3/2) / 2, and with a rate of 1
+# Two features, no hidden layer, one output, and one batch of both samples. Weights are zero: z = 0 and
+# p = 1/2. The second sample is of class 1 and weighs 3: δ = (1/2, -3/2) / 2, and with a rate of 1
 # W = -(1/4 · (1, 2) - 3/4 · (3, 4)) = (2, 5/2), b = -(1/4 - 3/4) = 1/2. The loss is (1 + 3) / 2 · log 2.
 X = np.array([[1.0, 2.0], [3.0, 4.0]])
 
