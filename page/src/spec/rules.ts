@@ -58,6 +58,7 @@ export const RULES: { readonly [name: string]: Rule } = {
     const weights = part["class_weight"] as JsonTable | null;
     if (weights === null) return part;
     const others = Object.entries(weights).filter(([, weight]) => weight !== 1);
+    others.sort(([one], [other]) => (one < other ? -1 : 1)); // numbers stand before, as JavaScript has them
     return { ...part, class_weight: others.length > 0 ? Object.fromEntries(others) : null };
   },
 

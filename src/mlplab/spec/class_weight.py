@@ -40,13 +40,18 @@ ClassWeight = Annotated[dict[str, Annotated[float, Field(ge=0)]], AfterValidator
 
 
 def in_one_way(weights: Mapping[str, float]) -> ClassWeights | None:
-    """Return weights without those of 1; nothing if none is left.
+    """Return weights without those of 1, by number or alphabet; nothing if none is left.
 
-    >>> in_one_way({"a": 1, "b": 2.0}), in_one_way({"a": 1.0})
-    ({'b': 2.0}, None)
+    >>> in_one_way({"a": 1, "b": 2.0, "10": 3.0, "9": 0.0}), in_one_way({"a": 1.0})
+    ({'9': 0.0, '10': 3.0, 'b': 2.0}, None)
     """
-    other = {name: weight for name, weight in weights.items() if weight != 1}
+    names = sorted(weights, key=lambda name: (not _is_number(name), len(name) * _is_number(name), name))
+    other = {name: weights[name] for name in names if weights[name] != 1}
     return ClassWeights(other) if other else None
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdecimal() and str(int(name)) == name
 
 
 def check_class_weight(weights: Mapping[str, float] | None, label_names: Sequence[str]) -> None:
