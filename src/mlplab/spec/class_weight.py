@@ -45,7 +45,9 @@ def in_one_way(weights: Mapping[str, float]) -> ClassWeights | None:
     >>> in_one_way({"a": 1, "b": 2.0, "10": 3.0, "9": 0.0}), in_one_way({"a": 1.0})
     ({'9': 0.0, '10': 3.0, 'b': 2.0}, None)
     """
-    names = sorted(weights, key=lambda name: (not _is_number(name), len(name) * _is_number(name), name))
+    names = sorted(
+        weights, key=lambda name: (not _is_number(name), len(name) * _is_number(name), name)
+    )
     other = {name: weights[name] for name in names if weights[name] != 1}
     return ClassWeights(other) if other else None
 
