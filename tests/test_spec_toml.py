@@ -244,6 +244,7 @@ def test_toml_reads_top_down_with_the_kind_first_and_every_value_written_out():
         "batch_size = 32",
         "epochs = 1",
         'dtype = "float32"',
+        "label_smoothing = 0.0",
         "",
         "[training.optimizer]",
         'kind = "adam"',

@@ -195,7 +195,7 @@ def test_the_first_hidden_layers_need_a_width_and_an_activation():
             {"training.learning_rate": 0.1},
             "Experiment: training: no field 'learning_rate' here; did you mean "
             "'training.optimizer.learning_rate'? "
-            "(known: loss, optimizer, batch_size, epochs, dtype)",
+            "(known: loss, optimizer, batch_size, epochs, dtype, label_smoothing, class_weight)",
         ),
         (
             {"training.optimizer.nestrov": True},

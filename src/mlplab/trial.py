@@ -137,7 +137,7 @@ def with_samples(
         return experiment, None
     pinned = cast(FiniteSamples, experiment.dataset)
     samples.check_precision(experiment.training.dtype, pinned.standardise)
-    check_classes(experiment.training, samples.label_names)
+    check_classes(experiment.training, len(samples.label_names), samples.label_names)
     return experiment, samples
 
 

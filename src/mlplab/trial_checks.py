@@ -58,7 +58,8 @@ def check_trials(trials: Trials) -> None:
         )
     if trials.finite is not None:
         trials.finite.check_content(cast(FiniteSamples, trials.experiment.dataset))
-        check_classes(trials.experiment.training, trials.finite.label_names)
+        names = trials.finite.label_names
+        check_classes(trials.experiment.training, len(names), names)
 
 
 def own_trials(trials: Trials) -> tuple[Trial, ...]:
@@ -137,7 +138,8 @@ def with_own_labels(trial: Trial) -> Trial:
         raise MlplabError(
             f"the trial of seed {trial.seed} needs a Dataset, received {shown(trial.dataset)}"
         )
-    check_classes(trial.experiment.training, trial.dataset.label_names)
+    names = trial.dataset.label_names
+    check_classes(trial.experiment.training, len(names), names)
     _check_key(trial)
     _check_parameters(trial)
     splits: dict[str, Any] = {}

@@ -83,6 +83,12 @@ def test_what_cannot_be_is_refused_in_one_sentence(changes: dict[str, Any], mess
         PLAIN.varied(changes)
 
 
+def test_a_great_many_classes_are_not_listed():
+    many = PLAIN.varied({"dataset.classes": 10**30, "training.class_weight": {"7": 2.0}})
+    with pytest.raises(SpecError, match=r"'x', which is no class: the classes are '0', .*'19', …"):
+        many.varied({"training.class_weight": {"x": 2.0}})
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -88,6 +88,8 @@ export const RULES: { readonly [name: string]: Rule } = {
   },
 };
 
+const MOST_NAMES = 20; // of classes that a message names
+
 /** Of drawn samples, whether there are as many classes as the loss is of, and those that have weights. */
 function fitsItsClasses(part: JsonTable): string | JsonTable {
   const [dataset, training] = [part["dataset"] as JsonTable, part["training"] as JsonTable];
@@ -98,12 +100,13 @@ function fitsItsClasses(part: JsonTable): string | JsonTable {
     return `the loss ${loss} is of two classes, received ${classes}: categorical_crossentropy is of any number`;
   const weights = training["class_weight"] as JsonTable | null;
   if (weights === null) return part;
-  const names = Array.from({ length: classes }, (_, k) => String(k));
-  const listed = names.map(representation).join(", ");
-  const unknown = Object.keys(weights).find((name) => !names.includes(name));
+  const names = Array.from({ length: Math.min(classes, MOST_NAMES) }, (_, k) => String(k));
+  const listed = names.map(representation).join(", ") + (classes > MOST_NAMES ? ", …" : "");
+  const unknown = Object.keys(weights).find((name) => !/^(0|[1-9]\d*)$/.test(name) || BigInt(name) >= BigInt(classes));
   if (unknown !== undefined)
     return `class_weight has a weight for ${representation(unknown)}, which is no class: the classes are ${listed}`;
-  return names.some((name) => (weights[name] ?? 1) !== 0)
+  const given = Object.values(weights);
+  return given.length < classes || given.some((weight) => weight !== 0)
     ? part
     : `class_weight must leave a class with a weight above 0, received 0 for ${listed}`;
 }

@@ -6,7 +6,9 @@ that is not named weighs 1; so a weight of 1 is left out, and equal weights are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Annotated, Any, NoReturn
 
 import numpy as np
@@ -14,6 +16,11 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from mlplab.errors import SpecError, shown
+
+_WHOLE = re.compile("0|[1-9][0-9]{0,999}")
+
+_MOST_NAMES = 20
+"""Of classes that a message names."""
 
 
 class ClassWeights(dict[str, float]):
@@ -53,11 +60,21 @@ def in_one_way(weights: Mapping[str, float]) -> ClassWeights | None:
 
 
 def _is_number(name: str) -> bool:
-    return name.isascii() and name.isdecimal() and str(int(name)) == name
+    """Tell whether a name is a whole number as Python writes it; of more digits, it is no class."""
+    return bool(_WHOLE.fullmatch(name))
 
 
-def check_class_weight(weights: Mapping[str, float] | None, label_names: Sequence[str]) -> None:
+def check_class_weight(
+    weights: Mapping[str, float] | None, classes: int, label_names: Sequence[str] | None = None
+) -> None:
     """Refuse weights of classes that are not there, and those by which nothing weighs anything.
+
+    Parameters
+    ----------
+    classes : int
+        Number of classes K.
+    label_names : sequence of str, optional
+        What they are called; by default their numbers, from 0 to K - 1.
 
     Raises
     ------
@@ -66,20 +83,23 @@ def check_class_weight(weights: Mapping[str, float] | None, label_names: Sequenc
 
     Examples
     --------
-    >>> check_class_weight({"setosa": 2.0}, ("setosa", "virginica"))
+    >>> check_class_weight({"setosa": 2.0}, 2, ("setosa", "virginica"))
     """
     if weights is None:
         return
-    classes = ", ".join(map(repr, label_names))
+    names = label_names if label_names is not None else map(str, range(min(classes, _MOST_NAMES)))
+    listed = ", ".join(map(repr, islice(names, _MOST_NAMES)))
+    listed += ", …" if classes > _MOST_NAMES else ""
     for name in weights:
-        if name not in label_names:
+        is_number = _is_number(name) and int(name) < classes
+        if not (is_number if label_names is None else name in label_names):
             raise SpecError(
                 f"class_weight has a weight for {shown(name)}, which is no class: "
-                f"the classes are {classes}"
+                f"the classes are {listed}"
             )
-    if not class_weights(weights, label_names).any():
+    if len(weights) == classes and not any(weights.values()):
         raise SpecError(
-            f"class_weight must leave a class with a weight above 0, received 0 for {classes}"
+            f"class_weight must leave a class with a weight above 0, received 0 for {listed}"
         )
 
 

@@ -130,7 +130,7 @@ class Experiment(Part):
     @model_validator(mode="after")
     def _fits_its_classes(self) -> Experiment:
         if isinstance(self.dataset, Recipe):  # the classes of others are known once they are read
-            check_classes(self.training, self.dataset.label_names)
+            check_classes(self.training, self.dataset.class_count)
         return self
 
     def layer_sizes(self, features: int, classes: int) -> tuple[int, ...]:
@@ -247,8 +247,17 @@ class Experiment(Part):
         return content_key(form)
 
 
-def check_classes(training: Training, label_names: Sequence[str]) -> None:
+def check_classes(
+    training: Training, classes: int, label_names: Sequence[str] | None = None
+) -> None:
     """Refuse a loss that is of two classes only where there are more, and weights of other classes.
+
+    Parameters
+    ----------
+    classes : int
+        Number of classes K.
+    label_names : sequence of str, optional
+        What they are called; by default their numbers, from 0 to K - 1.
 
     Raises
     ------
@@ -257,14 +266,14 @@ def check_classes(training: Training, label_names: Sequence[str]) -> None:
 
     Examples
     --------
-    >>> check_classes(Training(loss="binary_crossentropy"), ("0", "1"))
+    >>> check_classes(Training(loss="binary_crossentropy"), classes=2)
     """
-    if HEADS[training.loss].has_one_output and len(label_names) != 2:
+    if HEADS[training.loss].has_one_output and classes != 2:
         raise SpecError(
-            f"the loss {training.loss} is of two classes, received {len(label_names)}: "
+            f"the loss {training.loss} is of two classes, received {classes}: "
             "categorical_crossentropy is of any number"
         )
-    check_class_weight(training.class_weight, label_names)
+    check_class_weight(training.class_weight, classes, label_names)
 
 
 def check_experiment(experiment: object) -> Experiment:

@@ -139,7 +139,7 @@ class Grid:
             training, training_text = self._training.at(index)
             training = training.with_valid({"optimizer": optimizer})
             if training.asks_for_classes and isinstance(dataset, Recipe):
-                check_classes(training, dataset.label_names)
+                check_classes(training, dataset.class_count)
             training_text = training_text.replace(HOLE_TEXT, optimizer_text)
             text = (
                 f'{{"dataset":{dataset_text},"network":{network_text},"training":{training_text}}}'
