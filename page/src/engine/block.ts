@@ -88,11 +88,10 @@ export function trainBlock(
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
         partners: engine.zeros("int32", samples),
         delta: number(rows, lanes),
-        kept: number(0, lanes),
         gradient: number(layout.rows, lanes),
         first_moment: number(layout.rows * lanes),
         second_moment: number(layout.rows * lanes),
-        rate: number(1, segment),
+        rate: number(segment / lanes, lanes),
         repeated: number(3, segment),
         at_end: number(layout.rows, lanes),
         ended: engine.zeros("uint8", lanes),
@@ -140,7 +139,7 @@ export function trainBlock(
 
 /** Each number in all lanes. */
 function repeated(engine: Engine, values: Float32Array, lanes: number): Stored<"float32"> {
-  const stored = engine.zeros("float32", values.length, 1, lanes);
+  const stored = engine.zeros("float32", values.length, lanes);
   const numbers = engine.view(stored);
   values.forEach((value, i) => numbers.fill(value, i * lanes, (i + 1) * lanes));
   return stored;

@@ -101,7 +101,7 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     first_moment: Flat,
     second_moment: Flat,
     step: Step,
