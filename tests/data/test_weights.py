@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlplab.data import Samples
-from mlplab.errors import DataError, SpecError
+from mlplab.data import Samples, write_samples
+from mlplab.errors import DataError, MlplabError, SpecError
+from mlplab.playground.limits import check_limits
 from mlplab.spec import Experiment, FiniteSamples, SamplesFile
 from mlplab.training import train
 from mlplab.trial import draw
@@ -139,3 +140,23 @@ def test_a_description_without_weights_has_the_form_that_it_had():
         spec = FiniteSamples.kinds[kind]
         part = spec(path="a.csv") if kind == "file" else spec()
         assert "sample_weight" not in part.canonical()
+
+
+@pytest.mark.parametrize("kind", ["csv", "npz", "parquet"])
+def test_weights_are_written_and_read_back(kind: str, tmp_path: Path):
+    if kind == "parquet":
+        pytest.importorskip("pyarrow")
+    samples = Samples.from_arrays(X, Y, sample_weight=WEIGHT)
+    dataset = draw(Experiment(dataset="arrays", training={"dtype": "float64"}), 1, samples).dataset
+    path = tmp_path / f"written.{kind}"
+    write_samples(dataset, path)
+    again = Samples.from_file(SamplesFile(path=path, sample_weight="sample_weight"))
+    assert again.feature_names == ("x1", "x2")
+    assert again.weight is not None
+    np.testing.assert_array_equal(again.weight, again.x[:, 0] / 8)
+
+
+def test_the_playground_refuses_weighted_samples(files: dict[str, Path]):
+    spec = SamplesFile(path=files["csv"], sample_weight="w")
+    with pytest.raises(MlplabError, match="samples that weigh alike, received sample_weight"):
+        check_limits(Experiment(dataset=spec))

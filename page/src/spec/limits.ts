@@ -22,12 +22,13 @@ export function checkLimits(experiment: Experiment): string | null {
 }
 
 /** What the page does not train, and whether an experiment has it. */
-function others({ training }: Experiment): readonly (readonly [boolean, string])[] {
+function others({ dataset, training }: Experiment): readonly (readonly [boolean, string])[] {
   const smoothing = training.label_smoothing ?? 0;
   return [
     [OF_TWO_CLASSES.includes(training.loss), `an output for each class, received the loss ${training.loss}`],
     [smoothing > 0, `labels as they are, received label_smoothing=${floatText(smoothing)}`],
     [(training.class_weight ?? null) !== null, "samples that weigh alike, received class_weight"],
+    [(dataset["sample_weight"] ?? null) !== null, "samples that weigh alike, received sample_weight"],
   ];
 }
 

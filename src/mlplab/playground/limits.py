@@ -53,6 +53,9 @@ def check_limits(experiment: Experiment) -> None:
             training.label_smoothing > 0
         ),
         "samples that weigh alike, received class_weight": training.class_weight is not None,
+        "samples that weigh alike, received sample_weight": (
+            getattr(experiment.dataset, "sample_weight", None) is not None
+        ),
     }
     for what, is_so in others.items():
         if is_so:
