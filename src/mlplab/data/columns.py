@@ -95,19 +95,17 @@ def _check_apart(
     columns: Columns, label: str, features: Sequence[str] | None, sample_weight: str | None
 ) -> None:
     """Refuse a column that is asked for as two things."""
-    taken = {label: "label", SPLIT: "split"}
-    if sample_weight in taken:
-        raise DataError(
-            f"{columns.source}: {sample_weight!r} is the {taken[sample_weight]} and cannot be the "
-            "samples' weight"
-        )
-    if sample_weight is not None:
-        taken[sample_weight] = "samples' weight"
-    for name in features or ():
-        if name in taken:
+    taken = [(label, "label"), (SPLIT, "split")]
+    for name, what in taken:
+        if sample_weight == name:
             raise DataError(
-                f"{columns.source}: {name!r} is the {taken[name]} and cannot be a feature"
+                f"{columns.source}: {name!r} is the {what} and cannot be the samples' weight"
             )
+    if sample_weight is not None:
+        taken.append((sample_weight, "samples' weight"))
+    for name, what in taken:
+        if name in (features or ()):
+            raise DataError(f"{columns.source}: {name!r} is the {what} and cannot be a feature")
 
 
 def features_of(columns: Columns, label: str, sample_weight: str | None = None) -> tuple[str, ...]:

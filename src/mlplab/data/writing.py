@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def write_samples(
     labels = np.array(dataset.label_names)[np.concatenate([part.y for part in parts])]
     split = np.repeat(list(dataset.splits), [len(part) for part in parts])
     columns = dict(zip(dataset.feature_names, x.T, strict=True))
-    weights = {}
+    weights: dict[str, Any] = {}
     if any(part.weight is not None for part in parts):
         own = [np.ones(len(part)) if part.weight is None else part.weight for part in parts]
         weights = {sample_weight: np.concatenate(own)}
