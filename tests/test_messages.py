@@ -73,7 +73,7 @@ UNKNOWN_NAMES = {
     ),
     POLAR + '[training]\nloss = "crossentropy"': (
         "training.loss: unknown name 'crossentropy'; did you mean 'categorical_crossentropy'? "
-        "(known: mean_squared_error, categorical_crossentropy)"
+        "(known: mean_squared_error, categorical_crossentropy, binary_crossentropy)"
     ),
     POLAR + '[training]\ndtype = "float16"': (
         "training.dtype: unknown name 'float16'; did you mean 'float64'? (known: float32, float64)"
@@ -86,11 +86,11 @@ UNKNOWN_FIELDS = {
     ),
     POLAR + "[training]\nepoch = 3": (
         "training: no field 'epoch' here; did you mean 'epochs'? "
-        "(known: loss, optimizer, batch_size, epochs, dtype)"
+        "(known: loss, optimizer, batch_size, epochs, dtype, label_smoothing, class_weight)"
     ),
     POLAR + '[training]\n"two\\nlines" = 3': (
         r"training: no field 'two\nlines' here; "
-        "known: loss, optimizer, batch_size, epochs, dtype"
+        "known: loss, optimizer, batch_size, epochs, dtype, label_smoothing, class_weight"
     ),
     POLAR + '[training.optimizer]\nkind = "adam"\nmomentum = 0.3': (
         "training.optimizer: no field 'momentum' here; "

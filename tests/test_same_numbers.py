@@ -75,7 +75,7 @@ def say_scheduled():
 def say_trained():
     # Several in a block, and one alone.
     for dtype, replications in (("float32", 2), ("float64", 1)):
-        for loss, optimizer in zip(LOSSES, ("sgd", "adam"), strict=True):
+        for loss, optimizer in zip(list(LOSSES)[:2], ("sgd", "adam"), strict=True):
             training = {"optimizer": optimizer, "loss": loss, "batch_size": 16, "epochs": 3}
             spec = experiment(
                 "spirals", "glorot_normal", WIDTHS, tuple(ACTIVATIONS),

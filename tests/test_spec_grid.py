@@ -53,12 +53,16 @@ def test_the_key_of_own_samples_does_not_have_their_path() -> None:
 
 
 def test_parts_that_are_put_together_need_not_fit_together() -> None:
-    """A grid puts valid fields together without a validation of the whole.
+    """A grid puts valid parts together without a validation of the whole, but for rules it knows.
 
     What a training's optimizer must fit, `with_optimizer` looks at.
     """
-    assert Experiment.fields_are_independent()
-    assert Training.rules() == ["plateau_reduces_a_number"]
+    assert Experiment.rules() == ["fits_its_classes"]  # which `cells` asks for itself
+    assert Training.rules() == [
+        "plateau_reduces_a_number",
+        "smoothing_has_crossentropy",  # which is not of the optimizer
+        "weights_of_1_are_left_out",  # neither is this
+    ]
 
 
 def test_an_optimizer_that_does_not_fit_the_training_is_refused() -> None:
@@ -69,6 +73,15 @@ def test_an_optimizer_that_does_not_fit_the_training_is_refused() -> None:
     assert next(grid.cells([0])).experiment == reduced
     with pytest.raises(SpecError, match=r"^Training: reduce_lr_on_plateau needs a learning rate"):
         next(grid.cells([1]))
+
+
+def test_parts_of_a_cell_that_do_not_fit_together_are_refused() -> None:
+    polar = BASE.varied({"dataset": "polar", "training.loss": "binary_crossentropy"})
+    grid = Grid(polar, {"dataset.classes": [2, 3]})
+    cells = grid.cells(range(2))
+    assert next(cells).experiment.dataset.classes == 2
+    with pytest.raises(SpecError, match="binary_crossentropy is of two classes, received 3"):
+        next(cells)
 
 
 def test_what_the_spec_refuses_is_named() -> None:

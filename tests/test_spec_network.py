@@ -99,9 +99,9 @@ def test_equal_values_for_all_layers_are_one_value():
 
 
 def test_sizes_go_from_the_features_to_the_classes():
-    assert Network().layer_sizes(features=3, classes=4) == (3, 4)
+    assert Network().layer_sizes(features=3, outputs=4) == (3, 4)
     network = Network(hidden_layers=2, layer_width=[50, 20], activation="relu")
-    assert network.layer_sizes(features=2, classes=5) == (2, 50, 20, 5)
+    assert network.layer_sizes(features=2, outputs=5) == (2, 50, 20, 5)
 
 
 def test_more_layers_than_ever_end_are_refused_in_one_sentence():

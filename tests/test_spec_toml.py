@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from mlplab.spec import (
     ACTIVATIONS,
+    HEADS,
     LOSSES,
     SGD,
     CosineDecay,
@@ -145,9 +146,12 @@ def networks(
     )
 
 
+OF_ANY_CLASSES = tuple(name for name in LOSSES if not HEADS[name].has_one_output)
+
+
 def trainings(
     optimizers: SearchStrategy[Any] = optimizers,
-    losses: tuple[str, ...] = tuple(LOSSES),
+    losses: tuple[str, ...] = OF_ANY_CLASSES,
     dtypes: tuple[str, ...] = DTYPES,
 ) -> SearchStrategy[Training]:
     return st.builds(
@@ -181,7 +185,11 @@ ENTRIES: dict[str, dict[str, SearchStrategy[Any]]] = {
     **{
         f"schedule {kind(part)}": {"training": trainings(with_schedule(part))} for part in SCHEDULES
     },
-    **{f"loss {name}": {"training": trainings(losses=(name,))} for name in LOSSES},
+    **{f"loss {name}": {"training": trainings(losses=(name,))} for name in OF_ANY_CLASSES},
+    "loss of two classes": {
+        "dataset": strategy(Moons),
+        "training": trainings(losses=("binary_crossentropy",)),
+    },
     **{f"dtype {name}": {"training": trainings(dtypes=(name,))} for name in DTYPES},
 }
 
@@ -236,6 +244,7 @@ def test_toml_reads_top_down_with_the_kind_first_and_every_value_written_out():
         "batch_size = 32",
         "epochs = 1",
         'dtype = "float32"',
+        "label_smoothing = 0.0",
         "",
         "[training.optimizer]",
         'kind = "adam"',

@@ -3,8 +3,8 @@
 A row of every array is a trial, drawn from the seed of that stream alone: it comes out the same alone and
 in company. `trial.draw` draws one trial by the same functions. Nothing here holds Python's lock for long.
 
-Samples are packed in the type that is trained: each is a row of its features, its class, and zeros up to
-a multiple of four numbers.
+Samples are packed in the type that is trained: each is a row of its features, its class and what else the
+head asks for (the answers), and zeros up to a multiple of four numbers.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ PackedSamples = NDArray[np.floating[Any]]
 Seeds = NDArray[np.uint64]
 
 
-def packed_width(features: int) -> int:
-    """Return how many numbers a packed sample has.
+def packed_width(features: int, answers: int = 1) -> int:
+    """Return how many numbers a packed sample has: a multiple of four.
 
-    >>> packed_width(2), packed_width(3), packed_width(4)
-    (4, 4, 8)
+    >>> packed_width(2), packed_width(3), packed_width(4), packed_width(3, answers=2)
+    (4, 4, 8, 8)
     """
-    return -(-(features + 1) // 4) * 4
+    return -(-(features + answers) // 4) * 4
 
 
 def draw_samples(

@@ -102,7 +102,7 @@ def train(
     progress : callable, optional
         Called now and then, and at the end, with the epochs done and the epochs of all runs together;
         the epochs that a diverged run leaves out count as done.
-    data : (x, y), (x, y, split), DataFrame or Samples, optional
+    data : (x, y), (x, y, split), (x, y, split, sample_weight), DataFrame or Samples, optional
         Own samples, which take the place of each experiment's dataset. Names of features and labels are
         kept; without a split of their own, each run splits them anew, by its seed.
     label : str, optional

@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.batches import count_batches
-from mlplab.data import Dataset, Samples, draw_dataset, given
+from mlplab.data import Dataset, Samples, Split, draw_dataset, given
+from mlplab.data.weights import training_weights
 from mlplab.drawing import draw_weights
 from mlplab.errors import DataError, MlplabError, shown
 from mlplab.noise import INPUTS, dropout_mask, noise_bits, normal_noise
 from mlplab.read_only import ReadOnly
-from mlplab.spec import Arrays, Experiment, FiniteSamples, SamplesFile
-from mlplab.spec.experiment import check_experiment
+from mlplab.spec import Arrays, Experiment, FiniteSamples, Head, SamplesFile
+from mlplab.spec.experiment import check_classes, check_experiment
 from mlplab.streams import check_seed, noise_key, permutation, shuffle_key
 from mlplab.trial_checks import check_trials, own_trials
 
@@ -107,6 +108,25 @@ class Trial(ReadOnly):
         return normal_noise(bits, stddev, self.experiment.training.dtype)
 
     @property
+    def head(self) -> Head:
+        """What stands on the last layer."""
+        return self.experiment.training.head
+
+    def targets(self, split: Split) -> Float:
+        """Return what the outputs for a split should be, shape (samples, outputs), as the head has it."""
+        return self.head.targets(split.y, self.dataset.classes, self.weights[0].dtype)
+
+    @property
+    def training_weights(self) -> Float | None:
+        """How much each training sample weighs, shape (samples,); None where all weigh 1."""
+        return training_weights(
+            self.dataset.train,
+            self.experiment.training.class_weight,
+            self.dataset.label_names,
+            self.weights[0].dtype,
+        )
+
+    @property
     def updates(self) -> int:
         """Number of weight updates of the whole training: epochs × ⌈samples / batch_size⌉."""
         training = self.experiment.training
@@ -155,6 +175,7 @@ def with_samples(
         return experiment, None
     pinned = cast(FiniteSamples, experiment.dataset)
     samples.check_precision(experiment.training.dtype, pinned.standardise)
+    check_classes(experiment.training, len(samples.label_names), samples.label_names)
     return experiment, samples
 
 
@@ -338,7 +359,7 @@ def draw(
     ----------
     seed : int
         A whole number from 0 to 2^62.
-    data : (x, y), (x, y, split), DataFrame or Samples, optional
+    data : (x, y), (x, y, split), (x, y, split, sample_weight), DataFrame or Samples, optional
         Own samples, which take the place of the experiment's dataset.
     label : str, optional
         Of a DataFrame: the column of the label.
@@ -372,7 +393,7 @@ def draw(
     dtype = np.dtype(experiment.training.dtype)
     dataset = draw_dataset(experiment.dataset, of["samples"], dtype, finite)
     network = experiment.network
-    sizes = network.layer_sizes(dataset.features, dataset.classes)
+    sizes = experiment.layer_sizes(dataset.features, dataset.classes)
     seed_of_weights = np.array([of["weights"]], np.uint64)
     drawn = draw_weights([network.initializer], seed_of_weights, sizes)[0].astype(dtype)
     ends = np.cumsum([inputs * outputs for inputs, outputs in pairwise(sizes)])[:-1]

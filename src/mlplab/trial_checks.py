@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from mlplab.data import Dataset, Samples, Split
+from mlplab.data.dataset import Float64
+from mlplab.data.weights import weights_of_array
 from mlplab.errors import MlplabError, shown
 from mlplab.spec import FiniteSamples
-from mlplab.spec.experiment import check_experiment
+from mlplab.spec.experiment import check_classes, check_experiment
 from mlplab.streams import check_seed
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ def check_trials(trials: Trials) -> None:
         )
     if trials.finite is not None:
         trials.finite.check_content(cast(FiniteSamples, trials.experiment.dataset))
+        names = trials.finite.label_names
+        check_classes(trials.experiment.training, len(names), names)
 
 
 def own_trials(trials: Trials) -> tuple[Trial, ...]:
@@ -78,7 +82,8 @@ def own_trials(trials: Trials) -> tuple[Trial, ...]:
         if _form_of_dataset(trial.dataset) != _form_of_dataset(own[0].dataset):
             raise MlplabError(
                 "trials that are trained together must be alike in the sizes and names of their "
-                "samples, in whether these are standardised, and in whether each seed splits them anew, "
+                "samples, in whether these are standardised or weighted, and in whether each seed splits "
+                "them anew, "
                 f"received {own[0].dataset} and {trial.dataset}"
             )
     return own
@@ -105,7 +110,15 @@ def _form_of_dataset(dataset: Dataset) -> tuple[Any, ...]:
     """Return what datasets of one population have in common."""
     sizes = [len(split) for split in dataset.splits.values()]
     is_standardised = dataset.mean is not None
-    return sizes, dataset.label_names, dataset.feature_names, is_standardised, dataset.is_resplit
+    is_weighted = dataset.train.weight is not None
+    return (
+        is_weighted,
+        sizes,
+        dataset.label_names,
+        dataset.feature_names,
+        is_standardised,
+        dataset.is_resplit,
+    )
 
 
 def with_own_labels(trial: Trial) -> Trial:
@@ -125,6 +138,8 @@ def with_own_labels(trial: Trial) -> Trial:
         raise MlplabError(
             f"the trial of seed {trial.seed} needs a Dataset, received {shown(trial.dataset)}"
         )
+    names = trial.dataset.label_names
+    check_classes(trial.experiment.training, len(names), names)
     _check_keys(trial)
     _check_parameters(trial)
     splits: dict[str, Any] = {}
@@ -140,8 +155,18 @@ def with_own_labels(trial: Trial) -> Trial:
                 f"the trial of seed {trial.seed} needs {name} labels from 0 to "
                 f"{trial.dataset.classes - 1}, received {shown(np.unique(labels).tolist())}"
             )
-        splits[name] = Split(split.x, labels.astype(np.int64, copy=False))
+        splits[name] = Split(
+            split.x, labels.astype(np.int64, copy=False), _own_weights(trial, split)
+        )
     return replace(trial, dataset=replace(trial.dataset, **splits))
+
+
+def _own_weights(trial: Trial, split: Split) -> Float64 | None:
+    """Return the weights of a split's samples, after a check that they fit."""
+    if split.weight is None:
+        return None
+    what = f"the trial of seed {trial.seed}"
+    return weights_of_array(split.weight, len(split), f"{what}, row {{}}".format, what)
 
 
 def _check_keys(trial: Trial) -> None:
@@ -157,7 +182,7 @@ def _check_keys(trial: Trial) -> None:
 
 def _check_parameters(trial: Trial) -> None:
     dataset, dtype = trial.dataset, np.dtype(trial.experiment.training.dtype)
-    sizes = trial.experiment.network.layer_sizes(dataset.features, dataset.classes)
+    sizes = trial.experiment.layer_sizes(dataset.features, dataset.classes)
     shapes = [(outputs, inputs) for inputs, outputs in pairwise(sizes)] + [(n,) for n in sizes[1:]]
     are_lists = all(isinstance(each, tuple | list) for each in (trial.weights, trial.biases))
     parameters = [*trial.weights, *trial.biases] if are_lists else [trial.weights, trial.biases]

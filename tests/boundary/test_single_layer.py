@@ -10,6 +10,9 @@ from scipy.special import softmax
 from mlplab.boundary import EQUATION_11, EQUATION_12, Extent, Line, SingleLayer, class_regions
 from mlplab.boundary.single_layer import simple_fraction
 from mlplab.errors import MlplabError
+from mlplab.reference import MultilayerPerceptron
+from mlplab.spec import Experiment
+from mlplab.training import train
 
 WANTED = Line.parse("x2 = 1 - x1")
 
@@ -187,3 +190,28 @@ def test_the_reports_solutions_are_one_classifier():
     assert EQUATION_11.difference(0, 1) == EQUATION_12.difference(0, 1) == (-1, -1, -1)
     x = np.random.default_rng(11).uniform(-5, 5, size=(1000, 2))
     np.testing.assert_allclose(EQUATION_11.feedforward(x), EQUATION_12.feedforward(x), rtol=1e-13)
+
+
+def test_one_sigmoid_output_draws_the_line_where_z_is_0():
+    layer = SingleLayer.of_one_output([[4.0, 4.0]], [-4.0])
+    assert layer.line_between(0, 1) == WANTED
+    x = np.random.default_rng(1).normal(size=(50, 2))
+    p = 1 / (1 + np.exp(-(x @ [4.0, 4.0] - 4)))
+    np.testing.assert_allclose(layer.feedforward(x), np.stack([1 - p, p], axis=1), rtol=1e-12)
+    with pytest.raises(
+        MlplabError, match=r"W of shape \(1, 2\) and b of shape \(1,\), received \(2, 2\)"
+    ):
+        SingleLayer.of_one_output([[1, 2], [3, 4]], [0, 0])
+
+
+def test_a_trained_network_with_one_output_has_that_line():
+    training = {"loss": "binary_crossentropy", "optimizer": {"kind": "sgd", "learning_rate": 1.0}}
+    run = train(Experiment(dataset="linear", training={**training, "epochs": 5}))[0]
+    layer = SingleLayer.of_one_output(run.weights[0], run.biases[0])
+    line = layer.line_between(0, 1)
+    assert line is not None
+    regions = class_regions(MultilayerPerceptron.from_run(run), Extent(0, 1, 0, 1), resolution=41)
+    x1, x2 = np.meshgrid(regions.x1, regions.x2)
+    above = float(line.a) * x1 + float(line.b) * x2 > float(line.c)
+    same = above[-1, -1] == above
+    assert (same == (regions.classes == regions.classes[-1, -1])).all()

@@ -93,7 +93,7 @@ def test_of_two_values_for_one_path_the_last_counts() -> None:
         (
             "training.batch_sze=64",
             "Experiment: training: no field 'batch_sze' here; did you mean 'batch_size'? "
-            "(known: loss, optimizer, batch_size, epochs, dtype)",
+            "(known: loss, optimizer, batch_size, epochs, dtype, label_smoothing, class_weight)",
         ),
         (
             "training.batch_size=-4",

@@ -308,9 +308,21 @@ def test_fractions_and_standardising_stay(dataset: Callable[..., Any]):
     [
         (frame(), None, 'a DataFrame needs the name of its label\'s column, label="…"'),
         ((X, Y), "species", "label names a column of a DataFrame, received "),
-        (X, None, "data must be (x, y), (x, y, split), a DataFrame or Samples, received "),
-        ("own.csv", None, "data must be (x, y), (x, y, split), a DataFrame or Samples, received "),
-        ((X,), None, "data must be (x, y), (x, y, split), a DataFrame or Samples, received "),
+        (
+            X,
+            None,
+            "data must be (x, y), (x, y, split), (x, y, split, sample_weight), a DataFrame ",
+        ),
+        (
+            "own.csv",
+            None,
+            "data must be (x, y), (x, y, split), (x, y, split, sample_weight), a DataFrame ",
+        ),
+        (
+            (X,),
+            None,
+            "data must be (x, y), (x, y, split), (x, y, split, sample_weight), a DataFrame ",
+        ),
     ],
 )
 def test_what_is_no_data_is_refused(data: Any, label: str | None, wanted: str):

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from mlplab.engine.activations import ACTIVATIONS as KERNELS
 from mlplab.engine.activations import activation_addresses, register
 from mlplab.engine.block import train_block
+from mlplab.engine.heads import head_addresses
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layout, pack_samples
 from mlplab.engine.options import begin_watching, settings_of, switches_of
-from mlplab.engine.output import head_addresses
 from mlplab.engine.single import train_single
 from mlplab.engine.updates import optimizer_address
 from mlplab.errors import MlplabError

@@ -11,15 +11,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mlplab.engine.heads import HEADS, REGRESSION_HEADS, head_name
 from mlplab.engine.lanes import LANES
-from mlplab.engine.output import HEADS, TOGETHER, is_finite, softmax, write_scores
-from mlplab.spec import LOSSES, heads
+from mlplab.engine.output import TOGETHER, count_predicted, is_finite, softmax, write_scores
+from mlplab.spec import LOSSES, head_of, heads, regression
 from mlplab.spec.heads import EPSILON, accuracy
 
 Array = NDArray[Any]
 
 each_type = pytest.mark.parametrize("number", [np.float32, np.float64])
-each_loss = pytest.mark.parametrize("loss", LOSSES)
+OF_SOFTMAX = [name for name, head in heads.HEADS.items() if not head.has_one_output]
+each_loss = pytest.mark.parametrize("loss", OF_SOFTMAX)
 ROUNDING = {np.float32: 1e-6, np.float64: 1e-14}
 """A few roundings of numbers of about 1."""
 
@@ -151,7 +153,7 @@ def test_a_sample_that_is_not_a_number_is_wrong_and_shows(loss: str, place: int,
 
 
 def test_the_engine_knows_every_loss():
-    assert set(HEADS) == set(LOSSES)
+    assert set(HEADS) >= set(LOSSES)
 
 
 def test_scores_are_written_to_two_rows():
@@ -163,3 +165,152 @@ def test_scores_are_written_to_two_rows():
 def test_scores_of_a_network_are_finite_or_not():
     scores = np.array([[0.5, np.nan, 0.5, 0.5], [0.5, 0.5, np.inf, 0.5]])
     assert [is_finite(scores, network) for network in range(4)] == [True, False, False, True]
+
+
+# ---- One output, weights and smoothing -----------------------------------------------------------
+
+VARIANTS = [
+    (loss, is_weighted, is_smoothed)
+    for loss in LOSSES
+    for is_weighted in (False, True)
+    for is_smoothed in (False, True)
+    if not (is_smoothed and loss == "mean_squared_error")
+]
+
+
+def test_there_is_a_head_for_each_variant():
+    assert set(HEADS) == {head_name(*variant) for variant in VARIANTS}
+
+
+class Answers:
+    """Samples for a head with all that it asks for, and what the reference makes of them."""
+
+    def __init__(
+        self, variant: tuple[str, bool, bool], number: Any, samples: int = 37, networks: int = 1
+    ) -> None:
+        loss, is_weighted, is_smoothed = variant
+        generator = np.random.default_rng(2)
+        self.name, self.samples, self.networks, self.number = (
+            *(head_name(*variant), samples, networks),
+            number,
+        )
+        self.reference = head_of(loss, 0.2 if is_smoothed else 0.0)
+        self.classes = 2 if self.reference.has_one_output else 4
+        self.outputs = self.reference.outputs(self.classes)
+        self.z = generator.normal(scale=5, size=(samples, self.outputs)).astype(number)
+        self.y = generator.integers(self.classes, size=samples)
+        self.weight = generator.uniform(0, 3, samples).astype(number) if is_weighted else None
+        answers = [self.y, *([np.full(samples, 0.2)] if is_smoothed else [])]
+        answers += [self.weight] if is_weighted else []
+        assert len(answers) == HEADS[self.name].answers
+        self.stride = samples + 3
+        self.labels = np.full((len(answers), self.stride), np.nan, number)
+        self.labels[:, :samples] = answers
+        self.scratch = np.full((3, -(-self.stride // LANES), LANES), np.nan, number)
+        self.p = np.full((self.outputs, self.stride), np.nan, number)
+        self.p[:, :samples] = self.z.T
+        self.place = (self.outputs, self.stride, samples)
+        HEADS[self.name].predict(self.p.ravel(), *self.place, self.scratch)
+
+    def seen(self, part: str) -> Array:
+        seen = np.zeros((2, self.networks))
+        score = getattr(HEADS[self.name], part)
+        score(self.p.ravel(), self.labels.ravel(), *self.place, self.scratch, seen)
+        HEADS[self.name].mean(seen, self.samples // self.networks, self.outputs)
+        return seen
+
+    def delta(self, samples: int) -> Array:
+        out = np.full_like(self.p, np.nan)
+        line = self.p.ravel(), self.labels.ravel()
+        HEADS[self.name].output_delta(*line, *self.place, samples, self.scratch, out.ravel())
+        return out[:, : self.samples].T
+
+
+each_variant = pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: head_name(*v))
+
+
+@each_type
+@each_variant
+def test_every_head_is_the_references(number: Any, variant: tuple[str, bool, bool]):
+    comp = Answers(variant, number)
+    head = comp.reference
+    near = {"rtol": 5 * ROUNDING[number], "atol": 0}
+    p = comp.p[:, : comp.samples].T
+    np.testing.assert_allclose(p, head.output(comp.z.astype(np.float64)), **near)
+    p = p.astype(np.float64)  # whatever is clipped depends on its last digit
+    y = head.targets(comp.y, comp.classes, np.float64)
+    weight = 1.0 if comp.weight is None else comp.weight[:, None].astype(np.float64)
+    near = {"rtol": 100 * ROUNDING[number], "atol": ROUNDING[number]}
+    plain = [head.mean_loss(p, y), head.metric(p, y)]
+    np.testing.assert_allclose(comp.seen("score")[:, 0], plain, **near)
+    trained = [head.mean_loss(p, y, weight), head.metric(p, y)]
+    np.testing.assert_allclose(comp.seen("training_score")[:, 0], trained, **near)
+    wanted = head.delta(p, y, weight) * comp.samples / 50
+    near = {"rtol": 0, "atol": 5 * ROUNDING[number] / 50}
+    np.testing.assert_allclose(comp.delta(samples=50), wanted, **near)
+
+
+@each_variant
+def test_each_network_of_a_block_has_its_own_scores_whatever_the_head(
+    variant: tuple[str, bool, bool],
+):
+    block = Answers(variant, np.float32, samples=16 * 21, networks=16)
+    seen = block.seen("training_score")
+    for network in range(16):
+        own = Answers(variant, np.float32, samples=21)
+        for array in ("p", "labels"):
+            getattr(own, array)[:, :21] = getattr(block, array)[:, network : 16 * 21 : 16]
+        assert own.seen("training_score").tobytes() == seen[:, network : network + 1].tobytes()
+
+
+@each_variant
+def test_a_sample_that_is_not_a_number_shows_whatever_the_head(variant: tuple[str, bool, bool]):
+    comp = Answers(variant, np.float32)
+    clean = comp.delta(samples=37)
+    right = comp.seen("score")[1, 0] * 37
+    one = Answers(variant, np.float32)
+    one.p[:, 5] = np.nan
+    for part in ("score", "training_score"):
+        lost, accuracy_left = one.seen(part)[:, 0]
+        assert np.isnan(lost)
+        assert right - accuracy_left * 37 in (0, 1)
+    delta = one.delta(samples=37)
+    assert np.isnan(delta[5]).all()
+    np.testing.assert_array_equal(np.delete(delta, 5, axis=0), np.delete(clean, 5, axis=0))
+
+
+def test_of_one_output_class_1_is_predicted_above_one_half():
+    p = np.array([0.5, np.nextafter(np.float32(0.5), np.float32(1)), 0.2, np.nan, 0.9], np.float32)
+    predicted = np.zeros((2, 1), np.int64)
+    count_predicted(p, 1, 5, 5, np.zeros((3, 1, LANES), np.float32), predicted)
+    assert predicted[:, 0].tolist() == [2, 2]
+
+
+# ---- Regression ----------------------------------------------------------------------------------
+
+
+@each_type
+@pytest.mark.parametrize("name", REGRESSION_HEADS)
+@pytest.mark.parametrize("targets", [1, 3])
+def test_every_head_of_regression_is_the_references(number: Any, name: str, targets: int):
+    comp, ref = REGRESSION_HEADS[name], regression.REGRESSION_HEADS[name.removeprefix("weighted_")]
+    generator, n, stride = np.random.default_rng(3), 37, 40
+    z, y = (2 * generator.normal(size=(2, n, targets))).astype(number)
+    weight = generator.uniform(0, 3, n).astype(number)
+    p, labels = np.full((targets, stride), np.nan, number), np.full((4, stride), np.nan, number)
+    p[:, :n], labels[:targets, :n], labels[targets, :n] = z.T, y.T, weight
+    scratch = np.full((3, 3, LANES), np.nan, number)
+    seen, delta = np.zeros((2, 1)), np.full_like(p, np.nan)
+    lines, place = (p.ravel(), labels.ravel()), (targets, stride, n)
+    comp.predict(p.ravel(), *place, scratch)
+    comp.training_score(*lines, *place, scratch, seen)
+    comp.mean(seen, n, targets)
+    comp.output_delta(*lines, *place, n, scratch, delta.ravel())
+    w = weight[:, None].astype(np.float64) if name.startswith("weighted_") else 1.0
+    p64, y64 = z.astype(np.float64), y.astype(np.float64)
+    metric = (
+        np.mean((p64 - y64) ** 2) if name.endswith("squared_error") else np.mean(abs(p64 - y64))
+    )
+    near = {"rtol": 20 * ROUNDING[number], "atol": ROUNDING[number]}
+    np.testing.assert_allclose(seen[:, 0], [ref.mean_loss(p64, y64, w), metric], **near)
+    np.testing.assert_allclose(delta[:, :n].T, ref.delta(p64, y64, w), **near)

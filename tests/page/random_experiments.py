@@ -51,6 +51,17 @@ def chosen_kinds(i: int) -> dict[str, str]:
 
 def random_experiment(rng: np.random.Generator, **kinds: str) -> Table:
     """Return the table of a valid experiment, some of its fields left out."""
+    while True:
+        table = _random_parts(rng, **kinds)
+        try:
+            Experiment.model_validate(table)
+        except ValidationError:
+            continue
+        return table
+
+
+def _random_parts(rng: np.random.Generator, **kinds: str) -> Table:
+    """Return a table of valid parts, which may not fit together."""
     optimizer = _random_part(OptimizerSpec.kinds[kinds["optimizer"]], rng)
     if rng.random() < 0.6:
         optimizer["learning_rate"] = _random_part(Schedule.kinds[kinds["schedule"]], rng)
@@ -120,6 +131,8 @@ def _random_value(field: Table, rng: np.random.Generator) -> Any:
         case "array":
             items = [_random_value(field["items"], rng) for _ in range(rng.integers(1, 4))]
             return sorted(set(items))
+        case "object":
+            return {"1": float(rng.integers(0, 3)), "0": float(f"{rng.uniform(0.1, 5):.3g}")}
         case "boolean":
             return bool(rng.random() < 0.5)
         case "string" if "pattern" in field:

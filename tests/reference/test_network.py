@@ -141,25 +141,28 @@ def test_gradients_are_the_slopes_of_the_loss(
     activation: Any, loss: str, drawn: Any, central_difference: Any, tolerance: Any
 ):
     sizes, points, generator = drawn
+    head = HEADS[loss]
+    classes = 2 if head.has_one_output else sizes[-1]
+    sizes = (*sizes[:-1], head.outputs(classes))
     if activation not in ACTIVATIONS:
         activation = generator.permutation(list(ACTIVATIONS))[: len(sizes) - 2].tolist()
     # The weights' deviation keeps the sums of every layer at about 1, whatever its width.
     weights = [generator.normal(scale=1 / np.sqrt(n), size=(m, n)) for n, m in pairwise(sizes)]
     network = MultilayerPerceptron(
-        weights, [generator.normal(size=m) for m in sizes[1:]], activation
+        weights, [generator.normal(size=m) for m in sizes[1:]], activation, head
     )
     x = generator.normal(size=(points, 2))
-    y = np.eye(sizes[-1])[generator.integers(sizes[-1], size=points)]
+    y = head.targets(generator.integers(classes, size=points), classes, np.float64)
     forward = network.forward(x)
     assume(all((np.abs(z) > KINK).all() for z in forward.pre_activations[:-1]))
     assume(((forward.output > CLIP) & (forward.output < 1 - CLIP)).all())
 
-    gradients = network.backpropagation(forward, y, HEADS[loss])
+    gradients = network.backpropagation(forward, y, head)
     ours = [*gradients.weights, *gradients.biases]
     parameters = [*network.weights, *network.biases]
     for gradient, parameter in zip(ours, parameters, strict=True):
         numeric = central_difference(
-            lambda: HEADS[loss].loss.function(network.feedforward(x), y), parameter
+            lambda: head.loss.function(network.forward(x).output, y), parameter
         )
         np.testing.assert_allclose(
             gradient,

@@ -4,6 +4,7 @@ import { drawWeights, noiseKeys, optimizerOf, shuffleKeys, stepSizes } from "./d
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment } from "./experiment.ts";
 import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
+import { headOf, outputsFor, withAnswers } from "./heads.ts";
 import { described, Layout, type Layer } from "./layout.ts";
 import { beginWatching, drops, looksAtValidation, roomForBest, scoresOf, settings, switches, watchedOf } from "./options.ts";
 import { layersOf, without, type Score } from "./stepper.ts";
@@ -40,8 +41,10 @@ export function trainBlock(
     const { lanes, chunk, stride, segment } = engine.contents;
     // The last network fills the lanes that are left.
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
-    const { features, classes, splits } = samplesOf(engine, dataset, finite, filled);
-    const sizes = networkSizes(network, features, classes);
+    const { features, classes, splits: packed } = samplesOf(engine, dataset, finite, filled);
+    const splits = withAnswers(engine, packed, features, training);
+    const head = headOf(training);
+    const sizes = networkSizes(network, features, outputsFor(training, classes));
     const layout = new Layout(lanes, sizes, { isBlock: true });
     const [train, validation, test] = splits;
     const samples = train.shape[1];
@@ -58,11 +61,11 @@ export function trainBlock(
     // What both kernels take, with arrays to work in.
     const shared = {
       theta,
-      ...described(engine, layout, activations(network), training.loss),
+      ...described(engine, layout, activations(network), head),
       stop: engine.zeros("uint8", 1),
       h: number(drops(experiment) ? 2 * rows : rows, lanes),
       taken: number(width, lanes),
-      labels: number(stride, lanes),
+      labels: number(head.answers * stride, lanes),
       scratch: number(3, chunk, lanes),
     };
     const watched = beginWatching(engine, lanes);
@@ -103,7 +106,7 @@ export function trainBlock(
     );
     const evaluate = (split: Stored<"float32">) => {
       const seen = engine.zeros("float64", 2, lanes);
-      const predicted = engine.zeros("int64", layout.classes, lanes);
+      const predicted = engine.zeros("int64", classes, lanes);
       engine.call("block_evaluate", {
         ...shared,
         samples: split,
@@ -116,7 +119,7 @@ export function trainBlock(
       return (lane: number): Score => ({
         loss: scores[lane],
         accuracy: scores[lanes + lane],
-        predicted: Array.from({ length: layout.classes }, (_, k) => counts[k * lanes + lane]),
+        predicted: Array.from({ length: classes }, (_, k) => counts[k * lanes + lane]),
       });
     };
     const [ofTrain, ofValidation, ofTest] = [train, validation, test].map(evaluate);

@@ -35,6 +35,8 @@ export interface Training {
   readonly batch_size: number;
   readonly epochs: number;
   readonly dtype: string;
+  readonly label_smoothing?: number;
+  readonly class_weight?: Readonly<Record<string, number>> | null;
   /** When it ends before its last epoch. */
   readonly early_stopping?: EarlyStopping | null;
   /** When the learning rate becomes smaller. */
@@ -96,8 +98,8 @@ export function dropoutRates(network: Network): number[] {
 }
 
 /** Inputs, the neurons of each hidden layer, outputs. */
-export function networkSizes(network: Network, features: number, classes: number): number[] {
-  return [features, ...each(network.layer_width, network.hidden_layers), classes];
+export function networkSizes(network: Network, features: number, outputs: number): number[] {
+  return [features, ...each(network.layer_width, network.hidden_layers), outputs];
 }
 
 export function updatesPerEpoch(samples: number, batchSize: number): number {

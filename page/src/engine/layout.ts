@@ -1,6 +1,7 @@
 // Where a network's numbers stand in the kernels' arrays, as `mlplab.engine.layout` has it.
 
 import type { Engine, Stored } from "./engine.ts";
+import type { Head } from "./heads.ts";
 
 /** W of a layer, row by row (outputs, inputs), and b. */
 export interface Layer {
@@ -45,13 +46,13 @@ export class Layout {
     return this.sizes.slice(1).reduce((sum, outputs, layer) => sum + outputs * (this.sizes[layer] + 1), 0);
   }
 
-  get classes(): number {
+  get outputs(): number {
     return this.sizes[this.sizes.length - 1];
   }
 
   /** Neurons in all, the inputs included. */
   get neurons(): number {
-    return this.level[this.level.length - 1] + this.classes;
+    return this.level[this.level.length - 1] + this.outputs;
   }
 
   /** Write the parameters of a network, of a block that in a lane. */
@@ -95,20 +96,20 @@ export class Layout {
 }
 
 /** What every kernel is told of a network, besides its parameters. */
-export function described(engine: Engine, layout: Layout, activations: readonly string[], loss: string) {
+export function described(engine: Engine, layout: Layout, activations: readonly string[], head: Head) {
   const addresses = activations.flatMap((name) => [...engine.known("activations", name), 0n]);
   return {
     sizes: engine.array("int64", layout.sizes),
     begin: engine.array("int64", layout.begin),
     level: engine.array("int64", layout.level),
     activations: engine.array("int64", addresses, activations.length, 3),
-    head: engine.array("int64", engine.known("heads", loss)),
+    head: engine.array("int64", [...engine.known("heads", head.name), BigInt(head.answers)]),
   };
 }
 
-/** How many numbers a packed sample has: its features, its class, and zeros up to a multiple of four. */
-export function packedWidth(features: number): number {
-  return Math.ceil((features + 1) / 4) * 4;
+/** How many numbers a packed sample has: its features, its class and other answers, and zeros up to a multiple of four. */
+export function packedWidth(features: number, answers = 1): number {
+  return Math.ceil((features + answers) / 4) * 4;
 }
 
 /** Make samples as kernels read them, of shape (1, samples, width). */

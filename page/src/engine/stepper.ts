@@ -5,6 +5,7 @@ import { drawWeights, noiseKeys, optimizerOf, shuffleKeys, stepSizes } from "./d
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
+import { headOf, outputsFor, withAnswers, type Head } from "./heads.ts";
 import { beginWatching, drops, looksAtValidation, roomForBest, scoresOf, settings, switches, watchedOf } from "./options.ts";
 import { described, Layout, packSamples, type Layer } from "./layout.ts";
 
@@ -44,6 +45,8 @@ export interface Points {
 export class Stepper {
   readonly layout: Layout;
   readonly features: number;
+  readonly classes: number;
+  private readonly head: Head;
   training: Training;
   /** Updates made. */
   step = 0;
@@ -80,12 +83,12 @@ export class Stepper {
     this.experiment = experiment;
     this.training = training;
     const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
-    this.features = features;
-    const sizes = networkSizes(network, features, classes);
+    [this.features, this.classes, this.head] = [features, classes, headOf(training)];
+    const sizes = networkSizes(network, features, outputsFor(training, classes));
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
-    const [train, validation, test] = splits;
+    const [train, validation, test] = withAnswers(engine, splits, features, training);
     this.samples = { train, validation, test };
-    this.network = described(engine, this.layout, activations(network), training.loss);
+    this.network = described(engine, this.layout, activations(network), this.head);
     const { lanes } = engine.contents;
     this.theta = engine.zeros("float32", this.layout.rows, lanes);
     const moment = () => engine.zeros("float32", this.layout.rows * lanes);
@@ -266,7 +269,7 @@ export class Stepper {
         h: engine.zeros("float32", this.drops ? 2 * rows : rows, lanes),
         delta: engine.zeros("float32", rows, lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
-        labels: engine.zeros("float32", 1, most * lanes),
+        labels: engine.zeros("float32", this.head.answers, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
         rate: engine.zeros("float32", segment),
@@ -296,9 +299,10 @@ export class Stepper {
     const { engine } = this;
     return engine.within(() => {
       const seen = engine.zeros("float64", 2, 1);
-      const predicted = engine.zeros("int64", this.layout.classes, 1);
+      const predicted = engine.zeros("int64", this.classes, 1);
       engine.call("single_evaluate", {
         ...this.forwards(this.samples[split], layers),
+        labels: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
         stop: engine.zeros("uint8", 1),
         seen,
         predicted,

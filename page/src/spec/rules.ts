@@ -2,6 +2,7 @@
 //
 // A JSON schema has no words for them. Python's names those of each part; a test holds that all are here.
 
+import { OF_TWO_CLASSES } from "../engine/heads.ts";
 import { floatText } from "../text/numbers.ts";
 import { representation, tuple } from "./shown.ts";
 import { fromJson, type Json, type JsonTable } from "./values.ts";
@@ -52,6 +53,24 @@ export const RULES: { readonly [name: string]: Rule } = {
       : `minval must not exceed maxval, received ${floatText(low)} and ${floatText(high)}`;
   },
 
+  smoothing_has_crossentropy: (part) => {
+    const [smoothing, loss] = [part["label_smoothing"] as number, part["loss"] as string];
+    return smoothing === 0 || loss !== "mean_squared_error"
+      ? part
+      : "label_smoothing needs a cross-entropy as loss, " +
+          `received label_smoothing=${floatText(smoothing)} with loss=${representation(loss)}`;
+  },
+
+  weights_of_1_are_left_out: (part) => {
+    const weights = part["class_weight"] as JsonTable | null;
+    if (weights === null) return part;
+    const others = Object.entries(weights).filter(([, weight]) => weight !== 1);
+    others.sort(([one], [other]) => (one < other ? -1 : 1)); // numbers stand before, as JavaScript has them
+    return { ...part, class_weight: others.length > 0 ? Object.fromEntries(others) : null };
+  },
+
+  fits_its_classes: fitsItsClasses,
+
   leaves_training_samples: (part) => {
     const [validation, test] = [part["validation_fraction"] as number, part["test_fraction"] as number];
     return validation + test < 1
@@ -70,10 +89,34 @@ export const RULES: { readonly [name: string]: Rule } = {
         const what = name === part["label"] ? "the label" : "the split";
         return `${representation(name)} is ${what} and cannot be a feature`;
       }
+      if (name === part["sample_weight"]) return `${representation(name)} is the samples' weight and cannot be a feature`;
     }
     return part;
   },
 };
+
+const MOST_NAMES = 20; // of classes that a message names
+
+/** Of drawn samples, whether there are as many classes as the loss is of, and those that have weights. */
+function fitsItsClasses(part: JsonTable): string | JsonTable {
+  const [dataset, training] = [part["dataset"] as JsonTable, part["training"] as JsonTable];
+  if (dataset["train_per_class"] === undefined) return part;
+  const classes = (dataset["classes"] ?? 2) as number;
+  const loss = training["loss"] as string;
+  if (OF_TWO_CLASSES.includes(loss) && classes !== 2)
+    return `the loss ${loss} is of two classes, received ${classes}: categorical_crossentropy is of any number`;
+  const weights = training["class_weight"] as JsonTable | null;
+  if (weights === null) return part;
+  const names = Array.from({ length: Math.min(classes, MOST_NAMES) }, (_, k) => String(k));
+  const listed = names.map(representation).join(", ") + (classes > MOST_NAMES ? ", …" : "");
+  const unknown = Object.keys(weights).find((name) => !/^(0|[1-9]\d*)$/.test(name) || BigInt(name) >= BigInt(classes));
+  if (unknown !== undefined)
+    return `class_weight has a weight for ${representation(unknown)}, which is no class: the classes are ${listed}`;
+  const given = Object.values(weights);
+  return given.length < classes || given.some((weight) => weight !== 0)
+    ? part
+    : `class_weight must leave a class with a weight above 0, received 0 for ${listed}`;
+}
 
 const EACH_LAYER = [
   ["layer_width", "number"],

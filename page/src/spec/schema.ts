@@ -31,7 +31,8 @@ export interface Field {
   readonly discriminator?: { readonly propertyName: string };
   readonly properties?: { readonly [name: string]: Field };
   readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
+  /** Whether others are allowed; or, of a table of the user's own names, what each of them holds. */
+  readonly additionalProperties?: boolean | Field;
   /** Names of the rules by which a part's fields fit together. */
   readonly "x-rules"?: readonly string[];
   readonly $defs?: { readonly [name: string]: Field };

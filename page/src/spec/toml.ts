@@ -16,10 +16,10 @@ function writeTable(table: ValueTable, name: string): string[] {
   const values = entries.filter(([, value]) => !isTable(value));
   const tables = entries.filter(([, value]) => isTable(value));
   const heading = name !== "" && (values.length > 0 || tables.length === 0) ? [`[${name}]`] : [];
-  const lines = [...heading, ...values.map(([key, value]) => `${key} = ${writeValue(value)}`)];
+  const lines = [...heading, ...values.map(([key, value]) => `${writeKey(key)} = ${writeValue(value)}`)];
   const own = lines.length > 0 ? [`${lines.join("\n")}\n`] : [];
   const others = tables.map(([key, value]) =>
-    writeTable(value as ValueTable, name === "" ? key : `${name}.${key}`),
+    writeTable(value as ValueTable, name === "" ? key : `${name}.${writeKey(key)}`),
   );
   return [...own, ...others.flat()];
 }
@@ -29,6 +29,10 @@ function writeValue(value: Value): string {
   if (typeof value === "string") return writeText(value);
   if (!isList(value)) return String(value);
   return value.length === 0 ? "[]" : `[\n${value.map((item) => `    ${writeValue(item)},\n`).join("")}]`;
+}
+
+function writeKey(key: string): string {
+  return /^[A-Za-z0-9_-]+$/.test(key) ? key : writeText(key);
 }
 
 function writeText(text: string): string {

@@ -65,7 +65,9 @@ function check(field: Field, value: Value, path: string): Json {
   }
   switch (form.type) {
     case "object":
-      return part(form, value, path);
+      return form.additionalProperties === undefined || typeof form.additionalProperties === "boolean"
+        ? part(form, value, path)
+        : table(form.additionalProperties, value, path, refuse);
     case "array":
       return list(form, value, path);
     case "integer":
@@ -106,6 +108,14 @@ function part(form: Field, value: Value, path: string): JsonTable {
     read = outcome;
   }
   return read;
+}
+
+/** Check a table of the user's own names, each with a value of one form. */
+function table(each: Field, value: Value, path: string, refuse: Refuse): Json {
+  if (!isTable(value)) return refuse(missed("object", shown(value)));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, check(each, item as Value, below(path, name))]),
+  );
 }
 
 /** Check a part of a family: a table with a kind, or a name alone. */

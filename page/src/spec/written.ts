@@ -12,6 +12,9 @@ function valueOf(field: Field, value: unknown): Value {
   const form = formOf(resolved(field), value);
   if (isFamily(form) || form.type === "object") {
     const table = value as { readonly [name: string]: unknown };
+    const ofEach = form.additionalProperties;
+    if (typeof ofEach === "object")
+      return Object.fromEntries(Object.entries(table).map(([name, each]) => [name, valueOf(ofEach, each)]));
     const part = isFamily(form) ? (kinds(form).get(table["kind"] as string) as Field) : form;
     const fields = Object.entries(part.properties ?? {}).filter(([name]) => table[name] !== null);
     return Object.fromEntries(fields.map(([name, each]) => [name, valueOf(each, table[name])]));

@@ -34,7 +34,7 @@ export function makeObserver(stepper: Stepper, points: PlanePoints) {
       answers: Object.fromEntries(splits.map((split) => [split, split === "test" ? ofTest : answered(split)])),
       scores: { train, validation, test },
       scoredStep: step,
-      confusion: confusionOf(points.splits.test.y, ofTest, stepper.layout.classes),
+      confusion: confusionOf(points.splits.test.y, ofTest, stepper.classes),
     };
   }
 

@@ -48,13 +48,13 @@ export function answersOnGrid(
   which: "outputs" | "all",
   layers: readonly Layer[] | undefined,
 ): Grid {
-  const first = which === "outputs" ? stepper.layout.neurons - stepper.layout.classes : 0;
+  const first = which === "outputs" ? stepper.layout.neurons - stepper.layout.outputs : 0;
   return { side, numbers: stepper.responses(gridPoints(extent, side), first, layers) };
 }
 
 /** The class that is answered for each sample, features (samples, 2); NO_ANSWER where an output is no number. */
 export function classesOf(stepper: Stepper, x: Float32Array, layers: readonly Layer[] | undefined): Uint8Array {
-  const { neurons, classes } = stepper.layout;
+  const { neurons, outputs: classes } = stepper.layout;
   const outputs = stepper.responses(x, neurons - classes, layers);
   const samples = x.length / stepper.features;
   return Uint8Array.from({ length: samples }, (_, i) => {

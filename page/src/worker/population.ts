@@ -40,7 +40,7 @@ function trainAlone(engine: Engine, { experiment, samples }: SetUp, seed: string
     stepper.train(experiment.training.epochs * stepper.updatesPerEpoch, false);
     stepper.restoreBestWeights();
     const { history, layers } = stepper;
-    const labelled = countClasses(stepper.points("train").y, stepper.layout.classes);
+    const labelled = countClasses(stepper.points("train").y, stepper.classes);
     return runOf(seed, { history, layers, labelled, train: stepper.score("train"), test: stepper.score("test") });
   });
 }

@@ -19,7 +19,9 @@ def outcome_of(trial: Trial, layers: Layers, updates: int) -> Outcome:
     def loss(weights: Sequence[Float], biases: Sequence[Float]) -> float:
         activations = trial.experiment.network.activations
         return evaluate(
-            MultilayerPerceptron(weights, biases, activations), trial, trial.dataset.train
+            MultilayerPerceptron(weights, biases, activations, trial.head),
+            trial,
+            trial.dataset.train,
         )[0]
 
     return Outcome(updates, loss(trial.weights, trial.biases), loss(*layers))

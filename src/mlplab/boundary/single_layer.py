@@ -70,6 +70,39 @@ class SingleLayer:
         object.__setattr__(self, "W", _fixed(rows, dtype))
         object.__setattr__(self, "b", _fixed(biases.reshape(-1), dtype))
 
+    @classmethod
+    def of_one_output(cls, W: ArrayLike, b: ArrayLike) -> SingleLayer:
+        """Return the layer of two classes that draws what one sigmoid output draws.
+
+        Softmax of 0 and z is 1 - σ(z) and σ(z): class 0 has a row of zeros, and the classes meet where
+        z = 0.
+
+        Parameters
+        ----------
+        W : array_like, shape (1, 2)
+        b : array_like, shape (1,)
+
+        Raises
+        ------
+        MlplabError
+            If a shape is wrong, or a value is no number, not finite or above 1e100 in size.
+
+        Examples
+        --------
+        >>> layer = SingleLayer.of_one_output(W=[[2.0, 1.0]], b=[-1.0])
+        >>> str(layer.line_between(0, 1)), layer.feedforward(np.array([[0.5, 0.0]])).tolist()
+        ('x2 = 1 - 2*x1', [[0.5, 0.5]])
+        """
+        row, bias = _numbers("W", W), _numbers("b", b)
+        if row.shape != (1, 2) or bias.shape != (1,):
+            raise MlplabError(
+                "one output needs W of shape (1, 2) and b of shape (1,), "
+                f"received {row.shape} and {bias.shape}"
+            )
+        return cls(
+            np.vstack([np.zeros_like(row), row]), np.concatenate([np.zeros_like(bias), bias])
+        )
+
     @property
     def weights(self) -> tuple[Float, ...]:
         """W of each layer, as a run has them: one, shape (K, 2)."""

@@ -230,7 +230,7 @@ def _classifier_figure(runs: Runs, i: int, name: str) -> Figure:
     from mlplab.trial import draw
 
     run = runs[i]
-    network = MultilayerPerceptron(run.weights, run.biases, run.experiment.network.activations)
+    network = MultilayerPerceptron.from_run(run)
     dataset = draw(run.experiment, run.seed).dataset
     ending = "" if run.ending == "finished" else f" ({run.ending})"
     title = f"{name}, seed {run.seed}, trained by {run.trainer}{ending}"

@@ -54,19 +54,22 @@ class Columns(Protocol):
         ...
 
 
-def check_names(columns: Columns, label: str, features: Sequence[str] | None) -> None:
-    """Refuse a table that has two columns of one name, or lacks one that was asked for; and a feature
-    that is the label or the split.
+def check_names(
+    columns: Columns,
+    label: str,
+    features: Sequence[str] | None,
+    sample_weight: str | None = None,
+) -> None:
+    """Refuse a table that has two columns of one name, or lacks one that was asked for; and a column that
+    is asked for as two things.
     """
     named = [name for name in columns.names if name]
     for name in named:
         if named.count(name) > 1:
             raise DataError(f"{columns.source}: {named.count(name)} columns are called {name!r}")
-    for name in features or ():
-        if name in (label, SPLIT):
-            what = "label" if name == label else "split"
-            raise DataError(f"{columns.source}: {name!r} is the {what} and cannot be a feature")
-    for name in (label, *(features or ())):
+    _check_apart(columns, label, features, sample_weight)
+    weights = () if sample_weight is None else (sample_weight,)
+    for name in (label, *weights, *(features or ())):
         if not isinstance(name, str):
             raise DataError(
                 f"{columns.source}: columns are named by text, such as {str(name)!r}, received "
@@ -88,12 +91,30 @@ def check_names(columns: Columns, label: str, features: Sequence[str] | None) ->
             raise DataError(f"{columns.source}: column {name!r} is missing; {why}")
 
 
-def features_of(columns: Columns, label: str) -> tuple[str, ...]:
+def _check_apart(
+    columns: Columns, label: str, features: Sequence[str] | None, sample_weight: str | None
+) -> None:
+    """Refuse a column that is asked for as two things."""
+    taken = [(label, "label"), (SPLIT, "split")]
+    for name, what in taken:
+        if sample_weight == name:
+            raise DataError(
+                f"{columns.source}: {name!r} is the {what} and cannot be the samples' weight"
+            )
+    if sample_weight is not None:
+        taken.append((sample_weight, "samples' weight"))
+    for name, what in taken:
+        if name in (features or ()):
+            raise DataError(f"{columns.source}: {name!r} is the {what} and cannot be a feature")
+
+
+def features_of(columns: Columns, label: str, sample_weight: str | None = None) -> tuple[str, ...]:
     """Return the names of all columns of numbers.
 
-    A column without a name (pandas writes its index so), the label's and `split` are never features.
+    A column without a name (pandas writes its index so), the label's, that of the samples' weights and
+    `split` are never features.
     """
-    names = [name for name in columns.names if name and name not in (label, SPLIT)]
+    names = [name for name in columns.names if name and name not in (label, SPLIT, sample_weight)]
     chosen = tuple(name for name in names if columns.holds_numbers(name))
     if not chosen:
         found = ", ".join(names) or "none but the label's"

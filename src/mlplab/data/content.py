@@ -25,11 +25,12 @@ def content_of(
     split: NDArray[np.str_] | None,
     label_names: tuple[str, ...],
     feature_names: tuple[str, ...],
+    weight: Float64 | None = None,
 ) -> str:
     """Return the hash of samples: 64 hexadecimal digits, of three SHA-256.
 
-    16 digits are of the names; 16 of the rows (features, class and split), in whichever order; and 32 of
-    the rows in their order. So a difference can be named, see `difference`.
+    16 digits are of the names; 16 of the rows (features, class, split and, if there is one, weight), in
+    whichever order; and 32 of the rows in their order. So a difference can be named, see `difference`.
 
     Examples
     --------
@@ -43,12 +44,16 @@ def content_of(
         codes[split == name] = code
     values = np.ascontiguousarray(x, "<f8")
     columns = [*values.view("<u8").T, y.astype("<u8"), codes.astype("<u8")]
+    weights = np.ascontiguousarray(() if weight is None else weight, "<f8")
+    columns += [] if weight is None else [weights.view("<u8")]
     mixed = np.full(len(y), len(columns), np.uint64)
     for column in columns:
         mixed = (mixed ^ column) * _MIX[0]
         mixed ^= mixed >> _MIX[1]
     any_order = np.sort(mixed).astype("<u8").tobytes()
-    in_order = values.tobytes() + y.astype("<i8").tobytes() + codes.tobytes()
+    in_order = b"".join(
+        [values.tobytes(), y.astype("<i8").tobytes(), codes.tobytes(), weights.tobytes()]
+    )
     return (
         _digits(names.encode("ascii"), _NAMES)
         + _digits(any_order, _ROWS - _NAMES)

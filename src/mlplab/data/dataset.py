@@ -27,10 +27,13 @@ class Split(ReadOnly):
     x : ndarray, shape (samples, features)
     y : ndarray of int64, shape (samples,)
         Class of each sample, 0..K-1.
+    weight : ndarray of float64, shape (samples,), or None
+        How much each sample weighs where it is trained on; None where all weigh 1.
     """
 
     x: Float
     y: NDArray[np.int64]
+    weight: Float64 | None = None
 
     def __len__(self) -> int:
         return len(self.y)
@@ -114,7 +117,7 @@ class Dataset(ReadOnly):
         shift = np.where(np.maximum(np.abs(self.mean), self.scale) > 2.0**1020, 2, 0)
         scale, mean = np.ldexp(self.scale, -shift), np.ldexp(self.mean, -shift)
         train, validation, test = (
-            Split(np.ldexp(split.x * scale + mean, shift), split.y)
+            replace(split, x=np.ldexp(split.x * scale + mean, shift))
             for split in self.splits.values()
         )
         return replace(self, train=train, validation=validation, test=test, mean=None, scale=None)
@@ -144,7 +147,7 @@ class Dataset(ReadOnly):
                 row, column = np.argwhere(lost)[0].tolist()
                 where = f"the {name} split, row {row}, feature {self.feature_names[column]!r}"
                 raise DataError(too_large(where, split.x[row, column], x.dtype))
-            return Split(x, split.y)
+            return replace(split, x=x)
 
         train, validation, test = map(cast, SPLITS)
         return replace(self, train=train, validation=validation, test=test)

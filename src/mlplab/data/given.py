@@ -24,7 +24,9 @@ def given(
     ----------
     experiment : Experiment
     data : tuple, DataFrame or Samples
-        `(x, y)` or `(x, y, split)` as `Samples.from_arrays` takes them, or a DataFrame.
+        `(x, y)`, `(x, y, split)` or `(x, y, split, sample_weight)` as `Samples.from_arrays` takes them
+        (a split of None is chosen by the draw), or a DataFrame, of which the dataset's `sample_weight`
+        names the column of the samples' weights.
     label : str, optional
         The column of the label in a DataFrame.
 
@@ -40,8 +42,14 @@ def given(
     >>> experiment.dataset.content == samples.content
     True
     """
-    samples = as_samples(data, label)
     dataset = experiment.dataset
+    column = dataset.sample_weight if isinstance(dataset, FiniteSamples) else None
+    samples = as_samples(data, label, column)
+    if column is not None and samples.weight is None:
+        raise DataError(
+            f"the experiment's samples have weights (sample_weight={column!r}): hand them in, too, "
+            "data=(x, y, split, sample_weight)"
+        )
     kept: dict[str, Any] = {}
     if isinstance(dataset, Arrays):
         samples.check_content(dataset)
@@ -53,8 +61,15 @@ def given(
     return Experiment(**{**parts, "dataset": samples.pinned(Arrays(**kept))}), samples
 
 
-def as_samples(data: Any, label: str | None = None) -> Samples:
+def as_samples(data: Any, label: str | None = None, sample_weight: str | None = None) -> Samples:
     """Return samples that were handed in, in one of several forms; as `given` takes them.
+
+    Parameters
+    ----------
+    data, label
+        As `given`.
+    sample_weight : str, optional
+        The column of the weights in a DataFrame.
 
     Raises
     ------
@@ -63,17 +78,19 @@ def as_samples(data: Any, label: str | None = None) -> Samples:
     """
     if isinstance(data, Samples) and label is None:
         return data
-    if isinstance(data, tuple | list) and len(data) in (2, 3) and label is None:
-        return Samples.from_arrays(*data)
+    if isinstance(data, tuple | list) and len(data) in (2, 3, 4) and label is None:
+        x, y, split, weight = (*data, None, None)[:4]
+        return Samples.from_arrays(x, y, split, sample_weight=weight)
     if is_frame(data):
         if label is None:
             raise DataError('a DataFrame needs the name of its label\'s column, label="…"')
-        return Samples.from_frame(data, label)
+        return Samples.from_frame(data, label, sample_weight=sample_weight)
     if label is not None:
         raise DataError(f"label names a column of a DataFrame, received {shown(data)} as data")
     hint = ""
     if isinstance(data, str | Path):
         hint = f'; a file is named by the experiment: dataset={{"kind": "file", "path": "{data}"}}'
     raise DataError(
-        f"data must be (x, y), (x, y, split), a DataFrame or Samples, received {shown(data)}{hint}"
+        "data must be (x, y), (x, y, split), (x, y, split, sample_weight), a DataFrame or Samples, "
+        f"received {shown(data)}{hint}"
     )

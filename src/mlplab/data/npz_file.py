@@ -17,26 +17,27 @@ LABEL = "label"
 
 
 def read_npz(
-    path: Path, label: str
-) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None, list[str] | None]:
-    """Return x, the labels, the splits and the features' names as the file has them.
+    path: Path, label: str, sample_weight: str | None = None
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None, list[str] | None, NDArray[Any] | None]:
+    """Return x, the labels, the splits, the features' names and the weights as the file has them.
 
     Raises
     ------
     DataError
-        If the file cannot be read, or lacks x or the labels.
+        If the file cannot be read, or lacks x, the labels or weights that were asked for.
     """
     try:
         with path.open("rb") as file, NpzFile(file, allow_pickle=False) as archive:
             found = list(archive)
             labels = "y" if label == LABEL and LABEL not in found else label
-            wanted = ("x", labels, "split", "feature_names")
+            weights = () if sample_weight is None else (sample_weight,)
+            wanted = ("x", labels, "split", "feature_names", *weights)
             arrays = {name: archive[name] for name in wanted if name in found}
     except OSError as error:
         raise DataError(f"cannot read '{path}': {error.strerror or error}") from error
     except (ValueError, EOFError, NotImplementedError, zlib.error, zipfile.BadZipFile) as error:
         raise DataError(f"{path} is not an NPZ file of plain arrays: {error}") from error
-    for name in ("x", labels):
+    for name in ("x", labels, *weights):
         if name not in arrays:
             why = suggestion(name, found) if found else "it holds no arrays at all"
             raise DataError(f"{path}: array {name!r} is missing; {why}")
@@ -51,4 +52,5 @@ def read_npz(
         arrays[labels],
         arrays.get("split"),
         None if names is None else names.tolist(),
+        None if sample_weight is None else arrays[sample_weight],
     )

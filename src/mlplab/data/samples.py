@@ -23,6 +23,7 @@ from mlplab.data.parquet_file import read_parquet
 from mlplab.data.precision import check_precision
 from mlplab.data.splitting import check_every_class, choose_splits, put_aside, split_names
 from mlplab.data.standardising import standardised
+from mlplab.data.weights import checked_weights, weights_of_array
 from mlplab.errors import DataError, suggestion
 from mlplab.spec import FiniteSamples, SamplesFile
 
@@ -50,6 +51,8 @@ class Samples:
         What messages call the samples.
     lines : ndarray of int64, shape (samples,), or None
         Line of each sample, where they come from a text.
+    weight : ndarray of float64, shape (samples,), or None
+        How much each sample weighs where it is trained on, read-only; None where all weigh 1.
 
     `from_file`, `from_arrays` and `from_frame` make them, and check them.
     """
@@ -61,6 +64,7 @@ class Samples:
     feature_names: tuple[str, ...]
     source: str = HANDED_IN
     lines: NDArray[np.int64] | None = None
+    weight: Float64 | None = None
 
     def __len__(self) -> int:
         return len(self.y)
@@ -86,14 +90,16 @@ class Samples:
         match path.suffix.lower():
             case ".csv":
                 table = CsvColumns(path)
-                samples = _of_columns(table, spec.features, spec.label, table.lines)
+                samples = _of_columns(
+                    table, spec.features, spec.label, spec.sample_weight, table.lines
+                )
             case ".npz":
-                x, y, split, names = read_npz(path, spec.label)
-                samples = cls.from_arrays(x, y, split, names, str(path))
+                x, y, split, names, weight = read_npz(path, spec.label, spec.sample_weight)
+                samples = cls.from_arrays(x, y, split, names, str(path), weight)
                 samples = samples if spec.features is None else samples.choose(spec.features)
             case ".parquet":
                 columns = FrameColumns(read_parquet(path), str(path))
-                samples = _of_columns(columns, spec.features, spec.label)
+                samples = _of_columns(columns, spec.features, spec.label, spec.sample_weight)
             case other:
                 raise DataError(
                     f"{path}: samples are read from .csv, .npz or .parquet, received '{other}'"
@@ -108,6 +114,7 @@ class Samples:
         label: str,
         features: Sequence[str] | None = None,
         source: str = HANDED_IN,
+        sample_weight: str | None = None,
     ) -> Samples:
         """Take samples from a DataFrame, of pandas or alike.
 
@@ -121,13 +128,15 @@ class Samples:
             Columns to learn from; by default all of numbers and truth values but the label's.
         source : str
             What messages call the samples.
+        sample_weight : str, optional
+            Column of the samples' weights.
 
         Raises
         ------
         DataError
             As `from_file`; messages count rows from 0.
         """
-        return _of_columns(FrameColumns(frame, source), features, label)
+        return _of_columns(FrameColumns(frame, source), features, label, sample_weight)
 
     @classmethod
     def from_arrays(
@@ -137,6 +146,7 @@ class Samples:
         split: ArrayLike | None = None,
         feature_names: Sequence[str] | None = None,
         source: str = HANDED_IN,
+        sample_weight: ArrayLike | None = None,
     ) -> Samples:
         """Take samples from arrays.
 
@@ -152,6 +162,8 @@ class Samples:
             By default those of a DataFrame, or x1, x2, …
         source : str
             What messages call the samples.
+        sample_weight : array_like of numbers, shape (samples,), optional
+            How much each sample weighs where it is trained on.
 
         Raises
         ------
@@ -165,12 +177,18 @@ class Samples:
         (('a', 'b'), [0, 0, 1, 1, 0, 1], ('x1',))
         """
         values, labels, splits, names = checked_arrays(x, y, split, feature_names, source)
-        return _checked(values, labels, splits, names, f"{source}, row {{}}".format, source)
+        where = f"{source}, row {{}}".format
+        weight = None
+        if sample_weight is not None:
+            weight = weights_of_array(sample_weight, len(labels), where, source)
+        return _checked(values, labels, splits, names, where, source, weight=weight)
 
     @cached_property
     def content(self) -> str:
         """Hash of features, labels, splits and their names; not of the file's name or form."""
-        return content_of(self.x, self.y, self.split, self.label_names, self.feature_names)
+        return content_of(
+            *(self.x, self.y, self.split, self.label_names, self.feature_names, self.weight)
+        )
 
     def place(self, row: int) -> str:
         """Return what messages call the place of a sample, counted from 0: its line, or its row."""
@@ -194,6 +212,7 @@ class Samples:
             *(_read_only(x), self.y, self.split, self.label_names, tuple(features)),
             source=self.source,
             lines=self.lines,
+            weight=self.weight,
         )
 
     def check_content(self, spec: FiniteSamples) -> None:
@@ -249,7 +268,8 @@ class Samples:
         if chosen is None:
             chosen = choose_splits(spec, self.y, len(self.label_names), seed)
         train, validation, test = (
-            Split(self.x[chosen == name], self.y[chosen == name]) for name in SPLITS
+            Split(self.x[chosen == name], self.y[chosen == name], self._weight_in(chosen == name))
+            for name in SPLITS
         )
         dataset = Dataset(
             *(train, validation, test, self.label_names, self.feature_names),
@@ -265,6 +285,9 @@ class Samples:
         validation, test = put_aside(spec, self.y, len(self.label_names)).sum(axis=0).tolist()
         return len(self) - validation - test, validation, test
 
+    def _weight_in(self, chosen: NDArray[np.bool_]) -> Float64 | None:
+        return None if self.weight is None else self.weight[chosen]
+
     def _sizes(self) -> str:
         return f"{len(self.label_names)} classes and {len(self.feature_names)} features"
 
@@ -273,16 +296,20 @@ def _of_columns(
     columns: Columns,
     features: Sequence[str] | None,
     label: str,
+    sample_weight: str | None = None,
     lines: NDArray[np.int64] | None = None,
 ) -> Samples:
-    check_names(columns, label, features)
+    check_names(columns, label, features, sample_weight)
     labels = columns.values(label)
     if not len(labels):
         raise DataError(f"{columns.source}: no samples below the header")
-    names = features_of(columns, label) if features is None else tuple(features)
+    names = features_of(columns, label, sample_weight) if features is None else tuple(features)
     split = columns.values(SPLIT) if SPLIT in columns.names else None
     x = matrix_of(columns, names)
-    return _checked(x, labels, split, names, columns.where, columns.source, lines)
+    weight = None
+    if sample_weight is not None:
+        weight = checked_weights(columns.numbers(sample_weight), columns.where, columns.source)
+    return _checked(x, labels, split, names, columns.where, columns.source, lines, weight)
 
 
 def _checked(
@@ -293,6 +320,7 @@ def _checked(
     where: Callable[[int], str],
     source: str,
     lines: NDArray[np.int64] | None = None,
+    weight: Float64 | None = None,
 ) -> Samples:
     """Return samples, after a check of their labels and splits."""
     y, names = classes_of(labels, where)
@@ -301,7 +329,8 @@ def _checked(
     chosen = None if split is None else split_names(split, where)
     check_every_class(y, names, chosen, source)
     x, y = _read_only(np.ascontiguousarray(x)), _read_only(y)
-    return Samples(x, y, chosen, names, feature_names, source, lines)
+    weight = None if weight is None else _read_only(weight)
+    return Samples(x, y, chosen, names, feature_names, source, lines, weight)
 
 
 def _read_only(array: Array) -> Array:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mlplab.data.dataset import Dataset, Float, Float64, Split
+from mlplab.data.dataset import Dataset, Float, Float64
 from mlplab.errors import DataError
 
 
@@ -23,6 +23,7 @@ def standardised(dataset: Dataset) -> Dataset:
 
     Examples
     --------
+    >>> from mlplab.data import Split
     >>> split = Split(np.array([[1.0, 7.0], [3.0, 7.0]]), np.array([0, 1]))
     >>> dataset = standardised(Dataset(split, split, split, ("a", "b")))
     >>> dataset.train.x.tolist(), dataset.mean.tolist(), dataset.scale.tolist()
@@ -30,7 +31,7 @@ def standardised(dataset: Dataset) -> Dataset:
     """
     mean, scale = mean_and_scale(dataset.train.x)
     train, validation, test = (
-        Split(_finite(scaled(split.x, mean, scale), split.x, name, dataset), split.y)
+        replace(split, x=_finite(scaled(split.x, mean, scale), split.x, name, dataset))
         for name, split in dataset.splits.items()
     )
     return replace(dataset, train=train, validation=validation, test=test, mean=mean, scale=scale)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,12 @@ from mlplab.data.parquet_file import write_parquet
 from mlplab.errors import DataError
 
 
-def write_samples(dataset: Dataset, path: str | Path, label: str = "label") -> None:
+def write_samples(
+    dataset: Dataset,
+    path: str | Path,
+    label: str = "label",
+    sample_weight: str = "sample_weight",
+) -> None:
     """Write all splits to a `.csv`, `.npz` or `.parquet` file; a `SamplesFile` reads them back exactly.
 
     Standardised features are written as they are, standardised.
@@ -24,6 +30,8 @@ def write_samples(dataset: Dataset, path: str | Path, label: str = "label") -> N
     path : str or Path
     label : str
         Column of the labels; an NPZ file has them in its array `y`.
+    sample_weight : str
+        Column, or array of an NPZ file, of the samples' weights, where they have any.
 
     Raises
     ------
@@ -44,10 +52,14 @@ def write_samples(dataset: Dataset, path: str | Path, label: str = "label") -> N
     labels = np.array(dataset.label_names)[np.concatenate([part.y for part in parts])]
     split = np.repeat(list(dataset.splits), [len(part) for part in parts])
     columns = dict(zip(dataset.feature_names, x.T, strict=True))
-    for name in (label, SPLIT):
+    weights: dict[str, Any] = {}
+    if any(part.weight is not None for part in parts):
+        own = [np.ones(len(part)) if part.weight is None else part.weight for part in parts]
+        weights = {sample_weight: np.concatenate(own)}
+    for name in (label, SPLIT, *weights):
         if name in columns and suffix != ".npz":
             raise DataError(f"{path}: a feature and another column are both called {name!r}")
-    columns |= {label: labels, SPLIT: split}
+    columns |= {label: labels, SPLIT: split, **weights}
     try:
         if suffix == ".csv":
             with path.open("w", newline="", encoding="utf-8") as file:
@@ -56,7 +68,9 @@ def write_samples(dataset: Dataset, path: str | Path, label: str = "label") -> N
                 writer.writerows(zip(*(c.tolist() for c in columns.values()), strict=True))
         elif suffix == ".npz":
             with path.open("wb") as file:
-                np.savez(file, x=x, y=labels, split=split, feature_names=dataset.feature_names)
+                np.savez(
+                    file, x=x, y=labels, split=split, feature_names=dataset.feature_names, **weights
+                )
         else:
             write_parquet(columns, path)
     except OSError as error:

@@ -31,6 +31,7 @@ from mlplab.engine.calls import (
     call_score,
 )
 from mlplab.engine.compiling import entry, number_type
+from mlplab.engine.heads import ANSWERS
 from mlplab.engine.lanes import LANES, fill, flat, pointer
 from mlplab.engine.options import (
     BEST_EPOCH,
@@ -106,7 +107,13 @@ def evaluate_block(
     """
     rows = (level[-1] + sizes[-1]) * STRIDE
     h, taken, labels, scratch = aligned_arrays(
-        [(rows, LANES), (samples.shape[2], LANES), (STRIDE, LANES), (3, CHUNK, LANES)], theta.dtype
+        [
+            (rows, LANES),
+            (samples.shape[2], LANES),
+            (head[ANSWERS] * STRIDE, LANES),
+            (3, CHUNK, LANES),
+        ],
+        theta.dtype,
     )
     indices = np.empty((LANES, CHUNK), np.int32)
     evaluate(
@@ -161,8 +168,8 @@ def train_block(
         Neurons of each level; where layers begin in `theta`, and levels in `h`.
     activations : ndarray of int64, shape (hidden layers, 3)
         From `activations.activation_addresses`.
-    head : ndarray of int64, shape (4,)
-        From `output.head_addresses`.
+    head : ndarray of int64, shape (6,)
+        From `heads.head_addresses`.
     optimizer : int
         From `updates.optimizer_address`.
     constants : ndarray, shape (3, LANES)
@@ -202,7 +209,7 @@ def train_block(
             (2 * rows if switches[DROPS] else rows, LANES),
             (rows, LANES),
             (samples.shape[2], LANES),
-            (STRIDE, LANES),
+            (head[ANSWERS] * STRIDE, LANES),
             (3, CHUNK, LANES),
         ],
         number,
@@ -347,7 +354,7 @@ def train(
                         *(sizes[0], count, STRIDE * LANES, flat(h)),
                     )
                 forward(theta, sizes, begin, level, activations, head, count, h, scratch, step)
-                call_score(head[1], p, label, classes, stride, n, scratch, seen)
+                call_score(head[4], p, label, classes, stride, n, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),

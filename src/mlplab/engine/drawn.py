@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.drawing import PackedSamples, draw_samples, draw_weights, noise_keys, shuffle_keys
+from mlplab.engine.answers import with_answers
 from mlplab.engine.finite import Standardising, packed_splits, split_finite
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
@@ -97,21 +98,24 @@ def draw_jobs(jobs: Sequence[Job], groups: Sequence[Trials | TrialTable]) -> lis
 def _draw(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], shape: Shape) -> Drawn:
     experiments = [t.experiment_of(i) for t, i in zip(trials, row.tolist(), strict=True)]
     dtype = np.dtype(shape.dtype)
+    splits: Sequence[PackedSamples]
     if trials[0].drawn:
         given = [t.drawn[i] for t, i in zip(trials, row.tolist(), strict=True)]
         splits, standardising = packed_splits([t.dataset for t in given], dtype)
         keys = np.array([t.shuffle_key for t in given], np.uint64)
         of_noise = np.array([t.noise_key for t in given], np.uint64)
+        splits = with_answers(splits, trials, [e.training for e in experiments], shape)
         return Drawn(experiments, splits, _given_layers(given), keys, of_noise, standardising)
     seeds = {stream: _seeds(trials, row, stream) for stream in STREAMS}
     recipes = [e.dataset for e in experiments]
-    drawn_splits, standardising = _samples(trials[0], recipes, seeds["samples"], dtype)
+    splits, standardising = _samples(trials[0], recipes, seeds["samples"], dtype)
+    splits = with_answers(splits, trials, [e.training for e in experiments], shape)
     initializers = [e.network.initializer for e in experiments]
     layers = _initial_layers(initializers, seeds["weights"], shape.sizes, dtype)
     keys = shuffle_keys(seeds["shuffle"])
     is_noisy = shape.switches[NOISY] or shape.switches[DROPS]
     of_noise = noise_keys(seeds["noise"]) if is_noisy else np.zeros_like(keys)
-    return Drawn(experiments, drawn_splits, layers, keys, of_noise, standardising)
+    return Drawn(experiments, splits, layers, keys, of_noise, standardising)
 
 
 def _seeds(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], stream: str) -> Seeds:

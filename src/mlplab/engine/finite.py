@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.data import Dataset, Samples
+from mlplab.data import Dataset, Samples, Split
 from mlplab.data.splitting import put_aside
 from mlplab.drawing import PackedSamples, draw_splits, gather_splits
 from mlplab.engine.layout import pack_samples
@@ -51,7 +51,8 @@ def split_finite(
         return _once(finite, key, lambda: packed_splits([finite.split_by(spec, 0)], dtype))
     if spec.standardise:
         return packed_splits([finite.split_by(spec, seed) for seed in seeds.tolist()], dtype)
-    packed = _once(finite, dtype, lambda: pack_samples(finite.x, finite.y, dtype)[0])
+    own = () if finite.weight is None else (finite.weight,)
+    packed = _once(finite, dtype, lambda: pack_samples(finite.x, finite.y, dtype, *own)[0])
     aside = put_aside(spec, finite.y, len(finite.label_names))
     splits = draw_splits(finite.y, aside, seeds)
     return gather_splits(packed, splits, finite.counts(spec)), None
@@ -61,8 +62,12 @@ def packed_splits(
     datasets: Sequence[Dataset], dtype: np.dtype[Any]
 ) -> tuple[list[PackedSamples], Standardising | None]:
     """Return the packed splits of some datasets, and what standardising did to their features."""
+    weighs = datasets[0].train.weight is not None
     parts = [
-        [pack_samples(split.x, split.y, dtype) for split in dataset.astype(dtype).splits.values()]
+        [
+            pack_samples(split.x, split.y, dtype, *((_own_weight(split),) if weighs else ()))
+            for split in dataset.astype(dtype).splits.values()
+        ]
         for dataset in datasets
     ]
     pairs = [(d.mean, d.scale) for d in datasets if d.mean is not None and d.scale is not None]
@@ -71,6 +76,11 @@ def packed_splits(
         mean, scale = zip(*pairs, strict=True)
         standardising = np.stack(mean), np.stack(scale)
     return [np.concatenate(split) for split in zip(*parts, strict=True)], standardising
+
+
+def _own_weight(split: Split) -> Float64 | int:
+    """Return the weights of a split's samples; of one that is not trained on, they may be missing."""
+    return 0 if split.weight is None else split.weight
 
 
 def _once(finite: Samples, key: Any, make: Callable[[], Made]) -> Made:

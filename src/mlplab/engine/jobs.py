@@ -19,6 +19,7 @@ from mlplab.batches import count_batches
 from mlplab.data import SPLITS, Samples, Split
 from mlplab.drawing import packed_width
 from mlplab.engine.arrays import Whole
+from mlplab.engine.heads import HEADS, head_name
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import switches_of
 from mlplab.engine.updates import optimizer_name
@@ -42,7 +43,11 @@ class Shape:
     counts : tuple of int
         Training, validation and test samples.
     sizes : tuple of int
-        Features, neurons of each hidden layer, classes.
+        Features, neurons of each hidden layer, outputs.
+    classes : int
+        Which softmax has an output for each of, and a sigmoid one for two.
+    head : str
+        Name of the head, see `heads`.
     moments : int
         Arrays of parameters that the optimizer remembers.
     batch_size : int
@@ -57,8 +62,9 @@ class Shape:
 
     counts: tuple[int, int, int]
     sizes: tuple[int, ...]
+    classes: int
     activations: tuple[str, ...]
-    loss: str
+    head: str
     optimizer: str
     moments: int
     batch_size: int
@@ -79,9 +85,10 @@ class Shape:
             drawn_by = (experiment.dataset, *drawn_by[1:])  # one finite set, split in one way
         return cls(
             counts=counts,
-            sizes=network.layer_sizes(features, classes),
+            sizes=experiment.layer_sizes(features, classes),
+            classes=classes,
             activations=network.activations,
-            loss=training.loss,
+            head=head_name(training.loss, is_weighted(trials), training.label_smoothing > 0),
             optimizer=optimizer_name(training.optimizer),
             moments=len(training.optimizer.moments),
             batch_size=min(training.batch_size, counts[0]),
@@ -97,6 +104,11 @@ class Shape:
         """Updates that an epoch makes."""
         return count_batches(self.counts[0], self.batch_size)
 
+    @property
+    def packed_width(self) -> int:
+        """How many numbers a packed sample has."""
+        return packed_width(self.sizes[0], HEADS[self.head].answers)
+
     @cached_property
     def cost(self) -> int:
         """How long one network takes, about: epochs times samples times weights."""
@@ -108,7 +120,7 @@ class Shape:
         """How many blocks are drawn at a time, so that all that is drawn fits the cache."""
         numbers = sum(inputs * outputs for inputs, outputs in pairwise(self.sizes))
         if not self.shares_samples:
-            numbers += sum(self.counts) * packed_width(self.sizes[0])
+            numbers += sum(self.counts) * self.packed_width
         return max(1, min(MOST_TOGETHER, DRAWN_NUMBERS // (LANES * numbers)))
 
     @property
@@ -156,12 +168,25 @@ def places_by_shape(
         # All that `from_trials` makes of the training.
         kind = optimizer_name(training.optimizer), len(training.optimizer.moments), rate
         rest = training.loss, training.batch_size, training.epochs, training.dtype
+        answers = training.class_weight is not None, training.label_smoothing > 0
         switches = switches_of(experiment)
-        known = (id(dataset), id(network), kind, rest, switches)
+        known = (id(dataset), id(network), kind, rest, answers, switches)
         if known not in shapes:
             shapes[known] = Shape.from_trials(Trials(experiment, range(1), finite=finite))
         places.setdefault((shapes[known], rate), []).append(place)
     return [np.array(of_shape) for of_shape in places.values()]
+
+
+def is_weighted(trials: Trials | TrialTable) -> bool:
+    """Return whether training samples weigh differently: by their classes, or each by itself."""
+    return trials.experiment.training.class_weight is not None or has_own_weights(trials)
+
+
+def has_own_weights(trials: Trials | TrialTable) -> bool:
+    """Return whether samples have weights of their own."""
+    if trials.drawn:
+        return trials.drawn[0].dataset.train.weight is not None
+    return trials.finite is not None and trials.finite.weight is not None
 
 
 def size_of_samples(trials: Trials | TrialTable) -> tuple[int, int, tuple[int, int, int]]:
@@ -250,7 +275,10 @@ def smallest_trials(trials: Trials | TrialTable, count: int) -> Trials:
     if trials.drawn:
         trial = trials.drawn[0]
         splits = trial.dataset.splits.items()
-        first: dict[str, Any] = {name: Split(s.x[:1], s.y[:1]) for name, s in splits}
+        first: dict[str, Any] = {
+            name: Split(s.x[:1], s.y[:1], None if s.weight is None else s.weight[:1])
+            for name, s in splits
+        }
         dataset, experiment = replace(trial.dataset, **first), trial.experiment.varied(small)
         return Trials.from_trials([replace(trial, experiment=experiment, dataset=dataset)] * count)
     if trials.experiment.network.hidden_layers:
@@ -263,6 +291,9 @@ def smallest_trials(trials: Trials | TrialTable, count: int) -> Trials:
         np.arange(6.0).reshape(6, 1),
         [0, 1] * 3,
         None if trials.finite.split is None else np.repeat(SPLITS, 2),
+        sample_weight=None if trials.finite.weight is None else np.ones(6),
     )
+    if trials.experiment.training.class_weight is not None:
+        small["training.class_weight"] = {"1": 2.0}
     experiment = trials.experiment.varied({**small, "dataset.content": None})
     return Trials.from_seeds(experiment, range(count), samples)

@@ -105,7 +105,7 @@ class Layout:
         return rows.reshape(self.sizes[layer + 1], -1)
 
 
-def pack_samples(x: NDArray[Any], y: NDArray[Any], dtype: Any) -> Float:
+def pack_samples(x: NDArray[Any], y: NDArray[Any], dtype: Any, *answers: Any) -> Float:
     """Return samples as the kernels read them: features and label side by side.
 
     So a sample of up to three features is one read from memory. The samples of a block are such arrays
@@ -118,11 +118,13 @@ def pack_samples(x: NDArray[Any], y: NDArray[Any], dtype: Any) -> Float:
         Labels, 0 to K - 1.
     dtype : dtype
         Of the training, float32 or float64.
+    *answers : ndarray, shape (samples,), or float
+        What follows the label, as `heads` says.
 
     Returns
     -------
     ndarray, shape (1, samples, width)
-        Of a sample x, then y in column `features`, then zeros up to `packed_width(features)`.
+        Of a sample x, then y in column `features`, then the answers, then zeros up to `packed_width`.
 
     Examples
     --------
@@ -130,9 +132,10 @@ def pack_samples(x: NDArray[Any], y: NDArray[Any], dtype: Any) -> Float:
     [[[0.5, 0.25, 3.0, 0.0]]]
     """
     samples, features = x.shape
-    packed = np.zeros((1, samples, packed_width(features)), dtype)
+    packed = np.zeros((1, samples, packed_width(features, 1 + len(answers))), dtype)
     packed[0, :, :features] = x
-    packed[0, :, features] = y
+    for i, answer in enumerate((y, *answers)):
+        packed[0, :, features + i] = answer
     return packed
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-from mlplab.drawing import packed_width
 from mlplab.engine.jobs import Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import RESTORES, scores_of
@@ -72,7 +71,7 @@ def weight_bytes(shape: Shape) -> int:
 
 def run_bytes(shape: Shape) -> int:
     """Estimate what a run takes without its weights."""
-    return RUN + scores_of(shape.switches) * 8 * shape.epochs + 2 * 8 * shape.sizes[-1]
+    return RUN + scores_of(shape.switches) * 8 * shape.epochs + 2 * 8 * shape.classes
 
 
 def job_bytes(shape: Shape, together: int) -> int:
@@ -91,7 +90,7 @@ def job_bytes(shape: Shape, together: int) -> int:
     # gradients, too, and what is read back. Zeros that nothing writes to take no memory.
     arrays = (4 if together > 1 else 2) + shape.moments + shape.switches[RESTORES]
     network = arrays * lanes * weights * size
-    data = lanes * sum(shape.counts) * packed_width(shape.sizes[0]) * size
+    data = lanes * sum(shape.counts) * shape.packed_width * size
     shuffles = (lanes + 1) * 4 * shape.counts[0]
     rates = updates * (8 + lanes * size)
     history = shape.epochs * lanes * scores_of(shape.switches) * 8

@@ -38,7 +38,7 @@ class OutcomeResults:
         self._epochs = np.zeros(n, np.int64)
         self._losses_are_finite = np.zeros(n, np.bool_)
         self._scores = np.zeros((n, 3, 2))
-        self._predicted = np.zeros((n, shape.sizes[-1]), np.int64)
+        self._predicted = np.zeros((n, shape.classes), np.int64)
         self._weights_are_finite = np.zeros(n, np.bool_)
         self._seconds = np.zeros(n)
 

@@ -1,8 +1,9 @@
-"""The head of a network: output activation, loss and score, and where backpropagation begins.
+"""Heads with softmax, and what all heads share: loss and score, and where backpropagation begins.
 
-A head is four functions, which kernels call by their address. Class k has n numbers from k · stride of a
-flat array: for one network those of its samples, for a block those of each sample's networks. `labels`
-has n numbers, the label of each. `scratch`, shape (3, rows, LANES), has room for n numbers in each third.
+A head is some functions, which kernels call by their address (`heads`). Class k has n numbers from
+k · stride of a flat array: for one network those of its samples, for a block those of each sample's
+networks. `labels` has n numbers, the label of each; where a head needs more (`weighted_output`), the next
+n stand a stride further. `scratch`, shape (3, rows, LANES), has room for n numbers in each third.
 
 - `predict(z, classes, stride, n, scratch)` turns pre-activations into outputs, in place.
 - `score(p, labels, classes, stride, n, scratch, seen)` adds loss, but for a division, and the number of
@@ -18,17 +19,13 @@ The same formulas, to be read, are in `spec.heads`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
-from numba import types
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from mlplab.elementary import log
 from mlplab.engine.arrays import Flat, Scratch, Whole
-from mlplab.engine.calls import address
-from mlplab.engine.compiling import entry, kernel, number_type
+from mlplab.engine.compiling import entry, kernel
 from mlplab.engine.exponential import exponential
 from mlplab.engine.lanes import LANES, add_sum, flat
 from mlplab.spec.heads import EPSILON
@@ -41,33 +38,6 @@ TOGETHER = 16
 Of the cross-entropy the logarithm of so many is taken at once, of the product of probabilities: with
 p ≥ ε, sixteen of them cannot underflow in float64.
 """
-
-
-@dataclass(frozen=True)
-class Head:
-    """The four functions of a head, made by `compiling.entry`."""
-
-    predict: Callable[..., None]
-    score: Callable[..., None]
-    output_delta: Callable[..., None]
-    mean: Callable[..., None]
-
-
-def head_addresses(loss: str, dtype: DTypeLike) -> NDArray[np.int64]:
-    """Return what kernels know a head by, shape (4,)."""
-    number, whole = number_type(dtype), types.intp
-    line, scratch, seen = number[::1], number[:, :, ::1], types.float64[:, ::1]
-    size = whole, whole, whole
-    head = HEADS[loss]
-    return np.array(
-        [
-            address(head.predict, line, *size, scratch),
-            address(head.score, line, line, *size, scratch, seen),
-            address(head.output_delta, line, line, *size, whole, scratch, line),
-            address(head.mean, seen, whole, whole),
-        ],
-        np.int64,
-    )
 
 
 @kernel
@@ -151,9 +121,15 @@ def count_predicted(
 ) -> None:
     """Count for how many samples each class is predicted, the first of equal outputs.
 
-    `predicted` has the shape (classes, networks). A sample without a number as output counts for none.
+    `predicted` has the shape (K, networks); of two classes with one output, class 1 is predicted where it
+    is above 1/2. A sample without a number as output counts for none.
     """
     number, networks = p.dtype.type, predicted.shape[1]
+    if classes == 1:
+        for q in range(n):
+            if p[q] == p[q]:
+                predicted[np.uint32(p[q] > number(0.5)), q % networks] += 1
+        return
     best, which = flat(scratch[0]), flat(scratch[1])
     for q in range(n):
         best[q] = p[q]
@@ -329,14 +305,3 @@ def mean_of_cross_entropy(seen: Float64, samples: int, classes: int) -> None:
     for network in range(seen.shape[1]):
         seen[0, network] /= samples
         seen[1, network] /= samples
-
-
-HEADS = {
-    "mean_squared_error": Head(
-        softmax, score_squared_error, delta_of_squared_error, mean_of_squared_error
-    ),
-    "categorical_crossentropy": Head(
-        softmax, score_cross_entropy, delta_of_cross_entropy, mean_of_cross_entropy
-    ),
-}
-"""The heads by their loss."""

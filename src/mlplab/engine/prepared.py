@@ -14,6 +14,7 @@ from mlplab.engine.aligned import aligned_copy, aligned_zeros
 from mlplab.engine.arrays import Whole
 from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.drawn import Drawn
+from mlplab.engine.heads import head_addresses
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layers, Layout
@@ -25,7 +26,6 @@ from mlplab.engine.options import (
     scores_of,
     settings_of,
 )
-from mlplab.engine.output import head_addresses
 from mlplab.engine.single import evaluate_single, train_single
 from mlplab.engine.switched import addressed
 from mlplab.engine.updates import optimizer_address, optimizer_constants
@@ -43,7 +43,8 @@ class Block:
         self._initial = self._layout.pack_block(drawn.layers)
         self._theta = self._initial
         self.splits, self.standardising = drawn.splits, drawn.standardising
-        self._epochs, self._scores = shape.epochs, scores_of(shape.switches)
+        self._epochs, self._classes = shape.epochs, shape.classes
+        self._scores = scores_of(shape.switches)
         optimizers = tuple(e.training.optimizer for e in drawn.experiments)
         optimizer, constants, step_sizes = _updates(optimizers, shape)
         self._how = (
@@ -82,7 +83,7 @@ class Block:
     def evaluate(self, split: int, stop: NDArray[np.uint8]) -> tuple[Float64, Whole]:
         """Return loss and accuracy on a split, (2, LANES), and predictions of each class, (K, LANES)."""
         seen = np.zeros((2, LANES))
-        predicted = np.zeros((self._layout.sizes[-1], LANES), np.int64)
+        predicted = np.zeros((self._classes, LANES), np.int64)
         evaluate_block(self._theta, *self._described, self.splits[split], stop, seen, predicted)
         return seen, predicted
 
@@ -110,7 +111,8 @@ class Single:
         self._initial = self._layout.pack_single((weights, biases))
         self._theta = self._initial
         self.splits, self.standardising = drawn.splits, drawn.standardising
-        self._epochs, self._scores = shape.epochs, scores_of(shape.switches)
+        self._epochs, self._classes = shape.epochs, shape.classes
+        self._scores = scores_of(shape.switches)
         (experiment,) = drawn.experiments
         optimizer, constants, step_sizes = _updates((experiment.training.optimizer,), shape)
         self._how = (
@@ -145,7 +147,7 @@ class Single:
     def evaluate(self, split: int, stop: NDArray[np.uint8]) -> tuple[Float64, Whole]:
         """Return loss and accuracy on a split, (2, 1), and predictions of each class, (K, 1)."""
         seen = np.zeros((2, 1))
-        predicted = np.zeros((self._layout.sizes[-1], 1), np.int64)
+        predicted = np.zeros((self._classes, 1), np.int64)
         evaluate_single(self._theta, *self._described, self.splits[split], stop, seen, predicted)
         return seen, predicted
 
@@ -178,7 +180,7 @@ def described(shape: Shape, in_block: bool) -> tuple[Layout, Described]:
     layout = Layout.from_sizes(shape.sizes)
     functions = (
         activation_addresses(shape.activations, shape.dtype),
-        head_addresses(shape.loss, shape.dtype),
+        head_addresses(shape.head, shape.dtype),
     )
     begin = layout.block_begin if in_block else layout.single_begin
     return layout, (layout.sizes, begin, layout.level, *functions)

@@ -41,7 +41,7 @@ class Results:
     """The splits on which final weights are evaluated: training and test samples."""
 
     def __init__(self, trials: Trials, shape: Shape, keep_weights: int) -> None:
-        n, classes = len(trials), shape.sizes[-1]
+        n, classes = len(trials), shape.classes
         kept, dtype = min(n, keep_weights), np.dtype(shape.dtype)
         self.trials, self.shape, self.keep_weights = trials, shape, kept
         self.done = np.zeros(n, np.bool_)

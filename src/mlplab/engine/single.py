@@ -29,6 +29,7 @@ from mlplab.engine.calls import (
     call_score,
 )
 from mlplab.engine.compiling import entry, number_type
+from mlplab.engine.heads import ANSWERS
 from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.layout import rows_of
 from mlplab.engine.options import (
@@ -113,7 +114,7 @@ def evaluate_single(
     vectors = vectors_of(samples.shape[1])
     rows = (level[-1] + sizes[-1]) * vectors
     h, labels, scratch = aligned_arrays(
-        [(rows, LANES), (1, vectors * LANES), (3, vectors, LANES)], theta.dtype
+        [(rows, LANES), (head[ANSWERS], vectors * LANES), (3, vectors, LANES)], theta.dtype
     )
     chosen = np.empty(vectors * LANES, np.int64)
     evaluate(
@@ -267,7 +268,7 @@ def train_single(
             (2 * rows if switches[DROPS] else rows, LANES),
             (rows, LANES),
             (by_sample_rows, LANES),
-            (1, most * LANES),
+            (head[ANSWERS], most * LANES),
             (3, most, LANES),
         ],
         theta.dtype,
@@ -413,7 +414,7 @@ def train(
                     *(theta, sizes, begin, level, activations, head, vectors, count, h, scratch),
                     step,
                 )
-                call_score(head[1], p, label, classes, stride, count, scratch, seen)
+                call_score(head[4], p, label, classes, stride, count, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, count, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activations),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mlplab.batches import count_batches
 from mlplab.data import SplitName
 from mlplab.engine.aligned import aligned_zeros
+from mlplab.engine.answers import pack_trial
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers, pack_samples
 from mlplab.engine.options import (
@@ -126,10 +127,7 @@ class Stepper:
         self._best = room_for_best(self._theta, shape.switches)
         self._first_moment = aligned_zeros(self._theta.size, self._dtype)
         self._second_moment = aligned_zeros(self._theta.size, self._dtype)
-        self._samples = {
-            name: pack_samples(split.x, split.y, self._dtype)
-            for name, split in trial.dataset.splits.items()
-        }
+        self._samples = pack_trial(trial)
         self._training_samples = len(trial.dataset.train)
         self._history = np.zeros((self.training.epochs + 1, self._scores, 1))
         self._place = np.zeros(2, np.int64)
@@ -189,7 +187,7 @@ class Stepper:
         seen = np.zeros((2, 1))
         samples = self._samples[split]
         theta = self._theta if network is None else self._packed(*network)
-        predicted = np.zeros((len(self.trial.biases[-1]), 1), np.int64)
+        predicted = np.zeros((self.trial.dataset.classes, 1), np.int64)
         evaluate_single(theta, *self._described, samples, np.zeros(1, np.uint8), seen, predicted)
         loss, accuracy = seen[:, 0].tolist()
         return loss, accuracy
@@ -211,7 +209,8 @@ class Stepper:
 
     def outputs(self, x: Float, network: Layers | None = None) -> Float:
         """Return the probabilities, shape (K, samples), of samples of shape (samples, features)."""
-        return self._activations(x, network, int(self._layout.level[-1]))
+        outputs = self._activations(x, network, int(self._layout.level[-1]))
+        return self.trial.head.probabilities(outputs.T).T
 
     def _activations(self, x: Float, network: Layers | None, first: int) -> Float:
         theta = self._theta if network is None else self._packed(*network)
@@ -284,7 +283,10 @@ class Stepper:
         MlplabError
             If anything else differs.
         """
-        kept = {"loss", "dtype", "early_stopping", "reduce_lr_on_plateau"}
+        kept = {
+            *("loss", "dtype", "label_smoothing", "class_weight"),
+            *("early_stopping", "reduce_lr_on_plateau"),
+        }
         mine, other = self.training, training
         if (
             mine.model_dump(include=kept) != other.model_dump(include=kept)

@@ -31,6 +31,7 @@ from mlplab.spec import (
     RegularizerSpec,
     Training,
 )
+from mlplab.spec.class_weight import class_weights
 from mlplab.spec.part import Part
 from mlplab.spec.stopping import MONITORS, is_raised
 from mlplab.trial import Float, Trial
@@ -106,7 +107,7 @@ def build_model(
         Returns the layer that multiplies by a mask or adds noise, in the place of Keras's own
         `Dropout` and `GaussianNoise`.
     """
-    network, training = experiment.network, experiment.training
+    network, training, head = experiment.network, experiment.training, experiment.training.head
     noise = noise or _keras_noise
     # Keras's initializer chooses its seed when it is made: no more of them are made than are used.
     shared = keras_initializer(network.initializer) if network.initializer.shared else None
@@ -128,9 +129,10 @@ def build_model(
         layers.append(dense(width, keras_activation(activation, training.dtype)))
         if rate:
             layers.append(noise("dropout", rate, width))
-    layers.append(dense(classes, "softmax"))
+    layers.append(dense(head.outputs(classes), head.output.__name__))
     model = _model_type(network)(layers)
     optimizer = keras_optimizer(training.optimizer)
+    # Keras weights the loss alone, not what stands in `metrics`.
     model.compile(loss=keras_loss(training), optimizer=optimizer, metrics=[accuracy])
     return model
 
@@ -197,7 +199,10 @@ def accuracy(y: Any, p: Any) -> Any:
     above zero: the fraction of class 0.
     """
     predicts = keras.ops.all(keras.ops.isfinite(p), axis=-1)
-    right = keras.metrics.categorical_accuracy(y, p)
+    of_kind = (
+        keras.metrics.binary_accuracy if p.shape[-1] == 1 else keras.metrics.categorical_accuracy
+    )
+    right = keras.ops.reshape(of_kind(y, p), keras.ops.shape(predicts))
     return right * keras.ops.cast(predicts, right.dtype)
 
 
@@ -219,19 +224,29 @@ def keras_activation(name: ActivationName, dtype: str) -> Any:
 
 
 def keras_loss(training: Training) -> Any:
-    """Return Keras's own loss, save for the mean squared error in float64.
+    """Return Keras's own loss, save for those that take a mean over outputs, in float64.
 
     Keras on JAX takes every mean in float32, even of float64 values (its type promotion knows no 64-bit
     floats). One class in K then weighs 1/K rounded to float32, which for K = 5 is wrong by 1.5e-8 and
     would hide an agreement to 1e-9. Sums keep their type, so there the mean is written as a sum.
     """
-    if (training.loss, training.dtype) != ("mean_squared_error", "float64"):
-        return training.loss
+    smoothing = training.label_smoothing
 
     def mean_squared_error(y: Any, p: Any) -> Any:
         return keras.ops.sum(keras.ops.square(p - y), axis=-1) / p.shape[-1]
 
-    return mean_squared_error
+    def binary_crossentropy(y: Any, p: Any) -> Any:
+        y = y * (1.0 - smoothing) + 0.5 * smoothing if smoothing else y
+        return keras.ops.sum(keras.ops.binary_crossentropy(y, p), axis=-1) / p.shape[-1]
+
+    if training.dtype == "float64" and training.loss == "mean_squared_error":
+        return mean_squared_error
+    if training.dtype == "float64" and training.loss == "binary_crossentropy":
+        return binary_crossentropy
+    if not smoothing:
+        return training.loss
+    name = "".join(word.capitalize() for word in training.loss.split("_"))
+    return getattr(keras.losses, name)(label_smoothing=smoothing)
 
 
 def keras_initializer(spec: InitializerSpec) -> Any:
@@ -302,17 +317,18 @@ class KerasNetwork:
     """A trained run as Keras computes it: anything that takes `feedforward` takes this."""
 
     def __init__(self, run: Run) -> None:
-        self.dtype = run.experiment.training.dtype
+        self.dtype, self.head = run.experiment.training.dtype, run.experiment.training.head
         with precision(self.dtype), _global_generators_kept():
             self.model = build_model(
-                run.experiment, classes=len(run.biases[-1]), features=run.weights[0].shape[1]
+                run.experiment, classes=len(run.label_names), features=run.weights[0].shape[1]
             )
             set_weights(self.model, run.weights, run.biases)
 
     def feedforward(self, x: Float) -> Float:
         """Return the class probabilities, shape (samples, K), of samples of shape (samples, features)."""
         with precision(self.dtype):
-            return np.asarray(self.model.predict(x, batch_size=len(x), verbose=0))
+            outputs = np.asarray(self.model.predict(x, batch_size=len(x), verbose=0))
+        return self.head.probabilities(outputs)
 
 
 def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
@@ -321,7 +337,8 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     Parameters and result as `mlplab.reference.train`.
     """
     with precision(trial.experiment.training.dtype), _global_generators_kept():
-        samples, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
+        samples, targets = trial.dataset.train.x, trial.targets(trial.dataset.train)
+        weights = trial.training_weights
 
         def given(kind: NoiseKind, strength: float, units: int) -> _Given:
             return _Given(kind, len(samples), units)
@@ -336,7 +353,8 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
                 # Numbering the epochs on keeps callbacks right; the optimizer keeps its own count.
                 yield model.fit(
                     samples[shuffle],
-                    labels[shuffle],
+                    targets[shuffle],
+                    sample_weight=None if weights is None else weights[shuffle],
                     shuffle=False,
                     initial_epoch=epoch,
                     epochs=epoch + 1,
@@ -365,12 +383,23 @@ def fit(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     with precision(trial.experiment.training.dtype), _global_generators_kept():
         keras.utils.set_random_seed(trial.seed % 2**32)
         model = build_model(trial.experiment, trial.dataset.classes, trial.dataset.features)
-        samples, labels = trial.dataset.train.x, trial.dataset.one_hot(trial.dataset.train.y)
+        samples, targets = trial.dataset.train.x, trial.targets(trial.dataset.train)
+        how_much = _weighting(trial)
 
         def fit_once(**how: Any) -> Iterator[dict[str, list[float]]]:
-            yield model.fit(samples, labels, epochs=trial.experiment.training.epochs, **how).history
+            epochs = trial.experiment.training.epochs
+            yield model.fit(samples, targets, epochs=epochs, **how_much, **how).history
 
         return _train(trial, model, fit_once, on_epoch)
+
+
+def _weighting(trial: Trial) -> dict[str, Any]:
+    """Return what Keras's `fit` is told of weights: it takes those of classes or of samples, not both."""
+    class_weight, train = trial.experiment.training.class_weight, trial.dataset.train
+    if class_weight is not None and train.weight is None:
+        of_each = class_weights(class_weight, trial.dataset.label_names)
+        return {"class_weight": dict(enumerate(of_each.tolist()))}
+    return {"sample_weight": trial.training_weights}
 
 
 def _train(
@@ -389,7 +418,7 @@ def _train(
     rules.on_train_begin()
     for history in histories(
         batch_size=training.batch_size,
-        validation_data=(dataset.validation.x, dataset.one_hot(dataset.validation.y)),
+        validation_data=(dataset.validation.x, trial.targets(dataset.validation)),
         validation_batch_size=len(dataset.validation),
         callbacks=[
             _StopWhenNotFinite(),
@@ -407,13 +436,13 @@ def _train(
     rules.on_train_end()
     scores = {
         name: model.evaluate(
-            split.x, dataset.one_hot(split.y), batch_size=len(split), verbose=0, return_dict=True
+            split.x, trial.targets(split), batch_size=len(split), verbose=0, return_dict=True
         )
         for name, split in dataset.splits.items()
         if name != "validation"
     }
     outputs = model.predict(dataset.train.x, batch_size=len(dataset.train), verbose=0)
-    predicted = count_predictions(np.asarray(outputs))
+    predicted = count_predictions(trial.head.probabilities(np.asarray(outputs)))
     seconds = time.perf_counter() - began
 
     about = about_samples(dataset)

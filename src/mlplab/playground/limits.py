@@ -28,7 +28,7 @@ FARTHEST = 1e6
 
 
 def check_limits(experiment: Experiment) -> None:
-    """Refuse an experiment that is too large for the playground, or is trained in float64.
+    """Refuse an experiment that is too large for the playground, or has what it does not train.
 
     Raises
     ------
@@ -47,6 +47,19 @@ def check_limits(experiment: Experiment) -> None:
         raise MlplabError(
             f"the playground trains in float32, received {training.dtype}: `mlplab train` takes both"
         )
+    others = {
+        f"an output for each class, received the loss {training.loss}": training.head.has_one_output,
+        f"labels as they are, received label_smoothing={training.label_smoothing}": (
+            training.label_smoothing > 0
+        ),
+        "samples that weigh alike, received class_weight": training.class_weight is not None,
+        "samples that weigh alike, received sample_weight": (
+            getattr(experiment.dataset, "sample_weight", None) is not None
+        ),
+    }
+    for what, is_so in others.items():
+        if is_so:
+            raise MlplabError(f"the playground trains with {what}: `mlplab train` takes both")
     dataset = experiment.dataset
     classes, train, validation, test = 2, 1, 1, 0
     if isinstance(dataset, Recipe):  # own points are checked where they come in

@@ -25,6 +25,7 @@ _SENTENCES: dict[str, PydanticKnownError] = {
     "boolean": PydanticKnownError("bool_type"),
     "string": PydanticKnownError("string_type"),
     "array": PydanticKnownError("tuple_type"),
+    "object": PydanticKnownError("dict_type"),
     "finite": PydanticKnownError("finite_number"),
     "minimum": PydanticKnownError("greater_than_equal", {"ge": 0}),
     "exclusiveMinimum": PydanticKnownError("greater_than", {"gt": 0}),

@@ -3,7 +3,7 @@
 With h⁰ = x, layer l = 1..L computes
 
     zˡ = Wˡ hˡ⁻¹ + bˡ          a weighted sum for each neuron
-    hˡ = σ(zˡ)                 the layer's activation; softmax in the last one    (equation 1)
+    hˡ = σ(zˡ)                 the layer's activation; in the last one the head's (equation 1)
 
 Backpropagation is the chain rule, read from the loss to the input. With δˡ = ∂L/∂zˡ:
 
@@ -31,7 +31,7 @@ import numpy as np
 from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.run import Run
 from mlplab.spec.activations import ACTIVATIONS, Activation, Float
-from mlplab.spec.heads import Head, softmax
+from mlplab.spec.heads import HEADS, Head, Weight
 
 Mask = Float | Literal[1]
 """What the outputs of a hidden layer are multiplied by."""
@@ -48,8 +48,8 @@ class ForwardPass(NamedTuple):
         zˡ: the weighted sums of its neurons.
     masks : list of ndarray, shapes (samples, outputs of the layer), or of 1
         mˡ of each hidden layer; 1 without dropout.
-    output : ndarray, shape (samples, K)
-        The softmax of the last pre-activations.
+    output : ndarray, shape (samples, outputs)
+        What the head makes of the last pre-activations: softmax, or a sigmoid.
     """
 
     inputs: list[Float]
@@ -66,7 +66,7 @@ class Gradients(NamedTuple):
 
 
 class MultilayerPerceptron:
-    """A multilayer perceptron with a softmax output.
+    """A multilayer perceptron.
 
     Parameters
     ----------
@@ -76,6 +76,8 @@ class MultilayerPerceptron:
         b of each layer, shape (outputs,).
     activation : str or list or tuple of str
         A key of `ACTIVATIONS` for all hidden layers, or one for each.
+    head : Head
+        What stands on the last layer; by default softmax.
 
     Raises
     ------
@@ -99,11 +101,13 @@ class MultilayerPerceptron:
         weights: Sequence[Float],
         biases: Sequence[Float],
         activation: str | list[str] | tuple[str, ...],
+        head: Head = HEADS["mean_squared_error"],
     ) -> None:
         _check_shapes(weights, biases)
         self.weights = [w.copy() for w in weights]
         self.biases = [b.copy() for b in biases]
         self.activations = _of_each_layer(activation, hidden_layers=len(weights) - 1)
+        self.head = head
 
     @classmethod
     def from_run(cls, run: Run) -> MultilayerPerceptron:
@@ -121,7 +125,8 @@ class MultilayerPerceptron:
             )
         if not run.weights:
             raise MlplabError(f"the run of seed {run.seed} kept no weights")
-        return cls(run.weights, run.biases, run.experiment.network.activations)
+        network, training = run.experiment.network, run.experiment.training
+        return cls(run.weights, run.biases, network.activations, training.head)
 
     def forward(self, x: Float, masks: Sequence[Mask] | None = None) -> ForwardPass:
         """Feed samples forward and keep what each layer saw.
@@ -144,7 +149,8 @@ class MultilayerPerceptron:
             pre_activations.append(inputs[-1] @ w.T + b)
             inputs.append(activation.function(pre_activations[-1]) * mask)
         pre_activations.append(inputs[-1] @ self.weights[-1].T + self.biases[-1])
-        return ForwardPass(inputs, pre_activations, masks, softmax(pre_activations[-1]))
+        output = self.head.output(pre_activations[-1])
+        return ForwardPass(inputs, pre_activations, masks, output)
 
     def feedforward(self, x: Float) -> Float:
         """Return the class probabilities, shape (samples, K), of samples of shape (samples, features).
@@ -160,26 +166,30 @@ class MultilayerPerceptron:
             raise MlplabError(
                 f"x must have shape (samples, {features}), received {np.shape(x)}{hint}"
             )
-        return self.forward(x).output
+        return self.head.probabilities(self.forward(x).output)
 
-    def backpropagation(self, forward: ForwardPass, y: Float, head: Head) -> Gradients:
+    def backpropagation(
+        self, forward: ForwardPass, y: Float, head: Head, weight: Weight = 1.0
+    ) -> Gradients:
         """Return the gradient of the loss by every weight and bias.
 
         Parameters
         ----------
         forward : ForwardPass
             Of the batch, from `forward(x, masks)`.
-        y : ndarray, shape (samples, K)
-            One-hot labels of the batch.
+        y : ndarray, shape (samples, outputs)
+            Targets of the batch: one-hot labels, or of one output 0 or 1.
         head : Head
             A value of `HEADS`.
+        weight : ndarray, shape (samples, 1), or float
+            How much each sample weighs.
 
         Returns
         -------
         Gradients
         """
         gradients = Gradients([], [])
-        delta = head.delta(forward.output, y)
+        delta = head.delta(forward.output, y, weight)
         for i in reversed(range(len(self.weights))):
             gradients.weights.insert(0, delta.T @ forward.inputs[i])
             gradients.biases.insert(0, delta.sum(axis=0))

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from mlplab.data import Split
 from mlplab.reference.network import Gradients, MultilayerPerceptron
 from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
-from mlplab.spec import HEADS, Head, OptimizerSpec, RegularizerSpec, Training
+from mlplab.spec import Head, OptimizerSpec, RegularizerSpec, Training
+from mlplab.spec.heads import Weight
 from mlplab.spec.stopping import MONITORS, PlateauWatch, StoppingWatch
 from mlplab.trial import Float, Trial
 
@@ -51,13 +52,13 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     began = time.perf_counter()
     training, dataset = trial.experiment.training, trial.dataset
     network = MultilayerPerceptron(
-        trial.weights, trial.biases, trial.experiment.network.activations
+        trial.weights, trial.biases, trial.experiment.network.activations, trial.head
     )
-    head, optimizer = HEADS[training.loss], training.optimizer
+    head, optimizer = trial.head, training.optimizer
     moments = begin(optimizer, network)
     step_sizes = optimizer.step_sizes(np.arange(trial.updates, dtype=np.float64)).tolist()
     regularizer = trial.experiment.network.kernel_regularizer
-    labels = dataset.one_hot(dataset.train.y)
+    targets, weights = trial.targets(dataset.train), trial.training_weights
     epochs = []
     updates = 0
     watch = Watch.of(training)
@@ -68,19 +69,21 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
             seen = np.zeros(2)
             shuffle, penalties = trial.shuffle(epoch), []
             for places in batches(trial):
-                x, y = dataset.train.x[shuffle[places]], labels[shuffle[places]]
+                batch = shuffle[places]
+                x, y = dataset.train.x[batch], targets[batch]
+                weight = 1.0 if weights is None else weights[batch, None]
                 forward = network.forward(*with_noise(trial, epoch, places, x))
-                gradients = network.backpropagation(forward, y, head)
-                seen += len(places) * np.array(scores(forward.output, y, head))
+                gradients = network.backpropagation(forward, y, head, weight)
+                seen += len(batch) * np.array(scores(forward.output, y, head, weight))
                 if regularizer is not None:
-                    penalties.append(len(places) * regularizer.of_layers(network.weights))
+                    penalties.append(len(batch) * regularizer.of_layers(network.weights))
                     penalise(regularizer, network, gradients)
                 update(optimizer, network, gradients, watch.scale * step_sizes[updates], moments)
                 updates += 1
-            epoch_scores = (*seen / len(labels), *evaluate(network, trial, dataset.validation))
+            epoch_scores = (*seen / len(targets), *evaluate(network, trial, dataset.validation))
             if regularizer is not None:
                 after = regularizer.of_layers(network.weights)
-                epoch_scores += (sum(penalties) / len(labels), after)
+                epoch_scores += (sum(penalties) / len(targets), after)
             epochs.append(epoch_scores)
             on_epoch()
             stops = watch.sees(epoch, with_penalties(epochs[-1]), network)
@@ -232,12 +235,14 @@ def penalise(
         gradient += regularizer.derivative(w)
 
 
-def scores(p: Float, y: Float, head: Head) -> tuple[float, float]:
-    """Return loss and accuracy of outputs p against one-hot labels y, both (samples, K)."""
-    return head.loss.function(p, y), head.metric(p, y)
+def scores(p: Float, y: Float, head: Head, weight: Weight = 1.0) -> tuple[float, float]:
+    """Return loss and accuracy of outputs p against targets y, both (samples, outputs).
+
+    Weights are of the loss only: of the accuracy every sample counts alike.
+    """
+    return head.mean_loss(p, y, weight), head.metric(p, y)
 
 
 def evaluate(network: MultilayerPerceptron, trial: Trial, split: Split) -> tuple[float, float]:
-    """Return loss and accuracy of a network over all samples of a split."""
-    head = HEADS[trial.experiment.training.loss]
-    return scores(network.feedforward(split.x), trial.dataset.one_hot(split.y), head)
+    """Return loss and accuracy of a network over all samples of a split, none of which is weighted."""
+    return scores(network.forward(split.x).output, trial.targets(split), trial.head)

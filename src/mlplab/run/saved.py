@@ -139,8 +139,8 @@ def _fields(
     layers = range(sum(name.endswith(".weights") for name in tensors))
     experiment = Experiment.from_toml_text(words["experiment"], source=str(path))
     labels, features = (_names(words, name, path) for name in ("label_names", "feature_names"))
-    sizes = (len(features), *experiment.network.layer_widths, len(labels))
-    _check_arrays(tensors, sizes, path)
+    sizes = experiment.layer_sizes(len(features), len(labels))
+    _check_arrays(tensors, sizes, len(labels), path)
     return {
         "experiment": experiment,
         "trainer": words["trainer"],
@@ -162,11 +162,13 @@ def _of_history(tensors: Mapping[str, NDArray[Any]]) -> list[str]:
     return [name for name, needed in names.items() if needed or f"history.{name}" in tensors]
 
 
-def _check_arrays(tensors: Mapping[str, NDArray[Any]], sizes: tuple[int, ...], path: Path) -> None:
+def _check_arrays(
+    tensors: Mapping[str, NDArray[Any]], sizes: tuple[int, ...], classes: int, path: Path
+) -> None:
     """Refuse arrays of another kind or shape than runs of a network of these sizes have."""
     wanted: dict[str, tuple[str, tuple[int, ...]]] = {
         "kept": ("i", ()),
-        **dict.fromkeys(("predicted", "labelled"), ("i", (sizes[-1],))),
+        **dict.fromkeys(("predicted", "labelled"), ("i", (classes,))),
         **{
             name: ("i" if name in _WHOLE else "f", ()) for name in SCALARS if name not in TEXT_TYPES
         },

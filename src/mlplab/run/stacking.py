@@ -31,12 +31,7 @@ INPUTS = ("input_mean", "input_scale")
 
 def of_one(run: Run) -> dict[str, Any]:
     """Return one run as the fields of `Runs`, by their names."""
-    network, features, classes = (
-        run.experiment.network,
-        len(run.feature_names),
-        len(run.label_names),
-    )
-    sizes = network.layer_sizes(features, classes)
+    sizes = run.experiment.layer_sizes(len(run.feature_names), len(run.label_names))
     dtype = run.experiment.training.dtype
     kept: dict[str, Any] = {
         "weights": tuple(w[None] for w in run.weights),

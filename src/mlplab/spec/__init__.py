@@ -20,7 +20,7 @@ from mlplab.spec.datasets import (
 from mlplab.spec.experiment import DtypeName, Experiment, LossName, Training
 from mlplab.spec.finite import Arrays, FiniteSamples, SamplesFile
 from mlplab.spec.grid import Cell, Grid
-from mlplab.spec.heads import HEADS, LOSSES, Head, Loss
+from mlplab.spec.heads import HEADS, LOSSES, Head, Loss, head_of
 from mlplab.spec.initializers import (
     GlorotNormal,
     GlorotUniform,
@@ -105,6 +105,7 @@ __all__ = [
     "TruncatedNormal",
     "Xor",
     "Zeros",
+    "head_of",
     "learning_rates",
     "recipes",
 ]

@@ -23,7 +23,7 @@ from pydantic import BaseModel
 NUMERICS_VERSION = 2
 """Raised by a version that trains other numbers from the same experiment and seed: all keys change."""
 
-WHERE_SAMPLES_LIE = ("kind", "path", "features", "label")
+WHERE_SAMPLES_LIE = ("kind", "path", "features", "label", "sample_weight")
 """Fields of samples from a file or from arrays that only say how they are found."""
 
 _WHOLE = 2.0**53
@@ -91,6 +91,8 @@ def _plain(value: Any) -> Any:
         return canonical_form(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, float) and value.is_integer() and abs(value) <= _WHOLE:
         return int(value)
     return value

@@ -64,6 +64,11 @@ class Recipe(DatasetSpec):
         return int(getattr(self, "classes", 2))
 
     @property
+    def label_names(self) -> tuple[str, ...]:
+        """What the classes are called: their numbers, as text."""
+        return tuple(map(str, range(self.class_count)))
+
+    @property
     def counts(self) -> tuple[int, int, int]:
         """Samples in the training, validation and test split, of all classes together."""
         train, test = (self.class_count * n for n in (self.train_per_class, self.test_per_class))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomli_w
-from pydantic import ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from mlplab.errors import SpecError, shown
 from mlplab.spec.canonical import AddedLater, content_key, without_place
-from mlplab.spec.datasets import DatasetSpec
+from mlplab.spec.class_weight import ClassWeight, check_class_weight, in_one_way
+from mlplab.spec.datasets import DatasetSpec, Recipe
 from mlplab.spec.finite import SamplesFile
-from mlplab.spec.heads import LOSSES
+from mlplab.spec.heads import HEADS, LOSSES, Head, head_of
 from mlplab.spec.names import NameOf
 from mlplab.spec.network import Network
 from mlplab.spec.optimizers import SGD, OptimizerSpec
@@ -21,6 +23,7 @@ from mlplab.spec.problems import first_problem
 from mlplab.spec.schedules import Schedule
 from mlplab.spec.stopping import EarlyStopping, ReduceLROnPlateau
 from mlplab.spec.toml_text import parse_toml, read_text
+from mlplab.spec.variants import TakenWhole
 
 LossName = Annotated[str, NameOf(LOSSES)]
 """A key of `LOSSES`."""
@@ -33,7 +36,8 @@ class Training(Part):
     Attributes
     ----------
     loss : str
-        `mean_squared_error` (the lab's) or `categorical_crossentropy`, of the softmax output.
+        `mean_squared_error` (the lab's) or `categorical_crossentropy`, of the softmax output; or
+        `binary_crossentropy`, of the one sigmoid output of two classes.
     optimizer : OptimizerSpec
         How an update moves the weights.
     batch_size : int
@@ -42,6 +46,13 @@ class Training(Part):
         Passes over the training samples, shuffled anew for each.
     dtype : str
         `float32` as Keras, or `float64`.
+    label_smoothing : float
+        How much of each label is divided among all classes alike, from 0 to below 1; only with a
+        cross-entropy. It is part of the loss, on validation and test samples, too.
+    class_weight : table of str to float, optional
+        How much the training samples of a class weigh, by its label name; 1 where it is not named. The
+        training loss of an epoch is the weighted sum divided by the number of samples, as in Keras.
+        Accuracies, and losses of the final weights and of validation samples, are not weighted.
     early_stopping : EarlyStopping, optional
         When the training ends before its last epoch.
     reduce_lr_on_plateau : ReduceLROnPlateau, optional
@@ -53,6 +64,34 @@ class Training(Part):
     batch_size: Positive = 32
     epochs: Positive = 1
     dtype: DtypeName = "float32"
+    label_smoothing: Annotated[float, Field(ge=0, lt=1), AddedLater(as_before=0.0)] = 0.0
+    class_weight: Annotated[ClassWeight | None, TakenWhole(), AddedLater(as_before=None)] = None
+
+    @model_validator(mode="after")
+    def _smoothing_has_crossentropy(self) -> Training:
+        if self.label_smoothing and self.loss == "mean_squared_error":
+            raise ValueError(
+                "label_smoothing needs a cross-entropy as loss, "
+                f"received label_smoothing={self.label_smoothing} with loss={self.loss!r}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _weights_of_1_are_left_out(self) -> Training:
+        if self.class_weight is not None:
+            self.__dict__["class_weight"] = in_one_way(self.class_weight)
+        return self
+
+    @property
+    def head(self) -> Head:
+        """What stands on the last layer: the head of the loss, with its smoothing."""
+        return head_of(self.loss, self.label_smoothing)
+
+    @property
+    def asks_for_classes(self) -> bool:
+        """Whether it fits some samples only, by how many classes they have or how these are called."""
+        return self.class_weight is not None or HEADS[self.loss].has_one_output
+
     early_stopping: Annotated[EarlyStopping | None, AddedLater(as_before=None)] = None
     reduce_lr_on_plateau: Annotated[ReduceLROnPlateau | None, AddedLater(as_before=None)] = None
 
@@ -124,6 +163,25 @@ class Experiment(Part):
     dataset: DatasetSpec
     network: Network = Network()
     training: Training = Training()
+
+    @model_validator(mode="after")
+    def _fits_its_classes(self) -> Experiment:
+        if isinstance(self.dataset, Recipe):  # the classes of others are known once they are read
+            check_classes(self.training, self.dataset.class_count)
+        return self
+
+    def layer_sizes(self, features: int, classes: int) -> tuple[int, ...]:
+        """Return the sizes of all layers, first to last: inputs, neurons of hidden layers, outputs.
+
+        Examples
+        --------
+        >>> Experiment(dataset="linear").layer_sizes(features=2, classes=2)
+        (2, 2)
+        >>> training = {"loss": "binary_crossentropy"}
+        >>> Experiment(dataset="linear", training=training).layer_sizes(features=2, classes=2)
+        (2, 1)
+        """
+        return self.network.layer_sizes(features, HEADS[self.training.loss].outputs(classes))
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Experiment:
@@ -224,6 +282,35 @@ class Experiment(Part):
                 f"received a dataset of kind {form['dataset']['kind']!r} without a content"
             )
         return content_key(form)
+
+
+def check_classes(
+    training: Training, classes: int, label_names: Sequence[str] | None = None
+) -> None:
+    """Refuse a loss that is of two classes only where there are more, and weights of other classes.
+
+    Parameters
+    ----------
+    classes : int
+        Number of classes K.
+    label_names : sequence of str, optional
+        What they are called; by default their numbers, from 0 to K - 1.
+
+    Raises
+    ------
+    SpecError
+        With the classes that there are.
+
+    Examples
+    --------
+    >>> check_classes(Training(loss="binary_crossentropy"), classes=2)
+    """
+    if HEADS[training.loss].has_one_output and classes != 2:
+        raise SpecError(
+            f"the loss {training.loss} is of two classes, received {classes}: "
+            "categorical_crossentropy is of any number"
+        )
+    check_class_weight(training.class_weight, classes, label_names)
 
 
 def check_experiment(experiment: object) -> Experiment:

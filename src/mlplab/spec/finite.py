@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from mlplab.spec.canonical import AddedLater
 from mlplab.spec.datasets import DatasetSpec
 from mlplab.spec.part import ListAsTuple
 
@@ -29,12 +30,17 @@ class FiniteSamples(DatasetSpec):
         deviation there; a feature that is constant there is only centred.
     content : str, optional
         Hash of the samples that are meant: others are refused.
+    sample_weight : str, optional
+        Column, or array of an NPZ file, that says how much each sample weighs in the training loss, which
+        is the weighted sum divided by the number of samples, as in Keras. Accuracies, and losses of the
+        final weights and of validation and test samples, are not weighted.
     """
 
     validation_fraction: Fraction = 0.2
     test_fraction: Fraction = 0.2
     standardise: bool = False
     content: Content | None = None
+    sample_weight: Annotated[Name | None, AddedLater(as_before=None)] = None
 
     @model_validator(mode="after")
     def _leaves_training_samples(self) -> FiniteSamples:
@@ -83,6 +89,8 @@ class SamplesFile(FiniteSamples):
             if name in (self.label, "split"):
                 what = "the label" if name == self.label else "the split"
                 raise ValueError(f"{name!r} is {what} and cannot be a feature")
+            if name == self.sample_weight:
+                raise ValueError(f"{name!r} is the samples' weight and cannot be a feature")
         return self
 
 

@@ -19,8 +19,8 @@ from mlplab.spec.canonical import (
     key_of_text,
     without_place,
 )
-from mlplab.spec.datasets import DatasetSpec
-from mlplab.spec.experiment import Experiment
+from mlplab.spec.datasets import DatasetSpec, Recipe
+from mlplab.spec.experiment import Experiment, check_classes
 from mlplab.spec.family import Family
 from mlplab.spec.part import Part
 from mlplab.spec.problems import first_problem
@@ -138,6 +138,8 @@ class Grid:
             optimizer, optimizer_text = self._optimizer.at(index)
             training, training_text = self._training.at(index)
             training = training.with_optimizer(optimizer)
+            if training.asks_for_classes and isinstance(dataset, Recipe):
+                check_classes(training, dataset.class_count)
             training_text = training_text.replace(HOLE_TEXT, optimizer_text)
             text = (
                 f'{{"dataset":{dataset_text},"network":{network_text},"training":{training_text}}}'

@@ -1,21 +1,30 @@
 """Heads: what stands on the last layer: its output, the loss of it, and how right it is.
 
-A head turns the last layer's pre-activations z into outputs p, compares them with the labels y as one
+A head turns the last layer's pre-activations z into outputs p, compares them with targets y as one
 number, the loss, and says which way is less wrong: δ = ∂L/∂z is where backpropagation begins. All of them
-have the shape (samples, K), labels as one-hot rows.
+have the shape (samples, outputs). Of K classes, softmax has K outputs and labels are one-hot rows; a
+sigmoid has one output, the probability of class 1, and labels are 0 or 1.
+
+A sample may weigh more than another: wᵢ multiplies its part of the loss. As in Keras, the sum is divided
+by the number of samples n, not by the sum of the weights.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike, NDArray
 
-from mlplab.spec.activations import Float
+from mlplab.spec.activations import Float, sigmoid
 
 EPSILON = 1e-7
 """Keras keeps probabilities this far from 0 and 1 before it takes their logarithm."""
+
+Weight = Float | float
+"""How much samples weigh: a column (samples, 1), or one number for all."""
 
 
 def softmax(z: Float) -> Float:
@@ -66,39 +75,65 @@ def softmax_backward(p: Float, gradient: Float) -> Float:
     return p * (gradient - mean)
 
 
+def sigmoid_backward(p: Float, gradient: Float) -> Float:
+    """Carry a gradient from the outputs of a sigmoid back to the pre-activations: ∂L/∂z = g p (1 - p)."""
+    return gradient * p * (1 - p)
+
+
 class Loss(NamedTuple):
-    """A loss L(p, y) and its derivative ∂L/∂p."""
+    """A loss L(p, y, w) and its derivative ∂L/∂p; w is 1 if it is not given."""
 
-    function: Callable[[Float, Float], float]
-    derivative: Callable[[Float, Float], Float]
-
-
-def mean_squared_error(p: Float, y: Float) -> float:
-    """L = 1/(nK) Σᵢ Σₖ (pᵢₖ - yᵢₖ)², the mean over samples and classes, as Keras."""
-    return float(np.mean((p - y) ** 2))
+    function: Callable[..., float]
+    derivative: Callable[..., Float]
 
 
-def mean_squared_error_derivative(p: Float, y: Float) -> Float:
-    """∂L/∂pᵢₖ = 2/(nK) (pᵢₖ - yᵢₖ)."""
-    return 2 * (p - y) / p.size
+def mean_squared_error(p: Float, y: Float, weight: Weight = 1.0) -> float:
+    """L = 1/(nK) Σᵢ wᵢ Σₖ (pᵢₖ - yᵢₖ)², the mean over samples and classes, as Keras."""
+    return float(np.mean(weight * (p - y) ** 2))
 
 
-def categorical_crossentropy(p: Float, y: Float) -> float:
-    """L = -1/n Σᵢ Σₖ yᵢₖ log pᵢₖ, with p kept within [ε, 1 - ε], as Keras."""
-    return float(-np.mean((y * np.log(np.clip(p, EPSILON, 1 - EPSILON))).sum(axis=1)))
+def mean_squared_error_derivative(p: Float, y: Float, weight: Weight = 1.0) -> Float:
+    """∂L/∂pᵢₖ = 2/(nK) wᵢ (pᵢₖ - yᵢₖ)."""
+    return 2 * weight * (p - y) / p.size
 
 
-def categorical_crossentropy_derivative(p: Float, y: Float) -> Float:
-    """∂L/∂pᵢₖ = -1/n yᵢₖ / pᵢₖ, and 0 where p was clipped: a sample that is hopelessly wrong
+def categorical_crossentropy(p: Float, y: Float, weight: Weight = 1.0) -> float:
+    """L = -1/n Σᵢ wᵢ Σₖ yᵢₖ log pᵢₖ, with p kept within [ε, 1 - ε], as Keras."""
+    return float(-np.mean((weight * y * np.log(np.clip(p, EPSILON, 1 - EPSILON))).sum(axis=1)))
+
+
+def categorical_crossentropy_derivative(p: Float, y: Float, weight: Weight = 1.0) -> Float:
+    """∂L/∂pᵢₖ = -1/n wᵢ yᵢₖ / pᵢₖ, and 0 where p was clipped: a sample that is hopelessly wrong
     (p < ε at its class) pulls no more, in Keras as here.
     """
-    inside = (p > EPSILON) & (p < 1 - EPSILON)
-    return np.where(inside, -y / np.clip(p, EPSILON, 1), 0) / len(p)
+    return np.where(_inside(p), -weight * y / np.clip(p, EPSILON, 1), 0) / len(p)
+
+
+def binary_crossentropy(p: Float, y: Float, weight: Weight = 1.0) -> float:
+    """L = -1/n Σᵢ wᵢ (yᵢ log pᵢ + (1 - yᵢ) log(1 - pᵢ)), with p kept within [ε, 1 - ε].
+
+    Source: Keras 3's `binary_crossentropy`, of probabilities.
+    """
+    p = np.clip(p, EPSILON, 1 - EPSILON)
+    return float(-np.mean(weight * (y * np.log(p) + (1 - y) * np.log(1 - p))))
+
+
+def binary_crossentropy_derivative(p: Float, y: Float, weight: Weight = 1.0) -> Float:
+    """∂L/∂pᵢ = 1/n wᵢ ((1 - yᵢ) / (1 - pᵢ) - yᵢ / pᵢ), and 0 where p was clipped."""
+    clipped = np.clip(p, EPSILON, 1 - EPSILON)
+    slope = weight * ((1 - y) / (1 - clipped) - y / clipped)
+    return np.where(_inside(p), slope, 0) / p.size
+
+
+def _inside(p: Float) -> NDArray[np.bool_]:
+    """Tell which probabilities are not clipped."""
+    return np.asarray((p > EPSILON) & (p < 1 - EPSILON))
 
 
 LOSSES: dict[str, Loss] = {
     "mean_squared_error": Loss(mean_squared_error, mean_squared_error_derivative),
     "categorical_crossentropy": Loss(categorical_crossentropy, categorical_crossentropy_derivative),
+    "binary_crossentropy": Loss(binary_crossentropy, binary_crossentropy_derivative),
 }
 
 
@@ -123,7 +158,26 @@ def accuracy(p: Float, y: Float) -> float:
     return float(np.mean(predicted & (p.argmax(axis=1) == y.argmax(axis=1))))
 
 
-class Head(NamedTuple):
+def binary_accuracy(p: Float, y: Float) -> float:
+    """Fraction of the samples of class 1 with p > 1/2, and of class 0 with p ≤ 1/2, 0 to 1.
+
+    A sample with an output that is not a number is wrong. Source: Keras 3's `binary_accuracy`.
+
+    Parameters
+    ----------
+    p, y : ndarray, shape (samples, 1)
+        Probabilities of class 1, and labels 0 or 1.
+
+    Examples
+    --------
+    >>> binary_accuracy(np.array([[0.5], [0.6], [np.nan]]), np.array([[0.0], [1.0], [0.0]])).hex()
+    '0x1.5555555555555p-1'
+    """
+    return float(np.mean(np.isfinite(p) & ((p > 0.5) == (y > 0.5))))
+
+
+@dataclass(frozen=True)
+class Head:
     """The last layer's output and what is measured of it.
 
     Attributes
@@ -135,19 +189,82 @@ class Head(NamedTuple):
     loss : Loss
     metric : callable
         How right p is for y, one number.
+    has_one_output : bool
+        Whether two classes have one output together; else each class has its own.
+    label_smoothing : float
+        How much of each label is divided among all classes alike, 0 to below 1.
     """
 
     output: Callable[[Float], Float]
     output_backward: Callable[[Float, Float], Float]
     loss: Loss
     metric: Callable[[Float, Float], float]
+    has_one_output: bool = False
+    label_smoothing: float = 0.0
 
-    def delta(self, p: Float, y: Float) -> Float:
+    def outputs(self, classes: int) -> int:
+        """Return how many outputs the last layer has for so many classes."""
+        return 1 if self.has_one_output else classes
+
+    def targets(self, labels: NDArray[np.int64], classes: int, dtype: DTypeLike) -> Float:
+        """Return y of labels 0..K-1, shape (samples, outputs): one-hot rows, or a column of 0 and 1.
+
+        Examples
+        --------
+        >>> HEADS["mean_squared_error"].targets(np.array([1, 0]), 3, np.float64).tolist()
+        [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
+        >>> HEADS["binary_crossentropy"].targets(np.array([1, 0]), 2, np.float64).tolist()
+        [[1.0], [0.0]]
+        """
+        if self.has_one_output:
+            return labels[:, None].astype(dtype)
+        return np.eye(classes, dtype=dtype)[labels]
+
+    def smoothed(self, y: Float) -> Float:
+        """Return targets with a part of each label given to all K classes alike: y (1 - s) + s / K.
+
+        Source: Keras 3's losses; the loss of validation and test samples is smoothed, too.
+        """
+        if self.label_smoothing == 0:
+            return y
+        classes = 2 if self.has_one_output else y.shape[1]
+        return y * (1.0 - self.label_smoothing) + self.label_smoothing / classes
+
+    def mean_loss(self, p: Float, y: Float, weight: Weight = 1.0) -> float:
+        """Return the loss of outputs p against targets y, both (samples, outputs)."""
+        return self.loss.function(p, self.smoothed(y), weight)
+
+    def delta(self, p: Float, y: Float, weight: Weight = 1.0) -> Float:
         """Return δ = ∂L/∂z, where backpropagation begins."""
-        return self.output_backward(p, self.loss.derivative(p, y))
+        return self.output_backward(p, self.loss.derivative(p, self.smoothed(y), weight))
+
+    def probabilities(self, p: Float) -> Float:
+        """Return the probability of each class, shape (samples, K): of one output p, 1 - p and p.
+
+        Examples
+        --------
+        >>> HEADS["binary_crossentropy"].probabilities(np.array([[0.25]]))
+        array([[0.75, 0.25]])
+        """
+        return np.hstack([1 - p, p]) if self.has_one_output else p
 
 
 HEADS: dict[str, Head] = {
-    name: Head(softmax, softmax_backward, loss, accuracy) for name, loss in LOSSES.items()
+    "mean_squared_error": Head(softmax, softmax_backward, LOSSES["mean_squared_error"], accuracy),
+    "categorical_crossentropy": Head(
+        softmax, softmax_backward, LOSSES["categorical_crossentropy"], accuracy
+    ),
+    "binary_crossentropy": Head(
+        sigmoid,
+        sigmoid_backward,
+        LOSSES["binary_crossentropy"],
+        binary_accuracy,
+        has_one_output=True,
+    ),
 }
-"""Heads by the names of their losses."""
+"""Heads by the names of their losses, without smoothing."""
+
+
+def head_of(loss: str, label_smoothing: float = 0.0) -> Head:
+    """Return the head of a loss, which smooths labels."""
+    return replace(HEADS[loss], label_smoothing=label_smoothing)

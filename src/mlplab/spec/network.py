@@ -1,4 +1,4 @@
-"""The network: an input for each feature, hidden layers, then softmax with an output for each class."""
+"""The network: an input for each feature, hidden layers, then the outputs of the head."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class Network(Part):
             return self.dropout
         return (self.dropout or 0.0,) * self.hidden_layers
 
-    def layer_sizes(self, features: int, classes: int) -> tuple[int, ...]:
+    def layer_sizes(self, features: int, outputs: int) -> tuple[int, ...]:
         """Return the sizes of all layers, first to last: inputs, neurons of hidden layers, outputs.
 
         Layer l has weights of shape (sizes[l + 1], sizes[l]).
@@ -159,13 +159,13 @@ class Network(Part):
         ----------
         features : int
             Inputs.
-        classes : int
-            Outputs.
+        outputs : int
+            Of the last layer; `Experiment.layer_sizes` knows how many a number of classes needs.
 
         Examples
         --------
         >>> network = Network(hidden_layers=2, layer_width=50, activation="relu")
-        >>> network.layer_sizes(features=2, classes=5)
+        >>> network.layer_sizes(features=2, outputs=5)
         (2, 50, 50, 5)
         """
-        return (features, *self.layer_widths, classes)
+        return (features, *self.layer_widths, outputs)

@@ -166,15 +166,9 @@ class Part(BaseModel):
     def with_valid(self, fields: Mapping[str, Any]) -> Self:
         """Return a copy with other values of some fields, which are not validated: they have been.
 
-        For parts whose fields need not fit together (`fields_are_independent`).
+        For parts whose fields need not fit together, or are known to (`grid`).
         """
         return super().model_copy(update=fields)
-
-    @classmethod
-    def fields_are_independent(cls) -> bool:
-        """Tell whether fields that are valid in one part of this class are valid together in another."""
-        own = cls.__pydantic_decorators__.model_validators.keys()
-        return not own - Part.__pydantic_decorators__.model_validators.keys()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy; with an update, the variant that `varied` makes of it, validated."""

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from mlplab.errors import SpecError, shown, suggestion
+
+
+@dataclass(frozen=True)
+class TakenWhole:
+    """Marks a field that is a table of the user's own names: it is changed as a whole."""
 
 
 class Variant(dict[str, Any]):
@@ -66,7 +72,7 @@ def vary(part: BaseModel, changes: Mapping[str, Any]) -> Variant:
             f"as in {{'training.batch_size': 64}}, received {shown(changes)}"
         )
     values: dict[tuple[str, ...], Any] = {}
-    for path, value in _single(changes):
+    for path, value in _single(part, changes):
         if path in values:
             raise SpecError(f"{'.'.join(path)} is changed twice: to {values[path]!r} and {value!r}")
         values[path] = value
@@ -77,16 +83,27 @@ def vary(part: BaseModel, changes: Mapping[str, Any]) -> Variant:
     return variant
 
 
-def _single(changes: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
+def _single(part: Any, changes: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Go through the changes, those in tables without a kind one by one."""
     for name, value in changes.items():
         if not isinstance(name, str):
             raise SpecError(f"a path such as 'training.batch_size' was expected, received {name!r}")
         path = tuple(name.split("."))
-        if isinstance(value, Mapping) and value and "kind" not in value:
-            yield from ((path + below, each) for below, each in _single(value))
+        inner, is_whole = _followed(part, path)
+        if isinstance(value, Mapping) and value and "kind" not in value and not is_whole:
+            yield from ((path + below, each) for below, each in _single(inner, value))
         else:
             yield path, value
+
+
+def _followed(part: Any, path: Iterable[str]) -> tuple[Any, bool]:
+    """Return what stands at a path, None if nothing does, and whether it is changed as a whole."""
+    is_whole = False
+    for step in path:
+        field = type(part).model_fields.get(step) if isinstance(part, BaseModel) else None
+        is_whole = field is not None and any(isinstance(m, TakenWhole) for m in field.metadata)
+        part = getattr(part, step) if field is not None else None
+    return part, is_whole
 
 
 def _set(variant: Variant, path: tuple[str, ...], value: Any) -> None:

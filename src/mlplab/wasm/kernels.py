@@ -16,9 +16,9 @@ from numba import types
 from mlplab import drawing
 from mlplab.engine import Stepper, block, single
 from mlplab.engine.activations import ACTIVATIONS, activation_addresses
+from mlplab.engine.heads import HEADS, head_addresses
 from mlplab.engine.noise import add_noise, multiply_by_masks
 from mlplab.engine.options import SWITCHES
-from mlplab.engine.output import HEADS, head_addresses
 from mlplab.engine.penalty import penalise
 from mlplab.engine.switched import addressed
 from mlplab.engine.updates import OPTIMIZERS, optimizer_address
@@ -134,8 +134,8 @@ def called() -> dict[str, dict[str, list[Function]]]:
     which `activation_addresses`, `head_addresses` and `optimizer_address` have them.
     """
     activation_addresses(list(ACTIVATIONS), DTYPE)
-    for loss in HEADS:
-        head_addresses(loss, DTYPE)
+    for name in HEADS:
+        head_addresses(name, DTYPE)
     addressed([1] * len(SWITCHES), DTYPE)
     for optimizer in (SGD(), SGD(momentum=0.5), SGD(momentum=0.5, nesterov=True), *_others()):
         optimizer_address(optimizer, DTYPE)
@@ -150,7 +150,7 @@ def called() -> dict[str, dict[str, list[Function]]]:
         "heads": {
             name: [
                 Function.of(f"{part}_{name}", getattr(head, part))
-                for part in ("predict", "score", "output_delta", "mean")
+                for part in ("predict", "score", "output_delta", "mean", "training_score")
             ]
             for name, head in HEADS.items()
         },

@@ -1,6 +1,7 @@
 // The fields of a part of the spec, such as an optimizer, made from what its schema says of them.
 
 import type { Experiment } from "../../engine/experiment.ts";
+import { OF_TWO_CLASSES } from "../../engine/heads.ts";
 import { type Field, formOf, forms, isDrawn, isFamily, kinds, optionalPart, partKinds, resolved } from "../../spec/schema.ts";
 import type { Direction } from "../../spec/stepping.ts";
 import type { Json, JsonTable } from "../../spec/values.ts";
@@ -25,8 +26,8 @@ interface Properties {
   readonly help?: string;
 }
 
-/** Fields that the page has one value for: it trains in float32. */
-const LEFT_OUT = ["training.dtype"];
+/** Fields that the page has one value for: it trains in float32, and what `checkLimits` refuses is not offered. */
+const LEFT_OUT = ["training.dtype", "training.label_smoothing", "training.class_weight"];
 
 export function FieldOf({ path, field, filling, label = words(lastOf(path)), help = field.description ?? "" }: Properties) {
   const { experiment, mistakes, dispatch } = filling;
@@ -47,7 +48,7 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   const onEnter = (text: string) => dispatch({ kind: "enter_field", path, entered: text });
   const form = formOf(whole, 0);
   if (form.enum !== undefined)
-    return <Menu {...common} value={String(entered)} options={options(form.enum)} onChoose={onEnter} />;
+    return <Menu {...common} value={String(entered)} options={options(form.enum.filter((name) => !OF_TWO_CLASSES.includes(name)))} onChoose={onEnter} />;
   if (form.type === "boolean") {
     const onSwitch = (on: boolean) => dispatch({ kind: "enter_field", path, entered: on });
     return <Switch {...common} on={entered === true} onSwitch={onSwitch} />;

@@ -1,0 +1,82 @@
+"""Heads of regression: linear outputs, compared with any number of targets.
+
+As in `heads`: p and y have the shape (samples, outputs), w is a column of weights or one number. Each
+loss is the mean over samples and outputs, Keras's by Keras's names.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mlplab.spec.activations import Float, linear
+from mlplab.spec.heads import (
+    Head,
+    Loss,
+    Weight,
+    mean_squared_error,
+    mean_squared_error_derivative,
+)
+
+HUBER_DELTA = 1.0
+"""From where on Huber's loss grows as the error and no longer as its square; Keras 3's default."""
+
+
+def linear_backward(p: Float, gradient: Float) -> Float:
+    """∂L/∂z = ∂L/∂p: outputs are the pre-activations."""
+    return gradient
+
+
+def mean_absolute_error(p: Float, y: Float, weight: Weight = 1.0) -> float:
+    """L = 1/(nT) Σᵢ wᵢ Σₜ |pᵢₜ - yᵢₜ|."""
+    return float(np.mean(weight * np.abs(p - y)))
+
+
+def mean_absolute_error_derivative(p: Float, y: Float, weight: Weight = 1.0) -> Float:
+    """∂L/∂pᵢₜ = 1/(nT) wᵢ sign(pᵢₜ - yᵢₜ); 0 where they are equal, as Keras on JAX."""
+    return weight * np.sign(p - y) / p.size
+
+
+def huber(p: Float, y: Float, weight: Weight = 1.0) -> float:
+    """L = 1/(nT) Σᵢ wᵢ Σₜ h(pᵢₜ - yᵢₜ), with h(e) = ½ e² for |e| ≤ d, else d |e| - ½ d²."""
+    size = np.abs(p - y)
+    far = HUBER_DELTA * size - 0.5 * HUBER_DELTA**2
+    return float(np.mean(weight * np.where(size <= HUBER_DELTA, 0.5 * size**2, far)))
+
+
+def huber_derivative(p: Float, y: Float, weight: Weight = 1.0) -> Float:
+    """∂L/∂pᵢₜ = 1/(nT) wᵢ e, with e = pᵢₜ - yᵢₜ kept within ± d."""
+    return weight * np.clip(p - y, -HUBER_DELTA, HUBER_DELTA) / p.size
+
+
+def r_squared(p: Float, y: Float) -> float:
+    """Coefficient of determination, 1 - Σ (p - y)² / Σ (y - mean of y)², the mean over the targets.
+
+    1 is exact, 0 as good as the targets' mean for every sample, and below 0 worse. A target that is
+    constant has none: it counts 1 if it is met exactly, else 0. Source: scikit-learn's `r2_score`.
+
+    Examples
+    --------
+    >>> y = np.array([[0.0], [1.0], [2.0]])
+    >>> r_squared(y, y), r_squared(np.ones((3, 1)), y)
+    (1.0, 0.0)
+    """
+    lost = ((p - y) ** 2).sum(axis=0)
+    spread = ((y - y.mean(axis=0)) ** 2).sum(axis=0)
+    is_varied = spread > 0
+    of_varied = 1 - lost / np.where(is_varied, spread, 1)
+    return float(np.mean(np.where(is_varied, of_varied, lost == 0)))
+
+
+REGRESSION_HEADS: dict[str, Head] = {
+    "mean_squared_error": Head(
+        linear, linear_backward, Loss(mean_squared_error, mean_squared_error_derivative), r_squared
+    ),
+    "mean_absolute_error": Head(
+        linear,
+        linear_backward,
+        Loss(mean_absolute_error, mean_absolute_error_derivative),
+        mean_absolute_error,
+    ),
+    "huber": Head(linear, linear_backward, Loss(huber, huber_derivative), mean_absolute_error),
+}
+"""Heads of targets by the names of their losses; those of labels are in `heads`."""
