@@ -18,8 +18,11 @@ function counts(dataset) {
 function activations(network) {
   return each(network.activation, network.hidden_layers);
 }
-function networkSizes(network, features, classes) {
-  return [features, ...each(network.layer_width, network.hidden_layers), classes];
+function dropoutRates(network) {
+  return each(network.dropout, network.hidden_layers);
+}
+function networkSizes(network, features, outputs) {
+  return [features, ...each(network.layer_width, network.hidden_layers), outputs];
 }
 function updatesPerEpoch(samples, batchSize) {
   return Math.ceil(samples / batchSize);
@@ -53,12 +56,12 @@ var Layout = class {
   get parameters() {
     return this.sizes.slice(1).reduce((sum, outputs, layer) => sum + outputs * (this.sizes[layer] + 1), 0);
   }
-  get classes() {
+  get outputs() {
     return this.sizes[this.sizes.length - 1];
   }
   /** Neurons in all, the inputs included. */
   get neurons() {
-    return this.level[this.level.length - 1] + this.classes;
+    return this.level[this.level.length - 1] + this.outputs;
   }
   /** Write the parameters of a network, of a block that in a lane. */
   pack(theta, layers, lane = 0) {
@@ -97,18 +100,18 @@ var Layout = class {
     return { first, step: 1, bias: first + inputs };
   }
 };
-function described(engine, layout, activations2, loss) {
+function described(engine, layout, activations2, head) {
   const addresses = activations2.flatMap((name) => [...engine.known("activations", name), 0n]);
   return {
     sizes: engine.array("int64", layout.sizes),
     begin: engine.array("int64", layout.begin),
     level: engine.array("int64", layout.level),
     activations: engine.array("int64", addresses, activations2.length, 3),
-    head: engine.array("int64", engine.known("heads", loss))
+    head: engine.array("int64", [...engine.known("heads", head.name), BigInt(head.answers)])
   };
 }
-function packedWidth(features) {
-  return Math.ceil((features + 1) / 4) * 4;
+function packedWidth(features, answers = 1) {
+  return Math.ceil((features + answers) / 4) * 4;
 }
 function packSamples(engine, x, y, features) {
   const samples = x.length / features;
@@ -168,9 +171,16 @@ function drawWeights(engine, initializer, sizes, seeds) {
   });
 }
 function shuffleKeys(engine, seeds) {
+  return keysOf(engine, "shuffle", seeds);
+}
+function noiseKeys(engine, seeds) {
+  return keysOf(engine, "noise", seeds);
+}
+function keysOf(engine, stream, seeds) {
   return engine.within(() => {
     const keys = engine.zeros("uint64", seeds.length);
-    engine.call("keys", { seeds: engine.array("uint64", seeds), keys });
+    const number = engine.contents.streams.indexOf(stream);
+    engine.call("keys", { stream: number, seeds: engine.array("uint64", seeds), keys });
     return [...engine.view(keys)];
   });
 }
@@ -240,17 +250,92 @@ function countClasses(y, classes) {
   return counts2;
 }
 
-// src/engine/options.ts
-function switches(engine, _experiment) {
-  return engine.array("int64", inOrder(engine.contents.switches, {}));
+// src/engine/heads.ts
+var OF_TWO_CLASSES = ["binary_crossentropy"];
+function headOf({ loss, label_smoothing = 0, class_weight = null }) {
+  const isSmoothed = label_smoothing > 0;
+  const isWeighted = class_weight !== null;
+  const name = `${isWeighted ? "weighted_" : ""}${isSmoothed ? "smoothed_" : ""}${loss}`;
+  return { name, answers: 1 + Number(isSmoothed) + Number(isWeighted) };
 }
-function settings(engine, { network }, networks) {
-  const values = inOrder(engine.contents.settings, {});
-  values.push(...Array(Math.max(0, network.hidden_layers - 1)).fill(0));
-  return inEach(engine, values, networks);
+function outputsFor({ loss }, classes) {
+  return OF_TWO_CLASSES.includes(loss) ? 1 : classes;
+}
+function withAnswers(engine, splits, features, training) {
+  const { answers } = headOf(training);
+  if (answers === 1) return splits;
+  const { label_smoothing = 0, class_weight = null } = training;
+  const [train, validation, test] = splits.map((split, part) => {
+    const [trials, samples, width] = split.shape;
+    const wide = packedWidth(features, answers);
+    const packed = engine.zeros("float32", trials, samples, wide);
+    const [from, to] = [engine.view(split), engine.view(packed)];
+    for (let i = 0; i < trials * samples; i++) {
+      to.set(from.subarray(i * width, i * width + features + 1), i * wide);
+      const label = from[i * width + features];
+      if (label_smoothing > 0) to[i * wide + features + 1] = label_smoothing;
+      if (class_weight !== null && part === 0) to[i * wide + features + answers - 1] = class_weight[label] ?? 1;
+    }
+    return packed;
+  });
+  return [train, validation, test];
+}
+
+// src/engine/options.ts
+function switches(engine, experiment) {
+  const { network, training } = experiment;
+  const { early_stopping: stop, reduce_lr_on_plateau: reduce } = training;
+  const address = (name, isOn) => isOn ? Number(engine.known("besides", name)[0]) : 0;
+  const monitor = (rule) => rule ? 1 + engine.contents.monitors.indexOf(rule.monitor) : 0;
+  return engine.array(
+    "int64",
+    inOrder(engine.contents.switches, {
+      penalised: address("penalised", network.kernel_regularizer !== null),
+      noisy: address("noisy", network.input_noise > 0),
+      drops: address("drops", drops(experiment)),
+      stops_early: monitor(stop),
+      restores: stop?.restore_best_weights ? 1 : 0,
+      reduces: monitor(reduce)
+    })
+  );
+}
+function drops({ network }) {
+  return dropoutRates(network).some((rate) => rate > 0);
+}
+function scoresOf({ network }) {
+  return network.kernel_regularizer === null ? SCORES : SCORES + 2;
+}
+function looksAtValidation({ early_stopping: stop, reduce_lr_on_plateau: reduce }) {
+  return [stop, reduce].some((rule) => rule?.monitor.startsWith("val_"));
+}
+function roomForBest(engine, { early_stopping: stop }, rows) {
+  return engine.zeros("float32", stop?.restore_best_weights ? rows : 0, engine.contents.lanes);
+}
+function settings(engine, { network, training }, networks) {
+  const { early_stopping: stop, reduce_lr_on_plateau: reduce, optimizer } = training;
+  const rate = typeof optimizer.learning_rate === "number" ? optimizer.learning_rate : 0;
+  const [dropout = 0, ...others] = dropoutRates(network);
+  const values = inOrder(engine.contents.settings, {
+    l1: network.kernel_regularizer?.["l1"] ?? 0,
+    l2: network.kernel_regularizer?.["l2"] ?? 0,
+    noise_stddev: network.input_noise,
+    min_delta: stop?.min_delta ?? 0,
+    patience: stop?.patience ?? 0,
+    start_from_epoch: stop?.start_from_epoch ?? 0,
+    factor: reduce?.factor ?? 0,
+    plateau_patience: reduce?.patience ?? 0,
+    plateau_min_delta: reduce?.min_delta ?? 0,
+    cooldown: reduce?.cooldown ?? 0,
+    lowest: rate > 0 ? (reduce?.min_lr ?? 0) / rate : Infinity,
+    dropout
+  });
+  return inEach(engine, [...values, ...others], networks);
 }
 function beginWatching(engine, networks) {
   return inEach(engine, inOrder(engine.contents.watched, { scale: 1 }), networks);
+}
+function watchedOf(engine, watched, name, network = 0) {
+  return engine.view(watched)[engine.contents.watched.indexOf(name) * watched.shape[1] + network];
 }
 function inOrder(names, values) {
   return names.map((name) => values[name] ?? 0);
@@ -263,23 +348,33 @@ function inEach(engine, values, networks) {
 var Stepper = class {
   layout;
   features;
+  classes;
+  head;
   training;
   /** Updates made. */
   step = 0;
   /** Whether the training loss of an epoch was not finite: such a network is trained no further. */
   diverged = false;
+  /** Whether early stopping has ended the training: such a network is trained no further. */
+  stopped = false;
   engine;
   samples;
   network;
   theta;
   moments;
   key;
+  noiseKey;
+  /** Numbers of a history's epoch. */
+  perEpoch;
+  drops;
   switches;
   settings;
   watched;
+  best;
+  experiment;
   /** Whole epochs done, and samples of the next one that are used. */
   place = [0, 0];
-  /** Scores of the epochs done, SCORES each; of one under way, the sums of it. */
+  /** Scores of the epochs done, and penalties if any; of one under way, the sums of it. */
   scores = new Float64Array(0);
   rates = new Float32Array(0);
   slopes = null;
@@ -287,14 +382,15 @@ var Stepper = class {
   constructor(engine, experiment, seed, finite = null) {
     const { dataset, network, training } = experiment;
     this.engine = engine;
+    this.experiment = experiment;
     this.training = training;
     const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
-    this.features = features;
-    const sizes = networkSizes(network, features, classes);
+    [this.features, this.classes, this.head] = [features, classes, headOf(training)];
+    const sizes = networkSizes(network, features, outputsFor(training, classes));
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
-    const [train, validation, test] = splits;
+    const [train, validation, test] = withAnswers(engine, splits, features, training);
     this.samples = { train, validation, test };
-    this.network = described(engine, this.layout, activations(network), training.loss);
+    this.network = described(engine, this.layout, activations(network), this.head);
     const { lanes } = engine.contents;
     this.theta = engine.zeros("float32", this.layout.rows, lanes);
     const moment = () => engine.zeros("float32", this.layout.rows * lanes);
@@ -302,9 +398,13 @@ var Stepper = class {
     const [weights] = drawWeights(engine, network.initializer, sizes, [seed]);
     this.replace(layersOf(weights, sizes));
     [this.key] = shuffleKeys(engine, [seed]);
+    [this.noiseKey] = noiseKeys(engine, [seed]);
+    this.perEpoch = scoresOf(experiment);
+    this.drops = drops(experiment);
     this.switches = switches(engine, experiment);
     this.settings = settings(engine, experiment, 1);
     this.watched = beginWatching(engine, 1);
+    this.best = roomForBest(engine, training, this.layout.rows);
   }
   get epoch() {
     return this.place[0];
@@ -321,7 +421,11 @@ var Stepper = class {
   }
   /** Training loss and accuracy, validation loss and accuracy of each epoch done. */
   get history() {
-    return this.scores.slice(0, this.epoch * SCORES);
+    return columns(this.epoch, this.perEpoch, 0, SCORES, (i) => this.scores[i]);
+  }
+  /** Where there are penalties, the mean of those before each update and that after the epoch, of each epoch done. */
+  get penalties() {
+    return columns(this.epoch, this.perEpoch, SCORES, this.perEpoch, (i) => this.scores[i]);
   }
   /** W and b of each layer, as they are now. */
   get layers() {
@@ -353,6 +457,10 @@ var Stepper = class {
   change(training) {
     this.training = training;
     this.rates = new Float32Array(0);
+    this.engine.within(() => {
+      const changed = settings(this.engine, { ...this.experiment, training }, 1);
+      this.engine.view(this.settings).set(this.engine.view(changed));
+    });
   }
   /** How far it is, for `resume`. */
   get snapshot() {
@@ -366,7 +474,9 @@ var Stepper = class {
       layers: this.layers,
       firstMoment,
       secondMoment,
-      history: this.scores.slice(0, lines * SCORES)
+      history: this.scores.slice(0, lines * this.perEpoch),
+      watched: this.engine.copy(this.watched),
+      best: this.best.shape[0] === 0 ? null : unpacked(this.best)
     };
   }
   /** Go on from where a training of the same trial has come. */
@@ -378,30 +488,42 @@ var Stepper = class {
     this.step = step;
     this.place = [epoch, used];
     this.scores = history.slice();
-    this.diverged = !history.subarray(0, epoch * SCORES).every((score, i) => i % SCORES > 1 || Number.isFinite(score));
+    this.engine.view(this.watched).set(snapshot.watched);
+    if (snapshot.best !== null) this.layout.pack(this.engine.view(this.best), snapshot.best);
+    this.seeWhetherItEnded();
   }
   /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
   replace(layers) {
     this.layout.pack(this.engine.view(this.theta), layers);
     this.slopes = null;
   }
-  /** Make so many updates, fewer only if the network diverges on the way; validation scores take a third of the time. */
+  /** Put the layers of the best epoch in the place of the network's, where they are to be restored. */
+  restoreBestWeights() {
+    if (this.best.shape[0] > 0 && watchedOf(this.engine, this.watched, "best_epoch") > 0)
+      this.engine.view(this.theta).set(this.engine.view(this.best));
+  }
+  /**
+   * Make so many updates, fewer only if the network diverges or stops early on the way.
+   *
+   * Validation scores take a third of the time.
+   */
   train(updates, validate = true) {
-    if (this.diverged || updates === 0) return;
+    if (this.diverged || this.stopped || updates === 0) return;
     const { engine, layout } = this;
     const { lanes, segment } = engine.contents;
     const [firstEpoch, firstUsed] = this.place;
     this.reserve(updates);
     const { name, constants } = optimizerOf(this.training.optimizer);
     const samples = this.samples.train;
-    const validation = validate ? this.samples.validation : without(this.samples.validation);
+    const validates = validate || looksAtValidation(this.training);
+    const validation = validates ? this.samples.validation : without(this.samples.validation);
     const vectors = vectorsOf(engine, this.batchSize);
     const validationVectors = vectorsOf(engine, validation.shape[1]);
     const most = Math.max(vectors, validationVectors);
     const rows = layout.neurons * most;
     const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
     engine.within(() => {
-      const history = engine.array("float64", this.scores, this.scores.length / SCORES, SCORES, 1);
+      const history = engine.array("float64", this.scores, this.scores.length / this.perEpoch, this.perEpoch, 1);
       const place = engine.array("int64", this.place);
       const gradient = engine.zeros("float32", layout.rows, lanes);
       engine.call("single_train", {
@@ -413,7 +535,7 @@ var Stepper = class {
         constants: engine.array("float32", constants),
         rates: engine.array("float32", this.rates.subarray(this.step, this.step + updates), updates, 1),
         key: this.key,
-        noise_keys: engine.zeros("uint64", 1),
+        noise_keys: engine.array("uint64", [this.noiseKey]),
         batch_size: this.batchSize,
         switches: this.switches,
         settings: this.settings,
@@ -421,7 +543,7 @@ var Stepper = class {
         validation,
         history,
         watched: this.watched,
-        best: engine.zeros("float32", 0, lanes),
+        best: this.best,
         place,
         stop: engine.zeros("uint8", 1),
         done: engine.zeros("int64", 1),
@@ -431,15 +553,15 @@ var Stepper = class {
         indices: engine.zeros("int32", samples.shape[1]),
         partners: engine.zeros("int32", samples.shape[1]),
         chosen: engine.zeros("int64", most * lanes),
-        h: engine.zeros("float32", rows, lanes),
+        h: engine.zeros("float32", this.drops ? 2 * rows : rows, lanes),
         delta: engine.zeros("float32", rows, lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
-        labels: engine.zeros("float32", 1, most * lanes),
+        labels: engine.zeros("float32", this.head.answers, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
         rate: engine.zeros("float32", segment),
         repeated: engine.zeros("float32", 3, segment),
-        seen: engine.zeros("float64", 2, 1),
+        seen: engine.zeros("float64", 4, 1),
         uncounted: engine.zeros("int64", 0, 1)
       });
       this.scores = engine.copy(history);
@@ -447,18 +569,25 @@ var Stepper = class {
       const [epoch, used] = engine.view(place);
       this.place = [Number(epoch), Number(used)];
     });
-    for (let epoch = firstEpoch; epoch < this.epoch; epoch++)
-      this.diverged ||= !Number.isFinite(this.scores[epoch * SCORES] + this.scores[epoch * SCORES + 1]);
-    this.step += this.diverged ? this.updatesSince(firstEpoch, firstUsed) : updates;
+    this.seeWhetherItEnded();
+    const hasEnded = this.diverged || this.stopped;
+    this.step += hasEnded ? this.updatesSince(firstEpoch, firstUsed) : updates;
+  }
+  seeWhetherItEnded() {
+    const hasEnded = watchedOf(this.engine, this.watched, "epochs") > 0;
+    const [loss, accuracy] = this.scores.subarray((this.epoch - 1) * this.perEpoch, this.epoch * this.perEpoch);
+    this.diverged = hasEnded && !Number.isFinite(loss + accuracy);
+    this.stopped = hasEnded && !this.diverged;
   }
   /** Loss and accuracy over all samples of a split, of the network as it is now or with other layers. */
   score(split, layers) {
     const { engine } = this;
     return engine.within(() => {
       const seen = engine.zeros("float64", 2, 1);
-      const predicted = engine.zeros("int64", this.layout.classes, 1);
+      const predicted = engine.zeros("int64", this.classes, 1);
       engine.call("single_evaluate", {
         ...this.forwards(this.samples[split], layers),
+        labels: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
         stop: engine.zeros("uint8", 1),
         seen,
         predicted
@@ -505,8 +634,8 @@ var Stepper = class {
       this.rates = stepSizes(this.engine, this.training.optimizer, Math.max(1e3, 2 * last));
     }
     const epochs = this.epoch + Math.floor(updates / this.updatesPerEpoch) + 2;
-    if (epochs * SCORES > this.scores.length) {
-      const more = new Float64Array(2 * epochs * SCORES);
+    if (epochs * this.perEpoch > this.scores.length) {
+      const more = new Float64Array(2 * epochs * this.perEpoch);
       more.set(this.scores);
       this.scores = more;
     }
@@ -546,8 +675,10 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
     const { dataset, network, training } = experiment;
     const { lanes, chunk, stride, segment } = engine.contents;
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
-    const { features, classes, splits } = samplesOf(engine, dataset, finite, filled);
-    const sizes = networkSizes(network, features, classes);
+    const { features, classes, splits: packed } = samplesOf(engine, dataset, finite, filled);
+    const splits = withAnswers(engine, packed, features, training);
+    const head = headOf(training);
+    const sizes = networkSizes(network, features, outputsFor(training, classes));
     const layout = new Layout(lanes, sizes, { isBlock: true });
     const [train, validation, test] = splits;
     const samples = train.shape[1];
@@ -563,14 +694,17 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
     const width = train.shape[2];
     const shared = {
       theta,
-      ...described(engine, layout, activations(network), training.loss),
+      ...described(engine, layout, activations(network), head),
       stop: engine.zeros("uint8", 1),
-      h: number(rows, lanes),
+      h: number(drops(experiment) ? 2 * rows : rows, lanes),
       taken: number(width, lanes),
-      labels: number(stride, lanes),
+      labels: number(head.answers * stride, lanes),
       scratch: number(3, chunk, lanes)
     };
-    const history = engine.array("float64", new Float64Array(training.epochs * 4 * lanes).fill(NaN), training.epochs, 4, lanes);
+    const watched = beginWatching(engine, lanes);
+    const perEpoch = scoresOf(experiment);
+    const unseen = new Float64Array(training.epochs * perEpoch * lanes).fill(NaN);
+    const history = engine.array("float64", unseen, training.epochs, perEpoch, lanes);
     engine.within(
       () => engine.call("block_train", {
         ...shared,
@@ -578,15 +712,15 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
         constants: engine.array("float32", constants.flatMap((value) => Array(lanes).fill(value)), 3, lanes),
         rates: repeated(engine, rates, lanes),
         keys: engine.array("uint64", shuffleKeys(engine, filled)),
-        noise_keys: engine.zeros("uint64", lanes),
+        noise_keys: engine.array("uint64", noiseKeys(engine, filled)),
         batch_size: batchSize,
         switches: switches(engine, experiment),
         settings: settings(engine, experiment, lanes),
         samples: train,
-        validation: validate ? validation : without(validation),
+        validation: validate || looksAtValidation(training) ? validation : without(validation),
         history,
-        watched: beginWatching(engine, lanes),
-        best: number(0, lanes),
+        watched,
+        best: roomForBest(engine, training, layout.rows),
         done: engine.zeros("int64", 1),
         evaluation: engine.known("evaluation", "block")[0],
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
@@ -599,13 +733,13 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
         repeated: number(3, segment),
         at_end: number(layout.rows, lanes),
         ended: engine.zeros("uint8", lanes),
-        seen: engine.zeros("float64", 2, lanes),
+        seen: engine.zeros("float64", 4, lanes),
         uncounted: engine.zeros("int64", 0, lanes)
       })
     );
     const evaluate = (split) => {
       const seen = engine.zeros("float64", 2, lanes);
-      const predicted = engine.zeros("int64", layout.classes, lanes);
+      const predicted = engine.zeros("int64", classes, lanes);
       engine.call("block_evaluate", {
         ...shared,
         samples: split,
@@ -618,7 +752,7 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
       return (lane) => ({
         loss: scores2[lane],
         accuracy: scores2[lanes + lane],
-        predicted: Array.from({ length: layout.classes }, (_, k) => counts2[k * lanes + lane])
+        predicted: Array.from({ length: classes }, (_, k) => counts2[k * lanes + lane])
       });
     };
     const [ofTrain, ofValidation, ofTest] = [train, validation, test].map(evaluate);
@@ -629,9 +763,11 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
       const first = train.shape[0] === 1 ? 0 : lane * samples * width;
       return countClasses(Array.from({ length: samples }, (_, i) => drawn[first + i * width + features]), classes);
     };
+    const epochs = (lane) => watchedOf(engine, watched, "epochs", lane) || training.epochs;
     return seeds.map((seed, lane) => ({
       seed,
-      history: Float64Array.from({ length: training.epochs * 4 }, (_, i) => scores[i * lanes + lane]),
+      history: columns(epochs(lane), perEpoch, 0, SCORES, (i) => scores[i * lanes + lane]),
+      penalties: columns(epochs(lane), perEpoch, SCORES, perEpoch, (i) => scores[i * lanes + lane]),
       train: ofTrain(lane),
       validation: ofValidation(lane),
       test: ofTest(lane),
@@ -639,6 +775,13 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
       layers: layout.unpack(numbers, lane)
     }));
   });
+}
+function columns(epochs, perEpoch, first, end, at) {
+  const width = end - first;
+  return Float64Array.from(
+    { length: epochs * width },
+    (_, i) => at(Math.floor(i / width) * perEpoch + first + i % width)
+  );
 }
 function repeated(engine, values, lanes) {
   const stored = engine.zeros("float32", values.length, lanes);
