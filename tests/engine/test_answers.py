@@ -4,7 +4,7 @@ parts and in a block, each network of which has its own.
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -15,7 +15,7 @@ from mlplab.data import Samples, Split
 from mlplab.engine import Stepper
 from mlplab.errors import SpecError
 from mlplab.outcome_stream import stream_outcomes
-from mlplab.run import History, Run
+from mlplab.run import Run
 from mlplab.spec import HEADS, SGD, Arrays, Experiment, Network, Polar, Training
 from mlplab.training import train
 from mlplab.trial import Trials, draw
@@ -54,7 +54,7 @@ def experiment(dtype: str = "float64", epochs: int = 10, **training: Any) -> Exp
 
 def numbers_of(run: Run) -> list[np.ndarray]:
     scores = [run.train_loss, run.train_accuracy, run.test_loss, run.test_accuracy]
-    history = [getattr(run.history, field.name) for field in fields(History)]
+    history = run.history.arrays().values()
     return [*run.weights, *run.biases, *history, np.array(scores), run.predicted]
 
 
@@ -93,8 +93,8 @@ def test_a_run_is_the_same_alone_in_a_block_and_in_parts(variant: dict[str, Any]
         stepper.train(min(7, alone.updates - stepper.step))
     for a, b in zip(alone.weights, stepper.network[0], strict=True):
         assert a.tobytes() == b.tobytes()
-    for field in fields(History):
-        a, b = getattr(alone.history, field.name), getattr(stepper.history, field.name)
+    histories = alone.history.arrays(), stepper.history.arrays()
+    for a, b in zip(*(each.values() for each in histories), strict=True):
         assert a.tobytes() == b.tobytes()
     assert stepper.scores("train") == (alone.train_loss, alone.train_accuracy)
     assert stepper.scores("test") == (alone.test_loss, alone.test_accuracy)
