@@ -34,7 +34,7 @@ from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.lanes import LANES, fill, flat, pointer
 from mlplab.engine.options import DROPS, NOISY, PENALISED, Step
 from mlplab.engine.output import count_predicted, is_finite, write_scores
-from mlplab.engine.penalty import weigh, write_penalties
+from mlplab.engine.penalty import move, weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
 
@@ -244,7 +244,7 @@ def train_block(
         repeated,
         np.empty_like(theta),
         np.zeros(LANES, np.uint8),
-        np.empty((4, LANES), np.float64),
+        np.empty((3, LANES), np.float64),
         np.empty((0, LANES), np.int64),
     )
 
@@ -309,7 +309,7 @@ def train(
     for i in range(3):
         repeat(constants[i], repeated[i])
     validates = validation.shape[1] > 0
-    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys), pointer(seen[3])
+    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys)
     update, numbers, used = 0, rate.size // SEGMENT, min(len(theta), SEGMENT // LANES)
     for epoch in range(epochs):
         for lane in range(LANES):
@@ -342,7 +342,7 @@ def train(
                     step,
                 )
             if switches[PENALISED] != 0:
-                weigh(seen, size)
+                weigh(settings, size, seen)
             update += 1
         call_mean(head[3], seen, total, classes)
         write_scores(seen, history[epoch], 0)
@@ -352,7 +352,6 @@ def train(
                 call_penalise(
                     switches[PENALISED],
                     besides[1],
-                    pointer(history[epoch, 5]),
                     LANES,
                     sizes,
                     begin,
@@ -360,6 +359,7 @@ def train(
                     theta,
                     gradient[:0],
                 )
+            move(settings, history[epoch, 5])
         if validates:
             call_evaluate_block(
                 evaluation,

@@ -33,7 +33,7 @@ from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.layout import rows_of
 from mlplab.engine.options import DROPS, NOISY, PENALISED, Step
 from mlplab.engine.output import count_predicted, is_finite, write_scores
-from mlplab.engine.penalty import go_on, weigh, write_penalties
+from mlplab.engine.penalty import go_on, move, weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_passes import backward, forward, take
 from mlplab.engine.updates import SEGMENT
@@ -302,7 +302,7 @@ def train_single(
         gradient,
         rate,
         repeated,
-        np.empty((4, 1), np.float64),
+        np.empty((3, 1), np.float64),
         np.empty((0, 1), np.int64),
     )
 
@@ -369,7 +369,7 @@ def train(
     for i in range(3):
         repeated[i] = constants[i]
     validates = validation.shape[1] > 0
-    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys), pointer(seen[3])
+    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys)
     update, most = 0, min(theta.size, SEGMENT)
     while update < len(rates):
         epoch = place[0]
@@ -412,7 +412,7 @@ def train(
                     step,
                 )
             if switches[PENALISED] != 0:
-                weigh(seen, size)
+                weigh(settings, size, seen)
             place[1] += size
             update += 1
         if place[1] == total:
@@ -427,7 +427,6 @@ def train(
                 call_penalise(
                     switches[PENALISED],
                     besides[1],
-                    pointer(history[epoch, 5]),
                     1,
                     sizes,
                     begin,
@@ -435,6 +434,7 @@ def train(
                     theta,
                     gradient[:0],
                 )
+            move(settings, history[epoch, 5])
         if validates:
             call_evaluate_single(
                 evaluation,
