@@ -16,7 +16,9 @@ from mlplab.engine.compiling import kernel
 from mlplab.engine.jobs import Shape
 from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.noise import masks_address, noise_address
-from mlplab.engine.options import DROPOUT, NOISE_STDDEV, SWITCHES
+from mlplab.engine.options import DROPOUT, NOISE_STDDEV, PENALTY, SWITCHES
+from mlplab.engine.options import L1 as L1_STRENGTH
+from mlplab.engine.options import L2 as L2_STRENGTH
 from mlplab.engine.penalty import penalty_address
 from mlplab.noise import dropout_mask, noise_bits, normal_noise
 from mlplab.outcome_stream import stream_outcomes
@@ -115,7 +117,6 @@ def noise(
 def penalise(
     address: Any,
     numbers: Any,
-    penalty: Any,
     networks: Any,
     sizes: Any,
     begin: Any,
@@ -124,7 +125,7 @@ def penalise(
     gradient: Any,
 ) -> None:
     call_penalise(
-        *(address, pointer(flat(numbers)), pointer(penalty), networks),
+        *(address, pointer(flat(numbers)), networks),
         *(sizes, begin, layer, theta, gradient),
     )
 
@@ -173,19 +174,18 @@ def test_a_layer_s_penalty_and_slope_by_hand():
     theta = np.zeros((2, LANES))
     theta[:, :4] = [[1, -2, 0, 9], [4, 3, -1, -9]]
     gradient = np.full((2, LANES), 1.0)
-    strengths = np.array([[0.5], [0.25]])
-    sizes, begin, penalty = np.array([3, 2]), np.array([0, 2]), np.array([100.0])
-    penalise(penalty_address(theta.dtype), strengths, penalty, 1, sizes, begin, 0, theta, gradient)
+    strengths = np.zeros((DROPOUT, 1))
+    strengths[[L1_STRENGTH, L2_STRENGTH, PENALTY], 0] = [0.5, 0.25, 100]
+    sizes, begin = np.array([3, 2]), np.array([0, 2])
+    penalise(penalty_address(theta.dtype), strengths, 1, sizes, begin, 0, theta, gradient)
     # 1/2 · (1 + 2 + 0 + 4 + 3 + 1) + 1/4 · (1 + 4 + 0 + 16 + 9 + 1).
-    assert penalty.tolist() == [100 + 11 / 2 + 31 / 4]
+    assert strengths[PENALTY].tolist() == [100 + 11 / 2 + 31 / 4]
     # 1 + 1/2 sign(w) + 1/2 w; biases are left alone.
     slopes = [[1 + 1 / 2 + 1 / 2, 1 - 1 / 2 - 1, 1, 1], [1 + 1 / 2 + 2, 1 + 1 / 2 + 3 / 2, 0, 1]]
     np.testing.assert_array_equal(gradient[:, :4], slopes)
     assert (gradient[:, 4:] == 1).all()
-    penalise(
-        penalty_address(theta.dtype), strengths, penalty, 1, sizes, begin, 0, theta, gradient[:0]
-    )
-    assert penalty.tolist() == [100 + 11 + 31 / 2]
+    penalise(penalty_address(theta.dtype), strengths, 1, sizes, begin, 0, theta, gradient[:0])
+    assert strengths[PENALTY].tolist() == [100 + 11 + 31 / 2]
 
 
 def test_nothing_new_switches_nothing_on():

@@ -100,7 +100,7 @@ export function trainBlock(
         repeated: number(3, segment),
         at_end: number(layout.rows, lanes),
         ended: engine.zeros("uint8", lanes),
-        seen: engine.zeros("float64", 4, lanes),
+        seen: engine.zeros("float64", 3, lanes),
         uncounted: engine.zeros("int64", 0, lanes),
       }),
     );

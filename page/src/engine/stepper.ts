@@ -274,7 +274,7 @@ export class Stepper {
         gradient,
         rate: engine.zeros("float32", segment),
         repeated: engine.zeros("float32", 3, segment),
-        seen: engine.zeros("float64", 4, 1),
+        seen: engine.zeros("float64", 3, 1),
         uncounted: engine.zeros("int64", 0, 1),
       });
       this.scores = engine.copy(history);

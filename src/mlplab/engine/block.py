@@ -44,7 +44,7 @@ from mlplab.engine.options import (
     Step,
 )
 from mlplab.engine.output import count_predicted, is_finite, write_scores
-from mlplab.engine.penalty import weigh, write_penalties
+from mlplab.engine.penalty import move, weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
 from mlplab.engine.watching import is_to_restore, watch
@@ -263,7 +263,7 @@ def train_block(
         repeated,
         np.empty_like(theta),
         np.zeros(LANES, np.uint8),
-        np.empty((4, LANES), np.float64),
+        np.empty((3, LANES), np.float64),
         np.empty((0, LANES), np.int64),
     )
 
@@ -328,7 +328,7 @@ def train(
     for i in range(3):
         repeat(constants[i], repeated[i])
     validates = validation.shape[1] > 0
-    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys), pointer(seen[3])
+    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys)
     update, numbers, used = 0, rate.size // SEGMENT, min(len(theta), SEGMENT // LANES)
     for epoch in range(epochs):
         for lane in range(LANES):
@@ -364,7 +364,7 @@ def train(
                     step,
                 )
             if switches[PENALISED] != 0:
-                weigh(seen, size)
+                weigh(settings, size, seen)
             update += 1
         call_mean(head[3], seen, total, classes)
         write_scores(seen, history[epoch], 0)
@@ -374,7 +374,6 @@ def train(
                 call_penalise(
                     switches[PENALISED],
                     besides[1],
-                    pointer(history[epoch, 5]),
                     LANES,
                     sizes,
                     begin,
@@ -382,6 +381,7 @@ def train(
                     theta,
                     gradient[:0],
                 )
+            move(settings, history[epoch, 5])
         if validates:
             call_evaluate_block(
                 evaluation,

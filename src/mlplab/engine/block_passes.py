@@ -188,7 +188,6 @@ def backward(
             call_penalise(
                 step.switches[PENALISED],
                 step.settings,
-                step.penalty,
                 LANES,
                 sizes,
                 begin,

@@ -223,7 +223,6 @@ def call_noise(
 def call_penalise(
     address: int,
     settings: Float64,
-    penalty: Float64,
     networks: int,
     sizes: Whole,
     begin: Whole,

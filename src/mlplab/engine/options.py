@@ -51,11 +51,13 @@ SETTINGS = (
     "plateau_min_delta",
     "cooldown",
     "lowest",
+    "penalty",
     "dropout",
 )
 """Settings by their names; the last is that of the first hidden layer, and those of the others follow.
 
-`lowest` is the least fraction of the first learning rate.
+`lowest` is the least fraction of the first learning rate. Kernels write `penalty`: the sum of what
+layers cost so far, 0 between updates.
 """
 
 (
@@ -71,6 +73,7 @@ SETTINGS = (
     PLATEAU_MIN_DELTA,
     COOLDOWN,
     LOWEST,
+    PENALTY,
     DROPOUT,
 ) = range(len(SETTINGS))
 
@@ -116,8 +119,6 @@ class Step(NamedTuple):
         Row by row: that of a network, of n, at place setting · n + network.
     keys : pointer to uint64
         Of each trial's noise.
-    penalty : pointer to float64
-        Of each network: to it, layers add the penalty of their weights before they are updated.
     epoch : int
     first : int
         Place of the first of these samples in the epoch's order.
@@ -126,7 +127,6 @@ class Step(NamedTuple):
     switches: Whole
     settings: Float64
     keys: NDArray[np.uint64]
-    penalty: Float64
     epoch: int
     first: int
 

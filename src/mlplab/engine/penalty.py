@@ -18,7 +18,7 @@ from mlplab.engine.arrays import Flat, Rows, Whole
 from mlplab.engine.calls import address
 from mlplab.engine.compiling import number_type, pointer_type
 from mlplab.engine.lanes import LANES, flat
-from mlplab.engine.options import L1, L2, PENALISED
+from mlplab.engine.options import L1, L2, PENALISED, PENALTY
 from mlplab.kernel import compile_and_keep, kernel
 
 Float64 = NDArray[np.float64]
@@ -77,11 +77,10 @@ def add_penalty(
     length: int,
     stride: int,
     weights: Flat,
-    penalty: Float64,
 ) -> None:
-    """Add a layer's penalty l1 Σ |w| + l2 Σ w² of each network to `penalty`, one number each.
+    """Add a layer's penalty l1 Σ |w| + l2 Σ w² of each network to its `penalty` among the settings.
 
-    The other parameters are those of `add_slope`.
+    The parameters are those of `add_slope`.
     """
     most = SLOTS * networks
     for strength in (L1, L2):
@@ -107,13 +106,13 @@ def add_penalty(
             total = 0.0
             for q in range(network, most, networks):
                 total += sums[q]
-            penalty[network] += settings[strength * networks + network] * total
+            of_network = settings[strength * networks + network] * total
+            settings[PENALTY * networks + network] += of_network
 
 
 @compile_and_keep
 def penalise(
     settings: Float64,
-    penalty: Float64,
     networks: int,
     sizes: Whole,
     begin: Whole,
@@ -121,28 +120,27 @@ def penalise(
     theta: Rows,
     gradient: Rows,
 ) -> None:
-    """Add the penalty of a layer to `penalty`, and its slope to the gradient, which may have no rows.
+    """Add the penalty of a layer to that among the settings, and its slope to the gradient.
 
     Parameters
     ----------
     settings : pointer to float64
         Row by row, (settings, networks).
-    penalty : pointer to float64
-        Of each network.
     networks : int
         Side by side: LANES, or 1.
     sizes, begin, theta : ndarray
         As kernels have them.
     layer : int
         Counted from 0.
-    gradient : ndarray, shape of theta, or no rows
+    gradient : ndarray
+        Of the shape of theta, or without rows, to be left alone.
     """
     first, inputs, outputs = begin[layer] * LANES, sizes[layer], sizes[layer + 1]
     length = stride = inputs * LANES
     if networks == 1:
         length, stride = inputs, (begin[layer + 1] - begin[layer]) // outputs * LANES
     weights, slopes = flat(theta)[first:], flat(gradient)[first:]
-    add_penalty(settings, networks, outputs, length, stride, weights, penalty)
+    add_penalty(settings, networks, outputs, length, stride, weights)
     if len(gradient) > 0:
         add_slope(settings, networks, outputs, length, stride, weights, slopes)
 
@@ -154,28 +152,35 @@ def penalty_address(dtype: DTypeLike) -> int:
         types.int64[::1],
         pointer_type(types.float64),
     )
-    return address(penalise, numbers, numbers, types.int64, whole, whole, types.int64, table, table)
+    return address(penalise, numbers, types.int64, whole, whole, types.int64, table, table)
 
 
 @kernel
 def go_on(switches: Whole, used: int, scores: Float64, seen: Float64) -> None:
     """Put the sum of the penalties of an epoch under way, in its scores, into row 2 of `seen`, else 0."""
-    seen[2:] = 0
+    seen[2] = 0
     if switches[PENALISED] != 0 and used > 0:
         seen[2, 0] = scores[4, 0]
 
 
 @kernel
-def weigh(seen: Float64, samples: int) -> None:
-    """Add a batch's penalty, row 3 of `seen`, to the sum in row 2 as often as it has samples."""
+def weigh(settings: Float64, samples: int, seen: Float64) -> None:
+    """Add a batch's penalty to the sum in row 2 of `seen`, once for each sample, and begin anew."""
     for network in range(seen.shape[1]):
-        seen[2, network] += samples * seen[3, network]
-        seen[3, network] = 0
+        seen[2, network] += samples * settings[PENALTY, network]
+        settings[PENALTY, network] = 0
+
+
+@kernel
+def move(settings: Float64, penalty: Float64) -> None:
+    """Move the penalty of each network to `penalty`, shape (networks,); the next begins at 0."""
+    for network in range(len(penalty)):
+        penalty[network] = settings[PENALTY, network]
+        settings[PENALTY, network] = 0
 
 
 @kernel
 def write_penalties(seen: Float64, samples: int, scores: Float64) -> None:
-    """Write the mean of the penalties of so many samples to row 4 of an epoch's scores, 0 to row 5."""
+    """Write the mean of the penalties of so many samples to row 4 of an epoch's scores."""
     for network in range(seen.shape[1]):
         scores[4, network] = seen[2, network] / samples
-        scores[5, network] = 0

@@ -43,7 +43,7 @@ from mlplab.engine.options import (
     Step,
 )
 from mlplab.engine.output import count_predicted, is_finite, write_scores
-from mlplab.engine.penalty import go_on, weigh, write_penalties
+from mlplab.engine.penalty import go_on, move, weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_passes import backward, forward, take
 from mlplab.engine.updates import SEGMENT
@@ -315,7 +315,7 @@ def train_single(
         gradient,
         rate,
         repeated,
-        np.empty((4, 1), np.float64),
+        np.empty((3, 1), np.float64),
         np.empty((0, 1), np.int64),
     )
 
@@ -382,7 +382,7 @@ def train(
     for i in range(3):
         repeated[i] = constants[i]
     validates = validation.shape[1] > 0
-    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys), pointer(seen[3])
+    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys)
     update, most = 0, min(theta.size, SEGMENT)
     while update < len(rates):
         epoch = place[0]
@@ -425,7 +425,7 @@ def train(
                     step,
                 )
             if switches[PENALISED] != 0:
-                weigh(seen, size)
+                weigh(settings, size, seen)
             place[1] += size
             update += 1
         if place[1] == total:
@@ -440,7 +440,6 @@ def train(
                 call_penalise(
                     switches[PENALISED],
                     besides[1],
-                    pointer(history[epoch, 5]),
                     1,
                     sizes,
                     begin,
@@ -448,6 +447,7 @@ def train(
                     theta,
                     gradient[:0],
                 )
+            move(settings, history[epoch, 5])
         if validates:
             call_evaluate_single(
                 evaluation,

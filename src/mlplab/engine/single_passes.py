@@ -158,7 +158,6 @@ def backward(
             call_penalise(
                 step.switches[PENALISED],
                 step.settings,
-                step.penalty,
                 1,
                 sizes,
                 begin,
