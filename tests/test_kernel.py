@@ -277,6 +277,7 @@ def test_another_process_loads_what_one_compiled(tmp_path: Path, monkeypatch: py
         ("spec/heads.py", True),  # has no kernel, and a constant that the engine's read
         ("engine/updates.py", True),
         ("engine/compiling.py", True),
+        ("engine/options.py", True),  # which kernels read constants and types of
         ("engine/results.py", False),
         ("spec/experiment.py", False),
     ],

@@ -29,7 +29,7 @@ Result = TypeVar("Result")
 _KERNELS = re.compile(rb"import numba|from numba|mlplab\.kernel import|engine\.compiling import")
 """Marks a source of kernels: this file, too."""
 
-_FROM_SPEC = re.compile(rb"from mlplab\.spec\.(\w+) import")
+_READ = re.compile(rb"from mlplab\.(spec|engine)\.(\w+) import")
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 """How every kernel is compiled: it decides what rounding may do. Nothing calls kernels from C."""
@@ -163,7 +163,7 @@ def fixed_tuple(row: Any, length: int) -> tuple[Any, ...]:
 def package_digest() -> bytes:
     """Return a digest of the package's sources in which kernels, or what compiles them, stand.
 
-    With those of `spec` from which they import constants.
+    With those of `spec` and `engine` from which they import constants and types.
     """
     folder = Path(__file__).parent
     paths = sorted(
@@ -171,8 +171,8 @@ def package_digest() -> bytes:
     )
     sources = {path: path.read_bytes() for path in paths}
     kernels = {path for path, source in sources.items() if _KERNELS.search(source)}
-    read = {name.decode() for path in kernels for name in _FROM_SPEC.findall(sources[path])}
-    kernels |= {folder / "spec" / f"{name}.py" for name in read}
+    read = {place for path in kernels for place in _READ.findall(sources[path])}
+    kernels |= {folder / room.decode() / f"{name.decode()}.py" for room, name in read}
     return hashlib.sha256(b"".join(sources[path] for path in sorted(kernels))).digest()
 
 
