@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlplab.errors import MissingExtraError, MlplabError, SpecError, suggestion
-from mlplab.spec import Experiment
+from mlplab.spec import Experiment, Training
 
 POLAR = 'dataset = "polar"\n'
 HIDDEN = POLAR + "[network]\nhidden_layers = 2\nlayer_width = 5\n"
@@ -86,11 +86,11 @@ UNKNOWN_FIELDS = {
     ),
     POLAR + "[training]\nepoch = 3": (
         "training: no field 'epoch' here; did you mean 'epochs'? "
-        "(known: loss, optimizer, batch_size, epochs, dtype, label_smoothing, class_weight)"
+        f"(known: {', '.join(Training.model_fields)})"
     ),
     POLAR + '[training]\n"two\\nlines" = 3': (
         r"training: no field 'two\nlines' here; "
-        "known: loss, optimizer, batch_size, epochs, dtype, label_smoothing, class_weight"
+        f"known: {', '.join(Training.model_fields)}"
     ),
     POLAR + '[training.optimizer]\nkind = "adam"\nmomentum = 0.3': (
         "training.optimizer: no field 'momentum' here; "

@@ -10,7 +10,7 @@ import pytest
 
 from mlplab.cli.changes import parse_changes
 from mlplab.run import Runs
-from mlplab.spec import Experiment
+from mlplab.spec import Experiment, Training
 
 SMALL = """
 dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
@@ -93,7 +93,7 @@ def test_of_two_values_for_one_path_the_last_counts() -> None:
         (
             "training.batch_sze=64",
             "Experiment: training: no field 'batch_sze' here; did you mean 'batch_size'? "
-            "(known: loss, optimizer, batch_size, epochs, dtype, label_smoothing, class_weight)",
+            f"(known: {', '.join(Training.model_fields)})",
         ),
         (
             "training.batch_size=-4",

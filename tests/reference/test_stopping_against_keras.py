@@ -93,3 +93,12 @@ def test_the_same_epochs_as_keras(rules: dict[str, Any], seed: int, tolerance: A
     ours, theirs = train(trial), keras_trainer.train(trial)
     assert ours.updates == theirs.updates
     assert gap(ours, theirs) < tolerance.float64
+
+
+def test_keras_s_own_fit_stops_early_in_one_call():
+    """`fit`, whose draws are Keras's, is one call for all epochs; its callbacks are the same."""
+    spec = NOISY.varied({"training.early_stopping": {"patience": 2, "restore_best_weights": True}})
+    run = keras_trainer.fit(draw(spec, seed=1))
+    assert run.stopped_early
+    assert run.epochs == run.best_epoch + 2
+    assert np.isnan(run.history.train_loss[run.epochs :]).all()
