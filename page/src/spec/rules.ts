@@ -17,6 +17,14 @@ export const RULES: { readonly [name: string]: Rule } = {
       ? "nesterov needs momentum above 0, received momentum=0"
       : part,
 
+  clips_in_one_way: (part) => {
+    const ways = ["clipvalue", "clipnorm", "global_clipnorm"];
+    const came = ways.filter((name) => part[name] !== null);
+    if (came.length < 2) return part;
+    const values = came.map((name) => `${name}=${floatText(part[name] as number)}`);
+    return `one of ${ways.join(", ")} can clip a gradient, received ${values.join(" and ")}`;
+  },
+
   one_value_more: (part) => {
     const boundaries = part["boundaries"] as readonly number[];
     const values = part["values"] as readonly number[];

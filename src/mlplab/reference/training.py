@@ -7,12 +7,13 @@ shuffle, drawn beforehand; the last batch of an epoch holds what is left.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import Split
+from mlplab.reference.clipping import clip
 from mlplab.reference.network import Gradients, MultilayerPerceptron
 from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
 from mlplab.spec import HEADS, Head, OptimizerSpec
@@ -50,7 +51,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     )
     head, optimizer = HEADS[training.loss], training.optimizer
     moments = begin(optimizer, network)
-    step_sizes = optimizer.step_sizes(np.arange(trial.updates, dtype=np.float64)).tolist()
+    step_sizes = optimizer.step_sizes(np.arange(trial.updates, dtype=np.float64)).T.tolist()
     labels = dataset.one_hot(dataset.train.y)
     epochs = []
     updates = 0
@@ -104,23 +105,25 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
 
 
 def begin(optimizer: OptimizerSpec, network: MultilayerPerceptron) -> list[list[Float]]:
-    """Return what an optimizer remembers of each W and then of each b before the first update: zeros."""
+    """Return what an optimizer remembers of each W and then of each b before the first update."""
     parameters = [*network.weights, *network.biases]
-    return [[np.zeros_like(w) for _ in optimizer.moments] for w in parameters]
+    return [[np.full_like(w, value) for value in optimizer.initial_moments] for w in parameters]
 
 
 def update(
     optimizer: OptimizerSpec,
     network: MultilayerPerceptron,
     gradients: Gradients,
-    step_size: float,
+    sizes: Sequence[float],
     moments: list[list[Float]],
 ) -> None:
-    """Move each W and b by its gradient, in place."""
+    """Move each W and b by its gradient, in place; `sizes` are the update's numbers of `step_sizes`."""
     parameters = [*network.weights, *network.biases]
-    every_gradient = [*gradients.weights, *gradients.biases]
-    for w, gradient, of_w in zip(parameters, every_gradient, moments, strict=True):
-        optimizer.update(w, gradient, step_size, *of_w)
+    clipped = clip(optimizer, [*gradients.weights, *gradients.biases])
+    for w, gradient, of_w in zip(parameters, clipped, moments, strict=True):
+        if optimizer.weight_decay > 0:
+            w -= sizes[-1] * w
+        optimizer.update(w, gradient, sizes, *of_w)
 
 
 def batches(trial: Trial, epoch: int) -> Iterator[NDArray[np.int64]]:

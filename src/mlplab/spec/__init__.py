@@ -35,7 +35,17 @@ from mlplab.spec.initializers import (
     Zeros,
 )
 from mlplab.spec.network import ActivationName, Network
-from mlplab.spec.optimizers import SGD, Adam, OptimizerSpec
+from mlplab.spec.optimizers import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    AdamW,
+    Lion,
+    Nadam,
+    OptimizerSpec,
+    RMSprop,
+)
 from mlplab.spec.schedules import (
     CosineDecay,
     CosineDecayRestarts,
@@ -55,7 +65,10 @@ __all__ = [
     "SGD",
     "Activation",
     "ActivationName",
+    "Adadelta",
+    "Adagrad",
     "Adam",
+    "AdamW",
     "Arrays",
     "Cell",
     "Circles",
@@ -78,9 +91,11 @@ __all__ = [
     "LecunNormal",
     "LecunUniform",
     "Linear",
+    "Lion",
     "Loss",
     "LossName",
     "Moons",
+    "Nadam",
     "Network",
     "OptimizerSpec",
     "PiecewiseConstantDecay",
@@ -88,6 +103,7 @@ __all__ = [
     "PolynomialDecay",
     "RandomNormal",
     "RandomUniform",
+    "RMSprop",
     "Recipe",
     "SamplesFile",
     "Schedule",

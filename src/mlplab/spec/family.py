@@ -113,8 +113,7 @@ class Family(Part):
 
         A list is an array, what is not set is NaN, true and false are 1 and 0.
         """
-        values = (getattr(self, name) for name in self.parameter_names())
-        return tuple(np.array(np.nan if v is None else v, dtype=np.float64)[()] for v in values)
+        return tuple(_as_parameter(getattr(self, name)) for name in self.parameter_names())
 
     @classmethod
     def parameter_names(cls) -> list[str]:
@@ -123,3 +122,9 @@ class Family(Part):
 
     apart: ClassVar[frozenset[str]] = frozenset()
     """Fields that are no parameters of a formula, such as a dataset's counts."""
+
+
+def _as_parameter(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return np.array(value, dtype=np.float64)
+    return np.nan if value is None else float(value)

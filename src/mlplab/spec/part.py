@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
@@ -18,10 +18,10 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from mlplab.errors import SpecError, shown, suggestion
-from mlplab.spec.canonical import canonical_form
+from mlplab.spec.canonical import added_later, canonical_form
 from mlplab.spec.descriptions import field_descriptions, summary
 from mlplab.spec.problems import first_problem
-from mlplab.spec.variants import Variant, field_names, vary
+from mlplab.spec.variants import Variant, field_names, named, vary
 
 Positive = Annotated[int, Field(ge=1)]
 """A whole number of things, at least one."""
@@ -68,8 +68,12 @@ class Part(BaseModel):
             if name not in cls.model_fields:
                 raise PydanticCustomError(
                     "unknown_field",
-                    "no field {name} here; {hint}",
-                    {"name": repr(name), "hint": suggestion(str(name), field_names(cls))},
+                    "no field {name} {where}; {hint}",
+                    {
+                        "name": repr(name),
+                        "where": named(cls),
+                        "hint": suggestion(str(name), field_names(cls)),
+                    },
                 )
         return {name: _plain(value) for name, value in values.items()}
 
@@ -85,7 +89,9 @@ class Part(BaseModel):
         described = handler.resolve_ref_schema(table)
         described["description"] = summary(cls)
         sentences = field_descriptions(cls)
-        for name, field in described["properties"].items():
+        fields = described["properties"]
+        described["properties"] = {name: fields[name] for name in field_names(cls)}
+        for name, field in fields.items():
             field.pop("title", None)
             if name in sentences:
                 field["description"] = sentences[name]
@@ -155,12 +161,20 @@ class Part(BaseModel):
         >>> Network(hidden_layers=1, layer_width=5, activation="relu").to_table()["layer_width"]
         5
         """
-        values = ((name, getattr(self, name)) for name in type(self).model_fields)
+        values = ((name, getattr(self, name)) for name in field_names(type(self)))
         return {
             name: value.to_table() if isinstance(value, Part) else value
             for name, value in values
             if value is not None
         }
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield the fields to show: those that came later only where they change something."""
+        later = added_later(type(self))
+        for name in field_names(type(self)):
+            value = getattr(self, name)
+            if name not in later or value != later[name]:
+                yield name, value
 
     def with_valid(self, fields: Mapping[str, Any]) -> Self:
         """Return a copy with other values of some fields, which are not validated: they have been.
