@@ -93,7 +93,7 @@ def _compiled(function: Formula) -> Formula:
 
 
 def activation_addresses(names: Sequence[str], dtype: DTypeLike) -> NDArray[np.int64]:
-    """Return what kernels know the activations of the hidden layers by, shape (hidden layers, 2).
+    """Return what kernels know the activations of the hidden layers by, shape (hidden layers, 3).
 
     Raises
     ------
@@ -101,7 +101,7 @@ def activation_addresses(names: Sequence[str], dtype: DTypeLike) -> NDArray[np.i
         If an activation is not registered, or its kernels cannot be compiled.
     """
     line = number_type(dtype)[::1]
-    addresses = np.zeros((len(names), 2), np.int64)
+    addresses = np.zeros((len(names), 3), np.int64)
     for layer, name in enumerate(names):
         if name not in ACTIVATIONS:
             raise MlplabError(
@@ -110,7 +110,7 @@ def activation_addresses(names: Sequence[str], dtype: DTypeLike) -> NDArray[np.i
             )
         kernels = ACTIVATIONS[name]
         try:
-            addresses[layer] = (
+            addresses[layer, :2] = (
                 address(kernels.activate, line),
                 address(kernels.multiply_by_slope, line, line),
             )

@@ -14,12 +14,14 @@ from mlplab.engine.calls import (
     call_activate,
     call_predict,
     call_slope,
-    call_update,
 )
+from mlplab.engine.clipping import BY_GLOBAL_NORM, clip_block, shorten_block
 from mlplab.engine.compiling import inlined, kernel
 from mlplab.engine.gathering import gather
 from mlplab.engine.lanes import LANES, add_sum, fill, flat, pointer
+from mlplab.engine.options import CLIP, CLIPS, DECAYS, Step
 from mlplab.engine.products import multiply_rows
+from mlplab.engine.updates.moving import move
 
 CHUNK = 16
 """Samples of each network that go through the layers together."""
@@ -40,16 +42,19 @@ def take(
     h: Rows,
     labels: Rows,
 ) -> None:
-    """Put samples of each network into level 0 of `h`, and their labels into `labels`.
+    """Put samples of each network into level 0 of `h`, and what they are compared with into `labels`.
 
     `samples` is as `layout.pack_samples` has it. `count` of them are taken, from place `first` of the
-    `indices`; `taken`, shape (width, LANES), holds one of each.
+    `indices`; `taken`, shape (width, LANES), holds one of each. `labels` has STRIDE rows for each number
+    that follows the features: the label first.
     """
+    answers = len(labels) // STRIDE
     for i in range(count):
         gather(taken, samples, indices, first + i)
         for feature in range(features):
             fill(h, feature * STRIDE + i, taken, feature, 1)
-        fill(labels, i, taken, features, 1)
+        for answer in range(answers):
+            fill(labels, answer * STRIDE + i, taken, features + answer, 1)
 
 
 @kernel
@@ -76,8 +81,12 @@ def forward(
     count: int,
     h: Rows,
     scratch: Scratch,
+    step: Step | None,
 ) -> None:
-    """Feed `count` samples of each network forward; the last level becomes the outputs of the head."""
+    """Feed `count` samples of each network forward; the last level becomes the outputs of the head.
+
+    In training `step` says what is done besides; to look at networks, there is none.
+    """
     last = len(sizes) - 2
     flat_h, activity, weights = flat(h), pointer(h), pointer(theta)
     for layer in range(last + 1):
@@ -115,9 +124,10 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Flat,
+    rate: Rows,
     first_moment: Flat,
     second_moment: Flat,
+    step: Step,
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, given δ of the last level.
 
@@ -162,8 +172,19 @@ def backward(
                 below = neuron_slice(low, k, inputs, count)
                 call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
         if complete:
-            part = slice(w * LANES, begin[layer + 1] * LANES)
-            call_update(
-                *(optimizer, constants, rate, flat(theta)[part], flat(gradient)[part]),
-                *(first_moment[part], second_moment[part]),
-            )
+            clips, limits, end = step.switches[CLIPS], step.settings[CLIP], begin[layer + 1]
+            if clips > 0:
+                clip_block(clips, limits, gradient, w, biases, end, step.squares)
+            if clips != BY_GLOBAL_NORM:
+                part = slice(w * LANES, end * LANES)
+                move(
+                    *(step.switches[DECAYS], optimizer, constants, rate, flat(theta)[part]),
+                    *(flat(gradient)[part], first_moment[part], second_moment[part]),
+                )
+    if complete and step.switches[CLIPS] == BY_GLOBAL_NORM:
+        # No layer moves before the gradients of all are there: then they may as well move together.
+        shorten_block(step.settings[CLIP], gradient, 0, len(gradient), step.squares)
+        move(
+            *(step.switches[DECAYS], optimizer, constants, rate, flat(theta)),
+            *(flat(gradient), first_moment, second_moment),
+        )

@@ -20,6 +20,7 @@ from mlplab.data import SPLITS, Samples, Split
 from mlplab.drawing import packed_width
 from mlplab.engine.arrays import Whole
 from mlplab.engine.lanes import LANES
+from mlplab.engine.options import switches_of
 from mlplab.engine.updates import optimizer_name
 from mlplab.spec import Experiment, FiniteSamples, Recipe
 from mlplab.trial import Trials
@@ -44,8 +45,12 @@ class Shape:
         Features, neurons of each hidden layer, classes.
     moments : int
         Arrays of parameters that the optimizer remembers.
+    step_sizes : int
+        Numbers that scale an update.
     batch_size : int
         At most the number of training samples.
+    switches : tuple of int
+        What they have besides, see `options`.
     drawn_by : tuple
         Kinds of what their samples and weights are drawn by.
     shares_samples : bool
@@ -58,9 +63,11 @@ class Shape:
     loss: str
     optimizer: str
     moments: int
+    step_sizes: int
     batch_size: int
     epochs: int
     dtype: str
+    switches: tuple[int, ...]
     drawn_by: tuple[Any, ...]
     shares_samples: bool
 
@@ -80,9 +87,11 @@ class Shape:
             loss=training.loss,
             optimizer=optimizer_name(training.optimizer),
             moments=len(training.optimizer.moments),
+            step_sizes=training.optimizer.step_size_count + (training.optimizer.weight_decay > 0),
             batch_size=min(training.batch_size, counts[0]),
             epochs=training.epochs,
             dtype=training.dtype,
+            switches=switches_of(experiment),
             drawn_by=(*drawn_by, network.initializer.shared, bool(trials.drawn)),
             shares_samples=trials.finite is not None and trials.finite.split is not None,
         )
@@ -148,10 +157,11 @@ def places_by_shape(
     for place, experiment in enumerate(experiments):
         dataset, network, training = experiment.dataset, experiment.network, experiment.training
         rate = type(getattr(training.optimizer, "learning_rate", None))
-        # All that `from_trials` makes of the optimizer.
+        # All that `from_trials` makes of the training.
         kind = optimizer_name(training.optimizer), len(training.optimizer.moments), rate
         rest = training.loss, training.batch_size, training.epochs, training.dtype
-        known = (id(dataset), id(network), kind, rest)
+        switches = switches_of(experiment)
+        known = (id(dataset), id(network), kind, rest, switches)
         if known not in shapes:
             shapes[known] = Shape.from_trials(Trials(experiment, range(1), finite=finite))
         places.setdefault((shapes[known], rate), []).append(place)

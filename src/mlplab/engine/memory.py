@@ -91,7 +91,7 @@ def job_bytes(shape: Shape, together: int) -> int:
     network = ((4 if together > 1 else 2) + shape.moments) * lanes * weights * size
     data = lanes * sum(shape.counts) * packed_width(shape.sizes[0]) * size
     shuffles = (lanes + 1) * 4 * shape.counts[0]
-    rates = updates * (8 + lanes * size)
+    rates = updates * shape.step_sizes * (8 + lanes * size)
     history = shape.epochs * lanes * 4 * 8
     return max(drawing, network) + data + shuffles + rates + history
 

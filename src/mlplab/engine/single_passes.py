@@ -13,11 +13,13 @@ from mlplab.engine.calls import (
     call_activate,
     call_predict,
     call_slope,
-    call_update,
 )
+from mlplab.engine.clipping import BY_GLOBAL_NORM, clip_single, shorten_single
 from mlplab.engine.compiling import kernel
 from mlplab.engine.lanes import LANES, flat, pointer
+from mlplab.engine.options import CLIP, CLIPS, DECAYS, Step
 from mlplab.engine.products import multiply_numbers
+from mlplab.engine.updates.moving import move
 
 
 @kernel
@@ -27,15 +29,20 @@ def take(
     vectors: int,
     features: int,
     h: Flat,
-    labels: Flat,
+    labels: Rows,
 ) -> None:
-    """Put samples into level 0 of `h`, and their labels into `labels`; as in `block`."""
-    stride = vectors * LANES
+    """Put samples into level 0 of `h`, and what they are compared with into `labels`; as in `block`.
+
+    `labels` has a row for each number that follows the features, in which they are used as a line: from
+    one number to the next it is as far as from one neuron of `h` to the next.
+    """
+    stride, answers, line = vectors * LANES, len(labels), flat(labels)
     for i in range(len(chosen)):
         sample = samples[0, chosen[i]]
         for feature in range(features):
             h[feature * stride + i] = sample[feature]
-        labels[i] = sample[features]
+        for answer in range(answers):
+            line[answer * stride + i] = sample[features + answer]
 
 
 @kernel
@@ -50,8 +57,9 @@ def forward(
     count: int,
     h: Rows,
     scratch: Scratch,
+    step: Step | None,
 ) -> None:
-    """Feed `count` samples forward; the last level becomes the outputs of the head."""
+    """Feed `count` samples forward; the last level becomes the outputs of the head; as in `block`."""
     last = len(sizes) - 2
     flat_h, weights, activity = flat(h), flat(theta), pointer(h)
     for layer in range(last + 1):
@@ -94,9 +102,10 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Flat,
+    rate: Rows,
     first_moment: Flat,
     second_moment: Flat,
+    step: Step,
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, and update as in `block`."""
     flat_h, flat_delta, flat_by_sample = flat(h), flat(delta), flat(by_sample)
@@ -135,8 +144,18 @@ def backward(
             )
             call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
         if complete:
-            part = slice(w * LANES, begin[layer + 1] * LANES)
-            call_update(
-                *(optimizer, constants, rate, weights[part], flat(gradient)[part]),
-                *(first_moment[part], second_moment[part]),
-            )
+            clips, limit, end = step.switches[CLIPS], step.settings[CLIP], begin[layer + 1] * LANES
+            if clips > 0:
+                clip_single(clips, limit, flat(gradient), w * LANES, end, outputs, inputs)
+            if clips != BY_GLOBAL_NORM:
+                part = slice(w * LANES, end)
+                move(
+                    *(step.switches[DECAYS], optimizer, constants, rate, weights[part]),
+                    *(flat(gradient)[part], first_moment[part], second_moment[part]),
+                )
+    if complete and step.switches[CLIPS] == BY_GLOBAL_NORM:
+        shorten_single(step.settings[CLIP], flat(gradient), begin, sizes)
+        move(
+            *(step.switches[DECAYS], optimizer, constants, rate, weights),
+            *(flat(gradient), first_moment, second_moment),
+        )

@@ -26,7 +26,7 @@ def smallest(numbers: Flat) -> Any:
 
 @kernel
 def repeat(lanes: Flat, out: Flat) -> None:
-    """Write LANES numbers again and again to `out`, shape (SEGMENT,)."""
-    for begin in range(0, SEGMENT, LANES):
+    """Write LANES numbers again and again to `out`, shape (a multiple of LANES,)."""
+    for begin in range(0, len(out), LANES):
         for lane in range(LANES):
             out[begin + lane] = lanes[lane]

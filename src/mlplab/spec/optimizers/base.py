@@ -26,6 +26,13 @@ CLIPPING = ("clipvalue", "clipnorm", "global_clipnorm")
 """The fields that clip the gradient, of which one may be set."""
 
 
+FREE = 2
+"""Place, among the numbers that scale an update, of the one that does not follow the learning rate.
+
+Only Nadam has so many. All others are multiplied by what a learning rate is multiplied by in training.
+"""
+
+
 class OptimizerSpec(Family):
     """How the parameters move.
 
@@ -66,12 +73,21 @@ class OptimizerSpec(Family):
 
     @model_validator(mode="after")
     def _clips_in_one_way(self) -> OptimizerSpec:
-        came = [f"{name}={getattr(self, name)}" for name in CLIPPING if getattr(self, name)]
+        came = [f"{name}={getattr(self, name)}" for name in CLIPPING if getattr(self, name) is not None]
         if len(came) > 1:
             raise ValueError(
                 f"one of {', '.join(CLIPPING)} can clip a gradient, received {' and '.join(came)}"
             )
         return self
+
+    @property
+    def clipping(self) -> tuple[int, float]:
+        """How the gradient is clipped, 1 and the way's place in `CLIPPING`, and its limit; or (0, 0)."""
+        for i, name in enumerate(CLIPPING):
+            limit = getattr(self, name)
+            if limit is not None:
+                return 1 + i, limit
+        return 0, 0.0
 
     @property
     def initial_moments(self) -> tuple[float, ...]:
