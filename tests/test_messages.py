@@ -63,8 +63,7 @@ UNKNOWN_NAMES = {
         f"(known: {INITIALIZER_NAMES})"
     ),
     POLAR + '[training]\noptimizer = "adan"': (
-        "training.optimizer: unknown name 'adan'; did you mean 'adam'? "
-        f"(known: {OPTIMIZER_NAMES})"
+        f"training.optimizer: unknown name 'adan'; did you mean 'adam'? (known: {OPTIMIZER_NAMES})"
     ),
     POLAR + '[training]\noptimizer = "RMSprop"': (
         "training.optimizer: unknown name 'RMSprop'; did you mean 'rmsprop'? "

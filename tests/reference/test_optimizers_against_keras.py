@@ -52,9 +52,7 @@ def test_200_updates_are_keras_s_in_float64(optimizer: dict[str, Any], tolerance
     trial = draw(experiment(optimizer), seed=3)
     ours, theirs = train(trial), keras_trainer.train(trial)
     assert ours.updates == theirs.updates == 200
-    for a, b in zip(
-        (*ours.weights, *ours.biases), (*theirs.weights, *theirs.biases), strict=True
-    ):
+    for a, b in zip((*ours.weights, *ours.biases), (*theirs.weights, *theirs.biases), strict=True):
         np.testing.assert_allclose(a, b, rtol=0, atol=tolerance.trajectory_float64)
     np.testing.assert_allclose(
         ours.history.train_loss, theirs.history.train_loss, rtol=0, atol=tolerance.float64

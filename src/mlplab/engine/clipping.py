@@ -63,9 +63,7 @@ def clip_block(
 
 
 @kernel
-def shorten_block(
-    limits: Float64, gradient: Rows, first: int, end: int, squares: Float64
-) -> None:
+def shorten_block(limits: Float64, gradient: Rows, first: int, end: int, squares: Float64) -> None:
     """Shorten some rows of the gradient, of each network by the norm of its column."""
     squares[:] = 0
     for row in range(first, end):

@@ -45,9 +45,7 @@ class Adam(OptimizerSpec):
 
     @staticmethod
     @kernel
-    def scale(
-        steps: Float64, sizes: Float64, beta_1: float, beta_2: float, epsilon: float
-    ) -> None:
+    def scale(steps: Float64, sizes: Float64, beta_1: float, beta_2: float, epsilon: float) -> None:
         """α = η √(1 - β₂ᵗ) / (1 - β₁ᵗ)."""
         for i in range(len(steps)):
             t = steps[i] + 1.0
@@ -112,9 +110,7 @@ class Nadam(OptimizerSpec):
 
     @staticmethod
     @kernel
-    def scale(
-        steps: Float64, sizes: Float64, beta_1: float, beta_2: float, epsilon: float
-    ) -> None:
+    def scale(steps: Float64, sizes: Float64, beta_1: float, beta_2: float, epsilon: float) -> None:
         """η uₜ₊₁ / (1 - Uₜ₊₁) of m, η (1 - uₜ) / (1 - Uₜ) of g, and 1 / (1 - β₂ᵗ) of v."""
         made, product = 0.0, 1.0
         for i in range(len(steps)):

@@ -73,7 +73,9 @@ class OptimizerSpec(Family):
 
     @model_validator(mode="after")
     def _clips_in_one_way(self) -> OptimizerSpec:
-        came = [f"{name}={getattr(self, name)}" for name in CLIPPING if getattr(self, name) is not None]
+        came = [
+            f"{name}={getattr(self, name)}" for name in CLIPPING if getattr(self, name) is not None
+        ]
         if len(came) > 1:
             raise ValueError(
                 f"one of {', '.join(CLIPPING)} can clip a gradient, received {' and '.join(came)}"
