@@ -7,13 +7,19 @@ import type { Experiment } from "./experiment.ts";
 type Named = Readonly<Record<string, number>>;
 
 /** What is on, alike for all networks of a block. */
-export function switches(engine: Engine, _experiment: Experiment): Stored<"int64"> {
-  return engine.array("int64", inOrder(engine.contents.switches, {}));
+export function switches(engine: Engine, { training }: Experiment): Stored<"int64"> {
+  const { optimizer } = training;
+  const values = {
+    clips: 1 + engine.contents.clipping.findIndex((name) => isSet(optimizer[name])),
+    decays: Number((optimizer.weight_decay ?? 0) > 0),
+  };
+  return engine.array("int64", inOrder(engine.contents.switches, values));
 }
 
 /** Strengths, rates and patience, once for each network, (settings, networks). */
-export function settings(engine: Engine, { network }: Experiment, networks: number): Stored<"float64"> {
-  const values = inOrder(engine.contents.settings, {});
+export function settings(engine: Engine, { network, training }: Experiment, networks: number): Stored<"float64"> {
+  const limit = engine.contents.clipping.map((name) => training.optimizer[name]).find(isSet);
+  const values = inOrder(engine.contents.settings, { clip: limit === undefined ? 0 : Number(limit) });
   // The last is that of the first hidden layer, and those of the others follow.
   values.push(...Array<number>(Math.max(0, network.hidden_layers - 1)).fill(0));
   return inEach(engine, values, networks);
@@ -22,6 +28,10 @@ export function settings(engine: Engine, { network }: Experiment, networks: numb
 /** What is watched of networks before the first epoch, (watched, networks). */
 export function beginWatching(engine: Engine, networks: number): Stored<"float64"> {
   return inEach(engine, inOrder(engine.contents.watched, { scale: 1 }), networks);
+}
+
+function isSet(value: unknown): boolean {
+  return value !== null && value !== undefined;
 }
 
 function inOrder(names: readonly string[], values: Named): number[] {

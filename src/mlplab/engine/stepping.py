@@ -251,9 +251,12 @@ class Stepper:
         MlplabError
             If anything else differs.
         """
-        free = {"batch_size": True, "epochs": True, "optimizer": {"learning_rate"}}
-        mine, other = self.training, training
-        if mine.model_dump(exclude=free) != other.model_dump(exclude=free):
+        free = {
+            "batch_size": training.batch_size,
+            "epochs": training.epochs,
+            "optimizer.learning_rate": training.optimizer.learning_rate,
+        }
+        if self.training.varied(free) != training:
             raise MlplabError(
                 "only learning rate, batch size and epochs can change while a network trains"
             )

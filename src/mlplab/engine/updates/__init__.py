@@ -25,6 +25,7 @@ subnormal: arithmetic with subnormal numbers takes a hundred times as long.
 from mlplab.engine.updates import adam, adaptive, gradient_descent, lion
 from mlplab.engine.updates.known import (
     OPTIMIZERS,
+    describe_optimizer,
     optimizer_address,
     optimizer_constants,
     optimizer_name,
@@ -38,6 +39,7 @@ __all__ = [
     "SEGMENT",
     "adam",
     "adaptive",
+    "describe_optimizer",
     "gradient_descent",
     "lion",
     "optimizer_address",

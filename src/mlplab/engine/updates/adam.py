@@ -13,7 +13,7 @@ from mlplab.engine.updates.segments import SEGMENT, smallest
 
 
 @kernel
-def describe(constants: Flat, beta_1: float, beta_2: float, epsilon: float) -> int:
+def describe_adam(constants: Flat, beta_1: float, beta_2: float, epsilon: float) -> int:
     """(1 - β₁, 1 - β₂, ε)."""
     constants[0], constants[1], constants[2] = 1 - beta_1, 1 - beta_2, epsilon
     return 0
@@ -73,6 +73,6 @@ def remember(
         second_moment[p + q] = nothing if v < least else v
 
 
-register("adam", describe, adam=adam)
-register("adamw", describe, adam=adam)
-register("nadam", describe, nadam=nadam)
+register("adam", describe_adam, adam=adam)
+register("adamw", describe_adam, adam=adam)
+register("nadam", describe_adam, nadam=nadam)

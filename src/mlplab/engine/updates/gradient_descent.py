@@ -13,7 +13,7 @@ from mlplab.engine.updates.segments import SEGMENT, smallest
 
 
 @kernel
-def describe(constants: Flat, momentum: float, nesterov: float) -> int:
+def describe_sgd(constants: Flat, momentum: float, nesterov: float) -> int:
     """(μ, 0, 0)."""
     constants[0] = momentum
     return 2 if nesterov else 1 if momentum > 0 else 0
@@ -82,4 +82,4 @@ def accelerate(constants: Rows, rate: Rows, gradient: Flat, velocity: Flat, p: i
         velocity[p + q] = nothing if abs(v) < least else v
 
 
-register("sgd", describe, sgd=sgd, momentum=momentum, nesterov=nesterov)
+register("sgd", describe_sgd, sgd=sgd, momentum=momentum, nesterov=nesterov)

@@ -11,7 +11,7 @@ from mlplab.engine.updates.segments import SEGMENT, smallest
 
 
 @kernel
-def describe(constants: Flat, beta_1: float, beta_2: float) -> int:
+def describe_lion(constants: Flat, beta_1: float, beta_2: float) -> int:
     """(β₁, 1 - β₁, 1 - β₂)."""
     constants[0], constants[1], constants[2] = beta_1, 1 - beta_1, 1 - beta_2
     return 0
@@ -46,4 +46,4 @@ def lion(
             first_moment[p + q] = nothing if abs(m) < least else m
 
 
-register("lion", describe, lion=lion)
+register("lion", describe_lion, lion=lion)

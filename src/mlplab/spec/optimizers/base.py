@@ -33,6 +33,11 @@ Only Nadam has so many. All others are multiplied by what a learning rate is mul
 """
 
 
+@kernel
+def as_they_are(steps: Float64, sizes: Float64, *parameters: float) -> None:
+    """Leave the learning rates as they are."""
+
+
 class OptimizerSpec(Family):
     """How the parameters move.
 
@@ -69,6 +74,7 @@ class OptimizerSpec(Family):
 
     moments: ClassVar[tuple[str, ...]]
     step_size_count: ClassVar[int] = 1
+    scale: ClassVar[Kernel[..., None]] = as_they_are
     apart: ClassVar[frozenset[str]] = frozenset({"learning_rate", "weight_decay", *CLIPPING})
 
     @model_validator(mode="after")
@@ -96,11 +102,6 @@ class OptimizerSpec(Family):
         """What each of the moments begins with."""
         return (0.0,) * len(self.moments)
 
-    @staticmethod
-    @kernel
-    def scale(steps: Float64, sizes: Float64, *parameters: float) -> None:
-        """Leave the learning rates as they are."""
-
     def step_sizes(self, steps: Float64) -> Float64:
         """Return what some updates scale their directions by.
 
@@ -122,7 +123,7 @@ class OptimizerSpec(Family):
         """
         rates = learning_rates(self.learning_rate, steps)
         formula = type(self).scale
-        if formula is OptimizerSpec.scale and self.weight_decay == 0:
+        if formula is as_they_are and self.weight_decay == 0:
             return rates[None]
         sizes = np.empty((self.step_size_count + (self.weight_decay > 0), len(steps)))
         fill = entry(fill_step_sizes, scale=formula)
