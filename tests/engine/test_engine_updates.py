@@ -51,7 +51,7 @@ def test_all_that_remembers_a_mean_is_let_fade():
 def test_a_moment_that_fades_is_never_subnormal(name: str, dtype: Any):
     spec, update = FADING[name], UPDATES[name]
     constants = np.tile(optimizer_constants(spec).astype(dtype)[:, None], SEGMENT)
-    rate = np.full((spec.step_size_count, SEGMENT), 0.01, dtype)
+    rate = np.full(spec.step_size_count * SEGMENT, 0.01, dtype)
     theta, gradient = numbers(1, dtype), numbers(1e-3, dtype)
     first_moment, second_moment = numbers(0, dtype), numbers(0, dtype)
     update(constants, rate, theta, gradient, first_moment, second_moment)
@@ -73,7 +73,7 @@ def test_an_update_keeps_what_is_no_number(name: str):
     theta, gradient = numbers(1, np.float32), numbers(1, np.float32)
     first_moment, second_moment = numbers(0, np.float32), numbers(0, np.float32)
     gradient[-1] = np.nan
-    rate = np.full((3, SEGMENT), 0.01, np.float32)
+    rate = np.full(3 * SEGMENT, 0.01, np.float32)
     UPDATES[name](constants, rate, theta, gradient, first_moment, second_moment)
     assert np.argwhere(np.isnan(theta)).tolist() == [[SIZE - 1]]
 

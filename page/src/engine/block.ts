@@ -85,11 +85,10 @@ export function trainBlock(
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
         partners: engine.zeros("int32", samples),
         delta: number(rows, lanes),
-        kept: number(0, lanes),
         gradient: number(layout.rows, lanes),
         first_moment: number(layout.rows * lanes),
         second_moment: number(layout.rows * lanes),
-        rate: number(rates.count, segment),
+        rate: number((rates.count * segment) / lanes, lanes),
         repeated: number(3, segment),
         at_end: number(layout.rows, lanes),
         ended: engine.zeros("uint8", lanes),
@@ -137,8 +136,8 @@ export function trainBlock(
 }
 
 /** Each number in all lanes. */
-function repeated(engine: Engine, { sizes, count }: StepSizes, lanes: number): Stored<"float32"> {
-  const stored = engine.zeros("float32", sizes.length / count, count, lanes);
+function repeated(engine: Engine, { sizes }: StepSizes, lanes: number): Stored<"float32"> {
+  const stored = engine.zeros("float32", sizes.length, lanes);
   const numbers = engine.view(stored);
   sizes.forEach((value, i) => numbers.fill(value, i * lanes, (i + 1) * lanes));
   return stored;

@@ -19,7 +19,7 @@ from mlplab.engine.clipping import BY_GLOBAL_NORM, clip_block, shorten_block
 from mlplab.engine.compiling import inlined, kernel
 from mlplab.engine.gathering import gather
 from mlplab.engine.lanes import LANES, add_sum, fill, flat, pointer
-from mlplab.engine.options import CLIP, CLIPS, DECAYS, Step
+from mlplab.engine.options import CLIPS, DECAYS, Step
 from mlplab.engine.products import multiply_rows
 from mlplab.engine.updates.moving import move
 
@@ -124,7 +124,7 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     first_moment: Flat,
     second_moment: Flat,
     step: Step,
@@ -172,9 +172,9 @@ def backward(
                 below = neuron_slice(low, k, inputs, count)
                 call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
         if complete:
-            clips, limits, end = step.switches[CLIPS], step.settings[CLIP], begin[layer + 1]
+            clips, end = step.switches[CLIPS], begin[layer + 1]
             if clips > 0:
-                clip_block(clips, limits, gradient, w, biases, end, step.squares)
+                clip_block(clips, step.settings, gradient, w, biases, end, step.squares)
             if clips != BY_GLOBAL_NORM:
                 part = slice(w * LANES, end * LANES)
                 move(
@@ -183,7 +183,7 @@ def backward(
                 )
     if complete and step.switches[CLIPS] == BY_GLOBAL_NORM:
         # No layer moves before the gradients of all are there: then they may as well move together.
-        shorten_block(step.settings[CLIP], gradient, 0, len(gradient), step.squares)
+        shorten_block(step.settings, gradient, 0, len(gradient), step.squares)
         move(
             *(step.switches[DECAYS], optimizer, constants, rate, flat(theta)),
             *(flat(gradient), first_moment, second_moment),

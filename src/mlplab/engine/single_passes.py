@@ -17,7 +17,7 @@ from mlplab.engine.calls import (
 from mlplab.engine.clipping import BY_GLOBAL_NORM, clip_single, shorten_single
 from mlplab.engine.compiling import kernel
 from mlplab.engine.lanes import LANES, flat, pointer
-from mlplab.engine.options import CLIP, CLIPS, DECAYS, Step
+from mlplab.engine.options import CLIPS, DECAYS, Step
 from mlplab.engine.products import multiply_numbers
 from mlplab.engine.updates.moving import move
 
@@ -102,7 +102,7 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     first_moment: Flat,
     second_moment: Flat,
     step: Step,
@@ -144,9 +144,9 @@ def backward(
             )
             call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
         if complete:
-            clips, limit, end = step.switches[CLIPS], step.settings[CLIP], begin[layer + 1] * LANES
+            clips, end = step.switches[CLIPS], begin[layer + 1] * LANES
             if clips > 0:
-                clip_single(clips, limit, flat(gradient), w * LANES, end, outputs, inputs)
+                clip_single(clips, step.settings, flat(gradient), w * LANES, end, outputs, inputs)
             if clips != BY_GLOBAL_NORM:
                 part = slice(w * LANES, end)
                 move(
@@ -154,7 +154,7 @@ def backward(
                     *(flat(gradient)[part], first_moment[part], second_moment[part]),
                 )
     if complete and step.switches[CLIPS] == BY_GLOBAL_NORM:
-        shorten_single(step.settings[CLIP], flat(gradient), begin, sizes)
+        shorten_single(step.settings, flat(gradient), begin, sizes)
         move(
             *(step.switches[DECAYS], optimizer, constants, rate, weights),
             *(flat(gradient), first_moment, second_moment),

@@ -22,7 +22,7 @@ def describe_adam(constants: Flat, beta_1: float, beta_2: float, epsilon: float)
 @entry
 def adam(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -35,13 +35,13 @@ def adam(
         remember(constants, gradient, first_moment, second_moment, p, n)
         for q in range(n):
             root = np.sqrt(second_moment[p + q]) + constants[2, q]
-            theta[p + q] -= rate[0, q] * first_moment[p + q] / root
+            theta[p + q] -= rate[q] * first_moment[p + q] / root
 
 
 @entry
 def nadam(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -53,8 +53,8 @@ def nadam(
         n = min(most, end - p)
         remember(constants, gradient, first_moment, second_moment, p, n)
         for q in range(n):
-            root = np.sqrt(rate[2, q] * second_moment[p + q]) + constants[2, q]
-            ahead = rate[0, q] * first_moment[p + q] + rate[1, q] * gradient[p + q]
+            root = np.sqrt(rate[2 * SEGMENT + q] * second_moment[p + q]) + constants[2, q]
+            ahead = rate[q] * first_moment[p + q] + rate[SEGMENT + q] * gradient[p + q]
             theta[p + q] -= ahead / root
 
 

@@ -20,7 +20,7 @@ def describe_adagrad(constants: Flat, initial_accumulator_value: float, epsilon:
 @entry
 def adagrad(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -36,7 +36,7 @@ def adagrad(
             first_moment[p + q] = nothing if a < least else a
         for q in range(n):
             root = np.sqrt(first_moment[p + q] + constants[0, q])
-            theta[p + q] -= rate[0, q] * gradient[p + q] / root
+            theta[p + q] -= rate[q] * gradient[p + q] / root
 
 
 @kernel
@@ -49,7 +49,7 @@ def describe_rmsprop(constants: Flat, rho: float, momentum: float, epsilon: floa
 @entry
 def rmsprop(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -65,7 +65,7 @@ def rmsprop(
             v = second_moment[p + q] + constants[0, q] * (g * g - second_moment[p + q])
             second_moment[p + q] = nothing if v < least else v
         for q in range(n):
-            step = rate[0, q] * gradient[p + q] / np.sqrt(second_moment[p + q] + constants[2, q])
+            step = rate[q] * gradient[p + q] / np.sqrt(second_moment[p + q] + constants[2, q])
             m = constants[1, q] * first_moment[p + q] + step
             first_moment[p + q] = nothing if abs(m) < least else m
         for q in range(n):
@@ -82,7 +82,7 @@ def describe_adadelta(constants: Flat, rho: float, epsilon: float) -> int:
 @entry
 def adadelta(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -104,7 +104,7 @@ def adadelta(
             ratio = np.sqrt(second_moment[p + q] + constants[1, q]) / np.sqrt(
                 first_moment[p + q] + constants[1, q]
             )
-            theta[p + q] -= rate[0, q] * (ratio * gradient[p + q])
+            theta[p + q] -= rate[q] * (ratio * gradient[p + q])
         for q in range(n):
             ratio = np.sqrt(second_moment[p + q] + constants[1, q]) / np.sqrt(
                 first_moment[p + q] + constants[1, q]

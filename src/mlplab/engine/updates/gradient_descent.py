@@ -22,7 +22,7 @@ def describe_sgd(constants: Flat, momentum: float, nesterov: float) -> int:
 @entry
 def sgd(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -34,13 +34,13 @@ def sgd(
     for p in range(np.uint64(0), end, most):
         n = min(most, end - p)
         for q in range(n):
-            theta[p + q] -= rate[0, q] * gradient[p + q]
+            theta[p + q] -= rate[q] * gradient[p + q]
 
 
 @entry
 def momentum(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -58,7 +58,7 @@ def momentum(
 @entry
 def nesterov(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -70,15 +70,15 @@ def nesterov(
         n = min(most, end - p)
         accelerate(constants, rate, gradient, first_moment, p, n)
         for q in range(n):
-            theta[p + q] += constants[0, q] * first_moment[p + q] - rate[0, q] * gradient[p + q]
+            theta[p + q] += constants[0, q] * first_moment[p + q] - rate[q] * gradient[p + q]
 
 
 @kernel
-def accelerate(constants: Rows, rate: Rows, gradient: Flat, velocity: Flat, p: int, n: Any) -> None:
+def accelerate(constants: Rows, rate: Flat, gradient: Flat, velocity: Flat, p: int, n: Any) -> None:
     """v ← μ v - η g, of n parameters from p on."""
     nothing, least = velocity.dtype.type(0), smallest(velocity)
     for q in range(n):
-        v = constants[0, q] * velocity[p + q] - rate[0, q] * gradient[p + q]
+        v = constants[0, q] * velocity[p + q] - rate[q] * gradient[p + q]
         velocity[p + q] = nothing if abs(v) < least else v
 
 

@@ -100,7 +100,7 @@ def update_addresses(dtype: DTypeLike) -> dict[str, int]:
 def _address(update: Update, dtype: np.dtype[Any]) -> int:
     number = number_type(dtype)
     table, line = number[:, ::1], number[::1]
-    return address(update, table, table, *[line] * 4)
+    return address(update, table, *[line] * 5)
 
 
 describe: Any = None

@@ -20,7 +20,7 @@ def describe_lion(constants: Flat, beta_1: float, beta_2: float) -> int:
 @entry
 def lion(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -38,7 +38,7 @@ def lion(
         n = min(most, end - p)
         for q in range(n):
             c = constants[0, q] * first_moment[p + q] + constants[1, q] * gradient[p + q]
-            step = rate[0, q] if c > nothing else -rate[0, q]
+            step = rate[q] if c > nothing else -rate[q]
             step = nothing if c == nothing else step
             theta[p + q] -= step if c == c else c
         for q in range(n):

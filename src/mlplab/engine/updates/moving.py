@@ -15,7 +15,7 @@ def move(
     decays: int,
     optimizer: int,
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -28,10 +28,10 @@ def move(
 
 
 @kernel
-def decay(rate: Rows, theta: Flat) -> None:
-    """θ ← θ - η λ θ; the last row of `rate`, shape (rows, SEGMENT), is η λ."""
-    end, most, last = np.uint64(len(theta)), np.uint64(SEGMENT), np.uint64(len(rate) - 1)
+def decay(rate: Flat, theta: Flat) -> None:
+    """θ ← θ - η λ θ; the last SEGMENT numbers of `rate` are η λ."""
+    end, most, last = np.uint64(len(theta)), np.uint64(SEGMENT), np.uint64(len(rate) - SEGMENT)
     for p in range(np.uint64(0), end, most):
         n = min(most, end - p)
         for q in range(n):
-            theta[p + q] -= rate[last, q] * theta[p + q]
+            theta[p + q] -= rate[last + q] * theta[p + q]
