@@ -107,7 +107,8 @@ UNKNOWN_FIELDS = {
         "(known: kind, shared, mean, stddev)"
     ),
     schedule('kind = "exponential_decay"\nrate = 0.9'): (
-        "training.optimizer.learning_rate: no field 'rate' in 'exponential_decay'; did you mean 'initial_learning_rate'? "
+        "training.optimizer.learning_rate: no field 'rate' in 'exponential_decay'; "
+        "did you mean 'initial_learning_rate'? "
         "(known: kind, initial_learning_rate, decay_steps, decay_rate, staircase)"
     ),
 }

@@ -1,7 +1,7 @@
-"""Every optimizer, decayed and clipped or not: from one trial the engine follows the network from scratch.
+"""Every optimizer, decayed and clipped or not: the engine follows the network from scratch.
 
-Alone, in blocks and in parts it does so bit by bit alike. (SGD and Adam with all that an experiment may say:
-`test_engine_kernels`.)
+Alone, in blocks and in parts it does so bit by bit alike. (SGD and Adam with all that an experiment may
+say: `test_engine_kernels`.)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The network from scratch follows Keras for 200 updates by every optimizer, decayed and clipped or not."""
+"""The network from scratch follows Keras by every optimizer, decayed and clipped or not."""
 
 from __future__ import annotations
 

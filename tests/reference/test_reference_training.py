@@ -157,8 +157,8 @@ OPTIMIZER_SPECS: dict[str, OptimizerSpec] = {
     "adam": Adam(learning_rate=0.05),
 }
 
-# All activations with all losses; two optimizers take turns, so that each meets each of both. All three at
-# once would take Keras twice the time. (The other optimizers: `test_optimizers_against_keras`.)
+# All activations with all losses; two optimizers take turns, so that each meets each of both. All three
+# at once would take Keras twice the time. (The other optimizers: `test_optimizers_against_keras`.)
 COMBINATIONS = [
     (activation, loss, list(OPTIMIZER_SPECS)[(i + j) % len(OPTIMIZER_SPECS)])
     for i, activation in enumerate(ACTIVATIONS)

@@ -124,8 +124,8 @@ BY_HAND = [
         [2.0, -6.0],
         [1 / 2, 1 / 2 + sqrt(7) / 3 * 5 / 2 / (sqrt(39) / 2 + 1)],
     ),
-    # Each weight decays by η λ = 1 · 1/4 first: 1 becomes 3/4, then Adam's steps as above, the second from
-    # 1/4, which has become 3/16.
+    # Each weight decays by η λ = 1 · 1/4 first: 1 becomes 3/4, then Adam's steps as above, the second
+    # from 1/4, which has become 3/16.
     (
         AdamW(learning_rate=1.0, weight_decay=0.25, beta_1=0.5, beta_2=0.75, epsilon=1.0),
         [2.0, -6.0],

@@ -234,7 +234,6 @@ export class Stepper {
         repeated: engine.zeros("float32", 3, segment),
         seen: engine.zeros("float64", 2, 1),
         uncounted: engine.zeros("int64", 0, 1),
-        squares: engine.zeros("float64", 1),
       });
       this.scores = engine.copy(history);
       this.slopes = engine.copy(gradient);

@@ -28,12 +28,14 @@ from mlplab.engine.calls import (
     call_output_delta,
     call_score,
 )
+from mlplab.engine.clipping import clip_block
 from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.lanes import LANES, fill, flat, pointer
-from mlplab.engine.options import Step
+from mlplab.engine.options import CLIPS, DECAYS, Step
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
+from mlplab.engine.updates.moving import move
 
 
 @entry
@@ -307,8 +309,8 @@ def train(
     for i in range(3):
         repeat(constants[i], repeated[i])
     validates = validation.shape[1] > 0
+    is_plain = switches[CLIPS] + switches[DECAYS] == 0
     besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys)
-    sums = pointer(squares)
     update, numbers, used = 0, rate.size // SEGMENT, min(len(theta), SEGMENT // LANES)
     for epoch in range(epochs):
         for lane in range(LANES):
@@ -324,16 +326,23 @@ def train(
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
                 take(samples, indices, first, count, sizes[0], taken, h, labels)
-                step = Step(*besides, epoch, first, sums)
+                step = Step(*besides, epoch, first)
                 forward(theta, sizes, begin, level, activations, head, count, h, scratch, step)
                 call_score(head[1], p, label, classes, stride, n, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
+                moves = is_plain and first + count == start + size
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
                     first == start,
-                    first + count == start + size,
+                    moves,
                     *(optimizer, repeated, flat(rate), first_moment, second_moment),
                     step,
+                )
+            if not is_plain:
+                clip_block(gradient, sizes, begin, switches, settings, squares)
+                move(
+                    *(switches[DECAYS], optimizer, repeated, flat(rate), flat(theta)),
+                    *(flat(gradient), first_moment, second_moment),
                 )
             update += 1
         call_mean(head[3], seen, total, classes)

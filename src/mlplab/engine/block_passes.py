@@ -14,14 +14,13 @@ from mlplab.engine.calls import (
     call_activate,
     call_predict,
     call_slope,
+    call_update,
 )
-from mlplab.engine.clipping import BY_GLOBAL_NORM, clip_block, shorten_block
 from mlplab.engine.compiling import inlined, kernel
 from mlplab.engine.gathering import gather
 from mlplab.engine.lanes import LANES, add_sum, fill, flat, pointer
-from mlplab.engine.options import CLIPS, DECAYS, Step
+from mlplab.engine.options import Step
 from mlplab.engine.products import multiply_rows
-from mlplab.engine.updates.moving import move
 
 CHUNK = 16
 """Samples of each network that go through the layers together."""
@@ -172,19 +171,8 @@ def backward(
                 below = neuron_slice(low, k, inputs, count)
                 call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
         if complete:
-            clips, end = step.switches[CLIPS], begin[layer + 1]
-            if clips > 0:
-                clip_block(clips, step.settings, gradient, w, biases, end, step.squares)
-            if clips != BY_GLOBAL_NORM:
-                part = slice(w * LANES, end * LANES)
-                move(
-                    *(step.switches[DECAYS], optimizer, constants, rate, flat(theta)[part]),
-                    *(flat(gradient)[part], first_moment[part], second_moment[part]),
-                )
-    if complete and step.switches[CLIPS] == BY_GLOBAL_NORM:
-        # No layer moves before the gradients of all are there: then they may as well move together.
-        shorten_block(step.settings, gradient, 0, len(gradient), step.squares)
-        move(
-            *(step.switches[DECAYS], optimizer, constants, rate, flat(theta)),
-            *(flat(gradient), first_moment, second_moment),
-        )
+            part = slice(w * LANES, begin[layer + 1] * LANES)
+            call_update(
+                *(optimizer, constants, rate, flat(theta)[part], flat(gradient)[part]),
+                *(first_moment[part], second_moment[part]),
+            )

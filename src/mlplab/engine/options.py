@@ -115,8 +115,6 @@ class Step(NamedTuple):
     epoch : int
     first : int
         Place of the first of these samples in the epoch's order.
-    squares : pointer to float64
-        Room for a sum of squares of each network.
     """
 
     switches: Whole
@@ -124,7 +122,6 @@ class Step(NamedTuple):
     keys: NDArray[np.uint64]
     epoch: int
     first: int
-    squares: Float64
 
 
 def switches_of(experiment: Experiment) -> tuple[int, ...]:

@@ -26,14 +26,16 @@ from mlplab.engine.calls import (
     call_output_delta,
     call_score,
 )
+from mlplab.engine.clipping import clip_single
 from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.layout import rows_of
-from mlplab.engine.options import Step
+from mlplab.engine.options import CLIPS, DECAYS, Step
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_passes import backward, forward, take
 from mlplab.engine.updates import SEGMENT
+from mlplab.engine.updates.moving import move
 
 VECTORS = 4
 """Rows of samples that go through the layers together, at most."""
@@ -301,7 +303,6 @@ def train_single(
         repeated,
         np.empty((2, 1), np.float64),
         np.empty((0, 1), np.int64),
-        np.empty(1, np.float64),
     )
 
 
@@ -359,7 +360,6 @@ def train(
     repeated: Rows,
     seen: NDArray[np.float64],
     uncounted: Whole,
-    squares: NDArray[np.float64],
 ) -> None:
     """As `train_single`, with what it writes to as arguments."""
     total, classes = samples.shape[1], sizes[-1]
@@ -368,8 +368,8 @@ def train(
     for i in range(3):
         repeated[i] = constants[i]
     validates = validation.shape[1] > 0
+    is_plain = switches[CLIPS] + switches[DECAYS] == 0
     besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys)
-    sums = pointer(squares)
     update, most = 0, min(theta.size, SEGMENT)
     while update < len(rates):
         epoch = place[0]
@@ -390,20 +390,27 @@ def train(
                 for i in range(count):
                     chosen[i] = indices[first + i]
                 take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
-                step = Step(*besides, epoch, first, sums)
+                step = Step(*besides, epoch, first)
                 forward(
                     *(theta, sizes, begin, level, activations, head, vectors, count, h, scratch),
                     step,
                 )
                 call_score(head[1], p, label, classes, stride, count, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, count, size, scratch, error)
+                moves = is_plain and first + count == start + size
                 backward(
                     *(theta, gradient, sizes, begin, level, activations),
                     *(vectors, count, h, delta, by_sample),
                     first == start,
-                    first + count == start + size,
+                    moves,
                     *(optimizer, repeated, rate, first_moment, second_moment),
                     step,
+                )
+            if not is_plain:
+                clip_single(flat(gradient), sizes, begin, switches, settings)
+                move(
+                    *(switches[DECAYS], optimizer, repeated, rate, flat(theta)),
+                    *(flat(gradient), first_moment, second_moment),
                 )
             place[1] += size
             update += 1

@@ -13,13 +13,12 @@ from mlplab.engine.calls import (
     call_activate,
     call_predict,
     call_slope,
+    call_update,
 )
-from mlplab.engine.clipping import BY_GLOBAL_NORM, clip_single, shorten_single
 from mlplab.engine.compiling import kernel
 from mlplab.engine.lanes import LANES, flat, pointer
-from mlplab.engine.options import CLIPS, DECAYS, Step
+from mlplab.engine.options import Step
 from mlplab.engine.products import multiply_numbers
-from mlplab.engine.updates.moving import move
 
 
 @kernel
@@ -144,18 +143,8 @@ def backward(
             )
             call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
         if complete:
-            clips, end = step.switches[CLIPS], begin[layer + 1] * LANES
-            if clips > 0:
-                clip_single(clips, step.settings, flat(gradient), w * LANES, end, outputs, inputs)
-            if clips != BY_GLOBAL_NORM:
-                part = slice(w * LANES, end)
-                move(
-                    *(step.switches[DECAYS], optimizer, constants, rate, weights[part]),
-                    *(flat(gradient)[part], first_moment[part], second_moment[part]),
-                )
-    if complete and step.switches[CLIPS] == BY_GLOBAL_NORM:
-        shorten_single(step.settings, flat(gradient), begin, sizes)
-        move(
-            *(step.switches[DECAYS], optimizer, constants, rate, weights),
-            *(flat(gradient), first_moment, second_moment),
-        )
+            part = slice(w * LANES, begin[layer + 1] * LANES)
+            call_update(
+                *(optimizer, constants, rate, weights[part], flat(gradient)[part]),
+                *(first_moment[part], second_moment[part]),
+            )

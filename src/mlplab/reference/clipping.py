@@ -4,7 +4,8 @@ Where the loss is steep, as at a cliff, one update by the whole gradient may thr
 Clipped by value, each number of the gradient is held between two limits, which changes its direction.
 Clipped by norm, it keeps its direction and becomes shorter.
 
-Source: Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural networks"; Keras 3.
+Source: Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural networks"; the
+rules are Keras's.
 """
 
 from __future__ import annotations

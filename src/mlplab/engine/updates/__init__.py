@@ -6,7 +6,7 @@ place. Kernels begin the gradient of the next batch anew.
 
 - `constants`, shape (3, SEGMENT): what its kind makes of the fields of the spec (`describe`), for LANES
   networks again and again.
-- `rate`, shape (R · SEGMENT,): the R numbers of `OptimizerSpec.step_sizes`, each again and again likewise.
+- `rate`, shape (R · SEGMENT,): the R numbers of `OptimizerSpec.step_sizes`, each again and again.
 - `theta`, `gradient`, `first_moment`, `second_moment`, shape (rows · LANES,): the parameters, ∂L/∂θ, and
   what the optimizer remembers. Moments begin at zero.
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mlplab.engine.arrays import Flat, Rows
-from mlplab.engine.compiling import entry, kernel
+from mlplab.engine.compiling import entry, inlined, kernel
 from mlplab.engine.updates.known import register
 from mlplab.engine.updates.segments import SEGMENT, smallest
 
@@ -47,7 +47,7 @@ def nadam(
     first_moment: Flat,
     second_moment: Flat,
 ) -> None:
-    """Moments as in Adam, θ ← θ - (α₁ m + α₂ g) / (√(α₃ v) + ε), with the three rates of `Nadam.scale`."""
+    """Moments as in Adam, θ ← θ - (α₁ m + α₂ g) / (√(α₃ v) + ε), by the rates of `Nadam.scale`."""
     end, most = np.uint64(len(theta)), np.uint64(SEGMENT)
     for p in range(np.uint64(0), end, most):
         n = min(most, end - p)
@@ -58,7 +58,7 @@ def nadam(
             theta[p + q] -= ahead / root
 
 
-@kernel
+@inlined
 def remember(
     constants: Rows, gradient: Flat, first_moment: Flat, second_moment: Flat, p: int, n: Any
 ) -> None:

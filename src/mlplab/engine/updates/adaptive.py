@@ -55,7 +55,10 @@ def rmsprop(
     first_moment: Flat,
     second_moment: Flat,
 ) -> None:
-    """v ← v + (1 - ρ)(g² - v), m ← μ m + η g / √(v + ε), θ ← θ - m; m is the first moment, v the second."""
+    """v ← v + (1 - ρ)(g² - v), m ← μ m + η g / √(v + ε), θ ← θ - m.
+
+    m is the first moment, v the second.
+    """
     nothing, least = theta.dtype.type(0), smallest(theta)
     end, most = np.uint64(len(theta)), np.uint64(SEGMENT)
     for p in range(np.uint64(0), end, most):

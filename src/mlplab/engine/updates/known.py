@@ -30,8 +30,8 @@ class Optimizer:
     Attributes
     ----------
     describe : Kernel
-        describe(constants, *parameters) writes CONSTANTS float64 numbers, and returns which of the updates
-        an optimizer of these parameters needs.
+        describe(constants, *parameters) writes CONSTANTS float64 numbers, and returns which of the
+        updates an optimizer of these parameters needs.
     updates : dict of str to callable
         One or several, each as the package's docstring has it, by names of their own.
     """

@@ -6,11 +6,11 @@ import numpy as np
 
 from mlplab.engine.arrays import Flat, Rows
 from mlplab.engine.calls import call_update
-from mlplab.engine.compiling import inlined, kernel
+from mlplab.engine.compiling import kernel
 from mlplab.engine.updates.segments import SEGMENT
 
 
-@inlined
+@kernel
 def move(
     decays: int,
     optimizer: int,

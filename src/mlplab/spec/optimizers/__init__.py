@@ -6,11 +6,14 @@ A file for each family: `base` (what all of them share), `gradient_descent`, `ad
 Source: Keras 3, `keras.optimizers`.
 """
 
+# Kinds are known in the order of their definition, and menus begin with SGD.
+# isort: off
 from mlplab.spec.optimizers.base import OptimizerSpec, fill_step_sizes
-from mlplab.spec.optimizers.gradient_descent import SGD  # isort: skip  # the first kind in menus
+from mlplab.spec.optimizers.gradient_descent import SGD
 from mlplab.spec.optimizers.adam import Adam, AdamW, Nadam
 from mlplab.spec.optimizers.adaptive import Adadelta, Adagrad, RMSprop
 from mlplab.spec.optimizers.lion import Lion
+# isort: on
 
 __all__ = [
     "SGD",

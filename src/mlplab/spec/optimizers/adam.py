@@ -1,4 +1,4 @@
-"""Adam and its variants: a step for each weight by the running means of its gradient and of its square."""
+"""Adam and its variants: each weight steps by the running means of its gradient and of its square."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ class Adam(OptimizerSpec):
 
 
 class AdamW(Adam):
-    """Adam with weight decay: besides Adam's step, an update takes a fraction η λ from each weight.
+    """Adam with weight decay: besides Adam's step, an update takes η λ times itself from each weight.
 
-    The gradient does not know of it, so that weights with large gradients decay as fast as others. With an
-    L2 penalty they would not: its gradient is divided by √v like the rest.
+    The gradient does not know of it, so that weights with large gradients decay as fast as others. With
+    an L2 penalty they would not: its gradient is divided by √v like the rest.
 
     Source: Loshchilov & Hutter 2019, "Decoupled weight decay regularization".
     """

@@ -41,8 +41,8 @@ def as_they_are(steps: Float64, sizes: Float64, *parameters: float) -> None:
 class OptimizerSpec(Family):
     """How the parameters move.
 
-    An update clips the gradient, if asked to; then weights and biases decay, w ← w - η λ w, by the learning
-    rate η as it is, whatever the optimizer makes of it; then they move.
+    An update clips the gradient, if asked to. Then weights and biases decay, w ← w - η λ w, by the
+    learning rate η as it is, whatever the optimizer makes of it. Then they move.
 
     Attributes
     ----------
