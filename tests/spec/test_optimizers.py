@@ -21,6 +21,7 @@ from mlplab.spec import (
     Nadam,
     OptimizerSpec,
     RMSprop,
+    Training,
     learning_rates,
 )
 
@@ -287,3 +288,16 @@ def test_an_optimizer_says_how_it_moves():
 
     with pytest.raises(TypeError, match=r"abstract method '?update'?"):
         Nothing(kind="nothing", learning_rate=0.1)  # type: ignore[abstract]  # the mistake
+
+
+def test_another_kind_begins_with_its_own_decay_unless_one_was_set():
+    assert Adam().varied({"beta_1": 0.5}).weight_decay == 0
+    training = Training(optimizer=Adam(clipnorm=2.0))
+    optimizer = training.varied({"optimizer.kind": "adamw"}).optimizer
+    assert (optimizer.weight_decay, optimizer.clipnorm) == (0.004, 2.0)
+    decayed = training.varied({"optimizer.weight_decay": 0.5, "optimizer.kind": "adamw"})
+    assert decayed.optimizer.weight_decay == 0.5
+    assert decayed.varied({"optimizer.kind": "lion"}).optimizer.weight_decay == 0.5
+    without = decayed.varied({"optimizer.weight_decay": 0.0})
+    assert without.optimizer.canonical()["weight_decay"] == 0
+    assert "weight_decay" not in without.varied({"optimizer.kind": "adam"}).optimizer.canonical()

@@ -63,7 +63,9 @@ class Part(BaseModel):
         if not isinstance(values, Mapping):
             return values
         if isinstance(values, Variant) and not values.known:
-            values = values.without(set(values) - set(cls.model_fields))
+            later = added_later(type(values.part))
+            off = {name for name, value in later.items() if values.get(name) == value}
+            values = values.without(off | (set(values) - set(cls.model_fields)))
         for name in values:
             if name not in cls.model_fields:
                 raise PydanticCustomError(
@@ -83,18 +85,21 @@ class Part(BaseModel):
     ) -> dict[str, Any]:
         """Add to the JSON schema what the part and its fields are, and the rules by which they fit.
 
-        `x-rules` are their names: JSON schema has no words for them.
+        `x-rules` are their names, and `x-as-before` is the value at which a field that came later changes
+        nothing: JSON schema has no words for them.
         """
         table = handler(schema)
         described = handler.resolve_ref_schema(table)
         described["description"] = summary(cls)
-        sentences = field_descriptions(cls)
+        sentences, later = field_descriptions(cls), added_later(cls)
         fields = described["properties"]
         described["properties"] = {name: fields[name] for name in field_names(cls)}
         for name, field in fields.items():
             field.pop("title", None)
             if name in sentences:
                 field["description"] = sentences[name]
+            if name in later:
+                field["x-as-before"] = later[name]
         described["x-rules"] = cls.rules()
         return table
 
@@ -114,7 +119,7 @@ class Part(BaseModel):
             made. A table with a kind, and a name alone, are a whole part, with defaults for the rest. A
             table without a kind changes the fields that it names, and so does a path that goes further
             down; another `kind` at the end of a path keeps the values of those fields that both kinds
-            have. The order of the changes does not matter.
+            have, if they change something. The order of the changes does not matter.
 
         Raises
         ------

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from mlplab.elementary import power
 from mlplab.kernel import kernel
 from mlplab.spec.optimizers.base import Decay, Epsilon, Float, Float64, OptimizerSpec
 from mlplab.spec.schedules import LearningRate
-from mlplab.spec.variants import Variant
 
 
 class Adam(OptimizerSpec):
@@ -70,13 +69,6 @@ class AdamW(Adam):
 
     kind: Literal["adamw"] = "adamw"  # type: ignore[assignment]  # a kind of its own
     weight_decay: Annotated[float, Field(ge=0)] = 0.004
-
-    @model_validator(mode="before")
-    @classmethod
-    def _decays_though_another_kind_did_not(cls, values: Any) -> Any:
-        if isinstance(values, Variant) and not values.known:
-            return values.without(("weight_decay",))
-        return values
 
 
 class Nadam(OptimizerSpec):
