@@ -128,7 +128,7 @@ def switches_of(experiment: Experiment) -> tuple[int, ...]:
     """Return the switches of an experiment."""
     optimizer = experiment.training.optimizer
     switches = [0] * len(SWITCHES)
-    switches[CLIPS] = optimizer.clipping[0]
+    switches[CLIPS], _ = optimizer.clipping
     switches[DECAYS] = int(optimizer.weight_decay > 0)
     return tuple(switches)
 

@@ -40,6 +40,9 @@ class Optimizer:
     updates: dict[str, Update]
 
 
+_UNREAD: Any = [0.0] * CONSTANTS
+"""Where constants are written that nobody asks for."""
+
 OPTIMIZERS: dict[str, Optimizer] = {}
 """The optimizers that kernels can call, by kind."""
 
@@ -65,16 +68,14 @@ def optimizer_name(spec: OptimizerSpec) -> str:
     MlplabError
         If its kind is not registered.
     """
-    if spec.kind not in OPTIMIZERS:
+    known = OPTIMIZERS.get(spec.kind)
+    if known is None:
         raise MlplabError(
             f"the engine has no kernel of the optimizer {shown(spec.kind)}: give it to "
             "`mlplab.engine.updates.register`"
         )
-    known = OPTIMIZERS[spec.kind]
-    names = list(known.updates)
-    if len(names) == 1:
-        return names[0]
-    return names[known.describe.py_func(np.empty(CONSTANTS), *spec.parameters)]
+    names = tuple(known.updates)
+    return names[known.describe.py_func(_UNREAD, *spec.parameters) if len(names) > 1 else 0]
 
 
 def optimizer_constants(spec: OptimizerSpec) -> Float64:

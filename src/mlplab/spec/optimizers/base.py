@@ -91,8 +91,8 @@ class OptimizerSpec(Family):
     @property
     def clipping(self) -> tuple[int, float]:
         """How the gradient is clipped, 1 and the way's place in `CLIPPING`, and its limit; or (0, 0)."""
-        for i, name in enumerate(CLIPPING):
-            limit = getattr(self, name)
+        limits = (self.clipvalue, self.clipnorm, self.global_clipnorm)
+        for i, limit in enumerate(limits):
             if limit is not None:
                 return 1 + i, limit
         return 0, 0.0
