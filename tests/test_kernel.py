@@ -275,7 +275,8 @@ def test_another_process_loads_what_one_compiled(tmp_path: Path, monkeypatch: py
         ("drawing.py", True),
         ("spec/schedules.py", True),
         ("spec/heads.py", True),  # has no kernel, and a constant that the engine's read
-        ("engine/updates.py", True),
+        ("spec/optimizers/adam.py", True),
+        ("engine/updates/adam.py", True),
         ("engine/compiling.py", True),
         ("engine/options.py", True),  # which kernels read constants and types of
         ("engine/results.py", False),
@@ -286,10 +287,9 @@ def test_what_kernels_are_made_of_is_in_their_name(
     source: str, is_a_kernels: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     package = Path(mlplab.kernel.__file__).parent
-    for room in (".", "spec", "engine"):
-        (tmp_path / room).mkdir(exist_ok=True)
-        for path in (package / room).glob("*.py"):
-            shutil.copy(path, tmp_path / room)
+    for path in package.rglob("*.py"):
+        (tmp_path / path.relative_to(package)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, tmp_path / path.relative_to(package))
     monkeypatch.setattr(mlplab.kernel, "__file__", str(tmp_path / "kernel.py"))
     digest = mlplab.kernel.package_digest.__wrapped__
     before = digest()

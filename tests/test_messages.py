@@ -18,6 +18,7 @@ INITIALIZER_NAMES = (
     "random_normal, random_uniform, truncated_normal, glorot_normal, glorot_uniform, "
     "he_normal, he_uniform, lecun_normal, lecun_uniform, zeros"
 )
+OPTIMIZER_NAMES = "sgd, adam, adamw, nadam, adagrad, rmsprop, adadelta, lion"
 SCHEDULE_NAMES = (
     "exponential_decay, piecewise_constant_decay, polynomial_decay, inverse_time_decay, "
     "cosine_decay, cosine_decay_restarts"
@@ -62,10 +63,11 @@ UNKNOWN_NAMES = {
         f"(known: {INITIALIZER_NAMES})"
     ),
     POLAR + '[training]\noptimizer = "adan"': (
-        "training.optimizer: unknown name 'adan'; did you mean 'adam'? (known: sgd, adam)"
+        f"training.optimizer: unknown name 'adan'; did you mean 'adam'? (known: {OPTIMIZER_NAMES})"
     ),
     POLAR + '[training]\noptimizer = "RMSprop"': (
-        "training.optimizer: unknown name 'RMSprop'; known: sgd, adam"
+        "training.optimizer: unknown name 'RMSprop'; did you mean 'rmsprop'? "
+        f"(known: {OPTIMIZER_NAMES})"
     ),
     schedule('kind = "ExponentialDecay"'): (
         "training.optimizer.learning_rate: unknown name 'ExponentialDecay'; "
@@ -93,18 +95,20 @@ UNKNOWN_FIELDS = {
         f"known: {', '.join(Training.model_fields)}"
     ),
     POLAR + '[training.optimizer]\nkind = "adam"\nmomentum = 0.3': (
-        "training.optimizer: no field 'momentum' here; "
-        "known: kind, learning_rate, beta_1, beta_2, epsilon"
+        "training.optimizer: no field 'momentum' in 'adam'; "
+        "known: kind, learning_rate, beta_1, beta_2, epsilon, weight_decay, clipvalue, clipnorm, "
+        "global_clipnorm"
     ),
     '[dataset]\nkind = "moons"\nclasses = 2': (
-        "dataset: no field 'classes' here; known: kind, sigma, train_per_class, test_per_class"
+        "dataset: no field 'classes' in 'moons'; known: kind, sigma, train_per_class, test_per_class"
     ),
     POLAR + '[network.initializer]\nkind = "random_normal"\nstd = 0.1': (
-        "network.initializer: no field 'std' here; did you mean 'stddev'? "
+        "network.initializer: no field 'std' in 'random_normal'; did you mean 'stddev'? "
         "(known: kind, shared, mean, stddev)"
     ),
     schedule('kind = "exponential_decay"\nrate = 0.9'): (
-        "training.optimizer.learning_rate: no field 'rate' here; did you mean 'initial_learning_rate'? "
+        "training.optimizer.learning_rate: no field 'rate' in 'exponential_decay'; "
+        "did you mean 'initial_learning_rate'? "
         "(known: kind, initial_learning_rate, decay_steps, decay_rate, staircase)"
     ),
 }

@@ -165,7 +165,7 @@ def test_a_problem_within_an_experiment_is_told_as_that_of_a_file():
     with pytest.raises(SpecError) as raised:
         Experiment(dataset="polar", network={"initializer": {"kind": "random_normal", "std": 1.0}})
     assert str(raised.value) == (
-        "Experiment: network.initializer: no field 'std' here; did you mean 'stddev'? "
+        "Experiment: network.initializer: no field 'std' in 'random_normal'; did you mean 'stddev'? "
         "(known: kind, shared, mean, stddev)"
     )
 

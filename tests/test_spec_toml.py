@@ -32,6 +32,7 @@ from mlplab.spec import (
     Schedule,
     Training,
 )
+from mlplab.spec.optimizers.base import CLIPPING
 from mlplab.spec.part import LARGEST, Part
 
 DATASETS = tuple(DatasetSpec.kinds.values())
@@ -106,18 +107,29 @@ def strategy(part: type[Part]) -> SearchStrategy[Any]:
         name: number(field)
         for name, field in part.model_fields.items()
         if name not in ("kind", "learning_rate", "warmup_target", "warmup_steps", "nesterov")
+        if name not in CLIPPING
     }
+    if part in OPTIMIZERS:
+        return optimizer_strategy(part, fields)
     if part is CosineDecay:
         plain = st.builds(CosineDecay, **fields)
         warm = {"warmup_target": rates, "warmup_steps": st.integers(min_value=1)}
         return plain | st.builds(CosineDecay, **fields, **warm)
-    if part in OPTIMIZERS:
-        fields["learning_rate"] = rates | st.one_of(*map(strategy, SCHEDULES))
-    if part is SGD:
-        some = st.floats(min_value=0, max_value=1, exclude_min=True)
-        fast = {**fields, "momentum": some, "nesterov": st.just(True)}
-        return st.builds(SGD, **fields) | st.builds(SGD, **fast)
     return st.builds(part, **fields)
+
+
+def optimizer_strategy(part: type[Part], fields: dict[str, Any]) -> SearchStrategy[Any]:
+    """Valid optimizers of one kind: with any learning rate, and clipped in one way or not."""
+    fields = {**fields, "learning_rate": rates | st.one_of(*map(strategy, SCHEDULES))}
+    limits = st.floats(min_value=0, exclude_min=True, allow_nan=False, allow_infinity=False)
+    clipped = [
+        st.builds(part, **fields, **clips) for clips in ({}, *({name: limits} for name in CLIPPING))
+    ]
+    if part is not SGD:
+        return st.one_of(clipped)
+    some = st.floats(min_value=0, max_value=1, exclude_min=True)
+    fast = {**fields, "momentum": some, "nesterov": st.just(True)}
+    return st.one_of(*clipped, st.builds(SGD, **fast))
 
 
 initializers = st.one_of(*map(strategy, INITIALIZER_SPECS))
@@ -252,6 +264,7 @@ def test_toml_reads_top_down_with_the_kind_first_and_every_value_written_out():
         "beta_1 = 0.9",
         "beta_2 = 0.999",
         "epsilon = 1e-07",
+        "weight_decay = 0.0",
     ]
 
 

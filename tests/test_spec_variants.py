@@ -212,8 +212,9 @@ def test_the_first_hidden_layers_need_a_width_and_an_activation():
         ),
         (
             {"training.optimizer.nestrov": True},
-            "Experiment: training.optimizer: no field 'nestrov' here; did you mean 'nesterov'? "
-            "(known: kind, learning_rate, momentum, nesterov)",
+            "Experiment: training.optimizer: no field 'nestrov' in 'sgd'; did you mean 'nesterov'? "
+            "(known: kind, learning_rate, momentum, nesterov, weight_decay, clipvalue, clipnorm, "
+            "global_clipnorm)",
         ),
         (
             {"trainng.epochs": 3},
@@ -237,13 +238,15 @@ def test_the_first_hidden_layers_need_a_width_and_an_activation():
         ),
         (
             {"training.optimizer.kind": "adam", "training.optimizer.beta": 0.5},
-            "Experiment: training.optimizer: no field 'beta' here; did you mean 'beta_1'? "
-            "(known: kind, learning_rate, beta_1, beta_2, epsilon)",
+            "Experiment: training.optimizer: no field 'beta' in 'adam'; did you mean 'beta_1'? "
+            "(known: kind, learning_rate, beta_1, beta_2, epsilon, weight_decay, clipvalue, "
+            "clipnorm, global_clipnorm)",
         ),
         (
             {"training.optimizer": "adam", "training.optimizer.momentum": 0.5},
-            "Experiment: training.optimizer: no field 'momentum' here; "
-            "known: kind, learning_rate, beta_1, beta_2, epsilon",
+            "Experiment: training.optimizer: no field 'momentum' in 'adam'; "
+            "known: kind, learning_rate, beta_1, beta_2, epsilon, weight_decay, clipvalue, "
+            "clipnorm, global_clipnorm",
         ),
         (
             {"training": {"epochs": 3}, "training.epochs": 4},

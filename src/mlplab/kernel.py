@@ -17,6 +17,7 @@ import re
 import sys
 import warnings
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -29,7 +30,7 @@ Result = TypeVar("Result")
 _KERNELS = re.compile(rb"import numba|from numba|mlplab\.kernel import|engine\.compiling import")
 """Marks a source of kernels: this file, too."""
 
-_READ = re.compile(rb"from mlplab\.(spec|engine)\.(\w+) import")
+_READ = re.compile(rb"from mlplab\.((?:spec|engine)\.[\w.]+) import")
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 """How every kernel is compiled: it decides what rounding may do. Nothing calls kernels from C."""
@@ -163,16 +164,18 @@ def fixed_tuple(row: Any, length: int) -> tuple[Any, ...]:
 def package_digest() -> bytes:
     """Return a digest of the package's sources in which kernels, or what compiles them, stand.
 
-    With those of `spec` and `engine` from which they import constants and types.
+    With those of `spec` and `engine` from which they import constants and types, in folders, too.
     """
     folder = Path(__file__).parent
-    paths = sorted(
-        path for room in (".", "spec", "engine") for path in (folder / room).glob("*.py")
-    )
+    rooms = (folder.glob("*.py"), *((folder / room).rglob("*.py") for room in ("spec", "engine")))
+    paths = sorted(chain.from_iterable(rooms))
     sources = {path: path.read_bytes() for path in paths}
     kernels = {path for path, source in sources.items() if _KERNELS.search(source)}
-    read = {place for path in kernels for place in _READ.findall(sources[path])}
-    kernels |= {folder / room.decode() / f"{name.decode()}.py" for room, name in read}
+    read = {name.decode() for path in kernels for name in _READ.findall(sources[path])}
+    places = [folder.joinpath(*name.split(".")) for name in read]
+    read_from = {place.with_suffix(".py") for place in places}
+    read_from |= {place / "__init__.py" for place in places}
+    kernels |= read_from & sources.keys()
     return hashlib.sha256(b"".join(sources[path] for path in sorted(kernels))).digest()
 
 

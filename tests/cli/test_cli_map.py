@@ -149,7 +149,7 @@ def test_a_complete_map_is_drawn_from_a_store_that_cannot_be_written(
         (("--out", "small.toml"), "small.toml"),
         (("--threads", 0), "threads must be at least 1, received 0"),
         (("--y", "training.batch_size=4,4.0"), "the cells with training.batch_size=4.0"),
-        (("--y", "dataset.path=a.csv,b.csv"), "no field 'path' here"),
+        (("--y", "dataset.path=a.csv,b.csv"), "no field 'path' in"),
         (("--y", 'dataset=[{kind="file",path="a.csv"}]'), "train those by themselves"),
         (("--y", "training.optimizer=sgd,{kind='sgd'}"), "no list of values"),
         (("--y", 'training.optimizer=["sgd",{kind="sgd"}]'), "mean the same"),

@@ -67,6 +67,12 @@ VALUES: dict[str, dict[str, Any]] = {
     "truncated_normal": {"mean": 0.1, "stddev": 0.2},
     "sgd": {"learning_rate": 0.3, "momentum": 0.2, "nesterov": True},
     "adam": {"learning_rate": 0.3, "beta_1": 0.8, "beta_2": 0.9, "epsilon": 1e-5},
+    "adamw": {"learning_rate": 0.3, "weight_decay": 0.2, "beta_1": 0.8, "clipnorm": 0.5},
+    "nadam": {"learning_rate": 0.3, "beta_1": 0.8, "beta_2": 0.9, "clipvalue": 0.5},
+    "adagrad": {"learning_rate": 0.3, "initial_accumulator_value": 0.2, "epsilon": 1e-5},
+    "rmsprop": {"learning_rate": 0.3, "rho": 0.8, "momentum": 0.2, "weight_decay": 0.1},
+    "adadelta": {"learning_rate": 0.3, "rho": 0.8, "epsilon": 1e-5, "global_clipnorm": 0.5},
+    "lion": {"learning_rate": 0.3, "beta_1": 0.8, "beta_2": 0.9, "weight_decay": 0.1},
     "exponential_decay": {
         "initial_learning_rate": 0.3,
         "decay_steps": 7,
@@ -110,8 +116,11 @@ def assert_has(theirs: Any, spec: Part) -> None:
     configuration = theirs.get_config()
     for name, value in spec.model_dump(exclude={"kind", "shared"}).items():
         wanted = list(value) if isinstance(value, tuple) else value
-        # An optimizer's learning rate is a float32 variable.
-        assert configuration[name] == pytest.approx(wanted, rel=1e-7), name
+        if value is None or (name == "weight_decay" and value == 0):
+            assert configuration[name] is None, name
+        else:
+            # An optimizer's learning rate is a float32 variable.
+            assert configuration[name] == pytest.approx(wanted, rel=1e-7), name
 
 
 @pytest.mark.parametrize("kind", InitializerSpec.kinds)

@@ -23,7 +23,8 @@ from mlplab.spec import (
     Schedule,
 )
 from mlplab.spec.family import Family
-from mlplab.spec.optimizers import LearningRate
+from mlplab.spec.schedules import LearningRate
+from mlplab.spec.variants import field_names
 
 FILE = Path(__file__).parents[2] / "page" / "src" / "spec" / "spec.json"
 
@@ -62,7 +63,7 @@ def test_a_family_has_its_kinds_with_all_fields_in_order(path: tuple[str, ...]):
     shown = kinds(field(path))
     assert list(shown) == list(FAMILIES[path].kinds)
     for name, kind in FAMILIES[path].kinds.items():
-        assert list(shown[name]["properties"]) == list(kind.model_fields)
+        assert list(shown[name]["properties"]) == field_names(kind)
 
 
 def test_schedules_stand_where_a_rate_may_be_one():
@@ -152,14 +153,14 @@ def define() -> SimpleNamespace:
 
         kind: Literal["corners"] = "corners"
 
-    class Lion(OptimizerSpec):
+    class BySign(OptimizerSpec):
         """By the sign of the gradient."""
 
-        kind: Literal["lion"] = "lion"
+        kind: Literal["by_sign"] = "by_sign"
         learning_rate: LearningRate = 0.5
         moments: ClassVar[tuple[str, ...]] = ()
 
-    return SimpleNamespace(Halved=Halved, Signs=Signs, Corners=Corners, Lion=Lion)
+    return SimpleNamespace(Halved=Halved, Signs=Signs, Corners=Corners, BySign=BySign)
 
 
 def cube(z: Any) -> Any:
@@ -180,9 +181,9 @@ def test_what_is_new_in_python_is_in_the_table(toys: SimpleNamespace):
     assert {"signs"} < kinds(field(("network", "initializer"))).keys()
     assert field(("network", "activation"))["oneOf"][0]["enum"][-1] == "cube"
     assert "return z**3" in spec_table()["numpy_activations"]["cube"]
-    lion = kinds(field(("training", "optimizer")))["lion"]
-    assert lion["properties"]["learning_rate"]["default"] == 0.5
-    halved = kinds(lion["properties"]["learning_rate"]["oneOf"][1])["halved"]
+    by_sign = kinds(field(("training", "optimizer")))["by_sign"]
+    assert by_sign["properties"]["learning_rate"]["default"] == 0.5
+    halved = kinds(by_sign["properties"]["learning_rate"]["oneOf"][1])["halved"]
     assert halved["description"] == "Half the rate after so many updates."
     assert halved["properties"]["start"] == {
         "type": "number",

@@ -144,7 +144,7 @@ def test_toml_knows_them(toys: SimpleNamespace):
     ("right", "wrong", "sentence"),
     [
         ('"corners"', '"cornes"', "dataset: unknown name 'cornes'; did you mean 'corners'?"),
-        ("size", "sise", "network.initializer: no field 'sise' here; did you mean 'size'?"),
+        ("size", "sise", "network.initializer: no field 'sise' in 'signs'; did you mean 'size'?"),
         ("every = 3", "every = 0", "training.optimizer.learning_rate.every: input should be"),
     ],
 )

@@ -15,7 +15,7 @@ from mlplab import Experiment, draw, train
 from mlplab.engine import Stepper
 from mlplab.engine.lanes import LANES
 from mlplab.report import EXPERIMENTS
-from mlplab.spec import InitializerSpec
+from mlplab.spec import InitializerSpec, OptimizerSpec
 from mlplab.spec.activations import ACTIVATIONS
 from mlplab.spec.datasets import recipes
 from mlplab.spec.heads import HEADS
@@ -122,6 +122,44 @@ def weighted_and_smoothed() -> list[Experiment]:
                 )
             )
     return found
+
+
+FURTHER: tuple[dict[str, Any], ...] = (
+    {"kind": "adamw", "weight_decay": 0.1},
+    {"kind": "nadam", "beta_1": 0.8},
+    {"kind": "adagrad", "initial_accumulator_value": 0.01},
+    {"kind": "rmsprop", "momentum": 0.3},
+    {"kind": "adadelta"},
+    {"kind": "lion", "beta_2": 0.9},
+)
+"""Kinds that the combinations do not have; each is trained with each of these besides."""
+
+BESIDES: tuple[dict[str, float], ...] = (
+    {},
+    {"weight_decay": 0.2, "clipvalue": 0.01},
+    {"clipnorm": 0.02},
+    {"weight_decay": 0.1, "global_clipnorm": 0.03},
+)
+
+
+def test_every_optimizer_decayed_and_clipped(run_in_node: RunInNode):
+    assert {each["kind"] for each in (*OPTIMIZERS, *FURTHER)} == set(OptimizerSpec.kinds)
+    experiments = [
+        Experiment(
+            dataset={"kind": "polar", "classes": 3, "train_per_class": 9, "test_per_class": 5},
+            network={"hidden_layers": 2, "layer_width": [3, 17], "activation": "tanh"},
+            training={
+                "optimizer": {**optimizer, "learning_rate": rate, **besides},
+                "batch_size": 4 + i,
+                "epochs": 2,
+            },
+        )
+        for i, (optimizer, besides, rate) in enumerate(
+            zip([*OPTIMIZERS, *FURTHER] * 2, BESIDES * 5, [0.1, *rates()] * 3, strict=False)
+        )
+    ]
+    assert len(experiments) == 20
+    compare(experiments, run_in_node)
 
 
 def numbers(text: str, dtype: Any) -> NDArray[Any]:

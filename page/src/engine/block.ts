@@ -1,6 +1,6 @@
 // Sixteen networks at once, one in each lane, from as many seeds: `mlplab.engine.block`.
 
-import { drawWeights, noiseKeys, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
+import { drawWeights, noiseKeys, optimizerOf, shuffleKeys, stepSizes, type StepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment } from "./experiment.ts";
 import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
@@ -51,7 +51,7 @@ export function trainBlock(
     const batchSize = Math.min(training.batch_size, samples);
     const updates = training.epochs * updatesPerEpoch(samples, batchSize);
     const rates = stepSizes(engine, training.optimizer, updates);
-    const { name, constants } = optimizerOf(training.optimizer);
+    const { address, constants } = optimizerOf(engine, training.optimizer);
     const weights = drawWeights(engine, network.initializer, sizes, filled);
     const theta = engine.zeros("float32", layout.rows, lanes);
     weights.forEach((each, lane) => layout.pack(engine.view(theta), layersOf(each, sizes), lane));
@@ -75,7 +75,7 @@ export function trainBlock(
     engine.within(() =>
       engine.call("block_train", {
         ...shared,
-        optimizer: engine.known("optimizers", name)[0],
+        optimizer: address,
         constants: engine.array("float32", constants.flatMap((value) => Array<number>(lanes).fill(value)), 3, lanes),
         rates: repeated(engine, rates, lanes),
         keys: engine.array("uint64", shuffleKeys(engine, filled)),
@@ -96,12 +96,13 @@ export function trainBlock(
         gradient: number(layout.rows, lanes),
         first_moment: number(layout.rows * lanes),
         second_moment: number(layout.rows * lanes),
-        rate: number(segment / lanes, lanes),
+        rate: number((rates.count * segment) / lanes, lanes),
         repeated: number(3, segment),
         at_end: number(layout.rows, lanes),
         ended: engine.zeros("uint8", lanes),
         seen: engine.zeros("float64", 3, lanes),
         uncounted: engine.zeros("int64", 0, lanes),
+        squares: engine.zeros("float64", lanes),
       }),
     );
     const evaluate = (split: Stored<"float32">) => {
@@ -159,9 +160,9 @@ export function columns(
 }
 
 /** Each number in all lanes. */
-function repeated(engine: Engine, values: Float32Array, lanes: number): Stored<"float32"> {
-  const stored = engine.zeros("float32", values.length, lanes);
+function repeated(engine: Engine, { sizes }: StepSizes, lanes: number): Stored<"float32"> {
+  const stored = engine.zeros("float32", sizes.length, lanes);
   const numbers = engine.view(stored);
-  values.forEach((value, i) => numbers.fill(value, i * lanes, (i + 1) * lanes));
+  sizes.forEach((value, i) => numbers.fill(value, i * lanes, (i + 1) * lanes));
   return stored;
 }

@@ -4,6 +4,9 @@ import type { Engine, Stored } from "./engine.ts";
 import { classCount, counts, type Dataset, type Initializer, type Optimizer, type Part } from "./experiment.ts";
 import { packedWidth } from "./layout.ts";
 
+/** Numbers that an optimizer may need besides its step sizes. */
+const CONSTANTS = 3;
+
 export type Splits = readonly [Stored<"float32">, Stored<"float32">, Stored<"float32">];
 
 /** Draw the training, the validation and the test samples of each seed, (seeds, samples, width). */
@@ -88,32 +91,49 @@ export function learningRates(engine: Engine, rate: number | Part, steps: readon
   });
 }
 
-/** What an update of an optimizer is scaled by: its learning rate, with Adam's correction. */
-export function stepSizes(engine: Engine, optimizer: Optimizer, updates: number): Float32Array {
+/** What some updates of an optimizer are scaled by, counted from 0: so many numbers for each, (updates, count). */
+export interface StepSizes {
+  readonly sizes: Float32Array;
+  readonly count: number;
+}
+
+export function stepSizes(engine: Engine, optimizer: Optimizer, updates: number): StepSizes {
+  const { parameters, step_sizes } = engine.contents.optimizers[optimizer.kind];
   const steps = Array.from({ length: updates }, (_, i) => i);
-  const rates = learningRates(engine, optimizer.learning_rate, steps);
-  if (optimizer.kind !== "adam") return Float32Array.from(rates);
+  const decay = optimizer.weight_decay ?? 0;
+  const count = step_sizes + (decay > 0 ? 1 : 0);
   return engine.within(() => {
-    const sizes = engine.array("float64", rates);
-    engine.call("correct_bias", {
+    const sizes = engine.zeros("float64", count, updates);
+    engine.call(`step_sizes_${optimizer.kind}`, {
       steps: engine.array("float64", steps),
-      beta_1: optimizer["beta_1"] as number,
-      beta_2: optimizer["beta_2"] as number,
+      rates: engine.array("float64", learningRates(engine, optimizer.learning_rate, steps)),
+      weight_decay: decay,
+      parameters: parameters.map((name) => asNumber(optimizer[name])),
       sizes,
     });
-    return Float32Array.from(engine.view(sizes));
+    const rows = engine.view(sizes);
+    const turned = new Float32Array(updates * count);
+    for (let update = 0; update < updates; update++)
+      for (let i = 0; i < count; i++) turned[update * count + i] = rows[i * updates + update];
+    return { sizes: turned, count };
   });
 }
 
-/** What kernels know an optimizer by, and what it needs besides its rate. */
-export function optimizerOf(optimizer: Optimizer): { name: string; constants: [number, number, number] } {
-  if (optimizer.kind === "adam") {
-    const { beta_1, beta_2, epsilon } = optimizer as unknown as Record<string, number>;
-    return { name: "adam", constants: [1 - beta_1, 1 - beta_2, epsilon] };
-  }
-  const momentum = optimizer["momentum"] as number;
-  const name = optimizer["nesterov"] === true ? "nesterov" : momentum > 0 ? "momentum" : "sgd";
-  return { name, constants: [momentum, 0, 0] };
+/** What kernels know an optimizer by, and what it needs besides its step sizes. */
+export function optimizerOf(engine: Engine, optimizer: Optimizer): { address: bigint; constants: number[] } {
+  const { parameters, updates } = engine.contents.optimizers[optimizer.kind];
+  return engine.within(() => {
+    const constants = engine.zeros("float64", CONSTANTS);
+    const which = engine.zeros("int64", 1);
+    engine.call(`describe_${optimizer.kind}`, {
+      parameters: parameters.map((name) => asNumber(optimizer[name])),
+      constants,
+      which,
+    });
+    const [place] = engine.view(which);
+    const [address] = engine.known("optimizers", updates[Number(place)]);
+    return { address, constants: [...engine.view(constants)] };
+  });
 }
 
 /** The parameters of a part's formula, once for each seed. */

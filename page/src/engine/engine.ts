@@ -17,6 +17,9 @@ export interface Contents {
   readonly addresses: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
   readonly datasets: Readonly<Record<string, DatasetKind>>;
   readonly initializers: Readonly<Record<string, readonly string[]>>;
+  readonly optimizers: Readonly<Record<string, OptimizerKind>>;
+  /** The fields that clip a gradient, of which one may be set. */
+  readonly clipping: readonly string[];
   readonly schedules: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -24,6 +27,14 @@ interface DatasetKind {
   readonly parameters: readonly string[];
   readonly features: number;
   readonly uniforms: number;
+}
+
+interface OptimizerKind {
+  readonly parameters: readonly string[];
+  /** Numbers that scale an update, without that of the weight decay. */
+  readonly step_sizes: number;
+  /** Names of the updates that it may need, as they stand in `addresses`. */
+  readonly updates: readonly string[];
 }
 
 /** A number, an array, or a tuple of them: what a function takes. */

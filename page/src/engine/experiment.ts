@@ -17,6 +17,7 @@ export interface Initializer extends Part {
 
 export interface Optimizer extends Part {
   readonly learning_rate: number | Part;
+  readonly weight_decay?: number;
 }
 
 export interface Network {

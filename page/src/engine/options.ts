@@ -9,7 +9,7 @@ type Named = Readonly<Record<string, number>>;
 /** What is on, alike for all networks of a block: the address of what a switch stands for, or what it monitors. */
 export function switches(engine: Engine, experiment: Experiment): Stored<"int64"> {
   const { network, training } = experiment;
-  const { early_stopping: stop, reduce_lr_on_plateau: reduce } = training;
+  const { early_stopping: stop, reduce_lr_on_plateau: reduce, optimizer } = training;
   const address = (name: string, isOn: boolean) => (isOn ? Number(engine.known("besides", name)[0]) : 0);
   const monitor = (rule: { readonly monitor: string } | null | undefined) =>
     rule ? 1 + engine.contents.monitors.indexOf(rule.monitor) : 0;
@@ -19,6 +19,8 @@ export function switches(engine: Engine, experiment: Experiment): Stored<"int64"
       penalised: address("penalised", network.kernel_regularizer !== null),
       noisy: address("noisy", network.input_noise > 0),
       drops: address("drops", drops(experiment)),
+      clips: 1 + engine.contents.clipping.findIndex((name) => isSet(optimizer[name])),
+      decays: Number((optimizer.weight_decay ?? 0) > 0),
       stops_early: monitor(stop),
       restores: stop?.restore_best_weights ? 1 : 0,
       reduces: monitor(reduce),
@@ -51,10 +53,12 @@ export function settings(engine: Engine, { network, training }: Experiment, netw
   const { early_stopping: stop, reduce_lr_on_plateau: reduce, optimizer } = training;
   const rate = typeof optimizer.learning_rate === "number" ? optimizer.learning_rate : 0;
   const [dropout = 0, ...others] = dropoutRates(network);
+  const limit = engine.contents.clipping.map((name) => optimizer[name]).find(isSet);
   const values = inOrder(engine.contents.settings, {
     l1: (network.kernel_regularizer?.["l1"] as number | undefined) ?? 0,
     l2: (network.kernel_regularizer?.["l2"] as number | undefined) ?? 0,
     noise_stddev: network.input_noise,
+    clip: limit === undefined ? 0 : Number(limit),
     min_delta: stop?.min_delta ?? 0,
     patience: stop?.patience ?? 0,
     start_from_epoch: stop?.start_from_epoch ?? 0,
@@ -77,6 +81,10 @@ export function beginWatching(engine: Engine, networks: number): Stored<"float64
 /** One of the numbers that are watched, of one network. */
 export function watchedOf(engine: Engine, watched: Stored<"float64">, name: string, network = 0): number {
   return engine.view(watched)[engine.contents.watched.indexOf(name) * watched.shape[1] + network];
+}
+
+function isSet(value: unknown): boolean {
+  return value !== null && value !== undefined;
 }
 
 function inOrder(names: readonly string[], values: Named): number[] {

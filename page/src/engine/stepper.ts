@@ -1,7 +1,7 @@
 // One trial, trained a few updates at a time, and changed while it trains: `mlplab.engine.Stepper`.
 
 import { columns } from "./block.ts";
-import { drawWeights, noiseKeys, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
+import { drawWeights, noiseKeys, optimizerOf, shuffleKeys, stepSizes, type StepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
@@ -42,6 +42,8 @@ export interface Points {
   readonly y: Uint8Array;
 }
 
+const NO_RATES: StepSizes = { sizes: new Float32Array(0), count: 1 };
+
 export class Stepper {
   readonly layout: Layout;
   readonly features: number;
@@ -73,7 +75,7 @@ export class Stepper {
   private place: [number, number] = [0, 0];
   /** Scores of the epochs done, and penalties if any; of one under way, the sums of it. */
   private scores: Float64Array = new Float64Array(0);
-  private rates: Float32Array = new Float32Array(0);
+  private rates: StepSizes = NO_RATES;
   private slopes: Float32Array | null = null;
 
   /** Samples that are not drawn, such as own points, are handed in. */
@@ -164,7 +166,7 @@ export class Stepper {
    */
   change(training: Training): void {
     this.training = training;
-    this.rates = new Float32Array(0);
+    this.rates = NO_RATES;
     this.engine.within(() => {
       const changed = settings(this.engine, { ...this.experiment, training }, 1);
       this.engine.view(this.settings).set(this.engine.view(changed));
@@ -226,7 +228,8 @@ export class Stepper {
     const { lanes, segment } = engine.contents;
     const [firstEpoch, firstUsed] = this.place;
     this.reserve(updates);
-    const { name, constants } = optimizerOf(this.training.optimizer);
+    const { address, constants } = optimizerOf(engine, this.training.optimizer);
+    const { sizes, count } = this.rates;
     const samples = this.samples.train;
     const validates = validate || looksAtValidation(this.training);
     const validation = validates ? this.samples.validation : without(this.samples.validation);
@@ -244,9 +247,9 @@ export class Stepper {
         first_moment: this.moments[0],
         second_moment: this.moments[1],
         ...this.network,
-        optimizer: engine.known("optimizers", name)[0],
+        optimizer: address,
         constants: engine.array("float32", constants),
-        rates: engine.array("float32", this.rates.subarray(this.step, this.step + updates), updates, 1),
+        rates: engine.array("float32", sizes.subarray(this.step * count, (this.step + updates) * count), updates, count),
         key: this.key,
         noise_keys: engine.array("uint64", [this.noiseKey]),
         batch_size: this.batchSize,
@@ -272,7 +275,7 @@ export class Stepper {
         labels: engine.zeros("float32", this.head.answers, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
-        rate: engine.zeros("float32", segment),
+        rate: engine.zeros("float32", count * segment),
         repeated: engine.zeros("float32", 3, segment),
         seen: engine.zeros("float64", 3, 1),
         uncounted: engine.zeros("int64", 0, 1),
@@ -348,7 +351,7 @@ export class Stepper {
   /** Make room for the rates and the history of so many updates more. */
   private reserve(updates: number): void {
     const last = this.step + updates;
-    if (last > this.rates.length) {
+    if (last * this.rates.count > this.rates.sizes.length) {
       // Not those of all epochs at once: own points can make a hundred million updates of them.
       this.rates = stepSizes(this.engine, this.training.optimizer, Math.max(1000, 2 * last));
     }

@@ -132,6 +132,6 @@ function partText(experiment: Experiment, path: string, module: string, part: Va
   const { kind, ...fields } = part;
   const family = formOf(fieldAt(experiment, path) as Field, part);
   const { title } = kinds(family).get(kind as string) as Field;
-  const given = Object.entries(fields).filter(([name]) => name !== but);
+  const given = Object.entries(fields).filter(([name, value]) => name !== but && value !== null);
   return `keras.${module}.${title}(${givenText(given)})`;
 }

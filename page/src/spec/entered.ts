@@ -53,8 +53,11 @@ function otherKind(experiment: Experiment, table: Value, path: string, kind: Val
   const part = isFamily(family) ? kinds(family).get(String(kind)) : undefined;
   // An unknown name is for the validation to refuse.
   if (part === undefined) return set(table, steps, { kind });
+  const old = kinds(family).get(String(before["kind"]))?.properties ?? {};
+  // What changed nothing in the old kind begins in the new one as it does by itself: AdamW's weight decay, say.
+  const isOff = (name: string) => old[name]?.["x-as-before"] !== undefined && before[name] === old[name]["x-as-before"];
   const fields = Object.entries(part.properties ?? {}).filter(
-    ([name]) => Object.hasOwn(before, name) || part.required?.includes(name),
+    ([name]) => (Object.hasOwn(before, name) && !isOff(name)) || part.required?.includes(name),
   );
   const kept = fields.map(([name, field]) => [name, before[name] ?? fromJson(firstValue(field))]);
   return set(table, steps, Object.fromEntries(kept) as ValueTable);

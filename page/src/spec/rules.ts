@@ -24,6 +24,13 @@ export const RULES: { readonly [name: string]: Rule } = {
     const kind = representation((rate as JsonTable)["kind"] as string);
     return `reduce_lr_on_plateau needs a learning rate that is a number, received the schedule ${kind}`;
   },
+  clips_in_one_way: (part) => {
+    const ways = ["clipvalue", "clipnorm", "global_clipnorm"];
+    const came = ways.filter((name) => part[name] !== null);
+    if (came.length < 2) return part;
+    const values = came.map((name) => `${name}=${floatText(part[name] as number)}`);
+    return `one of ${ways.join(", ")} can clip a gradient, received ${values.join(" and ")}`;
+  },
 
   one_value_more: (part) => {
     const boundaries = part["boundaries"] as readonly number[];

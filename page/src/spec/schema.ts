@@ -35,6 +35,8 @@ export interface Field {
   readonly additionalProperties?: boolean | Field;
   /** Names of the rules by which a part's fields fit together. */
   readonly "x-rules"?: readonly string[];
+  /** Of a field that came later: the value at which it changes nothing. */
+  readonly "x-as-before"?: Json;
   readonly $defs?: { readonly [name: string]: Field };
 }
 

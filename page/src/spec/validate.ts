@@ -93,7 +93,9 @@ function part(form: Field, value: Value, path: string): JsonTable {
   const unknown = Object.keys(value).find((name) => !Object.hasOwn(fields, name));
   if (unknown !== undefined) {
     const hint = suggestion(unknown, Object.keys(fields));
-    throw new Problem(path, `no field ${representation(unknown)} here; ${hint}`);
+    const kind = fields["kind"]?.const;
+    const where = kind === undefined ? "here" : `in '${kind}'`;
+    throw new Problem(path, `no field ${representation(unknown)} ${where}; ${hint}`);
   }
   let read: JsonTable = {};
   for (const [name, field] of Object.entries(fields)) {

@@ -27,14 +27,16 @@ from mlplab.engine.calls import (
     call_mean,
     call_noise,
     call_output_delta,
-    call_penalise,
     call_score,
 )
+from mlplab.engine.clipping import clip_block
 from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.heads import ANSWERS
 from mlplab.engine.lanes import LANES, fill, flat, pointer
 from mlplab.engine.options import (
     BEST_EPOCH,
+    CLIPS,
+    DECAYS,
     DROPS,
     EPOCHS,
     NOISY,
@@ -44,10 +46,12 @@ from mlplab.engine.options import (
     Step,
 )
 from mlplab.engine.output import count_predicted, is_finite, write_scores
-from mlplab.engine.penalty import move, weigh, write_penalties
+from mlplab.engine.penalty import penalise_layers, take_penalty, weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
+from mlplab.engine.updates.moving import move
 from mlplab.engine.watching import is_to_restore, watch
+from mlplab.spec.optimizers.base import FREE
 
 
 @entry
@@ -265,6 +269,7 @@ def train_block(
         np.zeros(LANES, np.uint8),
         np.empty((3, LANES), np.float64),
         np.empty((0, LANES), np.int64),
+        np.empty(LANES, np.float64),
     )
 
 
@@ -320,6 +325,7 @@ def train(
     ended: NDArray[np.uint8],
     seen: NDArray[np.float64],
     uncounted: Whole,
+    squares: NDArray[np.float64],
 ) -> None:
     """As `train_block`, with what it writes to as arguments."""
     total, classes, epochs = samples.shape[1], sizes[-1], len(history)
@@ -328,6 +334,7 @@ def train(
     for i in range(3):
         repeat(constants[i], repeated[i])
     validates = validation.shape[1] > 0
+    is_plain = switches[CLIPS] + switches[DECAYS] + switches[PENALISED] == 0
     besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys)
     update, numbers, used = 0, rate.size // SEGMENT, min(len(theta), SEGMENT // LANES)
     for epoch in range(epochs):
@@ -338,8 +345,9 @@ def train(
             size = min(batch_size, total - start)
             for i in range(numbers):
                 row = i * SEGMENT // LANES
-                for lane in range(LANES):  # 1 changes no bit
-                    rate[row, lane] = rates[update * numbers + i, lane] * watched[SCALE, lane]
+                for lane in range(LANES):
+                    scale = 1.0 if i == FREE else watched[SCALE, lane]  # 1 changes no bit
+                    rate[row, lane] = rates[update * numbers + i, lane] * scale
                 fill(rate, row + 1, rate, row, used - 1)
             for first in range(start, start + size, CHUNK):
                 if stop[0] != 0:
@@ -356,32 +364,30 @@ def train(
                 forward(theta, sizes, begin, level, activations, head, count, h, scratch, step)
                 call_score(head[4], p, label, classes, stride, n, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
+                moves = is_plain and first + count == start + size
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
                     first == start,
-                    first + count == start + size,
+                    moves,
                     *(optimizer, repeated, flat(rate), first_moment, second_moment),
                     step,
                 )
-            if switches[PENALISED] != 0:
-                weigh(settings, size, seen)
+            if not is_plain:
+                if switches[PENALISED] != 0:
+                    penalise_layers(switches, besides[1], LANES, sizes, begin, theta, gradient)
+                    weigh(settings, size, seen)
+                clip_block(gradient, sizes, begin, switches, settings, squares)
+                move(
+                    *(switches[DECAYS], optimizer, repeated, flat(rate), flat(theta)),
+                    *(flat(gradient), first_moment, second_moment),
+                )
             update += 1
         call_mean(head[3], seen, total, classes)
         write_scores(seen, history[epoch], 0)
         if switches[PENALISED] != 0:
             write_penalties(seen, total, history[epoch])
-            for layer in range(len(sizes) - 2, -1, -1):
-                call_penalise(
-                    switches[PENALISED],
-                    besides[1],
-                    LANES,
-                    sizes,
-                    begin,
-                    layer,
-                    theta,
-                    gradient[:0],
-                )
-            move(settings, history[epoch, 5])
+            penalise_layers(switches, besides[1], LANES, sizes, begin, theta, gradient[:0])
+            take_penalty(settings, history[epoch, 5])
         if validates:
             call_evaluate_block(
                 evaluation,

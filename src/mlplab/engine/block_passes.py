@@ -12,7 +12,6 @@ from mlplab.drawing import PackedSamples
 from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
 from mlplab.engine.calls import (
     call_activate,
-    call_penalise,
     call_predict,
     call_slope,
     call_update,
@@ -21,7 +20,7 @@ from mlplab.engine.compiling import inlined, kernel
 from mlplab.engine.dropout import drop, multiply
 from mlplab.engine.gathering import gather
 from mlplab.engine.lanes import LANES, add_sum, fill, flat, pointer
-from mlplab.engine.options import DROPS, PENALISED, Step
+from mlplab.engine.options import DROPS, Step
 from mlplab.engine.products import multiply_rows
 
 CHUNK = 16
@@ -184,17 +183,6 @@ def backward(
             for k in range(0, inputs, together(inputs, count)):
                 below = neuron_slice(low, k, inputs, count)
                 call_slope(activations[layer - 1, 1], flat_delta[below], values[below])
-        if complete and step.switches[PENALISED] != 0:
-            call_penalise(
-                step.switches[PENALISED],
-                step.settings,
-                LANES,
-                sizes,
-                begin,
-                layer,
-                theta,
-                gradient,
-            )
         if complete:
             part = slice(w * LANES, begin[layer + 1] * LANES)
             call_update(

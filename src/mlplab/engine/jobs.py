@@ -50,6 +50,8 @@ class Shape:
         Name of the head, see `heads`.
     moments : int
         Arrays of parameters that the optimizer remembers.
+    step_sizes : int
+        Numbers that scale an update.
     batch_size : int
         At most the number of training samples.
     switches : tuple of int
@@ -67,6 +69,7 @@ class Shape:
     head: str
     optimizer: str
     moments: int
+    step_sizes: int
     batch_size: int
     epochs: int
     dtype: str
@@ -91,6 +94,7 @@ class Shape:
             head=head_name(training.loss, is_weighted(trials), training.label_smoothing > 0),
             optimizer=optimizer_name(training.optimizer),
             moments=len(training.optimizer.moments),
+            step_sizes=training.optimizer.step_size_count + (training.optimizer.weight_decay > 0),
             batch_size=min(training.batch_size, counts[0]),
             epochs=training.epochs,
             dtype=training.dtype,

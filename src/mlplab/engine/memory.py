@@ -92,7 +92,7 @@ def job_bytes(shape: Shape, together: int) -> int:
     network = arrays * lanes * weights * size
     data = lanes * sum(shape.counts) * shape.packed_width * size
     shuffles = (lanes + 1) * 4 * shape.counts[0]
-    rates = updates * (8 + lanes * size)
+    rates = updates * shape.step_sizes * (8 + lanes * size)
     history = shape.epochs * lanes * scores_of(shape.switches) * 8
     return max(drawing, network) + data + shuffles + rates + history
 

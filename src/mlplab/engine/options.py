@@ -139,6 +139,8 @@ def switches_of(experiment: Experiment) -> tuple[int, ...]:
     on["penalised"] = int(network.kernel_regularizer is not None)
     on["noisy"] = int(network.input_noise > 0)
     on["drops"] = int(any(network.dropout_rates))
+    on["clips"], _ = training.optimizer.clipping
+    on["decays"] = int(training.optimizer.weight_decay > 0)
     if stop is not None:
         on["stops_early"] = 1 + MONITORS.index(stop.monitor)
         on["restores"] = int(stop.restore_best_weights)
@@ -160,6 +162,7 @@ def settings_of(experiment: Experiment) -> Float64:
         settings[[L1, L2]] = network.kernel_regularizer.strengths
     settings[NOISE_STDDEV] = network.input_noise
     settings[DROPOUT : DROPOUT + network.hidden_layers] = network.dropout_rates
+    _, settings[CLIP] = training.optimizer.clipping
     if (stop := training.early_stopping) is not None:
         settings[[MIN_DELTA, PATIENCE]] = stop.min_delta, stop.patience
         settings[START_FROM_EPOCH] = stop.start_from_epoch

@@ -15,7 +15,7 @@ from numba import types
 from numpy.typing import DTypeLike, NDArray
 
 from mlplab.engine.arrays import Flat, Rows, Whole
-from mlplab.engine.calls import address
+from mlplab.engine.calls import address, call_penalise
 from mlplab.engine.compiling import number_type, pointer_type
 from mlplab.engine.lanes import LANES, flat
 from mlplab.engine.options import L1, L2, PENALISED, PENALTY
@@ -156,6 +156,21 @@ def penalty_address(dtype: DTypeLike) -> int:
 
 
 @kernel
+def penalise_layers(
+    switches: Whole,
+    settings: Float64,
+    networks: int,
+    sizes: Whole,
+    begin: Whole,
+    theta: Rows,
+    gradient: Rows,
+) -> None:
+    """Add the penalties of all layers and their slopes, as `penalise` does of one."""
+    for layer in range(len(sizes) - 2, -1, -1):
+        call_penalise(switches[PENALISED], settings, networks, sizes, begin, layer, theta, gradient)
+
+
+@kernel
 def go_on(switches: Whole, used: int, scores: Float64, seen: Float64) -> None:
     """Put the sum of the penalties of an epoch under way, in its scores, into row 2 of `seen`, else 0."""
     seen[2] = 0
@@ -172,8 +187,8 @@ def weigh(settings: Float64, samples: int, seen: Float64) -> None:
 
 
 @kernel
-def move(settings: Float64, penalty: Float64) -> None:
-    """Move the penalty of each network to `penalty`, shape (networks,); the next begins at 0."""
+def take_penalty(settings: Float64, penalty: Float64) -> None:
+    """Write the penalty of each network to `penalty`, shape (networks,); the next begins at 0."""
     for network in range(len(penalty)):
         penalty[network] = settings[PENALTY, network]
         settings[PENALTY, network] = 0

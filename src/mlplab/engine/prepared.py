@@ -223,7 +223,7 @@ def _updates(optimizers: tuple[OptimizerSpec, ...], shape: Shape) -> tuple[int, 
     place = {identity: i for i, identity in enumerate(different)}
     lanes = [place[id(optimizer)] for optimizer in optimizers]
     constants = np.array([optimizer_constants(each) for each in different.values()], dtype)
-    step_sizes = np.array([[each.step_sizes(updates)] for each in different.values()], dtype)
+    step_sizes = np.array([each.step_sizes(updates) for each in different.values()], dtype)
     of_each = np.empty((len(updates), step_sizes.shape[1], len(optimizers)), dtype)
     np.take(step_sizes.T, lanes, axis=2, out=of_each, mode="clip")  # else it makes a copy first
     return (

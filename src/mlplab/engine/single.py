@@ -25,15 +25,17 @@ from mlplab.engine.calls import (
     call_mean,
     call_noise,
     call_output_delta,
-    call_penalise,
     call_score,
 )
+from mlplab.engine.clipping import clip_single
 from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.heads import ANSWERS
 from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.layout import rows_of
 from mlplab.engine.options import (
     BEST_EPOCH,
+    CLIPS,
+    DECAYS,
     DROPS,
     EPOCHS,
     NOISY,
@@ -43,11 +45,13 @@ from mlplab.engine.options import (
     Step,
 )
 from mlplab.engine.output import count_predicted, is_finite, write_scores
-from mlplab.engine.penalty import go_on, move, weigh, write_penalties
+from mlplab.engine.penalty import go_on, penalise_layers, take_penalty, weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_passes import backward, forward, take
 from mlplab.engine.updates import SEGMENT
+from mlplab.engine.updates.moving import move
 from mlplab.engine.watching import copy, is_to_restore, watch
+from mlplab.spec.optimizers.base import FREE
 
 VECTORS = 4
 """Rows of samples that go through the layers together, at most."""
@@ -382,6 +386,7 @@ def train(
     for i in range(3):
         repeated[i] = constants[i]
     validates = validation.shape[1] > 0
+    is_plain = switches[CLIPS] + switches[DECAYS] + switches[PENALISED] == 0
     besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys)
     update, most = 0, min(theta.size, SEGMENT)
     while update < len(rates):
@@ -393,9 +398,10 @@ def train(
             seen[i, 0] = history[epoch, i, 0]
         go_on(switches, place[1], history[epoch], seen)
         while place[1] < total and update < len(rates):
-            start, scale = place[1], watched[SCALE, 0]  # 1 changes no bit
+            start = place[1]
             size = min(batch_size, total - start)
             for i in range(rates.shape[1]):
+                scale = 1.0 if i == FREE else watched[SCALE, 0]  # 1 changes no bit
                 rate[i * SEGMENT : i * SEGMENT + most] = rates[update, i] * scale
             for first in range(start, start + size, stride):
                 if stop[0] != 0:
@@ -416,16 +422,24 @@ def train(
                 )
                 call_score(head[4], p, label, classes, stride, count, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, count, size, scratch, error)
+                moves = is_plain and first + count == start + size
                 backward(
                     *(theta, gradient, sizes, begin, level, activations),
                     *(vectors, count, h, delta, by_sample),
                     first == start,
-                    first + count == start + size,
+                    moves,
                     *(optimizer, repeated, rate, first_moment, second_moment),
                     step,
                 )
-            if switches[PENALISED] != 0:
-                weigh(settings, size, seen)
+            if not is_plain:
+                if switches[PENALISED] != 0:
+                    penalise_layers(switches, besides[1], 1, sizes, begin, theta, gradient)
+                    weigh(settings, size, seen)
+                clip_single(flat(gradient), sizes, begin, switches, settings)
+                move(
+                    *(switches[DECAYS], optimizer, repeated, rate, flat(theta)),
+                    *(flat(gradient), first_moment, second_moment),
+                )
             place[1] += size
             update += 1
         if place[1] == total:
@@ -436,18 +450,8 @@ def train(
         if place[1] < total:
             return
         if switches[PENALISED] != 0:
-            for layer in range(len(sizes) - 2, -1, -1):
-                call_penalise(
-                    switches[PENALISED],
-                    besides[1],
-                    1,
-                    sizes,
-                    begin,
-                    layer,
-                    theta,
-                    gradient[:0],
-                )
-            move(settings, history[epoch, 5])
+            penalise_layers(switches, besides[1], 1, sizes, begin, theta, gradient[:0])
+            take_penalty(settings, history[epoch, 5])
         if validates:
             call_evaluate_single(
                 evaluation,

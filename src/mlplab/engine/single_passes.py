@@ -11,7 +11,6 @@ from mlplab.drawing import PackedSamples
 from mlplab.engine.arrays import Flat, Rows, Scratch, Whole
 from mlplab.engine.calls import (
     call_activate,
-    call_penalise,
     call_predict,
     call_slope,
     call_update,
@@ -19,7 +18,7 @@ from mlplab.engine.calls import (
 from mlplab.engine.compiling import kernel
 from mlplab.engine.dropout import drop, multiply
 from mlplab.engine.lanes import LANES, flat, pointer
-from mlplab.engine.options import DROPS, PENALISED, Step
+from mlplab.engine.options import DROPS, Step
 from mlplab.engine.products import multiply_numbers
 
 
@@ -154,17 +153,6 @@ def backward(
                 values = flat_h[kept * LANES :]
                 multiply(step, 1, layer - 1, inputs, count, stride, flat_delta[below])
             call_slope(activations[layer - 1, 1], flat_delta[below], values[below])
-        if complete and step.switches[PENALISED] != 0:
-            call_penalise(
-                step.switches[PENALISED],
-                step.settings,
-                1,
-                sizes,
-                begin,
-                layer,
-                theta,
-                gradient,
-            )
         if complete:
             part = slice(w * LANES, begin[layer + 1] * LANES)
             call_update(

@@ -29,7 +29,7 @@ from mlplab.engine.options import (
 from mlplab.engine.prepared import described, room_for_best
 from mlplab.engine.single import evaluate_single, predict_single, train_single
 from mlplab.engine.switched import addressed
-from mlplab.engine.updates import optimizer_address, optimizer_constants, optimizer_name
+from mlplab.engine.updates import optimizer_address, optimizer_constants
 from mlplab.engine.watching import is_to_restore
 from mlplab.errors import MlplabError
 from mlplab.run import History
@@ -283,23 +283,18 @@ class Stepper:
         MlplabError
             If anything else differs.
         """
-        kept = {
-            *("loss", "dtype", "label_smoothing", "class_weight"),
-            *("early_stopping", "reduce_lr_on_plateau"),
+        free = {
+            "batch_size": training.batch_size,
+            "epochs": training.epochs,
+            "optimizer.learning_rate": training.optimizer.learning_rate,
         }
-        mine, other = self.training, training
-        if (
-            mine.model_dump(include=kept) != other.model_dump(include=kept)
-            or mine.optimizer.kind != other.optimizer.kind
-            or optimizer_name(mine.optimizer) != optimizer_name(other.optimizer)
-            or optimizer_constants(mine.optimizer) != optimizer_constants(other.optimizer)
-        ):
+        if self.training.varied(free) != training:
             raise MlplabError(
                 "only learning rate, batch size and epochs can change while a network trains"
             )
         self.training = training
         self._batch_size = min(training.batch_size, self._training_samples)
-        self._constants = np.array(optimizer_constants(training.optimizer), self._dtype)
+        self._constants = optimizer_constants(training.optimizer).astype(self._dtype)
         experiment = self.trial.experiment.with_valid({"training": training})
         self._settings = settings_of(experiment)[:, None]
         self._rates = np.empty((0, 1), self._dtype)
@@ -313,8 +308,8 @@ class Stepper:
                 over="ignore"
             ):  # a rate may outgrow float32; the network then diverges
                 steps = np.arange(needed, dtype=np.float64)
-                sizes = self.training.optimizer.step_sizes(steps)[:, None]
-                self._rates = sizes.astype(self._dtype)
+                sizes = self.training.optimizer.step_sizes(steps)
+                self._rates = np.ascontiguousarray(sizes.T, self._dtype)
         epochs = self.epoch + updates // self.updates_per_epoch + 2
         if epochs > len(self._history):
             more = np.zeros((2 * epochs, self._scores, 1))

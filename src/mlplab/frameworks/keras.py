@@ -261,8 +261,10 @@ def keras_regularizer(spec: RegularizerSpec | None) -> Any:
 
 def keras_optimizer(spec: OptimizerSpec) -> Any:
     """Return Keras's own optimizer of a description."""
-    rate = keras_learning_rate(spec.learning_rate)
-    return _keras_part(keras.optimizers, spec, "learning_rate", learning_rate=rate)
+    apart = {"learning_rate": keras_learning_rate(spec.learning_rate)}
+    if spec.weight_decay == 0 and spec.kind != "adamw":  # AdamW takes no None
+        apart["weight_decay"] = None
+    return _keras_part(keras.optimizers, spec, *apart, **apart)
 
 
 def keras_learning_rate(spec: LearningRate) -> Any:

@@ -18,6 +18,8 @@ from mlplab.figures import COLOURS
 from mlplab.playground.limits import LARGEST
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import ACTIVATIONS, Experiment
+from mlplab.spec.part import Part
+from mlplab.spec.variants import field_names
 
 _SENTENCES: dict[str, PydanticKnownError] = {
     "integer": PydanticKnownError("int_type"),
@@ -55,7 +57,7 @@ def spec_table() -> dict[str, Any]:
     return {
         "schema": Experiment.model_json_schema(),
         "messages": {keyword: _message(error) for keyword, error in _SENTENCES.items()},
-        "presets": {title: each.model_dump(mode="json") for title, each in PRESETS.items()},
+        "presets": {title: _in_order(each) for title, each in PRESETS.items()},
         "first": FIRST,
         "limits": LARGEST,
         "colours": list(COLOURS),
@@ -88,6 +90,15 @@ def numpy_function(name: str, activation: str) -> str:
     body = inspect.getsource(formula).split(":\n", 1)[1].rstrip()
     blank = [""] * bool(numbers)
     return "\n".join(["", *numbers, *blank, *blank, f"def {name}(z):", body, ""])
+
+
+def _in_order(part: Part) -> dict[str, Any]:
+    """Return a part as JSON, its fields in the order of the schema."""
+    values, dumped = vars(part), part.model_dump(mode="json")
+    return {
+        name: _in_order(values[name]) if isinstance(values[name], Part) else dumped[name]
+        for name in field_names(type(part))
+    }
 
 
 def _message(error: PydanticKnownError) -> str:

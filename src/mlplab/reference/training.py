@@ -9,7 +9,7 @@ losses, but its slope is part of the gradient.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data import Split
+from mlplab.reference.clipping import clip
 from mlplab.reference.network import Gradients, MultilayerPerceptron
 from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
 from mlplab.spec import Head, OptimizerSpec, RegularizerSpec, Training
 from mlplab.spec.heads import Weight
+from mlplab.spec.optimizers.base import FREE
 from mlplab.spec.stopping import MONITORS, PlateauWatch, StoppingWatch
 from mlplab.trial import Float, Trial
 
@@ -56,7 +58,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     )
     head, optimizer = trial.head, training.optimizer
     moments = begin(optimizer, network)
-    step_sizes = optimizer.step_sizes(np.arange(trial.updates, dtype=np.float64)).tolist()
+    step_sizes = optimizer.step_sizes(np.arange(trial.updates, dtype=np.float64)).T.tolist()
     regularizer = trial.experiment.network.kernel_regularizer
     targets, weights = trial.targets(dataset.train), trial.training_weights
     epochs = []
@@ -78,7 +80,8 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
                 if regularizer is not None:
                     penalties.append(len(batch) * regularizer.of_layers(network.weights))
                     penalise(regularizer, network, gradients)
-                update(optimizer, network, gradients, watch.scale * step_sizes[updates], moments)
+                sizes = scaled(step_sizes[updates], watch.scale)
+                update(optimizer, network, gradients, sizes, moments)
                 updates += 1
             epoch_scores = (*seen / len(targets), *evaluate(network, trial, dataset.validation))
             if regularizer is not None:
@@ -188,23 +191,30 @@ def with_penalties(seen: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def begin(optimizer: OptimizerSpec, network: MultilayerPerceptron) -> list[list[Float]]:
-    """Return what an optimizer remembers of each W and then of each b before the first update: zeros."""
+    """Return what an optimizer remembers of each W and then of each b before the first update."""
     parameters = [*network.weights, *network.biases]
-    return [[np.zeros_like(w) for _ in optimizer.moments] for w in parameters]
+    return [[np.full_like(w, value) for value in optimizer.initial_moments] for w in parameters]
 
 
 def update(
     optimizer: OptimizerSpec,
     network: MultilayerPerceptron,
     gradients: Gradients,
-    step_size: float,
+    sizes: Sequence[float],
     moments: list[list[Float]],
 ) -> None:
-    """Move each W and b by its gradient, in place."""
+    """Move each W and b by its gradient, in place; `sizes` are the update's numbers of `step_sizes`."""
     parameters = [*network.weights, *network.biases]
-    every_gradient = [*gradients.weights, *gradients.biases]
-    for w, gradient, of_w in zip(parameters, every_gradient, moments, strict=True):
-        optimizer.update(w, gradient, step_size, *of_w)
+    clipped = clip(optimizer, [*gradients.weights, *gradients.biases])
+    for w, gradient, of_w in zip(parameters, clipped, moments, strict=True):
+        if optimizer.weight_decay > 0:
+            w -= sizes[-1] * w
+        optimizer.update(w, gradient, sizes, *of_w)
+
+
+def scaled(sizes: Sequence[float], scale: float) -> list[float]:
+    """Return the numbers that scale an update, for a learning rate that is `scale` times as large."""
+    return [size if place == FREE else scale * size for place, size in enumerate(sizes)]
 
 
 def batches(trial: Trial) -> Iterator[NDArray[np.int64]]:

@@ -35,7 +35,17 @@ from mlplab.spec.initializers import (
     Zeros,
 )
 from mlplab.spec.network import ActivationName, Network
-from mlplab.spec.optimizers import SGD, Adam, OptimizerSpec
+from mlplab.spec.optimizers import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    AdamW,
+    Lion,
+    Nadam,
+    OptimizerSpec,
+    RMSprop,
+)
 from mlplab.spec.regularizers import L1, L1L2, L2, RegularizerSpec
 from mlplab.spec.schedules import (
     CosineDecay,
@@ -60,7 +70,10 @@ __all__ = [
     "SGD",
     "Activation",
     "ActivationName",
+    "Adadelta",
+    "Adagrad",
     "Adam",
+    "AdamW",
     "Arrays",
     "Cell",
     "Circles",
@@ -84,15 +97,18 @@ __all__ = [
     "LecunNormal",
     "LecunUniform",
     "Linear",
+    "Lion",
     "Loss",
     "LossName",
     "MonitorName",
     "Moons",
+    "Nadam",
     "Network",
     "OptimizerSpec",
     "PiecewiseConstantDecay",
     "Polar",
     "PolynomialDecay",
+    "RMSprop",
     "RandomNormal",
     "RandomUniform",
     "Recipe",

@@ -16,6 +16,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -51,12 +52,23 @@ class AddedLater:
 def canonical_form(part: BaseModel) -> dict[str, Any]:
     """Return a part as nested tables of plain values, by the rules above."""
     form = {}
-    for name, field in type(part).model_fields.items():
+    later = added_later(type(part))
+    for name in type(part).model_fields:
         value = getattr(part, name)
-        as_before = [mark.as_before for mark in field.metadata if isinstance(mark, AddedLater)]
-        if value is not None and value not in as_before:
+        if value is not None and not (name in later and value == later[name]):
             form[name] = _plain(value)
     return form
+
+
+@lru_cache(maxsize=256)
+def added_later(part: type[BaseModel]) -> Mapping[str, Any]:
+    """Return the fields that carry `AddedLater`, each with its value that means "as before"."""
+    return {
+        name: mark.as_before
+        for name, field in part.model_fields.items()
+        for mark in field.metadata
+        if isinstance(mark, AddedLater)
+    }
 
 
 def without_place(samples: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ file: its fields, its words and its formula.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -113,13 +114,27 @@ class Family(Part):
 
         A list is an array, what is not set is NaN, true and false are 1 and 0.
         """
-        values = (getattr(self, name) for name in self.parameter_names())
-        return tuple(np.array(np.nan if v is None else v, dtype=np.float64)[()] for v in values)
+        fields = vars(self)
+        return tuple([_as_parameter(fields[name]) for name in _parameter_names(type(self))])
 
     @classmethod
     def parameter_names(cls) -> list[str]:
         """Return the fields that are parameters of the formula, in their order."""
-        return [name for name in cls.model_fields if name not in {"kind", *cls.apart}]
+        return list(_parameter_names(cls))
 
     apart: ClassVar[frozenset[str]] = frozenset()
     """Fields that are no parameters of a formula, such as a dataset's counts."""
+
+
+@lru_cache(maxsize=256)
+def _parameter_names(part: type[Family]) -> tuple[str, ...]:
+    """Return what `Family.parameter_names` does; kept, because blocks ask for it again and again."""
+    return tuple(name for name in part.model_fields if name not in {"kind", *part.apart})
+
+
+def _as_parameter(value: Any) -> Any:
+    if type(value) is float:  # nearly all of them are
+        return value
+    if isinstance(value, tuple):
+        return np.array(value, dtype=np.float64)
+    return np.nan if value is None else float(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
@@ -18,10 +18,10 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from mlplab.errors import SpecError, shown, suggestion
-from mlplab.spec.canonical import canonical_form
+from mlplab.spec.canonical import added_later, canonical_form
 from mlplab.spec.descriptions import field_descriptions, summary
 from mlplab.spec.problems import first_problem
-from mlplab.spec.variants import Variant, field_names, vary
+from mlplab.spec.variants import Variant, field_names, named, vary
 
 Positive = Annotated[int, Field(ge=1)]
 """A whole number of things, at least one."""
@@ -63,13 +63,19 @@ class Part(BaseModel):
         if not isinstance(values, Mapping):
             return values
         if isinstance(values, Variant) and not values.known:
-            values = values.without(set(values) - set(cls.model_fields))
+            later = added_later(type(values.part))
+            off = {name for name, value in later.items() if values.get(name) == value}
+            values = values.without(off | (set(values) - set(cls.model_fields)))
         for name in values:
             if name not in cls.model_fields:
                 raise PydanticCustomError(
                     "unknown_field",
-                    "no field {name} here; {hint}",
-                    {"name": repr(name), "hint": suggestion(str(name), field_names(cls))},
+                    "no field {name} {where}; {hint}",
+                    {
+                        "name": repr(name),
+                        "where": named(cls),
+                        "hint": suggestion(str(name), field_names(cls)),
+                    },
                 )
         return {name: _plain(value) for name, value in values.items()}
 
@@ -79,16 +85,21 @@ class Part(BaseModel):
     ) -> dict[str, Any]:
         """Add to the JSON schema what the part and its fields are, and the rules by which they fit.
 
-        `x-rules` are their names: JSON schema has no words for them.
+        `x-rules` are their names, and `x-as-before` is the value at which a field that came later changes
+        nothing: JSON schema has no words for them.
         """
         table = handler(schema)
         described = handler.resolve_ref_schema(table)
         described["description"] = summary(cls)
-        sentences = field_descriptions(cls)
-        for name, field in described["properties"].items():
+        sentences, later = field_descriptions(cls), added_later(cls)
+        fields = described["properties"]
+        described["properties"] = {name: fields[name] for name in field_names(cls)}
+        for name, field in fields.items():
             field.pop("title", None)
             if name in sentences:
                 field["description"] = sentences[name]
+            if name in later:
+                field["x-as-before"] = later[name]
         described["x-rules"] = cls.rules()
         return table
 
@@ -108,8 +119,9 @@ class Part(BaseModel):
             made. A table with a kind, and a name alone, are a whole part, with defaults for the rest. A
             table without a kind changes the fields that it names, and so does a path that goes further
             down; another `kind` at the end of a path keeps the values of those fields that both kinds
-            have. A part that may be left out, and is, begins with its defaults where a field of it is
-            changed, or an empty table is given. The order of the changes does not matter.
+            have, if they change something. A part that may be left out, and is, begins with its defaults
+            where a field of it is changed, or an empty table is given. The order of the changes does not
+            matter.
 
         Raises
         ------
@@ -156,12 +168,20 @@ class Part(BaseModel):
         >>> Network(hidden_layers=1, layer_width=5, activation="relu").to_table()["layer_width"]
         5
         """
-        values = ((name, getattr(self, name)) for name in type(self).model_fields)
+        values = ((name, getattr(self, name)) for name in field_names(type(self)))
         return {
             name: value.to_table() if isinstance(value, Part) else value
             for name, value in values
             if value is not None
         }
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield the fields to show: those that came later only where they change something."""
+        later = added_later(type(self))
+        for name in field_names(type(self)):
+            value = getattr(self, name)
+            if name not in later or value != later[name]:
+                yield name, value
 
     def with_valid(self, fields: Mapping[str, Any]) -> Self:
         """Return a copy with other values of some fields, which are not validated: they have been.

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from mlplab.errors import SpecError, shown, suggestion
+from mlplab.spec.canonical import added_later
 
 
 @dataclass(frozen=True)
@@ -163,12 +164,19 @@ def _unknown_field(root: BaseModel, part: BaseModel, path: tuple[str, ...], i: i
     if elsewhere:
         hint = f"did you mean {' or '.join(elsewhere)}? (known: {', '.join(known)})"
     where = f"{type(root).__name__}: {'.'.join(path[:i])}: " if i else f"{type(root).__name__}: "
-    return SpecError(f"{where}no field {path[i]!r} here; {hint}")
+    return SpecError(f"{where}no field {path[i]!r} {named(type(part))}; {hint}")
 
 
 def field_names(part: type[BaseModel]) -> list[str]:
-    """Return the names of a part's fields as a message lists them: its kind first."""
-    return sorted(part.model_fields, key=lambda name: name != "kind")
+    """Return the names of a part's fields as people see them: its kind first, what came later last."""
+    later = added_later(part)
+    return sorted(part.model_fields, key=lambda name: (name != "kind", name in later))
+
+
+def named(part: type[BaseModel]) -> str:
+    """Return what a message says of where it looked for a field: in which kind, or just here."""
+    kind = part.model_fields.get("kind")
+    return f"in {kind.default!r}" if kind is not None else "here"
 
 
 def _paths(part: BaseModel) -> Iterator[str]:

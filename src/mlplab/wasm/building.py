@@ -15,9 +15,10 @@ from mlplab.engine.block_passes import CHUNK, STRIDE
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import SETTINGS, SWITCHES, WATCHED
 from mlplab.engine.single import VECTORS
-from mlplab.engine.updates import SEGMENT
-from mlplab.spec import InitializerSpec
+from mlplab.engine.updates import OPTIMIZERS, SEGMENT
+from mlplab.spec import InitializerSpec, OptimizerSpec
 from mlplab.spec.datasets import recipes
+from mlplab.spec.optimizers.base import CLIPPING
 from mlplab.spec.schedules import Schedule
 from mlplab.spec.stopping import MONITORS
 from mlplab.streams import STREAMS
@@ -67,6 +68,15 @@ def main(folder: Path) -> None:
             for name, kind in recipes().items()
         },
         "initializers": {n: kind.parameter_names() for n, kind in InitializerSpec.kinds.items()},
+        "optimizers": {
+            name: {
+                "parameters": kind.parameter_names(),
+                "step_sizes": kind.step_size_count,
+                "updates": list(OPTIMIZERS[name].updates),
+            }
+            for name, kind in OptimizerSpec.kinds.items()
+        },
+        "clipping": CLIPPING,
         "schedules": {n: kind.parameter_names() for n, kind in Schedule.kinds.items()},
     }
     text = json.dumps(table, indent=1)

@@ -21,10 +21,9 @@ from mlplab.engine.noise import add_noise, multiply_by_masks
 from mlplab.engine.options import SWITCHES
 from mlplab.engine.penalty import penalise
 from mlplab.engine.switched import addressed
-from mlplab.engine.updates import OPTIMIZERS, optimizer_address
+from mlplab.engine.updates import OPTIMIZERS, describe_optimizer, update_addresses
 from mlplab.kernel import Kernel, entry
 from mlplab.spec import (
-    SGD,
     Adam,
     Experiment,
     InitializerSpec,
@@ -35,7 +34,7 @@ from mlplab.spec import (
 )
 from mlplab.spec.datasets import recipes
 from mlplab.spec.family import Family
-from mlplab.spec.optimizers import correct_bias
+from mlplab.spec.optimizers import fill_step_sizes
 from mlplab.spec.schedules import Schedule, fill_rates
 from mlplab.training import train
 from mlplab.trial import draw
@@ -114,13 +113,22 @@ def exported() -> list[Function]:
         parameters = types.Tuple(kinds)  # type: ignore[no-untyped-call]  # Numba's own
         rates = entry(fill_rates, rate=schedule.rate)
         functions.append(_compiled(f"rates_{name}", rates, (number[::1], parameters, number[::1])))
+    for name, optimizer in OptimizerSpec.kinds.items():
+        fields = types.UniTuple(number, len(optimizer.parameter_names()))  # type: ignore[no-untyped-call]  # Numba's own
+        sizes = entry(fill_step_sizes, scale=optimizer.scale)
+        describes = entry(describe_optimizer, describe=OPTIMIZERS[name].describe)
+        functions += [
+            _compiled(
+                f"step_sizes_{name}", sizes, (number[::1], number[::1], number, fields, table)
+            ),
+            _compiled(f"describe_{name}", describes, (fields, number[::1], whole[::1])),
+        ]
     others = {
         "keys": (drawing.fill_keys, (whole, seeds, seeds)),
         "splits": (
             drawing.fill_splits,
             (whole[::1], whole[:, ::1], seeds, types.int8[:, ::1]),
         ),
-        "correct_bias": (correct_bias, (number[::1], number, number, number[::1])),
     }
     for name, (function, arguments) in others.items():
         functions.append(_compiled(name, entry(function), arguments))
@@ -131,14 +139,14 @@ def called() -> dict[str, dict[str, list[Function]]]:
     """Return the functions that kernels call by their address, by family and name.
 
     Those of `besides` have the names of the switches that they stand for. The others are in the order in
-    which `activation_addresses`, `head_addresses` and `optimizer_address` have them.
+    which `activation_addresses`, `head_addresses` and `update_addresses` have them.
     """
     activation_addresses(list(ACTIVATIONS), DTYPE)
     for name in HEADS:
         head_addresses(name, DTYPE)
     addressed([1] * len(SWITCHES), DTYPE)
-    for optimizer in (SGD(), SGD(momentum=0.5), SGD(momentum=0.5, nesterov=True), *_others()):
-        optimizer_address(optimizer, DTYPE)
+    update_addresses(DTYPE)
+    updates = {name: u for known in OPTIMIZERS.values() for name, u in known.updates.items()}
     return {
         "activations": {
             name: [
@@ -155,7 +163,7 @@ def called() -> dict[str, dict[str, list[Function]]]:
             for name, head in HEADS.items()
         },
         "optimizers": {
-            name: [Function.of(f"update_{name}", function)] for name, function in OPTIMIZERS.items()
+            name: [Function.of(f"update_{name}", update)] for name, update in updates.items()
         },
         "besides": {
             "penalised": [Function.of("penalise", penalise)],
@@ -167,11 +175,6 @@ def called() -> dict[str, dict[str, list[Function]]]:
             "single": [Function.of("evaluate_single", single.evaluate)],
         },
     }
-
-
-def _others() -> list[OptimizerSpec]:
-    """Return an optimizer of each kind that is not SGD."""
-    return [kind() for kind in OptimizerSpec.kinds.values() if kind is not SGD]
 
 
 def _use_the_engine() -> None:

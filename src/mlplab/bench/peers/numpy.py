@@ -36,7 +36,7 @@ class FromScratch:
         )
         head, optimizer = HEADS[training.loss], training.optimizer
         moments = begin(optimizer, network)
-        step_sizes = optimizer.step_sizes(np.arange(trial.updates, dtype=np.float64)).tolist()
+        step_sizes = optimizer.step_sizes(np.arange(trial.updates, dtype=np.float64)).T.tolist()
         labels = dataset.one_hot(dataset.train.y)
         self.updates = 0
         self.history = []
