@@ -240,7 +240,9 @@ def test_arrays_are_looked_at_once_for_several_experiments(monkeypatch: pytest.M
     calls = []
     from_arrays = Samples.from_arrays
     monkeypatch.setattr(
-        Samples, "from_arrays", lambda *given: calls.append(len(given[0])) or from_arrays(*given)
+        Samples,
+        "from_arrays",
+        lambda *given, **more: calls.append(len(given[0])) or from_arrays(*given, **more),
     )
     train([OWN, OWN.varied({"training.epochs": 1})], 2, data=(X, LABELS))
     # Another one, of six samples, is made to compile kernels with.
