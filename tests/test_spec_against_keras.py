@@ -65,7 +65,8 @@ def test_names_mean_the_same_in_keras(keras: ModuleType):
         assert type(keras.initializers.get(kind(part))).__name__ == part.__name__
     for part in OPTIMIZERS:
         assert type(keras.optimizers.get(kind(part))).__name__ == part.__name__
-    for name in ACTIVATIONS:
+    # Keras has the two forms of the GELU by one name, and an argument.
+    for name in set(ACTIVATIONS) - {"gelu_tanh"}:
         assert keras.activations.get(name).__name__ == name
     for name in LOSSES:
         assert keras.losses.get(name).__name__ == name

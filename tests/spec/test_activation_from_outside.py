@@ -71,7 +71,7 @@ def test_engine_and_reference_train_with_it(together: int, tolerance: Any):
 
 
 def test_messages_and_exports_know_it():
-    with pytest.raises(SpecError, match=r"softplus, bent\)"):
+    with pytest.raises(SpecError, match=r"mish, bent\)"):
         Experiment.from_toml_text(TEXT.replace('"tanh"', '"bend"'))
     program: dict[str, Any] = {"np": np}
     exec(numpy_function("activation", "bent"), program)

@@ -18,7 +18,7 @@ export function kerasProgram(network: ExportedNetwork): string {
   const own = partText(experiment, "network.initializer", "initializers", initializer, "shared");
   const isShared = experiment.network.initializer.shared;
   const layer = (units: number, activation: string) =>
-    `        keras.layers.Dense(${units}, activation="${activation}", ` +
+    `        keras.layers.Dense(${units}, activation=${activationText(activation)}, ` +
     `kernel_initializer=${isShared ? "initializer" : own}),`;
   return `"""${titleOf(network, names)}
 
@@ -73,6 +73,11 @@ if __name__ == "__main__":
     x, y = read_samples("test")
     print(model.evaluate(x, keras.utils.to_categorical(y), verbose=0, return_dict=True))
 `;
+}
+
+/** An activation as Keras has it: both forms of the GELU by one name. */
+function activationText(name: string): string {
+  return name === "gelu_tanh" ? "lambda z: keras.activations.gelu(z, approximate=True)" : `"${name}"`;
 }
 
 function optimizerText(experiment: Experiment, training: ValueTable): string {

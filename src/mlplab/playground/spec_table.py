@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic_core import PydanticKnownError
 
 from mlplab.figures import COLOURS
@@ -70,7 +71,8 @@ def spec_text() -> str:
 def numpy_function(name: str, activation: str) -> str:
     """Return an activation as a Python function of some name, with an empty line before it.
 
-    It is the formula of `mlplab.spec.activations` itself, with the numbers that it reads by their names.
+    It is the formula of `mlplab.spec.activations` itself, with the numbers that it reads by their names,
+    and what it calls of SciPy.
 
     Examples
     --------
@@ -82,11 +84,13 @@ def numpy_function(name: str, activation: str) -> str:
     <BLANKLINE>
     """
     formula = ACTIVATIONS[activation].function
-    read = ((n, formula.__globals__.get(n)) for n in formula.__code__.co_names)
+    read = [(n, formula.__globals__.get(n)) for n in formula.__code__.co_names]
+    imports = [f"from scipy.special import {n}" for n, value in read if isinstance(value, np.ufunc)]
     numbers = [f"{n} = {value!r}" for n, value in read if isinstance(value, int | float)]
     body = inspect.getsource(formula).split(":\n", 1)[1].rstrip()
-    blank = [""] * bool(numbers)
-    return "\n".join(["", *numbers, *blank, *blank, f"def {name}(z):", body, ""])
+    before = [*imports, *[""] * bool(imports and numbers), *numbers]
+    blank = [""] * bool(before)
+    return "\n".join(["", *before, *blank, *blank, f"def {name}(z):", body, ""])
 
 
 def _message(error: PydanticKnownError) -> str:
