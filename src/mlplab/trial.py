@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mlplab.batches import count_batches
 from mlplab.data import Dataset, Samples, draw_dataset, given
-from mlplab.drawing import draw_weights
+from mlplab.drawing import draw_biases, draw_weights
 from mlplab.errors import DataError, MlplabError, shown
 from mlplab.read_only import ReadOnly
 from mlplab.spec import Arrays, Experiment, FiniteSamples, SamplesFile
@@ -43,7 +43,7 @@ class Trial(ReadOnly):
     weights : tuple of ndarray
         Initial W of each layer, shape (outputs, inputs), the experiment's dtype, read-only.
     biases : tuple of ndarray
-        Initial b of each layer, shape (outputs,): zeros, read-only.
+        Initial b of each layer, shape (outputs,), read-only.
     shuffle_key : int
         From which the order of the samples in every epoch follows.
     """
@@ -330,6 +330,7 @@ def draw(
     sizes = network.layer_sizes(dataset.features, dataset.classes)
     seed_of_weights = np.array([of["weights"]], np.uint64)
     drawn = draw_weights([network.initializer], seed_of_weights, sizes)[0].astype(dtype)
+    biases = draw_biases([network.bias_initializer], seed_of_weights, sizes)[0].astype(dtype)
     ends = np.cumsum([inputs * outputs for inputs, outputs in pairwise(sizes)])[:-1]
     layers = zip(np.split(drawn, ends), pairwise(sizes), strict=True)
     return Trial(
@@ -337,6 +338,6 @@ def draw(
         seed=seed,
         dataset=dataset,
         weights=tuple(part.reshape(outputs, inputs) for part, (inputs, outputs) in layers),
-        biases=tuple(np.zeros(n, dtype) for n in sizes[1:]),
+        biases=tuple(np.split(biases, np.cumsum(sizes[1:-1]))),
         shuffle_key=shuffle_key(of["shuffle"]),
     )

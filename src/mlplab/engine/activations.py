@@ -134,26 +134,29 @@ def activation_addresses(names: Sequence[str], dtype: DTypeLike) -> NDArray[np.i
     return addresses
 
 
-for _name, _activate, _slope in (
-    ("linear", straight.linear, straight.multiply_by_one),
-    ("relu", straight.relu, straight.multiply_by_relu_slope),
-    ("leaky_relu", straight.leaky_relu, straight.multiply_by_leaky_relu_slope),
-    ("relu6", straight.relu6, straight.multiply_by_relu6_slope),
-    ("hard_sigmoid", straight.hard_sigmoid, straight.multiply_by_hard_sigmoid_slope),
-    ("sigmoid", curved.sigmoid, curved.multiply_by_sigmoid_slope),
-    ("tanh", curved.tanh, curved.multiply_by_tanh_slope),
-    ("softsign", curved.softsign, curved.multiply_by_softsign_slope),
-    ("elu", curved.elu, curved.multiply_by_elu_slope),
-    ("selu", curved.selu, curved.multiply_by_selu_slope),
-    ("softplus", curved.softplus, curved.multiply_by_softplus_slope),
-    ("exponential", curved.exponential_of_any, curved.multiply_by_itself),
-):
-    register(_name, _activate, _slope)
+_OF_H: dict[str, tuple[Activate, MultiplyBySlope]] = {
+    "linear": (straight.linear, straight.multiply_by_one),
+    "relu": (straight.relu, straight.multiply_by_relu_slope),
+    "leaky_relu": (straight.leaky_relu, straight.multiply_by_leaky_relu_slope),
+    "relu6": (straight.relu6, straight.multiply_by_relu6_slope),
+    "hard_sigmoid": (straight.hard_sigmoid, straight.multiply_by_hard_sigmoid_slope),
+    "sigmoid": (curved.sigmoid, curved.multiply_by_sigmoid_slope),
+    "tanh": (curved.tanh, curved.multiply_by_tanh_slope),
+    "softsign": (curved.softsign, curved.multiply_by_softsign_slope),
+    "elu": (curved.elu, curved.multiply_by_elu_slope),
+    "selu": (curved.selu, curved.multiply_by_selu_slope),
+    "softplus": (curved.softplus, curved.multiply_by_softplus_slope),
+    "exponential": (curved.exponential_of_any, curved.multiply_by_itself),
+}
+"""Activations whose slope follows from h."""
 
-for _name, _activate, _slope in (
-    ("silu", gated.silu, gated.multiply_by_silu_slope),
-    ("gelu", gated.gelu, gated.multiply_by_gelu_slope),
-    ("gelu_tanh", gated.gelu_tanh, gated.multiply_by_gelu_tanh_slope),
-    ("mish", gated.mish, gated.multiply_by_mish_slope),
-):
-    register(_name, _activate, _slope, keeps_z=True)
+_OF_Z: dict[str, tuple[Activate, MultiplyBySlope]] = {
+    "silu": (gated.silu, gated.multiply_by_silu_slope),
+    "gelu": (gated.gelu, gated.multiply_by_gelu_slope),
+    "gelu_tanh": (gated.gelu_tanh, gated.multiply_by_gelu_tanh_slope),
+    "mish": (gated.mish, gated.multiply_by_mish_slope),
+}
+"""Activations whose slope takes z."""
+
+for _name, _kernels in (_OF_H | _OF_Z).items():
+    register(_name, *_kernels, keeps_z=_name in _OF_Z)

@@ -93,7 +93,7 @@ def multiply_by_gelu_tanh_slope(delta: Flat, z: Flat) -> None:
 
 
 # ---- Mish ----------------------------------------------------------------------------------------
-# tanh(log(1 + eᶻ)) is n / (n + 2) with n = (1 + eᶻ)² - 1. Above and below are divided by e²ᶻ where z > 0, so
+# tanh(log(1 + eᶻ)) is n / (n + 2) with n = (1 + eᶻ)² - 1. Where z > 0, both are divided by e²ᶻ, so
 # that e is never raised above 0.
 
 

@@ -47,7 +47,7 @@ class Shape:
     batch_size : int
         At most the number of training samples.
     drawn_by : tuple
-        Kinds of what their samples and weights are drawn by.
+        Kinds of what their samples, weights and biases are drawn by.
     shares_samples : bool
         Whether all have the same samples, whatever their seeds.
     """
@@ -70,9 +70,10 @@ class Shape:
         experiment = trials.experiment
         network, training = experiment.network, experiment.training
         features, classes, counts = size_of_samples(trials)
-        drawn_by: tuple[Any, ...] = (type(experiment.dataset), type(network.initializer))
-        if trials.finite is not None:
-            drawn_by = (experiment.dataset, *drawn_by[1:])  # one finite set, split in one way
+        # One finite set is split in one way.
+        samples = type(experiment.dataset) if trials.finite is None else experiment.dataset
+        begins = network.initializer, network.bias_initializer
+        drawn_by = (samples, *((type(each), each.shared) for each in begins), bool(trials.drawn))
         return cls(
             counts=counts,
             sizes=network.layer_sizes(features, classes),
@@ -83,7 +84,7 @@ class Shape:
             batch_size=min(training.batch_size, counts[0]),
             epochs=training.epochs,
             dtype=training.dtype,
-            drawn_by=(*drawn_by, network.initializer.shared, bool(trials.drawn)),
+            drawn_by=drawn_by,
             shares_samples=trials.finite is not None and trials.finite.split is not None,
         )
 

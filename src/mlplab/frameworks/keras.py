@@ -96,11 +96,15 @@ def build_model(experiment: Experiment, classes: int, features: int = 2) -> Any:
     """Build and compile the experiment's network as a Keras model, its weights drawn by Keras."""
     network, training = experiment.network, experiment.training
     # Keras's initializer chooses its seed when it is made: no more of them are made than are used.
-    shared = keras_initializer(network.initializer) if network.initializer.shared else None
+    begins = {
+        "kernel_initializer": network.initializer,
+        "bias_initializer": network.bias_initializer,
+    }
+    shared = {name: keras_initializer(spec) for name, spec in begins.items() if spec.shared}
 
     def dense(units: int, activation: Any) -> Any:
-        initializer = shared or keras_initializer(network.initializer)
-        return keras.layers.Dense(units, activation=activation, kernel_initializer=initializer)
+        own = {n: keras_initializer(spec) for n, spec in begins.items() if n not in shared}
+        return keras.layers.Dense(units, activation=activation, **shared, **own)
 
     activations = [keras_activation(name, training.dtype) for name in network.activations]
     model = keras.Sequential(

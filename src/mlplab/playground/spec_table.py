@@ -19,6 +19,7 @@ from mlplab.figures import COLOURS
 from mlplab.playground.limits import LARGEST
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import ACTIVATIONS, Experiment
+from mlplab.spec.refused import REFUSED
 
 _SENTENCES: dict[str, PydanticKnownError] = {
     "integer": PydanticKnownError("int_type"),
@@ -46,14 +47,15 @@ def spec_table() -> dict[str, Any]:
     Returns
     -------
     dict
-        `schema`, the JSON schema of an experiment; `messages`, what is said of a value that misses one
-        of the schema's keywords, with names in braces for what it is about; `presets`, where one can
-        start, by title, and `first`, the title that a new page shows; `limits`, the most that the page
-        takes of each; `colours`, of the classes; `numpy_activations`, each activation as a NumPy
-        function, with `{name}` for its own name.
+        `schema`, the JSON schema of an experiment; `refused`, why some well-known names are none;
+        `messages`, what is said of a value that misses one of the schema's keywords, with names in
+        braces for what it is about; `presets`, where one can start, by title, and `first`, the title
+        that a new page shows; `limits`, the most that the page takes of each; `colours`, of the classes;
+        `numpy_activations`, each activation as a NumPy function, with `{name}` for its own name.
     """
     return {
         "schema": Experiment.model_json_schema(),
+        "refused": REFUSED,
         "messages": {keyword: _message(error) for keyword, error in _SENTENCES.items()},
         "presets": {title: each.model_dump(mode="json") for title, each in PRESETS.items()},
         "first": FIRST,
@@ -87,7 +89,7 @@ def numpy_function(name: str, activation: str) -> str:
     read = [(n, formula.__globals__.get(n)) for n in formula.__code__.co_names]
     imports = [f"from scipy.special import {n}" for n, value in read if isinstance(value, np.ufunc)]
     numbers = [f"{n} = {value!r}" for n, value in read if isinstance(value, int | float)]
-    body = inspect.getsource(formula).split(":\n", 1)[1].rstrip()
+    body = inspect.getsource(formula).split(":\n", 1)[1].rstrip().replace(": Float", "")
     before = [*imports, *[""] * bool(imports and numbers), *numbers]
     blank = [""] * bool(before)
     return "\n".join(["", *before, *blank, *blank, f"def {name}(z):", body, ""])

@@ -23,10 +23,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mlplab.errors import MlplabError, shown, suggestion
+from mlplab.errors import MlplabError, shown
 from mlplab.run import Run
 from mlplab.spec.activations import ACTIVATIONS, Activation, Float
 from mlplab.spec.heads import Head, softmax
+from mlplab.spec.refused import hint
 
 
 class ForwardPass(NamedTuple):
@@ -199,9 +200,7 @@ def _of_each_layer(
     names = activation if isinstance(activation, list | tuple) else [activation]
     for name in names:
         if name not in ACTIVATIONS:
-            raise MlplabError(
-                f"unknown activation {shown(name)}; {suggestion(str(name), ACTIVATIONS)}"
-            )
+            raise MlplabError(f"unknown activation {shown(name)}; {hint(str(name), ACTIVATIONS)}")
     activations = [ACTIVATIONS[name] for name in names]
     if not isinstance(activation, list | tuple):
         return activations * hidden_layers

@@ -119,12 +119,12 @@ def softplus_derivative(z: Float) -> Float:
 
 def softsign(z: Float) -> Float:
     """σ(z) = z / (1 + |z|)."""
-    return z / (1 + np.abs(z))
+    return z / (1 + abs(z))
 
 
 def softsign_derivative(z: Float) -> Float:
     """σ'(z) = 1 / (1 + |z|)²."""
-    return 1 / (1 + np.abs(z)) ** 2
+    return 1 / (1 + abs(z)) ** 2
 
 
 def selu(z: Float) -> Float:
@@ -169,8 +169,8 @@ def exponential_derivative(z: Float) -> Float:
 
 def silu(z: Float) -> Float:
     """σ(z) = z / (1 + e⁻ᶻ), z times its sigmoid; also called swish."""
-    e = np.exp(-np.abs(z))
-    return z * np.where(z >= 0, 1, e) / (1 + e)
+    e: Float = np.exp(-np.abs(z))
+    return np.where(z >= 0, z / (1 + e), z * e / (1 + e))
 
 
 def silu_derivative(z: Float) -> Float:
@@ -180,41 +180,46 @@ def silu_derivative(z: Float) -> Float:
 
 def gelu(z: Float) -> Float:
     """σ(z) = z Φ(z), z times the fraction of a standard normal distribution that lies below z."""
-    return z * ndtr(z)
+    below: Float = ndtr(z)
+    return z * below
 
 
 def gelu_derivative(z: Float) -> Float:
     """σ'(z) = Φ(z) + z φ(z), with the normal density φ(z) = e^(-z²/2) / √(2π)."""
-    return ndtr(z) + z * NORMAL_DENSITY * np.exp(-z * z / 2)
+    below: Float = ndtr(z)
+    density: Float = NORMAL_DENSITY * np.exp(-z * z / 2)
+    return below + z * density
 
 
 def gelu_tanh(z: Float) -> Float:
-    """σ(z) = ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))), near to gelu without Φ; Keras's `approximate`.
+    """σ(z) = ½ z (1 + tanh(√(2/π) (z + 0.044715 z³))), near to gelu and without Φ.
 
-    Written with the sigmoid s: ½ (1 + tanh u) = s(2u), which for z < 0 keeps its digits.
+    Keras has it as `gelu(z, approximate=True)`. Here a name alone says what a layer does, so it has one
+    of its own. Written with the sigmoid s: ½ (1 + tanh u) = s(2u), which for z < 0 keeps its digits.
     """
     near = np.clip(z, -GELU_END, GELU_END)
     u2 = GELU_SLOPE * (near + GELU_CUBE * near**3)
-    e = np.exp(-np.abs(u2))
-    return z * np.where(z >= 0, 1, e) / (1 + e)
+    e: Float = np.exp(-np.abs(u2))
+    return np.where(z >= 0, z / (1 + e), z * e / (1 + e))
 
 
 def gelu_tanh_derivative(z: Float) -> Float:
     """σ'(z) = s + z s (1 - s) 2u', with s = s(2u) and 2u' = √(8/π) (1 + 3 · 0.044715 z²)."""
     near = np.clip(z, -GELU_END, GELU_END)
-    u2 = GELU_SLOPE * (near + GELU_CUBE * near**3)
-    slope = GELU_SLOPE * (1 + 3 * GELU_CUBE * near**2)
+    u2: Float = GELU_SLOPE * (near + GELU_CUBE * near**3)
+    slope: Float = GELU_SLOPE * (1 + 3 * GELU_CUBE * near**2)
     return sigmoid(u2) * (1 + near * sigmoid(-u2) * slope)
 
 
 def mish(z: Float) -> Float:
     """σ(z) = z tanh(log(1 + eᶻ)), z times the tanh of its softplus."""
-    return z * np.tanh(np.logaddexp(z, 0))
+    t: Float = np.tanh(np.logaddexp(z, 0))
+    return z * t
 
 
 def mish_derivative(z: Float) -> Float:
     """σ'(z) = t + z (1 - t²) s, with t = tanh(log(1 + eᶻ)) and s the sigmoid of z."""
-    t = np.tanh(softplus(z))
+    t: Float = np.tanh(softplus(z))
     return t + z * (1 - t**2) * sigmoid(z)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mlplab.errors import SpecError, shown, suggestion
+from mlplab.errors import SpecError, shown
+from mlplab.spec.refused import hint
 
 
 class Variant(dict[str, Any]):
@@ -128,11 +129,11 @@ def _unknown_field(root: BaseModel, part: BaseModel, path: tuple[str, ...], i: i
     """Say that a path leads to no field, and which one may have been meant."""
     known = field_names(type(part))
     elsewhere = [f"'{other}'" for other in _paths(root) if other.split(".")[-1] == path[-1]]
-    hint = suggestion(path[i], known)
+    said = hint(path[i], known)
     if elsewhere:
-        hint = f"did you mean {' or '.join(elsewhere)}? (known: {', '.join(known)})"
+        said = f"did you mean {' or '.join(elsewhere)}? (known: {', '.join(known)})"
     where = f"{type(root).__name__}: {'.'.join(path[:i])}: " if i else f"{type(root).__name__}: "
-    return SpecError(f"{where}no field {path[i]!r} here; {hint}")
+    return SpecError(f"{where}no field {path[i]!r} here; {said}")
 
 
 def field_names(part: type[BaseModel]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from numba import types
 
+from mlplab.drawing import BIASES, GOES_ON
 from mlplab.engine.block_passes import CHUNK, STRIDE
 from mlplab.engine.lanes import LANES
 from mlplab.engine.single import VECTORS
@@ -58,6 +59,8 @@ def main(folder: Path) -> None:
             }
             for name, kind in recipes().items()
         },
+        "biases": BIASES,
+        "goes_on": GOES_ON,
         "initializers": {n: kind.parameter_names() for n, kind in InitializerSpec.kinds.items()},
         "schedules": {n: kind.parameter_names() for n, kind in Schedule.kinds.items()},
     }
