@@ -48,7 +48,7 @@ def test_jobs_are_drawn_together_as_each_by_itself(kind: str, count: int):
     assert len(jobs) == 3
     for job, drawn in zip(jobs, draw_jobs(jobs, groups), strict=True):
         (alone,) = draw_jobs([job], groups)
-        assert drawn.optimizers == alone.optimizers
+        assert drawn.experiments == alone.experiments
         assert all(split.flags.c_contiguous for split in drawn.splits)  # as kernels want them
         arrays = [
             (

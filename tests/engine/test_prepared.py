@@ -22,7 +22,7 @@ def test_each_network_has_a_column():
     shape = Shape.from_trials(Trials.from_seeds(experiment, range(3)))
     other = SGD(learning_rate=0.5, momentum=0.25)
     _, constants, step_sizes = _updates((DECAY, other, DECAY), shape)
-    assert step_sizes.tolist() == [[1, 0.5, 1], [0.5, 0.5, 0.5], [0.25, 0.5, 0.25]]
+    assert step_sizes.tolist() == [[[1, 0.5, 1]], [[0.5, 0.5, 0.5]], [[0.25, 0.5, 0.25]]]
     assert constants.tolist() == [[0, 0.25, 0], [0, 0, 0], [0, 0, 0]]
     for array in (constants, step_sizes):
         assert array.flags.c_contiguous

@@ -5,6 +5,7 @@ import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, updatesPerEpoch, type Experiment } from "./experiment.ts";
 import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
 import { described, Layout, type Layer } from "./layout.ts";
+import { beginWatching, settings, switches } from "./options.ts";
 import { layersOf, without, type Score } from "./stepper.ts";
 
 /** What the training of one network left. */
@@ -59,7 +60,7 @@ export function trainBlock(
       stop: engine.zeros("uint8", 1),
       h: number(rows, lanes),
       taken: number(width, lanes),
-      labels: number(chunk, lanes),
+      labels: number(stride, lanes),
       scratch: number(3, chunk, lanes),
     };
     const history = engine.array("float64", new Float64Array(training.epochs * 4 * lanes).fill(NaN), training.epochs, 4, lanes);
@@ -70,19 +71,25 @@ export function trainBlock(
         constants: engine.array("float32", constants.flatMap((value) => Array<number>(lanes).fill(value)), 3, lanes),
         rates: repeated(engine, rates, lanes),
         keys: engine.array("uint64", shuffleKeys(engine, filled)),
+        noise_keys: engine.zeros("uint64", lanes),
         batch_size: batchSize,
+        switches: switches(engine, experiment),
+        settings: settings(engine, experiment, lanes),
         samples: train,
         validation: validate ? validation : without(validation),
         history,
+        watched: beginWatching(engine, lanes),
+        best: number(0, lanes),
         done: engine.zeros("int64", 1),
         evaluation: engine.known("evaluation", "block")[0],
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
         partners: engine.zeros("int32", samples),
         delta: number(rows, lanes),
+        kept: number(0, lanes),
         gradient: number(layout.rows, lanes),
         first_moment: number(layout.rows * lanes),
         second_moment: number(layout.rows * lanes),
-        rate: number(segment / lanes, lanes),
+        rate: number(1, segment),
         repeated: number(3, segment),
         at_end: number(layout.rows, lanes),
         ended: engine.zeros("uint8", lanes),
@@ -130,7 +137,7 @@ export function trainBlock(
 
 /** Each number in all lanes. */
 function repeated(engine: Engine, values: Float32Array, lanes: number): Stored<"float32"> {
-  const stored = engine.zeros("float32", values.length, lanes);
+  const stored = engine.zeros("float32", values.length, 1, lanes);
   const numbers = engine.view(stored);
   values.forEach((value, i) => numbers.fill(value, i * lanes, (i + 1) * lanes));
   return stored;

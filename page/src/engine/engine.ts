@@ -7,6 +7,9 @@ export interface Contents {
   readonly stride: number;
   readonly segment: number;
   readonly vectors: number;
+  readonly switches: readonly string[];
+  readonly settings: readonly string[];
+  readonly watched: readonly string[];
   readonly functions: Readonly<Record<string, readonly (readonly [string, Kind])[]>>;
   readonly addresses: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
   readonly datasets: Readonly<Record<string, DatasetKind>>;

@@ -96,12 +96,12 @@ export class Layout {
 
 /** What every kernel is told of a network, besides its parameters. */
 export function described(engine: Engine, layout: Layout, activations: readonly string[], loss: string) {
-  const addresses = activations.flatMap((name) => engine.known("activations", name));
+  const addresses = activations.flatMap((name) => [...engine.known("activations", name), 0n]);
   return {
     sizes: engine.array("int64", layout.sizes),
     begin: engine.array("int64", layout.begin),
     level: engine.array("int64", layout.level),
-    activations: engine.array("int64", addresses, activations.length, 2),
+    activations: engine.array("int64", addresses, activations.length, 3),
     head: engine.array("int64", engine.known("heads", loss)),
   };
 }

@@ -4,6 +4,7 @@ import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
+import { beginWatching, settings, switches } from "./options.ts";
 import { described, Layout, packSamples, type Layer } from "./layout.ts";
 
 export interface Score {
@@ -49,6 +50,9 @@ export class Stepper {
   private readonly theta: Stored<"float32">;
   private readonly moments: readonly [Stored<"float32">, Stored<"float32">];
   private readonly key: bigint;
+  private readonly switches: Stored<"int64">;
+  private readonly settings: Stored<"float64">;
+  private readonly watched: Stored<"float64">;
   /** Whole epochs done, and samples of the next one that are used. */
   private place: [number, number] = [0, 0];
   /** Scores of the epochs done, SCORES each; of one under way, the sums of it. */
@@ -75,6 +79,9 @@ export class Stepper {
     const [weights] = drawWeights(engine, network.initializer, sizes, [seed]);
     this.replace(layersOf(weights, sizes));
     [this.key] = shuffleKeys(engine, [seed]);
+    this.switches = switches(engine, experiment);
+    this.settings = settings(engine, experiment, 1);
+    this.watched = beginWatching(engine, 1);
   }
 
   get epoch(): number {
@@ -194,12 +201,17 @@ export class Stepper {
         ...this.network,
         optimizer: engine.known("optimizers", name)[0],
         constants: engine.array("float32", constants),
-        rates: engine.array("float32", this.rates.subarray(this.step, this.step + updates)),
+        rates: engine.array("float32", this.rates.subarray(this.step, this.step + updates), updates, 1),
         key: this.key,
+        noise_keys: engine.zeros("uint64", 1),
         batch_size: this.batchSize,
+        switches: this.switches,
+        settings: this.settings,
         samples,
         validation,
         history,
+        watched: this.watched,
+        best: engine.zeros("float32", 0, lanes),
         place,
         stop: engine.zeros("uint8", 1),
         done: engine.zeros("int64", 1),
@@ -211,11 +223,12 @@ export class Stepper {
         chosen: engine.zeros("int64", most * lanes),
         h: engine.zeros("float32", rows, lanes),
         delta: engine.zeros("float32", rows, lanes),
+        kept: engine.zeros("float32", 0, lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
-        labels: engine.zeros("float32", most * lanes),
+        labels: engine.zeros("float32", 1, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
-        rate: engine.zeros("float32", segment),
+        rate: engine.zeros("float32", 1, segment),
         repeated: engine.zeros("float32", 3, segment),
         seen: engine.zeros("float64", 2, 1),
         uncounted: engine.zeros("int64", 0, 1),
@@ -275,7 +288,7 @@ export class Stepper {
       vectors,
       chosen: engine.zeros("int64", vectors * lanes),
       h: engine.zeros("float32", layout.neurons * vectors, lanes),
-      labels: engine.zeros("float32", vectors * lanes),
+      labels: engine.zeros("float32", 1, vectors * lanes),
       scratch: engine.zeros("float32", 3, vectors, lanes),
     };
   }

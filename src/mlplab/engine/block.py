@@ -28,7 +28,9 @@ from mlplab.engine.calls import (
     call_score,
 )
 from mlplab.engine.compiling import entry, number_type
-from mlplab.engine.lanes import LANES, fill, flat
+from mlplab.engine.kept import kept_rows
+from mlplab.engine.lanes import LANES, flat
+from mlplab.engine.options import Step
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
@@ -65,7 +67,7 @@ def evaluate(
             for i in range(count):
                 indices[lane, i] = start + i
         take(samples, indices, 0, count, sizes[0], taken, h, labels)
-        forward(theta, sizes, begin, level, activations, head, count, h, scratch)
+        forward(theta, sizes, begin, level, activations, head, count, h, scratch, None)
         call_score(head[1], p, label, classes, stride, count * LANES, scratch, seen)
         if len(predicted) > 0:
             count_predicted(p, classes, stride, count * LANES, scratch, predicted)
@@ -91,7 +93,7 @@ def evaluate_block(
     """
     rows = (level[-1] + sizes[-1]) * STRIDE
     h, taken, labels, scratch = aligned_arrays(
-        [(rows, LANES), (samples.shape[2], LANES), (CHUNK, LANES), (3, CHUNK, LANES)], theta.dtype
+        [(rows, LANES), (samples.shape[2], LANES), (STRIDE, LANES), (3, CHUNK, LANES)], theta.dtype
     )
     indices = np.empty((LANES, CHUNK), np.int32)
     evaluate(
@@ -122,12 +124,17 @@ def train_block(
     head: Whole,
     optimizer: int,
     constants: Rows,
-    rates: Rows,
+    rates: Flat,
     keys: NDArray[np.uint64],
+    noise_keys: NDArray[np.uint64],
     batch_size: int,
+    switches: Whole,
+    settings: NDArray[np.float64],
     samples: PackedSamples,
     validation: PackedSamples,
     history: NDArray[np.float64],
+    watched: NDArray[np.float64],
+    best: Rows,
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
 ) -> None:
@@ -139,7 +146,7 @@ def train_block(
         Initial parameters, and the final ones afterwards.
     sizes, begin, level : ndarray of int64
         Neurons of each level; where layers begin in `theta`, and levels in `h`.
-    activations : ndarray of int64, shape (hidden layers, 2)
+    activations : ndarray of int64, shape (hidden layers, 3)
         From `activations.activation_addresses`.
     head : ndarray of int64, shape (4,)
         From `output.head_addresses`.
@@ -147,10 +154,13 @@ def train_block(
         From `updates.optimizer_address`.
     constants : ndarray, shape (3, LANES)
         Of the optimizer, from `updates.optimizer_constants`.
-    rates : ndarray, shape (updates, LANES)
-        η (SGD) or α (Adam) of each update, from `OptimizerSpec.step_sizes`.
-    keys : ndarray of uint64, shape (LANES,)
-        Of the shuffles.
+    rates : ndarray, shape (updates, R, LANES)
+        η (SGD) or α (Adam) of each update, from `OptimizerSpec.step_sizes`: R numbers.
+    keys, noise_keys : ndarray of uint64, shape (LANES,)
+        Of the shuffles, and of the noise.
+    switches : ndarray of int64, shape (switches,)
+    settings : ndarray of float64, shape (settings, LANES)
+        What the networks have besides, see `options`.
     samples, validation : ndarray, shape (LANES or 1, samples, width)
         Training and validation samples of each network, or those that all share, as
         `layout.pack_samples` has them; of the latter there may be none.
@@ -158,6 +168,10 @@ def train_block(
         Filled with training loss and accuracy, validation loss and accuracy. A network whose training
         loss is not finite has ended with that epoch: its parameters are those at its end, what follows
         in its history means nothing. A validation loss that is not finite ends nothing.
+    watched : ndarray of float64, shape (watched, LANES)
+        From `options.begin_watching`; afterwards how it stands.
+    best : ndarray, shape of theta or no rows
+        The parameters of the best epoch, where they are to be restored.
     stop : ndarray of uint8, shape (1,)
         Once it is not 0, training ends within a few samples, and nothing that it leaves means anything.
     done : ndarray of int64, shape (1,)
@@ -166,18 +180,26 @@ def train_block(
     total = samples.shape[1]
     rows = (level[-1] + sizes[-1]) * STRIDE
     number = theta.dtype
-    h, delta, taken, labels, scratch = aligned_arrays(
+    h, delta, kept, taken, labels, scratch = aligned_arrays(
         [
             (rows, LANES),
             (rows, LANES),
+            (kept_rows(activations, int(rows)), LANES),
             (samples.shape[2], LANES),
-            (CHUNK, LANES),
+            (STRIDE, LANES),
             (3, CHUNK, LANES),
         ],
         number,
     )
     gradient, first_moment, second_moment, rate, repeated = aligned_arrays(
-        [theta.shape, (theta.size,), (theta.size,), (SEGMENT // LANES, LANES), (3, SEGMENT)], number
+        [
+            theta.shape,
+            (theta.size,),
+            (theta.size,),
+            (rates.shape[1], SEGMENT),
+            (3, SEGMENT),
+        ],
+        number,
     )
     # Rows of 1,024 numbers would begin 4 KiB apart, where caches keep few numbers at a time.
     indices = np.empty((LANES, max(total, CHUNK) + LANES), np.int32)
@@ -192,10 +214,15 @@ def train_block(
         constants,
         rates,
         keys,
+        noise_keys,
         batch_size,
+        switches,
+        settings,
         samples,
         validation,
         history,
+        watched,
+        best,
         stop,
         done,
         _evaluation(theta.dtype),
@@ -203,6 +230,7 @@ def train_block(
         np.empty(total, np.int32),
         h,
         delta,
+        kept,
         taken,
         labels,
         scratch,
@@ -240,12 +268,17 @@ def train(
     head: Whole,
     optimizer: int,
     constants: Rows,
-    rates: Rows,
+    rates: Flat,
     keys: NDArray[np.uint64],
+    noise_keys: NDArray[np.uint64],
     batch_size: int,
+    switches: Whole,
+    settings: NDArray[np.float64],
     samples: PackedSamples,
     validation: PackedSamples,
     history: NDArray[np.float64],
+    watched: NDArray[np.float64],
+    best: Rows,
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
     evaluation: int,
@@ -253,6 +286,7 @@ def train(
     partners: NDArray[np.int32],
     h: Rows,
     delta: Rows,
+    kept: Rows,
     taken: Rows,
     labels: Rows,
     scratch: Scratch,
@@ -273,30 +307,33 @@ def train(
     for i in range(3):
         repeat(constants[i], repeated[i])
     validates = validation.shape[1] > 0
-    step, rate_rows = 0, min(len(theta), SEGMENT // LANES)
+    update, used = 0, min(theta.size, SEGMENT)
     for epoch in range(epochs):
         for lane in range(LANES):
             shuffle(keys[lane], epoch, indices[lane, :total], partners)
         seen[:] = 0
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
-            fill(rate, 0, rates, step, rate_rows)
+            for i in range(len(rate)):
+                repeat(rates[update, i], rate[i, :used])
             for first in range(start, start + size, CHUNK):
                 if stop[0] != 0:
                     return
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
                 take(samples, indices, first, count, sizes[0], taken, h, labels)
-                forward(theta, sizes, begin, level, activations, head, count, h, scratch)
+                step = Step(switches, settings, noise_keys, epoch, first, kept)
+                forward(theta, sizes, begin, level, activations, head, count, h, scratch, step)
                 call_score(head[1], p, label, classes, stride, n, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
                     first == start,
                     first + count == start + size,
-                    *(optimizer, repeated, flat(rate), first_moment, second_moment),
+                    *(optimizer, repeated, rate, first_moment, second_moment),
+                    step,
                 )
-            step += 1
+            update += 1
         call_mean(head[3], seen, total, classes)
         write_scores(seen, history[epoch], 0)
         if validates:

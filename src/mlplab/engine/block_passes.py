@@ -13,12 +13,13 @@ from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
 from mlplab.engine.calls import (
     call_activate,
     call_predict,
-    call_slope,
     call_update,
 )
 from mlplab.engine.compiling import inlined, kernel
 from mlplab.engine.gathering import gather
+from mlplab.engine.kept import keep_z, multiply_by_slope
 from mlplab.engine.lanes import LANES, add_sum, fill, flat, pointer
+from mlplab.engine.options import Step
 from mlplab.engine.products import multiply_rows
 
 CHUNK = 16
@@ -40,16 +41,19 @@ def take(
     h: Rows,
     labels: Rows,
 ) -> None:
-    """Put samples of each network into level 0 of `h`, and their labels into `labels`.
+    """Put samples of each network into level 0 of `h`, and what they are compared with into `labels`.
 
     `samples` is as `layout.pack_samples` has it. `count` of them are taken, from place `first` of the
-    `indices`; `taken`, shape (width, LANES), holds one of each.
+    `indices`; `taken`, shape (width, LANES), holds one of each. `labels` has STRIDE rows for each number
+    that follows the features: the label first.
     """
+    answers = len(labels) // STRIDE
     for i in range(count):
         gather(taken, samples, indices, first + i)
         for feature in range(features):
             fill(h, feature * STRIDE + i, taken, feature, 1)
-        fill(labels, i, taken, features, 1)
+        for answer in range(answers):
+            fill(labels, answer * STRIDE + i, taken, features + answer, 1)
 
 
 @kernel
@@ -76,8 +80,12 @@ def forward(
     count: int,
     h: Rows,
     scratch: Scratch,
+    step: Step | None,
 ) -> None:
-    """Feed `count` samples of each network forward; the last level becomes the outputs of the head."""
+    """Feed `count` samples of each network forward; the last level becomes the outputs of the head.
+
+    In training `step` says what is done besides; to look at networks, there is none.
+    """
     last = len(sizes) - 2
     flat_h, activity, weights = flat(h), pointer(h), pointer(theta)
     for layer in range(last + 1):
@@ -94,7 +102,9 @@ def forward(
         )
         if layer < last:
             for o in range(0, outputs, together(outputs, count)):
-                call_activate(activations[layer, 0], flat_h[neuron_slice(high, o, outputs, count)])
+                above = neuron_slice(high, o, outputs, count)
+                keep_z(step, activations, layer, h, above)
+                call_activate(activations[layer, 0], flat_h[above])
     stride = STRIDE * h.shape[1]
     top = flat_h[level[last + 1] * stride :]
     call_predict(head[0], top, sizes[last + 1], stride, count * LANES, scratch)
@@ -115,16 +125,16 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Flat,
+    rate: Rows,
     first_moment: Flat,
     second_moment: Flat,
+    step: Step,
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, given δ of the last level.
 
     Where a batch `begins`, its gradient starts from zeros, whatever stands there. Where its gradient is
     `complete`, each layer is updated as soon as it is done with, while its numbers are in the cache.
     """
-    flat_h, flat_delta = flat(h), flat(delta)
     activity, errors, slopes, weights = (
         pointer(h),
         pointer(delta),
@@ -160,7 +170,7 @@ def backward(
             )
             for k in range(0, inputs, together(inputs, count)):
                 below = neuron_slice(low, k, inputs, count)
-                call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
+                multiply_by_slope(step, activations, layer - 1, h, delta, below)
         if complete:
             part = slice(w * LANES, begin[layer + 1] * LANES)
             call_update(

@@ -88,7 +88,7 @@ def call_slope(address: int, delta: Flat, h: Flat) -> None:
 def call_update(
     address: int,
     constants: Rows,
-    rate: Flat,
+    rate: Rows,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -169,7 +169,7 @@ def call_evaluate_single(
     vectors: int,
     chosen: Whole,
     h: Rows,
-    labels: Flat,
+    labels: Rows,
     scratch: Scratch,
     seen: Float64,
     predicted: Whole,

@@ -21,7 +21,7 @@ from mlplab.drawing import (
 from mlplab.engine.finite import Standardising, packed_splits, split_finite
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
-from mlplab.spec import Network, OptimizerSpec
+from mlplab.spec import Experiment, Network
 from mlplab.spec.datasets import Recipe
 from mlplab.trial import Trial, Trials
 from mlplab.trial_table import TrialTable
@@ -40,19 +40,21 @@ class Drawn:
 
     Attributes
     ----------
-    optimizers : tuple of OptimizerSpec
+    experiments : sequence of Experiment
     splits : sequence of three ndarrays, shape (lanes or 1, samples, width)
         Packed training, validation and test samples; of 1, where all networks have the same.
     layers : StackedLayers
-    keys : ndarray of uint64, shape (lanes,)
+    keys, noise_keys : ndarray of uint64, shape (lanes,)
+        Of shuffles and noise.
     standardising : Standardising or None
         What standardising did to the features of each network's samples, or to those of all.
     """
 
-    optimizers: tuple[OptimizerSpec, ...]
+    experiments: Sequence[Experiment]
     splits: Sequence[PackedSamples]
     layers: StackedLayers
     keys: Seeds
+    noise_keys: Seeds
     standardising: Standardising | None
 
     def of(self, lanes: slice) -> Drawn:
@@ -63,10 +65,11 @@ class Drawn:
 
         how = self.standardising
         return Drawn(
-            optimizers=self.optimizers[lanes],
+            experiments=self.experiments[lanes],
             splits=[part(split) for split in self.splits],
             layers=[(w[lanes], b[lanes]) for w, b in self.layers],
             keys=self.keys[lanes],
+            noise_keys=self.noise_keys[lanes],
             standardising=how and (part(how[0]), part(how[1])),
         )
 
@@ -97,19 +100,20 @@ def draw_jobs(jobs: Sequence[Job], groups: Sequence[Trials | TrialTable]) -> lis
 
 def _draw(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], shape: Shape) -> Drawn:
     experiments = [t.experiment_of(i) for t, i in zip(trials, row.tolist(), strict=True)]
-    optimizers = tuple(e.training.optimizer for e in experiments)
     dtype = np.dtype(shape.dtype)
     if trials[0].drawn:
         given = [t.drawn[i] for t, i in zip(trials, row.tolist(), strict=True)]
         splits, standardising = packed_splits([t.dataset for t in given], dtype)
         keys = np.array([t.shuffle_key for t in given], np.uint64)
-        return Drawn(optimizers, splits, _given_layers(given), keys, standardising)
+        noise = np.zeros_like(keys)
+        return Drawn(experiments, splits, _given_layers(given), keys, noise, standardising)
     seeds = {stream: _seeds(trials, row, stream) for stream in ("samples", "weights", "shuffle")}
     recipes = [e.dataset for e in experiments]
     drawn_splits, standardising = _samples(trials[0], recipes, seeds["samples"], dtype)
     networks = [e.network for e in experiments]
     layers = _initial_layers(networks, seeds["weights"], shape.sizes, dtype)
-    return Drawn(optimizers, drawn_splits, layers, shuffle_keys(seeds["shuffle"]), standardising)
+    keys = shuffle_keys(seeds["shuffle"])
+    return Drawn(experiments, drawn_splits, layers, keys, np.zeros_like(keys), standardising)
 
 
 def _seeds(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], stream: str) -> Seeds:

@@ -20,6 +20,7 @@ from mlplab.data import SPLITS, Samples, Split
 from mlplab.drawing import packed_width
 from mlplab.engine.arrays import Whole
 from mlplab.engine.lanes import LANES
+from mlplab.engine.options import switches_of
 from mlplab.engine.updates import optimizer_name
 from mlplab.spec import Experiment, FiniteSamples, Recipe
 from mlplab.trial import Trials
@@ -46,6 +47,8 @@ class Shape:
         Arrays of parameters that the optimizer remembers.
     batch_size : int
         At most the number of training samples.
+    switches : tuple of int
+        What they have besides, see `options`.
     drawn_by : tuple
         Kinds of what their samples, weights and biases are drawn by.
     shares_samples : bool
@@ -61,6 +64,7 @@ class Shape:
     batch_size: int
     epochs: int
     dtype: str
+    switches: tuple[int, ...]
     drawn_by: tuple[Any, ...]
     shares_samples: bool
 
@@ -84,6 +88,7 @@ class Shape:
             batch_size=min(training.batch_size, counts[0]),
             epochs=training.epochs,
             dtype=training.dtype,
+            switches=switches_of(experiment),
             drawn_by=drawn_by,
             shares_samples=trials.finite is not None and trials.finite.split is not None,
         )
@@ -149,10 +154,11 @@ def places_by_shape(
     for place, experiment in enumerate(experiments):
         dataset, network, training = experiment.dataset, experiment.network, experiment.training
         rate = type(getattr(training.optimizer, "learning_rate", None))
-        # All that `from_trials` makes of the optimizer.
+        # All that `from_trials` makes of the training.
         kind = optimizer_name(training.optimizer), len(training.optimizer.moments), rate
         rest = training.loss, training.batch_size, training.epochs, training.dtype
-        known = (id(dataset), id(network), kind, rest)
+        switches = switches_of(experiment)
+        known = (id(dataset), id(network), kind, rest, switches)
         if known not in shapes:
             shapes[known] = Shape.from_trials(Trials(experiment, range(1), finite=finite))
         places.setdefault((shapes[known], rate), []).append(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,10 +17,11 @@ from mlplab.engine.drawn import Drawn
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layers, Layout
+from mlplab.engine.options import begin_watching, settings_of
 from mlplab.engine.output import head_addresses
 from mlplab.engine.single import evaluate_single, train_single
 from mlplab.engine.updates import optimizer_address, optimizer_constants
-from mlplab.spec import OptimizerSpec
+from mlplab.spec import Experiment, OptimizerSpec
 
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
@@ -34,7 +36,11 @@ class Block:
         self._theta = self._initial
         self.splits, self.standardising = drawn.splits, drawn.standardising
         self._epochs = shape.epochs
-        self._how = (*_updates(drawn.optimizers, shape), drawn.keys, shape.batch_size)
+        self._how = (
+            *_updates(tuple(e.training.optimizer for e in drawn.experiments), shape),
+            *(drawn.keys, drawn.noise_keys, shape.batch_size),
+            *_options(drawn.experiments, shape),
+        )
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
@@ -54,7 +60,8 @@ class Block:
         if not validate:
             validation = validation[:, :0]
         train_block(
-            self._theta, *self._described, *self._how, train, validation, history, stop, done
+            *(self._theta, *self._described, *self._how, train, validation, history),
+            *(begin_watching(LANES), self._theta[:0], stop, done),
         )
         return history
 
@@ -85,9 +92,13 @@ class Single:
         self._theta = self._initial
         self.splits, self.standardising = drawn.splits, drawn.standardising
         self._epochs = shape.epochs
-        optimizer, constants, step_sizes = _updates(drawn.optimizers, shape)
-        how = optimizer, constants[:, 0].copy(), step_sizes[:, 0].copy()
-        self._how = (*how, drawn.keys[0], shape.batch_size)
+        (experiment,) = drawn.experiments
+        optimizer, constants, step_sizes = _updates((experiment.training.optimizer,), shape)
+        self._how = (
+            *(optimizer, constants[:, 0].copy(), step_sizes[:, :, 0].copy()),
+            *(drawn.keys[0], drawn.noise_keys, shape.batch_size),
+            *_options(drawn.experiments, shape),
+        )
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
@@ -102,6 +113,7 @@ class Single:
             train,
             validation if validate else validation[:, :0],
             history,
+            *(begin_watching(1), self._theta[:0]),
             np.zeros(2, np.int64),
             stop,
             done,
@@ -150,11 +162,19 @@ def forget_step_sizes() -> None:
     _updates.cache_clear()
 
 
+def _options(experiments: Sequence[Experiment], shape: Shape) -> tuple[Whole, Float64]:
+    """Return the switches, and the settings of each network, shape (settings, networks)."""
+    different = {id(experiment): experiment for experiment in experiments}
+    settings = {identity: settings_of(each) for identity, each in different.items()}
+    of_each = np.array([settings[id(experiment)] for experiment in experiments])
+    return np.array(shape.switches), np.ascontiguousarray(of_each.T)
+
+
 @lru_cache(maxsize=2)
 def _updates(optimizers: tuple[OptimizerSpec, ...], shape: Shape) -> tuple[int, Float, Float]:
     """Return what kernels know an optimizer by, the constants of each network's, and its step sizes.
 
-    Their shapes are (3, networks) and (updates, networks).
+    Their shapes are (3, networks) and (updates, R, networks).
     """
     updates = np.arange(shape.epochs * shape.updates_per_epoch, dtype=np.float64)
     dtype = np.dtype(shape.dtype)
@@ -163,9 +183,9 @@ def _updates(optimizers: tuple[OptimizerSpec, ...], shape: Shape) -> tuple[int, 
     place = {identity: i for i, identity in enumerate(different)}
     lanes = [place[id(optimizer)] for optimizer in optimizers]
     constants = np.array([optimizer_constants(each) for each in different.values()], dtype)
-    step_sizes = np.array([each.step_sizes(updates) for each in different.values()], dtype)
-    of_each = np.empty((len(updates), len(optimizers)), dtype)
-    np.take(step_sizes.T, lanes, axis=1, out=of_each, mode="clip")  # else it makes a copy first
+    step_sizes = np.array([[each.step_sizes(updates)] for each in different.values()], dtype)
+    of_each = np.empty((len(updates), step_sizes.shape[1], len(optimizers)), dtype)
+    np.take(step_sizes.T, lanes, axis=2, out=of_each, mode="clip")  # else it makes a copy first
     return (
         optimizer_address(optimizers[0], dtype),
         np.ascontiguousarray(constants[lanes].T),

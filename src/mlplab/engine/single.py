@@ -27,8 +27,10 @@ from mlplab.engine.calls import (
     call_score,
 )
 from mlplab.engine.compiling import entry, number_type
+from mlplab.engine.kept import kept_rows
 from mlplab.engine.lanes import LANES, flat
 from mlplab.engine.layout import rows_of
+from mlplab.engine.options import Step
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_passes import backward, forward, take
@@ -56,7 +58,7 @@ def evaluate(
     vectors: int,
     chosen: Whole,
     h: Rows,
-    labels: Flat,
+    labels: Rows,
     scratch: Scratch,
     seen: NDArray[np.float64],
     predicted: Whole,
@@ -64,7 +66,7 @@ def evaluate(
     """As `evaluate_single`, with what it writes to as arguments."""
     total, classes = samples.shape[1], sizes[-1]
     stride = vectors * LANES
-    p = flat(h[level[-1] * vectors :])
+    p, label = flat(h[level[-1] * vectors :]), flat(labels)
     seen[:] = 0
     for start in range(0, total, stride):
         if stop[0] != 0:
@@ -73,8 +75,8 @@ def evaluate(
         for i in range(count):
             chosen[i] = start + i
         take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
-        forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch)
-        call_score(head[1], p, labels, classes, stride, count, scratch, seen)
+        forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch, None)
+        call_score(head[1], p, label, classes, stride, count, scratch, seen)
         if len(predicted) > 0:
             count_predicted(p, classes, stride, count, scratch, predicted)
     call_mean(head[3], seen, total, classes)
@@ -99,7 +101,7 @@ def evaluate_single(
     vectors = vectors_of(samples.shape[1])
     rows = (level[-1] + sizes[-1]) * vectors
     h, labels, scratch = aligned_arrays(
-        [(rows, LANES), (vectors * LANES,), (3, vectors, LANES)], theta.dtype
+        [(rows, LANES), (1, vectors * LANES), (3, vectors, LANES)], theta.dtype
     )
     chosen = np.empty(vectors * LANES, np.int64)
     evaluate(
@@ -134,7 +136,7 @@ def predict(
     vectors: int,
     chosen: Whole,
     h: Rows,
-    labels: Flat,
+    labels: Rows,
     scratch: Scratch,
     predictions: Rows,
 ) -> None:
@@ -146,7 +148,7 @@ def predict(
         for i in range(count):
             chosen[i] = start + i
         take(samples, chosen[:count], vectors, sizes[0], line, labels)
-        forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch)
+        forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch, None)
         for neuron in range(first, neurons):
             for i in range(count):
                 predictions[neuron - first, start + i] = line[neuron * stride + i]
@@ -171,7 +173,7 @@ def predict_single(
     vectors = vectors_of(samples.shape[1])
     rows = (level[-1] + sizes[-1]) * vectors
     h, labels, scratch = aligned_arrays(
-        [(rows, LANES), (vectors * LANES,), (3, vectors, LANES)], theta.dtype
+        [(rows, LANES), (1, vectors * LANES), (3, vectors, LANES)], theta.dtype
     )
     chosen = np.empty(vectors * LANES, np.int64)
     predict(
@@ -203,12 +205,17 @@ def train_single(
     head: Whole,
     optimizer: int,
     constants: Flat,
-    rates: Flat,
+    rates: Rows,
     key: np.uint64,
+    noise_keys: NDArray[np.uint64],
     batch_size: int,
+    switches: Whole,
+    settings: NDArray[np.float64],
     samples: PackedSamples,
     validation: PackedSamples,
     history: NDArray[np.float64],
+    watched: NDArray[np.float64],
+    best: Rows,
     place: Whole,
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
@@ -224,11 +231,15 @@ def train_single(
         afterwards.
     constants : ndarray, shape (3,)
         Of the optimizer.
-    rates : ndarray, shape (updates,)
+    rates : ndarray, shape (updates, R)
         Of the updates to make.
+    noise_keys : ndarray of uint64, shape (1,)
+    settings : ndarray of float64, shape (settings, 1)
     samples, validation : ndarray, shape (1, samples, width)
     history : ndarray of float64, shape (epochs, 4, 1)
         Has a line for every epoch that is reached, and in that of an epoch under way the sums so far.
+    watched : ndarray of float64, shape (watched, 1)
+        As `options.begin_watching` returns it at the beginning, and how it stands afterwards.
     place : ndarray of int64, shape (2,)
         Whole epochs done, and samples of the next one that are used: zeros at the beginning. A network
         whose training loss is not finite has ended with that epoch, whatever updates are left.
@@ -237,11 +248,20 @@ def train_single(
     most = max(vectors, validation_vectors)
     rows = (level[-1] + sizes[-1]) * most
     by_sample_rows = most * LANES * rows_of(int(max(sizes)))
-    h, delta, by_sample, labels, scratch = aligned_arrays(
-        [(rows, LANES), (rows, LANES), (by_sample_rows, LANES), (most * LANES,), (3, most, LANES)],
+    h, delta, kept, by_sample, labels, scratch = aligned_arrays(
+        [
+            (rows, LANES),
+            (rows, LANES),
+            (kept_rows(activations, int(rows)), LANES),
+            (by_sample_rows, LANES),
+            (1, most * LANES),
+            (3, most, LANES),
+        ],
         theta.dtype,
     )
-    gradient, rate, repeated = aligned_arrays([theta.shape, (SEGMENT,), (3, SEGMENT)], theta.dtype)
+    gradient, rate, repeated = aligned_arrays(
+        [theta.shape, (rates.shape[1], SEGMENT), (3, SEGMENT)], theta.dtype
+    )
     train(
         theta,
         first_moment,
@@ -255,10 +275,15 @@ def train_single(
         constants,
         rates,
         key,
+        noise_keys,
         batch_size,
+        switches,
+        settings,
         samples,
         validation,
         history,
+        watched,
+        best,
         place,
         stop,
         done,
@@ -270,6 +295,7 @@ def train_single(
         np.empty(most * LANES, np.int64),
         h,
         delta,
+        kept,
         by_sample,
         labels,
         scratch,
@@ -287,7 +313,7 @@ def _evaluation(dtype: np.dtype[Any]) -> int:
     number, whole, flags = number_type(dtype), types.int64, types.uint8[::1]
     table, samples, line = number[:, ::1], number[:, :, ::1], whole[::1]
     network = (table, line, line, line, whole[:, ::1], line)
-    scratch = (whole, line, table, number[::1], samples)
+    scratch = (whole, line, table, table, samples)
     return address(
         evaluate, *network, samples, flags, *scratch, types.float64[:, ::1], whole[:, ::1]
     )
@@ -305,12 +331,17 @@ def train(
     head: Whole,
     optimizer: int,
     constants: Flat,
-    rates: Flat,
+    rates: Rows,
     key: np.uint64,
+    noise_keys: NDArray[np.uint64],
     batch_size: int,
+    switches: Whole,
+    settings: NDArray[np.float64],
     samples: PackedSamples,
     validation: PackedSamples,
     history: NDArray[np.float64],
+    watched: NDArray[np.float64],
+    best: Rows,
     place: Whole,
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
@@ -322,11 +353,12 @@ def train(
     chosen: Whole,
     h: Rows,
     delta: Rows,
+    kept: Rows,
     by_sample: Rows,
-    labels: Flat,
+    labels: Rows,
     scratch: Scratch,
     gradient: Rows,
-    rate: Flat,
+    rate: Rows,
     repeated: Rows,
     seen: NDArray[np.float64],
     uncounted: Whole,
@@ -334,22 +366,23 @@ def train(
     """As `train_single`, with what it writes to as arguments."""
     total, classes = samples.shape[1], sizes[-1]
     top, stride = level[-1] * vectors, vectors * LANES
-    p, error = flat(h[top:]), flat(delta[top:])
+    p, label, error = flat(h[top:]), flat(labels), flat(delta[top:])
     for i in range(3):
         repeated[i] = constants[i]
     validates = validation.shape[1] > 0
-    step, most = 0, min(theta.size, SEGMENT)
-    while step < len(rates):
+    update, most = 0, min(theta.size, SEGMENT)
+    while update < len(rates):
         epoch = place[0]
         shuffle(key, epoch, indices, partners)
         if place[1] == 0:
             history[epoch, :2] = 0
         for i in range(2):
             seen[i, 0] = history[epoch, i, 0]
-        while place[1] < total and step < len(rates):
+        while place[1] < total and update < len(rates):
             start = place[1]
             size = min(batch_size, total - start)
-            rate[:most] = rates[step]
+            for i in range(len(rate)):
+                rate[i, :most] = rates[update, i]
             for first in range(start, start + size, stride):
                 if stop[0] != 0:
                     return
@@ -357,18 +390,23 @@ def train(
                 for i in range(count):
                     chosen[i] = indices[first + i]
                 take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
-                forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch)
-                call_score(head[1], p, labels, classes, stride, count, scratch, seen)
-                call_output_delta(head[2], p, labels, classes, stride, count, size, scratch, error)
+                step = Step(switches, settings, noise_keys, epoch, first, kept)
+                forward(
+                    *(theta, sizes, begin, level, activations, head, vectors, count, h, scratch),
+                    step,
+                )
+                call_score(head[1], p, label, classes, stride, count, scratch, seen)
+                call_output_delta(head[2], p, label, classes, stride, count, size, scratch, error)
                 backward(
                     *(theta, gradient, sizes, begin, level, activations),
                     *(vectors, count, h, delta, by_sample),
                     first == start,
                     first + count == start + size,
                     *(optimizer, repeated, rate, first_moment, second_moment),
+                    step,
                 )
             place[1] += size
-            step += 1
+            update += 1
         if place[1] == total:
             call_mean(head[3], seen, total, classes)
         write_scores(seen, history[epoch], 0)

@@ -12,11 +12,12 @@ from mlplab.engine.arrays import Flat, Rows, Scratch, Whole
 from mlplab.engine.calls import (
     call_activate,
     call_predict,
-    call_slope,
     call_update,
 )
 from mlplab.engine.compiling import kernel
+from mlplab.engine.kept import keep_z, multiply_by_slope
 from mlplab.engine.lanes import LANES, flat, pointer
+from mlplab.engine.options import Step
 from mlplab.engine.products import multiply_numbers
 
 
@@ -27,15 +28,20 @@ def take(
     vectors: int,
     features: int,
     h: Flat,
-    labels: Flat,
+    labels: Rows,
 ) -> None:
-    """Put samples into level 0 of `h`, and their labels into `labels`; as in `block`."""
-    stride = vectors * LANES
+    """Put samples into level 0 of `h`, and what they are compared with into `labels`; as in `block`.
+
+    `labels` has a row for each number that follows the features, in which they are used as a line: from
+    one number to the next it is as far as from one neuron of `h` to the next.
+    """
+    stride, answers, line = vectors * LANES, len(labels), flat(labels)
     for i in range(len(chosen)):
         sample = samples[0, chosen[i]]
         for feature in range(features):
             h[feature * stride + i] = sample[feature]
-        labels[i] = sample[features]
+        for answer in range(answers):
+            line[answer * stride + i] = sample[features + answer]
 
 
 @kernel
@@ -50,8 +56,9 @@ def forward(
     count: int,
     h: Rows,
     scratch: Scratch,
+    step: Step | None,
 ) -> None:
-    """Feed `count` samples forward; the last level becomes the outputs of the head."""
+    """Feed `count` samples forward; the last level becomes the outputs of the head; as in `block`."""
     last = len(sizes) - 2
     flat_h, weights, activity = flat(h), flat(theta), pointer(h)
     for layer in range(last + 1):
@@ -71,8 +78,9 @@ def forward(
             *(outputs, vectors, inputs),
         )
         if layer < last:
-            neurons = flat_h[high * LANES : (high + outputs * vectors) * LANES]
-            call_activate(activations[layer, 0], neurons)
+            above = slice(high * LANES, (high + outputs * vectors) * LANES)
+            keep_z(step, activations, layer, h, above)
+            call_activate(activations[layer, 0], flat_h[above])
     top = level[last + 1] * vectors * LANES
     call_predict(head[0], flat_h[top:], sizes[last + 1], vectors * LANES, count, scratch)
 
@@ -94,9 +102,10 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Flat,
+    rate: Rows,
     first_moment: Flat,
     second_moment: Flat,
+    step: Step,
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, and update as in `block`."""
     flat_h, flat_delta, flat_by_sample = flat(h), flat(delta), flat(by_sample)
@@ -133,7 +142,7 @@ def backward(
                 *(errors, high, 1, vectors),
                 *(inputs, vectors, outputs),
             )
-            call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[below])
+            multiply_by_slope(step, activations, layer - 1, h, delta, below)
         if complete:
             part = slice(w * LANES, begin[layer + 1] * LANES)
             call_update(

@@ -17,6 +17,7 @@ from mlplab.data import SplitName
 from mlplab.engine.aligned import aligned_zeros
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers, pack_samples
+from mlplab.engine.options import begin_watching, settings_of
 from mlplab.engine.prepared import described
 from mlplab.engine.single import evaluate_single, predict_single, train_single
 from mlplab.engine.updates import optimizer_address, optimizer_constants, optimizer_name
@@ -100,9 +101,11 @@ class Stepper:
         self.step = 0
         self.diverged = False
         self._dtype = trial.weights[0].dtype
-        self._layout, self._described = described(
-            Shape.from_trials(Trials.from_trials([trial])), in_block=False
-        )
+        shape = Shape.from_trials(Trials.from_trials([trial]))
+        self._layout, self._described = described(shape, in_block=False)
+        self._switches = np.array(shape.switches)
+        self._settings = settings_of(trial.experiment)[:, None]
+        self._watched = begin_watching(1)
         self._theta = self._layout.pack_single((trial.weights, trial.biases))
         self._first_moment = aligned_zeros(self._theta.size, self._dtype)
         self._second_moment = aligned_zeros(self._theta.size, self._dtype)
@@ -113,7 +116,7 @@ class Stepper:
         self._training_samples = len(trial.dataset.train)
         self._history = np.zeros((self.training.epochs + 1, SCORES, 1))
         self._place = np.zeros(2, np.int64)
-        self._rates = np.empty(0, self._dtype)
+        self._rates = np.empty((0, 1), self._dtype)
         self.change(self.training)
 
     # ---- How far it is ---------------------------------------------------------------------------
@@ -220,10 +223,15 @@ class Stepper:
             self._constants,
             rates,
             np.uint64(self.trial.shuffle_key),
+            np.zeros(1, np.uint64),
             self._batch_size,
+            self._switches,
+            self._settings,
             self._samples["train"],
             self._samples["validation"],
             self._history,
+            self._watched,
+            self._theta[:0],
             self._place,
             np.zeros(1, np.uint8),
             np.zeros(1, np.int64),
@@ -257,7 +265,7 @@ class Stepper:
         self.training = training
         self._batch_size = min(training.batch_size, self._training_samples)
         self._constants = np.array(optimizer_constants(training.optimizer), self._dtype)
-        self._rates = np.empty(0, self._dtype)
+        self._rates = np.empty((0, 1), self._dtype)
 
     def _reserve(self, updates: int) -> None:
         """Make room for the rates and the history of so many updates more."""
@@ -268,7 +276,8 @@ class Stepper:
                 over="ignore"
             ):  # a rate may outgrow float32; the network then diverges
                 steps = np.arange(needed, dtype=np.float64)
-                self._rates = self.training.optimizer.step_sizes(steps).astype(self._dtype)
+                sizes = self.training.optimizer.step_sizes(steps)[:, None]
+                self._rates = sizes.astype(self._dtype)
         epochs = self.epoch + updates // self.updates_per_epoch + 2
         if epochs > len(self._history):
             more = np.zeros((2 * epochs, SCORES, 1))

@@ -14,6 +14,7 @@ from numba import types
 from mlplab.drawing import BIASES, GOES_ON
 from mlplab.engine.block_passes import CHUNK, STRIDE
 from mlplab.engine.lanes import LANES
+from mlplab.engine.options import SETTINGS, SWITCHES, WATCHED
 from mlplab.engine.single import VECTORS
 from mlplab.engine.updates import SEGMENT
 from mlplab.spec import InitializerSpec
@@ -46,6 +47,9 @@ def main(folder: Path) -> None:
         "stride": STRIDE,
         "segment": SEGMENT,
         "vectors": VECTORS,
+        "switches": SWITCHES,
+        "settings": SETTINGS,
+        "watched": WATCHED,
         "functions": {function.name: _signature(function) for function in functions},
         "addresses": {
             family: {name: [places[id(f)] for f in parts] for name, parts in members.items()}

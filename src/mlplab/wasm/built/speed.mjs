@@ -98,12 +98,12 @@ var Layout = class {
   }
 };
 function described(engine, layout, activations2, loss) {
-  const addresses = activations2.flatMap((name) => engine.known("activations", name));
+  const addresses = activations2.flatMap((name) => [...engine.known("activations", name), 0n]);
   return {
     sizes: engine.array("int64", layout.sizes),
     begin: engine.array("int64", layout.begin),
     level: engine.array("int64", layout.level),
-    activations: engine.array("int64", addresses, activations2.length, 2),
+    activations: engine.array("int64", addresses, activations2.length, 3),
     head: engine.array("int64", engine.known("heads", loss))
   };
 }
@@ -240,6 +240,25 @@ function countClasses(y, classes) {
   return counts2;
 }
 
+// src/engine/options.ts
+function switches(engine, _experiment) {
+  return engine.array("int64", inOrder(engine.contents.switches, {}));
+}
+function settings(engine, { network }, networks) {
+  const values = inOrder(engine.contents.settings, {});
+  values.push(...Array(Math.max(0, network.hidden_layers - 1)).fill(0));
+  return inEach(engine, values, networks);
+}
+function beginWatching(engine, networks) {
+  return inEach(engine, inOrder(engine.contents.watched, { scale: 1 }), networks);
+}
+function inOrder(names, values) {
+  return names.map((name) => values[name] ?? 0);
+}
+function inEach(engine, values, networks) {
+  return engine.array("float64", values.flatMap((value) => Array(networks).fill(value)), values.length, networks);
+}
+
 // src/engine/stepper.ts
 var Stepper = class {
   layout;
@@ -255,6 +274,9 @@ var Stepper = class {
   theta;
   moments;
   key;
+  switches;
+  settings;
+  watched;
   /** Whole epochs done, and samples of the next one that are used. */
   place = [0, 0];
   /** Scores of the epochs done, SCORES each; of one under way, the sums of it. */
@@ -280,6 +302,9 @@ var Stepper = class {
     const [weights] = drawWeights(engine, network.initializer, sizes, [seed]);
     this.replace(layersOf(weights, sizes));
     [this.key] = shuffleKeys(engine, [seed]);
+    this.switches = switches(engine, experiment);
+    this.settings = settings(engine, experiment, 1);
+    this.watched = beginWatching(engine, 1);
   }
   get epoch() {
     return this.place[0];
@@ -386,12 +411,17 @@ var Stepper = class {
         ...this.network,
         optimizer: engine.known("optimizers", name)[0],
         constants: engine.array("float32", constants),
-        rates: engine.array("float32", this.rates.subarray(this.step, this.step + updates)),
+        rates: engine.array("float32", this.rates.subarray(this.step, this.step + updates), updates, 1),
         key: this.key,
+        noise_keys: engine.zeros("uint64", 1),
         batch_size: this.batchSize,
+        switches: this.switches,
+        settings: this.settings,
         samples,
         validation,
         history,
+        watched: this.watched,
+        best: engine.zeros("float32", 0, lanes),
         place,
         stop: engine.zeros("uint8", 1),
         done: engine.zeros("int64", 1),
@@ -403,11 +433,12 @@ var Stepper = class {
         chosen: engine.zeros("int64", most * lanes),
         h: engine.zeros("float32", rows, lanes),
         delta: engine.zeros("float32", rows, lanes),
+        kept: engine.zeros("float32", 0, lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
-        labels: engine.zeros("float32", most * lanes),
+        labels: engine.zeros("float32", 1, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
-        rate: engine.zeros("float32", segment),
+        rate: engine.zeros("float32", 1, segment),
         repeated: engine.zeros("float32", 3, segment),
         seen: engine.zeros("float64", 2, 1),
         uncounted: engine.zeros("int64", 0, 1)
@@ -464,7 +495,7 @@ var Stepper = class {
       vectors,
       chosen: engine.zeros("int64", vectors * lanes),
       h: engine.zeros("float32", layout.neurons * vectors, lanes),
-      labels: engine.zeros("float32", vectors * lanes),
+      labels: engine.zeros("float32", 1, vectors * lanes),
       scratch: engine.zeros("float32", 3, vectors, lanes)
     };
   }
@@ -537,7 +568,7 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
       stop: engine.zeros("uint8", 1),
       h: number(rows, lanes),
       taken: number(width, lanes),
-      labels: number(chunk, lanes),
+      labels: number(stride, lanes),
       scratch: number(3, chunk, lanes)
     };
     const history = engine.array("float64", new Float64Array(training.epochs * 4 * lanes).fill(NaN), training.epochs, 4, lanes);
@@ -548,19 +579,25 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
         constants: engine.array("float32", constants.flatMap((value) => Array(lanes).fill(value)), 3, lanes),
         rates: repeated(engine, rates, lanes),
         keys: engine.array("uint64", shuffleKeys(engine, filled)),
+        noise_keys: engine.zeros("uint64", lanes),
         batch_size: batchSize,
+        switches: switches(engine, experiment),
+        settings: settings(engine, experiment, lanes),
         samples: train,
         validation: validate ? validation : without(validation),
         history,
+        watched: beginWatching(engine, lanes),
+        best: number(0, lanes),
         done: engine.zeros("int64", 1),
         evaluation: engine.known("evaluation", "block")[0],
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
         partners: engine.zeros("int32", samples),
         delta: number(rows, lanes),
+        kept: number(0, lanes),
         gradient: number(layout.rows, lanes),
         first_moment: number(layout.rows * lanes),
         second_moment: number(layout.rows * lanes),
-        rate: number(segment / lanes, lanes),
+        rate: number(1, segment),
         repeated: number(3, segment),
         at_end: number(layout.rows, lanes),
         ended: engine.zeros("uint8", lanes),
@@ -606,7 +643,7 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
   });
 }
 function repeated(engine, values, lanes) {
-  const stored = engine.zeros("float32", values.length, lanes);
+  const stored = engine.zeros("float32", values.length, 1, lanes);
   const numbers = engine.view(stored);
   values.forEach((value, i) => numbers.fill(value, i * lanes, (i + 1) * lanes));
   return stored;
