@@ -1,12 +1,12 @@
 // Sixteen networks at once, one in each lane, from as many seeds: `mlplab.engine.block`.
 
-import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
+import { drawLayers, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, updatesPerEpoch, type Experiment } from "./experiment.ts";
 import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
-import { described, Layout, type Layer } from "./layout.ts";
+import { described, keptRows, Layout, type Layer } from "./layout.ts";
 import { beginWatching, settings, switches } from "./options.ts";
-import { layersOf, without, type Score } from "./stepper.ts";
+import { without, type Score } from "./stepper.ts";
 
 /** What the training of one network left. */
 export interface Trained {
@@ -47,9 +47,9 @@ export function trainBlock(
     const updates = training.epochs * updatesPerEpoch(samples, batchSize);
     const rates = stepSizes(engine, training.optimizer, updates);
     const { name, constants } = optimizerOf(training.optimizer);
-    const weights = drawWeights(engine, network.initializer, sizes, filled);
+    const drawn = drawLayers(engine, network, sizes, filled);
     const theta = engine.zeros("float32", layout.rows, lanes);
-    weights.forEach((each, lane) => layout.pack(engine.view(theta), layersOf(each, sizes), lane));
+    drawn.forEach((layers, lane) => layout.pack(engine.view(theta), layers, lane));
     const number = (...shape: number[]) => engine.zeros("float32", ...shape);
     const rows = layout.neurons * stride;
     const width = train.shape[2];
@@ -85,7 +85,7 @@ export function trainBlock(
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
         partners: engine.zeros("int32", samples),
         delta: number(rows, lanes),
-        kept: number(0, lanes),
+        kept: number(keptRows(engine, activations(network), rows), lanes),
         gradient: number(layout.rows, lanes),
         first_moment: number(layout.rows * lanes),
         second_moment: number(layout.rows * lanes),
@@ -118,10 +118,10 @@ export function trainBlock(
     const [ofTrain, ofValidation, ofTest] = [train, validation, test].map(evaluate);
     const numbers = engine.copy(theta);
     const scores = engine.copy(history);
-    const drawn = engine.view(train);
+    const packed = engine.view(train);
     const labelled = (lane: number) => {
       const first = train.shape[0] === 1 ? 0 : lane * samples * width;
-      return countClasses(Array.from({ length: samples }, (_, i) => drawn[first + i * width + features]), classes);
+      return countClasses(Array.from({ length: samples }, (_, i) => packed[first + i * width + features]), classes);
     };
     return seeds.map((seed, lane) => ({
       seed,

@@ -24,6 +24,7 @@ export interface Network {
   readonly layer_width: number | readonly number[] | null;
   readonly activation: string | readonly string[] | null;
   readonly initializer: Initializer;
+  readonly bias_initializer: Initializer;
 }
 
 export interface Training {

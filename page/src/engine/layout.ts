@@ -96,7 +96,11 @@ export class Layout {
 
 /** What every kernel is told of a network, besides its parameters. */
 export function described(engine: Engine, layout: Layout, activations: readonly string[], loss: string) {
-  const addresses = activations.flatMap((name) => [...engine.known("activations", name), 0n]);
+  const { keep_z: keepZ } = engine.contents;
+  const addresses = activations.flatMap((name) => [
+    ...engine.known("activations", name),
+    keepZ.includes(name) ? 1n : 0n,
+  ]);
   return {
     sizes: engine.array("int64", layout.sizes),
     begin: engine.array("int64", layout.begin),
@@ -104,6 +108,11 @@ export function described(engine: Engine, layout: Layout, activations: readonly 
     activations: engine.array("int64", addresses, activations.length, 3),
     head: engine.array("int64", engine.known("heads", loss)),
   };
+}
+
+/** How many rows are kept for the slopes of hidden layers, of the rows that `h` has: all or none. */
+export function keptRows(engine: Engine, activations: readonly string[], rows: number): number {
+  return activations.some((name) => engine.contents.keep_z.includes(name)) ? rows : 0;
 }
 
 /** How many numbers a packed sample has: its features, its class, and zeros up to a multiple of four. */

@@ -1,11 +1,11 @@
 // One trial, trained a few updates at a time, and changed while it trains: `mlplab.engine.Stepper`.
 
-import { drawWeights, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
+import { drawLayers, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { beginWatching, settings, switches } from "./options.ts";
-import { described, Layout, packSamples, type Layer } from "./layout.ts";
+import { described, keptRows, Layout, packSamples, type Layer } from "./layout.ts";
 
 export interface Score {
   readonly loss: number;
@@ -47,6 +47,7 @@ export class Stepper {
   private readonly engine: Engine;
   private readonly samples: Record<SplitName, Stored<"float32">>;
   private readonly network: ReturnType<typeof described>;
+  private readonly activations: readonly string[];
   private readonly theta: Stored<"float32">;
   private readonly moments: readonly [Stored<"float32">, Stored<"float32">];
   private readonly key: bigint;
@@ -71,13 +72,14 @@ export class Stepper {
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
     const [train, validation, test] = splits;
     this.samples = { train, validation, test };
-    this.network = described(engine, this.layout, activations(network), training.loss);
+    this.activations = activations(network);
+    this.network = described(engine, this.layout, this.activations, training.loss);
     const { lanes } = engine.contents;
     this.theta = engine.zeros("float32", this.layout.rows, lanes);
     const moment = () => engine.zeros("float32", this.layout.rows * lanes);
     this.moments = [moment(), moment()];
-    const [weights] = drawWeights(engine, network.initializer, sizes, [seed]);
-    this.replace(layersOf(weights, sizes));
+    const [layers] = drawLayers(engine, network, sizes, [seed]);
+    this.replace(layers);
     [this.key] = shuffleKeys(engine, [seed]);
     this.switches = switches(engine, experiment);
     this.settings = settings(engine, experiment, 1);
@@ -223,7 +225,7 @@ export class Stepper {
         chosen: engine.zeros("int64", most * lanes),
         h: engine.zeros("float32", rows, lanes),
         delta: engine.zeros("float32", rows, lanes),
-        kept: engine.zeros("float32", 0, lanes),
+        kept: engine.zeros("float32", keptRows(engine, this.activations, rows), lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
         labels: engine.zeros("float32", 1, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
@@ -320,17 +322,6 @@ export class Stepper {
   private get batchSize(): number {
     return Math.min(this.training.batch_size, this.trainingSamples);
   }
-}
-
-/** Weights as they are drawn, as layers whose biases are zero. */
-export function layersOf(weights: Float32Array, sizes: readonly number[]): Layer[] {
-  let begin = 0;
-  return sizes.slice(1).map((outputs, layer) => {
-    const end = begin + sizes[layer] * outputs;
-    const part = weights.subarray(begin, end);
-    begin = end;
-    return { weights: part, biases: new Float32Array(outputs) };
-  });
 }
 
 /** A split without its samples: kernels score none then. */
