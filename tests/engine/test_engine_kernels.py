@@ -159,12 +159,14 @@ def test_no_two_combinations_come_out_alike(
     # Else a loss, say, that the engine does not look at would pass for one that it follows.
     dtype, runs = trained
     apart = 10 * getattr(tolerance, f"trajectory_{dtype}")
+    # Up to 6, where these sums stay, relu6 is relu; gelu_tanh is made to be near to gelu.
+    names = [names for names in COMBINATIONS if names[0] not in ("relu6", "gelu_tanh")]
     parameters = np.array(
-        [np.concatenate([p.ravel() for p in (*run.weights, *run.biases)]) for run in runs.values()]
+        [np.concatenate([p.ravel() for p in (*runs[n].weights, *runs[n].biases)]) for n in names]
     )
     for i, one in enumerate(parameters):
         nearest = np.abs(parameters[i + 1 :] - one).max(axis=1, initial=0)
-        assert (nearest > apart).all(), COMBINATIONS[i]
+        assert (nearest > apart).all(), names[i]
 
 
 # ---- What else an experiment may say -------------------------------------------------------------
