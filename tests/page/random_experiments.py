@@ -49,6 +49,9 @@ def random_experiment(rng: np.random.Generator, **kinds: str) -> Table:
         optimizer["learning_rate"] = _random_part(Schedule.kinds[kinds["schedule"]], rng)
     layers = int(rng.integers(0, 4))
     network: Table = {"initializer": _random_part(InitializerSpec.kinds[kinds["initializer"]], rng)}
+    if rng.random() < 0.3:
+        kind = rng.choice([n for n, k in InitializerSpec.kinds.items() if not k.of_matrices])
+        network["bias_initializer"] = _random_part(InitializerSpec.kinds[str(kind)], rng)
     if layers:
         names = SCHEMA["$defs"]["Network"]["properties"]["activation"]["oneOf"][0]["enum"]
         widths = [int(n) for n in rng.integers(1, 9, layers)]
