@@ -164,7 +164,7 @@ def test_an_activation_from_outside_trains_in_a_block_and_alone(name: str, toler
     block = layout.pack_block(lanes)
     train_block(
         *(block, layout.sizes, layout.block_begin, layout.level, *what),
-        *(sgd, np.zeros((3, LANES)), np.full((EPOCHS, 1, LANES), RATE)),
+        *(sgd, np.zeros((3, LANES)), np.full((EPOCHS, LANES), RATE)),
         *(*np.zeros((2, LANES), np.uint64), 20, switches, np.tile(settings[:, None], LANES)),
         *(samples, samples[:, :0], np.zeros((EPOCHS, 4, LANES)), begin_watching(LANES)),
         *(block[:0], stop, done),

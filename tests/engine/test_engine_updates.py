@@ -28,7 +28,7 @@ def numbers(value: float, dtype: Any) -> np.ndarray:
 @pytest.mark.parametrize("name", FADING)
 def test_a_moment_that_fades_is_never_subnormal(name: str, dtype: Any):
     constants = np.tile(np.array(optimizer_constants(FADING[name]), dtype)[:, None], SEGMENT)
-    rate = np.full((1, SEGMENT), 0.01, dtype)
+    rate = np.full(SEGMENT, 0.01, dtype)
     theta, gradient = numbers(1, dtype), numbers(1e-3, dtype)
     first_moment, second_moment = numbers(0, dtype), numbers(0, dtype)
     OPTIMIZERS[name](constants, rate, theta, gradient, first_moment, second_moment)
@@ -50,7 +50,7 @@ def test_an_update_keeps_what_is_no_number(name: str):
     theta, gradient = numbers(1, np.float32), numbers(1, np.float32)
     first_moment, second_moment = numbers(0, np.float32), numbers(0, np.float32)
     gradient[-1] = np.nan
-    rate = np.full((1, SEGMENT), 0.01, np.float32)
+    rate = np.full(SEGMENT, 0.01, np.float32)
     OPTIMIZERS[name](constants, rate, theta, gradient, first_moment, second_moment)
     assert np.argwhere(np.isnan(theta)).tolist() == [[SIZE - 1]]
 

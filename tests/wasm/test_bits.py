@@ -122,9 +122,12 @@ def check_alone(found: dict[str, Any], experiment: Experiment, seed: int, update
 def check_together(found: Sequence[dict[str, Any]], experiment: Experiment, seed: int) -> None:
     runs = train(experiment, len(found), seed, keep_weights=len(found))
     for each, run in zip(found, runs, strict=True):
-        np.testing.assert_array_equal(
-            numbers(each["history"], np.float64)[: history_of(run).size], history_of(run)
-        )
+        # Of a network that diverges in company, what follows in its history means nothing.
+        wanted = history_of(run)
+        ends = np.flatnonzero(~np.isfinite(run.history.train_loss))
+        reached = len(wanted) if len(ends) == 0 else 4 * (int(ends[0]) + 1)
+        found_history = numbers(each["history"], np.float64)[:reached]
+        np.testing.assert_array_equal(found_history, wanted[:reached])
         check_layers(each["layers"], (run.weights, run.biases))
         test = run.test_loss, run.test_accuracy
         np.testing.assert_array_equal(numbers(each["scores"][2], np.float64), test)

@@ -4,7 +4,7 @@ import { drawLayers, optimizerOf, shuffleKeys, stepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, updatesPerEpoch, type Experiment } from "./experiment.ts";
 import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
-import { described, keptRows, Layout, type Layer } from "./layout.ts";
+import { described, rowsOfH, Layout, type Layer } from "./layout.ts";
 import { beginWatching, settings, switches } from "./options.ts";
 import { without, type Score } from "./stepper.ts";
 
@@ -58,7 +58,7 @@ export function trainBlock(
       theta,
       ...described(engine, layout, activations(network), training.loss),
       stop: engine.zeros("uint8", 1),
-      h: number(rows, lanes),
+      h: number(rowsOfH(engine, activations(network), rows), lanes),
       taken: number(width, lanes),
       labels: number(stride, lanes),
       scratch: number(3, chunk, lanes),
@@ -85,11 +85,10 @@ export function trainBlock(
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
         partners: engine.zeros("int32", samples),
         delta: number(rows, lanes),
-        kept: number(keptRows(engine, activations(network), rows), lanes),
         gradient: number(layout.rows, lanes),
         first_moment: number(layout.rows * lanes),
         second_moment: number(layout.rows * lanes),
-        rate: number(1, segment),
+        rate: number(segment / lanes, lanes),
         repeated: number(3, segment),
         at_end: number(layout.rows, lanes),
         ended: engine.zeros("uint8", lanes),
@@ -137,7 +136,7 @@ export function trainBlock(
 
 /** Each number in all lanes. */
 function repeated(engine: Engine, values: Float32Array, lanes: number): Stored<"float32"> {
-  const stored = engine.zeros("float32", values.length, 1, lanes);
+  const stored = engine.zeros("float32", values.length, lanes);
   const numbers = engine.view(stored);
   values.forEach((value, i) => numbers.fill(value, i * lanes, (i + 1) * lanes));
   return stored;

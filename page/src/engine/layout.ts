@@ -110,9 +110,9 @@ export function described(engine: Engine, layout: Layout, activations: readonly 
   };
 }
 
-/** How many rows are kept for the slopes of hidden layers, of the rows that `h` has: all or none. */
-export function keptRows(engine: Engine, activations: readonly string[], rows: number): number {
-  return activations.some((name) => engine.contents.keep_z.includes(name)) ? rows : 0;
+/** How many rows `h` has in a training: those of all neurons, and as many more where slopes need what is kept there. */
+export function rowsOfH(engine: Engine, activations: readonly string[], rows: number): number {
+  return activations.some((name) => engine.contents.keep_z.includes(name)) ? 2 * rows : rows;
 }
 
 /** How many numbers a packed sample has: its features, its class, and zeros up to a multiple of four. */

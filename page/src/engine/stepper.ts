@@ -5,7 +5,7 @@ import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { beginWatching, settings, switches } from "./options.ts";
-import { described, keptRows, Layout, packSamples, type Layer } from "./layout.ts";
+import { described, rowsOfH, Layout, packSamples, type Layer } from "./layout.ts";
 
 export interface Score {
   readonly loss: number;
@@ -223,14 +223,13 @@ export class Stepper {
         indices: engine.zeros("int32", samples.shape[1]),
         partners: engine.zeros("int32", samples.shape[1]),
         chosen: engine.zeros("int64", most * lanes),
-        h: engine.zeros("float32", rows, lanes),
+        h: engine.zeros("float32", rowsOfH(engine, this.activations, rows), lanes),
         delta: engine.zeros("float32", rows, lanes),
-        kept: engine.zeros("float32", keptRows(engine, this.activations, rows), lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
         labels: engine.zeros("float32", 1, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
-        rate: engine.zeros("float32", 1, segment),
+        rate: engine.zeros("float32", segment),
         repeated: engine.zeros("float32", 3, segment),
         seen: engine.zeros("float64", 2, 1),
         uncounted: engine.zeros("int64", 0, 1),

@@ -16,6 +16,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
+from mlplab.batches import count_batches
 from mlplab.drawing import PackedSamples
 from mlplab.engine.aligned import aligned_arrays
 from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
@@ -28,8 +29,8 @@ from mlplab.engine.calls import (
     call_score,
 )
 from mlplab.engine.compiling import entry, number_type
-from mlplab.engine.kept import kept_rows
-from mlplab.engine.lanes import LANES, flat
+from mlplab.engine.kept import rows_of_h
+from mlplab.engine.lanes import LANES, fill, flat, pointer
 from mlplab.engine.options import Step
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
@@ -124,7 +125,7 @@ def train_block(
     head: Whole,
     optimizer: int,
     constants: Rows,
-    rates: Flat,
+    rates: Rows,
     keys: NDArray[np.uint64],
     noise_keys: NDArray[np.uint64],
     batch_size: int,
@@ -154,8 +155,8 @@ def train_block(
         From `updates.optimizer_address`.
     constants : ndarray, shape (3, LANES)
         Of the optimizer, from `updates.optimizer_constants`.
-    rates : ndarray, shape (updates, R, LANES)
-        η (SGD) or α (Adam) of each update, from `OptimizerSpec.step_sizes`: R numbers.
+    rates : ndarray, shape (updates · R, LANES)
+        η (SGD) or α (Adam) of each update, from `OptimizerSpec.step_sizes`: R numbers, in R rows.
     keys, noise_keys : ndarray of uint64, shape (LANES,)
         Of the shuffles, and of the noise.
     switches : ndarray of int64, shape (switches,)
@@ -178,13 +179,13 @@ def train_block(
         Raised by one after every epoch; the number of epochs once all networks have ended.
     """
     total = samples.shape[1]
+    updates = len(history) * count_batches(total, batch_size)
     rows = (level[-1] + sizes[-1]) * STRIDE
     number = theta.dtype
-    h, delta, kept, taken, labels, scratch = aligned_arrays(
+    h, delta, taken, labels, scratch = aligned_arrays(
         [
+            (rows_of_h(activations, int(rows)), LANES),
             (rows, LANES),
-            (rows, LANES),
-            (kept_rows(activations, int(rows)), LANES),
             (samples.shape[2], LANES),
             (STRIDE, LANES),
             (3, CHUNK, LANES),
@@ -196,7 +197,7 @@ def train_block(
             theta.shape,
             (theta.size,),
             (theta.size,),
-            (rates.shape[1], SEGMENT),
+            (len(rates) // updates * (SEGMENT // LANES), LANES),
             (3, SEGMENT),
         ],
         number,
@@ -230,7 +231,6 @@ def train_block(
         np.empty(total, np.int32),
         h,
         delta,
-        kept,
         taken,
         labels,
         scratch,
@@ -268,7 +268,7 @@ def train(
     head: Whole,
     optimizer: int,
     constants: Rows,
-    rates: Flat,
+    rates: Rows,
     keys: NDArray[np.uint64],
     noise_keys: NDArray[np.uint64],
     batch_size: int,
@@ -286,7 +286,6 @@ def train(
     partners: NDArray[np.int32],
     h: Rows,
     delta: Rows,
-    kept: Rows,
     taken: Rows,
     labels: Rows,
     scratch: Scratch,
@@ -307,22 +306,23 @@ def train(
     for i in range(3):
         repeat(constants[i], repeated[i])
     validates = validation.shape[1] > 0
-    update, used = 0, min(theta.size, SEGMENT)
+    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys)
+    update, numbers, used = 0, rate.size // SEGMENT, min(len(theta), SEGMENT // LANES)
     for epoch in range(epochs):
         for lane in range(LANES):
             shuffle(keys[lane], epoch, indices[lane, :total], partners)
         seen[:] = 0
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
-            for i in range(len(rate)):
-                repeat(rates[update, i], rate[i, :used])
+            for i in range(numbers):
+                fill(rate, i * SEGMENT // LANES, rates, update * numbers + i, used)
             for first in range(start, start + size, CHUNK):
                 if stop[0] != 0:
                     return
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
                 take(samples, indices, first, count, sizes[0], taken, h, labels)
-                step = Step(switches, settings, noise_keys, epoch, first, kept)
+                step = Step(*besides, epoch, first)
                 forward(theta, sizes, begin, level, activations, head, count, h, scratch, step)
                 call_score(head[1], p, label, classes, stride, n, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
@@ -330,7 +330,7 @@ def train(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
                     first == start,
                     first + count == start + size,
-                    *(optimizer, repeated, rate, first_moment, second_moment),
+                    *(optimizer, repeated, flat(rate), first_moment, second_moment),
                     step,
                 )
             update += 1

@@ -13,11 +13,12 @@ from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
 from mlplab.engine.calls import (
     call_activate,
     call_predict,
+    call_slope,
     call_update,
 )
 from mlplab.engine.compiling import inlined, kernel
 from mlplab.engine.gathering import gather
-from mlplab.engine.kept import keep_z, multiply_by_slope
+from mlplab.engine.kept import keep_z, part_for_slope
 from mlplab.engine.lanes import LANES, add_sum, fill, flat, pointer
 from mlplab.engine.options import Step
 from mlplab.engine.products import multiply_rows
@@ -87,6 +88,7 @@ def forward(
     In training `step` says what is done besides; to look at networks, there is none.
     """
     last = len(sizes) - 2
+    half = (level[last + 1] + sizes[last + 1]) * STRIDE * LANES
     flat_h, activity, weights = flat(h), pointer(h), pointer(theta)
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
@@ -103,7 +105,8 @@ def forward(
         if layer < last:
             for o in range(0, outputs, together(outputs, count)):
                 above = neuron_slice(high, o, outputs, count)
-                keep_z(step, activations, layer, h, above)
+                if step is not None:
+                    keep_z(activations, layer, flat_h, above, half)
                 call_activate(activations[layer, 0], flat_h[above])
     stride = STRIDE * h.shape[1]
     top = flat_h[level[last + 1] * stride :]
@@ -125,7 +128,7 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     first_moment: Flat,
     second_moment: Flat,
     step: Step,
@@ -135,13 +138,16 @@ def backward(
     Where a batch `begins`, its gradient starts from zeros, whatever stands there. Where its gradient is
     `complete`, each layer is updated as soon as it is done with, while its numbers are in the cache.
     """
+    flat_h, flat_delta = flat(h), flat(delta)
     activity, errors, slopes, weights = (
         pointer(h),
         pointer(delta),
         pointer(gradient),
         pointer(theta),
     )
-    for layer in range(len(sizes) - 2, -1, -1):
+    last = len(sizes) - 2
+    half = (level[last + 1] + sizes[last + 1]) * STRIDE * LANES
+    for layer in range(last, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high, w = level[layer] * STRIDE, level[layer + 1] * STRIDE, begin[layer]
         biases = w + inputs * outputs
@@ -170,7 +176,8 @@ def backward(
             )
             for k in range(0, inputs, together(inputs, count)):
                 below = neuron_slice(low, k, inputs, count)
-                multiply_by_slope(step, activations, layer - 1, h, delta, below)
+                taken = part_for_slope(activations, layer - 1, below, half)
+                call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[taken])
         if complete:
             part = slice(w * LANES, begin[layer + 1] * LANES)
             call_update(

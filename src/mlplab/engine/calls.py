@@ -88,7 +88,7 @@ def call_slope(address: int, delta: Flat, h: Flat) -> None:
 def call_update(
     address: int,
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine.arrays import Rows, Whole
+from mlplab.engine.arrays import Whole
 from mlplab.spec import Experiment
 
 Float64 = NDArray[np.float64]
@@ -102,17 +102,19 @@ while it goes on.
 class Step(NamedTuple):
     """Where in the training a forward and a backward pass are, and what the networks have besides.
 
+    Arrays are handed on as pointers, which is less than an array: of a small network, a call of a pass
+    takes as long as its arithmetic.
+
     Attributes
     ----------
-    switches : ndarray of int64, shape (switches,)
-    settings : ndarray of float64, shape (settings, networks)
-    keys : ndarray of uint64, shape (networks,)
-        Of the trials' noise.
+    switches : pointer to int64
+    settings : pointer to float64
+        Row by row: that of a network, of n, at place setting · n + network.
+    keys : pointer to uint64
+        Of each trial's noise.
     epoch : int
     first : int
         Place of the first of these samples in the epoch's order.
-    kept : ndarray, shape of h
-        Where activations keep what their slopes need, if it is not what they pass on; else no rows.
     """
 
     switches: Whole
@@ -120,7 +122,6 @@ class Step(NamedTuple):
     keys: NDArray[np.uint64]
     epoch: int
     first: int
-    kept: Rows
 
 
 def switches_of(experiment: Experiment) -> tuple[int, ...]:

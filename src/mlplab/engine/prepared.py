@@ -36,8 +36,10 @@ class Block:
         self._theta = self._initial
         self.splits, self.standardising = drawn.splits, drawn.standardising
         self._epochs = shape.epochs
+        optimizers = tuple(e.training.optimizer for e in drawn.experiments)
+        optimizer, constants, step_sizes = _updates(optimizers, shape)
         self._how = (
-            *_updates(tuple(e.training.optimizer for e in drawn.experiments), shape),
+            *(optimizer, constants, step_sizes.reshape(-1, LANES)),
             *(drawn.keys, drawn.noise_keys, shape.batch_size),
             *_options(drawn.experiments, shape),
         )

@@ -27,8 +27,8 @@ from mlplab.engine.calls import (
     call_score,
 )
 from mlplab.engine.compiling import entry, number_type
-from mlplab.engine.kept import kept_rows
-from mlplab.engine.lanes import LANES, flat
+from mlplab.engine.kept import rows_of_h
+from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.layout import rows_of
 from mlplab.engine.options import Step
 from mlplab.engine.output import count_predicted, is_finite, write_scores
@@ -248,11 +248,10 @@ def train_single(
     most = max(vectors, validation_vectors)
     rows = (level[-1] + sizes[-1]) * most
     by_sample_rows = most * LANES * rows_of(int(max(sizes)))
-    h, delta, kept, by_sample, labels, scratch = aligned_arrays(
+    h, delta, by_sample, labels, scratch = aligned_arrays(
         [
+            (rows_of_h(activations, int(rows)), LANES),
             (rows, LANES),
-            (rows, LANES),
-            (kept_rows(activations, int(rows)), LANES),
             (by_sample_rows, LANES),
             (1, most * LANES),
             (3, most, LANES),
@@ -260,7 +259,7 @@ def train_single(
         theta.dtype,
     )
     gradient, rate, repeated = aligned_arrays(
-        [theta.shape, (rates.shape[1], SEGMENT), (3, SEGMENT)], theta.dtype
+        [theta.shape, (rates.shape[1] * SEGMENT,), (3, SEGMENT)], theta.dtype
     )
     train(
         theta,
@@ -295,7 +294,6 @@ def train_single(
         np.empty(most * LANES, np.int64),
         h,
         delta,
-        kept,
         by_sample,
         labels,
         scratch,
@@ -353,12 +351,11 @@ def train(
     chosen: Whole,
     h: Rows,
     delta: Rows,
-    kept: Rows,
     by_sample: Rows,
     labels: Rows,
     scratch: Scratch,
     gradient: Rows,
-    rate: Rows,
+    rate: Flat,
     repeated: Rows,
     seen: NDArray[np.float64],
     uncounted: Whole,
@@ -370,6 +367,7 @@ def train(
     for i in range(3):
         repeated[i] = constants[i]
     validates = validation.shape[1] > 0
+    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys)
     update, most = 0, min(theta.size, SEGMENT)
     while update < len(rates):
         epoch = place[0]
@@ -381,8 +379,8 @@ def train(
         while place[1] < total and update < len(rates):
             start = place[1]
             size = min(batch_size, total - start)
-            for i in range(len(rate)):
-                rate[i, :most] = rates[update, i]
+            for i in range(rates.shape[1]):
+                rate[i * SEGMENT : i * SEGMENT + most] = rates[update, i]
             for first in range(start, start + size, stride):
                 if stop[0] != 0:
                     return
@@ -390,7 +388,7 @@ def train(
                 for i in range(count):
                     chosen[i] = indices[first + i]
                 take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
-                step = Step(switches, settings, noise_keys, epoch, first, kept)
+                step = Step(*besides, epoch, first)
                 forward(
                     *(theta, sizes, begin, level, activations, head, vectors, count, h, scratch),
                     step,

@@ -12,10 +12,11 @@ from mlplab.engine.arrays import Flat, Rows, Scratch, Whole
 from mlplab.engine.calls import (
     call_activate,
     call_predict,
+    call_slope,
     call_update,
 )
 from mlplab.engine.compiling import kernel
-from mlplab.engine.kept import keep_z, multiply_by_slope
+from mlplab.engine.kept import keep_z, part_for_slope
 from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.options import Step
 from mlplab.engine.products import multiply_numbers
@@ -60,6 +61,7 @@ def forward(
 ) -> None:
     """Feed `count` samples forward; the last level becomes the outputs of the head; as in `block`."""
     last = len(sizes) - 2
+    half = (level[last + 1] + sizes[last + 1]) * vectors * LANES
     flat_h, weights, activity = flat(h), flat(theta), pointer(h)
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
@@ -79,7 +81,8 @@ def forward(
         )
         if layer < last:
             above = slice(high * LANES, (high + outputs * vectors) * LANES)
-            keep_z(step, activations, layer, h, above)
+            if step is not None:
+                keep_z(activations, layer, flat_h, above, half)
             call_activate(activations[layer, 0], flat_h[above])
     top = level[last + 1] * vectors * LANES
     call_predict(head[0], flat_h[top:], sizes[last + 1], vectors * LANES, count, scratch)
@@ -102,7 +105,7 @@ def backward(
     complete: bool,
     optimizer: int,
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     first_moment: Flat,
     second_moment: Flat,
     step: Step,
@@ -111,7 +114,9 @@ def backward(
     flat_h, flat_delta, flat_by_sample = flat(h), flat(delta), flat(by_sample)
     weights, errors, slopes = flat(theta), pointer(delta), pointer(gradient)
     stride = vectors * LANES
-    for layer in range(len(sizes) - 2, -1, -1):
+    last = len(sizes) - 2
+    half = (level[last + 1] + sizes[last + 1]) * vectors * LANES
+    for layer in range(last, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high = level[layer] * vectors, level[layer + 1] * vectors
         rows, w = (begin[layer + 1] - begin[layer]) // outputs, begin[layer]
@@ -142,7 +147,8 @@ def backward(
                 *(errors, high, 1, vectors),
                 *(inputs, vectors, outputs),
             )
-            multiply_by_slope(step, activations, layer - 1, h, delta, below)
+            taken = part_for_slope(activations, layer - 1, below, half)
+            call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[taken])
         if complete:
             part = slice(w * LANES, begin[layer + 1] * LANES)
             call_update(

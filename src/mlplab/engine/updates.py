@@ -5,7 +5,8 @@ An optimizer is one function, which kernels call by its address:
 place. Kernels begin the gradient of the next batch anew.
 
 - `constants`, shape (3, SEGMENT): what `optimizer_constants` says, for LANES networks again and again.
-- `rate`, shape (R, SEGMENT): η of SGD, α of Adam, likewise; R numbers, where an optimizer needs more.
+- `rate`, shape (R · SEGMENT,): η of SGD, α of Adam, likewise; of an optimizer that needs R numbers a
+  SEGMENT each.
 - `theta`, `gradient`, `first_moment`, `second_moment`, shape (rows · LANES,): the parameters, ∂L/∂θ, the
   velocity v (SGD) or mean m (Adam), and Adam's v.
 
@@ -45,7 +46,7 @@ _SPARE = 2**10
 @entry
 def sgd(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -57,13 +58,13 @@ def sgd(
     for p in range(np.uint64(0), end, most):
         n = min(most, end - p)
         for q in range(n):
-            theta[p + q] -= rate[0, q] * gradient[p + q]
+            theta[p + q] -= rate[q] * gradient[p + q]
 
 
 @entry
 def momentum(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -81,7 +82,7 @@ def momentum(
 @entry
 def nesterov(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -93,22 +94,22 @@ def nesterov(
         n = min(most, end - p)
         accelerate(constants, rate, gradient, first_moment, p, n)
         for q in range(n):
-            theta[p + q] += constants[0, q] * first_moment[p + q] - rate[0, q] * gradient[p + q]
+            theta[p + q] += constants[0, q] * first_moment[p + q] - rate[q] * gradient[p + q]
 
 
 @kernel
-def accelerate(constants: Rows, rate: Rows, gradient: Flat, velocity: Flat, p: int, n: Any) -> None:
+def accelerate(constants: Rows, rate: Flat, gradient: Flat, velocity: Flat, p: int, n: Any) -> None:
     """v ← μ v - η g, of n parameters from p on."""
     nothing, least = velocity.dtype.type(0), smallest(velocity)
     for q in range(n):
-        v = constants[0, q] * velocity[p + q] - rate[0, q] * gradient[p + q]
+        v = constants[0, q] * velocity[p + q] - rate[q] * gradient[p + q]
         velocity[p + q] = nothing if abs(v) < least else v
 
 
 @entry
 def adam(
     constants: Rows,
-    rate: Rows,
+    rate: Flat,
     theta: Flat,
     gradient: Flat,
     first_moment: Flat,
@@ -128,7 +129,7 @@ def adam(
             second_moment[p + q] = nothing if v < least else v
         for q in range(n):
             root = np.sqrt(second_moment[p + q]) + constants[2, q]
-            theta[p + q] -= rate[0, q] * first_moment[p + q] / root
+            theta[p + q] -= rate[q] * first_moment[p + q] / root
 
 
 @kernel
@@ -161,7 +162,7 @@ def optimizer_address(spec: OptimizerSpec, dtype: DTypeLike) -> int:
 @lru_cache(maxsize=16)
 def _address(name: str, dtype: np.dtype[Any]) -> int:
     number = number_type(dtype)
-    return address(OPTIMIZERS[name], *[number[:, ::1]] * 2, *[number[::1]] * 4)
+    return address(OPTIMIZERS[name], number[:, ::1], *[number[::1]] * 5)
 
 
 def optimizer_constants(spec: OptimizerSpec) -> tuple[float, float, float]:
@@ -173,7 +174,7 @@ def optimizer_constants(spec: OptimizerSpec) -> tuple[float, float, float]:
 
 @kernel
 def repeat(lanes: Flat, out: Flat) -> None:
-    """Write LANES numbers again and again to `out`, shape (a multiple of LANES,)."""
-    for begin in range(0, len(out), LANES):
+    """Write LANES numbers again and again to `out`, shape (SEGMENT,)."""
+    for begin in range(0, SEGMENT, LANES):
         for lane in range(LANES):
             out[begin + lane] = lanes[lane]

@@ -433,12 +433,11 @@ var Stepper = class {
         chosen: engine.zeros("int64", most * lanes),
         h: engine.zeros("float32", rows, lanes),
         delta: engine.zeros("float32", rows, lanes),
-        kept: engine.zeros("float32", 0, lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
         labels: engine.zeros("float32", 1, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
-        rate: engine.zeros("float32", 1, segment),
+        rate: engine.zeros("float32", segment),
         repeated: engine.zeros("float32", 3, segment),
         seen: engine.zeros("float64", 2, 1),
         uncounted: engine.zeros("int64", 0, 1)
@@ -593,11 +592,10 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
         partners: engine.zeros("int32", samples),
         delta: number(rows, lanes),
-        kept: number(0, lanes),
         gradient: number(layout.rows, lanes),
         first_moment: number(layout.rows * lanes),
         second_moment: number(layout.rows * lanes),
-        rate: number(1, segment),
+        rate: number(segment / lanes, lanes),
         repeated: number(3, segment),
         at_end: number(layout.rows, lanes),
         ended: engine.zeros("uint8", lanes),
@@ -643,7 +641,7 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
   });
 }
 function repeated(engine, values, lanes) {
-  const stored = engine.zeros("float32", values.length, 1, lanes);
+  const stored = engine.zeros("float32", values.length, lanes);
   const numbers = engine.view(stored);
   values.forEach((value, i) => numbers.fill(value, i * lanes, (i + 1) * lanes));
   return stored;
