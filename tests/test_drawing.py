@@ -10,7 +10,14 @@ import pytest
 from numpy.typing import NDArray
 
 from mlplab.data import SPLITS
-from mlplab.drawing import draw_samples, draw_weights, noise_keys, packed_width, shuffle_keys
+from mlplab.drawing import (
+    draw_biases,
+    draw_samples,
+    draw_weights,
+    noise_keys,
+    packed_width,
+    shuffle_keys,
+)
 from mlplab.spec import (
     Experiment,
     HeNormal,
@@ -61,6 +68,10 @@ WEIGHTS = {
     "he_uniform": ("c0726deb80feb111", "9a0dec6e083fe838"),
     "lecun_normal": ("962daf53a8d079bd", "8b7da7b652f95e60"),
     "lecun_uniform": ("e083be7f95e2f23d", "316ec7362c01d898"),
+    "orthogonal": ("cde9092fbffee852", "ca57dd554c14901e"),
+    "identity": ("b75a023281e1b698", "c4da5c40f7137e56"),
+    "constant": ("d4957b5b5c11798a", "c4f70e1661125011"),
+    "ones": ("e761a61ecddfab95", "fb2539f93f2dedeb"),
     "zeros": ("d4957b5b5c11798a", "c4f70e1661125011"),
 }
 """Hashes of the weights of seed 2024 of a network of 2, 50, 50 and 3 neurons, likewise."""
@@ -81,6 +92,11 @@ def test_weights_are_the_same_for_ever(kind: str):
     spec = Network(initializer=kind).initializer
     weights = draw_weights([spec], np.uint64([2024]), (2, 50, 50, 3))
     assert (fingerprint(weights.astype(np.float32)), fingerprint(weights)) == WEIGHTS[kind]
+
+
+def test_biases_are_the_same_for_ever():
+    biases = draw_biases([HeNormal()], np.uint64([2024]), (2, 50, 50, 3))
+    assert fingerprint(biases) == "9860f4bc8dd42208"
 
 
 # ---- Samples ---------------------------------------------------------------------------------
@@ -194,6 +210,64 @@ def test_more_layers_or_classes_leave_shared_weights_as_they_are():
     np.testing.assert_array_equal(few[:49], more_layers[:49])
     np.testing.assert_array_equal(few[49:], more_layers[147:])
     np.testing.assert_array_equal(few[:49], more_classes[:49])
+
+
+# ---- Biases ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("kind", ["he_normal", "constant", "zeros"])
+def test_draw_has_the_same_biases(kind: str, shared: bool):
+    initializer = InitializerSpec.kinds[kind](
+        shared=shared, **{"value": 0.3} if kind == "constant" else {}
+    )
+    drawn = draw_biases([initializer] * len(SEEDS), SEEDS, SIZES)
+    experiment = Experiment(
+        dataset=Linear(classes=3, train_per_class=1, test_per_class=1),
+        network=Network(
+            hidden_layers=2, layer_width=7, activation="relu", bias_initializer=initializer
+        ),
+    )
+    for seed, biases in zip(SEEDS, drawn, strict=True):
+        trial = draw(experiment, 1, weights=seed)
+        assert [b.shape for b in trial.biases] == [(7,), (7,), (3,)]
+        np.testing.assert_array_equal(np.concatenate(trial.biases), biases.astype(np.float32))
+
+
+def test_biases_leave_the_weights_as_they_are_and_are_none_of_their_numbers():
+    network = Network(
+        hidden_layers=2, layer_width=7, activation="relu", initializer="random_uniform"
+    )
+    plain, drawn = (
+        draw(Experiment(dataset="linear", network=each), 1)
+        for each in (network, network.varied({"bias_initializer": "random_uniform"}))
+    )
+    for a, b in zip(plain.weights, drawn.weights, strict=True):
+        np.testing.assert_array_equal(a, b)
+    weights, biases = (
+        np.concatenate([p.ravel() for p in parts]) for parts in (drawn.weights, drawn.biases)
+    )
+    assert not np.isin(biases, weights).any()
+    assert len(np.unique(biases)) == len(biases)
+    assert not any(b.any() for b in plain.biases)
+
+
+def test_a_shared_bias_initializer_gives_layers_of_one_size_equal_biases():
+    of = [HeNormal(shared=True)]
+    (biases,) = draw_biases(of, SEEDS[:1], (2, 7, 7, 3))
+    np.testing.assert_array_equal(biases[:7], biases[7:14])
+    assert not np.isin(biases[14:], biases[:14]).any()
+    (more,) = draw_biases(of, SEEDS[:1], (2, 7, 7, 7, 5))
+    np.testing.assert_array_equal(more[:14], biases[:14])
+
+
+def test_a_trial_s_biases_are_the_same_alone_and_in_company():
+    several = [RandomNormal(mean=0.1 * i, stddev=0.2 * i) for i in range(4)]
+    together = draw_biases(several, SEEDS, SIZES)
+    for i, initializer in enumerate(several):
+        np.testing.assert_array_equal(
+            draw_biases([initializer], SEEDS[i : i + 1], SIZES)[0], together[i]
+        )
 
 
 # ---- Shuffles and noise ----------------------------------------------------------------------

@@ -13,10 +13,13 @@ POLAR = 'dataset = "polar"\n'
 HIDDEN = POLAR + "[network]\nhidden_layers = 2\nlayer_width = 5\n"
 
 DATASET_NAMES = "linear, polar, moons, circles, spirals, xor, file, arrays"
-ACTIVATION_NAMES = "linear, sigmoid, tanh, relu, leaky_relu, elu, softplus"
+ACTIVATION_NAMES = (
+    "linear, sigmoid, tanh, relu, leaky_relu, elu, softplus, softsign, selu, hard_sigmoid, relu6, "
+    "exponential, silu, gelu, gelu_tanh, mish"
+)
 INITIALIZER_NAMES = (
     "random_normal, random_uniform, truncated_normal, glorot_normal, glorot_uniform, "
-    "he_normal, he_uniform, lecun_normal, lecun_uniform, zeros"
+    "he_normal, he_uniform, lecun_normal, lecun_uniform, orthogonal, identity, constant, ones, zeros"
 )
 OPTIMIZER_NAMES = "sgd, adam, adamw, nadam, adagrad, rmsprop, adadelta, lion"
 SCHEDULE_NAMES = (
@@ -47,7 +50,7 @@ UNKNOWN_NAMES = {
         f"network.activation: unknown name 'ReLU'; did you mean 'relu'? (known: {ACTIVATION_NAMES})"
     ),
     HIDDEN + 'activation = "softmax"': (
-        "network.activation: unknown name 'softmax'; did you mean 'softplus'? "
+        "network.activation: unknown name 'softmax'; did you mean 'softsign'? "
         f"(known: {ACTIVATION_NAMES})"
     ),
     HIDDEN + "activation = 5": f"network.activation: unknown name 5; known: {ACTIVATION_NAMES}",
@@ -298,7 +301,7 @@ def test_file_that_cannot_be_read(tmp_path: Path):
         ("leaky", "leaky_relu"),
         ("sig", "sigmoid"),
         ("e", "elu"),
-        ("softmx", "softplus"),
+        ("softmx", "softsign"),
         ("", None),
         ("cubic", None),
     ],

@@ -45,6 +45,8 @@ CHANGES: Sequence[dict[str, object]] = [
     {"network.hidden_layers": 0},
     {"network.hidden_layers": 2, "network.activation": "relu"},
     {"network.initializer": {"kind": "random_normal", "stddev": 0.2}},
+    {"network.bias_initializer": {"kind": "constant", "value": 0.2}},
+    {"network.bias_initializer": {"kind": "constant", "value": -0.2}, "network.activation": "silu"},
     {"training.dtype": "float64"},
     {"training.epochs": 1},
 ]

@@ -62,6 +62,8 @@ def say_drawn():
     for kind in InitializerSpec.kinds:
         trial = draw(experiment("xor", kind, dtype="float64"), seed=5)
         say(kind, *trial.weights)
+    biases = {"network.bias_initializer": {"kind": "he_normal"}}
+    say("biases", *draw(experiment("xor", "zeros").varied(biases), seed=5).biases)
 
 
 def say_scheduled():

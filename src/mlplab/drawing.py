@@ -18,7 +18,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from mlplab.generator import NOISE, SAMPLES, SHUFFLE, WEIGHTS, fill_uniform, seed_words, start
 from mlplab.kernel import entry, fixed_tuple
-from mlplab.spec import InitializerSpec
+from mlplab.spec import InitializerSpec, Zeros
 from mlplab.spec.datasets import Recipe
 
 Float64 = NDArray[np.float64]
@@ -26,6 +26,12 @@ PackedSamples = NDArray[np.floating[Any]]
 """Samples as kernels read them, shape (…, samples, packed_width(features))."""
 
 Seeds = NDArray[np.uint64]
+
+BIASES = 1 << 31
+"""Where the sub-streams of biases begin in the stream of weights: no network has as many layers."""
+
+GOES_ON = -1
+"""In the place of a sub-stream: a layer's numbers follow those of the layer before it."""
 
 
 def packed_width(features: int, answers: int = 1) -> int:
@@ -85,17 +91,46 @@ def draw_weights(
     ndarray of float64, shape (trials, weights)
         W of each layer, first to last, row by row.
     """
+    return _draw_layers(initializers, seeds, [(a * b, a, b) for a, b in pairwise(sizes)], 0)
+
+
+def draw_biases(
+    initializers: Sequence[InitializerSpec], seeds: Seeds, sizes: Sequence[int]
+) -> Float64:
+    """Draw the initial biases of some trials' networks, from sub-streams of their own.
+
+    So weights are the same whatever biases begin with. Parameters as those of `draw_weights`.
+
+    Returns
+    -------
+    ndarray of float64, shape (trials, biases)
+        b of each layer, first to last.
+    """
+    if isinstance(initializers[0], Zeros):  # as nearly always: there is nothing to draw
+        return np.zeros((len(seeds), sum(sizes[1:])))
+    return _draw_layers(initializers, seeds, [(n, n, n) for n in sizes[1:]], BIASES)
+
+
+def _draw_layers(
+    initializers: Sequence[InitializerSpec],
+    seeds: Seeds,
+    layers: Sequence[tuple[int, int, int]],
+    first_part: int,
+) -> Float64:
+    """Draw (count, fan_in, fan_out) numbers of each layer, from sub-streams from `first_part` on."""
     first = initializers[0]
-    shapes = list(pairwise(sizes))
     # Layers that share an initializer draw from a sub-stream of their shape. It is numbered as shapes
     # appear, so that another last layer leaves those before it as they are.
-    numbers = {shape: 1 + i for i, shape in enumerate(dict.fromkeys(shapes))}
-    parts = [numbers[shape] if first.shared else 0 for shape in shapes]
-    weights = np.empty((len(seeds), sum(inputs * outputs for inputs, outputs in shapes)))
-    fill = entry(fill_weights, formula=first.weights, parameter_count=len(first.parameters))
-    sizes_, parts_ = np.array(sizes, np.int64), np.array(parts, np.int64)
-    fill(_table(initializers), seeds, sizes_, parts_, weights)
-    return weights
+    places = {shape: 1 + i for i, shape in enumerate(dict.fromkeys(layers))}
+    if first.shared:
+        parts = [first_part + places[shape] for shape in layers]
+    else:
+        parts = [first_part, *[GOES_ON] * (len(layers) - 1)]
+    numbers = np.empty((len(seeds), sum(count for count, *_ in layers)))
+    fill = entry(fill_layers, formula=first.weights, parameter_count=len(first.parameters))
+    layers_, parts_ = np.array(layers, np.int64), np.array(parts, np.int64)
+    fill(_table(initializers), seeds, layers_, parts_, numbers)
+    return numbers
 
 
 def shuffle_keys(seeds: Seeds) -> NDArray[np.uint64]:
@@ -154,22 +189,25 @@ def fill_samples(
                 rows[:, features + 1 :] = 0
 
 
-def fill_weights(
-    parameters: Float64, seeds: Seeds, sizes: Any, parts: Any, weights: Float64
+def fill_layers(
+    parameters: Float64, seeds: Seeds, layers: Any, parts: Any, numbers: Float64
 ) -> None:
-    """Draw weights: sizes (layers + 1,), parts (layers,), sub-streams or 0 to go on; weights as above."""
+    """Draw the numbers of layers, those of one after those of another; numbers (trials, all).
+
+    `layers` (layers, 3) has of each how many they are, fan_in and fan_out; `parts` (layers,) the
+    sub-stream at whose beginning each starts, or `GOES_ON`.
+    """
     generator = np.empty(4, np.uint64)
     for trial in range(len(seeds)):
-        start(seeds[trial], WEIGHTS, 0, generator)
         begin = 0
-        for layer in range(len(sizes) - 1):
-            fan_in, fan_out = sizes[layer], sizes[layer + 1]
-            if parts[layer] > 0:
+        for layer in range(len(layers)):
+            count, fan_in, fan_out = layers[layer]
+            if parts[layer] != GOES_ON:
                 start(seeds[trial], WEIGHTS, parts[layer], generator)
-            u = weights[trial, begin : begin + fan_in * fan_out]
+            u = numbers[trial, begin : begin + count]
             fill_uniform(generator, u)
             formula(u, fan_in, fan_out, *fixed_tuple(parameters[trial], parameter_count))
-            begin += fan_in * fan_out
+            begin += count
 
 
 def fill_keys(stream: int, seeds: Seeds, keys: Seeds) -> None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mlplab.batches import count_batches
 from mlplab.data import Dataset, Samples, Split, draw_dataset, given
 from mlplab.data.weights import training_weights
-from mlplab.drawing import draw_weights
+from mlplab.drawing import draw_biases, draw_weights
 from mlplab.errors import DataError, MlplabError, shown
 from mlplab.noise import INPUTS, dropout_mask, noise_bits, normal_noise
 from mlplab.read_only import ReadOnly
@@ -46,7 +46,7 @@ class Trial(ReadOnly):
     weights : tuple of ndarray
         Initial W of each layer, shape (outputs, inputs), the experiment's dtype, read-only.
     biases : tuple of ndarray
-        Initial b of each layer, shape (outputs,): zeros, read-only.
+        Initial b of each layer, shape (outputs,), read-only.
     shuffle_key : int
         From which the order of the samples in every epoch follows.
     noise_key : int
@@ -396,6 +396,7 @@ def draw(
     sizes = experiment.layer_sizes(dataset.features, dataset.classes)
     seed_of_weights = np.array([of["weights"]], np.uint64)
     drawn = draw_weights([network.initializer], seed_of_weights, sizes)[0].astype(dtype)
+    biases = draw_biases([network.bias_initializer], seed_of_weights, sizes)[0].astype(dtype)
     ends = np.cumsum([inputs * outputs for inputs, outputs in pairwise(sizes)])[:-1]
     layers = zip(np.split(drawn, ends), pairwise(sizes), strict=True)
     return Trial(
@@ -403,7 +404,7 @@ def draw(
         seed=seed,
         dataset=dataset,
         weights=tuple(part.reshape(outputs, inputs) for part, (inputs, outputs) in layers),
-        biases=tuple(np.zeros(n, dtype) for n in sizes[1:]),
+        biases=tuple(np.split(biases, np.cumsum(sizes[1:-1]))),
         shuffle_key=shuffle_key(of["shuffle"]),
         noise_key=noise_key(of["noise"]),
     )

@@ -163,8 +163,12 @@ def test_no_two_combinations_come_out_alike(
     dtype, runs = trained
     apart = 10 * getattr(tolerance, f"trajectory_{dtype}")
     for has_one_output in (False, True):  # networks of one shape
+        # Up to 6, where these sums stay, relu6 is relu; gelu_tanh is made to be near to gelu.
         chosen = [
-            names for names in COMBINATIONS if HEADS[names[1]].has_one_output == has_one_output
+            names
+            for names in COMBINATIONS
+            if HEADS[names[1]].has_one_output == has_one_output
+            and names[0] not in ("relu6", "gelu_tanh")
         ]
         parameters = np.array(
             [

@@ -72,6 +72,8 @@ DIFFERENT = {
         update={"dataset": Linear(classes=3, train_per_class=8, test_per_class=5)}
     ),
     "initializer": changed("network", initializer=Zeros()),
+    "biases": changed("network", bias_initializer="he_normal"),
+    "shared biases": changed("network", bias_initializer={"kind": "zeros", "shared": True}),
     "shared initializer": changed("network", initializer={"kind": "zeros", "shared": True}),
     "width": changed("network", layer_width=5),
     "depth": changed("network", hidden_layers=2),

@@ -110,6 +110,7 @@ def _variants(rng: np.random.Generator) -> Iterator[Table]:
     families: dict[str, type[Family]] = {
         "dataset": DatasetSpec,
         "network.initializer": InitializerSpec,
+        "network.bias_initializer": InitializerSpec,
         "training.optimizer": OptimizerSpec,
         "training.optimizer.learning_rate": Schedule,
     }

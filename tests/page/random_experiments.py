@@ -72,6 +72,9 @@ def _random_parts(rng: np.random.Generator, **kinds: str) -> Table:
         network["kernel_regularizer"] = _random_part(kinds_of[rng.integers(len(kinds_of))], rng)
     if rng.random() < 0.3:
         network["input_noise"] = float(rng.choice([0, 0.05, 0.5, 1]))
+    if rng.random() < 0.3:
+        kind = rng.choice([n for n, k in InitializerSpec.kinds.items() if not k.of_matrices])
+        network["bias_initializer"] = _random_part(InitializerSpec.kinds[str(kind)], rng)
     if layers:
         names = SCHEMA["$defs"]["Network"]["properties"]["activation"]["oneOf"][0]["enum"]
         widths = [int(n) for n in rng.integers(1, 9, layers)]

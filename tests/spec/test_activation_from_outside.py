@@ -70,8 +70,40 @@ def test_engine_and_reference_train_with_it(together: int, tolerance: Any):
         np.testing.assert_allclose(a, b, rtol=0, atol=tolerance.trajectory_float64)
 
 
+def parabola(z: Float) -> Float:
+    """σ(z) = z², whose slope 2z has either sign."""
+    return z * z
+
+
+def square(h: Float) -> None:
+    for q in range(len(h)):
+        h[q] = h[q] * h[q]
+
+
+def multiply_by_twice_z(delta: Float, z: Float) -> None:
+    for q in range(len(z)):
+        delta[q] *= 2 * z[q]
+
+
+@pytest.mark.parametrize("together", [1, 16])
+def test_one_whose_slope_takes_z_trains_beside_one_whose_slope_takes_h(
+    together: int, tolerance: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(ACTIVATIONS, "parabola", Activation(parabola, lambda z: 2 * z))
+    register("parabola", square, multiply_by_twice_z, keeps_z=True)
+    monkeypatch.setitem(KERNELS, "parabola", KERNELS.pop("parabola"))  # forgotten at the end
+    text = TEXT.replace("hidden_layers = 2", "hidden_layers = 3").replace(
+        '"tanh"', '"parabola", "tanh"'
+    )
+    experiment = Experiment.from_toml_text(text)
+    ref = train(experiment, seed=1, trainer="reference")[0]
+    comp = train(experiment, together, seed=1)[0]
+    for a, b in zip((*ref.weights, *ref.biases), (*comp.weights, *comp.biases), strict=True):
+        np.testing.assert_allclose(a, b, rtol=0, atol=tolerance.trajectory_float64)
+
+
 def test_messages_and_exports_know_it():
-    with pytest.raises(SpecError, match=r"softplus, bent\)"):
+    with pytest.raises(SpecError, match=r"mish, bent\)"):
         Experiment.from_toml_text(TEXT.replace('"tanh"', '"bend"'))
     program: dict[str, Any] = {"np": np}
     exec(numpy_function("activation", "bent"), program)

@@ -62,13 +62,13 @@ def test_a_class_that_is_defined_again_takes_the_place_of_the_first(
     monkeypatch.setattr(InitializerSpec, "kinds", dict(InitializerSpec.kinds))
 
     def define() -> type[InitializerSpec]:
-        class Ones(InitializerSpec):
-            kind: Literal["ones"] = "ones"
+        class Twos(InitializerSpec):
+            kind: Literal["twos"] = "twos"
 
-        return Ones
+        return Twos
 
     first, second = define(), define()
-    assert InitializerSpec.kinds["ones"] is second is not first
+    assert InitializerSpec.kinds["twos"] is second is not first
 
 
 def test_parameters_are_the_fields_in_their_order_as_float64():

@@ -13,15 +13,21 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mlplab.drawing import draw_weights
+from mlplab.drawing import draw_biases, draw_weights
+from mlplab.errors import SpecError
 from mlplab.spec import (
+    Constant,
     GlorotNormal,
     GlorotUniform,
     HeNormal,
     HeUniform,
+    Identity,
     InitializerSpec,
     LecunNormal,
     LecunUniform,
+    Network,
+    Ones,
+    Orthogonal,
     RandomNormal,
     RandomUniform,
     TruncatedNormal,
@@ -78,6 +84,12 @@ VARIANCE: dict[str, float] = {
 }
 
 
+@pytest.fixture(scope="module")
+def keras() -> ModuleType:
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+    return pytest.importorskip("keras", reason="compares distributions with Keras's")
+
+
 def draw(spec: InitializerSpec, seed: int = 1) -> np.ndarray:
     """The weights of a single layer, shape (OUTPUTS · INPUTS,)."""
     return draw_weights([spec], np.array([seed], np.uint64), (INPUTS, OUTPUTS))[0]
@@ -90,8 +102,17 @@ def weights_of(spec: InitializerSpec, u: np.ndarray) -> np.ndarray:
     return weights
 
 
+FIXED: dict[str, InitializerSpec] = {
+    "constant": Constant(value=-0.3),
+    "identity": Identity(gain=1.7),
+    "ones": Ones(),
+    "zeros": Zeros(),
+}
+"""Those that draw nothing."""
+
+
 def test_every_initializer_is_tested():
-    assert set(InitializerSpec.kinds) == {*DRAWN, "zeros"}
+    assert set(InitializerSpec.kinds) == {*DRAWN, *FIXED, "orthogonal"}
 
 
 @pytest.mark.parametrize("kind", DRAWN)
@@ -134,10 +155,93 @@ def test_variance_of_scaled_normals_is_the_one_after_the_cut(kind: str):
     np.testing.assert_allclose(np.mean(weights), 0, atol=1e-12)
 
 
-def test_zeros_are_zero():
-    weights = draw(Zeros())
-    assert weights.shape == (OUTPUTS * INPUTS,)
-    assert not weights.any()
+# ---- Orthogonal ----------------------------------------------------------------------------------
+
+SHAPES = [(1, 1), (2, 7), (7, 2), (7, 7), (1, 5), (60, 60), (40, 90), (90, 40)]
+"""Inputs and outputs."""
+
+
+def matrices(inputs: int, outputs: int, gain: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+    """The normal numbers that an orthogonal W begins from, and W."""
+    u = np.random.default_rng(7).uniform(1e-6, 1 - 1e-6, outputs * inputs)
+    normal, weights = stats.norm.ppf(u), u.copy()
+    Orthogonal.weights(weights, inputs, outputs, gain)
+    return normal.reshape(outputs, inputs), weights.reshape(outputs, inputs)
+
+
+@pytest.mark.parametrize(("inputs", "outputs"), SHAPES)
+def test_orthogonal_rows_or_columns_are_orthonormal_but_for_the_gain(inputs: int, outputs: int):
+    _, w = matrices(inputs, outputs, gain=1.5)
+    products = w @ w.T if outputs <= inputs else w.T @ w
+    np.testing.assert_allclose(products, 1.5**2 * np.eye(len(products)), rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize(("inputs", "outputs"), SHAPES)
+def test_orthogonal_is_what_keras_makes_of_the_same_normal_numbers(inputs: int, outputs: int):
+    # Keras's lines, by LAPACK: `keras.initializers.Orthogonal`, whose kernel is (inputs, outputs).
+    normal, w = matrices(inputs, outputs)
+    q, r = np.linalg.qr(normal.T if inputs >= outputs else normal)
+    q *= np.sign(np.diag(r))
+    kernel = q.T if inputs < outputs else q
+    np.testing.assert_allclose(w, kernel.T, rtol=0, atol=1e-11)
+
+
+def test_orthogonal_survives_rows_that_are_nearly_alike():
+    u = np.full(4, 0.9)
+    u[3] += 1e-13  # the rows differ in the thirteenth digit
+    Orthogonal.weights(u, 2, 2, 1.0)
+    w = u.reshape(2, 2)
+    np.testing.assert_allclose(w @ w.T, np.eye(2), rtol=0, atol=1e-14)
+
+
+def test_orthogonal_is_distributed_as_keras_s(keras: ModuleType):
+    spec, seeds = Orthogonal(gain=2.0), np.arange(2000, dtype=np.uint64)
+    ours = draw_weights([spec] * len(seeds), seeds, (3, 2)).reshape(-1, 2, 3)
+    twin = keras.initializers.Orthogonal
+    theirs = np.array([np.asarray(twin(gain=2.0, seed=i)((3, 2))).T for i in range(400)])
+    for o in range(2):
+        for k in range(3):
+            assert stats.ks_2samp(ours[:, o, k], theirs[:, o, k]).pvalue > LEVEL
+
+
+# ---- Without chance ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", FIXED)
+@pytest.mark.parametrize(("inputs", "outputs"), [(3, 5), (5, 3), (4, 4)])
+def test_what_draws_nothing_is_keras_s(kind: str, inputs: int, outputs: int, keras: ModuleType):
+    spec = FIXED[kind]
+    twin = attrgetter(type(spec).__name__)(keras.initializers)
+    theirs = np.asarray(twin(**spec.model_dump(exclude={"kind", "shared"}))((inputs, outputs)))
+    ours = draw_weights([spec], np.array([1], np.uint64), (inputs, outputs))[0]
+    np.testing.assert_array_equal(ours.astype(np.float32).reshape(outputs, inputs), theirs.T)
+
+
+# ---- Biases --------------------------------------------------------------------------------------
+
+
+def test_biases_are_zeros_unless_they_are_drawn():
+    assert Network().bias_initializer == Zeros()
+    biases = draw_biases([Zeros()] * 2, np.array([1, 2], np.uint64), (2, 7, 3))
+    np.testing.assert_array_equal(biases, np.zeros((2, 10)))
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_biases_are_distributed_as_keras_s(kind: str, keras: ModuleType):
+    # Of one dimension, whose length is fan_in and fan_out.
+    spec, _ = DRAWN[kind]
+    twin: Callable[..., Any] = attrgetter(type(spec).__name__)(keras.initializers)
+    theirs = twin(**spec.model_dump(exclude={"kind", "shared"}), seed=3)((OUTPUTS * 4,))
+    (ours,) = draw_biases([spec], np.array([1], np.uint64), (2, OUTPUTS * 4))
+    assert stats.ks_2samp(ours, np.asarray(theirs, dtype=np.float64)).pvalue > LEVEL
+
+
+@pytest.mark.parametrize("kind", ["orthogonal", "identity"])
+def test_what_makes_matrices_is_refused_for_biases_as_keras_does(kind: str, keras: ModuleType):
+    with pytest.raises(SpecError, match=f"bias_initializer must be .*'{kind}' makes matrices"):
+        Network(bias_initializer=kind)
+    with pytest.raises(ValueError, match=r"2D|two-dimensional"):
+        keras.initializers.get(kind)((3,))
 
 
 @pytest.mark.parametrize("kind", DRAWN)
@@ -145,12 +249,6 @@ def test_the_seed_alone_decides(kind: str):
     spec, _ = DRAWN[kind]
     np.testing.assert_array_equal(draw(spec, seed=1), draw(spec, seed=1))
     assert not np.isin(draw(spec, seed=1), draw(spec, seed=2)).any()
-
-
-@pytest.fixture(scope="module")
-def keras() -> ModuleType:
-    os.environ.setdefault("KERAS_BACKEND", "jax")
-    return pytest.importorskip("keras", reason="compares distributions with Keras's")
 
 
 @pytest.mark.parametrize("kind", DRAWN)

@@ -60,6 +60,7 @@ def rates() -> list[Any]:
 def combinations() -> list[Experiment]:
     """Every activation × loss × optimizer × schedule, with datasets, initializers and sizes in turn."""
     datasets, initializers = list(recipes()), list(InitializerSpec.kinds)
+    of_biases = [name for name, kind in InitializerSpec.kinds.items() if not kind.of_matrices]
     found = []
     for i, (activation, loss, optimizer, rate) in enumerate(
         product(ACTIVATIONS, HEADS, OPTIMIZERS, rates())
@@ -78,6 +79,10 @@ def combinations() -> list[Experiment]:
                     "initializer": {
                         "kind": initializers[i % len(initializers)],
                         "shared": i % 3 == 0,
+                    },
+                    "bias_initializer": {
+                        "kind": of_biases[i % len(of_biases)],
+                        "shared": i % 4 == 0,
                     },
                 },
                 training={

@@ -1,13 +1,13 @@
 // Sixteen networks at once, one in each lane, from as many seeds: `mlplab.engine.block`.
 
-import { drawWeights, noiseKeys, optimizerOf, shuffleKeys, stepSizes, type StepSizes } from "./drawing.ts";
+import { drawLayers, noiseKeys, optimizerOf, shuffleKeys, stepSizes, type StepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment } from "./experiment.ts";
 import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
 import { headOf, outputsFor, withAnswers } from "./heads.ts";
-import { described, Layout, type Layer } from "./layout.ts";
+import { described, Layout, rowsOfH, type Layer } from "./layout.ts";
 import { beginWatching, drops, looksAtValidation, roomForBest, scoresOf, settings, switches, watchedOf } from "./options.ts";
-import { layersOf, without, type Score } from "./stepper.ts";
+import { without, type Score } from "./stepper.ts";
 
 /** What the training of one network left. */
 export interface Trained {
@@ -52,9 +52,9 @@ export function trainBlock(
     const updates = training.epochs * updatesPerEpoch(samples, batchSize);
     const rates = stepSizes(engine, training.optimizer, updates);
     const { address, constants } = optimizerOf(engine, training.optimizer);
-    const weights = drawWeights(engine, network.initializer, sizes, filled);
+    const drawn = drawLayers(engine, network, sizes, filled);
     const theta = engine.zeros("float32", layout.rows, lanes);
-    weights.forEach((each, lane) => layout.pack(engine.view(theta), layersOf(each, sizes), lane));
+    drawn.forEach((layers, lane) => layout.pack(engine.view(theta), layers, lane));
     const number = (...shape: number[]) => engine.zeros("float32", ...shape);
     const rows = layout.neurons * stride;
     const width = train.shape[2];
@@ -63,7 +63,7 @@ export function trainBlock(
       theta,
       ...described(engine, layout, activations(network), head),
       stop: engine.zeros("uint8", 1),
-      h: number(drops(experiment) ? 2 * rows : rows, lanes),
+      h: number(rowsOfH(engine, activations(network), drops(experiment), rows), lanes),
       taken: number(width, lanes),
       labels: number(head.answers * stride, lanes),
       scratch: number(3, chunk, lanes),
@@ -126,10 +126,10 @@ export function trainBlock(
     const [ofTrain, ofValidation, ofTest] = [train, validation, test].map(evaluate);
     const numbers = engine.copy(theta);
     const scores = engine.copy(history);
-    const drawn = engine.view(train);
+    const packed = engine.view(train);
     const labelled = (lane: number) => {
       const first = train.shape[0] === 1 ? 0 : lane * samples * width;
-      return countClasses(Array.from({ length: samples }, (_, i) => drawn[first + i * width + features]), classes);
+      return countClasses(Array.from({ length: samples }, (_, i) => packed[first + i * width + features]), classes);
     };
     const epochs = (lane: number) => watchedOf(engine, watched, "epochs", lane) || training.epochs;
     return seeds.map((seed, lane) => ({

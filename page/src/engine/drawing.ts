@@ -1,8 +1,8 @@
 // Everything random in a trial, drawn by the module from seeds, as `mlplab.drawing` does.
 
 import type { Engine, Stored } from "./engine.ts";
-import { classCount, counts, type Dataset, type Initializer, type Optimizer, type Part } from "./experiment.ts";
-import { packedWidth } from "./layout.ts";
+import { classCount, counts, type Dataset, type Initializer, type Network, type Optimizer, type Part } from "./experiment.ts";
+import { packedWidth, type Layer } from "./layout.ts";
 
 /** Numbers that an optimizer may need besides its step sizes. */
 const CONSTANTS = 3;
@@ -29,30 +29,61 @@ export function drawSamples(engine: Engine, dataset: Dataset, seeds: readonly bi
   return splits;
 }
 
-/** Draw the weights of each seed, as float32: W of each layer, first to last, row by row. */
-export function drawWeights(
+/** Draw the initial layers of each seed's network. */
+export function drawLayers(
   engine: Engine,
-  initializer: Initializer,
+  network: Network,
   sizes: readonly number[],
   seeds: readonly bigint[],
+): Layer[][] {
+  const shapes = sizes.slice(1).map((outputs, layer): LayerShape => [sizes[layer] * outputs, sizes[layer], outputs]);
+  const weights = drawNumbers(engine, network.initializer, shapes, 0, seeds);
+  // Of biases, fan_in and fan_out are both their number.
+  const vectors = sizes.slice(1).map((outputs): LayerShape => [outputs, outputs, outputs]);
+  const biases = drawNumbers(engine, network.bias_initializer, vectors, engine.contents.biases, seeds);
+  return seeds.map((_, i) => {
+    const [w, b] = [apart(weights[i], shapes), apart(biases[i], vectors)];
+    return w.map((of, layer) => ({ weights: of, biases: b[layer] }));
+  });
+}
+
+/** How many numbers a layer has, and its fan_in and fan_out. */
+type LayerShape = readonly [number, number, number];
+
+/** Draw the numbers of layers for each seed, as float32, from sub-streams of the weights' from `firstPart` on. */
+function drawNumbers(
+  engine: Engine,
+  initializer: Initializer,
+  shapes: readonly LayerShape[],
+  firstPart: number,
+  seeds: readonly bigint[],
 ): Float32Array[] {
-  const shapes = sizes.slice(1).map((outputs, layer) => `${sizes[layer]} ${outputs}`);
+  const names = shapes.map((shape) => shape.join(" "));
   // Layers that share an initializer draw from a sub-stream of their shape, numbered as shapes appear.
-  const distinct = [...new Set(shapes)];
-  const parts = shapes.map((shape) => (initializer.shared ? 1 + distinct.indexOf(shape) : 0));
-  const count = sizes.slice(1).reduce((sum, outputs, layer) => sum + sizes[layer] * outputs, 0);
+  const distinct = [...new Set(names)];
+  const parts = names.map((name, layer) => {
+    if (initializer.shared) return firstPart + 1 + distinct.indexOf(name);
+    return layer === 0 ? firstPart : engine.contents.goes_on;
+  });
+  const count = shapes.reduce((sum, [numbers]) => sum + numbers, 0);
   return engine.within(() => {
-    const weights = engine.zeros("float64", seeds.length, count);
-    engine.call(`weights_${initializer.kind}`, {
+    const numbers = engine.zeros("float64", seeds.length, count);
+    engine.call(`layers_${initializer.kind}`, {
       parameters: table(engine, initializer, engine.contents.initializers[initializer.kind], seeds.length),
       seeds: engine.array("uint64", seeds),
-      sizes: engine.array("int64", sizes),
+      layers: engine.array("int64", shapes.flat(), shapes.length, 3),
       parts: engine.array("int64", parts),
-      weights,
+      numbers,
     });
-    const drawn = engine.view(weights);
+    const drawn = engine.view(numbers);
     return seeds.map((_, i) => Float32Array.from(drawn.subarray(i * count, (i + 1) * count)));
   });
+}
+
+/** The numbers of each layer. */
+function apart(numbers: Float32Array, shapes: readonly LayerShape[]): Float32Array[] {
+  let end = 0;
+  return shapes.map(([count]) => numbers.subarray(end, (end += count)));
 }
 
 /** The key from which all shuffles of each seed follow. */

@@ -15,6 +15,12 @@ export interface Contents {
   readonly monitors: readonly string[];
   readonly functions: Readonly<Record<string, readonly (readonly [string, Kind])[]>>;
   readonly addresses: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+  /** Activations whose slope takes the pre-activation, which a training then keeps. */
+  readonly keep_z: readonly string[];
+  /** Where the sub-streams of biases begin in the stream of weights. */
+  readonly biases: number;
+  /** In the place of a sub-stream: a layer's numbers follow those of the layer before it. */
+  readonly goes_on: number;
   readonly datasets: Readonly<Record<string, DatasetKind>>;
   readonly initializers: Readonly<Record<string, readonly string[]>>;
   readonly optimizers: Readonly<Record<string, OptimizerKind>>;

@@ -25,6 +25,7 @@ export interface Network {
   readonly layer_width: number | readonly number[] | null;
   readonly activation: string | readonly string[] | null;
   readonly initializer: Initializer;
+  readonly bias_initializer: Initializer;
   readonly kernel_regularizer: Part | null;
   readonly dropout: number | readonly number[];
   readonly input_noise: number;

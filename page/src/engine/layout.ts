@@ -97,7 +97,11 @@ export class Layout {
 
 /** What every kernel is told of a network, besides its parameters. */
 export function described(engine: Engine, layout: Layout, activations: readonly string[], head: Head) {
-  const addresses = activations.flatMap((name) => [...engine.known("activations", name), 0n]);
+  const { keep_z: keepZ } = engine.contents;
+  const addresses = activations.flatMap((name) => [
+    ...engine.known("activations", name),
+    keepZ.includes(name) ? 1n : 0n,
+  ]);
   return {
     sizes: engine.array("int64", layout.sizes),
     begin: engine.array("int64", layout.begin),
@@ -105,6 +109,11 @@ export function described(engine: Engine, layout: Layout, activations: readonly 
     activations: engine.array("int64", addresses, activations.length, 3),
     head: engine.array("int64", [...engine.known("heads", head.name), BigInt(head.answers)]),
   };
+}
+
+/** How many rows `h` has in a training: those of all neurons, and as many more where slopes need what is kept there. */
+export function rowsOfH(engine: Engine, activations: readonly string[], drops: boolean, rows: number): number {
+  return drops || activations.some((name) => engine.contents.keep_z.includes(name)) ? 2 * rows : rows;
 }
 
 /** How many numbers a packed sample has: its features, its class and other answers, and zeros up to a multiple of four. */

@@ -1,13 +1,13 @@
 // One trial, trained a few updates at a time, and changed while it trains: `mlplab.engine.Stepper`.
 
 import { columns } from "./block.ts";
-import { drawWeights, noiseKeys, optimizerOf, shuffleKeys, stepSizes, type StepSizes } from "./drawing.ts";
+import { drawLayers, noiseKeys, optimizerOf, shuffleKeys, stepSizes, type StepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { headOf, outputsFor, withAnswers, type Head } from "./heads.ts";
 import { beginWatching, drops, looksAtValidation, roomForBest, scoresOf, settings, switches, watchedOf } from "./options.ts";
-import { described, Layout, packSamples, type Layer } from "./layout.ts";
+import { described, Layout, packSamples, rowsOfH, type Layer } from "./layout.ts";
 
 export interface Score {
   readonly loss: number;
@@ -59,6 +59,7 @@ export class Stepper {
   private readonly engine: Engine;
   private readonly samples: Record<SplitName, Stored<"float32">>;
   private readonly network: ReturnType<typeof described>;
+  private readonly activations: readonly string[];
   private readonly theta: Stored<"float32">;
   private readonly moments: readonly [Stored<"float32">, Stored<"float32">];
   private readonly key: bigint;
@@ -90,13 +91,14 @@ export class Stepper {
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
     const [train, validation, test] = withAnswers(engine, splits, features, training);
     this.samples = { train, validation, test };
-    this.network = described(engine, this.layout, activations(network), this.head);
+    this.activations = activations(network);
+    this.network = described(engine, this.layout, this.activations, this.head);
     const { lanes } = engine.contents;
     this.theta = engine.zeros("float32", this.layout.rows, lanes);
     const moment = () => engine.zeros("float32", this.layout.rows * lanes);
     this.moments = [moment(), moment()];
-    const [weights] = drawWeights(engine, network.initializer, sizes, [seed]);
-    this.replace(layersOf(weights, sizes));
+    const [layers] = drawLayers(engine, network, sizes, [seed]);
+    this.replace(layers);
     [this.key] = shuffleKeys(engine, [seed]);
     [this.noiseKey] = noiseKeys(engine, [seed]);
     this.perEpoch = scoresOf(experiment);
@@ -269,7 +271,7 @@ export class Stepper {
         indices: engine.zeros("int32", samples.shape[1]),
         partners: engine.zeros("int32", samples.shape[1]),
         chosen: engine.zeros("int64", most * lanes),
-        h: engine.zeros("float32", this.drops ? 2 * rows : rows, lanes),
+        h: engine.zeros("float32", rowsOfH(engine, this.activations, this.drops, rows), lanes),
         delta: engine.zeros("float32", rows, lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
         labels: engine.zeros("float32", this.head.answers, most * lanes),
@@ -375,17 +377,6 @@ export class Stepper {
   private get batchSize(): number {
     return Math.min(this.training.batch_size, this.trainingSamples);
   }
-}
-
-/** Weights as they are drawn, as layers whose biases are zero. */
-export function layersOf(weights: Float32Array, sizes: readonly number[]): Layer[] {
-  let begin = 0;
-  return sizes.slice(1).map((outputs, layer) => {
-    const end = begin + sizes[layer] * outputs;
-    const part = weights.subarray(begin, end);
-    begin = end;
-    return { weights: part, biases: new Float32Array(outputs) };
-  });
 }
 
 /** A split without its samples: kernels score none then. */

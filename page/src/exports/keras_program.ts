@@ -9,22 +9,33 @@ import { type ExportedNetwork, originOf, titleOf } from "./network.ts";
 import { POINTS_FILE } from "./csv_files.ts";
 import { arraysText, pointsText } from "./python.ts";
 
+/** What draws weights and biases: of an experiment's network, and as an argument of Keras's layer. */
+const BEGINS = [
+  { field: "initializer", argument: "kernel_initializer" },
+  { field: "bias_initializer", argument: "bias_initializer" },
+] as const;
+
 /** Write the program, which reads the samples from the file of points beside it. */
 export function kerasProgram(network: ExportedNetwork): string {
   const { experiment, layers, labels, changes } = network;
   const { network: writtenNetwork, training } = asWritten(experiment) as Readonly<Record<string, ValueTable>>;
-  const initializer = writtenNetwork["initializer"] as ValueTable;
   const names = activations(experiment.network);
-  const own = partText(experiment, "network.initializer", "initializers", initializer, "shared");
-  const isShared = experiment.network.initializer.shared;
+  // Biases that begin at zero are Keras's default.
+  const begins = BEGINS.filter(({ field }) => field === "initializer" || experiment.network[field].kind !== "zeros").map(
+    ({ field, argument }) => {
+      const part = writtenNetwork[field] as ValueTable;
+      const own = partText(experiment, `network.${field}`, "initializers", part, "shared");
+      const { shared } = experiment.network[field];
+      return { given: `${argument}=${shared ? field : own}`, made: shared ? `${field} = ${own}\n` : "" };
+    },
+  );
+  const made = begins.map((each) => each.made).join("");
   const regularizer = writtenNetwork["kernel_regularizer"] as ValueTable | null;
-  const penalty =
-    regularizer === null
-      ? ""
-      : `, kernel_regularizer=${partText(experiment, "network.kernel_regularizer", "regularizers", regularizer)}`;
+  const given = begins.map((each) => each.given);
+  if (regularizer !== null)
+    given.push(`kernel_regularizer=${partText(experiment, "network.kernel_regularizer", "regularizers", regularizer)}`);
   const dense = (units: number, activation: string) =>
-    `keras.layers.Dense(${units}, activation="${activation}", ` +
-    `kernel_initializer=${isShared ? "initializer" : own}${penalty})`;
+    `keras.layers.Dense(${units}, activation=${activationText(activation)}, ${given.join(", ")})`;
   const { input_noise: stddev } = experiment.network;
   const rates = dropoutRates(experiment.network);
   // Dropout and noise are in training only.
@@ -50,7 +61,7 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 
 import keras
 import numpy as np
-${isShared ? `\n# One for all layers, as in the experiment.\ninitializer = ${own}\n` : ""}
+${made === "" ? "" : `\n# One for all layers, as in the experiment.\n${made}`}
 # W of each layer, (outputs, inputs), and b of each, (outputs,).
 ${arraysText(layers)}
 
@@ -116,6 +127,11 @@ function fitText(training: ValueTable): string {
 
 function givenText(fields: readonly (readonly [string, Value])[]): string {
   return fields.map(([name, value]) => `${name}=${representation(value)}`).join(", ");
+}
+
+/** An activation as Keras has it: both forms of the GELU by one name. */
+function activationText(name: string): string {
+  return name === "gelu_tanh" ? "lambda z: keras.activations.gelu(z, approximate=True)" : `"${name}"`;
 }
 
 function optimizerText(experiment: Experiment, training: ValueTable): string {

@@ -1,4 +1,4 @@
-// A trained network as a NumPy program of its own: nothing but NumPy is needed to run it.
+// A trained network as a NumPy program of its own: nothing but NumPy is needed to run it, and SciPy for gelu.
 
 import { activations } from "../engine/experiment.ts";
 import { spec } from "../spec/schema.ts";

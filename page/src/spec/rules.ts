@@ -13,6 +13,13 @@ export type Rule = (part: JsonTable) => string | JsonTable;
 export const RULES: { readonly [name: string]: Rule } = {
   fits_together: layersFitTogether,
 
+  biases_are_no_matrix: (part) => {
+    const { kind } = part["bias_initializer"] as { readonly kind: string };
+    return ["orthogonal", "identity"].includes(kind)
+      ? `bias_initializer must be one of single numbers, such as 'constant': '${kind}' makes matrices, and the biases of a layer are none`
+      : part;
+  },
+
   nesterov_has_momentum: (part) =>
     part["nesterov"] === true && part["momentum"] === 0
       ? "nesterov needs momentum above 0, received momentum=0"

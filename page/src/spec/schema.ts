@@ -42,6 +42,8 @@ export interface Field {
 
 interface SpecTable {
   readonly schema: Field;
+  /** Why a well-known name is none of ours, in lower case. */
+  readonly refused: { readonly [name: string]: string };
   /** What is said of a value that misses a keyword of the schema. */
   readonly messages: { readonly [keyword: string]: string };
   /** Where one can start, by title. */

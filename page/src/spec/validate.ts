@@ -6,7 +6,7 @@ import { Refusal } from "../text/refusal.ts";
 import { type Rule, RULES } from "./rules.ts";
 import { type Field, formOf, forms, isFamily, kinds, resolved, spec } from "./schema.ts";
 import { plainText, representation, shown, shownTuple } from "./shown.ts";
-import { suggestion } from "./suggestion.ts";
+import { hint } from "./refused.ts";
 import { isList, isTable, type Json, type JsonTable, type Value } from "./values.ts";
 
 /** A value is no experiment, or no value of a field. */
@@ -61,7 +61,7 @@ function check(field: Field, value: Value, path: string): Json {
   }
   if (form.enum !== undefined) {
     if (typeof value === "string" && form.enum.includes(value)) return value;
-    return refuse(`unknown name ${shown(value)}; ${suggestion(plainText(value), form.enum)}`);
+    return refuse(`unknown name ${shown(value)}; ${hint(plainText(value), form.enum)}`);
   }
   switch (form.type) {
     case "object":
@@ -92,10 +92,10 @@ function part(form: Field, value: Value, path: string): JsonTable {
   const fields = form.properties ?? {};
   const unknown = Object.keys(value).find((name) => !Object.hasOwn(fields, name));
   if (unknown !== undefined) {
-    const hint = suggestion(unknown, Object.keys(fields));
+    const said = hint(unknown, Object.keys(fields));
     const kind = fields["kind"]?.const;
     const where = kind === undefined ? "here" : `in '${kind}'`;
-    throw new Problem(path, `no field ${representation(unknown)} ${where}; ${hint}`);
+    throw new Problem(path, `no field ${representation(unknown)} ${where}; ${said}`);
   }
   let read: JsonTable = {};
   for (const [name, field] of Object.entries(fields)) {
@@ -129,7 +129,7 @@ function familyPart(family: Field, value: Value, path: string): JsonTable {
   const name = plainText(table["kind"] as Value);
   const kind = known.get(name);
   if (kind !== undefined) return part(kind, table, path);
-  throw new Problem(path, `unknown name ${representation(name)}; ${suggestion(name, [...known.keys()])}`);
+  throw new Problem(path, `unknown name ${representation(name)}; ${hint(name, [...known.keys()])}`);
 }
 
 function list(form: Field, value: Value, path: string): Json {

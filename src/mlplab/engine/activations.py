@@ -2,7 +2,11 @@
 
 An activation is two functions. `activate(h)` turns pre-activations z into h = σ(z), in place.
 `multiply_by_slope(delta, h)` multiplies δ by σ'(z), in place; the slope is written in terms of h, which
-is what a kernel keeps. `register` adds one; kernels call both by their address.
+a kernel has anyway. Where it does not follow from h, it is written in terms of z, which is then kept for
+it (`kept`). `register` adds one; kernels call both by their address.
+
+The kernels stand by families in `straight_activations`, `exponential_activations` and
+`gated_activations`.
 """
 
 from __future__ import annotations
@@ -15,16 +19,13 @@ import numpy as np
 from numba.core.errors import NumbaError
 from numpy.typing import DTypeLike, NDArray
 
+from mlplab.engine import exponential_activations as curved
+from mlplab.engine import gated_activations as gated
+from mlplab.engine import straight_activations as straight
 from mlplab.engine.arrays import Flat
 from mlplab.engine.calls import address
-from mlplab.engine.compiling import entry, kernel, number_type
-from mlplab.engine.exponential import (
-    exponential,
-    exponential_minus_one,
-    logarithm_of_one_plus,
-)
+from mlplab.engine.compiling import kernel, number_type
 from mlplab.errors import MlplabError, shown
-from mlplab.spec.activations import LEAKY_RELU_SLOPE
 
 Activate = Callable[[Flat], None]
 MultiplyBySlope = Callable[[Flat, Flat], None]
@@ -39,17 +40,22 @@ class Activation:
     ----------
     activate, multiply_by_slope : callable
         As `register` takes them, compiled.
+    keeps_z : bool
+        Whether the slope takes z in place of h.
     """
 
     activate: Activate
     multiply_by_slope: MultiplyBySlope
+    keeps_z: bool = False
 
 
 ACTIVATIONS: dict[str, Activation] = {}
 """The activations that kernels can call, by name."""
 
 
-def register(name: str, activate: Activate, multiply_by_slope: MultiplyBySlope) -> None:
+def register(
+    name: str, activate: Activate, multiply_by_slope: MultiplyBySlope, keeps_z: bool = False
+) -> None:
     """Add an activation, so that networks can have it.
 
     Parameters
@@ -61,6 +67,8 @@ def register(name: str, activate: Activate, multiply_by_slope: MultiplyBySlope) 
         Python and no new arrays, so no `np.tanh(h)` either. Loops over `h` become vector instructions.
     multiply_by_slope : callable
         δ ← δ · σ'(z), in place, from `delta` and h = σ(z) of the same shape.
+    keeps_z : bool
+        Where the slope does not follow from h: `multiply_by_slope` gets `delta` and z.
 
     Raises
     ------
@@ -80,7 +88,7 @@ def register(name: str, activate: Activate, multiply_by_slope: MultiplyBySlope) 
     """
     if name in ACTIVATIONS:
         raise MlplabError(f"expected the name of a new activation, received {shown(name)}")
-    ACTIVATIONS[name] = Activation(_compiled(activate), _compiled(multiply_by_slope))
+    ACTIVATIONS[name] = Activation(_compiled(activate), _compiled(multiply_by_slope), keeps_z)
 
 
 def _compiled(function: Formula) -> Formula:
@@ -94,6 +102,8 @@ def _compiled(function: Formula) -> Formula:
 
 def activation_addresses(names: Sequence[str], dtype: DTypeLike) -> NDArray[np.int64]:
     """Return what kernels know the activations of the hidden layers by, shape (hidden layers, 3).
+
+    Of each the addresses of `activate` and of `multiply_by_slope`, and 1 where the latter takes z.
 
     Raises
     ------
@@ -110,9 +120,10 @@ def activation_addresses(names: Sequence[str], dtype: DTypeLike) -> NDArray[np.i
             )
         kernels = ACTIVATIONS[name]
         try:
-            addresses[layer, :2] = (
+            addresses[layer] = (
                 address(kernels.activate, line),
                 address(kernels.multiply_by_slope, line, line),
+                kernels.keeps_z,
             )
         except (NumbaError, TypeError) as error:  # TypeError: of another number of arguments
             raise MlplabError(
@@ -123,144 +134,29 @@ def activation_addresses(names: Sequence[str], dtype: DTypeLike) -> NDArray[np.i
     return addresses
 
 
-# ---- Linear --------------------------------------------------------------------------------------
+_OF_H: dict[str, tuple[Activate, MultiplyBySlope]] = {
+    "linear": (straight.linear, straight.multiply_by_one),
+    "relu": (straight.relu, straight.multiply_by_relu_slope),
+    "leaky_relu": (straight.leaky_relu, straight.multiply_by_leaky_relu_slope),
+    "relu6": (straight.relu6, straight.multiply_by_relu6_slope),
+    "hard_sigmoid": (straight.hard_sigmoid, straight.multiply_by_hard_sigmoid_slope),
+    "sigmoid": (curved.sigmoid, curved.multiply_by_sigmoid_slope),
+    "tanh": (curved.tanh, curved.multiply_by_tanh_slope),
+    "softsign": (curved.softsign, curved.multiply_by_softsign_slope),
+    "elu": (curved.elu, curved.multiply_by_elu_slope),
+    "selu": (curved.selu, curved.multiply_by_selu_slope),
+    "softplus": (curved.softplus, curved.multiply_by_softplus_slope),
+    "exponential": (curved.exponential_of_any, curved.multiply_by_itself),
+}
+"""Activations whose slope follows from h."""
 
+_OF_Z: dict[str, tuple[Activate, MultiplyBySlope]] = {
+    "silu": (gated.silu, gated.multiply_by_silu_slope),
+    "gelu": (gated.gelu, gated.multiply_by_gelu_slope),
+    "gelu_tanh": (gated.gelu_tanh, gated.multiply_by_gelu_tanh_slope),
+    "mish": (gated.mish, gated.multiply_by_mish_slope),
+}
+"""Activations whose slope takes z."""
 
-@entry
-def _linear(h: Flat) -> None:
-    pass
-
-
-@entry
-def _multiply_by_one(delta: Flat, h: Flat) -> None:
-    pass
-
-
-register("linear", _linear, _multiply_by_one)
-
-
-# ---- ReLU ----------------------------------------------------------------------------------------
-
-
-@entry
-def _relu(h: Flat) -> None:
-    zero = h.dtype.type(0)
-    for q in range(len(h)):
-        h[q] = zero if h[q] <= zero else h[q]  # NaN is not ≤ 0 and stays
-
-
-@entry
-def _multiply_by_relu_slope(delta: Flat, h: Flat) -> None:
-    zero = h.dtype.type(0)
-    for q in range(len(h)):
-        d = delta[q]  # read in any case, else there are no vector instructions for it
-        delta[q] = d if h[q] > zero else zero
-
-
-register("relu", _relu, _multiply_by_relu_slope)
-
-
-# ---- Leaky ReLU ----------------------------------------------------------------------------------
-
-
-@entry
-def _leaky_relu(h: Flat) -> None:
-    zero, slope = h.dtype.type(0), h.dtype.type(LEAKY_RELU_SLOPE)
-    for q in range(len(h)):
-        h[q] = slope * h[q] if h[q] < zero else h[q]
-
-
-@entry
-def _multiply_by_leaky_relu_slope(delta: Flat, h: Flat) -> None:
-    zero, slope = h.dtype.type(0), h.dtype.type(LEAKY_RELU_SLOPE)
-    for q in range(len(h)):
-        d = delta[q]
-        delta[q] = slope * d if h[q] < zero else d
-
-
-register("leaky_relu", _leaky_relu, _multiply_by_leaky_relu_slope)
-
-
-# ---- Sigmoid -------------------------------------------------------------------------------------
-
-
-@entry
-def _sigmoid(h: Flat) -> None:
-    zero, one = h.dtype.type(0), h.dtype.type(1)
-    for q in range(len(h)):
-        e = exponential(-abs(h[q]))
-        h[q] = (e if h[q] < zero else one) / (one + e)
-
-
-@entry
-def _multiply_by_sigmoid_slope(delta: Flat, h: Flat) -> None:
-    one = h.dtype.type(1)
-    for q in range(len(h)):
-        delta[q] *= h[q] * (one - h[q])
-
-
-register("sigmoid", _sigmoid, _multiply_by_sigmoid_slope)
-
-
-# ---- tanh ----------------------------------------------------------------------------------------
-
-
-@entry
-def _tanh(h: Flat) -> None:
-    zero, two = h.dtype.type(0), h.dtype.type(2)
-    for q in range(len(h)):
-        e = exponential_minus_one(-two * abs(h[q]))
-        t = -e / (two + e)
-        h[q] = -t if h[q] < zero else t
-
-
-@entry
-def _multiply_by_tanh_slope(delta: Flat, h: Flat) -> None:
-    one = h.dtype.type(1)
-    for q in range(len(h)):
-        delta[q] *= one - h[q] * h[q]
-
-
-register("tanh", _tanh, _multiply_by_tanh_slope)
-
-
-# ---- ELU -----------------------------------------------------------------------------------------
-
-
-@entry
-def _elu(h: Flat) -> None:
-    zero = h.dtype.type(0)
-    for q in range(len(h)):
-        e = exponential_minus_one(zero if h[q] > zero else h[q])
-        h[q] = h[q] if h[q] > zero else e
-
-
-@entry
-def _multiply_by_elu_slope(delta: Flat, h: Flat) -> None:
-    zero, one = h.dtype.type(0), h.dtype.type(1)
-    for q in range(len(h)):
-        d = delta[q]
-        delta[q] = d if h[q] > zero else d * (h[q] + one)
-
-
-register("elu", _elu, _multiply_by_elu_slope)
-
-
-# ---- Softplus ------------------------------------------------------------------------------------
-
-
-@entry
-def _softplus(h: Flat) -> None:
-    zero = h.dtype.type(0)
-    for q in range(len(h)):
-        e = exponential(-abs(h[q]))
-        h[q] = (zero if h[q] < zero else h[q]) + logarithm_of_one_plus(e)
-
-
-@entry
-def _multiply_by_softplus_slope(delta: Flat, h: Flat) -> None:
-    for q in range(len(h)):
-        delta[q] *= -exponential_minus_one(-h[q])
-
-
-register("softplus", _softplus, _multiply_by_softplus_slope)
+for _name, _kernels in (_OF_H | _OF_Z).items():
+    register(_name, *_kernels, keeps_z=_name in _OF_Z)

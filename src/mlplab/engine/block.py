@@ -32,12 +32,12 @@ from mlplab.engine.calls import (
 from mlplab.engine.clipping import clip_block
 from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.heads import ANSWERS
+from mlplab.engine.kept import rows_of_h
 from mlplab.engine.lanes import LANES, fill, flat, pointer
 from mlplab.engine.options import (
     BEST_EPOCH,
     CLIPS,
     DECAYS,
-    DROPS,
     EPOCHS,
     NOISY,
     PENALISED,
@@ -210,7 +210,7 @@ def train_block(
     number = theta.dtype
     h, delta, taken, labels, scratch = aligned_arrays(
         [
-            (2 * rows if switches[DROPS] else rows, LANES),
+            (rows_of_h(activations, switches, int(rows)), LANES),
             (rows, LANES),
             (samples.shape[2], LANES),
             (head[ANSWERS] * STRIDE, LANES),

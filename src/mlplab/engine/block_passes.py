@@ -19,6 +19,7 @@ from mlplab.engine.calls import (
 from mlplab.engine.compiling import inlined, kernel
 from mlplab.engine.dropout import drop, multiply
 from mlplab.engine.gathering import gather
+from mlplab.engine.kept import KEEPS_Z, keep_z, part_for_slope
 from mlplab.engine.lanes import LANES, add_sum, fill, flat, pointer
 from mlplab.engine.options import DROPS, Step
 from mlplab.engine.products import multiply_rows
@@ -88,7 +89,7 @@ def forward(
     In training `step` says what is done besides; to look at networks, there is none.
     """
     last = len(sizes) - 2
-    kept = (level[last + 1] + sizes[last + 1]) * STRIDE
+    half = (level[last + 1] + sizes[last + 1]) * STRIDE * LANES
     flat_h, activity, weights = flat(h), pointer(h), pointer(theta)
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
@@ -104,11 +105,14 @@ def forward(
         )
         if layer < last:
             for o in range(0, outputs, together(outputs, count)):
-                call_activate(activations[layer, 0], flat_h[neuron_slice(high, o, outputs, count)])
+                above = neuron_slice(high, o, outputs, count)
+                if step is not None:
+                    keep_z(activations, layer, flat_h, above, half)
+                call_activate(activations[layer, 0], flat_h[above])
             if step is not None and step.switches[DROPS] != 0:
                 drop(
-                    *(step, LANES, layer, activations[layer, 2], outputs, count, STRIDE * LANES),
-                    *(flat_h, high * LANES, kept * LANES),
+                    *(step, LANES, layer, activations[layer, KEEPS_Z], outputs, count),
+                    *(STRIDE * LANES, flat_h, high * LANES, half),
                 )
     stride = STRIDE * h.shape[1]
     top = flat_h[level[last + 1] * stride :]
@@ -133,7 +137,7 @@ def backward(
     rate: Flat,
     first_moment: Flat,
     second_moment: Flat,
-    step: Step,
+    step: Step | None,
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, given δ of the last level.
 
@@ -141,14 +145,15 @@ def backward(
     `complete`, each layer is updated as soon as it is done with, while its numbers are in the cache.
     """
     flat_h, flat_delta = flat(h), flat(delta)
-    kept = (level[-1] + sizes[-1]) * STRIDE
     activity, errors, slopes, weights = (
         pointer(h),
         pointer(delta),
         pointer(gradient),
         pointer(theta),
     )
-    for layer in range(len(sizes) - 2, -1, -1):
+    last = len(sizes) - 2
+    half = (level[last + 1] + sizes[last + 1]) * STRIDE * LANES
+    for layer in range(last, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high, w = level[layer] * STRIDE, level[layer + 1] * STRIDE, begin[layer]
         biases = w + inputs * outputs
@@ -175,14 +180,15 @@ def backward(
                 *(errors, high, 1, STRIDE),
                 *(inputs, count, outputs),
             )
-            values = flat_h
-            if step.switches[DROPS] != 0:
-                values = flat_h[kept * LANES :]
+            if step is not None and step.switches[DROPS] != 0:
                 own = flat_delta[low * LANES : (low + inputs * STRIDE) * LANES]
                 multiply(step, LANES, layer - 1, inputs, count, STRIDE * LANES, own)
             for k in range(0, inputs, together(inputs, count)):
                 below = neuron_slice(low, k, inputs, count)
-                call_slope(activations[layer - 1, 1], flat_delta[below], values[below])
+                taken = below
+                if step is not None:
+                    taken = part_for_slope(step, activations, layer - 1, below, half)
+                call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[taken])
         if complete:
             part = slice(w * LANES, begin[layer + 1] * LANES)
             call_update(

@@ -11,13 +11,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.drawing import PackedSamples, draw_samples, draw_weights, noise_keys, shuffle_keys
+from mlplab.drawing import (
+    PackedSamples,
+    draw_biases,
+    draw_samples,
+    draw_weights,
+    noise_keys,
+    shuffle_keys,
+)
 from mlplab.engine.answers import with_answers
 from mlplab.engine.finite import Standardising, packed_splits, split_finite
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import DROPS, NOISY
-from mlplab.spec import Experiment, InitializerSpec
+from mlplab.spec import Experiment, Network
 from mlplab.spec.datasets import Recipe
 from mlplab.streams import STREAMS
 from mlplab.trial import Trial, Trials
@@ -110,8 +117,8 @@ def _draw(trials: Sequence[Trials | TrialTable], row: NDArray[np.int64], shape: 
     recipes = [e.dataset for e in experiments]
     splits, standardising = _samples(trials[0], recipes, seeds["samples"], dtype)
     splits = with_answers(splits, trials, [e.training for e in experiments], shape)
-    initializers = [e.network.initializer for e in experiments]
-    layers = _initial_layers(initializers, seeds["weights"], shape.sizes, dtype)
+    networks = [e.network for e in experiments]
+    layers = _initial_layers(networks, seeds["weights"], shape.sizes, dtype)
     keys = shuffle_keys(seeds["shuffle"])
     is_noisy = shape.switches[NOISY] or shape.switches[DROPS]
     of_noise = noise_keys(seeds["noise"]) if is_noisy else np.zeros_like(keys)
@@ -150,17 +157,15 @@ def _draw_once(recipe: Recipe, seed: int, dtype: np.dtype[Any]) -> Sequence[Pack
 
 
 def _initial_layers(
-    initializers: Sequence[InitializerSpec],
-    seeds: Seeds,
-    sizes: Sequence[int],
-    dtype: np.dtype[Any],
+    networks: Sequence[Network], seeds: Seeds, sizes: Sequence[int], dtype: np.dtype[Any]
 ) -> StackedLayers:
-    weights = draw_weights(initializers, seeds, sizes).astype(dtype)
-    layers, begin = [], 0
+    weights = draw_weights([n.initializer for n in networks], seeds, sizes).astype(dtype)
+    biases = draw_biases([n.bias_initializer for n in networks], seeds, sizes).astype(dtype)
+    layers, w, b = [], 0, 0
     for inputs, outputs in pairwise(sizes):
-        w = weights[:, begin : begin + inputs * outputs].reshape(len(seeds), outputs, inputs)
-        layers.append((w, np.zeros((len(seeds), outputs), dtype)))
-        begin += inputs * outputs
+        of_layer = weights[:, w : w + inputs * outputs].reshape(len(seeds), outputs, inputs)
+        layers.append((of_layer, biases[:, b : b + outputs]))
+        w, b = w + inputs * outputs, b + outputs
     return layers
 
 

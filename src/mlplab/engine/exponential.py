@@ -90,7 +90,7 @@ def _compile_power_and_rest(x: Any) -> Any:
     bias, digits = _EXPONENT[number]
     # Added to a small number, this leaves it rounded to a whole one, in the lowest bits.
     shifter = number(1.5 * 2**digits)
-    power_of_two, polynomial = _power_of_two(bias, digits), _polynomial(_EXPONENTIAL[number])
+    power_of_two, polynomial = _power_of_two(bias, digits), polynomial_of(_EXPONENTIAL[number])
 
     def compiled(x: Any) -> Any:
         vanishes = x < lowest
@@ -106,7 +106,7 @@ def _compile_power_and_rest(x: Any) -> Any:
 @overload(logarithm_of_one_plus)
 def _compile_logarithm(x: Any) -> Any:
     number = _number(x)
-    two, polynomial = number(2), _polynomial(_LOGARITHM[number])
+    two, polynomial = number(2), polynomial_of(_LOGARITHM[number])
 
     def compiled(x: Any) -> Any:
         s = x / (two + x)  # then 1 + x = (1 + s) / (1 - s), and s ≤ 1/3
@@ -136,7 +136,7 @@ def _power_of_two(bias: int, digits: int) -> Any:
     return power_of_two
 
 
-def _polynomial(coefficients: Sequence[float]) -> Any:
+def polynomial_of(coefficients: Sequence[float]) -> Any:
     """Return an intrinsic for a polynomial, the constant coefficient first; each step is rounded once."""
 
     @intrinsic

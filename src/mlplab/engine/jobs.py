@@ -57,7 +57,7 @@ class Shape:
     switches : tuple of int
         What they have besides, see `options`.
     drawn_by : tuple
-        Kinds of what their samples and weights are drawn by.
+        Kinds of what their samples, weights and biases are drawn by.
     shares_samples : bool
         Whether all have the same samples, whatever their seeds.
     """
@@ -83,9 +83,10 @@ class Shape:
         experiment = trials.experiment
         network, training = experiment.network, experiment.training
         features, classes, counts = size_of_samples(trials)
-        drawn_by: tuple[Any, ...] = (type(experiment.dataset), type(network.initializer))
-        if trials.finite is not None:
-            drawn_by = (experiment.dataset, *drawn_by[1:])  # one finite set, split in one way
+        # One finite set is split in one way.
+        samples = type(experiment.dataset) if trials.finite is None else experiment.dataset
+        begins = network.initializer, network.bias_initializer
+        drawn_by = (samples, *((type(each), each.shared) for each in begins), bool(trials.drawn))
         return cls(
             counts=counts,
             sizes=experiment.layer_sizes(features, classes),
@@ -99,7 +100,7 @@ class Shape:
             epochs=training.epochs,
             dtype=training.dtype,
             switches=switches_of(experiment),
-            drawn_by=(*drawn_by, network.initializer.shared, bool(trials.drawn)),
+            drawn_by=drawn_by,
             shares_samples=trials.finite is not None and trials.finite.split is not None,
         )
 

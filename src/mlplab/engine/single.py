@@ -30,13 +30,13 @@ from mlplab.engine.calls import (
 from mlplab.engine.clipping import clip_single
 from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.heads import ANSWERS
+from mlplab.engine.kept import rows_of_h
 from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.layout import rows_of
 from mlplab.engine.options import (
     BEST_EPOCH,
     CLIPS,
     DECAYS,
-    DROPS,
     EPOCHS,
     NOISY,
     PENALISED,
@@ -269,7 +269,7 @@ def train_single(
     by_sample_rows = most * LANES * rows_of(int(max(sizes)))
     h, delta, by_sample, labels, scratch = aligned_arrays(
         [
-            (2 * rows if switches[DROPS] else rows, LANES),
+            (rows_of_h(activations, switches, int(rows)), LANES),
             (rows, LANES),
             (by_sample_rows, LANES),
             (head[ANSWERS], most * LANES),

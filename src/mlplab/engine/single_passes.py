@@ -17,6 +17,7 @@ from mlplab.engine.calls import (
 )
 from mlplab.engine.compiling import kernel
 from mlplab.engine.dropout import drop, multiply
+from mlplab.engine.kept import KEEPS_Z, keep_z, part_for_slope
 from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.options import DROPS, Step
 from mlplab.engine.products import multiply_numbers
@@ -61,7 +62,7 @@ def forward(
 ) -> None:
     """Feed `count` samples forward; the last level becomes the outputs of the head; as in `block`."""
     last = len(sizes) - 2
-    kept = (level[last + 1] + sizes[last + 1]) * vectors
+    half = (level[last + 1] + sizes[last + 1]) * vectors * LANES
     flat_h, weights, activity = flat(h), flat(theta), pointer(h)
     for layer in range(last + 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
@@ -80,12 +81,14 @@ def forward(
             *(outputs, vectors, inputs),
         )
         if layer < last:
-            neurons = flat_h[high * LANES : (high + outputs * vectors) * LANES]
-            call_activate(activations[layer, 0], neurons)
+            above = slice(high * LANES, (high + outputs * vectors) * LANES)
+            if step is not None:
+                keep_z(activations, layer, flat_h, above, half)
+            call_activate(activations[layer, 0], flat_h[above])
             if step is not None and step.switches[DROPS] != 0:
                 drop(
-                    *(step, 1, layer, activations[layer, 2], outputs, count, vectors * LANES),
-                    *(flat_h, high * LANES, kept * LANES),
+                    *(step, 1, layer, activations[layer, KEEPS_Z], outputs, count),
+                    *(vectors * LANES, flat_h, high * LANES, half),
                 )
     top = level[last + 1] * vectors * LANES
     call_predict(head[0], flat_h[top:], sizes[last + 1], vectors * LANES, count, scratch)
@@ -111,13 +114,15 @@ def backward(
     rate: Flat,
     first_moment: Flat,
     second_moment: Flat,
-    step: Step,
+    step: Step | None,
 ) -> None:
     """Add ∂L/∂W and ∂L/∂b of `count` samples to `gradient`, and update as in `block`."""
     flat_h, flat_delta, flat_by_sample = flat(h), flat(delta), flat(by_sample)
     weights, errors, slopes = flat(theta), pointer(delta), pointer(gradient)
-    stride, kept = vectors * LANES, (level[-1] + sizes[-1]) * vectors
-    for layer in range(len(sizes) - 2, -1, -1):
+    stride = vectors * LANES
+    last = len(sizes) - 2
+    half = (level[last + 1] + sizes[last + 1]) * vectors * LANES
+    for layer in range(last, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         low, high = level[layer] * vectors, level[layer + 1] * vectors
         rows, w = (begin[layer + 1] - begin[layer]) // outputs, begin[layer]
@@ -148,11 +153,12 @@ def backward(
                 *(errors, high, 1, vectors),
                 *(inputs, vectors, outputs),
             )
-            values = flat_h
-            if step.switches[DROPS] != 0:
-                values = flat_h[kept * LANES :]
+            if step is not None and step.switches[DROPS] != 0:
                 multiply(step, 1, layer - 1, inputs, count, stride, flat_delta[below])
-            call_slope(activations[layer - 1, 1], flat_delta[below], values[below])
+            taken = below
+            if step is not None:
+                taken = part_for_slope(step, activations, layer - 1, below, half)
+            call_slope(activations[layer - 1, 1], flat_delta[below], flat_h[taken])
         if complete:
             part = slice(w * LANES, begin[layer + 1] * LANES)
             call_update(

@@ -110,15 +110,17 @@ def build_model(
     network, training, head = experiment.network, experiment.training, experiment.training.head
     noise = noise or _keras_noise
     # Keras's initializer chooses its seed when it is made: no more of them are made than are used.
-    shared = keras_initializer(network.initializer) if network.initializer.shared else None
+    begins = {
+        "kernel_initializer": network.initializer,
+        "bias_initializer": network.bias_initializer,
+    }
+    shared = {name: keras_initializer(spec) for name, spec in begins.items() if spec.shared}
 
     def dense(units: int, activation: Any) -> Any:
-        initializer = shared or keras_initializer(network.initializer)
+        own = {n: keras_initializer(spec) for n, spec in begins.items() if n not in shared}
+        penalty = keras_regularizer(network.kernel_regularizer)
         return keras.layers.Dense(
-            units,
-            activation=activation,
-            kernel_initializer=initializer,
-            kernel_regularizer=keras_regularizer(network.kernel_regularizer),
+            units, activation=activation, kernel_regularizer=penalty, **shared, **own
         )
 
     layers = [keras.Input((features,))]
@@ -211,16 +213,22 @@ def keras_activation(name: ActivationName, dtype: str) -> Any:
 
     Keras on JAX takes tanh in float32, even of float64 values, as it takes means (see `keras_loss`); that
     would hide an agreement to 1e-9. The sigmoid keeps its type, and tanh z = 2 σ(2z) - 1.
+
+    Keras has both forms of the GELU by one name: `gelu_tanh` is its `gelu(z, approximate=True)`.
     """
+    if name == "gelu_tanh":
+        return _gelu_tanh
     if not hasattr(keras.activations, name):
         raise MlplabError(f"Keras has no activation called {name!r}, and cannot train with it")
-    if (name, dtype) != ("tanh", "float64"):
-        return name
+    return _tanh if (name, dtype) == ("tanh", "float64") else name
 
-    def tanh(z: Any) -> Any:
-        return 2 * keras.ops.sigmoid(2 * z) - 1
 
-    return tanh
+def _gelu_tanh(z: Any) -> Any:
+    return keras.activations.gelu(z, approximate=True)
+
+
+def _tanh(z: Any) -> Any:
+    return 2 * keras.ops.sigmoid(2 * z) - 1
 
 
 def keras_loss(training: Training) -> Any:

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic_core import PydanticKnownError
 
 from mlplab.figures import COLOURS
@@ -19,6 +20,7 @@ from mlplab.playground.limits import LARGEST
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import ACTIVATIONS, Experiment
 from mlplab.spec.part import Part
+from mlplab.spec.refused import REFUSED
 from mlplab.spec.variants import field_names
 
 _SENTENCES: dict[str, PydanticKnownError] = {
@@ -48,14 +50,15 @@ def spec_table() -> dict[str, Any]:
     Returns
     -------
     dict
-        `schema`, the JSON schema of an experiment; `messages`, what is said of a value that misses one
-        of the schema's keywords, with names in braces for what it is about; `presets`, where one can
-        start, by title, and `first`, the title that a new page shows; `limits`, the most that the page
-        takes of each; `colours`, of the classes; `numpy_activations`, each activation as a NumPy
-        function, with `{name}` for its own name.
+        `schema`, the JSON schema of an experiment; `refused`, why some well-known names are none;
+        `messages`, what is said of a value that misses one of the schema's keywords, with names in
+        braces for what it is about; `presets`, where one can start, by title, and `first`, the title
+        that a new page shows; `limits`, the most that the page takes of each; `colours`, of the classes;
+        `numpy_activations`, each activation as a NumPy function, with `{name}` for its own name.
     """
     return {
         "schema": Experiment.model_json_schema(),
+        "refused": REFUSED,
         "messages": {keyword: _message(error) for keyword, error in _SENTENCES.items()},
         "presets": {title: _in_order(each) for title, each in PRESETS.items()},
         "first": FIRST,
@@ -73,7 +76,8 @@ def spec_text() -> str:
 def numpy_function(name: str, activation: str) -> str:
     """Return an activation as a Python function of some name, with an empty line before it.
 
-    It is the formula of `mlplab.spec.activations` itself, with the numbers that it reads by their names.
+    It is the formula of `mlplab.spec.activations` itself, with the numbers that it reads by their names,
+    and what it calls of SciPy.
 
     Examples
     --------
@@ -85,11 +89,13 @@ def numpy_function(name: str, activation: str) -> str:
     <BLANKLINE>
     """
     formula = ACTIVATIONS[activation].function
-    read = ((n, formula.__globals__.get(n)) for n in formula.__code__.co_names)
+    read = [(n, formula.__globals__.get(n)) for n in formula.__code__.co_names]
+    imports = [f"from scipy.special import {n}" for n, value in read if isinstance(value, np.ufunc)]
     numbers = [f"{n} = {value!r}" for n, value in read if isinstance(value, int | float)]
-    body = inspect.getsource(formula).split(":\n", 1)[1].rstrip()
-    blank = [""] * bool(numbers)
-    return "\n".join(["", *numbers, *blank, *blank, f"def {name}(z):", body, ""])
+    body = inspect.getsource(formula).split(":\n", 1)[1].rstrip().replace(": Float", "")
+    before = [*imports, *[""] * bool(imports and numbers), *numbers]
+    blank = [""] * bool(before)
+    return "\n".join(["", *before, *blank, *blank, f"def {name}(z):", body, ""])
 
 
 def _in_order(part: Part) -> dict[str, Any]:

@@ -28,10 +28,11 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from mlplab.errors import MlplabError, shown, suggestion
+from mlplab.errors import MlplabError, shown
 from mlplab.run import Run
 from mlplab.spec.activations import ACTIVATIONS, Activation, Float
 from mlplab.spec.heads import HEADS, Head, Weight
+from mlplab.spec.refused import hint
 
 Mask = Float | Literal[1]
 """What the outputs of a hidden layer are multiplied by."""
@@ -223,9 +224,7 @@ def _of_each_layer(
     names = activation if isinstance(activation, list | tuple) else [activation]
     for name in names:
         if name not in ACTIVATIONS:
-            raise MlplabError(
-                f"unknown activation {shown(name)}; {suggestion(str(name), ACTIVATIONS)}"
-            )
+            raise MlplabError(f"unknown activation {shown(name)}; {hint(str(name), ACTIVATIONS)}")
     activations = [ACTIVATIONS[name] for name in names]
     if not isinstance(activation, list | tuple):
         return activations * hidden_layers

@@ -15,9 +15,10 @@ import numpy as np
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from mlplab.errors import shown, suggestion
+from mlplab.errors import shown
 from mlplab.spec.descriptions import summary
 from mlplab.spec.part import Part
+from mlplab.spec.refused import hint
 
 
 class Family(Part):
@@ -100,7 +101,7 @@ class Family(Part):
             )
         name = str(table["kind"])
         if name not in cls.kinds:
-            words = {"name": repr(name), "hint": suggestion(name, cls.kinds)}
+            words = {"name": repr(name), "hint": hint(name, cls.kinds)}
             raise PydanticCustomError("unknown_kind", "unknown name {name}; {hint}", words)
         try:
             part: Self = cls.kinds[name].model_validate(table)

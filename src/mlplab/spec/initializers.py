@@ -1,11 +1,12 @@
-"""How the weights begin: Keras's initializers by Keras's names. Biases begin at zero.
+"""How weights and biases begin: Keras's initializers by Keras's names.
 
-An initializer is the inverse of a distribution, which may depend on a layer's size: a uniform number u on
-(0, 1) becomes the value below which a fraction u of the distribution lies. Two experiments that differ in
-the initializer then share the uniform numbers behind their weights, which makes paired comparisons
-sharper.
+An initializer of random numbers is the inverse of a distribution, which may depend on a layer's size: a
+uniform number u on (0, 1) becomes the value below which a fraction u of the distribution lies. Two
+experiments that differ in the initializer then share the uniform numbers behind their weights, which
+makes paired comparisons sharper. `Orthogonal` makes a matrix of them together.
 
-fan_in and fan_out are a layer's numbers of inputs and outputs.
+fan_in and fan_out are a layer's numbers of inputs and outputs; of biases both are their number, as in
+Keras.
 
 Source: Keras 3, `keras.initializers`.
 """
@@ -36,7 +37,7 @@ _BELOW = 0.022750131948179207
 
 
 class InitializerSpec(Family):
-    """A distribution of a layer's initial weights.
+    """How a layer's weights, or its biases, begin.
 
     Attributes
     ----------
@@ -45,13 +46,16 @@ class InitializerSpec(Family):
         seed is given to them: layers of one shape then begin with *equal* weights.
     weights : Kernel
         The formula: weights(u, fan_in, fan_out, *parameters) turns the uniform numbers `u`, shape
-        (fan_out · fan_in,), into a layer's weights, row by row of W, in place; all float64. Each
-        parameter is one number.
+        (fan_out · fan_in,), into a layer's weights, row by row of W, in place; all float64. Of biases
+        `u` has shape (fan_out,). Each parameter is one number.
+    of_matrices : bool
+        Whether there must be rows and columns: biases cannot begin so.
     """
 
     shared: bool = False
 
     weights: ClassVar[Kernel[..., None]]
+    of_matrices: ClassVar[bool] = False
     apart: ClassVar[frozenset[str]] = frozenset({"shared"})
 
 
@@ -225,6 +229,103 @@ class LecunUniform(InitializerSpec):
     def weights(u: Float64, fan_in: int, fan_out: int) -> None:
         """Uniform of variance 1 / fan_in."""
         _scaled_uniform(u, 1 / fan_in)
+
+
+class Orthogonal(InitializerSpec):
+    """Rows, or columns where W has more rows, that are orthonormal but for `gain` (Saxe et al. 2014).
+
+    Attributes
+    ----------
+    gain : float
+        Length of each row or column.
+    """
+
+    kind: Literal["orthogonal"] = "orthogonal"
+    gain: Weight = 1.0
+
+    of_matrices: ClassVar[bool] = True
+
+    @staticmethod
+    @kernel
+    def weights(u: Float64, fan_in: int, fan_out: int, gain: float) -> None:
+        """u ← gain · Q of normal numbers Φ⁻¹(u), Q R being their decomposition with R's diagonal above 0.
+
+        That Q is one only: the one that Keras has once it has turned the signs. Gram and Schmidt's
+        method finds it; applied twice, no vector keeps a part of another that a rounding left.
+        """
+        normal_quantile(u)
+        rows = fan_out <= fan_in
+        count, length = (fan_out, fan_in) if rows else (fan_in, fan_out)
+        step, stride = (fan_in, 1) if rows else (1, fan_in)
+        for j in range(count):
+            for _ in range(2):
+                for i in range(j):
+                    inner = 0.0
+                    for k in range(length):
+                        inner += u[i * step + k * stride] * u[j * step + k * stride]
+                    for k in range(length):
+                        u[j * step + k * stride] -= inner * u[i * step + k * stride]
+                square = 0.0
+                for k in range(length):
+                    square += u[j * step + k * stride] * u[j * step + k * stride]
+                for k in range(length):
+                    u[j * step + k * stride] /= math.sqrt(square)
+        for i in range(len(u)):
+            u[i] *= gain
+
+
+class Identity(InitializerSpec):
+    """`gain` on the diagonal of W and zeros elsewhere: output k begins as input k.
+
+    Attributes
+    ----------
+    gain : float
+        What an input is multiplied by.
+    """
+
+    kind: Literal["identity"] = "identity"
+    gain: Weight = 1.0
+
+    of_matrices: ClassVar[bool] = True
+
+    @staticmethod
+    @kernel
+    def weights(u: Float64, fan_in: int, fan_out: int, gain: float) -> None:
+        """W[o, k] ← gain for o = k, else 0; W need not be square."""
+        u[:] = 0.0
+        for k in range(min(fan_in, fan_out)):
+            u[k * fan_in + k] = gain
+
+
+class Constant(InitializerSpec):
+    """All alike: with hidden layers, the neurons of a layer never become different.
+
+    Attributes
+    ----------
+    value : float
+        Each weight.
+    """
+
+    kind: Literal["constant"] = "constant"
+    value: Weight = 0.0
+
+    @staticmethod
+    @kernel
+    def weights(u: Float64, fan_in: int, fan_out: int, value: float) -> None:
+        """u ← value."""
+        u[:] = value
+
+
+class Ones(InitializerSpec):
+    """All weights one: with hidden layers, the neurons of a layer never become different."""
+
+    kind: Literal["ones"] = "ones"
+
+    @staticmethod
+    @kernel
+    def weights(u: Float64, fan_in: int, fan_out: int) -> None:
+        """u ← 1."""
+        u[:] = 1.0
 
 
 class Zeros(InitializerSpec):

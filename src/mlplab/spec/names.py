@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from mlplab.errors import shown, suggestion
+from mlplab.errors import shown
+from mlplab.spec.refused import hint
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,6 @@ class NameOf:
 
     def _validate(self, name: Any) -> str:
         if not isinstance(name, str) or name not in self.registry:
-            words = {"came": shown(name), "hint": suggestion(str(name), self.registry)}
+            words = {"came": shown(name), "hint": hint(str(name), self.registry)}
             raise PydanticCustomError("unknown_name", "unknown name {came}; {hint}", words)
         return name

@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from mlplab.spec.activations import ACTIVATIONS
 from mlplab.spec.canonical import AddedLater
-from mlplab.spec.initializers import GlorotUniform, InitializerSpec
+from mlplab.spec.initializers import GlorotUniform, InitializerSpec, Zeros
 from mlplab.spec.names import NameOf
 from mlplab.spec.part import ListAsTuple, Part, Positive
 from mlplab.spec.regularizers import RegularizerSpec
@@ -59,7 +59,9 @@ class Network(Part):
     activation : str or tuple of str
         Of each hidden layer, in the same way; the last layer has softmax. Only with hidden layers.
     initializer : InitializerSpec
-        Draws the weights of all layers, the last one too. Biases begin at zero.
+        Draws the weights of all layers, the last one too.
+    bias_initializer : InitializerSpec
+        Draws the biases of all layers, the last one too.
     kernel_regularizer : RegularizerSpec, optional
         What the weights of all layers cost, the last one's too; biases cost nothing.
     dropout : float or tuple of float
@@ -90,6 +92,7 @@ class Network(Part):
     layer_width: Annotated[OneOrEach[Positive], Field(examples=[8])] = None
     activation: Annotated[OneOrEach[ActivationName], Field(examples=["relu"])] = None
     initializer: InitializerSpec = GlorotUniform()
+    bias_initializer: Annotated[InitializerSpec, AddedLater(as_before=Zeros())] = Zeros()
     kernel_regularizer: Annotated[RegularizerSpec | None, AddedLater(as_before=None)] = None
     dropout: Annotated[OneOrEach[Rate], AddedLater(as_before=0.0)] = 0.0
     input_noise: Annotated[float, Field(ge=0, le=1), AddedLater(as_before=0.0)] = 0.0
@@ -127,6 +130,16 @@ class Network(Part):
                 self.__dict__[name] = value[
                     0
                 ]  # one way to say it, so that equal networks are equal
+        return self
+
+    @model_validator(mode="after")
+    def _biases_are_no_matrix(self) -> Network:
+        kind = self.bias_initializer.kind
+        if self.bias_initializer.of_matrices:
+            raise ValueError(
+                f"bias_initializer must be one of single numbers, such as 'constant': {kind!r} makes "
+                "matrices, and the biases of a layer are none"
+            )
         return self
 
     @property

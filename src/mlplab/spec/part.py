@@ -17,10 +17,11 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from mlplab.errors import SpecError, shown, suggestion
+from mlplab.errors import SpecError, shown
 from mlplab.spec.canonical import added_later, canonical_form
 from mlplab.spec.descriptions import field_descriptions, summary
 from mlplab.spec.problems import first_problem
+from mlplab.spec.refused import hint
 from mlplab.spec.variants import Variant, field_names, named, vary
 
 Positive = Annotated[int, Field(ge=1)]
@@ -74,7 +75,7 @@ class Part(BaseModel):
                     {
                         "name": repr(name),
                         "where": named(cls),
-                        "hint": suggestion(str(name), field_names(cls)),
+                        "hint": hint(str(name), field_names(cls)),
                     },
                 )
         return {name: _plain(value) for name, value in values.items()}

@@ -8,8 +8,9 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from mlplab.errors import SpecError, shown, suggestion
+from mlplab.errors import SpecError, shown
 from mlplab.spec.canonical import added_later
+from mlplab.spec.refused import hint
 
 
 @dataclass(frozen=True)
@@ -160,11 +161,11 @@ def _unknown_field(root: BaseModel, part: BaseModel, path: tuple[str, ...], i: i
     """Say that a path leads to no field, and which one may have been meant."""
     known = field_names(type(part))
     elsewhere = [f"'{other}'" for other in _paths(root) if other.split(".")[-1] == path[-1]]
-    hint = suggestion(path[i], known)
+    said = hint(path[i], known)
     if elsewhere:
-        hint = f"did you mean {' or '.join(elsewhere)}? (known: {', '.join(known)})"
+        said = f"did you mean {' or '.join(elsewhere)}? (known: {', '.join(known)})"
     where = f"{type(root).__name__}: {'.'.join(path[:i])}: " if i else f"{type(root).__name__}: "
-    return SpecError(f"{where}no field {path[i]!r} {named(type(part))}; {hint}")
+    return SpecError(f"{where}no field {path[i]!r} {named(type(part))}; {said}")
 
 
 def field_names(part: type[BaseModel]) -> list[str]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from numba import types
 
+from mlplab.drawing import BIASES, GOES_ON
+from mlplab.engine.activations import ACTIVATIONS
 from mlplab.engine.block_passes import CHUNK, STRIDE
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import SETTINGS, SWITCHES, WATCHED
@@ -59,6 +61,7 @@ def main(folder: Path) -> None:
             family: {name: [places[id(f)] for f in parts] for name, parts in members.items()}
             for family, members in families.items()
         },
+        "keep_z": [name for name, each in ACTIVATIONS.items() if each.keeps_z],
         "datasets": {
             name: {
                 "parameters": kind.parameter_names(),
@@ -67,6 +70,8 @@ def main(folder: Path) -> None:
             }
             for name, kind in recipes().items()
         },
+        "biases": BIASES,
+        "goes_on": GOES_ON,
         "initializers": {n: kind.parameter_names() for n, kind in InitializerSpec.kinds.items()},
         "optimizers": {
             name: {

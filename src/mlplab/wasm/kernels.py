@@ -104,9 +104,9 @@ def exported() -> list[Function]:
         )
     for name, initializer in InitializerSpec.kinds.items():
         count = len(initializer.parameter_names())
-        draws = entry(drawing.fill_weights, formula=initializer.weights, parameter_count=count)
+        draws = entry(drawing.fill_layers, formula=initializer.weights, parameter_count=count)
         functions.append(
-            _compiled(f"weights_{name}", draws, (table, seeds, whole[::1], whole[::1], table))
+            _compiled(f"layers_{name}", draws, (table, seeds, whole[:, ::1], whole[::1], table))
         )
     for name, schedule in Schedule.kinds.items():
         kinds = [_parameter_type(schedule, field) for field in schedule.parameter_names()]
