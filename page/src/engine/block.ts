@@ -6,7 +6,7 @@ import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment } f
 import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
 import { headOf, outputsFor, withAnswers } from "./heads.ts";
 import { described, Layout, rowsOfH, type Layer } from "./layout.ts";
-import { beginWatching, drops, looksAtValidation, roomForBest, scoresOf, settings, switches, watchedOf } from "./options.ts";
+import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, watchedOf, withBesides } from "./options.ts";
 import { without, type Score } from "./stepper.ts";
 
 /** What the training of one network left. */
@@ -41,8 +41,8 @@ export function trainBlock(
     const { lanes, chunk, stride, segment } = engine.contents;
     // The last network fills the lanes that are left.
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
-    const { features, classes, splits: packed } = samplesOf(engine, dataset, finite, filled);
-    const splits = withAnswers(engine, packed, features, training);
+    const { features, classes, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
+    const splits = withAnswers(engine, drawnSplits, features, training);
     const head = headOf(training);
     const sizes = networkSizes(network, features, outputsFor(training, classes));
     const layout = new Layout(lanes, sizes, { isBlock: true });
@@ -72,22 +72,21 @@ export function trainBlock(
     const perEpoch = scoresOf(experiment);
     const unseen = new Float64Array(training.epochs * perEpoch * lanes).fill(NaN);
     const history = engine.array("float64", unseen, training.epochs, perEpoch, lanes);
+    const besides = besidesOf(engine, experiment, noiseKeys(engine, filled), layout.rows);
+    const [kernel, argument] = withBesides("block_train", besides);
     engine.within(() =>
-      engine.call("block_train", {
+      engine.call(kernel, {
         ...shared,
         optimizer: address,
         constants: engine.array("float32", constants.flatMap((value) => Array<number>(lanes).fill(value)), 3, lanes),
         rates: repeated(engine, rates, lanes),
         keys: engine.array("uint64", shuffleKeys(engine, filled)),
-        noise_keys: engine.array("uint64", noiseKeys(engine, filled)),
         batch_size: batchSize,
-        switches: switches(engine, experiment),
-        settings: settings(engine, experiment, lanes),
+        besides: argument,
         samples: train,
         validation: validate || looksAtValidation(training) ? validation : without(validation),
         history,
         watched,
-        best: roomForBest(engine, training, layout.rows),
         done: engine.zeros("int64", 1),
         evaluation: engine.known("evaluation", "block")[0],
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
@@ -102,7 +101,6 @@ export function trainBlock(
         ended: engine.zeros("uint8", lanes),
         seen: engine.zeros("float64", 3, lanes),
         uncounted: engine.zeros("int64", 0, lanes),
-        squares: engine.zeros("float64", lanes),
       }),
     );
     const evaluate = (split: Stored<"float32">) => {

@@ -211,7 +211,9 @@ const bits = new DataView(new ArrayBuffer(8));
 /** Write an argument as the numbers, of eight bytes each, that the function reads. */
 function flatten(kind: Kind, value: Value, out: bigint[]): void {
   if (typeof kind === "string") {
-    if (kind === "float64") {
+    if (kind === "none") {
+      out.push(0n);
+    } else if (kind === "float64") {
       bits.setFloat64(0, value as number, true);
       out.push(bits.getBigUint64(0, true));
     } else {

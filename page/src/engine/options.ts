@@ -1,13 +1,53 @@
 // What an experiment has besides layers, loss and steps, as numbers for kernels: `mlplab.engine.options`.
 
-import type { Engine, Stored } from "./engine.ts";
-import { dropoutRates, SCORES, type Experiment, type Training } from "./experiment.ts";
+import type { Engine, Stored, Value } from "./engine.ts";
+import { activations, dropoutRates, SCORES, type Experiment, type Training } from "./experiment.ts";
+import { headOf } from "./heads.ts";
 
 /** Values by the names that `engine.json` lists; what is not named is 0. */
 type Named = Readonly<Record<string, number>>;
 
+/** What networks have besides, in the order in which kernels take it: `mlplab.engine.besides`. */
+export interface Besides {
+  readonly switches: Stored<"int64">;
+  /** (settings, networks). */
+  readonly settings: Stored<"float64">;
+  readonly keys: Stored<"uint64">;
+  /** The parameters of the best epoch: no rows, where none are restored. */
+  readonly best: Stored<"float32">;
+  /** Room for sums. */
+  readonly squares: Stored<"float64">;
+}
+
+/** What networks with these keys of noise, and so many rows of parameters, have besides; null if they have nothing. */
+export function besidesOf(engine: Engine, experiment: Experiment, keys: readonly bigint[], rows: number): Besides | null {
+  const { network, training } = experiment;
+  const on = switches(engine, experiment);
+  const { step_sizes } = engine.contents.optimizers[training.optimizer.kind];
+  const isPlain =
+    engine.view(on).every((value) => value === 0n) &&
+    !activations(network).some((name) => engine.contents.keep_z.includes(name)) &&
+    headOf(training).answers === 1 &&
+    step_sizes === 1;
+  if (isPlain) return null;
+  return {
+    switches: on,
+    settings: settings(engine, experiment, keys.length),
+    keys: engine.array("uint64", keys),
+    best: engine.zeros("float32", training.early_stopping?.restore_best_weights ? rows : 0, engine.contents.lanes),
+    squares: engine.zeros("float64", keys.length),
+  };
+}
+
+/** A training kernel's name, and its argument `besides`: there is one for what has nothing besides. */
+export function withBesides(kernel: "block_train" | "single_train", besides: Besides | null): [string, Value] {
+  if (besides === null) return [`${kernel}_plain`, 0];
+  const { switches: on, settings: strengths, keys, best, squares } = besides;
+  return [kernel, [on, strengths, keys, best, squares]];
+}
+
 /** What is on, alike for all networks of a block: the address of what a switch stands for, or what it monitors. */
-export function switches(engine: Engine, experiment: Experiment): Stored<"int64"> {
+function switches(engine: Engine, experiment: Experiment): Stored<"int64"> {
   const { network, training } = experiment;
   const { early_stopping: stop, reduce_lr_on_plateau: reduce, optimizer } = training;
   const address = (name: string, isOn: boolean) => (isOn ? Number(engine.known("besides", name)[0]) : 0);
@@ -41,11 +81,6 @@ export function scoresOf({ network }: Experiment): number {
 /** Whether a rule looks at the scores on validation samples. */
 export function looksAtValidation({ early_stopping: stop, reduce_lr_on_plateau: reduce }: Training): boolean {
   return [stop, reduce].some((rule) => rule?.monitor.startsWith("val_"));
-}
-
-/** Where kernels keep the parameters of the best epoch: no rows, where none are restored. */
-export function roomForBest(engine: Engine, { early_stopping: stop }: Training, rows: number): Stored<"float32"> {
-  return engine.zeros("float32", stop?.restore_best_weights ? rows : 0, engine.contents.lanes);
 }
 
 /** Strengths, rates and patience, once for each network, (settings, networks). */

@@ -6,7 +6,7 @@ import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { headOf, outputsFor, withAnswers, type Head } from "./heads.ts";
-import { beginWatching, drops, looksAtValidation, roomForBest, scoresOf, settings, switches, watchedOf } from "./options.ts";
+import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, settings, watchedOf, withBesides, type Besides } from "./options.ts";
 import { described, Layout, packSamples, rowsOfH, type Layer } from "./layout.ts";
 
 export interface Score {
@@ -63,14 +63,11 @@ export class Stepper {
   private readonly theta: Stored<"float32">;
   private readonly moments: readonly [Stored<"float32">, Stored<"float32">];
   private readonly key: bigint;
-  private readonly noiseKey: bigint;
   /** Numbers of a history's epoch. */
   private readonly perEpoch: number;
   private readonly drops: boolean;
-  private readonly switches: Stored<"int64">;
-  private readonly settings: Stored<"float64">;
+  private readonly besides: Besides | null;
   private readonly watched: Stored<"float64">;
-  private readonly best: Stored<"float32">;
   private readonly experiment: Experiment;
   /** Whole epochs done, and samples of the next one that are used. */
   private place: [number, number] = [0, 0];
@@ -100,13 +97,15 @@ export class Stepper {
     const [layers] = drawLayers(engine, network, sizes, [seed]);
     this.replace(layers);
     [this.key] = shuffleKeys(engine, [seed]);
-    [this.noiseKey] = noiseKeys(engine, [seed]);
+    this.besides = besidesOf(engine, experiment, noiseKeys(engine, [seed]), this.layout.rows);
     this.perEpoch = scoresOf(experiment);
     this.drops = drops(experiment);
-    this.switches = switches(engine, experiment);
-    this.settings = settings(engine, experiment, 1);
     this.watched = beginWatching(engine, 1);
-    this.best = roomForBest(engine, training, this.layout.rows);
+  }
+
+  /** The parameters of the best epoch, where they are to be restored. */
+  private get best(): Stored<"float32"> | null {
+    return this.besides !== null && this.besides.best.shape[0] > 0 ? this.besides.best : null;
   }
 
   get epoch(): number {
@@ -169,9 +168,11 @@ export class Stepper {
   change(training: Training): void {
     this.training = training;
     this.rates = NO_RATES;
-    this.engine.within(() => {
-      const changed = settings(this.engine, { ...this.experiment, training }, 1);
-      this.engine.view(this.settings).set(this.engine.view(changed));
+    const { engine, besides } = this;
+    if (besides === null) return;
+    engine.within(() => {
+      const changed = engine.copy(settings(engine, { ...this.experiment, training }, 1));
+      engine.view(besides.settings).set(changed);
     });
   }
 
@@ -189,7 +190,7 @@ export class Stepper {
       secondMoment,
       history: this.scores.slice(0, lines * this.perEpoch),
       watched: this.engine.copy(this.watched),
-      best: this.best.shape[0] === 0 ? null : unpacked(this.best),
+      best: this.best === null ? null : unpacked(this.best),
     };
   }
 
@@ -203,7 +204,7 @@ export class Stepper {
     this.place = [epoch, used];
     this.scores = history.slice();
     this.engine.view(this.watched).set(snapshot.watched);
-    if (snapshot.best !== null) this.layout.pack(this.engine.view(this.best), snapshot.best);
+    if (snapshot.best !== null && this.best !== null) this.layout.pack(this.engine.view(this.best), snapshot.best);
     this.seeWhetherItEnded();
   }
 
@@ -215,7 +216,7 @@ export class Stepper {
 
   /** Put the layers of the best epoch in the place of the network's, where they are to be restored. */
   restoreBestWeights(): void {
-    if (this.best.shape[0] > 0 && watchedOf(this.engine, this.watched, "best_epoch") > 0)
+    if (this.best !== null && watchedOf(this.engine, this.watched, "best_epoch") > 0)
       this.engine.view(this.theta).set(this.engine.view(this.best));
   }
 
@@ -244,7 +245,8 @@ export class Stepper {
       const history = engine.array("float64", this.scores, this.scores.length / this.perEpoch, this.perEpoch, 1);
       const place = engine.array("int64", this.place);
       const gradient = engine.zeros("float32", layout.rows, lanes);
-      engine.call("single_train", {
+      const [kernel, argument] = withBesides("single_train", this.besides);
+      engine.call(kernel, {
         theta: this.theta,
         first_moment: this.moments[0],
         second_moment: this.moments[1],
@@ -253,15 +255,12 @@ export class Stepper {
         constants: engine.array("float32", constants),
         rates: engine.array("float32", sizes.subarray(this.step * count, (this.step + updates) * count), updates, count),
         key: this.key,
-        noise_keys: engine.array("uint64", [this.noiseKey]),
         batch_size: this.batchSize,
-        switches: this.switches,
-        settings: this.settings,
+        besides: argument,
         samples,
         validation,
         history,
         watched: this.watched,
-        best: this.best,
         place,
         stop: engine.zeros("uint8", 1),
         done: engine.zeros("int64", 1),

@@ -20,38 +20,37 @@ from mlplab.batches import count_batches
 from mlplab.drawing import PackedSamples
 from mlplab.engine.aligned import aligned_arrays
 from mlplab.engine.arrays import Flat, Indices, Rows, Scratch, Whole
+from mlplab.engine.besides import (
+    Besides,
+    add_input_noise,
+    is_best,
+    is_to_restore,
+    moves_by_layer,
+    scale_of,
+    step_of,
+    stops_early,
+    update_block,
+    write_penalty,
+    write_training_penalty,
+)
 from mlplab.engine.block_passes import CHUNK, STRIDE, backward, forward, take
 from mlplab.engine.calls import (
     address,
     call_evaluate_block,
     call_mean,
-    call_noise,
     call_output_delta,
     call_score,
 )
-from mlplab.engine.clipping import clip_block
 from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.heads import ANSWERS
 from mlplab.engine.kept import rows_of_h
-from mlplab.engine.lanes import LANES, fill, flat, pointer
+from mlplab.engine.lanes import LANES, fill, flat
 from mlplab.engine.options import (
-    BEST_EPOCH,
-    CLIPS,
-    DECAYS,
     EPOCHS,
-    NOISY,
-    PENALISED,
-    RESTORES,
-    SCALE,
-    Step,
 )
 from mlplab.engine.output import count_predicted, is_finite, write_scores
-from mlplab.engine.penalty import penalise_layers, take_penalty, weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
-from mlplab.engine.updates.moving import move
-from mlplab.engine.watching import is_to_restore, watch
-from mlplab.spec.optimizers.base import FREE
 
 
 @entry
@@ -84,7 +83,7 @@ def evaluate(
         for lane in range(LANES):
             for i in range(count):
                 indices[lane, i] = start + i
-        take(samples, indices, 0, count, sizes[0], taken, h, labels)
+        take(samples, indices, 0, count, sizes[0], taken, h, labels, None)
         forward(theta, sizes, begin, level, activations, head, count, h, scratch, None)
         call_score(head[1], p, label, classes, stride, count * LANES, scratch, seen)
         if len(predicted) > 0:
@@ -150,15 +149,12 @@ def train_block(
     constants: Rows,
     rates: Rows,
     keys: NDArray[np.uint64],
-    noise_keys: NDArray[np.uint64],
     batch_size: int,
-    switches: Whole,
-    settings: NDArray[np.float64],
+    besides: Besides | None,
     samples: PackedSamples,
     validation: PackedSamples,
     history: NDArray[np.float64],
     watched: NDArray[np.float64],
-    best: Rows,
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
 ) -> None:
@@ -180,11 +176,10 @@ def train_block(
         Of the optimizer, from `updates.optimizer_constants`.
     rates : ndarray, shape (updates · R, LANES)
         η (SGD) or α (Adam) of each update, from `OptimizerSpec.step_sizes`: R numbers, in R rows.
-    keys, noise_keys : ndarray of uint64, shape (LANES,)
-        Of the shuffles, and of the noise.
-    switches : ndarray of int64, shape (switches,)
-    settings : ndarray of float64, shape (settings, LANES)
-        What the networks have besides, see `options`.
+    keys : ndarray of uint64, shape (LANES,)
+        Of the shuffles.
+    besides : Besides or None
+        What the networks have besides.
     samples, validation : ndarray, shape (LANES or 1, samples, width)
         Training and validation samples of each network, or those that all share, as
         `layout.pack_samples` has them; of the latter there may be none.
@@ -196,8 +191,6 @@ def train_block(
         nothing.
     watched : ndarray of float64, shape (watched, LANES)
         From `options.begin_watching`; afterwards how it stands.
-    best : ndarray, shape of theta or no rows
-        Where parameters are to be restored, those of the best epoch are kept there; with them a network
         ends, whatever ended it.
     stop : ndarray of uint8, shape (1,)
         Once it is not 0, training ends within a few samples, and nothing that it leaves means anything.
@@ -206,11 +199,11 @@ def train_block(
     """
     total = samples.shape[1]
     updates = len(history) * count_batches(total, batch_size)
-    rows = (level[-1] + sizes[-1]) * STRIDE
+    rows = int(level[-1] + sizes[-1]) * STRIDE
     number = theta.dtype
     h, delta, taken, labels, scratch = aligned_arrays(
         [
-            (rows_of_h(activations, switches, int(rows)), LANES),
+            (rows if besides is None else rows_of_h(activations, besides.switches, rows), LANES),
             (rows, LANES),
             (samples.shape[2], LANES),
             (head[ANSWERS] * STRIDE, LANES),
@@ -241,15 +234,12 @@ def train_block(
         constants,
         rates,
         keys,
-        noise_keys,
         batch_size,
-        switches,
-        settings,
+        besides,
         samples,
         validation,
         history,
         watched,
-        best,
         stop,
         done,
         _evaluation(theta.dtype),
@@ -269,7 +259,6 @@ def train_block(
         np.zeros(LANES, np.uint8),
         np.empty((3, LANES), np.float64),
         np.empty((0, LANES), np.int64),
-        np.empty(LANES, np.float64),
     )
 
 
@@ -286,7 +275,7 @@ def _evaluation(dtype: np.dtype[Any]) -> int:
 
 
 @entry
-def train(
+def train(  # noqa: PLR0915  # one loop, told in one piece
     theta: Rows,
     sizes: Whole,
     begin: Whole,
@@ -297,15 +286,12 @@ def train(
     constants: Rows,
     rates: Rows,
     keys: NDArray[np.uint64],
-    noise_keys: NDArray[np.uint64],
     batch_size: int,
-    switches: Whole,
-    settings: NDArray[np.float64],
+    besides: Besides | None,
     samples: PackedSamples,
     validation: PackedSamples,
     history: NDArray[np.float64],
     watched: NDArray[np.float64],
-    best: Rows,
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
     evaluation: int,
@@ -325,7 +311,6 @@ def train(
     ended: NDArray[np.uint8],
     seen: NDArray[np.float64],
     uncounted: Whole,
-    squares: NDArray[np.float64],
 ) -> None:
     """As `train_block`, with what it writes to as arguments."""
     total, classes, epochs = samples.shape[1], sizes[-1], len(history)
@@ -334,8 +319,6 @@ def train(
     for i in range(3):
         repeat(constants[i], repeated[i])
     validates = validation.shape[1] > 0
-    is_plain = switches[CLIPS] + switches[DECAYS] + switches[PENALISED] == 0
-    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys)
     update, numbers, used = 0, rate.size // SEGMENT, min(len(theta), SEGMENT // LANES)
     for epoch in range(epochs):
         for lane in range(LANES):
@@ -343,28 +326,27 @@ def train(
         seen[:] = 0
         for start in range(0, total, batch_size):
             size = min(batch_size, total - start)
-            for i in range(numbers):
-                row = i * SEGMENT // LANES
-                for lane in range(LANES):
-                    scale = 1.0 if i == FREE else watched[SCALE, lane]  # 1 changes no bit
-                    rate[row, lane] = rates[update * numbers + i, lane] * scale
-                fill(rate, row + 1, rate, row, used - 1)
+            if besides is None:
+                fill(rate, 0, rates, update, used)
+            else:
+                for i in range(numbers):
+                    row = i * SEGMENT // LANES
+                    for lane in range(LANES):  # 1 changes no bit
+                        scale = scale_of(watched, lane, i)
+                        rate[row, lane] = rates[update * numbers + i, lane] * scale
+                    fill(rate, row + 1, rate, row, used - 1)
             for first in range(start, start + size, CHUNK):
                 if stop[0] != 0:
                     return
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
-                take(samples, indices, first, count, sizes[0], taken, h, labels)
-                step = Step(*besides, epoch, first)
-                if switches[NOISY] != 0:
-                    call_noise(
-                        *(switches[NOISY], besides[1], besides[2], LANES, epoch, first),
-                        *(sizes[0], count, STRIDE * LANES, flat(h)),
-                    )
+                step = step_of(besides, epoch, first)
+                take(samples, indices, first, count, sizes[0], taken, h, labels, step)
+                add_input_noise(step, LANES, sizes[0], count, STRIDE * LANES, flat(h))
                 forward(theta, sizes, begin, level, activations, head, count, h, scratch, step)
                 call_score(head[4], p, label, classes, stride, n, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
-                moves = is_plain and first + count == start + size
+                moves = moves_by_layer(besides) and first + count == start + size
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
                     first == start,
@@ -372,22 +354,15 @@ def train(
                     *(optimizer, repeated, flat(rate), first_moment, second_moment),
                     step,
                 )
-            if not is_plain:
-                if switches[PENALISED] != 0:
-                    penalise_layers(switches, besides[1], LANES, sizes, begin, theta, gradient)
-                    weigh(settings, size, seen)
-                clip_block(gradient, sizes, begin, switches, settings, squares)
-                move(
-                    *(switches[DECAYS], optimizer, repeated, flat(rate), flat(theta)),
-                    *(flat(gradient), first_moment, second_moment),
-                )
+            update_block(
+                *(besides, size, theta, gradient, sizes, begin, optimizer, repeated, flat(rate)),
+                *(first_moment, second_moment, seen),
+            )
             update += 1
         call_mean(head[3], seen, total, classes)
         write_scores(seen, history[epoch], 0)
-        if switches[PENALISED] != 0:
-            write_penalties(seen, total, history[epoch])
-            penalise_layers(switches, besides[1], LANES, sizes, begin, theta, gradient[:0])
-            take_penalty(settings, history[epoch, 5])
+        write_training_penalty(besides, total, seen, history[epoch])
+        write_penalty(besides, LANES, theta, sizes, begin, history[epoch])
         if validates:
             call_evaluate_block(
                 evaluation,
@@ -412,10 +387,10 @@ def train(
         for lane in range(LANES):
             if ended[lane]:
                 continue
-            stops = watch(theta, history[epoch], epoch, lane, switches, settings, watched)
-            if switches[RESTORES] != 0 and watched[BEST_EPOCH, lane] == epoch + 1:
+            stops = stops_early(besides, theta, history[epoch], epoch, lane, watched)
+            if besides is not None and is_best(besides, watched, lane, epoch):
                 for q in range(len(theta)):
-                    best[q, lane] = theta[q, lane]
+                    besides.best[q, lane] = theta[q, lane]
             if stops or not is_finite(history[epoch, :2], lane):
                 ended[lane] = 1
                 watched[EPOCHS, lane] = epoch + 1
@@ -427,9 +402,9 @@ def train(
             break
         done[0] = epoch + 1
     for lane in range(LANES):
-        if is_to_restore(switches, watched, lane):
+        if besides is not None and is_to_restore(besides, watched, lane):
             for q in range(len(theta)):
-                theta[q, lane] = best[q, lane]
+                theta[q, lane] = besides.best[q, lane]
         elif ended[lane]:
             for q in range(len(theta)):
                 theta[q, lane] = at_end[q, lane]

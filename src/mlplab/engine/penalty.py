@@ -171,14 +171,6 @@ def penalise_layers(
 
 
 @kernel
-def go_on(switches: Whole, used: int, scores: Float64, seen: Float64) -> None:
-    """Put the sum of the penalties of an epoch under way, in its scores, into row 2 of `seen`, else 0."""
-    seen[2] = 0
-    if switches[PENALISED] != 0 and used > 0:
-        seen[2, 0] = scores[4, 0]
-
-
-@kernel
 def weigh(settings: Float64, samples: int, seen: Float64) -> None:
     """Add a batch's penalty to the sum in row 2 of `seen`, once for each sample, and begin anew."""
     for network in range(seen.shape[1]):

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine.activations import activation_addresses
+from mlplab.engine.activations import ACTIVATIONS, activation_addresses
 from mlplab.engine.aligned import aligned_copy, aligned_zeros
 from mlplab.engine.arrays import Whole
+from mlplab.engine.besides import Besides
 from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.drawn import Drawn
-from mlplab.engine.heads import head_addresses
+from mlplab.engine.heads import HEADS, head_addresses
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layers, Layout
@@ -49,10 +50,10 @@ class Block:
         optimizer, constants, step_sizes = _updates(optimizers, shape)
         self._how = (
             *(optimizer, constants, step_sizes.reshape(-1, LANES)),
-            *(drawn.keys, drawn.noise_keys, shape.batch_size),
-            *_options(drawn.experiments, shape),
+            *(drawn.keys, shape.batch_size),
+            besides_of(drawn.experiments, shape, self._theta, drawn.noise_keys),
         )
-        self._switches, self._needs_validation = shape.switches, looks_at_validation(shape.switches)
+        self._needs_validation = looks_at_validation(shape.switches)
         self._watched = begin_watching(len(drawn.keys))
 
     def train(
@@ -76,7 +77,7 @@ class Block:
         self._watched = begin_watching(LANES)
         train_block(
             *(self._theta, *self._described, *self._how, train, validation, history),
-            *(self._watched, room_for_best(self._theta, self._switches), stop, done),
+            *(self._watched, stop, done),
         )
         return history
 
@@ -117,10 +118,10 @@ class Single:
         optimizer, constants, step_sizes = _updates((experiment.training.optimizer,), shape)
         self._how = (
             *(optimizer, constants[:, 0].copy(), step_sizes[:, :, 0].copy()),
-            *(drawn.keys[0], drawn.noise_keys, shape.batch_size),
-            *_options(drawn.experiments, shape),
+            *(drawn.keys[0], shape.batch_size),
+            besides_of(drawn.experiments, shape, self._theta, drawn.noise_keys),
         )
-        self._switches, self._needs_validation = shape.switches, looks_at_validation(shape.switches)
+        self._needs_validation = looks_at_validation(shape.switches)
         self._watched = begin_watching(len(drawn.keys))
 
     def train(
@@ -137,7 +138,7 @@ class Single:
         train_single(
             *(self._theta, first_moment, second_moment, *self._described, *self._how),
             *(train, validation, history),
-            *(self._watched, room_for_best(self._theta, self._switches)),
+            self._watched,
             np.zeros(2, np.int64),
             stop,
             done,
@@ -186,11 +187,6 @@ def described(shape: Shape, in_block: bool) -> tuple[Layout, Described]:
     return layout, (layout.sizes, begin, layout.level, *functions)
 
 
-def room_for_best(theta: Float, switches: Sequence[int]) -> Float:
-    """Return where kernels keep the parameters of the best epoch: no rows, where none are restored."""
-    return np.zeros_like(theta if switches[RESTORES] else theta[:0])
-
-
 def epochs_trained(watched: Float64, epochs: int) -> Whole:
     """Return how many of so many epochs networks were trained, shape (networks,)."""
     ended = watched[EPOCHS].astype(np.int64)
@@ -202,12 +198,35 @@ def forget_step_sizes() -> None:
     _updates.cache_clear()
 
 
-def _options(experiments: Sequence[Experiment], shape: Shape) -> tuple[Whole, Float64]:
-    """Return the switches, and the settings of each network, shape (settings, networks)."""
+def besides_of(
+    experiments: Sequence[Experiment], shape: Shape, theta: Float, keys: NDArray[np.uint64]
+) -> Besides | None:
+    """Return what networks have besides, and None if they have nothing.
+
+    Parameters
+    ----------
+    experiments : sequence of Experiment
+        Of each network.
+    shape : Shape
+    theta : ndarray
+        Their parameters, as kernels have them.
+    keys : ndarray of uint64, shape (networks,)
+        Of their noise.
+    """
+    keeps_z = any(ACTIVATIONS[name].keeps_z for name in shape.activations)
+    has_more = keeps_z or HEADS[shape.head].answers > 1 or shape.step_sizes > 1
+    if not (any(shape.switches) or has_more):
+        return None
     different = {id(experiment): experiment for experiment in experiments}
     settings = {identity: settings_of(each) for identity, each in different.items()}
     of_each = np.array([settings[id(experiment)] for experiment in experiments])
-    return addressed(shape.switches, shape.dtype), np.ascontiguousarray(of_each.T)
+    return Besides(
+        switches=addressed(shape.switches, shape.dtype),
+        settings=np.ascontiguousarray(of_each.T),
+        keys=keys,
+        best=np.zeros_like(theta if shape.switches[RESTORES] else theta[:0]),
+        squares=np.zeros(len(keys)),
+    )
 
 
 @lru_cache(maxsize=2)

@@ -19,39 +19,40 @@ from numpy.typing import NDArray
 from mlplab.drawing import PackedSamples
 from mlplab.engine.aligned import aligned_arrays
 from mlplab.engine.arrays import Flat, Rows, Scratch, Whole
+from mlplab.engine.besides import (
+    Besides,
+    add_input_noise,
+    go_on_with_penalties,
+    is_best,
+    is_to_restore,
+    moves_by_layer,
+    scale_of,
+    step_of,
+    stops_early,
+    update_single,
+    write_penalty,
+    write_training_penalty,
+)
 from mlplab.engine.calls import (
     address,
     call_evaluate_single,
     call_mean,
-    call_noise,
     call_output_delta,
     call_score,
 )
-from mlplab.engine.clipping import clip_single
 from mlplab.engine.compiling import entry, number_type
 from mlplab.engine.heads import ANSWERS
 from mlplab.engine.kept import rows_of_h
-from mlplab.engine.lanes import LANES, flat, pointer
+from mlplab.engine.lanes import LANES, flat
 from mlplab.engine.layout import rows_of
 from mlplab.engine.options import (
-    BEST_EPOCH,
-    CLIPS,
-    DECAYS,
     EPOCHS,
-    NOISY,
-    PENALISED,
-    RESTORES,
-    SCALE,
-    Step,
 )
 from mlplab.engine.output import count_predicted, is_finite, write_scores
-from mlplab.engine.penalty import go_on, penalise_layers, take_penalty, weigh, write_penalties
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_passes import backward, forward, take
 from mlplab.engine.updates import SEGMENT
-from mlplab.engine.updates.moving import move
-from mlplab.engine.watching import copy, is_to_restore, watch
-from mlplab.spec.optimizers.base import FREE
+from mlplab.engine.watching import copy
 
 VECTORS = 4
 """Rows of samples that go through the layers together, at most."""
@@ -91,7 +92,7 @@ def evaluate(
         count = min(stride, total - start)
         for i in range(count):
             chosen[i] = start + i
-        take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
+        take(samples, chosen[:count], vectors, sizes[0], flat(h), labels, None)
         forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch, None)
         call_score(head[1], p, label, classes, stride, count, scratch, seen)
         if len(predicted) > 0:
@@ -164,7 +165,7 @@ def predict(
         count = min(stride, total - start)
         for i in range(count):
             chosen[i] = start + i
-        take(samples, chosen[:count], vectors, sizes[0], line, labels)
+        take(samples, chosen[:count], vectors, sizes[0], line, labels, None)
         forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch, None)
         for neuron in range(first, neurons):
             for i in range(count):
@@ -224,15 +225,12 @@ def train_single(
     constants: Flat,
     rates: Rows,
     key: np.uint64,
-    noise_keys: NDArray[np.uint64],
     batch_size: int,
-    switches: Whole,
-    settings: NDArray[np.float64],
+    besides: Besides | None,
     samples: PackedSamples,
     validation: PackedSamples,
     history: NDArray[np.float64],
     watched: NDArray[np.float64],
-    best: Rows,
     place: Whole,
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
@@ -250,8 +248,6 @@ def train_single(
         Of the optimizer.
     rates : ndarray, shape (updates, R)
         Of the updates to make.
-    noise_keys : ndarray of uint64, shape (1,)
-    settings : ndarray of float64, shape (settings, 1)
     samples, validation : ndarray, shape (1, samples, width)
     history : ndarray of float64, shape (epochs, 4 or 6, 1)
         Has a line for every epoch that is reached, and in that of an epoch under way the sums so far. The
@@ -265,11 +261,11 @@ def train_single(
     """
     vectors, validation_vectors = vectors_of(batch_size), vectors_of(validation.shape[1])
     most = max(vectors, validation_vectors)
-    rows = (level[-1] + sizes[-1]) * most
+    rows = int(level[-1] + sizes[-1]) * most
     by_sample_rows = most * LANES * rows_of(int(max(sizes)))
     h, delta, by_sample, labels, scratch = aligned_arrays(
         [
-            (rows_of_h(activations, switches, int(rows)), LANES),
+            (rows if besides is None else rows_of_h(activations, besides.switches, rows), LANES),
             (rows, LANES),
             (by_sample_rows, LANES),
             (head[ANSWERS], most * LANES),
@@ -293,15 +289,12 @@ def train_single(
         constants,
         rates,
         key,
-        noise_keys,
         batch_size,
-        switches,
-        settings,
+        besides,
         samples,
         validation,
         history,
         watched,
-        best,
         place,
         stop,
         done,
@@ -337,7 +330,7 @@ def _evaluation(dtype: np.dtype[Any]) -> int:
 
 
 @entry
-def train(
+def train(  # noqa: PLR0915  # one loop, told in one piece
     theta: Rows,
     first_moment: Flat,
     second_moment: Flat,
@@ -350,15 +343,12 @@ def train(
     constants: Flat,
     rates: Rows,
     key: np.uint64,
-    noise_keys: NDArray[np.uint64],
     batch_size: int,
-    switches: Whole,
-    settings: NDArray[np.float64],
+    besides: Besides | None,
     samples: PackedSamples,
     validation: PackedSamples,
     history: NDArray[np.float64],
     watched: NDArray[np.float64],
-    best: Rows,
     place: Whole,
     stop: NDArray[np.uint8],
     done: NDArray[np.int64],
@@ -386,8 +376,6 @@ def train(
     for i in range(3):
         repeated[i] = constants[i]
     validates = validation.shape[1] > 0
-    is_plain = switches[CLIPS] + switches[DECAYS] + switches[PENALISED] == 0
-    besides = pointer(switches), pointer(flat(settings)), pointer(noise_keys)
     update, most = 0, min(theta.size, SEGMENT)
     while update < len(rates):
         epoch = place[0]
@@ -396,33 +384,32 @@ def train(
             history[epoch, :2] = 0
         for i in range(2):
             seen[i, 0] = history[epoch, i, 0]
-        go_on(switches, place[1], history[epoch], seen)
+        go_on_with_penalties(besides, place[1], history[epoch], seen)
         while place[1] < total and update < len(rates):
             start = place[1]
             size = min(batch_size, total - start)
-            for i in range(rates.shape[1]):
-                scale = 1.0 if i == FREE else watched[SCALE, 0]  # 1 changes no bit
-                rate[i * SEGMENT : i * SEGMENT + most] = rates[update, i] * scale
+            if besides is None:
+                rate[:most] = rates[update, 0]
+            else:
+                for i in range(rates.shape[1]):  # 1 changes no bit
+                    scaled = rates[update, i] * scale_of(watched, 0, i)
+                    rate[i * SEGMENT : i * SEGMENT + most] = scaled
             for first in range(start, start + size, stride):
                 if stop[0] != 0:
                     return
                 count = min(stride, start + size - first)
                 for i in range(count):
                     chosen[i] = indices[first + i]
-                take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
-                step = Step(*besides, epoch, first)
-                if switches[NOISY] != 0:
-                    call_noise(
-                        *(switches[NOISY], besides[1], besides[2], 1, epoch, first),
-                        *(sizes[0], count, stride, flat(h)),
-                    )
+                step = step_of(besides, epoch, first)
+                take(samples, chosen[:count], vectors, sizes[0], flat(h), labels, step)
+                add_input_noise(step, 1, sizes[0], count, stride, flat(h))
                 forward(
                     *(theta, sizes, begin, level, activations, head, vectors, count, h, scratch),
                     step,
                 )
                 call_score(head[4], p, label, classes, stride, count, scratch, seen)
                 call_output_delta(head[2], p, label, classes, stride, count, size, scratch, error)
-                moves = is_plain and first + count == start + size
+                moves = moves_by_layer(besides) and first + count == start + size
                 backward(
                     *(theta, gradient, sizes, begin, level, activations),
                     *(vectors, count, h, delta, by_sample),
@@ -431,27 +418,20 @@ def train(
                     *(optimizer, repeated, rate, first_moment, second_moment),
                     step,
                 )
-            if not is_plain:
-                if switches[PENALISED] != 0:
-                    penalise_layers(switches, besides[1], 1, sizes, begin, theta, gradient)
-                    weigh(settings, size, seen)
-                clip_single(flat(gradient), sizes, begin, switches, settings)
-                move(
-                    *(switches[DECAYS], optimizer, repeated, rate, flat(theta)),
-                    *(flat(gradient), first_moment, second_moment),
-                )
+            update_single(
+                *(besides, size, theta, gradient, sizes, begin, optimizer, repeated, rate),
+                *(first_moment, second_moment, seen),
+            )
             place[1] += size
             update += 1
         if place[1] == total:
             call_mean(head[3], seen, total, classes)
         write_scores(seen, history[epoch], 0)
-        if switches[PENALISED] != 0:
-            write_penalties(seen, total if place[1] == total else 1, history[epoch])
+        mean_of = total if place[1] == total else 1
+        write_training_penalty(besides, mean_of, seen, history[epoch])
         if place[1] < total:
             return
-        if switches[PENALISED] != 0:
-            penalise_layers(switches, besides[1], 1, sizes, begin, theta, gradient[:0])
-            take_penalty(settings, history[epoch, 5])
+        write_penalty(besides, 1, theta, sizes, begin, history[epoch])
         if validates:
             call_evaluate_single(
                 evaluation,
@@ -474,13 +454,13 @@ def train(
             write_scores(seen, history[epoch], 2)
         place[0], place[1] = epoch + 1, 0
         done[0] = epoch + 1
-        stops = watch(theta, history[epoch], epoch, 0, switches, settings, watched)
-        if switches[RESTORES] != 0 and watched[BEST_EPOCH, 0] == epoch + 1:
-            copy(theta, best)
+        stops = stops_early(besides, theta, history[epoch], epoch, 0, watched)
+        if besides is not None and is_best(besides, watched, 0, epoch):
+            copy(theta, besides.best)
         if stops or not is_finite(history[epoch, :2], 0):
             watched[EPOCHS, 0] = epoch + 1
             done[0] = len(history)
         if done[0] == len(history):
-            if is_to_restore(switches, watched, 0):
-                copy(best, theta)
+            if besides is not None and is_to_restore(besides, watched, 0):
+                copy(besides.best, theta)
             return

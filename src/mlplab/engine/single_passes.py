@@ -31,19 +31,23 @@ def take(
     features: int,
     h: Flat,
     labels: Rows,
+    step: Step | None,
 ) -> None:
     """Put samples into level 0 of `h`, and what they are compared with into `labels`; as in `block`.
 
     `labels` has a row for each number that follows the features, in which they are used as a line: from
     one number to the next it is as far as from one neuron of `h` to the next.
     """
-    stride, answers, line = vectors * LANES, len(labels), flat(labels)
+    stride, line = vectors * LANES, flat(labels)
     for i in range(len(chosen)):
         sample = samples[0, chosen[i]]
         for feature in range(features):
             h[feature * stride + i] = sample[feature]
-        for answer in range(answers):
-            line[answer * stride + i] = sample[features + answer]
+        line[i] = sample[features]
+    if step is not None:
+        for answer in range(1, len(labels)):
+            for i in range(len(chosen)):
+                line[answer * stride + i] = samples[0, chosen[i], features + answer]
 
 
 @kernel

@@ -16,6 +16,7 @@ from mlplab.batches import count_batches
 from mlplab.data import SplitName
 from mlplab.engine.aligned import aligned_zeros
 from mlplab.engine.answers import pack_trial
+from mlplab.engine.besides import is_to_restore
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers, pack_samples
 from mlplab.engine.options import (
@@ -26,11 +27,9 @@ from mlplab.engine.options import (
     scores_of,
     settings_of,
 )
-from mlplab.engine.prepared import described, room_for_best
+from mlplab.engine.prepared import besides_of, described
 from mlplab.engine.single import evaluate_single, predict_single, train_single
-from mlplab.engine.switched import addressed
 from mlplab.engine.updates import optimizer_address, optimizer_constants
-from mlplab.engine.watching import is_to_restore
 from mlplab.errors import MlplabError
 from mlplab.run import History
 from mlplab.spec import Training, learning_rates
@@ -120,11 +119,11 @@ class Stepper:
         self._dtype = trial.weights[0].dtype
         shape = Shape.from_trials(Trials.from_trials([trial]))
         self._layout, self._described = described(shape, in_block=False)
-        self._switches = addressed(shape.switches, self._dtype)
         self._scores = scores_of(shape.switches)
         self._watched = begin_watching(1)
         self._theta = self._layout.pack_single((trial.weights, trial.biases))
-        self._best = room_for_best(self._theta, shape.switches)
+        keys = np.array([trial.noise_key], np.uint64)
+        self._besides = besides_of([trial.experiment], shape, self._theta, keys)
         self._first_moment = aligned_zeros(self._theta.size, self._dtype)
         self._second_moment = aligned_zeros(self._theta.size, self._dtype)
         self._samples = pack_trial(trial)
@@ -240,15 +239,12 @@ class Stepper:
             self._constants,
             rates,
             np.uint64(self.trial.shuffle_key),
-            np.array([self.trial.noise_key], np.uint64),
             self._batch_size,
-            self._switches,
-            self._settings,
+            self._besides,
             self._samples["train"],
             self._samples["validation"],
             self._history,
             self._watched,
-            self._best,
             self._place,
             np.zeros(1, np.uint8),
             np.zeros(1, np.int64),
@@ -263,8 +259,8 @@ class Stepper:
         So a training ends that restores them; one that stops early has them already. Nothing changes
         where the experiment restores none, or no epoch was looked at.
         """
-        if is_to_restore(self._switches, self._watched, 0):
-            self._theta[:] = self._best
+        if self._besides is not None and is_to_restore(self._besides, self._watched, 0):
+            self._theta[:] = self._besides.best
 
     def _see_whether_it_ended(self) -> None:
         ended = self._watched[EPOCHS, 0] > 0
@@ -296,7 +292,8 @@ class Stepper:
         self._batch_size = min(training.batch_size, self._training_samples)
         self._constants = optimizer_constants(training.optimizer).astype(self._dtype)
         experiment = self.trial.experiment.with_valid({"training": training})
-        self._settings = settings_of(experiment)[:, None]
+        if self._besides is not None:
+            self._besides = self._besides._replace(settings=settings_of(experiment)[:, None])
         self._rates = np.empty((0, 1), self._dtype)
 
     def _reserve(self, updates: int) -> None:
@@ -404,8 +401,13 @@ class Stepper:
         self._place = np.array([snapshot.epoch, snapshot.used])
         self._history = np.zeros((lines + 1, self._scores, 1))
         self._history[:lines, :, 0] = snapshot.history
-        self._watched, self._best = snapshot.watched[:, None].copy(), best
+        self._watched, self._best[:] = snapshot.watched[:, None].copy(), best
         self._see_whether_it_ended()
+
+    @property
+    def _best(self) -> Float:
+        """The parameters of the best epoch; no rows, where none are restored."""
+        return self._theta[:0] if self._besides is None else self._besides.best
 
     def _packed(self, weights: tuple[Float, ...], biases: tuple[Float, ...]) -> Float:
         mine = [part.shape for part in (*self.trial.weights, *self.trial.biases)]

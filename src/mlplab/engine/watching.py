@@ -27,7 +27,6 @@ from mlplab.engine.options import (
     PLATEAU_PATIENCE,
     PLATEAU_WAIT,
     REDUCES,
-    RESTORES,
     SCALE,
     START_FROM_EPOCH,
     STOPS_EARLY,
@@ -130,12 +129,6 @@ def _improves(theta: Rows, score: float, best: float, least: float, monitor: int
     if monitor % 2 == 1:
         return bool(number(score - least) > number(best))
     return bool(number(score + least) < number(best))
-
-
-@kernel
-def is_to_restore(switches: Whole, watched: Float64, network: int) -> bool:
-    """Tell whether a network ends with the weights of its best epoch, and there is one."""
-    return bool(switches[RESTORES] != 0 and watched[BEST_EPOCH, network] > 0)
 
 
 @kernel

@@ -56,7 +56,7 @@ def canonical_form(part: BaseModel) -> dict[str, Any]:
     for name in type(part).model_fields:
         value = getattr(part, name)
         if value is not None and not (name in later and value == later[name]):
-            form[name] = _plain(value)
+            form[name] = plain(value)
     return form
 
 
@@ -98,13 +98,14 @@ def key_of_text(text: str) -> str:
     return hashlib.sha256(content.encode("ascii")).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it: a part as its form, a tuple as a list."""
     if isinstance(value, BaseModel):
         return canonical_form(value)
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
+        return {name: plain(item) for name, item in value.items()}
     if isinstance(value, float) and value.is_integer() and abs(value) <= _WHOLE:
         return int(value)
     return value

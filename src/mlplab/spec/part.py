@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from mlplab.errors import SpecError, shown
-from mlplab.spec.canonical import added_later, canonical_form
+from mlplab.spec.canonical import added_later, canonical_form, plain
 from mlplab.spec.descriptions import field_descriptions, summary
 from mlplab.spec.problems import first_problem
 from mlplab.spec.refused import hint
@@ -100,7 +100,7 @@ class Part(BaseModel):
             if name in sentences:
                 field["description"] = sentences[name]
             if name in later:
-                field["x-as-before"] = later[name]
+                field["x-as-before"] = plain(later[name])
         described["x-rules"] = cls.rules()
         return table
 

@@ -97,7 +97,7 @@ def _type(kind: Any) -> Any:
     """Return a number's type as its name, an array's or a tuple's as a table."""
     if isinstance(kind, types.Array):
         return {"array": str(kind.dtype), "dimensions": kind.ndim}
-    if isinstance(kind, types.Tuple | types.UniTuple):
+    if isinstance(kind, types.Tuple | types.UniTuple | types.NamedTuple):
         return {"tuple": [_type(each) for each in kind.types]}
     return str(kind)
 

@@ -86,9 +86,9 @@ def exported() -> list[Function]:
     """Return the functions that the page calls: they train, evaluate, predict and draw."""
     _use_the_engine()
     functions = [
-        Function.of("block_train", block.train),
+        *_training("block_train", block.train),
         Function.of("block_evaluate", block.evaluate),
-        Function.of("single_train", single.train),
+        *_training("single_train", single.train),
         Function.of("single_evaluate", single.evaluate),
         Function.of("single_predict", single.predict),
     ]
@@ -184,11 +184,21 @@ def _use_the_engine() -> None:
         network=Network(hidden_layers=1, layer_width=3, activation="relu"),
         training=Training(epochs=1, batch_size=4, optimizer=Adam()),
     )
-    stepper = Stepper(draw(experiment, 0))
-    stepper.train(1)
+    for each in (experiment, experiment.varied({"network.dropout": 0.5})):
+        stepper = Stepper(draw(each, 0))
+        stepper.train(1)
+        train(each, replications=16, threads=1)
     stepper.scores("train")
     stepper.outputs(np.zeros((1, 2), DTYPE))
-    train(experiment, replications=16, threads=1)
+
+
+def _training(name: str, dispatcher: Any) -> list[Function]:
+    """Return both versions of a kernel that trains: with what networks have besides, and without."""
+    of_kinds = {types.none in kinds: kinds for kinds in dispatcher.overloads}
+    return [
+        Function.of(name, dispatcher, of_kinds[False]),
+        Function.of(f"{name}_plain", dispatcher, of_kinds[True]),
+    ]
 
 
 def _compiled(name: str, dispatcher: Any, arguments: tuple[Any, ...]) -> Function:

@@ -101,7 +101,11 @@ var Layout = class {
   }
 };
 function described(engine, layout, activations2, head) {
-  const addresses = activations2.flatMap((name) => [...engine.known("activations", name), 0n]);
+  const { keep_z: keepZ } = engine.contents;
+  const addresses = activations2.flatMap((name) => [
+    ...engine.known("activations", name),
+    keepZ.includes(name) ? 1n : 0n
+  ]);
   return {
     sizes: engine.array("int64", layout.sizes),
     begin: engine.array("int64", layout.begin),
@@ -109,6 +113,9 @@ function described(engine, layout, activations2, head) {
     activations: engine.array("int64", addresses, activations2.length, 3),
     head: engine.array("int64", [...engine.known("heads", head.name), BigInt(head.answers)])
   };
+}
+function rowsOfH(engine, activations2, drops2, rows) {
+  return drops2 || activations2.some((name) => engine.contents.keep_z.includes(name)) ? 2 * rows : rows;
 }
 function packedWidth(features, answers = 1) {
   return Math.ceil((features + answers) / 4) * 4;
@@ -134,6 +141,7 @@ function starts(counts2) {
 }
 
 // src/engine/drawing.ts
+var CONSTANTS = 3;
 function drawSamples(engine, dataset, seeds) {
   const { parameters, features, uniforms } = engine.contents.datasets[dataset.kind];
   const [train, validation, test] = counts(dataset).map(
@@ -152,23 +160,40 @@ function drawSamples(engine, dataset, seeds) {
   );
   return splits;
 }
-function drawWeights(engine, initializer, sizes, seeds) {
-  const shapes = sizes.slice(1).map((outputs, layer) => `${sizes[layer]} ${outputs}`);
-  const distinct = [...new Set(shapes)];
-  const parts = shapes.map((shape) => initializer.shared ? 1 + distinct.indexOf(shape) : 0);
-  const count = sizes.slice(1).reduce((sum, outputs, layer) => sum + sizes[layer] * outputs, 0);
+function drawLayers(engine, network, sizes, seeds) {
+  const shapes = sizes.slice(1).map((outputs, layer) => [sizes[layer] * outputs, sizes[layer], outputs]);
+  const weights = drawNumbers(engine, network.initializer, shapes, 0, seeds);
+  const vectors = sizes.slice(1).map((outputs) => [outputs, outputs, outputs]);
+  const biases = drawNumbers(engine, network.bias_initializer, vectors, engine.contents.biases, seeds);
+  return seeds.map((_, i) => {
+    const [w, b] = [apart(weights[i], shapes), apart(biases[i], vectors)];
+    return w.map((of, layer) => ({ weights: of, biases: b[layer] }));
+  });
+}
+function drawNumbers(engine, initializer, shapes, firstPart, seeds) {
+  const names = shapes.map((shape) => shape.join(" "));
+  const distinct = [...new Set(names)];
+  const parts = names.map((name, layer) => {
+    if (initializer.shared) return firstPart + 1 + distinct.indexOf(name);
+    return layer === 0 ? firstPart : engine.contents.goes_on;
+  });
+  const count = shapes.reduce((sum, [numbers]) => sum + numbers, 0);
   return engine.within(() => {
-    const weights = engine.zeros("float64", seeds.length, count);
-    engine.call(`weights_${initializer.kind}`, {
+    const numbers = engine.zeros("float64", seeds.length, count);
+    engine.call(`layers_${initializer.kind}`, {
       parameters: table(engine, initializer, engine.contents.initializers[initializer.kind], seeds.length),
       seeds: engine.array("uint64", seeds),
-      sizes: engine.array("int64", sizes),
+      layers: engine.array("int64", shapes.flat(), shapes.length, 3),
       parts: engine.array("int64", parts),
-      weights
+      numbers
     });
-    const drawn = engine.view(weights);
+    const drawn = engine.view(numbers);
     return seeds.map((_, i) => Float32Array.from(drawn.subarray(i * count, (i + 1) * count)));
   });
+}
+function apart(numbers, shapes) {
+  let end = 0;
+  return shapes.map(([count]) => numbers.subarray(end, end += count));
 }
 function shuffleKeys(engine, seeds) {
   return keysOf(engine, "shuffle", seeds);
@@ -200,28 +225,40 @@ function learningRates(engine, rate, steps) {
   });
 }
 function stepSizes(engine, optimizer, updates) {
+  const { parameters, step_sizes } = engine.contents.optimizers[optimizer.kind];
   const steps = Array.from({ length: updates }, (_, i) => i);
-  const rates = learningRates(engine, optimizer.learning_rate, steps);
-  if (optimizer.kind !== "adam") return Float32Array.from(rates);
+  const decay = optimizer.weight_decay ?? 0;
+  const count = step_sizes + (decay > 0 ? 1 : 0);
   return engine.within(() => {
-    const sizes = engine.array("float64", rates);
-    engine.call("correct_bias", {
+    const sizes = engine.zeros("float64", count, updates);
+    engine.call(`step_sizes_${optimizer.kind}`, {
       steps: engine.array("float64", steps),
-      beta_1: optimizer["beta_1"],
-      beta_2: optimizer["beta_2"],
+      rates: engine.array("float64", learningRates(engine, optimizer.learning_rate, steps)),
+      weight_decay: decay,
+      parameters: parameters.map((name) => asNumber(optimizer[name])),
       sizes
     });
-    return Float32Array.from(engine.view(sizes));
+    const rows = engine.view(sizes);
+    const turned = new Float32Array(updates * count);
+    for (let update = 0; update < updates; update++)
+      for (let i = 0; i < count; i++) turned[update * count + i] = rows[i * updates + update];
+    return { sizes: turned, count };
   });
 }
-function optimizerOf(optimizer) {
-  if (optimizer.kind === "adam") {
-    const { beta_1, beta_2, epsilon } = optimizer;
-    return { name: "adam", constants: [1 - beta_1, 1 - beta_2, epsilon] };
-  }
-  const momentum = optimizer["momentum"];
-  const name = optimizer["nesterov"] === true ? "nesterov" : momentum > 0 ? "momentum" : "sgd";
-  return { name, constants: [momentum, 0, 0] };
+function optimizerOf(engine, optimizer) {
+  const { parameters, updates } = engine.contents.optimizers[optimizer.kind];
+  return engine.within(() => {
+    const constants = engine.zeros("float64", CONSTANTS);
+    const which = engine.zeros("int64", 1);
+    engine.call(`describe_${optimizer.kind}`, {
+      parameters: parameters.map((name) => asNumber(optimizer[name])),
+      constants,
+      which
+    });
+    const [place] = engine.view(which);
+    const [address] = engine.known("optimizers", updates[Number(place)]);
+    return { address, constants: [...engine.view(constants)] };
+  });
 }
 function table(engine, part, names, rows) {
   const row = names.map((name) => asNumber(part[name]));
@@ -282,9 +319,28 @@ function withAnswers(engine, splits, features, training) {
 }
 
 // src/engine/options.ts
+function besidesOf(engine, experiment, keys, rows) {
+  const { network, training } = experiment;
+  const on = switches(engine, experiment);
+  const { step_sizes } = engine.contents.optimizers[training.optimizer.kind];
+  const isPlain = engine.view(on).every((value) => value === 0n) && !activations(network).some((name) => engine.contents.keep_z.includes(name)) && headOf(training).answers === 1 && step_sizes === 1;
+  if (isPlain) return null;
+  return {
+    switches: on,
+    settings: settings(engine, experiment, keys.length),
+    keys: engine.array("uint64", keys),
+    best: engine.zeros("float32", training.early_stopping?.restore_best_weights ? rows : 0, engine.contents.lanes),
+    squares: engine.zeros("float64", keys.length)
+  };
+}
+function withBesides(kernel, besides) {
+  if (besides === null) return [`${kernel}_plain`, 0];
+  const { switches: on, settings: strengths, keys, best, squares } = besides;
+  return [kernel, [on, strengths, keys, best, squares]];
+}
 function switches(engine, experiment) {
   const { network, training } = experiment;
-  const { early_stopping: stop, reduce_lr_on_plateau: reduce } = training;
+  const { early_stopping: stop, reduce_lr_on_plateau: reduce, optimizer } = training;
   const address = (name, isOn) => isOn ? Number(engine.known("besides", name)[0]) : 0;
   const monitor = (rule) => rule ? 1 + engine.contents.monitors.indexOf(rule.monitor) : 0;
   return engine.array(
@@ -293,6 +349,8 @@ function switches(engine, experiment) {
       penalised: address("penalised", network.kernel_regularizer !== null),
       noisy: address("noisy", network.input_noise > 0),
       drops: address("drops", drops(experiment)),
+      clips: 1 + engine.contents.clipping.findIndex((name) => isSet(optimizer[name])),
+      decays: Number((optimizer.weight_decay ?? 0) > 0),
       stops_early: monitor(stop),
       restores: stop?.restore_best_weights ? 1 : 0,
       reduces: monitor(reduce)
@@ -308,17 +366,16 @@ function scoresOf({ network }) {
 function looksAtValidation({ early_stopping: stop, reduce_lr_on_plateau: reduce }) {
   return [stop, reduce].some((rule) => rule?.monitor.startsWith("val_"));
 }
-function roomForBest(engine, { early_stopping: stop }, rows) {
-  return engine.zeros("float32", stop?.restore_best_weights ? rows : 0, engine.contents.lanes);
-}
 function settings(engine, { network, training }, networks) {
   const { early_stopping: stop, reduce_lr_on_plateau: reduce, optimizer } = training;
   const rate = typeof optimizer.learning_rate === "number" ? optimizer.learning_rate : 0;
   const [dropout = 0, ...others] = dropoutRates(network);
+  const limit = engine.contents.clipping.map((name) => optimizer[name]).find(isSet);
   const values = inOrder(engine.contents.settings, {
     l1: network.kernel_regularizer?.["l1"] ?? 0,
     l2: network.kernel_regularizer?.["l2"] ?? 0,
     noise_stddev: network.input_noise,
+    clip: limit === void 0 ? 0 : Number(limit),
     min_delta: stop?.min_delta ?? 0,
     patience: stop?.patience ?? 0,
     start_from_epoch: stop?.start_from_epoch ?? 0,
@@ -337,6 +394,9 @@ function beginWatching(engine, networks) {
 function watchedOf(engine, watched, name, network = 0) {
   return engine.view(watched)[engine.contents.watched.indexOf(name) * watched.shape[1] + network];
 }
+function isSet(value) {
+  return value !== null && value !== void 0;
+}
 function inOrder(names, values) {
   return names.map((name) => values[name] ?? 0);
 }
@@ -345,6 +405,7 @@ function inEach(engine, values, networks) {
 }
 
 // src/engine/stepper.ts
+var NO_RATES = { sizes: new Float32Array(0), count: 1 };
 var Stepper = class {
   layout;
   features;
@@ -360,23 +421,21 @@ var Stepper = class {
   engine;
   samples;
   network;
+  activations;
   theta;
   moments;
   key;
-  noiseKey;
   /** Numbers of a history's epoch. */
   perEpoch;
   drops;
-  switches;
-  settings;
+  besides;
   watched;
-  best;
   experiment;
   /** Whole epochs done, and samples of the next one that are used. */
   place = [0, 0];
   /** Scores of the epochs done, and penalties if any; of one under way, the sums of it. */
   scores = new Float64Array(0);
-  rates = new Float32Array(0);
+  rates = NO_RATES;
   slopes = null;
   /** Samples that are not drawn, such as own points, are handed in. */
   constructor(engine, experiment, seed, finite = null) {
@@ -390,21 +449,23 @@ var Stepper = class {
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
     const [train, validation, test] = withAnswers(engine, splits, features, training);
     this.samples = { train, validation, test };
-    this.network = described(engine, this.layout, activations(network), this.head);
+    this.activations = activations(network);
+    this.network = described(engine, this.layout, this.activations, this.head);
     const { lanes } = engine.contents;
     this.theta = engine.zeros("float32", this.layout.rows, lanes);
     const moment = () => engine.zeros("float32", this.layout.rows * lanes);
     this.moments = [moment(), moment()];
-    const [weights] = drawWeights(engine, network.initializer, sizes, [seed]);
-    this.replace(layersOf(weights, sizes));
+    const [layers] = drawLayers(engine, network, sizes, [seed]);
+    this.replace(layers);
     [this.key] = shuffleKeys(engine, [seed]);
-    [this.noiseKey] = noiseKeys(engine, [seed]);
+    this.besides = besidesOf(engine, experiment, noiseKeys(engine, [seed]), this.layout.rows);
     this.perEpoch = scoresOf(experiment);
     this.drops = drops(experiment);
-    this.switches = switches(engine, experiment);
-    this.settings = settings(engine, experiment, 1);
     this.watched = beginWatching(engine, 1);
-    this.best = roomForBest(engine, training, this.layout.rows);
+  }
+  /** The parameters of the best epoch, where they are to be restored. */
+  get best() {
+    return this.besides !== null && this.besides.best.shape[0] > 0 ? this.besides.best : null;
   }
   get epoch() {
     return this.place[0];
@@ -456,10 +517,12 @@ var Stepper = class {
    */
   change(training) {
     this.training = training;
-    this.rates = new Float32Array(0);
-    this.engine.within(() => {
-      const changed = settings(this.engine, { ...this.experiment, training }, 1);
-      this.engine.view(this.settings).set(this.engine.view(changed));
+    this.rates = NO_RATES;
+    const { engine, besides } = this;
+    if (besides === null) return;
+    engine.within(() => {
+      const changed = engine.copy(settings(engine, { ...this.experiment, training }, 1));
+      engine.view(besides.settings).set(changed);
     });
   }
   /** How far it is, for `resume`. */
@@ -476,7 +539,7 @@ var Stepper = class {
       secondMoment,
       history: this.scores.slice(0, lines * this.perEpoch),
       watched: this.engine.copy(this.watched),
-      best: this.best.shape[0] === 0 ? null : unpacked(this.best)
+      best: this.best === null ? null : unpacked(this.best)
     };
   }
   /** Go on from where a training of the same trial has come. */
@@ -489,7 +552,7 @@ var Stepper = class {
     this.place = [epoch, used];
     this.scores = history.slice();
     this.engine.view(this.watched).set(snapshot.watched);
-    if (snapshot.best !== null) this.layout.pack(this.engine.view(this.best), snapshot.best);
+    if (snapshot.best !== null && this.best !== null) this.layout.pack(this.engine.view(this.best), snapshot.best);
     this.seeWhetherItEnded();
   }
   /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
@@ -499,7 +562,7 @@ var Stepper = class {
   }
   /** Put the layers of the best epoch in the place of the network's, where they are to be restored. */
   restoreBestWeights() {
-    if (this.best.shape[0] > 0 && watchedOf(this.engine, this.watched, "best_epoch") > 0)
+    if (this.best !== null && watchedOf(this.engine, this.watched, "best_epoch") > 0)
       this.engine.view(this.theta).set(this.engine.view(this.best));
   }
   /**
@@ -513,7 +576,8 @@ var Stepper = class {
     const { lanes, segment } = engine.contents;
     const [firstEpoch, firstUsed] = this.place;
     this.reserve(updates);
-    const { name, constants } = optimizerOf(this.training.optimizer);
+    const { address, constants } = optimizerOf(engine, this.training.optimizer);
+    const { sizes, count } = this.rates;
     const samples = this.samples.train;
     const validates = validate || looksAtValidation(this.training);
     const validation = validates ? this.samples.validation : without(this.samples.validation);
@@ -526,24 +590,22 @@ var Stepper = class {
       const history = engine.array("float64", this.scores, this.scores.length / this.perEpoch, this.perEpoch, 1);
       const place = engine.array("int64", this.place);
       const gradient = engine.zeros("float32", layout.rows, lanes);
-      engine.call("single_train", {
+      const [kernel, argument] = withBesides("single_train", this.besides);
+      engine.call(kernel, {
         theta: this.theta,
         first_moment: this.moments[0],
         second_moment: this.moments[1],
         ...this.network,
-        optimizer: engine.known("optimizers", name)[0],
+        optimizer: address,
         constants: engine.array("float32", constants),
-        rates: engine.array("float32", this.rates.subarray(this.step, this.step + updates), updates, 1),
+        rates: engine.array("float32", sizes.subarray(this.step * count, (this.step + updates) * count), updates, count),
         key: this.key,
-        noise_keys: engine.array("uint64", [this.noiseKey]),
         batch_size: this.batchSize,
-        switches: this.switches,
-        settings: this.settings,
+        besides: argument,
         samples,
         validation,
         history,
         watched: this.watched,
-        best: this.best,
         place,
         stop: engine.zeros("uint8", 1),
         done: engine.zeros("int64", 1),
@@ -553,15 +615,15 @@ var Stepper = class {
         indices: engine.zeros("int32", samples.shape[1]),
         partners: engine.zeros("int32", samples.shape[1]),
         chosen: engine.zeros("int64", most * lanes),
-        h: engine.zeros("float32", this.drops ? 2 * rows : rows, lanes),
+        h: engine.zeros("float32", rowsOfH(engine, this.activations, this.drops, rows), lanes),
         delta: engine.zeros("float32", rows, lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
         labels: engine.zeros("float32", this.head.answers, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
-        rate: engine.zeros("float32", segment),
+        rate: engine.zeros("float32", count * segment),
         repeated: engine.zeros("float32", 3, segment),
-        seen: engine.zeros("float64", 4, 1),
+        seen: engine.zeros("float64", 3, 1),
         uncounted: engine.zeros("int64", 0, 1)
       });
       this.scores = engine.copy(history);
@@ -630,7 +692,7 @@ var Stepper = class {
   /** Make room for the rates and the history of so many updates more. */
   reserve(updates) {
     const last = this.step + updates;
-    if (last > this.rates.length) {
+    if (last * this.rates.count > this.rates.sizes.length) {
       this.rates = stepSizes(this.engine, this.training.optimizer, Math.max(1e3, 2 * last));
     }
     const epochs = this.epoch + Math.floor(updates / this.updatesPerEpoch) + 2;
@@ -651,15 +713,6 @@ var Stepper = class {
     return Math.min(this.training.batch_size, this.trainingSamples);
   }
 };
-function layersOf(weights, sizes) {
-  let begin = 0;
-  return sizes.slice(1).map((outputs, layer) => {
-    const end = begin + sizes[layer] * outputs;
-    const part = weights.subarray(begin, end);
-    begin = end;
-    return { weights: part, biases: new Float32Array(outputs) };
-  });
-}
 function without(split) {
   const [trials, , width] = split.shape;
   return { ...split, shape: [trials, 0, width] };
@@ -675,8 +728,8 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
     const { dataset, network, training } = experiment;
     const { lanes, chunk, stride, segment } = engine.contents;
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
-    const { features, classes, splits: packed } = samplesOf(engine, dataset, finite, filled);
-    const splits = withAnswers(engine, packed, features, training);
+    const { features, classes, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
+    const splits = withAnswers(engine, drawnSplits, features, training);
     const head = headOf(training);
     const sizes = networkSizes(network, features, outputsFor(training, classes));
     const layout = new Layout(lanes, sizes, { isBlock: true });
@@ -685,10 +738,10 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
     const batchSize = Math.min(training.batch_size, samples);
     const updates = training.epochs * updatesPerEpoch(samples, batchSize);
     const rates = stepSizes(engine, training.optimizer, updates);
-    const { name, constants } = optimizerOf(training.optimizer);
-    const weights = drawWeights(engine, network.initializer, sizes, filled);
+    const { address, constants } = optimizerOf(engine, training.optimizer);
+    const drawn = drawLayers(engine, network, sizes, filled);
     const theta = engine.zeros("float32", layout.rows, lanes);
-    weights.forEach((each2, lane) => layout.pack(engine.view(theta), layersOf(each2, sizes), lane));
+    drawn.forEach((layers, lane) => layout.pack(engine.view(theta), layers, lane));
     const number = (...shape) => engine.zeros("float32", ...shape);
     const rows = layout.neurons * stride;
     const width = train.shape[2];
@@ -696,7 +749,7 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
       theta,
       ...described(engine, layout, activations(network), head),
       stop: engine.zeros("uint8", 1),
-      h: number(drops(experiment) ? 2 * rows : rows, lanes),
+      h: number(rowsOfH(engine, activations(network), drops(experiment), rows), lanes),
       taken: number(width, lanes),
       labels: number(head.answers * stride, lanes),
       scratch: number(3, chunk, lanes)
@@ -705,22 +758,21 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
     const perEpoch = scoresOf(experiment);
     const unseen = new Float64Array(training.epochs * perEpoch * lanes).fill(NaN);
     const history = engine.array("float64", unseen, training.epochs, perEpoch, lanes);
+    const besides = besidesOf(engine, experiment, noiseKeys(engine, filled), layout.rows);
+    const [kernel, argument] = withBesides("block_train", besides);
     engine.within(
-      () => engine.call("block_train", {
+      () => engine.call(kernel, {
         ...shared,
-        optimizer: engine.known("optimizers", name)[0],
+        optimizer: address,
         constants: engine.array("float32", constants.flatMap((value) => Array(lanes).fill(value)), 3, lanes),
         rates: repeated(engine, rates, lanes),
         keys: engine.array("uint64", shuffleKeys(engine, filled)),
-        noise_keys: engine.array("uint64", noiseKeys(engine, filled)),
         batch_size: batchSize,
-        switches: switches(engine, experiment),
-        settings: settings(engine, experiment, lanes),
+        besides: argument,
         samples: train,
         validation: validate || looksAtValidation(training) ? validation : without(validation),
         history,
         watched,
-        best: roomForBest(engine, training, layout.rows),
         done: engine.zeros("int64", 1),
         evaluation: engine.known("evaluation", "block")[0],
         indices: engine.zeros("int32", lanes, Math.max(samples, chunk) + lanes),
@@ -729,11 +781,11 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
         gradient: number(layout.rows, lanes),
         first_moment: number(layout.rows * lanes),
         second_moment: number(layout.rows * lanes),
-        rate: number(segment / lanes, lanes),
+        rate: number(rates.count * segment / lanes, lanes),
         repeated: number(3, segment),
         at_end: number(layout.rows, lanes),
         ended: engine.zeros("uint8", lanes),
-        seen: engine.zeros("float64", 4, lanes),
+        seen: engine.zeros("float64", 3, lanes),
         uncounted: engine.zeros("int64", 0, lanes)
       })
     );
@@ -758,10 +810,10 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
     const [ofTrain, ofValidation, ofTest] = [train, validation, test].map(evaluate);
     const numbers = engine.copy(theta);
     const scores = engine.copy(history);
-    const drawn = engine.view(train);
+    const packed = engine.view(train);
     const labelled = (lane) => {
       const first = train.shape[0] === 1 ? 0 : lane * samples * width;
-      return countClasses(Array.from({ length: samples }, (_, i) => drawn[first + i * width + features]), classes);
+      return countClasses(Array.from({ length: samples }, (_, i) => packed[first + i * width + features]), classes);
     };
     const epochs = (lane) => watchedOf(engine, watched, "epochs", lane) || training.epochs;
     return seeds.map((seed, lane) => ({
@@ -783,10 +835,10 @@ function columns(epochs, perEpoch, first, end, at) {
     (_, i) => at(Math.floor(i / width) * perEpoch + first + i % width)
   );
 }
-function repeated(engine, values, lanes) {
-  const stored = engine.zeros("float32", values.length, lanes);
+function repeated(engine, { sizes }, lanes) {
+  const stored = engine.zeros("float32", sizes.length, lanes);
   const numbers = engine.view(stored);
-  values.forEach((value, i) => numbers.fill(value, i * lanes, (i + 1) * lanes));
+  sizes.forEach((value, i) => numbers.fill(value, i * lanes, (i + 1) * lanes));
   return stored;
 }
 
@@ -911,7 +963,9 @@ function size(shape) {
 var bits = new DataView(new ArrayBuffer(8));
 function flatten(kind, value, out) {
   if (typeof kind === "string") {
-    if (kind === "float64") {
+    if (kind === "none") {
+      out.push(0n);
+    } else if (kind === "float64") {
       bits.setFloat64(0, value, true);
       out.push(bits.getBigUint64(0, true));
     } else {
