@@ -59,9 +59,9 @@ def test_parts_that_are_put_together_need_not_fit_together() -> None:
     """
     assert Experiment.rules() == ["fits_its_classes"]  # which `cells` asks for itself
     assert Training.rules() == [
-        "plateau_reduces_a_number",
         "smoothing_has_crossentropy",  # which is not of the optimizer
         "weights_of_1_are_left_out",  # neither is this
+        "plateau_reduces_a_number",
     ]
 
 

@@ -246,6 +246,8 @@ def test_toml_reads_top_down_with_the_kind_first_and_every_value_written_out():
         "    4,",
         "]",
         'activation = "relu"',
+        "dropout = 0.0",
+        "input_noise = 0.0",
         "",
         "[network.initializer]",
         'kind = "glorot_uniform"',

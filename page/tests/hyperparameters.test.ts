@@ -27,6 +27,7 @@ test("a preset's numbers each have a ladder about their own", () => {
     "dataset.classes": [2, 3, 4, 5, 6],
     "network.initializer.mean": [0.025, 0.05, 0.1, 0.2, 0.4],
     "network.initializer.stddev": [0.025, 0.05, 0.1, 0.2, 0.4],
+    "network.input_noise": [0, 0.3, 0.6, 0.9, 0.99],
     "training.optimizer.learning_rate": [0.0625, 0.25, 1, 4, 16],
     "training.optimizer.momentum": [0, 0.3, 0.6, 0.9, 0.99],
     "training.batch_size": [1, 4, 16, 64, 256],

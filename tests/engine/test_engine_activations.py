@@ -15,11 +15,11 @@ from mlplab.engine.block import train_block
 from mlplab.engine.heads import head_addresses
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layout, pack_samples
-from mlplab.engine.options import begin_watching, settings_of, switches_of
+from mlplab.engine.options import begin_watching
 from mlplab.engine.single import train_single
 from mlplab.engine.updates import optimizer_address
 from mlplab.errors import MlplabError
-from mlplab.spec import ACTIVATIONS, SGD, Experiment, Network
+from mlplab.spec import ACTIVATIONS, SGD
 
 Array = NDArray[Any]
 
@@ -155,9 +155,6 @@ def test_an_activation_from_outside_trains_in_a_block_and_alone(name: str, toler
         head_addresses("mean_squared_error", np.float64),
     )
     sgd = optimizer_address(SGD(learning_rate=RATE), np.float64)
-    network = Network(hidden_layers=1, layer_width=4, activation="relu")
-    experiment = Experiment(dataset="linear", network=network)
-    switches, settings = np.array(switches_of(experiment)), settings_of(experiment)
     stop, done = np.zeros(1, np.uint8), np.zeros(1, np.int64)
 
     lanes = [(np.stack([w] * LANES), np.stack([b] * LANES)) for w, b in zip(*layers, strict=True)]
@@ -165,17 +162,16 @@ def test_an_activation_from_outside_trains_in_a_block_and_alone(name: str, toler
     train_block(
         *(block, layout.sizes, layout.block_begin, layout.level, *what),
         *(sgd, np.zeros((3, LANES)), np.full((EPOCHS, LANES), RATE)),
-        *(*np.zeros((2, LANES), np.uint64), 20, switches, np.tile(settings[:, None], LANES)),
-        *(samples, samples[:, :0], np.zeros((EPOCHS, 4, LANES)), begin_watching(LANES)),
-        *(block[:0], stop, done),
+        *(np.zeros(LANES, np.uint64), 20, None, samples, samples[:, :0]),
+        *(np.zeros((EPOCHS, 4, LANES)), begin_watching(LANES), stop, done),
     )
     single = layout.pack_single(layers)
     train_single(
         *(single, np.zeros(single.size), np.zeros(single.size)),
         *(layout.sizes, layout.single_begin, layout.level, *what),
-        *(sgd, np.zeros(3), np.full((EPOCHS, 1), RATE), np.uint64(0), np.zeros(1, np.uint64)),
-        *(20, switches, settings[:, None], samples, samples[:, :0], np.zeros((EPOCHS, 4, 1))),
-        *(begin_watching(1), single[:0], np.zeros(2, np.int64), stop, done),
+        *(sgd, np.zeros(3), np.full((EPOCHS, 1), RATE), np.uint64(0)),
+        *(20, None, samples, samples[:, :0], np.zeros((EPOCHS, 4, 1))),
+        *(begin_watching(1), np.zeros(2, np.int64), stop, done),
     )
     alone = layout.unpack_single(single)
     wanted_w1, wanted_b1, wanted_w2, wanted_b2 = in_numpy(x, y, [w1, np.zeros(4), w2, np.zeros(3)])

@@ -84,7 +84,7 @@ def test_defaults_are_keras_s(kind: str):
         ("l3", "kernel_regularizer: unknown name 'l3'; did you mean 'l2'? (known: l1, l2, l1_l2)"),
         (
             {"kind": "l1", "l2": 0.1},
-            "kernel_regularizer: no field 'l2' here; did you mean 'l1'? (known: kind, l1)",
+            "kernel_regularizer: no field 'l2' in 'l1'; did you mean 'l1'? (known: kind, l1)",
         ),
         (0.01, "kernel_regularizer: expected a name or a table with a kind, received 0.01"),
     ],

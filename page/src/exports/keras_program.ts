@@ -30,7 +30,7 @@ export function kerasProgram(network: ExportedNetwork): string {
     },
   );
   const made = begins.map((each) => each.made).join("");
-  const regularizer = writtenNetwork["kernel_regularizer"] as ValueTable | null;
+  const regularizer = (writtenNetwork["kernel_regularizer"] ?? null) as ValueTable | null;
   const given = begins.map((each) => each.given);
   if (regularizer !== null)
     given.push(`kernel_regularizer=${partText(experiment, "network.kernel_regularizer", "regularizers", regularizer)}`);

@@ -33,7 +33,14 @@ from mlplab.engine.besides import (
     write_penalty,
     write_training_penalty,
 )
-from mlplab.engine.block_passes import CHUNK, STRIDE, backward, forward, take
+from mlplab.engine.block_passes import (
+    CHUNK,
+    STRIDE,
+    backward,
+    forward,
+    take,
+    take_further_answers,
+)
 from mlplab.engine.calls import (
     address,
     call_evaluate_block,
@@ -83,7 +90,9 @@ def evaluate(
         for lane in range(LANES):
             for i in range(count):
                 indices[lane, i] = start + i
-        take(samples, indices, 0, count, sizes[0], taken, h, labels, None)
+        take(samples, indices, 0, count, sizes[0], taken, h, labels)
+        if len(labels) > STRIDE:
+            take_further_answers(samples, indices, 0, count, sizes[0], taken, labels)
         forward(theta, sizes, begin, level, activations, head, count, h, scratch, None)
         call_score(head[1], p, label, classes, stride, count * LANES, scratch, seen)
         if len(predicted) > 0:
@@ -341,7 +350,9 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
                 step = step_of(besides, epoch, first)
-                take(samples, indices, first, count, sizes[0], taken, h, labels, step)
+                take(samples, indices, first, count, sizes[0], taken, h, labels)
+                if besides is not None:
+                    take_further_answers(samples, indices, first, count, sizes[0], taken, labels)
                 add_input_noise(step, LANES, sizes[0], count, STRIDE * LANES, flat(h))
                 forward(theta, sizes, begin, level, activations, head, count, h, scratch, step)
                 call_score(head[4], p, label, classes, stride, n, scratch, seen)

@@ -42,22 +42,37 @@ def take(
     taken: Rows,
     h: Rows,
     labels: Rows,
-    step: Step | None,
 ) -> None:
-    """Put samples of each network into level 0 of `h`, and what they are compared with into `labels`.
+    """Put samples of each network into level 0 of `h`, and their labels into `labels`.
 
     `samples` is as `layout.pack_samples` has it. `count` of them are taken, from place `first` of the
-    `indices`; `taken`, shape (width, LANES), holds one of each. `labels` has STRIDE rows for each number
-    that follows the features: the label first. Where there is no `step`, that is the only one.
+    `indices`; `taken`, shape (width, LANES), holds one of each.
     """
     for i in range(count):
         gather(taken, samples, indices, first + i)
         for feature in range(features):
             fill(h, feature * STRIDE + i, taken, feature, 1)
         fill(labels, i, taken, features, 1)
-        if step is not None:
-            for answer in range(1, len(labels) // STRIDE):
-                fill(labels, answer * STRIDE + i, taken, features + answer, 1)
+
+
+@kernel
+def take_further_answers(
+    samples: PackedSamples,
+    indices: Indices,
+    first: int,
+    count: int,
+    features: int,
+    taken: Rows,
+    labels: Rows,
+) -> None:
+    """Put what else samples are compared with into `labels`, which has STRIDE rows for each answer.
+
+    What follows the label in a packed sample; the rest as `take` has it.
+    """
+    for i in range(count):
+        gather(taken, samples, indices, first + i)
+        for answer in range(1, len(labels) // STRIDE):
+            fill(labels, answer * STRIDE + i, taken, features + answer, 1)
 
 
 @kernel

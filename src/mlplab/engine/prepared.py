@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.engine.activations import ACTIVATIONS, activation_addresses
+from mlplab.engine.activations import activation_addresses
 from mlplab.engine.aligned import aligned_copy, aligned_zeros
 from mlplab.engine.arrays import Whole
 from mlplab.engine.besides import Besides
@@ -17,6 +17,7 @@ from mlplab.engine.block import evaluate_block, train_block
 from mlplab.engine.drawn import Drawn
 from mlplab.engine.heads import HEADS, head_addresses
 from mlplab.engine.jobs import Job, Shape
+from mlplab.engine.kept import KEEPS_Z
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import Layers, Layout
 from mlplab.engine.options import (
@@ -213,7 +214,7 @@ def besides_of(
     keys : ndarray of uint64, shape (networks,)
         Of their noise.
     """
-    keeps_z = any(ACTIVATIONS[name].keeps_z for name in shape.activations)
+    keeps_z = activation_addresses(shape.activations, shape.dtype)[:, KEEPS_Z].any()
     has_more = keeps_z or HEADS[shape.head].answers > 1 or shape.step_sizes > 1
     if not (any(shape.switches) or has_more):
         return None

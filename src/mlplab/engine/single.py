@@ -50,7 +50,7 @@ from mlplab.engine.options import (
 )
 from mlplab.engine.output import count_predicted, is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
-from mlplab.engine.single_passes import backward, forward, take
+from mlplab.engine.single_passes import backward, forward, take, take_further_answers
 from mlplab.engine.updates import SEGMENT
 from mlplab.engine.watching import copy
 
@@ -92,7 +92,9 @@ def evaluate(
         count = min(stride, total - start)
         for i in range(count):
             chosen[i] = start + i
-        take(samples, chosen[:count], vectors, sizes[0], flat(h), labels, None)
+        take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
+        if len(labels) > 1:
+            take_further_answers(samples, chosen[:count], vectors, sizes[0], labels)
         forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch, None)
         call_score(head[1], p, label, classes, stride, count, scratch, seen)
         if len(predicted) > 0:
@@ -165,7 +167,7 @@ def predict(
         count = min(stride, total - start)
         for i in range(count):
             chosen[i] = start + i
-        take(samples, chosen[:count], vectors, sizes[0], line, labels, None)
+        take(samples, chosen[:count], vectors, sizes[0], line, labels)
         forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch, None)
         for neuron in range(first, neurons):
             for i in range(count):
@@ -401,7 +403,9 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
                 for i in range(count):
                     chosen[i] = indices[first + i]
                 step = step_of(besides, epoch, first)
-                take(samples, chosen[:count], vectors, sizes[0], flat(h), labels, step)
+                take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
+                if besides is not None:
+                    take_further_answers(samples, chosen[:count], vectors, sizes[0], labels)
                 add_input_noise(step, 1, sizes[0], count, stride, flat(h))
                 forward(
                     *(theta, sizes, begin, level, activations, head, vectors, count, h, scratch),

@@ -31,23 +31,29 @@ def take(
     features: int,
     h: Flat,
     labels: Rows,
-    step: Step | None,
 ) -> None:
-    """Put samples into level 0 of `h`, and what they are compared with into `labels`; as in `block`.
-
-    `labels` has a row for each number that follows the features, in which they are used as a line: from
-    one number to the next it is as far as from one neuron of `h` to the next.
-    """
+    """Put samples into level 0 of `h`, and their labels into `labels`; as in `block`."""
     stride, line = vectors * LANES, flat(labels)
     for i in range(len(chosen)):
         sample = samples[0, chosen[i]]
         for feature in range(features):
             h[feature * stride + i] = sample[feature]
         line[i] = sample[features]
-    if step is not None:
-        for answer in range(1, len(labels)):
-            for i in range(len(chosen)):
-                line[answer * stride + i] = samples[0, chosen[i], features + answer]
+
+
+@kernel
+def take_further_answers(
+    samples: PackedSamples, chosen: Whole, vectors: int, features: int, labels: Rows
+) -> None:
+    """Put what else samples are compared with into `labels`; as in `block`.
+
+    `labels` has a row for each answer, in which they are used as a line: from one answer to the next it
+    is as far as from one neuron of `h` to the next.
+    """
+    stride, line = vectors * LANES, flat(labels)
+    for answer in range(1, len(labels)):
+        for i in range(len(chosen)):
+            line[answer * stride + i] = samples[0, chosen[i], features + answer]
 
 
 @kernel
