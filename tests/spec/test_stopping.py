@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from mlplab.engine.options import (
     BEST_EPOCH,
+    RESTORES,
     SCALE,
     begin_watching,
     settings_of,
     switches_of,
 )
-from mlplab.engine.watching import is_to_restore, watch
+from mlplab.engine.watching import watch
 from mlplab.errors import SpecError
 from mlplab.frameworks.keras import keras, keras_callbacks, precision
 from mlplab.spec import SGD, EarlyStopping, Experiment, ReduceLROnPlateau, Training
@@ -184,7 +185,7 @@ def by_kernel(training: Training, curve: list[tuple[float, ...]]) -> dict[str, A
         if ends:
             break
     np.testing.assert_array_equal(watched[:, [0, 2]], begin_watching(2))
-    restored = is_to_restore(switches, watched, network)
+    restored = switches[RESTORES] and watched[BEST_EPOCH, network] > 0
     weights_of = int(watched[BEST_EPOCH, network]) - 1 if restored else len(rates) - 1
     return {"epochs": len(rates), "weights_of": weights_of, "rates": rates}
 

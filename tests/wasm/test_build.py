@@ -32,7 +32,7 @@ def test_they_have_all_kinds(contents: Any):
     functions = contents["functions"]
     for family, kinds in (
         ("samples", recipes()),
-        ("weights", InitializerSpec.kinds),
+        ("layers", InitializerSpec.kinds),
         ("rates", Schedule.kinds),
     ):
         names = {

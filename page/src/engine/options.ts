@@ -24,7 +24,9 @@ export function besidesOf(engine: Engine, experiment: Experiment, keys: readonly
   const { network, training } = experiment;
   const on = switches(engine, experiment);
   const { step_sizes } = engine.contents.optimizers[training.optimizer.kind];
+  // The exact module has no kernels of their own for what has nothing besides.
   const isPlain =
+    engine.fused &&
     engine.view(on).every((value) => value === 0n) &&
     !activations(network).some((name) => engine.contents.keep_z.includes(name)) &&
     headOf(training).answers === 1 &&

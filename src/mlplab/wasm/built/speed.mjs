@@ -323,7 +323,7 @@ function besidesOf(engine, experiment, keys, rows) {
   const { network, training } = experiment;
   const on = switches(engine, experiment);
   const { step_sizes } = engine.contents.optimizers[training.optimizer.kind];
-  const isPlain = engine.view(on).every((value) => value === 0n) && !activations(network).some((name) => engine.contents.keep_z.includes(name)) && headOf(training).answers === 1 && step_sizes === 1;
+  const isPlain = engine.fused && engine.view(on).every((value) => value === 0n) && !activations(network).some((name) => engine.contents.keep_z.includes(name)) && headOf(training).answers === 1 && step_sizes === 1;
   if (isPlain) return null;
   return {
     switches: on,
