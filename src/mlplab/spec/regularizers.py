@@ -50,7 +50,7 @@ class RegularizerSpec(Family):
     def derivative(self, w: Float) -> Float:
         """∂P/∂w = l1 sign(w) + 2 l2 w, of the shape and type of w.
 
-        sign(0) = 0, as Keras has it on TensorFlow and PyTorch; on JAX, |w| has the slope 1 at 0.
+        sign(0) = 0; in Keras on JAX, |w| has the slope 1 at 0.
         """
         l1, l2 = self.strengths
         slope: Float = l1 * np.sign(w) + 2 * l2 * w
