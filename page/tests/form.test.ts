@@ -309,3 +309,13 @@ test("a seed that is none is said beside its field, and changes nothing", () => 
   const same = update(state, { kind: "set_seed", seed: "00" });
   assert.deepEqual([same.seed, same.training], ["0", state.training]);
 });
+
+test("a part that may be nothing is chosen from its kinds, and put away again", () => {
+  const path = "network.kernel_regularizer";
+  const choose = (part: string | null): FormAction => ({ kind: "choose_part", path, part });
+  const with2 = after(begun("1.2"), choose("l2"));
+  assert.deepEqual(at(with2, path), { kind: "l2", l2: 0.01 });
+  const with1 = after(with2, choose("l1"));
+  assert.equal(at(with1, `${path}.kind`), "l1");
+  assert.equal(at(after(with1, choose(null)), path), null);
+});

@@ -83,11 +83,16 @@ export function partKinds(field: Field): Map<string, Field> {
   return kinds(forms(field).find(isFamily) ?? {});
 }
 
+/** Whether a field may hold nothing. */
+export function mayBeNothing(field: Field): boolean {
+  return forms(field).some((form) => resolved(form).type === "null");
+}
+
 /** The part that a field may hold or not, such as early stopping; undefined where it is another field. */
 export function optionalPart(field: Field): Field | undefined {
   const choice = forms(field).map(resolved);
   const part = choice.find(({ type }) => type === "object");
-  return choice.some(({ type }) => type === "null") ? part : undefined;
+  return mayBeNothing(field) ? part : undefined;
 }
 
 /** Whether a dataset's kind draws its samples: of others, the page takes own points only. */

@@ -1,7 +1,7 @@
 // The form of the set-up. What is entered becomes the experiment where it makes one, and else stays in its field.
 
 import type { Experiment } from "../engine/experiment.ts";
-import { type Field, fieldAt, firstValue, firstValues, optionalPart, partKinds } from "../spec/schema.ts";
+import { type Field, fieldAt, firstValue, firstValues, mayBeNothing, optionalPart, partKinds } from "../spec/schema.ts";
 import { type Direction, stepped } from "../spec/stepping.ts";
 import { readTyped, varied, type FieldChange } from "../spec/entered.ts";
 import { fromJson, type Json, type JsonTable, type Value } from "../spec/values.ts";
@@ -40,7 +40,7 @@ export type FormAction =
   | { readonly kind: "set_layerwise"; readonly path: string; readonly layerwise: boolean };
 
 /** Fields that hold one value for all hidden layers, or one for each. */
-const PER_LAYER = ["network.layer_width", "network.activation"];
+const PER_LAYER = ["network.layer_width", "network.activation", "network.dropout"];
 
 /** What changes while a network trains. With everything else it begins anew. */
 const IN_FLIGHT = ["training.optimizer.learning_rate", "training.batch_size", "training.epochs"];
@@ -149,11 +149,12 @@ function step(filled: FilledForm, path: string, field: Field, direction: Directi
 function choosePart(filled: FilledForm, path: string, field: Field, part: string | null): FilledForm {
   const before = valueAt(filled.experiment, path);
   const kept = filled.form.kept[path];
+  if (part === null && mayBeNothing(field)) return exchange(filled, path, null);
   if (part === null) {
     const rate = (before as JsonTable)["initial_learning_rate"];
     return exchange(filled, path, kept ?? rate ?? firstValue(field));
   }
-  if (typeof before !== "number") return enter(filled, `${path}.kind`, part);
+  if (before !== null && typeof before !== "number") return enter(filled, `${path}.kind`, part);
   if ((kept as JsonTable | undefined)?.["kind"] === part) return exchange(filled, path, kept);
   const first = firstValues(partKinds(field).get(part) as Field);
   // The schedule begins with the rate that there is.

@@ -2,7 +2,7 @@
 
 import type { Experiment } from "../../engine/experiment.ts";
 import { OF_TWO_CLASSES } from "../../engine/heads.ts";
-import { type Field, formOf, forms, isDrawn, isFamily, kinds, optionalPart, partKinds, resolved } from "../../spec/schema.ts";
+import { type Field, formOf, forms, isDrawn, isFamily, kinds, mayBeNothing, optionalPart, partKinds, resolved } from "../../spec/schema.ts";
 import type { Direction } from "../../spec/stepping.ts";
 import type { Json, JsonTable } from "../../spec/values.ts";
 import type { Dispatch } from "../../state/actions.ts";
@@ -102,29 +102,28 @@ function Family({ path, field, filling, label, help }: Required<Properties>) {
 }
 
 const ONE_VALUE = "constant";
+const NOTHING = "none";
 
-/** A number, or a part in its place: a learning rate, or a schedule. */
+/** A number or nothing, or a part in its place: a learning rate, or a schedule; no regularizer, or one. */
 function ValueOrPart({ path, field, filling, label, help }: Required<Properties>) {
   const { experiment, dispatch } = filling;
-  const value = valueAt(experiment, path);
+  const value = valueAt(experiment, path) ?? null;
   const known = partKinds(field);
-  const kind = typeof value === "number" ? ONE_VALUE : String((value as JsonTable)["kind"]);
+  const without = mayBeNothing(field) ? NOTHING : ONE_VALUE;
+  const kind = value === null || typeof value === "number" ? without : String((value as JsonTable)["kind"]);
   return (
     <>
       <Menu
         id={`${path}.kind`}
-        label={`${label} is`}
+        label={without === NOTHING ? label : `${label} is`}
         help={known.get(kind)?.description ?? help}
         tag={tagOf(path)}
         value={kind}
-        options={options([ONE_VALUE, ...known.keys()])}
-        onChoose={(part) => dispatch({ kind: "choose_part", path, part: part === ONE_VALUE ? null : part })}
+        options={options([without, ...known.keys()])}
+        onChoose={(part) => dispatch({ kind: "choose_part", path, part: part === without ? null : part })}
       />
-      {kind === ONE_VALUE ? (
-        <FieldOf path={path} field={formOf(field, 0)} filling={filling} label={label} help={help} />
-      ) : (
-        <Fields path={path} part={known.get(kind) as Field} filling={filling} />
-      )}
+      {kind === ONE_VALUE && <FieldOf path={path} field={formOf(field, 0)} filling={filling} label={label} help={help} />}
+      {known.has(kind) && <Fields path={path} part={known.get(kind) as Field} filling={filling} />}
     </>
   );
 }
