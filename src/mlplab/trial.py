@@ -95,7 +95,7 @@ class Trial(ReadOnly):
         >>> network = {"hidden_layers": 1, "layer_width": 4, "activation": "relu", "dropout": 0.5}
         >>> trial = draw(Experiment(dataset="linear", network=network), seed=7)
         >>> trial.dropout_mask(epoch=0, places=np.arange(2), layer=0).tolist()
-        [[0.0, 2.0, 2.0, 0.0], [0.0, 0.0, 0.0, 0.0]]
+        [[0.0, 0.0, 0.0, 0.0], [2.0, 0.0, 2.0, 2.0]]
         """
         rate, level = self.experiment.network.dropout_rates[layer], layer + 1
         bits = noise_bits(self.noise_key, epoch, level, places, self.layer_sizes[level])

@@ -65,9 +65,8 @@ class Network(Part):
     kernel_regularizer : RegularizerSpec, optional
         What the weights of all layers cost, the last one's too; biases cost nothing.
     dropout : float or tuple of float
-        The probability with which each neuron of a hidden layer is left out, for each sample of an
-        update anew: one rate for all hidden layers, or one for each, from 0 to below 1. Those that stay
-        are divided by 1 - rate. Only in training.
+        The probability with which a neuron of a hidden layer is left out of an update, for each sample
+        anew: one rate, or one for each layer, below 1. Only in training.
     input_noise : float
         Standard deviation of normal noise that is added to the inputs, for each sample of an update anew,
         0 to 1. Only in training.
