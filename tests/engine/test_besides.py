@@ -1,4 +1,4 @@
-"""What networks have besides: a training by the kernels that could do it all is the plain one, bit for bit."""
+"""What networks have besides: kernels that could do all of it, with nothing on, train the same bits."""
 
 from __future__ import annotations
 
