@@ -24,7 +24,7 @@ from mlplab.engine.finite import Standardising, packed_splits, split_finite
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import DROPS, NOISY
-from mlplab.spec import Experiment, Network
+from mlplab.spec import Experiment, Network, Zeros
 from mlplab.spec.datasets import Recipe
 from mlplab.streams import STREAMS
 from mlplab.trial import Trial, Trials
@@ -160,7 +160,10 @@ def _initial_layers(
     networks: Sequence[Network], seeds: Seeds, sizes: Sequence[int], dtype: np.dtype[Any]
 ) -> StackedLayers:
     weights = draw_weights([n.initializer for n in networks], seeds, sizes).astype(dtype)
-    biases = draw_biases([n.bias_initializer for n in networks], seeds, sizes).astype(dtype)
+    if isinstance(networks[0].bias_initializer, Zeros):  # of one kind, and nothing to draw
+        biases = np.zeros((len(seeds), sum(sizes[1:])), dtype)
+    else:
+        biases = draw_biases([n.bias_initializer for n in networks], seeds, sizes).astype(dtype)
     layers, w, b = [], 0, 0
     for inputs, outputs in pairwise(sizes):
         of_layer = weights[:, w : w + inputs * outputs].reshape(len(seeds), outputs, inputs)

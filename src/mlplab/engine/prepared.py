@@ -199,6 +199,14 @@ def forget_step_sizes() -> None:
     _updates.cache_clear()
 
 
+@lru_cache(maxsize=16)
+def _is_plain(shape: Shape) -> bool:
+    """Tell whether networks have nothing that kernels do besides."""
+    keeps_z = activation_addresses(shape.activations, shape.dtype)[:, KEEPS_Z].any()
+    has_more = keeps_z or HEADS[shape.head].answers > 1 or shape.step_sizes > 1
+    return not (any(shape.switches) or has_more)
+
+
 def besides_of(
     experiments: Sequence[Experiment], shape: Shape, theta: Float, keys: NDArray[np.uint64]
 ) -> Besides | None:
@@ -214,9 +222,7 @@ def besides_of(
     keys : ndarray of uint64, shape (networks,)
         Of their noise.
     """
-    keeps_z = activation_addresses(shape.activations, shape.dtype)[:, KEEPS_Z].any()
-    has_more = keeps_z or HEADS[shape.head].answers > 1 or shape.step_sizes > 1
-    if not (any(shape.switches) or has_more):
+    if _is_plain(shape):
         return None
     different = {id(experiment): experiment for experiment in experiments}
     settings = {identity: settings_of(each) for identity, each in different.items()}
