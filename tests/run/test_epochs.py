@@ -48,7 +48,7 @@ def test_it_says_so(a_run: Make):
 
 
 def test_one_that_is_stuck_has_stopped_too_early_perhaps(a_run: Make):
-    run = stopping(a_run, seed=43, train_accuracy=0.375)
+    run = stopping(a_run, seed=43, train_metric=0.375)
     assert run.reason.startswith("stuck: 37.5 % of the training samples are right")
     assert run.reason.endswith("; stopped early at epoch 3")
     assert run.hints == (

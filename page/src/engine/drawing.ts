@@ -22,6 +22,7 @@ export function drawSamples(engine: Engine, dataset: Dataset, seeds: readonly bi
       seeds: engine.array("uint64", seeds),
       classes: classCount(dataset),
       features,
+      targets: 0,
       uniforms,
       splits,
     }),

@@ -209,7 +209,7 @@ class Stepper:
     def outputs(self, x: Float, network: Layers | None = None) -> Float:
         """Return the probabilities, shape (K, samples), of samples of shape (samples, features)."""
         outputs = self._activations(x, network, int(self._layout.level[-1]))
-        return self.trial.head.probabilities(outputs.T).T
+        return self.trial.head.predictions(outputs.T).T
 
     def _activations(self, x: Float, network: Layers | None, first: int) -> Float:
         theta = self._theta if network is None else self._packed(*network)

@@ -100,7 +100,7 @@ def exported() -> list[Function]:
         place = {"place": kind.place, "parameter_count": len(kind.parameter_names())}
         draws = entry(drawing.fill_samples, **place)
         functions.append(
-            _compiled(f"samples_{name}", draws, (table, seeds, whole, whole, whole, splits))
+            _compiled(f"samples_{name}", draws, (table, seeds, *(whole,) * 4, splits))
         )
     for name, initializer in InitializerSpec.kinds.items():
         count = len(initializer.parameter_names())
