@@ -50,6 +50,13 @@ def _stub_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mlplab.report.pictures.draw_pictures", draw)
 
 
+def forget_keras(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Keras be missing, though it may have been imported before."""
+    for module in [name for name in sys.modules if name.startswith("mlplab.frameworks.keras")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "keras", None)
+
+
 @contextmanager
 def interrupted_at(name: str, done: int, names: Sequence[str]) -> Iterator[Any]:
     """Give a progress that is interrupted when a task has come so far."""
@@ -84,8 +91,7 @@ def test_the_report_goes_to_the_folder_report_if_none_is_named(run: Callable[...
 
 @pytest.mark.slow
 def test_task_3_needs_no_keras(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "mlplab.frameworks.keras", raising=False)
-    monkeypatch.setitem(sys.modules, "keras", None)
+    forget_keras(monkeypatch)
     assert run("reproduce", "--tasks", "3").exit_code == 0
 
 
@@ -192,8 +198,7 @@ def test_a_missing_keras_is_missed_before_any_training(
 ) -> None:
     for trainer in ("mlplab.report.reproduce.train", "mlplab.reference.training.train"):
         monkeypatch.setattr(trainer, lambda *_, **__: pytest.fail("training was begun"))
-    monkeypatch.delitem(sys.modules, "mlplab.frameworks.keras", raising=False)
-    monkeypatch.setitem(sys.modules, "keras", None)
+    forget_keras(monkeypatch)
     said = refused("reproduce", "--tasks", tasks)
     assert "keras is missing" in said
     assert said.endswith("pip install 'mlplab[keras]'")

@@ -99,9 +99,7 @@ def exported() -> list[Function]:
     for name, kind in recipes().items():
         place = {"place": kind.place, "parameter_count": len(kind.parameter_names())}
         draws = entry(drawing.fill_samples, **place)
-        functions.append(
-            _compiled(f"samples_{name}", draws, (table, seeds, *(whole,) * 4, splits))
-        )
+        functions.append(_compiled(f"samples_{name}", draws, (table, seeds, *(whole,) * 4, splits)))
     for name, initializer in InitializerSpec.kinds.items():
         count = len(initializer.parameter_names())
         draws = entry(drawing.fill_layers, formula=initializer.weights, parameter_count=count)
