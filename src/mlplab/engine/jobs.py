@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from mlplab.engine.heads import HEADS, head_name
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import switches_of
 from mlplab.engine.updates import optimizer_name
-from mlplab.spec import Experiment, FiniteSamples, Recipe
+from mlplab.spec import Experiment, FiniteSamples, OptimizerSpec, Recipe
 from mlplab.trial import Trials
 from mlplab.trial_table import TrialTable
 
@@ -145,6 +146,17 @@ class Shape:
         return float("inf")
 
 
+_SHAPES: WeakKeyDictionary[Trials | TrialTable, Shape] = WeakKeyDictionary()
+
+
+def shape_of(trials: Trials | TrialTable) -> Shape:
+    """Return the shape of trials, which is made once: memory, results and jobs ask for it in turn."""
+    shape = _SHAPES.get(trials)
+    if shape is None:
+        _SHAPES[trials] = shape = Shape.from_trials(trials)
+    return shape
+
+
 def places_by_shape(
     experiments: Sequence[Experiment], finite: Samples | None = None
 ) -> list[Whole]:
@@ -167,19 +179,30 @@ def places_by_shape(
         Any, Shape
     ] = {}  # to make a shape takes long, and many experiments are parts in common
     places: dict[Any, list[int]] = {}
+    kinds: dict[int, tuple[Any, ...]] = {}
     for place, experiment in enumerate(experiments):
         dataset, network, training = experiment.dataset, experiment.network, experiment.training
-        rate = type(getattr(training.optimizer, "learning_rate", None))
+        optimizer, stop = training.optimizer, training.early_stopping
+        reduce = training.reduce_lr_on_plateau
+        if id(optimizer) not in kinds:
+            kinds[id(optimizer)] = _kind_of(optimizer)
         # All that `from_trials` makes of the training.
-        kind = optimizer_name(training.optimizer), len(training.optimizer.moments), rate
+        kind, rate = kinds[id(optimizer)], type(optimizer.learning_rate)
         rest = training.loss, training.batch_size, training.epochs, training.dtype
         answers = training.class_weight is not None, training.label_smoothing > 0
-        switches = switches_of(experiment)
-        known = (id(dataset), id(network), kind, rest, answers, switches)
+        rules = stop and (stop.monitor, stop.restore_best_weights), reduce and reduce.monitor
+        known = (id(dataset), id(network), kind, rate, rest, answers, rules)
         if known not in shapes:
             shapes[known] = Shape.from_trials(Trials(experiment, range(1), finite=finite))
         places.setdefault((shapes[known], rate), []).append(place)
     return [np.array(of_shape) for of_shape in places.values()]
+
+
+def _kind_of(optimizer: OptimizerSpec) -> tuple[Any, ...]:
+    """Return all that `from_trials` makes of an optimizer."""
+    clips, _ = optimizer.clipping
+    name, decays = optimizer_name(optimizer), optimizer.weight_decay > 0
+    return type(optimizer), name, clips, decays
 
 
 def is_weighted(trials: Trials | TrialTable) -> bool:
@@ -250,7 +273,7 @@ def make_jobs(groups: Sequence[Trials | TrialTable], threads: int) -> list[Job]:
     by_shape: dict[Shape, list[int]] = {}
     for number, trials in enumerate(groups):
         if len(trials):
-            by_shape.setdefault(Shape.from_trials(trials), []).append(number)
+            by_shape.setdefault(shape_of(trials), []).append(number)
     blocks: list[Job] = []
     for shape, numbers in by_shape.items():
         counts = [len(groups[number]) for number in numbers]
