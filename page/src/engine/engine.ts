@@ -106,14 +106,14 @@ export class Engine {
 
   /** Use the fused module where the processor rounds a product and a sum once, else the exact one. */
   static async start(contents: Contents, modules: Modules): Promise<Engine> {
-    const fused = await instantiated(modules.fused);
+    const fused = await instantiated(await modules.fused());
     if (fused !== null && roundsOnce(fused)) return new Engine(contents, fused, true);
     return Engine.exact(contents, modules);
   }
 
   /** Use the exact module, which is the same to the last bit and slower. */
   static async exact(contents: Contents, modules: Modules): Promise<Engine> {
-    const exact = await instantiated(modules.exact);
+    const exact = await instantiated(await modules.exact());
     if (exact === null) throw new Error("This browser cannot run WebAssembly with SIMD: any of 2023 or later can.");
     return new Engine(contents, exact, false);
   }
@@ -184,10 +184,10 @@ export class Engine {
   }
 }
 
-/** The two modules, as bytes. */
+/** The two modules, as functions that give their bytes. */
 export interface Modules {
-  readonly fused: BufferSource;
-  readonly exact: BufferSource;
+  readonly fused: () => BufferSource | Promise<BufferSource>;
+  readonly exact: () => BufferSource | Promise<BufferSource>;
 }
 
 async function instantiated(bytes: BufferSource): Promise<WebAssembly.Instance | null> {

@@ -4,7 +4,6 @@
 // that is doubled changes nothing, one that is late is known by its revision, and one that is lost is made up
 // for by the next.
 
-import type { Modules } from "../engine/engine.ts";
 import type { Dataset, Experiment, Training, SplitName } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
@@ -73,7 +72,13 @@ export interface Wanted extends Pick<State, Told> {
 /** Instantiate the engine; the first message. */
 interface Start {
   readonly kind: "start";
-  readonly modules: Modules;
+  readonly modules: CompressedModules;
+}
+
+/** The engine's two modules, compressed by gzip. */
+export interface CompressedModules {
+  readonly fused: Uint8Array<ArrayBuffer>;
+  readonly exact: Uint8Array<ArrayBuffer>;
 }
 
 /** Train a block of seeds of a study's part. */
