@@ -75,7 +75,7 @@ def test_an_outcome_has_the_validation_scores_of_the_weights_it_ended_with(
 ):
     outcomes = Outcomes.from_runs(Runs.from_runs([stopping(a_run, restores=restores)]))
     assert outcomes.validation_loss.tolist() == pytest.approx([loss])
-    assert outcomes.validation_accuracy.tolist() == pytest.approx([loss + 0.1])
+    assert outcomes.validation_metric.tolist() == pytest.approx([loss + 0.1])
 
 
 def test_what_was_saved_knows_it_too(a_run: Make, tmp_path: Path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -75,7 +75,7 @@ def check_names(
     for name in named:
         if named.count(name) > 1:
             raise DataError(f"{columns.source}: {named.count(name)} columns are called {name!r}")
-    _check_apart(columns, dict.fromkeys(answers, what), features, sample_weight)
+    _check_apart(columns, [(name, what) for name in answers], features, sample_weight)
     weights = () if sample_weight is None else (sample_weight,)
     for name in (*answers, *weights, *(features or ())):
         if not isinstance(name, str):
@@ -100,12 +100,12 @@ def check_names(
 
 def _check_apart(
     columns: Columns,
-    answers: Mapping[str, str],
+    answers: Sequence[tuple[str, str]],
     features: Sequence[str] | None,
     sample_weight: str | None,
 ) -> None:
     """Refuse a column that is asked for as two things."""
-    taken = [*answers.items(), (SPLIT, "split")]
+    taken = [*answers, (SPLIT, "split")]
     for name, what in taken:
         if sample_weight == name:
             raise DataError(

@@ -52,7 +52,9 @@ def write_samples(
     x = np.concatenate([part.x for part in parts])
     y = np.concatenate([part.y for part in parts])
     y = y if dataset.has_targets else np.array(dataset.label_names)[y]
-    answers = dict(zip(dataset.target_names, y.T, strict=True)) or {label: y}
+    answers = (
+        dict(zip(dataset.target_names, y.T, strict=True)) if dataset.has_targets else {label: y}
+    )
     split = np.repeat(list(dataset.splits), [len(part) for part in parts])
     columns = dict(zip(dataset.feature_names, x.T, strict=True))
     weights: dict[str, Any] = {}

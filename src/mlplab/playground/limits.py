@@ -48,7 +48,8 @@ def check_limits(experiment: Experiment) -> None:
             f"the playground trains in float32, received {training.dtype}: `mlplab train` takes both"
         )
     others = {
-        f"an output for each class, received the loss {training.loss}": training.head.has_one_output,
+        "classes, received targets": experiment.dataset.has_targets,
+        f"an output for each class, received the loss {training.loss}": experiment.head.has_one_output,
         f"labels as they are, received label_smoothing={training.label_smoothing}": (
             training.label_smoothing > 0
         ),

@@ -247,6 +247,6 @@ class Xor(ClassRecipe):
         _add_noise(u[3 * n :], sigma, x)
 
 
-def recipes() -> dict[str, type[Recipe]]:
-    """Return the kinds of datasets that are drawn, by their names."""
-    return {name: kind for name, kind in DatasetSpec.kinds.items() if issubclass(kind, Recipe)}
+def recipes() -> dict[str, type[ClassRecipe]]:
+    """Return the kinds of datasets with classes that are drawn, by their names."""
+    return {name: kind for name, kind in DatasetSpec.kinds.items() if issubclass(kind, ClassRecipe)}
