@@ -45,7 +45,7 @@ class Shape:
     sizes : tuple of int
         Features, neurons of each hidden layer, outputs.
     classes : int
-        Which softmax has an output for each of, and a sigmoid one for two.
+        Which softmax has an output for each of, and a sigmoid one for two; 0 where samples have targets.
     head : str
         Name of the head, see `heads`.
     moments : int
@@ -92,7 +92,7 @@ class Shape:
             sizes=experiment.layer_sizes(features, classes),
             classes=classes,
             activations=network.activations,
-            head=head_name(training.loss, is_weighted(trials), training.label_smoothing > 0),
+            head=head_of(trials),
             optimizer=optimizer_name(training.optimizer),
             moments=len(training.optimizer.moments),
             step_sizes=training.optimizer.step_size_count + (training.optimizer.weight_decay > 0),
@@ -110,9 +110,14 @@ class Shape:
         return count_batches(self.counts[0], self.batch_size)
 
     @property
+    def answers(self) -> int:
+        """How many numbers of a packed sample follow its features."""
+        return HEADS[self.head].answer_count(self.sizes[-1])
+
+    @property
     def packed_width(self) -> int:
         """How many numbers a packed sample has."""
-        return packed_width(self.sizes[0], HEADS[self.head].answers)
+        return packed_width(self.sizes[0], self.answers)
 
     @cached_property
     def cost(self) -> int:
@@ -180,6 +185,13 @@ def places_by_shape(
             shapes[known] = Shape.from_trials(Trials(experiment, range(1), finite=finite))
         places.setdefault((shapes[known], rate), []).append(place)
     return [np.array(of_shape) for of_shape in places.values()]
+
+
+def head_of(trials: Trials | TrialTable) -> str:
+    """Return the name of the head on the networks' last layer."""
+    training = trials.experiment.training
+    is_weighed = is_weighted(trials) or training.label_smoothing > 0
+    return head_name(training.loss, has_targets=False, is_weighed=is_weighed)
 
 
 def is_weighted(trials: Trials | TrialTable) -> bool:

@@ -16,7 +16,7 @@ from mlplab.engine.activations import ACTIVATIONS
 from mlplab.engine.block_passes import CHUNK, STRIDE
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import SETTINGS, SWITCHES, WATCHED
-from mlplab.engine.single import VECTORS
+from mlplab.engine.single_passes import VECTORS
 from mlplab.engine.updates import OPTIMIZERS, SEGMENT
 from mlplab.spec import InitializerSpec, OptimizerSpec
 from mlplab.spec.datasets import recipes

@@ -14,7 +14,7 @@ import numpy as np
 from numba import types
 
 from mlplab import drawing
-from mlplab.engine import Stepper, block, single
+from mlplab.engine import Stepper, block, block_evaluation, single, single_evaluation
 from mlplab.engine.activations import ACTIVATIONS, activation_addresses
 from mlplab.engine.heads import HEADS, head_addresses
 from mlplab.engine.noise import add_noise, multiply_by_masks
@@ -87,10 +87,10 @@ def exported() -> list[Function]:
     _use_the_engine()
     functions = [
         *_training("block_train", block.train),
-        Function.of("block_evaluate", block.evaluate),
+        Function.of("block_evaluate", block_evaluation.evaluate),
         *_training("single_train", single.train),
-        Function.of("single_evaluate", single.evaluate),
-        Function.of("single_predict", single.predict),
+        Function.of("single_evaluate", single_evaluation.evaluate),
+        Function.of("single_predict", single_evaluation.predict),
     ]
     number: Any = types.float64
     whole: Any = types.int64
@@ -143,7 +143,7 @@ def called() -> dict[str, dict[str, list[Function]]]:
     """
     activation_addresses(list(ACTIVATIONS), DTYPE)
     for name in HEADS:
-        head_addresses(name, DTYPE)
+        head_addresses(name, DTYPE, outputs=1)
     addressed([1] * len(SWITCHES), DTYPE)
     update_addresses(DTYPE)
     updates = {name: u for known in OPTIMIZERS.values() for name, u in known.updates.items()}
@@ -158,7 +158,7 @@ def called() -> dict[str, dict[str, list[Function]]]:
         "heads": {
             name: [
                 Function.of(f"{part}_{name}", getattr(head, part))
-                for part in ("predict", "score", "output_delta", "mean", "training_score")
+                for part in ("predict", "score", "output_delta", "mean")
             ]
             for name, head in HEADS.items()
         },
@@ -171,8 +171,8 @@ def called() -> dict[str, dict[str, list[Function]]]:
             "drops": [Function.of("multiply_by_masks", multiply_by_masks)],
         },
         "evaluation": {
-            "block": [Function.of("evaluate_block", block.evaluate)],
-            "single": [Function.of("evaluate_single", single.evaluate)],
+            "block": [Function.of("evaluate_block", block_evaluation.evaluate)],
+            "single": [Function.of("evaluate_single", single_evaluation.evaluate)],
         },
     }
 
