@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mlplab.engine.answers import scales_of
 from mlplab.engine.heads import HEADS, head_name
 from mlplab.engine.lanes import LANES
+from mlplab.engine.layout import pack_samples
+from mlplab.engine.linear_output import fill_scales
 from mlplab.engine.output import TOGETHER, count_predicted, is_finite, write_scores
 from mlplab.engine.softmax_output import softmax
 from mlplab.spec import LOSSES, head_of, heads
@@ -187,6 +188,14 @@ def test_no_two_heads_are_kept_under_one_name():
     assert len({f.py_func.__qualname__ for f in functions}) == len(functions)
 
 
+def scales_of(y: Array) -> Array:
+    """The scales of T targets, of shape (samples, T), as kernels have them, shape (T, samples)."""
+    samples, targets = y.shape
+    packed = pack_samples(np.zeros((samples, 1)), y, y.dtype, *[0.0] * targets)
+    fill_scales(packed, 1, targets)
+    return np.ascontiguousarray(packed[0, :, 1 + targets : 1 + 2 * targets].T)
+
+
 class Compared:
     """Samples for a head with all that it asks for, and what the reference makes of them."""
 
@@ -205,7 +214,7 @@ class Compared:
         answers: dict[str, Array] = {"smoothing": np.array([[smoothing]])}
         if has_targets:
             answers["targets"] = self.y = generator.normal(size=z.shape).astype(number)
-            answers["scales"] = scales_of(self.y[None])
+            answers["scales"] = scales_of(self.y).T
         else:
             classes = max(2, self.outputs)
             labels = generator.integers(classes, size=samples)
@@ -316,8 +325,7 @@ def seen_of_targets(p: Array, y: Array) -> Array:
     """Loss and R² of predictions, both of shape (samples, T)."""
     samples, targets = y.shape
     head, place = HEADS["linear_mean_squared_error"], (targets, samples, samples)
-    scales = np.repeat(scales_of(y[None]).T, samples, axis=1)
-    seen, answers = np.zeros((2, 1)), np.concatenate([y.T.ravel(), scales.ravel()])
+    seen, answers = np.zeros((2, 1)), np.concatenate([y.T.ravel(), scales_of(y).ravel()])
     scratch = np.zeros((3, -(-samples // LANES), LANES), y.dtype)
     head.score(p.T.ravel(), answers, *place, scratch, seen)
     head.mean(seen, samples, targets)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mlplab.drawing import PackedSamples
 from mlplab.engine.heads import HEADS
 from mlplab.engine.jobs import Shape, has_own_weights
+from mlplab.engine.linear_output import fill_scales
 from mlplab.spec import Recipe, Training
 from mlplab.spec.class_weight import class_weights
 from mlplab.trial import Trials
@@ -59,7 +60,7 @@ def with_answers(
         packed[..., : features + learned] = split[..., : features + learned]
         part = {name: packed[..., features:][..., place] for name, place in places.items()}
         if "scales" in part:
-            part["scales"][:] = scales_of(part["targets"])[:, None]
+            fill_scales(packed, features, learned)
         if "smoothing" in part:
             part["smoothing"][..., 0] = smoothing[:networks, None]
         if "weight" in part:
@@ -72,29 +73,6 @@ def with_answers(
                 weight *= split[..., features + learned]
         found.append(packed)
     return found
-
-
-def scales_of(targets: Float) -> Float:
-    """Return the scales of a split's T targets, from which R² is made: 1/T over their variance.
-
-    Parameters
-    ----------
-    targets : ndarray, shape (networks, samples, T)
-
-    Returns
-    -------
-    ndarray of their type, shape (networks, T)
-        Of a target that does not vary -1/T, see `linear_output`.
-
-    Examples
-    --------
-    >>> scales_of(np.array([[[0.0, 5.0], [2.0, 5.0], [4.0, 5.0]]])).tolist()
-    [[0.1875, -0.5]]
-    """
-    count = targets.shape[2]
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        scales = (1 / (count * targets.var(axis=1, dtype=np.float64))).astype(targets.dtype)
-    return np.where(np.isfinite(scales), scales, targets.dtype.type(-1 / count))
 
 
 def _class_weights(

@@ -12,11 +12,13 @@ it. The metric of the others is the mean absolute error. No metric is weighted.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.drawing import PackedSamples
 from mlplab.engine.arrays import Flat, Scratch
 from mlplab.engine.compiling import entry, kernel
 from mlplab.engine.lanes import flat
@@ -29,6 +31,40 @@ Float64 = NDArray[np.float64]
 @entry
 def linear(z: Flat, outputs: int, stride: int, n: int, scratch: Scratch) -> None:
     """Leave pre-activations as they are, as `predict` of a head."""
+
+
+@entry
+def fill_scales(packed: PackedSamples, features: int, targets: int) -> None:
+    """Write the scales of each network's targets into all its samples, behind their targets.
+
+    Parameters
+    ----------
+    packed : ndarray, shape (networks, samples, width)
+        The samples of one split.
+    features, targets : int
+        How many numbers of each come first, and how many follow them.
+
+    Examples
+    --------
+    >>> packed = np.array([[[0.5, y, 5.0, 0.0, 0.0, 0.0, 0.0, 0.0] for y in (0.0, 2.0, 4.0)]])
+    >>> fill_scales(packed, 1, 2)
+    >>> packed[0, 0].tolist()
+    [0.5, 0.0, 5.0, 0.1875, -0.5, 0.0, 0.0, 0.0]
+    """
+    samples = packed.shape[1]
+    for network in range(len(packed)):
+        for k in range(targets):
+            mean, variance = 0.0, 0.0
+            for i in range(samples):
+                mean += packed[network, i, features + k] / samples
+            for i in range(samples):
+                error = packed[network, i, features + k] - mean
+                variance += error * error / samples
+            scale = packed.dtype.type(1 / (targets * variance)) if variance > 0 else np.inf
+            if not math.isfinite(scale):
+                scale = -1 / targets
+            for i in range(samples):
+                packed[network, i, features + targets + k] = scale
 
 
 # ---- Squared error -------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from mlplab import drawing
 from mlplab.engine import Stepper, block, block_evaluation, single, single_evaluation
 from mlplab.engine.activations import ACTIVATIONS, activation_addresses
 from mlplab.engine.heads import HEADS, head_addresses
+from mlplab.engine.linear_output import fill_scales
 from mlplab.engine.noise import add_noise, multiply_by_masks
 from mlplab.engine.options import SWITCHES
 from mlplab.engine.penalty import penalise
@@ -132,6 +133,7 @@ def exported() -> list[Function]:
     }
     for name, (function, arguments) in others.items():
         functions.append(_compiled(name, entry(function), arguments))
+    functions.append(_compiled("scales", fill_scales, (samples, whole, whole)))
     return functions
 
 
