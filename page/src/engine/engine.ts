@@ -15,6 +15,12 @@ export interface Contents {
   readonly monitors: readonly string[];
   readonly functions: Readonly<Record<string, readonly (readonly [string, Kind])[]>>;
   readonly addresses: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+  /** Of each head what a packed sample has after its features, in this order. */
+  readonly answers: Readonly<Record<string, readonly string[]>>;
+  /** Answers of which a sample has one for each output; the others it has once. */
+  readonly of_each_output: readonly string[];
+  /** Losses whose metric is an error: less of it is better. */
+  readonly metric_falls: readonly string[];
   /** Activations whose slope takes the pre-activation, which a training then keeps. */
   readonly keep_z: readonly string[];
   /** Where the sub-streams of biases begin in the stream of weights. */

@@ -2,7 +2,7 @@
 
 import type { Engine, Stored, Value } from "./engine.ts";
 import { activations, dropoutRates, SCORES, type Experiment, type Training } from "./experiment.ts";
-import { headOf } from "./heads.ts";
+import type { Head } from "./heads.ts";
 
 /** Values by the names that `engine.json` lists; what is not named is 0. */
 type Named = Readonly<Record<string, number>>;
@@ -20,7 +20,13 @@ export interface Besides {
 }
 
 /** What networks with these keys of noise, and so many rows of parameters, have besides; null if they have nothing. */
-export function besidesOf(engine: Engine, experiment: Experiment, keys: readonly bigint[], rows: number): Besides | null {
+export function besidesOf(
+  engine: Engine,
+  experiment: Experiment,
+  { answers }: Head,
+  keys: readonly bigint[],
+  rows: number,
+): Besides | null {
   const { network, training } = experiment;
   const on = switches(engine, experiment);
   const { step_sizes } = engine.contents.optimizers[training.optimizer.kind];
@@ -29,7 +35,7 @@ export function besidesOf(engine: Engine, experiment: Experiment, keys: readonly
     engine.fused &&
     engine.view(on).every((value) => value === 0n) &&
     !activations(network).some((name) => engine.contents.keep_z.includes(name)) &&
-    headOf(training).answers === 1 &&
+    answers === 1 &&
     step_sizes === 1;
   if (isPlain) return null;
   return {
@@ -51,7 +57,7 @@ export function withBesides(kernel: "block_train" | "single_train", besides: Bes
 /** What is on, alike for all networks of a block: the address of what a switch stands for, or what it monitors. */
 function switches(engine: Engine, experiment: Experiment): Stored<"int64"> {
   const { network, training } = experiment;
-  const { early_stopping: stop, reduce_lr_on_plateau: reduce, optimizer } = training;
+  const { early_stopping: stop, reduce_lr_on_plateau: reduce, optimizer, loss } = training;
   const address = (name: string, isOn: boolean) => (isOn ? Number(engine.known("besides", name)[0]) : 0);
   const monitor = (rule: { readonly monitor: string } | null | undefined) =>
     rule ? 1 + engine.contents.monitors.indexOf(rule.monitor) : 0;
@@ -66,6 +72,7 @@ function switches(engine: Engine, experiment: Experiment): Stored<"int64"> {
       stops_early: monitor(stop),
       restores: stop?.restore_best_weights ? 1 : 0,
       reduces: monitor(reduce),
+      metric_falls: Number((stop || reduce) && engine.contents.metric_falls.includes(loss)),
     }),
   );
 }

@@ -83,10 +83,12 @@ export class Stepper {
     this.experiment = experiment;
     this.training = training;
     const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
-    [this.features, this.classes, this.head] = [features, classes, headOf(training)];
-    const sizes = networkSizes(network, features, outputsFor(training, classes));
+    const outputs = outputsFor(training, classes);
+    [this.features, this.classes] = [features, classes];
+    this.head = headOf(engine.contents, training, outputs);
+    const sizes = networkSizes(network, features, outputs);
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
-    const [train, validation, test] = withAnswers(engine, splits, features, training);
+    const [train, validation, test] = withAnswers(engine, splits, features, training, this.head);
     this.samples = { train, validation, test };
     this.activations = activations(network);
     this.network = described(engine, this.layout, this.activations, this.head);
@@ -97,7 +99,7 @@ export class Stepper {
     const [layers] = drawLayers(engine, network, sizes, [seed]);
     this.replace(layers);
     [this.key] = shuffleKeys(engine, [seed]);
-    this.besides = besidesOf(engine, experiment, noiseKeys(engine, [seed]), this.layout.rows);
+    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [seed]), this.layout.rows);
     this.perEpoch = scoresOf(experiment);
     this.drops = drops(experiment);
     this.watched = beginWatching(engine, 1);
@@ -273,7 +275,7 @@ export class Stepper {
         h: engine.zeros("float32", rowsOfH(engine, this.activations, this.drops, rows), lanes),
         delta: engine.zeros("float32", rows, lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
-        labels: engine.zeros("float32", this.head.answers, most * lanes),
+        answers: engine.zeros("float32", this.head.answers, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
         rate: engine.zeros("float32", count * segment),
@@ -306,7 +308,7 @@ export class Stepper {
       const predicted = engine.zeros("int64", this.classes, 1);
       engine.call("single_evaluate", {
         ...this.forwards(this.samples[split], layers),
-        labels: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
+        answers: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
         stop: engine.zeros("uint8", 1),
         seen,
         predicted,
@@ -344,7 +346,7 @@ export class Stepper {
       vectors,
       chosen: engine.zeros("int64", vectors * lanes),
       h: engine.zeros("float32", layout.neurons * vectors, lanes),
-      labels: engine.zeros("float32", 1, vectors * lanes),
+      answers: engine.zeros("float32", 1, vectors * lanes),
       scratch: engine.zeros("float32", 3, vectors, lanes),
     };
   }

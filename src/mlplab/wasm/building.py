@@ -14,13 +14,15 @@ from numba import types
 from mlplab.drawing import BIASES, GOES_ON
 from mlplab.engine.activations import ACTIVATIONS
 from mlplab.engine.block_passes import CHUNK, STRIDE
+from mlplab.engine.heads import HEADS, OF_EACH_OUTPUT
 from mlplab.engine.lanes import LANES
-from mlplab.engine.options import SETTINGS, SWITCHES, WATCHED
-from mlplab.engine.single import VECTORS
+from mlplab.engine.options import SETTINGS, SWITCHES, WATCHED, metric_falls
+from mlplab.engine.single_passes import VECTORS
 from mlplab.engine.updates import OPTIMIZERS, SEGMENT
 from mlplab.spec import InitializerSpec, OptimizerSpec
 from mlplab.spec.datasets import recipes
 from mlplab.spec.optimizers.base import CLIPPING
+from mlplab.spec.regression import REGRESSION_HEADS
 from mlplab.spec.schedules import Schedule
 from mlplab.spec.stopping import MONITORS
 from mlplab.streams import STREAMS
@@ -63,6 +65,9 @@ def main(folder: Path) -> None:
             family: {name: [places[id(f)] for f in parts] for name, parts in members.items()}
             for family, members in families.items()
         },
+        "answers": {name: head.answers for name, head in HEADS.items()},
+        "of_each_output": OF_EACH_OUTPUT,
+        "metric_falls": [loss for loss in REGRESSION_HEADS if metric_falls(loss)],
         "keep_z": [name for name, each in ACTIVATIONS.items() if each.keeps_z],
         "datasets": {
             name: {

@@ -14,9 +14,10 @@ import numpy as np
 from numba import types
 
 from mlplab import drawing
-from mlplab.engine import Stepper, block, single
+from mlplab.engine import Stepper, block, block_evaluation, single, single_evaluation
 from mlplab.engine.activations import ACTIVATIONS, activation_addresses
 from mlplab.engine.heads import HEADS, head_addresses
+from mlplab.engine.linear_output import fill_scales
 from mlplab.engine.noise import add_noise, multiply_by_masks
 from mlplab.engine.options import SWITCHES
 from mlplab.engine.penalty import penalise
@@ -87,10 +88,10 @@ def exported() -> list[Function]:
     _use_the_engine()
     functions = [
         *_training("block_train", block.train),
-        Function.of("block_evaluate", block.evaluate),
+        Function.of("block_evaluate", block_evaluation.evaluate),
         *_training("single_train", single.train),
-        Function.of("single_evaluate", single.evaluate),
-        Function.of("single_predict", single.predict),
+        Function.of("single_evaluate", single_evaluation.evaluate),
+        Function.of("single_predict", single_evaluation.predict),
     ]
     number: Any = types.float64
     whole: Any = types.int64
@@ -130,6 +131,7 @@ def exported() -> list[Function]:
     }
     for name, (function, arguments) in others.items():
         functions.append(_compiled(name, entry(function), arguments))
+    functions.append(_compiled("scales", fill_scales, (samples, whole, whole)))
     return functions
 
 
@@ -141,7 +143,7 @@ def called() -> dict[str, dict[str, list[Function]]]:
     """
     activation_addresses(list(ACTIVATIONS), DTYPE)
     for name in HEADS:
-        head_addresses(name, DTYPE)
+        head_addresses(name, DTYPE, outputs=1)
     addressed([1] * len(SWITCHES), DTYPE)
     update_addresses(DTYPE)
     updates = {name: u for known in OPTIMIZERS.values() for name, u in known.updates.items()}
@@ -156,7 +158,7 @@ def called() -> dict[str, dict[str, list[Function]]]:
         "heads": {
             name: [
                 Function.of(f"{part}_{name}", getattr(head, part))
-                for part in ("predict", "score", "output_delta", "mean", "training_score")
+                for part in ("predict", "score", "output_delta", "mean")
             ]
             for name, head in HEADS.items()
         },
@@ -169,8 +171,8 @@ def called() -> dict[str, dict[str, list[Function]]]:
             "drops": [Function.of("multiply_by_masks", multiply_by_masks)],
         },
         "evaluation": {
-            "block": [Function.of("evaluate_block", block.evaluate)],
-            "single": [Function.of("evaluate_single", single.evaluate)],
+            "block": [Function.of("evaluate_block", block_evaluation.evaluate)],
+            "single": [Function.of("evaluate_single", single_evaluation.evaluate)],
         },
     }
 
