@@ -41,8 +41,8 @@ export function trainBlock(
     const { lanes, chunk, stride, segment } = engine.contents;
     // The last network fills the lanes that are left.
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
-    const { features, classes, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
-    const splits = withAnswers(engine, drawnSplits, features, training);
+    const { features, classes, labelNames, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
+    const splits = withAnswers(engine, drawnSplits, features, training, labelNames);
     const head = headOf(training);
     const sizes = networkSizes(network, features, outputsFor(training, classes));
     const layout = new Layout(lanes, sizes, { isBlock: true });

@@ -82,6 +82,11 @@ export function classCount(dataset: Dataset): number {
   return dataset.classes ?? 2;
 }
 
+/** What the classes of a dataset that is drawn are called: their numbers. */
+export function drawnLabelNames(dataset: Dataset): string[] {
+  return Array.from({ length: classCount(dataset) }, (_, k) => String(k));
+}
+
 /** Samples in the training, the validation and the test split, of all classes together. */
 export function counts(dataset: Dataset): [number, number, number] {
   const classes = classCount(dataset);

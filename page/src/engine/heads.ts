@@ -8,6 +8,12 @@ import { packedWidth } from "./layout.ts";
 /** Losses of which two classes have one output. */
 export const OF_TWO_CLASSES = ["binary_crossentropy"];
 
+/** What takes the place of such a loss where there are more classes. */
+export const OF_ANY_NUMBER = "categorical_crossentropy";
+
+/** Losses that smooth no labels. */
+export const NOT_SMOOTHED = ["mean_squared_error"];
+
 export interface Head {
   readonly name: string;
   /** How many numbers of a packed sample follow its features: label, smoothing and weight, where there are. */
@@ -26,11 +32,28 @@ export function outputsFor({ loss }: Training, classes: number): number {
   return OF_TWO_CLASSES.includes(loss) ? 1 : classes;
 }
 
-/** Packed splits with all that the head asks for; classes are called by their numbers. */
-export function withAnswers(engine: Engine, splits: Splits, features: number, training: Training): Splits {
+/** The class whose probability an output is: one output alone is that of the second of two. */
+export function classOfOutput(output: number, outputs: number): number {
+  return outputs === 1 ? 1 : output;
+}
+
+/** What each class weighs, by its name. */
+export function classWeights({ class_weight = null }: Training, labelNames: readonly string[]): number[] {
+  return labelNames.map((name) => (class_weight !== null && Object.hasOwn(class_weight, name) ? class_weight[name] : 1));
+}
+
+/** Packed splits with all that the head asks for. */
+export function withAnswers(
+  engine: Engine,
+  splits: Splits,
+  features: number,
+  training: Training,
+  labelNames: readonly string[],
+): Splits {
   const { answers } = headOf(training);
   if (answers === 1) return splits;
   const { label_smoothing = 0, class_weight = null } = training;
+  const weights = classWeights(training, labelNames);
   const [train, validation, test] = splits.map((split, part): Stored<"float32"> => {
     const [trials, samples, width] = split.shape;
     const wide = packedWidth(features, answers);
@@ -40,7 +63,7 @@ export function withAnswers(engine: Engine, splits: Splits, features: number, tr
       to.set(from.subarray(i * width, i * width + features + 1), i * wide);
       const label = from[i * width + features];
       if (label_smoothing > 0) to[i * wide + features + 1] = label_smoothing;
-      if (class_weight !== null && part === 0) to[i * wide + features + answers - 1] = class_weight[label] ?? 1;
+      if (class_weight !== null && part === 0) to[i * wide + features + answers - 1] = weights[label];
     }
     return packed;
   });

@@ -82,11 +82,11 @@ export class Stepper {
     this.engine = engine;
     this.experiment = experiment;
     this.training = training;
-    const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
+    const { features, classes, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
     [this.features, this.classes, this.head] = [features, classes, headOf(training)];
     const sizes = networkSizes(network, features, outputsFor(training, classes));
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
-    const [train, validation, test] = withAnswers(engine, splits, features, training);
+    const [train, validation, test] = withAnswers(engine, splits, features, training, labelNames);
     this.samples = { train, validation, test };
     this.activations = activations(network);
     this.network = described(engine, this.layout, this.activations, this.head);
@@ -325,6 +325,16 @@ export class Stepper {
       engine.call("single_predict", { ...this.forwards(samples, layers), first, predictions });
       return engine.copy(predictions);
     });
+  }
+
+  /** The probabilities of the classes, (classes, samples); of one output p, they are 1 - p and p. */
+  probabilities(x: ArrayLike<number>, layers?: readonly Layer[]): Float32Array {
+    const outputs = this.responses(x, this.layout.neurons - this.layout.outputs, layers);
+    if (this.layout.outputs === this.classes) return outputs;
+    const both = new Float32Array(2 * outputs.length);
+    both.set(outputs.map((p) => 1 - p));
+    both.set(outputs, outputs.length);
+    return both;
   }
 
   /** What all kernels want that go forwards through samples, with arrays to work in. */

@@ -6,7 +6,7 @@ import { type Change, changesShown, describeChange, setUp } from "../state/prove
 import { classNames } from "../state/point_set.ts";
 import { type State, resultNow } from "../state/state.ts";
 import { float32Text, grouped } from "../text/numbers.ts";
-import type { PlanePoints, Result } from "../worker/messages.ts";
+import type { PlanePoints } from "../worker/messages.ts";
 import type { Sample } from "../data/splits.ts";
 
 
@@ -67,12 +67,13 @@ function samplesOf({ splits }: PlanePoints, labels: readonly string[]): Sample[]
 }
 
 /** The first line of a program; `names` are the hidden layers' activations. */
-export function titleOf({ layers }: Pick<Result, "layers">, names: readonly string[]): string {
+export function titleOf({ layers, labels }: ExportedNetwork, names: readonly string[]): string {
   const sizes = layers.map(({ biases }) => biases.length);
   const hidden = names.map((name, i) => `${sizes[i]} (${name})`);
   const called = hidden.length === 1 ? "a hidden layer of " : "hidden layers of ";
   const between = hidden.length === 0 ? "" : `${called}${hidden.join(", ")}, `;
-  return `A multilayer perceptron: 2 inputs, ${between}${sizes[sizes.length - 1]} classes.`;
+  const outputs = sizes[sizes.length - 1] === 1 ? "1 output for " : "";
+  return `A multilayer perceptron: 2 inputs, ${between}${outputs}${labels.length} classes.`;
 }
 
 /** The lines of a program's docstring that say how its weights came about. */

@@ -137,7 +137,9 @@ export interface Result {
   readonly shownEpoch: number;
   /** The update at which each act took effect. */
   readonly actedAt: readonly number[];
+  /** Inputs, the neurons of each hidden layer, outputs: of two classes there may be one. */
   readonly sizes: readonly number[];
+  readonly classes: number;
   readonly layers: readonly Layer[];
   /** Of the weights of each layer, the root mean square of the last batch's gradient; null where none is known. */
   readonly gradients: readonly number[] | null;
@@ -147,7 +149,7 @@ export interface Result {
   /** Training loss and accuracy, validation loss and accuracy of each epoch. */
   readonly history: Float64Array;
   readonly rates: RateCurve;
-  /** The outputs over the plane, (K, side × side). */
+  /** The probabilities of the classes over the plane, (K, side × side). */
   readonly regions: Grid;
   /** What each neuron answers over the plane, (neurons, side × side). */
   readonly responses: Grid;

@@ -183,6 +183,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       shownEpoch: past === null ? epoch : epochOf(stepper, past),
       actedAt: [...actedAt],
       sizes: stepper.layout.sizes,
+      classes: stepper.classes,
       layers,
       gradients: past === null ? (stepper.gradient?.map(rootMeanSquare) ?? null) : null,
       ...observe(past, playing || !isThere, message.splits, now),
