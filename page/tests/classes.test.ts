@@ -139,6 +139,20 @@ for (const actions of [
   });
 }
 
+test("with a regularizer there are penalties beside the losses, and without one there are none", () => {
+  const page = openPage(engine);
+  const plain = shown(page.settled({ kind: "choose_preset", title: RINGS }, { kind: "train_epoch" }));
+  assert.deepEqual([plain.penalty, plain.penalties.length], [null, 0]);
+  const l2: FormAction = { kind: "choose_part", path: "network.kernel_regularizer", part: "l2" };
+  const state = page.settled(l2, { kind: "train_epoch" }, { kind: "train_epoch" });
+  const { penalty, penalties, history, layers } = shown(state);
+  assert.deepEqual([history.length, penalties.length], [8, 4]);
+  const { l2: strength } = state.experiment.network.kernel_regularizer as unknown as { readonly l2: number };
+  const squares = layers.flatMap(({ weights }) => [...weights]).reduce((sum, w) => sum + w ** 2, 0);
+  assert.ok(Math.abs((penalty ?? 0) / (strength * squares) - 1) < 1e-12);
+  assert.ok(Math.abs((penalty ?? 0) / penalties[3] - 1) < 1e-6); // as the kernel has it after the epoch
+});
+
 // ---- Own points ----------------------------------------------------------------------------------
 
 const TWO = { "a.b": 8, "it's %": 8 };

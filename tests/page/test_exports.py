@@ -493,6 +493,16 @@ def test_the_curves_are_those_of_the_run(files: dict[str, Files]):
     ]
 
 
+def test_the_curves_name_the_losses_with_penalty(files: dict[str, Files]):
+    heading, *rows = files["regularised"]["curves.csv"].decode().splitlines()
+    assert heading.endswith(",train_loss_with_penalty,validation_loss_with_penalty")
+    history = trained("regularised").history
+    with_penalty = history.train_loss_with_penalty, history.validation_loss_with_penalty
+    assert [[float(each) for each in row.split(",")[5:]] for row in rows] == [
+        [float(each) for each in epoch] for epoch in zip(*with_penalty, strict=True)
+    ]
+
+
 def test_own_points_stand_beside_the_experiment(files: dict[str, Files], tmp_path: Path):
     for name in ("experiment.toml", "points.csv"):
         (tmp_path / name).write_bytes(files["own points"][name])

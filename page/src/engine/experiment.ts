@@ -75,6 +75,9 @@ export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 /** Of an epoch: training loss and accuracy, validation loss and accuracy. */
 export const SCORES = 4;
 
+/** Of an epoch, where there are penalties: the mean of those before each update, and that after the epoch. */
+export const PENALTIES = 2;
+
 /** How many numbers the rules remember that look at each epoch. */
 export const WATCHED = 8;
 

@@ -1,6 +1,6 @@
 // The network that is shown, with how it came about: what all files are written of.
 
-import { type Experiment, type SplitName, SCORES } from "../engine/experiment.ts";
+import { type Experiment, type SplitName, PENALTIES, SCORES } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
 import { type Change, changesShown, describeChange, setUp } from "../state/provenance.ts";
 import { classNames } from "../state/point_set.ts";
@@ -24,6 +24,8 @@ export interface ExportedNetwork {
   readonly layers: readonly Layer[];
   /** Training loss and accuracy, validation loss and accuracy of each epoch done. */
   readonly history: Float64Array;
+  /** Where there is a regularizer, the penalties of each epoch done: that of the training, and that after it. */
+  readonly penalties: Float64Array;
   /** What the network learns from and is tested with, as it reads it. */
   readonly samples: readonly Sample[];
   /** Names of the classes, in the order of the outputs. */
@@ -47,6 +49,7 @@ export function exportedNetwork(state: State): ExportedNetwork | null {
     updatesPerEpoch: result.updatesPerEpoch,
     layers: result.layers,
     history: result.history.slice(0, epoch * SCORES),
+    penalties: result.penalties.slice(0, epoch * PENALTIES),
     samples: state.ownPoints.set?.points ?? samplesOf(points, labels),
     labels,
   };

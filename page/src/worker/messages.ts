@@ -148,6 +148,10 @@ export interface Result {
   readonly scoredStep: number;
   /** Training loss and accuracy, validation loss and accuracy of each epoch. */
   readonly history: Float64Array;
+  /** Where there is a regularizer, the penalties of each epoch: that of the training, and that after the epoch. */
+  readonly penalties: Float64Array;
+  /** Of the weights that are shown; null where there is no regularizer. */
+  readonly penalty: number | null;
   readonly rates: RateCurve;
   /** The probabilities of the classes over the plane, (K, side × side). */
   readonly regions: Grid;

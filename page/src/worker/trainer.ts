@@ -188,6 +188,8 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       gradients: past === null ? (stepper.gradient?.map(rootMeanSquare) ?? null) : null,
       ...observe(past, playing || !isThere, message.splits, now),
       history: stepper.history,
+      penalties: stepper.penalties,
+      penalty: stepper.penalty(layers),
       rates: rateCurve(engine, segments, samples, Math.max(epoch, stepper.training.epochs)),
       hidden: hiddenLayer === 0 ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
       snapshot: playing || !isThere ? null : (past ?? stepper.snapshot),

@@ -145,8 +145,9 @@ function OptionalPart({ path, field, filling, label, help }: Required<Properties
 }
 
 /** A switch, and a field for each class while it is on. */
-function ClassWeights({ path, field, filling, label, help }: Required<Properties>) {
+function ClassWeights({ path, field, filling, label }: Required<Properties>) {
   const { additionalProperties: ofEach } = optionalPart(field) as { readonly additionalProperties: Field };
+  const help = "Whether the training samples of a class weigh as much as you say. Losses and accuracies of the tiles are not weighted.";
   return (
     <Optional path={path} filling={filling} label={label} help={help}>
       {filling.labelNames.map((name) => (
