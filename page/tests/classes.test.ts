@@ -6,10 +6,14 @@ import { test } from "node:test";
 import type { Experiment } from "../src/engine/experiment.ts";
 import { writeSession } from "../src/exports/session_file.ts";
 import { readSession } from "../src/exports/session_reading.ts";
+import { whyNotOf } from "../src/spec/rules.ts";
+import { validate } from "../src/spec/validate.ts";
+import type { JsonTable } from "../src/spec/values.ts";
+import { asWritten } from "../src/spec/written.ts";
 import type { Action } from "../src/state/actions.ts";
 import { CLASS_WEIGHT, type FormAction, writtenOut } from "../src/state/form.ts";
 import type { OwnPointsAction } from "../src/state/own_points.ts";
-import { classNames } from "../src/state/point_set.ts";
+import { classNames, labelNames } from "../src/state/point_set.ts";
 import { PRESETS } from "../src/state/presets.ts";
 import { sessionOf } from "../src/state/session.ts";
 import { initialState, type State } from "../src/state/state.ts";
@@ -212,4 +216,45 @@ test("a session whose loss or weights are not of its classes is refused", () => 
   assert.throws(() => readSession(text({}, { ...TWO, c: 8 })), /is of two classes, received 3/);
   assert.throws(() => readSession(text({ class_weight: { d: 2 } }, TWO)), /a weight for 'd', which is no class/);
   assert.doesNotThrow(() => readSession(text({ class_weight: { "a.b": 2 } }, TWO)));
+});
+
+// ---- All together --------------------------------------------------------------------------------
+
+test("whatever is entered, chosen, drawn and undone: what there is can be trained", () => {
+  let random = 12345;
+  const below = (n: number) => {
+    random = (random * 1103515245 + 12345) % 2 ** 31;
+    return Math.floor((random / 2 ** 31) * n);
+  };
+  const pick = <T>(all: readonly T[]): T => all[below(all.length)];
+  const act: Readonly<Record<string, () => Action>> = {
+    loss: () => loss(pick([MSE, BINARY, CATEGORICAL])),
+    smoothing: () => enter(SMOOTHING, pick(["0", "0.1", "1"])),
+    switch: () => weigh(below(2) === 0),
+    weight: () => enter(`${CLASS_WEIGHT}.${pick(["0", "1", "2", "4", "a%2Eb"])}`, pick(["0", "1", "3", "x"])),
+    classes: () => enter("dataset.classes", pick(["2", "3", "5"])),
+    kind: () => enter("dataset.kind", pick(["polar", "moons", "linear", "spirals"])),
+    own: () => drawnPoints(pick([TWO, { ...TWO, c: 8 }, { 0: 8, 1: 8 }, { 0: 8, 2: 8, 4: 8 }, { 0: 2 }])),
+    undo: () => own({ kind: pick(["undo", "redo", "back_to_dataset"] as const) }),
+    preset: () => ({ kind: "choose_preset", title: pick([RINGS, "1.3  five rings, momentum"]) }),
+  };
+  let state = begun();
+  const seen = { own: 0, one: 0, weighed: 0, smoothed: 0 };
+  for (let i = 0; i < 4000; i++) {
+    const name = pick(Object.keys(act).filter((each) => each !== "preset" || i % 7 === 0));
+    state = update(state, act[name]());
+    const { experiment, ownPoints } = state;
+    const { loss: chosen, label_smoothing, class_weight } = experiment.training;
+    const set = ownPoints.set;
+    assert.doesNotThrow(() => validate(asWritten(experiment)), `${i}: ${name}`);
+    if (set !== null && set.missing !== "") continue;
+    const training = experiment.training as unknown as JsonTable;
+    const { length } = labelNames(state);
+    assert.equal(whyNotOf(length, training, labelNames(state)), null, `${i}: ${name}`);
+    seen.own += Number(set !== null);
+    seen.one += Number(chosen === BINARY);
+    seen.weighed += Number((class_weight ?? null) !== null);
+    seen.smoothed += Number((label_smoothing ?? 0) > 0);
+  }
+  for (const [what, count] of Object.entries(seen)) assert.ok(count > 100, `${what}: ${count}`);
 });
