@@ -184,7 +184,7 @@ test("a third class makes way for itself, and says so", () => {
   const two = after(begun(), drawnPoints(TWO), loss(BINARY));
   const three = after(two, drawnPoints({ ...TWO, c: 8 }));
   assert.equal(three.experiment.training.loss, CATEGORICAL);
-  assert.match(three.ownPoints.said, /The loss binary_crossentropy is of two classes, and there are 3: it is categorical_crossentropy now\./);
+  assert.match(three.ownPoints.said, /The loss binary crossentropy is of two classes, and there are 3: categorical crossentropy took its place\./);
   const refused = after(three, loss(BINARY));
   assert.match(said(refused, "training.loss") ?? "", /is of two classes, received 3/);
 });

@@ -2,6 +2,7 @@
 
 import type { Training } from "../engine/experiment.ts";
 import { classWeights, OF_ANY_NUMBER, OF_TWO_CLASSES } from "../engine/heads.ts";
+import { words } from "../text/sentence.ts";
 
 interface FittedTraining {
   readonly training: Training;
@@ -20,7 +21,8 @@ export function fittedTraining(given: Training, labelNames: readonly string[]): 
   let training = given;
   const { loss, class_weight } = given;
   if (OF_TWO_CLASSES.includes(loss) && labelNames.length !== 2) {
-    changes.push(`The loss ${loss} is of two classes, and there are ${labelNames.length}: it is ${OF_ANY_NUMBER} now.`);
+    const other = words(OF_ANY_NUMBER);
+    changes.push(`The loss ${words(loss)} is of two classes, and there are ${labelNames.length}: ${other} took its place.`);
     training = { ...training, loss: OF_ANY_NUMBER };
   }
   const weights = Object.entries(class_weight ?? {});
