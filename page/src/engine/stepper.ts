@@ -333,16 +333,6 @@ export class Stepper {
     });
   }
 
-  /** The probabilities of the classes, (classes, samples); of one output p, they are 1 - p and p. */
-  probabilities(x: ArrayLike<number>, layers?: readonly Layer[]): Float32Array {
-    const outputs = this.responses(x, this.layout.neurons - this.layout.outputs, layers);
-    if (this.layout.outputs === this.classes) return outputs;
-    const both = new Float32Array(2 * outputs.length);
-    both.set(outputs.map((p) => 1 - p));
-    both.set(outputs, outputs.length);
-    return both;
-  }
-
   /** What all kernels want that go forwards through samples, with arrays to work in. */
   private forwards(samples: Stored<"float32">, layers?: readonly Layer[]) {
     const { engine, layout } = this;

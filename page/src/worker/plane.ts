@@ -40,6 +40,17 @@ function gridPoints([left, right, bottom, top]: Extent, side: number): Float32Ar
   return points;
 }
 
+/** The probabilities of the classes, (classes, samples); of one output p, they are 1 - p and p. */
+function probabilitiesOf(stepper: Stepper, x: Float32Array, layers: readonly Layer[] | undefined): Float32Array {
+  const { neurons, outputs } = stepper.layout;
+  const answered = stepper.responses(x, neurons - outputs, layers);
+  if (outputs === stepper.classes) return answered;
+  const both = new Float32Array(2 * answered.length);
+  both.set(answered.map((p) => 1 - p));
+  both.set(answered, answered.length);
+  return both;
+}
+
 /** The probabilities of the classes on a grid. */
 export function probabilitiesOnGrid(
   stepper: Stepper,
@@ -47,7 +58,7 @@ export function probabilitiesOnGrid(
   side: number,
   layers: readonly Layer[] | undefined,
 ): Grid {
-  return { side, numbers: stepper.probabilities(gridPoints(extent, side), layers) };
+  return { side, numbers: probabilitiesOf(stepper, gridPoints(extent, side), layers) };
 }
 
 /** What all neurons answer on a grid, inputs first. */
@@ -63,7 +74,7 @@ export function responsesOnGrid(
 /** The class that is answered for each sample, features (samples, 2); NO_ANSWER where an output is no number. */
 export function classesOf(stepper: Stepper, x: Float32Array, layers: readonly Layer[] | undefined): Uint8Array {
   const { classes } = stepper;
-  const probabilities = stepper.probabilities(x, layers);
+  const probabilities = probabilitiesOf(stepper, x, layers);
   const samples = x.length / stepper.features;
   return Uint8Array.from({ length: samples }, (_, i) => {
     let best = 0;
