@@ -19,7 +19,6 @@ from mlplab.engine.heads import HEADS, head_name
 from mlplab.engine.jobs import Shape
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import pack_samples
-from mlplab.engine.options import METRIC_FALLS, STOPS_EARLY
 from mlplab.engine.prepared import Block, Single
 from mlplab.engine.single_evaluation import predict_single
 from mlplab.reference import MultilayerPerceptron
@@ -70,8 +69,6 @@ class Networks:
         )
         trials = Trials.from_seeds(self.experiment, range(1))
         plain = Shape.from_trials(trials)
-        switches = list(plain.switches)
-        switches[METRIC_FALLS] = int(switches[STOPS_EARLY] > 0 and loss != "mean_squared_error")
         self.shape = replace(
             plain,
             counts=COUNTS,
@@ -79,7 +76,6 @@ class Networks:
             classes=0,
             head=head_name(loss, has_targets=True, is_weighed=is_weighed),
             batch_size=BATCH,
-            switches=tuple(switches),
         )
         self.x = [generator.normal(size=(LANES, n, features)).astype(dtype) for n in COUNTS]
         mixed = generator.normal(size=(features, targets))

@@ -41,10 +41,10 @@ export function trainBlock(
     const { lanes, chunk, stride, segment } = engine.contents;
     // The last network fills the lanes that are left.
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
-    const { features, classes, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
+    const { features, classes, labelNames, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
     const outputs = outputsFor(training, classes);
     const head = headOf(engine.contents, training, outputs);
-    const splits = withAnswers(engine, drawnSplits, features, training, head);
+    const splits = withAnswers(engine, drawnSplits, features, training, head, labelNames);
     const sizes = networkSizes(network, features, outputs);
     const layout = new Layout(lanes, sizes, { isBlock: true });
     const [train, validation, test] = splits;

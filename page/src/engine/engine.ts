@@ -19,8 +19,6 @@ export interface Contents {
   readonly answers: Readonly<Record<string, readonly string[]>>;
   /** Answers of which a sample has one for each output; the others it has once. */
   readonly of_each_output: readonly string[];
-  /** Losses whose metric is an error: less of it is better. */
-  readonly metric_falls: readonly string[];
   /** Activations whose slope takes the pre-activation, which a training then keeps. */
   readonly keep_z: readonly string[];
   /** Where the sub-streams of biases begin in the stream of weights. */
@@ -38,6 +36,7 @@ export interface Contents {
 interface DatasetKind {
   readonly parameters: readonly string[];
   readonly features: number;
+  readonly targets: number;
   readonly uniforms: number;
 }
 

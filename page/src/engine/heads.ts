@@ -8,6 +8,12 @@ import { packedWidth } from "./layout.ts";
 /** Losses of which two classes have one output. */
 export const OF_TWO_CLASSES = ["binary_crossentropy"];
 
+/** What takes the place of such a loss where there are more classes. */
+export const OF_ANY_NUMBER = "categorical_crossentropy";
+
+/** Losses that smooth no labels. */
+export const NOT_SMOOTHED = ["mean_squared_error"];
+
 export interface Head {
   readonly name: string;
   /** The places of what follows a packed sample's features: the first, and that after the last. */
@@ -37,12 +43,30 @@ export function outputsFor({ loss }: Training, classes: number): number {
   return OF_TWO_CLASSES.includes(loss) ? 1 : classes;
 }
 
-/** Packed splits with all that the head asks for; classes are called by their numbers. */
-export function withAnswers(engine: Engine, splits: Splits, features: number, training: Training, head: Head): Splits {
+/** The class whose probability an output is: one output alone is that of the second of two. */
+export function classOfOutput(output: number, outputs: number): number {
+  return outputs === 1 ? 1 : output;
+}
+
+/** What each class weighs, by its name. */
+export function classWeights({ class_weight = null }: Training, labelNames: readonly string[]): number[] {
+  return labelNames.map((name) => (class_weight !== null && Object.hasOwn(class_weight, name) ? class_weight[name] : 1));
+}
+
+/** Packed splits with all that the head asks for. */
+export function withAnswers(
+  engine: Engine,
+  splits: Splits,
+  features: number,
+  training: Training,
+  head: Head,
+  labelNames: readonly string[],
+): Splits {
   const { places, answers } = head;
   if (Object.keys(places).length === 1) return splits;
-  const { label_smoothing = 0, class_weight = null } = training;
+  const { label_smoothing = 0 } = training;
   const learned = (places["label"] ?? places["targets"])[1];
+  const weights = classWeights(training, labelNames);
   const [train, validation, test] = splits.map((split, part): Stored<"float32"> => {
     const [trials, samples, width] = split.shape;
     const wide = packedWidth(features, answers);
@@ -53,9 +77,9 @@ export function withAnswers(engine: Engine, splits: Splits, features: number, tr
     };
     for (let i = 0; i < trials * samples; i++) {
       to.set(from.subarray(i * width, i * width + features + learned), i * wide);
-      const weight = class_weight?.[from[i * width + features]] ?? 1;
+      const label = from[i * width + features];
       put(i, "smoothing", label_smoothing);
-      put(i, "weight", part === 0 ? weight : 1);
+      put(i, "weight", part === 0 && "label" in places ? weights[label] : 1);
     }
     if ("scales" in places) engine.call("scales", { packed, features, targets: learned });
     return packed;

@@ -1,8 +1,9 @@
 // What an experiment has besides layers, loss and steps, as numbers for kernels: `mlplab.engine.options`.
 
 import type { Engine, Stored, Value } from "./engine.ts";
-import { activations, dropoutRates, SCORES, type Experiment, type Training } from "./experiment.ts";
+import { activations, dropoutRates, PENALTIES, SCORES, type Experiment, type Training } from "./experiment.ts";
 import type { Head } from "./heads.ts";
+import { strengthsOf } from "./penalty.ts";
 
 /** Values by the names that `engine.json` lists; what is not named is 0. */
 type Named = Readonly<Record<string, number>>;
@@ -57,7 +58,7 @@ export function withBesides(kernel: "block_train" | "single_train", besides: Bes
 /** What is on, alike for all networks of a block: the address of what a switch stands for, or what it monitors. */
 function switches(engine: Engine, experiment: Experiment): Stored<"int64"> {
   const { network, training } = experiment;
-  const { early_stopping: stop, reduce_lr_on_plateau: reduce, optimizer, loss } = training;
+  const { early_stopping: stop, reduce_lr_on_plateau: reduce, optimizer } = training;
   const address = (name: string, isOn: boolean) => (isOn ? Number(engine.known("besides", name)[0]) : 0);
   const monitor = (rule: { readonly monitor: string } | null | undefined) =>
     rule ? 1 + engine.contents.monitors.indexOf(rule.monitor) : 0;
@@ -72,7 +73,6 @@ function switches(engine: Engine, experiment: Experiment): Stored<"int64"> {
       stops_early: monitor(stop),
       restores: stop?.restore_best_weights ? 1 : 0,
       reduces: monitor(reduce),
-      metric_falls: Number((stop || reduce) && engine.contents.metric_falls.includes(loss)),
     }),
   );
 }
@@ -82,9 +82,9 @@ export function drops({ network }: Experiment): boolean {
   return dropoutRates(network).some((rate) => rate > 0);
 }
 
-/** How many numbers a history has of each epoch: those of `SCORES`, and two of penalties where there are any. */
+/** How many numbers a history has of each epoch: `SCORES`, and `PENALTIES` where there are any. */
 export function scoresOf({ network }: Experiment): number {
-  return network.kernel_regularizer === null ? SCORES : SCORES + 2;
+  return network.kernel_regularizer === null ? SCORES : SCORES + PENALTIES;
 }
 
 /** Whether a rule looks at the scores on validation samples. */
@@ -99,8 +99,7 @@ export function settings(engine: Engine, { network, training }: Experiment, netw
   const [dropout = 0, ...others] = dropoutRates(network);
   const limit = engine.contents.clipping.map((name) => optimizer[name]).find(isSet);
   const values = inOrder(engine.contents.settings, {
-    l1: (network.kernel_regularizer?.["l1"] as number | undefined) ?? 0,
-    l2: (network.kernel_regularizer?.["l2"] as number | undefined) ?? 0,
+    ...strengthsOf(network),
     noise_stddev: network.input_noise,
     clip: limit === undefined ? 0 : Number(limit),
     min_delta: stop?.min_delta ?? 0,

@@ -7,6 +7,7 @@ import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, ty
 import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { headOf, outputsFor, withAnswers, type Head } from "./heads.ts";
 import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, settings, watchedOf, withBesides, type Besides } from "./options.ts";
+import { penaltyOf } from "./penalty.ts";
 import { described, Layout, packSamples, rowsOfH, type Layer } from "./layout.ts";
 
 export interface Score {
@@ -82,13 +83,13 @@ export class Stepper {
     this.engine = engine;
     this.experiment = experiment;
     this.training = training;
-    const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
+    const { features, classes, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
     const outputs = outputsFor(training, classes);
     [this.features, this.classes] = [features, classes];
     this.head = headOf(engine.contents, training, outputs);
     const sizes = networkSizes(network, features, outputs);
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
-    const [train, validation, test] = withAnswers(engine, splits, features, training, this.head);
+    const [train, validation, test] = withAnswers(engine, splits, features, training, this.head, labelNames);
     this.samples = { train, validation, test };
     this.activations = activations(network);
     this.network = described(engine, this.layout, this.activations, this.head);
@@ -135,6 +136,11 @@ export class Stepper {
   /** Where there are penalties, the mean of those before each update and that after the epoch, of each epoch done. */
   get penalties(): Float64Array {
     return columns(this.epoch, this.perEpoch, SCORES, this.perEpoch, (i) => this.scores[i]);
+  }
+
+  /** What the regularizer adds to the loss for weights; null where there is none. */
+  penalty(layers: readonly Layer[]): number | null {
+    return penaltyOf(this.experiment.network, layers);
   }
 
   /** W and b of each layer, as they are now. */

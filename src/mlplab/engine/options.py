@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from mlplab.engine.arrays import Whole
 from mlplab.spec import Experiment
-from mlplab.spec.regression import REGRESSION_HEADS, r_squared
 from mlplab.spec.stopping import MONITORS
 
 Float64 = NDArray[np.float64]
@@ -29,14 +28,12 @@ SWITCHES = (
     "stops_early",
     "restores",
     "reduces",
-    "metric_falls",
 )
 """Switches by their names.
 
 `clips` is 1 by value, 2 by the norm of each variable, 3 by the norm of all; `stops_early` and `reduces`
-are 1 and the number of what they monitor; the rest are 0 or 1. Less of a metric that falls is better: of
-a mean absolute error, but not of an accuracy or R²; it is 0 where no rule looks at it. For kernels
-`switched.addressed` puts addresses in the place of the 1 of `penalised`, `noisy` and `drops`.
+are 1 and the number of what they monitor; the rest are 0 or 1. For kernels `switched.addressed` puts
+addresses in the place of the 1 of `penalised`, `noisy` and `drops`.
 """
 
 (
@@ -48,7 +45,6 @@ a mean absolute error, but not of an accuracy or R²; it is 0 where no rule look
     STOPS_EARLY,
     RESTORES,
     REDUCES,
-    METRIC_FALLS,
 ) = range(len(SWITCHES))
 
 SETTINGS = (
@@ -159,18 +155,7 @@ def switches_of(experiment: Experiment) -> tuple[int, ...]:
         on["restores"] = int(stop.restore_best_weights)
     if reduce is not None:
         on["reduces"] = 1 + MONITORS.index(reduce.monitor)
-    if stop is not None or reduce is not None:
-        on["metric_falls"] = int(metric_falls(training.loss))
     return tuple(on.values())
-
-
-def metric_falls(loss: str) -> bool:
-    """Tell whether less of the metric is better: of losses of targets alone, but for the squared one.
-
-    >>> metric_falls("huber"), metric_falls("mean_squared_error")
-    (True, False)
-    """
-    return loss in REGRESSION_HEADS and REGRESSION_HEADS[loss].metric is not r_squared
 
 
 def looks_at_validation(switches: Sequence[int]) -> bool:

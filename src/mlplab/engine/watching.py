@@ -19,7 +19,6 @@ from mlplab.engine.options import (
     COOLING,
     FACTOR,
     LOWEST,
-    METRIC_FALLS,
     MIN_DELTA,
     PATIENCE,
     PENALISED,
@@ -70,8 +69,8 @@ def watch(
     monitor = switches[STOPS_EARLY] - 1
     score = _monitored(scores, monitor, network, switches)
     is_first = watched[BEST_EPOCH, network] == 0
-    least, rises = settings[MIN_DELTA, network], _rises(monitor, switches)
-    if is_first or _improves(theta, score, watched[BEST, network], least, rises):
+    least = settings[MIN_DELTA, network]
+    if is_first or _improves(theta, score, watched[BEST, network], least, monitor):
         watched[BEST, network] = score
         watched[BEST_EPOCH, network] = epoch + 1
         watched[WAIT, network] = 0
@@ -96,8 +95,8 @@ def _reduce(
     if watched[COOLING, network] > 0:
         watched[COOLING, network] -= 1
         watched[PLATEAU_WAIT, network] = 0
-    least, rises = settings[PLATEAU_MIN_DELTA, network], _rises(monitor, switches)
-    if epoch == 0 or _improves(theta, score, watched[PLATEAU_BEST, network], least, rises):
+    least = settings[PLATEAU_MIN_DELTA, network]
+    if epoch == 0 or _improves(theta, score, watched[PLATEAU_BEST, network], least, monitor):
         watched[PLATEAU_BEST, network] = score
         watched[PLATEAU_WAIT, network] = 0
     elif watched[COOLING, network] == 0:
@@ -120,19 +119,15 @@ def _monitored(scores: Float64, monitor: int, network: int, switches: Whole) -> 
 
 
 @kernel
-def _rises(monitor: int, switches: Whole) -> bool:
-    """Tell whether more of a score is better: of a metric, every second one, unless it falls."""
-    return bool(monitor % 2 == 1 and switches[METRIC_FALLS] == 0)
-
-
-@kernel
-def _improves(theta: Rows, score: float, best: float, least: float, rises: bool) -> bool:
+def _improves(theta: Rows, score: float, best: float, least: float, monitor: int) -> bool:
     """Tell whether a score is better than the best by more than the least difference.
 
-    Both sides are rounded to the type of the network.
+    Every second score is an accuracy, of which more is better; those of targets are not
+    monitored. Both sides are rounded to the type of the
+    network.
     """
     number = theta.dtype.type
-    if rises:
+    if monitor % 2 == 1:
         return bool(number(score - least) > number(best))
     return bool(number(score + least) < number(best))
 
