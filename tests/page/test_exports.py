@@ -27,6 +27,7 @@ from mlplab.spec import (
     Adam,
     EarlyStopping,
     Experiment,
+    Franke,
     InitializerSpec,
     Network,
     Polar,
@@ -152,6 +153,21 @@ SESSIONS: dict[str, dict[str, Any]] = {
         }
         for activation in of_mlplab(ACTIVATIONS)
         for widths in ((5,), (4, 3))
+    },
+    "surface": {
+        "experiment": experiment("tanh", (4, 3)).varied(
+            {"dataset": Franke(train_samples=20, test_samples=20)}
+        ),
+        "updates": 30,
+    },
+    "absolute error": {
+        "experiment": experiment("", ()).varied(
+            {
+                "dataset": {"kind": "plane", "train_samples": 20, "test_samples": 20},
+                "training.loss": "mean_absolute_error",
+            }
+        ),
+        "updates": 9,
     },
     "no layer": {"experiment": experiment("", ()), "updates": 9},
     **{
@@ -286,6 +302,35 @@ def test_one_output_is_said_to_be_that_of_the_second_class(files: dict[str, File
     assert "probability of the second" in files["one output"]["network_keras.py"].decode()
 
 
+def test_a_target_has_a_linear_output_and_a_column(files: dict[str, Files]):
+    for program in ("network_numpy.py", "network_keras.py"):
+        assert "3 (tanh), 1 output for a target." in docstring_of(files["surface"][program])
+    heading, *rows = files["surface"]["points.csv"].decode().splitlines()
+    assert heading == "x1,x2,y,split"
+    dataset = trained("surface").trial.dataset
+    shown = [[float(each) for each in row.split(",")[:3]] for row in rows]
+    ours = [np.hstack([part.x, part.y]) for part in dataset.splits.values()]
+    np.testing.assert_array_equal(np.array(shown, np.float32), np.vstack(ours).astype(np.float32))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["surface", "absolute error"])
+def test_the_keras_program_scores_and_trains_a_target(
+    name: str, files: dict[str, Files], tmp_path: Path, tolerance: Any
+):
+    pytest.importorskip("keras")
+    text = files[name]["network_keras.py"].decode()
+    (tmp_path / "points.csv").write_bytes(files[name]["points.csv"])
+    called = [line[6:] for line in text.splitlines() if line.startswith("#     ")]
+    evaluate = next(line.strip() for line in text.splitlines() if "model.evaluate(" in line)
+    lines = ['tx, ty = x, y = read_samples("test")', f"scores = {evaluate[6:-1]}", *called]
+    program: dict[str, Any] = {"__name__": "program", "__file__": str(tmp_path / "program.py")}
+    exec("\n".join([text, *lines]), program)
+    ours = trained(name).scores("test")
+    assert list(program["scores"].values()) == pytest.approx(ours, abs=10 * tolerance.float32)
+    assert np.isfinite(program["model"].history.history["loss"]).all()
+
+
 def test_a_program_names_each_kind_of_layer_once(files: dict[str, Files]):
     text = files["mixed"]["network_numpy.py"].decode()
     for name in of_mlplab(ACTIVATIONS):
@@ -328,7 +373,7 @@ def test_the_keras_program_scores_with_the_same_loss_and_trains_with_the_same_we
     lines = ['tx, ty = x, y = read_samples("test")', f"scores = {evaluate[6:-1]}", *called]
     program: dict[str, Any] = {"__name__": "program", "__file__": str(tmp_path / "program.py")}
     exec("\n".join([text, *lines]), program)
-    head = SESSIONS[name]["experiment"].training.head
+    head = SESSIONS[name]["experiment"].head
     y = head.targets(program["ty"], 2, np.float32)
     p = trained(name).outputs(program["tx"]).T[:, -y.shape[1] :]
     ours = {"loss": head.mean_loss(p, y), "accuracy": head.metric(p, y)}
@@ -491,6 +536,13 @@ def test_the_curves_are_those_of_the_run(files: dict[str, Files]):
     assert [[float(each) for each in row.split(",")[1:]] for row in rows] == [
         [float(each) for each in epoch] for epoch in ours
     ]
+
+
+def test_the_curves_name_the_metric_of_a_target(files: dict[str, Files]):
+    heading, *rows = files["surface"]["curves.csv"].decode().splitlines()
+    assert heading == "epoch,train_loss,train_r2,validation_loss,validation_r2"
+    found = [float(row.split(",")[4]) for row in rows]
+    assert found == trained("surface").history.validation_metric.tolist()
 
 
 def test_the_curves_name_the_losses_with_penalty(files: dict[str, Files]):

@@ -203,7 +203,7 @@ function pointAt(
   const [split, i] = nearest;
   const target = points.splits[split].y[i];
   const predicted = result.predictions[split]?.[i] ?? NaN;
-  return [`${split} point: target ${short(target)}`, `predicted ${short(predicted)}, residual ${short(target - predicted)}`];
+  return [`${split === "train" ? "training" : split} point: target ${short(target)}`, `predicted ${short(predicted)}, residual ${short(target - predicted)}`];
 }
 
 /** What a class is called beside the pointer. */

@@ -54,7 +54,8 @@ def spec_table() -> dict[str, Any]:
         `messages`, what is said of a value that misses one of the schema's keywords, with names in
         braces for what it is about; `presets`, where one can start, by title, and `first`, the title
         that a new page shows; `limits`, the most that the page takes of each; `planar`, kinds of datasets
-        whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation as a NumPy function, with `{name}` for its own name.
+        whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation
+        as a NumPy function, with `{name}` for its own name.
     """
     return {
         "schema": Experiment.model_json_schema(),
