@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { clauses, COMPARABLE, compare, headline, judge } from "../src/statistics/comparison.ts";
 import { MARGIN, SIGNIFICANT, type Comparison } from "../src/statistics/comparison.ts";
+import { constantLoss } from "../src/statistics/constant_loss.ts";
 import { howItEnded, type Ending } from "../src/statistics/ending.ts";
 import { bootstrap, estimateFraction, interquartileMean } from "../src/statistics/estimates.ts";
 import { integers } from "../src/statistics/integers.ts";
@@ -41,6 +42,7 @@ const CALLS: Readonly<Record<string, (...given: never[]) => unknown>> = {
   countFailures: (endings: readonly Ending[]) =>
     countFailures(endings.map((ending) => ({ seed: "0", ending, metric: 0.5 }))),
   howItEnded,
+  constantLoss: (loss: string, targets: readonly number[]) => constantLoss(loss, Float32Array.from(targets)),
   judge: said,
   compare: (a: readonly number[], b: readonly number[], oneSplit: boolean) => {
     const comparison = compare(a, b, oneSplit);
