@@ -5,7 +5,7 @@ import { drawLayers, noiseKeys, optimizerOf, shuffleKeys, stepSizes, type StepSi
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
-import { headOf, metricOf, outputsFor, withAnswers, type Head, type Metric } from "./heads.ts";
+import { headOf, outputsFor, withAnswers, type Head } from "./heads.ts";
 import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, settings, watchedOf, withBesides, type Besides } from "./options.ts";
 import { penaltyOf } from "./penalty.ts";
 import { described, Layout, packSamples, rowsOfH, type Layer } from "./layout.ts";
@@ -49,7 +49,6 @@ const NO_RATES: StepSizes = { sizes: new Float32Array(0), count: 1 };
 export class Stepper {
   readonly layout: Layout;
   readonly features: number;
-  /** 0 where samples have targets. */
   readonly classes: number;
   private readonly head: Head;
   training: Training;
@@ -71,7 +70,7 @@ export class Stepper {
   private readonly drops: boolean;
   private readonly besides: Besides | null;
   private readonly watched: Stored<"float64">;
-  private readonly experiment: Experiment;
+  readonly experiment: Experiment;
   /** Whole epochs done, and samples of the next one that are used. */
   private place: [number, number] = [0, 0];
   /** Scores of the epochs done, and penalties if any; of one under way, the sums of it. */
@@ -143,11 +142,6 @@ export class Stepper {
   /** What the regularizer adds to the loss for weights; null where there is none. */
   penalty(layers: readonly Layer[]): number | null {
     return penaltyOf(this.experiment.network, layers);
-  }
-
-  /** By what the network is judged. */
-  get metric(): Metric {
-    return metricOf(this.experiment);
   }
 
   /** W and b of each layer, as they are now. */

@@ -2,6 +2,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { Experiment } from "../engine/experiment.ts";
+import { metricOf } from "../engine/heads.ts";
 import type { Layer } from "../engine/layout.ts";
 import { Stepper, type Snapshot } from "../engine/stepper.ts";
 import { Pace } from "../state/speeds.ts";
@@ -184,7 +185,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       actedAt: [...actedAt],
       sizes: stepper.layout.sizes,
       classes: stepper.classes,
-      metric: stepper.metric,
+      metric: metricOf(stepper.experiment),
       layers,
       gradients: past === null ? (stepper.gradient?.map(rootMeanSquare) ?? null) : null,
       ...observe(past, playing || !isThere, message.splits, now),
