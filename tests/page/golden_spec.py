@@ -158,6 +158,18 @@ def _limit_cases() -> Iterator[Table]:
         {"training.epochs": 10_000, "training.batch_size": 1},
         {"dataset.train_per_class": LARGEST_WHOLE},
         {"network.hidden_layers": 3, "network.layer_width": (3, 200, 4)},
+        *(
+            {"dataset": each}
+            for each in (
+                "plane",
+                "noisy_sine",
+                "friedman_1",
+                {"kind": "franke", "train_samples": 20_001},
+                {"kind": "franke", "test_samples": 10_001},
+                {"kind": "file", "path": "a.csv", "target": "y"},
+                {"kind": "file", "path": "a.csv", "sample_weight": "w"},
+            )
+        ),
     ]
     for change in changes:
         experiment = ring.varied(change)
