@@ -22,6 +22,7 @@ import { placeOf } from "../src/statistics/summary.ts";
 import { surfaceColour } from "../src/view/colours.ts";
 import { METRICS } from "../src/view/metrics.ts";
 import { placeOn, scaleOf } from "../src/view/surface.ts";
+import { shareOf } from "../src/view/runs/map.tsx";
 import { metricRange } from "../src/view/runs/strip.tsx";
 import { outputsOf } from "../src/worker/plane.ts";
 import { trainSeeds } from "../src/worker/population.ts";
@@ -179,6 +180,13 @@ test("a smaller error is the better one, and axes end where metrics do", () => {
     [METRICS.r2.write(-1.25), METRICS.mean_absolute_error.write(0.04321), METRICS.accuracy.write(0.5), METRICS.r2.write(NaN)],
     ["−1.2500", "0.0432", "50.00 %", "–"],
   );
+});
+
+test("cells of a map are shaded by rank where the metric has no bounds: one that is far off changes no other", () => {
+  const shares = (medians: readonly number[], metric: "r2" | "mean_absolute_error") => medians.map((each) => shareOf(each, medians, metric));
+  assert.deepEqual(shares([0.1, 0.2, 1e6], "mean_absolute_error"), [1, 0.5, 0]);
+  assert.deepEqual(shares([0.9, -1e6, 0.8], "r2"), [1, 0, 0.5]);
+  assert.deepEqual([0.5, 0.75, 1].map((each) => shareOf(each, [0.5, 0.75, 1], "accuracy")), [0, 0.5, 1]);
 });
 
 test("samples that measure are no hyperparameter, and more samples are the same task", () => {

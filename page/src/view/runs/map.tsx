@@ -85,7 +85,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
   return (
     <>
       <table class="map" ref={grid}>
-        <caption>median test {metric === "accuracy" ? `accuracy of ${IN_A_CELL} runs, %` : `${METRICS[metric].name} of ${IN_A_CELL} runs, the better the stronger the colour`}</caption>
+        <caption>median test {metric === "accuracy" ? `accuracy of ${IN_A_CELL} runs, %` : `${METRICS[metric].short} of ${IN_A_CELL} runs, stronger is better`}</caption>
         <tbody>
           {rows.map(({ y, row }) => (
             <tr key={y}>
@@ -145,7 +145,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
 }
 
 /** How dark a cell is, from 0 to 1: by its accuracy; by the share of cells that are worse, where a metric has no bounds. */
-function shareOf(median: number, medians: readonly number[], metric: Metric): number {
+export function shareOf(median: number, medians: readonly number[], metric: Metric): number {
   if (metric !== "accuracy") {
     const worse = medians.filter((each) => (isLowBetter(metric) ? each > median : each < median));
     return worse.length / Math.max(1, medians.length - 1);
