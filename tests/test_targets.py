@@ -1,4 +1,4 @@
-"""Samples with targets: all trainers agree, in every form in which the samples come, and misuse is told."""
+"""Samples with targets: all trainers agree, whatever form the samples have, and misuse is told."""
 
 from __future__ import annotations
 
@@ -143,10 +143,6 @@ def test_no_constant_is_better_than_the_best(loss: str):
 
 
 def test_targets_that_do_not_vary_and_are_met_are_no_failure():
-    runs = train(
-        experiment({"kind": "arrays", "target": "t"}, loss="huber"), data=(X, np.zeros(90))
-    )
-    assert runs.ending.item() in ("stuck", "finished")
     spec = Experiment(
         dataset={"kind": "arrays", "target": "t"},
         network={"initializer": "zeros"},
@@ -170,8 +166,10 @@ def test_every_form_of_the_same_samples_trains_the_same(tmp_path: Path):
         train(experiment(TWO), data=Samples.from_arrays(X, Y, target=TWO["target"])),
         train(experiment("arrays"), data=Samples.from_arrays(X, Y, target=TWO["target"])),
     ]
-    for name in ("samples.csv", "named.npz", "together.npz"):
-        others.append(train(experiment({**of_file, "path": str(tmp_path / name)})))
+    others += [
+        train(experiment({**of_file, "path": str(tmp_path / name)}))
+        for name in ("samples.csv", "named.npz", "together.npz")
+    ]
     for runs in others:
         assert largest_difference(first, runs) == 0
         assert runs.target_names == ("sum", "square")
@@ -318,6 +316,6 @@ def test_targets_have_no_accuracy():
     runs = train(experiment("plane"))
     for each in (runs, runs[0], runs.history):
         with pytest.raises(
-            AttributeError, match="targets have no accuracy: the .*_metric .* is the r2"
+            AttributeError, match=r"targets have no accuracy: the .*_metric .* is the r2"
         ):
             _ = each.train_accuracy
