@@ -36,8 +36,14 @@ class Workload:
     goals: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if not self.is_written_out or self.population < 1:
+            raise ValueError(f"the peers of the bench do not train this: {self}")
+
+    @property
+    def is_written_out(self) -> bool:
+        """Whether the peers have all that the experiment has."""
         training, network = self.experiment.training, self.experiment.network
-        plain = (
+        return (
             isinstance(self.experiment.dataset, Linear | Polar)
             and set(network.layer_widths) <= {network.layer_width}
             and set(network.activations) <= {"relu"}
@@ -46,8 +52,6 @@ class Workload:
             and isinstance(training.optimizer, SGD)
             and not training.optimizer.nesterov
         )
-        if not plain or self.population < 1:
-            raise ValueError(f"the peers of the bench do not train this: {self}")
 
     @property
     def name(self) -> str:
