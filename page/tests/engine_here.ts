@@ -14,5 +14,5 @@ const built = (name: string) => readFileSync(join(PAGE_FOLDER, "../src/mlplab/wa
 
 export function startEngine(): Promise<Engine> {
   const contents = JSON.parse(built("engine.json").toString()) as Contents;
-  return Engine.start(contents, { fused: built("fused.wasm"), exact: built("exact.wasm") });
+  return Engine.start(contents, { fused: () => built("fused.wasm"), exact: () => built("exact.wasm") });
 }

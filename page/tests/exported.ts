@@ -16,7 +16,7 @@ setFlagsFromString("--experimental-wasm-relaxed-simd"); // Node 20 has it behind
 const folder = process.argv[2];
 const built = (name: string) => readFileSync(join(folder, name));
 const contents = JSON.parse(built("engine.json").toString()) as Contents;
-const engine = await Engine.start(contents, { fused: built("fused.wasm"), exact: built("exact.wasm") });
+const engine = await Engine.start(contents, { fused: () => built("fused.wasm"), exact: () => built("exact.wasm") });
 const sessions = JSON.parse(readFileSync(0, "utf8")) as readonly unknown[];
 const written = sessions.map((session) => {
   const page = openPage(engine);

@@ -54,21 +54,23 @@ def draw_samples(
     Parameters
     ----------
     recipes : sequence of Recipe
-        Of each trial; of one kind, with the same counts and classes.
+        Of each trial; of one kind, with the same counts, features and classes.
     seeds : ndarray of uint64, shape (trials,)
     dtype : dtype
         float32 or float64.
 
     Returns
     -------
-    three ndarrays of the dtype, shape (trials, samples, packed_width(features))
-        Class by class.
+    three ndarrays of the dtype, shape (trials, samples, packed_width(features, answers))
+        Class by class; the answers are a sample's class, or its targets.
     """
     first = recipes[0]
-    width = packed_width(first.features)
+    targets = len(first.target_names)
+    width = packed_width(first.features, max(targets, 1))
     splits = tuple(np.empty((len(seeds), n, width), dtype) for n in first.counts)
     fill = entry(fill_samples, place=first.place, parameter_count=len(first.parameters))
-    fill(_table(recipes), seeds, first.class_count, first.features, first.uniforms, splits)
+    drawn = max(first.class_count, 1), first.features, targets, first.uniforms
+    fill(_table(recipes), seeds, *drawn, splits)
     train, validation, test = splits
     return train, validation, test
 
@@ -167,26 +169,28 @@ def fill_samples(
     seeds: Seeds,
     classes: int,
     features: int,
+    targets: int,
     uniforms: int,
     splits: tuple[PackedSamples, PackedSamples, PackedSamples],
 ) -> None:
     """Draw samples: parameters (trials, parameters), seeds (trials,), splits as returned above."""
     generator = np.empty(4, np.uint64)
+    columns = features + targets
     for number in range(len(splits)):
         out = splits[number]
         n = out.shape[1] // classes
-        x, u = np.empty((n, features)), np.empty(uniforms * n)
+        x, u = np.empty((n, columns)), np.empty(uniforms * n)
         for trial in range(len(seeds)):
             for k in range(classes):
                 start(seeds[trial], SAMPLES, number * classes + k, generator)
                 fill_uniform(generator, u)
                 place(k, classes, u, x, *fixed_tuple(parameters[trial], parameter_count))
                 rows = out[trial, k * n : (k + 1) * n]
-                for j in range(features):
+                for j in range(columns):
                     for i in range(n):
                         rows[i, j] = x[i, j]
-                rows[:, features] = k
-                rows[:, features + 1 :] = 0
+                for j in range(columns, rows.shape[1]):
+                    rows[:, j] = k if j == features else 0
 
 
 def fill_layers(

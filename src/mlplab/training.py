@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from typing import Any, overload
 
 import numpy as np
 
 from mlplab.data import Samples, as_samples
+from mlplab.data.given import columns_of
 from mlplab.errors import MlplabError, shown
 from mlplab.one_by_one import OneByOne
 from mlplab.run import Runs
@@ -298,11 +299,12 @@ def _trials_of(
     if not chosen:
         raise MlplabError("nothing to train: received no experiment")
     seeds = seeds_of(replications, seed)
-    # Once for all experiments.
-    if data is not None:
-        data, label = as_samples(data, label), None
     read = cache(Samples.from_file)
-    described = [with_samples(experiment, data, label, read) for experiment in chosen]
+    if data is None or isinstance(data, Samples):
+        described = [with_samples(experiment, data, label, read) for experiment in chosen]
+    else:
+        take = cache(partial(as_samples, data, label))  # once for all experiments that ask alike
+        described = [with_samples(e, take(*columns_of(e.dataset))) for e in chosen]
     return [Trials(experiment, seeds, finite=finite) for experiment, finite in described]
 
 

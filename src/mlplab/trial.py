@@ -110,7 +110,7 @@ class Trial(ReadOnly):
     @property
     def head(self) -> Head:
         """What stands on the last layer."""
-        return self.experiment.training.head
+        return self.experiment.head
 
     def targets(self, split: Split) -> Float:
         """Return what the outputs for a split should be, shape (samples, outputs), as the head has it."""
@@ -175,7 +175,8 @@ def with_samples(
         return experiment, None
     pinned = cast(FiniteSamples, experiment.dataset)
     samples.check_precision(experiment.training.dtype, pinned.standardise)
-    check_classes(experiment.training, len(samples.label_names), samples.label_names)
+    if not samples.target_names:
+        check_classes(experiment.training, len(samples.label_names), samples.label_names)
     return experiment, samples
 
 
@@ -393,7 +394,7 @@ def draw(
     dtype = np.dtype(experiment.training.dtype)
     dataset = draw_dataset(experiment.dataset, of["samples"], dtype, finite)
     network = experiment.network
-    sizes = experiment.layer_sizes(dataset.features, dataset.classes)
+    sizes = experiment.layer_sizes(dataset.features, dataset.answers)
     seed_of_weights = np.array([of["weights"]], np.uint64)
     drawn = draw_weights([network.initializer], seed_of_weights, sizes)[0].astype(dtype)
     biases = draw_biases([network.bias_initializer], seed_of_weights, sizes)[0].astype(dtype)

@@ -8,12 +8,13 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlplab.data import Dataset, Samples, Split
 from mlplab.data.dataset import Float64
 from mlplab.data.weights import weights_of_array
 from mlplab.errors import MlplabError, shown
-from mlplab.spec import FiniteSamples
+from mlplab.spec import Experiment, FiniteSamples
 from mlplab.spec.experiment import check_classes, check_experiment
 from mlplab.streams import check_seed
 
@@ -58,8 +59,7 @@ def check_trials(trials: Trials) -> None:
         )
     if trials.finite is not None:
         trials.finite.check_content(cast(FiniteSamples, trials.experiment.dataset))
-        names = trials.finite.label_names
-        check_classes(trials.experiment.training, len(names), names)
+        _check_answers(trials.experiment, trials.finite)
 
 
 def own_trials(trials: Trials) -> tuple[Trial, ...]:
@@ -115,6 +115,7 @@ def _form_of_dataset(dataset: Dataset) -> tuple[Any, ...]:
         is_weighted,
         sizes,
         dataset.label_names,
+        dataset.target_names,
         dataset.feature_names,
         is_standardised,
         dataset.is_resplit,
@@ -138,27 +139,53 @@ def with_own_labels(trial: Trial) -> Trial:
         raise MlplabError(
             f"the trial of seed {trial.seed} needs a Dataset, received {shown(trial.dataset)}"
         )
-    names = trial.dataset.label_names
-    check_classes(trial.experiment.training, len(names), names)
+    _check_answers(trial.experiment, trial.dataset)
     _check_keys(trial)
     _check_parameters(trial)
     splits: dict[str, Any] = {}
     for name, split in trial.dataset.splits.items():
         _check_samples(trial, name, split)
-        labels = np.array(split.y)
-        if (
-            labels.dtype.kind not in "iu"
-            or labels.min() < 0
-            or labels.max() >= trial.dataset.classes
-        ):
-            raise MlplabError(
-                f"the trial of seed {trial.seed} needs {name} labels from 0 to "
-                f"{trial.dataset.classes - 1}, received {shown(np.unique(labels).tolist())}"
-            )
-        splits[name] = Split(
-            split.x, labels.astype(np.int64, copy=False), _own_weights(trial, split)
-        )
+        check = _own_targets if trial.dataset.has_targets else _own_labels
+        splits[name] = Split(split.x, check(trial, name, split), _own_weights(trial, split))
     return replace(trial, dataset=replace(trial.dataset, **splits))
+
+
+def _check_answers(experiment: Experiment, samples: Samples | Dataset) -> None:
+    """Refuse samples with targets where the experiment means labels, and classes that do not fit it."""
+    has_targets = bool(samples.target_names)
+    if has_targets != experiment.dataset.has_targets:
+        wanted = "targets" if experiment.dataset.has_targets else "labels"
+        raise MlplabError(f"the experiment's samples have {wanted}, received {samples!r}")
+    if not has_targets:
+        names = samples.label_names
+        check_classes(experiment.training, len(names), names)
+
+
+def _own_labels(trial: Trial, name: str, split: Split) -> NDArray[np.int64]:
+    """Return the labels of a split, after a check that they are classes."""
+    labels = np.array(split.y)
+    if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= trial.dataset.classes:
+        raise MlplabError(
+            f"the trial of seed {trial.seed} needs {name} labels from 0 to "
+            f"{trial.dataset.classes - 1}, received {shown(np.unique(labels).tolist())}"
+        )
+    return labels.astype(np.int64, copy=False)
+
+
+def _own_targets(trial: Trial, name: str, split: Split) -> Float64:
+    """Return the targets of a split, after a check that they are finite numbers."""
+    targets = np.array(split.y)
+    if targets.dtype.kind not in "iuf":
+        raise MlplabError(
+            f"the trial of seed {trial.seed} needs {name} targets that are numbers, received "
+            f"{targets.dtype}"
+        )
+    if not np.isfinite(targets).all():
+        raise MlplabError(
+            f"the trial of seed {trial.seed} needs {name} targets that are finite numbers, received "
+            f"{shown(targets[~np.isfinite(targets)][0].item())}"
+        )
+    return targets.astype(np.float64, copy=False)
 
 
 def _own_weights(trial: Trial, split: Split) -> Float64 | None:
@@ -182,7 +209,7 @@ def _check_keys(trial: Trial) -> None:
 
 def _check_parameters(trial: Trial) -> None:
     dataset, dtype = trial.dataset, np.dtype(trial.experiment.training.dtype)
-    sizes = trial.experiment.layer_sizes(dataset.features, dataset.classes)
+    sizes = trial.experiment.layer_sizes(dataset.features, dataset.answers)
     shapes = [(outputs, inputs) for inputs, outputs in pairwise(sizes)] + [(n,) for n in sizes[1:]]
     are_lists = all(isinstance(each, tuple | list) for each in (trial.weights, trial.biases))
     parameters = [*trial.weights, *trial.biases] if are_lists else [trial.weights, trial.biases]
@@ -197,12 +224,21 @@ def _check_parameters(trial: Trial) -> None:
 def _check_samples(trial: Trial, name: str, split: Split) -> None:
     dtype, features = np.dtype(trial.experiment.training.dtype), trial.dataset.features
     x, y = _form_of_array(split.x), _form_of_array(split.y)
-    if x is None or y is None or len(y[1]) != 1 or x != (dtype, (*y[1], features)) or not y[1][0]:
+    of_each = (trial.dataset.answers,) if trial.dataset.has_targets else ()
+    fits = x is not None and y is not None and len(y[1]) == 1 + len(of_each)
+    fits = fits and y[1][1:] == of_each and x == (dtype, (y[1][0], features)) and y[1][0] > 0
+    if not fits:
         raise MlplabError(
             f"the trial of seed {trial.seed} needs {name} samples of {dtype} and shape (samples, "
-            f"{features}), received {_said(split.x)} and "
-            f"{f'{y[1][0]} labels' if y is not None and len(y[1]) == 1 else f'labels {_said(split.y)}'}"
+            f"{features}), received {_said(split.x)} and {_said_answers(trial, split)}"
         )
+
+
+def _said_answers(trial: Trial, split: Split) -> str:
+    y = _form_of_array(split.y)
+    if trial.dataset.has_targets:
+        return f"targets {_said(split.y)}"
+    return f"{y[1][0]} labels" if y and len(y[1]) == 1 else f"labels {_said(split.y)}"
 
 
 def _form_of_array(value: Any) -> tuple[np.dtype[Any], tuple[int, ...]] | None:

@@ -30,7 +30,7 @@ class TrialTable(ReadOnly):
     ----------
     experiments : sequence of Experiment
         One at least. They train by the same kernels, on samples of one shape
-        (`engine.experiments_by_shape`).
+        (`engine.places_by_shape`).
     which : ndarray of int64, shape (trials,)
         The place of each trial's experiment.
     seeds : ndarray of int64, shape (trials,)

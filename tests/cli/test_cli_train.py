@@ -197,7 +197,7 @@ def test_diverged_runs_are_left_out_of_the_table_and_counted(
     runs = replace(
         runs,
         ending=np.array(["finished", "diverged", "stuck"]),
-        test_accuracy=accuracy,
+        test_metric=accuracy,
         updates=np.array([48, 2, 48]),
     )
     print_summary(runs)

@@ -211,6 +211,62 @@ def test_another_thread_than_the_main_one_leaves_signals_alone() -> None:
     assert during == before
 
 
+IN_TEXT = """
+import os, signal, sys
+from mlplab.cli.signals import termination
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+number = int(sys.argv[1])
+with termination() as told:
+    try:
+        with told.interrupting():
+            exec("os.kill(os.getpid(), number); [None] * 10")
+    except KeyboardInterrupt:
+        print("handled")
+sys.exit(told.status)
+"""
+
+COMMAND_IN_TEXT = """
+import os, signal
+from mlplab.cli import app, main
+
+@app.command()
+def wait():
+    exec("os.kill(os.getpid(), signal.SIGINT); [None] * 10")
+
+main(["wait"])
+"""
+
+
+def run_as_module(program: str, *arguments: object) -> tuple[int, str, str]:
+    """Run a program as `python -m` does, and return its status and what it wrote.
+
+    By `python -c` a process ends before CPython looks whether an interrupt was handled.
+    """
+    Path("program.py").write_text(program)
+    done = subprocess.run(
+        [sys.executable, "-m", "program", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@posix_only
+@pytest.mark.parametrize("number", [signal.SIGINT, *SIGNALS])
+def test_a_signal_in_code_that_was_given_as_text_is_handled(number: signal.Signals) -> None:
+    # As dataclasses and named tuples are made. CPython kills a process at its end by SIGINT, whatever
+    # its status, if a KeyboardInterrupt itself left such code.
+    assert run_as_module(IN_TEXT, int(number)) == (128 + number, "handled\n", "")
+
+
+@posix_only
+def test_ctrl_c_in_code_that_was_given_as_text_ends_any_command_as_it_should() -> None:
+    assert run_as_module(COMMAND_IN_TEXT) == (130, "", "mlplab: interrupted\n")
+
+
 def test_an_interrupt_while_an_extension_is_loaded_is_one() -> None:
     """contourpy, interrupted in its first lines of C, raises this."""
 

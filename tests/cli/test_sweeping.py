@@ -18,14 +18,18 @@ dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
 [training]
 optimizer = {kind = "sgd", learning_rate = 1.0}
 batch_size = 4
-epochs = 200
+epochs = 2000
 """
 RATE = "training.optimizer.learning_rate"
 MAP = [
     *("map", "small.toml", "--x", f"{RATE}=log:0.01:10:200"),
     *("--y", "training.batch_size=1,4,16"),
 ]
-SWEEP = ["sweep", "small.toml", "space.toml", "--candidates", "40", "--replications", "60"]
+SWEEP = [
+    *("sweep", "small.toml", "space.toml", "--sampler", "tpe"),
+    *("--candidates", "40", "--replications", "60"),
+]
+"""Either is at its first fifth when the first runs are in the store, and takes a second for the rest."""
 
 
 def runs_there() -> int:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlplab.engine import LANES
+from mlplab.engine import LANES, places_by_shape
 from mlplab.engine.jobs import Shape, make_jobs
 from mlplab.spec import (
     SGD,
@@ -192,6 +192,36 @@ def test_the_largest_blocks_come_first():
     wider = changed("network", layer_width=7)
     jobs = make_jobs(groups_of((SMALL, 16), (longer, 16), (wider, 16)), threads=1)
     assert [job.group[0] for job in jobs] == [1, 2, 0]
+
+
+RULES: list[dict[str, Any]] = [
+    {},
+    {"early_stopping": {"patience": 2}},
+    {"early_stopping": {"patience": 4}},
+    {"early_stopping": {"patience": 2, "monitor": "val_accuracy"}},
+    {"early_stopping": {"patience": 2, "restore_best_weights": True}},
+    {"reduce_lr_on_plateau": {"patience": 2}},
+    {"reduce_lr_on_plateau": {"patience": 2, "monitor": "val_accuracy"}},
+    {"optimizer": {"kind": "sgd", "weight_decay": 0.1}},
+    {"optimizer": {"kind": "sgd", "clipnorm": 1.0}},
+    {"optimizer": {"kind": "sgd", "clipvalue": 1.0}},
+    {"optimizer": "adam"},
+    {"optimizer": "nadam"},
+    {"class_weight": {"1": 2.0}},
+    {"loss": "categorical_crossentropy"},
+    {"loss": "categorical_crossentropy", "label_smoothing": 0.1},
+]
+
+
+def test_experiments_stand_in_one_table_if_their_networks_have_one_shape():
+    # `places_by_shape` makes the shape of a few only: what it knows them by must tell all apart.
+    plain = SMALL.varied({"training.optimizer": "sgd"})
+    experiments = [plain.varied({"training": rules}) for rules in RULES]
+    by_shape: dict[Shape, list[int]] = {}
+    for place, experiment in enumerate(experiments):
+        by_shape.setdefault(shape_of(experiment), []).append(place)
+    assert [places.tolist() for places in places_by_shape(experiments)] == list(by_shape.values())
+    assert len(by_shape) == len(RULES) - 1
 
 
 def test_wide_networks_train_alone():

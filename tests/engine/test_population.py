@@ -15,7 +15,7 @@ from numba import types
 
 from mlplab.engine import LANES, block, single
 from mlplab.engine.drawn import draw_jobs
-from mlplab.engine.jobs import make_jobs
+from mlplab.engine.jobs import Shape, make_jobs
 from mlplab.engine.results import Results
 from mlplab.engine.work import do_job
 from mlplab.run import Run
@@ -290,6 +290,20 @@ def test_what_memory_held_before_is_of_no_influence(together: int, same: Same):
         del held
     for one, other in zip(*trained, strict=True):
         same(one, other)
+
+
+@pytest.mark.parametrize("replications", [1, 40])
+def test_a_training_asks_for_its_shape_once_and_compiles_once_in_a_process(
+    monkeypatch: pytest.MonkeyPatch, replications: int
+):
+    # Of a small network either takes as long as a part of its training.
+    train(SMALL, replications)
+    made = []
+    make = Shape.from_trials
+    monkeypatch.setattr(Shape, "from_trials", lambda trials: made.append(trials) or make(trials))
+    monkeypatch.setattr("mlplab.engine.population.smallest_trials", None)
+    train(SMALL, replications)
+    assert len(made) == 1
 
 
 def test_training_twice_gives_the_same(same: Same):

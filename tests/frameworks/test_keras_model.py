@@ -47,7 +47,7 @@ def are_equal(first: Any, second: Any) -> bool:
 
 
 def test_model_is_the_experiments():
-    model = build_model(EXPERIMENT, classes=3)
+    model = build_model(EXPERIMENT, answers=3)
     assert [layer.units for layer in model.layers] == [4, 3, 3]
     names = [layer.activation.__name__ for layer in model.layers]
     assert names == ["relu", "relu", "softmax"]
@@ -55,14 +55,14 @@ def test_model_is_the_experiments():
 
 def test_each_layer_of_the_model_has_its_own_activation():
     network = Network(hidden_layers=3, layer_width=4, activation=("tanh", "relu", "elu"))
-    model = build_model(EXPERIMENT.model_copy(update={"network": network}), classes=3)
+    model = build_model(EXPERIMENT.model_copy(update={"network": network}), answers=3)
     names = [layer.activation.__name__ for layer in model.layers]
     assert names == ["tanh", "relu", "elu", "softmax"]
 
 
 def test_gelu_tanh_is_keras_s_approximation():
     network = Network(hidden_layers=2, layer_width=4, activation=("gelu", "gelu_tanh"))
-    exact, near, _ = build_model(EXPERIMENT.varied({"network": network}), classes=3).layers
+    exact, near, _ = build_model(EXPERIMENT.varied({"network": network}), answers=3).layers
     z = np.array([[-1.0, 0.5, 2.0]], np.float32)
     of = keras.activations.gelu
     np.testing.assert_array_equal(exact.activation(z), of(z))
@@ -86,7 +86,7 @@ def test_weights_come_back_as_they_were_set(dtype: str):
     trial = draw(of_training(dtype=dtype), seed=1)
     biases = tuple(b + np.arange(len(b), dtype=dtype) for b in trial.biases)
     with precision(dtype):
-        model = build_model(trial.experiment, classes=3)
+        model = build_model(trial.experiment, answers=3)
         set_weights(model, trial.weights, biases)
         weights_back, biases_back = get_weights(model)
     assert are_equal(weights_back, trial.weights)
@@ -112,7 +112,7 @@ def test_one_shared_initializer_gives_layers_of_one_shape_equal_weights(shared: 
     initializer = {"kind": "random_normal", "shared": shared}
     network = Network(hidden_layers=4, layer_width=3, activation="relu", initializer=initializer)
     trial = draw(EXPERIMENT.model_copy(update={"network": network}), seed=1)
-    theirs, _ = get_weights(build_model(trial.experiment, classes=3))
+    theirs, _ = get_weights(build_model(trial.experiment, answers=3))
     for weights in (trial.weights, theirs):
         assert [w.shape for w in weights] == [(3, 2), *[(3, 3)] * 4]
         for first, second in combinations(weights[1:], 2):
@@ -134,7 +134,7 @@ def test_no_more_initializers_are_made_than_are_used(
     monkeypatch.setattr("mlplab.frameworks.keras.model.keras_initializer", make)
     initializer = {"kind": "he_normal", "shared": shared}
     network = Network(hidden_layers=2, layer_width=4, activation="relu", initializer=initializer)
-    build_model(EXPERIMENT.model_copy(update={"network": network}), classes=3)
+    build_model(EXPERIMENT.model_copy(update={"network": network}), answers=3)
     assert len([spec for spec in specs if spec.kind == "he_normal"]) == made
 
 
@@ -142,7 +142,7 @@ def test_no_more_initializers_are_made_than_are_used(
 def test_biases_begin_as_the_experiment_says(shared: bool):
     biases = {"kind": "random_normal", "mean": 0.5, "stddev": 0.1, "shared": shared}
     network = Network(hidden_layers=2, layer_width=400, activation="relu", bias_initializer=biases)
-    _, drawn = get_weights(build_model(EXPERIMENT.varied({"network": network}), classes=3))
+    _, drawn = get_weights(build_model(EXPERIMENT.varied({"network": network}), answers=3))
     assert [b.shape for b in drawn] == [(400,), (400,), (3,)]
     assert drawn[0].mean() == pytest.approx(0.5, abs=4 * 0.1 / 20)
     assert drawn[0].std() == pytest.approx(0.1, abs=4 * 0.1 / np.sqrt(800))

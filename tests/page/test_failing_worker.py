@@ -63,3 +63,26 @@ def test_a_browser_without_simd_is_told_so_at_every_act(browser: Any) -> None:
     expect(said).to_contain_text("This browser cannot run WebAssembly with SIMD")
     expect(page.locator(".time-line-text")).to_have_text("failed")
     context.close()
+
+
+NO_DECOMPRESSION = """
+window.Blob = class extends Blob {
+  constructor(parts, options) {
+    const isScript = options?.type === "text/javascript";
+    super(isScript ? ["delete self.DecompressionStream;", ...parts] : parts, options);
+  }
+};
+"""
+
+
+def test_a_browser_that_cannot_decompress_is_told_so(browser: Any) -> None:
+    expect = pytest.importorskip("playwright.sync_api").expect
+    context = browser.new_context()
+    context.add_init_script(NO_DECOMPRESSION)
+    page = context.new_page()
+    page.goto(BUILT.as_uri())
+    expect(page.locator(".messages")).to_contain_text(
+        "This browser cannot decompress the engine, for want of DecompressionStream: any of 2023 or "
+        "later can."
+    )
+    context.close()

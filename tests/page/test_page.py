@@ -276,6 +276,10 @@ def test_the_policy_is_strict() -> None:
     assert "'unsafe-eval'" not in head
 
 
+def test_the_page_is_small_enough_to_be_sent_along() -> None:
+    assert BUILT.stat().st_size < 1_000_000
+
+
 @pytest.mark.skipif(
     shutil.which("node") is None or not (ROOT / "page" / "node_modules").exists(),
     reason="needs Node, and `npm install` in page/",

@@ -15,11 +15,11 @@ from mlplab.playground.spec_table import spec_table, spec_text
 from mlplab.spec import (
     ACTIVATIONS,
     Activation,
+    ClassRecipe,
     DatasetSpec,
     Experiment,
     InitializerSpec,
     OptimizerSpec,
-    Recipe,
     Schedule,
 )
 from mlplab.spec.family import Family
@@ -148,7 +148,7 @@ def define() -> SimpleNamespace:
         kind: Literal["signs"] = "signs"
         size: float = 0.5
 
-    class Corners(Recipe):
+    class Corners(ClassRecipe):
         """A cloud in each corner."""
 
         kind: Literal["corners"] = "corners"

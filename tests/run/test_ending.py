@@ -173,6 +173,6 @@ def test_many_runs_end_as_each_alone():
 
 def test_predictions_are_counted_by_the_largest_output():
     outputs = np.array([[0.2, 0.7, 0.1], [0.4, 0.4, 0.2], [0.1, 0.8, 0.1], [np.nan, 1, 0]])
-    assert count_predictions(outputs).tolist() == [1, 2, 0]
-    assert count_predictions(outputs[:0]).tolist() == [0, 0, 0]
-    assert count_predictions(np.full((3, 2), np.inf)).tolist() == [0, 0]
+    assert count_predictions(outputs, 3).tolist() == [1, 2, 0]
+    assert count_predictions(outputs[:0], 3).tolist() == [0, 0, 0]
+    assert count_predictions(np.full((3, 2), np.inf), 2).tolist() == [0, 0]

@@ -48,7 +48,7 @@ def test_it_says_so(a_run: Make):
 
 
 def test_one_that_is_stuck_has_stopped_too_early_perhaps(a_run: Make):
-    run = stopping(a_run, seed=43, train_accuracy=0.375)
+    run = stopping(a_run, seed=43, train_metric=0.375)
     assert run.reason.startswith("stuck: 37.5 % of the training samples are right")
     assert run.reason.endswith("; stopped early at epoch 3")
     assert run.hints == (
@@ -75,7 +75,7 @@ def test_an_outcome_has_the_validation_scores_of_the_weights_it_ended_with(
 ):
     outcomes = Outcomes.from_runs(Runs.from_runs([stopping(a_run, restores=restores)]))
     assert outcomes.validation_loss.tolist() == pytest.approx([loss])
-    assert outcomes.validation_accuracy.tolist() == pytest.approx([loss + 0.1])
+    assert outcomes.validation_metric.tolist() == pytest.approx([loss + 0.1])
 
 
 def test_what_was_saved_knows_it_too(a_run: Make, tmp_path: Path):

@@ -44,7 +44,7 @@ def test_a_reason_names_what_ended_the_run(a_run: Make):
         a_run(41, **counts, history=a_run(40).history),
         a_run(44, **counts),
         a_run(42, **counts),
-        a_run(43, **counts, train_accuracy=0.375),
+        a_run(43, **counts, train_metric=0.375),
     ]
     assert [run.reason for run in ended] == [
         "finished",

@@ -18,10 +18,10 @@ from mlplab.elementary import normal_quantile
 from mlplab.errors import MlplabError, SpecError
 from mlplab.kernel import kernel
 from mlplab.spec import (
+    ClassRecipe,
     DatasetSpec,
     Experiment,
     InitializerSpec,
-    Recipe,
     Schedule,
     learning_rates,
     recipes,
@@ -65,7 +65,7 @@ def define() -> SimpleNamespace:
             for i in range(len(u)):
                 u[i] = size if u[i] < 0.5 else -size
 
-    class Corners(Recipe):
+    class Corners(ClassRecipe):
         """Class k is a normal cloud around (k, k, -k) · `apart_by`."""
 
         kind: Literal["corners"] = "corners"

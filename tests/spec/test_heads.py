@@ -171,7 +171,7 @@ def test_the_two_class_head_is_that_worked_by_hand(tolerance: Any):
     wanted = (log(2) + 3 / 4 * log(4 / 3) + 1 / 4 * log(4)) / 2
     np.testing.assert_allclose(smooth.mean_loss(p, y), wanted, **near)
     assert head.metric(p, y) == 1 / 2  # p = 1/2 is class 0
-    np.testing.assert_allclose(head.probabilities(p), [[1 / 2, 1 / 2], [1 / 4, 3 / 4]], **near)
+    np.testing.assert_allclose(head.predictions(p), [[1 / 2, 1 / 2], [1 / 4, 3 / 4]], **near)
 
 
 @pytest.mark.parametrize("name", SMOOTHED)

@@ -38,7 +38,8 @@ interface Answer {
 setFlagsFromString("--experimental-wasm-relaxed-simd"); // Node 20 has it behind this flag
 
 const folder = process.argv[2];
-const modules = { fused: readFileSync(join(folder, "fused.wasm")), exact: readFileSync(join(folder, "exact.wasm")) };
+const module = (name: string) => () => readFileSync(join(folder, `${name}.wasm`));
+const modules = { fused: module("fused"), exact: module("exact") };
 const contents = JSON.parse(readFileSync(join(folder, "engine.json"), "utf8")) as Contents;
 const engines = { fused: await Engine.start(contents, modules), exact: await Engine.exact(contents, modules) };
 

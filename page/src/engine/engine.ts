@@ -15,6 +15,10 @@ export interface Contents {
   readonly monitors: readonly string[];
   readonly functions: Readonly<Record<string, readonly (readonly [string, Kind])[]>>;
   readonly addresses: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+  /** Of each head what a packed sample has after its features, in this order. */
+  readonly answers: Readonly<Record<string, readonly string[]>>;
+  /** Answers of which a sample has one for each output; the others it has once. */
+  readonly of_each_output: readonly string[];
   /** Activations whose slope takes the pre-activation, which a training then keeps. */
   readonly keep_z: readonly string[];
   /** Where the sub-streams of biases begin in the stream of weights. */
@@ -32,6 +36,7 @@ export interface Contents {
 interface DatasetKind {
   readonly parameters: readonly string[];
   readonly features: number;
+  readonly targets: number;
   readonly uniforms: number;
 }
 
@@ -106,14 +111,14 @@ export class Engine {
 
   /** Use the fused module where the processor rounds a product and a sum once, else the exact one. */
   static async start(contents: Contents, modules: Modules): Promise<Engine> {
-    const fused = await instantiated(modules.fused);
+    const fused = await instantiated(await modules.fused());
     if (fused !== null && roundsOnce(fused)) return new Engine(contents, fused, true);
     return Engine.exact(contents, modules);
   }
 
   /** Use the exact module, which is the same to the last bit and slower. */
   static async exact(contents: Contents, modules: Modules): Promise<Engine> {
-    const exact = await instantiated(modules.exact);
+    const exact = await instantiated(await modules.exact());
     if (exact === null) throw new Error("This browser cannot run WebAssembly with SIMD: any of 2023 or later can.");
     return new Engine(contents, exact, false);
   }
@@ -184,10 +189,10 @@ export class Engine {
   }
 }
 
-/** The two modules, as bytes. */
+/** The two modules, as functions that give their bytes. */
 export interface Modules {
-  readonly fused: BufferSource;
-  readonly exact: BufferSource;
+  readonly fused: () => BufferSource | Promise<BufferSource>;
+  readonly exact: () => BufferSource | Promise<BufferSource>;
 }
 
 async function instantiated(bytes: BufferSource): Promise<WebAssembly.Instance | null> {

@@ -2,9 +2,9 @@
 //
 // A JSON schema has no words for them. Python's names those of each part; a test holds that all are here.
 
-import { OF_TWO_CLASSES } from "../engine/heads.ts";
+import { NOT_SMOOTHED, OF_TWO_CLASSES } from "../engine/heads.ts";
 import { floatText } from "../text/numbers.ts";
-import { representation, tuple } from "./shown.ts";
+import { representation, shown, tuple } from "./shown.ts";
 import { fromJson, type Json, type JsonTable } from "./values.ts";
 
 /** What is wrong, or the part as it is kept: where something can be said in two ways, in one of them. */
@@ -69,7 +69,7 @@ export const RULES: { readonly [name: string]: Rule } = {
 
   smoothing_has_crossentropy: (part) => {
     const [smoothing, loss] = [part["label_smoothing"] as number, part["loss"] as string];
-    return smoothing === 0 || loss !== "mean_squared_error"
+    return smoothing === 0 || !NOT_SMOOTHED.includes(loss)
       ? part
       : "label_smoothing needs a cross-entropy as loss, " +
           `received label_smoothing=${floatText(smoothing)} with loss=${representation(loss)}`;
@@ -115,20 +115,25 @@ const MOST_NAMES = 20; // of classes that a message names
 function fitsItsClasses(part: JsonTable): string | JsonTable {
   const [dataset, training] = [part["dataset"] as JsonTable, part["training"] as JsonTable];
   if (dataset["train_per_class"] === undefined) return part;
-  const classes = (dataset["classes"] ?? 2) as number;
+  return whyNotOf((dataset["classes"] ?? 2) as number, training) ?? part;
+}
+
+/** Why a training is not for so many classes; null if it is. What they are called, if not their numbers, is given. */
+export function whyNotOf(classes: number, training: JsonTable, labelNames: readonly string[] | null = null): string | null {
   const loss = training["loss"] as string;
   if (OF_TWO_CLASSES.includes(loss) && classes !== 2)
     return `the loss ${loss} is of two classes, received ${classes}: categorical_crossentropy is of any number`;
   const weights = training["class_weight"] as JsonTable | null;
-  if (weights === null) return part;
-  const names = Array.from({ length: Math.min(classes, MOST_NAMES) }, (_, k) => String(k));
-  const listed = names.map(representation).join(", ") + (classes > MOST_NAMES ? ", …" : "");
-  const unknown = Object.keys(weights).find((name) => !/^(0|[1-9]\d*)$/.test(name) || BigInt(name) >= BigInt(classes));
+  if (weights === null) return null;
+  const names = labelNames ?? Array.from({ length: Math.min(classes, MOST_NAMES) }, (_, k) => String(k));
+  const listed = names.slice(0, MOST_NAMES).map(representation).join(", ") + (classes > MOST_NAMES ? ", …" : "");
+  const isNumber = (name: string) => /^(0|[1-9]\d*)$/.test(name) && BigInt(name) < BigInt(classes);
+  const unknown = Object.keys(weights).find((name) => !(labelNames?.includes(name) ?? isNumber(name)));
   if (unknown !== undefined)
-    return `class_weight has a weight for ${representation(unknown)}, which is no class: the classes are ${listed}`;
+    return `class_weight has a weight for ${shown(unknown)}, which is no class: the classes are ${listed}`;
   const given = Object.values(weights);
   return given.length < classes || given.some((weight) => weight !== 0)
-    ? part
+    ? null
     : `class_weight must leave a class with a weight above 0, received 0 for ${listed}`;
 }
 

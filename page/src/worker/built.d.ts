@@ -1,4 +1,4 @@
-// What the build puts into the page: the worker's script, and the modules in base64.
+// What the build puts into the page: the worker's script, and the modules, compressed by gzip, in base64.
 
 declare module "built:worker" {
   const script: string;

@@ -3,7 +3,7 @@
 import contents from "../../../src/mlplab/wasm/built/engine.json";
 import { Engine, type Contents } from "../engine/engine.ts";
 import { chosenSplit } from "../engine/finite.ts";
-import type { FromWorker, Result, ToWorker } from "./messages.ts";
+import type { CompressedModules, FromWorker, Result, ToWorker } from "./messages.ts";
 import { trainSeeds } from "./population.ts";
 import { makeTrainer, type Next } from "./trainer.ts";
 
@@ -44,8 +44,9 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   else take(engine, data);
 };
 
-async function start(modules: Parameters<typeof Engine.start>[1]): Promise<void> {
+async function start({ fused, exact }: CompressedModules): Promise<void> {
   try {
+    const modules = { fused: () => decompressed(fused), exact: () => decompressed(exact) };
     engine = await Engine.start(contents as unknown as Contents, modules);
   } catch (error) {
     whyNone = (error as Error).message;
@@ -54,6 +55,13 @@ async function start(modules: Parameters<typeof Engine.start>[1]): Promise<void>
   }
   post({ kind: "started", fused: engine.fused });
   for (const message of waiting.splice(0)) take(engine, message);
+}
+
+function decompressed(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
+  if (!("DecompressionStream" in self))
+    throw new Error("This browser cannot decompress the engine, for want of DecompressionStream: any of 2023 or later can.");
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
 }
 
 function take(ready: Engine, message: ToWorker): void {

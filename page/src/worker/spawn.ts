@@ -3,12 +3,11 @@
 import exact from "built:exact";
 import fused from "built:fused";
 import script from "built:worker";
-import type { Modules } from "../engine/engine.ts";
 import { fromBase64 } from "../text/base64.ts";
-import type { FromWorker } from "./messages.ts";
+import type { CompressedModules, FromWorker } from "./messages.ts";
 
 let address: string | null = null;
-let modules: Modules | null = null;
+let modules: CompressedModules | null = null;
 
 /** Begin a worker, whose engine is instantiated before it takes anything else. */
 export function spawn(onMessage: (message: FromWorker) => void, onFailure: (sentence: string) => void): Worker {

@@ -43,7 +43,7 @@ GOALS: Mapping[str, float] = {RESUME: 2.0, COUNT: 1.0, OUTCOMES: 1.0, FIRST: 1.0
 ABOVE, ABOVE_RARE = 0.9, 0.9999
 """A filter is for a test accuracy above it: that of a tenth of the runs, and of one in ten thousand."""
 
-SCORES = tuple(f"{split}_{what}" for split in SPLITS for what in ("loss", "accuracy"))
+SCORES = tuple(f"{split}_{what}" for split in SPLITS for what in ("loss", "metric"))
 """Of a run, by their names in `Outcomes`."""
 
 READING_ROUNDS = 3

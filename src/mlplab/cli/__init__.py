@@ -23,6 +23,7 @@ from mlplab.cli.new import new
 from mlplab.cli.play import play
 from mlplab.cli.reproduce import reproduce
 from mlplab.cli.runs import delete, export, list_runs, show_runs
+from mlplab.cli.signals import handled_interrupts
 from mlplab.cli.sweep import sweep
 from mlplab.cli.train import train
 from mlplab.errors import MlplabError
@@ -40,7 +41,8 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was asked for."""
         try:
-            return super().invoke(ctx)
+            with handled_interrupts():
+                return super().invoke(ctx)
         except BrokenPipeError:
             raise  # typer ends quietly: whoever read our output has seen enough
         except MlplabError as error:

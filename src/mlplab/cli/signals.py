@@ -9,7 +9,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TextIO
+from typing import NoReturn, TextIO
+
+
+class HandledInterrupt(KeyboardInterrupt):
+    """An interrupt of ours.
+
+    A KeyboardInterrupt itself, not one of a subclass, that leaves code which `exec` was given as text is
+    taken by CPython for one that nobody handles, even if somebody does: at its end the process then kills
+    itself by SIGINT, whatever its status was to be.
+    """
+
 
 SIGNALS = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 """Windows has no SIGHUP."""
@@ -48,7 +58,7 @@ class Termination:
         except ImportError as error:
             # So ends a C extension that is interrupted while it is loaded.
             if isinstance(error.__cause__, KeyboardInterrupt):
-                raise KeyboardInterrupt from error
+                raise HandledInterrupt from error
             raise
         finally:
             self._interrupts = False
@@ -73,7 +83,25 @@ class Termination:
     def _interrupt(self) -> None:
         if self._interrupts:
             self._interrupts = False
-            raise KeyboardInterrupt
+            raise HandledInterrupt
+
+
+@contextmanager
+def handled_interrupts() -> Iterator[None]:
+    """Let Ctrl-C raise a `HandledInterrupt` where it would raise a KeyboardInterrupt."""
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, _raise_interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _raise_interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise HandledInterrupt
 
 
 @contextmanager
@@ -96,7 +124,8 @@ def termination() -> Iterator[Termination]:
             if handler not in (signal.SIG_IGN, None):  # None: it is not Python's
                 before[number] = signal.signal(number, told.receive)
     try:
-        yield told
+        with handled_interrupts():
+            yield told
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

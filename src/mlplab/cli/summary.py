@@ -61,7 +61,7 @@ def print_stored_summary(outcomes: Outcomes, resplit_ratio: float | None, one_sp
     one_split : bool
         Whether they share one split of the samples.
     """
-    values = np.where(outcomes.ending != "diverged", outcomes.test_accuracy, np.nan)
+    values = np.where(outcomes.ending != "diverged", outcomes.test_metric, np.nan)
     _print(outcomes, _typical(values, resplit_ratio, one_split))
 
 

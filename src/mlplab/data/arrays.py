@@ -13,19 +13,24 @@ from mlplab.errors import DataError
 
 
 def checked_arrays(
-    x: Any, y: Any, split: Any, feature_names: Sequence[str] | None, source: str
+    x: Any,
+    y: Any,
+    split: Any,
+    feature_names: Sequence[str] | None,
+    source: str,
+    target: Sequence[str] | None = None,
 ) -> tuple[Float64, NDArray[Any], NDArray[Any] | None, tuple[str, ...]]:
-    """Return x as float64, the labels, the splits and the features' names, after a check of their form.
+    """Return x as float64, y, the splits and the features' names, after a check of their form.
 
     Parameters
     ----------
-    x, y, split, feature_names, source
+    x, y, split, feature_names, source, target
         As `Samples.from_arrays` has them.
 
     Returns
     -------
     x : ndarray of float64, shape (samples, features)
-    labels : ndarray, shape (samples,)
+    y : ndarray, shape (samples,), or of targets float64, shape (samples, targets)
     split : ndarray of text, shape (samples,), or None
     feature_names : tuple of str
 
@@ -35,6 +40,15 @@ def checked_arrays(
         If shapes do not fit together, or x holds something else than finite real numbers.
     """
     values, labels = _array(x, "x", source), _array(y, "y", source)
+    if target is not None:
+        columns = labels.shape[1:] or (1,)
+        if labels.ndim > 2 or labels.shape[:1] != values.shape[:1] or columns != (len(target),):
+            raise DataError(
+                f"{source}: expected y of shape ({len(values) if values.ndim else 'samples'}, "
+                f"{len(target)}), a column for each target, received {labels.shape}"
+            )
+        targets = _numbers(labels.reshape(len(labels), -1), tuple(target), source, "y", "target")
+        labels = labels.reshape(len(labels), -1)[:, 0]
     if values.ndim != 2 or not values.size or labels.shape != values.shape[:1]:
         hint = ""
         if values.ndim == 1 and values.shape == labels.shape:
@@ -58,7 +72,8 @@ def checked_arrays(
             f"{source}: expected split to be text of shape {labels.shape}, "
             f"received {splits.dtype} of shape {splits.shape}"
         )
-    return _numbers(values, names, source), labels, splits, names
+    answers = labels if target is None else targets
+    return _numbers(values, names, source), answers, splits, names
 
 
 def _array(values: Any, name: str, source: str) -> NDArray[Any]:
@@ -78,20 +93,22 @@ def _names(names: Iterable[Any], source: str) -> tuple[str, ...]:
     return found
 
 
-def _numbers(values: NDArray[Any], names: tuple[str, ...], source: str) -> Float64:
+def _numbers(
+    values: NDArray[Any], names: tuple[str, ...], source: str, what: str = "x", of: str = "feature"
+) -> Float64:
     if values.dtype.kind not in "biufO":
-        raise DataError(f"{source}: x must hold real numbers, received {values.dtype}")
+        raise DataError(f"{source}: {what} must hold real numbers, received {values.dtype}")
     try:
         with np.errstate(
             over="ignore"
         ):  # what is beyond float64 becomes infinite, and is named below
             x = values.astype(np.float64)
     except (OverflowError, TypeError, ValueError) as error:
-        raise DataError(f"{source}: x must hold real numbers only: {error}") from None
+        raise DataError(f"{source}: {what} must hold real numbers only: {error}") from None
     if not np.isfinite(x).all():
         row, column = np.argwhere(~np.isfinite(x))[0].tolist()
         raise DataError(
-            f"{source}, row {row}, feature {names[column]!r}: expected a finite number, "
+            f"{source}, row {row}, {of} {names[column]!r}: expected a finite number, "
             f"received {x[row, column]}"
         )
     return x

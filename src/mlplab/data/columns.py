@@ -56,20 +56,28 @@ class Columns(Protocol):
 
 def check_names(
     columns: Columns,
-    label: str,
+    answers: Sequence[str],
+    what: str,
     features: Sequence[str] | None,
     sample_weight: str | None = None,
 ) -> None:
     """Refuse a table that has two columns of one name, or lacks one that was asked for; and a column that
     is asked for as two things.
+
+    Parameters
+    ----------
+    answers : sequence of str
+        The label's column, or those of targets.
+    what : str
+        `label` or `target`.
     """
     named = [name for name in columns.names if name]
     for name in named:
         if named.count(name) > 1:
             raise DataError(f"{columns.source}: {named.count(name)} columns are called {name!r}")
-    _check_apart(columns, label, features, sample_weight)
+    _check_apart(columns, [(name, what) for name in answers], features, sample_weight)
     weights = () if sample_weight is None else (sample_weight,)
-    for name in (label, *weights, *(features or ())):
+    for name in (*answers, *weights, *(features or ())):
         if not isinstance(name, str):
             raise DataError(
                 f"{columns.source}: columns are named by text, such as {str(name)!r}, received "
@@ -84,18 +92,20 @@ def check_names(
                 why = suggestion(name, few)
             else:
                 why = "there is no header at all"
-            if name == label:
-                raise MissingLabelError(
-                    f"{columns.source}: the label's column {name!r} is missing; {why}"
-                )
+            if name in answers:
+                missing = MissingLabelError if what == "label" else DataError
+                raise missing(f"{columns.source}: the {what}'s column {name!r} is missing; {why}")
             raise DataError(f"{columns.source}: column {name!r} is missing; {why}")
 
 
 def _check_apart(
-    columns: Columns, label: str, features: Sequence[str] | None, sample_weight: str | None
+    columns: Columns,
+    answers: Sequence[tuple[str, str]],
+    features: Sequence[str] | None,
+    sample_weight: str | None,
 ) -> None:
     """Refuse a column that is asked for as two things."""
-    taken = [(label, "label"), (SPLIT, "split")]
+    taken = [*answers, (SPLIT, "split")]
     for name, what in taken:
         if sample_weight == name:
             raise DataError(
@@ -108,34 +118,37 @@ def _check_apart(
             raise DataError(f"{columns.source}: {name!r} is the {what} and cannot be a feature")
 
 
-def features_of(columns: Columns, label: str, sample_weight: str | None = None) -> tuple[str, ...]:
+def features_of(
+    columns: Columns, answers: Sequence[str], sample_weight: str | None = None
+) -> tuple[str, ...]:
     """Return the names of all columns of numbers.
 
-    A column without a name (pandas writes its index so), the label's, that of the samples' weights and
-    `split` are never features.
+    A column without a name (pandas writes its index so), those of the label or the targets, that of the
+    samples' weights and `split` are never features.
     """
-    names = [name for name in columns.names if name and name not in (label, SPLIT, sample_weight)]
+    apart = (*answers, SPLIT, sample_weight)
+    names = [name for name in columns.names if name and name not in apart]
     chosen = tuple(name for name in names if columns.holds_numbers(name))
     if not chosen:
-        found = ", ".join(names) or "none but the label's"
+        found = ", ".join(names) or "none besides what is to be learned"
         raise DataError(f"{columns.source}: no column of numbers to learn from (found: {found})")
     return chosen
 
 
-def matrix_of(columns: Columns, features: Sequence[str]) -> Float64:
-    """Return the features as a matrix, shape (rows, features).
+def matrix_of(columns: Columns, names: Sequence[str]) -> Float64:
+    """Return some columns as a matrix, shape (rows, columns).
 
     Raises
     ------
     DataError
         If a value is not a finite number, with its row and column.
     """
-    x = np.stack([columns.numbers(name) for name in features], axis=1)
+    x = np.stack([columns.numbers(name) for name in names], axis=1)
     if not np.isfinite(x).all():
         row, column = np.argwhere(~np.isfinite(x))[0].tolist()
-        came = columns.values(features[column])[row]
+        came = columns.values(names[column])[row]
         raise DataError(
-            f"{columns.where(row)}, column {features[column]!r}: expected a finite number, "
+            f"{columns.where(row)}, column {names[column]!r}: expected a finite number, "
             f"received {came.item() if isinstance(came, np.generic) else came!r}"
         )
     return x

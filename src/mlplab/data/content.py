@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,16 +22,18 @@ _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(29))
 
 def content_of(
     x: Float64,
-    y: NDArray[np.int64],
+    y: NDArray[Any],
     split: NDArray[np.str_] | None,
     label_names: tuple[str, ...],
     feature_names: tuple[str, ...],
     weight: Float64 | None = None,
+    target_names: tuple[str, ...] = (),
 ) -> str:
     """Return the hash of samples: 64 hexadecimal digits, of three SHA-256.
 
-    16 digits are of the names; 16 of the rows (features, class, split and, if there is one, weight), in
-    whichever order; and 32 of the rows in their order. So a difference can be named, see `difference`.
+    16 digits are of the names; 16 of the rows (features, class or targets, split and, if there is one,
+    weight), in whichever order; and 32 of the rows in their order. So a difference can be named, see
+    `difference`.
 
     Examples
     --------
@@ -38,12 +41,15 @@ def content_of(
     >>> content_of(x, y, None, ("a", "b"), ("x1", "x2"))[:16]
     '95ee36b75656845c'
     """
-    names = json.dumps([label_names, feature_names, split is not None], ensure_ascii=True)
+    of_answers = {"target": target_names} if target_names else label_names
+    names = json.dumps([of_answers, feature_names, split is not None], ensure_ascii=True)
     codes = np.zeros(len(y), "<i8")
     for code, name in enumerate(SPLITS if split is not None else ()):
         codes[split == name] = code
     values = np.ascontiguousarray(x, "<f8")
-    columns = [*values.view("<u8").T, y.astype("<u8"), codes.astype("<u8")]
+    answers = np.ascontiguousarray(y, "<f8").view("<i8") if target_names else y.astype("<i8")
+    columns = [*values.view("<u8").T, *answers.reshape(len(y), -1).T.astype("<u8")]
+    columns.append(codes.astype("<u8"))
     weights = np.ascontiguousarray(() if weight is None else weight, "<f8")
     columns += [] if weight is None else [weights.view("<u8")]
     mixed = np.full(len(y), len(columns), np.uint64)
@@ -51,9 +57,7 @@ def content_of(
         mixed = (mixed ^ column) * _MIX[0]
         mixed ^= mixed >> _MIX[1]
     any_order = np.sort(mixed).astype("<u8").tobytes()
-    in_order = b"".join(
-        [values.tobytes(), y.astype("<i8").tobytes(), codes.tobytes(), weights.tobytes()]
-    )
+    in_order = b"".join([values.tobytes(), answers.tobytes(), codes.tobytes(), weights.tobytes()])
     return (
         _digits(names.encode("ascii"), _NAMES)
         + _digits(any_order, _ROWS - _NAMES)

@@ -1,4 +1,4 @@
-"""A dataset: labelled samples in three splits."""
+"""A dataset: samples with labels or targets, in three splits."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
 
 @dataclass(frozen=True, eq=False)
 class Split(ReadOnly):
-    """Labelled samples.
+    """Samples with labels, or with targets.
 
     Attributes
     ----------
     x : ndarray, shape (samples, features)
-    y : ndarray of int64, shape (samples,)
-        Class of each sample, 0..K-1.
+    y : ndarray of int64, shape (samples,), or of float64, shape (samples, targets)
+        Class of each sample, 0..K-1; or its targets.
     weight : ndarray of float64, shape (samples,), or None
         How much each sample weighs where it is trained on; None where all weigh 1.
     """
 
     x: Float
-    y: NDArray[np.int64]
+    y: NDArray[Any]
     weight: Float64 | None = None
 
     def __len__(self) -> int:
@@ -50,7 +50,8 @@ class Dataset(ReadOnly):
     ----------
     train, validation, test : Split
     label_names : tuple of str
-        What the classes are called, in the order of their numbers; its length is K.
+        What the classes are called, in the order of their numbers; its length is K. Empty where samples
+        have targets.
     feature_names : tuple of str
         What the columns of x are called; x1, x2, … if not given.
     mean, scale : ndarray of float64, shape (features,), or None
@@ -58,6 +59,8 @@ class Dataset(ReadOnly):
         divided. x = (original - mean) / scale.
     is_resplit : bool
         Whether the splits were chosen by the seed, from a finite set.
+    target_names : tuple of str
+        What the targets are called; empty where samples have labels.
     """
 
     train: Split
@@ -68,6 +71,7 @@ class Dataset(ReadOnly):
     mean: Float64 | None = None
     scale: Float64 | None = None
     is_resplit: bool = False
+    target_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.feature_names:
@@ -77,12 +81,23 @@ class Dataset(ReadOnly):
     def __repr__(self) -> str:
         samples = " + ".join(str(len(split)) for split in self.splits.values())
         features = f"{self.features} feature{'s' if self.features > 1 else ''}"
-        return f"<Dataset of {self.classes} classes, {features}: {samples} samples>"
+        answers = said_answers(self.label_names, self.target_names)
+        return f"<Dataset of {answers}, {features}: {samples} samples>"
+
+    @property
+    def has_targets(self) -> bool:
+        """Whether samples have targets, numbers to approximate; else they have labels."""
+        return bool(self.target_names)
 
     @property
     def classes(self) -> int:
-        """Number of classes K."""
+        """Number of classes K; 0 where samples have targets."""
         return len(self.label_names)
+
+    @property
+    def answers(self) -> int:
+        """Number of classes, or of targets."""
+        return len(self.label_names) or len(self.target_names)
 
     @property
     def features(self) -> int:
@@ -130,27 +145,40 @@ class Dataset(ReadOnly):
         return np.eye(self.classes, dtype=self.train.x.dtype)[y]
 
     def astype(self, dtype: DTypeLike) -> Dataset:
-        """Return the dataset with features of another floating-point type.
+        """Return the dataset with features of another floating-point type; targets stay as they are.
 
         Raises
         ------
         DataError
-            If a value is too large for that type.
+            If a value, be it of a target, is too large for that type.
         """
 
         def cast(name: SplitName) -> Split:
             split = self.splits[name]
             with np.errstate(over="ignore"):
                 x = split.x.astype(dtype, copy=False)
-            lost = np.isinf(x) & np.isfinite(split.x)
-            if lost.any():
-                row, column = np.argwhere(lost)[0].tolist()
-                where = f"the {name} split, row {row}, feature {self.feature_names[column]!r}"
-                raise DataError(too_large(where, split.x[row, column], x.dtype))
+                y = split.y.astype(dtype) if self.has_targets else split.y
+            _check_kept(
+                x, split.x, f"the {name} split, row {{}}, feature", self.feature_names, SCALE
+            )
+            if self.has_targets:
+                where = f"the {name} split, row {{}}, target"
+                _check_kept(y, split.y, where, self.target_names, OTHER_UNIT)
             return replace(split, x=x)
 
         train, validation, test = map(cast, SPLITS)
         return replace(self, train=train, validation=validation, test=test)
+
+
+def _check_kept(
+    values: Float, before: Float, where: str, names: tuple[str, ...], remedy: str
+) -> None:
+    """Refuse columns of which a value became infinite, in another type."""
+    lost = np.isinf(values) & np.isfinite(before)
+    if lost.any():
+        row, column = np.argwhere(lost)[0].tolist()
+        place = f"{where.format(row)} {names[column]!r}"
+        raise DataError(too_large(place, before[row, column], values.dtype, remedy))
 
 
 def numbered_features(count: int) -> tuple[str, ...]:
@@ -162,9 +190,27 @@ def numbered_features(count: int) -> tuple[str, ...]:
     return tuple(f"x{i + 1}" for i in range(count))
 
 
-def too_large(where: str, value: float, dtype: np.dtype[Any]) -> str:
+def said_answers(label_names: tuple[str, ...], target_names: tuple[str, ...]) -> str:
+    """Say how many classes or targets there are.
+
+    >>> said_answers(("a", "b"), ()), said_answers((), ("price",))
+    ('2 classes', '1 target')
+    """
+    if not target_names:
+        return f"{len(label_names)} classes"
+    return f"{len(target_names)} target{'s' if len(target_names) > 1 else ''}"
+
+
+SCALE = "scale the features (standardise = true)"
+"""What helps a feature that a floating-point type cannot hold."""
+
+OTHER_UNIT = "choose another unit for the target"
+"""What helps a target that a floating-point type cannot hold."""
+
+
+def too_large(where: str, value: float, dtype: np.dtype[Any], remedy: str) -> str:
     """Say that a value does not fit a floating-point type, and what helps."""
     return (
         f"{where}: {value:g} is beyond {dtype} (at most {np.finfo(dtype).max:.2g}); "
-        'train in float64 (dtype = "float64"), or scale the features (standardise = true)'
+        f'train in float64 (dtype = "float64"), or {remedy}'
     )

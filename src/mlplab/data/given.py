@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from mlplab.data.frame import is_frame
 from mlplab.data.samples import Samples
 from mlplab.errors import DataError, shown
-from mlplab.spec import Arrays, Experiment, FiniteSamples
+from mlplab.spec import Arrays, DatasetSpec, Experiment, FiniteSamples
 
 
 def given(
@@ -26,7 +27,7 @@ def given(
     data : tuple, DataFrame or Samples
         `(x, y)`, `(x, y, split)` or `(x, y, split, sample_weight)` as `Samples.from_arrays` takes them
         (a split of None is chosen by the draw), or a DataFrame, of which the dataset's `sample_weight`
-        names the column of the samples' weights.
+        names the column of the samples' weights. Where the dataset names a `target`, y are targets.
     label : str, optional
         The column of the label in a DataFrame.
 
@@ -43,8 +44,8 @@ def given(
     True
     """
     dataset = experiment.dataset
-    column = dataset.sample_weight if isinstance(dataset, FiniteSamples) else None
-    samples = as_samples(data, label, column)
+    column, target = columns_of(dataset)
+    samples = as_samples(data, label, column, target)
     if column is not None and samples.weight is None:
         raise DataError(
             f"the experiment's samples have weights (sample_weight={column!r}): hand them in, too, "
@@ -57,11 +58,24 @@ def given(
         kept = {
             name: getattr(dataset, name) for name in FiniteSamples.model_fields if name != "kind"
         }
+    kept["target"] = samples.target_names or None
     parts = {name: getattr(experiment, name) for name in Experiment.model_fields}
     return Experiment(**{**parts, "dataset": samples.pinned(Arrays(**kept))}), samples
 
 
-def as_samples(data: Any, label: str | None = None, sample_weight: str | None = None) -> Samples:
+def columns_of(dataset: DatasetSpec) -> tuple[str | None, tuple[str, ...] | None]:
+    """Return what a dataset calls the weights of its samples, and its targets; None where it has none."""
+    if not isinstance(dataset, FiniteSamples):
+        return None, None
+    return dataset.sample_weight, dataset.target
+
+
+def as_samples(
+    data: Any,
+    label: str | None = None,
+    sample_weight: str | None = None,
+    target: Sequence[str] | None = None,
+) -> Samples:
     """Return samples that were handed in, in one of several forms; as `given` takes them.
 
     Parameters
@@ -70,20 +84,37 @@ def as_samples(data: Any, label: str | None = None, sample_weight: str | None = 
         As `given`.
     sample_weight : str, optional
         The column of the weights in a DataFrame.
+    target : sequence of str, optional
+        Where samples have targets and no label: what they are called.
 
     Raises
     ------
     DataError
         If they are something else, or cannot be used.
     """
+    if target is not None and label is not None:
+        raise DataError(
+            f"samples have a label or targets, received label={shown(label)} and the experiment's "
+            f"target={shown(list(target))}"
+        )
     if isinstance(data, Samples) and label is None:
+        if target is not None and data.target_names != tuple(target):
+            raise DataError(
+                f"the experiment's target is {shown(list(target))}, received {data!r} with "
+                f"{shown(list(data.target_names)) if data.target_names else 'labels'}"
+            )
         return data
     if isinstance(data, tuple | list) and len(data) in (2, 3, 4) and label is None:
         x, y, split, weight = (*data, None, None)[:4]
-        return Samples.from_arrays(x, y, split, sample_weight=weight)
+        return Samples.from_arrays(x, y, split, sample_weight=weight, target=target)
     if is_frame(data):
+        if target is not None:
+            return Samples.from_frame(data, sample_weight=sample_weight, target=target)
         if label is None:
-            raise DataError('a DataFrame needs the name of its label\'s column, label="…"')
+            raise DataError(
+                'a DataFrame needs the name of its label\'s column, label="…", or an experiment whose '
+                'dataset names its target, {"kind": "arrays", "target": "…"}'
+            )
         return Samples.from_frame(data, label, sample_weight=sample_weight)
     if label is not None:
         raise DataError(f"label names a column of a DataFrame, received {shown(data)} as data")

@@ -17,6 +17,9 @@ WHOLE = re.compile(r"[+-]?\d{1,1000}(\.0*)?")
 """A whole number as people and spreadsheets write it: 3, -3, 3.0; of more digits, Python reads none."""
 
 
+_HINT = '; numbers to approximate are targets, as the dataset says it: target = "…"'
+
+
 def classes_of(
     values: Iterable[Any], where: Callable[[int], str]
 ) -> tuple[NDArray[np.int64], tuple[str, ...]]:
@@ -58,7 +61,7 @@ def classes_of(
     if not all(map(WHOLE.fullmatch, places)):
         if all(map(_is_number, places)):
             name = next(name for name in places if not WHOLE.fullmatch(name))
-            raise DataError(_unfit(where(places[name]), name))
+            raise DataError(_unfit(where(places[name]), name) + _HINT)
         return np.asarray(y, np.int64), tuple(places)
     numbers = {name: int(name.split(".")[0]) for name in places}
     ordered = sorted(numbers, key=numbers.__getitem__)
@@ -84,7 +87,7 @@ def _text(value: Any, index: int, where: Callable[[int], str]) -> str:
         case None:
             text = ""
         case Real() if value == value:  # noqa: PLR0124  # a number, if a fraction or infinite
-            raise DataError(_unfit(where(index), value))
+            raise DataError(_unfit(where(index), value) + _HINT)
         case Real():
             text = ""
         case _ if type(value).__name__ in ("NAType", "NaTType"):  # what pandas has for missing

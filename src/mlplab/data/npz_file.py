@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
@@ -17,9 +19,15 @@ LABEL = "label"
 
 
 def read_npz(
-    path: Path, label: str, sample_weight: str | None = None
+    path: Path,
+    label: str,
+    sample_weight: str | None = None,
+    target: Sequence[str] | None = None,
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any] | None, list[str] | None, NDArray[Any] | None]:
-    """Return x, the labels, the splits, the features' names and the weights as the file has them.
+    """Return x, y, the splits, the features' names and the weights as the file has them.
+
+    y are the labels. Of targets they are the arrays of their names, side by side, or, if the file has
+    none of these, its array `y`.
 
     Raises
     ------
@@ -29,15 +37,17 @@ def read_npz(
     try:
         with path.open("rb") as file, NpzFile(file, allow_pickle=False) as archive:
             found = list(archive)
-            labels = "y" if label == LABEL and LABEL not in found else label
+            labels = ["y" if label == LABEL and LABEL not in found else label]
+            if target is not None:
+                labels = list(target) if set(target) & set(found) else ["y"]
             weights = () if sample_weight is None else (sample_weight,)
-            wanted = ("x", labels, "split", "feature_names", *weights)
+            wanted = ("x", *labels, "split", "feature_names", *weights)
             arrays = {name: archive[name] for name in wanted if name in found}
     except OSError as error:
         raise DataError(f"cannot read '{path}': {error.strerror or error}") from error
     except (ValueError, EOFError, NotImplementedError, zlib.error, zipfile.BadZipFile) as error:
         raise DataError(f"{path} is not an NPZ file of plain arrays: {error}") from error
-    for name in ("x", labels, *weights):
+    for name in ("x", *labels, *weights):
         if name not in arrays:
             why = suggestion(name, found) if found else "it holds no arrays at all"
             raise DataError(f"{path}: array {name!r} is missing; {why}")
@@ -49,8 +59,21 @@ def read_npz(
         )
     return (
         arrays["x"],
-        arrays[labels],
+        _together([arrays[name] for name in labels], labels, path),
         arrays.get("split"),
         None if names is None else names.tolist(),
         None if sample_weight is None else arrays[sample_weight],
     )
+
+
+def _together(arrays: Sequence[NDArray[Any]], names: Sequence[str], path: Path) -> NDArray[Any]:
+    """Return one array as it is, and several as columns."""
+    if len(arrays) == 1:
+        return arrays[0]
+    for name, array in zip(names, arrays, strict=True):
+        if array.ndim != 1 or array.shape != arrays[0].shape:
+            raise DataError(
+                f"{path}: expected target {name!r} of shape (samples,), as many as {names[0]!r} has, "
+                f"received {array.shape}"
+            )
+    return np.stack(arrays, axis=1)

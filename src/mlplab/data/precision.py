@@ -16,8 +16,9 @@ COARSE = 0.01
 
 def check_precision(
     x: Float64,
+    names: tuple[str, ...],
+    remedy: str,
     dtype: np.dtype[Any],
-    feature_names: tuple[str, ...],
     place: Callable[[int], str],
     source: str,
 ) -> None:
@@ -29,9 +30,13 @@ def check_precision(
 
     Parameters
     ----------
-    x : ndarray of float64, shape (samples, features)
+    x : ndarray of float64, shape (samples, columns)
+        Features or targets.
+    names : tuple of str
+        What the columns are called.
+    remedy : str
+        What helps, besides float64.
     dtype : dtype
-    feature_names : tuple of str
     place : callable
         What messages call the place of the sample of an index: its line, or its row.
     source : str
@@ -48,8 +53,8 @@ def check_precision(
         rounded = x.astype(dtype)
     if np.isinf(rounded).any():
         row, column = np.argwhere(np.isinf(rounded))[0].tolist()
-        where = f"{source}, {place(row)}, column {feature_names[column]!r}"
-        raise DataError(too_large(where, x[row, column], dtype))
+        where = f"{source}, {place(row)}, column {names[column]!r}"
+        raise DataError(too_large(where, x[row, column], dtype, remedy))
     blurred = np.abs(x - rounded).max(axis=0) > COARSE * x.std(axis=0)
     for column in np.flatnonzero(blurred).tolist():
         different = np.unique(x[:, column])
@@ -60,8 +65,7 @@ def check_precision(
             rows = [int(np.flatnonzero(x[:, column] == value)[0]) for value in (a, b)]
             left = len(different) - int(equal.sum())
             raise DataError(
-                f"{source}, column {feature_names[column]!r}: of {len(different):,} different values "
+                f"{source}, column {names[column]!r}: of {len(different):,} different values "
                 f"{dtype} can tell {left:,} apart (not {a!r} in {place(rows[0])} from {b!r} in "
-                f'{place(rows[1])}); train in float64 (dtype = "float64"), or scale the features '
-                "(standardise = true)"
+                f'{place(rows[1])}); train in float64 (dtype = "float64"), or {remedy}'
             )

@@ -97,3 +97,18 @@ def check_every_class(
         if not counts.all():
             name = label_names[counts.argmin()]
             raise DataError(f"{source}: the {part} split has no sample of class {name!r}")
+
+
+def check_every_split(samples: int, split: NDArray[np.str_] | None, source: str) -> None:
+    """Refuse samples of which a split has, or would have, none.
+
+    Raises
+    ------
+    DataError
+        With how many there are, or the split that lacks samples.
+    """
+    if split is None and samples < 3:
+        raise DataError(f"{source}: three samples at least are needed, received {samples}")
+    for part in SPLITS if split is not None else ():
+        if not (split == part).any():
+            raise DataError(f"{source}: the {part} split has no sample")

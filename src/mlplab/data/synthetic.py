@@ -12,10 +12,11 @@ from mlplab.spec import Recipe
 def draw_recipe(recipe: Recipe, seed: int) -> Dataset:
     """Draw the three splits of a recipe, float64, from the seed's samples stream."""
     packed = draw_samples([recipe], np.array([seed], np.uint64), np.float64)
-    d = recipe.features
-    splits = {
-        name: Split(part[0, :, :d].copy(), part[0, :, d].astype(np.int64))
-        for name, part in zip(SPLITS, packed, strict=True)
-    }
-    names = tuple(str(k) for k in range(recipe.class_count))
-    return Dataset(splits["train"], splits["validation"], splits["test"], names)
+    d, targets = recipe.features, len(recipe.target_names)
+
+    def split_of(samples: np.ndarray) -> Split:
+        y = samples[:, d : d + targets].copy() if targets else samples[:, d].astype(np.int64)
+        return Split(samples[:, :d].copy(), y)
+
+    splits = {name: split_of(part[0]) for name, part in zip(SPLITS, packed, strict=True)}
+    return Dataset(**splits, label_names=recipe.label_names, target_names=recipe.target_names)

@@ -29,7 +29,8 @@ def write_samples(
     dataset : Dataset
     path : str or Path
     label : str
-        Column of the labels; an NPZ file has them in its array `y`.
+        Column of the labels; an NPZ file has them in its array `y`. Targets have columns of their own
+        names there, and stand in `y`, too.
     sample_weight : str
         Column, or array of an NPZ file, of the samples' weights, where they have any.
 
@@ -49,17 +50,21 @@ def write_samples(
         )
     parts = dataset.splits.values()
     x = np.concatenate([part.x for part in parts])
-    labels = np.array(dataset.label_names)[np.concatenate([part.y for part in parts])]
+    y = np.concatenate([part.y for part in parts])
+    y = y if dataset.has_targets else np.array(dataset.label_names)[y]
+    answers = (
+        dict(zip(dataset.target_names, y.T, strict=True)) if dataset.has_targets else {label: y}
+    )
     split = np.repeat(list(dataset.splits), [len(part) for part in parts])
     columns = dict(zip(dataset.feature_names, x.T, strict=True))
     weights: dict[str, Any] = {}
     if any(part.weight is not None for part in parts):
         own = [np.ones(len(part)) if part.weight is None else part.weight for part in parts]
         weights = {sample_weight: np.concatenate(own)}
-    for name in (label, SPLIT, *weights):
+    for name in (*answers, SPLIT, *weights):
         if name in columns and suffix != ".npz":
             raise DataError(f"{path}: a feature and another column are both called {name!r}")
-    columns |= {label: labels, SPLIT: split, **weights}
+    columns |= {**answers, SPLIT: split, **weights}
     try:
         if suffix == ".csv":
             with path.open("w", newline="", encoding="utf-8") as file:
@@ -69,7 +74,7 @@ def write_samples(
         elif suffix == ".npz":
             with path.open("wb") as file:
                 np.savez(
-                    file, x=x, y=labels, split=split, feature_names=dataset.feature_names, **weights
+                    file, x=x, y=y, split=split, feature_names=dataset.feature_names, **weights
                 )
         else:
             write_parquet(columns, path)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from mlplab.engine.heads import HEADS, head_name
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import switches_of
 from mlplab.engine.updates import optimizer_name
-from mlplab.spec import Experiment, FiniteSamples, Recipe
+from mlplab.spec import Experiment, FiniteSamples, OptimizerSpec, Recipe
 from mlplab.trial import Trials
 from mlplab.trial_table import TrialTable
 
@@ -45,7 +46,7 @@ class Shape:
     sizes : tuple of int
         Features, neurons of each hidden layer, outputs.
     classes : int
-        Which softmax has an output for each of, and a sigmoid one for two.
+        Which softmax has an output for each of, and a sigmoid one for two; 0 where samples have targets.
     head : str
         Name of the head, see `heads`.
     moments : int
@@ -82,17 +83,17 @@ class Shape:
         """Return the shape of an experiment's networks, or of those of a table."""
         experiment = trials.experiment
         network, training = experiment.network, experiment.training
-        features, classes, counts = size_of_samples(trials)
+        features, answers, counts = size_of_samples(trials)
         # One finite set is split in one way.
         samples = type(experiment.dataset) if trials.finite is None else experiment.dataset
         begins = network.initializer, network.bias_initializer
         drawn_by = (samples, *((type(each), each.shared) for each in begins), bool(trials.drawn))
         return cls(
             counts=counts,
-            sizes=experiment.layer_sizes(features, classes),
-            classes=classes,
+            sizes=experiment.layer_sizes(features, answers),
+            classes=0 if experiment.dataset.has_targets else answers,
             activations=network.activations,
-            head=head_name(training.loss, is_weighted(trials), training.label_smoothing > 0),
+            head=head_of(trials),
             optimizer=optimizer_name(training.optimizer),
             moments=len(training.optimizer.moments),
             step_sizes=training.optimizer.step_size_count + (training.optimizer.weight_decay > 0),
@@ -105,14 +106,24 @@ class Shape:
         )
 
     @property
+    def has_targets(self) -> bool:
+        """Whether samples have targets, and no classes."""
+        return self.classes == 0
+
+    @property
     def updates_per_epoch(self) -> int:
         """Updates that an epoch makes."""
         return count_batches(self.counts[0], self.batch_size)
 
     @property
+    def answers(self) -> int:
+        """How many numbers of a packed sample follow its features."""
+        return HEADS[self.head].answer_count(self.sizes[-1])
+
+    @property
     def packed_width(self) -> int:
         """How many numbers a packed sample has."""
-        return packed_width(self.sizes[0], HEADS[self.head].answers)
+        return packed_width(self.sizes[0], self.answers)
 
     @cached_property
     def cost(self) -> int:
@@ -145,6 +156,17 @@ class Shape:
         return float("inf")
 
 
+_SHAPES: WeakKeyDictionary[Trials | TrialTable, Shape] = WeakKeyDictionary()
+
+
+def shape_of(trials: Trials | TrialTable) -> Shape:
+    """Return the shape of trials, which is made once: memory, results and jobs ask for it in turn."""
+    shape = _SHAPES.get(trials)
+    if shape is None:
+        _SHAPES[trials] = shape = Shape.from_trials(trials)
+    return shape
+
+
 def places_by_shape(
     experiments: Sequence[Experiment], finite: Samples | None = None
 ) -> list[Whole]:
@@ -167,19 +189,37 @@ def places_by_shape(
         Any, Shape
     ] = {}  # to make a shape takes long, and many experiments are parts in common
     places: dict[Any, list[int]] = {}
+    kinds: dict[int, tuple[Any, ...]] = {}
     for place, experiment in enumerate(experiments):
         dataset, network, training = experiment.dataset, experiment.network, experiment.training
-        rate = type(getattr(training.optimizer, "learning_rate", None))
+        optimizer, stop = training.optimizer, training.early_stopping
+        reduce = training.reduce_lr_on_plateau
+        if id(optimizer) not in kinds:
+            kinds[id(optimizer)] = _kind_of(optimizer)
         # All that `from_trials` makes of the training.
-        kind = optimizer_name(training.optimizer), len(training.optimizer.moments), rate
+        kind, rate = kinds[id(optimizer)], type(optimizer.learning_rate)
         rest = training.loss, training.batch_size, training.epochs, training.dtype
         answers = training.class_weight is not None, training.label_smoothing > 0
-        switches = switches_of(experiment)
-        known = (id(dataset), id(network), kind, rest, answers, switches)
+        rules = stop and (stop.monitor, stop.restore_best_weights), reduce and reduce.monitor
+        known = (id(dataset), id(network), kind, rate, rest, answers, rules)
         if known not in shapes:
             shapes[known] = Shape.from_trials(Trials(experiment, range(1), finite=finite))
         places.setdefault((shapes[known], rate), []).append(place)
     return [np.array(of_shape) for of_shape in places.values()]
+
+
+def _kind_of(optimizer: OptimizerSpec) -> tuple[Any, ...]:
+    """Return all that `from_trials` makes of an optimizer."""
+    clips, _ = optimizer.clipping
+    name, decays = optimizer_name(optimizer), optimizer.weight_decay > 0
+    return type(optimizer), name, clips, decays
+
+
+def head_of(trials: Trials | TrialTable) -> str:
+    """Return the name of the head on the networks' last layer."""
+    experiment = trials.experiment
+    is_weighed = is_weighted(trials) or experiment.training.label_smoothing > 0
+    return head_name(experiment.training.loss, experiment.dataset.has_targets, is_weighed)
 
 
 def is_weighted(trials: Trials | TrialTable) -> bool:
@@ -195,16 +235,16 @@ def has_own_weights(trials: Trials | TrialTable) -> bool:
 
 
 def size_of_samples(trials: Trials | TrialTable) -> tuple[int, int, tuple[int, int, int]]:
-    """Return features, classes, and the training, validation and test samples of each trial."""
+    """Return features, classes or targets, and the samples in each split of each trial."""
     dataset = trials.experiment.dataset
     if isinstance(dataset, Recipe) and not trials.drawn:
-        return dataset.features, dataset.class_count, dataset.counts
+        return dataset.features, dataset.class_count or len(dataset.target_names), dataset.counts
     if trials.finite is not None:
         finite, spec = trials.finite, cast(FiniteSamples, dataset)
-        return len(finite.feature_names), len(finite.label_names), finite.counts(spec)
+        return len(finite.feature_names), finite.answers, finite.counts(spec)
     drawn = trials.drawn[0].dataset
     train, validation, test = (len(split) for split in drawn.splits.values())
-    return drawn.train.x.shape[1], drawn.classes, (train, validation, test)
+    return drawn.train.x.shape[1], drawn.answers, (train, validation, test)
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,7 +290,7 @@ def make_jobs(groups: Sequence[Trials | TrialTable], threads: int) -> list[Job]:
     by_shape: dict[Shape, list[int]] = {}
     for number, trials in enumerate(groups):
         if len(trials):
-            by_shape.setdefault(Shape.from_trials(trials), []).append(number)
+            by_shape.setdefault(shape_of(trials), []).append(number)
     blocks: list[Job] = []
     for shape, numbers in by_shape.items():
         counts = [len(groups[number]) for number in numbers]
@@ -289,14 +329,17 @@ def smallest_trials(trials: Trials | TrialTable, count: int) -> Trials:
     if trials.experiment.network.hidden_layers:
         small["network.layer_width"] = 1
     if trials.finite is None:
-        small |= {"dataset.train_per_class": 1, "dataset.test_per_class": 1}
+        of = "samples" if trials.experiment.dataset.has_targets else "per_class"
+        small |= {f"dataset.train_{of}": 1, f"dataset.test_{of}": 1}
         return Trials.from_seeds(trials.experiment.varied(small), range(count))
     # Two classes of three samples; each split needs both.
+    target = trials.finite.target_names or None
     samples = Samples.from_arrays(
         np.arange(6.0).reshape(6, 1),
-        [0, 1] * 3,
+        [0, 1] * 3 if target is None else np.zeros((6, len(target))),
         None if trials.finite.split is None else np.repeat(SPLITS, 2),
         sample_weight=None if trials.finite.weight is None else np.ones(6),
+        target=target,
     )
     if trials.experiment.training.class_weight is not None:
         small["training.class_weight"] = {"1": 2.0}

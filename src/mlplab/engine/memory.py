@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mlplab.engine.jobs import Shape
+from mlplab.engine.jobs import Shape, shape_of
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import RESTORES, scores_of
 from mlplab.errors import MlplabError
@@ -46,7 +46,7 @@ def check_memory(groups: Sequence[Trials | TrialTable], threads: int, keep_weigh
     """
     results, jobs = 0, []
     for trials in groups:
-        n, shape = len(trials), Shape.from_trials(trials)
+        n, shape = len(trials), shape_of(trials)
         if isinstance(trials, TrialTable):
             results += n * RUN
         else:

@@ -11,18 +11,19 @@ import atexit
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine.drawn import draw_jobs, forget_samples
-from mlplab.engine.jobs import Job, Shape, make_jobs, smallest_trials
+from mlplab.engine.jobs import Job, Shape, make_jobs, shape_of, smallest_trials
 from mlplab.engine.outcome_results import OutcomeResults
 from mlplab.engine.prepared import forget_step_sizes
 from mlplab.engine.results import Results
 from mlplab.engine.work import do_job
 from mlplab.run import Runs
+from mlplab.spec import Experiment
 from mlplab.trial import Trials
 from mlplab.trial_table import TrialTable
 
@@ -66,9 +67,9 @@ class Population:
     ) -> None:
         self.groups, self.validate = groups, validate
         self.results: list[Results | OutcomeResults] = [
-            OutcomeResults(trials, Shape.from_trials(trials))
+            OutcomeResults(trials, shape_of(trials))
             if isinstance(trials, TrialTable)
-            else Results(trials, Shape.from_trials(trials), keep_weights)
+            else Results(trials, shape_of(trials), keep_weights)
             for trials in groups
         ]
         self._jobs = make_jobs(groups, threads)
@@ -181,20 +182,34 @@ def compile_for(groups: Sequence[Trials | TrialTable], jobs: Sequence[Job]) -> N
     """Compile the kernels that jobs need, or fetch them from the disk, by training next to nothing.
 
     Here and not when the first job comes: an interrupt reaches the main thread only, and the time of a
-    training is that of no compiler.
+    training is that of no compiler. What was compiled in this process is not trained again: of a small
+    network that takes as long as its own training.
     """
-    seen = set()
     for job in jobs:
         trials, alone = groups[job.group[0]], len(job) == 1
-        training = trials.experiment.training
-        rate = getattr(training.optimizer, "learning_rate", None)
-        what = (job.shape.dtype, alone, job.shape.drawn_by, type(training.optimizer), type(rate))
-        if what in seen:
+        what = alone, *_kinds(job.shape, trials.experiment)
+        if what in _compiled:
             continue
-        seen.add(what)
         few = smallest_trials(trials, 1 if alone else 2)
-        shape = Shape.from_trials(few)
+        shape = shape_of(few)
         tiny = Job(shape, np.zeros(len(few), np.int64), np.arange(len(few)))
         results = [Results(few, shape, 0)]
         (drawn,) = draw_jobs([tiny], [few])
         do_job(tiny, drawn, results, np.zeros(1, np.uint8), np.zeros(1, np.int64), True)
+        _compiled.add(what)
+
+
+_compiled: set[tuple[Any, ...]] = set()
+"""What this process has compiled: whether for one network alone, and its kinds."""
+
+
+def _kinds(shape: Shape, experiment: Experiment) -> tuple[Any, ...]:
+    """Return all that decides which kernels networks need, besides whether they are in a block."""
+    optimizer = experiment.training.optimizer
+    samples, *begins = shape.drawn_by
+    return (
+        *(shape.dtype, shape.switches, shape.head, frozenset(shape.activations)),
+        *(shape.optimizer, type(optimizer), type(optimizer.learning_rate)),
+        *(type(experiment.dataset), samples is type(experiment.dataset), *begins),
+        *(shape.shares_samples, getattr(experiment.dataset, "standardise", False)),
+    )

@@ -126,8 +126,8 @@ class MultilayerPerceptron:
             )
         if not run.weights:
             raise MlplabError(f"the run of seed {run.seed} kept no weights")
-        network, training = run.experiment.network, run.experiment.training
-        return cls(run.weights, run.biases, network.activations, training.head)
+        experiment = run.experiment
+        return cls(run.weights, run.biases, experiment.network.activations, experiment.head)
 
     def forward(self, x: Float, masks: Sequence[Mask] | None = None) -> ForwardPass:
         """Feed samples forward and keep what each layer saw.
@@ -167,7 +167,7 @@ class MultilayerPerceptron:
             raise MlplabError(
                 f"x must have shape (samples, {features}), received {np.shape(x)}{hint}"
             )
-        return self.head.probabilities(self.forward(x).output)
+        return self.head.predictions(self.forward(x).output)
 
     def backpropagation(
         self, forward: ForwardPass, y: Float, head: Head, weight: Weight = 1.0

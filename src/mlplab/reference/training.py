@@ -20,8 +20,7 @@ from mlplab.data import Split
 from mlplab.reference.clipping import clip
 from mlplab.reference.network import Gradients, MultilayerPerceptron
 from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
-from mlplab.spec import Head, OptimizerSpec, RegularizerSpec, Training
-from mlplab.spec.heads import Weight
+from mlplab.spec import OptimizerSpec, RegularizerSpec, Training, constant_loss
 from mlplab.spec.optimizers.base import FREE
 from mlplab.spec.stopping import MONITORS, PlateauWatch, StoppingWatch
 from mlplab.trial import Float, Trial
@@ -68,22 +67,25 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     # Numbers that outgrow their type are no accident to warn of: such a run is called diverged.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for epoch in range(training.epochs):
-            seen = np.zeros(2)
-            shuffle, penalties = trial.shuffle(epoch), []
+            losses, outputs, penalties = [], [], []
+            shuffle = trial.shuffle(epoch)
             for places in batches(trial):
                 batch = shuffle[places]
                 x, y = dataset.train.x[batch], targets[batch]
                 weight = 1.0 if weights is None else weights[batch, None]
                 forward = network.forward(*with_noise(trial, epoch, places, x))
                 gradients = network.backpropagation(forward, y, head, weight)
-                seen += len(batch) * np.array(scores(forward.output, y, head, weight))
+                losses.append(len(batch) * head.mean_loss(forward.output, y, weight))
+                outputs.append(forward.output)
                 if regularizer is not None:
                     penalties.append(len(batch) * regularizer.of_layers(network.weights))
                     penalise(regularizer, network, gradients)
                 sizes = scaled(step_sizes[updates], watch.scale)
                 update(optimizer, network, gradients, sizes, moments)
                 updates += 1
-            epoch_scores = (*seen / len(targets), *evaluate(network, trial, dataset.validation))
+            metric = head.metric(np.concatenate(outputs), targets[shuffle])
+            epoch_scores = (sum(losses) / len(targets), metric)
+            epoch_scores += evaluate(network, trial, dataset.validation)
             if regularizer is not None:
                 after = regularizer.of_layers(network.weights)
                 epoch_scores += (sum(penalties) / len(targets), after)
@@ -93,9 +95,9 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
             if stops or not np.isfinite(epochs[-1][0]):
                 break
         watch.restore(network)
-        train_loss, train_accuracy = evaluate(network, trial, dataset.train)
-        test_loss, test_accuracy = evaluate(network, trial, dataset.test)
-        predicted = count_predictions(network.feedforward(dataset.train.x))
+        train_loss, train_metric = evaluate(network, trial, dataset.train)
+        test_loss, test_metric = evaluate(network, trial, dataset.test)
+        predicted = count_predictions(network.feedforward(dataset.train.x), dataset.classes)
 
     about = about_samples(dataset)
     unreached = [(np.nan,) * len(epochs[0])] * (training.epochs - len(epochs))
@@ -106,11 +108,11 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
         seed=trial.seed,
         weights=tuple(network.weights),
         biases=tuple(network.biases),
-        history=History(*np.array(epochs + unreached).T),
+        history=History(*np.array(epochs + unreached).T, metric=head.metric_name),
         train_loss=train_loss,
-        train_accuracy=train_accuracy,
+        train_metric=train_metric,
         test_loss=test_loss,
-        test_accuracy=test_accuracy,
+        test_metric=test_metric,
         predicted=predicted,
         updates=updates,
         seconds=time.perf_counter() - began,
@@ -119,9 +121,10 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
             [epoch[0] for epoch in epochs],
             train_loss,
             parameters,
-            train_accuracy,
+            train_metric,
             predicted,
             about["labelled"],
+            float(constant_loss(training.loss, targets)) if head.has_targets else None,
         ),
     )
 
@@ -180,13 +183,13 @@ def with_penalties(seen: tuple[float, ...]) -> tuple[float, ...]:
 
     So Keras's callbacks look at them.
     """
-    train_loss, train_accuracy, validation_loss, validation_accuracy, *penalties = seen
+    train_loss, train_metric, validation_loss, validation_metric, *penalties = seen
     of_train, of_validation = penalties or (0.0, 0.0)
     return (
         train_loss + of_train,
-        train_accuracy,
+        train_metric,
         validation_loss + of_validation,
-        validation_accuracy,
+        validation_metric,
     )
 
 
@@ -245,14 +248,7 @@ def penalise(
         gradient += regularizer.derivative(w)
 
 
-def scores(p: Float, y: Float, head: Head, weight: Weight = 1.0) -> tuple[float, float]:
-    """Return loss and accuracy of outputs p against targets y, both (samples, outputs).
-
-    Weights are of the loss only: of the accuracy every sample counts alike.
-    """
-    return head.mean_loss(p, y, weight), head.metric(p, y)
-
-
 def evaluate(network: MultilayerPerceptron, trial: Trial, split: Split) -> tuple[float, float]:
-    """Return loss and accuracy of a network over all samples of a split, none of which is weighted."""
-    return scores(network.forward(split.x).output, trial.targets(split), trial.head)
+    """Return loss and metric of a network over all samples of a split, none of which is weighted."""
+    p, y = network.forward(split.x).output, trial.targets(split)
+    return trial.head.mean_loss(p, y), trial.head.metric(p, y)

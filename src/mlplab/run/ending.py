@@ -6,6 +6,7 @@
 | diverged | weights | the losses are finite, but a weight or bias is not |
 | stuck | one_class | (nearly) all training samples are predicted to be of one class |
 | stuck | chance | no more samples are right than the most common class has, or than luck explains |
+| stuck | constant | of targets: the loss is no better than that of the best constant answer |
 | finished | | the rest |
 
 The first line that applies is the run's. A run that stopped early has ended in one of these ways, too.
@@ -24,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from mlplab.run.history import Float, Float64
 
 Ending = Literal["finished", "stuck", "diverged"]
-Cause = Literal["", "one_class", "chance", "loss", "weights"]
+Cause = Literal["", "one_class", "chance", "loss", "weights", "constant"]
 
 TEXT_TYPES = {"ending": "<U8", "cause": "<U9"}
 """NumPy's type of each in an array: wide enough for every word, so that arrays of all runs are alike."""
@@ -32,6 +33,10 @@ TEXT_TYPES = {"ending": "<U8", "cause": "<U9"}
 FEW_PREDICTIONS = 0.1
 """With one class predicted, all others together are predicted for less than this fraction of the samples
 that have them: of two equal classes, one for less than 5 % of all samples."""
+
+LEAST_EXPLAINED = 0.01
+"""Of targets: a training loss that is smaller than that of the best constant answer by less than this
+fraction is no better. So R² is then below 0.01."""
 
 CHANCE_DEVIATIONS = 3.09
 """So many standard deviations above luck, predictions are no luck: the normal's one-sided level 0.001."""
@@ -44,6 +49,7 @@ def how_they_ended(
     correct: NDArray[np.int64],
     predicted: NDArray[np.int64],
     labelled: NDArray[np.int64],
+    constant_loss: Float64 | None = None,
 ) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
     """Judge how runs ended.
 
@@ -59,6 +65,8 @@ def how_they_ended(
         Training samples that the final weights get right.
     predicted, labelled : ndarray of int64, shape (replications, classes)
         Training samples for which each class is predicted, and that have it.
+    constant_loss : ndarray, shape (replications,), optional
+        Of targets, of which the three before mean nothing: the training loss of the best constant answer.
 
     Returns
     -------
@@ -80,16 +88,17 @@ def how_they_ended(
     (['stuck', 'finished', 'finished'], ['one_class', '', ''])
     """
     losses_are_finite = np.isfinite(train_losses).all(axis=1) & np.isfinite(final_train_loss)
-    cause = np.select(
-        [
-            ~losses_are_finite,
-            ~weights_are_finite,
-            _is_one_class(predicted, labelled),
-            _is_chance(correct, predicted, labelled),
-        ],
-        ["loss", "weights", "one_class", "chance"],
-        default="",
-    )
+    if constant_loss is None:
+        stuck = {
+            "one_class": _is_one_class(predicted, labelled),
+            "chance": _is_chance(correct, predicted, labelled),
+        }
+    else:
+        # Targets that are all alike are met by a constant, and a network that meets them is not stuck.
+        is_constant = final_train_loss > (1 - LEAST_EXPLAINED) * constant_loss
+        stuck = {"constant": is_constant & (final_train_loss > 0)}
+    causes = {"loss": ~losses_are_finite, "weights": ~weights_are_finite, **stuck}
+    cause = np.select(list(causes.values()), list(causes), default="")
     diverged = np.isin(cause, ["loss", "weights"])
     ending = np.select([diverged, cause != ""], ["diverged", "stuck"], default="finished")
     return ending.astype(TEXT_TYPES["ending"]), cause.astype(TEXT_TYPES["cause"])
@@ -102,6 +111,7 @@ def how_it_ended(
     accuracy: float,
     predicted: NDArray[np.int64],
     labelled: NDArray[np.int64],
+    constant_loss: float | None = None,
 ) -> dict[str, Any]:
     """Judge how one run ended, as `how_they_ended` does of many; `ending` and `cause` by their names.
 
@@ -114,32 +124,40 @@ def how_it_ended(
     accuracy : float
         Fraction of the training samples that the final weights get right.
     predicted, labelled : ndarray of int64, shape (classes,)
+    constant_loss : float, optional
+        Of targets, of which the three before mean nothing.
     """
+    is_right = accuracy if constant_loss is None else 0.0
     ending, cause = how_they_ended(
         np.atleast_2d(train_losses),
         np.array([final_train_loss]),
         np.array([all(np.isfinite(p).all() for p in parameters)]),
-        np.array([round(accuracy * int(labelled.sum()))]),
+        np.array([round(is_right * int(labelled.sum()))]),
         predicted[None],
         labelled[None],
+        None if constant_loss is None else np.array([constant_loss]),
     )
     return {"ending": ending.item(), "cause": cause.item()}
 
 
-def count_predictions(outputs: Float) -> NDArray[np.int64]:
+def count_predictions(outputs: Float, classes: int) -> NDArray[np.int64]:
     """Count for how many samples each class is predicted: the largest output, the first of equals.
 
     Parameters
     ----------
     outputs : ndarray, shape (samples, classes)
-        Samples with an output that is not finite count for no class.
+        Samples with an output that is not finite count for no class. Of targets, nothing is counted.
+    classes : int
+        0 of targets.
 
     Returns
     -------
     ndarray of int64, shape (classes,)
     """
+    if classes == 0:
+        return np.zeros(0, np.int64)
     known = outputs[np.isfinite(outputs).all(axis=1)]
-    return np.bincount(known.argmax(axis=1), minlength=outputs.shape[1])
+    return np.bincount(known.argmax(axis=1), minlength=classes)
 
 
 def _is_one_class(predicted: NDArray[np.int64], labelled: NDArray[np.int64]) -> NDArray[np.bool_]:

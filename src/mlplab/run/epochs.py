@@ -74,8 +74,8 @@ def epochs_of_weights(
 
 def monitored(history: History, monitor: MonitorName) -> Float64:
     """Return the scores that a rule looks at: losses with the penalty, as Keras's."""
-    scores = history.train_loss_with_penalty, history.train_accuracy
-    after = history.validation_loss_with_penalty, history.validation_accuracy
+    scores = history.train_loss_with_penalty, history.train_metric
+    after = history.validation_loss_with_penalty, history.validation_metric
     return (*scores, *after)[MONITORS.index(monitor)]
 
 

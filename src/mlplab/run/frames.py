@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.errors import MissingExtraError
+from mlplab.run.metric import metric_columns
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -19,9 +20,9 @@ SCALARS = (
     "ending",
     "cause",
     "train_loss",
-    "train_accuracy",
+    "train_metric",
     "test_loss",
-    "test_accuracy",
+    "test_metric",
     "updates",
     "seconds",
 )
@@ -34,8 +35,12 @@ def frame_of(runs: Runs) -> DataFrame:
 
 
 def columns_of(runs: Runs) -> dict[str, NDArray[Any]]:
-    """Return what a table of runs has of each, by name: `SCALARS`, and the penalty where there is one."""
-    columns = {name: getattr(runs, name) for name in SCALARS}
+    """Return what a table of runs has of each, by name: `SCALARS`, and the penalty where there is one.
+
+    A metric is called by its own name, such as `test_accuracy`.
+    """
+    called = metric_columns(runs.metric)
+    columns = {called.get(name, name): getattr(runs, name) for name in SCALARS}
     return columns if runs.penalty is None else {**columns, "penalty": runs.penalty}
 
 
@@ -50,7 +55,9 @@ def history_frame_of(runs: Runs) -> DataFrame:
         "seed": np.repeat(runs.seed, epochs),
         "epoch": np.tile(np.arange(1, epochs + 1), n),
     }
-    columns |= {name: array.ravel() for name, array in runs.history.arrays().items()}
+    called = metric_columns(runs.metric)
+    arrays = runs.history.arrays().items()
+    columns |= {called.get(name, name): array.ravel() for name, array in arrays}
     if runs.history.train_penalty is not None:
         for name in ("train_loss_with_penalty", "validation_loss_with_penalty"):
             columns[name] = getattr(runs.history, name).ravel()

@@ -27,8 +27,9 @@ class Outcomes(ReadOnly):
     seed : ndarray of int64
     ending, cause : ndarray of str
         As in `Run`.
-    train_loss, train_accuracy, validation_loss, validation_accuracy, test_loss, test_accuracy : ndarray
-        Of the final weights, on each split.
+    train_loss, train_metric, validation_loss, validation_metric, test_loss, test_metric : ndarray
+        Of the final weights, on each split; the metric is that of the run's experiment, such as the
+        accuracy.
     updates : ndarray of int64
         As in `Run`.
     seconds : ndarray of float64
@@ -40,11 +41,11 @@ class Outcomes(ReadOnly):
     ending: NDArray[np.str_]
     cause: NDArray[np.str_]
     train_loss: Float64
-    train_accuracy: Float64
+    train_metric: Float64
     validation_loss: Float64
-    validation_accuracy: Float64
+    validation_metric: Float64
     test_loss: Float64
-    test_accuracy: Float64
+    test_metric: Float64
     updates: NDArray[np.int64]
     seconds: Float64
 
@@ -65,7 +66,7 @@ class Outcomes(ReadOnly):
         own: dict[str, Any] = {
             "experiment": np.zeros(len(runs), np.int64),
             "validation_loss": at_end(history.validation_loss),
-            "validation_accuracy": at_end(history.validation_accuracy),
+            "validation_metric": at_end(history.validation_metric),
         }
         same = {f.name: getattr(runs, f.name) for f in fields(cls) if f.name not in own}
         return cls(**own, **same)

@@ -62,6 +62,11 @@ def _ending_of(run: Run) -> str:
                 f"than luck or always predicting class '{run.label_names[k]}' would give "
                 f"({100 * run.labelled[k] / n:.4g} % have it)"
             )
+        case "constant":
+            return (
+                f"stuck: a training loss of {run.train_loss:.4g} is no better than that of the best "
+                "constant answer"
+            )
     return "finished"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,13 +14,14 @@ from mlplab.read_only import ReadOnly
 from mlplab.run.ending import Cause, Ending
 from mlplab.run.epochs import best_epochs, epochs_trained, stopped_early
 from mlplab.run.history import Float, Float64, History
+from mlplab.run.metric import WithAccuracy, write_metric
 from mlplab.run.prediction import checked_samples, class_numbers
 from mlplab.run.reasons import hints_of, reason_of
-from mlplab.spec import Experiment
+from mlplab.spec import Experiment, MetricName
 
 
 @dataclass(frozen=True, eq=False)
-class Run(ReadOnly):
+class Run(WithAccuracy, ReadOnly):
     """One trained network, and how it came about; its arrays are read-only.
 
     Attributes
@@ -37,10 +39,12 @@ class Run(ReadOnly):
         standardised, or the weights were not kept.
     history : History
         Arrays of shape (epochs,).
-    train_loss, train_accuracy, test_loss, test_accuracy : float
-        Of the final weights, over all training or test samples; losses without the `penalty`.
+    train_loss, train_metric, test_loss, test_metric : float
+        Of the final weights, over all training or test samples; losses without the `penalty`. Where the
+        metric is the accuracy, `train_accuracy` and `test_accuracy` are the same.
     predicted, labelled : ndarray of int64, shape (classes,)
-        For how many training samples the final weights predict each class, and how many have it.
+        For how many training samples the final weights predict each class, and how many have it. Of
+        targets, `predicted` is empty, and `labelled` has one number, that of the training samples.
     updates : int
         Weight updates made, those of epochs after one whose weights were restored as well.
     seconds : float
@@ -49,9 +53,12 @@ class Run(ReadOnly):
         Several threads train at once: the seconds of all runs add up to more than one waited.
     ending, cause : str
         `diverged` by a training `loss` or by `weights` that are not finite; `stuck` with `one_class`
-        predicted or at `chance`; else `finished`, and no cause. See `mlplab.run.ending`.
+        predicted, at `chance`, or, of targets, no better than a `constant` answer; else `finished`, and
+        no cause. See `mlplab.run.ending`.
     resplit_ratio : float or None
         Test samples for each training sample, if every seed splits the same finite samples anew.
+    target_names : tuple of str
+        What the targets are called; empty where samples have labels. Else `label_names` are.
 
     `mlplab.reference.MultilayerPerceptron.from_run(run)` is the trained network, and
     `mlplab.draw(run.experiment, run.seed)` what it was trained on.
@@ -68,9 +75,9 @@ class Run(ReadOnly):
     input_scale: Float64 | None
     history: History
     train_loss: float
-    train_accuracy: float
+    train_metric: float
     test_loss: float
-    test_accuracy: float
+    test_metric: float
     predicted: NDArray[np.int64]
     labelled: NDArray[np.int64]
     updates: int
@@ -78,13 +85,19 @@ class Run(ReadOnly):
     ending: Ending
     cause: Cause
     resplit_ratio: float | None = None
+    target_names: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        right = f"test accuracy {100 * self.test_accuracy:.2f} %"
+        right = f"test {write_metric(self.metric, self.test_metric)}"
         ending = f"{self.ending} ({self.cause})" if self.cause else self.ending
         if self.stopped_early:
             ending = f"{ending}, stopped early at epoch {self.epochs}"
         return f"<Run of seed {self.seed} by {self.trainer}: {ending}, {right}>"
+
+    @property
+    def metric(self) -> MetricName:  # type: ignore[override]  # it follows from the history
+        """What `train_metric` and `test_metric` are: accuracy, r2 or mean_absolute_error."""
+        return self.history.metric
 
     @property
     def penalty(self) -> float | None:
@@ -129,7 +142,9 @@ class Run(ReadOnly):
         return replace(self, weights=(), biases=(), input_mean=None, input_scale=None)
 
     def feedforward(self, x: Float) -> Float:
-        """Return the class probabilities, shape (samples, K), of samples as the network takes them.
+        """Return what the network predicts of samples as it takes them, shape (samples, K or targets).
+
+        These are the class probabilities, or the targets.
 
         So the splits of `mlplab.draw(run.experiment, run.seed).dataset` are, which are standardised if
         the experiment says so. For features as they were measured, see `predict_proba`.
@@ -166,7 +181,7 @@ class Run(ReadOnly):
         Raises
         ------
         MlplabError
-            As `feedforward`.
+            As `feedforward`, or if the samples have targets.
 
         Examples
         --------
@@ -180,13 +195,24 @@ class Run(ReadOnly):
         >>> run.confusion_matrix([[0.1, 0.2], [0.9, 0.8], [0.8, 0.9]], ["0", "1", "0"]).tolist()
         [[1, 1], [0, 1]]
         """
+        self._needs_classes("probabilities")
+        return self._outputs(x)
+
+    def _needs_classes(self, what: str) -> None:
+        if self.target_names:
+            raise MlplabError(f"{what} are of classes, and the run of seed {self.seed} has targets")
+
+    def _outputs(self, x: ArrayLike) -> Float:
+        """Return the outputs for samples as they were measured."""
         samples = checked_samples(x, self.feature_names)
         if self.input_mean is not None and self.input_scale is not None:
             samples = scaled(samples, self.input_mean, self.input_scale)
         return self.feedforward(samples)
 
-    def predict(self, x: ArrayLike) -> NDArray[np.str_]:
-        """Return the label name that is predicted for each sample, shape (samples,).
+    def predict(self, x: ArrayLike) -> NDArray[Any]:
+        """Return the label name that is predicted for each sample, shape (samples,), or its targets.
+
+        Targets have the shape (samples, targets).
 
         Parameters
         ----------
@@ -198,6 +224,8 @@ class Run(ReadOnly):
         MlplabError
             As `feedforward`, or if an output is not finite, as those of a network that diverged.
         """
+        if self.target_names:
+            return self._outputs(x)
         return np.array(self.label_names)[self._predicted_classes(x)]
 
     def confusion_matrix(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.int64]:
@@ -221,6 +249,7 @@ class Run(ReadOnly):
         MlplabError
             As `predict`, or if y has another length than x, or a label that the run does not know.
         """
+        self._needs_classes("counts of labels")
         predicted = self._predicted_classes(x)
         true = class_numbers(y, self.label_names, samples=len(predicted))
         k = len(self.label_names)
@@ -255,4 +284,4 @@ class Run(ReadOnly):
 
 
 def _of_many(history: History) -> History:
-    return History(**{name: array[None] for name, array in history.arrays().items()})
+    return history.map(lambda array: array[None])

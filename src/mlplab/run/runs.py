@@ -16,10 +16,11 @@ from mlplab.run.epochs import best_epochs, epochs_trained, stopped_early
 from mlplab.run.frames import SCALARS, frame_of, history_frame_of
 from mlplab.run.history import Float, Float64, History
 from mlplab.run.indexing import chosen
+from mlplab.run.metric import WithAccuracy
 from mlplab.run.run import Run
 from mlplab.run.saved import FILE, FILES, no_runs, read_runs, write_runs
 from mlplab.run.stacking import INPUTS, OF_EACH, SHARED, check_lengths, concatenated, of_one
-from mlplab.spec import Experiment
+from mlplab.spec import Experiment, MetricName
 from mlplab.staging import staged
 
 if TYPE_CHECKING:
@@ -27,16 +28,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Runs(ReadOnly):
+class Runs(WithAccuracy, ReadOnly):
     """Many runs of one experiment by one trainer; every array has a leading replication axis.
 
     Attributes
     ----------
     experiment : Experiment
     trainer : str
-    label_names, feature_names : tuple of str
+    label_names, feature_names, target_names : tuple of str
     resplit_ratio : float or None
-        These five hold for all runs, as in `Run`.
+        These six hold for all runs, as in `Run`.
     kept : ndarray of int64, shape (kept,)
         The runs that kept their weights, as places among these runs, rising.
     weights, biases : tuple of ndarray
@@ -47,8 +48,8 @@ class Runs(ReadOnly):
         Arrays of shape (replications, epochs).
     predicted, labelled : ndarray of int64, shape (replications, classes)
         As in `Run`.
-    seed, ending, cause, train_loss, train_accuracy, test_loss, test_accuracy, updates, seconds : ndarray
-        Shape (replications,); as in `Run`.
+    seed, ending, cause, train_loss, train_metric, test_loss, test_metric, updates, seconds : ndarray
+        Shape (replications,); as in `Run`, of which there are `train_accuracy` and `test_accuracy`, too.
 
     `len(runs)` is the number of replications, and may be 0. `runs[i]` is run i as a `Run`. A slice, a
     mask or whole numbers choose some as `Runs`, as NumPy does: `runs[i:j]`, `runs[[3, 1]]`,
@@ -71,12 +72,13 @@ class Runs(ReadOnly):
     predicted: NDArray[np.int64]
     labelled: NDArray[np.int64]
     train_loss: Float64
-    train_accuracy: Float64
+    train_metric: Float64
     test_loss: Float64
-    test_accuracy: Float64
+    test_metric: Float64
     updates: NDArray[np.int64]
     seconds: Float64
     resplit_ratio: float | None = None
+    target_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -148,6 +150,11 @@ class Runs(ReadOnly):
             history=self._history(places),
             **{name: getattr(self, name)[places] for name in OF_EACH},
         )
+
+    @property
+    def metric(self) -> MetricName:  # type: ignore[override]  # it follows from the history
+        """What `train_metric` and `test_metric` are: accuracy, r2 or mean_absolute_error."""
+        return self.history.metric
 
     @property
     def penalty(self) -> Float64 | None:
@@ -227,8 +234,8 @@ class Runs(ReadOnly):
     def history_frame(self) -> DataFrame:
         """Return the histories as a DataFrame of pandas: a row for each run and epoch.
 
-        Columns are `run` (its place, from 0), `seed`, `epoch` (from 1), and losses and accuracies, which
-        are NaN in epochs that a run did not reach. Where there is a regularizer, there are its penalties,
+        Columns are `run` (its place, from 0), `seed`, `epoch` (from 1), and losses and metrics, which are
+        NaN in epochs that a run did not reach. Where there is a regularizer, there are its penalties,
         and losses with them, too.
 
         Raises

@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlplab.data import Dataset
+
+
+def labelled(dataset: Dataset) -> NDArray[np.int64]:
+    """Return how many training samples each class has, shape (K,).
+
+    Of targets it is the number of all of them, shape (1,).
+    """
+    if dataset.has_targets:
+        return np.array([len(dataset.train)])
+    return np.bincount(dataset.train.y, minlength=dataset.classes)
 
 
 def about_samples(dataset: Dataset) -> dict[str, Any]:
@@ -17,5 +28,6 @@ def about_samples(dataset: Dataset) -> dict[str, Any]:
         "input_mean": dataset.mean,
         "input_scale": dataset.scale,
         "resplit_ratio": dataset.resplit_ratio,
-        "labelled": np.bincount(dataset.train.y, minlength=dataset.classes),
+        "target_names": dataset.target_names,
+        "labelled": labelled(dataset),
     }

@@ -20,6 +20,7 @@ from mlplab.errors import MlplabError, shown
 from mlplab.run.ending import TEXT_TYPES
 from mlplab.run.frames import SCALARS, columns_of
 from mlplab.run.history import History
+from mlplab.run.metric import metric_columns
 from mlplab.spec import Experiment
 from mlplab.staging import errors_named
 
@@ -36,6 +37,8 @@ FORMAT = 1
 """Version of that file. A change that this code could not read needs the next one."""
 
 _ARRAYS = (*(name for name in SCALARS if name not in TEXT_TYPES), "predicted", "labelled", "kept")
+"""Attributes of `Runs`; a file calls a metric by its own name, such as `test_accuracy`."""
+
 _INPUTS = ("input_mean", "input_scale")
 _WHOLE = ("seed", "updates")
 
@@ -68,8 +71,10 @@ def _write_table(runs: Runs, path: Path) -> None:
 
 
 def _content(runs: Runs, experiment: str) -> bytes:
-    tensors = {name: getattr(runs, name) for name in _ARRAYS}
-    tensors |= {f"history.{name}": array for name, array in runs.history.arrays().items()}
+    called = metric_columns(runs.metric)
+    tensors = {called.get(name, name): getattr(runs, name) for name in _ARRAYS}
+    history = runs.history.arrays().items()
+    tensors |= {f"history.{called.get(name, name)}": array for name, array in history}
     tensors |= {name: getattr(runs, name) for name in _INPUTS if getattr(runs, name) is not None}
     for layer, (weights, biases) in enumerate(zip(runs.weights, runs.biases, strict=True)):
         tensors |= {f"layer{layer}.weights": weights, f"layer{layer}.biases": biases}
@@ -81,6 +86,7 @@ def _content(runs: Runs, experiment: str) -> bytes:
         "label_names": json.dumps(runs.label_names),
         "feature_names": json.dumps(runs.feature_names),
         "resplit_ratio": json.dumps(runs.resplit_ratio),
+        **({"target_names": json.dumps(runs.target_names)} if runs.target_names else {}),
         **{name: json.dumps(getattr(runs, name).tolist()) for name in TEXT_TYPES},
     }
     contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
@@ -138,18 +144,27 @@ def _fields(
 ) -> dict[str, Any]:
     layers = range(sum(name.endswith(".weights") for name in tensors))
     experiment = Experiment.from_toml_text(words["experiment"], source=str(path))
-    labels, features = (_names(words, name, path) for name in ("label_names", "feature_names"))
-    sizes = experiment.layer_sizes(len(features), len(labels))
+    has_targets = experiment.dataset.has_targets
+    labels = () if has_targets else _names(words, "label_names", path)
+    targets = _names(words, "target_names", path) if has_targets else ()
+    features = _names(words, "feature_names", path)
+    sizes = experiment.layer_sizes(len(features), len(labels) or len(targets))
+    metric = experiment.head.metric_name
+    in_file = {called: name for name, called in metric_columns(metric).items()}
+    in_file |= {f"history.{called}": f"history.{name}" for called, name in in_file.items()}
+    tensors = {in_file.get(name, name): array for name, array in tensors.items()}
     _check_arrays(tensors, sizes, len(labels), path)
+    history = {name: tensors[f"history.{name}"] for name in _of_history(tensors)}
     return {
         "experiment": experiment,
         "trainer": words["trainer"],
         "label_names": labels,
         "feature_names": features,
+        "target_names": targets,
         "resplit_ratio": _ratio(words, path),
         "weights": tuple(tensors[f"layer{i}.weights"] for i in layers),
         "biases": tuple(tensors[f"layer{i}.biases"] for i in layers),
-        "history": History(**{name: tensors[f"history.{name}"] for name in _of_history(tensors)}),
+        "history": History(**history, metric=metric),
         **{name: tensors[name] for name in _ARRAYS},
         **{name: tensors.get(name) for name in _INPUTS},
         **{name: _texts(words, name, path, kind) for name, kind in TEXT_TYPES.items()},
@@ -158,7 +173,7 @@ def _fields(
 
 def _of_history(tensors: Mapping[str, NDArray[Any]]) -> list[str]:
     """Return the names of a history's arrays; of penalties only where there are some."""
-    names = {f.name: f.default is not None for f in fields(History)}
+    names = {f.name: f.default is not None for f in fields(History) if f.name != "metric"}
     return [name for name, needed in names.items() if needed or f"history.{name}" in tensors]
 
 
@@ -168,7 +183,8 @@ def _check_arrays(
     """Refuse arrays of another kind or shape than runs of a network of these sizes have."""
     wanted: dict[str, tuple[str, tuple[int, ...]]] = {
         "kept": ("i", ()),
-        **dict.fromkeys(("predicted", "labelled"), ("i", (classes,))),
+        "predicted": ("i", (classes,)),
+        "labelled": ("i", (classes or 1,)),
         **{
             name: ("i" if name in _WHOLE else "f", ()) for name in SCALARS if name not in TEXT_TYPES
         },

@@ -19,7 +19,7 @@ from mlplab.spec import Experiment
 if TYPE_CHECKING:
     from mlplab.run.runs import Runs
 
-SHARED = ("experiment", "trainer", "label_names", "feature_names", "resplit_ratio")
+SHARED = ("experiment", "trainer", "label_names", "feature_names", "resplit_ratio", "target_names")
 """Attributes of `Runs` that all runs have in common."""
 
 OF_EACH = (*SCALARS, "predicted", "labelled")
@@ -31,7 +31,8 @@ INPUTS = ("input_mean", "input_scale")
 
 def of_one(run: Run) -> dict[str, Any]:
     """Return one run as the fields of `Runs`, by their names."""
-    sizes = run.experiment.layer_sizes(len(run.feature_names), len(run.label_names))
+    answers = len(run.label_names) or len(run.target_names)
+    sizes = run.experiment.layer_sizes(len(run.feature_names), answers)
     dtype = run.experiment.training.dtype
     kept: dict[str, Any] = {
         "weights": tuple(w[None] for w in run.weights),
@@ -75,7 +76,8 @@ def concatenated(parts: Sequence[Runs]) -> dict[str, Any]:
             **{
                 name: np.concatenate([part.history.arrays()[name] for part in parts])
                 for name in first.history.arrays()
-            }
+            },
+            metric=first.metric,
         ),
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in OF_EACH},
     }

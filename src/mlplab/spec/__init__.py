@@ -6,8 +6,10 @@ read, drawn and trained with like those inside.
 """
 
 from mlplab.spec.activations import ACTIVATIONS, Activation
+from mlplab.spec.choosing import LOSS_NAMES, head_of
 from mlplab.spec.datasets import (
     Circles,
+    ClassRecipe,
     DatasetSpec,
     Linear,
     Moons,
@@ -20,7 +22,7 @@ from mlplab.spec.datasets import (
 from mlplab.spec.experiment import DtypeName, Experiment, LossName, Training
 from mlplab.spec.finite import Arrays, FiniteSamples, SamplesFile
 from mlplab.spec.grid import Cell, Grid
-from mlplab.spec.heads import HEADS, LOSSES, Head, Loss, head_of
+from mlplab.spec.heads import HEADS, LOSSES, Head, Loss, MetricName
 from mlplab.spec.initializers import (
     Constant,
     GlorotNormal,
@@ -50,6 +52,15 @@ from mlplab.spec.optimizers import (
     OptimizerSpec,
     RMSprop,
 )
+from mlplab.spec.regression import REGRESSION_HEADS, constant_loss
+from mlplab.spec.regression_datasets import (
+    Franke,
+    Friedman1,
+    NoisySine,
+    Plane,
+    TargetRecipe,
+    target_recipes,
+)
 from mlplab.spec.regularizers import L1, L1L2, L2, RegularizerSpec
 from mlplab.spec.schedules import (
     CosineDecay,
@@ -71,6 +82,8 @@ __all__ = [
     "L1L2",
     "L2",
     "LOSSES",
+    "LOSS_NAMES",
+    "REGRESSION_HEADS",
     "SGD",
     "Activation",
     "ActivationName",
@@ -81,6 +94,7 @@ __all__ = [
     "Arrays",
     "Cell",
     "Circles",
+    "ClassRecipe",
     "Constant",
     "CosineDecay",
     "CosineDecayRestarts",
@@ -90,6 +104,8 @@ __all__ = [
     "Experiment",
     "ExponentialDecay",
     "FiniteSamples",
+    "Franke",
+    "Friedman1",
     "GlorotNormal",
     "GlorotUniform",
     "Grid",
@@ -106,14 +122,17 @@ __all__ = [
     "Lion",
     "Loss",
     "LossName",
+    "MetricName",
     "MonitorName",
     "Moons",
     "Nadam",
     "Network",
+    "NoisySine",
     "Ones",
     "OptimizerSpec",
     "Orthogonal",
     "PiecewiseConstantDecay",
+    "Plane",
     "Polar",
     "PolynomialDecay",
     "RMSprop",
@@ -125,11 +144,14 @@ __all__ = [
     "SamplesFile",
     "Schedule",
     "Spirals",
+    "TargetRecipe",
     "Training",
     "TruncatedNormal",
     "Xor",
     "Zeros",
+    "constant_loss",
     "head_of",
     "learning_rates",
     "recipes",
+    "target_recipes",
 ]

@@ -24,7 +24,7 @@ from pydantic import BaseModel
 NUMERICS_VERSION = 2
 """Raised by a version that trains other numbers from the same experiment and seed: all keys change."""
 
-WHERE_SAMPLES_LIE = ("kind", "path", "features", "label", "sample_weight")
+WHERE_SAMPLES_LIE = ("kind", "path", "features", "label", "sample_weight", "target")
 """Fields of samples from a file or from arrays that only say how they are found."""
 
 _WHOLE = 2.0**53

@@ -1,7 +1,8 @@
 """Datasets that are drawn: a recipe of each kind places the samples of class k, with noise.
 
 Every recipe gives three independent splits (training, validation, test). Counts are samples *per class*,
-as in the lab; `test_per_class` counts for validation and test each.
+as in the lab; `test_per_class` counts for validation and test each. Those whose samples have targets, and
+no classes, are in `regression_datasets`.
 """
 
 from __future__ import annotations
@@ -25,20 +26,19 @@ Classes = Annotated[int, Field(ge=2)]
 class DatasetSpec(Family):
     """Where the samples come from."""
 
+    @property
+    def has_targets(self) -> bool:
+        """Whether samples have targets, numbers to approximate; else they have classes."""
+        return False
+
 
 class Recipe(DatasetSpec):
-    """What all drawn datasets share: their sizes and their noise.
+    """What all drawn datasets share: their noise, and how they are drawn.
 
     Attributes
     ----------
     sigma : float
-        Standard deviation of the normal noise, in the units of the features, 0 to 1e6.
-    train_per_class : int
-        Samples of each class in the training split.
-    test_per_class : int
-        Samples of each class in the validation split, and as many in the test split.
-    classes : int
-        Number of classes K, of those kinds that can have more than two.
+        Standard deviation of the normal noise, in the units of what it is added to, 0 to 1e6.
     features : int
         Numbers of a sample.
     uniforms : int
@@ -46,27 +46,58 @@ class Recipe(DatasetSpec):
     place : Kernel
         The formula: place(k, classes, u, x, *parameters) writes n samples of class k to `x`, shape
         (n, features), given `uniforms` · n uniform numbers on (0, 1), which it may change; all float64.
-        Each parameter is one number.
+        Targets, where there are any, are further columns of `x`. Each parameter is one number.
     """
 
     sigma: Sigma = 0.1
-    train_per_class: Positive = 512
-    test_per_class: Positive = 512
 
     features: ClassVar[int] = 2
     uniforms: ClassVar[int] = 2
     place: ClassVar[Kernel[..., None]]
+
+    @property
+    def class_count(self) -> int:
+        """Number of classes K; 0 of targets."""
+        return 0
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        """What the classes are called: their numbers, as text."""
+        return tuple(map(str, range(self.class_count)))
+
+    @property
+    def target_names(self) -> tuple[str, ...]:
+        """What the targets are called; none where there are classes."""
+        return ()
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Samples in the training, validation and test split, of all classes together."""
+        raise NotImplementedError
+
+
+class ClassRecipe(Recipe):
+    """What drawn datasets with classes share.
+
+    Attributes
+    ----------
+    train_per_class : int
+        Samples of each class in the training split.
+    test_per_class : int
+        Samples of each class in the validation split, and as many in the test split.
+    classes : int
+        Number of classes K, of those kinds that can have more than two.
+    """
+
+    train_per_class: Positive = 512
+    test_per_class: Positive = 512
+
     apart: ClassVar[frozenset[str]] = frozenset({"train_per_class", "test_per_class", "classes"})
 
     @property
     def class_count(self) -> int:
         """Number of classes K."""
         return int(getattr(self, "classes", 2))
-
-    @property
-    def label_names(self) -> tuple[str, ...]:
-        """What the classes are called: their numbers, as text."""
-        return tuple(map(str, range(self.class_count)))
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -84,7 +115,7 @@ def _add_noise(u: Float64, sigma: float, x: Float64) -> None:
         x[i, 1] += sigma * u[2 * i + 1]
 
 
-class Linear(Recipe):
+class Linear(ClassRecipe):
     """Class k is a normal cloud around ((k+1)/(K+1), (k+1)/(K+1)); the lab's first dataset."""
 
     kind: Literal["linear"] = "linear"
@@ -98,7 +129,7 @@ class Linear(Recipe):
         _add_noise(u, sigma, x)
 
 
-class Polar(Recipe):
+class Polar(ClassRecipe):
     """Class k is a ring of radius about k/K around the origin; the lab's second dataset."""
 
     kind: Literal["polar"] = "polar"
@@ -116,7 +147,7 @@ class Polar(Recipe):
             x[i, 0], x[i, 1] = radius * cosine, radius * sine
 
 
-class Moons(Recipe):
+class Moons(ClassRecipe):
     """Two interleaving half circles, as scikit-learn's `make_moons`; `sigma` is its `noise`."""
 
     kind: Literal["moons"] = "moons"
@@ -137,7 +168,7 @@ class Moons(Recipe):
         _add_noise(u, sigma, x)
 
 
-class Circles(Recipe):
+class Circles(ClassRecipe):
     """A circle of radius `factor` inside one of radius 1, as scikit-learn's `make_circles`.
 
     Attributes
@@ -163,7 +194,7 @@ class Circles(Recipe):
         _add_noise(u, sigma, x)
 
 
-class Spirals(Recipe):
+class Spirals(ClassRecipe):
     """K arms that wind outwards from the origin to radius 1, `turns` times around it.
 
     Attributes
@@ -192,7 +223,7 @@ class Spirals(Recipe):
         _add_noise(u[n:], sigma, x)
 
 
-class Xor(Recipe):
+class Xor(ClassRecipe):
     """Standard normal samples; class 1 where exactly one feature is positive (then the noise)."""
 
     kind: Literal["xor"] = "xor"
@@ -216,6 +247,6 @@ class Xor(Recipe):
         _add_noise(u[3 * n :], sigma, x)
 
 
-def recipes() -> dict[str, type[Recipe]]:
-    """Return the kinds of datasets that are drawn, by their names."""
-    return {name: kind for name, kind in DatasetSpec.kinds.items() if issubclass(kind, Recipe)}
+def recipes() -> dict[str, type[ClassRecipe]]:
+    """Return the kinds of datasets with classes that are drawn, by their names."""
+    return {name: kind for name, kind in DatasetSpec.kinds.items() if issubclass(kind, ClassRecipe)}

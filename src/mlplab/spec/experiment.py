@@ -11,22 +11,24 @@ from pydantic import Field, ValidationError, model_validator
 
 from mlplab.errors import SpecError, shown
 from mlplab.spec.canonical import AddedLater, content_key, without_place
+from mlplab.spec.choosing import LOSS_NAMES, head_of
 from mlplab.spec.class_weight import ClassWeight, check_class_weight, in_one_way
 from mlplab.spec.datasets import DatasetSpec, Recipe
 from mlplab.spec.finite import SamplesFile
-from mlplab.spec.heads import HEADS, LOSSES, Head, head_of
+from mlplab.spec.heads import HEADS, Head
 from mlplab.spec.names import NameOf
 from mlplab.spec.network import Network
 from mlplab.spec.optimizers import SGD, OptimizerSpec
 from mlplab.spec.part import Part, Positive
 from mlplab.spec.problems import first_problem
+from mlplab.spec.regression import REGRESSION_HEADS
 from mlplab.spec.schedules import Schedule
-from mlplab.spec.stopping import EarlyStopping, ReduceLROnPlateau
+from mlplab.spec.stopping import EarlyStopping, ReduceLROnPlateau, is_raised
 from mlplab.spec.toml_text import parse_toml, read_text
 from mlplab.spec.variants import TakenWhole
 
-LossName = Annotated[str, NameOf(LOSSES)]
-"""A key of `LOSSES`."""
+LossName = Annotated[str, NameOf(LOSS_NAMES)]
+"""A key of `HEADS`, where samples have labels, or of `REGRESSION_HEADS`, where they have targets."""
 DtypeName = Literal["float32", "float64"]
 
 
@@ -37,7 +39,8 @@ class Training(Part):
     ----------
     loss : str
         `mean_squared_error` (the lab's) or `categorical_crossentropy`, of the softmax output; or
-        `binary_crossentropy`, of the one sigmoid output of two classes.
+        `binary_crossentropy`, of the one sigmoid output of two classes. Of targets, the outputs being
+        linear, `mean_squared_error`, `mean_absolute_error` or `huber`.
     optimizer : OptimizerSpec
         How an update moves the weights.
     batch_size : int
@@ -69,7 +72,7 @@ class Training(Part):
 
     @model_validator(mode="after")
     def _smoothing_has_crossentropy(self) -> Training:
-        if self.label_smoothing and self.loss == "mean_squared_error":
+        if self.label_smoothing and not self.loss.endswith("crossentropy"):
             raise ValueError(
                 "label_smoothing needs a cross-entropy as loss, "
                 f"received label_smoothing={self.label_smoothing} with loss={self.loss!r}"
@@ -83,14 +86,9 @@ class Training(Part):
         return self
 
     @property
-    def head(self) -> Head:
-        """What stands on the last layer: the head of the loss, with its smoothing."""
-        return head_of(self.loss, self.label_smoothing)
-
-    @property
     def asks_for_classes(self) -> bool:
         """Whether it fits some samples only, by how many classes they have or how these are called."""
-        return self.class_weight is not None or HEADS[self.loss].has_one_output
+        return self.class_weight is not None or LOSS_NAMES[self.loss].has_one_output
 
     early_stopping: Annotated[EarlyStopping | None, AddedLater(as_before=None)] = None
     reduce_lr_on_plateau: Annotated[ReduceLROnPlateau | None, AddedLater(as_before=None)] = None
@@ -133,9 +131,10 @@ class Experiment(Part):
     Attributes
     ----------
     dataset : DatasetSpec
-        `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`, or `SamplesFile` for own samples.
+        With classes `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`; with a target `NoisySine`,
+        `Plane`, `Franke`, `Friedman1`; or `SamplesFile` for own samples.
     network : Network
-        By default without hidden layers: the inputs feed the softmax layer.
+        By default without hidden layers: the inputs feed the last layer.
     training : Training
         By default one epoch of plain SGD.
 
@@ -165,23 +164,37 @@ class Experiment(Part):
     training: Training = Training()
 
     @model_validator(mode="after")
-    def _fits_its_classes(self) -> Experiment:
-        if isinstance(self.dataset, Recipe):  # the classes of others are known once they are read
+    def _fits_its_answers(self) -> Experiment:
+        check_loss(self.training, self.dataset)
+        # The classes of other datasets are known once they are read.
+        if isinstance(self.dataset, Recipe) and not self.dataset.has_targets:
             check_classes(self.training, self.dataset.class_count)
         return self
 
-    def layer_sizes(self, features: int, classes: int) -> tuple[int, ...]:
+    @property
+    def head(self) -> Head:
+        """What stands on the last layer: the head of the loss, with its smoothing."""
+        training = self.training
+        return head_of(training.loss, training.label_smoothing, self.dataset.has_targets)
+
+    def layer_sizes(self, features: int, answers: int) -> tuple[int, ...]:
         """Return the sizes of all layers, first to last: inputs, neurons of hidden layers, outputs.
+
+        Parameters
+        ----------
+        features : int
+        answers : int
+            Number of classes K, or of targets T.
 
         Examples
         --------
-        >>> Experiment(dataset="linear").layer_sizes(features=2, classes=2)
+        >>> Experiment(dataset="linear").layer_sizes(features=2, answers=2)
         (2, 2)
         >>> training = {"loss": "binary_crossentropy"}
-        >>> Experiment(dataset="linear", training=training).layer_sizes(features=2, classes=2)
+        >>> Experiment(dataset="linear", training=training).layer_sizes(features=2, answers=2)
         (2, 1)
         """
-        return self.network.layer_sizes(features, HEADS[self.training.loss].outputs(classes))
+        return self.network.layer_sizes(features, self.head.outputs(answers))
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Experiment:
@@ -284,6 +297,43 @@ class Experiment(Part):
         return content_key(form)
 
 
+def check_loss(training: Training, dataset: DatasetSpec) -> None:
+    """Refuse what is of classes where samples have targets, and the other way round.
+
+    Raises
+    ------
+    SpecError
+        With what there is instead.
+
+    Examples
+    --------
+    >>> check_loss(Training(loss="huber"), DatasetSpec.from_value("franke"))
+    """
+    heads = REGRESSION_HEADS if dataset.has_targets else HEADS
+    of, other = ("targets", "classes") if dataset.has_targets else ("classes", "targets")
+    if training.loss not in heads:
+        raise SpecError(
+            f"the loss {training.loss} is of {other}, and the samples have {of}: "
+            f"{', '.join(heads)} are of {of}"
+        )
+    if not dataset.has_targets:
+        return
+    if training.class_weight is not None:
+        raise SpecError(
+            "class_weight is of classes, and the samples have targets: sample_weight weighs samples"
+        )
+    rules = {
+        "early_stopping": training.early_stopping,
+        "reduce_lr_on_plateau": training.reduce_lr_on_plateau,
+    }
+    for name, rule in rules.items():
+        if rule is not None and is_raised(rule.monitor):
+            raise SpecError(
+                f"{name} cannot monitor the accuracy of targets: loss and val_loss can be monitored, "
+                f"received {rule.monitor!r}"
+            )
+
+
 def check_classes(
     training: Training, classes: int, label_names: Sequence[str] | None = None
 ) -> None:
@@ -305,7 +355,7 @@ def check_classes(
     --------
     >>> check_classes(Training(loss="binary_crossentropy"), classes=2)
     """
-    if HEADS[training.loss].has_one_output and classes != 2:
+    if LOSS_NAMES[training.loss].has_one_output and classes != 2:
         raise SpecError(
             f"the loss {training.loss} is of two classes, received {classes}: "
             "categorical_crossentropy is of any number"

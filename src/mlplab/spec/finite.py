@@ -13,6 +13,17 @@ from mlplab.spec.part import ListAsTuple
 
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 Name = Annotated[str, Field(min_length=1)]
+
+
+def _one_as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Target = Annotated[
+    tuple[Name, ...], Field(min_length=1), ListAsTuple, BeforeValidator(_one_as_tuple)
+]
+"""Names of targets; one alone may stand without brackets."""
+
 Content = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 """What `mlplab.data.Samples.content` says of samples: 64 hexadecimal digits."""
 
@@ -34,6 +45,9 @@ class FiniteSamples(DatasetSpec):
         Column, or array of an NPZ file, that says how much each sample weighs in the training loss, which
         is the weighted sum divided by the number of samples, as in Keras. Accuracies, and losses of the
         final weights and of validation and test samples, are not weighted.
+    target : tuple of str, optional
+        Where samples have targets, numbers that a network is to approximate, and no label: the columns
+        of a file or a DataFrame, or what the columns of y are called. `target = "price"` is one.
     """
 
     validation_fraction: Fraction = 0.2
@@ -41,6 +55,23 @@ class FiniteSamples(DatasetSpec):
     standardise: bool = False
     content: Content | None = None
     sample_weight: Annotated[Name | None, AddedLater(as_before=None)] = None
+    target: Annotated[Target | None, AddedLater(as_before=None)] = None
+
+    @property
+    def has_targets(self) -> bool:
+        """Whether samples have targets, and no label."""
+        return self.target is not None
+
+    @model_validator(mode="after")
+    def _targets_differ(self) -> FiniteSamples:
+        names = self.target or ()
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"targets must differ, received {name!r} twice")
+            if name in ("split", self.sample_weight):
+                what = "the split" if name == "split" else "the samples' weight"
+                raise ValueError(f"{name!r} is {what} and cannot be a target")
+        return self
 
     @model_validator(mode="after")
     def _leaves_training_samples(self) -> FiniteSamples:
@@ -70,7 +101,8 @@ class SamplesFile(FiniteSamples):
     features : tuple of str, optional
         Columns to learn from, in this order; by default all columns of numbers but the label's.
     label : str
-        Column of the label; in an NPZ file, where there is no such array, `y` is taken for `label`.
+        Column of the label; in an NPZ file, where there is no such array, `y` is taken for `label`. It
+        means nothing where there is a `target`.
     """
 
     kind: Literal["file"] = "file"
@@ -86,11 +118,10 @@ class SamplesFile(FiniteSamples):
         for name in features:
             if features.count(name) > 1:
                 raise ValueError(f"features must differ, received {name!r} twice")
-            if name in (self.label, "split"):
-                what = "the label" if name == self.label else "the split"
-                raise ValueError(f"{name!r} is {what} and cannot be a feature")
-            if name == self.sample_weight:
-                raise ValueError(f"{name!r} is the samples' weight and cannot be a feature")
+            taken = {"split": "the split", self.sample_weight: "the samples' weight"}
+            taken |= dict.fromkeys(self.target or (), "a target") or {self.label: "the label"}
+            if name in taken:
+                raise ValueError(f"{name!r} is {taken[name]} and cannot be a feature")
         return self
 
 

@@ -12,8 +12,8 @@ by the number of samples n, not by the sum of the weights.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -22,6 +22,9 @@ from mlplab.spec.activations import Float, sigmoid
 
 EPSILON = 1e-7
 """Keras keeps probabilities this far from 0 and 1 before it takes their logarithm."""
+
+MetricName = Literal["accuracy", "r2", "mean_absolute_error"]
+"""What a head is judged by, besides its loss; of the first two, more is better."""
 
 Weight = Float | float
 """How much samples weigh: a column (samples, 1), or one number for all."""
@@ -189,8 +192,12 @@ class Head:
     loss : Loss
     metric : callable
         How right p is for y, one number.
+    metric_name : str
+        What it is called: `accuracy`, `r2` or `mean_absolute_error`.
     has_one_output : bool
         Whether two classes have one output together; else each class has its own.
+    has_targets : bool
+        Whether y are targets, numbers that p is to approximate, and not labels.
     label_smoothing : float
         How much of each label is divided among all classes alike, 0 to below 1.
     """
@@ -199,15 +206,19 @@ class Head:
     output_backward: Callable[[Float, Float], Float]
     loss: Loss
     metric: Callable[[Float, Float], float]
+    metric_name: MetricName = "accuracy"
     has_one_output: bool = False
+    has_targets: bool = False
     label_smoothing: float = 0.0
 
-    def outputs(self, classes: int) -> int:
-        """Return how many outputs the last layer has for so many classes."""
-        return 1 if self.has_one_output else classes
+    def outputs(self, answers: int) -> int:
+        """Return how many outputs the last layer has for so many classes, or targets."""
+        return 1 if self.has_one_output else answers
 
-    def targets(self, labels: NDArray[np.int64], classes: int, dtype: DTypeLike) -> Float:
-        """Return y of labels 0..K-1, shape (samples, outputs): one-hot rows, or a column of 0 and 1.
+    def targets(self, answers: NDArray[np.int64] | Float, classes: int, dtype: DTypeLike) -> Float:
+        """Return y, shape (samples, outputs): of labels 0..K-1 one-hot rows, or a column of 0 and 1.
+
+        Targets, shape (samples, outputs), are y themselves.
 
         Examples
         --------
@@ -216,9 +227,11 @@ class Head:
         >>> HEADS["binary_crossentropy"].targets(np.array([1, 0]), 2, np.float64).tolist()
         [[1.0], [0.0]]
         """
+        if self.has_targets:
+            return answers.astype(dtype)
         if self.has_one_output:
-            return labels[:, None].astype(dtype)
-        return np.eye(classes, dtype=dtype)[labels]
+            return answers[:, None].astype(dtype)
+        return np.eye(classes, dtype=dtype)[answers]
 
     def smoothed(self, y: Float) -> Float:
         """Return targets with a part of each label given to all K classes alike: y (1 - s) + s / K.
@@ -238,12 +251,14 @@ class Head:
         """Return δ = ∂L/∂z, where backpropagation begins."""
         return self.output_backward(p, self.loss.derivative(p, self.smoothed(y), weight))
 
-    def probabilities(self, p: Float) -> Float:
+    def predictions(self, p: Float) -> Float:
         """Return the probability of each class, shape (samples, K): of one output p, 1 - p and p.
+
+        With targets, outputs are what is predicted.
 
         Examples
         --------
-        >>> HEADS["binary_crossentropy"].probabilities(np.array([[0.25]]))
+        >>> HEADS["binary_crossentropy"].predictions(np.array([[0.25]]))
         array([[0.75, 0.25]])
         """
         return np.hstack([1 - p, p]) if self.has_one_output else p
@@ -262,9 +277,4 @@ HEADS: dict[str, Head] = {
         has_one_output=True,
     ),
 }
-"""Heads by the names of their losses, without smoothing."""
-
-
-def head_of(loss: str, label_smoothing: float = 0.0) -> Head:
-    """Return the head of a loss, which smooths labels."""
-    return replace(HEADS[loss], label_smoothing=label_smoothing)
+"""Heads of labels by the names of their losses, without smoothing."""

@@ -38,9 +38,13 @@ def mean_absolute_error_derivative(p: Float, y: Float, weight: Weight = 1.0) -> 
 
 def huber(p: Float, y: Float, weight: Weight = 1.0) -> float:
     """L = 1/(nT) Σᵢ wᵢ Σₜ h(pᵢₜ - yᵢₜ), with h(e) = ½ e² for |e| ≤ d, else d |e| - ½ d²."""
-    size = np.abs(p - y)
+    return float(np.mean(weight * _huber_of(p - y)))
+
+
+def _huber_of(error: Float) -> Float:
+    size = np.abs(error)
     far = HUBER_DELTA * size - 0.5 * HUBER_DELTA**2
-    return float(np.mean(weight * np.where(size <= HUBER_DELTA, 0.5 * size**2, far)))
+    return np.where(size <= HUBER_DELTA, 0.5 * size**2, far)
 
 
 def huber_derivative(p: Float, y: Float, weight: Weight = 1.0) -> Float:
@@ -67,16 +71,73 @@ def r_squared(p: Float, y: Float) -> float:
     return float(np.mean(np.where(is_varied, of_varied, lost == 0)))
 
 
+def constant_loss(loss: str, y: Float) -> Float:
+    """Return the loss of the best answer that is the same for every sample.
+
+    It is the mean of each target for the squared error, and the median for the absolute error. For
+    Huber's loss it is where the sum of its slopes changes sign, found by halving an interval.
+
+    Parameters
+    ----------
+    loss : str
+        A key of `REGRESSION_HEADS`.
+    y : ndarray, shape (..., samples, targets)
+
+    Returns
+    -------
+    ndarray of float64, shape (...)
+
+    Examples
+    --------
+    >>> y = np.array([[0.0], [0.0], [3.0]])
+    >>> [float(constant_loss(loss, y)) for loss in ("mean_squared_error", "mean_absolute_error")]
+    [2.0, 1.0]
+    >>> constant_loss("huber", y).round(6)  # at 1/2: the slopes are 1/2, 1/2 and -1
+    np.float64(0.75)
+    """
+    y = y.astype(np.float64)
+    if loss == "mean_squared_error":
+        error = (y - y.mean(axis=-2, keepdims=True)) ** 2
+    elif loss == "mean_absolute_error":
+        error = np.abs(y - np.median(y, axis=-2, keepdims=True))
+    else:
+        error = _huber_of(y - _best_of_huber(y))
+    return np.asarray(error.mean(axis=(-2, -1)))
+
+
+def _best_of_huber(y: Float) -> Float:
+    low, high = y.min(axis=-2, keepdims=True), y.max(axis=-2, keepdims=True)
+    for _ in range(60):
+        middle = low + (high - low) / 2
+        slope = np.clip(y - middle, -HUBER_DELTA, HUBER_DELTA).sum(axis=-2, keepdims=True)
+        low, high = np.where(slope > 0, middle, low), np.where(slope > 0, high, middle)
+    return low
+
+
 REGRESSION_HEADS: dict[str, Head] = {
     "mean_squared_error": Head(
-        linear, linear_backward, Loss(mean_squared_error, mean_squared_error_derivative), r_squared
+        linear,
+        linear_backward,
+        Loss(mean_squared_error, mean_squared_error_derivative),
+        r_squared,
+        "r2",
+        has_targets=True,
     ),
     "mean_absolute_error": Head(
         linear,
         linear_backward,
         Loss(mean_absolute_error, mean_absolute_error_derivative),
         mean_absolute_error,
+        "mean_absolute_error",
+        has_targets=True,
     ),
-    "huber": Head(linear, linear_backward, Loss(huber, huber_derivative), mean_absolute_error),
+    "huber": Head(
+        linear,
+        linear_backward,
+        Loss(huber, huber_derivative),
+        mean_absolute_error,
+        "mean_absolute_error",
+        has_targets=True,
+    ),
 }
 """Heads of targets by the names of their losses; those of labels are in `heads`."""

@@ -39,7 +39,9 @@ def from_rows(rows: Iterable[tuple[Any, ...]]) -> Outcomes:
 
 def as_columns(outcomes: Outcomes) -> dict[str, NDArray[Any]]:
     """Return arrays of shape (runs,) by the names of `COLUMNS`: numbers only, words as their codes."""
-    columns: dict[str, NDArray[Any]] = {name: getattr(outcomes, name) for name in COLUMNS}
+    columns: dict[str, NDArray[Any]] = {
+        name: getattr(outcomes, name.replace("accuracy", "metric")) for name in COLUMNS
+    }
     columns["ending"] = _codes(outcomes.ending, ENDINGS)
     columns["cause"] = _codes(outcomes.cause, CAUSES)
     return columns
@@ -51,7 +53,8 @@ def from_columns(columns: Mapping[str, NDArray[Any]]) -> Outcomes:
         "ending": np.array(ENDINGS, TEXT_TYPES["ending"])[columns["ending"]],
         "cause": np.array(CAUSES, TEXT_TYPES["cause"])[columns["cause"]],
     }
-    return Outcomes(**{**columns, **words})
+    metrics = {name.replace("accuracy", "metric"): column for name, column in columns.items()}
+    return Outcomes(**{**metrics, **words})
 
 
 def _codes(words: NDArray[np.str_], known: tuple[str, ...]) -> NDArray[np.uint8]:

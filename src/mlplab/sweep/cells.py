@@ -123,7 +123,9 @@ class TrainedCells:
             1,
         )
         for name, array in self._values.items():
-            array[where] = np.where(diverged, np.nan, getattr(outcomes, name))
+            array[where] = np.where(
+                diverged, np.nan, getattr(outcomes, name.replace("accuracy", "metric"))
+            )
         self._statistics.clear()
 
     def mark_found(self, cells: NDArray[np.int64], seeds: NDArray[np.int64]) -> int:

@@ -69,7 +69,7 @@ def _train_one(experiment: Experiment) -> tuple[dict[str, NDArray[Any]], dict[st
 def _model_of(run: Run) -> Any:
     from mlplab.frameworks.keras import build_model, set_weights
 
-    model = build_model(run.experiment, classes=len(run.biases[-1]))
+    model = build_model(run.experiment, answers=len(run.biases[-1]))
     set_weights(model, run.weights, run.biases)
     return model
 

@@ -10,7 +10,7 @@ in float32 or has not (`formulas`); of them a model is built (`model`), with our
 """
 
 from mlplab.frameworks.keras.backend import keras, precision
-from mlplab.frameworks.keras.formulas import accuracy, keras_activation, keras_loss
+from mlplab.frameworks.keras.formulas import accuracy, keras_activation, keras_loss, keras_metric
 from mlplab.frameworks.keras.model import KerasNetwork, build_model, get_weights, set_weights
 from mlplab.frameworks.keras.parts import (
     keras_callbacks,
@@ -33,6 +33,7 @@ __all__ = [
     "keras_initializer",
     "keras_learning_rate",
     "keras_loss",
+    "keras_metric",
     "keras_optimizer",
     "keras_regularizer",
     "precision",

@@ -1,4 +1,4 @@
-"""The activations, losses and accuracy of Keras, save where Keras lacks one or computes in float32."""
+"""The activations, losses and metrics of Keras, save where Keras lacks one or computes in float32."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from mlplab.errors import MlplabError
 from mlplab.frameworks.keras.backend import keras
-from mlplab.spec import ActivationName, Training
+from mlplab.spec import ActivationName, Head, Training
 
 
 def accuracy(y: Any, p: Any) -> Any:
@@ -21,6 +21,15 @@ def accuracy(y: Any, p: Any) -> Any:
     )
     right = keras.ops.reshape(of_kind(y, p), keras.ops.shape(predicts))
     return right * keras.ops.cast(predicts, right.dtype)
+
+
+def keras_metric(head: Head) -> Any:
+    """Return Keras's metric of a head, by our name for it."""
+    if head.metric_name == "accuracy":
+        return accuracy
+    if head.metric_name == "r2":
+        return keras.metrics.R2Score(class_aggregation="uniform_average", name="r2")
+    return keras.metrics.MeanAbsoluteError(name="mean_absolute_error")
 
 
 def keras_activation(name: ActivationName, dtype: str) -> Any:
@@ -62,10 +71,18 @@ def keras_loss(training: Training) -> Any:
         y = y * (1.0 - smoothing) + 0.5 * smoothing if smoothing else y
         return keras.ops.sum(keras.ops.binary_crossentropy(y, p), axis=-1) / p.shape[-1]
 
-    if training.dtype == "float64" and training.loss == "mean_squared_error":
-        return mean_squared_error
-    if training.dtype == "float64" and training.loss == "binary_crossentropy":
-        return binary_crossentropy
+    def mean_absolute_error(y: Any, p: Any) -> Any:
+        return keras.ops.sum(keras.ops.abs(p - y), axis=-1) / p.shape[-1]
+
+    def huber(y: Any, p: Any) -> Any:
+        size = keras.ops.abs(p - y)
+        each = keras.ops.where(size <= 1.0, 0.5 * keras.ops.square(size), size - 0.5)
+        return keras.ops.sum(each, axis=-1) / p.shape[-1]
+
+    own = mean_squared_error, mean_absolute_error, huber, binary_crossentropy
+    for loss in own if training.dtype == "float64" else ():
+        if loss.__name__ == training.loss:
+            return loss
     if not smoothing:
         return training.loss
     name = "".join(word.capitalize() for word in training.loss.split("_"))

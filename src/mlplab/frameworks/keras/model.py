@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mlplab.frameworks.keras.backend import global_generators_kept, keras, precision
-from mlplab.frameworks.keras.formulas import accuracy, keras_activation, keras_loss
+from mlplab.frameworks.keras.formulas import keras_activation, keras_loss, keras_metric
 from mlplab.frameworks.keras.noise import Noise, keras_noise
 from mlplab.frameworks.keras.parts import keras_initializer, keras_optimizer, keras_regularizer
 from mlplab.run import Run
@@ -19,17 +19,19 @@ from mlplab.trial import Float
 
 
 def build_model(
-    experiment: Experiment, classes: int, features: int = 2, noise: Noise | None = None
+    experiment: Experiment, answers: int, features: int = 2, noise: Noise | None = None
 ) -> Any:
     """Build and compile the experiment's network as a Keras model, its weights drawn by Keras.
 
     Parameters
     ----------
+    answers : int
+        Number of classes K, or of targets.
     noise : callable, optional
         Returns the layer that multiplies by a mask or adds noise, in the place of Keras's own
         `Dropout` and `GaussianNoise`.
     """
-    network, training, head = experiment.network, experiment.training, experiment.training.head
+    network, training, head = experiment.network, experiment.training, experiment.head
     noise = noise or keras_noise
     # Keras's initializer chooses its seed when it is made: no more of them are made than are used.
     begins = {
@@ -53,11 +55,11 @@ def build_model(
         layers.append(dense(width, keras_activation(activation, training.dtype)))
         if rate:
             layers.append(noise("dropout", rate, width))
-    layers.append(dense(head.outputs(classes), head.output.__name__))
+    layers.append(dense(head.outputs(answers), head.output.__name__))
     model = _model_type(network)(layers)
     optimizer = keras_optimizer(training.optimizer)
     # Keras weights the loss alone, not what stands in `metrics`.
-    model.compile(loss=keras_loss(training), optimizer=optimizer, metrics=[accuracy])
+    model.compile(loss=keras_loss(training), optimizer=optimizer, metrics=[keras_metric(head)])
     return model
 
 
@@ -102,15 +104,14 @@ class KerasNetwork:
     """A trained run as Keras computes it: anything that takes `feedforward` takes this."""
 
     def __init__(self, run: Run) -> None:
-        self.dtype, self.head = run.experiment.training.dtype, run.experiment.training.head
+        self.dtype, self.head = run.experiment.training.dtype, run.experiment.head
         with precision(self.dtype), global_generators_kept():
-            self.model = build_model(
-                run.experiment, classes=len(run.label_names), features=run.weights[0].shape[1]
-            )
+            answers = len(run.label_names) or len(run.target_names)
+            self.model = build_model(run.experiment, answers, run.weights[0].shape[1])
             set_weights(self.model, run.weights, run.biases)
 
     def feedforward(self, x: Float) -> Float:
-        """Return the class probabilities, shape (samples, K), of samples of shape (samples, features)."""
+        """Return class probabilities, shape (samples, K), or targets, of samples (samples, features)."""
         with precision(self.dtype):
             outputs = np.asarray(self.model.predict(x, batch_size=len(x), verbose=0))
-        return self.head.probabilities(outputs)
+        return self.head.predictions(outputs)

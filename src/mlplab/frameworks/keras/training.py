@@ -13,6 +13,7 @@ from mlplab.frameworks.keras.model import build_model, get_weights, set_weights
 from mlplab.frameworks.keras.noise import GivenNoise, NoiseKind, hand_in_noise
 from mlplab.frameworks.keras.parts import keras_callbacks
 from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
+from mlplab.spec import constant_loss
 from mlplab.spec.class_weight import class_weights
 from mlplab.spec.stopping import MONITORS
 from mlplab.trial import Trial
@@ -30,7 +31,7 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
         def given(kind: NoiseKind, strength: float, units: int) -> GivenNoise:
             return GivenNoise(kind, len(samples), units)
 
-        model = build_model(trial.experiment, trial.dataset.classes, trial.dataset.features, given)
+        model = build_model(trial.experiment, trial.dataset.answers, trial.dataset.features, given)
         set_weights(model, trial.weights, trial.biases)
 
         def fit_epochs(**how: Any) -> Iterator[dict[str, list[float]]]:
@@ -58,7 +59,7 @@ def fit(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
     """
     with precision(trial.experiment.training.dtype), global_generators_kept():
         keras.utils.set_random_seed(trial.seed % 2**32)
-        model = build_model(trial.experiment, trial.dataset.classes, trial.dataset.features)
+        model = build_model(trial.experiment, trial.dataset.answers, trial.dataset.features)
         samples, targets = trial.dataset.train.x, trial.targets(trial.dataset.train)
         how_much = _weighting(trial)
 
@@ -87,8 +88,11 @@ def _train(
     """Train by one call of Keras's `fit` or several, and gather what they leave behind."""
     began = time.perf_counter()
     training, dataset = trial.experiment.training, trial.dataset
+    targets = trial.targets(dataset.train)
     penalised = trial.experiment.network.kernel_regularizer is not None
-    names = (*MONITORS, *("penalty", "val_penalty")[: 2 * penalised])
+    head, metric = trial.head, trial.head.metric_name
+    names = [name.replace("accuracy", metric) for name in MONITORS]
+    names += ("penalty", "val_penalty")[: 2 * penalised]
     epochs: list[tuple[float, ...]] = []
     rules = keras.callbacks.CallbackList(keras_callbacks(training), model=model)
     rules.on_train_begin()
@@ -118,17 +122,15 @@ def _train(
         if name != "validation"
     }
     outputs = model.predict(dataset.train.x, batch_size=len(dataset.train), verbose=0)
-    predicted = count_predictions(trial.head.probabilities(np.asarray(outputs)))
+    predicted = count_predictions(head.predictions(np.asarray(outputs)), dataset.classes)
     seconds = time.perf_counter() - began
 
     about = about_samples(dataset)
     unreached = [(np.nan,) * len(names)] * (training.epochs - len(epochs))
-    # Keras's metric is a float32 near the fraction that it stands for; on torch it is a tensor.
-    sizes = {name: len(split) for name, split in dataset.splits.items()}
-    accuracies = {
-        name: round(float(score["accuracy"]) * sizes[name]) / sizes[name]
-        for name, score in scores.items()
-    }
+    metrics = {name: float(score[metric]) for name, score in scores.items()}  # on torch, tensors
+    if metric == "accuracy":  # a float32 near the fraction that it stands for
+        sizes = {name: len(split) for name, split in dataset.splits.items()}
+        metrics = {name: round(each * sizes[name]) / sizes[name] for name, each in metrics.items()}
     weights, biases = get_weights(model)
     losses = [
         float(score["loss"]) - float(score.get("penalty", 0)) for score in scores.values()
@@ -139,11 +141,11 @@ def _train(
         seed=trial.seed,
         weights=weights,
         biases=biases,
-        history=History(*np.array(epochs + unreached).T),
+        history=History(*np.array(epochs + unreached).T, metric=metric),
         train_loss=losses[0],
-        train_accuracy=accuracies["train"],
+        train_metric=metrics["train"],
         test_loss=losses[1],
-        test_accuracy=accuracies["test"],
+        test_metric=metrics["test"],
         predicted=predicted,
         updates=int(model.optimizer.iterations),
         seconds=seconds,
@@ -152,9 +154,10 @@ def _train(
             [epoch[0] for epoch in epochs],
             losses[0],
             [*weights, *biases],
-            accuracies["train"],
+            metrics["train"],
             predicted,
             about["labelled"],
+            float(constant_loss(training.loss, targets)) if head.has_targets else None,
         ),
     )
 
