@@ -67,4 +67,4 @@ def test_a_folder_without_the_package_is_refused(
 def test_a_sentence_says_the_median(pair_of: Callable[..., Pair]) -> None:
     said = against.sentence("1.2", pair_of([1.0, 1.0, 1.0], [1.1, 1.0, 1.5]))
     assert said.split() == ["1.2", "1.00", "s", "1.100", *said.split()[4:]]
-    assert said.endswith("(rounds: 1.00 to 1.50 ×)")
+    assert said.endswith("(rounds: 1.00 to 1.50 ×), 1.100 of its processor's time")

@@ -2,7 +2,8 @@
 
 OTHER is the `src` folder of another checkout, or the folder that another version is installed in. Both
 train the lab's experiments end to end, in turns, each in a process of its own; what is told is the
-median of the rounds' ratios. On a quiet machine it is right to about one percent.
+median of the rounds' ratios. On a quiet machine it is right to about one percent; on a busy one the
+processor's time is the better of the two.
 """
 
 from __future__ import annotations
@@ -141,7 +142,10 @@ def sentence(name: str, pair: Pair) -> str:
     """Say how long this version takes, as a multiple of the other one's time."""
     took = duration(min(taken.seconds for taken in pair.theirs))
     rounds = between(times(pair.lowest), times(pair.highest))
-    return f"{name:18} {took:>9}  {pair.ratio:.3f} of the other's time (rounds: {rounds})"
+    return (
+        f"{name:18} {took:>9}  {pair.ratio:.3f} of the other's time (rounds: {rounds}), "
+        f"{pair.processor_ratio:.3f} of its processor's time"
+    )
 
 
 def main() -> None:
