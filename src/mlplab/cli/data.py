@@ -250,7 +250,8 @@ def _print_table(dataset: Dataset) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from mlplab.figures.points import SPLIT_HEADINGS, class_name
+    from mlplab.figures.dataset import SPLIT_HEADINGS
+    from mlplab.figures.points import class_name
 
     table = Table("split")
     table.add_column("samples", justify="right")
