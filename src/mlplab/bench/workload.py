@@ -102,7 +102,7 @@ class Workload:
         >>> lab_workload("1.3", population=64, epochs=1).operations
         350464000
         """
-        sizes = self.experiment.layer_sizes(features=2, classes=self.classes)
+        sizes = self.experiment.layer_sizes(features=2, answers=self.classes)
         products = [n * m for n, m in zip(sizes[1:], sizes[:-1], strict=True)]
         return 2 * self.samples * (3 * sum(products) - products[0])
 
