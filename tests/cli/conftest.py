@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from mlplab.cli import app
@@ -28,9 +30,14 @@ def undrawn_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mlplab.figures.save", lambda figure, stem: None)
 
 
+made_once = functools.cache(get_command)
+"""Typer's own runner makes all commands anew for each call, which takes as long as many a call."""
+
+
 @pytest.fixture
-def run() -> Callable[..., Any]:
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Return a function that runs `mlplab` with arguments."""
+    monkeypatch.setattr("typer.testing._get_command", made_once, raising=False)
     return lambda *arguments: CliRunner().invoke(app, list(map(str, arguments)), prog_name="mlplab")
 
 
