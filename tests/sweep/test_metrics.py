@@ -30,7 +30,7 @@ from mlplab.sweep import (
 )
 from mlplab.sweep.figure import map_figure, map_note
 from mlplab.sweep.numbers import candidate_table, cell_table, write_table
-from mlplab.sweep.page import map_page
+from mlplab.sweep.page import map_page, write_page
 from mlplab.sweep.search_figures import search_pictures, search_points
 from mlplab.sweep.summary import as_markdown, finalist_rows
 from mlplab.training import train
@@ -308,3 +308,35 @@ def test_losses_of_one_metric_may_be_searched() -> None:
     plan = search_of(given, table, sampler="grid")
     assert plan.objective == "validation_mean_absolute_error"
     assert replace(plan, objective="validation_loss").lower_is_better
+
+
+# ---- In a browser ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("experiment", "worst", "low", "high"),
+    [(PLANE, -50.0, "≤ ", ""), (ABSOLUTE, 50.0, "", "≥ ")],
+    ids=["r2", "mean_absolute_error"],
+)
+def test_a_page_says_where_its_colours_are_cut(
+    browser: Any, experiment: Experiment, worst: float, low: str, high: str, tmp_path: Path
+) -> None:
+    x, y = Axis.parse(f"{RATE}=log:0.001:10:8", experiment), Axis(SIZE, (1, 2, 4, 8))
+    plan = MapPlan.of(experiment, x, y)
+    values = np.random.default_rng(2).uniform(0.2, 0.8, (4, 8, 4))
+    values[0, 0] = worst
+    trained = filled(plan, values)
+    write_page(trained, tmp_path / "map.html")
+    context = browser.new_context()
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto((tmp_path / "map.html").as_uri())
+    page.wait_for_selector("#map[data-drawn]")
+    first, last = colour_limits(
+        trained.statistics().mean, lower_is_better=experiment is ABSOLUTE, worst_is_open=True
+    )
+    said = [page.locator(f"#scale-{end}").inner_text() for end in ("low", "high")]
+    context.close()
+    assert said == [f"{low}{first:.4f}", f"{high}{last:.4f}"]
+    assert not complaints
