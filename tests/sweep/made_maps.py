@@ -6,7 +6,7 @@ import numpy as np
 
 from mlplab.run import Outcomes
 from mlplab.spec import Experiment
-from mlplab.sweep import CELL_MEASURES, Axis, MapPlan, TrainedMap
+from mlplab.sweep import Axis, MapPlan, TrainedMap
 
 BASE = Experiment(
     dataset="linear", network={"hidden_layers": 1, "layer_width": 4, "activation": "relu"}
@@ -28,11 +28,11 @@ def made(x: str, y: str, replications: int = 40, part: float = 1.0) -> TrainedMa
         ["diverged", "stuck"],
         "finished",
     )
-    scores = {
-        name: accuracy if name.endswith("accuracy") else 1e3 ** (2 * u) * (1.01 - accuracy)
-        for name in CELL_MEASURES
-    }
     trained = TrainedMap(plan)
+    scores = {
+        each.attribute: accuracy if each.metric else 1e3 ** (2 * u) * (1.01 - accuracy)
+        for each in trained.measures.values()
+    }
     outcomes = Outcomes(
         experiment=place,
         seed=seed,

@@ -20,7 +20,7 @@ from mlplab.spec.canonical import (
     without_place,
 )
 from mlplab.spec.datasets import DatasetSpec
-from mlplab.spec.experiment import Experiment
+from mlplab.spec.experiment import Experiment, Training
 from mlplab.spec.family import Family
 from mlplab.spec.part import Part
 from mlplab.spec.problems import first_problem
@@ -148,6 +148,10 @@ class Grid:
     def datasets(self) -> Iterator[tuple[dict[str, Any], DatasetSpec]]:
         """Go through the datasets of all cells, each once, with what a cell changes in it."""
         return self._dataset.variants()
+
+    def trainings(self) -> Iterator[Training]:
+        """Go through the trainings of all cells, each once, with the optimizer that is given."""
+        return (training for _, training in self._training.variants())
 
     def refused(self) -> list[tuple[dict[str, Any], str]]:
         """Return the values that the spec refuses, by their paths, and for each why.
