@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mlplab.cli import app
+from mlplab.course.checker.kit_files import KIT
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +63,20 @@ def plain() -> Callable[[str], str]:
         return " ".join(re.sub(r"[^\x00-\x7f]", " ", colourless).split())
 
     return strip
+
+
+@pytest.fixture
+def solved(tmp_path: Path) -> Path:
+    """The kit's solved file as mlp.py."""
+    path = tmp_path / "mlp.py"
+    path.write_bytes((KIT / "mlp_solution.py").read_bytes())
+    return path
+
+
+@pytest.fixture
+def solved_class(tmp_path: Path) -> None:
+    """A folder `class` of two solved files, those of anna and bo."""
+    solved = (KIT / "mlp_solution.py").read_text(encoding="utf-8")
+    for name in ("anna", "bo"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "mlp.py").write_text(f"{solved}\n# {name}\n")

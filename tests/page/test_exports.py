@@ -127,6 +127,22 @@ SESSIONS: dict[str, dict[str, Any]] = {
         "seed": "2",
         "updates": 9,
     },
+    "one output": {
+        "experiment": experiment(
+            MIXED, (5, 4, 4, 3), loss="binary_crossentropy", class_weight={"1": 2.5}
+        ),
+        "seed": "2",
+        "updates": 9,
+    },
+    "smoothed": {
+        "experiment": experiment(loss="categorical_crossentropy", label_smoothing=0.125),
+        "seed": "2",
+        "updates": 9,
+    },
+    "smoothed output": {
+        "experiment": experiment("", (), loss="binary_crossentropy", label_smoothing=0.125),
+        "updates": 9,
+    },
     "mixed": {"experiment": experiment(MIXED, (5, 4, 4, 3)), "seed": "2", "updates": 9},
     **{
         f"{activation} {len(widths)}": {
@@ -264,6 +280,12 @@ def test_the_numpy_program_runs_by_itself(files: dict[str, Files], tmp_path: Pat
     np.testing.assert_allclose(printed, ours.ravel(), rtol=0, atol=tolerance.float32)
 
 
+def test_one_output_is_said_to_be_that_of_the_second_class(files: dict[str, Files]):
+    for program in ("network_numpy.py", "network_keras.py"):
+        assert "3 (tanh), 1 output for 2 classes." in docstring_of(files["one output"][program])
+    assert "probability of the second" in files["one output"]["network_keras.py"].decode()
+
+
 def test_a_program_names_each_kind_of_layer_once(files: dict[str, Files]):
     text = files["mixed"]["network_numpy.py"].decode()
     for name in of_mlplab(ACTIVATIONS):
@@ -294,13 +316,35 @@ def test_the_keras_program_says_how_to_train_with_its_callbacks(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["one output", "smoothed", "smoothed output"])
+def test_the_keras_program_scores_with_the_same_loss_and_trains_with_the_same_weights(
+    name: str, files: dict[str, Files], tmp_path: Path, tolerance: Any
+):
+    pytest.importorskip("keras")
+    text = files[name]["network_keras.py"].decode()
+    (tmp_path / "points.csv").write_bytes(files[name]["points.csv"])
+    called = [line[6:] for line in text.splitlines() if line.startswith("#     ")]
+    evaluate = next(line.strip() for line in text.splitlines() if "model.evaluate(" in line)
+    lines = ['tx, ty = x, y = read_samples("test")', f"scores = {evaluate[6:-1]}", *called]
+    program: dict[str, Any] = {"__name__": "program", "__file__": str(tmp_path / "program.py")}
+    exec("\n".join([text, *lines]), program)
+    head = SESSIONS[name]["experiment"].training.head
+    y = head.targets(program["ty"], 2, np.float32)
+    p = trained(name).outputs(program["tx"]).T[:, -y.shape[1] :]
+    ours = {"loss": head.mean_loss(p, y), "accuracy": head.metric(p, y)}
+    assert program["scores"] == pytest.approx(ours, abs=10 * tolerance.float32)
+    assert np.isfinite(program["model"].history.history["loss"]).all()
+    assert ("class_weight={0: 1.0, 1: 2.5}" in text) == (name == "one output")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TRAINED)
 def test_the_keras_program_answers_as_the_network(
     name: str, files: dict[str, Files], tolerance: Any
 ):
     pytest.importorskip("keras")
     theirs = run_program(files[name]["network_keras.py"])["model"].predict(X, verbose=0)
-    ours = trained(name).outputs(X).T
+    ours = trained(name).outputs(X).T[:, -theirs.shape[1] :]  # one output is of the second class
     np.testing.assert_allclose(theirs, ours, rtol=0, atol=tolerance.float32)
 
 
@@ -446,6 +490,16 @@ def test_the_curves_are_those_of_the_run(files: dict[str, Files]):
     )
     assert [[float(each) for each in row.split(",")[1:]] for row in rows] == [
         [float(each) for each in epoch] for epoch in ours
+    ]
+
+
+def test_the_curves_name_the_losses_with_penalty(files: dict[str, Files]):
+    heading, *rows = files["regularised"]["curves.csv"].decode().splitlines()
+    assert heading.endswith(",train_loss_with_penalty,validation_loss_with_penalty")
+    history = trained("regularised").history
+    with_penalty = history.train_loss_with_penalty, history.validation_loss_with_penalty
+    assert [[float(each) for each in row.split(",")[5:]] for row in rows] == [
+        [float(each) for each in epoch] for epoch in zip(*with_penalty, strict=True)
     ]
 
 
