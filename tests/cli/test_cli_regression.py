@@ -195,6 +195,19 @@ def test_more_than_two_features_have_no_surface(
 
 
 @undrawn
+def test_pictures_of_earlier_runs_do_not_stay_beside_the_new_ones(run: Callable[..., Any]) -> None:
+    folder = Path("surface-runs")
+    folder.mkdir()
+    for name in ("classifier.png", "classifier.svg", "regression.png", "notes.png"):
+        (folder / name).write_text("")
+    run("train", "surface.toml", *BY_REFERENCE)
+    left = {path.name for path in folder.glob("*.*g")}
+    assert left == {"regression.png", "notes.png"}
+    run("train", "surface.toml", *BY_REFERENCE, "--set", "dataset=moons")
+    assert {path.name for path in folder.glob("*.*g")} == {"notes.png"}
+
+
+@undrawn
 def test_what_is_stuck_is_said_of_targets(
     run: Callable[..., Any], plain: Callable[[str], str]
 ) -> None:

@@ -132,7 +132,7 @@ def train(
     """
     from mlplab.cli.progress import training_bar
     from mlplab.cli.summary import print_summary
-    from mlplab.cli.train_pictures import draw_pictures
+    from mlplab.cli.train_pictures import draw_pictures, remove_others
     from mlplab.run.saved import write_runs
     from mlplab.spec import Experiment
     from mlplab.training import Interrupted
@@ -168,6 +168,7 @@ def train(
         shown = first_usable(runs)
         pictures = draw_pictures(runs, shown, name, title, stage)
         write_runs(runs, stage)
+    remove_others(folder, pictures)
     typer.echo(title)
     print_summary(runs)
     kept = len(runs.kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,17 @@ if TYPE_CHECKING:
 
     from mlplab.data import Dataset
     from mlplab.run import Run, Runs
+
+
+STEMS = ("classifier", "regression", "residuals", "curves")
+"""Of all pictures that there may be."""
+
+
+def remove_others(folder: Path, drawn: Iterable[str]) -> None:
+    """Remove the pictures that earlier runs left in a folder, and of which these draw no new one."""
+    for stem in set(STEMS) - set(drawn):
+        for suffix in ("png", "svg"):
+            (folder / f"{stem}.{suffix}").unlink(missing_ok=True)
 
 
 def draw_pictures(runs: Runs, i: int, name: str, title: str, stage: Path) -> dict[str, str]:
