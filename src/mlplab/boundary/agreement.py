@@ -91,9 +91,9 @@ def class_agreement(
     Raises
     ------
     MlplabError
-        If there is no model, the resolution is below 2, the batch size below 1, a model predicts targets or
-        takes another number of features than two, its outputs do not have the shape (points, K), or their number K is
-        not every model's.
+        If there is no model, the resolution is below 2, the batch size below 1, a model predicts targets,
+        takes another number of features than two, its outputs do not have the shape (points, K), or their
+        number K is not every model's.
 
     Examples
     --------
