@@ -105,6 +105,16 @@ def test_a_run_can_be_drawn_again_from_the_same_samples_only(
     assert parameters(train(again), 0) == parameters(runs, 1)
 
 
+@pytest.mark.parametrize("trainer", ["engine", "reference"])
+def test_a_run_on_a_file_says_so_and_is_drawn_again_from_it(tmp_path: Path, trainer: str):
+    experiment = OWN.varied({"dataset": written(tmp_path)})
+    run = train(experiment, seed=8, trainer=trainer)[0]
+    assert run.experiment.dataset.kind == "file"
+    np.testing.assert_array_equal(
+        draw(run.experiment, 8).dataset.train.x, draw(experiment, 8).dataset.train.x
+    )
+
+
 def test_a_file_that_has_changed_is_refused(tmp_path: Path):
     file = written(tmp_path)
     runs = train(OWN.varied({"dataset": file}))

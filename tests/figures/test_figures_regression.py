@@ -9,7 +9,7 @@ import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb
 
-from mlplab.boundary import Line, class_regions
+from mlplab.boundary import Line, class_agreement, class_regions
 from mlplab.boundary.regions import Extent
 from mlplab.data import Dataset, Split
 from mlplab.errors import MlplabError
@@ -261,6 +261,10 @@ def linear_network() -> MultilayerPerceptron:
         (
             lambda *_: class_regions(linear_network(), Extent(0, 1, 0, 1)),
             "class regions are of classes, and the model predicts targets",
+        ),
+        (
+            lambda *_: class_agreement([linear_network()], Extent(0, 1, 0, 1)),
+            "an agreement's predictions are of classes, and the model predicts targets",
         ),
         (
             lambda _, labels: regression_figure(Sums(), labels),

@@ -139,8 +139,8 @@ def class_regions(
     Raises
     ------
     MlplabError
-        If the resolution is below 2, the model takes another number of features than two, or its outputs
-        do not have the shape (points, K).
+        If the resolution is below 2, the model predicts targets, takes another number of features than
+        two, or its outputs do not have the shape (points, K).
 
     Examples
     --------
