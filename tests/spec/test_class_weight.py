@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from mlplab.errors import MlplabError, SpecError
-from mlplab.playground.limits import check_limits
+from mlplab.errors import SpecError
 from mlplab.spec import Adam, Experiment, Training
 from mlplab.spec.class_weight import ClassWeights
 from mlplab.trial import draw
@@ -119,16 +118,3 @@ def test_a_great_many_classes_are_not_listed():
     many = PLAIN.varied({"dataset.classes": 10**30, "training.class_weight": {"7": 2.0}})
     with pytest.raises(SpecError, match=r"'x', which is no class: the classes are '0', .*'19', …"):
         many.varied({"training.class_weight": {"x": 2.0}})
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"training.loss": "binary_crossentropy"}, "an output for each class"),
-        ({"training.label_smoothing": 0.1}, r"labels as they are, received label_smoothing=0\.1"),
-        ({"training.class_weight": {"0": 2.0}}, "samples that weigh alike"),
-    ],
-)
-def test_the_playground_says_what_it_does_not_train(changes: dict[str, Any], message: str):
-    with pytest.raises(MlplabError, match=f"the playground trains with {message}"):
-        check_limits(PLAIN.varied(changes))
