@@ -164,7 +164,7 @@ test("the same line dragged again and again keeps its weights", () => {
   assert.deepEqual(draggedTo(ends, now, sharpness, extent), now);
 });
 
-const POINTS = { x: Float32Array.of(0.2, 0.2, 0.8, 0.8), y: Uint8Array.of(0, 1) };
+const POINTS = { x: Float32Array.of(0.2, 0.2, 0.8, 0.8), y: Float32Array.of(0, 1) };
 
 test("28 solutions draw the wanted line with the points' labels, in short numbers, before one returns", () => {
   const [extent] = EXTENTS;
@@ -219,7 +219,7 @@ test("numbers that are none draw no line, and count as zeros, so that one can be
 });
 
 test("points that lie evenly ask for no side", () => {
-  const even = { x: Float32Array.of(0.1, 0.1, 0.9, 0.9), y: Uint8Array.of(0, 0) };
+  const even = { x: Float32Array.of(0.1, 0.1, 0.9, 0.9), y: Float32Array.of(0, 0) };
   assert.equal(usualSide(parseLine(LAB_LINE), even), null);
   assert.equal(tell(layerOf([-1, 0, 0, 1], [1, 0]), parseLine(LAB_LINE), even).isSwitched, null);
 });

@@ -122,11 +122,11 @@ test("one output is shown as the two classes that it tells apart", () => {
   for (let i = 0; i < points; i++) assert.ok(Math.abs(regions.numbers[i] + regions.numbers[points + i] - 1) < 1e-6);
   assert.equal(responses.numbers.length, sizes.reduce((sum, size) => sum + size, 0) * responses.side ** 2);
   const total = confusion.reduce((sum, count) => sum + count, 0);
-  assert.equal((confusion[0] + confusion[3]) / total, scores.test.accuracy);
+  assert.equal((confusion[0] + confusion[3]) / total, scores.test.metric);
   assert.deepEqual([confusion.length, scores.train.predicted.length], [4, 2]);
   const right = answers.train?.filter((k, i) => k === state.points?.splits.train.y[i]).length ?? 0;
-  assert.equal(right / (answers.train?.length ?? 1), scores.train.accuracy);
-  assert.ok((hidden?.labels.length ?? 0) > 0);
+  assert.equal(right / (answers.train?.length ?? 1), scores.train.metric);
+  assert.ok((hidden?.y.length ?? 0) > 0);
 });
 
 for (const actions of [

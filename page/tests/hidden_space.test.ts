@@ -32,8 +32,8 @@ test("a layer of two neurons is shown as it is", async () => {
   const engine = await startEngine();
   const [{ experiment }] = PRESETS.filter(({ title }) => title === "1.2  two rings, relu");
   const stepper = new Stepper(engine, { ...experiment, network: { ...experiment.network, layer_width: 2 } }, 0n);
-  const { places, axes, labels } = hiddenSpace(stepper, planePoints(stepper), 1, undefined);
-  assert.deepEqual([axes, labels.length, places.length], [["neuron 1", "neuron 2"], 512, 1024]);
+  const { places, axes, y } = hiddenSpace(stepper, planePoints(stepper), 1, undefined);
+  assert.deepEqual([axes, y.length, places.length], [["neuron 1", "neuron 2"], 512, 1024]);
   const { x } = stepper.points("train");
   const [one, other] = stepper.responses(x.subarray(4, 6), 2); // every second of 1,024 points
   assert.deepEqual([places[2], places[3]], [one, other]);

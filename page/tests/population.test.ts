@@ -31,8 +31,8 @@ test("one by one, networks come out as in a block", () => {
   const seeds = ["4", "18446744073709551615"];
   const together = trainBlock(engine, wide.experiment, seeds.map(BigInt));
   assert.deepEqual(
-    trainSeeds(engine, wide, seeds).map(({ seed, accuracy }) => [seed, accuracy]),
-    together.map(({ seed, test: score }) => [String(seed), score.accuracy]),
+    trainSeeds(engine, wide, seeds).map(({ seed, metric }) => [seed, metric]),
+    together.map(({ seed, test: score }) => [String(seed), score.metric]),
   );
 });
 
@@ -42,7 +42,7 @@ test("own points are trained on, alone and in a block", () => {
   const samples = { x, features: 2, y, classes: 2, labelNames: ["0", "1"], split: y.map((_, i) => Math.floor(i / 2) % 3) };
   for (const network of [{}, WIDE]) {
     const [run] = trainSeeds(engine, { ...setUp("1.2  two rings, relu", { epochs: 30 }, network), samples }, ["1"]);
-    assert.deepEqual([run.seed, run.ending, run.accuracy > 0.5], ["1", "finished", true]);
+    assert.deepEqual([run.seed, run.ending, run.metric > 0.5], ["1", "finished", true]);
   }
 });
 

@@ -5,11 +5,12 @@ import { test } from "node:test";
 
 import { clauses, COMPARABLE, compare, headline, judge } from "../src/statistics/comparison.ts";
 import { MARGIN, SIGNIFICANT, type Comparison } from "../src/statistics/comparison.ts";
+import { constantLoss } from "../src/statistics/constant_loss.ts";
 import { howItEnded, type Ending } from "../src/statistics/ending.ts";
 import { bootstrap, estimateFraction, interquartileMean } from "../src/statistics/estimates.ts";
 import { integers } from "../src/statistics/integers.ts";
 import { RESAMPLES } from "../src/statistics/resampling.ts";
-import { accuraciesOf, countFailures, placeOf, summarise } from "../src/statistics/summary.ts";
+import { metricsOf, countFailures, placeOf, summarise } from "../src/statistics/summary.ts";
 import { mean, median, quantile, sum } from "../src/statistics/sums.ts";
 import { readCases } from "./cases.ts";
 
@@ -39,8 +40,9 @@ const CALLS: Readonly<Record<string, (...given: never[]) => unknown>> = {
   summarise,
   percentile: (accuracy: number, values: readonly number[]) => placeOf(accuracy, values)?.percentile ?? null,
   countFailures: (endings: readonly Ending[]) =>
-    countFailures(endings.map((ending) => ({ seed: "0", ending, accuracy: 0.5 }))),
+    countFailures(endings.map((ending) => ({ seed: "0", ending, metric: 0.5 }))),
   howItEnded,
+  constantLoss: (loss: string, targets: readonly number[]) => constantLoss(loss, Float32Array.from(targets)),
   judge: said,
   compare: (a: readonly number[], b: readonly number[], oneSplit: boolean) => {
     const comparison = compare(a, b, oneSplit);
@@ -84,8 +86,8 @@ test("luck begins at the 95th percentile, bad luck ends at the 5th", () => {
 });
 
 test("a run that diverged has no accuracy, whatever it scored", () => {
-  const run = (ending: Ending) => ({ seed: "1", ending, accuracy: 0.5 });
-  assert.deepEqual(accuraciesOf([run("finished"), run("diverged"), run("stuck")]), [0.5, 0.5]);
+  const run = (ending: Ending) => ({ seed: "1", ending, metric: 0.5 });
+  assert.deepEqual(metricsOf([run("finished"), run("diverged"), run("stuck")]), [0.5, 0.5]);
 });
 
 test("an interval of more runs than are known is refused", () => {

@@ -16,7 +16,7 @@ import { trainStudy } from "../src/worker/pool.ts";
 
 const first = initialState("light");
 const after = (state: State, ...actions: readonly Action[]) => actions.reduce(update, state);
-const run = (seed: string, accuracy = 0.9, ending: Run["ending"] = "finished"): Run => ({ seed, accuracy, ending });
+const run = (seed: string, metric = 0.9, ending: Run["ending"] = "finished"): Run => ({ seed, metric, ending });
 const changed = (state: State, training: object): Action => ({
   kind: "set_experiment",
   experiment: { ...state.experiment, training: { ...state.experiment.training, ...training } },
@@ -179,7 +179,7 @@ test("set-ups that learn other data get no verdict; more points of the same are 
 /** A state whose shown run has been trained as the hundred, with an accuracy. */
 function shown(state: State, accuracy: number, result: Partial<Result> = {}): State {
   const { epochs } = state.experiment.training;
-  const scores = { train: { loss: 0.1 }, test: { accuracy } };
+  const scores = { train: { loss: 0.1 }, test: { metric: accuracy } };
   const ended = { layers: [], ending: "stop rule", shownEpoch: epochs, shownStep: 9, scoredStep: 9, step: 9, actedAt: [] };
   return { ...state, result: { training: state.training, scores, ...ended, ...result } as unknown as Result };
 }

@@ -52,7 +52,7 @@ function alone(engine: Engine, each: Case) {
       {
         history: hex(stepper.history),
         penalties: hex(stepper.penalties),
-        scores: scores.map(({ loss, accuracy }) => hex(Float64Array.of(loss, accuracy))),
+        scores: scores.map(({ loss, metric }) => hex(Float64Array.of(loss, metric))),
         predicted: scores[0].predicted,
         layers: layers(stepper.layers),
         outputs: hex(stepper.responses(points)),
@@ -65,7 +65,7 @@ function together(trained: readonly Trained[]) {
   return trained.map(({ history, penalties, train, validation, test, layers: network }) => ({
     history: hex(history),
     penalties: hex(penalties),
-    scores: [train, validation, test].map(({ loss, accuracy }) => hex(Float64Array.of(loss, accuracy))),
+    scores: [train, validation, test].map(({ loss, metric }) => hex(Float64Array.of(loss, metric))),
     predicted: train.predicted,
     layers: layers(network),
     outputs: "",

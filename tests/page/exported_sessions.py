@@ -15,6 +15,7 @@ from mlplab.spec import (
     Adam,
     EarlyStopping,
     Experiment,
+    Franke,
     InitializerSpec,
     Network,
     Polar,
@@ -140,6 +141,21 @@ SESSIONS: dict[str, dict[str, Any]] = {
             ("relu", (5,)),
             *((each, (4, 3)) for each in of_mlplab(ACTIVATIONS)),
         ]
+    },
+    "surface": {
+        "experiment": experiment("tanh", (4, 3)).varied(
+            {"dataset": Franke(train_samples=20, test_samples=20)}
+        ),
+        "updates": 30,
+    },
+    "absolute error": {
+        "experiment": experiment("", ()).varied(
+            {
+                "dataset": {"kind": "plane", "train_samples": 20, "test_samples": 20},
+                "training.loss": "mean_absolute_error",
+            }
+        ),
+        "updates": 9,
     },
     "no layer": {"experiment": experiment("", ()), "updates": 9},
     **{

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import ndtr, stdtrit
 
 from mlplab.run.ending import how_it_ended
+from mlplab.spec.regression import REGRESSION_HEADS, constant_loss
 from mlplab.statistics import (
     COMPARABLE,
     MEASURES,
@@ -67,6 +68,7 @@ def cases() -> list[Case]:
         *_endings(generator),
         *_comparisons(generator),
         *_judged(),
+        *_targets(generator),
     ]
 
 
@@ -178,6 +180,7 @@ def _ended(
     accuracy: float,
     predicted: list[int],
     labelled: list[int],
+    constant: float | None = None,
 ) -> Case:
     parameters = [np.array([0.5 if weights else NAN])]
     given = {
@@ -186,11 +189,25 @@ def _ended(
         "accuracy": accuracy,
         "predicted": predicted,
         "labelled": labelled,
+        "constantLoss": constant,
     }
-    found = how_it_ended(
-        np.array([losses]), loss, parameters, accuracy, np.array(predicted), np.array(labelled)
-    )
+    counted = np.array(predicted, np.int64), np.array(labelled, np.int64)
+    found = how_it_ended(np.array([losses]), loss, parameters, accuracy, *counted, constant)
     return case("howItEnded", [given], found["ending"])
+
+
+# ---- Targets -----------------------------------------------------------------------------------
+
+
+def _targets(generator: np.random.Generator) -> Iterator[Case]:
+    samples = [generator.normal(size=n) * scale for n in (1, 2, 7, 50) for scale in (0.3, 4.0)]
+    for y in [*samples, np.zeros(3)]:
+        kept = y.astype(np.float32)
+        for loss in REGRESSION_HEADS:
+            constant = float(constant_loss(loss, kept[:, None]))
+            yield case("constantLoss", [loss, kept.tolist()], constant)
+            for final in {0.0, 0.98 * constant, 0.995 * constant, 2 * constant, NAN}:
+                yield _ended([1.0], final, True, 0.0, [], [], constant)
 
 
 # ---- Comparisons -------------------------------------------------------------------------------

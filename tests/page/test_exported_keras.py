@@ -57,7 +57,7 @@ def test_the_keras_program_scores_with_the_same_loss_and_trains_with_the_same_we
     lines = ['tx, ty = x, y = read_samples("test")', f"scores = {evaluate[6:-1]}", *called]
     program: dict[str, Any] = {"__name__": "program", "__file__": str(tmp_path / "program.py")}
     exec("\n".join([text, *lines]), program)
-    head = SESSIONS[name]["experiment"].training.head
+    head = SESSIONS[name]["experiment"].head
     y = head.targets(program["ty"], 2, np.float32)
     p = trained(name).outputs(program["tx"]).T[:, -y.shape[1] :]
     ours = {"loss": head.mean_loss(p, y), "accuracy": head.metric(p, y)}
@@ -174,3 +174,21 @@ def test_the_keras_program_reads_own_points_whatever_their_classes_are_called(
         mine = np.array(IN) == split
         assert x.tobytes() == np.array(PLACES)[mine].astype(np.float32).tobytes()
         assert [program["LABELS"][k] for k in y] == [LABELS[k] for k in np.array(OF_CLASS)[mine]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["surface", "absolute error"])
+def test_the_keras_program_scores_and_trains_a_target(
+    name: str, files: dict[str, Files], tmp_path: Path, tolerance: Any
+):
+    pytest.importorskip("keras")
+    text = files[name]["network_keras.py"].decode()
+    (tmp_path / "points.csv").write_bytes(files[name]["points.csv"])
+    called = [line[6:] for line in text.splitlines() if line.startswith("#     ")]
+    evaluate = next(line.strip() for line in text.splitlines() if "model.evaluate(" in line)
+    lines = ['tx, ty = x, y = read_samples("test")', f"scores = {evaluate[6:-1]}", *called]
+    program: dict[str, Any] = {"__name__": "program", "__file__": str(tmp_path / "program.py")}
+    exec("\n".join([text, *lines]), program)
+    ours = trained(name).scores("test")
+    assert list(program["scores"].values()) == pytest.approx(ours, abs=10 * tolerance.float32)
+    assert np.isfinite(program["model"].history.history["loss"]).all()

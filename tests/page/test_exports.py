@@ -72,6 +72,17 @@ def test_one_output_is_said_to_be_that_of_the_second_class(files: dict[str, File
     assert "probability of the second" in files["one output"]["network_keras.py"].decode()
 
 
+def test_a_target_has_a_linear_output_and_a_column(files: dict[str, Files]):
+    for program in ("network_numpy.py", "network_keras.py"):
+        assert "3 (tanh), 1 output for a target." in docstring_of(files["surface"][program])
+    heading, *rows = files["surface"]["points.csv"].decode().splitlines()
+    assert heading == "x1,x2,y,split"
+    dataset = trained("surface").trial.dataset
+    shown = [[float(each) for each in row.split(",")[:3]] for row in rows]
+    ours = [np.hstack([part.x, part.y]) for part in dataset.splits.values()]
+    np.testing.assert_array_equal(np.array(shown, np.float32), np.vstack(ours).astype(np.float32))
+
+
 def test_a_program_names_each_kind_of_layer_once(files: dict[str, Files]):
     text = files["mixed"]["network_numpy.py"].decode()
     for name in of_mlplab(ACTIVATIONS):
@@ -141,6 +152,13 @@ def test_the_curves_are_those_of_the_run(files: dict[str, Files]):
     assert [[float(each) for each in row.split(",")[1:]] for row in rows] == [
         [float(each) for each in epoch] for epoch in ours
     ]
+
+
+def test_the_curves_name_the_metric_of_a_target(files: dict[str, Files]):
+    heading, *rows = files["surface"]["curves.csv"].decode().splitlines()
+    assert heading == "epoch,train_loss,train_r2,validation_loss,validation_r2"
+    found = [float(row.split(",")[4]) for row in rows]
+    assert found == trained("surface").history.validation_metric.tolist()
 
 
 def test_the_curves_name_the_losses_with_penalty(files: dict[str, Files]):

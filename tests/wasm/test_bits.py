@@ -19,6 +19,7 @@ from mlplab.spec import InitializerSpec, OptimizerSpec
 from mlplab.spec.activations import ACTIVATIONS
 from mlplab.spec.datasets import recipes
 from mlplab.spec.heads import HEADS
+from mlplab.spec.regression import REGRESSION_HEADS
 from mlplab.spec.schedules import Schedule
 from mlplab.spec.stopping import MONITORS
 
@@ -178,7 +179,7 @@ def numbers(text: str, dtype: Any) -> NDArray[Any]:
 
 
 def history_of(run: Any) -> NDArray[np.float64]:
-    names = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
+    names = ("train_loss", "train_metric", "validation_loss", "validation_metric")
     return np.stack([getattr(run.history, name) for name in names], axis=1).ravel()
 
 
@@ -220,7 +221,7 @@ def check_together(found: Sequence[dict[str, Any]], experiment: Experiment, seed
             numbers(each["penalties"], np.float64)[: penalties.size], penalties
         )
         check_layers(each["layers"], (run.weights, run.biases))
-        test = run.test_loss, run.test_accuracy
+        test = run.test_loss, run.test_metric
         np.testing.assert_array_equal(numbers(each["scores"][2], np.float64), test)
 
 
@@ -281,6 +282,23 @@ def test_dropout_noise_and_penalties(run_in_node: RunInNode):
                 training={"optimizer": "adam", "batch_size": 7, "epochs": 2},
             )
             for i, part in enumerate(parts)
+        ],
+        run_in_node,
+    )
+
+
+def test_targets_over_the_plane(run_in_node: RunInNode):
+    """Every loss of targets on both surfaces that the page shows, with and without hidden layers."""
+    compare(
+        [
+            Experiment(
+                dataset={"kind": kind, "sigma": 0.1, "train_samples": 19, "test_samples": 7},
+                network={"hidden_layers": 2, "layer_width": width, "activation": "tanh"}
+                if width
+                else {},
+                training={"loss": loss, "optimizer": "adam", "batch_size": 4, "epochs": 3},
+            )
+            for kind, loss, width in product(("plane", "franke"), REGRESSION_HEADS, (0, 5, 17))
         ],
         run_in_node,
     )

@@ -3,7 +3,7 @@
 import { drawLayers, noiseKeys, optimizerOf, shuffleKeys, stepSizes, type StepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment } from "./experiment.ts";
-import { countClasses, samplesOf, type FiniteSamples } from "./finite.ts";
+import { learned, samplesOf, type FiniteSamples } from "./finite.ts";
 import { headOf, outputsFor, withAnswers } from "./heads.ts";
 import { described, Layout, rowsOfH, type Layer } from "./layout.ts";
 import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, watchedOf, withBesides } from "./options.ts";
@@ -12,15 +12,17 @@ import { without, type Score } from "./stepper.ts";
 /** What the training of one network left. */
 export interface Trained {
   readonly seed: bigint;
-  /** Training loss and accuracy, validation loss and accuracy of each epoch that it was trained. */
+  /** Training loss and metric, validation loss and metric of each epoch that it was trained. */
   readonly history: Float64Array;
   /** Where there are penalties, the mean of those before each update and that after the epoch, of each epoch. */
   readonly penalties: Float64Array;
   readonly train: Score;
   readonly validation: Score;
   readonly test: Score;
-  /** Training samples that have each class. */
+  /** Training samples that have each class; none where they have targets. */
   readonly labelled: readonly number[];
+  /** Of targets, the training loss of the best constant answer; null of classes. */
+  readonly constantLoss: number | null;
   readonly layers: readonly Layer[];
 }
 
@@ -41,9 +43,9 @@ export function trainBlock(
     const { lanes, chunk, stride, segment } = engine.contents;
     // The last network fills the lanes that are left.
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
-    const { features, classes, labelNames, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
-    const outputs = outputsFor(training, classes);
-    const head = headOf(engine.contents, training, outputs);
+    const { features, classes, targets, labelNames, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
+    const outputs = outputsFor(training, classes, targets);
+    const head = headOf(engine.contents, training, outputs, targets > 0);
     const splits = withAnswers(engine, drawnSplits, features, training, head, labelNames);
     const sizes = networkSizes(network, features, outputs);
     const layout = new Layout(lanes, sizes, { isBlock: true });
@@ -118,7 +120,7 @@ export function trainBlock(
       const counts = [...engine.view(predicted)].map(Number);
       return (lane: number): Score => ({
         loss: scores[lane],
-        accuracy: scores[lanes + lane],
+        metric: scores[lanes + lane],
         predicted: Array.from({ length: classes }, (_, k) => counts[k * lanes + lane]),
       });
     };
@@ -126,9 +128,10 @@ export function trainBlock(
     const numbers = engine.copy(theta);
     const scores = engine.copy(history);
     const packed = engine.view(train);
-    const labelled = (lane: number) => {
+    // The class of each training sample, or its first target.
+    const answersOf = (lane: number) => {
       const first = train.shape[0] === 1 ? 0 : lane * samples * width;
-      return countClasses(Array.from({ length: samples }, (_, i) => packed[first + i * width + features]), classes);
+      return Float32Array.from({ length: samples }, (_, i) => packed[first + i * width + features]);
     };
     const epochs = (lane: number) => watchedOf(engine, watched, "epochs", lane) || training.epochs;
     return seeds.map((seed, lane) => ({
@@ -138,7 +141,7 @@ export function trainBlock(
       train: ofTrain(lane),
       validation: ofValidation(lane),
       test: ofTest(lane),
-      labelled: labelled(lane),
+      ...learned(training.loss, answersOf(lane), classes),
       layers: layout.unpack(numbers, lane),
     }));
   });

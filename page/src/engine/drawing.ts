@@ -20,7 +20,7 @@ export function drawSamples(engine: Engine, dataset: Dataset, seeds: readonly bi
     engine.call(`samples_${dataset.kind}`, {
       parameters: table(engine, dataset, parameters, seeds.length),
       seeds: engine.array("uint64", seeds),
-      classes: classCount(dataset),
+      classes: Math.max(classCount(dataset), 1), // of targets, all samples are drawn together
       features,
       targets,
       uniforms,

@@ -6,9 +6,13 @@ export interface Part {
 }
 
 export interface Dataset extends Part {
-  readonly train_per_class: number;
-  readonly test_per_class: number;
+  /** Where samples have classes and are drawn: of each class, in the training split and in either of the others. */
+  readonly train_per_class?: number;
+  readonly test_per_class?: number;
   readonly classes?: number;
+  /** Where samples have targets and are drawn: in the training split and in either of the others. */
+  readonly train_samples?: number;
+  readonly test_samples?: number;
 }
 
 export interface Initializer extends Part {
@@ -72,7 +76,7 @@ export type SplitName = "train" | "validation" | "test";
 
 export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 
-/** Of an epoch: training loss and accuracy, validation loss and accuracy. */
+/** Of an epoch: training loss and metric, validation loss and metric. */
 export const SCORES = 4;
 
 /** Of an epoch, where there are penalties: the mean of those before each update, and that after the epoch. */
@@ -81,8 +85,19 @@ export const PENALTIES = 2;
 /** How many numbers the rules remember that look at each epoch. */
 export const WATCHED = 8;
 
+/** Whether the samples of a dataset have targets, and no classes: own points have classes. */
+export function hasTargets(dataset: Dataset): boolean {
+  return dataset.train_samples !== undefined;
+}
+
+/** Whether the samples of a dataset are drawn. */
+export function isDrawn(dataset: Dataset): boolean {
+  return dataset.train_per_class !== undefined || hasTargets(dataset);
+}
+
+/** How many classes the samples have; 0 where they have targets. */
 export function classCount(dataset: Dataset): number {
-  return dataset.classes ?? 2;
+  return hasTargets(dataset) ? 0 : (dataset.classes ?? 2);
 }
 
 /** What the classes of a dataset that is drawn are called: their numbers. */
@@ -90,11 +105,12 @@ export function drawnLabelNames(dataset: Dataset): string[] {
   return Array.from({ length: classCount(dataset) }, (_, k) => String(k));
 }
 
-/** Samples in the training, the validation and the test split, of all classes together. */
+/** Samples in the training, the validation and the test split, of all classes together; none where they are not drawn. */
 export function counts(dataset: Dataset): [number, number, number] {
+  const { train_per_class = 0, test_per_class = 0, train_samples = 0, test_samples = 0 } = dataset;
   const classes = classCount(dataset);
-  const test = classes * dataset.test_per_class;
-  return [classes * dataset.train_per_class, test, test];
+  const [train, test] = classes === 0 ? [train_samples, test_samples] : [classes * train_per_class, classes * test_per_class];
+  return [train, test, test];
 }
 
 /** The activation of each hidden layer. */

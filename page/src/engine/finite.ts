@@ -1,6 +1,7 @@
 // Samples of a finite set, such as own points, in their splits; and the splits that a seed chooses for some, as
 // `mlplab.data.splitting` does it.
 
+import { constantLoss } from "../statistics/constant_loss.ts";
 import { drawSamples, type Splits } from "./drawing.ts";
 import type { Engine } from "./engine.ts";
 import { drawnLabelNames, type Dataset } from "./experiment.ts";
@@ -23,7 +24,10 @@ export interface FiniteSamples {
 /** What networks learn from. */
 interface NetworkSamples {
   readonly features: number;
+  /** 0 where samples have targets. */
   readonly classes: number;
+  /** 0 where samples have classes. */
+  readonly targets: number;
   readonly labelNames: readonly string[];
   /** Of shape (seeds, samples, width), or (1, samples, width) where all networks share them. */
   readonly splits: Splits;
@@ -37,16 +41,16 @@ export function samplesOf(
   seeds: readonly bigint[],
 ): NetworkSamples {
   if (finite === null) {
-    const { features } = engine.contents.datasets[dataset.kind];
+    const { features, targets } = engine.contents.datasets[dataset.kind];
     const labelNames = drawnLabelNames(dataset);
-    return { features, classes: labelNames.length, labelNames, splits: drawSamples(engine, dataset, seeds) };
+    return { features, classes: labelNames.length, targets, labelNames, splits: drawSamples(engine, dataset, seeds) };
   }
   const { x, y, features, classes, labelNames, split } = finite;
   const [train, validation, test] = [0, 1, 2].map((part) => {
     const ofPart = x.filter((_, i) => split[Math.floor(i / features)] === part);
     return packSamples(engine, ofPart, y.filter((_, i) => split[i] === part), features);
   });
-  return { features, classes, labelNames, splits: [train, validation, test] };
+  return { features, classes, targets: 0, labelNames, splits: [train, validation, test] };
 }
 
 /** The split that a seed chooses for each sample: 0 for training, 1 for validation, 2 for the test. */
@@ -80,6 +84,11 @@ export function putAside(dataset: Dataset, y: readonly number[], classes: number
     const test = Math.min(asked("test_fraction", count), count - validation - 1);
     return [validation, test];
   });
+}
+
+/** Of training samples: how many have each class, or, where they have a target, the loss of the best constant answer. */
+export function learned(loss: string, y: Float32Array, classes: number) {
+  return { labelled: countClasses(classes === 0 ? [] : y, classes), constantLoss: classes === 0 ? constantLoss(loss, y) : null };
 }
 
 /** How many samples have each class. */

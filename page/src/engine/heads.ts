@@ -2,7 +2,7 @@
 
 import type { Splits } from "./drawing.ts";
 import type { Contents, Engine, Stored } from "./engine.ts";
-import type { Training } from "./experiment.ts";
+import { hasTargets, type Experiment, type Training } from "./experiment.ts";
 import { packedWidth } from "./layout.ts";
 
 /** Losses of which two classes have one output. */
@@ -11,8 +11,40 @@ export const OF_TWO_CLASSES = ["binary_crossentropy"];
 /** What takes the place of such a loss where there are more classes. */
 export const OF_ANY_NUMBER = "categorical_crossentropy";
 
-/** Losses that smooth no labels. */
-export const NOT_SMOOTHED = ["mean_squared_error"];
+/** Losses of targets, each with its metric. */
+const OF_TARGETS = {
+  mean_squared_error: "r2",
+  mean_absolute_error: "mean_absolute_error",
+  huber: "mean_absolute_error",
+} as const;
+
+/** Losses of classes. */
+const OF_CLASSES = ["mean_squared_error", "categorical_crossentropy", "binary_crossentropy"];
+
+/** Losses that smooth labels. */
+const SMOOTHING = ["categorical_crossentropy", "binary_crossentropy"];
+
+/** By what networks are judged: the fraction of samples that is right, or how near they come to targets. */
+export type Metric = "accuracy" | "r2" | "mean_absolute_error";
+
+export function metricOf({ dataset, training }: Pick<Experiment, "dataset" | "training">): Metric {
+  return hasTargets(dataset) ? OF_TARGETS[training.loss as keyof typeof OF_TARGETS] : "accuracy";
+}
+
+/** Whether a smaller metric is a better one. */
+export function isLowBetter(metric: Metric): boolean {
+  return metric === "mean_absolute_error";
+}
+
+/** The losses of samples with targets, or of those with classes. */
+export function lossesOf(ofTargets: boolean): readonly string[] {
+  return ofTargets ? Object.keys(OF_TARGETS) : OF_CLASSES;
+}
+
+/** Whether a loss smooths labels. */
+export function smoothsLabels(loss: string): boolean {
+  return SMOOTHING.includes(loss);
+}
 
 export interface Head {
   readonly name: string;
@@ -25,10 +57,10 @@ export interface Head {
 }
 
 /** The head of a training, for so many outputs; of samples with targets it is linear. */
-export function headOf(contents: Contents, training: Training, outputs: number, hasTargets = false): Head {
+export function headOf(contents: Contents, training: Training, outputs: number, ofTargets = false): Head {
   const { loss, label_smoothing = 0, class_weight = null } = training;
   const isWeighed = label_smoothing > 0 || class_weight !== null;
-  const name = `${isWeighed ? "weighed_" : ""}${hasTargets ? "linear_" : ""}${loss}`;
+  const name = `${isWeighed ? "weighed_" : ""}${ofTargets ? "linear_" : ""}${loss}`;
   let end = 0;
   const places = contents.answers[name].map((answer) => {
     const first = end;
@@ -38,9 +70,9 @@ export function headOf(contents: Contents, training: Training, outputs: number, 
   return { name, places: Object.fromEntries(places), answers: end, weighs: "weight" in Object.fromEntries(places) };
 }
 
-/** How many outputs the last layer has for so many classes. */
-export function outputsFor({ loss }: Training, classes: number): number {
-  return OF_TWO_CLASSES.includes(loss) ? 1 : classes;
+/** How many outputs the last layer has: one for each class or target, or one for two classes. */
+export function outputsFor({ loss }: Training, classes: number, targets = 0): number {
+  return OF_TWO_CLASSES.includes(loss) ? 1 : classes + targets;
 }
 
 /** The class whose probability an output is: one output alone is that of the second of two. */

@@ -5,15 +5,16 @@ import { drawLayers, noiseKeys, optimizerOf, shuffleKeys, stepSizes, type StepSi
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
-import { headOf, outputsFor, withAnswers, type Head } from "./heads.ts";
+import { headOf, metricOf, outputsFor, withAnswers, type Head, type Metric } from "./heads.ts";
 import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, settings, watchedOf, withBesides, type Besides } from "./options.ts";
 import { penaltyOf } from "./penalty.ts";
 import { described, Layout, packSamples, rowsOfH, type Layer } from "./layout.ts";
 
 export interface Score {
   readonly loss: number;
-  readonly accuracy: number;
-  /** For how many samples each class is predicted. */
+  /** The metric of `metricOf`. */
+  readonly metric: number;
+  /** For how many samples each class is predicted; none where they have targets. */
   readonly predicted: readonly number[];
 }
 
@@ -37,10 +38,10 @@ export interface Snapshot {
   readonly best: readonly Layer[] | null;
 }
 
-/** Samples as they were drawn: features (samples, features), and the class of each. */
+/** Samples as they were drawn: features (samples, features), and the class or the target of each. */
 export interface Points {
   readonly x: Float32Array;
-  readonly y: Uint8Array;
+  readonly y: Float32Array;
 }
 
 const NO_RATES: StepSizes = { sizes: new Float32Array(0), count: 1 };
@@ -48,6 +49,7 @@ const NO_RATES: StepSizes = { sizes: new Float32Array(0), count: 1 };
 export class Stepper {
   readonly layout: Layout;
   readonly features: number;
+  /** 0 where samples have targets. */
   readonly classes: number;
   private readonly head: Head;
   training: Training;
@@ -83,10 +85,10 @@ export class Stepper {
     this.engine = engine;
     this.experiment = experiment;
     this.training = training;
-    const { features, classes, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
-    const outputs = outputsFor(training, classes);
+    const { features, classes, targets, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
+    const outputs = outputsFor(training, classes, targets);
     [this.features, this.classes] = [features, classes];
-    this.head = headOf(engine.contents, training, outputs);
+    this.head = headOf(engine.contents, training, outputs, targets > 0);
     const sizes = networkSizes(network, features, outputs);
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
     const [train, validation, test] = withAnswers(engine, splits, features, training, this.head, labelNames);
@@ -128,7 +130,7 @@ export class Stepper {
     return updatesPerEpoch(this.trainingSamples - this.used, this.batchSize);
   }
 
-  /** Training loss and accuracy, validation loss and accuracy of each epoch done. */
+  /** Training loss and metric, validation loss and metric of each epoch done. */
   get history(): Float64Array {
     return columns(this.epoch, this.perEpoch, 0, SCORES, (i) => this.scores[i]);
   }
@@ -141,6 +143,11 @@ export class Stepper {
   /** What the regularizer adds to the loss for weights; null where there is none. */
   penalty(layers: readonly Layer[]): number | null {
     return penaltyOf(this.experiment.network, layers);
+  }
+
+  /** By what the network is judged. */
+  get metric(): Metric {
+    return metricOf(this.experiment);
   }
 
   /** W and b of each layer, as they are now. */
@@ -159,7 +166,7 @@ export class Stepper {
     const [, count, width] = this.samples[split].shape;
     const packed = this.engine.view(this.samples[split]);
     const x = new Float32Array(count * features);
-    const y = new Uint8Array(count);
+    const y = new Float32Array(count);
     for (let i = 0; i < count; i++) {
       x.set(packed.subarray(i * width, i * width + features), i * features);
       y[i] = packed[i * width + features];
@@ -301,12 +308,12 @@ export class Stepper {
 
   private seeWhetherItEnded(): void {
     const hasEnded = watchedOf(this.engine, this.watched, "epochs") > 0;
-    const [loss, accuracy] = this.scores.subarray((this.epoch - 1) * this.perEpoch, this.epoch * this.perEpoch);
-    this.diverged = hasEnded && !Number.isFinite(loss + accuracy);
+    const [loss, metric] = this.scores.subarray((this.epoch - 1) * this.perEpoch, this.epoch * this.perEpoch);
+    this.diverged = hasEnded && !Number.isFinite(loss + metric);
     this.stopped = hasEnded && !this.diverged;
   }
 
-  /** Loss and accuracy over all samples of a split, of the network as it is now or with other layers. */
+  /** Loss and metric over all samples of a split, of the network as it is now or with other layers. */
   score(split: SplitName, layers?: readonly Layer[]): Score {
     const { engine } = this;
     return engine.within(() => {
@@ -319,8 +326,8 @@ export class Stepper {
         seen,
         predicted,
       });
-      const [loss, accuracy] = engine.view(seen);
-      return { loss, accuracy, predicted: [...engine.view(predicted)].map(Number) };
+      const [loss, metric] = engine.view(seen);
+      return { loss, metric, predicted: [...engine.view(predicted)].map(Number) };
     });
   }
 

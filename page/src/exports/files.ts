@@ -2,7 +2,7 @@
 
 import { sessionOf } from "../state/session.ts";
 import type { State } from "../state/state.ts";
-import { curvesFile, pointsFile, POINTS_FILE } from "./csv_files.ts";
+import { curvesFile, pointsFile, POINTS_FILE, TARGET } from "./csv_files.ts";
 import { experimentFile } from "./experiment_file.ts";
 import { kerasProgram } from "./keras_program.ts";
 import { type ExportedNetwork, exportedNetwork } from "./network.ts";
@@ -30,6 +30,10 @@ function ofNetwork(write: (network: ExportedNetwork) => Content): ExportedFile["
   };
 }
 
+function pointsOf({ samples, labels }: ExportedNetwork): string {
+  return pointsFile(samples, labels.length > 0 ? "label" : TARGET);
+}
+
 export const FILES: readonly ExportedFile[] = [
   {
     title: "Session",
@@ -48,7 +52,7 @@ export const FILES: readonly ExportedFile[] = [
     says: "the network, and its points beside it",
     name: "network_keras.zip",
     write: ofNetwork((network) =>
-      zipped({ "network_keras.py": kerasProgram(network), [POINTS_FILE]: pointsFile(network.samples) }),
+      zipped({ "network_keras.py": kerasProgram(network), [POINTS_FILE]: pointsOf(network) }),
     ),
   },
   {
@@ -64,9 +68,11 @@ export const FILES: readonly ExportedFile[] = [
     name: POINTS_FILE,
     // Own points are there before they are enough for a network.
     write: (state) => {
-      const samples = state.ownPoints.set?.points ?? exportedNetwork(state)?.samples;
-      return samples === undefined ? null : pointsFile(samples);
+      const { set } = state.ownPoints;
+      if (set !== null) return pointsFile(set.points);
+      const network = exportedNetwork(state);
+      return network === null ? null : pointsOf(network);
     },
   },
-  { title: "Curves (CSV)", says: "loss and accuracy by epoch", name: "curves.csv", write: ofNetwork(curvesFile) },
+  { title: "Curves (CSV)", says: "loss and metric by epoch", name: "curves.csv", write: ofNetwork(curvesFile) },
 ];

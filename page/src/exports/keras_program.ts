@@ -1,13 +1,13 @@
 // A trained network as a Keras program: the same model, its weights, and how it was trained.
 
 import { activations, dropoutRates, type Experiment, type Training } from "../engine/experiment.ts";
-import { classWeights, OF_TWO_CLASSES } from "../engine/heads.ts";
+import { classWeights, type Metric, OF_TWO_CLASSES } from "../engine/heads.ts";
 import { type Field, fieldAt, formOf, kinds } from "../spec/schema.ts";
 import { representation } from "../spec/shown.ts";
 import type { Value, ValueTable } from "../spec/values.ts";
 import { asWritten } from "../spec/written.ts";
 import { type ExportedNetwork, originOf, titleOf } from "./network.ts";
-import { POINTS_FILE } from "./csv_files.ts";
+import { POINTS_FILE, TARGET } from "./csv_files.ts";
 import { arraysText, pointsText } from "./python.ts";
 
 /** What draws weights and biases: of an experiment's network, and as an argument of Keras's layer. */
@@ -15,6 +15,13 @@ const BEGINS = [
   { field: "initializer", argument: "kernel_initializer" },
   { field: "bias_initializer", argument: "bias_initializer" },
 ] as const;
+
+/** A metric as an argument of Keras's `compile`. */
+const METRICS: Readonly<Record<Metric, string>> = {
+  accuracy: '"accuracy"',
+  r2: "keras.metrics.R2Score()",
+  mean_absolute_error: '"mean_absolute_error"',
+};
 
 /** Write the program, which reads the samples from the file of points beside it. */
 export function kerasProgram(network: ExportedNetwork): string {
@@ -35,8 +42,10 @@ export function kerasProgram(network: ExportedNetwork): string {
   const given = begins.map((each) => each.given);
   if (regularizer !== null)
     given.push(`kernel_regularizer=${partText(experiment, "network.kernel_regularizer", "regularizers", regularizer)}`);
-  const isOne = layers[layers.length - 1].biases.length === 1;
-  const answers = isOne ? (y: string) => `${y}[:, None]` : (y: string) => `keras.utils.to_categorical(${y})`;
+  const ofTarget = labels.length === 0;
+  const isOne = !ofTarget && layers[layers.length - 1].biases.length === 1;
+  const output = ofTarget ? "linear" : isOne ? "sigmoid" : "softmax";
+  const answers = isOne || ofTarget ? (y: string) => `${y}[:, None]` : (y: string) => `keras.utils.to_categorical(${y})`;
   const dense = (units: number, activation: string) =>
     `keras.layers.Dense(${units}, activation=${activationText(activation)}, ${given.join(", ")})`;
   const { input_noise: stddev } = experiment.network;
@@ -47,7 +56,7 @@ export function kerasProgram(network: ExportedNetwork): string {
     ...layers.flatMap(({ biases }, i) => {
       const rate = rates[i] ?? 0;
       const dropout = rate > 0 ? [`keras.layers.Dropout(${representation(rate)})`] : [];
-      return [dense(biases.length, names[i] ?? (isOne ? "sigmoid" : "softmax")), ...dropout];
+      return [dense(biases.length, names[i] ?? output), ...dropout];
     }),
   ];
   return `"""${titleOf(network, names)}
@@ -77,21 +86,21 @@ ${all.map((each) => `        ${each},`).join("\n")}
 model.compile(
     optimizer=${optimizerText(experiment, training)},
     loss=${lossText(experiment.training)},
-    metrics=["accuracy"],
+    metrics=[${METRICS[network.metric]}],
 )
 dense = [layer for layer in model.layers if layer.weights]
 for layer, w, b in zip(dense, W, B):
     layer.set_weights([w.T, b])
 
-LABELS = ${representation(labels)}  # of the classes, ${isOne ? "whose output is the probability of the second" : "in the order of the outputs"}
+${ofTarget ? "" : `LABELS = ${representation(labels)}  # of the classes, ${isOne ? "whose output is the probability of the second" : "in the order of the outputs"}
 
-
+`}
 def read_samples(split, path=os.path.join(os.path.dirname(__file__), "${POINTS_FILE}")):
-    """Return x, shape (points, 2), and the class of each, of "train", "validation" or "test"."""
+    """Return x, shape (points, 2), and the ${ofTarget ? "target" : "class"} of each, of "train", "validation" or "test"."""
     with open(path, encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] == split]
     x = np.array([[float(row["x1"]), float(row["x2"])] for row in rows], dtype=np.float32)
-    return x, np.array([LABELS.index(row["label"]) for row in rows])
+    return x, np.array([${ofTarget ? `float(row["${TARGET}"]) for row in rows], dtype=np.float32` : `LABELS.index(row["label"]) for row in rows]`})
 
 
 # To train it from fresh weights, leave the loop above out and call

@@ -1,6 +1,7 @@
 // The network that is shown, with how it came about: what all files are written of.
 
 import { type Experiment, type SplitName, PENALTIES, SCORES } from "../engine/experiment.ts";
+import type { Metric } from "../engine/heads.ts";
 import type { Layer } from "../engine/layout.ts";
 import { type Change, changesShown, describeChange, setUp } from "../state/provenance.ts";
 import { classNames } from "../state/point_set.ts";
@@ -8,7 +9,6 @@ import { type State, resultNow } from "../state/state.ts";
 import { float32Text, grouped } from "../text/numbers.ts";
 import type { PlanePoints } from "../worker/messages.ts";
 import type { Sample } from "../data/splits.ts";
-
 
 export interface ExportedNetwork {
   /** The set-up, as the training began. */
@@ -22,13 +22,15 @@ export interface ExportedNetwork {
   readonly epoch: number;
   readonly updatesPerEpoch: number;
   readonly layers: readonly Layer[];
-  /** Training loss and accuracy, validation loss and accuracy of each epoch done. */
+  /** Training loss and metric, validation loss and metric of each epoch done. */
   readonly history: Float64Array;
   /** Where there is a regularizer, the penalties of each epoch done: that of the training, and that after it. */
   readonly penalties: Float64Array;
-  /** What the network learns from and is tested with, as it reads it. */
+  /** By what the network is judged. */
+  readonly metric: Metric;
+  /** What the network learns from and is tested with, as it reads it; where it has a target, that is the label. */
   readonly samples: readonly Sample[];
-  /** Names of the classes, in the order of the outputs. */
+  /** Names of the classes, in the order of the outputs; none where samples have a target. */
   readonly labels: readonly string[];
 }
 
@@ -50,6 +52,7 @@ export function exportedNetwork(state: State): ExportedNetwork | null {
     layers: result.layers,
     history: result.history.slice(0, epoch * SCORES),
     penalties: result.penalties.slice(0, epoch * PENALTIES),
+    metric: result.metric,
     samples: state.ownPoints.set?.points ?? samplesOf(points, labels),
     labels,
   };
@@ -60,10 +63,10 @@ function samplesOf({ splits }: PlanePoints, labels: readonly string[]): Sample[]
   const number = (value: number) => Number(float32Text(value));
   return (Object.keys(splits) as SplitName[]).flatMap((split) => {
     const { x, y } = splits[split];
-    return Array.from(y, (label, i) => ({
+    return Array.from(y, (answer, i) => ({
       x1: number(x[2 * i]),
       x2: number(x[2 * i + 1]),
-      label: labels[label],
+      label: labels.length > 0 ? labels[answer] : float32Text(answer),
       split,
     }));
   });
@@ -75,6 +78,7 @@ export function titleOf({ layers, labels }: ExportedNetwork, names: readonly str
   const hidden = names.map((name, i) => `${sizes[i]} (${name})`);
   const called = hidden.length === 1 ? "a hidden layer of " : "hidden layers of ";
   const between = hidden.length === 0 ? "" : `${called}${hidden.join(", ")}, `;
+  if (labels.length === 0) return `A multilayer perceptron: 2 inputs, ${between}1 output for a target.`;
   const outputs = sizes[sizes.length - 1] === 1 ? "1 output for " : "";
   return `A multilayer perceptron: 2 inputs, ${between}${outputs}${labels.length} classes.`;
 }

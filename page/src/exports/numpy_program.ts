@@ -17,8 +17,10 @@ export function numpyProgram(network: ExportedNetwork): string {
   const names = activations(network.experiment.network);
   const kinds = names.length ? [...new Set(names)] : ["linear"];
   const isOneKind = kinds.length === 1;
-  const isOne = network.layers[network.layers.length - 1].biases.length === 1;
-  const last = "output_activation(h @ W[-1].T + B[-1])";
+  const ofTarget = network.labels.length === 0;
+  const isOne = !ofTarget && network.layers[network.layers.length - 1].biases.length === 1;
+  const last = ofTarget ? "h @ W[-1].T + B[-1]" : "output_activation(h @ W[-1].T + B[-1])";
+  const answers = ofTarget ? "what is predicted, shape (points, 1)" : `the probabilities, shape (points, ${network.labels.length})`;
   return `"""${titleOf(network, names)}
 
 ${originOf(network)}
@@ -31,10 +33,10 @@ import numpy as np
 ${arraysText(network.layers)}
 
 ${isOneKind ? functionText("activation", kinds[0]) : functionsText(kinds, names)}
-${isOne ? functionText("output_activation", "sigmoid") : SOFTMAX}
+${ofTarget ? "" : isOne ? functionText("output_activation", "sigmoid") : SOFTMAX}
 
 def feedforward(x):
-    """Return the probabilities, shape (points, ${network.labels.length}), of points of shape (points, 2)."""
+    """Return ${answers}, of points of shape (points, 2)."""
     h = np.asarray(x, dtype=np.float32)
     ${isOneKind ? "for w, b in zip(W[:-1], B[:-1]):" : "for w, b, activation in zip(W[:-1], B[:-1], ACTIVATIONS):"}
         h = activation(h @ w.T + b)

@@ -2,7 +2,7 @@
 
 import { Refusal } from "../text/refusal.ts";
 import { checkClasses, checkCoordinate, checkNumber } from "../data/reading.ts";
-import { classCount, counts, networkSizes, type Experiment, type Training, SPLITS, WATCHED } from "../engine/experiment.ts";
+import { classCount, counts, hasTargets, isDrawn, networkSizes, type Experiment, type Training, SPLITS, WATCHED } from "../engine/experiment.ts";
 import { outputsFor } from "../engine/heads.ts";
 import type { Layer } from "../engine/layout.ts";
 import { scoresOf } from "../engine/options.ts";
@@ -65,7 +65,7 @@ function sessionOf(file: ValueTable): Session {
   const network = file["network"];
   return {
     seed: seedOf(file["seed"] ?? first.seed),
-    stopRule: stopRuleOf(file["stop_rule"] ?? first.stopRule),
+    stopRule: stopRuleOf(file["stop_rule"] ?? first.stopRule, subject.experiment),
     speed: SPEEDS.find(({ title }) => title === file["speed"]) ?? first.speed,
     experiment: subject.experiment,
     step,
@@ -84,7 +84,7 @@ function subjectOf(file: ValueTable): Subject {
   return {
     experiment,
     points,
-    sizes: networkSizes(experiment.network, 2, outputsFor(experiment.training, classes)),
+    sizes: networkSizes(experiment.network, 2, outputsFor(experiment.training, classes, Number(hasTargets(experiment.dataset)))),
     trainingSamples: points === null ? drawn : points.points.filter(({ split }) => split === "train").length,
   };
 }
@@ -147,7 +147,7 @@ function checked(experiment: Experiment, points: PointSet | null): Experiment {
     return why === null ? { ...experiment, dataset: OWN_DATASET } : refuse(why);
   }
   if (points !== null) return refuse(`its points are not of the dataset ${dataset.kind}`);
-  if (dataset.train_per_class === undefined)
+  if (!isDrawn(dataset))
     return refuse("its samples are of a file: open that file itself, and then choose the rest");
   return experiment;
 }
@@ -157,7 +157,8 @@ function seedOf(value: Value): string {
   return (isText ? readSeed(String(value)) : null) ?? refuse(`its seed is none: ${whyNoSeed(plain(value))}`);
 }
 
-function stopRuleOf(value: Value): StopRule {
+function stopRuleOf(value: Value, { dataset }: Experiment): StopRule {
+  if (value === "accuracy" && hasTargets(dataset)) return refuse("its stop rule is of an accuracy, and its samples have a target");
   if (typeof value === "string" && Object.hasOwn(STOP_RULES, value)) return value as StopRule;
   return refuse(`there is no stop rule ${plain(value)}`);
 }

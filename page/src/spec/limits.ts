@@ -1,6 +1,6 @@
 // What is small enough to be trained and drawn in the page; more is for `mlplab train`.
 
-import { classCount, type Experiment } from "../engine/experiment.ts";
+import { classCount, hasTargets, isDrawn, type Experiment } from "../engine/experiment.ts";
 import { OF_TWO_CLASSES } from "../engine/heads.ts";
 import { grouped } from "../text/numbers.ts";
 import { spec } from "./schema.ts";
@@ -11,6 +11,10 @@ export function checkLimits(experiment: Experiment): string | null {
   if (dtype !== "float32") return `the playground trains in float32, received ${dtype}: \`mlplab train\` takes both`;
   if ((experiment.dataset["sample_weight"] ?? null) !== null)
     return "the playground trains with samples that weigh alike, received sample_weight: `mlplab train` takes both";
+  const { kind, target = null } = experiment.dataset;
+  if (target !== null) return "the playground takes own samples with classes, received targets: `mlplab train` takes both";
+  if (isDrawn(experiment.dataset) && !spec.planar.includes(kind))
+    return `the playground draws samples of two features, received ${kind}: \`mlplab train\` takes others`;
   const counts = sizes(experiment);
   for (const [name, most] of Object.entries(spec.limits)) {
     const count = counts[name];
@@ -25,14 +29,15 @@ export function checkLimits(experiment: Experiment): string | null {
 function sizes(experiment: Experiment): { readonly [name: string]: bigint } {
   const { dataset, network, training } = experiment;
   // Own points are checked where they come in.
-  const isDrawn = dataset.train_per_class !== undefined;
+  const { train_per_class, test_per_class, train_samples, test_samples } = dataset;
   const classes = BigInt(classCount(dataset));
-  const train = isDrawn ? classes * BigInt(dataset.train_per_class) : 1n;
-  const others = isDrawn ? 2n * classes * BigInt(dataset.test_per_class) : 1n;
+  const all = hasTargets(dataset) ? 1n : classes;
+  const train = isDrawn(dataset) ? all * BigInt(train_per_class ?? train_samples ?? 0) : 1n;
+  const others = isDrawn(dataset) ? 2n * all * BigInt(test_per_class ?? test_samples ?? 0) : 1n;
   const width = network.layer_width;
   const layers = network.hidden_layers;
   const widths = typeof width === "number" ? Array<number>(layers).fill(width) : (width ?? []);
-  const layerSizes = [2n, ...widths.map(BigInt), OF_TWO_CLASSES.includes(training.loss) ? 1n : classes];
+  const layerSizes = [2n, ...widths.map(BigInt), OF_TWO_CLASSES.includes(training.loss) ? 1n : all];
   const weights = layerSizes.slice(1).map((outputs, i) => ((layerSizes[i] as bigint) + 1n) * outputs);
   const batches = (train + BigInt(training.batch_size) - 1n) / BigInt(training.batch_size);
   return {

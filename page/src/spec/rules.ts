@@ -2,7 +2,8 @@
 //
 // A JSON schema has no words for them. Python's names those of each part; a test holds that all are here.
 
-import { NOT_SMOOTHED, OF_TWO_CLASSES } from "../engine/heads.ts";
+import { type Dataset, hasTargets } from "../engine/experiment.ts";
+import { lossesOf, OF_TWO_CLASSES, smoothsLabels } from "../engine/heads.ts";
 import { floatText } from "../text/numbers.ts";
 import { representation, shown, tuple } from "./shown.ts";
 import { fromJson, isTable, type Json, type JsonTable, type ValueTable } from "./values.ts";
@@ -73,7 +74,7 @@ export const RULES: { readonly [name: string]: Rule } = {
 
   smoothing_has_crossentropy: (part) => {
     const [smoothing, loss] = [part["label_smoothing"] as number, part["loss"] as string];
-    return smoothing === 0 || !NOT_SMOOTHED.includes(loss)
+    return smoothing === 0 || smoothsLabels(loss)
       ? part
       : "label_smoothing needs a cross-entropy as loss, " +
           `received label_smoothing=${floatText(smoothing)} with loss=${representation(loss)}`;
@@ -86,7 +87,7 @@ export const RULES: { readonly [name: string]: Rule } = {
     return { ...part, class_weight: others.length > 0 ? Object.fromEntries(others) : null };
   },
 
-  fits_its_classes: fitsItsClasses,
+  fits_its_answers: fitsItsAnswers,
 
   leaves_training_samples: (part) => {
     const [validation, test] = [part["validation_fraction"] as number, part["test_fraction"] as number];
@@ -96,17 +97,31 @@ export const RULES: { readonly [name: string]: Rule } = {
           `received ${floatText(validation)} + ${floatText(test)}`;
   },
 
+  targets_differ: (part) => {
+    const targets = (part["target"] ?? []) as readonly string[];
+    for (const name of targets) {
+      if (targets.filter((each) => each === name).length > 1)
+        return `targets must differ, received ${representation(name)} twice`;
+      if (name === "split" || name === part["sample_weight"]) {
+        const what = name === "split" ? "the split" : "the samples' weight";
+        return `${representation(name)} is ${what} and cannot be a target`;
+      }
+    }
+    return part;
+  },
+
   features_are_apart: (part) => {
     const features = (part["features"] ?? []) as readonly string[];
+    const targets = part["target"] as readonly string[] | null;
     for (const name of features) {
       if (features.filter((each) => each === name).length > 1) {
         return `features must differ, received ${representation(name)} twice`;
       }
-      if (name === part["label"] || name === "split") {
-        const what = name === part["label"] ? "the label" : "the split";
-        return `${representation(name)} is ${what} and cannot be a feature`;
-      }
-      if (name === part["sample_weight"]) return `${representation(name)} is the samples' weight and cannot be a feature`;
+      const isAnswer = targets === null ? name === part["label"] : targets.includes(name);
+      const answer = targets === null ? "the label" : "a target";
+      const isWeight = name === part["sample_weight"];
+      const what = isAnswer ? answer : isWeight ? "the samples' weight" : name === "split" ? "the split" : null;
+      if (what !== null) return `${representation(name)} is ${what} and cannot be a feature`;
     }
     return part;
   },
@@ -127,13 +142,34 @@ function namedClasses({ training = null }: ValueTable): string[] {
 }
 
 /**
- * Of drawn samples, whether there are as many classes as the loss is of, and those that have weights. Weights of 1
- * count as others do: the training that was given has them, the one that is kept has not.
+ * Whether the loss is of what samples have; of drawn ones, whether there are as many classes, and those that have
+ * weights. Weights of 1 count as others do: the training that was given has them, the one that is kept has not.
  */
-function fitsItsClasses(part: JsonTable, given: ValueTable): string | JsonTable {
+function fitsItsAnswers(part: JsonTable, given: ValueTable): string | JsonTable {
   const [dataset, training] = [part["dataset"] as JsonTable, part["training"] as JsonTable];
+  const ofTargets = hasTargets(dataset as unknown as Dataset) || (dataset["target"] ?? null) !== null;
+  const why = whyNotLearnt(ofTargets, training);
+  if (why !== null) return why;
   if (dataset["train_per_class"] === undefined) return part;
   return whyNotOf((dataset["classes"] ?? 2) as number, training, null, namedClasses(given)) ?? part;
+}
+
+/** Why a training is not for samples with targets, or not for those with classes; null if it is. */
+function whyNotLearnt(ofTargets: boolean, training: JsonTable): string | null {
+  const [of, other] = ofTargets ? ["targets", "classes"] : ["classes", "targets"];
+  const loss = training["loss"] as string;
+  const known = lossesOf(ofTargets);
+  if (!known.includes(loss))
+    return `the loss ${loss} is of ${other}, and the samples have ${of}: ${known.join(", ")} are of ${of}`;
+  if (!ofTargets) return null;
+  if (training["class_weight"] !== null)
+    return "class_weight is of classes, and the samples have targets: sample_weight weighs samples";
+  for (const name of ["early_stopping", "reduce_lr_on_plateau"]) {
+    const monitor = (training[name] as JsonTable | null)?.["monitor"] as string | undefined;
+    if (monitor?.endsWith("accuracy"))
+      return `${name} cannot monitor the accuracy of targets: loss and val_loss can be monitored, received '${monitor}'`;
+  }
+  return null;
 }
 
 /**

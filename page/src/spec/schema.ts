@@ -34,6 +34,8 @@ export interface Field {
   readonly required?: readonly string[];
   /** Whether others are allowed; or, of a table of the user's own names, what each of them holds. */
   readonly additionalProperties?: boolean | Field;
+  /** Whether a text alone stands for a list of it. */
+  readonly "x-one-alone"?: boolean;
   /** Names of the rules by which a part's fields fit together. */
   readonly "x-rules"?: readonly string[];
   /** Of a field that came later: the value at which it changes nothing. */
@@ -53,6 +55,8 @@ interface SpecTable {
   readonly first: string;
   /** The most that the page takes of each. */
   readonly limits: { readonly [name: string]: number };
+  /** Kinds of datasets that are drawn on the plane: their samples have two features. */
+  readonly planar: readonly string[];
   /** Of the classes, in their order. */
   readonly colours: readonly string[];
   /** Each activation as a NumPy function of the name `{name}`. */
@@ -94,11 +98,6 @@ export function optionalPart(field: Field): Field | undefined {
   const choice = forms(field).map(resolved);
   const part = choice.find(({ type }) => type === "object");
   return mayBeNothing(field) ? part : undefined;
-}
-
-/** Whether a dataset's kind draws its samples: of others, the page takes own points only. */
-export function isDrawn(kind: Field): boolean {
-  return kind.properties?.["train_per_class"] !== undefined;
 }
 
 /** The forms that a field's value may have: itself, or what is to choose from where there is a choice. */

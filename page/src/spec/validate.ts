@@ -132,7 +132,8 @@ function familyPart(family: Field, value: Value, path: string): JsonTable {
   throw new Problem(path, `unknown name ${representation(name)}; ${hint(name, [...known.keys()])}`);
 }
 
-function list(form: Field, value: Value, path: string): Json {
+function list(form: Field, given: Value, path: string): Json {
+  const value = form["x-one-alone"] === true && typeof given === "string" ? [given] : given;
   if (!isList(value)) throw new Problem(path, missed("array", shown(value)));
   const items = value.map((item, i) => check(form.items as Field, item, below(path, i)));
   if (items.length >= (form.minItems ?? 0)) return items;

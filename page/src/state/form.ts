@@ -1,12 +1,13 @@
 // The form of the set-up. What is entered becomes the experiment where it makes one, and else stays in its field.
 
-import type { Experiment } from "../engine/experiment.ts";
-import { classWeights, NOT_SMOOTHED } from "../engine/heads.ts";
+import { hasTargets, type Experiment, type Training } from "../engine/experiment.ts";
+import { classWeights, smoothsLabels as smooths } from "../engine/heads.ts";
 import { fieldNames } from "../spec/paths.ts";
 import { type Field, fieldAt, firstValue, firstValues, mayBeNothing, optionalPart, partKinds } from "../spec/schema.ts";
 import { type Direction, stepped } from "../spec/stepping.ts";
 import { readTyped, varied, type FieldChange } from "../spec/entered.ts";
 import { fromJson, type Json, type JsonTable, type Value } from "../spec/values.ts";
+import { learningFrom } from "./fitted_training.ts";
 import { isLacking, labelNames, type Learnt } from "./point_set.ts";
 
 /** What is wrong in a field. */
@@ -86,7 +87,7 @@ function answered(filled: FilledForm, path: string, field: Field, action: FormAc
 
 /** Whether the loss smooths labels. */
 export function smoothsLabels({ training }: Experiment): boolean {
-  return !NOT_SMOOTHED.includes(training.loss);
+  return smooths(training.loss);
 }
 
 /** The experiment, with a value for each hidden layer and a weight for each class where the form has fields for each. */
@@ -163,15 +164,27 @@ function asked(filled: FilledForm, path: string, entered: Mistake["entered"]): r
   const typed = readTyped(entered, field);
   if ("message" in typed) return typed.message;
   if (path === LOSS) return withLoss(filled, typed.value);
+  if (path === "dataset.kind") return withDataset(filled, typed.value);
   return path === "network.hidden_layers" ? withLayers(filled, typed.value) : [[path, typed.value]];
 }
 
 /** A loss with as much smoothing of labels as it takes: none, or what there was before. */
 function withLoss({ experiment, form }: FilledForm, loss: Value): readonly FieldChange[] {
   const change: FieldChange = [LOSS, loss];
-  const isSmoothed = !NOT_SMOOTHED.includes(String(loss));
+  const isSmoothed = smooths(String(loss));
   if (isSmoothed === smoothsLabels(experiment)) return [change];
   return [change, [LABEL_SMOOTHING, isSmoothed ? ((form.kept[LABEL_SMOOTHING] as number | undefined) ?? 0) : 0]];
+}
+
+/** A kind of dataset, with a training for classes or for a target where it has the other. */
+function withDataset({ experiment }: FilledForm, kind: Value): readonly FieldChange[] {
+  const change: FieldChange = ["dataset.kind", kind];
+  const field = partKinds(fieldAt(experiment, "dataset") as Field).get(String(kind));
+  const ofTargets = field?.properties?.["train_samples"] !== undefined;
+  if (ofTargets === hasTargets(experiment.dataset)) return [change];
+  const { training } = learningFrom(experiment.training, ofTargets);
+  const fields = Object.entries(training).filter(([name, value]) => value !== experiment.training[name as keyof Training]);
+  return [change, ...fields.map(([name, value]): FieldChange => [`training.${name}`, fromJson(value as Json)])];
 }
 
 /** So many hidden layers, with as many widths and activations as there must be. */

@@ -105,7 +105,7 @@ export function pointSet(points: readonly Sample[], others: readonly string[], e
   const split = points.map((point) => SPLITS.indexOf(point.split));
   const ofSplit = (part: number): Points => ({
     x: Float32Array.from(x.filter((_, i) => split[i >> 1] === part)),
-    y: Uint8Array.from(y.filter((_, i) => split[i] === part)),
+    y: Float32Array.from(y.filter((_, i) => split[i] === part)),
   });
   const splits = Object.fromEntries(SPLITS.map((name, part) => [name, ofSplit(part)])) as Record<SplitName, Points>;
   const few = new Set([...classes, ...others]).size < 2 ? FIRST_CLASSES : [];

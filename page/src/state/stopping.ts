@@ -1,6 +1,6 @@
 // When training stops by itself.
 
-import { SCORES } from "../engine/experiment.ts";
+import { type Dataset, hasTargets, SCORES } from "../engine/experiment.ts";
 
 /** Epochs without a lower validation loss, after which `patience` stops. */
 export const PATIENCE = 10;
@@ -17,6 +17,11 @@ export const STOP_RULES: Readonly<Record<StopRule, string>> = {
   accuracy: `at ${100 * GOOD} % validation accuracy`,
   never: "never",
 };
+
+/** The rules that a training can have: of a target there is no accuracy. */
+export function stopRulesOf(dataset: Dataset): readonly StopRule[] {
+  return (Object.keys(STOP_RULES) as StopRule[]).filter((rule) => rule !== "accuracy" || !hasTargets(dataset));
+}
 
 /** Whether to stop after the epochs whose scores are given, SCORES each, of a training of so many. */
 export function stops(rule: StopRule, history: Float64Array, epochs: number): boolean {

@@ -7,6 +7,7 @@ import { canonical } from "./canonical.ts";
 import { isLacking, isOwn, withoutPoints } from "./point_set.ts";
 import { changesUpTo } from "./provenance.ts";
 import { type State, resultNow } from "./state.ts";
+import { stopRulesOf } from "./stopping.ts";
 
 /** Tell apart what is wanted now from what was wanted before. */
 export function wanting(state: State): State {
@@ -23,6 +24,7 @@ export function begin(state: State, experiment: Experiment, from: Snapshot | nul
   return wanting({
     ...state,
     experiment,
+    stopRule: stopRulesOf(experiment.dataset).includes(state.stopRule) ? state.stopRule : "epochs",
     ownPoints: isOwn(experiment) ? state.ownPoints : withoutPoints(state),
     began: experiment,
     training: state.training + 1,

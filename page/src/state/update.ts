@@ -1,7 +1,9 @@
 // The next state, from a state and an action. Nothing else changes it, and nothing happens here besides.
 
+import { hasTargets } from "../engine/experiment.ts";
 import type { Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
+import { learningFrom } from "./fitted_training.ts";
 import { NEW_FORM, updateForm } from "./form.ts";
 import { updateLine } from "./line.ts";
 import { updateOwnPoints, whyNotNow } from "./own_points.ts";
@@ -33,7 +35,11 @@ export function update(state: State, action: Action): State {
     case "set_optional":
     case "set_layerwise": {
       const { experiment, form } = updateForm(state, action);
-      return setExperiment({ ...state, form }, experiment);
+      const next = setExperiment({ ...state, form }, experiment);
+      const ofTargets = hasTargets(experiment.dataset);
+      if (ofTargets === hasTargets(state.experiment.dataset)) return next;
+      const { changes } = learningFrom(state.experiment.training, ofTargets);
+      return changes.length === 0 ? next : { ...next, message: changes.join(" ") };
     }
     case "set_seed":
       return setSeed(state, action.seed);

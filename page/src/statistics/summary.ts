@@ -1,10 +1,10 @@
-// What many runs of one set-up say together: how accurate, how many failed, and where one run stands among them.
+// What many runs of one set-up say together: how good, how many failed, and where one run stands among them.
 
 import type { Ending } from "./ending.ts";
 import { estimateFraction, interquartileMean, type Estimate } from "./estimates.ts";
 import { median } from "./sums.ts";
 
-/** Accuracies that differ by less are equal. */
+/** Metrics that differ by less are equal. */
 const ROUNDING = 1e-12;
 
 /** Per cent of the runs, below or above which a run counts as luck. */
@@ -14,8 +14,8 @@ const FEW = 5;
 export interface Run {
   readonly seed: string;
   readonly ending: Ending;
-  /** Fraction of the test samples. */
-  readonly accuracy: number;
+  /** Of the test samples: `metricOf`. */
+  readonly metric: number;
 }
 
 /** How many runs failed; the fraction is of those that failed in either way. */
@@ -25,9 +25,9 @@ interface Failures {
   readonly fraction: Estimate;
 }
 
-/** The accuracies of the runs that have one: those that did not diverge. */
-export function accuraciesOf(runs: readonly Run[]): number[] {
-  return runs.filter(({ ending }) => ending !== "diverged").map(({ accuracy }) => accuracy);
+/** The metrics of the runs that have one: those that did not diverge. */
+export function metricsOf(runs: readonly Run[]): number[] {
+  return runs.filter(({ ending, metric }) => ending !== "diverged" && Number.isFinite(metric)).map(({ metric }) => metric);
 }
 
 /** Count the failed ones of at least one run: `mlplab.statistics.count_failures`. */
@@ -37,9 +37,9 @@ export function countFailures(runs: readonly Run[]): Failures {
   return { stuck, diverged, fraction: estimateFraction(stuck + diverged, runs.length) };
 }
 
-/** The interquartile mean of the accuracies; null where every run diverged. */
-export function typicalAccuracy(runs: readonly Run[]): Estimate | null {
-  return interquartileMean(accuraciesOf(runs));
+/** The interquartile mean of the metrics; null where every run diverged. */
+export function typicalMetric(runs: readonly Run[]): Estimate | null {
+  return interquartileMean(metricsOf(runs));
 }
 
 interface Summary {
@@ -48,26 +48,27 @@ interface Summary {
   readonly max: number;
 }
 
-/** Summarise some accuracies; null where there are none. */
-export function summarise(accuracies: readonly number[]): Summary | null {
-  if (accuracies.length === 0) return null;
-  return { min: Math.min(...accuracies), median: median(accuracies), max: Math.max(...accuracies) };
+/** Summarise some metrics; null where there are none. */
+export function summarise(metrics: readonly number[]): Summary | null {
+  if (metrics.length === 0) return null;
+  return { min: Math.min(...metrics), median: median(metrics), max: Math.max(...metrics) };
 }
 
 /** Where one run stands among others. */
 export interface Place {
+  /** Others that are worse. */
   readonly below: number;
   readonly equal: number;
-  /** Per cent of the others below it, those equal to it counted half: `mlplab.statistics.percentile_of`. */
+  /** Per cent of the others that are worse, those equal to it counted half: `mlplab.statistics.percentile_of`. */
   readonly percentile: number;
   readonly luck: "luck" | "usual" | "bad luck";
 }
 
-/** Place an accuracy among those of others; null where there are none. */
-export function placeOf(accuracy: number, others: readonly number[]): Place | null {
+/** Place a metric among those of others; null where there are none. */
+export function placeOf(metric: number, others: readonly number[], isLowBetter = false): Place | null {
   if (others.length === 0) return null;
-  const equal = others.filter((each) => areEqual(each, accuracy)).length;
-  const below = others.filter((each) => each < accuracy - ROUNDING).length;
+  const equal = others.filter((each) => areEqual(each, metric)).length;
+  const below = others.filter((each) => (isLowBetter ? each > metric + ROUNDING : each < metric - ROUNDING)).length;
   const percentile = (100 * (below + equal / 2)) / others.length;
   const luck = percentile >= 100 - FEW ? "luck" : percentile <= FEW ? "bad luck" : "usual";
   return { below, equal, percentile, luck };

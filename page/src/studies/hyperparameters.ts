@@ -1,6 +1,6 @@
 // What can be varied in a set-up: its numbers, as the spec has them, each with a ladder of values about its own.
 
-import { counts, type Experiment } from "../engine/experiment.ts";
+import { counts, isDrawn, type Experiment } from "../engine/experiment.ts";
 import { fieldNames, inside } from "../spec/paths.ts";
 import { fieldAt, formOf, type Field } from "../spec/schema.ts";
 import { isTable, type Value } from "../spec/values.ts";
@@ -22,8 +22,8 @@ const STEEP = ["learning_rate", "initial_learning_rate", "batch_size"];
 /** Where a number that lies between 0 and 1 goes up and down. */
 const FRACTIONS = [0, 0.3, 0.6, 0.9, 0.99, 0.999];
 
-/** A number that says how well one measures, and changes nothing of what is learnt. */
-const MEASURING = "test_per_class";
+/** Numbers that say how well one measures, and change nothing of what is learnt. */
+const MEASURING = ["dataset.test_per_class", "dataset.test_samples"];
 
 export interface Hyperparameter {
   /** Its place in the spec, such as `training.batch_size`. */
@@ -43,7 +43,7 @@ export function hyperparameters(experiment: Experiment): readonly Hyperparameter
   const found =
     known.get(experiment) ??
     numbersOf(asWritten(experiment), "")
-      .filter(([path]) => !path.endsWith(MEASURING) && (isDrawn(experiment) || !path.startsWith("dataset.")))
+      .filter(([path]) => !MEASURING.includes(path) && (isDrawn(experiment.dataset) || !path.startsWith("dataset.")))
       .map(([path, value]) => hyperparameter(experiment, path, value))
       .filter(({ values }) => values.length >= FEWEST);
   known.set(experiment, found);
@@ -61,10 +61,6 @@ function numbersOf(table: Value, path: string): [string, number | bigint][] {
   if (typeof table === "number" || typeof table === "bigint") return [[path, table]];
   if (!isTable(table)) return [];
   return Object.entries(table).flatMap(([name, value]) => numbersOf(value, inside(path, name)));
-}
-
-function isDrawn({ dataset }: Experiment): boolean {
-  return typeof dataset.train_per_class === "number";
 }
 
 function hyperparameter(experiment: Experiment, path: string, written: number | bigint): Hyperparameter {
@@ -116,5 +112,5 @@ function climb(experiment: Experiment, path: string, from: number, step: Step): 
 function isValid(experiment: Experiment, path: string, value: number): boolean {
   if (typeof withNumber(experiment, path, value) === "string") return false;
   // More than all samples in a batch are no more than all samples.
-  return path !== "training.batch_size" || !isDrawn(experiment) || value <= counts(experiment.dataset)[0];
+  return path !== "training.batch_size" || !isDrawn(experiment.dataset) || value <= counts(experiment.dataset)[0];
 }

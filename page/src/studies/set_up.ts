@@ -41,7 +41,7 @@ export function haveSameSamples({ samples: a }: SetUp, { samples: b }: SetUp): b
 /** Whether two set-ups learn the same task; they may draw more or fewer points of it. */
 export function haveSameTask(a: SetUp, b: SetUp): boolean {
   const taskOf = ({ experiment: { dataset } }: SetUp) => {
-    const { train_per_class: _, test_per_class: __, ...task } = dataset;
+    const { train_per_class: _, test_per_class: __, train_samples: ___, test_samples: ____, ...task } = dataset;
     return canonical(task);
   };
   return haveSameSamples(a, b) && taskOf(a) === taskOf(b);

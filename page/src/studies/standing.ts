@@ -1,10 +1,11 @@
 // Where the run that is shown stands among a hundred, if it was trained as they were; else the reason why nothing
 // is said.
 
+import { isLowBetter, metricOf } from "../engine/heads.ts";
 import { changes, isPlain } from "../state/provenance.ts";
 import { type State, resultNow } from "../state/state.ts";
 import { presentSetUp } from "../state/studies.ts";
-import { accuraciesOf, areEqual, placeOf, type Place } from "../statistics/summary.ts";
+import { areEqual, metricsOf, placeOf, type Place } from "../statistics/summary.ts";
 import type { Result } from "../worker/messages.ts";
 import { sayDifferences } from "./differences.ts";
 import { areSame } from "./set_up.ts";
@@ -18,8 +19,9 @@ interface Standing {
 export function standingOf(state: State, hundred: Study): Standing {
   const reason = reasonForNone(state, hundred);
   if (reason !== null) return { place: null, sentence: reason };
-  const others = accuraciesOf(hundred.parts[0].runs);
-  const place = placeOf(state.result?.scores.test.accuracy ?? NaN, others);
+  const others = metricsOf(hundred.parts[0].runs);
+  const metric = metricOf(state.experiment);
+  const place = placeOf(state.result?.scores.test.metric ?? NaN, others, isLowBetter(metric));
   if (place === null) return { place, sentence: "All of the hundred diverged, this run did not." };
   const all = hundred.parts[0].seeds.length;
   const of = others.length === all ? String(all) : `the ${others.length} that did not diverge`;
@@ -74,6 +76,6 @@ function reasonNotToTrust({ seed }: State, { parts }: Study, { scores }: Result)
   const again = parts.find(({ isCheck }) => isCheck === true)?.runs.find((run) => run.seed === seed);
   if (again === undefined)
     return "This run goes on from saved numbers: train a hundred again, and it is trained along, to be compared.";
-  if (areEqual(again.accuracy, scores.test.accuracy)) return null;
+  if (areEqual(again.metric, scores.test.metric)) return null;
   return "This run is not what its set-up and seed give when they are trained again: it is not compared.";
 }

@@ -20,13 +20,15 @@ import { Message } from "./message.tsx";
 import { PlanePanel } from "./plane_panel.tsx";
 import type { Properties } from "./properties.ts";
 import { Provenance } from "./provenance.tsx";
+import { Residuals } from "./residuals.tsx";
 import { Runs } from "./runs/runs.tsx";
 import { Scores } from "./scores.tsx";
 import { Tabs } from "./tabs.tsx";
+import { TARGET_NAMES, targetScale } from "./target.ts";
 import { TimeLine } from "./time_line.tsx";
 
 const TABS: readonly (readonly [Tab, string])[] = [
-  ["confusion", "Confusion"],
+  ["answers", "Confusion"],
   ["hidden", "Hidden"],
   ["weights", "Weights"],
   ["runs", "Runs"],
@@ -39,10 +41,12 @@ export function App({ state, dispatch }: Properties) {
   const { result } = state;
   const { set } = state.ownPoints;
   const isOld = isLacking(state);
-  const names = classNames(state);
+  const scale = targetScale(state);
+  const names = scale === null ? classNames(state) : TARGET_NAMES;
   const hasHidden = result === null || result.sizes.length > 2;
   const tabs = TABS.filter(([name]) => (name === "line" ? appliesLine(state) : name !== "hidden" || hasHidden));
-  const tab = tabs.some(([name]) => name === state.tab) ? state.tab : "confusion";
+  const named = tabs.map(([name, text]) => [name, name === "answers" && scale !== null ? "Predicted" : text] as const);
+  const tab = tabs.some(([name]) => name === state.tab) ? state.tab : "answers";
   const isRoomy = (tab === "runs" || tab === "line") && state.ownPoints.tool === "look"; // who draws needs the plane
   const other = state.theme === "light" ? "dark" : "light";
   return (
@@ -86,6 +90,7 @@ export function App({ state, dispatch }: Properties) {
             <Network
               result={result}
               names={isOld ? [] : names}
+              scale={scale}
               activations={result === null ? [] : shownActivations(state)}
               palette={palette}
               dispatch={dispatch}
@@ -107,16 +112,19 @@ export function App({ state, dispatch }: Properties) {
             </Button>
             <Tabs
               label="details"
-              tabs={tabs}
+              tabs={named}
               open={tab}
               onOpen={(opened) => dispatch({ kind: "open_tab", tab: opened })}
             >
               {isOld && <p class="old-note">There is no network of these points yet: {set?.missing}.</p>}
-              {tab === "confusion" && result !== null && (
+              {tab === "answers" && result !== null && result.classes > 0 && (
                 <Confusion result={result} names={names} palette={palette} />
               )}
+              {tab === "answers" && result !== null && scale !== null && state.points !== null && (
+                <Residuals result={result} points={state.points} palette={palette} />
+              )}
               {tab === "hidden" && result !== null && (
-                <HiddenSpace result={result} layer={state.hiddenLayer} palette={palette} dispatch={dispatch} />
+                <HiddenSpace result={result} layer={state.hiddenLayer} scale={scale} palette={palette} dispatch={dispatch} />
               )}
               {tab === "weights" && result !== null && <Histograms result={result} palette={palette} />}
               {tab === "runs" && <Runs state={state} palette={palette} dispatch={dispatch} />}

@@ -1,10 +1,11 @@
 // What all neurons answer over the plane, as small pictures in the rows of one canvas.
 //
 // The neurons of a layer share a scale, so that their colours can be compared: its ends are the largest size that
-// any of them answers. Outputs are probabilities, from 0 to 1.
+// any of them answers. Outputs are probabilities, from 0 to 1, or a target on the scale of the plane.
 
 import { classOfOutput } from "../engine/heads.ts";
 import type { Grid } from "../worker/messages.ts";
+import { pixelsOf, placeOn, type Scale } from "./surface.ts";
 import { classColour, mix, pixel, type Colour, type Palette } from "./colours.ts";
 
 const ACROSS = 32; // pictures in a row
@@ -24,6 +25,7 @@ export function paintAtlas(
   { side, numbers }: Grid,
   sizes: readonly number[],
   palette: Palette,
+  target: Scale | null,
 ): Atlas {
   const points = side * side;
   const neurons = numbers.length / points;
@@ -47,6 +49,7 @@ export function paintAtlas(
     const { surface, positive, negative } = palette;
     // Small answers are to be seen beside large ones: colours go with the root.
     const signed = pixels((level) => mix(surface, level > 0 ? positive : negative, Math.sqrt(Math.abs(level))));
+    const ofTarget = pixelsOf();
     for (let n = 0; n < neurons; n++) {
       const isOutput = n >= hiddenEnd;
       const ofClass = (level: number) => mix(surface, classColour(palette, classOfOutput(n - hiddenEnd, outputs)), Math.max(0, level));
@@ -57,7 +60,13 @@ export function paintAtlas(
       for (let i = 0; i < side; i++) {
         const to = (top + side - 1 - i) * canvas.width + left; // the first row of a grid is the lowest
         for (let j = 0; j < side; j++) {
-          const value = numbers[n * points + i * side + j] / end;
+          const answer = numbers[n * points + i * side + j];
+          if (isOutput && target !== null) {
+            const place = placeOn(target, Number.isFinite(answer) ? answer : target.low);
+            buffer[to + j] = ofTarget[Math.round(place * (ofTarget.length - 1))];
+            continue;
+          }
+          const value = answer / end;
           const level = Math.max(-1, Math.min(1, Number.isFinite(value) ? value : 0));
           buffer[to + j] = colours[LEVELS + Math.round(LEVELS * level)];
         }

@@ -82,6 +82,25 @@ export function styleProperties(palette: Palette): Record<string, string> {
   return { ...(Object.fromEntries(named) as Record<string, string>), colorScheme: dark ? "dark" : "light" };
 }
 
+/** From the lowest target to the highest, evenly to the eye, also to the colour-blind. Source: viridis, of Matplotlib. */
+const SURFACE: readonly Colour[] = [
+  "#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#addc30", "#fde725",
+].map(rgb);
+
+/** The colour of a target, from 0 for the lowest to 1 for the highest. */
+export function surfaceColour(fraction: number): Colour {
+  const place = fraction * (SURFACE.length - 1);
+  const below = Math.min(Math.floor(place), SURFACE.length - 2);
+  return mix(SURFACE[below], SURFACE[below + 1], place - below);
+}
+
+const LINE = 0.35; // of black or white, what is in a contour line
+
+/** A colour as a line on itself: lighter where it is dark, darker where it is light. */
+export function lined(colour: Colour): Colour {
+  return mix(colour, brightness(colour) < 110 ? WHITE : [0, 0, 0], LINE);
+}
+
 /** The colour of a class. */
 export function classColour(palette: Palette, k: number): Colour {
   return palette.classes[k % palette.classes.length];

@@ -1,11 +1,13 @@
-// Loss, accuracy and learning rate along the epochs.
+// Loss, metric and learning rate along the epochs.
 
 import { useMemo, useRef } from "preact/hooks";
 
+import type { Metric } from "../engine/heads.ts";
 import type { Result } from "../worker/messages.ts";
 import { Chart, type Curve } from "./chart.tsx";
 import { css, type Palette } from "./colours.ts";
-import { percent, short } from "./numbers.ts";
+import { METRICS } from "./metrics.ts";
+import { short } from "./numbers.ts";
 import { PENALTIES, SCORES } from "../engine/experiment.ts";
 
 const MOST = 400; // points of a curve; more cannot be seen
@@ -33,12 +35,15 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
   const isPenalised = (result?.penalty ?? null) !== null;
   const penalty = (epoch: number, score: 0 | 2) => penalties[(epoch - 1) * PENALTIES + score / 2];
   const withPenalty = (score: 0 | 2) => column(score).map((loss, i) => (loss === null ? null : loss + penalty(shown[i], score)));
+  const metric = result?.metric ?? "accuracy";
+  const factor = metric === "accuracy" ? 100 : 1;
+  const { name, write } = METRICS[metric];
   const lines = useMemo(
     () => ({
       loss: [column(0), column(2), ...(isPenalised ? [withPenalty(0), withPenalty(2)] : [])],
-      accuracy: [column(1, 100), column(3, 100)],
+      metric: [column(1, factor), column(3, factor)],
     }),
-    [history, isPenalised],
+    [history, isPenalised, metric],
   );
   const rates = result?.rates;
   const lastEpoch = Math.max(1, plannedEpochs, result?.epoch ?? 0);
@@ -52,8 +57,7 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
     { label: "validation with penalty", colour: palette.validation, ...DOTTED },
   ];
   const common = { lastEpoch, mark, palette };
-  const accuracies = known(lines.accuracy.flat());
-  const lowest = Math.max(0, (accuracies.length === 0 ? 97 : Math.min(...accuracies)) - 3);
+  const [lowest, highest] = rangeOf(metric, known(lines.metric.flat()));
   const done = history.length / SCORES;
   const last = (score: number) => history[history.length - SCORES + score];
   const lastWith = (score: 0 | 2) => short(last(score) + penalty(done, score));
@@ -76,13 +80,13 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
       />
       <Chart
         {...common}
-        title="accuracy (%)"
-        description={described("Accuracy", percent(last(1)), percent(last(3)))}
+        title={metric === "accuracy" ? "accuracy (%)" : name}
+        description={described(name.slice(0, 1).toUpperCase() + name.slice(1), write(last(1)), write(last(3)))}
         epochs={shown}
-        values={lines.accuracy}
+        values={lines.metric}
         curves={splits}
         low={lowest}
-        high={100.5}
+        high={highest}
       />
       <Chart
         {...common}
@@ -110,6 +114,14 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
       </ul>
     </section>
   );
+}
+
+/** The ends of a metric's axis. R² far below that of the mean, as in the first epochs, lies below its low end. */
+function rangeOf(metric: Metric, values: readonly number[]): readonly [number, number] {
+  const lowest = values.reduce((a, b) => Math.min(a, b), Infinity);
+  if (metric === "accuracy") return [Math.max(0, Math.min(100, lowest) - 3), 100.5];
+  if (metric === "r2") return [Math.max(-1, Math.min(0.9, lowest)) - 0.05, 1.02];
+  return [0, 1.05 * most(values, 1)];
 }
 
 /** The latest result, or while the network trains one that is not older than PACE. */

@@ -17,12 +17,15 @@ import { chooseLinks } from "./links.ts";
 import { NumberEditor } from "./number_editor.tsx";
 import { short } from "./numbers.ts";
 import { inputName, MANY, paintDiagram } from "./paint_diagram.ts";
+import type { Scale } from "./surface.ts";
 
 interface Properties {
   readonly result: Result | null;
-  /** What the classes are called. */
+  /** What the classes or the target are called. */
   readonly names: readonly string[];
   readonly activations: readonly string[];
+  /** Of the target; null where there are classes. */
+  readonly scale: Scale | null;
   readonly palette: Palette;
   readonly dispatch: Dispatch;
 }
@@ -38,14 +41,14 @@ const FIRST: Target = { layer: 0, output: 0, source: null };
 
 const PACE = 120; // milliseconds after which many links are painted anew while they train
 
-export function Network({ result, names, activations, palette, dispatch }: Properties) {
+export function Network({ result, names, activations, scale, palette, dispatch }: Properties) {
   const [target, setTarget] = useState<Target | null>(null);
   const [edited, setEdited] = useState<Edited | null>(null);
   const [isByKey, setByKey] = useState(false);
   const pictures = useMemo(() => document.createElement("canvas"), []);
   const linkPicture = useMemo(makeKeptPicture, []);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const painted = useRef<{ of: unknown; palette: Palette; atlas: Atlas } | null>(null);
+  const painted = useRef<{ of: unknown; scale: Scale | null; palette: Palette; atlas: Atlas } | null>(null);
   // Of a large network that trains, links are chosen and painted anew less often than it answers.
   const isBusy = result !== null && result.playing && weightsOf(result.sizes) > MANY;
   const linksAre = isBusy ? Math.floor(performance.now() / PACE) : result;
@@ -55,10 +58,11 @@ export function Network({ result, names, activations, palette, dispatch }: Prope
   const { sizes } = result;
   const known = painted.current;
   const atlas =
-    known !== null && known.of === result.responses && known.palette === palette
+    known !== null && known.of === result.responses && known.scale === scale && known.palette === palette
       ? known.atlas
-      : paintAtlas(pictures, result.responses, sizes, palette);
-  painted.current = { of: result.responses, palette, atlas };
+      : paintAtlas(pictures, result.responses, sizes, palette, scale);
+  painted.current = { of: result.responses, scale, palette, atlas };
+  const ofTarget = scale !== null;
 
   const layoutNow = () => {
     const { clientWidth = 0, clientHeight = 0 } = canvas.current ?? {};
@@ -117,7 +121,7 @@ export function Network({ result, names, activations, palette, dispatch }: Prope
         paint={(surface) => {
           canvas.current = surface.context.canvas;
           const layout = layOut(sizes, surface.width, surface.height, surface.unit);
-          const diagram = { sizes, names, activations, layout, links, atlas, pictures, target: shownTarget, palette, linkPicture };
+          const diagram = { sizes, names, activations, ofTarget, layout, links, atlas, pictures, target: shownTarget, palette, linkPicture };
           paintDiagram(surface, diagram);
         }}
         attributes={{
@@ -133,7 +137,7 @@ export function Network({ result, names, activations, palette, dispatch }: Prope
           onBlur: () => setTarget(null),
         }}
       />
-      <DiagramLegend hasHidden={sizes.length > 2} said={links.said} palette={palette} />
+      <DiagramLegend hasHidden={sizes.length > 2} ofTarget={ofTarget} said={links.said} palette={palette} />
       <div class="unseen" role="status">{isByKey ? lines.join("; ") : ""}</div>
       {tipAt !== null && edited === null && (
         <div class={`tip ${tipAt[0] > (canvas.current?.clientWidth ?? 0) / 2 ? "to-left" : ""}`} style={at(tipAt)}>
@@ -182,7 +186,7 @@ function valueOf({ layer, output, source }: Target, { layers }: Result): number 
 
 function neuronName(column: number, index: number, sizes: readonly number[], names: readonly string[]): string {
   if (column === 0) return inputName(index);
-  const k = classOfOutput(index, sizes[sizes.length - 1]);
+  const k = names.length === 1 ? index : classOfOutput(index, sizes[sizes.length - 1]); // one name is a target's
   const isOutput = column === sizes.length - 1;
   return isOutput ? `output ${names[k] ?? k}` : `hidden layer ${column}, neuron ${index + 1}`;
 }

@@ -5,16 +5,19 @@ import type { HiddenSpace as Space, Result } from "../worker/messages.ts";
 import { Canvas, type Surface, write } from "./canvas.tsx";
 import { Select } from "./choices.tsx";
 import type { Palette } from "./colours.ts";
-import { paintMarks } from "./marks.ts";
+import { paintMarks, paintTargets } from "./marks.ts";
+import type { Scale } from "./surface.ts";
 
 interface Properties {
   readonly result: Result;
   readonly layer: number;
+  /** Of the target; null where there are classes. */
+  readonly scale: Scale | null;
   readonly palette: Palette;
   readonly dispatch: Dispatch;
 }
 
-export function HiddenSpace({ result, layer, palette, dispatch }: Properties) {
+export function HiddenSpace({ result, layer, scale, palette, dispatch }: Properties) {
   const count = result.sizes.length - 2;
   const { hidden } = result;
   return (
@@ -29,7 +32,7 @@ export function HiddenSpace({ result, layer, palette, dispatch }: Properties) {
         {hidden !== null && (
           <Canvas
             label={`Training points as hidden layer ${hidden.layer} answers them, by ${hidden.axes.join(" and ")}`}
-            paint={(surface) => paint(surface, hidden, palette)}
+            paint={(surface) => paint(surface, hidden, scale, palette)}
           />
         )}
       </div>
@@ -37,7 +40,7 @@ export function HiddenSpace({ result, layer, palette, dispatch }: Properties) {
   );
 }
 
-function paint(surface: Surface, { places, labels, axes }: Space, palette: Palette): void {
+function paint(surface: Surface, { places, y: answers, axes }: Space, target: Scale | null, palette: Palette): void {
   const { context, width, height, unit } = surface;
   const foot = 18 * unit;
   const scaleOf = (axis: 0 | 1, from: number, to: number) => {
@@ -48,7 +51,9 @@ function paint(surface: Surface, { places, labels, axes }: Space, palette: Palet
   };
   const x = scaleOf(0, 8, width - 8);
   const y = scaleOf(1, height - foot - 8, 8);
-  paintMarks(context, labels, (i) => [x(places[2 * i]), y(places[2 * i + 1])], 2.4 * unit, palette);
+  const placeOf = (i: number) => [x(places[2 * i]), y(places[2 * i + 1])] as const;
+  if (target === null) paintMarks(context, answers, placeOf, 2.4 * unit, palette);
+  else paintTargets(context, answers, target, placeOf, 2.4 * unit, palette);
   const colour = palette.muted;
   if (axes[1] !== "") write(surface, `↑ ${axes[1]}`, 4, height - 4, { colour });
   write(surface, `${axes[0]} →`, width - 4, height - 4, { colour, align: "right" });

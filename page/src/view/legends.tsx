@@ -1,6 +1,8 @@
-// What colours mean: of the classes, of signs, and of the two curves.
+// What colours mean: of the classes, of targets, of signs, and of the two curves.
 
 import { classColour, css, type Palette } from "./colours.ts";
+import { short } from "./numbers.ts";
+import { gradientOf, type Scale } from "./surface.ts";
 
 export function ClassLegend({ names, palette }: { readonly names: readonly string[]; readonly palette: Palette }) {
   return (
@@ -19,14 +21,28 @@ export function ClassLegend({ names, palette }: { readonly names: readonly strin
   );
 }
 
+/** The scale of a target, of surface and points alike. */
+export function SurfaceLegend({ scale: { low, high, step } }: { readonly scale: Scale }) {
+  return (
+    <ul class="legend surface-legend" aria-label="target">
+      <li>
+        y {short(low)} <i class="bar" style={{ background: gradientOf() }} /> {short(high)}
+      </li>
+      <li>lines {short(step)} apart</li>
+    </ul>
+  );
+}
+
 interface DiagramProperties {
   readonly hasHidden: boolean;
+  /** Whether the output predicts a target. */
+  readonly ofTarget: boolean;
   /** What there is to say of links that are not drawn. */
   readonly said: string;
   readonly palette: Palette;
 }
 
-export function DiagramLegend({ hasHidden, said, palette }: DiagramProperties) {
+export function DiagramLegend({ hasHidden, ofTarget, said, palette }: DiagramProperties) {
   const stops = [palette.negative, palette.surface, palette.positive].map((colour) => css(colour)).join(", ");
   return (
     <ul class="legend diagram-legend" aria-label="what the colours of the network mean">
@@ -41,7 +57,7 @@ export function DiagramLegend({ hasHidden, said, palette }: DiagramProperties) {
           its layer)
         </li>
       )}
-      <li>output: full colour is 1</li>
+      <li>output: {ofTarget ? "the colours of the plane" : "full colour is 1"}</li>
       {said !== "" && <li>{said}</li>}
     </ul>
   );

@@ -1,6 +1,7 @@
-// The marks of the points: a shape for each class, besides its colour.
+// The marks of the points: a shape for each class, besides its colour; discs for targets.
 
-import { classColour, css, type Palette } from "./colours.ts";
+import { classColour, css, surfaceColour, type Palette } from "./colours.ts";
+import { placeOn, type Scale } from "./surface.ts";
 import type { Place } from "./viewport.ts";
 
 type Corner = readonly [number, number];
@@ -17,7 +18,7 @@ const CORNERS: readonly (readonly Corner[])[] = [
 /** Paint a mark for each label; a class is one path, as a thousand of them take long. */
 export function paintMarks(
   context: CanvasRenderingContext2D,
-  labels: Uint8Array,
+  labels: Float32Array,
   placeOf: (i: number) => Place,
   radius: number,
   palette: Palette,
@@ -36,6 +37,32 @@ export function paintMarks(
     context.fillStyle = css(classColour(palette, label));
     context.fill(path);
   }
+}
+
+const LEVELS = 48; // of a target's colour: each is a path
+
+/** Paint a disc for each target, in the colour that it has on the scale. */
+export function paintTargets(
+  context: CanvasRenderingContext2D,
+  targets: Float32Array,
+  scale: Scale,
+  placeOf: (i: number) => Place,
+  radius: number,
+  palette: Palette,
+): void {
+  const paths = Array.from({ length: LEVELS }, () => new Path2D());
+  targets.forEach((target, i) => {
+    const [x, y] = placeOf(i);
+    if (!Number.isFinite(x) || !Number.isFinite(y)) return;
+    addMark(paths[Math.round(placeOn(scale, target) * (LEVELS - 1))], 0, x, y, radius);
+  });
+  context.lineWidth = 1.8; // half of it is seen
+  context.strokeStyle = css(palette.surface, 0.9);
+  paths.forEach((path, level) => {
+    context.stroke(path); // without a rim, a point whose prediction is right could not be seen
+    context.fillStyle = css(surfaceColour(level / (LEVELS - 1)));
+    context.fill(path);
+  });
 }
 
 function addMark(path: Path2D, label: number, x: number, y: number, radius: number): void {

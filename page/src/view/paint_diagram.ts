@@ -14,9 +14,11 @@ export const MANY = 300; // links, which are thinner
 
 interface Diagram {
   readonly sizes: readonly number[];
-  /** What the classes are called. */
+  /** What the classes or the target are called. */
   readonly names: readonly string[];
   readonly activations: readonly string[];
+  /** Whether the output predicts a target. */
+  readonly ofTarget: boolean;
   readonly layout: DiagramLayout;
   readonly links: ChosenLinks;
   readonly atlas: Atlas;
@@ -35,7 +37,7 @@ export function paintDiagram(surface: Surface, diagram: Diagram): void {
   const small = { ...style, size: layout.pitch > 50 * unit ? 11 : 8 };
   sizes.forEach((_, layer) => {
     const isLast = layer === sizes.length - 1;
-    const activation = sizes[sizes.length - 1] === 1 ? "sigmoid" : "softmax";
+    const activation = diagram.ofTarget ? "linear" : sizes[sizes.length - 1] === 1 ? "sigmoid" : "softmax";
     const name = layer === 0 ? "inputs" : isLast ? activation : layout.pitch > 56 * unit ? activations[layer - 1] : "";
     write(surface, name, layout.middle(layer), 20 * unit, style);
     if (layer > 0 && !isLast && layout.pitch > 36 * unit)
@@ -108,8 +110,9 @@ function paintNeurons(surface: Surface, diagram: Diagram): void {
       } else {
         const begin = x + size / 2 + 12;
         const style = { colour: palette.ink, size: 12, width: width - begin };
-        const k = classOfOutput(index, sizes[last]);
+        const k = diagram.ofTarget ? index : classOfOutput(index, sizes[last]);
         write(surface, names[k] ?? String(k), begin, y + 4 * unit, style);
+        if (diagram.ofTarget) return;
         context.fillStyle = css(classColour(palette, k));
         context.fillRect(x + size / 2 + 3, y - size / 2, 5, size);
       }

@@ -1,4 +1,4 @@
-// The plane: which class the network answers where, and the points, wrong ones ringed.
+// The plane: which class the network answers where, and the points, wrong ones ringed; or a target as a surface.
 
 import { useMemo, useRef, useState } from "preact/hooks";
 
@@ -7,12 +7,15 @@ import type { Extent, PlanePoints, Result } from "../worker/messages.ts";
 import { Canvas, placeOn, type Surface, write } from "./canvas.tsx";
 import { css, type Palette } from "./colours.ts";
 import { makeKeptPicture } from "./kept_picture.ts";
-import { paintMarks } from "./marks.ts";
+import { paintMarks, paintTargets } from "./marks.ts";
+import { METRICS } from "./metrics.ts";
 import { percent, short } from "./numbers.ts";
 import type { Overlay } from "./overlay.ts";
 import { paintRegions } from "./regions.ts";
-import { toPixels, toPlane, viewportOf, type Place, type Viewport } from "./viewport.ts";
+import { paintSurface, type Scale } from "./surface.ts";
+import { distance, toPixels, toPlane, viewportOf, type Place, type Viewport } from "./viewport.ts";
 
+const NEAR = 8; // pixels from a point that still point at it
 const LONGEST_NAME = 14; // characters of a class's name that are told
 
 interface Properties {
@@ -24,11 +27,13 @@ interface Properties {
   readonly splits: readonly SplitName[];
   /** What the classes are called. */
   readonly names: readonly string[];
+  /** Of the target; null where there are classes. */
+  readonly scale: Scale | null;
   readonly palette: Palette;
   readonly overlay: Overlay | null;
 }
 
-export function Plane({ result, points: given, isAnswered, splits, names, palette, overlay }: Properties) {
+export function Plane({ result, points: given, isAnswered, splits, names, scale, palette, overlay }: Properties) {
   const [pointer, setPointer] = useState<Place | null>(null);
   const image = useMemo(() => document.createElement("canvas"), []);
   const marks = useMemo(makeKeptPicture, []);
@@ -43,20 +48,23 @@ export function Plane({ result, points: given, isAnswered, splits, names, palett
     const viewport = viewportOf(width, height, points.extent);
     if (result !== null) {
       if (painted.current[0] !== result.regions || painted.current[1] !== palette) {
-        paintRegions(image, result.regions, palette);
+        if (scale === null) paintRegions(image, result.regions, palette);
+        else paintSurface(image, result.regions, scale, palette);
         painted.current = [result.regions, palette];
       }
       context.imageSmoothingEnabled = true;
       context.drawImage(image, viewport.left, viewport.top, viewport.side, viewport.side);
     }
     // A few wrong among many right must not hide; where many are wrong, rings would hide the points.
-    const rings = isAnswered && result !== null ? wrongAnswers(result, points, splits, viewport) : null;
+    const rings = isAnswered && result !== null && scale === null ? wrongAnswers(result, points, splits, viewport) : null;
     if (rings?.manyAreWrong) paintRings(context, rings.path, palette);
     marks(context, [points, splits.join(), palette], (onMarks) =>
       splits.forEach((split) => {
         const { x, y } = points.splits[split];
         const placeOf = (i: number) => toPixels(viewport, [x[2 * i], x[2 * i + 1]]);
-        paintMarks(onMarks, y, placeOf, radiusOf(y.length, viewport), palette);
+        const radius = radiusOf(y.length, viewport);
+        if (scale === null) paintMarks(onMarks, y, placeOf, radius, palette);
+        else paintTargets(onMarks, y, scale, placeOf, radius, palette);
       }),
     );
     if (rings?.manyAreWrong === false) paintRings(context, rings.path, palette);
@@ -84,7 +92,7 @@ export function Plane({ result, points: given, isAnswered, splits, names, palett
   }
 
   const at = pointer ?? overlay?.at ?? null;
-  const tip = at === null || points === null ? null : tipAt(at, canvas.current, result, points.extent, names);
+  const tip = at === null || points === null ? null : tipAt(at, canvas.current, result, points, splits, names);
   const label = describePlane(result, points, splits);
   const style = { cursor: overlay?.cursor ?? "crosshair", touchAction: overlay?.isDragged === true ? "none" : "" };
   return (
@@ -123,12 +131,15 @@ function tipAt(
   [x, y]: Place,
   canvas: HTMLCanvasElement | null,
   result: Result | null,
-  extent: Extent,
+  points: PlanePoints,
+  splits: readonly SplitName[],
   names: readonly string[],
 ) {
   if (canvas === null) return null;
   const { clientWidth: width, clientHeight: height } = canvas;
-  const lines = answerAt(result, toPlane(viewportOf(width, height, extent), [x, y]), extent, names);
+  const viewport = viewportOf(width, height, points.extent);
+  const answer = answerAt(result, toPlane(viewport, [x, y]), points.extent, names);
+  const lines = answer === null ? null : [...answer, ...pointAt([x, y], viewport, result, points, splits)];
   const side = x > 0.46 * width ? { right: `${width - x + 16}px` } : { left: `${x + 16}px` };
   return lines === null ? null : { lines, style: { ...side, top: `${Math.max(0, y - 30)}px` } };
 }
@@ -139,8 +150,13 @@ function describePlane(result: Result | null, points: PlanePoints | null, splits
     const count = splits.reduce((sum, split) => sum + points.splits[split].y.length, 0);
     return `The plane with ${count} points, of which there is no network yet`;
   }
-  const { classes, scores } = result;
-  const shown = splits.map((split) => `${percent(scores[split].accuracy)} of the ${split} points are right`).join(", ");
+  const { classes, scores, metric } = result;
+  if (classes === 0) {
+    const { name, write } = METRICS[metric];
+    const shown = splits.map((split) => `${name} of the ${split} points ${write(scores[split].metric)}`).join(", ");
+    return `The plane: what the network predicts where, and the points in the colours of their targets; ${shown}`;
+  }
+  const shown = splits.map((split) => `${percent(scores[split].metric)} of the ${split} points are right`).join(", ");
   return `The plane: which of ${classes} classes the network answers where, and the points; ${shown}`;
 }
 
@@ -156,12 +172,38 @@ function answerAt(
   if (result === null) return [place];
   const { side, numbers } = result.regions;
   const at = Math.round(((x2 - c) / (d - c)) * (side - 1)) * side + Math.round(((x1 - a) / (b - a)) * (side - 1));
+  if (result.classes === 0) return [place, `predicted ${short(numbers[at])}`];
   const probabilities = Array.from({ length: numbers.length / side ** 2 }, (_, k) => numbers[k * side * side + at]);
   const largest = probabilities.map((p, k) => ({ p, k })).sort((one, other) => other.p - one.p);
   const told = largest.slice(0, 3).map(({ p, k }) => {
     return `${labelOf(names[k] ?? String(k))}: ${Number.isFinite(p) ? `${(100 * p).toFixed(1)} %` : "–"}`;
   });
   return [place, ...told];
+}
+
+/** Target and residual of the point of a target that is nearest to a place on the canvas, if one is near. */
+function pointAt(
+  at: Place,
+  viewport: Viewport,
+  result: Result | null,
+  points: PlanePoints,
+  splits: readonly SplitName[],
+): string[] {
+  if (result === null || result.classes > 0) return [];
+  let nearest: readonly [SplitName, number] | null = null;
+  let least = NEAR;
+  for (const split of splits) {
+    const { x, y } = points.splits[split];
+    for (let i = 0; i < y.length; i++) {
+      const away = distance(at, toPixels(viewport, [x[2 * i], x[2 * i + 1]]));
+      if (away < least) [nearest, least] = [[split, i], away];
+    }
+  }
+  if (nearest === null) return [];
+  const [split, i] = nearest;
+  const target = points.splits[split].y[i];
+  const predicted = result.predictions[split]?.[i] ?? NaN;
+  return [`${split === "train" ? "training" : split} point: target ${short(target)}`, `predicted ${short(predicted)}, residual ${short(target - predicted)}`];
 }
 
 /** What a class is called beside the pointer. */

@@ -4,12 +4,13 @@ import type { SplitName } from "../engine/experiment.ts";
 import { classNames, isLacking, pointsOnPlane } from "../state/point_set.ts";
 import type { ShownSplits } from "../state/state.ts";
 import { Segmented } from "./choices.tsx";
-import { ClassLegend } from "./legends.tsx";
+import { ClassLegend, SurfaceLegend } from "./legends.tsx";
 import { useLineHandles } from "./line/handles.ts";
 import { Plane } from "./plane.tsx";
 import { usePointEditor } from "./points/editor.ts";
 import { PointBar } from "./points/point_bar.tsx";
 import type { PaintedProperties } from "./properties.ts";
+import { targetScale } from "./target.ts";
 
 const SPLITS: readonly (readonly [ShownSplits, string])[] = [
   ["train", "training"],
@@ -21,7 +22,11 @@ export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
   const splits = (["train", "validation", "test"] as const).filter(
     (split: SplitName) => state.shownSplits === "all" || split === state.shownSplits,
   );
-  const result = isLacking(state) ? null : state.result;
+  const isOfOwn = state.ownPoints.set !== null;
+  // A surface is none of own points, which have classes.
+  const isOther = isOfOwn && state.result?.classes === 0;
+  const result = isLacking(state) || isOther ? null : state.result;
+  const scale = targetScale(state);
   const names = classNames(state);
   const editor = usePointEditor(state.ownPoints, splits, dispatch);
   const line = useLineHandles(state, dispatch);
@@ -34,6 +39,7 @@ export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
         isAnswered={state.ownPoints.set === null || result?.training === state.training}
         splits={splits}
         names={names}
+        scale={scale}
         palette={palette}
         overlay={editor ?? line}
       />
@@ -44,7 +50,7 @@ export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
           options={SPLITS}
           onChoose={(chosen) => dispatch({ kind: "show_splits", splits: chosen })}
         />
-        <ClassLegend names={names} palette={palette} />
+        {scale === null ? <ClassLegend names={names} palette={palette} /> : <SurfaceLegend scale={scale} />}
       </div>
       <PointBar state={state} dispatch={dispatch} />
     </section>

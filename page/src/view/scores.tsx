@@ -1,15 +1,19 @@
 // The numbers of the network that is shown.
 
+import type { SplitName } from "../engine/experiment.ts";
 import type { Result } from "../worker/messages.ts";
-import { count, loss, percent } from "./numbers.ts";
+import { METRICS } from "./metrics.ts";
+import { count, loss } from "./numbers.ts";
 
 export function Scores({ result }: { readonly result: Result | null }) {
+  const { short, write } = METRICS[result?.metric ?? "accuracy"];
+  const metric = (split: SplitName) => (result === null ? "–" : write(result.scores[split].metric));
   const tiles: readonly (readonly [string, string])[] = [
     ["epoch", result === null ? "–" : count(Math.floor(result.shownEpoch))],
     ["update", result === null ? "–" : count(result.shownStep)],
-    ["acc. training", result === null ? "–" : percent(result.scores.train.accuracy)],
-    ["acc. validation", result === null ? "–" : percent(result.scores.validation.accuracy)],
-    ["acc. test", result === null ? "–" : percent(result.scores.test.accuracy)],
+    [`${short} training`, metric("train")],
+    [`${short} validation`, metric("validation")],
+    [`${short} test`, metric("test")],
     ["loss, test", result === null ? "–" : loss(result.scores.test.loss)],
   ];
   const { scores, penalty } = result ?? { scores: null, penalty: null };
@@ -17,7 +21,7 @@ export function Scores({ result }: { readonly result: Result | null }) {
   return (
     <dl class={penalised.length > 0 ? "tiles penalised" : "tiles"} aria-label="scores">
       {[...tiles, ...penalised].map(([name, value]) => (
-        <div class={`tile ${name === "acc. test" ? "tile-test" : ""}`} key={name}>
+        <div class={`tile ${name === `${short} test` ? "tile-test" : ""}`} key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

@@ -18,18 +18,18 @@ export function hiddenSpace(
   const [first, width] = [level[layer], sizes[layer]];
   const { x, y } = splits.train;
   const every = Math.ceil(y.length / MOST);
-  const labels = y.filter((_, i) => i % every === 0);
+  const answers = y.filter((_, i) => i % every === 0);
   const chosen = x.filter((_, i) => Math.floor(i / stepper.features) % every === 0);
-  const count = labels.length;
+  const count = answers.length;
   const all = stepper.responses(chosen, first, layers);
   const rows = Array.from({ length: width }, (_, n) => Float64Array.from(all.subarray(n * count, (n + 1) * count)));
   if (width <= 2) {
     const [one, other = new Float64Array(count)] = rows;
-    return { layer, labels, places: pairs(one, other), axes: ["neuron 1", width === 2 ? "neuron 2" : ""] };
+    return { layer, y: answers, places: pairs(one, other), axes: ["neuron 1", width === 2 ? "neuron 2" : ""] };
   }
   const { scores, fractions } = principalComponents(rows);
   const axes = fractions.map((fraction, i) => `component ${i + 1} (${Math.round(100 * fraction)} %)`);
-  return { layer, labels, places: pairs(scores[0], scores[1]), axes: [axes[0], axes[1]] };
+  return { layer, y: answers, places: pairs(scores[0], scores[1]), axes: [axes[0], axes[1]] };
 }
 
 /**

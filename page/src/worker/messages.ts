@@ -4,6 +4,7 @@
 // that is doubled changes nothing, one that is late is known by its revision, and one that is lost is made up
 // for by the next.
 
+import type { Metric } from "../engine/heads.ts";
 import type { Dataset, Experiment, Training, SplitName } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
@@ -139,27 +140,31 @@ export interface Result {
   readonly actedAt: readonly number[];
   /** Inputs, the neurons of each hidden layer, outputs: of two classes there may be one. */
   readonly sizes: readonly number[];
+  /** 0 where samples have a target. */
   readonly classes: number;
+  readonly metric: Metric;
   readonly layers: readonly Layer[];
   /** Of the weights of each layer, the root mean square of the last batch's gradient; null where none is known. */
   readonly gradients: readonly number[] | null;
   /** Scores and answers are of the network after `scoredStep` updates: where they cost much, a while ago. */
   readonly scores: Readonly<Record<SplitName, Score>>;
   readonly scoredStep: number;
-  /** Training loss and accuracy, validation loss and accuracy of each epoch. */
+  /** Training loss and metric, validation loss and metric of each epoch. */
   readonly history: Float64Array;
   /** Where there is a regularizer, the penalties of each epoch: that of the training, and that after the epoch. */
   readonly penalties: Float64Array;
   /** Of the weights that are shown; null where there is no regularizer. */
   readonly penalty: number | null;
   readonly rates: RateCurve;
-  /** The probabilities of the classes over the plane, (K, side × side). */
+  /** The probabilities of the classes over the plane, (K, side × side); of a target, what is predicted, (1, side × side). */
   readonly regions: Grid;
   /** What each neuron answers over the plane, (neurons, side × side). */
   readonly responses: Grid;
-  /** The class that is answered for each point of the splits that are shown; NO_ANSWER where none is. */
+  /** The class that is answered for each point of the splits that are shown; NO_ANSWER where none is. Of a target, none. */
   readonly answers: Readonly<Partial<Record<SplitName, Uint8Array>>>;
-  /** Test points by their class (rows) and by what is answered, (K, K). */
+  /** Of a target: what is predicted for each point of the splits that are shown, and for the test points always. */
+  readonly predictions: Readonly<Partial<Record<SplitName, Float32Array>>>;
+  /** Test points by their class (rows) and by what is answered, (K, K); of a target, none. */
   readonly confusion: readonly number[];
   readonly hidden: HiddenSpace | null;
   /** All that is needed to go on from what is shown; null while it trains. */
@@ -170,7 +175,8 @@ export interface Result {
 /** Some training points as a hidden layer answers them. */
 export interface HiddenSpace {
   readonly layer: number;
-  readonly labels: Uint8Array;
+  /** The class or the target of each. */
+  readonly y: Float32Array;
   /** Two coordinates of each point. */
   readonly places: Float32Array;
   /** What the coordinates are. */

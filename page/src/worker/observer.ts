@@ -4,7 +4,7 @@ import type { Layer } from "../engine/layout.ts";
 import { type SplitName, SPLITS } from "../engine/experiment.ts";
 import type { Score, Snapshot, Stepper } from "../engine/stepper.ts";
 import type { PlanePoints, Result } from "./messages.ts";
-import { classesOf, confusionOf, probabilitiesOnGrid, responsesOnGrid } from "./plane.ts";
+import { answersOnGrid, classesOf, confusionOf, outputsOf, responsesOnGrid } from "./plane.ts";
 
 const FINE = 128; // points along the side of the regions when the network stands,
 const COARSE = 64; // when it trains,
@@ -17,7 +17,7 @@ const CHEAP = 4; // milliseconds that scoring may take in every result
 const OLD = 250; // milliseconds after which scores are too old,
 const COSTLY = 8; // or so many times what they cost
 
-type Scored = Pick<Result, "answers" | "scores" | "scoredStep" | "confusion">;
+type Scored = Pick<Result, "answers" | "predictions" | "scores" | "scoredStep" | "confusion">;
 type Observed = Scored & Pick<Result, "regions" | "responses">;
 
 /** A function that looks at the network as it is, or at a snapshot of it. */
@@ -28,12 +28,18 @@ export function makeObserver(stepper: Stepper, points: PlanePoints) {
 
   function score(step: number, layers: readonly Layer[] | undefined, splits: readonly SplitName[]): Scored {
     const [train, validation, test] = SPLITS.map((split): Score => stepper.score(split, layers));
+    const common = { scores: { train, validation, test }, scoredStep: step };
     const answered = (split: SplitName) => classesOf(stepper, points.splits[split].x, layers);
+    if (stepper.classes === 0) {
+      const shown = [...new Set<SplitName>([...splits, "test"])];
+      const predictions = shown.map((split) => [split, outputsOf(stepper, points.splits[split].x, layers)]);
+      return { ...common, answers: {}, predictions: Object.fromEntries(predictions), confusion: [] };
+    }
     const ofTest = answered("test");
     return {
+      ...common,
       answers: Object.fromEntries(splits.map((split) => [split, split === "test" ? ofTest : answered(split)])),
-      scores: { train, validation, test },
-      scoredStep: step,
+      predictions: {},
       confusion: confusionOf(points.splits.test.y, ofTest, stepper.classes),
     };
   }
@@ -51,7 +57,7 @@ export function makeObserver(stepper: Stepper, points: PlanePoints) {
       cost = scoredAt - began;
     }
     return {
-      regions: probabilitiesOnGrid(stepper, extent, side, layers),
+      regions: answersOnGrid(stepper, extent, side, layers),
       responses: responsesOnGrid(stepper, extent, pictureSide, layers),
       ...scored,
     };

@@ -40,25 +40,30 @@ function gridPoints([left, right, bottom, top]: Extent, side: number): Float32Ar
   return points;
 }
 
-/** The probabilities of the classes, (classes, samples); of one output p, they are 1 - p and p. */
-function probabilitiesOf(stepper: Stepper, x: Float32Array, layers: readonly Layer[] | undefined): Float32Array {
+/** What the outputs answer, (outputs, samples). */
+export function outputsOf(stepper: Stepper, x: Float32Array, layers: readonly Layer[] | undefined): Float32Array {
   const { neurons, outputs } = stepper.layout;
-  const answered = stepper.responses(x, neurons - outputs, layers);
-  if (outputs === stepper.classes) return answered;
+  return stepper.responses(x, neurons - outputs, layers);
+}
+
+/** The probabilities of the classes, (classes, samples), where one output p gives 1 - p and p; or predicted targets. */
+function answersOf(stepper: Stepper, x: Float32Array, layers: readonly Layer[] | undefined): Float32Array {
+  const answered = outputsOf(stepper, x, layers);
+  if (stepper.classes === 0 || stepper.layout.outputs === stepper.classes) return answered;
   const both = new Float32Array(2 * answered.length);
   both.set(answered.map((p) => 1 - p));
   both.set(answered, answered.length);
   return both;
 }
 
-/** The probabilities of the classes on a grid. */
-export function probabilitiesOnGrid(
+/** The probabilities of the classes, or the predicted target, on a grid. */
+export function answersOnGrid(
   stepper: Stepper,
   extent: Extent,
   side: number,
   layers: readonly Layer[] | undefined,
 ): Grid {
-  return { side, numbers: probabilitiesOf(stepper, gridPoints(extent, side), layers) };
+  return { side, numbers: answersOf(stepper, gridPoints(extent, side), layers) };
 }
 
 /** What all neurons answer on a grid, inputs first. */
@@ -74,7 +79,7 @@ export function responsesOnGrid(
 /** The class that is answered for each sample, features (samples, 2); NO_ANSWER where an output is no number. */
 export function classesOf(stepper: Stepper, x: Float32Array, layers: readonly Layer[] | undefined): Uint8Array {
   const { classes } = stepper;
-  const probabilities = probabilitiesOf(stepper, x, layers);
+  const probabilities = answersOf(stepper, x, layers);
   const samples = x.length / stepper.features;
   return Uint8Array.from({ length: samples }, (_, i) => {
     let best = 0;
@@ -88,10 +93,10 @@ export function classesOf(stepper: Stepper, x: Float32Array, layers: readonly La
 }
 
 /** Count points by their class (rows) and by what is answered (columns), (K, K). */
-export function confusionOf(y: Uint8Array, answered: Uint8Array, classes: number): number[] {
+export function confusionOf(y: ArrayLike<number>, answered: Uint8Array, classes: number): number[] {
   const counts = Array<number>(classes * classes).fill(0);
-  y.forEach((label, i) => {
-    if (answered[i] !== NO_ANSWER) counts[label * classes + answered[i]] += 1;
+  answered.forEach((answer, i) => {
+    if (answer !== NO_ANSWER) counts[y[i] * classes + answer] += 1;
   });
   return counts;
 }

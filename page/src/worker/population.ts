@@ -2,7 +2,7 @@
 
 import { trainBlock, type Trained } from "../engine/block.ts";
 import type { Engine } from "../engine/engine.ts";
-import { countClasses } from "../engine/finite.ts";
+import { learned } from "../engine/finite.ts";
 import { networkSizes, SCORES } from "../engine/experiment.ts";
 import { Stepper } from "../engine/stepper.ts";
 import { howItEnded } from "../statistics/ending.ts";
@@ -40,21 +40,22 @@ function trainAlone(engine: Engine, { experiment, samples }: SetUp, seed: string
     stepper.train(experiment.training.epochs * stepper.updatesPerEpoch, false);
     stepper.restoreBestWeights();
     const { history, layers } = stepper;
-    const labelled = countClasses(stepper.points("train").y, stepper.classes);
-    return runOf(seed, { history, layers, labelled, train: stepper.score("train"), test: stepper.score("test") });
+    const ofTraining = learned(experiment.training.loss, stepper.points("train").y, stepper.classes);
+    return runOf(seed, { history, layers, ...ofTraining, train: stepper.score("train"), test: stepper.score("test") });
   });
 }
 
 function runOf(
   seed: string,
-  { history, layers, labelled, train, test }: Omit<Trained, "seed" | "validation" | "penalties">,
+  { history, layers, labelled, constantLoss, train, test }: Omit<Trained, "seed" | "validation" | "penalties">,
 ): Run {
   const ending = howItEnded({
     trainLosses: [...history.filter((_, i) => i % SCORES === 0), train.loss],
     weightsAreFinite: layers.every(({ weights, biases }) => [weights, biases].every((each) => each.every(Number.isFinite))),
-    accuracy: train.accuracy,
+    accuracy: train.metric,
     predicted: train.predicted,
     labelled,
+    constantLoss,
   });
-  return { seed, ending, accuracy: test.accuracy };
+  return { seed, ending, metric: test.metric };
 }

@@ -184,6 +184,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       actedAt: [...actedAt],
       sizes: stepper.layout.sizes,
       classes: stepper.classes,
+      metric: stepper.metric,
       layers,
       gradients: past === null ? (stepper.gradient?.map(rootMeanSquare) ?? null) : null,
       ...observe(past, playing || !isThere, message.splits, now),

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from mlplab.batches import count_batches
 from mlplab.errors import MlplabError
-from mlplab.spec import Experiment, Recipe
+from mlplab.spec import DatasetSpec, Experiment, Recipe
 
 LARGEST = {
     "classes": 10,
@@ -47,11 +47,17 @@ def check_limits(experiment: Experiment) -> None:
         raise MlplabError(
             f"the playground trains in float32, received {training.dtype}: `mlplab train` takes both"
         )
-    if experiment.dataset.has_targets:
-        raise MlplabError(
-            "the playground trains with classes, received targets: `mlplab train` takes both"
-        )
     dataset = experiment.dataset
+    if dataset.has_targets and not isinstance(dataset, Recipe):
+        raise MlplabError(
+            "the playground takes own samples with classes, received targets: "
+            "`mlplab train` takes both"
+        )
+    if isinstance(dataset, Recipe) and dataset.kind not in planar_kinds():
+        raise MlplabError(
+            f"the playground draws samples of two features, received {dataset.kind}: "
+            "`mlplab train` takes others"
+        )
     if getattr(dataset, "sample_weight", None) is not None:
         raise MlplabError(
             "the playground trains with samples that weigh alike, received sample_weight: "
@@ -60,7 +66,8 @@ def check_limits(experiment: Experiment) -> None:
     classes, train, validation, test = 2, 1, 1, 0
     if isinstance(dataset, Recipe):  # own points are checked where they come in
         classes, (train, validation, test) = dataset.class_count, dataset.counts
-    widths, outputs = network.layer_widths, experiment.head.outputs(classes)
+    answers = len(dataset.target_names) if dataset.has_targets else classes
+    widths, outputs = network.layer_widths, experiment.head.outputs(answers)
     weights = sum((inputs + 1) * outputs for inputs, outputs in pairwise((2, *widths, outputs)))
     counts = {
         "classes": classes,
@@ -78,3 +85,13 @@ def check_limits(experiment: Experiment) -> None:
                 f"the playground takes at most {LARGEST[name]:,} {name}, received {count:,}: "
                 "`mlplab train` takes more"
             )
+
+
+def planar_kinds() -> list[str]:
+    """Return the kinds of datasets that are drawn on the plane: their samples have two features.
+
+    >>> {"plane", "franke"} <= set(planar_kinds()), "noisy_sine" in planar_kinds()
+    (True, False)
+    """
+    recipes = {n: kind for n, kind in DatasetSpec.kinds.items() if issubclass(kind, Recipe)}
+    return [name for name, kind in recipes.items() if kind.features == 2]

@@ -11,6 +11,7 @@ from mlplab.spec import (
     Adam,
     Circles,
     Experiment,
+    Franke,
     Linear,
     Moons,
     Network,
@@ -33,7 +34,7 @@ _LAB = {
 }
 
 
-def _more(dataset: Moons | Circles | Spirals | Xor, widths: tuple[int, ...]) -> Experiment:
+def _more(dataset: Moons | Circles | Spirals | Xor | Franke, widths: tuple[int, ...]) -> Experiment:
     return Experiment(
         dataset=dataset,
         network=Network(hidden_layers=len(widths), layer_width=widths, activation="tanh"),
@@ -55,6 +56,7 @@ PRESETS: Mapping[str, Experiment] = MappingProxyType(
         "more  three spirals": _more(
             Spirals(classes=3, sigma=0.03, train_per_class=256, test_per_class=256), (16, 16)
         ),
+        "more  Franke's surface": _more(Franke(sigma=0.05), (16, 16)),
     }
 )
 """Experiments by title, the lab's first, in its order."""

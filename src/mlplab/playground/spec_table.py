@@ -16,7 +16,7 @@ import numpy as np
 from pydantic_core import PydanticKnownError
 
 from mlplab.figures import COLOURS
-from mlplab.playground.limits import LARGEST
+from mlplab.playground.limits import LARGEST, planar_kinds
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import ACTIVATIONS, Experiment
 from mlplab.spec.part import Part
@@ -53,8 +53,9 @@ def spec_table() -> dict[str, Any]:
         `schema`, the JSON schema of an experiment; `refused`, why some well-known names are none;
         `messages`, what is said of a value that misses one of the schema's keywords, with names in
         braces for what it is about; `presets`, where one can start, by title, and `first`, the title
-        that a new page shows; `limits`, the most that the page takes of each; `colours`, of the classes;
-        `numpy_activations`, each activation as a NumPy function, with `{name}` for its own name.
+        that a new page shows; `limits`, the most that the page takes of each; `planar`, kinds of datasets
+        whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation
+        as a NumPy function, with `{name}` for its own name.
     """
     return {
         "schema": Experiment.model_json_schema(),
@@ -63,6 +64,7 @@ def spec_table() -> dict[str, Any]:
         "presets": {title: _in_order(each) for title, each in PRESETS.items()},
         "first": FIRST,
         "limits": LARGEST,
+        "planar": planar_kinds(),
         "colours": list(COLOURS),
         "numpy_activations": {name: numpy_function("{name}", name) for name in ACTIVATIONS},
     }

@@ -20,7 +20,10 @@ def _one_as_tuple(value: Any) -> Any:
 
 
 Target = Annotated[
-    tuple[Name, ...], Field(min_length=1), ListAsTuple, BeforeValidator(_one_as_tuple)
+    tuple[Name, ...],
+    Field(min_length=1, json_schema_extra={"x-one-alone": True}),
+    ListAsTuple,
+    BeforeValidator(_one_as_tuple),
 ]
 """Names of targets; one alone may stand without brackets."""
 

@@ -2,9 +2,10 @@
 
 import type { ComponentChildren } from "preact";
 
-import type { Experiment } from "../../engine/experiment.ts";
+import { hasTargets, type Experiment } from "../../engine/experiment.ts";
+import { lossesOf } from "../../engine/heads.ts";
 import { inside } from "../../spec/paths.ts";
-import { type Field, formOf, forms, isDrawn, isFamily, kinds, mayBeNothing, optionalPart, partKinds, resolved } from "../../spec/schema.ts";
+import { type Field, formOf, forms, isFamily, kinds, mayBeNothing, optionalPart, partKinds, resolved, spec } from "../../spec/schema.ts";
 import type { Direction } from "../../spec/stepping.ts";
 import type { Json, JsonTable } from "../../spec/values.ts";
 import type { Dispatch } from "../../state/actions.ts";
@@ -43,6 +44,8 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   if (isFamily(whole)) return <Family {...properties} />;
   if (whole.type === "object") return <Fields path={path} part={whole} filling={filling} />;
   if (choice.some(isFamily)) return <ValueOrPart {...properties} />;
+  const ofTargets = hasTargets(experiment.dataset);
+  if (ofTargets && OF_CLASSES.includes(path)) return null;
   if (path === "training.label_smoothing" && !smoothsLabels(experiment))
     return <p class="muted">Label smoothing is of a cross-entropy only.</p>;
   if (path === CLASS_WEIGHT) return <ClassWeights {...properties} />;
@@ -55,7 +58,7 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   const onEnter = (text: string) => dispatch({ kind: "enter_field", path, entered: text });
   const form = formOf(whole, 0);
   if (form.enum !== undefined)
-    return <Menu {...common} value={String(entered)} options={options(form.enum)} onChoose={onEnter} />;
+    return <Menu {...common} value={String(entered)} options={options(form.enum.filter((name) => isOffered(path, name, ofTargets)))} onChoose={onEnter} />;
   if (form.type === "boolean") {
     const onSwitch = (on: boolean) => dispatch({ kind: "enter_field", path, entered: on });
     return <Switch {...common} on={entered === true} onSwitch={onSwitch} />;
@@ -64,6 +67,15 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   if (form.type !== "integer" && form.type !== "number") return <TextField {...texts} />;
   const onStep = (direction: Direction) => dispatch({ kind: "step_field", path, direction });
   return <NumberField {...texts} value={Number(value)} onStep={onStep} />;
+}
+
+/** Fields that mean something of classes only. */
+const OF_CLASSES = ["training.label_smoothing", CLASS_WEIGHT];
+
+/** Whether a name can be chosen: losses are of classes or of targets, and targets have no accuracy. */
+function isOffered(path: string, name: string, ofTargets: boolean): boolean {
+  if (path === "training.loss") return lossesOf(ofTargets).includes(name);
+  return !ofTargets || !path.endsWith(".monitor") || !name.endsWith("accuracy");
 }
 
 interface FieldsProperties {
@@ -88,7 +100,7 @@ function Family({ path, field, filling, label, help }: Required<Properties>) {
   const { experiment, mistakes, dispatch } = filling;
   const known = kinds(field);
   const kind = String((valueAt(experiment, path) as JsonTable)["kind"]);
-  const names = [...known.keys()].filter((name) => path !== "dataset" || isDrawn(known.get(name) as Field));
+  const names = [...known.keys()].filter((name) => path !== "dataset" || spec.planar.includes(name));
   if (!names.includes(kind)) return <p class="muted">Own points, which the plane shows.</p>;
   const mistake = mistakes[`${path}.kind`];
   return (

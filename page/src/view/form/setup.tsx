@@ -5,7 +5,7 @@ import { useMemo } from "preact/hooks";
 import { resolved, spec } from "../../spec/schema.ts";
 import { writtenOut } from "../../state/form.ts";
 import { labelNames } from "../../state/point_set.ts";
-import { STOP_RULES, type StopRule } from "../../state/stopping.ts";
+import { STOP_RULES, stopRulesOf } from "../../state/stopping.ts";
 import type { Properties } from "../properties.ts";
 import { words } from "../../text/sentence.ts";
 import { Menu } from "./fields.tsx";
@@ -29,7 +29,7 @@ export function Setup({ state, dispatch }: Properties) {
             tag="in flight"
             help="When training ends by itself. A preset sets it, too."
             value={stopRule}
-            options={Object.entries(STOP_RULES) as [StopRule, string][]}
+            options={stopRulesOf(experiment.dataset).map((rule) => [rule, STOP_RULES[rule]] as const)}
             onChoose={(rule) => dispatch({ kind: "set_stop_rule", stopRule: rule })}
           />
         )}

@@ -2,9 +2,10 @@
 
 import { useMemo } from "preact/hooks";
 
+import { metricOf } from "../../engine/heads.ts";
 import { isPlain } from "../../state/provenance.ts";
 import { presentSetUp } from "../../state/studies.ts";
-import { accuraciesOf, typicalAccuracy } from "../../statistics/summary.ts";
+import { metricsOf, typicalMetric } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";
 import { areSame, canBeSetUp, type SetUp } from "../../studies/set_up.ts";
 import type { Study } from "../../studies/study.ts";
@@ -46,10 +47,11 @@ function Found({ state, comparison, palette, dispatch }: PaintedProperties & { r
   const verdict = useMemo(() => verdictOf(comparison), [comparison]);
   // They resample thousands of times.
   const typical = useMemo(
-    () => comparison.parts.map(({ runs }) => (isRunning ? null : typicalAccuracy(runs))),
+    () => comparison.parts.map(({ runs }) => (isRunning ? null : typicalMetric(runs))),
     [isRunning, comparison],
   );
-  const known = comparison.parts.flatMap(({ runs }) => accuraciesOf(runs));
+  const areAlike = metricOf(a.setUp.experiment) === metricOf(b.setUp.experiment); // else each has an axis of its own
+  const known = comparison.parts.flatMap(({ runs }) => metricsOf(runs));
   const now = presentSetUp(state);
   return (
     <>
@@ -80,7 +82,8 @@ function Found({ state, comparison, palette, dispatch }: PaintedProperties & { r
               <Outcome
                 runs={runs}
                 name={`${runs.length} runs of ${name}`}
-                known={known}
+                known={areAlike ? known : metricsOf(runs)}
+                metric={metricOf(setUp.experiment)}
                 typical={typical[i]}
                 mine={null}
                 palette={palette}

@@ -2,14 +2,15 @@
 
 import { useMemo, useState } from "preact/hooks";
 
+import { isLowBetter, metricOf, type Metric } from "../../engine/heads.ts";
 import { isPlain } from "../../state/provenance.ts";
 import { presentSetUp } from "../../state/studies.ts";
-import { accuraciesOf, typicalAccuracy, type Run } from "../../statistics/summary.ts";
+import { metricsOf, typicalMetric, type Run } from "../../statistics/summary.ts";
 import { canBeSetUp } from "../../studies/set_up.ts";
 import { standingOf } from "../../studies/standing.ts";
 import type { Study } from "../../studies/study.ts";
 import { Button } from "../button.tsx";
-import { percent } from "../numbers.ts";
+import { METRICS } from "../metrics.ts";
 import type { PaintedProperties } from "../properties.ts";
 import { Outcome } from "./outcome.tsx";
 import { Progress } from "./progress.tsx";
@@ -36,10 +37,11 @@ function Found({ state, hundred, palette, dispatch }: PaintedProperties & { read
   const [isOpen, setOpen] = useState(false);
   const isRunning = state.studies.running === "hundred";
   // It resamples thousands of times.
-  const typical = useMemo(() => (isRunning ? null : typicalAccuracy(runs)), [isRunning, runs]);
+  const typical = useMemo(() => (isRunning ? null : typicalMetric(runs)), [isRunning, runs]);
   const standing = standingOf(state, hundred);
-  const mine = standing.place === null ? null : (state.result?.scores.test.accuracy ?? null);
-  const known = mine === null ? accuraciesOf(runs) : [...accuraciesOf(runs), mine];
+  const mine = standing.place === null ? null : (state.result?.scores.test.metric ?? null);
+  const metric = metricOf(setUp.experiment);
+  const known = mine === null ? metricsOf(runs) : [...metricsOf(runs), mine];
   const pick = (seed: string) => dispatch({ kind: "set_up", setUp, seed });
   const canLoad = canBeSetUp(setUp, presentSetUp(state));
   return (
@@ -49,6 +51,7 @@ function Found({ state, hundred, palette, dispatch }: PaintedProperties & { read
         runs={runs}
         name={`${runs.length} of ${seeds.length} runs`}
         known={known}
+        metric={metric}
         typical={typical}
         mine={mine}
         palette={palette}
@@ -56,7 +59,7 @@ function Found({ state, hundred, palette, dispatch }: PaintedProperties & { read
       />
       <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>All runs</summary>
-        {isOpen && <AllRuns runs={runs} canLoad={canLoad} onPick={pick} />}
+        {isOpen && <AllRuns runs={runs} metric={metric} canLoad={canLoad} onPick={pick} />}
       </details>
     </>
   );
@@ -64,13 +67,16 @@ function Found({ state, hundred, palette, dispatch }: PaintedProperties & { read
 
 interface AllRunsProperties {
   readonly runs: readonly Run[];
+  readonly metric: Metric;
   readonly canLoad: boolean;
   readonly onPick: (seed: string) => void;
 }
 
-/** The runs from the most accurate on; behind them those that diverged. */
-function AllRuns({ runs, canLoad, onPick }: AllRunsProperties) {
-  const rank = ({ accuracy, ending }: Run) => (ending === "diverged" ? -1 : accuracy);
+/** The runs from the best on; behind them those that diverged. */
+function AllRuns({ runs, metric, canLoad, onPick }: AllRunsProperties) {
+  const { name, write } = METRICS[metric];
+  const sign = isLowBetter(metric) ? -1 : 1;
+  const rank = (run: Run) => (run.ending === "diverged" ? -Infinity : sign * run.metric);
   return (
     <>
       {!canLoad && <p class="muted">They are of other points than those that are there now, and cannot be set up.</p>}
@@ -78,14 +84,14 @@ function AllRuns({ runs, canLoad, onPick }: AllRunsProperties) {
         <thead>
           <tr>
             <th scope="col">seed</th>
-            <th scope="col">test accuracy</th>
+            <th scope="col">test {name}</th>
             <th scope="col">ending</th>
           </tr>
         </thead>
         <tbody>
           {runs
-            .toSorted((one, other) => rank(other) - rank(one))
-            .map(({ seed, accuracy, ending }) => (
+            .toSorted((one, other) => (rank(other) === rank(one) ? 0 : rank(other) - rank(one)))
+            .map(({ seed, metric: reached, ending }) => (
               <tr key={seed}>
                 <td>
                   <Button
@@ -97,7 +103,7 @@ function AllRuns({ runs, canLoad, onPick }: AllRunsProperties) {
                     {seed}
                   </Button>
                 </td>
-                <td>{ending === "diverged" ? "–" : percent(accuracy)}</td>
+                <td>{ending === "diverged" ? "–" : write(reached)}</td>
                 <td>{ending}</td>
               </tr>
             ))}

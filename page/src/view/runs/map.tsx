@@ -1,9 +1,10 @@
-// Two numbers of the set-up on a grid: how accurate the median of a few runs is in each cell.
+// Two numbers of the set-up on a grid: how good the median of a few runs is in each cell.
 
 import { useRef, useState } from "preact/hooks";
 
+import { isLowBetter, metricOf, type Metric } from "../../engine/heads.ts";
 import { axesOf, IN_A_CELL, presentSetUp } from "../../state/studies.ts";
-import { accuraciesOf, countFailures, summarise, type Run } from "../../statistics/summary.ts";
+import { countFailures, metricsOf, summarise, type Run } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";
 import { type Hyperparameter, hyperparameters } from "../../studies/hyperparameters.ts";
 import { areSame, canBeSetUp } from "../../studies/set_up.ts";
@@ -11,7 +12,8 @@ import { type AccuracyMap as Trained, isOnMap } from "../../studies/study.ts";
 import { ARROWS } from "../arrows.ts";
 import { Select } from "../choices.tsx";
 import { css, inkOn, mix } from "../colours.ts";
-import { percent } from "../numbers.ts";
+import { METRICS } from "../metrics.ts";
+import { short } from "../numbers.ts";
 import type { PaintedProperties } from "../properties.ts";
 import { isTouch } from "./touch.ts";
 import { Progress } from "./progress.tsx";
@@ -69,8 +71,9 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
   );
   const home = Math.max(0, cells.findIndex(({ setUp }) => setUp !== null && areSame(setUp, now)));
   const medians = cells.flatMap(({ median }) => median ?? []);
+  const metric = metricOf((map?.setUp ?? now).experiment);
   const low = Math.min(...medians);
-  const high = Math.max(...medians, low + 0.01);
+  const high = Math.max(...medians, low + (metric === "accuracy" ? 0.01 : 1e-6));
   const canLoad = map !== null && canBeSetUp(map.setUp, now);
   function onKeyDown(event: KeyboardEvent, i: number): void {
     const arrow = ARROWS[event.key];
@@ -84,7 +87,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
   return (
     <>
       <table class="map" ref={grid}>
-        <caption>median test accuracy of {IN_A_CELL} runs, %</caption>
+        <caption>median test {metric === "accuracy" ? `accuracy of ${IN_A_CELL} runs, %` : `${METRICS[metric].name} of ${IN_A_CELL} runs`}</caption>
         <tbody>
           {rows.map(({ y, row }) => (
             <tr key={y}>
@@ -92,7 +95,8 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
               {across.values.map((x, column) => {
                 const i = row * columns + column;
                 const { median, text, mark, label, setUp } = cells[i];
-                const share = median === null ? 0 : (median - low) / (high - low);
+                const above = median === null ? 0 : (median - low) / (high - low);
+                const share = isLowBetter(metric) ? 1 - above : above;
                 const fill = median === null ? palette.surface : mix(palette.surface, palette.accent, 0.08 + 0.84 * share);
                 return (
                   <td key={x}>
@@ -145,7 +149,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
 
 interface Cell {
   readonly setUp: Trained["setUp"] | null;
-  /** Null where fewer than half of the runs have an accuracy. */
+  /** Null where fewer than half of the runs have a metric. */
   readonly median: number | null;
   readonly text: string;
   /** What failed, below the median. */
@@ -159,23 +163,24 @@ function cellOf(map: Trained | null, i: number, name: string): Cell {
   if (typeof place === "string") return { setUp: null, median: null, text: "–", mark: "", label: `${name}: ${place}` };
   const { setUp, runs } = map.parts[place];
   if (runs.length === 0) return { setUp, median: null, text: "", mark: "", label: `${name}: not trained yet` };
-  return { setUp, ...summaryOf(runs, name) };
+  return { setUp, ...summaryOf(runs, name, metricOf(setUp.experiment)) };
 }
 
-function summaryOf(runs: readonly Run[], name: string): Omit<Cell, "setUp"> {
+function summaryOf(runs: readonly Run[], name: string, metric: Metric): Omit<Cell, "setUp"> {
   const { stuck, diverged } = countFailures(runs);
-  const found = 2 * diverged > runs.length ? null : summarise(accuraciesOf(runs));
+  const found = 2 * diverged > runs.length ? null : summarise(metricsOf(runs));
   const failed = `of ${runs.length} runs ${stuck} stuck, ${diverged} diverged`;
   if (found === null) {
     const label = `${name}: most runs diverged, no median; ${failed}`;
     return { median: null, text: "diverged", mark: "", label };
   }
   const { median, min, max } = found;
+  const { write } = METRICS[metric];
   const marks = [stuck > 0 ? `${stuck} stuck` : "", diverged > 0 ? `${diverged} div.` : ""].filter((each) => each !== "");
   return {
     median,
-    text: (100 * median).toFixed(1),
+    text: metric === "accuracy" ? (100 * median).toFixed(1) : short(median),
     mark: marks.length > 1 ? `${stuck + diverged} failed` : (marks[0] ?? ""),
-    label: `${name}: median ${percent(median)}, from ${percent(min)} to ${percent(max)}; ${failed}`,
+    label: `${name}: median ${write(median)}, from ${write(min)} to ${write(max)}; ${failed}`,
   };
 }

@@ -1,21 +1,23 @@
-// A strip: each run a dot over an axis of test accuracies, with the interquartile mean below, and a mark for this run.
+// A strip: each run a dot over an axis of test metrics, with the interquartile mean below, and a mark for this run.
 
 import { useRef, useState } from "preact/hooks";
 
+import type { Metric } from "../../engine/heads.ts";
 import type { Estimate } from "../../statistics/estimates.ts";
 import type { Run } from "../../statistics/summary.ts";
 import { Canvas, placeOn, type Surface, write } from "../canvas.tsx";
 import { css, type Palette } from "../colours.ts";
-import { percent } from "../numbers.ts";
+import { METRICS } from "../metrics.ts";
 import { isTouch } from "./touch.ts";
 
 const EDGE = 16; // pixels to the left and the right of the axis
 
 interface Properties {
   readonly runs: readonly Run[];
+  readonly metric: Metric;
   readonly range: Range;
   readonly typical: Estimate | null;
-  /** Accuracy of the run that is shown, where it is compared with these. */
+  /** Metric of the run that is shown, where it is compared with these. */
   readonly mine: number | null;
   readonly label: string;
   readonly palette: Palette;
@@ -28,10 +30,11 @@ interface Spot {
   readonly y: number;
 }
 
-export function Strip({ runs, range, typical, mine, label, palette, onPick }: Properties) {
+export function Strip({ runs, metric, range, typical, mine, label, palette, onPick }: Properties) {
   const [pointed, setPointed] = useState<Run | null>(null);
   const tapped = useRef<Run | null>(null);
-  const shown = runs.filter(({ ending }) => ending !== "diverged");
+  const { name, write: inUnit } = METRICS[metric];
+  const shown = runs.filter((run) => run.ending !== "diverged" && Number.isFinite(run.metric));
   let spots: readonly Spot[] = [];
   let reach = 0;
   const at = (event: MouseEvent): Run | null => {
@@ -46,8 +49,8 @@ export function Strip({ runs, range, typical, mine, label, palette, onPick }: Pr
     const top = 15 * unit;
     const step = 7 * unit;
     const bins = Math.max(1, Math.floor((width - 2 * EDGE) / step));
-    const along = (accuracy: number) => EDGE + ((accuracy - range.low) / (range.high - range.low)) * (width - 2 * EDGE);
-    const dots = stackDots(shown.map(({ accuracy }) => accuracy), range, bins);
+    const along = (value: number) => EDGE + ((value - range.low) / (range.high - range.low)) * (width - 2 * EDGE);
+    const dots = stackDots(shown.map((run) => run.metric), range, bins);
     const rise = Math.min(step, (foot - top) / Math.max(1, ...dots.map(({ height: up }) => up)));
     const radius = Math.min(0.46 * step, Math.max(rise, 2.2 * unit));
     reach = 1.6 * step;
@@ -77,10 +80,10 @@ export function Strip({ runs, range, typical, mine, label, palette, onPick }: Pr
       write(surface, "this run", x, top - 4, { colour: palette.ink, align });
     }
     const colour = palette.muted;
-    const said = pointed === null ? "test accuracy" : inWords(pointed);
-    write(surface, percent(range.low), EDGE, height - 3, { colour });
+    const said = pointed === null ? `test ${name}` : inWords(pointed, metric);
+    write(surface, inUnit(range.low), EDGE, height - 3, { colour });
     write(surface, said, width / 2, height - 3, { colour, align: "center" });
-    write(surface, percent(range.high), width - EDGE, height - 3, { colour, align: "right" });
+    write(surface, inUnit(range.high), width - EDGE, height - 3, { colour, align: "right" });
   }
   return (
     <Canvas
@@ -102,8 +105,8 @@ export function Strip({ runs, range, typical, mine, label, palette, onPick }: Pr
   );
 }
 
-function inWords({ seed, accuracy, ending }: Run): string {
-  return `seed ${seed}: ${percent(accuracy)}${ending === "stuck" ? ", stuck" : ""}`;
+function inWords({ seed, metric: reached, ending }: Run, metric: Metric): string {
+  return `seed ${seed}: ${METRICS[metric].write(reached)}${ending === "stuck" ? ", stuck" : ""}`;
 }
 
 /** The ends of an axis. */
@@ -118,14 +121,23 @@ interface Dot {
   readonly height: number;
 }
 
-/** The part of the axis from 0 to 1 that holds all of some accuracies, at least one, and a margin. */
-export function accuracyRange(values: readonly number[]): Range {
+/** The part of a metric's axis that holds all of some values, at least one, and a margin. */
+export function metricRange(values: readonly number[], metric: Metric): Range {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const margin = Math.max(0.005, 0.06 * (high - low));
-  return { low: Math.max(0, low - margin), high: Math.min(1, high + margin) };
+  const least = metric === "mean_absolute_error" ? Math.max(1e-9, 0.01 * high) : 0.005;
+  const margin = Math.max(least, 0.06 * (high - low));
+  const [from, to] = ENDS[metric];
+  return { low: Math.max(from, low - margin), high: Math.min(to, high + margin) };
 }
 
-/** Stack accuracies, in their order, in bins whose centres divide the range into `bins` equal parts. */
+/** The lowest and the highest value that there can be. */
+const ENDS: Readonly<Record<Metric, readonly [number, number]>> = {
+  accuracy: [0, 1],
+  r2: [-Infinity, 1],
+  mean_absolute_error: [0, Infinity],
+};
+
+/** Stack metrics, in their order, in bins whose centres divide the range into `bins` equal parts. */
 export function stackDots(values: readonly number[], { low, high }: Range, bins: number): Dot[] {
   const heights = new Uint32Array(bins + 1);
   return values.map((value) => {

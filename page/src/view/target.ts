@@ -1,0 +1,12 @@
+// The target that the network which is shown predicts, if its samples have one.
+
+import type { State } from "../state/state.ts";
+import { scaleOf, type Scale } from "./surface.ts";
+
+/** What targets of drawn samples are called. */
+export const TARGET_NAMES: readonly string[] = ["y"];
+
+/** The scale of the targets that are shown; null where there are classes. */
+export function targetScale({ result, points, ownPoints: { set } }: State): Scale | null {
+  return result?.classes === 0 && points !== null && set === null ? scaleOf(points) : null;
+}
