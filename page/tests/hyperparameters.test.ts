@@ -92,7 +92,7 @@ test("other own points are another set-up", () => {
   const experiment = preset("1.1  two clouds, batch 16");
   const points = (x: number): SetUp => ({
     experiment,
-    samples: { x: Float64Array.of(x, 1), features: 2, y: [0], classes: 2, split: [0] },
+    samples: { x: Float64Array.of(x, 1), features: 2, y: [0], classes: 2, labelNames: ["0", "1"], split: [0] },
   });
   assert.equal(areSame(points(1), points(1)), true);
   assert.equal(areSame(points(1), points(2)), false);

@@ -39,7 +39,7 @@ test("one by one, networks come out as in a block", () => {
 test("own points are trained on, alone and in a block", () => {
   const x = Float64Array.from({ length: 48 }, (_, i) => Math.sin(i) + (i % 4 < 2 ? 2 : -2));
   const y = Array.from({ length: 24 }, (_, i) => i % 2);
-  const samples = { x, features: 2, y, classes: 2, split: y.map((_, i) => Math.floor(i / 2) % 3) };
+  const samples = { x, features: 2, y, classes: 2, labelNames: ["0", "1"], split: y.map((_, i) => Math.floor(i / 2) % 3) };
   for (const network of [{}, WIDE]) {
     const [run] = trainSeeds(engine, { ...setUp("1.2  two rings, relu", { epochs: 30 }, network), samples }, ["1"]);
     assert.deepEqual([run.seed, run.ending, run.accuracy > 0.5], ["1", "finished", true]);

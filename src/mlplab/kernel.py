@@ -102,6 +102,17 @@ def entry(driver: Callable[..., Any], **parts: Kernel[..., Any] | int) -> Callab
     found by its name, since it was typed into a session or made within a function, the driver is compiled
     in each process anew.
     """
+    function, outside = composed(driver, **parts)
+    return _compiled(function) if outside is None else compile_and_keep(function, outside)
+
+
+def composed(
+    driver: Callable[..., Any], **parts: Kernel[..., Any] | int
+) -> tuple[FunctionType, bytes | None]:
+    """Return a driver with its parts in their places, as `entry` says, and the parts' outside sources.
+
+    The function's name tells its parts. Of a part that cannot be found by its name there are no sources.
+    """
     from numba import config
     from numba.np.unsafe.ndarray import to_fixed_tuple
 
@@ -112,13 +123,10 @@ def entry(driver: Callable[..., Any], **parts: Kernel[..., Any] | int) -> Callab
     function.__module__ = driver.__module__
     kernels = [part for part in parts.values() if isinstance(part, Kernel)]
     numbers = [f"{name}={part}" for name, part in parts.items() if not isinstance(part, Kernel)]
-    outside = _outside_sources(kernels)
-    if outside is None:
-        return _compiled(function)
     function.__qualname__ = "-".join(
         [driver.__qualname__, *(part.__qualname__ for part in kernels), *numbers]
     )
-    return compile_and_keep(function, outside)
+    return function, _outside_sources(kernels)
 
 
 def compile_and_keep(

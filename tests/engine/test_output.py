@@ -11,11 +11,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mlplab.engine.heads import HEADS, REGRESSION_HEADS, head_name
+from mlplab.engine.heads import HEADS, head_name
 from mlplab.engine.lanes import LANES
-from mlplab.engine.output import TOGETHER, count_predicted, is_finite, softmax, write_scores
-from mlplab.spec import LOSSES, head_of, heads, regression
+from mlplab.engine.layout import pack_samples
+from mlplab.engine.linear_output import fill_scales
+from mlplab.engine.output import TOGETHER, count_predicted, is_finite, write_scores
+from mlplab.engine.softmax_output import softmax
+from mlplab.spec import LOSSES, head_of, heads
 from mlplab.spec.heads import EPSILON, accuracy
+from mlplab.spec.regression import REGRESSION_HEADS, r_squared
 
 Array = NDArray[Any]
 
@@ -152,10 +156,6 @@ def test_a_sample_that_is_not_a_number_is_wrong_and_shows(loss: str, place: int,
     np.testing.assert_array_equal(np.delete(delta, 5, axis=0), np.delete(clean, 5, axis=0))
 
 
-def test_the_engine_knows_every_loss():
-    assert set(HEADS) >= set(LOSSES)
-
-
 def test_scores_are_written_to_two_rows():
     scores = np.zeros((4, 3))
     write_scores(np.arange(6.0).reshape(2, 3), scores, 2)
@@ -167,14 +167,13 @@ def test_scores_of_a_network_are_finite_or_not():
     assert [is_finite(scores, network) for network in range(4)] == [True, False, False, True]
 
 
-# ---- One output, weights and smoothing -----------------------------------------------------------
+# ---- Weighed samples, smoothed labels, and targets -----------------------------------------------
 
 VARIANTS = [
-    (loss, is_weighted, is_smoothed)
-    for loss in LOSSES
-    for is_weighted in (False, True)
-    for is_smoothed in (False, True)
-    if not (is_smoothed and loss == "mean_squared_error")
+    (loss, has_targets, is_weighed)
+    for has_targets, losses in ((False, LOSSES), (True, REGRESSION_HEADS))
+    for loss in losses
+    for is_weighed in (False, True)
 ]
 
 
@@ -182,47 +181,67 @@ def test_there_is_a_head_for_each_variant():
     assert set(HEADS) == {head_name(*variant) for variant in VARIANTS}
 
 
-class Answers:
+def test_no_two_heads_are_kept_under_one_name():
+    if not hasattr(next(iter(HEADS.values())).score, "py_func"):
+        pytest.skip("nothing is compiled, nothing kept")
+    functions = [f for head in HEADS.values() for f in (head.score, head.output_delta)]
+    assert len({f.py_func.__qualname__ for f in functions}) == len(functions)
+
+
+def scales_of(y: Array) -> Array:
+    """The scales of T targets, of shape (samples, T), as kernels have them, shape (T, samples)."""
+    samples, targets = y.shape
+    packed = pack_samples(np.zeros((samples, 1)), y, y.dtype, *[0.0] * targets)
+    fill_scales(packed, 1, targets)
+    return np.ascontiguousarray(packed[0, :, 1 + targets : 1 + 2 * targets].T)
+
+
+class Compared:
     """Samples for a head with all that it asks for, and what the reference makes of them."""
 
     def __init__(
         self, variant: tuple[str, bool, bool], number: Any, samples: int = 37, networks: int = 1
     ) -> None:
-        loss, is_weighted, is_smoothed = variant
+        loss, has_targets, is_weighed = variant
         generator = np.random.default_rng(2)
-        self.name, self.samples, self.networks, self.number = (
-            *(head_name(*variant), samples, networks),
-            number,
-        )
-        self.reference = head_of(loss, 0.2 if is_smoothed else 0.0)
-        self.classes = 2 if self.reference.has_one_output else 4
-        self.outputs = self.reference.outputs(self.classes)
-        self.z = generator.normal(scale=5, size=(samples, self.outputs)).astype(number)
-        self.y = generator.integers(self.classes, size=samples)
-        self.weight = generator.uniform(0, 3, samples).astype(number) if is_weighted else None
-        answers = [self.y, *([np.full(samples, 0.2)] if is_smoothed else [])]
-        answers += [self.weight] if is_weighted else []
-        assert len(answers) == HEADS[self.name].answers
+        self.head, self.samples, self.networks = HEADS[head_name(*variant)], samples, networks
+        smoothing = 0.2 if "smoothing" in self.head.answers else 0.0
+        self.reference = REGRESSION_HEADS[loss] if has_targets else head_of(loss, smoothing)
+        self.outputs = 3 if has_targets else self.reference.outputs(2 if "binary" in loss else 4)
         self.stride = samples + 3
-        self.labels = np.full((len(answers), self.stride), np.nan, number)
-        self.labels[:, :samples] = answers
+        self.place = (self.outputs, self.stride, samples)
+        z = generator.normal(scale=1 if has_targets else 5, size=(samples, self.outputs))
+        answers: dict[str, Array] = {"smoothing": np.array([[smoothing]])}
+        if has_targets:
+            answers["targets"] = self.y = generator.normal(size=z.shape).astype(number)
+            answers["scales"] = scales_of(self.y).T
+        else:
+            classes = max(2, self.outputs)
+            labels = generator.integers(classes, size=samples)
+            answers["label"] = labels[:, None]
+            self.y = self.reference.targets(labels, classes, np.float64)
+        self.weight = generator.uniform(0, 3, (samples, 1)).astype(number) if is_weighed else 1.0
+        answers["weight"] = np.array(self.weight, ndmin=2)
+        rows = self.head.answer_count(self.outputs)
+        self.answers = np.full((rows, self.stride), np.nan, number)
+        for name, place in self.head.places(self.outputs).items():
+            self.answers[place, :samples] = answers[name].T
         self.scratch = np.full((3, -(-self.stride // LANES), LANES), np.nan, number)
         self.p = np.full((self.outputs, self.stride), np.nan, number)
-        self.p[:, :samples] = self.z.T
-        self.place = (self.outputs, self.stride, samples)
-        HEADS[self.name].predict(self.p.ravel(), *self.place, self.scratch)
+        self.z, self.p[:, :samples] = z.astype(number), z.T
+        self.head.predict(self.p.ravel(), *self.place, self.scratch)
 
-    def seen(self, part: str) -> Array:
+    def seen(self) -> Array:
         seen = np.zeros((2, self.networks))
-        score = getattr(HEADS[self.name], part)
-        score(self.p.ravel(), self.labels.ravel(), *self.place, self.scratch, seen)
-        HEADS[self.name].mean(seen, self.samples // self.networks, self.outputs)
+        lines = self.p.ravel(), self.answers.ravel()
+        self.head.score(*lines, *self.place, self.scratch, seen)
+        self.head.mean(seen, self.samples // self.networks, self.outputs)
         return seen
 
     def delta(self, samples: int) -> Array:
         out = np.full_like(self.p, np.nan)
-        line = self.p.ravel(), self.labels.ravel()
-        HEADS[self.name].output_delta(*line, *self.place, samples, self.scratch, out.ravel())
+        lines = self.p.ravel(), self.answers.ravel()
+        self.head.output_delta(*lines, *self.place, samples, self.scratch, out.ravel())
         return out[:, : self.samples].T
 
 
@@ -232,21 +251,18 @@ each_variant = pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: head_n
 @each_type
 @each_variant
 def test_every_head_is_the_references(number: Any, variant: tuple[str, bool, bool]):
-    comp = Answers(variant, number)
-    head = comp.reference
-    near = {"rtol": 5 * ROUNDING[number], "atol": 0}
+    comp = Compared(variant, number)
+    ref = comp.reference
     p = comp.p[:, : comp.samples].T
-    np.testing.assert_allclose(p, head.output(comp.z.astype(np.float64)), **near)
+    near = {"rtol": 5 * ROUNDING[number], "atol": 0}
+    np.testing.assert_allclose(p, ref.output(comp.z.astype(np.float64)), **near)
     p = p.astype(np.float64)  # whatever is clipped depends on its last digit
-    y = head.targets(comp.y, comp.classes, np.float64)
-    weight = 1.0 if comp.weight is None else comp.weight[:, None].astype(np.float64)
+    y, weight = comp.y.astype(np.float64), np.float64(comp.weight)
     near = {"rtol": 100 * ROUNDING[number], "atol": ROUNDING[number]}
-    plain = [head.mean_loss(p, y), head.metric(p, y)]
-    np.testing.assert_allclose(comp.seen("score")[:, 0], plain, **near)
-    trained = [head.mean_loss(p, y, weight), head.metric(p, y)]
-    np.testing.assert_allclose(comp.seen("training_score")[:, 0], trained, **near)
-    wanted = head.delta(p, y, weight) * comp.samples / 50
+    wanted = [ref.mean_loss(p, y, weight), ref.metric(p, y)]
+    np.testing.assert_allclose(comp.seen()[:, 0], wanted, **near)
     near = {"rtol": 0, "atol": 5 * ROUNDING[number] / 50}
+    wanted = ref.delta(p, y, weight) * comp.samples / 50
     np.testing.assert_allclose(comp.delta(samples=50), wanted, **near)
 
 
@@ -254,29 +270,42 @@ def test_every_head_is_the_references(number: Any, variant: tuple[str, bool, boo
 def test_each_network_of_a_block_has_its_own_scores_whatever_the_head(
     variant: tuple[str, bool, bool],
 ):
-    block = Answers(variant, np.float32, samples=16 * 21, networks=16)
-    seen = block.seen("training_score")
+    block = Compared(variant, np.float32, samples=16 * 21, networks=16)
+    seen = block.seen()
     for network in range(16):
-        own = Answers(variant, np.float32, samples=21)
-        for array in ("p", "labels"):
+        own = Compared(variant, np.float32, samples=21)
+        for array in ("p", "answers"):
             getattr(own, array)[:, :21] = getattr(block, array)[:, network : 16 * 21 : 16]
-        assert own.seen("training_score").tobytes() == seen[:, network : network + 1].tobytes()
+        assert own.seen().tobytes() == seen[:, network : network + 1].tobytes()
 
 
 @each_variant
 def test_a_sample_that_is_not_a_number_shows_whatever_the_head(variant: tuple[str, bool, bool]):
-    comp = Answers(variant, np.float32)
+    comp = Compared(variant, np.float32)
     clean = comp.delta(samples=37)
-    right = comp.seen("score")[1, 0] * 37
-    one = Answers(variant, np.float32)
+    metric = comp.seen()[1, 0]
+    one = Compared(variant, np.float32)
     one.p[:, 5] = np.nan
-    for part in ("score", "training_score"):
-        lost, accuracy_left = one.seen(part)[:, 0]
-        assert np.isnan(lost)
-        assert right - accuracy_left * 37 in (0, 1)
+    lost, metric_left = one.seen()[:, 0]
+    assert np.isnan(lost)
+    if variant[1]:
+        assert np.isnan(metric_left)
+    else:
+        assert round(37 * (metric - metric_left)) in (0, 1)
     delta = one.delta(samples=37)
     assert np.isnan(delta[5]).all()
     np.testing.assert_array_equal(np.delete(delta, 5, axis=0), np.delete(clean, 5, axis=0))
+
+
+@pytest.mark.parametrize(("loss", "has_targets"), [v[:2] for v in VARIANTS if v[2]])
+def test_a_weight_of_1_and_a_smoothing_of_0_change_nothing(loss: str, has_targets: bool):
+    weighed, plain = (Compared((loss, has_targets, how), np.float64) for how in (True, False))
+    places = weighed.head.places(weighed.outputs)
+    weighed.answers[places["weight"], :37] = 1
+    if "smoothing" in places:
+        weighed.answers[places["smoothing"], :37] = 0
+    np.testing.assert_allclose(weighed.seen(), plain.seen(), rtol=1e-14)
+    np.testing.assert_allclose(weighed.delta(37), plain.delta(37), rtol=0, atol=1e-17)
 
 
 def test_of_one_output_class_1_is_predicted_above_one_half():
@@ -286,31 +315,32 @@ def test_of_one_output_class_1_is_predicted_above_one_half():
     assert predicted[:, 0].tolist() == [2, 2]
 
 
-# ---- Regression ----------------------------------------------------------------------------------
+# ---- R² ------------------------------------------------------------------------------------------
 
 
-@each_type
-@pytest.mark.parametrize("name", REGRESSION_HEADS)
-@pytest.mark.parametrize("targets", [1, 3])
-def test_every_head_of_regression_is_the_references(number: Any, name: str, targets: int):
-    comp, ref = REGRESSION_HEADS[name], regression.REGRESSION_HEADS[name.removeprefix("weighted_")]
-    generator, n, stride = np.random.default_rng(3), 37, 40
-    z, y = (2 * generator.normal(size=(2, n, targets))).astype(number)
-    weight = generator.uniform(0, 3, n).astype(number)
-    p, labels = np.full((targets, stride), np.nan, number), np.full((4, stride), np.nan, number)
-    p[:, :n], labels[:targets, :n], labels[targets, :n] = z.T, y.T, weight
-    scratch = np.full((3, 3, LANES), np.nan, number)
-    seen, delta = np.zeros((2, 1)), np.full_like(p, np.nan)
-    lines, place = (p.ravel(), labels.ravel()), (targets, stride, n)
-    comp.predict(p.ravel(), *place, scratch)
-    comp.training_score(*lines, *place, scratch, seen)
-    comp.mean(seen, n, targets)
-    comp.output_delta(*lines, *place, n, scratch, delta.ravel())
-    w = weight[:, None].astype(np.float64) if name.startswith("weighted_") else 1.0
-    p64, y64 = z.astype(np.float64), y.astype(np.float64)
-    metric = (
-        np.mean((p64 - y64) ** 2) if name.endswith("squared_error") else np.mean(abs(p64 - y64))
-    )
-    near = {"rtol": 20 * ROUNDING[number], "atol": ROUNDING[number]}
-    np.testing.assert_allclose(seen[:, 0], [ref.mean_loss(p64, y64, w), metric], **near)
-    np.testing.assert_allclose(delta[:, :n].T, ref.delta(p64, y64, w), **near)
+def seen_of_targets(p: Array, y: Array) -> Array:
+    """Loss and R² of predictions, both of shape (samples, T)."""
+    samples, targets = y.shape
+    head, place = HEADS["linear_mean_squared_error"], (targets, samples, samples)
+    seen, answers = np.zeros((2, 1)), np.concatenate([y.T.ravel(), scales_of(y).ravel()])
+    scratch = np.zeros((3, -(-samples // LANES), LANES), y.dtype)
+    head.score(p.T.ravel(), answers, *place, scratch, seen)
+    head.mean(seen, samples, targets)
+    return seen[:, 0]
+
+
+def test_r_squared_by_hand():
+    # Targets 0, 2, 4 vary by 8/3, and those ten times as large by 800/3; the first are missed by 1 each,
+    # so 1 - 3/8, the others by 10, 10 and 20, so 1 - 600/800.
+    y = np.array([[0.0, 0.0], [2.0, 20.0], [4.0, 40.0]])
+    p = y + np.array([[1.0, 10.0], [-1.0, 10.0], [1.0, -20.0]])
+    assert seen_of_targets(p, y)[1] == pytest.approx((5 / 8 + 1 / 4) / 2, rel=1e-14)
+    assert r_squared(p, y) == pytest.approx((5 / 8 + 1 / 4) / 2, rel=1e-14)
+
+
+@pytest.mark.parametrize("of_constant", [5.0, 6.0])
+def test_r_squared_of_a_target_that_does_not_vary(of_constant: float):
+    y = np.array([[0.0, 5.0], [2.0, 5.0], [4.0, 5.0]])
+    p = np.array([[1.0, of_constant], [1.0, of_constant], [5.0, of_constant]])
+    _, metric = seen_of_targets(p, y)
+    assert metric == pytest.approx(r_squared(p, y), rel=1e-14)

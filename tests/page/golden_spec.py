@@ -147,6 +147,8 @@ def _limit_cases() -> Iterator[Table]:
     changes: list[Table] = [
         {},
         {"dataset.classes": 11},
+        {"training.loss": "binary_crossentropy", "training.label_smoothing": 0.1},
+        {"training.class_weight": {"1": 3.0}},
         {"dataset.train_per_class": 10_001},
         {"dataset.test_per_class": 5_001},
         {"network.hidden_layers": 13},

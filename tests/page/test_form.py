@@ -11,6 +11,7 @@ from tests.page.visit import LAB, Visit, same_network
 
 import mlplab
 from mlplab import Experiment
+from mlplab.playground.presets import PRESETS
 
 pytestmark = pytest.mark.slow
 
@@ -146,6 +147,50 @@ def test_a_set_up_made_by_the_form_is_trained_as_mlplab_train_does(
         }
     )
     assert same_network(v.weights(), mlplab.train(experiment, seed=0)[0])
+
+
+def test_one_output_smoothed_labels_weights_and_a_penalty_are_trained_as_mlplab_train_does(
+    visit: Callable[..., Visit],
+) -> None:
+    v = visit()
+    v.choose("preset", LAB["1.2"])
+    only = v.page.get_by_text("Label smoothing is of a cross-entropy only.")
+    expect(only).to_be_visible()
+    assert "with penalty" not in v.tiles()
+    field(v, "loss").select_option("binary_crossentropy")
+    expect(only).to_have_count(0)
+    enter(v, "label smoothing", "0.1")
+    field(v, "class weight").check()
+    enter(v, "weight of class 1", "3")
+    field(v, "kernel regularizer").select_option("l2")
+    enter(v, "classes", "3")
+    expect(said(v, "classes")).to_have_text(
+        "The loss binary crossentropy is of two classes, received 3: categorical crossentropy is of "
+        "any number."
+    )
+    enter(v, "classes", "2")
+    v.play_to_the_end()
+    v.page.get_by_role("tab", name="Confusion").click()
+    assert v.page.locator(".confusion tbody tr").count() == 2
+    experiment = PRESETS[LAB["1.2"]].varied(
+        {
+            "network.kernel_regularizer": "l2",
+            "training.loss": "binary_crossentropy",
+            "training.label_smoothing": 0.1,
+            "training.class_weight": {"1": 3.0},
+        }
+    )
+    run = mlplab.train(experiment, seed=0)[0]
+    assert same_network(v.weights(), run)
+    tiles = v.tiles()
+    assert tiles["acc. test"] == f"{100 * run.test_accuracy:.2f} %"
+    assert run.penalty is not None
+    shown = [float(tiles[name]) for name in ("loss, test", "with penalty")]
+    assert shown == pytest.approx([run.test_loss, run.test_loss + run.penalty], abs=6e-5)
+    expect(v.page.locator(".curves-legend")).to_contain_text("with penalty")
+    expect(v.page.locator(".chart").first).to_have_accessible_name(
+        re.compile("Loss without penalty after 20 epochs: .*; with penalty .* and ")
+    )
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (390, 844)])

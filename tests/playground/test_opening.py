@@ -141,6 +141,12 @@ def test_what_is_too_large_says_what():
         open_experiment(large)
 
 
+def test_a_loss_of_two_classes_smoothed_labels_and_weights_are_opened():
+    training = {"loss": "binary_crossentropy", "label_smoothing": 0.1, "class_weight": {"1": 2.0}}
+    experiment = FEW.varied({"dataset.classes": 2, "training": training})
+    assert open_experiment(experiment).experiment == experiment
+
+
 def test_what_the_page_cannot_compute_is_refused():
     with pytest.raises(MlplabError, match="trains in float32, received float64"):
         open_experiment(FEW.varied({"training.dtype": "float64"}))

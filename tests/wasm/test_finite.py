@@ -36,6 +36,7 @@ def as_json(samples: Samples) -> dict[str, Any]:
         "features": samples.x.shape[1],
         "y": samples.y.tolist(),
         "classes": len(samples.label_names),
+        "labelNames": list(samples.label_names),
         "split": [SPLITS.index(name) for name in samples.split.tolist()],
     }
 

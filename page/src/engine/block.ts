@@ -41,10 +41,11 @@ export function trainBlock(
     const { lanes, chunk, stride, segment } = engine.contents;
     // The last network fills the lanes that are left.
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
-    const { features, classes, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
-    const splits = withAnswers(engine, drawnSplits, features, training);
-    const head = headOf(training);
-    const sizes = networkSizes(network, features, outputsFor(training, classes));
+    const { features, classes, labelNames, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
+    const outputs = outputsFor(training, classes);
+    const head = headOf(engine.contents, training, outputs);
+    const splits = withAnswers(engine, drawnSplits, features, training, head, labelNames);
+    const sizes = networkSizes(network, features, outputs);
     const layout = new Layout(lanes, sizes, { isBlock: true });
     const [train, validation, test] = splits;
     const samples = train.shape[1];
@@ -65,14 +66,14 @@ export function trainBlock(
       stop: engine.zeros("uint8", 1),
       h: number(rowsOfH(engine, activations(network), drops(experiment), rows), lanes),
       taken: number(width, lanes),
-      labels: number(head.answers * stride, lanes),
+      answers: number(head.answers * stride, lanes),
       scratch: number(3, chunk, lanes),
     };
     const watched = beginWatching(engine, lanes);
     const perEpoch = scoresOf(experiment);
     const unseen = new Float64Array(training.epochs * perEpoch * lanes).fill(NaN);
     const history = engine.array("float64", unseen, training.epochs, perEpoch, lanes);
-    const besides = besidesOf(engine, experiment, noiseKeys(engine, filled), layout.rows);
+    const besides = besidesOf(engine, experiment, head, noiseKeys(engine, filled), layout.rows);
     const [kernel, argument] = withBesides("block_train", besides);
     engine.within(() =>
       engine.call(kernel, {

@@ -11,9 +11,9 @@ export type Splits = readonly [Stored<"float32">, Stored<"float32">, Stored<"flo
 
 /** Draw the training, the validation and the test samples of each seed, (seeds, samples, width). */
 export function drawSamples(engine: Engine, dataset: Dataset, seeds: readonly bigint[]): Splits {
-  const { parameters, features, uniforms } = engine.contents.datasets[dataset.kind];
+  const { parameters, features, targets, uniforms } = engine.contents.datasets[dataset.kind];
   const [train, validation, test] = counts(dataset).map((count) =>
-    engine.zeros("float32", seeds.length, count, packedWidth(features)),
+    engine.zeros("float32", seeds.length, count, packedWidth(features, Math.max(targets, 1))),
   );
   const splits = [train, validation, test] as const;
   engine.within(() =>
@@ -22,7 +22,7 @@ export function drawSamples(engine: Engine, dataset: Dataset, seeds: readonly bi
       seeds: engine.array("uint64", seeds),
       classes: classCount(dataset),
       features,
-      targets: 0,
+      targets,
       uniforms,
       splits,
     }),

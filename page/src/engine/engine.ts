@@ -15,6 +15,10 @@ export interface Contents {
   readonly monitors: readonly string[];
   readonly functions: Readonly<Record<string, readonly (readonly [string, Kind])[]>>;
   readonly addresses: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+  /** Of each head what a packed sample has after its features, in this order. */
+  readonly answers: Readonly<Record<string, readonly string[]>>;
+  /** Answers of which a sample has one for each output; the others it has once. */
+  readonly of_each_output: readonly string[];
   /** Activations whose slope takes the pre-activation, which a training then keeps. */
   readonly keep_z: readonly string[];
   /** Where the sub-streams of biases begin in the stream of weights. */
@@ -32,6 +36,7 @@ export interface Contents {
 interface DatasetKind {
   readonly parameters: readonly string[];
   readonly features: number;
+  readonly targets: number;
   readonly uniforms: number;
 }
 

@@ -75,11 +75,19 @@ export const SPLITS: readonly SplitName[] = ["train", "validation", "test"];
 /** Of an epoch: training loss and accuracy, validation loss and accuracy. */
 export const SCORES = 4;
 
+/** Of an epoch, where there are penalties: the mean of those before each update, and that after the epoch. */
+export const PENALTIES = 2;
+
 /** How many numbers the rules remember that look at each epoch. */
 export const WATCHED = 8;
 
 export function classCount(dataset: Dataset): number {
   return dataset.classes ?? 2;
+}
+
+/** What the classes of a dataset that is drawn are called: their numbers. */
+export function drawnLabelNames(dataset: Dataset): string[] {
+  return Array.from({ length: classCount(dataset) }, (_, k) => String(k));
 }
 
 /** Samples in the training, the validation and the test split, of all classes together. */

@@ -3,7 +3,7 @@
 
 import { drawSamples, type Splits } from "./drawing.ts";
 import type { Engine } from "./engine.ts";
-import { classCount, type Dataset } from "./experiment.ts";
+import { drawnLabelNames, type Dataset } from "./experiment.ts";
 import { packSamples } from "./layout.ts";
 
 /** Labelled samples that are there, and not drawn. */
@@ -14,6 +14,8 @@ export interface FiniteSamples {
   /** Class of each sample, from 0 on. */
   readonly y: readonly number[];
   readonly classes: number;
+  /** What the classes are called. */
+  readonly labelNames: readonly string[];
   /** Split of each sample: 0 for training, 1 for validation, 2 for the test. */
   readonly split: readonly number[];
 }
@@ -22,6 +24,7 @@ export interface FiniteSamples {
 interface NetworkSamples {
   readonly features: number;
   readonly classes: number;
+  readonly labelNames: readonly string[];
   /** Of shape (seeds, samples, width), or (1, samples, width) where all networks share them. */
   readonly splits: Splits;
 }
@@ -35,14 +38,15 @@ export function samplesOf(
 ): NetworkSamples {
   if (finite === null) {
     const { features } = engine.contents.datasets[dataset.kind];
-    return { features, classes: classCount(dataset), splits: drawSamples(engine, dataset, seeds) };
+    const labelNames = drawnLabelNames(dataset);
+    return { features, classes: labelNames.length, labelNames, splits: drawSamples(engine, dataset, seeds) };
   }
-  const { x, y, features, classes, split } = finite;
+  const { x, y, features, classes, labelNames, split } = finite;
   const [train, validation, test] = [0, 1, 2].map((part) => {
     const ofPart = x.filter((_, i) => split[Math.floor(i / features)] === part);
     return packSamples(engine, ofPart, y.filter((_, i) => split[i] === part), features);
   });
-  return { features, classes, splits: [train, validation, test] };
+  return { features, classes, labelNames, splits: [train, validation, test] };
 }
 
 /** The split that a seed chooses for each sample: 0 for training, 1 for validation, 2 for the test. */

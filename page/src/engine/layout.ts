@@ -107,7 +107,7 @@ export function described(engine: Engine, layout: Layout, activations: readonly 
     begin: engine.array("int64", layout.begin),
     level: engine.array("int64", layout.level),
     activations: engine.array("int64", addresses, activations.length, 3),
-    head: engine.array("int64", [...engine.known("heads", head.name), BigInt(head.answers)]),
+    head: engine.array("int64", [...engine.known("heads", head.name), BigInt(head.answers), BigInt(head.weighs)]),
   };
 }
 

@@ -1,8 +1,9 @@
 // What an experiment has besides layers, loss and steps, as numbers for kernels: `mlplab.engine.options`.
 
 import type { Engine, Stored, Value } from "./engine.ts";
-import { activations, dropoutRates, SCORES, type Experiment, type Training } from "./experiment.ts";
-import { headOf } from "./heads.ts";
+import { activations, dropoutRates, PENALTIES, SCORES, type Experiment, type Training } from "./experiment.ts";
+import type { Head } from "./heads.ts";
+import { strengthsOf } from "./penalty.ts";
 
 /** Values by the names that `engine.json` lists; what is not named is 0. */
 type Named = Readonly<Record<string, number>>;
@@ -20,7 +21,13 @@ export interface Besides {
 }
 
 /** What networks with these keys of noise, and so many rows of parameters, have besides; null if they have nothing. */
-export function besidesOf(engine: Engine, experiment: Experiment, keys: readonly bigint[], rows: number): Besides | null {
+export function besidesOf(
+  engine: Engine,
+  experiment: Experiment,
+  { answers }: Head,
+  keys: readonly bigint[],
+  rows: number,
+): Besides | null {
   const { network, training } = experiment;
   const on = switches(engine, experiment);
   const { step_sizes } = engine.contents.optimizers[training.optimizer.kind];
@@ -29,7 +36,7 @@ export function besidesOf(engine: Engine, experiment: Experiment, keys: readonly
     engine.fused &&
     engine.view(on).every((value) => value === 0n) &&
     !activations(network).some((name) => engine.contents.keep_z.includes(name)) &&
-    headOf(training).answers === 1 &&
+    answers === 1 &&
     step_sizes === 1;
   if (isPlain) return null;
   return {
@@ -75,9 +82,9 @@ export function drops({ network }: Experiment): boolean {
   return dropoutRates(network).some((rate) => rate > 0);
 }
 
-/** How many numbers a history has of each epoch: those of `SCORES`, and two of penalties where there are any. */
+/** How many numbers a history has of each epoch: `SCORES`, and `PENALTIES` where there are any. */
 export function scoresOf({ network }: Experiment): number {
-  return network.kernel_regularizer === null ? SCORES : SCORES + 2;
+  return network.kernel_regularizer === null ? SCORES : SCORES + PENALTIES;
 }
 
 /** Whether a rule looks at the scores on validation samples. */
@@ -92,8 +99,7 @@ export function settings(engine: Engine, { network, training }: Experiment, netw
   const [dropout = 0, ...others] = dropoutRates(network);
   const limit = engine.contents.clipping.map((name) => optimizer[name]).find(isSet);
   const values = inOrder(engine.contents.settings, {
-    l1: (network.kernel_regularizer?.["l1"] as number | undefined) ?? 0,
-    l2: (network.kernel_regularizer?.["l2"] as number | undefined) ?? 0,
+    ...strengthsOf(network),
     noise_stddev: network.input_noise,
     clip: limit === undefined ? 0 : Number(limit),
     min_delta: stop?.min_delta ?? 0,

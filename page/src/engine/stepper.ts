@@ -7,6 +7,7 @@ import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, ty
 import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { headOf, outputsFor, withAnswers, type Head } from "./heads.ts";
 import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, settings, watchedOf, withBesides, type Besides } from "./options.ts";
+import { penaltyOf } from "./penalty.ts";
 import { described, Layout, packSamples, rowsOfH, type Layer } from "./layout.ts";
 
 export interface Score {
@@ -82,11 +83,13 @@ export class Stepper {
     this.engine = engine;
     this.experiment = experiment;
     this.training = training;
-    const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
-    [this.features, this.classes, this.head] = [features, classes, headOf(training)];
-    const sizes = networkSizes(network, features, outputsFor(training, classes));
+    const { features, classes, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
+    const outputs = outputsFor(training, classes);
+    [this.features, this.classes] = [features, classes];
+    this.head = headOf(engine.contents, training, outputs);
+    const sizes = networkSizes(network, features, outputs);
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
-    const [train, validation, test] = withAnswers(engine, splits, features, training);
+    const [train, validation, test] = withAnswers(engine, splits, features, training, this.head, labelNames);
     this.samples = { train, validation, test };
     this.activations = activations(network);
     this.network = described(engine, this.layout, this.activations, this.head);
@@ -97,7 +100,7 @@ export class Stepper {
     const [layers] = drawLayers(engine, network, sizes, [seed]);
     this.replace(layers);
     [this.key] = shuffleKeys(engine, [seed]);
-    this.besides = besidesOf(engine, experiment, noiseKeys(engine, [seed]), this.layout.rows);
+    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [seed]), this.layout.rows);
     this.perEpoch = scoresOf(experiment);
     this.drops = drops(experiment);
     this.watched = beginWatching(engine, 1);
@@ -133,6 +136,11 @@ export class Stepper {
   /** Where there are penalties, the mean of those before each update and that after the epoch, of each epoch done. */
   get penalties(): Float64Array {
     return columns(this.epoch, this.perEpoch, SCORES, this.perEpoch, (i) => this.scores[i]);
+  }
+
+  /** What the regularizer adds to the loss for weights; null where there is none. */
+  penalty(layers: readonly Layer[]): number | null {
+    return penaltyOf(this.experiment.network, layers);
   }
 
   /** W and b of each layer, as they are now. */
@@ -273,7 +281,7 @@ export class Stepper {
         h: engine.zeros("float32", rowsOfH(engine, this.activations, this.drops, rows), lanes),
         delta: engine.zeros("float32", rows, lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
-        labels: engine.zeros("float32", this.head.answers, most * lanes),
+        answers: engine.zeros("float32", this.head.answers, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
         rate: engine.zeros("float32", count * segment),
@@ -306,7 +314,7 @@ export class Stepper {
       const predicted = engine.zeros("int64", this.classes, 1);
       engine.call("single_evaluate", {
         ...this.forwards(this.samples[split], layers),
-        labels: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
+        answers: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
         stop: engine.zeros("uint8", 1),
         seen,
         predicted,
@@ -344,7 +352,7 @@ export class Stepper {
       vectors,
       chosen: engine.zeros("int64", vectors * lanes),
       h: engine.zeros("float32", layout.neurons * vectors, lanes),
-      labels: engine.zeros("float32", 1, vectors * lanes),
+      answers: engine.zeros("float32", 1, vectors * lanes),
       scratch: engine.zeros("float32", 3, vectors, lanes),
     };
   }

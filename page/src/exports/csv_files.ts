@@ -1,7 +1,7 @@
 // The samples and the learning curves as CSV files.
 
 import type { Sample } from "../data/splits.ts";
-import { SCORES } from "../engine/experiment.ts";
+import { PENALTIES, SCORES } from "../engine/experiment.ts";
 import { floatText } from "../text/numbers.ts";
 import type { ExportedNetwork } from "./network.ts";
 
@@ -21,13 +21,17 @@ function field(text: string): string {
 
 const HEADING = ["epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy"];
 
-/** Write a row for each epoch. */
-export function curvesFile({ history, epoch }: Pick<ExportedNetwork, "history" | "epoch">): string {
-  const rows = Array.from({ length: epoch }, (_, i) => [
-    String(i + 1),
-    ...Array.from(history.subarray(i * SCORES, (i + 1) * SCORES), floatText),
-  ]);
-  return csv([HEADING, ...rows]);
+const PENALISED = ["train_loss_with_penalty", "validation_loss_with_penalty"];
+
+/** Write a row for each epoch; where there is a regularizer, with the losses with penalty in columns of their own. */
+export function curvesFile({ history, penalties, epoch }: ExportedNetwork): string {
+  const isPenalised = penalties.length > 0;
+  const rows = Array.from({ length: epoch }, (_, i) => {
+    const scores = history.subarray(i * SCORES, (i + 1) * SCORES);
+    const sums = Array.from(penalties.subarray(i * PENALTIES, (i + 1) * PENALTIES), (each, j) => scores[2 * j] + each);
+    return [String(i + 1), ...Array.from([...scores, ...sums], floatText)];
+  });
+  return csv([isPenalised ? [...HEADING, ...PENALISED] : HEADING, ...rows]);
 }
 
 function csv(rows: readonly (readonly string[])[]): string {

@@ -1,6 +1,7 @@
 // A trained network as a Keras program: the same model, its weights, and how it was trained.
 
-import { activations, dropoutRates, type Experiment } from "../engine/experiment.ts";
+import { activations, dropoutRates, type Experiment, type Training } from "../engine/experiment.ts";
+import { classWeights, OF_TWO_CLASSES } from "../engine/heads.ts";
 import { type Field, fieldAt, formOf, kinds } from "../spec/schema.ts";
 import { representation } from "../spec/shown.ts";
 import type { Value, ValueTable } from "../spec/values.ts";
@@ -34,6 +35,8 @@ export function kerasProgram(network: ExportedNetwork): string {
   const given = begins.map((each) => each.given);
   if (regularizer !== null)
     given.push(`kernel_regularizer=${partText(experiment, "network.kernel_regularizer", "regularizers", regularizer)}`);
+  const isOne = layers[layers.length - 1].biases.length === 1;
+  const answers = isOne ? (y: string) => `${y}[:, None]` : (y: string) => `keras.utils.to_categorical(${y})`;
   const dense = (units: number, activation: string) =>
     `keras.layers.Dense(${units}, activation=${activationText(activation)}, ${given.join(", ")})`;
   const { input_noise: stddev } = experiment.network;
@@ -44,7 +47,7 @@ export function kerasProgram(network: ExportedNetwork): string {
     ...layers.flatMap(({ biases }, i) => {
       const rate = rates[i] ?? 0;
       const dropout = rate > 0 ? [`keras.layers.Dropout(${representation(rate)})`] : [];
-      return [dense(biases.length, names[i] ?? "softmax"), ...dropout];
+      return [dense(biases.length, names[i] ?? (isOne ? "sigmoid" : "softmax")), ...dropout];
     }),
   ];
   return `"""${titleOf(network, names)}
@@ -73,14 +76,14 @@ ${all.map((each) => `        ${each},`).join("\n")}
 )
 model.compile(
     optimizer=${optimizerText(experiment, training)},
-    loss="${experiment.training.loss}",
+    loss=${lossText(experiment.training)},
     metrics=["accuracy"],
 )
 dense = [layer for layer in model.layers if layer.weights]
 for layer, w, b in zip(dense, W, B):
     layer.set_weights([w.T, b])
 
-LABELS = ${representation(labels)}  # of the classes, in the order of the outputs
+LABELS = ${representation(labels)}  # of the classes, ${isOne ? "whose output is the probability of the second" : "in the order of the outputs"}
 
 
 def read_samples(split, path=os.path.join(os.path.dirname(__file__), "${POINTS_FILE}")):
@@ -93,19 +96,27 @@ def read_samples(split, path=os.path.join(os.path.dirname(__file__), "${POINTS_F
 
 # To train it from fresh weights, leave the loop above out and call
 #     x, y = read_samples("train")
-${fitText(training)}
+${fitText(experiment, training, labels, answers)}
 ${changes.length === 0 ? "" : "# with the settings of the end, not those that were changed on the way.\n"}
 if __name__ == "__main__":
     points = np.array(${pointsText(network.samples)}, dtype=np.float32)
     print(model.predict(points, verbose=0))
     x, y = read_samples("test")
-    print(model.evaluate(x, keras.utils.to_categorical(y), verbose=0, return_dict=True))
+    print(model.evaluate(x, ${answers("y")}, verbose=0, return_dict=True))
 `;
 }
 
 /** The call of `fit`, in a comment; with callbacks where a rule looks at each epoch. The spec's names are Keras's. */
-function fitText(training: ValueTable): string {
-  const fit = `model.fit(x, keras.utils.to_categorical(y), batch_size=${training["batch_size"]}, epochs=${training["epochs"]}`;
+function fitText(
+  experiment: Experiment,
+  training: ValueTable,
+  labels: readonly string[],
+  answers: (y: string) => string,
+): string {
+  const weights = classWeights(experiment.training, labels).map((weight, k) => `${k}: ${representation(weight)}`);
+  const weighed = (experiment.training.class_weight ?? null) === null ? "" : `, class_weight={${weights.join(", ")}}`;
+  const size = `batch_size=${training["batch_size"]}, epochs=${training["epochs"]}`;
+  const fit = `model.fit(x, ${answers("y")}, ${size}${weighed}`;
   const rules = [
     ["EarlyStopping", training["early_stopping"]],
     ["ReduceLROnPlateau", training["reduce_lr_on_plateau"]],
@@ -119,10 +130,17 @@ function fitText(training: ValueTable): string {
       : [
           'vx, vy = read_samples("validation")',
           `${fit},`,
-          "          validation_data=(vx, keras.utils.to_categorical(vy)),",
+          `          validation_data=(vx, ${answers("vy")}),`,
           `          callbacks=[${callbacks.join(",\n#                     ")}])`,
         ];
   return lines.map((line) => `#     ${line}`).join("\n");
+}
+
+/** A loss by its name, or as Keras's class where labels are smoothed. */
+function lossText({ loss, label_smoothing: smoothing = 0 }: Training): string {
+  if (smoothing === 0) return `"${loss}"`;
+  const name = OF_TWO_CLASSES.includes(loss) ? "BinaryCrossentropy" : "CategoricalCrossentropy";
+  return `keras.losses.${name}(label_smoothing=${representation(smoothing)})`;
 }
 
 function givenText(fields: readonly (readonly [string, Value])[]): string {

@@ -1,12 +1,12 @@
 // The network that is shown, with how it came about: what all files are written of.
 
-import { type Experiment, type SplitName, SCORES } from "../engine/experiment.ts";
+import { type Experiment, type SplitName, PENALTIES, SCORES } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
 import { type Change, changesShown, describeChange, setUp } from "../state/provenance.ts";
 import { classNames } from "../state/point_set.ts";
 import { type State, resultNow } from "../state/state.ts";
 import { float32Text, grouped } from "../text/numbers.ts";
-import type { PlanePoints, Result } from "../worker/messages.ts";
+import type { PlanePoints } from "../worker/messages.ts";
 import type { Sample } from "../data/splits.ts";
 
 
@@ -24,6 +24,8 @@ export interface ExportedNetwork {
   readonly layers: readonly Layer[];
   /** Training loss and accuracy, validation loss and accuracy of each epoch done. */
   readonly history: Float64Array;
+  /** Where there is a regularizer, the penalties of each epoch done: that of the training, and that after it. */
+  readonly penalties: Float64Array;
   /** What the network learns from and is tested with, as it reads it. */
   readonly samples: readonly Sample[];
   /** Names of the classes, in the order of the outputs. */
@@ -47,6 +49,7 @@ export function exportedNetwork(state: State): ExportedNetwork | null {
     updatesPerEpoch: result.updatesPerEpoch,
     layers: result.layers,
     history: result.history.slice(0, epoch * SCORES),
+    penalties: result.penalties.slice(0, epoch * PENALTIES),
     samples: state.ownPoints.set?.points ?? samplesOf(points, labels),
     labels,
   };
@@ -67,12 +70,13 @@ function samplesOf({ splits }: PlanePoints, labels: readonly string[]): Sample[]
 }
 
 /** The first line of a program; `names` are the hidden layers' activations. */
-export function titleOf({ layers }: Pick<Result, "layers">, names: readonly string[]): string {
+export function titleOf({ layers, labels }: ExportedNetwork, names: readonly string[]): string {
   const sizes = layers.map(({ biases }) => biases.length);
   const hidden = names.map((name, i) => `${sizes[i]} (${name})`);
   const called = hidden.length === 1 ? "a hidden layer of " : "hidden layers of ";
   const between = hidden.length === 0 ? "" : `${called}${hidden.join(", ")}, `;
-  return `A multilayer perceptron: 2 inputs, ${between}${sizes[sizes.length - 1]} classes.`;
+  const outputs = sizes[sizes.length - 1] === 1 ? "1 output for " : "";
+  return `A multilayer perceptron: 2 inputs, ${between}${outputs}${labels.length} classes.`;
 }
 
 /** The lines of a program's docstring that say how its weights came about. */

@@ -2,13 +2,16 @@
 
 import { Refusal } from "../text/refusal.ts";
 import { checkClasses, checkCoordinate, checkNumber } from "../data/reading.ts";
-import { classCount, counts, networkSizes, type Experiment, type Training, SPLITS, SCORES, WATCHED } from "../engine/experiment.ts";
+import { classCount, counts, networkSizes, type Experiment, type Training, SPLITS, WATCHED } from "../engine/experiment.ts";
+import { outputsFor } from "../engine/heads.ts";
 import type { Layer } from "../engine/layout.ts";
+import { scoresOf } from "../engine/options.ts";
 import type { Snapshot } from "../engine/stepper.ts";
+import { whyNotOf } from "../spec/rules.ts";
 import { checkLimits } from "../spec/limits.ts";
 import { spec } from "../spec/schema.ts";
 import { validate } from "../spec/validate.ts";
-import { fromJson, isDeeper, isList, isTable, type Value, type ValueTable } from "../spec/values.ts";
+import { fromJson, isDeeper, isList, isTable, type JsonTable, type Value, type ValueTable } from "../spec/values.ts";
 import { canChangeInFlight } from "../state/training.ts";
 import { isOwn, OWN_DATASET, pointSet, type PointSet } from "../state/point_set.ts";
 import type { Change } from "../state/provenance.ts";
@@ -81,7 +84,7 @@ function subjectOf(file: ValueTable): Subject {
   return {
     experiment,
     points,
-    sizes: networkSizes(experiment.network, 2, classes),
+    sizes: networkSizes(experiment.network, 2, outputsFor(experiment.training, classes)),
     trainingSamples: points === null ? drawn : points.points.filter(({ split }) => split === "train").length,
   };
 }
@@ -137,7 +140,12 @@ function checked(experiment: Experiment, points: PointSet | null): Experiment {
   const { dataset } = experiment;
   const excess = checkLimits(experiment);
   if (excess !== null) return refuse(excess);
-  if (points !== null && isOwn(experiment)) return { ...experiment, dataset: OWN_DATASET };
+  if (points !== null && isOwn(experiment)) {
+    const { classes, missing } = points;
+    const training = experiment.training as unknown as JsonTable;
+    const why = missing === "" ? whyNotOf(classes.length, training, classes) : null;
+    return why === null ? { ...experiment, dataset: OWN_DATASET } : refuse(why);
+  }
   if (points !== null) return refuse(`its points are not of the dataset ${dataset.kind}`);
   if (dataset.train_per_class === undefined)
     return refuse("its samples are of a file: open that file itself, and then choose the rest");
@@ -217,7 +225,7 @@ function snapshotOf(value: Value, subject: Subject, changes: readonly Change[], 
     layers: layersOf(table["weights"], sizes, "weights"),
     firstMoment: layersOf(table["first_moment"], sizes, "first moments"),
     secondMoment: layersOf(table["second_moment"], sizes, "second moments"),
-    history: new Float64Array(bytesOf(table["history"], 8 * SCORES * lines, "scores")),
+    history: new Float64Array(bytesOf(table["history"], 8 * scoresOf(experiment) * lines, "scores")),
     watched: new Float64Array(bytesOf(table["watched"], 8 * WATCHED, "watched numbers")),
     best: restores ? layersOf(table["best"], sizes, "best weights") : null,
   };

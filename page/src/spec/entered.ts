@@ -4,10 +4,12 @@
 import type { Experiment } from "../engine/experiment.ts";
 import { floatText } from "../text/numbers.ts";
 import { checkLimits } from "./limits.ts";
+import { fieldNames } from "./paths.ts";
 import { type Field, fieldAt, firstValue, formOf, forms, isFamily, kinds, resolved } from "./schema.ts";
+import { whyNotOf } from "./rules.ts";
 import { shown } from "./shown.ts";
 import { fieldProblem, Problem, validate } from "./validate.ts";
-import { fromJson, type Value, type ValueTable } from "./values.ts";
+import { fromJson, type JsonTable, type Value, type ValueTable } from "./values.ts";
 import { asWritten } from "./written.ts";
 
 /** A field's path, such as `training.batch_size`, and its new value. */
@@ -18,16 +20,23 @@ export type FieldChange = readonly [path: string, value: Value];
  *
  * Another `kind` keeps the values of those fields that both kinds have; the others begin as in a form.
  * Without hidden layers there is no width, no activation and no dropout. Else nothing but the fields changes.
+ * Of own points it is said what their classes are called, which the experiment does not know.
  */
-export function varied(experiment: Experiment, changes: readonly FieldChange[]): Experiment | string {
+export function varied(
+  experiment: Experiment,
+  changes: readonly FieldChange[],
+  labelNames: readonly string[] | null = null,
+): Experiment | string {
   const table = changes.reduce((before: Value, [path, value]) => {
-    const after = set(before, path.split("."), value);
+    const after = set(before, fieldNames(path), value);
     if (path.endsWith(".kind")) return otherKind(experiment, after, path.slice(0, -".kind".length), value);
     return path === "network.hidden_layers" && value === 0n ? withoutLayers(after) : after;
   }, asWritten(experiment));
   try {
     const variant = validate(table);
-    return checkLimits(variant) ?? variant;
+    const excess = checkLimits(variant);
+    if (excess !== null || labelNames === null) return excess ?? variant;
+    return whyNotOf(labelNames.length, variant.training as unknown as JsonTable, labelNames) ?? variant;
   } catch (error) {
     if (error instanceof Problem) return error.said;
     throw error;
@@ -47,7 +56,7 @@ function set(table: Value, steps: readonly string[], value: Value): Value {
 
 /** The table with those fields of a part that its new kind has, and first values where it needs others. */
 function otherKind(experiment: Experiment, table: Value, path: string, kind: Value): Value {
-  const steps = path.split(".");
+  const steps = fieldNames(path);
   const before = steps.reduce((each, step) => (each as ValueTable)[step] as Value, table) as ValueTable;
   const family = formOf(fieldAt(experiment, path) as Field, before);
   const part = isFamily(family) ? kinds(family).get(String(kind)) : undefined;

@@ -2,15 +2,15 @@
 
 import { classCount, type Experiment } from "../engine/experiment.ts";
 import { OF_TWO_CLASSES } from "../engine/heads.ts";
-import { floatText, grouped } from "../text/numbers.ts";
+import { grouped } from "../text/numbers.ts";
 import { spec } from "./schema.ts";
 
 /** Why an experiment is not for the page; null if it is. */
 export function checkLimits(experiment: Experiment): string | null {
   const { dtype } = experiment.training;
   if (dtype !== "float32") return `the playground trains in float32, received ${dtype}: \`mlplab train\` takes both`;
-  const refused = others(experiment).find(([isSo]) => isSo);
-  if (refused !== undefined) return `the playground trains with ${refused[1]}: \`mlplab train\` takes both`;
+  if ((experiment.dataset["sample_weight"] ?? null) !== null)
+    return "the playground trains with samples that weigh alike, received sample_weight: `mlplab train` takes both";
   const counts = sizes(experiment);
   for (const [name, most] of Object.entries(spec.limits)) {
     const count = counts[name];
@@ -19,17 +19,6 @@ export function checkLimits(experiment: Experiment): string | null {
       return `the playground takes at most ${grouped(most)} ${name}, received ${grouped(count)}: \`mlplab train\` takes more`;
   }
   return null;
-}
-
-/** What the page does not train, and whether an experiment has it. */
-function others({ dataset, training }: Experiment): readonly (readonly [boolean, string])[] {
-  const smoothing = training.label_smoothing ?? 0;
-  return [
-    [OF_TWO_CLASSES.includes(training.loss), `an output for each class, received the loss ${training.loss}`],
-    [smoothing > 0, `labels as they are, received label_smoothing=${floatText(smoothing)}`],
-    [(training.class_weight ?? null) !== null, "samples that weigh alike, received class_weight"],
-    [(dataset["sample_weight"] ?? null) !== null, "samples that weigh alike, received sample_weight"],
-  ];
 }
 
 /** How much there is of each that is limited; exact, also where it is much too large. */
@@ -43,7 +32,7 @@ function sizes(experiment: Experiment): { readonly [name: string]: bigint } {
   const width = network.layer_width;
   const layers = network.hidden_layers;
   const widths = typeof width === "number" ? Array<number>(layers).fill(width) : (width ?? []);
-  const layerSizes = [2n, ...widths.map(BigInt), classes];
+  const layerSizes = [2n, ...widths.map(BigInt), OF_TWO_CLASSES.includes(training.loss) ? 1n : classes];
   const weights = layerSizes.slice(1).map((outputs, i) => ((layerSizes[i] as bigint) + 1n) * outputs);
   const batches = (train + BigInt(training.batch_size) - 1n) / BigInt(training.batch_size);
   return {

@@ -2,13 +2,17 @@
 //
 // A JSON schema has no words for them. Python's names those of each part; a test holds that all are here.
 
-import { OF_TWO_CLASSES } from "../engine/heads.ts";
+import { NOT_SMOOTHED, OF_TWO_CLASSES } from "../engine/heads.ts";
 import { floatText } from "../text/numbers.ts";
-import { representation, tuple } from "./shown.ts";
-import { fromJson, type Json, type JsonTable } from "./values.ts";
+import { representation, shown, tuple } from "./shown.ts";
+import { fromJson, isTable, type Json, type JsonTable, type ValueTable } from "./values.ts";
 
-/** What is wrong, or the part as it is kept: where something can be said in two ways, in one of them. */
-export type Rule = (part: JsonTable) => string | JsonTable;
+/**
+ * What is wrong, or the part as it is kept: where something can be said in two ways, in one of them.
+ *
+ * `given` is the part before its own parts were read: a table, the fields of which may be missing.
+ */
+export type Rule = (part: JsonTable, given: ValueTable) => string | JsonTable;
 
 export const RULES: { readonly [name: string]: Rule } = {
   fits_together: layersFitTogether,
@@ -69,7 +73,7 @@ export const RULES: { readonly [name: string]: Rule } = {
 
   smoothing_has_crossentropy: (part) => {
     const [smoothing, loss] = [part["label_smoothing"] as number, part["loss"] as string];
-    return smoothing === 0 || loss !== "mean_squared_error"
+    return smoothing === 0 || !NOT_SMOOTHED.includes(loss)
       ? part
       : "label_smoothing needs a cross-entropy as loss, " +
           `received label_smoothing=${floatText(smoothing)} with loss=${representation(loss)}`;
@@ -78,8 +82,7 @@ export const RULES: { readonly [name: string]: Rule } = {
   weights_of_1_are_left_out: (part) => {
     const weights = part["class_weight"] as JsonTable | null;
     if (weights === null) return part;
-    const others = Object.entries(weights).filter(([, weight]) => weight !== 1);
-    others.sort(([one], [other]) => (one < other ? -1 : 1)); // numbers stand before, as JavaScript has them
+    const others = inOrder(weights).filter(([, weight]) => weight !== 1);
     return { ...part, class_weight: others.length > 0 ? Object.fromEntries(others) : null };
   },
 
@@ -111,24 +114,50 @@ export const RULES: { readonly [name: string]: Rule } = {
 
 const MOST_NAMES = 20; // of classes that a message names
 
-/** Of drawn samples, whether there are as many classes as the loss is of, and those that have weights. */
-function fitsItsClasses(part: JsonTable): string | JsonTable {
+/** Weights by number or alphabet of their classes. */
+function inOrder<T>(weights: { readonly [name: string]: T }): [string, T][] {
+  const sorted = Object.entries(weights).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.entries(Object.fromEntries(sorted)); // numbers stand before, as JavaScript has them
+}
+
+/** All classes that a weight is given for, in the order of `inOrder`. */
+function namedClasses({ training = null }: ValueTable): string[] {
+  const weights = isTable(training) ? training["class_weight"] ?? null : null;
+  return isTable(weights) ? inOrder(weights).map(([name]) => name) : [];
+}
+
+/**
+ * Of drawn samples, whether there are as many classes as the loss is of, and those that have weights. Weights of 1
+ * count as others do: the training that was given has them, the one that is kept has not.
+ */
+function fitsItsClasses(part: JsonTable, given: ValueTable): string | JsonTable {
   const [dataset, training] = [part["dataset"] as JsonTable, part["training"] as JsonTable];
   if (dataset["train_per_class"] === undefined) return part;
-  const classes = (dataset["classes"] ?? 2) as number;
+  return whyNotOf((dataset["classes"] ?? 2) as number, training, null, namedClasses(given)) ?? part;
+}
+
+/**
+ * Why a training is not for so many classes; null if it is. What they are called, if not their numbers, is given, and
+ * may be for which of them there are weights, also of 1.
+ */
+export function whyNotOf(
+  classes: number,
+  training: JsonTable,
+  labelNames: readonly string[] | null = null,
+  named: readonly string[] = namedClasses({ training: training as ValueTable }),
+): string | null {
   const loss = training["loss"] as string;
   if (OF_TWO_CLASSES.includes(loss) && classes !== 2)
     return `the loss ${loss} is of two classes, received ${classes}: categorical_crossentropy is of any number`;
-  const weights = training["class_weight"] as JsonTable | null;
-  if (weights === null) return part;
-  const names = Array.from({ length: Math.min(classes, MOST_NAMES) }, (_, k) => String(k));
-  const listed = names.map(representation).join(", ") + (classes > MOST_NAMES ? ", …" : "");
-  const unknown = Object.keys(weights).find((name) => !/^(0|[1-9]\d*)$/.test(name) || BigInt(name) >= BigInt(classes));
+  const names = labelNames ?? Array.from({ length: Math.min(classes, MOST_NAMES) }, (_, k) => String(k));
+  const listed = names.slice(0, MOST_NAMES).map(representation).join(", ") + (classes > MOST_NAMES ? ", …" : "");
+  const isNumber = (name: string) => /^(0|[1-9]\d*)$/.test(name) && BigInt(name) < BigInt(classes);
+  const unknown = named.find((name) => !(labelNames?.includes(name) ?? isNumber(name)));
   if (unknown !== undefined)
-    return `class_weight has a weight for ${representation(unknown)}, which is no class: the classes are ${listed}`;
-  const given = Object.values(weights);
-  return given.length < classes || given.some((weight) => weight !== 0)
-    ? part
+    return `class_weight has a weight for ${shown(unknown)}, which is no class: the classes are ${listed}`;
+  const weights = Object.values((training["class_weight"] as JsonTable | null) ?? {});
+  return weights.length < classes || weights.some((weight) => weight !== 0)
+    ? null
     : `class_weight must leave a class with a weight above 0, received 0 for ${listed}`;
 }
 

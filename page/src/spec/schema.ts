@@ -1,6 +1,7 @@
 // What an experiment may be: the JSON schema that Python exports, with presets and limits.
 
 import type { Experiment } from "../engine/experiment.ts";
+import { fieldNames } from "./paths.ts";
 import table from "./spec.json";
 import type { Json, JsonTable } from "./values.ts";
 
@@ -131,10 +132,11 @@ export function firstValues(kind: Field): JsonTable {
 export function fieldAt(experiment: Experiment, path: string): Field | undefined {
   let field: Field | undefined = spec.schema;
   let value: unknown = experiment;
-  for (const step of path.split(".")) {
+  for (const step of fieldNames(path)) {
     const form: Field = formOf(resolved(field), value);
     const kind = isFamily(form) ? kinds(form).get((value as { readonly kind: string }).kind) : form;
-    field = form.type === "array" ? form.items : kind?.properties?.[step];
+    const { additionalProperties: ofEach } = kind ?? {};
+    field = form.type === "array" ? form.items : (kind?.properties?.[step] ?? (typeof ofEach === "object" ? ofEach : undefined));
     if (field === undefined) return undefined;
     value = (value as { readonly [step: string]: unknown })[step];
   }

@@ -1,10 +1,13 @@
 // The form of the set-up. What is entered becomes the experiment where it makes one, and else stays in its field.
 
 import type { Experiment } from "../engine/experiment.ts";
+import { classWeights, NOT_SMOOTHED } from "../engine/heads.ts";
+import { fieldNames } from "../spec/paths.ts";
 import { type Field, fieldAt, firstValue, firstValues, mayBeNothing, optionalPart, partKinds } from "../spec/schema.ts";
 import { type Direction, stepped } from "../spec/stepping.ts";
 import { readTyped, varied, type FieldChange } from "../spec/entered.ts";
 import { fromJson, type Json, type JsonTable, type Value } from "../spec/values.ts";
+import { isLacking, labelNames, type Learnt } from "./point_set.ts";
 
 /** What is wrong in a field. */
 export interface Mistake {
@@ -18,15 +21,16 @@ export interface Form {
   readonly mistakes: Readonly<Record<string, Mistake>>;
   /** Which of `PER_LAYER` have a field for each hidden layer, also where all layers are alike. */
   readonly layerwise: readonly string[];
+  /** Whether each class has a field for its weight, also where all weigh alike. */
+  readonly weighsClasses: boolean;
   /** By the field's path: what it held in another form, for who goes back to that. */
   readonly kept: Readonly<Record<string, Json>>;
 }
 
-export const NEW_FORM: Form = { mistakes: {}, layerwise: [], kept: {} };
+export const NEW_FORM: Form = { mistakes: {}, layerwise: [], weighsClasses: false, kept: {} };
 
 /** A form, and the experiment that it describes but for its mistakes. */
-interface FilledForm {
-  readonly experiment: Experiment;
+interface FilledForm extends Learnt {
   readonly form: Form;
 }
 
@@ -42,6 +46,10 @@ export type FormAction =
 /** Fields that hold one value for all hidden layers, or one for each. */
 const PER_LAYER = ["network.layer_width", "network.activation", "network.dropout"];
 
+const LOSS = "training.loss";
+const LABEL_SMOOTHING = "training.label_smoothing";
+export const CLASS_WEIGHT = "training.class_weight";
+
 /** What changes while a network trains. With everything else it begins anew. */
 const IN_FLIGHT = ["training.optimizer.learning_rate", "training.batch_size", "training.epochs"];
 
@@ -53,8 +61,11 @@ export function updateForm(filled: FilledForm, action: FormAction): FilledForm {
   const { path } = action;
   const field = fieldAt(writtenOut(filled), path);
   if (field === undefined) return filled; // it has gone since
-  const next = answered(filled, path, field, action);
+  const isWeight = path.startsWith(`${CLASS_WEIGHT}.`);
+  const shown = isWeight ? { ...filled, form: { ...filled.form, weighsClasses: true } } : filled;
+  const next = answered(shown, path, field, action);
   const lost = PER_LAYER.filter((each) => valueAt(next.experiment, each) === null);
+  if (!smoothsLabels(next.experiment) && smoothsLabels(filled.experiment)) lost.push(LABEL_SMOOTHING);
   return lost.reduce((now, each) => keep(now, each, valueAt(filled.experiment, each)), next);
 }
 
@@ -73,16 +84,29 @@ function answered(filled: FilledForm, path: string, field: Field, action: FormAc
   }
 }
 
-/** The experiment, with a value for each hidden layer where the form has a field for each. */
-export function writtenOut({ experiment, form }: FilledForm): Experiment {
-  const { network } = experiment;
-  if (network.hidden_layers === 0) return experiment;
-  const lists = form.layerwise.map((path) => [path.split(".")[1], listOf(valueAt(experiment, path), network.hidden_layers)]);
-  return { ...experiment, network: { ...network, ...(Object.fromEntries(lists) as object) } };
+/** Whether the loss smooths labels. */
+export function smoothsLabels({ training }: Experiment): boolean {
+  return !NOT_SMOOTHED.includes(training.loss);
+}
+
+/** The experiment, with a value for each hidden layer and a weight for each class where the form has fields for each. */
+export function writtenOut(filled: FilledForm): Experiment {
+  const { experiment, form } = filled;
+  const { network, training } = experiment;
+  const layers = network.hidden_layers === 0 ? [] : form.layerwise;
+  const lists = layers.map((path) => [path.split(".")[1], listOf(valueAt(experiment, path), network.hidden_layers)]);
+  const names = labelNames(filled);
+  const isWeighed = form.weighsClasses || (training.class_weight ?? null) !== null;
+  const weights = classWeights(training, names).map((weight, k) => [names[k], weight] as const);
+  return {
+    ...experiment,
+    network: { ...network, ...(Object.fromEntries(lists) as object) },
+    training: isWeighed ? { ...training, class_weight: { ...training.class_weight, ...Object.fromEntries(weights) } } : training,
+  };
 }
 
 export function valueAt(experiment: Experiment, path: string): Json {
-  return path.split(".").reduce<Json>((part, name) => (part as JsonTable)[name], experiment as unknown as Json);
+  return fieldNames(path).reduce<Json>((part, name) => (part as JsonTable)[name], experiment as unknown as Json);
 }
 
 /** The form with a mistake in a field, or with null without one. */
@@ -96,8 +120,8 @@ function enter(filled: FilledForm, path: string, entered: string | boolean): Fil
   const others = Object.entries(filled.form.mistakes).filter(([other]) => other !== path);
   const all = [asked(filled, path, entered), ...others.map(([other, mistake]) => asked(filled, other, mistake.entered))];
   if (others.length > 0 && all.every((changes) => changes !== null && typeof changes !== "string")) {
-    const together = varied(writtenOut(filled), all.flat());
-    if (typeof together !== "string") return { experiment: together, form: { ...filled.form, mistakes: {} } };
+    const together = changed(filled, all.flat());
+    if (typeof together !== "string") return { ...filled, experiment: together, form: { ...filled.form, mistakes: {} } };
   }
   const taken = take(filled, path, entered);
   if (path in taken.form.mistakes) return taken;
@@ -108,20 +132,46 @@ function enter(filled: FilledForm, path: string, entered: string | boolean): Fil
 function take(filled: FilledForm, path: string, entered: Mistake["entered"]): FilledForm {
   const changes = asked(filled, path, entered);
   if (changes === null) return { ...filled, form: withMistake(filled.form, path, null) };
-  const outcome = typeof changes === "string" ? changes : varied(writtenOut(filled), changes);
+  const outcome = typeof changes === "string" ? changes : changed(filled, changes);
   const mistake = typeof outcome === "string" ? { entered, message: outcome } : null;
   const form = withMistake(filled.form, path, mistake);
-  return typeof outcome === "string" ? { ...filled, form } : { experiment: outcome, form };
+  return typeof outcome === "string" ? { ...filled, form } : { ...filled, experiment: outcome, form };
+}
+
+/** The experiment with other values, if there is one. Weights of classes that go with a dataset go, too. */
+function changed(filled: FilledForm, changes: readonly FieldChange[]): Experiment | string {
+  const before = writtenOut(filled);
+  const own = filled.ownPoints.set === null || isLacking(filled) ? null : labelNames(filled);
+  const outcome = varied(before, changes, own);
+  const { class_weight: weights = null } = before.training;
+  const isOfData = changes.some(([path]) => path.startsWith("dataset."));
+  if (typeof outcome !== "string" || weights === null || !isOfData) return outcome;
+  const unweighed = varied(before, [...changes, [CLASS_WEIGHT, null]], own);
+  if (typeof unweighed === "string") return outcome;
+  const names = labelNames({ ...filled, experiment: unweighed });
+  const left = Object.entries(weights).filter(([name]) => names.includes(name));
+  return varied(unweighed, [[CLASS_WEIGHT, Object.fromEntries(left)]], own);
 }
 
 /** The changes that an entry asks for; a sentence if it is no value of the field; null if there is none of the two. */
 function asked(filled: FilledForm, path: string, entered: Mistake["entered"]): readonly FieldChange[] | string | null {
   const field = fieldAt(writtenOut(filled), path);
   if (field === undefined || entered === null) return null;
+  const [name] = path.startsWith(`${CLASS_WEIGHT}.`) ? fieldNames(path).slice(-1) : [];
+  if (name !== undefined && !labelNames(filled).includes(name)) return null; // the class has gone since
   if (typeof entered === "boolean") return [[path, entered]];
   const typed = readTyped(entered, field);
   if ("message" in typed) return typed.message;
+  if (path === LOSS) return withLoss(filled, typed.value);
   return path === "network.hidden_layers" ? withLayers(filled, typed.value) : [[path, typed.value]];
+}
+
+/** A loss with as much smoothing of labels as it takes: none, or what there was before. */
+function withLoss({ experiment, form }: FilledForm, loss: Value): readonly FieldChange[] {
+  const change: FieldChange = [LOSS, loss];
+  const isSmoothed = !NOT_SMOOTHED.includes(String(loss));
+  if (isSmoothed === smoothsLabels(experiment)) return [change];
+  return [change, [LABEL_SMOOTHING, isSmoothed ? ((form.kept[LABEL_SMOOTHING] as number | undefined) ?? 0) : 0]];
 }
 
 /** So many hidden layers, with as many widths and activations as there must be. */
@@ -164,7 +214,11 @@ function choosePart(filled: FilledForm, path: string, field: Field, part: string
 /** Begin with what the part held when it was left out, else with its first values. */
 function setOptional(filled: FilledForm, path: string, field: Field, on: boolean): FilledForm {
   const first = filled.form.kept[path] ?? firstValues(optionalPart(field) ?? {});
-  return exchange(filled, path, on ? first : null);
+  if (path !== CLASS_WEIGHT) return exchange(filled, path, on ? first : null);
+  const names = labelNames(filled);
+  const left = Object.fromEntries(Object.entries(first as JsonTable).filter(([name]) => names.includes(name)));
+  const next = exchange(filled, path, on ? left : null);
+  return path in next.form.mistakes ? next : { ...next, form: { ...next.form, weighsClasses: on } };
 }
 
 function setLayerwise(filled: FilledForm, path: string, layerwise: boolean): FilledForm {
@@ -181,10 +235,10 @@ function setLayerwise(filled: FilledForm, path: string, layerwise: boolean): Fil
 
 /** Put another form of a field's value in its place, and keep the one that was there. */
 function exchange(filled: FilledForm, path: string, value: Json): FilledForm {
-  const outcome = varied(writtenOut(filled), [[path, fromJson(value)]]);
+  const outcome = changed(filled, [[path, fromJson(value)]]);
   if (typeof outcome === "string")
     return { ...filled, form: withMistake(filled.form, path, { entered: null, message: outcome }) };
-  const next = { experiment: outcome, form: withMistake(filled.form, path, null) };
+  const next = { ...filled, experiment: outcome, form: withMistake(filled.form, path, null) };
   return keep(next, path, valueAt(writtenOut(filled), path));
 }
 

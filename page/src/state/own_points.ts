@@ -3,10 +3,12 @@
 import { Refusal } from "../text/refusal.ts";
 import { checkClasses, checkCoordinate, checkNumber } from "../data/reading.ts";
 import { nextSplit, type Sample } from "../data/splits.ts";
+import type { Experiment } from "../engine/experiment.ts";
 import type { Extent } from "../worker/messages.ts";
 import { squareAround } from "../worker/plane.ts";
 import type { Action } from "./actions.ts";
-import { datasetOf, gone, isLacking, pointSet, pointsOnPlane, replaced } from "./point_set.ts";
+import { fittedTraining } from "./fitted_training.ts";
+import { datasetOf, gone, isLacking, labelNames, pointSet, pointsOnPlane, replaced } from "./point_set.ts";
 import type { OwnPoints, PointSet, PointTool } from "./point_set.ts";
 import { type State, resultNow } from "./state.ts";
 import { begin } from "./training.ts";
@@ -140,11 +142,15 @@ function changed(state: State, set: PointSet | null, tool?: PointTool): State {
 }
 
 /** Begin anew with other points, and say so where something had been trained. */
-function learned(state: State, own: OwnPoints, experiment: State["experiment"]): State {
+function learned(state: State, own: OwnPoints, given: Experiment): State {
   const hadTrained = state.playing || (resultNow(state)?.step ?? 0) > 0;
-  const isEnough = own.set === null || own.set.missing === "";
-  const said = hadTrained && isEnough ? "The points changed, so the training began anew." : "";
-  return begin({ ...state, ownPoints: { ...own, said }, playing: state.playing && isEnough }, experiment);
+  const isEnough = !isLacking({ ownPoints: own });
+  const names = labelNames({ ownPoints: own, experiment: given });
+  const { training, changes } = isEnough ? fittedTraining(given.training, names) : { ...given, changes: [] };
+  const anew = hadTrained && isEnough ? ["The points changed, so the training began anew."] : [];
+  const said = [...anew, ...changes].join(" ");
+  const begun = begin({ ...state, ownPoints: { ...own, said }, playing: state.playing && isEnough }, { ...given, training });
+  return own.set === null && changes.length > 0 ? { ...begun, message: changes.join(" ") } : begun;
 }
 
 function withOwn(state: State, ownPoints: OwnPoints): State {

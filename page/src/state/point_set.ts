@@ -3,7 +3,7 @@
 import { classesOf } from "../data/labels.ts";
 import { checkPrecision } from "../data/precision.ts";
 import { whatIsMissing, type Sample } from "../data/splits.ts";
-import { type Dataset, type Experiment, type SplitName, SPLITS } from "../engine/experiment.ts";
+import { type Dataset, drawnLabelNames, type Experiment, type SplitName, SPLITS } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Points } from "../engine/stepper.ts";
 import { firstValues, kinds, resolved, spec, type Field } from "../spec/schema.ts";
@@ -24,6 +24,12 @@ export interface PointSet {
   readonly samples: FiniteSamples;
   /** As they are shown. */
   readonly plane: PlanePoints;
+}
+
+/** Of the state: what a network is to learn of. */
+export interface Learnt {
+  readonly experiment: Experiment;
+  readonly ownPoints: { readonly set: Pick<PointSet, "classes" | "missing"> | null };
 }
 
 /** What networks learn from: own points, or a dataset that is drawn. */
@@ -71,7 +77,7 @@ export function isOwn({ dataset }: Experiment): boolean {
 }
 
 /** Whether there are own points, but too few to learn from. */
-export function isLacking({ ownPoints: { set } }: State): boolean {
+export function isLacking({ ownPoints: { set } }: Pick<Learnt, "ownPoints">): boolean {
   return set !== null && set.missing !== "";
 }
 
@@ -80,9 +86,14 @@ export function pointsOnPlane({ ownPoints: { set }, points }: State): PlanePoint
   return set?.plane ?? points;
 }
 
-/** What the classes are called. */
+/** What the classes are called that a network would learn of. */
+export function labelNames({ ownPoints: { set }, experiment }: Learnt): readonly string[] {
+  return set?.classes ?? drawnLabelNames(experiment.dataset);
+}
+
+/** What the classes of the network that is shown are called. */
 export function classNames({ ownPoints: { set }, result }: State): readonly string[] {
-  return set?.classes ?? Array.from({ length: result?.sizes.at(-1) ?? 0 }, (_, k) => String(k));
+  return set?.classes ?? Array.from({ length: result?.classes ?? 0 }, (_, k) => String(k));
 }
 
 /** Points with what follows from them; a `Refusal` if float32 cannot tell them apart. */
@@ -104,7 +115,7 @@ export function pointSet(points: readonly Sample[], others: readonly string[], e
     offered,
     classes,
     missing: whatIsMissing(points),
-    samples: { x, features: 2, y, classes: classes.length, split },
+    samples: { x, features: 2, y, classes: classes.length, labelNames: classes, split },
     plane: { extent, splits },
   };
 }

@@ -1,6 +1,7 @@
 // What can be varied in a set-up: its numbers, as the spec has them, each with a ladder of values about its own.
 
 import { counts, type Experiment } from "../engine/experiment.ts";
+import { fieldNames, inside } from "../spec/paths.ts";
 import { fieldAt, formOf, type Field } from "../spec/schema.ts";
 import { isTable, type Value } from "../spec/values.ts";
 import { varied } from "../spec/entered.ts";
@@ -59,7 +60,7 @@ export function withNumber(experiment: Experiment, path: string, value: number):
 function numbersOf(table: Value, path: string): [string, number | bigint][] {
   if (typeof table === "number" || typeof table === "bigint") return [[path, table]];
   if (!isTable(table)) return [];
-  return Object.entries(table).flatMap(([name, value]) => numbersOf(value, path === "" ? name : `${path}.${name}`));
+  return Object.entries(table).flatMap(([name, value]) => numbersOf(value, inside(path, name)));
 }
 
 function isDrawn({ dataset }: Experiment): boolean {
@@ -68,7 +69,7 @@ function isDrawn({ dataset }: Experiment): boolean {
 
 function hyperparameter(experiment: Experiment, path: string, written: number | bigint): Hyperparameter {
   const value = Number(written);
-  const last = path.slice(path.lastIndexOf(".") + 1);
+  const [table, last] = fieldNames(path).slice(-2);
   const [next, previous] = stepsOf(last, written, formOf(fieldAt(experiment, path) ?? {}, value));
   const up = climb(experiment, path, value, next);
   const down = climb(experiment, path, value, previous);
@@ -76,7 +77,7 @@ function hyperparameter(experiment: Experiment, path: string, written: number | 
   const above = Math.min(up.length, Math.max(half, VALUES - 1 - down.length));
   const below = Math.min(down.length, VALUES - 1 - above);
   const values = [...down.slice(0, below).reverse(), value, ...up.slice(0, above)];
-  return { path, name: last.replaceAll("_", " "), value, values };
+  return { path, name: table === "class_weight" ? `weight of class ${last}` : last.replaceAll("_", " "), value, values };
 }
 
 type Step = (value: number) => number | undefined;

@@ -33,9 +33,9 @@ export function canBeSetUp(setUp: SetUp, now: SetUp): boolean {
 
 export function haveSameSamples({ samples: a }: SetUp, { samples: b }: SetUp): boolean {
   if (a === null || b === null || a === b) return a === b;
-  const areEqual = (one: ArrayLike<number>, other: ArrayLike<number>) =>
+  const areEqual = (one: ArrayLike<unknown>, other: ArrayLike<unknown>) =>
     one.length === other.length && Array.from(one).every((value, i) => value === other[i]);
-  return areEqual(a.x, b.x) && areEqual(a.y, b.y) && areEqual(a.split, b.split);
+  return [[a.x, b.x], [a.y, b.y], [a.split, b.split], [a.labelNames, b.labelNames]].every(([one, other]) => areEqual(one, other));
 }
 
 /** Whether two set-ups learn the same task; they may draw more or fewer points of it. */

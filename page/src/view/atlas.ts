@@ -3,6 +3,7 @@
 // The neurons of a layer share a scale, so that their colours can be compared: its ends are the largest size that
 // any of them answers. Outputs are probabilities, from 0 to 1.
 
+import { classOfOutput } from "../engine/heads.ts";
 import type { Grid } from "../worker/messages.ts";
 import { classColour, mix, pixel, type Colour, type Palette } from "./colours.ts";
 
@@ -48,7 +49,7 @@ export function paintAtlas(
     const signed = pixels((level) => mix(surface, level > 0 ? positive : negative, Math.sqrt(Math.abs(level))));
     for (let n = 0; n < neurons; n++) {
       const isOutput = n >= hiddenEnd;
-      const ofClass = (level: number) => mix(surface, classColour(palette, n - hiddenEnd), Math.max(0, level));
+      const ofClass = (level: number) => mix(surface, classColour(palette, classOfOutput(n - hiddenEnd, outputs)), Math.max(0, level));
       const colours = isOutput ? pixels(ofClass) : signed;
       const end = ends[n] ?? 1;
       const left = (n % ACROSS) * side;

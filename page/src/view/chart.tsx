@@ -9,12 +9,14 @@ import { short, tick } from "./numbers.ts";
 
 const TITLE = 22; // pixels, for letters of 14
 const EPOCHS_APART = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]; // ticks of the axis below
-const FEW = 30; // points, up to which each has a dot
+const FEW = 30;
 
 export interface Curve {
   readonly label: string;
   readonly colour: Colour;
   readonly dash?: readonly number[];
+  /** Up to so many points, each has a dot. */
+  readonly few?: number;
 }
 
 interface Properties {
@@ -70,12 +72,12 @@ export function Chart(properties: Properties) {
         ],
         series: [
           {},
-          ...curves.map(({ label, colour, dash }) => ({
+          ...curves.map(({ label, colour, dash, few = FEW }) => ({
             label,
             stroke: css(colour),
             width: 2,
             dash: [...(dash ?? [])],
-            points: { show: () => latest.current.epochs.length <= FEW, size: 5 },
+            points: { show: () => latest.current.epochs.length <= few, size: 5 },
           })),
         ],
         hooks: { draw: [(drawn) => paintMark(drawn, latest.current.mark, palette)], setCursor: [showValues] },
@@ -110,7 +112,7 @@ export function Chart(properties: Properties) {
 
   return (
     <figure class="chart" aria-label={description}>
-      <figcaption style={{ minHeight: `${TITLE / 14}rem` }}>{title} <output /></figcaption>
+      <figcaption style={{ minHeight: `${TITLE / 14}rem` }}><span>{title}</span> <output /></figcaption>
       <div class="chart-box" ref={box} aria-hidden="true" />
     </figure>
   );

@@ -11,7 +11,7 @@ interface Properties {
 }
 
 export function Confusion({ result, names, palette }: Properties) {
-  const classes = result.sizes[result.sizes.length - 1];
+  const { classes } = result;
   const labels = Array.from({ length: classes }, (_, k) => k);
   return (
     <table class="confusion">

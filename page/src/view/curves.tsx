@@ -6,10 +6,11 @@ import type { Result } from "../worker/messages.ts";
 import { Chart, type Curve } from "./chart.tsx";
 import { css, type Palette } from "./colours.ts";
 import { percent, short } from "./numbers.ts";
-import { SCORES } from "../engine/experiment.ts";
+import { PENALTIES, SCORES } from "../engine/experiment.ts";
 
 const MOST = 400; // points of a curve; more cannot be seen
 const DASH = [6, 3];
+const DOTTED = { dash: [2, 3], few: 1 }; // with penalty
 const PACE = 100; // milliseconds after which curves are painted anew while the network trains
 
 interface Properties {
@@ -28,9 +29,16 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
       const value = history[(epoch - 1) * SCORES + score];
       return Number.isFinite(value) ? scale * value : null;
     });
+  const penalties = result?.penalties ?? NO_NUMBERS;
+  const isPenalised = (result?.penalty ?? null) !== null;
+  const penalty = (epoch: number, score: 0 | 2) => penalties[(epoch - 1) * PENALTIES + score / 2];
+  const withPenalty = (score: 0 | 2) => column(score).map((loss, i) => (loss === null ? null : loss + penalty(shown[i], score)));
   const lines = useMemo(
-    () => ({ loss: [column(0), column(2)], accuracy: [column(1, 100), column(3, 100)] }),
-    [history],
+    () => ({
+      loss: [column(0), column(2), ...(isPenalised ? [withPenalty(0), withPenalty(2)] : [])],
+      accuracy: [column(1, 100), column(3, 100)],
+    }),
+    [history, isPenalised],
   );
   const rates = result?.rates;
   const lastEpoch = Math.max(1, plannedEpochs, result?.epoch ?? 0);
@@ -39,11 +47,17 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
     { label: "training", colour: palette.training },
     { label: "validation", colour: palette.validation, dash: DASH },
   ];
+  const penalised: readonly Curve[] = [
+    { label: "training with penalty", colour: palette.training, ...DOTTED },
+    { label: "validation with penalty", colour: palette.validation, ...DOTTED },
+  ];
   const common = { lastEpoch, mark, palette };
   const accuracies = known(lines.accuracy.flat());
   const lowest = Math.max(0, (accuracies.length === 0 ? 97 : Math.min(...accuracies)) - 3);
   const done = history.length / SCORES;
   const last = (score: number) => history[history.length - SCORES + score];
+  const lastWith = (score: 0 | 2) => short(last(score) + penalty(done, score));
+  const withPenalties = isPenalised && done > 0 ? `; with penalty ${lastWith(0)} and ${lastWith(2)}` : "";
   const described = (name: string, training: string, validation: string) =>
     done === 0
       ? `${name}: no epoch is done yet`
@@ -52,11 +66,11 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
     <section class="panel curves" aria-label="curves">
       <Chart
         {...common}
-        title="loss"
-        description={described("Loss", short(last(0)), short(last(2)))}
+        title={isPenalised ? "loss without penalty" : "loss"}
+        description={`${described(isPenalised ? "Loss without penalty" : "Loss", short(last(0)), short(last(2)))}${withPenalties}`}
         epochs={shown}
         values={lines.loss}
-        curves={splits}
+        curves={isPenalised ? [...splits, ...penalised] : splits}
         low={0}
         high={1.05 * most(lines.loss.flat(), 0.25)}
       />
@@ -87,6 +101,11 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
         <li>
           <i class="stroke dashed" style={{ borderColor: css(palette.validation) }} /> validation
         </li>
+        {isPenalised && (
+          <li>
+            <i class="stroke dotted" style={{ borderColor: css(palette.muted) }} /> with penalty
+          </li>
+        )}
         <li>epoch →</li>
       </ul>
     </section>

@@ -3,6 +3,7 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 
 import { printed } from "../boundary/writing.ts";
+import { classOfOutput } from "../engine/heads.ts";
 import type { Dispatch } from "../state/actions.ts";
 import type { Result } from "../worker/messages.ts";
 import { ARROWS } from "./arrows.ts";
@@ -181,8 +182,9 @@ function valueOf({ layer, output, source }: Target, { layers }: Result): number 
 
 function neuronName(column: number, index: number, sizes: readonly number[], names: readonly string[]): string {
   if (column === 0) return inputName(index);
+  const k = classOfOutput(index, sizes[sizes.length - 1]);
   const isOutput = column === sizes.length - 1;
-  return isOutput ? `output ${names[index] ?? index}` : `hidden layer ${column}, neuron ${index + 1}`;
+  return isOutput ? `output ${names[k] ?? k}` : `hidden layer ${column}, neuron ${index + 1}`;
 }
 
 function nameOf({ layer, output, source }: Target, sizes: readonly number[], names: readonly string[]): string {

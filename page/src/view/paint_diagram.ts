@@ -1,5 +1,6 @@
 // Paints the network: each neuron as what it answers over the plane, and links by weight.
 
+import { classOfOutput } from "../engine/heads.ts";
 import { type Surface, write } from "./canvas.tsx";
 import { classColour, css, type Palette } from "./colours.ts";
 import { endsOf, type DiagramLayout, type Target } from "./diagram_layout.ts";
@@ -34,7 +35,8 @@ export function paintDiagram(surface: Surface, diagram: Diagram): void {
   const small = { ...style, size: layout.pitch > 50 * unit ? 11 : 8 };
   sizes.forEach((_, layer) => {
     const isLast = layer === sizes.length - 1;
-    const name = layer === 0 ? "inputs" : isLast ? "softmax" : layout.pitch > 56 * unit ? activations[layer - 1] : "";
+    const activation = sizes[sizes.length - 1] === 1 ? "sigmoid" : "softmax";
+    const name = layer === 0 ? "inputs" : isLast ? activation : layout.pitch > 56 * unit ? activations[layer - 1] : "";
     write(surface, name, layout.middle(layer), 20 * unit, style);
     if (layer > 0 && !isLast && layout.pitch > 36 * unit)
       write(surface, `±${short(atlas.scales[layer])}`, layout.middle(layer), height - 6 * unit, small);
@@ -106,8 +108,9 @@ function paintNeurons(surface: Surface, diagram: Diagram): void {
       } else {
         const begin = x + size / 2 + 12;
         const style = { colour: palette.ink, size: 12, width: width - begin };
-        write(surface, names[index] ?? String(index), begin, y + 4 * unit, style);
-        context.fillStyle = css(classColour(palette, index));
+        const k = classOfOutput(index, sizes[last]);
+        write(surface, names[k] ?? String(k), begin, y + 4 * unit, style);
+        context.fillStyle = css(classColour(palette, k));
         context.fillRect(x + size / 2 + 3, y - size / 2, 5, size);
       }
     }),

@@ -139,13 +139,12 @@ function describePlane(result: Result | null, points: PlanePoints | null, splits
     const count = splits.reduce((sum, split) => sum + points.splits[split].y.length, 0);
     return `The plane with ${count} points, of which there is no network yet`;
   }
-  const { sizes, scores } = result;
-  const classes = sizes[sizes.length - 1];
+  const { classes, scores } = result;
   const shown = splits.map((split) => `${percent(scores[split].accuracy)} of the ${split} points are right`).join(", ");
   return `The plane: which of ${classes} classes the network answers where, and the points; ${shown}`;
 }
 
-/** A place's coordinates, and the largest outputs there. */
+/** A place's coordinates, and the most probable classes there. */
 function answerAt(
   result: Result | null,
   [x1, x2]: Place,
@@ -157,8 +156,8 @@ function answerAt(
   if (result === null) return [place];
   const { side, numbers } = result.regions;
   const at = Math.round(((x2 - c) / (d - c)) * (side - 1)) * side + Math.round(((x1 - a) / (b - a)) * (side - 1));
-  const outputs = Array.from({ length: numbers.length / side ** 2 }, (_, k) => numbers[k * side * side + at]);
-  const largest = outputs.map((p, k) => ({ p, k })).sort((one, other) => other.p - one.p);
+  const probabilities = Array.from({ length: numbers.length / side ** 2 }, (_, k) => numbers[k * side * side + at]);
+  const largest = probabilities.map((p, k) => ({ p, k })).sort((one, other) => other.p - one.p);
   const told = largest.slice(0, 3).map(({ p, k }) => {
     return `${labelOf(names[k] ?? String(k))}: ${Number.isFinite(p) ? `${(100 * p).toFixed(1)} %` : "–"}`;
   });

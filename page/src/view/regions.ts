@@ -17,7 +17,7 @@ function tintOf(palette: Palette, k: number): Colour {
   return mix(palette.surface, colour, palette.dark ? 0.5 : Math.min(0.42, 0.3 / darkness ** 0.6));
 }
 
-/** Paint the regions; outputs are interpolated, and the class decided for each pixel, so that borders are sharp. */
+/** Paint the regions; probabilities are interpolated, and the class decided for each pixel, so that borders are sharp. */
 export function paintRegions(image: HTMLCanvasElement, { side, numbers }: Grid, palette: Palette): void {
   const points = side * side;
   const classes = numbers.length / points;

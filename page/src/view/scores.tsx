@@ -12,9 +12,11 @@ export function Scores({ result }: { readonly result: Result | null }) {
     ["acc. test", result === null ? "–" : percent(result.scores.test.accuracy)],
     ["loss, test", result === null ? "–" : loss(result.scores.test.loss)],
   ];
+  const { scores, penalty } = result ?? { scores: null, penalty: null };
+  const penalised = scores === null || penalty === null ? [] : [["with penalty", loss(scores.test.loss + penalty)] as const];
   return (
-    <dl class="tiles" aria-label="scores">
-      {tiles.map(([name, value]) => (
+    <dl class={penalised.length > 0 ? "tiles penalised" : "tiles"} aria-label="scores">
+      {[...tiles, ...penalised].map(([name, value]) => (
         <div class={`tile ${name === "acc. test" ? "tile-test" : ""}`} key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>

@@ -137,7 +137,9 @@ export interface Result {
   readonly shownEpoch: number;
   /** The update at which each act took effect. */
   readonly actedAt: readonly number[];
+  /** Inputs, the neurons of each hidden layer, outputs: of two classes there may be one. */
   readonly sizes: readonly number[];
+  readonly classes: number;
   readonly layers: readonly Layer[];
   /** Of the weights of each layer, the root mean square of the last batch's gradient; null where none is known. */
   readonly gradients: readonly number[] | null;
@@ -146,8 +148,12 @@ export interface Result {
   readonly scoredStep: number;
   /** Training loss and accuracy, validation loss and accuracy of each epoch. */
   readonly history: Float64Array;
+  /** Where there is a regularizer, the penalties of each epoch: that of the training, and that after the epoch. */
+  readonly penalties: Float64Array;
+  /** Of the weights that are shown; null where there is no regularizer. */
+  readonly penalty: number | null;
   readonly rates: RateCurve;
-  /** The outputs over the plane, (K, side × side). */
+  /** The probabilities of the classes over the plane, (K, side × side). */
   readonly regions: Grid;
   /** What each neuron answers over the plane, (neurons, side × side). */
   readonly responses: Grid;

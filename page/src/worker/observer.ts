@@ -4,7 +4,7 @@ import type { Layer } from "../engine/layout.ts";
 import { type SplitName, SPLITS } from "../engine/experiment.ts";
 import type { Score, Snapshot, Stepper } from "../engine/stepper.ts";
 import type { PlanePoints, Result } from "./messages.ts";
-import { answersOnGrid, classesOf, confusionOf } from "./plane.ts";
+import { classesOf, confusionOf, probabilitiesOnGrid, responsesOnGrid } from "./plane.ts";
 
 const FINE = 128; // points along the side of the regions when the network stands,
 const COARSE = 64; // when it trains,
@@ -51,8 +51,8 @@ export function makeObserver(stepper: Stepper, points: PlanePoints) {
       cost = scoredAt - began;
     }
     return {
-      regions: answersOnGrid(stepper, extent, side, "outputs", layers),
-      responses: answersOnGrid(stepper, extent, pictureSide, "all", layers),
+      regions: probabilitiesOnGrid(stepper, extent, side, layers),
+      responses: responsesOnGrid(stepper, extent, pictureSide, layers),
       ...scored,
     };
   };

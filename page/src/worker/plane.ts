@@ -40,29 +40,48 @@ function gridPoints([left, right, bottom, top]: Extent, side: number): Float32Ar
   return points;
 }
 
-/** What neurons answer on a grid: the outputs only, or all. */
-export function answersOnGrid(
+/** The probabilities of the classes, (classes, samples); of one output p, they are 1 - p and p. */
+function probabilitiesOf(stepper: Stepper, x: Float32Array, layers: readonly Layer[] | undefined): Float32Array {
+  const { neurons, outputs } = stepper.layout;
+  const answered = stepper.responses(x, neurons - outputs, layers);
+  if (outputs === stepper.classes) return answered;
+  const both = new Float32Array(2 * answered.length);
+  both.set(answered.map((p) => 1 - p));
+  both.set(answered, answered.length);
+  return both;
+}
+
+/** The probabilities of the classes on a grid. */
+export function probabilitiesOnGrid(
   stepper: Stepper,
   extent: Extent,
   side: number,
-  which: "outputs" | "all",
   layers: readonly Layer[] | undefined,
 ): Grid {
-  const first = which === "outputs" ? stepper.layout.neurons - stepper.layout.outputs : 0;
-  return { side, numbers: stepper.responses(gridPoints(extent, side), first, layers) };
+  return { side, numbers: probabilitiesOf(stepper, gridPoints(extent, side), layers) };
+}
+
+/** What all neurons answer on a grid, inputs first. */
+export function responsesOnGrid(
+  stepper: Stepper,
+  extent: Extent,
+  side: number,
+  layers: readonly Layer[] | undefined,
+): Grid {
+  return { side, numbers: stepper.responses(gridPoints(extent, side), 0, layers) };
 }
 
 /** The class that is answered for each sample, features (samples, 2); NO_ANSWER where an output is no number. */
 export function classesOf(stepper: Stepper, x: Float32Array, layers: readonly Layer[] | undefined): Uint8Array {
-  const { neurons, outputs: classes } = stepper.layout;
-  const outputs = stepper.responses(x, neurons - classes, layers);
+  const { classes } = stepper;
+  const probabilities = probabilitiesOf(stepper, x, layers);
   const samples = x.length / stepper.features;
   return Uint8Array.from({ length: samples }, (_, i) => {
     let best = 0;
     for (let k = 0; k < classes; k++) {
-      const p = outputs[k * samples + i];
+      const p = probabilities[k * samples + i];
       if (!Number.isFinite(p)) return NO_ANSWER;
-      if (p > outputs[best * samples + i]) best = k;
+      if (p > probabilities[best * samples + i]) best = k;
     }
     return best;
   });

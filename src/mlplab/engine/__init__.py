@@ -16,7 +16,8 @@ from mlplab.engine.lanes import LANES
 from mlplab.engine.memory import check_memory
 from mlplab.engine.outcome_results import OutcomeResults
 from mlplab.engine.population import Population, usable_cores
-from mlplab.engine.stepping import Snapshot, Stepper
+from mlplab.engine.snapshot import Snapshot
+from mlplab.engine.stepping import Stepper
 from mlplab.engine.timing import KernelTiming
 
 __all__ = [

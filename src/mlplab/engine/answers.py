@@ -1,4 +1,4 @@
-"""What packed samples have besides features and label: how much labels are smoothed, and weights.
+"""What packed samples have for the head besides features and labels or targets.
 
 Each network of a block has its own, so that a map over label smoothing or class weights trains in blocks.
 """
@@ -11,14 +11,13 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.data import SplitName
-from mlplab.drawing import PackedSamples, packed_width
+from mlplab.drawing import PackedSamples
 from mlplab.engine.heads import HEADS
-from mlplab.engine.jobs import Shape, has_own_weights, is_weighted
-from mlplab.engine.layout import pack_samples
+from mlplab.engine.jobs import Shape, has_own_weights
+from mlplab.engine.linear_output import fill_scales
 from mlplab.spec import Recipe, Training
 from mlplab.spec.class_weight import class_weights
-from mlplab.trial import Trial, Trials
+from mlplab.trial import Trials
 from mlplab.trial_table import TrialTable
 
 Float = NDArray[np.floating[Any]]
@@ -35,60 +34,60 @@ def with_answers(
     Parameters
     ----------
     splits : sequence of three ndarrays, shape (networks or 1, samples, width)
-        With the label, and after it the samples' own weights where they have them.
+        With labels or targets, and after them the samples' own weights where they have them.
     trials, trainings : sequence
         Of each network.
 
     Returns
     -------
     sequence of three ndarrays, shape (networks or 1, samples, shape.packed_width)
-        Of a sample the features, the label, how much it is smoothed, and its weight: its own times that
-        of its class, in the type of the samples; of validation and test samples, which weigh alike, 0.
+        Of a sample its features and its answers (`heads.Head.answers`) in the type of the samples. Its
+        weight is its own times that of its class, where it is trained on, else 1.
     """
-    answers, features = HEADS[shape.head].answers, shape.sizes[0]
-    weighs_classes = trainings[0].class_weight is not None
-    is_smoothed = trainings[0].label_smoothing > 0
-    if answers == 1 or not (weighs_classes or is_smoothed):
+    head, features = HEADS[shape.head], shape.sizes[0]
+    if len(head.answers) == 1:
         return splits
-    dtype = splits[0].dtype
-    of_classes = np.array(
+    places = head.places(shape.sizes[-1])
+    learned = places[head.answers[0]].stop
+    dtype, networks = splits[0].dtype, len(splits[0])
+    smoothing = np.array([training.label_smoothing for training in trainings], dtype)
+    of_classes = _class_weights(trials, trainings, dtype)
+    if not ((of_classes == of_classes[0]).all() and (smoothing == smoothing[0]).all()):
+        networks = len(trainings)
+    found = []
+    for number, split in enumerate(splits):
+        packed = np.zeros((networks, split.shape[1], shape.packed_width), dtype)
+        packed[..., : features + learned] = split[..., : features + learned]
+        part = {name: packed[..., features:][..., place] for name, place in places.items()}
+        if "scales" in part:
+            fill_scales(packed, features, learned)
+        if "smoothing" in part:
+            part["smoothing"][..., 0] = smoothing[:networks, None]
+        if "weight" in part:
+            weight = part["weight"][..., 0]
+            weight[:] = 1
+            if number == 0 and "label" in part:
+                labels = part["label"][..., 0].astype(np.int64)
+                weight[:] = np.take_along_axis(of_classes[:networks], labels, axis=1)
+            if number == 0 and has_own_weights(trials[0]):
+                weight *= split[..., features + learned]
+        found.append(packed)
+    return found
+
+
+def _class_weights(
+    trials: Sequence[Trials | TrialTable], trainings: Sequence[Training], dtype: np.dtype[Any]
+) -> Float:
+    """Return what each class weighs in the trainings of some networks, shape (networks, K)."""
+    if trials[0].experiment.dataset.has_targets:
+        return np.ones((len(trials), 1), dtype)
+    return np.array(
         [
             class_weights(training.class_weight, label_names_of(each))
             for training, each in zip(trainings, trials, strict=True)
         ],
         dtype,
     )
-    smoothing = np.array([training.label_smoothing for training in trainings], dtype)
-    alike = (of_classes == of_classes[0]).all() and (smoothing == smoothing[0]).all()
-    networks = len(splits[0]) if alike else len(trainings)
-    found = []
-    for number, split in enumerate(splits):
-        width = packed_width(features, answers)
-        packed = np.zeros((networks, split.shape[1], width), dtype)
-        packed[..., : features + 1] = split[..., : features + 1]
-        if is_smoothed:
-            packed[..., features + 1] = smoothing[:networks, None]
-        if is_weighted(trials[0]) and number == 0:
-            labels = packed[..., features].astype(np.int64)
-            weight = np.take_along_axis(of_classes[:networks], labels, axis=1)
-            if has_own_weights(trials[0]):
-                weight = split[..., features + 1] * weight
-            packed[..., features + answers - 1] = weight
-        found.append(packed)
-    return found
-
-
-def pack_trial(trial: Trial) -> dict[SplitName, PackedSamples]:
-    """Return the packed splits of one trial, by their names, each of shape (1, samples, width)."""
-    dtype, smoothing = trial.weights[0].dtype, trial.experiment.training.label_smoothing
-    weights = trial.training_weights
-    packed: dict[SplitName, PackedSamples] = {}
-    for name, split in trial.dataset.splits.items():
-        answers: list[Any] = [smoothing] if smoothing > 0 else []
-        if weights is not None:
-            answers.append(weights if name == "train" else 0)
-        packed[name] = pack_samples(split.x, split.y, dtype, *answers)
-    return packed
 
 
 def label_names_of(trials: Trials | TrialTable) -> tuple[str, ...]:

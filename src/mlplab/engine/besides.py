@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from mlplab.engine.arrays import Flat, Rows, Whole
 from mlplab.engine.calls import call_noise
-from mlplab.engine.clipping import clip_block, clip_single
+from mlplab.engine.clipping import clip
 from mlplab.engine.compiling import inlined
-from mlplab.engine.lanes import LANES, flat, pointer
+from mlplab.engine.lanes import flat, pointer
 from mlplab.engine.options import (
     BEST_EPOCH,
     CLIPS,
@@ -100,7 +100,7 @@ def moves_by_layer(besides: Besides | None) -> bool:
 
 
 @inlined
-def update_block(
+def update_together(
     besides: Besides | None,
     size: int,
     theta: Rows,
@@ -114,39 +114,14 @@ def update_block(
     second_moment: Flat,
     seen: Float64,
 ) -> None:
-    """Update all layers of a block after a batch of `size` samples, unless they were one by one."""
+    """Update all layers after a batch of `size` samples, unless they were one by one.
+
+    Of a block or of one network: the arrays are those of either.
+    """
     if besides is None or moves_by_layer(besides):
         return
-    penalise_batch(besides, LANES, size, theta, gradient, sizes, begin, seen)
-    clip_block(
-        *(gradient, sizes, begin, besides.switches, besides.settings, besides.squares),
-    )
-    move(
-        *(besides.switches[DECAYS], optimizer, constants, rate, flat(theta), flat(gradient)),
-        *(first_moment, second_moment),
-    )
-
-
-@inlined
-def update_single(
-    besides: Besides | None,
-    size: int,
-    theta: Rows,
-    gradient: Rows,
-    sizes: Whole,
-    begin: Whole,
-    optimizer: int,
-    constants: Rows,
-    rate: Flat,
-    first_moment: Flat,
-    second_moment: Flat,
-    seen: Float64,
-) -> None:
-    """As `update_block`, of one network."""
-    if besides is None or moves_by_layer(besides):
-        return
-    penalise_batch(besides, 1, size, theta, gradient, sizes, begin, seen)
-    clip_single(flat(gradient), sizes, begin, besides.switches, besides.settings)
+    penalise_batch(besides, len(besides.keys), size, theta, gradient, sizes, begin, seen)
+    clip(gradient, sizes, begin, besides.switches, besides.settings, besides.squares)
     move(
         *(besides.switches[DECAYS], optimizer, constants, rate, flat(theta), flat(gradient)),
         *(first_moment, second_moment),

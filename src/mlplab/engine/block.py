@@ -9,11 +9,7 @@ What stands where in the arrays is said in `block_passes`.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
-
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
 from mlplab.batches import count_batches
@@ -29,10 +25,11 @@ from mlplab.engine.besides import (
     scale_of,
     step_of,
     stops_early,
-    update_block,
+    update_together,
     write_penalty,
     write_training_penalty,
 )
+from mlplab.engine.block_evaluation import evaluation_address
 from mlplab.engine.block_passes import (
     CHUNK,
     STRIDE,
@@ -42,109 +39,21 @@ from mlplab.engine.block_passes import (
     take_further_answers,
 )
 from mlplab.engine.calls import (
-    address,
     call_evaluate_block,
     call_mean,
     call_output_delta,
     call_score,
 )
-from mlplab.engine.compiling import entry, number_type
+from mlplab.engine.compiling import entry
 from mlplab.engine.heads import ANSWERS
 from mlplab.engine.kept import rows_of_h
 from mlplab.engine.lanes import LANES, fill, flat
 from mlplab.engine.options import (
     EPOCHS,
 )
-from mlplab.engine.output import count_predicted, is_finite, write_scores
+from mlplab.engine.output import is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
-
-
-@entry
-def evaluate(
-    theta: Rows,
-    sizes: Whole,
-    begin: Whole,
-    level: Whole,
-    activations: Whole,
-    head: Whole,
-    samples: PackedSamples,
-    stop: NDArray[np.uint8],
-    indices: Indices,
-    h: Rows,
-    taken: Rows,
-    labels: Rows,
-    scratch: Scratch,
-    seen: NDArray[np.float64],
-    predicted: Whole,
-) -> None:
-    """As `evaluate_block`, with what it writes to as arguments; predictions may have no rows."""
-    total, classes = samples.shape[1], sizes[-1]
-    top, stride = level[-1] * STRIDE, STRIDE * LANES
-    p, label = flat(h[top:]), flat(labels)
-    seen[:] = 0
-    for start in range(0, total, CHUNK):
-        if stop[0] != 0:
-            return
-        count = min(CHUNK, total - start)
-        for lane in range(LANES):
-            for i in range(count):
-                indices[lane, i] = start + i
-        take(samples, indices, 0, count, sizes[0], taken, h, labels)
-        if len(labels) > STRIDE:
-            take_further_answers(samples, indices, 0, count, sizes[0], taken, labels)
-        forward(theta, sizes, begin, level, activations, head, count, h, scratch, None)
-        call_score(head[1], p, label, classes, stride, count * LANES, scratch, seen)
-        if len(predicted) > 0:
-            count_predicted(p, classes, stride, count * LANES, scratch, predicted)
-    call_mean(head[3], seen, total, classes)
-
-
-def evaluate_block(
-    theta: Rows,
-    sizes: Whole,
-    begin: Whole,
-    level: Whole,
-    activations: Whole,
-    head: Whole,
-    samples: PackedSamples,
-    stop: NDArray[np.uint8],
-    seen: NDArray[np.float64],
-    predicted: Whole,
-) -> None:
-    """Write loss and accuracy of each network over all its samples to `seen`, shape (2, LANES).
-
-    `predicted`, shape (K, LANES), is raised by the number of samples for which each class is predicted.
-    `samples` has the shape (LANES or 1, samples, width), as in `train_block`.
-    """
-    rows = (level[-1] + sizes[-1]) * STRIDE
-    h, taken, labels, scratch = aligned_arrays(
-        [
-            (rows, LANES),
-            (samples.shape[2], LANES),
-            (head[ANSWERS] * STRIDE, LANES),
-            (3, CHUNK, LANES),
-        ],
-        theta.dtype,
-    )
-    indices = np.empty((LANES, CHUNK), np.int32)
-    evaluate(
-        theta,
-        sizes,
-        begin,
-        level,
-        activations,
-        head,
-        samples,
-        stop,
-        indices,
-        h,
-        taken,
-        labels,
-        scratch,
-        seen,
-        predicted,
-    )
 
 
 def train_block(
@@ -193,14 +102,13 @@ def train_block(
         Training and validation samples of each network, or those that all share, as
         `layout.pack_samples` has them; of the latter there may be none.
     history : ndarray of float64, shape (epochs, 4 or 6, LANES)
-        Filled with training loss and accuracy, validation loss and accuracy, and where there are
+        Filled with training loss and metric, validation loss and metric, and where there are
         penalties with the mean of those before each update and that after the epoch. A network that stops
         early, or whose training loss is not finite, has ended with that epoch: its parameters are those
         at its end, what follows in its history means nothing. A validation loss that is not finite ends
         nothing.
     watched : ndarray of float64, shape (watched, LANES)
         From `options.begin_watching`; afterwards how it stands.
-        ends, whatever ended it.
     stop : ndarray of uint8, shape (1,)
         Once it is not 0, training ends within a few samples, and nothing that it leaves means anything.
     done : ndarray of int64, shape (1,)
@@ -210,7 +118,7 @@ def train_block(
     updates = len(history) * count_batches(total, batch_size)
     rows = int(level[-1] + sizes[-1]) * STRIDE
     number = theta.dtype
-    h, delta, taken, labels, scratch = aligned_arrays(
+    h, delta, taken, answers, scratch = aligned_arrays(
         [
             (rows if besides is None else rows_of_h(activations, besides.switches, rows), LANES),
             (rows, LANES),
@@ -251,13 +159,13 @@ def train_block(
         watched,
         stop,
         done,
-        _evaluation(theta.dtype),
+        evaluation_address(theta.dtype),
         indices,
         np.empty(total, np.int32),
         h,
         delta,
         taken,
-        labels,
+        answers,
         scratch,
         gradient,
         first_moment,
@@ -268,18 +176,6 @@ def train_block(
         np.zeros(LANES, np.uint8),
         np.empty((3, LANES), np.float64),
         np.empty((0, LANES), np.int64),
-    )
-
-
-@lru_cache(maxsize=2)
-def _evaluation(dtype: np.dtype[Any]) -> int:
-    """Return the address of `evaluate`."""
-    number, whole, flags = number_type(dtype), types.int64, types.uint8[::1]
-    table, samples, line = number[:, ::1], number[:, :, ::1], whole[::1]
-    network = (table, line, line, line, whole[:, ::1], line)
-    scratch = (types.int32[:, ::1], table, table, table, samples)
-    return address(
-        evaluate, *network, samples, flags, *scratch, types.float64[:, ::1], whole[:, ::1]
     )
 
 
@@ -309,7 +205,7 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
     h: Rows,
     delta: Rows,
     taken: Rows,
-    labels: Rows,
+    answers: Rows,
     scratch: Scratch,
     gradient: Rows,
     first_moment: Flat,
@@ -322,9 +218,9 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
     uncounted: Whole,
 ) -> None:
     """As `train_block`, with what it writes to as arguments."""
-    total, classes, epochs = samples.shape[1], sizes[-1], len(history)
+    total, outputs, epochs = samples.shape[1], sizes[-1], len(history)
     top, stride = level[-1] * STRIDE, STRIDE * theta.shape[1]
-    p, label, error = flat(h[top:]), flat(labels), flat(delta[top:])
+    p, answer, error = flat(h[top:]), flat(answers), flat(delta[top:])
     for i in range(3):
         repeat(constants[i], repeated[i])
     validates = validation.shape[1] > 0
@@ -350,13 +246,15 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
                 count = min(CHUNK, start + size - first)
                 n = count * LANES
                 step = step_of(besides, epoch, first)
-                take(samples, indices, first, count, sizes[0], taken, h, labels)
+                take(samples, indices, first, count, sizes[0], taken, h, answers)
                 if besides is not None:
-                    take_further_answers(samples, indices, first, count, sizes[0], taken, labels)
+                    take_further_answers(
+                        *(samples, indices, first, count, sizes[0], head[ANSWERS], taken, answers)
+                    )
                 add_input_noise(step, LANES, sizes[0], count, STRIDE * LANES, flat(h))
                 forward(theta, sizes, begin, level, activations, head, count, h, scratch, step)
-                call_score(head[4], p, label, classes, stride, n, scratch, seen)
-                call_output_delta(head[2], p, label, classes, stride, n, size, scratch, error)
+                call_score(head[1], p, answer, outputs, stride, n, scratch, seen)
+                call_output_delta(head[2], p, answer, outputs, stride, n, size, scratch, error)
                 moves = moves_by_layer(besides) and first + count == start + size
                 backward(
                     *(theta, gradient, sizes, begin, level, activations, count, h, delta),
@@ -365,12 +263,12 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
                     *(optimizer, repeated, flat(rate), first_moment, second_moment),
                     step,
                 )
-            update_block(
+            update_together(
                 *(besides, size, theta, gradient, sizes, begin, optimizer, repeated, flat(rate)),
                 *(first_moment, second_moment, seen),
             )
             update += 1
-        call_mean(head[3], seen, total, classes)
+        call_mean(head[3], seen, total, outputs)
         write_scores(seen, history[epoch], 0)
         write_training_penalty(besides, total, seen, history[epoch])
         write_penalty(besides, LANES, theta, sizes, begin, history[epoch])
@@ -388,7 +286,7 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
                 indices,
                 h,
                 taken,
-                labels,
+                answers,
                 scratch,
                 seen,
                 uncounted,

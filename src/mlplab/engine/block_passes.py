@@ -41,9 +41,9 @@ def take(
     features: int,
     taken: Rows,
     h: Rows,
-    labels: Rows,
+    answers: Rows,
 ) -> None:
-    """Put samples of each network into level 0 of `h`, and their labels into `labels`.
+    """Put samples of each network into level 0 of `h`, and the first answer of each into `answers`.
 
     `samples` is as `layout.pack_samples` has it. `count` of them are taken, from place `first` of the
     `indices`; `taken`, shape (width, LANES), holds one of each.
@@ -52,7 +52,7 @@ def take(
         gather(taken, samples, indices, first + i)
         for feature in range(features):
             fill(h, feature * STRIDE + i, taken, feature, 1)
-        fill(labels, i, taken, features, 1)
+        fill(answers, i, taken, features, 1)
 
 
 @kernel
@@ -62,17 +62,18 @@ def take_further_answers(
     first: int,
     count: int,
     features: int,
+    end: int,
     taken: Rows,
-    labels: Rows,
+    answers: Rows,
 ) -> None:
-    """Put what else samples are compared with into `labels`, which has STRIDE rows for each answer.
+    """Put the answers of samples from the second on into `answers`, which has STRIDE rows for each.
 
-    What follows the label in a packed sample; the rest as `take` has it.
+    Those before number `end`; the rest as `take` has it.
     """
     for i in range(count):
         gather(taken, samples, indices, first + i)
-        for answer in range(1, len(labels) // STRIDE):
-            fill(labels, answer * STRIDE + i, taken, features + answer, 1)
+        for answer in range(1, end):
+            fill(answers, answer * STRIDE + i, taken, features + answer, 1)
 
 
 @kernel

@@ -103,7 +103,7 @@ def call_update(
 
 @_call
 def call_predict(
-    address: int, z: Flat, classes: int, stride: int, n: int, scratch: Scratch
+    address: int, z: Flat, outputs: int, stride: int, n: int, scratch: Scratch
 ) -> None:
     """Call the output activation of a head, see `output`."""
 
@@ -112,22 +112,22 @@ def call_predict(
 def call_score(
     address: int,
     p: Flat,
-    labels: Flat,
-    classes: int,
+    answers: Flat,
+    outputs: int,
     stride: int,
     n: int,
     scratch: Scratch,
     seen: Float64,
 ) -> None:
-    """Call the loss and accuracy of a head, see `output`."""
+    """Call the loss and metric of a head, see `output`."""
 
 
 @_call
 def call_output_delta(
     address: int,
     p: Flat,
-    labels: Flat,
-    classes: int,
+    answers: Flat,
+    outputs: int,
     stride: int,
     n: int,
     samples: int,
@@ -151,12 +151,12 @@ def call_evaluate_block(
     indices: Indices,
     h: Rows,
     taken: Rows,
-    labels: Rows,
+    answers: Rows,
     scratch: Scratch,
     seen: Float64,
     predicted: Whole,
 ) -> None:
-    """Call `block.evaluate`, which is then no part of the training's code."""
+    """Call `block_evaluation.evaluate`, which is then no part of the training's code."""
 
 
 @_call
@@ -173,16 +173,16 @@ def call_evaluate_single(
     vectors: int,
     chosen: Whole,
     h: Rows,
-    labels: Rows,
+    answers: Rows,
     scratch: Scratch,
     seen: Float64,
     predicted: Whole,
 ) -> None:
-    """Call `single.evaluate`, which is then no part of the training's code."""
+    """Call `single_evaluation.evaluate`, which is then no part of the training's code."""
 
 
 @_call
-def call_mean(address: int, seen: Float64, samples: int, classes: int) -> None:
+def call_mean(address: int, seen: Float64, samples: int, outputs: int) -> None:
     """Call the last step of the scores of a head, see `output`."""
 
 

@@ -43,6 +43,26 @@ def factor_of(square: float, limit: float) -> float:
     return limit / length if length > limit else 1.0
 
 
+@kernel
+def clip(
+    gradient: Rows,
+    sizes: Whole,
+    begin: Whole,
+    switches: Whole,
+    settings: Float64,
+    squares: Float64,
+) -> None:
+    """Clip the whole gradient of a block or of one network, in place, if it is to be clipped.
+
+    `squares`, shape (networks,), is room for sums, and tells which of both it is; the rest as the kernels
+    of `block` and `single` have it.
+    """
+    if len(squares) == LANES:
+        clip_block(gradient, sizes, begin, switches, settings, squares)
+    else:
+        clip_single(flat(gradient), sizes, begin, switches, settings)
+
+
 # ---- A block: a column for each network -----------------------------------------------------------
 
 
@@ -55,10 +75,7 @@ def clip_block(
     settings: Float64,
     squares: Float64,
 ) -> None:
-    """Clip the whole gradient of a block, in place, if it is to be clipped.
-
-    `squares`, shape (LANES,), is room for sums; the rest as the kernels of `block` have it.
-    """
+    """Clip the whole gradient of a block."""
     how, limits = switches[CLIPS], settings[CLIP]
     if how == BY_VALUE:
         hold(flat(gradient), limits)
@@ -93,7 +110,7 @@ def shorten_block(gradient: Rows, first: int, end: int, limits: Float64, squares
 def clip_single(
     gradient: Flat, sizes: Whole, begin: Whole, switches: Whole, settings: Float64
 ) -> None:
-    """Clip the whole gradient of one network, in place, if it is to be clipped."""
+    """Clip the whole gradient of one network."""
     how, limit = switches[CLIPS], settings[CLIP, 0]
     if how == BY_VALUE:
         hold(gradient, settings[CLIP])

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 from numpy.typing import DTypeLike
 
-from mlplab.kernel import Kernel, compile_and_keep
+from mlplab.kernel import Kernel, compile_and_keep, composed
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -43,9 +43,11 @@ def inlined(function: Callable[Parameters, Result]) -> Kernel[Parameters, Result
     return Kernel(function, _nrt=False, forceinline=True)
 
 
-def entry(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+def entry(function: Callable[Parameters, Result], **parts: Any) -> Callable[Parameters, Result]:
     """Compile a kernel that is called from outside, by Python or by its address, once for all processes.
 
-    Where its machine code is kept, `kernel.entry` says.
+    What its `parts` are, which stand for some of its global names, and where its machine code is kept,
+    `kernel.entry` says; they are kernels of the engine and numbers.
     """
-    return cast(Callable[Parameters, Result], compile_and_keep(function, _nrt=False))
+    composed_of = composed(function, **parts)[0] if parts else function
+    return cast(Callable[Parameters, Result], compile_and_keep(composed_of, _nrt=False))

@@ -53,8 +53,8 @@ def split_finite(
         return packed_splits([finite.split_by(spec, seed) for seed in seeds.tolist()], dtype)
     own = () if finite.weight is None else (finite.weight,)
     packed = _once(finite, dtype, lambda: pack_samples(finite.x, finite.y, dtype, *own)[0])
-    aside = put_aside(spec, finite.y, len(finite.label_names))
-    splits = draw_splits(finite.y, aside, seeds)
+    strata, count = finite.strata
+    splits = draw_splits(strata, put_aside(spec, strata, count), seeds)
     return gather_splits(packed, splits, finite.counts(spec)), None
 
 

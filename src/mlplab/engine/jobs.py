@@ -8,7 +8,7 @@ comes out the same in a block and alone, this is a matter of speed only.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, cast
@@ -46,7 +46,7 @@ class Shape:
     sizes : tuple of int
         Features, neurons of each hidden layer, outputs.
     classes : int
-        Which softmax has an output for each of, and a sigmoid one for two.
+        Which softmax has an output for each of, and a sigmoid one for two; 0 where samples have targets.
     head : str
         Name of the head, see `heads`.
     moments : int
@@ -78,22 +78,30 @@ class Shape:
     drawn_by: tuple[Any, ...]
     shares_samples: bool
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Computed once: whatever is kept for jobs of one shape is found by it."""
+        return hash(tuple(getattr(self, field.name) for field in fields(self)))
+
     @classmethod
     def from_trials(cls, trials: Trials | TrialTable) -> Shape:
         """Return the shape of an experiment's networks, or of those of a table."""
         experiment = trials.experiment
         network, training = experiment.network, experiment.training
-        features, classes, counts = size_of_samples(trials)
+        features, answers, counts = size_of_samples(trials)
         # One finite set is split in one way.
         samples = type(experiment.dataset) if trials.finite is None else experiment.dataset
         begins = network.initializer, network.bias_initializer
         drawn_by = (samples, *((type(each), each.shared) for each in begins), bool(trials.drawn))
         return cls(
             counts=counts,
-            sizes=experiment.layer_sizes(features, classes),
-            classes=classes,
+            sizes=experiment.layer_sizes(features, answers),
+            classes=0 if experiment.dataset.has_targets else answers,
             activations=network.activations,
-            head=head_name(training.loss, is_weighted(trials), training.label_smoothing > 0),
+            head=head_of(trials),
             optimizer=optimizer_name(training.optimizer),
             moments=len(training.optimizer.moments),
             step_sizes=training.optimizer.step_size_count + (training.optimizer.weight_decay > 0),
@@ -106,14 +114,24 @@ class Shape:
         )
 
     @property
+    def has_targets(self) -> bool:
+        """Whether samples have targets, and no classes."""
+        return self.classes == 0
+
+    @property
     def updates_per_epoch(self) -> int:
         """Updates that an epoch makes."""
         return count_batches(self.counts[0], self.batch_size)
 
     @property
+    def answers(self) -> int:
+        """How many numbers of a packed sample follow its features."""
+        return HEADS[self.head].answer_count(self.sizes[-1])
+
+    @property
     def packed_width(self) -> int:
         """How many numbers a packed sample has."""
-        return packed_width(self.sizes[0], HEADS[self.head].answers)
+        return packed_width(self.sizes[0], self.answers)
 
     @cached_property
     def cost(self) -> int:
@@ -205,6 +223,13 @@ def _kind_of(optimizer: OptimizerSpec) -> tuple[Any, ...]:
     return type(optimizer), name, clips, decays
 
 
+def head_of(trials: Trials | TrialTable) -> str:
+    """Return the name of the head on the networks' last layer."""
+    experiment = trials.experiment
+    is_weighed = is_weighted(trials) or experiment.training.label_smoothing > 0
+    return head_name(experiment.training.loss, experiment.dataset.has_targets, is_weighed)
+
+
 def is_weighted(trials: Trials | TrialTable) -> bool:
     """Return whether training samples weigh differently: by their classes, or each by itself."""
     return trials.experiment.training.class_weight is not None or has_own_weights(trials)
@@ -218,16 +243,16 @@ def has_own_weights(trials: Trials | TrialTable) -> bool:
 
 
 def size_of_samples(trials: Trials | TrialTable) -> tuple[int, int, tuple[int, int, int]]:
-    """Return features, classes, and the training, validation and test samples of each trial."""
+    """Return features, classes or targets, and the samples in each split of each trial."""
     dataset = trials.experiment.dataset
     if isinstance(dataset, Recipe) and not trials.drawn:
-        return dataset.features, dataset.class_count, dataset.counts
+        return dataset.features, dataset.class_count or len(dataset.target_names), dataset.counts
     if trials.finite is not None:
         finite, spec = trials.finite, cast(FiniteSamples, dataset)
-        return len(finite.feature_names), len(finite.label_names), finite.counts(spec)
+        return len(finite.feature_names), finite.answers, finite.counts(spec)
     drawn = trials.drawn[0].dataset
     train, validation, test = (len(split) for split in drawn.splits.values())
-    return drawn.train.x.shape[1], drawn.classes, (train, validation, test)
+    return drawn.train.x.shape[1], drawn.answers, (train, validation, test)
 
 
 @dataclass(frozen=True, eq=False)
@@ -312,14 +337,17 @@ def smallest_trials(trials: Trials | TrialTable, count: int) -> Trials:
     if trials.experiment.network.hidden_layers:
         small["network.layer_width"] = 1
     if trials.finite is None:
-        small |= {"dataset.train_per_class": 1, "dataset.test_per_class": 1}
+        of = "samples" if trials.experiment.dataset.has_targets else "per_class"
+        small |= {f"dataset.train_{of}": 1, f"dataset.test_{of}": 1}
         return Trials.from_seeds(trials.experiment.varied(small), range(count))
     # Two classes of three samples; each split needs both.
+    target = trials.finite.target_names or None
     samples = Samples.from_arrays(
         np.arange(6.0).reshape(6, 1),
-        [0, 1] * 3,
+        [0, 1] * 3 if target is None else np.zeros((6, len(target))),
         None if trials.finite.split is None else np.repeat(SPLITS, 2),
         sample_weight=None if trials.finite.weight is None else np.ones(6),
+        target=target,
     )
     if trials.experiment.training.class_weight is not None:
         small["training.class_weight"] = {"1": 2.0}

@@ -106,7 +106,7 @@ class Layout:
 
 
 def pack_samples(x: NDArray[Any], y: NDArray[Any], dtype: Any, *answers: Any) -> Float:
-    """Return samples as the kernels read them: features and label side by side.
+    """Return samples as the kernels read them: features and what is to be learned side by side.
 
     So a sample of up to three features is one read from memory. The samples of a block are such arrays
     along the first axis, one for each lane; where that axis is 1, all lanes share them.
@@ -114,17 +114,17 @@ def pack_samples(x: NDArray[Any], y: NDArray[Any], dtype: Any, *answers: Any) ->
     Parameters
     ----------
     x : ndarray, shape (samples, features)
-    y : ndarray of int, shape (samples,)
-        Labels, 0 to K - 1.
+    y : ndarray, shape (samples,) or (samples, T)
+        Labels, 0 to K - 1, or T targets.
     dtype : dtype
         Of the training, float32 or float64.
     *answers : ndarray, shape (samples,), or float
-        What follows the label, as `heads` says.
+        What follows, as `heads` says.
 
     Returns
     -------
     ndarray, shape (1, samples, width)
-        Of a sample x, then y in column `features`, then the answers, then zeros up to `packed_width`.
+        Of a sample x, then y from column `features` on, the answers, and zeros up to `packed_width`.
 
     Examples
     --------
@@ -132,10 +132,12 @@ def pack_samples(x: NDArray[Any], y: NDArray[Any], dtype: Any, *answers: Any) ->
     [[[0.5, 0.25, 3.0, 0.0]]]
     """
     samples, features = x.shape
-    packed = np.zeros((1, samples, packed_width(features, 1 + len(answers))), dtype)
-    packed[0, :, :features] = x
-    for i, answer in enumerate((y, *answers)):
-        packed[0, :, features + i] = answer
+    learned = y.reshape(samples, -1)
+    end = features + learned.shape[1]
+    packed = np.zeros((1, samples, packed_width(end, len(answers))), dtype)
+    packed[0, :, :features], packed[0, :, features:end] = x, learned
+    for i, answer in enumerate(answers):
+        packed[0, :, end + i] = answer
     return packed
 
 

@@ -36,7 +36,16 @@ are 1 and the number of what they monitor; the rest are 0 or 1. For kernels `swi
 addresses in the place of the 1 of `penalised`, `noisy` and `drops`.
 """
 
-PENALISED, NOISY, DROPS, CLIPS, DECAYS, STOPS_EARLY, RESTORES, REDUCES = range(len(SWITCHES))
+(
+    PENALISED,
+    NOISY,
+    DROPS,
+    CLIPS,
+    DECAYS,
+    STOPS_EARLY,
+    RESTORES,
+    REDUCES,
+) = range(len(SWITCHES))
 
 SETTINGS = (
     "l1",

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlplab.engine.arrays import Whole
 from mlplab.engine.jobs import Shape
-from mlplab.engine.results import labelled_samples
+from mlplab.engine.results import labelled_samples, right_samples
 from mlplab.engine.trained import Trained
 from mlplab.run import Outcomes, how_they_ended
 from mlplab.trial_table import TrialTable
@@ -41,6 +41,7 @@ class OutcomeResults:
         self._predicted = np.zeros((n, shape.classes), np.int64)
         self._weights_are_finite = np.zeros(n, np.bool_)
         self._seconds = np.zeros(n)
+        self._constant_loss = np.zeros(n) if shape.has_targets else None
 
     def write(self, rows: slice, trained: Trained, lanes: slice) -> None:
         """Write what came out of some lanes of a job to as many rows."""
@@ -51,6 +52,8 @@ class OutcomeResults:
         self._predicted[rows] = trained.predicted[lanes]
         self._weights_are_finite[rows] = trained.weights_are_finite[lanes]
         self._seconds[rows] = trained.seconds
+        if self._constant_loss is not None and trained.constant_loss is not None:
+            self._constant_loss[rows] = trained.constant_loss[lanes]
         self.done[rows] = True
 
     def outcomes(self, rows: Whole | None = None) -> Outcomes:
@@ -63,9 +66,10 @@ class OutcomeResults:
             np.where(self._losses_are_finite[rows], 0.0, np.nan)[:, None],
             train[0],
             self._weights_are_finite[rows],
-            np.rint(train[1] * shape.counts[0]).astype(np.int64),
+            right_samples(train[1], shape),
             self._predicted[rows],
             labelled_samples(table, len(rows)),
+            None if self._constant_loss is None else self._constant_loss[rows],
         )
         # A run that diverged before its last epoch has no scores on validation samples.
         validation[:, (epochs < shape.epochs) & ~self._losses_are_finite[rows]] = np.nan

@@ -13,9 +13,10 @@ from mlplab.engine.activations import activation_addresses
 from mlplab.engine.aligned import aligned_copy, aligned_zeros
 from mlplab.engine.arrays import Whole
 from mlplab.engine.besides import Besides
-from mlplab.engine.block import evaluate_block, train_block
+from mlplab.engine.block import train_block
+from mlplab.engine.block_evaluation import evaluate_block
 from mlplab.engine.drawn import Drawn
-from mlplab.engine.heads import HEADS, head_addresses
+from mlplab.engine.heads import head_addresses
 from mlplab.engine.jobs import Job, Shape
 from mlplab.engine.kept import KEEPS_Z
 from mlplab.engine.lanes import LANES
@@ -28,7 +29,8 @@ from mlplab.engine.options import (
     scores_of,
     settings_of,
 )
-from mlplab.engine.single import evaluate_single, train_single
+from mlplab.engine.single import train_single
+from mlplab.engine.single_evaluation import evaluate_single
 from mlplab.engine.switched import addressed
 from mlplab.engine.updates import optimizer_address, optimizer_constants
 from mlplab.spec import Experiment, OptimizerSpec
@@ -55,7 +57,6 @@ class Block:
             besides_of(drawn.experiments, shape, self._theta, drawn.noise_keys),
         )
         self._needs_validation = looks_at_validation(shape.switches)
-        self._watched = begin_watching(len(drawn.keys))
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
@@ -83,7 +84,7 @@ class Block:
         return history
 
     def evaluate(self, split: int, stop: NDArray[np.uint8]) -> tuple[Float64, Whole]:
-        """Return loss and accuracy on a split, (2, LANES), and predictions of each class, (K, LANES)."""
+        """Return loss and metric on a split, (2, LANES), and predictions of each class, (K, LANES)."""
         seen = np.zeros((2, LANES))
         predicted = np.zeros((self._classes, LANES), np.int64)
         evaluate_block(self._theta, *self._described, self.splits[split], stop, seen, predicted)
@@ -123,7 +124,6 @@ class Single:
             besides_of(drawn.experiments, shape, self._theta, drawn.noise_keys),
         )
         self._needs_validation = looks_at_validation(shape.switches)
-        self._watched = begin_watching(len(drawn.keys))
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
@@ -147,7 +147,7 @@ class Single:
         return history
 
     def evaluate(self, split: int, stop: NDArray[np.uint8]) -> tuple[Float64, Whole]:
-        """Return loss and accuracy on a split, (2, 1), and predictions of each class, (K, 1)."""
+        """Return loss and metric on a split, (2, 1), and predictions of each class, (K, 1)."""
         seen = np.zeros((2, 1))
         predicted = np.zeros((self._classes, 1), np.int64)
         evaluate_single(self._theta, *self._described, self.splits[split], stop, seen, predicted)
@@ -182,7 +182,7 @@ def described(shape: Shape, in_block: bool) -> tuple[Layout, Described]:
     layout = Layout.from_sizes(shape.sizes)
     functions = (
         activation_addresses(shape.activations, shape.dtype),
-        head_addresses(shape.head, shape.dtype),
+        head_addresses(shape.head, shape.dtype, shape.sizes[-1]),
     )
     begin = layout.block_begin if in_block else layout.single_begin
     return layout, (layout.sizes, begin, layout.level, *functions)
@@ -203,7 +203,7 @@ def forget_step_sizes() -> None:
 def _is_plain(shape: Shape) -> bool:
     """Tell whether networks have nothing that kernels do besides."""
     keeps_z = activation_addresses(shape.activations, shape.dtype)[:, KEEPS_Z].any()
-    has_more = keeps_z or HEADS[shape.head].answers > 1 or shape.step_sizes > 1
+    has_more = keeps_z or shape.answers > 1 or shape.step_sizes > 1
     return not (any(shape.switches) or has_more)
 
 

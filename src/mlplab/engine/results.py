@@ -7,14 +7,15 @@ from typing import ClassVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from mlplab.data import Samples
+from mlplab.data import Dataset, Samples
 from mlplab.data.dataset import numbered_features
 from mlplab.engine.arrays import Whole
 from mlplab.engine.jobs import Shape
 from mlplab.engine.options import scores_of
 from mlplab.engine.trained import Trained
 from mlplab.run import Float, History, Runs, how_they_ended
-from mlplab.spec import FiniteSamples, Recipe
+from mlplab.run.samples import labelled
+from mlplab.spec import ClassRecipe, FiniteSamples, Recipe
 from mlplab.trial import Trials
 from mlplab.trial_table import TrialTable
 
@@ -51,6 +52,7 @@ class Results:
         self.predicted = np.zeros((n, classes), np.int64)
         self.labelled = labelled_samples(trials, n)
         self.weights_are_finite = np.zeros(n, np.bool_)
+        self.constant_loss = np.zeros(n) if shape.has_targets else None
         self.seconds = np.zeros(n)
         layers = list(zip(shape.sizes[1:], shape.sizes[:-1], strict=True))
         self.weights = [np.zeros((kept, *layer), dtype) for layer in layers]
@@ -58,14 +60,17 @@ class Results:
         self.input_mean, self.input_scale = np.zeros((2, kept, shape.sizes[0]))
         finite = trials.finite
         self._is_standardised = getattr(trials.experiment.dataset, "standardise", False)
+        samples: Dataset | Samples | Recipe = cast(Recipe, trials.experiment.dataset)
+        self._names: dict[str, tuple[str, ...]] = {}
         if trials.drawn:
-            dataset = trials.drawn[0].dataset
-            self._is_standardised = dataset.mean is not None
-            self._names = dataset.label_names, dataset.feature_names
+            samples = trials.drawn[0].dataset
+            self._is_standardised = samples.mean is not None
         elif finite is not None:
-            self._names = finite.label_names, finite.feature_names
+            samples = finite
         else:
-            self._names = tuple(map(str, range(classes))), numbered_features(shape.sizes[0])
+            self._names["feature_names"] = numbered_features(shape.sizes[0])
+        for name in {"label_names", "target_names", "feature_names"} - self._names.keys():
+            self._names[name] = getattr(samples, name)
 
     def write(self, rows: slice, trained: Trained, lanes: slice) -> None:
         """Write what came out of some lanes of a job to as many rows."""
@@ -75,6 +80,8 @@ class Results:
         self.predicted[rows] = trained.predicted[lanes]
         self.weights_are_finite[rows] = trained.weights_are_finite[lanes]
         self.seconds[rows] = trained.seconds
+        if self.constant_loss is not None and trained.constant_loss is not None:
+            self.constant_loss[rows] = trained.constant_loss[lanes]
         for row in range(rows.start, min(rows.stop, self.keep_weights)):
             self._keep(row, trained, lanes.start + row - rows.start)
         self.done[rows] = True
@@ -98,21 +105,23 @@ class Results:
             np.where(np.arange(self.shape.epochs) < epochs[:, None], history[:, 0], 0.0),
             train[0],
             self.weights_are_finite[rows],
-            np.rint(train[1] * self.shape.counts[0]).astype(np.int64),
+            right_samples(train[1], self.shape),
             self.predicted[rows],
             self.labelled[rows],
+            None if self.constant_loss is None else self.constant_loss[rows],
         )
         return Runs(
             experiment=self.trials.experiment,
             trainer="engine",
-            label_names=self._names[0],
-            feature_names=self._names[1],
+            **self._names,
             kept=kept,
             weights=tuple(w[rows[kept]] for w in self.weights),
             biases=tuple(b[rows[kept]] for b in self.biases),
             input_mean=self.input_mean[rows[kept]] if self._is_standardised else None,
             input_scale=self.input_scale[rows[kept]] if self._is_standardised else None,
-            history=History(*history.transpose(1, 0, 2)),
+            history=History(
+                *history.transpose(1, 0, 2), metric=self.trials.experiment.head.metric_name
+            ),
             seed=self.trials.seed_array[rows],
             ending=ending,
             cause=cause,
@@ -135,16 +144,27 @@ class Results:
         return history, epochs
 
 
+def right_samples(train_metric: Float64, shape: Shape) -> Whole:
+    """Return how many training samples are right, of accuracies; of targets, this means nothing: 0."""
+    if shape.has_targets:
+        return np.zeros(len(train_metric), np.int64)
+    return np.rint(train_metric * shape.counts[0]).astype(np.int64)
+
+
 def labelled_samples(trials: Trials | TrialTable, count: int) -> Whole:
-    """Return how many training samples of each class each of so many trials has, (count, classes)."""
+    """Return how many training samples of each class each of so many trials has, (count, classes).
+
+    Of targets, (count, 1), it is how many training samples there are.
+    """
     if trials.drawn:
-        classes = trials.drawn[0].dataset.classes
-        return np.stack([np.bincount(t.dataset.train.y, minlength=classes) for t in trials.drawn])
+        return np.stack([labelled(trial.dataset) for trial in trials.drawn])
     dataset = trials.experiment.dataset
-    if isinstance(dataset, Recipe):
+    if isinstance(dataset, ClassRecipe):
         of_each = np.full(dataset.class_count, dataset.train_per_class)
+    elif isinstance(dataset, Recipe):
+        of_each = np.array(dataset.counts[:1])
     else:
         # Splits are chosen within each class: every seed puts aside as many.
         finite, spec = cast(Samples, trials.finite), cast(FiniteSamples, dataset)
-        of_each = np.bincount(finite.split_by(spec, 0).train.y, minlength=len(finite.label_names))
+        of_each = labelled(finite.split_by(spec, 0))
     return np.broadcast_to(of_each, (count, len(of_each)))

@@ -9,11 +9,7 @@ What stands where in the arrays is said in `single_passes`.
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import Any
-
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
 from mlplab.drawing import PackedSamples
@@ -29,18 +25,17 @@ from mlplab.engine.besides import (
     scale_of,
     step_of,
     stops_early,
-    update_single,
+    update_together,
     write_penalty,
     write_training_penalty,
 )
 from mlplab.engine.calls import (
-    address,
     call_evaluate_single,
     call_mean,
     call_output_delta,
     call_score,
 )
-from mlplab.engine.compiling import entry, number_type
+from mlplab.engine.compiling import entry
 from mlplab.engine.heads import ANSWERS
 from mlplab.engine.kept import rows_of_h
 from mlplab.engine.lanes import LANES, flat
@@ -48,170 +43,18 @@ from mlplab.engine.layout import rows_of
 from mlplab.engine.options import (
     EPOCHS,
 )
-from mlplab.engine.output import count_predicted, is_finite, write_scores
+from mlplab.engine.output import is_finite, write_scores
 from mlplab.engine.shuffle import shuffle
-from mlplab.engine.single_passes import backward, forward, take, take_further_answers
+from mlplab.engine.single_evaluation import evaluation_address
+from mlplab.engine.single_passes import (
+    backward,
+    forward,
+    take,
+    take_further_answers,
+    vectors_of,
+)
 from mlplab.engine.updates import SEGMENT
 from mlplab.engine.watching import copy
-
-VECTORS = 4
-"""Rows of samples that go through the layers together, at most."""
-
-
-def vectors_of(samples: int) -> int:
-    """Return how many rows of samples go through the layers together, of so many in all."""
-    return min(VECTORS, (samples + LANES - 1) // LANES)
-
-
-@entry
-def evaluate(
-    theta: Rows,
-    sizes: Whole,
-    begin: Whole,
-    level: Whole,
-    activations: Whole,
-    head: Whole,
-    samples: PackedSamples,
-    stop: NDArray[np.uint8],
-    vectors: int,
-    chosen: Whole,
-    h: Rows,
-    labels: Rows,
-    scratch: Scratch,
-    seen: NDArray[np.float64],
-    predicted: Whole,
-) -> None:
-    """As `evaluate_single`, with what it writes to as arguments."""
-    total, classes = samples.shape[1], sizes[-1]
-    stride = vectors * LANES
-    p, label = flat(h[level[-1] * vectors :]), flat(labels)
-    seen[:] = 0
-    for start in range(0, total, stride):
-        if stop[0] != 0:
-            return
-        count = min(stride, total - start)
-        for i in range(count):
-            chosen[i] = start + i
-        take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
-        if len(labels) > 1:
-            take_further_answers(samples, chosen[:count], vectors, sizes[0], labels)
-        forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch, None)
-        call_score(head[1], p, label, classes, stride, count, scratch, seen)
-        if len(predicted) > 0:
-            count_predicted(p, classes, stride, count, scratch, predicted)
-    call_mean(head[3], seen, total, classes)
-
-
-def evaluate_single(
-    theta: Rows,
-    sizes: Whole,
-    begin: Whole,
-    level: Whole,
-    activations: Whole,
-    head: Whole,
-    samples: PackedSamples,
-    stop: NDArray[np.uint8],
-    seen: NDArray[np.float64],
-    predicted: Whole,
-) -> None:
-    """Write loss and accuracy over all samples, shape (1, samples, width), to `seen`, shape (2, 1).
-
-    `predicted`, shape (K, 1), is raised by the number of samples for which each class is predicted.
-    """
-    vectors = vectors_of(samples.shape[1])
-    rows = (level[-1] + sizes[-1]) * vectors
-    h, labels, scratch = aligned_arrays(
-        [(rows, LANES), (head[ANSWERS], vectors * LANES), (3, vectors, LANES)], theta.dtype
-    )
-    chosen = np.empty(vectors * LANES, np.int64)
-    evaluate(
-        theta,
-        sizes,
-        begin,
-        level,
-        activations,
-        head,
-        samples,
-        stop,
-        vectors,
-        chosen,
-        h,
-        labels,
-        scratch,
-        seen,
-        predicted,
-    )
-
-
-@entry
-def predict(
-    theta: Rows,
-    sizes: Whole,
-    begin: Whole,
-    level: Whole,
-    activations: Whole,
-    head: Whole,
-    samples: PackedSamples,
-    first: int,
-    vectors: int,
-    chosen: Whole,
-    h: Rows,
-    labels: Rows,
-    scratch: Scratch,
-    predictions: Rows,
-) -> None:
-    """As `predict_single`, with what it writes to as arguments."""
-    total, neurons, stride = samples.shape[1], level[-1] + sizes[-1], vectors * LANES
-    line = flat(h)
-    for start in range(0, total, stride):
-        count = min(stride, total - start)
-        for i in range(count):
-            chosen[i] = start + i
-        take(samples, chosen[:count], vectors, sizes[0], line, labels)
-        forward(theta, sizes, begin, level, activations, head, vectors, count, h, scratch, None)
-        for neuron in range(first, neurons):
-            for i in range(count):
-                predictions[neuron - first, start + i] = line[neuron * stride + i]
-
-
-def predict_single(
-    theta: Rows,
-    sizes: Whole,
-    begin: Whole,
-    level: Whole,
-    activations: Whole,
-    head: Whole,
-    samples: PackedSamples,
-    first: int,
-    predictions: Rows,
-) -> None:
-    """Write the outputs of the neurons from number `first` on for all samples.
-
-    Neurons are counted from the inputs on. `samples` has the shape (1, samples, width), `predictions`
-    (neurons, samples).
-    """
-    vectors = vectors_of(samples.shape[1])
-    rows = (level[-1] + sizes[-1]) * vectors
-    h, labels, scratch = aligned_arrays(
-        [(rows, LANES), (1, vectors * LANES), (3, vectors, LANES)], theta.dtype
-    )
-    chosen = np.empty(vectors * LANES, np.int64)
-    predict(
-        theta,
-        sizes,
-        begin,
-        level,
-        activations,
-        head,
-        samples,
-        first,
-        vectors,
-        chosen,
-        h,
-        labels,
-        scratch,
-        predictions,
-    )
 
 
 def train_single(
@@ -265,7 +108,7 @@ def train_single(
     most = max(vectors, validation_vectors)
     rows = int(level[-1] + sizes[-1]) * most
     by_sample_rows = most * LANES * rows_of(int(max(sizes)))
-    h, delta, by_sample, labels, scratch = aligned_arrays(
+    h, delta, by_sample, answers, scratch = aligned_arrays(
         [
             (rows if besides is None else rows_of_h(activations, besides.switches, rows), LANES),
             (rows, LANES),
@@ -300,7 +143,7 @@ def train_single(
         place,
         stop,
         done,
-        _evaluation(theta.dtype),
+        evaluation_address(theta.dtype),
         vectors,
         validation_vectors,
         np.empty(samples.shape[1], np.int32),
@@ -309,25 +152,13 @@ def train_single(
         h,
         delta,
         by_sample,
-        labels,
+        answers,
         scratch,
         gradient,
         rate,
         repeated,
         np.empty((3, 1), np.float64),
         np.empty((0, 1), np.int64),
-    )
-
-
-@lru_cache(maxsize=2)
-def _evaluation(dtype: np.dtype[Any]) -> int:
-    """Return the address of `evaluate`."""
-    number, whole, flags = number_type(dtype), types.int64, types.uint8[::1]
-    table, samples, line = number[:, ::1], number[:, :, ::1], whole[::1]
-    network = (table, line, line, line, whole[:, ::1], line)
-    scratch = (whole, line, table, table, samples)
-    return address(
-        evaluate, *network, samples, flags, *scratch, types.float64[:, ::1], whole[:, ::1]
     )
 
 
@@ -363,7 +194,7 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
     h: Rows,
     delta: Rows,
     by_sample: Rows,
-    labels: Rows,
+    answers: Rows,
     scratch: Scratch,
     gradient: Rows,
     rate: Flat,
@@ -372,9 +203,9 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
     uncounted: Whole,
 ) -> None:
     """As `train_single`, with what it writes to as arguments."""
-    total, classes = samples.shape[1], sizes[-1]
+    total, outputs = samples.shape[1], sizes[-1]
     top, stride = level[-1] * vectors, vectors * LANES
-    p, label, error = flat(h[top:]), flat(labels), flat(delta[top:])
+    p, answer, error = flat(h[top:]), flat(answers), flat(delta[top:])
     for i in range(3):
         repeated[i] = constants[i]
     validates = validation.shape[1] > 0
@@ -403,16 +234,18 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
                 for i in range(count):
                     chosen[i] = indices[first + i]
                 step = step_of(besides, epoch, first)
-                take(samples, chosen[:count], vectors, sizes[0], flat(h), labels)
+                take(samples, chosen[:count], vectors, sizes[0], flat(h), answers)
                 if besides is not None:
-                    take_further_answers(samples, chosen[:count], vectors, sizes[0], labels)
+                    take_further_answers(
+                        *(samples, chosen[:count], vectors, sizes[0], head[ANSWERS], answers)
+                    )
                 add_input_noise(step, 1, sizes[0], count, stride, flat(h))
                 forward(
                     *(theta, sizes, begin, level, activations, head, vectors, count, h, scratch),
                     step,
                 )
-                call_score(head[4], p, label, classes, stride, count, scratch, seen)
-                call_output_delta(head[2], p, label, classes, stride, count, size, scratch, error)
+                call_score(head[1], p, answer, outputs, stride, count, scratch, seen)
+                call_output_delta(head[2], p, answer, outputs, stride, count, size, scratch, error)
                 moves = moves_by_layer(besides) and first + count == start + size
                 backward(
                     *(theta, gradient, sizes, begin, level, activations),
@@ -422,14 +255,14 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
                     *(optimizer, repeated, rate, first_moment, second_moment),
                     step,
                 )
-            update_single(
+            update_together(
                 *(besides, size, theta, gradient, sizes, begin, optimizer, repeated, rate),
                 *(first_moment, second_moment, seen),
             )
             place[1] += size
             update += 1
         if place[1] == total:
-            call_mean(head[3], seen, total, classes)
+            call_mean(head[3], seen, total, outputs)
         write_scores(seen, history[epoch], 0)
         mean_of = total if place[1] == total else 1
         write_training_penalty(besides, mean_of, seen, history[epoch])
@@ -450,7 +283,7 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
                 validation_vectors,
                 chosen,
                 h,
-                labels,
+                answers,
                 scratch,
                 seen,
                 uncounted,

@@ -22,6 +22,14 @@ from mlplab.engine.lanes import LANES, flat, pointer
 from mlplab.engine.options import DROPS, Step
 from mlplab.engine.products import multiply_numbers
 
+VECTORS = 4
+"""Rows of samples that go through the layers together, at most."""
+
+
+def vectors_of(samples: int) -> int:
+    """Return how many rows of samples go through the layers together, of so many in all."""
+    return min(VECTORS, (samples + LANES - 1) // LANES)
+
 
 @kernel
 def take(
@@ -30,10 +38,10 @@ def take(
     vectors: int,
     features: int,
     h: Flat,
-    labels: Rows,
+    answers: Rows,
 ) -> None:
-    """Put samples into level 0 of `h`, and their labels into `labels`; as in `block`."""
-    stride, line = vectors * LANES, flat(labels)
+    """Put samples into level 0 of `h`, and the first answer of each into `answers`; as in `block`."""
+    stride, line = vectors * LANES, flat(answers)
     for i in range(len(chosen)):
         sample = samples[0, chosen[i]]
         for feature in range(features):
@@ -43,15 +51,15 @@ def take(
 
 @kernel
 def take_further_answers(
-    samples: PackedSamples, chosen: Whole, vectors: int, features: int, labels: Rows
+    samples: PackedSamples, chosen: Whole, vectors: int, features: int, end: int, answers: Rows
 ) -> None:
-    """Put what else samples are compared with into `labels`; as in `block`.
+    """Put the answers of samples from the second to before number `end` into `answers`; as in `block`.
 
-    `labels` has a row for each answer, in which they are used as a line: from one answer to the next it
+    `answers` has a row for each answer, in which they are used as a line: from one answer to the next it
     is as far as from one neuron of `h` to the next.
     """
-    stride, line = vectors * LANES, flat(labels)
-    for answer in range(1, len(labels)):
+    stride, line = vectors * LANES, flat(answers)
+    for answer in range(1, end):
         for i in range(len(chosen)):
             line[answer * stride + i] = samples[0, chosen[i], features + answer]
 

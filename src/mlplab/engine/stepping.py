@@ -6,17 +6,17 @@ one piece, to the last bit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.batches import count_batches
-from mlplab.data import SplitName
+from mlplab.data import SPLITS, SplitName
 from mlplab.engine.aligned import aligned_zeros
-from mlplab.engine.answers import pack_trial
+from mlplab.engine.answers import with_answers
 from mlplab.engine.besides import is_to_restore
+from mlplab.engine.finite import packed_splits
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers, pack_samples
 from mlplab.engine.options import (
@@ -28,7 +28,9 @@ from mlplab.engine.options import (
     settings_of,
 )
 from mlplab.engine.prepared import besides_of, described
-from mlplab.engine.single import evaluate_single, predict_single, train_single
+from mlplab.engine.single import train_single
+from mlplab.engine.single_evaluation import evaluate_single, predict_single
+from mlplab.engine.snapshot import Snapshot
 from mlplab.engine.updates import optimizer_address, optimizer_constants
 from mlplab.errors import MlplabError
 from mlplab.run import History
@@ -37,45 +39,6 @@ from mlplab.trial import Trial, Trials
 
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """How far a training has come: all that it needs to go on as it would have.
-
-    Attributes
-    ----------
-    step : int
-        Updates made.
-    epoch : int
-        Whole epochs done.
-    used : int
-        Training samples of the next epoch that are used.
-    weights, biases : tuple of ndarray
-        W, shape (outputs, inputs), and b, shape (outputs,), of each layer.
-    weight_first_moment, bias_first_moment, weight_second_moment, bias_second_moment : tuple of ndarray
-        What the optimizer remembers of each: velocity or running mean, and Adam's mean of squares.
-    history : ndarray of float64, shape (epochs, 4 or 6)
-        Scores of the epochs done, as `History` has them; where an epoch is under way, the sums of it.
-    watched : ndarray of float64, shape (watched,)
-        What early stopping and the reduction of the learning rate remember (`options.WATCHED`).
-    best_weights, best_biases : tuple of ndarray
-        Those of the best epoch, where they are to be restored, else empty.
-    """
-
-    step: int
-    epoch: int
-    used: int
-    weights: tuple[Float, ...]
-    biases: tuple[Float, ...]
-    weight_first_moment: tuple[Float, ...]
-    bias_first_moment: tuple[Float, ...]
-    weight_second_moment: tuple[Float, ...]
-    bias_second_moment: tuple[Float, ...]
-    history: Float64
-    watched: Float64
-    best_weights: tuple[Float, ...] = ()
-    best_biases: tuple[Float, ...] = ()
 
 
 class Stepper:
@@ -117,7 +80,8 @@ class Stepper:
         self.step = 0
         self.diverged = self.stopped = False
         self._dtype = trial.weights[0].dtype
-        shape = Shape.from_trials(Trials.from_trials([trial]))
+        trials = Trials.from_trials([trial])
+        shape = Shape.from_trials(trials)
         self._layout, self._described = described(shape, in_block=False)
         self._scores = scores_of(shape.switches)
         self._watched = begin_watching(1)
@@ -126,7 +90,9 @@ class Stepper:
         self._besides = besides_of([trial.experiment], shape, self._theta, keys)
         self._first_moment = aligned_zeros(self._theta.size, self._dtype)
         self._second_moment = aligned_zeros(self._theta.size, self._dtype)
-        self._samples = pack_trial(trial)
+        splits, _ = packed_splits([trial.dataset], self._dtype)
+        packed = with_answers(splits, [trials], [self.training], shape)
+        self._samples = dict(zip(SPLITS, packed, strict=True))
         self._training_samples = len(trial.dataset.train)
         self._history = np.zeros((self.training.epochs + 1, self._scores, 1))
         self._place = np.zeros(2, np.int64)
@@ -160,7 +126,7 @@ class Stepper:
         """Scores of the epochs done, arrays of shape (epochs,): looked at, and not to be written to."""
         done = self._history[: self.epoch, :, 0].T
         done.flags.writeable = False
-        return History(*done)
+        return History(*done, metric=self.trial.head.metric_name)
 
     @property
     def network(self) -> Layers:
@@ -175,7 +141,7 @@ class Stepper:
         return rate * float(self._watched[SCALE, 0])
 
     def scores(self, split: SplitName, network: Layers | None = None) -> tuple[float, float]:
-        """Return loss and accuracy over all samples of a split.
+        """Return loss and metric over all samples of a split.
 
         Parameters
         ----------
@@ -188,8 +154,8 @@ class Stepper:
         theta = self._theta if network is None else self._packed(*network)
         predicted = np.zeros((self.trial.dataset.classes, 1), np.int64)
         evaluate_single(theta, *self._described, samples, np.zeros(1, np.uint8), seen, predicted)
-        loss, accuracy = seen[:, 0].tolist()
-        return loss, accuracy
+        loss, metric = seen[:, 0].tolist()
+        return loss, metric
 
     def responses(self, x: Float, network: Layers | None = None) -> Float:
         """Return the activations of all neurons for samples, inputs first and outputs last.
@@ -207,7 +173,7 @@ class Stepper:
         return self._activations(x, network, 0)
 
     def outputs(self, x: Float, network: Layers | None = None) -> Float:
-        """Return the probabilities, shape (K, samples), of samples of shape (samples, features)."""
+        """Return the outputs, shape (K or targets, samples), of samples of shape (samples, features)."""
         outputs = self._activations(x, network, int(self._layout.level[-1]))
         return self.trial.head.predictions(outputs.T).T
 

@@ -35,6 +35,8 @@ class Trained:
     predicted : ndarray of int64, shape (lanes, classes)
         Training samples for which each class is predicted.
     weights_are_finite : ndarray of bool, shape (lanes,)
+    constant_loss : ndarray, shape (lanes,), or None
+        Of targets: the training loss of the best constant answer.
     seconds : float
         Of each network.
     """
@@ -46,4 +48,5 @@ class Trained:
     scores: Float64
     predicted: Whole
     weights_are_finite: NDArray[Any]
+    constant_loss: Float64 | None
     seconds: float

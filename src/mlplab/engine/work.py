@@ -14,6 +14,7 @@ from mlplab.engine.outcome_results import OutcomeResults
 from mlplab.engine.prepared import prepare
 from mlplab.engine.results import Results
 from mlplab.engine.trained import Trained
+from mlplab.spec import constant_loss
 
 
 def do_job(
@@ -56,8 +57,17 @@ def do_job(
         scores=np.stack([scores for scores, _ in seen]).transpose(2, 0, 1),
         predicted=predicted.T,
         weights_are_finite=ready.weights_are_finite,
+        constant_loss=_constant_losses(job, drawn) if job.shape.has_targets else None,
         seconds=(time.perf_counter() - began) / len(job),
     )
     for number, lanes, rows in job.parts:
         results[number].write(rows, trained, lanes)
     return True
+
+
+def _constant_losses(job: Job, drawn: Drawn) -> NDArray[np.float64]:
+    """Return the training loss of the best constant answer of each network, shape (lanes,)."""
+    features, targets = job.shape.sizes[0], job.shape.sizes[-1]
+    y = drawn.splits[0][..., features : features + targets]
+    losses = constant_loss(drawn.experiments[0].training.loss, y)
+    return np.broadcast_to(losses, len(drawn.experiments))

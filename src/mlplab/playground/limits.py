@@ -47,26 +47,21 @@ def check_limits(experiment: Experiment) -> None:
         raise MlplabError(
             f"the playground trains in float32, received {training.dtype}: `mlplab train` takes both"
         )
-    others = {
-        "classes, received targets": experiment.dataset.has_targets,
-        f"an output for each class, received the loss {training.loss}": experiment.head.has_one_output,
-        f"labels as they are, received label_smoothing={training.label_smoothing}": (
-            training.label_smoothing > 0
-        ),
-        "samples that weigh alike, received class_weight": training.class_weight is not None,
-        "samples that weigh alike, received sample_weight": (
-            getattr(experiment.dataset, "sample_weight", None) is not None
-        ),
-    }
-    for what, is_so in others.items():
-        if is_so:
-            raise MlplabError(f"the playground trains with {what}: `mlplab train` takes both")
+    if experiment.dataset.has_targets:
+        raise MlplabError(
+            "the playground trains with classes, received targets: `mlplab train` takes both"
+        )
     dataset = experiment.dataset
+    if getattr(dataset, "sample_weight", None) is not None:
+        raise MlplabError(
+            "the playground trains with samples that weigh alike, received sample_weight: "
+            "`mlplab train` takes both"
+        )
     classes, train, validation, test = 2, 1, 1, 0
     if isinstance(dataset, Recipe):  # own points are checked where they come in
         classes, (train, validation, test) = dataset.class_count, dataset.counts
-    widths = network.layer_widths
-    weights = sum((inputs + 1) * outputs for inputs, outputs in pairwise((2, *widths, classes)))
+    widths, outputs = network.layer_widths, experiment.head.outputs(classes)
+    weights = sum((inputs + 1) * outputs for inputs, outputs in pairwise((2, *widths, outputs)))
     counts = {
         "classes": classes,
         "training points": train,

@@ -53,7 +53,14 @@ from mlplab.spec.optimizers import (
     RMSprop,
 )
 from mlplab.spec.regression import REGRESSION_HEADS, constant_loss
-from mlplab.spec.regression_datasets import Franke, Friedman1, NoisySine, Plane, TargetRecipe
+from mlplab.spec.regression_datasets import (
+    Franke,
+    Friedman1,
+    NoisySine,
+    Plane,
+    TargetRecipe,
+    target_recipes,
+)
 from mlplab.spec.regularizers import L1, L1L2, L2, RegularizerSpec
 from mlplab.spec.schedules import (
     CosineDecay,
@@ -146,4 +153,5 @@ __all__ = [
     "head_of",
     "learning_rates",
     "recipes",
+    "target_recipes",
 ]

@@ -14,18 +14,18 @@ from numba import types
 from mlplab.drawing import BIASES, GOES_ON
 from mlplab.engine.activations import ACTIVATIONS
 from mlplab.engine.block_passes import CHUNK, STRIDE
+from mlplab.engine.heads import HEADS, OF_EACH_OUTPUT
 from mlplab.engine.lanes import LANES
 from mlplab.engine.options import SETTINGS, SWITCHES, WATCHED
-from mlplab.engine.single import VECTORS
+from mlplab.engine.single_passes import VECTORS
 from mlplab.engine.updates import OPTIMIZERS, SEGMENT
-from mlplab.spec import InitializerSpec, OptimizerSpec
-from mlplab.spec.datasets import recipes
+from mlplab.spec import InitializerSpec, OptimizerSpec, TargetRecipe
 from mlplab.spec.optimizers.base import CLIPPING
 from mlplab.spec.schedules import Schedule
 from mlplab.spec.stopping import MONITORS
 from mlplab.streams import STREAMS
 from mlplab.wasm.build import sources_digest
-from mlplab.wasm.kernels import Function, called, exported
+from mlplab.wasm.kernels import Function, called, drawn_in_the_page, exported
 from mlplab.wasm.linking import FEATURES, compile_again, link, linker_version
 
 
@@ -63,14 +63,17 @@ def main(folder: Path) -> None:
             family: {name: [places[id(f)] for f in parts] for name, parts in members.items()}
             for family, members in families.items()
         },
+        "answers": {name: head.answers for name, head in HEADS.items()},
+        "of_each_output": OF_EACH_OUTPUT,
         "keep_z": [name for name, each in ACTIVATIONS.items() if each.keeps_z],
         "datasets": {
             name: {
                 "parameters": kind.parameter_names(),
                 "features": kind.features,
+                "targets": int(issubclass(kind, TargetRecipe)),
                 "uniforms": kind.uniforms,
             }
-            for name, kind in recipes().items()
+            for name, kind in drawn_in_the_page().items()
         },
         "biases": BIASES,
         "goes_on": GOES_ON,

@@ -14,9 +14,10 @@ import numpy as np
 from numba import types
 
 from mlplab import drawing
-from mlplab.engine import Stepper, block, single
+from mlplab.engine import Stepper, block, block_evaluation, single, single_evaluation
 from mlplab.engine.activations import ACTIVATIONS, activation_addresses
 from mlplab.engine.heads import HEADS, head_addresses
+from mlplab.engine.linear_output import fill_scales
 from mlplab.engine.noise import add_noise, multiply_by_masks
 from mlplab.engine.options import SWITCHES
 from mlplab.engine.penalty import penalise
@@ -29,8 +30,10 @@ from mlplab.spec import (
     InitializerSpec,
     Network,
     OptimizerSpec,
+    Recipe,
     Training,
     Xor,
+    target_recipes,
 )
 from mlplab.spec.datasets import recipes
 from mlplab.spec.family import Family
@@ -87,16 +90,16 @@ def exported() -> list[Function]:
     _use_the_engine()
     functions = [
         *_training("block_train", block.train),
-        Function.of("block_evaluate", block.evaluate),
+        Function.of("block_evaluate", block_evaluation.evaluate),
         *_training("single_train", single.train),
-        Function.of("single_evaluate", single.evaluate),
-        Function.of("single_predict", single.predict),
+        Function.of("single_evaluate", single_evaluation.evaluate),
+        Function.of("single_predict", single_evaluation.predict),
     ]
     number: Any = types.float64
     whole: Any = types.int64
     seeds, table, samples = types.uint64[::1], number[:, ::1], types.float32[:, :, ::1]
     splits = types.UniTuple(samples, 3)  # type: ignore[no-untyped-call]  # Numba's own
-    for name, kind in recipes().items():
+    for name, kind in drawn_in_the_page().items():
         place = {"place": kind.place, "parameter_count": len(kind.parameter_names())}
         draws = entry(drawing.fill_samples, **place)
         functions.append(_compiled(f"samples_{name}", draws, (table, seeds, *(whole,) * 4, splits)))
@@ -130,7 +133,14 @@ def exported() -> list[Function]:
     }
     for name, (function, arguments) in others.items():
         functions.append(_compiled(name, entry(function), arguments))
+    functions.append(_compiled("scales", fill_scales, (samples, whole, whole)))
     return functions
+
+
+def drawn_in_the_page() -> dict[str, type[Recipe]]:
+    """Return the kinds of datasets that the page draws, by their names: those of two features."""
+    in_the_plane = {n: kind for n, kind in target_recipes().items() if kind.features == 2}
+    return {**recipes(), **in_the_plane}
 
 
 def called() -> dict[str, dict[str, list[Function]]]:
@@ -141,7 +151,7 @@ def called() -> dict[str, dict[str, list[Function]]]:
     """
     activation_addresses(list(ACTIVATIONS), DTYPE)
     for name in HEADS:
-        head_addresses(name, DTYPE)
+        head_addresses(name, DTYPE, outputs=1)
     addressed([1] * len(SWITCHES), DTYPE)
     update_addresses(DTYPE)
     updates = {name: u for known in OPTIMIZERS.values() for name, u in known.updates.items()}
@@ -156,7 +166,7 @@ def called() -> dict[str, dict[str, list[Function]]]:
         "heads": {
             name: [
                 Function.of(f"{part}_{name}", getattr(head, part))
-                for part in ("predict", "score", "output_delta", "mean", "training_score")
+                for part in ("predict", "score", "output_delta", "mean")
             ]
             for name, head in HEADS.items()
         },
@@ -169,8 +179,8 @@ def called() -> dict[str, dict[str, list[Function]]]:
             "drops": [Function.of("multiply_by_masks", multiply_by_masks)],
         },
         "evaluation": {
-            "block": [Function.of("evaluate_block", block.evaluate)],
-            "single": [Function.of("evaluate_single", single.evaluate)],
+            "block": [Function.of("evaluate_block", block_evaluation.evaluate)],
+            "single": [Function.of("evaluate_single", single_evaluation.evaluate)],
         },
     }
 

@@ -1,18 +1,22 @@
 // The fields of a part of the spec, such as an optimizer, made from what its schema says of them.
 
+import type { ComponentChildren } from "preact";
+
 import type { Experiment } from "../../engine/experiment.ts";
-import { OF_TWO_CLASSES } from "../../engine/heads.ts";
+import { inside } from "../../spec/paths.ts";
 import { type Field, formOf, forms, isDrawn, isFamily, kinds, mayBeNothing, optionalPart, partKinds, resolved } from "../../spec/schema.ts";
 import type { Direction } from "../../spec/stepping.ts";
 import type { Json, JsonTable } from "../../spec/values.ts";
 import type { Dispatch } from "../../state/actions.ts";
-import { isInFlight, type Mistake, valueAt } from "../../state/form.ts";
+import { CLASS_WEIGHT, isInFlight, type Mistake, smoothsLabels, valueAt } from "../../state/form.ts";
 import { words } from "../../text/sentence.ts";
 import { Menu, NumberField, Switch, TextField } from "./fields.tsx";
 
 /** What all fields of a form have in common. */
 interface Filling {
   readonly experiment: Experiment;
+  /** What the classes are called. */
+  readonly labelNames: readonly string[];
   readonly mistakes: Readonly<Record<string, Mistake>>;
   readonly dispatch: Dispatch;
 }
@@ -26,8 +30,8 @@ interface Properties {
   readonly help?: string;
 }
 
-/** Fields that the page has one value for: it trains in float32, and what `checkLimits` refuses is not offered. */
-const LEFT_OUT = ["training.dtype", "training.label_smoothing", "training.class_weight"];
+/** A field that the page has one value for: it trains in float32. */
+const LEFT_OUT = "training.dtype";
 
 export function FieldOf({ path, field, filling, label = words(lastOf(path)), help = field.description ?? "" }: Properties) {
   const { experiment, mistakes, dispatch } = filling;
@@ -35,10 +39,13 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   const value = valueAt(experiment, path);
   const properties = { path, field: whole, filling, label, help };
   const choice = forms(whole).map(resolved);
-  if (LEFT_OUT.includes(path) || whole.const !== undefined) return null;
+  if (path === LEFT_OUT || whole.const !== undefined) return null;
   if (isFamily(whole)) return <Family {...properties} />;
   if (whole.type === "object") return <Fields path={path} part={whole} filling={filling} />;
   if (choice.some(isFamily)) return <ValueOrPart {...properties} />;
+  if (path === "training.label_smoothing" && !smoothsLabels(experiment))
+    return <p class="muted">Label smoothing is of a cross-entropy only.</p>;
+  if (path === CLASS_WEIGHT) return <ClassWeights {...properties} />;
   if (optionalPart(whole) !== undefined) return <OptionalPart {...properties} />;
   if (choice.length > 1 && choice.some(({ type }) => type === "array")) return <PerLayer {...properties} />;
 
@@ -48,7 +55,7 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   const onEnter = (text: string) => dispatch({ kind: "enter_field", path, entered: text });
   const form = formOf(whole, 0);
   if (form.enum !== undefined)
-    return <Menu {...common} value={String(entered)} options={options(form.enum.filter((name) => !OF_TWO_CLASSES.includes(name)))} onChoose={onEnter} />;
+    return <Menu {...common} value={String(entered)} options={options(form.enum)} onChoose={onEnter} />;
   if (form.type === "boolean") {
     const onSwitch = (on: boolean) => dispatch({ kind: "enter_field", path, entered: on });
     return <Switch {...common} on={entered === true} onSwitch={onSwitch} />;
@@ -130,6 +137,38 @@ function ValueOrPart({ path, field, filling, label, help }: Required<Properties>
 
 /** A switch, and the fields of the part while it is on. */
 function OptionalPart({ path, field, filling, label, help }: Required<Properties>) {
+  return (
+    <Optional path={path} filling={filling} label={label} help={help}>
+      <Fields path={path} part={optionalPart(field) as Field} filling={filling} />
+    </Optional>
+  );
+}
+
+/** A switch, and a field for each class while it is on. */
+function ClassWeights({ path, field, filling, label }: Required<Properties>) {
+  const { additionalProperties: ofEach } = optionalPart(field) as { readonly additionalProperties: Field };
+  const help = "Whether the training samples of a class weigh as much as you say. Losses and accuracies of the tiles are not weighted.";
+  return (
+    <Optional path={path} filling={filling} label={label} help={help}>
+      {filling.labelNames.map((name) => (
+        <FieldOf
+          key={name}
+          path={inside(path, name)}
+          field={ofEach}
+          filling={filling}
+          label={`weight of class ${name}`}
+          help="How much a training sample of this class weighs; 1 is as much as without weights."
+        />
+      ))}
+    </Optional>
+  );
+}
+
+interface OptionalProperties extends Omit<Required<Properties>, "field"> {
+  readonly children: ComponentChildren;
+}
+
+function Optional({ path, filling, label, help, children }: OptionalProperties) {
   const { experiment, mistakes, dispatch } = filling;
   const isOn = (valueAt(experiment, path) ?? null) !== null;
   return (
@@ -142,7 +181,7 @@ function OptionalPart({ path, field, filling, label, help }: Required<Properties
         on={isOn}
         onSwitch={(on) => dispatch({ kind: "set_optional", path, on })}
       />
-      {isOn && <Fields path={path} part={optionalPart(field) as Field} filling={filling} />}
+      {isOn && children}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useMemo } from "preact/hooks";
 
 import { resolved, spec } from "../../spec/schema.ts";
 import { writtenOut } from "../../state/form.ts";
+import { labelNames } from "../../state/point_set.ts";
 import { STOP_RULES, type StopRule } from "../../state/stopping.ts";
 import type { Properties } from "../properties.ts";
 import { words } from "../../text/sentence.ts";
@@ -13,9 +14,10 @@ import { FieldOf } from "./part.tsx";
 const TITLES: Readonly<Record<string, string>> = { dataset: "Data" };
 
 export function Setup({ state, dispatch }: Properties) {
-  const { experiment, form, stopRule } = state;
+  const { experiment, form, stopRule, ownPoints } = state;
   const fields = useMemo(() => {
-    const filling = { experiment: writtenOut({ experiment, form }), mistakes: form.mistakes, dispatch };
+    const filled = { experiment, form, ownPoints };
+    const filling = { experiment: writtenOut(filled), labelNames: labelNames(filled), mistakes: form.mistakes, dispatch };
     return Object.entries(spec.schema.properties ?? {}).map(([path, field]) => (
       <section key={path} aria-label={titleOf(path)}>
         <h2>{titleOf(path)}</h2>
@@ -33,7 +35,7 @@ export function Setup({ state, dispatch }: Properties) {
         )}
       </section>
     ));
-  }, [experiment, form, stopRule, dispatch]);
+  }, [experiment, form, stopRule, ownPoints.set, dispatch]);
   return (
     <section class="panel setup" aria-label="set-up">
       <div class="setup-fields">{fields}</div>

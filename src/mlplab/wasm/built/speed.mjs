@@ -7,8 +7,12 @@ import { setFlagsFromString } from "node:v8";
 
 // src/engine/experiment.ts
 var SCORES = 4;
+var PENALTIES = 2;
 function classCount(dataset) {
   return dataset.classes ?? 2;
+}
+function drawnLabelNames(dataset) {
+  return Array.from({ length: classCount(dataset) }, (_, k) => String(k));
 }
 function counts(dataset) {
   const classes = classCount(dataset);
@@ -111,7 +115,7 @@ function described(engine, layout, activations2, head) {
     begin: engine.array("int64", layout.begin),
     level: engine.array("int64", layout.level),
     activations: engine.array("int64", addresses, activations2.length, 3),
-    head: engine.array("int64", [...engine.known("heads", head.name), BigInt(head.answers)])
+    head: engine.array("int64", [...engine.known("heads", head.name), BigInt(head.answers), BigInt(head.weighs)])
   };
 }
 function rowsOfH(engine, activations2, drops2, rows) {
@@ -143,9 +147,9 @@ function starts(counts2) {
 // src/engine/drawing.ts
 var CONSTANTS = 3;
 function drawSamples(engine, dataset, seeds) {
-  const { parameters, features, uniforms } = engine.contents.datasets[dataset.kind];
+  const { parameters, features, targets, uniforms } = engine.contents.datasets[dataset.kind];
   const [train, validation, test] = counts(dataset).map(
-    (count) => engine.zeros("float32", seeds.length, count, packedWidth(features))
+    (count) => engine.zeros("float32", seeds.length, count, packedWidth(features, Math.max(targets, 1)))
   );
   const splits = [train, validation, test];
   engine.within(
@@ -154,6 +158,7 @@ function drawSamples(engine, dataset, seeds) {
       seeds: engine.array("uint64", seeds),
       classes: classCount(dataset),
       features,
+      targets,
       uniforms,
       splits
     })
@@ -272,14 +277,15 @@ function asNumber(value) {
 function samplesOf(engine, dataset, finite, seeds) {
   if (finite === null) {
     const { features: features2 } = engine.contents.datasets[dataset.kind];
-    return { features: features2, classes: classCount(dataset), splits: drawSamples(engine, dataset, seeds) };
+    const labelNames2 = drawnLabelNames(dataset);
+    return { features: features2, classes: labelNames2.length, labelNames: labelNames2, splits: drawSamples(engine, dataset, seeds) };
   }
-  const { x, y, features, classes, split } = finite;
+  const { x, y, features, classes, labelNames, split } = finite;
   const [train, validation, test] = [0, 1, 2].map((part) => {
     const ofPart = x.filter((_, i) => split[Math.floor(i / features)] === part);
     return packSamples(engine, ofPart, y.filter((_, i) => split[i] === part), features);
   });
-  return { features, classes, splits: [train, validation, test] };
+  return { features, classes, labelNames, splits: [train, validation, test] };
 }
 function countClasses(y, classes) {
   const counts2 = new Array(classes).fill(0);
@@ -289,41 +295,69 @@ function countClasses(y, classes) {
 
 // src/engine/heads.ts
 var OF_TWO_CLASSES = ["binary_crossentropy"];
-function headOf({ loss, label_smoothing = 0, class_weight = null }) {
-  const isSmoothed = label_smoothing > 0;
-  const isWeighted = class_weight !== null;
-  const name = `${isWeighted ? "weighted_" : ""}${isSmoothed ? "smoothed_" : ""}${loss}`;
-  return { name, answers: 1 + Number(isSmoothed) + Number(isWeighted) };
+function headOf(contents2, training, outputs, hasTargets = false) {
+  const { loss, label_smoothing = 0, class_weight = null } = training;
+  const isWeighed = label_smoothing > 0 || class_weight !== null;
+  const name = `${isWeighed ? "weighed_" : ""}${hasTargets ? "linear_" : ""}${loss}`;
+  let end = 0;
+  const places = contents2.answers[name].map((answer2) => {
+    const first = end;
+    end += contents2.of_each_output.includes(answer2) ? outputs : 1;
+    return [answer2, [first, end]];
+  });
+  return { name, places: Object.fromEntries(places), answers: end, weighs: "weight" in Object.fromEntries(places) };
 }
 function outputsFor({ loss }, classes) {
   return OF_TWO_CLASSES.includes(loss) ? 1 : classes;
 }
-function withAnswers(engine, splits, features, training) {
-  const { answers } = headOf(training);
-  if (answers === 1) return splits;
-  const { label_smoothing = 0, class_weight = null } = training;
+function classWeights({ class_weight = null }, labelNames) {
+  return labelNames.map((name) => class_weight !== null && Object.hasOwn(class_weight, name) ? class_weight[name] : 1);
+}
+function withAnswers(engine, splits, features, training, head, labelNames) {
+  const { places, answers } = head;
+  if (Object.keys(places).length === 1) return splits;
+  const { label_smoothing = 0 } = training;
+  const learned = (places["label"] ?? places["targets"])[1];
+  const weights = classWeights(training, labelNames);
   const [train, validation, test] = splits.map((split, part) => {
     const [trials, samples, width] = split.shape;
     const wide = packedWidth(features, answers);
     const packed = engine.zeros("float32", trials, samples, wide);
     const [from, to] = [engine.view(split), engine.view(packed)];
+    const put = (i, answer2, value) => {
+      if (answer2 in places) to[i * wide + features + places[answer2][0]] = value;
+    };
     for (let i = 0; i < trials * samples; i++) {
-      to.set(from.subarray(i * width, i * width + features + 1), i * wide);
+      to.set(from.subarray(i * width, i * width + features + learned), i * wide);
       const label = from[i * width + features];
-      if (label_smoothing > 0) to[i * wide + features + 1] = label_smoothing;
-      if (class_weight !== null && part === 0) to[i * wide + features + answers - 1] = class_weight[label] ?? 1;
+      put(i, "smoothing", label_smoothing);
+      put(i, "weight", part === 0 && "label" in places ? weights[label] : 1);
     }
+    if ("scales" in places) engine.call("scales", { packed, features, targets: learned });
     return packed;
   });
   return [train, validation, test];
 }
 
+// src/engine/penalty.ts
+function strengthsOf({ kernel_regularizer: regularizer }) {
+  const strength = (name) => regularizer?.[name] ?? 0;
+  return { l1: strength("l1"), l2: strength("l2") };
+}
+function penaltyOf(network, layers) {
+  if (network.kernel_regularizer === null) return null;
+  const { l1, l2 } = strengthsOf(network);
+  let penalty = 0;
+  for (const { weights } of layers) for (const w of weights) penalty += l1 * Math.abs(w) + l2 * w ** 2;
+  return penalty;
+}
+
 // src/engine/options.ts
-function besidesOf(engine, experiment, keys, rows) {
+function besidesOf(engine, experiment, { answers }, keys, rows) {
   const { network, training } = experiment;
   const on = switches(engine, experiment);
   const { step_sizes } = engine.contents.optimizers[training.optimizer.kind];
-  const isPlain = engine.fused && engine.view(on).every((value) => value === 0n) && !activations(network).some((name) => engine.contents.keep_z.includes(name)) && headOf(training).answers === 1 && step_sizes === 1;
+  const isPlain = engine.fused && engine.view(on).every((value) => value === 0n) && !activations(network).some((name) => engine.contents.keep_z.includes(name)) && answers === 1 && step_sizes === 1;
   if (isPlain) return null;
   return {
     switches: on,
@@ -361,7 +395,7 @@ function drops({ network }) {
   return dropoutRates(network).some((rate) => rate > 0);
 }
 function scoresOf({ network }) {
-  return network.kernel_regularizer === null ? SCORES : SCORES + 2;
+  return network.kernel_regularizer === null ? SCORES : SCORES + PENALTIES;
 }
 function looksAtValidation({ early_stopping: stop, reduce_lr_on_plateau: reduce }) {
   return [stop, reduce].some((rule) => rule?.monitor.startsWith("val_"));
@@ -372,8 +406,7 @@ function settings(engine, { network, training }, networks) {
   const [dropout = 0, ...others] = dropoutRates(network);
   const limit = engine.contents.clipping.map((name) => optimizer[name]).find(isSet);
   const values = inOrder(engine.contents.settings, {
-    l1: network.kernel_regularizer?.["l1"] ?? 0,
-    l2: network.kernel_regularizer?.["l2"] ?? 0,
+    ...strengthsOf(network),
     noise_stddev: network.input_noise,
     clip: limit === void 0 ? 0 : Number(limit),
     min_delta: stop?.min_delta ?? 0,
@@ -443,11 +476,13 @@ var Stepper = class {
     this.engine = engine;
     this.experiment = experiment;
     this.training = training;
-    const { features, classes, splits } = samplesOf(engine, dataset, finite, [seed]);
-    [this.features, this.classes, this.head] = [features, classes, headOf(training)];
-    const sizes = networkSizes(network, features, outputsFor(training, classes));
+    const { features, classes, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
+    const outputs = outputsFor(training, classes);
+    [this.features, this.classes] = [features, classes];
+    this.head = headOf(engine.contents, training, outputs);
+    const sizes = networkSizes(network, features, outputs);
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
-    const [train, validation, test] = withAnswers(engine, splits, features, training);
+    const [train, validation, test] = withAnswers(engine, splits, features, training, this.head, labelNames);
     this.samples = { train, validation, test };
     this.activations = activations(network);
     this.network = described(engine, this.layout, this.activations, this.head);
@@ -458,7 +493,7 @@ var Stepper = class {
     const [layers] = drawLayers(engine, network, sizes, [seed]);
     this.replace(layers);
     [this.key] = shuffleKeys(engine, [seed]);
-    this.besides = besidesOf(engine, experiment, noiseKeys(engine, [seed]), this.layout.rows);
+    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [seed]), this.layout.rows);
     this.perEpoch = scoresOf(experiment);
     this.drops = drops(experiment);
     this.watched = beginWatching(engine, 1);
@@ -487,6 +522,10 @@ var Stepper = class {
   /** Where there are penalties, the mean of those before each update and that after the epoch, of each epoch done. */
   get penalties() {
     return columns(this.epoch, this.perEpoch, SCORES, this.perEpoch, (i) => this.scores[i]);
+  }
+  /** What the regularizer adds to the loss for weights; null where there is none. */
+  penalty(layers) {
+    return penaltyOf(this.experiment.network, layers);
   }
   /** W and b of each layer, as they are now. */
   get layers() {
@@ -618,7 +657,7 @@ var Stepper = class {
         h: engine.zeros("float32", rowsOfH(engine, this.activations, this.drops, rows), lanes),
         delta: engine.zeros("float32", rows, lanes),
         by_sample: engine.zeros("float32", most * lanes * widest, lanes),
-        labels: engine.zeros("float32", this.head.answers, most * lanes),
+        answers: engine.zeros("float32", this.head.answers, most * lanes),
         scratch: engine.zeros("float32", 3, most, lanes),
         gradient,
         rate: engine.zeros("float32", count * segment),
@@ -649,7 +688,7 @@ var Stepper = class {
       const predicted = engine.zeros("int64", this.classes, 1);
       engine.call("single_evaluate", {
         ...this.forwards(this.samples[split], layers),
-        labels: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
+        answers: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
         stop: engine.zeros("uint8", 1),
         seen,
         predicted
@@ -685,7 +724,7 @@ var Stepper = class {
       vectors,
       chosen: engine.zeros("int64", vectors * lanes),
       h: engine.zeros("float32", layout.neurons * vectors, lanes),
-      labels: engine.zeros("float32", 1, vectors * lanes),
+      answers: engine.zeros("float32", 1, vectors * lanes),
       scratch: engine.zeros("float32", 3, vectors, lanes)
     };
   }
@@ -728,10 +767,11 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
     const { dataset, network, training } = experiment;
     const { lanes, chunk, stride, segment } = engine.contents;
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
-    const { features, classes, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
-    const splits = withAnswers(engine, drawnSplits, features, training);
-    const head = headOf(training);
-    const sizes = networkSizes(network, features, outputsFor(training, classes));
+    const { features, classes, labelNames, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
+    const outputs = outputsFor(training, classes);
+    const head = headOf(engine.contents, training, outputs);
+    const splits = withAnswers(engine, drawnSplits, features, training, head, labelNames);
+    const sizes = networkSizes(network, features, outputs);
     const layout = new Layout(lanes, sizes, { isBlock: true });
     const [train, validation, test] = splits;
     const samples = train.shape[1];
@@ -751,14 +791,14 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
       stop: engine.zeros("uint8", 1),
       h: number(rowsOfH(engine, activations(network), drops(experiment), rows), lanes),
       taken: number(width, lanes),
-      labels: number(head.answers * stride, lanes),
+      answers: number(head.answers * stride, lanes),
       scratch: number(3, chunk, lanes)
     };
     const watched = beginWatching(engine, lanes);
     const perEpoch = scoresOf(experiment);
     const unseen = new Float64Array(training.epochs * perEpoch * lanes).fill(NaN);
     const history = engine.array("float64", unseen, training.epochs, perEpoch, lanes);
-    const besides = besidesOf(engine, experiment, noiseKeys(engine, filled), layout.rows);
+    const besides = besidesOf(engine, experiment, head, noiseKeys(engine, filled), layout.rows);
     const [kernel, argument] = withBesides("block_train", besides);
     engine.within(
       () => engine.call(kernel, {
@@ -880,13 +920,13 @@ var Engine = class _Engine {
   }
   /** Use the fused module where the processor rounds a product and a sum once, else the exact one. */
   static async start(contents2, modules2) {
-    const fused = await instantiated(modules2.fused);
+    const fused = await instantiated(await modules2.fused());
     if (fused !== null && roundsOnce(fused)) return new _Engine(contents2, fused, true);
     return _Engine.exact(contents2, modules2);
   }
   /** Use the exact module, which is the same to the last bit and slower. */
   static async exact(contents2, modules2) {
-    const exact = await instantiated(modules2.exact);
+    const exact = await instantiated(await modules2.exact());
     if (exact === null) throw new Error("This browser cannot run WebAssembly with SIMD: any of 2023 or later can.");
     return new _Engine(contents2, exact, false);
   }
@@ -991,7 +1031,8 @@ function flatten(kind, value, out) {
 // src/bench/speed.ts
 setFlagsFromString("--experimental-wasm-relaxed-simd");
 var folder = process.argv[2];
-var modules = { fused: readFileSync(join(folder, "fused.wasm")), exact: readFileSync(join(folder, "exact.wasm")) };
+var module = (name) => () => readFileSync(join(folder, `${name}.wasm`));
+var modules = { fused: module("fused"), exact: module("exact") };
 var contents = JSON.parse(readFileSync(join(folder, "engine.json"), "utf8"));
 var engines = { fused: await Engine.start(contents, modules), exact: await Engine.exact(contents, modules) };
 function timed(work) {
@@ -1008,8 +1049,8 @@ function digest(networks) {
       hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   return hash.digest("hex");
 }
-function answer({ experiment, module, seeds, weights }) {
-  const engine = engines[module];
+function answer({ experiment, module: module2, seeds, weights }) {
+  const engine = engines[module2];
   if (seeds.length > 1) {
     const { result, ...taken } = timed(() => trainBlock(engine, experiment, seeds.map(BigInt)));
     return { ...taken, right: digest(result.map(({ layers }) => layers)) === weights };
