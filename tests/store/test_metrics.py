@@ -24,8 +24,10 @@ from mlplab.store import (
     export_runs,
     readable_columns,
     spec_text,
+    train_stored,
 )
 from mlplab.store.schema import METRICS
+from mlplab.training import train
 
 KEPT = Path(__file__).parent / "stores"
 
@@ -125,6 +127,21 @@ def test_an_export_has_columns_of_the_metrics_that_there_are(
         assert [float(row[f"test_{metric}"]) for row in of_metric] == found.tolist()
         others = [f"test_{other}" for other in wanted if other != metric]
         assert all(row[name] == "" for row in of_metric for name in others)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_what_is_trained_into_a_store_has_its_metric(store: Store, metric: str) -> None:
+    experiment = EXPERIMENTS[metric]
+    assert train_stored(store, experiment, 2).found == 0
+    again = train_stored(store, experiment, 4)
+    runs = train(experiment, 4)
+    assert again.found == 2
+    for name in ("test_metric", "validation_metric", "train_metric", "test_loss", "cause"):
+        wanted = getattr(Outcomes.from_runs(runs), name)
+        np.testing.assert_array_equal(getattr(again.outcomes, name), wanted)
+    assert store.metrics() == [metric]
+    (listed,) = store.experiments()
+    assert store.experiment(listed.id) == experiment
 
 
 def test_runs_that_are_no_better_than_a_constant_are_kept(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,6 @@ from mlplab.sweep import (
     SearchPlan,
     Space,
     TrainedMap,
-    chunks,
     train_map,
     train_search,
 )
@@ -68,20 +67,6 @@ def filled(plan: MapPlan, values: np.ndarray) -> TrainedMap:
     )
     trained.write(np.arange(plan.cell_count), outcomes)
     return trained
-
-
-@pytest.fixture
-def by_reference(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cells are trained by the reference."""
-
-    def stream(
-        experiments: Sequence[Experiment], which: Any, seeds: Any, **_: Any
-    ) -> Generator[Outcomes]:
-        for place, seed in zip(which.tolist(), seeds.tolist(), strict=True):
-            runs = train(experiments[place], 1, seed=seed, trainer="reference")
-            yield Outcomes.from_runs(runs).of(np.array([place]))
-
-    monkeypatch.setattr(chunks, "stream_outcomes", stream)
 
 
 # ---- Maps --------------------------------------------------------------------------------------
@@ -201,7 +186,6 @@ def test_a_map_over_losses_of_one_metric_is_none_of_the_given_settings() -> None
     assert PLANE.head.metric_name == "r2"
 
 
-@pytest.mark.usefixtures("by_reference")
 def test_a_store_knows_the_metric_of_the_cells_and_of_their_base(tmp_path: Path) -> None:
     losses = Axis("training.loss", ("huber", "mean_absolute_error"))
     plan = MapPlan.of(PLANE, losses, Axis(SIZE, (4, 8)), 2)
@@ -214,9 +198,7 @@ def test_a_store_knows_the_metric_of_the_cells_and_of_their_base(tmp_path: Path)
         assert store.count(RunFilter()) == (8, 4)
     for name, values in trained.values.items():
         np.testing.assert_array_equal(values, again.values[name])
-    runs = train(
-        PLANE.varied({"training.loss": "huber", SIZE: 4}), 2, trainer="reference"
-    ).test_metric
+    runs = train(PLANE.varied({"training.loss": "huber", SIZE: 4}), 2).test_metric
     np.testing.assert_array_equal(trained.values["test_mean_absolute_error"][0, 0], runs)
 
 
@@ -230,7 +212,6 @@ def search_of(experiment: Experiment, table: dict[str, Any], **how: Any) -> Sear
 RATES = {"training": {"optimizer": {"learning_rate": "log:0.001:0.5"}}}
 
 
-@pytest.mark.usefixtures("by_reference")
 @pytest.mark.parametrize(
     ("experiment", "metric", "said"),
     [
