@@ -51,6 +51,11 @@ def test_no_state_has_a_serious_finding(
         v.press(dialog)
         found[dialog] = _findings(v)
         v.page.keyboard.press("Escape")
+    v.choose("preset", "more  Franke's surface")
+    v.press("+1 epoch")
+    v.page.get_by_role("tab", name="Predicted", exact=True).click()
+    v.wait_for(".residuals", "standard deviation")
+    found["surface"] = _findings(v)
     v.press("Draw own")
     found["own points"] = _findings(v)
     assert not any(found.values()), found

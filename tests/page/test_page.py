@@ -38,6 +38,25 @@ def test_a_preset_ends_as_mlplab_train_does(visit: Callable[..., Visit], task: s
     assert v.tiles()["acc. test"] == f"{100 * run.test_accuracy:.2f} %"
 
 
+def test_a_surface_ends_as_mlplab_train_does_and_is_shown(visit: Callable[..., Visit]) -> None:
+    title = "more  Franke's surface"
+    v = visit()
+    v.choose("preset", title)
+    v.wait_for_tile("update", "0")
+    v.play_to_the_end()
+    run = mlplab.train(PRESETS[title], seed=0)[0]
+    assert same_network(v.weights(), run)
+    assert v.tiles()["R² test"] == f"{run.test_metric:.4f}"
+    v.wait_for("[role=tab][aria-selected=true]", "Predicted")
+    v.wait_for(".residuals", "standard deviation")
+    v.wait_for("[aria-label=target]", "lines 0.2 apart")
+    label = v.page.locator(".plane canvas").get_attribute("aria-label")
+    assert label.startswith("The plane: what the network predicts where")
+    v.choose("dataset", "moons")
+    v.wait_for("[role=tab][aria-selected=true]", "Confusion")
+    v.wait_for(".tile-test", "%")
+
+
 def test_what_is_changed_in_flight_is_trained_as_the_stepper_trains_and_is_told(
     visit: Callable[..., Visit],
 ) -> None:

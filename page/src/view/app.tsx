@@ -89,7 +89,7 @@ export function App({ state, dispatch }: Properties) {
             {isOld && result !== null && <p class="of-before">The network of the data before</p>}
             <Network
               result={result}
-              names={isOld ? [] : names}
+              names={isOld && scale === null ? [] : names}
               scale={scale}
               activations={result === null ? [] : shownActivations(state)}
               palette={palette}

@@ -62,8 +62,8 @@ export function paintAtlas(
         for (let j = 0; j < side; j++) {
           const answer = numbers[n * points + i * side + j];
           if (isOutput && target !== null) {
-            const place = placeOn(target, Number.isFinite(answer) ? answer : target.low);
-            buffer[to + j] = ofTarget[Math.round(place * (ofTarget.length - 1))];
+            const colour = ofTarget[Math.round(placeOn(target, answer) * (ofTarget.length - 1))];
+            buffer[to + j] = Number.isNaN(answer) ? pixel(palette.line) : colour;
             continue;
           }
           const value = answer / end;

@@ -22,11 +22,10 @@ export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
   const splits = (["train", "validation", "test"] as const).filter(
     (split: SplitName) => state.shownSplits === "all" || split === state.shownSplits,
   );
-  const isOfOwn = state.ownPoints.set !== null;
-  // A surface is none of own points, which have classes.
-  const isOther = isOfOwn && state.result?.classes === 0;
-  const result = isLacking(state) || isOther ? null : state.result;
-  const scale = targetScale(state);
+  // Own points have classes: a surface that is still there is that of the data before.
+  const isOwn = state.ownPoints.set !== null;
+  const scale = isOwn ? null : targetScale(state);
+  const result = isLacking(state) || (isOwn && state.result?.classes === 0) ? null : state.result;
   const names = classNames(state);
   const editor = usePointEditor(state.ownPoints, splits, dispatch);
   const line = useLineHandles(state, dispatch);

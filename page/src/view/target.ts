@@ -6,7 +6,7 @@ import { scaleOf, type Scale } from "./surface.ts";
 /** What targets of drawn samples are called. */
 export const TARGET_NAMES: readonly string[] = ["y"];
 
-/** The scale of the targets that are shown; null where there are classes. */
-export function targetScale({ result, points, ownPoints: { set } }: State): Scale | null {
-  return result?.classes === 0 && points !== null && set === null ? scaleOf(points) : null;
+/** The scale of the targets of the network that is shown; null where there are classes. */
+export function targetScale({ result, points }: State): Scale | null {
+  return result?.classes === 0 && points !== null ? scaleOf(points) : null;
 }

@@ -63,10 +63,10 @@ def check_limits(experiment: Experiment) -> None:
             "the playground trains with samples that weigh alike, received sample_weight: "
             "`mlplab train` takes both"
         )
-    classes, train, validation, test = 2, 1, 1, 0
+    classes, answers, train, validation, test = 2, 2, 1, 1, 0
     if isinstance(dataset, Recipe):  # own points are checked where they come in
         classes, (train, validation, test) = dataset.class_count, dataset.counts
-    answers = len(dataset.target_names) if dataset.has_targets else classes
+        answers = classes or len(dataset.target_names)
     widths, outputs = network.layer_widths, experiment.head.outputs(answers)
     weights = sum((inputs + 1) * outputs for inputs, outputs in pairwise((2, *widths, outputs)))
     counts = {

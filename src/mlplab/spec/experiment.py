@@ -38,9 +38,8 @@ class Training(Part):
     Attributes
     ----------
     loss : str
-        `mean_squared_error` (the lab's) or `categorical_crossentropy`, of the softmax output; or
-        `binary_crossentropy`, of the one sigmoid output of two classes. Of targets, the outputs being
-        linear, `mean_squared_error`, `mean_absolute_error` or `huber`.
+        Of classes `mean_squared_error` (the lab's), `categorical_crossentropy`, or `binary_crossentropy`
+        of two; of targets `mean_squared_error`, `mean_absolute_error` or `huber`.
     optimizer : OptimizerSpec
         How an update moves the weights.
     batch_size : int

@@ -117,7 +117,7 @@ export function NumberField(properties: NumberProperties) {
         <input
           {...described(properties)}
           role="spinbutton"
-          aria-valuenow={value}
+          {...valueNow(value)}
           aria-valuetext={text === "" ? "none" : text}
           value={text}
           placeholder="none"
@@ -171,4 +171,9 @@ export function Switch(properties: SwitchProperties) {
       />
     </Row>
   );
+}
+
+/** The value of a spin button: ARIA has numbers without an exponent. */
+function valueNow(value: number): Readonly<Record<string, string>> {
+  return { "aria-valuenow": value.toLocaleString("en", { useGrouping: false, maximumSignificantDigits: 17 }) };
 }

@@ -72,8 +72,6 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
   const home = Math.max(0, cells.findIndex(({ setUp }) => setUp !== null && areSame(setUp, now)));
   const medians = cells.flatMap(({ median }) => median ?? []);
   const metric = metricOf((map?.setUp ?? now).experiment);
-  const low = Math.min(...medians);
-  const high = Math.max(...medians, low + (metric === "accuracy" ? 0.01 : 1e-6));
   const canLoad = map !== null && canBeSetUp(map.setUp, now);
   function onKeyDown(event: KeyboardEvent, i: number): void {
     const arrow = ARROWS[event.key];
@@ -87,7 +85,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
   return (
     <>
       <table class="map" ref={grid}>
-        <caption>median test {metric === "accuracy" ? `accuracy of ${IN_A_CELL} runs, %` : `${METRICS[metric].name} of ${IN_A_CELL} runs`}</caption>
+        <caption>median test {metric === "accuracy" ? `accuracy of ${IN_A_CELL} runs, %` : `${METRICS[metric].name} of ${IN_A_CELL} runs, the better the stronger the colour`}</caption>
         <tbody>
           {rows.map(({ y, row }) => (
             <tr key={y}>
@@ -95,8 +93,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
               {across.values.map((x, column) => {
                 const i = row * columns + column;
                 const { median, text, mark, label, setUp } = cells[i];
-                const above = median === null ? 0 : (median - low) / (high - low);
-                const share = isLowBetter(metric) ? 1 - above : above;
+                const share = median === null ? 0 : shareOf(median, medians, metric);
                 const fill = median === null ? palette.surface : mix(palette.surface, palette.accent, 0.08 + 0.84 * share);
                 return (
                   <td key={x}>
@@ -145,6 +142,16 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
       </p>
     </>
   );
+}
+
+/** How dark a cell is, from 0 to 1: by its accuracy; by the share of cells that are worse, where a metric has no bounds. */
+function shareOf(median: number, medians: readonly number[], metric: Metric): number {
+  if (metric !== "accuracy") {
+    const worse = medians.filter((each) => (isLowBetter(metric) ? each > median : each < median));
+    return worse.length / Math.max(1, medians.length - 1);
+  }
+  const low = Math.min(...medians);
+  return (median - low) / Math.max(0.01, Math.max(...medians) - low);
 }
 
 interface Cell {
