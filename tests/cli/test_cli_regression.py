@@ -242,8 +242,20 @@ def test_what_is_of_classes_is_refused(
     assert sentence in refused("train", "surface.toml", *BY_REFERENCE, *changes)
 
 
-@undrawn
-def test_the_playground_is_of_classes(run: Callable[..., Any], refused: Callable[..., str]) -> None:
-    assert "received targets" in refused("play", "surface.toml", "--no-open")
-    run("train", "surface.toml", *BY_REFERENCE)
-    assert "received targets" in refused("play", "surface-runs", "--export", "page.html")
+@pytest.mark.parametrize(
+    ("dataset", "told"),
+    [
+        ('"noisy_sine"', "the playground draws samples of two features, received noisy_sine"),
+        ('"friedman_1"', "the playground draws samples of two features, received friedman_1"),
+        (
+            '{kind = "file", path = "s.csv", target = "b"}',
+            "own samples with classes, received targets",
+        ),
+    ],
+)
+def test_the_playground_has_targets_over_the_plane_only(
+    refused: Callable[..., str], dataset: str, told: str
+) -> None:
+    Path("s.csv").write_text("a,b\n1,2.5\n3,4.5\n5,6.5\n")
+    Path("other.toml").write_text(f"dataset = {dataset}\n")
+    assert told in refused("play", "other.toml", "--no-open")
