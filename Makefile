@@ -10,6 +10,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Python keeps what it compiled of each file, or every process that a test starts would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
 REQUIREMENTS := pyproject.toml constraints.txt
 
 .PHONY: report test quick lint page format clean

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import shutil
@@ -15,18 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import settings
+from llvmlite.binding import get_host_cpu_name
 from numpy.typing import NDArray
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
-
-if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
-    # Keras compiles each model anew, most of them alike: what one compiled, all others take, in all
-    # processes of these tests.
-    compiled = tempfile.TemporaryDirectory(prefix="mlplab-jax-")
-    atexit.register(compiled.cleanup)
-    os.environ["JAX_COMPILATION_CACHE_DIR"] = compiled.name
-    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
-    os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 
@@ -62,6 +53,24 @@ def signals_as_usual() -> Iterator[None]:
     yield
     for number, how in before.items():
         signal.signal(number, how)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what Keras's backend compiled: for all processes of these tests, and for the next time.
+
+    Keras compiles each model anew, which takes three quarters of its time. `--cache-clear` forgets it.
+    """
+    if "JAX_COMPILATION_CACHE_DIR" in os.environ:
+        return
+    if hasattr(config, "cache"):
+        # Machine code is for the processor that it was compiled on; a clone may be read by several.
+        folder = str(config.cache.mkdir(f"jax-{get_host_cpu_name()}"))
+    else:
+        folder = tempfile.mkdtemp(prefix="mlplab-jax-")
+        config.add_cleanup(lambda: shutil.rmtree(folder))
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = folder
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+    os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
 
 
 def pytest_collection_finish() -> None:

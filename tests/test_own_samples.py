@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,16 @@ def test_a_run_can_be_drawn_again_from_the_same_samples_only(
     assert parameters(train(again), 0) == parameters(runs, 1)
 
 
+@pytest.mark.parametrize("trainer", ["engine", "reference"])
+def test_a_run_on_a_file_says_so_and_is_drawn_again_from_it(tmp_path: Path, trainer: str):
+    experiment = OWN.varied({"dataset": written(tmp_path)})
+    run = train(experiment, seed=8, trainer=trainer)[0]
+    assert run.experiment.dataset.kind == "file"
+    np.testing.assert_array_equal(
+        draw(run.experiment, 8).dataset.train.x, draw(experiment, 8).dataset.train.x
+    )
+
+
 def test_a_file_that_has_changed_is_refused(tmp_path: Path):
     file = written(tmp_path)
     runs = train(OWN.varied({"dataset": file}))
@@ -134,11 +145,16 @@ def test_the_name_of_a_file_is_told_where_it_belongs():
 # ---- Any number of features ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("trainer", ["engine", pytest.param("keras", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("features", [1, 3, 8])
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(
+    ("trainer", "features", "dtype"),
+    [
+        *product(["engine"], [1, 3, 8], ["float64", "float32"]),
+        pytest.param("keras", 1, "float64", marks=pytest.mark.slow),
+        pytest.param("keras", 8, "float32", marks=pytest.mark.slow),
+    ],
+)
 def test_trainers_agree_on_any_number_of_features(
-    features: int, dtype: str, trainer: str, tolerance: Any
+    trainer: str, features: int, dtype: str, tolerance: Any
 ):
     x = np.random.default_rng(features).normal(size=(40, features))
     y = x.sum(axis=1) > 0

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mlplab.errors import SpecError
-from mlplab.spec import Experiment, Grid
+from mlplab.spec import Experiment, Grid, part
 from mlplab.spec.experiment import Training
 from mlplab.store import changes_text
 
@@ -52,19 +52,6 @@ def test_the_key_of_own_samples_does_not_have_their_path() -> None:
         assert cell.key == own.varied(Grid(own, settings).changes(i)).key
 
 
-def test_parts_that_are_put_together_need_not_fit_together() -> None:
-    """A grid puts valid parts together without a validation of the whole, but for rules it knows.
-
-    What a training's optimizer must fit, `with_optimizer` looks at.
-    """
-    assert Experiment.rules() == ["fits_its_classes"]  # which `cells` asks for itself
-    assert Training.rules() == [
-        "smoothing_has_crossentropy",  # which is not of the optimizer
-        "weights_of_1_are_left_out",  # neither is this
-        "plateau_reduces_a_number",
-    ]
-
-
 def test_an_optimizer_that_does_not_fit_the_training_is_refused() -> None:
     reduced = BASE.varied({"training.reduce_lr_on_plateau": {}})
     schedule = {"kind": "exponential_decay", "initial_learning_rate": 0.1, "decay_steps": 9}
@@ -82,6 +69,22 @@ def test_parts_of_a_cell_that_do_not_fit_together_are_refused() -> None:
     assert next(cells).experiment.dataset.classes == 2
     with pytest.raises(SpecError, match="binary_crossentropy is of two classes, received 3"):
         next(cells)
+
+
+def test_a_cell_is_held_to_every_rule_by_which_its_parts_fit_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The same methods that see to it when a part is validated, also those of a later version."""
+    asked: list[str] = []
+    expected = [f"_{name}" for kind in (Training, Experiment) for name in kind.rules()]
+    rules_of = part._rules_of
+
+    def noted(kind: type[part.Part]) -> list[Any]:
+        return [lambda each, rule=rule: asked.append(rule.__name__) for rule in rules_of(kind)]
+
+    monkeypatch.setattr(part, "_rules_of", noted)
+    next(Grid(BASE, {"training.optimizer.learning_rate": [0.1]}).cells([0]))
+    assert asked == expected
 
 
 def test_what_the_spec_refuses_is_named() -> None:

@@ -15,6 +15,7 @@ from mlplab.spec import (
     ACTIVATIONS,
     HEADS,
     LOSSES,
+    REGRESSION_HEADS,
     SGD,
     CosineDecay,
     DatasetSpec,
@@ -30,12 +31,14 @@ from mlplab.spec import (
     RandomUniform,
     SamplesFile,
     Schedule,
+    TargetRecipe,
     Training,
 )
 from mlplab.spec.optimizers.base import CLIPPING
 from mlplab.spec.part import LARGEST, Part
 
 DATASETS = tuple(DatasetSpec.kinds.values())
+OF_TARGETS = tuple(kind for kind in DATASETS if issubclass(kind, TargetRecipe))
 INITIALIZER_SPECS = tuple(InitializerSpec.kinds.values())
 OPTIMIZERS = tuple(OptimizerSpec.kinds.values())
 SCHEDULES = tuple(Schedule.kinds.values())
@@ -81,7 +84,7 @@ paths = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 def strategy(part: type[Part]) -> SearchStrategy[Any]:
     """Valid parts of one class, with every field drawn."""
     if issubclass(part, FiniteSamples):
-        own = {
+        own: dict[str, SearchStrategy[Any]] = {
             "validation_fraction": fractions,
             "test_fraction": fractions,
             "standardise": st.booleans(),
@@ -134,7 +137,7 @@ def optimizer_strategy(part: type[Part], fields: dict[str, Any]) -> SearchStrate
 
 initializers = st.one_of(*map(strategy, INITIALIZER_SPECS))
 optimizers = st.one_of(*map(strategy, OPTIMIZERS))
-datasets = st.one_of(*map(strategy, DATASETS))
+datasets = st.one_of(*map(strategy, (kind for kind in DATASETS if kind not in OF_TARGETS)))
 activations = st.none() | st.sampled_from(list(ACTIVATIONS))
 widths = st.integers(min_value=1)
 
@@ -158,6 +161,12 @@ def networks(
     )
 
 
+with_targets = st.builds(
+    SamplesFile,
+    path=paths,
+    target=st.sampled_from(["price", ["a", "b"]]),
+    features=st.none() | st.just(["x"]),
+)
 OF_ANY_CLASSES = tuple(name for name in LOSSES if not HEADS[name].has_one_output)
 
 
@@ -184,7 +193,19 @@ def with_schedule(schedule: type[Part]) -> SearchStrategy[Any]:
 
 # For each entry of each registry: all experiments that have it.
 ENTRIES: dict[str, dict[str, SearchStrategy[Any]]] = {
-    **{f"dataset {kind(part)}": {"dataset": strategy(part)} for part in DATASETS},
+    **{
+        f"dataset {kind(part)}": {"dataset": strategy(part)}
+        for part in DATASETS
+        if part not in OF_TARGETS
+    },
+    **{
+        f"dataset {part}, loss {loss}": {"dataset": samples, "training": trainings(losses=(loss,))}
+        for loss in REGRESSION_HEADS
+        for part, samples in {
+            **{kind(each): strategy(each) for each in OF_TARGETS},
+            "with targets": with_targets,
+        }.items()
+    },
     **{
         f"initializer {kind(part)}": {"network": networks(strategy(part))}
         for part in INITIALIZER_SPECS

@@ -8,7 +8,7 @@ vary, and any trainer that starts from the same trial follows the same path.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, cast
@@ -326,7 +326,7 @@ class Trials:
     def __getitem__(self, i: int) -> Trial:
         if self.drawn:
             return self.drawn[i]
-        return draw(
+        trial = draw(
             self.experiment,
             int(self.seed_array[i]),
             self.finite,
@@ -335,6 +335,8 @@ class Trials:
             shuffle=int(self.shuffle[i]),
             noise=int(self.noise[i]),
         )
+        # Samples that are handed in are arrays; the experiment may have them from a file.
+        return replace(trial, experiment=self.experiment)
 
 
 def _check_are_trials(trials: Iterable[object]) -> None:

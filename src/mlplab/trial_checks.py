@@ -226,8 +226,7 @@ def _check_samples(trial: Trial, name: str, split: Split) -> None:
     x, y = _form_of_array(split.x), _form_of_array(split.y)
     of_each = (trial.dataset.answers,) if trial.dataset.has_targets else ()
     fits = x is not None and y is not None and len(y[1]) == 1 + len(of_each)
-    fits = fits and y[1][1:] == of_each and x == (dtype, (y[1][0], features)) and y[1][0] > 0
-    if not fits:
+    if not (fits and y and y[1][1:] == of_each and x == (dtype, (y[1][0], features)) and y[1][0]):
         raise MlplabError(
             f"the trial of seed {trial.seed} needs {name} samples of {dtype} and shape (samples, "
             f"{features}), received {_said(split.x)} and {_said_answers(trial, split)}"

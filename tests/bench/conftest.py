@@ -15,6 +15,7 @@ from mlplab.bench.curves import Plan
 from mlplab.bench.end_to_end import EndToEndCase
 from mlplab.bench.node import Node
 from mlplab.bench.page_rate import PageFigure, PageRate
+from mlplab.bench.regularised import RegularisedWorkload
 from mlplab.bench.rounds import Pair
 from mlplab.bench.side import Outcome, Side
 from mlplab.bench.taken import Taken
@@ -133,6 +134,18 @@ class FakeWorker:
         return Taken(seconds, 2 * seconds)
 
 
+def tiny_regularised(
+    quick: bool = True, epochs: int = 2, dropout: float = 0.2
+) -> RegularisedWorkload:
+    """Return the tiny workload with Adam, dropout and an L2 penalty."""
+    changes = {
+        "training.optimizer": {"kind": "adam", "learning_rate": 0.01},
+        "network.dropout": dropout,
+        "network.kernel_regularizer": {"kind": "l2", "l2": 0.01},
+    }
+    return RegularisedWorkload("1.4", tiny(epochs=epochs).experiment.varied(changes), 2)
+
+
 def pair(ours: list[float], theirs: list[float]) -> Pair:
     """Return a pair that took these seconds, and as many of one processor."""
     return Pair(tuple(Taken(s, s) for s in ours), tuple(Taken(s, s) for s in theirs))
@@ -141,6 +154,11 @@ def pair(ours: list[float], theirs: list[float]) -> Pair:
 @pytest.fixture(scope="session")
 def tiny_workload() -> Callable[..., Workload]:
     return tiny
+
+
+@pytest.fixture(scope="session")
+def tiny_regularised_workload() -> Callable[..., RegularisedWorkload]:
+    return tiny_regularised
 
 
 @pytest.fixture(scope="session")
@@ -182,6 +200,7 @@ def _make_tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mlplab.bench.run.workloads", lambda quick: [tiny(2), tiny(1)])
     monkeypatch.setattr("mlplab.bench.run.whole_workload", lambda workload: workload.lasting(5))
     monkeypatch.setattr("mlplab.bench.run.plans", tiny_plans)
+    monkeypatch.setattr("mlplab.bench.run.regularised_workload", tiny_regularised)
     monkeypatch.setattr("mlplab.bench.run.cases", tiny_cases)
     monkeypatch.setattr("mlplab.bench.run.stored_workload", lambda quick: tiny(8, momentum=0.0))
     monkeypatch.setattr("mlplab.bench.run.browser_workloads", lambda quick: [tiny(1), tiny(16)])

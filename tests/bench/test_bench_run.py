@@ -190,6 +190,7 @@ def test_the_record_is_json(record: Record) -> None:
         "versions",
         "left_out",
         "end_to_end",
+        "regularised",
         "compared",
         "curves",
         "starting",

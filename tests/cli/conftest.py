@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from mlplab.cli import app
+from mlplab.course.checker.kit_files import KIT
 
 
 @pytest.fixture(autouse=True)
@@ -27,9 +30,14 @@ def undrawn_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mlplab.figures.save", lambda figure, stem: None)
 
 
+made_once = functools.cache(get_command)
+"""Typer's own runner makes all commands anew for each call, which takes as long as many a call."""
+
+
 @pytest.fixture
-def run() -> Callable[..., Any]:
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Return a function that runs `mlplab` with arguments."""
+    monkeypatch.setattr("typer.testing._get_command", made_once, raising=False)
     return lambda *arguments: CliRunner().invoke(app, list(map(str, arguments)), prog_name="mlplab")
 
 
@@ -62,3 +70,20 @@ def plain() -> Callable[[str], str]:
         return " ".join(re.sub(r"[^\x00-\x7f]", " ", colourless).split())
 
     return strip
+
+
+@pytest.fixture
+def solved(tmp_path: Path) -> Path:
+    """The kit's solved file as mlp.py."""
+    path = tmp_path / "mlp.py"
+    path.write_bytes((KIT / "mlp_solution.py").read_bytes())
+    return path
+
+
+@pytest.fixture
+def solved_class(tmp_path: Path) -> None:
+    """A folder `class` of two solved files, those of anna and bo."""
+    solved = (KIT / "mlp_solution.py").read_text(encoding="utf-8")
+    for name in ("anna", "bo"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "mlp.py").write_text(f"{solved}\n# {name}\n")

@@ -14,6 +14,7 @@ from mlplab.cli.compare import explain
 from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.statistics import MEASURES, compare, compare_runs, interquartile_mean
+from mlplab.statistics.measures import measures_of
 from mlplab.training import train
 
 Run = Callable[..., Any]
@@ -71,12 +72,35 @@ def test_the_verdict_its_interval_and_both_sides_are_told(
         assert f"{name} 40 {stuck} 0 {value} % {low} to {high} %" in said
 
 
+def plane_runs(loss: str) -> Runs:
+    experiment = Experiment(
+        dataset={"kind": "plane", "train_samples": 16, "test_samples": 8}, training={"loss": loss}
+    )
+    return train(experiment, 40, trainer="reference")
+
+
+def test_runs_of_targets_are_compared_by_their_own_metric(run: Run, plain: Plain) -> None:
+    plane_runs("mean_squared_error").save("squared-runs")
+    plane_runs("huber").save("huber-runs")
+    plane_runs("mean_absolute_error").save("absolute-runs")
+    alone = run("compare", "squared-runs", "fast-runs")
+    assert (alone.exit_code, alone.stderr.count("\n")) == (2, 1)
+    assert "runs of different metrics cannot be compared, received r2 and accuracy" in alone.stderr
+    sides = "huber-runs", "absolute-runs"
+    assert "expected a margin in units of the target" in run("compare", *sides).stderr
+    result = run("compare", *sides, "--margin", 0.1)
+    said = plain(result.stdout)
+    assert "huber against absolute by test mean absolute error: 40 pairs" in said
+    assert "units of the target on average" in said
+    assert all(len(line) <= 80 for line in result.stdout.splitlines())
+
+
 def test_it_fits_80_columns(run: Run) -> None:
     for line in run("compare", "slow-runs", "fast-runs").stdout.splitlines():
         assert len(line) <= 80
 
 
-@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize("name", measures_of("accuracy"))
 def test_every_measure_can_be_asked_for(
     run: Run, plain: Plain, fast: Runs, slow: Runs, name: str
 ) -> None:
@@ -182,8 +206,13 @@ def test_folders_of_one_name_are_told_apart(run: Run, plain: Plain, fast: Runs) 
         (("fast-runs", "./fast-runs"), "expected two folders of runs, received 'fast-runs' twice"),
         (
             ("fast-runs", "slow-runs", "--measure", "test_acc"),
-            "unknown measure 'test_acc'; did you mean 'test_accuracy'? (known: test_accuracy, "
-            "test_loss, train_accuracy, train_loss)",
+            "unknown measure 'test_acc'; did you mean 'test_accuracy'? "
+            f"(known: {', '.join(MEASURES)})",
+        ),
+        (
+            ("fast-runs", "slow-runs", "--measure", "test_r2"),
+            "runs whose metric is accuracy have no test_r2: known are test_accuracy, test_loss, "
+            "train_accuracy, train_loss",
         ),
         (
             ("fast-runs", "slow-runs", "--measure", "test_loss"),

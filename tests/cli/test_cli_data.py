@@ -12,7 +12,17 @@ import pytest
 from mlplab.cli.data import _listed, data, dataset_spec, describe
 from mlplab.data import draw_dataset
 from mlplab.errors import MlplabError
-from mlplab.spec import Circles, Linear, Polar, SamplesFile, Spirals, recipes
+from mlplab.spec import (
+    Circles,
+    DatasetSpec,
+    Friedman1,
+    Linear,
+    Plane,
+    Polar,
+    Recipe,
+    SamplesFile,
+    Spirals,
+)
 
 FEW = ("--train-per-class", 5, "--test-per-class", 3)
 
@@ -94,7 +104,9 @@ def test_features_of_a_file_are_chosen(
     assert "SamplesFile: features must differ" in refused("data", "iris.csv", "--features", "a,a")
     sentence = refused("data", "iris.csv")
     assert sentence.startswith("iris.csv: the label's column 'label' is missing; known: a, b")
-    assert sentence.rstrip().endswith("; name the column with --label")
+    assert sentence.rstrip().endswith(
+        "; name the column with --label, or with --target one of numbers to approximate"
+    )
     assert "--label" not in refused("data", "iris.csv", "--label", "kind")
 
 
@@ -114,7 +126,9 @@ def test_more_samples_than_memory_holds_are_refused_before_they_are_drawn(
     assert "need about 10^397 GB of memory" in refused("data", "linear", "--classes", 10**400)
 
 
-@pytest.mark.parametrize("kind", recipes())
+@pytest.mark.parametrize(
+    "kind", [name for name, kind in DatasetSpec.kinds.items() if issubclass(kind, Recipe)]
+)
 def test_every_kind_is_known_to_the_command_and_its_help(
     run: Callable[..., Any], plain: Callable[[str], str], kind: str
 ) -> None:
@@ -133,6 +147,9 @@ def test_every_kind_is_known_to_the_command_and_its_help(
         ("sigma", Polar()),
         ("train_per_class", Polar()),
         ("test_per_class", Polar()),
+        ("train_samples", Plane()),
+        ("test_samples", Plane()),
+        ("n_features", Friedman1()),
         ("factor", Circles()),
         ("turns", Spirals()),
     ],
@@ -159,6 +176,10 @@ def test_an_experiment_gives_its_dataset() -> None:
         ("points.csv", "sigma", "samples from a file"),
         ("points.npz", "train_per_class", "samples from a file"),
         ("polar", "label", "'polar'"),
+        ("polar", "target", "'polar'"),
+        ("polar", "train_samples", "'polar'"),
+        ("franke", "train_per_class", "'franke'"),
+        ("franke", "n_features", "'franke'"),
         ("polar", "features", "'polar'"),
         ("a.toml", "label", r"an experiment file: change a\.toml itself"),
         ("a.toml", "classes", r"an experiment file: change a\.toml itself"),
@@ -210,6 +231,6 @@ def test_wrong_input_is_one_sentence(
 def test_the_examples_of_the_help_run(run: Callable[..., Any]) -> None:
     write_iris(Path("iris.csv"))
     examples = [line.split()[1:] for line in str(data.__doc__).splitlines() if " mlplab " in line]
-    assert len(examples) == 3
+    assert len(examples) == 4
     for example in examples:
         assert run(*example).exit_code == 0

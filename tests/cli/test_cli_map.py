@@ -140,6 +140,7 @@ def test_a_complete_map_is_drawn_from_a_store_that_cannot_be_written(
         ),
         (("--y", "network.activation=relu,tanh"), "the spec refuses the cells"),
         (("--measure", "accuracy"), "unknown measure 'accuracy'"),
+        (("--measure", "test_r2"), "runs whose metric is accuracy have no test_r2: known are "),
         (("--numbers", "xlsx"), "unknown format 'xlsx' of numbers; known: csv, parquet"),
         (("--replications", 0), "replications must be at least 1, received 0"),
         (("--window", "1:2"), "--window expects X0:X1,Y0:Y1"),

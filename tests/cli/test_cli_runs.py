@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 
 from mlplab.cli.train_stored import command_line
+from mlplab.run import Outcomes
 from mlplab.spec import Experiment
-from mlplab.store import Store
+from mlplab.store import RunFilter, Store, spec_text
+from mlplab.training import train
 
 SMALL = """
 dataset = {kind = "linear", train_per_class = 16, test_per_class = 8}
@@ -116,6 +118,73 @@ def test_an_experiment_is_shown_as_it_is(
     assert Experiment.from_toml_text(toml).key == filled[1]
     assert "All 2 runs" in plain(result.stdout)
     assert "trained by: " in plain(result.stdout)
+
+
+PLANE = Experiment(dataset={"kind": "plane", "train_samples": 16, "test_samples": 8})
+
+
+@pytest.fixture
+def with_targets(filled: tuple[str, str]) -> tuple[str, str]:
+    """Runs of targets in the same store, three of R² and three of the error; their keys."""
+    with Store(STORE) as store:
+        for loss in ("mean_squared_error", "huber"):
+            experiment = PLANE.varied({"training.loss": loss})
+            metric = experiment.head.metric_name
+            ids = store.add_experiments([experiment.key], [spec_text(experiment)], metric=metric)
+            runs = Outcomes.from_runs(train(experiment, 3, trainer="reference"))
+            store.add_runs(runs, ids, store.add_command("mlplab train plane.toml"))
+    return PLANE.key, PLANE.varied({"training.loss": "huber"}).key
+
+
+def test_runs_of_targets_are_listed_by_their_own_metric(
+    run: Callable[..., Any],
+    plain: Callable[[str], str],
+    filled: tuple[str, str],
+    with_targets: tuple[str, str],
+) -> None:
+    squared, huber = with_targets
+    mixed = plain(run("runs", "list").stdout)
+    assert "on test samples" in mixed
+    assert "12 runs of 4 experiments" in mixed
+    for text in ("accuracy ", "R² ", "mean absolute error "):
+        assert text in run("runs", "list").stdout
+    for key, title in (
+        (squared, "test R²"),
+        (huber, "test mean absolute error"),
+        (filled[0], "test accuracy"),
+    ):
+        assert title in " ".join(run("runs", "list", "--experiment", key[:12]).stdout.split())
+    for metric, key in zip(("r2", "mean_absolute_error"), with_targets, strict=True):
+        said = plain(run("runs", "list", "--where", f"test_{metric}<1e9").stdout)
+        assert key[:12] in said
+        assert "3 runs of 1 experiment in" in said
+    assert "6 runs of 2 experiments" in plain(
+        run("runs", "list", "--where", "test_accuracy>=0").stdout
+    )
+
+
+def test_an_experiment_with_targets_is_shown_with_its_metric(
+    run: Callable[..., Any], plain: Callable[[str], str], with_targets: tuple[str, str]
+) -> None:
+    shown = run("runs", "show", with_targets[0][:14]).stdout
+    said = plain(shown)
+    for title in ("test R²", "test loss", "training R²", "training loss"):
+        assert title in shown
+    assert "accuracy" not in said
+    with Store(STORE) as store:
+        ending = store.outcomes(RunFilter(with_targets[0])).ending
+    assert "stuck" in ending  # one epoch of four updates
+    assert "Stuck: the training loss is no better than that of the best constant answer." in said
+
+
+def test_an_export_calls_each_metric_by_its_name(
+    run: Callable[..., Any], with_targets: tuple[str, str]
+) -> None:
+    assert run("runs", "export", "some.csv", "--where", "test_r2<1e9").exit_code == 0
+    header, *rows = Path("some.csv").read_text().splitlines()
+    assert "test_r2" in header
+    assert "accuracy" not in header
+    assert {row.split(",")[0] for row in rows} == {with_targets[0]}
 
 
 def test_runs_are_exported(run: Callable[..., Any], filled: tuple[str, str]) -> None:

@@ -99,6 +99,11 @@ def test_another_sweep_says_in_what_it_differs(run: Run, plain: Callable[[str], 
         (("--sampler", "tpee"), "did you mean 'tpe'"),
         (("--sampler", "grid"), "a grid has the candidates that it has"),
         (("--objective", "test_accuracy"), "by validation samples"),
+        (
+            ("--objective", "validation_r2"),
+            "runs whose metric is accuracy have no validation_r2: a search for their best setting "
+            "compares candidates by validation_accuracy or validation_loss",
+        ),
         (("--halving", "runs"), "replications, epochs, both"),
         (("--final", 1), "final must be at least 2"),
         (("--numbers", "xls"), "unknown format 'xls'"),

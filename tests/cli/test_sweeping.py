@@ -46,11 +46,9 @@ def runs_there() -> int:
     ("command", "number", "total"),
     [
         (MAP, signal.SIGINT, 2400),
-        (MAP, signal.SIGHUP, 2400),
-        (SWEEP, signal.SIGINT, 2700),
         (SWEEP, signal.SIGTERM, 2700),
     ],
-    ids=["map-SIGINT", "map-SIGHUP", "sweep-SIGINT", "sweep-SIGTERM"],
+    ids=["map-SIGINT", "sweep-SIGTERM"],  # each signal, of a training: test_signals
 )
 @pytest.mark.usefixtures("_in_an_empty_folder_and_80_columns", "signals_as_usual")
 def test_a_signal_keeps_what_is_done_and_the_same_command_goes_on(

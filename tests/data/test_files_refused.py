@@ -89,7 +89,7 @@ BAD_CSV = {
         "FILE: the label's column 'label' is missing; did you mean 'Label'? (known: x1, x2, Label)"
     ),
     "note,label\nwarm,a\n": "FILE: no column of numbers to learn from (found: note)",
-    "label\na\n": "FILE: no column of numbers to learn from (found: none but the label's)",
+    "label\na\n": "FILE: no column of numbers to learn from (found: none besides what is to be learned)",
     # Python alone takes an underscore for part of a number; a decimal comma is no word, either.
     f"x1,x2,label\n{GOOD}1_000,2,a\n": (
         "FILE, line 8, column 'x1': expected a number, received '1_000'"
@@ -106,7 +106,8 @@ BAD_CSV = {
         "spell each class in one way"
     ),
     "x1,label\n1,1\n2,2\n3,1.5\n": (
-        "FILE, line 4: a label must be a whole number or a name, received '1.5'"
+        "FILE, line 4: a label must be a whole number or a name, received '1.5'; numbers to approximate "
+        'are targets, as the dataset says it: target = "…"'
     ),
     'x1,label\n1,a\n2,"b\n3,a\n': (
         "FILE, line 3: the row cannot be read (unexpected end of data); is each quotation mark closed?"
@@ -168,7 +169,8 @@ BAD_NPZ = {
     "text x": (npz_file(x=X.astype(str), y=Y), "FILE: x must hold real numbers, received <U32"),
     "fractions": (
         npz_file(x=X, y=Y / 2),
-        "FILE, row 1: a label must be a whole number or a name, received 0.5",
+        "FILE, row 1: a label must be a whole number or a name, received 0.5; numbers to approximate "
+        'are targets, as the dataset says it: target = "…"',
     ),
     "infinite y": (
         npz_file(x=X, y=[0, 1, 0, 1, 0, np.inf]),

@@ -17,7 +17,7 @@ from mlplab.trial import Trials
 
 READ_BY_ROWS = {
     *("theta", "h", "delta", "gradient", "first_moment", "second_moment"),
-    *("labels", "scratch", "rate", "repeated"),
+    *("answers", "scratch", "rate", "repeated"),
 }
 
 

@@ -152,7 +152,7 @@ def test_an_activation_from_outside_trains_in_a_block_and_alone(name: str, toler
     samples = pack_samples(x, y, np.float64)
     what = (
         activation_addresses([name], np.float64),
-        head_addresses("mean_squared_error", np.float64),
+        head_addresses("mean_squared_error", np.float64, outputs=3),
     )
     sgd = optimizer_address(SGD(learning_rate=RATE), np.float64)
     stop, done = np.zeros(1, np.uint8), np.zeros(1, np.int64)

@@ -210,18 +210,3 @@ def test_what_is_predicted_are_the_targets(loss: str):
     samples = pack_samples(x, np.zeros(len(x)), np.float64)
     predict_single(alone._theta, *alone._described, samples, first, predictions)
     np.testing.assert_allclose(predictions.T, ref.forward(x).output, rtol=0, atol=1e-12)
-
-
-@pytest.mark.parametrize("loss", REGRESSION_HEADS)
-def test_a_rule_knows_which_way_the_metric_is_better(loss: str):
-    # Each network improves by its metric in the first epochs; in the wrong direction all would have
-    # stopped after two.
-    rule = {"monitor": "accuracy", "patience": 1, "min_delta": 0.0}
-    networks = Networks(loss, is_weighed=False, targets=1, early_stopping=rule)
-    block, history = networks.block()
-    rises = loss == "mean_squared_error"
-    for lane, epochs in enumerate(block.epochs):
-        better = np.diff(history[:, 1, lane]) * (1 if rises else -1) > 0
-        wanted = EPOCHS if better.all() else 2 + int(np.flatnonzero(~better)[0])
-        assert epochs == wanted
-    assert (block.epochs == EPOCHS).sum() > LANES / 2

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import types
 
-from mlplab.engine import LANES, block, single
+from mlplab.engine import LANES, block, block_evaluation, single, single_evaluation
 from mlplab.engine.drawn import draw_jobs
 from mlplab.engine.jobs import Shape, make_jobs
 from mlplab.engine.results import Results
@@ -320,7 +320,8 @@ def test_kernels_are_compiled_once_for_each_type_of_numbers(by_themselves: Any):
     assert by_themselves
     train(changed("training", batch_size=10**30, epochs=2), 20)
     # A kernel that trains has two versions of each: with what networks have besides, and without.
-    for kernel in (block.train, block.evaluate, single.train, single.evaluate):
+    looks = block_evaluation.evaluate, single_evaluation.evaluate
+    for kernel in (block.train, single.train, *looks):
         kinds = [(kind[0].dtype.name, types.none in kind) for kind in kernel.signatures]
         assert len(kinds) == len(set(kinds)), kernel
         assert {dtype for dtype, _ in kinds} <= {"float32", "float64"}

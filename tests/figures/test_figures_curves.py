@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -217,3 +218,53 @@ def test_the_axis_says_that_losses_are_without_a_penalty():
     figure = curves_figure(History(down, down, down, down, down, down))
     assert figure.axes[0].get_ylabel() == "loss without penalty\n(mean squared error)"
     assert "penalty" not in curves_figure(History(down, down, down, down)).axes[0].get_ylabel()
+
+
+def of_targets(metric, runs=3, targets=("price",)):
+    """Return runs of an experiment with targets whose metric is this one."""
+    losses = {"r2": "mean_squared_error", "mean_absolute_error": "huber"}
+    experiment = Experiment(
+        dataset={"kind": "noisy_sine", "train_samples": 8, "test_samples": 8},
+        training={"loss": losses[metric], "epochs": 3},
+    )
+    return replace(train(experiment, runs, trainer="reference"), target_names=targets)
+
+
+@pytest.mark.parametrize(
+    ("metric", "targets", "label"),
+    [
+        ("r2", ("price",), "R²"),
+        ("mean_absolute_error", ("price",), "mean absolute error\nof price"),
+        ("mean_absolute_error", ("price", "rent"), "mean absolute error\nof 2 targets"),
+    ],
+)
+def test_targets_have_their_own_metric_in_its_unit(words_of, spills_of, metric, targets, label):
+    runs = of_targets(metric, targets=targets)
+    figure = curves_figure(runs, loss_name=runs.experiment.training.loss)
+    assert figure.axes[1].get_ylabel() == label
+    shown = strong(figure.axes[1])["validation"].get_ydata()
+    np.testing.assert_allclose(shown, np.median(runs.history.validation_metric, axis=0))
+    assert spills_of(figure) == []
+
+
+def test_a_history_alone_does_not_know_its_target():
+    runs = of_targets("mean_absolute_error")
+    assert curves_figure(runs.history).axes[1].get_ylabel() == "mean absolute error"
+
+
+def test_r2_ends_at_one_and_a_few_bad_runs_do_not_press_the_others_together():
+    rows = np.tile(np.linspace(0.2, 0.9, 50), (30, 1))
+    wild = rows.copy()
+    wild[0, :3] = -500
+    part = History(1 - rows, rows, 1 - rows, rows, metric="r2")
+    low, high = curves_figure(part).axes[1].get_ylim()
+    assert 0 < low < 0.2
+    assert 1 < high < 1.05
+    part = History(1 - rows, wild, 1 - rows, rows, metric="r2")
+    assert curves_figure(part).axes[1].get_ylim()[0] > -0.5
+
+
+def test_metrics_are_not_mixed():
+    of_labels, of_r2 = history(None, 3), of_targets("r2", 1).history.map(lambda array: array[0])
+    with pytest.raises(MlplabError, match="one metric, received accuracy and r2"):
+        curves_figure([of_labels, of_r2])

@@ -178,7 +178,8 @@ def _result(content: bytes) -> Any:
             samples = Samples.from_file(SamplesFile(path=str(path)))
         except MlplabError as error:
             # The page does not say which byte is at fault.
-            message = str(error).replace(str(path), NAME)
+            # The page takes no targets of own points, and does not speak of them.
+            message = str(error).replace(str(path), NAME).split("; numbers to approximate")[0]
             return re.sub(r"UTF-8 \(.*\);", "UTF-8;", message)
     return {
         "x": samples.x.ravel(),

@@ -19,8 +19,18 @@ RATES = [
 
 PLATEAU = "[training.reduce_lr_on_plateau]\nmonitor = 'val_accuracy'\nfactor = 0.5"
 
+CLASS_WEIGHTS = [
+    "{7 = 1.0}",
+    "{b = 2.0, a = 1, 10 = 1.0, 9 = 0.5, 1 = 1.0}",
+    "{0 = 1.0, 1 = 1}",
+    "{1 = 1.0, 0 = 3}",
+    "{0 = 0.0, 1 = 0.0}",
+    "{0 = 1.0, 1 = 0.0}",
+]
+
 TEXTS = [
     "",
+    *(f"dataset = 'linear'\n[training]\nclass_weight = {each}" for each in CLASS_WEIGHTS),
     "dataset = 'linear'",
     'dataset = """polar"""',
     "dataset = 'moons'\nnetwork = 5\ntraining = [1]",

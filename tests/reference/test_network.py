@@ -135,7 +135,7 @@ def networks(draw: st.DrawFn) -> tuple[tuple[int, ...], int, np.random.Generator
 
 @pytest.mark.parametrize("loss", HEADS)
 @pytest.mark.parametrize("activation", [*ACTIVATIONS, "another in each layer"])
-@settings(max_examples=60)
+@settings(max_examples=20)  # of each activation with each loss
 @given(drawn=networks())
 def test_gradients_are_the_slopes_of_the_loss(
     activation: Any, loss: str, drawn: Any, central_difference: Any, tolerance: Any

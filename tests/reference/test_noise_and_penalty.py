@@ -94,7 +94,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "l1": {"kernel_regularizer": L1(l1=0.002)},
     "l2": {"kernel_regularizer": L2()},
     "all": {
-        "dropout": 0.3,
+        "dropout": (0.2, 0.4),
         "input_noise": 0.1,
         "kernel_regularizer": L1L2(l1=0.002, l2=0.005),
     },
@@ -122,9 +122,14 @@ def experiment(part: str, dtype: str = "float64", epochs: int = 2, **training: A
 
 
 @pytest.mark.parametrize(
-    "part", [p if p == "all" else pytest.param(p, marks=pytest.mark.slow) for p in PARTS]
+    ("part", "dtype"),
+    [
+        ("all", "float64"),
+        pytest.param("all", "float32", marks=pytest.mark.slow),
+        pytest.param("dropout", "float64", marks=pytest.mark.slow),  # without a penalty
+        pytest.param("l2", "float64", marks=pytest.mark.slow),  # without masks
+    ],
 )
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_trainings_follow_keras(part: str, dtype: str, tolerance: Any):
     trial = draw(experiment(part, dtype, {"float64": 20, "float32": 2}[dtype]), seed=3)
     ours, theirs = train(trial), keras.train(trial)
@@ -139,6 +144,7 @@ def test_trainings_follow_keras(part: str, dtype: str, tolerance: Any):
         assert getattr(ours, name) == pytest.approx(getattr(theirs, name), abs=near)
 
 
+@pytest.mark.slow
 def test_keras_draws_its_own_noise_where_it_fits_as_a_student_does():
     trial = draw(experiment("all"), seed=3)
     run = keras.fit(trial)
@@ -146,7 +152,7 @@ def test_keras_draws_its_own_noise_where_it_fits_as_a_student_does():
     model = keras.build_model(trial.experiment, 3)
     kinds = [type(layer).__name__ for layer in model.layers]
     assert kinds == ["GaussianNoise", "Dense", "Dropout", "Dense", "Dropout", "Dense"]
-    assert [layer.rate for layer in model.layers[2:5:2]] == [0.3, 0.3]
+    assert [layer.rate for layer in model.layers[2:5:2]] == [0.2, 0.4]
     assert model.layers[0].stddev == 0.1
     assert [layer.kernel_regularizer.l2 for layer in model.layers[1::2]] == [0.005] * 3
 

@@ -47,7 +47,15 @@ def test_every_kind_and_every_way_to_clip_is_there():
     assert set(CLIPPING) <= {name for each in OPTIMIZERS for name in each}
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda each: f"{each['kind']}-{len(each)}")
+# Each kind by itself is Keras's in `spec/test_optimizers`, and each way to clip in `test_clipping`.
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        each if "global_clipnorm" in each else pytest.param(each, marks=pytest.mark.slow)
+        for each in OPTIMIZERS
+    ],
+    ids=lambda each: f"{each['kind']}-{len(each)}",
+)
 def test_200_updates_are_keras_s_in_float64(optimizer: dict[str, Any], tolerance: Any):
     trial = draw(experiment(optimizer), seed=3)
     ours, theirs = train(trial), keras_trainer.train(trial)

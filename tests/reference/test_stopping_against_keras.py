@@ -85,7 +85,7 @@ def test_a_loss_is_looked_at_with_its_penalty(tolerance: Any):
 
 
 @pytest.mark.parametrize("rules", RULES.values(), ids=RULES.keys())
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_the_same_epochs_as_keras(rules: dict[str, Any], seed: int, tolerance: Any):
     """Both end with the same epoch, with the same weights, at the same learning rates."""
     varied = {f"training.{name}": rule for name, rule in rules.items()}

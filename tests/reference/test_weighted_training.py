@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -53,13 +52,22 @@ def test_an_update_of_weighted_samples_is_that_worked_by_hand(tolerance: Any):
 
 # ---- Keras ---------------------------------------------------------------------------------------
 
+# Each loss smoothed and weighted; which weights there are is the trial's business, not the loss's.
 VARIANTS = [
-    (loss, smoothing, how)
-    for loss, smoothing, how in product(HEADS, (0.0, 0.15), ("alike", "classes", "samples", "both"))
-    if not (smoothing and loss == "mean_squared_error")
-    and (loss == "binary_crossentropy" or smoothing or how != "alike")
+    ("mean_squared_error", 0.0, "both"),
+    ("categorical_crossentropy", 0.0, "classes"),
+    ("categorical_crossentropy", 0.0, "samples"),
+    ("categorical_crossentropy", 0.15, "both"),
+    ("binary_crossentropy", 0.0, "alike"),
+    ("binary_crossentropy", 0.15, "both"),
 ]
 QUICK = [("binary_crossentropy", 0.15, "both"), ("categorical_crossentropy", 0.0, "classes")]
+
+
+def test_every_loss_is_weighted_and_smoothed_where_it_can_be():
+    assert {(loss, smoothing > 0) for loss, smoothing, how in VARIANTS if how == "both"} == {
+        (loss, loss != "mean_squared_error") for loss in HEADS
+    }
 
 
 def trial_of(loss: str, smoothing: float, how: str, dtype: str, epochs: int) -> Any:
@@ -115,7 +123,7 @@ def test_every_head_follows_keras_for_200_updates_in_float64(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("loss", "smoothing", "how"), VARIANTS)
+@pytest.mark.parametrize(("loss", "smoothing", "how"), [v for v in VARIANTS if v[2] == "both"])
 def test_every_head_follows_keras_for_20_updates_in_float32(
     loss: str, smoothing: float, how: str, tolerance: Any
 ):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mlplab.errors import SpecError
-from mlplab.spec import Experiment, Training
+from mlplab.spec import Adam, Experiment, Training
 from mlplab.spec.class_weight import ClassWeights
+from mlplab.trial import draw
 
 PLAIN = Experiment(dataset="polar", training={"loss": "categorical_crossentropy"})
 
@@ -60,6 +62,9 @@ def test_a_variant_takes_the_table_as_a_whole_and_a_path_one_class():
     ("changes", "message"),
     [
         ({"training.class_weight": {"2": 2.0}}, "a weight for '2', which is no class"),
+        ({"training.class_weight": {"2": 1.0}}, "a weight for '2', which is no class"),
+        ({"training.class_weight": {"b": 2.0, "2": 1.0}}, "a weight for '2', which is no class"),
+        ({"training": Training(class_weight={"2": 1.0})}, "a weight for '2', which is no class"),
         ({"training.class_weight": {"0": -1.0}}, "class_weight.0: .* greater than or equal to 0"),
         ({"training.class_weight": {"0": float("nan")}}, "class_weight.0: .* finite number"),
         ({"training.class_weight": {0: 2.0}}, "class_weight.0.*valid string, received 0"),
@@ -80,6 +85,33 @@ def test_a_variant_takes_the_table_as_a_whole_and_a_path_one_class():
 def test_what_cannot_be_is_refused_in_one_sentence(changes: dict[str, Any], message: str):
     with pytest.raises(SpecError, match=message):
         PLAIN.varied(changes)
+
+
+def test_a_weight_of_1_is_of_a_class_of_own_samples_too(tmp_path: Path):
+    samples = [[0.0], [1.0], [0.1], [1.1], [0.2], [1.2]], ["a", "b"] * 3
+    path = tmp_path / "own.csv"
+    path.write_text("x,label\n0,a\n1,b\n0.1,a\n1.1,b\n0.2,a\n1.2,b\n")
+    named = "[training]\nclass_weight = { a = 1.0, c = 1.0 }\n"
+    from_file = Experiment.from_toml_text(
+        f'dataset = {{ kind = "file", path = "own.csv" }}\n{named}', folder=tmp_path
+    )
+    arrays = Experiment(dataset="arrays", training={"class_weight": {"a": 1.0, "c": 1.0}})
+    for experiment, data in ((from_file, None), (arrays, samples)):
+        with pytest.raises(SpecError, match=r"a weight for 'c', which is no class: .* 'a', 'b'$"):
+            draw(experiment, 0, data)
+    off = draw(from_file.varied({"training.class_weight": {"a": 1.0}}), 0).experiment
+    assert off == draw(from_file.varied({"training.class_weight": None}), 0).experiment
+
+
+def test_which_classes_were_named_is_no_part_of_what_an_experiment_is():
+    named, plain = Training(class_weight={"0": 1.0}), Training()
+    assert named.named_classes == ("0",)
+    assert named == plain
+    assert hash(named) == hash(plain)
+    assert named.model_dump() == plain.model_dump()
+    assert repr(named) == repr(plain)
+    for copied in (pickle.loads(pickle.dumps(named)), named.with_fitting({"optimizer": Adam()})):
+        assert copied.named_classes == ("0",)
 
 
 def test_a_great_many_classes_are_not_listed():

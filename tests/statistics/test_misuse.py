@@ -16,6 +16,7 @@ from mlplab.errors import MlplabError
 from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.statistics import (
+    MEASURES,
     Measure,
     bootstrap,
     compare,
@@ -50,7 +51,7 @@ LISTS = "expected two lists of one value each seed, equally long, received "
 SHAPE = r"expected values of shape \(samples, weights, shuffle\)"
 NAME_IT = r"<Runs?.* name the number, as in outcomes\(runs, 'test_accuracy'\)$"
 RUNS = "expected Runs, as mlplab.train returns them, received "
-KNOWN = r"known: test_accuracy, test_loss, train_accuracy, train_loss\)?$"
+KNOWN = "known: " + ", ".join(MEASURES) + r"\)?$"
 ENDINGS = "expected runs, or how each ended, received "
 COUNT = "expected successes from 0 to trials, and trials above 0, received "
 
@@ -157,7 +158,11 @@ OTHERS: dict[str, tuple[Call, str]] = {
     "outcomes by a slip": (lambda runs: outcomes(runs, "accuracy"), "unknown measure 'accuracy'"),
     "outcomes by what runs do not have": (
         lambda runs: outcomes(runs, Measure("recall", "recall")),
-        "runs have no recall: known are test_accuracy, ",
+        "runs whose metric is accuracy have no recall: known are test_accuracy, test_loss, ",
+    ),
+    "outcomes by the metric of targets": (
+        lambda runs: outcomes(runs, "test_r2"),
+        "runs whose metric is accuracy have no test_r2: known are test_accuracy, test_loss, ",
     ),
     "outcomes of one Run": (lambda runs: outcomes(runs[0]), RUNS + "<Run of seed 0"),
     "outcomes of a list": (lambda runs: outcomes([0.5]), RUNS),

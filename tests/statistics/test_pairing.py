@@ -231,7 +231,8 @@ QUANTITIES = ["train_loss", "train_accuracy", "test_loss", "test_accuracy"]
 
 @pytest.mark.parametrize("name", QUANTITIES)
 def test_runs_are_compared_by_the_number_asked_for(runs: Runs, name: str) -> None:
-    higher = replace(runs, **{name: getattr(runs, name) + 0.5})
+    attribute = name.replace("accuracy", "metric")
+    higher = replace(runs, **{attribute: getattr(runs, name) + 0.5})
     found = compare_runs(higher, runs, name, margin=0.1)
     assert found.difference is not None
     assert found.difference.value == pytest.approx(0.5)

@@ -324,16 +324,19 @@ def test_networks_on_random_labels_are_seldom_called_different(tmp_path: Path) -
 
 
 def test_the_typical_run_is_as_unsure_as_its_samples(tolerance: Any) -> None:
-    """Values 0 to 3 and a ratio of 3/4: the interval is sqrt(1 + 4 · 3/4) = 2 times as wide."""
-    values = np.arange(4.0)
+    """Values 10 to 13 and a ratio of 3/4: the interval is sqrt(1 + 4 · 3/4) = 2 times as wide."""
+    values = 10 + np.arange(4.0)
     plain = interquartile_mean(values, 999)
     wide = interquartile_mean(values, 999, measure="test_loss", resplit_ratio=0.75)
     assert plain is not None
     assert wide is not None
     assert wide.value == plain.value
-    assert wide.low == pytest.approx(1.5 - 2 * (1.5 - plain.low), abs=tolerance.float64)
-    assert wide.high == pytest.approx(1.5 + 2 * (plain.high - 1.5), abs=tolerance.float64)
-    # Of accuracies nothing lies beyond 0 and 1.
+    assert wide.low == pytest.approx(11.5 - 2 * (11.5 - plain.low), abs=tolerance.float64)
+    assert wide.high == pytest.approx(11.5 + 2 * (plain.high - 11.5), abs=tolerance.float64)
+    # Of losses nothing lies below 0, of accuracies nothing beyond 0 and 1.
+    loss = interquartile_mean(values - 10, 999, measure="test_loss", resplit_ratio=0.75)
+    assert loss is not None
+    assert loss.low == 0
     accuracy = interquartile_mean([0.0, 0.5, 0.5, 1.0], 999, resplit_ratio=0.75)
     assert accuracy == Estimate(0.5, 0.0, 1.0)
     assert interquartile_mean([0.5], resplit_ratio=0.75) == interquartile_mean([0.5])
@@ -362,5 +365,7 @@ def claims(fallen: Counter[str]) -> int:
 def test_every_measure_says_which_samples_it_is_of() -> None:
     assert {name for name, measure in MEASURES.items() if measure.on_training_samples} == {
         "train_accuracy",
+        "train_r2",
+        "train_mean_absolute_error",
         "train_loss",
     }

@@ -67,7 +67,7 @@ def contents() -> Callable[[Path], Contents]:
 
     def read(path: Path) -> Contents:
         with Store(path, read_only=True) as store:
-            rows = [row[:11] for row in store.rows()]
+            rows = [row[:-3] for row in store.rows()]
         connection = sqlite3.connect(path)
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []

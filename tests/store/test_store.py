@@ -160,7 +160,7 @@ def test_a_filter_means_what_numpy_means(
         wanted &= runs.ending == chosen.ending
     relations = {">": np.greater, ">=": np.greater_equal, "<": np.less, "=": np.equal}
     for condition in chosen.conditions:
-        column = getattr(runs, condition.column)
+        column = getattr(runs, condition.column.replace("accuracy", "metric"))
         if condition.relation == "!=":
             wanted &= (column != condition.value) & ~np.isnan(column)
         else:

@@ -24,6 +24,7 @@ from mlplab.store import (
     Store,
     changes_text,
     export_runs,
+    readable_columns,
     spec_text,
     train_stored,
 )
@@ -211,8 +212,9 @@ def test_an_export_is_read_back_to_the_bit(
     stored = store.outcomes()
     by_id = {each.key: each.id for each in store.experiments()}
     order = np.lexsort((stored.seed, [list(by_id.values()).index(i) for i in stored.experiment]))
-    for name in ("train_loss", "train_accuracy", "test_accuracy", "updates"):
-        found = [float(row[name] or "nan") for row in rows]
+    assert list(rows[0])[:14] == list(readable_columns(["accuracy"]))
+    for name in ("train_loss", "train_metric", "test_metric", "updates"):
+        found = [float(row[name.replace("metric", "accuracy")] or "nan") for row in rows]
         np.testing.assert_array_equal(found, getattr(stored, name)[order])
     assert {row["command"] for row in rows} == {'a, "b"'}
 

@@ -16,7 +16,7 @@ from mlplab.errors import MlplabError, SpecError
 from mlplab.run import Outcomes
 from mlplab.spec import Experiment
 from mlplab.store import Store
-from mlplab.sweep import CELL_MEASURES, Axis, MapPlan, TrainedMap, chunks, train_map
+from mlplab.sweep import Axis, MapPlan, TrainedMap, chunks, train_map
 from mlplab.sweep.cells import ENDINGS
 from mlplab.sweep.description import differences, key_of
 from mlplab.sweep.figure import map_note
@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def assert_same(one: TrainedMap, other: TrainedMap) -> None:
     np.testing.assert_array_equal(one.ending, other.ending)
-    for name in CELL_MEASURES:
+    for name in one.measures:
         np.testing.assert_array_equal(one.values[name], other.values[name], name)
 
 
@@ -47,8 +47,9 @@ def test_the_runs_of_a_cell_are_those_of_train(
         y, x = divmod(cell, 5)
         changes = {plan.y.setting: plan.y.values[y], plan.x.setting: plan.x.values[x]}
         outcomes = Outcomes.from_runs(train(plan.experiment.varied(changes), 4, seed=7))
-        for name in CELL_MEASURES:
-            expected = np.where(outcomes.ending == "diverged", np.nan, getattr(outcomes, name))
+        for name, measure in found.measures.items():
+            scores = getattr(outcomes, measure.attribute)
+            expected = np.where(outcomes.ending == "diverged", np.nan, scores)
             np.testing.assert_array_equal(found.values[name][y, x], expected)
         assert [ENDINGS[place] for place in found.ending[y, x]] == outcomes.ending.tolist()
 
@@ -163,7 +164,7 @@ def filled(plan: MapPlan, values: np.ndarray, ending: np.ndarray | None = None) 
     trained = TrainedMap(plan)
     which, replication = (i.ravel() for i in np.indices((plan.cell_count, plan.replications)))
     endings = np.full(values.shape, "finished") if ending is None else ending
-    columns = {name: values.ravel() for name in CELL_MEASURES}
+    columns = {each.attribute: values.ravel() for each in trained.measures.values()}
     outcomes = Outcomes(
         experiment=which,
         seed=plan.seed + replication,

@@ -81,7 +81,7 @@ export function featuresOf(columns: Columns): string[] {
   const names = columns.names.filter((name) => name !== "" && name !== LABEL && name !== SPLIT);
   const chosen = names.filter((name) => holdsNumbers(valuesOf(columns, name)));
   if (chosen.length > 0) return chosen;
-  const found = names.join(", ") || "none but the label's";
+  const found = names.join(", ") || "none besides what is to be learned";
   throw new Refusal(`${columns.source}: no column of numbers to learn from (found: ${found})`);
 }
 

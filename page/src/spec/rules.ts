@@ -6,10 +6,14 @@ import { type Dataset, hasTargets } from "../engine/experiment.ts";
 import { lossesOf, OF_TWO_CLASSES, smoothsLabels } from "../engine/heads.ts";
 import { floatText } from "../text/numbers.ts";
 import { representation, shown, tuple } from "./shown.ts";
-import { fromJson, type Json, type JsonTable } from "./values.ts";
+import { fromJson, isTable, type Json, type JsonTable, type ValueTable } from "./values.ts";
 
-/** What is wrong, or the part as it is kept: where something can be said in two ways, in one of them. */
-export type Rule = (part: JsonTable) => string | JsonTable;
+/**
+ * What is wrong, or the part as it is kept: where something can be said in two ways, in one of them.
+ *
+ * `given` is the part before its own parts were read: a table, the fields of which may be missing.
+ */
+export type Rule = (part: JsonTable, given: ValueTable) => string | JsonTable;
 
 export const RULES: { readonly [name: string]: Rule } = {
   fits_together: layersFitTogether,
@@ -79,8 +83,7 @@ export const RULES: { readonly [name: string]: Rule } = {
   weights_of_1_are_left_out: (part) => {
     const weights = part["class_weight"] as JsonTable | null;
     if (weights === null) return part;
-    const others = Object.entries(weights).filter(([, weight]) => weight !== 1);
-    others.sort(([one], [other]) => (one < other ? -1 : 1)); // numbers stand before, as JavaScript has them
+    const others = inOrder(weights).filter(([, weight]) => weight !== 1);
     return { ...part, class_weight: others.length > 0 ? Object.fromEntries(others) : null };
   },
 
@@ -126,14 +129,29 @@ export const RULES: { readonly [name: string]: Rule } = {
 
 const MOST_NAMES = 20; // of classes that a message names
 
-/** Whether the loss is of what samples have; of drawn ones, whether there are as many classes, and those that have weights. */
-function fitsItsAnswers(part: JsonTable): string | JsonTable {
+/** Weights by number or alphabet of their classes. */
+function inOrder<T>(weights: { readonly [name: string]: T }): [string, T][] {
+  const sorted = Object.entries(weights).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.entries(Object.fromEntries(sorted)); // numbers stand before, as JavaScript has them
+}
+
+/** All classes that a weight is given for, in the order of `inOrder`. */
+function namedClasses({ training = null }: ValueTable): string[] {
+  const weights = isTable(training) ? training["class_weight"] ?? null : null;
+  return isTable(weights) ? inOrder(weights).map(([name]) => name) : [];
+}
+
+/**
+ * Whether the loss is of what samples have; of drawn ones, whether there are as many classes, and those that have
+ * weights. Weights of 1 count as others do: the training that was given has them, the one that is kept has not.
+ */
+function fitsItsAnswers(part: JsonTable, given: ValueTable): string | JsonTable {
   const [dataset, training] = [part["dataset"] as JsonTable, part["training"] as JsonTable];
   const ofTargets = hasTargets(dataset as unknown as Dataset) || (dataset["target"] ?? null) !== null;
   const why = whyNotLearnt(ofTargets, training);
   if (why !== null) return why;
   if (dataset["train_per_class"] === undefined) return part;
-  return whyNotOf((dataset["classes"] ?? 2) as number, training) ?? part;
+  return whyNotOf((dataset["classes"] ?? 2) as number, training, null, namedClasses(given)) ?? part;
 }
 
 /** Why a training is not for samples with targets, or not for those with classes; null if it is. */
@@ -154,21 +172,27 @@ function whyNotLearnt(ofTargets: boolean, training: JsonTable): string | null {
   return null;
 }
 
-/** Why a training is not for so many classes; null if it is. What they are called, if not their numbers, is given. */
-export function whyNotOf(classes: number, training: JsonTable, labelNames: readonly string[] | null = null): string | null {
+/**
+ * Why a training is not for so many classes; null if it is. What they are called, if not their numbers, is given, and
+ * may be for which of them there are weights, also of 1.
+ */
+export function whyNotOf(
+  classes: number,
+  training: JsonTable,
+  labelNames: readonly string[] | null = null,
+  named: readonly string[] = namedClasses({ training: training as ValueTable }),
+): string | null {
   const loss = training["loss"] as string;
   if (OF_TWO_CLASSES.includes(loss) && classes !== 2)
     return `the loss ${loss} is of two classes, received ${classes}: categorical_crossentropy is of any number`;
-  const weights = training["class_weight"] as JsonTable | null;
-  if (weights === null) return null;
   const names = labelNames ?? Array.from({ length: Math.min(classes, MOST_NAMES) }, (_, k) => String(k));
   const listed = names.slice(0, MOST_NAMES).map(representation).join(", ") + (classes > MOST_NAMES ? ", …" : "");
   const isNumber = (name: string) => /^(0|[1-9]\d*)$/.test(name) && BigInt(name) < BigInt(classes);
-  const unknown = Object.keys(weights).find((name) => !(labelNames?.includes(name) ?? isNumber(name)));
+  const unknown = named.find((name) => !(labelNames?.includes(name) ?? isNumber(name)));
   if (unknown !== undefined)
     return `class_weight has a weight for ${shown(unknown)}, which is no class: the classes are ${listed}`;
-  const given = Object.values(weights);
-  return given.length < classes || given.some((weight) => weight !== 0)
+  const weights = Object.values((training["class_weight"] as JsonTable | null) ?? {});
+  return weights.length < classes || weights.some((weight) => weight !== 0)
     ? null
     : `class_weight must leave a class with a weight above 0, received 0 for ${listed}`;
 }

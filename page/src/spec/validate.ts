@@ -105,7 +105,7 @@ function part(form: Field, value: Value, path: string): JsonTable {
     read = { ...read, [name]: isGiven ? given : (field.default ?? field.const ?? null) };
   }
   for (const name of form["x-rules"] ?? []) {
-    const outcome = (RULES[name] as Rule)(read);
+    const outcome = (RULES[name] as Rule)(read, value);
     if (typeof outcome === "string") throw new Problem(path, outcome);
     read = outcome;
   }

@@ -1,11 +1,12 @@
 """How fast training is: end to end, then the engine against its peers, the machine and itself.
 
 `mlplab bench` runs it. A `Workload` is the same work for all; a `Side` is who does it, each in a process
-of its own (`worker`). `end_to_end` measures what a user gets. Then come the kernels: pairs are measured
-right after one another in an order that alternates (`rounds`); `curves` and `starting` look at the engine
-alone, `store_overhead` and `full_store` at the store, `tuning_compared` at a search, `cluster_rate` at
-Dask's workers, `browser_rate` at the browser's modules in Node. The `Record` of it all becomes JSON and a
-report, which says how (`method`).
+of its own (`worker`). `end_to_end` measures what a user gets, `regularised` what dropout and a penalty
+cost on each side. Then come the kernels: pairs are measured right after one another in an order that
+alternates (`rounds`); `curves` and `starting` look at the engine alone, `store_overhead` and `full_store`
+at the store, `tuning_compared` at a search, `cluster_rate` at Dask's workers, `browser_rate` at the
+browser's modules in Node. The `Record` of it all becomes JSON and a report, which says how (`method`).
+`against` compares two versions of the package itself.
 """
 
 from mlplab.bench.peers import PEERS, select_peers

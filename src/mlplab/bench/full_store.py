@@ -156,7 +156,7 @@ def fill_store(path: Path, plan: MapPlan, on_block: Callable[[], None] = lambda:
 
 
 def made_up_outcomes(cells: int, plan: MapPlan, generator: np.random.Generator) -> Outcomes:
-    """Return outcomes of all runs of some cells; losses, accuracies and seconds are uniform in [0, 1)."""
+    """Return outcomes of all runs of some cells; losses, metrics and seconds are uniform in [0, 1)."""
     runs = cells * plan.replications
     stuck = generator.random(runs) < 0.2
     return Outcomes(

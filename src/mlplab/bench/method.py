@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mlplab.bench.curves import TARGET
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Record
+from mlplab.bench.regularised import BESIDE
 from mlplab.bench.side import SGEMM
 from mlplab.bench.wording import duration
 
@@ -18,6 +19,15 @@ networks share, four times as many networks as without; their kernels are those 
 evaluation, too. Networks a second are medians of the rounds; in every round all sides are measured right
 after one another, and ratios are taken there. The peer is what a user would write instead, and its time
 to compile is left out. Goals in brackets are floors.
+"""
+
+HOW_REGULARISED = """\
+With dropout and a penalty the call of `mlplab.train` draws samples, initial weights, shuffles and masks
+of all networks, trains, validates after every epoch and evaluates. The peers train one network at a
+time: they have the samples and begin from the same initial weights, validate after every epoch and look
+at the test samples at the end. Each draws masks and shuffles by its own rules (PyTorch has the trial's
+shuffles). The penalty is a part of the loss on all sides. All have trained once before, so that no time
+to compile is counted. Given are seconds for one network, medians of the rounds.
 """
 
 HOW_STORE = """\
@@ -104,6 +114,8 @@ def methods(record: Record) -> Iterator[str]:
     """Yield the paragraphs about the parts that were measured, and a list of how their peers work."""
     if record.end_to_end:
         yield HOW_END_TO_END
+    if record.regularised is not None:
+        yield HOW_REGULARISED
     if record.compared or record.curves:
         yield HOW
     if record.store is not None:
@@ -118,7 +130,8 @@ def methods(record: Record) -> Iterator[str]:
         yield HOW_PAGE
     yield "\n".join(
         f"- {side.title}: {side.note}."
-        for side in (SGEMM, *PEERS.values())
+        for side in (SGEMM, *PEERS.values(), *BESIDE)
         if any(side.name in part.pairs for part in record.compared)
         or any(case.has(side) for case in record.end_to_end)
+        or (record.regularised is not None and side.name in record.regularised.pairs)
     )

@@ -12,6 +12,7 @@ from mlplab.bench.cluster_rate import ClusterRate
 from mlplab.bench.curves import CLIFF, Curve
 from mlplab.bench.end_to_end import EndToEnd
 from mlplab.bench.page_rate import PageRate
+from mlplab.bench.regularised import Regularised
 from mlplab.bench.rounds import Pair
 from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
 from mlplab.bench.store_figures import StoreFigures
@@ -24,7 +25,10 @@ from mlplab.bench.workload import Workload
 SCHEMA = 1
 """Of the JSON; raised when a name in it changes its meaning."""
 
-PARTS = ("end-to-end", "peers", "curves", "start", "store", "tuning", "cluster", "browser", "page")
+PARTS = (
+    *("end-to-end", "regularised", "peers", "curves", "start"),
+    *("store", "tuning", "cluster", "browser", "page"),
+)
 """What the bench measures, in this order."""
 
 
@@ -121,6 +125,7 @@ class Record:
     left_out : mapping of str to str
         Peers and parts that were not measured, and why.
     end_to_end : tuple of EndToEnd
+    regularised : Regularised or None
     compared : tuple of Compared
     curves : tuple of Curve
     starting : Starting or None
@@ -129,7 +134,7 @@ class Record:
     cluster : ClusterRate or None
     browser : BrowserRate or None
     page : PageRate or None
-        This and the eight before it are empty where they were not asked for, or left out.
+        This and the nine before it are empty where they were not asked for, or left out.
     """
 
     settings: Settings
@@ -140,6 +145,7 @@ class Record:
     versions: Mapping[str, str]
     left_out: Mapping[str, str]
     end_to_end: tuple[EndToEnd, ...]
+    regularised: Regularised | None
     compared: tuple[Compared, ...]
     curves: tuple[Curve, ...]
     starting: Starting | None
@@ -190,6 +196,7 @@ class Record:
             "versions": dict(self.versions),
             "left_out": dict(self.left_out),
             "end_to_end": [part.as_json() for part in self.end_to_end],
+            "regularised": None if self.regularised is None else self.regularised.as_json(),
             "compared": [_compared(part) for part in self.compared],
             "curves": [
                 asdict(curve) | {"medians": curve.medians, "steepest": curve.steepest}

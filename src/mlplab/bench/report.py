@@ -13,6 +13,7 @@ from mlplab.bench.method import methods
 from mlplab.bench.page_table import page_table
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
+from mlplab.bench.regularised_table import regularised_table
 from mlplab.bench.store_table import full_store_table, overhead_table
 from mlplab.bench.tables import (
     QUANTITIES,
@@ -84,6 +85,9 @@ def _speed(record: Record) -> Iterator[str]:
         yield "## End to end"
         for case in record.end_to_end:
             yield _markdown(end_to_end_table(case))
+    if record.regularised is not None:
+        yield "## Dropout and a penalty, end to end"
+        yield _markdown(regularised_table(record.regularised))
     if record.compared:
         yield "## Kernels against peers"
     for part in record.compared:

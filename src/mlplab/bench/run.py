@@ -41,6 +41,13 @@ from mlplab.bench.page_rate import (
     missing_for_page,
 )
 from mlplab.bench.record import PARTS, Compared, Record, Settings
+from mlplab.bench.regularised import (
+    BESIDE,
+    Regularised,
+    measure_regularised,
+    regularised_steps,
+    regularised_workload,
+)
 from mlplab.bench.rounds import measure_pairs
 from mlplab.bench.side import KERNELS, SGEMM, WHOLE_CALL, Side
 from mlplab.bench.starting import measure_starting
@@ -55,6 +62,7 @@ from mlplab.errors import MlplabError, suggestion
 from mlplab.report.progress import OnTaskProgress, ignore_progress
 from mlplab.report.results import installed_versions
 
+REGULARISED = "dropout and a penalty, end to end"
 CURVES, STARTING = "cost curves", "compiling and starting"
 OVERHEAD, FULL_STORE = "overhead of the store", "a full store"
 TUNING = "tuning"
@@ -89,6 +97,7 @@ def tasks(settings: Settings) -> list[str]:
     """Return the names of what the bench does, as its progress calls them."""
     named = {
         "end-to-end": [_task_of(case) for case in cases()],
+        "regularised": [REGULARISED],
         "peers": [workload.name for workload in workloads(settings.quick)],
         "curves": [CURVES],
         "start": [STARTING],
@@ -148,6 +157,9 @@ def run_bench(
     starting = None
     if "end-to-end" in settings.parts:
         end_to_end = _measure_end_to_end(installed, left_out, settings, progress)
+    regularised = None
+    if "regularised" in settings.parts:
+        regularised = _measure_regularised(settings, progress, left_out)
     if "peers" in settings.parts or "curves" in settings.parts:
         sides = [KERNELS]
         if "peers" in settings.parts:
@@ -184,6 +196,7 @@ def run_bench(
         versions=installed_versions(DISTRIBUTIONS),
         left_out=left_out,
         end_to_end=end_to_end,
+        regularised=regularised,
         compared=compared,
         curves=curves,
         starting=starting,
@@ -230,6 +243,25 @@ def _measure_end_to_end(
                 partial(progress, _task_of(case)),
             )
             for case in cases()
+        )
+
+
+def _measure_regularised(
+    settings: Settings, progress: OnTaskProgress, left_out: dict[str, str]
+) -> Regularised | None:
+    missing = {side.name: _not_installed(side.missing) for side in BESIDE if side.missing}
+    left_out |= missing
+    beside = [side for side in BESIDE if side.name not in missing]
+    if not beside:
+        return None
+    sides = [(side, settings.threads) for side in (WHOLE_CALL, *beside)]
+    with _workers(sides, left_out) as opened:
+        workers = {name: worker for (name, _), worker in opened.items()}
+        return measure_regularised(
+            regularised_workload(settings.quick),
+            workers,
+            settings.rounds,
+            _counting(progress, REGULARISED, regularised_steps(len(workers) - 1, settings.rounds)),
         )
 
 

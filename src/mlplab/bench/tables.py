@@ -12,6 +12,7 @@ from mlplab.bench.curves import ALONE, CLIFF, Curve
 from mlplab.bench.page_rate import IN_CHROMIUM
 from mlplab.bench.peers import PEERS
 from mlplab.bench.record import Compared, Record
+from mlplab.bench.regularised import BESIDE
 from mlplab.bench.side import KERNELS, SGEMM
 from mlplab.bench.starting import COMPILING_GOAL, FIRST_GOAL, START_GOAL, Starting
 from mlplab.bench.tuning import TUNED_BESIDE
@@ -29,7 +30,10 @@ from mlplab.bench.wording import (
 from mlplab.bench.workload import Workload
 
 TITLES = {
-    **{side.name: side.title for side in (*PEERS.values(), KERNELS, SGEMM, ON_CLUSTER, FUSED)},
+    **{
+        side.name: side.title
+        for side in (*PEERS.values(), *BESIDE, KERNELS, SGEMM, ON_CLUSTER, FUSED)
+    },
     TUNED_BESIDE: "Tuning beside Optuna and Keras",
     IN_NODE: "Training by the browser's modules",
     IN_CHROMIUM: "The page in Chromium",

@@ -36,8 +36,14 @@ class Workload:
     goals: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if not self.is_written_out or self.population < 1:
+            raise ValueError(f"the peers of the bench do not train this: {self}")
+
+    @property
+    def is_written_out(self) -> bool:
+        """Whether the peers have all that the experiment has."""
         training, network = self.experiment.training, self.experiment.network
-        plain = (
+        return (
             isinstance(self.experiment.dataset, Linear | Polar)
             and set(network.layer_widths) <= {network.layer_width}
             and set(network.activations) <= {"relu"}
@@ -46,8 +52,6 @@ class Workload:
             and isinstance(training.optimizer, SGD)
             and not training.optimizer.nesterov
         )
-        if not plain or self.population < 1:
-            raise ValueError(f"the peers of the bench do not train this: {self}")
 
     @property
     def name(self) -> str:
@@ -98,7 +102,7 @@ class Workload:
         >>> lab_workload("1.3", population=64, epochs=1).operations
         350464000
         """
-        sizes = self.experiment.layer_sizes(features=2, classes=self.classes)
+        sizes = self.experiment.layer_sizes(features=2, answers=self.classes)
         products = [n * m for n, m in zip(sizes[1:], sizes[:-1], strict=True)]
         return 2 * self.samples * (3 * sum(products) - products[0])
 

@@ -5,7 +5,13 @@ from mlplab.boundary.checking import BoundaryCheck, check
 from mlplab.boundary.clusters import best_accuracy, cluster_lines, separate_clusters
 from mlplab.boundary.family import LineFamily
 from mlplab.boundary.line import Line, LineSide
-from mlplab.boundary.regions import Extent, HasFeedforward, Regions, class_regions
+from mlplab.boundary.regions import (
+    Extent,
+    HasFeedforward,
+    Regions,
+    class_regions,
+    outputs_on_grid,
+)
 from mlplab.boundary.single_layer import EQUATION_11, EQUATION_12, SingleLayer
 
 __all__ = [
@@ -25,5 +31,6 @@ __all__ = [
     "class_agreement",
     "class_regions",
     "cluster_lines",
+    "outputs_on_grid",
     "separate_clusters",
 ]

@@ -12,6 +12,7 @@ from mlplab.boundary.regions import (
     Extent,
     Float,
     HasFeedforward,
+    check_classes,
     check_plane,
     class_regions,
     inputs_of,
@@ -90,9 +91,9 @@ def class_agreement(
     Raises
     ------
     MlplabError
-        If there is no model, the resolution is below 2, the batch size below 1, a model takes another
-        number of features than two, its outputs do not have the shape (points, K), or their number K is
-        not every model's.
+        If there is no model, the resolution is below 2, the batch size below 1, a model predicts targets,
+        takes another number of features than two, its outputs do not have the shape (points, K), or their
+        number K is not every model's.
 
     Examples
     --------
@@ -110,6 +111,7 @@ def class_agreement(
     counts: NDArray[np.int64] | None = None
     asked = 0
     for asked, model in enumerate(models, start=1):
+        check_classes(model, "an agreement's predictions")
         check_plane(inputs_of(model), "an agreement is that of a plane")
         regions = class_regions(_InBatches(model, batch_size), extent, resolution, dtype)
         K = regions.outputs.shape[-1]

@@ -139,8 +139,8 @@ def class_regions(
     Raises
     ------
     MlplabError
-        If the resolution is below 2, the model takes another number of features than two, or its outputs
-        do not have the shape (points, K).
+        If the resolution is below 2, the model predicts targets, takes another number of features than
+        two, or its outputs do not have the shape (points, K).
 
     Examples
     --------
@@ -152,14 +152,38 @@ def class_regions(
            [0, 0, 1],
            [0, 1, 1]])
     """
+    check_classes(model, "class regions")
+    check_plane(inputs_of(model), "class regions are those of a plane")
+    return outputs_on_grid(model, extent, resolution, dtype)
+
+
+def outputs_on_grid(
+    model: HasFeedforward, extent: Extent, resolution: int = 256, dtype: DTypeLike = np.float64
+) -> Regions:
+    """Return what a model of two features predicts on a grid, be it of classes or of targets.
+
+    Parameters and errors are those of `class_regions`.
+    """
     if resolution < 2:
         raise MlplabError(f"the resolution must be 2 at least, received {resolution}")
-    check_plane(inputs_of(model), "class regions are those of a plane")
     x1 = np.linspace(extent.x1_min, extent.x1_max, resolution).astype(dtype)
     x2 = np.linspace(extent.x2_min, extent.x2_max, resolution).astype(dtype)
     points = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
     outputs = outputs_of(model, points)
     return Regions(extent, x1, x2, outputs.reshape(resolution, resolution, -1))
+
+
+def check_classes(model: object, what: str) -> None:
+    """Refuse a run or a network that predicts targets.
+
+    Raises
+    ------
+    MlplabError
+        That begins with `what`, such as class regions.
+    """
+    head = getattr(model, "head", None)
+    if getattr(model, "target_names", ()) or getattr(head, "has_targets", False):
+        raise MlplabError(f"{what} are of classes, and the model predicts targets")
 
 
 def inputs_of(model: object) -> int | None:

@@ -59,7 +59,8 @@ def bench(
         str | None,
         typer.Option(
             metavar="PARTS",
-            help="Only these, with commas: end-to-end (what a user gets), peers (kernels beside others), "
+            help="Only these, with commas: end-to-end (what a user gets), regularised (Adam with dropout "
+            "and L2 beside Keras and PyTorch), peers (kernels beside others), "
             "curves, start, store, tuning (until a setting is as good as that of Optuna and Keras), "
             "cluster (Dask workers beside one process), browser (its modules in Node beside the engine), "
             "page (the playground in Chromium).",
@@ -73,7 +74,8 @@ def bench(
     """Measure what a user gets, and the engine's kernels beside their peers and at other sizes.
 
     First end to end: networks a second from mlplab.train, with draws, validation, evaluation and
-    results, beside the kernels alone and a user's own JAX. Then the kernels: seconds for one epoch of
+    results, beside the kernels alone and a user's own JAX; and Adam with dropout and an L2 penalty
+    beside Keras and PyTorch. Then the kernels: seconds for one epoch of
     one network, validation left out on all sides. At last the store: what keeping runs costs, and what
     a full store takes; and how soon mlplab has a setting as good as the one that Optuna and Keras find,
     and networks a second on a Dask cluster of this machine. And the modules by which a browser trains,
@@ -127,6 +129,7 @@ def _show(record: Record) -> None:
     from mlplab.bench.cluster_table import cluster_table
     from mlplab.bench.end_to_end_table import end_to_end_table
     from mlplab.bench.page_table import page_table
+    from mlplab.bench.regularised_table import regularised_table
     from mlplab.bench.report import cautions, keras_sentences, whole_sentence
     from mlplab.bench.store_table import full_store_table, overhead_table
     from mlplab.bench.tables import (
@@ -141,6 +144,8 @@ def _show(record: Record) -> None:
     console = Console()
     for case in record.end_to_end:
         console.print(_rich(end_to_end_table(case)))
+    if record.regularised is not None:
+        console.print(_rich(regularised_table(record.regularised)))
     for part in record.compared:
         console.print(_rich(compared_table(part)))
         for sentence in (*keras_sentences(part), whole_sentence(part)):

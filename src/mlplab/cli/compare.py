@@ -24,17 +24,20 @@ def compare(
     b: Annotated[Path, typer.Argument(metavar="B-runs", help="Another, of the same seeds.")],
     *,
     measure: Annotated[
-        str,
+        str | None,
         typer.Option(
-            metavar="NAME", help="test_accuracy, test_loss, train_accuracy or train_loss."
+            metavar="NAME",
+            help="test_accuracy, test_loss, train_accuracy or train_loss; of runs with targets r2 or "
+            "mean_absolute_error in place of accuracy. If not given, the metric on test samples.",
+            show_default=False,
         ),
-    ] = "test_accuracy",
+    ] = None,
     margin: Annotated[
         float | None,
         typer.Option(
             metavar="D",
-            help="The smallest difference that would mean anything; 0.01, one percentage point, for "
-            "accuracies if not given. Losses need one.",
+            help="The smallest difference that would mean anything; if not given, 0.01 for accuracies, "
+            "one percentage point, and for R². Losses and mean absolute errors need one.",
             show_default=False,
         ),
     ] = None,
@@ -55,13 +58,16 @@ def compare(
     from mlplab.run import Runs
     from mlplab.statistics import compare_runs, find_measure
 
-    judged = find_measure(measure)
+    if measure is not None:
+        find_measure(measure)
     if a.resolve() == b.resolve():
         raise MlplabError(f"expected two folders of runs, received '{a}' twice")
     name, other = name_folders(a, b)
     runs = {name: Runs.load(a), other: Runs.load(b)}
     comparison = compare_runs(runs[name], runs[other], measure, margin)
-    typer.echo(f"{name} against {other} by {judged.title}: {which_pairs(runs[name])}")
+    judged = comparison.measure
+    heading = f"{name} against {other} by {judged.title}: {which_pairs(runs[name])}"
+    typer.echo(textwrap.fill(heading, 80, break_on_hyphens=False))
     Console().print(_table(runs, judged))
     said = comparison.sentence(name, other), *explain(comparison), *_about_the_table(comparison)
     for sentence in said:

@@ -1,4 +1,4 @@
-"""`mlplab data`: draw or read labelled samples, show them, write them."""
+"""`mlplab data`: draw or read samples with labels or targets, show them, write them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from mlplab.errors import MissingLabelError, MlplabError, suggestion
 from mlplab.staging import staged, staged_file
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from mlplab.data import Dataset
     from mlplab.spec import DatasetSpec
 
@@ -23,6 +25,9 @@ SAMPLES_FILES = (".csv", ".npz", ".parquet")
 
 MOST_FEATURES = 20
 """Features that are named in the terminal."""
+
+MOST_TARGETS = 10
+"""Targets that have a row in each split's table."""
 
 SAMPLE_BYTES = 600
 """What a sample takes in a picture, measured: its mark with colours and place."""
@@ -33,8 +38,9 @@ def data(
         str,
         typer.Argument(
             metavar="KIND_OR_FILE",
-            help="A kind of dataset (linear, polar, moons, circles, spirals or xor), your own samples "
-            "(a .csv, .parquet or .npz file), or an experiment (.toml).",
+            help="A kind of dataset with classes (linear, polar, moons, circles, spirals or xor) or with "
+            "a target (noisy_sine, plane, franke or friedman_1), your own samples (a .csv, .parquet or "
+            ".npz file), or an experiment (.toml).",
         ),
     ],
     *,
@@ -58,6 +64,23 @@ def data(
             metavar="N", help="Samples of each class in validation, and in test; 512 if not given."
         ),
     ] = None,
+    train_samples: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="Training samples, of kinds with a target; 512 if not given."
+        ),
+    ] = None,
+    test_samples: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Samples in validation, and in test, of kinds with a target; 512 if not given.",
+        ),
+    ] = None,
+    n_features: Annotated[
+        int | None,
+        typer.Option(metavar="D", help="Number of features, of friedman_1; 10 if not given."),
+    ] = None,
     factor: Annotated[
         float | None,
         typer.Option(metavar="F", help="Radius of the inner circle, of circles; 0.8 if not given."),
@@ -69,6 +92,13 @@ def data(
     label: Annotated[
         str | None,
         typer.Option(metavar="COLUMN", help="A file's column of labels; 'label' if not given."),
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B,…",
+            help="A file's columns of numbers that are to be approximated, instead of a label.",
+        ),
     ] = None,
     features: Annotated[
         str | None,
@@ -96,6 +126,7 @@ def data(
     For example:
         mlplab data polar --classes 5 --sigma 0.05
         mlplab data iris.csv --label species
+        mlplab data franke --train-samples 1000
         mlplab data moons --export moons.csv
     """
     options = {
@@ -105,7 +136,11 @@ def data(
         "test_per_class": test_per_class,
         "factor": factor,
         "turns": turns,
+        "train_samples": train_samples,
+        "test_samples": test_samples,
+        "n_features": n_features,
         "label": label,
+        "target": None if target is None else _listed(target),
         "features": None if features is None else _listed(features),
     }
     spec = dataset_spec(source, {name: v for name, v in options.items() if v is not None})
@@ -126,7 +161,10 @@ def data(
             try:
                 dataset = draw_dataset(spec, seed)
             except MissingLabelError as error:
-                option = "" if label else "; name the column with --label"
+                option = (
+                    "; name the column with --label, or with --target one of numbers to approximate"
+                )
+                option = "" if label else option
                 raise MlplabError(f"{error}{option}") from None
         save(dataset_figure(dataset, title), pictures / "samples")
         if file is not None:
@@ -160,7 +198,7 @@ def dataset_spec(source: str, options: dict[str, Any]) -> DatasetSpec:
     >>> dataset_spec("polar", {"classes": 5}).classes
     5
     """
-    from mlplab.spec import Experiment, SamplesFile, recipes
+    from mlplab.spec import DatasetSpec, Experiment, Recipe, SamplesFile
 
     suffix = Path(source).suffix.lower()
     if suffix == ".toml":
@@ -169,13 +207,16 @@ def dataset_spec(source: str, options: dict[str, Any]) -> DatasetSpec:
     if suffix in SAMPLES_FILES:
         own = SamplesFile.model_fields
         _refuse([name for name in options if name not in own], "samples from a file")
+        if "target" in options:
+            _refuse([name for name in options if name == "label"], "samples with --target")
         return SamplesFile(path=source, **options)
-    if source not in recipes():
+    kinds = {name: kind for name, kind in DatasetSpec.kinds.items() if issubclass(kind, Recipe)}
+    if source not in kinds:
         raise MlplabError(
             f"'{source}' is neither a kind of dataset nor a .csv, .npz, .parquet or .toml file; "
-            f"{suggestion(source, recipes())}"
+            f"{suggestion(source, kinds)}"
         )
-    kind = recipes()[source]
+    kind = kinds[source]
     _refuse([name for name in options if name not in kind.model_fields], f"'{source}'")
     recipe: DatasetSpec = kind(**options)
     return recipe
@@ -226,7 +267,8 @@ def _check_memory(spec: DatasetSpec) -> None:
     if needed > available:
         raise MlplabError(
             f"the samples and their picture need about {gigabytes(needed)} of memory, and "
-            f"{gigabytes(available)} are available: ask for fewer classes, or fewer samples of each"
+            f"{gigabytes(available)} are available: ask for "
+            f"{'fewer samples' if spec.has_targets else 'fewer classes, or fewer samples of each'}"
         )
 
 
@@ -234,7 +276,9 @@ def _features(dataset: Dataset) -> str:
     """Return a line that names the features; the first ones, where they are many."""
     names = dataset.feature_names
     few = names if len(names) <= MOST_FEATURES else (*names[:MOST_FEATURES], "…")
-    return f"{len(names)} feature{'s' if len(names) > 1 else ''}: {', '.join(few)}"
+    said = f"{len(names)} feature{'s' if len(names) > 1 else ''}: {', '.join(few)}"
+    more = len(dataset.target_names) - MOST_TARGETS
+    return f"{said}; {len(dataset.target_names)} targets, {more} not shown" if more > 0 else said
 
 
 def _check_export(export: Path, source: str) -> None:
@@ -245,12 +289,40 @@ def _check_export(export: Path, source: str) -> None:
 
 
 def _print_table(dataset: Dataset) -> None:
-    import numpy as np
     from rich.console import Console
+
+    Console().print(
+        _table_of_targets(dataset) if dataset.has_targets else _table_of_classes(dataset)
+    )
+
+
+def _table_of_targets(dataset: Dataset) -> Table:
+    """Return each target's mean, standard deviation and range in each split; of many, the first."""
     from rich.table import Table
     from rich.text import Text
 
-    from mlplab.figures.points import SPLIT_HEADINGS, class_name
+    from mlplab.figures.dataset import SPLIT_HEADINGS
+    from mlplab.figures.projection import short_name
+
+    table = Table("split")
+    for name in ("samples", "target", "mean", "sd", "min", "max"):
+        table.add_column(name, justify="left" if name == "target" else "right")
+    for name, split in dataset.splits.items():
+        for k, target in enumerate(dataset.target_names[:MOST_TARGETS]):
+            y = split.y[:, k]
+            numbers = (y.mean(), y.std(), y.min(), y.max())
+            begins = (SPLIT_HEADINGS[name].lower(), f"{len(split):,}") if k == 0 else ("", "")
+            table.add_row(*begins, Text(short_name(target)), *(f"{value:.4g}" for value in numbers))
+    return table
+
+
+def _table_of_classes(dataset: Dataset) -> Table:
+    import numpy as np
+    from rich.table import Table
+    from rich.text import Text
+
+    from mlplab.figures.dataset import SPLIT_HEADINGS
+    from mlplab.figures.points import class_name
 
     table = Table("split")
     table.add_column("samples", justify="right")
@@ -263,4 +335,4 @@ def _print_table(dataset: Dataset) -> None:
             pairs = zip(counts, dataset.label_names, strict=True)
             shown = "\n".join(f"{count:,} {class_name(label)}" for count, label in pairs)
         table.add_row(SPLIT_HEADINGS[name].lower(), f"{len(split):,}", Text(shown))
-    Console().print(table)
+    return table

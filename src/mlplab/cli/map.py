@@ -67,12 +67,15 @@ def map_settings(
     ] = 4,
     seed: Seed = 0,
     measure: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="NAME",
-            help="What is drawn and what is best: validation_, test_ or train_accuracy or _loss.",
+            help="What is drawn and what is best: validation_, test_ or train_accuracy or _loss; of "
+            "targets _r2 or _mean_absolute_error in place of _accuracy. If not given, the metric on "
+            "validation samples.",
+            show_default=False,
         ),
-    ] = "validation_accuracy",
+    ] = None,
     store: SweepStore = DEFAULT_STORE,
     out: Annotated[
         Path | None,
@@ -100,11 +103,10 @@ def map_settings(
     """
     from mlplab.cli.progress import run_bar
     from mlplab.spec import Experiment
-    from mlplab.sweep import MapPlan, find_cell_measure, train_map
+    from mlplab.sweep import MapPlan, choose_cell_measure, train_map
     from mlplab.sweep.numbers import check_format
     from mlplab.training import thread_count
 
-    find_cell_measure(measure)
     check_format(numbers)
     command = shlex.join(["mlplab", *sys.argv[1:]])
     experiment = Experiment.from_toml(spec)
@@ -115,6 +117,7 @@ def map_settings(
     if threads is not None:
         thread_count(threads)
     plan = MapPlan.of(experiment, *_axes(experiment, x, y, window), replications, seed)
+    choose_cell_measure(measure, plan.metric)
     parts = [(plan.seeds, (0, plan.cell_count - 1))]
     said = plan.description, plan.run_count, parts
     files = ["map.png", "map.svg", "map.html", f"cells.{numbers}", "experiment.toml"]
@@ -165,7 +168,9 @@ def _axes(experiment: Experiment, x: str, y: str, window: str | None) -> tuple[A
     return axes[0].windowed(x0, x1), axes[1].windowed(y0, y1)
 
 
-def _write(trained: TrainedMap, measure: str, folder: Path, numbers: str, command: str) -> None:
+def _write(
+    trained: TrainedMap, measure: str | None, folder: Path, numbers: str, command: str
+) -> None:
     from mlplab.figures import save
     from mlplab.sweep.figure import map_figure
     from mlplab.sweep.numbers import cell_table, write_table
@@ -178,7 +183,7 @@ def _write(trained: TrainedMap, measure: str, folder: Path, numbers: str, comman
     write_experiment(folder / "experiment.toml", said, command, experiment)
 
 
-def summary(trained: TrainedMap, measure: str) -> list[str]:
+def summary(trained: TrainedMap, measure: str | None) -> list[str]:
     """Return in sentences how many runs failed, which cell is best, and what cannot be told from it."""
     import numpy as np
 

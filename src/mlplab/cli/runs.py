@@ -38,7 +38,7 @@ def list_runs(
 ) -> None:
     """List experiments with the number of their runs, how these ended, and their mean test accuracy.
 
-    Diverged runs stand in no mean.
+    Of targets it is the mean R² or mean absolute error. Diverged runs stand in no mean.
 
     For example:
         mlplab runs list
@@ -85,8 +85,8 @@ def show_runs(
     typer.echo(described.to_toml())
     usable = runs.ending != "diverged"
     if usable.any():
-        Console().print(summary_table(runs, usable))
-    for sentence in ending_sentences(runs.ending):
+        Console().print(summary_table(runs, found.metric, usable))
+    for sentence in ending_sentences(runs.ending, found.metric):
         typer.echo(sentence)
     for command in commands:
         typer.echo(f"trained by: {command.text} (mlplab {command.version})")
@@ -180,15 +180,27 @@ def _only(opened: Store, experiment: str, store: Path) -> StoredExperiment:
 def _table(listed: list[StoredExperiment]) -> Table:
     from rich.table import Table
 
+    from mlplab.run.metric import write_metric
+    from mlplab.statistics import MEASURES
+
+    metrics = {each.metric for each in listed}
+    shared = MEASURES[f"test_{listed[0].metric}"] if len(metrics) == 1 else None
     table = Table("experiment")
-    for column in ("runs", "seeds", "stuck", "diverged", "test accuracy"):
+    title = "on test samples" if shared is None else shared.title
+    for column in ("runs", "seeds", "stuck", "diverged", title):
         table.add_column(column, justify="right")
     for each in listed:
-        accuracy = "none" if each.test_accuracy is None else f"{100 * each.test_accuracy:.2f} %"
+        mean = "none"
+        if each.test_metric is not None:
+            mean = (
+                write_metric(each.metric, each.test_metric)
+                if shared is None
+                else shared.write_value(each.test_metric)
+            )
         first, last = each.first_seed, each.last_seed
         seeds = str(first) if first == last else f"{first} to {last}"
         counts = f"{each.runs:,}", seeds, f"{each.stuck:,}", f"{each.diverged:,}"
-        table.add_row(each.key[:12], *counts, accuracy)
+        table.add_row(each.key[:12], *counts, mean)
     return table
 
 

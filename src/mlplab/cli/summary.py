@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mlplab.run import Ending, Float64, Outcomes, Runs
+from mlplab.spec import MetricName
 from mlplab.statistics import (
     MEASURES,
     Estimate,
@@ -22,6 +23,7 @@ from mlplab.statistics import (
     interquartile_mean,
     outcomes,
 )
+from mlplab.statistics.measures import measures_of
 
 STATISTICS: dict[str, Callable[[Float64], float]] = {
     "mean": lambda values: values.mean(),
@@ -33,75 +35,83 @@ STATISTICS: dict[str, Callable[[Float64], float]] = {
 
 VERBS: dict[Ending, str] = {"finished": "finished", "stuck": "got stuck", "diverged": "diverged"}
 
-MEANINGS: dict[Ending, str] = {
-    "stuck": "of the training samples, nearly all are predicted to be of one class, or no more are "
-    "right than the most common class or luck explains",
-    "diverged": "a loss or a weight became infinite or not a number",
-}
+STUCK_OF_CLASSES = (
+    "of the training samples, nearly all are predicted to be of one class, or no more are right than the "
+    "most common class or luck explains"
+)
+STUCK_OF_TARGETS = "the training loss is no better than that of the best constant answer"
+DIVERGED = "a loss or a weight became infinite or not a number"
 
 
 def print_summary(runs: Runs) -> None:
-    """Print final losses and accuracies, their typical value, how the runs ended, and what they took.
+    """Print final losses and metrics, their typical value, how the runs ended, and what they took.
 
     Diverged runs are left out of the numbers, and a sentence says so. Losses are without penalty; where
     there is one, a sentence says how large it is.
     """
-    _print(runs, [*typical(runs), *penalty_sentences(runs)])
+    _print(runs, runs.metric, [*typical(runs), *penalty_sentences(runs)])
 
 
-def print_stored_summary(outcomes: Outcomes, resplit_ratio: float | None, one_split: bool) -> None:
+def print_stored_summary(
+    outcomes: Outcomes, metric: MetricName, resplit_ratio: float | None, one_split: bool
+) -> None:
     """Print what `print_summary` prints, of runs whose outcomes alone are there.
 
     Parameters
     ----------
     outcomes : Outcomes
         Of one experiment.
+    metric : str
+        What its `test_metric` is.
     resplit_ratio : float or None
         As in `Runs`.
     one_split : bool
         Whether they share one split of the samples.
     """
     values = np.where(outcomes.ending != "diverged", outcomes.test_metric, np.nan)
-    _print(outcomes, _typical(values, resplit_ratio, one_split))
+    _print(outcomes, metric, _typical(values, metric, resplit_ratio, one_split))
 
 
-def _print(runs: Runs | Outcomes, typical_sentences: list[str]) -> None:
+def _print(runs: Runs | Outcomes, metric: MetricName, typical_sentences: list[str]) -> None:
     usable = runs.ending != "diverged"
     if usable.any():
-        Console().print(summary_table(runs, usable))
+        Console().print(summary_table(runs, metric, usable))
     stopped = stopping_sentences(runs) if isinstance(runs, Runs) else []
-    endings = [*ending_sentences(runs.ending), *stopped]
+    endings = [*ending_sentences(runs.ending, metric), *stopped]
     for sentence in (*typical_sentences, *endings, effort(runs)):
         typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))
 
 
-def summary_table(runs: Runs | Outcomes, usable: NDArray[np.bool_]) -> Table:
-    """Return final accuracies and losses of the usable runs: their statistics, or one run's values."""
+def summary_table(runs: Runs | Outcomes, metric: MetricName, usable: NDArray[np.bool_]) -> Table:
+    """Return final metrics and losses of the usable runs: their statistics, or one run's values."""
     table = Table("")
     single = np.count_nonzero(usable) == 1
     for name in (f"seed {runs.seed[usable][0]}",) if single else STATISTICS:
         table.add_column(name, justify="right")
-    for measure in MEASURES.values():
-        values = getattr(runs, measure.name)[usable]
+    for measure in measures_of(metric).values():
+        values = getattr(runs, measure.attribute)[usable]
         numbers = values if single else [of(values) for of in STATISTICS.values()]
         table.add_row(measure.title, *map(measure.write_value, numbers))
     return table
 
 
 def typical(runs: Runs) -> list[str]:
-    """Return the interquartile mean of the test accuracy with its interval; of one run nothing."""
-    return _typical(outcomes(runs), runs.resplit_ratio, has_one_split(runs))
+    """Return the metric's interquartile mean on test samples, with its interval; of one run nothing."""
+    return _typical(outcomes(runs), runs.metric, runs.resplit_ratio, has_one_split(runs))
 
 
-def _typical(values: Float64, resplit_ratio: float | None, one_split: bool) -> list[str]:
-    measure = MEASURES["test_accuracy"]
-    middle = interquartile_mean(values, resplit_ratio=resplit_ratio)
+def _typical(
+    values: Float64, metric: MetricName, resplit_ratio: float | None, one_split: bool
+) -> list[str]:
+    measure = MEASURES[f"test_{metric}"]
+    middle = interquartile_mean(values, measure=measure, resplit_ratio=resplit_ratio)
     interval = write_interval(middle, measure)
     if middle is None or not interval:
         return []
     value = measure.write_value(middle.value)
+    title = f"{measure.title[0].upper()}{measure.title[1:]}"
     return [
-        f"Test accuracy: interquartile mean {value} (95 % interval {interval}).",
+        f"{title}: interquartile mean {value} (95 % interval {interval}).",
         *shared_samples(resplit_ratio, one_split),
     ]
 
@@ -156,7 +166,7 @@ def shared_samples(resplit_ratio: float | None, one_split: bool) -> list[str]:
     return []
 
 
-def ending_sentences(ending: NDArray[np.str_]) -> list[str]:
+def ending_sentences(ending: NDArray[np.str_], metric: MetricName = "accuracy") -> list[str]:
     """Return how runs ended: a sentence for all, and one for each way that needs explaining.
 
     Examples
@@ -174,10 +184,13 @@ def ending_sentences(ending: NDArray[np.str_]) -> list[str]:
         sentences = [f"Of {n} runs, {listing}."]
     else:
         sentences = [f"{'The run' if n == 1 else f'All {n} runs'} {VERBS[next(iter(ways))]}."]
-    for way in ways:
-        if way in MEANINGS:
-            left_out = "; left out of the table" if way == "diverged" and len(ways) > 1 else ""
-            sentences.append(f"{way.capitalize()}: {MEANINGS[way]}{left_out}.")
+    if "stuck" in ways:
+        sentences.append(
+            f"Stuck: {STUCK_OF_CLASSES if metric == 'accuracy' else STUCK_OF_TARGETS}."
+        )
+    if "diverged" in ways:
+        left_out = "; left out of the table" if len(ways) > 1 else ""
+        sentences.append(f"Diverged: {DIVERGED}{left_out}.")
     return sentences
 
 

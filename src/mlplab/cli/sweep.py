@@ -77,9 +77,14 @@ def sweep(
         int, typer.Option(metavar="N", help="One of N candidates comes into the next round.")
     ] = 3,
     objective: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="What is best: validation_accuracy or validation_loss."),
-    ] = "validation_accuracy",
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="What is best: validation_accuracy or validation_loss; of targets validation_r2 or "
+            "validation_mean_absolute_error in place of the accuracy. If not given, it is the metric.",
+            show_default=False,
+        ),
+    ] = None,
     final: Annotated[
         int,
         typer.Option(

@@ -15,8 +15,6 @@ from mlplab.cli.train_stored import check_options, train_into_store
 from mlplab.staging import staged
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from mlplab.run import Runs
 
 EXAMPLE = """\
@@ -25,7 +23,9 @@ EXAMPLE = """\
 #     mlplab train 1.3.toml --replications 3
 
 [dataset]
-kind = "polar"          # or linear, moons, circles, spirals, xor; or file, with a path
+kind = "polar"          # or linear, moons, circles, spirals, xor; or file, with a path.
+                        # noisy_sine, plane, franke, friedman_1 have numbers to approximate:
+                        # targets, with train_samples and test_samples
 classes = 5
 sigma = 0.05            # standard deviation of the noise
 train_per_class = 512
@@ -42,7 +42,7 @@ mean = 0.035
 stddev = 0.1
 
 [training]
-loss = "mean_squared_error"    # or categorical_crossentropy
+loss = "mean_squared_error"    # or categorical_crossentropy; of targets mean_absolute_error, huber
 batch_size = 32
 epochs = 100
 
@@ -132,7 +132,7 @@ def train(
     """
     from mlplab.cli.progress import training_bar
     from mlplab.cli.summary import print_summary
-    from mlplab.figures import curves_figure, save
+    from mlplab.cli.train_pictures import draw_pictures, remove_others
     from mlplab.run.saved import write_runs
     from mlplab.spec import Experiment
     from mlplab.training import Interrupted
@@ -166,18 +166,16 @@ def train(
             runs = ended
         title = f"{name}: {which_runs(runs)}, trained by {trainer}"
         shown = first_usable(runs)
-        save(_classifier_figure(runs, shown, name), stage / "classifier")
-        save(curves_figure(runs, title, experiment.training.loss), stage / "curves")
+        pictures = draw_pictures(runs, shown, name, title, stage)
         write_runs(runs, stage)
+    remove_others(folder, pictures)
     typer.echo(title)
     print_summary(runs)
     kept = len(runs.kept)
     of = "all of them" if kept == len(runs) else f"the first {kept}"
-    regions = f"what the network of seed {runs.seed[shown]} predicts where"
     say_written(
         {
-            f"{folder / 'classifier.png'} and .svg": regions,
-            f"{folder / 'curves.png'} and .svg": "loss and accuracy by epoch, all runs",
+            **{f"{folder / stem}.png and .svg": meaning for stem, meaning in pictures.items()},
             str(folder / "runs.csv"): "a row for each run",
             str(folder / "runs.safetensors"): f"histories of all runs, weights of {of}",
             str(folder / "experiment.toml"): "the experiment, every value written out",
@@ -220,20 +218,3 @@ def which_runs(runs: Runs) -> str:
         return f"one run, seed {first}"
     # An interrupted training leaves gaps.
     return f"{n} runs, seeds {'' if n == last - first + 1 else 'from '}{first} to {last}"
-
-
-def _classifier_figure(runs: Runs, i: int, name: str) -> Figure:
-    import numpy as np
-
-    from mlplab.figures import classifier_figure
-    from mlplab.reference import MultilayerPerceptron
-    from mlplab.trial import draw
-
-    run = runs[i]
-    network = MultilayerPerceptron.from_run(run)
-    dataset = draw(run.experiment, run.seed).dataset
-    ending = "" if run.ending == "finished" else f" ({run.ending})"
-    title = f"{name}, seed {run.seed}, trained by {run.trainer}{ending}"
-    # A diverged network is drawn as it is: the picture shows where it predicts nothing.
-    with np.errstate(all="ignore"):
-        return classifier_figure(network, dataset, title)

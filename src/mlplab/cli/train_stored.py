@@ -89,7 +89,8 @@ def train_into_store(
     typer.echo(f"{name}: {seeds}, {trained.found} found in the store, {new} trained by engine")
     samples = trained.experiment.dataset
     one_split = trained.resplit_ratio is None and isinstance(samples, FiniteSamples)
-    print_stored_summary(trained.outcomes, trained.resplit_ratio, one_split)
+    metric = trained.experiment.head.metric_name
+    print_stored_summary(trained.outcomes, metric, trained.resplit_ratio, one_split)
     typer.echo(f"stored in {path}: experiment {trained.experiment.key[:12]}")
 
 

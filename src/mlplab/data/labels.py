@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -15,9 +16,6 @@ from mlplab.errors import DataError, shown
 
 WHOLE = re.compile(r"[+-]?\d{1,1000}(\.0*)?")
 """A whole number as people and spreadsheets write it: 3, -3, 3.0; of more digits, Python reads none."""
-
-
-_HINT = '; numbers to approximate are targets, as the dataset says it: target = "…"'
 
 
 def classes_of(
@@ -61,7 +59,7 @@ def classes_of(
     if not all(map(WHOLE.fullmatch, places)):
         if all(map(_is_number, places)):
             name = next(name for name in places if not WHOLE.fullmatch(name))
-            raise DataError(_unfit(where(places[name]), name) + _HINT)
+            raise DataError(_unfit(where(places[name]), name) + _hint(float(name)))
         return np.asarray(y, np.int64), tuple(places)
     numbers = {name: int(name.split(".")[0]) for name in places}
     ordered = sorted(numbers, key=numbers.__getitem__)
@@ -87,7 +85,7 @@ def _text(value: Any, index: int, where: Callable[[int], str]) -> str:
         case None:
             text = ""
         case Real() if value == value:  # noqa: PLR0124  # a number, if a fraction or infinite
-            raise DataError(_unfit(where(index), value) + _HINT)
+            raise DataError(_unfit(where(index), value) + _hint(float(value)))
         case Real():
             text = ""
         case _ if type(value).__name__ in ("NAType", "NaTType"):  # what pandas has for missing
@@ -101,6 +99,13 @@ def _text(value: Any, index: int, where: Callable[[int], str]) -> str:
 
 def _unfit(where: str, came: object) -> str:
     return f"{where}: a label must be a whole number or a name, received {shown(came)}"
+
+
+def _hint(value: float) -> str:
+    """Say what a fraction may be instead of a label."""
+    if not math.isfinite(value) or value.is_integer():
+        return ""
+    return '; numbers to approximate are targets, as the dataset says it: target = "…"'
 
 
 def _is_number(text: str) -> bool:

@@ -352,13 +352,13 @@ def _of_columns(
     answers = (asked.label,) if asked.target is None else tuple(asked.target)
     what = "label" if asked.target is None else "target"
     check_names(columns, answers, what, asked.features, asked.sample_weight)
+    y = columns.values(asked.label) if asked.target is None else matrix_of(columns, answers)
+    if not len(y):
+        raise DataError(f"{columns.source}: no samples below the header")
     if asked.features is None:
         names = features_of(columns, answers, asked.sample_weight)
     else:
         names = tuple(asked.features)
-    y = columns.values(asked.label) if asked.target is None else matrix_of(columns, answers)
-    if not len(y):
-        raise DataError(f"{columns.source}: no samples below the header")
     split = columns.values(SPLIT) if SPLIT in columns.names else None
     x = matrix_of(columns, names)
     weight = None

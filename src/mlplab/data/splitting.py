@@ -107,8 +107,10 @@ def check_every_split(samples: int, split: NDArray[np.str_] | None, source: str)
     DataError
         With how many there are, or the split that lacks samples.
     """
-    if split is None and samples < 3:
-        raise DataError(f"{source}: three samples at least are needed, received {samples}")
-    for part in SPLITS if split is not None else ():
-        if not (split == part).any():
+    if split is None:
+        if samples < 3:
+            raise DataError(f"{source}: three samples at least are needed, received {samples}")
+        return
+    for part in SPLITS:
+        if part not in split:
             raise DataError(f"{source}: the {part} split has no sample")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlplab.data.dataset import SPLITS, Dataset, Split
+from mlplab.data.dataset import Dataset, Split
 from mlplab.drawing import draw_samples
 from mlplab.spec import Recipe
 
@@ -18,5 +18,5 @@ def draw_recipe(recipe: Recipe, seed: int) -> Dataset:
         y = samples[:, d : d + targets].copy() if targets else samples[:, d].astype(np.int64)
         return Split(samples[:, :d].copy(), y)
 
-    splits = {name: split_of(part[0]) for name, part in zip(SPLITS, packed, strict=True)}
-    return Dataset(**splits, label_names=recipe.label_names, target_names=recipe.target_names)
+    train, validation, test = (split_of(part[0]) for part in packed)
+    return Dataset(train, validation, test, recipe.label_names, target_names=recipe.target_names)

@@ -75,6 +75,8 @@ def training_weights(
     if split.weight is None and class_weight is None:
         return None
     if class_weight is None and split.weight is not None:
-        return split.weight.astype(dtype)
+        own: Float = split.weight.astype(dtype)
+        return own
     of_class = class_weights(class_weight, label_names).astype(dtype)[split.y]
-    return of_class if split.weight is None else split.weight.astype(dtype) * of_class
+    weights: Float = of_class if split.weight is None else split.weight.astype(dtype) * of_class
+    return weights

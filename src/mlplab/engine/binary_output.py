@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.elementary import log
 from mlplab.engine.arrays import Flat, Scratch
-from mlplab.engine.compiling import entry, kernel
+from mlplab.engine.compiling import entry, inlined, kernel
 from mlplab.engine.exponential import exponential
 from mlplab.engine.lanes import flat
-from mlplab.engine.output import add_up, logarithm, subtract_logarithms
+from mlplab.engine.output import TOGETHER, add_up, logarithm
 from mlplab.spec.heads import EPSILON
 
 Float64 = NDArray[np.float64]
@@ -47,7 +48,7 @@ def count_right_of_two(
 # ---- Binary cross-entropy ------------------------------------------------------------------------
 
 
-@kernel
+@inlined
 def pick_of_two(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out: Flat) -> None:
     """Write the probability of each sample's class, p being clipped to ε and 1 - ε before."""
     number = p.dtype.type
@@ -60,10 +61,17 @@ def pick_of_two(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out: 
 @kernel
 def add_binary(likely: Scratch, n: int, sums: Float64) -> None:
     """ℓ = -log p of samples of class 1, -log (1 - p) of the others; they are clipped already."""
-    subtract_logarithms(flat(likely), n, 0.0, 1.0, sums)
+    networks, line = len(sums), flat(likely)
+    for network in range(networks):
+        for first in range(network, n, TOGETHER * networks):
+            product = 1.0
+            for q in range(first, min(n, first + TOGETHER * networks), networks):
+                product *= np.float64(line[q])
+            is_number = product == product  # NaN is not
+            sums[network] -= log(product) if is_number else np.nan
 
 
-@kernel
+@inlined
 def derive_binary(
     p: Flat,
     answers: Flat,
@@ -93,7 +101,7 @@ def smoothed(label: Any, smoothing: Any) -> Any:
     return label * (number(1) - smoothing) + number(0.5) * smoothing
 
 
-@kernel
+@inlined
 def lose_smoothed_binary(
     p: Flat, answers: Flat, outputs: int, stride: int, n: int, out: Flat
 ) -> None:
@@ -107,7 +115,7 @@ def lose_smoothed_binary(
         out[q] = -(of_class + (one - y) * logarithm(one - inside, zero, one))
 
 
-@kernel
+@inlined
 def derive_smoothed_binary(
     p: Flat,
     answers: Flat,

@@ -8,7 +8,7 @@ comes out the same in a block and alone, this is a matter of speed only.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, cast
@@ -77,6 +77,14 @@ class Shape:
     switches: tuple[int, ...]
     drawn_by: tuple[Any, ...]
     shares_samples: bool
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Computed once: whatever is kept for jobs of one shape is found by it."""
+        return hash(tuple(getattr(self, field.name) for field in fields(self)))
 
     @classmethod
     def from_trials(cls, trials: Trials | TrialTable) -> Shape:

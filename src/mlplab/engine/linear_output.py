@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from mlplab.drawing import PackedSamples
 from mlplab.engine.arrays import Flat, Scratch
-from mlplab.engine.compiling import entry, kernel
+from mlplab.engine.compiling import entry, inlined, kernel
 from mlplab.engine.lanes import flat
 from mlplab.engine.output import add_up
 from mlplab.spec.regression import HUBER_DELTA
@@ -98,7 +98,7 @@ def mean_with_r_squared(seen: Float64, samples: int, outputs: int) -> None:
         seen[1, network] = 1 - seen[1, network] / samples
 
 
-@kernel
+@inlined
 def lose_squared(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out: Flat) -> None:
     """ℓ = Σₜ (pₜ - yₜ)²."""
     for q in range(n):
@@ -110,7 +110,7 @@ def lose_squared(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out:
             out[q] += error * error
 
 
-@kernel
+@inlined
 def derive_squared(
     p: Flat,
     answers: Flat,
@@ -133,7 +133,7 @@ def derive_squared(
 # ---- Absolute error ------------------------------------------------------------------------------
 
 
-@kernel
+@inlined
 def lose_absolute(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out: Flat) -> None:
     """ℓ = Σₜ |pₜ - yₜ|."""
     for q in range(n):
@@ -161,7 +161,7 @@ def mean_with_absolute_error(seen: Float64, samples: int, outputs: int) -> None:
         seen[1, network] /= samples * outputs
 
 
-@kernel
+@inlined
 def derive_absolute(
     p: Flat,
     answers: Flat,
@@ -186,7 +186,7 @@ def derive_absolute(
 # ---- Huber's loss --------------------------------------------------------------------------------
 
 
-@kernel
+@inlined
 def lose_huber(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out: Flat) -> None:
     """ℓ = Σₜ ½ e² where |e| ≤ d, else d |e| - ½ d²; e = p - y."""
     number = p.dtype.type
@@ -201,7 +201,7 @@ def lose_huber(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out: F
             out[q] += far if size > d else near
 
 
-@kernel
+@inlined
 def derive_huber(
     p: Flat,
     answers: Flat,

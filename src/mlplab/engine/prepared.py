@@ -57,7 +57,6 @@ class Block:
             besides_of(drawn.experiments, shape, self._theta, drawn.noise_keys),
         )
         self._needs_validation = looks_at_validation(shape.switches)
-        self._watched = begin_watching(len(drawn.keys))
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True
@@ -125,7 +124,6 @@ class Single:
             besides_of(drawn.experiments, shape, self._theta, drawn.noise_keys),
         )
         self._needs_validation = looks_at_validation(shape.switches)
-        self._watched = begin_watching(len(drawn.keys))
 
     def train(
         self, stop: NDArray[np.uint8], done: NDArray[np.int64], validate: bool = True

@@ -9,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.elementary import log
 from mlplab.engine.arrays import Flat, Scratch
-from mlplab.engine.compiling import entry, kernel
+from mlplab.engine.compiling import entry, inlined, kernel
 from mlplab.engine.exponential import exponential
 from mlplab.engine.lanes import flat
-from mlplab.engine.output import add_up, logarithm, subtract_logarithms
+from mlplab.engine.output import TOGETHER, add_up, logarithm
 from mlplab.spec.heads import EPSILON
 
 Float64 = NDArray[np.float64]
@@ -77,7 +78,7 @@ def count_right(
 # ---- Mean squared error --------------------------------------------------------------------------
 
 
-@kernel
+@inlined
 def lose_squares(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out: Flat) -> None:
     """ℓ = Σₖ (pₖ - yₖ)², y being 1 of the class of the label, else 0."""
     number = p.dtype.type
@@ -90,7 +91,7 @@ def lose_squares(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out:
             out[q] += error * error
 
 
-@kernel
+@inlined
 def derive_squares(
     p: Flat,
     answers: Flat,
@@ -123,7 +124,7 @@ def derive_squares(
 # ---- Cross-entropy -------------------------------------------------------------------------------
 
 
-@kernel
+@inlined
 def pick(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out: Flat) -> None:
     """Write the probability of each sample's class, of which `add_cross_entropy` makes ℓ."""
     for q in range(n):
@@ -138,10 +139,18 @@ def pick(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out: Flat) -
 @kernel
 def add_cross_entropy(likely: Scratch, n: int, sums: Float64) -> None:
     """ℓ = -log p of the class of the label, p being clipped to ε and 1 - ε."""
-    subtract_logarithms(flat(likely), n, EPSILON, 1 - EPSILON, sums)
+    networks, line = len(sums), flat(likely)
+    for network in range(networks):
+        for first in range(network, n, TOGETHER * networks):
+            product, lost = 1.0, False
+            for q in range(first, min(n, first + TOGETHER * networks), networks):
+                value = np.float64(line[q])
+                lost |= value != value  # NaN, which max and min would lose
+                product *= min(max(value, EPSILON), 1 - EPSILON)
+            sums[network] -= np.nan if lost else log(product)
 
 
-@kernel
+@inlined
 def derive_cross_entropy(
     p: Flat,
     answers: Flat,
@@ -170,7 +179,7 @@ def derive_cross_entropy(
 # ---- Cross-entropy of smoothed labels ------------------------------------------------------------
 
 
-@kernel
+@inlined
 def lose_smoothed(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out: Flat) -> None:
     """ℓ = -Σₖ yₖ log pₖ, y = s/K and 1 - s more at the class of the label; s is the second answer."""
     number = p.dtype.type
@@ -186,7 +195,7 @@ def lose_smoothed(p: Flat, answers: Flat, outputs: int, stride: int, n: int, out
             out[q] -= y * logarithm(row[q], low, high)
 
 
-@kernel
+@inlined
 def derive_smoothed(
     p: Flat,
     answers: Flat,

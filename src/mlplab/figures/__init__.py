@@ -1,5 +1,5 @@
-"""Figures of the lab, drawn with matplotlib: datasets, classifiers, learning curves, spreads, boundaries,
-maps of two settings.
+"""Figures of the lab, drawn with matplotlib: datasets, classifiers, regressions, learning curves,
+spreads, boundaries, maps of two settings.
 
 Every `..._figure` returns a `matplotlib.figure.Figure`; `save` writes it to files.
 """
@@ -8,10 +8,13 @@ from mlplab.figures.agreement import agreement_figure
 from mlplab.figures.boundary import boundary_figure, wanted_boundary_figure
 from mlplab.figures.classifier import classifier_figure
 from mlplab.figures.curves import curves_figure
+from mlplab.figures.dataset import dataset_figure
 from mlplab.figures.file import FORMATS, save
 from mlplab.figures.heat_axis import HeatAxis
 from mlplab.figures.heat_map import HeatMap, heat_map_figure
-from mlplab.figures.points import dataset_figure, plot_samples
+from mlplab.figures.points import plot_samples
+from mlplab.figures.regression import regression_figure
+from mlplab.figures.residuals import residuals_figure
 from mlplab.figures.spread import ScoreName, Spread, spread_figure
 from mlplab.figures.style import COLOURS, MARKERS, WRONG, style
 
@@ -31,6 +34,8 @@ __all__ = [
     "dataset_figure",
     "heat_map_figure",
     "plot_samples",
+    "regression_figure",
+    "residuals_figure",
     "save",
     "spread_figure",
     "style",

@@ -16,6 +16,7 @@ from mlplab.data import Dataset, Split
 from mlplab.errors import LineError
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
 from mlplab.figures.points import class_legend, plot_samples
+from mlplab.figures.projection import check_labels
 from mlplab.figures.regions import BORDER_LABEL, BORDER_LOOK, draw_regions
 from mlplab.figures.style import INK, LineStyle, region_tint, style
 
@@ -42,7 +43,13 @@ def wanted_boundary_figure(line: Line, dataset: Dataset, title: str | None = Non
     dataset : Dataset
     title : str, optional
         Above the panel.
+
+    Raises
+    ------
+    MlplabError
+        If samples have targets.
     """
+    check_labels(dataset, "a boundary's figure")
     look: LineStyle = {"color": INK, "linewidth": 1.4}
     with style():
         extent = plane_extent(dataset.train.x)
@@ -80,7 +87,7 @@ def boundary_figure(
     Raises
     ------
     MlplabError
-        If the model has not one output for each of the dataset's classes.
+        If the model has not one output for each of the dataset's classes, or predicts targets.
 
     Examples
     --------
@@ -89,6 +96,8 @@ def boundary_figure(
     >>> figure.axes[0].get_xlabel(), figure.get_suptitle()
     ('x₁', 'Equation 11')
     """
+    if dataset is not None:
+        check_labels(dataset, "a boundary's figure")
     wanted = [lines] if isinstance(lines, Line) else list(lines)
     looks = [_DASHED | {"dashes": _DASHES[i % len(_DASHES)]} for i in range(len(wanted))]
     labels = [WANTED_LABEL + equation(line) for line in wanted]

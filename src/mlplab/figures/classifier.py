@@ -12,15 +12,15 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from mlplab.boundary import HasFeedforward, class_regions
-from mlplab.boundary.regions import inputs_of, outputs_of
+from mlplab.boundary.regions import check_classes, outputs_of
 from mlplab.data import Dataset, Split
-from mlplab.errors import MlplabError, shown
+from mlplab.errors import MlplabError
+from mlplab.figures.model import network_of
 from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
 from mlplab.figures.points import class_legend, plot_samples, point_size
-from mlplab.figures.projection import check_dataset, projection_of, titled
+from mlplab.figures.projection import check_labels, projection_of, titled
 from mlplab.figures.regions import SILENT, SILENT_LABEL, draw_regions
 from mlplab.figures.style import WRONG, set_heading, style
-from mlplab.reference import MultilayerPerceptron
 from mlplab.run import Run
 
 RING_LABEL = "misclassified"
@@ -56,7 +56,7 @@ def classifier_figure(
     ------
     MlplabError
         If the model has no `feedforward`, takes another number of features than the dataset has, or has
-        not one output for each class; or if there is no such feature.
+        not one output for each class; if samples have targets; or if there is no such feature.
 
     Examples
     --------
@@ -69,8 +69,9 @@ def classifier_figure(
     >>> [panel.get_title(loc="left") for panel in figure.axes]
     ['Training: 99.41 % right', 'Test: 99.12 % right']
     """
-    check_dataset(dataset)
-    network = _network(model, dataset)
+    check_labels(dataset, "a classifier's figure")
+    network = network_of(model, dataset, "a classifier's figure")
+    check_classes(network, "a classifier's outputs")
     projection = projection_of(dataset, features)
     in_plane = dataset.features == 2 and features in (None, dataset.feature_names)
     with style():
@@ -106,27 +107,6 @@ def classifier_figure(
             f"{wrong.sum():,} of {len(wrong):,} misclassified",
         )
     return figure
-
-
-def _network(model: HasFeedforward | Run, dataset: Dataset) -> HasFeedforward:
-    """Return what answers, after a check that it takes the dataset's features."""
-    network = MultilayerPerceptron.from_run(model) if isinstance(model, Run) else model
-    if not hasattr(network, "feedforward"):
-        raise MlplabError(
-            "a classifier's figure is of one run, such as runs[0], or of another model with a "
-            f"feedforward, received {shown(model)}"
-        )
-    if inputs_of(network) not in (None, dataset.features):
-        raise MlplabError(
-            f"the model takes {inputs_of(network)} features, and the dataset has {dataset.features}"
-        )
-    if isinstance(model, Run) and (model.input_mean is None) != (dataset.mean is None):
-        kinds = ("as they were measured", "standardised")
-        raise MlplabError(
-            f"the run takes features {kinds[model.input_mean is not None]}, and the dataset has them "
-            f"{kinds[dataset.mean is not None]}: draw it by mlplab.draw(run.experiment, run.seed).dataset"
-        )
-    return network
 
 
 def misclassified(model: HasFeedforward, split: Split, classes: int) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Learning curves: loss and accuracy by epoch, of one run or of many."""
+"""Learning curves: loss and metric by epoch, of one run or of many."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from mlplab.errors import MlplabError, shown
+from mlplab.figures.projection import short_name
 from mlplab.figures.style import (
     FAINT,
     MUTED,
@@ -24,6 +25,8 @@ from mlplab.figures.style import (
     wrapped,
 )
 from mlplab.run import Float64, History, Run, Runs
+from mlplab.run.metric import METRIC_WORDS
+from mlplab.spec import MetricName
 
 SPLIT_COLOURS = {"train": "#0072B2", "validation": "#C97B00"}
 SPLIT_WORDS = {"train": "training", "validation": "validation"}
@@ -32,6 +35,7 @@ _HEIGHT = 2.7
 _FEW_EPOCHS = 12
 _MANY_RUNS = 20
 _STRONG, _THIN = 1.4, 0.6
+_ABOVE_BEST = 0.03
 
 
 HistorySource = History | Run | Runs
@@ -43,7 +47,10 @@ def curves_figure(
     title: str | None = None,
     loss_name: str = "mean_squared_error",
 ) -> Figure:
-    """Draw loss and accuracy by epoch, training and validation, in two panels.
+    """Draw loss and metric by epoch, training and validation, in two panels.
+
+    The metric is that of the runs: accuracy in per cent, R², or the mean absolute error in the target's
+    unit.
 
     Of several runs each is a thin line, and their median in each epoch, over the runs that got there,
     a strong one. A run that diverged ends where it did, and is counted. So is one that stopped early; the
@@ -62,7 +69,7 @@ def curves_figure(
     Raises
     ------
     MlplabError
-        If there is no run, the histories differ in their epochs, or something else came.
+        If there is no run, the histories differ in their epochs or their metric, or something else came.
 
     Examples
     --------
@@ -83,22 +90,29 @@ def curves_figure(
             "learning curves need one run at least, and all runs of the same number of epochs, "
             f"received {len(parts)} histories of {sorted(epochs)} epochs"
         )
+    if len({part.metric for part in parts}) > 1:
+        raise MlplabError(
+            "learning curves are of one metric, received "
+            f"{' and '.join(sorted({part.metric for part in parts}))}"
+        )
+    metric = parts[0].metric
     losses = {split: _together(parts, f"{split}_loss") for split in SPLIT_WORDS}
-    accuracies = {split: 100 * _together(parts, f"{split}_accuracy") for split in SPLIT_WORDS}
+    metrics = {split: _together(parts, f"{split}_metric") for split in SPLIT_WORDS}
+    if metric == "accuracy":
+        metrics = {split: 100 * rows for split, rows in metrics.items()}
     with style():
         figure = Figure(figsize=(WIDTH, _HEIGHT), layout="constrained")
         if title:
             figure.suptitle(wrapped(title, WIDTH), x=0.01, ha="left")
-        loss, accuracy = figure.subplots(1, 2)
+        loss, beside = figure.subplots(1, 2)
         stops = np.concatenate([_stops(each) for each in listed])
         together = int(stops.min()) if len(stops) else epochs.pop()
         penalised = any(part.train_penalty is not None for part in parts)
         what = "loss without penalty\n" if penalised else "loss "
         _draw_panel(loss, losses, f"{what}({loss_name.replace('_', ' ')})", together)
-        _draw_panel(accuracy, accuracies, "accuracy (%)", together)
+        _draw_panel(beside, metrics, _metric_label(metric, listed[0]), together)
         loss.set_ylim(0, _ceiling(losses))
-        low, high = accuracy.get_ylim()
-        accuracy.set_ylim(max(low, -3), min(high, 103))
+        _limit_metric(beside, metric, metrics)
         _add_legend(figure, losses, sum(map(_count_diverged, listed)), len(stops))
     return figure
 
@@ -115,6 +129,30 @@ def _listed(histories: object) -> list[HistorySource]:
                 f"learning curves are drawn of Runs, a Run or a History, received {shown(each)}"
             )
     return cast(list[HistorySource], listed)
+
+
+def _metric_label(metric: MetricName, curves: HistorySource) -> str:
+    """Return what the axis of a metric is called: an error has the unit of its target."""
+    if metric == "accuracy":
+        return "accuracy (%)"
+    targets = () if isinstance(curves, History) else curves.target_names
+    if metric == "r2" or not targets:
+        return METRIC_WORDS[metric]
+    of = f"of {short_name(targets[0])}" if len(targets) == 1 else f"of {len(targets)} targets"
+    return f"{METRIC_WORDS[metric]}\n{of}"
+
+
+def _limit_metric(axes: Axes, metric: MetricName, metrics: dict[str, Float64]) -> None:
+    """End an axis at the best there can be, and where almost all lines are seen."""
+    if metric == "accuracy":
+        low, high = axes.get_ylim()
+        axes.set_ylim(max(low, -3), min(high, 103))
+    elif metric == "r2":
+        # 1 - R² falls to 0 as a loss does.
+        lost = _ceiling({split: 1 - rows for split, rows in metrics.items()})
+        axes.set_ylim(1 - lost, 1 + _ABOVE_BEST * lost)
+    else:
+        axes.set_ylim(0, _ceiling(metrics))
 
 
 def _count_diverged(curves: HistorySource) -> int:
@@ -151,7 +189,7 @@ def medians(rows: Float64) -> Float64:
 
 
 def _draw_panel(axes: Axes, curves: dict[str, Float64], label: str, together: int) -> None:
-    """Draw loss or accuracy; after the epoch `together`, some runs have stopped early."""
+    """Draw loss or metric; after the epoch `together`, some runs have stopped early."""
     runs, epochs = curves["train"].shape
     epoch = np.arange(1, epochs + 1)
     few = epochs <= _FEW_EPOCHS

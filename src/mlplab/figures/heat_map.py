@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -80,6 +81,8 @@ class HeatMap:
         What the values are, with their unit: `validation accuracy (%)`.
     lower_is_better : bool
         As of losses.
+    worst_is_open : bool
+        Whether values may be worse without an end, as R² may; of losses it is so in any case.
     best : pair of int, optional
         The best cell's places on y and x.
     alike : ndarray of bool, optional
@@ -94,6 +97,7 @@ class HeatMap:
     failed: Float64
     measure: str
     lower_is_better: bool = False
+    worst_is_open: bool = False
     best: tuple[int, int] | None = None
     alike: NDArray[np.bool_] | None = None
     published: tuple[float, float] | None = None
@@ -108,7 +112,7 @@ class HeatMap:
                     f"a heat map of {shape[0]} × {shape[1]} cells needs {name} of that shape, "
                     f"received {' × '.join(map(str, given.shape))}"
                 )
-        limits = colour_limits(self.values, self.lower_is_better)
+        limits = colour_limits(self.values, self.lower_is_better, self.worst_is_open)
         object.__setattr__(self, "limits", limits)
 
 
@@ -286,12 +290,17 @@ def _add_scales(figure: Figure, main: Axes, beside: Axes, heat_map: HeatMap) -> 
     colours = value_colours(heat_map.lower_is_better)
     bars = []
     if finite.size:
+        beyond: Literal["min", "max", "neither"] = "neither"
+        if finite.max() > high:
+            beyond = "max"
+        elif finite.min() < low:
+            beyond = "min"
         bar = figure.colorbar(
             ScalarMappable(Normalize(low, high), colours),
             ax=main,
             aspect=28,
             pad=0.02,
-            extend="max" if finite.max() > high else "neither",
+            extend=beyond,
         )
         bar.set_label(heat_map.measure)
         bar.locator = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10])

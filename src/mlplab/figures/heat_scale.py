@@ -41,12 +41,25 @@ def failure_colours() -> Colormap:
     return ListedColormap(fade + (1 - fade) * magma, "mlplab-failures")
 
 
-def colour_limits(values: Float64, lower_is_better: bool = False) -> tuple[float, float]:
+def colour_limits(
+    values: Float64, lower_is_better: bool = False, worst_is_open: bool = False
+) -> tuple[float, float]:
     """Return the values at which the colours begin and end.
 
-    They are the least and the greatest value. Losses have no upper end: where the worst twentieth lies
-    more than three times as far from the best as the rest, it shares one colour, or all others would.
+    They are the least and the greatest value. Losses have no upper end, and R² no lower one: where the
+    worst twentieth lies more than three times as far from the best as the rest, it shares one colour, or
+    all others would.
 
+    Parameters
+    ----------
+    values : ndarray
+    lower_is_better : bool
+        As of losses.
+    worst_is_open : bool
+        Whether values may be worse without an end; where lower is better they always may.
+
+    Examples
+    --------
     >>> colour_limits(np.array([0.2, 0.9, np.nan]))
     (0.2, 0.9)
     """
@@ -58,6 +71,10 @@ def colour_limits(values: Float64, lower_is_better: bool = False) -> tuple[float
         worst = float(np.quantile(finite, _WORST_SHOWN))
         if low < worst and high - low > _FAR * (worst - low):
             high = worst
+    elif worst_is_open:
+        worst = float(np.quantile(finite, 1 - _WORST_SHOWN))
+        if high > worst and high - low > _FAR * (high - worst):
+            low = worst
     if high - low <= 1e-9 * max(abs(low), abs(high)):
         pad = 0.005 * abs(low) or 0.5
         low, high = low - pad, high + pad

@@ -66,12 +66,15 @@ def plane_panels(
     headings: bool = True,
     labels: tuple[str, str] = ("x₁", "x₂"),
     ticks_up: bool = True,
+    rows: int = 1,
+    beside: float = 0.0,
 ) -> tuple[Figure, list[Axes]]:
-    """Return a figure with a row of equal panels of the plane, ready to draw in.
+    """Return a figure with equal panels of the plane, row by row, ready to draw in.
 
     Parameters
     ----------
     count : int
+        Of panels in a row.
     extent : Extent
         Of every panel.
     legend : sequence of LegendEntry
@@ -86,34 +89,39 @@ def plane_panels(
         Of the horizontal axis and of the vertical one.
     ticks_up : bool
         Whether heights are numbers, and the vertical axis has ticks.
+    rows : int
+    beside : float
+        Room at the right of the panels, in inches.
     """
     figure = Figure(figsize=(width, width))
-    panels = [figure.add_axes((0, 0, 1, 1)) for _ in range(count)]
-    for axes in panels:
+    panels = [figure.add_axes((0, 0, 1, 1)) for _ in range(rows * count)]
+    for i, axes in enumerate(panels):
         axes.set_xlim(extent.x1_min, extent.x1_max)
         axes.set_ylim(extent.x2_min, extent.x2_max)
-        axes.set_xlabel(labels[0])
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
             axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
         style_ticks(axes)
-        axes.tick_params(labelleft=axes is panels[0])
+        is_first, is_lowest = i % count == 0, i >= (rows - 1) * count
+        axes.tick_params(labelleft=is_first, labelbottom=is_lowest)
+        axes.set_ylabel(labels[1] if is_first else "")
+        axes.set_xlabel(labels[0] if is_lowest else "")
         if not ticks_up:
             axes.set_yticks([])
-    panels[0].set_ylabel(labels[1])
     head = _HEADING if headings else _TOP
     if title:
-        lines = wrapped(title, width)
-        figure.suptitle(lines, x=0.06 / width, y=0.985, ha="left", va="top")
-        head += _TITLE_GAP + _LINE * len(lines.splitlines())
-    rows = _add_legend(figure, legend)
+        text = wrapped(title, width)
+        figure.suptitle(text, x=0.06 / width, y=0.985, ha="left", va="top")
+        head += _TITLE_GAP + _LINE * len(text.splitlines())
+    lines = _add_legend(figure, legend)
+    room: Any = {"head": head, "legend_rows": lines, "columns": count}
 
     # Once for the ticks, which depend on the panels' size, and once more for the room they take.
-    _place(figure, panels, extent, left=0.55, right=_RIGHT, head=head, legend_rows=rows)
+    _place(figure, panels, extent, left=0.55, right=_RIGHT + beside, **room)
     figure.draw_without_rendering()
     left, right = _overhangs(panels)
-    right = max(_RIGHT, right + 0.03)
-    _place(figure, panels, extent, left=left + 0.06, right=right, head=head, legend_rows=rows)
+    right = max(_RIGHT, right + 0.03) + beside
+    _place(figure, panels, extent, left=left + 0.06, right=right, **room)
     return figure, panels
 
 
@@ -159,17 +167,20 @@ def _place(
     right: float,
     head: float,
     legend_rows: int,
+    columns: int,
 ) -> None:
-    width = figure.get_figwidth()
-    across = (width - left - right - _GAP * (len(panels) - 1)) / len(panels)
+    width, rows = figure.get_figwidth(), len(panels) // columns
+    across = (width - left - right - _GAP * (columns - 1)) / columns
     shape = (extent.x2_max - extent.x2_min) / (extent.x1_max - extent.x1_min)
     # A hair of tolerance: an extent widened to the limit may miss it by rounding.
     one_scale = FLATTEST * 0.999 <= shape <= TALLEST * 1.001
     up = across * (shape if one_scale else 1.0)
     foot = _BELOW + (_LEGEND_GAP + _LINE * legend_rows if legend_rows else 0.0)
-    height = foot + up + head
+    pitch = up + _HEADING + _GAP
+    height = foot + up + (rows - 1) * pitch + head
     figure.set_figheight(height)
     for i, axes in enumerate(panels):
         axes.set_aspect("equal" if one_scale else "auto")
-        start = left + i * (across + _GAP)
-        axes.set_position((start / width, foot / height, across / width, up / height))
+        start = left + i % columns * (across + _GAP)
+        below = foot + (rows - 1 - i // columns) * pitch
+        axes.set_position((start / width, below / height, across / width, up / height))

@@ -7,24 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Patch
 from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
-from mlplab.data import SPLITS, Dataset, Split, SplitName
+from mlplab.data import Split
 from mlplab.errors import MlplabError
-from mlplab.figures.plane import LegendEntry, plane_extent, plane_panels
-from mlplab.figures.projection import check_dataset, projection_of, short_name, titled
-from mlplab.figures.style import colour, marker, region_tint, set_heading, shade, style
-
-SPLIT_HEADINGS: dict[SplitName, str] = {
-    "train": "Training",
-    "validation": "Validation",
-    "test": "Test",
-}
+from mlplab.figures.plane import LegendEntry
+from mlplab.figures.projection import short_name
+from mlplab.figures.style import colour, marker, region_tint, shade
 
 MOST_NAMES = 40
 """Classes that a legend names."""
@@ -58,8 +51,10 @@ def plot_samples(
     Raises
     ------
     MlplabError
-        If a label is no class number below K, or the samples are not points of the plane.
+        If a label is no class number below K, the samples have targets, or are not points of the plane.
     """
+    if split.y.ndim != 1:
+        raise MlplabError("samples in the colours of their classes have labels, received targets")
     if split.x.ndim != 2 or split.x.shape[1] != 2:
         raise MlplabError(
             f"samples to draw must have shape (samples, 2), received {split.x.shape}; dataset_figure and "
@@ -156,49 +151,3 @@ def class_name(name: str) -> str:
     if name.lstrip("-").isdecimal():
         return f"class {name}"
     return short_name(name)
-
-
-def dataset_figure(
-    dataset: Dataset, title: str | None = None, features: Sequence[str] | None = None
-) -> Figure:
-    """Draw a dataset's three splits side by side.
-
-    Two features are the plane. Of more, their first two principal components are drawn, or two features
-    that are named; one feature is drawn along a line, with a band for each class. Title and axes say so.
-
-    Parameters
-    ----------
-    dataset : Dataset
-    title : str, optional
-        Above the panels.
-    features : sequence of str, optional
-        One or two features to draw.
-
-    Raises
-    ------
-    MlplabError
-        If it is no dataset, there is no such feature, or they are not one or two.
-
-    Examples
-    --------
-    >>> from mlplab.data import draw_dataset
-    >>> from mlplab.spec import Moons
-    >>> len(dataset_figure(draw_dataset(Moons(train_per_class=8, test_per_class=8), seed=1)).axes)
-    3
-    """
-    check_dataset(dataset)
-    with style():
-        projection = projection_of(dataset, features)
-        splits = {name: projection.transform(split) for name, split in dataset.splits.items()}
-        figure, panels = plane_panels(
-            len(SPLITS),
-            plane_extent(*(split.x for split in splits.values())),
-            class_legend(dataset.label_names),
-            titled(title, projection.note),
-            labels=projection.labels,
-            ticks_up=not projection.banded,
-        )
-        for axes, (name, split) in zip(panels, splits.items(), strict=True):
-            plot_samples(axes, split, dataset.label_names)
-            set_heading(axes, SPLIT_HEADINGS[name], f"{len(split):,} samples")
-    return figure

@@ -43,6 +43,11 @@ class Projection:
     note: str = ""
     banded: bool = False
 
+    @property
+    def is_line(self) -> bool:
+        """Whether one feature is shown, and nothing stands for the height."""
+        return not self.directions[1].any()
+
     def transform(self, split: Split) -> Split:
         """Return a split's samples as points of the plane, x of shape (samples, 2)."""
         x = (split.x.astype(np.float64) - self.centre) @ self.directions.T
@@ -62,10 +67,27 @@ def check_dataset(dataset: object) -> None:
         )
 
 
+def check_labels(dataset: object, what: str) -> None:
+    """Refuse something else than a dataset, and one of which samples have targets.
+
+    Raises
+    ------
+    MlplabError
+        That begins with `what`, such as a classifier's figure.
+    """
+    check_dataset(dataset)
+    if isinstance(dataset, Dataset) and dataset.has_targets:
+        raise MlplabError(
+            f"{what} is of classes, and the samples have targets: regression_figure and "
+            "residuals_figure are of those"
+        )
+
+
 def projection_of(dataset: Dataset, features: Sequence[str] | None = None) -> Projection:
     """Return how to show a dataset.
 
-    Two features are the plane, and one is spread over a band for each class. Of more, the first two
+    Two features are the plane, and one is spread over a band for each class; where samples have targets,
+    nothing stands for its height. Of more features, the first two
     principal components are shown: the directions in which the training split's features, each
     standardised, vary most.
 
@@ -96,6 +118,8 @@ def projection_of(dataset: Dataset, features: Sequence[str] | None = None) -> Pr
     centre = np.zeros(len(names))
     of = f"of {len(names)} features" if len(chosen) < len(names) else ""
     if len(chosen) == 1:
+        if dataset.has_targets:
+            return Projection(centre, directions, (_label(chosen[0]), ""), of and f"one {of}")
         note = f"one feature {of}".rstrip() + ", a band of points for each class"
         return Projection(centre, directions, (_label(chosen[0]), "class"), note, banded=True)
     labels = (_label(chosen[0]), _label(chosen[1]))

@@ -84,8 +84,8 @@ def train(trial: Trial, on_epoch: Callable[[], None] = lambda: None) -> Run:
                 update(optimizer, network, gradients, sizes, moments)
                 updates += 1
             metric = head.metric(np.concatenate(outputs), targets[shuffle])
-            epoch_scores = (sum(losses) / len(targets), metric)
-            epoch_scores += evaluate(network, trial, dataset.validation)
+            on_validation = evaluate(network, trial, dataset.validation)
+            epoch_scores: tuple[float, ...] = (sum(losses) / len(targets), metric, *on_validation)
             if regularizer is not None:
                 after = regularizer.of_layers(network.weights)
                 epoch_scores += (sum(penalties) / len(targets), after)

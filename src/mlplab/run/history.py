@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -47,7 +47,7 @@ class History(WithAccuracy, ReadOnly):
     validation_metric: Float64
     train_penalty: Float64 | None = None
     validation_penalty: Float64 | None = None
-    metric: MetricName = "accuracy"
+    metric: MetricName = field(default="accuracy", kw_only=True)
 
     @property
     def train_loss_with_penalty(self) -> Float64:

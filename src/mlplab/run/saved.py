@@ -150,10 +150,12 @@ def _fields(
     features = _names(words, "feature_names", path)
     sizes = experiment.layer_sizes(len(features), len(labels) or len(targets))
     metric = experiment.head.metric_name
-    in_file = {called: name for name, called in metric_columns(metric).items()}
-    in_file |= {f"history.{called}": f"history.{name}" for called, name in in_file.items()}
-    tensors = {in_file.get(name, name): array for name, array in tensors.items()}
-    _check_arrays(tensors, sizes, len(labels), path)
+    called = metric_columns(metric)
+    in_file = {name: called[name] for name in ("train_metric", "test_metric")}
+    for name in ("train_metric", "validation_metric"):
+        in_file[f"history.{name}"] = f"history.{called[name]}"
+    _check_arrays(tensors, in_file, sizes, len(labels), path)
+    tensors = {**tensors, **{name: tensors[own] for name, own in in_file.items()}}
     history = {name: tensors[f"history.{name}"] for name in _of_history(tensors)}
     return {
         "experiment": experiment,
@@ -178,9 +180,16 @@ def _of_history(tensors: Mapping[str, NDArray[Any]]) -> list[str]:
 
 
 def _check_arrays(
-    tensors: Mapping[str, NDArray[Any]], sizes: tuple[int, ...], classes: int, path: Path
+    tensors: Mapping[str, NDArray[Any]],
+    in_file: Mapping[str, str],
+    sizes: tuple[int, ...],
+    classes: int,
+    path: Path,
 ) -> None:
-    """Refuse arrays of another kind or shape than runs of a network of these sizes have."""
+    """Refuse arrays of another kind or shape than runs of a network of these sizes have.
+
+    `in_file` says what a file calls an array, where that is not the name of the field.
+    """
     wanted: dict[str, tuple[str, tuple[int, ...]]] = {
         "kept": ("i", ()),
         "predicted": ("i", (classes,)),
@@ -195,7 +204,8 @@ def _check_arrays(
     for layer, (inputs, outputs) in enumerate(pairwise(sizes)):
         wanted[f"layer{layer}.weights"] = ("f", (outputs, inputs))
         wanted[f"layer{layer}.biases"] = ("f", (outputs,))
-    for name, (kind, shape) in wanted.items():
+    for field, (kind, shape) in wanted.items():
+        name = in_file.get(field, field)
         array = tensors[name]
         if array.dtype.kind != kind or array.ndim != 1 + len(shape) or array.shape[1:] != shape:
             what = "whole numbers" if kind == "i" else "floating-point numbers"

@@ -1,13 +1,14 @@
 """Class weights: how much the samples of a class weigh in the loss that is trained.
 
 They are a table from label names to weights, as in `class_weight = { "0" = 1.0, "1" = 5.0 }`. A class
-that is not named weighs 1; so a weight of 1 is left out, and equal weights are equal tables.
+that is not named weighs 1; so a weight of 1 is left out, and equal weights are equal tables. Which
+classes were named is kept beside the table until it is known which there are.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Annotated, Any, NoReturn
 
@@ -52,11 +53,15 @@ def in_one_way(weights: Mapping[str, float]) -> ClassWeights | None:
     >>> in_one_way({"a": 1, "b": 2.0, "10": 3.0, "9": 0.0}), in_one_way({"a": 1.0})
     ({'9': 0.0, '10': 3.0, 'b': 2.0}, None)
     """
-    names = sorted(
-        weights, key=lambda name: (not _is_number(name), len(name) * _is_number(name), name)
-    )
-    other = {name: weights[name] for name in names if weights[name] != 1}
+    other = {name: weights[name] for name in in_order(weights) if weights[name] != 1}
     return ClassWeights(other) if other else None
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names by number or alphabet."""
+    return tuple(
+        sorted(names, key=lambda name: (not _is_number(name), len(name) * _is_number(name), name))
+    )
 
 
 def _is_number(name: str) -> bool:
@@ -65,12 +70,19 @@ def _is_number(name: str) -> bool:
 
 
 def check_class_weight(
-    weights: Mapping[str, float] | None, classes: int, label_names: Sequence[str] | None = None
+    weights: Mapping[str, float] | None,
+    named: Sequence[str],
+    classes: int,
+    label_names: Sequence[str] | None = None,
 ) -> None:
     """Refuse weights of classes that are not there, and those by which nothing weighs anything.
 
     Parameters
     ----------
+    weights : mapping of str to float or None
+        Without those of 1.
+    named : sequence of str
+        All that a weight was given for.
     classes : int
         Number of classes K.
     label_names : sequence of str, optional
@@ -83,21 +95,21 @@ def check_class_weight(
 
     Examples
     --------
-    >>> check_class_weight({"setosa": 2.0}, 2, ("setosa", "virginica"))
+    >>> check_class_weight({"setosa": 2.0}, ["setosa"], 2, ("setosa", "virginica"))
     """
-    if weights is None:
+    if not named:
         return
     names = label_names if label_names is not None else map(str, range(min(classes, _MOST_NAMES)))
     listed = ", ".join(map(repr, islice(names, _MOST_NAMES)))
     listed += ", …" if classes > _MOST_NAMES else ""
-    for name in weights:
+    for name in named:
         is_number = _is_number(name) and int(name) < classes
         if not (is_number if label_names is None else name in label_names):
             raise SpecError(
                 f"class_weight has a weight for {shown(name)}, which is no class: "
                 f"the classes are {listed}"
             )
-    if len(weights) == classes and not any(weights.values()):
+    if weights is not None and len(weights) == classes and not any(weights.values()):
         raise SpecError(
             f"class_weight must leave a class with a weight above 0, received 0 for {listed}"
         )

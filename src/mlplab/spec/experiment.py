@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 from mlplab.errors import SpecError, shown
 from mlplab.spec.canonical import AddedLater, content_key, without_place
 from mlplab.spec.choosing import LOSS_NAMES, head_of
-from mlplab.spec.class_weight import ClassWeight, check_class_weight, in_one_way
+from mlplab.spec.class_weight import ClassWeight, check_class_weight, in_one_way, in_order
 from mlplab.spec.datasets import DatasetSpec, Recipe
 from mlplab.spec.finite import SamplesFile
 from mlplab.spec.heads import HEADS, Head
@@ -81,44 +81,30 @@ class Training(Part):
     @model_validator(mode="after")
     def _weights_of_1_are_left_out(self) -> Training:
         if self.class_weight is not None:
+            # A copy with another optimizer has those that were left out before, too.
+            named = {*self.class_weight, *self.named_classes}
+            self.__dict__["_named_classes"] = in_order(named)
             self.__dict__["class_weight"] = in_one_way(self.class_weight)
         return self
 
     @property
-    def asks_for_classes(self) -> bool:
-        """Whether it fits some samples only, by how many classes they have or how these are called."""
-        return self.class_weight is not None or LOSS_NAMES[self.loss].has_one_output
+    def named_classes(self) -> tuple[str, ...]:
+        """Classes that `class_weight` was given a weight for, also those of 1, which is left out."""
+        named: tuple[str, ...] = self.__dict__.get("_named_classes", ())
+        return named
 
     early_stopping: Annotated[EarlyStopping | None, AddedLater(as_before=None)] = None
     reduce_lr_on_plateau: Annotated[ReduceLROnPlateau | None, AddedLater(as_before=None)] = None
 
     @model_validator(mode="after")
     def _plateau_reduces_a_number(self) -> Training:
-        if problem := self._problem_with(self.optimizer):
-            raise ValueError(problem)
+        rate = self.optimizer.learning_rate
+        if self.reduce_lr_on_plateau is not None and isinstance(rate, Schedule):
+            raise ValueError(
+                "reduce_lr_on_plateau needs a learning rate that is a number, "
+                f"received the schedule {rate.kind!r}"
+            )
         return self
-
-    def _problem_with(self, optimizer: OptimizerSpec) -> str | None:
-        """Return why an optimizer does not fit the other fields; None if it does."""
-        rate = optimizer.learning_rate
-        if self.reduce_lr_on_plateau is None or not isinstance(rate, Schedule):
-            return None
-        return (
-            "reduce_lr_on_plateau needs a learning rate that is a number, "
-            f"received the schedule {rate.kind!r}"
-        )
-
-    def with_optimizer(self, optimizer: OptimizerSpec) -> Training:
-        """Return a copy with another valid optimizer, faster than `varied` does.
-
-        Raises
-        ------
-        SpecError
-            If it does not fit the other fields.
-        """
-        if problem := self._problem_with(optimizer):
-            raise SpecError(f"Training: {problem}")
-        return self.with_valid({"optimizer": optimizer})
 
 
 class Experiment(Part):
@@ -359,7 +345,7 @@ def check_classes(
             f"the loss {training.loss} is of two classes, received {classes}: "
             "categorical_crossentropy is of any number"
         )
-    check_class_weight(training.class_weight, classes, label_names)
+    check_class_weight(training.class_weight, training.named_classes, classes, label_names)
 
 
 def check_experiment(experiment: object) -> Experiment:

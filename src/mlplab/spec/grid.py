@@ -19,8 +19,8 @@ from mlplab.spec.canonical import (
     key_of_text,
     without_place,
 )
-from mlplab.spec.datasets import DatasetSpec, Recipe
-from mlplab.spec.experiment import Experiment, check_classes
+from mlplab.spec.datasets import DatasetSpec
+from mlplab.spec.experiment import Experiment, Training
 from mlplab.spec.family import Family
 from mlplab.spec.part import Part
 from mlplab.spec.problems import first_problem
@@ -137,19 +137,21 @@ class Grid:
             network, network_text = self._network.at(index)
             optimizer, optimizer_text = self._optimizer.at(index)
             training, training_text = self._training.at(index)
-            training = training.with_optimizer(optimizer)
-            if training.asks_for_classes and isinstance(dataset, Recipe):
-                check_classes(training, dataset.class_count)
+            training = training.with_fitting({"optimizer": optimizer})
             training_text = training_text.replace(HOLE_TEXT, optimizer_text)
             text = (
                 f'{{"dataset":{dataset_text},"network":{network_text},"training":{training_text}}}'
             )
             parts = {"dataset": dataset, "network": network, "training": training}
-            yield Cell(self.experiment.with_valid(parts), key_of_text(text))
+            yield Cell(self.experiment.with_fitting(parts), key_of_text(text))
 
     def datasets(self) -> Iterator[tuple[dict[str, Any], DatasetSpec]]:
         """Go through the datasets of all cells, each once, with what a cell changes in it."""
         return self._dataset.variants()
+
+    def trainings(self) -> Iterator[Training]:
+        """Go through the trainings of all cells, each once, with the optimizer that is given."""
+        return (training for _, training in self._training.variants())
 
     def refused(self) -> list[tuple[dict[str, Any], str]]:
         """Return the values that the spec refuses, by their paths, and for each why.

@@ -44,7 +44,7 @@ def huber(p: Float, y: Float, weight: Weight = 1.0) -> float:
 def _huber_of(error: Float) -> Float:
     size = np.abs(error)
     far = HUBER_DELTA * size - 0.5 * HUBER_DELTA**2
-    return np.where(size <= HUBER_DELTA, 0.5 * size**2, far)
+    return np.asarray(np.where(size <= HUBER_DELTA, 0.5 * size**2, far))
 
 
 def huber_derivative(p: Float, y: Float, weight: Weight = 1.0) -> Float:
@@ -106,7 +106,8 @@ def constant_loss(loss: str, y: Float) -> Float:
 
 
 def _best_of_huber(y: Float) -> Float:
-    low, high = y.min(axis=-2, keepdims=True), y.max(axis=-2, keepdims=True)
+    low: Float = y.min(axis=-2, keepdims=True)
+    high: Float = y.max(axis=-2, keepdims=True)
     for _ in range(60):
         middle = low + (high - low) / 2
         slope = np.clip(y - middle, -HUBER_DELTA, HUBER_DELTA).sum(axis=-2, keepdims=True)

@@ -8,7 +8,15 @@ from mlplab.statistics.correction import correct_family, holm
 from mlplab.statistics.failures import Failures, count_failures
 from mlplab.statistics.interquartile import interquartile_mean
 from mlplab.statistics.intervals import RESAMPLES, Estimate, bootstrap, estimate_fraction
-from mlplab.statistics.measures import MEASURES, ONE_POINT, PERCENTAGE_POINTS, Measure, find_measure
+from mlplab.statistics.measures import (
+    MEASURES,
+    ONE_POINT,
+    PERCENTAGE_POINTS,
+    R2_MARGIN,
+    UNITS_OF_THE_TARGET,
+    Measure,
+    find_measure,
+)
 from mlplab.statistics.pairing import compare, compare_runs
 from mlplab.statistics.percentile import percentile_of
 from mlplab.statistics.resplits import has_one_split
@@ -21,8 +29,10 @@ __all__ = [
     "MEASURES",
     "ONE_POINT",
     "PERCENTAGE_POINTS",
+    "R2_MARGIN",
     "RESAMPLES",
     "SIGNIFICANT",
+    "UNITS_OF_THE_TARGET",
     "Comparison",
     "Estimate",
     "Failures",

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from mlplab.run import Float64
 from mlplab.statistics.intervals import RESAMPLES, Estimate, bootstrap
-from mlplab.statistics.measures import PERCENTAGE_POINTS, Measure, find_measure
+from mlplab.statistics.measures import Measure, find_measure
 from mlplab.statistics.resplits import check_resplit, effective_runs, overlap_ratio
 from mlplab.statistics.values import check_resamples, finite
 
@@ -30,7 +30,8 @@ def interquartile_mean(
 
     Where all runs re-split one set of samples, their bootstrap would say nothing of other samples. Then
     the interval is made sqrt(1 + n · ratio) times as wide, with `overlap_ratio`'s ratio: so much larger
-    is the standard error of a mean over re-splits, see `mean_over_resplits`. Accuracies stay from 0 to 1.
+    is the standard error of a mean over re-splits, see `mean_over_resplits`. It stays within the
+    measure's bounds, such as 0 and 1 of accuracies.
 
     Parameters
     ----------
@@ -83,9 +84,8 @@ def _widened(estimate: Estimate, n: int, measure: Measure, resplit_ratio: float)
     factor = math.sqrt(n / effective_runs(n, overlap_ratio(measure, resplit_ratio)))
     low = estimate.value - factor * (estimate.value - estimate.low)
     high = estimate.value + factor * (estimate.high - estimate.value)
-    if measure.unit == PERCENTAGE_POINTS:
-        low, high = max(low, 0.0), min(high, 1.0)
-    return Estimate(estimate.value, low, high)
+    least, greatest = measure.bounds
+    return Estimate(estimate.value, max(low, least), min(high, greatest))
 
 
 def _trimmed_mean(values: Float64, axis: int = -1) -> Any:

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlplab.errors import MlplabError, shown, suggestion
+from mlplab.spec import MetricName
+
+LARGE = 1e5
+"""From where on values have no decimals that anyone reads; the page of a map does as well."""
 
 PERCENTAGE_POINTS = "percentage points"
 """The unit of differences between fractions, such as accuracies."""
 
+UNITS_OF_THE_TARGET = "units of the target"
+"""The unit of mean absolute errors: that of the numbers that are learned, whatever it is."""
+
 ONE_POINT = 0.01
 """The margin of accuracies: one percentage point. A network that is right 95 % of the time has, measured
 on the lab's 1,024 test samples, a standard error of 0.7 points."""
+
+R2_MARGIN = 0.01
+"""The margin of R²: one hundredth of the variance of the target. A network with an R² of 0.9 has,
+measured on the 512 test samples of the recipes, a standard error of 0.008: 2 R (1 - R²) / sqrt(n)."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +34,7 @@ class Measure:
     Attributes
     ----------
     name : str
-        As in `Runs`: `test_accuracy`.
+        What tables call it: `test_accuracy`.
     title : str
         In words: `test accuracy`.
     unit : str
@@ -36,6 +47,10 @@ class Measure:
         none suits all experiments.
     on_training_samples : bool
         Whether it is measured on the training samples, and not on the test samples.
+    metric : str or None
+        Which metric it is of the runs that have it; None of what all runs have, such as losses.
+    bounds : tuple of two float
+        The least and the greatest value.
     """
 
     name: str
@@ -44,6 +59,17 @@ class Measure:
     lower_is_better: bool = False
     margin: float | None = None
     on_training_samples: bool = False
+    metric: MetricName | None = None
+    bounds: tuple[float, float] = (0.0, math.inf)
+
+    @property
+    def attribute(self) -> str:
+        """What `Runs` and `Outcomes` call it.
+
+        >>> MEASURES["test_r2"].attribute, MEASURES["test_loss"].attribute
+        ('test_metric', 'test_loss')
+        """
+        return self.name if self.metric is None else f"{self.name.removesuffix(self.metric)}metric"
 
     def write(self, value: float) -> str:
         """Write a difference as a number in the measure's unit, without the unit.
@@ -65,30 +91,66 @@ class Measure:
         --------
         >>> MEASURES["test_accuracy"].write_value(0.9512), MEASURES["test_loss"].write_value(0.042)
         ('95.12 %', '0.0420')
-        >>> MEASURES["test_loss"].write_value(2.1e-5)
-        '2.1e-05'
+        >>> MEASURES["test_loss"].write_value(2.1e-5), MEASURES["test_loss"].write_value(2.1e6)
+        ('2.1e-05', '2.1e+06')
         """
         if self.unit == PERCENTAGE_POINTS:
             return f"{100 * value:.2f} %"
+        if abs(value) >= LARGE:
+            return f"{value:.4g}"
         return f"{value:.4f}" if abs(value) >= 0.001 or value == 0 else f"{value:.1e}"
 
 
-MEASURES: Mapping[str, Measure] = {
-    measure.name: measure
-    for measure in (
-        Measure("test_accuracy", "test accuracy", PERCENTAGE_POINTS, margin=ONE_POINT),
-        Measure("test_loss", "test loss", lower_is_better=True),
+_SPLITS = {"train": "training", "validation": "validation", "test": "test"}
+
+_KINDS: Mapping[str, Measure] = {
+    kind.name: kind
+    for kind in (
         Measure(
-            "train_accuracy",
-            "training accuracy",
-            PERCENTAGE_POINTS,
+            *("accuracy", "accuracy", PERCENTAGE_POINTS),
             margin=ONE_POINT,
-            on_training_samples=True,
+            metric="accuracy",
+            bounds=(0.0, 1.0),
         ),
-        Measure("train_loss", "training loss", lower_is_better=True, on_training_samples=True),
+        Measure("r2", "R²", margin=R2_MARGIN, metric="r2", bounds=(-math.inf, 1.0)),
+        Measure(
+            *("mean_absolute_error", "mean absolute error", UNITS_OF_THE_TARGET),
+            lower_is_better=True,
+            metric="mean_absolute_error",
+        ),
+        Measure("loss", "loss", lower_is_better=True),
     )
 }
-"""What may be asked of runs, by name."""
+
+
+def measure_on(split: str, kind: str) -> Measure:
+    """Return a measure of a split: a metric by its name, or the `loss`.
+
+    >>> measure_on("validation", "r2").title
+    'validation R²'
+    """
+    found = _KINDS[kind]
+    return replace(
+        found,
+        name=f"{split}_{kind}",
+        title=f"{_SPLITS[split]} {found.title}",
+        on_training_samples=split == "train",
+    )
+
+
+MEASURES: Mapping[str, Measure] = {
+    f"{split}_{kind}": measure_on(split, kind) for split in ("test", "train") for kind in _KINDS
+}
+"""What may be asked of runs, by name; `measures_of` has those that runs of one metric have."""
+
+
+def measures_of(metric: MetricName) -> dict[str, Measure]:
+    """Return the measures that runs of a metric have, by name.
+
+    >>> list(measures_of("r2"))
+    ['test_r2', 'test_loss', 'train_r2', 'train_loss']
+    """
+    return {name: each for name, each in MEASURES.items() if each.metric in (None, metric)}
 
 
 def find_measure(measure: str | Measure) -> Measure:
@@ -115,6 +177,29 @@ def find_measure(measure: str | Measure) -> Measure:
     return MEASURES[measure]
 
 
+def choose_measure(measure: str | Measure | None, metric: MetricName) -> Measure:
+    """Return the measure that was asked for of runs; by default their metric on test samples.
+
+    Raises
+    ------
+    MlplabError
+        If there is none of that name, or it is another metric than theirs.
+
+    Examples
+    --------
+    >>> choose_measure(None, "r2").name
+    'test_r2'
+    """
+    if measure is None:
+        return MEASURES[f"test_{metric}"]
+    found = find_measure(measure)
+    if found.name not in (known := measures_of(metric)):
+        raise MlplabError(
+            f"runs whose metric is {metric} have no {found.name}: known are {', '.join(known)}"
+        )
+    return found
+
+
 def choose_margin(measure: Measure, margin: float | None) -> float:
     """Return the margin that was given, or else the measure's own.
 
@@ -126,8 +211,9 @@ def choose_margin(measure: Measure, margin: float | None) -> float:
     """
     if margin is None:
         if measure.margin is None:
+            unit = f" in {measure.unit}" if measure.unit else ""
             raise MlplabError(
-                f"expected a margin, the smallest difference of {measure.title} that would mean "
+                f"expected a margin{unit}, the smallest difference of {measure.title} that would mean "
                 "anything, received none"
             )
         return measure.margin

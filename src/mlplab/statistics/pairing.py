@@ -9,7 +9,7 @@ from mlplab.errors import MlplabError
 from mlplab.run import Float64, Runs
 from mlplab.statistics.comparison import Comparison
 from mlplab.statistics.intervals import RESAMPLES, Estimate, bootstrap, estimate_fraction
-from mlplab.statistics.measures import Measure, choose_margin, find_measure
+from mlplab.statistics.measures import Measure, choose_margin, choose_measure, find_measure
 from mlplab.statistics.resampling import flip_signs
 from mlplab.statistics.resplits import (
     check_resplit,
@@ -44,9 +44,11 @@ def compare(
         Of runs with the same seeds in the same order; NaN where a run diverged.
     margin : float, optional
         The smallest difference that would mean anything, in the unit of the values; 0 or above. If not
-        given, 0.01 for accuracies, which is one percentage point; losses need one.
+        given, 0.01 for accuracies, which is one percentage point, and for R²; losses and mean absolute
+        errors need one.
     measure : str or Measure
-        What the numbers are: their unit, and which way is better.
+        What the numbers are: their unit, and which way is better. Numbers do not say it themselves;
+        `compare_runs` knows the metric of runs.
     resplit_ratio : float, optional
         n_test / n_train, if all runs split one set of samples anew. Not given, every run has samples of
         its own.
@@ -136,7 +138,7 @@ def compare(
 def compare_runs(
     a: Runs,
     b: Runs,
-    measure: str | Measure = "test_accuracy",
+    measure: str | Measure | None = None,
     margin: float | None = None,
     *,
     resamples: int = RESAMPLES,
@@ -149,8 +151,8 @@ def compare_runs(
 
     Parameters
     ----------
-    measure : str or Measure
-        `test_accuracy`, `test_loss`, `train_accuracy` or `train_loss`.
+    measure : str or Measure, optional
+        As for `outcomes`: by default the runs' metric on test samples.
     margin : float, optional
         As for `compare`.
 
@@ -158,7 +160,8 @@ def compare_runs(
     ------
     MlplabError
         If these are no `Runs`, do not have the same seeds in the same order, each once, or there is no
-        such measure; or if the margin of a loss is missing.
+        such measure; if their metrics differ, or their losses where these are compared; or if the margin
+        of a loss or of a mean absolute error is missing.
 
     Examples
     --------
@@ -179,17 +182,41 @@ def compare_runs(
         raise MlplabError(
             f"expected each seed once, received {len(a)} runs with {repeated} repeated seeds"
         )
-    found = find_measure(measure)
+    found = _shared_measure(a, b, measure)
     ratios = [runs.resplit_ratio for runs in (a, b) if runs.resplit_ratio is not None]
     return compare(
-        outcomes(a, measure),
-        outcomes(b, measure),
+        outcomes(a, found),
+        outcomes(b, found),
         margin,
         measure=found,
         resplit_ratio=max(ratios, key=lambda ratio: overlap_ratio(found, ratio), default=None),
         one_split=not ratios and (has_one_split(a) or has_one_split(b)),
         resamples=resamples,
     )
+
+
+def _shared_measure(a: Runs, b: Runs, measure: str | Measure | None) -> Measure:
+    """Return the measure that was asked for, after a check that it is the same number of both."""
+    is_loss = measure is not None and find_measure(measure).metric is None
+    if not is_loss and a.metric != b.metric:
+        raise MlplabError(
+            f"runs of different metrics cannot be compared, received {a.metric} and {b.metric}"
+        )
+    found = choose_measure(measure, a.metric)
+    ours, theirs = _loss_of(a), _loss_of(b)
+    if is_loss and ours != theirs:
+        raise MlplabError(
+            f"values of different losses cannot be compared, received {ours} and {theirs}"
+        )
+    return found
+
+
+def _loss_of(runs: Runs) -> str:
+    training = runs.experiment.training
+    of = "targets" if runs.experiment.dataset.has_targets else "classes"
+    smoothing = training.label_smoothing
+    with_smoothing = f" with label_smoothing={smoothing}" if smoothing else ""
+    return f"{training.loss} of {of}{with_smoothing}"
 
 
 def _mean(differences: Float64, resamples: int) -> Estimate | None:

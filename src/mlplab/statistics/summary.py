@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from mlplab.errors import MlplabError, shown
 from mlplab.run import Float64, Runs
-from mlplab.statistics.measures import MEASURES, Measure, find_measure
+from mlplab.statistics.measures import Measure, choose_measure
 from mlplab.statistics.values import finite
 
 
@@ -24,27 +24,26 @@ class Summary:
     max: float
 
 
-def outcomes(runs: Runs, measure: str | Measure = "test_accuracy") -> Float64:
-    """Return a final loss or accuracy of each run, shape (replications,), NaN where it diverged.
+def outcomes(runs: Runs, measure: str | Measure | None = None) -> Float64:
+    """Return a final loss or metric of each run, shape (replications,), NaN where it diverged.
 
     The accuracy that a diverged run carries means nothing: argmax names a class even where the outputs
     are not numbers.
 
     Parameters
     ----------
-    measure : str or Measure
-        `test_accuracy`, `test_loss`, `train_accuracy` or `train_loss`.
+    measure : str or Measure, optional
+        One of `measures_of` the runs' metric, such as `test_loss`; by default the metric itself on test
+        samples.
 
     Raises
     ------
     MlplabError
-        If there is no such measure, or these are no `Runs`.
+        If there is no such measure, it is another metric than theirs, or these are no `Runs`.
     """
     check_runs(runs)
-    name = find_measure(measure).name
-    if name not in MEASURES:
-        raise MlplabError(f"runs have no {name}: known are {', '.join(MEASURES)}")
-    values: Float64 = np.where(runs.ending == "diverged", np.nan, getattr(runs, name))
+    found = choose_measure(measure, runs.metric)
+    values: Float64 = np.where(runs.ending == "diverged", np.nan, getattr(runs, found.attribute))
     return values
 
 

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.errors import SpecError, StoreError
-from mlplab.spec import Experiment
+from mlplab.spec import Experiment, MetricName
 from mlplab.spec.canonical import NUMERICS_VERSION
 from mlplab.store.inserting import insert_rows
 from mlplab.store.opening import transaction
+from mlplab.store.schema import METRICS
 
 
 def spec_text(experiment: Experiment) -> str:
@@ -35,16 +36,21 @@ def changes_text(changes: Mapping[str, Any]) -> str:
 
 
 def add_experiments(
-    connection: sqlite3.Connection, keys: Sequence[str], specs: Sequence[str], base: int | None
+    connection: sqlite3.Connection,
+    keys: Sequence[str],
+    specs: Sequence[str],
+    base: int | None,
+    metric: MetricName,
 ) -> NDArray[np.int64]:
     """Add experiments that are not there yet, in one transaction; return the id of each."""
     blobs = [bytes.fromhex(key) for key in keys]
     count = len(blobs)
-    rows = zip(blobs, repeat(NUMERICS_VERSION, count), repeat(base, count), specs, strict=True)
+    shared = (NUMERICS_VERSION, base, METRICS.index(metric))
+    rows = zip(blobs, *(repeat(value, count) for value in shared), specs, strict=True)
     with transaction(connection):
         (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM experiments").fetchone()
         before = connection.total_changes
-        columns = ("key", "numerics", "base", "spec")
+        columns = ("key", "numerics", "base", "metric", "spec")
         insert_rows(connection, "experiments", columns, rows, "ON CONFLICT (key) DO NOTHING")
         if connection.total_changes - before == count:
             # All are new, and SQLite counts on from the last id.
@@ -64,10 +70,11 @@ def find_experiment(connection: sqlite3.Connection, number: int, name: str) -> E
     Raises
     ------
     StoreError
-        If its text does not describe an experiment of its key.
+        If its text does not describe an experiment of its key and metric.
     """
-    key, numerics, base, text = connection.execute(
-        "SELECT lower(hex(key)), numerics, base, spec FROM experiments WHERE id = ?", (number,)
+    key, numerics, base, metric, text = connection.execute(
+        "SELECT lower(hex(key)), numerics, base, metric, spec FROM experiments WHERE id = ?",
+        (number,),
     ).fetchone()
     damaged = f"the store '{name}' is damaged: its experiment {key[:12]} cannot be made anew"
     try:
@@ -82,6 +89,8 @@ def find_experiment(connection: sqlite3.Connection, number: int, name: str) -> E
         raise StoreError(f"{damaged}: {error}") from error
     if not is_right:
         raise StoreError(f"{damaged}: its spec has the key {experiment.key[:12]}")
+    if (found := experiment.head.metric_name) != METRICS[metric]:
+        raise StoreError(f"{damaged}: it has the metric {METRICS[metric]}, and its spec {found}")
     return experiment
 
 

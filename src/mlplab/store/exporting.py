@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from mlplab.errors import MissingExtraError, StoreError
+from mlplab.spec import MetricName
 from mlplab.staging import errors_named, staged_file
 from mlplab.store.filtering import EVERYTHING, RunFilter
-from mlplab.store.listing import READABLE
-from mlplab.store.schema import LOSSES_AND_ACCURACIES
+from mlplab.store.listing import readable_columns
+from mlplab.store.schema import METRICS
+from mlplab.store.score_names import scores_of
 from mlplab.store.settings import differing_settings
 from mlplab.store.store import Store
 
@@ -25,9 +27,10 @@ ROWS = 65_536
 def export_runs(store: Store, path: str | Path, chosen: RunFilter = EVERYTHING) -> None:
     """Write runs to a `.csv` or `.parquet` file, by the experiment's key and the seed.
 
-    The columns are those of `READABLE`, then the settings in which the experiments differ, in the
-    order of their names. Of two stores of the same runs only `seconds`, `finished_at` and `command` may
-    differ. Numbers are written so that they are read back to the bit; what is not a number is left empty.
+    The columns are those of `readable_columns` of the metrics that the runs have, then the settings in
+    which the experiments differ, in the order of their names. What is not a number is left empty, and so
+    is a metric that a run does not have. Numbers are written so that they are read back to the bit. Of
+    two stores of the same runs only `seconds`, `finished_at` and `command` may differ.
 
     Raises
     ------
@@ -46,11 +49,12 @@ def export_runs(store: Store, path: str | Path, chosen: RunFilter = EVERYTHING) 
     # What is written to the store meanwhile comes neither to the columns nor to the rows.
     with store.snapshot(), staged_file(path) as stage, errors_named(stage):
         names, values = differing_settings(store, chosen)
-        rows = ((*row, *values[row[0]]) for row in store.rows(chosen))
+        metrics = store.metrics(chosen) or METRICS[:1]
+        rows = ((*row, *values[row[0]]) for row in store.rows(chosen, metrics))
         if path.suffix.lower() == ".csv":
-            _write_csv(stage, [*READABLE, *names], rows)
+            _write_csv(stage, [*readable_columns(metrics), *names], rows)
         else:
-            _write_parquet(stage, _types(names, values), rows)
+            _write_parquet(stage, _types(metrics, names, values), rows)
 
 
 def _write_csv(path: Path, columns: list[str], rows: Iterator[tuple[Any, ...]]) -> None:
@@ -74,10 +78,13 @@ def _write_parquet(path: Path, types: dict[str, str], rows: Iterator[tuple[Any, 
             writer.write_table(pyarrow.Table.from_arrays(arrays, schema=schema))
 
 
-def _types(names: list[str], values: dict[str, list[Any]]) -> dict[str, str]:
+def _types(
+    metrics: Collection[MetricName], names: list[str], values: dict[str, list[Any]]
+) -> dict[str, str]:
     """Return the Parquet type of each column; a setting's is the narrowest that its values have."""
-    types = dict.fromkeys(READABLE, "string")
-    types |= dict.fromkeys((*LOSSES_AND_ACCURACIES, "seconds"), "float64")
+    types = dict.fromkeys(readable_columns(metrics), "string")
+    types |= dict.fromkeys([score.name for score in scores_of(metrics)], "float64")
+    types["seconds"] = "float64"
     types |= dict.fromkeys(("seed", "updates"), "int64")
     for i, name in enumerate(names):
         kinds = {type(row[i]) for row in values.values() if row[i] is not None}

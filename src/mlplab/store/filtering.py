@@ -10,10 +10,11 @@ from typing import Any, get_args
 
 from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.run import Ending
-from mlplab.store.schema import ENDINGS, LOSSES_AND_ACCURACIES
+from mlplab.store.schema import ENDINGS, METRICS
+from mlplab.store.score_names import SCORE_NAMES
 
-NUMBERS = ("seed", *LOSSES_AND_ACCURACIES, "updates", "seconds")
-"""Columns that a condition may compare."""
+NUMBERS = ("seed", *SCORE_NAMES, "updates", "seconds")
+"""What a condition may compare."""
 
 RELATIONS = ("<=", ">=", "!=", "<", ">", "=")
 
@@ -24,7 +25,7 @@ _CONDITION = re.compile(r"\s*(\w+)\s*(<=|>=|!=|==|<|>|=)\s*(\S+)\s*")
 class Condition:
     """A comparison that a run must pass, such as `test_accuracy > 0.9`.
 
-    A loss that is not a number passes none.
+    A loss that is not a number passes none. A condition on a metric holds for runs of that metric only.
 
     Attributes
     ----------
@@ -125,9 +126,16 @@ class RunFilter:
             terms.append("runs.ending = ?")
             values.append(ENDINGS.index(self.ending))
         for condition in self.conditions:
+            score = SCORE_NAMES.get(condition.column)
+            column = condition.column if score is None else score.column
             # Both are among the known ones, so that no text of the user's becomes SQL.
-            terms.append(f"runs.{condition.column} {condition.relation} ?")
+            terms.append(f"runs.{column} {condition.relation} ?")
             values.append(condition.value)
+            if score is not None and score.metric is not None:
+                # It is looked up for runs that pass the comparison; of a million that is faster than a
+                # list of all experiments with the metric.
+                terms.append("(SELECT metric FROM experiments WHERE id = runs.experiment) = ?")
+                values.append(METRICS.index(score.metric))
         return " AND ".join(terms), values
 
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from mlplab.run import Outcomes
 from mlplab.run.ending import TEXT_TYPES
-from mlplab.store.schema import CAUSES, ENDINGS, LOSSES_AND_ACCURACIES
+from mlplab.store.schema import CAUSES, ENDINGS, SCORES
 
-COLUMNS = ("experiment", "seed", "ending", "cause", *LOSSES_AND_ACCURACIES, "updates", "seconds")
+COLUMNS = ("experiment", "seed", "ending", "cause", *SCORES, "updates", "seconds")
 """What the table of runs keeps of outcomes, in its order."""
 
 _INTEGERS = ("experiment", "seed", "ending", "cause", "updates")
@@ -39,9 +39,7 @@ def from_rows(rows: Iterable[tuple[Any, ...]]) -> Outcomes:
 
 def as_columns(outcomes: Outcomes) -> dict[str, NDArray[Any]]:
     """Return arrays of shape (runs,) by the names of `COLUMNS`: numbers only, words as their codes."""
-    columns: dict[str, NDArray[Any]] = {
-        name: getattr(outcomes, name.replace("accuracy", "metric")) for name in COLUMNS
-    }
+    columns: dict[str, NDArray[Any]] = {name: getattr(outcomes, name) for name in COLUMNS}
     columns["ending"] = _codes(outcomes.ending, ENDINGS)
     columns["cause"] = _codes(outcomes.cause, CAUSES)
     return columns
@@ -53,8 +51,7 @@ def from_columns(columns: Mapping[str, NDArray[Any]]) -> Outcomes:
         "ending": np.array(ENDINGS, TEXT_TYPES["ending"])[columns["ending"]],
         "cause": np.array(CAUSES, TEXT_TYPES["cause"])[columns["cause"]],
     }
-    metrics = {name.replace("accuracy", "metric"): column for name, column in columns.items()}
-    return Outcomes(**{**metrics, **words})
+    return Outcomes(**{**columns, **words})
 
 
 def _codes(words: NDArray[np.str_], known: tuple[str, ...]) -> NDArray[np.uint8]:

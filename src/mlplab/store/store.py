@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.run import Outcomes
-from mlplab.spec import Experiment
+from mlplab.spec import Experiment, MetricName
 from mlplab.store import deleting, experiments, listing, sweeps
 from mlplab.store.failures import failures_named
 from mlplab.store.filtering import EVERYTHING, RunFilter
@@ -23,6 +23,7 @@ from mlplab.store.inserting import insert_rows
 from mlplab.store.listing import Command, StoredExperiment
 from mlplab.store.opening import open_for_reading, open_for_writing, transaction
 from mlplab.store.rows import COLUMNS, as_rows, from_rows
+from mlplab.store.schema import METRICS
 from mlplab.store.sweeps import Sweep
 
 ANY = (0, 2**63 - 1)
@@ -102,7 +103,11 @@ class Store:
                 connection.execute("ROLLBACK")
 
     def add_experiments(
-        self, keys: Sequence[str], specs: Sequence[str], base: int | None = None
+        self,
+        keys: Sequence[str],
+        specs: Sequence[str],
+        base: int | None = None,
+        metric: MetricName = "accuracy",
     ) -> NDArray[np.int64]:
         """Add experiments; those that are there keep their ids.
 
@@ -114,6 +119,8 @@ class Store:
             Of each `spec_text`, or with a base `changes_text`.
         base : int, optional
             Id of the experiment, itself without a base, to which the changes are made.
+        metric : str
+            What their runs have: the `metric_name` of each experiment's head.
 
         Returns
         -------
@@ -121,10 +128,10 @@ class Store:
             The id of each in this store.
         """
         with self._file() as connection:
-            return experiments.add_experiments(connection, keys, specs, base)
+            return experiments.add_experiments(connection, keys, specs, base, metric)
 
     def experiment(self, number: int) -> Experiment:
-        """Return the experiment that has an id; its key is checked."""
+        """Return the experiment that has an id; its key and metric are checked."""
         with self._file() as connection:
             return experiments.find_experiment(connection, number, str(self.path))
 
@@ -205,10 +212,24 @@ class Store:
         with self._file() as connection:
             return listing.list_commands(connection, chosen)
 
-    def rows(self, chosen: RunFilter = EVERYTHING) -> Iterator[tuple[Any, ...]]:
-        """Yield runs in words: rows of `READABLE`, by the experiment's key and the seed."""
+    def metrics(self, chosen: RunFilter = EVERYTHING) -> list[MetricName]:
+        """Return the metrics that runs have, such as the accuracy."""
         with self._file() as connection:
-            yield from listing.readable_rows(connection, chosen)
+            return listing.list_metrics(connection, chosen)
+
+    def rows(
+        self, chosen: RunFilter = EVERYTHING, metrics: Collection[MetricName] = METRICS
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield runs in words: rows of `READABLE`, by the experiment's key and the seed.
+
+        Parameters
+        ----------
+        chosen : RunFilter
+        metrics : collection of str
+            Only columns of these metrics, in rows of `readable_columns`.
+        """
+        with self._file() as connection:
+            yield from listing.readable_rows(connection, chosen, metrics)
 
     def delete(self, chosen: RunFilter) -> int:
         """Delete runs, and experiments that nothing needs any more; return how many runs."""

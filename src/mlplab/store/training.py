@@ -95,7 +95,8 @@ def train_stored(
     """
     seeds = np.array(seeds_of(replications, seed), np.int64)
     experiment, finite = with_samples(experiment, data, label)
-    ids = store.add_experiments([experiment.key], [spec_text(experiment)])
+    metric = experiment.head.metric_name
+    ids = store.add_experiments([experiment.key], [spec_text(experiment)], metric=metric)
     number = int(ids[0])
     missing = seeds[~np.isin(seeds, store.seeds(number))]
     found = len(seeds) - len(missing)

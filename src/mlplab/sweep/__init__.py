@@ -1,7 +1,13 @@
 """What to train next: maps of two settings, and the search for the best one."""
 
 from mlplab.sweep.axis import Axis
-from mlplab.sweep.cells import CELL_MEASURES, CellStatistics, TrainedCells, find_cell_measure
+from mlplab.sweep.cells import (
+    CELL_MEASURES,
+    CellStatistics,
+    TrainedCells,
+    choose_cell_measure,
+    find_cell_measure,
+)
 from mlplab.sweep.plan import MapPlan
 from mlplab.sweep.search import TrainedRound, TrainedSearch, train_search
 from mlplab.sweep.search_plan import SearchPlan
@@ -24,6 +30,7 @@ __all__ = [
     "TrainedMap",
     "TrainedRound",
     "TrainedSearch",
+    "choose_cell_measure",
     "find_cell_measure",
     "train_map",
     "train_search",

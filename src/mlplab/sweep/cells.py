@@ -17,10 +17,12 @@ from scipy.special import stdtrit
 from mlplab.data import Samples
 from mlplab.errors import MlplabError, suggestion
 from mlplab.run import Float64, Outcomes
-from mlplab.spec import FiniteSamples
+from mlplab.run.metric import METRIC_WORDS
+from mlplab.spec import FiniteSamples, MetricName
 from mlplab.spec.datasets import DatasetSpec
-from mlplab.statistics import MEASURES, PERCENTAGE_POINTS, Measure
+from mlplab.statistics import MEASURES, Measure
 from mlplab.statistics.intervals import LEVEL
+from mlplab.statistics.measures import measure_on
 from mlplab.statistics.resplits import overlap_ratio
 
 ENDINGS = ("missing", "finished", "stuck", "diverged")
@@ -29,21 +31,26 @@ ENDINGS = ("missing", "finished", "stuck", "diverged")
 _TO_BE_READ = 255
 """In place of an ending: the run is in the store, and has not been read."""
 
+_KINDS = (*METRIC_WORDS, "loss")
+
 CELL_MEASURES = {
-    "validation_accuracy": Measure(
-        "validation_accuracy",
-        "validation accuracy",
-        MEASURES["test_accuracy"].unit,
-        margin=MEASURES["test_accuracy"].margin,
-    ),
-    "validation_loss": Measure("validation_loss", "validation loss", lower_is_better=True),
+    **{f"validation_{kind}": measure_on("validation", kind) for kind in _KINDS},
     **MEASURES,
 }
 """By what cells are judged, by name. Validation comes first: who chooses a setting by test samples has no
-samples left that tell how good the choice is."""
+samples left that tell how good the choice is. `measures_of_cells` has those of one metric."""
 
-ON_TEST_SAMPLES = {"validation_accuracy": "test_accuracy", "validation_loss": "test_loss"}
+ON_TEST_SAMPLES = {f"validation_{kind}": f"test_{kind}" for kind in _KINDS}
 """Measures on validation samples, and what each is on test samples."""
+
+
+def measures_of_cells(metric: MetricName) -> dict[str, Measure]:
+    """Return the measures that cells of a metric have, by name.
+
+    >>> list(measures_of_cells("r2"))[:3]
+    ['validation_r2', 'validation_loss', 'test_r2']
+    """
+    return {name: each for name, each in CELL_MEASURES.items() if each.metric in (None, metric)}
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class CellStatistics:
         Of these runs.
     low, high : ndarray of float64
         The 95 % interval of the mean, by Student's distribution; up to infinity for a single run. It is
-        cut off at 0, below which neither losses nor accuracies go, and of accuracies at 1.
+        cut off at the measure's bounds.
     """
 
     measure: Measure
@@ -80,13 +87,17 @@ class TrainedCells:
         Run i of each cell has seed + i.
     overlaps : mapping of str to float, optional
         Where all runs re-split one set of own samples, as `overlaps_of` has it.
+    metric : str
+        Of the runs of all cells.
 
     Attributes
     ----------
+    measures : dict of str to Measure
+        What the cells are judged by, by name: `measures_of_cells` of the metric.
     ending : ndarray of uint8, shape (*shape, replications)
         Places in `ENDINGS`.
     values : dict of str to ndarray of float64, shape (*shape, replications)
-        By the names of `CELL_MEASURES`; NaN where a run diverged or has not been trained.
+        By the names of `measures`; NaN where a run diverged or has not been trained.
     """
 
     def __init__(
@@ -95,12 +106,14 @@ class TrainedCells:
         replications: int,
         seed: int,
         overlaps: Mapping[str, float] | None = None,
+        metric: MetricName = "accuracy",
     ) -> None:
         self.overlaps = dict(overlaps or {})
+        self.metric, self.measures = metric, measures_of_cells(metric)
         flat = (math.prod(shape), replications)
         self.shape, self.replications, self.seed = shape, replications, seed
         self._ending = np.zeros(flat, np.uint8)
-        self._values = {name: np.full(flat, np.nan) for name in CELL_MEASURES}
+        self._values = {name: np.full(flat, np.nan) for name in self.measures}
         self._statistics: dict[str, CellStatistics] = {}
 
     @property
@@ -123,9 +136,8 @@ class TrainedCells:
             1,
         )
         for name, array in self._values.items():
-            array[where] = np.where(
-                diverged, np.nan, getattr(outcomes, name.replace("accuracy", "metric"))
-            )
+            found = getattr(outcomes, self.measures[name].attribute)
+            array[where] = np.where(diverged, np.nan, found)
         self._statistics.clear()
 
     def mark_found(self, cells: NDArray[np.int64], seeds: NDArray[np.int64]) -> int:
@@ -150,7 +162,7 @@ class TrainedCells:
         """Return the first cells alone, in a row."""
         if self.shape == (count,):
             return self
-        cells = TrainedCells((count,), self.replications, self.seed, self.overlaps)
+        cells = TrainedCells((count,), self.replications, self.seed, self.overlaps, self.metric)
         cells.take_over(self, np.arange(count))
         return cells
 
@@ -182,20 +194,30 @@ class TrainedCells:
         with np.errstate(invalid="ignore"):
             return np.asarray(of / self.trained)
 
-    def statistics(self, measure: str = "validation_accuracy") -> CellStatistics:
+    def find_measure(self, measure: str | None = None) -> Measure:
+        """Return a measure by its name, as `choose_cell_measure` does."""
+        return choose_cell_measure(measure, self.metric)
+
+    def statistics(self, measure: str | None = None) -> CellStatistics:
         """Return mean and interval of a measure in each cell, over its runs that did not diverge.
 
         Where all runs re-split one set of samples, intervals are corrected for what the runs have in
         common (Nadeau and Bengio 2003).
+
+        Parameters
+        ----------
+        measure : str, optional
+            One of `measures`; by default the metric on validation samples.
 
         Raises
         ------
         MlplabError
             If there is no such measure.
         """
-        if measure not in self._statistics:
-            self._statistics[measure] = self._summed_up(find_cell_measure(measure))
-        return self._statistics[measure]
+        found = self.find_measure(measure)
+        if found.name not in self._statistics:
+            self._statistics[found.name] = self._summed_up(found)
+        return self._statistics[found.name]
 
     def _summed_up(self, found: Measure) -> CellStatistics:
         overlap = self.overlaps.get(found.name, 0.0)
@@ -208,12 +230,11 @@ class TrainedCells:
             error = np.sqrt(squares / (count - 1) * (1 / count + overlap))
             half = stdtrit(count - 1, (1 + LEVEL) / 2) * error
             half = np.where(count == 1, np.inf, half)
-        low, high = np.maximum(mean - half, 0), mean + half
-        if found.unit == PERCENTAGE_POINTS:
-            high = np.minimum(high, 1)
+        least, greatest = found.bounds
+        low, high = np.maximum(mean - half, least), np.minimum(mean + half, greatest)
         return CellStatistics(found, count, mean, low, high)
 
-    def ranked(self, measure: str = "validation_accuracy") -> NDArray[np.int64]:
+    def ranked(self, measure: str | None = None) -> NDArray[np.int64]:
         """Return the numbers of cells, from the best mean to the worst; equal ones in their order.
 
         Cells in which more runs diverged stand behind those in which fewer did: runs that diverge stand
@@ -264,3 +285,25 @@ def find_cell_measure(measure: str) -> Measure:
     if measure not in CELL_MEASURES:
         raise MlplabError(f"unknown measure '{measure}'; {suggestion(measure, CELL_MEASURES)}")
     return CELL_MEASURES[measure]
+
+
+def choose_cell_measure(measure: str | None, metric: MetricName) -> Measure:
+    """Return the measure that was asked for of cells; by default their metric on validation samples.
+
+    Raises
+    ------
+    MlplabError
+        If there is none of that name, or it is another metric than theirs.
+
+    Examples
+    --------
+    >>> choose_cell_measure(None, "r2").name
+    'validation_r2'
+    """
+    known = measures_of_cells(metric)
+    found = find_cell_measure(f"validation_{metric}" if measure is None else measure)
+    if found.name not in known:
+        raise MlplabError(
+            f"runs whose metric is {metric} have no {found.name}: known are {', '.join(known)}"
+        )
+    return found

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mlplab.errors import MlplabError, SpecError
-from mlplab.spec import Experiment, FiniteSamples, Grid
+from mlplab.spec import Experiment, FiniteSamples, Grid, MetricName, head_of
 from mlplab.spec.canonical import WHERE_SAMPLES_LIE
+from mlplab.spec.experiment import check_loss
 from mlplab.sweep.axis import Axis
 
 RUN_BYTES, CELL_BYTES = 100, 1500
@@ -50,6 +51,28 @@ def check_samples(grid: Grid) -> None:
                 f"all cells have the experiment's own samples, and {written(changes)} means others: "
                 "train those by themselves"
             )
+
+
+def check_metric(grid: Grid) -> None:
+    """Refuse cells that are judged by different metrics: no colour would mean the same in all of them.
+
+    Raises
+    ------
+    SpecError
+        If a loss does not fit the samples of a cell.
+    MlplabError
+    """
+    found: dict[MetricName, str] = {}
+    datasets = {dataset.has_targets: dataset for _, dataset in grid.datasets()}
+    for training in grid.trainings():
+        for has_targets, dataset in datasets.items():
+            check_loss(training, dataset)
+            metric = head_of(training.loss, has_targets=has_targets).metric_name
+            of = "targets" if has_targets else "classes"
+            found.setdefault(metric, f"{training.loss} of {of}")
+    if len(found) > 1:
+        received = " and ".join(f"{metric} ({loss})" for metric, loss in found.items())
+        raise MlplabError(f"cells of different metrics cannot be compared, received {received}")
 
 
 def check_values(experiment: Experiment, axis: Axis) -> None:

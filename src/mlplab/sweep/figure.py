@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +20,14 @@ from mlplab.sweep.plan import MapPlan
 from mlplab.sweep.trained_map import FEWEST, TrainedMap
 
 
-def map_figure(
-    trained: TrainedMap, measure: str = "validation_accuracy", title: str | None = None
-) -> Figure:
+def map_figure(trained: TrainedMap, measure: str | None = None, title: str | None = None) -> Figure:
     """Draw a trained map: means of a measure with marks, and the fraction of failed runs.
 
     Parameters
     ----------
     trained : TrainedMap
-    measure : str
-        A key of `CELL_MEASURES`.
+    measure : str, optional
+        One of the map's `measures`; by default the metric on validation samples.
     title : str, optional
         By default what is varied, and on which dataset.
 
@@ -46,6 +45,7 @@ def map_figure(
         failed=trained.fraction("failed"),
         measure=with_unit(cells.measure),
         lower_is_better=cells.measure.lower_is_better,
+        worst_is_open=worst_is_open(cells.measure),
         best=trained.best(measure),
         alike=trained.as_good_as_best(measure),
         published=published_place(plan),
@@ -72,7 +72,14 @@ def is_fraction(measure: Measure) -> bool:
 
 def with_unit(measure: Measure) -> str:
     """Return a measure in words, with its unit."""
-    return f"{measure.title} (%)" if is_fraction(measure) else measure.title
+    if is_fraction(measure):
+        return f"{measure.title} (%)"
+    return f"{measure.title} ({measure.unit})" if measure.unit else measure.title
+
+
+def worst_is_open(measure: Measure) -> bool:
+    """Tell whether values may be worse and worse without an end, as losses and R² may."""
+    return math.isinf(measure.bounds[1 if measure.lower_is_better else 0])
 
 
 def published_place(plan: MapPlan) -> tuple[float, float] | None:
@@ -106,7 +113,7 @@ def samples_scope(plan: MapPlan) -> str | None:
     return "All runs share one split of the samples: this says nothing of other samples."
 
 
-def map_note(trained: TrainedMap, measure: str) -> str:
+def map_note(trained: TrainedMap, measure: str | None) -> str:
     """Say how many runs there are, how they ended, and what is marked."""
     plan = trained.plan
     first, last = plan.seeds

@@ -11,21 +11,19 @@ import numpy as np
 
 from mlplab.errors import MissingExtraError, MlplabError, suggestion
 from mlplab.sweep.axis import label
-from mlplab.sweep.cells import CELL_MEASURES
 from mlplab.sweep.search import TrainedSearch
 from mlplab.sweep.trained_map import TrainedMap
 
 FORMATS = ("csv", "parquet")
 
 
-def cell_table(
-    trained: TrainedMap, measure: str = "validation_accuracy"
-) -> dict[str, Sequence[Any]]:
+def cell_table(trained: TrainedMap, measure: str | None = None) -> dict[str, Sequence[Any]]:
     """Return the cells of a map as columns, row by row of the map, from y's first value.
 
     Columns are the two settings; how many runs were trained (`runs`), got `stuck` and `diverged`; the
     mean of each measure over the runs that did not diverge; and, beside the mean of the measure that is
-    asked for, its 95 % interval: as `TrainedMap.statistics` has them, nan where there is none.
+    asked for, by default the metric on validation samples, its 95 % interval: as `TrainedMap.statistics`
+    has them, nan where there is none.
     """
     plan = trained.plan
     y, x = np.divmod(np.arange(plan.cell_count), len(plan.x))
@@ -37,10 +35,11 @@ def cell_table(
     for ending in ("stuck", "diverged"):
         counts = np.nan_to_num(trained.fraction(ending)) * trained.trained
         columns[ending] = np.rint(counts).astype(np.int64).ravel().tolist()
-    for name in sorted(CELL_MEASURES, key=lambda name: name != measure):
+    first = trained.find_measure(measure).name
+    for name in sorted(trained.measures, key=lambda name: name != first):
         cells = trained.statistics(name)
         columns[f"{name}_mean"] = cells.mean.ravel().tolist()
-        if name == measure:
+        if name == first:
             columns[f"{name}_low"] = cells.low.ravel().tolist()
             columns[f"{name}_high"] = cells.high.ravel().tolist()
     return columns

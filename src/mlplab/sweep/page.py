@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import math
 import re
 import zlib
 from importlib.resources import files
@@ -19,8 +20,15 @@ from mlplab.errors import MlplabError
 from mlplab.figures.heat_scale import colour_limits, failure_colours, value_colours
 from mlplab.run import Float64
 from mlplab.sweep.axis import Axis
-from mlplab.sweep.cells import CELL_MEASURES, CellStatistics, find_cell_measure
-from mlplab.sweep.figure import is_fraction, map_note, map_title, published_place
+from mlplab.sweep.cells import CellStatistics
+from mlplab.sweep.figure import (
+    is_fraction,
+    map_note,
+    map_title,
+    published_place,
+    with_unit,
+    worst_is_open,
+)
 from mlplab.sweep.trained_map import TrainedMap
 
 SCRIPTS = ("numbers.js", "axis.js", "view.js", "drawing.js", "page.js")
@@ -34,7 +42,7 @@ _GREATEST = 3e38  # what a number of 32 bits holds, about
 def write_page(
     trained: TrainedMap,
     path: Path,
-    measure: str = "validation_accuracy",
+    measure: str | None = None,
     title: str | None = None,
 ) -> None:
     """Write the page of `map_page` to a file.
@@ -51,9 +59,7 @@ def write_page(
         raise MlplabError(f"cannot write the page '{path}': {error.strerror}") from error
 
 
-def map_page(
-    trained: TrainedMap, measure: str = "validation_accuracy", title: str | None = None
-) -> str:
+def map_page(trained: TrainedMap, measure: str | None = None, title: str | None = None) -> str:
     """Return a trained map as an HTML page.
 
     Everything is inside: style, script, and the numbers as compressed bytes. Of 512 × 512 cells it has
@@ -62,8 +68,9 @@ def map_page(
     Parameters
     ----------
     trained : TrainedMap
-    measure : str
-        What it shows first, a key of `CELL_MEASURES`; the others are in its menu.
+    measure : str, optional
+        What it shows first, one of the map's `measures`; the others are in its menu. By default the
+        metric on validation samples.
     title : str, optional
         By default what is varied, and on which dataset.
 
@@ -72,7 +79,7 @@ def map_page(
     MlplabError
         If there is no such measure.
     """
-    first = find_cell_measure(measure)
+    first = trained.find_measure(measure)
     measures, arrays = _numbers(trained)
     plan = trained.plan
     published = published_place(plan)
@@ -114,7 +121,7 @@ def _numbers(
         number = np.nan_to_num(trained.fraction(ending)) * count
         arrays[ending] = (np.rint(number).astype(np.int64), size)
     measures = []
-    for name in CELL_MEASURES:
+    for name in trained.measures:
         cells = trained.statistics(name)
         alike = trained.as_good_as_best(name)
         arrays[f"{name} count"] = (cells.count, size)
@@ -136,23 +143,26 @@ def _numbers(
 def _measure(cells: CellStatistics) -> dict[str, Any]:
     measure = cells.measure
     width = cells.high - cells.low
-    limits = colour_limits(cells.mean, measure.lower_is_better)
+    is_open = worst_is_open(measure)
+    limits = colour_limits(cells.mean, measure.lower_is_better, is_open)
     widths = colour_limits(width, lower_is_better=True)
     return {
         "name": measure.name,
-        "title": measure.title,
+        "title": measure.title if is_fraction(measure) else with_unit(measure),
         "is_fraction": is_fraction(measure),
         "lower_is_better": measure.lower_is_better,
-        "bounds": [0, 1 if is_fraction(measure) else None],
+        "bounds": [end if math.isfinite(end) else None for end in measure.bounds],
         "limits": limits,
-        "is_cut": _exceeds(cells.mean, limits),
+        "is_cut": _exceed(cells.mean, limits),
         "width_limits": [0.0, widths[1]],
-        "width_is_cut": _exceeds(width, widths),
+        "width_is_cut": _exceed(width, widths),
     }
 
 
-def _exceeds(values: Float64, limits: tuple[float, float]) -> bool:
-    return bool((values[np.isfinite(values)] > limits[1]).any())
+def _exceed(values: Float64, limits: tuple[float, float]) -> bool:
+    """Tell whether some values lie beyond the colours' limits: only the worst ones do."""
+    known = values[np.isfinite(values)]
+    return bool(((known < limits[0]) | (known > limits[1])).any())
 
 
 def _half(cells: CellStatistics) -> Float64:

@@ -8,11 +8,17 @@ from typing import Any
 
 from mlplab.data import Samples
 from mlplab.errors import MlplabError
-from mlplab.spec import Experiment, Grid
+from mlplab.spec import Experiment, Grid, MetricName, head_of
 from mlplab.spec.canonical import NUMERICS_VERSION
 from mlplab.streams import check_seed
 from mlplab.sweep.axis import Axis
-from mlplab.sweep.checks import check_cells, check_memory, check_samples, check_values
+from mlplab.sweep.checks import (
+    check_cells,
+    check_memory,
+    check_metric,
+    check_samples,
+    check_values,
+)
 from mlplab.trial import with_samples
 
 
@@ -55,8 +61,8 @@ class MapPlan:
         DataError
             If own samples cannot be used.
         MlplabError
-            If both axes are one setting, two values mean the same, a number is out of range, or the map
-            does not fit into memory.
+            If both axes are one setting, two values mean the same, a number is out of range, cells differ
+            in their metric, or the map does not fit into memory.
         """
         if x.setting == y.setting:
             raise MlplabError(f"a map needs two settings, received {x.setting} for both axes")
@@ -70,6 +76,7 @@ class MapPlan:
         check_samples(plan.grid)
         check_values(pinned, x)
         check_values(pinned, y)
+        check_metric(plan.grid)
         check_memory("a map", plan.cell_count, plan.run_count)
         return plan
 
@@ -78,6 +85,12 @@ class MapPlan:
         """The cells' experiments."""
         settings = {self.y.setting: self.y.values, self.x.setting: self.x.values}
         return Grid(self.experiment, settings)
+
+    @cached_property
+    def metric(self) -> MetricName:
+        """What all cells are judged by beside their loss, such as the accuracy."""
+        training, (_, dataset) = next(self.grid.trainings()), next(self.grid.datasets())
+        return head_of(training.loss, has_targets=dataset.has_targets).metric_name
 
     @property
     def seeds(self) -> tuple[int, int]:

@@ -198,7 +198,9 @@ class _Search:
             plan.sampler, plan.space, plan.candidates, plan.seed, plan.lower_is_better
         )
         candidates = Candidates(self._experiment(now), [])
-        cells = TrainedCells((now.candidates,), now.replications, plan.seed, plan.overlaps)
+        cells = TrainedCells(
+            (now.candidates,), now.replications, plan.seed, plan.overlaps, plan.metric
+        )
         while asked := sampler.ask():
             before = len(candidates)
             candidates.extend(asked)
@@ -216,7 +218,8 @@ class _Search:
         best = np.sort(self._ranked(before)[: now.candidates])
         numbers = before.numbers[best]
         some = Candidates(self._experiment(now), [candidates.changes(int(i)) for i in numbers])
-        cells = TrainedCells((len(some),), now.replications, self._plan.seed, self._plan.overlaps)
+        plan = self._plan
+        cells = TrainedCells((len(some),), now.replications, plan.seed, plan.overlaps, plan.metric)
         if now.epochs == before.round.epochs:
             cells.take_over(before.cells, best)
         self._train(some, cells, now.epochs)
@@ -248,7 +251,9 @@ class _Search:
         """Train the finalists from fresh seeds."""
         plan = self._plan
         some = Candidates(plan.experiment, [each.changes for each in finalists])
-        cells = TrainedCells((len(some),), plan.final, plan.seed + FRESH, plan.overlaps)
+        cells = TrainedCells(
+            (len(some),), plan.final, plan.seed + FRESH, plan.overlaps, plan.metric
+        )
         self._train(some, cells, plan.experiment.training.epochs)
         return SearchVerdict(plan, finalists, cells)
 

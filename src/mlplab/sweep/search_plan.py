@@ -10,11 +10,17 @@ from typing import Any, Literal
 
 from mlplab.data import Samples
 from mlplab.errors import MlplabError, shown, suggestion
-from mlplab.spec import Experiment
+from mlplab.spec import HEADS, Experiment, MetricName, head_of
 from mlplab.spec.canonical import NUMERICS_VERSION
+from mlplab.spec.regression import REGRESSION_HEADS
 from mlplab.streams import check_seed
 from mlplab.sweep.axis import Axis
-from mlplab.sweep.cells import ON_TEST_SAMPLES, overlaps_of
+from mlplab.sweep.cells import (
+    ON_TEST_SAMPLES,
+    find_cell_measure,
+    measures_of_cells,
+    overlaps_of,
+)
 from mlplab.sweep.checks import check_memory
 from mlplab.sweep.samplers import grid_axes, import_optuna, make_sampler
 from mlplab.sweep.space import Choice, Space
@@ -108,7 +114,7 @@ class SearchPlan:
         replications: int = 8,
         seed: int = 0,
         *,
-        objective: str = "validation_accuracy",
+        objective: str | None = None,
         halving: Resource | None = None,
         factor: int = FACTOR,
         final: int = FINAL,
@@ -119,6 +125,8 @@ class SearchPlan:
         ----------
         candidates : int, optional
             64 by default; a grid has as many as it has.
+        objective : str, optional
+            By default the metric on validation samples, such as `validation_accuracy`.
         The others are the attributes.
 
         Raises
@@ -133,6 +141,7 @@ class SearchPlan:
         MissingExtraError
             If Optuna is needed and not installed.
         """
+        objective = objective or f"validation_{experiment.head.metric_name}"
         if objective not in OBJECTIVES:
             raise MlplabError(
                 f"unknown objective '{objective}': a search compares candidates by validation samples; "
@@ -144,11 +153,7 @@ class SearchPlan:
         if replications > FRESH:  # the next ones would be fresh seeds
             raise MlplabError(f"at most {FRESH:,} replications, received {shown(replications)}")
         check_seed(first + FRESH + final - 1, "the last fresh seed")
-        if objective == "validation_loss" and any(_sets(each, "loss") for each in space.choices):
-            raise MlplabError(
-                "values of different losses cannot be compared: with training.loss in the space the "
-                "objective is to be validation_accuracy"
-            )
+        _check_objective(objective, experiment, space)
         if halving is not None:
             _check_halving(halving, factor, sampler, space)
         elif factor != FACTOR:
@@ -197,8 +202,13 @@ class SearchPlan:
 
     @property
     def lower_is_better(self) -> bool:
-        """Whether the objective is a loss."""
-        return self.objective == "validation_loss"
+        """Whether the objective is a loss or an error."""
+        return find_cell_measure(self.objective).lower_is_better
+
+    @property
+    def metric(self) -> MetricName:
+        """What all candidates are judged by beside their loss, such as the accuracy."""
+        return self.experiment.head.metric_name
 
     @cached_property
     def rounds(self) -> tuple[Round, ...]:
@@ -297,6 +307,42 @@ class SearchPlan:
             # Another Optuna may ask for other candidates.
             said["optuna"] = import_optuna().__version__
         return said
+
+
+def _check_objective(objective: str, experiment: Experiment, space: Space) -> None:
+    """Refuse an objective that is not the same number of all candidates and of the given setting."""
+    metric = experiment.head.metric_name
+    if objective not in measures_of_cells(metric):
+        raise MlplabError(
+            f"runs whose metric is {metric} have no {objective}: a search for their best setting "
+            f"compares candidates by validation_{metric} or validation_loss"
+        )
+    losses = {loss for each in space.choices for loss in _losses(each)}
+    changing = "training.loss" if losses - {experiment.training.loss} else ""
+    if any(_sets(each, "label_smoothing") for each in space.choices):
+        changing = changing or "training.label_smoothing"
+    if objective == "validation_loss" and changing:
+        raise MlplabError(
+            f"values of different losses cannot be compared: with {changing} in the space the objective "
+            f"is to be validation_{metric}"
+        )
+    has_targets = experiment.dataset.has_targets
+    for loss in sorted(losses):
+        if loss in (REGRESSION_HEADS if has_targets else HEADS):
+            other = head_of(loss, has_targets=has_targets).metric_name
+            if other != metric:
+                raise MlplabError(
+                    f"candidates of different metrics cannot be compared, received {metric} of the given "
+                    f"setting and {other} (training.loss={loss})"
+                )
+
+
+def _losses(choice: Choice) -> list[str]:
+    """Return the losses among the values of a setting."""
+    values = choice.values if isinstance(choice, Axis) else ()
+    if choice.setting == "training":
+        return [value["loss"] for value in values if isinstance(value, Mapping) and "loss" in value]
+    return [str(value) for value in values] if choice.setting == "training.loss" else []
 
 
 def _check_task(space: Space) -> None:

@@ -66,7 +66,7 @@ def finalist_rows(found: TrainedSearch) -> list[tuple[str, ...]]:
     )
     rows: list[tuple[str, ...]] = [
         (
-            f"{'loss' if test.lower_is_better else 'accuracy'}, {found.plan.final} fresh runs",
+            f"{test.title.removeprefix('test ')}, {found.plan.final} fresh runs",
             "search",
             "validation",
             "test",

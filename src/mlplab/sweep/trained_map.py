@@ -8,7 +8,7 @@ from scipy.special import stdtr
 
 from mlplab.statistics import holm
 from mlplab.statistics.intervals import LEVEL
-from mlplab.sweep.cells import TrainedCells, find_cell_measure, overlaps_of
+from mlplab.sweep.cells import TrainedCells, overlaps_of
 from mlplab.sweep.plan import MapPlan
 
 FEWEST = 30
@@ -26,10 +26,10 @@ class TrainedMap(TrainedCells):
     def __init__(self, plan: MapPlan) -> None:
         datasets = (dataset for _, dataset in plan.grid.datasets())
         overlaps = overlaps_of(plan.finite, datasets)
-        super().__init__(plan.shape, plan.replications, plan.seed, overlaps)
+        super().__init__(plan.shape, plan.replications, plan.seed, overlaps, plan.metric)
         self.plan = plan
 
-    def best(self, measure: str = "validation_accuracy") -> tuple[int, int] | None:
+    def best(self, measure: str | None = None) -> tuple[int, int] | None:
         """Return the cell with the best mean, as its places on y and x; None where all runs diverged.
 
         It is the first of `ranked`.
@@ -40,7 +40,7 @@ class TrainedMap(TrainedCells):
         y, x = np.unravel_index(order[0], self.shape)
         return int(y), int(x)
 
-    def as_good_as_best(self, measure: str = "validation_accuracy") -> NDArray[np.bool_] | None:
+    def as_good_as_best(self, measure: str | None = None) -> NDArray[np.bool_] | None:
         """Tell which cells cannot be told from the best, shape (y, x).
 
         Seed by seed, each cell is compared with the best one by a paired t-test, at 5 % for the family
@@ -57,8 +57,9 @@ class TrainedMap(TrainedCells):
         best = self.best(measure)
         if best is None or self.replications < FEWEST:
             return None
-        values = self.values[find_cell_measure(measure).name]
-        overlap = self.overlaps.get(measure, 0.0)
+        name = self.find_measure(measure).name
+        values = self.values[name]
+        overlap = self.overlaps.get(name, 0.0)
         difference = values - values[best]
         is_pair = np.isfinite(difference)
         n = is_pair.sum(axis=-1)

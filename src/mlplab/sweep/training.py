@@ -227,11 +227,14 @@ class _InStore:
         """Say in the store which cells these are, and note what other commands trained of them."""
         if self._base is None:
             base = self._cells.experiment
-            (self._base,) = self._store.add_experiments([base.key], [spec_text(base)]).tolist()
+            metric = base.head.metric_name
+            ids = self._store.add_experiments([base.key], [spec_text(base)], metric=metric)
+            self._base = int(ids[0])
         ids = self._store.add_experiments(
             [cell.key for cell in chunk.cells],
             self._cells.changes_texts(chunk.places),
             self._base,
+            self._trained.metric,
         )
         numbers = self._first + chunk.places
         self._store.add_cells(self._sweep.id, numbers, ids)

@@ -102,7 +102,8 @@ class SearchVerdict:
     def comparisons(self) -> dict[str, Comparison]:
         """The winner against each other finalist, by name, on test samples, seed by seed.
 
-        p-values are corrected for the family (Holm). Losses have the margin 0.
+        p-values are corrected for the family (Holm). Losses and mean absolute errors have the
+        margin 0.
         """
         ratio = self.plan.overlaps[self.test_measure] if self.is_resplit else None
         is_own = isinstance(self.plan.experiment.dataset, FiniteSamples)

@@ -19,7 +19,7 @@ from mlplab.engine.lanes import LANES
 from mlplab.engine.options import SETTINGS, SWITCHES, WATCHED
 from mlplab.engine.single_passes import VECTORS
 from mlplab.engine.updates import OPTIMIZERS, SEGMENT
-from mlplab.spec import InitializerSpec, OptimizerSpec
+from mlplab.spec import InitializerSpec, OptimizerSpec, TargetRecipe
 from mlplab.spec.optimizers.base import CLIPPING
 from mlplab.spec.schedules import Schedule
 from mlplab.spec.stopping import MONITORS
@@ -70,7 +70,7 @@ def main(folder: Path) -> None:
             name: {
                 "parameters": kind.parameter_names(),
                 "features": kind.features,
-                "targets": len(kind().target_names),
+                "targets": int(issubclass(kind, TargetRecipe)),
                 "uniforms": kind.uniforms,
             }
             for name, kind in drawn_in_the_page().items()

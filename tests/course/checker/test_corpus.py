@@ -50,12 +50,6 @@ def hold(judged: Sequence[Judged]) -> None:
 
 
 @pytest.mark.slow
-def test_a_sample_of_wrong_solutions() -> None:
-    quick = [wrong for wrong in singles() if wrong.of == "kit"]
-    hold(measured(quick[::5], OTHER_SEED))
-
-
-@pytest.mark.slow
 def test_wrong_solutions_are_caught_and_no_wrong_cause_is_named() -> None:
     wrong = [*singles(), *pairs()]
     assert len(wrong) >= LEAST_WRONG

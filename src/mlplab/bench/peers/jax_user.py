@@ -49,7 +49,7 @@ def draw_and_train(experiment: Experiment, key: Array) -> tuple[Array, Array, Ar
     rate: Any = getattr(training.optimizer, "learning_rate", None)
     samples, tested, weights, shuffles = jax.random.split(key, 4)
     x, y = draw_samples(samples, dataset, dataset.train_per_class)
-    sizes = experiment.layer_sizes(features=2, classes=dataset.classes)
+    sizes = experiment.layer_sizes(features=2, answers=dataset.classes)
     parameters = [
         (normal.mean + normal.stddev * jax.random.normal(k, shape), jnp.zeros(shape[1]))
         for k, *shape in zip(

@@ -24,7 +24,7 @@ class Fit:
         self.trial = draw(workload.experiment, seed=0)
         dataset = self.trial.dataset
         self.samples, self.labels = dataset.train.x, dataset.one_hot(dataset.train.y)
-        self.model: Any = build_model(workload.experiment, dataset.classes)
+        self.model = self._model()
         self.model.compile(
             loss=keras_loss(workload.experiment.training),
             optimizer=self.model.optimizer,
@@ -41,6 +41,10 @@ class Fit:
     def steps(self) -> int:
         """Batches that Keras takes in one execution."""
         return 1
+
+    def _model(self) -> Any:
+        """Build the network, with its optimizer."""
+        return build_model(self.workload.experiment, self.trial.dataset.classes)
 
     def train(self) -> Taken:
         """Train from the initial weights, and return what it took."""

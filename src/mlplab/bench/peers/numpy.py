@@ -9,7 +9,7 @@ from mlplab.bench.side import Outcome
 from mlplab.bench.taken import Taken, time_of
 from mlplab.bench.workload import Workload
 from mlplab.reference import MultilayerPerceptron
-from mlplab.reference.training import begin, scores, update
+from mlplab.reference.training import begin, update
 from mlplab.spec import HEADS
 from mlplab.trial import draw
 
@@ -48,7 +48,8 @@ class FromScratch:
                 forward = network.forward(x)
                 gradients = network.backpropagation(forward, y, head)
                 update(optimizer, network, gradients, step_sizes[self.updates], moments)
-                seen += len(batch) * np.array(scores(forward.output, y, head))
+                scores = head.mean_loss(forward.output, y), head.metric(forward.output, y)
+                seen += len(batch) * np.array(scores)
                 self.updates += 1
             self.history.append(seen / len(labels))
         self.network = network

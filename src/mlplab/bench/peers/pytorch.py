@@ -33,8 +33,10 @@ class PyTorch:
         self.trial = draw(workload.experiment, seed=0)
         dataset = self.trial.dataset
         # Copies: PyTorch does not take arrays that must not be written.
-        self.x = torch.tensor(dataset.train.x.copy())
-        self.y = torch.tensor(dataset.one_hot(dataset.train.y))
+        (self.x, self.y), self.validation, self.test = (
+            (torch.tensor(split.x.copy()), torch.tensor(dataset.one_hot(split.y)))
+            for split in (dataset.train, dataset.validation, dataset.test)
+        )
         self.shuffles = [torch.tensor(self.trial.shuffle(e)) for e in range(workload.epochs)]
         optimizer = training.optimizer
         self.rates = learning_rates(
@@ -43,9 +45,11 @@ class PyTorch:
         self.momentum = getattr(optimizer, "momentum", 0.0)
 
         layers: list[Any] = []
-        for w in self.trial.weights:
+        *hidden, last = self.trial.weights
+        for layer, w in enumerate(hidden):
             layers += [torch.nn.Linear(w.shape[1], w.shape[0]), torch.nn.ReLU()]
-        layers[-1] = torch.nn.Softmax(dim=1)
+            layers += self._after_hidden(layer)
+        layers += [torch.nn.Linear(last.shape[1], last.shape[0]), torch.nn.Softmax(dim=1)]
         self.model = torch.nn.Sequential(*layers)
         self.linear = [layer for layer in layers if isinstance(layer, torch.nn.Linear)]
         self._seconds_on(1)  # the first time, PyTorch sets itself up
@@ -61,10 +65,24 @@ class PyTorch:
             for layer, w, b in zip(self.linear, self.trial.weights, self.trial.biases, strict=True):
                 layer.weight.copy_(self.torch.tensor(w.copy()))
                 layer.bias.copy_(self.torch.tensor(b.copy()))
-        self.optimizer = self.torch.optim.SGD(
+        self.optimizer = self._new_optimizer()
+        return time_of(self._train)
+
+    def _after_hidden(self, layer: int) -> list[Any]:
+        """Return what stands after the activation of a hidden layer: nothing."""
+        return []
+
+    def _new_optimizer(self) -> Any:
+        return self.torch.optim.SGD(
             self.model.parameters(), lr=self.rates[0], momentum=self.momentum
         )
-        return time_of(self._train)
+
+    def _penalty(self) -> Any:
+        """Return what is added to the loss of a batch."""
+        return 0.0
+
+    def _after_epoch(self) -> None:
+        """Do what is done after each epoch: nothing."""
 
     def _train(self) -> None:
         size, samples = self.workload.experiment.training.batch_size, self.workload.samples
@@ -81,12 +99,13 @@ class PyTorch:
                 self.optimizer.zero_grad()
                 p = self.model(batch)
                 loss = loss_of(p, truth)
-                loss.backward()
+                (loss + self._penalty()).backward()
                 self.optimizer.step()
                 loss_seen += loss.detach() * len(batch)
                 hits += (p.argmax(dim=1) == labels[start : start + size]).sum()
                 self.updates += 1
             self.history.append((float(loss_seen) / samples, float(hits) / samples))
+            self._after_epoch()
 
     def outcome(self) -> Outcome:
         """Return what became of the network."""

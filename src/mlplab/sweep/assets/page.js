@@ -56,10 +56,12 @@ async function start() {
     byId("scale-title").textContent = isOfMeasure ? `${state.measure.title}: ${words}` : words;
     const [low, high] = limits();
     const written = (value) => (isOfMeasure ? writtenValue(value, state.measure) : `${100 * value} %`);
-    byId("scale-low").textContent = written(low);
+    const isCut = isOfMeasure && (state.quantity === "mean" ? state.measure.is_cut : state.measure.width_is_cut);
+    // Beyond one end lie the worst values: of means where the measure says, of widths the greatest.
+    const worstIsHigh = state.quantity === "width" || state.measure.lower_is_better;
+    byId("scale-low").textContent = `${isCut && !worstIsHigh ? "≤ " : ""}${written(low)}`;
     byId("scale-middle").textContent = written((low + high) / 2);
-    const isCut = state.quantity === "mean" ? state.measure.is_cut : state.measure.width_is_cut;
-    byId("scale-high").textContent = `${isOfMeasure && isCut ? "≥ " : ""}${written(high)}`;
+    byId("scale-high").textContent = `${isCut && worstIsHigh ? "≥ " : ""}${written(high)}`;
     byId("mark-best").hidden = !state.measure.best;
     byId("mark-alike").hidden = !state.measure.has_alike;
     byId("mark-published").hidden = !description.published;

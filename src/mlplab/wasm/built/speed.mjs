@@ -8,16 +8,20 @@ import { setFlagsFromString } from "node:v8";
 // src/engine/experiment.ts
 var SCORES = 4;
 var PENALTIES = 2;
+function hasTargets(dataset) {
+  return dataset.train_samples !== void 0;
+}
 function classCount(dataset) {
-  return dataset.classes ?? 2;
+  return hasTargets(dataset) ? 0 : dataset.classes ?? 2;
 }
 function drawnLabelNames(dataset) {
   return Array.from({ length: classCount(dataset) }, (_, k) => String(k));
 }
 function counts(dataset) {
+  const { train_per_class = 0, test_per_class = 0, train_samples = 0, test_samples = 0 } = dataset;
   const classes = classCount(dataset);
-  const test = classes * dataset.test_per_class;
-  return [classes * dataset.train_per_class, test, test];
+  const [train, test] = classes === 0 ? [train_samples, test_samples] : [classes * train_per_class, classes * test_per_class];
+  return [train, test, test];
 }
 function activations(network) {
   return each(network.activation, network.hidden_layers);
@@ -58,7 +62,7 @@ var Layout = class {
   }
   /** Weights and biases in all. */
   get parameters() {
-    return this.sizes.slice(1).reduce((sum, outputs, layer) => sum + outputs * (this.sizes[layer] + 1), 0);
+    return this.sizes.slice(1).reduce((sum2, outputs, layer) => sum2 + outputs * (this.sizes[layer] + 1), 0);
   }
   get outputs() {
     return this.sizes[this.sizes.length - 1];
@@ -156,7 +160,8 @@ function drawSamples(engine, dataset, seeds) {
     () => engine.call(`samples_${dataset.kind}`, {
       parameters: table(engine, dataset, parameters, seeds.length),
       seeds: engine.array("uint64", seeds),
-      classes: classCount(dataset),
+      classes: Math.max(classCount(dataset), 1),
+      // of targets, all samples are drawn together
       features,
       targets,
       uniforms,
@@ -182,7 +187,7 @@ function drawNumbers(engine, initializer, shapes, firstPart, seeds) {
     if (initializer.shared) return firstPart + 1 + distinct.indexOf(name);
     return layer === 0 ? firstPart : engine.contents.goes_on;
   });
-  const count = shapes.reduce((sum, [numbers]) => sum + numbers, 0);
+  const count = shapes.reduce((sum2, [numbers]) => sum2 + numbers, 0);
   return engine.within(() => {
     const numbers = engine.zeros("float64", seeds.length, count);
     engine.call(`layers_${initializer.kind}`, {
@@ -273,19 +278,76 @@ function asNumber(value) {
   return value === null || value === void 0 ? NaN : Number(value);
 }
 
+// src/statistics/sums.ts
+function sum(values, start = 0, end = values.length) {
+  let total = 0;
+  for (let i = start; i < end; i++) total += values[i];
+  return total;
+}
+function mean(values, start = 0, end = values.length) {
+  return sum(values, start, end) / (end - start);
+}
+function sorted(values) {
+  return Float64Array.from(values).sort();
+}
+function median(values) {
+  return quantile(sorted(values), 0.5);
+}
+function quantile(ascending, fraction) {
+  const place = fraction * (ascending.length - 1);
+  const below = Math.floor(place);
+  const [low, high] = [ascending[below], ascending[Math.min(below + 1, ascending.length - 1)]];
+  return low + (high - low) * (place - below);
+}
+
+// src/statistics/constant_loss.ts
+var HUBER_DELTA = 1;
+var HALVINGS = 60;
+function constantLoss(loss, targets) {
+  const y = Float64Array.from(targets);
+  if (loss === "mean_squared_error") {
+    const middle = mean(y);
+    return mean(y.map((value) => (value - middle) ** 2));
+  }
+  if (loss === "mean_absolute_error") {
+    const middle = median(y);
+    return mean(y.map((value) => Math.abs(value - middle)));
+  }
+  const best = bestOfHuber(y);
+  return mean(y.map((value) => huber(value - best)));
+}
+function huber(error) {
+  const size2 = Math.abs(error);
+  return size2 <= HUBER_DELTA ? 0.5 * size2 ** 2 : HUBER_DELTA * size2 - 0.5 * HUBER_DELTA ** 2;
+}
+function bestOfHuber(y) {
+  let low = y.reduce((a, b) => Math.min(a, b));
+  let high = y.reduce((a, b) => Math.max(a, b));
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = low + (high - low) / 2;
+    const slope = sum(y.map((value) => Math.max(-HUBER_DELTA, Math.min(HUBER_DELTA, value - middle))));
+    if (slope > 0) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
 // src/engine/finite.ts
 function samplesOf(engine, dataset, finite, seeds) {
   if (finite === null) {
-    const { features: features2 } = engine.contents.datasets[dataset.kind];
+    const { features: features2, targets } = engine.contents.datasets[dataset.kind];
     const labelNames2 = drawnLabelNames(dataset);
-    return { features: features2, classes: labelNames2.length, labelNames: labelNames2, splits: drawSamples(engine, dataset, seeds) };
+    return { features: features2, classes: labelNames2.length, targets, labelNames: labelNames2, splits: drawSamples(engine, dataset, seeds) };
   }
   const { x, y, features, classes, labelNames, split } = finite;
   const [train, validation, test] = [0, 1, 2].map((part) => {
     const ofPart = x.filter((_, i) => split[Math.floor(i / features)] === part);
     return packSamples(engine, ofPart, y.filter((_, i) => split[i] === part), features);
   });
-  return { features, classes, labelNames, splits: [train, validation, test] };
+  return { features, classes, targets: 0, labelNames, splits: [train, validation, test] };
+}
+function learned(loss, y, classes) {
+  return { labelled: countClasses(classes === 0 ? [] : y, classes), constantLoss: classes === 0 ? constantLoss(loss, y) : null };
 }
 function countClasses(y, classes) {
   const counts2 = new Array(classes).fill(0);
@@ -295,10 +357,18 @@ function countClasses(y, classes) {
 
 // src/engine/heads.ts
 var OF_TWO_CLASSES = ["binary_crossentropy"];
-function headOf(contents2, training, outputs, hasTargets = false) {
+var OF_TARGETS = {
+  mean_squared_error: "r2",
+  mean_absolute_error: "mean_absolute_error",
+  huber: "mean_absolute_error"
+};
+function metricOf({ dataset, training }) {
+  return hasTargets(dataset) ? OF_TARGETS[training.loss] : "accuracy";
+}
+function headOf(contents2, training, outputs, ofTargets = false) {
   const { loss, label_smoothing = 0, class_weight = null } = training;
   const isWeighed = label_smoothing > 0 || class_weight !== null;
-  const name = `${isWeighed ? "weighed_" : ""}${hasTargets ? "linear_" : ""}${loss}`;
+  const name = `${isWeighed ? "weighed_" : ""}${ofTargets ? "linear_" : ""}${loss}`;
   let end = 0;
   const places = contents2.answers[name].map((answer2) => {
     const first = end;
@@ -307,8 +377,8 @@ function headOf(contents2, training, outputs, hasTargets = false) {
   });
   return { name, places: Object.fromEntries(places), answers: end, weighs: "weight" in Object.fromEntries(places) };
 }
-function outputsFor({ loss }, classes) {
-  return OF_TWO_CLASSES.includes(loss) ? 1 : classes;
+function outputsFor({ loss }, classes, targets = 0) {
+  return OF_TWO_CLASSES.includes(loss) ? 1 : classes + targets;
 }
 function classWeights({ class_weight = null }, labelNames) {
   return labelNames.map((name) => class_weight !== null && Object.hasOwn(class_weight, name) ? class_weight[name] : 1);
@@ -317,7 +387,7 @@ function withAnswers(engine, splits, features, training, head, labelNames) {
   const { places, answers } = head;
   if (Object.keys(places).length === 1) return splits;
   const { label_smoothing = 0 } = training;
-  const learned = (places["label"] ?? places["targets"])[1];
+  const learned2 = (places["label"] ?? places["targets"])[1];
   const weights = classWeights(training, labelNames);
   const [train, validation, test] = splits.map((split, part) => {
     const [trials, samples, width] = split.shape;
@@ -328,12 +398,12 @@ function withAnswers(engine, splits, features, training, head, labelNames) {
       if (answer2 in places) to[i * wide + features + places[answer2][0]] = value;
     };
     for (let i = 0; i < trials * samples; i++) {
-      to.set(from.subarray(i * width, i * width + features + learned), i * wide);
+      to.set(from.subarray(i * width, i * width + features + learned2), i * wide);
       const label = from[i * width + features];
       put(i, "smoothing", label_smoothing);
       put(i, "weight", part === 0 && "label" in places ? weights[label] : 1);
     }
-    if ("scales" in places) engine.call("scales", { packed, features, targets: learned });
+    if ("scales" in places) engine.call("scales", { packed, features, targets: learned2 });
     return packed;
   });
   return [train, validation, test];
@@ -442,6 +512,7 @@ var NO_RATES = { sizes: new Float32Array(0), count: 1 };
 var Stepper = class {
   layout;
   features;
+  /** 0 where samples have targets. */
   classes;
   head;
   training;
@@ -476,10 +547,10 @@ var Stepper = class {
     this.engine = engine;
     this.experiment = experiment;
     this.training = training;
-    const { features, classes, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
-    const outputs = outputsFor(training, classes);
+    const { features, classes, targets, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
+    const outputs = outputsFor(training, classes, targets);
     [this.features, this.classes] = [features, classes];
-    this.head = headOf(engine.contents, training, outputs);
+    this.head = headOf(engine.contents, training, outputs, targets > 0);
     const sizes = networkSizes(network, features, outputs);
     this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
     const [train, validation, test] = withAnswers(engine, splits, features, training, this.head, labelNames);
@@ -515,7 +586,7 @@ var Stepper = class {
   get updatesLeft() {
     return updatesPerEpoch(this.trainingSamples - this.used, this.batchSize);
   }
-  /** Training loss and accuracy, validation loss and accuracy of each epoch done. */
+  /** Training loss and metric, validation loss and metric of each epoch done. */
   get history() {
     return columns(this.epoch, this.perEpoch, 0, SCORES, (i) => this.scores[i]);
   }
@@ -526,6 +597,10 @@ var Stepper = class {
   /** What the regularizer adds to the loss for weights; null where there is none. */
   penalty(layers) {
     return penaltyOf(this.experiment.network, layers);
+  }
+  /** By what the network is judged. */
+  get metric() {
+    return metricOf(this.experiment);
   }
   /** W and b of each layer, as they are now. */
   get layers() {
@@ -541,7 +616,7 @@ var Stepper = class {
     const [, count, width] = this.samples[split].shape;
     const packed = this.engine.view(this.samples[split]);
     const x = new Float32Array(count * features);
-    const y = new Uint8Array(count);
+    const y = new Float32Array(count);
     for (let i = 0; i < count; i++) {
       x.set(packed.subarray(i * width, i * width + features), i * features);
       y[i] = packed[i * width + features];
@@ -676,11 +751,11 @@ var Stepper = class {
   }
   seeWhetherItEnded() {
     const hasEnded = watchedOf(this.engine, this.watched, "epochs") > 0;
-    const [loss, accuracy] = this.scores.subarray((this.epoch - 1) * this.perEpoch, this.epoch * this.perEpoch);
-    this.diverged = hasEnded && !Number.isFinite(loss + accuracy);
+    const [loss, metric] = this.scores.subarray((this.epoch - 1) * this.perEpoch, this.epoch * this.perEpoch);
+    this.diverged = hasEnded && !Number.isFinite(loss + metric);
     this.stopped = hasEnded && !this.diverged;
   }
-  /** Loss and accuracy over all samples of a split, of the network as it is now or with other layers. */
+  /** Loss and metric over all samples of a split, of the network as it is now or with other layers. */
   score(split, layers) {
     const { engine } = this;
     return engine.within(() => {
@@ -693,8 +768,8 @@ var Stepper = class {
         seen,
         predicted
       });
-      const [loss, accuracy] = engine.view(seen);
-      return { loss, accuracy, predicted: [...engine.view(predicted)].map(Number) };
+      const [loss, metric] = engine.view(seen);
+      return { loss, metric, predicted: [...engine.view(predicted)].map(Number) };
     });
   }
   /** The activations of the neurons from number `first` on, inputs first, (neurons, samples). */
@@ -767,9 +842,9 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
     const { dataset, network, training } = experiment;
     const { lanes, chunk, stride, segment } = engine.contents;
     const filled = Array.from({ length: lanes }, (_, lane) => seeds[Math.min(lane, seeds.length - 1)]);
-    const { features, classes, labelNames, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
-    const outputs = outputsFor(training, classes);
-    const head = headOf(engine.contents, training, outputs);
+    const { features, classes, targets, labelNames, splits: drawnSplits } = samplesOf(engine, dataset, finite, filled);
+    const outputs = outputsFor(training, classes, targets);
+    const head = headOf(engine.contents, training, outputs, targets > 0);
     const splits = withAnswers(engine, drawnSplits, features, training, head, labelNames);
     const sizes = networkSizes(network, features, outputs);
     const layout = new Layout(lanes, sizes, { isBlock: true });
@@ -843,7 +918,7 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
       const counts2 = [...engine.view(predicted)].map(Number);
       return (lane) => ({
         loss: scores2[lane],
-        accuracy: scores2[lanes + lane],
+        metric: scores2[lanes + lane],
         predicted: Array.from({ length: classes }, (_, k) => counts2[k * lanes + lane])
       });
     };
@@ -851,9 +926,9 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
     const numbers = engine.copy(theta);
     const scores = engine.copy(history);
     const packed = engine.view(train);
-    const labelled = (lane) => {
+    const answersOf = (lane) => {
       const first = train.shape[0] === 1 ? 0 : lane * samples * width;
-      return countClasses(Array.from({ length: samples }, (_, i) => packed[first + i * width + features]), classes);
+      return Float32Array.from({ length: samples }, (_, i) => packed[first + i * width + features]);
     };
     const epochs = (lane) => watchedOf(engine, watched, "epochs", lane) || training.epochs;
     return seeds.map((seed, lane) => ({
@@ -863,7 +938,7 @@ function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
       train: ofTrain(lane),
       validation: ofValidation(lane),
       test: ofTest(lane),
-      labelled: labelled(lane),
+      ...learned(training.loss, answersOf(lane), classes),
       layers: layout.unpack(numbers, lane)
     }));
   });
