@@ -206,7 +206,7 @@ def _targets(generator: np.random.Generator) -> Iterator[Case]:
         for loss in REGRESSION_HEADS:
             constant = float(constant_loss(loss, kept[:, None]))
             yield case("constantLoss", [loss, kept.tolist()], constant)
-            for final in {0.0, 0.98 * constant, 0.995 * constant, 2 * constant, NAN}:
+            for final in (0.0, 0.98 * constant, 0.995 * constant, 2 * constant, NAN):
                 yield _ended([1.0], final, True, 0.0, [], [], constant)
 
 
