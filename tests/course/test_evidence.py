@@ -21,7 +21,7 @@ def four_runs() -> Runs:
     runs = train(Experiment(dataset="linear"), replications=4, trainer="reference")
     return replace(
         runs,
-        test_accuracy=np.array([0.5, 0.9, 0.8, 0.2]),
+        test_metric=np.array([0.5, 0.9, 0.8, 0.2]),
         ending=np.array(["stuck", "finished", "finished", "diverged"]),
     )
 

@@ -112,7 +112,7 @@ class Nadam(OptimizerSpec):
             while made < t:
                 made += 1.0
                 product *= beta_1 * (1.0 - 0.5 * power(0.96, made))
-                if product == 0.0:
+                if product < 1e-18:  # beside 1 it is nothing
                     made = t
             this = beta_1 * (1.0 - 0.5 * power(0.96, t))
             following = beta_1 * (1.0 - 0.5 * power(0.96, t + 1.0))

@@ -357,14 +357,6 @@ function countClasses(y, classes) {
 
 // src/engine/heads.ts
 var OF_TWO_CLASSES = ["binary_crossentropy"];
-var OF_TARGETS = {
-  mean_squared_error: "r2",
-  mean_absolute_error: "mean_absolute_error",
-  huber: "mean_absolute_error"
-};
-function metricOf({ dataset, training }) {
-  return hasTargets(dataset) ? OF_TARGETS[training.loss] : "accuracy";
-}
 function headOf(contents2, training, outputs, ofTargets = false) {
   const { loss, label_smoothing = 0, class_weight = null } = training;
   const isWeighed = label_smoothing > 0 || class_weight !== null;
@@ -512,7 +504,6 @@ var NO_RATES = { sizes: new Float32Array(0), count: 1 };
 var Stepper = class {
   layout;
   features;
-  /** 0 where samples have targets. */
   classes;
   head;
   training;
@@ -597,10 +588,6 @@ var Stepper = class {
   /** What the regularizer adds to the loss for weights; null where there is none. */
   penalty(layers) {
     return penaltyOf(this.experiment.network, layers);
-  }
-  /** By what the network is judged. */
-  get metric() {
-    return metricOf(this.experiment);
   }
   /** W and b of each layer, as they are now. */
   get layers() {
