@@ -12,7 +12,7 @@ from mlplab.spec import Experiment, Training
 POLAR = 'dataset = "polar"\n'
 HIDDEN = POLAR + "[network]\nhidden_layers = 2\nlayer_width = 5\n"
 
-DATASET_NAMES = "linear, polar, moons, circles, spirals, xor, file, arrays"
+DATASET_NAMES = "linear, polar, moons, circles, spirals, xor, file, arrays, noisy_sine, plane, franke, friedman_1"
 ACTIVATION_NAMES = (
     "linear, sigmoid, tanh, relu, leaky_relu, elu, softplus, softsign, selu, hard_sigmoid, relu6, "
     "exponential, silu, gelu, gelu_tanh, mish"
@@ -78,7 +78,8 @@ UNKNOWN_NAMES = {
     ),
     POLAR + '[training]\nloss = "crossentropy"': (
         "training.loss: unknown name 'crossentropy'; did you mean 'categorical_crossentropy'? "
-        "(known: mean_squared_error, categorical_crossentropy, binary_crossentropy)"
+        "(known: mean_squared_error, categorical_crossentropy, binary_crossentropy, "
+        "mean_absolute_error, huber)"
     ),
     POLAR + '[training]\ndtype = "float16"': (
         "training.dtype: unknown name 'float16'; did you mean 'float64'? (known: float32, float64)"
