@@ -12,7 +12,10 @@ from mlplab.spec import Experiment, Training
 POLAR = 'dataset = "polar"\n'
 HIDDEN = POLAR + "[network]\nhidden_layers = 2\nlayer_width = 5\n"
 
-DATASET_NAMES = "linear, polar, moons, circles, spirals, xor, file, arrays, noisy_sine, plane, franke, friedman_1"
+DATASET_NAMES = (
+    "linear, polar, moons, circles, spirals, xor, file, arrays, "
+    "noisy_sine, plane, franke, friedman_1"
+)
 ACTIVATION_NAMES = (
     "linear, sigmoid, tanh, relu, leaky_relu, elu, softplus, softsign, selu, hard_sigmoid, relu6, "
     "exponential, silu, gelu, gelu_tanh, mish"

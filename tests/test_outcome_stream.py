@@ -8,13 +8,12 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from mlplab.data import Samples
+from mlplab.data import Samples, with_samples
 from mlplab.errors import MlplabError
 from mlplab.outcome_stream import stream_outcomes
 from mlplab.run import Outcomes
 from mlplab.spec import Experiment
 from mlplab.training import train
-from mlplab.trial import with_samples
 from mlplab.trial_table import TrialTable
 
 BASE = Experiment(

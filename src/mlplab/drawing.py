@@ -3,8 +3,8 @@
 A row of every array is a trial, drawn from the seed of that stream alone: it comes out the same alone and
 in company. `trial.draw` draws one trial by the same functions. Nothing here holds Python's lock for long.
 
-Samples are packed in the type that is trained: each is a row of its features, its class and what else the
-head asks for (the answers), and zeros up to a multiple of four numbers.
+Samples are packed in the type that is trained: each is a row of its features, its class or its targets
+and what else the head asks for (the answers), and zeros up to a multiple of four numbers.
 """
 
 from __future__ import annotations

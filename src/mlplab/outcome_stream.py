@@ -39,7 +39,7 @@ def stream_outcomes(
         The place of each run's experiment.
     seeds : ndarray of int64, shape (runs,)
     finite : Samples, optional
-        All samples of a finite set, which all experiments then mean (`trial.with_samples`).
+        All samples of a finite set, which all experiments then mean (`data.with_samples`).
     threads : int, optional
         The number of usable cores by default. The results do not depend on it.
 

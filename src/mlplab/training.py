@@ -9,7 +9,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from mlplab.data import Samples, as_samples
+from mlplab.data import Samples, as_samples, with_samples
 from mlplab.data.given import columns_of
 from mlplab.errors import MlplabError, shown
 from mlplab.one_by_one import OneByOne
@@ -19,7 +19,7 @@ from mlplab.spec.experiment import check_experiment
 from mlplab.spec.part import Part
 from mlplab.streams import check_seed
 from mlplab.trainers import ENGINE, Trainer, load_trainer
-from mlplab.trial import Trial, Trials, with_samples
+from mlplab.trial import Trial, Trials
 
 OnProgress = Callable[[int, int], None]
 

@@ -7,7 +7,7 @@ vary, and any trainer that starts from the same trial follows the same path.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -17,14 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.batches import count_batches
-from mlplab.data import Dataset, Samples, Split, draw_dataset, given
+from mlplab.data import Dataset, Samples, Split, draw_dataset, with_samples
 from mlplab.data.weights import training_weights
 from mlplab.drawing import draw_biases, draw_weights
-from mlplab.errors import DataError, MlplabError, shown
+from mlplab.errors import MlplabError, shown
 from mlplab.noise import INPUTS, dropout_mask, noise_bits, normal_noise
 from mlplab.read_only import ReadOnly
-from mlplab.spec import Arrays, Experiment, FiniteSamples, Head, SamplesFile
-from mlplab.spec.experiment import check_classes, check_experiment
+from mlplab.spec import Experiment, FiniteSamples, Head
 from mlplab.streams import check_seed, noise_key, permutation, shuffle_key
 from mlplab.trial_checks import check_trials, own_trials
 
@@ -133,53 +132,6 @@ class Trial(ReadOnly):
         return training.epochs * count_batches(len(self.dataset.train), training.batch_size)
 
 
-def with_samples(
-    experiment: Experiment,
-    data: Any = None,
-    label: str | None = None,
-    read: Callable[[SamplesFile], Samples] = Samples.from_file,
-) -> tuple[Experiment, Samples | None]:
-    """Return an experiment that says by their content which samples it means, and the samples.
-
-    Parameters
-    ----------
-    data, label
-        As in `draw`.
-    read : callable
-        Reads a file of samples.
-
-    Returns
-    -------
-    Experiment
-        Itself, where its samples are drawn by a recipe.
-    Samples or None
-        None for a recipe.
-
-    Raises
-    ------
-    SpecError, DataError
-        As `draw`.
-    """
-    check_experiment(experiment)
-    dataset = experiment.dataset
-    if data is None and label is not None:
-        raise DataError(f"label={shown(label)} names a column of a DataFrame: data=… is missing")
-    if data is not None:
-        experiment, samples = given(experiment, data, label)
-    elif isinstance(dataset, SamplesFile):
-        samples = read(dataset)
-        experiment = experiment.varied({"dataset.content": samples.content})
-    elif isinstance(dataset, Arrays):
-        raise DataError("the experiment's samples are arrays, which must be handed in: data=(x, y)")
-    else:
-        return experiment, None
-    pinned = cast(FiniteSamples, experiment.dataset)
-    samples.check_precision(experiment.training.dtype, pinned.standardise)
-    if not samples.target_names:
-        check_classes(experiment.training, len(samples.label_names), samples.label_names)
-    return experiment, samples
-
-
 @dataclass(frozen=True, eq=False)
 class Trials:
     """Trials of one experiment, each drawn when it is asked for: the seeds that they are drawn from.
@@ -194,8 +146,8 @@ class Trials:
     finite : Samples, optional
         Where the samples are a finite set: all of it, read once.
     drawn : tuple of Trial
-        Trials that are drawn already and take the place of seeds; empty otherwise. Their labels are
-        copied: kernels count by them, and nobody may change them after the check.
+        Trials that are drawn already and take the place of seeds; empty otherwise. Their labels and
+        targets are copied: kernels count by labels, and nobody may change them after the check.
 
     Raises
     ------

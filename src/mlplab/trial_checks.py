@@ -63,7 +63,7 @@ def check_trials(trials: Trials) -> None:
 
 
 def own_trials(trials: Trials) -> tuple[Trial, ...]:
-    """Return the trials with labels of their own, after a check that they can be trained together.
+    """Return the trials with own labels or targets, after a check that they can be trained together.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def own_trials(trials: Trials) -> tuple[Trial, ...]:
                 "trials that are trained together must be of one experiment, received another one with "
                 f"the trial of seed {trial.seed}"
             )
-    own = tuple(with_own_labels(trial) for trial in trials.drawn)
+    own = tuple(_with_own_answers(trial) for trial in trials.drawn)
     for trial in own:
         if _form_of_dataset(trial.dataset) != _form_of_dataset(own[0].dataset):
             raise MlplabError(
@@ -122,8 +122,8 @@ def _form_of_dataset(dataset: Dataset) -> tuple[Any, ...]:
     )
 
 
-def with_own_labels(trial: Trial) -> Trial:
-    """Return a trial with labels that nobody else can write to, after a check that all fits.
+def _with_own_answers(trial: Trial) -> Trial:
+    """Return a trial with labels or targets that nobody else can write to, after a check that all fits.
 
     A kernel counts by labels, and trusts them.
 
@@ -225,8 +225,8 @@ def _check_samples(trial: Trial, name: str, split: Split) -> None:
     dtype, features = np.dtype(trial.experiment.training.dtype), trial.dataset.features
     x, y = _form_of_array(split.x), _form_of_array(split.y)
     of_each = (trial.dataset.answers,) if trial.dataset.has_targets else ()
-    fits = x is not None and y is not None and len(y[1]) == 1 + len(of_each)
-    if not (fits and y and y[1][1:] == of_each and x == (dtype, (y[1][0], features)) and y[1][0]):
+    samples = y[1][0] if y and y[1] else 0
+    if not (samples and y and y[1] == (samples, *of_each) and x == (dtype, (samples, features))):
         raise MlplabError(
             f"the trial of seed {trial.seed} needs {name} samples of {dtype} and shape (samples, "
             f"{features}), received {_said(split.x)} and {_said_answers(trial, split)}"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlplab.data import Samples
+from mlplab.data import Samples, with_samples
 from mlplab.errors import ClusterError, MlplabError
 from mlplab.spec import Experiment
 from mlplab.store import Store
@@ -19,7 +19,6 @@ from mlplab.sweep import Axis, MapPlan, SearchPlan, Space, TrainedCells, train_m
 from mlplab.sweep.candidates import Candidates
 from mlplab.sweep.cluster import Cluster
 from mlplab.sweep.training import train_cells
-from mlplab.trial import with_samples
 
 from .killing import rows
 

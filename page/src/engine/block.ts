@@ -5,9 +5,9 @@ import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment } from "./experiment.ts";
 import { learned, samplesOf, type FiniteSamples } from "./finite.ts";
 import { headOf, outputsFor, withAnswers } from "./heads.ts";
-import { described, Layout, rowsOfH, type Layer } from "./layout.ts";
+import { described, Layout, rowsOfH, without, type Layer } from "./layout.ts";
 import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, watchedOf, withBesides } from "./options.ts";
-import { without, type Score } from "./stepper.ts";
+import type { Score } from "./stepper.ts";
 
 /** What the training of one network left. */
 export interface Trained {

@@ -190,7 +190,7 @@ export class Engine {
 }
 
 /** The two modules, as functions that give their bytes. */
-export interface Modules {
+interface Modules {
   readonly fused: () => BufferSource | Promise<BufferSource>;
   readonly exact: () => BufferSource | Promise<BufferSource>;
 }

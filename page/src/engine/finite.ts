@@ -92,7 +92,7 @@ export function learned(loss: string, y: Float32Array, classes: number) {
 }
 
 /** How many samples have each class. */
-export function countClasses(y: Iterable<number>, classes: number): number[] {
+function countClasses(y: Iterable<number>, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const k of y) counts[k]++;
   return counts;

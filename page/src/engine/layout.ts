@@ -139,6 +139,18 @@ export function packSamples(
   return packed;
 }
 
+/** A split without its samples: kernels score none then. */
+export function without(split: Stored<"float32">): Stored<"float32"> {
+  const [trials, , width] = split.shape;
+  return { ...split, shape: [trials, 0, width] };
+}
+
+/** How many rows of samples go through the layers together, of so many samples in all. */
+export function vectorsOf(engine: Engine, samples: number): number {
+  const { lanes, vectors } = engine.contents;
+  return Math.min(vectors, Math.floor((samples + lanes - 1) / lanes));
+}
+
 function rowsOf(inputs: number, lanes: number): number {
   return Math.floor((inputs + lanes) / lanes);
 }

@@ -8,7 +8,7 @@ import { samplesOf, type FiniteSamples } from "./finite.ts";
 import { headOf, outputsFor, withAnswers, type Head } from "./heads.ts";
 import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, settings, watchedOf, withBesides, type Besides } from "./options.ts";
 import { penaltyOf } from "./penalty.ts";
-import { described, Layout, packSamples, rowsOfH, type Layer } from "./layout.ts";
+import { described, Layout, packSamples, rowsOfH, vectorsOf, without, type Layer } from "./layout.ts";
 
 export interface Score {
   readonly loss: number;
@@ -385,16 +385,4 @@ export class Stepper {
   private get batchSize(): number {
     return Math.min(this.training.batch_size, this.trainingSamples);
   }
-}
-
-/** A split without its samples: kernels score none then. */
-export function without(split: Stored<"float32">): Stored<"float32"> {
-  const [trials, , width] = split.shape;
-  return { ...split, shape: [trials, 0, width] };
-}
-
-/** How many rows of samples go through the layers together, of so many samples in all. */
-function vectorsOf(engine: Engine, samples: number): number {
-  const { lanes, vectors } = engine.contents;
-  return Math.min(vectors, Math.floor((samples + lanes - 1) / lanes));
 }

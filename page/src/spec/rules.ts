@@ -36,6 +36,7 @@ export const RULES: { readonly [name: string]: Rule } = {
     const kind = representation((rate as JsonTable)["kind"] as string);
     return `reduce_lr_on_plateau needs a learning rate that is a number, received the schedule ${kind}`;
   },
+
   clips_in_one_way: (part) => {
     const ways = ["clipvalue", "clipnorm", "global_clipnorm"];
     const came = ways.filter((name) => part[name] !== null);

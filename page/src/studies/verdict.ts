@@ -6,7 +6,7 @@ import type { Run } from "../statistics/summary.ts";
 import { haveSameTask } from "./set_up.ts";
 import { isComplete, type Study } from "./study.ts";
 
-export interface ComparisonVerdict {
+interface ComparisonVerdict {
   readonly head: string;
   /** What it rests on. */
   readonly clauses: readonly string[];

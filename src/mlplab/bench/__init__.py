@@ -11,7 +11,8 @@ browser's modules in Node. The `Record` of it all becomes JSON and a report, whi
 
 from mlplab.bench.peers import PEERS, select_peers
 from mlplab.bench.record import PARTS, Record, Settings
-from mlplab.bench.run import run_bench, select_parts, tasks
+from mlplab.bench.run import run_bench
+from mlplab.bench.tasks import select_parts, tasks
 
 __all__ = [
     "PARTS",

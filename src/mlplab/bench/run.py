@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -29,7 +29,7 @@ from mlplab.bench.cluster_rate import (
 )
 from mlplab.bench.curves import Curve, measure_curve, plans
 from mlplab.bench.dask_cluster import started_cluster
-from mlplab.bench.end_to_end import EndToEnd, EndToEndCase, cases, measure_end_to_end, sides_of
+from mlplab.bench.end_to_end import EndToEnd, cases, measure_end_to_end, sides_of
 from mlplab.bench.full_store import full_store_runs, full_store_steps, measure_full_store
 from mlplab.bench.machine import DISTRIBUTIONS, Watch, load, machine
 from mlplab.bench.node import Node, find_node
@@ -40,7 +40,7 @@ from mlplab.bench.page_rate import (
     measure_page,
     missing_for_page,
 )
-from mlplab.bench.record import PARTS, Compared, Record, Settings
+from mlplab.bench.record import Compared, Record, Settings
 from mlplab.bench.regularised import (
     BESIDE,
     Regularised,
@@ -53,65 +53,31 @@ from mlplab.bench.side import KERNELS, SGEMM, WHOLE_CALL, Side
 from mlplab.bench.starting import measure_starting
 from mlplab.bench.store_figures import StoreFigures
 from mlplab.bench.store_overhead import KEPT, measure_overheads, overhead_steps, stored_workload
+from mlplab.bench.tasks import (
+    BROWSER,
+    CLUSTER,
+    CURVES,
+    FULL_STORE,
+    OVERHEAD,
+    PAGE,
+    REGULARISED,
+    STARTING,
+    TUNING,
+    counting,
+    select_parts,
+    task_of,
+)
 from mlplab.bench.tuning import TUNED_BESIDE, missing_modules
 from mlplab.bench.tuning_compared import TuningCompared, measure_tuning, tuning_plan
 from mlplab.bench.worker import Worker
 from mlplab.bench.workload import Workload, whole_workload, workloads
 from mlplab.engine import usable_cores
-from mlplab.errors import MlplabError, suggestion
+from mlplab.errors import MlplabError
 from mlplab.report.progress import OnTaskProgress, ignore_progress
 from mlplab.report.results import installed_versions
 
-REGULARISED = "dropout and a penalty, end to end"
-CURVES, STARTING = "cost curves", "compiling and starting"
-OVERHEAD, FULL_STORE = "overhead of the store", "a full store"
-TUNING = "tuning"
-CLUSTER = "a Dask cluster"
-BROWSER = "the browser's modules"
-PAGE = "the page"
-
 CURVE_ROUNDS = 3
 """At most: curves are for looking at."""
-
-
-def select_parts(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the parts of the bench that are named, in the order in which they are measured.
-
-    Raises
-    ------
-    MlplabError
-        If there is no such part.
-
-    Examples
-    --------
-    >>> select_parts(["start", "end-to-end"])
-    ('end-to-end', 'start')
-    """
-    for word in words:
-        if word not in PARTS:
-            raise MlplabError(f"unknown part '{word}'; {suggestion(word, PARTS)}")
-    return tuple(part for part in PARTS if part in words)
-
-
-def tasks(settings: Settings) -> list[str]:
-    """Return the names of what the bench does, as its progress calls them."""
-    named = {
-        "end-to-end": [_task_of(case) for case in cases()],
-        "regularised": [REGULARISED],
-        "peers": [workload.name for workload in workloads(settings.quick)],
-        "curves": [CURVES],
-        "start": [STARTING],
-        "store": [OVERHEAD, FULL_STORE],
-        "tuning": [TUNING],
-        "cluster": [CLUSTER],
-        "browser": [BROWSER],
-        "page": [PAGE],
-    }
-    return [name for part in PARTS if part in settings.parts for name in named[part]]
-
-
-def _task_of(case: EndToEndCase) -> str:
-    return f"{case.workload.id}, end to end"
 
 
 def run_bench(
@@ -178,7 +144,7 @@ def run_bench(
         starting = measure_starting(
             settings.rounds,
             compile_too=not settings.quick,
-            on_process=_counting(progress, STARTING, starting_rounds),
+            on_process=counting(progress, STARTING, starting_rounds),
         )
     store = _measure_store(settings, progress, folder, left_out) if "store" in parts else None
     tuning = _measure_tuning(settings, progress, left_out) if "tuning" in parts else None
@@ -240,7 +206,7 @@ def _measure_end_to_end(
                 workers,
                 settings.threads,
                 settings.rounds,
-                partial(progress, _task_of(case)),
+                partial(progress, task_of(case)),
             )
             for case in cases()
         )
@@ -261,7 +227,7 @@ def _measure_regularised(
             regularised_workload(settings.quick),
             workers,
             settings.rounds,
-            _counting(progress, REGULARISED, regularised_steps(len(workers) - 1, settings.rounds)),
+            counting(progress, REGULARISED, regularised_steps(len(workers) - 1, settings.rounds)),
         )
 
 
@@ -281,7 +247,7 @@ def _compare(
     }
     others = {name: worker for name, worker in chosen.items() if name != KERNELS.name}
     total = len(chosen) + settings.rounds * len(others) + 2
-    count = _counting(progress, workload.name, total)
+    count = counting(progress, workload.name, total)
     ready = {}
     for name, worker in chosen.items():
         ready[name] = worker.prepare(workload)
@@ -308,7 +274,7 @@ def _measure_curves(
     wanted = plans(settings.quick, settings.threads)
     rounds = min(settings.rounds, CURVE_ROUNDS)
     total = sum(len(plan.workloads) for plan in wanted) * (rounds + 1)
-    count = _counting(progress, CURVES, total)
+    count = counting(progress, CURVES, total)
 
     def seconds_of(workload: Workload) -> float:
         first = worker.prepare(workload).first_seconds
@@ -329,10 +295,10 @@ def _measure_store(
                 stored_workload(settings.quick),
                 {side: worker for (side, _), worker in opened.items()},
                 settings.rounds,
-                _counting(progress, OVERHEAD, overhead_steps(settings.rounds)),
+                counting(progress, OVERHEAD, overhead_steps(settings.rounds)),
             )
         steps = full_store_steps(runs, settings.rounds)
-        count = _counting(progress, FULL_STORE, steps)
+        count = counting(progress, FULL_STORE, steps)
         full = measure_full_store(place, runs, settings.rounds, count)
     return StoreFigures(overheads, full)
 
@@ -345,7 +311,7 @@ def _measure_tuning(
         left_out[TUNED_BESIDE] = _not_installed(missing)
         return None
     plan = tuning_plan(settings.quick)
-    count = _counting(progress, TUNING, plan.steps)
+    count = counting(progress, TUNING, plan.steps)
     try:
         return measure_tuning(plan, settings.threads, count)
     except ImportError as error:
@@ -372,7 +338,7 @@ def _measure_cluster(
                     {side: worker for (side, _), worker in opened.items()},
                     settings.threads,
                     settings.rounds,
-                    _counting(progress, CLUSTER, cluster_steps(settings.rounds)),
+                    counting(progress, CLUSTER, cluster_steps(settings.rounds)),
                 )
         except ImportError as error:
             left_out[ON_CLUSTER.name] = str(error)
@@ -398,7 +364,7 @@ def _measure_browser(
             workloads,
             {side: worker for (side, _), worker in opened.items()},
             settings.rounds,
-            _counting(progress, BROWSER, steps),
+            counting(progress, BROWSER, steps),
         )
 
 
@@ -410,10 +376,4 @@ def _measure_page(
         left_out[IN_CHROMIUM] = missing
         return None
     steps = settings.rounds * len(MEASUREMENTS)
-    return measure_page(settings.rounds, _counting(progress, PAGE, steps))
-
-
-def _counting(progress: OnTaskProgress, task: str, total: int) -> Callable[[], None]:
-    """Return what tells of one more step each time that it is called."""
-    steps = iter(range(1, total + 1))
-    return lambda: progress(task, next(steps), total)
+    return measure_page(settings.rounds, counting(progress, PAGE, steps))

@@ -36,9 +36,9 @@ def list_runs(
         int, typer.Option(metavar="N", min=0, help="Show so many experiments; 0 for all.")
     ] = 20,
 ) -> None:
-    """List experiments with the number of their runs, how these ended, and their mean test accuracy.
+    """List experiments with the number of their runs, how these ended, and their mean test metric.
 
-    Of targets it is the mean R² or mean absolute error. Diverged runs stand in no mean.
+    It is the accuracy, and of targets R² or the mean absolute error. Diverged runs stand in no mean.
 
     For example:
         mlplab runs list

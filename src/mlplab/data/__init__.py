@@ -1,4 +1,4 @@
-"""Labelled samples: drawn by a recipe, read from a file, or handed in as arrays."""
+"""Samples with labels or targets: drawn by a recipe, read from a file, or handed in as arrays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from mlplab.data.dataset import SPLITS, Dataset, Split, SplitName
-from mlplab.data.given import as_samples, given
+from mlplab.data.given import as_samples, given, with_samples
 from mlplab.data.samples import Samples
 from mlplab.data.synthetic import draw_recipe
 from mlplab.data.writing import write_samples
@@ -23,6 +23,7 @@ __all__ = [
     "as_samples",
     "draw_dataset",
     "given",
+    "with_samples",
     "write_samples",
 ]
 
@@ -38,8 +39,8 @@ def draw_dataset(
     Parameters
     ----------
     spec : DatasetSpec
-        What `mlplab.spec` has for datasets: `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`,
-        `SamplesFile` for own samples in a file, or `Arrays` for those that are handed in.
+        What `mlplab.spec` has for datasets: a recipe such as `Polar` or `Franke`, `SamplesFile` for own
+        samples in a file, or `Arrays` for those that are handed in.
     seed : int
         A whole number from 0 to 2^62.
     dtype : dtype

@@ -1,15 +1,65 @@
-"""Samples that are handed in take the place of an experiment's dataset."""
+"""The finite samples that an experiment means: its file's, or those that are handed in instead."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from mlplab.data.frame import is_frame
 from mlplab.data.samples import Samples
 from mlplab.errors import DataError, shown
-from mlplab.spec import Arrays, DatasetSpec, Experiment, FiniteSamples
+from mlplab.spec import Arrays, DatasetSpec, Experiment, FiniteSamples, SamplesFile
+from mlplab.spec.experiment import check_classes, check_experiment
+
+
+def with_samples(
+    experiment: Experiment,
+    data: Any = None,
+    label: str | None = None,
+    read: Callable[[SamplesFile], Samples] = Samples.from_file,
+) -> tuple[Experiment, Samples | None]:
+    """Return an experiment that says by their content which samples it means, and the samples.
+
+    Parameters
+    ----------
+    data, label
+        As `given` takes them; None for the samples that the dataset names.
+    read : callable
+        Reads a file of samples.
+
+    Returns
+    -------
+    Experiment
+        Itself, where its samples are drawn by a recipe.
+    Samples or None
+        None for a recipe.
+
+    Raises
+    ------
+    SpecError
+        If `experiment` is no Experiment, or its loss or class weights do not fit the samples' classes.
+    DataError
+        If the samples cannot be used, were not handed in, or are not those that the experiment means.
+    """
+    check_experiment(experiment)
+    dataset = experiment.dataset
+    if data is None and label is not None:
+        raise DataError(f"label={shown(label)} names a column of a DataFrame: data=… is missing")
+    if data is not None:
+        experiment, samples = given(experiment, data, label)
+    elif isinstance(dataset, SamplesFile):
+        samples = read(dataset)
+        experiment = experiment.varied({"dataset.content": samples.content})
+    elif isinstance(dataset, Arrays):
+        raise DataError("the experiment's samples are arrays, which must be handed in: data=(x, y)")
+    else:
+        return experiment, None
+    pinned = cast(FiniteSamples, experiment.dataset)
+    samples.check_precision(experiment.training.dtype, pinned.standardise)
+    if not samples.target_names:
+        check_classes(experiment.training, len(samples.label_names), samples.label_names)
+    return experiment, samples
 
 
 def given(

@@ -15,15 +15,7 @@ from mlplab.data.arrays import checked_arrays
 from mlplab.data.columns import SPLIT, Columns, check_names, features_of, matrix_of
 from mlplab.data.content import content_of, difference, differing_digits
 from mlplab.data.csv_file import CsvColumns
-from mlplab.data.dataset import (
-    OTHER_UNIT,
-    SCALE,
-    SPLITS,
-    Dataset,
-    Float64,
-    Split,
-    said_answers,
-)
+from mlplab.data.dataset import OTHER_UNIT, SCALE, SPLITS, Dataset, Float64, Split, said_answers
 from mlplab.data.frame import DataFrame, FrameColumns
 from mlplab.data.labels import classes_of
 from mlplab.data.npz_file import read_npz
@@ -110,8 +102,8 @@ class Samples:
         ------
         DataError
             If the file cannot be read, a column is missing, a value is no finite number, there is only
-            one class, a class has no sample in a split or too few to be split, or the samples are not
-            those that the description means; one sentence that says where.
+            one class, a split would have no sample of a class or, with targets, none at all, or the
+            samples are not those that the description means; one sentence that says where.
         MissingExtraError
             If it is Parquet, and pandas or pyarrow is not installed.
         """
@@ -155,7 +147,7 @@ class Samples:
         label : str
             Column of the label.
         features : sequence of str, optional
-            Columns to learn from; by default all of numbers and truth values but the label's.
+            Columns to learn from; by default all others of numbers and truth values.
         source : str
             What messages call the samples.
         sample_weight : str, optional

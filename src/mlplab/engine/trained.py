@@ -27,11 +27,11 @@ class Trained:
     standardising : tuple of two ndarrays, or None
         As `Drawn.standardising`.
     history : ndarray, shape (lanes, scores, epochs)
-        Training loss and accuracy, validation loss and accuracy, and penalties if any, by epoch.
+        Training loss and metric, validation loss and metric, and penalties if any, by epoch.
     epochs : ndarray of int64, shape (lanes,)
         How many of them each network was trained.
     scores : ndarray, shape (lanes, splits, 2)
-        Loss and accuracy of the final weights on each split that was evaluated.
+        Loss and metric of the final weights on each split that was evaluated.
     predicted : ndarray of int64, shape (lanes, classes)
         Training samples for which each class is predicted.
     weights_are_finite : ndarray of bool, shape (lanes,)

@@ -122,9 +122,8 @@ def _monitored(scores: Float64, monitor: int, network: int, switches: Whole) -> 
 def _improves(theta: Rows, score: float, best: float, least: float, monitor: int) -> bool:
     """Tell whether a score is better than the best by more than the least difference.
 
-    Every second score is an accuracy, of which more is better; those of targets are not
-    monitored. Both sides are rounded to the type of the
-    network.
+    Every second score is an accuracy, of which more is better; metrics of targets are not monitored.
+    Both sides are rounded to the type of the network.
     """
     number = theta.dtype.type
     if monitor % 2 == 1:

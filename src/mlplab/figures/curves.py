@@ -235,13 +235,13 @@ def _paleness(runs: int) -> float:
     return float(min(0.45, 1.1 / np.sqrt(runs)))
 
 
-def _ceiling(losses: dict[str, Float64]) -> float:
-    """Return where the loss axis ends: above all, or where a few runs shoot up, above the others."""
-    values = np.concatenate([rows.ravel() for rows in losses.values()])
+def _ceiling(curves: dict[str, Float64]) -> float:
+    """Return where an axis from 0 on ends: above all, or where a few runs shoot up, above the others."""
+    values = np.concatenate([rows.ravel() for rows in curves.values()])
     values = values[~np.isnan(values)]
     if not values.any():
         return 1.0
-    strong = max(np.nanmax(medians(rows), initial=0.0) for rows in losses.values())
+    strong = max(np.nanmax(medians(rows), initial=0.0) for rows in curves.values())
     usual = max(strong, 1.5 * float(np.quantile(values, 0.99)))
     return 1.05 * min(usual, float(values.max()))
 

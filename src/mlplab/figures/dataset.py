@@ -117,10 +117,12 @@ def _values_over_a_line(
     """Draw each target's values as heights above one feature."""
     splits = {name: projection.transform(split) for name, split in dataset.splits.items()}
     figure, panels = value_panels(len(targets), len(SPLITS), [], title, _HEIGHT)
+    width = padded(*(split.x[:, 0] for split in splits.values()))
     for target, row in zip(targets, panels, strict=True):
+        height = padded(*(split.y[:, target] for split in splits.values()))
         for axes, (name, split) in zip(row, splits.items(), strict=True):
-            axes.set_xlim(padded(*(each.x[:, 0] for each in splits.values())))
-            axes.set_ylim(padded(*(each.y[:, target] for each in splits.values())))
+            axes.set_xlim(width)
+            axes.set_ylim(height)
             plot_pairs(axes, split.x[:, 0], split.y[:, target], "samples")
             set_heading(axes, SPLIT_HEADINGS[name], f"{len(split):,} samples")
             axes.tick_params(labelleft=axes is row[0])

@@ -50,7 +50,7 @@ class ForwardPass(NamedTuple):
     masks : list of ndarray, shapes (samples, outputs of the layer), or of 1
         mˡ of each hidden layer; 1 without dropout.
     output : ndarray, shape (samples, outputs)
-        What the head makes of the last pre-activations: softmax, or a sigmoid.
+        What the head makes of the last pre-activations: softmax, a sigmoid, or of targets the same.
     """
 
     inputs: list[Float]
@@ -154,7 +154,7 @@ class MultilayerPerceptron:
         return ForwardPass(inputs, pre_activations, masks, output)
 
     def feedforward(self, x: Float) -> Float:
-        """Return the class probabilities, shape (samples, K), of samples of shape (samples, features).
+        """Return class probabilities, shape (samples, K), or targets, of samples (samples, features).
 
         Raises
         ------
@@ -179,9 +179,9 @@ class MultilayerPerceptron:
         forward : ForwardPass
             Of the batch, from `forward(x, masks)`.
         y : ndarray, shape (samples, outputs)
-            Targets of the batch: one-hot labels, or of one output 0 or 1.
+            What the outputs should be: one-hot labels, of one output 0 or 1, or the targets.
         head : Head
-            A value of `HEADS`.
+            A value of `HEADS`, or of `REGRESSION_HEADS`.
         weight : ndarray, shape (samples, 1), or float
             How much each sample weighs.
 

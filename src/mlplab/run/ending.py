@@ -10,8 +10,7 @@
 | finished | | the rest |
 
 The first line that applies is the run's. A run that stopped early has ended in one of these ways, too.
-Losses on validation and test samples end nothing: looking at a
-network does not change what it is.
+Losses on validation and test samples end nothing: looking at a network does not change what it is.
 """
 
 from __future__ import annotations
@@ -108,7 +107,7 @@ def how_it_ended(
     train_losses: ArrayLike,
     final_train_loss: float,
     parameters: Sequence[Float],
-    accuracy: float,
+    train_metric: float,
     predicted: NDArray[np.int64],
     labelled: NDArray[np.int64],
     constant_loss: float | None = None,
@@ -121,18 +120,18 @@ def how_it_ended(
     final_train_loss : float
     parameters : sequence of ndarray
         All final weights and biases.
-    accuracy : float
-        Fraction of the training samples that the final weights get right.
+    train_metric : float
+        Of classes: the fraction of the training samples that the final weights get right.
     predicted, labelled : ndarray of int64, shape (classes,)
     constant_loss : float, optional
         Of targets, of which the three before mean nothing.
     """
-    is_right = accuracy if constant_loss is None else 0.0
+    accuracy = train_metric if constant_loss is None else 0.0
     ending, cause = how_they_ended(
         np.atleast_2d(train_losses),
         np.array([final_train_loss]),
         np.array([all(np.isfinite(p).all() for p in parameters)]),
-        np.array([round(is_right * int(labelled.sum()))]),
+        np.array([round(accuracy * int(labelled.sum()))]),
         predicted[None],
         labelled[None],
         None if constant_loss is None else np.array([constant_loss]),

@@ -6,7 +6,7 @@ read, drawn and trained with like those inside.
 """
 
 from mlplab.spec.activations import ACTIVATIONS, Activation
-from mlplab.spec.choosing import LOSS_NAMES, head_of
+from mlplab.spec.choosing import head_of
 from mlplab.spec.datasets import (
     Circles,
     ClassRecipe,
@@ -82,7 +82,6 @@ __all__ = [
     "L1L2",
     "L2",
     "LOSSES",
-    "LOSS_NAMES",
     "REGRESSION_HEADS",
     "SGD",
     "Activation",

@@ -68,6 +68,8 @@ class Training(Part):
     dtype: DtypeName = "float32"
     label_smoothing: Annotated[float, Field(ge=0, lt=1), AddedLater(as_before=0.0)] = 0.0
     class_weight: Annotated[ClassWeight | None, TakenWhole(), AddedLater(as_before=None)] = None
+    early_stopping: Annotated[EarlyStopping | None, AddedLater(as_before=None)] = None
+    reduce_lr_on_plateau: Annotated[ReduceLROnPlateau | None, AddedLater(as_before=None)] = None
 
     @model_validator(mode="after")
     def _smoothing_has_crossentropy(self) -> Training:
@@ -87,15 +89,6 @@ class Training(Part):
             self.__dict__["class_weight"] = in_one_way(self.class_weight)
         return self
 
-    @property
-    def named_classes(self) -> tuple[str, ...]:
-        """Classes that `class_weight` was given a weight for, also those of 1, which is left out."""
-        named: tuple[str, ...] = self.__dict__.get("_named_classes", ())
-        return named
-
-    early_stopping: Annotated[EarlyStopping | None, AddedLater(as_before=None)] = None
-    reduce_lr_on_plateau: Annotated[ReduceLROnPlateau | None, AddedLater(as_before=None)] = None
-
     @model_validator(mode="after")
     def _plateau_reduces_a_number(self) -> Training:
         rate = self.optimizer.learning_rate
@@ -105,6 +98,12 @@ class Training(Part):
                 f"received the schedule {rate.kind!r}"
             )
         return self
+
+    @property
+    def named_classes(self) -> tuple[str, ...]:
+        """Classes that `class_weight` was given a weight for, also those of 1, which is left out."""
+        named: tuple[str, ...] = self.__dict__.get("_named_classes", ())
+        return named
 
 
 class Experiment(Part):
@@ -117,7 +116,7 @@ class Experiment(Part):
     ----------
     dataset : DatasetSpec
         With classes `Linear`, `Polar`, `Moons`, `Circles`, `Spirals`, `Xor`; with a target `NoisySine`,
-        `Plane`, `Franke`, `Friedman1`; or `SamplesFile` for own samples.
+        `Plane`, `Franke`, `Friedman1`; of own samples `SamplesFile` or `Arrays`.
     network : Network
         By default without hidden layers: the inputs feed the last layer.
     training : Training

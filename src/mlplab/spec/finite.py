@@ -97,12 +97,12 @@ class SamplesFile(FiniteSamples):
     Attributes
     ----------
     path : str
-        `.csv` or `.parquet` with a column for each feature, one for the label and, if wanted, a column
-        `split` (train, validation or test); or `.npz` with arrays `x` (samples, features), `y`
-        (samples,) and, if wanted, `split` and `feature_names`. A relative path in a TOML file counts
-        from that file's folder.
+        `.csv` or `.parquet` with a column for each feature, one for the label or each target and, if
+        wanted, a column `split` (train, validation or test); or `.npz` with arrays `x` (samples,
+        features), `y` (samples,), or of targets (samples, targets), and, if wanted, `split` and
+        `feature_names`. A relative path in a TOML file counts from that file's folder.
     features : tuple of str, optional
-        Columns to learn from, in this order; by default all columns of numbers but the label's.
+        Columns to learn from, in this order; by default all other columns of numbers.
     label : str
         Column of the label; in an NPZ file, where there is no such array, `y` is taken for `label`. It
         means nothing where there is a `target`.

@@ -3,7 +3,8 @@
 A head turns the last layer's pre-activations z into outputs p, compares them with targets y as one
 number, the loss, and says which way is less wrong: δ = ∂L/∂z is where backpropagation begins. All of them
 have the shape (samples, outputs). Of K classes, softmax has K outputs and labels are one-hot rows; a
-sigmoid has one output, the probability of class 1, and labels are 0 or 1.
+sigmoid has one output, the probability of class 1, and labels are 0 or 1. Heads of samples that have
+numbers to approximate, and no classes, are in `regression`.
 
 A sample may weigh more than another: wᵢ multiplies its part of the loss. As in Keras, the sum is divided
 by the number of samples n, not by the sum of the weights.
@@ -91,7 +92,7 @@ class Loss(NamedTuple):
 
 
 def mean_squared_error(p: Float, y: Float, weight: Weight = 1.0) -> float:
-    """L = 1/(nK) Σᵢ wᵢ Σₖ (pᵢₖ - yᵢₖ)², the mean over samples and classes, as Keras."""
+    """L = 1/(nK) Σᵢ wᵢ Σₖ (pᵢₖ - yᵢₖ)², the mean over samples and outputs, as Keras."""
     return float(np.mean(weight * (p - y) ** 2))
 
 

@@ -38,7 +38,7 @@ class TargetRecipe(Recipe):
 
     @property
     def has_targets(self) -> bool:
-        """Whether samples have targets: they have."""
+        """Samples have targets, and no classes."""
         return True
 
     @property

@@ -144,13 +144,13 @@ MEASURES: Mapping[str, Measure] = {
 """What may be asked of runs, by name; `measures_of` has those that runs of one metric have."""
 
 
-def measures_of(metric: MetricName) -> dict[str, Measure]:
-    """Return the measures that runs of a metric have, by name.
+def measures_of(metric: MetricName, among: Mapping[str, Measure] = MEASURES) -> dict[str, Measure]:
+    """Return those of some measures that runs of a metric have, by name.
 
     >>> list(measures_of("r2"))
     ['test_r2', 'test_loss', 'train_r2', 'train_loss']
     """
-    return {name: each for name, each in MEASURES.items() if each.metric in (None, metric)}
+    return {name: each for name, each in among.items() if each.metric in (None, metric)}
 
 
 def find_measure(measure: str | Measure) -> Measure:
@@ -192,12 +192,25 @@ def choose_measure(measure: str | Measure | None, metric: MetricName) -> Measure
     """
     if measure is None:
         return MEASURES[f"test_{metric}"]
-    found = find_measure(measure)
-    if found.name not in (known := measures_of(metric)):
+    return check_metric(find_measure(measure), metric)
+
+
+def check_metric(
+    measure: Measure, metric: MetricName, among: Mapping[str, Measure] = MEASURES
+) -> Measure:
+    """Return a measure, after a check that runs of a metric have it.
+
+    Raises
+    ------
+    MlplabError
+        With those of `among` that they have.
+    """
+    known = measures_of(metric, among)
+    if measure.name not in known:
         raise MlplabError(
-            f"runs whose metric is {metric} have no {found.name}: known are {', '.join(known)}"
+            f"runs whose metric is {metric} have no {measure.name}: known are {', '.join(known)}"
         )
-    return found
+    return measure
 
 
 def choose_margin(measure: Measure, margin: float | None) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from mlplab.data import with_samples
 from mlplab.outcome_stream import stream_outcomes
 from mlplab.run import Outcomes
 from mlplab.spec import Experiment
@@ -18,7 +19,7 @@ from mlplab.store.experiments import spec_text
 from mlplab.store.filtering import RunFilter
 from mlplab.store.store import Store
 from mlplab.training import seeds_of
-from mlplab.trial import Trials, with_samples
+from mlplab.trial import Trials
 
 
 @dataclass(frozen=True)

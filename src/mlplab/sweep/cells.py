@@ -22,7 +22,7 @@ from mlplab.spec import FiniteSamples, MetricName
 from mlplab.spec.datasets import DatasetSpec
 from mlplab.statistics import MEASURES, Measure
 from mlplab.statistics.intervals import LEVEL
-from mlplab.statistics.measures import measure_on
+from mlplab.statistics.measures import check_metric, measure_on, measures_of
 from mlplab.statistics.resplits import overlap_ratio
 
 ENDINGS = ("missing", "finished", "stuck", "diverged")
@@ -50,7 +50,7 @@ def measures_of_cells(metric: MetricName) -> dict[str, Measure]:
     >>> list(measures_of_cells("r2"))[:3]
     ['validation_r2', 'validation_loss', 'test_r2']
     """
-    return {name: each for name, each in CELL_MEASURES.items() if each.metric in (None, metric)}
+    return measures_of(metric, CELL_MEASURES)
 
 
 @dataclass(frozen=True)
@@ -300,10 +300,5 @@ def choose_cell_measure(measure: str | None, metric: MetricName) -> Measure:
     >>> choose_cell_measure(None, "r2").name
     'validation_r2'
     """
-    known = measures_of_cells(metric)
     found = find_cell_measure(f"validation_{metric}" if measure is None else measure)
-    if found.name not in known:
-        raise MlplabError(
-            f"runs whose metric is {metric} have no {found.name}: known are {', '.join(known)}"
-        )
-    return found
+    return check_metric(found, metric, CELL_MEASURES)

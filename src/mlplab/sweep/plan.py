@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from mlplab.data import Samples
+from mlplab.data import Samples, with_samples
 from mlplab.errors import MlplabError
 from mlplab.spec import Experiment, Grid, MetricName, head_of
 from mlplab.spec.canonical import NUMERICS_VERSION
@@ -19,7 +19,6 @@ from mlplab.sweep.checks import (
     check_samples,
     check_values,
 )
-from mlplab.trial import with_samples
 
 
 @dataclass(frozen=True)

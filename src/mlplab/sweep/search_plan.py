@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from mlplab.data import Samples
+from mlplab.data import Samples, with_samples
 from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.spec import HEADS, Experiment, MetricName, head_of
 from mlplab.spec.canonical import NUMERICS_VERSION
@@ -24,7 +24,6 @@ from mlplab.sweep.cells import (
 from mlplab.sweep.checks import check_memory
 from mlplab.sweep.samplers import grid_axes, import_optuna, make_sampler
 from mlplab.sweep.space import Choice, Space
-from mlplab.trial import with_samples
 
 OBJECTIVES = tuple(ON_TEST_SAMPLES)
 """A search looks at validation samples only, so that test samples can tell how good its choice is."""

@@ -110,7 +110,7 @@ function inWords({ seed, metric: reached, ending }: Run, metric: Metric): string
 }
 
 /** The ends of an axis. */
-export interface Range {
+interface Range {
   readonly low: number;
   readonly high: number;
 }
