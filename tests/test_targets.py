@@ -16,6 +16,7 @@ from mlplab.engine import Stepper
 from mlplab.errors import MlplabError
 from mlplab.run.outcomes import Outcomes
 from mlplab.spec import REGRESSION_HEADS, Franke, constant_loss
+from mlplab.trial import Trials
 
 Array = NDArray[Any]
 
@@ -148,6 +149,26 @@ def test_targets_that_do_not_vary_and_are_met_are_no_failure():
         network={"initializer": "zeros"},
     )
     assert train(spec, data=(X, np.zeros(90))).ending.item() == "finished"
+
+
+def test_a_metric_that_is_not_finite_ends_no_training():
+    """R² outgrows float32 where targets are tiny, and outputs not yet: the loss is finite."""
+    spec = Experiment(dataset={"kind": "arrays", "target": "t"}, training={"epochs": 3})
+    trials = Trials.from_seeds(spec, range(20), (X, 1e-22 * Y[:, 0]))
+    runs = train(trials)
+    assert (runs.history.train_metric == -np.inf).all()
+    assert runs.epochs.tolist() == [3] * 20
+    stepper = Stepper(trials[0])
+    stepper.train(3 * stepper.updates_per_epoch)
+    assert (stepper.epoch, stepper.stopped, stepper.diverged) == (3, False, False)
+
+
+def test_a_loss_and_a_metric_that_are_infinite_are_a_divergence_and_no_warning():
+    training = {"epochs": 3, "optimizer": {"kind": "sgd", "learning_rate": 1e30}}
+    spec = Experiment(dataset={"kind": "arrays", "target": "t"}, training=training)
+    stepper = Stepper(draw(spec, 0, (X, Y[:, 0])))
+    stepper.train(3 * stepper.updates_per_epoch)
+    assert stepper.diverged
 
 
 # ---- Where samples come from -------------------------------------------------------------------

@@ -64,9 +64,11 @@ def r_squared(p: Float, y: Float) -> float:
     >>> r_squared(y, y), r_squared(np.ones((3, 1)), y)
     (1.0, 0.0)
     """
+    p, y = p.astype(np.float64), y.astype(np.float64)
     lost = ((p - y) ** 2).sum(axis=0)
     spread = ((y - y.mean(axis=0)) ** 2).sum(axis=0)
-    is_varied = spread > 0
+    # The mean of equal numbers is rounded, so that they seem to spread.
+    is_varied = (y != y[:1]).any(axis=0) & (spread > 0)
     of_varied = 1 - lost / np.where(is_varied, spread, 1)
     return float(np.mean(np.where(is_varied, of_varied, lost == 0)))
 
