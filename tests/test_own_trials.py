@@ -97,6 +97,19 @@ def test_own_trials_and_drawn_ones_of_the_same_sizes_are_trained_apart():
     assert Shape.from_trials(own) != Shape.from_trials(drawn)
 
 
+def test_own_trials_with_weights_and_without_are_trained_apart():
+    weighs = {"class_weight": {"0": 2.0}}
+    spec = Experiment(dataset={"kind": "arrays"}, training=weighs)
+    x, y = np.arange(20.0).reshape(20, 1), [0, 1] * 10
+    split = ["train"] * 10 + ["validation"] * 4 + ["test"] * 6
+    shapes = [
+        Shape.from_trials(Trials.from_trials([draw(spec, 0, data)]))
+        for data in ((x, y, split), (x, y, split, np.ones(20)))
+    ]
+    assert shapes[0].head == shapes[1].head
+    assert shapes[0] != shapes[1]
+
+
 def test_runs_are_split_anew_if_their_trials_were():
     x, y = np.random.default_rng(0).normal(size=(40, 2)), np.arange(40) % 2
     own = Experiment(dataset="arrays", training={"epochs": 1})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 from mlplab import Experiment, Runs, draw, train
 from mlplab.data import Samples, write_samples
 from mlplab.engine import Stepper
-from mlplab.errors import MlplabError
+from mlplab.errors import DataError, MlplabError
 from mlplab.run.outcomes import Outcomes
-from mlplab.spec import REGRESSION_HEADS, Franke, constant_loss
+from mlplab.spec import REGRESSION_HEADS, Franke, SamplesFile, constant_loss
+from mlplab.trial import Trials
 
 Array = NDArray[Any]
 
@@ -150,6 +152,26 @@ def test_targets_that_do_not_vary_and_are_met_are_no_failure():
     assert train(spec, data=(X, np.zeros(90))).ending.item() == "finished"
 
 
+def test_a_metric_that_is_not_finite_ends_no_training():
+    """R² outgrows float32 where targets are tiny, and outputs not yet: the loss is finite."""
+    spec = Experiment(dataset={"kind": "arrays", "target": "t"}, training={"epochs": 3})
+    trials = Trials.from_seeds(spec, range(20), (X, 1e-22 * Y[:, 0]))
+    runs = train(trials)
+    assert (runs.history.train_metric == -np.inf).all()
+    assert runs.epochs.tolist() == [3] * 20
+    stepper = Stepper(trials[0])
+    stepper.train(3 * stepper.updates_per_epoch)
+    assert (stepper.epoch, stepper.stopped, stepper.diverged) == (3, False, False)
+
+
+def test_a_loss_and_a_metric_that_are_infinite_are_a_divergence_and_no_warning():
+    training = {"epochs": 3, "optimizer": {"kind": "sgd", "learning_rate": 1e30}}
+    spec = Experiment(dataset={"kind": "arrays", "target": "t"}, training=training)
+    stepper = Stepper(draw(spec, 0, (X, Y[:, 0])))
+    stepper.train(3 * stepper.updates_per_epoch)
+    assert stepper.diverged
+
+
 # ---- Where samples come from -------------------------------------------------------------------
 
 
@@ -190,6 +212,26 @@ def test_targets_are_written_and_read_back(tmp_path: Path, suffix: str):
     for name, split in dataset.splits.items():
         assert (back.splits[name].x == split.x).all()
         assert (back.splits[name].y == split.y).all()
+
+
+@pytest.mark.parametrize("names", [("x",), ("y", "z"), ("z", "x"), ("feature_names", "y")])
+def test_targets_may_be_called_as_arrays_of_an_npz_file_are(names: tuple[str, ...], tmp_path: Path):
+    """Of one feature, `x` has the shape of a target, and would be taken for it."""
+    target = {"kind": "arrays", "target": list(names)}
+    dataset = draw(Experiment(dataset=target), 0, (X[:, :1], Y[:, : len(names)])).dataset
+    write_samples(dataset, tmp_path / "s.npz")
+    samples = Samples.from_file(SamplesFile(path=str(tmp_path / "s.npz"), target=names))
+    assert (samples.y == np.concatenate([split.y for split in dataset.splits.values()])).all()
+    assert (samples.x == np.concatenate([split.x for split in dataset.splits.values()])).all()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "npz"])
+def test_weights_are_not_written_in_the_place_of_a_target(suffix: str, tmp_path: Path):
+    spec = Experiment(dataset={"kind": "arrays", "target": "sample_weight", "sample_weight": "w"})
+    dataset = draw(spec, 0, (X, Y[:, 0], None, WEIGHT)).dataset
+    with pytest.raises(DataError, match="both called 'sample_weight'"):
+        write_samples(dataset, tmp_path / f"s.{suffix}")
+    write_samples(dataset, tmp_path / f"s.{suffix}", sample_weight="w")
 
 
 def test_each_seed_splits_the_samples_anew():
@@ -256,6 +298,10 @@ def lacking() -> Array:
             "class_weight is of classes, and the",
         ),
         (
+            lambda: experiment("plane", class_weight={"0": 1.0}),
+            "class_weight is of classes, and the",
+        ),
+        (
             lambda: experiment("plane", loss="huber", label_smoothing=0.1),
             "needs a cross-entropy as loss",
         ),
@@ -310,6 +356,24 @@ def lacking() -> Array:
 def test_misuse_is_one_sentence(misuse: Callable[[], object], told: str):
     with pytest.raises(MlplabError, match=told):
         misuse()
+
+
+@pytest.mark.parametrize("trainer", ["engine", "reference"])
+def test_targets_of_ones_own_that_the_type_cannot_hold_are_refused_by_every_trainer(trainer: str):
+    trial = draw(experiment(TWO), 0, (X, Y))
+    test = replace(trial.dataset.test, y=1e200 * trial.dataset.test.y)
+    trial = replace(trial, dataset=replace(trial.dataset, test=test))
+    with pytest.raises(MlplabError, match="test targets that are finite numbers in float32"):
+        train(trial, trainer=trainer)
+
+
+@pytest.mark.parametrize("loss", REGRESSION_HEADS)
+def test_targets_that_float64_cannot_square_are_no_warning(loss: str):
+    for trainer in ("engine", "reference"):
+        run = train(
+            experiment(TWO, loss=loss, dtype="float64"), data=(X, 1e200 * Y), trainer=trainer
+        )[0]
+        assert run.ending == ("diverged" if loss == "mean_squared_error" else "stuck")
 
 
 def test_targets_have_no_accuracy():

@@ -173,19 +173,22 @@ def _own_labels(trial: Trial, name: str, split: Split) -> NDArray[np.int64]:
 
 
 def _own_targets(trial: Trial, name: str, split: Split) -> Float64:
-    """Return the targets of a split, after a check that they are finite numbers."""
-    targets = np.array(split.y)
+    """Return the targets of a split, after a check that they are finite numbers in the trial's type."""
+    targets, dtype = np.array(split.y), trial.experiment.training.dtype
     if targets.dtype.kind not in "iuf":
         raise MlplabError(
             f"the trial of seed {trial.seed} needs {name} targets that are numbers, received "
             f"{targets.dtype}"
         )
-    if not np.isfinite(targets).all():
+    with np.errstate(over="ignore"):
+        own = targets.astype(np.float64, copy=False)
+        lost = ~np.isfinite(own.astype(dtype))
+    if lost.any():
         raise MlplabError(
-            f"the trial of seed {trial.seed} needs {name} targets that are finite numbers, received "
-            f"{shown(targets[~np.isfinite(targets)][0].item())}"
+            f"the trial of seed {trial.seed} needs {name} targets that are finite numbers in {dtype}, "
+            f"received {shown(own[lost][0].item())}"
         )
-    return targets.astype(np.float64, copy=False)
+    return own
 
 
 def _own_weights(trial: Trial, split: Split) -> Float64 | None:

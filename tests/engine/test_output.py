@@ -344,3 +344,23 @@ def test_r_squared_of_a_target_that_does_not_vary(of_constant: float):
     p = np.array([[1.0, of_constant], [1.0, of_constant], [5.0, of_constant]])
     _, metric = seen_of_targets(p, y)
     assert metric == pytest.approx(r_squared(p, y), rel=1e-14)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("samples", [7, 10, 30])
+def test_equal_targets_do_not_vary_though_their_mean_is_rounded(samples: int, dtype: str):
+    y = np.full((samples, 1), 0.1, dtype)
+    assert scales_of(y).tolist() == [[-1.0] * samples]
+    assert seen_of_targets(y + y, y)[1] == r_squared(y + y, y) == 0
+    assert seen_of_targets(y, y)[1] == r_squared(y, y) == 1
+
+
+@pytest.mark.parametrize("unit", [1e-30, 1e-20, 1e20, 1e30])
+def test_r_squared_does_not_depend_on_the_unit_of_the_targets(unit: float):
+    y = np.array([[0.0], [1.0], [2.0], [3.0]])
+    p = y + np.array([[0.5], [-0.5], [1.0], [0.0]])
+    in_unit = (unit * p).astype(np.float32), (unit * y).astype(np.float32)
+    with np.errstate(over="ignore"):  # of the loss
+        _, metric = seen_of_targets(*in_unit)
+    assert metric == pytest.approx(0.7, rel=1e-5)
+    assert r_squared(*in_unit) == pytest.approx(0.7, rel=1e-5)

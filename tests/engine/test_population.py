@@ -16,6 +16,7 @@ from numba import types
 from mlplab.engine import LANES, block, block_evaluation, single, single_evaluation
 from mlplab.engine.drawn import draw_jobs
 from mlplab.engine.jobs import Shape, make_jobs
+from mlplab.engine.population import _kinds
 from mlplab.engine.results import Results
 from mlplab.engine.work import do_job
 from mlplab.run import Run
@@ -304,6 +305,21 @@ def test_a_training_asks_for_its_shape_once_and_compiles_once_in_a_process(
     monkeypatch.setattr("mlplab.engine.population.smallest_trials", None)
     train(SMALL, replications)
     assert len(made) == 1
+
+
+def test_what_is_compiled_of_one_target_is_not_that_of_two():
+    """Of two, a sample has more than one answer, for which kernels are compiled anew."""
+
+    def kinds(targets: int) -> tuple[Any, ...]:
+        names = [f"t{i}" for i in range(targets)]
+        spec = Experiment(
+            dataset={"kind": "arrays", "target": names}, training={"loss": "mean_absolute_error"}
+        )
+        trials = Trials.from_seeds(spec, [0], (np.zeros((6, 1)), np.zeros((6, targets))))
+        return _kinds(Shape.from_trials(trials), trials.experiment)
+
+    assert kinds(2) != kinds(1)
+    assert kinds(2) == kinds(3)
 
 
 def test_training_twice_gives_the_same(same: Same):

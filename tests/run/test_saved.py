@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -301,6 +302,21 @@ def test_words_of_another_form_are_one_sentence(
     words, arrays = content_of(path)
     path.write_bytes(as_safetensors(arrays, {**words, name: value}))
     with pytest.raises(MlplabError, match="holds no runs as mlplab saves them"):
+        Runs.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [("ending", "paused"), ("cause", "boredom"), ("cause", "constant")]
+)
+def test_an_ending_that_such_runs_do_not_have_is_one_sentence(
+    some_runs: MakeAll, name: str, word: str, tmp_path: Path
+):
+    runs = Runs.from_runs(some_runs())
+    runs.save(tmp_path)
+    path = tmp_path / "runs.safetensors"
+    words, arrays = content_of(path)
+    path.write_bytes(as_safetensors(arrays, {**words, name: json.dumps([word] * len(runs))}))
+    with pytest.raises(MlplabError, match=f"{name} must be one .*, received '{word}'"):
         Runs.load(tmp_path)
 
 

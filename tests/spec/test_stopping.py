@@ -276,3 +276,9 @@ def test_without_them_an_experiment_is_as_before():
         "restore_best_weights": False,
     }
     assert Experiment.from_toml_text(stopping.to_toml()) == stopping
+
+
+def test_a_score_beyond_the_type_of_the_network_is_no_warning():
+    """Losses and penalties are float64: with that of a network that diverges, one is above float32."""
+    scores = np.array([[1e39, 0.5, 1e39]])
+    assert EarlyStopping(min_delta=0.1).best_epochs(scores, "float32").tolist() == [2]

@@ -302,8 +302,8 @@ export class Stepper {
 
   private seeWhetherItEnded(): void {
     const hasEnded = watchedOf(this.engine, this.watched, "epochs") > 0;
-    const [loss, metric] = this.scores.subarray((this.epoch - 1) * this.perEpoch, this.epoch * this.perEpoch);
-    this.diverged = hasEnded && !Number.isFinite(loss + metric);
+    const [loss] = this.scores.subarray((this.epoch - 1) * this.perEpoch, this.epoch * this.perEpoch);
+    this.diverged = hasEnded && !Number.isFinite(loss);
     this.stopped = hasEnded && !this.diverged;
   }
 

@@ -17,6 +17,9 @@ from mlplab.errors import DataError, suggestion
 LABEL = "label"
 """What a description calls the labels if nothing is said; an NPZ file may call them `y`."""
 
+_OWN = {"x", "y", "split", "feature_names"}
+"""Arrays that a file has whatever its targets are called."""
+
 
 def read_npz(
     path: Path,
@@ -27,7 +30,7 @@ def read_npz(
     """Return x, y, the splits, the features' names and the weights as the file has them.
 
     y are the labels. Of targets they are the arrays of their names, side by side, or, if the file has
-    none of these, its array `y`.
+    none of these, its array `y`. A name that every file may have, such as `y`, says nothing here.
 
     Raises
     ------
@@ -39,7 +42,7 @@ def read_npz(
             found = list(archive)
             labels = ["y" if label == LABEL and LABEL not in found else label]
             if target is not None:
-                labels = list(target) if set(target) & set(found) else ["y"]
+                labels = list(target) if set(target) - _OWN & set(found) else ["y"]
             weights = () if sample_weight is None else (sample_weight,)
             wanted = ("x", *labels, "split", "feature_names", *weights)
             arrays = {name: archive[name] for name in wanted if name in found}

@@ -64,6 +64,10 @@ def write_samples(
     for name in (*answers, SPLIT, *weights):
         if name in columns and suffix != ".npz":
             raise DataError(f"{path}: a feature and another column are both called {name!r}")
+    for name in answers.keys() & weights.keys():
+        raise DataError(
+            f"{path}: the samples' weights and what is learned are both called {name!r}"
+        )
     columns |= {**answers, SPLIT: split, **weights}
     try:
         if suffix == ".csv":

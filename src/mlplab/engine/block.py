@@ -300,7 +300,7 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
             if besides is not None and is_best(besides, watched, lane, epoch):
                 for q in range(len(theta)):
                     besides.best[q, lane] = theta[q, lane]
-            if stops or not is_finite(history[epoch, :2], lane):
+            if stops or not is_finite(history[epoch, :1], lane):
                 ended[lane] = 1
                 watched[EPOCHS, lane] = epoch + 1
                 for q in range(len(theta)):

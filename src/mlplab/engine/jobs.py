@@ -95,7 +95,11 @@ class Shape:
         # One finite set is split in one way.
         samples = type(experiment.dataset) if trials.finite is None else experiment.dataset
         begins = network.initializer, network.bias_initializer
-        drawn_by = (samples, *((type(each), each.shared) for each in begins), bool(trials.drawn))
+        # Of one job, all or none have weights, or are standardised, when they are handed in.
+        given = [
+            (has_own_weights(trials), each.dataset.mean is not None) for each in trials.drawn[:1]
+        ]
+        drawn_by = (samples, *((type(each), each.shared) for each in begins), *given)
         return cls(
             counts=counts,
             sizes=experiment.layer_sizes(features, answers),

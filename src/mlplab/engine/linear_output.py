@@ -4,10 +4,11 @@ The first answers of a sample are its targets, one for each output. `output` say
 for, and their arguments.
 
 The metric of the squared loss is R², the mean over T targets of 1 - Σ (p - y)² / Σ (y - mean of y)². For
-that a sample has as many answers more, of each target its scale: 1/T over the variance of the target
-among the samples of the split. The mean over the samples of Σₜ scaleₜ (pₜ - yₜ)² is then 1 - R². A target
-that does not vary has no variance; its scale is -1/T, and it counts by the fraction of samples that miss
-it. The metric of the others is the mean absolute error. No metric is weighted.
+that a sample has as many answers more, of each target its scale: 1 over √T times the standard deviation
+of the target among the samples of the split. The mean over the samples of Σₜ (scaleₜ (pₜ - yₜ))² is then
+1 - R²; squares of what is not scaled would leave float32 in many a unit. A target that does not vary has
+no deviation; its scale is -1/T, and it counts by the fraction of samples that miss it. The metric of the
+others is the mean absolute error. No metric is weighted.
 """
 
 from __future__ import annotations
@@ -49,20 +50,23 @@ def fill_scales(packed: PackedSamples, features: int, targets: int) -> None:
     >>> packed = np.array([[[0.5, y, 5.0, 0.0, 0.0, 0.0, 0.0, 0.0] for y in (0.0, 2.0, 4.0)]])
     >>> fill_scales(packed, 1, 2)
     >>> packed[0, 0].tolist()
-    [0.5, 0.0, 5.0, 0.1875, -0.5, 0.0, 0.0, 0.0]
+    [0.5, 0.0, 5.0, 0.43301270189221935, -0.5, 0.0, 0.0, 0.0]
     """
     samples = packed.shape[1]
     for network in range(len(packed)):
         for k in range(targets):
-            mean, variance = 0.0, 0.0
+            mean, variance, varies = 0.0, 0.0, False
             for i in range(samples):
                 mean += packed[network, i, features + k] / samples
+                # The mean of equal numbers may be another number: it is rounded.
+                varies |= packed[network, i, features + k] != packed[network, 0, features + k]
             for i in range(samples):
                 error = packed[network, i, features + k] - mean
                 variance += error * error / samples
-            scale = packed.dtype.type(1 / (targets * variance)) if variance > 0 else np.inf
-            if not math.isfinite(scale):
-                scale = -1 / targets
+            scale = -1 / targets
+            if varies and variance > 0:
+                # Nothing is known of what float64 cannot square.
+                scale = 1 / math.sqrt(targets * variance) if variance < np.inf else np.nan
             for i in range(samples):
                 packed[network, i, features + targets + k] = scale
 
@@ -74,7 +78,7 @@ def fill_scales(packed: PackedSamples, features: int, targets: int) -> None:
 def measure_spread(
     p: Flat, answers: Flat, outputs: int, stride: int, n: int, scratch: Scratch, sums: Float64
 ) -> None:
-    """Add Σₜ scaleₜ (pₜ - yₜ)² of each sample, of which `mean_with_r_squared` makes R²."""
+    """Add Σₜ (scaleₜ (pₜ - yₜ))² of each sample, of which `mean_with_r_squared` makes R²."""
     number = p.dtype.type
     zero, out = number(0), flat(scratch[1])
     for q in range(n):
@@ -86,7 +90,8 @@ def measure_spread(
         for q in range(n):
             error = row[q] - target[q]
             of_constant = zero if error == zero else -scale[q]
-            out[q] += error * error * scale[q] if scale[q] > zero else of_constant
+            scaled = error * scale[q]
+            out[q] += scaled * scaled if scale[q] > zero else of_constant
     add_up(scratch[1], n, sums)
 
 

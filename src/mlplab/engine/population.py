@@ -212,4 +212,6 @@ def _kinds(shape: Shape, experiment: Experiment) -> tuple[Any, ...]:
         *(shape.optimizer, type(optimizer), type(optimizer.learning_rate)),
         *(type(experiment.dataset), samples is type(experiment.dataset), *begins),
         *(shape.shares_samples, getattr(experiment.dataset, "standardise", False)),
+        # By these, and by what is above, `prepared` knows whether networks have something besides.
+        *(shape.answers > 1, shape.step_sizes > 1),
     )

@@ -294,7 +294,7 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
         stops = stops_early(besides, theta, history[epoch], epoch, 0, watched)
         if besides is not None and is_best(besides, watched, 0, epoch):
             copy(theta, besides.best)
-        if stops or not is_finite(history[epoch, :2], 0):
+        if stops or not is_finite(history[epoch, :1], 0):
             watched[EPOCHS, 0] = epoch + 1
             done[0] = len(history)
         if done[0] == len(history):

@@ -26,6 +26,9 @@ from mlplab.run.history import Float, Float64
 Ending = Literal["finished", "stuck", "diverged"]
 Cause = Literal["", "one_class", "chance", "loss", "weights", "constant"]
 
+OF_LABELS, OF_TARGETS = {"one_class", "chance"}, {"constant"}
+"""Causes that only runs with labels have, and only those with targets."""
+
 TEXT_TYPES = {"ending": "<U8", "cause": "<U9"}
 """NumPy's type of each in an array: wide enough for every word, so that arrays of all runs are alike."""
 

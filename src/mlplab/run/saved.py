@@ -9,7 +9,7 @@ from dataclasses import fields
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as as_safetensors
 
 from mlplab.errors import MlplabError, shown
-from mlplab.run.ending import TEXT_TYPES
+from mlplab.run.ending import OF_LABELS, OF_TARGETS, TEXT_TYPES, Cause, Ending
 from mlplab.run.frames import SCALARS, columns_of
 from mlplab.run.history import History
 from mlplab.run.metric import metric_columns
@@ -169,7 +169,7 @@ def _fields(
         "history": History(**history, metric=metric),
         **{name: tensors[name] for name in _ARRAYS},
         **{name: tensors.get(name) for name in _INPUTS},
-        **{name: _texts(words, name, path, kind) for name, kind in TEXT_TYPES.items()},
+        **_endings(words, has_targets, path),
     }
 
 
@@ -223,8 +223,20 @@ def _names(words: Mapping[str, str], name: str, path: Path) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _texts(words: Mapping[str, str], name: str, path: Path, kind: str) -> NDArray[np.str_]:
-    return np.array(_list_of_text(words, name, path), kind)
+def _endings(
+    words: Mapping[str, str], has_targets: bool, path: Path
+) -> dict[str, NDArray[np.str_]]:
+    """Return how runs ended and what ended them, after a check that there are such words."""
+    of_others = OF_LABELS if has_targets else OF_TARGETS
+    known = {"ending": get_args(Ending), "cause": set(get_args(Cause)) - of_others}
+    found = {name: _list_of_text(words, name, path) for name in TEXT_TYPES}
+    for name, texts in found.items():
+        for text in texts:
+            if text not in known[name]:
+                raise no_runs(
+                    path, f"{name} must be one of those of such runs, received {shown(text)}"
+                )
+    return {name: np.array(texts, TEXT_TYPES[name]) for name, texts in found.items()}
 
 
 def _list_of_text(words: Mapping[str, str], name: str, path: Path) -> list[str]:

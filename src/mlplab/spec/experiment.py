@@ -302,7 +302,7 @@ def check_loss(training: Training, dataset: DatasetSpec) -> None:
         )
     if not dataset.has_targets:
         return
-    if training.class_weight is not None:
+    if training.named_classes:
         raise SpecError(
             "class_weight is of classes, and the samples have targets: sample_weight weighs samples"
         )

@@ -64,9 +64,11 @@ def r_squared(p: Float, y: Float) -> float:
     >>> r_squared(y, y), r_squared(np.ones((3, 1)), y)
     (1.0, 0.0)
     """
+    p, y = p.astype(np.float64), y.astype(np.float64)
     lost = ((p - y) ** 2).sum(axis=0)
     spread = ((y - y.mean(axis=0)) ** 2).sum(axis=0)
-    is_varied = spread > 0
+    # The mean of equal numbers is rounded, so that they seem to spread.
+    is_varied = (y != y[:1]).any(axis=0) & (spread != 0)
     of_varied = 1 - lost / np.where(is_varied, spread, 1)
     return float(np.mean(np.where(is_varied, of_varied, lost == 0)))
 
@@ -96,13 +98,15 @@ def constant_loss(loss: str, y: Float) -> Float:
     np.float64(0.75)
     """
     y = y.astype(np.float64)
-    if loss == "mean_squared_error":
-        error = (y - y.mean(axis=-2, keepdims=True)) ** 2
-    elif loss == "mean_absolute_error":
-        error = np.abs(y - np.median(y, axis=-2, keepdims=True))
-    else:
-        error = _huber_of(y - _best_of_huber(y))
-    return np.asarray(error.mean(axis=(-2, -1)))
+    # What float64 cannot hold, such as the square of a huge target, is infinite or not a number.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if loss == "mean_squared_error":
+            error = (y - y.mean(axis=-2, keepdims=True)) ** 2
+        elif loss == "mean_absolute_error":
+            error = np.abs(y - np.median(y, axis=-2, keepdims=True))
+        else:
+            error = _huber_of(y - _best_of_huber(y))
+        return np.asarray(error.mean(axis=(-2, -1)))
 
 
 def _best_of_huber(y: Float) -> Float:

@@ -105,13 +105,14 @@ class EarlyStopping(Part):
         """
         number, raised = np.dtype(dtype).type, is_raised(self.monitor)
         found = np.zeros(len(scores), np.int64)
-        for run, of_run in enumerate(scores.tolist()):
-            best = None
-            for epoch, score in enumerate(of_run):
-                if epoch >= self.start_from_epoch and improves(
-                    score, best, self.min_delta, raised, number
-                ):
-                    best, found[run] = score, epoch + 1
+        with np.errstate(over="ignore"):  # the penalty of a network that diverges
+            for run, of_run in enumerate(scores.tolist()):
+                best = None
+                for epoch, score in enumerate(of_run):
+                    if epoch >= self.start_from_epoch and improves(
+                        score, best, self.min_delta, raised, number
+                    ):
+                        best, found[run] = score, epoch + 1
         return found
 
 
