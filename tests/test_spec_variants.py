@@ -233,6 +233,16 @@ def test_the_first_hidden_layers_need_a_width_and_an_activation():
             "'decay_steps': change it as a whole",
         ),
         (
+            {"network.kernel_regularizer.l2": 0.1},
+            "Experiment: network.kernel_regularizer is None, which has no field 'l2': change it as a "
+            'whole, such as kernel_regularizer={kind = "…", l2 = …}',
+        ),
+        (
+            {"training.class_weight.1": 5.0},
+            "Experiment: training.class_weight is None, which has no field '1': change it as a whole, "
+            'such as class_weight={"1" = …}',
+        ),
+        (
             {"network.layer_width.1": 3},
             "Experiment: network.layer_width is 50, which has no field '1': change it as a whole",
         ),

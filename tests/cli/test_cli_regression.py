@@ -216,6 +216,7 @@ def test_what_is_stuck_is_said_of_targets(
         "The run got stuck. Stuck: the training loss is no better than that of the best constant"
     )
     assert stuck in plain(result.stdout)
+    assert "Hints at seed 0 (stuck): " in plain(result.stdout)
 
 
 @pytest.mark.parametrize(

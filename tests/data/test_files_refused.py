@@ -153,7 +153,8 @@ BAD_NPZ = {
     "flat x": (npz_file(x=X.ravel(), y=Y), f"{SHAPES}(12,) and (6,)"),
     "one-hot y": (
         npz_file(x=X, y=np.eye(6, 2)),
-        f"{SHAPES}(6, 2) and (6, 2); of one-hot labels, y.argmax(axis=1)",
+        f"{SHAPES}(6, 2) and (6, 2); of one-hot labels, y.argmax(axis=1); of numbers to approximate, the "
+        'dataset names them: target = ["…", …]',
     ),
     "y too short": (npz_file(x=X, y=Y[:5]), f"{SHAPES}(6, 2) and (5,)"),
     "no points": (npz_file(x=X[:0], y=Y[:0]), f"{SHAPES}(0, 2) and (0,)"),

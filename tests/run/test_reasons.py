@@ -16,6 +16,7 @@ from mlplab.spec import (
     Experiment,
     ExponentialDecay,
     FiniteSamples,
+    MetricName,
     SamplesFile,
     Training,
 )
@@ -104,3 +105,29 @@ def test_own_samples_that_were_not_standardised_are_named_first(
         hint = a_run(seed, **plain).hints[0]
         assert hint.startswith("the features were not standardised")
     assert not any("standardised" in hint for hint in a_run(42, experiment=own).hints)
+
+
+@pytest.mark.parametrize(
+    ("seed", "metric", "loss", "is_hinted"),
+    [
+        (42, "r2", 2.3e10, True),
+        (42, "mean_absolute_error", 3e5, True),
+        (42, "r2", 0.9, False),
+        (43, "mean_absolute_error", 0.9, False),
+        (41, "r2", np.inf, True),
+    ],
+)
+def test_own_targets_that_may_be_too_large_are_named(
+    a_run: Make, seed: int, metric: MetricName, loss: float, is_hinted: bool
+):
+    ones = np.ones(3)
+    fields = {
+        "experiment": Experiment(dataset=SamplesFile(path="flats.csv", target="price")),
+        "target_names": ("price",),
+        "history": History(ones, ones, ones, ones, metric=metric),
+        "train_loss": loss,
+    }
+    hints = a_run(seed, **fields).hints
+    assert any("about as large as 1" in hint for hint in hints) == is_hinted
+    drawn = {**fields, "experiment": Experiment(dataset="friedman_1")}
+    assert not any("about as large as 1" in hint for hint in a_run(seed, **drawn).hints)

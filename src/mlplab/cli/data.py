@@ -312,8 +312,13 @@ def _table_of_targets(dataset: Dataset) -> Table:
             y = split.y[:, k]
             numbers = (y.mean(), y.std(), y.min(), y.max())
             begins = (SPLIT_HEADINGS[name].lower(), f"{len(split):,}") if k == 0 else ("", "")
-            table.add_row(*begins, Text(short_name(target)), *(f"{value:.4g}" for value in numbers))
+            table.add_row(*begins, Text(short_name(target)), *map(_number, numbers))
     return table
+
+
+def _number(value: float) -> str:
+    """Write a number with four digits; prices and populations as whole numbers, not as 3.359e+05."""
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e9 else f"{value:.4g}"
 
 
 def _table_of_classes(dataset: Dataset) -> Table:

@@ -77,7 +77,8 @@ def _print(runs: Runs | Outcomes, metric: MetricName, typical_sentences: list[st
     if usable.any():
         Console().print(summary_table(runs, metric, usable))
     stopped = stopping_sentences(runs) if isinstance(runs, Runs) else []
-    endings = [*ending_sentences(runs.ending, metric), *stopped]
+    hints = hint_sentences(runs) if isinstance(runs, Runs) else []
+    endings = [*ending_sentences(runs.ending, metric), *hints, *stopped]
     for sentence in (*typical_sentences, *endings, effort(runs)):
         typer.echo(textwrap.fill(sentence, 80, break_on_hyphens=False))
 
@@ -192,6 +193,15 @@ def ending_sentences(ending: NDArray[np.str_], metric: MetricName = "accuracy") 
         left_out = "; left out of the table" if len(ways) > 1 else ""
         sentences.append(f"Diverged: {DIVERGED}{left_out}.")
     return sentences
+
+
+def hint_sentences(runs: Runs) -> list[str]:
+    """Return where to look first if runs failed: the hints of the first that got stuck, and diverged."""
+    firsts = [(way, np.flatnonzero(runs.ending == way)[:1]) for way in ("stuck", "diverged")]
+    hints = [(way, runs[int(i)].seed, runs[int(i)].hints) for way, first in firsts for i in first]
+    return [
+        f"Hints at seed {seed} ({way}): {'; '.join(said)}." for way, seed, said in hints if said
+    ]
 
 
 def stopping_sentences(runs: Runs) -> list[str]:

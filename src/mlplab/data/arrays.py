@@ -54,7 +54,10 @@ def checked_arrays(
         if values.ndim == 1 and values.shape == labels.shape:
             hint = "; one feature is x.reshape(-1, 1)"
         elif labels.ndim == 2:
-            hint = "; of one-hot labels, y.argmax(axis=1)"
+            hint = (
+                "; of one-hot labels, y.argmax(axis=1); of numbers to approximate, the dataset names "
+                'them: target = ["…", …]'
+            )
         raise DataError(
             f"{source}: expected x of shape (samples, features) and y of shape (samples,), "
             f"received {values.shape} and {labels.shape}{hint}"

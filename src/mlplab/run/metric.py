@@ -48,10 +48,12 @@ def write_metric(metric: MetricName, value: float) -> str:
 
     >>> write_metric("accuracy", 0.912), write_metric("r2", 0.912)
     ('accuracy 91.20 %', 'R² 0.9120')
+    >>> write_metric("r2", -2.0752e15), write_metric("mean_absolute_error", 0.0412)
+    ('R² -2.075e+15', 'mean absolute error 0.0412')
     """
     if metric == "accuracy":
         return f"accuracy {100 * value:.2f} %"
-    number = f"{value:.4f}" if metric == "r2" else f"{value:.4g}"
+    number = f"{value:.4f}" if metric == "r2" and abs(value) < 1e5 else f"{value:.4g}"
     return f"{METRIC_WORDS[metric]} {number}"
 
 

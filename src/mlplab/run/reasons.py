@@ -25,6 +25,9 @@ STILL_FALLING = 0.01
 HARDLY_MOVED = 0.02
 """A training loss that differs by less than this fraction between two epochs has hardly moved."""
 
+LARGE_ERROR = 10
+"""Own targets that are missed by more than this, on average, are likely to be large themselves."""
+
 
 def reason_of(run: Run) -> str:
     """Return how a run ended and what ended it, in one sentence."""
@@ -74,7 +77,7 @@ def hints_of(run: Run) -> tuple[str, ...]:
     """Return what may have caused a run to fail, the likeliest first; nothing if it finished."""
     if run.ending == "finished":
         return ()
-    hints = [_scale_of_inputs(run)]
+    hints = [_scale_of_inputs(run), _scale_of_targets(run)]
     if run.ending == "diverged":
         hints.append(f"the learning rate is too high: lower it ({_learning_rate(run)})")
     else:
@@ -89,6 +92,19 @@ def _scale_of_inputs(run: Run) -> str:
             "the features were not standardised: large or uneven scales of inputs hinder training"
         )
     return ""
+
+
+def _scale_of_targets(run: Run) -> str:
+    # A run that diverged may have done so in its first epoch, and then nothing tells how large they are.
+    if not (run.target_names and isinstance(run.experiment.dataset, FiniteSamples)):
+        return ""
+    error = np.sqrt(run.train_loss) if run.metric == "r2" else run.train_loss
+    if run.ending == "stuck" and error < LARGE_ERROR:
+        return ""
+    return (
+        "the targets may be too large: choose a unit in which they are about as large as 1, such as "
+        "2.5 for 250,000"
+    )
 
 
 def _too_few_updates(run: Run) -> str:

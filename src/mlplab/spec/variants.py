@@ -132,8 +132,25 @@ def _set(variant: Variant, path: tuple[str, ...], value: Any) -> None:
             raise SpecError(
                 f"{type(root).__name__}: {'.'.join(path[: i + 1])} is {shown(table.get(step))}, "
                 f"which has no field {path[i + 1]!r}: change it as a whole"
+                f"{_whole_of(table, path[i:]) if present is None else ''}"
             )
         table[step] = table = inner
+
+
+def _whole_of(table: dict[str, Any], path: tuple[str, ...]) -> str:
+    """Show how a field that is None is set to what has a field below it, if it can be."""
+    known = type(table.part).model_fields if isinstance(table, Variant) else {}
+    if len(path) != 2 or path[0] not in known:
+        return ""
+    if any(isinstance(each, TakenWhole) for each in known[path[0]].metadata):
+        return f', such as {path[0]}={{"{path[1]}" = …}}'
+    has_kinds = any(
+        path[1] in kind.model_fields
+        for form in get_args(known[path[0]].annotation)
+        if isinstance(form, type) and issubclass(form, BaseModel)
+        for kind in form.__subclasses__()
+    )
+    return f', such as {path[0]}={{kind = "…", {path[1]} = …}}' if has_kinds else ""
 
 
 def _inner(value: Any, fresh: bool) -> dict[str, Any] | None:
