@@ -139,6 +139,14 @@ function packSamples(engine, x, y, features) {
   }
   return packed;
 }
+function without(split) {
+  const [trials, , width] = split.shape;
+  return { ...split, shape: [trials, 0, width] };
+}
+function vectorsOf(engine, samples) {
+  const { lanes, vectors } = engine.contents;
+  return Math.min(vectors, Math.floor((samples + lanes - 1) / lanes));
+}
 function rowsOf(inputs, lanes) {
   return Math.floor((inputs + lanes) / lanes);
 }
@@ -499,330 +507,6 @@ function inEach(engine, values, networks) {
   return engine.array("float64", values.flatMap((value) => Array(networks).fill(value)), values.length, networks);
 }
 
-// src/engine/stepper.ts
-var NO_RATES = { sizes: new Float32Array(0), count: 1 };
-var Stepper = class {
-  layout;
-  features;
-  classes;
-  head;
-  training;
-  /** Updates made. */
-  step = 0;
-  /** Whether the training loss of an epoch was not finite: such a network is trained no further. */
-  diverged = false;
-  /** Whether early stopping has ended the training: such a network is trained no further. */
-  stopped = false;
-  engine;
-  samples;
-  network;
-  activations;
-  theta;
-  moments;
-  key;
-  /** Numbers of a history's epoch. */
-  perEpoch;
-  drops;
-  besides;
-  watched;
-  experiment;
-  /** Whole epochs done, and samples of the next one that are used. */
-  place = [0, 0];
-  /** Scores of the epochs done, and penalties if any; of one under way, the sums of it. */
-  scores = new Float64Array(0);
-  rates = NO_RATES;
-  slopes = null;
-  /** Samples that are not drawn, such as own points, are handed in. */
-  constructor(engine, experiment, seed, finite = null) {
-    const { dataset, network, training } = experiment;
-    this.engine = engine;
-    this.experiment = experiment;
-    this.training = training;
-    const { features, classes, targets, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
-    const outputs = outputsFor(training, classes, targets);
-    [this.features, this.classes] = [features, classes];
-    this.head = headOf(engine.contents, training, outputs, targets > 0);
-    const sizes = networkSizes(network, features, outputs);
-    this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
-    const [train, validation, test] = withAnswers(engine, splits, features, training, this.head, labelNames);
-    this.samples = { train, validation, test };
-    this.activations = activations(network);
-    this.network = described(engine, this.layout, this.activations, this.head);
-    const { lanes } = engine.contents;
-    this.theta = engine.zeros("float32", this.layout.rows, lanes);
-    const moment = () => engine.zeros("float32", this.layout.rows * lanes);
-    this.moments = [moment(), moment()];
-    const [layers] = drawLayers(engine, network, sizes, [seed]);
-    this.replace(layers);
-    [this.key] = shuffleKeys(engine, [seed]);
-    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [seed]), this.layout.rows);
-    this.perEpoch = scoresOf(experiment);
-    this.drops = drops(experiment);
-    this.watched = beginWatching(engine, 1);
-  }
-  /** The parameters of the best epoch, where they are to be restored. */
-  get best() {
-    return this.besides !== null && this.besides.best.shape[0] > 0 ? this.besides.best : null;
-  }
-  get epoch() {
-    return this.place[0];
-  }
-  get used() {
-    return this.place[1];
-  }
-  get updatesPerEpoch() {
-    return updatesPerEpoch(this.trainingSamples, this.batchSize);
-  }
-  /** Updates to the end of the epoch under way; of a whole epoch at its beginning. */
-  get updatesLeft() {
-    return updatesPerEpoch(this.trainingSamples - this.used, this.batchSize);
-  }
-  /** Training loss and metric, validation loss and metric of each epoch done. */
-  get history() {
-    return columns(this.epoch, this.perEpoch, 0, SCORES, (i) => this.scores[i]);
-  }
-  /** Where there are penalties, the mean of those before each update and that after the epoch, of each epoch done. */
-  get penalties() {
-    return columns(this.epoch, this.perEpoch, SCORES, this.perEpoch, (i) => this.scores[i]);
-  }
-  /** What the regularizer adds to the loss for weights; null where there is none. */
-  penalty(layers) {
-    return penaltyOf(this.experiment.network, layers);
-  }
-  /** W and b of each layer, as they are now. */
-  get layers() {
-    return this.layout.unpack(this.engine.view(this.theta));
-  }
-  /** ∂L/∂W and ∂L/∂b of each layer, of the last batch; null before an update of these weights. */
-  get gradient() {
-    return this.slopes === null ? null : this.layout.unpack(this.slopes);
-  }
-  /** The samples of a split. */
-  points(split) {
-    const { features } = this;
-    const [, count, width] = this.samples[split].shape;
-    const packed = this.engine.view(this.samples[split]);
-    const x = new Float32Array(count * features);
-    const y = new Float32Array(count);
-    for (let i = 0; i < count; i++) {
-      x.set(packed.subarray(i * width, i * width + features), i * features);
-      y[i] = packed[i * width + features];
-    }
-    return { x, y };
-  }
-  /**
-   * Go on with another learning rate, batch size or number of epochs.
-   *
-   * A schedule counts the updates from the beginning. The rest of the epoch under way is divided into batches of
-   * the new size.
-   */
-  change(training) {
-    this.training = training;
-    this.rates = NO_RATES;
-    const { engine, besides } = this;
-    if (besides === null) return;
-    engine.within(() => {
-      const changed = engine.copy(settings(engine, { ...this.experiment, training }, 1));
-      engine.view(besides.settings).set(changed);
-    });
-  }
-  /** How far it is, for `resume`. */
-  get snapshot() {
-    const unpacked = (stored) => this.layout.unpack(this.engine.view(stored));
-    const [firstMoment, secondMoment] = this.moments.map(unpacked);
-    const lines = this.epoch + (this.used > 0 ? 1 : 0);
-    return {
-      step: this.step,
-      epoch: this.epoch,
-      used: this.used,
-      layers: this.layers,
-      firstMoment,
-      secondMoment,
-      history: this.scores.slice(0, lines * this.perEpoch),
-      watched: this.engine.copy(this.watched),
-      best: this.best === null ? null : unpacked(this.best)
-    };
-  }
-  /** Go on from where a training of the same trial has come. */
-  resume(snapshot) {
-    const { step, epoch, used, history } = snapshot;
-    this.replace(snapshot.layers);
-    this.layout.pack(this.engine.view(this.moments[0]), snapshot.firstMoment);
-    this.layout.pack(this.engine.view(this.moments[1]), snapshot.secondMoment);
-    this.step = step;
-    this.place = [epoch, used];
-    this.scores = history.slice();
-    this.engine.view(this.watched).set(snapshot.watched);
-    if (snapshot.best !== null && this.best !== null) this.layout.pack(this.engine.view(this.best), snapshot.best);
-    this.seeWhetherItEnded();
-  }
-  /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
-  replace(layers) {
-    this.layout.pack(this.engine.view(this.theta), layers);
-    this.slopes = null;
-  }
-  /** Put the layers of the best epoch in the place of the network's, where they are to be restored. */
-  restoreBestWeights() {
-    if (this.best !== null && watchedOf(this.engine, this.watched, "best_epoch") > 0)
-      this.engine.view(this.theta).set(this.engine.view(this.best));
-  }
-  /**
-   * Make so many updates, fewer only if the network diverges or stops early on the way.
-   *
-   * Validation scores take a third of the time.
-   */
-  train(updates, validate = true) {
-    if (this.diverged || this.stopped || updates === 0) return;
-    const { engine, layout } = this;
-    const { lanes, segment } = engine.contents;
-    const [firstEpoch, firstUsed] = this.place;
-    this.reserve(updates);
-    const { address, constants } = optimizerOf(engine, this.training.optimizer);
-    const { sizes, count } = this.rates;
-    const samples = this.samples.train;
-    const validates = validate || looksAtValidation(this.training);
-    const validation = validates ? this.samples.validation : without(this.samples.validation);
-    const vectors = vectorsOf(engine, this.batchSize);
-    const validationVectors = vectorsOf(engine, validation.shape[1]);
-    const most = Math.max(vectors, validationVectors);
-    const rows = layout.neurons * most;
-    const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
-    engine.within(() => {
-      const history = engine.array("float64", this.scores, this.scores.length / this.perEpoch, this.perEpoch, 1);
-      const place = engine.array("int64", this.place);
-      const gradient = engine.zeros("float32", layout.rows, lanes);
-      const [kernel, argument] = withBesides("single_train", this.besides);
-      engine.call(kernel, {
-        theta: this.theta,
-        first_moment: this.moments[0],
-        second_moment: this.moments[1],
-        ...this.network,
-        optimizer: address,
-        constants: engine.array("float32", constants),
-        rates: engine.array("float32", sizes.subarray(this.step * count, (this.step + updates) * count), updates, count),
-        key: this.key,
-        batch_size: this.batchSize,
-        besides: argument,
-        samples,
-        validation,
-        history,
-        watched: this.watched,
-        place,
-        stop: engine.zeros("uint8", 1),
-        done: engine.zeros("int64", 1),
-        evaluation: engine.known("evaluation", "single")[0],
-        vectors,
-        validation_vectors: validationVectors,
-        indices: engine.zeros("int32", samples.shape[1]),
-        partners: engine.zeros("int32", samples.shape[1]),
-        chosen: engine.zeros("int64", most * lanes),
-        h: engine.zeros("float32", rowsOfH(engine, this.activations, this.drops, rows), lanes),
-        delta: engine.zeros("float32", rows, lanes),
-        by_sample: engine.zeros("float32", most * lanes * widest, lanes),
-        answers: engine.zeros("float32", this.head.answers, most * lanes),
-        scratch: engine.zeros("float32", 3, most, lanes),
-        gradient,
-        rate: engine.zeros("float32", count * segment),
-        repeated: engine.zeros("float32", 3, segment),
-        seen: engine.zeros("float64", 3, 1),
-        uncounted: engine.zeros("int64", 0, 1)
-      });
-      this.scores = engine.copy(history);
-      this.slopes = engine.copy(gradient);
-      const [epoch, used] = engine.view(place);
-      this.place = [Number(epoch), Number(used)];
-    });
-    this.seeWhetherItEnded();
-    const hasEnded = this.diverged || this.stopped;
-    this.step += hasEnded ? this.updatesSince(firstEpoch, firstUsed) : updates;
-  }
-  seeWhetherItEnded() {
-    const hasEnded = watchedOf(this.engine, this.watched, "epochs") > 0;
-    const [loss, metric] = this.scores.subarray((this.epoch - 1) * this.perEpoch, this.epoch * this.perEpoch);
-    this.diverged = hasEnded && !Number.isFinite(loss + metric);
-    this.stopped = hasEnded && !this.diverged;
-  }
-  /** Loss and metric over all samples of a split, of the network as it is now or with other layers. */
-  score(split, layers) {
-    const { engine } = this;
-    return engine.within(() => {
-      const seen = engine.zeros("float64", 2, 1);
-      const predicted = engine.zeros("int64", this.classes, 1);
-      engine.call("single_evaluate", {
-        ...this.forwards(this.samples[split], layers),
-        answers: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
-        stop: engine.zeros("uint8", 1),
-        seen,
-        predicted
-      });
-      const [loss, metric] = engine.view(seen);
-      return { loss, metric, predicted: [...engine.view(predicted)].map(Number) };
-    });
-  }
-  /** The activations of the neurons from number `first` on, inputs first, (neurons, samples). */
-  responses(x, first = 0, layers) {
-    const { engine } = this;
-    return engine.within(() => {
-      const samples = packSamples(engine, x, null, this.features);
-      const predictions = engine.zeros("float32", this.layout.neurons - first, samples.shape[1]);
-      engine.call("single_predict", { ...this.forwards(samples, layers), first, predictions });
-      return engine.copy(predictions);
-    });
-  }
-  /** What all kernels want that go forwards through samples, with arrays to work in. */
-  forwards(samples, layers) {
-    const { engine, layout } = this;
-    let { theta } = this;
-    if (layers !== void 0) {
-      theta = engine.zeros("float32", layout.rows, engine.contents.lanes);
-      layout.pack(engine.view(theta), layers);
-    }
-    const { lanes } = engine.contents;
-    const vectors = vectorsOf(engine, samples.shape[1]);
-    return {
-      theta,
-      ...this.network,
-      samples,
-      vectors,
-      chosen: engine.zeros("int64", vectors * lanes),
-      h: engine.zeros("float32", layout.neurons * vectors, lanes),
-      answers: engine.zeros("float32", 1, vectors * lanes),
-      scratch: engine.zeros("float32", 3, vectors, lanes)
-    };
-  }
-  /** Make room for the rates and the history of so many updates more. */
-  reserve(updates) {
-    const last = this.step + updates;
-    if (last * this.rates.count > this.rates.sizes.length) {
-      this.rates = stepSizes(this.engine, this.training.optimizer, Math.max(1e3, 2 * last));
-    }
-    const epochs = this.epoch + Math.floor(updates / this.updatesPerEpoch) + 2;
-    if (epochs * this.perEpoch > this.scores.length) {
-      const more = new Float64Array(2 * epochs * this.perEpoch);
-      more.set(this.scores);
-      this.scores = more;
-    }
-  }
-  updatesSince(epoch, used) {
-    const first = updatesPerEpoch(this.trainingSamples - used, this.batchSize);
-    return first + (this.epoch - epoch - 1) * this.updatesPerEpoch;
-  }
-  get trainingSamples() {
-    return this.samples.train.shape[1];
-  }
-  get batchSize() {
-    return Math.min(this.training.batch_size, this.trainingSamples);
-  }
-};
-function without(split) {
-  const [trials, , width] = split.shape;
-  return { ...split, shape: [trials, 0, width] };
-}
-function vectorsOf(engine, samples) {
-  const { lanes, vectors } = engine.contents;
-  return Math.min(vectors, Math.floor((samples + lanes - 1) / lanes));
-}
-
 // src/engine/block.ts
 function trainBlock(engine, experiment, seeds, finite = null, validate = true) {
   return engine.within(() => {
@@ -1089,6 +773,322 @@ function flatten(kind, value, out) {
     out.push(...[0, 0, size(shape), bytes, at, ...shape, ...strides].map(BigInt));
   }
 }
+
+// src/engine/stepper.ts
+var NO_RATES = { sizes: new Float32Array(0), count: 1 };
+var Stepper = class {
+  layout;
+  features;
+  classes;
+  head;
+  training;
+  /** Updates made. */
+  step = 0;
+  /** Whether the training loss of an epoch was not finite: such a network is trained no further. */
+  diverged = false;
+  /** Whether early stopping has ended the training: such a network is trained no further. */
+  stopped = false;
+  engine;
+  samples;
+  network;
+  activations;
+  theta;
+  moments;
+  key;
+  /** Numbers of a history's epoch. */
+  perEpoch;
+  drops;
+  besides;
+  watched;
+  experiment;
+  /** Whole epochs done, and samples of the next one that are used. */
+  place = [0, 0];
+  /** Scores of the epochs done, and penalties if any; of one under way, the sums of it. */
+  scores = new Float64Array(0);
+  rates = NO_RATES;
+  slopes = null;
+  /** Samples that are not drawn, such as own points, are handed in. */
+  constructor(engine, experiment, seed, finite = null) {
+    const { dataset, network, training } = experiment;
+    this.engine = engine;
+    this.experiment = experiment;
+    this.training = training;
+    const { features, classes, targets, labelNames, splits } = samplesOf(engine, dataset, finite, [seed]);
+    const outputs = outputsFor(training, classes, targets);
+    [this.features, this.classes] = [features, classes];
+    this.head = headOf(engine.contents, training, outputs, targets > 0);
+    const sizes = networkSizes(network, features, outputs);
+    this.layout = new Layout(engine.contents.lanes, sizes, { isBlock: false });
+    const [train, validation, test] = withAnswers(engine, splits, features, training, this.head, labelNames);
+    this.samples = { train, validation, test };
+    this.activations = activations(network);
+    this.network = described(engine, this.layout, this.activations, this.head);
+    const { lanes } = engine.contents;
+    this.theta = engine.zeros("float32", this.layout.rows, lanes);
+    const moment = () => engine.zeros("float32", this.layout.rows * lanes);
+    this.moments = [moment(), moment()];
+    const [layers] = drawLayers(engine, network, sizes, [seed]);
+    this.replace(layers);
+    [this.key] = shuffleKeys(engine, [seed]);
+    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [seed]), this.layout.rows);
+    this.perEpoch = scoresOf(experiment);
+    this.drops = drops(experiment);
+    this.watched = beginWatching(engine, 1);
+  }
+  /** The parameters of the best epoch, where they are to be restored. */
+  get best() {
+    return this.besides !== null && this.besides.best.shape[0] > 0 ? this.besides.best : null;
+  }
+  get epoch() {
+    return this.place[0];
+  }
+  get used() {
+    return this.place[1];
+  }
+  get updatesPerEpoch() {
+    return updatesPerEpoch(this.trainingSamples, this.batchSize);
+  }
+  /** Updates to the end of the epoch under way; of a whole epoch at its beginning. */
+  get updatesLeft() {
+    return updatesPerEpoch(this.trainingSamples - this.used, this.batchSize);
+  }
+  /** Training loss and metric, validation loss and metric of each epoch done. */
+  get history() {
+    return columns(this.epoch, this.perEpoch, 0, SCORES, (i) => this.scores[i]);
+  }
+  /** Where there are penalties, the mean of those before each update and that after the epoch, of each epoch done. */
+  get penalties() {
+    return columns(this.epoch, this.perEpoch, SCORES, this.perEpoch, (i) => this.scores[i]);
+  }
+  /** What the regularizer adds to the loss for weights; null where there is none. */
+  penalty(layers) {
+    return penaltyOf(this.experiment.network, layers);
+  }
+  /** W and b of each layer, as they are now. */
+  get layers() {
+    return this.layout.unpack(this.engine.view(this.theta));
+  }
+  /** ∂L/∂W and ∂L/∂b of each layer, of the last batch; null before an update of these weights. */
+  get gradient() {
+    return this.slopes === null ? null : this.layout.unpack(this.slopes);
+  }
+  /** The samples of a split. */
+  points(split) {
+    const { features } = this;
+    const [, count, width] = this.samples[split].shape;
+    const packed = this.engine.view(this.samples[split]);
+    const x = new Float32Array(count * features);
+    const y = new Float32Array(count);
+    for (let i = 0; i < count; i++) {
+      x.set(packed.subarray(i * width, i * width + features), i * features);
+      y[i] = packed[i * width + features];
+    }
+    return { x, y };
+  }
+  /**
+   * Go on with another learning rate, batch size or number of epochs.
+   *
+   * A schedule counts the updates from the beginning. The rest of the epoch under way is divided into batches of
+   * the new size.
+   */
+  change(training) {
+    this.training = training;
+    this.rates = NO_RATES;
+    const { engine, besides } = this;
+    if (besides === null) return;
+    engine.within(() => {
+      const changed = engine.copy(settings(engine, { ...this.experiment, training }, 1));
+      engine.view(besides.settings).set(changed);
+    });
+  }
+  /** How far it is, for `resume`. */
+  get snapshot() {
+    const unpacked = (stored) => this.layout.unpack(this.engine.view(stored));
+    const [firstMoment, secondMoment] = this.moments.map(unpacked);
+    const lines = this.epoch + (this.used > 0 ? 1 : 0);
+    return {
+      step: this.step,
+      epoch: this.epoch,
+      used: this.used,
+      layers: this.layers,
+      firstMoment,
+      secondMoment,
+      history: this.scores.slice(0, lines * this.perEpoch),
+      watched: this.engine.copy(this.watched),
+      best: this.best === null ? null : unpacked(this.best)
+    };
+  }
+  /** Go on from where a training of the same trial has come. */
+  resume(snapshot) {
+    const { step, epoch, used, history } = snapshot;
+    this.replace(snapshot.layers);
+    this.layout.pack(this.engine.view(this.moments[0]), snapshot.firstMoment);
+    this.layout.pack(this.engine.view(this.moments[1]), snapshot.secondMoment);
+    this.step = step;
+    this.place = [epoch, used];
+    this.scores = history.slice();
+    this.engine.view(this.watched).set(snapshot.watched);
+    if (snapshot.best !== null && this.best !== null) this.layout.pack(this.engine.view(this.best), snapshot.best);
+    this.seeWhetherItEnded();
+  }
+  /** Go on with other numbers in the place of the network's; what the optimizer remembers stays. */
+  replace(layers) {
+    this.layout.pack(this.engine.view(this.theta), layers);
+    this.slopes = null;
+  }
+  /** Put the layers of the best epoch in the place of the network's, where they are to be restored. */
+  restoreBestWeights() {
+    if (this.best !== null && watchedOf(this.engine, this.watched, "best_epoch") > 0)
+      this.engine.view(this.theta).set(this.engine.view(this.best));
+  }
+  /**
+   * Make so many updates, fewer only if the network diverges or stops early on the way.
+   *
+   * Validation scores take a third of the time.
+   */
+  train(updates, validate = true) {
+    if (this.diverged || this.stopped || updates === 0) return;
+    const { engine, layout } = this;
+    const { lanes, segment } = engine.contents;
+    const [firstEpoch, firstUsed] = this.place;
+    this.reserve(updates);
+    const { address, constants } = optimizerOf(engine, this.training.optimizer);
+    const { sizes, count } = this.rates;
+    const samples = this.samples.train;
+    const validates = validate || looksAtValidation(this.training);
+    const validation = validates ? this.samples.validation : without(this.samples.validation);
+    const vectors = vectorsOf(engine, this.batchSize);
+    const validationVectors = vectorsOf(engine, validation.shape[1]);
+    const most = Math.max(vectors, validationVectors);
+    const rows = layout.neurons * most;
+    const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
+    engine.within(() => {
+      const history = engine.array("float64", this.scores, this.scores.length / this.perEpoch, this.perEpoch, 1);
+      const place = engine.array("int64", this.place);
+      const gradient = engine.zeros("float32", layout.rows, lanes);
+      const [kernel, argument] = withBesides("single_train", this.besides);
+      engine.call(kernel, {
+        theta: this.theta,
+        first_moment: this.moments[0],
+        second_moment: this.moments[1],
+        ...this.network,
+        optimizer: address,
+        constants: engine.array("float32", constants),
+        rates: engine.array("float32", sizes.subarray(this.step * count, (this.step + updates) * count), updates, count),
+        key: this.key,
+        batch_size: this.batchSize,
+        besides: argument,
+        samples,
+        validation,
+        history,
+        watched: this.watched,
+        place,
+        stop: engine.zeros("uint8", 1),
+        done: engine.zeros("int64", 1),
+        evaluation: engine.known("evaluation", "single")[0],
+        vectors,
+        validation_vectors: validationVectors,
+        indices: engine.zeros("int32", samples.shape[1]),
+        partners: engine.zeros("int32", samples.shape[1]),
+        chosen: engine.zeros("int64", most * lanes),
+        h: engine.zeros("float32", rowsOfH(engine, this.activations, this.drops, rows), lanes),
+        delta: engine.zeros("float32", rows, lanes),
+        by_sample: engine.zeros("float32", most * lanes * widest, lanes),
+        answers: engine.zeros("float32", this.head.answers, most * lanes),
+        scratch: engine.zeros("float32", 3, most, lanes),
+        gradient,
+        rate: engine.zeros("float32", count * segment),
+        repeated: engine.zeros("float32", 3, segment),
+        seen: engine.zeros("float64", 3, 1),
+        uncounted: engine.zeros("int64", 0, 1)
+      });
+      this.scores = engine.copy(history);
+      this.slopes = engine.copy(gradient);
+      const [epoch, used] = engine.view(place);
+      this.place = [Number(epoch), Number(used)];
+    });
+    this.seeWhetherItEnded();
+    const hasEnded = this.diverged || this.stopped;
+    this.step += hasEnded ? this.updatesSince(firstEpoch, firstUsed) : updates;
+  }
+  seeWhetherItEnded() {
+    const hasEnded = watchedOf(this.engine, this.watched, "epochs") > 0;
+    const [loss] = this.scores.subarray((this.epoch - 1) * this.perEpoch, this.epoch * this.perEpoch);
+    this.diverged = hasEnded && !Number.isFinite(loss);
+    this.stopped = hasEnded && !this.diverged;
+  }
+  /** Loss and metric over all samples of a split, of the network as it is now or with other layers. */
+  score(split, layers) {
+    const { engine } = this;
+    return engine.within(() => {
+      const seen = engine.zeros("float64", 2, 1);
+      const predicted = engine.zeros("int64", this.classes, 1);
+      engine.call("single_evaluate", {
+        ...this.forwards(this.samples[split], layers),
+        answers: this.engine.zeros("float32", this.head.answers, vectorsOf(engine, this.samples[split].shape[1]) * engine.contents.lanes),
+        stop: engine.zeros("uint8", 1),
+        seen,
+        predicted
+      });
+      const [loss, metric] = engine.view(seen);
+      return { loss, metric, predicted: [...engine.view(predicted)].map(Number) };
+    });
+  }
+  /** The activations of the neurons from number `first` on, inputs first, (neurons, samples). */
+  responses(x, first = 0, layers) {
+    const { engine } = this;
+    return engine.within(() => {
+      const samples = packSamples(engine, x, null, this.features);
+      const predictions = engine.zeros("float32", this.layout.neurons - first, samples.shape[1]);
+      engine.call("single_predict", { ...this.forwards(samples, layers), first, predictions });
+      return engine.copy(predictions);
+    });
+  }
+  /** What all kernels want that go forwards through samples, with arrays to work in. */
+  forwards(samples, layers) {
+    const { engine, layout } = this;
+    let { theta } = this;
+    if (layers !== void 0) {
+      theta = engine.zeros("float32", layout.rows, engine.contents.lanes);
+      layout.pack(engine.view(theta), layers);
+    }
+    const { lanes } = engine.contents;
+    const vectors = vectorsOf(engine, samples.shape[1]);
+    return {
+      theta,
+      ...this.network,
+      samples,
+      vectors,
+      chosen: engine.zeros("int64", vectors * lanes),
+      h: engine.zeros("float32", layout.neurons * vectors, lanes),
+      answers: engine.zeros("float32", 1, vectors * lanes),
+      scratch: engine.zeros("float32", 3, vectors, lanes)
+    };
+  }
+  /** Make room for the rates and the history of so many updates more. */
+  reserve(updates) {
+    const last = this.step + updates;
+    if (last * this.rates.count > this.rates.sizes.length) {
+      this.rates = stepSizes(this.engine, this.training.optimizer, Math.max(1e3, 2 * last));
+    }
+    const epochs = this.epoch + Math.floor(updates / this.updatesPerEpoch) + 2;
+    if (epochs * this.perEpoch > this.scores.length) {
+      const more = new Float64Array(2 * epochs * this.perEpoch);
+      more.set(this.scores);
+      this.scores = more;
+    }
+  }
+  updatesSince(epoch, used) {
+    const first = updatesPerEpoch(this.trainingSamples - used, this.batchSize);
+    return first + (this.epoch - epoch - 1) * this.updatesPerEpoch;
+  }
+  get trainingSamples() {
+    return this.samples.train.shape[1];
+  }
+  get batchSize() {
+    return Math.min(this.training.batch_size, this.trainingSamples);
+  }
+};
 
 // src/bench/speed.ts
 setFlagsFromString("--experimental-wasm-relaxed-simd");
