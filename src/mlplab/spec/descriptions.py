@@ -28,7 +28,7 @@ def field_descriptions(part: type) -> dict[str, str]:
     --------
     >>> from mlplab.spec import Moons
     >>> field_descriptions(Moons)["sigma"]
-    'Standard deviation of the normal noise, in the units of the features, 0 to 1e6.'
+    'Standard deviation of the normal noise, in the units of what it is added to, 0 to 1e6.'
     """
     found: dict[str, str] = {}
     for base in part.__mro__:
