@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from mlplab.data import draw_dataset
-from mlplab.spec import Franke, Friedman1, NoisySine, Plane, TargetRecipe, target_recipes
+from mlplab.spec import DatasetSpec, Franke, Friedman1, NoisySine, Plane, TargetRecipe
 
 Array = NDArray[Any]
 
@@ -38,14 +38,17 @@ FORMULAS: dict[str, tuple[Callable[[Array], Array], tuple[float, float]]] = {
 }
 
 
+RECIPES = {name: kind for name, kind in DatasetSpec.kinds.items() if issubclass(kind, TargetRecipe)}
+
+
 def test_each_kind_has_its_formula_here():
-    assert FORMULAS.keys() == target_recipes().keys()
+    assert FORMULAS.keys() == RECIPES.keys()
 
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_targets_without_noise_are_the_formula_of_uniform_features(name: str):
     formula, (low, high) = FORMULAS[name]
-    data = draw_dataset(target_recipes()[name](sigma=0.0, train_samples=5000), seed=3)
+    data = draw_dataset(RECIPES[name](sigma=0.0, train_samples=5000), seed=3)
     x, y = data.train.x, data.train.y
     assert y.shape == (5000, 1)
     assert data.target_names == ("y",)
@@ -56,7 +59,7 @@ def test_targets_without_noise_are_the_formula_of_uniform_features(name: str):
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_noise_is_normal_and_on_the_target_alone(name: str):
-    kind = target_recipes()[name]
+    kind = RECIPES[name]
     clean, noisy = (
         draw_dataset(kind(sigma=sigma, train_samples=5000), seed=3).train for sigma in (0.0, 0.3)
     )

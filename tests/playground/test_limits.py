@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from mlplab.errors import MlplabError
-from mlplab.playground.limits import check_limits, planar_kinds
+from mlplab.playground.limits import check_limits
 from mlplab.spec import Experiment
+from mlplab.spec.datasets import planar_recipes
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_what_is_not_for_the_page_is_refused(dataset: Any, training: Any, senten
 @pytest.mark.parametrize("kind", ["plane", "franke"])
 def test_targets_over_the_plane_are_taken(kind: str, loss: str):
     check_limits(Experiment(dataset=kind, training={"loss": loss}))
-    assert kind in planar_kinds()
+    assert kind in planar_recipes()
 
 
 def test_one_output_smoothed_labels_and_weights_of_classes_are_taken():

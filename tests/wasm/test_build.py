@@ -11,9 +11,9 @@ import pytest
 
 from mlplab.engine.activations import ACTIVATIONS
 from mlplab.spec import InitializerSpec
+from mlplab.spec.datasets import planar_recipes
 from mlplab.spec.schedules import Schedule
 from mlplab.wasm import BUILT, build, sources_digest
-from mlplab.wasm.kernels import drawn_in_the_page
 
 LARGEST = 400_000
 """Bytes of a module: a page should be there at once."""
@@ -31,7 +31,7 @@ def test_they_are_of_these_sources(contents: Any):
 def test_they_have_all_kinds(contents: Any):
     functions = contents["functions"]
     for family, kinds in (
-        ("samples", drawn_in_the_page()),
+        ("samples", planar_recipes()),
         ("layers", InitializerSpec.kinds),
         ("rates", Schedule.kinds),
     ):

@@ -302,8 +302,7 @@ export class Stepper {
 
   private seeWhetherItEnded(): void {
     const hasEnded = watchedOf(this.engine, this.watched, "epochs") > 0;
-    const [loss] = this.scores.subarray((this.epoch - 1) * this.perEpoch, this.epoch * this.perEpoch);
-    this.diverged = hasEnded && !Number.isFinite(loss);
+    this.diverged = hasEnded && !Number.isFinite(this.scores[(this.epoch - 1) * this.perEpoch]);
     this.stopped = hasEnded && !this.diverged;
   }
 

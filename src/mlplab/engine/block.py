@@ -9,6 +9,8 @@ What stands where in the arrays is said in `block_passes`.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,7 +53,7 @@ from mlplab.engine.lanes import LANES, fill, flat
 from mlplab.engine.options import (
     EPOCHS,
 )
-from mlplab.engine.output import is_finite, write_scores
+from mlplab.engine.output import write_scores
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.updates import SEGMENT, repeat
 
@@ -300,7 +302,7 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
             if besides is not None and is_best(besides, watched, lane, epoch):
                 for q in range(len(theta)):
                     besides.best[q, lane] = theta[q, lane]
-            if stops or not is_finite(history[epoch, :1], lane):
+            if stops or not math.isfinite(history[epoch, 0, lane]):
                 ended[lane] = 1
                 watched[EPOCHS, lane] = epoch + 1
                 for q in range(len(theta)):

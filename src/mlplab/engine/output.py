@@ -21,7 +21,6 @@ to call them costs the smallest network a tenth of its time. The same formulas, 
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -161,15 +160,6 @@ def write_scores(seen: Float64, scores: Float64, first: int) -> None:
     for i in range(2):
         for network in range(seen.shape[1]):
             scores[first + i, network] = seen[i, network]
-
-
-@kernel
-def is_finite(scores: Float64, network: int) -> bool:
-    """Tell whether losses and metrics of a network, a column of shape (scores,), are all finite."""
-    total = 0.0
-    for i in range(len(scores)):
-        total += scores[i, network]
-    return math.isfinite(total)
 
 
 @kernel

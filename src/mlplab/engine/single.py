@@ -9,6 +9,8 @@ What stands where in the arrays is said in `single_passes`.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,7 +45,7 @@ from mlplab.engine.layout import rows_of
 from mlplab.engine.options import (
     EPOCHS,
 )
-from mlplab.engine.output import is_finite, write_scores
+from mlplab.engine.output import write_scores
 from mlplab.engine.shuffle import shuffle
 from mlplab.engine.single_evaluation import evaluation_address
 from mlplab.engine.single_passes import (
@@ -294,7 +296,7 @@ def train(  # noqa: PLR0915  # one loop, told in one piece
         stops = stops_early(besides, theta, history[epoch], epoch, 0, watched)
         if besides is not None and is_best(besides, watched, 0, epoch):
             copy(theta, besides.best)
-        if stops or not is_finite(history[epoch, :1], 0):
+        if stops or not math.isfinite(history[epoch, 0, 0]):
             watched[EPOCHS, 0] = epoch + 1
             done[0] = len(history)
         if done[0] == len(history):

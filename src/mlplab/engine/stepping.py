@@ -230,7 +230,7 @@ class Stepper:
 
     def _see_whether_it_ended(self) -> None:
         ended = self._watched[EPOCHS, 0] > 0
-        self.diverged = bool(ended and not np.isfinite(self._history[self.epoch - 1, 0]).all())
+        self.diverged = bool(ended and not np.isfinite(self._history[self.epoch - 1, 0]))
         self.stopped = bool(ended and not self.diverged)
 
     def change(self, training: Training) -> None:

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from mlplab.batches import count_batches
 from mlplab.errors import MlplabError
-from mlplab.spec import DatasetSpec, Experiment, Recipe
+from mlplab.spec import Experiment, Recipe
+from mlplab.spec.datasets import planar_recipes
 
 LARGEST = {
     "classes": 10,
@@ -53,7 +54,7 @@ def check_limits(experiment: Experiment) -> None:
             "the playground takes own samples with classes, received targets: "
             "`mlplab train` takes both"
         )
-    if isinstance(dataset, Recipe) and dataset.kind not in planar_kinds():
+    if isinstance(dataset, Recipe) and dataset.kind not in planar_recipes():
         raise MlplabError(
             f"the playground draws samples of two features, received {dataset.kind}: "
             "`mlplab train` takes others"
@@ -85,13 +86,3 @@ def check_limits(experiment: Experiment) -> None:
                 f"the playground takes at most {LARGEST[name]:,} {name}, received {count:,}: "
                 "`mlplab train` takes more"
             )
-
-
-def planar_kinds() -> list[str]:
-    """Return the kinds of datasets that are drawn on the plane: their samples have two features.
-
-    >>> {"plane", "franke"} <= set(planar_kinds()), "noisy_sine" in planar_kinds()
-    (True, False)
-    """
-    recipes = {n: kind for n, kind in DatasetSpec.kinds.items() if issubclass(kind, Recipe)}
-    return [name for name, kind in recipes.items() if kind.features == 2]

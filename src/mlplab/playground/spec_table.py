@@ -16,9 +16,10 @@ import numpy as np
 from pydantic_core import PydanticKnownError
 
 from mlplab.figures import COLOURS
-from mlplab.playground.limits import LARGEST, planar_kinds
+from mlplab.playground.limits import LARGEST
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import ACTIVATIONS, Experiment
+from mlplab.spec.datasets import planar_recipes
 from mlplab.spec.part import Part
 from mlplab.spec.refused import REFUSED
 from mlplab.spec.variants import field_names
@@ -64,7 +65,7 @@ def spec_table() -> dict[str, Any]:
         "presets": {title: _in_order(each) for title, each in PRESETS.items()},
         "first": FIRST,
         "limits": LARGEST,
-        "planar": planar_kinds(),
+        "planar": list(planar_recipes()),
         "colours": list(COLOURS),
         "numpy_activations": {name: numpy_function("{name}", name) for name in ACTIVATIONS},
     }

@@ -59,7 +59,6 @@ from mlplab.spec.regression_datasets import (
     NoisySine,
     Plane,
     TargetRecipe,
-    target_recipes,
 )
 from mlplab.spec.regularizers import L1, L1L2, L2, RegularizerSpec
 from mlplab.spec.schedules import (
@@ -152,5 +151,4 @@ __all__ = [
     "head_of",
     "learning_rates",
     "recipes",
-    "target_recipes",
 ]

@@ -247,6 +247,18 @@ class Xor(ClassRecipe):
         _add_noise(u[3 * n :], sigma, x)
 
 
+def planar_recipes() -> dict[str, type[Recipe]]:
+    """Return the kinds of datasets that are drawn on the plane, by their names.
+
+    Their samples have two features, and classes or a target.
+
+    >>> "polar" in planar_recipes(), "franke" in planar_recipes(), "noisy_sine" in planar_recipes()
+    (True, True, False)
+    """
+    drawn = {name: kind for name, kind in DatasetSpec.kinds.items() if issubclass(kind, Recipe)}
+    return {name: kind for name, kind in drawn.items() if kind.features == 2}
+
+
 def recipes() -> dict[str, type[ClassRecipe]]:
     """Return the kinds of datasets with classes that are drawn, by their names."""
     return {name: kind for name, kind in DatasetSpec.kinds.items() if issubclass(kind, ClassRecipe)}

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from mlplab.elementary import cos_sin, exp, normal_quantile
 from mlplab.kernel import kernel
-from mlplab.spec.datasets import DatasetSpec, Recipe
+from mlplab.spec.datasets import Recipe
 from mlplab.spec.part import Positive
 
 Float64 = NDArray[np.float64]
@@ -169,10 +169,3 @@ class Friedman1(TargetRecipe):
             curved = 20 * (x[i, 2] - 0.5) ** 2
             x[i, d] = 10 * sine + curved + 10 * x[i, 3] + 5 * x[i, 4]
         _with_noise(x, u[d * n :], sigma)
-
-
-def target_recipes() -> dict[str, type[TargetRecipe]]:
-    """Return the kinds of datasets with targets that are drawn, by their names."""
-    return {
-        name: kind for name, kind in DatasetSpec.kinds.items() if issubclass(kind, TargetRecipe)
-    }

@@ -20,12 +20,13 @@ from mlplab.engine.options import SETTINGS, SWITCHES, WATCHED
 from mlplab.engine.single_passes import VECTORS
 from mlplab.engine.updates import OPTIMIZERS, SEGMENT
 from mlplab.spec import InitializerSpec, OptimizerSpec, TargetRecipe
+from mlplab.spec.datasets import planar_recipes
 from mlplab.spec.optimizers.base import CLIPPING
 from mlplab.spec.schedules import Schedule
 from mlplab.spec.stopping import MONITORS
 from mlplab.streams import STREAMS
 from mlplab.wasm.build import sources_digest
-from mlplab.wasm.kernels import Function, called, drawn_in_the_page, exported
+from mlplab.wasm.kernels import Function, called, exported
 from mlplab.wasm.linking import FEATURES, compile_again, link, linker_version
 
 
@@ -73,7 +74,7 @@ def main(folder: Path) -> None:
                 "targets": int(issubclass(kind, TargetRecipe)),
                 "uniforms": kind.uniforms,
             }
-            for name, kind in drawn_in_the_page().items()
+            for name, kind in planar_recipes().items()
         },
         "biases": BIASES,
         "goes_on": GOES_ON,

@@ -30,12 +30,10 @@ from mlplab.spec import (
     InitializerSpec,
     Network,
     OptimizerSpec,
-    Recipe,
     Training,
     Xor,
-    target_recipes,
 )
-from mlplab.spec.datasets import recipes
+from mlplab.spec.datasets import planar_recipes
 from mlplab.spec.family import Family
 from mlplab.spec.optimizers import fill_step_sizes
 from mlplab.spec.schedules import Schedule, fill_rates
@@ -99,7 +97,7 @@ def exported() -> list[Function]:
     whole: Any = types.int64
     seeds, table, samples = types.uint64[::1], number[:, ::1], types.float32[:, :, ::1]
     splits = types.UniTuple(samples, 3)  # type: ignore[no-untyped-call]  # Numba's own
-    for name, kind in drawn_in_the_page().items():
+    for name, kind in planar_recipes().items():
         place = {"place": kind.place, "parameter_count": len(kind.parameter_names())}
         draws = entry(drawing.fill_samples, **place)
         functions.append(_compiled(f"samples_{name}", draws, (table, seeds, *(whole,) * 4, splits)))
@@ -135,12 +133,6 @@ def exported() -> list[Function]:
         functions.append(_compiled(name, entry(function), arguments))
     functions.append(_compiled("scales", fill_scales, (samples, whole, whole)))
     return functions
-
-
-def drawn_in_the_page() -> dict[str, type[Recipe]]:
-    """Return the kinds of datasets that the page draws, by their names: those of two features."""
-    in_the_plane = {n: kind for n, kind in target_recipes().items() if kind.features == 2}
-    return {**recipes(), **in_the_plane}
 
 
 def called() -> dict[str, dict[str, list[Function]]]:

@@ -1013,8 +1013,7 @@ var Stepper = class {
   }
   seeWhetherItEnded() {
     const hasEnded = watchedOf(this.engine, this.watched, "epochs") > 0;
-    const [loss] = this.scores.subarray((this.epoch - 1) * this.perEpoch, this.epoch * this.perEpoch);
-    this.diverged = hasEnded && !Number.isFinite(loss);
+    this.diverged = hasEnded && !Number.isFinite(this.scores[(this.epoch - 1) * this.perEpoch]);
     this.stopped = hasEnded && !this.diverged;
   }
   /** Loss and metric over all samples of a split, of the network as it is now or with other layers. */
