@@ -15,7 +15,7 @@ from mlplab.engine.heads import HEADS, head_name
 from mlplab.engine.lanes import LANES
 from mlplab.engine.layout import pack_samples
 from mlplab.engine.linear_output import fill_scales
-from mlplab.engine.output import TOGETHER, count_predicted, is_finite, write_scores
+from mlplab.engine.output import TOGETHER, count_predicted, write_scores
 from mlplab.engine.softmax_output import softmax
 from mlplab.spec import LOSSES, head_of, heads
 from mlplab.spec.heads import EPSILON, accuracy
@@ -160,11 +160,6 @@ def test_scores_are_written_to_two_rows():
     scores = np.zeros((4, 3))
     write_scores(np.arange(6.0).reshape(2, 3), scores, 2)
     assert scores.tolist() == [[0, 0, 0], [0, 0, 0], [0, 1, 2], [3, 4, 5]]
-
-
-def test_scores_of_a_network_are_finite_or_not():
-    scores = np.array([[0.5, np.nan, 0.5, 0.5], [0.5, 0.5, np.inf, 0.5]])
-    assert [is_finite(scores, network) for network in range(4)] == [True, False, False, True]
 
 
 # ---- Weighed samples, smoothed labels, and targets -----------------------------------------------
