@@ -255,6 +255,7 @@ def run_as_module(program: str, *arguments: object) -> tuple[int, str, str]:
 
 
 @posix_only
+@pytest.mark.usefixtures("signals_as_usual")
 @pytest.mark.parametrize("number", [signal.SIGINT, *SIGNALS])
 def test_a_signal_in_code_that_was_given_as_text_is_handled(number: signal.Signals) -> None:
     # As dataclasses and named tuples are made. CPython kills a process at its end by SIGINT, whatever
@@ -263,6 +264,7 @@ def test_a_signal_in_code_that_was_given_as_text_is_handled(number: signal.Signa
 
 
 @posix_only
+@pytest.mark.usefixtures("signals_as_usual")
 def test_ctrl_c_in_code_that_was_given_as_text_ends_any_command_as_it_should() -> None:
     assert run_as_module(COMMAND_IN_TEXT) == (130, "", "mlplab: interrupted\n")
 
