@@ -63,7 +63,7 @@ def main(rounds: int) -> None:
 
 def lasting(experiment: Experiment, networks: int) -> Experiment:
     """Return the experiment with so many epochs that its time can be measured."""
-    sizes = experiment.layer_sizes(features=2, classes=5)
+    sizes = experiment.layer_sizes(features=2, answers=5)
     weights = sum(a * b for a, b in zip(sizes[1:], sizes[:-1], strict=True))
     epochs = max(1, round(WORK / (1000 * 3 * weights * networks)))
     return experiment.varied({"training.epochs": epochs})
