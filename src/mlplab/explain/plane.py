@@ -55,8 +55,7 @@ class Plane(ReadOnly):
     def coordinates(self, weights: Float) -> Float64:
         """Return the places (x, y) of the nearest networks on the plane, shape (networks, 2)."""
         away = weights.astype(np.float64) - self.origin
-        found: Float64 = np.linalg.solve(self.products, self.directions @ away.T).T
-        return found
+        return np.asarray(np.linalg.solve(self.products, self.directions @ away.T).T, np.float64)
 
     @property
     def products(self) -> Float64:
