@@ -17,7 +17,7 @@ import { rateCurve, segmentsOf, type Changed } from "./rates.ts";
 import { Timeline } from "./timeline.ts";
 
 const SLICE = 8; // milliseconds of training before messages are looked at again
-const SNAPSHOTS = 100; // at least, of a training as long as it is planned: the path of the weights is made of them
+const SNAPSHOTS = 200; // at least, of a training as long as it is planned: the path of the weights is made of them
 const FRAME = 14; // milliseconds of training from one result to the next
 
 /** What to do after a turn: the next turn at once, in a while, or when a message comes. */
@@ -115,7 +115,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   function perform({ stepper, actedAt, changes }: Training, act: Act): void {
     actedAt.push(stepper.step);
     if (act.kind === "train_update") stepper.train(1);
-    else if (act.kind === "train_epoch") stepper.train(stepper.updatesLeft);
+    else if (act.kind === "train_epoch") trainEpoch(stepper);
     else {
       changes.push({ ...act, step: stepper.step });
       change(stepper, act);
@@ -156,13 +156,20 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     return stepper.step - before;
   }
 
+  /** Train to the end of the epoch under way. */
+  function trainEpoch(stepper: Stepper): void {
+    const { epoch } = stepper;
+    while (stepper.epoch === epoch && !stepper.diverged && !stepper.stopped) {
+      stepper.train(Math.min(stepper.updatesLeft, apart(stepper)));
+      timeline.add(stepper.snapshot);
+    }
+  }
+
   /** Make some updates within an epoch, so few that they are a part of a slice. */
   function trainChunk(stepper: Stepper, most: number): void {
     const began = now();
     const affordable = Math.max(1, Math.floor(SLICE / 4 / millisecondsAnUpdate));
-    const { epochs } = stepper.training;
-    const apart = Math.ceil((epochs * stepper.updatesPerEpoch) / SNAPSHOTS);
-    const updates = Math.min(stepper.updatesLeft, most, affordable, apart);
+    const updates = Math.min(stepper.updatesLeft, most, affordable, apart(stepper));
     stepper.train(updates);
     millisecondsAnUpdate = Math.max(1e-5, (now() - began) / updates);
     if (timeline.isDue(stepper.step)) timeline.add(stepper.snapshot);
@@ -223,6 +230,11 @@ function change(stepper: Stepper, made: Exclude<Act, { readonly kind: "train_upd
     else weights[(output * weights.length) / biases.length + source] = made.value;
   }
   stepper.replace(layers);
+}
+
+/** How many updates are made between two snapshots, at most. */
+function apart({ training: { epochs }, updatesPerEpoch }: Stepper): number {
+  return Math.ceil((epochs * updatesPerEpoch) / SNAPSHOTS);
 }
 
 function ending({ stepper }: Pick<Training, "stepper">, { stopRule }: Pick<Wanted, "stopRule">): Ending | null {
