@@ -39,6 +39,7 @@ _NARROW = 1.5
 """Losses whose greatest is less than so many times their least have colours in even steps."""
 
 _MOST_MARKS = 25
+_FEWEST_TICKS = 4
 
 _PATH: LineStyle = {"color": "white", "linewidth": 1.6, "zorder": 4}
 _OUTLINE: LineStyle = {"color": INK, "linewidth": 2.8, "zorder": 3.9}
@@ -190,15 +191,17 @@ def _draw_paths(axes: Axes, landscape: Landscape, path_loss: Float64, norm: Norm
     for ending, mark in _ENDINGS.items():
         of = (landscape.ending == ending) & np.isfinite(ends).all(axis=1)
         if of.any():
+            x, y = ends[of].T
+            axes.scatter(x, y, color=INK, marker=mark, s=46, linewidths=0, zorder=5)
             axes.scatter(
-                ends[of, 0],
-                ends[of, 1],
+                x,
+                y,
                 c=losses[of],
                 marker=mark,
                 s=26,
                 cmap=value_colours(lower_is_better=True),
                 norm=norm,
-                edgecolors=INK,
+                edgecolors="white",  # on a dark edge: a dark end stands out of a dark plane
                 linewidths=0.7,
                 zorder=5,
             )
@@ -258,11 +261,12 @@ def _draw_bar(figure: Figure, axes: Axes, norm: Normalize, loss: Float64, name: 
     )
     shown = ScalarMappable(norm, value_colours(lower_is_better=True))
     bar = figure.colorbar(shown, ax=axes, pad=0.02, fraction=0.04, aspect=28, extend=extend)
+    ticks = list(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
     if isinstance(norm, LogNorm):
         powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-        ticks = [d * 10.0**e for e in powers for d in (1, 2, 5)]
-    else:
-        ticks = list(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
+        round_ones = [d * 10.0**e for e in powers for d in (1, 2, 5)]
+        if sum(low <= tick <= high for tick in round_ones) >= _FEWEST_TICKS:
+            ticks = round_ones
     bar.set_ticks([tick for tick in ticks if low <= tick <= high])
     bar.ax.yaxis.set_minor_locator(NullLocator())
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
