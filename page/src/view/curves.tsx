@@ -2,7 +2,7 @@
 
 import { useMemo, useRef } from "preact/hooks";
 
-import type { Metric } from "../engine/heads.ts";
+import type { Metric } from "../spec/losses.ts";
 import type { Result } from "../worker/messages.ts";
 import { Chart, type Curve } from "./chart.tsx";
 import { css, type Palette } from "./colours.ts";

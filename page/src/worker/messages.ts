@@ -4,7 +4,7 @@
 // that is doubled changes nothing, one that is late is known by its revision, and one that is lost is made up
 // for by the next.
 
-import type { Metric } from "../engine/heads.ts";
+import type { Metric } from "../spec/losses.ts";
 import type { Dataset, Experiment, Training, SplitName } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";

@@ -20,8 +20,11 @@ from mlplab.playground.limits import LARGEST
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import ACTIVATIONS, Experiment
 from mlplab.spec.datasets import planar_recipes
+from mlplab.spec.heads import HEADS, Head
 from mlplab.spec.part import Part
 from mlplab.spec.refused import REFUSED
+from mlplab.spec.regression import REGRESSION_HEADS
+from mlplab.spec.stopping import OF_METRIC
 from mlplab.spec.variants import field_names
 
 _SENTENCES: dict[str, PydanticKnownError] = {
@@ -54,7 +57,9 @@ def spec_table() -> dict[str, Any]:
         `schema`, the JSON schema of an experiment; `refused`, why some well-known names are none;
         `messages`, what is said of a value that misses one of the schema's keywords, with names in
         braces for what it is about; `presets`, where one can start, by title, and `first`, the title
-        that a new page shows; `limits`, the most that the page takes of each; `planar`, kinds of datasets
+        that a new page shows; `limits`, the most that the page takes of each; `losses`, those of
+        `classes` and those of `targets` by their names, each with what its head is like;
+        `metric_monitors`, what rules of stopping look at besides losses; `planar`, kinds of datasets
         whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation
         as a NumPy function, with `{name}` for its own name.
     """
@@ -65,9 +70,22 @@ def spec_table() -> dict[str, Any]:
         "presets": {title: _in_order(each) for title, each in PRESETS.items()},
         "first": FIRST,
         "limits": LARGEST,
+        "losses": {"classes": _losses(HEADS), "targets": _losses(REGRESSION_HEADS)},
+        "metric_monitors": list(OF_METRIC),
         "planar": list(planar_recipes()),
         "colours": list(COLOURS),
         "numpy_activations": {name: numpy_function("{name}", name) for name in ACTIVATIONS},
+    }
+
+
+def _losses(heads: dict[str, Head]) -> dict[str, dict[str, Any]]:
+    return {
+        loss: {
+            "metric": head.metric_name,
+            "smooths_labels": head.smooths_labels,
+            "has_one_output": head.has_one_output,
+        }
+        for loss, head in heads.items()
     }
 
 

@@ -195,6 +195,8 @@ class Head:
         How right p is for y, one number.
     metric_name : str
         What it is called: `accuracy`, `r2` or `mean_absolute_error`.
+    smooths_labels : bool
+        Whether labels can be smoothed.
     has_one_output : bool
         Whether two classes have one output together; else each class has its own.
     has_targets : bool
@@ -208,6 +210,7 @@ class Head:
     loss: Loss
     metric: Callable[[Float, Float], float]
     metric_name: MetricName = "accuracy"
+    smooths_labels: bool = False
     has_one_output: bool = False
     has_targets: bool = False
     label_smoothing: float = 0.0
@@ -268,13 +271,18 @@ class Head:
 HEADS: dict[str, Head] = {
     "mean_squared_error": Head(softmax, softmax_backward, LOSSES["mean_squared_error"], accuracy),
     "categorical_crossentropy": Head(
-        softmax, softmax_backward, LOSSES["categorical_crossentropy"], accuracy
+        softmax,
+        softmax_backward,
+        LOSSES["categorical_crossentropy"],
+        accuracy,
+        smooths_labels=True,
     ),
     "binary_crossentropy": Head(
         sigmoid,
         sigmoid_backward,
         LOSSES["binary_crossentropy"],
         binary_accuracy,
+        smooths_labels=True,
         has_one_output=True,
     ),
 }

@@ -3,13 +3,13 @@
 import type { ComponentChildren } from "preact";
 
 import { hasTargets, type Experiment } from "../../engine/experiment.ts";
-import { lossesOf } from "../../engine/heads.ts";
+import { looksAtMetric, lossesOf, smoothsLabels } from "../../spec/losses.ts";
 import { inside } from "../../spec/paths.ts";
 import { type Field, formOf, forms, isFamily, kinds, mayBeNothing, optionalPart, partKinds, resolved, spec } from "../../spec/schema.ts";
 import type { Direction } from "../../spec/stepping.ts";
 import type { Json, JsonTable } from "../../spec/values.ts";
 import type { Dispatch } from "../../state/actions.ts";
-import { CLASS_WEIGHT, isInFlight, type Mistake, smoothsLabels, valueAt } from "../../state/form.ts";
+import { CLASS_WEIGHT, isInFlight, type Mistake, valueAt } from "../../state/form.ts";
 import { words } from "../../text/sentence.ts";
 import { Menu, NumberField, Switch, TextField } from "./fields.tsx";
 
@@ -46,7 +46,7 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   if (choice.some(isFamily)) return <ValueOrPart {...properties} />;
   const ofTargets = hasTargets(experiment.dataset);
   if (ofTargets && OF_CLASSES.includes(path)) return null;
-  if (path === "training.label_smoothing" && !smoothsLabels(experiment))
+  if (path === "training.label_smoothing" && !smoothsLabels(experiment.training.loss))
     return <p class="muted">Label smoothing is of a cross-entropy only.</p>;
   if (path === CLASS_WEIGHT) return <ClassWeights {...properties} />;
   if (optionalPart(whole) !== undefined) return <OptionalPart {...properties} />;
@@ -74,8 +74,8 @@ const OF_CLASSES = ["training.label_smoothing", CLASS_WEIGHT];
 
 /** Whether a name can be chosen: losses are of classes or of targets, and targets have no accuracy. */
 function isOffered(path: string, name: string, ofTargets: boolean): boolean {
-  if (path === "training.loss") return lossesOf(ofTargets).includes(name);
-  return !ofTargets || !path.endsWith(".monitor") || !name.endsWith("accuracy");
+  if (path === "training.loss") return name in lossesOf(ofTargets);
+  return !ofTargets || !path.endsWith(".monitor") || !looksAtMetric(name);
 }
 
 interface FieldsProperties {

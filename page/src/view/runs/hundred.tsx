@@ -2,7 +2,8 @@
 
 import { useMemo, useState } from "preact/hooks";
 
-import { isLowBetter, metricOf, type Metric } from "../../engine/heads.ts";
+import { metricOf } from "../../engine/heads.ts";
+import { isLowBetter, type Metric } from "../../spec/losses.ts";
 import { isPlain } from "../../state/provenance.ts";
 import { presentSetUp } from "../../state/studies.ts";
 import { metricsOf, typicalMetric, type Run } from "../../statistics/summary.ts";

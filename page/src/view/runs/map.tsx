@@ -2,7 +2,8 @@
 
 import { useRef, useState } from "preact/hooks";
 
-import { isLowBetter, metricOf, type Metric } from "../../engine/heads.ts";
+import { metricOf } from "../../engine/heads.ts";
+import { isLowBetter, type Metric } from "../../spec/losses.ts";
 import { axesOf, IN_A_CELL, presentSetUp } from "../../state/studies.ts";
 import { countFailures, metricsOf, summarise, type Run } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";

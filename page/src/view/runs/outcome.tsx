@@ -1,6 +1,6 @@
 // What some runs came to: a strip of dots, and sentences.
 
-import type { Metric } from "../../engine/heads.ts";
+import type { Metric } from "../../spec/losses.ts";
 import type { Estimate } from "../../statistics/estimates.ts";
 import { countFailures, metricsOf, summarise, type Run } from "../../statistics/summary.ts";
 import type { Palette } from "../colours.ts";
