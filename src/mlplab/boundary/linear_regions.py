@@ -216,9 +216,22 @@ class PopulationRegions(ReadOnly):
         MlplabError
             If there is no such network.
         """
+        return self.boundary[self._segments_of(i)]
+
+    def boundary_classes_of(self, i: int) -> Int32:
+        """Return the classes beside the segments of one network's boundary, shape (segments, 2).
+
+        Raises
+        ------
+        MlplabError
+            If there is no such network.
+        """
+        return self.boundary_classes[self._segments_of(i)]
+
+    def _segments_of(self, i: int) -> slice:
         if not 0 <= i < len(self):
             raise MlplabError(f"there are {len(self)} networks, numbered from 0, received {i}")
-        return self.boundary[self.boundary_offsets[i] : self.boundary_offsets[i + 1]]
+        return slice(self.boundary_offsets[i], self.boundary_offsets[i + 1])
 
 
 def lengths_of(segments: Float64) -> Float64:

@@ -133,7 +133,7 @@ def piecewise_networks(networks: Runs) -> PiecewiseNetwork:
     found = _flat(networks.weights, networks.biases, activations, experiment.head)
     usable = np.isfinite(found.weights).all(axis=1) & np.isfinite(found.biases).all(axis=1)
     if not usable.any():
-        raise MlplabError("linear regions need finite weights, and all of the runs diverged")
+        raise MlplabError("linear regions need finite weights, and every run diverged")
     return PiecewiseNetwork(
         found.weights[usable],
         found.biases[usable],
@@ -142,6 +142,17 @@ def piecewise_networks(networks: Runs) -> PiecewiseNetwork:
         found.head,
         networks.kept[usable],
     )
+
+
+def check_piecewise_linear(activations: Sequence[Activation]) -> None:
+    """Refuse activations of which one is not piecewise linear, before there is a network.
+
+    Raises
+    ------
+    MlplabError
+    """
+    for activation in activations:
+        _pieces(activation)
 
 
 def _flat(
