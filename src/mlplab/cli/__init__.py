@@ -21,6 +21,7 @@ from mlplab.cli.data import data
 from mlplab.cli.map import map_settings
 from mlplab.cli.new import new
 from mlplab.cli.play import play
+from mlplab.cli.regions import regions
 from mlplab.cli.reproduce import reproduce
 from mlplab.cli.runs import delete, export, list_runs, show_runs
 from mlplab.cli.signals import handled_interrupts
@@ -113,6 +114,7 @@ _register(map_settings, name="map")
 _register(sweep)
 _register(compare)
 _register(boundary, cls=EquationCommand)
+_register(regions)
 _register(reproduce)
 _register(play)
 _register(new)

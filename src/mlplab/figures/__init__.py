@@ -12,6 +12,7 @@ from mlplab.figures.dataset import dataset_figure
 from mlplab.figures.file import FORMATS, save
 from mlplab.figures.heat_axis import HeatAxis
 from mlplab.figures.heat_map import HeatMap, heat_map_figure
+from mlplab.figures.linear_regions import linear_regions_figure
 from mlplab.figures.points import plot_samples
 from mlplab.figures.regression import regression_figure
 from mlplab.figures.residuals import residuals_figure
@@ -33,6 +34,7 @@ __all__ = [
     "curves_figure",
     "dataset_figure",
     "heat_map_figure",
+    "linear_regions_figure",
     "plot_samples",
     "regression_figure",
     "residuals_figure",

@@ -39,10 +39,14 @@ NORMAL_DENSITY = 1 / math.sqrt(2 * math.pi)
 
 
 class Activation(NamedTuple):
-    """An activation σ and its derivative σ', both functions of z."""
+    """An activation σ and its derivative σ', both functions of z.
+
+    `kinks` are the z, rising, between which σ is affine; None if it is not piecewise linear.
+    """
 
     function: Callable[[Float], Float]
     derivative: Callable[[Float], Float]
+    kinks: tuple[float, ...] | None = None
 
 
 def linear(z: Float) -> Float:
@@ -224,17 +228,17 @@ def mish_derivative(z: Float) -> Float:
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "linear": Activation(linear, linear_derivative),
+    "linear": Activation(linear, linear_derivative, ()),
     "sigmoid": Activation(sigmoid, sigmoid_derivative),
     "tanh": Activation(tanh, tanh_derivative),
-    "relu": Activation(relu, relu_derivative),
-    "leaky_relu": Activation(leaky_relu, leaky_relu_derivative),
+    "relu": Activation(relu, relu_derivative, (0.0,)),
+    "leaky_relu": Activation(leaky_relu, leaky_relu_derivative, (0.0,)),
     "elu": Activation(elu, elu_derivative),
     "softplus": Activation(softplus, softplus_derivative),
     "softsign": Activation(softsign, softsign_derivative),
     "selu": Activation(selu, selu_derivative),
-    "hard_sigmoid": Activation(hard_sigmoid, hard_sigmoid_derivative),
-    "relu6": Activation(relu6, relu6_derivative),
+    "hard_sigmoid": Activation(hard_sigmoid, hard_sigmoid_derivative, (-3.0, 3.0)),
+    "relu6": Activation(relu6, relu6_derivative, (0.0, 6.0)),
     "exponential": Activation(exponential, exponential_derivative),
     "silu": Activation(silu, silu_derivative),
     "gelu": Activation(gelu, gelu_derivative),
