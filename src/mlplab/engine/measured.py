@@ -44,7 +44,11 @@ class Measured:
 
 
 def measure_network(
-    theta: Float, before: Float, described: tuple[Whole, ...], samples: Float, classes: int
+    theta: Float,
+    before: Float,
+    described: tuple[Whole, Whole, Whole, Whole, Whole],
+    samples: Float,
+    classes: int,
 ) -> Measured:
     """Measure one network with `measuring.measure`.
 
@@ -79,14 +83,27 @@ def measure_network(
     seen, predicted = np.zeros((3, 1)), np.zeros((classes, 1), np.int64)
     layers = np.zeros((len(sizes) - 1, len(MEASURES)))
     measure(
-        *(theta, before, *described, samples, vectors),
+        theta,
+        before,
+        *described,
+        samples,
+        vectors,
         np.zeros(len(SWITCHES), np.int64),
         np.zeros((DROPOUT + max(1, len(sizes) - 2), 1)),
         np.zeros(1, np.uint64),
         np.zeros(vectors * LANES, np.int64),
-        *(h, delta, by_sample, answers, scratch, gradient, unused, line),
+        h,
+        delta,
+        by_sample,
+        answers,
+        scratch,
+        gradient,
+        unused,
+        line,
         np.zeros((4, neurons)),
-        *(seen, predicted, layers),
+        seen,
+        predicted,
+        layers,
     )
     loss, metric = seen[:2, 0].tolist()
     return Measured(loss, metric, predicted[:, 0], layers, theta.copy())

@@ -43,10 +43,11 @@ MEASURES = (
 """Measures of a layer, by their names.
 
 `dead`: neurons whose activation has no slope at any sample, though it has one elsewhere; `saturated`:
-neurons at whose samples a bounded activation is flat; `twins`: neurons with the same weights and bias as
-one before them; `weight`, `gradient`: the root mean squares of W and of ∂L/∂W; `delta`: that of ∂Lᵢ/∂z
-over neurons and samples; `spread`: that over neurons of the standard deviation of h over samples; `moved`:
-that of the change of W since the network that is compared with. Of the outputs, the first three are 0.
+neurons at whose samples a bounded activation is flat; `twins`: neurons with the same weights and bias
+as one before them; `weight`, `gradient`: the root mean squares of W and of ∂L/∂W; `delta`: that of
+∂Lᵢ/∂z over neurons and samples; `spread`: that over neurons of the standard deviation of h over samples;
+`moved`: that of the change of W since the network that is compared with. Of the outputs, the first three
+are 0.
 """
 
 DEAD, SATURATED, TWINS, WEIGHT, GRADIENT, DELTA, SPREAD, MOVED = range(len(MEASURES))
@@ -55,7 +56,7 @@ NO_SLOPE = 1e-3
 """A slope of less than this fraction of the activation's largest passes nothing on: relu has 0."""
 
 FLAT_SLOPE = 0.05
-"""A bounded activation is flat where its slope is below this fraction of its largest: tanh beyond ±2.2."""
+"""A bounded activation is flat where its slope is below this fraction of its largest: tanh beyond 2.2."""
 
 MOSTLY = 0.9
 """A neuron is saturated where its activation is flat for this fraction of the samples."""
@@ -121,7 +122,7 @@ def measure(
     top = level[-1] * vectors
     half = (level[-1] + outputs) * stride
     p, answer, error = flat(h[top:]), flat(answers), flat(delta[top:])
-    flat_h, flat_delta, row = flat(h), flat(delta), line[:stride]
+    flat_h, flat_delta = flat(h), flat(delta)
     step = Step(pointer(switches), pointer(flat(settings)), pointer(keys), 0, 0)
     seen[:] = 0
     sums[:] = 0
@@ -142,45 +143,98 @@ def measure(
             count_predicted(p, outputs, stride, count, scratch, predicted)
         call_output_delta(head[2], p, answer, outputs, stride, count, total, scratch, error)
         backward(
-            *(theta, gradient, sizes, begin, level, activations),
-            *(vectors, count, h, delta, by_sample, start == 0, False),
-            *(0, unused, line, line, line, step),
+            *(
+                theta,
+                gradient,
+                sizes,
+                begin,
+                level,
+                activations,
+                vectors,
+                count,
+                h,
+                delta,
+                by_sample,
+            ),
+            start == 0,
+            False,
+            0,
+            *(unused, line, line, line, step),
         )
         for layer in range(last + 1):
-            for o in range(sizes[layer + 1]):
-                neuron = level[layer + 1] + o
-                at = neuron * stride
-                for i in range(count):
-                    value = float(flat_h[at + i])
-                    sums[SUM, neuron] += value
-                    sums[SQUARES, neuron] += value * value
-                    error_of = float(flat_delta[at + i]) * total
-                    measures[layer, DELTA] += error_of * error_of
-                if layer == last:
-                    continue
-                largest, is_bounded = _slopes_of(activations, layer, line)
-                taken = at + half if activations[layer, KEEPS_Z] != 0 else at
-                row[:] = 1
-                call_slope(activations[layer, 1], row, flat_h[taken : taken + stride])
-                for i in range(count):
-                    slope = abs(float(row[i])) / largest
-                    sums[SLOPES, neuron] += slope >= NO_SLOPE
-                    sums[FLATS, neuron] += is_bounded and slope < FLAT_SLOPE
+            _add_up_samples(
+                *(layer, layer < last, count, stride, half, total, sizes, level, activations),
+                *(flat_h, flat_delta, line, sums, measures[layer]),
+            )
     call_mean(head[3], seen, total, outputs)
     for layer in range(last + 1):
-        of_layer = measures[layer]
-        outputs = sizes[layer + 1]
-        for o in range(outputs):
-            neuron = level[layer + 1] + o
-            mean = sums[SUM, neuron] / total
-            of_layer[SPREAD] += max(0.0, sums[SQUARES, neuron] / total - mean * mean)
-            if layer < last:
-                is_saturated = sums[FLATS, neuron] >= MOSTLY * total
-                of_layer[SATURATED] += is_saturated
-                of_layer[DEAD] += sums[SLOPES, neuron] == 0 and not is_saturated
-        of_layer[SPREAD] = math.sqrt(of_layer[SPREAD] / outputs)
-        of_layer[DELTA] = math.sqrt(of_layer[DELTA] / (outputs * total))
-        _measure_weights(theta, before, gradient, begin, layer, sizes, layer < last, of_layer)
+        is_hidden = layer < last
+        _measure_neurons(total, layer, is_hidden, sizes, level, sums, measures[layer])
+        _measure_weights(theta, before, gradient, begin, layer, sizes, is_hidden, measures[layer])
+
+
+@kernel
+def _add_up_samples(
+    layer: int,
+    is_hidden: bool,
+    count: int,
+    stride: int,
+    half: int,
+    total: int,
+    sizes: Whole,
+    level: Whole,
+    activations: Whole,
+    h: Flat,
+    delta: Flat,
+    line: Flat,
+    sums: Float64,
+    of_layer: Float64,
+) -> None:
+    """Add what `count` samples say of the neurons of a layer to `sums`, and of δ to its measures."""
+    row = line[:stride]
+    largest, is_bounded = 1.0, False
+    if is_hidden:
+        largest, is_bounded = _slopes_of(activations, layer, line)
+    for o in range(sizes[layer + 1]):
+        neuron = level[layer + 1] + o
+        at = neuron * stride
+        for i in range(count):
+            value, error = float(h[at + i]), float(delta[at + i]) * total
+            sums[SUM, neuron] += value
+            sums[SQUARES, neuron] += value * value
+            of_layer[DELTA] += error * error
+        if is_hidden:
+            taken = at + half if activations[layer, KEEPS_Z] != 0 else at
+            row[:] = 1
+            call_slope(activations[layer, 1], row, h[taken : taken + stride])
+            for i in range(count):
+                slope = abs(float(row[i])) / largest
+                sums[SLOPES, neuron] += slope >= NO_SLOPE
+                sums[FLATS, neuron] += is_bounded and slope < FLAT_SLOPE
+
+
+@kernel
+def _measure_neurons(
+    total: int,
+    layer: int,
+    is_hidden: bool,
+    sizes: Whole,
+    level: Whole,
+    sums: Float64,
+    of_layer: Float64,
+) -> None:
+    """Write what the sums over all samples say of the neurons of a layer."""
+    outputs = sizes[layer + 1]
+    for o in range(outputs):
+        neuron = level[layer + 1] + o
+        mean = sums[SUM, neuron] / total
+        of_layer[SPREAD] += max(0.0, sums[SQUARES, neuron] / total - mean * mean)
+        if is_hidden:
+            is_saturated = sums[FLATS, neuron] >= MOSTLY * total
+            of_layer[SATURATED] += is_saturated
+            of_layer[DEAD] += sums[SLOPES, neuron] == 0 and not is_saturated
+    of_layer[SPREAD] = math.sqrt(of_layer[SPREAD] / outputs)
+    of_layer[DELTA] = math.sqrt(of_layer[DELTA] / (outputs * total))
 
 
 @kernel

@@ -189,7 +189,9 @@ class Stepper:
         """Return what the network is like over all training samples, and what moved since `before`."""
         former = self._theta if before is None else before.theta
         classes = self.trial.dataset.classes
-        return measure_network(self._theta, former, self._described, self._samples["train"], classes)
+        return measure_network(
+            self._theta, former, self._described, self._samples["train"], classes
+        )
 
     # ---- Train -----------------------------------------------------------------------------------
 

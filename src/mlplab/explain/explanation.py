@@ -86,7 +86,7 @@ class Explanation:
 
     @property
     def counts(self) -> dict[CauseCode, int]:
-        """Of how many of the runs that were looked at each is the likeliest cause, the most common first."""
+        """Of how many of the runs each is the likeliest cause, the most common first."""
         return dict(Counter(run.code for run in self.runs).most_common())
 
     @property

@@ -55,7 +55,7 @@ class Looks:
 
 
 def look_stride(epochs: int) -> int:
-    """Return after how many epochs each the network is looked at: 1, 2, 4, …
+    """Return after how many epochs the network is looked at each time: 1, 2, 4 and so on.
 
     Examples
     --------
@@ -118,7 +118,7 @@ def sample_facts(trial: Trial) -> Float64:
     train = dataset.train
     packed = pack_samples(train.x, train.y, train.x.dtype)
     of_samples = np.zeros(len(SAMPLE_FACTS))
-    room = np.zeros((6, max(FOLLOWED, dataset.classes)))
+    room = np.zeros((5, max(FOLLOWED, dataset.classes)))
     targets = len(dataset.target_names)
     score_neighbours(packed, dataset.features, dataset.classes, targets, room, of_samples)
     facts[[FACTS.index(name) for name in SAMPLE_FACTS]] = of_samples

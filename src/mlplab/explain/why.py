@@ -17,11 +17,11 @@ from mlplab.explain.judging import MOST_NUMBERS, judge
 from mlplab.explain.looking import Looks, look_at
 from mlplab.run import Run, Runs
 from mlplab.spec import Experiment
-from mlplab.training import train
+from mlplab.training import OnProgress, train
 from mlplab.trial import draw
 
 MOST_LOOKED_AT = 20
-"""Runs that are trained again, if nothing else is said: a look takes longer than a training among many."""
+"""Runs that are trained again, if nothing else is said: alone, a run takes longer than among many."""
 
 
 def why(
@@ -32,6 +32,7 @@ def why(
     most: int = MOST_LOOKED_AT,
     data: Any = None,
     label: str | None = None,
+    progress: OnProgress | None = None,
 ) -> Explanation:
     """Explain why runs came out as they did.
 
@@ -49,6 +50,8 @@ def why(
         So many runs are trained again at most.
     data, label
         Own samples on which the runs were trained, where the experiment does not say where they are.
+    progress : callable, optional
+        Called with how many runs were measured, and how many are to be.
 
     Returns
     -------
@@ -84,9 +87,16 @@ def why(
     if not isinstance(most, int) or isinstance(most, bool) or most < 1:
         raise MlplabError(f"most must be a whole number of at least 1, received {shown(most)}")
     runs = [of[int(i)] for i in chosen(of, most)]
-    with ThreadPoolExecutor(usable_cores()) as pool:
-        explained = tuple(pool.map(lambda run: explain_run(run, data, label), runs))
-    return Explanation(explained, len(of), int((of.ending != "finished").sum()))
+    explained = []
+    pool = ThreadPoolExecutor(usable_cores())
+    try:
+        for each in pool.map(lambda run: explain_run(run, data, label), runs):
+            explained.append(each)
+            if progress is not None:
+                progress(len(explained), len(runs))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return Explanation(tuple(explained), len(of), int((of.ending != "finished").sum()))
 
 
 def chosen(runs: Runs, most: int) -> NDArray[np.int64]:
