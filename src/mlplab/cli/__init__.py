@@ -27,6 +27,7 @@ from mlplab.cli.runs import delete, export, list_runs, show_runs
 from mlplab.cli.signals import handled_interrupts
 from mlplab.cli.sweep import sweep
 from mlplab.cli.train import train
+from mlplab.cli.why import why
 from mlplab.errors import MlplabError
 
 __all__ = ["app", "main"]
@@ -113,6 +114,7 @@ _register(train)
 _register(map_settings, name="map")
 _register(sweep)
 _register(compare)
+_register(why)
 _register(boundary, cls=EquationCommand)
 _register(regions)
 _register(reproduce)

@@ -1,1 +1,23 @@
-"""Explanations: one update with its numbers, why a network does not learn, and what would help."""
+"""Explanations: one update with its numbers, why a network does not learn, and what would help.
+
+`why` trains runs again and measures them on the way (`looking`, by the kernel `engine.measuring`); what
+it sees is judged by one kernel (`judging`), which the page has, too, and said in sentences (`causes`).
+`remedies` trains single `changes` from the same seeds.
+"""
+
+from mlplab.explain.changes import Change, changes
+from mlplab.explain.explanation import Explanation, Finding, RunExplanation
+from mlplab.explain.remedies import Remedies, Remedy, remedies
+from mlplab.explain.why import why
+
+__all__ = [
+    "Change",
+    "Explanation",
+    "Finding",
+    "Remedies",
+    "Remedy",
+    "RunExplanation",
+    "changes",
+    "remedies",
+    "why",
+]

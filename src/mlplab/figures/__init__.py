@@ -15,6 +15,7 @@ from mlplab.figures.heat_map import HeatMap, heat_map_figure
 from mlplab.figures.linear_regions import linear_regions_figure
 from mlplab.figures.points import plot_samples
 from mlplab.figures.regression import regression_figure
+from mlplab.figures.remedies import remedies_figure
 from mlplab.figures.residuals import residuals_figure
 from mlplab.figures.spread import ScoreName, Spread, spread_figure
 from mlplab.figures.style import COLOURS, MARKERS, WRONG, style
@@ -37,6 +38,7 @@ __all__ = [
     "linear_regions_figure",
     "plot_samples",
     "regression_figure",
+    "remedies_figure",
     "residuals_figure",
     "save",
     "spread_figure",
