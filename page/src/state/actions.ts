@@ -3,6 +3,7 @@
 import type { Experiment } from "../engine/experiment.ts";
 import type { NumberPlace, Result } from "../worker/messages.ts";
 import type { FormAction } from "./form.ts";
+import type { LandscapeAction } from "./landscape.ts";
 import type { LineAction } from "./line.ts";
 import type { OwnPointsAction } from "./own_points.ts";
 import type { Session } from "./session.ts";
@@ -38,6 +39,7 @@ export type Action =
   | { readonly kind: "failed"; readonly sentence: string }
   | { readonly kind: "own_points"; readonly act: OwnPointsAction }
   | { readonly kind: "line"; readonly act: LineAction }
+  | { readonly kind: "landscape"; readonly act: LandscapeAction }
   // View
   | { readonly kind: "show_splits"; readonly splits: ShownSplits }
   | { readonly kind: "open_tab"; readonly tab: Tab }

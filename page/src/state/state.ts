@@ -4,6 +4,7 @@ import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, PlanePoints, Result } from "../worker/messages.ts";
 import { type Form, type Mistake, NEW_FORM } from "./form.ts";
+import { NO_LANDSCAPE, type LandscapeState } from "./landscape.ts";
 import { NO_LINE, type LineState } from "./line.ts";
 import { noOwnPoints, type OwnPoints } from "./point_set.ts";
 import { FIRST, type Preset } from "./presets.ts";
@@ -13,7 +14,7 @@ import type { StopRule } from "./stopping.ts";
 import { NO_STUDIES, type Studies } from "./studies.ts";
 
 export type ShownSplits = "train" | "test" | "all";
-export type Tab = "answers" | "hidden" | "weights" | "runs" | "provenance" | "line";
+export type Tab = "answers" | "hidden" | "weights" | "loss" | "runs" | "provenance" | "line";
 /** What is as large as it can be: plane and network, for those in the last row, or the details. */
 export type Enlarged = "plane" | "details" | null;
 export type Theme = "light" | "dark";
@@ -54,6 +55,7 @@ export interface State {
   readonly ownPoints: OwnPoints;
   /** Of task 3. */
   readonly line: LineState;
+  readonly landscape: LandscapeState;
   readonly studies: Studies;
   /** Whether the fast module runs; null until it is known. */
   readonly fused: boolean | null;
@@ -101,6 +103,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     points: null,
     ownPoints: noOwnPoints(preset.experiment.dataset),
     line: NO_LINE,
+    landscape: NO_LANDSCAPE,
     studies: NO_STUDIES,
     fused: null,
     shownSplits: "train",

@@ -5,6 +5,7 @@ import type { Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
 import { learningFrom } from "./fitted_training.ts";
 import { NEW_FORM, updateForm } from "./form.ts";
+import { followLandscape, updateLandscape } from "./landscape_update.ts";
 import { updateLine } from "./line.ts";
 import { updateOwnPoints, whyNotNow } from "./own_points.ts";
 import { PRESETS } from "./presets.ts";
@@ -78,13 +79,13 @@ export function update(state: State, action: Action): State {
     case "engine_started":
       return { ...state, fused: action.fused };
     case "result":
-      return takeResult(state, action.result);
+      return followLandscape(takeResult(state, action.result));
     case "failed":
       return { ...state, playing: false, failedAt: state.revision, message: action.sentence };
     case "show_splits":
       return wanting({ ...state, shownSplits: action.splits });
     case "open_tab":
-      return wanting({ ...state, tab: action.tab });
+      return followLandscape(wanting({ ...state, tab: action.tab }));
     case "show_layer":
       return wanting({ ...state, hiddenLayer: action.layer });
     case "set_theme":
@@ -99,6 +100,8 @@ export function update(state: State, action: Action): State {
       return updateOwnPoints(state, action.act);
     case "line":
       return updateLine(state, action.act);
+    case "landscape":
+      return updateLandscape(state, action.act);
     case "open_session":
       return openSession(state, action.session);
     case "complain":

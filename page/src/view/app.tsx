@@ -15,6 +15,7 @@ import { Setup } from "./form/setup.tsx";
 import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
 import { Keys } from "./keys.tsx";
+import { LossTab } from "./loss/loss_tab.tsx";
 import { LineTab } from "./line/line_tab.tsx";
 import { Message } from "./message.tsx";
 import { PlanePanel } from "./plane_panel.tsx";
@@ -31,6 +32,7 @@ const TABS: readonly (readonly [Tab, string])[] = [
   ["answers", "Confusion"],
   ["hidden", "Hidden"],
   ["weights", "Weights"],
+  ["loss", "Loss"],
   ["runs", "Runs"],
   ["provenance", "Changes"],
   ["line", "Task 3"],
@@ -47,7 +49,7 @@ export function App({ state, dispatch }: Properties) {
   const tabs = TABS.filter(([name]) => (name === "line" ? appliesLine(state) : name !== "hidden" || hasHidden));
   const named = tabs.map(([name, text]) => [name, name === "answers" && scale !== null ? "Predicted" : text] as const);
   const tab = tabs.some(([name]) => name === state.tab) ? state.tab : "answers";
-  const isRoomy = (tab === "runs" || tab === "line") && state.ownPoints.tool === "look"; // who draws needs the plane
+  const isRoomy = (tab === "runs" || tab === "line" || tab === "loss") && state.ownPoints.tool === "look"; // who draws needs the plane
   const other = state.theme === "light" ? "dark" : "light";
   return (
     <div class={`playground enlarged-${state.enlarged ?? "nothing"}`} style={styleProperties(palette)}>
@@ -127,6 +129,7 @@ export function App({ state, dispatch }: Properties) {
                 <HiddenSpace result={result} layer={state.hiddenLayer} scale={scale} palette={palette} dispatch={dispatch} />
               )}
               {tab === "weights" && result !== null && <Histograms result={result} palette={palette} />}
+              {tab === "loss" && <LossTab state={state} palette={palette} dispatch={dispatch} />}
               {tab === "runs" && <Runs state={state} palette={palette} dispatch={dispatch} />}
               {tab === "provenance" && <Provenance state={state} />}
               {tab === "line" && <LineTab state={state} dispatch={dispatch} />}

@@ -18,6 +18,7 @@ from mlplab.cli.boundary import EquationCommand, boundary
 from mlplab.cli.check import check
 from mlplab.cli.compare import compare
 from mlplab.cli.data import data
+from mlplab.cli.landscape import landscape
 from mlplab.cli.map import map_settings
 from mlplab.cli.new import new
 from mlplab.cli.play import play
@@ -117,6 +118,7 @@ _register(compare)
 _register(why)
 _register(boundary, cls=EquationCommand)
 _register(regions)
+_register(landscape)
 _register(reproduce)
 _register(play)
 _register(new)

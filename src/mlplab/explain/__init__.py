@@ -2,11 +2,13 @@
 
 `why` trains runs again and measures them on the way (`looking`, by the kernel `engine.measuring`); what
 it sees is judged by one kernel (`judging`), which the page has, too, and said in sentences (`causes`).
-`remedies` trains single `changes` from the same seeds.
+`remedies` trains single `changes` from the same seeds. `landscape` shows the loss around a training.
 """
 
 from mlplab.explain.changes import Change, changes
 from mlplab.explain.explanation import Explanation, Finding, RunExplanation
+from mlplab.explain.landscape import Landscape, landscape
+from mlplab.explain.plane import Plane
 from mlplab.explain.remedies import Remedies, Remedy, remedies
 from mlplab.explain.why import why
 
@@ -14,10 +16,13 @@ __all__ = [
     "Change",
     "Explanation",
     "Finding",
+    "Landscape",
+    "Plane",
     "Remedies",
     "Remedy",
     "RunExplanation",
     "changes",
+    "landscape",
     "remedies",
     "why",
 ]

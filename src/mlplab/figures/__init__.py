@@ -1,5 +1,5 @@
 """Figures of the lab, drawn with matplotlib: datasets, classifiers, regressions, learning curves,
-spreads, boundaries, maps of two settings.
+spreads, boundaries, loss landscapes, maps of two settings.
 
 Every `..._figure` returns a `matplotlib.figure.Figure`; `save` writes it to files.
 """
@@ -13,6 +13,7 @@ from mlplab.figures.file import FORMATS, save
 from mlplab.figures.heat_axis import HeatAxis
 from mlplab.figures.heat_map import HeatMap, heat_map_figure
 from mlplab.figures.linear_regions import linear_regions_figure
+from mlplab.figures.landscape import landscape_figure
 from mlplab.figures.points import plot_samples
 from mlplab.figures.regression import regression_figure
 from mlplab.figures.remedies import remedies_figure
@@ -36,6 +37,7 @@ __all__ = [
     "dataset_figure",
     "heat_map_figure",
     "linear_regions_figure",
+    "landscape_figure",
     "plot_samples",
     "regression_figure",
     "remedies_figure",
