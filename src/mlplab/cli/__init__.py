@@ -24,6 +24,7 @@ from mlplab.cli.play import play
 from mlplab.cli.reproduce import reproduce
 from mlplab.cli.runs import delete, export, list_runs, show_runs
 from mlplab.cli.signals import handled_interrupts
+from mlplab.cli.step import step
 from mlplab.cli.sweep import sweep
 from mlplab.cli.train import train
 from mlplab.errors import MlplabError
@@ -112,6 +113,7 @@ _register(train)
 _register(map_settings, name="map")
 _register(sweep)
 _register(compare)
+_register(step)
 _register(boundary, cls=EquationCommand)
 _register(reproduce)
 _register(play)

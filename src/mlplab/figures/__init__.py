@@ -16,6 +16,7 @@ from mlplab.figures.points import plot_samples
 from mlplab.figures.regression import regression_figure
 from mlplab.figures.residuals import residuals_figure
 from mlplab.figures.spread import ScoreName, Spread, spread_figure
+from mlplab.figures.step import step_figure
 from mlplab.figures.style import COLOURS, MARKERS, WRONG, style
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "residuals_figure",
     "save",
     "spread_figure",
+    "step_figure",
     "style",
     "wanted_boundary_figure",
 ]
