@@ -135,8 +135,8 @@ class GradientCheck(Check):
                 f"{layer + 1}."
             )
         case = self.case
-        of_layer = [(gradients[0][layer], gradients[1][layer]) for gradients in (found, right)]
-        step = first_wrong_step(layer, *of_layer, is_wrong)
+        mine, theirs = ((of[0][layer], of[1][layer]) for of in (right, found))
+        step = first_wrong_step(layer, theirs, mine, is_wrong)
         facts += f" {explain_step(step, case, self.labels)}"
         question = Descent(case.weights, case.biases, case.activation, case.x, self.labels)
         flat = np.concatenate([array.reshape(-1) for gradients in found for array in gradients])
