@@ -21,6 +21,11 @@ const OF_TARGETS = {
 /** Losses of classes. */
 const OF_CLASSES = ["mean_squared_error", "categorical_crossentropy", "binary_crossentropy"];
 
+/** Whether a loss is a mean over outputs, too, or over samples alone. */
+export function isMeanOfOutputs({ dataset, training }: Pick<Experiment, "dataset" | "training">): boolean {
+  return hasTargets(dataset) || !SMOOTHING.includes(training.loss);
+}
+
 /** Losses that smooth labels. */
 const SMOOTHING = ["categorical_crossentropy", "binary_crossentropy"];
 
