@@ -1,10 +1,15 @@
 // Which head a training has, and what it asks for of each sample: `mlplab.engine.heads` and `answers`.
 
-import { isOfTwoClasses, lossesOf, type Metric } from "../spec/losses.ts";
+import { isOfTwoClasses, lossesOf, smoothsLabels, type Metric } from "../spec/losses.ts";
 import type { Splits } from "./drawing.ts";
 import type { Contents, Engine, Stored } from "./engine.ts";
 import { hasTargets, type Experiment, type Training } from "./experiment.ts";
 import { packedWidth } from "./layout.ts";
+
+/** Whether a loss is a mean over outputs, too, or over samples alone. */
+export function isMeanOfOutputs({ dataset, training }: Pick<Experiment, "dataset" | "training">): boolean {
+  return hasTargets(dataset) || !smoothsLabels(training.loss);
+}
 
 export function metricOf({ dataset, training }: Pick<Experiment, "dataset" | "training">): Metric {
   return lossesOf(hasTargets(dataset))[training.loss].metric;

@@ -9,6 +9,7 @@ import type { OwnPointsAction } from "./own_points.ts";
 import type { Session } from "./session.ts";
 import type { Speed } from "./speeds.ts";
 import type { Enlarged, ShownSplits, Tab, Theme } from "./state.ts";
+import type { StepAction } from "./step.ts";
 import type { StopRule } from "./stopping.ts";
 import type { StudiesAction } from "./studies.ts";
 
@@ -40,6 +41,7 @@ export type Action =
   | { readonly kind: "own_points"; readonly act: OwnPointsAction }
   | { readonly kind: "line"; readonly act: LineAction }
   | { readonly kind: "landscape"; readonly act: LandscapeAction }
+  | { readonly kind: "step"; readonly act: StepAction }
   // View
   | { readonly kind: "show_splits"; readonly splits: ShownSplits }
   | { readonly kind: "open_tab"; readonly tab: Tab }

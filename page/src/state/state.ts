@@ -10,11 +10,12 @@ import { noOwnPoints, type OwnPoints } from "./point_set.ts";
 import { FIRST, type Preset } from "./presets.ts";
 import type { Change } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
+import { NO_STEP, type StepState } from "./step.ts";
 import type { StopRule } from "./stopping.ts";
 import { NO_STUDIES, type Studies } from "./studies.ts";
 
 export type ShownSplits = "train" | "test" | "all";
-export type Tab = "answers" | "hidden" | "weights" | "loss" | "runs" | "provenance" | "line";
+export type Tab = "answers" | "step" | "hidden" | "weights" | "loss" | "runs" | "provenance" | "line";
 /** What is as large as it can be: plane and network, for those in the last row, or the details. */
 export type Enlarged = "plane" | "details" | null;
 export type Theme = "light" | "dark";
@@ -56,6 +57,8 @@ export interface State {
   /** Of task 3. */
   readonly line: LineState;
   readonly landscape: LandscapeState;
+  /** Of the next update, step by step. */
+  readonly step: StepState;
   readonly studies: Studies;
   /** Whether the fast module runs; null until it is known. */
   readonly fused: boolean | null;
@@ -104,6 +107,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     ownPoints: noOwnPoints(preset.experiment.dataset),
     line: NO_LINE,
     landscape: NO_LANDSCAPE,
+    step: NO_STEP,
     studies: NO_STUDIES,
     fused: null,
     shownSplits: "train",

@@ -12,6 +12,7 @@ import { PRESETS } from "./presets.ts";
 import { readSeed, seedAfter, whyNoSeed } from "./seeds.ts";
 import { openSession } from "./session.ts";
 import { type State, resultNow } from "./state.ts";
+import { updateStep } from "./step.ts";
 import { howToGoOn } from "./stopping.ts";
 import { updateStudies } from "./studies.ts";
 import { act, begin, goOnFromShown, setExperiment, wanting } from "./training.ts";
@@ -102,6 +103,8 @@ export function update(state: State, action: Action): State {
       return updateLine(state, action.act);
     case "landscape":
       return updateLandscape(state, action.act);
+    case "step":
+      return updateStep(state, action.act);
     case "open_session":
       return openSession(state, action.session);
     case "complain":

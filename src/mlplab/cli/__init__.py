@@ -26,6 +26,7 @@ from mlplab.cli.regions import regions
 from mlplab.cli.reproduce import reproduce
 from mlplab.cli.runs import delete, export, list_runs, show_runs
 from mlplab.cli.signals import handled_interrupts
+from mlplab.cli.step import step
 from mlplab.cli.sweep import sweep
 from mlplab.cli.train import train
 from mlplab.cli.why import why
@@ -116,6 +117,7 @@ _register(map_settings, name="map")
 _register(sweep)
 _register(compare)
 _register(why)
+_register(step)
 _register(boundary, cls=EquationCommand)
 _register(regions)
 _register(landscape)

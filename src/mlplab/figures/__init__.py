@@ -19,6 +19,7 @@ from mlplab.figures.regression import regression_figure
 from mlplab.figures.remedies import remedies_figure
 from mlplab.figures.residuals import residuals_figure
 from mlplab.figures.spread import ScoreName, Spread, spread_figure
+from mlplab.figures.step import step_figure
 from mlplab.figures.style import COLOURS, MARKERS, WRONG, style
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "residuals_figure",
     "save",
     "spread_figure",
+    "step_figure",
     "style",
     "wanted_boundary_figure",
 ]
