@@ -3,6 +3,7 @@
 import type { Experiment } from "../engine/experiment.ts";
 import type { NumberPlace, Result } from "../worker/messages.ts";
 import type { FormAction } from "./form.ts";
+import type { LessonAction } from "./lesson.ts";
 import type { LineAction } from "./line.ts";
 import type { OwnPointsAction } from "./own_points.ts";
 import type { Session } from "./session.ts";
@@ -10,6 +11,7 @@ import type { Speed } from "./speeds.ts";
 import type { Enlarged, ShownSplits, Tab, Theme } from "./state.ts";
 import type { StopRule } from "./stopping.ts";
 import type { StudiesAction } from "./studies.ts";
+import type { TriedAction } from "./tried.ts";
 
 export type Action =
   // Set up
@@ -32,12 +34,14 @@ export type Action =
   | { readonly kind: "go_on_from_shown" }
   // Many runs
   | StudiesAction
+  | TriedAction
   // What workers say
   | { readonly kind: "engine_started"; readonly fused: boolean }
   | { readonly kind: "result"; readonly result: Result }
   | { readonly kind: "failed"; readonly sentence: string }
   | { readonly kind: "own_points"; readonly act: OwnPointsAction }
   | { readonly kind: "line"; readonly act: LineAction }
+  | { readonly kind: "lesson"; readonly act: LessonAction }
   // View
   | { readonly kind: "show_splits"; readonly splits: ShownSplits }
   | { readonly kind: "open_tab"; readonly tab: Tab }

@@ -4,6 +4,7 @@ import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, PlanePoints, Result } from "../worker/messages.ts";
 import { type Form, type Mistake, NEW_FORM } from "./form.ts";
+import { type LessonState, NO_LESSON } from "./lesson.ts";
 import { NO_LINE, type LineState } from "./line.ts";
 import { noOwnPoints, type OwnPoints } from "./point_set.ts";
 import { FIRST, type Preset } from "./presets.ts";
@@ -11,6 +12,7 @@ import type { Change } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
 import type { StopRule } from "./stopping.ts";
 import { NO_STUDIES, type Studies } from "./studies.ts";
+import { NONE_TRIED, type Tried } from "./tried.ts";
 
 export type ShownSplits = "train" | "test" | "all";
 export type Tab = "answers" | "hidden" | "weights" | "runs" | "provenance" | "line";
@@ -55,6 +57,9 @@ export interface State {
   /** Of task 3. */
   readonly line: LineState;
   readonly studies: Studies;
+  /** The trainings of this visit. */
+  readonly tried: Tried;
+  readonly lesson: LessonState;
   /** Whether the fast module runs; null until it is known. */
   readonly fused: boolean | null;
   readonly shownSplits: ShownSplits;
@@ -102,6 +107,8 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     ownPoints: noOwnPoints(preset.experiment.dataset),
     line: NO_LINE,
     studies: NO_STUDIES,
+    tried: NONE_TRIED,
+    lesson: NO_LESSON,
     fused: null,
     shownSplits: "train",
     tab: "answers",
