@@ -5,6 +5,7 @@ import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, PlanePoints, Result } from "../worker/messages.ts";
 import { type Form, type Mistake, NEW_FORM } from "./form.ts";
 import { NO_LANDSCAPE, type LandscapeState } from "./landscape.ts";
+import { type LessonState, NO_LESSON } from "./lesson.ts";
 import { NO_LINE, type LineState } from "./line.ts";
 import { noOwnPoints, type OwnPoints } from "./point_set.ts";
 import { FIRST, type Preset } from "./presets.ts";
@@ -13,6 +14,7 @@ import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
 import { NO_STEP, type StepState } from "./step.ts";
 import type { StopRule } from "./stopping.ts";
 import { NO_STUDIES, type Studies } from "./studies.ts";
+import { NONE_TRIED, type Tried } from "./tried.ts";
 
 export type ShownSplits = "train" | "test" | "all";
 export type Tab = "answers" | "step" | "hidden" | "weights" | "loss" | "runs" | "provenance" | "line";
@@ -60,6 +62,9 @@ export interface State {
   /** Of the next update, step by step. */
   readonly step: StepState;
   readonly studies: Studies;
+  /** The trainings of this visit. */
+  readonly tried: Tried;
+  readonly lesson: LessonState;
   /** Whether the fast module runs; null until it is known. */
   readonly fused: boolean | null;
   readonly shownSplits: ShownSplits;
@@ -109,6 +114,8 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     landscape: NO_LANDSCAPE,
     step: NO_STEP,
     studies: NO_STUDIES,
+    tried: NONE_TRIED,
+    lesson: NO_LESSON,
     fused: null,
     shownSplits: "train",
     tab: "answers",

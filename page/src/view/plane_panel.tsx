@@ -1,6 +1,7 @@
 // The plane with what belongs to it: which points are shown, own points, and the line of task 3.
 
 import type { SplitName } from "../engine/experiment.ts";
+import { isHidden } from "../state/lesson.ts";
 import { classNames, isLacking, pointsOnPlane } from "../state/point_set.ts";
 import type { ShownSplits } from "../state/state.ts";
 import { Segmented } from "./choices.tsx";
@@ -51,7 +52,7 @@ export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
         />
         {scale === null ? <ClassLegend names={names} palette={palette} /> : <SurfaceLegend scale={scale} />}
       </div>
-      <PointBar state={state} dispatch={dispatch} />
+      {!isHidden(state, "own_points") && <PointBar state={state} dispatch={dispatch} />}
     </section>
   );
 }

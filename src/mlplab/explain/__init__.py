@@ -1,8 +1,9 @@
 """Explanations: one update with its numbers, why a network does not learn, and what would help.
 
-`step` takes one update apart. `why` trains runs again and measures them on the way (`looking`, by the kernel `engine.measuring`); what
-it sees is judged by one kernel (`judging`), which the page has, too, and said in sentences (`causes`).
-`remedies` trains single `changes` from the same seeds. `landscape` shows the loss around a training.
+`step` takes one update apart. `why` trains runs again and measures them on the way (`looking`, by the
+kernel `engine.measuring`); what it sees is judged by one kernel (`judging`), which the page has, too,
+and said in sentences (`causes`). `remedies` trains single `changes` from the same seeds. `landscape`
+shows the loss around a training.
 """
 
 from mlplab.explain.changes import Change, changes

@@ -12,8 +12,8 @@ from mlplab.figures.dataset import dataset_figure
 from mlplab.figures.file import FORMATS, save
 from mlplab.figures.heat_axis import HeatAxis
 from mlplab.figures.heat_map import HeatMap, heat_map_figure
-from mlplab.figures.linear_regions import linear_regions_figure
 from mlplab.figures.landscape import landscape_figure
+from mlplab.figures.linear_regions import linear_regions_figure
 from mlplab.figures.points import plot_samples
 from mlplab.figures.regression import regression_figure
 from mlplab.figures.remedies import remedies_figure
@@ -37,8 +37,8 @@ __all__ = [
     "curves_figure",
     "dataset_figure",
     "heat_map_figure",
-    "linear_regions_figure",
     "landscape_figure",
+    "linear_regions_figure",
     "plot_samples",
     "regression_figure",
     "remedies_figure",

@@ -16,7 +16,9 @@ import numpy as np
 from pydantic_core import PydanticKnownError
 
 from mlplab.figures import COLOURS
+from mlplab.playground.lesson import lesson_names
 from mlplab.playground.limits import LARGEST
+from mlplab.playground.opening import open_lesson
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import ACTIVATIONS, HEADS, REGRESSION_HEADS, Experiment, Head, OptimizerSpec
 from mlplab.spec.datasets import planar_recipes
@@ -58,9 +60,10 @@ def spec_table() -> dict[str, Any]:
         `schema`, the JSON schema of an experiment; `refused`, why some well-known names are none;
         `messages`, what is said of a value that misses one of the schema's keywords, with names in
         braces for what it is about; `presets`, where one can start, by title, and `first`, the title
-        that a new page shows; `limits`, the most that the page takes of each; `losses`, those of
-        `classes` and those of `targets` by their names, each with what its head is like;
-        `metric_monitors`, what rules of stopping look at besides losses; `planar`, kinds of datasets
+        that a new page shows; `lessons`, by name, each as a session that the page opens; `limits`, the
+        most that the page takes of each; `losses`, those of `classes` and those of `targets` by their
+        names, each with what its head is like; `metric_monitors`, what rules of stopping look at besides
+        losses; `planar`, kinds of datasets
         whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation
         as a NumPy function, with `{name}` for its own name; `formulas`, the templates of
         `mlplab.spec.formulas`, see `formula_table`.
@@ -71,6 +74,7 @@ def spec_table() -> dict[str, Any]:
         "messages": {keyword: _message(error) for keyword, error in _SENTENCES.items()},
         "presets": {title: _in_order(each) for title, each in PRESETS.items()},
         "first": FIRST,
+        "lessons": {name: open_lesson(name).to_table() for name in lesson_names()},
         "limits": LARGEST,
         "losses": {"classes": _losses(HEADS), "targets": _losses(REGRESSION_HEADS)},
         "metric_monitors": list(OF_METRIC),

@@ -10,6 +10,7 @@ import type { Direction } from "../../spec/stepping.ts";
 import type { Json, JsonTable } from "../../spec/values.ts";
 import type { Dispatch } from "../../state/actions.ts";
 import { CLASS_WEIGHT, isInFlight, type Mistake, valueAt } from "../../state/form.ts";
+import { Lock, LOCKED } from "../lesson/lock.tsx";
 import { words } from "../../text/sentence.ts";
 import { Menu, NumberField, Switch, TextField } from "./fields.tsx";
 
@@ -19,6 +20,12 @@ interface Filling {
   /** What the classes are called. */
   readonly labelNames: readonly string[];
   readonly mistakes: Readonly<Record<string, Mistake>>;
+  /** Whether a lesson locks a path. */
+  readonly locks: (path: string) => boolean;
+  /** Whether what the lesson locks is seen. */
+  readonly seesLocked: boolean;
+  /** Whether there is something at a path, or below it, that one may change. */
+  readonly isOpen: (path: string) => boolean;
   readonly dispatch: Dispatch;
 }
 
@@ -40,6 +47,7 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   const value = valueAt(experiment, path);
   const properties = { path, field: whole, filling, label, help };
   const choice = forms(whole).map(resolved);
+  if (!filling.seesLocked && !filling.isOpen(path)) return null;
   if (path === LEFT_OUT || whole.const !== undefined) return null;
   if (isFamily(whole)) return <Family {...properties} />;
   if (whole.type === "object") return <Fields path={path} part={whole} filling={filling} />;
@@ -54,19 +62,20 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
 
   const mistake = mistakes[path];
   const entered = mistake?.entered ?? value;
-  const common = { id: path, label, help, message: mistake?.message ?? "", tag: tagOf(path) };
+  const common = { id: path, label, help, message: mistake?.message ?? "", tag: tagOf(path, filling) };
+  const lock = (control: ComponentChildren) => <Lock isOn={filling.locks(path)} isSeen={filling.seesLocked}>{control}</Lock>;
   const onEnter = (text: string) => dispatch({ kind: "enter_field", path, entered: text });
   const form = formOf(whole, 0);
   if (form.enum !== undefined)
-    return <Menu {...common} value={String(entered)} options={options(form.enum.filter((name) => isOffered(path, name, ofTargets)))} onChoose={onEnter} />;
+    return lock(<Menu {...common} value={String(entered)} options={options(form.enum.filter((name) => isOffered(path, name, ofTargets)))} onChoose={onEnter} />);
   if (form.type === "boolean") {
     const onSwitch = (on: boolean) => dispatch({ kind: "enter_field", path, entered: on });
-    return <Switch {...common} on={entered === true} onSwitch={onSwitch} />;
+    return lock(<Switch {...common} on={entered === true} onSwitch={onSwitch} />);
   }
   const texts = { ...common, shown: shownAs(entered), onEnter };
-  if (form.type !== "integer" && form.type !== "number") return <TextField {...texts} />;
+  if (form.type !== "integer" && form.type !== "number") return lock(<TextField {...texts} />);
   const onStep = (direction: Direction) => dispatch({ kind: "step_field", path, direction });
-  return <NumberField {...texts} value={Number(value)} onStep={onStep} />;
+  return lock(<NumberField {...texts} value={Number(value)} onStep={onStep} />);
 }
 
 /** Fields that mean something of classes only. */
@@ -105,16 +114,18 @@ function Family({ path, field, filling, label, help }: Required<Properties>) {
   const mistake = mistakes[`${path}.kind`];
   return (
     <>
-      <Menu
-        id={`${path}.kind`}
-        label={label}
-        help={known.get(kind)?.description ?? help}
-        message={mistake?.message ?? ""}
-        tag={tagOf(path)}
-        value={String(mistake?.entered ?? kind)}
-        options={options(names)}
-        onChoose={(entered) => dispatch({ kind: "enter_field", path: `${path}.kind`, entered })}
-      />
+      <Lock isOn={filling.locks(path)} isSeen={filling.seesLocked}>
+        <Menu
+          id={`${path}.kind`}
+          label={label}
+          help={known.get(kind)?.description ?? help}
+          message={mistake?.message ?? ""}
+          tag={tagOf(path, filling)}
+          value={String(mistake?.entered ?? kind)}
+          options={options(names)}
+          onChoose={(entered) => dispatch({ kind: "enter_field", path: `${path}.kind`, entered })}
+        />
+      </Lock>
       <Fields path={path} part={known.get(kind) as Field} filling={filling} />
     </>
   );
@@ -132,15 +143,17 @@ function ValueOrPart({ path, field, filling, label, help }: Required<Properties>
   const kind = value === null || typeof value === "number" ? without : String((value as JsonTable)["kind"]);
   return (
     <>
-      <Menu
-        id={`${path}.kind`}
-        label={without === NOTHING ? label : `${label} is`}
-        help={known.get(kind)?.description ?? help}
-        tag={tagOf(path)}
-        value={kind}
-        options={options([without, ...known.keys()])}
-        onChoose={(part) => dispatch({ kind: "choose_part", path, part: part === without ? null : part })}
-      />
+      <Lock isOn={filling.locks(path)} isSeen={filling.seesLocked}>
+        <Menu
+          id={`${path}.kind`}
+          label={without === NOTHING ? label : `${label} is`}
+          help={known.get(kind)?.description ?? help}
+          tag={tagOf(path, filling)}
+          value={kind}
+          options={options([without, ...known.keys()])}
+          onChoose={(part) => dispatch({ kind: "choose_part", path, part: part === without ? null : part })}
+        />
+      </Lock>
       {kind === ONE_VALUE && <FieldOf path={path} field={formOf(field, 0)} filling={filling} label={label} help={help} />}
       {known.has(kind) && <Fields path={path} part={known.get(kind) as Field} filling={filling} />}
     </>
@@ -185,14 +198,17 @@ function Optional({ path, filling, label, help, children }: OptionalProperties) 
   const isOn = (valueAt(experiment, path) ?? null) !== null;
   return (
     <>
-      <Switch
-        id={path}
-        label={label}
-        help={help}
-        message={mistakes[path]?.message ?? ""}
-        on={isOn}
-        onSwitch={(on) => dispatch({ kind: "set_optional", path, on })}
-      />
+      <Lock isOn={filling.locks(path)} isSeen={filling.seesLocked}>
+        <Switch
+          id={path}
+          label={label}
+          help={help}
+          tag={filling.locks(path) ? LOCKED : null}
+          message={mistakes[path]?.message ?? ""}
+          on={isOn}
+          onSwitch={(on) => dispatch({ kind: "set_optional", path, on })}
+        />
+      </Lock>
       {isOn && children}
     </>
   );
@@ -208,14 +224,17 @@ function PerLayer({ path, field, filling, label, help }: Required<Properties>) {
   return (
     <>
       {(isEach || experiment.network.hidden_layers > 1) && (
-        <Switch
-          id={`${path}.each`}
-          label={`${label} for each layer`}
-          help={`Whether each hidden layer has its own ${label}. The values are kept when you switch.`}
-          message={isEach ? (mistakes[path]?.message ?? "") : ""}
-          on={isEach}
-          onSwitch={(layerwise) => dispatch({ kind: "set_layerwise", path, layerwise })}
-        />
+        <Lock isOn={filling.locks(path)} isSeen={filling.seesLocked}>
+          <Switch
+            id={`${path}.each`}
+            label={`${label} for each layer`}
+            help={`Whether each hidden layer has its own ${label}. The values are kept when you switch.`}
+            tag={filling.locks(path) ? LOCKED : null}
+            message={isEach ? (mistakes[path]?.message ?? "") : ""}
+            on={isEach}
+            onSwitch={(layerwise) => dispatch({ kind: "set_layerwise", path, layerwise })}
+          />
+        </Lock>
       )}
       {isEach ? (
         value.map((_, i) => (
@@ -235,7 +254,8 @@ function PerLayer({ path, field, filling, label, help }: Required<Properties>) {
   );
 }
 
-function tagOf(path: string): string | null {
+function tagOf(path: string, { locks }: Filling): string | null {
+  if (locks(path)) return LOCKED;
   return isInFlight(path) ? "in flight" : null;
 }
 

@@ -1,16 +1,18 @@
-// Many runs: a hundred more of the same, two set-ups compared, a map of two numbers.
+// Many runs: a hundred more of the same, two set-ups compared, a map of two numbers, and those of this visit.
 
-import type { StudyKind } from "../../state/studies.ts";
+import type { ShownRuns } from "../../state/studies.ts";
 import { Segmented } from "../choices.tsx";
 import type { PaintedProperties } from "../properties.ts";
 import { Compare } from "./compare.tsx";
 import { Hundred } from "./hundred.tsx";
 import { AccuracyMap } from "./map.tsx";
+import { TriedRuns } from "./tried.tsx";
 
-const KINDS: readonly (readonly [StudyKind, string, typeof Hundred])[] = [
+const KINDS: readonly (readonly [ShownRuns, string, typeof Hundred])[] = [
   ["hundred", "A hundred", Hundred],
   ["comparison", "Compare", Compare],
   ["map", "Map", AccuracyMap],
+  ["tried", "Tried", TriedRuns],
 ];
 
 export function Runs(properties: PaintedProperties) {
