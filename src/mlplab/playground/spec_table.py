@@ -16,6 +16,7 @@ import numpy as np
 from pydantic_core import PydanticKnownError
 
 from mlplab.figures import COLOURS
+from mlplab.glossary import GLOSSARY
 from mlplab.playground.limits import LARGEST
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import ACTIVATIONS, Experiment
@@ -56,7 +57,7 @@ def spec_table() -> dict[str, Any]:
         braces for what it is about; `presets`, where one can start, by title, and `first`, the title
         that a new page shows; `limits`, the most that the page takes of each; `planar`, kinds of datasets
         whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation
-        as a NumPy function, with `{name}` for its own name.
+        as a NumPy function, with `{name}` for its own name; `glossary`, what each term means.
     """
     return {
         "schema": Experiment.model_json_schema(),
@@ -68,6 +69,7 @@ def spec_table() -> dict[str, Any]:
         "planar": list(planar_recipes()),
         "colours": list(COLOURS),
         "numpy_activations": {name: numpy_function("{name}", name) for name in ACTIVATIONS},
+        "glossary": dict(GLOSSARY),
     }
 
 
