@@ -1,4 +1,4 @@
-"""The glossary: each term a sentence, the same in the docs, on the design page and in the browser's page."""
+"""The glossary: each term a sentence, the same in the docs, on the design page and in the browser."""
 
 from __future__ import annotations
 

@@ -144,8 +144,8 @@ def glossary_page() -> str:
     head = [
         "# Glossary",
         "",
-        "What the terms mean here, a sentence each. The playground has them under “?”; the page that explains",
-        "how mlplab is built has [terms of its own](design.md#glossary) besides.",
+        "What the terms mean here, a sentence each. The playground has them under “?”. The page on how",
+        "mlplab is built has [terms of its own](design.md#glossary) besides.",
         "",
         "| term | what it means |",
         "| --- | --- |",

@@ -47,7 +47,7 @@ def test_no_state_has_a_serious_finding(
     v.press("Train a hundred")
     v.wait_for(".runs", "100 of 100 runs")
     found["a hundred"] = _findings(v)
-    for dialog in ("Files", "keys"):
+    for dialog in ("Files", "help"):
         v.press(dialog)
         found[dialog] = _findings(v)
         v.page.keyboard.press("Escape")

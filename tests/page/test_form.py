@@ -154,7 +154,7 @@ def test_one_output_smoothed_labels_weights_and_a_penalty_are_trained_as_mlplab_
 ) -> None:
     v = visit()
     v.choose("preset", LAB["1.2"])
-    only = v.page.get_by_text("Label smoothing is of a cross-entropy only.")
+    only = v.page.get_by_text("Label smoothing needs a cross-entropy as the loss.")
     expect(only).to_be_visible()
     assert "with penalty" not in v.tiles()
     field(v, "loss").select_option("binary_crossentropy")

@@ -61,6 +61,8 @@ interface SpecTable {
   readonly colours: readonly string[];
   /** Each activation as a NumPy function of the name `{name}`. */
   readonly numpy_activations: { readonly [activation: string]: string };
+  /** What each term means, in one sentence. */
+  readonly glossary: { readonly [term: string]: string };
 }
 
 export const spec = table as unknown as SpecTable;

@@ -4,6 +4,7 @@ import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, PlanePoints, Result } from "../worker/messages.ts";
 import { type Form, type Mistake, NEW_FORM } from "./form.ts";
+import { type HelpState, NO_HELP } from "./help.ts";
 import { NO_LINE, type LineState } from "./line.ts";
 import { noOwnPoints, type OwnPoints } from "./point_set.ts";
 import { FIRST, type Preset } from "./presets.ts";
@@ -66,6 +67,7 @@ export interface State {
   readonly enlarged: Enlarged;
   /** Whether keys work that no control has the focus for. */
   readonly keysOn: boolean;
+  readonly help: HelpState;
   /** A sentence about the last act; null if there is nothing to say. */
   readonly message: string | null;
   /** What is wrong with something that was to be opened; it stays until it is closed. */
@@ -109,6 +111,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     theme,
     enlarged: null,
     keysOn: true,
+    help: NO_HELP,
     message: null,
     complaint: null,
   };

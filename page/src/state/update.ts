@@ -5,6 +5,7 @@ import type { Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
 import { learningFrom } from "./fitted_training.ts";
 import { NEW_FORM, updateForm } from "./form.ts";
+import { updateHelp } from "./help.ts";
 import { updateLine } from "./line.ts";
 import { updateOwnPoints, whyNotNow } from "./own_points.ts";
 import { PRESETS } from "./presets.ts";
@@ -93,6 +94,10 @@ export function update(state: State, action: Action): State {
       return { ...state, enlarged: action.part };
     case "switch_keys":
       return { ...state, keysOn: action.on };
+    case "help": {
+      const next = updateHelp(state, action.act);
+      return next.tab === state.tab ? next : wanting(next);
+    }
     case "dismiss_message":
       return { ...state, message: null };
     case "own_points":

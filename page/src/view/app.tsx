@@ -1,5 +1,7 @@
 // The page: three columns between the controls and the time line.
 
+import { useState } from "preact/hooks";
+
 import { activations } from "../engine/experiment.ts";
 import { appliesLine } from "../state/line.ts";
 import { classNames, isLacking } from "../state/point_set.ts";
@@ -14,7 +16,14 @@ import { Files } from "./files/files.tsx";
 import { Setup } from "./form/setup.tsx";
 import { HiddenSpace } from "./hidden_space.tsx";
 import { Histograms } from "./histograms.tsx";
-import { Keys } from "./keys.tsx";
+import { help, picture } from "./help/help.ts";
+import { Help } from "./help/help_dialog.tsx";
+import { HelpMark } from "./help/mark.tsx";
+import { Pointing } from "./help/pointing.tsx";
+import type { Part } from "./help/texts.ts";
+import { HelpTip, type PointedAt } from "./help/tip.tsx";
+import { Tour } from "./help/tour.tsx";
+import { useKeys } from "./keys.tsx";
 import { LineTab } from "./line/line_tab.tsx";
 import { Message } from "./message.tsx";
 import { PlanePanel } from "./plane_panel.tsx";
@@ -37,6 +46,8 @@ const TABS: readonly (readonly [Tab, string])[] = [
 ];
 
 export function App({ state, dispatch }: Properties) {
+  const [pointedAt, setPointedAt] = useState<PointedAt | null>(null);
+  useKeys({ state, dispatch });
   const palette = paletteOf(state.theme);
   const { result } = state;
   const { set } = state.ownPoints;
@@ -45,7 +56,7 @@ export function App({ state, dispatch }: Properties) {
   const names = scale === null ? classNames(state) : TARGET_NAMES;
   const hasHidden = result === null || result.sizes.length > 2;
   const tabs = TABS.filter(([name]) => (name === "line" ? appliesLine(state) : name !== "hidden" || hasHidden));
-  const named = tabs.map(([name, text]) => [name, name === "answers" && scale !== null ? "Predicted" : text] as const);
+  const named = tabs.map(([name, text]) => [name, name === "answers" && scale !== null ? "Predicted" : text, partOf(name, scale !== null)] as const);
   const tab = tabs.some(([name]) => name === state.tab) ? state.tab : "answers";
   const isRoomy = (tab === "runs" || tab === "line") && state.ownPoints.tool === "look"; // who draws needs the plane
   const other = state.theme === "light" ? "dark" : "light";
@@ -58,11 +69,11 @@ export function App({ state, dispatch }: Properties) {
         </h1>
         <Controls state={state} dispatch={dispatch} />
         <Files state={state} dispatch={dispatch} />
-        <Keys state={state} dispatch={dispatch} />
+        <Help state={state} dispatch={dispatch} />
         <Button
           look="icon"
           aria-label="present: a larger plane and network"
-          title="present"
+          {...help("present")}
           aria-pressed={state.enlarged === "plane"}
           onClick={() => dispatch({ kind: "enlarge", part: state.enlarged === "plane" ? null : "plane" })}
         >
@@ -71,7 +82,7 @@ export function App({ state, dispatch }: Properties) {
         <Button
           look="icon"
           aria-label={`${other} colours`}
-          title={`${other} colours`}
+          {...help("theme")}
           onClick={() => dispatch({ kind: "set_theme", theme: other })}
         >
           ◐
@@ -85,7 +96,8 @@ export function App({ state, dispatch }: Properties) {
         {state.enlarged !== "plane" && <Setup state={state} dispatch={dispatch} />}
         <div class={`centre ${isOld ? "is-old" : ""}`}>
           <Scores result={isOld ? null : result} />
-          <section class="panel network" aria-label="network">
+          <section class="panel network" aria-label="network" data-tour="network" {...picture("network")}>
+            <HelpMark part="network" name="network" />
             {isOld && result !== null && <p class="of-before">The network of the data before</p>}
             <Network
               result={result}
@@ -100,11 +112,16 @@ export function App({ state, dispatch }: Properties) {
         </div>
         <div class={`right ${isRoomy ? "is-roomy" : ""}`}>
           <PlanePanel state={state} palette={palette} dispatch={dispatch} />
-          <section class={`panel inspect ${isOld ? "is-old" : ""}`} aria-label="details">
+          <section
+            class={`panel inspect ${isOld ? "is-old" : ""}`}
+            aria-label="details"
+            data-tour="runs"
+            {...picture(partOf(tab, scale !== null))}
+          >
             <Button
               look="icon enlarge"
               aria-label="larger details"
-              title="larger details"
+              {...help("larger_details")}
               aria-pressed={state.enlarged === "details"}
               onClick={() => dispatch({ kind: "enlarge", part: state.enlarged === "details" ? null : "details" })}
             >
@@ -116,6 +133,7 @@ export function App({ state, dispatch }: Properties) {
               open={tab}
               onOpen={(opened) => dispatch({ kind: "open_tab", tab: opened })}
             >
+              <HelpMark part={partOf(tab, scale !== null)} name="this tab" />
               {isOld && <p class="old-note">There is no network of these points yet: {set?.missing}.</p>}
               {tab === "answers" && result !== null && result.classes > 0 && (
                 <Confusion result={result} names={names} palette={palette} />
@@ -124,19 +142,27 @@ export function App({ state, dispatch }: Properties) {
                 <Residuals result={result} points={state.points} palette={palette} />
               )}
               {tab === "hidden" && result !== null && (
-                <HiddenSpace result={result} layer={state.hiddenLayer} scale={scale} palette={palette} dispatch={dispatch} />
+                <HiddenSpace result={result} layer={state.hiddenLayer} names={names} scale={scale} palette={palette} dispatch={dispatch} />
               )}
               {tab === "weights" && result !== null && <Histograms result={result} palette={palette} />}
               {tab === "runs" && <Runs state={state} palette={palette} dispatch={dispatch} />}
               {tab === "provenance" && <Provenance state={state} />}
-              {tab === "line" && <LineTab state={state} dispatch={dispatch} />}
+              {tab === "line" && <LineTab state={state} palette={palette} dispatch={dispatch} />}
             </Tabs>
           </section>
         </div>
       </main>
       <TimeLine state={state} dispatch={dispatch} />
+      <Tour state={state} dispatch={dispatch} />
+      {state.help.isPointing && <Pointing dispatch={dispatch} onPoint={setPointedAt} />}
+      <HelpTip dispatch={dispatch} pointedAt={pointedAt} />
     </div>
   );
+}
+
+/** What explains a tab. */
+function partOf(tab: Tab, ofTarget: boolean): Part {
+  return tab === "answers" ? (ofTarget ? "tab_predicted" : "tab_confusion") : `tab_${tab}`;
 }
 
 /** The activations of the network that is shown, which may be that of the training before. */

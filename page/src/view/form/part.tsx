@@ -11,6 +11,7 @@ import type { Json, JsonTable } from "../../spec/values.ts";
 import type { Dispatch } from "../../state/actions.ts";
 import { CLASS_WEIGHT, isInFlight, type Mistake, smoothsLabels, valueAt } from "../../state/form.ts";
 import { words } from "../../text/sentence.ts";
+import { fieldHelp } from "../help/help.ts";
 import { Menu, NumberField, Switch, TextField } from "./fields.tsx";
 
 /** What all fields of a form have in common. */
@@ -47,14 +48,14 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   const ofTargets = hasTargets(experiment.dataset);
   if (ofTargets && OF_CLASSES.includes(path)) return null;
   if (path === "training.label_smoothing" && !smoothsLabels(experiment))
-    return <p class="muted">Label smoothing is of a cross-entropy only.</p>;
+    return <p class="muted">Label smoothing needs a cross-entropy as the loss.</p>;
   if (path === CLASS_WEIGHT) return <ClassWeights {...properties} />;
   if (optionalPart(whole) !== undefined) return <OptionalPart {...properties} />;
   if (choice.length > 1 && choice.some(({ type }) => type === "array")) return <PerLayer {...properties} />;
 
   const mistake = mistakes[path];
   const entered = mistake?.entered ?? value;
-  const common = { id: path, label, help, message: mistake?.message ?? "", tag: tagOf(path) };
+  const common = { id: path, label, explained: fieldHelp(path, help), message: mistake?.message ?? "", tag: tagOf(path) };
   const onEnter = (text: string) => dispatch({ kind: "enter_field", path, entered: text });
   const form = formOf(whole, 0);
   if (form.enum !== undefined)
@@ -108,7 +109,7 @@ function Family({ path, field, filling, label, help }: Required<Properties>) {
       <Menu
         id={`${path}.kind`}
         label={label}
-        help={known.get(kind)?.description ?? help}
+        explained={fieldHelp(`${path}.kind`, known.get(kind)?.description ?? help)}
         message={mistake?.message ?? ""}
         tag={tagOf(path)}
         value={String(mistake?.entered ?? kind)}
@@ -135,7 +136,7 @@ function ValueOrPart({ path, field, filling, label, help }: Required<Properties>
       <Menu
         id={`${path}.kind`}
         label={without === NOTHING ? label : `${label} is`}
-        help={known.get(kind)?.description ?? help}
+        explained={fieldHelp(`${path}.kind`, known.get(kind)?.description ?? help)}
         tag={tagOf(path)}
         value={kind}
         options={options([without, ...known.keys()])}
@@ -188,7 +189,7 @@ function Optional({ path, filling, label, help, children }: OptionalProperties) 
       <Switch
         id={path}
         label={label}
-        help={help}
+        explained={fieldHelp(path, help)}
         message={mistakes[path]?.message ?? ""}
         on={isOn}
         onSwitch={(on) => dispatch({ kind: "set_optional", path, on })}
@@ -211,7 +212,7 @@ function PerLayer({ path, field, filling, label, help }: Required<Properties>) {
         <Switch
           id={`${path}.each`}
           label={`${label} for each layer`}
-          help={`Whether each hidden layer has its own ${label}. The values are kept when you switch.`}
+          explained={fieldHelp(`${path}.each`, `Whether each hidden layer has its own ${label}. The values are kept when you switch.`)}
           message={isEach ? (mistakes[path]?.message ?? "") : ""}
           on={isEach}
           onSwitch={(layerwise) => dispatch({ kind: "set_layerwise", path, layerwise })}

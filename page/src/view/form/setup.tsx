@@ -8,6 +8,7 @@ import { labelNames } from "../../state/point_set.ts";
 import { STOP_RULES, stopRulesOf } from "../../state/stopping.ts";
 import type { Properties } from "../properties.ts";
 import { words } from "../../text/sentence.ts";
+import { fieldHelp } from "../help/help.ts";
 import { Menu } from "./fields.tsx";
 import { FieldOf } from "./part.tsx";
 
@@ -19,7 +20,7 @@ export function Setup({ state, dispatch }: Properties) {
     const filled = { experiment, form, ownPoints };
     const filling = { experiment: writtenOut(filled), labelNames: labelNames(filled), mistakes: form.mistakes, dispatch };
     return Object.entries(spec.schema.properties ?? {}).map(([path, field]) => (
-      <section key={path} aria-label={titleOf(path)}>
+      <section key={path} aria-label={titleOf(path)} {...(path === "dataset" ? { "data-tour": "data" } : {})}>
         <h2>{titleOf(path)}</h2>
         <FieldOf path={path} field={resolved(field)} filling={filling} />
         {path === "training" && (
@@ -27,7 +28,7 @@ export function Setup({ state, dispatch }: Properties) {
             id="stop-rule"
             label="stop"
             tag="in flight"
-            help="When training ends by itself. A preset sets it, too."
+            explained={fieldHelp("stop-rule", "When training ends by itself. A preset sets it, too.")}
             value={stopRule}
             options={stopRulesOf(experiment.dataset).map((rule) => [rule, STOP_RULES[rule]] as const)}
             onChoose={(rule) => dispatch({ kind: "set_stop_rule", stopRule: rule })}
