@@ -27,7 +27,7 @@ const ELSEWHERE: readonly (readonly [where: string, name: string, does: string])
   ["in the plane, for own points", "Ctrl Z", "undo"],
   ["in the plane, for own points", "Ctrl Y", "redo"],
   ["in the plane, for task 3", "arrows", "shift the line, with Shift turn it"],
-  ["in the time line", "← →", "an update back or on"],
+  ["in the time line", "← →", "an update back or on, to the nearest that was kept"],
   ["in the time line", "Page ↑ ↓", "an epoch on or back"],
   ["in the tabs", "← →", "from one to the next"],
   ["in the tabs", "Home End", "to the first or the last"],

@@ -36,7 +36,7 @@ function Row({ id, label, message = "", explained, tag = null, className = "", c
       <div class="field-name">
         <label for={id}>{label}</label>
         {tag !== null && <span class="tag">{tag}</span>}
-        <FieldMark label={label} explained={explained} />
+        <FieldMark explained={explained} />
       </div>
       {children}
       <p class="error" id={`${id}-error`} role="alert" ref={error}>

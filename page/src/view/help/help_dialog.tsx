@@ -16,7 +16,8 @@ export function Help({ state, dispatch }: Properties) {
   function close(): void {
     act({ kind: "close" });
     // What had the focus before the first of two dialogs, the second does not know.
-    if (document.activeElement === document.body) button.current?.focus();
+    const { activeElement } = document;
+    if (activeElement === document.body || activeElement?.closest("dialog") != null) button.current?.focus();
   }
   return (
     <>

@@ -16,9 +16,9 @@ export function HelpMark({ part, name }: Properties) {
 }
 
 /** The "?" of a field, where there is no pointer that could hover; keys have the field itself. */
-export function FieldMark({ label, explained }: { readonly label: string; readonly explained: HelpAttributes }) {
+export function FieldMark({ explained }: { readonly explained: HelpAttributes }) {
   return (
-    <button type="button" class="help-mark of-field" aria-label={`help: ${label}`} tabIndex={-1} data-pins="" {...explained}>
+    <button type="button" class="help-mark of-field" aria-label="explain this" tabIndex={-1} data-pins="" {...explained}>
       ?
     </button>
   );

@@ -260,7 +260,7 @@ export const TEXTS = {
 
   // ---- The time line ----
   time_line: text(
-    "All updates so far: drag it to look back; arrow keys go by one update, Page Up and Page Down by one epoch.",
+    "All updates so far: drag it to look back, to the nearest one that was kept; arrow keys go by one update, Page Up and Page Down by one epoch.",
     "train, drag it to the beginning, and slowly forth again.",
     "update", "epoch",
   ),
