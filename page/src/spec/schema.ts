@@ -99,6 +99,8 @@ interface SpecTable {
   /** Each activation as a NumPy function of the name `{name}`. */
   readonly numpy_activations: { readonly [activation: string]: string };
   readonly formulas: Formulas;
+  /** What each term means, in one sentence. */
+  readonly glossary: { readonly [term: string]: string };
 }
 
 export const spec = table as unknown as SpecTable;

@@ -5,6 +5,7 @@ import type { NumberPlace, Result } from "../worker/messages.ts";
 import type { FormAction } from "./form.ts";
 import type { LandscapeAction } from "./landscape.ts";
 import type { LessonAction } from "./lesson.ts";
+import type { HelpAction } from "./help.ts";
 import type { LineAction } from "./line.ts";
 import type { OwnPointsAction } from "./own_points.ts";
 import type { Session } from "./session.ts";
@@ -53,6 +54,7 @@ export type Action =
   | { readonly kind: "set_theme"; readonly theme: Theme }
   | { readonly kind: "enlarge"; readonly part: Enlarged }
   | { readonly kind: "switch_keys"; readonly on: boolean }
+  | { readonly kind: "help"; readonly act: HelpAction }
   | { readonly kind: "dismiss_message" }
   // Open
   | { readonly kind: "open_session"; readonly session: Session }

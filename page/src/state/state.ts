@@ -6,6 +6,7 @@ import type { Act, PlanePoints, Result } from "../worker/messages.ts";
 import { type Form, type Mistake, NEW_FORM } from "./form.ts";
 import { NO_LANDSCAPE, type LandscapeState } from "./landscape.ts";
 import { type LessonState, NO_LESSON } from "./lesson.ts";
+import { type HelpState, NO_HELP } from "./help.ts";
 import { NO_LINE, type LineState } from "./line.ts";
 import { noOwnPoints, type OwnPoints } from "./point_set.ts";
 import { FIRST, type Preset } from "./presets.ts";
@@ -76,6 +77,7 @@ export interface State {
   readonly enlarged: Enlarged;
   /** Whether keys work that no control has the focus for. */
   readonly keysOn: boolean;
+  readonly help: HelpState;
   /** A sentence about the last act; null if there is nothing to say. */
   readonly message: string | null;
   /** What is wrong with something that was to be opened; it stays until it is closed. */
@@ -123,6 +125,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     theme,
     enlarged: null,
     keysOn: true,
+    help: NO_HELP,
     message: null,
     complaint: null,
   };

@@ -7,6 +7,7 @@ import { learningFrom } from "./fitted_training.ts";
 import { NEW_FORM, updateForm } from "./form.ts";
 import { followLandscape, updateLandscape } from "./landscape_update.ts";
 import { updateLesson, whyLocked } from "./lesson.ts";
+import { updateHelp } from "./help.ts";
 import { updateLine } from "./line.ts";
 import { updateOwnPoints, whyNotNow } from "./own_points.ts";
 import { PRESETS } from "./presets.ts";
@@ -107,6 +108,10 @@ function acted(state: State, action: Action): State {
       return { ...state, enlarged: action.part };
     case "switch_keys":
       return { ...state, keysOn: action.on };
+    case "help": {
+      const next = updateHelp(state, action.act);
+      return next.tab === state.tab ? next : wanting(next);
+    }
     case "dismiss_message":
       return { ...state, message: null };
     case "own_points":

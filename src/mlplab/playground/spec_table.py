@@ -16,6 +16,7 @@ import numpy as np
 from pydantic_core import PydanticKnownError
 
 from mlplab.figures import COLOURS
+from mlplab.glossary import GLOSSARY
 from mlplab.playground.lesson import lesson_names
 from mlplab.playground.limits import LARGEST
 from mlplab.playground.opening import open_lesson
@@ -66,7 +67,7 @@ def spec_table() -> dict[str, Any]:
         losses; `planar`, kinds of datasets
         whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation
         as a NumPy function, with `{name}` for its own name; `formulas`, the templates of
-        `mlplab.spec.formulas`, see `formula_table`.
+        `mlplab.spec.formulas`, see `formula_table`; `glossary`, what each term means.
     """
     return {
         "schema": Experiment.model_json_schema(),
@@ -82,6 +83,7 @@ def spec_table() -> dict[str, Any]:
         "colours": list(COLOURS),
         "numpy_activations": {name: numpy_function("{name}", name) for name in ACTIVATIONS},
         "formulas": formula_table(),
+        "glossary": dict(GLOSSARY),
     }
 
 

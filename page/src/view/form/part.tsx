@@ -12,6 +12,7 @@ import type { Dispatch } from "../../state/actions.ts";
 import { CLASS_WEIGHT, isInFlight, type Mistake, valueAt } from "../../state/form.ts";
 import { Lock, LOCKED } from "../lesson/lock.tsx";
 import { words } from "../../text/sentence.ts";
+import { fieldHelp } from "../help/help.ts";
 import { Menu, NumberField, Switch, TextField } from "./fields.tsx";
 
 /** What all fields of a form have in common. */
@@ -55,14 +56,14 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   const ofTargets = hasTargets(experiment.dataset);
   if (ofTargets && OF_CLASSES.includes(path)) return null;
   if (path === "training.label_smoothing" && !smoothsLabels(experiment.training.loss))
-    return <p class="muted">Label smoothing is of a cross-entropy only.</p>;
+    return <p class="muted">Label smoothing needs a cross-entropy as the loss.</p>;
   if (path === CLASS_WEIGHT) return <ClassWeights {...properties} />;
   if (optionalPart(whole) !== undefined) return <OptionalPart {...properties} />;
   if (choice.length > 1 && choice.some(({ type }) => type === "array")) return <PerLayer {...properties} />;
 
   const mistake = mistakes[path];
   const entered = mistake?.entered ?? value;
-  const common = { id: path, label, help, message: mistake?.message ?? "", tag: tagOf(path, filling) };
+  const common = { id: path, label, explained: fieldHelp(path, help), message: mistake?.message ?? "", tag: tagOf(path, filling) };
   const lock = (control: ComponentChildren) => <Lock isOn={filling.locks(path)} isSeen={filling.seesLocked}>{control}</Lock>;
   const onEnter = (text: string) => dispatch({ kind: "enter_field", path, entered: text });
   const form = formOf(whole, 0);
@@ -118,7 +119,7 @@ function Family({ path, field, filling, label, help }: Required<Properties>) {
         <Menu
           id={`${path}.kind`}
           label={label}
-          help={known.get(kind)?.description ?? help}
+          explained={fieldHelp(`${path}.kind`, known.get(kind)?.description ?? help)}
           message={mistake?.message ?? ""}
           tag={tagOf(path, filling)}
           value={String(mistake?.entered ?? kind)}
@@ -147,7 +148,7 @@ function ValueOrPart({ path, field, filling, label, help }: Required<Properties>
         <Menu
           id={`${path}.kind`}
           label={without === NOTHING ? label : `${label} is`}
-          help={known.get(kind)?.description ?? help}
+          explained={fieldHelp(`${path}.kind`, known.get(kind)?.description ?? help)}
           tag={tagOf(path, filling)}
           value={kind}
           options={options([without, ...known.keys()])}
@@ -202,7 +203,7 @@ function Optional({ path, filling, label, help, children }: OptionalProperties) 
         <Switch
           id={path}
           label={label}
-          help={help}
+          explained={fieldHelp(path, help)}
           tag={filling.locks(path) ? LOCKED : null}
           message={mistakes[path]?.message ?? ""}
           on={isOn}
@@ -228,7 +229,7 @@ function PerLayer({ path, field, filling, label, help }: Required<Properties>) {
           <Switch
             id={`${path}.each`}
             label={`${label} for each layer`}
-            help={`Whether each hidden layer has its own ${label}. The values are kept when you switch.`}
+            explained={fieldHelp(`${path}.each`, `Whether each hidden layer has its own ${label}. The values are kept when you switch.`)}
             tag={filling.locks(path) ? LOCKED : null}
             message={isEach ? (mistakes[path]?.message ?? "") : ""}
             on={isEach}

@@ -11,6 +11,7 @@ import { canBeSetUp } from "../../studies/set_up.ts";
 import { standingOf } from "../../studies/standing.ts";
 import type { Study } from "../../studies/study.ts";
 import { Button } from "../button.tsx";
+import { help } from "../help/help.ts";
 import { METRICS } from "../metrics.ts";
 import type { PaintedProperties } from "../properties.ts";
 import { Outcome } from "./outcome.tsx";
@@ -59,7 +60,7 @@ function Found({ state, hundred, palette, dispatch }: PaintedProperties & { read
         onPick={pick}
       />
       <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>All runs</summary>
+        <summary {...help("all_runs")}>All runs</summary>
         {isOpen && <AllRuns runs={runs} metric={metric} canLoad={canLoad} onPick={pick} />}
       </details>
     </>
@@ -97,6 +98,7 @@ function AllRuns({ runs, metric, canLoad, onPick }: AllRunsProperties) {
                 <td>
                   <Button
                     look="small"
+                    {...help("set_up_seed")}
                     aria-label={`set up seed ${seed}`}
                     disabled={!canLoad}
                     onClick={() => onPick(seed)}
