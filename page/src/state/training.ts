@@ -91,6 +91,7 @@ export function wantedOf(state: State): Wanted {
     acts: state.acts.slice(actsDone),
     actsDone,
     splits: shownSplits === "all" ? SPLITS : [shownSplits],
+    step: tab === "step" ? { point: state.step.point } : null,
     hiddenLayer: tab === "hidden" ? state.hiddenLayer : null,
     knowsPoints: isKnown,
     pathFor: pathWantedFor(state),

@@ -4,10 +4,11 @@
 // that is doubled changes nothing, one that is late is known by its revision, and one that is lost is made up
 // for by the next.
 
-import type { Metric } from "../engine/heads.ts";
+import type { Metric } from "../spec/losses.ts";
 import type { Dataset, Experiment, Training, SplitName } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
+import type { ObservedUpdate } from "../engine/observing.ts";
 import type { Points, Score, Snapshot } from "../engine/stepper.ts";
 import type { State } from "../state/state.ts";
 import type { Run } from "../statistics/summary.ts";
@@ -67,6 +68,8 @@ export interface Wanted extends Pick<State, Told> {
   readonly splits: readonly SplitName[];
   /** Hidden layer whose answers to the points are shown, the first being 1; null if none is. */
   readonly hiddenLayer: number | null;
+  /** Whether the next update is looked at, and which training sample makes it alone; null if it is not. */
+  readonly step: { readonly point: number | null } | null;
   /** Whether the page knows the points of this training. */
   readonly knowsPoints: boolean;
   /** The landscape for which the training's path is asked; null if it is not. */
@@ -182,11 +185,18 @@ export interface Result {
   /** Test points by their class (rows) and by what is answered, (K, K); of a target, none. */
   readonly confusion: readonly number[];
   readonly hidden: HiddenSpace | null;
+  /** The next update, where it is looked at and the network stands. */
+  readonly observed: Observed | null;
   /** All that is needed to go on from what is shown; null while it trains. */
   readonly snapshot: Snapshot | null;
   readonly points: PlanePoints | null;
   /** Where the weights were, up to now; null unless it was asked for. */
   readonly path: { readonly number: number; readonly points: readonly PathPoint[] } | null;
+}
+
+/** The update that comes next, and what the network answers over the plane after it. */
+export interface Observed extends ObservedUpdate {
+  readonly regionsAfter: Grid;
 }
 
 /** Some training points as a hidden layer answers them. */

@@ -7,8 +7,8 @@ import type { Layer } from "../engine/layout.ts";
 import { Stepper, type Snapshot } from "../engine/stepper.ts";
 import { Pace } from "../state/speeds.ts";
 import { stops } from "../state/stopping.ts";
-import type { Act, Ending, PlanePoints, Result, Wanted } from "./messages.ts";
-import { planePoints } from "./plane.ts";
+import type { Act, Ending, Observed, PlanePoints, Result, Wanted } from "./messages.ts";
+import { answersOnGrid, planePoints } from "./plane.ts";
 import { hiddenSpace } from "./hidden_space.ts";
 import { makeObserver } from "./observer.ts";
 import { setUpOf, type Change } from "../state/provenance.ts";
@@ -18,6 +18,7 @@ import { Timeline } from "./timeline.ts";
 
 const SLICE = 8; // milliseconds of training before messages are looked at again
 const SNAPSHOTS = 200; // at least, of a training as long as it is planned: the path of the weights is made of them
+const AFTER = 96; // points along the side of the regions after the update that is looked at
 const FRAME = 14; // milliseconds of training from one result to the next
 
 /** What to do after a turn: the next turn at once, in a while, or when a message comes. */
@@ -207,6 +208,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       penalties: stepper.penalties,
       penalty: stepper.penalty(layers),
       rates: rateCurve(engine, segments, samples, Math.max(epoch, stepper.training.epochs)),
+      observed: message.step === null || playing || !isThere ? null : observed(stepper, points, message.step.point, past),
       hidden: hiddenLayer === 0 ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
       snapshot: playing || !isThere ? null : (past ?? stepper.snapshot),
       points: message.knowsPoints ? null : points,
@@ -215,6 +217,13 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   }
 
   return { take, turn };
+}
+
+/** The update after the network that is shown; null where training has ended. A sample that is gone makes none alone. */
+function observed(stepper: Stepper, { extent }: PlanePoints, point: number | null, past: Snapshot | null): Observed | null {
+  if (past === null && (stepper.diverged || stepper.stopped)) return null;
+  const update = stepper.observe(point !== null && point < stepper.trainingSamples ? point : null, past);
+  return { ...update, regionsAfter: answersOnGrid(stepper, extent, AFTER, update.after) };
 }
 
 /** Go on with other settings, or with numbers that were set by hand in the place of the network's. */

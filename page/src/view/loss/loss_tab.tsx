@@ -15,16 +15,17 @@ import { Canvas, placeOn, unitOfType } from "../canvas.tsx";
 import { Chart } from "../chart.tsx";
 import { Segmented } from "../choices.tsx";
 import type { Palette } from "../colours.ts";
+import { help } from "../help/help.ts";
 import { short } from "../numbers.ts";
 import type { PaintedProperties } from "../properties.ts";
 import { gradientOf } from "../surface.ts";
 import { coloursOf, paintLandscape, paintLevels, scalesOf, shownLoss } from "./paint_landscape.ts";
 
-const PLANES: readonly (readonly [PlaneKind, string, string])[] = [
-  ["path", "Path", "through the start, the end, and the point of the path that is farthest from the line between them"],
-  ["principal", "Principal", "the two directions in which the weights moved most"],
-  ["random", "Random", "two random directions around the end, as long as each neuron's weights"],
-];
+const PLANES = [
+  ["path", "Path", "plane_path"],
+  ["principal", "Principal", "plane_principal"],
+  ["random", "Random", "plane_random"],
+] as const;
 
 const AXES: Readonly<Record<PlaneKind, readonly [string, string]>> = {
   path: ["from the start towards the end (distance between weights) →", "at right angles to it →"],
@@ -44,7 +45,7 @@ export function LossTab({ state, palette, dispatch }: PaintedProperties) {
     <div class="loss-tab">
       <div class="row">
         <Segmented label="plane" chosen={plane} options={PLANES} onChoose={(chosen) => act({ kind: "choose_plane", plane: chosen })} />
-        <Button look="small" disabled={!isBegun || diverged || computing} onClick={() => act({ kind: "draw" })}>
+        <Button look="small" {...help("draw_landscape")} disabled={!isBegun || diverged || computing} onClick={() => act({ kind: "draw" })}>
           Draw now
         </Button>
         <label class="row" title={isPlain(state) ? undefined : "This run was changed on its way: others from its start would be of another training."}>
@@ -57,7 +58,7 @@ export function LossTab({ state, palette, dispatch }: PaintedProperties) {
           a hundred from this start
         </label>
         {landscape?.isPenalised && (
-          <label class="row">
+          <label class="row" {...help("add_penalty")}>
             <input type="checkbox" checked={withPenalty} onChange={(event) => act({ kind: "add_penalty", on: event.currentTarget.checked })} />
             with penalty
           </label>
@@ -217,6 +218,7 @@ function LossAlong({ landscape, withPenalty, updatesPerEpoch, palette }: Omit<Dr
   ];
   return (
     <Chart
+      part="curve_path"
       title={withPenalty ? "loss with penalty on the path" : "loss on the path, and (dashed) where it is drawn"}
       description={`Loss on the path: ${short(values[0][0])} at its start, ${short(values[0][values[0].length - 1])} at its end`}
       epochs={epochs}
