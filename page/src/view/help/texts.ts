@@ -239,6 +239,11 @@ export const TEXTS = {
     "loss", "weight",
   ),
   draw_landscape: text("Draws the loss around the training as it is now.", "press it after each epoch.", "loss"),
+  hundred_paths: text(
+    "A hundred runs from the same initial weights, on the same samples, in other orders, all on one plane.",
+    "see whether the order of the samples alone decides in which valley a run ends.",
+    "run", "shuffle", "weight",
+  ),
   add_penalty: text("Adds what the regularizer adds to the loss.", "see how it makes the valley rounder.", "penalty", "regularizer"),
   curve_path: text(
     "The loss of the weights on their path, and, dashed, of the places at which the path is drawn.",
