@@ -219,7 +219,7 @@ function LossAlong({ landscape, withPenalty, updatesPerEpoch, palette }: Omit<Dr
   return (
     <Chart
       part="curve_path"
-      title={withPenalty ? "loss with penalty on the path" : "loss on the path, and (dashed) where it is drawn"}
+      title={withPenalty ? "loss with penalty on the path" : "loss on the path (dashed: where it is drawn)"}
       description={`Loss on the path: ${short(values[0][0])} at its start, ${short(values[0][values[0].length - 1])} at its end`}
       epochs={epochs}
       values={values}
