@@ -78,6 +78,7 @@ def escape(v: Visit) -> None:
     press(v, "Escape")
     expect(v.page.locator(".help-tip")).to_have_count(0)
     v.press("Take the tour")
+    expect(v.page.locator(".tour")).to_be_focused()
     press(v, "Escape")
     expect(v.page.locator(".tour")).to_have_count(0)
 
