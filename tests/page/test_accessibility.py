@@ -19,7 +19,8 @@ pytestmark = [
 BAD = ("serious", "critical")
 
 
-def _findings(v: Visit) -> list[str]:
+def findings(v: Visit) -> list[str]:
+    """Return what axe-core finds that is serious."""
     found: dict[str, Any] = v.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [
         f"{each['id']}: {each['help']}: {each['nodes'][0]['html']}"
@@ -42,20 +43,20 @@ def test_no_state_has_a_serious_finding(
     found = {}
     for tab in v.page.get_by_role("tab").all_inner_texts():
         v.page.get_by_role("tab", name=tab, exact=True).click()
-        found[tab] = _findings(v)
+        found[tab] = findings(v)
     v.page.get_by_role("tab", name="Runs", exact=True).click()
     v.press("Train a hundred")
     v.wait_for(".runs", "100 of 100 runs")
-    found["a hundred"] = _findings(v)
+    found["a hundred"] = findings(v)
     for dialog in ("Files", "keys"):
         v.press(dialog)
-        found[dialog] = _findings(v)
+        found[dialog] = findings(v)
         v.page.keyboard.press("Escape")
     v.choose("preset", "more  Franke's surface")
     v.press("+1 epoch")
     v.page.get_by_role("tab", name="Predicted", exact=True).click()
     v.wait_for(".residuals", "standard deviation")
-    found["surface"] = _findings(v)
+    found["surface"] = findings(v)
     v.press("Draw own")
-    found["own points"] = _findings(v)
+    found["own points"] = findings(v)
     assert not any(found.values()), found

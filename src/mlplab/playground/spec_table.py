@@ -56,9 +56,10 @@ def spec_table() -> dict[str, Any]:
         `schema`, the JSON schema of an experiment; `refused`, why some well-known names are none;
         `messages`, what is said of a value that misses one of the schema's keywords, with names in
         braces for what it is about; `presets`, where one can start, by title, and `first`, the title
-        that a new page shows; `lessons`, by name, each as a session that the page opens; `limits`, the most that the page takes of each; `planar`, kinds of datasets
-        whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation
-        as a NumPy function, with `{name}` for its own name.
+        that a new page shows; `lessons`, by name, each as a session that the page opens; `limits`, the
+        most that the page takes of each; `planar`, kinds of datasets whose samples have two features;
+        `colours`, of the classes; `numpy_activations`, each activation as a NumPy function, with `{name}`
+        for its own name.
     """
     return {
         "schema": Experiment.model_json_schema(),
