@@ -140,6 +140,8 @@ def play(
                 )
         say_written({str(export_page(text, export)): "the playground, in one file"})
         return
+    if opened is not None and opened.lesson is not None:
+        typer.echo(f"opened the lesson '{opened.lesson.title}'")
     if opened is not None and spec is not None:
         typer.echo(f"opened '{spec}', seed {opened.seed}: Play trains it")
     serve(

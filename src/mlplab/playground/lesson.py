@@ -1,7 +1,7 @@
 """Lessons of the page: what to read, questions, and what of the page is hidden and locked.
 
 A lesson is a TOML file: the experiment, or the title of a preset, with a seed, beside the fields of
-`Lesson`. Those in `lessons/` come with the page, which reads all of it again as it reads a stranger's link.
+`Lesson`. Those in `lessons/` come with the page, which reads them again as it reads a stranger's link.
 """
 
 from __future__ import annotations
