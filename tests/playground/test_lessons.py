@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -217,6 +218,22 @@ def test_a_file_of_a_teacher_is_opened(tmp_path: Path):
         "hidden": ["tab.runs"],
         "changeable": ["seed"],
     }
+
+
+def test_the_file_that_the_docs_show_is_a_lesson(tmp_path: Path):
+    page = Path(__file__).parents[2] / "docs" / "lessons.md"
+    indented = [
+        part for part in page.read_text(encoding="utf-8").split("\n\n") if part.startswith("    ")
+    ]
+    begin = next(i for i, part in enumerate(indented) if part.startswith("    preset ="))
+    file = tmp_path / "mine.toml"
+    file.write_text(textwrap.dedent("\n".join(indented[begin:])), encoding="utf-8")
+    lesson = read_lesson(file).lesson
+    assert [question.answer for question in lesson.questions] == [2, 99.32]
+    for name in HIDEABLE:
+        assert f"`{name}`" in page.read_text(encoding="utf-8"), name
+    for name in lesson_names():
+        assert f"| `{name}` |" in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
