@@ -71,8 +71,10 @@ const PARTS = {
 /** Tabs by the names that the page has for them; each can be hidden. */
 const TABS: Readonly<Record<Tab, string>> = {
   answers: "Confusion, or Predicted",
+  step: "Step",
   hidden: "Hidden",
   weights: "Weights",
+  loss: "Loss",
   runs: "Runs",
   provenance: "Changes",
   line: "Task 3",

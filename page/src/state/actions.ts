@@ -3,12 +3,15 @@
 import type { Experiment } from "../engine/experiment.ts";
 import type { NumberPlace, Result } from "../worker/messages.ts";
 import type { FormAction } from "./form.ts";
+import type { LandscapeAction } from "./landscape.ts";
 import type { LessonAction } from "./lesson.ts";
+import type { HelpAction } from "./help.ts";
 import type { LineAction } from "./line.ts";
 import type { OwnPointsAction } from "./own_points.ts";
 import type { Session } from "./session.ts";
 import type { Speed } from "./speeds.ts";
 import type { Enlarged, ShownSplits, Tab, Theme } from "./state.ts";
+import type { StepAction } from "./step.ts";
 import type { StopRule } from "./stopping.ts";
 import type { StudiesAction } from "./studies.ts";
 import type { TriedAction } from "./tried.ts";
@@ -41,6 +44,8 @@ export type Action =
   | { readonly kind: "failed"; readonly sentence: string }
   | { readonly kind: "own_points"; readonly act: OwnPointsAction }
   | { readonly kind: "line"; readonly act: LineAction }
+  | { readonly kind: "landscape"; readonly act: LandscapeAction }
+  | { readonly kind: "step"; readonly act: StepAction }
   | { readonly kind: "lesson"; readonly act: LessonAction }
   // View
   | { readonly kind: "show_splits"; readonly splits: ShownSplits }
@@ -49,6 +54,7 @@ export type Action =
   | { readonly kind: "set_theme"; readonly theme: Theme }
   | { readonly kind: "enlarge"; readonly part: Enlarged }
   | { readonly kind: "switch_keys"; readonly on: boolean }
+  | { readonly kind: "help"; readonly act: HelpAction }
   | { readonly kind: "dismiss_message" }
   // Open
   | { readonly kind: "open_session"; readonly session: Session }

@@ -1,6 +1,7 @@
 // The trainings of this visit, each with what it came to. They last as long as the page is open.
 
-import { type Metric, metricOf } from "../engine/heads.ts";
+import { metricOf } from "../engine/heads.ts";
+import type { Metric } from "../spec/losses.ts";
 import type { Score } from "../engine/stepper.ts";
 import { sayDifferences } from "../studies/differences.ts";
 import type { SetUp } from "../studies/set_up.ts";

@@ -7,6 +7,7 @@ import { Button } from "./button.tsx";
 import { Select } from "./choices.tsx";
 import { TextField } from "./form/fields.tsx";
 import { Lock, LOCKED } from "./lesson/lock.tsx";
+import { help } from "./help/help.ts";
 import type { Properties } from "./properties.ts";
 
 const OWN = "own set-up"; // stands in the menu of presets for none of them
@@ -22,20 +23,22 @@ export function Controls({ state, dispatch }: Properties) {
         <Select
           class="preset"
           aria-label="preset"
+          {...help("preset")}
           chosen={preset?.title ?? OWN}
           options={titles.map((title) => [title, title])}
           onChoose={(title) => dispatch({ kind: "choose_preset", title })}
         />
       )}
-      <Button look="primary" onClick={() => dispatch({ kind: "toggle_play" })}>
+      <Button look="primary" data-tour="play" {...help("play")} onClick={() => dispatch({ kind: "toggle_play" })}>
         {state.playing ? "❚❚ Pause" : "▶ Play"}
       </Button>
-      <Button onClick={() => dispatch({ kind: "train_update" })}>+1 update</Button>
-      <Button onClick={() => dispatch({ kind: "train_epoch" })}>+1 epoch</Button>
-      <Button onClick={() => dispatch({ kind: "reset" })}>Reset</Button>
+      <Button {...help("one_update")} onClick={() => dispatch({ kind: "train_update" })}>+1 update</Button>
+      <Button {...help("one_epoch")} onClick={() => dispatch({ kind: "train_epoch" })}>+1 epoch</Button>
+      <Button {...help("reset")} onClick={() => dispatch({ kind: "reset" })}>Reset</Button>
       {!isHidden(state, "speed") && (
         <Select
           aria-label="speed"
+          {...help("speed")}
           chosen={state.speed.title}
           options={SPEEDS.map(({ title }) => [title, title])}
           onChoose={(chosen) => {
@@ -51,11 +54,12 @@ export function Controls({ state, dispatch }: Properties) {
             className="seed"
             label="seed"
             tag={isSeedLocked ? LOCKED : null}
+            explained={help("seed")}
             shown={String(wrongSeed?.entered ?? state.seed)}
             message={wrongSeed?.message ?? ""}
             onEnter={(text) => dispatch({ kind: "set_seed", seed: text })}
           />
-          <Button onClick={() => dispatch({ kind: "next_seed" })}>New seed</Button>
+          <Button {...help("new_seed")} onClick={() => dispatch({ kind: "next_seed" })}>New seed</Button>
         </Lock>
       )}
     </div>

@@ -3,15 +3,16 @@
 import type { ComponentChildren } from "preact";
 
 import { hasTargets, type Experiment } from "../../engine/experiment.ts";
-import { lossesOf } from "../../engine/heads.ts";
+import { looksAtMetric, lossesOf, smoothsLabels } from "../../spec/losses.ts";
 import { inside } from "../../spec/paths.ts";
 import { type Field, formOf, forms, isFamily, kinds, mayBeNothing, optionalPart, partKinds, resolved, spec } from "../../spec/schema.ts";
 import type { Direction } from "../../spec/stepping.ts";
 import type { Json, JsonTable } from "../../spec/values.ts";
 import type { Dispatch } from "../../state/actions.ts";
-import { CLASS_WEIGHT, isInFlight, type Mistake, smoothsLabels, valueAt } from "../../state/form.ts";
+import { CLASS_WEIGHT, isInFlight, type Mistake, valueAt } from "../../state/form.ts";
 import { Lock, LOCKED } from "../lesson/lock.tsx";
 import { words } from "../../text/sentence.ts";
+import { fieldHelp } from "../help/help.ts";
 import { Menu, NumberField, Switch, TextField } from "./fields.tsx";
 
 /** What all fields of a form have in common. */
@@ -54,15 +55,15 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   if (choice.some(isFamily)) return <ValueOrPart {...properties} />;
   const ofTargets = hasTargets(experiment.dataset);
   if (ofTargets && OF_CLASSES.includes(path)) return null;
-  if (path === "training.label_smoothing" && !smoothsLabels(experiment))
-    return <p class="muted">Label smoothing is of a cross-entropy only.</p>;
+  if (path === "training.label_smoothing" && !smoothsLabels(experiment.training.loss))
+    return <p class="muted">Label smoothing needs a cross-entropy as the loss.</p>;
   if (path === CLASS_WEIGHT) return <ClassWeights {...properties} />;
   if (optionalPart(whole) !== undefined) return <OptionalPart {...properties} />;
   if (choice.length > 1 && choice.some(({ type }) => type === "array")) return <PerLayer {...properties} />;
 
   const mistake = mistakes[path];
   const entered = mistake?.entered ?? value;
-  const common = { id: path, label, help, message: mistake?.message ?? "", tag: tagOf(path, filling) };
+  const common = { id: path, label, explained: fieldHelp(path, help), message: mistake?.message ?? "", tag: tagOf(path, filling) };
   const lock = (control: ComponentChildren) => <Lock isOn={filling.locks(path)} isSeen={filling.seesLocked}>{control}</Lock>;
   const onEnter = (text: string) => dispatch({ kind: "enter_field", path, entered: text });
   const form = formOf(whole, 0);
@@ -83,8 +84,8 @@ const OF_CLASSES = ["training.label_smoothing", CLASS_WEIGHT];
 
 /** Whether a name can be chosen: losses are of classes or of targets, and targets have no accuracy. */
 function isOffered(path: string, name: string, ofTargets: boolean): boolean {
-  if (path === "training.loss") return lossesOf(ofTargets).includes(name);
-  return !ofTargets || !path.endsWith(".monitor") || !name.endsWith("accuracy");
+  if (path === "training.loss") return name in lossesOf(ofTargets);
+  return !ofTargets || !path.endsWith(".monitor") || !looksAtMetric(name);
 }
 
 interface FieldsProperties {
@@ -118,7 +119,7 @@ function Family({ path, field, filling, label, help }: Required<Properties>) {
         <Menu
           id={`${path}.kind`}
           label={label}
-          help={known.get(kind)?.description ?? help}
+          explained={fieldHelp(`${path}.kind`, known.get(kind)?.description ?? help)}
           message={mistake?.message ?? ""}
           tag={tagOf(path, filling)}
           value={String(mistake?.entered ?? kind)}
@@ -147,7 +148,7 @@ function ValueOrPart({ path, field, filling, label, help }: Required<Properties>
         <Menu
           id={`${path}.kind`}
           label={without === NOTHING ? label : `${label} is`}
-          help={known.get(kind)?.description ?? help}
+          explained={fieldHelp(`${path}.kind`, known.get(kind)?.description ?? help)}
           tag={tagOf(path, filling)}
           value={kind}
           options={options([without, ...known.keys()])}
@@ -202,7 +203,7 @@ function Optional({ path, filling, label, help, children }: OptionalProperties) 
         <Switch
           id={path}
           label={label}
-          help={help}
+          explained={fieldHelp(path, help)}
           tag={filling.locks(path) ? LOCKED : null}
           message={mistakes[path]?.message ?? ""}
           on={isOn}
@@ -228,7 +229,7 @@ function PerLayer({ path, field, filling, label, help }: Required<Properties>) {
           <Switch
             id={`${path}.each`}
             label={`${label} for each layer`}
-            help={`Whether each hidden layer has its own ${label}. The values are kept when you switch.`}
+            explained={fieldHelp(`${path}.each`, `Whether each hidden layer has its own ${label}. The values are kept when you switch.`)}
             tag={filling.locks(path) ? LOCKED : null}
             message={isEach ? (mistakes[path]?.message ?? "") : ""}
             on={isEach}

@@ -12,6 +12,7 @@ import { Lock, LOCKED } from "../lesson/lock.tsx";
 import { Check } from "../lesson/writing.tsx";
 import type { Properties } from "../properties.ts";
 import { words } from "../../text/sentence.ts";
+import { fieldHelp } from "../help/help.ts";
 import { Menu } from "./fields.tsx";
 import { FieldOf } from "./part.tsx";
 
@@ -36,7 +37,7 @@ export function Setup({ state, dispatch }: Properties) {
       dispatch,
     };
     return shown.map(([path, field]) => (
-      <section key={path} aria-label={titleOf(path)}>
+      <section key={path} aria-label={titleOf(path)} {...(path === "dataset" ? { "data-tour": "data" } : {})}>
         <h2>{titleOf(path)}</h2>
         <FieldOf path={path} field={resolved(field)} filling={filling} />
         {path === "training" && (
@@ -45,7 +46,7 @@ export function Setup({ state, dispatch }: Properties) {
               id="stop-rule"
               label="stop"
               tag={isLockedNow({ lesson }, "stop_rule") ? LOCKED : "in flight"}
-              help="When training ends by itself. A preset sets it, too."
+              explained={fieldHelp("stop-rule", "When training ends by itself. A preset sets it, too.")}
               value={stopRule}
               options={stopRulesOf(experiment.dataset).map((rule) => [rule, STOP_RULES[rule]] as const)}
               onChoose={(rule) => dispatch({ kind: "set_stop_rule", stopRule: rule })}
