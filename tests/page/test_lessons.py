@@ -282,7 +282,7 @@ def test_a_teacher_makes_a_lesson_and_a_student_opens_it(student: Student) -> No
     page.get_by_label("tab Weights").check()
     page.get_by_role("checkbox", name="scores", exact=True).check()
     page.get_by_label("lock the set-up, but for what is checked below").check()
-    page.get_by_label("layer width", exact=True).first.check()
+    page.get_by_role("checkbox", name="layer width", exact=True).check()
     v.press("See it as a student")
     assert page.locator(".tiles").count() == 0
     v.press("Back to editing")
