@@ -40,6 +40,7 @@ export type Action =
   | { readonly kind: "line"; readonly act: LineAction }
   // View
   | { readonly kind: "show_splits"; readonly splits: ShownSplits }
+  | { readonly kind: "show_linear_regions"; readonly on: boolean }
   | { readonly kind: "open_tab"; readonly tab: Tab }
   | { readonly kind: "show_layer"; readonly layer: number }
   | { readonly kind: "set_theme"; readonly theme: Theme }

@@ -91,6 +91,7 @@ export function wantedOf(state: State): Wanted {
     actsDone,
     splits: shownSplits === "all" ? SPLITS : [shownSplits],
     hiddenLayer: tab === "hidden" ? state.hiddenLayer : null,
+    linearRegions: state.showsLinearRegions,
     knowsPoints: isKnown,
   };
 }

@@ -5,6 +5,7 @@ import { classNames, isLacking, pointsOnPlane } from "../state/point_set.ts";
 import type { ShownSplits } from "../state/state.ts";
 import { Segmented } from "./choices.tsx";
 import { ClassLegend, SurfaceLegend } from "./legends.tsx";
+import { describeLinearRegions } from "./linear_regions.ts";
 import { useLineHandles } from "./line/handles.ts";
 import { Plane } from "./plane.tsx";
 import { usePointEditor } from "./points/editor.ts";
@@ -49,8 +50,19 @@ export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
           options={SPLITS}
           onChoose={(chosen) => dispatch({ kind: "show_splits", splits: chosen })}
         />
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={state.showsLinearRegions}
+            onChange={(event) => dispatch({ kind: "show_linear_regions", on: event.currentTarget.checked })}
+          />
+          linear regions
+        </label>
         {scale === null ? <ClassLegend names={names} palette={palette} /> : <SurfaceLegend scale={scale} />}
       </div>
+      {state.showsLinearRegions && result !== null && result.linearRegions !== null && (
+        <p class="regions-said muted">{describeLinearRegions(result.linearRegions, result.classes > 0)}</p>
+      )}
       <PointBar state={state} dispatch={dispatch} />
     </section>
   );

@@ -66,6 +66,8 @@ export interface Wanted extends Pick<State, Told> {
   readonly splits: readonly SplitName[];
   /** Hidden layer whose answers to the points are shown, the first being 1; null if none is. */
   readonly hiddenLayer: number | null;
+  /** Whether linear regions are shown. */
+  readonly linearRegions: boolean;
   /** Whether the page knows the points of this training. */
   readonly knowsPoints: boolean;
 }
@@ -167,10 +169,26 @@ export interface Result {
   /** Test points by their class (rows) and by what is answered, (K, K); of a target, none. */
   readonly confusion: readonly number[];
   readonly hidden: HiddenSpace | null;
+  /** Null where they are not shown; while it trains, where they cost much, of a while ago. */
+  readonly linearRegions: ShownRegions | null;
   /** All that is needed to go on from what is shown; null while it trains. */
   readonly snapshot: Snapshot | null;
   readonly points: PlanePoints | null;
 }
+
+/** The linear regions of the network in the square of the plane, or why there are none. */
+export type ShownRegions =
+  | {
+      readonly kind: "found";
+      readonly count: number;
+      /** Where each edge begins and ends, x1, x2, x1, x2; null where they are too many to draw. */
+      readonly edges: Float32Array | null;
+      /** Likewise the segments of the decision boundary. */
+      readonly boundary: Float32Array;
+      /** Of the decision boundary, in units of the coordinates. */
+      readonly length: number;
+    }
+  | { readonly kind: "none"; readonly sentence: string };
 
 /** Some training points as a hidden layer answers them. */
 export interface HiddenSpace {

@@ -10,6 +10,7 @@ import { stops } from "../state/stopping.ts";
 import type { Act, Ending, PlanePoints, Result, Wanted } from "./messages.ts";
 import { planePoints } from "./plane.ts";
 import { hiddenSpace } from "./hidden_space.ts";
+import { makeRegionsFinder } from "./linear_regions.ts";
 import { makeObserver } from "./observer.ts";
 import { setUpOf, type Change } from "../state/provenance.ts";
 import { rateCurve, segmentsOf, type Changed } from "./rates.ts";
@@ -26,6 +27,7 @@ interface Training {
   readonly stepper: Stepper;
   readonly points: PlanePoints;
   readonly observe: ReturnType<typeof makeObserver>;
+  readonly findRegions: ReturnType<typeof makeRegionsFinder>;
   /** What was changed before it begins, and is not made again yet. */
   readonly toRepeat: Change[];
   readonly actedAt: number[];
@@ -75,6 +77,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       stepper,
       points,
       observe: makeObserver(stepper, points),
+      findRegions: makeRegionsFinder(engine, stepper, points.extent),
       toRepeat: from === null ? [...earlier] : [],
       actedAt: [],
       first: first.training,
@@ -162,7 +165,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   }
 
   function resultOf(training: Training, message: Wanted, isThere: boolean): Result {
-    const { stepper, points, observe, actedAt, first, changes } = training;
+    const { stepper, points, observe, findRegions, actedAt, first, changes } = training;
     const past = message.lookAt === null ? null : timeline.nearest(message.lookAt);
     const epoch = epochOf(stepper, stepper);
     const layers: readonly Layer[] = past?.layers ?? stepper.layers;
@@ -194,6 +197,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       penalty: stepper.penalty(layers),
       rates: rateCurve(engine, segments, samples, Math.max(epoch, stepper.training.epochs)),
       hidden: hiddenLayer === 0 ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
+      linearRegions: message.linearRegions ? findRegions(layers, playing || !isThere, now) : null,
       snapshot: playing || !isThere ? null : (past ?? stepper.snapshot),
       points: message.knowsPoints ? null : points,
     };
