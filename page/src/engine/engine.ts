@@ -36,12 +36,15 @@ export interface Contents {
   readonly schedules: Readonly<Record<string, readonly string[]>>;
 }
 
+/** How a kernel that cuts a subdivision ends. */
+export type Ending = "done" | "full" | "not finite";
+
 /** What kernels know of a subdivision of the plane, in their order. */
 interface Subdivision {
   readonly fields: readonly string[];
   readonly chunk: number;
   readonly states: readonly string[];
-  readonly endings: readonly string[];
+  readonly endings: readonly Ending[];
 }
 
 /** An activation between its kinks: σ(z) = slope · z + intercept. */

@@ -1,6 +1,6 @@
 // The linear regions of a network in the plane and its decision boundary, exactly: `mlplab.boundary.exact`.
 
-import type { Engine, Stored } from "./engine.ts";
+import type { Ending, Engine, Stored } from "./engine.ts";
 import type { Layer } from "./layout.ts";
 
 /** A network of two features, and what is asked of it. */
@@ -26,7 +26,7 @@ export interface LinearRegions {
 /** Why there are none: a value is too large, or more regions than may be. */
 type None = "not finite" | "too many";
 
-const FIRST = 1024; // regions that there is room for at first
+const FIRST = 1024; // regions that there is room for, where nothing is known
 const OUTSIDE = -1;
 
 /** The names of those activations that are not piecewise linear. */
@@ -37,34 +37,45 @@ export function curvedOf(engine: Engine, activations: readonly string[]): string
 /**
  * Cut a box into the linear regions of a network whose activations are piecewise linear.
  *
- * `box` is x1 from and to, x2 from and to; beyond `most` regions it is given up.
+ * `box` is x1 from and to, x2 from and to; beyond `most` regions it is given up. `expected` is about how many there
+ * are: where there is no room for all, it is begun anew with more.
  */
 export function linearRegions(
   engine: Engine,
   network: PlaneNetwork,
   box: readonly [number, number, number, number],
   most: number,
+  expected: number = FIRST,
 ): LinearRegions | None {
-  return engine.within(() => {
-    const { sizes, layers, classes } = network;
-    const outputs = sizes[sizes.length - 1];
-    const space = new Space(engine, Math.max(...sizes.slice(0, -1), outputs + 2), most);
-    engine.call("begin_box", { s: space.values, x1_min: box[0], x1_max: box[1], x2_min: box[2], x2_max: box[3] });
-    const subdivided = space.run("subdivide", {
-      weights: engine.array("float64", layers.flatMap(({ weights }) => [...weights])),
-      biases: engine.array("float64", layers.flatMap(({ biases }) => [...biases])),
-      sizes: engine.array("int64", sizes),
-      pieces: piecesOf(engine, network.activations),
-    });
-    if (subdivided !== "done") return subdivided;
-    const count = space.state("faces");
-    const edges = space.segments("regions");
-    if (classes === 0) return { count, edges, boundary: new Float64Array(0), length: 0 };
-    const classified = space.run("classify", { outputs });
-    if (classified !== "done") return classified;
-    const boundary = space.segments("classes");
-    return { count, edges, boundary, length: lengthOf(boundary) };
+  for (let room = Math.min(expected, most); ; room = Math.min(2 * room, most)) {
+    const found = engine.within(() => foundWithin(engine, network, box, room));
+    if (found !== "full") return found;
+    if (room >= most) return "too many";
+  }
+}
+
+function foundWithin(
+  engine: Engine,
+  { sizes, layers, activations, classes }: PlaneNetwork,
+  [x1_min, x1_max, x2_min, x2_max]: readonly [number, number, number, number],
+  room: number,
+): LinearRegions | "full" | "not finite" {
+  const outputs = sizes[sizes.length - 1];
+  const space = new Space(engine, Math.max(...sizes.slice(0, -1), outputs + 2), room);
+  space.call("begin_box", { x1_min, x1_max, x2_min, x2_max });
+  const subdivided = space.call("subdivide", {
+    weights: engine.array("float64", layers.flatMap(({ weights }) => [...weights])),
+    biases: engine.array("float64", layers.flatMap(({ biases }) => [...biases])),
+    sizes: engine.array("int64", sizes),
+    pieces: piecesOf(engine, activations),
   });
+  if (subdivided !== "done") return subdivided;
+  const count = space.state("faces");
+  const edges = space.segments("regions");
+  if (classes === 0) return { count, edges, boundary: new Float64Array(0), length: 0 };
+  if (space.call("classify", { outputs }) !== "done") return "full";
+  const boundary = space.segments("classes");
+  return { count, edges, boundary, length: lengthOf(boundary) };
 }
 
 /** A table of kinks, slopes and intercepts, (hidden layers, 3, kinks + 1), filled up with infinity. */
@@ -78,38 +89,42 @@ function piecesOf(engine: Engine, activations: readonly string[]): Stored<"float
 
 type Field = Stored<"float64" | "int8" | "int32" | "int64">;
 
-/** The arrays of a subdivision, as `mlplab.boundary.workspace` makes them. */
+/** The arrays of a subdivision with room for so many regions, as `mlplab.boundary.workspace` makes them. */
 class Space {
-  values: readonly Field[];
+  private readonly fields: readonly Field[];
   private readonly engine: Engine;
-  private readonly rows: number;
-  private readonly most: number;
-  private regions: number;
 
-  constructor(engine: Engine, rows: number, most: number) {
+  constructor(engine: Engine, rows: number, regions: number) {
     this.engine = engine;
-    this.rows = rows;
-    this.most = most;
-    this.regions = Math.min(FIRST, most);
-    this.values = this.made();
+    const { fields, chunk, states } = engine.contents.subdivision;
+    // Each cut of a face adds two vertices and three edges at most.
+    const [vertices, edges] = [2 * regions + 4, 3 * regions + 4];
+    const stride = Math.ceil(vertices / 32) * 32 + 16; // no power of two: rows would share few lines of the cache
+    const made: Readonly<Record<string, () => Field>> = {
+      points: () => engine.zeros("float64", vertices, 2),
+      values: () => engine.zeros("float64", rows, stride),
+      signs: () => engine.zeros("int8", vertices),
+      neurons: () => engine.zeros("int32", edges),
+      scratch: () => engine.zeros("float64", rows, chunk),
+      tolerances: () => engine.zeros("float64", rows),
+      state: () => engine.zeros("int64", states.length),
+    };
+    const ofHalfEdges = ["origins", "following", "preceding", "faces"];
+    this.fields = fields.map(
+      (name) => made[name]?.() ?? engine.zeros("int32", ofHalfEdges.includes(name) ? 2 * edges : regions),
+    );
+  }
+
+  /** Call a kernel; return how it ends. */
+  call(name: string, values: Readonly<Record<string, number | Stored>>): Ending {
+    this.engine.call(name, { s: this.fields, ...values });
+    return this.engine.contents.subdivision.endings[this.state("status")];
   }
 
   /** A number of what there is, or of what is done. */
   state(name: string): number {
     const { states } = this.engine.contents.subdivision;
     return Number(this.engine.view(this.field("state", "int64"))[states.indexOf(name)]);
-  }
-
-  /** Call a kernel, and enlarge the arrays until they hold all that it makes. */
-  run(name: string, values: Readonly<Record<string, number | Stored>>): "done" | None {
-    for (;;) {
-      this.engine.call(name, { s: this.values, ...values });
-      const ending = this.engine.contents.subdivision.endings[this.state("status")];
-      if (ending === "not finite") return ending;
-      if (ending === "done") return ending;
-      if (this.regions >= this.most) return "too many";
-      this.enlarge();
-    }
   }
 
   /** The edges on whose sides a number of the faces is not the same, from vertex to vertex. */
@@ -131,43 +146,7 @@ class Space {
   }
 
   private field<T extends "float64" | "int8" | "int32" | "int64">(name: string, _: T): Stored<T> {
-    return this.values[this.engine.contents.subdivision.fields.indexOf(name)] as Stored<T>;
-  }
-
-  /** Make room for twice as many regions, and keep what is there. */
-  private enlarge(): void {
-    const { engine } = this;
-    this.regions = Math.min(2 * this.regions, this.most);
-    const before = this.values;
-    this.values = this.made();
-    before.forEach((old, i) => {
-      const anew = this.values[i];
-      const [from, to] = [engine.view(old), engine.view(anew)] as [Float64Array, Float64Array];
-      const width = old.shape[1] ?? 1;
-      if (old.shape.length === 1 || width === anew.shape[1]) to.set(from);
-      else for (let row = 0; row < old.shape[0]; row++) to.set(from.subarray(row * width, (row + 1) * width), row * anew.shape[1]);
-    });
-  }
-
-  /** Arrays with room for so many regions, whatever is cut: each cut adds two vertices and three edges at most. */
-  private made(): Field[] {
-    const { engine, regions, rows } = this;
-    const { fields, chunk, states } = engine.contents.subdivision;
-    const [vertices, edges] = [2 * regions + 4, 3 * regions + 4];
-    const stride = Math.ceil(vertices / 32) * 32 + 16; // no power of two: rows would share few lines of the cache
-    const made: Readonly<Record<string, () => Field>> = {
-      points: () => engine.zeros("float64", vertices, 2),
-      values: () => engine.zeros("float64", rows, stride),
-      signs: () => engine.zeros("int8", vertices),
-      neurons: () => engine.zeros("int32", edges),
-      scratch: () => engine.zeros("float64", rows, chunk),
-      tolerances: () => engine.zeros("float64", rows),
-      state: () => engine.zeros("int64", states.length),
-    };
-    const ofHalfEdges = ["origins", "following", "preceding", "faces"];
-    return fields.map(
-      (name) => made[name]?.() ?? engine.zeros("int32", ofHalfEdges.includes(name) ? 2 * edges : regions),
-    );
+    return this.fields[this.engine.contents.subdivision.fields.indexOf(name)] as Stored<T>;
   }
 }
 

@@ -7,26 +7,33 @@ import { curvedOf, linearRegions } from "../engine/linear_regions.ts";
 import type { Stepper } from "../engine/stepper.ts";
 import type { Extent, ShownRegions } from "./messages.ts";
 
-export const MOST = 65_536; // regions; the memory for more would be too much for a phone
-export const DRAWN = 10_000; // regions whose edges are drawn: more of them are a fog, and take long
-const CHEAP = 4; // milliseconds that they may take in every result
-const OLD = 250; // milliseconds after which they are too old while the network trains,
+const MOST = 131_072; // regions; with layers of 50 they take 130 MB
+const ROOM = 1.3; // for so many times the regions that there were last
+const CHEAP = 30; // milliseconds that they may take in every result while the network trains
+const OLD = 250; // milliseconds after which they are counted again where they cost more,
 const COSTLY = 8; // or so many times what they cost
 
-/** A function that finds the linear regions of the network as it is, or of earlier layers of it. */
+/**
+ * A function that finds the linear regions of the network as it is after some updates.
+ *
+ * Where they cost much and it trains, they are counted now and then, and drawn when it stands: edges of another
+ * network than that of the picture would be wrong.
+ */
 export function makeRegionsFinder(engine: Engine, stepper: Stepper, extent: Extent) {
   let found: ShownRegions | null = null;
   let of: readonly Layer[] | null = null;
   let foundAt = -Infinity;
   let cost = 0;
+  let isSlow = false;
 
-  function find(layers: readonly Layer[]): ShownRegions {
+  function find(step: number, layers: readonly Layer[]): ShownRegions {
     const names = activations(stepper.experiment.network);
     const curved = curvedOf(engine, names);
     if (curved.length > 0) return { kind: "none", sentence: whyCurved(engine, curved[0]) };
     const { classes, layout } = stepper;
     const network = { sizes: layout.sizes, layers, activations: names, classes };
-    const regions = linearRegions(engine, network, extent, MOST);
+    const expected = found?.kind === "found" ? Math.ceil(found.count * ROOM) : undefined;
+    const regions = linearRegions(engine, network, extent, MOST, expected);
     if (regions === "too many") {
       const sentence = `There are more than ${MOST.toLocaleString("en")} linear regions: too many to find here.`;
       return { kind: "none", sentence };
@@ -34,20 +41,23 @@ export function makeRegionsFinder(engine: Engine, stepper: Stepper, extent: Exte
     if (regions === "not finite")
       return { kind: "none", sentence: "There are no linear regions: weights are too large, or no numbers." };
     const { count, edges, boundary, length } = regions;
-    const drawn = count <= DRAWN ? Float32Array.from(edges) : null;
-    return { kind: "found", count, edges: drawn, boundary: Float32Array.from(boundary), length };
+    const drawn = { edges: Float32Array.from(edges), boundary: Float32Array.from(boundary) };
+    return { kind: "found", step, count, length, drawn };
   }
 
-  return (layers: readonly Layer[], playing: boolean, now: () => number): ShownRegions => {
+  return (step: number, layers: readonly Layer[], playing: boolean, now: () => number): ShownRegions => {
     const isOld = now() - foundAt > Math.max(OLD, COSTLY * cost);
-    if (found !== null && playing && cost >= CHEAP && !isOld) return found;
-    if (found !== null && of !== null && areEqual(of, layers)) return found;
-    const began = now();
-    found = find(layers);
-    foundAt = now();
-    cost = foundAt - began;
-    of = layers;
-    return found;
+    const isOfThese = of !== null && areEqual(of, layers);
+    if (found === null || (!isOfThese && (!playing || !isSlow || isOld))) {
+      const began = now();
+      found = find(step, layers);
+      foundAt = now();
+      cost = foundAt - began;
+      // Not at once fast again: regions that are drawn and not drawn in turn would flicker.
+      isSlow = cost > (isSlow ? CHEAP / 2 : CHEAP);
+      of = layers;
+    }
+    return playing && isSlow && found.kind === "found" ? { ...found, drawn: null } : found;
   };
 }
 

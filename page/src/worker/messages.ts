@@ -169,7 +169,7 @@ export interface Result {
   /** Test points by their class (rows) and by what is answered, (K, K); of a target, none. */
   readonly confusion: readonly number[];
   readonly hidden: HiddenSpace | null;
-  /** Null where they are not shown; while it trains, where they cost much, of a while ago. */
+  /** Null where they are not shown. */
   readonly linearRegions: ShownRegions | null;
   /** All that is needed to go on from what is shown; null while it trains. */
   readonly snapshot: Snapshot | null;
@@ -180,15 +180,22 @@ export interface Result {
 export type ShownRegions =
   | {
       readonly kind: "found";
+      /** Updates after which they are those of the network. */
+      readonly step: number;
       readonly count: number;
-      /** Where each edge begins and ends, x1, x2, x1, x2; null where they are too many to draw. */
-      readonly edges: Float32Array | null;
-      /** Likewise the segments of the decision boundary. */
-      readonly boundary: Float32Array;
       /** Of the decision boundary, in units of the coordinates. */
       readonly length: number;
+      /** Null where they are drawn when the training stands. */
+      readonly drawn: DrawnRegions | null;
     }
   | { readonly kind: "none"; readonly sentence: string };
+
+export interface DrawnRegions {
+  /** Where each edge begins and ends: x1, x2, x1, x2. */
+  readonly edges: Float32Array;
+  /** Likewise the segments of the decision boundary. */
+  readonly boundary: Float32Array;
+}
 
 /** Some training points as a hidden layer answers them. */
 export interface HiddenSpace {

@@ -197,7 +197,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       penalty: stepper.penalty(layers),
       rates: rateCurve(engine, segments, samples, Math.max(epoch, stepper.training.epochs)),
       hidden: hiddenLayer === 0 ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
-      linearRegions: message.linearRegions ? findRegions(layers, playing || !isThere, now) : null,
+      linearRegions: message.linearRegions ? findRegions(past?.step ?? stepper.step, layers, playing || !isThere, now) : null,
       snapshot: playing || !isThere ? null : (past ?? stepper.snapshot),
       points: message.knowsPoints ? null : points,
     };
