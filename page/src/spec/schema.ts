@@ -43,6 +43,41 @@ export interface Field {
   readonly $defs?: { readonly [name: string]: Field };
 }
 
+/** The templates of a head, see `text/formula.ts`. */
+export interface HeadFormulas {
+  readonly output: string;
+  readonly backward: string;
+  readonly loss: string;
+  readonly slope: string;
+  /** Where p is kept before the loss is computed. */
+  readonly within: readonly [number, number] | null;
+}
+
+/** The templates of an optimizer's update. */
+export interface OptimizerFormulas {
+  /** The first is taken whose condition holds; lines are of a name and a template. */
+  readonly rules: readonly {
+    readonly when: { readonly [field: string]: Json };
+    readonly lines: readonly (readonly [string, string])[];
+  }[];
+  /** Fields by their symbols. */
+  readonly symbols: { readonly [symbol: string]: string };
+  readonly moments: readonly string[];
+  readonly step_sizes: readonly string[];
+  readonly begins_with: { readonly [symbol: string]: string };
+}
+
+interface Formulas {
+  readonly activations: { readonly [name: string]: { readonly formula: string; readonly slope: string } };
+  readonly classes: { readonly [loss: string]: HeadFormulas };
+  readonly targets: { readonly [loss: string]: HeadFormulas };
+  readonly smoothing: string;
+  readonly penalty_slope: string;
+  readonly clipping: { readonly [field: string]: string };
+  readonly decay: string;
+  readonly optimizers: { readonly [kind: string]: OptimizerFormulas };
+}
+
 interface SpecTable {
   readonly schema: Field;
   /** Why a well-known name is none of ours, in lower case. */
@@ -51,6 +86,8 @@ interface SpecTable {
   readonly messages: { readonly [keyword: string]: string };
   /** Where one can start, by title. */
   readonly presets: { readonly [title: string]: Experiment };
+  /** Sessions of lessons, by name, as Python puts what it opens into the page. */
+  readonly lessons: { readonly [name: string]: JsonTable };
   /** Title of the preset that a new page shows. */
   readonly first: string;
   /** The most that the page takes of each. */
@@ -61,6 +98,9 @@ interface SpecTable {
   readonly colours: readonly string[];
   /** Each activation as a NumPy function of the name `{name}`. */
   readonly numpy_activations: { readonly [activation: string]: string };
+  readonly formulas: Formulas;
+  /** What each term means, in one sentence. */
+  readonly glossary: { readonly [term: string]: string };
 }
 
 export const spec = table as unknown as SpecTable;

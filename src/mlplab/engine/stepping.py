@@ -17,12 +17,14 @@ from mlplab.engine.aligned import aligned_zeros
 from mlplab.engine.answers import with_answers
 from mlplab.engine.besides import is_to_restore
 from mlplab.engine.finite import packed_splits
+from mlplab.engine.heads import HEADS
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers, pack_samples
+from mlplab.engine.measured import Measured, measure_network
+from mlplab.engine.observing import ObservedUpdate, State, observe_update
 from mlplab.engine.options import (
     EPOCHS,
     SCALE,
-    WATCHED,
     begin_watching,
     scores_of,
     settings_of,
@@ -93,6 +95,7 @@ class Stepper:
         splits, _ = packed_splits([trial.dataset], self._dtype)
         packed = with_answers(splits, [trials], [self.training], shape)
         self._samples = dict(zip(SPLITS, packed, strict=True))
+        self._head = HEADS[shape.head]
         self._training_samples = len(trial.dataset.train)
         self._history = np.zeros((self.training.epochs + 1, self._scores, 1))
         self._place = np.zeros(2, np.int64)
@@ -184,6 +187,14 @@ class Stepper:
         predict_single(theta, *self._described, samples, first, activations)
         return activations
 
+    def measured(self, before: Measured | None = None) -> Measured:
+        """Return what the network is like over all training samples, and what moved since `before`."""
+        former = self._theta if before is None else before.theta
+        classes = self.trial.dataset.classes
+        return measure_network(
+            self._theta, former, self._described, self._samples["train"], classes
+        )
+
     # ---- Train -----------------------------------------------------------------------------------
 
     def train(self, updates: int) -> None:
@@ -218,6 +229,40 @@ class Stepper:
         self._see_whether_it_ended()
         ended = self.diverged or self.stopped
         self.step += updates if not ended else self._updates_since(began)
+
+    def observe(self, point: int | None = None) -> ObservedUpdate:
+        """Return the next update with all its numbers, and leave the network as it is.
+
+        Parameters
+        ----------
+        point : int, optional
+            A training sample: the update that it alone would make, with the noise of its place in this
+            epoch. By default the update is that of the batch.
+        """
+        self._reserve(1)
+        if point is None:
+            start = self.used
+            size = min(self._batch_size, self._training_samples - start)
+        else:
+            size = 1
+            start = int(np.flatnonzero(self.trial.shuffle(self.epoch) == point)[0])
+        state = State(
+            layout=self._layout,
+            described=self._described,
+            theta=self._theta,
+            first_moment=self._first_moment,
+            second_moment=self._second_moment,
+            optimizer=optimizer_address(self.training.optimizer, self._dtype),
+            constants=self._constants,
+            rates=self._rates[self.step : self.step + 1],
+            key=self.trial.shuffle_key,
+            besides=self._besides,
+            samples=self._samples["train"],
+            watched=self._watched,
+            epoch=self.epoch,
+            mean=self._head.mean,
+        )
+        return observe_update(state, start, size)
 
     def restore_best_weights(self) -> None:
         """Put the weights of the best epoch in the place of the network's.
@@ -327,25 +372,7 @@ class Stepper:
         MlplabError
             If the snapshot is of another network, or its numbers do not fit together.
         """
-        counts = (snapshot.step, snapshot.epoch, snapshot.used)
-        if not all(isinstance(n, int) and n >= 0 for n in counts):
-            raise MlplabError(f"a snapshot needs whole numbers from 0 on, received {counts}")
-        lines = snapshot.epoch + (snapshot.used > 0)
-        if snapshot.used >= self._training_samples or snapshot.step < lines:
-            raise MlplabError(
-                f"a snapshot of {snapshot.step} updates cannot be {snapshot.epoch} epochs "
-                f"and {snapshot.used} samples far"
-            )
-        if snapshot.history.shape != (lines, self._scores):
-            raise MlplabError(
-                f"a snapshot of {lines} epochs needs as many lines of {self._scores} scores, "
-                f"received {snapshot.history.shape}"
-            )
-        if snapshot.watched.shape != (len(WATCHED),):
-            raise MlplabError(
-                f"a snapshot needs {len(WATCHED)} numbers that are watched, "
-                f"received an array of shape {snapshot.watched.shape}"
-            )
+        lines = snapshot.check(self._training_samples, self._scores)
         best = self._best
         if len(best):
             best = self._packed(snapshot.best_weights, snapshot.best_biases)
