@@ -80,8 +80,14 @@ export class Stepper {
   private rates: StepSizes = NO_RATES;
   private slopes: Float32Array | null = null;
 
-  /** Samples that are not drawn, such as own points, are handed in. */
-  constructor(engine: Engine, experiment: Experiment, seed: bigint, finite: FiniteSamples | null = null) {
+  /** Samples that are not drawn, such as own points, are handed in. Shuffles and noise may be those of another seed. */
+  constructor(
+    engine: Engine,
+    experiment: Experiment,
+    seed: bigint,
+    finite: FiniteSamples | null = null,
+    shuffleSeed = seed,
+  ) {
     const { dataset, network, training } = experiment;
     this.engine = engine;
     this.experiment = experiment;
@@ -102,8 +108,8 @@ export class Stepper {
     this.moments = [moment(), moment()];
     const [layers] = drawLayers(engine, network, sizes, [seed]);
     this.replace(layers);
-    [this.key] = shuffleKeys(engine, [seed]);
-    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [seed]), this.layout.rows);
+    [this.key] = shuffleKeys(engine, [shuffleSeed]);
+    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [shuffleSeed]), this.layout.rows);
     this.perEpoch = scoresOf(experiment);
     this.drops = drops(experiment);
     this.watched = beginWatching(engine, 1);

@@ -117,6 +117,8 @@ export interface LandscapeWanted extends SetUp {
   readonly seed: string;
   readonly path: readonly PathPoint[];
   readonly plane: PlaneKind;
+  /** So many more runs from the same start, with the shuffles and the noise of the seeds that follow. */
+  readonly others: number;
 }
 
 export type ToWorker = Start | Wanted | TrainBlock | SplitPoints | LandscapeWanted;
@@ -271,17 +273,28 @@ export interface Landscape {
   readonly pathPenalty: Float64Array;
   readonly planeLoss: Float64Array;
   readonly isPenalised: boolean;
+  readonly others: readonly OtherRun[];
   /** Networks along each side; of each the loss and the penalty, row by row from the bottom left. */
   readonly side: number;
   readonly loss: Float64Array;
   readonly penalty: Float64Array;
 }
 
+/** Another run from the same start, as long as the one that is shown; none that diverged. */
+export interface OtherRun {
+  readonly projection: Projection;
+  /** Of its final weights, without and of the penalty. */
+  readonly loss: number;
+  readonly penalty: number;
+}
+
 /** A landscape as fine as there was time for. */
 export interface LandscapeFound {
   readonly kind: "landscape_found";
   readonly number: number;
-  /** Null where there is none, and why. */
+  /** Other runs that are trained. */
+  readonly trained: number;
+  /** Null where there is none yet, or none at all, and why. */
   readonly landscape: Landscape | null;
   readonly why: string;
   /** Whether it becomes no finer. */

@@ -56,6 +56,10 @@ export const TEXTS = {
     "press it and play, five times, and note how far the results differ.",
     "seed", "run",
   ),
+  lessons: text(
+    "Lessons that ask before they show, and a place to make one of your own.",
+    "open the first one, and predict before you try.",
+  ),
   files: text(
     "Links to this session, programs and tables to save, and files to open.",
     "copy a short link and open it in another window.",
@@ -270,9 +274,12 @@ export const TEXTS = {
   ),
   study_tried: text(
     "The trainings of this visit: what was set up, from which seed, and how they ended.",
-    "click one to go back to it.",
+    "press a run's number to go back to it.",
     "run", "seed",
   ),
+  tried_reference: text("From which run the differences are told.", "choose the first run, to see all that you have changed."),
+  tried_csv: text("Saves the table as a CSV file, which spreadsheets open.", "keep it for your report."),
+  tried_set_up: text("Sets this run up again: its set-up and its seed.", "go back to the best one, and change one thing.", "seed"),
   train_hundred: text("Trains the set-up from the next hundred seeds.", "press it, and wait a second or some.", "seed", "run"),
   keep_as_a: text("Keeps the set-up as it is now, to compare another one with it.", "keep, and then change one field."),
   compare_with_a: text("Trains a hundred runs of A and of the set-up as it is now.", "change one thing only, or you will not know what helped.", "interval"),

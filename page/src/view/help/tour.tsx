@@ -36,7 +36,8 @@ function Card({ step, act }: { readonly step: number; readonly act: (made: HelpA
   }, []);
 
   useLayoutEffect(() => {
-    const target = document.querySelector<HTMLElement>(`[data-tour="${part}"]`);
+    // A lesson may hide the part: then the card stands beside what is left.
+    const target = document.querySelector<HTMLElement>(`[data-tour="${part}"]`) ?? document.querySelector("main");
     target?.setAttribute("data-toured", "");
     const isNarrow = () => document.documentElement.clientWidth <= NARROW;
     if (isNarrow()) target?.scrollIntoView({ block: "start" });
