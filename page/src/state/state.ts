@@ -69,6 +69,7 @@ export interface State {
   /** Whether the fast module runs; null until it is known. */
   readonly fused: boolean | null;
   readonly shownSplits: ShownSplits;
+  readonly showsLinearRegions: boolean;
   readonly tab: Tab;
   /** Hidden layer that is looked into, the first being 1. */
   readonly hiddenLayer: number;
@@ -120,6 +121,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     lesson: NO_LESSON,
     fused: null,
     shownSplits: "train",
+    showsLinearRegions: false,
     tab: "answers",
     hiddenLayer: 1,
     theme,

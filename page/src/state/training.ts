@@ -93,6 +93,7 @@ export function wantedOf(state: State): Wanted {
     splits: shownSplits === "all" ? SPLITS : [shownSplits],
     step: tab === "step" ? { point: state.step.point } : null,
     hiddenLayer: tab === "hidden" ? state.hiddenLayer : null,
+    linearRegions: state.showsLinearRegions,
     knowsPoints: isKnown,
     pathFor: pathWantedFor(state),
   };

@@ -68,6 +68,8 @@ export interface Wanted extends Pick<State, Told> {
   readonly splits: readonly SplitName[];
   /** Hidden layer whose answers to the points are shown, the first being 1; null if none is. */
   readonly hiddenLayer: number | null;
+  /** Whether linear regions are shown. */
+  readonly linearRegions: boolean;
   /** Whether the next update is looked at, and which training sample makes it alone; null if it is not. */
   readonly step: { readonly point: number | null } | null;
   /** Whether the page knows the points of this training. */
@@ -185,6 +187,8 @@ export interface Result {
   /** Test points by their class (rows) and by what is answered, (K, K); of a target, none. */
   readonly confusion: readonly number[];
   readonly hidden: HiddenSpace | null;
+  /** Null where they are not shown. */
+  readonly linearRegions: ShownRegions | null;
   /** The next update, where it is looked at and the network stands. */
   readonly observed: Observed | null;
   /** All that is needed to go on from what is shown; null while it trains. */
@@ -197,6 +201,27 @@ export interface Result {
 /** The update that comes next, and what the network answers over the plane after it. */
 export interface Observed extends ObservedUpdate {
   readonly regionsAfter: Grid;
+}
+
+/** The linear regions of the network in the square of the plane, or why there are none. */
+export type ShownRegions =
+  | {
+      readonly kind: "found";
+      /** Updates after which they are those of the network. */
+      readonly step: number;
+      readonly count: number;
+      /** Of the decision boundary, in units of the coordinates. */
+      readonly length: number;
+      /** Null where they are drawn when the training stands. */
+      readonly drawn: DrawnRegions | null;
+    }
+  | { readonly kind: "none"; readonly sentence: string };
+
+export interface DrawnRegions {
+  /** Where each edge begins and ends: x1, x2, x1, x2. */
+  readonly edges: Float32Array;
+  /** Likewise the segments of the decision boundary. */
+  readonly boundary: Float32Array;
 }
 
 /** Some training points as a hidden layer answers them. */

@@ -10,6 +10,7 @@ import { stops } from "../state/stopping.ts";
 import type { Act, Ending, Observed, PlanePoints, Result, Wanted } from "./messages.ts";
 import { answersOnGrid, planePoints } from "./plane.ts";
 import { hiddenSpace } from "./hidden_space.ts";
+import { makeRegionsFinder } from "./linear_regions.ts";
 import { makeObserver } from "./observer.ts";
 import { setUpOf, type Change } from "../state/provenance.ts";
 import { pathOf } from "./path.ts";
@@ -29,6 +30,7 @@ interface Training {
   readonly stepper: Stepper;
   readonly points: PlanePoints;
   readonly observe: ReturnType<typeof makeObserver>;
+  readonly findRegions: ReturnType<typeof makeRegionsFinder>;
   /** What was changed before it begins, and is not made again yet. */
   readonly toRepeat: Change[];
   readonly actedAt: number[];
@@ -80,6 +82,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       stepper,
       points,
       observe: makeObserver(stepper, points),
+      findRegions: makeRegionsFinder(engine, stepper, points.extent),
       toRepeat: from === null ? [...earlier] : [],
       actedAt: [],
       first: first.training,
@@ -177,7 +180,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   }
 
   function resultOf(training: Training, message: Wanted, isThere: boolean): Result {
-    const { stepper, points, observe, actedAt, first, changes } = training;
+    const { stepper, points, observe, findRegions, actedAt, first, changes } = training;
     const past = message.lookAt === null ? null : timeline.nearest(message.lookAt);
     const epoch = epochOf(stepper, stepper);
     const layers: readonly Layer[] = past?.layers ?? stepper.layers;
@@ -210,6 +213,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       rates: rateCurve(engine, segments, samples, Math.max(epoch, stepper.training.epochs)),
       observed: message.step === null || playing || !isThere ? null : observed(stepper, points, message.step.point, past),
       hidden: hiddenLayer === 0 ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
+      linearRegions: message.linearRegions ? findRegions(past?.step ?? stepper.step, layers, playing || !isThere, now) : null,
       snapshot: playing || !isThere ? null : (past ?? stepper.snapshot),
       points: message.knowsPoints ? null : points,
       path: pathFor === null || !isThere ? null : { number: pathFor, points: pathOf(timeline, stepper.snapshot) },

@@ -159,6 +159,11 @@ export const TEXTS = {
     "test",
   ),
   points_all: text("Shows the points of all three splits.", "see how much the splits are alike.", "split"),
+  linear_regions: text(
+    "Draws the parts of the plane in which no neuron comes to a kink of its activation, and the exact decision boundary: within each part the network is one linear function.",
+    "play with relu: the lines that the neurons draw turn until they enclose a class.",
+    "linear region", "decision boundary", "activation",
+  ),
   draw_own: text(
     "Makes the points yours: add, move and remove them in the plane.",
     "put one point of the wrong class into the midst of the others, and train.",
