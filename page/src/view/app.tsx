@@ -23,12 +23,14 @@ import { Provenance } from "./provenance.tsx";
 import { Residuals } from "./residuals.tsx";
 import { Runs } from "./runs/runs.tsx";
 import { Scores } from "./scores.tsx";
+import { StepTab } from "./step/step_tab.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TARGET_NAMES, targetScale } from "./target.ts";
 import { TimeLine } from "./time_line.tsx";
 
 const TABS: readonly (readonly [Tab, string])[] = [
   ["answers", "Confusion"],
+  ["step", "Step"],
   ["hidden", "Hidden"],
   ["weights", "Weights"],
   ["runs", "Runs"],
@@ -47,7 +49,7 @@ export function App({ state, dispatch }: Properties) {
   const tabs = TABS.filter(([name]) => (name === "line" ? appliesLine(state) : name !== "hidden" || hasHidden));
   const named = tabs.map(([name, text]) => [name, name === "answers" && scale !== null ? "Predicted" : text] as const);
   const tab = tabs.some(([name]) => name === state.tab) ? state.tab : "answers";
-  const isRoomy = (tab === "runs" || tab === "line") && state.ownPoints.tool === "look"; // who draws needs the plane
+  const isRoomy = (tab === "runs" || tab === "line" || tab === "step") && state.ownPoints.tool === "look"; // who draws needs the plane
   const other = state.theme === "light" ? "dark" : "light";
   return (
     <div class={`playground enlarged-${state.enlarged ?? "nothing"}`} style={styleProperties(palette)}>
@@ -123,6 +125,7 @@ export function App({ state, dispatch }: Properties) {
               {tab === "answers" && result !== null && scale !== null && state.points !== null && (
                 <Residuals result={result} points={state.points} palette={palette} />
               )}
+              {tab === "step" && <StepTab state={state} palette={palette} dispatch={dispatch} />}
               {tab === "hidden" && result !== null && (
                 <HiddenSpace result={result} layer={state.hiddenLayer} scale={scale} palette={palette} dispatch={dispatch} />
               )}

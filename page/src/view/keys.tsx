@@ -25,6 +25,8 @@ const ELSEWHERE: readonly (readonly [string, string, string])[] = [
   ["plane, for own points", "Enter", "add, take and put down, remove, or give a class"],
   ["plane, for own points", "Ctrl Z", "undo"],
   ["plane, for task 3", "arrows", "shift the line, with Shift turn it"],
+  ["plane, for a step", "← →", "the training point before or after"],
+  ["step", "← →", "from stage to stage"],
   ["time line", "Page ↑ ↓", "an epoch on or back"],
   ["tabs", "← →", "from one to the next"],
   ["map", "arrows", "from cell to cell"],
