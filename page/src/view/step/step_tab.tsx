@@ -96,13 +96,13 @@ function Shower({ state, palette, result, observed, act, stage: number }: Shower
     if (by === 0 || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
-    act({ kind: "go_to_stage", stage: number + by });
+    act({ kind: "move_stage", by });
   };
   return (
     <div onKeyDown={onKeyDown}>
       <p class="muted">{aboutOf(observed)}</p>
       <div class="row step-stages">
-        <Button look="small" aria-label="stage before" disabled={number === 0} onClick={() => act({ kind: "go_to_stage", stage: number - 1 })}>‹</Button>
+        <Button look="small" aria-label="stage before" disabled={number === 0} onClick={() => act({ kind: "move_stage", by: -1 })}>‹</Button>
         <input
           type="range"
           min={0}
@@ -112,7 +112,7 @@ function Shower({ state, palette, result, observed, act, stage: number }: Shower
           aria-valuetext={title}
           onInput={(event) => act({ kind: "go_to_stage", stage: Number(event.currentTarget.value) })}
         />
-        <Button look="small" aria-label="next stage" disabled={number === stages.length - 1} onClick={() => act({ kind: "go_to_stage", stage: number + 1 })}>›</Button>
+        <Button look="small" aria-label="next stage" disabled={number === stages.length - 1} onClick={() => act({ kind: "move_stage", by: 1 })}>›</Button>
         <Button look="small" aria-pressed={step.playing} onClick={() => act({ kind: "play", on: !step.playing })}>
           {step.playing ? "Pause" : "Slow motion"}
         </Button>
