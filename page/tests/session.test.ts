@@ -222,7 +222,7 @@ async function refused(fragment: string): Promise<string> {
 
 test("a link that is none, damaged, or of another version is refused in our words", async () => {
   assert.match(await refused("nothing"), /no link of the playground/);
-  assert.match(await refused(LINK.replace(`-${VERSION}-`, "-1-")), /version 1, and this page reads version 2/);
+  assert.match(await refused(LINK.replace(`-${VERSION}-`, "-1-")), /version 1, and this page reads versions 2 and 3/);
   assert.match(await refused(LINK.slice(0, LINK.length / 2)), /damaged or cut off/);
   assert.match(await refused(`${LINK.slice(0, 60)}AAAA${LINK.slice(64)}`), /damaged or cut off/);
   assert.match(await refused(`${LINK}%%`), /damaged or cut off/);
@@ -258,7 +258,7 @@ function withPoints(file: Table, points: unknown): void {
 test("a forged session is refused with one sentence", () => {
   const cases: [RegExp, (file: Table) => void][] = [
     [/no session/, (file) => (file["format"] = "x")],
-    [/version 3, and this page reads version 2/, (file) => (file["version"] = 3)],
+    [/version 4, and this page reads versions 2 and 3/, (file) => (file["version"] = 4)],
     [/no experiment/, (file) => delete file["experiment"]],
     [/dataset.sigma/, (file) => (file["experiment"].dataset.sigma = -1)],
     [/at most 10,000 epochs/, (file) => (file["experiment"].training.epochs = 1e6)],

@@ -175,7 +175,8 @@ def package_digest() -> bytes:
     With those of `spec` and `engine` from which they import constants and types, in folders, too.
     """
     folder = Path(__file__).parent
-    rooms = (folder.glob("*.py"), *((folder / room).rglob("*.py") for room in ("spec", "engine")))
+    inside = ((folder / room).rglob("*.py") for room in ("spec", "engine", "boundary"))
+    rooms = (folder.glob("*.py"), *inside)
     paths = sorted(chain.from_iterable(rooms))
     sources = {path: path.read_bytes() for path in paths}
     kernels = {path for path, source in sources.items() if _KERNELS.search(source)}

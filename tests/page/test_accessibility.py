@@ -35,11 +35,28 @@ def test_no_state_has_a_serious_finding(
 ) -> None:
     v = visit(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
     v.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = {"invitation": _findings(v)}
+    v.press("Take the tour")
+    found["tour"] = _findings(v)
+    v.press("Leave the tour")
+    v.page.get_by_role("button", name="help: network", exact=True).click()
+    v.press("weight")
+    v.wait_for(".glossary .wanted", "weight")
+    found["glossary"] = _findings(v)
+    v.press("close")
+    v.page.get_by_label("momentum", exact=True).focus()
+    v.page.keyboard.press("F1")
+    v.wait_for(".help-tip", "Try:")
+    found["explained"] = _findings(v)
+    v.page.keyboard.press("Escape")
+    v.press("help")
+    v.press("Explain what I tap")
+    found["pointing"] = _findings(v)
+    v.press("Done")
     v.choose("preset", LAB["1.1"])  # which has all tabs
     v.play_to_the_end()
     v.page.get_by_label("sigma", exact=True).fill("1,5")
     v.page.keyboard.press("Enter")
-    found = {}
     for tab in v.page.get_by_role("tab").all_inner_texts():
         v.page.get_by_role("tab", name=tab, exact=True).click()
         found[tab] = _findings(v)
@@ -47,7 +64,7 @@ def test_no_state_has_a_serious_finding(
     v.press("Train a hundred")
     v.wait_for(".runs", "100 of 100 runs")
     found["a hundred"] = _findings(v)
-    for dialog in ("Files", "keys"):
+    for dialog in ("Files", "help"):
         v.press(dialog)
         found[dialog] = _findings(v)
         v.page.keyboard.press("Escape")

@@ -86,6 +86,8 @@ interface SpecTable {
   readonly messages: { readonly [keyword: string]: string };
   /** Where one can start, by title. */
   readonly presets: { readonly [title: string]: Experiment };
+  /** Sessions of lessons, by name, as Python puts what it opens into the page. */
+  readonly lessons: { readonly [name: string]: JsonTable };
   /** Title of the preset that a new page shows. */
   readonly first: string;
   /** The most that the page takes of each. */
@@ -97,6 +99,8 @@ interface SpecTable {
   /** Each activation as a NumPy function of the name `{name}`. */
   readonly numpy_activations: { readonly [activation: string]: string };
   readonly formulas: Formulas;
+  /** What each term means, in one sentence. */
+  readonly glossary: { readonly [term: string]: string };
 }
 
 export const spec = table as unknown as SpecTable;

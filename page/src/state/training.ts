@@ -4,6 +4,7 @@ import { SPLITS, type Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, Wanted } from "../worker/messages.ts";
 import { canonical } from "./canonical.ts";
+import { pathWantedFor } from "./landscape.ts";
 import { isLacking, isOwn, withoutPoints } from "./point_set.ts";
 import { changesUpTo } from "./provenance.ts";
 import { type State, resultNow } from "./state.ts";
@@ -93,6 +94,7 @@ export function wantedOf(state: State): Wanted {
     step: tab === "step" ? { point: state.step.point } : null,
     hiddenLayer: tab === "hidden" ? state.hiddenLayer : null,
     knowsPoints: isKnown,
+    pathFor: pathWantedFor(state),
   };
 }
 

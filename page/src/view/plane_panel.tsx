@@ -1,9 +1,13 @@
 // The plane with what belongs to it: which points are shown, own points, and the line of task 3.
 
 import type { SplitName } from "../engine/experiment.ts";
+import { isHidden } from "../state/lesson.ts";
 import { classNames, isLacking, pointsOnPlane } from "../state/point_set.ts";
 import type { ShownSplits } from "../state/state.ts";
 import { Segmented } from "./choices.tsx";
+import { picture } from "./help/help.ts";
+import { HelpMark } from "./help/mark.tsx";
+import type { Part } from "./help/texts.ts";
 import { ClassLegend, SurfaceLegend } from "./legends.tsx";
 import { useLineHandles } from "./line/handles.ts";
 import { Plane } from "./plane.tsx";
@@ -13,10 +17,10 @@ import type { PaintedProperties } from "./properties.ts";
 import { usePointPicker } from "./step/picker.ts";
 import { targetScale } from "./target.ts";
 
-const SPLITS: readonly (readonly [ShownSplits, string])[] = [
-  ["train", "training"],
-  ["test", "test"],
-  ["all", "all"],
+const SPLITS: readonly (readonly [ShownSplits, string, Part])[] = [
+  ["train", "training", "points_training"],
+  ["test", "test", "points_test"],
+  ["all", "all", "points_all"],
 ];
 
 export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
@@ -33,7 +37,7 @@ export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
   const picker = usePointPicker(state, dispatch);
 
   return (
-    <section class="panel plane" aria-label="plane">
+    <section class="panel plane" aria-label="plane" data-tour="plane" {...picture("plane")}>
       <Plane
         result={result}
         points={pointsOnPlane(state)}
@@ -51,9 +55,10 @@ export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
           options={SPLITS}
           onChoose={(chosen) => dispatch({ kind: "show_splits", splits: chosen })}
         />
-        {scale === null ? <ClassLegend names={names} palette={palette} /> : <SurfaceLegend scale={scale} />}
+        {scale === null ? <ClassLegend names={names} palette={palette} ofPlane /> : <SurfaceLegend scale={scale} />}
+        <HelpMark part="plane" name="plane" />
       </div>
-      <PointBar state={state} dispatch={dispatch} />
+      {!isHidden(state, "own_points") && <PointBar state={state} dispatch={dispatch} />}
     </section>
   );
 }

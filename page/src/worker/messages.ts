@@ -4,7 +4,7 @@
 // that is doubled changes nothing, one that is late is known by its revision, and one that is lost is made up
 // for by the next.
 
-import type { Metric } from "../engine/heads.ts";
+import type { Metric } from "../spec/losses.ts";
 import type { Dataset, Experiment, Training, SplitName } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
@@ -12,6 +12,7 @@ import type { ObservedUpdate } from "../engine/observing.ts";
 import type { Points, Score, Snapshot } from "../engine/stepper.ts";
 import type { State } from "../state/state.ts";
 import type { Run } from "../statistics/summary.ts";
+import type { Plane, PlaneKind, PathPoint, Projection } from "../landscape/plane.ts";
 import type { SetUp } from "../studies/set_up.ts";
 
 /** Something that is done once, at the update that the training has come to. */
@@ -71,6 +72,8 @@ export interface Wanted extends Pick<State, Told> {
   readonly step: { readonly point: number | null } | null;
   /** Whether the page knows the points of this training. */
   readonly knowsPoints: boolean;
+  /** The landscape for which the training's path is asked; null if it is not. */
+  readonly pathFor: number | null;
 }
 
 /** Instantiate the engine; the first message. */
@@ -104,7 +107,17 @@ interface SplitPoints {
   readonly seed: string;
 }
 
-export type ToWorker = Start | Wanted | TrainBlock | SplitPoints;
+/** Compute the loss around a training. */
+export interface LandscapeWanted extends SetUp {
+  readonly kind: "landscape_wanted";
+  /** Landscapes are counted. */
+  readonly number: number;
+  readonly seed: string;
+  readonly path: readonly PathPoint[];
+  readonly plane: PlaneKind;
+}
+
+export type ToWorker = Start | Wanted | TrainBlock | SplitPoints | LandscapeWanted;
 
 /** A square of the plane: x1 and x2 from and to. */
 export type Extent = readonly [number, number, number, number];
@@ -175,6 +188,8 @@ export interface Result {
   /** All that is needed to go on from what is shown; null while it trains. */
   readonly snapshot: Snapshot | null;
   readonly points: PlanePoints | null;
+  /** Where the weights were, up to now; null unless it was asked for. */
+  readonly path: { readonly number: number; readonly points: readonly PathPoint[] } | null;
 }
 
 /** The update that comes next, and what the network answers over the plane after it. */
@@ -215,6 +230,39 @@ interface PointsSplit {
   readonly split: readonly number[];
 }
 
+/** The training loss on a plane of weight space, and the path on it. */
+export interface Landscape {
+  readonly plane: Plane;
+  readonly kind: PlaneKind;
+  /** Coordinates on the plane: x and y from and to. */
+  readonly extent: Extent;
+  /** Updates after which a plane through the path meets it; none of other planes. */
+  readonly through: readonly number[];
+  /** Updates made at each point of the path. */
+  readonly steps: readonly number[];
+  readonly projection: Projection;
+  /** Losses without the penalty of the path's points, and those where they are drawn. */
+  readonly pathLoss: Float64Array;
+  readonly pathPenalty: Float64Array;
+  readonly planeLoss: Float64Array;
+  readonly isPenalised: boolean;
+  /** Networks along each side; of each the loss and the penalty, row by row from the bottom left. */
+  readonly side: number;
+  readonly loss: Float64Array;
+  readonly penalty: Float64Array;
+}
+
+/** A landscape as fine as there was time for. */
+export interface LandscapeFound {
+  readonly kind: "landscape_found";
+  readonly number: number;
+  /** Null where there is none, and why. */
+  readonly landscape: Landscape | null;
+  readonly why: string;
+  /** Whether it becomes no finer. */
+  readonly isDone: boolean;
+}
+
 interface BlockTrained {
   readonly kind: "block_trained";
   readonly part: number;
@@ -227,4 +275,4 @@ interface Failed {
   readonly sentence: string;
 }
 
-export type FromWorker = Started | Result | BlockTrained | PointsSplit | Failed;
+export type FromWorker = Started | Result | BlockTrained | PointsSplit | LandscapeFound | Failed;

@@ -12,10 +12,12 @@ import { answersOnGrid, planePoints } from "./plane.ts";
 import { hiddenSpace } from "./hidden_space.ts";
 import { makeObserver } from "./observer.ts";
 import { setUpOf, type Change } from "../state/provenance.ts";
+import { pathOf } from "./path.ts";
 import { rateCurve, segmentsOf, type Changed } from "./rates.ts";
 import { Timeline } from "./timeline.ts";
 
 const SLICE = 8; // milliseconds of training before messages are looked at again
+const SNAPSHOTS = 200; // at least, of a training as long as it is planned: the path of the weights is made of them
 const AFTER = 96; // points along the side of the regions after the update that is looked at
 const FRAME = 14; // milliseconds of training from one result to the next
 
@@ -44,6 +46,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   let playing = false;
   let isNews = false; // what is wanted, which the next turn does
   let isAsked = false; // for a result, which the next turn sends
+  let pathFor: number | null = null; // the landscape whose path the next result has
   let sentAt = -Infinity;
   let number = 0;
   let millisecondsAnUpdate = 1;
@@ -59,6 +62,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     }
     wanted = message;
     isAsked = true;
+    pathFor = message.pathFor;
   }
 
   function begin(message: Wanted, experiment: Experiment, before: Wanted | null): Training {
@@ -112,7 +116,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   function perform({ stepper, actedAt, changes }: Training, act: Act): void {
     actedAt.push(stepper.step);
     if (act.kind === "train_update") stepper.train(1);
-    else if (act.kind === "train_epoch") stepper.train(stepper.updatesLeft);
+    else if (act.kind === "train_epoch") trainEpoch(stepper);
     else {
       changes.push({ ...act, step: stepper.step });
       change(stepper, act);
@@ -132,6 +136,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     if (isAsked && isDue) {
       isAsked = false;
       send(resultOf(current, wanted, isThere));
+      if (isThere) pathFor = null;
       sentAt = now(); // a result that took long is followed by as much training as another
     }
     if (!isThere) return "at once";
@@ -152,11 +157,20 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     return stepper.step - before;
   }
 
+  /** Train to the end of the epoch under way. */
+  function trainEpoch(stepper: Stepper): void {
+    const { epoch } = stepper;
+    while (stepper.epoch === epoch && !stepper.diverged && !stepper.stopped) {
+      stepper.train(Math.min(stepper.updatesLeft, apart(stepper)));
+      timeline.add(stepper.snapshot);
+    }
+  }
+
   /** Make some updates within an epoch, so few that they are a part of a slice. */
   function trainChunk(stepper: Stepper, most: number): void {
     const began = now();
     const affordable = Math.max(1, Math.floor(SLICE / 4 / millisecondsAnUpdate));
-    const updates = Math.min(stepper.updatesLeft, most, affordable);
+    const updates = Math.min(stepper.updatesLeft, most, affordable, apart(stepper));
     stepper.train(updates);
     millisecondsAnUpdate = Math.max(1e-5, (now() - began) / updates);
     if (timeline.isDue(stepper.step)) timeline.add(stepper.snapshot);
@@ -198,6 +212,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       hidden: hiddenLayer === 0 ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
       snapshot: playing || !isThere ? null : (past ?? stepper.snapshot),
       points: message.knowsPoints ? null : points,
+      path: pathFor === null || !isThere ? null : { number: pathFor, points: pathOf(timeline, stepper.snapshot) },
     };
   }
 
@@ -224,6 +239,11 @@ function change(stepper: Stepper, made: Exclude<Act, { readonly kind: "train_upd
     else weights[(output * weights.length) / biases.length + source] = made.value;
   }
   stepper.replace(layers);
+}
+
+/** How many updates are made between two snapshots, at most. */
+function apart({ training: { epochs }, updatesPerEpoch }: Stepper): number {
+  return Math.ceil((epochs * updatesPerEpoch) / SNAPSHOTS);
 }
 
 function ending({ stepper }: Pick<Training, "stepper">, { stopRule }: Pick<Wanted, "stopRule">): Ending | null {

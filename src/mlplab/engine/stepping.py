@@ -20,6 +20,7 @@ from mlplab.engine.finite import packed_splits
 from mlplab.engine.heads import HEADS
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers, pack_samples
+from mlplab.engine.measured import Measured, measure_network
 from mlplab.engine.observing import ObservedUpdate, State, observe_update
 from mlplab.engine.options import (
     EPOCHS,
@@ -185,6 +186,14 @@ class Stepper:
         activations = np.empty((int(self._layout.sizes.sum()) - first, len(x)), self._dtype)
         predict_single(theta, *self._described, samples, first, activations)
         return activations
+
+    def measured(self, before: Measured | None = None) -> Measured:
+        """Return what the network is like over all training samples, and what moved since `before`."""
+        former = self._theta if before is None else before.theta
+        classes = self.trial.dataset.classes
+        return measure_network(
+            self._theta, former, self._described, self._samples["train"], classes
+        )
 
     # ---- Train -----------------------------------------------------------------------------------
 

@@ -16,7 +16,10 @@ import numpy as np
 from pydantic_core import PydanticKnownError
 
 from mlplab.figures import COLOURS
+from mlplab.glossary import GLOSSARY
+from mlplab.playground.lesson import lesson_names
 from mlplab.playground.limits import LARGEST
+from mlplab.playground.opening import open_lesson
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import ACTIVATIONS, HEADS, REGRESSION_HEADS, Experiment, Head, OptimizerSpec
 from mlplab.spec.datasets import planar_recipes
@@ -25,6 +28,7 @@ from mlplab.spec.optimizers.base import CLIPPING_FORMULAS, DECAY_FORMULA
 from mlplab.spec.part import Part
 from mlplab.spec.refused import REFUSED
 from mlplab.spec.regularizers import SLOPE_FORMULA
+from mlplab.spec.stopping import OF_METRIC
 from mlplab.spec.variants import field_names
 
 _SENTENCES: dict[str, PydanticKnownError] = {
@@ -57,10 +61,13 @@ def spec_table() -> dict[str, Any]:
         `schema`, the JSON schema of an experiment; `refused`, why some well-known names are none;
         `messages`, what is said of a value that misses one of the schema's keywords, with names in
         braces for what it is about; `presets`, where one can start, by title, and `first`, the title
-        that a new page shows; `limits`, the most that the page takes of each; `planar`, kinds of datasets
+        that a new page shows; `lessons`, by name, each as a session that the page opens; `limits`, the
+        most that the page takes of each; `losses`, those of `classes` and those of `targets` by their
+        names, each with what its head is like; `metric_monitors`, what rules of stopping look at besides
+        losses; `planar`, kinds of datasets
         whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation
         as a NumPy function, with `{name}` for its own name; `formulas`, the templates of
-        `mlplab.spec.formulas`, see `formula_table`.
+        `mlplab.spec.formulas`, see `formula_table`; `glossary`, what each term means.
     """
     return {
         "schema": Experiment.model_json_schema(),
@@ -68,11 +75,15 @@ def spec_table() -> dict[str, Any]:
         "messages": {keyword: _message(error) for keyword, error in _SENTENCES.items()},
         "presets": {title: _in_order(each) for title, each in PRESETS.items()},
         "first": FIRST,
+        "lessons": {name: open_lesson(name).to_table() for name in lesson_names()},
         "limits": LARGEST,
+        "losses": {"classes": _losses(HEADS), "targets": _losses(REGRESSION_HEADS)},
+        "metric_monitors": list(OF_METRIC),
         "planar": list(planar_recipes()),
         "colours": list(COLOURS),
         "numpy_activations": {name: numpy_function("{name}", name) for name in ACTIVATIONS},
         "formulas": formula_table(),
+        "glossary": dict(GLOSSARY),
     }
 
 
@@ -122,6 +133,17 @@ def _formulas_of_head(head: Head) -> dict[str, Any]:
         "loss": head.loss.formula,
         "slope": head.loss.slope,
         "within": head.loss.within,
+    }
+
+
+def _losses(heads: dict[str, Head]) -> dict[str, dict[str, Any]]:
+    return {
+        loss: {
+            "metric": head.metric_name,
+            "smooths_labels": head.smooths_labels,
+            "has_one_output": head.has_one_output,
+        }
+        for loss, head in heads.items()
     }
 
 

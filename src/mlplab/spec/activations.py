@@ -42,13 +42,15 @@ NORMAL_DENSITY = 1 / math.sqrt(2 * math.pi)
 class Activation(NamedTuple):
     """An activation σ and its derivative σ', both functions of z, and the templates of both.
 
-    Templates read z; that of the slope may read h = σ(z), too.
+    Templates read z; that of the slope may read h = σ(z), too. `kinks` are the z, rising, between which
+    σ is affine; None if it is not piecewise linear.
     """
 
     function: Callable[[Float], Float]
     derivative: Callable[[Float], Float]
     formula: str
     slope: str
+    kinks: tuple[float, ...] | None = None
 
 
 def linear(z: Float) -> Float:
@@ -235,15 +237,16 @@ _SOFTPLUS, _SIGMOID = "log(1 + e^({z}))", "1 / (1 + e^(-{z}))"
 _GELU_ARGUMENT = f"√(8 / π) · ({{z}} + {GELU_CUBE} · {{z}}³)"
 
 ACTIVATIONS: dict[str, Activation] = {
-    "linear": Activation(linear, linear_derivative, "{z}", "1"),
+    "linear": Activation(linear, linear_derivative, "{z}", "1", ()),
     "sigmoid": Activation(sigmoid, sigmoid_derivative, _SIGMOID, "{h} · (1 - {h})"),
     "tanh": Activation(tanh, tanh_derivative, "tanh({z})", "1 - {h}²"),
-    "relu": Activation(relu, relu_derivative, "max(0, {z})", "1 if {z} > 0 else 0"),
+    "relu": Activation(relu, relu_derivative, "max(0, {z})", "1 if {z} > 0 else 0", (0.0,)),
     "leaky_relu": Activation(
         leaky_relu,
         leaky_relu_derivative,
         f"{{z}} if {{z}} ≥ 0 else {_LEAK} · {{z}}",
         f"1 if {{z}} ≥ 0 else {_LEAK}",
+        (0.0,),
     ),
     "elu": Activation(
         elu, elu_derivative, "{z} if {z} > 0 else e^({z}) - 1", "1 if {z} > 0 else e^({z})"
@@ -261,8 +264,11 @@ ACTIVATIONS: dict[str, Activation] = {
         hard_sigmoid_derivative,
         "min(max({z} + 3, 0), 6) / 6",
         "1 / 6 if -3 < {z} < 3 else 0",
+        (-3.0, 3.0),
     ),
-    "relu6": Activation(relu6, relu6_derivative, "min(max(0, {z}), 6)", "1 if 0 < {z} < 6 else 0"),
+    "relu6": Activation(
+        relu6, relu6_derivative, "min(max(0, {z}), 6)", "1 if 0 < {z} < 6 else 0", (0.0, 6.0)
+    ),
     "exponential": Activation(exponential, exponential_derivative, "e^({z})", "e^({z})"),
     "silu": Activation(
         silu,

@@ -230,6 +230,8 @@ class Head:
         How right p is for y, one number.
     metric_name : str
         What it is called: `accuracy`, `r2` or `mean_absolute_error`.
+    smooths_labels : bool
+        Whether labels can be smoothed.
     has_one_output : bool
         Whether two classes have one output together; else each class has its own.
     has_targets : bool
@@ -245,6 +247,7 @@ class Head:
     loss: Loss
     metric: Callable[[Float, Float], float]
     metric_name: MetricName = "accuracy"
+    smooths_labels: bool = False
     has_one_output: bool = False
     has_targets: bool = False
     label_smoothing: float = 0.0
@@ -310,9 +313,15 @@ _SIGMOID = (sigmoid, sigmoid_backward, "1 / (1 + e^(-{z}))", "{g} · {p} · (1 -
 
 HEADS: dict[str, Head] = {
     "mean_squared_error": Head(*_SOFTMAX, LOSSES["mean_squared_error"], accuracy),
-    "categorical_crossentropy": Head(*_SOFTMAX, LOSSES["categorical_crossentropy"], accuracy),
+    "categorical_crossentropy": Head(
+        *_SOFTMAX, LOSSES["categorical_crossentropy"], accuracy, smooths_labels=True
+    ),
     "binary_crossentropy": Head(
-        *_SIGMOID, LOSSES["binary_crossentropy"], binary_accuracy, has_one_output=True
+        *_SIGMOID,
+        LOSSES["binary_crossentropy"],
+        binary_accuracy,
+        smooths_labels=True,
+        has_one_output=True,
     ),
 }
 """Heads of labels by the names of their losses, without smoothing."""

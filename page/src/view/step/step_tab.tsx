@@ -11,6 +11,7 @@ import type { NumberPlace, Observed, Result } from "../../worker/messages.ts";
 import { Button } from "../button.tsx";
 import { Segmented, Select } from "../choices.tsx";
 import { TextField } from "../form/fields.tsx";
+import { about, help } from "../help/help.ts";
 import type { PaintedProperties } from "../properties.ts";
 import { targetScale } from "../target.ts";
 import { Effect } from "./effect.tsx";
@@ -53,7 +54,7 @@ function Whose({ state, act }: { readonly state: State; readonly act: (made: Ste
       <Segmented
         label="whose update"
         chosen={point === null ? "batch" : "point"}
-        options={[["batch", "batch"], ["point", "one point"]]}
+        options={[["batch", "batch", "step_batch"], ["point", "one point", "step_alone"]]}
         onChoose={(chosen) => act({ kind: "choose_point", point: chosen === "batch" ? null : (observed?.samples[0] ?? 0) })}
       />
       {point !== null && (
@@ -61,6 +62,7 @@ function Whose({ state, act }: { readonly state: State; readonly act: (made: Ste
           id="step-point"
           className="step-point"
           label="point"
+          explained={about("step_point")}
           shown={String(point)}
           onEnter={(text) => act({ kind: "choose_point", point: Number(text) })}
         />
@@ -102,18 +104,19 @@ function Shower({ state, palette, result, observed, act, stage: number }: Shower
     <div onKeyDown={onKeyDown}>
       <p class="muted">{aboutOf(observed)}</p>
       <div class="row step-stages">
-        <Button look="small" aria-label="stage before" disabled={number === 0} onClick={() => act({ kind: "move_stage", by: -1 })}>‹</Button>
+        <Button look="small" aria-label="stage before" {...help("step_before")} disabled={number === 0} onClick={() => act({ kind: "move_stage", by: -1 })}>‹</Button>
         <input
           type="range"
           min={0}
           max={stages.length - 1}
           value={number}
           aria-label="stage"
+          {...help("step_stage")}
           aria-valuetext={title}
           onInput={(event) => act({ kind: "go_to_stage", stage: Number(event.currentTarget.value) })}
         />
-        <Button look="small" aria-label="next stage" disabled={number === stages.length - 1} onClick={() => act({ kind: "move_stage", by: 1 })}>›</Button>
-        <Button look="small" aria-pressed={step.playing} onClick={() => act({ kind: "play", on: !step.playing })}>
+        <Button look="small" aria-label="next stage" {...help("step_next")} disabled={number === stages.length - 1} onClick={() => act({ kind: "move_stage", by: 1 })}>›</Button>
+        <Button look="small" {...help("step_play")} aria-pressed={step.playing} onClick={() => act({ kind: "play", on: !step.playing })}>
           {step.playing ? "Pause" : "Slow motion"}
         </Button>
       </div>
@@ -157,6 +160,7 @@ function WeightChoice({ observed, place, act }: { readonly observed: Observed; r
       <label>
         layer{" "}
         <Select
+          {...help("step_weight")}
           chosen={String(place.layer + 1)}
           options={numbered(observed.before.length)}
           onChoose={(text) => choose({ layer: Number(text) - 1, output: 0, source: 0 })}
@@ -164,11 +168,12 @@ function WeightChoice({ observed, place, act }: { readonly observed: Observed; r
       </label>
       <label>
         neuron{" "}
-        <Select chosen={String(place.output + 1)} options={numbered(biases.length)} onChoose={(text) => choose({ output: Number(text) - 1 })} />
+        <Select {...help("step_weight")} chosen={String(place.output + 1)} options={numbered(biases.length)} onChoose={(text) => choose({ output: Number(text) - 1 })} />
       </label>
       <label>
         input{" "}
         <Select
+          {...help("step_weight")}
           chosen={place.source === null ? "bias" : String(place.source + 1)}
           options={[...numbered(inputs), ["bias", "bias"]]}
           onChoose={(text) => choose({ source: text === "bias" ? null : Number(text) - 1 })}

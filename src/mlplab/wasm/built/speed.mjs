@@ -363,12 +363,55 @@ function countClasses(y, classes) {
   return counts2;
 }
 
+// src/spec/spec.json
+var losses = {
+  classes: {
+    mean_squared_error: {
+      metric: "accuracy",
+      smooths_labels: false,
+      has_one_output: false
+    },
+    categorical_crossentropy: {
+      metric: "accuracy",
+      smooths_labels: true,
+      has_one_output: false
+    },
+    binary_crossentropy: {
+      metric: "accuracy",
+      smooths_labels: true,
+      has_one_output: true
+    }
+  },
+  targets: {
+    mean_squared_error: {
+      metric: "r2",
+      smooths_labels: false,
+      has_one_output: false
+    },
+    mean_absolute_error: {
+      metric: "mean_absolute_error",
+      smooths_labels: false,
+      has_one_output: false
+    },
+    huber: {
+      metric: "mean_absolute_error",
+      smooths_labels: false,
+      has_one_output: false
+    }
+  }
+};
+
+// src/spec/losses.ts
+var LOSSES = losses;
+function isOfTwoClasses(loss) {
+  return LOSSES.classes[loss]?.has_one_output ?? false;
+}
+
 // src/engine/heads.ts
-var OF_TWO_CLASSES = ["binary_crossentropy"];
 function headOf(contents2, training, outputs, ofTargets = false) {
   const { loss, label_smoothing = 0, class_weight = null } = training;
-  const isWeighed = label_smoothing > 0 || class_weight !== null;
-  const name = `${isWeighed ? "weighed_" : ""}${ofTargets ? "linear_" : ""}${loss}`;
+  const isWeighted = label_smoothing > 0 || class_weight !== null;
+  const name = `${isWeighted ? "weighted_" : ""}${ofTargets ? "linear_" : ""}${loss}`;
   let end = 0;
   const places = contents2.answers[name].map((answer2) => {
     const first = end;
@@ -378,7 +421,7 @@ function headOf(contents2, training, outputs, ofTargets = false) {
   return { name, places: Object.fromEntries(places), answers: end, weighs: "weight" in Object.fromEntries(places) };
 }
 function outputsFor({ loss }, classes, targets = 0) {
-  return OF_TWO_CLASSES.includes(loss) ? 1 : classes + targets;
+  return isOfTwoClasses(loss) ? 1 : classes + targets;
 }
 function classWeights({ class_weight = null }, labelNames) {
   return labelNames.map((name) => class_weight !== null && Object.hasOwn(class_weight, name) ? class_weight[name] : 1);

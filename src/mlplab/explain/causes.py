@@ -1,0 +1,229 @@
+"""What each cause is called, which numbers are its evidence, and the sentence that says it.
+
+The page has the same sentences: they come from here by its table of the spec.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from mlplab.spec import MetricName
+
+CauseCode = Literal[
+    "foreign_inputs",
+    "foreign_targets",
+    "equal_neurons",
+    "saturated_from_the_start",
+    "dead_from_the_start",
+    "exploding",
+    "linear",
+    "vanishing",
+    "overshoots",
+    "oscillates",
+    "saturated",
+    "dead",
+    "low_rate",
+    "cooled",
+    "few_updates",
+    "imbalanced",
+    "plateau",
+    "improves",
+    "converged",
+]
+"""Why a run came out as it did; `improves` and `converged` are of runs that learned."""
+
+LEARNED: tuple[CauseCode, ...] = ("improves", "converged")
+"""Codes of runs with which nothing is wrong."""
+
+NumberKind = Literal["count", "number", "fraction", "score"]
+"""How a number is written: as a whole one, with three digits, in percent, or as the metric is."""
+
+
+@dataclass(frozen=True)
+class CauseText:
+    """A cause in words.
+
+    Attributes
+    ----------
+    short : str
+        As one names it in a list: what is wrong with runs.
+    sentence : str
+        With its numbers by name in braces; `metric` is what the metric is called.
+    numbers : dict of str to str
+        Their names, in the order in which `judging.judge` writes them, and how they are written.
+    """
+
+    short: str
+    sentence: str
+    numbers: dict[str, NumberKind]
+
+
+CAUSES: dict[CauseCode, CauseText] = {
+    "foreign_inputs": CauseText(
+        "features of a foreign scale",
+        "The features are of a foreign scale: their root mean square is up to {size}, and their "
+        "standard deviations are {smallest} to {largest}; initial weights are made for about 1.",
+        {"size": "number", "smallest": "number", "largest": "number"},
+    ),
+    "foreign_targets": CauseText(
+        "targets of a foreign scale",
+        "The targets are of a foreign scale: their root mean square is up to {size}; initial weights "
+        "and learning rates are made for about 1.",
+        {"size": "number"},
+    ),
+    "equal_neurons": CauseText(
+        "equal neurons",
+        "All {width} neurons of hidden layer {layer} have the same weights: they began alike, get the"
+        " same gradients and stay alike, so that the layer is worth one neuron.",
+        {"width": "count", "layer": "count"},
+    ),
+    "saturated_from_the_start": CauseText(
+        "neurons saturated from the start",
+        "{count} of {width} neurons of hidden layer {layer} are saturated, since before the first "
+        "update: their weights are so large that they stand on the flat ends of their activation, "
+        "where hardly any gradient passes.",
+        {"count": "count", "width": "count", "layer": "count"},
+    ),
+    "dead_from_the_start": CauseText(
+        "neurons dead from the start",
+        "{count} of {width} neurons of hidden layer {layer} are dead, since before the first update: "
+        "their activation has no slope at any training sample, so that no gradient changes them.",
+        {"count": "count", "width": "count", "layer": "count"},
+    ),
+    "exploding": CauseText(
+        "signals that explode",
+        "Signals explode on their way through the layers: before the first update, what the last "
+        "hidden layer gives varies {forwards} times as much as the inputs, and on its way back the "
+        "error becomes {backwards} times as large.",
+        {"forwards": "number", "backwards": "number"},
+    ),
+    "linear": CauseText(
+        "straight boundaries only",
+        "The network is linear, since nothing in it bends, and draws straight boundaries only: its "
+        "{metric} on the training samples has come to {score}, where nearest neighbours have "
+        "{reference}.",
+        {"score": "score", "reference": "score"},
+    ),
+    "vanishing": CauseText(
+        "gradients that vanish",
+        "The gradient vanishes: at hidden layer {layer}, ∂L/∂W is {times} times smaller than the "
+        "error at the outputs, as it was before the first update.",
+        {"layer": "count", "times": "count"},
+    ),
+    "overshoots": CauseText(
+        "steps that overshoot",
+        "The steps overshoot: the training loss was {first} before the first update and is {loss} at "
+        "the end. The learning rate of {rate} is too high.",
+        {"first": "number", "loss": "number", "rate": "number"},
+    ),
+    "oscillates": CauseText(
+        "steps that jump to and fro",
+        "The steps jump to and fro: the training loss, {loss} at the end, changes by {swing} from "
+        "look to look and falls no further. The learning rate of {rate} is too high.",
+        {"swing": "number", "loss": "number", "rate": "number"},
+    ),
+    "saturated": CauseText(
+        "saturated neurons",
+        "{count} of {width} neurons of hidden layer {layer} are saturated, since epoch {epoch}: they "
+        "stand on the flat ends of their activation, where hardly any gradient passes.",
+        {"count": "count", "width": "count", "layer": "count", "epoch": "count"},
+    ),
+    "dead": CauseText(
+        "dead neurons",
+        "{count} of {width} neurons of hidden layer {layer} are dead, since epoch {epoch}: their "
+        "activation has no slope at any training sample, so that no gradient changes them.",
+        {"count": "count", "width": "count", "layer": "count", "epoch": "count"},
+    ),
+    "low_rate": CauseText(
+        "a learning rate that is too low",
+        "The learning rate of {rate} is too low: in {updates} updates, all steps of the weights add "
+        "up to {moved} of their size.",
+        {"rate": "number", "moved": "fraction", "updates": "count"},
+    ),
+    "cooled": CauseText(
+        "a learning rate that became small",
+        "The schedule has reduced the learning rate from {first} to {last}, before all was learned.",
+        {"first": "number", "last": "number"},
+    ),
+    "few_updates": CauseText(
+        "too few updates",
+        "It was trained too shortly: after {updates} updates the training loss has come from {first} "
+        "to {loss} and was not at rest.",
+        {"updates": "count", "first": "number", "loss": "number"},
+    ),
+    "imbalanced": CauseText(
+        "imbalanced classes",
+        "{common} of the training samples are of one class, and the network answers one class for "
+        "{always} of them.",
+        {"common": "fraction", "always": "fraction"},
+    ),
+    "plateau": CauseText(
+        "a loss that no longer falls",
+        "The training loss no longer falls ({before} at epoch {epoch}, {loss} at the end), and "
+        "neither neurons, gradients nor steps show why: the network may be too small for these "
+        "samples.",
+        {"loss": "number", "before": "number", "epoch": "count"},
+    ),
+    "improves": CauseText(
+        "learned, and still improves",
+        "Nothing is wrong: its {metric} on the training samples is {score}, nearest neighbours have "
+        "{reference}. The loss still falls ({before} at epoch {epoch}, {loss} at the end): more "
+        "epochs may help.",
+        {
+            "score": "score",
+            "reference": "score",
+            "loss": "number",
+            "before": "number",
+            "epoch": "count",
+        },
+    ),
+    "converged": CauseText(
+        "learned, and has converged",
+        "Nothing is wrong: its {metric} on the training samples is {score}, nearest neighbours have "
+        "{reference}, and the loss has come to rest at {loss}.",
+        {"score": "score", "reference": "score", "loss": "number"},
+    ),
+}
+
+METRICS: dict[MetricName, str] = {
+    "accuracy": "accuracy",
+    "r2": "R²",
+    "mean_absolute_error": "mean absolute error",
+}
+"""What sentences call a metric."""
+
+
+def write_number(value: float, kind: NumberKind, metric: MetricName = "accuracy") -> str:
+    """Write a number as sentences have it.
+
+    Examples
+    --------
+    >>> write_number(0.00036, "fraction"), write_number(123456.0, "count")
+    ('0.036 %', '123,456')
+    >>> [write_number(value, "number") for value in (2 / 3, 1e-7, 31000.0, float("inf"))]
+    ['0.667', 'below 0.0001', '31,000', 'no longer a number']
+    """
+    if not math.isfinite(value):
+        return "no longer a number"
+    if kind == "fraction" or (kind == "score" and metric == "accuracy"):
+        return f"{write_number(100 * value, 'number')} %"
+    if kind == "count" or abs(value) >= 1000:
+        return f"{math.floor(value + 0.5):,}" if abs(value) < 1e15 else "more than 10¹⁵"
+    if 0 < abs(value) < 1e-4:
+        return "below 0.0001"
+    return f"{float(f'{value:.2e}'):.10g}"
+
+
+def sentence_of(code: CauseCode, numbers: dict[str, float], metric: MetricName) -> str:
+    """Return the sentence of a cause, with its numbers in it.
+
+    Examples
+    --------
+    >>> sentence_of("dead", {"count": 4, "width": 5, "layer": 1, "epoch": 2}, "accuracy")[:54]
+    '4 of 5 neurons of hidden layer 1 are dead, since epoch'
+    """
+    text = CAUSES[code]
+    written = {n: write_number(numbers[n], kind, metric) for n, kind in text.numbers.items()}
+    return text.sentence.format(**written, metric=METRICS[metric])

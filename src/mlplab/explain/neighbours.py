@@ -1,0 +1,176 @@
+"""How well the training samples can be told apart at all: by their nearest neighbours.
+
+A network that is far worse than this has not learned what there is to learn. Each of some samples is
+answered by the `NEIGHBOURS` nearest others: classes by most of them, targets by their mean. Features are
+divided by their standard deviations first.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.engine.compiling import entry, kernel
+
+Float64 = NDArray[np.float64]
+
+NEIGHBOURS = 15
+"""Enough that a sample of the wrong class among them decides nothing."""
+
+MOST_ANSWERED = 512
+"""Samples that are answered: more change the result by less than two percentage points."""
+
+MOST_OTHERS = 4096
+"""Samples among which neighbours are looked for."""
+
+FOLLOWED = 64
+"""Features and targets that are looked at, at most: there is room for so many."""
+
+DISTANCES, NEAREST, VOTES, SCALES, CENTERS = range(5)
+"""Rows of `room`: of the nearest samples, how far they are and which; votes for classes; what features
+are multiplied by; means of targets."""
+
+SAMPLE_FACTS = (
+    "reference",
+    "input_size",
+    "smallest_deviation",
+    "largest_deviation",
+    "target_size",
+    "common_class",
+    "reference_error",
+)
+"""What is known of the training samples, in the order in which it is written.
+
+`reference`: the metric of nearest neighbours, accuracy or R² (of several targets, of all squares
+together), and `reference_error` their mean absolute error; `input_size`, `target_size`: the largest root
+mean square of a feature or target; the deviations are those of features that vary; `common_class`: the
+fraction of the most common class.
+"""
+
+
+@entry
+def score_neighbours(
+    samples: NDArray[np.floating[Any]],
+    features: int,
+    classes: int,
+    targets: int,
+    room: Float64,
+    facts: Float64,
+) -> None:
+    """Write how well nearest neighbours answer, and what the samples are like.
+
+    Parameters
+    ----------
+    samples : ndarray, shape (1, samples, width)
+        As kernels read them.
+    features, classes, targets : int
+        `classes` is 0 of targets.
+    room : ndarray of float64, shape (5, max(FOLLOWED, classes))
+    facts : ndarray of float64, shape (7,)
+        Gets `SAMPLE_FACTS`.
+    """
+    of, targets, followed = samples[0], min(targets, FOLLOWED), min(features, FOLLOWED)
+    facts[:] = 0
+    _describe(of, features, followed, classes, targets, room, facts)
+    total = len(of)
+    answered = min(total, MOST_ANSWERED)
+    right, residual, spread, absolute = 0.0, 0.0, 0.0, 0.0
+    for q in range(answered):
+        i = q * total // answered
+        kept = _find_nearest(of, i, followed, room)
+        if kept == 0:
+            continue
+        if classes > 0:
+            right += _most_common(of, features, classes, kept, room) == int(of[i, features])
+        for t in range(targets):
+            answer, truth = 0.0, float(of[i, features + t])
+            for place in range(kept):
+                answer += float(of[int(room[NEAREST, place]), features + t]) / kept
+            residual += (truth - answer) ** 2
+            spread += (truth - room[CENTERS, t]) ** 2
+            absolute += abs(truth - answer)
+    if classes > 0:
+        facts[0] = right / answered
+    elif targets > 0:
+        facts[0] = 1 - residual / spread if spread > 0 else 1.0
+        facts[6] = absolute / (answered * targets)
+
+
+@kernel
+def _describe(
+    of: NDArray[np.floating[Any]],
+    features: int,
+    followed: int,
+    classes: int,
+    targets: int,
+    room: Float64,
+    facts: Float64,
+) -> None:
+    """Write what features, classes and targets are like, and by what features are divided."""
+    total = len(of)
+    facts[2] = math.inf
+    for k in range(followed):
+        mean, squares = 0.0, 0.0
+        for i in range(total):
+            mean += float(of[i, k]) / total
+            squares += float(of[i, k]) ** 2 / total
+        deviation = math.sqrt(max(0.0, squares - mean * mean))
+        facts[1] = max(facts[1], math.sqrt(squares))
+        room[SCALES, k] = 1 / deviation if deviation > 0 else 0
+        if deviation > 0:
+            facts[2], facts[3] = min(facts[2], deviation), max(facts[3], deviation)
+    for t in range(targets):
+        room[CENTERS, t], squares = 0.0, 0.0
+        for i in range(total):
+            room[CENTERS, t] += float(of[i, features + t]) / total
+            squares += float(of[i, features + t]) ** 2 / total
+        facts[4] = max(facts[4], math.sqrt(squares))
+    room[VOTES] = 0
+    if classes > 0:
+        for i in range(total):
+            room[VOTES, int(of[i, features])] += 1
+        for c in range(classes):
+            facts[5] = max(facts[5], room[VOTES, c] / total)
+
+
+@kernel
+def _find_nearest(of: NDArray[np.floating[Any]], i: int, followed: int, room: Float64) -> int:
+    """Write which samples are the nearest to sample i, itself left out; return how many."""
+    distances, nearest, scales = room[DISTANCES], room[NEAREST], room[SCALES]
+    total = len(of)
+    others, kept = min(total, MOST_OTHERS), 0
+    for other in range(others):
+        j = other * total // others
+        if j == i:
+            continue
+        distance = 0.0
+        for k in range(followed):
+            apart = (float(of[i, k]) - float(of[j, k])) * scales[k]
+            distance += apart * apart
+        if kept == NEIGHBOURS and distance >= distances[kept - 1]:
+            continue
+        place = kept if kept < NEIGHBOURS else kept - 1
+        while place > 0 and distances[place - 1] > distance:
+            distances[place], nearest[place] = distances[place - 1], nearest[place - 1]
+            place -= 1
+        distances[place], nearest[place] = distance, j
+        kept = min(kept + 1, NEIGHBOURS)
+    return kept
+
+
+@kernel
+def _most_common(
+    of: NDArray[np.floating[Any]], features: int, classes: int, kept: int, room: Float64
+) -> int:
+    """Return the class that most of the nearest samples have, the first of equals."""
+    votes, best = room[VOTES], 0
+    votes[:] = 0
+    for place in range(kept):
+        votes[int(of[int(room[NEAREST, place]), features])] += 1
+    for c in range(1, classes):
+        if votes[c] > votes[best]:
+            best = c
+    return best

@@ -1,0 +1,129 @@
+"""Why runs came out as they did: they are trained again from their seeds, and measured on the way."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlplab.engine import usable_cores
+from mlplab.errors import MlplabError, shown
+from mlplab.explain.causes import CAUSES, CauseCode
+from mlplab.explain.explanation import Explanation, Finding, RunExplanation
+from mlplab.explain.judging import CAUSES as CODES
+from mlplab.explain.judging import MOST_NUMBERS, judge
+from mlplab.explain.looking import Looks, look_at
+from mlplab.run import Run, Runs
+from mlplab.spec import Experiment
+from mlplab.training import OnProgress, train
+from mlplab.trial import draw
+
+MOST_LOOKED_AT = 20
+"""Runs that are trained again, if nothing else is said: alone, a run takes longer than among many."""
+
+
+def why(
+    of: Experiment | Runs | Run,
+    replications: int = 100,
+    seed: int = 0,
+    *,
+    most: int = MOST_LOOKED_AT,
+    data: Any = None,
+    label: str | None = None,
+    progress: OnProgress | None = None,
+) -> Explanation:
+    """Explain why runs came out as they did.
+
+    The worst runs are trained again from their seeds, by the engine, and measured on the way: dead and
+    saturated neurons, gradients, steps, losses. A cause is named only where its evidence is there;
+    `mlplab.explain.judging` has the rules.
+
+    Parameters
+    ----------
+    of : Experiment, Runs or Run
+        Runs may be those of any trainer: from one seed they part only by what they round.
+    replications, seed : int
+        Of an experiment, which is then trained; as in `mlplab.train`.
+    most : int
+        So many runs are trained again at most.
+    data, label
+        Own samples on which the runs were trained, where the experiment does not say where they are.
+    progress : callable, optional
+        Called with how many runs were measured, and how many are to be.
+
+    Returns
+    -------
+    Explanation
+        Its text is what there is to say.
+
+    Raises
+    ------
+    MlplabError
+        If something else came, there is no run, or a number is out of range.
+
+    Examples
+    --------
+    >>> sigmoid = Experiment(
+    ...     dataset={"kind": "polar", "classes": 2, "sigma": 0.1},
+    ...     network={"hidden_layers": 1, "layer_width": 5, "activation": "relu", "initializer": "zeros"},
+    ...     training={"batch_size": 16, "epochs": 3},
+    ... )
+    >>> explanation = why(sigmoid, replications=3)
+    >>> explanation.counts
+    {'equal_neurons': 3}
+    >>> print(explanation.headline)
+    Of 3 runs 3 fail: 3 with equal neurons.
+    """
+    if isinstance(of, Experiment):
+        of = train(of, replications, seed, data=data, label=label, keep_weights=0)
+    if isinstance(of, Run):
+        of = Runs.from_runs([of])
+    if not isinstance(of, Runs):
+        raise MlplabError(f"expected an Experiment, Runs or a Run to explain, received {shown(of)}")
+    if not len(of):
+        raise MlplabError("expected at least one run to explain, received none")
+    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
+        raise MlplabError(f"most must be a whole number of at least 1, received {shown(most)}")
+    runs = [of[int(i)] for i in chosen(of, most)]
+    explained = []
+    pool = ThreadPoolExecutor(usable_cores())
+    try:
+        for each in pool.map(lambda run: explain_run(run, data, label), runs):
+            explained.append(each)
+            if progress is not None:
+                progress(len(explained), len(runs))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return Explanation(tuple(explained), len(of), int((of.ending != "finished").sum()))
+
+
+def chosen(runs: Runs, most: int) -> NDArray[np.int64]:
+    """Return which runs are looked at, the worst: those that failed, then those of the worst metric.
+
+    They are in the order of the runs.
+    """
+    sign = -1 if runs.metric == "mean_absolute_error" else 1
+    worst_first = np.lexsort((sign * runs.train_metric, runs.ending == "finished"))
+    return np.sort(worst_first[:most])
+
+
+def explain_run(run: Run, data: Any = None, label: str | None = None) -> RunExplanation:
+    """Train a run again, and judge what was seen."""
+    trial = draw(run.experiment, run.seed, data, label)
+    findings = judged(look_at(trial, run.ending))
+    said = tuple(Finding.of(code, numbers, run.metric) for code, numbers in findings.items())
+    return RunExplanation(run.seed, run.ending, run.reason, said)
+
+
+def judged(looks: Looks) -> dict[CauseCode, dict[str, float]]:
+    """Return the causes that have evidence, the likeliest first, with their numbers by name."""
+    found = np.zeros((len(CODES), 1 + MOST_NUMBERS))
+    judge(looks.measures, looks.epochs, looks.scores, looks.widths, looks.facts, found)
+    codes = [cast(CauseCode, CODES[i]) for i in np.flatnonzero(found[:, 0])]
+    rows = found[found[:, 0] != 0, 1:].tolist()
+    return {
+        code: dict(zip(CAUSES[code].numbers, row, strict=False))
+        for code, row in zip(codes, rows, strict=True)
+    }
