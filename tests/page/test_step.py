@@ -35,6 +35,8 @@ def go_to(v: Visit, stage: int) -> None:
     slider.press("Home")
     for _ in range(stage):
         slider.press("ArrowRight")
+    expect = pytest.importorskip("playwright.sync_api").expect
+    expect(slider).to_have_value(str(stage))  # which is drawn with the lines
 
 
 def values(v: Visit) -> dict[str, float]:
@@ -74,6 +76,7 @@ def whole_step(v: Visit, made: Step) -> None:
     go_to(v, 5)
     for name, value in (("layer", "2"), ("neuron", "1"), ("input", "4")):
         v.page.locator(".step-weight label", has_text=name).locator("select").select_option(value)
+    v.wait_for(".step-lines", "∂L/∂w₁₄")
     weights = last.weights
     assert_shows(v, {"∂L/∂w₁₄": weights.gradient[0, 3], "w": weights.after[0, 3]})
     go_to(v, 6)
