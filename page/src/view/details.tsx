@@ -18,11 +18,13 @@ import type { PaintedProperties } from "./properties.ts";
 import { Provenance } from "./provenance.tsx";
 import { Residuals } from "./residuals.tsx";
 import { Runs } from "./runs/runs.tsx";
+import { StepTab } from "./step/step_tab.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TARGET_NAMES, targetScale } from "./target.ts";
 
 const TABS: readonly (readonly [Tab, string])[] = [
   ["answers", "Confusion"],
+  ["step", "Step"],
   ["hidden", "Hidden"],
   ["weights", "Weights"],
   ["loss", "Loss"],
@@ -32,7 +34,7 @@ const TABS: readonly (readonly [Tab, string])[] = [
 ];
 
 /** Tabs that need more room than the others. */
-const ROOMY: readonly Tab[] = ["loss", "runs", "line"];
+const ROOMY: readonly Tab[] = ["step", "loss", "runs", "line"];
 
 export function Details({ state, palette, dispatch }: PaintedProperties) {
   const { result } = state;
@@ -70,6 +72,7 @@ export function Details({ state, palette, dispatch }: PaintedProperties) {
         {tab === "answers" && result !== null && scale !== null && state.points !== null && (
           <Residuals result={result} points={state.points} palette={palette} />
         )}
+        {tab === "step" && <StepTab state={state} palette={palette} dispatch={dispatch} />}
         {tab === "hidden" && result !== null && (
           <HiddenSpace result={result} layer={state.hiddenLayer} names={names} scale={scale} palette={palette} dispatch={dispatch} />
         )}

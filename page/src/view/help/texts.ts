@@ -212,6 +212,38 @@ export const TEXTS = {
     "choose a point that is answered wrongly, and follow what it does to one weight.",
     "update", "gradient", "loss",
   ),
+  step_batch: text(
+    "Shows the update as the training makes it: by the batch that comes next.",
+    "press “+1 update”, and see that the weights are those that were foretold.",
+    "update", "batch",
+  ),
+  step_alone: text(
+    "Shows the update that one training point alone would make, so that every number can be computed by hand.",
+    "click a ringed point in the plane.",
+    "update", "sample",
+  ),
+  step_point: text(
+    "The number of the training point whose update is shown.",
+    "click another point in the plane, or press the arrow keys there.",
+    "sample",
+  ),
+  step_before: text("Goes back to the stage before.", "press ← instead.", "update"),
+  step_next: text("Goes on to the next stage.", "press → instead.", "update"),
+  step_stage: text(
+    "The stage of the update: forward layer by layer, the loss, back layer by layer, a weight, and the effect.",
+    "drag it from the left end to the right one.",
+    "update",
+  ),
+  step_play: text(
+    "Goes through the stages by itself, slowly; press it again to pause.",
+    "watch δ come back from the outputs.",
+    "update", "gradient",
+  ),
+  step_weight: text(
+    "Which weight's gradient and update are shown: its layer, its neuron and its input.",
+    "click a link in the picture instead.",
+    "weight", "gradient",
+  ),
   tab_loss: text(
     "The loss around the training, on a plane of weight space, and the path that the weights took on it.",
     "train with a learning rate that is too large, and look at the path.",
