@@ -102,7 +102,7 @@ def _compile(product: Callable[..., None], flat: bool) -> None:
         def multiply(*arguments: Any) -> None:
             operation(*arguments)
 
-        # Machine code that is kept finds what it calls by this name, and the products take the same types.
+        # Kept machine code finds what it calls by this name, and the products take the same types.
         multiply.__qualname__ = product.__qualname__
         return multiply
 
