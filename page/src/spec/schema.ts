@@ -53,6 +53,8 @@ interface SpecTable {
   readonly presets: { readonly [title: string]: Experiment };
   /** Title of the preset that a new page shows. */
   readonly first: string;
+  /** What explains why a network does not learn: `mlplab.explain`. */
+  readonly explanation: Explanation;
   /** The most that the page takes of each. */
   readonly limits: { readonly [name: string]: number };
   /** Kinds of datasets that are drawn on the plane: their samples have two features. */
@@ -61,6 +63,32 @@ interface SpecTable {
   readonly colours: readonly string[];
   /** Each activation as a NumPy function of the name `{name}`. */
   readonly numpy_activations: { readonly [activation: string]: string };
+}
+
+type NumberKind = "count" | "number" | "fraction" | "score";
+
+interface Explanation {
+  /** Of causes, in the order of the kernel's rows, the likeliest first; `learned` are those of runs with which nothing is wrong. */
+  readonly codes: readonly string[];
+  readonly learned: readonly string[];
+  readonly causes: Readonly<
+    Record<string, { readonly short: string; readonly sentence: string; readonly numbers: Readonly<Record<string, NumberKind>> }>
+  >;
+  readonly metrics: Readonly<Record<string, string>>;
+  /** Of a layer. */
+  readonly measures: number;
+  readonly facts: readonly string[];
+  readonly sample_facts: readonly string[];
+  readonly most_numbers: number;
+  readonly most_looks: number;
+  readonly followed: number;
+  /** What is tried when it is asked what would help. */
+  readonly factors: readonly number[];
+  readonly initializers: readonly string[];
+  readonly activations: readonly string[];
+  readonly times_longer: readonly number[];
+  readonly times_wider: readonly number[];
+  readonly first_layer: Readonly<Record<string, number | string>>;
 }
 
 export const spec = table as unknown as SpecTable;

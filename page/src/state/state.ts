@@ -13,7 +13,7 @@ import type { StopRule } from "./stopping.ts";
 import { NO_STUDIES, type Studies } from "./studies.ts";
 
 export type ShownSplits = "train" | "test" | "all";
-export type Tab = "answers" | "hidden" | "weights" | "runs" | "provenance" | "line";
+export type Tab = "answers" | "why" | "hidden" | "weights" | "runs" | "provenance" | "line";
 /** What is as large as it can be: plane and network, for those in the last row, or the details. */
 export type Enlarged = "plane" | "details" | null;
 export type Theme = "light" | "dark";

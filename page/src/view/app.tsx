@@ -4,6 +4,7 @@ import { activations } from "../engine/experiment.ts";
 import { appliesLine } from "../state/line.ts";
 import { classNames, isLacking } from "../state/point_set.ts";
 import type { State, Tab } from "../state/state.ts";
+import { isWrong } from "../state/why.ts";
 import { Button } from "./button.tsx";
 import { paletteOf, styleProperties } from "./colours.ts";
 import { Confusion } from "./confusion.tsx";
@@ -26,9 +27,11 @@ import { Scores } from "./scores.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TARGET_NAMES, targetScale } from "./target.ts";
 import { TimeLine } from "./time_line.tsx";
+import { Why } from "./why/why.tsx";
 
 const TABS: readonly (readonly [Tab, string])[] = [
   ["answers", "Confusion"],
+  ["why", "Why"],
   ["hidden", "Hidden"],
   ["weights", "Weights"],
   ["runs", "Runs"],
@@ -47,7 +50,7 @@ export function App({ state, dispatch }: Properties) {
   const tabs = TABS.filter(([name]) => (name === "line" ? appliesLine(state) : name !== "hidden" || hasHidden));
   const named = tabs.map(([name, text]) => [name, name === "answers" && scale !== null ? "Predicted" : text] as const);
   const tab = tabs.some(([name]) => name === state.tab) ? state.tab : "answers";
-  const isRoomy = (tab === "runs" || tab === "line") && state.ownPoints.tool === "look"; // who draws needs the plane
+  const isRoomy = (tab === "runs" || tab === "line" || tab === "why") && state.ownPoints.tool === "look"; // who draws needs the plane
   const other = state.theme === "light" ? "dark" : "light";
   return (
     <div class={`playground enlarged-${state.enlarged ?? "nothing"}`} style={styleProperties(palette)}>
@@ -114,6 +117,7 @@ export function App({ state, dispatch }: Properties) {
               label="details"
               tabs={named}
               open={tab}
+              marked={isWrong(state) ? "why" : null}
               onOpen={(opened) => dispatch({ kind: "open_tab", tab: opened })}
             >
               {isOld && <p class="old-note">There is no network of these points yet: {set?.missing}.</p>}
@@ -127,6 +131,7 @@ export function App({ state, dispatch }: Properties) {
                 <HiddenSpace result={result} layer={state.hiddenLayer} scale={scale} palette={palette} dispatch={dispatch} />
               )}
               {tab === "weights" && result !== null && <Histograms result={result} palette={palette} />}
+              {tab === "why" && <Why state={state} dispatch={dispatch} />}
               {tab === "runs" && <Runs state={state} palette={palette} dispatch={dispatch} />}
               {tab === "provenance" && <Provenance state={state} />}
               {tab === "line" && <LineTab state={state} dispatch={dispatch} />}

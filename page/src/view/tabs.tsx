@@ -7,11 +7,13 @@ interface Properties<T extends string> {
   readonly label: string;
   readonly tabs: readonly (readonly [T, string])[];
   readonly open: T;
+  /** A tab that has something to say; null if none has. */
+  readonly marked?: T | null;
   readonly onOpen: (tab: T) => void;
   readonly children: ComponentChildren;
 }
 
-export function Tabs<T extends string>({ label, tabs, open, onOpen, children }: Properties<T>) {
+export function Tabs<T extends string>({ label, tabs, open, marked = null, onOpen, children }: Properties<T>) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   function onKeyDown(event: KeyboardEvent): void {
@@ -29,7 +31,8 @@ export function Tabs<T extends string>({ label, tabs, open, onOpen, children }: 
         {tabs.map(([name, text]) => (
           <button
             type="button"
-            class="tab"
+            class={name === marked ? "tab is-marked" : "tab"}
+            title={name === marked ? "has something to say" : undefined}
             role="tab"
             key={name}
             id={`${id}-${name}`}

@@ -9,6 +9,7 @@ import type { Dataset, Experiment, Training, SplitName } from "../engine/experim
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
 import type { Points, Score, Snapshot } from "../engine/stepper.ts";
+import type { Finding } from "../explain/sentences.ts";
 import type { State } from "../state/state.ts";
 import type { Run } from "../statistics/summary.ts";
 import type { SetUp } from "../studies/set_up.ts";
@@ -167,6 +168,8 @@ export interface Result {
   /** Test points by their class (rows) and by what is answered, (K, K); of a target, none. */
   readonly confusion: readonly number[];
   readonly hidden: HiddenSpace | null;
+  /** Why the network is as it is, the likeliest cause first; null while it trains, where it goes on from saved numbers, and until it is known. */
+  readonly why: readonly Finding[] | null;
   /** All that is needed to go on from what is shown; null while it trains. */
   readonly snapshot: Snapshot | null;
   readonly points: PlanePoints | null;

@@ -2,10 +2,10 @@
 
 `why` trains runs again and measures them on the way (`looking`, by the kernel `engine.measuring`); what
 it sees is judged by one kernel (`judging`), which the page has, too, and said in sentences (`causes`).
-`remedies` trains single `changes` from the same seeds.
+`remedies` trains single changes (`changing`) from the same seeds.
 """
 
-from mlplab.explain.changes import Change, changes
+from mlplab.explain.changing import Change, changes
 from mlplab.explain.explanation import Explanation, Finding, RunExplanation
 from mlplab.explain.remedies import Remedies, Remedy, remedies
 from mlplab.explain.why import why
