@@ -244,6 +244,11 @@ export const TEXTS = {
     "click a link in the picture instead.",
     "weight", "gradient",
   ),
+  tab_why: text(
+    "Why the network is as it is, with the numbers that show it; and single changes, each tried from the same seeds.",
+    "train task 1.2 with sigmoid, and press “What would help?”.",
+    "stuck", "dead neuron", "vanishing gradient",
+  ),
   tab_loss: text(
     "The loss around the training, on a plane of weight space, and the path that the weights took on it.",
     "train with a learning rate that is too large, and look at the path.",
@@ -320,6 +325,13 @@ export const TEXTS = {
   train_hundred: text("Trains the set-up from the next hundred seeds.", "press it, and wait a second or some.", "seed", "run"),
   keep_as_a: text("Keeps the set-up as it is now, to compare another one with it.", "keep, and then change one field."),
   compare_with_a: text("Trains a hundred runs of A and of the set-up as it is now.", "change one thing only, or you will not know what helped.", "interval"),
+  what_would_help: text(
+    "Trains single changes of the set-up, each from the same hundred seeds, and lists those that rescue.",
+    "press it, and then click a change that rescues.",
+    "seed", "interval",
+  ),
+  load_change: text("Begins anew with this change.", "load it, train, and look at “Why” again."),
+  load_unchanged: text("Begins anew with the set-up without the changes.", "go back, and try another change."),
   train_map: text("Trains all cells of the map.", "choose other numbers on the axes first.", "run"),
   axis_right: text("The number that grows to the right.", "choose the learning rate.", "learning rate"),
   axis_up: text("The number that grows upwards.", "choose the batch size.", "batch"),
