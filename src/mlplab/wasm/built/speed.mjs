@@ -364,6 +364,264 @@ function countClasses(y, classes) {
 }
 
 // src/spec/spec.json
+var explanation = {
+  codes: [
+    "foreign_inputs",
+    "foreign_targets",
+    "equal_neurons",
+    "saturated_from_the_start",
+    "dead_from_the_start",
+    "exploding",
+    "linear",
+    "vanishing",
+    "overshoots",
+    "oscillates",
+    "saturated",
+    "dead",
+    "low_rate",
+    "cooled",
+    "few_updates",
+    "imbalanced",
+    "plateau",
+    "improves",
+    "converged"
+  ],
+  learned: [
+    "improves",
+    "converged"
+  ],
+  causes: {
+    foreign_inputs: {
+      short: "features of a foreign scale",
+      sentence: "The features are of a foreign scale: their root mean square is up to {size}, and their standard deviations are {smallest} to {largest}; initial weights are made for about 1.",
+      numbers: {
+        size: "number",
+        smallest: "number",
+        largest: "number"
+      }
+    },
+    foreign_targets: {
+      short: "targets of a foreign scale",
+      sentence: "The targets are of a foreign scale: their root mean square is up to {size}; initial weights and learning rates are made for about 1.",
+      numbers: {
+        size: "number"
+      }
+    },
+    equal_neurons: {
+      short: "equal neurons",
+      sentence: "All {width} neurons of hidden layer {layer} have the same weights: they began alike, get the same gradients and stay alike, so that the layer is worth one neuron.",
+      numbers: {
+        width: "count",
+        layer: "count"
+      }
+    },
+    saturated_from_the_start: {
+      short: "neurons saturated from the start",
+      sentence: "{count} of {width} neurons of hidden layer {layer} are saturated, since before the first update: their weights are so large that they stand on the flat ends of their activation, where hardly any gradient passes.",
+      numbers: {
+        count: "count",
+        width: "count",
+        layer: "count"
+      }
+    },
+    dead_from_the_start: {
+      short: "neurons dead from the start",
+      sentence: "{count} of {width} neurons of hidden layer {layer} are dead, since before the first update: their activation has no slope at any training sample, so that no gradient changes them.",
+      numbers: {
+        count: "count",
+        width: "count",
+        layer: "count"
+      }
+    },
+    exploding: {
+      short: "signals that explode",
+      sentence: "Signals explode on their way through the layers: before the first update, what the last hidden layer gives varies {forwards} times as much as the inputs, and on its way back the error becomes {backwards} times as large.",
+      numbers: {
+        forwards: "number",
+        backwards: "number"
+      }
+    },
+    linear: {
+      short: "straight boundaries only",
+      sentence: "The network is linear, since nothing in it bends, and draws straight boundaries only: its {metric} on the training samples has come to {score}, where nearest neighbours have {reference}.",
+      numbers: {
+        score: "score",
+        reference: "score"
+      }
+    },
+    vanishing: {
+      short: "gradients that vanish",
+      sentence: "The gradient vanishes: at hidden layer {layer}, \u2202L/\u2202W is {times} times smaller than the error at the outputs, as it was before the first update.",
+      numbers: {
+        layer: "count",
+        times: "count"
+      }
+    },
+    overshoots: {
+      short: "steps that overshoot",
+      sentence: "The steps overshoot: the training loss was {first} before the first update and is {loss} at the end. The learning rate of {rate} is too high.",
+      numbers: {
+        first: "number",
+        loss: "number",
+        rate: "number"
+      }
+    },
+    oscillates: {
+      short: "steps that jump to and fro",
+      sentence: "The steps jump to and fro: the training loss, {loss} at the end, changes by {swing} from look to look and falls no further. The learning rate of {rate} is too high.",
+      numbers: {
+        swing: "number",
+        loss: "number",
+        rate: "number"
+      }
+    },
+    saturated: {
+      short: "saturated neurons",
+      sentence: "{count} of {width} neurons of hidden layer {layer} are saturated, since epoch {epoch}: they stand on the flat ends of their activation, where hardly any gradient passes.",
+      numbers: {
+        count: "count",
+        width: "count",
+        layer: "count",
+        epoch: "count"
+      }
+    },
+    dead: {
+      short: "dead neurons",
+      sentence: "{count} of {width} neurons of hidden layer {layer} are dead, since epoch {epoch}: their activation has no slope at any training sample, so that no gradient changes them.",
+      numbers: {
+        count: "count",
+        width: "count",
+        layer: "count",
+        epoch: "count"
+      }
+    },
+    low_rate: {
+      short: "a learning rate that is too low",
+      sentence: "The learning rate of {rate} is too low: in {updates} updates, all steps of the weights add up to {moved} of their size.",
+      numbers: {
+        rate: "number",
+        moved: "fraction",
+        updates: "count"
+      }
+    },
+    cooled: {
+      short: "a learning rate that became small",
+      sentence: "The schedule has reduced the learning rate from {first} to {last}, before all was learned.",
+      numbers: {
+        first: "number",
+        last: "number"
+      }
+    },
+    few_updates: {
+      short: "too few updates",
+      sentence: "It was trained too shortly: after {updates} updates the training loss has come from {first} to {loss} and was not at rest.",
+      numbers: {
+        updates: "count",
+        first: "number",
+        loss: "number"
+      }
+    },
+    imbalanced: {
+      short: "imbalanced classes",
+      sentence: "{common} of the training samples are of one class, and the network answers one class for {always} of them.",
+      numbers: {
+        common: "fraction",
+        always: "fraction"
+      }
+    },
+    plateau: {
+      short: "a loss that no longer falls",
+      sentence: "The training loss no longer falls ({before} at epoch {epoch}, {loss} at the end), and neither neurons, gradients nor steps show why: the network may be too small for these samples.",
+      numbers: {
+        loss: "number",
+        before: "number",
+        epoch: "count"
+      }
+    },
+    improves: {
+      short: "learned, and still improves",
+      sentence: "Nothing is wrong: its {metric} on the training samples is {score}, nearest neighbours have {reference}. The loss still falls ({before} at epoch {epoch}, {loss} at the end): more epochs may help.",
+      numbers: {
+        score: "score",
+        reference: "score",
+        loss: "number",
+        before: "number",
+        epoch: "count"
+      }
+    },
+    converged: {
+      short: "learned, and has converged",
+      sentence: "Nothing is wrong: its {metric} on the training samples is {score}, nearest neighbours have {reference}, and the loss has come to rest at {loss}.",
+      numbers: {
+        score: "score",
+        reference: "score",
+        loss: "number"
+      }
+    }
+  },
+  metrics: {
+    accuracy: "accuracy",
+    r2: "R\xB2",
+    mean_absolute_error: "mean absolute error"
+  },
+  measures: 8,
+  facts: [
+    "failed",
+    "updates",
+    "reference",
+    "is_linear",
+    "lower_is_better",
+    "input_size",
+    "smallest_deviation",
+    "largest_deviation",
+    "target_size",
+    "common_class",
+    "reference_error",
+    "one_class",
+    "first_rate",
+    "last_rate"
+  ],
+  sample_facts: [
+    "reference",
+    "input_size",
+    "smallest_deviation",
+    "largest_deviation",
+    "target_size",
+    "common_class",
+    "reference_error"
+  ],
+  most_numbers: 5,
+  most_looks: 48,
+  followed: 64,
+  factors: [
+    10,
+    3,
+    0.3333333333333333,
+    0.1
+  ],
+  initializers: [
+    "glorot_uniform",
+    "he_normal"
+  ],
+  activations: [
+    "relu",
+    "leaky_relu",
+    "tanh"
+  ],
+  times_longer: [
+    3,
+    10
+  ],
+  times_wider: [
+    2,
+    4
+  ],
+  first_layer: {
+    "network.hidden_layers": 1,
+    "network.layer_width": 10,
+    "network.activation": "relu"
+  }
+};
 var losses = {
   classes: {
     mean_squared_error: {
@@ -1014,6 +1272,9 @@ function switchedOff(engine, besides, place) {
   return { ...besides, switches: switches2 };
 }
 
+// src/explain/table.ts
+var explanation2 = explanation;
+
 // src/engine/stepper.ts
 var NO_RATES = { sizes: new Float32Array(0), count: 1 };
 var Stepper = class {
@@ -1047,8 +1308,8 @@ var Stepper = class {
   scores = new Float64Array(0);
   rates = NO_RATES;
   slopes = null;
-  /** Samples that are not drawn, such as own points, are handed in. */
-  constructor(engine, experiment, seed, finite = null) {
+  /** Samples that are not drawn, such as own points, are handed in. Shuffles and noise may be those of another seed. */
+  constructor(engine, experiment, seed, finite = null, shuffleSeed = seed) {
     const { dataset, network, training } = experiment;
     this.engine = engine;
     this.experiment = experiment;
@@ -1069,8 +1330,8 @@ var Stepper = class {
     this.moments = [moment(), moment()];
     const [layers] = drawLayers(engine, network, sizes, [seed]);
     this.replace(layers);
-    [this.key] = shuffleKeys(engine, [seed]);
-    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [seed]), this.layout.rows);
+    [this.key] = shuffleKeys(engine, [shuffleSeed]);
+    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [shuffleSeed]), this.layout.rows);
     this.perEpoch = scoresOf(experiment);
     this.drops = drops(experiment);
     this.watched = beginWatching(engine, 1);
@@ -1275,6 +1536,71 @@ var Stepper = class {
       const [loss, metric] = engine.view(seen);
       return { loss, metric, predicted: [...engine.view(predicted)].map(Number) };
     });
+  }
+  /** The parameters as they are now, as kernels have them, to be measured later. */
+  get parameters() {
+    return this.engine.copy(this.theta);
+  }
+  /** Measure a network over all training samples, and how far its weights went since those of `before`. */
+  measured(parameters, before) {
+    const { engine, layout } = this;
+    const { lanes } = engine.contents;
+    return engine.within(() => {
+      const stored = (numbers) => engine.array("float32", numbers, layout.rows, lanes);
+      const { answers: _, h: __, ...forwards } = this.forwards(this.samples.train);
+      const { vectors } = forwards;
+      const rows = layout.neurons * vectors;
+      const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
+      const settings2 = engine.contents.settings.length + layout.sizes.length;
+      const predicted = engine.zeros("int64", this.classes, 1);
+      const seen = engine.zeros("float64", 3, 1);
+      const layers = layout.sizes.length - 1;
+      const measures = engine.zeros("float64", layers, explanation2.measures);
+      engine.call("measure", {
+        ...forwards,
+        theta: stored(parameters),
+        before: stored(before),
+        switches: engine.zeros("int64", engine.contents.switches.length),
+        settings: engine.zeros("float64", settings2, 1),
+        keys: engine.zeros("uint64", 1),
+        h: engine.zeros("float32", rowsOfH(engine, this.activations, false, rows), lanes),
+        delta: engine.zeros("float32", rows, lanes),
+        by_sample: engine.zeros("float32", vectors * lanes * widest, lanes),
+        answers: engine.zeros("float32", this.head.answers, vectors * lanes),
+        gradient: engine.zeros("float32", layout.rows, lanes),
+        unused: engine.zeros("float32", 3, lanes),
+        line: engine.zeros("float32", 2 * vectors * lanes),
+        sums: engine.zeros("float64", 4, layout.neurons),
+        seen,
+        predicted,
+        measures
+      });
+      const [loss, metric] = engine.view(seen);
+      return { loss, metric, predicted: [...engine.view(predicted)].map(Number), layers: engine.copy(measures) };
+    });
+  }
+  /** What the training samples are like, by the names of the spec's `sample_facts`. */
+  get sampleFacts() {
+    const { engine } = this;
+    const { sample_facts: names, followed } = explanation2;
+    return engine.within(() => {
+      const facts = engine.zeros("float64", names.length);
+      engine.call("score_neighbours", {
+        samples: this.samples.train,
+        features: this.features,
+        classes: this.classes,
+        targets: this.classes === 0 ? 1 : 0,
+        room: engine.zeros("float64", 5, Math.max(followed, this.classes)),
+        facts
+      });
+      const found = engine.copy(facts);
+      return Object.fromEntries(names.map((name, i) => [name, found[i]]));
+    });
+  }
+  /** The learning rate of the next update, without Adam's correction. */
+  get learningRate() {
+    const [rate] = learningRates(this.engine, this.training.optimizer.learning_rate, [this.step]);
+    return rate * watchedOf(this.engine, this.watched, "scale");
   }
   /** The activations of the neurons from number `first` on, inputs first, (neurons, samples). */
   responses(x, first = 0, layers) {
