@@ -23,7 +23,7 @@ from mlplab.spec.toml_text import parse_toml, read_text
 FOLDER = Path(__file__).parent / "lessons"
 """The lessons that come with the page, in the order of their files' names."""
 
-Tab = Literal["answers", "step", "hidden", "weights", "loss", "runs", "provenance", "line"]
+Tab = Literal["answers", "step", "why", "hidden", "weights", "loss", "runs", "provenance", "line"]
 """Tabs by the names that the page has for them."""
 
 PARTS = (
