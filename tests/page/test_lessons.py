@@ -16,6 +16,11 @@ from mlplab.playground.lesson import Lesson, Question, lesson_names, read_lesson
 pytestmark = pytest.mark.slow
 
 
+def expect(locator: Any) -> Any:
+    """Return what waits until an element is as it is to be: the page is drawn at the next frame."""
+    return pytest.importorskip("playwright.sync_api").expect(locator)
+
+
 class Student(Visit):
     """A visit to the page by one who goes through a lesson."""
 
@@ -48,7 +53,6 @@ class Student(Visit):
 
     def say(self, number: int, text: str) -> None:
         """See what the page says of an answer."""
-        expect = pytest.importorskip("playwright.sync_api").expect
         expect(self.question(number).locator(".judged")).to_contain_text(text)
 
     def answer_rightly(self, number: int, given: str | int) -> None:
@@ -59,10 +63,10 @@ class Student(Visit):
 
     def predict(self, given: int) -> None:
         """Answer the first question, before anything is tried."""
-        assert self.page.locator(".question").count() == 1
+        expect(self.page.locator(".question")).to_have_count(1)
         self.answer(1, given)
         self.say(1, "You predicted: ")
-        assert self.question(1).locator(".explained").count() == 0
+        expect(self.question(1).locator(".explained")).to_have_count(0)
 
     def explained(self, number: int) -> str:
         """Return the answer to a question as it is shown."""
@@ -76,7 +80,7 @@ class Student(Visit):
     def end(self) -> None:
         """See that the lesson is through, that it asked for what it says, and nothing more."""
         self.wait_for(".lesson", "All questions are answered.")
-        assert self.page.locator(".question").count() == len(self.lesson.questions)
+        expect(self.page.locator(".question")).to_have_count(len(self.lesson.questions))
 
     def set(self, label: str, text: str) -> None:
         """Type into a field."""
@@ -148,7 +152,7 @@ def test_one_run(student: Student) -> None:
     v = student
     v.open("3-one-run")
     assert v.page.get_by_role("tab", name="Runs").get_attribute("aria-selected") == "true"
-    assert v.page.get_by_label("hidden layers", exact=True).count() == 0
+    expect(v.page.get_by_label("hidden layers", exact=True)).to_have_count(0)
     v.predict(0)
     v.press("Tried")
     for seed, accuracy in (("0", "75.39 %"), ("1", "95.74 %"), ("2", "77.93 %")):
@@ -183,7 +187,7 @@ def test_a_line_by_hand(student: Student) -> None:
     v = student
     v.open("5-line-by-hand")
     assert v.page.get_by_role("tab", name="Task 3").get_attribute("aria-selected") == "true"
-    assert v.page.locator(".curves").count() == 0
+    expect(v.page.locator(".curves")).to_have_count(0)
     v.predict(1)
     v.press("equation 11 of the lab report")
     v.wait_for(".tile-test", "98.93 %")
@@ -235,22 +239,22 @@ def test_hidden_controls_are_absent_and_locked_fields_say_so(student: Student) -
     assert "training.batch_size" in names
     assert "preset" not in names
     assert not [name for name in names if name.startswith(("dataset", "network"))]
-    assert v.page.get_by_role("button", name="Draw own").count() == 0
-    assert v.page.get_by_role("tab", name="Task 3").count() == 0
+    expect(v.page.get_by_role("button", name="Draw own")).to_have_count(0)
+    expect(v.page.get_by_role("tab", name="Task 3")).to_have_count(0)
     v.page.get_by_label("show what the lesson locks, too").check()
     sigma = v.page.get_by_label("sigma", exact=True)
-    assert sigma.is_disabled()
+    expect(sigma).to_be_disabled()
     field = v.page.locator(".field").filter(has=sigma)
     assert "locked by the lesson" in field.inner_text()
     assert not [name for name in reached_by_tab(v) if name.startswith(("dataset", "network"))]
     v.press("Leave the lesson")
-    assert sigma.is_enabled()
-    assert v.page.get_by_label("preset", exact=True).is_visible()
-    assert v.page.locator(".lesson").count() == 0
+    expect(sigma).to_be_enabled()
+    expect(v.page.get_by_label("preset", exact=True)).to_be_visible()
+    expect(v.page.locator(".lesson")).to_have_count(0)
     v.press("Lessons")
     v.press("Back to “1.1  Why does a batch of 512 do worse?”")
     v.wait_for(".lesson h2", "Why does a batch of 512 do worse?")
-    assert sigma.count() == 0
+    expect(sigma).to_have_count(0)
 
 
 def test_a_reload_keeps_the_lesson_and_what_was_answered(student: Student) -> None:
@@ -259,7 +263,7 @@ def test_a_reload_keeps_the_lesson_and_what_was_answered(student: Student) -> No
     v.predict(1)
     v.page.reload()
     v.say(1, "You predicted: Clearly lower.")
-    assert v.page.locator(".question").count() == 2
+    expect(v.page.locator(".question")).to_have_count(2)
 
 
 # ---- One that a teacher makes --------------------------------------------------------------------
@@ -269,7 +273,7 @@ def test_a_teacher_makes_a_lesson_and_a_student_opens_it(student: Student) -> No
     v, page = student, student.page
     v.press("Lessons")
     v.press("Make a lesson of this set-up")
-    assert page.get_by_role("button", name="Copy the lesson's link").is_disabled()
+    expect(page.get_by_role("button", name="Copy the lesson's link")).to_be_disabled()
     page.get_by_label("title", exact=True).fill("Relu <b>folds</b>")
     page.get_by_label("note", exact=True).fill("Look at **it**.\n\n- <script>alert(1)</script>")
     v.press("Add a question")
@@ -284,9 +288,9 @@ def test_a_teacher_makes_a_lesson_and_a_student_opens_it(student: Student) -> No
     page.get_by_label("lock the set-up, but for what is checked below").check()
     page.get_by_role("checkbox", name="layer width", exact=True).check()
     v.press("See it as a student")
-    assert page.locator(".tiles").count() == 0
+    expect(page.locator(".tiles")).to_have_count(0)
     v.press("Back to editing")
-    assert page.locator(".tiles").count() == 1
+    expect(page.locator(".tiles")).to_have_count(1)
     page.get_by_role("button", name="Copy the lesson's link").click()
     v.wait_for(".lesson .files-link ~ p", "characters.")
     link = page.get_by_label("link", exact=True).input_value()
@@ -303,8 +307,8 @@ def test_a_teacher_makes_a_lesson_and_a_student_opens_it(student: Student) -> No
     page.goto(link)
     v.wait_for(".lesson h2", "Relu <b>folds</b>")
     assert page.locator(".lesson li").inner_text() == "<script>alert(1)</script>"
-    assert page.locator(".tiles").count() == 0
-    assert page.get_by_role("tab", name="Weights").count() == 0
+    expect(page.locator(".tiles")).to_have_count(0)
+    expect(page.get_by_role("tab", name="Weights")).to_have_count(0)
     # Leaving the session's answers apart, it asks what was written.
     v.lesson = Lesson(title="x", questions=[{"text": "How many hidden neurons?", "answer": 5}])
     v.answer(1, "six")
@@ -320,7 +324,7 @@ def test_a_damaged_lesson_is_refused_with_a_sentence_and_changes_nothing(student
     lesson = {"title": "x", "questions": [{"text": "?", "choices": ["a"], "answer": 0}]}
     v.open_file("session.json", json.dumps({**session, "version": 3, "lesson": lesson}).encode())
     v.wait_for(".complaint", "Question 1 of its lesson has 1 choices, and it takes two at least.")
-    assert v.page.locator(".lesson").count() == 0
+    expect(v.page.locator(".lesson")).to_have_count(0)
 
 
 # ---- For everybody -------------------------------------------------------------------------------
