@@ -326,10 +326,13 @@ def test_progress_tells_all_three_parts():
         ),
         ({"points": 1}, "points must be a whole number from 2 on, received 1"),
         ({"points": 2}, "needs three points of it, and there are two"),
-        ({"points": 10**9}, "can have .* points each .* take fewer points"),
+        (
+            {"points": 10**9},
+            "1 × 1,000,000,000 points of paths, each of .* take fewer points or replications",
+        ),
         (
             {"replications": 10**7},
-            "10,000,000 paths of a network of .* fewer points or replications",
+            "10,000,000 × 2 points of paths, each of .* fewer points or replications",
         ),
         ({"direction_seed": -1}, "the seed of the directions must be"),
         ({"threads": 0}, "threads must be at least 1"),

@@ -98,7 +98,7 @@ def observed() -> list[dict[str, Any]]:
 
 
 def _observed(experiment: Experiment, update: int, point: int | None) -> dict[str, Any]:
-    """Make some updates, and look at the next one; arrays are (neurons, samples), as the page has them."""
+    """Make some updates, and look at the next one; arrays are (neurons, samples), as on the page."""
     stepper = Stepper(draw(experiment, 3))
     stepper.train(update)
     made = stepper.observe(point)

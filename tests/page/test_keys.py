@@ -78,6 +78,7 @@ def escape(v: Visit) -> None:
     press(v, "Escape")
     expect(v.page.locator(".help-tip")).to_have_count(0)
     v.press("Take the tour")
+    expect(v.page.locator(".tour")).to_be_focused()
     press(v, "Escape")
     expect(v.page.locator(".tour")).to_have_count(0)
 
@@ -167,6 +168,23 @@ def line(v: Visit) -> None:
         expect(v.page.locator(".drawn")).not_to_have_text(before)
 
 
+def point_of_step(v: Visit) -> None:
+    v.page.get_by_role("tab", name="Step").click()
+    focus(v, ".plane canvas")
+    for key, point in (("ArrowRight", "0"), ("ArrowRight", "1"), ("ArrowLeft", "0")):
+        press(v, key)
+        v.wait_for(".step-tab", f"as training point {point} alone")
+
+
+def stages(v: Visit) -> None:
+    v.page.get_by_role("tab", name="Step").click()
+    v.page.get_by_role("slider", name="stage").focus()
+    press(v, "ArrowRight", "ArrowRight")
+    v.wait_for(".step-title", "The loss")
+    press(v, "ArrowLeft")
+    v.wait_for(".step-title", "Forward, layer 2 of 2")
+
+
 def look_back(v: Visit) -> None:
     nowhere(v)
     for update in ("1", "2", "3"):
@@ -193,8 +211,8 @@ def open_tab(v: Visit, key: str, first: str, then: str) -> None:
 
 
 def next_tab(v: Visit) -> None:
-    open_tab(v, "ArrowRight", "Confusion", "Hidden")
-    open_tab(v, "ArrowLeft", "Hidden", "Confusion")
+    open_tab(v, "ArrowRight", "Confusion", "Step")
+    open_tab(v, "ArrowLeft", "Step", "Confusion")
 
 
 def last_tab(v: Visit) -> None:
@@ -259,6 +277,8 @@ KEYS: dict[tuple[str, str], Callable[[Visit], None]] = {
     ("in the plane, for own points", "Ctrl Z"): undo,
     ("in the plane, for own points", "Ctrl Y"): redo,
     ("in the plane, for task 3", "arrows"): line,
+    ("in the plane, for a step", "← →"): point_of_step,
+    ("in a step", "← →"): stages,
     ("in the time line", "← →"): look_back,
     ("in the time line", "Page ↑ ↓"): look_back_by_epochs,
     ("in the tabs", "← →"): next_tab,

@@ -18,7 +18,7 @@ import { NO_STUDIES, type Studies } from "./studies.ts";
 import { NONE_TRIED, type Tried } from "./tried.ts";
 
 export type ShownSplits = "train" | "test" | "all";
-export type Tab = "answers" | "step" | "hidden" | "weights" | "loss" | "runs" | "provenance" | "line";
+export type Tab = "answers" | "step" | "why" | "hidden" | "weights" | "loss" | "runs" | "provenance" | "line";
 /** What is as large as it can be: plane and network, for those in the last row, or the details. */
 export type Enlarged = "plane" | "details" | null;
 export type Theme = "light" | "dark";

@@ -19,6 +19,8 @@ export type StepAction =
   | { readonly kind: "choose_point"; readonly point: number | null }
   | { readonly kind: "choose_weight"; readonly place: NumberPlace | null }
   | { readonly kind: "go_to_stage"; readonly stage: number }
+  /** By so many: two keys may come before the page is drawn again. */
+  | { readonly kind: "move_stage"; readonly by: number }
   | { readonly kind: "next_stage" }
   | { readonly kind: "play"; readonly on: boolean };
 
@@ -64,6 +66,8 @@ export function updateStep(state: State, action: StepAction): State {
       return put({ place: action.place });
     case "go_to_stage":
       return put({ stage: Math.max(0, Math.min(last, action.stage)), playing: false });
+    case "move_stage":
+      return updateStep(state, { kind: "go_to_stage", stage: shownStage(state) + action.by });
     case "next_stage":
       return put({ stage: Math.min(last, step.stage + 1), playing: step.playing && step.stage + 1 < last });
     case "play":

@@ -103,7 +103,7 @@ export function wantedOf(state: State): Wanted {
 export function isWaiting(state: State): boolean {
   if (state.failedAt === state.revision || isLacking(state)) return false;
   if (isCatchingUp(state)) return true;
-  return state.playing || resultNow(state)?.revision !== state.revision;
+  return state.playing || resultNow(state)?.revision !== state.revision || pathWantedFor(state) !== null;
 }
 
 /** Whether the worker still trains up to the update that this training is to begin at. */

@@ -27,6 +27,8 @@ const ELSEWHERE: readonly (readonly [where: string, name: string, does: string])
   ["in the plane, for own points", "Ctrl Z", "undo"],
   ["in the plane, for own points", "Ctrl Y", "redo"],
   ["in the plane, for task 3", "arrows", "shift the line, with Shift turn it"],
+  ["in the plane, for a step", "← →", "the training point before or after"],
+  ["in a step", "← →", "from stage to stage"],
   ["in the time line", "← →", "an update back or on, to the nearest that was kept"],
   ["in the time line", "Page ↑ ↓", "an epoch on or back"],
   ["in the tabs", "← →", "from one to the next"],

@@ -15,6 +15,7 @@ import { Plane } from "./plane.tsx";
 import { usePointEditor } from "./points/editor.ts";
 import { PointBar } from "./points/point_bar.tsx";
 import type { PaintedProperties } from "./properties.ts";
+import { usePointPicker } from "./step/picker.ts";
 import { targetScale } from "./target.ts";
 
 const SPLITS: readonly (readonly [ShownSplits, string, Part])[] = [
@@ -34,6 +35,7 @@ export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
   const names = classNames(state);
   const editor = usePointEditor(state.ownPoints, splits, dispatch);
   const line = useLineHandles(state, dispatch);
+  const picker = usePointPicker(state, dispatch);
 
   return (
     <section class="panel plane" aria-label="plane" data-tour="plane" {...picture("plane")}>
@@ -45,7 +47,7 @@ export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
         names={names}
         scale={scale}
         palette={palette}
-        overlay={editor ?? line}
+        overlay={editor ?? line ?? picker}
       />
       <div class="plane-bar">
         <Segmented

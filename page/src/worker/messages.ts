@@ -10,6 +10,7 @@ import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
 import type { ObservedUpdate } from "../engine/observing.ts";
 import type { Points, Score, Snapshot } from "../engine/stepper.ts";
+import type { Finding } from "../explain/sentences.ts";
 import type { State } from "../state/state.ts";
 import type { Run } from "../statistics/summary.ts";
 import type { Plane, PlaneKind, PathPoint, Projection } from "../landscape/plane.ts";
@@ -191,6 +192,8 @@ export interface Result {
   readonly linearRegions: ShownRegions | null;
   /** The next update, where it is looked at and the network stands. */
   readonly observed: Observed | null;
+  /** Why the network is as it is, the likeliest cause first; null while it trains, where it goes on from saved numbers, and until it is known. */
+  readonly why: readonly Finding[] | null;
   /** All that is needed to go on from what is shown; null while it trains. */
   readonly snapshot: Snapshot | null;
   readonly points: PlanePoints | null;

@@ -16,7 +16,7 @@ from numba import types
 from mlplab import drawing
 from mlplab.boundary import piecewise_kernels
 from mlplab.boundary.subdivision import Subdivision
-from mlplab.engine import Stepper, block, block_evaluation, single, single_evaluation
+from mlplab.engine import Stepper, block, block_evaluation, measuring, single, single_evaluation
 from mlplab.engine.activations import ACTIVATIONS, activation_addresses
 from mlplab.engine.heads import HEADS, head_addresses
 from mlplab.engine.linear_output import fill_scales
@@ -25,6 +25,8 @@ from mlplab.engine.options import SWITCHES
 from mlplab.engine.penalty import penalise
 from mlplab.engine.switched import addressed
 from mlplab.engine.updates import OPTIMIZERS, describe_optimizer, update_addresses
+from mlplab.explain.judging import judge
+from mlplab.explain.neighbours import score_neighbours
 from mlplab.kernel import Kernel, entry
 from mlplab.spec import (
     Adam,
@@ -86,7 +88,7 @@ class Function:
 
 
 def exported() -> list[Function]:
-    """Return the functions that the page calls: they train, evaluate, predict and draw."""
+    """Return the functions that the page calls: they train, evaluate, predict, draw, and explain."""
     _use_the_engine()
     functions = [
         *_training("block_train", block.train),
@@ -94,6 +96,7 @@ def exported() -> list[Function]:
         *_training("single_train", single.train),
         Function.of("single_evaluate", single_evaluation.evaluate),
         Function.of("single_predict", single_evaluation.predict),
+        Function.of("measure", measuring.measure),
     ]
     number: Any = types.float64
     whole: Any = types.int64
@@ -134,6 +137,10 @@ def exported() -> list[Function]:
     for name, (function, arguments) in others.items():
         functions.append(_compiled(name, entry(function), arguments))
     functions.append(_compiled("scales", fill_scales, (samples, whole, whole)))
+    neighbours = samples, whole, whole, whole, table, number[::1]
+    functions.append(_compiled("score_neighbours", score_neighbours, neighbours))
+    judged = number[:, :, ::1], number[::1], table, whole[::1], number[::1], table
+    functions.append(_compiled("judge", judge, judged))
     return [*functions, *_linear_regions()]
 
 
@@ -212,6 +219,7 @@ def _use_the_engine() -> None:
         stepper.train(1)
         train(each, replications=16, threads=1)
     stepper.scores("train")
+    stepper.measured()
     stepper.outputs(np.zeros((1, 2), DTYPE))
 
 

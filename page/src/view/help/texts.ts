@@ -212,6 +212,43 @@ export const TEXTS = {
     "choose a point that is answered wrongly, and follow what it does to one weight.",
     "update", "gradient", "loss",
   ),
+  step_batch: text(
+    "Shows the update as the training makes it: by the batch that comes next.",
+    "press “+1 update”, and see that the weights are those that were foretold.",
+    "update", "batch",
+  ),
+  step_alone: text(
+    "Shows the update that one training point alone would make, so that every number can be computed by hand.",
+    "click a ringed point in the plane.",
+    "update", "sample",
+  ),
+  step_point: text(
+    "The number of the training point whose update is shown.",
+    "click another point in the plane, or press the arrow keys there.",
+    "sample",
+  ),
+  step_before: text("Goes back to the stage before.", "press ← instead.", "update"),
+  step_next: text("Goes on to the next stage.", "press → instead.", "update"),
+  step_stage: text(
+    "The stage of the update: forward layer by layer, the loss, back layer by layer, a weight, and the effect.",
+    "drag it from the left end to the right one.",
+    "update",
+  ),
+  step_play: text(
+    "Goes through the stages by itself, slowly; press it again to pause.",
+    "watch δ come back from the outputs.",
+    "update", "gradient",
+  ),
+  step_weight: text(
+    "Which weight's gradient and update are shown: its layer, its neuron and its input.",
+    "click a link in the picture instead.",
+    "weight", "gradient",
+  ),
+  tab_why: text(
+    "Why the network is as it is, with the numbers that show it; and single changes, each tried from the same seeds.",
+    "train task 1.2 with sigmoid, and press “What would help?”.",
+    "stuck", "dead neuron", "vanishing gradient",
+  ),
   tab_loss: text(
     "The loss around the training, on a plane of weight space, and the path that the weights took on it.",
     "train with a learning rate that is too large, and look at the path.",
@@ -248,6 +285,11 @@ export const TEXTS = {
     "loss", "weight",
   ),
   draw_landscape: text("Draws the loss around the training as it is now.", "press it after each epoch.", "loss"),
+  hundred_paths: text(
+    "A hundred runs from the same initial weights, on the same samples, in other orders, all on one plane.",
+    "see whether the order of the samples alone decides in which valley a run ends.",
+    "run", "shuffle", "weight",
+  ),
   add_penalty: text("Adds what the regularizer adds to the loss.", "see how it makes the valley rounder.", "penalty", "regularizer"),
   curve_path: text(
     "The loss of the weights on their path, and, dashed, of the places at which the path is drawn.",
@@ -283,6 +325,13 @@ export const TEXTS = {
   train_hundred: text("Trains the set-up from the next hundred seeds.", "press it, and wait a second or some.", "seed", "run"),
   keep_as_a: text("Keeps the set-up as it is now, to compare another one with it.", "keep, and then change one field."),
   compare_with_a: text("Trains a hundred runs of A and of the set-up as it is now.", "change one thing only, or you will not know what helped.", "interval"),
+  what_would_help: text(
+    "Trains single changes of the set-up, each from the same hundred seeds, and lists those that rescue.",
+    "press it, and then click a change that rescues.",
+    "seed", "interval",
+  ),
+  load_change: text("Begins anew with this change.", "load it, train, and look at “Why” again."),
+  load_unchanged: text("Begins anew with the set-up without the changes.", "go back, and try another change."),
   train_map: text("Trains all cells of the map.", "choose other numbers on the axes first.", "run"),
   axis_right: text("The number that grows to the right.", "choose the learning rate.", "learning rate"),
   axis_up: text("The number that grows upwards.", "choose the batch size.", "batch"),

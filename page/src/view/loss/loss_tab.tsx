@@ -48,14 +48,14 @@ export function LossTab({ state, palette, dispatch }: PaintedProperties) {
         <Button look="small" {...help("draw_landscape")} disabled={!isBegun || diverged || computing} onClick={() => act({ kind: "draw" })}>
           Draw now
         </Button>
-        <label class="row" title={isPlain(state) ? undefined : "This run was changed on its way: others from its start would be of another training."}>
+        <label class="row" {...help("hundred_paths")}>
           <input
             type="checkbox"
             checked={ofHundred}
             disabled={!isBegun || diverged || !isPlain(state)}
             onChange={(event) => act({ kind: "of_hundred", on: event.currentTarget.checked })}
           />
-          a hundred from this start
+          a hundred from this start{!isPlain(state) && " (not of a run that was changed on its way)"}
         </label>
         {landscape?.isPenalised && (
           <label class="row" {...help("add_penalty")}>
