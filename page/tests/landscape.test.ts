@@ -40,9 +40,9 @@ function trained(of: Experiment, steps: readonly number[]): { path: PathPoint[];
   return { path, losses };
 }
 
-function computed(plane: PlaneKind, path: readonly PathPoint[], of: Experiment = small): LandscapeFound[] {
+function computed(plane: PlaneKind, path: readonly PathPoint[], of: Experiment = small, others = 0): LandscapeFound[] {
   const found: LandscapeFound[] = [];
-  const wanted = { kind: "landscape_wanted", number: 1, experiment: of, samples: null, seed: "3", path, plane } as const;
+  const wanted = { kind: "landscape_wanted", number: 1, experiment: of, samples: null, seed: "3", path, plane, others } as const;
   computeLandscape(engine, wanted, (message) => found.push(message));
   return found;
 }
@@ -66,6 +66,24 @@ test("a landscape comes from coarse to fine, each with the numbers of the one be
     for (let row = 0; row < 7; row++)
       for (let column = 0; column < 7; column++) assert.equal(fine.loss[8 * row * 49 + 8 * column], coarse.loss[row * 7 + column]);
     assert.ok(fine.loss.every(Number.isFinite));
+  }
+});
+
+test("other runs begin where this one does, and have the shuffles of the seeds that follow", () => {
+  const { path } = trained(small, [0, 10, 30, 64]);
+  const told = computed("path", path, small, 7);
+  assert.deepEqual(told.slice(0, 2).map(({ trained: count, landscape }) => [count, landscape]), [[5, null], [7, told[1].landscape]]);
+  const { others, extent, pathLoss } = told[told.length - 1].landscape!;
+  const ends = [0n, 1n, 7n].map((i) => {
+    const stepper = new Stepper(engine, small, 3n, null, 3n + i);
+    stepper.train(64);
+    return stepper.score("train").loss;
+  });
+  assert.deepEqual([pathLoss[3], others[0].loss, others[6].loss], ends);
+  for (const { projection: { places } } of others) {
+    assert.deepEqual([...places.slice(0, 2)].map((value) => Math.abs(value) < 1e-9), [true, true]);
+    for (let i = 0; i < places.length; i += 2)
+      assert.ok(places[i] > extent[0] && places[i] < extent[1] && places[i + 1] > extent[2] && places[i + 1] < extent[3]);
   }
 });
 
@@ -113,7 +131,7 @@ test("how much of a path is drawn, by hand", () => {
 });
 
 test("principal directions are those of the largest differences to the end", () => {
-  const { directions } = principalPlane(line([-9, 0, 0, 0.01], [0, 4, 0, 0], [0, -4, 0, 0], [0, 0, 0.1, 0], [0, 0, 0, 0]));
+  const { directions } = principalPlane([line([-9, 0, 0, 0.01], [0, 4, 0, 0], [0, -4, 0, 0], [0, 0, 0.1, 0], [0, 0, 0, 0])]);
   assert.ok(directions[0][0] > 0.999 && Math.abs(directions[1][1]) > 0.999);
 });
 
@@ -133,8 +151,8 @@ test("a path that does not move, or that is straight, has no plane", () => {
   const straight = line([0, 0, 0], [1, 1, 1], [2, 2, 2]);
   assert.throws(() => pathPlane(still[0].weights, still[1].weights, still[2].weights), NoPlane);
   assert.throws(() => pathPlane(straight[0].weights, straight[1].weights, straight[2].weights), NoPlane);
-  assert.throws(() => principalPlane(still), NoPlane);
-  assert.throws(() => principalPlane(straight), NoPlane);
+  assert.throws(() => principalPlane([still]), NoPlane);
+  assert.throws(() => principalPlane([straight]), NoPlane);
   const [{ landscape, why, isDone }] = computed("path", trained(small, [0, 1]).path);
   assert.deepEqual([landscape, isDone], [null, true]);
   assert.match(why, /three points/);

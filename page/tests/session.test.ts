@@ -7,6 +7,7 @@ import { readLink, writeLink } from "../src/exports/link.ts";
 import { Refusal } from "../src/text/refusal.ts";
 import { VERSION, writeSession } from "../src/exports/session_file.ts";
 import { readOpened, readSession } from "../src/exports/session_reading.ts";
+import { SHIPPED } from "../src/lessons/shipped.ts";
 import type { Action } from "../src/state/actions.ts";
 import { changes, describeChange } from "../src/state/provenance.ts";
 import { type Session, sessionOf } from "../src/state/session.ts";
@@ -328,8 +329,9 @@ test("whatever is changed in a link, it is a session that trains, or a sentence"
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_%<& é";
   const own = sessionOf(openPage(engine).settled(OPEN_POINTS, { kind: "train_epoch" }));
   const outcomes = { opened: 0, refused: 0 };
-  for (let i = 0; i < 500; i++) {
-    const base = [whole, { ...whole, snapshot: null }, own][i % 3];
+  const lessons = SHIPPED.map(([, session]) => session);
+  for (let i = 0; i < 600; i++) {
+    const base = [whole, { ...whole, snapshot: null }, own, lessons[i % lessons.length]][i % 4];
     let link: string;
     if (i % 5 === 0) {
       const at = Math.floor(random() * SHORT.length);

@@ -56,6 +56,8 @@ GLOSSARY: Mapping[str, str] = MappingProxyType(
         " true value 95 times in 100.",
         "learning rate": "The factor by which an update moves the weights against the gradient: too"
         " small is slow, too large overshoots.",
+        "linear region": "A part of the plane in which no neuron comes to a kink of its activation, such"
+        " as that of relu at 0: the network's outputs before softmax are one linear function there.",
         "logit": "An output of the last layer before softmax or sigmoid makes a probability of it.",
         "loss": "The number that training makes smaller: how far the outputs are from what they should"
         " be, as a mean over samples.",

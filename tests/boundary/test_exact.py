@@ -17,7 +17,7 @@ from mlplab.boundary import EQUATION_11, Extent, Polygons, exact
 from mlplab.boundary.workspace import FIRST_REGIONS
 from mlplab.errors import MlplabError
 from mlplab.reference import MultilayerPerceptron
-from mlplab.spec.activations import ACTIVATIONS
+from mlplab.spec.activations import ACTIVATIONS, Activation
 from mlplab.spec.heads import HEADS
 from mlplab.spec.regression import REGRESSION_HEADS
 
@@ -202,6 +202,26 @@ def test_two_kinks_cut_twice() -> None:
     assert np.allclose(found.boundary[..., 0], 0.5)
     assert found.class_areas.tolist() == pytest.approx([4.5, 4.5])
     assert found.boundary_length == pytest.approx(3)
+
+
+def test_an_activation_from_outside_says_its_kinks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tent: 0 up to -1, up to 1 at 0, down to 0 at 1, and 0 from there on."""
+    tent = Activation(
+        lambda z: np.maximum(0, 1 - np.abs(z)),
+        lambda z: np.where(np.abs(z) < 1, -np.sign(z), 0.0),
+        formula="max(0, 1 - |{z}|)",
+        slope="slope of the tent at {z}",
+        kinks=(-1.0, 0.0, 1.0),
+    )
+    monkeypatch.setitem(ACTIVATIONS, "tent", tent)
+    check(random_network(11, [2, 4, 3, 3], "tent"))
+    once = MultilayerPerceptron(
+        [np.array([[2.0, 0.0]]), np.eye(2, 1)], [np.zeros(1), np.array([0.0, 0.5])], "tent"
+    )
+    found = exact(once, BOX)
+    assert sorted(found.regions.areas.round(9)) == [1.5, 1.5, 1.5, 4.5]
+    # Class 0 where the tent is above 1/2: from -1/4 to 1/4.
+    assert found.class_areas.tolist() == pytest.approx([1.5, 7.5])
 
 
 def test_edges_know_their_neurons_and_regions() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -10,7 +13,7 @@ from mlplab.engine import Stepper
 from mlplab.engine.evaluation import Evaluation, flattened, unflattened
 from mlplab.explain import landscape
 from mlplab.explain.plane import path_plane, principal_plane, random_plane
-from mlplab.explain.training_paths import same_start
+from mlplab.explain.training_paths import same_start, train_paths
 from mlplab.reference import MultilayerPerceptron
 
 RINGS = Experiment(
@@ -89,7 +92,29 @@ def test_a_run_that_stops_early_has_its_best_weights_at_its_end():
     assert np.isfinite(found.path[0, : found.last[0] + 1]).all()
 
 
-def test_runs_that_diverge_are_left_out_of_the_plane():
+def test_runs_that_diverge_are_left_out_of_the_plane(monkeypatch):
+    usual = landscape(RINGS, seed=3, replications=3, grid=2, points=6)
+
+    def diverging(*arguments):
+        paths = train_paths(*arguments)
+        weights = paths.weights.copy()
+        weights[0, 1], weights[0, 2:] = 1e25, np.nan  # far off, and then no number
+        return replace(paths, weights=weights)
+
+    # The function has the module's name.
+    monkeypatch.setattr(import_module("mlplab.explain.landscape"), "train_paths", diverging)
+    found = landscape(RINGS, seed=3, replications=3, grid=2, points=6)
+    assert found.ending.tolist() == ["diverged", *usual.ending[1:]]
+    assert found.first == 1
+    assert np.isnan(found.path[0, 2:]).all()
+    assert np.isfinite(found.path[0, :2]).all()
+    at = np.searchsorted(found.step, found.through)
+    assert found.distance[1, at].max() < 1e-12
+    assert np.abs(found.x).max() < 100
+    assert np.isfinite(found.length_fraction[1:]).all()
+
+
+def test_a_training_that_diverges_has_no_landscape():
     wild = {"kind": "sgd", "learning_rate": 1e30}
     experiment = RINGS.varied({"training.optimizer": wild, "network.activation": "linear"})
     with pytest.raises(
@@ -301,10 +326,13 @@ def test_progress_tells_all_three_parts():
         ),
         ({"points": 1}, "points must be a whole number from 2 on, received 1"),
         ({"points": 2}, "needs three points of it, and there are two"),
-        ({"points": 10**9}, "can have .* points each .* take fewer points"),
+        (
+            {"points": 10**9},
+            "1 × 1,000,000,000 points of paths, each of .* take fewer points or replications",
+        ),
         (
             {"replications": 10**7},
-            "10,000,000 paths of a network of .* fewer points or replications",
+            "10,000,000 × 2 points of paths, each of .* fewer points or replications",
         ),
         ({"direction_seed": -1}, "the seed of the directions must be"),
         ({"threads": 0}, "threads must be at least 1"),

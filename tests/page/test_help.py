@@ -44,7 +44,7 @@ def tip(v: Visit) -> Any:
 
 UNEXPLAINED = """
 [...document.querySelectorAll("button, input, select, summary, a, canvas, figure, table, .tile")]
-  .filter((each) => !each.closest("dialog, .help-tip, .tour, .pointing-bar"))
+  .filter((each) => !each.closest("dialog, .lesson, .help-tip, .tour, .pointing-bar"))
   .filter((each) => !each.closest("[hidden], [aria-hidden=true]"))
   .filter((each) => {
     const explained = each.closest("[data-help]");
@@ -53,7 +53,10 @@ UNEXPLAINED = """
   })
   .map((each) => each.outerHTML.slice(0, 200))
 """
-"""What has no explanation; that of the panel around does not count for a control."""
+"""What has no explanation; that of the panel around does not count for a control.
+
+Dialogs and lessons are made of words, which stand beside their controls.
+"""
 
 
 def test_every_control_and_picture_has_an_explanation(visit: Callable[..., Visit]) -> None:
@@ -78,6 +81,14 @@ def test_every_control_and_picture_has_an_explanation(visit: Callable[..., Visit
     found["compare"] = v.page.evaluate(UNEXPLAINED)
     v.press("Map")
     found["map"] = v.page.evaluate(UNEXPLAINED)
+    v.press("Tried")
+    v.wait_for(".tried", "the first run")
+    found["tried"] = v.page.evaluate(UNEXPLAINED)
+    open_tab(v, "Loss")
+    v.press("+1 epoch")
+    v.press("Draw now")
+    v.page.locator(".landscape canvas").wait_for()
+    found["landscape"] = v.page.evaluate(UNEXPLAINED)
     v.page.get_by_label("time line").fill("10")
     v.page.locator(".network canvas").click(position={"x": 5, "y": 200})
     found["looking back"] = v.page.evaluate(UNEXPLAINED)
@@ -93,7 +104,7 @@ def test_every_control_and_picture_has_an_explanation(visit: Callable[..., Visit
     found["a target"] = v.page.evaluate(UNEXPLAINED)
     v.press("Draw own")
     found["own points"] = v.page.evaluate(UNEXPLAINED)
-    assert len(found) > 12
+    assert len(found) > 14
     assert not any(found.values()), found
     # The test can fail: a control that is only within a picture's panel is found.
     v.page.evaluate("document.querySelector('.plane-bar').append(document.createElement('button'))")

@@ -78,6 +78,7 @@ def escape(v: Visit) -> None:
     press(v, "Escape")
     expect(v.page.locator(".help-tip")).to_have_count(0)
     v.press("Take the tour")
+    expect(v.page.locator(".tour")).to_be_focused()
     press(v, "Escape")
     expect(v.page.locator(".tour")).to_have_count(0)
 
@@ -240,6 +241,17 @@ def set_up(v: Visit) -> None:
     expect(v.page.locator(".map-cell[aria-current]")).not_to_have_attribute("data-cell", before)
 
 
+def landscape(v: Visit) -> None:
+    v.press("+1 epoch")
+    v.wait_for_tile("epoch", "1")
+    v.page.get_by_role("tab", name="Loss").click()
+    v.press("Draw now")
+    v.wait_for(".loss-tab", "networks.")
+    focus(v, ".landscape canvas")
+    press(v, "ArrowRight")
+    expect(v.page.locator(".probe")).to_contain_text(": loss")
+
+
 def numbers(v: Visit) -> None:
     v.page.get_by_label("epochs", exact=True).focus()
     press(v, "ArrowUp")
@@ -273,6 +285,7 @@ KEYS: dict[tuple[str, str], Callable[[Visit], None]] = {
     ("in the tabs", "Home End"): last_tab,
     ("in the map", "arrows"): cells,
     ("in the map", "Enter"): set_up,
+    ("in the landscape of the loss", "arrows"): landscape,
     ("in number fields", "↑ ↓"): numbers,
 }
 """What each key does, by where it works and its name."""

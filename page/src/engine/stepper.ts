@@ -1,7 +1,7 @@
 // One trial, trained a few updates at a time, and changed while it trains: `mlplab.engine.Stepper`.
 
 import { columns } from "./block.ts";
-import { drawLayers, noiseKeys, optimizerOf, shuffleKeys, stepSizes, type StepSizes } from "./drawing.ts";
+import { drawLayers, learningRates, noiseKeys, optimizerOf, shuffleKeys, stepSizes, type StepSizes } from "./drawing.ts";
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
@@ -9,7 +9,8 @@ import { headOf, isMeanOfOutputs, outputsFor, withAnswers, type Head } from "./h
 import { observeUpdate, type ObservedUpdate } from "./observing.ts";
 import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, settings, watchedOf, type Besides } from "./options.ts";
 import { penaltyOf } from "./penalty.ts";
-import { described, Layout, packSamples, vectorsOf, without, type Layer } from "./layout.ts";
+import { explanation } from "../explain/table.ts";
+import { described, Layout, packSamples, rowsOfH, vectorsOf, without, type Layer } from "./layout.ts";
 import { trainSingle } from "./single.ts";
 
 export interface Score {
@@ -38,6 +39,15 @@ export interface Snapshot {
   readonly watched: Float64Array;
   /** The layers of the best epoch, where they are to be restored. */
   readonly best: readonly Layer[] | null;
+}
+
+/** A network, measured over all training samples: `mlplab.engine.measured`. */
+export interface Measured {
+  readonly loss: number;
+  readonly metric: number;
+  readonly predicted: readonly number[];
+  /** (layers, measures), the outputs' last. */
+  readonly layers: Float64Array;
 }
 
 /** Samples as they were drawn: features (samples, features), and the class or the target of each. */
@@ -80,8 +90,14 @@ export class Stepper {
   private rates: StepSizes = NO_RATES;
   private slopes: Float32Array | null = null;
 
-  /** Samples that are not drawn, such as own points, are handed in. */
-  constructor(engine: Engine, experiment: Experiment, seed: bigint, finite: FiniteSamples | null = null) {
+  /** Samples that are not drawn, such as own points, are handed in. Shuffles and noise may be those of another seed. */
+  constructor(
+    engine: Engine,
+    experiment: Experiment,
+    seed: bigint,
+    finite: FiniteSamples | null = null,
+    shuffleSeed = seed,
+  ) {
     const { dataset, network, training } = experiment;
     this.engine = engine;
     this.experiment = experiment;
@@ -102,8 +118,8 @@ export class Stepper {
     this.moments = [moment(), moment()];
     const [layers] = drawLayers(engine, network, sizes, [seed]);
     this.replace(layers);
-    [this.key] = shuffleKeys(engine, [seed]);
-    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [seed]), this.layout.rows);
+    [this.key] = shuffleKeys(engine, [shuffleSeed]);
+    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [shuffleSeed]), this.layout.rows);
     this.perEpoch = scoresOf(experiment);
     this.drops = drops(experiment);
     this.watched = beginWatching(engine, 1);
@@ -332,6 +348,75 @@ export class Stepper {
       const [loss, metric] = engine.view(seen);
       return { loss, metric, predicted: [...engine.view(predicted)].map(Number) };
     });
+  }
+
+  /** The parameters as they are now, as kernels have them, to be measured later. */
+  get parameters(): Float32Array {
+    return this.engine.copy(this.theta);
+  }
+
+  /** Measure a network over all training samples, and how far its weights went since those of `before`. */
+  measured(parameters: Float32Array, before: Float32Array): Measured {
+    const { engine, layout } = this;
+    const { lanes } = engine.contents;
+    return engine.within(() => {
+      const stored = (numbers: Float32Array) => engine.array("float32", numbers, layout.rows, lanes);
+      const { answers: _, h: __, ...forwards } = this.forwards(this.samples.train);
+      const { vectors } = forwards;
+      const rows = layout.neurons * vectors;
+      const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
+      const settings = engine.contents.settings.length + layout.sizes.length;
+      const predicted = engine.zeros("int64", this.classes, 1);
+      const seen = engine.zeros("float64", 3, 1);
+      const layers = layout.sizes.length - 1;
+      const measures = engine.zeros("float64", layers, explanation.measures);
+      engine.call("measure", {
+        ...forwards,
+        theta: stored(parameters),
+        before: stored(before),
+        switches: engine.zeros("int64", engine.contents.switches.length),
+        settings: engine.zeros("float64", settings, 1),
+        keys: engine.zeros("uint64", 1),
+        h: engine.zeros("float32", rowsOfH(engine, this.activations, false, rows), lanes),
+        delta: engine.zeros("float32", rows, lanes),
+        by_sample: engine.zeros("float32", vectors * lanes * widest, lanes),
+        answers: engine.zeros("float32", this.head.answers, vectors * lanes),
+        gradient: engine.zeros("float32", layout.rows, lanes),
+        unused: engine.zeros("float32", 3, lanes),
+        line: engine.zeros("float32", 2 * vectors * lanes),
+        sums: engine.zeros("float64", 4, layout.neurons),
+        seen,
+        predicted,
+        measures,
+      });
+      const [loss, metric] = engine.view(seen);
+      return { loss, metric, predicted: [...engine.view(predicted)].map(Number), layers: engine.copy(measures) };
+    });
+  }
+
+  /** What the training samples are like, by the names of the spec's `sample_facts`. */
+  get sampleFacts(): Readonly<Record<string, number>> {
+    const { engine } = this;
+    const { sample_facts: names, followed } = explanation;
+    return engine.within(() => {
+      const facts = engine.zeros("float64", names.length);
+      engine.call("score_neighbours", {
+        samples: this.samples.train,
+        features: this.features,
+        classes: this.classes,
+        targets: this.classes === 0 ? 1 : 0,
+        room: engine.zeros("float64", 5, Math.max(followed, this.classes)),
+        facts,
+      });
+      const found = engine.copy(facts);
+      return Object.fromEntries(names.map((name, i) => [name, found[i]]));
+    });
+  }
+
+  /** The learning rate of the next update, without Adam's correction. */
+  get learningRate(): number {
+    const [rate] = learningRates(this.engine, this.training.optimizer.learning_rate, [this.step]);
+    return rate * watchedOf(this.engine, this.watched, "scale");
   }
 
   /** The activations of the neurons from number `first` on, inputs first, (neurons, samples). */

@@ -26,6 +26,7 @@ export interface Projection {
   readonly variance: number;
 }
 
+const MOST_POINTS = 256; // from which principal directions are found
 const ON_A_LINE = 1e-5; // of the first direction: a second one that is shorter is rounding of the weights
 const ROUNDING = 4 * 2 ** -23; // of the origin, likewise
 const ITERATIONS = 2000; // of the power method, at most
@@ -67,10 +68,18 @@ export function pathPlane(begin: ArrayLike<number>, middle: ArrayLike<number>, e
   return { origin, directions: [first, second] };
 }
 
-/** The two directions in which the points of a path lie farthest from its end; the first has its start on the left. */
-export function principalPlane(path: readonly PathPoint[]): Plane {
-  const origin = Float64Array.from(path[path.length - 1].weights);
-  const away = path.map(({ weights }) => difference(weights, origin));
+/**
+ * The two directions in which the points of some paths lie farthest from their end, of several from the mean of the
+ * ends; the first has the start on the left.
+ */
+export function principalPlane(paths: readonly (readonly PathPoint[])[]): Plane {
+  const origin = new Float64Array(paths[0][0].weights.length);
+  for (const path of paths) subtract(origin, path[path.length - 1].weights, -1 / paths.length);
+  const all = paths.flat();
+  const every = Math.ceil(all.length / MOST_POINTS);
+  const away = all
+    .filter((_, i) => i % every === 0)
+    .map(({ weights }) => difference(weights, origin));
   const products = away.map((one) => away.map((other) => dot(one, other)));
   const found: Float64Array[] = [];
   const spreads: number[] = [];

@@ -72,6 +72,7 @@ const PARTS = {
 const TABS: Readonly<Record<Tab, string>> = {
   answers: "Confusion, or Predicted",
   step: "Step",
+  why: "Why",
   hidden: "Hidden",
   weights: "Weights",
   loss: "Loss",

@@ -90,7 +90,7 @@ interface SpecTable {
   readonly lessons: { readonly [name: string]: JsonTable };
   /** Title of the preset that a new page shows. */
   readonly first: string;
-  /** The most that the page takes of each. */
+    /** The most that the page takes of each. */
   readonly limits: { readonly [name: string]: number };
   /** Kinds of datasets that are drawn on the plane: their samples have two features. */
   readonly planar: readonly string[];

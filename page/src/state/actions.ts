@@ -49,6 +49,7 @@ export type Action =
   | { readonly kind: "lesson"; readonly act: LessonAction }
   // View
   | { readonly kind: "show_splits"; readonly splits: ShownSplits }
+  | { readonly kind: "show_linear_regions"; readonly on: boolean }
   | { readonly kind: "open_tab"; readonly tab: Tab }
   | { readonly kind: "show_layer"; readonly layer: number }
   | { readonly kind: "set_theme"; readonly theme: Theme }

@@ -7,6 +7,10 @@ import type { State } from "./state.ts";
 export interface LandscapeState {
   readonly plane: PlaneKind;
   readonly withPenalty: boolean;
+  /** Whether a hundred runs from the same start are drawn. */
+  readonly ofHundred: boolean;
+  /** So many of the others are trained. */
+  readonly trained: number;
   /** The last one that was asked for; null before the first. */
   readonly asked: Asked | null;
   /** The path of the one that is asked for; null until the worker has told it, and when all is computed. */
@@ -34,6 +38,8 @@ interface Found {
 export const NO_LANDSCAPE: LandscapeState = {
   plane: "path",
   withPenalty: false,
+  ofHundred: false,
+  trained: 0,
   asked: null,
   path: null,
   found: null,
@@ -42,6 +48,7 @@ export const NO_LANDSCAPE: LandscapeState = {
 
 export type LandscapeAction =
   | { readonly kind: "choose_plane"; readonly plane: PlaneKind }
+  | { readonly kind: "of_hundred"; readonly on: boolean }
   | { readonly kind: "add_penalty"; readonly on: boolean }
   | { readonly kind: "draw" }
   | { readonly kind: "found"; readonly found: LandscapeFound }

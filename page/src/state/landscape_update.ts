@@ -2,9 +2,13 @@
 
 import type { LandscapeWanted } from "../worker/messages.ts";
 import { type LandscapeAction, type LandscapeState, underWay } from "./landscape.ts";
+import { isPlain } from "./provenance.ts";
 import { type State, resultNow } from "./state.ts";
 import { presentSetUp } from "./studies.ts";
 import { wanting } from "./training.ts";
+
+/** With the run that is shown, a hundred. */
+export const OTHERS = 99;
 
 export function updateLandscape(state: State, action: LandscapeAction): State {
   const { landscape } = state;
@@ -12,18 +16,21 @@ export function updateLandscape(state: State, action: LandscapeAction): State {
   switch (action.kind) {
     case "choose_plane":
       return action.plane === landscape.plane ? state : ask(put({ plane: action.plane, found: null }));
+    case "of_hundred":
+      return ask(put({ ofHundred: action.on, found: null }));
     case "add_penalty":
       return put({ withPenalty: action.on });
     case "draw":
       return ask(state);
     case "found": {
-      const { number, landscape: found, why, isDone } = action.found;
+      const { number, trained, landscape: found, why, isDone } = action.found;
       const asked = underWay(state);
       if (asked === null || asked.number !== number) return state;
       const next = put({
         asked: { ...asked, isDone },
         path: isDone ? null : landscape.path,
-        found: found === null ? null : { training: asked.training, landscape: found },
+        trained,
+        found: found === null ? (isDone ? null : landscape.found) : { training: asked.training, landscape: found },
         why,
       });
       return isDone ? followLandscape(next) : next;
@@ -63,13 +70,14 @@ function ask(state: State): State {
   if (result === null || result.step === 0 || result.ending === "diverged") return state;
   const number = (state.landscape.asked?.number ?? 0) + 1;
   const asked = { number, training: state.training, step: result.step, isDone: false };
-  return wanting({ ...state, landscape: { ...state.landscape, asked, path: null, why: "" } });
+  return wanting({ ...state, landscape: { ...state.landscape, asked, path: null, trained: 0, why: "" } });
 }
 
 /** What is to be computed; null if nothing. */
 export function landscapeWanted(state: State): LandscapeWanted | null {
   const asked = underWay(state);
-  const { path, plane } = state.landscape;
+  const { path, plane, ofHundred } = state.landscape;
   if (asked === null || path === null) return null;
-  return { kind: "landscape_wanted", number: asked.number, ...presentSetUp(state), seed: state.seed, path, plane };
+  const others = ofHundred && isPlain(state) ? OTHERS : 0;
+  return { kind: "landscape_wanted", number: asked.number, ...presentSetUp(state), seed: state.seed, path, plane, others };
 }

@@ -18,7 +18,7 @@ import { NO_STUDIES, type Studies } from "./studies.ts";
 import { NONE_TRIED, type Tried } from "./tried.ts";
 
 export type ShownSplits = "train" | "test" | "all";
-export type Tab = "answers" | "step" | "hidden" | "weights" | "loss" | "runs" | "provenance" | "line";
+export type Tab = "answers" | "step" | "why" | "hidden" | "weights" | "loss" | "runs" | "provenance" | "line";
 /** What is as large as it can be: plane and network, for those in the last row, or the details. */
 export type Enlarged = "plane" | "details" | null;
 export type Theme = "light" | "dark";
@@ -69,6 +69,7 @@ export interface State {
   /** Whether the fast module runs; null until it is known. */
   readonly fused: boolean | null;
   readonly shownSplits: ShownSplits;
+  readonly showsLinearRegions: boolean;
   readonly tab: Tab;
   /** Hidden layer that is looked into, the first being 1. */
   readonly hiddenLayer: number;
@@ -120,6 +121,7 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     lesson: NO_LESSON,
     fused: null,
     shownSplits: "train",
+    showsLinearRegions: false,
     tab: "answers",
     hiddenLayer: 1,
     theme,

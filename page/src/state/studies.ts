@@ -1,6 +1,7 @@
 // The studies of many runs: the last of each kind, of which one at most is under way.
 
 import type { Run } from "../statistics/summary.ts";
+import { changesOf, isAffordable, seedsOfChanges } from "../studies/changes.ts";
 import { hyperparameters, type Hyperparameter } from "../studies/hyperparameters.ts";
 import { areSame, canBeSetUp, type SetUp, whyTooLong } from "../studies/set_up.ts";
 import { type AccuracyMap, isComplete, makeMap, partOf, seedsAfter, type Study, withRuns } from "../studies/study.ts";
@@ -14,7 +15,14 @@ const HUNDRED = 100;
 /** Runs of a cell of the map. */
 export const IN_A_CELL = 16;
 
-export type StudyKind = "hundred" | "comparison" | "map";
+export type StudyKind = "hundred" | "comparison" | "map" | "remedies";
+
+const STUDY_NAMES: Readonly<Record<StudyKind, string>> = {
+  hundred: "The hundred",
+  comparison: "The comparison",
+  map: "The map",
+  remedies: "What would help",
+};
 
 /** What the tab shows: a study, or the trainings of this visit. */
 export type ShownRuns = StudyKind | "tried";
@@ -31,6 +39,8 @@ export interface Studies {
   /** Of A, the first part, with B. */
   readonly comparison: Study | null;
   readonly map: AccuracyMap | null;
+  /** What would help: a set-up, the first part, and single changes of it. */
+  readonly remedies: Study | null;
   /** Paths of the numbers that the next map varies, to the right and upwards; where a set-up has them. */
   readonly axes: readonly [string, string];
 }
@@ -43,6 +53,7 @@ export const NO_STUDIES: Studies = {
   kept: null,
   comparison: null,
   map: null,
+  remedies: null,
   axes: ["training.batch_size", "training.optimizer.learning_rate"],
 };
 
@@ -134,7 +145,7 @@ function beginStudy(state: State, kind: StudyKind): State {
   const study = makeStudy(state, kind, studies.begun + 1);
   if (typeof study === "string") return { ...state, message: study };
   const isStopped = studies.running !== null && studies.running !== kind;
-  const message = isStopped ? `The ${studies.running} was stopped: one study is trained at a time.` : null;
+  const message = isStopped ? `${STUDY_NAMES[studies.running]} was stopped: one study is trained at a time.` : null;
   return { ...state, message, studies: { ...studies, [kind]: study, running: kind, begun: study.number } };
 }
 
@@ -153,6 +164,11 @@ function makeStudy(state: State, kind: StudyKind, number: number): Study | strin
     if (kept === null) return "There is nothing to compare with: keep a set-up as A first.";
     if (areSame(kept, now)) return "A and this set-up are the same: change something, and compare.";
     return { number, parts: [partOf(kept, seeds), partOf(now, seeds)] };
+  }
+  if (kind === "remedies") {
+    const changed = changesOf(now).filter((each) => whyTooLong(each) === null && isAffordable(each, now));
+    const few = seeds.slice(0, seedsOfChanges(now));
+    return { number, parts: [now, ...changed].map((each) => partOf(each, few)) };
   }
   const axes = axesOf(state);
   if (axes === null) return "This set-up has no two numbers that can be varied.";

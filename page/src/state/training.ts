@@ -93,6 +93,7 @@ export function wantedOf(state: State): Wanted {
     splits: shownSplits === "all" ? SPLITS : [shownSplits],
     step: tab === "step" ? { point: state.step.point } : null,
     hiddenLayer: tab === "hidden" ? state.hiddenLayer : null,
+    linearRegions: state.showsLinearRegions,
     knowsPoints: isKnown,
     pathFor: pathWantedFor(state),
   };
@@ -102,7 +103,7 @@ export function wantedOf(state: State): Wanted {
 export function isWaiting(state: State): boolean {
   if (state.failedAt === state.revision || isLacking(state)) return false;
   if (isCatchingUp(state)) return true;
-  return state.playing || resultNow(state)?.revision !== state.revision;
+  return state.playing || resultNow(state)?.revision !== state.revision || pathWantedFor(state) !== null;
 }
 
 /** Whether the worker still trains up to the update that this training is to begin at. */

@@ -98,6 +98,8 @@ function acted(state: State, action: Action): State {
       return { ...state, playing: false, failedAt: state.revision, message: action.sentence };
     case "show_splits":
       return wanting({ ...state, shownSplits: action.splits });
+    case "show_linear_regions":
+      return wanting({ ...state, showsLinearRegions: action.on });
     case "open_tab":
       return followLandscape(wanting({ ...state, tab: action.tab }));
     case "show_layer":

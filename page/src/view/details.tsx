@@ -5,6 +5,7 @@ import { appliesLine } from "../state/line.ts";
 import { isHidden } from "../state/lesson.ts";
 import { classNames, isLacking } from "../state/point_set.ts";
 import type { State, Tab } from "../state/state.ts";
+import { isWrong } from "../state/why.ts";
 import { Button } from "./button.tsx";
 import { Confusion } from "./confusion.tsx";
 import { help, picture } from "./help/help.ts";
@@ -21,10 +22,12 @@ import { Runs } from "./runs/runs.tsx";
 import { StepTab } from "./step/step_tab.tsx";
 import { Tabs } from "./tabs.tsx";
 import { TARGET_NAMES, targetScale } from "./target.ts";
+import { Why } from "./why/why.tsx";
 
 const TABS: readonly (readonly [Tab, string])[] = [
   ["answers", "Confusion"],
   ["step", "Step"],
+  ["why", "Why"],
   ["hidden", "Hidden"],
   ["weights", "Weights"],
   ["loss", "Loss"],
@@ -34,7 +37,7 @@ const TABS: readonly (readonly [Tab, string])[] = [
 ];
 
 /** Tabs that need more room than the others. */
-const ROOMY: readonly Tab[] = ["step", "loss", "runs", "line"];
+const ROOMY: readonly Tab[] = ["step", "why", "loss", "runs", "line"];
 
 export function Details({ state, palette, dispatch }: PaintedProperties) {
   const { result } = state;
@@ -63,7 +66,13 @@ export function Details({ state, palette, dispatch }: PaintedProperties) {
       >
         ⤢
       </Button>
-      <Tabs label="details" tabs={named} open={tab} onOpen={(opened) => dispatch({ kind: "open_tab", tab: opened })}>
+      <Tabs
+        label="details"
+        tabs={named}
+        open={tab}
+        marked={isWrong(state) ? "why" : null}
+        onOpen={(opened) => dispatch({ kind: "open_tab", tab: opened })}
+      >
         <HelpMark part={partOf(tab, ofTarget)} name="this tab" />
         {isOld && <p class="old-note">There is no network of these points yet: {state.ownPoints.set?.missing}.</p>}
         {tab === "answers" && result !== null && result.classes > 0 && (
@@ -77,6 +86,7 @@ export function Details({ state, palette, dispatch }: PaintedProperties) {
           <HiddenSpace result={result} layer={state.hiddenLayer} names={names} scale={scale} palette={palette} dispatch={dispatch} />
         )}
         {tab === "weights" && result !== null && <Histograms result={result} palette={palette} />}
+        {tab === "why" && <Why state={state} dispatch={dispatch} />}
         {tab === "loss" && <LossTab state={state} palette={palette} dispatch={dispatch} />}
         {tab === "runs" && <Runs state={state} palette={palette} dispatch={dispatch} />}
         {tab === "provenance" && <Provenance state={state} />}

@@ -35,6 +35,7 @@ const ELSEWHERE: readonly (readonly [where: string, name: string, does: string])
   ["in the tabs", "Home End", "to the first or the last"],
   ["in the map", "arrows", "from cell to cell"],
   ["in the map", "Enter", "set the cell up"],
+  ["in the landscape of the loss", "arrows", "point at a place, to read its loss"],
   ["in number fields", "↑ ↓", "the next number above or below"],
 ];
 

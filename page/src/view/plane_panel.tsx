@@ -5,10 +5,11 @@ import { isHidden } from "../state/lesson.ts";
 import { classNames, isLacking, pointsOnPlane } from "../state/point_set.ts";
 import type { ShownSplits } from "../state/state.ts";
 import { Segmented } from "./choices.tsx";
-import { picture } from "./help/help.ts";
+import { help, picture } from "./help/help.ts";
 import { HelpMark } from "./help/mark.tsx";
 import type { Part } from "./help/texts.ts";
 import { ClassLegend, SurfaceLegend } from "./legends.tsx";
+import { describeLinearRegions } from "./linear_regions.ts";
 import { useLineHandles } from "./line/handles.ts";
 import { Plane } from "./plane.tsx";
 import { usePointEditor } from "./points/editor.ts";
@@ -58,7 +59,21 @@ export function PlanePanel({ state, palette, dispatch }: PaintedProperties) {
         {scale === null ? <ClassLegend names={names} palette={palette} ofPlane /> : <SurfaceLegend scale={scale} />}
         <HelpMark part="plane" name="plane" />
       </div>
-      {!isHidden(state, "own_points") && <PointBar state={state} dispatch={dispatch} />}
+      <div class="plane-tools">
+        {!isHidden(state, "own_points") && <PointBar state={state} dispatch={dispatch} />}
+        <label class="check">
+          <input
+            type="checkbox"
+            {...help("linear_regions")}
+            checked={state.showsLinearRegions}
+            onChange={(event) => dispatch({ kind: "show_linear_regions", on: event.currentTarget.checked })}
+          />
+          linear regions
+        </label>
+      </div>
+      {state.showsLinearRegions && result !== null && result.linearRegions !== null && (
+        <p class="regions-said muted">{describeLinearRegions(result.linearRegions, result.classes > 0)}</p>
+      )}
     </section>
   );
 }

@@ -11,11 +11,13 @@ interface Properties<T extends string> {
   /** Each with its text, and the part of the help that explains it. */
   readonly tabs: readonly (readonly [T, string, Part])[];
   readonly open: T;
+  /** A tab that has something to say; null if none has. */
+  readonly marked?: T | null;
   readonly onOpen: (tab: T) => void;
   readonly children: ComponentChildren;
 }
 
-export function Tabs<T extends string>({ label, tabs, open, onOpen, children }: Properties<T>) {
+export function Tabs<T extends string>({ label, tabs, open, marked = null, onOpen, children }: Properties<T>) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   function onKeyDown(event: KeyboardEvent): void {
@@ -33,7 +35,8 @@ export function Tabs<T extends string>({ label, tabs, open, onOpen, children }: 
         {tabs.map(([name, text, part]) => (
           <button
             type="button"
-            class="tab"
+            class={name === marked ? "tab is-marked" : "tab"}
+            title={name === marked ? "has something to say" : undefined}
             role="tab"
             key={name}
             id={`${id}-${name}`}

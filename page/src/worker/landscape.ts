@@ -14,11 +14,13 @@ import {
   writeNetwork,
   type Plane,
 } from "../landscape/plane.ts";
+import { otherPaths } from "./other_runs.ts";
 import type { LandscapeFound, LandscapeWanted } from "./messages.ts";
 
 /** Networks along each side: each grid has the places of the one before, and one between any two. */
 export const SIDES: readonly number[] = [7, 13, 25, 49];
 
+const TOLD = 5; // so many other runs are trained from one message to the next
 const MARGIN = 0.2; // of the path's extent, beyond it on each side
 const NARROWEST = 0.25; // of the longer half: so long is the shorter one at least
 const FIRST_SEED = 2n ** 62n + 1n; // of the directions of a random plane, which is no trial's
@@ -29,6 +31,11 @@ export function computeLandscape(engine: Engine, wanted: LandscapeWanted, send: 
   engine.clear();
   const evaluation = new Evaluation(engine, experiment, BigInt(seed), samples, "train");
   const { sizes } = evaluation;
+  let trained = 0;
+  const others = otherPaths(engine, wanted, (count) => {
+    trained = count;
+    if (count % TOLD === 0) send({ kind: "landscape_found", number, trained, landscape: null, why: "", isDone: false });
+  });
   const end = path[path.length - 1].weights;
   let plane: Plane;
   let through: readonly number[] = [];
@@ -39,19 +46,24 @@ export function computeLandscape(engine: Engine, wanted: LandscapeWanted, send: 
       plane = pathPlane(chosen[0].weights, chosen[1].weights, chosen[2].weights);
       through = chosen.map(({ step }) => step);
     } else if (kind === "principal") {
-      plane = principalPlane(path);
+      plane = principalPlane([path, ...others]);
     } else {
       plane = randomPlane(end, sizes, drawLayers(engine, normal(experiment.network), sizes, [FIRST_SEED, FIRST_SEED + 1n]));
     }
   } catch (error) {
     if (!(error instanceof NoPlane)) throw error;
-    send({ kind: "landscape_found", number, landscape: null, why: error.message, isDone: true });
+    send({ kind: "landscape_found", number, trained, landscape: null, why: error.message, isDone: true });
     return;
   }
   const projection = project(plane, path);
   const { places } = projection;
-  const extent = kind === "random" ? ([-1, 1, -1, 1] as const) : extentOf(places);
+  const otherRuns = others.map((run) => ({ run, projection: project(plane, run) }));
+  const all = [projection, ...otherRuns.map((other) => other.projection)].map((each) => each.places);
+  const extent = kind === "random" ? ([-1, 1, -1, 1] as const) : extentOf(all);
   const along = evaluation.losses(path.length, (i, column, step) => path[i].weights.forEach((w, p) => (column[p * step] = w)));
+  const ofEnds = evaluation.losses(otherRuns.length, (i, column, step) =>
+    otherRuns[i].run[otherRuns[i].run.length - 1].weights.forEach((w, p) => (column[p * step] = w)),
+  );
   const beside = evaluation.losses(path.length, (i, column, step) =>
     writeNetwork(plane, places[2 * i], places[2 * i + 1], column, step),
   );
@@ -65,20 +77,25 @@ export function computeLandscape(engine: Engine, wanted: LandscapeWanted, send: 
     pathLoss: along.loss,
     pathPenalty: along.penalty,
     planeLoss: beside.loss,
+    others: otherRuns.map((other, i) => ({
+      projection: other.projection,
+      loss: ofEnds.loss[i],
+      penalty: ofEnds.penalty[i],
+    })),
     isPenalised: experiment.network.kernel_regularizer !== null,
   };
   let known: { side: number; loss: Float64Array; penalty: Float64Array } | null = null;
   for (const side of SIDES) {
     known = refined(evaluation, plane, extent, side, known);
     const isDone = side === SIDES[SIDES.length - 1];
-    send({ kind: "landscape_found", number, landscape: { ...common, ...known }, why: "", isDone });
+    send({ kind: "landscape_found", number, trained, landscape: { ...common, ...known }, why: "", isDone });
   }
 }
 
-/** The extent of a path's places, with a margin, neither too flat nor too narrow. */
-function extentOf(places: Float64Array): readonly [number, number, number, number] {
+/** The extent of all paths' places, with a margin, neither too flat nor too narrow. */
+function extentOf(all: readonly Float64Array[]): readonly [number, number, number, number] {
   const [x, y] = [0, 1].map((axis) => {
-    const values = places.filter((_, i) => i % 2 === axis);
+    const values = all.flatMap((places) => [...places.filter((_, i) => i % 2 === axis)]);
     const low = values.reduce((a, b) => Math.min(a, b), Infinity);
     const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
     return { middle: (low + high) / 2, half: (high - low) / 2 };

@@ -10,6 +10,7 @@ import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
 import type { ObservedUpdate } from "../engine/observing.ts";
 import type { Points, Score, Snapshot } from "../engine/stepper.ts";
+import type { Finding } from "../explain/sentences.ts";
 import type { State } from "../state/state.ts";
 import type { Run } from "../statistics/summary.ts";
 import type { Plane, PlaneKind, PathPoint, Projection } from "../landscape/plane.ts";
@@ -68,6 +69,8 @@ export interface Wanted extends Pick<State, Told> {
   readonly splits: readonly SplitName[];
   /** Hidden layer whose answers to the points are shown, the first being 1; null if none is. */
   readonly hiddenLayer: number | null;
+  /** Whether linear regions are shown. */
+  readonly linearRegions: boolean;
   /** Whether the next update is looked at, and which training sample makes it alone; null if it is not. */
   readonly step: { readonly point: number | null } | null;
   /** Whether the page knows the points of this training. */
@@ -115,6 +118,8 @@ export interface LandscapeWanted extends SetUp {
   readonly seed: string;
   readonly path: readonly PathPoint[];
   readonly plane: PlaneKind;
+  /** So many more runs from the same start, with the shuffles and the noise of the seeds that follow. */
+  readonly others: number;
 }
 
 export type ToWorker = Start | Wanted | TrainBlock | SplitPoints | LandscapeWanted;
@@ -183,8 +188,12 @@ export interface Result {
   /** Test points by their class (rows) and by what is answered, (K, K); of a target, none. */
   readonly confusion: readonly number[];
   readonly hidden: HiddenSpace | null;
+  /** Null where they are not shown. */
+  readonly linearRegions: ShownRegions | null;
   /** The next update, where it is looked at and the network stands. */
   readonly observed: Observed | null;
+  /** Why the network is as it is, the likeliest cause first; null while it trains, where it goes on from saved numbers, and until it is known. */
+  readonly why: readonly Finding[] | null;
   /** All that is needed to go on from what is shown; null while it trains. */
   readonly snapshot: Snapshot | null;
   readonly points: PlanePoints | null;
@@ -195,6 +204,27 @@ export interface Result {
 /** The update that comes next, and what the network answers over the plane after it. */
 export interface Observed extends ObservedUpdate {
   readonly regionsAfter: Grid;
+}
+
+/** The linear regions of the network in the square of the plane, or why there are none. */
+export type ShownRegions =
+  | {
+      readonly kind: "found";
+      /** Updates after which they are those of the network. */
+      readonly step: number;
+      readonly count: number;
+      /** Of the decision boundary, in units of the coordinates. */
+      readonly length: number;
+      /** Null where they are drawn when the training stands. */
+      readonly drawn: DrawnRegions | null;
+    }
+  | { readonly kind: "none"; readonly sentence: string };
+
+export interface DrawnRegions {
+  /** Where each edge begins and ends: x1, x2, x1, x2. */
+  readonly edges: Float32Array;
+  /** Likewise the segments of the decision boundary. */
+  readonly boundary: Float32Array;
 }
 
 /** Some training points as a hidden layer answers them. */
@@ -246,17 +276,28 @@ export interface Landscape {
   readonly pathPenalty: Float64Array;
   readonly planeLoss: Float64Array;
   readonly isPenalised: boolean;
+  readonly others: readonly OtherRun[];
   /** Networks along each side; of each the loss and the penalty, row by row from the bottom left. */
   readonly side: number;
   readonly loss: Float64Array;
   readonly penalty: Float64Array;
 }
 
+/** Another run from the same start, as long as the one that is shown; none that diverged. */
+export interface OtherRun {
+  readonly projection: Projection;
+  /** Of its final weights, without and of the penalty. */
+  readonly loss: number;
+  readonly penalty: number;
+}
+
 /** A landscape as fine as there was time for. */
 export interface LandscapeFound {
   readonly kind: "landscape_found";
   readonly number: number;
-  /** Null where there is none, and why. */
+  /** Other runs that are trained. */
+  readonly trained: number;
+  /** Null where there is none yet, or none at all, and why. */
   readonly landscape: Landscape | null;
   readonly why: string;
   /** Whether it becomes no finer. */

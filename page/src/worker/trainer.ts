@@ -10,11 +10,13 @@ import { stops } from "../state/stopping.ts";
 import type { Act, Ending, Observed, PlanePoints, Result, Wanted } from "./messages.ts";
 import { answersOnGrid, planePoints } from "./plane.ts";
 import { hiddenSpace } from "./hidden_space.ts";
+import { makeRegionsFinder } from "./linear_regions.ts";
 import { makeObserver } from "./observer.ts";
 import { setUpOf, type Change } from "../state/provenance.ts";
 import { pathOf } from "./path.ts";
 import { rateCurve, segmentsOf, type Changed } from "./rates.ts";
 import { Timeline } from "./timeline.ts";
+import { Watcher } from "./watcher.ts";
 
 const SLICE = 8; // milliseconds of training before messages are looked at again
 const SNAPSHOTS = 200; // at least, of a training as long as it is planned: the path of the weights is made of them
@@ -29,12 +31,15 @@ interface Training {
   readonly stepper: Stepper;
   readonly points: PlanePoints;
   readonly observe: ReturnType<typeof makeObserver>;
+  readonly findRegions: ReturnType<typeof makeRegionsFinder>;
   /** What was changed before it begins, and is not made again yet. */
   readonly toRepeat: Change[];
   readonly actedAt: number[];
   /** With what the training began, and what was changed since. */
   readonly first: Experiment["training"];
   readonly changes: Changed[];
+  /** Null where the training goes on from saved numbers: what was before them is not known. */
+  readonly watcher: Watcher | null;
 }
 
 /** The functions of a worker that looks after the network that is shown. `now` is in milliseconds. */
@@ -47,6 +52,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   let isNews = false; // what is wanted, which the next turn does
   let isAsked = false; // for a result, which the next turn sends
   let pathFor: number | null = null; // the landscape whose path the next result has
+  let isExplained = false; // whether it is known why the network is as it is
   let sentAt = -Infinity;
   let number = 0;
   let millisecondsAnUpdate = 1;
@@ -63,6 +69,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     wanted = message;
     isAsked = true;
     pathFor = message.pathFor;
+    isExplained &&= !isNews;
   }
 
   function begin(message: Wanted, experiment: Experiment, before: Wanted | null): Training {
@@ -80,22 +87,24 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       stepper,
       points,
       observe: makeObserver(stepper, points),
+      findRegions: makeRegionsFinder(engine, stepper, points.extent),
       toRepeat: from === null ? [...earlier] : [],
       actedAt: [],
       first: first.training,
       changes: [...earlier],
+      watcher: from === null ? new Watcher(engine, stepper) : null,
     };
   }
 
   /** Train up to where the training is to begin, for a slice at most; returns whether it is there. */
-  function catchUp({ stepper, toRepeat }: Training, beginAt: number): boolean {
+  function catchUp({ stepper, watcher, toRepeat }: Training, beginAt: number): boolean {
     const began = now();
     while (!stepper.diverged && !stepper.stopped) {
       const next = toRepeat.at(0);
       const target = next?.step ?? beginAt;
       if (stepper.step < target) {
         if (now() - began >= SLICE) return false;
-        trainChunk(stepper, target - stepper.step);
+        trainChunk(stepper, watcher, target - stepper.step);
       } else if (next === undefined) {
         return true;
       } else {
@@ -113,7 +122,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     playing = message.playing && ending(training, message) === null;
   }
 
-  function perform({ stepper, actedAt, changes }: Training, act: Act): void {
+  function perform({ stepper, watcher, actedAt, changes }: Training, act: Act): void {
     actedAt.push(stepper.step);
     if (act.kind === "train_update") stepper.train(1);
     else if (act.kind === "train_epoch") trainEpoch(stepper);
@@ -121,6 +130,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       changes.push({ ...act, step: stepper.step });
       change(stepper, act);
     }
+    watcher?.look();
     timeline.add(stepper.snapshot);
   }
 
@@ -130,9 +140,19 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     const isThere = catchUp(current, wanted.beginAt);
     if (isThere && isNews) follow(current, wanted);
     const trained = playing ? trainSlice(current, wanted) : 0;
-    if (trained > 0 || isNews) isAsked = true;
+    if (trained > 0 || isNews) {
+      isAsked = true;
+      isExplained = false;
+    }
     isNews &&= !isThere;
     const isDue = (isThere && !playing) || now() - sentAt >= FRAME;
+    const isAtRest = isThere && !playing;
+    // Where it takes longer than a slice, what is asked for comes first.
+    if (isAtRest && !isExplained) {
+      if (current.watcher?.measure(now, now() + SLICE) ?? true) isExplained = isAsked = true;
+      else if (!isAsked) return "at once";
+    }
+    if (!isAtRest) isExplained = false;
     if (isAsked && isDue) {
       isAsked = false;
       send(resultOf(current, wanted, isThere));
@@ -140,18 +160,18 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       sentAt = now(); // a result that took long is followed by as much training as another
     }
     if (!isThere) return "at once";
-    if (!playing) return isAsked ? "at once" : "when asked";
+    if (!playing) return isAsked || !isExplained ? "at once" : "when asked";
     return trained > 0 || wanted.speed.number === Infinity ? "at once" : "soon";
   }
 
   /** Train to the end of a slice at most; never past an epoch at whose end the stop rule holds. */
   function trainSlice(training: Training, { speed, stopRule }: Wanted): number {
-    const { stepper } = training;
+    const { stepper, watcher } = training;
     const began = now();
     const before = stepper.step;
     const granted = pace.grant(speed, began / 1000, stepper.updatesPerEpoch);
     while (playing && stepper.step - before < granted && now() - began < SLICE) {
-      trainChunk(stepper, granted - (stepper.step - before));
+      trainChunk(stepper, watcher, granted - (stepper.step - before));
       playing = ending(training, { stopRule }) === null;
     }
     return stepper.step - before;
@@ -167,17 +187,18 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   }
 
   /** Make some updates within an epoch, so few that they are a part of a slice. */
-  function trainChunk(stepper: Stepper, most: number): void {
+  function trainChunk(stepper: Stepper, watcher: Watcher | null, most: number): void {
     const began = now();
     const affordable = Math.max(1, Math.floor(SLICE / 4 / millisecondsAnUpdate));
     const updates = Math.min(stepper.updatesLeft, most, affordable, apart(stepper));
     stepper.train(updates);
     millisecondsAnUpdate = Math.max(1e-5, (now() - began) / updates);
+    watcher?.look();
     if (timeline.isDue(stepper.step)) timeline.add(stepper.snapshot);
   }
 
   function resultOf(training: Training, message: Wanted, isThere: boolean): Result {
-    const { stepper, points, observe, actedAt, first, changes } = training;
+    const { stepper, points, observe, findRegions, actedAt, first, changes, watcher } = training;
     const past = message.lookAt === null ? null : timeline.nearest(message.lookAt);
     const epoch = epochOf(stepper, stepper);
     const layers: readonly Layer[] = past?.layers ?? stepper.layers;
@@ -210,6 +231,8 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       rates: rateCurve(engine, segments, samples, Math.max(epoch, stepper.training.epochs)),
       observed: message.step === null || playing || !isThere ? null : observed(stepper, points, message.step.point, past),
       hidden: hiddenLayer === 0 ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
+      linearRegions: message.linearRegions ? findRegions(past?.step ?? stepper.step, layers, playing || !isThere, now) : null,
+      why: isExplained && past === null && watcher !== null ? watcher.findings : null,
       snapshot: playing || !isThere ? null : (past ?? stepper.snapshot),
       points: message.knowsPoints ? null : points,
       path: pathFor === null || !isThere ? null : { number: pathFor, points: pathOf(timeline, stepper.snapshot) },

@@ -152,7 +152,7 @@ def check_piecewise_linear(activations: Sequence[Activation]) -> None:
     MlplabError
     """
     for activation in activations:
-        _pieces(activation)
+        pieces_of(activation)
 
 
 def _flat(
@@ -163,7 +163,7 @@ def _flat(
 ) -> PiecewiseNetwork:
     """Put arrays of shapes (networks, outputs, inputs) and (networks, outputs) one after the other."""
     check_plane(weights[0].shape[2], "linear regions are drawn in a plane")
-    pieces = [_pieces(activation) for activation in activations]
+    pieces = [pieces_of(activation) for activation in activations]
     longest = max((piece.shape[1] for piece in pieces), default=1)
     table = np.full((len(pieces), 3, longest), np.inf)
     for row, piece in zip(table, pieces, strict=True):
@@ -180,10 +180,10 @@ def _flat(
     )
 
 
-def _pieces(activation: Activation) -> Float64:
+def pieces_of(activation: Activation) -> Float64:
     """Return kinks, slopes and intercepts of an activation, shape (3, kinks + 1); the last kink is ∞.
 
-    >>> _pieces(ACTIVATIONS["leaky_relu"]).tolist()
+    >>> pieces_of(ACTIVATIONS["leaky_relu"]).tolist()
     [[0.0, inf], [0.2, 1.0], [0.0, 0.0]]
 
     Raises

@@ -196,8 +196,10 @@ def _cut_class(s: Any, k: int, outputs: int, tolerance: float, predicted: int) -
             half = s.following[half]
             if half == s.sides[face]:
                 break
+    # No `max`: WebAssembly's fast one for vectors depends on the processor.
     for v in range(s.state[VERTICES]):
-        s.values[largest, v] = max(s.values[largest, v], s.values[k, v])
+        if s.values[lead, v] > 0:
+            s.values[largest, v] = s.values[k, v]
     return True
 
 

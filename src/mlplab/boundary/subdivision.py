@@ -35,15 +35,19 @@ CHUNK = 128
 OUTSIDE = -1
 """In the place of a face, beside the sides of the box; in the place of a neuron, of their line."""
 
-VERTICES, EDGES, FACES, LAYER, STEP, CUTS, STATUS = range(7)
-"""Places in `Subdivision.state`.
+STATES = ("vertices", "edges", "faces", "layer", "step", "cuts", "status")
+"""What stands in `Subdivision.state`, in its order.
 
-Values at the vertices are of `LAYER`; `STEP` counts the cuts done of it, and is -1 before they are
-evaluated. `CUTS` counts all cuts that were begun.
+Values at the vertices are of the `layer`; `step` counts the cuts done of it, and is -1 before they are
+evaluated. `cuts` counts all cuts that were begun; the `status` is one of `ENDINGS`.
 """
 
-DONE, FULL, NOT_FINITE = range(3)
+VERTICES, EDGES, FACES, LAYER, STEP, CUTS, STATUS = range(len(STATES))
+
+ENDINGS = ("done", "full", "not finite")
 """What a kernel ends with: it is done, needs larger arrays, or met a value that is not finite."""
+
+DONE, FULL, NOT_FINITE = range(len(ENDINGS))
 
 
 class Subdivision(NamedTuple):

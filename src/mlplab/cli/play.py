@@ -118,10 +118,12 @@ def play(
     if lesson is None:
         opened = open_experiment(spec, seed=seed, run=run, cell=cell)
     else:
-        others = {"SPEC": spec, "--seed": seed, "--run": run, "--cell": cell}
-        for name, value in others.items():
-            if value is not None:
-                raise MlplabError(f"a lesson has its own set-up: expected --lesson or {name}")
+        others = {"a SPEC": spec, "--seed": seed, "--run": run, "--cell": cell}
+        given = [name for name, other in others.items() if other is not None]
+        if given:
+            raise MlplabError(
+                f"a lesson has a set-up of its own: expected --lesson or {given[0]}, received both"
+            )
         opened = open_lesson(lesson)
     text = page_text(opened)
     if export is not None:
@@ -138,6 +140,8 @@ def play(
                 )
         say_written({str(export_page(text, export)): "the playground, in one file"})
         return
+    if opened is not None and opened.lesson is not None:
+        typer.echo(f"opened the lesson '{opened.lesson.title}'")
     if opened is not None and spec is not None:
         typer.echo(f"opened '{spec}', seed {opened.seed}: Play trains it")
     serve(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mlplab.cli.changes import Changes, parse_changes
+from mlplab.cli.compiling import compiling_said
 from mlplab.cli.output import say_written
 from mlplab.cli.signals import termination
 from mlplab.cli.train import which_runs
@@ -105,9 +106,10 @@ def regions(
         )
         dataset = draw(experiment, int(runs.seed[0])).dataset
         extent = plane_extent(dataset.train.x) if extent is None else extent
-        many = exact(runs, extent)
-        run = runs[int(many.runs[0])]
-        one = exact(run, extent)
+        with compiling_said():
+            many = exact(runs, extent)
+            run = runs[int(many.runs[0])]
+            one = exact(run, extent)
         pictures = _draw(runs, run.seed, one, many, name, stage)
         tables = _write(runs, many, stage)
     for sentence in describe(one, many, run.seed):

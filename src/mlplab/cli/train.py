@@ -171,6 +171,8 @@ def train(
     remove_others(folder, pictures)
     typer.echo(title)
     print_summary(runs)
+    if (runs.ending != "finished").any():
+        typer.echo(f"To see why, and what would help: mlplab why {folder}")
     kept = len(runs.kept)
     of = "all of them" if kept == len(runs) else f"the first {kept}"
     say_written(

@@ -99,7 +99,12 @@ def _compile(product: Callable[..., None], flat: bool) -> None:
     operation: Any = intrinsic(typed)
 
     def implement(*_: Any) -> Any:
-        return lambda *arguments: operation(*arguments)
+        def multiply(*arguments: Any) -> None:
+            operation(*arguments)
+
+        # Kept machine code finds what it calls by this name, and the products take the same types.
+        multiply.__qualname__ = product.__qualname__
+        return multiply
 
     overload(product, strict=False)(implement)
 

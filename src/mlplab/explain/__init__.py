@@ -2,11 +2,11 @@
 
 `step` takes one update apart. `why` trains runs again and measures them on the way (`looking`, by the
 kernel `engine.measuring`); what it sees is judged by one kernel (`judging`), which the page has, too,
-and said in sentences (`causes`). `remedies` trains single `changes` from the same seeds. `landscape`
-shows the loss around a training.
+and said in sentences (`causes`). `remedies` trains single changes (`changing`) from the same seeds.
+`landscape` shows the loss around a training.
 """
 
-from mlplab.explain.changes import Change, changes
+from mlplab.explain.changing import Change, changes
 from mlplab.explain.explanation import Explanation, Finding, RunExplanation
 from mlplab.explain.landscape import Landscape, landscape
 from mlplab.explain.plane import Plane

@@ -148,7 +148,7 @@ RISEN = 1.05
 """A loss this many times its first one is no scatter: the steps lead upwards."""
 
 RESTLESS = 0.1
-"""A loss that goes up and down by this fraction from look to look, and no lower, leaps over its bottom."""
+"""A loss that goes up and down by this part of it at each look, and no lower, leaps over its bottom."""
 
 UNMOVED = 0.05
 """Weights that went less than this fraction of their size, all steps added, have not left their start."""

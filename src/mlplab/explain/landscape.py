@@ -26,6 +26,7 @@ from mlplab.explain.plane import (
     principal_plane,
     random_plane,
 )
+from mlplab.explain.projection import grid_axes, project
 from mlplab.explain.training_paths import TrainingPaths, same_start, steps_of_path, train_paths
 from mlplab.read_only import ReadOnly
 from mlplab.run.ending import how_they_ended
@@ -46,12 +47,6 @@ LARGEST_GRID = 1001
 
 TRAINING, ALONG, ON_PLANE = "training", "loss along the path", "loss on the plane"
 """What `progress` is told to be under way."""
-
-_MARGIN = 0.2
-"""Of a landscape: so much of the paths' extent is beyond them on each side."""
-
-_NARROWEST = 0.25
-"""A landscape of a path that is nearly straight is at least so high, as a fraction of its width."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,8 +225,8 @@ def landscape(
     paths = train_paths(trials, step, threads, lambda *done: progress(TRAINING, *done))
     ending = _endings(trial, paths, threads)
     chosen, laid = _plane_of(plane, trial, paths, ending, through, direction_seed)
-    places, distance, length, variance = _projected(paths, chosen)
-    x, y = _extent(plane, places[ending != "diverged"], grid)
+    places, distance, length, variance = project(paths, chosen)
+    x, y = grid_axes(plane, places[ending != "diverged"], grid)
     evaluation = Evaluation(trial, split)
     known = np.isfinite(places).all(axis=2)
     flat, there = paths.weights[known], places[known]
@@ -376,36 +371,3 @@ def _plane_of(
             )
     begin, middle, end = of_run[chosen]
     return path_plane(begin, middle, end), paths.step[chosen]
-
-
-def _projected(paths: TrainingPaths, plane: Plane) -> tuple[Float64, Float64, Float64, Float64]:
-    """Return places and distances of all points, and the fractions of each path in the plane."""
-    runs, points, _ = paths.weights.shape
-    places, distance = np.full((runs, points, 2), np.nan), np.full((runs, points), np.nan)
-    length, variance = np.full(runs, np.nan), np.full(runs, np.nan)
-    for run in range(runs):
-        weights = paths.weights[run].astype(np.float64)
-        known = np.isfinite(weights).all(axis=1)
-        weights = weights[known]
-        places[run, known] = plane.coordinates(weights)
-        there = places[run, known]
-        distance[run, known] = np.linalg.norm(weights - plane.networks(*there.T).T, axis=1)
-        moves = np.linalg.norm(np.diff(weights, axis=0), axis=1).sum()
-        spread = ((weights - weights.mean(axis=0)) ** 2).sum()
-        if moves > 0:
-            length[run] = plane.lengths(np.diff(there, axis=0)).sum() / moves
-            variance[run] = (plane.lengths(there - there.mean(axis=0)) ** 2).sum() / spread
-    return places, distance, length, variance
-
-
-def _extent(kind: PlaneKind, places: Float64, grid: int) -> tuple[Float64, Float64]:
-    """Return the coordinates of a grid around all paths, or from -1 to 1 of a random plane."""
-    if kind == "random":
-        axis = np.linspace(-1.0, 1.0, grid)
-        return axis, axis
-    low = np.nanmin(places, axis=(0, 1))
-    high = np.nanmax(places, axis=(0, 1))
-    middle, half = (low + high) / 2, (high - low) / 2
-    half = (1 + 2 * _MARGIN) * np.maximum(half, _NARROWEST * half.max())
-    x, y = (np.linspace(m - h, m + h, grid) for m, h in zip(middle, half, strict=True))
-    return x, y

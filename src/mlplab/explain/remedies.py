@@ -13,7 +13,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from mlplab.errors import MlplabError, shown
-from mlplab.explain.changes import Change, changes
+from mlplab.explain.changing import Change, changes
 from mlplab.run import Runs
 from mlplab.spec import Experiment
 from mlplab.spec.experiment import check_experiment

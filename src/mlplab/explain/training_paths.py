@@ -23,6 +23,9 @@ Float64 = NDArray[np.float64]
 POINTS = 101
 """Points of a path, if nothing else is said: of a hundred epochs the start and every end."""
 
+FEWEST = 2
+"""Points that a path has at least: its start and its end."""
+
 MOST_NUMBERS = 1 << 26
 """Weights that all points of all paths have together, at most: 256 MiB of float32."""
 
@@ -76,17 +79,20 @@ def steps_of_path(
     MlplabError
         If there are fewer than two points, more than there are updates, or too many for memory.
     """
+    if points is not None:
+        is_whole = isinstance(points, int | np.integer) and not isinstance(points, bool)
+        if not is_whole or points < FEWEST:
+            raise MlplabError(
+                f"points must be a whole number from {FEWEST} on, received {shown(points)}"
+            )
     parameters = sum(part.size for part in (*trial.weights, *trial.biases))
     room = MOST_NUMBERS // (replications * parameters)
-    if points is None:
-        points = min(POINTS, room)
-    if isinstance(points, bool) or not isinstance(points, int | np.integer) or points < 2:
-        few = "" if isinstance(points, int) and points >= room else f", received {shown(points)}"
-        if not few:
-            raise MlplabError(_too_many(replications, parameters, room))
-        raise MlplabError(f"points must be a whole number from 2 on{few}")
+    points = min(POINTS, max(room, FEWEST)) if points is None else int(points)
     if points > room:
-        raise MlplabError(_too_many(replications, parameters, room))
+        raise MlplabError(
+            f"{replications:,} × {points:,} points of paths, each of {parameters:,} parameters, "
+            f"are more than {MOST_NUMBERS:,} numbers: take fewer points or replications"
+        )
     spaced = np.rint(np.linspace(0, trial.updates, points)).astype(np.int64)
     return np.unique(np.concatenate([spaced, np.asarray(through or [], np.int64)]))
 
@@ -144,10 +150,3 @@ def train_paths(
             pool.shutdown(cancel_futures=True)
             raise
     return TrainingPaths(step, weights, last, losses)
-
-
-def _too_many(replications: int, parameters: int, room: int) -> str:
-    return (
-        f"{replications:,} paths of a network of {parameters:,} parameters can have {room:,} points each "
-        f"({MOST_NUMBERS:,} numbers in all, and 2 points at least): take fewer points or replications"
-    )

@@ -1,7 +1,7 @@
 """Lessons of the page: what to read, questions, and what of the page is hidden and locked.
 
-A lesson is a TOML file: the experiment, or the title of a preset, with a seed, beside the fields of `Lesson`.
-Those in `lessons/` come with the page. The page reads all of it again as it reads a stranger's link.
+A lesson is a TOML file: the experiment, or the title of a preset, with a seed, beside the fields of
+`Lesson`. Those in `lessons/` come with the page, which reads them again as it reads a stranger's link.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mlplab.spec.toml_text import parse_toml, read_text
 FOLDER = Path(__file__).parent / "lessons"
 """The lessons that come with the page, in the order of their files' names."""
 
-Tab = Literal["answers", "step", "hidden", "weights", "loss", "runs", "provenance", "line"]
+Tab = Literal["answers", "step", "why", "hidden", "weights", "loss", "runs", "provenance", "line"]
 """Tabs by the names that the page has for them."""
 
 PARTS = (
@@ -59,8 +59,8 @@ class Question(Part):
     choices : tuple of str, optional
         Two to eight, of which one is right.
     answer : int or float, optional
-        The index of the right choice, from 0; without choices, the right number. Without either, nothing is
-        judged.
+        The index of the right choice, from 0; without choices, the right number. Without either, nothing
+        is judged.
     tolerance : float
         So far off, a number is right, too.
     prediction : bool
@@ -128,17 +128,17 @@ class Lesson(Part):
     hidden : tuple of str
         Parts of the page, of `HIDEABLE`. They cannot be changed either.
     changeable : tuple of str, optional
-        Paths of what may be changed, such as `training.batch_size` or `seed`, each with all that is below it;
-        if not given, everything may.
+        Paths of what may be changed, such as `training.batch_size` or `seed`, each with all that is below
+        it; if not given, everything may.
     tab : str, optional
         The tab that it begins with.
 
     Examples
     --------
-    >>> Lesson(title="Batches", hidden=["file"])
+    >>> Lesson(title="Batches", hidden=["file"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    mlplab.errors.SpecError: Lesson: the page has nothing to hide by the name 'file'; did you mean 'files'?
+    mlplab.errors.SpecError: Lesson: no part 'file' to hide; did you mean 'files'? (known: presets, ...
     """
 
     title: Annotated[str, Field(min_length=1, max_length=120)]
@@ -152,9 +152,7 @@ class Lesson(Part):
     def _names_are_known(self) -> Lesson:
         for name in self.hidden:
             if name not in HIDEABLE:
-                raise ValueError(
-                    f"the page has nothing to hide by the name {shown(name)}; {suggestion(name, HIDEABLE)}"
-                )
+                raise ValueError(f"no part {shown(name)} to hide; {suggestion(name, HIDEABLE)}")
         for path in self.changeable or ():
             if PATH.fullmatch(path) is None:
                 raise ValueError(
@@ -237,16 +235,18 @@ def read_lesson(source: str | Path) -> LessonFile:
     --------
     >>> read_lesson("1-batch-size").lesson.title
     '1.1  Why does a batch of 512 do worse?'
-    >>> read_lesson("1-batch")
+    >>> read_lesson("1-batch")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    mlplab.errors.SpecError: no lesson '1-batch'; did you mean '1-batch-size'? A file of yours ends in .toml
+    mlplab.errors.SpecError: no lesson '1-batch', and a file of yours ends in .toml; did you mean ...
     """
     path = Path(source)
     if path.suffix.lower() != ".toml":
         if str(source) not in lesson_names():
             hint = suggestion(str(source), lesson_names())
-            raise SpecError(f"no lesson {shown(str(source))}; {hint} A file of yours ends in .toml")
+            raise SpecError(
+                f"no lesson {shown(str(source))}, and a file of yours ends in .toml; {hint}"
+            )
         path = FOLDER / f"{source}.toml"
     table = parse_toml(read_text(path, "the lesson"), f"'{path}'")
     try:

@@ -9,12 +9,20 @@ from __future__ import annotations
 import inspect
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from pydantic_core import PydanticKnownError
 
+from mlplab.engine.measuring import MEASURES
+from mlplab.explain import changing
+from mlplab.explain.causes import CAUSES, LEARNED, METRICS
+from mlplab.explain.judging import CAUSES as CODES
+from mlplab.explain.judging import FACTS, MOST_NUMBERS
+from mlplab.explain.looking import MOST_LOOKS
+from mlplab.explain.neighbours import FOLLOWED, SAMPLE_FACTS
 from mlplab.figures import COLOURS
 from mlplab.glossary import GLOSSARY
 from mlplab.playground.lesson import lesson_names
@@ -61,10 +69,11 @@ def spec_table() -> dict[str, Any]:
         `schema`, the JSON schema of an experiment; `refused`, why some well-known names are none;
         `messages`, what is said of a value that misses one of the schema's keywords, with names in
         braces for what it is about; `presets`, where one can start, by title, and `first`, the title
-        that a new page shows; `lessons`, by name, each as a session that the page opens; `limits`, the
-        most that the page takes of each; `losses`, those of `classes` and those of `targets` by their
-        names, each with what its head is like; `metric_monitors`, what rules of stopping look at besides
-        losses; `planar`, kinds of datasets
+        that a new page shows; `lessons`, by name, each as a session that the page opens; `explanation`,
+        what it needs to explain why a network does not learn; `limits`, the most that the page takes of
+        each; `losses`, those of `classes` and those of `targets` by their names, each with what its head
+        is like; `metric_monitors`, what rules of stopping look at besides losses; `planar`, kinds of
+        datasets
         whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation
         as a NumPy function, with `{name}` for its own name; `formulas`, the templates of
         `mlplab.spec.formulas`, see `formula_table`; `glossary`, what each term means.
@@ -76,6 +85,7 @@ def spec_table() -> dict[str, Any]:
         "presets": {title: _in_order(each) for title, each in PRESETS.items()},
         "first": FIRST,
         "lessons": {name: open_lesson(name).to_table() for name in lesson_names()},
+        "explanation": _explanation(),
         "limits": LARGEST,
         "losses": {"classes": _losses(HEADS), "targets": _losses(REGRESSION_HEADS)},
         "metric_monitors": list(OF_METRIC),
@@ -175,6 +185,28 @@ def numpy_function(name: str, activation: str) -> str:
     before = [*imports, *[""] * bool(imports and numbers), *numbers]
     blank = [""] * bool(before)
     return "\n".join(["", *before, *blank, *blank, f"def {name}(z):", body, ""])
+
+
+def _explanation() -> dict[str, Any]:
+    """Return the names and numbers of kernels that explain, the causes in words, and what is tried."""
+    return {
+        "codes": list(CODES),
+        "learned": list(LEARNED),
+        "causes": {code: asdict(text) for code, text in CAUSES.items()},
+        "metrics": METRICS,
+        "measures": len(MEASURES),
+        "facts": list(FACTS),
+        "sample_facts": list(SAMPLE_FACTS),
+        "most_numbers": MOST_NUMBERS,
+        "most_looks": MOST_LOOKS,
+        "followed": FOLLOWED,
+        "factors": list(changing.FACTORS),
+        "initializers": list(changing.INITIALIZERS),
+        "activations": list(changing.ACTIVATIONS),
+        "times_longer": list(changing.TIMES_LONGER),
+        "times_wider": list(changing.TIMES_WIDER),
+        "first_layer": changing.FIRST_LAYER,
+    }
 
 
 def _in_order(part: Part) -> dict[str, Any]:

@@ -8,6 +8,8 @@ A new activation is its function and derivative here, each with its template (`f
 in `engine.activations`, by one name; from outside of the package it is
 `ACTIVATIONS["name"] = Activation(function, derivative, formula, slope)`.
 
+One that is piecewise linear says where its kinks are: its networks have linear regions.
+
 All functions take and return arrays of one shape and keep their dtype.
 """
 

@@ -14,7 +14,9 @@ import numpy as np
 from numba import types
 
 from mlplab import drawing
-from mlplab.engine import Stepper, block, block_evaluation, single, single_evaluation
+from mlplab.boundary import piecewise_kernels
+from mlplab.boundary.subdivision import Subdivision
+from mlplab.engine import Stepper, block, block_evaluation, measuring, single, single_evaluation
 from mlplab.engine.activations import ACTIVATIONS, activation_addresses
 from mlplab.engine.heads import HEADS, head_addresses
 from mlplab.engine.linear_output import fill_scales
@@ -23,6 +25,8 @@ from mlplab.engine.options import SWITCHES
 from mlplab.engine.penalty import penalise
 from mlplab.engine.switched import addressed
 from mlplab.engine.updates import OPTIMIZERS, describe_optimizer, update_addresses
+from mlplab.explain.judging import judge
+from mlplab.explain.neighbours import score_neighbours
 from mlplab.kernel import Kernel, entry
 from mlplab.spec import (
     Adam,
@@ -84,7 +88,7 @@ class Function:
 
 
 def exported() -> list[Function]:
-    """Return the functions that the page calls: they train, evaluate, predict and draw."""
+    """Return the functions that the page calls: they train, evaluate, predict, draw, and explain."""
     _use_the_engine()
     functions = [
         *_training("block_train", block.train),
@@ -92,6 +96,7 @@ def exported() -> list[Function]:
         *_training("single_train", single.train),
         Function.of("single_evaluate", single_evaluation.evaluate),
         Function.of("single_predict", single_evaluation.predict),
+        Function.of("measure", measuring.measure),
     ]
     number: Any = types.float64
     whole: Any = types.int64
@@ -132,7 +137,32 @@ def exported() -> list[Function]:
     for name, (function, arguments) in others.items():
         functions.append(_compiled(name, entry(function), arguments))
     functions.append(_compiled("scales", fill_scales, (samples, whole, whole)))
-    return functions
+    neighbours = samples, whole, whole, whole, table, number[::1]
+    functions.append(_compiled("score_neighbours", score_neighbours, neighbours))
+    judged = number[:, :, ::1], number[::1], table, whole[::1], number[::1], table
+    functions.append(_compiled("judge", judge, judged))
+    return [*functions, *_linear_regions()]
+
+
+def _linear_regions() -> list[Function]:
+    """Return the functions that find linear regions and decision boundaries."""
+    number: Any = types.float64
+    whole: Any = types.int64
+    small: Any = types.int32
+    lists = dict.fromkeys(Subdivision._fields, small[::1])
+    tables = dict.fromkeys(("points", "values", "scratch"), number[:, ::1])
+    others = {"signs": types.int8[::1], "tolerances": number[::1], "state": whole[::1]}
+    of_fields = list((lists | tables | others).values())
+    subdivision = types.NamedTuple(of_fields, Subdivision)  # type: ignore[no-untyped-call]  # Numba's own
+    arguments = {
+        "begin_box": (subdivision, *(number,) * 4),
+        "subdivide": (subdivision, number[::1], number[::1], whole[::1], number[:, :, ::1]),
+        "classify": (subdivision, whole),
+    }
+    return [
+        _compiled(name, entry(getattr(piecewise_kernels, name)), of)
+        for name, of in arguments.items()
+    ]
 
 
 def called() -> dict[str, dict[str, list[Function]]]:
@@ -189,6 +219,7 @@ def _use_the_engine() -> None:
         stepper.train(1)
         train(each, replications=16, threads=1)
     stepper.scores("train")
+    stepper.measured()
     stepper.outputs(np.zeros((1, 2), DTYPE))
 
 

@@ -64,7 +64,11 @@ export function Setup({ state, dispatch }: Properties) {
         {isLocking && shown.length === 0 && <p class="muted">The lesson locks the whole set-up.</p>}
         {fields}
       </div>
-      <p class="setup-help">What is marked “in flight” changes while it trains. With everything else it begins anew.</p>
+      {shown.length > 0 && (
+        <p class="setup-help">
+          What is marked “in flight” changes while it trains. With everything else it begins anew.
+        </p>
+      )}
     </section>
   );
 }

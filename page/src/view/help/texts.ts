@@ -56,6 +56,10 @@ export const TEXTS = {
     "press it and play, five times, and note how far the results differ.",
     "seed", "run",
   ),
+  lessons: text(
+    "Lessons that ask before they show, and a place to make one of your own.",
+    "open the first one, and predict before you try.",
+  ),
   files: text(
     "Links to this session, programs and tables to save, and files to open.",
     "copy a short link and open it in another window.",
@@ -155,6 +159,11 @@ export const TEXTS = {
     "test",
   ),
   points_all: text("Shows the points of all three splits.", "see how much the splits are alike.", "split"),
+  linear_regions: text(
+    "Draws the parts of the plane in which no neuron comes to a kink of its activation, and the exact decision boundary: within each part the network is one linear function.",
+    "play with relu: the lines that the neurons draw turn until they enclose a class.",
+    "linear region", "decision boundary", "activation",
+  ),
   draw_own: text(
     "Makes the points yours: add, move and remove them in the plane.",
     "put one point of the wrong class into the midst of the others, and train.",
@@ -235,6 +244,11 @@ export const TEXTS = {
     "click a link in the picture instead.",
     "weight", "gradient",
   ),
+  tab_why: text(
+    "Why the network is as it is, with the numbers that show it; and single changes, each tried from the same seeds.",
+    "train task 1.2 with sigmoid, and press “What would help?”.",
+    "stuck", "dead neuron", "vanishing gradient",
+  ),
   tab_loss: text(
     "The loss around the training, on a plane of weight space, and the path that the weights took on it.",
     "train with a learning rate that is too large, and look at the path.",
@@ -271,6 +285,11 @@ export const TEXTS = {
     "loss", "weight",
   ),
   draw_landscape: text("Draws the loss around the training as it is now.", "press it after each epoch.", "loss"),
+  hundred_paths: text(
+    "A hundred runs from the same initial weights, on the same samples, in other orders, all on one plane.",
+    "see whether the order of the samples alone decides in which valley a run ends.",
+    "run", "shuffle", "weight",
+  ),
   add_penalty: text("Adds what the regularizer adds to the loss.", "see how it makes the valley rounder.", "penalty", "regularizer"),
   curve_path: text(
     "The loss of the weights on their path, and, dashed, of the places at which the path is drawn.",
@@ -297,12 +316,22 @@ export const TEXTS = {
   ),
   study_tried: text(
     "The trainings of this visit: what was set up, from which seed, and how they ended.",
-    "click one to go back to it.",
+    "press a run's number to go back to it.",
     "run", "seed",
   ),
+  tried_reference: text("From which run the differences are told.", "choose the first run, to see all that you have changed."),
+  tried_csv: text("Saves the table as a CSV file, which spreadsheets open.", "keep it for your report."),
+  tried_set_up: text("Sets this run up again: its set-up and its seed.", "go back to the best one, and change one thing.", "seed"),
   train_hundred: text("Trains the set-up from the next hundred seeds.", "press it, and wait a second or some.", "seed", "run"),
   keep_as_a: text("Keeps the set-up as it is now, to compare another one with it.", "keep, and then change one field."),
   compare_with_a: text("Trains a hundred runs of A and of the set-up as it is now.", "change one thing only, or you will not know what helped.", "interval"),
+  what_would_help: text(
+    "Trains single changes of the set-up, each from the same hundred seeds, and lists those that rescue.",
+    "press it, and then click a change that rescues.",
+    "seed", "interval",
+  ),
+  load_change: text("Begins anew with this change.", "load it, train, and look at “Why” again."),
+  load_unchanged: text("Begins anew with the set-up without the changes.", "go back, and try another change."),
   train_map: text("Trains all cells of the map.", "choose other numbers on the axes first.", "run"),
   axis_right: text("The number that grows to the right.", "choose the learning rate.", "learning rate"),
   axis_up: text("The number that grows upwards.", "choose the batch size.", "batch"),

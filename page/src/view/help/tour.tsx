@@ -1,6 +1,6 @@
 // The tour: a card beside the part of the page that it is about, which stays usable. And the invitation to it.
 
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import type { HelpAction } from "../../state/help.ts";
 import { TOUR } from "../../state/tour.ts";
@@ -22,7 +22,8 @@ function Card({ step, act }: { readonly step: number; readonly act: (made: HelpA
   const { part, title, text } = TOUR[step];
   const isLast = step === TOUR.length - 1;
 
-  useEffect(() => {
+  // Before the card takes the focus.
+  useLayoutEffect(() => {
     before.current = document.activeElement;
     const onKeyDown = ({ key }: KeyboardEvent) => {
       if (key === "Escape" && document.querySelector("dialog[open], .editor") === null) act({ kind: "leave_tour" });
@@ -36,7 +37,8 @@ function Card({ step, act }: { readonly step: number; readonly act: (made: HelpA
   }, []);
 
   useLayoutEffect(() => {
-    const target = document.querySelector<HTMLElement>(`[data-tour="${part}"]`);
+    // A lesson may hide the part: then the card stands beside what is left.
+    const target = document.querySelector<HTMLElement>(`[data-tour="${part}"]`) ?? document.querySelector("main");
     target?.setAttribute("data-toured", "");
     const isNarrow = () => document.documentElement.clientWidth <= NARROW;
     if (isNarrow()) target?.scrollIntoView({ block: "start" });

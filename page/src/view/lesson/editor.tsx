@@ -27,6 +27,7 @@ const FIRST_QUESTION: Question = {
 export function LessonEditor({ state, dispatch }: Properties) {
   const { lesson } = state.lesson;
   const [goesOn, setGoesOn] = useState(false);
+  const [isClosing, setClosing] = useState(false);
   if (lesson === null) return null;
   const change = (changed: Partial<Lesson>) =>
     dispatch({ kind: "lesson", act: { kind: "change", lesson: { ...lesson, ...changed } } });
@@ -81,7 +82,17 @@ export function LessonEditor({ state, dispatch }: Properties) {
         <Button look="small" onClick={() => dispatch({ kind: "lesson", act: { kind: "preview", isOn: true } })}>
           See it as a student
         </Button>
-        <Button look="small" onClick={() => dispatch({ kind: "lesson", act: { kind: "stop_editing" } })}>Discard</Button>
+        {isClosing ? (
+          <>
+            <Button look="small" onClick={() => dispatch({ kind: "lesson", act: { kind: "stop_editing" } })}>
+              Close and lose it
+            </Button>
+            <Button look="small" onClick={() => setClosing(false)}>Go on writing</Button>
+            <span class="muted" role="status">What was neither sent nor saved is lost.</span>
+          </>
+        ) : (
+          <Button look="small" onClick={() => setClosing(true)}>Close</Button>
+        )}
       </div>
     </section>
   );

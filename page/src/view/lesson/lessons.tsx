@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { SHIPPED } from "../../lessons/shipped.ts";
 import { Button } from "../button.tsx";
+import { help } from "../help/help.ts";
 import { Dialog } from "../dialog.tsx";
 import type { Properties } from "../properties.ts";
 
@@ -12,7 +13,7 @@ export function Lessons({ state, dispatch }: Properties) {
   const { lesson, answers, mode, opened } = state.lesson;
   return (
     <>
-      <Button onClick={() => setOpen(true)}>Lessons</Button>
+      <Button {...help("lessons")} onClick={() => setOpen(true)}>Lessons</Button>
       {isOpen && (
         <Dialog name="lessons" title="Lessons" onClose={() => setOpen(false)}>
           {(close) => (

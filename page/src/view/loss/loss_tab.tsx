@@ -4,7 +4,9 @@ import { useMemo, useState } from "preact/hooks";
 
 import { flattened } from "../../engine/evaluation.ts";
 import { placeOf, type PlaneKind } from "../../landscape/plane.ts";
+import { isPlain } from "../../state/provenance.ts";
 import { isComputing, landscapeNow, type LandscapeAction } from "../../state/landscape.ts";
+import { OTHERS } from "../../state/landscape_update.ts";
 import { resultNow } from "../../state/state.ts";
 import { grouped } from "../../text/numbers.ts";
 import type { Landscape } from "../../worker/messages.ts";
@@ -32,7 +34,7 @@ const AXES: Readonly<Record<PlaneKind, readonly [string, string]>> = {
 };
 
 export function LossTab({ state, palette, dispatch }: PaintedProperties) {
-  const { plane, withPenalty, why } = state.landscape;
+  const { plane, withPenalty, ofHundred, trained, why } = state.landscape;
   const result = resultNow(state);
   const landscape = landscapeNow(state);
   const act = (made: LandscapeAction) => dispatch({ kind: "landscape", act: made });
@@ -46,6 +48,15 @@ export function LossTab({ state, palette, dispatch }: PaintedProperties) {
         <Button look="small" {...help("draw_landscape")} disabled={!isBegun || diverged || computing} onClick={() => act({ kind: "draw" })}>
           Draw now
         </Button>
+        <label class="row" {...help("hundred_paths")}>
+          <input
+            type="checkbox"
+            checked={ofHundred}
+            disabled={!isBegun || diverged || !isPlain(state)}
+            onChange={(event) => act({ kind: "of_hundred", on: event.currentTarget.checked })}
+          />
+          a hundred from this start{!isPlain(state) && " (not of a run that was changed on its way)"}
+        </label>
         {landscape?.isPenalised && (
           <label class="row" {...help("add_penalty")}>
             <input type="checkbox" checked={withPenalty} onChange={(event) => act({ kind: "add_penalty", on: event.currentTarget.checked })} />
@@ -54,7 +65,7 @@ export function LossTab({ state, palette, dispatch }: PaintedProperties) {
         )}
       </div>
       <p class="muted" role="status">
-        {statusOf({ landscape, computing, diverged, isBegun, isOld, why })}
+        {statusOf({ landscape, computing, trained: ofHundred ? trained : null, diverged, isBegun, isOld, why })}
       </p>
       {landscape !== null && (
         <Drawn
@@ -72,14 +83,17 @@ export function LossTab({ state, palette, dispatch }: PaintedProperties) {
 interface Standing {
   readonly landscape: Landscape | null;
   readonly computing: boolean;
+  /** Other runs that are trained; null where none are wanted. */
+  readonly trained: number | null;
   readonly diverged: boolean;
   readonly isBegun: boolean;
   readonly isOld: boolean;
   readonly why: string;
 }
 
-function statusOf({ landscape, computing, diverged, isBegun, isOld, why }: Standing): string {
+function statusOf({ landscape, computing, trained, diverged, isBegun, isOld, why }: Standing): string {
   if (diverged) return "The network has diverged, and there is no landscape around weights that are no numbers.";
+  if (computing && trained !== null && trained < OTHERS) return `${trained} of ${OTHERS} other runs …`;
   if (computing) return landscape === null ? "Drawing …" : `Drawing: ${landscape.side} × ${landscape.side} networks so far …`;
   if (why !== "") return why;
   if (!isBegun) return "Where does training lead the weights? Train the network: the loss around its path is drawn when it stands.";
@@ -135,7 +149,16 @@ function Drawn({ landscape, withPenalty, shown, updatesPerEpoch, palette }: Draw
         className="landscape"
         label={`The ${name} on a plane of weight space, ${range}, and the path of the weights; arrow keys point`}
         paint={(surface) =>
-          paintLandscape(surface, { landscape, image, present, probe: probe === null ? null : at, names: AXES[kind], palette })
+          paintLandscape(surface, {
+            landscape,
+            image,
+            present,
+            probe: probe === null ? null : at,
+            colours,
+            withPenalty,
+            names: AXES[kind],
+            palette,
+          })
         }
         attributes={{
           tabIndex: 0,
@@ -164,11 +187,13 @@ function Drawn({ landscape, withPenalty, shown, updatesPerEpoch, palette }: Draw
         <li>□ start</li>
         <li>☆ end</li>
         <li>○ the network that is shown</li>
+        {landscape.others.length > 0 && <li>● ends of the others, in the colours of their own losses</li>}
       </ul>
       <output class="probe">
         {probe === null ? "Point at the plane, or press arrow keys there, to read the loss." : `x ${digits(at[0])}, y ${digits(at[1])}: loss ${digits(losses[row * side + column])}`}
       </output>
       <p>{saidOf(landscape)}</p>
+      {landscape.others.length > 0 && <p>{saidOfOthers(landscape, withPenalty)}</p>}
       <LossAlong landscape={landscape} withPenalty={withPenalty} updatesPerEpoch={updatesPerEpoch} palette={palette} />
       <p class="muted">
         On the plane the {name} is {range}. In this plane lie {inPercent(projection.length)} of the path's length and{" "}
@@ -194,7 +219,7 @@ function LossAlong({ landscape, withPenalty, updatesPerEpoch, palette }: Omit<Dr
   return (
     <Chart
       part="curve_path"
-      title={withPenalty ? "loss with penalty on the path" : "loss on the path, and (dashed) where it is drawn"}
+      title={withPenalty ? "loss with penalty on the path" : "loss on the path (dashed: where it is drawn)"}
       description={`Loss on the path: ${short(values[0][0])} at its start, ${short(values[0][values[0].length - 1])} at its end`}
       epochs={epochs}
       values={values}
@@ -208,11 +233,33 @@ function LossAlong({ landscape, withPenalty, updatesPerEpoch, palette }: Omit<Dr
   );
 }
 
-function saidOf({ kind, through }: Landscape): string {
+/** Where the runs end, and how much of their paths is drawn. */
+function saidOfOthers({ others, pathLoss, pathPenalty }: Landscape, withPenalty: boolean): string {
+  const last = pathLoss.length - 1;
+  const ends = [{ loss: pathLoss[last], penalty: pathPenalty[last] }, ...others].map(({ loss, penalty }) => (withPenalty ? loss + penalty : loss));
+  const [low, middle, high] = [Math.min(...ends), medianOf(ends), Math.max(...ends)].map(digits);
+  const gone = OTHERS - others.length;
+  const diverged = gone === 0 ? "" : ` ${gone} more diverged.`;
+  const length = inPercent(medianOf(others.map(({ projection }) => projection.length)));
+  return (
+    `${ends.length} runs from the same initial weights, on the same samples, in other orders: their losses end between ` +
+    `${low} and ${high}, in the median at ${middle}.${diverged} Of a path, ${length} of the length lie in the plane, in the median.`
+  );
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
+}
+
+function saidOf({ kind, through, others }: Landscape): string {
   if (kind === "path") {
     const [first, middle, last] = through.map(grouped);
     return `This plane goes through the weights after ${first}, ${middle} and ${last} updates.`;
   }
+  if (kind === "principal" && others.length > 0)
+    return "This plane goes through the mean of the ends, in the two directions in which all weights were farthest from it.";
   if (kind === "principal") return "This plane goes through the end, in the two directions in which the weights were farthest from it.";
   return "This plane goes through the end, in two random directions. Biases are those of the end everywhere.";
 }

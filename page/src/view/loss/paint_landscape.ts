@@ -2,7 +2,7 @@
 
 import type { Grid, Landscape } from "../../worker/messages.ts";
 import { type Surface, write } from "../canvas.tsx";
-import { css, type Palette } from "../colours.ts";
+import { css, surfaceColour, type Colour, type Palette } from "../colours.ts";
 import { tick } from "../numbers.ts";
 import { paintSurface, type Scale } from "../surface.ts";
 
@@ -57,6 +57,13 @@ export function scalesOf({ extent: [left, right, bottom, top] }: Landscape, { wi
   };
 }
 
+/** The colour of a loss: brighter where it is lower. */
+function colourOf({ low, high, isLogarithmic }: LossColours, value: number): Colour {
+  const inside = Math.max(low, Math.min(high, value));
+  const from = isLogarithmic ? Math.log(inside / low) / Math.log(high / low) : (inside - low) / (high - low);
+  return surfaceColour(1 - from);
+}
+
 /** Paint the levels of the loss: brighter where it is lower. */
 export function paintLevels(image: HTMLCanvasElement, side: number, losses: Float64Array, colours: LossColours, palette: Palette): void {
   const { low, high, isLogarithmic } = colours;
@@ -87,11 +94,14 @@ interface Painted {
   /** Where the network that is shown lies, and where one points. */
   readonly present: readonly [number, number] | null;
   readonly probe: readonly [number, number] | null;
+  readonly colours: LossColours;
+  readonly withPenalty: boolean;
   readonly names: readonly [string, string];
   readonly palette: Palette;
 }
 
-export function paintLandscape(surface: Surface, { landscape, image, present, probe, names, palette }: Painted): void {
+export function paintLandscape(surface: Surface, painted: Painted): void {
+  const { landscape, image, present, probe, names, palette } = painted;
   const { context, height, unit } = surface;
   const { area, across, up } = scalesOf(landscape, surface);
   context.imageSmoothingEnabled = true;
@@ -103,6 +113,7 @@ export function paintLandscape(surface: Surface, { landscape, image, present, pr
   context.clip();
   const { places } = landscape.projection;
   const count = places.length / 2;
+  paintOthers(surface, painted);
   for (const [colour, wide] of [["#1f2328", 3.4], ["#ffffff", 1.8]] as const) {
     context.strokeStyle = colour;
     context.lineWidth = wide * unit;
@@ -135,6 +146,32 @@ export function paintLandscape(surface: Surface, { landscape, image, present, pr
   context.rotate(-Math.PI / 2);
   write(surface, names[1], 0, 0, { colour: palette.muted, align: "center", width: area.height });
   context.restore();
+}
+
+/** Other runs as thin paths, their ends in the colours of their own losses. */
+function paintOthers(surface: Surface, { landscape, colours, withPenalty }: Painted): void {
+  const { context, unit } = surface;
+  const { across, up } = scalesOf(landscape, surface);
+  const { others } = landscape;
+  context.strokeStyle = "rgba(255, 255, 255, 0.6)";
+  context.lineWidth = 0.8 * unit;
+  for (const { projection: { places } } of others) {
+    context.beginPath();
+    for (let i = 0; i < places.length; i += 2) context.lineTo(across(places[i]), up(places[i + 1]));
+    context.stroke();
+  }
+  for (const { projection: { places }, loss, penalty } of others) {
+    const [x, y] = places.slice(-2);
+    context.beginPath();
+    context.arc(across(x), up(y), 4.2 * unit, 0, 2 * Math.PI);
+    context.fillStyle = css(colourOf(colours, withPenalty ? loss + penalty : loss));
+    context.fill();
+    for (const [colour, wide] of [["#1f2328", 1.8], ["#ffffff", 0.7]] as const) {
+      context.strokeStyle = colour;
+      context.lineWidth = wide * unit;
+      context.stroke();
+    }
+  }
 }
 
 type Mark = "square" | "star" | "ring";

@@ -32,7 +32,12 @@ export function Progress({ kind, state: { studies }, start, disabled = false, di
   );
 }
 
-const PARTS: Readonly<Record<StudyKind, Part>> = { hundred: "train_hundred", comparison: "compare_with_a", map: "train_map" };
+const PARTS: Readonly<Record<StudyKind, Part>> = {
+  hundred: "train_hundred",
+  comparison: "compare_with_a",
+  map: "train_map",
+  remedies: "what_would_help",
+};
 
 function inWords({ done, total }: ReturnType<typeof progress>, isRunning: boolean, isDone: boolean): string {
   return `${done} of ${total} runs${isRunning ? " …" : isDone ? "" : ", stopped"}`;

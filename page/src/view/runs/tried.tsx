@@ -7,6 +7,7 @@ import { MOST_TRIED, type Reference, sayEnding, sayTried, type TriedRun } from "
 import { areSame, canBeSetUp } from "../../studies/set_up.ts";
 import { Button } from "../button.tsx";
 import { Select } from "../choices.tsx";
+import { help } from "../help/help.ts";
 import { METRICS } from "../metrics.ts";
 import { count, loss } from "../numbers.ts";
 import type { PaintedProperties } from "../properties.ts";
@@ -25,11 +26,12 @@ export function TriedRuns({ state, dispatch }: PaintedProperties) {
       <div class="row">
         <Select
           aria-label="what differs is told"
+          {...help("tried_reference")}
           chosen={reference}
           options={references}
           onChoose={(from) => dispatch({ kind: "tell_differences", from })}
         />
-        <Button look="small" onClick={() => download("runs_tried.csv", triedFile(state.tried))}>Save as CSV</Button>
+        <Button look="small" {...help("tried_csv")} onClick={() => download("runs_tried.csv", triedFile(state.tried))}>Save as CSV</Button>
       </div>
       <p class="muted">
         A number sets that run up again, and “A” keeps its set-up, to compare another one with it.{" "}
@@ -72,7 +74,7 @@ export function TriedRuns({ state, dispatch }: PaintedProperties) {
             <Button
               look="small"
               aria-label={`set up run ${run.number}`}
-              title="set up this run again"
+              {...help("tried_set_up")}
               disabled={!canBeSetUp(run.setUp, now)}
               onClick={() => dispatch({ kind: "set_up", setUp: run.setUp, seed: run.seed })}
             >
@@ -81,7 +83,7 @@ export function TriedRuns({ state, dispatch }: PaintedProperties) {
             <Button
               look="small"
               aria-label={`keep run ${run.number} as A`}
-              title="keep as A, to compare with"
+              {...help("keep_as_a")}
               aria-pressed={isA}
               onClick={() => dispatch({ kind: "keep_as_a", setUp: run.setUp })}
             >

@@ -1,0 +1,35 @@
+// Causes in words: `mlplab.explain.causes`.
+
+import type { Metric } from "../spec/losses.ts";
+import { explanation } from "./table.ts";
+import { grouped } from "../text/numbers.ts";
+
+/** A cause with its evidence. */
+export interface Finding {
+  readonly code: string;
+  /** In the order in which the cause names them. */
+  readonly numbers: readonly number[];
+}
+
+/** Whether nothing is wrong. */
+export function hasLearned(findings: readonly Finding[]): boolean {
+  return findings.length > 0 && explanation.learned.includes(findings[0].code);
+}
+
+/** The sentence of a cause, with its numbers in it. */
+export function sentenceOf({ code, numbers }: Finding, metric: Metric): string {
+  const { sentence, numbers: kinds } = explanation.causes[code];
+  const written = Object.entries(kinds).map(([name, kind], i) => [name, writeNumber(numbers[i], kind, metric)] as const);
+  const texts = new Map<string, string>([...written, ["metric", explanation.metrics[metric]]]);
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => texts.get(name) ?? "");
+}
+
+/** Write a number as sentences have it: whole, with three digits, in percent, or as the metric is. */
+export function writeNumber(value: number, kind: string, metric: Metric = "accuracy"): string {
+  if (!Number.isFinite(value)) return "no longer a number";
+  if (kind === "fraction" || (kind === "score" && metric === "accuracy")) return `${writeNumber(100 * value, "number")} %`;
+  const size = Math.abs(value);
+  if (kind === "count" || size >= 1000) return size < 1e15 ? grouped(Math.floor(value + 0.5)) : "more than 10¹⁵";
+  if (size > 0 && size < 1e-4) return "below 0.0001";
+  return String(Number(value.toPrecision(3)));
+}

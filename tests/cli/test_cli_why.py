@@ -1,0 +1,78 @@
+"""`mlplab why`: what is said of an experiment and of saved runs, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ZEROS = """\
+[dataset]
+kind = "polar"
+classes = 2
+sigma = 0.1
+train_per_class = 32
+test_per_class = 32
+[network]
+hidden_layers = 1
+layer_width = 5
+activation = "relu"
+initializer = "zeros"
+[training]
+batch_size = 16
+epochs = 3
+"""
+
+
+@pytest.fixture
+def spec() -> Path:
+    path = Path("zeros.toml")
+    path.write_text(ZEROS, encoding="utf-8")
+    return path
+
+
+def test_it_says_why_and_what_would_help(run: Callable[..., Any], spec: Path):
+    result = run("why", str(spec), "--replications", "2", "--out", "why")
+    assert result.exit_code == 0
+    text = " ".join(result.stdout.split())
+    assert "Of 2 runs 2 fail: 2 with equal neurons." in text
+    assert "initializer=he_normal" in text
+    assert "2 seeds are too few for a verdict" in text
+    assert {path.name for path in Path("why").iterdir()} == {
+        "remedies.png",
+        "remedies.svg",
+        "remedies.csv",
+    }
+    assert Path("why/remedies.csv").read_text("utf-8").startswith("change,fail,metric,effect\n")
+
+
+def test_saved_runs_are_explained(run: Callable[..., Any], spec: Path):
+    trained = run("train", str(spec), "--replications", "2", "--out", "runs")
+    assert "mlplab why runs" in " ".join(trained.stdout.split())
+    result = run("why", "runs", "--no-changes")
+    assert result.exit_code == 0
+    assert "2 with equal neurons" in result.stdout
+    assert "change" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["zeros.toml", "--replications", "0"], "replications must be at least 1"),
+        (["zeros.toml", "--no-changes", "--out", "x"], "--no-changes tries none"),
+        (["other.toml"], "other.toml"),
+        (["zeros.toml", "--set", "network.layer_width=0"], "layer_width"),
+        ([".", "--seed", "3"], "folder of runs"),
+        (["."], "no runs"),
+    ],
+)
+def test_what_cannot_be_done_is_refused(
+    run: Callable[..., Any], spec: Path, arguments: list[str], said: str
+):
+    result = run("why", *arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert spec.exists()

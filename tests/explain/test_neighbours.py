@@ -1,0 +1,52 @@
+"""How nearest neighbours answer equals a plain computation in NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mlplab import Experiment, draw
+from mlplab.explain.judging import FACTS
+from mlplab.explain.looking import sample_facts
+from mlplab.explain.neighbours import MOST_ANSWERED, NEIGHBOURS
+
+
+def facts_in_numpy(experiment: Experiment) -> dict[str, float]:
+    train = draw(experiment, 4).dataset.train
+    x, y = train.x.astype(np.float64), train.y
+    scaled = x / np.where(x.std(axis=0) > 0, x.std(axis=0), np.inf)
+    asked = [q * len(x) // min(len(x), MOST_ANSWERED) for q in range(min(len(x), MOST_ANSWERED))]
+    nearest = []
+    for i in asked:
+        distance = ((scaled - scaled[i]) ** 2).sum(axis=1)
+        distance[i] = np.inf
+        nearest.append(np.argsort(distance, kind="stable")[:NEIGHBOURS])
+    found = {"input_size": np.sqrt((x**2).mean(axis=0)).max()}
+    found["smallest_deviation"], found["largest_deviation"] = np.sort(x.std(axis=0))[[0, -1]]
+    if experiment.dataset.has_targets:
+        residual = y[asked] - y[nearest].mean(axis=1)
+        spread = ((y[asked] - y.mean(axis=0)) ** 2).sum()
+        found["reference"] = 1 - (residual**2).sum() / spread
+        found["reference_error"] = np.abs(residual).mean()
+        found["target_size"] = np.sqrt((y**2).mean(axis=0)).max()
+    else:
+        votes = [np.bincount(y[each]).argmax() for each in nearest]
+        found["reference"] = (votes == y[asked]).mean()
+        found["common_class"] = np.bincount(y).max() / len(y)
+    return found
+
+
+@pytest.mark.parametrize(
+    "dataset",
+    [
+        {"kind": "polar", "classes": 4, "train_per_class": 33},
+        {"kind": "polar", "classes": 3, "train_per_class": 400},
+        "noisy_sine",
+        "friedman_1",
+    ],
+)
+def test_the_facts_are_those_of_numpy(dataset: object):
+    experiment = Experiment.model_validate({"dataset": dataset, "training": {"dtype": "float64"}})
+    found = dict(zip(FACTS, sample_facts(draw(experiment, 4)).tolist(), strict=True))
+    for name, value in facts_in_numpy(experiment).items():
+        assert found[name] == pytest.approx(value, rel=1e-9), name

@@ -1,0 +1,26 @@
+"""Set-ups made to fail in one known way are explained by that way, and those that learn by none."""
+
+from __future__ import annotations
+
+import pytest
+
+from mlplab.explain.planted import PLANTED, SOUND, Planted, right
+
+SEEDS = 20
+ALL = (*PLANTED, *SOUND)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("planted", ALL, ids=[each.what for each in ALL])
+def test_what_was_planted_is_named_first(planted: Planted):
+    named = planted.explained(SEEDS)
+    assert named.total() == SEEDS
+    # Of a run that learned in spite of it, nothing is wrong, and nothing is named.
+    wrong = named.total() - right(planted, named) - named["improves"] - named["converged"]
+    assert right(planted, named) >= 0.9 * SEEDS
+    assert planted.cause is None or wrong == 0
+
+
+def test_there_are_at_least_ten_set_ups_that_fail():
+    assert len(PLANTED) >= 10
+    assert len({each.cause for each in PLANTED}) >= 10

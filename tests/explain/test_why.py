@@ -1,0 +1,85 @@
+"""`why` takes experiments and runs, looks at the worst runs, and says what it found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mlplab import Experiment, draw, train
+from mlplab.errors import MlplabError
+from mlplab.explain import why
+from mlplab.explain.looking import look_at
+from mlplab.explain.why import chosen
+
+ZEROS = Experiment.model_validate(
+    {
+        "dataset": {"kind": "polar", "classes": 2, "sigma": 0.1, "train_per_class": 64},
+        "network": {
+            "hidden_layers": 1,
+            "layer_width": 5,
+            "activation": "relu",
+            "initializer": "zeros",
+        },
+        "training": {"batch_size": 16, "epochs": 3},
+    }
+)
+
+
+def test_a_run_that_is_watched_comes_out_as_it_did():
+    experiment = ZEROS.varied({"network.initializer": "he_normal", "training.epochs": 60})
+    run = train(experiment, 1, 5)[0]
+    looks = look_at(draw(experiment, 5), run.ending)
+    assert looks.scores[-1].tolist() == [run.train_loss, run.train_metric]
+    assert looks.epochs.tolist() == list(range(0, 61, 2))
+
+
+def test_runs_a_run_and_an_experiment_are_explained_alike():
+    runs = train(ZEROS, 3)
+    of_runs = why(runs)
+    assert of_runs == why(ZEROS, 3)
+    assert of_runs.runs[1] == why(runs[1]).runs[0]
+    assert of_runs.counts == {"equal_neurons": 3}
+    assert of_runs.failed == 3
+
+
+def test_what_is_said_has_the_cause_and_its_evidence():
+    explanation = why(ZEROS, 3)
+    assert str(explanation).startswith("Of 3 runs 3 fail: 3 with equal neurons.")
+    assert "All 5 neurons of hidden layer 1 have the same weights" in str(explanation)
+    assert "<p>Of 3 runs" in explanation._repr_html_()
+
+
+def test_the_worst_runs_are_looked_at():
+    runs = train(ZEROS.varied({"network.initializer": "he_normal", "training.epochs": 20}), 12)
+    looked_at = chosen(runs, 4)
+    left = np.setdiff1d(np.arange(12), looked_at)
+    assert len(looked_at) == 4
+    failed = runs.ending != "finished"
+    assert failed[looked_at].sum() == min(4, failed.sum())
+    if not failed.any():
+        assert runs.train_metric[looked_at].max() <= runs.train_metric[left].min()
+
+
+def test_progress_is_told():
+    told: list[tuple[int, int]] = []
+    why(ZEROS, 2, progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("of", "options", "said"),
+    [
+        ("1.3.toml", {}, "expected an Experiment, Runs or a Run"),
+        (ZEROS, {"most": 0}, "most must be"),
+        (ZEROS, {"replications": 0}, "replications"),
+    ],
+)
+def test_what_cannot_be_explained_is_refused(of: object, options: dict[str, int], said: str):
+    with pytest.raises(MlplabError, match=said):
+        why(of, **options)  # type: ignore[arg-type]
+
+
+def test_no_runs_are_refused():
+    runs = train(ZEROS, 2)
+    with pytest.raises(MlplabError, match="at least one run"):
+        why(runs[:0])
