@@ -240,27 +240,16 @@ class Stepper:
             epoch. By default the update is that of the batch.
         """
         self._reserve(1)
-        if point is None:
-            start = self.used
-            size = min(self._batch_size, self._training_samples - start)
-        else:
-            size = 1
-            start = int(np.flatnonzero(self.trial.shuffle(self.epoch) == point)[0])
+        start, size = self.used, min(self._batch_size, self._training_samples - self.used)
+        if point is not None:
+            start, size = int(np.flatnonzero(self.trial.shuffle(self.epoch) == point)[0]), 1
         state = State(
-            layout=self._layout,
-            described=self._described,
-            theta=self._theta,
-            first_moment=self._first_moment,
-            second_moment=self._second_moment,
-            optimizer=optimizer_address(self.training.optimizer, self._dtype),
-            constants=self._constants,
-            rates=self._rates[self.step : self.step + 1],
-            key=self.trial.shuffle_key,
-            besides=self._besides,
-            samples=self._samples["train"],
-            watched=self._watched,
-            epoch=self.epoch,
-            mean=self._head.mean,
+            *(self._layout, self._described, self._theta, self._first_moment, self._second_moment),
+            optimizer_address(self.training.optimizer, self._dtype),
+            self._constants,
+            self._rates[self.step : self.step + 1],
+            *(self.trial.shuffle_key, self._besides, self._samples["train"], self._watched),
+            *(self.epoch, self._head.mean),
         )
         return observe_update(state, start, size)
 

@@ -95,7 +95,7 @@ def filled(
     Examples
     --------
     >>> filled("{p} · ({g} - Σ[{g} · {p}])", {"p": [0.25, 0.75], "g": [-1.0, 0.0]})
-    '0.25 · (-1 - ((-1) · 0.25 + 0 · 0.75))'
+    '0.25 · (-1 - (-1 · 0.25 + 0 · 0.75))'
     """
 
     def of_output(text: str, k: int, begins: bool = True) -> str:
