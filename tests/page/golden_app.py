@@ -76,7 +76,7 @@ def _case(experiment: Experiment, seed: int, changed: dict[str, Any]) -> dict[st
 
 
 def explained() -> dict[str, Any]:
-    """Return what is said of trainings, which changes are tried, and how numbers are written and tested."""
+    """Return what is said of trainings, what is tried, and how numbers are written and tested."""
     planted = [each.experiment for each in (*PLANTED, *SOUND) if each.scale == 1.0]
     known = [
         each for each in (*planted, *PRESETS.values()) if each.dataset.kind in planar_recipes()
