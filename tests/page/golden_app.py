@@ -1,4 +1,4 @@
-"""What the page is checked by: trainings that are changed in flight, and updates with all their numbers.
+"""What the page is checked by: trainings changed in flight, updates with their numbers, and explanations.
 
 `python -m tests.page.golden_app` writes the files anew.
 """
@@ -7,11 +7,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from scipy.stats import binomtest
 
 from mlplab import Experiment, draw
 from mlplab.engine import Stepper
+from mlplab.explain import changes, why
+from mlplab.explain.causes import NumberKind, write_number
+from mlplab.explain.planted import PLANTED, SOUND
 from mlplab.playground.presets import FIRST, PRESETS
+from mlplab.spec.datasets import planar_recipes
+from mlplab.statistics import holm
 
 PAGE = Path(__file__).parents[2] / "page"
 
@@ -132,7 +139,54 @@ def _observed(experiment: Experiment, update: int, point: int | None) -> dict[st
     }
 
 
+def explained() -> dict[str, Any]:
+    """Return what is said of trainings, what is tried, and how numbers are written and tested."""
+    planted = [each.experiment for each in (*PLANTED, *SOUND) if each.scale == 1.0]
+    known = [
+        each for each in (*planted, *PRESETS.values()) if each.dataset.kind in planar_recipes()
+    ]
+    values = [0.0, 0.98765, 12.3456, 1234.5678, 0.00001, 3e15, 1 / 3, -0.5, float("1e-3")]
+    p_values = [0.001, 0.04, 0.03, 0.5, 0.04]
+    return {
+        "changes": [
+            {"experiment": plain(each), "changed": [plain(c.experiment) for c in changes(each)]}
+            for each in known
+        ],
+        "runs": [_explained(each, seed=3) for each in known if _is_small(each)],
+        "numbers": [
+            [value, kind, write_number(value, kind)]
+            for value in values
+            for kind in get_args(NumberKind)
+        ],
+        "holm": [p_values, holm(p_values).tolist()],
+        "fewer": [
+            [a, b, float(binomtest(a, a + b).pvalue)] for a, b in ((0, 5), (3, 17), (40, 60))
+        ],
+    }
+
+
+def _is_small(experiment: Experiment) -> bool:
+    return experiment.network.hidden_layers * max(experiment.network.layer_widths, default=0) < 100
+
+
+def plain(experiment: Experiment) -> dict[str, Any]:
+    """Return an experiment as the page has it."""
+    return experiment.model_dump(mode="json")
+
+
+def _explained(experiment: Experiment, seed: int) -> dict[str, Any]:
+    """Train an experiment, and return what is found and said."""
+    (run,) = why(experiment, 1, seed).runs
+    return {
+        "experiment": plain(experiment),
+        "seed": str(seed),
+        "codes": [finding.code for finding in run.findings],
+        "sentences": [finding.sentence for finding in run.findings],
+    }
+
+
 FILES = {
+    PAGE / "tests" / "golden" / "explained.json": explained,
     PAGE / "tests" / "golden" / "observed.json": observed,
     PAGE / "tests" / "golden" / "stepper.json": stepper,
 }
