@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mlplab.errors import MlplabError, shown
+
+if TYPE_CHECKING:
+    from mlplab.spec import Experiment
 
 Changes = Annotated[
     list[str] | None,
@@ -20,6 +24,21 @@ Changes = Annotated[
         show_default=False,
     ),
 ]
+
+
+def read_experiment(spec: Path, changes: Sequence[str] | None) -> Experiment:
+    """Return the experiment of a TOML file, with the changes of `--set`.
+
+    Raises
+    ------
+    MlplabError
+        If the file or a change is not valid.
+    """
+    from mlplab.spec import Experiment
+
+    experiment = Experiment.from_toml(spec)
+    # A path on the command line counts from here, not from the folder of the TOML file.
+    return experiment.varied(parse_changes(changes)).located(Path.cwd()) if changes else experiment
 
 
 def parse_changes(texts: Sequence[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from mlplab.cli.changes import Changes, parse_changes
+from mlplab.cli.changes import Changes, read_experiment
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.staging import staged
@@ -89,13 +89,11 @@ def landscape(
     from mlplab.errors import MlplabError
     from mlplab.explain.landscape import landscape as make_landscape
     from mlplab.figures import landscape_figure, save
-    from mlplab.spec import Experiment
 
-    experiment = Experiment.from_toml(spec)
+    experiment = read_experiment(spec, changes)
     name = spec.name.removesuffix(".toml")
     folder = Path(f"{name}-landscape") if out is None else out
     if changes:
-        experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
         name = f"{name} with {', '.join(changes)}"
     if penalty and experiment.network.kernel_regularizer is None:
         raise MlplabError(
@@ -150,8 +148,10 @@ def summary(found: Landscape) -> list[str]:
     """Return in sentences where the path runs, how much of it the plane has, and what the loss is."""
     import numpy as np
 
+    from mlplab.data import SPLIT_WORDS
+
     begin, end = float(found.path_loss[found.first, 0]), found.end_loss
-    split = {"train": "training", "validation": "validation", "test": "test"}[found.split]
+    split = SPLIT_WORDS[found.split]
     usable = found.ending != "diverged"
     length, variance = (
         100 * float(np.median(of[usable]))

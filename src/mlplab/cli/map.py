@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlplab.cli.changes import Changes, parse_changes
+from mlplab.cli.changes import Changes, read_experiment
 from mlplab.cli.output import say_written
 from mlplab.cli.run_options import DEFAULT_STORE
 from mlplab.cli.scheduler import Scheduler, connected
@@ -102,18 +102,15 @@ def map_settings(
             --scheduler tcp://127.0.0.1:8786
     """
     from mlplab.cli.progress import run_bar
-    from mlplab.spec import Experiment
     from mlplab.sweep import MapPlan, choose_cell_measure, train_map
     from mlplab.sweep.numbers import check_format
     from mlplab.training import thread_count
 
     check_format(numbers)
     command = shlex.join(["mlplab", *sys.argv[1:]])
-    experiment = Experiment.from_toml(spec)
+    experiment = read_experiment(spec, changes)
     name = spec.name.removesuffix(".toml")
     folder = Path(f"{name}-map") if out is None else out
-    if changes:
-        experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
     if threads is not None:
         thread_count(threads)
     plan = MapPlan.of(experiment, *_axes(experiment, x, y, window), replications, seed)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlplab.cli.changes import Changes, parse_changes
+from mlplab.cli.changes import Changes, read_experiment
 from mlplab.cli.compiling import compiling_said
 from mlplab.cli.output import say_written
 from mlplab.cli.signals import termination
@@ -94,7 +94,7 @@ def regions(
     name = source.name.removesuffix(".toml").removesuffix("-runs")
     folder = Path(f"{name}-regions") if out is None else out
     saved = _saved(source, {"--set": changes, "--replications": replications, "--seed": seed})
-    experiment = _changed(source, changes) if saved is None else saved.experiment
+    experiment = read_experiment(source, changes) if saved is None else saved.experiment
     _check(experiment)
     if changes:
         name = f"{name} with {', '.join(changes)}"
@@ -185,14 +185,6 @@ def _saved(source: Path, given: dict[str, object]) -> Runs | None:
         if value is not None:
             raise MlplabError(f"{option} does not apply to '{source}', whose runs are trained")
     return Runs.load(source)
-
-
-def _changed(source: Path, changes: Sequence[str] | None) -> Experiment:
-    from mlplab.spec import Experiment
-
-    experiment = Experiment.from_toml(source)
-    # A path on the command line counts from here, not from the folder of the TOML file.
-    return experiment.varied(parse_changes(changes)).located(Path.cwd()) if changes else experiment
 
 
 def _check(experiment: Experiment) -> None:

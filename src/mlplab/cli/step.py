@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from mlplab.cli.changes import Changes, parse_changes
+from mlplab.cli.changes import Changes, read_experiment
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.errors import MlplabError, shown
@@ -74,13 +74,10 @@ def step(
         mlplab step 1.2.toml --point 3 --out step
     """
     from mlplab.explain import step as step_of
-    from mlplab.spec import Experiment
 
     neurons = None if neuron is None else [_read(text, "--neuron", "L,N") for text in neuron]
     place = None if weight is None else _read(weight, "--weight", "L,N,I")
-    experiment = Experiment.from_toml(spec)
-    if changes:
-        experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
+    experiment = read_experiment(spec, changes)
     found = step_of(experiment, seed, update=update, point=point)
     text = found.text(neurons, place)  # type: ignore[arg-type]  # as many numbers as were read
     if out is not None:

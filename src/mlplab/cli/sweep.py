@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from mlplab.cli.changes import Changes, parse_changes
+from mlplab.cli.changes import Changes, read_experiment
 from mlplab.cli.output import say_written
 from mlplab.cli.run_options import DEFAULT_STORE
 from mlplab.cli.scheduler import Scheduler, connected
@@ -119,18 +119,15 @@ def sweep(
         mlplab sweep 1.2.toml space.toml --sampler tpe --candidates 200
     """
     from mlplab.cli.progress import run_bar
-    from mlplab.spec import Experiment
     from mlplab.sweep import SearchPlan, Space, train_search
     from mlplab.sweep.numbers import check_format
     from mlplab.training import thread_count
 
     check_format(numbers)
     command = shlex.join(["mlplab", *sys.argv[1:]])
-    experiment = Experiment.from_toml(spec)
+    experiment = read_experiment(spec, changes)
     name = spec.name.removesuffix(".toml")
     folder = Path(f"{name}-sweep") if out is None else out
-    if changes:
-        experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
     if threads is not None:
         thread_count(threads)
     plan = SearchPlan.of(

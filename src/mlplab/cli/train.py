@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlplab.cli.changes import Changes, parse_changes
+from mlplab.cli.changes import Changes, read_experiment
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.cli.signals import termination
@@ -134,16 +134,13 @@ def train(
     from mlplab.cli.summary import print_summary
     from mlplab.cli.train_pictures import draw_pictures, remove_others
     from mlplab.run.saved import write_runs
-    from mlplab.spec import Experiment
     from mlplab.training import Interrupted
     from mlplab.training import train as train_runs
 
-    experiment = Experiment.from_toml(spec)
+    experiment = read_experiment(spec, changes)
     name = spec.name.removesuffix(".toml")
     folder = Path(f"{name}-runs") if out is None else out
     if changes:
-        # A path on the command line counts from here, not from the folder of the TOML file.
-        experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
         name = f"{name} with {', '.join(changes)}"
     if store is not None:
         check_options(trainer, out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike
 
-from mlplab.data.dataset import SPLITS, Dataset, Split, SplitName
+from mlplab.data.dataset import SPLIT_WORDS, SPLITS, Dataset, Split, SplitName
 from mlplab.data.given import as_samples, given, with_samples
 from mlplab.data.samples import Samples
 from mlplab.data.synthetic import draw_recipe
@@ -16,6 +16,7 @@ from mlplab.streams import check_seed
 
 __all__ = [
     "SPLITS",
+    "SPLIT_WORDS",
     "Dataset",
     "Samples",
     "Split",

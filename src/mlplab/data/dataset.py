@@ -17,6 +17,9 @@ SplitName = Literal["train", "validation", "test"]
 
 SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
 
+SPLIT_WORDS: dict[str, str] = {"train": "training", "validation": "validation", "test": "test"}
+"""What the samples of each split are called in a sentence."""
+
 
 @dataclass(frozen=True, eq=False)
 class Split(ReadOnly):

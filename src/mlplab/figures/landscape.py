@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
+from mlplab.data import SPLIT_WORDS
 from mlplab.errors import MlplabError
 from mlplab.explain import Landscape
 from mlplab.figures.foot import LINE, add_foot, foot_height
@@ -68,8 +69,6 @@ _AXES = {
     ),
 }
 
-_SPLITS = {"train": "training", "validation": "validation", "test": "test"}
-
 
 def landscape_figure(
     landscape: Landscape, title: str | None = None, with_penalty: bool = False
@@ -109,7 +108,7 @@ def landscape_figure(
     loss, path_loss = landscape.loss, landscape.path_loss
     if with_penalty and penalty is not None and path_penalty is not None:
         loss, path_loss = loss + penalty, path_loss + path_penalty
-    name = f"{_SPLITS[landscape.split]} loss" + (" with penalty" if with_penalty else "")
+    name = f"{SPLIT_WORDS[landscape.split]} loss" + (" with penalty" if with_penalty else "")
     norm = _norm(loss)
     legend = _legend(landscape)
     note = _note(landscape, penalty is not None and not with_penalty)
@@ -333,7 +332,7 @@ def _note(landscape: Landscape, leaves_penalty: bool) -> str:
 def _percent(fraction: float) -> str:
     """Write a fraction in percent, not as 100 unless it is.
 
-    >>> _percent(0.9987), _percent(0.551), _percent(0.0004)
-    ('99.9 %', '55.1 %', '0.0 %')
+    >>> _percent(0.9999), _percent(0.551), _percent(1.0)
+    ('99.9 %', '55.1 %', '100.0 %')
     """
-    return f"{100 * fraction:.1f} %"
+    return f"{min(100 * fraction, 99.9) if fraction < 1 else 100.0:.1f} %"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from mlplab.data import SPLIT_WORDS
 from mlplab.errors import MlplabError, shown, suggestion
 from mlplab.spec import MetricName
 
@@ -101,8 +102,6 @@ class Measure:
         return f"{value:.4f}" if abs(value) >= 0.001 or value == 0 else f"{value:.1e}"
 
 
-_SPLITS = {"train": "training", "validation": "validation", "test": "test"}
-
 _KINDS: Mapping[str, Measure] = {
     kind.name: kind
     for kind in (
@@ -133,7 +132,7 @@ def measure_on(split: str, kind: str) -> Measure:
     return replace(
         found,
         name=f"{split}_{kind}",
-        title=f"{_SPLITS[split]} {found.title}",
+        title=f"{SPLIT_WORDS[split]} {found.title}",
         on_training_samples=split == "train",
     )
 
