@@ -7,6 +7,7 @@ import type { Experiment } from "../src/engine/experiment.ts";
 import { metricOf } from "../src/engine/heads.ts";
 import { Stepper } from "../src/engine/stepper.ts";
 import { sentenceOf, writeNumber } from "../src/explain/sentences.ts";
+import type { NumberKind } from "../src/explain/table.ts";
 import { canonical } from "../src/state/canonical.ts";
 import { initialState } from "../src/state/state.ts";
 import { findingsOf, isWrong, whyNotSaid } from "../src/state/why.ts";
@@ -53,7 +54,7 @@ test("the same changes are tried as in Python", () => {
 });
 
 test("numbers are written, and tests corrected, as in Python", () => {
-  for (const [value, kind, text] of golden.numbers) assert.equal(writeNumber(value as number, kind as string), text);
+  for (const [value, kind, text] of golden.numbers) assert.equal(writeNumber(value as number, kind as NumberKind), text);
   const [given, corrected] = golden.holm;
   holm(given).forEach((p, i) => assert.ok(Math.abs(p - corrected[i]) < 1e-12));
   for (const [one, other, p] of golden.fewer) assert.ok(Math.abs(fewerPValue(one, other) - p) < 1e-12);

@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from numbers import Integral
+from typing import Any
 
 
 class MlplabError(ValueError):
@@ -60,6 +62,30 @@ def shown(value: object) -> str:
     """
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def whole_number(name: str, value: Any, least: int, most: int | None = None) -> int:
+    """Return a whole number within limits.
+
+    Raises
+    ------
+    MlplabError
+        If it is none, or beyond them.
+
+    Examples
+    --------
+    >>> whole_number("update", 7, least=0)
+    7
+    >>> whole_number("grid", 1, least=2, most=1001)
+    Traceback (most recent call last):
+        ...
+    mlplab.errors.MlplabError: grid must be a whole number from 2 to 1001, received 1
+    """
+    is_whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not is_whole or value < least or (most is not None and value > most):
+        limits = f"from {least} {'on' if most is None else f'to {most}'}"
+        raise MlplabError(f"{name} must be a whole number {limits}, received {shown(value)}")
+    return int(value)
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

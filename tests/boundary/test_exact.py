@@ -319,8 +319,9 @@ def test_too_many_regions_are_refused() -> None:
         MlplabError, match=r"up to 386,341, .* more than 100, .* limit by most_regions"
     ):
         exact(network, BOX, most_regions=100)
-    with pytest.raises(MlplabError, match="1 at least, received 0"):
-        exact(network, BOX, most_regions=0)
+    for none in (0, 1.5, "many"):
+        with pytest.raises(MlplabError, match="most_regions must be a whole number from 1 on"):
+            exact(network, BOX, most_regions=none)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

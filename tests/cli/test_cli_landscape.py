@@ -51,7 +51,7 @@ def test_many_runs_from_one_start(run, spec, undrawn_figures):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--grid", "100000"], "grid must be a whole number from 2 to 1001 (usual is 51)"),
+        (["--grid", "100000"], "grid must be a whole number from 2 to 1001"),
         (["--plane", "radom"], "unknown plane 'radom'; did you mean 'random'?"),
         (["--through", "0,5"], "through must be three different updates from 0 to 20"),
         (["--through", "begin,end"], "--through expects three updates such as 0,205,1280"),

@@ -156,6 +156,17 @@ def test_a_sample_that_is_not_a_number_is_wrong_and_shows(loss: str, place: int,
     np.testing.assert_array_equal(np.delete(delta, 5, axis=0), np.delete(clean, 5, axis=0))
 
 
+@pytest.mark.parametrize("has_targets", [False, True])
+@pytest.mark.parametrize("is_weighted", [False, True])
+def test_a_mean_is_over_outputs_where_the_loss_says_so(has_targets: bool, is_weighted: bool):
+    for loss, head in (REGRESSION_HEADS if has_targets else heads.HEADS).items():
+        outputs = 1 if head.has_one_output else 4
+        seen = np.array([[1.0], [0.0]])
+        HEADS[head_name(loss, has_targets, is_weighted)].mean(seen, 5, outputs)
+        wanted = 1 / (5 * outputs) if head.loss.is_mean_of_outputs else 1 / 5
+        assert seen[0, 0] == pytest.approx(wanted), loss
+
+
 def test_scores_are_written_to_two_rows():
     scores = np.zeros((4, 3))
     write_scores(np.arange(6.0).reshape(2, 3), scores, 2)

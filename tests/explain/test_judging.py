@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import get_args
 
 import numpy as np
 import pytest
@@ -19,11 +18,11 @@ from mlplab.engine.measuring import (
     TWINS,
     WEIGHT,
 )
-from mlplab.explain.causes import CAUSES, METRICS, CauseCode, sentence_of, write_number
-from mlplab.explain.judging import CAUSES as CODES
+from mlplab.explain.causes import CAUSES, CODES, CauseCode, sentence_of, write_number
 from mlplab.explain.judging import FACTS, MANY_UPDATES, MOST_NUMBERS
 from mlplab.explain.looking import Looks, look_stride
 from mlplab.explain.why import judged
+from mlplab.run.metric import METRIC_WORDS
 from mlplab.run.reasons import FEW_UPDATES
 
 LOOKS, WIDTH = 9, 10
@@ -128,7 +127,7 @@ def test_each_fault_is_named_and_no_other(cause: CauseCode, seen: Looks):
 
 
 def test_every_cause_has_a_case_a_text_and_a_place():
-    assert {cause for cause, _ in CASES} == set(CAUSES) == set(get_args(CauseCode))
+    assert {cause for cause, _ in CASES} == set(CODES)
     assert tuple(CAUSES) == CODES
     assert max(len(text.numbers) for text in CAUSES.values()) <= MOST_NUMBERS
 
@@ -136,7 +135,7 @@ def test_every_cause_has_a_case_a_text_and_a_place():
 @pytest.mark.parametrize(
     ("cause", "seen"), CASES, ids=[f"{i}-{c}" for i, (c, _) in enumerate(CASES)]
 )
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", METRIC_WORDS)
 def test_sentences_have_all_their_numbers(cause: CauseCode, seen: Looks, metric: str):
     sentence = sentence_of(cause, judged(seen)[cause], metric)  # type: ignore[arg-type]
     assert sentence.endswith(".")

@@ -1,18 +1,18 @@
 // Which head a training has, and what it asks for of each sample: `mlplab.engine.heads` and `answers`.
 
-import { isOfTwoClasses, lossesOf, smoothsLabels, type Metric } from "../spec/losses.ts";
+import { isOfTwoClasses, lossesOf, type Loss, type Metric } from "../spec/losses.ts";
 import type { Splits } from "./drawing.ts";
 import type { Contents, Engine, Stored } from "./engine.ts";
 import { hasTargets, type Experiment, type Training } from "./experiment.ts";
 import { packedWidth } from "./layout.ts";
 
-/** Whether a loss is a mean over outputs, too, or over samples alone. */
-export function isMeanOfOutputs({ dataset, training }: Pick<Experiment, "dataset" | "training">): boolean {
-  return hasTargets(dataset) || !smoothsLabels(training.loss);
+/** What the loss of an experiment is like. */
+export function lossOf({ dataset, training }: Pick<Experiment, "dataset" | "training">): Loss {
+  return lossesOf(hasTargets(dataset))[training.loss];
 }
 
-export function metricOf({ dataset, training }: Pick<Experiment, "dataset" | "training">): Metric {
-  return lossesOf(hasTargets(dataset))[training.loss].metric;
+export function metricOf(experiment: Pick<Experiment, "dataset" | "training">): Metric {
+  return lossOf(experiment).metric;
 }
 
 export interface Head {

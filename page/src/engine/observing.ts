@@ -56,7 +56,7 @@ export interface Standing extends Omit<SingleTraining, "history" | "place" | "ve
   readonly size: number;
   /** Numbers of a history's epoch. */
   readonly perEpoch: number;
-  /** Losses are means over outputs, too, or over samples alone. */
+  /** Whether the loss of a sample is a mean over outputs; else it is their sum. */
   readonly isMeanOfOutputs: boolean;
 }
 

@@ -5,7 +5,7 @@ import { drawLayers, learningRates, noiseKeys, optimizerOf, shuffleKeys, stepSiz
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
-import { headOf, isMeanOfOutputs, outputsFor, withAnswers, type Head } from "./heads.ts";
+import { headOf, lossOf, outputsFor, withAnswers, type Head } from "./heads.ts";
 import { observeUpdate, type ObservedUpdate } from "./observing.ts";
 import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, settings, watchedOf, type Besides } from "./options.ts";
 import { penaltyOf } from "./penalty.ts";
@@ -320,7 +320,7 @@ export class Stepper {
         ...{ ...now, ...then },
         ...{ update: step, epoch, used, features: this.features, perEpoch: this.perEpoch },
         size: Math.min(this.batchSize, this.trainingSamples - used),
-        isMeanOfOutputs: isMeanOfOutputs(this.experiment),
+        isMeanOfOutputs: lossOf(this.experiment).is_mean_of_outputs,
       };
       return observeUpdate(engine, standing, point);
     });

@@ -1,7 +1,7 @@
 // Causes in words: `mlplab.explain.causes`.
 
 import type { Metric } from "../spec/losses.ts";
-import { explanation } from "./table.ts";
+import { explanation, type NumberKind } from "./table.ts";
 import { grouped } from "../text/numbers.ts";
 
 /** A cause with its evidence. */
@@ -25,7 +25,7 @@ export function sentenceOf({ code, numbers }: Finding, metric: Metric): string {
 }
 
 /** Write a number as sentences have it: whole, with three digits, in percent, or as the metric is. */
-export function writeNumber(value: number, kind: string, metric: Metric = "accuracy"): string {
+export function writeNumber(value: number, kind: NumberKind, metric: Metric = "accuracy"): string {
   if (!Number.isFinite(value)) return "no longer a number";
   if (kind === "fraction" || (kind === "score" && metric === "accuracy")) return `${writeNumber(100 * value, "number")} %`;
   const size = Math.abs(value);

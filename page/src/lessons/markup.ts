@@ -41,7 +41,7 @@ function blocksWithin(lines: readonly string[]): Block[] {
 
 const MARKED = /\*\*([^*]+)\*\*|\*([^*\s](?:[^*]*[^*\s])?)\*|`([^`]+)`/g;
 
-export function spansOf(text: string): Line {
+function spansOf(text: string): Line {
   const spans: Span[] = [];
   const put = (kind: Span["kind"], part: string) => {
     if (part !== "") spans.push({ kind, text: part });

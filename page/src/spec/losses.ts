@@ -9,6 +9,8 @@ export type Metric = "accuracy" | "r2" | "mean_absolute_error";
 
 export interface Loss {
   readonly metric: Metric;
+  /** Whether the loss of a sample is a mean over outputs; else it is their sum. */
+  readonly is_mean_of_outputs: boolean;
   readonly smooths_labels: boolean;
   /** Whether two classes have one output together. */
   readonly has_one_output: boolean;

@@ -44,7 +44,7 @@ export function stagesOf(layers: number): Stage[] {
 }
 
 /** How many stages there are; 0 where there is no network. */
-export function stageCount({ result }: State): number {
+function stageCount({ result }: State): number {
   return result === null ? 0 : stagesOf(result.layers.length).length;
 }
 

@@ -54,7 +54,7 @@ export function remediesOf(study: Study): readonly Remedy[] {
 }
 
 /** What a change does: by the runs that fail with it and without it; if that is not clear, by the metric, if it has a margin. */
-export function effectOf(
+function effectOf(
   withIt: number,
   without: number,
   pFewer: number,

@@ -5,6 +5,7 @@ import { activations } from "../engine/experiment.ts";
 import type { Layer } from "../engine/layout.ts";
 import { curvedOf, linearRegions } from "../engine/linear_regions.ts";
 import type { Stepper } from "../engine/stepper.ts";
+import { grouped } from "../text/numbers.ts";
 import type { Extent, ShownRegions } from "./messages.ts";
 
 const MOST = 131_072; // regions; with layers of 50 they take 130 MB
@@ -35,7 +36,7 @@ export function makeRegionsFinder(engine: Engine, stepper: Stepper, extent: Exte
     const expected = found?.kind === "found" ? Math.ceil(found.count * ROOM) : undefined;
     const regions = linearRegions(engine, network, extent, MOST, expected);
     if (regions === "too many") {
-      const sentence = `There are more than ${MOST.toLocaleString("en")} linear regions: too many to find here.`;
+      const sentence = `There are more than ${grouped(MOST)} linear regions: too many to find here.`;
       return { kind: "none", sentence };
     }
     if (regions === "not finite")

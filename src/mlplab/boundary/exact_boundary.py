@@ -31,7 +31,7 @@ from mlplab.boundary.piecewise import PiecewiseNetwork, piecewise_network, piece
 from mlplab.boundary.regions import Extent, HasFeedforward
 from mlplab.boundary.subdivision import EDGES, FULL, NOT_FINITE, STATUS, VERTICES
 from mlplab.boundary.workspace import Workspace
-from mlplab.errors import MlplabError
+from mlplab.errors import MlplabError, whole_number
 from mlplab.kernel import entry
 from mlplab.run import Runs
 
@@ -87,8 +87,8 @@ def exact(
     >>> round(found.boundary_length, 4) == round(0.5 + 0.5**0.5, 4)
     True
     """
-    if most_regions is not None and most_regions < 1:
-        raise MlplabError(f"most_regions must be 1 at least, received {most_regions}")
+    if most_regions is not None:
+        most_regions = whole_number("most_regions", most_regions, least=1)
     if isinstance(network, Runs):
         return _of_many(piecewise_networks(network), box, most_regions)
     return _of_one(piecewise_network(network), box, most_regions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import textwrap
 from contextlib import nullcontext
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mlplab.cli.changes import Changes, parse_changes
+from mlplab.cli.changes import Changes, read_experiment
 from mlplab.cli.output import say_written
 from mlplab.cli.seed import Seed
 from mlplab.cli.signals import termination
@@ -68,9 +69,9 @@ def why(
     from mlplab.explain import changes as possible
     from mlplab.explain import remedies
     from mlplab.explain import why as explained
+    from mlplab.explain.remedies import COLUMNS
     from mlplab.explain.why import MOST_LOOKED_AT
     from mlplab.run import Runs
-    from mlplab.spec import Experiment
     from mlplab.training import train
 
     if out is not None and not tries:
@@ -85,9 +86,7 @@ def why(
         runs = Runs.load(of)
         experiment, first, count = runs.experiment, int(runs.seed[0]), len(runs)
     else:
-        experiment, first, count = Experiment.from_toml(of), seed, replications
-        if changes:
-            experiment = experiment.varied(parse_changes(changes)).located(Path.cwd())
+        experiment, first, count = read_experiment(of, changes), seed, replications
     with termination() as told, nullcontext() if out is None else staged(out) as stage:
         with told.interrupting():
             if runs is None:
@@ -107,10 +106,8 @@ def why(
             from mlplab.figures import remedies_figure, save
 
             save(remedies_figure(tried), stage / "remedies")
-            rows = [",".join(f'"{cell}"' for cell in row) for row in tried.rows()]
-            (stage / "remedies.csv").write_text(
-                "\n".join(["change,fail,metric,effect", *rows, ""]), encoding="utf-8"
-            )
+            with (stage / "remedies.csv").open("w", newline="", encoding="utf-8") as file:
+                csv.writer(file).writerows([COLUMNS, *tried.table()])
     if out is not None:
         say_written(
             {

@@ -300,9 +300,7 @@ class Stepper:
         last = self.step + updates
         if last > len(self._rates):
             needed = max(2 * last, self.training.epochs * self.updates_per_epoch)
-            with np.errstate(
-                over="ignore"
-            ):  # a rate may outgrow float32; the network then diverges
+            with np.errstate(over="ignore"):  # a rate beyond float32 makes the network diverge
                 steps = np.arange(needed, dtype=np.float64)
                 sizes = self.training.optimizer.step_sizes(steps)
                 self._rates = np.ascontiguousarray(sizes.T, self._dtype)
@@ -373,11 +371,8 @@ class Stepper:
                 (snapshot.weight_second_moment, snapshot.bias_second_moment),
             )
         ]
-        self._theta, self._first_moment, self._second_moment = (
-            packed[0],
-            packed[1].ravel(),
-            packed[2].ravel(),
-        )
+        self._theta = packed[0]
+        self._first_moment, self._second_moment = packed[1].ravel(), packed[2].ravel()
         self.step = snapshot.step
         self._place = np.array([snapshot.epoch, snapshot.used])
         self._history = np.zeros((lines + 1, self._scores, 1))

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+from mlplab.run.metric import METRIC_WORDS
 from mlplab.spec import MetricName
 
 CauseCode = Literal[
@@ -33,6 +34,9 @@ CauseCode = Literal[
     "converged",
 ]
 """Why a run came out as it did; `improves` and `converged` are of runs that learned."""
+
+CODES: tuple[CauseCode, ...] = get_args(CauseCode)
+"""In the order in which they are told, the likeliest first; `judging.judge` has a row for each."""
 
 LEARNED: tuple[CauseCode, ...] = ("improves", "converged")
 """Codes of runs with which nothing is wrong."""
@@ -187,13 +191,6 @@ CAUSES: dict[CauseCode, CauseText] = {
     ),
 }
 
-METRICS: dict[MetricName, str] = {
-    "accuracy": "accuracy",
-    "r2": "R²",
-    "mean_absolute_error": "mean absolute error",
-}
-"""What sentences call a metric."""
-
 
 def write_number(value: float, kind: NumberKind, metric: MetricName = "accuracy") -> str:
     """Write a number as sentences have it.
@@ -226,4 +223,4 @@ def sentence_of(code: CauseCode, numbers: dict[str, float], metric: MetricName) 
     """
     text = CAUSES[code]
     written = {n: write_number(numbers[n], kind, metric) for n, kind in text.numbers.items()}
-    return text.sentence.format(**written, metric=METRICS[metric])
+    return text.sentence.format(**written, metric=METRIC_WORDS[metric])

@@ -1,7 +1,7 @@
 """From what was measured of a training to what is wrong with it: the rules, and every threshold of them.
 
 `judge` is one kernel, for Python and for the page. It writes a row for each cause that has evidence; the
-order of `CAUSES` is that of the rows, the likeliest first. Sentences are in `causes`.
+order of `causes.CODES` is that of the rows, the likeliest first. Sentences are in `causes`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from mlplab.engine.measuring import (
     TWINS,
     WEIGHT,
 )
+from mlplab.explain.causes import CODES
 
 Float64 = NDArray[np.float64]
 
@@ -69,29 +70,6 @@ What does not apply is 0.
     LAST_RATE,
 ) = range(len(FACTS))
 
-CAUSES = (
-    "foreign_inputs",
-    "foreign_targets",
-    "equal_neurons",
-    "saturated_from_the_start",
-    "dead_from_the_start",
-    "exploding",
-    "linear",
-    "vanishing",
-    "overshoots",
-    "oscillates",
-    "saturated",
-    "dead",
-    "low_rate",
-    "cooled",
-    "few_updates",
-    "imbalanced",
-    "plateau",
-    "improves",
-    "converged",
-)
-"""Causes by their names, in the order in which they are told; the last two are of a run that learned."""
-
 (
     FOREIGN_INPUTS,
     FOREIGN_TARGETS,
@@ -112,7 +90,7 @@ CAUSES = (
     PLATEAU,
     IMPROVES,
     CONVERGED,
-) = range(len(CAUSES))
+) = range(len(CODES))
 
 MOST_NUMBERS = 5
 """Of a cause, at most."""

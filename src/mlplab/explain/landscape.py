@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mlplab.data import SplitName
 from mlplab.engine.evaluation import Evaluation, NetworkScores, unflattened
 from mlplab.engine.layout import Layers
-from mlplab.errors import MlplabError, shown, suggestion
+from mlplab.errors import MlplabError, shown, suggestion, whole_number
 from mlplab.explain.plane import (
     PLANE_KINDS,
     Plane,
@@ -282,15 +282,8 @@ def _check_arguments(plane: str, split: str, grid: int, replications: int) -> No
     for name, (value, known) in choices.items():
         if value not in known:
             raise MlplabError(f"unknown {name} {shown(value)}; {suggestion(str(value), known)}")
-    limits = {"grid": (grid, 2, LARGEST_GRID), "replications": (replications, 1, None)}
-    for name, (number, least, most) in limits.items():
-        is_whole = isinstance(number, int | np.integer) and not isinstance(number, bool)
-        if not is_whole or number < least or (most is not None and number > most):
-            to = "on" if most is None else f"to {most}"
-            advice = f" (usual is {GRID})" if name == "grid" else ""
-            raise MlplabError(
-                f"{name} must be a whole number from {least} {to}{advice}, received {shown(number)}"
-            )
+    whole_number("grid", grid, least=2, most=LARGEST_GRID)
+    whole_number("replications", replications, least=1)
 
 
 def _checked_points(through: Sequence[int], plane: str, trial: Trial) -> list[int]:

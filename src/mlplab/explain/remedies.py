@@ -12,7 +12,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from scipy.stats import binomtest
 
-from mlplab.errors import MlplabError, shown
+from mlplab.data import Dataset
+from mlplab.errors import whole_number
 from mlplab.explain.changing import Change, changes
 from mlplab.run import Runs
 from mlplab.spec import Experiment
@@ -28,6 +29,7 @@ from mlplab.statistics import (
     outcomes,
 )
 from mlplab.training import Interrupted, train
+from mlplab.trial import draw
 
 Effect = Literal["rescues", "better", "same", "worse", "unclear"]
 """What a change does: fewer runs fail; or the metric is better, the same or worse; or it is not clear."""
@@ -45,6 +47,24 @@ TOLERATED = 0.05
 
 HEAD = ("change", "runs that fail", "metric", "effect")
 """What stands above the columns of `Remedies.rows`."""
+
+COLUMNS = (
+    "change",
+    "runs",
+    "stuck",
+    "diverged",
+    "failed_fraction",
+    "failed_low",
+    "failed_high",
+    "p_failed",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "p_difference",
+    "effect",
+)
+"""What `Remedies.table` has of each change; fractions and differences with their 95 % intervals, p-values
+as corrected."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +152,26 @@ class Remedies:
             for each in self.tried
         ]
 
+    def table(self) -> list[tuple[str | float | None, ...]]:
+        """Return for each change what `COLUMNS` names, as numbers; None where all runs diverge."""
+        found: list[tuple[str | float | None, ...]] = []
+        for each in self.tried:
+            failures, difference = each.failures, each.comparison.difference
+            fraction = failures.fraction
+            gained = (
+                (None, None, None)
+                if difference is None
+                else (difference.value, difference.low, difference.high)
+            )
+            found.append(
+                (
+                    *(each.change.name, failures.runs, failures.stuck, failures.diverged),
+                    *(fraction.value, fraction.low, fraction.high, each.p_fewer),
+                    *(*gained, each.comparison.p_corrected, each.effect),
+                )
+            )
+        return found
+
     def __str__(self) -> str:
         rows = [HEAD, *self.rows()]
         widths = [max(len(row[i]) for row in rows) for i in range(4)]
@@ -194,17 +234,14 @@ def remedies(
     ['network.initializer=glorot_uniform', 'network.initializer=he_normal']
     """
     check_experiment(experiment)
-    if not isinstance(replications, int) or isinstance(replications, bool) or replications < 1:
-        raise MlplabError(
-            f"replications must be a whole number of at least 1, received {shown(replications)}"
-        )
+    replications = whole_number("replications", replications, least=1)
     tell = progress or (lambda done, total: None)
-    first = train(experiment, 1, seed, data=data, label=label)
-    base = _work(experiment, first)
+    dataset = draw(experiment, seed, data, label).dataset
+    base = _work(experiment, dataset)
     fewer = min(replications, max(COMPARABLE, int(LARGEST_WORK / base)))
     limit = max(BEYOND * LARGEST_WORK, 2 * fewer * base)
     proposed = changes(experiment)
-    affordable = [c for c in proposed if fewer * _work(c.experiment, first) <= limit]
+    affordable = [c for c in proposed if fewer * _work(c.experiment, dataset) <= limit]
 
     def trained(each: Experiment) -> Runs:
         return train(each, fewer, seed, data=data, label=label, keep_weights=0, validate=False)
@@ -231,12 +268,11 @@ def remedies(
     )
 
 
-def _work(experiment: Experiment, run: Runs) -> float:
-    """Return samples times weights times epochs of a run, of samples such as a run had."""
-    answers = len(run.label_names) or len(run.target_names)
-    sizes = experiment.layer_sizes(len(run.feature_names), answers)
+def _work(experiment: Experiment, dataset: Dataset) -> float:
+    """Return samples times weights times epochs of a run on such a dataset."""
+    sizes = experiment.layer_sizes(dataset.features, dataset.answers)
     weights = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
-    return float(run.labelled.sum()) * weights * experiment.training.epochs
+    return float(len(dataset.train)) * weights * experiment.training.epochs
 
 
 def _judged(change: Change, runs: Runs, unchanged: Runs) -> Remedy:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mlplab.engine import Stepper
 from mlplab.engine.layout import Layers
 from mlplab.engine.observing import ObservedUpdate
-from mlplab.errors import MlplabError, shown
+from mlplab.errors import MlplabError, whole_number
 from mlplab.explain.step_text import step_text
 from mlplab.read_only import ReadOnly
 from mlplab.reference import MultilayerPerceptron
@@ -37,8 +37,7 @@ class ParameterStep(ReadOnly):
     before, after : ndarray
         The parameters.
     moments_before, moments_after : tuple of ndarray
-        What the optimizer remembers, in the order of its `moment_symbols`; empty where its rule
-        remembers nothing.
+        What the optimizer remembers, in the order of its `used_moments`.
     """
 
     gradient: Float
@@ -224,14 +223,14 @@ def step(
     True
     """
     trial = draw(experiment, seed, data, label)
-    update = _whole("update", update)
+    update = whole_number("update", update, least=0)
     if update >= trial.updates:
         raise MlplabError(
             f"the training has {trial.updates} updates, of which the last is number "
             f"{trial.updates - 1}, received update={update}"
         )
     count = len(trial.dataset.train)
-    if point is not None and _whole("point", point) >= count:
+    if point is not None and whole_number("point", point, least=0) >= count:
         raise MlplabError(
             f"there are {count} training samples, numbers 0 to {count - 1}, received point={point}"
         )
@@ -244,13 +243,6 @@ def step(
             f"is number {stepper.step - 1}, received update={update}"
         )
     return _step(trial, stepper, point)
-
-
-def _whole(name: str, value: int) -> int:
-    is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not is_whole or value < 0:
-        raise MlplabError(f"{name} must be a whole number from 0 on, received {shown(value)}")
-    return int(value)
 
 
 def _step(trial: Trial, stepper: Stepper, point: int | None) -> Step:
@@ -314,7 +306,7 @@ def _parameters(trial: Trial, made: ObservedUpdate, which: int, layer: int) -> P
     moments = [
         tuple(part(layers) + optimizer.initial_moments[i] for layers in moment)
         for i, (symbol, moment) in enumerate(remembered)
-        if symbol in optimizer.update_rule.names
+        if symbol in optimizer.used_moments
     ]
     return ParameterStep(
         gradient=part(made.gradient),

@@ -85,13 +85,13 @@ def rule_lines(step: Step, part: ParameterStep, at: tuple[int, ...]) -> list[str
 def rule_values(step: Step, part: ParameterStep, at: tuple[int, ...]) -> dict[str, Any]:
     """Return what the names of the optimizer's rule stand for before the update."""
     optimizer = step.experiment.training.optimizer
-    moments = [
-        symbol for symbol in optimizer.moment_symbols if symbol in optimizer.update_rule.names
-    ]
     return {
         **{symbol: getattr(optimizer, field) for symbol, field in optimizer.symbols.items()},
         **dict(zip(optimizer.step_size_symbols, step.step_sizes, strict=False)),
-        **{m: float(a[at]) for m, a in zip(moments, part.moments_before, strict=True)},
+        **{
+            m: float(a[at])
+            for m, a in zip(optimizer.used_moments, part.moments_before, strict=True)
+        },
         "w": float(part.before[at]),
         "g": float(part.taken[at]),
     }
@@ -100,10 +100,7 @@ def rule_values(step: Step, part: ParameterStep, at: tuple[int, ...]) -> dict[st
 def _result(step: Step, part: ParameterStep, at: tuple[int, ...], name: str) -> float:
     if name == "w":
         return float(part.after[at])
-    optimizer = step.experiment.training.optimizer
-    moments = [
-        symbol for symbol in optimizer.moment_symbols if symbol in optimizer.update_rule.names
-    ]
+    moments = step.experiment.training.optimizer.used_moments
     return float(part.moments_after[moments.index(name)][at])
 
 

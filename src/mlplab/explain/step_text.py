@@ -227,7 +227,7 @@ def _loss(step: Step) -> list[str]:
         lines.append(f"y = {tuple_of(step.y[0])}")
     of_sample = _sample_loss(step)
     numbers = filled(head.loss.formula, _output_values(step), 0, most=MOST_TERMS)
-    lines.append(f"{Formula('ℓ', head.loss.formula).plain.replace('[', '(').replace(']', ')')}")
+    lines.append(Formula("ℓ", head.loss.formula).plain)
     lines.append(f"ℓ = {numbers} = {briefly(of_sample)}")
     weight = float(step.sample_weights[0])
     loss = briefly(step.loss_before)

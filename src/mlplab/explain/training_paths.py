@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mlplab.engine.evaluation import flattened
 from mlplab.engine.stepping import Stepper
-from mlplab.errors import MlplabError, shown
+from mlplab.errors import MlplabError, whole_number
 from mlplab.read_only import ReadOnly
 from mlplab.streams import check_seed, noise_key, shuffle_key
 from mlplab.trial import Trial
@@ -80,14 +80,10 @@ def steps_of_path(
         If there are fewer than two points, more than there are updates, or too many for memory.
     """
     if points is not None:
-        is_whole = isinstance(points, int | np.integer) and not isinstance(points, bool)
-        if not is_whole or points < FEWEST:
-            raise MlplabError(
-                f"points must be a whole number from {FEWEST} on, received {shown(points)}"
-            )
+        points = whole_number("points", points, least=FEWEST)
     parameters = sum(part.size for part in (*trial.weights, *trial.biases))
     room = MOST_NUMBERS // (replications * parameters)
-    points = min(POINTS, max(room, FEWEST)) if points is None else int(points)
+    points = min(POINTS, max(room, FEWEST)) if points is None else points
     if points > room:
         raise MlplabError(
             f"{replications:,} × {points:,} points of paths, each of {parameters:,} parameters, "

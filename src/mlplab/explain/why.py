@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.engine import usable_cores
-from mlplab.errors import MlplabError, shown
-from mlplab.explain.causes import CAUSES, CauseCode
+from mlplab.errors import MlplabError, shown, whole_number
+from mlplab.explain.causes import CAUSES, CODES, CauseCode
 from mlplab.explain.explanation import Explanation, Finding, RunExplanation
-from mlplab.explain.judging import CAUSES as CODES
 from mlplab.explain.judging import MOST_NUMBERS, judge
 from mlplab.explain.looking import Looks, look_at
 from mlplab.run import Run, Runs
@@ -84,8 +83,7 @@ def why(
         raise MlplabError(f"expected an Experiment, Runs or a Run to explain, received {shown(of)}")
     if not len(of):
         raise MlplabError("expected at least one run to explain, received none")
-    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
-        raise MlplabError(f"most must be a whole number of at least 1, received {shown(most)}")
+    most = whole_number("most", most, least=1)
     runs = [of[int(i)] for i in chosen(of, most)]
     explained = []
     pool = ThreadPoolExecutor(usable_cores())
@@ -121,7 +119,7 @@ def judged(looks: Looks) -> dict[CauseCode, dict[str, float]]:
     """Return the causes that have evidence, the likeliest first, with their numbers by name."""
     found = np.zeros((len(CODES), 1 + MOST_NUMBERS))
     judge(looks.measures, looks.epochs, looks.scores, looks.widths, looks.facts, found)
-    codes = [cast(CauseCode, CODES[i]) for i in np.flatnonzero(found[:, 0])]
+    codes = [CODES[i] for i in np.flatnonzero(found[:, 0])]
     rows = found[found[:, 0] != 0, 1:].tolist()
     return {
         code: dict(zip(CAUSES[code].numbers, row, strict=False))

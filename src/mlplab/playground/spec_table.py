@@ -18,8 +18,7 @@ from pydantic_core import PydanticKnownError
 
 from mlplab.engine.measuring import MEASURES
 from mlplab.explain import changing
-from mlplab.explain.causes import CAUSES, LEARNED, METRICS
-from mlplab.explain.judging import CAUSES as CODES
+from mlplab.explain.causes import CAUSES, CODES, LEARNED
 from mlplab.explain.judging import FACTS, MOST_NUMBERS
 from mlplab.explain.looking import MOST_LOOKS
 from mlplab.explain.neighbours import FOLLOWED, SAMPLE_FACTS
@@ -29,6 +28,7 @@ from mlplab.playground.lesson import lesson_names
 from mlplab.playground.limits import LARGEST
 from mlplab.playground.opening import open_lesson
 from mlplab.playground.presets import FIRST, PRESETS
+from mlplab.run.metric import METRIC_WORDS
 from mlplab.spec import ACTIVATIONS, HEADS, REGRESSION_HEADS, Experiment, Head, OptimizerSpec
 from mlplab.spec.datasets import planar_recipes
 from mlplab.spec.heads import SMOOTHING
@@ -150,6 +150,7 @@ def _losses(heads: dict[str, Head]) -> dict[str, dict[str, Any]]:
     return {
         loss: {
             "metric": head.metric_name,
+            "is_mean_of_outputs": head.loss.is_mean_of_outputs,
             "smooths_labels": head.smooths_labels,
             "has_one_output": head.has_one_output,
         }
@@ -193,7 +194,7 @@ def _explanation() -> dict[str, Any]:
         "codes": list(CODES),
         "learned": list(LEARNED),
         "causes": {code: asdict(text) for code, text in CAUSES.items()},
-        "metrics": METRICS,
+        "metrics": METRIC_WORDS,
         "measures": len(MEASURES),
         "facts": list(FACTS),
         "sample_facts": list(SAMPLE_FACTS),

@@ -100,6 +100,11 @@ class Run(WithAccuracy, ReadOnly):
         return self.history.metric
 
     @property
+    def answers(self) -> int:
+        """Number of classes, or of targets."""
+        return len(self.label_names) or len(self.target_names)
+
+    @property
     def penalty(self) -> float | None:
         """What the regularizer says of the final weights; None without one, or if no weights are kept.
 

@@ -31,8 +31,7 @@ INPUTS = ("input_mean", "input_scale")
 
 def of_one(run: Run) -> dict[str, Any]:
     """Return one run as the fields of `Runs`, by their names."""
-    answers = len(run.label_names) or len(run.target_names)
-    sizes = run.experiment.layer_sizes(len(run.feature_names), answers)
+    sizes = run.experiment.layer_sizes(len(run.feature_names), run.answers)
     dtype = run.experiment.training.dtype
     kept: dict[str, Any] = {
         "weights": tuple(w[None] for w in run.weights),

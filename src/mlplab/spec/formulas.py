@@ -39,8 +39,11 @@ class Formula(NamedTuple):
 
         >>> Formula("v", "{μ} · {v} - {η} · {g}").plain
         'v = μ · v - η · g'
+        >>> Formula("ℓ", "-Σ[{y} · log({p})]").plain
+        'ℓ = -Σ(y · log(p))'
         """
-        return f"{self.name} = {_NAME.sub(lambda name: name[1], self.template)}"
+        named = _NAME.sub(lambda name: name[1], self.template)
+        return f"{self.name} = {_SUM.sub(lambda terms: f'Σ({terms[1]})', named)}"
 
 
 class Rule(NamedTuple):

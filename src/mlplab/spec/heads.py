@@ -93,6 +93,8 @@ class Loss(NamedTuple):
     formula, slope : str
         Templates (`formulas`) of one sample of weight 1: of its loss ℓ, and of g = ∂ℓ/∂p of one output.
         They read p, y and K, the number of outputs. The loss of a batch is L = 1/n Σᵢ wᵢ ℓᵢ.
+    is_mean_of_outputs : bool
+        Whether ℓ is a mean over the outputs; else it is their sum.
     within : (float, float), optional
         Where p is kept before ℓ is computed; beyond it, g is 0.
     """
@@ -101,6 +103,7 @@ class Loss(NamedTuple):
     derivative: Callable[..., Float]
     formula: str
     slope: str
+    is_mean_of_outputs: bool = True
     within: tuple[float, float] | None = None
 
 
@@ -159,6 +162,7 @@ LOSSES: dict[str, Loss] = {
         categorical_crossentropy_derivative,
         formula="-Σ[{y} · log({p})]",
         slope="-{y} / {p}",
+        is_mean_of_outputs=False,
         within=(EPSILON, 1 - EPSILON),
     ),
     "binary_crossentropy": Loss(

@@ -8,7 +8,6 @@ import { isPlain } from "../../state/provenance.ts";
 import { isComputing, landscapeNow, type LandscapeAction } from "../../state/landscape.ts";
 import { OTHERS } from "../../state/landscape_update.ts";
 import { resultNow } from "../../state/state.ts";
-import { grouped } from "../../text/numbers.ts";
 import type { Landscape } from "../../worker/messages.ts";
 import { Button } from "../button.tsx";
 import { Canvas, placeOn, unitOfType } from "../canvas.tsx";
@@ -16,7 +15,7 @@ import { Chart } from "../chart.tsx";
 import { Segmented } from "../choices.tsx";
 import type { Palette } from "../colours.ts";
 import { help } from "../help/help.ts";
-import { short } from "../numbers.ts";
+import { count, short } from "../numbers.ts";
 import type { PaintedProperties } from "../properties.ts";
 import { gradientOf } from "../surface.ts";
 import { coloursOf, paintLandscape, paintLevels, scalesOf, shownLoss } from "./paint_landscape.ts";
@@ -255,7 +254,7 @@ function medianOf(values: readonly number[]): number {
 
 function saidOf({ kind, through, others }: Landscape): string {
   if (kind === "path") {
-    const [first, middle, last] = through.map(grouped);
+    const [first, middle, last] = through.map(count);
     return `This plane goes through the weights after ${first}, ${middle} and ${last} updates.`;
   }
   if (kind === "principal" && others.length > 0)

@@ -15,7 +15,7 @@ export interface Line {
   readonly value?: string;
 }
 
-export const MOST_TERMS = 6;
+const MOST_TERMS = 6;
 
 /** Reads one sample of an update: the first of the batch. */
 export class Reading {

@@ -106,8 +106,7 @@ class KerasNetwork:
     def __init__(self, run: Run) -> None:
         self.dtype, self.head = run.experiment.training.dtype, run.experiment.head
         with precision(self.dtype), global_generators_kept():
-            answers = len(run.label_names) or len(run.target_names)
-            self.model = build_model(run.experiment, answers, run.weights[0].shape[1])
+            self.model = build_model(run.experiment, run.answers, run.weights[0].shape[1])
             set_weights(self.model, run.weights, run.biases)
 
     def feedforward(self, x: Float) -> Float:

@@ -133,6 +133,11 @@ class OptimizerSpec(Family):
             if all(getattr(self, name) == value for name, value in rule.when.items())
         )
 
+    @property
+    def used_moments(self) -> tuple[str, ...]:
+        """Symbols of the moments that the update rule reads, in the order of `moment_symbols`."""
+        return tuple(s for s in self.moment_symbols if s in self.update_rule.names)
+
     @model_validator(mode="after")
     def _clips_in_one_way(self) -> OptimizerSpec:
         came = [
