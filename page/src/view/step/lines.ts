@@ -136,7 +136,7 @@ function lossLines(reading: Reading): Line[] {
   const { outputs, y } = reading;
   const ofSample = briefly(evaluate(head.loss, outputs));
   const [weight] = observed.sampleWeights;
-  const isWeighed = observed.sampleWeights.some((each) => each !== 1);
+  const isWeighted = observed.sampleWeights.some((each) => each !== 1);
   const loss = briefly(observed.loss);
   const lines: Line[] = [
     ...reading.smoothing,
@@ -144,7 +144,7 @@ function lossLines(reading: Reading): Line[] {
     { left: "ℓ", numbers: plain(head.loss) },
     { left: "ℓ", numbers: filled(head.loss, outputs, { most: MOST_TERMS }), value: ofSample },
   ];
-  if (samples > 1) lines.push({ left: "L", numbers: `the mean of ${isWeighed ? "w·ℓ" : "ℓ"} over ${samples} samples`, value: loss });
+  if (samples > 1) lines.push({ left: "L", numbers: `the mean of ${isWeighted ? "w·ℓ" : "ℓ"} over ${samples} samples`, value: loss });
   else if (weight !== 1) lines.push({ left: "L", numbers: `w · ℓ = ${briefly(weight)} · ${ofSample}`, value: loss });
   if (experiment.network.kernel_regularizer !== null)
     lines.push({ numbers: `The regularizer adds P = ${briefly(observed.penalty)}.` });
