@@ -77,12 +77,12 @@ test("each class has a field for its weight once it is switched on, and 1 change
   const on = after(begun(), weigh(true));
   assert.deepEqual(writtenOut(on).training.class_weight, { 0: 1, 1: 1 });
   assert.deepEqual([weightsOf(on), on.training], [null, begun().training]);
-  const weighed = after(on, enter(`${CLASS_WEIGHT}.1`, "5"));
-  assert.deepEqual(weightsOf(weighed), { 1: 5 });
-  const off = after(weighed, weigh(false));
+  const weighted = after(on, enter(`${CLASS_WEIGHT}.1`, "5"));
+  assert.deepEqual(weightsOf(weighted), { 1: 5 });
+  const off = after(weighted, weigh(false));
   assert.deepEqual([weightsOf(off), writtenOut(off).training.class_weight], [null, null]);
   assert.deepEqual(weightsOf(after(off, weigh(true))), { 1: 5 });
-  const alike = after(weighed, enter(`${CLASS_WEIGHT}.1`, "1"));
+  const alike = after(weighted, enter(`${CLASS_WEIGHT}.1`, "1"));
   assert.deepEqual([weightsOf(alike), writtenOut(alike).training.class_weight], [null, { 0: 1, 1: 1 }]);
 });
 
@@ -97,10 +97,10 @@ test("what is no weight stays in its field, and a class must weigh something", (
 });
 
 test("weights of classes that go with a dataset go, too", () => {
-  const weighed = [weigh(true), enter(`${CLASS_WEIGHT}.1`, "2"), enter(`${CLASS_WEIGHT}.4`, "3")];
-  const two = after(begun("1.3  five rings, momentum"), ...weighed, enter("dataset.classes", "2"));
+  const weighted = [weigh(true), enter(`${CLASS_WEIGHT}.1`, "2"), enter(`${CLASS_WEIGHT}.4`, "3")];
+  const two = after(begun("1.3  five rings, momentum"), ...weighted, enter("dataset.classes", "2"));
   assert.deepEqual([weightsOf(two), two.experiment.dataset.classes, two.form.mistakes], [{ 1: 2 }, 2, {}]);
-  const moons = after(begun("1.3  five rings, momentum"), ...weighed, enter("dataset.kind", "moons"));
+  const moons = after(begun("1.3  five rings, momentum"), ...weighted, enter("dataset.kind", "moons"));
   assert.deepEqual([weightsOf(moons), moons.experiment.dataset.kind], [{ 1: 2 }, "moons"]);
 });
 
@@ -190,9 +190,9 @@ test("a third class makes way for itself, and says so", () => {
 });
 
 test("a weight goes with its class, and the page goes on training", () => {
-  const weighed = after(begun(), drawnPoints({ ...TWO, c: 8 }), weigh(true), enter(`${CLASS_WEIGHT}.c`, "2"), enter(PATH, "0.5"));
-  assert.deepEqual(weightsOf(weighed), { "a.b": 0.5, c: 2 });
-  const two = after(weighed, drawnPoints(TWO));
+  const weighted = after(begun(), drawnPoints({ ...TWO, c: 8 }), weigh(true), enter(`${CLASS_WEIGHT}.c`, "2"), enter(PATH, "0.5"));
+  assert.deepEqual(weightsOf(weighted), { "a.b": 0.5, c: 2 });
+  const two = after(weighted, drawnPoints(TWO));
   assert.deepEqual([weightsOf(two), two.form.mistakes], [{ "a.b": 0.5 }, {}]);
   assert.match(two.ownPoints.said, /The weight of class c went\./);
   // Where nothing that is left would weigh anything, all weights go.
@@ -239,7 +239,7 @@ test("whatever is entered, chosen, drawn and undone: what there is can be traine
     preset: () => ({ kind: "choose_preset", title: pick([RINGS, "1.3  five rings, momentum"]) }),
   };
   let state = begun();
-  const seen = { own: 0, one: 0, weighed: 0, smoothed: 0 };
+  const seen = { own: 0, one: 0, weighted: 0, smoothed: 0 };
   for (let i = 0; i < 4000; i++) {
     const name = pick(Object.keys(act).filter((each) => each !== "preset" || i % 7 === 0));
     state = update(state, act[name]());
@@ -253,7 +253,7 @@ test("whatever is entered, chosen, drawn and undone: what there is can be traine
     assert.equal(whyNotOf(length, training, labelNames(state)), null, `${i}: ${name}`);
     seen.own += Number(set !== null);
     seen.one += Number(chosen === BINARY);
-    seen.weighed += Number((class_weight ?? null) !== null);
+    seen.weighted += Number((class_weight ?? null) !== null);
     seen.smoothed += Number((label_smoothing ?? 0) > 0);
   }
   for (const [what, count] of Object.entries(seen)) assert.ok(count > 100, `${what}: ${count}`);

@@ -7,6 +7,7 @@ import { readLink, writeLink } from "../src/exports/link.ts";
 import { Refusal } from "../src/text/refusal.ts";
 import { VERSION, writeSession } from "../src/exports/session_file.ts";
 import { readOpened, readSession } from "../src/exports/session_reading.ts";
+import { SHIPPED } from "../src/lessons/shipped.ts";
 import type { Action } from "../src/state/actions.ts";
 import { changes, describeChange } from "../src/state/provenance.ts";
 import { type Session, sessionOf } from "../src/state/session.ts";
@@ -222,7 +223,7 @@ async function refused(fragment: string): Promise<string> {
 
 test("a link that is none, damaged, or of another version is refused in our words", async () => {
   assert.match(await refused("nothing"), /no link of the playground/);
-  assert.match(await refused(LINK.replace(`-${VERSION}-`, "-1-")), /version 1, and this page reads version 2/);
+  assert.match(await refused(LINK.replace(`-${VERSION}-`, "-1-")), /version 1, and this page reads versions 2 and 3/);
   assert.match(await refused(LINK.slice(0, LINK.length / 2)), /damaged or cut off/);
   assert.match(await refused(`${LINK.slice(0, 60)}AAAA${LINK.slice(64)}`), /damaged or cut off/);
   assert.match(await refused(`${LINK}%%`), /damaged or cut off/);
@@ -258,7 +259,7 @@ function withPoints(file: Table, points: unknown): void {
 test("a forged session is refused with one sentence", () => {
   const cases: [RegExp, (file: Table) => void][] = [
     [/no session/, (file) => (file["format"] = "x")],
-    [/version 3, and this page reads version 2/, (file) => (file["version"] = 3)],
+    [/version 4, and this page reads versions 2 and 3/, (file) => (file["version"] = 4)],
     [/no experiment/, (file) => delete file["experiment"]],
     [/dataset.sigma/, (file) => (file["experiment"].dataset.sigma = -1)],
     [/at most 10,000 epochs/, (file) => (file["experiment"].training.epochs = 1e6)],
@@ -328,8 +329,9 @@ test("whatever is changed in a link, it is a session that trains, or a sentence"
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_%<& é";
   const own = sessionOf(openPage(engine).settled(OPEN_POINTS, { kind: "train_epoch" }));
   const outcomes = { opened: 0, refused: 0 };
-  for (let i = 0; i < 500; i++) {
-    const base = [whole, { ...whole, snapshot: null }, own][i % 3];
+  const lessons = SHIPPED.map(([, session]) => session);
+  for (let i = 0; i < 600; i++) {
+    const base = [whole, { ...whole, snapshot: null }, own, lessons[i % lessons.length]][i % 4];
     let link: string;
     if (i % 5 === 0) {
       const at = Math.floor(random() * SHORT.length);

@@ -123,8 +123,8 @@ test("rules that monitor an accuracy monitor a loss of a target; weights of clas
     path: "training.class_weight",
     on: true,
   });
-  const weighed = after(watching, enter("training.class_weight.1", "3"));
-  const { training } = after(weighed, enter("dataset.kind", "plane")).experiment;
+  const weighted = after(watching, enter("training.class_weight.1", "3"));
+  const { training } = after(weighted, enter("dataset.kind", "plane")).experiment;
   assert.deepEqual([training.early_stopping?.monitor, training.class_weight], ["val_loss", null]);
 });
 

@@ -127,7 +127,7 @@ test("going on from an earlier update keeps what was changed before it, and says
   const training = { ...experiment.training, epochs: 30 };
   page.act({ kind: "set_experiment", experiment: { ...experiment, training } }, { kind: "train_epoch" });
   page.settle();
-  page.act({ kind: "look_at", step: 127 });
+  page.act({ kind: "look_at", step: 128 });
   assert.equal(shown(page.settle()).shownStep, 128);
   page.act({ kind: "go_on_from_shown" });
   const state = page.settle();

@@ -11,6 +11,7 @@
     figures            pictures; `figures.save(figure, "name")` writes them
     boundary           decision boundaries: sampled, or found as lines
     statistics         what many runs say together
+    explain            one update with all its numbers
     store              finished runs on disk: what was trained once is not trained again
     data, spec         datasets, and the parts of an experiment
     report             the lab reproduced
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from mlplab import (
         boundary,
         data,
+        explain,
         figures,
         playground,
         reference,
@@ -51,6 +53,7 @@ __all__ = [
     "boundary",
     "data",
     "draw",
+    "explain",
     "figures",
     "playground",
     "reference",

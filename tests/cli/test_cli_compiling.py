@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from mlplab.cli.compiling import SENTENCE, compiling_said
-from mlplab.cli.progress import task_bars, training_bar
+from mlplab.cli.progress import part_bar, task_bars, training_bar
 
 pytestmark = pytest.mark.skipif(
     bool(numba.config.DISABLE_JIT), reason="says what only machine code does"
@@ -75,7 +75,7 @@ def test_what_is_found_on_disk_is_not_compiled(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "bars", [lambda to: training_bar(2, 3, to), lambda to: task_bars(["a"], to)]
+    "bars", [lambda to: training_bar(2, 3, to), lambda to: task_bars(["a"], to), part_bar]
 )
 def test_all_bars_say_it_and_only_at_a_terminal(
     bars: Callable[[Console], AbstractContextManager[Any]],

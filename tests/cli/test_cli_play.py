@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from mlplab.playground.opening import Opened
+from mlplab.playground.opening import Opened, open_lesson
 from mlplab.playground.page import page_text
 from mlplab.playground.presets import FIRST, PRESETS
 from mlplab.spec import Experiment
@@ -74,6 +74,20 @@ def test_it_begins_with_an_experiment(run: Run, served: list[dict[str, Any]], sp
     result = run("play", spec, "--seed", 7)
     assert "opened 'linear.toml', seed 7: Play trains it\n" in result.stdout
     assert served[0]["text"] == page_text(Opened(EXPERIMENT, 7))
+
+
+def test_it_begins_with_a_lesson(run: Run, served: list[dict[str, Any]]):
+    result = run("play", "--lesson", "3-one-run")
+    assert "opened the lesson '1.3  One run proves little'\n" in result.stdout
+    assert served[0]["text"] == page_text(open_lesson("3-one-run"))
+
+
+@pytest.mark.parametrize("other", [("1.3.toml",), ("--seed", 3), ("--run", 1), ("--cell", "1,2")])
+def test_a_lesson_goes_with_no_other_set_up(other: tuple[Any, ...], refused: Refused):
+    name = other[0] if len(other) > 1 else "a SPEC"
+    assert refused("play", *other, "--lesson", "3-one-run") == (
+        f"a lesson has a set-up of its own: expected --lesson or {name}, received both"
+    )
 
 
 @pytest.mark.slow

@@ -76,6 +76,28 @@ def test_runs_on_resplits_of_one_set_have_the_interval_that_is_corrected_for_it(
     assert said(resplit) != said(four_runs)
 
 
+def test_what_was_predicted_stands_beside_what_came_out(
+    four_runs: Runs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures: list[Figure] = []
+    monkeypatch.setattr(evidence, "show", figures.append)
+    # The typical accuracy is 73.33 %; the interval reaches from 50 to 90 %.
+    runs = dict.fromkeys(("high", "near", "low", "silent"), four_runs)
+    evidence.show_runs(runs, {"high": 95, "near": 80, "low": 40})
+    printed = capsys.readouterr().out
+    assert "you predicted: 95 %, 21.7 points too high" in printed
+    assert "you predicted: 80 %, within the interval" in printed
+    assert "you predicted: 40 %, 33.3 points too low" in printed
+    assert printed.count("you predicted") == 3
+    marks = [line for line in figures[0].axes[0].lines if line.get_marker() == "v"]
+    assert [line.get_xdata()[0] for line in marks] == [95, 80, 40]  # type: ignore[index]
+
+
+def test_a_prediction_of_no_runs_is_refused(four_runs: Runs) -> None:
+    with pytest.raises(MlplabError, match="'othr' is of no runs"):
+        evidence.show_runs({"other": four_runs}, {"othr": 95})
+
+
 def test_no_runs_are_refused() -> None:
     with pytest.raises(MlplabError, match="one experiment at least"):
         evidence.show_runs({})

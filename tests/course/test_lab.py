@@ -69,7 +69,7 @@ def test_the_solved_notebook_runs_from_top_to_bottom(tmp_path: Path) -> None:
     assert "These weights draw the line x2 = 1 - x1" in printed
     assert printed.count("of 20 (95 % interval") == 9
     pictures = [pictures for _, pictures in found]
-    assert pictures == [0, 1, 0, 4, 1, 6, 1, 1, 2, 1, 2, 1, 1, 0, 0, 1, 1]
+    assert pictures == [0, 1, 0, 0, 4, 1, 0, 6, 1, 1, 0, 2, 1, 0, 2, 1, 1, 0, 0, 1, 1]
     # Keras and the own network, of the same weights.
     shown = [text for text, _ in found if "For comparison, Keras:" in text]
     own, keras = shown[0].split("For comparison, Keras:")
@@ -80,11 +80,15 @@ def test_the_solved_notebook_runs_from_top_to_bottom(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_notebook_runs_before_anything_is_solved(tmp_path: Path) -> None:
-    fewer = lab_files()["lab.ipynb"].replace("replications=100", "replications=2")
+    unpredicted, missing = lab_files()["lab.ipynb"], r"\": ...,"
+    assert unpredicted.count(missing) == 7
+    predicted = unpredicted.replace(missing, r"\": 50,")
+    fewer = predicted.replace("replications=100", "replications=2")
     found = outputs(executed(tmp_path, solution=False, lab=fewer))
     printed = "\n".join(text for text, _ in found)
     assert printed.count("Not yet: `setup_model` in mlp.py is still to be written (task 2).") == 3
     assert "These weights draw no line" in printed
+    assert printed.count("you predicted: 50 %") == 7
 
 
 COURSE = [

@@ -119,6 +119,10 @@ BAD_CSV = {
     "x1,x2,label\n1,2,a\n3,4,a\n5,6,a\n7,8,b\n9,10,b\n": (
         "FILE: each class needs three samples at least, 'b' has 2"
     ),
+    "x1,label\n" + "".join(f"{i},{250_000 + i}\n" for i in range(30)): (
+        "FILE: each class needs three samples at least, '250000' has 1; numbers to approximate are "
+        'targets, as the dataset says it: target = "…"'
+    ),
     "x1,x2,label,split\n1,2,a,train\n3,4,b,tset\n": (
         "FILE, line 3: unknown split 'tset'; did you mean 'test'? (known: train, validation, test)"
     ),

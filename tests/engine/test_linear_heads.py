@@ -35,10 +35,10 @@ RATE, EPOCHS, BATCH = 0.05, 3, 6
 WIDTHS = (5, 17)
 
 VARIANTS = [
-    (loss, is_weighed, targets)
-    for loss, is_weighed, targets in product(REGRESSION_HEADS, (False, True), (1, 3))
+    (loss, is_weighted, targets)
+    for loss, is_weighted, targets in product(REGRESSION_HEADS, (False, True), (1, 3))
 ]
-each_variant = pytest.mark.parametrize(("loss", "is_weighed", "targets"), VARIANTS)
+each_variant = pytest.mark.parametrize(("loss", "is_weighted", "targets"), VARIANTS)
 
 
 class Networks:
@@ -47,18 +47,18 @@ class Networks:
     def __init__(
         self,
         loss: str,
-        is_weighed: bool,
+        is_weighted: bool,
         targets: int,
         dtype: str = "float64",
         features: int = 3,
         **training: Any,
     ) -> None:
         generator = np.random.default_rng(7)
-        self.loss, self.targets, self.features, self.is_weighed = (
+        self.loss, self.targets, self.features, self.is_weighted = (
             loss,
             targets,
             features,
-            is_weighed,
+            is_weighted,
         )
         how = {"batch_size": BATCH, "epochs": EPOCHS, "dtype": dtype}
         optimizer = {"kind": "sgd", "learning_rate": RATE}
@@ -74,7 +74,7 @@ class Networks:
             counts=COUNTS,
             sizes=(features, *WIDTHS, targets),
             classes=0,
-            head=head_name(loss, has_targets=True, is_weighed=is_weighed),
+            head=head_name(loss, has_targets=True, is_weighted=is_weighted),
             batch_size=BATCH,
         )
         self.x = [generator.normal(size=(LANES, n, features)).astype(dtype) for n in COUNTS]
@@ -96,7 +96,7 @@ class Networks:
         self.splits = with_answers(
             splits, [trials] * LANES, [self.experiment.training] * LANES, self.shape
         )
-        if is_weighed:
+        if is_weighted:
             place = HEADS[self.shape.head].places(targets)["weight"].start
             self.splits[0][..., features + place] = self.weight
 
@@ -128,7 +128,7 @@ class Networks:
             lost, outputs = 0.0, np.empty_like(y)
             for first in range(0, len(x), BATCH):
                 batch = order[first : first + BATCH]
-                weight = self.weight[lane, batch, None] if self.is_weighed else 1.0
+                weight = self.weight[lane, batch, None] if self.is_weighted else 1.0
                 forward = network.forward(x[batch])
                 gradients = network.backpropagation(forward, y[batch], head, weight)
                 lost += len(batch) * head.mean_loss(forward.output, y[batch], weight)
@@ -166,9 +166,9 @@ def flat(layers: Sequence[Sequence[Array]]) -> list[Array]:
 
 @each_variant
 def test_linear_networks_follow_the_reference(
-    loss: str, is_weighed: bool, targets: int, tolerance: Any
+    loss: str, is_weighted: bool, targets: int, tolerance: Any
 ):
-    networks = Networks(loss, is_weighed, targets)
+    networks = Networks(loss, is_weighted, targets)
     near = {"rtol": 0, "atol": tolerance.trajectory_float64}
     for lane in (0, 5):
         ref, history = networks.reference(lane)
@@ -184,9 +184,9 @@ def test_linear_networks_follow_the_reference(
 @pytest.mark.parametrize("features", [1, 3, 6])
 @each_variant
 def test_a_linear_network_is_the_same_alone_and_in_a_block(
-    loss: str, is_weighed: bool, targets: int, features: int
+    loss: str, is_weighted: bool, targets: int, features: int
 ):
-    networks = Networks(loss, is_weighed, targets, "float32", features)
+    networks = Networks(loss, is_weighted, targets, "float32", features)
     block, history = networks.block()
     for lane in (0, 7, 15):
         alone, own = networks.alone(lane)
@@ -200,7 +200,7 @@ def test_a_linear_network_is_the_same_alone_and_in_a_block(
 
 @pytest.mark.parametrize("loss", REGRESSION_HEADS)
 def test_what_is_predicted_are_the_targets(loss: str):
-    networks = Networks(loss, is_weighed=False, targets=2)
+    networks = Networks(loss, is_weighted=False, targets=2)
     alone, _ = networks.alone(3)
     weights, biases = alone.network()
     ref = MultilayerPerceptron(weights, biases, "tanh", REGRESSION_HEADS[loss])

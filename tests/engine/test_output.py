@@ -162,13 +162,13 @@ def test_scores_are_written_to_two_rows():
     assert scores.tolist() == [[0, 0, 0], [0, 0, 0], [0, 1, 2], [3, 4, 5]]
 
 
-# ---- Weighed samples, smoothed labels, and targets -----------------------------------------------
+# ---- Weighted samples, smoothed labels, and targets -----------------------------------------------
 
 VARIANTS = [
-    (loss, has_targets, is_weighed)
+    (loss, has_targets, is_weighted)
     for has_targets, losses in ((False, LOSSES), (True, REGRESSION_HEADS))
     for loss in losses
-    for is_weighed in (False, True)
+    for is_weighted in (False, True)
 ]
 
 
@@ -197,7 +197,7 @@ class Compared:
     def __init__(
         self, variant: tuple[str, bool, bool], number: Any, samples: int = 37, networks: int = 1
     ) -> None:
-        loss, has_targets, is_weighed = variant
+        loss, has_targets, is_weighted = variant
         generator = np.random.default_rng(2)
         self.head, self.samples, self.networks = HEADS[head_name(*variant)], samples, networks
         smoothing = 0.2 if "smoothing" in self.head.answers else 0.0
@@ -215,7 +215,7 @@ class Compared:
             labels = generator.integers(classes, size=samples)
             answers["label"] = labels[:, None]
             self.y = self.reference.targets(labels, classes, np.float64)
-        self.weight = generator.uniform(0, 3, (samples, 1)).astype(number) if is_weighed else 1.0
+        self.weight = generator.uniform(0, 3, (samples, 1)).astype(number) if is_weighted else 1.0
         answers["weight"] = np.array(self.weight, ndmin=2)
         rows = self.head.answer_count(self.outputs)
         self.answers = np.full((rows, self.stride), np.nan, number)
@@ -294,13 +294,13 @@ def test_a_sample_that_is_not_a_number_shows_whatever_the_head(variant: tuple[st
 
 @pytest.mark.parametrize(("loss", "has_targets"), [v[:2] for v in VARIANTS if v[2]])
 def test_a_weight_of_1_and_a_smoothing_of_0_change_nothing(loss: str, has_targets: bool):
-    weighed, plain = (Compared((loss, has_targets, how), np.float64) for how in (True, False))
-    places = weighed.head.places(weighed.outputs)
-    weighed.answers[places["weight"], :37] = 1
+    weighted, plain = (Compared((loss, has_targets, how), np.float64) for how in (True, False))
+    places = weighted.head.places(weighted.outputs)
+    weighted.answers[places["weight"], :37] = 1
     if "smoothing" in places:
-        weighed.answers[places["smoothing"], :37] = 0
-    np.testing.assert_allclose(weighed.seen(), plain.seen(), rtol=1e-14)
-    np.testing.assert_allclose(weighed.delta(37), plain.delta(37), rtol=0, atol=1e-17)
+        weighted.answers[places["smoothing"], :37] = 0
+    np.testing.assert_allclose(weighted.seen(), plain.seen(), rtol=1e-14)
+    np.testing.assert_allclose(weighted.delta(37), plain.delta(37), rtol=0, atol=1e-17)
 
 
 def test_of_one_output_class_1_is_predicted_above_one_half():

@@ -1,4 +1,5 @@
-"""What the page is checked by: trainings that are changed in flight, and trainings that are explained.
+"""What the page is checked by: trainings that are changed in flight, updates with all their numbers, and
+trainings that are explained.
 
 `python -m tests.page.golden_app` writes the files anew.
 """
@@ -121,7 +122,72 @@ def _explained(experiment: Experiment, seed: int) -> dict[str, Any]:
     }
 
 
+def observed() -> list[dict[str, Any]]:
+    """Return updates of some trainings, by the batch and by one sample, with all their numbers."""
+    first = PRESETS[FIRST]
+    besides = {
+        "network.dropout": 0.25,
+        "network.input_noise": 0.05,
+        "network.kernel_regularizer": "l2",
+        "training.loss": "categorical_crossentropy",
+        "training.label_smoothing": 0.1,
+        "training.class_weight": {"1": 2.0},
+        "training.optimizer": {"kind": "adamw", "global_clipnorm": 0.05},
+    }
+    gated = {
+        "network.activation": "gelu",
+        "training.optimizer": {"kind": "nadam", "learning_rate": 0.01},
+        "training.batch_size": 200,
+    }
+    return [
+        _observed(experiment, update, point)
+        for experiment, update, point in (
+            (first, 7, 3),
+            (first, 130, None),
+            (first.varied(besides), 9, None),
+            (first.varied(besides), 9, 17),
+            (first.varied(gated), 5, None),
+        )
+    ]
+
+
+def _observed(experiment: Experiment, update: int, point: int | None) -> dict[str, Any]:
+    """Make some updates, and look at the next one; arrays are (neurons, samples), as on the page."""
+    stepper = Stepper(draw(experiment, 3))
+    stepper.train(update)
+    made = stepper.observe(point)
+    layers = {
+        name: [[part.ravel().tolist() for part in pair] for pair in zip(*of, strict=True)]
+        for name, of in {
+            "gradient": made.gradient,
+            "penalised": made.penalised,
+            "taken": made.taken,
+            "before": made.before,
+            "after": made.after,
+            "first_moment": made.first_moment[1],
+            "second_moment": made.second_moment[1],
+        }.items()
+    }
+    neurons = {
+        name: [each.T.ravel().tolist() for each in of]
+        for name, of in {"h": made.h, "z": made.z, "delta": made.delta}.items()
+    }
+    return {
+        "experiment": experiment.model_dump(mode="json"),
+        "seed": "3",
+        "update": update,
+        "point": point,
+        **neurons,
+        **layers,
+        "step_sizes": made.step_sizes.tolist(),
+        "outputs_after": made.outputs_after.T.ravel().tolist(),
+        "losses": [made.loss, made.loss_after],
+        "penalties": [made.penalty, made.penalty_after],
+    }
+
+
 FILES = {
+    PAGE / "tests" / "golden" / "observed.json": observed,
     PAGE / "tests" / "golden" / "stepper.json": stepper,
     PAGE / "tests" / "golden" / "explained.json": explained,
 }

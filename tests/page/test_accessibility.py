@@ -19,7 +19,8 @@ pytestmark = [
 BAD = ("serious", "critical")
 
 
-def _findings(v: Visit) -> list[str]:
+def findings(v: Visit) -> list[str]:
+    """Return what axe-core finds that is serious."""
     found: dict[str, Any] = v.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [
         f"{each['id']}: {each['help']}: {each['nodes'][0]['html']}"
@@ -35,27 +36,44 @@ def test_no_state_has_a_serious_finding(
 ) -> None:
     v = visit(viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
     v.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = {"invitation": findings(v)}
+    v.press("Take the tour")
+    found["tour"] = findings(v)
+    v.press("Leave the tour")
+    v.page.get_by_role("button", name="help: network", exact=True).click()
+    v.press("weight")
+    v.wait_for(".glossary .wanted", "weight")
+    found["glossary"] = findings(v)
+    v.press("close")
+    v.page.get_by_label("momentum", exact=True).focus()
+    v.page.keyboard.press("F1")
+    v.wait_for(".help-tip", "Try:")
+    found["explained"] = findings(v)
+    v.page.keyboard.press("Escape")
+    v.press("help")
+    v.press("Explain what I tap")
+    found["pointing"] = findings(v)
+    v.press("Done")
     v.choose("preset", LAB["1.1"])  # which has all tabs
     v.play_to_the_end()
     v.page.get_by_label("sigma", exact=True).fill("1,5")
     v.page.keyboard.press("Enter")
-    found = {}
     for tab in v.page.get_by_role("tab").all_inner_texts():
         v.page.get_by_role("tab", name=tab, exact=True).click()
-        found[tab] = _findings(v)
+        found[tab] = findings(v)
     v.page.get_by_role("tab", name="Runs", exact=True).click()
     v.press("Train a hundred")
     v.wait_for(".runs", "100 of 100 runs")
-    found["a hundred"] = _findings(v)
-    for dialog in ("Files", "keys"):
+    found["a hundred"] = findings(v)
+    for dialog in ("Files", "help"):
         v.press(dialog)
-        found[dialog] = _findings(v)
+        found[dialog] = findings(v)
         v.page.keyboard.press("Escape")
     v.choose("preset", "more  Franke's surface")
     v.press("+1 epoch")
     v.page.get_by_role("tab", name="Predicted", exact=True).click()
     v.wait_for(".residuals", "standard deviation")
-    found["surface"] = _findings(v)
+    found["surface"] = findings(v)
     v.press("Draw own")
-    found["own points"] = _findings(v)
+    found["own points"] = findings(v)
     assert not any(found.values()), found

@@ -280,7 +280,7 @@ def test_arrows_go_through_the_tabs(visit: Callable[..., Visit]) -> None:
     v = visit()
     v.page.get_by_role("tab", name="Confusion").focus()
     v.page.keyboard.press("ArrowRight")
-    v.wait_for("[role=tab][aria-selected=true]", "Hidden")
+    v.wait_for("[role=tab][aria-selected=true]", "Step")
     v.page.keyboard.press("End")
     v.wait_for("[role=tab]:focus", "Changes")
 

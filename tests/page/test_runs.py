@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -175,3 +176,47 @@ def test_a_study_is_stopped_by_its_button_and_by_another_one(visit: Visit) -> No
     v.wait_for(".standing", "Not all runs are trained: no verdict")
     v.press("A hundred …")
     v.press("Stop")
+
+
+def test_the_runs_tried_can_be_gone_back_to_compared_and_saved(visit: Visit) -> None:
+    v, experiment = visit, EXPERIMENTS["1.1-batch-16"]
+    v.choose("preset", LAB["1.1"])
+    v.press("Tried")
+    v.wait_for(".runs", "Each training of this visit has a line here")
+    v.play_to_the_end()
+    _set(v, "batch size", "64")
+    v.press("Reset")
+    v.play_to_the_end()
+    v.press("New seed")
+    v.play_to_the_end()
+    runs = [
+        mlplab.train(experiment, seed=0)[0],
+        *mlplab.train(experiment.varied({"training.batch_size": 64}), replications=2, seed=0),
+    ]
+    v.wait_for(".tried tbody tr:first-child", "the seed alone")
+    rows = [row.split("\t")[1:] for row in v.page.locator(".tried tbody tr").all_inner_texts()]
+    said = ["the seed alone", "batch size 16 → 64", "the first run"]
+    for row, differs, run in zip(rows, said, reversed(runs), strict=True):
+        # The first run's batch size was changed after its end, which is no change on its way.
+        assert row[0].strip().startswith(differs)
+        assert row[1:4] == [
+            str(run.seed),
+            _percent(run.test_accuracy),
+            _percent(run.train_accuracy),
+        ]
+    with v.page.expect_download() as download:
+        v.press("Save as CSV")
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    table = list(csv.DictReader(text.splitlines()))
+    assert [row["seed"] for row in table] == ["0", "0", "1"]
+    assert [row["training.batch_size"] for row in table] == ["16", "64", "64"]
+    accuracies = [run.test_accuracy for run in runs]
+    assert [float(row["test_metric"]) for row in table] == pytest.approx(accuracies, abs=1e-7)
+    v.press("keep run 2 as A")
+    v.choose("what differs is told", "kept")
+    v.wait_for(".tried tbody tr:last-child", "batch size 64 → 16")
+    v.press("set up run 1")
+    v.wait_for_tile("update", "0")
+    v.wait_for_value("batch size", "16")
+    v.press("Compare")
+    v.wait_for(".runs", "From A to this set-up: batch size 64 → 16.")

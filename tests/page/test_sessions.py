@@ -125,8 +125,8 @@ def test_a_reload_brings_the_session_back_and_tabs_have_their_own(
     v.press("+1 epoch")
     v.wait_for_tile("epoch", "2")
     v.press("dark colours")
-    v.press("keys")
-    v.page.locator(".keys input").uncheck()
+    v.press("help")
+    v.page.locator(".help input").uncheck()
     v.page.keyboard.press("Escape")
     before = v.weights()
     tab = v.context.new_page()
@@ -137,8 +137,8 @@ def test_a_reload_brings_the_session_back_and_tabs_have_their_own(
     assert v.weights() == before
     assert before["changes"] == ["update 64: batch size 16 → 64"]
     assert v.page.locator("html").get_attribute("data-theme") == "dark"
-    v.press("keys")
-    assert not v.page.locator(".keys input").is_checked()
+    v.press("help")
+    assert not v.page.locator(".help input").is_checked()
 
 
 def test_a_page_without_a_storage_works(visit: Callable[..., Visit], file: Path) -> None:

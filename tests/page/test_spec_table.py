@@ -23,6 +23,7 @@ from mlplab.spec import (
     Schedule,
 )
 from mlplab.spec.family import Family
+from mlplab.spec.formulas import Formula, Rule
 from mlplab.spec.schedules import LearningRate
 from mlplab.spec.variants import field_names
 
@@ -159,6 +160,7 @@ def define() -> SimpleNamespace:
         kind: Literal["by_sign"] = "by_sign"
         learning_rate: LearningRate = 0.5
         moments: ClassVar[tuple[str, ...]] = ()
+        update_rules: ClassVar[tuple[Rule, ...]] = (Rule((Formula("w", "{w} - {η} · sign({g})"),)),)
 
     return SimpleNamespace(Halved=Halved, Signs=Signs, Corners=Corners, BySign=BySign)
 
@@ -172,7 +174,7 @@ def toys(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """The kinds, known while a test runs, with an activation."""
     for family in (Schedule, InitializerSpec, DatasetSpec, OptimizerSpec):
         monkeypatch.setattr(family, "kinds", dict(family.kinds))
-    monkeypatch.setitem(ACTIVATIONS, "cube", Activation(cube, np.ones_like))
+    monkeypatch.setitem(ACTIVATIONS, "cube", Activation(cube, np.ones_like, "{z}³", "1"))
     return define()
 
 

@@ -43,7 +43,7 @@ def multiply_by_slope(delta: Float, h: Float) -> None:
 @pytest.fixture(autouse=True)
 def known() -> Iterator[None]:
     """The activation, known while a test runs."""
-    ACTIVATIONS["bent"] = Activation(bent, bent_derivative)
+    ACTIVATIONS["bent"] = Activation(bent, bent_derivative, "{z} / (1 + |{z}|)", "1 / (1 + |{z}|)²")
     register("bent", activate, multiply_by_slope)
     yield
     del ACTIVATIONS["bent"], KERNELS["bent"]
@@ -89,7 +89,9 @@ def multiply_by_twice_z(delta: Float, z: Float) -> None:
 def test_one_whose_slope_takes_z_trains_beside_one_whose_slope_takes_h(
     together: int, tolerance: Any, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setitem(ACTIVATIONS, "parabola", Activation(parabola, lambda z: 2 * z))
+    monkeypatch.setitem(
+        ACTIVATIONS, "parabola", Activation(parabola, lambda z: 2 * z, "{z}²", "2 · {z}")
+    )
     register("parabola", square, multiply_by_twice_z, keeps_z=True)
     monkeypatch.setitem(KERNELS, "parabola", KERNELS.pop("parabola"))  # forgotten at the end
     text = TEXT.replace("hidden_layers = 2", "hidden_layers = 3").replace(

@@ -135,7 +135,7 @@ def test_softmax_backward_is_that_worked_by_hand(tolerance: Any):
 def test_derivative_is_the_slope_of_the_function(name: str, tolerance: Any):
     # An even number of points about 0, so that none is at the kink of relu and leaky relu.
     z, h = np.linspace(-5, 5, 1000), tolerance.step
-    function, derivative = ACTIVATIONS[name]
+    function, derivative, *_ = ACTIVATIONS[name]
     numeric = (function(z + h) - function(z - h)) / (2 * h)
     np.testing.assert_allclose(
         derivative(z), numeric, rtol=tolerance.difference, atol=tolerance.difference_rounding
@@ -166,7 +166,7 @@ def test_softmax_backward_is_the_slope_of_softmax(
 def test_nothing_overflows_and_limits_are_exact(name: str, dtype: str):
     # Warnings are errors here, so an overflow would show.
     z = np.array([-1000, 1000], dtype)
-    function, derivative = ACTIVATIONS[name]
+    function, derivative, *_ = ACTIVATIONS[name]
     with np.errstate(over="ignore" if name == "exponential" else "raise"):
         values = np.stack([function(z), derivative(z)], axis=1).ravel()
     np.testing.assert_array_max_ulp(values, np.array(AT_A_THOUSAND[name], dtype), maxulp=1)
@@ -192,7 +192,7 @@ def test_softmax_is_the_same_when_all_sums_grow_alike(tolerance: Any):
 def test_dtype_and_shape_stay_and_the_sums_are_left_alone(name: str, dtype: str):
     z = np.linspace(-2, 2, 6, dtype=dtype).reshape(3, 2)
     before = z.copy()
-    for function in ACTIVATIONS[name]:
+    for function in ACTIVATIONS[name][:2]:
         assert function(z).dtype == dtype
         assert function(z).shape == (3, 2)
     np.testing.assert_array_equal(z, before)
@@ -215,7 +215,7 @@ POINTS = [-1000.0, -30.0, *np.linspace(-4, 4, 41), 30.0, 1000.0]  # 0, the kink,
 def test_values_and_slopes_are_keras_s_kinks_included(name: str, dtype: str, tolerance: Any):
     z = np.array(POINTS, dtype)
     assert 0 in z
-    function, derivative = ACTIVATIONS[name]
+    function, derivative, *_ = ACTIVATIONS[name]
     near = {"rtol": getattr(tolerance, dtype), "atol": getattr(tolerance, dtype)}
     with precision(dtype), np.errstate(over="ignore"):
         theirs = keras.activations.get(keras_activation(name, dtype))

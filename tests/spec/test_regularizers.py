@@ -99,7 +99,7 @@ def test_none_leaves_the_canonical_form_as_it_was():
     plain = Experiment(dataset="linear")
     assert "kernel_regularizer" not in plain.canonical()["network"]
     assert plain.varied({"network.kernel_regularizer": None}).key == plain.key
-    weighed = plain.varied({"network.kernel_regularizer": "l2"})
-    assert weighed.canonical()["network"]["kernel_regularizer"] == {"kind": "l2", "l2": 0.01}
-    assert weighed.key != plain.key
-    assert Experiment.from_toml_text(weighed.to_toml()) == weighed
+    weighted = plain.varied({"network.kernel_regularizer": "l2"})
+    assert weighted.canonical()["network"]["kernel_regularizer"] == {"kind": "l2", "l2": 0.01}
+    assert weighted.key != plain.key
+    assert Experiment.from_toml_text(weighted.to_toml()) == weighted

@@ -25,12 +25,33 @@ export interface Contents {
   readonly biases: number;
   /** In the place of a sub-stream: a layer's numbers follow those of the layer before it. */
   readonly goes_on: number;
+  /** Of the activations that are piecewise linear. */
+  readonly pieces: Readonly<Record<string, Pieces>>;
+  readonly subdivision: Subdivision;
   readonly datasets: Readonly<Record<string, DatasetKind>>;
   readonly initializers: Readonly<Record<string, readonly string[]>>;
   readonly optimizers: Readonly<Record<string, OptimizerKind>>;
   /** The fields that clip a gradient, of which one may be set. */
   readonly clipping: readonly string[];
   readonly schedules: Readonly<Record<string, readonly string[]>>;
+}
+
+/** How a kernel that cuts a subdivision ends. */
+export type Ending = "done" | "full" | "not finite";
+
+/** What kernels know of a subdivision of the plane, in their order. */
+interface Subdivision {
+  readonly fields: readonly string[];
+  readonly chunk: number;
+  readonly states: readonly string[];
+  readonly endings: readonly Ending[];
+}
+
+/** An activation between its kinks: σ(z) = slope · z + intercept. */
+interface Pieces {
+  readonly kinks: readonly number[];
+  readonly slopes: readonly number[];
+  readonly intercepts: readonly number[];
 }
 
 interface DatasetKind {

@@ -1,49 +1,18 @@
 // Which head a training has, and what it asks for of each sample: `mlplab.engine.heads` and `answers`.
 
+import { isOfTwoClasses, lossesOf, smoothsLabels, type Metric } from "../spec/losses.ts";
 import type { Splits } from "./drawing.ts";
 import type { Contents, Engine, Stored } from "./engine.ts";
 import { hasTargets, type Experiment, type Training } from "./experiment.ts";
 import { packedWidth } from "./layout.ts";
 
-/** Losses of which two classes have one output. */
-export const OF_TWO_CLASSES = ["binary_crossentropy"];
-
-/** What takes the place of such a loss where there are more classes. */
-export const OF_ANY_NUMBER = "categorical_crossentropy";
-
-/** Losses of targets, each with its metric. */
-const OF_TARGETS = {
-  mean_squared_error: "r2",
-  mean_absolute_error: "mean_absolute_error",
-  huber: "mean_absolute_error",
-} as const;
-
-/** Losses of classes. */
-const OF_CLASSES = ["mean_squared_error", "categorical_crossentropy", "binary_crossentropy"];
-
-/** Losses that smooth labels. */
-const SMOOTHING = ["categorical_crossentropy", "binary_crossentropy"];
-
-/** By what networks are judged: the fraction of samples that is right, or how near they come to targets. */
-export type Metric = "accuracy" | "r2" | "mean_absolute_error";
+/** Whether a loss is a mean over outputs, too, or over samples alone. */
+export function isMeanOfOutputs({ dataset, training }: Pick<Experiment, "dataset" | "training">): boolean {
+  return hasTargets(dataset) || !smoothsLabels(training.loss);
+}
 
 export function metricOf({ dataset, training }: Pick<Experiment, "dataset" | "training">): Metric {
-  return hasTargets(dataset) ? OF_TARGETS[training.loss as keyof typeof OF_TARGETS] : "accuracy";
-}
-
-/** Whether a smaller metric is a better one. */
-export function isLowBetter(metric: Metric): boolean {
-  return metric === "mean_absolute_error";
-}
-
-/** The losses of samples with targets, or of those with classes. */
-export function lossesOf(ofTargets: boolean): readonly string[] {
-  return ofTargets ? Object.keys(OF_TARGETS) : OF_CLASSES;
-}
-
-/** Whether a loss smooths labels. */
-export function smoothsLabels(loss: string): boolean {
-  return SMOOTHING.includes(loss);
+  return lossesOf(hasTargets(dataset))[training.loss].metric;
 }
 
 export interface Head {
@@ -59,8 +28,8 @@ export interface Head {
 /** The head of a training, for so many outputs; of samples with targets it is linear. */
 export function headOf(contents: Contents, training: Training, outputs: number, ofTargets = false): Head {
   const { loss, label_smoothing = 0, class_weight = null } = training;
-  const isWeighed = label_smoothing > 0 || class_weight !== null;
-  const name = `${isWeighed ? "weighed_" : ""}${ofTargets ? "linear_" : ""}${loss}`;
+  const isWeighted = label_smoothing > 0 || class_weight !== null;
+  const name = `${isWeighted ? "weighted_" : ""}${ofTargets ? "linear_" : ""}${loss}`;
   let end = 0;
   const places = contents.answers[name].map((answer) => {
     const first = end;
@@ -72,7 +41,7 @@ export function headOf(contents: Contents, training: Training, outputs: number, 
 
 /** How many outputs the last layer has: one for each class or target, or one for two classes. */
 export function outputsFor({ loss }: Training, classes: number, targets = 0): number {
-  return OF_TWO_CLASSES.includes(loss) ? 1 : classes + targets;
+  return isOfTwoClasses(loss) ? 1 : classes + targets;
 }
 
 /** The class whose probability an output is: one output alone is that of the second of two. */

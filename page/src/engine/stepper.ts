@@ -5,11 +5,13 @@ import { drawLayers, learningRates, noiseKeys, optimizerOf, shuffleKeys, stepSiz
 import type { Engine, Stored } from "./engine.ts";
 import { activations, networkSizes, SCORES, updatesPerEpoch, type Experiment, type SplitName, type Training } from "./experiment.ts";
 import { samplesOf, type FiniteSamples } from "./finite.ts";
-import { headOf, outputsFor, withAnswers, type Head } from "./heads.ts";
-import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, settings, watchedOf, withBesides, type Besides } from "./options.ts";
+import { headOf, isMeanOfOutputs, outputsFor, withAnswers, type Head } from "./heads.ts";
+import { observeUpdate, type ObservedUpdate } from "./observing.ts";
+import { beginWatching, besidesOf, drops, looksAtValidation, scoresOf, settings, watchedOf, type Besides } from "./options.ts";
 import { penaltyOf } from "./penalty.ts";
-import { spec } from "../spec/schema.ts";
+import { explanation } from "../explain/table.ts";
 import { described, Layout, packSamples, rowsOfH, vectorsOf, without, type Layer } from "./layout.ts";
+import { trainSingle } from "./single.ts";
 
 export interface Score {
   readonly loss: number;
@@ -88,8 +90,14 @@ export class Stepper {
   private rates: StepSizes = NO_RATES;
   private slopes: Float32Array | null = null;
 
-  /** Samples that are not drawn, such as own points, are handed in. */
-  constructor(engine: Engine, experiment: Experiment, seed: bigint, finite: FiniteSamples | null = null) {
+  /** Samples that are not drawn, such as own points, are handed in. Shuffles and noise may be those of another seed. */
+  constructor(
+    engine: Engine,
+    experiment: Experiment,
+    seed: bigint,
+    finite: FiniteSamples | null = null,
+    shuffleSeed = seed,
+  ) {
     const { dataset, network, training } = experiment;
     this.engine = engine;
     this.experiment = experiment;
@@ -110,8 +118,8 @@ export class Stepper {
     this.moments = [moment(), moment()];
     const [layers] = drawLayers(engine, network, sizes, [seed]);
     this.replace(layers);
-    [this.key] = shuffleKeys(engine, [seed]);
-    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [seed]), this.layout.rows);
+    [this.key] = shuffleKeys(engine, [shuffleSeed]);
+    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [shuffleSeed]), this.layout.rows);
     this.perEpoch = scoresOf(experiment);
     this.drops = drops(experiment);
     this.watched = beginWatching(engine, 1);
@@ -246,59 +254,22 @@ export class Stepper {
    */
   train(updates: number, validate = true): void {
     if (this.diverged || this.stopped || updates === 0) return;
-    const { engine, layout } = this;
-    const { lanes, segment } = engine.contents;
+    const { engine } = this;
     const [firstEpoch, firstUsed] = this.place;
     this.reserve(updates);
-    const { address, constants } = optimizerOf(engine, this.training.optimizer);
-    const { sizes, count } = this.rates;
-    const samples = this.samples.train;
     const validates = validate || looksAtValidation(this.training);
     const validation = validates ? this.samples.validation : without(this.samples.validation);
-    const vectors = vectorsOf(engine, this.batchSize);
-    const validationVectors = vectorsOf(engine, validation.shape[1]);
-    const most = Math.max(vectors, validationVectors);
-    const rows = layout.neurons * most;
-    const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
     engine.within(() => {
       const history = engine.array("float64", this.scores, this.scores.length / this.perEpoch, this.perEpoch, 1);
       const place = engine.array("int64", this.place);
-      const gradient = engine.zeros("float32", layout.rows, lanes);
-      const [kernel, argument] = withBesides("single_train", this.besides);
-      engine.call(kernel, {
-        theta: this.theta,
-        first_moment: this.moments[0],
-        second_moment: this.moments[1],
-        ...this.network,
-        optimizer: address,
-        constants: engine.array("float32", constants),
-        rates: engine.array("float32", sizes.subarray(this.step * count, (this.step + updates) * count), updates, count),
-        key: this.key,
-        batch_size: this.batchSize,
-        besides: argument,
-        samples,
+      const { gradient } = trainSingle(engine, {
+        ...this.trained(this.step, updates),
+        batchSize: this.batchSize,
         validation,
         history,
-        watched: this.watched,
         place,
-        stop: engine.zeros("uint8", 1),
-        done: engine.zeros("int64", 1),
-        evaluation: engine.known("evaluation", "single")[0],
-        vectors,
-        validation_vectors: validationVectors,
-        indices: engine.zeros("int32", samples.shape[1]),
-        partners: engine.zeros("int32", samples.shape[1]),
-        chosen: engine.zeros("int64", most * lanes),
-        h: engine.zeros("float32", rowsOfH(engine, this.activations, this.drops, rows), lanes),
-        delta: engine.zeros("float32", rows, lanes),
-        by_sample: engine.zeros("float32", most * lanes * widest, lanes),
-        answers: engine.zeros("float32", this.head.answers, most * lanes),
-        scratch: engine.zeros("float32", 3, most, lanes),
-        gradient,
-        rate: engine.zeros("float32", count * segment),
-        repeated: engine.zeros("float32", 3, segment),
-        seen: engine.zeros("float64", 3, 1),
-        uncounted: engine.zeros("int64", 0, 1),
+        vectors: vectorsOf(engine, this.batchSize),
+        validationVectors: vectorsOf(engine, validation.shape[1]),
       });
       this.scores = engine.copy(history);
       this.slopes = engine.copy(gradient);
@@ -308,6 +279,51 @@ export class Stepper {
     this.seeWhetherItEnded();
     const hasEnded = this.diverged || this.stopped;
     this.step += hasEnded ? this.updatesSince(firstEpoch, firstUsed) : updates;
+  }
+
+  /** What a training of some updates is told of this network, from a step on; within `engine.within`. */
+  private trained(step: number, updates: number) {
+    const { engine, layout, network, activations, drops, head, theta, moments, key, besides, watched } = this;
+    const { address, constants } = optimizerOf(engine, this.training.optimizer);
+    const { sizes, count } = this.rates;
+    const rates = engine.array("float32", sizes.subarray(step * count, (step + updates) * count), updates, count);
+    const samples = this.samples.train;
+    const how = { layout, network, activations, drops, head, theta, moments, key, besides, watched, rates, samples };
+    return { ...how, optimizer: address, constants };
+  }
+
+  /**
+   * The next update with all its numbers, which leaves the network as it is: that of the batch, or of one training
+   * sample alone. It is that of the network as it is now, or of a snapshot of it.
+   */
+  observe(point: number | null, past: Snapshot | null = null): ObservedUpdate {
+    const { engine } = this;
+    const { step, epoch, used } = past ?? this;
+    if (past === null) this.reserve(1);
+    return engine.within(() => {
+      const now = this.trained(step, 1);
+      const packed = (layers: readonly Layer[]) => {
+        const stored = engine.zeros("float32", this.layout.rows, engine.contents.lanes);
+        this.layout.pack(engine.view(stored), layers);
+        return stored;
+      };
+      const flat = (layers: readonly Layer[]) => ({ ...packed(layers), shape: [this.layout.rows * engine.contents.lanes] });
+      const then =
+        past === null
+          ? {}
+          : {
+              theta: packed(past.layers),
+              moments: [flat(past.firstMoment), flat(past.secondMoment)] as const,
+              watched: engine.array("float64", past.watched, past.watched.length, 1),
+            };
+      const standing = {
+        ...{ ...now, ...then },
+        ...{ update: step, epoch, used, features: this.features, perEpoch: this.perEpoch },
+        size: Math.min(this.batchSize, this.trainingSamples - used),
+        isMeanOfOutputs: isMeanOfOutputs(this.experiment),
+      };
+      return observeUpdate(engine, standing, point);
+    });
   }
 
   private seeWhetherItEnded(): void {
@@ -353,7 +369,7 @@ export class Stepper {
       const predicted = engine.zeros("int64", this.classes, 1);
       const seen = engine.zeros("float64", 3, 1);
       const layers = layout.sizes.length - 1;
-      const measures = engine.zeros("float64", layers, spec.explanation.measures);
+      const measures = engine.zeros("float64", layers, explanation.measures);
       engine.call("measure", {
         ...forwards,
         theta: stored(parameters),
@@ -381,7 +397,7 @@ export class Stepper {
   /** What the training samples are like, by the names of the spec's `sample_facts`. */
   get sampleFacts(): Readonly<Record<string, number>> {
     const { engine } = this;
-    const { sample_facts: names, followed } = spec.explanation;
+    const { sample_facts: names, followed } = explanation;
     return engine.within(() => {
       const facts = engine.zeros("float64", names.length);
       engine.call("score_neighbours", {

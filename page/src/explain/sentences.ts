@@ -1,7 +1,7 @@
 // Causes in words: `mlplab.explain.causes`.
 
-import type { Metric } from "../engine/heads.ts";
-import { spec } from "../spec/schema.ts";
+import type { Metric } from "../spec/losses.ts";
+import { explanation } from "./table.ts";
 import { grouped } from "../text/numbers.ts";
 
 /** A cause with its evidence. */
@@ -13,14 +13,14 @@ export interface Finding {
 
 /** Whether nothing is wrong. */
 export function hasLearned(findings: readonly Finding[]): boolean {
-  return findings.length > 0 && spec.explanation.learned.includes(findings[0].code);
+  return findings.length > 0 && explanation.learned.includes(findings[0].code);
 }
 
 /** The sentence of a cause, with its numbers in it. */
 export function sentenceOf({ code, numbers }: Finding, metric: Metric): string {
-  const { sentence, numbers: kinds } = spec.explanation.causes[code];
+  const { sentence, numbers: kinds } = explanation.causes[code];
   const written = Object.entries(kinds).map(([name, kind], i) => [name, writeNumber(numbers[i], kind, metric)] as const);
-  const texts = new Map<string, string>([...written, ["metric", spec.explanation.metrics[metric]]]);
+  const texts = new Map<string, string>([...written, ["metric", explanation.metrics[metric]]]);
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => texts.get(name) ?? "");
 }
 

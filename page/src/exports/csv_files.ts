@@ -18,7 +18,7 @@ export function pointsFile(samples: readonly Sample[], answer: "label" | typeof 
 }
 
 /** A text that the file's own signs would break is put in quotation marks. */
-function field(text: string): string {
+export function field(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -36,6 +36,7 @@ export function curvesFile({ history, penalties, epoch, metric }: ExportedNetwor
   return csv([isPenalised ? [...heading, ...PENALISED] : heading, ...rows]);
 }
 
-function csv(rows: readonly (readonly string[])[]): string {
+/** Lines of a file, from texts that `field` has made safe. */
+export function csv(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.join(",")}\n`).join("");
 }

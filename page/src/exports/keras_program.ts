@@ -1,7 +1,8 @@
 // A trained network as a Keras program: the same model, its weights, and how it was trained.
 
 import { activations, dropoutRates, type Experiment, type Training } from "../engine/experiment.ts";
-import { classWeights, type Metric, OF_TWO_CLASSES } from "../engine/heads.ts";
+import { classWeights } from "../engine/heads.ts";
+import { isOfTwoClasses, type Metric } from "../spec/losses.ts";
 import { type Field, fieldAt, formOf, kinds } from "../spec/schema.ts";
 import { representation } from "../spec/shown.ts";
 import type { Value, ValueTable } from "../spec/values.ts";
@@ -123,9 +124,9 @@ function fitText(
   answers: (y: string) => string,
 ): string {
   const weights = classWeights(experiment.training, labels).map((weight, k) => `${k}: ${representation(weight)}`);
-  const weighed = (experiment.training.class_weight ?? null) === null ? "" : `, class_weight={${weights.join(", ")}}`;
+  const weighted = (experiment.training.class_weight ?? null) === null ? "" : `, class_weight={${weights.join(", ")}}`;
   const size = `batch_size=${training["batch_size"]}, epochs=${training["epochs"]}`;
-  const fit = `model.fit(x, ${answers("y")}, ${size}${weighed}`;
+  const fit = `model.fit(x, ${answers("y")}, ${size}${weighted}`;
   const rules = [
     ["EarlyStopping", training["early_stopping"]],
     ["ReduceLROnPlateau", training["reduce_lr_on_plateau"]],
@@ -148,7 +149,7 @@ function fitText(
 /** A loss by its name, or as Keras's class where labels are smoothed. */
 function lossText({ loss, label_smoothing: smoothing = 0 }: Training): string {
   if (smoothing === 0) return `"${loss}"`;
-  const name = OF_TWO_CLASSES.includes(loss) ? "BinaryCrossentropy" : "CategoricalCrossentropy";
+  const name = isOfTwoClasses(loss) ? "BinaryCrossentropy" : "CategoricalCrossentropy";
   return `keras.losses.${name}(label_smoothing=${representation(smoothing)})`;
 }
 

@@ -3,8 +3,8 @@
 import { fromBase64, toBase64 } from "../text/base64.ts";
 import type { Session } from "../state/session.ts";
 import { Refusal } from "../text/refusal.ts";
-import { VERSION, writeSession } from "./session_file.ts";
-import { readSession } from "./session_reading.ts";
+import { VERSIONS, versionOf, writeSession } from "./session_file.ts";
+import { readSession, readVersions } from "./session_reading.ts";
 
 const LARGEST = 16_000_000; // bytes that a link may become
 
@@ -13,15 +13,15 @@ export async function writeLink(session: Session): Promise<string> {
   const text = new Blob([writeSession(session)]);
   const stream = text.stream().pipeThrough(new CompressionStream("deflate"));
   const packed = new Uint8Array(await new Response(stream).arrayBuffer());
-  return `mlplab-${VERSION}-${toBase64(packed).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
+  return `mlplab-${versionOf(session)}-${toBase64(packed).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
 }
 
 /** Read what stands behind the # of an address, or refuse it by a `Refusal`. */
 export async function readLink(fragment: string): Promise<Session> {
   const [, version, code] = /^mlplab-(\d{1,9})-(.*)$/s.exec(fragment) ?? [];
   if (version === undefined) throw new Refusal("what stands behind # in the address is no link of the playground");
-  if (version !== String(VERSION))
-    throw new Refusal(`the link is of version ${version}, and this page reads version ${VERSION}`);
+  if (!VERSIONS.includes(Number(version)))
+    throw new Refusal(`the link is of version ${version}, and this page reads ${readVersions()}`);
   const isClean = /^[A-Za-z0-9_-]*$/.test(code);
   const packed = isClean ? fromBase64(code.replaceAll("-", "+").replaceAll("_", "/")) : null;
   const text = packed === null ? null : await unpacked(packed);

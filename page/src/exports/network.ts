@@ -1,7 +1,7 @@
 // The network that is shown, with how it came about: what all files are written of.
 
 import { type Experiment, type SplitName, PENALTIES, SCORES } from "../engine/experiment.ts";
-import type { Metric } from "../engine/heads.ts";
+import type { Metric } from "../spec/losses.ts";
 import type { Layer } from "../engine/layout.ts";
 import { type Change, changesShown, describeChange, setUp } from "../state/provenance.ts";
 import { classNames } from "../state/point_set.ts";

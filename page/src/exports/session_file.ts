@@ -5,17 +5,28 @@ import type { Snapshot } from "../engine/stepper.ts";
 import type { Change } from "../state/provenance.ts";
 import type { Session } from "../state/session.ts";
 import { toBase64 } from "../text/base64.ts";
+import { writeAnswers, writeLesson } from "./lesson_file.ts";
 
 export const FORMAT = "mlplab session";
 
-/** Of the file's form. Another one is not read. */
+/** Of the file's form. */
 export const VERSION = 2;
 
+/** Of a file with a lesson: a page that knows no lessons refuses it, and does not show it without its questions. */
+export const LESSON_VERSION = 3;
+
+/** Other ones are not read. */
+export const VERSIONS: readonly number[] = [VERSION, LESSON_VERSION];
+
+export function versionOf({ lesson }: Session): number {
+  return lesson === null ? VERSION : LESSON_VERSION;
+}
+
 export function writeSession(session: Session): string {
-  const { experiment, seed, stopRule, speed, step, changes, snapshot, points } = session;
+  const { experiment, seed, stopRule, speed, step, changes, snapshot, points, lesson, answers } = session;
   const content = {
     format: FORMAT,
-    version: VERSION,
+    version: versionOf(session),
     experiment,
     seed,
     stop_rule: stopRule,
@@ -24,6 +35,8 @@ export function writeSession(session: Session): string {
     changes: changes.map(writeChange),
     points: points?.points.map(({ x1, x2, label, split }) => [x1, x2, label, split]),
     plane: points?.plane.extent,
+    lesson: lesson === null ? undefined : writeLesson(lesson),
+    answers: writeAnswers(answers),
     network: snapshot === null ? undefined : writeSnapshot(snapshot),
   };
   return JSON.stringify(content);

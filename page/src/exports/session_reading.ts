@@ -24,7 +24,8 @@ import type { Extent, ByHand } from "../worker/messages.ts";
 import { placeAt, segmentsOf } from "../worker/rates.ts";
 import { squareAround } from "../worker/plane.ts";
 import type { Sample } from "../data/splits.ts";
-import { FORMAT, VERSION } from "./session_file.ts";
+import { readAnswers, readLesson } from "./lesson_reading.ts";
+import { FORMAT, VERSIONS } from "./session_file.ts";
 
 const MOST_CHANGES = 5000;
 const MOST_LEVELS = 20; // of tables and lists in each other
@@ -42,9 +43,14 @@ interface Subject {
 export function readSession(text: string): Session {
   const file = readTable(text);
   if (file["format"] !== FORMAT) return refuse("it is no session of the playground");
-  if (file["version"] !== BigInt(VERSION))
-    return refuse(`it is a session of version ${plain(file["version"])}, and this page reads version ${VERSION}`);
+  if (!VERSIONS.some((version) => file["version"] === BigInt(version)))
+    return refuse(`it is a session of version ${plain(file["version"])}, and this page reads ${readVersions()}`);
   return sessionOf(file);
+}
+
+/** The versions that the page reads, in words. */
+export function readVersions(): string {
+  return `versions ${VERSIONS.join(" and ")}`;
 }
 
 /** Read what Python put into the page: an experiment, and what else of a session there is. */
@@ -62,7 +68,8 @@ function sessionOf(file: ValueTable): Session {
   const first = newSession(subject.experiment);
   const step = wholeOf(file["updates"] ?? 0n, spec.limits["updates"] as number, "the number of updates");
   const changes = changesOf(file["changes"] ?? [], subject, step);
-  const network = file["network"];
+  const { network, lesson: given } = file;
+  const lesson = given === undefined ? null : readLesson(given);
   return {
     seed: seedOf(file["seed"] ?? first.seed),
     stopRule: stopRuleOf(file["stop_rule"] ?? first.stopRule, subject.experiment),
@@ -72,6 +79,8 @@ function sessionOf(file: ValueTable): Session {
     changes,
     snapshot: network === undefined ? null : snapshotOf(network, subject, changes, step),
     points: subject.points,
+    lesson,
+    answers: lesson === null ? [] : readAnswers(file["answers"], lesson),
   };
 }
 

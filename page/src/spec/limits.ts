@@ -1,7 +1,7 @@
 // What is small enough to be trained and drawn in the page; more is for `mlplab train`.
 
 import { classCount, hasTargets, isDrawn, type Experiment } from "../engine/experiment.ts";
-import { OF_TWO_CLASSES } from "../engine/heads.ts";
+import { isOfTwoClasses } from "./losses.ts";
 import { grouped } from "../text/numbers.ts";
 import { spec } from "./schema.ts";
 
@@ -37,7 +37,7 @@ function sizes(experiment: Experiment): { readonly [name: string]: bigint } {
   const width = network.layer_width;
   const layers = network.hidden_layers;
   const widths = typeof width === "number" ? Array<number>(layers).fill(width) : (width ?? []);
-  const layerSizes = [2n, ...widths.map(BigInt), OF_TWO_CLASSES.includes(training.loss) ? 1n : all];
+  const layerSizes = [2n, ...widths.map(BigInt), isOfTwoClasses(training.loss) ? 1n : all];
   const weights = layerSizes.slice(1).map((outputs, i) => ((layerSizes[i] as bigint) + 1n) * outputs);
   const batches = (train + BigInt(training.batch_size) - 1n) / BigInt(training.batch_size);
   return {

@@ -3,7 +3,7 @@
 // A JSON schema has no words for them. Python's names those of each part; a test holds that all are here.
 
 import { type Dataset, hasTargets } from "../engine/experiment.ts";
-import { lossesOf, OF_TWO_CLASSES, smoothsLabels } from "../engine/heads.ts";
+import { isOfTwoClasses, looksAtMetric, lossesOf, smoothsLabels } from "./losses.ts";
 import { floatText } from "../text/numbers.ts";
 import { representation, shown, tuple } from "./shown.ts";
 import { fromJson, isTable, type Json, type JsonTable, type ValueTable } from "./values.ts";
@@ -159,7 +159,7 @@ function fitsItsAnswers(part: JsonTable, given: ValueTable): string | JsonTable 
 function whyNotLearnt(ofTargets: boolean, training: JsonTable): string | null {
   const [of, other] = ofTargets ? ["targets", "classes"] : ["classes", "targets"];
   const loss = training["loss"] as string;
-  const known = lossesOf(ofTargets);
+  const known = Object.keys(lossesOf(ofTargets));
   if (!known.includes(loss))
     return `the loss ${loss} is of ${other}, and the samples have ${of}: ${known.join(", ")} are of ${of}`;
   if (!ofTargets) return null;
@@ -167,7 +167,7 @@ function whyNotLearnt(ofTargets: boolean, training: JsonTable): string | null {
     return "class_weight is of classes, and the samples have targets: sample_weight weighs samples";
   for (const name of ["early_stopping", "reduce_lr_on_plateau"]) {
     const monitor = (training[name] as JsonTable | null)?.["monitor"] as string | undefined;
-    if (monitor?.endsWith("accuracy"))
+    if (monitor !== undefined && looksAtMetric(monitor))
       return `${name} cannot monitor the accuracy of targets: loss and val_loss can be monitored, received '${monitor}'`;
   }
   return null;
@@ -184,7 +184,7 @@ export function whyNotOf(
   named: readonly string[] = namedClasses({ training: training as ValueTable }),
 ): string | null {
   const loss = training["loss"] as string;
-  if (OF_TWO_CLASSES.includes(loss) && classes !== 2)
+  if (isOfTwoClasses(loss) && classes !== 2)
     return `the loss ${loss} is of two classes, received ${classes}: categorical_crossentropy is of any number`;
   const names = labelNames ?? Array.from({ length: Math.min(classes, MOST_NAMES) }, (_, k) => String(k));
   const listed = names.slice(0, MOST_NAMES).map(representation).join(", ") + (classes > MOST_NAMES ? ", …" : "");

@@ -43,6 +43,41 @@ export interface Field {
   readonly $defs?: { readonly [name: string]: Field };
 }
 
+/** The templates of a head, see `text/formula.ts`. */
+export interface HeadFormulas {
+  readonly output: string;
+  readonly backward: string;
+  readonly loss: string;
+  readonly slope: string;
+  /** Where p is kept before the loss is computed. */
+  readonly within: readonly [number, number] | null;
+}
+
+/** The templates of an optimizer's update. */
+export interface OptimizerFormulas {
+  /** The first is taken whose condition holds; lines are of a name and a template. */
+  readonly rules: readonly {
+    readonly when: { readonly [field: string]: Json };
+    readonly lines: readonly (readonly [string, string])[];
+  }[];
+  /** Fields by their symbols. */
+  readonly symbols: { readonly [symbol: string]: string };
+  readonly moments: readonly string[];
+  readonly step_sizes: readonly string[];
+  readonly begins_with: { readonly [symbol: string]: string };
+}
+
+interface Formulas {
+  readonly activations: { readonly [name: string]: { readonly formula: string; readonly slope: string } };
+  readonly classes: { readonly [loss: string]: HeadFormulas };
+  readonly targets: { readonly [loss: string]: HeadFormulas };
+  readonly smoothing: string;
+  readonly penalty_slope: string;
+  readonly clipping: { readonly [field: string]: string };
+  readonly decay: string;
+  readonly optimizers: { readonly [kind: string]: OptimizerFormulas };
+}
+
 interface SpecTable {
   readonly schema: Field;
   /** Why a well-known name is none of ours, in lower case. */
@@ -51,11 +86,11 @@ interface SpecTable {
   readonly messages: { readonly [keyword: string]: string };
   /** Where one can start, by title. */
   readonly presets: { readonly [title: string]: Experiment };
+  /** Sessions of lessons, by name, as Python puts what it opens into the page. */
+  readonly lessons: { readonly [name: string]: JsonTable };
   /** Title of the preset that a new page shows. */
   readonly first: string;
-  /** What explains why a network does not learn: `mlplab.explain`. */
-  readonly explanation: Explanation;
-  /** The most that the page takes of each. */
+    /** The most that the page takes of each. */
   readonly limits: { readonly [name: string]: number };
   /** Kinds of datasets that are drawn on the plane: their samples have two features. */
   readonly planar: readonly string[];
@@ -63,32 +98,9 @@ interface SpecTable {
   readonly colours: readonly string[];
   /** Each activation as a NumPy function of the name `{name}`. */
   readonly numpy_activations: { readonly [activation: string]: string };
-}
-
-type NumberKind = "count" | "number" | "fraction" | "score";
-
-interface Explanation {
-  /** Of causes, in the order of the kernel's rows, the likeliest first; `learned` are those of runs with which nothing is wrong. */
-  readonly codes: readonly string[];
-  readonly learned: readonly string[];
-  readonly causes: Readonly<
-    Record<string, { readonly short: string; readonly sentence: string; readonly numbers: Readonly<Record<string, NumberKind>> }>
-  >;
-  readonly metrics: Readonly<Record<string, string>>;
-  /** Of a layer. */
-  readonly measures: number;
-  readonly facts: readonly string[];
-  readonly sample_facts: readonly string[];
-  readonly most_numbers: number;
-  readonly most_looks: number;
-  readonly followed: number;
-  /** What is tried when it is asked what would help. */
-  readonly factors: readonly number[];
-  readonly initializers: readonly string[];
-  readonly activations: readonly string[];
-  readonly times_longer: readonly number[];
-  readonly times_wider: readonly number[];
-  readonly first_layer: Readonly<Record<string, number | string>>;
+  readonly formulas: Formulas;
+  /** What each term means, in one sentence. */
+  readonly glossary: { readonly [term: string]: string };
 }
 
 export const spec = table as unknown as SpecTable;

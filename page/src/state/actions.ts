@@ -3,13 +3,18 @@
 import type { Experiment } from "../engine/experiment.ts";
 import type { NumberPlace, Result } from "../worker/messages.ts";
 import type { FormAction } from "./form.ts";
+import type { LandscapeAction } from "./landscape.ts";
+import type { LessonAction } from "./lesson.ts";
+import type { HelpAction } from "./help.ts";
 import type { LineAction } from "./line.ts";
 import type { OwnPointsAction } from "./own_points.ts";
 import type { Session } from "./session.ts";
 import type { Speed } from "./speeds.ts";
 import type { Enlarged, ShownSplits, Tab, Theme } from "./state.ts";
+import type { StepAction } from "./step.ts";
 import type { StopRule } from "./stopping.ts";
 import type { StudiesAction } from "./studies.ts";
+import type { TriedAction } from "./tried.ts";
 
 export type Action =
   // Set up
@@ -32,19 +37,25 @@ export type Action =
   | { readonly kind: "go_on_from_shown" }
   // Many runs
   | StudiesAction
+  | TriedAction
   // What workers say
   | { readonly kind: "engine_started"; readonly fused: boolean }
   | { readonly kind: "result"; readonly result: Result }
   | { readonly kind: "failed"; readonly sentence: string }
   | { readonly kind: "own_points"; readonly act: OwnPointsAction }
   | { readonly kind: "line"; readonly act: LineAction }
+  | { readonly kind: "landscape"; readonly act: LandscapeAction }
+  | { readonly kind: "step"; readonly act: StepAction }
+  | { readonly kind: "lesson"; readonly act: LessonAction }
   // View
   | { readonly kind: "show_splits"; readonly splits: ShownSplits }
+  | { readonly kind: "show_linear_regions"; readonly on: boolean }
   | { readonly kind: "open_tab"; readonly tab: Tab }
   | { readonly kind: "show_layer"; readonly layer: number }
   | { readonly kind: "set_theme"; readonly theme: Theme }
   | { readonly kind: "enlarge"; readonly part: Enlarged }
   | { readonly kind: "switch_keys"; readonly on: boolean }
+  | { readonly kind: "help"; readonly act: HelpAction }
   | { readonly kind: "dismiss_message" }
   // Open
   | { readonly kind: "open_session"; readonly session: Session }

@@ -1,8 +1,10 @@
 // What the state asks of the workers: the network that is wanted, and the study that is under way.
 
 import type { FromWorker } from "../worker/messages.ts";
+import { makeLandscapes } from "../worker/landscapes.ts";
 import { trainStudy } from "../worker/pool.ts";
 import { spawn } from "../worker/spawn.ts";
+import { landscapeWanted } from "./landscape_update.ts";
 import { sessionOf } from "./session.ts";
 import type { State } from "./state.ts";
 import type { Store } from "./store.ts";
@@ -32,6 +34,7 @@ export function connect(store: Store): void {
     return spawn(take, onFailure);
   }
 
+  const computeLandscape = makeLandscapes(spawn, store.dispatch);
   let told = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let trained: { readonly number: number; readonly stop: () => void } | null = null;
@@ -74,6 +77,7 @@ export function connect(store: Store): void {
     if (state.revision !== told) tell(state);
     if (isWaiting(state)) timer ??= setTimeout(watch, PATIENCE);
     followStudy(state);
+    computeLandscape(landscapeWanted(state));
   }
 
   // Own points would be lost: the browser asks whether to leave.

@@ -1,7 +1,8 @@
 // A training for what samples have: classes, of which with own points some come and go, or targets.
 
 import type { Training } from "../engine/experiment.ts";
-import { classWeights, lossesOf, OF_ANY_NUMBER, OF_TWO_CLASSES } from "../engine/heads.ts";
+import { classWeights } from "../engine/heads.ts";
+import { isOfTwoClasses, looksAtMetric, lossesOf } from "../spec/losses.ts";
 import { words } from "../text/sentence.ts";
 
 interface FittedTraining {
@@ -21,14 +22,14 @@ export function fittedTraining(before: Training, labelNames: readonly string[]):
   const changes = [...others];
   let training = given;
   const { loss, class_weight } = given;
-  if (OF_TWO_CLASSES.includes(loss) && labelNames.length !== 2) {
+  if (isOfTwoClasses(loss) && labelNames.length !== 2) {
     const other = words(OF_ANY_NUMBER);
     changes.push(`The loss ${words(loss)} is of two classes, and there are ${labelNames.length}: ${other} took its place.`);
     training = { ...training, loss: OF_ANY_NUMBER };
   }
   const weights = Object.entries(class_weight ?? {});
-  const isWeighed = classWeights(given, labelNames).some((weight) => weight > 0);
-  const left = isWeighed ? weights.filter(([name]) => labelNames.includes(name)) : [];
+  const isWeighted = classWeights(given, labelNames).some((weight) => weight > 0);
+  const left = isWeighted ? weights.filter(([name]) => labelNames.includes(name)) : [];
   if (left.length < weights.length) {
     const gone = weights.filter((each) => !left.includes(each)).map(([name]) => name);
     changes.push(`${gone.length === 1 ? "The weight of class" : "The weights of the classes"} ${gone.join(", ")} went.`);
@@ -36,6 +37,9 @@ export function fittedTraining(before: Training, labelNames: readonly string[]):
   }
   return { training, changes };
 }
+
+/** What takes the place of a loss of two classes where there are more. */
+const OF_ANY_NUMBER = "categorical_crossentropy";
 
 /** The loss that both classes and targets have. */
 const OF_BOTH = "mean_squared_error";
@@ -49,7 +53,7 @@ const OF_BOTH = "mean_squared_error";
 export function learningFrom(given: Training, ofTargets: boolean): FittedTraining {
   const changes: string[] = [];
   let training = given;
-  if (!lossesOf(ofTargets).includes(given.loss)) {
+  if (!(given.loss in lossesOf(ofTargets))) {
     const [of, has] = ofTargets ? ["classes", "a target"] : ["targets", "classes"];
     changes.push(`The loss ${words(given.loss)} is of ${of}, and the samples have ${has}: ${words(OF_BOTH)} took its place.`);
     training = { ...training, loss: OF_BOTH, label_smoothing: 0 };
@@ -61,7 +65,7 @@ export function learningFrom(given: Training, ofTargets: boolean): FittedTrainin
   }
   for (const name of ["early_stopping", "reduce_lr_on_plateau"] as const) {
     const rule = training[name] ?? null;
-    if (rule === null || !rule.monitor.endsWith("accuracy")) continue;
+    if (rule === null || !looksAtMetric(rule.monitor)) continue;
     const monitor = rule.monitor.replace("accuracy", "loss");
     changes.push(`There is no accuracy of a target: ${words(name)} monitors ${words(monitor)}.`);
     training = { ...training, [name]: { ...rule, monitor } };

@@ -1,7 +1,8 @@
 // The form of the set-up. What is entered becomes the experiment where it makes one, and else stays in its field.
 
 import { hasTargets, type Experiment, type Training } from "../engine/experiment.ts";
-import { classWeights, smoothsLabels as smooths } from "../engine/heads.ts";
+import { classWeights } from "../engine/heads.ts";
+import { smoothsLabels } from "../spec/losses.ts";
 import { fieldNames } from "../spec/paths.ts";
 import { type Field, fieldAt, firstValue, firstValues, mayBeNothing, optionalPart, partKinds } from "../spec/schema.ts";
 import { type Direction, stepped } from "../spec/stepping.ts";
@@ -66,7 +67,7 @@ export function updateForm(filled: FilledForm, action: FormAction): FilledForm {
   const shown = isWeight ? { ...filled, form: { ...filled.form, weighsClasses: true } } : filled;
   const next = answered(shown, path, field, action);
   const lost = PER_LAYER.filter((each) => valueAt(next.experiment, each) === null);
-  if (!smoothsLabels(next.experiment) && smoothsLabels(filled.experiment)) lost.push(LABEL_SMOOTHING);
+  if (!smoothsLabels(next.experiment.training.loss) && smoothsLabels(filled.experiment.training.loss)) lost.push(LABEL_SMOOTHING);
   return lost.reduce((now, each) => keep(now, each, valueAt(filled.experiment, each)), next);
 }
 
@@ -85,11 +86,6 @@ function answered(filled: FilledForm, path: string, field: Field, action: FormAc
   }
 }
 
-/** Whether the loss smooths labels. */
-export function smoothsLabels({ training }: Experiment): boolean {
-  return smooths(training.loss);
-}
-
 /** The experiment, with a value for each hidden layer and a weight for each class where the form has fields for each. */
 export function writtenOut(filled: FilledForm): Experiment {
   const { experiment, form } = filled;
@@ -97,12 +93,12 @@ export function writtenOut(filled: FilledForm): Experiment {
   const layers = network.hidden_layers === 0 ? [] : form.layerwise;
   const lists = layers.map((path) => [path.split(".")[1], listOf(valueAt(experiment, path), network.hidden_layers)]);
   const names = labelNames(filled);
-  const isWeighed = form.weighsClasses || (training.class_weight ?? null) !== null;
+  const isWeighted = form.weighsClasses || (training.class_weight ?? null) !== null;
   const weights = classWeights(training, names).map((weight, k) => [names[k], weight] as const);
   return {
     ...experiment,
     network: { ...network, ...(Object.fromEntries(lists) as object) },
-    training: isWeighed ? { ...training, class_weight: { ...training.class_weight, ...Object.fromEntries(weights) } } : training,
+    training: isWeighted ? { ...training, class_weight: { ...training.class_weight, ...Object.fromEntries(weights) } } : training,
   };
 }
 
@@ -147,11 +143,11 @@ function changed(filled: FilledForm, changes: readonly FieldChange[]): Experimen
   const { class_weight: weights = null } = before.training;
   const isOfData = changes.some(([path]) => path.startsWith("dataset."));
   if (typeof outcome !== "string" || weights === null || !isOfData) return outcome;
-  const unweighed = varied(before, [...changes, [CLASS_WEIGHT, null]], own);
-  if (typeof unweighed === "string") return outcome;
-  const names = labelNames({ ...filled, experiment: unweighed });
+  const unweighted = varied(before, [...changes, [CLASS_WEIGHT, null]], own);
+  if (typeof unweighted === "string") return outcome;
+  const names = labelNames({ ...filled, experiment: unweighted });
   const left = Object.entries(weights).filter(([name]) => names.includes(name));
-  return varied(unweighed, [[CLASS_WEIGHT, Object.fromEntries(left)]], own);
+  return varied(unweighted, [[CLASS_WEIGHT, Object.fromEntries(left)]], own);
 }
 
 /** The changes that an entry asks for; a sentence if it is no value of the field; null if there is none of the two. */
@@ -171,8 +167,8 @@ function asked(filled: FilledForm, path: string, entered: Mistake["entered"]): r
 /** A loss with as much smoothing of labels as it takes: none, or what there was before. */
 function withLoss({ experiment, form }: FilledForm, loss: Value): readonly FieldChange[] {
   const change: FieldChange = [LOSS, loss];
-  const isSmoothed = smooths(String(loss));
-  if (isSmoothed === smoothsLabels(experiment)) return [change];
+  const isSmoothed = smoothsLabels(String(loss));
+  if (isSmoothed === smoothsLabels(experiment.training.loss)) return [change];
   return [change, [LABEL_SMOOTHING, isSmoothed ? ((form.kept[LABEL_SMOOTHING] as number | undefined) ?? 0) : 0]];
 }
 

@@ -46,7 +46,7 @@ export function keptSession(opened: string): Kept | null {
 }
 
 /** What comes of the storage; null where it is refused, as to a sandboxed frame, or full. */
-function refusable<T>(use: () => T): T | null {
+export function refusable<T>(use: () => T): T | null {
   try {
     return use();
   } catch (error) {

@@ -2,7 +2,9 @@
 
 import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
+import type { Answer, Lesson } from "../lessons/lesson.ts";
 import { NEW_FORM } from "./form.ts";
+import { lessonNow, openedLesson } from "./lesson.ts";
 import { type PointSet, replaced } from "./point_set.ts";
 import { type Change, changesUpTo, setUpOf } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
@@ -23,6 +25,10 @@ export interface Session {
   readonly snapshot: Snapshot | null;
   /** Own points, where the dataset is of them; they may be too few to train on. */
   readonly points: PointSet | null;
+  /** What is to be learnt from it; null if it is no lesson. */
+  readonly lesson: Lesson | null;
+  /** One to each question of the lesson. */
+  readonly answers: readonly Answer[];
 }
 
 /** The session that begins with an experiment. */
@@ -36,6 +42,8 @@ export function newSession(experiment: Experiment): Session {
     changes: [],
     snapshot: null,
     points: null,
+    lesson: null,
+    answers: [],
   };
 }
 
@@ -54,6 +62,7 @@ export function sessionOf(state: State): Session {
     changes,
     snapshot: result === null ? state.from : result.snapshot,
     points: state.ownPoints.set,
+    ...lessonNow(state),
   };
 }
 
@@ -64,7 +73,9 @@ export function openSession(state: State, session: Session): State {
   const begun = begin({ ...state, ownPoints }, experimentNow(session), snapshot);
   const opened = { beginAt: step, earlier: changes, branchOf: null, playing: false, complaint: null };
   const shownSplits = points === null ? state.shownSplits : "all"; // who edits points must see them all
-  return { ...begun, shownSplits, form: NEW_FORM, wrongSeed: null, seed, stopRule, speed, ...opened };
+  const tab = session.lesson?.tab ?? state.tab;
+  const lesson = openedLesson(session);
+  return { ...begun, shownSplits, tab, form: NEW_FORM, wrongSeed: null, seed, stopRule, speed, lesson, ...opened };
 }
 
 /** The experiment at a session's end, with what was changed in flight. */

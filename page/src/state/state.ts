@@ -4,16 +4,21 @@ import type { Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, PlanePoints, Result } from "../worker/messages.ts";
 import { type Form, type Mistake, NEW_FORM } from "./form.ts";
+import { NO_LANDSCAPE, type LandscapeState } from "./landscape.ts";
+import { type LessonState, NO_LESSON } from "./lesson.ts";
+import { type HelpState, NO_HELP } from "./help.ts";
 import { NO_LINE, type LineState } from "./line.ts";
 import { noOwnPoints, type OwnPoints } from "./point_set.ts";
 import { FIRST, type Preset } from "./presets.ts";
 import type { Change } from "./provenance.ts";
 import { DEFAULT_SPEED, type Speed } from "./speeds.ts";
+import { NO_STEP, type StepState } from "./step.ts";
 import type { StopRule } from "./stopping.ts";
 import { NO_STUDIES, type Studies } from "./studies.ts";
+import { NONE_TRIED, type Tried } from "./tried.ts";
 
 export type ShownSplits = "train" | "test" | "all";
-export type Tab = "answers" | "why" | "hidden" | "weights" | "runs" | "provenance" | "line";
+export type Tab = "answers" | "step" | "why" | "hidden" | "weights" | "loss" | "runs" | "provenance" | "line";
 /** What is as large as it can be: plane and network, for those in the last row, or the details. */
 export type Enlarged = "plane" | "details" | null;
 export type Theme = "light" | "dark";
@@ -54,10 +59,17 @@ export interface State {
   readonly ownPoints: OwnPoints;
   /** Of task 3. */
   readonly line: LineState;
+  readonly landscape: LandscapeState;
+  /** Of the next update, step by step. */
+  readonly step: StepState;
   readonly studies: Studies;
+  /** The trainings of this visit. */
+  readonly tried: Tried;
+  readonly lesson: LessonState;
   /** Whether the fast module runs; null until it is known. */
   readonly fused: boolean | null;
   readonly shownSplits: ShownSplits;
+  readonly showsLinearRegions: boolean;
   readonly tab: Tab;
   /** Hidden layer that is looked into, the first being 1. */
   readonly hiddenLayer: number;
@@ -66,6 +78,7 @@ export interface State {
   readonly enlarged: Enlarged;
   /** Whether keys work that no control has the focus for. */
   readonly keysOn: boolean;
+  readonly help: HelpState;
   /** A sentence about the last act; null if there is nothing to say. */
   readonly message: string | null;
   /** What is wrong with something that was to be opened; it stays until it is closed. */
@@ -101,14 +114,20 @@ export function initialState(theme: Theme, preset: Preset = FIRST): State {
     points: null,
     ownPoints: noOwnPoints(preset.experiment.dataset),
     line: NO_LINE,
+    landscape: NO_LANDSCAPE,
+    step: NO_STEP,
     studies: NO_STUDIES,
+    tried: NONE_TRIED,
+    lesson: NO_LESSON,
     fused: null,
     shownSplits: "train",
+    showsLinearRegions: false,
     tab: "answers",
     hiddenLayer: 1,
     theme,
     enlarged: null,
     keysOn: true,
+    help: NO_HELP,
     message: null,
     complaint: null,
   };

@@ -24,12 +24,15 @@ const STUDY_NAMES: Readonly<Record<StudyKind, string>> = {
   remedies: "What would help",
 };
 
+/** What the tab shows: a study, or the trainings of this visit. */
+export type ShownRuns = StudyKind | "tried";
+
 export interface Studies {
   /** So many were begun. */
   readonly begun: number;
   readonly running: StudyKind | null;
-  /** The kind that is looked at. */
-  readonly shown: StudyKind;
+  /** What is looked at. */
+  readonly shown: ShownRuns;
   readonly hundred: Study | null;
   /** The set-up that is called A. */
   readonly kept: SetUp | null;
@@ -55,9 +58,10 @@ export const NO_STUDIES: Studies = {
 };
 
 export type StudiesAction =
-  | { readonly kind: "show_study"; readonly study: StudyKind }
+  | { readonly kind: "show_study"; readonly study: ShownRuns }
   | { readonly kind: "set_up"; readonly setUp: SetUp; readonly seed: string }
-  | { readonly kind: "keep_as_a" }
+  /** Of the set-up as it is now, if no other one is given. */
+  | { readonly kind: "keep_as_a"; readonly setUp?: SetUp }
   | { readonly kind: "choose_axis"; readonly side: 0 | 1; readonly path: string }
   | { readonly kind: "train_study"; readonly study: StudyKind }
   | { readonly kind: "stop_study" }
@@ -73,7 +77,7 @@ export function updateStudies(state: State, action: StudiesAction): State {
     case "set_up":
       return setUp(state, action.setUp, action.seed);
     case "keep_as_a":
-      return keep(state);
+      return keep(state, action.setUp ?? presentSetUp(state));
     case "choose_axis": {
       const axes = axesOf(state)?.map(({ path }) => path) ?? studies.axes;
       const other = axes[1 - action.side];
@@ -126,9 +130,8 @@ function setUp(state: State, wanted: SetUp, seed: string): State {
 }
 
 /** Call the set-up A. A comparison with another A is over. */
-function keep(state: State): State {
+function keep(state: State, kept: SetUp): State {
   const { studies } = state;
-  const kept = presentSetUp(state);
   if (studies.kept !== null && areSame(studies.kept, kept)) return state;
   const isStopped = studies.running === "comparison";
   const message = isStopped ? "The comparison was stopped: it was with another A." : null;

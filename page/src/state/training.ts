@@ -4,6 +4,7 @@ import { SPLITS, type Experiment } from "../engine/experiment.ts";
 import type { Snapshot } from "../engine/stepper.ts";
 import type { Act, Wanted } from "../worker/messages.ts";
 import { canonical } from "./canonical.ts";
+import { pathWantedFor } from "./landscape.ts";
 import { isLacking, isOwn, withoutPoints } from "./point_set.ts";
 import { changesUpTo } from "./provenance.ts";
 import { type State, resultNow } from "./state.ts";
@@ -90,8 +91,11 @@ export function wantedOf(state: State): Wanted {
     acts: state.acts.slice(actsDone),
     actsDone,
     splits: shownSplits === "all" ? SPLITS : [shownSplits],
+    step: tab === "step" ? { point: state.step.point } : null,
     hiddenLayer: tab === "hidden" ? state.hiddenLayer : null,
+    linearRegions: state.showsLinearRegions,
     knowsPoints: isKnown,
+    pathFor: pathWantedFor(state),
   };
 }
 
@@ -99,7 +103,7 @@ export function wantedOf(state: State): Wanted {
 export function isWaiting(state: State): boolean {
   if (state.failedAt === state.revision || isLacking(state)) return false;
   if (isCatchingUp(state)) return true;
-  return state.playing || resultNow(state)?.revision !== state.revision;
+  return state.playing || resultNow(state)?.revision !== state.revision || pathWantedFor(state) !== null;
 }
 
 /** Whether the worker still trains up to the update that this training is to begin at. */

@@ -5,19 +5,30 @@ import type { Result } from "../worker/messages.ts";
 import type { Action } from "./actions.ts";
 import { learningFrom } from "./fitted_training.ts";
 import { NEW_FORM, updateForm } from "./form.ts";
+import { followLandscape, updateLandscape } from "./landscape_update.ts";
+import { updateLesson, whyLocked } from "./lesson.ts";
+import { updateHelp } from "./help.ts";
 import { updateLine } from "./line.ts";
 import { updateOwnPoints, whyNotNow } from "./own_points.ts";
 import { PRESETS } from "./presets.ts";
 import { readSeed, seedAfter, whyNoSeed } from "./seeds.ts";
 import { openSession } from "./session.ts";
 import { type State, resultNow } from "./state.ts";
+import { updateStep } from "./step.ts";
 import { howToGoOn } from "./stopping.ts";
 import { updateStudies } from "./studies.ts";
+import { updateTried, withTried } from "./tried.ts";
 import { act, begin, goOnFromShown, setExperiment, wanting } from "./training.ts";
 
 export function update(state: State, action: Action): State {
   const why = whyNotNow(state, action);
   if (why !== "") return { ...state, message: why };
+  const next = acted(state, action);
+  const locked = whyLocked(state, next);
+  return locked === "" ? withTried(state, next) : { ...state, message: locked };
+}
+
+function acted(state: State, action: Action): State {
   switch (action.kind) {
     case "choose_preset": {
       const preset = PRESETS.find(({ title }) => title === action.title);
@@ -75,16 +86,22 @@ export function update(state: State, action: Action): State {
     case "runs_trained":
     case "study_failed":
       return updateStudies(state, action);
+    case "tell_differences":
+      return updateTried(state, action);
+    case "lesson":
+      return updateLesson(state, action.act);
     case "engine_started":
       return { ...state, fused: action.fused };
     case "result":
-      return takeResult(state, action.result);
+      return followLandscape(takeResult(state, action.result));
     case "failed":
       return { ...state, playing: false, failedAt: state.revision, message: action.sentence };
     case "show_splits":
       return wanting({ ...state, shownSplits: action.splits });
+    case "show_linear_regions":
+      return wanting({ ...state, showsLinearRegions: action.on });
     case "open_tab":
-      return wanting({ ...state, tab: action.tab });
+      return followLandscape(wanting({ ...state, tab: action.tab }));
     case "show_layer":
       return wanting({ ...state, hiddenLayer: action.layer });
     case "set_theme":
@@ -93,12 +110,20 @@ export function update(state: State, action: Action): State {
       return { ...state, enlarged: action.part };
     case "switch_keys":
       return { ...state, keysOn: action.on };
+    case "help": {
+      const next = updateHelp(state, action.act);
+      return next.tab === state.tab ? next : wanting(next);
+    }
     case "dismiss_message":
       return { ...state, message: null };
     case "own_points":
       return updateOwnPoints(state, action.act);
     case "line":
       return updateLine(state, action.act);
+    case "landscape":
+      return updateLandscape(state, action.act);
+    case "step":
+      return updateStep(state, action.act);
     case "open_session":
       return openSession(state, action.session);
     case "complain":

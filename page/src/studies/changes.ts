@@ -2,7 +2,7 @@
 
 import { classCount, counts, hasTargets, isDrawn, networkSizes, type Experiment } from "../engine/experiment.ts";
 import { type FieldChange, varied } from "../spec/entered.ts";
-import { spec } from "../spec/schema.ts";
+import { explanation } from "../explain/table.ts";
 import type { Value } from "../spec/values.ts";
 import { COMPARABLE } from "../statistics/comparison.ts";
 import { canonical } from "../state/canonical.ts";
@@ -48,7 +48,7 @@ function workOf({ experiment: { dataset, network, training }, samples }: SetUp):
 /** The changes, valid or not, in the order in which one would try them. */
 function* proposed(experiment: Experiment): Generator<readonly FieldChange[]> {
   const { network, training, dataset } = experiment;
-  const { initializers, activations, times_longer, times_wider, first_layer } = spec.explanation;
+  const { initializers, activations, times_longer, times_wider, first_layer } = explanation;
   yield* rates(experiment);
   yield one("training.optimizer", { kind: "adam" });
   if (!hasTargets(dataset)) yield one("training.loss", "categorical_crossentropy");
@@ -82,13 +82,13 @@ function* proposed(experiment: Experiment): Generator<readonly FieldChange[]> {
 function* rates({ training }: Experiment): Generator<readonly FieldChange[]> {
   const rate = training.optimizer.learning_rate;
   if (typeof rate === "number") {
-    for (const factor of spec.explanation.factors) yield one(RATE, rounded(factor * rate));
+    for (const factor of explanation.factors) yield one(RATE, rounded(factor * rate));
     return;
   }
   const first = (rate as { readonly initial_learning_rate?: unknown }).initial_learning_rate;
   if (typeof first !== "number") return;
   yield one(RATE, first);
-  for (const factor of spec.explanation.factors) yield one(`${RATE}.initial_learning_rate`, rounded(factor * first));
+  for (const factor of explanation.factors) yield one(`${RATE}.initial_learning_rate`, rounded(factor * first));
 }
 
 function one(path: string, value: Value): readonly FieldChange[] {

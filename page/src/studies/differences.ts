@@ -26,7 +26,7 @@ export function differences(a: SetUp, b: SetUp): string[] {
 }
 
 /** Each value by its path; a part's kind has the path of the part, and widths that of the hidden layers. */
-function described({ experiment, samples }: SetUp): Map<string, unknown> {
+export function described({ experiment, samples }: SetUp): Map<string, unknown> {
   const { layer_width: width, hidden_layers: layers, ...network } = experiment.network;
   const widths = Array.isArray(width) ? width : Array<unknown>(layers).fill(width);
   const dataset = samples === null ? experiment.dataset : { kind: "own_points" };

@@ -1,6 +1,7 @@
 // What single changes do, from the same seeds: `mlplab.explain.remedies`.
 
-import { isLowBetter, metricOf } from "../engine/heads.ts";
+import { metricOf } from "../engine/heads.ts";
+import { isLowBetter } from "../spec/losses.ts";
 import { COMPARABLE, compare, type Comparison, judge, SIGNIFICANT } from "../statistics/comparison.ts";
 import { fewerPValue, holm } from "../statistics/correction.ts";
 import type { Estimate } from "../statistics/estimates.ts";

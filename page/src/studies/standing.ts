@@ -1,7 +1,8 @@
 // Where the run that is shown stands among a hundred, if it was trained as they were; else the reason why nothing
 // is said.
 
-import { isLowBetter, metricOf } from "../engine/heads.ts";
+import { metricOf } from "../engine/heads.ts";
+import { isLowBetter } from "../spec/losses.ts";
 import { changes, isPlain } from "../state/provenance.ts";
 import { type State, resultNow } from "../state/state.ts";
 import { presentSetUp } from "../state/studies.ts";

@@ -1,56 +1,45 @@
 // The page: three columns between the controls and the time line.
 
+import { useState } from "preact/hooks";
+
 import { activations } from "../engine/experiment.ts";
-import { appliesLine } from "../state/line.ts";
+import type { Hideable } from "../lessons/lesson.ts";
+import { isHidden } from "../state/lesson.ts";
 import { classNames, isLacking } from "../state/point_set.ts";
-import type { State, Tab } from "../state/state.ts";
-import { isWrong } from "../state/why.ts";
+import type { State } from "../state/state.ts";
 import { Button } from "./button.tsx";
 import { paletteOf, styleProperties } from "./colours.ts";
-import { Confusion } from "./confusion.tsx";
 import { Controls } from "./controls.tsx";
 import { Curves } from "./curves.tsx";
+import { Details, isRoomy } from "./details.tsx";
 import { Network } from "./diagram.tsx";
 import { Files } from "./files/files.tsx";
-import { Setup } from "./form/setup.tsx";
-import { HiddenSpace } from "./hidden_space.tsx";
-import { Histograms } from "./histograms.tsx";
-import { Keys } from "./keys.tsx";
-import { LineTab } from "./line/line_tab.tsx";
+import { help, picture } from "./help/help.ts";
+import { Help } from "./help/help_dialog.tsx";
+import { HelpMark } from "./help/mark.tsx";
+import { Pointing } from "./help/pointing.tsx";
+import { HelpTip, type PointedAt } from "./help/tip.tsx";
+import { Tour } from "./help/tour.tsx";
+import { useKeys } from "./keys.tsx";
+import { Lessons } from "./lesson/lessons.tsx";
+import { Side } from "./lesson/side.tsx";
 import { Message } from "./message.tsx";
 import { PlanePanel } from "./plane_panel.tsx";
 import type { Properties } from "./properties.ts";
-import { Provenance } from "./provenance.tsx";
-import { Residuals } from "./residuals.tsx";
-import { Runs } from "./runs/runs.tsx";
 import { Scores } from "./scores.tsx";
-import { Tabs } from "./tabs.tsx";
 import { TARGET_NAMES, targetScale } from "./target.ts";
 import { TimeLine } from "./time_line.tsx";
-import { Why } from "./why/why.tsx";
-
-const TABS: readonly (readonly [Tab, string])[] = [
-  ["answers", "Confusion"],
-  ["why", "Why"],
-  ["hidden", "Hidden"],
-  ["weights", "Weights"],
-  ["runs", "Runs"],
-  ["provenance", "Changes"],
-  ["line", "Task 3"],
-];
 
 export function App({ state, dispatch }: Properties) {
+  const [pointedAt, setPointedAt] = useState<PointedAt | null>(null);
+  useKeys({ state, dispatch });
   const palette = paletteOf(state.theme);
   const { result } = state;
-  const { set } = state.ownPoints;
   const isOld = isLacking(state);
   const scale = targetScale(state);
   const names = scale === null ? classNames(state) : TARGET_NAMES;
-  const hasHidden = result === null || result.sizes.length > 2;
-  const tabs = TABS.filter(([name]) => (name === "line" ? appliesLine(state) : name !== "hidden" || hasHidden));
-  const named = tabs.map(([name, text]) => [name, name === "answers" && scale !== null ? "Predicted" : text] as const);
-  const tab = tabs.some(([name]) => name === state.tab) ? state.tab : "answers";
-  const isRoomy = (tab === "runs" || tab === "line" || tab === "why") && state.ownPoints.tool === "look"; // who draws needs the plane
+  const hides = (part: Hideable) => isHidden(state, part);
+  const hasLesson = state.lesson.lesson !== null && state.lesson.mode !== "left";
   const other = state.theme === "light" ? "dark" : "light";
   return (
     <div class={`playground enlarged-${state.enlarged ?? "nothing"}`} style={styleProperties(palette)}>
@@ -60,12 +49,13 @@ export function App({ state, dispatch }: Properties) {
           mlplab <span class="brand-sub">playground</span>
         </h1>
         <Controls state={state} dispatch={dispatch} />
-        <Files state={state} dispatch={dispatch} />
-        <Keys state={state} dispatch={dispatch} />
+        <Lessons state={state} dispatch={dispatch} />
+        {!hides("files") && <Files state={state} dispatch={dispatch} />}
+        <Help state={state} dispatch={dispatch} />
         <Button
           look="icon"
           aria-label="present: a larger plane and network"
-          title="present"
+          {...help("present")}
           aria-pressed={state.enlarged === "plane"}
           onClick={() => dispatch({ kind: "enlarge", part: state.enlarged === "plane" ? null : "plane" })}
         >
@@ -74,7 +64,7 @@ export function App({ state, dispatch }: Properties) {
         <Button
           look="icon"
           aria-label={`${other} colours`}
-          title={`${other} colours`}
+          {...help("theme")}
           onClick={() => dispatch({ kind: "set_theme", theme: other })}
         >
           ◐
@@ -84,62 +74,35 @@ export function App({ state, dispatch }: Properties) {
         <Message text={state.message} onClose={() => dispatch({ kind: "dismiss_message" })} />
         <Message name="complaint" text={state.complaint} onClose={() => dispatch({ kind: "close_complaint" })} />
       </div>
-      <main class="main">
-        {state.enlarged !== "plane" && <Setup state={state} dispatch={dispatch} />}
+      <main class={`main ${hasLesson ? "with-lesson" : ""}`}>
+        {state.enlarged !== "plane" && <Side state={state} dispatch={dispatch} />}
         <div class={`centre ${isOld ? "is-old" : ""}`}>
-          <Scores result={isOld ? null : result} />
-          <section class="panel network" aria-label="network">
-            {isOld && result !== null && <p class="of-before">The network of the data before</p>}
-            <Network
-              result={result}
-              names={isOld && scale === null ? [] : names}
-              scale={scale}
-              activations={result === null ? [] : shownActivations(state)}
-              palette={palette}
-              dispatch={dispatch}
-            />
-          </section>
-          <Curves result={result} plannedEpochs={state.experiment.training.epochs} palette={palette} />
+          {!hides("scores") && <Scores result={isOld ? null : result} />}
+          {!hides("diagram") && (
+            <section class="panel network" aria-label="network" data-tour="network" {...picture("network")}>
+              <HelpMark part="network" name="network" />
+              {isOld && result !== null && <p class="of-before">The network of the data before</p>}
+              <Network
+                result={result}
+                names={isOld && scale === null ? [] : names}
+                scale={scale}
+                activations={result === null ? [] : shownActivations(state)}
+                palette={palette}
+                dispatch={dispatch}
+              />
+            </section>
+          )}
+          {!hides("curves") && <Curves result={result} plannedEpochs={state.experiment.training.epochs} palette={palette} />}
         </div>
-        <div class={`right ${isRoomy ? "is-roomy" : ""}`}>
+        <div class={`right ${isRoomy(state) ? "is-roomy" : ""}`}>
           <PlanePanel state={state} palette={palette} dispatch={dispatch} />
-          <section class={`panel inspect ${isOld ? "is-old" : ""}`} aria-label="details">
-            <Button
-              look="icon enlarge"
-              aria-label="larger details"
-              title="larger details"
-              aria-pressed={state.enlarged === "details"}
-              onClick={() => dispatch({ kind: "enlarge", part: state.enlarged === "details" ? null : "details" })}
-            >
-              ⤢
-            </Button>
-            <Tabs
-              label="details"
-              tabs={named}
-              open={tab}
-              marked={isWrong(state) ? "why" : null}
-              onOpen={(opened) => dispatch({ kind: "open_tab", tab: opened })}
-            >
-              {isOld && <p class="old-note">There is no network of these points yet: {set?.missing}.</p>}
-              {tab === "answers" && result !== null && result.classes > 0 && (
-                <Confusion result={result} names={names} palette={palette} />
-              )}
-              {tab === "answers" && result !== null && scale !== null && state.points !== null && (
-                <Residuals result={result} points={state.points} palette={palette} />
-              )}
-              {tab === "hidden" && result !== null && (
-                <HiddenSpace result={result} layer={state.hiddenLayer} scale={scale} palette={palette} dispatch={dispatch} />
-              )}
-              {tab === "weights" && result !== null && <Histograms result={result} palette={palette} />}
-              {tab === "why" && <Why state={state} dispatch={dispatch} />}
-              {tab === "runs" && <Runs state={state} palette={palette} dispatch={dispatch} />}
-              {tab === "provenance" && <Provenance state={state} />}
-              {tab === "line" && <LineTab state={state} dispatch={dispatch} />}
-            </Tabs>
-          </section>
+          <Details state={state} palette={palette} dispatch={dispatch} />
         </div>
       </main>
       <TimeLine state={state} dispatch={dispatch} />
+      <Tour state={state} dispatch={dispatch} />
+      {state.help.isPointing && <Pointing dispatch={dispatch} onPoint={setPointedAt} />}
+      <HelpTip dispatch={dispatch} pointedAt={pointedAt} />
     </div>
   );
 }

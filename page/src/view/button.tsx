@@ -2,6 +2,8 @@
 
 import type { ButtonHTMLAttributes } from "preact";
 
+import { help } from "./help/help.ts";
+
 interface Properties extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** Of small, icon, primary: how it looks. */
   readonly look?: string;
@@ -13,6 +15,6 @@ export function Button({ look = "", ...attributes }: Properties) {
 
 export function CloseButton({ onClick }: { readonly onClick: () => void }) {
   return (
-    <Button look="icon" aria-label="close" onClick={onClick}>✕</Button>
+    <Button look="icon" aria-label="close" {...help("close")} onClick={onClick}>✕</Button>
   );
 }

@@ -5,6 +5,8 @@ import Plot from "uplot";
 
 import { unitOfType } from "./canvas.tsx";
 import { css, type Colour, type Palette } from "./colours.ts";
+import { about } from "./help/help.ts";
+import type { Part } from "./help/texts.ts";
 import { short, tick } from "./numbers.ts";
 
 const TITLE = 22; // pixels, for letters of 14
@@ -20,6 +22,8 @@ export interface Curve {
 }
 
 interface Properties {
+  /** Of the help. */
+  readonly part: Part;
   readonly title: string;
   readonly description: string;
   readonly epochs: ArrayLike<number>;
@@ -34,7 +38,7 @@ interface Properties {
 }
 
 export function Chart(properties: Properties) {
-  const { title, description, epochs, values, curves, lastEpoch, low, high, mark, palette } = properties;
+  const { part, title, description, epochs, values, curves, lastEpoch, low, high, mark, palette } = properties;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
   const latest = useRef(properties);
@@ -112,7 +116,7 @@ export function Chart(properties: Properties) {
 
   return (
     <figure class="chart" aria-label={description}>
-      <figcaption style={{ minHeight: `${TITLE / 14}rem` }}><span>{title}</span> <output /></figcaption>
+      <figcaption {...about(part)} style={{ minHeight: `${TITLE / 14}rem` }}><span>{title}</span> <output /></figcaption>
       <div class="chart-box" ref={box} aria-hidden="true" />
     </figure>
   );

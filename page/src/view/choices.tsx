@@ -2,6 +2,9 @@
 
 import type { ComponentChildren, HTMLAttributes } from "preact";
 
+import { help } from "./help/help.ts";
+import type { Part } from "./help/texts.ts";
+
 interface SelectProperties<T extends string> extends Omit<HTMLAttributes<HTMLSelectElement>, "role"> {
   readonly chosen: T;
   /** What can be chosen, and how it is called. */
@@ -22,20 +25,20 @@ export function Select<T extends string>({ chosen, options, onChoose, ...attribu
 interface SegmentedProperties<T extends string> {
   readonly label: string;
   readonly chosen: T;
-  /** Likewise, and what more there is to say of it. */
-  readonly options: readonly (readonly [option: T, text: ComponentChildren, title?: string])[];
+  /** Likewise, and the part of the help that explains it. */
+  readonly options: readonly (readonly [option: T, text: ComponentChildren, part: Part])[];
   readonly onChoose: (option: T) => void;
 }
 
 export function Segmented<T extends string>({ label, chosen, options, onChoose }: SegmentedProperties<T>) {
   return (
     <div class="segmented" role="group" aria-label={label}>
-      {options.map(([option, text, title]) => (
+      {options.map(([option, text, part]) => (
         <button
           type="button"
           class="segment"
           key={option}
-          title={title}
+          {...help(part)}
           aria-pressed={option === chosen}
           onClick={() => onChoose(option)}
         >

@@ -2,10 +2,12 @@
 
 import { useMemo, useRef } from "preact/hooks";
 
-import type { Metric } from "../engine/heads.ts";
+import type { Metric } from "../spec/losses.ts";
 import type { Result } from "../worker/messages.ts";
 import { Chart, type Curve } from "./chart.tsx";
 import { css, type Palette } from "./colours.ts";
+import { picture } from "./help/help.ts";
+import { HelpMark } from "./help/mark.tsx";
 import { METRICS } from "./metrics.ts";
 import { short } from "./numbers.ts";
 import { PENALTIES, SCORES } from "../engine/experiment.ts";
@@ -67,9 +69,10 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
       ? `${name}: no epoch is done yet`
       : `${name} after ${done} epochs: ${training} in training, ${validation} in validation`;
   return (
-    <section class="panel curves" aria-label="curves">
+    <section class="panel curves" aria-label="curves" {...picture("curves")}>
       <Chart
         {...common}
+        part="curve_loss"
         title={isPenalised ? "loss without penalty" : "loss"}
         description={`${described(isPenalised ? "Loss without penalty" : "Loss", short(last(0)), short(last(2)))}${withPenalties}`}
         epochs={shown}
@@ -80,6 +83,7 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
       />
       <Chart
         {...common}
+        part="curve_metric"
         title={metric === "accuracy" ? "accuracy (%)" : name}
         description={described(name.slice(0, 1).toUpperCase() + name.slice(1), write(last(1)), write(last(3)))}
         epochs={shown}
@@ -90,6 +94,7 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
       />
       <Chart
         {...common}
+        part="curve_rate"
         title="learning rate"
         description={`Learning rate, from ${short(rates?.rates[0] ?? NaN)} to ${short(rates?.rates.at(-1) ?? NaN)}`}
         epochs={rates?.epochs ?? NO_NUMBERS}
@@ -98,6 +103,7 @@ export function Curves({ result: latest, plannedEpochs, palette }: Properties) {
         low={0}
         high={1.15 * most(Array.from(rates?.rates ?? []), 1)}
       />
+      <HelpMark part="curves" name="curves" />
       <ul class="legend curves-legend" aria-label="the splits of the curves">
         <li>
           <i class="stroke" style={{ background: css(palette.training) }} /> training

@@ -4,30 +4,38 @@ import type { Dispatch } from "../state/actions.ts";
 import type { HiddenSpace as Space, Result } from "../worker/messages.ts";
 import { Canvas, type Surface, write } from "./canvas.tsx";
 import { Select } from "./choices.tsx";
+import { help } from "./help/help.ts";
 import type { Palette } from "./colours.ts";
+import { ClassLegend, SurfaceLegend } from "./legends.tsx";
 import { paintMarks, paintTargets } from "./marks.ts";
 import type { Scale } from "./surface.ts";
 
 interface Properties {
   readonly result: Result;
   readonly layer: number;
+  /** What the classes are called. */
+  readonly names: readonly string[];
   /** Of the target; null where there are classes. */
   readonly scale: Scale | null;
   readonly palette: Palette;
   readonly dispatch: Dispatch;
 }
 
-export function HiddenSpace({ result, layer, scale, palette, dispatch }: Properties) {
+export function HiddenSpace({ result, layer, names, scale, palette, dispatch }: Properties) {
   const count = result.sizes.length - 2;
   const { hidden } = result;
   return (
     <div class="hidden-space">
-      <Select
-        aria-label="hidden layer"
-        chosen={String(Math.min(layer, count))}
-        options={Array.from({ length: count }, (_, i) => [String(i + 1), `hidden layer ${i + 1}`])}
-        onChoose={(chosen) => dispatch({ kind: "show_layer", layer: Number(chosen) })}
-      />
+      <div class="row">
+        <Select
+          aria-label="hidden layer"
+          {...help("hidden_layer")}
+          chosen={String(Math.min(layer, count))}
+          options={Array.from({ length: count }, (_, i) => [String(i + 1), `hidden layer ${i + 1}`])}
+          onChoose={(chosen) => dispatch({ kind: "show_layer", layer: Number(chosen) })}
+        />
+        {scale === null ? <ClassLegend names={names} palette={palette} ofPlane={false} /> : <SurfaceLegend scale={scale} />}
+      </div>
       <div class="hidden-box">
         {hidden !== null && (
           <Canvas

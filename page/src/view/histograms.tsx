@@ -3,6 +3,7 @@
 import type { Result } from "../worker/messages.ts";
 import { Canvas, type Surface, write } from "./canvas.tsx";
 import { css, type Palette } from "./colours.ts";
+import { SignLegend } from "./legends.tsx";
 import { short } from "./numbers.ts";
 
 const BINS = 31; // odd, so that zero has a bin of its own
@@ -26,9 +27,9 @@ export function Histograms({ result, palette }: { readonly result: Result; reado
   return (
     <div class="histograms">
       <p class="muted">
-        Weights of each layer. Gradient: its root mean square in the last batch; near 0, a layer hardly learns. A
-        constant neuron answers the same all over the plane.
+        Gradient: its root mean square in the last batch. Constant: neurons that answer the same all over the plane.
       </p>
+      <SignLegend palette={palette} />
       <div style={{ position: "relative", height: `${ROW * layers.length + 1.4}rem` }}>
         <Canvas
           label={layers.map(describe).join("; ")}

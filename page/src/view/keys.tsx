@@ -1,10 +1,8 @@
 // Keys that work wherever nothing else takes them, and the list of all keys. They can be switched off.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
 import type { Action } from "../state/actions.ts";
-import { Button } from "./button.tsx";
-import { Dialog } from "./dialog.tsx";
 import type { Properties } from "./properties.ts";
 
 /** What each key does, of those that work everywhere. */
@@ -17,23 +15,32 @@ const EVERYWHERE: readonly { readonly key: string; readonly name: string; readon
 ];
 
 /** Keys of parts of the page, which work while the part has the focus. */
-const ELSEWHERE: readonly (readonly [string, string, string])[] = [
-  ["network", "arrows", "from neuron to neuron"],
-  ["network", "W", "through the links into a neuron"],
-  ["network", "Enter", "set the bias or the weight"],
-  ["plane, for own points", "arrows", "move a cross, with Shift by one pixel"],
-  ["plane, for own points", "Enter", "add, take and put down, remove, or give a class"],
-  ["plane, for own points", "Ctrl Z", "undo"],
-  ["plane, for task 3", "arrows", "shift the line, with Shift turn it"],
-  ["time line", "Page ↑ ↓", "an epoch on or back"],
-  ["tabs", "← →", "from one to the next"],
-  ["map", "arrows", "from cell to cell"],
-  ["map", "Enter", "set the cell up"],
-  ["number fields", "↑ ↓", "the next number above or below"],
+const ELSEWHERE: readonly (readonly [where: string, name: string, does: string])[] = [
+  ["on any control", "F1", "explain it, with links into the glossary"],
+  ["wherever there is one", "Esc", "close an explanation, leave the tour"],
+  ["in the network", "arrows", "from neuron to neuron"],
+  ["in the network", "W", "through the links into a neuron"],
+  ["in the network", "Enter", "set the bias or the weight"],
+  ["in the plane, for own points", "arrows", "move a cross, with Shift by one pixel"],
+  ["in the plane, for own points", "Enter", "add, take and put down, remove, or give a class"],
+  ["in the plane, for own points", "Esc", "put a taken point back"],
+  ["in the plane, for own points", "Ctrl Z", "undo"],
+  ["in the plane, for own points", "Ctrl Y", "redo"],
+  ["in the plane, for task 3", "arrows", "shift the line, with Shift turn it"],
+  ["in the plane, for a step", "← →", "the training point before or after"],
+  ["in a step", "← →", "from stage to stage"],
+  ["in the time line", "← →", "an update back or on, to the nearest that was kept"],
+  ["in the time line", "Page ↑ ↓", "an epoch on or back"],
+  ["in the tabs", "← →", "from one to the next"],
+  ["in the tabs", "Home End", "to the first or the last"],
+  ["in the map", "arrows", "from cell to cell"],
+  ["in the map", "Enter", "set the cell up"],
+  ["in the landscape of the loss", "arrows", "point at a place, to read its loss"],
+  ["in number fields", "↑ ↓", "the next number above or below"],
 ];
 
-export function Keys({ state, dispatch }: Properties) {
-  const [isOpen, setOpen] = useState(false);
+/** Follow the keys that work everywhere. */
+export function useKeys({ state, dispatch }: Properties): void {
   useEffect(() => {
     if (!state.keysOn) return;
     const onKeyDown = (event: KeyboardEvent) => {
@@ -46,31 +53,26 @@ export function Keys({ state, dispatch }: Properties) {
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, [state.keysOn]);
+}
+
+/** All keys, and the switch for those that work everywhere. */
+export function KeyTable({ state, dispatch }: Properties) {
   return (
     <>
-      <Button look="icon" aria-label="keys" title="keys" onClick={() => setOpen(true)}>?</Button>
-      {isOpen && (
-        <Dialog name="keys" title="Keys" onClose={() => setOpen(false)}>
-          {() => (
-            <>
-              <table>
-                <tbody>
-                  {EVERYWHERE.map(({ name, does }) => row("", name, does))}
-                  {ELSEWHERE.map(([where, name, does]) => row(`in the ${where}`, name, does))}
-                </tbody>
-              </table>
-              <label class="check">
-                <input
-                  type="checkbox"
-                  checked={state.keysOn}
-                  onChange={(event) => dispatch({ kind: "switch_keys", on: event.currentTarget.checked })}
-                />
-                The keys that work everywhere are on.
-              </label>
-            </>
-          )}
-        </Dialog>
-      )}
+      <table class="keys">
+        <tbody>
+          {EVERYWHERE.map(({ name, does }) => row("", name, does))}
+          {ELSEWHERE.map(([where, name, does]) => row(where, name, does))}
+        </tbody>
+      </table>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={state.keysOn}
+          onChange={(event) => dispatch({ kind: "switch_keys", on: event.currentTarget.checked })}
+        />
+        The keys that work everywhere are on.
+      </label>
     </>
   );
 }

@@ -7,6 +7,7 @@ import { Refusal } from "../text/refusal.ts";
 import { readOpened } from "../exports/session_reading.ts";
 import { followAddress, openAddress } from "../state/address.ts";
 import { connect } from "../state/effects.ts";
+import { greet } from "../state/greeting.ts";
 import { keepSession, keptSession } from "../state/keeping.ts";
 import { initialState, type State } from "../state/state.ts";
 import { makeStore } from "../state/store.ts";
@@ -55,6 +56,8 @@ function openFirst(): void {
 }
 
 async function begin(): Promise<void> {
+  // Who comes by a link, a session or an experiment has something to look at.
+  const isPlain = kept === null && opened === "" && location.hash === "";
   openFirst();
   await openAddress(store.dispatch); // a link goes before both
   store.subscribe(() => {
@@ -68,6 +71,7 @@ async function begin(): Promise<void> {
   followAddress(store);
   followDrops(store);
   keepSession(store, opened);
+  if (isPlain) greet(store);
 }
 
 void begin();

@@ -1,6 +1,6 @@
 // What networks are judged by, in words, and as numbers in its unit.
 
-import type { Metric } from "../engine/heads.ts";
+import type { Metric } from "../spec/losses.ts";
 import { loss, percent } from "./numbers.ts";
 
 interface MetricWords {

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Field } from "../spec/schema.ts";
 import { readTyped } from "../spec/entered.ts";
 import { Button } from "./button.tsx";
+import { help } from "./help/help.ts";
 import { asSentence } from "../text/sentence.ts";
 
 const NUMBER: Field = { type: "number", minimum: -1e6, maximum: 1e6 };
@@ -38,6 +39,7 @@ export function NumberEditor({ name, value, at, onSet, onClose }: Properties) {
   return (
     <form
       class="editor"
+      {...help("editor")}
       style={{ left: `min(${at[0]}px, 100% - 17rem)`, top: `min(${at[1]}px, 100% - 7rem)` }}
       onSubmit={submit}
       onKeyDown={(event) => {

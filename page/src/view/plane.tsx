@@ -7,6 +7,7 @@ import type { Extent, PlanePoints, Result } from "../worker/messages.ts";
 import { Canvas, placeOn, type Surface, write } from "./canvas.tsx";
 import { css, type Palette } from "./colours.ts";
 import { makeKeptPicture } from "./kept_picture.ts";
+import { paintLinearRegions } from "./linear_regions.ts";
 import { paintMarks, paintTargets } from "./marks.ts";
 import { METRICS } from "./metrics.ts";
 import { percent, short } from "./numbers.ts";
@@ -37,6 +38,7 @@ export function Plane({ result, points: given, isAnswered, splits, names, scale,
   const [pointer, setPointer] = useState<Place | null>(null);
   const image = useMemo(() => document.createElement("canvas"), []);
   const marks = useMemo(makeKeptPicture, []);
+  const edges = useMemo(makeKeptPicture, []);
   const painted = useRef<readonly unknown[]>([]);
   const canvas = useRef<HTMLCanvasElement | null>(null);
   const points = overlay?.points ?? given;
@@ -54,6 +56,11 @@ export function Plane({ result, points: given, isAnswered, splits, names, scale,
       }
       context.imageSmoothingEnabled = true;
       context.drawImage(image, viewport.left, viewport.top, viewport.side, viewport.side);
+      const { linearRegions } = result;
+      if (linearRegions !== null)
+        edges(context, [linearRegions, points.extent, palette], (on) =>
+          paintLinearRegions(on, linearRegions, viewport, palette),
+        );
     }
     // A few wrong among many right must not hide; where many are wrong, rings would hide the points.
     const rings = isAnswered && result !== null && scale === null ? wrongAnswers(result, points, splits, viewport) : null;

@@ -3,6 +3,7 @@
 import type { PlanePoints, Result } from "../worker/messages.ts";
 import { Canvas, type Surface, write } from "./canvas.tsx";
 import { css, type Palette } from "./colours.ts";
+import { ResidualsLegend } from "./legends.tsx";
 import { METRICS } from "./metrics.ts";
 import { short } from "./numbers.ts";
 
@@ -19,7 +20,8 @@ export function Residuals({ result, points, palette }: Properties) {
   const { name, write: inUnit } = METRICS[result.metric];
   return (
     <div class="residuals">
-      <p class="muted">Test points; on the line, a prediction is right. {said}</p>
+      <p class="muted">{said}</p>
+      <ResidualsLegend palette={palette} />
       <div class="residuals-box">
         <Canvas
           label={`Predictions against targets of ${y.length} test points, ${name} ${inUnit(result.scores.test.metric)}. ${said}`}

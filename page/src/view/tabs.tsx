@@ -3,9 +3,13 @@
 import type { ComponentChildren } from "preact";
 import { useId, useRef } from "preact/hooks";
 
+import { help } from "./help/help.ts";
+import type { Part } from "./help/texts.ts";
+
 interface Properties<T extends string> {
   readonly label: string;
-  readonly tabs: readonly (readonly [T, string])[];
+  /** Each with its text, and the part of the help that explains it. */
+  readonly tabs: readonly (readonly [T, string, Part])[];
   readonly open: T;
   /** A tab that has something to say; null if none has. */
   readonly marked?: T | null;
@@ -28,7 +32,7 @@ export function Tabs<T extends string>({ label, tabs, open, marked = null, onOpe
   return (
     <>
       <div class="tabs" role="tablist" aria-label={label} ref={list} onKeyDown={onKeyDown}>
-        {tabs.map(([name, text]) => (
+        {tabs.map(([name, text, part]) => (
           <button
             type="button"
             class={name === marked ? "tab is-marked" : "tab"}
@@ -39,6 +43,7 @@ export function Tabs<T extends string>({ label, tabs, open, marked = null, onOpe
             aria-selected={name === open}
             aria-controls={`${id}-panel`}
             tabIndex={name === open ? 0 : -1}
+            {...help(part)}
             onClick={() => onOpen(name)}
           >
             {text}

@@ -6,6 +6,8 @@ import type { State } from "../state/state.ts";
 import { howItStopped } from "../state/stopping.ts";
 import { Button } from "./button.tsx";
 import { count } from "./numbers.ts";
+import { help } from "./help/help.ts";
+import { Invitation } from "./help/tour.tsx";
 import type { Properties } from "./properties.ts";
 
 export function TimeLine({ state, dispatch }: Properties) {
@@ -27,7 +29,7 @@ export function TimeLine({ state, dispatch }: Properties) {
           max={Math.max(1, step)}
           value={lookAt ?? step}
           disabled={step === 0}
-          title="Arrow keys go by one update, Page Up and Page Down by one epoch"
+          {...help("time_line")}
           aria-valuetext={`update ${shown} of ${step}`}
           onKeyDown={lookByEpochs}
           onInput={(event) => dispatch({ kind: "look_at", step: Number(event.currentTarget.value) })}
@@ -36,10 +38,11 @@ export function TimeLine({ state, dispatch }: Properties) {
       <span class="time-line-text" role="status">{whatIs(state, shown)}</span>
       {lookAt !== null && (
         <>
-          <Button look="small" onClick={() => dispatch({ kind: "go_on_from_shown" })}>Go on from here</Button>
-          <Button look="small" onClick={() => dispatch({ kind: "look_at", step: null })}>Back to now</Button>
+          <Button look="small" {...help("go_on_from_here")} onClick={() => dispatch({ kind: "go_on_from_shown" })}>Go on from here</Button>
+          <Button look="small" {...help("back_to_now")} onClick={() => dispatch({ kind: "look_at", step: null })}>Back to now</Button>
         </>
       )}
+      {state.help.isInvited && <Invitation dispatch={dispatch} />}
     </footer>
   );
 }

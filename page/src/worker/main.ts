@@ -3,6 +3,7 @@
 import contents from "../../../src/mlplab/wasm/built/engine.json";
 import { Engine, type Contents } from "../engine/engine.ts";
 import { chosenSplit } from "../engine/finite.ts";
+import { computeLandscape } from "./landscape.ts";
 import type { CompressedModules, FromWorker, Result, ToWorker } from "./messages.ts";
 import { trainSeeds } from "./population.ts";
 import { makeTrainer, type Next } from "./trainer.ts";
@@ -70,6 +71,8 @@ function take(ready: Engine, message: ToWorker): void {
   } else if (message.kind === "split_points") {
     const { dataset, y, classes, seed } = message;
     post({ kind: "points_split", split: chosenSplit(ready, dataset, y, classes, seed) });
+  } else if (message.kind === "landscape_wanted") {
+    computeLandscape(ready, message, post);
   } else if (message.kind === "wanted") {
     trainer ??= makeTrainer(ready, sendResult, () => performance.now());
     trainer.take(message);

@@ -4,14 +4,16 @@
 // that is doubled changes nothing, one that is late is known by its revision, and one that is lost is made up
 // for by the next.
 
-import type { Metric } from "../engine/heads.ts";
+import type { Metric } from "../spec/losses.ts";
 import type { Dataset, Experiment, Training, SplitName } from "../engine/experiment.ts";
 import type { FiniteSamples } from "../engine/finite.ts";
 import type { Layer } from "../engine/layout.ts";
+import type { ObservedUpdate } from "../engine/observing.ts";
 import type { Points, Score, Snapshot } from "../engine/stepper.ts";
 import type { Finding } from "../explain/sentences.ts";
 import type { State } from "../state/state.ts";
 import type { Run } from "../statistics/summary.ts";
+import type { Plane, PlaneKind, PathPoint, Projection } from "../landscape/plane.ts";
 import type { SetUp } from "../studies/set_up.ts";
 
 /** Something that is done once, at the update that the training has come to. */
@@ -67,8 +69,14 @@ export interface Wanted extends Pick<State, Told> {
   readonly splits: readonly SplitName[];
   /** Hidden layer whose answers to the points are shown, the first being 1; null if none is. */
   readonly hiddenLayer: number | null;
+  /** Whether linear regions are shown. */
+  readonly linearRegions: boolean;
+  /** Whether the next update is looked at, and which training sample makes it alone; null if it is not. */
+  readonly step: { readonly point: number | null } | null;
   /** Whether the page knows the points of this training. */
   readonly knowsPoints: boolean;
+  /** The landscape for which the training's path is asked; null if it is not. */
+  readonly pathFor: number | null;
 }
 
 /** Instantiate the engine; the first message. */
@@ -102,7 +110,19 @@ interface SplitPoints {
   readonly seed: string;
 }
 
-export type ToWorker = Start | Wanted | TrainBlock | SplitPoints;
+/** Compute the loss around a training. */
+export interface LandscapeWanted extends SetUp {
+  readonly kind: "landscape_wanted";
+  /** Landscapes are counted. */
+  readonly number: number;
+  readonly seed: string;
+  readonly path: readonly PathPoint[];
+  readonly plane: PlaneKind;
+  /** So many more runs from the same start, with the shuffles and the noise of the seeds that follow. */
+  readonly others: number;
+}
+
+export type ToWorker = Start | Wanted | TrainBlock | SplitPoints | LandscapeWanted;
 
 /** A square of the plane: x1 and x2 from and to. */
 export type Extent = readonly [number, number, number, number];
@@ -168,11 +188,43 @@ export interface Result {
   /** Test points by their class (rows) and by what is answered, (K, K); of a target, none. */
   readonly confusion: readonly number[];
   readonly hidden: HiddenSpace | null;
+  /** Null where they are not shown. */
+  readonly linearRegions: ShownRegions | null;
+  /** The next update, where it is looked at and the network stands. */
+  readonly observed: Observed | null;
   /** Why the network is as it is, the likeliest cause first; null while it trains, where it goes on from saved numbers, and until it is known. */
   readonly why: readonly Finding[] | null;
   /** All that is needed to go on from what is shown; null while it trains. */
   readonly snapshot: Snapshot | null;
   readonly points: PlanePoints | null;
+  /** Where the weights were, up to now; null unless it was asked for. */
+  readonly path: { readonly number: number; readonly points: readonly PathPoint[] } | null;
+}
+
+/** The update that comes next, and what the network answers over the plane after it. */
+export interface Observed extends ObservedUpdate {
+  readonly regionsAfter: Grid;
+}
+
+/** The linear regions of the network in the square of the plane, or why there are none. */
+export type ShownRegions =
+  | {
+      readonly kind: "found";
+      /** Updates after which they are those of the network. */
+      readonly step: number;
+      readonly count: number;
+      /** Of the decision boundary, in units of the coordinates. */
+      readonly length: number;
+      /** Null where they are drawn when the training stands. */
+      readonly drawn: DrawnRegions | null;
+    }
+  | { readonly kind: "none"; readonly sentence: string };
+
+export interface DrawnRegions {
+  /** Where each edge begins and ends: x1, x2, x1, x2. */
+  readonly edges: Float32Array;
+  /** Likewise the segments of the decision boundary. */
+  readonly boundary: Float32Array;
 }
 
 /** Some training points as a hidden layer answers them. */
@@ -208,6 +260,50 @@ interface PointsSplit {
   readonly split: readonly number[];
 }
 
+/** The training loss on a plane of weight space, and the path on it. */
+export interface Landscape {
+  readonly plane: Plane;
+  readonly kind: PlaneKind;
+  /** Coordinates on the plane: x and y from and to. */
+  readonly extent: Extent;
+  /** Updates after which a plane through the path meets it; none of other planes. */
+  readonly through: readonly number[];
+  /** Updates made at each point of the path. */
+  readonly steps: readonly number[];
+  readonly projection: Projection;
+  /** Losses without the penalty of the path's points, and those where they are drawn. */
+  readonly pathLoss: Float64Array;
+  readonly pathPenalty: Float64Array;
+  readonly planeLoss: Float64Array;
+  readonly isPenalised: boolean;
+  readonly others: readonly OtherRun[];
+  /** Networks along each side; of each the loss and the penalty, row by row from the bottom left. */
+  readonly side: number;
+  readonly loss: Float64Array;
+  readonly penalty: Float64Array;
+}
+
+/** Another run from the same start, as long as the one that is shown; none that diverged. */
+export interface OtherRun {
+  readonly projection: Projection;
+  /** Of its final weights, without and of the penalty. */
+  readonly loss: number;
+  readonly penalty: number;
+}
+
+/** A landscape as fine as there was time for. */
+export interface LandscapeFound {
+  readonly kind: "landscape_found";
+  readonly number: number;
+  /** Other runs that are trained. */
+  readonly trained: number;
+  /** Null where there is none yet, or none at all, and why. */
+  readonly landscape: Landscape | null;
+  readonly why: string;
+  /** Whether it becomes no finer. */
+  readonly isDone: boolean;
+}
+
 interface BlockTrained {
   readonly kind: "block_trained";
   readonly part: number;
@@ -220,4 +316,4 @@ interface Failed {
   readonly sentence: string;
 }
 
-export type FromWorker = Started | Result | BlockTrained | PointsSplit | Failed;
+export type FromWorker = Started | Result | BlockTrained | PointsSplit | LandscapeFound | Failed;

@@ -35,6 +35,11 @@ export class Timeline {
     this.kept = this.kept.filter((snapshot) => snapshot.step <= step);
   }
 
+  /** All that are kept, in their order. */
+  get snapshots(): readonly Snapshot[] {
+    return this.kept;
+  }
+
   /** The snapshot whose update is nearest to one that is asked for. */
   nearest(step: number): Snapshot {
     return this.kept.reduce((best, each) => (Math.abs(each.step - step) < Math.abs(best.step - step) ? each : best));

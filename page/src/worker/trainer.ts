@@ -7,16 +7,20 @@ import type { Layer } from "../engine/layout.ts";
 import { Stepper, type Snapshot } from "../engine/stepper.ts";
 import { Pace } from "../state/speeds.ts";
 import { stops } from "../state/stopping.ts";
-import type { Act, Ending, PlanePoints, Result, Wanted } from "./messages.ts";
-import { planePoints } from "./plane.ts";
+import type { Act, Ending, Observed, PlanePoints, Result, Wanted } from "./messages.ts";
+import { answersOnGrid, planePoints } from "./plane.ts";
 import { hiddenSpace } from "./hidden_space.ts";
+import { makeRegionsFinder } from "./linear_regions.ts";
 import { makeObserver } from "./observer.ts";
 import { setUpOf, type Change } from "../state/provenance.ts";
+import { pathOf } from "./path.ts";
 import { rateCurve, segmentsOf, type Changed } from "./rates.ts";
 import { Timeline } from "./timeline.ts";
 import { Watcher } from "./watcher.ts";
 
 const SLICE = 8; // milliseconds of training before messages are looked at again
+const SNAPSHOTS = 200; // at least, of a training as long as it is planned: the path of the weights is made of them
+const AFTER = 96; // points along the side of the regions after the update that is looked at
 const FRAME = 14; // milliseconds of training from one result to the next
 
 /** What to do after a turn: the next turn at once, in a while, or when a message comes. */
@@ -27,6 +31,7 @@ interface Training {
   readonly stepper: Stepper;
   readonly points: PlanePoints;
   readonly observe: ReturnType<typeof makeObserver>;
+  readonly findRegions: ReturnType<typeof makeRegionsFinder>;
   /** What was changed before it begins, and is not made again yet. */
   readonly toRepeat: Change[];
   readonly actedAt: number[];
@@ -46,6 +51,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   let playing = false;
   let isNews = false; // what is wanted, which the next turn does
   let isAsked = false; // for a result, which the next turn sends
+  let pathFor: number | null = null; // the landscape whose path the next result has
   let isExplained = false; // whether it is known why the network is as it is
   let sentAt = -Infinity;
   let number = 0;
@@ -62,6 +68,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     }
     wanted = message;
     isAsked = true;
+    pathFor = message.pathFor;
     isExplained &&= !isNews;
   }
 
@@ -80,6 +87,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       stepper,
       points,
       observe: makeObserver(stepper, points),
+      findRegions: makeRegionsFinder(engine, stepper, points.extent),
       toRepeat: from === null ? [...earlier] : [],
       actedAt: [],
       first: first.training,
@@ -117,7 +125,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   function perform({ stepper, watcher, actedAt, changes }: Training, act: Act): void {
     actedAt.push(stepper.step);
     if (act.kind === "train_update") stepper.train(1);
-    else if (act.kind === "train_epoch") stepper.train(stepper.updatesLeft);
+    else if (act.kind === "train_epoch") trainEpoch(stepper);
     else {
       changes.push({ ...act, step: stepper.step });
       change(stepper, act);
@@ -148,6 +156,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     if (isAsked && isDue) {
       isAsked = false;
       send(resultOf(current, wanted, isThere));
+      if (isThere) pathFor = null;
       sentAt = now(); // a result that took long is followed by as much training as another
     }
     if (!isThere) return "at once";
@@ -168,11 +177,20 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
     return stepper.step - before;
   }
 
+  /** Train to the end of the epoch under way. */
+  function trainEpoch(stepper: Stepper): void {
+    const { epoch } = stepper;
+    while (stepper.epoch === epoch && !stepper.diverged && !stepper.stopped) {
+      stepper.train(Math.min(stepper.updatesLeft, apart(stepper)));
+      timeline.add(stepper.snapshot);
+    }
+  }
+
   /** Make some updates within an epoch, so few that they are a part of a slice. */
   function trainChunk(stepper: Stepper, watcher: Watcher | null, most: number): void {
     const began = now();
     const affordable = Math.max(1, Math.floor(SLICE / 4 / millisecondsAnUpdate));
-    const updates = Math.min(stepper.updatesLeft, most, affordable);
+    const updates = Math.min(stepper.updatesLeft, most, affordable, apart(stepper));
     stepper.train(updates);
     millisecondsAnUpdate = Math.max(1e-5, (now() - began) / updates);
     watcher?.look();
@@ -180,7 +198,7 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
   }
 
   function resultOf(training: Training, message: Wanted, isThere: boolean): Result {
-    const { stepper, points, observe, actedAt, first, changes, watcher } = training;
+    const { stepper, points, observe, findRegions, actedAt, first, changes, watcher } = training;
     const past = message.lookAt === null ? null : timeline.nearest(message.lookAt);
     const epoch = epochOf(stepper, stepper);
     const layers: readonly Layer[] = past?.layers ?? stepper.layers;
@@ -211,14 +229,24 @@ export function makeTrainer(engine: Engine, send: (result: Result) => void, now:
       penalties: stepper.penalties,
       penalty: stepper.penalty(layers),
       rates: rateCurve(engine, segments, samples, Math.max(epoch, stepper.training.epochs)),
+      observed: message.step === null || playing || !isThere ? null : observed(stepper, points, message.step.point, past),
       hidden: hiddenLayer === 0 ? null : hiddenSpace(stepper, points, hiddenLayer, past?.layers),
+      linearRegions: message.linearRegions ? findRegions(past?.step ?? stepper.step, layers, playing || !isThere, now) : null,
       why: isExplained && past === null && watcher !== null ? watcher.findings : null,
       snapshot: playing || !isThere ? null : (past ?? stepper.snapshot),
       points: message.knowsPoints ? null : points,
+      path: pathFor === null || !isThere ? null : { number: pathFor, points: pathOf(timeline, stepper.snapshot) },
     };
   }
 
   return { take, turn };
+}
+
+/** The update after the network that is shown; null where training has ended. A sample that is gone makes none alone. */
+function observed(stepper: Stepper, { extent }: PlanePoints, point: number | null, past: Snapshot | null): Observed | null {
+  if (past === null && (stepper.diverged || stepper.stopped)) return null;
+  const update = stepper.observe(point !== null && point < stepper.trainingSamples ? point : null, past);
+  return { ...update, regionsAfter: answersOnGrid(stepper, extent, AFTER, update.after) };
 }
 
 /** Go on with other settings, or with numbers that were set by hand in the place of the network's. */
@@ -234,6 +262,11 @@ function change(stepper: Stepper, made: Exclude<Act, { readonly kind: "train_upd
     else weights[(output * weights.length) / biases.length + source] = made.value;
   }
   stepper.replace(layers);
+}
+
+/** How many updates are made between two snapshots, at most. */
+function apart({ training: { epochs }, updatesPerEpoch }: Stepper): number {
+  return Math.ceil((epochs * updatesPerEpoch) / SNAPSHOTS);
 }
 
 function ending({ stepper }: Pick<Training, "stepper">, { stopRule }: Pick<Wanted, "stopRule">): Ending | null {

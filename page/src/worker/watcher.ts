@@ -4,10 +4,11 @@
 import type { Engine } from "../engine/engine.ts";
 import { activations, SCORES } from "../engine/experiment.ts";
 import { learned } from "../engine/finite.ts";
-import { isLowBetter, metricOf } from "../engine/heads.ts";
+import { metricOf } from "../engine/heads.ts";
+import { isLowBetter } from "../spec/losses.ts";
 import type { Measured, Stepper } from "../engine/stepper.ts";
 import type { Finding } from "../explain/sentences.ts";
-import { spec } from "../spec/schema.ts";
+import { explanation } from "../explain/table.ts";
 import { howItEnded } from "../statistics/ending.ts";
 
 interface Look {
@@ -36,7 +37,7 @@ export class Watcher {
   look(): void {
     const { epoch, used } = this.stepper;
     if (used !== 0 || epoch % this.stride !== 0 || (this.looks.at(-1)?.epoch ?? -1) >= epoch) return;
-    if (epoch > spec.explanation.most_looks * this.stride) {
+    if (epoch > explanation.most_looks * this.stride) {
       this.stride *= 2;
       this.looks = this.looks.filter((each) => each.epoch % this.stride === 0).map((each) => ({ ...each, measured: null }));
       if (epoch % this.stride !== 0) return;
@@ -57,7 +58,7 @@ export class Watcher {
   /** The causes that have evidence, the likeliest first, once all looks are measured. */
   get findings(): readonly Finding[] {
     const { engine, stepper } = this;
-    const { codes, causes, most_numbers: most, measures } = spec.explanation;
+    const { codes, causes, most_numbers: most, measures } = explanation;
     const now = stepper.epoch + stepper.used / stepper.trainingSamples;
     const seen = this.looks.map(({ epoch, measured }) => ({ epoch, measured: measured as Measured }));
     if (now > (this.looks.at(-1)?.epoch ?? 0)) seen.push({ epoch: now, measured: this.measured(stepper.parameters, this.looks.length) });
@@ -71,7 +72,7 @@ export class Watcher {
         epochs: engine.array("float64", seen.map(({ epoch }) => epoch)),
         scores: engine.array("float64", seen.flatMap(({ measured: { loss, metric } }) => [loss, metric]), seen.length, 2),
         widths: engine.array("int64", widths),
-        facts: engine.array("float64", spec.explanation.facts.map((name) => facts[name] ?? 0)),
+        facts: engine.array("float64", explanation.facts.map((name) => facts[name] ?? 0)),
         found,
       });
       const rows = engine.copy(found);

@@ -1,10 +1,14 @@
-"""Decision boundaries: sampled on a grid for any model, derived where there is no hidden layer."""
+"""Decision boundaries: sampled on a grid for any model, exact where it is piecewise linear, and derived
+as lines where there is no hidden layer.
+"""
 
 from mlplab.boundary.agreement import Agreement, class_agreement
 from mlplab.boundary.checking import BoundaryCheck, check
 from mlplab.boundary.clusters import best_accuracy, cluster_lines, separate_clusters
+from mlplab.boundary.exact_boundary import exact
 from mlplab.boundary.family import LineFamily
 from mlplab.boundary.line import Line, LineSide
+from mlplab.boundary.linear_regions import LinearRegions, Polygons, PopulationRegions
 from mlplab.boundary.regions import (
     Extent,
     HasFeedforward,
@@ -24,6 +28,9 @@ __all__ = [
     "Line",
     "LineFamily",
     "LineSide",
+    "LinearRegions",
+    "Polygons",
+    "PopulationRegions",
     "Regions",
     "SingleLayer",
     "best_accuracy",
@@ -31,6 +38,7 @@ __all__ = [
     "class_agreement",
     "class_regions",
     "cluster_lines",
+    "exact",
     "outputs_on_grid",
     "separate_clusters",
 ]

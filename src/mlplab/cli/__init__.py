@@ -18,12 +18,15 @@ from mlplab.cli.boundary import EquationCommand, boundary
 from mlplab.cli.check import check
 from mlplab.cli.compare import compare
 from mlplab.cli.data import data
+from mlplab.cli.landscape import landscape
 from mlplab.cli.map import map_settings
 from mlplab.cli.new import new
 from mlplab.cli.play import play
+from mlplab.cli.regions import regions
 from mlplab.cli.reproduce import reproduce
 from mlplab.cli.runs import delete, export, list_runs, show_runs
 from mlplab.cli.signals import handled_interrupts
+from mlplab.cli.step import step
 from mlplab.cli.sweep import sweep
 from mlplab.cli.train import train
 from mlplab.cli.why import why
@@ -114,7 +117,10 @@ _register(map_settings, name="map")
 _register(sweep)
 _register(compare)
 _register(why)
+_register(step)
 _register(boundary, cls=EquationCommand)
+_register(regions)
+_register(landscape)
 _register(reproduce)
 _register(play)
 _register(new)

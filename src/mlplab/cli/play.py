@@ -45,6 +45,14 @@ def play(
             show_default=False,
         ),
     ] = None,
+    lesson: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME | FILE.toml",
+            help="Begin with a lesson: one that comes with the page, or a file of yours.",
+            show_default=False,
+        ),
+    ] = None,
     export: Annotated[
         Path | None,
         typer.Option(
@@ -99,14 +107,24 @@ def play(
         mlplab play 1.3.toml --seed 7
         mlplab play 1.3-runs --run 4
         mlplab play 1.1-map --cell 0.1,16
+        mlplab play --lesson 1-batch-size
         mlplab play --export page.html
     """
     from mlplab.playground.export import export_page
-    from mlplab.playground.opening import open_experiment
+    from mlplab.playground.opening import open_experiment, open_lesson
     from mlplab.playground.page import page_text
     from mlplab.playground.serving import serve
 
-    opened = open_experiment(spec, seed=seed, run=run, cell=cell)
+    if lesson is None:
+        opened = open_experiment(spec, seed=seed, run=run, cell=cell)
+    else:
+        others = {"a SPEC": spec, "--seed": seed, "--run": run, "--cell": cell}
+        given = [name for name, other in others.items() if other is not None]
+        if given:
+            raise MlplabError(
+                f"a lesson has a set-up of its own: expected --lesson or {given[0]}, received both"
+            )
+        opened = open_lesson(lesson)
     text = page_text(opened)
     if export is not None:
         served = {
@@ -122,6 +140,8 @@ def play(
                 )
         say_written({str(export_page(text, export)): "the playground, in one file"})
         return
+    if opened is not None and opened.lesson is not None:
+        typer.echo(f"opened the lesson '{opened.lesson.title}'")
     if opened is not None and spec is not None:
         typer.echo(f"opened '{spec}', seed {opened.seed}: Play trains it")
     serve(

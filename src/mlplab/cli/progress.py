@@ -119,6 +119,28 @@ def run_bar(
 
 
 @contextmanager
+def part_bar(console: Console | None = None) -> Iterator[Callable[[str, int, int], None]]:
+    """Give what is called with what is under way, its steps done and its steps in all.
+
+    Parameters
+    ----------
+    console : Console, optional
+        stderr if not given. Where it is no terminal, nothing is shown.
+    """
+    with _bar_with(TextColumn(""), console or Console(stderr=True)) as bar:
+        task, known = bar.add_task("starting", total=None), ""
+
+        def show(name: str, done: int, total: int) -> None:
+            nonlocal known
+            if name != known:  # how fast one part is says nothing of the next
+                known = name
+                bar.reset(task, total=total)
+            bar.update(task, description=name, completed=done, total=total)
+
+        yield show
+
+
+@contextmanager
 def task_bars(
     names: Sequence[str], console: Console | None = None
 ) -> Iterator[Callable[[str, int, int], None]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from numbers import Integral, Real
 from typing import Any
@@ -16,6 +16,12 @@ from mlplab.errors import DataError, shown
 
 WHOLE = re.compile(r"[+-]?\d{1,1000}(\.0*)?")
 """A whole number as people and spreadsheets write it: 3, -3, 3.0; of more digits, Python reads none."""
+
+NUMBERS_ARE_TARGETS = '; numbers to approximate are targets, as the dataset says it: target = "…"'
+"""What is said where labels look like something else, behind what is wrong with them."""
+
+MANY = 20
+"""So many different numbers are more likely measured than counted."""
 
 
 def classes_of(
@@ -97,6 +103,15 @@ def _text(value: Any, index: int, where: Callable[[int], str]) -> str:
     return text
 
 
+def look_like_targets(label_names: Sequence[str]) -> bool:
+    """Tell whether labels are more likely numbers to approximate: there are many, and all are numbers.
+
+    >>> look_like_targets([str(250_000 + i) for i in range(30)]), look_like_targets(["0", "1"])
+    (True, False)
+    """
+    return len(label_names) > MANY and all(_is_number(name) for name in label_names)
+
+
 def _unfit(where: str, came: object) -> str:
     return f"{where}: a label must be a whole number or a name, received {shown(came)}"
 
@@ -105,7 +120,7 @@ def _hint(value: float) -> str:
     """Say what a fraction may be instead of a label."""
     if not math.isfinite(value) or value.is_integer():
         return ""
-    return '; numbers to approximate are targets, as the dataset says it: target = "…"'
+    return NUMBERS_ARE_TARGETS
 
 
 def _is_number(text: str) -> bool:

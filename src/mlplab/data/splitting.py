@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlplab.data.dataset import SPLITS
+from mlplab.data.labels import NUMBERS_ARE_TARGETS, look_like_targets
 from mlplab.drawing import draw_splits
 from mlplab.errors import DataError, suggestion
 from mlplab.spec import FiniteSamples
@@ -88,8 +89,9 @@ def check_every_class(
         counts = np.bincount(y)
         if counts.min() < 3:
             name, count = label_names[counts.argmin()], counts.min()
+            hint = NUMBERS_ARE_TARGETS if look_like_targets(label_names) else ""
             raise DataError(
-                f"{source}: each class needs three samples at least, {name!r} has {count}"
+                f"{source}: each class needs three samples at least, {name!r} has {count}{hint}"
             )
         return
     for part in SPLITS:

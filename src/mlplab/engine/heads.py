@@ -1,7 +1,7 @@
 """The heads by their names: which functions kernels call on the last layer, and what a sample answers.
 
 What the functions do is said in `output`. A loss has two heads. The plain one knows nothing but labels or
-targets. That of weighed samples multiplies losses and δ by weights, and smooths labels where the loss
+targets. That of weighted samples multiplies losses and δ by weights, and smooths labels where the loss
 can; a label that is not smoothed has a smoothing of 0, and a sample without a weight the weight 1. To
 look at a network all samples weigh 1.
 """
@@ -48,7 +48,7 @@ class Head:
     def places(self, outputs: int) -> dict[str, slice]:
         """Return which of a sample's answers is what, for so many outputs.
 
-        >>> HEADS["weighed_linear_mean_squared_error"].places(2)["weight"]
+        >>> HEADS["weighted_linear_mean_squared_error"].places(2)["weight"]
         slice(4, 5, None)
         """
         counts = [outputs if name in OF_EACH_OUTPUT else 1 for name in self.answers]
@@ -73,13 +73,13 @@ ANSWERS, WEIGHS = 4, 5
 whether the last of them is its weight."""
 
 
-def head_name(loss: str, has_targets: bool, is_weighed: bool) -> str:
-    """Return what a head is called; it is weighed where samples are, or labels are smoothed.
+def head_name(loss: str, has_targets: bool, is_weighted: bool) -> str:
+    """Return what a head is called; it is weighted where samples are, or labels are smoothed.
 
-    >>> head_name("mean_squared_error", has_targets=True, is_weighed=True)
-    'weighed_linear_mean_squared_error'
+    >>> head_name("mean_squared_error", has_targets=True, is_weighted=True)
+    'weighted_linear_mean_squared_error'
     """
-    return f"{'weighed_' * is_weighed}{'linear_' * has_targets}{loss}"
+    return f"{'weighted_' * is_weighted}{'linear_' * has_targets}{loss}"
 
 
 def head_addresses(name: str, dtype: DTypeLike, outputs: int) -> NDArray[np.int64]:
@@ -164,7 +164,7 @@ _HUBER = _LINEAR | {"lose": linear_output.lose_huber, "derive": linear_output.de
 
 HEADS = {
     "mean_squared_error": _head("label", **_SQUARES),
-    "weighed_mean_squared_error": _head("label", "weight", **_SQUARES),
+    "weighted_mean_squared_error": _head("label", "weight", **_SQUARES),
     "categorical_crossentropy": _head(
         "label",
         lose=softmax_output.pick,
@@ -172,7 +172,7 @@ HEADS = {
         derive=softmax_output.derive_cross_entropy,
         **_OF_CLASSES,
     ),
-    "weighed_categorical_crossentropy": _head(
+    "weighted_categorical_crossentropy": _head(
         *("label", "smoothing", "weight"),
         lose=softmax_output.lose_smoothed,
         derive=softmax_output.derive_smoothed,
@@ -185,17 +185,17 @@ HEADS = {
         derive=binary_output.derive_binary,
         **_OF_TWO_CLASSES,
     ),
-    "weighed_binary_crossentropy": _head(
+    "weighted_binary_crossentropy": _head(
         *("label", "smoothing", "weight"),
         lose=binary_output.lose_smoothed_binary,
         derive=binary_output.derive_smoothed_binary,
         **_OF_TWO_CLASSES,
     ),
     "linear_mean_squared_error": _head("targets", "scales", **_LINEAR_SQUARED),
-    "weighed_linear_mean_squared_error": _head("targets", "scales", "weight", **_LINEAR_SQUARED),
+    "weighted_linear_mean_squared_error": _head("targets", "scales", "weight", **_LINEAR_SQUARED),
     "linear_mean_absolute_error": _head("targets", **_ABSOLUTE),
-    "weighed_linear_mean_absolute_error": _head("targets", "weight", **_ABSOLUTE),
+    "weighted_linear_mean_absolute_error": _head("targets", "weight", **_ABSOLUTE),
     "linear_huber": _head("targets", **_HUBER),
-    "weighed_linear_huber": _head("targets", "weight", **_HUBER),
+    "weighted_linear_huber": _head("targets", "weight", **_HUBER),
 }
 """The heads by their names, see `head_name`."""

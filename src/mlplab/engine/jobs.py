@@ -230,8 +230,10 @@ def _kind_of(optimizer: OptimizerSpec) -> tuple[Any, ...]:
 def head_of(trials: Trials | TrialTable) -> str:
     """Return the name of the head on the networks' last layer."""
     experiment = trials.experiment
-    is_weighed = is_weighted(trials) or experiment.training.label_smoothing > 0
-    return head_name(experiment.training.loss, experiment.dataset.has_targets, is_weighed)
+    training, has_targets = experiment.training, experiment.dataset.has_targets
+    return head_name(
+        training.loss, has_targets, is_weighted(trials) or training.label_smoothing > 0
+    )
 
 
 def is_weighted(trials: Trials | TrialTable) -> bool:

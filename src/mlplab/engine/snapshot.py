@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlplab.engine.options import WATCHED
+from mlplab.errors import MlplabError
+
 Float = NDArray[np.floating[Any]]
 Float64 = NDArray[np.float64]
 
@@ -49,3 +52,32 @@ class Snapshot:
     watched: Float64
     best_weights: tuple[Float, ...] = ()
     best_biases: tuple[Float, ...] = ()
+
+    def check(self, training_samples: int, scores: int) -> int:
+        """Return for how many epochs there is a line of so many scores.
+
+        Raises
+        ------
+        MlplabError
+            If the numbers do not fit together, or another training's were expected.
+        """
+        counts = (self.step, self.epoch, self.used)
+        if not all(isinstance(n, int) and n >= 0 for n in counts):
+            raise MlplabError(f"a snapshot needs whole numbers from 0 on, received {counts}")
+        lines = self.epoch + (self.used > 0)
+        if self.used >= training_samples or self.step < lines:
+            raise MlplabError(
+                f"a snapshot of {self.step} updates cannot be {self.epoch} epochs "
+                f"and {self.used} samples far"
+            )
+        if self.history.shape != (lines, scores):
+            raise MlplabError(
+                f"a snapshot of {lines} epochs needs as many lines of {scores} scores, "
+                f"received {self.history.shape}"
+            )
+        if self.watched.shape != (len(WATCHED),):
+            raise MlplabError(
+                f"a snapshot needs {len(WATCHED)} numbers that are watched, "
+                f"received an array of shape {self.watched.shape}"
+            )
+        return lines

@@ -17,13 +17,14 @@ from mlplab.engine.aligned import aligned_zeros
 from mlplab.engine.answers import with_answers
 from mlplab.engine.besides import is_to_restore
 from mlplab.engine.finite import packed_splits
+from mlplab.engine.heads import HEADS
 from mlplab.engine.jobs import Shape
 from mlplab.engine.layout import Layers, pack_samples
 from mlplab.engine.measured import Measured, measure_network
+from mlplab.engine.observing import ObservedUpdate, State, observe_update
 from mlplab.engine.options import (
     EPOCHS,
     SCALE,
-    WATCHED,
     begin_watching,
     scores_of,
     settings_of,
@@ -94,6 +95,7 @@ class Stepper:
         splits, _ = packed_splits([trial.dataset], self._dtype)
         packed = with_answers(splits, [trials], [self.training], shape)
         self._samples = dict(zip(SPLITS, packed, strict=True))
+        self._head = HEADS[shape.head]
         self._training_samples = len(trial.dataset.train)
         self._history = np.zeros((self.training.epochs + 1, self._scores, 1))
         self._place = np.zeros(2, np.int64)
@@ -228,6 +230,29 @@ class Stepper:
         ended = self.diverged or self.stopped
         self.step += updates if not ended else self._updates_since(began)
 
+    def observe(self, point: int | None = None) -> ObservedUpdate:
+        """Return the next update with all its numbers, and leave the network as it is.
+
+        Parameters
+        ----------
+        point : int, optional
+            A training sample: the update that it alone would make, with the noise of its place in this
+            epoch. By default the update is that of the batch.
+        """
+        self._reserve(1)
+        start, size = self.used, min(self._batch_size, self._training_samples - self.used)
+        if point is not None:
+            start, size = int(np.flatnonzero(self.trial.shuffle(self.epoch) == point)[0]), 1
+        state = State(
+            *(self._layout, self._described, self._theta, self._first_moment, self._second_moment),
+            optimizer_address(self.training.optimizer, self._dtype),
+            self._constants,
+            self._rates[self.step : self.step + 1],
+            *(self.trial.shuffle_key, self._besides, self._samples["train"], self._watched),
+            *(self.epoch, self._head.mean),
+        )
+        return observe_update(state, start, size)
+
     def restore_best_weights(self) -> None:
         """Put the weights of the best epoch in the place of the network's.
 
@@ -336,25 +361,7 @@ class Stepper:
         MlplabError
             If the snapshot is of another network, or its numbers do not fit together.
         """
-        counts = (snapshot.step, snapshot.epoch, snapshot.used)
-        if not all(isinstance(n, int) and n >= 0 for n in counts):
-            raise MlplabError(f"a snapshot needs whole numbers from 0 on, received {counts}")
-        lines = snapshot.epoch + (snapshot.used > 0)
-        if snapshot.used >= self._training_samples or snapshot.step < lines:
-            raise MlplabError(
-                f"a snapshot of {snapshot.step} updates cannot be {snapshot.epoch} epochs "
-                f"and {snapshot.used} samples far"
-            )
-        if snapshot.history.shape != (lines, self._scores):
-            raise MlplabError(
-                f"a snapshot of {lines} epochs needs as many lines of {self._scores} scores, "
-                f"received {snapshot.history.shape}"
-            )
-        if snapshot.watched.shape != (len(WATCHED),):
-            raise MlplabError(
-                f"a snapshot needs {len(WATCHED)} numbers that are watched, "
-                f"received an array of shape {snapshot.watched.shape}"
-            )
+        lines = snapshot.check(self._training_samples, self._scores)
         best = self._best
         if len(best):
             best = self._packed(snapshot.best_weights, snapshot.best_biases)

@@ -1,5 +1,5 @@
 """Figures of the lab, drawn with matplotlib: datasets, classifiers, regressions, learning curves,
-spreads, boundaries, maps of two settings.
+spreads, boundaries, loss landscapes, maps of two settings.
 
 Every `..._figure` returns a `matplotlib.figure.Figure`; `save` writes it to files.
 """
@@ -12,11 +12,14 @@ from mlplab.figures.dataset import dataset_figure
 from mlplab.figures.file import FORMATS, save
 from mlplab.figures.heat_axis import HeatAxis
 from mlplab.figures.heat_map import HeatMap, heat_map_figure
+from mlplab.figures.landscape import landscape_figure
+from mlplab.figures.linear_regions import linear_regions_figure
 from mlplab.figures.points import plot_samples
 from mlplab.figures.regression import regression_figure
 from mlplab.figures.remedies import remedies_figure
 from mlplab.figures.residuals import residuals_figure
 from mlplab.figures.spread import ScoreName, Spread, spread_figure
+from mlplab.figures.step import step_figure
 from mlplab.figures.style import COLOURS, MARKERS, WRONG, style
 
 __all__ = [
@@ -34,12 +37,15 @@ __all__ = [
     "curves_figure",
     "dataset_figure",
     "heat_map_figure",
+    "landscape_figure",
+    "linear_regions_figure",
     "plot_samples",
     "regression_figure",
     "remedies_figure",
     "residuals_figure",
     "save",
     "spread_figure",
+    "step_figure",
     "style",
     "wanted_boundary_figure",
 ]

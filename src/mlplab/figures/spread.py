@@ -33,7 +33,7 @@ from mlplab.run import Float64
 ScoreName = Literal["accuracy", "loss"]
 
 RUN_LABEL, MEDIAN_LABEL = "one run", "median"
-PUBLISHED_LABEL, KERAS_LABEL = "published", "Keras, one run"
+PUBLISHED_LABEL, KERAS_LABEL, PREDICTED_LABEL = "published", "Keras, one run", "predicted"
 
 _ROW, _AROUND = 0.54, 0.80
 _HALF = 0.27
@@ -47,6 +47,8 @@ _PUBLISHED: LineStyle = {"color": "#E69F00", "marker": "D", "markersize": 5.6, "
 _PUBLISHED |= {"markeredgecolor": INK, "markeredgewidth": 0.8}
 _KERAS: LineStyle = {"color": "#B9A3DC", "marker": "^", "markersize": 6.2, "linestyle": "none"}
 _KERAS |= {"markeredgecolor": INK, "markeredgewidth": 0.8}
+_PREDICTED: LineStyle = {"color": "#009E73", "marker": "v", "markersize": 6.2, "linestyle": "none"}
+_PREDICTED |= {"markeredgecolor": INK, "markeredgewidth": 0.8}
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,14 +61,15 @@ class Spread:
         What the row is called.
     values : array, shape (runs,)
         One number a run: accuracies as fractions from 0 to 1, or losses. Not finite where a run diverged.
-    published, keras : float, optional
-        The published number, and that of a single run of Keras, in the same unit.
+    published, keras, predicted : float, optional
+        The published number, that of a single run of Keras, and what somebody expected, in the same unit.
     """
 
     label: str
     values: ArrayLike
     published: float | None = None
     keras: float | None = None
+    predicted: float | None = None
 
 
 def spread_figure(
@@ -77,8 +80,8 @@ def spread_figure(
 ) -> Figure:
     """Draw every run of every group as a point, a row for each group, the first on top.
 
-    Above a row's points stands the published number, below them that of Keras. At the right stands the
-    median, and how many runs there are or how many of them diverged.
+    Above a row's points stand the published and the predicted number, below them that of Keras. At the
+    right stands the median, and how many runs there are or how many of them diverged.
 
     Parameters
     ----------
@@ -122,6 +125,7 @@ def spread_figure(
                 axes.plot([middle] * 2, [row - 0.33, row + 0.33], zorder=3, **_MEDIAN)
             for single, where, look in (
                 (group.published, row - 0.38, _PUBLISHED),
+                (group.predicted, row - 0.38, _PREDICTED),
                 (group.keras, row + 0.38, _KERAS),
             ):
                 if single is not None:
@@ -172,7 +176,9 @@ def swarm(values: Float64, width: float) -> Float64:
 def _limits(
     groups: Sequence[Spread], values: Sequence[Float64], scale: float, quantity: ScoreName
 ) -> tuple[float, float]:
-    singles = [scale * v for g in groups for v in (g.published, g.keras) if v is not None]
+    singles = [
+        scale * v for g in groups for v in (g.published, g.predicted, g.keras) if v is not None
+    ]
     every = np.concatenate([*values, np.array(singles)])
     every = every[np.isfinite(every)]
     if not len(every):
@@ -236,6 +242,8 @@ def _add_legend(figure: Figure, groups: Sequence[Spread], values: Sequence[Float
         entries.append((Line2D([], [], color=INK, **tick), MEDIAN_LABEL))
     if any(group.published is not None for group in groups):
         entries.append((Line2D([], [], **_PUBLISHED), PUBLISHED_LABEL))
+    if any(group.predicted is not None for group in groups):
+        entries.append((Line2D([], [], **_PREDICTED), PREDICTED_LABEL))
     if any(group.keras is not None for group in groups):
         entries.append((Line2D([], [], **_KERAS), KERAS_LABEL))
     figure.legend(

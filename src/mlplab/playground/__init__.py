@@ -2,6 +2,7 @@
 
     page/        the page as it is built: one file, from the sources in `page/` beside `src/`
     presets      where one can start
+    lesson       what a lesson is; those in `lessons/` come with the page
     limits       what is small enough for it
     spec_table   what it knows of experiments, for its build
     own_samples  own samples as points of the page

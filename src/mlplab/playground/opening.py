@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from mlplab.errors import MlplabError, shown
+from mlplab.playground.lesson import Lesson, read_lesson
 from mlplab.playground.limits import check_limits
 from mlplab.playground.own_samples import Point, own_points, square_around
 from mlplab.playground.presets import FIRST, PRESETS
@@ -36,14 +37,20 @@ class Opened:
     seed : int
     points : tuple of Point, optional
         Own samples: the two features, the label and the split of each.
+    lesson : Lesson, optional
     """
 
     experiment: Experiment
     seed: int = 0
     points: tuple[Point, ...] | None = None
+    lesson: Lesson | None = None
 
     def to_json(self) -> str:
-        """Return it as the page reads it: a seed as text, since JavaScript's numbers end at 2^53."""
+        """Return it as the page reads it."""
+        return json.dumps(self.to_table())
+
+    def to_table(self) -> dict[str, Any]:
+        """Return it as a table: a seed as text, since JavaScript's numbers end at 2^53."""
         table: dict[str, Any] = {
             "experiment": self.experiment.model_dump(mode="json"),
             "seed": str(self.seed),
@@ -51,7 +58,9 @@ class Opened:
         }
         if self.points is not None:
             table |= {"points": self.points, "plane": square_around(self.points)}
-        return json.dumps(table)
+        if self.lesson is not None:
+            table["lesson"] = self.lesson.to_json()
+        return table
 
 
 def open_experiment(
@@ -110,6 +119,28 @@ def open_experiment(
         return None
     experiment = check_experiment(PRESETS[FIRST] if source is None else source)
     return _opened(experiment, check_seed(0 if seed is None else seed))
+
+
+def open_lesson(source: str | Path) -> Opened:
+    """Return what the page begins with: a lesson that comes with it, or that of a file.
+
+    Parameters
+    ----------
+    source : str or Path
+        As `read_lesson` takes it.
+
+    Raises
+    ------
+    MlplabError
+        If there is no such lesson, the file is none, or its experiment is too large for the page.
+
+    Examples
+    --------
+    >>> open_lesson("3-one-run").seed
+    0
+    """
+    file = read_lesson(source)
+    return replace(_opened(file.begins_with, check_seed(file.seed)), lesson=file.lesson)
 
 
 def _read(path: Path) -> tuple[Experiment | Runs, Settings]:

@@ -24,12 +24,19 @@ from mlplab.explain.judging import FACTS, MOST_NUMBERS
 from mlplab.explain.looking import MOST_LOOKS
 from mlplab.explain.neighbours import FOLLOWED, SAMPLE_FACTS
 from mlplab.figures import COLOURS
+from mlplab.glossary import GLOSSARY
+from mlplab.playground.lesson import lesson_names
 from mlplab.playground.limits import LARGEST
+from mlplab.playground.opening import open_lesson
 from mlplab.playground.presets import FIRST, PRESETS
-from mlplab.spec import ACTIVATIONS, Experiment
+from mlplab.spec import ACTIVATIONS, HEADS, REGRESSION_HEADS, Experiment, Head, OptimizerSpec
 from mlplab.spec.datasets import planar_recipes
+from mlplab.spec.heads import SMOOTHING
+from mlplab.spec.optimizers.base import CLIPPING_FORMULAS, DECAY_FORMULA
 from mlplab.spec.part import Part
 from mlplab.spec.refused import REFUSED
+from mlplab.spec.regularizers import SLOPE_FORMULA
+from mlplab.spec.stopping import OF_METRIC
 from mlplab.spec.variants import field_names
 
 _SENTENCES: dict[str, PydanticKnownError] = {
@@ -62,10 +69,14 @@ def spec_table() -> dict[str, Any]:
         `schema`, the JSON schema of an experiment; `refused`, why some well-known names are none;
         `messages`, what is said of a value that misses one of the schema's keywords, with names in
         braces for what it is about; `presets`, where one can start, by title, and `first`, the title
-        that a new page shows; `explanation`, what it needs to explain why a network does not learn;
-        `limits`, the most that the page takes of each; `planar`, kinds of datasets
+        that a new page shows; `lessons`, by name, each as a session that the page opens; `explanation`,
+        what it needs to explain why a network does not learn; `limits`, the most that the page takes of
+        each; `losses`, those of `classes` and those of `targets` by their names, each with what its head
+        is like; `metric_monitors`, what rules of stopping look at besides losses; `planar`, kinds of
+        datasets
         whose samples have two features; `colours`, of the classes; `numpy_activations`, each activation
-        as a NumPy function, with `{name}` for its own name.
+        as a NumPy function, with `{name}` for its own name; `formulas`, the templates of
+        `mlplab.spec.formulas`, see `formula_table`; `glossary`, what each term means.
     """
     return {
         "schema": Experiment.model_json_schema(),
@@ -73,11 +84,76 @@ def spec_table() -> dict[str, Any]:
         "messages": {keyword: _message(error) for keyword, error in _SENTENCES.items()},
         "presets": {title: _in_order(each) for title, each in PRESETS.items()},
         "first": FIRST,
+        "lessons": {name: open_lesson(name).to_table() for name in lesson_names()},
         "explanation": _explanation(),
         "limits": LARGEST,
+        "losses": {"classes": _losses(HEADS), "targets": _losses(REGRESSION_HEADS)},
+        "metric_monitors": list(OF_METRIC),
         "planar": list(planar_recipes()),
         "colours": list(COLOURS),
         "numpy_activations": {name: numpy_function("{name}", name) for name in ACTIVATIONS},
+        "formulas": formula_table(),
+        "glossary": dict(GLOSSARY),
+    }
+
+
+def formula_table() -> dict[str, Any]:
+    """Return the formula templates of all parts.
+
+    Returns
+    -------
+    dict
+        `activations`, of each its formula and slope; `classes` and `targets`, by losses, of each head
+        its `output`, `backward`, `loss`, the `slope` of it and `within` what p is kept; `smoothing`,
+        `penalty_slope`, `clipping` and `decay`; `optimizers`, by kinds, of each its `rules`, the fields
+        of its `symbols`, the symbols of its `moments` and `step_sizes`, and the fields that moments
+        begin with.
+    """
+    return {
+        "activations": {
+            name: {"formula": each.formula, "slope": each.slope}
+            for name, each in ACTIVATIONS.items()
+        },
+        "classes": {loss: _formulas_of_head(head) for loss, head in HEADS.items()},
+        "targets": {loss: _formulas_of_head(head) for loss, head in REGRESSION_HEADS.items()},
+        "smoothing": SMOOTHING.template,
+        "penalty_slope": SLOPE_FORMULA,
+        "clipping": CLIPPING_FORMULAS,
+        "decay": DECAY_FORMULA.template,
+        "optimizers": {
+            kind: {
+                "rules": [
+                    {"when": dict(rule.when), "lines": [list(line) for line in rule.lines]}
+                    for rule in each.update_rules
+                ],
+                "symbols": each.symbols,
+                "moments": list(each.moment_symbols),
+                "step_sizes": list(each.step_size_symbols),
+                "begins_with": each.begins_with,
+            }
+            for kind, each in OptimizerSpec.kinds.items()
+        },
+    }
+
+
+def _formulas_of_head(head: Head) -> dict[str, Any]:
+    return {
+        "output": head.output_formula,
+        "backward": head.backward_formula,
+        "loss": head.loss.formula,
+        "slope": head.loss.slope,
+        "within": head.loss.within,
+    }
+
+
+def _losses(heads: dict[str, Head]) -> dict[str, dict[str, Any]]:
+    return {
+        loss: {
+            "metric": head.metric_name,
+            "smooths_labels": head.smooths_labels,
+            "has_one_output": head.has_one_output,
+        }
+        for loss, head in heads.items()
     }
 
 

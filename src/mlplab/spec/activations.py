@@ -4,8 +4,11 @@ A hidden layer computes z = W h + b and passes on h = σ(z), elementwise. Withou
 would be one linear map. Training needs the slope σ'(z) as well, so function and derivative stand side
 by side here. (What stands on the last layer is in `heads`.)
 
-A new activation is its function and derivative here and its kernels in `engine.activations`, by one name;
-from outside of the package it is `ACTIVATIONS["name"] = Activation(function, derivative)`.
+A new activation is its function and derivative here, each with its template (`formulas`), and its kernels
+in `engine.activations`, by one name; from outside of the package it is
+`ACTIVATIONS["name"] = Activation(function, derivative, formula, slope)`.
+
+One that is piecewise linear says where its kinks are: its networks have linear regions.
 
 All functions take and return arrays of one shape and keep their dtype.
 """
@@ -39,10 +42,17 @@ NORMAL_DENSITY = 1 / math.sqrt(2 * math.pi)
 
 
 class Activation(NamedTuple):
-    """An activation σ and its derivative σ', both functions of z."""
+    """An activation σ and its derivative σ', both functions of z, and the templates of both.
+
+    Templates read z; that of the slope may read h = σ(z), too. `kinks` are the z, rising, between which
+    σ is affine; None if it is not piecewise linear.
+    """
 
     function: Callable[[Float], Float]
     derivative: Callable[[Float], Float]
+    formula: str
+    slope: str
+    kinks: tuple[float, ...] | None = None
 
 
 def linear(z: Float) -> Float:
@@ -223,21 +233,63 @@ def mish_derivative(z: Float) -> Float:
     return t + z * (1 - t**2) * sigmoid(z)
 
 
+_LEAK = f"{LEAKY_RELU_SLOPE:g}"
+_SELU_BELOW = f"{SELU_SCALE * SELU_ALPHA!r} · "
+_SOFTPLUS, _SIGMOID = "log(1 + e^({z}))", "1 / (1 + e^(-{z}))"
+_GELU_ARGUMENT = f"√(8 / π) · ({{z}} + {GELU_CUBE} · {{z}}³)"
+
 ACTIVATIONS: dict[str, Activation] = {
-    "linear": Activation(linear, linear_derivative),
-    "sigmoid": Activation(sigmoid, sigmoid_derivative),
-    "tanh": Activation(tanh, tanh_derivative),
-    "relu": Activation(relu, relu_derivative),
-    "leaky_relu": Activation(leaky_relu, leaky_relu_derivative),
-    "elu": Activation(elu, elu_derivative),
-    "softplus": Activation(softplus, softplus_derivative),
-    "softsign": Activation(softsign, softsign_derivative),
-    "selu": Activation(selu, selu_derivative),
-    "hard_sigmoid": Activation(hard_sigmoid, hard_sigmoid_derivative),
-    "relu6": Activation(relu6, relu6_derivative),
-    "exponential": Activation(exponential, exponential_derivative),
-    "silu": Activation(silu, silu_derivative),
-    "gelu": Activation(gelu, gelu_derivative),
-    "gelu_tanh": Activation(gelu_tanh, gelu_tanh_derivative),
-    "mish": Activation(mish, mish_derivative),
+    "linear": Activation(linear, linear_derivative, "{z}", "1", ()),
+    "sigmoid": Activation(sigmoid, sigmoid_derivative, _SIGMOID, "{h} · (1 - {h})"),
+    "tanh": Activation(tanh, tanh_derivative, "tanh({z})", "1 - {h}²"),
+    "relu": Activation(relu, relu_derivative, "max(0, {z})", "1 if {z} > 0 else 0", (0.0,)),
+    "leaky_relu": Activation(
+        leaky_relu,
+        leaky_relu_derivative,
+        f"{{z}} if {{z}} ≥ 0 else {_LEAK} · {{z}}",
+        f"1 if {{z}} ≥ 0 else {_LEAK}",
+        (0.0,),
+    ),
+    "elu": Activation(
+        elu, elu_derivative, "{z} if {z} > 0 else e^({z}) - 1", "1 if {z} > 0 else e^({z})"
+    ),
+    "softplus": Activation(softplus, softplus_derivative, _SOFTPLUS, _SIGMOID),
+    "softsign": Activation(softsign, softsign_derivative, "{z} / (1 + |{z}|)", "1 / (1 + |{z}|)²"),
+    "selu": Activation(
+        selu,
+        selu_derivative,
+        f"{SELU_SCALE!r} · {{z}} if {{z}} > 0 else {_SELU_BELOW}(e^({{z}}) - 1)",
+        f"{SELU_SCALE!r} if {{z}} > 0 else {_SELU_BELOW}e^({{z}})",
+    ),
+    "hard_sigmoid": Activation(
+        hard_sigmoid,
+        hard_sigmoid_derivative,
+        "min(max({z} + 3, 0), 6) / 6",
+        "1 / 6 if -3 < {z} < 3 else 0",
+        (-3.0, 3.0),
+    ),
+    "relu6": Activation(
+        relu6, relu6_derivative, "min(max(0, {z}), 6)", "1 if 0 < {z} < 6 else 0", (0.0, 6.0)
+    ),
+    "exponential": Activation(exponential, exponential_derivative, "e^({z})", "e^({z})"),
+    "silu": Activation(
+        silu,
+        silu_derivative,
+        "{z} / (1 + e^(-{z}))",
+        "(1 + {z} / (1 + e^({z}))) / (1 + e^(-{z}))",
+    ),
+    "gelu": Activation(gelu, gelu_derivative, "{z} · Φ({z})", "Φ({z}) + {z} · φ({z})"),
+    "gelu_tanh": Activation(
+        gelu_tanh,
+        gelu_tanh_derivative,
+        f"{{z}} / (1 + e^(-{_GELU_ARGUMENT}))",
+        f"(1 + {{z}} · √(8 / π) · (1 + 3 · {GELU_CUBE} · {{z}}²) / (1 + e^({_GELU_ARGUMENT})))"
+        f" / (1 + e^(-{_GELU_ARGUMENT}))",
+    ),
+    "mish": Activation(
+        mish,
+        mish_derivative,
+        f"{{z}} · tanh({_SOFTPLUS})",
+        f"tanh({_SOFTPLUS}) + {{z}} · (1 - tanh({_SOFTPLUS})²) / (1 + e^(-{{z}}))",
+    ),
 }

@@ -73,7 +73,7 @@ class Training(Part):
 
     @model_validator(mode="after")
     def _smoothing_has_crossentropy(self) -> Training:
-        if self.label_smoothing and not self.loss.endswith("crossentropy"):
+        if self.label_smoothing and not LOSS_NAMES[self.loss].smooths_labels:
             raise ValueError(
                 "label_smoothing needs a cross-entropy as loss, "
                 f"received label_smoothing={self.label_smoothing} with loss={self.loss!r}"

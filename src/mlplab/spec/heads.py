@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from mlplab.spec.activations import Float, sigmoid
+from mlplab.spec.formulas import Formula
 
 EPSILON = 1e-7
 """Keras keeps probabilities this far from 0 and 1 before it takes their logarithm."""
@@ -85,10 +86,22 @@ def sigmoid_backward(p: Float, gradient: Float) -> Float:
 
 
 class Loss(NamedTuple):
-    """A loss L(p, y, w) and its derivative ∂L/∂p; w is 1 if it is not given."""
+    """A loss L(p, y, w) and its derivative ∂L/∂p; w is 1 if it is not given.
+
+    Attributes
+    ----------
+    formula, slope : str
+        Templates (`formulas`) of one sample of weight 1: of its loss ℓ, and of g = ∂ℓ/∂p of one output.
+        They read p, y and K, the number of outputs. The loss of a batch is L = 1/n Σᵢ wᵢ ℓᵢ.
+    within : (float, float), optional
+        Where p is kept before ℓ is computed; beyond it, g is 0.
+    """
 
     function: Callable[..., float]
     derivative: Callable[..., Float]
+    formula: str
+    slope: str
+    within: tuple[float, float] | None = None
 
 
 def mean_squared_error(p: Float, y: Float, weight: Weight = 1.0) -> float:
@@ -135,10 +148,30 @@ def _inside(p: Float) -> NDArray[np.bool_]:
 
 
 LOSSES: dict[str, Loss] = {
-    "mean_squared_error": Loss(mean_squared_error, mean_squared_error_derivative),
-    "categorical_crossentropy": Loss(categorical_crossentropy, categorical_crossentropy_derivative),
-    "binary_crossentropy": Loss(binary_crossentropy, binary_crossentropy_derivative),
+    "mean_squared_error": Loss(
+        mean_squared_error,
+        mean_squared_error_derivative,
+        formula="Σ[({p} - {y})²] / {K}",
+        slope="2 · ({p} - {y}) / {K}",
+    ),
+    "categorical_crossentropy": Loss(
+        categorical_crossentropy,
+        categorical_crossentropy_derivative,
+        formula="-Σ[{y} · log({p})]",
+        slope="-{y} / {p}",
+        within=(EPSILON, 1 - EPSILON),
+    ),
+    "binary_crossentropy": Loss(
+        binary_crossentropy,
+        binary_crossentropy_derivative,
+        formula="-({y} · log({p}) + (1 - {y}) · log(1 - {p}))",
+        slope="(1 - {y}) / (1 - {p}) - {y} / {p}",
+        within=(EPSILON, 1 - EPSILON),
+    ),
 }
+
+SMOOTHING = Formula("y", "{y} · (1 - {s}) + {s} / {K}")
+"""What `Head.smoothed` makes of the label y of one output, of K classes."""
 
 
 def accuracy(p: Float, y: Float) -> float:
@@ -190,11 +223,15 @@ class Head:
         p of the pre-activations z.
     output_backward : callable
         ∂L/∂z of p and ∂L/∂p.
+    output_formula, backward_formula : str
+        Templates (`formulas`): of the output p of z, and of ∂ℓ/∂z of p and g = ∂ℓ/∂p.
     loss : Loss
     metric : callable
         How right p is for y, one number.
     metric_name : str
         What it is called: `accuracy`, `r2` or `mean_absolute_error`.
+    smooths_labels : bool
+        Whether labels can be smoothed.
     has_one_output : bool
         Whether two classes have one output together; else each class has its own.
     has_targets : bool
@@ -205,9 +242,12 @@ class Head:
 
     output: Callable[[Float], Float]
     output_backward: Callable[[Float, Float], Float]
+    output_formula: str
+    backward_formula: str
     loss: Loss
     metric: Callable[[Float, Float], float]
     metric_name: MetricName = "accuracy"
+    smooths_labels: bool = False
     has_one_output: bool = False
     has_targets: bool = False
     label_smoothing: float = 0.0
@@ -265,16 +305,22 @@ class Head:
         return np.hstack([1 - p, p]) if self.has_one_output else p
 
 
+_SOFTMAX = (
+    *(softmax, softmax_backward),
+    *("e^({z}) / Σ[e^({z})]", "{p} · ({g} - Σ[{g} · {p}])"),
+)
+_SIGMOID = (sigmoid, sigmoid_backward, "1 / (1 + e^(-{z}))", "{g} · {p} · (1 - {p})")
+
 HEADS: dict[str, Head] = {
-    "mean_squared_error": Head(softmax, softmax_backward, LOSSES["mean_squared_error"], accuracy),
+    "mean_squared_error": Head(*_SOFTMAX, LOSSES["mean_squared_error"], accuracy),
     "categorical_crossentropy": Head(
-        softmax, softmax_backward, LOSSES["categorical_crossentropy"], accuracy
+        *_SOFTMAX, LOSSES["categorical_crossentropy"], accuracy, smooths_labels=True
     ),
     "binary_crossentropy": Head(
-        sigmoid,
-        sigmoid_backward,
+        *_SIGMOID,
         LOSSES["binary_crossentropy"],
         binary_accuracy,
+        smooths_labels=True,
         has_one_output=True,
     ),
 }

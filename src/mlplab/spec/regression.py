@@ -9,13 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from mlplab.spec.activations import Float, linear
-from mlplab.spec.heads import (
-    Head,
-    Loss,
-    Weight,
-    mean_squared_error,
-    mean_squared_error_derivative,
-)
+from mlplab.spec.heads import LOSSES, Head, Loss, Weight
 
 HUBER_DELTA = 1.0
 """From where on Huber's loss grows as the error and no longer as its square; Keras 3's default."""
@@ -119,27 +113,35 @@ def _best_of_huber(y: Float) -> Float:
     return low
 
 
+_LINEAR = (linear, linear_backward, "{z}", "{g}")
+_HALF = f"{0.5 * HUBER_DELTA**2:g}"
+_DELTA = f"{HUBER_DELTA:g}"
+
 REGRESSION_HEADS: dict[str, Head] = {
     "mean_squared_error": Head(
-        linear,
-        linear_backward,
-        Loss(mean_squared_error, mean_squared_error_derivative),
-        r_squared,
-        "r2",
-        has_targets=True,
+        *_LINEAR, LOSSES["mean_squared_error"], r_squared, "r2", has_targets=True
     ),
     "mean_absolute_error": Head(
-        linear,
-        linear_backward,
-        Loss(mean_absolute_error, mean_absolute_error_derivative),
+        *_LINEAR,
+        Loss(
+            mean_absolute_error,
+            mean_absolute_error_derivative,
+            formula="Σ[|{p} - {y}|] / {K}",
+            slope="sign({p} - {y}) / {K}",
+        ),
         mean_absolute_error,
         "mean_absolute_error",
         has_targets=True,
     ),
     "huber": Head(
-        linear,
-        linear_backward,
-        Loss(huber, huber_derivative),
+        *_LINEAR,
+        Loss(
+            huber,
+            huber_derivative,
+            formula=f"Σ[(0.5 · ({{p}} - {{y}})² if |{{p}} - {{y}}| ≤ {_DELTA}"
+            f" else {_DELTA} · |{{p}} - {{y}}| - {_HALF})] / {{K}}",
+            slope=f"min(max({{p}} - {{y}}, -{_DELTA}), {_DELTA}) / {{K}}",
+        ),
         mean_absolute_error,
         "mean_absolute_error",
         has_targets=True,

@@ -33,6 +33,10 @@ class Strengths(NamedTuple):
     l2: float
 
 
+SLOPE_FORMULA = "{l1} · sign({w}) + 2 · {l2} · {w}"
+"""Template (`formulas`) of ∂P/∂w, of any regularizer."""
+
+
 class RegularizerSpec(Family):
     """What a layer's weights cost; the last layer's, too."""
 

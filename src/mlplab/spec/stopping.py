@@ -26,13 +26,16 @@ samples after it. A loss is the one that is minimised, with the penalties on wei
 MONITORS: tuple[MonitorName, ...] = get_args(MonitorName)
 """All that a rule may look at, in the order of `History`."""
 
+OF_METRIC: tuple[MonitorName, ...] = ("accuracy", "val_accuracy")
+"""Those of them that are not losses: a larger one is better."""
+
 Count = Annotated[int, Field(ge=0)]
 Delta = Annotated[float, Field(ge=0)]
 
 
 def is_raised(monitor: MonitorName) -> bool:
     """Tell whether larger is better: of an accuracy, not of a loss."""
-    return monitor.endswith("accuracy")
+    return monitor in OF_METRIC
 
 
 def improves(

@@ -11,6 +11,8 @@ from typing import Any
 
 from numba import types
 
+from mlplab.boundary import subdivision
+from mlplab.boundary.piecewise import pieces_of
 from mlplab.drawing import BIASES, GOES_ON
 from mlplab.engine.activations import ACTIVATIONS
 from mlplab.engine.block_passes import CHUNK, STRIDE
@@ -20,6 +22,8 @@ from mlplab.engine.options import SETTINGS, SWITCHES, WATCHED
 from mlplab.engine.single_passes import VECTORS
 from mlplab.engine.updates import OPTIMIZERS, SEGMENT
 from mlplab.spec import InitializerSpec, OptimizerSpec, TargetRecipe
+from mlplab.spec.activations import ACTIVATIONS as FORMULAS
+from mlplab.spec.activations import Activation
 from mlplab.spec.datasets import planar_recipes
 from mlplab.spec.optimizers.base import CLIPPING
 from mlplab.spec.schedules import Schedule
@@ -67,6 +71,15 @@ def main(folder: Path) -> None:
         "answers": {name: head.answers for name, head in HEADS.items()},
         "of_each_output": OF_EACH_OUTPUT,
         "keep_z": [name for name, each in ACTIVATIONS.items() if each.keeps_z],
+        "pieces": {
+            name: _pieces(each) for name, each in FORMULAS.items() if each.kinks is not None
+        },
+        "subdivision": {
+            "fields": subdivision.Subdivision._fields,
+            "chunk": subdivision.CHUNK,
+            "states": subdivision.STATES,
+            "endings": subdivision.ENDINGS,
+        },
         "datasets": {
             name: {
                 "parameters": kind.parameter_names(),
@@ -92,6 +105,12 @@ def main(folder: Path) -> None:
     }
     text = json.dumps(table, indent=1)
     (folder / "engine.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _pieces(activation: Activation) -> dict[str, list[float]]:
+    """Return an activation's kinks, and its slopes and intercepts before, between and after them."""
+    kinks, slopes, intercepts = pieces_of(activation).tolist()
+    return {"kinks": kinks[:-1], "slopes": slopes, "intercepts": intercepts}
 
 
 def _signature(function: Function) -> list[Any]:

@@ -14,6 +14,8 @@ import numpy as np
 from numba import types
 
 from mlplab import drawing
+from mlplab.boundary import piecewise_kernels
+from mlplab.boundary.subdivision import Subdivision
 from mlplab.engine import Stepper, block, block_evaluation, measuring, single, single_evaluation
 from mlplab.engine.activations import ACTIVATIONS, activation_addresses
 from mlplab.engine.heads import HEADS, head_addresses
@@ -139,7 +141,28 @@ def exported() -> list[Function]:
     functions.append(_compiled("score_neighbours", score_neighbours, neighbours))
     judged = number[:, :, ::1], number[::1], table, whole[::1], number[::1], table
     functions.append(_compiled("judge", judge, judged))
-    return functions
+    return [*functions, *_linear_regions()]
+
+
+def _linear_regions() -> list[Function]:
+    """Return the functions that find linear regions and decision boundaries."""
+    number: Any = types.float64
+    whole: Any = types.int64
+    small: Any = types.int32
+    lists = dict.fromkeys(Subdivision._fields, small[::1])
+    tables = dict.fromkeys(("points", "values", "scratch"), number[:, ::1])
+    others = {"signs": types.int8[::1], "tolerances": number[::1], "state": whole[::1]}
+    of_fields = list((lists | tables | others).values())
+    subdivision = types.NamedTuple(of_fields, Subdivision)  # type: ignore[no-untyped-call]  # Numba's own
+    arguments = {
+        "begin_box": (subdivision, *(number,) * 4),
+        "subdivide": (subdivision, number[::1], number[::1], whole[::1], number[:, :, ::1]),
+        "classify": (subdivision, whole),
+    }
+    return [
+        _compiled(name, entry(getattr(piecewise_kernels, name)), of)
+        for name, of in arguments.items()
+    ]
 
 
 def called() -> dict[str, dict[str, list[Function]]]:

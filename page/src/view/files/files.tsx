@@ -11,6 +11,7 @@ import { isCatchingUp } from "../../state/training.ts";
 import type { State } from "../../state/state.ts";
 import { Button } from "../button.tsx";
 import { Dialog } from "../dialog.tsx";
+import { help } from "../help/help.ts";
 import type { Properties } from "../properties.ts";
 import { Links } from "./links.tsx";
 import { openFile } from "./opening.ts";
@@ -25,7 +26,7 @@ export function Files({ state, dispatch }: Properties) {
   }
   return (
     <>
-      <Button onClick={open}>Files</Button>
+      <Button {...help("files")} onClick={open}>Files</Button>
       {isOpen && (
         <Dialog name="files" title="Files and links" onClose={() => setOpen(false)}>
           {(close) => <Content state={state} dispatch={dispatch} onOpened={close} />}

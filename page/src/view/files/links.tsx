@@ -1,23 +1,45 @@
-// Links to the session: a short one, by which the page trains again up to here, and one of everything.
+// Links to a session: each is made, shown and copied by its button.
 
 import { useRef, useState } from "preact/hooks";
 
 import { writeLink } from "../../exports/link.ts";
 import { addressOf } from "../../state/address.ts";
-import { sessionOf } from "../../state/session.ts";
+import { type Session, sessionOf } from "../../state/session.ts";
 import type { State } from "../../state/state.ts";
 import { Button } from "../button.tsx";
 import { count } from "../numbers.ts";
 
 const LONG = 8000; // characters, of which some programs cut off the rest
 
+/** A short link, by which the page trains again up to here, and one of everything. */
 export function Links({ state, isReady }: { readonly state: State; readonly isReady: boolean }) {
+  const offers: readonly Offer[] = [
+    {
+      title: "Copy a short link",
+      says: "the set-up; the page trains again up to here",
+      session: () => ({ ...sessionOf(state), snapshot: null }),
+    },
+    {
+      title: "Copy a link of everything",
+      says: "weights and curves, too; it opens at once",
+      session: () => sessionOf(state),
+    },
+  ];
+  return <CopiedLinks offers={offers} isReady={isReady} />;
+}
+
+interface Offer {
+  readonly title: string;
+  readonly says: string;
+  readonly session: () => Session;
+}
+
+export function CopiedLinks({ offers, isReady }: { readonly offers: readonly Offer[]; readonly isReady: boolean }) {
   const [address, setAddress] = useState("");
   const [said, setSaid] = useState("");
   const field = useRef<HTMLInputElement>(null);
-  async function make(isShort: boolean): Promise<void> {
-    const session = sessionOf(state);
-    const made = addressOf(await writeLink(isShort ? { ...session, snapshot: null } : session));
+  async function make(session: Session): Promise<void> {
+    const made = addressOf(await writeLink(session));
     if (made === null) {
       setSaid("This page stands in a frame without an address: take the session as a file.");
       return;
@@ -33,14 +55,12 @@ export function Links({ state, isReady }: { readonly state: State; readonly isRe
   return (
     <>
       <ul class="files-list">
-        <li>
-          <Button disabled={!isReady} onClick={() => void make(true)}>Copy a short link</Button>
-          <span class="muted">the set-up; the page trains again up to here</span>
-        </li>
-        <li>
-          <Button disabled={!isReady} onClick={() => void make(false)}>Copy a link of everything</Button>
-          <span class="muted">weights and curves, too; it opens at once</span>
-        </li>
+        {offers.map(({ title, says, session }) => (
+          <li key={title}>
+            <Button disabled={!isReady} onClick={() => void make(session())}>{title}</Button>
+            <span class="muted">{says}</span>
+          </li>
+        ))}
       </ul>
       <input
         ref={field}

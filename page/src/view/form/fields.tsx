@@ -5,7 +5,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Direction } from "../../spec/stepping.ts";
 import { Select } from "../choices.tsx";
-import { asSentence, plain } from "../../text/sentence.ts";
+import type { HelpAttributes } from "../help/help.ts";
+import { FieldMark } from "../help/mark.tsx";
+import { asSentence } from "../../text/sentence.ts";
 import { onceReleased } from "./pressing.ts";
 
 interface Common {
@@ -13,7 +15,8 @@ interface Common {
   readonly label: string;
   /** What is wrong with what was entered; empty if nothing is. */
   readonly message?: string;
-  readonly help?: string;
+  /** What the field is, and what to try. */
+  readonly explained: HelpAttributes;
   /** A word beside the label. */
   readonly tag?: string | null;
   readonly className?: string;
@@ -23,31 +26,30 @@ interface RowProperties extends Common {
   readonly children: ComponentChildren;
 }
 
-function Row({ id, label, message = "", help = "", tag = null, className = "", children }: RowProperties) {
+function Row({ id, label, message = "", explained, tag = null, className = "", children }: RowProperties) {
   const error = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
     if (message !== "") error.current?.scrollIntoView({ block: "nearest" });
   }, [message]);
   return (
-    <div class={`field ${className}`}>
+    <div class={`field ${className}`} {...explained}>
       <div class="field-name">
         <label for={id}>{label}</label>
         {tag !== null && <span class="tag">{tag}</span>}
+        <FieldMark explained={explained} />
       </div>
       {children}
       <p class="error" id={`${id}-error`} role="alert" ref={error}>
         {message === "" ? "" : asSentence(message)}
       </p>
-      {help !== "" && (
-        <p class="help" id={`${id}-help`}>{plain(help)}</p>
-      )}
+      <p hidden id={`${id}-help`}>{`${explained["data-help"]} Try: ${explained["data-try"]}`}</p>
     </div>
   );
 }
 
 /** What a control says of itself to those who hear the page. */
-function described({ id, message = "", help = "" }: Common) {
-  return { id, "aria-invalid": message !== "", "aria-describedby": `${id}-error${help === "" ? "" : ` ${id}-help`}` };
+function described({ id, message = "" }: Common) {
+  return { id, "aria-invalid": message !== "", "aria-describedby": `${id}-error ${id}-help` };
 }
 
 interface TextProperties extends Common {

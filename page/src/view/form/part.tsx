@@ -3,14 +3,16 @@
 import type { ComponentChildren } from "preact";
 
 import { hasTargets, type Experiment } from "../../engine/experiment.ts";
-import { lossesOf } from "../../engine/heads.ts";
+import { looksAtMetric, lossesOf, smoothsLabels } from "../../spec/losses.ts";
 import { inside } from "../../spec/paths.ts";
 import { type Field, formOf, forms, isFamily, kinds, mayBeNothing, optionalPart, partKinds, resolved, spec } from "../../spec/schema.ts";
 import type { Direction } from "../../spec/stepping.ts";
 import type { Json, JsonTable } from "../../spec/values.ts";
 import type { Dispatch } from "../../state/actions.ts";
-import { CLASS_WEIGHT, isInFlight, type Mistake, smoothsLabels, valueAt } from "../../state/form.ts";
+import { CLASS_WEIGHT, isInFlight, type Mistake, valueAt } from "../../state/form.ts";
+import { Lock, LOCKED } from "../lesson/lock.tsx";
 import { words } from "../../text/sentence.ts";
+import { fieldHelp } from "../help/help.ts";
 import { Menu, NumberField, Switch, TextField } from "./fields.tsx";
 
 /** What all fields of a form have in common. */
@@ -19,6 +21,12 @@ interface Filling {
   /** What the classes are called. */
   readonly labelNames: readonly string[];
   readonly mistakes: Readonly<Record<string, Mistake>>;
+  /** Whether a lesson locks a path. */
+  readonly locks: (path: string) => boolean;
+  /** Whether what the lesson locks is seen. */
+  readonly seesLocked: boolean;
+  /** Whether there is something at a path, or below it, that one may change. */
+  readonly isOpen: (path: string) => boolean;
   readonly dispatch: Dispatch;
 }
 
@@ -40,33 +48,35 @@ export function FieldOf({ path, field, filling, label = words(lastOf(path)), hel
   const value = valueAt(experiment, path);
   const properties = { path, field: whole, filling, label, help };
   const choice = forms(whole).map(resolved);
+  if (!filling.seesLocked && !filling.isOpen(path)) return null;
   if (path === LEFT_OUT || whole.const !== undefined) return null;
   if (isFamily(whole)) return <Family {...properties} />;
   if (whole.type === "object") return <Fields path={path} part={whole} filling={filling} />;
   if (choice.some(isFamily)) return <ValueOrPart {...properties} />;
   const ofTargets = hasTargets(experiment.dataset);
   if (ofTargets && OF_CLASSES.includes(path)) return null;
-  if (path === "training.label_smoothing" && !smoothsLabels(experiment))
-    return <p class="muted">Label smoothing is of a cross-entropy only.</p>;
+  if (path === "training.label_smoothing" && !smoothsLabels(experiment.training.loss))
+    return <p class="muted">Label smoothing needs a cross-entropy as the loss.</p>;
   if (path === CLASS_WEIGHT) return <ClassWeights {...properties} />;
   if (optionalPart(whole) !== undefined) return <OptionalPart {...properties} />;
   if (choice.length > 1 && choice.some(({ type }) => type === "array")) return <PerLayer {...properties} />;
 
   const mistake = mistakes[path];
   const entered = mistake?.entered ?? value;
-  const common = { id: path, label, help, message: mistake?.message ?? "", tag: tagOf(path) };
+  const common = { id: path, label, explained: fieldHelp(path, help), message: mistake?.message ?? "", tag: tagOf(path, filling) };
+  const lock = (control: ComponentChildren) => <Lock isOn={filling.locks(path)} isSeen={filling.seesLocked}>{control}</Lock>;
   const onEnter = (text: string) => dispatch({ kind: "enter_field", path, entered: text });
   const form = formOf(whole, 0);
   if (form.enum !== undefined)
-    return <Menu {...common} value={String(entered)} options={options(form.enum.filter((name) => isOffered(path, name, ofTargets)))} onChoose={onEnter} />;
+    return lock(<Menu {...common} value={String(entered)} options={options(form.enum.filter((name) => isOffered(path, name, ofTargets)))} onChoose={onEnter} />);
   if (form.type === "boolean") {
     const onSwitch = (on: boolean) => dispatch({ kind: "enter_field", path, entered: on });
-    return <Switch {...common} on={entered === true} onSwitch={onSwitch} />;
+    return lock(<Switch {...common} on={entered === true} onSwitch={onSwitch} />);
   }
   const texts = { ...common, shown: shownAs(entered), onEnter };
-  if (form.type !== "integer" && form.type !== "number") return <TextField {...texts} />;
+  if (form.type !== "integer" && form.type !== "number") return lock(<TextField {...texts} />);
   const onStep = (direction: Direction) => dispatch({ kind: "step_field", path, direction });
-  return <NumberField {...texts} value={Number(value)} onStep={onStep} />;
+  return lock(<NumberField {...texts} value={Number(value)} onStep={onStep} />);
 }
 
 /** Fields that mean something of classes only. */
@@ -74,8 +84,8 @@ const OF_CLASSES = ["training.label_smoothing", CLASS_WEIGHT];
 
 /** Whether a name can be chosen: losses are of classes or of targets, and targets have no accuracy. */
 function isOffered(path: string, name: string, ofTargets: boolean): boolean {
-  if (path === "training.loss") return lossesOf(ofTargets).includes(name);
-  return !ofTargets || !path.endsWith(".monitor") || !name.endsWith("accuracy");
+  if (path === "training.loss") return name in lossesOf(ofTargets);
+  return !ofTargets || !path.endsWith(".monitor") || !looksAtMetric(name);
 }
 
 interface FieldsProperties {
@@ -105,16 +115,18 @@ function Family({ path, field, filling, label, help }: Required<Properties>) {
   const mistake = mistakes[`${path}.kind`];
   return (
     <>
-      <Menu
-        id={`${path}.kind`}
-        label={label}
-        help={known.get(kind)?.description ?? help}
-        message={mistake?.message ?? ""}
-        tag={tagOf(path)}
-        value={String(mistake?.entered ?? kind)}
-        options={options(names)}
-        onChoose={(entered) => dispatch({ kind: "enter_field", path: `${path}.kind`, entered })}
-      />
+      <Lock isOn={filling.locks(path)} isSeen={filling.seesLocked}>
+        <Menu
+          id={`${path}.kind`}
+          label={label}
+          explained={fieldHelp(`${path}.kind`, known.get(kind)?.description ?? help)}
+          message={mistake?.message ?? ""}
+          tag={tagOf(path, filling)}
+          value={String(mistake?.entered ?? kind)}
+          options={options(names)}
+          onChoose={(entered) => dispatch({ kind: "enter_field", path: `${path}.kind`, entered })}
+        />
+      </Lock>
       <Fields path={path} part={known.get(kind) as Field} filling={filling} />
     </>
   );
@@ -132,15 +144,17 @@ function ValueOrPart({ path, field, filling, label, help }: Required<Properties>
   const kind = value === null || typeof value === "number" ? without : String((value as JsonTable)["kind"]);
   return (
     <>
-      <Menu
-        id={`${path}.kind`}
-        label={without === NOTHING ? label : `${label} is`}
-        help={known.get(kind)?.description ?? help}
-        tag={tagOf(path)}
-        value={kind}
-        options={options([without, ...known.keys()])}
-        onChoose={(part) => dispatch({ kind: "choose_part", path, part: part === without ? null : part })}
-      />
+      <Lock isOn={filling.locks(path)} isSeen={filling.seesLocked}>
+        <Menu
+          id={`${path}.kind`}
+          label={without === NOTHING ? label : `${label} is`}
+          explained={fieldHelp(`${path}.kind`, known.get(kind)?.description ?? help)}
+          tag={tagOf(path, filling)}
+          value={kind}
+          options={options([without, ...known.keys()])}
+          onChoose={(part) => dispatch({ kind: "choose_part", path, part: part === without ? null : part })}
+        />
+      </Lock>
       {kind === ONE_VALUE && <FieldOf path={path} field={formOf(field, 0)} filling={filling} label={label} help={help} />}
       {known.has(kind) && <Fields path={path} part={known.get(kind) as Field} filling={filling} />}
     </>
@@ -185,14 +199,17 @@ function Optional({ path, filling, label, help, children }: OptionalProperties) 
   const isOn = (valueAt(experiment, path) ?? null) !== null;
   return (
     <>
-      <Switch
-        id={path}
-        label={label}
-        help={help}
-        message={mistakes[path]?.message ?? ""}
-        on={isOn}
-        onSwitch={(on) => dispatch({ kind: "set_optional", path, on })}
-      />
+      <Lock isOn={filling.locks(path)} isSeen={filling.seesLocked}>
+        <Switch
+          id={path}
+          label={label}
+          explained={fieldHelp(path, help)}
+          tag={filling.locks(path) ? LOCKED : null}
+          message={mistakes[path]?.message ?? ""}
+          on={isOn}
+          onSwitch={(on) => dispatch({ kind: "set_optional", path, on })}
+        />
+      </Lock>
       {isOn && children}
     </>
   );
@@ -208,14 +225,17 @@ function PerLayer({ path, field, filling, label, help }: Required<Properties>) {
   return (
     <>
       {(isEach || experiment.network.hidden_layers > 1) && (
-        <Switch
-          id={`${path}.each`}
-          label={`${label} for each layer`}
-          help={`Whether each hidden layer has its own ${label}. The values are kept when you switch.`}
-          message={isEach ? (mistakes[path]?.message ?? "") : ""}
-          on={isEach}
-          onSwitch={(layerwise) => dispatch({ kind: "set_layerwise", path, layerwise })}
-        />
+        <Lock isOn={filling.locks(path)} isSeen={filling.seesLocked}>
+          <Switch
+            id={`${path}.each`}
+            label={`${label} for each layer`}
+            explained={fieldHelp(`${path}.each`, `Whether each hidden layer has its own ${label}. The values are kept when you switch.`)}
+            tag={filling.locks(path) ? LOCKED : null}
+            message={isEach ? (mistakes[path]?.message ?? "") : ""}
+            on={isEach}
+            onSwitch={(layerwise) => dispatch({ kind: "set_layerwise", path, layerwise })}
+          />
+        </Lock>
       )}
       {isEach ? (
         value.map((_, i) => (
@@ -235,7 +255,8 @@ function PerLayer({ path, field, filling, label, help }: Required<Properties>) {
   );
 }
 
-function tagOf(path: string): string | null {
+function tagOf(path: string, { locks }: Filling): string | null {
+  if (locks(path)) return LOCKED;
   return isInFlight(path) ? "in flight" : null;
 }
 

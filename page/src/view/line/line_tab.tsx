@@ -11,9 +11,11 @@ import type { LineAction } from "../../state/line.ts";
 import { pointsOnPlane } from "../../state/point_set.ts";
 import { Button } from "../button.tsx";
 import { TextField } from "../form/fields.tsx";
-import type { Properties } from "../properties.ts";
+import { help } from "../help/help.ts";
+import { LineLegend } from "../legends.tsx";
+import type { PaintedProperties } from "../properties.ts";
 
-export function LineTab({ state, dispatch }: Properties) {
+export function LineTab({ state, palette, dispatch }: PaintedProperties) {
   const { wanted, wrong } = state.line;
   const layer = state.result?.layers[0];
   const train = pointsOnPlane(state)?.splits.train;
@@ -30,21 +32,24 @@ export function LineTab({ state, dispatch }: Properties) {
           id="wanted"
           className="wanted"
           label="wanted line"
+          explained={help("wanted_line")}
           shown={String(wrong?.entered ?? printed(wanted))}
           message={wrong?.message ?? ""}
           onEnter={(text) => act({ kind: "want", text: typed(text) })}
         />
         {found.isExact && !found.drawsWanted && (
-          <Button look="small" onClick={() => act({ kind: "want_drawn" })}>This line</Button>
+          <Button look="small" {...help("this_line")} onClick={() => act({ kind: "want_drawn" })}>This line</Button>
         )}
       </div>
       <Drawn found={found} />
+      <LineLegend palette={palette} />
       <div class="row">
-        <Button look="small" onClick={() => act({ kind: "next_solution" })}>A solution</Button>
+        <Button look="small" {...help("a_solution")} onClick={() => act({ kind: "next_solution" })}>A solution</Button>
         {wanted === LAB_LINE &&
           Object.keys(FROM_THE_LAB).map((name) => (
             <Button
               look="small"
+              {...help("lab_solution")}
               key={name}
               aria-label={`${name} of the lab report`}
               onClick={() => act({ kind: "lab_solution", name })}
@@ -52,7 +57,7 @@ export function LineTab({ state, dispatch }: Properties) {
               {name}
             </Button>
           ))}
-        <Button look="small" onClick={() => act({ kind: "switch_labels" })}>Switch labels</Button>
+        <Button look="small" {...help("switch_labels")} onClick={() => act({ kind: "switch_labels" })}>Switch labels</Button>
       </div>
       <Matrices weights={found.weights} biases={found.biases} />
       <ul class="constraints">

@@ -11,6 +11,7 @@ import { areSame, canBeSetUp, type SetUp } from "../../studies/set_up.ts";
 import type { Study } from "../../studies/study.ts";
 import { verdictOf } from "../../studies/verdict.ts";
 import { Button } from "../button.tsx";
+import { help } from "../help/help.ts";
 import type { PaintedProperties } from "../properties.ts";
 import { Outcome } from "./outcome.tsx";
 import { Progress } from "./progress.tsx";
@@ -23,7 +24,7 @@ export function Compare(properties: PaintedProperties) {
   return (
     <>
       <div class="row">
-        <Button disabled={isA} onClick={() => dispatch({ kind: "keep_as_a" })}>Keep as A</Button>
+        <Button {...help("keep_as_a")} disabled={isA} onClick={() => dispatch({ kind: "keep_as_a" })}>Keep as A</Button>
         {kept !== null && <Progress {...properties} kind="comparison" start="Compare with A" disabled={isA} />}
       </div>
       <p class="muted">{whatIsSetUp(kept, now)}</p>
@@ -71,6 +72,7 @@ function Found({ state, comparison, palette, dispatch }: PaintedProperties & { r
               ) : (
                 <Button
                   look="small"
+                  {...help("set_up_side")}
                   disabled={!canBeSetUp(setUp, now)}
                   onClick={() => dispatch({ kind: "set_up", setUp, seed: state.seed })}
                 >

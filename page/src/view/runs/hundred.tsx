@@ -2,7 +2,8 @@
 
 import { useMemo, useState } from "preact/hooks";
 
-import { isLowBetter, metricOf, type Metric } from "../../engine/heads.ts";
+import { metricOf } from "../../engine/heads.ts";
+import { isLowBetter, type Metric } from "../../spec/losses.ts";
 import { isPlain } from "../../state/provenance.ts";
 import { presentSetUp } from "../../state/studies.ts";
 import { metricsOf, typicalMetric, type Run } from "../../statistics/summary.ts";
@@ -10,6 +11,7 @@ import { canBeSetUp } from "../../studies/set_up.ts";
 import { standingOf } from "../../studies/standing.ts";
 import type { Study } from "../../studies/study.ts";
 import { Button } from "../button.tsx";
+import { help } from "../help/help.ts";
 import { METRICS } from "../metrics.ts";
 import type { PaintedProperties } from "../properties.ts";
 import { Outcome } from "./outcome.tsx";
@@ -58,7 +60,7 @@ function Found({ state, hundred, palette, dispatch }: PaintedProperties & { read
         onPick={pick}
       />
       <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>All runs</summary>
+        <summary {...help("all_runs")}>All runs</summary>
         {isOpen && <AllRuns runs={runs} metric={metric} canLoad={canLoad} onPick={pick} />}
       </details>
     </>
@@ -96,6 +98,7 @@ function AllRuns({ runs, metric, canLoad, onPick }: AllRunsProperties) {
                 <td>
                   <Button
                     look="small"
+                    {...help("set_up_seed")}
                     aria-label={`set up seed ${seed}`}
                     disabled={!canLoad}
                     onClick={() => onPick(seed)}

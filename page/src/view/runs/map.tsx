@@ -2,7 +2,8 @@
 
 import { useRef, useState } from "preact/hooks";
 
-import { isLowBetter, metricOf, type Metric } from "../../engine/heads.ts";
+import { metricOf } from "../../engine/heads.ts";
+import { isLowBetter, type Metric } from "../../spec/losses.ts";
 import { axesOf, IN_A_CELL, presentSetUp } from "../../state/studies.ts";
 import { countFailures, metricsOf, summarise, type Run } from "../../statistics/summary.ts";
 import { sayDifferences } from "../../studies/differences.ts";
@@ -12,6 +13,10 @@ import { type AccuracyMap as Trained, isOnMap } from "../../studies/study.ts";
 import { ARROWS } from "../arrows.ts";
 import { Select } from "../choices.tsx";
 import { css, inkOn, mix } from "../colours.ts";
+import { help, picture } from "../help/help.ts";
+import { HelpMark } from "../help/mark.tsx";
+import type { Part } from "../help/texts.ts";
+import { ShadeLegend } from "../legends.tsx";
 import { METRICS } from "../metrics.ts";
 import { short } from "../numbers.ts";
 import type { PaintedProperties } from "../properties.ts";
@@ -33,6 +38,7 @@ export function AccuracyMap(properties: PaintedProperties) {
             <span aria-hidden="true">{"→↑"[side]}</span>
             <Select
               aria-label={label}
+              {...help(AXES[side])}
               chosen={axes[side].path}
               options={hyperparameters(state.experiment).map(({ path, name }) => [path, name])}
               onChoose={(path) => dispatch({ kind: "choose_axis", side: side as 0 | 1, path })}
@@ -53,6 +59,8 @@ export function AccuracyMap(properties: PaintedProperties) {
     </>
   );
 }
+
+const AXES: readonly Part[] = ["axis_right", "axis_up"];
 
 interface CellsProperties extends PaintedProperties {
   readonly map: Trained | null;
@@ -84,7 +92,7 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
   const rows = up.values.map((y, row) => ({ y, row })).reverse();
   return (
     <>
-      <table class="map" ref={grid}>
+      <table class="map" ref={grid} {...picture("map_cell")}>
         <caption>median test {metric === "accuracy" ? `accuracy of ${IN_A_CELL} runs, %` : `${METRICS[metric].short} of ${IN_A_CELL} runs, stronger is better`}</caption>
         <tbody>
           {rows.map(({ y, row }) => (
@@ -133,6 +141,11 @@ function Cells({ map, axes: [across, up], state, palette, dispatch }: CellsPrope
           </tr>
         </tfoot>
       </table>
+      <div class="row">
+        <ShadeLegend low="worst cell" high="best" palette={palette} />
+        {map !== null && <span class="legend">framed: set up now</span>}
+        <HelpMark part="map_cell" name="map" />
+      </div>
       <p class="muted">
         {map === null
           ? `${IN_A_CELL} runs in each cell, from the seeds after this one.`

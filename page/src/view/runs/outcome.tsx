@@ -1,9 +1,12 @@
 // What some runs came to: a strip of dots, and sentences.
 
-import type { Metric } from "../../engine/heads.ts";
+import type { Metric } from "../../spec/losses.ts";
 import type { Estimate } from "../../statistics/estimates.ts";
 import { countFailures, metricsOf, summarise, type Run } from "../../statistics/summary.ts";
 import type { Palette } from "../colours.ts";
+import { picture } from "../help/help.ts";
+import { HelpMark } from "../help/mark.tsx";
+import { RunsLegend } from "../legends.tsx";
 import { METRICS } from "../metrics.ts";
 import { metricRange, Strip } from "./strip.tsx";
 
@@ -28,13 +31,19 @@ export function Outcome({ runs, name, metric, known, ...strip }: Properties) {
   return (
     <>
       {known.length > 0 && (
-        <Strip
-          {...strip}
-          runs={runs}
-          metric={metric}
-          range={metricRange(known, metric)}
-          label={`${name} as dots over their test ${METRICS[metric].name}. ${said.join(" ")}`}
-        />
+        <>
+          <Strip
+            {...strip}
+            runs={runs}
+            metric={metric}
+            range={metricRange(known, metric)}
+            label={`${name} as dots over their test ${METRICS[metric].name}. ${said.join(" ")}`}
+          />
+          <div class="row" {...picture("strip")}>
+            <RunsLegend hasMean={strip.typical !== null} palette={strip.palette} />
+            <HelpMark part="strip" name={name} />
+          </div>
+        </>
       )}
       {said.map((sentence) => (
         <p class="muted" key={sentence}>{sentence}</p>

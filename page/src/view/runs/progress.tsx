@@ -3,6 +3,8 @@
 import type { StudyKind } from "../../state/studies.ts";
 import { isComplete, progress } from "../../studies/study.ts";
 import { Button } from "../button.tsx";
+import { help } from "../help/help.ts";
+import type { Part } from "../help/texts.ts";
 import type { Properties } from "../properties.ts";
 
 interface ProgressProperties extends Properties {
@@ -17,6 +19,7 @@ export function Progress({ kind, state: { studies }, start, disabled = false, di
   return (
     <>
       <Button
+        {...help(PARTS[kind])}
         disabled={disabled && !isRunning}
         onClick={() => dispatch(isRunning ? { kind: "stop_study" } : { kind: "train_study", study: kind })}
       >
@@ -28,6 +31,13 @@ export function Progress({ kind, state: { studies }, start, disabled = false, di
     </>
   );
 }
+
+const PARTS: Readonly<Record<StudyKind, Part>> = {
+  hundred: "train_hundred",
+  comparison: "compare_with_a",
+  map: "train_map",
+  remedies: "what_would_help",
+};
 
 function inWords({ done, total }: ReturnType<typeof progress>, isRunning: boolean, isDone: boolean): string {
   return `${done} of ${total} runs${isRunning ? " …" : isDone ? "" : ", stopped"}`;

@@ -2,7 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 
-import type { Metric } from "../../engine/heads.ts";
+import type { Metric } from "../../spec/losses.ts";
 import type { Estimate } from "../../statistics/estimates.ts";
 import type { Run } from "../../statistics/summary.ts";
 import { Canvas, placeOn, type Surface, write } from "../canvas.tsx";

@@ -10,6 +10,7 @@ import { failedOf, type Remedy, remediesOf } from "../../studies/remedies.ts";
 import { areSame, canBeSetUp, type SetUp } from "../../studies/set_up.ts";
 import { isComplete, type Study } from "../../studies/study.ts";
 import { Button } from "../button.tsx";
+import { help } from "../help/help.ts";
 import { METRICS } from "../metrics.ts";
 import type { Properties } from "../properties.ts";
 
@@ -34,7 +35,7 @@ export function RemedyTable({ study, now, state, dispatch }: TableProperties) {
         {!isNow && canLoad && (
           <>
             {" "}
-            <Button look="small" onClick={() => load(unchanged.setUp)}>
+            <Button look="small" {...help("load_unchanged")} onClick={() => load(unchanged.setUp)}>
               Back to the one of the table
             </Button>
           </>
@@ -65,7 +66,7 @@ export function RemedyTable({ study, now, state, dispatch }: TableProperties) {
             return (
               <tr key={name} class={`is-${effect}`}>
                 <th scope="row">
-                  <Button look="small" disabled={!canLoad} title="begin anew with this set-up" onClick={() => load(setUp)}>
+                  <Button look="small" disabled={!canLoad} {...help("load_change")} onClick={() => load(setUp)}>
                     {name}
                   </Button>
                 </th>

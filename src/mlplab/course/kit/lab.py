@@ -16,6 +16,9 @@
 # does. You see every run as a point, and as a summary the *interquartile mean* (the mean of the middle half of the
 # runs) with a 95 % interval. A run has *failed* if it diverged, or if it is stuck: nearly all training samples are
 # predicted to be of one class, or no more are right than the most common class or luck explains.
+#
+# Before each of them you **predict** what will come out: the notebook goes on once you have. Being wrong is how one learns
+# most here, so it costs nothing.
 
 # %% [markdown] tags=["solution"]
 # *This is the solved lab. Numbers in the answers are those of the hundred runs below; those of a single training vary.*
@@ -32,6 +35,7 @@ import numpy as np
 
 import mlplab
 from mlplab.course.evidence import show_runs
+from mlplab.course.predicting import predict
 from mlplab.course.showing import show
 
 # %% [markdown]
@@ -73,6 +77,26 @@ def train_with_keras(hidden_layers, layer_width, activation, init, optimizer, ba
 # Two clouds, and no hidden layer: the inputs go straight into the softmax layer. Train for 4 epochs with a learning
 # rate of 1, once with batches of 512 points and once with batches of 16.
 
+# %% [markdown]
+# **Predict first**, in per cent: which test accuracy will be typical with either batch size? Then go on, and see how
+# far off you were.
+
+# %% tags=["student"]
+predicted_1_1 = predict(
+    {
+        "batches of 512": ...,
+        "batches of 16": ...,
+    }
+)
+
+# %% tags=["solution"]
+predicted_1_1 = predict(
+    {
+        "batches of 512": 95,
+        "batches of 16": 95,
+    }
+)
+
 # %%
 keras.utils.set_random_seed(1)
 data.generate(dataset="linear", N_train=512, N_test=512, K=2, sigma=0.1)
@@ -113,7 +137,8 @@ show_runs(
     {
         "batches of 512": mlplab.train(task_1_1(512), replications=100),
         "batches of 16": mlplab.train(task_1_1(16), replications=100),
-    }
+    },
+    predicted_1_1,
 )
 
 # %% [markdown]
@@ -150,6 +175,28 @@ show_runs(
 #
 # Two rings, one inside the other, and one hidden layer of five neurons. Train for 20 epochs in batches of 16 with a
 # learning rate of 1, with the activations `linear`, `sigmoid` and `relu`.
+
+# %% [markdown]
+# **Predict first**, in per cent: which test accuracy will be typical with each activation? Guessing has 50. Then go
+# on, and see how far off you were.
+
+# %% tags=["student"]
+predicted_1_2 = predict(
+    {
+        "linear": ...,
+        "sigmoid": ...,
+        "relu": ...,
+    }
+)
+
+# %% tags=["solution"]
+predicted_1_2 = predict(
+    {
+        "linear": 50,
+        "sigmoid": 95,
+        "relu": 95,
+    }
+)
 
 # %%
 keras.utils.set_random_seed(2)
@@ -191,7 +238,11 @@ def task_1_2(activation, epochs=20):
 
 
 show_runs(
-    {name: mlplab.train(task_1_2(name), replications=100) for name in ("linear", "sigmoid", "relu")}
+    {
+        name: mlplab.train(task_1_2(name), replications=100)
+        for name in ("linear", "sigmoid", "relu")
+    },
+    predicted_1_2,
 )
 
 # %% [markdown]
@@ -242,6 +293,24 @@ show_runs({"sigmoid, 200 epochs": mlplab.train(task_1_2("sigmoid", epochs=200), 
 # to several `Dense` layers, one object lets all layers of one shape begin with *equal* weights. Make a new initializer for
 # each layer, or give its name as text (`"random_normal"`, with Keras's mean and standard deviation). The `keras_mlp` of
 # this folder makes a new one for each layer.
+
+# %% [markdown]
+# **Predict first**, in per cent: which test accuracy will be typical of your settings in a hundred runs? Guessing has
+# 20. Then go on, and see how far off you were.
+
+# %% tags=["student"]
+predicted_1_3 = predict(
+    {
+        "my settings": ...,
+    }
+)
+
+# %% tags=["solution"]
+predicted_1_3 = predict(
+    {
+        "my settings": 95,
+    }
+)
 
 # %% tags=["student"]
 keras.utils.set_random_seed(3)
@@ -301,7 +370,7 @@ task_1_3 = mlplab.Experiment(
     },
 )
 runs_1_3 = mlplab.train(task_1_3, replications=100)
-show_runs({"my settings": runs_1_3})
+show_runs({"my settings": runs_1_3}, predicted_1_3)
 
 # %% tags=["solution"]
 five_rings = {"kind": "polar", "classes": 5, "sigma": 0.05}
@@ -331,7 +400,7 @@ task_1_3 = mlplab.Experiment(
     },
 )
 runs_1_3 = mlplab.train(task_1_3, replications=100)
-show_runs({"my settings": runs_1_3})
+show_runs({"my settings": runs_1_3}, predicted_1_3)
 
 # %% [markdown]
 # **Questions**
@@ -362,6 +431,23 @@ show_runs({"my settings": runs_1_3})
 # The same network with initial weights by `GlorotNormal`, which is made such that the numbers keep their size from layer
 # to layer, and with the optimizer `Adam`, 20 epochs. As in task 1.3, one `GlorotNormal()` for several layers of your own
 # would give them equal weights: make a new one for each layer, or write `"glorot_normal"`.
+
+# %% [markdown]
+# **Predict first**, in per cent: which test accuracy will be typical now? Then go on, and see how far off you were.
+
+# %% tags=["student"]
+predicted_1_4 = predict(
+    {
+        "task 1.4": ...,
+    }
+)
+
+# %% tags=["solution"]
+predicted_1_4 = predict(
+    {
+        "task 1.4": 95,
+    }
+)
 
 # %%
 keras.utils.set_random_seed(4)
@@ -397,7 +483,7 @@ task_1_4 = mlplab.Experiment(
     },
 )
 runs_1_4 = mlplab.train(task_1_4, replications=100)
-show_runs({"task 1.3, my settings": runs_1_3, "task 1.4": runs_1_4})
+show_runs({"task 1.3, my settings": runs_1_3, "task 1.4": runs_1_4}, predicted_1_4)
 
 # %% [markdown]
 # **Questions**

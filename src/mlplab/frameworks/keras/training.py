@@ -15,7 +15,7 @@ from mlplab.frameworks.keras.parts import keras_callbacks
 from mlplab.run import History, Run, about_samples, count_predictions, how_it_ended
 from mlplab.spec import constant_loss
 from mlplab.spec.class_weight import class_weights
-from mlplab.spec.stopping import MONITORS
+from mlplab.spec.stopping import MONITORS, OF_METRIC
 from mlplab.trial import Trial
 
 
@@ -91,7 +91,8 @@ def _train(
     targets = trial.targets(dataset.train)
     penalised = trial.experiment.network.kernel_regularizer is not None
     head, metric = trial.head, trial.head.metric_name
-    names = [name.replace("accuracy", metric) for name in MONITORS]
+    of_metric = dict(zip(OF_METRIC, (metric, f"val_{metric}"), strict=True))
+    names: list[str] = [of_metric.get(name, name) for name in MONITORS]
     names += ("penalty", "val_penalty")[: 2 * penalised]
     epochs: list[tuple[float, ...]] = []
     rules = keras.callbacks.CallbackList(keras_callbacks(training), model=model)

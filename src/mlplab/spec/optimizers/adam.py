@@ -10,8 +10,15 @@ from pydantic import Field
 
 from mlplab.elementary import power
 from mlplab.kernel import kernel
+from mlplab.spec.formulas import Formula, Rule
 from mlplab.spec.optimizers.base import Decay, Epsilon, Float, Float64, OptimizerSpec
 from mlplab.spec.schedules import LearningRate
+
+MOMENTS = (
+    Formula("m", "{m} + (1 - {β₁}) · ({g} - {m})"),
+    Formula("v", "{v} + (1 - {β₂}) · ({g}² - {v})"),
+)
+SYMBOLS = {"β₁": "beta_1", "β₂": "beta_2", "ε": "epsilon"}
 
 
 class Adam(OptimizerSpec):
@@ -41,6 +48,12 @@ class Adam(OptimizerSpec):
     epsilon: Epsilon = 1e-7
 
     moments: ClassVar[tuple[str, ...]] = ("first moment", "second moment")
+    update_rules: ClassVar[tuple[Rule, ...]] = (
+        Rule((*MOMENTS, Formula("w", "{w} - {α} · {m} / (√({v}) + {ε})"))),
+    )
+    symbols: ClassVar[dict[str, str]] = SYMBOLS
+    moment_symbols: ClassVar[tuple[str, ...]] = ("m", "v")
+    step_size_symbols: ClassVar[tuple[str, ...]] = ("α",)
 
     @staticmethod
     @kernel
@@ -98,6 +111,12 @@ class Nadam(OptimizerSpec):
     epsilon: Epsilon = 1e-7
 
     moments: ClassVar[tuple[str, ...]] = ("first moment", "second moment")
+    update_rules: ClassVar[tuple[Rule, ...]] = (
+        Rule((*MOMENTS, Formula("w", "{w} - ({α₁} · {m} + {α₂} · {g}) / (√({α₃} · {v}) + {ε})"))),
+    )
+    symbols: ClassVar[dict[str, str]] = SYMBOLS
+    moment_symbols: ClassVar[tuple[str, ...]] = ("m", "v")
+    step_size_symbols: ClassVar[tuple[str, ...]] = ("α₁", "α₂", "α₃")
     step_size_count: ClassVar[int] = 3
 
     @staticmethod

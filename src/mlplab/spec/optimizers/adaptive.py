@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from mlplab.spec.formulas import Formula, Rule
 from mlplab.spec.optimizers.base import Decay, Epsilon, Float, OptimizerSpec
 from mlplab.spec.schedules import LearningRate
 
@@ -35,11 +36,12 @@ class Adagrad(OptimizerSpec):
     epsilon: Epsilon = 1e-7
 
     moments: ClassVar[tuple[str, ...]] = ("sum of squares",)
-
-    @property
-    def initial_moments(self) -> tuple[float, ...]:
-        """What the sum begins with."""
-        return (self.initial_accumulator_value,)
+    update_rules: ClassVar[tuple[Rule, ...]] = (
+        Rule((Formula("a", "{a} + {g}²"), Formula("w", "{w} - {η} · {g} / √({a} + {ε})"))),
+    )
+    symbols: ClassVar[dict[str, str]] = {"ε": "epsilon"}
+    moment_symbols: ClassVar[tuple[str, ...]] = ("a",)
+    begins_with: ClassVar[dict[str, str]] = {"a": "initial_accumulator_value"}
 
     def update(self, w: Float, gradient: Float, sizes: Sequence[float], *moments: Float) -> None:
         """a ← a + g², w ← w - η g / √(a + ε)."""
@@ -75,6 +77,17 @@ class RMSprop(OptimizerSpec):
     epsilon: Epsilon = 1e-7
 
     moments: ClassVar[tuple[str, ...]] = ("step", "mean square")
+    update_rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            (
+                Formula("v", "{ρ} · {v} + (1 - {ρ}) · {g}²"),
+                Formula("m", "{μ} · {m} + {η} · {g} / √({v} + {ε})"),
+                Formula("w", "{w} - {m}"),
+            )
+        ),
+    )
+    symbols: ClassVar[dict[str, str]] = {"ρ": "rho", "μ": "momentum", "ε": "epsilon"}
+    moment_symbols: ClassVar[tuple[str, ...]] = ("m", "v")
 
     def update(self, w: Float, gradient: Float, sizes: Sequence[float], *moments: Float) -> None:
         """v ← ρ v + (1 - ρ) g², m ← μ m + η g / √(v + ε), w ← w - m."""
@@ -110,6 +123,17 @@ class Adadelta(OptimizerSpec):
     epsilon: Epsilon = 1e-7
 
     moments: ClassVar[tuple[str, ...]] = ("mean square", "mean squared step")
+    update_rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            (
+                Formula("a", "{ρ} · {a} + (1 - {ρ}) · {g}²"),
+                Formula("w", "{w} - {η} · √({d} + {ε}) · {g} / √({a} + {ε})"),
+                Formula("d", "{ρ} · {d} + (1 - {ρ}) · (√({d} + {ε}) · {g} / √({a} + {ε}))²"),
+            )
+        ),
+    )
+    symbols: ClassVar[dict[str, str]] = {"ρ": "rho", "ε": "epsilon"}
+    moment_symbols: ClassVar[tuple[str, ...]] = ("a", "d")
 
     def update(self, w: Float, gradient: Float, sizes: Sequence[float], *moments: Float) -> None:
         """a ← ρ a + (1 - ρ) g², s = √(d + ε) g / √(a + ε), d ← ρ d + (1 - ρ) s², w ← w - η s."""

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from mlplab.kernel import Kernel, entry, kernel
 from mlplab.spec.canonical import AddedLater
 from mlplab.spec.family import Family
+from mlplab.spec.formulas import Formula, Rule
 from mlplab.spec.schedules import LearningRate, learning_rates
 
 Float = NDArray[np.floating[Any]]
@@ -25,6 +26,16 @@ Limit = Annotated[float, Field(gt=0, examples=[1.0])]
 CLIPPING = ("clipvalue", "clipnorm", "global_clipnorm")
 """The fields that clip the gradient, of which one may be set."""
 
+
+CLIPPING_FORMULAS = {
+    "clipvalue": "min(max({g}, -{c}), {c})",
+    "clipnorm": "{g} · min(1, {c} / {‖g‖})",
+    "global_clipnorm": "{g} · min(1, {c} / {‖g‖})",
+}
+"""Templates of a gradient that is clipped, by the limit c and the norm of what is clipped together."""
+
+DECAY_FORMULA = Formula("w", "{w} - {ηλ} · {w}")
+"""How parameters decay before they move."""
 
 FREE = 2
 """Place, among the numbers that scale an update, of the one that does not follow the learning rate.
@@ -60,6 +71,16 @@ class OptimizerSpec(Family):
         What it remembers of earlier gradients: so many arrays for each array of parameters.
     step_size_count : int
         Numbers that scale an update, without that of the weight decay.
+    update_rules : tuple of Rule
+        The formulas of one update, for each way in which it may be done; the first whose condition holds
+        is taken. They read the weight w and its gradient g, the symbols of fields, moments and step
+        sizes, and give w and the moments.
+    symbols : dict of str to str
+        Fields by the symbols that the rules have for them.
+    moment_symbols, step_size_symbols : tuple of str
+        The symbols of what it remembers, and of the numbers that scale an update.
+    begins_with : dict of str to str
+        Symbols of moments that do not begin at 0, and the fields that say where they begin.
     scale : Kernel
         The formula of these numbers: scale(steps, sizes, *parameters), all float64, turns the learning
         rates of some updates, which stand in sizes[0], into `sizes`, shape (step_size_count, n). steps,
@@ -74,8 +95,43 @@ class OptimizerSpec(Family):
 
     moments: ClassVar[tuple[str, ...]]
     step_size_count: ClassVar[int] = 1
+    update_rules: ClassVar[tuple[Rule, ...]]
+    symbols: ClassVar[dict[str, str]] = {}
+    moment_symbols: ClassVar[tuple[str, ...]] = ()
+    begins_with: ClassVar[dict[str, str]] = {}
+    step_size_symbols: ClassVar[tuple[str, ...]] = ("η",)
     scale: ClassVar[Kernel[..., None]] = as_they_are
     apart: ClassVar[frozenset[str]] = frozenset({"learning_rate", "weight_decay", *CLIPPING})
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **keywords: Any) -> None:
+        """Refuse a kind that does not tell its formulas."""
+        if cls._is_a_kind():
+            cls._check_rules()
+        super().__pydantic_init_subclass__(**keywords)
+
+    @classmethod
+    def _check_rules(cls) -> None:
+        if not getattr(cls, "update_rules", ()):
+            raise TypeError(f"{cls.__qualname__} needs `update_rules`: the formulas of one update")
+        if len(cls.moment_symbols) != len(cls.moments):
+            raise TypeError(f"{cls.__qualname__} needs a symbol for each of its moments")
+        known = {"w", "g", *cls.symbols, *cls.moment_symbols, *cls.step_size_symbols}
+        for rule in cls.update_rules:
+            if unknown := rule.names - known:
+                raise TypeError(
+                    f"the rules of {cls.__qualname__} read {', '.join(sorted(unknown))}, "
+                    f"which is none of {', '.join(sorted(known))}"
+                )
+
+    @property
+    def update_rule(self) -> Rule:
+        """The formulas of one update, in the way in which this optimizer does it."""
+        return next(
+            rule
+            for rule in self.update_rules
+            if all(getattr(self, name) == value for name, value in rule.when.items())
+        )
 
     @model_validator(mode="after")
     def _clips_in_one_way(self) -> OptimizerSpec:
@@ -100,7 +156,8 @@ class OptimizerSpec(Family):
     @property
     def initial_moments(self) -> tuple[float, ...]:
         """What each of the moments begins with."""
-        return (0.0,) * len(self.moments)
+        fields = (self.begins_with.get(symbol) for symbol in self.moment_symbols)
+        return tuple([getattr(self, field) if field else 0.0 for field in fields])
 
     def step_sizes(self, steps: Float64) -> Float64:
         """Return what some updates scale their directions by.

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from mlplab.spec.formulas import Formula, Rule
 from mlplab.spec.optimizers.base import Float, OptimizerSpec
 from mlplab.spec.schedules import LearningRate
 
@@ -34,6 +35,19 @@ class SGD(OptimizerSpec):
     nesterov: bool = False
 
     moments: ClassVar[tuple[str, ...]] = ("velocity",)
+    update_rules: ClassVar[tuple[Rule, ...]] = (
+        Rule((Formula("w", "{w} - {η} · {g}"),), {"momentum": 0.0}),
+        Rule(
+            (
+                Formula("v", "{μ} · {v} - {η} · {g}"),
+                Formula("w", "{w} + {μ} · {v} - {η} · {g}"),
+            ),
+            {"nesterov": True},
+        ),
+        Rule((Formula("v", "{μ} · {v} - {η} · {g}"), Formula("w", "{w} + {v}"))),
+    )
+    symbols: ClassVar[dict[str, str]] = {"μ": "momentum"}
+    moment_symbols: ClassVar[tuple[str, ...]] = ("v",)
 
     @model_validator(mode="after")
     def _nesterov_has_momentum(self) -> SGD:

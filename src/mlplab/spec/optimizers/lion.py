@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from mlplab.spec.formulas import Formula, Rule
 from mlplab.spec.optimizers.base import Decay, Float, OptimizerSpec
 from mlplab.spec.schedules import LearningRate
 
@@ -36,6 +37,16 @@ class Lion(OptimizerSpec):
     beta_2: Decay = 0.99
 
     moments: ClassVar[tuple[str, ...]] = ("momentum",)
+    update_rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            (
+                Formula("w", "{w} - {η} · sign({β₁} · {m} + (1 - {β₁}) · {g})"),
+                Formula("m", "{β₂} · {m} + (1 - {β₂}) · {g}"),
+            )
+        ),
+    )
+    symbols: ClassVar[dict[str, str]] = {"β₁": "beta_1", "β₂": "beta_2"}
+    moment_symbols: ClassVar[tuple[str, ...]] = ("m",)
 
     def update(self, w: Float, gradient: Float, sizes: Sequence[float], *moments: Float) -> None:
         """w ← w - η sign(β₁ m + (1 - β₁) g), m ← β₂ m + (1 - β₂) g."""

@@ -363,12 +363,319 @@ function countClasses(y, classes) {
   return counts2;
 }
 
+// src/spec/spec.json
+var explanation = {
+  codes: [
+    "foreign_inputs",
+    "foreign_targets",
+    "equal_neurons",
+    "saturated_from_the_start",
+    "dead_from_the_start",
+    "exploding",
+    "linear",
+    "vanishing",
+    "overshoots",
+    "oscillates",
+    "saturated",
+    "dead",
+    "low_rate",
+    "cooled",
+    "few_updates",
+    "imbalanced",
+    "plateau",
+    "improves",
+    "converged"
+  ],
+  learned: [
+    "improves",
+    "converged"
+  ],
+  causes: {
+    foreign_inputs: {
+      short: "features of a foreign scale",
+      sentence: "The features are of a foreign scale: their root mean square is up to {size}, and their standard deviations are {smallest} to {largest}; initial weights are made for about 1.",
+      numbers: {
+        size: "number",
+        smallest: "number",
+        largest: "number"
+      }
+    },
+    foreign_targets: {
+      short: "targets of a foreign scale",
+      sentence: "The targets are of a foreign scale: their root mean square is up to {size}; initial weights and learning rates are made for about 1.",
+      numbers: {
+        size: "number"
+      }
+    },
+    equal_neurons: {
+      short: "equal neurons",
+      sentence: "All {width} neurons of hidden layer {layer} have the same weights: they began alike, get the same gradients and stay alike, so that the layer is worth one neuron.",
+      numbers: {
+        width: "count",
+        layer: "count"
+      }
+    },
+    saturated_from_the_start: {
+      short: "neurons saturated from the start",
+      sentence: "{count} of {width} neurons of hidden layer {layer} are saturated, since before the first update: their weights are so large that they stand on the flat ends of their activation, where hardly any gradient passes.",
+      numbers: {
+        count: "count",
+        width: "count",
+        layer: "count"
+      }
+    },
+    dead_from_the_start: {
+      short: "neurons dead from the start",
+      sentence: "{count} of {width} neurons of hidden layer {layer} are dead, since before the first update: their activation has no slope at any training sample, so that no gradient changes them.",
+      numbers: {
+        count: "count",
+        width: "count",
+        layer: "count"
+      }
+    },
+    exploding: {
+      short: "signals that explode",
+      sentence: "Signals explode on their way through the layers: before the first update, what the last hidden layer gives varies {forwards} times as much as the inputs, and on its way back the error becomes {backwards} times as large.",
+      numbers: {
+        forwards: "number",
+        backwards: "number"
+      }
+    },
+    linear: {
+      short: "straight boundaries only",
+      sentence: "The network is linear, since nothing in it bends, and draws straight boundaries only: its {metric} on the training samples has come to {score}, where nearest neighbours have {reference}.",
+      numbers: {
+        score: "score",
+        reference: "score"
+      }
+    },
+    vanishing: {
+      short: "gradients that vanish",
+      sentence: "The gradient vanishes: at hidden layer {layer}, \u2202L/\u2202W is {times} times smaller than the error at the outputs, as it was before the first update.",
+      numbers: {
+        layer: "count",
+        times: "count"
+      }
+    },
+    overshoots: {
+      short: "steps that overshoot",
+      sentence: "The steps overshoot: the training loss was {first} before the first update and is {loss} at the end. The learning rate of {rate} is too high.",
+      numbers: {
+        first: "number",
+        loss: "number",
+        rate: "number"
+      }
+    },
+    oscillates: {
+      short: "steps that jump to and fro",
+      sentence: "The steps jump to and fro: the training loss, {loss} at the end, changes by {swing} from look to look and falls no further. The learning rate of {rate} is too high.",
+      numbers: {
+        swing: "number",
+        loss: "number",
+        rate: "number"
+      }
+    },
+    saturated: {
+      short: "saturated neurons",
+      sentence: "{count} of {width} neurons of hidden layer {layer} are saturated, since epoch {epoch}: they stand on the flat ends of their activation, where hardly any gradient passes.",
+      numbers: {
+        count: "count",
+        width: "count",
+        layer: "count",
+        epoch: "count"
+      }
+    },
+    dead: {
+      short: "dead neurons",
+      sentence: "{count} of {width} neurons of hidden layer {layer} are dead, since epoch {epoch}: their activation has no slope at any training sample, so that no gradient changes them.",
+      numbers: {
+        count: "count",
+        width: "count",
+        layer: "count",
+        epoch: "count"
+      }
+    },
+    low_rate: {
+      short: "a learning rate that is too low",
+      sentence: "The learning rate of {rate} is too low: in {updates} updates, all steps of the weights add up to {moved} of their size.",
+      numbers: {
+        rate: "number",
+        moved: "fraction",
+        updates: "count"
+      }
+    },
+    cooled: {
+      short: "a learning rate that became small",
+      sentence: "The schedule has reduced the learning rate from {first} to {last}, before all was learned.",
+      numbers: {
+        first: "number",
+        last: "number"
+      }
+    },
+    few_updates: {
+      short: "too few updates",
+      sentence: "It was trained too shortly: after {updates} updates the training loss has come from {first} to {loss} and was not at rest.",
+      numbers: {
+        updates: "count",
+        first: "number",
+        loss: "number"
+      }
+    },
+    imbalanced: {
+      short: "imbalanced classes",
+      sentence: "{common} of the training samples are of one class, and the network answers one class for {always} of them.",
+      numbers: {
+        common: "fraction",
+        always: "fraction"
+      }
+    },
+    plateau: {
+      short: "a loss that no longer falls",
+      sentence: "The training loss no longer falls ({before} at epoch {epoch}, {loss} at the end), and neither neurons, gradients nor steps show why: the network may be too small for these samples.",
+      numbers: {
+        loss: "number",
+        before: "number",
+        epoch: "count"
+      }
+    },
+    improves: {
+      short: "learned, and still improves",
+      sentence: "Nothing is wrong: its {metric} on the training samples is {score}, nearest neighbours have {reference}. The loss still falls ({before} at epoch {epoch}, {loss} at the end): more epochs may help.",
+      numbers: {
+        score: "score",
+        reference: "score",
+        loss: "number",
+        before: "number",
+        epoch: "count"
+      }
+    },
+    converged: {
+      short: "learned, and has converged",
+      sentence: "Nothing is wrong: its {metric} on the training samples is {score}, nearest neighbours have {reference}, and the loss has come to rest at {loss}.",
+      numbers: {
+        score: "score",
+        reference: "score",
+        loss: "number"
+      }
+    }
+  },
+  metrics: {
+    accuracy: "accuracy",
+    r2: "R\xB2",
+    mean_absolute_error: "mean absolute error"
+  },
+  measures: 8,
+  facts: [
+    "failed",
+    "updates",
+    "reference",
+    "is_linear",
+    "lower_is_better",
+    "input_size",
+    "smallest_deviation",
+    "largest_deviation",
+    "target_size",
+    "common_class",
+    "reference_error",
+    "one_class",
+    "first_rate",
+    "last_rate"
+  ],
+  sample_facts: [
+    "reference",
+    "input_size",
+    "smallest_deviation",
+    "largest_deviation",
+    "target_size",
+    "common_class",
+    "reference_error"
+  ],
+  most_numbers: 5,
+  most_looks: 48,
+  followed: 64,
+  factors: [
+    10,
+    3,
+    0.3333333333333333,
+    0.1
+  ],
+  initializers: [
+    "glorot_uniform",
+    "he_normal"
+  ],
+  activations: [
+    "relu",
+    "leaky_relu",
+    "tanh"
+  ],
+  times_longer: [
+    3,
+    10
+  ],
+  times_wider: [
+    2,
+    4
+  ],
+  first_layer: {
+    "network.hidden_layers": 1,
+    "network.layer_width": 10,
+    "network.activation": "relu"
+  }
+};
+var losses = {
+  classes: {
+    mean_squared_error: {
+      metric: "accuracy",
+      smooths_labels: false,
+      has_one_output: false
+    },
+    categorical_crossentropy: {
+      metric: "accuracy",
+      smooths_labels: true,
+      has_one_output: false
+    },
+    binary_crossentropy: {
+      metric: "accuracy",
+      smooths_labels: true,
+      has_one_output: true
+    }
+  },
+  targets: {
+    mean_squared_error: {
+      metric: "r2",
+      smooths_labels: false,
+      has_one_output: false
+    },
+    mean_absolute_error: {
+      metric: "mean_absolute_error",
+      smooths_labels: false,
+      has_one_output: false
+    },
+    huber: {
+      metric: "mean_absolute_error",
+      smooths_labels: false,
+      has_one_output: false
+    }
+  }
+};
+
+// src/spec/losses.ts
+var LOSSES = losses;
+function isOfTwoClasses(loss) {
+  return LOSSES.classes[loss]?.has_one_output ?? false;
+}
+function smoothsLabels(loss) {
+  return LOSSES.classes[loss]?.smooths_labels ?? false;
+}
+
 // src/engine/heads.ts
-var OF_TWO_CLASSES = ["binary_crossentropy"];
+function isMeanOfOutputs({ dataset, training }) {
+  return hasTargets(dataset) || !smoothsLabels(training.loss);
+}
 function headOf(contents2, training, outputs, ofTargets = false) {
   const { loss, label_smoothing = 0, class_weight = null } = training;
-  const isWeighed = label_smoothing > 0 || class_weight !== null;
-  const name = `${isWeighed ? "weighed_" : ""}${ofTargets ? "linear_" : ""}${loss}`;
+  const isWeighted = label_smoothing > 0 || class_weight !== null;
+  const name = `${isWeighted ? "weighted_" : ""}${ofTargets ? "linear_" : ""}${loss}`;
   let end = 0;
   const places = contents2.answers[name].map((answer2) => {
     const first = end;
@@ -378,7 +685,7 @@ function headOf(contents2, training, outputs, ofTargets = false) {
   return { name, places: Object.fromEntries(places), answers: end, weighs: "weight" in Object.fromEntries(places) };
 }
 function outputsFor({ loss }, classes, targets = 0) {
-  return OF_TWO_CLASSES.includes(loss) ? 1 : classes + targets;
+  return isOfTwoClasses(loss) ? 1 : classes + targets;
 }
 function classWeights({ class_weight = null }, labelNames) {
   return labelNames.map((name) => class_weight !== null && Object.hasOwn(class_weight, name) ? class_weight[name] : 1);
@@ -774,6 +1081,200 @@ function flatten(kind, value, out) {
   }
 }
 
+// src/engine/single.ts
+function trainSingle(engine, training) {
+  const { lanes, segment } = engine.contents;
+  const { layout, rates, samples, vectors, validationVectors, activations: activations2, drops: drops2, head } = training;
+  const most = Math.max(vectors, validationVectors);
+  const rows = layout.neurons * most;
+  const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
+  const shuffled = training.shuffled ?? samples.shape[1];
+  const gradient = engine.zeros("float32", layout.rows, lanes);
+  const indices = engine.zeros("int32", shuffled);
+  const h = engine.zeros("float32", rowsOfH(engine, activations2, drops2, rows), lanes);
+  const delta = engine.zeros("float32", rows, lanes);
+  const [kernel, argument] = withBesides("single_train", training.besides);
+  engine.call(kernel, {
+    theta: training.theta,
+    first_moment: training.moments[0],
+    second_moment: training.moments[1],
+    ...training.network,
+    optimizer: training.optimizer,
+    constants: engine.array("float32", training.constants),
+    rates,
+    key: training.key,
+    batch_size: training.batchSize,
+    besides: argument,
+    samples,
+    validation: training.validation ?? without(samples),
+    history: training.history,
+    watched: training.watched,
+    place: training.place,
+    stop: engine.zeros("uint8", 1),
+    done: engine.zeros("int64", 1),
+    evaluation: engine.known("evaluation", "single")[0],
+    vectors,
+    validation_vectors: validationVectors,
+    indices,
+    partners: engine.zeros("int32", shuffled),
+    chosen: engine.zeros("int64", most * lanes),
+    h,
+    delta,
+    by_sample: engine.zeros("float32", most * lanes * widest, lanes),
+    answers: engine.zeros("float32", head.answers, most * lanes),
+    scratch: engine.zeros("float32", 3, most, lanes),
+    gradient,
+    rate: engine.zeros("float32", rates.shape[1] * segment),
+    repeated: engine.zeros("float32", 3, segment),
+    seen: engine.zeros("float64", 3, 1),
+    uncounted: engine.zeros("int64", 0, 1)
+  });
+  return { gradient, h, delta, indices };
+}
+
+// src/engine/observing.ts
+var FREE = 2;
+function observeUpdate(engine, standing, point) {
+  return engine.within(() => {
+    const { layout, theta, rates, besides, watched, head, features, perEpoch } = standing;
+    const samples = oneMore(engine, standing.samples);
+    const made = (start2, size3, how = {}) => makeUpdate(engine, { ...standing, ...how, samples }, start2, size3);
+    const batch = made(standing.used, standing.size);
+    const start = point === null ? standing.used : batch.order.indexOf(point);
+    const size2 = point === null ? standing.size : 1;
+    const found = point === null ? batch : made(start, 1);
+    const still = engine.zeros("float32", ...rates.shape);
+    const after = made(start, size2, { rates: still, theta: found.theta });
+    const [clips, penalises] = ["clips", "penalised"].map((name) => engine.contents.switches.indexOf(name));
+    const isOn = (place) => besides !== null && engine.view(besides.switches)[place] !== 0n;
+    const unclipped = isOn(clips) ? switchedOff(engine, besides, clips) : besides;
+    const penalised = isOn(clips) ? made(start, size2, { rates: still, besides: unclipped }) : found;
+    const raw = isOn(penalises) ? made(start, size2, { rates: still, besides: switchedOff(engine, unclipped, penalises) }) : penalised;
+    const read = (stored) => layout.unpack(engine.view(stored));
+    const layers = layout.sizes.slice(1).map((_, i) => i);
+    const packed = engine.view(standing.samples);
+    const width = standing.samples.shape[2];
+    const chosen = batch.order.slice(start, start + size2);
+    const answerOf = (sample, answer2) => packed[sample * width + features + head.places[answer2][0]];
+    const scale = besides === null ? 1 : watchedOf(engine, watched, "scale");
+    const stepSizes2 = [...engine.view(rates)].map((rate, i) => i === FREE ? rate : Math.fround(rate * scale));
+    const mean2 = (scores) => scores[0] / (size2 * (standing.isMeanOfOutputs ? layout.outputs : 1));
+    const penaltyOf2 = (scores) => perEpoch > 4 ? scores[4] / size2 : 0;
+    const h = found.levels;
+    return {
+      update: standing.update,
+      epoch: standing.epoch,
+      point,
+      samples: chosen,
+      answers: chosen.map((i) => answerOf(i, "label" in head.places ? "label" : "targets")),
+      sampleWeights: chosen.map((i) => head.weighs ? answerOf(i, "weight") : 1),
+      h,
+      z: layers.map((layer) => alone(engine, layout, theta, layer, h[layer], null)),
+      activated: layers.slice(0, -1).map((layer) => alone(engine, layout, theta, layer, h[layer], standing.activations[layer])),
+      delta: found.deltas.slice(1),
+      gradient: read(raw.gradient),
+      penalised: read(penalised.gradient),
+      taken: read(found.gradient),
+      before: read(theta),
+      after: read(found.theta),
+      moments: [0, 1].map((i) => [read(standing.moments[i]), read(found.moments[i])]),
+      stepSizes: stepSizes2,
+      outputsAfter: after.levels[after.levels.length - 1],
+      loss: mean2(found.scores),
+      lossAfter: mean2(after.scores),
+      penalty: penaltyOf2(found.scores),
+      penaltyAfter: penaltyOf2(after.scores)
+    };
+  });
+}
+function makeUpdate(engine, standing, start, size2) {
+  const { layout, perEpoch, epoch } = standing;
+  const { lanes } = engine.contents;
+  const copied = (stored) => engine.array(stored.type, engine.copy(stored), ...stored.shape);
+  const theta = copied(standing.theta);
+  const moments = [copied(standing.moments[0]), copied(standing.moments[1])];
+  const history = engine.zeros("float64", epoch + 1, perEpoch, 1);
+  const vectors = Math.floor((size2 + lanes - 1) / lanes);
+  const { gradient, h, delta, indices } = trainSingle(engine, {
+    ...standing,
+    theta,
+    moments,
+    batchSize: size2,
+    shuffled: standing.samples.shape[1] - 1,
+    history,
+    watched: copied(standing.watched),
+    place: engine.array("int64", [epoch, start]),
+    vectors,
+    validationVectors: 0
+  });
+  const levelsOf = (stored) => layout.sizes.map((neurons, level) => {
+    const numbers = engine.view(stored);
+    const rows = vectors * lanes;
+    const of = new Float32Array(neurons * size2);
+    for (let j = 0; j < neurons; j++) {
+      const first = (layout.level[level] + j) * rows;
+      of.set(numbers.subarray(first, first + size2), j * size2);
+    }
+    return of;
+  });
+  return {
+    theta,
+    moments,
+    gradient,
+    levels: levelsOf(h),
+    deltas: levelsOf(delta),
+    order: [...engine.view(indices)],
+    scores: engine.copy(history).slice(epoch * perEpoch)
+  };
+}
+function alone(engine, { sizes, begin }, theta, layer, inputs, activation) {
+  return engine.within(() => {
+    const { lanes } = engine.contents;
+    const [features, outputs] = [sizes[layer], sizes[layer + 1]];
+    const of = activation === null ? [features, outputs] : [features, outputs, 1];
+    const layout = new Layout(lanes, of, { isBlock: false });
+    const head = headOf(engine.contents, { loss: "mean_squared_error" }, of[of.length - 1], true);
+    const network = described(engine, layout, activation === null ? [] : [activation], head);
+    const own = engine.zeros("float32", layout.rows, lanes);
+    engine.view(own).set(engine.view(theta).subarray(begin[layer] * lanes, begin[layer + 1] * lanes));
+    const samples = inputs.length / features;
+    const x = Float32Array.from({ length: inputs.length }, (_, i) => inputs[i % features * samples + Math.floor(i / features)]);
+    const packed = packSamples(engine, x, null, features);
+    const vectors = vectorsOf(engine, samples);
+    const predictions = engine.zeros("float32", layout.neurons - features, samples);
+    engine.call("single_predict", {
+      theta: own,
+      ...network,
+      samples: packed,
+      first: features,
+      vectors,
+      chosen: engine.zeros("int64", vectors * lanes),
+      h: engine.zeros("float32", layout.neurons * vectors, lanes),
+      answers: engine.zeros("float32", 1, vectors * lanes),
+      scratch: engine.zeros("float32", 3, vectors, lanes),
+      predictions
+    });
+    return engine.copy(predictions).slice(0, outputs * samples);
+  });
+}
+function oneMore(engine, samples) {
+  const [, count, width] = samples.shape;
+  const more = engine.zeros("float32", 1, count + 1, width);
+  const [from, to] = [engine.view(samples), engine.view(more)];
+  to.set(from);
+  to.set(from.subarray((count - 1) * width), count * width);
+  return more;
+}
+function switchedOff(engine, besides, place) {
+  if (besides === null) return null;
+  const switches2 = engine.array("int64", engine.copy(besides.switches));
+  engine.view(switches2)[place] = 0n;
+  return { ...besides, switches: switches2 };
+}
+
+// src/explain/table.ts
+var explanation2 = explanation;
+
 // src/engine/stepper.ts
 var NO_RATES = { sizes: new Float32Array(0), count: 1 };
 var Stepper = class {
@@ -807,8 +1308,8 @@ var Stepper = class {
   scores = new Float64Array(0);
   rates = NO_RATES;
   slopes = null;
-  /** Samples that are not drawn, such as own points, are handed in. */
-  constructor(engine, experiment, seed, finite = null) {
+  /** Samples that are not drawn, such as own points, are handed in. Shuffles and noise may be those of another seed. */
+  constructor(engine, experiment, seed, finite = null, shuffleSeed = seed) {
     const { dataset, network, training } = experiment;
     this.engine = engine;
     this.experiment = experiment;
@@ -829,8 +1330,8 @@ var Stepper = class {
     this.moments = [moment(), moment()];
     const [layers] = drawLayers(engine, network, sizes, [seed]);
     this.replace(layers);
-    [this.key] = shuffleKeys(engine, [seed]);
-    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [seed]), this.layout.rows);
+    [this.key] = shuffleKeys(engine, [shuffleSeed]);
+    this.besides = besidesOf(engine, experiment, this.head, noiseKeys(engine, [shuffleSeed]), this.layout.rows);
     this.perEpoch = scoresOf(experiment);
     this.drops = drops(experiment);
     this.watched = beginWatching(engine, 1);
@@ -948,59 +1449,22 @@ var Stepper = class {
    */
   train(updates, validate = true) {
     if (this.diverged || this.stopped || updates === 0) return;
-    const { engine, layout } = this;
-    const { lanes, segment } = engine.contents;
+    const { engine } = this;
     const [firstEpoch, firstUsed] = this.place;
     this.reserve(updates);
-    const { address, constants } = optimizerOf(engine, this.training.optimizer);
-    const { sizes, count } = this.rates;
-    const samples = this.samples.train;
     const validates = validate || looksAtValidation(this.training);
     const validation = validates ? this.samples.validation : without(this.samples.validation);
-    const vectors = vectorsOf(engine, this.batchSize);
-    const validationVectors = vectorsOf(engine, validation.shape[1]);
-    const most = Math.max(vectors, validationVectors);
-    const rows = layout.neurons * most;
-    const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
     engine.within(() => {
       const history = engine.array("float64", this.scores, this.scores.length / this.perEpoch, this.perEpoch, 1);
       const place = engine.array("int64", this.place);
-      const gradient = engine.zeros("float32", layout.rows, lanes);
-      const [kernel, argument] = withBesides("single_train", this.besides);
-      engine.call(kernel, {
-        theta: this.theta,
-        first_moment: this.moments[0],
-        second_moment: this.moments[1],
-        ...this.network,
-        optimizer: address,
-        constants: engine.array("float32", constants),
-        rates: engine.array("float32", sizes.subarray(this.step * count, (this.step + updates) * count), updates, count),
-        key: this.key,
-        batch_size: this.batchSize,
-        besides: argument,
-        samples,
+      const { gradient } = trainSingle(engine, {
+        ...this.trained(this.step, updates),
+        batchSize: this.batchSize,
         validation,
         history,
-        watched: this.watched,
         place,
-        stop: engine.zeros("uint8", 1),
-        done: engine.zeros("int64", 1),
-        evaluation: engine.known("evaluation", "single")[0],
-        vectors,
-        validation_vectors: validationVectors,
-        indices: engine.zeros("int32", samples.shape[1]),
-        partners: engine.zeros("int32", samples.shape[1]),
-        chosen: engine.zeros("int64", most * lanes),
-        h: engine.zeros("float32", rowsOfH(engine, this.activations, this.drops, rows), lanes),
-        delta: engine.zeros("float32", rows, lanes),
-        by_sample: engine.zeros("float32", most * lanes * widest, lanes),
-        answers: engine.zeros("float32", this.head.answers, most * lanes),
-        scratch: engine.zeros("float32", 3, most, lanes),
-        gradient,
-        rate: engine.zeros("float32", count * segment),
-        repeated: engine.zeros("float32", 3, segment),
-        seen: engine.zeros("float64", 3, 1),
-        uncounted: engine.zeros("int64", 0, 1)
+        vectors: vectorsOf(engine, this.batchSize),
+        validationVectors: vectorsOf(engine, validation.shape[1])
       });
       this.scores = engine.copy(history);
       this.slopes = engine.copy(gradient);
@@ -1010,6 +1474,46 @@ var Stepper = class {
     this.seeWhetherItEnded();
     const hasEnded = this.diverged || this.stopped;
     this.step += hasEnded ? this.updatesSince(firstEpoch, firstUsed) : updates;
+  }
+  /** What a training of some updates is told of this network, from a step on; within `engine.within`. */
+  trained(step, updates) {
+    const { engine, layout, network, activations: activations2, drops: drops2, head, theta, moments, key, besides, watched } = this;
+    const { address, constants } = optimizerOf(engine, this.training.optimizer);
+    const { sizes, count } = this.rates;
+    const rates = engine.array("float32", sizes.subarray(step * count, (step + updates) * count), updates, count);
+    const samples = this.samples.train;
+    const how = { layout, network, activations: activations2, drops: drops2, head, theta, moments, key, besides, watched, rates, samples };
+    return { ...how, optimizer: address, constants };
+  }
+  /**
+   * The next update with all its numbers, which leaves the network as it is: that of the batch, or of one training
+   * sample alone. It is that of the network as it is now, or of a snapshot of it.
+   */
+  observe(point, past = null) {
+    const { engine } = this;
+    const { step, epoch, used } = past ?? this;
+    if (past === null) this.reserve(1);
+    return engine.within(() => {
+      const now = this.trained(step, 1);
+      const packed = (layers) => {
+        const stored = engine.zeros("float32", this.layout.rows, engine.contents.lanes);
+        this.layout.pack(engine.view(stored), layers);
+        return stored;
+      };
+      const flat = (layers) => ({ ...packed(layers), shape: [this.layout.rows * engine.contents.lanes] });
+      const then = past === null ? {} : {
+        theta: packed(past.layers),
+        moments: [flat(past.firstMoment), flat(past.secondMoment)],
+        watched: engine.array("float64", past.watched, past.watched.length, 1)
+      };
+      const standing = {
+        ...{ ...now, ...then },
+        ...{ update: step, epoch, used, features: this.features, perEpoch: this.perEpoch },
+        size: Math.min(this.batchSize, this.trainingSamples - used),
+        isMeanOfOutputs: isMeanOfOutputs(this.experiment)
+      };
+      return observeUpdate(engine, standing, point);
+    });
   }
   seeWhetherItEnded() {
     const hasEnded = watchedOf(this.engine, this.watched, "epochs") > 0;
@@ -1032,6 +1536,71 @@ var Stepper = class {
       const [loss, metric] = engine.view(seen);
       return { loss, metric, predicted: [...engine.view(predicted)].map(Number) };
     });
+  }
+  /** The parameters as they are now, as kernels have them, to be measured later. */
+  get parameters() {
+    return this.engine.copy(this.theta);
+  }
+  /** Measure a network over all training samples, and how far its weights went since those of `before`. */
+  measured(parameters, before) {
+    const { engine, layout } = this;
+    const { lanes } = engine.contents;
+    return engine.within(() => {
+      const stored = (numbers) => engine.array("float32", numbers, layout.rows, lanes);
+      const { answers: _, h: __, ...forwards } = this.forwards(this.samples.train);
+      const { vectors } = forwards;
+      const rows = layout.neurons * vectors;
+      const widest = Math.floor((Math.max(...layout.sizes) + lanes) / lanes);
+      const settings2 = engine.contents.settings.length + layout.sizes.length;
+      const predicted = engine.zeros("int64", this.classes, 1);
+      const seen = engine.zeros("float64", 3, 1);
+      const layers = layout.sizes.length - 1;
+      const measures = engine.zeros("float64", layers, explanation2.measures);
+      engine.call("measure", {
+        ...forwards,
+        theta: stored(parameters),
+        before: stored(before),
+        switches: engine.zeros("int64", engine.contents.switches.length),
+        settings: engine.zeros("float64", settings2, 1),
+        keys: engine.zeros("uint64", 1),
+        h: engine.zeros("float32", rowsOfH(engine, this.activations, false, rows), lanes),
+        delta: engine.zeros("float32", rows, lanes),
+        by_sample: engine.zeros("float32", vectors * lanes * widest, lanes),
+        answers: engine.zeros("float32", this.head.answers, vectors * lanes),
+        gradient: engine.zeros("float32", layout.rows, lanes),
+        unused: engine.zeros("float32", 3, lanes),
+        line: engine.zeros("float32", 2 * vectors * lanes),
+        sums: engine.zeros("float64", 4, layout.neurons),
+        seen,
+        predicted,
+        measures
+      });
+      const [loss, metric] = engine.view(seen);
+      return { loss, metric, predicted: [...engine.view(predicted)].map(Number), layers: engine.copy(measures) };
+    });
+  }
+  /** What the training samples are like, by the names of the spec's `sample_facts`. */
+  get sampleFacts() {
+    const { engine } = this;
+    const { sample_facts: names, followed } = explanation2;
+    return engine.within(() => {
+      const facts = engine.zeros("float64", names.length);
+      engine.call("score_neighbours", {
+        samples: this.samples.train,
+        features: this.features,
+        classes: this.classes,
+        targets: this.classes === 0 ? 1 : 0,
+        room: engine.zeros("float64", 5, Math.max(followed, this.classes)),
+        facts
+      });
+      const found = engine.copy(facts);
+      return Object.fromEntries(names.map((name, i) => [name, found[i]]));
+    });
+  }
+  /** The learning rate of the next update, without Adam's correction. */
+  get learningRate() {
+    const [rate] = learningRates(this.engine, this.training.optimizer.learning_rate, [this.step]);
+    return rate * watchedOf(this.engine, this.watched, "scale");
   }
   /** The activations of the neurons from number `first` on, inputs first, (neurons, samples). */
   responses(x, first = 0, layers) {

@@ -24,6 +24,7 @@ from mlplab.course.checker.checks.check import (
     observed,
     output_of,
 )
+from mlplab.course.checker.checks.wrong_step import explain_step, first_wrong_step
 from mlplab.course.checker.mistakes.mistake import same
 from mlplab.course.checker.mistakes.seen import WRONG_FORM
 from mlplab.course.checker.mistakes.solution import Descent
@@ -104,20 +105,23 @@ class GradientCheck(Check):
         if isinstance(found, Finding):
             return found
         for layer in reversed(range(len(right[0]))):
-            for part, name in enumerate(("dL/dW", "dL/db")):
-                if not _close(found[part][layer], right[part][layer]):
-                    return self._diverging(layer, name, found, right)
+            of_weights, of_biases = (
+                not _close(found[part][layer], right[part][layer]) for part in (0, 1)
+            )
+            if of_weights or of_biases:
+                return self._diverging(layer, (of_weights, of_biases), found, right)
         return RIGHT
 
     def _diverging(
         self,
         layer: int,
-        name: str,
+        is_wrong: tuple[bool, bool],
         found: tuple[list[Float], list[Float]],
         right: tuple[list[Float], list[Float]],
     ) -> Finding:
         last = len(right[0])
-        part = 0 if name == "dL/dW" else 1
+        part = 0 if is_wrong[0] else 1
+        name = ("dL/dW", "dL/db")[part]
         off = np.abs(found[part][layer] - right[part][layer])
         at = np.unravel_index(off.argmax(), off.shape)
         facts = (
@@ -131,6 +135,9 @@ class GradientCheck(Check):
                 f"{layer + 1}."
             )
         case = self.case
+        mine, theirs = ((of[0][layer], of[1][layer]) for of in (right, found))
+        step = first_wrong_step(layer, theirs, mine, is_wrong)
+        facts += f" {explain_step(step, case, self.labels)}"
         question = Descent(case.weights, case.biases, case.activation, case.x, self.labels)
         flat = np.concatenate([array.reshape(-1) for gradients in found for array in gradients])
         scale = np.abs(flat).max()

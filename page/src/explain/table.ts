@@ -1,0 +1,34 @@
+// What explaining needs of Python's table: names and numbers of the kernels, causes in words, and what is tried.
+//
+// Workers need this and no more of the table: the names that are imported are all that their bundle carries.
+
+import { explanation as table } from "../spec/spec.json";
+
+/** How a number is written: as a whole one, with three digits, in per cent, or as the metric is. */
+export type NumberKind = "count" | "number" | "fraction" | "score";
+
+interface Explanation {
+  /** Of causes, in the order of the kernel's rows, the likeliest first; `learned` are those of runs with which nothing is wrong. */
+  readonly codes: readonly string[];
+  readonly learned: readonly string[];
+  readonly causes: Readonly<
+    Record<string, { readonly short: string; readonly sentence: string; readonly numbers: Readonly<Record<string, NumberKind>> }>
+  >;
+  readonly metrics: Readonly<Record<string, string>>;
+  /** Of a layer. */
+  readonly measures: number;
+  readonly facts: readonly string[];
+  readonly sample_facts: readonly string[];
+  readonly most_numbers: number;
+  readonly most_looks: number;
+  readonly followed: number;
+  /** What is tried when it is asked what would help. */
+  readonly factors: readonly number[];
+  readonly initializers: readonly string[];
+  readonly activations: readonly string[];
+  readonly times_longer: readonly number[];
+  readonly times_wider: readonly number[];
+  readonly first_layer: Readonly<Record<string, number | string>>;
+}
+
+export const explanation = table as unknown as Explanation;

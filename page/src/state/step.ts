@@ -1,0 +1,101 @@
+// The next update, step by step: whose it is, the stage that is shown, and the weight that is followed.
+
+import type { NumberPlace, Observed } from "../worker/messages.ts";
+import type { State } from "./state.ts";
+import { wanting } from "./training.ts";
+
+export interface StepState {
+  /** The training sample that makes the update alone; null for the batch. */
+  readonly point: number | null;
+  /** Counted from 0, in the order of `stagesOf`. */
+  readonly stage: number;
+  /** The weight whose update is shown; null for that of the largest gradient. */
+  readonly place: NumberPlace | null;
+  /** Whether one stage follows the other by itself. */
+  readonly playing: boolean;
+}
+
+export type StepAction =
+  | { readonly kind: "choose_point"; readonly point: number | null }
+  | { readonly kind: "choose_weight"; readonly place: NumberPlace | null }
+  | { readonly kind: "go_to_stage"; readonly stage: number }
+  /** By so many: two keys may come before the page is drawn again. */
+  | { readonly kind: "move_stage"; readonly by: number }
+  | { readonly kind: "next_stage" }
+  | { readonly kind: "play"; readonly on: boolean };
+
+export const NO_STEP: StepState = { point: null, stage: 0, place: null, playing: false };
+
+/** A part of an update: forwards through a layer, the loss, back to a layer, a weight, and what comes of it. */
+export type Stage =
+  | { readonly kind: "forward" | "back"; readonly layer: number }
+  | { readonly kind: "loss" | "weight" | "effect" };
+
+/** The stages of an update of a network with so many layers, in their order. */
+export function stagesOf(layers: number): Stage[] {
+  const each = Array.from({ length: layers }, (_, layer) => layer);
+  return [
+    ...each.map((layer): Stage => ({ kind: "forward", layer })),
+    { kind: "loss" },
+    ...each.reverse().map((layer): Stage => ({ kind: "back", layer })),
+    { kind: "weight" },
+    { kind: "effect" },
+  ];
+}
+
+/** How many stages there are; 0 where there is no network. */
+export function stageCount({ result }: State): number {
+  return result === null ? 0 : stagesOf(result.layers.length).length;
+}
+
+export function updateStep(state: State, action: StepAction): State {
+  const { step } = state;
+  const put = (changed: Partial<StepState>): State => ({ ...state, step: { ...step, ...changed } });
+  const last = stageCount(state) - 1;
+  switch (action.kind) {
+    case "choose_point": {
+      const count = state.points?.splits.train.y.length ?? 0;
+      const { point } = action;
+      if (point !== null && !(Number.isInteger(point) && point >= 0 && point < count)) {
+        const message = `There are ${count} training points, numbers 0 to ${count - 1}; ${point} is none of them.`;
+        return { ...state, message };
+      }
+      return wanting({ ...put({ point, playing: false }), message: null });
+    }
+    case "choose_weight":
+      return put({ place: action.place });
+    case "go_to_stage":
+      return put({ stage: Math.max(0, Math.min(last, action.stage)), playing: false });
+    case "move_stage":
+      return updateStep(state, { kind: "go_to_stage", stage: shownStage(state) + action.by });
+    case "next_stage":
+      return put({ stage: Math.min(last, step.stage + 1), playing: step.playing && step.stage + 1 < last });
+    case "play":
+      return put({ playing: action.on, stage: action.on && step.stage >= last ? 0 : step.stage });
+  }
+}
+
+/** The stage that is shown, of a network that may have other layers than the one before. */
+export function shownStage(state: State): number {
+  return Math.max(0, Math.min(stageCount(state) - 1, state.step.stage));
+}
+
+/** The weight that is followed: the chosen one, if the network has it, else that of the largest gradient. */
+export function followedPlace(observed: Observed, chosen: NumberPlace | null): NumberPlace {
+  if (chosen !== null) {
+    const layer = observed.before.at(chosen.layer);
+    const inputs = layer === undefined ? 0 : layer.weights.length / layer.biases.length;
+    if (layer !== undefined && chosen.output < layer.biases.length && (chosen.source ?? 0) < inputs) return chosen;
+  }
+  let found: NumberPlace = { layer: 0, output: 0, source: 0 };
+  let largest = -1;
+  observed.gradient.forEach(({ weights, biases }, layer) => {
+    const inputs = weights.length / biases.length;
+    weights.forEach((value, i) => {
+      if (Math.abs(value) <= largest) return;
+      largest = Math.abs(value);
+      found = { layer, output: Math.floor(i / inputs), source: i % inputs };
+    });
+  });
+  return found;
+}

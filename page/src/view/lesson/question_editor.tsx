@@ -1,0 +1,129 @@
+// Writes one question of a lesson.
+
+import { useId } from "preact/hooks";
+
+import { MOST, type Question } from "../../lessons/lesson.ts";
+import { readNumber } from "../../lessons/lesson.ts";
+import { Button } from "../button.tsx";
+import { Select } from "../choices.tsx";
+import { NumberLine } from "./number_line.tsx";
+import { Check, TextArea } from "./writing.tsx";
+
+const KINDS: readonly (readonly [Question["kind"], string])[] = [
+  ["choice", "choices"],
+  ["number", "a number"],
+  ["open", "a text, not judged"],
+];
+
+interface Properties {
+  readonly question: Question;
+  readonly index: number;
+  readonly onChange: (question: Question) => void;
+  readonly onRemove: () => void;
+}
+
+export function QuestionEditor({ question, index, onChange, onRemove }: Properties) {
+  const id = useId();
+  const { text, explanation, isPrediction } = question;
+  return (
+    <section class="question" aria-labelledby={id}>
+      <div class="row">
+        <h3 id={id}>Question {index + 1}</h3>
+        <Button look="small" aria-label={`remove question ${index + 1}`} onClick={onRemove}>Remove</Button>
+      </div>
+      <TextArea label="question" value={text} most={MOST.text} rows={3} onType={(typed) => onChange({ ...question, text: typed })} />
+      <div class="row">
+        <label class="written-kind">
+          answered by{" "}
+          <Select chosen={question.kind} options={KINDS} onChoose={(kind) => onChange(asKind(question, kind))} />
+        </label>
+        <Check
+          label="a prediction, not judged"
+          isOn={isPrediction}
+          onSwitch={(on) => onChange({ ...question, isPrediction: on })}
+        />
+      </div>
+      {question.kind === "choice" && <Choices question={question} name={id} onChange={onChange} />}
+      {question.kind === "number" && (
+        <div class="row">
+          <NumberLine label="answer" value={question.answer} onEnter={(answer) => onChange({ ...question, answer })} read={readNumber} />
+          <NumberLine
+            label="give or take"
+            value={question.tolerance}
+            read={(typed) => {
+              const value = readNumber(typed);
+              return value === null || value < 0 ? null : value;
+            }}
+            onEnter={(tolerance) => onChange({ ...question, tolerance })}
+          />
+        </div>
+      )}
+      <TextArea
+        label="answer, explained"
+        value={explanation}
+        most={MOST.explanation}
+        rows={4}
+        onType={(typed) => onChange({ ...question, explanation: typed })}
+      />
+    </section>
+  );
+}
+
+interface ChoicesProperties {
+  readonly question: Extract<Question, { readonly kind: "choice" }>;
+  readonly name: string;
+  readonly onChange: (question: Question) => void;
+}
+
+function Choices({ question, name, onChange }: ChoicesProperties) {
+  const { choices, answer } = question;
+  return (
+    <fieldset class="choices-edited">
+      <legend class="muted">Choices; the marked one is right.</legend>
+      {choices.map((choice, i) => (
+        <div class="row" key={i}>
+          <input
+            type="radio"
+            name={`${name}-right`}
+            aria-label={`choice ${i + 1} is right`}
+            checked={answer === i}
+            onChange={() => onChange({ ...question, answer: i })}
+          />
+          <input
+            class="choice-text"
+            aria-label={`choice ${i + 1}`}
+            value={choice}
+            maxLength={MOST.choice}
+            onInput={(event) => onChange({ ...question, choices: choices.with(i, event.currentTarget.value) })}
+          />
+          <Button
+            look="small"
+            aria-label={`remove choice ${i + 1}`}
+            disabled={choices.length <= 2}
+            onClick={() => onChange({ ...question, choices: choices.toSpliced(i, 1), answer: rightAfter(answer, i) })}
+          >
+            ✕
+          </Button>
+        </div>
+      ))}
+      <Button
+        look="small"
+        disabled={choices.length >= MOST.choices}
+        onClick={() => onChange({ ...question, choices: [...choices, ""] })}
+      >
+        Add a choice
+      </Button>
+    </fieldset>
+  );
+}
+
+/** Which choice is right once one is removed. */
+function rightAfter(answer: number, removed: number): number {
+  return Math.max(0, removed <= answer ? answer - 1 : answer);
+}
+
+function asKind({ text, explanation, isPrediction }: Question, kind: Question["kind"]): Question {
+  const asked = { text, explanation, isPrediction };
+  if (kind === "choice") return { ...asked, kind, choices: ["", ""], answer: 0 };
+  return kind === "number" ? { ...asked, kind, answer: 0, tolerance: 0 } : { ...asked, kind };
+}
